@@ -1,0 +1,4 @@
+//! What Wirelab's labs share.
+
+#[cfg(feature = "testkit")]
+pub mod testkit;
