@@ -1,4 +1,20 @@
-//! What Wirelab's labs share.
+//! What Wirelab's labs share, so that each lab can be about its own idea.
+//!
+//! | module | for |
+//! | --- | --- |
+//! | [`cli`] | the conventions of every program: `listening on`, `error: WHAT: WHY`, exit status |
+//! | [`net`] | a listening socket, and what its errors mean to a person |
+//! | [`close`] | closing a connection so that the peer can read the last words |
+//! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
+//! | [`log`] | one line on stderr for each event, with the time in UTC |
+//!
+//! With the feature `testkit` (tests and tools only) there is also `testkit`: the hostile
+//! peers that judge a lab from outside its process.
 
+pub mod cli;
+pub mod close;
+pub mod log;
+pub mod net;
+pub mod shutdown;
 #[cfg(feature = "testkit")]
 pub mod testkit;

@@ -1,3 +1,67 @@
-//! The test kit.
+//! The test kit: hostile peers that judge a program from outside its process.
+//!
+//! A suite starts the lab's binary as a child and talks to it only as the world would: through
+//! sockets, stdin and stdout, signals and its exit status. Nothing here knows the student's code.
+//!
+//! ```ignore
+//! #[test]
+//! fn a_line_that_arrives_byte_by_byte_is_one_message() {
+//!     let server = subject!("02").serve([]);      // starts it, waits for "listening on"
+//!     let mut peer = server.connect("peer");
+//!     peer.says("a message may arrive in any number of reads: collect bytes until the newline")
+//!         .send_byte_by_byte(b"hello\n")          // each byte a read of its own
+//!         .expect(b"accepted\n");
+//!     peer.expect_silence();                      // nothing but that one answer
+//! }
+//! ```
+//!
+//! | piece | what it is |
+//! | --- | --- |
+//! | [`subject!`](crate::subject), [`Subject`] | the program under test: `serve`, `serve_as`, `run`; its limits |
+//! | [`Process`], [`Server`] | one run of it: stdin, stdout, signals, exit status, resource counters |
+//! | [`Peer`], [`Host`] | a TCP client that talks to a server, a TCP server for clients to talk to |
+//! | [`for_any_cut`] | one conversation, cut at any places, shrunk to the smallest story |
+//! | [`Ladder`] | the transcript that every failure prints |
+//!
+//! # Time
+//!
+//! Nothing here sleeps to let something happen. Every wait ends at a deadline: two seconds
+//! *without progress* (times `LAB_DEADLINE_SCALE`), which only a failing test reaches. Whether
+//! the program has read our bytes is asked of the kernel ([`Peer::wait_until_read`]).
+//!
+//! # Environment
+//!
+//! | variable | meaning |
+//! | --- | --- |
+//! | `LAB_SUBJECT` | the command to judge instead of the lab's binary, quoted as for a shell; relative to where you are |
+//! | `LAB_SUBJECT_WRAPPER` | a command that goes in front of it, a sandbox for instance |
+//! | `LAB_DEADLINE_SCALE` | a factor for all deadlines, for slow machines |
+//! | `LAB_REPORT` | a file to which a failing or skipped test writes what it has to say, as JSON |
+//! | `LAB_COLOR` | `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured) |
 
+mod cuts;
+mod deadline;
+mod drain;
+mod failure;
+mod host;
+mod kernel;
+mod ladder;
+mod peer;
+mod process;
 pub mod processes;
+mod resources;
+mod session;
+mod subject;
+mod text;
+
+pub use cuts::for_any_cut;
+pub use deadline::{Deadline, poll_until};
+pub use host::{ClosedPort, Host};
+pub use kernel::TcpState;
+pub use ladder::Ladder;
+pub use peer::Peer;
+pub use process::{Exit, Process, Server};
+pub use resources::Resources;
+pub use session::Session;
+pub use subject::Subject;
+pub use tempfile::TempDir;

@@ -1,0 +1,91 @@
+//! The orderly close: saying goodbye so that the last words are read.
+//!
+//! A socket that is closed while bytes from the peer lie unread in its receive queue does not
+//! send FIN. It sends RST (RFC 9293, section 3.10.4; RFC 2525, section 2.17), and a peer that
+//! receives RST throws away what it has not read yet: the very answer that came with the close.
+//!
+//! ```text
+//!   client                         server
+//!     │ ◀─────────── last words ──── │
+//!     │ ◀─────────── FIN ─────────── │   shutdown(Write)
+//!     │ ──── what was under way ───▶ │   read and thrown away
+//!     │ ──── FIN ──────────────────▶ │   now it is safe to close
+//! ```
+
+use std::io::{self, Read};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+/// Most bytes that [`orderly`] throws away before it gives up on the peer: 1 MiB, more than
+/// a peer can have had under way when it learned that we are done.
+pub const DRAIN_BYTES: usize = 1 << 20;
+
+/// Longest that [`orderly`] waits for the peer to close its side: one second, and not one
+/// second for each byte.
+pub const DRAIN_TIME: Duration = Duration::from_secs(1);
+
+/// Closes `stream` after what was written to it has been sent: FIN, then the peer's rest is
+/// read and discarded until its FIN, [`DRAIN_BYTES`] or [`DRAIN_TIME`].
+///
+/// Reports nothing: the conversation is over, and a peer that is gone already is no error.
+pub fn orderly(stream: TcpStream) {
+    // Err means that the connection is broken already; then there is nobody to be polite to.
+    let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(&stream));
+}
+
+fn drain(mut stream: &TcpStream) -> io::Result<()> {
+    let deadline = Instant::now() + DRAIN_TIME;
+    let mut discarded = 0;
+    let mut buffer = [0; 8 * 1024];
+    while discarded < DRAIN_BYTES {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(());
+        }
+        stream.set_read_timeout(Some(left))?;
+        match stream.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(count) => discarded += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::net::TcpListener;
+
+    fn pair() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let client = TcpStream::connect(listener.local_addr().expect("bound")).expect("listening");
+        (client, listener.accept().expect("a client waits").0)
+    }
+
+    #[test]
+    fn the_last_words_arrive_although_input_was_not_read() {
+        let (mut client, mut server) = pair();
+        client.write_all(&[b'x'; 100_000]).expect("fits the buffers");
+        server.write_all(b"goodbye").expect("fits the buffers");
+        let closing = std::thread::spawn(move || orderly(server));
+
+        let mut heard = Vec::new();
+        client.read_to_end(&mut heard).expect("FIN, not RST");
+
+        assert_eq!(heard, b"goodbye");
+        drop(client);
+        closing.join().expect("orderly does not panic");
+    }
+
+    #[test]
+    fn a_peer_that_never_closes_is_left_after_the_drain_time() {
+        let (client, server) = pair();
+        let start = Instant::now();
+        orderly(server);
+        assert!(start.elapsed() >= DRAIN_TIME, "it gave up before its time");
+        drop(client);
+    }
+}

@@ -1,0 +1,69 @@
+//! Any conversation, cut at any places, must give the same answers.
+
+use super::session::quietly;
+use proptest::collection::btree_set;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+/// How many ways to cut are tried: each may start a process.
+const CASES: u32 = 12;
+
+/// Most places at which a conversation is cut.
+const CUTS: usize = 8;
+
+/// Calls `story` with `conversation` cut into pieces in a dozen ways, the same in every run.
+///
+/// When a story fails, fewer and earlier cuts are tried until none can be left out; that
+/// smallest failing story is told (once more, aloud).
+pub fn for_any_cut(conversation: &[u8], story: impl Fn(&[&[u8]])) {
+    let config = Config {
+        cases: CASES,
+        failure_persistence: None,
+        max_shrink_iters: 40,
+        ..Config::default()
+    };
+    // Always the same cuts: a failure that does not repeat teaches nothing.
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let places = btree_set(1..conversation.len().max(2), 0..=CUTS.min(conversation.len() - 1));
+    let outcome = runner.run(&places, |places| {
+        quietly(|| story(&cut(conversation, places.iter().copied()))).map_err(TestCaseError::fail)
+    });
+    if let Err(proptest::test_runner::TestError::Fail(_, places)) = outcome {
+        story(&cut(conversation, places.into_iter()));
+    }
+}
+
+fn cut(conversation: &[u8], places: impl Iterator<Item = usize>) -> Vec<&[u8]> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for place in places.chain([conversation.len()]) {
+        pieces.push(&conversation[start..place]);
+        start = place;
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_cut_is_shrunk_to_one_place() {
+        let conversation = b"hello, world\n";
+        let smallest = quietly(|| {
+            for_any_cut(conversation, |pieces| {
+                // A program that fails whenever the comma and the space are apart.
+                let apart = pieces.iter().any(|piece| piece.ends_with(b","));
+                if apart {
+                    std::panic::resume_unwind(Box::new(format!("{} pieces", pieces.len())));
+                }
+            });
+        });
+        assert_eq!(smallest, Err("2 pieces".to_owned()));
+    }
+
+    #[test]
+    fn pieces_are_the_whole_conversation() {
+        for_any_cut(b"abcdef", |pieces| assert_eq!(pieces.concat(), b"abcdef"));
+    }
+}

@@ -1,0 +1,93 @@
+//! A server of ours, for judging clients: it listens, and the test says what it does.
+
+use super::deadline::{Deadline, poll_until};
+use super::peer::Peer;
+use super::session::{Complaint, Session};
+use socket2::{Domain, Socket, Type};
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+/// Listens on a free port of 127.0.0.1.
+#[derive(Debug)]
+pub struct Host {
+    session: Arc<Session>,
+    name: String,
+    listener: TcpListener,
+    address: SocketAddr,
+    think: Option<String>,
+}
+
+impl Host {
+    pub(super) fn listen(session: &Arc<Session>, name: &str) -> Host {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        listener.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let (session, name) = (Arc::clone(session), name.to_owned());
+        Host { session, name, listener, address, think: None }
+    }
+
+    /// Where it listens, as text for a command line.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// What to think about should nobody come.
+    pub fn says(&mut self, think: &str) -> &mut Self {
+        self.think = Some(think.to_owned());
+        self
+    }
+
+    /// The next client that connects.
+    pub fn accept(&mut self) -> Peer {
+        let mut stream = None;
+        poll_until(Deadline::usual(), || match self.listener.accept() {
+            Ok((accepted, _)) => {
+                stream = Some(accepted);
+                true
+            }
+            // Nobody yet, or somebody who left again.
+            Err(_) => false,
+        });
+        let Some(stream) = stream else {
+            let sentence = format!("The client did not connect to {}.", self.address);
+            let (peer, mark) = (self.name.as_str(), "wanted: connect".to_owned());
+            self.session.fail(Complaint { peer, sentence, mark, think: self.think.clone() })
+        };
+        Peer::accepted(&self.session, &self.name, stream)
+    }
+
+    /// Whether nobody waits to be accepted now.
+    pub fn is_lonely(&self) -> bool {
+        matches!(self.listener.accept(), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    }
+}
+
+/// A port that refuses: bound, so that nobody else gets it, but never listening.
+#[derive(Debug)]
+pub struct ClosedPort {
+    address: SocketAddr,
+    _socket: Socket,
+}
+
+impl ClosedPort {
+    /// A free port of 127.0.0.1, closed as long as this lives.
+    pub fn new() -> ClosedPort {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("sockets can be made");
+        let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+        socket.bind(&loopback.into()).expect("loopback has free ports");
+        let address = socket.local_addr().ok().and_then(|address| address.as_socket());
+        ClosedPort { address: address.expect("a bound socket has an address"), _socket: socket }
+    }
+
+    /// Its address, as text for a command line.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+}
+
+impl Default for ClosedPort {
+    fn default() -> ClosedPort {
+        ClosedPort::new()
+    }
+}

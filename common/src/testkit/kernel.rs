@@ -1,0 +1,168 @@
+//! What the kernel says of a connection: `/proc/net/tcp`, `tcp6` and `udp` (proc(5)).
+//!
+//! "Has the program read my bytes?" is a question about another process, and sleeping does not
+//! answer it. The kernel does: the receive queue of the program's socket is empty.
+
+use super::deadline::{Deadline, poll_until};
+use std::fs;
+use std::net::{IpAddr, SocketAddr};
+use std::thread;
+use std::time::Duration;
+
+/// How long the kit pauses where the kernel cannot be asked.
+const FALLBACK: Duration = Duration::from_millis(15);
+
+/// State of a socket in `/proc/net/tcp`, as in the kernel's `tcp_states.h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpState(u8);
+
+impl TcpState {
+    /// Both sides are open.
+    pub const ESTABLISHED: TcpState = TcpState(0x01);
+    /// The peer has closed, the program has not.
+    pub const CLOSE_WAIT: TcpState = TcpState(0x08);
+    /// A listening socket.
+    pub const LISTEN: TcpState = TcpState(0x0A);
+}
+
+/// One socket of this machine.
+#[derive(Debug)]
+pub struct Socket {
+    /// Its own address.
+    pub local: SocketAddr,
+    /// Its peer's address.
+    pub remote: SocketAddr,
+    /// Its state.
+    pub state: TcpState,
+    /// Bytes written but not acknowledged yet. For a listener: its backlog.
+    pub send_queue: usize,
+    /// Bytes arrived but not read yet. For a listener: connections not accepted yet.
+    pub receive_queue: usize,
+}
+
+/// All TCP sockets; `None` where the kernel has no such table.
+pub fn tcp_sockets() -> Option<Vec<Socket>> {
+    let mut sockets = parse(&fs::read_to_string("/proc/net/tcp").ok()?);
+    if let Ok(table) = fs::read_to_string("/proc/net/tcp6") {
+        sockets.extend(parse(&table));
+    }
+    Some(sockets)
+}
+
+/// Waits until all that `ours` sent has arrived at `theirs` and has been read there (or the
+/// connection is gone). `false`: the deadline passed, the bytes still lie in the queue.
+pub fn wait_until_read(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
+    // In two looks, for the table is no snapshot: acknowledged first, then no longer queued.
+    wait_until_arrived(ours, theirs, deadline)
+        && wait_for_queue(deadline, theirs, ours, |socket| socket.receive_queue == 0)
+}
+
+/// Waits until all that `ours` sent has arrived at `theirs`: it is acknowledged.
+pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
+    wait_for_queue(deadline, ours, theirs, |socket| socket.send_queue == 0)
+}
+
+fn wait_for_queue(
+    deadline: Deadline,
+    local: SocketAddr,
+    remote: SocketAddr,
+    is_empty: impl Fn(&Socket) -> bool,
+) -> bool {
+    poll_until(deadline, || match find(local, remote) {
+        Found::Socket(socket) => is_empty(&socket),
+        Found::Nothing => true,
+        Found::NoTable => {
+            thread::park_timeout(FALLBACK);
+            true
+        }
+    })
+}
+
+enum Found {
+    Socket(Socket),
+    Nothing,
+    NoTable,
+}
+
+fn find(local: SocketAddr, remote: SocketAddr) -> Found {
+    let Some(sockets) = tcp_sockets() else {
+        return Found::NoTable;
+    };
+    let socket =
+        sockets.into_iter().find(|socket| socket.local == local && socket.remote == remote);
+    socket.map_or(Found::Nothing, Found::Socket)
+}
+
+fn parse(table: &str) -> Vec<Socket> {
+    table.lines().skip(1).filter_map(parse_row).collect()
+}
+
+/// `sl local_address rem_address st tx_queue:rx_queue ...`, all in hex.
+fn parse_row(row: &str) -> Option<Socket> {
+    let mut columns = row.split_ascii_whitespace().skip(1);
+    let (local, remote) = (parse_address(columns.next()?)?, parse_address(columns.next()?)?);
+    let state = TcpState(u8::from_str_radix(columns.next()?, 16).ok()?);
+    let (send, receive) = columns.next()?.split_once(':')?;
+    let number = |hex| usize::from_str_radix(hex, 16).ok();
+    Some(Socket {
+        local,
+        remote,
+        state,
+        send_queue: number(send)?,
+        receive_queue: number(receive)?,
+    })
+}
+
+/// `0100007F:1B59` is 127.0.0.1:7001: groups of four bytes, each in the machine's order.
+fn parse_address(column: &str) -> Option<SocketAddr> {
+    let (ip, port) = column.split_once(':')?;
+    let mut bytes = Vec::new();
+    for group in ip.as_bytes().chunks(8) {
+        let group = u32::from_str_radix(std::str::from_utf8(group).ok()?, 16).ok()?;
+        bytes.extend(group.to_ne_bytes());
+    }
+    let ip = match <[u8; 4]>::try_from(bytes.as_slice()) {
+        Ok(v4) => IpAddr::from(v4),
+        // A dual-stack listener's IPv4 peers stand in tcp6 as ::ffff:a.b.c.d.
+        Err(_) => IpAddr::from(<[u8; 16]>::try_from(bytes).ok()?).to_canonical(),
+    };
+    Some(SocketAddr::new(ip, u16::from_str_radix(port, 16).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+
+    #[test]
+    fn a_row_of_the_kernels_table_is_understood() {
+        let table = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when\n   \
+                     0: 0100007F:1B59 0100007F:D431 08 00000005:00000A10 00:00000000 00000000";
+        let socket = parse(table).pop().expect("one row");
+        if cfg!(target_endian = "little") {
+            assert_eq!(socket.local.to_string(), "127.0.0.1:7001");
+        }
+        assert_eq!(socket.state, TcpState::CLOSE_WAIT);
+        assert_eq!((socket.send_queue, socket.receive_queue), (5, 0xA10));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn bytes_lie_in_the_queue_until_they_are_read() {
+        for address in ["127.0.0.1:0", "[::1]:0"] {
+            let Ok(listener) = TcpListener::bind(address) else {
+                continue;
+            };
+            let theirs = listener.local_addr().expect("bound");
+            let mut client = TcpStream::connect(theirs).expect("listening");
+            let ours = client.local_addr().expect("connected");
+            let (mut server, _) = listener.accept().expect("a client waits");
+            client.write_all(b"hello").expect("fits the buffer");
+
+            assert!(!wait_until_read(ours, theirs, Deadline::after(Duration::from_millis(20))));
+            server.read_exact(&mut [0; 5]).expect("it was sent");
+            assert!(wait_until_read(ours, theirs, Deadline::usual()));
+        }
+    }
+}

@@ -1,0 +1,519 @@
+//! One run of the program under test.
+
+use super::deadline::{Deadline, poll_until};
+use super::drain::Drain;
+use super::failure::Kind;
+use super::kernel::{self, Socket, TcpState};
+use super::ladder::Way;
+use super::peer::Peer;
+use super::processes;
+use super::resources::{self, Resources};
+use super::session::{Complaint, Session};
+use super::text;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// How many lines of stderr a failure shows.
+const LAST_WORDS: usize = 6;
+
+/// A child process with its output drained; what a failing test looks at.
+#[derive(Debug)]
+pub(super) struct Running {
+    noun: &'static str,
+    pid: u32,
+    child: Mutex<Child>,
+    stdout: Drain,
+    stderr: Drain,
+    asked_to_end: Mutex<bool>,
+}
+
+/// A panic, as Rust's standard hook reports it on stderr.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Panic {
+    place: String,
+    message: String,
+}
+
+impl Running {
+    pub fn noun(&self) -> &'static str {
+        self.noun
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.try_status().is_some()
+    }
+
+    /// A server runs until it is told to stop; a client may end when it has nothing left to do.
+    pub fn ended_unasked(&self) -> bool {
+        let asked = *self.asked_to_end.lock().expect("no panic under the lock");
+        self.noun == "server" && !asked && self.has_ended()
+    }
+
+    pub fn wait_until_idle(&self) -> bool {
+        resources::wait_until_idle(self.pid, Deadline::usual())
+    }
+
+    pub fn status_words(&self) -> String {
+        self.try_status().map_or("still running".to_owned(), |status| status.to_string())
+    }
+
+    pub fn panic(&self) -> Option<Panic> {
+        Panic::find(&String::from_utf8_lossy(&self.stderr.text()))
+    }
+
+    /// The end of stderr, which often says it all.
+    pub fn last_words(&self) -> Vec<String> {
+        let stderr = String::from_utf8_lossy(&self.stderr.text()).into_owned();
+        let lines: Vec<&str> = stderr.lines().filter(|line| !line.trim().is_empty()).collect();
+        let ended = match self.try_status() {
+            Some(status) => format!(" ({status})"),
+            None => String::new(),
+        };
+        let shown = lines.len().saturating_sub(LAST_WORDS);
+        let heading = match lines.is_empty() {
+            true if ended.is_empty() || self.noun == "server" => return Vec::new(),
+            true => format!("The {} ended{ended} and wrote nothing to stderr.", self.noun),
+            false => format!("The {}'s last words on stderr{ended}:", self.noun),
+        };
+        let cut = |line: &&str| format!("    {}", line.chars().take(95).collect::<String>());
+        [heading].into_iter().chain(lines[shown..].iter().map(cut)).collect()
+    }
+
+    fn try_status(&self) -> Option<ExitStatus> {
+        self.child.lock().expect("no panic under the lock").try_wait().ok().flatten()
+    }
+
+    fn ask_to_end(&self) {
+        *self.asked_to_end.lock().expect("no panic under the lock") = true;
+    }
+}
+
+impl Panic {
+    fn find(stderr: &str) -> Option<Panic> {
+        let (_, report) = stderr.split_once(" panicked at ")?;
+        let (place, message) = report.split_once('\n')?;
+        // "FILE:LINE:COLUMN:"; nobody needs the column.
+        let place = place.trim_end_matches(':').rsplit_once(':').map_or(place, |(place, _)| place);
+        let message = message.split("\nnote: run with").next().unwrap_or(message);
+        Some(Panic { place: place.to_owned(), message: message.trim().to_owned() })
+    }
+
+    fn unwritten(&self) -> Option<(&str, &str)> {
+        let text = self.message.strip_prefix("not yet implemented: ")?;
+        text.split_once(", step ")?.1.split_once(": ")
+    }
+
+    pub fn kind(&self) -> Kind {
+        if self.unwritten().is_some() { Kind::Unwritten } else { Kind::Panicked }
+    }
+
+    pub fn sentence(&self, noun: &str) -> String {
+        match self.unwritten() {
+            Some((step, what)) => {
+                format!("step {step} is not written yet: {what}, in {}", self.place)
+            }
+            None => format!("The {noun} panicked at {}: {}", self.place, self.message),
+        }
+    }
+}
+
+/// How a process ended, and all that it printed.
+#[derive(Debug)]
+pub struct Exit {
+    /// The exit status; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// All of its stdout.
+    pub stdout: Vec<u8>,
+    /// All of its stderr.
+    pub stderr: String,
+}
+
+/// A program that was started. It is killed, with its children, when this is dropped.
+#[derive(Debug)]
+pub struct Process {
+    session: Arc<Session>,
+    running: Arc<Running>,
+    /// The thread that types on its stdin: a program that does not read must not stop us.
+    typist: Option<Sender<Vec<u8>>>,
+    /// How much of stdout was expected already.
+    consumed: usize,
+    think: Option<String>,
+}
+
+impl Process {
+    pub(super) fn start(
+        session: &Arc<Session>,
+        noun: &'static str,
+        mut command: Command,
+    ) -> Process {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn().unwrap_or_else(|error| {
+            let program = command.get_program().to_string_lossy().into_owned();
+            let sentence = format!("The program {program} cannot be started: {error}.");
+            let mark = "cannot be started".to_owned();
+            session.fail(Complaint { peer: "", sentence, mark, think: None })
+        });
+        let typist = child.stdin.take().map(start_typist);
+        let stdout = Drain::of(child.stdout.take().expect("it is piped"));
+        let stderr = Drain::of(child.stderr.take().expect("it is piped"));
+        let (pid, child, asked_to_end) = (child.id(), Mutex::new(child), Mutex::new(false));
+        let running = Arc::new(Running { noun, pid, child, stdout, stderr, asked_to_end });
+        session.watch(Arc::clone(&running));
+        Process { session: Arc::clone(session), running, typist, consumed: 0, think: None }
+    }
+
+    /// What to think about should the next expectations fail.
+    pub fn says(&mut self, think: &str) -> &mut Self {
+        self.think = Some(think.to_owned());
+        self
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.running.pid
+    }
+
+    /// What it uses now; `None` where that cannot be seen (it can on Linux).
+    pub fn resources(&self) -> Option<Resources> {
+        Resources::of(self.pid())
+    }
+
+    /// Waits until it has done all that it can do with what it was given: all its threads sleep.
+    pub fn wait_until_idle(&self) -> bool {
+        self.running.wait_until_idle()
+    }
+
+    /// Types `text` on its stdin; does not wait until it is read.
+    pub fn types(&mut self, text: &[u8]) -> &mut Self {
+        self.session.note("", Way::Aside, format!("stdin: {}", text::show(text)));
+        if let Some(typist) = &self.typist {
+            // A program that has ended reads nothing; the next expectation will say so.
+            let _ = typist.send(text.to_owned());
+        }
+        self
+    }
+
+    /// Closes its stdin: Ctrl-D.
+    pub fn ends_input(&mut self) -> &mut Self {
+        self.session.note("", Way::Aside, "stdin: end");
+        self.typist = None;
+        self
+    }
+
+    /// Expects `line` as the next line on stdout.
+    pub fn expect_line(&mut self, line: &str) -> &mut Self {
+        self.expect_output(format!("{line}\n").as_bytes())
+    }
+
+    /// Expects exactly `wanted` as the next bytes on stdout.
+    pub fn expect_output(&mut self, wanted: &[u8]) -> &mut Self {
+        let from = self.consumed;
+        let differs =
+            |printed: &[u8]| !wanted.starts_with(&printed[..printed.len().min(wanted.len())]);
+        let verdict = self.running.stdout.wait_for(|all| {
+            let printed = &all[from..];
+            (printed.starts_with(wanted) || differs(printed)).then(|| !differs(printed))
+        });
+        if verdict == Some(true) {
+            self.consumed += wanted.len();
+            return self;
+        }
+        let all = self.running.stdout.text();
+        let noun = self.running.noun;
+        let shown = text::show(&all[from..]);
+        let sentence = match (verdict, all.len() == from) {
+            (None, true) => format!(
+                "The {noun} printed nothing where {} was due on stdout.",
+                text::show(wanted)
+            ),
+            _ => format!(
+                "The {noun} printed {shown} on stdout where {} was due.",
+                text::show(wanted)
+            ),
+        };
+        self.fail(sentence, format!("wanted on stdout: {}", text::show(wanted)))
+    }
+
+    /// Waits until it has written `words` to stderr.
+    pub fn expect_log(&mut self, words: &str) -> &mut Self {
+        let has = |all: &[u8]| String::from_utf8_lossy(all).contains(words).then_some(());
+        if self.running.stderr.wait_for(has).is_none() {
+            let noun = self.running.noun;
+            self.fail(
+                format!("The {noun} did not write {words:?} to stderr."),
+                format!("wanted in the log: {words:?}"),
+            );
+        }
+        self
+    }
+
+    /// Expects it to end by itself with status `code`.
+    pub fn expect_exit(&mut self, code: i32) -> Exit {
+        let noun = self.running.noun;
+        let exit = self.wait_for_exit(code);
+        if exit.code != Some(code) {
+            let status = self.running.status_words();
+            self.fail(
+                format!("The {noun} ended with {status} where exit status {code} was due."),
+                format!("wanted exit status {code}"),
+            );
+        }
+        exit
+    }
+
+    /// Expects the conventional failure: exit status 1, and on stderr one line that begins with
+    /// `error: ` and holds all of `words`.
+    pub fn expect_error(&mut self, words: &[&str]) -> Exit {
+        let exit = self.expect_exit(1);
+        let errors: Vec<&str> =
+            exit.stderr.lines().filter(|line| line.starts_with("error: ")).collect();
+        let noun = self.running.noun;
+        let [line] = errors[..] else {
+            let sentence = format!(
+                "The {noun} failed with {} beginning with `error: ` on stderr where one was due.",
+                text::count_of(errors.len(), "line")
+            );
+            self.fail(sentence, "wanted one line: error: WHAT: WHY".to_owned())
+        };
+        if let Some(missing) = words.iter().find(|word| !line.contains(**word)) {
+            let sentence = format!("The {noun}'s error does not say {missing:?}; it says: {line}");
+            self.fail(sentence, format!("wanted in the error: {missing:?}"));
+        }
+        exit
+    }
+
+    /// Sends it Ctrl-C (SIGINT). `false`, and nothing done, where there are no signals.
+    pub fn interrupt(&mut self) -> bool {
+        self.session.note("", Way::Aside, "Ctrl-C (SIGINT)");
+        self.running.ask_to_end();
+        processes::interrupt(self.pid())
+    }
+
+    /// Sends it SIGTERM. `false`, and nothing done, where there are no signals.
+    pub fn terminate(&mut self) -> bool {
+        self.session.note("", Way::Aside, "SIGTERM");
+        self.running.ask_to_end();
+        processes::terminate(self.pid())
+    }
+
+    /// Kills it with its children (SIGKILL).
+    pub fn kill(&mut self) -> &mut Self {
+        self.running.ask_to_end();
+        processes::kill_tree(self.pid());
+        self
+    }
+
+    /// Says that this test cannot be run here, and why.
+    pub fn skip(&self, reason: &str) {
+        self.session.skip(reason);
+    }
+
+    /// Fails unless `holds`: for what a test has found out by itself.
+    pub fn check(&self, holds: bool, sentence: &str, think: &str) {
+        self.session.check(holds, sentence, think);
+    }
+
+    pub(super) fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    fn wait_for_exit(&mut self, wanted: i32) -> Exit {
+        let running = Arc::clone(&self.running);
+        let mut printed = 0;
+        loop {
+            if poll_until(Deadline::usual(), || running.has_ended()) {
+                break;
+            }
+            let total = running.stdout.total() + running.stderr.total();
+            if total == printed {
+                let noun = running.noun;
+                self.fail(
+                    format!("The {noun} is still running where exit status {wanted} was due."),
+                    format!("still running; wanted exit status {wanted}"),
+                );
+            }
+            printed = total;
+        }
+        self.reap();
+        Exit {
+            code: self.running.try_status().and_then(|status| status.code()),
+            stdout: self.running.stdout.text(),
+            stderr: String::from_utf8_lossy(&self.running.stderr.text()).into_owned(),
+        }
+    }
+
+    /// Kills what is left of it, and reads its output to the end.
+    fn reap(&mut self) {
+        self.typist = None;
+        processes::kill_tree(self.pid());
+        if let Err(error) = self.running.child.lock().expect("no panic under the lock").wait() {
+            eprintln!("cannot wait for process {}: {error}", self.pid());
+        }
+        // A grandchild that escaped the kill could hold the pipes open: wait, but not for ever.
+        let ended = || self.running.stdout.has_ended() && self.running.stderr.has_ended();
+        if poll_until(Deadline::usual(), ended) {
+            self.running.stdout.join();
+            self.running.stderr.join();
+        }
+    }
+
+    fn fail(&self, sentence: String, mark: String) -> ! {
+        self.session.fail(Complaint { peer: "", sentence, mark, think: self.think.clone() })
+    }
+}
+
+/// Types what it is sent until that ends, or nobody reads any more.
+fn start_typist(mut stdin: ChildStdin) -> Sender<Vec<u8>> {
+    let (sender, texts) = mpsc::channel::<Vec<u8>>();
+    thread::spawn(move || {
+        for text in texts {
+            if stdin.write_all(&text).and_then(|()| stdin.flush()).is_err() {
+                return;
+            }
+        }
+    });
+    sender
+}
+
+impl Drop for Process {
+    /// No panic goes unseen: one that killed only a thread, or came while nobody looked, fails
+    /// the test even if every answer was right.
+    fn drop(&mut self) {
+        self.running.ask_to_end();
+        self.reap();
+        if !thread::panicking() && self.running.panic().is_some() {
+            self.fail(
+                "Every answer was right, but the program panicked.".to_owned(),
+                "panic".to_owned(),
+            );
+        }
+    }
+}
+
+/// A server that listens: a [`Process`] with an address.
+#[derive(Debug)]
+pub struct Server {
+    process: Process,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Waits for the first line, `listening on ADDRESS`.
+    pub(super) fn started(mut process: Process) -> Server {
+        let line = process.running.stdout.wait_for(|all| {
+            let end = all.iter().position(|byte| *byte == b'\n')?;
+            Some(String::from_utf8_lossy(&all[..end]).into_owned())
+        });
+        let address = line.as_deref().and_then(|line| line.strip_prefix("listening on "));
+        let Some(address) = address.and_then(|address| address.trim_end().parse().ok()) else {
+            process.fail_to_listen(line)
+        };
+        process.consumed = line.map_or(0, |line| line.len() + 1);
+        process.session.note("", Way::Aside, format!("listening on {address}"));
+        Server { process, address }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What to think about should the next expectations fail.
+    pub fn says(&mut self, think: &str) -> &mut Server {
+        self.process.says(think);
+        self
+    }
+
+    /// How many of its connections are in `state`; `None` where the kernel cannot be asked.
+    pub fn connections(&self, state: TcpState) -> Option<usize> {
+        let sockets = kernel::tcp_sockets()?;
+        let is_its =
+            |socket: &&Socket| socket.local.port() == self.address.port() && socket.state == state;
+        Some(sockets.iter().filter(is_its).count())
+    }
+
+    /// A client that connects to it; `name` is its name in the ladder.
+    pub fn connect(&self, name: &str) -> Peer {
+        Peer::connect(&self.process, name, self.address)
+    }
+
+    /// A client with a small receive buffer: one that does not read holds up its server soon.
+    pub fn connect_deaf(&self, name: &str) -> Peer {
+        Peer::connect_deaf(&self.process, name, self.address)
+    }
+
+    /// Expects the end that follows Ctrl-C or SIGTERM: `stopped`, exit status 0.
+    pub fn expect_stopped(&mut self) -> Exit {
+        let exit = self.expect_exit(0);
+        self.expect_line("stopped");
+        exit
+    }
+}
+
+impl Process {
+    fn fail_to_listen(&mut self, line: Option<String>) -> ! {
+        let sentence = match line {
+            Some(line) => format!(
+                "The server's first line on stdout is {} where `listening on ADDRESS` was due.",
+                text::show(line.as_bytes())
+            ),
+            None if poll_until(Deadline::usual(), || {
+                self.running.has_ended() || !self.running.stdout.has_ended()
+            }) && self.running.has_ended() =>
+            {
+                let status = self.running.status_words();
+                format!("The server ended ({status}) before it said `listening on ADDRESS`.")
+            }
+            None => "The server did not say `listening on ADDRESS` on stdout.".to_owned(),
+        };
+        self.fail(sentence, "wanted: listening on ADDRESS".to_owned())
+    }
+}
+
+impl Deref for Server {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.process
+    }
+}
+
+impl DerefMut for Server {
+    fn deref_mut(&mut self) -> &mut Process {
+        &mut self.process
+    }
+}
+
+/// Connection errors that tests care to tell apart.
+pub(super) fn is_reset(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_found_on_stderr_with_its_place_and_message() {
+        let stderr = "a log line\n\nthread 'main' (77) panicked at labs/01-echo/src/lib.rs:12:5:\n\
+                      not yet implemented: lab01, step listen: bind\nnote: run with `RUST_BACKTRACE=1`\n";
+        let panic = Panic::find(stderr).expect("there is one");
+        assert_eq!(panic.kind(), Kind::Unwritten);
+        assert_eq!(
+            panic.sentence("server"),
+            "step listen is not written yet: bind, in labs/01-echo/src/lib.rs:12"
+        );
+        let panic =
+            Panic::find("thread 'main' panicked at a.rs:1:2:\noh\nno\n").expect("there is one");
+        assert_eq!(panic.sentence("client"), "The client panicked at a.rs:1: oh\nno");
+        assert_eq!(Panic::find("all is well"), None);
+    }
+}

@@ -1,0 +1,167 @@
+//! One test: its ladder, the processes that it started, and how it fails.
+
+use super::deadline::{Deadline, poll_until};
+use super::failure::{Failure, Kind, TestName, report_skip};
+use super::ladder::{Ladder, Way};
+use super::process::Running;
+use super::text;
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::panic;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+thread_local! {
+    /// Set while a failure is being shrunk: only the smallest one is printed.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What all pieces of one test share.
+#[derive(Debug)]
+pub struct Session {
+    lab: String,
+    name: TestName,
+    ladder: Mutex<Ladder>,
+    processes: Mutex<Vec<Arc<Running>>>,
+}
+
+/// An expectation that did not hold, told by whoever had it.
+pub(super) struct Complaint<'a> {
+    /// Whose row of the ladder is marked.
+    pub peer: &'a str,
+    /// What went wrong, in one sentence.
+    pub sentence: String,
+    /// What stands beside that row.
+    pub mark: String,
+    /// What to think about.
+    pub think: Option<String>,
+}
+
+impl Session {
+    pub(super) fn new(lab: &str, test: &str, program: String) -> Arc<Session> {
+        Arc::new(Session {
+            lab: lab.to_owned(),
+            name: TestName::parse(test),
+            ladder: Mutex::new(Ladder::new(program)),
+            processes: Mutex::default(),
+        })
+    }
+
+    pub(super) fn ladder(&self) -> MutexGuard<'_, Ladder> {
+        self.ladder.lock().expect("no panic under the lock")
+    }
+
+    pub(super) fn note(&self, peer: &str, way: Way, label: impl Into<String>) {
+        self.ladder().note(peer, way, label);
+    }
+
+    pub(super) fn watch(&self, process: Arc<Running>) {
+        self.processes.lock().expect("no panic under the lock").push(process);
+    }
+
+    /// Another story begins: forgets the ladder and the processes of the last one.
+    pub(super) fn start_over(&self) {
+        self.ladder().clear();
+        self.processes.lock().expect("no panic under the lock").clear();
+    }
+
+    /// Ends the test as failed. A program that panicked or ended explains more than what the
+    /// peer then missed: that leads.
+    pub(super) fn fail(&self, complaint: Complaint<'_>) -> ! {
+        let (kind, sentence, mut details) = match self.trouble() {
+            Some(trouble) => (trouble.kind, trouble.sentence, vec![complaint.sentence]),
+            None => (Kind::Expectation, complaint.sentence, Vec::new()),
+        };
+        details = details.iter().flat_map(|line| text::wrap(line, 100)).collect();
+        // An unwritten step has nothing to say, and its ladder shows nothing but that.
+        let unwritten = kind == Kind::Unwritten;
+        if unwritten {
+            details.clear();
+        } else {
+            details.extend(self.last_words());
+        }
+        let ladder = match unwritten {
+            true => String::new(),
+            false => self.ladder().render(complaint.peer, &complaint.mark),
+        };
+        let think = complaint.think.filter(|_| !unwritten);
+        let (test, lab) = (self.name.clone(), self.lab.clone());
+        raise(&Failure { kind, test, sentence, details, ladder, think, lab })
+    }
+
+    /// Fails unless `holds`: for what a test has computed by itself.
+    pub(super) fn check(&self, holds: bool, sentence: &str, think: &str) {
+        if !holds {
+            let (sentence, mark) = (sentence.to_owned(), "here".to_owned());
+            self.fail(Complaint { peer: "", sentence, mark, think: Some(think.to_owned()) });
+        }
+    }
+
+    /// This test cannot be run here: visible, in the output and in the report.
+    pub(super) fn skip(&self, reason: &str) {
+        report_skip(&self.name, reason);
+        // Not println!: libtest hides what a passing test prints, and a skip should be seen.
+        let line = format!("skipped {} › {}: {reason}\n", self.name.step, self.name.test);
+        let _ = io::stderr().write_all(line.as_bytes());
+    }
+
+    /// Waits until all processes of this test have done all that they can.
+    pub(super) fn wait_until_idle(&self) -> bool {
+        let processes = self.processes.lock().expect("no panic under the lock").clone();
+        processes
+            .iter()
+            .filter(|process| !process.has_ended())
+            .all(|process| process.wait_until_idle())
+    }
+
+    /// The first process that panicked, or the server that ended by itself.
+    fn trouble(&self) -> Option<Trouble> {
+        let processes = self.processes.lock().expect("no panic under the lock").clone();
+        // A dying program closes its sockets before we see it dead. Only failures wait here.
+        poll_until(Deadline::after(Duration::from_millis(40)), || {
+            processes.iter().any(|process| process.panic().is_some() || process.has_ended())
+        });
+        let panicked = processes.iter().find_map(|process| {
+            let panic = process.panic()?;
+            Some(Trouble { kind: panic.kind(), sentence: panic.sentence(process.noun()) })
+        });
+        panicked.or_else(|| {
+            let process = processes.iter().find(|process| process.ended_unasked())?;
+            let status = process.status_words();
+            let sentence = format!("The {} ended by itself ({status}).", process.noun());
+            Some(Trouble { kind: Kind::Exited, sentence })
+        })
+    }
+
+    fn last_words(&self) -> Vec<String> {
+        let processes = self.processes.lock().expect("no panic under the lock");
+        processes.iter().flat_map(|process| process.last_words()).collect()
+    }
+}
+
+struct Trouble {
+    kind: Kind,
+    sentence: String,
+}
+
+/// Prints and reports the failure, and unwinds with its text. Not `panic!`: the panic hook would
+/// add the place in the suite, and a backtrace, neither of which is the student's business.
+fn raise(failure: &Failure) -> ! {
+    let text = failure.render();
+    if !QUIET.get() {
+        failure.report(&text);
+        println!("{text}");
+    }
+    panic::resume_unwind(Box::new(text))
+}
+
+/// Runs `story`; its failure comes back as text and is not printed.
+pub(super) fn quietly(story: impl FnOnce()) -> Result<(), String> {
+    QUIET.set(true);
+    let outcome = panic::catch_unwind(panic::AssertUnwindSafe(story));
+    QUIET.set(false);
+    outcome.map_err(|payload| match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(other) => panic::resume_unwind(other),
+    })
+}

@@ -1,0 +1,210 @@
+//! The program under test: which it is, and how it is started.
+
+use super::host::Host;
+use super::ladder::Way;
+use super::peer::Peer;
+use super::process::{Process, Server};
+use super::session::Session;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// The program that the suite of this lab judges: `subject!("01")`.
+///
+/// It is `LAB_SUBJECT` where that is set; else the binary that cargo built with the suite: the
+/// lab's, or its solution's.
+#[macro_export]
+macro_rules! subject {
+    ($number:literal) => {{
+        fn here() {}
+        let built = ::std::option_env!(::std::concat!("CARGO_BIN_EXE_lab", $number))
+            .or(::std::option_env!(::std::concat!("CARGO_BIN_EXE_solution", $number)));
+        $crate::testkit::Subject::find($number, ::std::any::type_name_of_val(&here), built)
+    }};
+}
+
+/// A program under test, in one test.
+#[derive(Debug)]
+pub struct Subject {
+    session: Arc<Session>,
+    words: Vec<OsString>,
+    directory: Option<PathBuf>,
+    limits: Vec<String>,
+    variables: Vec<(String, String)>,
+}
+
+impl Subject {
+    /// What [`subject!`](crate::subject) expands to. `place` is the path of a function inside
+    /// the test: its thread may have another name, or none.
+    pub fn find(lab: &str, place: &str, built: Option<&str>) -> Subject {
+        let test = place.strip_suffix("::here").unwrap_or(place);
+        match env::var("LAB_SUBJECT").ok().filter(|command| !command.trim().is_empty()) {
+            Some(command) => {
+                let mut subject = Subject::command(lab, test, &split(&command));
+                // `python3 server.py` is relative to where the user typed it; cargo has
+                // changed to the package's folder since, but has left us PWD.
+                subject.directory =
+                    env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_dir());
+                subject
+            }
+            None => {
+                let built = built.expect("cargo builds the lab's binary with its suite");
+                Subject::command(lab, test, &[built.to_owned()])
+            }
+        }
+    }
+
+    /// Any other command as the subject, for the kit's own tests.
+    pub fn command(lab: &str, test: &str, words: &[String]) -> Subject {
+        let session = Session::new(lab, test, program_name(words));
+        let words = words.iter().map(OsString::from).collect();
+        Subject { session, words, directory: None, limits: Vec::new(), variables: Vec::new() }
+    }
+
+    /// At most `count` open descriptors for what is started from here (RLIMIT_NOFILE; Unix).
+    pub fn limit_open_files(mut self, count: usize) -> Subject {
+        self.limits.push(format!("ulimit -n {count}"));
+        self
+    }
+
+    /// At most `bytes` of address space for what is started from here (RLIMIT_AS; Linux).
+    pub fn limit_memory(mut self, bytes: usize) -> Subject {
+        self.limits.push(format!("ulimit -v {}", bytes / 1024));
+        self
+    }
+
+    /// Sets an environment variable for what is started from here.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Subject {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Starts `serve --listen 127.0.0.1:0 ARGS` and waits for `listening on ADDRESS`.
+    pub fn serve<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Server {
+        self.serve_as("serve", "127.0.0.1:0", args)
+    }
+
+    /// Starts `COMMAND --listen ADDRESS ARGS` and waits for `listening on ADDRESS`.
+    pub fn serve_as<'a>(
+        &self,
+        command: &'a str,
+        address: &'a str,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Server {
+        Server::started(self.try_serve_as(command, address, args))
+    }
+
+    /// The same, but it may fail to listen: expect what it says.
+    pub fn try_serve_as<'a>(
+        &self,
+        command: &'a str,
+        address: &'a str,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Process {
+        let words = [command, "--listen", address].into_iter().chain(args);
+        self.start("server", words.collect())
+    }
+
+    /// Runs a client: `ARGS` as they stand.
+    pub fn run<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Process {
+        self.start("client", args.into_iter().collect())
+    }
+
+    /// A server of ours, for clients to talk to; `name` is its name in the ladder.
+    pub fn host(&self, name: &str) -> Host {
+        Host::listen(&self.session, name)
+    }
+
+    /// A folder of this test's own, gone with it.
+    pub fn folder(&self) -> TempDir {
+        TempDir::new().expect("the system's folder for temporary files can be written")
+    }
+
+    /// Holds one conversation in a dozen cuts: for each, starts `serve ARGS`, connects a peer and
+    /// gives it to `story` with the pieces to send. A failing cut is shrunk to a smallest one.
+    pub fn for_any_cut(
+        &self,
+        args: &[&str],
+        conversation: &[u8],
+        story: impl Fn(&mut Peer, &[&[u8]]),
+    ) {
+        super::for_any_cut(conversation, |pieces| {
+            self.session.start_over();
+            let server = self.serve(args.iter().copied());
+            story(&mut server.connect("peer"), pieces);
+        });
+    }
+
+    /// Says that this test cannot be run here, and why.
+    pub fn skip(&self, reason: &str) {
+        self.session.skip(reason);
+    }
+
+    /// Fails unless `holds`: for what a test has found out by itself.
+    pub fn check(&self, holds: bool, sentence: &str, think: &str) {
+        self.session.check(holds, sentence, think);
+    }
+
+    fn start(&self, noun: &'static str, args: Vec<&str>) -> Process {
+        let name =
+            self.words.first().map(|word| program_name(&[word.to_string_lossy().into_owned()]));
+        let title = format!("{} {}", name.unwrap_or_default(), args.first().unwrap_or(&""));
+        let shown = args.iter().skip(1).copied().collect::<Vec<_>>().join(" ");
+        let mut ladder = self.session.ladder();
+        ladder.name_program(title.trim().to_owned());
+        ladder.note(
+            "",
+            Way::Aside,
+            format!("started with {}", if shown.is_empty() { "no arguments" } else { &shown }),
+        );
+        drop(ladder);
+        Process::start(&self.session, noun, self.build_command(&args))
+    }
+
+    fn build_command(&self, args: &[&str]) -> Command {
+        let wrapper = env::var("LAB_SUBJECT_WRAPPER").unwrap_or_default();
+        let mut words: Vec<OsString> = self.limiting_shell();
+        words.extend(split(&wrapper).into_iter().map(OsString::from));
+        words.extend(self.words.iter().cloned());
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).args(args);
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
+        // What steers the kit is none of the program's business, LAB_REPORT least of all.
+        for (name, _) in
+            env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LAB_"))
+        {
+            command.env_remove(name);
+        }
+        command.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1");
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// `ulimit` in a shell that then becomes the program: the same process, so that its id, its
+    /// signals and its exit status are the program's.
+    fn limiting_shell(&self) -> Vec<OsString> {
+        if self.limits.is_empty() {
+            return Vec::new();
+        }
+        let script = format!("{} && exec \"$@\"", self.limits.join(" && "));
+        ["sh", "-c", &script, "sh"].map(OsString::from).to_vec()
+    }
+}
+
+/// A command line as a shell splits it; a path that exists is taken as it is.
+fn split(command: &str) -> Vec<String> {
+    if Path::new(command).exists() {
+        return vec![command.to_owned()];
+    }
+    shlex::split(command).unwrap_or_else(|| vec![command.to_owned()])
+}
+
+fn program_name(words: &[String]) -> String {
+    let stem = words.first().and_then(|word| Path::new(word).file_stem());
+    stem.map_or("program".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}

@@ -1,0 +1,134 @@
+//! Bytes as a person reads them.
+
+/// Most bytes shown of one message before its middle is cut out.
+const SHOWN: usize = 32;
+
+/// Printable bytes as text in quotes, others as hex; long ones cut in the middle, with their
+/// length: `"hello\n"`, `ff 00 ff`, `"aaaa…aaaa" (1,024 bytes)`.
+pub fn show(bytes: &[u8]) -> String {
+    show_cut(&bytes[..bytes.len().min(SHOWN * 2)], tail_of(bytes), bytes.len())
+}
+
+/// The same for bytes of which only the first and the last are at hand.
+pub fn show_cut(head: &[u8], tail: &[u8], len: usize) -> String {
+    if len <= SHOWN {
+        return quote(head, is_text(head));
+    }
+    let half = SHOWN / 2;
+    let (head, tail) = (&head[..half], &tail[tail.len() - half..]);
+    let as_text = is_text(head) && is_text(tail);
+    let shown = if as_text {
+        format!("\"{}…{}\"", escape(head), escape(tail))
+    } else {
+        format!("{} … {}", hex(&head[..half / 2]), hex(&tail[half / 2..]))
+    };
+    format!("{shown} ({} bytes)", thousands(len))
+}
+
+/// `1234567` as `1,234,567`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1 byte`, `12 bytes`.
+pub fn count_of(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", thousands(number))
+}
+
+/// `text` in lines of at most `width` characters, cut between words.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+fn tail_of(bytes: &[u8]) -> &[u8] {
+    &bytes[bytes.len().saturating_sub(SHOWN * 2)..]
+}
+
+fn quote(bytes: &[u8], as_text: bool) -> String {
+    if as_text { format!("\"{}\"", escape(bytes)) } else { hex(bytes) }
+}
+
+/// Whether nearly all of it is printable: a stray byte may be shown as an escape.
+fn is_text(bytes: &[u8]) -> bool {
+    let printable = |byte: &&u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+    let strange = bytes.len() - bytes.iter().filter(printable).count();
+    strange * 4 <= bytes.len()
+        || std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(is_odd))
+}
+
+fn is_odd(character: char) -> bool {
+    character.is_control() && !matches!(character, '\n' | '\r' | '\t')
+}
+
+fn escape(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                '"' | '\\' => text.extend(['\\', character]),
+                '\n' => text.push_str("\\n"),
+                '\r' => text.push_str("\\r"),
+                '\t' => text.push_str("\\t"),
+                // What could paint on the reader's terminal is shown by its number.
+                other if other.is_control() => text.push_str(&format!("\\u{{{:x}}}", other as u32)),
+                other => text.push(other),
+            }
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_for_a_person() {
+        assert_eq!(show(b"12\nhel"), r#""12\nhel""#);
+        assert_eq!(show(&[0xff, 0, 0xfe]), "ff 00 fe");
+        assert_eq!(show("é\u{1b}[2Jabcdefg".as_bytes()), r#""é\u{1b}[2Jabcdefg""#);
+        assert_eq!(show(&[b'a'; 1024]), format!("\"{0}…{0}\" (1,024 bytes)", "a".repeat(16)));
+        assert_eq!(show(b""), r#""""#);
+    }
+
+    #[test]
+    fn long_text_is_wrapped_between_words() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("unbreakable", 4), ["unbreakable"]);
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(67_108_864), "67,108,864");
+        assert_eq!(count_of(1, "byte"), "1 byte");
+    }
+}

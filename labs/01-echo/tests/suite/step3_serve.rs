@@ -1,0 +1,132 @@
+//! Step serve: one client after another, until Ctrl-C.
+
+use common::subject;
+use common::testkit::{Deadline, poll_until};
+
+const NO_SIGNALS: &str = "this system has no signals";
+
+#[test]
+fn a_second_client_is_served_after_the_first() {
+    let server = subject!("01").serve([]);
+    for name in ["first", "second", "third"] {
+        server
+            .connect(name)
+            .says("accept gives one client: it belongs in a loop")
+            .send(name.as_bytes())
+            .expect(name.as_bytes())
+            .half_close()
+            .expect_end();
+    }
+}
+
+#[test]
+fn clients_are_served_one_after_the_other() {
+    let server = subject!("01").serve([]);
+    let mut first = server.connect("first");
+    first.send(b"I was here first").expect(b"I was here first");
+    let mut second = server.connect("second");
+    second.says("in this lab the second client waits until the first has finished; lab 02 is about doing better");
+    second.send(b"me too");
+    second.expect_silence();
+
+    first.half_close().expect_end();
+    second.expect(b"me too");
+}
+
+#[test]
+fn a_client_that_resets_is_no_others_trouble() {
+    let server = subject!("01").serve([]);
+    let mut rude = server.connect("rude");
+    rude.send(b"hello").expect(b"hello");
+    rude.reset();
+
+    server
+        .connect("next")
+        .says("a read or write that fails is one client's trouble: log it, and accept the next")
+        .send(b"still there?")
+        .expect(b"still there?");
+}
+
+#[test]
+fn a_reset_is_logged_with_the_clients_address() {
+    let mut server = subject!("01").serve([]);
+    let mut rude = server.connect("rude");
+    let address = rude.local_addr().to_string();
+    rude.send(b"hello").expect(b"hello");
+    rude.reset();
+
+    server
+        .says(
+            "whoever runs the server wants to know who had trouble: common::log!(\"{peer}: ...\")",
+        )
+        .expect_log(&address);
+}
+
+#[test]
+fn a_server_that_waits_sleeps() {
+    let server = subject!("01").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(b"hello").expect(b"hello");
+    server.check(
+        server.wait_until_idle(),
+        "The server never sleeps: it burns CPU time while its client is silent.",
+        "a blocking read waits in the kernel, at no cost; do not ask in a loop",
+    );
+    peer.half_close().expect_end();
+    server.check(
+        server.wait_until_idle(),
+        "The server never sleeps: it burns CPU time while nobody is connected.",
+        "a blocking accept waits in the kernel, at no cost; do not ask in a loop",
+    );
+}
+
+#[test]
+fn descriptors_are_given_back() {
+    let server = subject!("01").serve([]);
+    let visit = || {
+        server.connect("visitor").half_close().expect_end();
+    };
+    visit();
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count descriptors in");
+    };
+    (0..20).for_each(|_| visit());
+    let descriptors = || server.resources().map_or(0, |now| now.descriptors);
+    let given_back = poll_until(Deadline::usual(), || descriptors() <= before.descriptors);
+    server.check(
+        given_back,
+        &format!(
+            "The server had {} descriptors open before 20 clients came and left, and {} after.",
+            before.descriptors,
+            descriptors()
+        ),
+        "a socket is closed when its last owner is dropped: who still holds the streams?",
+    );
+}
+
+#[test]
+fn ctrl_c_stops_a_server_that_waits() {
+    let mut server = subject!("01").serve([]);
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.says("when accept returns, ask shutdown.is_requested() first").expect_stopped();
+}
+
+#[test]
+fn ctrl_c_lets_the_running_client_finish() {
+    let mut server = subject!("01").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(b"before").expect(b"before");
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.wait_until_idle();
+    peer.says("Ctrl-C ends the accepting, not the client being served")
+        .send(b"after")
+        .expect(b"after")
+        .half_close()
+        .expect_end();
+    server.says("then stop: do not accept another client").expect_stopped();
+}

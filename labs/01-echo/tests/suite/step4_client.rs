@@ -1,0 +1,122 @@
+//! Step client: a message out, and as many bytes back.
+
+use common::subject;
+use common::testkit::ClosedPort;
+
+#[test]
+fn it_prints_what_came_back() {
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello"]);
+    let mut peer = host.accept();
+    // What comes back need not be what was sent: an --upper server, for instance.
+    peer.expect(b"hello").send(b"HELLO");
+    client.expect_line("Received: HELLO").expect_exit(0);
+    peer.says("drop the stream when the last text is answered").expect_end();
+}
+
+#[test]
+fn an_answer_in_pieces_is_one_answer() {
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello, world"]);
+    let mut peer = host.accept();
+    peer.expect(b"hello, world").send_byte_by_byte(b"hello, world");
+    client
+        .says("one read may return a part of the answer: read until as many bytes as you sent are there")
+        .expect_line("Received: hello, world")
+        .expect_exit(0);
+}
+
+#[test]
+fn it_waits_for_no_byte_more_than_it_sent() {
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "one", "three"]);
+    let mut peer = host.accept();
+    // The connection stays open: who reads until EOF waits for ever.
+    peer.says(
+        "the next text is sent when the answer to the first is complete, on the same connection",
+    )
+    .expect(b"one")
+    .send(b"one")
+    .expect(b"three")
+    .send(b"three");
+    client.expect_line("Received: one").expect_line("Received: three").expect_exit(0);
+}
+
+#[test]
+fn lines_of_stdin_are_sent_as_they_come() {
+    let lab = subject!("01");
+    let server = lab.serve([]);
+    let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
+    client.types(b"first\n").expect_line("Received: first");
+    client.types(b"second\r\n").expect_line("Received: second");
+    client.types(b"last, without an ending").ends_input();
+    client.expect_line("Received: last, without an ending").expect_exit(0);
+}
+
+#[test]
+fn an_empty_line_waits_for_nothing() {
+    let lab = subject!("01");
+    let server = lab.serve([]);
+    let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
+    client
+        .says("zero bytes sent means that no answer will come: do not wait for one")
+        .types(b"\n")
+        .expect_line("Received: ")
+        .types(b"still here\n")
+        .expect_line("Received: still here");
+}
+
+#[test]
+fn it_reads_while_it_writes() {
+    // More than all socket buffers between the two can hold (tcp(7): tcp_rmem, tcp_wmem).
+    let message = vec![b'm'; 20 << 20];
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address()]);
+    let mut peer = host.accept();
+    client.says("the server cannot send while you do not read, then stops reading, and you wait for each other: read while you write");
+    client.types(&message).types(b"\n").ends_input();
+    peer.says("read while you write").echo(message.len());
+    client.expect_output(b"Received: ").expect_output(&message).expect_line("").expect_exit(0);
+}
+
+#[test]
+fn a_server_that_closes_early_is_an_error() {
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello, world"]);
+    let mut peer = host.accept();
+    peer.expect(b"hello, world").send(b"hel").half_close();
+    client
+        .says("a read of 0 bytes is the server's goodbye; if more was due, that is an error")
+        .expect_error(&["closed the connection after 3 of 12 bytes"]);
+}
+
+#[test]
+fn a_server_that_closes_while_we_write_is_an_error() {
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address()]);
+    let mut peer = host.accept();
+    // FIN only: the connection stays, nobody reads, and the client's writer is stuck.
+    peer.half_close();
+    client
+        .says("the writer is stuck as long as the connection stands: shut it down, then join")
+        .types(&vec![b'm'; 20 << 20])
+        .types(b"\n")
+        .expect_error(&["closed the connection after 0 of"]);
+}
+
+#[test]
+fn nobody_there_is_a_one_line_error() {
+    let lab = subject!("01");
+    let closed = ClosedPort::new();
+    lab.run(["send", "--connect", &closed.address(), "hello"]).expect_error(&[
+        "cannot connect to",
+        &closed.address(),
+        "connection refused",
+    ]);
+}

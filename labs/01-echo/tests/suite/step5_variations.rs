@@ -1,0 +1,126 @@
+//! Step variations: greeting, upper case, log, time.
+
+use common::subject;
+use std::fs;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+#[test]
+fn a_greeting_comes_first() {
+    let server = subject!("01").serve(["--greeting", "Hello, client!"]);
+    server
+        .connect("peer")
+        .says("the greeting comes before the client says anything, and ends with a newline")
+        .expect(b"Hello, client!\n")
+        .send(b"hello")
+        .expect(b"hello");
+}
+
+#[test]
+fn upper_changes_ascii_letters_only() {
+    let server = subject!("01").serve(["--upper"]);
+    server
+        .connect("peer")
+        .says("only the bytes a to z change; those of other characters are not yours to touch")
+        .send("az AZ 09 @[`{ grüße\u{e0}\n".as_bytes())
+        .expect("AZ AZ 09 @[`{ GRüßE\u{e0}\n".as_bytes());
+}
+
+#[test]
+fn upper_leaves_bytes_alone_that_are_not_text() {
+    let server = subject!("01").serve(["--upper"]);
+    server
+        .connect("peer")
+        .says("a read may end inside a character, and bytes need not be text at all")
+        .send_in_pieces(&[b"\xffab\xc3", b"\xa9cd\x00"])
+        .expect(b"\xffAB\xc3\xa9CD\x00");
+}
+
+#[test]
+fn the_log_has_a_line_for_each_read() {
+    let lab = subject!("01");
+    let folder = lab.folder();
+    let path = folder.path().join("echo.log");
+    fs::write(&path, "an earlier run\n").expect("the folder is ours");
+    let server = lab.serve(["--log", &path.to_string_lossy()]);
+    let mut peer = server.connect("peer");
+    peer.send(b"hello\n").expect(b"hello\n").send(b"\xff").expect(b"\xff");
+
+    let log = fs::read_to_string(&path).expect("the log is text");
+    let lines: Vec<&str> = log.lines().collect();
+    let fields: Vec<Vec<&str>> = lines.iter().map(|line| line.splitn(4, ' ').collect()).collect();
+    let address = peer.local_addr().to_string();
+    server.check(
+        lines.len() == 3 && lines[0] == "an earlier run",
+        &format!("The log holds {lines:?} after two reads; one line was there before."),
+        "append one line for each read",
+    );
+    server.check(
+        fields[1][1..] == [&address, "6", "hello\\n"] && fields[2][1..] == [&address, "1", "\\xff"],
+        &format!("The log holds {:?} where `TIME {address} 6 hello\\n` and `TIME {address} 1 \\xff` were due.", &lines[1..]),
+        "TIME PEER LENGTH TEXT: the length counts bytes, the text is escaped",
+    );
+    let now = common::log::utc(SystemTime::now());
+    server.check(
+        fields[1][0].len() == now.len()
+            && fields[1][0][..10] <= now[..10]
+            && fields[1][0].ends_with('Z'),
+        &format!("The log gives the time as {:?}; UTC is {now:?}.", fields[1][0]),
+        "common::log::utc gives the time as it should stand there",
+    );
+}
+
+#[test]
+fn nobody_writes_the_log_but_the_server() {
+    let lab = subject!("01");
+    let folder = lab.folder();
+    let path = folder.path().join("echo.log");
+    let server = lab.serve(["--log", &path.to_string_lossy()]);
+    let forged = b"x\n2026-01-01T00:00:00Z 127.0.0.1:1 4 root\n\x1b[2J";
+    server.connect("forger").send(forged).expect(forged);
+
+    let log = fs::read_to_string(&path).expect("the log is text");
+    server.check(
+        log.lines().count() == 1 && !log.contains('\x1b'),
+        &format!("One read left this in the log: {log:?}"),
+        "what a client sends goes into the log escaped, or it writes lines of its own",
+    );
+}
+
+#[test]
+fn the_time_is_told_in_utc() {
+    let server = subject!("01").serve_as("time", "127.0.0.1:0", []);
+    let mut peer = server.connect("peer");
+    let told = String::from_utf8_lossy(&peer.says("send the time, then close").rest()).into_owned();
+    let time = told.strip_prefix("Current time: ").unwrap_or_default();
+    let parts: Vec<u64> = time.split(':').filter_map(|part| part.parse().ok()).collect();
+    let well_formed = time.len() == 8 && parts.len() == 3;
+    server.check(
+        well_formed,
+        &format!("The server said {told:?} where \"Current time: HH:MM:SS\" was due."),
+        "two digits each, and nothing after the seconds",
+    );
+    let seconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
+    let now =
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs() % 86_400);
+    // It may be midnight between the two looks at the clock.
+    let off = seconds.abs_diff(now).min(86_400 - seconds.abs_diff(now));
+    server.check(
+        off < 60,
+        &format!("The server says {time}; UTC is {off} s off."),
+        "UTC, not local time",
+    );
+}
+
+#[test]
+fn the_time_is_told_to_whoever_talks_first() {
+    let server = subject!("01").serve_as("time", "127.0.0.1:0", []);
+    let mut peer = server.connect("talker");
+    // Unread input at close means RST, and RST destroys what was just sent.
+    peer.says(
+        "close in order: shutdown(Write), read to the end, then drop (common::close::orderly)",
+    )
+    .send(&[b'x'; 50_000]);
+    peer.half_close();
+    let told = peer.rest();
+    server.check(told.starts_with(b"Current time: "), "The time did not arrive.", "close in order");
+}
