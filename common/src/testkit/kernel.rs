@@ -1,9 +1,11 @@
-//! What the kernel says of a connection: `/proc/net/tcp`, `tcp6` and `udp` (proc(5)).
+//! What the kernel says of a connection.
 //!
 //! "Has the program read my bytes?" is a question about another process, and sleeping does not
-//! answer it. The kernel does: the receive queue of the program's socket is empty.
+//! answer it. The kernel does: all bytes have arrived at the program's socket, and its receive
+//! queue is empty.
 
 use super::deadline::{Deadline, poll_until};
+use super::sock_diag::{self, Answer};
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::thread;
@@ -14,7 +16,7 @@ const FALLBACK: Duration = Duration::from_millis(15);
 
 /// State of a socket in `/proc/net/tcp`, as in the kernel's `tcp_states.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TcpState(u8);
+pub struct TcpState(pub(super) u8);
 
 impl TcpState {
     /// Both sides are open.
@@ -40,7 +42,7 @@ pub struct Socket {
     pub receive_queue: usize,
 }
 
-/// All TCP sockets; `None` where the kernel has no such table.
+/// All TCP sockets, by `/proc/net/tcp` and `tcp6` (proc(5)): slow. `None` where the kernel has no such table.
 pub fn tcp_sockets() -> Option<Vec<Socket>> {
     let mut sockets = parse(&fs::read_to_string("/proc/net/tcp").ok()?);
     if let Ok(table) = fs::read_to_string("/proc/net/tcp6") {
@@ -49,48 +51,58 @@ pub fn tcp_sockets() -> Option<Vec<Socket>> {
     Some(sockets)
 }
 
-/// Waits until all that `ours` sent has arrived at `theirs` and has been read there (or the
-/// connection is gone). `false`: the deadline passed, the bytes still lie in the queue.
-pub fn wait_until_read(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
-    // In two looks, for the table is no snapshot: acknowledged first, then no longer queued.
-    wait_until_arrived(ours, theirs, deadline)
-        && wait_for_queue(deadline, theirs, ours, |socket| socket.receive_queue == 0)
+/// Waits until all that `ours` sent, `sent` bytes since it was connected, has been read at
+/// `theirs` (or the connection is gone). `false`: the deadline passed, bytes still lie unread.
+pub fn wait_until_read(
+    ours: SocketAddr,
+    theirs: SocketAddr,
+    sent: u64,
+    deadline: Deadline,
+) -> bool {
+    wait_for(deadline, theirs, ours, |socket, received| {
+        received >= sent && socket.receive_queue == 0
+    })
 }
 
-/// Waits until all that `ours` sent has arrived at `theirs`: it is acknowledged.
-pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
-    wait_for_queue(deadline, ours, theirs, |socket| socket.send_queue == 0)
+/// Waits until all that `ours` sent has arrived at `theirs` (or the connection is gone).
+pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, sent: u64, deadline: Deadline) {
+    wait_for(deadline, theirs, ours, |_, received| received >= sent);
 }
 
-fn wait_for_queue(
+/// Waits until nobody waits to be accepted at `listener`.
+pub fn wait_until_accepted(listener: SocketAddr, deadline: Deadline) -> bool {
+    wait_for(deadline, listener, unspecified(listener), |socket, _| socket.receive_queue == 0)
+}
+
+/// The backlog of `listener`; `None` where the kernel cannot be asked.
+pub fn backlog(listener: SocketAddr) -> Option<usize> {
+    match sock_diag::find(listener, unspecified(listener)) {
+        Answer::Found(socket, _) => Some(socket.send_queue),
+        _ => None,
+    }
+}
+
+fn wait_for(
     deadline: Deadline,
     local: SocketAddr,
     remote: SocketAddr,
-    is_empty: impl Fn(&Socket) -> bool,
+    mut condition: impl FnMut(&Socket, u64) -> bool,
 ) -> bool {
-    poll_until(deadline, || match find(local, remote) {
-        Found::Socket(socket) => is_empty(&socket),
-        Found::Nothing => true,
-        Found::NoTable => {
+    poll_until(deadline, || match sock_diag::find(local, remote) {
+        Answer::Found(socket, received) => condition(&socket, received),
+        Answer::Nothing => true,
+        Answer::Unknown => {
             thread::park_timeout(FALLBACK);
             true
         }
     })
 }
 
-enum Found {
-    Socket(Socket),
-    Nothing,
-    NoTable,
-}
-
-fn find(local: SocketAddr, remote: SocketAddr) -> Found {
-    let Some(sockets) = tcp_sockets() else {
-        return Found::NoTable;
-    };
-    let socket =
-        sockets.into_iter().find(|socket| socket.local == local && socket.remote == remote);
-    socket.map_or(Found::Nothing, Found::Socket)
+fn unspecified(like: SocketAddr) -> SocketAddr {
+    match like {
+        SocketAddr::V4(_) => SocketAddr::from(([0; 4], 0)),
+        SocketAddr::V6(_) => SocketAddr::from(([0_u16; 8], 0)),
+    }
 }
 
 fn parse(table: &str) -> Vec<Socket> {
@@ -149,6 +161,19 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
+    fn a_listener_tells_its_backlog_and_who_waits() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        assert_eq!(backlog(address), Some(128), "what std asks for");
+        let waiting = TcpStream::connect(address).expect("listening");
+        assert!(!wait_until_accepted(address, Deadline::after(Duration::from_millis(20))));
+        listener.accept().expect("a client waits");
+        assert!(wait_until_accepted(address, Deadline::usual()));
+        drop(waiting);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
     fn bytes_lie_in_the_queue_until_they_are_read() {
         for address in ["127.0.0.1:0", "[::1]:0"] {
             let Ok(listener) = TcpListener::bind(address) else {
@@ -160,9 +185,9 @@ mod tests {
             let (mut server, _) = listener.accept().expect("a client waits");
             client.write_all(b"hello").expect("fits the buffer");
 
-            assert!(!wait_until_read(ours, theirs, Deadline::after(Duration::from_millis(20))));
+            assert!(!wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(20))));
             server.read_exact(&mut [0; 5]).expect("it was sent");
-            assert!(wait_until_read(ours, theirs, Deadline::usual()));
+            assert!(wait_until_read(ours, theirs, 5, Deadline::usual()));
         }
     }
 }

@@ -12,7 +12,7 @@ use super::text;
 use std::time::{Duration, Instant};
 
 /// Width of an arrow with its label, between the two lifelines.
-const LANE: usize = 52;
+const LANE: usize = 46;
 
 /// No line is longer than this.
 pub(super) const WIDTH: usize = 100;
@@ -253,9 +253,11 @@ mod tests {
         for _ in 0..1000 {
             ladder.note("other", Way::Out, "noise");
         }
+        ladder.note("peer", Way::Out, "the mistake");
         let text = ladder.render("peer", "here");
         assert!(text.contains("✗ here"), "{text}");
-        assert!(text.contains("more …"), "{text}");
+        assert!(text.contains("… 969 more …"), "{text}");
+        assert!(text.contains("connect"), "{text}");
     }
 
     #[test]

@@ -51,6 +51,7 @@ mod process;
 pub mod processes;
 mod resources;
 mod session;
+mod sock_diag;
 mod subject;
 mod text;
 

@@ -31,6 +31,8 @@ pub struct Peer {
     stream: TcpStream,
     ours: SocketAddr,
     theirs: SocketAddr,
+    /// How many bytes were sent, to ask the kernel whether they were read.
+    sent: u64,
     /// Read from the socket, but not expected yet.
     inbox: Vec<u8>,
     think: Option<String>,
@@ -93,7 +95,7 @@ impl Peer {
         let ours = stream.local_addr().expect("a connected socket has an address");
         let theirs = stream.peer_addr().unwrap_or(ours);
         let (session, name) = (Arc::clone(session), name.to_owned());
-        Peer { session, name, them, stream, ours, theirs, inbox: Vec::new(), think: None }
+        Peer { session, name, them, stream, ours, theirs, sent: 0, inbox: Vec::new(), think: None }
     }
 
     /// What to think about should the next expectations fail.
@@ -138,7 +140,7 @@ impl Peer {
     /// Waits until the program has read all that we sent. Not read within the deadline is a
     /// failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
-        if !kernel::wait_until_read(self.ours, self.theirs, Deadline::usual()) {
+        if !kernel::wait_until_read(self.ours, self.theirs, self.sent, Deadline::usual()) {
             let sentence = format!("The {} did not read what {} sent.", self.them, self.name);
             self.fail(sentence, "wanted it to be read".to_owned());
         }
@@ -195,6 +197,7 @@ impl Peer {
             let _guard = ShutOnUnwind(self.stream.try_clone().expect("a socket can be cloned"));
             self.expect(wanted);
         });
+        self.sent += bytes.len() as u64;
         self
     }
 
@@ -289,7 +292,7 @@ impl Peer {
 
     /// Expects that the program, having done all it can with what it was sent, says nothing.
     pub fn expect_silence(&mut self) -> &mut Self {
-        kernel::wait_until_arrived(self.ours, self.theirs, Deadline::usual());
+        kernel::wait_until_arrived(self.ours, self.theirs, self.sent, Deadline::usual());
         self.session.wait_until_idle();
         if self.inbox.is_empty() {
             self.look();
@@ -326,7 +329,10 @@ impl Peer {
         let timeout = Deadline::usual().left();
         let written =
             self.stream.set_write_timeout(timeout).and_then(|()| self.stream.write_all(bytes));
-        let Err(error) = written else { return };
+        let Err(error) = written else {
+            self.sent += bytes.len() as u64;
+            return;
+        };
         if is_reset(&error) {
             // Told by the next expectation, together with what was missed.
             return;

@@ -1,6 +1,5 @@
 //! What a program uses, seen from outside: `/proc/PID` (proc(5)), on Linux only.
 
-use super::deadline::{Deadline, poll_until};
 use std::fs;
 use std::time::Duration;
 
@@ -38,22 +37,23 @@ impl Resources {
     }
 }
 
-/// Waits until every thread of `pid` (and of its children) sleeps in the kernel: the program has
-/// done all it can do with what it was given. Where that cannot be seen, pauses for a moment.
-pub(super) fn wait_until_idle(pid: u32, deadline: Deadline) -> bool {
-    if tasks(pid).is_empty() {
-        std::thread::park_timeout(Duration::from_millis(50));
-        return true;
+/// A look at all threads of `pid` and of its children (the program may stand behind a wrapper).
+///
+/// One look at several threads is no snapshot: while we look at the second, the first may be
+/// woken. Two equal looks, with no time spent on a CPU between them, are one.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Look(Vec<Task>);
+
+impl Look {
+    /// `None` where there is no `/proc`.
+    pub fn at(pid: u32) -> Option<Look> {
+        cfg!(target_os = "linux").then(|| Look(family(pid).into_iter().flat_map(tasks).collect()))
     }
-    // One look at several threads is no snapshot: while we look at the second, the first may
-    // be woken. Two equal looks, with no time spent on a CPU between them, are one.
-    let mut before = Vec::new();
-    poll_until(deadline, || {
-        let now: Vec<Task> = family(pid).into_iter().flat_map(tasks).collect();
-        let idle = now == before && now.iter().all(|task| task.sleeps);
-        before = now;
-        idle
-    })
+
+    /// Whether all threads sleep in the kernel: the program waits for something.
+    pub fn sleeps(&self) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|task| task.sleeps)
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ fn task(pid: u32, id: u32) -> Option<Task> {
     Some(Task { id, sleeps: state == 'S', cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
 }
 
-/// `pid` and its children: the program may stand behind a wrapper.
+/// `pid` and its descendants.
 fn family(pid: u32) -> Vec<u32> {
     let mut found = vec![pid];
     let mut next = 0;

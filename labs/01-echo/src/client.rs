@@ -44,6 +44,24 @@ impl From<io::Error> for ExchangeError {
     }
 }
 
+/// Connects to the server at `address` (HOST:PORT; a name may stand for several addresses, which
+/// are tried in turn).
+///
+/// # Contract
+///
+/// * The connection, when one of the addresses answers.
+///
+/// # Steps
+///
+/// 1. `TcpStream::connect` does all of it: it asks the resolver and tries each address.
+///
+/// # Errors
+///
+/// Those of resolving the name, or of the last connect(2).
+pub fn connect(address: &str) -> io::Result<TcpStream> {
+    todo!("lab01, step client: connect")
+}
+
 /// Sends `message` to an echo server and reads back as many bytes as it has.
 ///
 /// # Contract

@@ -104,7 +104,7 @@ fn open_log(path: &Path) -> Result<File, String> {
 }
 
 fn run_send(address: &str, texts: &[String]) -> Result<(), Box<dyn Error>> {
-    let stream = TcpStream::connect(address)
+    let stream = client::connect(address)
         .map_err(|source| ConnectError { address: address.to_owned(), source })?;
     if texts.is_empty() {
         return send_lines(&stream, address);

@@ -45,6 +45,20 @@ impl From<io::Error> for ExchangeError {
     }
 }
 
+/// Connects to the server at `address` (HOST:PORT; a name may stand for several addresses, which
+/// are tried in turn).
+///
+/// # Contract
+///
+/// * The connection, when one of the addresses answers.
+///
+/// # Errors
+///
+/// Those of resolving the name, or of the last connect(2).
+pub fn connect(address: &str) -> io::Result<TcpStream> {
+    TcpStream::connect(address)
+}
+
 /// Sends `message` to an echo server and reads back as many bytes as it has.
 ///
 /// # Contract
