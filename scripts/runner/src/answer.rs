@@ -19,10 +19,8 @@ pub trait Answer: Serialize {
 /// Who reads the answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Pages for people
     #[default]
     Human,
-    /// One JSON value on stdout, for programs
     Json,
 }
 

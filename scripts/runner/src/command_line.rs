@@ -8,9 +8,9 @@ use crate::answer::Format;
 ///
 /// Without a command: the board, with your labs, the steps done, and what is next.
 #[derive(Debug, Parser)]
-#[command(bin_name = "cargo lab", disable_help_subcommand = true, after_help = AFTER)]
+#[command(bin_name = "cargo lab", after_help = AFTER)]
 pub struct CommandLine {
-    /// For whom to print
+    /// Print pages for people, or one JSON value for programs
     #[arg(
         long,
         global = true,

@@ -13,13 +13,20 @@
 //! programs are told the same.
 
 mod answer;
+mod board;
 mod cargo;
 mod command_line;
+mod doctor;
 mod files;
+mod git;
+mod hint;
 mod judge;
 mod labs;
+mod machine;
 mod progress;
+mod reset;
 mod screen;
+mod stub_history;
 mod suite;
 mod test;
 mod trouble;
@@ -31,6 +38,7 @@ use clap::Parser;
 
 use answer::Output;
 use command_line::{Command, CommandLine};
+use labs::{Lab, Step};
 use trouble::{Status, Trouble};
 use workspace::Workspace;
 
@@ -46,13 +54,23 @@ fn main() -> ExitCode {
 fn run(line: &CommandLine) -> Result<Status, Trouble> {
     let workspace = Workspace::find()?;
     let output = Output::new(line.format);
-    judge::kill_all_on_interrupt();
+    let find = |lab: &str| labs::find(&workspace, lab);
     match &line.command {
+        None => Ok(output.show(&board::run(&workspace)?)),
         Some(Command::Test { lab, step }) => {
-            let lab = labs::find(&workspace, lab)?;
-            let step = step.as_deref().map(|step| lab.step(step)).transpose()?;
-            test::run(&workspace, &lab, step, &output)
+            let lab = find(lab)?;
+            test::run(&workspace, &lab, step_of(&lab, step)?, &output)
         }
-        _ => Ok(Status::Well),
+        Some(Command::Hint { lab, step }) => {
+            let lab = find(lab)?;
+            Ok(output.show(&hint::run(&workspace, &lab, step_of(&lab, step)?)?))
+        }
+        Some(Command::Reset { lab }) => Ok(output.show(&reset::run(&workspace, &find(lab)?)?)),
+        Some(Command::Doctor) => Ok(output.show(&doctor::run(&workspace)?)),
+        Some(Command::Verify { .. }) => Ok(Status::Well),
     }
+}
+
+fn step_of<'lab>(lab: &'lab Lab, wanted: &Option<String>) -> Result<Option<&'lab Step>, Trouble> {
+    wanted.as_deref().map(|wanted| lab.step(wanted)).transpose()
 }

@@ -55,7 +55,7 @@ pub fn run(
     let program = built.executable(&lab.package())?;
     let judged = judge_program(lab, step, &suite, &program, output.screen.color)?;
 
-    let progress = remember(workspace, lab, &judged, source)?;
+    let progress = remember(workspace, lab, &judged, source);
     let verdict = Verdict::new(lab, step, judged, &progress);
     let status = output.show(&verdict);
     if output.is_for_people() {
@@ -99,6 +99,7 @@ pub fn judge_program(
         color,
         deadline: judge::deadline(),
     };
+    judge::kill_all_on_interrupt();
     let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     judge::judge(&jobs, judge::tests_at_once())
 }
@@ -112,12 +113,7 @@ pub fn subject(program: &Path) -> Result<String, Trouble> {
 }
 
 /// Writes what was judged into the progress, and returns it.
-fn remember(
-    workspace: &Workspace,
-    lab: &Lab,
-    judged: &[Judged],
-    source: String,
-) -> Result<Progress, Trouble> {
+fn remember(workspace: &Workspace, lab: &Lab, judged: &[Judged], source: String) -> Progress {
     let mut progress = Progress::read(workspace);
     for (step, tests) in verdict::by_step(lab, judged) {
         let entry = progress.step_mut(lab, &step.name);
@@ -126,8 +122,11 @@ fn remember(
         entry.tests = tests.len();
         entry.source.clone_from(&source);
     }
-    progress.write(workspace)?;
-    Ok(progress)
+    if let Err(trouble) = progress.write(workspace) {
+        // A verdict that cannot be remembered is a verdict all the same.
+        eprintln!("{trouble}");
+    }
+    progress
 }
 
 /// The answer when there is no program to judge.
