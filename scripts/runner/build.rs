@@ -1,0 +1,21 @@
+//! Writes down which compiler built the runner.
+//!
+//! Cargo runs this again whenever the toolchain changes, so the board can name the toolchain
+//! without asking `rustc`, which would take longer than all the rest of the board.
+
+use std::process::Command;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!(
+        "cargo::rustc-env=WIRELAB_RUSTC={}",
+        version().unwrap_or_default()
+    );
+}
+
+/// What `rustc --version` says, such as `rustc 1.95.0 (59807616e 2026-04-14)`.
+fn version() -> Option<String> {
+    let rustc = std::env::var_os("RUSTC")?;
+    let answer = Command::new(rustc).arg("--version").output().ok()?;
+    Some(String::from_utf8(answer.stdout).ok()?.trim().to_owned())
+}

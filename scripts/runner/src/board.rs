@@ -1,0 +1,257 @@
+//! `cargo lab`: the board, with the labs, the steps done, and what to do next.
+//!
+//! It asks neither rustc nor cargo, and answers at once.
+
+use std::fs;
+
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::files;
+use crate::labs::{self, Lab, Step};
+use crate::machine::{self, Machine};
+use crate::progress::Progress;
+use crate::screen::{Screen, pad, wrap};
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// What the board shows.
+#[derive(Debug, Serialize)]
+pub struct Board {
+    labs: Vec<Row>,
+    next: Option<Next>,
+    machine: Machine,
+}
+
+/// One lab on the board.
+#[derive(Debug, Serialize)]
+struct Row {
+    lab: String,
+    number: String,
+    title: String,
+    minutes: u32,
+    /// Each step, and whether it is done.
+    steps: Vec<(String, bool)>,
+    /// Whether the student edited the lab since it was judged.
+    edited: bool,
+}
+
+/// What to do next.
+#[derive(Debug, Serialize)]
+struct Next {
+    lab: String,
+    number: String,
+    step: String,
+    idea: String,
+    read: String,
+    edit: String,
+}
+
+/// Looks at all labs.
+pub fn run(workspace: &Workspace) -> Result<Board, Trouble> {
+    let progress = Progress::read(workspace);
+    let labs = labs::all(workspace)?;
+    Ok(Board {
+        labs: labs.iter().map(|lab| row(lab, &progress)).collect(),
+        next: labs.iter().find_map(|lab| next(workspace, lab, &progress)),
+        machine: machine::look(),
+    })
+}
+
+fn row(lab: &Lab, progress: &Progress) -> Row {
+    let source = files::content_fingerprint(&lab.src());
+    let judged = lab.steps.iter().map(|step| progress.step(lab, &step.name));
+    let edited = judged
+        .into_iter()
+        .any(|step| step.tests > 0 && step.source != source);
+    let steps = lab
+        .steps
+        .iter()
+        .map(|step| (step.name.clone(), progress.step(lab, &step.name).is_done()));
+    Row {
+        lab: lab.folder(),
+        number: lab.number.clone(),
+        title: lab.title.clone(),
+        minutes: lab.minutes,
+        steps: steps.collect(),
+        edited,
+    }
+}
+
+/// The first step of `lab` that is not done.
+fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
+    let step = lab
+        .steps
+        .iter()
+        .find(|step| !progress.step(lab, &step.name).is_done())?;
+    Some(Next {
+        lab: lab.folder(),
+        number: lab.number.clone(),
+        step: step.name.clone(),
+        idea: step.idea.clone(),
+        read: format!("labs/{}/README.md", lab.folder()),
+        edit: place_to_edit(workspace, lab, step),
+    })
+}
+
+/// Where the step's first unwritten function is; the lab's library when none is left.
+fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
+    let marker = format!("todo!(\"{}, step {}:", lab.package(), step.name);
+    let place = files::rust_files(&lab.src()).into_iter().find_map(|path| {
+        let text = fs::read_to_string(&path).ok()?;
+        let line = text.lines().position(|line| line.contains(&marker))?;
+        Some(format!(
+            "{}:{}",
+            files::relative(&path, &workspace.root),
+            line + 1
+        ))
+    });
+    place.unwrap_or_else(|| format!("labs/{}/src/lib.rs", lab.folder()))
+}
+
+impl Answer for Board {
+    fn page(&self, screen: &Screen) -> String {
+        let mut page = format!(
+            "\n{} socket programming in Rust, judged by hostile peers\n\n",
+            screen.bold("Wirelab:"),
+        );
+        for row in &self.labs {
+            page += &self.line(row, screen);
+        }
+        page += &match &self.next {
+            Some(next) => next.page(screen),
+            None if self.labs.is_empty() => "There are no labs here yet.\n".to_owned(),
+            None => format!("\n{}\n", screen.good("All labs are done. Well done!")),
+        };
+        page + "\n" + &self.machine.page(screen) + "\n"
+    }
+}
+
+impl Board {
+    fn line(&self, row: &Row, screen: &Screen) -> String {
+        let is_next = self.next.as_ref().is_some_and(|next| next.lab == row.lab);
+        let arrow = if is_next { "▸" } else { " " };
+        let done = row.steps.iter().filter(|(_, done)| *done).count();
+        let all = row.steps.len();
+        let titles = self
+            .labs
+            .iter()
+            .map(|row| row.title.chars().count())
+            .max()
+            .unwrap_or(0);
+        let title = pad(&row.title, titles);
+        let title = if is_next { screen.bold(&title) } else { title };
+        let edited = if row.edited {
+            screen.dim("  edited since")
+        } else {
+            String::new()
+        };
+        format!(
+            "{arrow} {}  {title}  {}  {done} of {all} steps  {:>3} min{edited}\n",
+            row.number,
+            self.beads(row, screen),
+            row.minutes,
+        )
+    }
+
+    /// One bead for each step, filled when it is done; all rows equally wide.
+    fn beads(&self, row: &Row, screen: &Screen) -> String {
+        let width = self
+            .labs
+            .iter()
+            .map(|row| row.steps.len())
+            .max()
+            .unwrap_or(0);
+        let beads = row.steps.iter().map(|(_, done)| match done {
+            true => screen.good("●"),
+            false => screen.dim("○"),
+        });
+        beads.collect::<String>() + &" ".repeat(width - row.steps.len())
+    }
+}
+
+impl Next {
+    fn page(&self, screen: &Screen) -> String {
+        let heading = format!("Next: lab {}, step {}", self.number, self.step);
+        let idea = wrap(&self.idea, 2);
+        let test = format!("cargo lab test {}", self.number);
+        let hint = format!("cargo lab hint {}", self.number);
+        let lines = [
+            (
+                "read ",
+                &self.read,
+                "what you build, and how to try it by hand",
+            ),
+            ("edit ", &self.edit, "this is where the step begins"),
+            (
+                "judge",
+                &test,
+                "as often as you like: the first failure is shown in full",
+            ),
+            ("stuck", &hint, "one more hint at each call"),
+        ];
+        let width = lines
+            .iter()
+            .map(|(_, what, _)| what.len())
+            .max()
+            .unwrap_or(0);
+        let mut page = format!("\n{}\n  {idea}\n\n", screen.bold(&heading));
+        for (verb, what, why) in lines {
+            let what = screen.bold(&pad(what, width));
+            page += &format!("  {}  {what}  {}\n", screen.dim(verb), screen.dim(why));
+        }
+        page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::tests::example;
+
+    #[test]
+    fn the_board_names_the_next_step_and_fits() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let workspace = Workspace {
+            root: folder.path().to_owned(),
+        };
+        let lab = Lab {
+            path: folder.path().join("labs/01-echo"),
+            ..example()
+        };
+        let stub = "//! x\npub fn bind() { todo!(\"lab01, step listen: bind\") }\n";
+        files::write_whole(&lab.src().join("lib.rs"), stub.as_bytes()).expect("written");
+        let next = next(&workspace, &lab, &Progress::default()).expect("something to do");
+        assert_eq!(next.edit, "labs/01-echo/src/lib.rs:2");
+
+        let labs = vec![row(&lab, &Progress::default())];
+        let page = Board {
+            labs,
+            next: Some(next),
+            machine: machine::look(),
+        }
+        .page(&Screen::default());
+        assert!(page.contains("cargo lab test 01"), "{page}");
+        assert!(
+            page.lines()
+                .all(|line| line.chars().count() <= crate::screen::WIDTH),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn an_edit_since_the_verdict_is_marked() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let lab = Lab {
+            path: folder.path().to_owned(),
+            ..example()
+        };
+        let mut progress = Progress::default();
+        let entry = progress.step_mut(&lab, "listen");
+        (entry.tests, entry.passed) = (1, 1);
+        entry.source = files::content_fingerprint(&lab.src());
+        assert!(!row(&lab, &progress).edited);
+        files::write_whole(&lab.src().join("lib.rs"), b"edited").expect("written");
+        assert!(row(&lab, &progress).edited);
+    }
+}

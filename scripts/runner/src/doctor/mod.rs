@@ -1,0 +1,141 @@
+//! `cargo lab doctor`: is this machine fit for the labs, and what to do where it is not.
+
+mod probes;
+
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::labs;
+use crate::screen::{Screen, pad, wrap};
+use crate::trouble::{Status, Trouble};
+use crate::workspace::Workspace;
+
+/// What the doctor found.
+#[derive(Debug, Serialize)]
+pub struct Diagnosis {
+    fit: bool,
+    findings: Vec<Finding>,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    need: Need,
+    name: String,
+    ok: bool,
+    /// What is there, or what is not.
+    found: String,
+    /// What to do when it is not ok.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<String>,
+}
+
+/// Who needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Need {
+    Required,
+    /// Some tests are skipped, or say less, without it.
+    Useful,
+    /// For trying servers and clients by hand.
+    ByHand,
+    /// For instructors who run the programs of strangers.
+    Grading,
+}
+
+impl Finding {
+    pub fn new(need: Need, name: &str, found: Result<String, String>, advice: &str) -> Finding {
+        let ok = found.is_ok();
+        let advice = (!ok).then(|| advice.to_owned());
+        let found = found.unwrap_or_else(|missing| missing);
+        Finding {
+            need,
+            name: name.to_owned(),
+            ok,
+            found,
+            advice,
+        }
+    }
+}
+
+/// Looks at all that the labs need.
+pub fn run(workspace: &Workspace) -> Result<Diagnosis, Trouble> {
+    let labs = labs::all(workspace)?;
+    let mut findings = probes::toolchain(&workspace.root);
+    findings.extend(probes::network(&labs));
+    findings.extend(probes::system(workspace));
+    findings.extend(probes::peers());
+    findings.extend(probes::sandbox());
+    let fit = findings
+        .iter()
+        .all(|finding| finding.ok || finding.need != Need::Required);
+    Ok(Diagnosis { fit, findings })
+}
+
+const SECTIONS: [(Need, &str); 4] = [
+    (Need::Required, "Every lab needs"),
+    (Need::Useful, "Tests see more with"),
+    (Need::ByHand, "For trying things by hand"),
+    (
+        Need::Grading,
+        "For graders, who run the programs of strangers",
+    ),
+];
+
+impl Answer for Diagnosis {
+    fn page(&self, screen: &Screen) -> String {
+        let sections = SECTIONS
+            .iter()
+            .map(|(need, title)| self.section(*need, title, screen));
+        let verdict = match self.fit {
+            true => screen.good("This machine is fit for all labs."),
+            false => screen.bad("This machine is not fit yet: see the marks above."),
+        };
+        format!("{}\n{verdict}\n", sections.collect::<String>())
+    }
+
+    fn status(&self) -> Status {
+        Status::of(self.fit)
+    }
+}
+
+impl Diagnosis {
+    fn section(&self, need: Need, title: &str, screen: &Screen) -> String {
+        let mut section = format!("\n{}\n", screen.bold(title));
+        for finding in self.findings.iter().filter(|finding| finding.need == need) {
+            let mark = match (finding.ok, need) {
+                (false, Need::Required) => screen.mark(false),
+                (false, _) => screen.careful("○"),
+                (true, _) => screen.mark(true),
+            };
+            let found = wrap(&finding.found, 20);
+            section += &format!("  {mark} {}{found}\n", pad(&finding.name, 16));
+            if let Some(advice) = &finding.advice {
+                section += &format!("{}{}\n", " ".repeat(20), screen.dim(&wrap(advice, 20)));
+            }
+        }
+        section
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_required_makes_a_machine_unfit() {
+        let missing = |need| Finding::new(need, "it", Err("missing".into()), "get it");
+        let page = Diagnosis {
+            fit: true,
+            findings: vec![missing(Need::ByHand)],
+        }
+        .page(&Screen::default());
+        assert!(page.contains("○ it") && page.contains("get it"), "{page}");
+        let page = Diagnosis {
+            fit: false,
+            findings: vec![missing(Need::Required)],
+        }
+        .page(&Screen::default());
+        assert!(page.contains("✗ it") && page.contains("not fit"), "{page}");
+    }
+}

@@ -1,0 +1,115 @@
+//! Files: written whole or not at all, listed in order, copied, and recognised by fingerprints.
+
+use std::collections::hash_map::DefaultHasher;
+use std::ffi::OsStr;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// Writes `content` to `path` so that a reader, or a power cut, finds the old file or the new
+/// one: first beside it, then renamed over it.
+pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(content)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// All files under `folder`, in order. A folder that is not there has none.
+pub fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .flat_map(|path| {
+            if path.is_dir() {
+                files_under(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}
+
+/// The Rust files under `folder`, in order.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let is_rust = |path: &PathBuf| path.extension() == Some(OsStr::new("rs"));
+    files_under(folder).into_iter().filter(is_rust).collect()
+}
+
+/// Copies all files under `from` to the same places under `to`.
+pub fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
+    for source in files_under(from) {
+        let target = to.join(source.strip_prefix(from).map_err(io::Error::other)?);
+        fs::create_dir_all(target.parent().unwrap_or(to))?;
+        fs::copy(&source, &target)?;
+    }
+    Ok(())
+}
+
+/// `path` as seen from `root`, with `/` on every system.
+pub fn relative(path: &Path, root: &Path) -> String {
+    path.strip_prefix(root)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/")
+}
+
+/// A number for the names and contents of all files under `folder`: equal for equal contents.
+///
+/// For noticing change, not for security.
+pub fn content_fingerprint(folder: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    for path in files_under(folder) {
+        relative(&path, folder).hash(&mut hasher);
+        fs::read(&path).unwrap_or_default().hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+/// A number for the names, times and lengths of all files at or under `paths`: quick, for no
+/// file is opened.
+pub fn time_fingerprint(paths: &[PathBuf]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for path in paths.iter().flat_map(|path| {
+        if path.is_dir() {
+            files_under(path)
+        } else {
+            vec![path.clone()]
+        }
+    }) {
+        let metadata = fs::metadata(&path).ok();
+        path.hash(&mut hasher);
+        metadata.as_ref().map(fs::Metadata::len).hash(&mut hasher);
+        metadata
+            .and_then(|metadata| metadata.modified().ok())
+            .hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_sees_content_and_names_but_not_times() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let file = folder.path().join("lib.rs");
+        write_whole(&file, b"one").expect("written");
+        let before = content_fingerprint(folder.path());
+
+        write_whole(&file, b"one").expect("written");
+        assert_eq!(content_fingerprint(folder.path()), before);
+        write_whole(&file, b"two").expect("written");
+        assert_ne!(content_fingerprint(folder.path()), before);
+    }
+}

@@ -1,0 +1,152 @@
+//! One test in a process of its own: started, waited for, killed when it is late.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::testkit::processes;
+
+use super::report::{Ending, Judged};
+use crate::cargo;
+use crate::trouble::Trouble;
+
+/// One test to run against one program.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The test program.
+    pub program: PathBuf,
+    pub test: String,
+    /// Where it runs: the folder of its package, as with `cargo test`.
+    pub folder: PathBuf,
+    /// The program to judge, as a command for `LAB_SUBJECT`.
+    pub subject: String,
+    /// Whether reports are for a terminal with colours.
+    pub color: bool,
+    pub deadline: Duration,
+}
+
+/// How much of what a test process prints is kept.
+const KEPT_OUTPUT: u64 = 64 * 1024;
+
+/// How long one test may take: 20 s, longer on machines that say so by `LAB_DEADLINE_SCALE`.
+pub fn deadline() -> Duration {
+    let scale = env::var("LAB_DEADLINE_SCALE")
+        .ok()
+        .and_then(|scale| scale.parse::<f64>().ok());
+    let scale = scale
+        .filter(|scale| (0.01..=1000.0).contains(scale))
+        .unwrap_or(1.0);
+    Duration::from_secs(20).mul_f64(scale)
+}
+
+/// Runs `job` to its verdict. Its files are `scratch` and an extension.
+pub fn run(job: &Job, scratch: &Path) -> Result<Judged, Trouble> {
+    let report = scratch.with_extension("report");
+    let output = scratch.with_extension("output");
+    let start = Instant::now();
+    let ended = File::create(&output)
+        .and_then(|file| start_test(job, &report, file))
+        .and_then(|child| wait_until(child, job.deadline))
+        .map_err(|error| Trouble::failed(format!("cannot run {}", job.program.display()), error))?;
+    let ending = Ending {
+        well: ended.map(|status| status.success()),
+        took: start.elapsed(),
+        output: read_output(&output),
+        report: fs::read(&report)
+            .ok()
+            .and_then(|text| serde_json::from_slice(&text).ok()),
+    };
+    Ok(ending.judge(&job.test, job.deadline))
+}
+
+fn start_test(job: &Job, report: &Path, output: File) -> io::Result<Child> {
+    let mut command = Command::new(&job.program);
+    command
+        .args(["--exact", &job.test, "--test-threads=1"])
+        // Captured output is lost when a test is killed, and a hang's last words are all it has.
+        .arg("--nocapture")
+        .current_dir(&job.folder)
+        .env("LAB_SUBJECT", &job.subject)
+        .env("LAB_REPORT", report)
+        .env("LAB_COLOR", if job.color { "always" } else { "never" })
+        // Reports say where a panic was; a backtrace would cost each test 40 ms to look up.
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null())
+        // A file and not a pipe: a grandchild that outlives its test would keep a pipe open.
+        .stdout(output.try_clone()?)
+        .stderr(output);
+    cargo::without_our_own_settings(&mut command);
+    // A group of its own: Ctrl-C is then ours to pass on, and killing reaches everyone in it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+
+    // The lock is held over the start: whoever kills all that runs must not miss a newcomer.
+    let mut running = RUNNING.lock().expect("no thread panics with the lock");
+    let child = command.spawn()?;
+    running.insert(child.id());
+    Ok(child)
+}
+
+/// The exit status of `child`, or `None` if it had to be killed at its deadline.
+///
+/// std waits without a deadline only; so a thread waits, and we wait for the thread.
+fn wait_until(mut child: Child, deadline: Duration) -> io::Result<Option<ExitStatus>> {
+    let pid = child.id();
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let waiter = thread::spawn(move || {
+        let status = child.wait();
+        RUNNING
+            .lock()
+            .expect("no thread panics with the lock")
+            .remove(&pid);
+        // Nobody listens any more after the deadline.
+        let _ = sender.send(status);
+    });
+    let ended = receiver.recv_timeout(deadline).ok();
+    if !matches!(&ended, Some(Ok(status)) if is_orderly(*status)) {
+        // A test that broke off may have left children; one that is late is killed with them.
+        processes::kill_tree(pid);
+    }
+    waiter.join().expect("waiting does not panic");
+    ended.transpose()
+}
+
+/// Whether libtest came to its end, passed or failed: the test kit has then tidied up.
+fn is_orderly(status: ExitStatus) -> bool {
+    matches!(status.code(), Some(0 | 101))
+}
+
+fn read_output(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    if let Ok(file) = File::open(path) {
+        // What cannot be read is not shown: the verdict does not hang on it.
+        let _ = file.take(KEPT_OUTPUT).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The test processes that run now.
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// From now on, Ctrl-C ends the test processes and all that they started, and then us.
+///
+/// They are in groups of their own, so the terminal's Ctrl-C does not reach them.
+pub fn kill_all_on_interrupt() {
+    let handler = || {
+        // Never released: nothing may start while we end.
+        let running = RUNNING.lock();
+        if let Ok(running) = &running {
+            running.iter().copied().for_each(processes::kill_tree);
+        }
+        // What a shell reports for a command that SIGINT ended.
+        std::process::exit(130);
+    };
+    // Fails only if somebody else has set one: then theirs it is.
+    let _ = ctrlc::set_handler(handler);
+}

@@ -1,0 +1,170 @@
+//! `cargo lab test`: builds the student's program, judges it, and then asks clippy.
+//!
+//! The way from an edit to its verdict is kept short: one call of cargo, for the student's
+//! program alone; the suite is the one that was built before ([`crate::suite`]); the tests run
+//! at the same time ([`crate::judge`]). Everything else comes after the verdict.
+
+mod clippy;
+mod page;
+mod verdict;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::answer::{Answer, Output};
+use crate::cargo::{self, Built, Noise};
+use crate::files;
+use crate::judge::{self, Job, Judged};
+use crate::labs::{Lab, Step};
+use crate::progress::Progress;
+use crate::screen::{self, Screen};
+use crate::suite::Suite;
+use crate::trouble::{Status, Trouble};
+use crate::workspace::Workspace;
+use verdict::Verdict;
+
+/// Judges `lab`, or one step of it; shows the verdict, and then what clippy thinks.
+pub fn run(
+    workspace: &Workspace,
+    lab: &Lab,
+    step: Option<&Step>,
+    output: &Output,
+) -> Result<Status, Trouble> {
+    let remembered = Suite::remembered(workspace, lab);
+    let noise = if remembered.is_some() {
+        Noise::Quiet
+    } else {
+        Noise::Shown
+    };
+    if noise == Noise::Shown {
+        eprintln!(
+            "Building lab {} and its test program: this takes a while once.",
+            lab.number
+        );
+    }
+    let source = files::content_fingerprint(&lab.src());
+    let built = build_program(workspace, lab, noise, output.screen.color)?;
+    if !built.compiled {
+        return Ok(output.show(&DoesNotCompile::new(lab, &built)));
+    }
+    let suite = match remembered {
+        Some(suite) => suite,
+        None => Suite::build(workspace, lab, noise)?,
+    };
+    let program = built.executable(&lab.package())?;
+    let judged = judge_program(lab, step, &suite, &program, output.screen.color)?;
+
+    let progress = remember(workspace, lab, &judged, source);
+    let verdict = Verdict::new(lab, step, judged, &progress);
+    let status = output.show(&verdict);
+    if output.is_for_people() {
+        clippy::show_opinion(workspace, lab, &output.screen);
+    }
+    Ok(status)
+}
+
+fn build_program(
+    workspace: &Workspace,
+    lab: &Lab,
+    noise: Noise,
+    color: bool,
+) -> Result<Built, Trouble> {
+    let mut command = cargo::command(&workspace.root);
+    command.args([
+        "build",
+        "--package",
+        &lab.package(),
+        "--bin",
+        &lab.package(),
+    ]);
+    cargo::compile(command, noise, color)
+}
+
+/// Runs the tests of `suite`, or those of one step, against `program`.
+pub fn judge_program(
+    lab: &Lab,
+    step: Option<&Step>,
+    suite: &Suite,
+    program: &Path,
+    color: bool,
+) -> Result<Vec<Judged>, Trouble> {
+    let subject = subject(program)?;
+    let is_wanted = |test: &&String| step.is_none() || lab.step_of(test) == step;
+    let job = |test: &String| Job {
+        program: suite.program.clone(),
+        test: test.clone(),
+        folder: lab.path.clone(),
+        subject: subject.clone(),
+        color,
+        deadline: judge::deadline(),
+    };
+    judge::kill_all_on_interrupt();
+    let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
+    judge::judge(&jobs, judge::tests_at_once())
+}
+
+/// `program` as `LAB_SUBJECT` takes it: quoted, for its path may have spaces in it.
+pub fn subject(program: &Path) -> Result<String, Trouble> {
+    let path = program.to_string_lossy();
+    shlex::try_quote(&path)
+        .map(|quoted| quoted.into_owned())
+        .map_err(|error| Trouble::failed(format!("cannot start {}", program.display()), error))
+}
+
+/// Writes what was judged into the progress, and returns it.
+fn remember(workspace: &Workspace, lab: &Lab, judged: &[Judged], source: String) -> Progress {
+    let mut progress = Progress::read(workspace);
+    for (step, tests) in verdict::by_step(lab, judged) {
+        let entry = progress.step_mut(lab, &step.name);
+        entry.passed = verdict::passed(&tests);
+        entry.skipped = verdict::skipped(&tests);
+        entry.tests = tests.len();
+        entry.source.clone_from(&source);
+    }
+    if let Err(trouble) = progress.write(workspace) {
+        // A verdict that cannot be remembered is a verdict all the same.
+        eprintln!("{trouble}");
+    }
+    progress
+}
+
+/// The answer when there is no program to judge.
+#[derive(Serialize)]
+struct DoesNotCompile {
+    lab: String,
+    verdict: &'static str,
+    errors: String,
+    #[serde(skip)]
+    count: usize,
+}
+
+impl DoesNotCompile {
+    fn new(lab: &Lab, built: &Built) -> DoesNotCompile {
+        DoesNotCompile {
+            lab: lab.folder(),
+            verdict: "did_not_compile",
+            errors: built.errors(),
+            count: built
+                .diagnostics
+                .iter()
+                .filter(|diagnostic| diagnostic.is_error())
+                .count(),
+        }
+    }
+}
+
+impl Answer for DoesNotCompile {
+    fn page(&self, screen: &Screen) -> String {
+        let errors = screen::count(self.count, "error");
+        let verdict = format!(
+            "Lab {} does not compile: {errors}, so no test was run.",
+            self.lab
+        );
+        format!("{}\n{}\n", self.errors, screen.bad(&verdict))
+    }
+
+    fn status(&self) -> Status {
+        Status::Short
+    }
+}
