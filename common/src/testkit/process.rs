@@ -49,6 +49,11 @@ impl Running {
         self.try_status().is_some()
     }
 
+    /// Whether it ended, and its last words on stderr have arrived here.
+    pub fn has_said_all(&self) -> bool {
+        self.has_ended() && self.stderr.has_ended()
+    }
+
     /// A server runs until it is told to stop; a client may end when it has nothing left to do.
     pub fn ended_unasked(&self) -> bool {
         let asked = *self.asked_to_end.lock().expect("no panic under the lock");

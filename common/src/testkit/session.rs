@@ -119,7 +119,7 @@ impl Session {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
         // A dying program closes its sockets before we see it dead. Only failures wait here.
         poll_until(Deadline::after(Duration::from_millis(40)), || {
-            processes.iter().any(|process| process.panic().is_some() || process.has_ended())
+            processes.iter().any(|process| process.panic().is_some() || process.has_said_all())
         });
         let panicked = processes.iter().find_map(|process| {
             let panic = process.panic()?;
