@@ -7,10 +7,7 @@ use std::process::Command;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!(
-        "cargo::rustc-env=WIRELAB_RUSTC={}",
-        version().unwrap_or_default()
-    );
+    println!("cargo::rustc-env=WIRELAB_RUSTC={}", version().unwrap_or_default());
 }
 
 /// What `rustc --version` says, such as `rustc 1.95.0 (59807616e 2026-04-14)`.

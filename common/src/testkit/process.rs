@@ -122,7 +122,8 @@ impl Panic {
         Some(Panic { place: place.to_owned(), message: message.trim().to_owned() })
     }
 
-    fn unwritten(&self) -> Option<(&str, &str)> {
+    /// The step and the function of a `todo!("labNN, step STEP: FUNCTION")`.
+    pub fn unwritten(&self) -> Option<(&str, &str)> {
         let text = self.message.strip_prefix("not yet implemented: ")?;
         text.split_once(", step ")?.1.split_once(": ")
     }
@@ -201,7 +202,12 @@ impl Process {
 
     /// What it uses now; `None` where that cannot be seen (it can on Linux).
     pub fn resources(&self) -> Option<Resources> {
-        Resources::of(self.pid())
+        let resources = Resources::of(self.pid());
+        if resources.is_none() && self.running.has_ended() {
+            let sentence = format!("The {} is not running any more.", self.running.noun);
+            self.fail(sentence, "wanted it to run".to_owned());
+        }
+        resources
     }
 
     /// Waits until it has done all that it can do with what it was given: all its threads sleep.

@@ -36,10 +36,7 @@ impl Output {
         let screen = match format {
             Format::Human => Screen::of_stdout(),
             // JSON is Unicode, and colours in it would be part of the text.
-            Format::Json => Screen {
-                color: false,
-                unicode: true,
-            },
+            Format::Json => Screen { color: false, unicode: true },
         };
         Output { format, screen }
     }

@@ -61,13 +61,9 @@ pub fn run(workspace: &Workspace) -> Result<Board, Trouble> {
 fn row(lab: &Lab, progress: &Progress) -> Row {
     let source = files::content_fingerprint(&lab.src());
     let judged = lab.steps.iter().map(|step| progress.step(lab, &step.name));
-    let edited = judged
-        .into_iter()
-        .any(|step| step.tests > 0 && step.source != source);
-    let steps = lab
-        .steps
-        .iter()
-        .map(|step| (step.name.clone(), progress.step(lab, &step.name).is_done()));
+    let edited = judged.into_iter().any(|step| step.tests > 0 && step.source != source);
+    let steps =
+        lab.steps.iter().map(|step| (step.name.clone(), progress.step(lab, &step.name).is_done()));
     Row {
         lab: lab.folder(),
         number: lab.number.clone(),
@@ -80,10 +76,7 @@ fn row(lab: &Lab, progress: &Progress) -> Row {
 
 /// The first step of `lab` that is not done.
 fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
-    let step = lab
-        .steps
-        .iter()
-        .find(|step| !progress.step(lab, &step.name).is_done())?;
+    let step = lab.steps.iter().find(|step| !progress.step(lab, &step.name).is_done())?;
     Some(Next {
         lab: lab.folder(),
         number: lab.number.clone(),
@@ -100,11 +93,7 @@ fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
     let place = files::rust_files(&lab.src()).into_iter().find_map(|path| {
         let text = fs::read_to_string(&path).ok()?;
         let line = text.lines().position(|line| line.contains(&marker))?;
-        Some(format!(
-            "{}:{}",
-            files::relative(&path, &workspace.root),
-            line + 1
-        ))
+        Some(format!("{}:{}", files::relative(&path, &workspace.root), line + 1))
     });
     place.unwrap_or_else(|| format!("labs/{}/src/lib.rs", lab.folder()))
 }
@@ -133,19 +122,10 @@ impl Board {
         let arrow = if is_next { "▸" } else { " " };
         let done = row.steps.iter().filter(|(_, done)| *done).count();
         let all = row.steps.len();
-        let titles = self
-            .labs
-            .iter()
-            .map(|row| row.title.chars().count())
-            .max()
-            .unwrap_or(0);
+        let titles = self.labs.iter().map(|row| row.title.chars().count()).max().unwrap_or(0);
         let title = pad(&row.title, titles);
         let title = if is_next { screen.bold(&title) } else { title };
-        let edited = if row.edited {
-            screen.dim("  edited since")
-        } else {
-            String::new()
-        };
+        let edited = if row.edited { screen.dim("  edited since") } else { String::new() };
         format!(
             "{arrow} {}  {title}  {}  {done} of {all} steps  {:>3} min{edited}\n",
             row.number,
@@ -156,12 +136,7 @@ impl Board {
 
     /// One bead for each step, filled when it is done; all rows equally wide.
     fn beads(&self, row: &Row, screen: &Screen) -> String {
-        let width = self
-            .labs
-            .iter()
-            .map(|row| row.steps.len())
-            .max()
-            .unwrap_or(0);
+        let width = self.labs.iter().map(|row| row.steps.len()).max().unwrap_or(0);
         let beads = row.steps.iter().map(|(_, done)| match done {
             true => screen.good("●"),
             false => screen.dim("○"),
@@ -177,24 +152,12 @@ impl Next {
         let test = format!("cargo lab test {}", self.number);
         let hint = format!("cargo lab hint {}", self.number);
         let lines = [
-            (
-                "read ",
-                &self.read,
-                "what you build, and how to try it by hand",
-            ),
+            ("read ", &self.read, "what you build, and how to try it by hand"),
             ("edit ", &self.edit, "this is where the step begins"),
-            (
-                "judge",
-                &test,
-                "as often as you like: the first failure is shown in full",
-            ),
+            ("judge", &test, "as often as you like: the first failure is shown in full"),
             ("stuck", &hint, "one more hint at each call"),
         ];
-        let width = lines
-            .iter()
-            .map(|(_, what, _)| what.len())
-            .max()
-            .unwrap_or(0);
+        let width = lines.iter().map(|(_, what, _)| what.len()).max().unwrap_or(0);
         let mut page = format!("\n{}\n  {idea}\n\n", screen.bold(&heading));
         for (verb, what, why) in lines {
             let what = screen.bold(&pad(what, width));
@@ -212,40 +175,24 @@ mod tests {
     #[test]
     fn the_board_names_the_next_step_and_fits() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace {
-            root: folder.path().to_owned(),
-        };
-        let lab = Lab {
-            path: folder.path().join("labs/01-echo"),
-            ..example()
-        };
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
         let stub = "//! x\npub fn bind() { todo!(\"lab01, step listen: bind\") }\n";
         files::write_whole(&lab.src().join("lib.rs"), stub.as_bytes()).expect("written");
         let next = next(&workspace, &lab, &Progress::default()).expect("something to do");
         assert_eq!(next.edit, "labs/01-echo/src/lib.rs:2");
 
         let labs = vec![row(&lab, &Progress::default())];
-        let page = Board {
-            labs,
-            next: Some(next),
-            machine: machine::look(),
-        }
-        .page(&Screen::default());
+        let page =
+            Board { labs, next: Some(next), machine: machine::look() }.page(&Screen::default());
         assert!(page.contains("cargo lab test 01"), "{page}");
-        assert!(
-            page.lines()
-                .all(|line| line.chars().count() <= crate::screen::WIDTH),
-            "{page}"
-        );
+        assert!(page.lines().all(|line| line.chars().count() <= crate::screen::WIDTH), "{page}");
     }
 
     #[test]
     fn an_edit_since_the_verdict_is_marked() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let lab = Lab {
-            path: folder.path().to_owned(),
-            ..example()
-        };
+        let lab = Lab { path: folder.path().to_owned(), ..example() };
         let mut progress = Progress::default();
         let entry = progress.step_mut(&lab, "listen");
         (entry.tests, entry.passed) = (1, 1);

@@ -68,26 +68,15 @@ struct Target {
 impl Built {
     /// The program that was built for the target called `name`.
     pub fn executable(&self, name: &str) -> Result<PathBuf, Trouble> {
-        let found = self
-            .executables
-            .iter()
-            .find(|executable| executable.target == name);
-        found
-            .map(|executable| executable.path.clone())
-            .ok_or_else(|| {
-                Trouble::failed(
-                    format!("cannot find the program `{name}`"),
-                    "cargo did not build one",
-                )
-            })
+        let found = self.executables.iter().find(|executable| executable.target == name);
+        found.map(|executable| executable.path.clone()).ok_or_else(|| {
+            Trouble::failed(format!("cannot find the program `{name}`"), "cargo did not build one")
+        })
     }
 
     /// The errors among the diagnostics, one after the other.
     pub fn errors(&self) -> String {
-        let errors = self
-            .diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.is_error());
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         errors.map(|error| error.rendered.as_str()).collect()
     }
 }
@@ -129,11 +118,7 @@ pub fn without_our_own_settings(command: &mut Command) {
 /// Cargo could not be started, or failed without a word from the compiler: the code is not to
 /// blame then.
 pub fn compile(mut command: Command, noise: Noise, color: bool) -> Result<Built, Trouble> {
-    let format = if color {
-        "json-diagnostic-rendered-ansi"
-    } else {
-        "json"
-    };
+    let format = if color { "json-diagnostic-rendered-ansi" } else { "json" };
     command.arg(format!("--message-format={format}"));
     match noise {
         Noise::Shown => command.stderr(Stdio::inherit()),
@@ -146,46 +131,30 @@ pub fn compile(mut command: Command, noise: Noise, color: bool) -> Result<Built,
         return Ok(built);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let why = if said.trim().is_empty() {
-        "its own words stand above".into()
-    } else {
-        said
-    };
-    Err(
-        Trouble::failed("cargo failed before it compiled anything", why.trim())
-            .advice("`cargo lab doctor` looks at what a build needs."),
-    )
+    let why = if said.trim().is_empty() { "its own words stand above".into() } else { said };
+    Err(Trouble::failed("cargo failed before it compiled anything", why.trim())
+        .advice("`cargo lab doctor` looks at what a build needs."))
 }
 
 /// Runs a command to its end, with all that it prints.
 pub fn output(command: &mut Command) -> Result<Output, Trouble> {
     let program = command.get_program().to_string_lossy().into_owned();
-    command
-        .output()
-        .map_err(|error| Trouble::failed(format!("cannot run {program}"), error))
+    command.output().map_err(|error| Trouble::failed(format!("cannot run {program}"), error))
 }
 
 fn read_messages(output: &Output) -> Built {
-    let mut built = Built {
-        compiled: output.status.success(),
-        ..Built::default()
-    };
+    let mut built = Built { compiled: output.status.success(), ..Built::default() };
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         // Other lines come from build scripts and the like.
         let Ok(message) = serde_json::from_str::<Message>(line) else {
             continue;
         };
         if let (Some(target), Some(path)) = (message.target, message.executable) {
-            built.executables.push(Executable {
-                target: target.name,
-                path,
-            });
+            built.executables.push(Executable { target: target.name, path });
         }
         // The last message of a failed crate has no place and only counts the others.
         if message.reason == "compiler-message" {
-            built
-                .diagnostics
-                .extend(message.message.filter(|said| !is_count(said)));
+            built.diagnostics.extend(message.message.filter(|said| !is_count(said)));
         }
     }
     built
@@ -194,10 +163,7 @@ fn read_messages(output: &Output) -> Built {
 /// "aborting due to 2 previous errors", "1 warning emitted".
 fn is_count(diagnostic: &Diagnostic) -> bool {
     let counts = ["aborting due to", "warning emitted", "warnings emitted"];
-    diagnostic.code.is_none()
-        && counts
-            .iter()
-            .any(|count| diagnostic.rendered.contains(count))
+    diagnostic.code.is_none() && counts.iter().any(|count| diagnostic.rendered.contains(count))
 }
 
 #[cfg(test)]
@@ -219,16 +185,10 @@ mod tests {
             "\n",
             r#"{"reason":"build-finished","success":false}"#,
         );
-        let output = Output {
-            status: ExitStatus::default(),
-            stdout: stdout.into(),
-            stderr: Vec::new(),
-        };
+        let output =
+            Output { status: ExitStatus::default(), stdout: stdout.into(), stderr: Vec::new() };
         let built = read_messages(&output);
-        assert_eq!(
-            built.executable("lab01").expect("built"),
-            PathBuf::from("/x/lab01")
-        );
+        assert_eq!(built.executable("lab01").expect("built"), PathBuf::from("/x/lab01"));
         assert_eq!(built.errors(), "error: no\n");
     }
 }

@@ -11,13 +11,7 @@ use crate::answer::Format;
 #[command(bin_name = "cargo lab", after_help = AFTER)]
 pub struct CommandLine {
     /// Print pages for people, or one JSON value for programs
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        default_value_t,
-        value_name = "FORMAT"
-    )]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
 
     #[command(subcommand)]

@@ -29,13 +29,7 @@ pub fn files_under(folder: &Path) -> Vec<PathBuf> {
     paths.sort();
     paths
         .into_iter()
-        .flat_map(|path| {
-            if path.is_dir() {
-                files_under(&path)
-            } else {
-                vec![path]
-            }
-        })
+        .flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] })
         .collect()
 }
 
@@ -57,10 +51,7 @@ pub fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
 
 /// `path` as seen from `root`, with `/` on every system.
 pub fn relative(path: &Path, root: &Path) -> String {
-    path.strip_prefix(root)
-        .unwrap_or(path)
-        .to_string_lossy()
-        .replace('\\', "/")
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 /// A number for the names and contents of all files under `folder`: equal for equal contents.
@@ -79,19 +70,14 @@ pub fn content_fingerprint(folder: &Path) -> String {
 /// file is opened.
 pub fn time_fingerprint(paths: &[PathBuf]) -> String {
     let mut hasher = DefaultHasher::new();
-    for path in paths.iter().flat_map(|path| {
-        if path.is_dir() {
-            files_under(path)
-        } else {
-            vec![path.clone()]
-        }
-    }) {
+    for path in paths
+        .iter()
+        .flat_map(|path| if path.is_dir() { files_under(path) } else { vec![path.clone()] })
+    {
         let metadata = fs::metadata(&path).ok();
         path.hash(&mut hasher);
         metadata.as_ref().map(fs::Metadata::len).hash(&mut hasher);
-        metadata
-            .and_then(|metadata| metadata.modified().ok())
-            .hash(&mut hasher);
+        metadata.and_then(|metadata| metadata.modified().ok()).hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
 }

@@ -47,28 +47,19 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
 }
 
 fn first_to_do<'lab>(lab: &'lab Lab, progress: &Progress) -> Result<&'lab Step, Trouble> {
-    let to_do = lab
-        .steps
-        .iter()
-        .find(|step| !progress.step(lab, &step.name).is_done());
+    let to_do = lab.steps.iter().find(|step| !progress.step(lab, &step.name).is_done());
     to_do.ok_or_else(|| {
         let steps: Vec<&str> = lab.steps.iter().map(|step| step.name.as_str()).collect();
         Trouble::usage(
             format!("all steps of lab {} are done", lab.number),
-            format!(
-                "name the step that you want hints for: {}",
-                steps.join(", ")
-            ),
+            format!("name the step that you want hints for: {}", steps.join(", ")),
         )
     })
 }
 
 impl Answer for Hints {
     fn page(&self, screen: &Screen) -> String {
-        let idea = wrap(
-            &format!("Lab {}, step {}: {}", self.number, self.step, self.idea),
-            0,
-        );
+        let idea = wrap(&format!("Lab {}, step {}: {}", self.number, self.step, self.idea), 0);
         let mut page = format!("\n{}\n\n", screen.bold(&idea));
         for (index, hint) in self.shown.iter().enumerate() {
             let label = format!("hint {} of {}", index + 1, self.hints);
@@ -87,11 +78,7 @@ impl Hints {
         if self.shown.len() < self.hints {
             return format!("Still stuck? One more: cargo lab hint {number} {step}");
         }
-        let first = if self.is_new {
-            "That was the last one."
-        } else {
-            "These are all the hints."
-        };
+        let first = if self.is_new { "That was the last one." } else { "These are all the hints." };
         format!(
             "{first} What helps now: the failure itself, read slowly (cargo lab test {number} {step}), \
              and the step's part of labs/{}/README.md.",
@@ -108,9 +95,7 @@ mod tests {
     #[test]
     fn each_call_shows_one_more_until_they_are_used_up() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace {
-            root: folder.path().to_owned(),
-        };
+        let workspace = Workspace { root: folder.path().to_owned() };
         let (lab, mut shown) = (example(), Vec::new());
         for _ in 0..4 {
             let hints = run(&workspace, &lab, None).expect("hints");
@@ -123,9 +108,7 @@ mod tests {
     #[test]
     fn the_first_step_that_is_not_done_is_meant() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace {
-            root: folder.path().to_owned(),
-        };
+        let workspace = Workspace { root: folder.path().to_owned() };
         let (lab, mut progress) = (example(), Progress::default());
         for (passed, step) in [(1, "listen"), (0, "echo")] {
             progress.step_mut(&lab, step).tests = 1;

@@ -84,9 +84,7 @@ fn read(folder: &Path) -> Result<Lab, Trouble> {
     let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
     let description: Description =
         toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
-    let name = folder
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let (number, name) = name
         .as_deref()
         .and_then(|name| name.split_once('-'))
@@ -137,29 +135,20 @@ impl Lab {
                 || wanted == (index + 1).to_string()
                 || wanted == module(*index, step)
         };
-        self.steps
-            .iter()
-            .enumerate()
-            .find(is_wanted)
-            .map(|(_, step)| step)
-            .ok_or_else(|| {
-                let valid: Vec<&str> = self.steps.iter().map(|step| step.name.as_str()).collect();
-                Trouble::usage(
-                    format!("lab {} has no step `{wanted}`", self.number),
-                    format!("its steps are {}", valid.join(", ")),
-                )
-            })
+        self.steps.iter().enumerate().find(is_wanted).map(|(_, step)| step).ok_or_else(|| {
+            let valid: Vec<&str> = self.steps.iter().map(|step| step.name.as_str()).collect();
+            Trouble::usage(
+                format!("lab {} has no step `{wanted}`", self.number),
+                format!("its steps are {}", valid.join(", ")),
+            )
+        })
     }
 
     /// The step whose module in the suite `test` belongs to.
     pub fn step_of(&self, test: &str) -> Option<&Step> {
         let wanted = test.split("::").next()?;
         let is_wanted = |(index, step): &(usize, &Step)| module(*index, step) == wanted;
-        self.steps
-            .iter()
-            .enumerate()
-            .find(is_wanted)
-            .map(|(_, step)| step)
+        self.steps.iter().enumerate().find(is_wanted).map(|(_, step)| step)
     }
 }
 
@@ -199,15 +188,7 @@ pub mod tests {
 
     #[test]
     fn a_lab_goes_by_number_name_or_folder() {
-        for wanted in [
-            "01",
-            "1",
-            "lab01",
-            "lab1",
-            "echo",
-            "01-echo",
-            "labs/01-echo/",
-        ] {
+        for wanted in ["01", "1", "lab01", "lab1", "echo", "01-echo", "labs/01-echo/"] {
             assert!(example().is_called(wanted), "{wanted}");
         }
         for wanted in ["", "lab", "10", "ech", "02-echo", "-1"] {
@@ -227,11 +208,7 @@ pub mod tests {
     #[test]
     fn a_test_belongs_to_the_step_of_its_module() {
         let lab = example();
-        assert_eq!(
-            lab.step_of("step2_echo::all_comes_back")
-                .map(|step| step.points),
-            Some(20)
-        );
+        assert_eq!(lab.step_of("step2_echo::all_comes_back").map(|step| step.points), Some(20));
         assert_eq!(lab.step_of("step3_echo::all_comes_back"), None);
     }
 }

@@ -28,10 +28,7 @@ pub fn look() -> Machine {
 /// built us again if it is another one, and refuses one older than our `rust-version`.
 pub fn toolchain() -> String {
     let version = env!("WIRELAB_RUSTC");
-    version
-        .split_once(" (")
-        .map_or(version, |(name, _)| name)
-        .to_owned()
+    version.split_once(" (").map_or(version, |(name, _)| name).to_owned()
 }
 
 /// Whether a server can listen on `address`.
@@ -42,11 +39,7 @@ pub fn can_listen(address: impl Into<IpAddr>) -> bool {
 impl Machine {
     pub fn page(&self, screen: &Screen) -> String {
         let mark = |well| {
-            if well {
-                screen.good("✓")
-            } else {
-                screen.careful("✗")
-            }
+            if well { screen.good("✓") } else { screen.careful("✗") }
         };
         let facts = format!(
             "This machine: {} {}  IPv4 {}  IPv6 {}",

@@ -60,27 +60,17 @@ impl Progress {
 
     pub fn step(&self, lab: &Lab, step: &str) -> StepProgress {
         let steps = self.labs.get(&lab.folder());
-        steps
-            .and_then(|steps| steps.get(step))
-            .cloned()
-            .unwrap_or_default()
+        steps.and_then(|steps| steps.get(step)).cloned().unwrap_or_default()
     }
 
     pub fn step_mut(&mut self, lab: &Lab, step: &str) -> &mut StepProgress {
-        self.labs
-            .entry(lab.folder())
-            .or_default()
-            .entry(step.to_owned())
-            .or_default()
+        self.labs.entry(lab.folder()).or_default().entry(step.to_owned()).or_default()
     }
 
     /// Forgets how the lab's steps were judged, and keeps which hints were shown.
     pub fn forget_verdicts(&mut self, lab: &Lab) {
         for step in self.labs.entry(lab.folder()).or_default().values_mut() {
-            *step = StepProgress {
-                hints: step.hints,
-                ..StepProgress::default()
-            };
+            *step = StepProgress { hints: step.hints, ..StepProgress::default() };
         }
     }
 }
@@ -97,9 +87,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read_back() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace {
-            root: folder.path().to_owned(),
-        };
+        let workspace = Workspace { root: folder.path().to_owned() };
         let mut progress = Progress::default();
         progress.step_mut(&example(), "echo").hints = 2;
         progress.write(&workspace).expect("written");
@@ -109,9 +97,7 @@ mod tests {
     #[test]
     fn a_lost_or_broken_file_is_an_empty_memory() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace {
-            root: folder.path().to_owned(),
-        };
+        let workspace = Workspace { root: folder.path().to_owned() };
         assert_eq!(Progress::read(&workspace), Progress::default());
 
         for broken in ["", "{\"labs\": {\"01-echo\": ", "[1, 2]", "\0\0\0"] {

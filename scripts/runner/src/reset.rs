@@ -32,22 +32,15 @@ pub struct Reset {
 /// Puts the lab's stub back.
 pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Reset, Trouble> {
     let stub = stub_history::stub(lab)?;
-    let mut reset = Reset {
-        lab: lab.folder(),
-        number: lab.number.clone(),
-        backup: None,
-    };
+    let mut reset = Reset { lab: lab.folder(), number: lab.number.clone(), backup: None };
     if is_stub(lab, &stub) {
         return Ok(reset);
     }
     let backup = back_up(workspace, lab)?;
     let place = files::relative(&backup, &workspace.root);
     replace(lab, &stub).map_err(|error| {
-        Trouble::failed(
-            format!("cannot write the stub of lab {}", lab.number),
-            error,
-        )
-        .advice(format!("Your files are in {place}."))
+        Trouble::failed(format!("cannot write the stub of lab {}", lab.number), error)
+            .advice(format!("Your files are in {place}."))
     })?;
 
     let mut progress = Progress::read(workspace);
@@ -73,11 +66,8 @@ fn back_up(workspace: &Workspace, lab: &Lab) -> Result<PathBuf, Trouble> {
         Ok::<_, io::Error>(folder)
     };
     copy().map_err(|error| {
-        Trouble::failed(
-            format!("cannot keep your files in {}", backups.display()),
-            error,
-        )
-        .advice("Nothing was changed.")
+        Trouble::failed(format!("cannot keep your files in {}", backups.display()), error)
+            .advice("Nothing was changed.")
     })
 }
 
@@ -96,26 +86,20 @@ fn new_folder(backups: &Path, number: &str) -> io::Result<PathBuf> {
             made => return made.map(|()| backups.join(name)),
         }
     }
-    Err(io::Error::other(
-        "there are a hundred backups of this second already",
-    ))
+    Err(io::Error::other("there are a hundred backups of this second already"))
 }
 
 fn replace(lab: &Lab, stub: &[StubFile]) -> io::Result<()> {
     for file in files::files_under(&lab.src()) {
         fs::remove_file(file)?;
     }
-    stub.iter()
-        .try_for_each(|file| files::write_whole(&lab.path.join(&file.path), &file.content))
+    stub.iter().try_for_each(|file| files::write_whole(&lab.path.join(&file.path), &file.content))
 }
 
 impl Answer for Reset {
     fn page(&self, screen: &Screen) -> String {
         let Some(backup) = &self.backup else {
-            return format!(
-                "labs/{}/src is the stub already: nothing to do.\n",
-                self.lab
-            );
+            return format!("labs/{}/src is the stub already: nothing to do.\n", self.lab);
         };
         let next = screen.bold(&format!("cargo lab test {}", self.number));
         format!(
@@ -134,50 +118,28 @@ mod tests {
     #[test]
     fn the_stub_comes_back_and_the_answer_is_kept() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace {
-            root: folder.path().to_owned(),
-        };
+        let workspace = Workspace { root: folder.path().to_owned() };
         let lab = repository(folder.path(), &[STUB]);
         fs::write(lab.src().join("lib.rs"), "my answer").expect("written");
         fs::write(lab.src().join("helper.rs"), "my helper").expect("written");
 
         let reset = run(&workspace, &lab).expect("reset");
-        assert_eq!(
-            fs::read_to_string(lab.src().join("lib.rs")).expect("there"),
-            STUB
-        );
+        assert_eq!(fs::read_to_string(lab.src().join("lib.rs")).expect("there"), STUB);
         assert!(!lab.src().join("helper.rs").exists());
-        let backup = folder
-            .path()
-            .join(reset.backup.expect("a backup"))
-            .join("src");
-        assert_eq!(
-            fs::read_to_string(backup.join("lib.rs")).expect("there"),
-            "my answer"
-        );
-        assert_eq!(
-            fs::read_to_string(backup.join("helper.rs")).expect("there"),
-            "my helper"
-        );
+        let backup = folder.path().join(reset.backup.expect("a backup")).join("src");
+        assert_eq!(fs::read_to_string(backup.join("lib.rs")).expect("there"), "my answer");
+        assert_eq!(fs::read_to_string(backup.join("helper.rs")).expect("there"), "my helper");
 
-        assert!(
-            run(&workspace, &lab).expect("reset").backup.is_none(),
-            "nothing to keep"
-        );
+        assert!(run(&workspace, &lab).expect("reset").backup.is_none(), "nothing to keep");
     }
 
     #[test]
     fn without_a_stub_nothing_is_touched() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace {
-            root: folder.path().to_owned(),
-        };
+        let workspace = Workspace { root: folder.path().to_owned() };
         let lab = repository(folder.path(), &["my answer"]);
         run(&workspace, &lab).expect_err("no stub");
-        assert_eq!(
-            fs::read_to_string(lab.src().join("lib.rs")).expect("there"),
-            "my answer"
-        );
+        assert_eq!(fs::read_to_string(lab.src().join("lib.rs")).expect("there"), "my answer");
         assert!(!workspace.memory().exists());
     }
 }

@@ -22,10 +22,7 @@ impl Screen {
     pub fn of_stdout() -> Screen {
         let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Screen {
-            color: io::stdout().is_terminal() && !no_color && !dumb,
-            unicode: is_utf8(),
-        }
+        Screen { color: io::stdout().is_terminal() && !no_color && !dumb, unicode: is_utf8() }
     }
 
     pub fn bold(&self, text: &str) -> String {
@@ -50,32 +47,18 @@ impl Screen {
 
     /// `✓` or `✗`.
     pub fn mark(&self, well: bool) -> String {
-        if well {
-            self.good("✓")
-        } else {
-            self.bad("✗")
-        }
+        if well { self.good("✓") } else { self.bad("✗") }
     }
 
     fn paint(&self, code: &str, text: &str) -> String {
-        if self.color {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.to_owned()
-        }
+        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
     /// Writes `page` to stdout.
     pub fn print(&self, page: &str) {
-        let page = if self.unicode {
-            page.to_owned()
-        } else {
-            to_ascii(page)
-        };
+        let page = if self.unicode { page.to_owned() } else { to_ascii(page) };
         // Whoever reads us may stop early, as `head` does: no reason to complain.
-        let _ = io::stdout()
-            .write_all(page.as_bytes())
-            .and_then(|()| io::stdout().flush());
+        let _ = io::stdout().write_all(page.as_bytes()).and_then(|()| io::stdout().flush());
     }
 }
 
@@ -85,10 +68,7 @@ fn is_utf8() -> bool {
         .iter()
         .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
     match locale {
-        Some(locale) => locale
-            .to_ascii_lowercase()
-            .replace('-', "")
-            .contains("utf8"),
+        Some(locale) => locale.to_ascii_lowercase().replace('-', "").contains("utf8"),
         // Windows has no such variables, and its console takes Unicode from us.
         None => cfg!(windows),
     }
@@ -156,16 +136,10 @@ mod tests {
     fn long_text_continues_below_its_own_start() {
         let wrapped = wrap(&"word ".repeat(40), 10);
         assert!(
-            wrapped
-                .lines()
-                .skip(1)
-                .all(|line| line.starts_with("          word")),
+            wrapped.lines().skip(1).all(|line| line.starts_with("          word")),
             "{wrapped}"
         );
-        assert!(
-            wrapped.lines().all(|line| line.chars().count() <= WIDTH),
-            "{wrapped}"
-        );
+        assert!(wrapped.lines().all(|line| line.chars().count() <= WIDTH), "{wrapped}");
     }
 
     #[test]

@@ -19,20 +19,11 @@ pub struct StubFile {
 /// The files of the lab's stub.
 pub fn stub(lab: &Lab) -> Result<Vec<StubFile>, Trouble> {
     let commit = stub_commit(lab)?;
-    let list = git::run(
-        &lab.path,
-        &["ls-tree", "-r", "-z", "--name-only", &commit, "src"],
-    )?;
+    let list = git::run(&lab.path, &["ls-tree", "-r", "-z", "--name-only", &commit, "src"])?;
     let list = String::from_utf8_lossy(&list).into_owned();
     let read = |path: &str| {
-        let content = git::run(
-            &lab.path,
-            &["cat-file", "blob", &format!("{commit}:./{path}")],
-        )?;
-        Ok(StubFile {
-            path: path.to_owned(),
-            content,
-        })
+        let content = git::run(&lab.path, &["cat-file", "blob", &format!("{commit}:./{path}")])?;
+        Ok(StubFile { path: path.to_owned(), content })
     };
     list.split_terminator('\0').map(read).collect()
 }
@@ -46,10 +37,7 @@ fn stub_commit(lab: &Lab) -> Result<String, Trouble> {
         .map_err(|trouble| no_stub(trouble.to_string().replacen("error: ", "", 1)))?;
     let log = String::from_utf8_lossy(&log).into_owned();
     // From old to new, and the last of equals wins: the newest of those with the most.
-    let commits = log
-        .lines()
-        .rev()
-        .map(|commit| (markers(lab, commit), commit));
+    let commits = log.lines().rev().map(|commit| (markers(lab, commit), commit));
     match commits.max_by_key(|(markers, _)| *markers) {
         Some((1.., commit)) => Ok(commit.to_owned()),
         _ => Err(no_stub(format!("no commit has a `{}` in it", marker(lab)))),
@@ -58,22 +46,10 @@ fn stub_commit(lab: &Lab) -> Result<String, Trouble> {
 
 /// How many unwritten functions the lab has in `commit`.
 fn markers(lab: &Lab, commit: &str) -> usize {
-    let arguments = [
-        "grep",
-        "--fixed-strings",
-        "--count",
-        "-h",
-        &marker(lab),
-        commit,
-        "--",
-        "src",
-    ];
+    let arguments = ["grep", "--fixed-strings", "--count", "-h", &marker(lab), commit, "--", "src"];
     // git grep fails when it finds nothing, or when the commit has no such folder: both are 0.
     let counts = git::run(&lab.path, &arguments).unwrap_or_default();
-    String::from_utf8_lossy(&counts)
-        .lines()
-        .filter_map(|line| line.parse::<usize>().ok())
-        .sum()
+    String::from_utf8_lossy(&counts).lines().filter_map(|line| line.parse::<usize>().ok()).sum()
 }
 
 fn marker(lab: &Lab) -> String {
@@ -93,10 +69,7 @@ pub mod tests {
 
     /// A repository in `folder` with the lab in it; each of `versions` is a commit of lib.rs.
     pub fn repository(folder: &Path, versions: &[&str]) -> Lab {
-        let lab = Lab {
-            path: folder.join("labs/01-echo"),
-            ..example()
-        };
+        let lab = Lab { path: folder.join("labs/01-echo"), ..example() };
         fs::create_dir_all(lab.src()).expect("made");
         git::run(folder, &["init", "--quiet"]).expect("a repository");
         for version in versions {
@@ -109,14 +82,7 @@ pub mod tests {
     fn commit(folder: &Path) {
         let author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
         git::run(folder, &["add", "--all"]).expect("added");
-        let words = [
-            "-c",
-            "commit.gpgsign=false",
-            "commit",
-            "--quiet",
-            "--message",
-            "a version",
-        ];
+        let words = ["-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "a version"];
         git::run(folder, &[&author[..], &words].concat()).expect("committed");
     }
 
@@ -131,43 +97,26 @@ pub mod tests {
     #[test]
     fn the_stub_is_found_below_answers() {
         let half = "fn a() {}\nfn b() { todo!(\"lab01, step echo: b\") }\n";
-        assert_eq!(
-            found(&["// empty\n", STUB, half, "fn a() {}\n"]).expect("found"),
-            STUB
-        );
+        assert_eq!(found(&["// empty\n", STUB, half, "fn a() {}\n"]).expect("found"), STUB);
     }
 
     #[test]
     fn a_mended_stub_is_preferred_to_the_older_one() {
         let mended = format!("// mended\n{STUB}");
-        assert_eq!(
-            found(&[STUB, &mended, "fn a() {}\n"]).expect("found"),
-            mended
-        );
+        assert_eq!(found(&[STUB, &mended, "fn a() {}\n"]).expect("found"), mended);
     }
 
     #[test]
     fn without_a_stub_the_error_says_so() {
         let trouble = found(&["fn a() {}\n"]).expect_err("none");
-        assert!(
-            trouble
-                .to_string()
-                .contains("no commit has a `todo!(\"lab01`"),
-            "{trouble}"
-        );
+        assert!(trouble.to_string().contains("no commit has a `todo!(\"lab01`"), "{trouble}");
     }
 
     #[test]
     fn without_a_repository_the_error_says_so() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let lab = Lab {
-            path: folder.path().to_owned(),
-            ..example()
-        };
+        let lab = Lab { path: folder.path().to_owned(), ..example() };
         let trouble = stub(&lab).expect_err("none");
-        assert!(
-            trouble.to_string().contains("not a git repository"),
-            "{trouble}"
-        );
+        assert!(trouble.to_string().contains("not a git repository"), "{trouble}");
     }
 }

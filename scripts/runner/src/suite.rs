@@ -40,14 +40,7 @@ impl Suite {
         // Before the build: what changes while it runs is not in it.
         let inputs = inputs(workspace, lab);
         let mut command = cargo::command(&workspace.root);
-        command.args([
-            "test",
-            "--no-run",
-            "--test",
-            "suite",
-            "--package",
-            &lab.package(),
-        ]);
+        command.args(["test", "--no-run", "--test", "suite", "--package", &lab.package()]);
         let built = cargo::compile(command, noise, false)?;
         let suite = Suite::from_build(&built, "suite", inputs)?;
 
@@ -66,11 +59,7 @@ impl Suite {
             ));
         }
         let program = built.executable(target)?;
-        Ok(Suite {
-            inputs,
-            tests: list(&program)?,
-            program,
-        })
+        Ok(Suite { inputs, tests: list(&program)?, program })
     }
 }
 
@@ -78,11 +67,8 @@ impl Suite {
 fn list(program: &Path) -> Result<Vec<String>, Trouble> {
     let output = cargo::output(Command::new(program).args(["--list", "--format", "terse"]))?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let names: Vec<String> = text
-        .lines()
-        .filter_map(|line| line.strip_suffix(": test"))
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<String> =
+        text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect();
     if names.is_empty() {
         return Err(Trouble::failed(
             format!("{} lists no tests", program.display()),
@@ -104,7 +90,5 @@ fn inputs(workspace: &Workspace, lab: &Lab) -> String {
 }
 
 fn memory(workspace: &Workspace, lab: &Lab) -> PathBuf {
-    workspace
-        .memory()
-        .join(format!("suite-{}.json", lab.number))
+    workspace.memory().join(format!("suite-{}.json", lab.number))
 }

@@ -56,19 +56,11 @@ impl Trouble {
 
     /// The same trouble with a line that says what to do about it.
     pub fn advice(self, advice: impl Into<String>) -> Trouble {
-        Trouble {
-            advice: advice.into(),
-            ..self
-        }
+        Trouble { advice: advice.into(), ..self }
     }
 
     fn new(status: Status, what: impl Into<String>, why: impl Into<String>) -> Trouble {
-        Trouble {
-            status,
-            what: what.into(),
-            why: why.into(),
-            advice: String::new(),
-        }
+        Trouble { status, what: what.into(), why: why.into(), advice: String::new() }
     }
 }
 

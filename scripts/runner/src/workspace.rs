@@ -20,15 +20,10 @@ impl Workspace {
         here.ancestors()
             .chain([home.as_path()])
             .find(|folder| is_root(folder))
-            .map(|root| Workspace {
-                root: root.canonicalize().unwrap_or(root.to_owned()),
-            })
+            .map(|root| Workspace { root: root.canonicalize().unwrap_or(root.to_owned()) })
             .ok_or_else(|| {
-                Trouble::failed(
-                    "cannot find the labs",
-                    "no folder up from here has a `labs` in it",
-                )
-                .advice("Go to the folder that you cloned, and try again.")
+                Trouble::failed("cannot find the labs", "no folder up from here has a `labs` in it")
+                    .advice("Go to the folder that you cloned, and try again.")
             })
     }
 

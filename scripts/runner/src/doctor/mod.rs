@@ -48,13 +48,7 @@ impl Finding {
         let ok = found.is_ok();
         let advice = (!ok).then(|| advice.to_owned());
         let found = found.unwrap_or_else(|missing| missing);
-        Finding {
-            need,
-            name: name.to_owned(),
-            ok,
-            found,
-            advice,
-        }
+        Finding { need, name: name.to_owned(), ok, found, advice }
     }
 }
 
@@ -66,9 +60,7 @@ pub fn run(workspace: &Workspace) -> Result<Diagnosis, Trouble> {
     findings.extend(probes::system(workspace));
     findings.extend(probes::peers());
     findings.extend(probes::sandbox());
-    let fit = findings
-        .iter()
-        .all(|finding| finding.ok || finding.need != Need::Required);
+    let fit = findings.iter().all(|finding| finding.ok || finding.need != Need::Required);
     Ok(Diagnosis { fit, findings })
 }
 
@@ -76,17 +68,12 @@ const SECTIONS: [(Need, &str); 4] = [
     (Need::Required, "Every lab needs"),
     (Need::Useful, "Tests see more with"),
     (Need::ByHand, "For trying things by hand"),
-    (
-        Need::Grading,
-        "For graders, who run the programs of strangers",
-    ),
+    (Need::Grading, "For graders, who run the programs of strangers"),
 ];
 
 impl Answer for Diagnosis {
     fn page(&self, screen: &Screen) -> String {
-        let sections = SECTIONS
-            .iter()
-            .map(|(need, title)| self.section(*need, title, screen));
+        let sections = SECTIONS.iter().map(|(need, title)| self.section(*need, title, screen));
         let verdict = match self.fit {
             true => screen.good("This machine is fit for all labs."),
             false => screen.bad("This machine is not fit yet: see the marks above."),
@@ -125,17 +112,11 @@ mod tests {
     #[test]
     fn only_what_is_required_makes_a_machine_unfit() {
         let missing = |need| Finding::new(need, "it", Err("missing".into()), "get it");
-        let page = Diagnosis {
-            fit: true,
-            findings: vec![missing(Need::ByHand)],
-        }
-        .page(&Screen::default());
+        let page =
+            Diagnosis { fit: true, findings: vec![missing(Need::ByHand)] }.page(&Screen::default());
         assert!(page.contains("○ it") && page.contains("get it"), "{page}");
-        let page = Diagnosis {
-            fit: false,
-            findings: vec![missing(Need::Required)],
-        }
-        .page(&Screen::default());
+        let page = Diagnosis { fit: false, findings: vec![missing(Need::Required)] }
+            .page(&Screen::default());
         assert!(page.contains("✗ it") && page.contains("not fit"), "{page}");
     }
 }

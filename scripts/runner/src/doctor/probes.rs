@@ -61,10 +61,7 @@ fn compiler(root: &Path) -> Result<String, String> {
 
 /// `1.95.0-nightly` as `[1, 95, 0]`.
 fn numbers(version: &str) -> Vec<u32> {
-    version
-        .split(['.', '-'])
-        .map_while(|part| part.parse().ok())
-        .collect()
+    version.split(['.', '-']).map_while(|part| part.parse().ok()).collect()
 }
 
 fn version_of(mut command: Command) -> Result<String, String> {
@@ -74,10 +71,7 @@ fn version_of(mut command: Command) -> Result<String, String> {
 
 /// The first line that `command` prints.
 fn version(mut command: Command) -> Result<String, String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(why_not_started)?;
+    let output = command.stdin(Stdio::null()).output().map_err(why_not_started)?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     match text.lines().next() {
         Some(line) if output.status.success() => Ok(line.to_owned()),
@@ -144,9 +138,7 @@ fn free_ports() -> Result<String, String> {
 
 /// Lab 01 listens on port 7001 unless told otherwise, and so on.
 fn default_ports(labs: &[Lab]) -> Result<String, String> {
-    let ports = labs
-        .iter()
-        .filter_map(|lab| Some(7000 + lab.number.parse::<u16>().ok()?));
+    let ports = labs.iter().filter_map(|lab| Some(7000 + lab.number.parse::<u16>().ok()?));
     let taken = ports.filter(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_err());
     let taken: Vec<String> = taken.map(|port| port.to_string()).collect();
     if taken.is_empty() {
@@ -186,20 +178,13 @@ fn memory(workspace: &Workspace) -> Result<String, String> {
 
 /// Programs that nobody here wrote, to talk to.
 pub fn peers() -> Vec<Finding> {
-    ["nc", "python3", "openssl", "curl"]
-        .map(|name| on_path(Need::ByHand, name))
-        .into()
+    ["nc", "python3", "openssl", "curl"].map(|name| on_path(Need::ByHand, name)).into()
 }
 
 fn on_path(need: Need, name: &str) -> Finding {
     let found = find_program(name).map(|path| path.display().to_string());
     let advice = format!("optional: install {name} with your system's package manager");
-    Finding::new(
-        need,
-        name,
-        found.ok_or_else(|| "missing".to_owned()),
-        &advice,
-    )
+    Finding::new(need, name, found.ok_or_else(|| "missing".to_owned()), &advice)
 }
 
 fn find_program(name: &str) -> Option<PathBuf> {
@@ -235,10 +220,7 @@ fn works(name: &str, words: &[&str]) -> Result<String, String> {
         return Ok("works".to_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!(
-        "is there, but fails: {}",
-        said.lines().next().unwrap_or("without a word")
-    ))
+    Err(format!("is there, but fails: {}", said.lines().next().unwrap_or("without a word")))
 }
 
 #[cfg(test)]

@@ -32,17 +32,12 @@ pub fn judge(jobs: &[Job], at_once: usize) -> Result<Vec<Judged>, Trouble> {
             scope.spawn(|| {
                 while let Some((index, job)) = take(jobs, &next) {
                     let judged = process::run(job, &scratch.path().join(index.to_string()));
-                    answers
-                        .lock()
-                        .expect("no thread panics with the lock")
-                        .push((index, judged));
+                    answers.lock().expect("no thread panics with the lock").push((index, judged));
                 }
             });
         }
     });
-    let mut answers = answers
-        .into_inner()
-        .expect("no thread panicked with the lock");
+    let mut answers = answers.into_inner().expect("no thread panicked with the lock");
     answers.sort_by_key(|(index, _)| *index);
     answers.into_iter().map(|(_, judged)| judged).collect()
 }

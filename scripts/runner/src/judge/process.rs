@@ -36,12 +36,8 @@ const KEPT_OUTPUT: u64 = 64 * 1024;
 
 /// How long one test may take: 20 s, longer on machines that say so by `LAB_DEADLINE_SCALE`.
 pub fn deadline() -> Duration {
-    let scale = env::var("LAB_DEADLINE_SCALE")
-        .ok()
-        .and_then(|scale| scale.parse::<f64>().ok());
-    let scale = scale
-        .filter(|scale| (0.01..=1000.0).contains(scale))
-        .unwrap_or(1.0);
+    let scale = env::var("LAB_DEADLINE_SCALE").ok().and_then(|scale| scale.parse::<f64>().ok());
+    let scale = scale.filter(|scale| (0.01..=1000.0).contains(scale)).unwrap_or(1.0);
     Duration::from_secs(20).mul_f64(scale)
 }
 
@@ -58,9 +54,7 @@ pub fn run(job: &Job, scratch: &Path) -> Result<Judged, Trouble> {
         well: ended.map(|status| status.success()),
         took: start.elapsed(),
         output: read_output(&output),
-        report: fs::read(&report)
-            .ok()
-            .and_then(|text| serde_json::from_slice(&text).ok()),
+        report: fs::read(&report).ok().and_then(|text| serde_json::from_slice(&text).ok()),
     };
     Ok(ending.judge(&job.test, job.deadline))
 }
@@ -101,10 +95,7 @@ fn wait_until(mut child: Child, deadline: Duration) -> io::Result<Option<ExitSta
     let (sender, receiver) = mpsc::sync_channel(1);
     let waiter = thread::spawn(move || {
         let status = child.wait();
-        RUNNING
-            .lock()
-            .expect("no thread panics with the lock")
-            .remove(&pid);
+        RUNNING.lock().expect("no thread panics with the lock").remove(&pid);
         // Nobody listens any more after the deadline.
         let _ = sender.send(status);
     });

@@ -86,14 +86,7 @@ impl Ending {
             (_, None) => broken(&self.output),
         };
         let milliseconds = u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX);
-        Judged {
-            test: test.to_owned(),
-            outcome,
-            kind,
-            sentence,
-            text,
-            milliseconds,
-        }
+        Judged { test: test.to_owned(), outcome, kind, sentence, text, milliseconds }
     }
 
     fn outcome(&self) -> Outcome {
@@ -108,10 +101,8 @@ impl Ending {
 }
 
 fn late(deadline: Duration, output: &str) -> (Option<Kind>, String, String) {
-    let sentence = format!(
-        "timed out: still running after {} s, and killed",
-        deadline.as_secs_f32()
-    );
+    let sentence =
+        format!("timed out: still running after {} s, and killed", deadline.as_secs_f32());
     let text = with_tail(&sentence, output);
     (None, sentence, text)
 }
@@ -124,10 +115,7 @@ fn broken(output: &str) -> (Option<Kind>, String, String) {
 
 /// `sentence` and below it the last lines of what the process printed.
 fn with_tail(sentence: &str, output: &str) -> String {
-    let lines: Vec<&str> = output
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
+    let lines: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
     let tail = &lines[lines.len().saturating_sub(20)..];
     if tail.is_empty() {
         return sentence.to_owned();

@@ -34,9 +34,7 @@ fn plays_a_hang_with_a_child() {
     if is_played() {
         // The same hang again, which would outlive this one.
         let program = env::current_exe().expect("known");
-        let child = Command::new(program)
-            .args(["--exact", "judge::tests::plays_a_hang"])
-            .spawn();
+        let child = Command::new(program).args(["--exact", "judge::tests::plays_a_hang"]).spawn();
         println!("\nchild {}", child.expect("started").id());
         plays_a_hang();
     }
@@ -103,59 +101,37 @@ fn a_test_that_passes_has_passed() {
 
 #[test]
 fn a_test_that_does_not_exist_has_not_passed() {
-    assert_eq!(
-        judge_one("plays_nothing").outcome,
-        Outcome::TestProgramFailed
-    );
+    assert_eq!(judge_one("plays_nothing").outcome, Outcome::TestProgramFailed);
 }
 
 #[test]
 fn an_early_exit_with_status_0_is_not_a_pass() {
-    assert_eq!(
-        judge_one("plays_an_early_exit").outcome,
-        Outcome::TestProgramFailed
-    );
+    assert_eq!(judge_one("plays_an_early_exit").outcome, Outcome::TestProgramFailed);
 }
 
 #[test]
 fn a_failure_without_report_is_the_test_programs() {
     let judged = judge_one("plays_a_panic_without_report");
     assert_eq!(judged.outcome, Outcome::TestProgramFailed);
-    assert!(
-        judged.text.contains("no report, for a reason"),
-        "{}",
-        judged.text
-    );
+    assert!(judged.text.contains("no report, for a reason"), "{}", judged.text);
 }
 
 #[test]
 fn a_failure_is_told_as_the_report_tells_it() {
     let judged = judge_one("plays_a_failure");
-    assert_eq!(
-        (judged.outcome, judged.kind),
-        (Outcome::Failed, Some(Kind::Unwritten))
-    );
-    assert_eq!(
-        (judged.sentence.as_str(), judged.text.as_str()),
-        ("not written", "line\nline")
-    );
+    assert_eq!((judged.outcome, judged.kind), (Outcome::Failed, Some(Kind::Unwritten)));
+    assert_eq!((judged.sentence.as_str(), judged.text.as_str()), ("not written", "line\nline"));
 }
 
 #[test]
 fn a_reported_failure_counts_whatever_the_exit_status() {
-    assert_eq!(
-        judge_one("plays_a_failure_that_exits_well").outcome,
-        Outcome::Failed
-    );
+    assert_eq!(judge_one("plays_a_failure_that_exits_well").outcome, Outcome::Failed);
 }
 
 #[test]
 fn a_skipped_test_says_why() {
     let judged = judge_one("plays_a_skip");
-    assert_eq!(
-        (judged.outcome, judged.sentence.as_str()),
-        (Outcome::Skipped, "no IPv6 here")
-    );
+    assert_eq!((judged.outcome, judged.sentence.as_str()), (Outcome::Skipped, "no IPv6 here"));
 }
 
 #[test]
@@ -168,37 +144,21 @@ fn one_that_hangs_is_killed_at_its_deadline_and_holds_up_nobody() {
     let judged = judge(&jobs, 2).expect("they run");
     assert_eq!(judged[0].outcome, Outcome::TimedOut);
     assert_eq!(judged[1].outcome, Outcome::Passed);
-    assert!(
-        start.elapsed() < Duration::from_secs(10),
-        "took {:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn what_a_killed_test_started_is_killed_too() {
-    let judged = judge(
-        &[job("plays_a_hang_with_a_child", Duration::from_secs(1))],
-        1,
-    )
-    .expect("it runs");
-    let child = judged[0]
-        .text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("child "));
-    let stat = format!(
-        "/proc/{}/stat",
-        child.expect("its last words name the child")
-    );
+    let judged =
+        judge(&[job("plays_a_hang_with_a_child", Duration::from_secs(1))], 1).expect("it runs");
+    let child = judged[0].text.lines().find_map(|line| line.trim().strip_prefix("child "));
+    let stat = format!("/proc/{}/stat", child.expect("its last words name the child"));
     // Gone, or a zombie (Z) that its new parent has not collected yet.
     let start = Instant::now();
     let is_alive = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z"));
     while is_alive() {
-        assert!(
-            start.elapsed() < Duration::from_secs(10),
-            "the child is still running"
-        );
+        assert!(start.elapsed() < Duration::from_secs(10), "the child is still running");
         thread::yield_now();
     }
 }

@@ -22,11 +22,7 @@ pub fn show_opinion(workspace: &Workspace, lab: &Lab, screen: &Screen) {
 fn ask(workspace: &Workspace, lab: &Lab, screen: &Screen) -> Result<Built, Trouble> {
     // Left behind once clippy has compiled what the lab depends on.
     let trace = workspace.memory().join(format!("clippy-{}", lab.number));
-    let noise = if trace.is_file() {
-        Noise::Quiet
-    } else {
-        Noise::Shown
-    };
+    let noise = if trace.is_file() { Noise::Quiet } else { Noise::Shown };
     if noise == Noise::Shown {
         screen.print(
             "\nNow clippy, which reads for mistakes. Its first run reads the dependencies too.\n",
@@ -41,27 +37,16 @@ fn ask(workspace: &Workspace, lab: &Lab, screen: &Screen) -> Result<Built, Troub
 }
 
 fn opinion(built: &Built, screen: &Screen) -> String {
-    let (errors, warnings): (Vec<_>, Vec<_>) = built
-        .diagnostics
-        .iter()
-        .partition(|diagnostic| diagnostic.is_error());
-    let said: String = errors
-        .iter()
-        .chain(&warnings)
-        .map(|diagnostic| diagnostic.rendered.as_str())
-        .collect();
-    let (errors, warnings) = (
-        count(errors.len(), "error"),
-        count(warnings.len(), "warning"),
-    );
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        built.diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
+    let said: String =
+        errors.iter().chain(&warnings).map(|diagnostic| diagnostic.rendered.as_str()).collect();
+    let (errors, warnings) = (count(errors.len(), "error"), count(warnings.len(), "warning"));
     if built.diagnostics.is_empty() {
         return format!("\nClippy finds nothing to improve. {}\n", screen.mark(true));
     }
     if errors.starts_with("0 ") {
-        return format!(
-            "\n{}\n\n{said}",
-            screen.careful(&format!("Clippy has {warnings}."))
-        );
+        return format!("\n{}\n\n{said}", screen.careful(&format!("Clippy has {warnings}.")));
     }
     let heading = format!("Clippy has {errors} and {warnings}. What it calls an error is a bug.");
     format!("\n{}\n\n{said}", screen.bad(&heading))

@@ -32,16 +32,9 @@ pub fn run(
     output: &Output,
 ) -> Result<Status, Trouble> {
     let remembered = Suite::remembered(workspace, lab);
-    let noise = if remembered.is_some() {
-        Noise::Quiet
-    } else {
-        Noise::Shown
-    };
+    let noise = if remembered.is_some() { Noise::Quiet } else { Noise::Shown };
     if noise == Noise::Shown {
-        eprintln!(
-            "Building lab {} and its test program: this takes a while once.",
-            lab.number
-        );
+        eprintln!("Building lab {} and its test program: this takes a while once.", lab.number);
     }
     let source = files::content_fingerprint(&lab.src());
     let built = build_program(workspace, lab, noise, output.screen.color)?;
@@ -71,13 +64,7 @@ fn build_program(
     color: bool,
 ) -> Result<Built, Trouble> {
     let mut command = cargo::command(&workspace.root);
-    command.args([
-        "build",
-        "--package",
-        &lab.package(),
-        "--bin",
-        &lab.package(),
-    ]);
+    command.args(["build", "--package", &lab.package(), "--bin", &lab.package()]);
     cargo::compile(command, noise, color)
 }
 
@@ -145,11 +132,7 @@ impl DoesNotCompile {
             lab: lab.folder(),
             verdict: "did_not_compile",
             errors: built.errors(),
-            count: built
-                .diagnostics
-                .iter()
-                .filter(|diagnostic| diagnostic.is_error())
-                .count(),
+            count: built.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count(),
         }
     }
 }
@@ -157,10 +140,7 @@ impl DoesNotCompile {
 impl Answer for DoesNotCompile {
     fn page(&self, screen: &Screen) -> String {
         let errors = screen::count(self.count, "error");
-        let verdict = format!(
-            "Lab {} does not compile: {errors}, so no test was run.",
-            self.lab
-        );
+        let verdict = format!("Lab {} does not compile: {errors}, so no test was run.", self.lab);
         format!("{}\n{}\n", self.errors, screen.bad(&verdict))
     }
 

@@ -21,22 +21,13 @@ fn heading(verdict: &Verdict) -> String {
 }
 
 fn table(verdict: &Verdict, screen: &Screen) -> String {
-    let width = verdict
-        .steps
-        .iter()
-        .map(|step| step.name.len())
-        .max()
-        .unwrap_or(0);
+    let width = verdict.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
     let mut table = String::new();
     for step in &verdict.steps {
         let tests = format!("{}/{} tests", step.passed, step.tests.len() - step.skipped);
         let points = format!("{}/{} points", step.points, step.points_possible);
         let name = pad(&step.name, width);
-        table += &format!(
-            "  {} {name}   {}  {points}\n",
-            step_mark(step, screen),
-            pad(&tests, 12)
-        );
+        table += &format!("  {} {name}   {}  {points}\n", step_mark(step, screen), pad(&tests, 12));
     }
     table
 }
@@ -45,11 +36,7 @@ fn step_mark(step: &StepVerdict, screen: &Screen) -> String {
     if step.failures().next().is_some() {
         return screen.mark(false);
     }
-    if step.done {
-        screen.mark(true)
-    } else {
-        screen.careful("○")
-    }
+    if step.done { screen.mark(true) } else { screen.careful("○") }
 }
 
 /// The failures of the step to work on. Tests that wait for the same unwritten function are
@@ -78,38 +65,23 @@ fn told_in_full(failure: &Judged, screen: &Screen) -> String {
         return failure.text.trim_end().to_owned();
     }
     let name = failure.test.replace("::", " › ");
-    format!(
-        "{} {name}\n\n{}",
-        screen.mark(false),
-        failure.text.trim_end()
-    )
+    format!("{} {name}\n\n{}", screen.mark(false), failure.text.trim_end())
 }
 
 fn waiting(step: &StepVerdict, first: &Judged, screen: &Screen) -> String {
-    let others = step
-        .failures()
-        .filter(|other| other.sentence == first.sentence)
-        .count()
-        - 1;
+    let others = step.failures().filter(|other| other.sentence == first.sentence).count() - 1;
     let more = match others {
         0 => return String::new(),
         1 => "1 more test of this step waits".to_owned(),
         _ => format!("{others} more tests of this step wait"),
     };
-    format!(
-        "{}\n",
-        screen.dim(&format!("{more} for the same function."))
-    )
+    format!("{}\n", screen.dim(&format!("{more} for the same function.")))
 }
 
 /// What fails in the steps behind the current one: names and sentences only.
 fn later_failures(verdict: &Verdict, current: &StepVerdict, screen: &Screen) -> String {
     let mut page = String::new();
-    for step in verdict
-        .steps
-        .iter()
-        .filter(|step| step.name != current.name)
-    {
+    for step in verdict.steps.iter().filter(|step| step.name != current.name) {
         let mut told: Vec<&str> = Vec::new();
         for failure in step.failures().filter(|failure| !is_unwritten(failure)) {
             page += &format!("  {} › {}\n", step.name, name_in_words(&failure.test));
@@ -120,10 +92,7 @@ fn later_failures(verdict: &Verdict, current: &StepVerdict, screen: &Screen) -> 
                 continue;
             }
             told.push(&failure.sentence);
-            let same = step
-                .failures()
-                .filter(|other| other.sentence == failure.sentence)
-                .count();
+            let same = step.failures().filter(|other| other.sentence == failure.sentence).count();
             let line = format!("{}: {}", count(same, "test"), failure.sentence);
             page += &format!("  {} › {}\n", step.name, wrap(&line, step.name.len() + 5));
         }
@@ -138,22 +107,12 @@ fn skipped(verdict: &Verdict, screen: &Screen) -> String {
     let tests = verdict.steps.iter().flat_map(|step| &step.tests);
     let skipped: Vec<String> = tests
         .filter(|test| test.outcome == Outcome::Skipped)
-        .map(|test| {
-            format!(
-                "  {}\n      {}\n",
-                name_in_words(&test.test),
-                wrap(&test.sentence, 6)
-            )
-        })
+        .map(|test| format!("  {}\n      {}\n", name_in_words(&test.test), wrap(&test.sentence, 6)))
         .collect();
     if skipped.is_empty() {
         return String::new();
     }
-    format!(
-        "\n{}\n{}",
-        screen.bold("Not run on this machine"),
-        skipped.concat()
-    )
+    format!("\n{}\n{}", screen.bold("Not run on this machine"), skipped.concat())
 }
 
 fn closing(verdict: &Verdict, screen: &Screen) -> String {

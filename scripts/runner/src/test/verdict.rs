@@ -60,11 +60,7 @@ impl Verdict {
             verdict: if well { "passed" } else { "failed" },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
-            slowest_milliseconds: judged
-                .iter()
-                .map(|test| test.milliseconds)
-                .max()
-                .unwrap_or(0),
+            slowest_milliseconds: judged.iter().map(|test| test.milliseconds).max().unwrap_or(0),
             next_hint: next_hint(lab, &steps, progress),
             steps,
             number: lab.number.clone(),
@@ -73,9 +69,7 @@ impl Verdict {
 
     /// The first step that is not done: the one to work on.
     pub fn current(&self) -> Option<&StepVerdict> {
-        self.steps
-            .iter()
-            .find(|step| step.failures().next().is_some())
+        self.steps.iter().find(|step| step.failures().next().is_some())
     }
 }
 
@@ -112,10 +106,7 @@ impl StepVerdict {
 
 /// The points for `passed` of `tests` tests: their share, rounded down.
 fn worth(points: u32, passed: usize, tests: usize) -> u32 {
-    let (passed, tests) = (
-        u32::try_from(passed).unwrap_or(0),
-        u32::try_from(tests).unwrap_or(0),
-    );
+    let (passed, tests) = (u32::try_from(passed).unwrap_or(0), u32::try_from(tests).unwrap_or(0));
     (points * passed).checked_div(tests).unwrap_or(0)
 }
 
@@ -126,30 +117,18 @@ fn is_well(outcome: Outcome) -> bool {
 /// The steps of `lab` that were judged, each with its tests.
 pub fn by_step<'lab>(lab: &'lab Lab, judged: &[Judged]) -> Vec<(&'lab Step, Vec<Judged>)> {
     let tests_of = |step: &Step| {
-        judged
-            .iter()
-            .filter(|test| lab.step_of(&test.test) == Some(step))
-            .cloned()
-            .collect()
+        judged.iter().filter(|test| lab.step_of(&test.test) == Some(step)).cloned().collect()
     };
     let steps = lab.steps.iter().map(|step| (step, tests_of(step)));
-    steps
-        .filter(|(_, tests): &(_, Vec<Judged>)| !tests.is_empty())
-        .collect()
+    steps.filter(|(_, tests): &(_, Vec<Judged>)| !tests.is_empty()).collect()
 }
 
 pub fn passed(tests: &[Judged]) -> usize {
-    tests
-        .iter()
-        .filter(|test| test.outcome == Outcome::Passed)
-        .count()
+    tests.iter().filter(|test| test.outcome == Outcome::Passed).count()
 }
 
 pub fn skipped(tests: &[Judged]) -> usize {
-    tests
-        .iter()
-        .filter(|test| test.outcome == Outcome::Skipped)
-        .count()
+    tests.iter().filter(|test| test.outcome == Outcome::Skipped).count()
 }
 
 fn next_hint(lab: &Lab, steps: &[StepVerdict], progress: &Progress) -> Option<String> {
@@ -166,14 +145,7 @@ mod tests {
 
     fn judged(test: &str, outcome: Outcome) -> Judged {
         let (sentence, text) = (String::new(), String::new());
-        Judged {
-            test: test.to_owned(),
-            outcome,
-            kind: None,
-            sentence,
-            text,
-            milliseconds: 1,
-        }
+        Judged { test: test.to_owned(), outcome, kind: None, sentence, text, milliseconds: 1 }
     }
 
     #[test]
@@ -194,10 +166,8 @@ mod tests {
 
     #[test]
     fn a_test_that_belongs_to_no_step_can_still_fail_the_lab() {
-        let tests = vec![
-            judged("step1_listen::a", Outcome::Passed),
-            judged("other::a", Outcome::Failed),
-        ];
+        let tests =
+            vec![judged("step1_listen::a", Outcome::Passed), judged("other::a", Outcome::Failed)];
         let verdict = Verdict::new(&example(), None, tests, &Progress::default());
         assert_eq!(verdict.status(), Status::Short);
     }
