@@ -88,7 +88,15 @@ impl Running {
     /// The end of stderr, which often says it all.
     pub fn last_words(&self) -> Vec<String> {
         let stderr = String::from_utf8_lossy(&self.stderr.text()).into_owned();
-        let lines: Vec<&str> = stderr.lines().filter(|line| !line.trim().is_empty()).collect();
+        if let Some((step, _)) = self.panic().as_ref().and_then(Panic::unwritten) {
+            let noun = self.noun;
+            return vec![format!(
+                "(Then the {noun} came to step {step}, which is not written yet.)"
+            )];
+        }
+        let says_something =
+            |line: &&str| !line.trim().is_empty() && !line.starts_with("note: run with");
+        let lines: Vec<&str> = stderr.lines().filter(says_something).collect();
         let ended = match self.try_status() {
             Some(status) => format!(" ({status})"),
             None => String::new(),

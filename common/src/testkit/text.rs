@@ -3,6 +3,9 @@
 /// Most bytes shown of one message before its middle is cut out.
 const SHOWN: usize = 32;
 
+/// What is shown of the beginning, and of the end, when the middle is cut out.
+const CUT: usize = 8;
+
 /// Printable bytes as text in quotes, others as hex; long ones cut in the middle, with their
 /// length: `"hello\n"`, `ff 00 ff`, `"aaaa…aaaa" (1,024 bytes)`.
 pub fn show(bytes: &[u8]) -> String {
@@ -14,13 +17,11 @@ pub fn show_cut(head: &[u8], tail: &[u8], len: usize) -> String {
     if len <= SHOWN {
         return quote(head, is_text(head));
     }
-    let half = SHOWN / 2;
-    let (head, tail) = (&head[..half], &tail[tail.len() - half..]);
-    let as_text = is_text(head) && is_text(tail);
-    let shown = if as_text {
+    let (head, tail) = (&head[..CUT], &tail[tail.len() - CUT..]);
+    let shown = if is_text(head) && is_text(tail) {
         format!("\"{}…{}\"", escape(head), escape(tail))
     } else {
-        format!("{} … {}", hex(&head[..half / 2]), hex(&tail[half / 2..]))
+        format!("{} … {}", hex(&head[..CUT / 2]), hex(&tail[CUT / 2..]))
     };
     format!("{shown} ({} bytes)", thousands(len))
 }
@@ -71,10 +72,10 @@ fn quote(bytes: &[u8], as_text: bool) -> String {
 
 /// Whether nearly all of it is printable: a stray byte may be shown as an escape.
 fn is_text(bytes: &[u8]) -> bool {
-    let printable = |byte: &&u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
-    let strange = bytes.len() - bytes.iter().filter(printable).count();
-    strange * 4 <= bytes.len()
-        || std::str::from_utf8(bytes).is_ok_and(|text| !text.chars().any(is_odd))
+    let odd_in = |text: &str| text.chars().filter(|character| is_odd(*character)).count();
+    let odd: usize =
+        bytes.utf8_chunks().map(|chunk| odd_in(chunk.valid()) + chunk.invalid().len()).sum();
+    odd * 4 <= bytes.len()
 }
 
 fn is_odd(character: char) -> bool {
@@ -115,7 +116,8 @@ mod tests {
         assert_eq!(show(b"12\nhel"), r#""12\nhel""#);
         assert_eq!(show(&[0xff, 0, 0xfe]), "ff 00 fe");
         assert_eq!(show("é\u{1b}[2Jabcdefg".as_bytes()), r#""é\u{1b}[2Jabcdefg""#);
-        assert_eq!(show(&[b'a'; 1024]), format!("\"{0}…{0}\" (1,024 bytes)", "a".repeat(16)));
+        assert_eq!(show(&[b'a'; 1024]), r#""aaaaaaaa…aaaaaaaa" (1,024 bytes)"#);
+        assert_eq!(show("Grüße, 世界!\0".as_bytes()), r#""Grüße, 世界!\u{0}""#);
         assert_eq!(show(b""), r#""""#);
     }
 
