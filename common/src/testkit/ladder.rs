@@ -98,16 +98,15 @@ impl Ladder {
         *self = Ladder::new(std::mem::take(&mut self.program));
     }
 
-    /// The ladder as text; `mark` stands beside the row where it went wrong: the last row of
-    /// `peer`, or of all when there is no such row.
+    /// The ladder as text; `mark` stands beside the last row of `peer`, or at the end when the
+    /// trouble is not one peer's.
     pub(super) fn render(&self, peer: &str, mark: &str) -> String {
-        let wrong = self.rows.iter().rposition(|row| row.peer == peer && row.way != Way::In);
-        let wrong = wrong.or_else(|| self.rows.iter().rposition(|row| row.peer == peer));
-        let wrong = wrong.unwrap_or(self.rows.len().saturating_sub(1));
+        let wrong = self.rows.iter().rposition(|row| row.peer == peer && row.way != Way::Aside);
+        let last = self.rows.len().saturating_sub(1);
         let margin = self.margin();
         let mut lines = vec![self.heading(margin)];
         // What others said later does not explain the mistake; what came before it may.
-        let end = self.rows.len().min(wrong + 4);
+        let end = self.rows.len().min(wrong.unwrap_or(last) + 4);
         let left_out = if end > ROWS { ROWS / 3..end - ROWS * 2 / 3 } else { end..end };
         for (index, row) in self.rows[..end].iter().enumerate() {
             if left_out.contains(&index) {
@@ -117,10 +116,10 @@ impl Ladder {
                 continue;
             }
             let who = if self.peers().len() > 1 { row.peer.as_str() } else { "" };
-            lines.extend(row.lines(who, margin, if index == wrong { mark } else { "" }));
+            lines.extend(row.lines(who, margin, if Some(index) == wrong { mark } else { "" }));
         }
-        if self.rows.is_empty() {
-            lines.push(format!("{:margin$} ✗ {mark}", ""));
+        if wrong.is_none() {
+            lines.push(format!("{:width$}✗ {mark}", "", width = margin + 3));
         }
         lines.join("\n")
     }

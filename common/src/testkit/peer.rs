@@ -223,16 +223,17 @@ impl Peer {
 
     /// Sends back `count` bytes as they come: an echo server that does not wait for the whole.
     pub fn echo(&mut self, count: usize) -> &mut Self {
+        self.session.note(&self.name, Way::In, format!("echoes {}", count_of(count, "byte")));
         let mut echoed = 0;
         while echoed < count {
-            if self.inbox.is_empty() {
-                let arrival = self.receive();
-                if arrival != Arrival::Bytes {
-                    self.miss(&vec![b'.'; count - echoed], &arrival);
-                }
+            let arrival = if self.inbox.is_empty() { self.receive() } else { Arrival::Bytes };
+            if arrival != Arrival::Bytes {
+                let missing = count_of(count - echoed, "byte");
+                let sentence = format!("The {} stopped sending: {missing} never came.", self.them);
+                self.fail(sentence, format!("wanted {missing} more"));
             }
             let bytes = std::mem::take(&mut self.inbox);
-            self.send(&bytes);
+            self.write(&bytes);
             echoed += bytes.len();
         }
         self

@@ -102,11 +102,10 @@ impl Running {
             None => String::new(),
         };
         let shown = lines.len().saturating_sub(LAST_WORDS);
-        let heading = match lines.is_empty() {
-            true if ended.is_empty() || self.noun == "server" => return Vec::new(),
-            true => format!("The {} ended{ended} and wrote nothing to stderr.", self.noun),
-            false => format!("The {}'s last words on stderr{ended}:", self.noun),
-        };
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let heading = format!("The {}'s last words on stderr{ended}:", self.noun);
         let cut = |line: &&str| format!("    {}", line.chars().take(95).collect::<String>());
         [heading].into_iter().chain(lines[shown..].iter().map(cut)).collect()
     }
@@ -256,6 +255,7 @@ impl Process {
         });
         if verdict == Some(true) {
             self.consumed += wanted.len();
+            self.session.note("", Way::Aside, format!("stdout: {}", text::show(wanted)));
             return self;
         }
         let all = self.running.stdout.text();

@@ -79,7 +79,8 @@ impl Session {
         let unwritten = kind == Kind::Unwritten;
         if unwritten {
             details.clear();
-        } else {
+        } else if kind != Kind::Panicked {
+            // A panic's sentence says already what stands on stderr.
             details.extend(self.last_words());
         }
         let ladder = match unwritten {
