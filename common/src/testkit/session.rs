@@ -108,6 +108,12 @@ impl Session {
         let _ = io::stderr().write_all(line.as_bytes());
     }
 
+    /// Whether all processes of this test have ended: nobody is left to wait for.
+    pub(super) fn all_have_ended(&self) -> bool {
+        let processes = self.processes.lock().expect("no panic under the lock");
+        !processes.is_empty() && processes.iter().all(|process| process.has_ended())
+    }
+
     /// Waits until all processes of this test have done all that they can.
     pub(super) fn wait_until_idle(&self) -> bool {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
