@@ -35,6 +35,14 @@ impl Suite {
         is_current.then_some(suite)
     }
 
+    /// The suite of `lab`, built again only if it must be.
+    pub fn current(workspace: &Workspace, lab: &Lab, noise: Noise) -> Result<Suite, Trouble> {
+        match Suite::remembered(workspace, lab) {
+            Some(suite) => Ok(suite),
+            None => Suite::build(workspace, lab, noise),
+        }
+    }
+
     /// Builds the suite of `lab`, and remembers it.
     pub fn build(workspace: &Workspace, lab: &Lab, noise: Noise) -> Result<Suite, Trouble> {
         // Before the build: what changes while it runs is not in it.
