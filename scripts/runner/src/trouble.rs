@@ -49,7 +49,6 @@ impl Trouble {
         Trouble::new(Status::Failed, what, why.to_string())
     }
 
-
     /// The same trouble with a line that says what to do about it.
     pub fn advice(self, advice: impl Into<String>) -> Trouble {
         Trouble { advice: advice.into(), ..self }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::patch::{Catcher, Mistake};
+use super::patch::Mistake;
 use crate::judge::{self, Job, Judged, Outcome};
 use crate::labs::Lab;
 use crate::suite::Suite;
@@ -26,6 +26,8 @@ pub struct Trial {
     pub caught_by: String,
     /// Everything that failed on it, by the names that `caught-by` uses.
     pub failed: Vec<String>,
+    /// What cannot run on this machine.
+    pub skipped: Vec<String>,
     /// Why this is not a mistake that is caught as it says; empty when all is well.
     pub problem: String,
 }
@@ -37,6 +39,7 @@ impl Trial {
             believed: mistake.believed.clone(),
             caught_by: mistake.caught_by.name().to_owned(),
             failed,
+            skipped: Vec::new(),
             problem: problem.unwrap_or_default(),
         }
     }
@@ -76,15 +79,16 @@ fn held_back_name(test: &str) -> String {
     format!("held_back::{}", test.strip_prefix("held_back::").unwrap_or(test))
 }
 
-/// What the tests say about a mistake that a test must catch.
+/// What the tests say about a mistake that one of them must catch.
 pub fn by_tests(mistake: &Mistake, judged: &[Judged]) -> Trial {
-    let is_failure = |test: &&Judged| !matches!(test.outcome, Outcome::Passed | Outcome::Skipped);
-    let failed = judged.iter().filter(is_failure).map(|test| test.test.clone()).collect();
-    let problem = match &mistake.caught_by {
-        Catcher::Test(name) => problem_with(name, &mistake.says, judged),
-        Catcher::Lint(_) => None,
+    let names = |is_meant: &dyn Fn(Outcome) -> bool| -> Vec<String> {
+        let meant = judged.iter().filter(|test| is_meant(test.outcome));
+        meant.map(|test| test.test.clone()).collect()
     };
-    Trial::new(mistake, failed, problem)
+    let failed = names(&|outcome| !matches!(outcome, Outcome::Passed | Outcome::Skipped));
+    let problem = problem_with(mistake.caught_by.name(), &mistake.says, judged);
+    let skipped = names(&|outcome| outcome == Outcome::Skipped);
+    Trial { skipped, ..Trial::new(mistake, failed, problem) }
 }
 
 fn problem_with(name: &str, says: &str, judged: &[Judged]) -> Option<String> {
@@ -107,6 +111,7 @@ pub fn is_said(wanted: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::patch::Catcher;
     use super::*;
     use std::path::PathBuf;
 
