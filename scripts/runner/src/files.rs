@@ -49,6 +49,37 @@ pub fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes `to` the same as `from`: files that differ are written, those in excess removed.
+///
+/// Files that are the same keep their times, by which cargo knows what to build again.
+pub fn mirror(from: &Path, to: &Path) -> io::Result<()> {
+    for target in files_under(to) {
+        let source = from.join(target.strip_prefix(to).map_err(io::Error::other)?);
+        if !source.is_file() {
+            fs::remove_file(&target)?;
+        }
+    }
+    for source in files_under(from) {
+        mirror_file(&source, &to.join(source.strip_prefix(from).map_err(io::Error::other)?))?;
+    }
+    Ok(())
+}
+
+/// The same for one file. One that is not there is removed.
+pub fn mirror_file(from: &Path, to: &Path) -> io::Result<()> {
+    let (wanted, present) = (fs::read(from).ok(), fs::read(to).ok());
+    if wanted == present {
+        return Ok(());
+    }
+    match wanted {
+        Some(content) => {
+            fs::create_dir_all(to.parent().unwrap_or(to))?;
+            fs::write(to, content)
+        }
+        None => fs::remove_file(to),
+    }
+}
+
 /// `path` as seen from `root`, with `/` on every system.
 pub fn relative(path: &Path, root: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
@@ -85,6 +116,27 @@ pub fn time_fingerprint(paths: &[PathBuf]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mirror_writes_only_what_differs() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        for name in ["same", "inside/changed"] {
+            write_whole(&from.join(name), b"one").expect("written");
+        }
+        mirror(&from, &to).expect("mirrored");
+        let time = |name: &str| {
+            fs::metadata(to.join(name)).and_then(|file| file.modified()).expect("there")
+        };
+        let before = time("same");
+        write_whole(&from.join("inside/changed"), b"two").expect("written");
+        write_whole(&to.join("inside/extra"), b"").expect("written");
+
+        mirror(&from, &to).expect("mirrored");
+        assert_eq!(time("same"), before);
+        assert_eq!(fs::read(to.join("inside/changed")).expect("there"), b"two");
+        assert!(!to.join("inside/extra").exists());
+    }
 
     #[test]
     fn a_fingerprint_sees_content_and_names_but_not_times() {

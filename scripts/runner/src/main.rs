@@ -30,6 +30,7 @@ mod stub_history;
 mod suite;
 mod test;
 mod trouble;
+mod verify;
 mod workspace;
 
 use std::process::ExitCode;
@@ -67,7 +68,9 @@ fn run(line: &CommandLine) -> Result<Status, Trouble> {
         }
         Some(Command::Reset { lab }) => Ok(output.show(&reset::run(&workspace, &find(lab)?)?)),
         Some(Command::Doctor) => Ok(output.show(&doctor::run(&workspace)?)),
-        Some(Command::Verify { .. }) => Ok(Status::Well),
+        Some(Command::Verify { lab }) => {
+            Ok(output.show(&verify::run(&workspace, lab.as_deref(), &output)?))
+        }
     }
 }
 

@@ -35,6 +35,14 @@ impl Suite {
         is_current.then_some(suite)
     }
 
+    /// The suite of `lab`, built again only if it must be.
+    pub fn current(workspace: &Workspace, lab: &Lab, noise: Noise) -> Result<Suite, Trouble> {
+        match Suite::remembered(workspace, lab) {
+            Some(suite) => Ok(suite),
+            None => Suite::build(workspace, lab, noise),
+        }
+    }
+
     /// Builds the suite of `lab`, and remembers it.
     pub fn build(workspace: &Workspace, lab: &Lab, noise: Noise) -> Result<Suite, Trouble> {
         // Before the build: what changes while it runs is not in it.
@@ -43,6 +51,10 @@ impl Suite {
         command.args(["test", "--no-run", "--test", "suite", "--package", &lab.package()]);
         let built = cargo::compile(command, noise, false)?;
         let suite = Suite::from_build(&built, "suite", inputs)?;
+        if suite.tests.is_empty() {
+            let what = format!("the suite of lab {} has no tests", lab.number);
+            return Err(Trouble::failed(what, "it would pass whatever you write"));
+        }
 
         let text = serde_json::to_vec_pretty(&suite).expect("names and paths in UTF-8 are JSON");
         files::write_whole(&memory(workspace, lab), &text)
@@ -67,15 +79,7 @@ impl Suite {
 fn list(program: &Path) -> Result<Vec<String>, Trouble> {
     let output = cargo::output(Command::new(program).args(["--list", "--format", "terse"]))?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let names: Vec<String> =
-        text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect();
-    if names.is_empty() {
-        return Err(Trouble::failed(
-            format!("{} lists no tests", program.display()),
-            "a suite without tests judges nothing",
-        ));
-    }
-    Ok(names)
+    Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
 }
 
 /// A fingerprint of all that the suite is made from.

@@ -49,11 +49,6 @@ impl Trouble {
         Trouble::new(Status::Failed, what, why.to_string())
     }
 
-    /// The work cannot even be judged, as when it does not compile.
-    pub fn short(what: impl Into<String>, why: impl Into<String>) -> Trouble {
-        Trouble::new(Status::Short, what, why)
-    }
-
     /// The same trouble with a line that says what to do about it.
     pub fn advice(self, advice: impl Into<String>) -> Trouble {
         Trouble { advice: advice.into(), ..self }

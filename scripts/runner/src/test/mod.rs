@@ -57,7 +57,7 @@ pub fn run(
     Ok(status)
 }
 
-fn build_program(
+pub fn build_program(
     workspace: &Workspace,
     lab: &Lab,
     noise: Noise,

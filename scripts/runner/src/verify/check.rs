@@ -1,0 +1,40 @@
+//! One check: what it looked at, and what it found wrong.
+
+use serde::Serialize;
+
+use crate::screen::{Screen, pad, wrap};
+
+/// The outcome of one check of one lab.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    pub name: &'static str,
+    pub ok: bool,
+    /// What holds, in a few words; shown when nothing is wrong.
+    pub summary: String,
+    /// What does not hold; each may have several lines.
+    pub problems: Vec<String>,
+}
+
+impl Check {
+    /// A check that is well when there are no `problems`.
+    pub fn new(name: &'static str, summary: impl Into<String>, problems: Vec<String>) -> Check {
+        Check { name, ok: problems.is_empty(), summary: summary.into(), problems }
+    }
+
+    pub fn page(&self, screen: &Screen) -> String {
+        let label = pad(self.name, 12);
+        if self.ok {
+            return format!("  {} {label} {}\n", screen.mark(true), wrap(&self.summary, 17));
+        }
+        let mut page =
+            format!("  {} {label} {}\n", screen.mark(false), problem_count(self.problems.len()));
+        for problem in &self.problems {
+            page += &format!("      {}\n", problem.trim_end().replace('\n', "\n        "));
+        }
+        page
+    }
+}
+
+fn problem_count(number: usize) -> String {
+    crate::screen::count(number, "problem")
+}

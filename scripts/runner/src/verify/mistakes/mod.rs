@@ -1,0 +1,200 @@
+//! Every test earns its place: each mistake is caught by the test that it names, and each test
+//! catches a mistake.
+//!
+//! ```text
+//! one thread:      patch 1 ─ build ─┐ patch 2 ─ build ─┐ patch 3 ─ build ─┐
+//! some threads:                     └─ all tests ───┐  └─ all tests ───┐  └─ all tests ...
+//! ```
+//!
+//! Builds follow each other, for they share the scratch copy. Tests of several mistakes run at
+//! the same time, for tests of wrong programs mostly wait for deadlines.
+
+mod patch;
+mod scratch;
+mod trial;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Mutex, mpsc};
+use std::thread;
+
+use self::patch::{Catcher, Mistake};
+use self::scratch::Scratch;
+pub use self::trial::Trial;
+use self::trial::{Suites, by_tests, is_said};
+use super::check::Check;
+use super::suite_text::solution_folder;
+use crate::cargo::{self, Noise};
+use crate::files;
+use crate::judge;
+use crate::labs::Lab;
+use crate::screen::count;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// How many mistakes are on trial at the same time.
+const TRIALS: usize = 4;
+
+/// What became of making a mistake.
+enum Made {
+    /// A wrong program, ready to be tried.
+    Program(PathBuf),
+    /// No trial is needed: it cannot be built, or clippy was to catch it.
+    Settled(Trial),
+}
+
+/// Makes every mistake of `lab`, and looks who catches it.
+pub fn are_caught(workspace: &Workspace, lab: &Lab) -> Result<(Check, Vec<Trial>), Trouble> {
+    let (mistakes, mut problems) = read_all(workspace, lab);
+    let scratch = Scratch::prepare(workspace)?;
+    let suites = build_suites(&scratch, workspace, lab)?;
+    let mut trials = try_all(&scratch, lab, &suites, &mistakes)?;
+    trials.sort_by(|one, other| one.mistake.cmp(&other.mistake));
+
+    let wrong = trials.iter().filter(|trial| !trial.problem.is_empty());
+    problems.extend(wrong.map(|trial| format!("{}: {}", trial.mistake, trial.problem)));
+    if suites.held_back.as_ref().is_none_or(|suite| suite.tests.is_empty()) {
+        problems.push("tests/held_back.rs of the solution holds no tests".to_owned());
+    }
+    problems.extend(idle_tests(&suites.names(), &trials));
+    let summary = format!(
+        "{} caught, each by the test that it names; {} catch at least one",
+        count(trials.len(), "mistake"),
+        count(suites.names().len(), "test"),
+    );
+    Ok((Check::new("mistakes", summary, problems), trials))
+}
+
+fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
+    let folder = solution_folder(workspace, lab).join("mistakes");
+    let (mut mistakes, mut problems) = (Vec::new(), Vec::new());
+    for path in files::files_under(&folder) {
+        match Mistake::read(&path) {
+            Ok(mistake) => mistakes.push(mistake),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (mistakes, problems)
+}
+
+fn build_suites(scratch: &Scratch, workspace: &Workspace, lab: &Lab) -> Result<Suites, Trouble> {
+    scratch.mend(lab)?;
+    let has_held_back = solution_folder(workspace, lab).join("tests/held_back.rs").is_file();
+    let held_back =
+        has_held_back.then(|| scratch.suite(&lab.solution(), "held_back")).transpose()?;
+    Ok(Suites { suite: scratch.suite(&lab.package(), "suite")?, held_back })
+}
+
+fn try_all(
+    scratch: &Scratch,
+    lab: &Lab,
+    suites: &Suites,
+    mistakes: &[Mistake],
+) -> Result<Vec<Trial>, Trouble> {
+    judge::kill_all_on_interrupt();
+    // Two may wait: builds then run ahead of the trials, but not far.
+    let (to_trial, built) = mpsc::sync_channel(2);
+    let built = Mutex::new(built);
+    thread::scope(|scope| {
+        let try_some = || try_as_they_come(lab, suites, &built);
+        let judges: Vec<_> = (0..TRIALS).map(|_| scope.spawn(try_some)).collect();
+        let mut trials = Vec::new();
+        for mistake in mistakes {
+            match make(scratch, lab, mistake) {
+                Ok(Made::Program(program)) => {
+                    to_trial.send((mistake, program)).expect("the judges listen until we hang up");
+                }
+                Ok(Made::Settled(trial)) => trials.push(Ok(trial)),
+                Err(trouble) => trials.push(Err(trouble)),
+            }
+        }
+        drop(to_trial);
+        for judge in judges {
+            trials.extend(judge.join().expect("judges do not panic"));
+        }
+        trials.into_iter().collect()
+    })
+}
+
+/// One judge: tries what comes until nothing more does. Trouble does not stop it, for whoever
+/// builds would then wait for ever.
+fn try_as_they_come(
+    lab: &Lab,
+    suites: &Suites,
+    built: &Mutex<mpsc::Receiver<(&Mistake, PathBuf)>>,
+) -> Vec<Result<Trial, Trouble>> {
+    let mut trials = Vec::new();
+    loop {
+        let next = built.lock().expect("no judge panics with the lock").recv();
+        let Ok((mistake, program)) = next else {
+            return trials;
+        };
+        let judged = suites.run(lab, &program, judge::tests_at_once() / 2);
+        trials.push(judged.map(|judged| by_tests(mistake, &judged)));
+    }
+}
+
+/// Makes the wrong program, or settles the matter without one.
+fn make(scratch: &Scratch, lab: &Lab, mistake: &Mistake) -> Result<Made, Trouble> {
+    let settled = |problem: String| Made::Settled(Trial::new(mistake, Vec::new(), Some(problem)));
+    if let Err(said) = scratch.apply(lab, mistake)? {
+        return Ok(settled(format!("the patch does not apply\n{said}")));
+    }
+    if let Catcher::Lint(lint) = &mistake.caught_by {
+        return ask_clippy(scratch, lab, mistake, lint).map(Made::Settled);
+    }
+    let built = scratch.build(lab)?;
+    if !built.compiled {
+        return Ok(settled(format!("it does not compile\n{}", built.errors())));
+    }
+    scratch.keep(lab, mistake, &built.executable(&lab.solution())?).map(Made::Program)
+}
+
+fn ask_clippy(
+    scratch: &Scratch,
+    lab: &Lab,
+    mistake: &Mistake,
+    lint: &str,
+) -> Result<Trial, Trouble> {
+    let solution = lab.solution();
+    let command = scratch.cargo(&["clippy", "--package", &solution, "--lib", "--bins"]);
+    let said = cargo::compile(command, Noise::Quiet, false)?.diagnostics;
+    let found = said.iter().find(|said| said.code.as_ref().is_some_and(|code| code.code == lint));
+    Ok(match found {
+        None => Trial::new(mistake, Vec::new(), Some(format!("{lint} does not see it"))),
+        Some(found) if !is_said(&mistake.says, &found.rendered) => {
+            let problem =
+                format!("{lint} does not say `{}`; it says\n{}", mistake.says, found.rendered);
+            Trial::new(mistake, vec![lint.to_owned()], Some(problem))
+        }
+        Some(_) => Trial::new(mistake, vec![lint.to_owned()], None),
+    })
+}
+
+/// Tests that no mistake makes fail: nobody knows what they are for. Those that cannot run on
+/// this machine are passed over: another machine will tell.
+fn idle_tests(tests: &[String], trials: &[Trial]) -> Vec<String> {
+    let busy: BTreeSet<&String> =
+        trials.iter().flat_map(|trial| trial.failed.iter().chain(&trial.skipped)).collect();
+    let idle = tests.iter().filter(|test| !busy.contains(test));
+    idle.map(|test| format!("{test}: no mistake makes it fail")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_that_no_mistake_fails_is_idle() {
+        let trial = Trial {
+            mistake: "it".to_owned(),
+            believed: String::new(),
+            caught_by: "a::one".to_owned(),
+            failed: vec!["a::one".to_owned()],
+            skipped: vec!["a::two".to_owned()],
+            problem: String::new(),
+        };
+        let tests = ["a::one", "a::two", "a::three"].map(str::to_owned);
+        assert_eq!(idle_tests(&tests, &[trial]), ["a::three: no mistake makes it fail"]);
+    }
+}

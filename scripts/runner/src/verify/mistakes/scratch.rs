@@ -1,0 +1,128 @@
+//! The scratch copy of the workspace, in which mistakes are made.
+//!
+//! ```text
+//! target/verify/workspace   the copy: only files that changed are written, so cargo rebuilds
+//!                           no more than it must
+//! target/verify/target      what cargo builds there
+//! target/verify/programs    the wrong programs, one for each mistake
+//! ```
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::patch::Mistake;
+use crate::cargo::{self, Built, Noise};
+use crate::files;
+use crate::git;
+use crate::labs::Lab;
+use crate::suite::Suite;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// What a workspace is made of, besides its own Cargo.toml and Cargo.lock.
+const FOLDERS: [&str; 5] = [".cargo", "common", "labs", "solutions", "scripts"];
+const FILES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "clippy.toml", "rust-toolchain.toml"];
+
+/// The scratch copy.
+pub struct Scratch {
+    home: PathBuf,
+    original: PathBuf,
+}
+
+impl Scratch {
+    /// Brings the copy of `workspace` up to date.
+    pub fn prepare(workspace: &Workspace) -> Result<Scratch, Trouble> {
+        let home = workspace.root.join("target").join("verify");
+        let scratch = Scratch { home, original: workspace.root.clone() };
+        let copy = || {
+            FOLDERS.iter().try_for_each(|folder| {
+                files::mirror(&workspace.root.join(folder), &scratch.root().join(folder))
+            })?;
+            FILES.iter().try_for_each(|file| {
+                files::mirror_file(&workspace.root.join(file), &scratch.root().join(file))
+            })?;
+            fs::create_dir_all(scratch.programs())
+        };
+        copy().map_err(|error| {
+            Trouble::failed(
+                format!("cannot copy the workspace to {}", scratch.home.display()),
+                error,
+            )
+        })?;
+        Ok(scratch)
+    }
+
+    fn root(&self) -> PathBuf {
+        self.home.join("workspace")
+    }
+
+    fn programs(&self) -> PathBuf {
+        self.home.join("programs")
+    }
+
+    fn solution(&self, lab: &Lab) -> PathBuf {
+        self.root().join("solutions").join(lab.folder())
+    }
+
+    /// A cargo that works in the copy.
+    pub fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = cargo::command(&self.root());
+        command.args(arguments).env("CARGO_TARGET_DIR", self.home.join("target"));
+        command
+    }
+
+    /// Builds the test program `target` of `package`.
+    pub fn suite(&self, package: &str, target: &str) -> Result<Suite, Trouble> {
+        let command = self.cargo(&["test", "--no-run", "--package", package, "--test", target]);
+        let built = cargo::compile(command, Noise::Quiet, false)?;
+        Suite::from_build(&built, target, String::new())
+    }
+
+    /// Makes the solution in the copy the right one again.
+    pub fn mend(&self, lab: &Lab) -> Result<(), Trouble> {
+        let original = self.original.join("solutions").join(lab.folder()).join("src");
+        files::mirror(&original, &self.solution(lab).join("src"))
+            .map_err(|error| Trouble::failed("cannot copy the solution", error))
+    }
+
+    /// Makes `mistake` in the copy's solution, or tells why the patch does not apply.
+    pub fn apply(&self, lab: &Lab, mistake: &Mistake) -> Result<Result<(), String>, Trouble> {
+        self.mend(lab)?;
+        let solution = self.solution(lab);
+        let mut command = git::command(&solution);
+        // The copy lies in a repository that ignores it; patches are about this folder alone.
+        command.env("GIT_CEILING_DIRECTORIES", &self.home).arg("apply").arg(&mistake.path);
+        let output = cargo::output(&mut command)?;
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        Ok(if output.status.success() { Ok(()) } else { Err(said) })
+    }
+
+    /// Builds the solution's program as it is now.
+    pub fn build(&self, lab: &Lab) -> Result<Built, Trouble> {
+        let solution = lab.solution();
+        let command = self.cargo(&["build", "--package", &solution, "--bin", &solution]);
+        cargo::compile(command, Noise::Quiet, false)
+    }
+
+    /// Keeps `program` where the next build does not replace it.
+    ///
+    /// By another name for the same file, and not by a copy: a file that is open for writing,
+    /// if only in a child that is about to start a test, cannot be executed (ETXTBSY).
+    pub fn keep(&self, lab: &Lab, mistake: &Mistake, program: &Path) -> Result<PathBuf, Trouble> {
+        let kept = self.programs().join(format!("{}-{}", lab.number, mistake.name));
+        let kept = kept.with_extension(std::env::consts::EXE_EXTENSION);
+        let link = || {
+            match fs::remove_file(&kept) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => (),
+            }
+            fs::hard_link(program, &kept)
+        };
+        link().map_err(|error| {
+            Trouble::failed(format!("cannot keep {}", program.display()), error)
+        })?;
+        Ok(kept)
+    }
+}

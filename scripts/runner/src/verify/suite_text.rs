@@ -1,0 +1,66 @@
+//! What no suite may have in its text: a sleep, or a fixed port.
+//!
+//! A plain search, for both are easily seen: a test that sleeps is slow on a fast machine and
+//! wrong on a slow one, and one with a fixed port fails when another lab is running.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::check::Check;
+use crate::files;
+use crate::labs::Lab;
+use crate::screen::count;
+use crate::workspace::Workspace;
+
+/// Looks through the tests of the lab and of its solution.
+pub fn is_sound(workspace: &Workspace, lab: &Lab) -> Check {
+    let folders = [lab.path.join("tests"), solution_folder(workspace, lab).join("tests")];
+    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| files::rust_files(folder)).collect();
+    let mut problems = Vec::new();
+    for path in &files {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let place = files::relative(path, &workspace.root);
+        for (index, line) in text.lines().enumerate() {
+            let problem = problem(line).map(|what| format!("{place}:{}: {what}", index + 1));
+            problems.extend(problem);
+        }
+    }
+    Check::new("no sleep", format!("nor a fixed port in {}", count(files.len(), "file")), problems)
+}
+
+/// `solutions/01-echo`.
+pub fn solution_folder(workspace: &Workspace, lab: &Lab) -> PathBuf {
+    workspace.root.join("solutions").join(lab.folder())
+}
+
+fn problem(line: &str) -> Option<&'static str> {
+    if line.trim_start().starts_with("//") {
+        return None;
+    }
+    if line.contains("sleep(") {
+        return Some("a sleep: wait for the thing itself, with a deadline");
+    }
+    has_fixed_port(line).then_some("a fixed port: listen on port 0, and read which it is")
+}
+
+/// Whether `line` has a `:70` and two digits more, the labs' own ports.
+fn has_fixed_port(line: &str) -> bool {
+    line.match_indices(":70").any(|(start, found)| {
+        let digits = line[start + found.len()..].chars().take_while(char::is_ascii_digit);
+        digits.count() == 2
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sleeps_and_fixed_ports_are_found_but_not_in_comments() {
+        assert!(problem("    thread::sleep(PAUSE);").is_some());
+        assert!(problem(r#"serve(["--listen", "127.0.0.1:7001"])"#).is_some());
+        assert!(problem(r#"serve(["--listen", "127.0.0.1:0"])"#).is_none());
+        assert!(problem(r#"host(":70000")"#).is_none());
+        assert!(problem("// never sleep() on port :7001").is_none());
+    }
+}

@@ -1,0 +1,222 @@
+//! The face of an item: what a caller sees of it, with all that may differ taken away.
+
+use syn::{
+    Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ItemStruct, Pat, ReceiverKind, Signature,
+    TraitItem, Visibility,
+};
+
+use crate::verify::source::{self, code, documentation, has_section, tidy, without_section};
+
+/// What a caller sees of one item.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Face {
+    /// Its documentation, without the steps.
+    contract: String,
+    /// Its attributes and its signature or definition.
+    code: String,
+}
+
+impl Face {
+    fn new(attributes: &[Attribute], code: String) -> Face {
+        let contract = without_section(&documentation(attributes), "Steps");
+        let attributes: Vec<String> =
+            attributes.iter().filter(|attribute| is_seen(attribute)).map(source::code).collect();
+        Face { contract, code: [attributes.join(" "), code].join(" ").trim().to_owned() }
+    }
+
+    /// What differs between the lab's face and the solution's, with both sides.
+    pub fn difference(&self, solution: &Face) -> Option<String> {
+        if self.code != solution.code {
+            let (ours, theirs) = (tidy(&self.code), tidy(&solution.code));
+            return Some(format!("the code differs\nlab:      {ours}\nsolution: {theirs}"));
+        }
+        if self.contract == solution.contract {
+            return None;
+        }
+        let same = self.contract.lines().zip(solution.contract.lines());
+        let same = same.take_while(|(ours, theirs)| ours == theirs).count();
+        let line = |face: &Face| face.contract.lines().nth(same).unwrap_or("(ends)").to_owned();
+        let (ours, theirs) = (line(self), line(solution));
+        Some(format!("the documentation differs\nlab:      {ours}\nsolution: {theirs}"))
+    }
+}
+
+/// Not the documentation, which is compared by itself, and not what only hushes the compiler.
+fn is_seen(attribute: &Attribute) -> bool {
+    !["doc", "allow", "expect"].iter().any(|name| attribute.path().is_ident(name))
+}
+
+/// Whether an item is part of what is promised: public, or a stub with a contract.
+fn is_promised(visibility: &Visibility, attributes: &[Attribute]) -> bool {
+    let text = documentation(attributes);
+    matches!(visibility, Visibility::Public(_))
+        || has_section(&text, "Contract")
+        || has_section(&text, "Steps")
+}
+
+/// The names of the public types among `items`.
+pub fn public_types(items: &[Item]) -> Vec<String> {
+    let name = |item: &Item| match item {
+        Item::Struct(item) => is_public(&item.vis).then(|| item.ident.to_string()),
+        Item::Enum(item) => is_public(&item.vis).then(|| item.ident.to_string()),
+        Item::Trait(item) => is_public(&item.vis).then(|| item.ident.to_string()),
+        _ => None,
+    };
+    items.iter().filter_map(name).collect()
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// The faces of `items` by name. Blocks of `impl` count if they concern a type in `public`.
+pub fn faces(items: &[Item], public: &[String]) -> Vec<(String, Face)> {
+    items.iter().flat_map(|item| faces_of(item, public)).collect()
+}
+
+fn faces_of(item: &Item, public: &[String]) -> Vec<(String, Face)> {
+    match item {
+        Item::Impl(block) => faces_of_impl(block, public),
+        Item::Mod(module) => match &module.content {
+            Some((_, items)) => {
+                let inside = faces(items, public).into_iter();
+                inside.map(|(name, face)| (format!("{}::{name}", module.ident), face)).collect()
+            }
+            None => face_of(item).into_iter().collect(),
+        },
+        _ => face_of(item).into_iter().collect(),
+    }
+}
+
+fn face_of(item: &Item) -> Option<(String, Face)> {
+    let (visibility, kind, name) = heading(item)?;
+    let mut bare = item.clone();
+    let attributes = take_attributes(&mut bare)?;
+    if !is_promised(&visibility, &attributes) {
+        return None;
+    }
+    let code = match bare {
+        Item::Fn(function) => format!("{} {}", code(&function.vis), signature(&function.sig)),
+        Item::Struct(item) => code(&without_private_fields(item)),
+        Item::Trait(mut item) => {
+            item.items.iter_mut().for_each(without_default_body);
+            code(&item)
+        }
+        other => code(&other),
+    };
+    Some((format!("{kind} {name}"), Face::new(&attributes, code)))
+}
+
+/// Visibility, kind and name of an item; `None` for those that no caller sees.
+fn heading(item: &Item) -> Option<(Visibility, &'static str, String)> {
+    Some(match item {
+        Item::Fn(item) => (item.vis.clone(), "fn", item.sig.ident.to_string()),
+        Item::Const(item) => (item.vis.clone(), "const", item.ident.to_string()),
+        Item::Static(item) => (item.vis.clone(), "static", item.ident.to_string()),
+        Item::Struct(item) => (item.vis.clone(), "struct", item.ident.to_string()),
+        Item::Enum(item) => (item.vis.clone(), "enum", item.ident.to_string()),
+        Item::Type(item) => (item.vis.clone(), "type", item.ident.to_string()),
+        Item::Trait(item) => (item.vis.clone(), "trait", item.ident.to_string()),
+        Item::Mod(item) => (item.vis.clone(), "mod", item.ident.to_string()),
+        Item::Use(item) => (item.vis.clone(), "use", tidy(&code(&item.tree))),
+        _ => return None,
+    })
+}
+
+fn take_attributes(item: &mut Item) -> Option<Vec<Attribute>> {
+    let attributes = match item {
+        Item::Fn(item) => &mut item.attrs,
+        Item::Const(item) => &mut item.attrs,
+        Item::Static(item) => &mut item.attrs,
+        Item::Struct(item) => &mut item.attrs,
+        Item::Enum(item) => &mut item.attrs,
+        Item::Type(item) => &mut item.attrs,
+        Item::Trait(item) => &mut item.attrs,
+        Item::Mod(item) => &mut item.attrs,
+        Item::Use(item) => &mut item.attrs,
+        _ => return None,
+    };
+    Some(std::mem::take(attributes))
+}
+
+fn without_private_fields(mut item: ItemStruct) -> ItemStruct {
+    if let Fields::Named(fields) = &mut item.fields {
+        let public = std::mem::take(&mut fields.named).into_iter();
+        fields.named = public.filter(|field| is_public(&field.vis)).collect();
+    }
+    item
+}
+
+fn without_default_body(item: &mut TraitItem) {
+    if let TraitItem::Fn(method) = item
+        && let Some(body) = &mut method.default
+    {
+        body.stmts.clear();
+    }
+}
+
+fn faces_of_impl(block: &ItemImpl, public: &[String]) -> Vec<(String, Face)> {
+    let self_type = tidy(&code(&block.self_ty));
+    let head = head_of_impl(block);
+    let concerns_public =
+        public.iter().any(|name| head.split_whitespace().any(|word| word == name));
+    if !concerns_public {
+        return Vec::new();
+    }
+    let Some((path, _)) = &block.trait_ else {
+        return block.items.iter().filter_map(|item| face_of_method(&self_type, item)).collect();
+    };
+    let last = path.segments.last().map(code).unwrap_or_default();
+    let name = format!("impl {} for {self_type}", tidy(&last));
+    vec![(name, Face::new(&block.attrs, head))]
+}
+
+/// `impl < T > Trait for Type < T >`.
+fn head_of_impl(block: &ItemImpl) -> String {
+    let mut head = block.clone();
+    head.items.clear();
+    head.attrs.clear();
+    code(&head)
+}
+
+fn face_of_method(self_type: &str, item: &ImplItem) -> Option<(String, Face)> {
+    match item {
+        ImplItem::Fn(method) if is_promised(&method.vis, &method.attrs) => {
+            let code = format!("{} {}", code(&method.vis), signature(&method.sig));
+            let name = format!("fn {self_type}::{}", method.sig.ident);
+            Some((name, Face::new(&method.attrs, code)))
+        }
+        ImplItem::Const(item) if is_public(&item.vis) => {
+            let code = format!("{} : {} = {}", item.ident, code(&item.ty), code(&item.expr));
+            Some((format!("const {self_type}::{}", item.ident), Face::new(&item.attrs, code)))
+        }
+        _ => None,
+    }
+}
+
+/// A signature as callers see it: that a body changes its own copy of an argument (`mut`), or
+/// does not use it yet (`_`), is not their business.
+fn signature(signature: &Signature) -> String {
+    let mut signature = signature.clone();
+    for argument in &mut signature.inputs {
+        match argument {
+            FnArg::Receiver(receiver) if matches!(receiver.kind, ReceiverKind::Value) => {
+                receiver.mutability = None
+            }
+            FnArg::Receiver(_) => (),
+            FnArg::Typed(argument) => hide_habits(&mut argument.pat),
+        }
+    }
+    code(&signature)
+}
+
+fn hide_habits(pattern: &mut Pat) {
+    if let Pat::Ident(name) = pattern {
+        name.mutability = None;
+        let bare = name.ident.to_string();
+        let bare = bare.trim_start_matches('_');
+        if !bare.is_empty() {
+            name.ident = syn::Ident::new(bare, name.ident.span());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Stub and solution are twins: what a caller sees of them is the same.
+//!
+//! Same are the files, public items, signatures, contracts, constants and error types.
+//! Different may be bodies, private helpers, the `# Steps` of the documentation, and the
+//! headers of the modules.
+
+mod items;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use self::items::Face;
+use super::check::Check;
+use super::source;
+use super::suite_text::solution_folder;
+use crate::files;
+use crate::labs::Lab;
+use crate::screen::count;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// Compares the lab's `src` with the solution's, item by item.
+pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
+    let solution = solution_folder(workspace, lab).join("src");
+    let mut problems = compare_files(&lab.src(), &solution);
+    problems.extend(shares_main(lab, &solution));
+    let (stub, answer) = (faces(&lab.src())?, faces(&solution)?);
+    for (item, face) in &stub {
+        match answer.get(item) {
+            None => problems.push(format!("{item}: only in the lab")),
+            Some(other) => {
+                problems.extend(face.difference(other).map(|what| format!("{item}: {what}")))
+            }
+        }
+    }
+    let only_there = answer.keys().filter(|item| !stub.contains_key(*item));
+    problems.extend(only_there.map(|item| format!("{item}: only in the solution")));
+    let summary = format!("{} are the same in lab and solution", count(stub.len(), "public item"));
+    Ok(Check::new("twins", summary, problems))
+}
+
+fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
+    let list = |folder: &Path| -> Vec<String> {
+        files::files_under(folder).iter().map(|path| files::relative(path, folder)).collect()
+    };
+    let (ours, theirs) = (list(lab), list(solution));
+    let missing = |from: &[String], in_that: &[String], where_: &str| -> Vec<String> {
+        let missing = from.iter().filter(|file| !in_that.contains(file));
+        missing.map(|file| format!("src/{file}: only in the {where_}")).collect()
+    };
+    [missing(&ours, &theirs, "lab"), missing(&theirs, &ours, "solution")].concat()
+}
+
+/// The solution has no command line of its own: its main.rs includes the lab's.
+fn shares_main(lab: &Lab, solution: &Path) -> Option<String> {
+    let wanted = format!("include!(\"../../../labs/{}/src/main.rs\");", lab.folder());
+    let text = fs::read_to_string(solution.join("main.rs")).unwrap_or_default();
+    (!text.contains(&wanted)).then(|| format!("src/main.rs of the solution does not {wanted}"))
+}
+
+/// What a caller sees of the files in `src`, each item with its file in front of its name.
+fn faces(src: &Path) -> Result<BTreeMap<String, Face>, Trouble> {
+    let is_main = |path: &PathBuf| path.ends_with("main.rs");
+    let mut parsed = Vec::new();
+    for path in files::rust_files(src).into_iter().filter(|path| !is_main(path)) {
+        parsed.push((format!("src/{}", files::relative(&path, src)), source::read(&path)?));
+    }
+    let public: Vec<String> =
+        parsed.iter().flat_map(|(_, file)| items::public_types(&file.items)).collect();
+    let mut faces = BTreeMap::new();
+    for (file, content) in &parsed {
+        let found = items::faces(&content.items, &public);
+        faces.extend(found.into_iter().map(|(name, face)| (format!("{file}, {name}"), face)));
+    }
+    Ok(faces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::tests::example;
+
+    const STUB: &str = r#"
+        /// Longest.
+        pub const MAX: usize = 8;
+        /// Why not.
+        #[derive(Debug)]
+        pub enum Error { /// Too long.
+            TooLong(usize) }
+        impl std::fmt::Display for Error { fn fmt(&self) { todo!() } }
+        /// A reader.
+        pub struct Reader { /// How many.
+            pub read: usize, hidden: u8 }
+        impl Reader {
+            /// Reads.
+            ///
+            /// # Contract
+            ///
+            /// * all of it
+            ///
+            /// # Steps
+            ///
+            /// 1. read
+            pub fn read(&self, stream: u8) -> Result<u8, Error> { todo!("lab01, step echo: read") }
+        }
+    "#;
+
+    const ANSWER: &str = r#"
+        //! A header of its own.
+        use std::io;
+        /// Longest.
+        pub const MAX: usize = 8;
+        /// Why not.
+        #[derive(Debug)]
+        pub enum Error { /// Too long.
+            TooLong(usize) }
+        impl std::fmt::Display for Error { fn fmt(&self) { write() } }
+        /// A reader.
+        pub struct Reader { /// How many.
+            pub read: usize, other: u16, more: u32 }
+        impl Reader {
+            /// Reads.
+            ///
+            /// # Contract
+            ///
+            /// * all of it
+            pub fn read(&self, mut stream: u8) -> Result<u8, Error> { helper(stream) }
+            fn private(&self) {}
+        }
+        struct Guard;
+        impl Drop for Guard { fn drop(&mut self) {} }
+        fn helper(stream: u8) -> Result<u8, Error> { Ok(stream) }
+    "#;
+
+    fn problems(stub: &str, answer: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
+        let solution = folder.path().join("solutions/01-echo/src");
+        let main = "include!(\"../../../labs/01-echo/src/main.rs\");";
+        for (path, text) in [(lab.src(), stub), (solution, answer)] {
+            files::write_whole(&path.join("lib.rs"), text.trim().as_bytes()).expect("written");
+            files::write_whole(&path.join("main.rs"), main.as_bytes()).expect("written");
+        }
+        are_alike(&workspace, &lab).expect("compared").problems
+    }
+
+    #[test]
+    fn bodies_helpers_and_steps_may_differ() {
+        assert_eq!(problems(STUB, ANSWER), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_other_difference_is_told_with_both_sides() {
+        let changes = [
+            ("MAX: usize = 8", "MAX: usize = 9", "src/lib.rs, const MAX"),
+            ("* all of it", "* some of it", "src/lib.rs, fn Reader::read"),
+            ("TooLong(usize)", "TooLong(u32)", "src/lib.rs, enum Error"),
+            ("/// Too long.", "/// Much too long.", "src/lib.rs, enum Error"),
+            ("#[derive(Debug)]", "#[derive(Debug, Clone)]", "src/lib.rs, enum Error"),
+            ("pub read: usize", "pub read: u64", "src/lib.rs, struct Reader"),
+            (
+                "-> Result<u8, Error> { helper",
+                "-> Result<u16, Error> { helper",
+                "src/lib.rs, fn Reader::read",
+            ),
+            ("pub fn read", "fn read", "src/lib.rs, fn Reader::read"),
+            ("fn private", "pub fn private", "src/lib.rs, fn Reader::private"),
+            ("for Error {", "for Reader {", "src/lib.rs, impl Display for Error"),
+        ];
+        for (from, to, item) in changes {
+            let problems = problems(STUB, &ANSWER.replacen(from, to, 1));
+            assert!(problems.iter().any(|problem| problem.starts_with(item)), "{to}: {problems:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_only_one_has_is_told() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let (ours, theirs) = (folder.path().join("a"), folder.path().join("b"));
+        files::write_whole(&ours.join("frames.rs"), b"").expect("written");
+        assert_eq!(compare_files(&ours, &theirs), ["src/frames.rs: only in the lab"]);
+        assert_eq!(compare_files(&theirs, &ours), ["src/frames.rs: only in the solution"]);
+    }
+}
