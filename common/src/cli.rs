@@ -8,6 +8,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Turns the outcome of a program into its exit status: 0, or 1 after one line on stderr.
 pub fn exit<E: Display>(outcome: Result<(), E>) -> ExitCode {
@@ -31,4 +32,47 @@ pub fn announce(address: SocketAddr) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "listening on {address}")?;
     stdout.flush()
+}
+
+/// Longest time that a command line may give: about thirty years. A clock can be that far ahead
+/// without an overflow.
+const LONGEST: Duration = Duration::from_secs(1_000_000_000);
+
+/// A time on the command line, in seconds and fractions of them: `2`, `0.25`. For clap:
+/// `#[arg(value_parser = common::cli::seconds)]`.
+///
+/// # Errors
+///
+/// What is wrong with `text`, for the user to read.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "a number of seconds is due, as in 2 or 0.25")?;
+    let time = Duration::try_from_secs_f64(number).ok().filter(|time| *time <= LONGEST);
+    time.ok_or_else(|| format!("no such time: {number} seconds"))
+}
+
+/// The same for a timeout: the system takes none of zero, and whoever wants none leaves it out.
+///
+/// # Errors
+///
+/// What is wrong with `text`, for the user to read.
+pub fn timeout(text: &str) -> Result<Duration, String> {
+    match seconds(text)? {
+        time if time.is_zero() => Err("a timeout is more than 0 seconds".to_owned()),
+        time => Ok(time),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_may_have_fractions_and_are_never_negative() {
+        assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
+        assert_eq!(seconds("0"), Ok(Duration::ZERO));
+        for wrong in ["", "-1", "inf", "NaN", "1e300", "2 s"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+        assert!(timeout("0").is_err());
+    }
 }

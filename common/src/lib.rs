@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`cli`] | the conventions of every program: `listening on`, `error: WHAT: WHY`, exit status |
 //! | [`net`] | a listening socket, and what its errors mean to a person |
+//! | [`clients`] | a thread for each client, and none of them another's trouble |
 //! | [`close`] | closing a connection so that the peer can read the last words |
 //! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
 //! | [`log`] | one line on stderr for each event, with the time in UTC |
@@ -12,6 +13,7 @@
 //! peers that judge a lab from outside its process.
 
 pub mod cli;
+pub mod clients;
 pub mod close;
 pub mod log;
 pub mod net;

@@ -28,10 +28,27 @@ impl Deadline {
         Deadline { at: Instant::now() + time.mul_f64(scale()) }
     }
 
+    /// `time` from now, as it stands: a peer's own pauses ([`scaled`] if need be).
+    pub(super) fn in_just(time: Duration) -> Deadline {
+        Deadline { at: Instant::now() + time }
+    }
+
     /// What is left; `None` when it is over. Never zero, so it can be a socket's timeout.
     pub fn left(&self) -> Option<Duration> {
         self.at.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
     }
+}
+
+/// `seconds` as a time, times `LAB_DEADLINE_SCALE`: for the pauses of a peer, and, as an argument
+/// ([`seconds`]), for the program's own timeouts, so that both stretch alike.
+pub fn scaled(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds * scale())
+}
+
+/// The same as text for a command line: `seconds(0.25)` is `"0.25"`, and `"0.5"` on a machine that
+/// is given twice the time.
+pub fn seconds(seconds: f64) -> String {
+    (seconds * scale()).to_string()
 }
 
 /// The factor for slow machines: `LAB_DEADLINE_SCALE`, 1 if there is none.

@@ -20,6 +20,7 @@
 //! | [`subject!`](crate::subject), [`Subject`] | the program under test: `serve`, `serve_as`, `run`; its limits |
 //! | [`Process`], [`Server`] | one run of it: stdin, stdout, signals, exit status, resource counters |
 //! | [`Peer`], [`Host`] | a TCP client that talks to a server, a TCP server for clients to talk to |
+//! | [`ClosedPort`], [`BlackHole`] | addresses where nobody listens, or nobody answers |
 //! | [`for_any_cut`] | one conversation, cut at any places, shrunk to the smallest story |
 //! | [`Ladder`] | the transcript that every failure prints |
 //!
@@ -46,6 +47,7 @@ mod failure;
 mod host;
 mod kernel;
 mod ladder;
+mod names;
 mod peer;
 mod process;
 pub mod processes;
@@ -56,8 +58,8 @@ mod subject;
 mod text;
 
 pub use cuts::for_any_cut;
-pub use deadline::{Deadline, poll_until};
-pub use host::{ClosedPort, Host};
+pub use deadline::{Deadline, poll_until, scaled, seconds};
+pub use host::{BlackHole, ClosedPort, Host};
 pub use kernel::TcpState;
 pub use ladder::Ladder;
 pub use peer::Peer;

@@ -137,6 +137,34 @@ impl Peer {
         self
     }
 
+    /// Sends `bytes` one by one, each `pause` after the one before, until something comes back:
+    /// a peer that keeps the program waiting as long as it lets itself. Returns how many bytes went
+    /// before that; all of them, if nothing came.
+    pub fn dribble(&mut self, bytes: &[u8], pause: Duration) -> usize {
+        for (index, byte) in bytes.chunks(1).enumerate() {
+            self.session.ladder().bytes(&self.name, Way::In, byte);
+            self.write(byte);
+            // Not a sleep: the program's answer ends it.
+            if self.receive_until(Deadline::in_just(pause)) != Arrival::Nothing {
+                return index + 1;
+            }
+        }
+        bytes.len()
+    }
+
+    /// Expects that nothing comes for `time`: what was promised for later must not come sooner.
+    pub fn expect_nothing_for(&mut self, time: Duration) -> &mut Self {
+        self.session.note(&self.name, Way::In, format!("(silence, {time:?})"));
+        match self.receive_until(Deadline::in_just(time)) {
+            Arrival::Nothing if self.inbox.is_empty() => self,
+            Arrival::Nothing | Arrival::Bytes => self.too_much(),
+            Arrival::End | Arrival::Reset => {
+                let sentence = format!("The {} closed the connection too soon.", self.them);
+                self.fail(sentence, "wanted it to wait".to_owned())
+            }
+        }
+    }
+
     /// Waits until the program has read all that we sent. Not read within the deadline is a
     /// failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
@@ -349,7 +377,11 @@ impl Peer {
 
     /// Waits for the next bytes, until the usual deadline.
     fn receive(&mut self) -> Arrival {
-        let timeout = Deadline::usual().left();
+        self.receive_until(Deadline::usual())
+    }
+
+    fn receive_until(&mut self, deadline: Deadline) -> Arrival {
+        let timeout = deadline.left();
         let mut buffer = vec![0; 64 * 1024];
         let read = loop {
             let read =

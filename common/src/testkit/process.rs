@@ -287,6 +287,11 @@ impl Process {
         self
     }
 
+    /// All that it has written to stderr so far.
+    pub fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.running.stderr.text()).into_owned()
+    }
+
     /// Expects it to end by itself with status `code`.
     pub fn expect_exit(&mut self, code: i32) -> Exit {
         let noun = self.running.noun;

@@ -1,7 +1,8 @@
 //! The program under test: which it is, and how it is started.
 
-use super::host::Host;
+use super::host::{ClosedPort, Host};
 use super::ladder::Way;
+use super::names::Names;
 use super::peer::Peer;
 use super::process::{Process, Server};
 use super::session::Session;
@@ -34,6 +35,8 @@ pub struct Subject {
     directory: Option<PathBuf>,
     limits: Vec<String>,
     variables: Vec<(String, String)>,
+    inside: Vec<OsString>,
+    names: Option<Names>,
 }
 
 impl Subject {
@@ -61,7 +64,8 @@ impl Subject {
     pub fn command(lab: &str, test: &str, words: &[String]) -> Subject {
         let session = Session::new(lab, test, program_name(words));
         let words = words.iter().map(OsString::from).collect();
-        Subject { session, words, directory: None, limits: Vec::new(), variables: Vec::new() }
+        let (limits, variables, inside) = (Vec::new(), Vec::new(), Vec::new());
+        Subject { session, words, directory: None, limits, variables, inside, names: None }
     }
 
     /// At most `count` open descriptors for what is started from here (RLIMIT_NOFILE; Unix).
@@ -79,6 +83,20 @@ impl Subject {
     /// Sets an environment variable for what is started from here.
     pub fn with_variable(mut self, name: &str, value: &str) -> Subject {
         self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Lets names stand for addresses, several for one name if need be, for what is started from
+    /// here. `None` where this machine does not let us; it does on most Linux machines.
+    pub fn with_names(mut self, names: &[(&str, &str)]) -> Option<Subject> {
+        self.names = Some(Names::new(names, &wrapper())?);
+        Some(self)
+    }
+
+    /// Puts a command in front of the program's, for what is started from here: `unshare` with
+    /// what a test needs to set up, for instance.
+    pub fn inside(mut self, command: &[&str]) -> Subject {
+        self.inside = command.iter().map(OsString::from).collect();
         self
     }
 
@@ -116,6 +134,11 @@ impl Subject {
     /// A server of ours, for clients to talk to; `name` is its name in the ladder.
     pub fn host(&self, name: &str) -> Host {
         Host::listen(&self.session, name)
+    }
+
+    /// A server of ours at a port that was closed until now; `name` is its name in the ladder.
+    pub fn host_at(&self, port: ClosedPort, name: &str) -> Host {
+        Host::over(&self.session, name, port.open())
     }
 
     /// A folder of this test's own, gone with it.
@@ -165,9 +188,10 @@ impl Subject {
     }
 
     fn build_command(&self, args: &[&str]) -> Command {
-        let wrapper = env::var("LAB_SUBJECT_WRAPPER").unwrap_or_default();
         let mut words: Vec<OsString> = self.limiting_shell();
-        words.extend(split(&wrapper).into_iter().map(OsString::from));
+        words.extend(self.names.iter().flat_map(Names::words));
+        words.extend(self.inside.iter().cloned());
+        words.extend(wrapper());
         words.extend(self.words.iter().cloned());
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).args(args);
@@ -194,6 +218,12 @@ impl Subject {
         let script = format!("{} && exec \"$@\"", self.limits.join(" && "));
         ["sh", "-c", &script, "sh"].map(OsString::from).to_vec()
     }
+}
+
+/// What the grader puts in front of every program: `LAB_SUBJECT_WRAPPER`.
+fn wrapper() -> Vec<OsString> {
+    let command = env::var("LAB_SUBJECT_WRAPPER").unwrap_or_default();
+    split(&command).into_iter().map(OsString::from).collect()
 }
 
 /// A command line as a shell splits it; a path that exists is taken as it is.

@@ -1,0 +1,150 @@
+//! Many clients: a thread for each, and none of them another's trouble.
+//!
+//! Lab 02 teaches what happens in here; the later labs call it.
+//!
+//! ```text
+//!   accept ─▶ place free? ─▶ thread: handle(stream, peer) ─▶ place free again
+//!      ▲                                                        │
+//!      └── waits in the backlog while all places are taken ◀────┘
+//! ```
+
+use crate::net::reason;
+use crate::shutdown::Shutdown;
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Condvar, Mutex, MutexGuard};
+use std::thread::{self, Scope, ScopedJoinHandle};
+use std::time::Duration;
+
+/// Most clients at once: 256. Each costs a thread and a descriptor, and a usual limit is 1,024
+/// descriptors (RLIMIT_NOFILE). One more waits in the backlog until somebody leaves.
+pub const MAX_CLIENTS: usize = 256;
+
+/// How long to wait before accepting again when there is no descriptor or thread left. There is
+/// no event to wait for: what is missing may be held by another program.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Accepts clients and gives each to `handle`, in a thread of its own, until `shutdown` is
+/// requested; then waits for those who are being served.
+///
+/// A `handle` that panics ends its own client and nobody else.
+///
+/// # Errors
+///
+/// Those of accept(2) that concern the listener.
+pub fn serve(
+    listener: &TcpListener,
+    shutdown: &Shutdown,
+    handle: impl Fn(TcpStream, SocketAddr) + Sync,
+) -> io::Result<()> {
+    let places = Places::new(MAX_CLIENTS);
+    thread::scope(|scope| {
+        let mut running = Vec::new();
+        let outcome = accept_all(listener, shutdown, |stream, peer| {
+            running = join_finished(std::mem::take(&mut running));
+            let place = places.take();
+            running.push(start(scope, &handle, stream, peer, place)?);
+            Ok(())
+        });
+        // Joined one by one: a scope passes on the panic of a thread that nobody joined.
+        running.into_iter().for_each(join);
+        outcome
+    })
+}
+
+fn accept_all(
+    listener: &TcpListener,
+    shutdown: &Shutdown,
+    mut welcome: impl FnMut(TcpStream, SocketAddr) -> io::Result<()>,
+) -> io::Result<()> {
+    loop {
+        let accepted = listener.accept();
+        if shutdown.is_requested() {
+            return Ok(());
+        }
+        match accepted.and_then(|(stream, peer)| welcome(stream, peer)) {
+            Ok(()) => (),
+            Err(error) if concerns_one_client(&error) => (),
+            Err(error) if is_shortage(&error) => {
+                crate::log!("cannot take another client now: {}", reason(&error));
+                thread::sleep(PAUSE);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn start<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    handle: &'scope (impl Fn(TcpStream, SocketAddr) + Sync),
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place<'scope>,
+) -> io::Result<ScopedJoinHandle<'scope, ()>> {
+    // Builder, for `scope.spawn` panics when the system has no thread left.
+    thread::Builder::new().spawn_scoped(scope, move || {
+        let _place = place; // given back when the thread ends, panic or not
+        handle(stream, peer);
+    })
+}
+
+fn join_finished<'scope>(
+    running: Vec<ScopedJoinHandle<'scope, ()>>,
+) -> Vec<ScopedJoinHandle<'scope, ()>> {
+    let (finished, running) = running.into_iter().partition(ScopedJoinHandle::is_finished);
+    let finished: Vec<_> = finished;
+    finished.into_iter().for_each(join);
+    running
+}
+
+fn join(thread: ScopedJoinHandle<'_, ()>) {
+    // Err is a panic, which the panic hook has reported already: one client's trouble.
+    let _ = thread.join();
+}
+
+/// The client gave up while it waited in the queue, or a signal came: the listener is well.
+fn concerns_one_client(error: &io::Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)
+}
+
+/// Out of descriptors, threads or memory: accepting again at once would fail again at once, and
+/// burn a CPU doing so (accept(2): the client stays in the queue).
+fn is_shortage(error: &io::Error) -> bool {
+    // EMFILE and ENFILE on Unix, WSAEMFILE on Windows: std has no kind for them.
+    matches!(error.raw_os_error(), Some(23 | 24 | 10024))
+        || matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::OutOfMemory)
+}
+
+/// The places for clients that are free.
+struct Places {
+    free: Mutex<usize>,
+    given_back: Condvar,
+}
+
+/// One client's place; free again when dropped.
+struct Place<'a>(&'a Places);
+
+impl Places {
+    fn new(count: usize) -> Places {
+        Places { free: Mutex::new(count), given_back: Condvar::new() }
+    }
+
+    /// Waits until a place is free, and takes it.
+    fn take(&self) -> Place<'_> {
+        let waiting = self.given_back.wait_while(self.lock(), |free| *free == 0);
+        *waiting.expect("no panic under the lock") -= 1;
+        Place(self)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, usize> {
+        self.free.lock().expect("no panic under the lock")
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        *self.0.lock() += 1;
+        self.0.given_back.notify_one();
+    }
+}
