@@ -1,12 +1,20 @@
 //! Waiting: always for something, and never for ever.
 
 use std::env;
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long the kit waits for a program that shows no progress: two seconds.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long it waits in all for a program that does: one that talks for ever is as wrong as one
+/// that is silent for ever. Less than the runner gives a test, so that the test can still say why.
+const ENDURANCE: Duration = Duration::from_secs(15);
+
+/// What `LAB_DEADLINE_SCALE` may be: two seconds become 20 ms, or half an hour.
+const SCALES: RangeInclusive<f64> = 0.01..=1000.0;
 
 /// How long `poll_until` rests between two looks.
 const POLL: Duration = Duration::from_micros(200);
@@ -25,7 +33,7 @@ impl Deadline {
 
     /// `time` from now, times `LAB_DEADLINE_SCALE`.
     pub fn after(time: Duration) -> Deadline {
-        Deadline { at: Instant::now() + time.mul_f64(scale()) }
+        Deadline { at: Instant::now() + stretched(time) }
     }
 
     /// `time` from now, as it stands: a peer's own pauses ([`scaled`] if need be).
@@ -51,12 +59,54 @@ pub fn seconds(seconds: f64) -> String {
     (seconds * scale()).to_string()
 }
 
+/// `time`, times `LAB_DEADLINE_SCALE`.
+pub(super) fn stretched(time: Duration) -> Duration {
+    time.mul_f64(scale())
+}
+
+/// A wait that progress prolongs: to the usual deadline from the last progress on, but not for
+/// ever.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    next: Deadline,
+    last: Deadline,
+}
+
+impl Patience {
+    pub fn new() -> Patience {
+        Patience { next: Deadline::usual(), last: Deadline::after(ENDURANCE) }
+    }
+
+    /// No longer than to `deadline`, progress or not.
+    pub fn until(deadline: Deadline) -> Patience {
+        Patience { next: deadline, last: deadline }
+    }
+
+    /// Something has happened.
+    pub fn renew(&mut self) {
+        self.next = Deadline::usual();
+    }
+
+    /// What is left; `None` when it is over. Never zero.
+    pub fn left(&self) -> Option<Duration> {
+        Some(self.next.left()?.min(self.last.left()?))
+    }
+}
+
 /// The factor for slow machines: `LAB_DEADLINE_SCALE`, 1 if there is none.
-pub(super) fn scale() -> f64 {
+fn scale() -> f64 {
     static SCALE: OnceLock<f64> = OnceLock::new();
     *SCALE.get_or_init(|| {
-        let value = env::var("LAB_DEADLINE_SCALE").ok().and_then(|text| text.parse().ok());
-        value.filter(|scale: &f64| scale.is_finite() && *scale > 0.0).unwrap_or(1.0)
+        let Some(value) = env::var_os("LAB_DEADLINE_SCALE").filter(|value| !value.is_empty())
+        else {
+            return 1.0;
+        };
+        let scale = value.to_str().and_then(|text| text.trim().parse().ok());
+        scale.filter(|scale| SCALES.contains(scale)).unwrap_or_else(|| {
+            let (least, most) = (SCALES.start(), SCALES.end());
+            eprintln!("LAB_DEADLINE_SCALE={value:?} is no number from {least} to {most}: 1 it is");
+            1.0
+        })
     })
 }
 

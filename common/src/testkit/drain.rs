@@ -1,12 +1,18 @@
 //! Reading what a program prints, always, so that a full pipe never looks like a hang.
 
-use super::deadline::Deadline;
+use super::deadline::Patience;
 use std::io::Read;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 
 /// Most bytes kept of an output: enough for a 64 MiB message, and no flood fills our memory.
 const KEPT: usize = 80 << 20;
+
+/// Most bytes kept of a log: it is searched again and again.
+const LOG_KEPT: usize = 8 << 20;
+
+/// Of a flood, this much of the end is kept too: there a program says why it died.
+const TAIL: usize = 64 * 1024;
 
 /// A thread that reads one output to its end.
 #[derive(Debug)]
@@ -15,8 +21,9 @@ pub struct Drain {
     reader: Mutex<Option<JoinHandle<()>>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
+    limit: usize,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -24,13 +31,24 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     kept: Vec<u8>,
+    /// What came after `kept` was full: the end of it.
+    tail: Vec<u8>,
     total: usize,
     ended: bool,
 }
 
 impl Drain {
-    pub fn of(mut output: impl Read + Send + 'static) -> Drain {
-        let shared = Arc::new(Shared::default());
+    pub fn of(output: impl Read + Send + 'static) -> Drain {
+        Drain::keeping(KEPT, output)
+    }
+
+    pub fn of_log(output: impl Read + Send + 'static) -> Drain {
+        Drain::keeping(LOG_KEPT, output)
+    }
+
+    fn keeping(limit: usize, mut output: impl Read + Send + 'static) -> Drain {
+        let (state, changed) = (Mutex::default(), Condvar::new());
+        let shared = Arc::new(Shared { limit, state, changed });
         let theirs = Arc::clone(&shared);
         let reader = thread::spawn(move || {
             let mut buffer = vec![0; 64 * 1024];
@@ -48,9 +66,12 @@ impl Drain {
         Drain { shared, reader: Mutex::new(Some(reader)) }
     }
 
-    /// All that was printed so far.
+    /// All that was printed so far; of a flood, the beginning and the end.
     pub fn text(&self) -> Vec<u8> {
-        self.shared.lock().kept.clone()
+        let state = self.shared.lock();
+        let left_out = state.total - state.kept.len() - state.tail.len();
+        let gap: &[u8] = if left_out > 0 { b"\n...\n" } else { b"" };
+        [&state.kept, gap, &state.tail].concat()
     }
 
     /// How many bytes were printed so far, kept or not.
@@ -63,26 +84,22 @@ impl Drain {
     }
 
     /// Waits until `found` finds something in what was printed, as long as there is progress.
-    /// `None`: the output has ended, or has not changed for the usual deadline.
+    /// `None`: the output has ended, or does not change, or goes on and on.
     pub fn wait_for<T>(&self, mut found: impl FnMut(&[u8]) -> Option<T>) -> Option<T> {
         let mut state = self.shared.lock();
-        let mut deadline = Deadline::usual();
+        let mut patience = Patience::new();
         loop {
             if let Some(value) = found(&state.kept) {
                 return Some(value);
             }
-            if state.ended || state.kept.len() >= KEPT {
+            if state.ended || state.kept.len() >= self.shared.limit {
                 return None;
             }
             let before = state.total;
-            let (next, _) = self
-                .shared
-                .changed
-                .wait_timeout(state, deadline.left()?)
-                .expect("no panic under the lock");
-            state = next;
+            let waited = self.shared.changed.wait_timeout(state, patience.left()?);
+            state = waited.expect("no panic under the lock").0;
             if state.total > before {
-                deadline = Deadline::usual();
+                patience.renew();
             }
         }
     }
@@ -104,10 +121,39 @@ impl Shared {
 
     fn take(&self, bytes: &[u8]) {
         let mut state = self.lock();
-        let room = KEPT - state.kept.len();
-        state.kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let room = self.limit - state.kept.len();
+        let (first, rest) = bytes.split_at(bytes.len().min(room));
+        state.kept.extend_from_slice(first);
+        state.tail.extend_from_slice(rest);
+        let too_old = state.tail.len().saturating_sub(TAIL);
+        state.tail.drain(..too_old);
         state.total += bytes.len();
         drop(state);
         self.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn of_a_flood_the_beginning_and_the_end_are_kept() {
+        let flood = io::repeat(b'x').take(1 << 20).chain(io::Cursor::new(b"the end"));
+        let drain = Drain::keeping(10, io::Cursor::new(b"begin").chain(flood));
+        drain.join();
+        let text = drain.text();
+        assert_eq!(drain.total(), (1 << 20) + 12);
+        assert!(text.starts_with(b"beginxxxxx\n...\nxxx"), "{}", text.escape_ascii());
+        assert!(text.ends_with(b"xthe end"));
+        assert!(text.len() < TAIL + 20);
+    }
+
+    #[test]
+    fn an_output_that_is_full_is_not_waited_for() {
+        // Endless, and never what is looked for.
+        let drain = Drain::keeping(10, io::repeat(b'x').take(1 << 20));
+        assert_eq!(drain.wait_for(|all| all.contains(&b'y').then_some(())), None);
     }
 }

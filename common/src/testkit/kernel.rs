@@ -21,6 +21,8 @@ pub struct TcpState(pub(super) u8);
 impl TcpState {
     /// Both sides are open.
     pub const ESTABLISHED: TcpState = TcpState(0x01);
+    /// A client asks to connect; the handshake is not complete.
+    pub const SYN_RECV: TcpState = TcpState(0x03);
     /// The peer has closed, the program has not.
     pub const CLOSE_WAIT: TcpState = TcpState(0x08);
     /// A listening socket.
@@ -144,8 +146,6 @@ fn parse_address(column: &str) -> Option<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
-    use std::net::{TcpListener, TcpStream};
 
     #[test]
     fn a_row_of_the_kernels_table_is_understood() {
@@ -158,9 +158,18 @@ mod tests {
         assert_eq!(socket.state, TcpState::CLOSE_WAIT);
         assert_eq!((socket.send_queue, socket.receive_queue), (5, 0xA10));
     }
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod linux_tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::{Shutdown, TcpListener, TcpStream};
+
+    const FIN_WAIT2: TcpState = TcpState(0x05);
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn a_listener_tells_its_backlog_and_who_waits() {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound");
@@ -173,7 +182,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn bytes_lie_in_the_queue_until_they_are_read() {
         for address in ["127.0.0.1:0", "[::1]:0"] {
             let Ok(listener) = TcpListener::bind(address) else {
@@ -189,5 +197,25 @@ mod tests {
             server.read_exact(&mut [0; 5]).expect("it was sent");
             assert!(wait_until_read(ours, theirs, 5, Deadline::usual()));
         }
+    }
+
+    #[test]
+    fn nobody_waits_for_a_server_that_has_read_and_gone() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let theirs = listener.local_addr().expect("bound");
+        let mut client = TcpStream::connect(theirs).expect("listening");
+        let ours = client.local_addr().expect("connected");
+        let (mut server, _) = listener.accept().expect("a client waits");
+        client.write_all(b"hello").expect("fits the buffer");
+        server.read_exact(&mut [0; 5]).expect("it was sent");
+        server.shutdown(Shutdown::Write).expect("connected");
+        let acknowledged = || {
+            let answer = sock_diag::find(theirs, ours);
+            matches!(answer, Answer::Found(socket, _) if socket.state == FIN_WAIT2)
+        };
+        assert!(poll_until(Deadline::usual(), acknowledged));
+        drop(server);
+        // What the kernel keeps of it now, for the client's FIN, counts no bytes any more.
+        assert!(wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(200))));
     }
 }

@@ -189,7 +189,7 @@ impl Process {
         });
         let typist = child.stdin.take().map(start_typist);
         let stdout = Drain::of(child.stdout.take().expect("it is piped"));
-        let stderr = Drain::of(child.stderr.take().expect("it is piped"));
+        let stderr = Drain::of_log(child.stderr.take().expect("it is piped"));
         let (pid, child, asked_to_end) = (child.id(), Mutex::new(child), Mutex::new(false));
         let running = Arc::new(Running { noun, pid, child, stdout, stderr, asked_to_end });
         session.watch(Arc::clone(&running));

@@ -16,12 +16,15 @@
 
 use super::kernel::{Socket, TcpState};
 use socket2::{Domain, Protocol, Type};
-use std::io::{Read, Write};
-use std::net::{IpAddr, SocketAddr};
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::OnceLock;
 
 const AF_NETLINK: i32 = 16;
 const NETLINK_SOCK_DIAG: i32 = 4;
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
+const NLMSG_ERROR: u16 = 2;
+const ENOENT: u32 = 2;
 const NLM_F_REQUEST: u16 = 1;
 const IPPROTO_TCP: u8 = 6;
 const INET_DIAG_INFO: u16 = 2;
@@ -36,7 +39,7 @@ const BYTES_RECEIVED: usize = 128;
 pub enum Answer {
     /// The socket, and how many bytes it has ever received.
     Found(Socket, u64),
-    /// There is no such socket.
+    /// There is no such socket, or only what is kept of one after its program has closed it.
     Nothing,
     /// The kernel cannot be asked: not Linux, or forbidden here.
     Unknown,
@@ -44,19 +47,33 @@ pub enum Answer {
 
 /// The TCP socket with these addresses. With `remote` unspecified, port 0: the listener.
 pub fn find(local: SocketAddr, remote: SocketAddr) -> Answer {
-    if !cfg!(target_os = "linux") {
+    if !is_at_work() {
         return Answer::Unknown;
     }
+    look_up(local, remote)
+}
+
+/// Whether this kernel knows about TCP sockets. One that does not says of each that it does not
+/// exist, so we ask for one that does.
+fn is_at_work() -> bool {
+    static AT_WORK: OnceLock<bool> = OnceLock::new();
+    *AT_WORK.get_or_init(|| {
+        let listener = TcpListener::bind("127.0.0.1:0");
+        let Some(address) = listener.as_ref().ok().and_then(|it| it.local_addr().ok()) else {
+            return false;
+        };
+        let nobody = SocketAddr::from(([0; 4], 0));
+        cfg!(target_os = "linux") && matches!(look_up(address, nobody), Answer::Found(..))
+    })
+}
+
+fn look_up(local: SocketAddr, remote: SocketAddr) -> Answer {
     ask(local, remote).map_or(Answer::Unknown, |reply| read_reply(&reply, local, remote))
 }
 
-fn ask(local: SocketAddr, remote: SocketAddr) -> std::io::Result<Vec<u8>> {
-    let kind = Type::DGRAM;
-    let mut netlink = socket2::Socket::new(
-        Domain::from(AF_NETLINK),
-        kind,
-        Some(Protocol::from(NETLINK_SOCK_DIAG)),
-    )?;
+fn ask(local: SocketAddr, remote: SocketAddr) -> io::Result<Vec<u8>> {
+    let (domain, protocol) = (Domain::from(AF_NETLINK), Protocol::from(NETLINK_SOCK_DIAG));
+    let mut netlink = socket2::Socket::new(domain, Type::DGRAM, Some(protocol))?;
     netlink.write_all(&request(local, remote))?;
     let mut reply = vec![0; 4096];
     let len = netlink.read(&mut reply)?;
@@ -99,23 +116,29 @@ fn octets(ip: IpAddr) -> [u8; 16] {
 }
 
 fn read_reply(reply: &[u8], local: SocketAddr, remote: SocketAddr) -> Answer {
-    if u16_at(reply, 4) != Some(SOCK_DIAG_BY_FAMILY) {
-        return Answer::Nothing;
-    }
     let Some(body) = reply.get(HEADER_LEN..) else { return Answer::Unknown };
-    let queues = u32_at(body, 56).zip(u32_at(body, 60));
-    let (Some(&state), Some((receive, send))) = (body.get(1), queues) else {
-        return Answer::Unknown;
-    };
+    match u16_at(reply, 4) {
+        Some(SOCK_DIAG_BY_FAMILY) => read_socket(body, local, remote).unwrap_or(Answer::Unknown),
+        // An error is its number, negative.
+        Some(NLMSG_ERROR) if u32_at(body, 0) == Some(ENOENT.wrapping_neg()) => Answer::Nothing,
+        _ => Answer::Unknown,
+    }
+}
+
+fn read_socket(body: &[u8], local: SocketAddr, remote: SocketAddr) -> Option<Answer> {
     let socket = Socket {
         local,
         remote,
-        state: TcpState(state),
-        receive_queue: receive as usize,
-        send_queue: send as usize,
+        state: TcpState(*body.get(1)?),
+        receive_queue: u32_at(body, 56)? as usize,
+        send_queue: u32_at(body, 60)? as usize,
     };
-    let received = body.get(MESSAGE_LEN..).and_then(bytes_received).unwrap_or(0);
-    Answer::Found(socket, received)
+    match bytes_received(body.get(MESSAGE_LEN..)?) {
+        Some(received) => Some(Answer::Found(socket, received)),
+        // Not a whole socket: on its way to become one, or what TIME_WAIT keeps.
+        None if socket.state == TcpState::SYN_RECV => Some(Answer::Found(socket, 0)),
+        None => Some(Answer::Nothing),
+    }
 }
 
 /// Finds `tcp_info` among the attributes: each has its length, its type, its value, and is

@@ -1,0 +1,82 @@
+//! How a peer comes to be: it connects, or is accepted.
+
+use super::super::deadline::stretched;
+use super::super::ladder::Way;
+use super::super::process::Process;
+use super::super::session::{Complaint, Session};
+use super::Peer;
+use crate::net::reason;
+use socket2::{Domain, Socket, Type};
+use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a connection may take. When the backlog is full, the first SYN is dropped, and the
+/// system sends the next ones after one and three seconds.
+const CONNECTING: Duration = Duration::from_secs(5);
+
+/// SO_RCVBUF of a peer that does not read.
+const DEAF_BUFFER: usize = 4096;
+
+impl Peer {
+    pub(in crate::testkit) fn connect(server: &Process, name: &str, address: SocketAddr) -> Peer {
+        let stream = TcpStream::connect_timeout(&address, stretched(CONNECTING));
+        Peer::connected(server, name, address, stream)
+    }
+
+    pub(in crate::testkit) fn connect_deaf(
+        server: &Process,
+        name: &str,
+        address: SocketAddr,
+    ) -> Peer {
+        let connect = || {
+            let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+            // Before connecting: the window that the peer is offered is fixed by then.
+            socket.set_recv_buffer_size(DEAF_BUFFER)?;
+            socket.connect_timeout(&address.into(), stretched(CONNECTING))?;
+            Ok(socket.into())
+        };
+        Peer::connected(server, name, address, connect())
+    }
+
+    fn connected(
+        server: &Process,
+        name: &str,
+        address: SocketAddr,
+        stream: io::Result<TcpStream>,
+    ) -> Peer {
+        let session = server.session();
+        session.note(name, Way::In, "connect");
+        match stream {
+            Ok(stream) => Peer::over(session, name, "server", stream),
+            Err(error) => {
+                let sentence =
+                    format!("{name} could not connect to {address}: {}.", reason(&error));
+                let (peer, mark) = (name, "wanted a connection".to_owned());
+                session.fail(Complaint { peer, sentence, mark, think: None })
+            }
+        }
+    }
+
+    pub(in crate::testkit) fn accepted(
+        session: &Arc<Session>,
+        name: &str,
+        stream: TcpStream,
+    ) -> Peer {
+        // Some systems hand the listener's non-blocking mode on to what it accepts.
+        stream.set_nonblocking(false).expect("every socket can block");
+        session.note(name, Way::Out, "connect");
+        Peer::over(session, name, "client", stream)
+    }
+
+    fn over(session: &Arc<Session>, name: &str, them: &'static str, stream: TcpStream) -> Peer {
+        // Nagle's algorithm would glue small pieces together. Here and below, macOS refuses when
+        // the other end is gone already: what we then read and write will say so.
+        let _ = stream.set_nodelay(true);
+        let ours = stream.local_addr().unwrap_or(SocketAddr::from(([0; 4], 0)));
+        let theirs = stream.peer_addr().unwrap_or(ours);
+        let (session, name) = (Arc::clone(session), name.to_owned());
+        Peer { session, name, them, stream, ours, theirs, sent: 0, inbox: Vec::new(), think: None }
+    }
+}

@@ -1,0 +1,124 @@
+//! Bytes out and in, each with a deadline, all of them noted in the ladder.
+
+use super::super::deadline::Patience;
+use super::super::ladder::Way;
+use super::super::process::is_reset;
+use super::{Arrival, Peer};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+
+/// Most bytes that wait in an inbox to be expected: more than any test asks for.
+const INBOX: usize = 256 << 20;
+
+/// How far a write came.
+pub(super) struct Written {
+    pub count: usize,
+    /// The program does not read, and the system holds no more for it.
+    pub stuck: bool,
+}
+
+/// Writes as long as there is progress. A connection that breaks is no failure here: the next
+/// expectation tells that, together with what was missed.
+pub(super) fn write(mut stream: &TcpStream, bytes: &[u8]) -> Written {
+    let mut patience = Patience::new();
+    let mut count = 0;
+    while count < bytes.len() {
+        let Some(left) = patience.left() else {
+            return Written { count, stuck: true };
+        };
+        // Err means that the connection is broken (macOS says so here); then nothing waits.
+        let _ = stream.set_write_timeout(Some(left));
+        match stream.write(&bytes[count..]) {
+            Ok(written) => {
+                count += written;
+                patience.renew();
+            }
+            Err(error) if is_a_wait(&error) => (),
+            Err(_) => break,
+        }
+    }
+    Written { count, stuck: false }
+}
+
+impl Peer {
+    pub(super) fn write(&mut self, bytes: &[u8]) {
+        let written = write(&self.stream, bytes);
+        self.note_written(bytes, &written);
+    }
+
+    pub(super) fn note_written(&mut self, bytes: &[u8], written: &Written) {
+        self.sent += written.count as u64;
+        if written.stuck {
+            self.stuck(bytes);
+        }
+    }
+
+    /// Waits for the next bytes.
+    pub(super) fn receive(&mut self, patience: &mut Patience) -> Arrival {
+        if self.inbox.len() >= INBOX {
+            self.flooded();
+        }
+        let mut buffer = vec![0; 64 * 1024];
+        while let Some(left) = patience.left() {
+            // Err means that the connection is broken (macOS says so here); then nothing waits.
+            let _ = self.stream.set_read_timeout(Some(left));
+            match self.stream.read(&mut buffer) {
+                Err(error) if is_a_wait(&error) => (),
+                read => {
+                    patience.renew();
+                    return self.arrived(read, &buffer);
+                }
+            }
+        }
+        // It may have come while this process had to wait for a CPU.
+        self.look()
+    }
+
+    /// Takes what is there already, without waiting.
+    pub(super) fn look(&mut self) -> Arrival {
+        let mut buffer = vec![0; 64 * 1024];
+        self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let read = self.stream.read(&mut buffer);
+        self.stream.set_nonblocking(false).expect("every socket can block");
+        self.arrived(read, &buffer)
+    }
+
+    /// Writes what fits now. If nothing does, it waits until the program has done all that it
+    /// can, and tries once more. `None`: it is stuck, or gone.
+    pub(super) fn push(&mut self, chunk: &[u8]) -> Option<usize> {
+        self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let mut written = self.stream.write(chunk);
+        if matches!(&written, Err(error) if is_a_wait(error)) {
+            self.session.wait_until_idle();
+            written = self.stream.write(chunk);
+        }
+        self.stream.set_nonblocking(false).expect("every socket can block");
+        let written = written.ok();
+        self.sent += written.unwrap_or(0) as u64;
+        written
+    }
+
+    fn arrived(&mut self, read: io::Result<usize>, buffer: &[u8]) -> Arrival {
+        match read {
+            Ok(0) => {
+                self.session.note(&self.name, Way::Out, "FIN");
+                Arrival::End
+            }
+            Ok(count) => {
+                self.session.ladder().bytes(&self.name, Way::Out, &buffer[..count]);
+                self.inbox.extend_from_slice(&buffer[..count]);
+                Arrival::Bytes
+            }
+            Err(error) if is_reset(&error) => {
+                self.session.note(&self.name, Way::Out, "RST");
+                Arrival::Reset
+            }
+            Err(_) => Arrival::Nothing,
+        }
+    }
+}
+
+/// Not an end: a signal came, or the time is over (which Unix calls "would block").
+fn is_a_wait(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
