@@ -5,6 +5,7 @@
 //! at the same time ([`crate::judge`]). Everything else comes after the verdict.
 
 mod clippy;
+mod pace;
 mod page;
 mod verdict;
 
@@ -15,7 +16,7 @@ use serde::Serialize;
 use crate::answer::{Answer, Output};
 use crate::cargo::{self, Built, Noise};
 use crate::files;
-use crate::judge::{self, Job, Judged};
+use crate::judge::{self, Job, Judged, Slots};
 use crate::labs::{Lab, Step};
 use crate::progress::Progress;
 use crate::screen::{self, Screen};
@@ -46,7 +47,7 @@ pub fn run(
         None => Suite::build(workspace, lab, noise)?,
     };
     let program = built.executable(&lab.package())?;
-    let judged = judge_program(lab, step, &suite, &program, output.screen.color)?;
+    let judged = judge_program(workspace, lab, step, &suite, &program, output.screen.color)?;
 
     let progress = remember(workspace, lab, &judged, source);
     let verdict = Verdict::new(lab, step, judged, &progress);
@@ -70,6 +71,7 @@ pub fn build_program(
 
 /// Runs the tests of `suite`, or those of one step, against `program`.
 pub fn judge_program(
+    workspace: &Workspace,
     lab: &Lab,
     step: Option<&Step>,
     suite: &Suite,
@@ -87,8 +89,13 @@ pub fn judge_program(
         deadline: judge::deadline(),
     };
     judge::kill_all_on_interrupt();
-    let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
-    judge::judge(&jobs, judge::tests_at_once())
+    let mut jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
+    pace::slowest_first(workspace, lab, &mut jobs);
+    let mut judged = judge::judge(&jobs, &Slots::for_this_machine())?;
+    pace::remember(workspace, lab, &judged);
+    // In the order of the suite, which is libtest's: by name.
+    judged.sort_by(|one, other| one.test.cmp(&other.test));
+    Ok(judged)
 }
 
 /// `program` as `LAB_SUBJECT` takes it: quoted, for its path may have spaces in it.
