@@ -46,6 +46,12 @@ pub fn run(
         Some(suite) => suite,
         None => Suite::build(workspace, lab, noise)?,
     };
+    if let Some(stray) = suite.tests.iter().find(|test| lab.step_of(test).is_none()) {
+        return Err(Trouble::failed(
+            format!("the test {stray} counts for nothing"),
+            "its module is no step of lab.toml",
+        ));
+    }
     let program = built.executable(&lab.package())?;
     let judged = judge_program(workspace, lab, step, &suite, &program, output.screen.color)?;
 
