@@ -9,7 +9,11 @@ mod pace;
 mod page;
 mod verdict;
 
+use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -97,11 +101,26 @@ pub fn judge_program(
     judge::kill_all_on_interrupt();
     let mut jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     pace::slowest_first(workspace, lab, &mut jobs);
+    let _word = word_if_slow();
     let mut judged = judge::judge(&jobs, &Slots::for_this_machine())?;
     pace::remember(workspace, lab, &judged);
     // In the order of the suite, which is libtest's: by name.
     judged.sort_by(|one, other| one.test.cmp(&other.test));
     Ok(judged)
+}
+
+/// Says after a while that tests are still running, unless what is returned is dropped before:
+/// whoever waits at a terminal should know for what.
+fn word_if_slow() -> Option<mpsc::Sender<()>> {
+    let (over, wait) = mpsc::channel();
+    let say = move || {
+        if wait.recv_timeout(Duration::from_secs(3)) == Err(RecvTimeoutError::Timeout) {
+            let longest = judge::deadline().as_secs();
+            eprintln!("Some tests are still waiting for your program; at most {longest} s each.");
+        }
+    };
+    // The thread ends by itself, at the latest after its word.
+    io::stderr().is_terminal().then(|| thread::spawn(say)).map(|_| over)
 }
 
 /// `program` as `LAB_SUBJECT` takes it: quoted, for its path may have spaces in it.

@@ -64,7 +64,7 @@ fn told_in_full(failure: &Judged, screen: &Screen) -> String {
     if is_reported {
         return without_hint(&failure.text).to_owned();
     }
-    let name = failure.test.replace("::", " › ");
+    let name = name_in_words(&failure.test);
     format!("{} {name}\n\n{}", screen.mark(false), failure.text.trim_end())
 }
 
