@@ -30,10 +30,16 @@ struct Row {
     number: String,
     title: String,
     minutes: u32,
-    /// Each step, and whether it is done.
-    steps: Vec<(String, bool)>,
+    steps: Vec<StepState>,
     /// Whether the student edited the lab since it was judged.
     edited: bool,
+}
+
+/// One step of a lab on the board.
+#[derive(Debug, Serialize)]
+struct StepState {
+    name: String,
+    done: bool,
 }
 
 /// What to do next.
@@ -62,14 +68,16 @@ fn row(lab: &Lab, progress: &Progress) -> Row {
     let source = files::content_fingerprint(&lab.src());
     let judged = lab.steps.iter().map(|step| progress.step(lab, &step.name));
     let edited = judged.into_iter().any(|step| step.tests > 0 && step.source != source);
-    let steps =
-        lab.steps.iter().map(|step| (step.name.clone(), progress.step(lab, &step.name).is_done()));
+    let state = |step: &Step| StepState {
+        name: step.name.clone(),
+        done: progress.step(lab, &step.name).is_done(),
+    };
     Row {
         lab: lab.folder(),
         number: lab.number.clone(),
         title: lab.title.clone(),
         minutes: lab.minutes,
-        steps: steps.collect(),
+        steps: lab.steps.iter().map(state).collect(),
         edited,
     }
 }
@@ -120,7 +128,7 @@ impl Board {
     fn line(&self, row: &Row, screen: &Screen) -> String {
         let is_next = self.next.as_ref().is_some_and(|next| next.lab == row.lab);
         let arrow = if is_next { "▸" } else { " " };
-        let done = row.steps.iter().filter(|(_, done)| *done).count();
+        let done = row.steps.iter().filter(|step| step.done).count();
         let all = row.steps.len();
         let titles = self.labs.iter().map(|row| row.title.chars().count()).max().unwrap_or(0);
         let title = pad(&row.title, titles);
@@ -137,7 +145,7 @@ impl Board {
     /// One bead for each step, filled when it is done; all rows equally wide.
     fn beads(&self, row: &Row, screen: &Screen) -> String {
         let width = self.labs.iter().map(|row| row.steps.len()).max().unwrap_or(0);
-        let beads = row.steps.iter().map(|(_, done)| match done {
+        let beads = row.steps.iter().map(|step| match step.done {
             true => screen.good("●"),
             false => screen.dim("○"),
         });

@@ -11,6 +11,7 @@
 
 mod process;
 mod report;
+mod slots;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,20 +19,26 @@ use std::thread;
 
 pub use process::{Job, deadline, kill_all_on_interrupt};
 pub use report::{Judged, Kind, Outcome};
+pub use slots::Slots;
 
 use crate::trouble::Trouble;
 
-/// Judges all `jobs`, at most `at_once` at the same time; the answers are in their order.
-pub fn judge(jobs: &[Job], at_once: usize) -> Result<Vec<Judged>, Trouble> {
+/// How many tests may be under way, most of them waiting.
+const UNDER_WAY: usize = 32;
+
+/// Judges all `jobs`, as many at once as there are `slots`; the answers are in their order.
+pub fn judge(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
     let scratch = tempfile::tempdir()
         .map_err(|error| Trouble::failed("cannot make a temporary folder", error))?;
     let next = AtomicUsize::new(0);
     let answers = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..at_once.min(jobs.len()) {
+        for _ in 0..UNDER_WAY.min(jobs.len()) {
             scope.spawn(|| {
-                while let Some((index, job)) = take(jobs, &next) {
-                    let judged = process::run(job, &scratch.path().join(index.to_string()));
+                loop {
+                    let slot = slots.take();
+                    let Some((index, job)) = take(jobs, &next) else { return };
+                    let judged = process::run(job, &scratch.path().join(index.to_string()), slot);
                     answers.lock().expect("no thread panics with the lock").push((index, judged));
                 }
             });
@@ -46,11 +53,6 @@ pub fn judge(jobs: &[Job], at_once: usize) -> Result<Vec<Judged>, Trouble> {
 fn take<'jobs>(jobs: &'jobs [Job], next: &AtomicUsize) -> Option<(usize, &'jobs Job)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     jobs.get(index).map(|job| (index, job))
-}
-
-/// How many tests to run at once: more than there are cores, for they mostly wait.
-pub fn tests_at_once() -> usize {
-    4 * thread::available_parallelism().map_or(2, usize::from)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use common::testkit::processes;
 
 use super::report::{Ending, Judged};
+use super::slots::{PATIENCE, Slot};
 use crate::cargo;
 use crate::trouble::Trouble;
 
@@ -42,13 +43,13 @@ pub fn deadline() -> Duration {
 }
 
 /// Runs `job` to its verdict. Its files are `scratch` and an extension.
-pub fn run(job: &Job, scratch: &Path) -> Result<Judged, Trouble> {
+pub fn run(job: &Job, scratch: &Path, slot: Slot<'_>) -> Result<Judged, Trouble> {
     let report = scratch.with_extension("report");
     let output = scratch.with_extension("output");
     let start = Instant::now();
     let ended = File::create(&output)
         .and_then(|file| start_test(job, &report, file))
-        .and_then(|child| wait_until(child, job.deadline))
+        .and_then(|child| wait_until(child, job.deadline, slot))
         .map_err(|error| Trouble::failed(format!("cannot run {}", job.program.display()), error))?;
     let ending = Ending {
         well: ended.map(|status| status.success()),
@@ -90,7 +91,11 @@ fn start_test(job: &Job, report: &Path, output: File) -> io::Result<Child> {
 /// The exit status of `child`, or `None` if it had to be killed at its deadline.
 ///
 /// std waits without a deadline only; so a thread waits, and we wait for the thread.
-fn wait_until(mut child: Child, deadline: Duration) -> io::Result<Option<ExitStatus>> {
+fn wait_until(
+    mut child: Child,
+    deadline: Duration,
+    slot: Slot<'_>,
+) -> io::Result<Option<ExitStatus>> {
     let pid = child.id();
     let (sender, receiver) = mpsc::sync_channel(1);
     let waiter = thread::spawn(move || {
@@ -99,7 +104,9 @@ fn wait_until(mut child: Child, deadline: Duration) -> io::Result<Option<ExitSta
         // Nobody listens any more after the deadline.
         let _ = sender.send(status);
     });
-    let ended = receiver.recv_timeout(deadline).ok();
+    let early = receiver.recv_timeout(PATIENCE.min(deadline)).ok();
+    drop(slot);
+    let ended = early.or_else(|| receiver.recv_timeout(deadline.saturating_sub(PATIENCE)).ok());
     if !matches!(&ended, Some(Ok(status)) if is_orderly(*status)) {
         // A test that broke off may have left children; one that is late is killed with them.
         processes::kill_tree(pid);

@@ -115,10 +115,18 @@ fn broken(output: &str) -> (Option<Kind>, String, String) {
 
 /// `sentence` and below it the last lines of what the process printed.
 fn with_tail(sentence: &str, output: &str) -> String {
-    let lines: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = output.lines().filter(|line| !is_libtests(line)).collect();
     let tail = &lines[lines.len().saturating_sub(20)..];
     if tail.is_empty() {
         return sentence.to_owned();
     }
     format!("{sentence}\nIts last words:\n  {}", tail.join("\n  "))
+}
+
+/// Lines that libtest writes around every test, and empty ones.
+fn is_libtests(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty()
+        || line == "running 1 test"
+        || line.starts_with("test ") && line.ends_with("...")
 }

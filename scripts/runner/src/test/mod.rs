@@ -5,17 +5,22 @@
 //! at the same time ([`crate::judge`]). Everything else comes after the verdict.
 
 mod clippy;
+mod pace;
 mod page;
 mod verdict;
 
+use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::answer::{Answer, Output};
 use crate::cargo::{self, Built, Noise};
 use crate::files;
-use crate::judge::{self, Job, Judged};
+use crate::judge::{self, Job, Judged, Slots};
 use crate::labs::{Lab, Step};
 use crate::progress::Progress;
 use crate::screen::{self, Screen};
@@ -45,8 +50,14 @@ pub fn run(
         Some(suite) => suite,
         None => Suite::build(workspace, lab, noise)?,
     };
+    if let Some(stray) = suite.tests.iter().find(|test| lab.step_of(test).is_none()) {
+        return Err(Trouble::failed(
+            format!("the test {stray} counts for nothing"),
+            "its module is no step of lab.toml",
+        ));
+    }
     let program = built.executable(&lab.package())?;
-    let judged = judge_program(lab, step, &suite, &program, output.screen.color)?;
+    let judged = judge_program(workspace, lab, step, &suite, &program, output.screen.color)?;
 
     let progress = remember(workspace, lab, &judged, source);
     let verdict = Verdict::new(lab, step, judged, &progress);
@@ -70,6 +81,7 @@ pub fn build_program(
 
 /// Runs the tests of `suite`, or those of one step, against `program`.
 pub fn judge_program(
+    workspace: &Workspace,
     lab: &Lab,
     step: Option<&Step>,
     suite: &Suite,
@@ -87,8 +99,28 @@ pub fn judge_program(
         deadline: judge::deadline(),
     };
     judge::kill_all_on_interrupt();
-    let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
-    judge::judge(&jobs, judge::tests_at_once())
+    let mut jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
+    pace::slowest_first(workspace, lab, &mut jobs);
+    let _word = word_if_slow();
+    let mut judged = judge::judge(&jobs, &Slots::for_this_machine())?;
+    pace::remember(workspace, lab, &judged);
+    // In the order of the suite, which is libtest's: by name.
+    judged.sort_by(|one, other| one.test.cmp(&other.test));
+    Ok(judged)
+}
+
+/// Says after a while that tests are still running, unless what is returned is dropped before:
+/// whoever waits at a terminal should know for what.
+fn word_if_slow() -> Option<mpsc::Sender<()>> {
+    let (over, wait) = mpsc::channel();
+    let say = move || {
+        if wait.recv_timeout(Duration::from_secs(3)) == Err(RecvTimeoutError::Timeout) {
+            let longest = judge::deadline().as_secs();
+            eprintln!("Some tests are still waiting for your program; at most {longest} s each.");
+        }
+    };
+    // The thread ends by itself, at the latest after its word.
+    io::stderr().is_terminal().then(|| thread::spawn(say)).map(|_| over)
 }
 
 /// `program` as `LAB_SUBJECT` takes it: quoted, for its path may have spaces in it.

@@ -42,8 +42,8 @@ fn step_mark(step: &StepVerdict, screen: &Screen) -> String {
 /// The failures of the step to work on. Tests that wait for the same unwritten function are
 /// told once.
 fn in_full(step: &StepVerdict, screen: &Screen) -> String {
-    let idea = wrap(&format!("{}: {}", step.name, step.idea), 5);
-    let mut page = format!("\n{} {}\n", screen.bold("Step"), screen.bold(&idea));
+    let heading = screen.bold(&format!("Step {}", step.name));
+    let mut page = format!("\n{heading}\n  {}\n", wrap(&step.idea, 2));
     let mut told: Vec<&str> = Vec::new();
     for failure in step.failures() {
         if told.contains(&failure.sentence.as_str()) {
@@ -62,12 +62,22 @@ fn in_full(step: &StepVerdict, screen: &Screen) -> String {
 fn told_in_full(failure: &Judged, screen: &Screen) -> String {
     let is_reported = failure.outcome == Outcome::Failed && !failure.text.is_empty();
     if is_reported {
-        return failure.text.trim_end().to_owned();
+        return without_hint(&failure.text).to_owned();
     }
-    let name = failure.test.replace("::", " › ");
+    let name = name_in_words(&failure.test);
     format!("{} {name}\n\n{}", screen.mark(false), failure.text.trim_end())
 }
 
+/// `text` without its last line, if that says where the hint is: we say so once, at the end.
+fn without_hint(text: &str) -> &str {
+    let text = text.trim_end();
+    match text.rsplit_once('\n') {
+        Some((before, last)) if last.starts_with("Stuck?") => before.trim_end(),
+        _ => text,
+    }
+}
+
+/// How many other tests wait for the function that `first` waits for.
 fn waiting(step: &StepVerdict, first: &Judged, screen: &Screen) -> String {
     let others = step.failures().filter(|other| other.sentence == first.sentence).count() - 1;
     let more = match others {
@@ -120,19 +130,11 @@ fn closing(verdict: &Verdict, screen: &Screen) -> String {
     let Some(step) = verdict.current() else {
         return format!("\n{}\n", screen.good(&format!("All tests pass: {points}.")));
     };
-    let mut page = format!("\n{points}.");
-    let again = format!("cargo lab test {} {}", verdict.number, step.name);
-    page += &format!(" Only this step again: {}\n", screen.bold(&again));
-    match &verdict.next_hint {
-        Some(command) => page += &format!("Stuck? {}\n", screen.bold(command)),
-        None => {
-            page += &format!(
-                "All hints of step {} are shown: cargo lab hint {} {}\n",
-                step.name, verdict.number, step.name
-            )
-        }
-    }
-    page
+    let step_words = format!("{} {}", verdict.number, step.name);
+    let again = screen.bold(&format!("cargo lab test {step_words}"));
+    let hint = screen.bold(&format!("cargo lab hint {step_words}"));
+    let left = if verdict.next_hint.is_some() { "" } else { "  (all hints shown)" };
+    format!("\n{points}. Only this step again: {again}\nStuck? {hint}{left}\n")
 }
 
 fn is_unwritten(failure: &Judged) -> bool {

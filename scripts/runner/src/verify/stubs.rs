@@ -15,8 +15,10 @@ use crate::test;
 use crate::trouble::Trouble;
 use crate::workspace::Workspace;
 
-/// Each function with `# Steps` is just `todo!("labNN, step KEY: NAME")`, and no other `todo!`
-/// is left in the lab.
+/// Each function with `# Steps` ends in `todo!("labNN, step KEY: NAME")`, and there is no other
+/// `todo!` in the lab.
+///
+/// What stands before it is given: a stub may do a little, so that another step can be tried.
 pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
     let (mut stubs, mut problems) = (0, Vec::new());
     for path in files::rust_files(&lab.src()) {
@@ -88,7 +90,7 @@ impl Function<'_> {
     fn problem(&self, lab: &Lab) -> Option<String> {
         let name = &self.name;
         let Some(message) = self.todo() else {
-            return Some(format!("fn {name}: the body is not just `todo!(\"...\")`"));
+            return Some(format!("fn {name}: the body does not end in `todo!(\"...\")`"));
         };
         let start = format!("{}, step ", lab.package());
         let parts = message.strip_prefix(&start).and_then(|rest| rest.split_once(": "));
@@ -101,11 +103,11 @@ impl Function<'_> {
         (function != name).then(|| format!("fn {name}: `{message}` names another function"))
     }
 
-    /// The message, if the body is one `todo!` and nothing else.
+    /// The message of the `todo!` that the body ends in.
     fn todo(&self) -> Option<String> {
-        let mac = match self.body.stmts.as_slice() {
-            [Stmt::Expr(Expr::Macro(expression), None)] => &expression.mac,
-            [Stmt::Macro(statement)] => &statement.mac,
+        let mac = match self.body.stmts.last()? {
+            Stmt::Expr(Expr::Macro(expression), None) => &expression.mac,
+            Stmt::Macro(statement) => &statement.mac,
             _ => return None,
         };
         let message: syn::LitStr = mac.parse_body().ok()?;
@@ -134,7 +136,7 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
         ));
     }
     let program = built.executable(&lab.package())?;
-    let judged = test::judge_program(lab, None, suite, &program, false)?;
+    let judged = test::judge_program(workspace, lab, None, suite, &program, false)?;
     let problem = |outcome| match outcome {
         Outcome::Passed => Some("passes on the stub: it cannot fail"),
         Outcome::TimedOut => Some("times out on the stub, rather than saying what is unwritten"),
@@ -168,9 +170,10 @@ mod tests {
     }
 
     #[test]
-    fn a_stub_is_one_todo_that_names_its_step_and_itself() {
+    fn a_stub_ends_in_a_todo_that_names_its_step_and_itself() {
         assert_eq!(problems(r#"todo!("lab01, step echo: read")"#), Vec::<String>::new());
         assert_eq!(problems(r#"todo!("lab01, step echo: read");"#), Vec::<String>::new());
+        assert_eq!(problems(r#"given(); todo!("lab01, step echo: read")"#), Vec::<String>::new());
     }
 
     #[test]
@@ -179,9 +182,10 @@ mod tests {
             (r#"todo!("lab01, step echo: write")"#, "names another function"),
             (r#"todo!("lab01, step other: read")"#, "names no step"),
             (r#"todo!("echo: read")"#, "does not read"),
-            ("todo!()", "not just `todo!"),
-            ("let a = 1; todo!(\"lab01, step echo: read\")", "not just `todo!"),
-            ("", "not just `todo!"),
+            ("todo!()", "does not end in"),
+            ("if a { todo!(\"lab01, step echo: read\") }", "does not end in"),
+            ("todo!(\"a\"); todo!(\"lab01, step echo: read\")", "2 `todo!`"),
+            ("", "does not end in"),
         ];
         for (body, expected) in wrong {
             let problems = problems(body);

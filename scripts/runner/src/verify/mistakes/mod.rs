@@ -26,7 +26,7 @@ use super::check::Check;
 use super::suite_text::solution_folder;
 use crate::cargo::{self, Noise};
 use crate::files;
-use crate::judge;
+use crate::judge::{self, Slots};
 use crate::labs::Lab;
 use crate::screen::count;
 use crate::trouble::Trouble;
@@ -94,9 +94,9 @@ fn try_all(
     judge::kill_all_on_interrupt();
     // Two may wait: builds then run ahead of the trials, but not far.
     let (to_trial, built) = mpsc::sync_channel(2);
-    let built = Mutex::new(built);
+    let (built, slots) = (Mutex::new(built), Slots::for_this_machine());
     thread::scope(|scope| {
-        let try_some = || try_as_they_come(lab, suites, &built);
+        let try_some = || try_as_they_come(lab, suites, &built, &slots);
         let judges: Vec<_> = (0..TRIALS).map(|_| scope.spawn(try_some)).collect();
         let mut trials = Vec::new();
         for mistake in mistakes {
@@ -122,6 +122,7 @@ fn try_as_they_come(
     lab: &Lab,
     suites: &Suites,
     built: &Mutex<mpsc::Receiver<(&Mistake, PathBuf)>>,
+    slots: &Slots,
 ) -> Vec<Result<Trial, Trouble>> {
     let mut trials = Vec::new();
     loop {
@@ -129,7 +130,7 @@ fn try_as_they_come(
         let Ok((mistake, program)) = next else {
             return trials;
         };
-        let judged = suites.run(lab, &program, judge::tests_at_once() / 2);
+        let judged = suites.run(lab, &program, slots);
         trials.push(judged.map(|judged| by_tests(mistake, &judged)));
     }
 }

@@ -7,6 +7,7 @@
 //! target/verify/programs    the wrong programs, one for each mistake
 //! ```
 
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,8 +43,7 @@ impl Scratch {
             })?;
             FILES.iter().try_for_each(|file| {
                 files::mirror_file(&workspace.root.join(file), &scratch.root().join(file))
-            })?;
-            fs::create_dir_all(scratch.programs())
+            })
         };
         copy().map_err(|error| {
             Trouble::failed(
@@ -106,14 +106,16 @@ impl Scratch {
         cargo::compile(command, Noise::Quiet, false)
     }
 
-    /// Keeps `program` where the next build does not replace it.
+    /// Keeps `program` where the next build does not replace it, under the name of the
+    /// student's: failures then read as a student would see them.
     ///
     /// By another name for the same file, and not by a copy: a file that is open for writing,
     /// if only in a child that is about to start a test, cannot be executed (ETXTBSY).
     pub fn keep(&self, lab: &Lab, mistake: &Mistake, program: &Path) -> Result<PathBuf, Trouble> {
-        let kept = self.programs().join(format!("{}-{}", lab.number, mistake.name));
-        let kept = kept.with_extension(std::env::consts::EXE_EXTENSION);
+        let folder = self.programs().join(&lab.number).join(&mistake.name);
+        let kept = folder.join(lab.package()).with_extension(env::consts::EXE_EXTENSION);
         let link = || {
+            fs::create_dir_all(&folder)?;
             match fs::remove_file(&kept) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => (),

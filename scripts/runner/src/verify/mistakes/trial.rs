@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::patch::Mistake;
-use crate::judge::{self, Job, Judged, Outcome};
+use crate::judge::{self, Job, Judged, Outcome, Slots};
 use crate::labs::Lab;
 use crate::suite::Suite;
 use crate::test;
@@ -52,8 +52,8 @@ impl Suites {
         self.suite.tests.iter().cloned().chain(held_back.map(|test| held_back_name(test))).collect()
     }
 
-    /// Runs all tests against `program`, at most `at_once` at the same time.
-    pub fn run(&self, lab: &Lab, program: &Path, at_once: usize) -> Result<Vec<Judged>, Trouble> {
+    /// Runs all tests against `program`, as many at once as there are `slots`.
+    pub fn run(&self, lab: &Lab, program: &Path, slots: &Slots) -> Result<Vec<Judged>, Trouble> {
         let subject = test::subject(program)?;
         let job = |suite: &Suite, test: &String| Job {
             program: suite.program.clone(),
@@ -66,7 +66,7 @@ impl Suites {
         let both = [Some(&self.suite), self.held_back.as_ref()].into_iter().flatten();
         let jobs: Vec<Job> =
             both.flat_map(|suite| suite.tests.iter().map(|test| job(suite, test))).collect();
-        let mut judged = judge::judge(&jobs, at_once)?;
+        let mut judged = judge::judge(&jobs, slots)?;
         for test in &mut judged[self.suite.tests.len()..] {
             test.test = held_back_name(&test.test);
         }
