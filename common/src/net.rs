@@ -89,6 +89,7 @@ pub fn reason(error: &io::Error) -> String {
         ErrorKind::NetworkUnreachable => "network is unreachable",
         ErrorKind::NotFound => "no such file or directory",
         ErrorKind::PermissionDenied => "permission denied",
+        ErrorKind::StorageFull => "no space left on device",
         // Unix calls an expired SO_RCVTIMEO "would block".
         ErrorKind::TimedOut | ErrorKind::WouldBlock => "timed out",
         _ => return without_number(&error.to_string()),

@@ -1,7 +1,7 @@
 //! Reading what a program prints, always, so that a full pipe never looks like a hang.
 
 use super::deadline::Patience;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 
@@ -56,7 +56,7 @@ impl Drain {
                 match output.read(&mut buffer) {
                     Ok(0) => break,
                     Ok(count) => theirs.take(&buffer[..count]),
-                    Err(error) if error.kind() == std::io::ErrorKind::Interrupted => (),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
                     Err(_) => break,
                 }
             }
@@ -111,6 +111,30 @@ impl Drain {
             // It cannot panic; and if it did, what it kept is still here.
             let _ = reader.join();
         }
+    }
+}
+
+/// An output of which only the first line is read.
+#[derive(Debug)]
+pub struct FirstLine<R>(Option<R>);
+
+impl<R: Read> FirstLine<R> {
+    pub fn of(output: R) -> FirstLine<R> {
+        FirstLine(Some(output))
+    }
+}
+
+impl<R: Read> Read for FirstLine<R> {
+    /// Byte by byte, and the pipe is closed before anybody sees that the line is complete.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(output) = &mut self.0 else {
+            return Ok(0);
+        };
+        let count = output.read(&mut buffer[..1])?;
+        if count == 0 || buffer[0] == b'\n' {
+            self.0 = None;
+        }
+        Ok(count)
     }
 }
 

@@ -37,19 +37,25 @@ pub(super) enum Kind {
 /// `step2_echo::a_test` as what it means: step `echo`, test `a_test`.
 #[derive(Clone, Debug)]
 pub(super) struct TestName {
+    /// The step, or the module of a test that belongs to none.
     pub step: String,
     pub test: String,
+    /// Only steps have hints.
+    pub has_hints: bool,
 }
 
 impl TestName {
     pub fn parse(path: &str) -> TestName {
         let (module, test) = path.rsplit_once("::").unwrap_or(("", path));
         let module = module.rsplit("::").next().unwrap_or(module);
-        let step = match module.strip_prefix("step").and_then(|rest| rest.split_once('_')) {
-            Some((number, key)) if number.chars().all(|digit| digit.is_ascii_digit()) => key,
-            _ => module,
-        };
-        TestName { step: step.to_owned(), test: test.to_owned() }
+        let (step, has_hints) =
+            match module.strip_prefix("step").and_then(|rest| rest.split_once('_')) {
+                Some((number, key)) if number.chars().all(|digit| digit.is_ascii_digit()) => {
+                    (key, true)
+                }
+                _ => (module, false),
+            };
+        TestName { step: step.to_owned(), test: test.to_owned(), has_hints }
     }
 }
 
@@ -74,14 +80,16 @@ impl Failure {
         parts.extend((!self.ladder.is_empty()).then(|| style.mark(&self.ladder)));
         let think = self.think.iter().map(|think| format!("Think about it: {think}"));
         let mut closing: Vec<String> = think.flat_map(|line| text::wrap(&line, WIDTH)).collect();
-        closing.push(format!("Stuck? cargo lab hint {} {}", self.lab, self.test.step));
-        parts.push(closing.join("\n"));
+        if self.test.has_hints {
+            closing.push(format!("Stuck? cargo lab hint {} {}", self.lab, self.test.step));
+        }
+        parts.extend((!closing.is_empty()).then(|| closing.join("\n")));
         style.finish(&parts.join("\n\n"))
     }
 
     /// Leaves the report where the runner looks for it.
     pub fn report(&self, text: &str) {
-        let TestName { step, test } = &self.test;
+        let TestName { step, test, .. } = &self.test;
         let (kind, sentence) = (Some(self.kind), &self.sentence);
         write_report(&Report { outcome: "failed", kind, step, test, sentence, text });
     }
@@ -89,7 +97,7 @@ impl Failure {
 
 /// Leaves word that a test could not be run here.
 pub(super) fn report_skip(name: &TestName, reason: &str) {
-    let TestName { step, test } = name;
+    let TestName { step, test, .. } = name;
     let text = reason;
     let (outcome, kind, sentence) = ("skipped", None, reason);
     write_report(&Report { outcome, kind, step, test, sentence, text });
@@ -174,5 +182,6 @@ mod tests {
         assert_eq!((name.step.as_str(), name.test.as_str()), ("echo", "bytes_come_back"));
         let name = TestName::parse("held_back::x");
         assert_eq!((name.step.as_str(), name.test.as_str()), ("held_back", "x"));
+        assert!(!name.has_hints);
     }
 }

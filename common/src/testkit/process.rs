@@ -1,7 +1,7 @@
 //! One run of the program under test.
 
 use super::deadline::{Deadline, poll_until};
-use super::drain::Drain;
+use super::drain::{Drain, FirstLine};
 use super::failure::Kind;
 use super::kernel::{self, Socket, TcpState};
 use super::ladder::Way;
@@ -10,17 +10,21 @@ use super::processes;
 use super::resources::{Look, Resources};
 use super::session::{Complaint, Session};
 use super::text;
+use crate::shutdown::GRACE;
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::{Deref, DerefMut};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many lines of stderr a failure shows.
 const LAST_WORDS: usize = 6;
+
+/// The exit status of a program that was called with wrong arguments.
+const WRONG_USAGE: i32 = 2;
 
 /// A child process with its output drained; what a failing test looks at.
 #[derive(Debug)]
@@ -31,6 +35,14 @@ pub(super) struct Running {
     stdout: Drain,
     stderr: Drain,
     asked_to_end: Mutex<bool>,
+}
+
+/// How much of what a program prints is read, before its pipes are closed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Listening {
+    ToAll,
+    /// Of stdout; nothing of stderr.
+    ToTheFirstLine,
 }
 
 /// A panic, as Rust's standard hook reports it on stderr.
@@ -54,10 +66,16 @@ impl Running {
         self.has_ended() && self.stderr.has_ended()
     }
 
-    /// A server runs until it is told to stop; a client may end when it has nothing left to do.
+    /// The same, but nobody asked it to end.
+    pub fn has_left(&self) -> bool {
+        !self.was_asked_to_end() && self.has_said_all()
+    }
+
+    /// A server runs until it is told to stop; a client may end when it has nothing left to do,
+    /// but not because it does not understand what it was told.
     pub fn ended_unasked(&self) -> bool {
-        let asked = *self.asked_to_end.lock().expect("no panic under the lock");
-        self.noun == "server" && !asked && self.has_ended()
+        !self.was_asked_to_end()
+            && if self.noun == "server" { self.has_ended() } else { self.is_misunderstood() }
     }
 
     /// Waits until all its threads sleep. `false`: it ended, or it never did.
@@ -78,7 +96,18 @@ impl Running {
     }
 
     pub fn status_words(&self) -> String {
-        self.try_status().map_or("still running".to_owned(), |status| status.to_string())
+        match self.try_status() {
+            Some(_) if self.is_misunderstood() => {
+                "exit status 2: it did not understand its arguments".to_owned()
+            }
+            Some(status) => status.to_string(),
+            None => "still running".to_owned(),
+        }
+    }
+
+    /// By convention, status 2 means wrong usage (clap and argparse keep to it).
+    fn is_misunderstood(&self) -> bool {
+        self.try_status().is_some_and(|status| status.code() == Some(WRONG_USAGE))
     }
 
     pub fn panic(&self) -> Option<Panic> {
@@ -97,9 +126,9 @@ impl Running {
         let says_something =
             |line: &&str| !line.trim().is_empty() && !line.starts_with("note: run with");
         let lines: Vec<&str> = stderr.lines().filter(says_something).collect();
-        let ended = match self.try_status() {
-            Some(status) => format!(" ({status})"),
-            None => String::new(),
+        let ended = match self.has_ended() {
+            true => format!(" ({})", self.status_words()),
+            false => String::new(),
         };
         let shown = lines.len().saturating_sub(LAST_WORDS);
         if lines.is_empty() {
@@ -112,6 +141,10 @@ impl Running {
 
     fn try_status(&self) -> Option<ExitStatus> {
         self.child.lock().expect("no panic under the lock").try_wait().ok().flatten()
+    }
+
+    fn was_asked_to_end(&self) -> bool {
+        *self.asked_to_end.lock().expect("no panic under the lock")
     }
 
     fn ask_to_end(&self) {
@@ -177,6 +210,7 @@ impl Process {
         session: &Arc<Session>,
         noun: &'static str,
         mut command: Command,
+        listening: Listening,
     ) -> Process {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
@@ -188,8 +222,15 @@ impl Process {
             session.fail(Complaint { peer: "", sentence, mark, think: None })
         });
         let typist = child.stdin.take().map(start_typist);
-        let stdout = Drain::of(child.stdout.take().expect("it is piped"));
-        let stderr = Drain::of_log(child.stderr.take().expect("it is piped"));
+        let stdout = child.stdout.take().expect("it is piped");
+        let stderr = child.stderr.take().expect("it is piped");
+        let (stdout, stderr) = match listening {
+            Listening::ToAll => (Drain::of(stdout), Drain::of_log(stderr)),
+            Listening::ToTheFirstLine => {
+                drop(stderr);
+                (Drain::of(FirstLine::of(stdout)), Drain::of(io::empty()))
+            }
+        };
         let (pid, child, asked_to_end) = (child.id(), Mutex::new(child), Mutex::new(false));
         let running = Arc::new(Running { noun, pid, child, stdout, stderr, asked_to_end });
         session.watch(Arc::clone(&running));
@@ -246,12 +287,15 @@ impl Process {
 
     /// Expects exactly `wanted` as the next bytes on stdout.
     pub fn expect_output(&mut self, wanted: &[u8]) -> &mut Self {
-        let from = self.consumed;
-        let differs =
-            |printed: &[u8]| !wanted.starts_with(&printed[..printed.len().min(wanted.len())]);
+        let (from, mut same) = (self.consumed, 0);
         let verdict = self.running.stdout.wait_for(|all| {
             let printed = &all[from..];
-            (printed.starts_with(wanted) || differs(printed)).then(|| !differs(printed))
+            let arrived = printed.len().min(wanted.len());
+            if printed[same..arrived] != wanted[same..arrived] {
+                return Some(false);
+            }
+            same = arrived;
+            (arrived == wanted.len()).then_some(true)
         });
         if verdict == Some(true) {
             self.consumed += wanted.len();
@@ -297,9 +341,11 @@ impl Process {
         let noun = self.running.noun;
         let exit = self.wait_for_exit(code);
         if exit.code != Some(code) {
-            let status = self.running.status_words();
+            let (status, printed) = (self.running.status_words(), self.unexpected_output());
             self.fail(
-                format!("The {noun} ended with {status} where exit status {code} was due."),
+                format!(
+                    "The {noun} ended with {status} where exit status {code} was due{printed}."
+                ),
                 format!("wanted exit status {code}"),
             );
         }
@@ -375,7 +421,17 @@ impl Process {
         &self.session
     }
 
+    /// What it printed on stdout that nobody expected, as the end of a sentence.
+    fn unexpected_output(&self) -> String {
+        match &self.running.stdout.text()[self.consumed..] {
+            [] => String::new(),
+            printed => format!("; it printed {}", text::show(printed)),
+        }
+    }
+
     fn wait_for_exit(&mut self, wanted: i32) -> Exit {
+        // It is expected to end: that it does explains no failure.
+        self.running.ask_to_end();
         let running = Arc::clone(&self.running);
         let mut printed = 0;
         loop {
@@ -384,9 +440,12 @@ impl Process {
             }
             let total = running.stdout.total() + running.stderr.total();
             if total == printed {
+                let printed = self.unexpected_output();
                 let noun = running.noun;
                 self.fail(
-                    format!("The {noun} is still running where exit status {wanted} was due."),
+                    format!(
+                        "The {noun} is still running where exit status {wanted} was due{printed}."
+                    ),
                     format!("still running; wanted exit status {wanted}"),
                 );
             }
@@ -511,14 +570,44 @@ impl Server {
         Peer::connect(&self.process, name, self.address)
     }
 
+    /// A client that reaches it at another of its addresses, as the wildcard has many.
+    pub fn connect_at(&self, name: &str, ip: IpAddr) -> Peer {
+        Peer::connect(&self.process, name, SocketAddr::new(ip, self.address.port()))
+    }
+
     /// A client with a small receive buffer: one that does not read holds up its server soon.
     pub fn connect_deaf(&self, name: &str) -> Peer {
         Peer::connect_deaf(&self.process, name, self.address)
     }
 
+    /// Expects the end that follows Ctrl-C or SIGTERM, and not only because the time that running
+    /// clients are given was up: nobody is being served.
+    pub fn expect_stopped_at_once(&mut self) -> Exit {
+        self.expect_stopped_within(GRACE * 3 / 4)
+    }
+
+    /// Expects the end that follows Ctrl-C or SIGTERM, at most `limit` from now.
+    pub fn expect_stopped_within(&mut self, limit: Duration) -> Exit {
+        // Not scaled, for the server's own limit is not.
+        let asked = Instant::now();
+        let is_over = || self.running.has_ended() || asked.elapsed() > limit;
+        poll_until(Deadline::after(limit + GRACE), is_over);
+        if !self.running.has_ended() {
+            self.fail(
+                format!(
+                    "{:.1} s after it was asked to stop, the server is still running.",
+                    limit.as_secs_f64()
+                ),
+                "wanted: stopped".to_owned(),
+            );
+        }
+        self.expect_stopped()
+    }
+
     /// Expects the end that follows Ctrl-C or SIGTERM: `stopped`, exit status 0.
     pub fn expect_stopped(&mut self) -> Exit {
         let exit = self.expect_exit(0);
+        self.says("stdout is for what the user asked for; what you want to know yourself goes to stderr (common::log!)");
         self.expect_line("stopped");
         exit
     }

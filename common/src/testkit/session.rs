@@ -25,6 +25,8 @@ pub struct Session {
     name: TestName,
     ladder: Mutex<Ladder>,
     processes: Mutex<Vec<Arc<Running>>>,
+    /// What to think about where an expectation has nothing of its own to say.
+    think: Mutex<Option<String>>,
 }
 
 /// An expectation that did not hold, told by whoever had it.
@@ -46,6 +48,7 @@ impl Session {
             name: TestName::parse(test),
             ladder: Mutex::new(Ladder::new(program)),
             processes: Mutex::default(),
+            think: Mutex::default(),
         })
     }
 
@@ -55,6 +58,10 @@ impl Session {
 
     pub(super) fn note(&self, peer: &str, way: Way, label: impl Into<String>) {
         self.ladder().note(peer, way, label);
+    }
+
+    pub(super) fn says(&self, think: &str) {
+        *self.think.lock().expect("no panic under the lock") = Some(think.to_owned());
     }
 
     pub(super) fn watch(&self, process: Arc<Running>) {
@@ -70,9 +77,11 @@ impl Session {
     /// Ends the test as failed. A program that panicked or ended explains more than what the
     /// peer then missed: that leads.
     pub(super) fn fail(&self, complaint: Complaint<'_>) -> ! {
+        // A sentence may quote what the program said, and that may be long.
+        let complained = text::shorten(&complaint.sentence);
         let (kind, sentence, mut details) = match self.trouble() {
-            Some(trouble) => (trouble.kind, trouble.sentence, vec![complaint.sentence]),
-            None => (Kind::Expectation, complaint.sentence, Vec::new()),
+            Some(trouble) => (trouble.kind, text::shorten(&trouble.sentence), vec![complained]),
+            None => (Kind::Expectation, complained, Vec::new()),
         };
         details = details.iter().flat_map(|line| text::wrap(line, 100)).collect();
         // An unwritten step has nothing to say, and its ladder shows nothing but that.
@@ -87,7 +96,8 @@ impl Session {
             true => String::new(),
             false => self.ladder().render(complaint.peer, &complaint.mark),
         };
-        let think = complaint.think.filter(|_| !unwritten);
+        let usual = self.think.lock().expect("no panic under the lock").clone();
+        let think = complaint.think.or(usual).filter(|_| !unwritten);
         let (test, lab) = (self.name.clone(), self.lab.clone());
         raise(&Failure { kind, test, sentence, details, ladder, think, lab })
     }
@@ -128,7 +138,8 @@ impl Session {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
         // A dying program closes its sockets before we see it dead. Only failures wait here.
         poll_until(Deadline::after(Duration::from_millis(40)), || {
-            processes.iter().any(|process| process.panic().is_some() || process.has_said_all())
+            // Not those that were killed: their end is no news.
+            processes.iter().any(|process| process.panic().is_some() || process.has_left())
         });
         let panicked = processes.iter().find_map(|process| {
             let panic = process.panic().filter(|panic| !self.is_of_a_later_step(panic))?;

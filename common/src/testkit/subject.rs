@@ -4,7 +4,7 @@ use super::host::{ClosedPort, Host};
 use super::ladder::Way;
 use super::names::Names;
 use super::peer::Peer;
-use super::process::{Process, Server};
+use super::process::{Listening, Process, Server};
 use super::session::Session;
 use std::env;
 use std::ffi::OsString;
@@ -37,6 +37,7 @@ pub struct Subject {
     variables: Vec<(String, String)>,
     inside: Vec<OsString>,
     names: Option<Names>,
+    listening: Listening,
 }
 
 impl Subject {
@@ -63,9 +64,26 @@ impl Subject {
     /// Any other command as the subject, for the kit's own tests.
     pub fn command(lab: &str, test: &str, words: &[String]) -> Subject {
         let session = Session::new(lab, test, program_name(words));
-        let words = words.iter().map(OsString::from).collect();
-        let (limits, variables, inside) = (Vec::new(), Vec::new(), Vec::new());
-        Subject { session, words, directory: None, limits, variables, inside, names: None }
+        Subject::of(session, words.iter().map(OsString::from).collect())
+    }
+
+    fn of(session: Arc<Session>, words: Vec<OsString>) -> Subject {
+        Subject {
+            session,
+            words,
+            directory: None,
+            limits: Vec::new(),
+            variables: Vec::new(),
+            inside: Vec::new(),
+            names: None,
+            listening: Listening::ToAll,
+        }
+    }
+
+    /// Another program in the same story, for the subject to talk to: `nc`, say.
+    pub fn another<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Subject {
+        let words = words.into_iter().map(OsString::from).collect();
+        Subject::of(Arc::clone(&self.session), words)
     }
 
     /// At most `count` open descriptors for what is started from here (RLIMIT_NOFILE; Unix).
@@ -97,6 +115,13 @@ impl Subject {
     /// what a test needs to set up, for instance.
     pub fn inside(mut self, command: &[&str]) -> Subject {
         self.inside = command.iter().map(OsString::from).collect();
+        self
+    }
+
+    /// Nobody reads what is started from here prints: its stderr is a closed pipe, and stdout is
+    /// one after the first line.
+    pub fn with_closed_pipes(mut self) -> Subject {
+        self.listening = Listening::ToTheFirstLine;
         self
     }
 
@@ -161,6 +186,13 @@ impl Subject {
         });
     }
 
+    /// What to think about when an expectation fails whose peer or process says nothing itself:
+    /// somebody cannot connect, or the program does not start.
+    pub fn says(&self, think: &str) -> &Subject {
+        self.session.says(think);
+        self
+    }
+
     /// Says that this test cannot be run here, and why.
     pub fn skip(&self, reason: &str) {
         self.session.skip(reason);
@@ -184,7 +216,7 @@ impl Subject {
             format!("started with {}", if shown.is_empty() { "no arguments" } else { &shown }),
         );
         drop(ladder);
-        Process::start(&self.session, noun, self.build_command(&args))
+        Process::start(&self.session, noun, self.build_command(&args), self.listening)
     }
 
     fn build_command(&self, args: &[&str]) -> Command {

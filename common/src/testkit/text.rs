@@ -6,6 +6,9 @@ const SHOWN: usize = 32;
 /// What is shown of the beginning, and of the end, when the middle is cut out.
 const CUT: usize = 8;
 
+/// Most characters of a sentence before its middle is cut out.
+const SENTENCE: usize = 600;
+
 /// Printable bytes as text in quotes, others as hex; long ones cut in the middle, with their
 /// length: `"hello\n"`, `ff 00 ff`, `"aaaa…aaaa" (1,024 bytes)`.
 pub fn show(bytes: &[u8]) -> String {
@@ -43,6 +46,17 @@ pub fn thousands(number: usize) -> String {
 pub fn count_of(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", thousands(number))
+}
+
+/// `text`, cut in the middle if it is too long to be read.
+pub fn shorten(text: &str) -> String {
+    let len = text.chars().count();
+    if len <= SENTENCE {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(SENTENCE * 3 / 4).collect();
+    let tail: String = text.chars().skip(len - SENTENCE / 4).collect();
+    format!("{head}…{tail}")
 }
 
 /// `text` in lines of at most `width` characters, cut between words.
@@ -119,6 +133,14 @@ mod tests {
         assert_eq!(show(&[b'a'; 1024]), r#""aaaaaaaa…aaaaaaaa" (1,024 bytes)"#);
         assert_eq!(show("Grüße, 世界!\0".as_bytes()), r#""Grüße, 世界!\u{0}""#);
         assert_eq!(show(b""), r#""""#);
+    }
+
+    #[test]
+    fn a_long_sentence_loses_its_middle() {
+        assert_eq!(shorten("It says this."), "It says this.");
+        let long = shorten(&format!("It says {}.", "é".repeat(10_000)));
+        assert!(long.starts_with("It says é") && long.ends_with("é."), "{long}");
+        assert_eq!(long.chars().count(), SENTENCE + 1);
     }
 
     #[test]
