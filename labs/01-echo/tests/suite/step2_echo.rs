@@ -7,7 +7,7 @@ fn a_text_comes_back() {
     let server = subject!("01").serve([]);
     server
         .connect("peer")
-        .says("read what the client sent, and write the same bytes back")
+        .says("send back at once what a read has brought; and read into a buffer that has a length, not only a capacity")
         .send(b"hello, world\n")
         .expect(b"hello, world\n");
 }
@@ -64,7 +64,9 @@ fn a_short_read_after_a_long_one_brings_back_nothing_old() {
 fn any_size_comes_back() {
     let server = subject!("01").serve([]);
     let mut peer = server.connect("peer");
-    peer.says("a message may be larger than any buffer: loop until read returns 0");
+    peer.says(
+        "no size is special: after a read that fills the buffer there may be more, or nothing",
+    );
     for size in [1, 1023, 1024, 1025, 4096, 65_537, 1 << 20] {
         let message: Vec<u8> = (0..size).map(|index: usize| (index % 251) as u8).collect();
         peer.exchange(&message, &message);
@@ -76,7 +78,7 @@ fn what_is_owed_is_sent_after_the_client_has_finished() {
     let message = vec![b'x'; 100_000];
     let server = subject!("01").serve([]);
     let mut peer = server.connect("peer");
-    peer.says("FIN closes one direction: the client has no more to say, and still listens")
+    peer.says("FIN closes one direction: the client still listens; close in order, for a reset destroys what is under way")
         .send(&message)
         .half_close()
         .expect(&message)

@@ -3,6 +3,11 @@
 use common::subject;
 use common::testkit::ClosedPort;
 
+const BOTH_AT_ONCE: &str = "write on, whatever has come back; and read on, whatever you still have to write: a server that cannot send will stop reading, and then you wait for each other";
+
+/// How much a server reads before it answers at all.
+const WITHOUT_ANSWER: usize = 1 << 20;
+
 #[test]
 fn it_prints_what_came_back() {
     let lab = subject!("01");
@@ -46,27 +51,53 @@ fn it_waits_for_no_byte_more_than_it_sent() {
 }
 
 #[test]
+fn bytes_beyond_the_answer_are_left_for_the_next() {
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "one", "three"]);
+    let mut peer = host.accept();
+    client.says("one read may bring more than the answer: ask `read` for no more than is missing");
+    // The beginning of the second answer comes early, together with the first.
+    peer.expect(b"one").send(b"onethr");
+    client.expect_line("Received: one");
+    peer.expect(b"three").send(b"ee");
+    client.expect_line("Received: three").expect_exit(0);
+}
+
+#[test]
 fn lines_of_stdin_are_sent_as_they_come() {
     let lab = subject!("01");
-    let server = lab.serve([]);
-    let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
-    client.types(b"first\n").expect_line("Received: first");
-    client.types(b"second\r\n").expect_line("Received: second");
-    client.types(b"last, without an ending").ends_input();
-    client.expect_line("Received: last, without an ending").expect_exit(0);
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address()]);
+    let mut peer = host.accept();
+    peer.says(
+        "send the text of each line, without its ending; the connection stays open for the next",
+    );
+    for (line, text) in [("first\n", "first"), ("second\r\n", "second"), ("no ending", "no ending")]
+    {
+        client.types(line.as_bytes());
+        if line == text {
+            client.ends_input();
+        }
+        peer.expect(text.as_bytes()).send(text.as_bytes());
+        client.expect_line(&format!("Received: {text}"));
+    }
+    client.expect_exit(0);
 }
 
 #[test]
 fn an_empty_line_waits_for_nothing() {
     let lab = subject!("01");
-    let server = lab.serve([]);
-    let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address()]);
+    let mut peer = host.accept();
     client
         .says("zero bytes sent means that no answer will come: do not wait for one")
         .types(b"\n")
         .expect_line("Received: ")
-        .types(b"still here\n")
-        .expect_line("Received: still here");
+        .types(b"still here\n");
+    peer.expect(b"still here").send(b"still here");
+    client.expect_line("Received: still here");
 }
 
 #[test]
@@ -78,9 +109,13 @@ fn it_reads_while_it_writes() {
     let mut host = lab.host("host").narrow();
     let mut client = lab.run(["send", "--connect", &host.address()]);
     let mut peer = host.accept();
-    client.says("the server cannot send while you do not read, then stops reading, and you wait for each other: read while you write");
+    client.says(BOTH_AT_ONCE);
     client.types(&message).types(b"\n").ends_input();
-    peer.says("read while you write").echo(message.len());
+    // A server may well read on before it answers.
+    peer.says(BOTH_AT_ONCE)
+        .expect(&message[..WITHOUT_ANSWER])
+        .send(&message[..WITHOUT_ANSWER])
+        .echo(message.len() - WITHOUT_ANSWER);
     client.expect_output(b"Received: ").expect_output(&message).expect_line("").expect_exit(0);
 }
 
@@ -94,6 +129,19 @@ fn a_server_that_closes_early_is_an_error() {
     client
         .says("a read of 0 bytes is the server's goodbye; if more was due, that is an error")
         .expect_error(&["closed the connection after 3 of 12 bytes"]);
+}
+
+#[test]
+fn a_server_that_resets_is_an_error() {
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello, world"]);
+    let mut peer = host.accept();
+    peer.expect(b"hello, world");
+    peer.reset();
+    client
+        .says("a reset is not a goodbye: return the error of read as it is")
+        .expect_error(&["connection reset by peer"]);
 }
 
 #[test]
@@ -112,12 +160,21 @@ fn a_server_that_closes_while_we_write_is_an_error() {
 }
 
 #[test]
+fn a_name_is_as_good_as_an_address() {
+    let lab = subject!("01");
+    let mut host = lab.host("host");
+    let address = host.address().replace("127.0.0.1", "localhost");
+    let _client = lab.run(["send", "--connect", &address, "hello"]);
+    host.says("a name may stand for several addresses: let TcpStream::connect ask the resolver")
+        .accept()
+        .expect(b"hello");
+}
+
+#[test]
 fn nobody_there_is_a_one_line_error() {
     let lab = subject!("01");
     let closed = ClosedPort::new();
-    lab.run(["send", "--connect", &closed.address(), "hello"]).expect_error(&[
-        "cannot connect to",
-        &closed.address(),
-        "connection refused",
-    ]);
+    lab.run(["send", "--connect", &closed.address(), "hello"])
+        .says("connect(2) can fail: return its error, main says it")
+        .expect_error(&["cannot connect to", &closed.address(), "connection refused"]);
 }
