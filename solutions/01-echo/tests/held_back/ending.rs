@@ -1,0 +1,50 @@
+//! Ways to end a server.
+
+use common::shutdown::GRACE;
+use common::subject;
+use std::time::Instant;
+
+const NO_SIGNALS: &str = "this system has no signals";
+
+#[test]
+fn sigterm_stops_it_as_ctrl_c_does() {
+    let mut server = subject!("01").serve([]);
+    server.connect("peer").send(b"hello").expect(b"hello").half_close().expect_end();
+    if !server.terminate() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.expect_stopped_at_once();
+}
+
+#[test]
+fn a_second_ctrl_c_ends_it_at_once() {
+    let mut server = subject!("01").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(b"hello").expect(b"hello");
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    // Two signals that wait together are one: let the first be taken.
+    server.wait_until_idle();
+    peer.send(b"still served").expect(b"still served");
+    server.interrupt();
+    server.expect_stopped_at_once();
+}
+
+#[test]
+fn a_client_that_never_leaves_is_cut_after_the_grace() {
+    let mut server = subject!("01").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(b"hello").expect(b"hello");
+    let asked = Instant::now();
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.expect_stopped_within(GRACE * 2);
+    let served = asked.elapsed();
+    server.check(
+        served >= GRACE,
+        &format!("The running client was cut after {served:?}; it has {GRACE:?} to finish."),
+        "Ctrl-C ends the accepting, not the client being served",
+    );
+}

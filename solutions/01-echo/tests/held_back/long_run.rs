@@ -1,0 +1,61 @@
+//! Much of everything: bytes, and clients.
+
+use common::subject;
+use common::testkit::{Deadline, Resources, poll_until};
+
+/// More memory than this and a server does not only echo.
+const SERVER_MEMORY: usize = 16 << 20;
+
+/// More memory than this after a few hundred clients is not noise.
+const MEMORY_NOISE: usize = 512 << 10;
+
+#[test]
+fn a_message_of_64_mebibytes_comes_back() {
+    let message: Vec<u8> = (0..64 << 20).map(|index: usize| b'a' + (index % 23) as u8).collect();
+    let lab = subject!("01");
+    let server = lab.serve([]);
+    let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
+    client.types(&message).types(b"\n").types(b"and one more\n").ends_input();
+    client.expect_output(b"Received: ").expect_output(&message).expect_line("");
+    client.expect_line("Received: and one more").expect_exit(0);
+
+    let peak = server.resources().map_or(0, |used| used.peak_memory);
+    server.check(
+        peak < SERVER_MEMORY,
+        &format!("To send 64 MiB back, the server used {} MiB of memory.", peak >> 20),
+        "an echo server need not keep what it has sent back: one buffer is enough",
+    );
+}
+
+#[test]
+fn three_hundred_clients_leave_nothing_behind() {
+    let server = subject!("01").serve([]);
+    let visit = |count: usize| {
+        for _ in 0..count {
+            let mut peer = server.connect("visitor");
+            peer.exchange(&[b'x'; 4096], &[b'x'; 4096]).half_close().expect_end();
+        }
+    };
+    visit(50);
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count in");
+    };
+    visit(300);
+    let mut after = before;
+    let back = poll_until(Deadline::usual(), || {
+        after = server.resources().unwrap_or(before);
+        is_back(before, after)
+    });
+    server.check(
+        back,
+        &format!("Before 300 clients came and left: {before:?}; after: {after:?}."),
+        "what belongs to a client goes with it: its socket, its thread, its buffers",
+    );
+}
+
+fn is_back(before: Resources, after: Resources) -> bool {
+    after.threads <= before.threads
+        && after.descriptors <= before.descriptors
+        && after.memory <= before.memory + MEMORY_NOISE
+}

@@ -1,0 +1,82 @@
+//! Peers that nobody here wrote.
+
+use common::subject;
+use std::process::{Command, Stdio};
+
+/// Sends in odd pieces whatever comes back, says goodbye, and reads the rest.
+const PYTHON_CLIENT: &str = r#"
+import socket, sys
+
+message = bytes(range(256)) * 400
+with socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=5) as server:
+    sent = 0
+    while sent < len(message):
+        sent += server.send(message[sent:sent + 7 * 1024 + 1])
+    server.shutdown(socket.SHUT_WR)
+    answer = b""
+    while received := server.recv(1000):
+        answer += received
+print("the same" if answer == message else f"{len(answer)} of {len(message)} bytes")
+"#;
+
+/// The example of the book.
+const PYTHON_SERVER: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/echo_server.py");
+
+#[test]
+fn netcat_gets_its_lines_back() {
+    let lab = subject!("01");
+    if !is_there("nc", "-h", "-N") {
+        return lab.skip("this machine has no nc that knows -N");
+    }
+    let server = lab.serve([]);
+    let mut netcat = lab.another(["nc"]).run(["-N", "127.0.0.1", &port(server.address())]);
+    netcat.types(b"hello\n").expect_line("hello");
+    // As telnet ends its lines.
+    netcat.types(b"hello\r\n").expect_line("hello\r");
+    netcat.types(b"goodbye").ends_input().expect_output(b"goodbye").expect_exit(0);
+}
+
+#[test]
+fn a_python_client_gets_its_bytes_back() {
+    let lab = subject!("01");
+    if !has_python() {
+        return lab.skip("this machine has no python3");
+    }
+    let server = lab.serve([]);
+    lab.another(["python3"])
+        .run(["-c", PYTHON_CLIENT, "127.0.0.1", &port(server.address())])
+        .expect_line("the same")
+        .expect_exit(0);
+}
+
+#[test]
+fn a_python_server_is_understood() {
+    let lab = subject!("01");
+    if !has_python() {
+        return lab.skip("this machine has no python3");
+    }
+    let server = lab.another(["python3", "-u", PYTHON_SERVER]).serve([]);
+    let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
+    client.types("grüße\n".as_bytes()).expect_line("Received: grüße");
+    client.types(&vec![b'x'; 1 << 20]).types(b"\n").expect_output(b"Received: xxx");
+    client.ends_input().expect_output(&vec![b'x'; (1 << 20) - 3]).expect_line("").expect_exit(0);
+}
+
+fn port(address: std::net::SocketAddr) -> String {
+    address.port().to_string()
+}
+
+fn has_python() -> bool {
+    is_there("python3", "--version", "Python 3")
+}
+
+/// Whether `program`, called with `argument`, says `word`.
+fn is_there(program: &str, argument: &str, word: &str) -> bool {
+    let output = Command::new(program).arg(argument).stdin(Stdio::null()).output();
+    output.is_ok_and(|output| {
+        [output.stdout, output.stderr]
+            .iter()
+            .any(|text| String::from_utf8_lossy(text).contains(word))
+    })
+}
