@@ -400,10 +400,13 @@ impl Process {
         processes::pause(self.pid(), false)
     }
 
-    /// Kills it with its children (SIGKILL).
+    /// Kills it with its children (SIGKILL), and waits until it is gone.
     pub fn kill(&mut self) -> &mut Self {
         self.running.ask_to_end();
         processes::kill_tree(self.pid());
+        // The kernel closes its sockets one by one: a FIN that came does not mean that its port
+        // is free.
+        poll_until(Deadline::usual(), || self.running.has_ended());
         self
     }
 
