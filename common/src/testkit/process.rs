@@ -96,12 +96,16 @@ impl Running {
     }
 
     pub fn status_words(&self) -> String {
-        match self.try_status() {
-            Some(_) if self.is_misunderstood() => {
-                "exit status 2: it did not understand its arguments".to_owned()
+        self.try_status().map_or("still running".to_owned(), |status| status.to_string())
+    }
+
+    /// How it ended although nobody asked it to, in a sentence.
+    pub fn end_in_words(&self) -> String {
+        match (self.noun, self.is_misunderstood()) {
+            (noun, true) => {
+                format!("The {noun} did not understand its arguments (exit status {WRONG_USAGE}).")
             }
-            Some(status) => status.to_string(),
-            None => "still running".to_owned(),
+            (noun, false) => format!("The {noun} ended by itself ({}).", self.status_words()),
         }
     }
 

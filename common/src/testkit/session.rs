@@ -149,9 +149,7 @@ impl Session {
             let ended =
                 |process: &&Arc<Running>| process.ended_unasked() && process.panic().is_none();
             let process = processes.iter().find(ended)?;
-            let status = process.status_words();
-            let sentence = format!("The {} ended by itself ({status}).", process.noun());
-            Some(Trouble { kind: Kind::Exited, sentence })
+            Some(Trouble { kind: Kind::Exited, sentence: process.end_in_words() })
         })
     }
 
