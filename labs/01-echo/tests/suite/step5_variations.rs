@@ -21,7 +21,7 @@ fn upper_changes_ascii_letters_only() {
     let server = subject!("01").serve(["--upper"]);
     server
         .connect("peer")
-        .says("only the bytes a to z change; those of other characters are not yours to touch")
+        .says("send back what on_read has made of the bytes; of those only a to z change, not the bytes of other characters")
         .send("az AZ 09 @[`{ grüße\u{e0}\n".as_bytes())
         .expect("AZ AZ 09 @[`{ GRüßE\u{e0}\n".as_bytes());
 }
