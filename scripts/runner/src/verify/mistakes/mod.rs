@@ -3,8 +3,11 @@
 //!
 //! ```text
 //! one thread:      patch 1 ─ build ─┐ patch 2 ─ build ─┐ patch 3 ─ build ─┐
-//! some threads:                     └─ all tests ───┐  └─ all tests ───┐  └─ all tests ...
+//! some threads:                     └─ some tests ──┐  └─ some tests ──┐  └─ some tests ..
 //! ```
+//!
+//! On each mistake we run the test that it names, and those that no mistake names: these must
+//! fail on some mistake, too, or nobody knows what they are for.
 //!
 //! Builds follow each other, for they share the scratch copy. Tests of several mistakes run at
 //! the same time, for tests of wrong programs mostly wait for deadlines.
@@ -95,8 +98,9 @@ fn try_all(
     // Two may wait: builds then run ahead of the trials, but not far.
     let (to_trial, built) = mpsc::sync_channel(2);
     let (built, slots) = (Mutex::new(built), Slots::for_this_machine());
+    let named: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.caught_by.name()).collect();
     thread::scope(|scope| {
-        let try_some = || try_as_they_come(lab, suites, &built, &slots);
+        let try_some = || try_as_they_come(lab, suites, &built, &named, &slots);
         let judges: Vec<_> = (0..TRIALS).map(|_| scope.spawn(try_some)).collect();
         let mut trials = Vec::new();
         for mistake in mistakes {
@@ -122,6 +126,7 @@ fn try_as_they_come(
     lab: &Lab,
     suites: &Suites,
     built: &Mutex<mpsc::Receiver<(&Mistake, PathBuf)>>,
+    named: &BTreeSet<&str>,
     slots: &Slots,
 ) -> Vec<Result<Trial, Trouble>> {
     let mut trials = Vec::new();
@@ -130,7 +135,9 @@ fn try_as_they_come(
         let Ok((mistake, program)) = next else {
             return trials;
         };
-        let judged = suites.run(lab, &program, slots);
+        let judged = suites.run(lab, &program, slots, |test| {
+            test == mistake.caught_by.name() || !named.contains(test)
+        });
         trials.push(judged.map(|judged| by_tests(mistake, &judged)));
     }
 }

@@ -24,7 +24,8 @@ pub struct Trial {
     pub mistake: String,
     pub believed: String,
     pub caught_by: String,
-    /// Everything that failed on it, by the names that `caught-by` uses.
+    /// What failed on it, by the names that `caught-by` uses: of the test that it names, and of
+    /// those that no mistake names.
     pub failed: Vec<String>,
     /// What cannot run on this machine.
     pub skipped: Vec<String>,
@@ -52,8 +53,15 @@ impl Suites {
         self.suite.tests.iter().cloned().chain(held_back.map(|test| held_back_name(test))).collect()
     }
 
-    /// Runs all tests against `program`, as many at once as there are `slots`.
-    pub fn run(&self, lab: &Lab, program: &Path, slots: &Slots) -> Result<Vec<Judged>, Trouble> {
+    /// Runs the tests that are `wanted`, by the names that `caught-by` uses, against `program`,
+    /// as many at once as there are `slots`.
+    pub fn run(
+        &self,
+        lab: &Lab,
+        program: &Path,
+        slots: &Slots,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Judged>, Trouble> {
         let subject = test::subject(program)?;
         let job = |suite: &Suite, test: &String| Job {
             program: suite.program.clone(),
@@ -63,11 +71,15 @@ impl Suites {
             color: false,
             deadline: judge::deadline(),
         };
-        let both = [Some(&self.suite), self.held_back.as_ref()].into_iter().flatten();
-        let jobs: Vec<Job> =
-            both.flat_map(|suite| suite.tests.iter().map(|test| job(suite, test))).collect();
+        let open = self.suite.tests.iter().filter(|test| wanted(test));
+        let mut jobs: Vec<Job> = open.map(|test| job(&self.suite, test)).collect();
+        let count = jobs.len();
+        for suite in &self.held_back {
+            let held_back = suite.tests.iter().filter(|test| wanted(&held_back_name(test)));
+            jobs.extend(held_back.map(|test| job(suite, test)));
+        }
         let mut judged = judge::judge(&jobs, slots)?;
-        for test in &mut judged[self.suite.tests.len()..] {
+        for test in &mut judged[count..] {
             test.test = held_back_name(&test.test);
         }
         Ok(judged)
