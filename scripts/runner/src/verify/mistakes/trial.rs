@@ -74,7 +74,7 @@ impl Suites {
         let open = self.suite.tests.iter().filter(|test| wanted(test));
         let mut jobs: Vec<Job> = open.map(|test| job(&self.suite, test)).collect();
         let count = jobs.len();
-        for suite in &self.held_back {
+        if let Some(suite) = &self.held_back {
             let held_back = suite.tests.iter().filter(|test| wanted(&held_back_name(test)));
             jobs.extend(held_back.map(|test| job(suite, test)));
         }
