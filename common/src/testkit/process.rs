@@ -7,7 +7,7 @@ use super::kernel::{self, Socket, TcpState};
 use super::ladder::Way;
 use super::peer::Peer;
 use super::processes;
-use super::resources::{Look, Resources};
+use super::resources::{Resources, wait_until_idle};
 use super::session::{Complaint, Session};
 use super::text;
 use crate::shutdown::GRACE;
@@ -80,19 +80,11 @@ impl Running {
 
     /// Waits until all its threads sleep. `false`: it ended, or it never did.
     pub fn wait_until_idle(&self) -> bool {
-        let mut before = Look::default();
-        poll_until(Deadline::usual(), || match Look::at(self.pid) {
-            Some(now) => {
-                let idle = now == before && now.sleeps();
-                before = now;
-                idle || self.has_ended()
-            }
-            // Threads cannot be seen here: give them a moment.
-            None => {
-                thread::park_timeout(Duration::from_millis(50));
-                true
-            }
-        }) && !self.has_ended()
+        wait_until_idle(&[self.pid]) && !self.has_ended()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.pid
     }
 
     pub fn status_words(&self) -> String {

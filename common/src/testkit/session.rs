@@ -4,6 +4,7 @@ use super::deadline::{Deadline, poll_until};
 use super::failure::{Failure, Kind, TestName, report_skip};
 use super::ladder::{Ladder, Way};
 use super::process::{Panic, Running};
+use super::resources::wait_until_idle;
 use super::text;
 use std::cell::Cell;
 use std::env;
@@ -124,13 +125,12 @@ impl Session {
         !processes.is_empty() && processes.iter().all(|process| process.has_ended())
     }
 
-    /// Waits until all processes of this test have done all that they can.
+    /// Waits until all processes of this test have done all that they can, with what they were
+    /// given and with what they give each other.
     pub(super) fn wait_until_idle(&self) -> bool {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
-        processes
-            .iter()
-            .filter(|process| !process.has_ended())
-            .all(|process| process.wait_until_idle())
+        let running = processes.iter().filter(|process| !process.has_ended());
+        wait_until_idle(&running.map(|process| process.pid()).collect::<Vec<u32>>())
     }
 
     /// The first process that panicked, or the server that ended by itself.
