@@ -2,7 +2,6 @@
 
 use super::super::deadline::Patience;
 use super::super::ladder::Way;
-use super::super::process::is_reset;
 use super::{Arrival, Peer};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -121,4 +120,10 @@ impl Peer {
 /// Not an end: a signal came, or the time is over (which Unix calls "would block").
 fn is_a_wait(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+/// Connection errors that tests care to tell apart.
+fn is_reset(error: &io::Error) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe)
 }
