@@ -75,6 +75,11 @@ fn children_by_parent(pid: u32) -> Vec<u32> {
     all.into_iter().filter(|child| parent(child) == Some(pid)).collect()
 }
 
+/// The id of the thread that asks; `None` where threads cannot be looked at.
+pub(super) fn own_thread() -> Option<u32> {
+    fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok()
+}
+
 /// The entries of a folder whose names are numbers; none where there is no such folder.
 pub(super) fn numbers_in(folder: &Path) -> Vec<u32> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();

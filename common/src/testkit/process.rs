@@ -1,5 +1,6 @@
 //! One run of the program under test.
 
+mod alive;
 mod ending;
 mod panic;
 mod running;
@@ -11,18 +12,21 @@ pub(super) use panic::Panic;
 pub(super) use running::Running;
 pub use server::Server;
 
-use super::deadline::{Deadline, poll_until};
 use super::drain::{Drain, FirstLine};
+use super::family::MARK;
 use super::ladder::Way;
 use super::processes;
 use super::resources::Resources;
 use super::session::{Complaint, Session};
 use super::text;
+use crate::net::reason;
+use crate::shutdown::GRACE;
 use std::io;
-use std::process::{Command, Stdio};
-use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex};
-use typist::start_typist;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+use typist::Typist;
 
 /// How much of what a program prints is read, before its pipes are closed.
 #[derive(Clone, Copy, Debug)]
@@ -32,48 +36,49 @@ pub(super) enum Listening {
     ToTheFirstLine,
 }
 
+/// A program that is to be started.
+pub(super) struct Program {
+    /// What it is in this test: a server, a client.
+    pub noun: &'static str,
+    pub command: Command,
+    /// How its command line ends, whatever goes in front of it.
+    pub tail: Vec<String>,
+    pub listening: Listening,
+}
+
 /// A program that was started. It is killed, with its children, when this is dropped.
 #[derive(Debug)]
 pub struct Process {
     session: Arc<Session>,
     running: Arc<Running>,
-    /// The thread that types on its stdin: a program that does not read must not stop us.
-    typist: Option<Sender<Vec<u8>>>,
+    typist: Option<Typist>,
     /// How much of stdout was expected already.
     consumed: usize,
+    /// How long it may take to end: it may give its clients time.
+    grace: Duration,
     think: Option<String>,
 }
 
 impl Process {
-    pub(super) fn start(
-        session: &Arc<Session>,
-        noun: &'static str,
-        mut command: Command,
-        listening: Listening,
-    ) -> Process {
+    pub(super) fn start(session: &Arc<Session>, program: Program) -> Process {
+        let Program { noun, mut command, tail, listening } = program;
+        let mark = new_mark();
+        command.env(MARK, &mark);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn().unwrap_or_else(|error| {
+        let mut child = alive::start(&mut command, &mark).unwrap_or_else(|error| {
             let program = command.get_program().to_string_lossy().into_owned();
-            let sentence = format!("The program {program} cannot be started: {error}.");
+            let sentence = format!("The program {program} cannot be started: {}.", reason(&error));
             let mark = "cannot be started".to_owned();
             session.fail(Complaint { peer: "", sentence, mark, think: None })
         });
-        let typist = child.stdin.take().map(start_typist);
-        let stdout = child.stdout.take().expect("it is piped");
-        let stderr = child.stderr.take().expect("it is piped");
-        let (stdout, stderr) = match listening {
-            Listening::ToAll => (Drain::of(stdout), Drain::of_log(stderr)),
-            Listening::ToTheFirstLine => {
-                drop(stderr);
-                (Drain::of(FirstLine::of(stdout)), Drain::of(io::empty()))
-            }
-        };
-        let (pid, child, asked_to_end) = (child.id(), Mutex::new(child), Mutex::new(false));
-        let running = Arc::new(Running { noun, pid, child, stdout, stderr, asked_to_end });
+        let typist = child.stdin.take().map(Typist::at);
+        let output = listening.to(&mut child);
+        let running = Arc::new(Running::new(noun, child, output, tail, mark));
         session.watch(Arc::clone(&running));
-        Process { session: Arc::clone(session), running, typist, consumed: 0, think: None }
+        let session = Arc::clone(session);
+        Process { session, running, typist, consumed: 0, grace: Duration::ZERO, think: None }
     }
 
     /// What to think about should the next expectations fail.
@@ -82,9 +87,9 @@ impl Process {
         self
     }
 
-    /// Its process id.
+    /// Its process id: the program's, also where it stands behind a wrapper.
     pub fn pid(&self) -> u32 {
-        self.running.pid
+        self.running.program()
     }
 
     /// What it uses now; `None` where that cannot be seen (it can on Linux).
@@ -106,8 +111,7 @@ impl Process {
     pub fn types(&mut self, text: &[u8]) -> &mut Self {
         self.session.note("", Way::Aside, format!("stdin: {}", text::show(text)));
         if let Some(typist) = &self.typist {
-            // A program that has ended reads nothing; the next expectation will say so.
-            let _ = typist.send(text.to_owned());
+            typist.types(text);
         }
         self
     }
@@ -157,10 +161,35 @@ impl Process {
         self.fail(sentence, format!("wanted on stdout: {}", text::show(wanted)))
     }
 
+    /// The next line on stdout, whatever it says, without its ending.
+    pub fn line(&mut self) -> String {
+        let Some(line) = self.running.stdout.line(self.consumed) else {
+            let printed = self.running.stdout.text();
+            let sentence = match &printed[self.consumed..] {
+                [] => format!("The {} printed nothing where a line was due.", self.running.noun),
+                begun => format!(
+                    "The {} printed {}, and no newline, where a line was due.",
+                    self.running.noun,
+                    text::show(begun)
+                ),
+            };
+            self.fail(sentence, "wanted a line on stdout".to_owned())
+        };
+        self.consumed += line.len() + 1;
+        self.session.note("", Way::Aside, format!("stdout: {}", text::show(&line)));
+        String::from_utf8_lossy(&line).into_owned()
+    }
+
     /// Waits until it has written `words` to stderr.
     pub fn expect_log(&mut self, words: &str) -> &mut Self {
-        let has = |all: &[u8]| String::from_utf8_lossy(all).contains(words).then_some(());
-        if self.running.stderr.wait_for(has).is_none() {
+        let mut searched = 0;
+        let found = self.running.stderr.wait_for(|all| {
+            let has = String::from_utf8_lossy(&all[searched..]).contains(words);
+            // They may have begun in what was searched already.
+            searched = all.len().saturating_sub(words.len());
+            has.then_some(())
+        });
+        if found.is_none() {
             let noun = self.running.noun;
             self.fail(
                 format!("The {noun} did not write {words:?} to stderr."),
@@ -172,43 +201,47 @@ impl Process {
 
     /// All that it has written to stderr so far.
     pub fn stderr(&self) -> String {
-        String::from_utf8_lossy(&self.running.stderr.text()).into_owned()
+        self.running.log()
     }
 
     /// Sends it Ctrl-C (SIGINT). `false`, and nothing done, where there are no signals.
     pub fn interrupt(&mut self) -> bool {
-        self.session.note("", Way::Aside, "Ctrl-C (SIGINT)");
-        self.running.ask_to_end();
-        processes::interrupt(self.pid())
+        self.ask_to_stop("Ctrl-C (SIGINT)", processes::interrupt)
     }
 
     /// Sends it SIGTERM. `false`, and nothing done, where there are no signals.
     pub fn terminate(&mut self) -> bool {
-        self.session.note("", Way::Aside, "SIGTERM");
+        self.ask_to_stop("SIGTERM", processes::terminate)
+    }
+
+    fn ask_to_stop(&mut self, label: &str, send: fn(u32) -> bool) -> bool {
+        self.session.note("", Way::Aside, label);
         self.running.ask_to_end();
-        processes::terminate(self.pid())
+        self.grace = GRACE;
+        self.running.signal(send);
+        // Who is gone already gets no signal, but that is no lack of signals.
+        cfg!(unix)
     }
 
     /// Stops it where it stands (SIGSTOP): the kernel goes on in its name. `false`, and nothing
     /// done, where there are no signals.
     pub fn freeze(&mut self) -> bool {
         self.session.note("", Way::Aside, "frozen (SIGSTOP)");
-        processes::pause(self.pid(), true)
+        self.running.signal(|pid| processes::pause(pid, true));
+        cfg!(unix)
     }
 
     /// Lets it go on (SIGCONT).
     pub fn thaw(&mut self) -> bool {
         self.session.note("", Way::Aside, "goes on (SIGCONT)");
-        processes::pause(self.pid(), false)
+        self.running.signal(|pid| processes::pause(pid, false));
+        cfg!(unix)
     }
 
     /// Kills it with its children (SIGKILL), and waits until it is gone.
     pub fn kill(&mut self) -> &mut Self {
         self.running.ask_to_end();
-        processes::kill_tree(self.pid());
-        // The kernel closes its sockets one by one: a FIN that came does not mean that its port
-        // is free.
-        poll_until(Deadline::usual(), || self.running.has_ended());
+        self.running.kill();
         self
     }
 
@@ -229,4 +262,27 @@ impl Process {
     fn fail(&self, sentence: String, mark: String) -> ! {
         self.session.fail(Complaint { peer: "", sentence, mark, think: self.think.clone() })
     }
+}
+
+impl Listening {
+    /// The threads that read what `child` prints.
+    fn to(self, child: &mut Child) -> (Drain, Drain) {
+        let stdout = child.stdout.take().expect("it is piped");
+        let stderr = child.stderr.take().expect("it is piped");
+        match self {
+            Listening::ToAll => (Drain::of(stdout), Drain::of_log(stderr)),
+            Listening::ToTheFirstLine => {
+                drop(stderr);
+                (Drain::of(FirstLine::of(stdout)), Drain::of(io::empty()))
+            }
+        }
+    }
+}
+
+/// A value of [`MARK`] that no other run has, not even one of other tests with our old id.
+fn new_mark() -> String {
+    static RUNS: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{}-{run}", std::process::id(), now.as_nanos())
 }

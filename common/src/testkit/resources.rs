@@ -4,6 +4,7 @@ use super::deadline::{Deadline, poll_until};
 use super::family::{family, numbers_in};
 use std::fs;
 use std::path::Path;
+use std::process;
 use std::thread;
 use std::time::Duration;
 
@@ -44,8 +45,16 @@ impl Resources {
     }
 }
 
-/// A look at all threads of some processes and of their children (a program may stand behind a
-/// wrapper).
+/// Who is looked at, to see whether there is anything left to wait for.
+#[derive(Debug, Default)]
+pub(super) struct Watched {
+    /// Processes; their children, too: a program may stand behind a wrapper.
+    pub pids: Vec<u32>,
+    /// Threads of our own, those that read what the processes print.
+    pub readers: Vec<u32>,
+}
+
+/// A look at all threads of whom we watch.
 ///
 /// One look at several threads is no snapshot: while we look at the second, the first may be
 /// woken. Two equal looks, with no time spent on a CPU between them, are one.
@@ -54,9 +63,10 @@ pub(super) struct Look(Vec<Task>);
 
 impl Look {
     /// `None` where there is no `/proc`.
-    pub fn at(pids: &[u32]) -> Option<Look> {
-        let everybody = pids.iter().flat_map(|pid| family(*pid));
-        cfg!(target_os = "linux").then(|| Look(everybody.flat_map(tasks).collect()))
+    pub fn at(watched: &Watched) -> Option<Look> {
+        let theirs = watched.pids.iter().flat_map(|pid| family(*pid)).flat_map(tasks);
+        let ours = watched.readers.iter().filter_map(|id| task(process::id(), *id));
+        cfg!(target_os = "linux").then(|| Look(theirs.chain(ours).collect()))
     }
 
     /// Whether nobody runs or is about to: whoever is left waits for something.
@@ -65,11 +75,11 @@ impl Look {
     }
 }
 
-/// Waits until all threads of `pids` and of their children wait for something. `false`: the
-/// usual deadline has passed, and somebody was always busy.
-pub(super) fn wait_until_idle(pids: &[u32]) -> bool {
+/// Waits until all threads of whom we watch wait for something. `false`: the deadline has passed,
+/// and somebody was always busy.
+pub(super) fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     let mut before = None;
-    poll_until(Deadline::usual(), || match Look::at(pids) {
+    poll_until(deadline, || match Look::at(watched) {
         Some(now) => {
             let idle = now.is_idle() && before.as_ref() == Some(&now);
             before = Some(now);
@@ -114,7 +124,6 @@ fn task(pid: u32, id: u32) -> Option<Task> {
 #[cfg(target_os = "linux")]
 mod tests {
     use super::*;
-    use std::process;
 
     #[test]
     fn our_own_threads_and_files_are_counted() {

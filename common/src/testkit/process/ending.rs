@@ -1,10 +1,8 @@
 //! How a process ends: by itself, as expected; or killed, when nobody needs it any more.
 
-use super::super::deadline::{Deadline, poll_until};
 use super::super::failure::Kind;
-use super::super::{processes, text};
+use super::super::text;
 use super::Process;
-use std::sync::Arc;
 use std::thread;
 
 /// How a process ended, and all that it printed.
@@ -67,62 +65,48 @@ impl Process {
     fn wait_for_exit(&mut self, wanted: i32) -> Exit {
         // It is expected to end: that it does explains no failure.
         self.running.ask_to_end();
-        let running = Arc::clone(&self.running);
-        let mut printed = 0;
-        loop {
-            if poll_until(Deadline::usual(), || running.has_ended()) {
-                break;
-            }
-            let total = running.stdout.total() + running.stderr.total();
-            if total == printed {
-                let printed = self.unexpected_output();
-                let noun = running.noun;
-                self.fail(
-                    format!(
-                        "The {noun} is still running where exit status {wanted} was due{printed}."
-                    ),
-                    format!("still running; wanted exit status {wanted}"),
-                );
-            }
-            printed = total;
+        if !self.running.wait_for_end(self.grace) {
+            let (noun, printed) = (self.running.noun, self.unexpected_output());
+            self.fail(
+                format!("The {noun} is still running where exit status {wanted} was due{printed}."),
+                format!("still running; wanted exit status {wanted}"),
+            );
         }
         self.reap();
         Exit {
-            code: self.running.try_status().and_then(|status| status.code()),
+            code: self.running.status().and_then(|status| status.code()),
             stdout: self.running.stdout.text(),
-            stderr: String::from_utf8_lossy(&self.running.stderr.text()).into_owned(),
+            stderr: self.running.log(),
         }
     }
 
-    /// Kills what is left of it, and reads its output to the end.
     fn reap(&mut self) {
         self.typist = None;
-        processes::kill_tree(self.pid());
-        if let Err(error) = self.running.child.lock().expect("no panic under the lock").wait() {
-            eprintln!("cannot wait for process {}: {error}", self.pid());
-        }
-        // A grandchild that escaped the kill could hold the pipes open: wait, but not for ever.
-        let ended = || self.running.stdout.has_ended() && self.running.stderr.has_ended();
-        if poll_until(Deadline::usual(), ended) {
-            self.running.stdout.join();
-            self.running.stderr.join();
-        }
+        self.running.reap();
     }
 }
 
 impl Drop for Process {
     /// No panic goes unseen: one that killed only a thread, or came while nobody looked, fails
-    /// the test even if every answer was right.
+    /// the test even if every answer was right. No crash does, either.
     fn drop(&mut self) {
-        self.running.ask_to_end();
+        let has_crashed = self.running.has_crashed();
+        if !has_crashed {
+            self.running.ask_to_end();
+        }
         self.reap();
+        if thread::panicking() {
+            return;
+        }
         // A step that is not written yet, met after all was said, is another test's business.
-        let panic = self.running.panic().filter(|panic| panic.kind() == Kind::Panicked);
-        if !thread::panicking() && panic.is_some() {
-            self.fail(
-                "Every answer was right, but the program panicked.".to_owned(),
-                "panic".to_owned(),
-            );
+        if self.running.panic().is_some_and(|panic| panic.kind() == Kind::Panicked) {
+            let sentence = "Every answer was right, but the program panicked.".to_owned();
+            self.fail(sentence, "panic".to_owned());
+        }
+        if has_crashed {
+            let status = self.running.status_words();
+            let sentence = format!("Every answer was right, but the program crashed ({status}).");
+            self.fail(sentence, "crash".to_owned());
         }
     }
 }

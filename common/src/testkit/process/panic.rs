@@ -10,13 +10,13 @@ pub struct Panic {
 }
 
 impl Panic {
+    /// The first panic on `stderr`: what follows it is often its consequence.
     pub fn find(stderr: &str) -> Option<Panic> {
-        let (_, report) = stderr.split_once(" panicked at ")?;
-        let (place, message) = report.split_once('\n')?;
-        // "FILE:LINE:COLUMN:"; nobody needs the column.
-        let place = place.trim_end_matches(':').rsplit_once(':').map_or(place, |(place, _)| place);
-        let message = message.split("\nnote: run with").next().unwrap_or(message);
-        Some(Panic { place: place.to_owned(), message: message.trim().to_owned() })
+        let mut lines = stderr.lines();
+        let place = lines.find_map(place_in)?;
+        let is_other = |line: &str| line.starts_with("note: run with") || place_in(line).is_some();
+        let message: Vec<&str> = lines.take_while(|line| !is_other(line)).collect();
+        Some(Panic { place: place.to_owned(), message: message.join("\n").trim().to_owned() })
     }
 
     /// The step and the function of a `todo!("labNN, step STEP: FUNCTION")`.
@@ -39,6 +39,14 @@ impl Panic {
     }
 }
 
+/// `thread 'NAME' (ID) panicked at FILE:LINE:COLUMN:`, without the column, which nobody needs. Only
+/// at the beginning of a line: a log may hold anything that a peer has said.
+fn place_in(line: &str) -> Option<&str> {
+    let (_, place) = line.strip_prefix("thread '")?.split_once(" panicked at ")?;
+    let place = place.trim_end_matches(':');
+    Some(place.rsplit_once(':').map_or(place, |(place, _)| place))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +65,6 @@ mod tests {
             Panic::find("thread 'main' panicked at a.rs:1:2:\noh\nno\n").expect("there is one");
         assert_eq!(panic.sentence("client"), "The client panicked at a.rs:1: oh\nno");
         assert_eq!(Panic::find("all is well"), None);
+        assert_eq!(Panic::find("peer: thread 'main' panicked at a.rs:1:2:\noh\n"), None);
     }
 }

@@ -21,14 +21,11 @@ pub struct Server {
 impl Server {
     /// Waits for the first line, `listening on ADDRESS`.
     pub(in crate::testkit) fn started(mut process: Process) -> Server {
-        let line = process.running.stdout.wait_for(|all| {
-            let end = all.iter().position(|byte| *byte == b'\n')?;
-            Some(String::from_utf8_lossy(&all[..end]).into_owned())
+        let line = process.running.stdout.line(0);
+        let address = line.as_ref().and_then(|line| {
+            str::from_utf8(line).ok()?.strip_prefix("listening on ")?.trim_end().parse().ok()
         });
-        let address = line.as_deref().and_then(|line| line.strip_prefix("listening on "));
-        let Some(address) = address.and_then(|address| address.trim_end().parse().ok()) else {
-            process.fail_to_listen(line)
-        };
+        let Some(address) = address else { process.fail_to_listen(line) };
         process.consumed = line.map_or(0, |line| line.len() + 1);
         process.session.note("", Way::Aside, format!("listening on {address}"));
         Server { process, address }
@@ -116,20 +113,28 @@ impl Server {
 }
 
 impl Process {
-    fn fail_to_listen(&mut self, line: Option<String>) -> ! {
+    fn fail_to_listen(&mut self, line: Option<Vec<u8>>) -> ! {
+        // What has closed its stdout is about to end, most likely.
+        let is_ending = line.is_none() && self.running.stdout.has_ended();
+        let has_ended = is_ending && self.running.wait_for_end(Duration::ZERO);
+        let printed = self.running.stdout.text();
         let sentence = match line {
             Some(line) => format!(
                 "The server's first line on stdout is {} where `listening on ADDRESS` was due.",
-                text::show(line.as_bytes())
+                text::show(&line)
             ),
-            None if poll_until(Deadline::usual(), || {
-                self.running.has_ended() || !self.running.stdout.has_ended()
-            }) && self.running.has_ended() =>
-            {
+            None if has_ended => {
                 let status = self.running.status_words();
                 format!("The server ended ({status}) before it said `listening on ADDRESS`.")
             }
-            None => "The server did not say `listening on ADDRESS` on stdout.".to_owned(),
+            None if printed.is_empty() => {
+                "The server did not say `listening on ADDRESS` on stdout.".to_owned()
+            }
+            None => format!(
+                "The server did not say `listening on ADDRESS` on stdout: it printed {}, and no \
+                 newline.",
+                text::show(&printed)
+            ),
         };
         self.fail(sentence, "wanted: listening on ADDRESS".to_owned())
     }
