@@ -16,9 +16,12 @@ use std::io::{self, Read};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-/// Most bytes that [`orderly`] throws away before it gives up on the peer: 1 MiB, more than
-/// a peer can have had under way when it learned that we are done.
-pub const DRAIN_BYTES: usize = 1 << 20;
+/// Most bytes that [`orderly`] throws away before it gives up on the peer: 16 MiB.
+///
+/// That is more than the two socket buffers usually hold of what a peer wrote before it could
+/// learn that we are done (4 and 6 MiB on Linux, tcp(7): `tcp_wmem`, `tcp_rmem`). A peer that
+/// writes on and on is not waited for.
+pub const DRAIN_BYTES: usize = 16 << 20;
 
 /// Longest that [`orderly`] waits for the peer to close its side: one second, and not one
 /// second for each byte.
@@ -27,14 +30,14 @@ pub const DRAIN_TIME: Duration = Duration::from_secs(1);
 /// Closes `stream` after what was written to it has been sent: FIN, then the peer's rest is
 /// read and discarded until its FIN, [`DRAIN_BYTES`] or [`DRAIN_TIME`].
 ///
-/// Reports nothing: the conversation is over, and a peer that is gone already is no error.
+/// The stream must be a blocking one. Reports nothing: the conversation is over, and a peer that is gone already is no error.
 pub fn orderly(stream: TcpStream) {
     // Err means that the connection is broken already; then there is nobody to be polite to.
-    let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(&stream));
+    let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(&stream, DRAIN_TIME));
 }
 
-fn drain(mut stream: &TcpStream) -> io::Result<()> {
-    let deadline = Instant::now() + DRAIN_TIME;
+fn drain(mut stream: &TcpStream, time: Duration) -> io::Result<()> {
+    let deadline = Instant::now() + time;
     let mut discarded = 0;
     let mut buffer = [0; 8 * 1024];
     while discarded < DRAIN_BYTES {
@@ -81,11 +84,30 @@ mod tests {
     }
 
     #[test]
+    fn a_peer_with_much_under_way_can_still_read_the_last_words() {
+        let (mut client, mut server) = pair();
+        let mut writer = client.try_clone().expect("a socket can be cloned");
+        let writing = std::thread::spawn(move || writer.write_all(&vec![b'x'; 6 << 20]));
+        // One read, so that some of it is surely under way.
+        server.read_exact(&mut [0; 1000]).expect("it is coming");
+        server.write_all(b"goodbye").expect("fits the buffers");
+        let closing = std::thread::spawn(move || orderly(server));
+
+        writing.join().expect("no panic").expect("nobody cut the connection");
+        let mut heard = Vec::new();
+        client.read_to_end(&mut heard).expect("FIN, not RST");
+
+        assert_eq!(heard, b"goodbye");
+        drop(client);
+        closing.join().expect("orderly does not panic");
+    }
+
+    #[test]
     fn a_peer_that_never_closes_is_left_after_the_drain_time() {
         let (client, server) = pair();
-        let start = Instant::now();
-        orderly(server);
-        assert!(start.elapsed() >= DRAIN_TIME, "it gave up before its time");
+        let (start, time) = (Instant::now(), Duration::from_millis(50));
+        drain(&server, time).expect_err("the time is over");
+        assert!(start.elapsed() >= time, "it gave up before its time");
         drop(client);
     }
 }

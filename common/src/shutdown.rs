@@ -55,12 +55,17 @@ impl Shutdown {
             if flag.swap(true, Ordering::SeqCst) {
                 finish(); // a second Ctrl-C: its sender does not want to wait
             }
-            thread::spawn(|| {
+            // Not thread::spawn, which panics where no more threads are allowed.
+            let limit = thread::Builder::new().spawn(|| {
                 // The one sleep of the labs: not to wait *for* something, but as a limit.
                 thread::sleep(GRACE);
                 finish();
             });
             wake();
+            if limit.is_err() {
+                thread::sleep(GRACE);
+                finish();
+            }
         };
         ctrlc::set_handler(handler).map_err(io::Error::other)?;
         Ok(Shutdown { requested })

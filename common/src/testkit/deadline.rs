@@ -74,7 +74,13 @@ pub(super) struct Patience {
 
 impl Patience {
     pub fn new() -> Patience {
-        Patience { next: Deadline::usual(), last: Deadline::after(ENDURANCE) }
+        Patience::with(Duration::ZERO)
+    }
+
+    /// As usual, but the first progress may take `longer`.
+    pub fn with(longer: Duration) -> Patience {
+        let (next, last) = (PATIENCE + longer, ENDURANCE + longer);
+        Patience { next: Deadline::after(next), last: Deadline::after(last) }
     }
 
     /// No longer than to `deadline`, progress or not.
@@ -85,6 +91,11 @@ impl Patience {
     /// Something has happened.
     pub fn renew(&mut self) {
         self.next = Deadline::usual();
+    }
+
+    /// When even progress prolongs it no more.
+    pub fn last(&self) -> Deadline {
+        self.last
     }
 
     /// What is left; `None` when it is over. Never zero.

@@ -5,9 +5,8 @@ use super::kernel;
 use super::peer::Peer;
 use super::session::{Complaint, Session};
 use socket2::{Domain, SockRef, Socket, Type};
-use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// How long one look at a backlog may take.
@@ -23,6 +22,8 @@ pub struct Host {
     name: String,
     listener: TcpListener,
     address: SocketAddr,
+    /// Who was seen waiting: the system's queue cannot be looked at but by taking from it.
+    seen: Mutex<Option<TcpStream>>,
     think: Option<String>,
 }
 
@@ -36,7 +37,7 @@ impl Host {
         let address = listener.local_addr().expect("a bound socket has an address");
         listener.set_nonblocking(true).expect("every socket can be made non-blocking");
         let (session, name) = (Arc::clone(session), name.to_owned());
-        Host { session, name, listener, address, think: None }
+        Host { session, name, listener, address, seen: Mutex::default(), think: None }
     }
 
     /// Small socket buffers, 64 KiB each way, for all whom it accepts: the system can hold little
@@ -64,13 +65,11 @@ impl Host {
     /// The next client that connects.
     pub fn accept(&mut self) -> Peer {
         let mut stream = None;
-        poll_until(Deadline::usual(), || match self.listener.accept() {
-            Ok((accepted, _)) => {
-                stream = Some(accepted);
-                true
-            }
-            // Nobody yet, or somebody who left again.
-            Err(_) => self.session.all_have_ended(),
+        poll_until(Deadline::usual(), || {
+            // Asked first: who connected and ended is among those who wait by now.
+            let nobody_is_left = self.session.all_have_ended();
+            stream = self.next();
+            stream.is_some() || nobody_is_left
         });
         let Some(stream) = stream else {
             let sentence = format!("The client did not connect to {}.", self.address);
@@ -82,7 +81,16 @@ impl Host {
 
     /// Whether nobody waits to be accepted now.
     pub fn is_lonely(&self) -> bool {
-        matches!(self.listener.accept(), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+        let next = self.next();
+        let is_lonely = next.is_none();
+        *self.seen.lock().expect("no panic under the lock") = next;
+        is_lonely
+    }
+
+    /// Who waits. An error means nobody, or somebody who has left again.
+    fn next(&self) -> Option<TcpStream> {
+        let seen = self.seen.lock().expect("no panic under the lock").take();
+        seen.or_else(|| Some(self.listener.accept().ok()?.0))
     }
 }
 
@@ -174,6 +182,7 @@ fn bound() -> (Socket, SocketAddr) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io;
 
     #[test]
     fn a_black_hole_neither_answers_nor_refuses() {

@@ -44,6 +44,7 @@ mod cuts;
 mod deadline;
 mod drain;
 mod failure;
+mod family;
 mod host;
 mod kernel;
 mod ladder;

@@ -32,6 +32,8 @@ pub struct Peer {
     theirs: SocketAddr,
     /// How many bytes were sent, to ask the kernel whether they were read.
     sent: u64,
+    /// Whether we have sent FIN.
+    is_half_closed: bool,
     /// Read from the socket, but not expected yet.
     inbox: Vec<u8>,
     think: Option<String>,
@@ -268,6 +270,7 @@ impl Peer {
     /// Closes our sending side (FIN): we have no more to say, and still listen.
     pub fn half_close(&mut self) -> &mut Self {
         self.session.note(&self.name, Way::In, "FIN");
+        self.is_half_closed = true;
         // A connection that is gone already has nothing left to close.
         let _ = self.stream.shutdown(Shutdown::Write);
         self

@@ -1,41 +1,32 @@
 //! One run of the program under test.
 
-use super::deadline::{Deadline, poll_until};
+mod alive;
+mod ending;
+mod panic;
+mod running;
+mod server;
+mod typist;
+
+pub use ending::Exit;
+pub(super) use panic::Panic;
+pub(super) use running::Running;
+pub use server::Server;
+
 use super::drain::{Drain, FirstLine};
-use super::failure::Kind;
-use super::kernel::{self, Socket, TcpState};
+use super::family::MARK;
 use super::ladder::Way;
-use super::peer::Peer;
 use super::processes;
-use super::resources::{Look, Resources};
+use super::resources::Resources;
 use super::session::{Complaint, Session};
 use super::text;
+use crate::net::reason;
 use crate::shutdown::GRACE;
-use std::io::{self, Write};
-use std::net::{IpAddr, SocketAddr};
-use std::ops::{Deref, DerefMut};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::{Duration, Instant};
-
-/// How many lines of stderr a failure shows.
-const LAST_WORDS: usize = 6;
-
-/// The exit status of a program that was called with wrong arguments.
-const WRONG_USAGE: i32 = 2;
-
-/// A child process with its output drained; what a failing test looks at.
-#[derive(Debug)]
-pub(super) struct Running {
-    noun: &'static str,
-    pid: u32,
-    child: Mutex<Child>,
-    stdout: Drain,
-    stderr: Drain,
-    asked_to_end: Mutex<bool>,
-}
+use std::io;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+use typist::Typist;
 
 /// How much of what a program prints is read, before its pipes are closed.
 #[derive(Clone, Copy, Debug)]
@@ -45,156 +36,14 @@ pub(super) enum Listening {
     ToTheFirstLine,
 }
 
-/// A panic, as Rust's standard hook reports it on stderr.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Panic {
-    place: String,
-    message: String,
-}
-
-impl Running {
-    pub fn noun(&self) -> &'static str {
-        self.noun
-    }
-
-    pub fn has_ended(&self) -> bool {
-        self.try_status().is_some()
-    }
-
-    /// Whether it ended, and its last words on stderr have arrived here.
-    pub fn has_said_all(&self) -> bool {
-        self.has_ended() && self.stderr.has_ended()
-    }
-
-    /// The same, but nobody asked it to end.
-    pub fn has_left(&self) -> bool {
-        !self.was_asked_to_end() && self.has_said_all()
-    }
-
-    /// A server runs until it is told to stop; a client may end when it has nothing left to do,
-    /// but not because it does not understand what it was told.
-    pub fn ended_unasked(&self) -> bool {
-        !self.was_asked_to_end()
-            && if self.noun == "server" { self.has_ended() } else { self.is_misunderstood() }
-    }
-
-    /// Waits until all its threads sleep. `false`: it ended, or it never did.
-    pub fn wait_until_idle(&self) -> bool {
-        let mut before = Look::default();
-        poll_until(Deadline::usual(), || match Look::at(self.pid) {
-            Some(now) => {
-                let idle = now == before && now.sleeps();
-                before = now;
-                idle || self.has_ended()
-            }
-            // Threads cannot be seen here: give them a moment.
-            None => {
-                thread::park_timeout(Duration::from_millis(50));
-                true
-            }
-        }) && !self.has_ended()
-    }
-
-    pub fn status_words(&self) -> String {
-        self.try_status().map_or("still running".to_owned(), |status| status.to_string())
-    }
-
-    /// How it ended although nobody asked it to, in a sentence.
-    pub fn end_in_words(&self) -> String {
-        match (self.noun, self.is_misunderstood()) {
-            (noun, true) => {
-                format!("The {noun} did not understand its arguments (exit status {WRONG_USAGE}).")
-            }
-            (noun, false) => format!("The {noun} ended by itself ({}).", self.status_words()),
-        }
-    }
-
-    /// By convention, status 2 means wrong usage (clap and argparse keep to it).
-    fn is_misunderstood(&self) -> bool {
-        self.try_status().is_some_and(|status| status.code() == Some(WRONG_USAGE))
-    }
-
-    pub fn panic(&self) -> Option<Panic> {
-        Panic::find(&String::from_utf8_lossy(&self.stderr.text()))
-    }
-
-    /// The end of stderr, which often says it all.
-    pub fn last_words(&self) -> Vec<String> {
-        let stderr = String::from_utf8_lossy(&self.stderr.text()).into_owned();
-        if let Some((step, _)) = self.panic().as_ref().and_then(Panic::unwritten) {
-            let noun = self.noun;
-            return vec![format!(
-                "(Then the {noun} came to step {step}, which is not written yet.)"
-            )];
-        }
-        let says_something =
-            |line: &&str| !line.trim().is_empty() && !line.starts_with("note: run with");
-        let lines: Vec<&str> = stderr.lines().filter(says_something).collect();
-        let ended = match self.has_ended() {
-            true => format!(" ({})", self.status_words()),
-            false => String::new(),
-        };
-        let shown = lines.len().saturating_sub(LAST_WORDS);
-        if lines.is_empty() {
-            return Vec::new();
-        }
-        let heading = format!("The {}'s last words on stderr{ended}:", self.noun);
-        let cut = |line: &&str| format!("    {}", line.chars().take(95).collect::<String>());
-        [heading].into_iter().chain(lines[shown..].iter().map(cut)).collect()
-    }
-
-    fn try_status(&self) -> Option<ExitStatus> {
-        self.child.lock().expect("no panic under the lock").try_wait().ok().flatten()
-    }
-
-    fn was_asked_to_end(&self) -> bool {
-        *self.asked_to_end.lock().expect("no panic under the lock")
-    }
-
-    fn ask_to_end(&self) {
-        *self.asked_to_end.lock().expect("no panic under the lock") = true;
-    }
-}
-
-impl Panic {
-    fn find(stderr: &str) -> Option<Panic> {
-        let (_, report) = stderr.split_once(" panicked at ")?;
-        let (place, message) = report.split_once('\n')?;
-        // "FILE:LINE:COLUMN:"; nobody needs the column.
-        let place = place.trim_end_matches(':').rsplit_once(':').map_or(place, |(place, _)| place);
-        let message = message.split("\nnote: run with").next().unwrap_or(message);
-        Some(Panic { place: place.to_owned(), message: message.trim().to_owned() })
-    }
-
-    /// The step and the function of a `todo!("labNN, step STEP: FUNCTION")`.
-    pub fn unwritten(&self) -> Option<(&str, &str)> {
-        let text = self.message.strip_prefix("not yet implemented: ")?;
-        text.split_once(", step ")?.1.split_once(": ")
-    }
-
-    pub fn kind(&self) -> Kind {
-        if self.unwritten().is_some() { Kind::Unwritten } else { Kind::Panicked }
-    }
-
-    pub fn sentence(&self, noun: &str) -> String {
-        match self.unwritten() {
-            Some((step, what)) => {
-                format!("step {step} is not written yet: {what}, in {}", self.place)
-            }
-            None => format!("The {noun} panicked at {}: {}", self.place, self.message),
-        }
-    }
-}
-
-/// How a process ended, and all that it printed.
-#[derive(Debug)]
-pub struct Exit {
-    /// The exit status; `None` when a signal ended it.
-    pub code: Option<i32>,
-    /// All of its stdout.
-    pub stdout: Vec<u8>,
-    /// All of its stderr.
-    pub stderr: String,
+/// A program that is to be started.
+pub(super) struct Program {
+    /// What it is in this test: a server, a client.
+    pub noun: &'static str,
+    pub command: Command,
+    /// How its command line ends, whatever goes in front of it.
+    pub tail: Vec<String>,
+    pub listening: Listening,
 }
 
 /// A program that was started. It is killed, with its children, when this is dropped.
@@ -202,43 +51,34 @@ pub struct Exit {
 pub struct Process {
     session: Arc<Session>,
     running: Arc<Running>,
-    /// The thread that types on its stdin: a program that does not read must not stop us.
-    typist: Option<Sender<Vec<u8>>>,
+    typist: Option<Typist>,
     /// How much of stdout was expected already.
     consumed: usize,
+    /// How long it may take to end: it may give its clients time.
+    grace: Duration,
     think: Option<String>,
 }
 
 impl Process {
-    pub(super) fn start(
-        session: &Arc<Session>,
-        noun: &'static str,
-        mut command: Command,
-        listening: Listening,
-    ) -> Process {
+    pub(super) fn start(session: &Arc<Session>, program: Program) -> Process {
+        let Program { noun, mut command, tail, listening } = program;
+        let mark = new_mark();
+        command.env(MARK, &mark);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn().unwrap_or_else(|error| {
+        let mut child = alive::start(&mut command, &mark).unwrap_or_else(|error| {
             let program = command.get_program().to_string_lossy().into_owned();
-            let sentence = format!("The program {program} cannot be started: {error}.");
+            let sentence = format!("The program {program} cannot be started: {}.", reason(&error));
             let mark = "cannot be started".to_owned();
             session.fail(Complaint { peer: "", sentence, mark, think: None })
         });
-        let typist = child.stdin.take().map(start_typist);
-        let stdout = child.stdout.take().expect("it is piped");
-        let stderr = child.stderr.take().expect("it is piped");
-        let (stdout, stderr) = match listening {
-            Listening::ToAll => (Drain::of(stdout), Drain::of_log(stderr)),
-            Listening::ToTheFirstLine => {
-                drop(stderr);
-                (Drain::of(FirstLine::of(stdout)), Drain::of(io::empty()))
-            }
-        };
-        let (pid, child, asked_to_end) = (child.id(), Mutex::new(child), Mutex::new(false));
-        let running = Arc::new(Running { noun, pid, child, stdout, stderr, asked_to_end });
+        let typist = child.stdin.take().map(Typist::at);
+        let output = listening.to(&mut child);
+        let running = Arc::new(Running::new(noun, child, output, tail, mark));
         session.watch(Arc::clone(&running));
-        Process { session: Arc::clone(session), running, typist, consumed: 0, think: None }
+        let session = Arc::clone(session);
+        Process { session, running, typist, consumed: 0, grace: Duration::ZERO, think: None }
     }
 
     /// What to think about should the next expectations fail.
@@ -247,9 +87,9 @@ impl Process {
         self
     }
 
-    /// Its process id.
+    /// Its process id: the program's, also where it stands behind a wrapper.
     pub fn pid(&self) -> u32 {
-        self.running.pid
+        self.running.program()
     }
 
     /// What it uses now; `None` where that cannot be seen (it can on Linux).
@@ -271,8 +111,7 @@ impl Process {
     pub fn types(&mut self, text: &[u8]) -> &mut Self {
         self.session.note("", Way::Aside, format!("stdin: {}", text::show(text)));
         if let Some(typist) = &self.typist {
-            // A program that has ended reads nothing; the next expectation will say so.
-            let _ = typist.send(text.to_owned());
+            typist.types(text);
         }
         self
     }
@@ -322,10 +161,35 @@ impl Process {
         self.fail(sentence, format!("wanted on stdout: {}", text::show(wanted)))
     }
 
+    /// The next line on stdout, whatever it says, without its ending.
+    pub fn line(&mut self) -> String {
+        let Some(line) = self.running.stdout.line(self.consumed) else {
+            let printed = self.running.stdout.text();
+            let sentence = match &printed[self.consumed..] {
+                [] => format!("The {} printed nothing where a line was due.", self.running.noun),
+                begun => format!(
+                    "The {} printed {}, and no newline, where a line was due.",
+                    self.running.noun,
+                    text::show(begun)
+                ),
+            };
+            self.fail(sentence, "wanted a line on stdout".to_owned())
+        };
+        self.consumed += line.len() + 1;
+        self.session.note("", Way::Aside, format!("stdout: {}", text::show(&line)));
+        String::from_utf8_lossy(&line).into_owned()
+    }
+
     /// Waits until it has written `words` to stderr.
     pub fn expect_log(&mut self, words: &str) -> &mut Self {
-        let has = |all: &[u8]| String::from_utf8_lossy(all).contains(words).then_some(());
-        if self.running.stderr.wait_for(has).is_none() {
+        let mut searched = 0;
+        let found = self.running.stderr.wait_for(|all| {
+            let has = String::from_utf8_lossy(&all[searched..]).contains(words);
+            // They may have begun in what was searched already.
+            searched = all.len().saturating_sub(words.len());
+            has.then_some(())
+        });
+        if found.is_none() {
             let noun = self.running.noun;
             self.fail(
                 format!("The {noun} did not write {words:?} to stderr."),
@@ -337,80 +201,47 @@ impl Process {
 
     /// All that it has written to stderr so far.
     pub fn stderr(&self) -> String {
-        String::from_utf8_lossy(&self.running.stderr.text()).into_owned()
-    }
-
-    /// Expects it to end by itself with status `code`.
-    pub fn expect_exit(&mut self, code: i32) -> Exit {
-        let noun = self.running.noun;
-        let exit = self.wait_for_exit(code);
-        if exit.code != Some(code) {
-            let (status, printed) = (self.running.status_words(), self.unexpected_output());
-            self.fail(
-                format!(
-                    "The {noun} ended with {status} where exit status {code} was due{printed}."
-                ),
-                format!("wanted exit status {code}"),
-            );
-        }
-        exit
-    }
-
-    /// Expects the conventional failure: exit status 1, and on stderr one line that begins with
-    /// `error: ` and holds all of `words`.
-    pub fn expect_error(&mut self, words: &[&str]) -> Exit {
-        let exit = self.expect_exit(1);
-        let errors: Vec<&str> =
-            exit.stderr.lines().filter(|line| line.starts_with("error: ")).collect();
-        let noun = self.running.noun;
-        let [line] = errors[..] else {
-            let sentence = format!(
-                "The {noun} failed with {} beginning with `error: ` on stderr where one was due.",
-                text::count_of(errors.len(), "line")
-            );
-            self.fail(sentence, "wanted one line: error: WHAT: WHY".to_owned())
-        };
-        if let Some(missing) = words.iter().find(|word| !line.contains(**word)) {
-            let sentence = format!("The {noun}'s error does not say {missing:?}; it says: {line}");
-            self.fail(sentence, format!("wanted in the error: {missing:?}"));
-        }
-        exit
+        self.running.log()
     }
 
     /// Sends it Ctrl-C (SIGINT). `false`, and nothing done, where there are no signals.
     pub fn interrupt(&mut self) -> bool {
-        self.session.note("", Way::Aside, "Ctrl-C (SIGINT)");
-        self.running.ask_to_end();
-        processes::interrupt(self.pid())
+        self.ask_to_stop("Ctrl-C (SIGINT)", processes::interrupt)
     }
 
     /// Sends it SIGTERM. `false`, and nothing done, where there are no signals.
     pub fn terminate(&mut self) -> bool {
-        self.session.note("", Way::Aside, "SIGTERM");
+        self.ask_to_stop("SIGTERM", processes::terminate)
+    }
+
+    fn ask_to_stop(&mut self, label: &str, send: fn(u32) -> bool) -> bool {
+        self.session.note("", Way::Aside, label);
         self.running.ask_to_end();
-        processes::terminate(self.pid())
+        self.grace = GRACE;
+        self.running.signal(send);
+        // Who is gone already gets no signal, but that is no lack of signals.
+        cfg!(unix)
     }
 
     /// Stops it where it stands (SIGSTOP): the kernel goes on in its name. `false`, and nothing
     /// done, where there are no signals.
     pub fn freeze(&mut self) -> bool {
         self.session.note("", Way::Aside, "frozen (SIGSTOP)");
-        processes::pause(self.pid(), true)
+        self.running.signal(|pid| processes::pause(pid, true));
+        cfg!(unix)
     }
 
     /// Lets it go on (SIGCONT).
     pub fn thaw(&mut self) -> bool {
         self.session.note("", Way::Aside, "goes on (SIGCONT)");
-        processes::pause(self.pid(), false)
+        self.running.signal(|pid| processes::pause(pid, false));
+        cfg!(unix)
     }
 
     /// Kills it with its children (SIGKILL), and waits until it is gone.
     pub fn kill(&mut self) -> &mut Self {
         self.running.ask_to_end();
-        processes::kill_tree(self.pid());
-        // The kernel closes its sockets one by one: a FIN that came does not mean that its port
-        // is free.
-        poll_until(Deadline::usual(), || self.running.has_ended());
+        self.running.kill();
         self
     }
 
@@ -428,255 +259,30 @@ impl Process {
         &self.session
     }
 
-    /// What it printed on stdout that nobody expected, as the end of a sentence.
-    fn unexpected_output(&self) -> String {
-        match &self.running.stdout.text()[self.consumed..] {
-            [] => String::new(),
-            printed => format!("; it printed {}", text::show(printed)),
-        }
-    }
-
-    fn wait_for_exit(&mut self, wanted: i32) -> Exit {
-        // It is expected to end: that it does explains no failure.
-        self.running.ask_to_end();
-        let running = Arc::clone(&self.running);
-        let mut printed = 0;
-        loop {
-            if poll_until(Deadline::usual(), || running.has_ended()) {
-                break;
-            }
-            let total = running.stdout.total() + running.stderr.total();
-            if total == printed {
-                let printed = self.unexpected_output();
-                let noun = running.noun;
-                self.fail(
-                    format!(
-                        "The {noun} is still running where exit status {wanted} was due{printed}."
-                    ),
-                    format!("still running; wanted exit status {wanted}"),
-                );
-            }
-            printed = total;
-        }
-        self.reap();
-        Exit {
-            code: self.running.try_status().and_then(|status| status.code()),
-            stdout: self.running.stdout.text(),
-            stderr: String::from_utf8_lossy(&self.running.stderr.text()).into_owned(),
-        }
-    }
-
-    /// Kills what is left of it, and reads its output to the end.
-    fn reap(&mut self) {
-        self.typist = None;
-        processes::kill_tree(self.pid());
-        if let Err(error) = self.running.child.lock().expect("no panic under the lock").wait() {
-            eprintln!("cannot wait for process {}: {error}", self.pid());
-        }
-        // A grandchild that escaped the kill could hold the pipes open: wait, but not for ever.
-        let ended = || self.running.stdout.has_ended() && self.running.stderr.has_ended();
-        if poll_until(Deadline::usual(), ended) {
-            self.running.stdout.join();
-            self.running.stderr.join();
-        }
-    }
-
     fn fail(&self, sentence: String, mark: String) -> ! {
         self.session.fail(Complaint { peer: "", sentence, mark, think: self.think.clone() })
     }
 }
 
-/// Types what it is sent until that ends, or nobody reads any more.
-fn start_typist(mut stdin: ChildStdin) -> Sender<Vec<u8>> {
-    let (sender, texts) = mpsc::channel::<Vec<u8>>();
-    thread::spawn(move || {
-        for text in texts {
-            if stdin.write_all(&text).and_then(|()| stdin.flush()).is_err() {
-                return;
+impl Listening {
+    /// The threads that read what `child` prints.
+    fn to(self, child: &mut Child) -> (Drain, Drain) {
+        let stdout = child.stdout.take().expect("it is piped");
+        let stderr = child.stderr.take().expect("it is piped");
+        match self {
+            Listening::ToAll => (Drain::of(stdout), Drain::of_log(stderr)),
+            Listening::ToTheFirstLine => {
+                drop(stderr);
+                (Drain::of(FirstLine::of(stdout)), Drain::of(io::empty()))
             }
         }
-    });
-    sender
-}
-
-impl Drop for Process {
-    /// No panic goes unseen: one that killed only a thread, or came while nobody looked, fails
-    /// the test even if every answer was right.
-    fn drop(&mut self) {
-        self.running.ask_to_end();
-        self.reap();
-        // A step that is not written yet, met after all was said, is another test's business.
-        let panic = self.running.panic().filter(|panic| panic.kind() == Kind::Panicked);
-        if !thread::panicking() && panic.is_some() {
-            self.fail(
-                "Every answer was right, but the program panicked.".to_owned(),
-                "panic".to_owned(),
-            );
-        }
     }
 }
 
-/// A server that listens: a [`Process`] with an address.
-#[derive(Debug)]
-pub struct Server {
-    process: Process,
-    address: SocketAddr,
-}
-
-impl Server {
-    /// Waits for the first line, `listening on ADDRESS`.
-    pub(super) fn started(mut process: Process) -> Server {
-        let line = process.running.stdout.wait_for(|all| {
-            let end = all.iter().position(|byte| *byte == b'\n')?;
-            Some(String::from_utf8_lossy(&all[..end]).into_owned())
-        });
-        let address = line.as_deref().and_then(|line| line.strip_prefix("listening on "));
-        let Some(address) = address.and_then(|address| address.trim_end().parse().ok()) else {
-            process.fail_to_listen(line)
-        };
-        process.consumed = line.map_or(0, |line| line.len() + 1);
-        process.session.note("", Way::Aside, format!("listening on {address}"));
-        Server { process, address }
-    }
-
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// What to think about should the next expectations fail.
-    pub fn says(&mut self, think: &str) -> &mut Server {
-        self.process.says(think);
-        self
-    }
-
-    /// Waits until it has accepted everybody who connected.
-    pub fn wait_until_accepted(&mut self) -> &mut Server {
-        if !kernel::wait_until_accepted(self.address, Deadline::usual()) {
-            let sentence = "The server did not accept a client who waits.".to_owned();
-            self.fail(sentence, "wanted it to accept".to_owned());
-        }
-        self
-    }
-
-    /// How many clients may wait to be accepted; `None` where the kernel cannot be asked.
-    pub fn backlog(&self) -> Option<usize> {
-        kernel::backlog(self.address)
-    }
-
-    /// How many of its connections are in `state`; `None` where the kernel cannot be asked.
-    pub fn connections(&self, state: TcpState) -> Option<usize> {
-        let sockets = kernel::tcp_sockets()?;
-        let is_its =
-            |socket: &&Socket| socket.local.port() == self.address.port() && socket.state == state;
-        Some(sockets.iter().filter(is_its).count())
-    }
-
-    /// A client that connects to it; `name` is its name in the ladder.
-    pub fn connect(&self, name: &str) -> Peer {
-        Peer::connect(&self.process, name, self.address)
-    }
-
-    /// A client that reaches it at another of its addresses, as the wildcard has many.
-    pub fn connect_at(&self, name: &str, ip: IpAddr) -> Peer {
-        Peer::connect(&self.process, name, SocketAddr::new(ip, self.address.port()))
-    }
-
-    /// A client with a small receive buffer: one that does not read holds up its server soon.
-    pub fn connect_deaf(&self, name: &str) -> Peer {
-        Peer::connect_deaf(&self.process, name, self.address)
-    }
-
-    /// Expects the end that follows Ctrl-C or SIGTERM, and not only because the time that running
-    /// clients are given was up: nobody is being served.
-    pub fn expect_stopped_at_once(&mut self) -> Exit {
-        self.expect_stopped_within(GRACE * 3 / 4)
-    }
-
-    /// Expects the end that follows Ctrl-C or SIGTERM, at most `limit` from now.
-    pub fn expect_stopped_within(&mut self, limit: Duration) -> Exit {
-        // Not scaled, for the server's own limit is not.
-        let asked = Instant::now();
-        let is_over = || self.running.has_ended() || asked.elapsed() > limit;
-        poll_until(Deadline::after(limit + GRACE), is_over);
-        if !self.running.has_ended() {
-            self.fail(
-                format!(
-                    "{:.1} s after it was asked to stop, the server is still running.",
-                    limit.as_secs_f64()
-                ),
-                "wanted: stopped".to_owned(),
-            );
-        }
-        self.expect_stopped()
-    }
-
-    /// Expects the end that follows Ctrl-C or SIGTERM: `stopped`, exit status 0.
-    pub fn expect_stopped(&mut self) -> Exit {
-        let exit = self.expect_exit(0);
-        self.says("stdout is for what the user asked for; what you want to know yourself goes to stderr (common::log!)");
-        self.expect_line("stopped");
-        exit
-    }
-}
-
-impl Process {
-    fn fail_to_listen(&mut self, line: Option<String>) -> ! {
-        let sentence = match line {
-            Some(line) => format!(
-                "The server's first line on stdout is {} where `listening on ADDRESS` was due.",
-                text::show(line.as_bytes())
-            ),
-            None if poll_until(Deadline::usual(), || {
-                self.running.has_ended() || !self.running.stdout.has_ended()
-            }) && self.running.has_ended() =>
-            {
-                let status = self.running.status_words();
-                format!("The server ended ({status}) before it said `listening on ADDRESS`.")
-            }
-            None => "The server did not say `listening on ADDRESS` on stdout.".to_owned(),
-        };
-        self.fail(sentence, "wanted: listening on ADDRESS".to_owned())
-    }
-}
-
-impl Deref for Server {
-    type Target = Process;
-
-    fn deref(&self) -> &Process {
-        &self.process
-    }
-}
-
-impl DerefMut for Server {
-    fn deref_mut(&mut self) -> &mut Process {
-        &mut self.process
-    }
-}
-
-/// Connection errors that tests care to tell apart.
-pub(super) fn is_reset(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-    matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_is_found_on_stderr_with_its_place_and_message() {
-        let stderr = "a log line\n\nthread 'main' (77) panicked at labs/01-echo/src/lib.rs:12:5:\n\
-                      not yet implemented: lab01, step listen: bind\nnote: run with `RUST_BACKTRACE=1`\n";
-        let panic = Panic::find(stderr).expect("there is one");
-        assert_eq!(panic.kind(), Kind::Unwritten);
-        assert_eq!(
-            panic.sentence("server"),
-            "step listen is not written yet: bind, in labs/01-echo/src/lib.rs:12"
-        );
-        let panic =
-            Panic::find("thread 'main' panicked at a.rs:1:2:\noh\nno\n").expect("there is one");
-        assert_eq!(panic.sentence("client"), "The client panicked at a.rs:1: oh\nno");
-        assert_eq!(Panic::find("all is well"), None);
-    }
+/// A value of [`MARK`] that no other run has, not even one of other tests with our old id.
+fn new_mark() -> String {
+    static RUNS: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{}-{run}", std::process::id(), now.as_nanos())
 }

@@ -4,6 +4,14 @@
 //! terminal of whoever comes next. On Linux the children are found through `/proc` (a child may
 //! have left the process group); elsewhere on Unix the process group must do; Windows has
 //! `taskkill /T`.
+//!
+//! On Unix the id of a process is its own only until its parent has waited for it; from then on
+//! it may be anybody's. So first everything is killed, and then waited for.
+
+use super::deadline::{Deadline, poll_until};
+use super::family::marked;
+use std::io;
+use std::process::{Child, ExitStatus};
 
 /// Kills the process `pid` and all of its descendants (SIGKILL on Unix).
 ///
@@ -29,18 +37,41 @@ pub fn pause(pid: u32, paused: bool) -> bool {
     imp::signal(pid, if paused { Signal::Stop } else { Signal::Continue })
 }
 
+/// How `child` ended, if it has; its id stays its own until somebody waits for it.
+pub(super) fn peek(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+    imp::peek(child)
+}
+
+/// Kills all that carry this [mark](super::family::MARK), wherever they have gone.
+pub(super) fn kill_marked(mark: &str) {
+    // Again and again: they may be starting others.
+    poll_until(Deadline::usual(), || {
+        let marked = marked(mark);
+        marked.iter().for_each(|pid| {
+            imp::signal(*pid, Signal::Kill);
+        });
+        marked.is_empty()
+    });
+}
+
 #[derive(Clone, Copy)]
 enum Signal {
     Interrupt,
     Terminate,
     Stop,
     Continue,
+    Kill,
 }
 
 #[cfg(unix)]
 mod imp {
+    use super::super::family::family;
     use super::Signal;
-    use rustix::process::{Pid, Signal as Unix, kill_process, kill_process_group};
+    use rustix::process::{Pid, Signal as Unix, WaitId, WaitIdOptions, waitid};
+    use rustix::process::{kill_process, kill_process_group};
+    use std::io;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Child, ExitStatus};
 
     pub fn signal(pid: u32, signal: Signal) -> bool {
         let signal = match signal {
@@ -48,63 +79,57 @@ mod imp {
             Signal::Terminate => Unix::TERM,
             Signal::Stop => Unix::STOP,
             Signal::Continue => Unix::CONT,
+            Signal::Kill => Unix::KILL,
         };
         to_pid(pid).is_some_and(|pid| kill_process(pid, signal).is_ok())
     }
 
     pub fn kill_tree(pid: u32) {
-        // Collected before the first kill: an orphan's parent is init, and tells nothing.
-        let descendants = descendants(pid);
-        if let Some(pid) = to_pid(pid) {
-            // No such group, or gone already: both are what we want. The process itself is
-            // named too, for it may not lead a group.
-            let _ = kill_process_group(pid, Unix::KILL);
-            let _ = kill_process(pid, Unix::KILL);
+        // Who stands still starts nobody: when there is nobody new, that is all of them. And
+        // this comes before the first kill: an orphan's parent is init, and tells nothing.
+        let mut found = Vec::new();
+        loop {
+            let now = family(pid);
+            let new: Vec<u32> = now.into_iter().filter(|pid| !found.contains(pid)).collect();
+            if new.is_empty() {
+                break;
+            }
+            new.iter().for_each(|pid| {
+                signal(*pid, Signal::Stop);
+            });
+            found.extend(new);
         }
-        for pid in descendants.into_iter().filter_map(to_pid) {
-            let _ = kill_process(pid, Unix::KILL);
+        if let Some(group) = to_pid(pid) {
+            // No such group, or gone already: both are what we want.
+            let _ = kill_process_group(group, Unix::KILL);
         }
+        for pid in found {
+            signal(pid, Signal::Kill);
+        }
+    }
+
+    pub fn peek(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+        let pid = to_pid(child.id()).ok_or(io::ErrorKind::InvalidInput)?;
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let ended = waitid(WaitId::Pid(pid), options)?;
+        // As wait(2) puts them into one number.
+        let raw = ended.and_then(|how| {
+            let code = how.exit_status().map(|code| (code & 0xff) << 8);
+            code.or(how.terminating_signal())
+        });
+        Ok(raw.map(ExitStatus::from_raw))
     }
 
     fn to_pid(pid: u32) -> Option<Pid> {
         i32::try_from(pid).ok().and_then(Pid::from_raw)
-    }
-
-    /// The processes that `pid` started, and those that these started, by `/proc/PID/stat`.
-    fn descendants(pid: u32) -> Vec<u32> {
-        let pairs = parents();
-        let mut found = vec![pid];
-        let mut next = 0;
-        while next < found.len() {
-            let parent = found[next];
-            found.extend(pairs.iter().filter(|(_, of)| *of == parent).map(|(child, _)| *child));
-            next += 1;
-        }
-        found.split_off(1)
-    }
-
-    /// All processes with their parents; empty where there is no `/proc`.
-    fn parents() -> Vec<(u32, u32)> {
-        let Ok(entries) = std::fs::read_dir("/proc") else {
-            return Vec::new();
-        };
-        entries
-            .flatten()
-            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-            .filter_map(|pid: u32| {
-                let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-                // "PID (NAME) STATE PPID ...", and NAME may hold anything, even ")".
-                let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?;
-                Some((pid, parent.parse().ok()?))
-            })
-            .collect()
     }
 }
 
 #[cfg(not(unix))]
 mod imp {
     use super::Signal;
-    use std::process::{Command, Stdio};
+    use std::io;
+    use std::process::{Child, Command, ExitStatus, Stdio};
 
     pub fn signal(_pid: u32, _signal: Signal) -> bool {
         false
@@ -116,5 +141,10 @@ mod imp {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status();
+    }
+
+    /// On Windows, an open handle keeps the id.
+    pub fn peek(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+        child.try_wait()
     }
 }

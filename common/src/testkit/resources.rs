@@ -1,7 +1,15 @@
 //! What a program uses, seen from outside: `/proc/PID` (proc(5)), on Linux only.
 
+use super::deadline::{Deadline, poll_until};
+use super::family::{family, numbers_in};
 use std::fs;
+use std::path::Path;
+use std::process;
+use std::thread;
 use std::time::Duration;
+
+/// How long the kit pauses where threads cannot be seen.
+const FALLBACK: Duration = Duration::from_millis(50);
 
 /// A reading of what a process uses now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +22,7 @@ pub struct Resources {
     pub memory: usize,
     /// Most resident memory so far, in bytes.
     pub peak_memory: usize,
-    /// Time on a CPU so far, of all threads.
+    /// Time on a CPU so far, of the threads that there are now.
     pub cpu: Duration,
 }
 
@@ -37,73 +45,85 @@ impl Resources {
     }
 }
 
-/// A look at all threads of `pid` and of its children (the program may stand behind a wrapper).
+/// Who is looked at, to see whether there is anything left to wait for.
+#[derive(Debug, Default)]
+pub(super) struct Watched {
+    /// Processes; their children, too: a program may stand behind a wrapper.
+    pub pids: Vec<u32>,
+    /// Threads of our own, those that read what the processes print.
+    pub readers: Vec<u32>,
+}
+
+/// A look at all threads of whom we watch.
 ///
 /// One look at several threads is no snapshot: while we look at the second, the first may be
 /// woken. Two equal looks, with no time spent on a CPU between them, are one.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Look(Vec<Task>);
 
 impl Look {
     /// `None` where there is no `/proc`.
-    pub fn at(pid: u32) -> Option<Look> {
-        cfg!(target_os = "linux").then(|| Look(family(pid).into_iter().flat_map(tasks).collect()))
+    pub fn at(watched: &Watched) -> Option<Look> {
+        let theirs = watched.pids.iter().flat_map(|pid| family(*pid)).flat_map(tasks);
+        let ours = watched.readers.iter().filter_map(|id| task(process::id(), *id));
+        cfg!(target_os = "linux").then(|| Look(theirs.chain(ours).collect()))
     }
 
-    /// Whether all threads sleep in the kernel: the program waits for something.
-    pub fn sleeps(&self) -> bool {
-        !self.0.is_empty() && self.0.iter().all(|task| task.sleeps)
+    /// Whether nobody runs or is about to: whoever is left waits for something.
+    pub fn is_idle(&self) -> bool {
+        self.0.iter().all(|task| task.is_idle)
     }
+}
+
+/// Waits until all threads of whom we watch wait for something. `false`: the deadline has passed,
+/// and somebody was always busy.
+pub(super) fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
+    let mut before = None;
+    poll_until(deadline, || match Look::at(watched) {
+        Some(now) => {
+            let idle = now.is_idle() && before.as_ref() == Some(&now);
+            before = Some(now);
+            idle
+        }
+        // Threads cannot be seen here: give them a moment.
+        None => {
+            thread::park_timeout(FALLBACK);
+            true
+        }
+    })
 }
 
 #[derive(Debug, PartialEq, Eq)]
 struct Task {
     id: u32,
-    sleeps: bool,
+    is_idle: bool,
     cpu_nanoseconds: u64,
     runs: u64,
 }
 
 fn tasks(pid: u32) -> Vec<Task> {
-    let Ok(entries) = fs::read_dir(format!("/proc/{pid}/task")) else {
-        return Vec::new();
-    };
-    let ids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    ids.filter_map(|id| task(pid, id)).collect()
+    let ids = numbers_in(Path::new(&format!("/proc/{pid}/task")));
+    ids.into_iter().filter_map(|id| task(pid, id)).collect()
 }
 
 fn task(pid: u32, id: u32) -> Option<Task> {
     let path = format!("/proc/{pid}/task/{id}");
     let stat = fs::read_to_string(format!("{path}/stat")).ok()?;
+    // Asleep; stopped; or dead, though nobody has waited for it yet. Not R, which runs or waits
+    // for a CPU, and not D, which waits for a disk and then goes on by itself.
     let state = stat.rsplit_once(')')?.1.trim_start().chars().next()?;
+    let is_idle = matches!(state, 'S' | 'T' | 't' | 'Z' | 'X');
     // Time on a CPU, time waiting for one (both in nanoseconds), and how often it ran.
     let schedule = fs::read_to_string(format!("{path}/schedstat")).unwrap_or_default();
     let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());
     let cpu_nanoseconds = numbers.next().unwrap_or(0);
-    Some(Task { id, sleeps: state == 'S', cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
-}
-
-/// `pid` and its descendants.
-fn family(pid: u32) -> Vec<u32> {
-    let mut found = vec![pid];
-    let mut next = 0;
-    while next < found.len() {
-        let parent = found[next];
-        for task in tasks(parent) {
-            let path = format!("/proc/{parent}/task/{}/children", task.id);
-            let children = fs::read_to_string(path).unwrap_or_default();
-            found.extend(children.split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
-        }
-        next += 1;
-    }
-    found
+    Some(Task { id, is_idle, cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
 }
 
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
     use super::*;
-    use std::process;
 
     #[test]
     fn our_own_threads_and_files_are_counted() {

@@ -4,6 +4,7 @@ use super::deadline::{Deadline, poll_until};
 use super::failure::{Failure, Kind, TestName, report_skip};
 use super::ladder::{Ladder, Way};
 use super::process::{Panic, Running};
+use super::resources::wait_until_idle;
 use super::text;
 use std::cell::Cell;
 use std::env;
@@ -12,6 +13,9 @@ use std::panic;
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
+
+/// How long a program may take from its first sign of trouble to its end.
+const DYING: Duration = Duration::from_millis(200);
 
 thread_local! {
     /// Set while a failure is being shrunk: only the smallest one is printed.
@@ -77,10 +81,11 @@ impl Session {
     /// Ends the test as failed. A program that panicked or ended explains more than what the
     /// peer then missed: that leads.
     pub(super) fn fail(&self, complaint: Complaint<'_>) -> ! {
-        // A sentence may quote what the program said, and that may be long.
-        let complained = text::shorten(&complaint.sentence);
+        // A sentence may quote what the program said, and that may be long, or paint.
+        let readable = |sentence: &str| text::harmless(&text::shorten(sentence));
+        let complained = readable(&complaint.sentence);
         let (kind, sentence, mut details) = match self.trouble() {
-            Some(trouble) => (trouble.kind, text::shorten(&trouble.sentence), vec![complained]),
+            Some(trouble) => (trouble.kind, readable(&trouble.sentence), vec![complained]),
             None => (Kind::Expectation, complained, Vec::new()),
         };
         details = details.iter().flat_map(|line| text::wrap(line, 100)).collect();
@@ -124,26 +129,21 @@ impl Session {
         !processes.is_empty() && processes.iter().all(|process| process.has_ended())
     }
 
-    /// Waits until all processes of this test have done all that they can.
+    /// Waits until all processes of this test have done all that they can, with what they were
+    /// given and with what they give each other.
     pub(super) fn wait_until_idle(&self) -> bool {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
-        processes
-            .iter()
-            .filter(|process| !process.has_ended())
-            .all(|process| process.wait_until_idle())
+        let watched = Running::watched(processes.iter().map(Arc::as_ref));
+        wait_until_idle(&watched, Deadline::usual())
     }
 
     /// The first process that panicked, or the server that ended by itself.
     fn trouble(&self) -> Option<Trouble> {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
-        // A dying program closes its sockets before we see it dead. Only failures wait here.
-        poll_until(Deadline::after(Duration::from_millis(40)), || {
-            // Not those that were killed: their end is no news.
-            processes.iter().any(|process| process.panic().is_some() || process.has_left())
-        });
+        wait_for_last_words(&processes);
         let panicked = processes.iter().find_map(|process| {
             let panic = process.panic().filter(|panic| !self.is_of_a_later_step(panic))?;
-            Some(Trouble { kind: panic.kind(), sentence: panic.sentence(process.noun()) })
+            Some(Trouble { kind: panic.kind(), sentence: panic.sentence(process.noun) })
         });
         panicked.or_else(|| {
             let ended =
@@ -163,7 +163,8 @@ impl Session {
 
     fn last_words(&self) -> Vec<String> {
         let processes = self.processes.lock().expect("no panic under the lock");
-        processes.iter().flat_map(|process| process.last_words()).collect()
+        let words = processes.iter().flat_map(|process| process.last_words());
+        words.map(|line| text::harmless(&line)).collect()
     }
 }
 
@@ -190,6 +191,23 @@ fn numbered_step(line: &str) -> Option<(u32, String)> {
     Some((number.parse().ok()?, key.to_owned()))
 }
 
+/// A dying program closes its sockets before we see it dead, or have read why. Only failures wait.
+fn wait_for_last_words(processes: &[Arc<Running>]) {
+    let explained = |process: &Arc<Running>| {
+        // Not those that were asked to end, or had nothing left to do: their end is no news.
+        process.panic().is_some() || (process.ended_unasked() && process.has_said_all())
+    };
+    if processes.iter().any(explained) {
+        return;
+    }
+    // Who sleeps is not dying, and has said all that it will. Who does not may be dying, or does
+    // nothing but spin.
+    wait_until_idle(&Running::watched(processes.iter().map(Arc::as_ref)), Deadline::after(DYING));
+    // What a dead one wrote is on its way to us.
+    let said_all = |process: &Arc<Running>| !process.has_ended() || process.has_said_all();
+    poll_until(Deadline::usual(), || processes.iter().all(said_all));
+}
+
 struct Trouble {
     kind: Kind,
     sentence: String,
@@ -201,6 +219,13 @@ fn raise(failure: &Failure) -> ! {
     let text = failure.render();
     if !QUIET.get() {
         failure.report(&text);
+    }
+    fail_with(text)
+}
+
+/// Prints `text` and unwinds with it.
+pub(super) fn fail_with(text: String) -> ! {
+    if !QUIET.get() {
         println!("{text}");
     }
     panic::resume_unwind(Box::new(text))
@@ -208,9 +233,9 @@ fn raise(failure: &Failure) -> ! {
 
 /// Runs `story`; its failure comes back as text and is not printed.
 pub(super) fn quietly(story: impl FnOnce()) -> Result<(), String> {
-    QUIET.set(true);
+    let before = QUIET.replace(true);
     let outcome = panic::catch_unwind(panic::AssertUnwindSafe(story));
-    QUIET.set(false);
+    QUIET.set(before);
     outcome.map_err(|payload| match payload.downcast::<String>() {
         Ok(text) => *text,
         Err(other) => panic::resume_unwind(other),

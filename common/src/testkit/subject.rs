@@ -4,7 +4,7 @@ use super::host::{ClosedPort, Host};
 use super::ladder::Way;
 use super::names::Names;
 use super::peer::Peer;
-use super::process::{Listening, Process, Server};
+use super::process::{Listening, Process, Program, Server};
 use super::session::Session;
 use std::env;
 use std::ffi::OsString;
@@ -44,15 +44,16 @@ impl Subject {
     /// What [`subject!`](crate::subject) expands to. `place` is the path of a function inside
     /// the test: its thread may have another name, or none.
     pub fn find(lab: &str, place: &str, built: Option<&str>) -> Subject {
-        let test = place.strip_suffix("::here").unwrap_or(place);
+        let place = place.strip_suffix("::here").unwrap_or(place);
+        // A closure inside the test is still that test.
+        let test = &place.replace("::{{closure}}", "");
         match env::var("LAB_SUBJECT").ok().filter(|command| !command.trim().is_empty()) {
             Some(command) => {
-                let mut subject = Subject::command(lab, test, &split(&command));
                 // `python3 server.py` is relative to where the user typed it; cargo has
                 // changed to the package's folder since, but has left us PWD.
-                subject.directory =
-                    env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_dir());
-                subject
+                let typed_in = env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_dir());
+                let words = split(&command, typed_in.as_deref());
+                Subject { directory: typed_in, ..Subject::command(lab, test, &words) }
             }
             None => {
                 let built = built.expect("cargo builds the lab's binary with its suite");
@@ -216,7 +217,12 @@ impl Subject {
             format!("started with {}", if shown.is_empty() { "no arguments" } else { &shown }),
         );
         drop(ladder);
-        Process::start(&self.session, noun, self.build_command(&args), self.listening)
+        let program = self.words.iter().map(|word| word.to_string_lossy().into_owned());
+        let whole: Vec<String> = program.chain(args.iter().map(|arg| (*arg).to_owned())).collect();
+        // Without its first word, which another may replace: `python3` by `/usr/bin/python3`.
+        let tail = if whole.len() > 1 { whole[1..].to_vec() } else { whole };
+        let (command, listening) = (self.build_command(&args), self.listening);
+        Process::start(&self.session, Program { noun, command, tail, listening })
     }
 
     fn build_command(&self, args: &[&str]) -> Command {
@@ -255,12 +261,13 @@ impl Subject {
 /// What the grader puts in front of every program: `LAB_SUBJECT_WRAPPER`.
 fn wrapper() -> Vec<OsString> {
     let command = env::var("LAB_SUBJECT_WRAPPER").unwrap_or_default();
-    split(&command).into_iter().map(OsString::from).collect()
+    split(&command, None).into_iter().map(OsString::from).collect()
 }
 
 /// A command line as a shell splits it; a path that exists is taken as it is.
-fn split(command: &str) -> Vec<String> {
-    if Path::new(command).exists() {
+fn split(command: &str, typed_in: Option<&Path>) -> Vec<String> {
+    let path = typed_in.map_or(PathBuf::from(command), |folder| folder.join(command));
+    if path.exists() {
         return vec![command.to_owned()];
     }
     shlex::split(command).unwrap_or_else(|| vec![command.to_owned()])

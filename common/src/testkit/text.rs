@@ -48,6 +48,17 @@ pub fn count_of(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", thousands(number))
 }
 
+/// `text`, which may quote a program, without what could paint on the reader's terminal: control
+/// characters and those that turn the direction of writing are shown by their numbers.
+pub fn harmless(text: &str) -> String {
+    let shown = |character: char| match character {
+        '\n' | '\t' => character.to_string(),
+        evil if evil.is_control() || is_invisible(evil) => numbered(evil),
+        other => other.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
 /// `text`, cut in the middle if it is too long to be read.
 pub fn shorten(text: &str) -> String {
     let len = text.chars().count();
@@ -106,7 +117,7 @@ fn escape(bytes: &[u8]) -> String {
                 '\r' => text.push_str("\\r"),
                 '\t' => text.push_str("\\t"),
                 // What could paint on the reader's terminal is shown by its number.
-                other if other.is_control() => text.push_str(&format!("\\u{{{:x}}}", other as u32)),
+                evil if evil.is_control() || is_invisible(evil) => text.push_str(&numbered(evil)),
                 other => text.push(other),
             }
         }
@@ -115,6 +126,15 @@ fn escape(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+fn numbered(character: char) -> String {
+    format!("\\u{{{:x}}}", u32::from(character))
+}
+
+/// No width, or another direction for what follows (Unicode Standard Annex #9).
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -132,7 +152,13 @@ mod tests {
         assert_eq!(show("é\u{1b}[2Jabcdefg".as_bytes()), r#""é\u{1b}[2Jabcdefg""#);
         assert_eq!(show(&[b'a'; 1024]), r#""aaaaaaaa…aaaaaaaa" (1,024 bytes)"#);
         assert_eq!(show("Grüße, 世界!\0".as_bytes()), r#""Grüße, 世界!\u{0}""#);
+        assert_eq!(show("a\u{202e}b".as_bytes()), r#""a\u{202e}b""#);
         assert_eq!(show(b""), r#""""#);
+    }
+
+    #[test]
+    fn what_a_program_says_cannot_paint_on_the_terminal() {
+        assert_eq!(harmless("é\tx\n\u{1b}[2J\u{202e}"), "é\tx\n\\u{1b}[2J\\u{202e}");
     }
 
     #[test]

@@ -77,6 +77,17 @@ impl Peer {
         let ours = stream.local_addr().unwrap_or(SocketAddr::from(([0; 4], 0)));
         let theirs = stream.peer_addr().unwrap_or(ours);
         let (session, name) = (Arc::clone(session), name.to_owned());
-        Peer { session, name, them, stream, ours, theirs, sent: 0, inbox: Vec::new(), think: None }
+        Peer {
+            session,
+            name,
+            them,
+            stream,
+            ours,
+            theirs,
+            sent: 0,
+            is_half_closed: false,
+            inbox: Vec::new(),
+            think: None,
+        }
     }
 }

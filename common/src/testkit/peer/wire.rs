@@ -2,13 +2,12 @@
 
 use super::super::deadline::Patience;
 use super::super::ladder::Way;
-use super::super::process::is_reset;
 use super::{Arrival, Peer};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 
 /// Most bytes that wait in an inbox to be expected: more than any test asks for.
-const INBOX: usize = 256 << 20;
+const INBOX: usize = 128 << 20;
 
 /// How far a write came.
 pub(super) struct Written {
@@ -100,6 +99,7 @@ impl Peer {
 
     fn arrived(&mut self, read: io::Result<usize>, buffer: &[u8]) -> Arrival {
         match read {
+            Ok(0) if self.was_reset() => self.note_reset(),
             Ok(0) => {
                 self.session.note(&self.name, Way::Out, "FIN");
                 Arrival::End
@@ -109,16 +109,30 @@ impl Peer {
                 self.inbox.extend_from_slice(&buffer[..count]);
                 Arrival::Bytes
             }
-            Err(error) if is_reset(&error) => {
-                self.session.note(&self.name, Way::Out, "RST");
-                Arrival::Reset
-            }
+            Err(error) if is_reset(&error) => self.note_reset(),
             Err(_) => Arrival::Nothing,
         }
+    }
+
+    fn note_reset(&self) -> Arrival {
+        self.session.note(&self.name, Way::Out, "RST");
+        Arrival::Reset
+    }
+
+    /// The system tells of a reset only once. If that was when we wrote, then reading looks like
+    /// an orderly end; but an end of one direction leaves us a peer, and a reset does not.
+    fn was_reset(&self) -> bool {
+        !self.is_half_closed && self.stream.peer_addr().is_err()
     }
 }
 
 /// Not an end: a signal came, or the time is over (which Unix calls "would block").
 fn is_a_wait(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+/// Connection errors that tests care to tell apart.
+fn is_reset(error: &io::Error) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+    matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe)
 }

@@ -1,0 +1,103 @@
+//! Who belongs to a process: its descendants, and those who have left the family but still carry
+//! its mark. By `/proc` (proc(5)), so on Linux only; elsewhere a process seems to be alone.
+
+use std::fs;
+use std::path::Path;
+
+/// The environment variable that every process started for a test inherits, and its children
+/// and theirs. A daemon has another parent, group and session than the program that started it;
+/// this stays.
+pub(super) const MARK: &str = "WIRELAB_RUN";
+
+/// `pid` and its descendants, parents before their children.
+pub(super) fn family(pid: u32) -> Vec<u32> {
+    let mut found = vec![pid];
+    let mut next = 0;
+    while next < found.len() {
+        for child in children(found[next]) {
+            // A process that ends while we look may be seen under two parents.
+            if !found.contains(&child) {
+                found.push(child);
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+/// All processes whose environment holds [`MARK`] with this value.
+pub(super) fn marked(mark: &str) -> Vec<u32> {
+    let wanted = format!("{MARK}={mark}");
+    let carries = |pid: &u32| {
+        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
+    };
+    numbers_in(Path::new("/proc")).into_iter().filter(carries).collect()
+}
+
+/// Of the family of `pid`, the one that was started with `args`, and not to start another with
+/// them, as a wrapper is (`sandbox --strict PROGRAM ARGS`): it has least in front of them.
+pub(super) fn program(pid: u32, args: &[String]) -> u32 {
+    let in_front = |pid: &u32| {
+        let words = command_line(*pid);
+        words.ends_with(args).then_some(words.len())
+    };
+    let candidates = family(pid).into_iter().filter_map(|pid| Some((in_front(&pid)?, pid)));
+    // Of equals the first: a child that the program forked comes after it.
+    candidates.min_by_key(|(words, _)| *words).map_or(pid, |(_, pid)| pid)
+}
+
+fn command_line(pid: u32) -> Vec<String> {
+    let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let words = words.strip_suffix(b"\0").unwrap_or(&words);
+    words.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}
+
+fn children(pid: u32) -> Vec<u32> {
+    if !Path::new("/proc/thread-self/children").exists() {
+        return children_by_parent(pid);
+    }
+    let lists = numbers_in(Path::new(&format!("/proc/{pid}/task"))).into_iter().map(|task| {
+        fs::read_to_string(format!("/proc/{pid}/task/{task}/children")).unwrap_or_default()
+    });
+    let list = lists.collect::<String>();
+    list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
+
+/// For kernels without lists of children (CONFIG_PROC_CHILDREN): asks every process.
+fn children_by_parent(pid: u32) -> Vec<u32> {
+    let parent = |child: &u32| -> Option<u32> {
+        let stat = fs::read_to_string(format!("/proc/{child}/stat")).ok()?;
+        // "PID (NAME) STATE PPID ...", and NAME may hold anything, even ")".
+        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+    };
+    let all = numbers_in(Path::new("/proc"));
+    all.into_iter().filter(|child| parent(child) == Some(pid)).collect()
+}
+
+/// The id of the thread that asks; `None` where threads cannot be looked at.
+pub(super) fn own_thread() -> Option<u32> {
+    fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok()
+}
+
+/// The entries of a folder whose names are numbers; none where there is no such folder.
+pub(super) fn numbers_in(folder: &Path) -> Vec<u32> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+    use std::process::{self, Command, Stdio};
+
+    #[test]
+    fn a_child_is_found_in_both_ways() {
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().expect("Linux has cat");
+        assert!(family(process::id()).contains(&child.id()));
+        assert!(children_by_parent(process::id()).contains(&child.id()));
+        drop(child.stdin.take());
+        child.wait().expect("it is ours");
+    }
+}

@@ -1,0 +1,64 @@
+//! Conversations cut anywhere.
+
+use crate::support::{QUICK, apart, assert_says, failure, here, shell};
+use common::testkit::for_any_cut;
+use std::cell::Cell;
+use std::time::Duration;
+
+#[test]
+fn a_subject_that_dies_is_told_once_and_at_once() {
+    let starts = shell!("").folder();
+    let log = starts.path().join("starts");
+    let script = format!("echo >>{}; echo error: no >&2; exit 3", log.display());
+    let text = failure(|| shell!(&script).for_any_cut(&[], b"hello", |_, _| ()));
+    assert_says(&text, &["The server ended by itself (exit status: 3)", "error: no"]);
+    // What fails uncut need not be cut.
+    assert_eq!(std::fs::read_to_string(&log).expect("it was started").lines().count(), 1);
+}
+
+#[test]
+fn a_subject_that_hangs_costs_few_deadlines() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        shell!("exec sleep 1000").for_any_cut(&[], b"hello", |_, _| ());
+    });
+    told.fails_with(&["The server did not say"]);
+    assert!(told.took < Duration::from_secs(2), "{:?}", told.took);
+}
+
+#[test]
+fn only_the_smallest_failure_is_told() {
+    let told = apart!().tell(|| {
+        let lab = shell!("echo listening on 127.0.0.1:1; exec sleep 1000");
+        for_any_cut(b"hello, world", |pieces| {
+            let apart = pieces.iter().any(|piece| piece.ends_with(b","));
+            lab.check(!apart, &format!("Told in {} pieces.", pieces.len()), "think");
+        });
+    });
+    told.fails_with(&["Told in 2 pieces."]);
+    assert_eq!(told.text.matches("Told in").count(), 1, "{}", told.text);
+}
+
+#[test]
+fn a_failure_that_does_not_come_again_is_a_failure() {
+    let times = Cell::new(0);
+    let text = failure(|| {
+        let lab = shell!("");
+        for_any_cut(b"hello, world", |pieces| {
+            times.set(times.get() + 1);
+            lab.check(times.get() != 5, &format!("The fifth: {} pieces.", pieces.len()), "think");
+        });
+    });
+    assert_says(&text, &["The fifth: "]);
+}
+
+#[test]
+fn a_conversation_of_one_byte_or_none_has_no_cuts() {
+    for conversation in [&b"x"[..], b""] {
+        let times = Cell::new(0);
+        for_any_cut(conversation, |pieces| {
+            assert_eq!(pieces.concat(), conversation);
+            times.set(times.get() + 1);
+        });
+        assert!(times.get() > 0);
+    }
+}

@@ -1,0 +1,82 @@
+//! Whether a program has done all that it can: seen in `/proc`, so on Linux.
+#![cfg(target_os = "linux")]
+
+use crate::support::{FOR_EVER, apart, here, shell};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
+
+const LISTENS: &str = "echo listening on 127.0.0.1:1";
+
+#[test]
+fn one_that_sleeps_is_idle_and_one_that_spins_is_not() {
+    assert!(shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]).wait_until_idle());
+    let told = apart!().with("LAB_DEADLINE_SCALE", "0.05").tell(|| {
+        let spins = format!("{LISTENS}; while :; do :; done");
+        assert!(!shell!(&spins).serve([]).wait_until_idle());
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+fn one_that_waits_for_a_child_that_spins_is_not_idle() {
+    let told = apart!().with("LAB_DEADLINE_SCALE", "0.05").tell(|| {
+        let spins = format!("{LISTENS}; sh -c 'while :; do :; done'; true");
+        assert!(!shell!(&spins).serve([]).wait_until_idle());
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+fn a_child_that_has_died_unwaited_for_keeps_nobody_busy() {
+    // The shell starts `true` and becomes `sleep`, which waits for no child.
+    let server = shell!(&format!("true & {LISTENS}; {FOR_EVER}")).serve([]);
+    assert!(server.wait_until_idle());
+}
+
+#[test]
+fn one_that_is_stopped_is_idle_and_goes_on() {
+    let script = format!("{LISTENS}; while :; do :; done");
+    let mut server = shell!(&script).serve([]);
+    assert!(server.freeze());
+    assert!(server.wait_until_idle());
+    assert!(server.thaw());
+}
+
+#[test]
+fn one_that_has_ended_is_not_idle() {
+    let mut client = shell!("exit 0").run([]);
+    client.expect_exit(0);
+    assert!(!client.wait_until_idle());
+}
+
+#[test]
+fn one_that_thinks_is_not_idle_before_it_has_thought() {
+    let lab =
+        shell!("read go; n=0; while [ $n -lt 3000 ]; do n=$((n+1)); done; echo >\"$1\"; read on");
+    let folder = lab.folder();
+    let thought = folder.path().join("thought");
+    let mut client = lab.run([thought.to_str().expect("a plain path")]);
+    assert!(client.wait_until_idle());
+    assert!(!thought.exists());
+    // What was typed counts at once, although nobody may have read it yet.
+    assert!(client.types(b"go\n").wait_until_idle());
+    assert!(thought.exists());
+}
+
+#[test]
+fn two_that_talk_to_each_other_are_idle_when_both_are() {
+    let lab = shell!("read -r what; eval \"$what\"; exec sleep 1000");
+    let folder = lab.folder();
+    let [pipe, end] = ["pipe", "end"].map(|name| folder.path().join(name).display().to_string());
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("every Unix has it").success());
+    let (mut first, mut second) = (lab.run([]), lab.run([]));
+    let count = "n=0; while [ $n -lt 3000 ]; do n=$((n+1)); done";
+    first.types(format!("read -r word <{pipe}; {count}; echo >{end}\n").as_bytes());
+    second.types(format!("{count}; echo go >{pipe}\n").as_bytes());
+    // Silence at a third party waits for both of them.
+    let mut host = lab.host("host");
+    let _somebody = TcpStream::connect(host.address()).expect("it listens");
+    host.accept().expect_silence();
+    assert!(Path::new(&end).exists());
+}

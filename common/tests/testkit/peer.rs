@@ -1,0 +1,363 @@
+//! A peer's expectations, and the sentence, mark and ladder of each that does not hold.
+
+use crate::support::{QUICK, apart, assert_says, failure, here, played, read_all};
+use socket2::SockRef;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+/// What the other end does after it has read `hello`, told to a peer that expects `world`.
+fn say(what: &'static [u8], end: End) -> impl FnOnce(TcpStream) + Send + 'static {
+    move |mut stream| {
+        stream.read_exact(&mut [0; 5]).expect("the peer says hello");
+        stream.write_all(what).expect("the peer listens");
+        end(&stream);
+        read_all(&stream);
+    }
+}
+
+/// How the other end ends.
+type End = fn(&TcpStream);
+
+fn nothing(_: &TcpStream) {}
+
+fn fin(stream: &TcpStream) {
+    stream.shutdown(Shutdown::Write).expect("connected");
+}
+
+fn rst(stream: &TcpStream) {
+    SockRef::from(stream).set_linger(Some(Duration::ZERO)).expect("TCP can linger");
+    // The kernel resets at the close, which comes when `say` returns; nothing may be read first.
+    let _ = stream.shutdown(Shutdown::Read);
+}
+
+#[test]
+fn bytes_sent_one_by_one_are_read_one_by_one() {
+    let message: Vec<u8> = (0..280).map(|index| (index % 251) as u8).collect();
+    let played = played!(|mut stream| {
+        let (mut reads, mut all, mut buffer) = (0, Vec::<u8>::new(), [0; 1024]);
+        while let count @ 1.. = stream.read(&mut buffer).expect("connected") {
+            reads += 1;
+            all.extend(&buffer[..count]);
+        }
+        (reads, all)
+    });
+    let mut peer = played.server.connect("peer");
+    peer.send_byte_by_byte(&message).half_close();
+    let (reads, all) = played.player.join().expect("no panic");
+    assert_eq!(all, message);
+    // Elsewhere the kit can only pause between two bytes, and hope.
+    if cfg!(target_os = "linux") {
+        assert_eq!(reads, 280);
+    }
+}
+
+#[test]
+fn pieces_are_read_as_they_were_cut() {
+    let played = played!(|mut stream| {
+        let (mut pieces, mut buffer) = (Vec::new(), [0; 1024]);
+        while let count @ 1.. = stream.read(&mut buffer).expect("connected") {
+            pieces.push(buffer[..count].to_vec());
+        }
+        pieces
+    });
+    let pieces: [&[u8]; 3] = [b"one", b"t", b"three"];
+    played.server.connect("peer").send_in_pieces(&pieces).half_close();
+    let read = played.player.join().expect("no panic");
+    assert_eq!(read.concat(), pieces.concat());
+    if cfg!(target_os = "linux") {
+        assert_eq!(read, pieces);
+    }
+}
+
+#[test]
+fn an_early_fin() {
+    let played = played!(say(b"wor", fin));
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.says("write it all").send(b"hello").expect(b"world");
+    });
+    assert_says(
+        &text,
+        &[
+            "✗ peer › an_early_fin",
+            "The server closed the connection after 3 bytes of the 5 bytes that were due.",
+            "peer",
+            "sh serve",
+            "│ ── connect ──",
+            "│ ── \"hello\" ──",
+            "── \"wor\" ── │",
+            "── FIN ── │",
+            "✗ wanted 2 bytes more: \"ld\"",
+            "Think about it: write it all",
+        ],
+    );
+}
+
+#[test]
+fn a_reset() {
+    let played = played!(|stream| {
+        say(b"", rst)(stream);
+    });
+    let text = failure(|| {
+        played.server.connect("peer").send(b"hello").expect(b"world");
+    });
+    assert_says(
+        &text,
+        &[
+            "The server reset the connection (RST) after 0 bytes of the 5 bytes that were due.",
+            "── \"hello\" ──",
+            "── RST ── │",
+            "✗ wanted \"world\"",
+        ],
+    );
+}
+
+#[test]
+fn silence() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(say(b"wor", nothing));
+        played.server.connect("peer").send(b"hello").expect(b"world");
+    });
+    told.fails_with(&[
+        "The server sent 3 bytes of the 5 bytes that were due, and then nothing more.",
+        "── \"wor\" ── │",
+        "✗ wanted 2 bytes more: \"ld\"",
+    ]);
+    assert!(told.took >= Duration::from_millis(200), "{:?}", told.took);
+}
+
+#[test]
+fn wrong_bytes() {
+    let played = played!(say(b"would", nothing));
+    let text = failure(|| {
+        played.server.connect("peer").send(b"hello").expect(b"world");
+    });
+    assert_says(
+        &text,
+        &[
+            "The server sent \"would\" where \"world\" was due: the first difference is at byte 2.",
+            "── \"would\" ── │",
+            "✗ wanted \"world\" there",
+        ],
+    );
+}
+
+#[test]
+fn wrong_bytes_in_a_long_message() {
+    let mut sent = vec![b'a'; 100_000];
+    sent[70_000] = b'b';
+    let played = played!(move |mut stream| {
+        stream.write_all(&sent).expect("the peer reads");
+        read_all(&stream);
+    });
+    let text = failure(|| {
+        played.server.connect("peer").expect(&[b'a'; 100_000]);
+    });
+    assert_says(&text, &["the first difference is at byte 70,000"]);
+}
+
+#[test]
+fn too_many_bytes() {
+    let played = played!(say(b"world!", fin));
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.send(b"hello").expect(b"world").expect_end();
+    });
+    assert_says(
+        &text,
+        &[
+            "The server sent \"!\" where nothing more was due.",
+            "── \"world!\" ── │",
+            "✗ wanted silence",
+        ],
+    );
+}
+
+#[test]
+fn words_where_silence_is_due() {
+    let played = played!(|mut stream| {
+        stream.write_all(b"psst").expect("the peer listens");
+        read_all(&stream);
+    });
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        // Only so that they have surely come.
+        peer.expect(b"p").expect_silence();
+    });
+    assert_says(&text, &["The server sent \"sst\" where nothing more was due."]);
+}
+
+#[test]
+fn a_goodbye_where_silence_is_due() {
+    let ends: [(End, &str); 2] = [
+        (fin, "The server closed the connection where it should only have waited."),
+        (rst, "The server reset the connection (RST) where it should only have waited."),
+    ];
+    for (end, sentence) in ends {
+        let played = played!(move |mut stream: TcpStream| {
+            stream.write_all(b"world").expect("the peer listens");
+            end(&stream);
+            stream
+        });
+        let text = failure(|| {
+            let mut peer = played.server.connect("peer");
+            peer.expect(b"world");
+            drop(played.player.join().expect("no panic"));
+            peer.expect_silence();
+        });
+        assert_says(&text, &[sentence, "✗ wanted silence"]);
+    }
+}
+
+#[test]
+fn silence_where_it_is_due() {
+    let played = played!(say(b"world", nothing));
+    let mut peer = played.server.connect("peer");
+    peer.send(b"hello").expect(b"world").expect_silence();
+}
+
+#[test]
+fn no_end() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(say(b"", nothing));
+        played.server.connect("peer").send(b"hello").expect_end();
+    });
+    told.fails_with(&["The server did not close the connection.", "✗ wanted: FIN"]);
+}
+
+#[test]
+fn a_reset_instead_of_an_end_and_an_end_instead_of_a_reset() {
+    let played = played!(say(b"", rst));
+    let text = failure(|| {
+        played.server.connect("peer").send(b"hello").expect_end();
+    });
+    assert_says(&text, &["reset the connection (RST) where an orderly end (FIN) was due."]);
+    let played = played!(say(b"", fin));
+    let text = failure(|| {
+        played.server.connect("peer").send(b"hello").expect_reset();
+    });
+    assert_says(&text, &["The server did not reset the connection.", "✗ wanted: RST"]);
+    let played = played!(say(b"last words", rst));
+    played.server.connect("peer").send(b"hello").expect_reset();
+}
+
+#[test]
+fn lines_and_the_rest() {
+    let played = played!(|mut stream| {
+        stream.write_all(b"one\r\ntwo\nthree").expect("the peer reads");
+    });
+    let mut peer = played.server.connect("peer");
+    assert_eq!((peer.line().as_str(), peer.line().as_str()), ("one\r", "two"));
+    assert_eq!(peer.rest(), b"three");
+    let played = played!(|mut stream| {
+        stream.write_all(b"on").expect("the peer reads");
+    });
+    let text = failure(|| drop(played.server.connect("peer").line()));
+    assert_says(
+        &text,
+        &["closed the connection after 2 bytes of a line that was due.", "✗ wanted a whole line"],
+    );
+}
+
+#[test]
+fn a_flood_is_no_answer() {
+    fn flood(mut stream: TcpStream) {
+        while stream.write_all(&[b'x'; 64 * 1024]).is_ok() {}
+    }
+    let played = played!(flood);
+    let text = failure(|| drop(played.server.connect("peer").rest()));
+    assert_says(&text, &[" bytes and does not stop.", "✗ wanted it to stop"]);
+}
+
+#[test]
+fn a_program_that_does_not_read() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(|stream: TcpStream| stream);
+        let mut peer = played.server.connect("peer");
+        let _keep = played.player.join().expect("no panic");
+        peer.send(&[b'x'; 16 << 20]);
+    });
+    told.fails_with(&[
+        "peer could not send \"xxxxxxxx…xxxxxxxx\" (16,777,216 bytes): the server does not read.",
+        "✗ wanted it to read",
+    ]);
+}
+
+#[test]
+fn a_program_that_does_not_read_a_piece() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(|stream: TcpStream| stream);
+        let mut peer = played.server.connect("peer");
+        let _keep = played.player.join().expect("no panic");
+        peer.send_byte_by_byte(b"hello");
+    });
+    if cfg!(target_os = "linux") {
+        told.fails_with(&["The server did not read what peer sent.", "✗ wanted it to be read"]);
+    }
+}
+
+#[test]
+fn an_exchange_with_a_program_that_never_reads() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(|stream: TcpStream| stream);
+        let mut peer = played.server.connect("peer");
+        let _keep = played.player.join().expect("no panic");
+        peer.exchange(&[b'x'; 16 << 20], b"thank you");
+    });
+    told.fails_with(&[
+        "The server sent 0 bytes of the 9 bytes that were due, and then nothing more.",
+    ]);
+    assert!(told.took < Duration::from_secs(5), "{:?}", told.took);
+}
+
+#[test]
+fn an_exchange_of_more_than_the_system_can_hold() {
+    fn echo(mut stream: TcpStream) {
+        let mut reader = stream.try_clone().expect("a socket can be cloned");
+        std::io::copy(&mut reader, &mut stream).expect("connected");
+    }
+    let message = vec![b'm'; 20 << 20];
+    played!(echo).server.connect("peer").exchange(&message, &message).half_close().expect_end();
+}
+
+#[test]
+fn an_exchange_with_a_program_that_leaves() {
+    let played = played!(|mut stream| {
+        stream.read_exact(&mut [0; 5]).expect("the peer says hello");
+    });
+    let text = failure(|| {
+        played.server.connect("peer").exchange(&[b'x'; 16 << 20], b"thank you");
+    });
+    assert_says(&text, &["The server reset the connection (RST) after 0 bytes of the 9 bytes"]);
+}
+
+#[test]
+fn one_that_stops_reading_is_stuck_and_one_that_reads_on_is_not() {
+    let played = played!(|stream: TcpStream| stream);
+    let mut peer = played.server.connect_deaf("peer");
+    let keep = played.player.join().expect("no panic");
+    let sent = peer.send_until_stuck(&[b'x'; 1000], 64 << 20);
+    assert!(sent > 10_000, "{sent}");
+    drop(keep);
+
+    let played = played!(|stream: TcpStream| read_all(&stream).len());
+    let text = failure(|| {
+        played.server.connect("peer").send_until_stuck(&[b'x'; 1000], 10 << 20);
+    });
+    assert_says(&text, &["The server took 10,486,000 bytes and never stopped reading."]);
+}
+
+#[test]
+fn nobody_listens() {
+    let server = {
+        let port = common::testkit::ClosedPort::new();
+        let script = format!("echo listening on {}; exec sleep 1000", port.address());
+        (crate::support::script(&here!(), &script).serve([]), port)
+    };
+    let text = failure(|| drop(server.0.connect("peer")));
+    assert_says(
+        &text,
+        &["peer could not connect to 127.0.0.1:", ": connection refused.", "✗ wanted a connection"],
+    );
+}
