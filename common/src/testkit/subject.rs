@@ -208,7 +208,8 @@ impl Subject {
         let name =
             self.words.first().map(|word| program_name(&[word.to_string_lossy().into_owned()]));
         let title = format!("{} {}", name.unwrap_or_default(), args.first().unwrap_or(&""));
-        let shown = args.iter().skip(1).copied().collect::<Vec<_>>().join(" ");
+        // A script among the arguments may have many lines; here they are one.
+        let shown = args.iter().skip(1).copied().collect::<Vec<_>>().join(" ").replace('\n', " ");
         let mut ladder = self.session.ladder();
         ladder.name_program(title.trim().to_owned());
         ladder.note(
