@@ -107,6 +107,16 @@ impl Process {
         self.running.wait_until_idle()
     }
 
+    /// How many bytes of its stdout were expected so far.
+    pub fn printed(&self) -> usize {
+        self.consumed
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&self) -> bool {
+        self.running.has_ended()
+    }
+
     /// Types `text` on its stdin; does not wait until it is read.
     pub fn types(&mut self, text: &[u8]) -> &mut Self {
         self.session.note("", Way::Aside, format!("stdin: {}", text::show(text)));

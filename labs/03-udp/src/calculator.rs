@@ -1,0 +1,146 @@
+//! Step calculator: one service over TCP and UDP, on one port.
+//!
+//! ```text
+//!   TCP    C: 5 + 3\n      a line ends at the newline, and may come in pieces
+//!          S: 8\n
+//!   UDP    C: 5 + 3        a datagram is a message: no ending, no pieces
+//!          S: 8            and perhaps no answer
+//! ```
+//!
+//! TCP port 7003 and UDP port 7003 have nothing to do with each other but the number: the kernel
+//! keeps two tables. A service that speaks both (DNS does) binds both.
+
+use common::shutdown::Shutdown;
+use common::udp::Socket;
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+
+/// Longest line, without its ending, and longest datagram.
+pub const MAX_LINE: usize = 1024;
+
+/// How often to try for a port that is free for both, when the kernel may choose it.
+pub const PORT_TRIES: usize = 32;
+
+/// Why there is no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalculationError {
+    /// It is not NUMBER OPERATOR NUMBER.
+    Malformed,
+    /// The second number is 0, and is to divide the first.
+    DivisionByZero,
+    /// It is longer than [`MAX_LINE`].
+    TooLong,
+}
+
+impl fmt::Display for CalculationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            CalculationError::Malformed => "ERROR expected NUMBER OPERATOR NUMBER",
+            CalculationError::DivisionByZero => "ERROR division by zero",
+            CalculationError::TooLong => "ERROR line too long",
+        })
+    }
+}
+
+/// A TCP listener and a UDP socket on the same port of `address`.
+///
+/// # Contract
+///
+/// * With port 0 the kernel chooses the port, and it is free for both: should the one that it
+///   chose for TCP be taken on UDP's side, another is tried, [`PORT_TRIES`] times in all.
+/// * With any other port: if it is taken for either, that is an error.
+///
+/// # Steps
+///
+/// 1. Bind TCP, ask it which port it got, and bind UDP to that (`echo::bind`).
+/// 2. `AddrInUse` with port 0 was bad luck: try again. Any other error, and any other port, is
+///    the caller's.
+///
+/// # Errors
+///
+/// Those of the system calls, as they come.
+pub fn bind_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
+    todo!("lab03, step calculator: bind_both")
+}
+
+/// Calculates `NUMBER OPERATOR NUMBER`.
+///
+/// # Contract
+///
+/// * The three are divided by white space, and there may be more of it anywhere.
+/// * NUMBER is a finite f64 as Rust reads it (`5`, `-0.5`, `1e3`), but neither `inf` nor `NaN`;
+///   OPERATOR is `+`, `-`, `*` or `/`. The result is that of f64.
+///
+/// # Steps
+///
+/// 1. `split_whitespace`, and exactly three words.
+/// 2. `parse` takes `inf` and `NaN` for numbers: `is_finite`.
+///
+/// # Errors
+///
+/// [`CalculationError::Malformed`], [`CalculationError::DivisionByZero`].
+pub fn evaluate(text: &str) -> Result<f64, CalculationError> {
+    todo!("lab03, step calculator: evaluate")
+}
+
+/// What the server answers to one message, whichever way it came: the result or the error, in
+/// words and without a line ending.
+///
+/// # Contract
+///
+/// * `8` for `5 + 3`: a result stands there as Rust's `{}` prints it.
+/// * What is not UTF-8 is malformed. More than [`MAX_LINE`] bytes are too long.
+///
+/// # Steps
+///
+/// 1. Length, then UTF-8, then [`evaluate`]; both kinds of outcome become text.
+pub fn answer(message: &[u8]) -> String {
+    todo!("lab03, step calculator: answer")
+}
+
+/// Answers the lines of one TCP client until it closes.
+///
+/// # Contract
+///
+/// * Each line gets one, in order, however the lines are cut into pieces or joined together. They
+///   end in `\n` or `\r\n`; what stands after the last line ending when the client closes is no
+///   line.
+/// * A line longer than [`MAX_LINE`] gets its error, then an orderly close
+///   (`common::close::orderly`).
+///
+/// # Steps
+///
+/// 1. Read up to a newline, and never more than a line may have (`BufRead::read_until` on
+///    `Read::take`).
+/// 2. Take off the ending, write the answer and a newline, in one write. Repeat.
+///
+/// # Errors
+///
+/// Those of the connection.
+pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
+    todo!("lab03, step calculator: serve_lines")
+}
+
+/// Serves TCP clients and datagrams at the same time, until `shutdown` is requested.
+///
+/// # Contract
+///
+/// * Nobody waits for anybody: neither datagrams for TCP clients, nor these for each other.
+/// * What goes wrong with one client is logged (`common::log!`) and is no other's trouble.
+/// * When Ctrl-C comes, both stop (each is woken by itself), and TCP clients that are being
+///   served may finish; then `Ok(())`.
+///
+/// # Steps
+///
+/// 1. Two loops, and each sleeps in a system call of its own: give the datagrams a thread
+///    (`std::thread::scope`), with `echo::serve`, which you have.
+/// 2. `common::clients::serve` gives each TCP client a thread, as you did in lab 02.
+/// 3. Join what you have started.
+///
+/// # Errors
+///
+/// Those of either socket, when both have stopped.
+pub fn serve(listener: &TcpListener, socket: &Socket, shutdown: &Shutdown) -> io::Result<()> {
+    todo!("lab03, step calculator: serve")
+}
