@@ -7,7 +7,7 @@ use super::kernel::{self, Socket, TcpState};
 use super::ladder::Way;
 use super::peer::Peer;
 use super::processes;
-use super::resources::{Look, Resources};
+use super::resources::{Look, Resources, is_stopped};
 use super::session::{Complaint, Session};
 use super::text;
 use crate::shutdown::GRACE;
@@ -395,7 +395,9 @@ impl Process {
     /// done, where there are no signals.
     pub fn freeze(&mut self) -> bool {
         self.session.note("", Way::Aside, "frozen (SIGSTOP)");
+        // A SIGCONT that comes too soon takes back a SIGSTOP that no thread has seen yet.
         processes::pause(self.pid(), true)
+            && poll_until(Deadline::usual(), || is_stopped(self.pid()).unwrap_or(true))
     }
 
     /// Lets it go on (SIGCONT).

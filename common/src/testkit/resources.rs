@@ -52,14 +52,20 @@ impl Look {
 
     /// Whether all threads sleep in the kernel: the program waits for something.
     pub fn sleeps(&self) -> bool {
-        !self.0.is_empty() && self.0.iter().all(|task| task.sleeps)
+        !self.0.is_empty() && self.0.iter().all(|task| task.state == 'S')
     }
+}
+
+/// Whether all threads of `pid` are stopped (SIGSTOP); `None` where there is no `/proc`.
+pub(super) fn is_stopped(pid: u32) -> Option<bool> {
+    cfg!(target_os = "linux").then(|| tasks(pid).iter().all(|task| task.state == 'T'))
 }
 
 #[derive(Debug, PartialEq, Eq)]
 struct Task {
     id: u32,
-    sleeps: bool,
+    /// A letter of proc(5): R runs, S sleeps, T is stopped, and more.
+    state: char,
     cpu_nanoseconds: u64,
     runs: u64,
 }
@@ -80,7 +86,7 @@ fn task(pid: u32, id: u32) -> Option<Task> {
     let schedule = fs::read_to_string(format!("{path}/schedstat")).unwrap_or_default();
     let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());
     let cpu_nanoseconds = numbers.next().unwrap_or(0);
-    Some(Task { id, sleeps: state == 'S', cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
+    Some(Task { id, state, cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
 }
 
 /// `pid` and its descendants.
