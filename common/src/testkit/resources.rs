@@ -71,7 +71,7 @@ impl Look {
 
     /// Whether nobody runs or is about to: whoever is left waits for something.
     pub fn is_idle(&self) -> bool {
-        self.0.iter().all(|task| task.is_idle)
+        self.0.iter().all(Task::is_idle)
     }
 }
 
@@ -93,12 +93,26 @@ pub(super) fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     })
 }
 
+/// Whether all threads of `pid` are stopped (SIGSTOP); `None` where there is no `/proc`.
+pub(super) fn is_stopped(pid: u32) -> Option<bool> {
+    cfg!(target_os = "linux").then(|| tasks(pid).iter().all(|task| task.state == 'T'))
+}
+
 #[derive(Debug, PartialEq, Eq)]
 struct Task {
     id: u32,
-    is_idle: bool,
+    /// A letter of proc(5).
+    state: char,
     cpu_nanoseconds: u64,
     runs: u64,
+}
+
+impl Task {
+    /// Asleep; stopped; or dead, though nobody has waited for it yet. Not R, which runs or waits
+    /// for a CPU, and not D, which waits for a disk and then goes on by itself.
+    fn is_idle(&self) -> bool {
+        matches!(self.state, 'S' | 'T' | 't' | 'Z' | 'X')
+    }
 }
 
 fn tasks(pid: u32) -> Vec<Task> {
@@ -109,15 +123,12 @@ fn tasks(pid: u32) -> Vec<Task> {
 fn task(pid: u32, id: u32) -> Option<Task> {
     let path = format!("/proc/{pid}/task/{id}");
     let stat = fs::read_to_string(format!("{path}/stat")).ok()?;
-    // Asleep; stopped; or dead, though nobody has waited for it yet. Not R, which runs or waits
-    // for a CPU, and not D, which waits for a disk and then goes on by itself.
     let state = stat.rsplit_once(')')?.1.trim_start().chars().next()?;
-    let is_idle = matches!(state, 'S' | 'T' | 't' | 'Z' | 'X');
     // Time on a CPU, time waiting for one (both in nanoseconds), and how often it ran.
     let schedule = fs::read_to_string(format!("{path}/schedstat")).unwrap_or_default();
     let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());
     let cpu_nanoseconds = numbers.next().unwrap_or(0);
-    Some(Task { id, is_idle, cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
+    Some(Task { id, state, cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
 }
 
 #[cfg(test)]
