@@ -70,7 +70,8 @@ pub struct Shortage {
 }
 
 impl Shortage {
-    /// Deals with an error of accept(2), so that calling it again makes sense.
+    /// Deals with an error of accept(2), so that calling it again makes sense. (For RLIMIT_NOFILE,
+    /// which brings EMFILE, see getrlimit(2).)
     ///
     /// # Contract
     ///
@@ -84,8 +85,6 @@ impl Shortage {
     /// 1. Sort the error by its kind: is it only that client's?
     /// 2. If not, log it once (each shortage has a [`Shortage`] of its own), then pause. This is
     ///    a sleep: no event tells when the system has a descriptor for you again.
-    ///
-    /// See accept(2), and getrlimit(2) for RLIMIT_NOFILE.
     pub fn endure(&mut self, error: &io::Error) {
         todo!("lab02, step limits: endure")
     }

@@ -41,7 +41,7 @@ impl Read for UntilShutdown<'_> {
     }
 }
 
-/// Wakes those of `clients` who sleep in read(2), or would when their turn comes.
+/// Wakes those of `clients` who sleep in read(2), or would when their turn comes: shutdown(2).
 ///
 /// # Contract
 ///
@@ -58,8 +58,6 @@ impl Read for UntilShutdown<'_> {
 ///    you have something to answer; then here skip who is being answered.
 /// 3. There, when shutdown is requested, set a read timeout; that it ran out means 0.
 /// 4. Which comes first in `read`, the note or the question? Think of Ctrl-C between the two.
-///
-/// See shutdown(2).
 pub fn wake_all(clients: &Clients) {
     todo!("lab02, step shutdown: wake_all")
 }

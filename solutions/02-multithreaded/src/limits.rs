@@ -71,7 +71,8 @@ pub struct Shortage {
 }
 
 impl Shortage {
-    /// Deals with an error of accept(2), so that calling it again makes sense.
+    /// Deals with an error of accept(2), so that calling it again makes sense. (For RLIMIT_NOFILE,
+    /// which brings EMFILE, see getrlimit(2).)
     ///
     /// # Contract
     ///
@@ -79,8 +80,6 @@ impl Shortage {
     ///   signal (`Interrupted`) are nothing: returns at once, without a word.
     /// * Anything else, no descriptor left (EMFILE) above all, may go on for long: pauses for
     ///   [`ACCEPT_PAUSE`]. The log gets a line when it begins, and not one for each try.
-    ///
-    /// See accept(2), and getrlimit(2) for RLIMIT_NOFILE.
     pub fn endure(&mut self, error: &io::Error) {
         use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
         if matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted) {

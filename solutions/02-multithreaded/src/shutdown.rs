@@ -51,7 +51,7 @@ impl Read for UntilShutdown<'_> {
     }
 }
 
-/// Wakes those of `clients` who sleep in read(2), or would when their turn comes.
+/// Wakes those of `clients` who sleep in read(2), or would when their turn comes: shutdown(2).
 ///
 /// # Contract
 ///
@@ -59,8 +59,6 @@ impl Read for UntilShutdown<'_> {
 ///   client had finished.
 /// * Who is being answered is left alone: its next read will see that shutdown is requested.
 /// * Does not wait for anybody.
-///
-/// See shutdown(2).
 pub fn wake_all(clients: &Clients) {
     clients.each(|connection| {
         // Linux answers data with RST when both directions are shut, and RST would destroy
