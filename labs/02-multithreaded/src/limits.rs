@@ -45,15 +45,17 @@ pub fn admit(
 ///
 /// # Contract
 ///
-/// * It hears `ERROR server full` ([`Farewells::say`]).
-/// * It does so in a thread of its own, whose handle is returned: however long that client takes
-///   to go, the accept loop does not wait for it.
-/// * `None` if there are no more threads; then the client is dropped, with a line in the log.
+/// * It hears `ERROR server full` ([`Farewells::begin`]).
+/// * What takes time ([`Farewell::finish`](crate::farewell::Farewell::finish)) is done in a thread
+///   of its own, whose handle is returned: however long that client takes to go, the accept loop
+///   does not wait for it.
+/// * `None` if there is nothing to wait for, or no more threads; the latter is a line in the log.
 ///
 /// # Steps
 ///
-/// 1. Clone `farewells`: the thread must own what it uses.
-/// 2. Start it with `thread::Builder`, which gives you the error if there is none left.
+/// 1. Begin the farewell here: the first words on a new connection never have to wait.
+/// 2. Finish it in a thread, started with `thread::Builder`, which gives you the error if there
+///    is none left.
 pub fn turn_away(
     stream: TcpStream,
     peer: SocketAddr,

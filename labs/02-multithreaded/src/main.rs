@@ -80,7 +80,8 @@ fn run_serve(options: Serve) -> Result<(), Box<dyn Error>> {
     match options.workers {
         None => concurrency::thread_per_client(door, attend),
         Some(workers) => pool::worker_pool(door, workers.into(), max_clients, attend)
-            .map_err(|error| format!("cannot start a worker: {}", common::net::reason(&error)))?,
+            // The one reason that there is, EAGAIN, is called "timed out" elsewhere.
+            .map_err(|_| format!("cannot start {workers} workers: no thread left (try fewer)"))?,
     }
     finish()
 }

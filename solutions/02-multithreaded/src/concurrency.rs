@@ -8,7 +8,6 @@
 //! ```
 
 use crate::accounting::Client;
-use common::net::reason;
 use std::thread;
 
 /// Attends to each of `clients` in a thread of its own.
@@ -28,8 +27,8 @@ pub fn thread_per_client(clients: impl Iterator<Item = Client>, attend: impl Fn(
             // `thread::spawn` panics when there are no more threads (EAGAIN), and with it would
             // fall the server. A builder gives the error to us.
             let thread = thread::Builder::new().name(peer.to_string());
-            if let Err(error) = thread.spawn_scoped(scope, || attend(client)) {
-                common::log!("{peer}: no thread for it: {}", reason(&error));
+            if thread.spawn_scoped(scope, || attend(client)).is_err() {
+                common::log!("{peer}: the system has no thread left for it");
             }
         }
     });

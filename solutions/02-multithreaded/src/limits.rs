@@ -43,24 +43,24 @@ pub fn admit(
 ///
 /// # Contract
 ///
-/// * It hears `ERROR server full` ([`Farewells::say`]).
-/// * It does so in a thread of its own, whose handle is returned: however long that client takes
-///   to go, the accept loop does not wait for it.
-/// * `None` if there are no more threads; then the client is dropped, with a line in the log.
+/// * It hears `ERROR server full` ([`Farewells::begin`]).
+/// * What takes time ([`Farewell::finish`](crate::farewell::Farewell::finish)) is done in a thread
+///   of its own, whose handle is returned: however long that client takes to go, the accept loop
+///   does not wait for it.
+/// * `None` if there is nothing to wait for, or no more threads; the latter is a line in the log.
 pub fn turn_away(
     stream: TcpStream,
     peer: SocketAddr,
     farewells: &Farewells,
 ) -> Option<JoinHandle<()>> {
-    let farewells = farewells.clone();
+    let farewell = farewells.begin(stream, peer, "ERROR server full")?;
     let thread = thread::Builder::new().name(format!("full: {peer}"));
-    match thread.spawn(move || farewells.say(stream, peer, "ERROR server full")) {
-        Ok(handle) => Some(handle),
-        Err(error) => {
-            common::log!("{peer}: turned away without a word: {}", reason(&error));
-            None
-        }
+    // If there is no thread, the connection is dropped with the closure, unheard.
+    let started = thread.spawn(|| farewell.finish());
+    if started.is_err() {
+        common::log!("{peer}: the system has no thread left to turn it away in order");
     }
+    started.ok()
 }
 
 /// Times in which accept(2) fails.
