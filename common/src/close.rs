@@ -16,24 +16,30 @@ use std::io::{self, Read};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-/// Most bytes that [`orderly`] throws away before it gives up on the peer: 16 MiB.
+/// Most bytes that [`goodbye`] throws away before it gives up on the peer: 16 MiB.
 ///
 /// That is more than the two socket buffers usually hold of what a peer wrote before it could
 /// learn that we are done (4 and 6 MiB on Linux, tcp(7): `tcp_wmem`, `tcp_rmem`). A peer that
 /// writes on and on is not waited for.
 pub const DRAIN_BYTES: usize = 16 << 20;
 
-/// Longest that [`orderly`] waits for the peer to close its side: one second, and not one
+/// Longest that [`goodbye`] waits for the peer to close its side: one second, and not one
 /// second for each byte.
 pub const DRAIN_TIME: Duration = Duration::from_secs(1);
 
-/// Closes `stream` after what was written to it has been sent: FIN, then the peer's rest is
-/// read and discarded until its FIN, [`DRAIN_BYTES`] or [`DRAIN_TIME`].
-///
-/// The stream must be a blocking one. Reports nothing: the conversation is over, and a peer that is gone already is no error.
+/// Closes `stream` after what was written to it has been sent: [`goodbye`], then it is dropped.
 pub fn orderly(stream: TcpStream) {
+    goodbye(&stream);
+}
+
+/// Makes `stream` ready to be dropped: FIN, then the peer's rest is read and discarded until its
+/// FIN, [`DRAIN_BYTES`] or [`DRAIN_TIME`]. For a stream that somebody else can still see.
+///
+/// The stream must be a blocking one. Reports nothing: the conversation is over, and a peer that
+/// is gone already is no error.
+pub fn goodbye(stream: &TcpStream) {
     // Err means that the connection is broken already; then there is nobody to be polite to.
-    let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(&stream, DRAIN_TIME));
+    let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(stream, DRAIN_TIME));
 }
 
 fn drain(mut stream: &TcpStream, time: Duration) -> io::Result<()> {

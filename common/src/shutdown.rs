@@ -13,8 +13,8 @@
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::process;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -77,10 +77,14 @@ impl Shutdown {
 ///
 /// # Errors
 ///
-/// When the listener has no address.
+/// When the listener has no address, or no descriptor is left for one in reserve.
 pub fn waker(listener: &TcpListener) -> io::Result<impl Fn() + Send + 'static> {
     let address = reachable(listener.local_addr()?);
+    // A descriptor in reserve: a server that has used all others up could not make the
+    // connection that wakes it.
+    let spare = Mutex::new(Some(listener.try_clone()?));
     Ok(move || {
+        drop(spare.lock().ok().and_then(|mut spare| spare.take()));
         // Should this fail because the accept queue is full, then nobody sleeps in accept.
         let _ = TcpStream::connect_timeout(&address, GRACE);
     })

@@ -1,0 +1,83 @@
+//! Step framing: the other side of a conversation, which asks.
+//!
+//! ```text
+//!   we                              server
+//!     │ ──── "hello\n" ─────────────▶ │
+//!     │ ◀───────────── "accep" ────── │   not an answer yet
+//!     │ ◀───────────── "ted\n" ────── │   now it is one
+//! ```
+
+use crate::framing::{Framing, MAX_LINE, Messages};
+use std::fmt;
+use std::io;
+use std::net::TcpStream;
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum AskError {
+    /// The text holds a newline: the server would take it for several messages.
+    SeveralLines,
+    /// The server closed the connection (FIN) before it had answered.
+    Closed,
+    /// The answer is longer than [`MAX_LINE`].
+    EndlessAnswer,
+    /// The connection failed.
+    Io(io::Error),
+}
+
+impl fmt::Display for AskError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AskError::SeveralLines => {
+                write!(formatter, "a message is one line, and this one holds a line ending")
+            }
+            AskError::Closed => write!(formatter, "the server closed the connection"),
+            AskError::EndlessAnswer => {
+                write!(formatter, "the answer has no end after {MAX_LINE} bytes")
+            }
+            AskError::Io(error) => write!(formatter, "{}", common::net::reason(error)),
+        }
+    }
+}
+
+impl From<io::Error> for AskError {
+    fn from(error: io::Error) -> AskError {
+        AskError::Io(error)
+    }
+}
+
+/// One who asks a server, over one connection.
+#[derive(Debug)]
+pub struct Asker<'a> {
+    stream: &'a TcpStream,
+    /// Kept from answer to answer: one read may bring more than one.
+    answers: Messages<&'a TcpStream>,
+}
+
+impl<'a> Asker<'a> {
+    /// Asks over `stream`, in lines.
+    pub fn new(stream: &'a TcpStream) -> Asker<'a> {
+        Asker { stream, answers: Messages::new(stream, Framing::Line) }
+    }
+
+    /// Sends `text` as a message, and waits for the answer.
+    ///
+    /// # Contract
+    ///
+    /// * The text goes out as one line. One that is several lines is not sent.
+    /// * `Ok(answer)`: the next line that the server sends, without its ending, in however many
+    ///   reads it comes.
+    ///
+    /// # Steps
+    ///
+    /// 1. Refuse a text that is several lines: it would have several answers.
+    /// 2. Send the text and its newline in one write.
+    /// 3. What the server answers is a message too: [`Messages::next_message`].
+    ///
+    /// # Errors
+    ///
+    /// Each variant of [`AskError`].
+    pub fn ask(&mut self, text: &[u8]) -> Result<Vec<u8>, AskError> {
+        todo!("lab02, step framing: ask")
+    }
+}

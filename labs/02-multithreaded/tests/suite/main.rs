@@ -1,0 +1,9 @@
+//! The suite of lab 02. Each module is a step; each test is a promise of the README.
+
+mod step1_framing;
+mod step2_concurrency;
+mod step3_isolation;
+mod step4_accounting;
+mod step5_limits;
+mod step6_pool;
+mod step7_shutdown;

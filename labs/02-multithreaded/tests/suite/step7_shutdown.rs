@@ -1,0 +1,78 @@
+//! Step shutdown: Ctrl-C, while clients are here.
+
+use common::subject;
+use common::testkit::Server;
+use std::time::{Duration, Instant};
+
+const NO_SIGNALS: &str = "this system has no signals";
+
+/// Far less than the two seconds after which the server ends by force.
+const AT_ONCE: Duration = Duration::from_millis(1200);
+
+#[test]
+fn clients_that_are_silent_do_not_hold_up_the_end() {
+    let mut server = subject!("02").serve([]);
+    let mut peers: Vec<_> = (0..3).map(|_| server.connect("silent")).collect();
+    for peer in &mut peers {
+        peer.send(b"hello\n").expect(b"accepted\n");
+    }
+    peers[0].send(b"half a li");
+    let began = Instant::now();
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    stops_at_once(&mut server, began);
+    peers[0].says("they are closed in order: FIN, and no RST").expect_end();
+}
+
+#[test]
+fn workers_and_those_who_wait_for_them_do_not_hold_up_the_end() {
+    let mut server = subject!("02").serve(["--workers", "1"]);
+    let mut served = server.connect("served");
+    served.send(b"hello\n").expect(b"accepted\n");
+    let mut waiting = server.connect("waiting");
+    waiting.send(b"hello\n");
+    server.wait_until_accepted();
+    server.wait_until_idle();
+    let began = Instant::now();
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    stops_at_once(&mut server, began);
+    waiting
+        .says("it was let in, and its message had arrived: it has a right to its answer")
+        .expect(b"accepted\n")
+        .expect_end();
+}
+
+#[test]
+fn a_reply_under_way_is_finished() {
+    const MESSAGES: usize = 5000;
+    let mut server = subject!("02").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(b"hello\n").expect(b"accepted\n");
+    // Frozen, it finds all of these and Ctrl-C at the same moment.
+    if !server.freeze() {
+        return server.skip(NO_SIGNALS);
+    }
+    peer.send(&b"\n".repeat(MESSAGES));
+    server.interrupt();
+    let began = Instant::now();
+    server.thaw();
+    peer.says("Ctrl-C ends the waiting, not the writing: who is being answered goes on until nothing is left to answer")
+        .expect(&b"accepted\n".repeat(MESSAGES))
+        .expect_end();
+    drop(peer);
+    stops_at_once(&mut server, began);
+}
+
+fn stops_at_once(server: &mut Server, began: Instant) {
+    server
+        .says("a thread that sleeps in read does not see that the server stops: wake it")
+        .expect_stopped();
+    server.check(
+        began.elapsed() < AT_ONCE,
+        &format!("After Ctrl-C the server took {:.1} s to end.", began.elapsed().as_secs_f32()),
+        "threads that sleep in read must be woken; else the end comes only by force, after 2 s",
+    );
+}

@@ -1,0 +1,82 @@
+//! The same protocol on tokio, as one would write it there: a task for each client, one buffer,
+//! and one write for all the answers to what one read brought.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+const MAX_LINE: usize = 1024;
+
+#[derive(Default)]
+struct Counters {
+    clients: AtomicUsize,
+    messages: AtomicU64,
+}
+
+/// Serves until the process is killed; prints `listening on ADDRESS` first.
+pub fn serve() -> io::Result<()> {
+    // One worker thread for each core: tokio's default.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_io().build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        println!("listening on {}", listener.local_addr()?);
+        let counters = Arc::new(Counters::default());
+        loop {
+            let (stream, _) = listener.accept().await?;
+            let counters = Arc::clone(&counters);
+            tokio::spawn(async move {
+                counters.clients.fetch_add(1, Ordering::Relaxed);
+                // A client's trouble is its own.
+                let _ = converse(stream, &counters).await;
+                counters.clients.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+    })
+}
+
+async fn converse(mut stream: TcpStream, counters: &Counters) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let (mut unread, mut answers) = (Vec::with_capacity(4096), Vec::new());
+    while stream.read_buf(&mut unread).await? > 0 {
+        let mut start = 0;
+        while let Some(len) = unread[start..].iter().position(|byte| *byte == b'\n') {
+            let line = &unread[start..start + len];
+            start += len + 1;
+            if !answer(line.strip_suffix(b"\r").unwrap_or(line), counters, &mut answers) {
+                return stream.write_all(&answers).await;
+            }
+        }
+        unread.drain(..start);
+        if unread.len() > MAX_LINE + 1 {
+            answers.extend_from_slice(b"ERROR line too long\n");
+            return stream.write_all(&answers).await;
+        }
+        stream.write_all(&answers).await?;
+        answers.clear();
+    }
+    Ok(())
+}
+
+/// `false`: that was the last word.
+fn answer(line: &[u8], counters: &Counters, answers: &mut Vec<u8>) -> bool {
+    if line.len() > MAX_LINE {
+        answers.extend_from_slice(b"ERROR line too long\n");
+        return false;
+    }
+    if line.eq_ignore_ascii_case(b"close") {
+        answers.extend_from_slice(b"closed\n");
+        return false;
+    }
+    if line.eq_ignore_ascii_case(b"stats") {
+        let (clients, messages) = (&counters.clients, &counters.messages);
+        let (clients, messages) =
+            (clients.load(Ordering::Relaxed), messages.load(Ordering::Relaxed));
+        answers.extend_from_slice(format!("clients {clients}, messages {messages}\n").as_bytes());
+        return true;
+    }
+    counters.messages.fetch_add(1, Ordering::Relaxed);
+    answers.extend_from_slice(b"accepted\n");
+    true
+}

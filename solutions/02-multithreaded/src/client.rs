@@ -1,0 +1,89 @@
+//! Step framing: the other side of a conversation, which asks.
+//!
+//! ```text
+//!   we                              server
+//!     │ ──── "hello\n" ─────────────▶ │
+//!     │ ◀───────────── "accep" ────── │   not an answer yet
+//!     │ ◀───────────── "ted\n" ────── │   now it is one
+//! ```
+
+use crate::framing::{Framing, MAX_LINE, MessageError, Messages};
+use std::fmt;
+use std::io::{self, Write};
+use std::net::TcpStream;
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum AskError {
+    /// The text holds a newline: the server would take it for several messages.
+    SeveralLines,
+    /// The server closed the connection (FIN) before it had answered.
+    Closed,
+    /// The answer is longer than [`MAX_LINE`].
+    EndlessAnswer,
+    /// The connection failed.
+    Io(io::Error),
+}
+
+impl fmt::Display for AskError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AskError::SeveralLines => {
+                write!(formatter, "a message is one line, and this one holds a line ending")
+            }
+            AskError::Closed => write!(formatter, "the server closed the connection"),
+            AskError::EndlessAnswer => {
+                write!(formatter, "the answer has no end after {MAX_LINE} bytes")
+            }
+            AskError::Io(error) => write!(formatter, "{}", common::net::reason(error)),
+        }
+    }
+}
+
+impl From<io::Error> for AskError {
+    fn from(error: io::Error) -> AskError {
+        AskError::Io(error)
+    }
+}
+
+/// One who asks a server, over one connection.
+#[derive(Debug)]
+pub struct Asker<'a> {
+    stream: &'a TcpStream,
+    /// Kept from answer to answer: one read may bring more than one.
+    answers: Messages<&'a TcpStream>,
+}
+
+impl<'a> Asker<'a> {
+    /// Asks over `stream`, in lines.
+    pub fn new(stream: &'a TcpStream) -> Asker<'a> {
+        Asker { stream, answers: Messages::new(stream, Framing::Line) }
+    }
+
+    /// Sends `text` as a message, and waits for the answer.
+    ///
+    /// # Contract
+    ///
+    /// * The text goes out as one line. One that is several lines is not sent.
+    /// * `Ok(answer)`: the next line that the server sends, without its ending, in however many
+    ///   reads it comes.
+    ///
+    /// # Errors
+    ///
+    /// Each variant of [`AskError`].
+    pub fn ask(&mut self, text: &[u8]) -> Result<Vec<u8>, AskError> {
+        // Two messages have two answers. We would take the second for the answer to the next
+        // question, and be one behind from then on.
+        if text.contains(&b'\n') {
+            return Err(AskError::SeveralLines);
+        }
+        // One write, one segment: text and newline in two could wait for each other (Nagle).
+        self.stream.write_all(&[text, b"\n"].concat())?;
+        match self.answers.next_message() {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) => Err(AskError::Closed),
+            Err(MessageError::TooLong) => Err(AskError::EndlessAnswer),
+            Err(MessageError::Io(error)) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Very many clients at once, as plain sockets: a thousand ladders would tell nobody anything.
+
+use common::testkit::{Server, scaled};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// How many talk at the same time.
+const THREADS: usize = 8;
+
+/// How long a member of a crowd waits for its answer.
+const PATIENCE: f64 = 20.0;
+
+pub struct Crowd {
+    members: Vec<TcpStream>,
+}
+
+impl Crowd {
+    /// Connects `count` clients, one after the other.
+    pub fn join(server: &Server, count: usize) -> Crowd {
+        let connect = |_| member(server.address());
+        Crowd { members: (0..count).map(connect).collect() }
+    }
+
+    /// Each says `count` messages, ten at a time, and waits for its answers.
+    pub fn talk(&mut self, count: usize) {
+        let share = self.members.len().div_ceil(THREADS);
+        thread::scope(|scope| {
+            for members in self.members.chunks_mut(share) {
+                scope.spawn(move || talk(members, count));
+            }
+        });
+    }
+
+    /// Each says `count` messages, and does not wait.
+    pub fn say(&mut self, count: usize) {
+        let messages = b"hello\n".repeat(count);
+        self.members.iter_mut().for_each(|member| member.write_all(&messages).expect("it reads"));
+    }
+
+    /// Each waits for the answers to `count` messages, and leaves.
+    pub fn leave_after(self, count: usize) {
+        thread::scope(|scope| {
+            for mut member in self.members {
+                scope.spawn(move || hear(&mut member, count));
+            }
+        });
+    }
+
+    /// None of them hears anything for `time`.
+    pub fn waits_in_vain(&mut self, time: Duration) {
+        let member = &mut self.members[0];
+        member.set_read_timeout(Some(time)).expect("it is no time at all");
+        let heard = member.read(&mut [0]).map_err(|error| error.kind());
+        assert!(
+            matches!(heard, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)),
+            "a silent client heard {heard:?}"
+        );
+        member.set_read_timeout(Some(scaled(PATIENCE))).expect("it is no time at all");
+    }
+}
+
+/// Clients who are still trying to get in.
+pub struct Knocking {
+    members: Vec<JoinHandle<()>>,
+}
+
+impl Crowd {
+    /// Lets `count` clients try to get in, each in a thread: connecting may take long. Who is
+    /// served leaves.
+    pub fn knock(server: SocketAddr, count: usize) -> Knocking {
+        let knock = move || talk(&mut [member(server)], 1);
+        Knocking { members: (0..count).map(|_| thread::spawn(knock)).collect() }
+    }
+}
+
+impl Knocking {
+    /// How many of them were served in the end.
+    pub fn served(self) -> usize {
+        self.members.into_iter().filter_map(|member| member.join().ok()).count()
+    }
+}
+
+fn member(server: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect_timeout(&server, scaled(PATIENCE)).expect("it listens");
+    stream.set_read_timeout(Some(scaled(PATIENCE))).expect("it is no time at all");
+    stream
+}
+
+fn talk(members: &mut [TcpStream], count: usize) {
+    let mut left = count;
+    while left > 0 {
+        let now = left.min(10);
+        let messages = b"hello\n".repeat(now);
+        for member in members.iter_mut() {
+            member.write_all(&messages).expect("the server reads");
+        }
+        members.iter_mut().for_each(|member| hear(member, now));
+        left -= now;
+    }
+}
+
+fn hear(member: &mut TcpStream, count: usize) {
+    let mut heard = vec![0; count * b"accepted\n".len()];
+    member.read_exact(&mut heard).expect("the server answers");
+    assert_eq!(heard, b"accepted\n".repeat(count), "each message is accepted");
+}
