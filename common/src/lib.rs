@@ -7,6 +7,7 @@
 //! | [`clients`] | a thread for each client, and none of them another's trouble |
 //! | [`close`] | closing a connection so that the peer can read the last words |
 //! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
+//! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |
 //! | [`log`] | one line on stderr for each event, with the time in UTC |
 //!
 //! With the feature `testkit` (tests and tools only) there is also `testkit`: the hostile
@@ -20,3 +21,4 @@ pub mod net;
 pub mod shutdown;
 #[cfg(feature = "testkit")]
 pub mod testkit;
+pub mod udp;

@@ -87,7 +87,7 @@ pub fn finish() -> ! {
 
 /// Where a connection to `address` ends up: 0.0.0.0 and [::] mean "any of mine" to bind, but
 /// are no destination (RFC 1122, section 3.2.1.3).
-fn reachable(mut address: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
             SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -1,0 +1,190 @@
+//! A UDP socket that knows at which of its addresses it was asked.
+//!
+//! A machine has many addresses, and a socket that is bound to 0.0.0.0 or [::] is asked at all of
+//! them. Answer with plain sendto(2), and the kernel chooses the source address that it would
+//! choose for a new conversation. A client that asked another one does not know that address, and
+//! throws the answer away:
+//!
+//! ```text
+//!   client ── "hello" to 127.0.0.2 ──▶ server at 0.0.0.0
+//!          ◀── "hello" from 127.0.0.1 ──   who is that?
+//! ```
+//!
+//! So the server asks the kernel to say with each datagram where it was sent to (IP_PKTINFO,
+//! ip(7); IPV6_RECVPKTINFO, RFC 3542 section 6.1), and says with each answer where it should seem
+//! to come from. std has no name for this. On Linux, Android and Apple's systems it is done here
+//! with recvmsg(2) and sendmsg(2). On all others a wildcard socket answers from whatever address
+//! the kernel chooses: there, bind to one address.
+
+use crate::shutdown::{self, Shutdown};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+
+// Two files with the same three functions: one asks the kernel, the other does without.
+#[cfg_attr(
+    not(any(target_os = "linux", target_os = "android", target_vendor = "apple")),
+    path = "udp/no_packet_info.rs"
+)]
+mod packet_info;
+
+/// A datagram that was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// How many bytes of the buffer it fills. What did not fit into the buffer is lost.
+    pub len: usize,
+    /// Who sent it.
+    pub peer: SocketAddr,
+    /// At which of our addresses it arrived; 0.0.0.0 or [::] where the system does not tell.
+    pub asked: IpAddr,
+}
+
+/// A UDP socket for servers.
+#[derive(Debug)]
+pub struct Socket {
+    socket: UdpSocket,
+    local: SocketAddr,
+}
+
+impl Socket {
+    /// Asks the kernel to tell with each datagram where it was sent to, if `socket` is bound to
+    /// more than one address.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel does not do it, or the socket has no address.
+    pub fn new(socket: UdpSocket) -> io::Result<Socket> {
+        let local = socket.local_addr()?;
+        if local.ip().is_unspecified() {
+            packet_info::ask_for(&socket, local)?;
+        }
+        Ok(Socket { socket, local })
+    }
+
+    /// Where it is bound.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// Waits for the next datagram and puts it into `buffer`.
+    ///
+    /// # Errors
+    ///
+    /// Those of recvmsg(2). They may be about a datagram that we sent *earlier* to a peer that
+    /// was gone (Windows reports that as `ConnectionReset`): the socket is well.
+    pub fn receive(&self, buffer: &mut [u8]) -> io::Result<Received> {
+        if self.local.ip().is_unspecified() {
+            return packet_info::receive(&self.socket, buffer);
+        }
+        let (len, peer) = self.socket.recv_from(buffer)?;
+        Ok(Received { len, peer, asked: self.local.ip() })
+    }
+
+    /// Sends `datagram` to `peer`, from whichever of our addresses the kernel chooses.
+    ///
+    /// # Errors
+    ///
+    /// Those of sendto(2).
+    pub fn send_to(&self, datagram: &[u8], peer: SocketAddr) -> io::Result<()> {
+        self.socket.send_to(datagram, peer).map(|_| ())
+    }
+
+    /// Sends `datagram` to `peer` from `ours`, one of our own addresses: that of
+    /// [`Received::asked`], for an answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of sendmsg(2).
+    pub fn send_from(&self, datagram: &[u8], ours: IpAddr, peer: SocketAddr) -> io::Result<()> {
+        // A socket that is bound to one address can send from no other.
+        if ours.is_unspecified() || !self.local.ip().is_unspecified() {
+            return self.send_to(datagram, peer);
+        }
+        packet_info::send(&self.socket, datagram, ours, peer)
+    }
+}
+
+/// Stops a server that waits for datagrams, on SIGINT and SIGTERM: an empty datagram from
+/// ourselves arrives at each of `addresses`, and [`Shutdown::is_requested`] is true from then on.
+///
+/// A full receive queue may swallow that datagram; but then nobody sleeps at that socket.
+///
+/// # Errors
+///
+/// When no socket can be had, or the handler cannot be installed; a process can have only one.
+pub fn shutdown_on_signals(addresses: &[SocketAddr]) -> io::Result<Shutdown> {
+    let mut wakers = Vec::new();
+    for address in addresses {
+        let address = shutdown::reachable(*address);
+        wakers.push((UdpSocket::bind((unspecified(address), 0))?, address));
+    }
+    Shutdown::waking(move || {
+        for (socket, address) in &wakers {
+            // If it cannot be sent, the limit on the time to finish still ends the program.
+            let _ = socket.send_to(&[], address);
+        }
+    })
+}
+
+/// 0.0.0.0 or [::], of the family of `like`.
+fn unspecified(like: SocketAddr) -> IpAddr {
+    match like {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// Asks a socket bound to `bound` at `target`; returns where the answer came from.
+    fn source_of_answer(bound: &str, target: &str) -> Option<IpAddr> {
+        let socket = Socket::new(UdpSocket::bind(bound).ok()?).expect("IP_PKTINFO is there");
+        let target = SocketAddr::new(target.parse().ok()?, socket.local_addr().port());
+        let client = UdpSocket::bind((unspecified(target), 0)).expect("a free port");
+        client.set_read_timeout(Some(Duration::from_secs(5))).expect("not zero");
+        client.send_to(b"hello", target).ok()?;
+
+        let mut buffer = [0; 16];
+        let asked = socket.receive(&mut buffer).expect("it was sent");
+        assert_eq!((asked.len, asked.peer.port()), (5, port_of(&client)));
+        socket.send_from(&buffer[..asked.len], asked.asked, asked.peer).expect("it can be sent");
+        let (len, source) = client.recv_from(&mut buffer).expect("it was answered");
+        assert_eq!(&buffer[..len], b"hello");
+        Some(source.ip())
+    }
+
+    fn port_of(socket: &UdpSocket) -> u16 {
+        socket.local_addr().expect("it is bound").port()
+    }
+
+    #[test]
+    fn an_answer_comes_from_the_address_that_was_asked() {
+        for (bound, asked) in [
+            ("127.0.0.1:0", "127.0.0.1"),
+            ("0.0.0.0:0", "127.0.0.1"),
+            ("0.0.0.0:0", "127.0.0.2"),
+            ("[::]:0", "::1"),
+            ("[::]:0", "127.0.0.2"),
+        ] {
+            // Not every machine has IPv6, and only Linux has all of 127.0.0.0/8.
+            if let Some(source) = source_of_answer(bound, asked) {
+                assert_eq!(source, asked.parse::<IpAddr>().expect("an address"), "{bound}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_datagram_is_one_too() {
+        for bound in ["127.0.0.1:0", "0.0.0.0:0"] {
+            let socket = UdpSocket::bind(bound).expect("a free port");
+            let target = SocketAddr::from((Ipv4Addr::LOCALHOST, port_of(&socket)));
+            let socket = Socket::new(socket).expect("IP_PKTINFO is there");
+            let client = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+            client.send_to(b"", target).expect("loopback takes it");
+            let received = socket.receive(&mut [0; 16]).expect("it was sent");
+            assert_eq!((received.len, received.asked), (0, target.ip()));
+        }
+    }
+}

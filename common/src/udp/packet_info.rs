@@ -1,0 +1,75 @@
+//! Where a datagram was sent to, and where an answer shall seem to come from: control messages.
+
+use super::{Received, unspecified};
+use nix::libc;
+use nix::sys::socket::{
+    ControlMessage, ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, sendmsg, setsockopt,
+    sockopt,
+};
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6, UdpSocket};
+use std::os::fd::AsRawFd;
+
+/// Room for one control message of either family: a header and at most 20 bytes.
+const CONTROL_LEN: usize = 128;
+
+pub fn ask_for(socket: &UdpSocket, local: SocketAddr) -> io::Result<()> {
+    match local {
+        SocketAddr::V4(_) => setsockopt(socket, sockopt::Ipv4PacketInfo, &true)?,
+        SocketAddr::V6(_) => setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &true)?,
+    }
+    Ok(())
+}
+
+pub fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<Received> {
+    let mut control = [0; CONTROL_LEN];
+    let mut pieces = [IoSliceMut::new(buffer)];
+    let flags = MsgFlags::empty();
+    let message =
+        recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut pieces, Some(&mut control), flags)?;
+    let peer = message.address.as_ref().and_then(to_std);
+    let peer = peer.ok_or_else(|| io::Error::other("a datagram without a sender"))?;
+    let asked = message.cmsgs()?.find_map(|message| destination(&message));
+    let asked = asked.unwrap_or(unspecified(peer));
+    Ok(Received { len: message.bytes, peer, asked })
+}
+
+pub fn send(socket: &UdpSocket, datagram: &[u8], ours: IpAddr, peer: SocketAddr) -> io::Result<()> {
+    let pieces = [IoSlice::new(datagram)];
+    let peer = SockaddrStorage::from(peer);
+    let (fd, flags) = (socket.as_raw_fd(), MsgFlags::empty());
+    match ours {
+        IpAddr::V4(ours) => {
+            let source = libc::in_addr { s_addr: u32::from(ours).to_be() };
+            let any = libc::in_addr { s_addr: 0 };
+            let info = libc::in_pktinfo { ipi_ifindex: 0, ipi_spec_dst: source, ipi_addr: any };
+            sendmsg(fd, &pieces, &[ControlMessage::Ipv4PacketInfo(&info)], flags, Some(&peer))?;
+        }
+        IpAddr::V6(ours) => {
+            let source = libc::in6_addr { s6_addr: ours.octets() };
+            let info = libc::in6_pktinfo { ipi6_addr: source, ipi6_ifindex: 0 };
+            sendmsg(fd, &pieces, &[ControlMessage::Ipv6PacketInfo(&info)], flags, Some(&peer))?;
+        }
+    }
+    Ok(())
+}
+
+/// `ipi_spec_dst` and not `ipi_addr`, which may be a broadcast or multicast address, and nobody
+/// can send from one of those.
+fn destination(message: &ControlMessageOwned) -> Option<IpAddr> {
+    match message {
+        ControlMessageOwned::Ipv4PacketInfo(info) => {
+            Some(Ipv4Addr::from(u32::from_be(info.ipi_spec_dst.s_addr)).into())
+        }
+        ControlMessageOwned::Ipv6PacketInfo(info) => {
+            let address = Ipv6Addr::from(info.ipi6_addr.s6_addr);
+            (!address.is_multicast()).then_some(address.into())
+        }
+        _ => None,
+    }
+}
+
+fn to_std(address: &SockaddrStorage) -> Option<SocketAddr> {
+    let v4 = address.as_sockaddr_in().map(|v4| SocketAddr::V4(SocketAddrV4::from(*v4)));
+    v4.or_else(|| address.as_sockaddr_in6().map(|v6| SocketAddr::V6(SocketAddrV6::from(*v6))))
+}
