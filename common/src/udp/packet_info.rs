@@ -10,6 +10,8 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6, UdpSocket};
 use std::os::fd::AsRawFd;
 
+pub const KNOWS_WHERE: bool = true;
+
 /// Room for one control message of either family: a header and at most 20 bytes.
 const CONTROL_LEN: usize = 128;
 
