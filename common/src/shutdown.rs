@@ -36,11 +36,7 @@ impl Shutdown {
     /// When the listener has no address, or the handler cannot be installed; a process can
     /// have only one.
     pub fn on_signals(listener: &TcpListener) -> io::Result<Shutdown> {
-        let address = reachable(listener.local_addr()?);
-        Shutdown::waking(move || {
-            // Should this fail because the accept queue is full, then nobody sleeps in accept.
-            let _ = TcpStream::connect_timeout(&address, GRACE);
-        })
+        Shutdown::waking(waker(listener)?)
     }
 
     /// The same for a program that waits somewhere else: `wake` must make it look at the flag.
@@ -75,6 +71,19 @@ impl Shutdown {
     pub fn is_requested(&self) -> bool {
         self.requested.load(Ordering::SeqCst)
     }
+}
+
+/// For [`Shutdown::waking`]: wakes whoever sleeps in `accept` at `listener`, with a connection.
+///
+/// # Errors
+///
+/// When the listener has no address.
+pub fn waker(listener: &TcpListener) -> io::Result<impl Fn() + Send + 'static> {
+    let address = reachable(listener.local_addr()?);
+    Ok(move || {
+        // Should this fail because the accept queue is full, then nobody sleeps in accept.
+        let _ = TcpStream::connect_timeout(&address, GRACE);
+    })
 }
 
 /// Prints `stopped` and ends the process with status 0. The last line of a server's `main`.

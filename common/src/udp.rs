@@ -16,7 +16,7 @@
 //! with recvmsg(2) and sendmsg(2). On all others a wildcard socket answers from whatever address
 //! the kernel chooses: there, bind to one address.
 
-use crate::shutdown::{self, Shutdown};
+use crate::shutdown;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
@@ -106,25 +106,20 @@ impl Socket {
     }
 }
 
-/// Stops a server that waits for datagrams, on SIGINT and SIGTERM: an empty datagram from
-/// ourselves arrives at each of `addresses`, and [`Shutdown::is_requested`] is true from then on.
+/// For [`Shutdown::waking`](crate::shutdown::Shutdown::waking): wakes whoever waits for datagrams
+/// at `address`, one of our own, with an empty one.
 ///
 /// A full receive queue may swallow that datagram; but then nobody sleeps at that socket.
 ///
 /// # Errors
 ///
-/// When no socket can be had, or the handler cannot be installed; a process can have only one.
-pub fn shutdown_on_signals(addresses: &[SocketAddr]) -> io::Result<Shutdown> {
-    let mut wakers = Vec::new();
-    for address in addresses {
-        let address = shutdown::reachable(*address);
-        wakers.push((UdpSocket::bind((unspecified(address), 0))?, address));
-    }
-    Shutdown::waking(move || {
-        for (socket, address) in &wakers {
-            // If it cannot be sent, the limit on the time to finish still ends the program.
-            let _ = socket.send_to(&[], address);
-        }
+/// When there is no socket to send from.
+pub fn waker(address: SocketAddr) -> io::Result<impl Fn() + Send + 'static> {
+    let address = shutdown::reachable(address);
+    let socket = UdpSocket::bind((unspecified(address), 0))?;
+    Ok(move || {
+        // If it cannot be sent, the limit on the time to finish still ends the program.
+        let _ = socket.send_to(&[], address);
     })
 }
 
