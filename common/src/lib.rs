@@ -6,7 +6,6 @@
 //! | [`net`] | a listening socket, and what its errors mean to a person |
 //! | [`clients`] | a thread for each client, and none of them another's trouble |
 //! | [`close`] | closing a connection so that the peer can read the last words |
-//! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
 //! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |
 //! | [`log`] | one line on stderr for each event, with the time in UTC |
 //!

@@ -71,6 +71,19 @@ pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, sent: u64, deadl
     wait_for(deadline, theirs, ours, |_, received| received >= sent);
 }
 
+/// Waits until the program at `theirs` has read all datagrams that have arrived there, from us
+/// and from anybody. `false`: the deadline passed, some still lie unread.
+pub fn wait_until_datagrams_read(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
+    // On loopback a datagram lies in the receiver's queue before sendto(2) returns.
+    poll_until(deadline, || match sock_diag::find_udp(theirs, ours) {
+        Answer::Found(socket, _) => socket.receive_queue == 0,
+        Answer::Nothing | Answer::Unknown => {
+            thread::park_timeout(FALLBACK);
+            true
+        }
+    })
+}
+
 /// Waits until nobody waits to be accepted at `listener`.
 pub fn wait_until_accepted(listener: SocketAddr, deadline: Deadline) -> bool {
     wait_for(deadline, listener, unspecified(listener), |socket, _| socket.receive_queue == 0)
@@ -165,7 +178,7 @@ mod tests {
 mod linux_tests {
     use super::*;
     use std::io::{Read, Write};
-    use std::net::{Shutdown, TcpListener, TcpStream};
+    use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
 
     const FIN_WAIT2: TcpState = TcpState(0x05);
 
@@ -179,6 +192,26 @@ mod linux_tests {
         listener.accept().expect("a client waits");
         assert!(wait_until_accepted(address, Deadline::usual()));
         drop(waiting);
+    }
+
+    #[test]
+    fn datagrams_lie_in_the_queue_until_they_are_read() {
+        for address in ["127.0.0.1:0", "[::1]:0"] {
+            let Ok(server) = UdpSocket::bind(address) else {
+                continue;
+            };
+            let client = UdpSocket::bind(address).expect("a free port");
+            let (ours, theirs) = (client.local_addr(), server.local_addr());
+            let (ours, theirs) = (ours.expect("bound"), theirs.expect("bound"));
+            let short = || Deadline::after(Duration::from_millis(20));
+            // An empty datagram takes up room too.
+            for datagram in [b"".as_slice(), b"hello"] {
+                client.send_to(datagram, theirs).expect("loopback takes it");
+                assert!(!wait_until_datagrams_read(ours, theirs, short()));
+                server.recv_from(&mut [0; 5]).expect("it was sent");
+                assert!(wait_until_datagrams_read(ours, theirs, Deadline::usual()));
+            }
+        }
     }
 
     #[test]

@@ -93,6 +93,13 @@ impl Ladder {
         row.label = format!("{} in {pieces} pieces", row.label);
     }
 
+    /// A datagram: always a row of its own. `label` is how it is shown.
+    pub(super) fn datagram(&mut self, peer: &str, way: Way, bytes: &[u8], label: String) {
+        self.note(peer, way, label);
+        let row = self.rows.last_mut().expect("it was pushed just now");
+        row.payload.get_or_insert_default().extend(bytes);
+    }
+
     /// Forgets all rows: another story begins.
     pub(super) fn clear(&mut self) {
         *self = Ladder::new(std::mem::take(&mut self.program));

@@ -21,6 +21,9 @@
 //! | [`Process`], [`Server`] | one run of it: stdin, stdout, signals, exit status, resource counters |
 //! | [`Peer`], [`Host`] | a TCP client that talks to a server, a TCP server for clients to talk to |
 //! | [`ClosedPort`], [`BlackHole`] | addresses where nobody listens, or nobody answers |
+//! | [`Datagrams`] | a UDP peer, for servers and for clients |
+//! | [`faults`], [`Relay`] | what a bad network does to datagrams, written packet by packet |
+//! | [`Group`] | a multicast group on loopback |
 //! | [`for_any_cut`] | one conversation, cut at any places, shrunk to the smallest story |
 //! | [`Ladder`] | the transcript that every failure prints |
 //!
@@ -40,11 +43,16 @@
 //! | `LAB_REPORT` | a file to which a failing or skipped test writes what it has to say, as JSON |
 //! | `LAB_COLOR` | `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured) |
 
+mod bad_line;
 mod cuts;
+mod datagram_ports;
+mod datagrams;
 mod deadline;
 mod drain;
 mod failure;
 mod family;
+pub mod faults;
+mod group;
 mod host;
 mod kernel;
 mod ladder;
@@ -52,6 +60,7 @@ mod names;
 mod peer;
 mod process;
 pub mod processes;
+mod relay;
 mod resources;
 mod session;
 mod sock_diag;
@@ -59,13 +68,18 @@ mod subject;
 mod text;
 
 pub use cuts::for_any_cut;
+pub use datagram_ports::{ClosedDatagramPort, loopback_carries};
+pub use datagrams::Datagrams;
 pub use deadline::{Deadline, poll_until, scaled, seconds};
+pub use group::Group;
 pub use host::{BlackHole, ClosedPort, Host};
 pub use kernel::TcpState;
 pub use ladder::Ladder;
 pub use peer::Peer;
 pub use process::{Exit, Process, Server};
+pub use relay::Relay;
 pub use resources::Resources;
 pub use session::Session;
 pub use subject::Subject;
 pub use tempfile::TempDir;
+pub use text::show;

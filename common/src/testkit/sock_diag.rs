@@ -17,7 +17,7 @@
 use super::kernel::{Socket, TcpState};
 use socket2::{Domain, Protocol, Type};
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::sync::OnceLock;
 
 const AF_NETLINK: i32 = 16;
@@ -27,6 +27,7 @@ const NLMSG_ERROR: u16 = 2;
 const ENOENT: u32 = 2;
 const NLM_F_REQUEST: u16 = 1;
 const IPPROTO_TCP: u8 = 6;
+const IPPROTO_UDP: u8 = 17;
 const INET_DIAG_INFO: u16 = 2;
 
 const HEADER_LEN: usize = 16;
@@ -50,7 +51,17 @@ pub fn find(local: SocketAddr, remote: SocketAddr) -> Answer {
     if !is_at_work() {
         return Answer::Unknown;
     }
-    look_up(local, remote)
+    look_up(IPPROTO_TCP, local, remote)
+}
+
+/// The UDP socket that receives what is sent from `remote` to `local`.
+pub fn find_udp(local: SocketAddr, remote: SocketAddr) -> Answer {
+    if !is_at_work_for_udp() {
+        return Answer::Unknown;
+    }
+    // For UDP the kernel takes the two addresses the other way round, "for historical reasons"
+    // (net/ipv4/udp_diag.c).
+    look_up(IPPROTO_UDP, remote, local)
 }
 
 /// Whether this kernel knows about TCP sockets. One that does not says of each that it does not
@@ -63,29 +74,43 @@ fn is_at_work() -> bool {
             return false;
         };
         let nobody = SocketAddr::from(([0; 4], 0));
-        cfg!(target_os = "linux") && matches!(look_up(address, nobody), Answer::Found(..))
+        finds(IPPROTO_TCP, address, nobody)
     })
 }
 
-fn look_up(local: SocketAddr, remote: SocketAddr) -> Answer {
-    ask(local, remote).map_or(Answer::Unknown, |reply| read_reply(&reply, local, remote))
+/// The same about UDP sockets: that is another part of the kernel.
+fn is_at_work_for_udp() -> bool {
+    static AT_WORK: OnceLock<bool> = OnceLock::new();
+    *AT_WORK.get_or_init(|| {
+        let socket = UdpSocket::bind("127.0.0.1:0");
+        let address = socket.as_ref().ok().and_then(|it| it.local_addr().ok());
+        address.is_some_and(|address| finds(IPPROTO_UDP, address, address))
+    })
 }
 
-fn ask(local: SocketAddr, remote: SocketAddr) -> io::Result<Vec<u8>> {
-    let (domain, protocol) = (Domain::from(AF_NETLINK), Protocol::from(NETLINK_SOCK_DIAG));
-    let mut netlink = socket2::Socket::new(domain, Type::DGRAM, Some(protocol))?;
-    netlink.write_all(&request(local, remote))?;
+fn finds(protocol: u8, local: SocketAddr, remote: SocketAddr) -> bool {
+    cfg!(target_os = "linux") && matches!(look_up(protocol, local, remote), Answer::Found(..))
+}
+
+fn look_up(protocol: u8, local: SocketAddr, remote: SocketAddr) -> Answer {
+    ask(protocol, local, remote).map_or(Answer::Unknown, |reply| read_reply(&reply, local, remote))
+}
+
+fn ask(protocol: u8, local: SocketAddr, remote: SocketAddr) -> io::Result<Vec<u8>> {
+    let (domain, kind) = (Domain::from(AF_NETLINK), Protocol::from(NETLINK_SOCK_DIAG));
+    let mut netlink = socket2::Socket::new(domain, Type::DGRAM, Some(kind))?;
+    netlink.write_all(&request(protocol, local, remote))?;
     let mut reply = vec![0; 4096];
     let len = netlink.read(&mut reply)?;
     reply.truncate(len);
     Ok(reply)
 }
 
-fn request(local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
+fn request(protocol: u8, local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
     // AF_INET is 2 and AF_INET6 is 10 (bits/socket.h).
     let family = if local.is_ipv4() { 2 } else { 10 };
     let wanted = 1 << (INET_DIAG_INFO - 1);
-    let mut body = vec![family, IPPROTO_TCP, wanted, 0];
+    let mut body = vec![family, protocol, wanted, 0];
     body.extend(u32::MAX.to_ne_bytes()); // in any state
     body.extend(local.port().to_be_bytes());
     body.extend(remote.port().to_be_bytes());

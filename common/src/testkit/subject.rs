@@ -1,5 +1,8 @@
 //! The program under test: which it is, and how it is started.
 
+use super::datagram_ports::{self, ClosedDatagramPort};
+use super::datagrams::Datagrams;
+use super::group::Group;
 use super::host::{ClosedPort, Host};
 use super::ladder::Way;
 use super::names::Names;
@@ -8,6 +11,7 @@ use super::process::{Listening, Process, Program, Server};
 use super::session::Session;
 use std::env;
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -165,6 +169,26 @@ impl Subject {
     /// A server of ours at a port that was closed until now; `name` is its name in the ladder.
     pub fn host_at(&self, port: ClosedPort, name: &str) -> Host {
         Host::over(&self.session, name, port.open())
+    }
+
+    /// Somebody on a UDP port of ours, for clients to ask: it talks to whoever spoke last.
+    pub fn datagram_host(&self, name: &str) -> Datagrams {
+        Datagrams::host(&self.session, name, datagram_ports::open())
+    }
+
+    /// The same at a port that was closed until now.
+    pub fn datagram_host_at(&self, port: ClosedDatagramPort, name: &str) -> Datagrams {
+        Datagrams::host(&self.session, name, port.open())
+    }
+
+    /// Somebody who sends to `theirs` from another port than anybody expects.
+    pub fn stranger(&self, name: &str, theirs: SocketAddr) -> Datagrams {
+        Datagrams::caller(&self.session, name, datagram_ports::open(), theirs)
+    }
+
+    /// The multicast group `ip`, on loopback and a free port; `None` where that does not work.
+    pub fn group(&self, ip: &str) -> Option<Group> {
+        Group::on_loopback(&self.session, ip.parse().expect("the test gives an IPv4 address"))
     }
 
     /// A folder of this test's own, gone with it.

@@ -1,0 +1,57 @@
+//! What UDP ports of this machine can be, and carry.
+
+use super::deadline::{Deadline, poll_until};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+
+/// A socket at a free port of 127.0.0.1.
+pub(super) fn open() -> UdpSocket {
+    UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports")
+}
+
+/// A port for datagrams at which nobody listens: what is sent there comes back as an ICMP error.
+#[derive(Debug)]
+pub struct ClosedDatagramPort {
+    address: SocketAddr,
+    /// Connected to itself, and so open to nobody else.
+    _socket: UdpSocket,
+}
+
+impl ClosedDatagramPort {
+    /// A free port of 127.0.0.1, closed as long as this lives.
+    pub fn new() -> ClosedDatagramPort {
+        let socket = open();
+        let address = socket.local_addr().expect("a bound socket has an address");
+        socket.connect(address).expect("loopback can be reached");
+        ClosedDatagramPort { address, _socket: socket }
+    }
+
+    /// Its address, as text for a command line.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Opens the port: somebody listens there from now on.
+    pub(super) fn open(self) -> UdpSocket {
+        let address = self.address;
+        std::mem::drop(self);
+        let mut opened = None;
+        poll_until(Deadline::usual(), || {
+            opened = UdpSocket::bind(address).ok();
+            opened.is_some()
+        });
+        opened.expect("nobody else took the port in this moment")
+    }
+}
+
+impl Default for ClosedDatagramPort {
+    fn default() -> ClosedDatagramPort {
+        ClosedDatagramPort::new()
+    }
+}
+
+/// Whether loopback takes datagrams of `len` bytes (on macOS, by default, up to 9,216).
+pub fn loopback_carries(len: usize) -> bool {
+    let socket = open();
+    let itself = socket.local_addr().expect("a bound socket has an address");
+    socket.send_to(&vec![0; len], itself).is_ok()
+}

@@ -1,0 +1,320 @@
+//! A hostile UDP peer: a client of a server under test, or a server for a client under test.
+//!
+//! It is not connected, so that it sees all that comes, also from where nothing should.
+
+use super::deadline::Deadline;
+use super::kernel;
+use super::ladder::Way;
+use super::process::Server;
+use super::session::{Complaint, Session};
+use super::text::{count_of, show};
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long one look for a datagram takes, before it is asked whether there is still somebody to
+/// wait for.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Room for every datagram that there can be.
+const BUFFER_LEN: usize = 1 << 16;
+
+/// One end of a conversation over UDP with the program under test.
+///
+/// Every `expect_…` ends the test as failed when it does not hold, with the ladder so far.
+pub struct Datagrams {
+    session: Arc<Session>,
+    name: String,
+    /// What the program at the other end is called.
+    them: &'static str,
+    socket: UdpSocket,
+    ours: SocketAddr,
+    theirs: Theirs,
+    shown_as: fn(&[u8]) -> String,
+    think: Option<String>,
+}
+
+/// Whom we talk to.
+#[derive(Clone, Copy, Debug)]
+enum Theirs {
+    /// This one; what comes from another is a failure.
+    Only(SocketAddr),
+    /// Whoever spoke last, nobody yet perhaps.
+    Last(Option<SocketAddr>),
+}
+
+impl Server {
+    /// A client that talks to it over UDP; `name` is its name in the ladder.
+    pub fn datagrams(&self, name: &str) -> Datagrams {
+        let any = SocketAddr::new(loopback(self.address()), 0);
+        self.datagrams_from(name, any).expect("loopback has free ports")
+    }
+
+    /// The same from an address of your choice; `None` if it cannot be had.
+    pub fn datagrams_from(&self, name: &str, ours: SocketAddr) -> Option<Datagrams> {
+        let theirs = SocketAddr::new(loopback(self.address()), self.address().port());
+        let socket = UdpSocket::bind(ours).ok()?;
+        Some(Datagrams::new(self.session(), name, "server", socket, Theirs::Only(theirs)))
+    }
+}
+
+impl Datagrams {
+    /// Somebody whom clients can ask: talks to whoever spoke last.
+    pub(super) fn host(session: &Arc<Session>, name: &str, socket: UdpSocket) -> Datagrams {
+        Datagrams::new(session, name, "client", socket, Theirs::Last(None))
+    }
+
+    /// Somebody who speaks first to `theirs`, and hears everybody.
+    pub(super) fn caller(
+        session: &Arc<Session>,
+        name: &str,
+        socket: UdpSocket,
+        theirs: SocketAddr,
+    ) -> Datagrams {
+        Datagrams::new(session, name, "program", socket, Theirs::Last(Some(theirs)))
+    }
+
+    fn new(
+        session: &Arc<Session>,
+        name: &str,
+        them: &'static str,
+        socket: UdpSocket,
+        theirs: Theirs,
+    ) -> Datagrams {
+        let ours = socket.local_addr().expect("a bound socket has an address");
+        socket.set_read_timeout(Some(LOOK)).expect("it is not zero");
+        let (session, name) = (Arc::clone(session), name.to_owned());
+        Datagrams { session, name, them, socket, ours, theirs, shown_as: show, think: None }
+    }
+
+    /// What to think about should the next expectations fail.
+    pub fn says(&mut self, think: &str) -> &mut Self {
+        self.think = Some(think.to_owned());
+        self
+    }
+
+    /// How datagrams are shown in the ladder and in sentences; by default as text or hex.
+    pub fn shown_as(mut self, shown_as: fn(&[u8]) -> String) -> Self {
+        self.shown_as = shown_as;
+        self
+    }
+
+    /// Talks to another address of the program from now on, at the same port.
+    pub fn asks_at(mut self, ip: &str) -> Self {
+        let ip: IpAddr = ip.parse().expect("the test gives an IP address");
+        self.theirs = Theirs::Only(SocketAddr::new(ip, self.peer().port()));
+        self
+    }
+
+    /// The address that the program sees us at.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.ours
+    }
+
+    /// The same as text for a command line.
+    pub fn address(&self) -> String {
+        self.ours.to_string()
+    }
+
+    /// Whom we talk to.
+    pub fn peer(&self) -> SocketAddr {
+        match self.theirs {
+            Theirs::Only(theirs) | Theirs::Last(Some(theirs)) => theirs,
+            Theirs::Last(None) => panic!("a host answers: receive a datagram first"),
+        }
+    }
+
+    /// Sends one datagram.
+    pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
+        let label = self.show(bytes);
+        self.session.ladder().datagram(&self.name, Way::In, bytes, label);
+        self.post(bytes);
+        self
+    }
+
+    /// Waits until the program has read what we sent. Not read within the deadline is a failure.
+    pub fn wait_until_read(&mut self) -> &mut Self {
+        if !kernel::wait_until_datagrams_read(self.ours, self.peer(), Deadline::usual()) {
+            let sentence = format!("The {} did not read what was sent to it.", self.them);
+            self.fail(sentence, "wanted it to read".to_owned());
+        }
+        self
+    }
+
+    /// The next datagram.
+    pub fn receive(&mut self) -> Vec<u8> {
+        self.next_datagram("a datagram")
+    }
+
+    /// Expects exactly `wanted` as the next datagram.
+    pub fn expect(&mut self, wanted: &[u8]) -> &mut Self {
+        let shown = self.describe(wanted);
+        let got = self.next_datagram(&shown);
+        if got != wanted {
+            let got = self.describe(&got);
+            let sentence = format!("The {} sent {got} where {shown} was due.", self.them);
+            self.fail(sentence, format!("wanted {shown}"));
+        }
+        self
+    }
+
+    /// Expects that the program, having done all it can with what it was sent, says nothing.
+    pub fn expect_silence(&mut self) -> &mut Self {
+        if let Theirs::Only(theirs) | Theirs::Last(Some(theirs)) = self.theirs {
+            kernel::wait_until_datagrams_read(self.ours, theirs, Deadline::usual());
+        }
+        self.session.wait_until_idle();
+        if let Some(bytes) = self.look() {
+            self.note_arrival(&bytes);
+            let got = self.describe(&bytes);
+            let sentence = format!("The {} sent {got} where nothing was due.", self.them);
+            self.fail(sentence, "wanted silence".to_owned());
+        }
+        self
+    }
+
+    /// What lies there already, without waiting; the ladder does not show it.
+    pub fn look(&mut self) -> Option<Vec<u8>> {
+        self.socket.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let arrived = self.take();
+        self.socket.set_nonblocking(false).expect("every socket can block");
+        arrived
+    }
+
+    /// Goes away: the port is closed, and what is sent to it comes back as an ICMP error.
+    pub fn leave(self) {
+        self.session.note(&self.name, Way::In, "leaves");
+    }
+
+    /// A new story with the same program: forgets the ladder so far. `title` stands above it.
+    pub fn begins(&mut self, title: &str) -> &mut Self {
+        let mut ladder = self.session.ladder();
+        ladder.clear();
+        ladder.note("", Way::Aside, title);
+        drop(ladder);
+        self
+    }
+
+    /// Fails unless `holds`: for what a test has found out by itself.
+    pub fn check(&self, holds: bool, sentence: &str, think: &str) {
+        self.session.check(holds, sentence, think);
+    }
+
+    pub(super) fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// As datagrams are shown here.
+    pub(super) fn show(&self, bytes: &[u8]) -> String {
+        (self.shown_as)(bytes)
+    }
+
+    /// Sends, and notes nothing.
+    pub(super) fn post(&self, bytes: &[u8]) {
+        if let Err(error) = self.socket.send_to(bytes, self.peer()) {
+            let sentence =
+                format!("{} could not send {}: {error}.", self.name, count_of(bytes.len(), "byte"));
+            self.fail(sentence, "wanted to send".to_owned());
+        }
+    }
+
+    /// Waits for the next datagram, and notes nothing. `wanted` is what a failure says was due.
+    pub(super) fn fetch(&mut self, wanted: &str) -> Vec<u8> {
+        let deadline = Deadline::usual();
+        loop {
+            if let Some(bytes) = self.take() {
+                return bytes;
+            }
+            // What the last of them sent may have come while we looked.
+            if deadline.left().is_none() || self.session.all_have_ended() {
+                return self.take().unwrap_or_else(|| self.miss(wanted));
+            }
+        }
+    }
+
+    /// The next datagram, if one comes soon: the socket's timeout is a short one.
+    fn take(&mut self) -> Option<Vec<u8>> {
+        let mut buffer = vec![0; BUFFER_LEN];
+        loop {
+            match self.socket.recv_from(&mut buffer) {
+                Ok((len, from)) => {
+                    buffer.truncate(len);
+                    self.meet(from, &buffer);
+                    return Some(buffer);
+                }
+                // What we sent earlier found nobody there: the next expectation will tell.
+                Err(error) if is_refusal(&error) => (),
+                Err(error) if error.kind() == ErrorKind::Interrupted => (),
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// A server must answer from where it was asked. Of clients, the last is whom we answer.
+    fn meet(&mut self, from: SocketAddr, bytes: &[u8]) {
+        let theirs = match &mut self.theirs {
+            Theirs::Last(last) => {
+                *last = Some(from);
+                return;
+            }
+            Theirs::Only(theirs) => *theirs,
+        };
+        if from != theirs {
+            let label = format!("{} from {from}", self.show(bytes));
+            self.session.ladder().datagram(&self.name, Way::Out, bytes, label);
+            let sentence =
+                format!("The {} was asked at {theirs}, and sent from {from}.", self.them);
+            self.fail(sentence, format!("wanted it from {theirs}"));
+        }
+    }
+
+    fn next_datagram(&mut self, wanted: &str) -> Vec<u8> {
+        let bytes = self.fetch(wanted);
+        self.note_arrival(&bytes);
+        bytes
+    }
+
+    fn note_arrival(&self, bytes: &[u8]) {
+        let label = self.show(bytes);
+        self.session.ladder().datagram(&self.name, Way::Out, bytes, label);
+    }
+
+    /// For a sentence: an empty datagram is shown as nothing.
+    fn describe(&self, bytes: &[u8]) -> String {
+        if bytes.is_empty() { "an empty datagram".to_owned() } else { self.show(bytes) }
+    }
+
+    fn miss(&self, wanted: &str) -> ! {
+        let sentence = format!("The {} sent nothing where {wanted} was due.", self.them);
+        self.fail(sentence, format!("wanted {wanted}"))
+    }
+
+    pub(super) fn fail(&self, sentence: String, mark: String) -> ! {
+        self.session.fail(Complaint { peer: &self.name, sentence, mark, think: self.think.clone() })
+    }
+}
+
+impl fmt::Debug for Datagrams {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} at {}, to {:?}", self.name, self.ours, self.theirs)
+    }
+}
+
+/// 0.0.0.0 and [::] are no destination: loopback is.
+fn loopback(address: SocketAddr) -> IpAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    }
+}
+
+fn is_refusal(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)
+}

@@ -1,0 +1,66 @@
+//! A multicast group to meet at, on loopback and on a port of its own.
+
+use super::datagrams::Datagrams;
+use super::session::Session;
+use socket2::{Domain, SockRef, Socket, Type};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a datagram to the group may take to come back to us.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A group and a port that nobody else uses, as long as this lives.
+#[derive(Debug)]
+pub struct Group {
+    session: Arc<Session>,
+    address: SocketAddrV4,
+    _keeper: UdpSocket,
+}
+
+impl Group {
+    /// The group `ip` on a free port; `None` where loopback does not carry what is sent to groups.
+    pub(super) fn on_loopback(session: &Arc<Session>, ip: Ipv4Addr) -> Option<Group> {
+        let keeper = member(SocketAddrV4::new(ip, 0)).ok()?;
+        let address = SocketAddrV4::new(ip, keeper.local_addr().ok()?.port());
+        keeper.set_read_timeout(Some(PATIENCE)).ok()?;
+        caller().ok()?.send_to(b"is this on?", address).ok()?;
+        keeper.recv_from(&mut [0; 16]).ok()?;
+        Some(Group { session: Arc::clone(session), address, _keeper: keeper })
+    }
+
+    /// Its address and port, as text for a command line.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Somebody who hears what is sent to the group, and can answer; `name` is its name in the
+    /// ladder.
+    pub fn member(&self, name: &str) -> Datagrams {
+        Datagrams::host(&self.session, name, member(self.address).expect("it worked before"))
+    }
+
+    /// Somebody who asks the group, and hears whoever answers.
+    pub fn caller(&self, name: &str) -> Datagrams {
+        let socket = caller().expect("it worked before");
+        Datagrams::caller(&self.session, name, socket, SocketAddr::V4(self.address))
+    }
+}
+
+/// Any number of sockets can be members of one group at one port.
+fn member(group: SocketAddrV4) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    socket.set_reuse_address(true)?;
+    // Windows cannot bind to a group.
+    let bound = if cfg!(windows) { Ipv4Addr::UNSPECIFIED } else { *group.ip() };
+    socket.bind(&SocketAddrV4::new(bound, group.port()).into())?;
+    socket.join_multicast_v4(group.ip(), &Ipv4Addr::LOCALHOST)?;
+    Ok(socket.into())
+}
+
+fn caller() -> io::Result<UdpSocket> {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+    SockRef::from(&socket).set_multicast_if_v4(&Ipv4Addr::LOCALHOST)?;
+    Ok(socket)
+}
