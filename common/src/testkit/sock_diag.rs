@@ -93,7 +93,8 @@ fn finds(protocol: u8, local: SocketAddr, remote: SocketAddr) -> bool {
 }
 
 fn look_up(protocol: u8, local: SocketAddr, remote: SocketAddr) -> Answer {
-    ask(protocol, local, remote).map_or(Answer::Unknown, |reply| read_reply(&reply, local, remote))
+    let reply = ask(protocol, local, remote);
+    reply.map_or(Answer::Unknown, |reply| read_reply(&reply, protocol, local, remote))
 }
 
 fn ask(protocol: u8, local: SocketAddr, remote: SocketAddr) -> io::Result<Vec<u8>> {
@@ -140,17 +141,19 @@ fn octets(ip: IpAddr) -> [u8; 16] {
     }
 }
 
-fn read_reply(reply: &[u8], local: SocketAddr, remote: SocketAddr) -> Answer {
+fn read_reply(reply: &[u8], protocol: u8, local: SocketAddr, remote: SocketAddr) -> Answer {
     let Some(body) = reply.get(HEADER_LEN..) else { return Answer::Unknown };
     match u16_at(reply, 4) {
-        Some(SOCK_DIAG_BY_FAMILY) => read_socket(body, local, remote).unwrap_or(Answer::Unknown),
+        Some(SOCK_DIAG_BY_FAMILY) => {
+            read_socket(body, protocol, local, remote).unwrap_or(Answer::Unknown)
+        }
         // An error is its number, negative.
         Some(NLMSG_ERROR) if u32_at(body, 0) == Some(ENOENT.wrapping_neg()) => Answer::Nothing,
         _ => Answer::Unknown,
     }
 }
 
-fn read_socket(body: &[u8], local: SocketAddr, remote: SocketAddr) -> Option<Answer> {
+fn read_socket(body: &[u8], protocol: u8, local: SocketAddr, remote: SocketAddr) -> Option<Answer> {
     let socket = Socket {
         local,
         remote,
@@ -158,6 +161,10 @@ fn read_socket(body: &[u8], local: SocketAddr, remote: SocketAddr) -> Option<Ans
         receive_queue: u32_at(body, 56)? as usize,
         send_queue: u32_at(body, 60)? as usize,
     };
+    // Of datagrams the kernel keeps no count.
+    if protocol == IPPROTO_UDP {
+        return Some(Answer::Found(socket, 0));
+    }
     match bytes_received(body.get(MESSAGE_LEN..)?) {
         Some(received) => Some(Answer::Found(socket, received)),
         // Not a whole socket: on its way to become one, or what TIME_WAIT keeps.
