@@ -31,18 +31,20 @@ pub struct Datagrams {
     them: &'static str,
     socket: UdpSocket,
     ours: SocketAddr,
-    theirs: Theirs,
+    /// Whom we send to; without one, to whoever spoke last.
+    target: Option<SocketAddr>,
+    hears: Hears,
+    /// Who spoke last.
+    last: Option<SocketAddr>,
     shown_as: fn(&[u8]) -> String,
     think: Option<String>,
 }
 
-/// Whom we talk to.
-#[derive(Clone, Copy, Debug)]
-enum Theirs {
-    /// This one; what comes from another is a failure.
-    Only(SocketAddr),
-    /// Whoever spoke last, nobody yet perhaps.
-    Last(Option<SocketAddr>),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hears {
+    /// What comes from anywhere but our target is a failure.
+    Target,
+    Everybody,
 }
 
 impl Server {
@@ -56,24 +58,24 @@ impl Server {
     pub fn datagrams_from(&self, name: &str, ours: SocketAddr) -> Option<Datagrams> {
         let theirs = SocketAddr::new(loopback(self.address()), self.address().port());
         let socket = UdpSocket::bind(ours).ok()?;
-        Some(Datagrams::new(self.session(), name, "server", socket, Theirs::Only(theirs)))
+        Some(Datagrams::new(self.session(), name, "server", socket, Some(theirs), Hears::Target))
     }
 }
 
 impl Datagrams {
-    /// Somebody whom clients can ask: talks to whoever spoke last.
+    /// Somebody whom clients can ask: answers whoever spoke last.
     pub(super) fn host(session: &Arc<Session>, name: &str, socket: UdpSocket) -> Datagrams {
-        Datagrams::new(session, name, "client", socket, Theirs::Last(None))
+        Datagrams::new(session, name, "client", socket, None, Hears::Everybody)
     }
 
-    /// Somebody who speaks first to `theirs`, and hears everybody.
+    /// Somebody who speaks to `target`, and hears everybody.
     pub(super) fn caller(
         session: &Arc<Session>,
         name: &str,
         socket: UdpSocket,
-        theirs: SocketAddr,
+        target: SocketAddr,
     ) -> Datagrams {
-        Datagrams::new(session, name, "program", socket, Theirs::Last(Some(theirs)))
+        Datagrams::new(session, name, "program", socket, Some(target), Hears::Everybody)
     }
 
     fn new(
@@ -81,12 +83,14 @@ impl Datagrams {
         name: &str,
         them: &'static str,
         socket: UdpSocket,
-        theirs: Theirs,
+        target: Option<SocketAddr>,
+        hears: Hears,
     ) -> Datagrams {
         let ours = socket.local_addr().expect("a bound socket has an address");
         socket.set_read_timeout(Some(LOOK)).expect("it is not zero");
         let (session, name) = (Arc::clone(session), name.to_owned());
-        Datagrams { session, name, them, socket, ours, theirs, shown_as: show, think: None }
+        let (last, shown_as, think) = (None, show as fn(&[u8]) -> String, None);
+        Datagrams { session, name, them, socket, ours, target, hears, last, shown_as, think }
     }
 
     /// What to think about should the next expectations fail.
@@ -104,7 +108,7 @@ impl Datagrams {
     /// Talks to another address of the program from now on, at the same port.
     pub fn asks_at(mut self, ip: &str) -> Self {
         let ip: IpAddr = ip.parse().expect("the test gives an IP address");
-        self.theirs = Theirs::Only(SocketAddr::new(ip, self.peer().port()));
+        self.target = Some(SocketAddr::new(ip, self.peer().port()));
         self
     }
 
@@ -118,12 +122,20 @@ impl Datagrams {
         self.ours.to_string()
     }
 
+    /// Where the program sees us, if that is not the address that we are bound to.
+    pub(super) fn seen_at(mut self, ours: SocketAddr) -> Self {
+        self.ours = ours;
+        self
+    }
+
     /// Whom we talk to.
     pub fn peer(&self) -> SocketAddr {
-        match self.theirs {
-            Theirs::Only(theirs) | Theirs::Last(Some(theirs)) => theirs,
-            Theirs::Last(None) => panic!("a host answers: receive a datagram first"),
-        }
+        self.target.or(self.last).expect("a host answers: let it receive a datagram first")
+    }
+
+    /// Who sent the last datagram that we received.
+    pub fn last_sender(&self) -> SocketAddr {
+        self.last.expect("let it receive a datagram first")
     }
 
     /// Sends one datagram.
@@ -162,7 +174,7 @@ impl Datagrams {
 
     /// Expects that the program, having done all it can with what it was sent, says nothing.
     pub fn expect_silence(&mut self) -> &mut Self {
-        if let Theirs::Only(theirs) | Theirs::Last(Some(theirs)) = self.theirs {
+        if let Some(theirs) = self.target.or(self.last) {
             kernel::wait_until_datagrams_read(self.ours, theirs, Deadline::usual());
         }
         self.session.wait_until_idle();
@@ -256,22 +268,18 @@ impl Datagrams {
         }
     }
 
-    /// A server must answer from where it was asked. Of clients, the last is whom we answer.
+    /// A server must answer from where it was asked.
     fn meet(&mut self, from: SocketAddr, bytes: &[u8]) {
-        let theirs = match &mut self.theirs {
-            Theirs::Last(last) => {
-                *last = Some(from);
-                return;
-            }
-            Theirs::Only(theirs) => *theirs,
+        self.last = Some(from);
+        let Some(target) =
+            self.target.filter(|target| self.hears == Hears::Target && *target != from)
+        else {
+            return;
         };
-        if from != theirs {
-            let label = format!("{} from {from}", self.show(bytes));
-            self.session.ladder().datagram(&self.name, Way::Out, bytes, label);
-            let sentence =
-                format!("The {} was asked at {theirs}, and sent from {from}.", self.them);
-            self.fail(sentence, format!("wanted it from {theirs}"));
-        }
+        let label = format!("{} from {from}", self.show(bytes));
+        self.session.ladder().datagram(&self.name, Way::Out, bytes, label);
+        let sentence = format!("The {} was asked at {target}, and sent from {from}.", self.them);
+        self.fail(sentence, format!("wanted it from {target}"));
     }
 
     fn next_datagram(&mut self, wanted: &str) -> Vec<u8> {
@@ -302,7 +310,7 @@ impl Datagrams {
 
 impl fmt::Debug for Datagrams {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} at {}, to {:?}", self.name, self.ours, self.theirs)
+        write!(formatter, "{} at {}, to {:?}", self.name, self.ours, self.target)
     }
 }
 

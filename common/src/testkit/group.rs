@@ -38,7 +38,10 @@ impl Group {
     /// Somebody who hears what is sent to the group, and can answer; `name` is its name in the
     /// ladder.
     pub fn member(&self, name: &str) -> Datagrams {
-        Datagrams::host(&self.session, name, member(self.address).expect("it worked before"))
+        let socket = member(self.address).expect("it worked before");
+        // Nobody can send from a group's address: the kernel takes that of the interface.
+        let seen_at = SocketAddr::from((Ipv4Addr::LOCALHOST, self.address.port()));
+        Datagrams::host(&self.session, name, socket).seen_at(seen_at)
     }
 
     /// Somebody who asks the group, and hears whoever answers.

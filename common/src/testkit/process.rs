@@ -107,6 +107,11 @@ impl Process {
         self.running.wait_until_idle()
     }
 
+    /// Whether it has ended.
+    pub fn has_ended(&self) -> bool {
+        self.running.has_ended()
+    }
+
     /// Types `text` on its stdin; does not wait until it is read.
     pub fn types(&mut self, text: &[u8]) -> &mut Self {
         self.session.note("", Way::Aside, format!("stdin: {}", text::show(text)));

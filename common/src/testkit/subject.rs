@@ -204,9 +204,20 @@ impl Subject {
         conversation: &[u8],
         story: impl Fn(&mut Peer, &[&[u8]]),
     ) {
+        self.for_any_cut_as("serve", args, conversation, story);
+    }
+
+    /// The same with `COMMAND ARGS`.
+    pub fn for_any_cut_as(
+        &self,
+        command: &str,
+        args: &[&str],
+        conversation: &[u8],
+        story: impl Fn(&mut Peer, &[&[u8]]),
+    ) {
         super::for_any_cut(conversation, |pieces| {
             self.session.start_over();
-            let server = self.serve(args.iter().copied());
+            let server = self.serve_as(command, "127.0.0.1:0", args.iter().copied());
             story(&mut server.connect("peer"), pieces);
         });
     }

@@ -1,0 +1,235 @@
+//! Step client: ask, wait, and ask again.
+
+use common::subject;
+use common::testkit::{
+    ClosedDatagramPort, Deadline, loopback_carries, poll_until, scaled, seconds,
+};
+use std::time::{Duration, Instant};
+
+/// Most bytes that a datagram over IPv4 carries.
+const LARGEST: usize = 65_507;
+
+/// A first wait that no test waits for.
+const LONG: f64 = 30.0;
+
+/// One that tests wait for.
+const SHORT: f64 = 0.05;
+
+#[test]
+fn it_prints_what_came_back() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("host");
+    let mut client =
+        lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(LONG), "hello"]);
+    // What comes back need not be what was sent: --prefix, for instance.
+    host.says("send the text's bytes, and nothing else").expect(b"hello").send(b"HELLO!");
+    client.expect_line("Received: HELLO!").expect_exit(0);
+}
+
+#[test]
+fn each_text_is_a_datagram_and_waits_for_the_one_before() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("host");
+    let address = host.address();
+    let mut client =
+        lab.run(["send", "--connect", &address, "--timeout", &seconds(LONG), "one", "", "three"]);
+    host.says("one text, one datagram; the next is sent when this one is answered").expect(b"one");
+    host.expect_silence();
+    host.send(b"1").expect(b"");
+    host.expect_silence();
+    // An empty answer is an answer.
+    host.send(b"").expect(b"three").send(b"3");
+    client.expect_line("Received: 1").expect_line("Received: ").expect_line("Received: 3");
+    client.expect_exit(0);
+}
+
+#[test]
+fn a_large_answer_is_not_cut() {
+    let lab = subject!("03");
+    if !loopback_carries(LARGEST) {
+        return lab.skip("this system sends no datagrams of 65,507 bytes");
+    }
+    let mut host = lab.datagram_host("host");
+    let mut client =
+        lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(LONG), "hello"]);
+    let answer = vec![b'x'; LARGEST];
+    host.expect(b"hello").send(&answer);
+    client
+        .says("recv cuts off what does not fit into the buffer, and says nothing")
+        .expect_output(b"Received: ")
+        .expect_output(&answer)
+        .expect_line("")
+        .expect_exit(0);
+}
+
+#[test]
+fn it_asks_again_when_nothing_comes() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("host");
+    let mut client =
+        lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(SHORT), "hello"]);
+    host.says("UDP says nothing about a lost datagram: stop waiting, and ask again")
+        .expect(b"hello")
+        .expect(b"hello")
+        .send(b"hello");
+    client.expect_line("Received: hello").expect_exit(0);
+}
+
+#[test]
+fn each_wait_is_twice_as_long_and_then_it_gives_up() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("silent host");
+    let start = Instant::now();
+    let arguments = [
+        "send",
+        "--connect",
+        &host.address(),
+        "--timeout",
+        &seconds(SHORT),
+        "--tries",
+        "4",
+        "hello",
+    ];
+    let mut client = lab.run(arguments);
+    let silent = format!("no answer from {} after 4 tries", host.address());
+    client
+        .says("after the last wait it is over: say so, and exit with status 1")
+        .expect_error(&[&silent]);
+    let took = start.elapsed();
+    let asked = std::iter::from_fn(|| host.look()).count();
+    host.check(
+        asked == 4,
+        &format!("With --tries 4 the client asked {asked} times."),
+        "--tries counts all of them, the first too",
+    );
+    // 1 + 2 + 4 + 8 times the first wait. What is more than that the machine may have cost.
+    let due = scaled(SHORT * 15.0);
+    host.check(
+        took >= due,
+        &format!("The client gave up after {took:.2?}; four waits, each twice as long as the one before, take {due:.2?}."),
+        "the first wait is --timeout, then twice that, and so on, also after the last try",
+    );
+    host.check(
+        took < due * 2,
+        &format!("The client gave up after {took:.2?}; four waits, each twice as long as the one before, take {due:.2?}."),
+        "twice as long, and not more: the user knows how long --tries can take",
+    );
+}
+
+#[test]
+fn an_answer_from_another_address_is_ignored() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("host");
+    let mut client =
+        lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(LONG), "hello"]);
+    host.expect(b"hello");
+    lab.stranger("stranger", host.peer()).send(b"trust me");
+    host.says("anybody can send you a datagram: take only what comes from where you asked, address and port");
+    host.send(b"hello");
+    client
+        .says("anybody can send you a datagram: take only what comes from where you asked, address and port")
+        .expect_line("Received: hello")
+        .expect_exit(0);
+}
+
+#[test]
+fn strangers_make_no_wait_longer() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("silent host");
+    let start = Instant::now();
+    let arguments = [
+        "send",
+        "--connect",
+        &host.address(),
+        "--timeout",
+        &seconds(SHORT),
+        "--tries",
+        "2",
+        "hello",
+    ];
+    let mut client = lab.run(arguments);
+    host.expect(b"hello");
+    let mut stranger = lab.stranger("stranger", host.peer());
+    let nagging = Deadline::usual();
+    // Each time before the client's patience with one datagram would have ended.
+    while !poll_until(Deadline::after(Duration::from_millis(20)), || client.has_ended()) {
+        if nagging.left().is_none() {
+            break;
+        }
+        stranger.send(b"me again");
+    }
+    client
+        .says("the wait for an answer has one end: what comes from others must not move it")
+        .expect_error(&["after 2 tries"]);
+    let took = start.elapsed();
+    host.check(
+        took < scaled(1.0),
+        &format!(
+            "While a stranger sent to it, the client waited {took:.2?} instead of {:.2?}.",
+            scaled(SHORT * 3.0)
+        ),
+        "the wait for an answer has one end: what comes from others must not move it",
+    );
+}
+
+#[test]
+fn a_refusal_does_not_end_the_waiting() {
+    let lab = subject!("03");
+    let closed = ClosedDatagramPort::new();
+    let start = Instant::now();
+    let arguments = [
+        "send",
+        "--connect",
+        &closed.address(),
+        "--timeout",
+        &seconds(SHORT),
+        "--tries",
+        "3",
+        "hello",
+    ];
+    let silent = format!("no answer from {} after 3 tries", closed.address());
+    lab.run(arguments)
+        .says(
+            "`connection refused` is about a datagram that you sent before; wait on, and try again",
+        )
+        .expect_error(&[&silent]);
+    let (took, due) = (start.elapsed(), scaled(SHORT * 7.0));
+    lab.check(
+        took >= due,
+        &format!("Nobody listened, and the client gave up after {took:.2?}; three waits take {due:.2?}."),
+        "a refusal comes at once, and it may be forged: the wait goes on to its end, or all tries are used up in no time",
+    );
+}
+
+#[test]
+fn a_server_that_starts_late_is_found() {
+    let lab = subject!("03");
+    let closed = ClosedDatagramPort::new();
+    let arguments = [
+        "send",
+        "--connect",
+        &closed.address(),
+        "--timeout",
+        &seconds(0.1),
+        "--tries",
+        "8",
+        "hello",
+    ];
+    let mut client = lab.run(arguments);
+    client.wait_until_idle();
+    let mut host = lab.datagram_host_at(closed, "late host");
+    host.says("the server may only be starting: a refusal is a reason to ask again later")
+        .expect(b"hello")
+        .send(b"hello");
+    client.expect_line("Received: hello").expect_exit(0);
+}
+
+#[test]
+fn a_text_that_is_no_datagram_any_more_is_an_error() {
+    let lab = subject!("03");
+    let host = lab.datagram_host("host");
+    let text = "x".repeat(LARGEST + 1);
+    lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(LONG), &text])
+        .says("what cannot be sent will not be answered either: pass the error on at once")
+        .expect_error(&["cannot send to", &host.address()]);
+}

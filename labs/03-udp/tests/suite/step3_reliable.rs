@@ -1,0 +1,380 @@
+//! Step reliable: each request is executed at most once, whatever the network does to it.
+
+use common::subject;
+use common::testkit::faults::{all_scripts, drop, hold, swap, twice};
+use common::testkit::{
+    Datagrams, Deadline, Process, Server, Subject, poll_until, scaled, seconds, show,
+};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+/// A first wait that no test waits for.
+const LONG: f64 = 30.0;
+
+/// One that tests wait for.
+const SHORT: f64 = 0.05;
+
+const AT_MOST_ONCE: &str = "a repeated id is answered from memory, and executed never again";
+
+/// A request or an answer: four bytes of id, big-endian, and the text.
+fn message(id: u32, text: impl AsRef<[u8]>) -> Vec<u8> {
+    [&id.to_be_bytes(), text.as_ref()].concat()
+}
+
+/// The id and the text.
+fn parts(datagram: &[u8]) -> Option<(u32, &[u8])> {
+    let (id, text) = datagram.split_first_chunk()?;
+    Some((u32::from_be_bytes(*id), text))
+}
+
+/// For the ladder: `7 "add 5"`.
+fn shown(datagram: &[u8]) -> String {
+    parts(datagram).map_or_else(|| show(datagram), |(id, text)| format!("{id} {}", show(text)))
+}
+
+fn serve(lab: &Subject) -> Server {
+    lab.serve(["--reliable"])
+}
+
+fn peer(server: &Server, name: &str) -> Datagrams {
+    server.datagrams(name).shown_as(shown)
+}
+
+/// Expects the next request of a client to be `text`; returns its id.
+fn expect_request(host: &mut Datagrams, text: &str) -> u32 {
+    let request = host.receive();
+    let request = parts(&request);
+    host.check(
+        request.is_some_and(|(_, got)| got == text.as_bytes()),
+        &format!("The client sent {request:?} where an id and {text:?} were due."),
+        "a request is four bytes of id, big-endian, and the text",
+    );
+    request.map_or(0, |(id, _)| id)
+}
+
+fn send(lab: &Subject, address: &str, timeout: f64, texts: &[&str]) -> Process {
+    let timeout = seconds(timeout);
+    let options = ["send", "--connect", address, "--reliable", "--timeout", &timeout];
+    lab.run(options.into_iter().chain(texts.iter().copied()))
+}
+
+#[test]
+fn an_addition_is_answered_by_the_total_and_the_same_id() {
+    let server = serve(&subject!("03"));
+    peer(&server, "peer")
+        .says("the answer carries the four bytes of id that the request had, big-endian")
+        .send(&message(7, "add 5"))
+        .expect(&message(7, "total 5"))
+        .send(&message(0x0102_0304, "add -12"))
+        .expect(&message(0x0102_0304, "total -7"))
+        // Typed by a person: the newline belongs to the keyboard.
+        .send(&message(u32::MAX, "add 7\n"))
+        .expect(&message(u32::MAX, "total 0"));
+}
+
+#[test]
+fn any_other_text_comes_back() {
+    let server = serve(&subject!("03"));
+    let mut peer = peer(&server, "peer");
+    peer.says("what is no `add N` comes back as it is, text or not");
+    let others: [&[u8]; 8] = [
+        b"hello",
+        b"",
+        b"add",
+        b"add x",
+        b"add 1 2",
+        b"sub 3",
+        b"\xff\xfe",
+        b"add 99999999999999999999",
+    ];
+    for (id, text) in (10..).zip(others) {
+        peer.send(&message(id, text)).expect(&message(id, text));
+    }
+    peer.send(&message(99, "add 1")).expect(&message(99, "total 1"));
+}
+
+#[test]
+fn a_repeated_request_is_not_executed_again() {
+    let server = serve(&subject!("03"));
+    peer(&server, "peer")
+        .says(AT_MOST_ONCE)
+        .send(&message(7, "add 5"))
+        .expect(&message(7, "total 5"))
+        .send(&message(7, "add 5"))
+        .expect(&message(7, "total 5"))
+        .send(&message(8, "add 1"))
+        .expect(&message(8, "total 6"))
+        // Not only of the last one.
+        .send(&message(7, "add 5"))
+        .expect(&message(7, "total 5"));
+}
+
+#[test]
+fn the_id_alone_tells_what_was_asked_before() {
+    let server = serve(&subject!("03"));
+    peer(&server, "peer")
+        .says("a client that uses an id twice gets its first answer twice, whatever else it sends")
+        .send(&message(7, "hello"))
+        .expect(&message(7, "hello"))
+        .send(&message(7, "add 5"))
+        .expect(&message(7, "hello"))
+        // The other way round: the same text again, under a new id, is meant.
+        .send(&message(8, "add 5"))
+        .expect(&message(8, "total 5"))
+        .send(&message(9, "add 5"))
+        .expect(&message(9, "total 10"));
+}
+
+#[test]
+fn clients_share_the_total_but_not_their_ids() {
+    let server = serve(&subject!("03"));
+    let (mut first, mut second) = (peer(&server, "first"), peer(&server, "second"));
+    let think =
+        "ids are each client's own; a client is an address and a port. The total is everybody's";
+    first.says(think).send(&message(1, "add 5")).expect(&message(1, "total 5"));
+    second.says(think).send(&message(1, "add 20")).expect(&message(1, "total 25"));
+    first.send(&message(1, "add 5")).expect(&message(1, "total 5"));
+    second.send(&message(1, "add 20")).expect(&message(1, "total 25"));
+}
+
+#[test]
+fn a_total_that_is_too_large_is_an_error_and_changes_nothing() {
+    let server = serve(&subject!("03"));
+    peer(&server, "peer")
+        .says(
+            "what does not fit into an i64 can panic, or wrap around: checked_add says so instead",
+        )
+        .send(&message(1, format!("add {}", i64::MAX)))
+        .expect(&message(1, format!("total {}", i64::MAX)))
+        .send(&message(2, "add 1"))
+        .expect(&message(2, "ERROR overflow"))
+        .send(&message(3, "add -1"))
+        .expect(&message(3, format!("total {}", i64::MAX - 1)));
+}
+
+#[test]
+fn a_datagram_without_an_id_gets_no_answer() {
+    let server = serve(&subject!("03"));
+    let mut peer = peer(&server, "peer");
+    peer.says("fewer than four bytes are no request: nobody could tell what the answer belongs to");
+    for short in [b"".as_slice(), b"a", b"ad", b"add"] {
+        peer.send(short);
+    }
+    peer.send(&message(1, "add 1")).expect(&message(1, "total 1"));
+    peer.expect_silence();
+}
+
+#[test]
+fn a_text_that_is_too_long_is_not_remembered() {
+    let server = serve(&subject!("03"));
+    let longest = "x".repeat(1024);
+    peer(&server, "peer")
+        .says(
+            "64 answers of each of 1,024 clients: what is remembered must be bounded in bytes, too",
+        )
+        .send(&message(1, &longest))
+        .expect(&message(1, &longest))
+        .send(&message(2, longest + "x"))
+        .expect(&message(2, "ERROR too large"));
+}
+
+#[test]
+fn the_last_64_requests_of_a_client_are_remembered() {
+    let server = serve(&subject!("03"));
+    let mut peer = peer(&server, "peer");
+    for id in 1..=64 {
+        peer.send(&message(id, "add 1")).expect(&message(id, format!("total {id}")));
+    }
+    peer.says("the last 64 requests of each client are remembered")
+        .send(&message(1, "add 1"))
+        .expect(&message(1, "total 1"))
+        .send(&message(65, "add 1"))
+        .expect(&message(65, "total 65"))
+        .send(&message(2, "add 1"))
+        .expect(&message(2, "total 2"));
+    // Whoever remembers everything runs out of memory one day.
+    peer.says("and no more than 64: after the 65th, the first is forgotten")
+        .send(&message(1, "add 1"))
+        .expect(&message(1, "total 66"));
+}
+
+#[test]
+fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
+    let lab = subject!("03");
+    let server = serve(&lab);
+    // Each client has an address of its own, which no other gets: ports would be reused.
+    let client = |number: u16| {
+        let [high, low] = number.to_be_bytes();
+        let address = SocketAddr::from((Ipv4Addr::new(127, 3, high, low), 0));
+        Some(server.datagrams_from("client", address)?.shown_as(shown))
+    };
+    let (Some(mut first), Some(mut second)) = (client(1), client(2)) else {
+        return lab.skip("this machine has only one loopback address");
+    };
+    first.send(&message(1, "add 1")).expect(&message(1, "total 1"));
+    second.send(&message(1, "add 1")).expect(&message(1, "total 2"));
+    for number in 3..=1024 {
+        let mut other = client(number).expect("the others could be bound");
+        other.send(&message(1, "add 1")).expect(&message(1, format!("total {number}")));
+    }
+    first
+        .says("1,024 clients are remembered")
+        .send(&message(1, "add 1"))
+        .expect(&message(1, "total 1"));
+    let mut newest = client(1025).expect("the others could be bound");
+    newest.send(&message(1, "add 1")).expect(&message(1, "total 1025"));
+    first
+        .says("the client that was silent for longest makes room, not one that has just asked")
+        .send(&message(1, "add 1"))
+        .expect(&message(1, "total 1"));
+    second
+        .says("no more than 1,024 are remembered, or strangers decide how much memory you use")
+        .send(&message(1, "add 1"))
+        .expect(&message(1, "total 1026"));
+}
+
+#[test]
+fn with_any_two_faults_each_request_is_executed_once() {
+    let server = serve(&subject!("03"));
+    let mut peer = peer(&server, "peer");
+    peer.says("requests and answers may be lost, doubled and late: the id tells which were executed already");
+    let mut ids = 1..;
+    for (story, script) in all_scripts(6, 2).iter().enumerate() {
+        // Three requests, and one more that shows what those have left behind.
+        let before = story * 111;
+        let exchanges: Vec<_> = [(1, 1), (10, 11), (100, 111)]
+            .map(|(number, sum)| {
+                let id = ids.next().unwrap_or_default();
+                let answer = format!("total {}", before + sum);
+                (message(id, format!("add {number}")), message(id, answer))
+            })
+            .into();
+        peer.begins(&format!("story {}", story + 1)).expect_over(
+            script,
+            &exchanges,
+            |request, answer| request.get(..4) == answer.get(..4),
+        );
+        let probe = ids.next().unwrap_or_default();
+        let total = format!("total {}", before + 111);
+        peer.send(&message(probe, "add 0")).expect(&message(probe, total));
+    }
+}
+
+#[test]
+fn the_client_sends_an_id_and_the_same_one_when_it_asks_again() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("host").shown_as(shown);
+    let mut client = send(&lab, &host.address(), SHORT, &["add 5", "add 5"]);
+    let first = expect_request(&mut host, "add 5");
+    let again = expect_request(&mut host, "add 5");
+    host.check(
+        first == again,
+        &format!("The client asked with id {first}, and then, for the same request, with {again}."),
+        "it is the same request: with another id the server would execute it again",
+    );
+    host.send(&message(first, "total 5"));
+    let mut second = expect_request(&mut host, "add 5");
+    // Nobody knows how often it asks before it hears us; the last of these is its next request.
+    let asking = Deadline::usual();
+    while second == first && asking.left().is_some() {
+        second = expect_request(&mut host, "add 5");
+    }
+    host.check(
+        second != first,
+        &format!("Two requests have the same id, {first}."),
+        "each request has an id of its own, or the second is taken for the first",
+    );
+    host.send(&message(second, "total 10"));
+    client.expect_line("Received: total 5").expect_line("Received: total 10").expect_exit(0);
+}
+
+#[test]
+fn an_answer_to_another_request_is_ignored() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("host").shown_as(shown);
+    let mut client = send(&lab, &host.address(), LONG, &["add 5", "add 7"]);
+    let think = "an answer may come late, or twice: take only the one with the id of this request";
+    client.says(think);
+    let first = expect_request(&mut host, "add 5");
+    host.says(think)
+        .send(&message(first.wrapping_sub(1), "total 999"))
+        .send(&first.to_be_bytes()[..3]);
+    host.send(&message(first, "total 5"));
+    client.expect_line("Received: total 5");
+    let second = expect_request(&mut host, "add 7");
+    host.send(&message(first, "total 5"));
+    host.send(&message(second, "total 12"));
+    client.expect_line("Received: total 12").expect_exit(0);
+}
+
+#[test]
+fn answers_to_other_requests_make_no_wait_longer() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("host").shown_as(shown);
+    let address = host.address();
+    let start = Instant::now();
+    let timeout = seconds(SHORT);
+    let options =
+        ["send", "--connect", &address, "--reliable", "--timeout", &timeout, "--tries", "2"];
+    let mut client = lab.run(options.into_iter().chain(["add 5"]));
+    let id = expect_request(&mut host, "add 5");
+    let nagging = Deadline::usual();
+    // Each time before the client's patience with one datagram would have ended.
+    while !poll_until(Deadline::after(Duration::from_millis(20)), || client.has_ended()) {
+        if nagging.left().is_none() {
+            break;
+        }
+        host.send(&message(id.wrapping_sub(1), "total 999"));
+    }
+    let think = "one deadline for the whole wait: a timeout that begins anew with every datagram never ends";
+    client.says(think).expect_error(&["after 2 tries"]);
+    let took = start.elapsed();
+    host.check(
+        took < scaled(1.0),
+        &format!("While answers to another request came, the client waited {took:.2?} instead of {:.2?}.", scaled(SHORT * 3.0)),
+        think,
+    );
+}
+
+#[test]
+fn ids_do_not_begin_anew_with_each_run() {
+    let lab = subject!("03");
+    let mut host = lab.datagram_host("host").shown_as(shown);
+    let [first, second] = [1, 2].map(|_| {
+        let mut client = send(&lab, &host.address(), LONG, &["add 5"]);
+        let id = expect_request(&mut host, "add 5");
+        host.send(&message(id, "total 5"));
+        client.expect_line("Received: total 5").expect_exit(0);
+        id
+    });
+    host.check(
+        first != second,
+        &format!("Two runs of the client began with the same id, {first}."),
+        "the next run may get the port of this one, and the server would answer it from memory: begin with any number",
+    );
+}
+
+#[test]
+fn client_and_server_add_up_over_a_bad_line() {
+    // Packet 0 is the first request, 1 its answer, and so on, but for what comes again.
+    let lines = [
+        vec![],
+        vec![drop(0)],
+        vec![drop(1)],
+        vec![twice(0), twice(2)],
+        vec![swap(1, 2)],
+        vec![hold(0).until(3), drop(1)],
+        vec![drop(0), drop(2), twice(4)],
+    ];
+    for line in lines {
+        let lab = subject!("03");
+        let server = serve(&lab);
+        let relay = server.relay_showing(line, shown);
+        send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"])
+            .says(AT_MOST_ONCE)
+            .expect_line("Received: total 5")
+            .expect_line("Received: total 12")
+            .expect_line("Received: hello")
+            .expect_exit(0);
+    }
+}

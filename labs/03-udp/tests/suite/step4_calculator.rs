@@ -1,0 +1,164 @@
+//! Step calculator: one service over TCP and UDP, on one port.
+
+use common::subject;
+use common::testkit::{Datagrams, Server};
+use std::net::{TcpListener, UdpSocket};
+
+const MALFORMED: &str = "ERROR expected NUMBER OPERATOR NUMBER";
+const DIVISION_BY_ZERO: &str = "ERROR division by zero";
+const TOO_LONG: &str = "ERROR line too long";
+
+fn calc() -> Server {
+    subject!("03").serve_as("calc", "127.0.0.1:0", [])
+}
+
+/// Asks each question over UDP and over TCP.
+fn ask_both_ways(think: &str, questions: &[(&[u8], &str)]) {
+    let server = calc();
+    let (mut datagrams, mut stream) = (server.datagrams("UDP"), server.connect("TCP"));
+    datagrams.says(think);
+    stream.says(think);
+    for (question, answer) in questions {
+        datagrams.send(question).expect(answer.as_bytes());
+        stream
+            .send(&[question, b"\n".as_slice()].concat())
+            .expect(format!("{answer}\n").as_bytes());
+    }
+}
+
+#[test]
+fn it_calculates_both_ways() {
+    let questions: [(&[u8], &str); 10] = [
+        (b"5 + 3", "8"),
+        (b"5 - 8", "-3"),
+        (b"6 * 7", "42"),
+        (b"1 / 4", "0.25"),
+        (b"0.1 + 0.2", "0.30000000000000004"),
+        (b"-1.5 * -2", "3"),
+        (b"1e3 + 1", "1001"),
+        (b"  7   +\t1  ", "8"),
+        (b"0 / 5", "0"),
+        (b"1e308 * 10", "inf"),
+    ];
+    ask_both_ways("three words: f64, operator, f64; the result as Rust's {} prints it", &questions);
+}
+
+#[test]
+fn what_is_no_calculation_is_told_so_both_ways() {
+    let questions: [(&[u8], &str); 14] = [
+        (b"", MALFORMED),
+        (b"5", MALFORMED),
+        (b"5 +", MALFORMED),
+        (b"5+3", MALFORMED),
+        (b"5 + 3 + 1", MALFORMED),
+        (b"five + 3", MALFORMED),
+        (b"5 ^ 3", MALFORMED),
+        (b"5 % 3", MALFORMED),
+        (b"inf - inf", MALFORMED),
+        (b"5 + NaN", MALFORMED),
+        (b"\xff + \xfe", MALFORMED),
+        (b"5 / 0", DIVISION_BY_ZERO),
+        (b"0 / -0.0", DIVISION_BY_ZERO),
+        (b"5 / x", MALFORMED),
+    ];
+    ask_both_ways(
+        "an error is an answer like any other, and the next question follows",
+        &questions,
+    );
+}
+
+#[test]
+fn lines_may_come_in_any_pieces() {
+    // TCP cuts where it likes; UDP never does.
+    subject!("03").for_any_cut_as("calc", &[], b"5 + 3\r\n6 * 7\n1 / 4\n8 - ", |peer, pieces| {
+        peer.says("over TCP a line ends at its newline, and may come in any number of reads")
+            .send_in_pieces(pieces)
+            .expect(b"8\n42\n0.25\n")
+            // What has no newline is not a line, however complete it looks.
+            .send(b"9")
+            .half_close()
+            .expect_end();
+    });
+}
+
+#[test]
+fn datagrams_are_not_lines() {
+    let server = calc();
+    let mut peer = server.datagrams("peer");
+    // `nc -u` sends what was typed, with the newline.
+    peer.says("a datagram is one message: it needs no line ending, and two of them make no line")
+        .send(b"5 + 3\n")
+        .expect(b"8")
+        .send(b"5 +")
+        .expect(MALFORMED.as_bytes())
+        .send(b" 3\n")
+        .expect(MALFORMED.as_bytes())
+        .send(b"5 + 3\n1 + 1\n")
+        .expect(MALFORMED.as_bytes());
+    peer.expect_silence();
+}
+
+#[test]
+fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
+    let server = calc();
+    let padded = |len: usize| [b"5 + 3".as_slice(), &vec![b' '; len - 5]].concat();
+    let mut datagrams: Datagrams = server.datagrams("UDP");
+    datagrams
+        .says("more than 1,024 bytes are too long, over UDP as well: but there is no connection to end")
+        .send(&padded(1024))
+        .expect(b"8")
+        .send(&padded(1025))
+        .expect(TOO_LONG.as_bytes())
+        .send(b"5 + 3")
+        .expect(b"8");
+
+    let mut stream = server.connect("TCP");
+    stream
+        .says("1,024 bytes are a line, the ending does not count")
+        .send(&[&padded(1024), b"\r\n".as_slice()].concat())
+        .expect(b"8\n");
+    // 1,025 are too long before the newline comes, and the rest lies unread when you close.
+    stream
+        .says("say why, then close in order (common::close::orderly): what lies unread would destroy the answer")
+        .send(&padded(1025))
+        .expect(format!("{TOO_LONG}\n").as_bytes())
+        .send(&padded(50_000))
+        .half_close()
+        .expect_end();
+}
+
+#[test]
+fn a_silent_client_holds_up_nobody() {
+    let server = calc();
+    let mut silent = server.connect("silent");
+    silent.send(b"5 + ");
+    silent.wait_until_read();
+    let think = "TCP and UDP each wait in a thread of their own, and each TCP client too";
+    server.datagrams("UDP").says(think).send(b"5 + 3").expect(b"8");
+    server.connect("TCP").says(think).send(b"5 + 3\n").expect(b"8\n");
+    silent.says(think).send(b"4\n").expect(b"9\n");
+}
+
+#[test]
+fn a_port_that_is_taken_for_one_of_them_is_an_error() {
+    let lab = subject!("03");
+    let tcp = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let udp = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let addresses = [tcp.local_addr(), udp.local_addr()];
+    for address in addresses.map(|address| address.expect("bound").to_string()) {
+        lab.try_serve_as("calc", &address, [])
+            .says("TCP's ports and UDP's ports are different tables: both must be free")
+            .expect_error(&["cannot listen on", &address, "address already in use"]);
+    }
+}
+
+#[test]
+fn ctrl_c_stops_both() {
+    let mut server = calc();
+    server.datagrams("UDP").send(b"5 + 3").expect(b"8");
+    server.connect("TCP").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
+    if !server.interrupt() {
+        return server.skip("this system has no signals");
+    }
+    server.says("a stopped server has stopped both its loops").expect_stopped();
+}

@@ -1,0 +1,286 @@
+//! Step discovery: who is there? Asked of everybody at once.
+
+use common::subject;
+use common::testkit::{Deadline, Group, Process, Server, Subject, poll_until, scaled, seconds};
+use std::time::{Duration, Instant};
+
+const NO_GROUPS: &str = "loopback does not carry what is sent to groups here";
+
+/// How long `discover` listens in most tests.
+const SHORT: f64 = 0.15;
+
+fn group(lab: &Subject) -> Option<Group> {
+    lab.group("239.255.70.3")
+}
+
+fn announce(lab: &Subject, group: &Group, name: &str) -> Server {
+    lab.serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
+}
+
+fn discover(lab: &Subject, group: &Group, timeout: f64) -> Process {
+    lab.run(["discover", "--group", &group.address(), "--timeout", &seconds(timeout)])
+}
+
+#[test]
+fn an_announcer_answers_who_asks_the_group() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let server = announce(&lab, &group, "printer");
+    let mut caller = group.caller("caller");
+    caller
+        .says("join the group on the interface, receive WHO, and answer HERE and the name to who asked")
+        .send(b"WHO")
+        .expect(b"HERE printer");
+    let from = caller.last_sender();
+    caller.check(
+        from == server.address(),
+        &format!(
+            "The announcer says that it listens on {}, and answered from {from}.",
+            server.address()
+        ),
+        "answer from your own socket, not from the group's: that address is what others will find",
+    );
+    caller.expect_silence();
+}
+
+#[test]
+fn nothing_but_the_question_is_answered() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let _server = announce(&lab, &group, "printer");
+    let mut caller = group.caller("caller");
+    caller.says("never answer an answer, or two of you will never stop; and of all else, nothing is for you");
+    for other in [b"HERE scanner".as_slice(), b"", b"who", b"WHO?", b"WHO\n", b"\xff\xff"] {
+        caller.send(other);
+    }
+    caller.expect_silence();
+    caller.send(b"WHO").expect(b"HERE printer");
+    caller.expect_silence();
+}
+
+#[test]
+fn several_announcers_share_the_port_and_all_answer() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let _servers = ["one", "two", "three"].map(|name| announce(&lab, &group, name));
+    let mut caller = group.caller("caller");
+    caller.says("SO_REUSEADDR, before bind: every member of a group gets a copy of each datagram");
+    caller.send(b"WHO");
+    let mut answers = [1, 2, 3].map(|_| String::from_utf8_lossy(&caller.receive()).into_owned());
+    answers.sort();
+    caller.check(
+        answers == ["HERE one", "HERE three", "HERE two"],
+        &format!("Three announcers answered {answers:?}."),
+        "each answers with its own name",
+    );
+}
+
+#[test]
+fn ctrl_c_stops_the_announcer_who_is_asked() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let mut server = announce(&lab, &group, "going");
+    let other = announce(&lab, &group, "staying");
+    if !server.interrupt() {
+        return server.skip("this system has no signals");
+    }
+    server.says("when recv_from returns, ask shutdown.is_requested() first").expect_stopped();
+    // What woke the one was sent to the group, and so to the other as well.
+    let mut caller = group.caller("caller");
+    caller.says("an empty datagram is not for you if nobody asked you to stop").send(b"WHO");
+    caller.expect(b"HERE staying");
+    other.check(
+        !other.has_ended(),
+        "The other announcer has ended, too.",
+        "only who is asked stops",
+    );
+}
+
+#[test]
+fn who_is_there_is_found() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let servers = ["two", "one", "Grüße von nebenan"].map(|name| announce(&lab, &group, name));
+    let mut found = discover(&lab, &group, SHORT);
+    found.says("ask the group, collect until the time is over, and sort: by name, then by address");
+    for (name, server) in
+        [("Grüße von nebenan", &servers[2]), ("one", &servers[1]), ("two", &servers[0])]
+    {
+        found.expect_line(&format!("{name} at {}", server.address()));
+    }
+    let exit = found.expect_exit(0);
+    lab.check(
+        String::from_utf8_lossy(&exit.stdout).lines().count() == 3,
+        "There are three, and discover printed more.",
+        "each once, although the question is asked more than once",
+    );
+}
+
+#[test]
+fn the_question_is_asked_again_for_it_may_be_lost() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let mut member = group.member("member");
+    let mut found = discover(&lab, &group, SHORT);
+    let address = member.address();
+    member
+        .says("three questions, evenly over the time: one lost datagram must not hide anybody")
+        .expect(b"WHO")
+        .expect(b"WHO")
+        .expect(b"WHO")
+        .send(b"HERE late");
+    found.expect_line(&format!("late at {address}")).expect_exit(0);
+}
+
+#[test]
+fn each_is_found_once_and_in_order() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let mut member = group.member("member");
+    let mut found = discover(&lab, &group, SHORT);
+    member.expect(b"WHO");
+    let here = member.address();
+    let mut other = lab.stranger("other", member.peer());
+    let there = other.address();
+    for answer in [b"HERE b".as_slice(), b"HERE a", b"HERE b", b"HERE B"] {
+        member.send(answer);
+    }
+    // The same name at another address is somebody else.
+    other.send(b"HERE a").send(b"HERE a");
+    let mut lines = [format!("a at {here}"), format!("a at {there}")];
+    // Addresses are in the order of their numbers.
+    lines.sort_by_key(|line| line.rsplit(':').next().and_then(|port| port.parse::<u16>().ok()));
+    found.says("each once: the same name from the same address is the same one; sorted by name, then by address");
+    found.expect_line(&format!("B at {here}"));
+    lines.iter().for_each(|line| {
+        found.expect_line(line);
+    });
+    found.expect_line(&format!("b at {here}"));
+    found.expect_exit(0);
+}
+
+#[test]
+fn what_is_no_proper_answer_is_ignored() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let mut member = group.member("member");
+    let mut found = discover(&lab, &group, SHORT);
+    member.expect(b"WHO");
+    let long = [b"HERE ".as_slice(), &[b'x'; 65]].concat();
+    let longest = [b"HERE ".as_slice(), &[b'x'; 64]].concat();
+    let improper: [&[u8]; 8] = [
+        b"",
+        b"WHO",
+        b"HERE",
+        b"HERE ",
+        b"HERE \xff",
+        b"HERE \x1b[2J",
+        b"HERE a\nb at 127.0.0.1:1",
+        &long,
+    ];
+    for answer in improper {
+        member.send(answer);
+    }
+    member.send(&longest);
+    let address = member.address();
+    found.says(
+        "a name goes to somebody's terminal: 1 to 64 bytes of UTF-8, and no control character",
+    );
+    found.expect_line(&format!("{} at {address}", "x".repeat(64)));
+    found.expect_exit(0);
+}
+
+#[test]
+fn an_announcer_must_have_a_proper_name() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    for name in ["", "a\nb", "\u{7f}", &"x".repeat(65)] {
+        lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
+            .says("1 to 64 bytes, and no control character: it will stand in a line on a terminal")
+            .expect_exit(2);
+    }
+}
+
+#[test]
+fn it_takes_its_time_however_much_comes() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let mut member = group.member("chatterbox");
+    let start = Instant::now();
+    let mut found = discover(&lab, &group, 0.3);
+    member.expect(b"WHO");
+    let chatting = Deadline::usual();
+    while !poll_until(Deadline::after(Duration::from_millis(20)), || found.has_ended()) {
+        if chatting.left().is_none() {
+            break;
+        }
+        member.send(b"HERE chatterbox");
+        while member.look().is_some() {}
+    }
+    found.says("it ends when the time is over, and not when everybody is silent").expect_exit(0);
+    let took = start.elapsed();
+    lab.check(
+        took >= scaled(0.3),
+        &format!("With --timeout 0.3 it took {took:.2?}."),
+        "others may still be about to answer: listen until the time is over",
+    );
+    lab.check(
+        took < scaled(1.0),
+        &format!("While somebody went on answering, --timeout 0.3 took {took:.2?}."),
+        "one deadline for all: a timeout that begins anew with every datagram never ends",
+    );
+}
+
+#[test]
+fn nobody_there_is_no_error() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let exit = discover(&lab, &group, SHORT).says("nobody is an answer, too").expect_exit(0);
+    lab.check(
+        exit.stdout.is_empty(),
+        "Nobody is there, and discover printed something.",
+        "print who answered",
+    );
+}
+
+#[test]
+fn an_interface_that_is_not_ours_is_an_error() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    // 198.51.100.0/24 is for documentation (RFC 5737): no machine has it.
+    let address = group.address();
+    let meeting = ["--group", &address, "--interface", "198.51.100.1"];
+    let think = "return the error of the system call that failed: main says it";
+    lab.run(["discover"].into_iter().chain(meeting)).says(think).expect_error(&[
+        "cannot meet at",
+        &address,
+        "198.51.100.1",
+    ]);
+    lab.try_serve_as("announce", "127.0.0.1:0", ["--name", "x"].into_iter().chain(meeting))
+        .says(think)
+        .expect_error(&["cannot meet at", &address, "198.51.100.1"]);
+}

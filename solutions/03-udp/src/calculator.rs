@@ -1,0 +1,170 @@
+//! Step calculator: one service over TCP and UDP, on one port.
+//!
+//! ```text
+//!   TCP    C: 5 + 3\n      a line ends at the newline, and may come in pieces
+//!          S: 8\n
+//!   UDP    C: 5 + 3        a datagram is a message: no ending, no pieces
+//!          S: 8            and perhaps no answer
+//! ```
+//!
+//! TCP port 7003 and UDP port 7003 have nothing to do with each other but the number: the kernel
+//! keeps two tables. A service that speaks both (DNS does) binds both.
+
+use crate::echo;
+use common::udp::Socket;
+use std::fmt;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+
+/// Longest line, without its ending, and longest datagram.
+pub const MAX_LINE: usize = 1024;
+
+/// How often to try for a port that is free for both, when the kernel may choose it.
+pub const PORT_TRIES: usize = 32;
+
+/// Why there is no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalculationError {
+    /// It is not NUMBER OPERATOR NUMBER.
+    Malformed,
+    /// The second number is 0, and is to divide the first.
+    DivisionByZero,
+    /// It is longer than [`MAX_LINE`].
+    TooLong,
+}
+
+impl fmt::Display for CalculationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            CalculationError::Malformed => "ERROR expected NUMBER OPERATOR NUMBER",
+            CalculationError::DivisionByZero => "ERROR division by zero",
+            CalculationError::TooLong => "ERROR line too long",
+        })
+    }
+}
+
+/// A TCP listener and a UDP socket on the same port of `address`.
+///
+/// # Contract
+///
+/// * With port 0 the kernel chooses the port, and it is free for both: should the one that it
+///   chose for TCP be taken on UDP's side, another is tried, [`PORT_TRIES`] times in all.
+/// * With any other port: if it is taken for either, that is an error.
+///
+/// # Errors
+///
+/// Those of the system calls, as they come.
+pub fn bind_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
+    for _ in 1..PORT_TRIES {
+        let bound = try_both(address);
+        let taken = |error: &io::Error| error.kind() == ErrorKind::AddrInUse;
+        if address.port() == 0 && bound.as_ref().is_err_and(taken) {
+            continue;
+        }
+        return bound;
+    }
+    try_both(address)
+}
+
+fn try_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
+    let listener = TcpListener::bind(address)?;
+    // The address with the port that TCP has got: it was 0 perhaps.
+    let socket = echo::bind(listener.local_addr()?)?;
+    Ok((listener, socket))
+}
+
+/// Calculates `NUMBER OPERATOR NUMBER`.
+///
+/// # Contract
+///
+/// * The three are divided by white space, and there may be more of it anywhere.
+/// * NUMBER is a finite f64 as Rust reads it (`5`, `-0.5`, `1e3`), but neither `inf` nor `NaN`;
+///   OPERATOR is `+`, `-`, `*` or `/`. The result is that of f64.
+///
+/// # Errors
+///
+/// [`CalculationError::Malformed`], [`CalculationError::DivisionByZero`].
+pub fn evaluate(text: &str) -> Result<f64, CalculationError> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [left, operator, right] = words[..] else {
+        return Err(CalculationError::Malformed);
+    };
+    let (left, right) = (number(left)?, number(right)?);
+    match operator {
+        "+" => Ok(left + right),
+        "-" => Ok(left - right),
+        "*" => Ok(left * right),
+        // f64 would say infinity. People who divide by zero want to be told.
+        "/" if right == 0.0 => Err(CalculationError::DivisionByZero),
+        "/" => Ok(left / right),
+        _ => Err(CalculationError::Malformed),
+    }
+}
+
+fn number(word: &str) -> Result<f64, CalculationError> {
+    let number = word.parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or(CalculationError::Malformed)
+}
+
+/// What the server answers to one message, whichever way it came: the result or the error, in
+/// words and without a line ending.
+///
+/// # Contract
+///
+/// * `8` for `5 + 3`: a result stands there as Rust's `{}` prints it.
+/// * What is not UTF-8 is malformed. More than [`MAX_LINE`] bytes are too long.
+pub fn answer(message: &[u8]) -> String {
+    calculate(message).map_or_else(|error| error.to_string(), |result| result.to_string())
+}
+
+fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
+    if message.len() > MAX_LINE {
+        return Err(CalculationError::TooLong);
+    }
+    evaluate(std::str::from_utf8(message).map_err(|_| CalculationError::Malformed)?)
+}
+
+/// Answers the lines of one TCP client until it closes.
+///
+/// # Contract
+///
+/// * Each line gets one, in order, however the lines are cut into pieces or joined together. They
+///   end in `\n` or `\r\n`; what stands after the last line ending when the client closes is no
+///   line.
+/// * A line longer than [`MAX_LINE`] gets its error, then an orderly close
+///   (`common::close::orderly`).
+///
+/// # Errors
+///
+/// Those of the connection.
+pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
+    let mut reader = BufReader::new(&stream);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        read_line(&mut reader, &mut line)?;
+        let text = match line.strip_suffix(b"\n") {
+            Some(text) => text.strip_suffix(b"\r").unwrap_or(text),
+            None if line.len() > MAX_LINE => &line,
+            None => return Ok(()), // the end of the stream
+        };
+        // One write: what leaves in two may have to wait for the first's acknowledgement.
+        (&stream).write_all(format!("{}\n", answer(text)).as_bytes())?;
+        if text.len() > MAX_LINE {
+            // Where the next line begins nobody can tell, and the rest lies unread: a plain close
+            // would destroy the answer.
+            common::close::orderly(stream);
+            return Ok(());
+        }
+    }
+}
+
+/// Reads up to a newline, but no more than it takes to see that the line is too long.
+fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
+    reader.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', line)?;
+    // Of the longest line, one byte of the ending may still be under way.
+    if line.len() > MAX_LINE && line.ends_with(b"\r") {
+        reader.take(1).read_until(b'\n', line)?;
+    }
+    Ok(())
+}
