@@ -7,7 +7,7 @@
 //! | [`clients`] | a thread for each client, and none of them another's trouble |
 //! | [`close`] | closing a connection so that the peer can read the last words |
 //! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |
-//! | [`log`] | one line on stderr for each event, with the time in UTC |
+//! | [`mod@log`] | one line on stderr for each event, with the time in UTC |
 //!
 //! With the feature `testkit` (tests and tools only) there is also `testkit`: the hostile
 //! peers that judge a lab from outside its process.

@@ -1,6 +1,6 @@
 //! A UDP socket that knows at which of its addresses it was asked.
 //!
-//! A machine has many addresses, and a socket that is bound to 0.0.0.0 or [::] is asked at all of
+//! A machine has many addresses, and a socket that is bound to 0.0.0.0 or `[::]` is asked at all of
 //! them. Answer with plain sendto(2), and the kernel chooses the source address that it would
 //! choose for a new conversation. A client that asked another one does not know that address, and
 //! throws the answer away:
@@ -37,7 +37,7 @@ pub struct Received {
     pub len: usize,
     /// Who sent it.
     pub peer: SocketAddr,
-    /// At which of our addresses it arrived; 0.0.0.0 or [::] where the system does not tell.
+    /// At which of our addresses it arrived; 0.0.0.0 or `[::]` where the system does not tell.
     pub asked: IpAddr,
 }
 
@@ -123,7 +123,7 @@ pub fn waker(address: SocketAddr) -> io::Result<impl Fn() + Send + 'static> {
     })
 }
 
-/// 0.0.0.0 or [::], of the family of `like`.
+/// 0.0.0.0 or `[::]`, of the family of `like`.
 fn unspecified(like: SocketAddr) -> IpAddr {
     match like {
         SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),

@@ -10,10 +10,9 @@
 //! TCP port 7003 and UDP port 7003 have nothing to do with each other but the number: the kernel
 //! keeps two tables. A service that speaks both (DNS does) binds both.
 
-use crate::echo;
 use common::udp::Socket;
 use std::fmt;
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
 /// Longest line, without its ending, and longest datagram.
@@ -51,26 +50,17 @@ impl fmt::Display for CalculationError {
 ///   chose for TCP be taken on UDP's side, another is tried, [`PORT_TRIES`] times in all.
 /// * With any other port: if it is taken for either, that is an error.
 ///
+/// # Steps
+///
+/// 1. Bind TCP, ask it which port it got, and bind UDP to that (`echo::bind`).
+/// 2. `AddrInUse` with port 0 was bad luck: try again. Any other error, and any other port, is
+///    the caller's.
+///
 /// # Errors
 ///
 /// Those of the system calls, as they come.
 pub fn bind_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
-    for _ in 1..PORT_TRIES {
-        let bound = try_both(address);
-        let taken = |error: &io::Error| error.kind() == ErrorKind::AddrInUse;
-        if address.port() == 0 && bound.as_ref().is_err_and(taken) {
-            continue;
-        }
-        return bound;
-    }
-    try_both(address)
-}
-
-fn try_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
-    let listener = TcpListener::bind(address)?;
-    // The address with the port that TCP has got: it was 0 perhaps.
-    let socket = echo::bind(listener.local_addr()?)?;
-    Ok((listener, socket))
+    todo!("lab03, step calculator: bind_both")
 }
 
 /// Calculates `NUMBER OPERATOR NUMBER`.
@@ -81,29 +71,16 @@ fn try_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
 /// * NUMBER is a finite f64 as Rust reads it (`5`, `-0.5`, `1e3`), but neither `inf` nor `NaN`;
 ///   OPERATOR is `+`, `-`, `*` or `/`. The result is that of f64.
 ///
+/// # Steps
+///
+/// 1. `split_whitespace`, and exactly three words.
+/// 2. `parse` takes `inf` and `NaN` for numbers: `is_finite`.
+///
 /// # Errors
 ///
 /// [`CalculationError::Malformed`], [`CalculationError::DivisionByZero`].
 pub fn evaluate(text: &str) -> Result<f64, CalculationError> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let [left, operator, right] = words[..] else {
-        return Err(CalculationError::Malformed);
-    };
-    let (left, right) = (number(left)?, number(right)?);
-    match operator {
-        "+" => Ok(left + right),
-        "-" => Ok(left - right),
-        "*" => Ok(left * right),
-        // f64 would say infinity. People who divide by zero want to be told.
-        "/" if right == 0.0 => Err(CalculationError::DivisionByZero),
-        "/" => Ok(left / right),
-        _ => Err(CalculationError::Malformed),
-    }
-}
-
-fn number(word: &str) -> Result<f64, CalculationError> {
-    let number = word.parse().ok().filter(|number: &f64| number.is_finite());
-    number.ok_or(CalculationError::Malformed)
+    todo!("lab03, step calculator: evaluate")
 }
 
 /// What the server answers to one message, whichever way it came: the result or the error, in
@@ -113,15 +90,12 @@ fn number(word: &str) -> Result<f64, CalculationError> {
 ///
 /// * `8` for `5 + 3`: a result stands there as Rust's `{}` prints it.
 /// * What is not UTF-8 is malformed. More than [`MAX_LINE`] bytes are too long.
+///
+/// # Steps
+///
+/// 1. Length, then UTF-8, then [`evaluate`]; both kinds of outcome become text.
 pub fn answer(message: &[u8]) -> String {
-    calculate(message).map_or_else(|error| error.to_string(), |result| result.to_string())
-}
-
-fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
-    if message.len() > MAX_LINE {
-        return Err(CalculationError::TooLong);
-    }
-    evaluate(std::str::from_utf8(message).map_err(|_| CalculationError::Malformed)?)
+    todo!("lab03, step calculator: answer")
 }
 
 /// Answers the lines of one TCP client until it closes.
@@ -134,37 +108,15 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 /// * A line longer than [`MAX_LINE`] gets its error, then an orderly close
 ///   (`common::close::orderly`).
 ///
+/// # Steps
+///
+/// 1. Read up to a newline, and never more than a line may have (`BufRead::read_until` on
+///    `Read::take`).
+/// 2. Take off the ending, write the answer and a newline, in one write. Repeat.
+///
 /// # Errors
 ///
 /// Those of the connection.
 pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
-    let mut reader = BufReader::new(&stream);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        read_line(&mut reader, &mut line)?;
-        let text = match line.strip_suffix(b"\n") {
-            Some(text) => text.strip_suffix(b"\r").unwrap_or(text),
-            None if line.len() > MAX_LINE => &line,
-            None => return Ok(()), // the end of the stream
-        };
-        // One write: what leaves in two may have to wait for the first's acknowledgement.
-        (&stream).write_all(format!("{}\n", answer(text)).as_bytes())?;
-        if text.len() > MAX_LINE {
-            // Where the next line begins nobody can tell, and the rest lies unread: a plain close
-            // would destroy the answer.
-            common::close::orderly(stream);
-            return Ok(());
-        }
-    }
-}
-
-/// Reads up to a newline, but no more than it takes to see that the line is too long.
-fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
-    reader.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', line)?;
-    // Of the longest line, one byte of the ending may still be under way.
-    if line.len() > MAX_LINE && line.ends_with(b"\r") {
-        reader.take(1).read_until(b'\n', line)?;
-    }
-    Ok(())
+    todo!("lab03, step calculator: serve_lines")
 }

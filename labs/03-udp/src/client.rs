@@ -12,9 +12,9 @@
 //! Each wait is twice as long as the one before: if the network loses datagrams because it is
 //! full, clients that ask more often make it worse (RFC 8085, section 3.1).
 
-use std::io::{self, ErrorKind};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
-use std::time::{Duration, Instant};
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::time::Duration;
 
 /// How long to wait, and how often to ask.
 #[derive(Clone, Copy, Debug)]
@@ -52,20 +52,16 @@ impl From<io::Error> for AskError {
 ///   nobody's business.
 /// * Nothing is sent yet. Connecting says nothing about whether `server` is there.
 ///
+/// # Steps
+///
+/// 1. Bind to any address of the same family, port 0: the system chooses.
+/// 2. connect(2) works on UDP sockets too, though nothing is sent. Find out what it does.
+///
 /// # Errors
 ///
 /// Those of socket(2), bind(2) and connect(2): no route to that address, for instance.
 pub fn connect(server: SocketAddr) -> io::Result<UdpSocket> {
-    let any = match server {
-        SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-        SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-    };
-    // Port 0: whichever is free. The server learns it from our datagrams.
-    let socket = UdpSocket::bind((any, 0))?;
-    // connect(2) on a UDP socket sends nothing. It stores the address, lets only that address
-    // through, and makes ICMP errors known to us.
-    socket.connect(server)?;
-    Ok(socket)
+    todo!("lab03, step client: connect")
 }
 
 /// Sends `request` and waits for its answer; asks again, up to `patience.tries` times in all.
@@ -82,6 +78,16 @@ pub fn connect(server: SocketAddr) -> io::Result<UdpSocket> {
 /// * "Connection refused" is no answer and ends nothing: the server may be starting, and anybody
 ///   can forge that message. The wait goes on to its end, then comes the next try.
 ///
+/// # Steps
+///
+/// 1. Send the request. Wait for datagrams until the deadline of this try has passed: give
+///    `set_read_timeout` what is left of the time, anew before each receive.
+/// 2. Show each datagram to `understand`; return what it returns, or go on waiting.
+/// 3. An expired timeout is `WouldBlock` on Unix and `TimedOut` on Windows. A refusal is
+///    `ConnectionRefused` (Windows: `ConnectionReset`), and may come from `send` too, which then
+///    has sent nothing.
+/// 4. Double the wait, and ask again.
+///
 /// # Errors
 ///
 /// [`AskError::NoAnswer`] after the last wait; [`AskError::Io`] when the request cannot be sent.
@@ -89,71 +95,7 @@ pub fn ask(
     socket: &UdpSocket,
     request: &[u8],
     patience: Patience,
-    mut understand: impl FnMut(&[u8]) -> Option<Vec<u8>>,
+    understand: impl FnMut(&[u8]) -> Option<Vec<u8>>,
 ) -> Result<Vec<u8>, AskError> {
-    let mut refused = false;
-    let mut wait = patience.timeout;
-    for _ in 0..patience.tries {
-        send(socket, request, &mut refused)?;
-        // One deadline for the whole wait: a timeout that began anew with every datagram would
-        // let a stranger keep us here for ever.
-        let deadline = Instant::now().checked_add(wait);
-        while let Some(datagram) = receive(socket, deadline, &mut refused)? {
-            if let Some(answer) = understand(&datagram) {
-                return Ok(answer);
-            }
-        }
-        wait = wait.saturating_mul(2);
-    }
-    Err(AskError::NoAnswer { refused })
-}
-
-/// Sends `request`. If the socket has yet to tell of an earlier datagram's fate, then send(2)
-/// tells that, and sends nothing: once more, then.
-fn send(socket: &UdpSocket, request: &[u8], refused: &mut bool) -> io::Result<()> {
-    for _ in 0..2 {
-        match socket.send(request) {
-            Ok(_) => break,
-            Err(error) if is_refusal(&error) => *refused = true,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// The next datagram; `None` when the deadline has passed. (A deadline of `None` is so far away
-/// that the clock cannot tell it.)
-fn receive(
-    socket: &UdpSocket,
-    deadline: Option<Instant>,
-    refused: &mut bool,
-) -> io::Result<Option<Vec<u8>>> {
-    let mut buffer = vec![0; crate::echo::BUFFER_LEN];
-    loop {
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        // To the system, a timeout of zero means none at all.
-        if left == Some(Duration::ZERO) {
-            return Ok(None);
-        }
-        socket.set_read_timeout(left)?;
-        match socket.recv(&mut buffer) {
-            Ok(len) => {
-                buffer.truncate(len);
-                return Ok(Some(buffer));
-            }
-            Err(error) if is_refusal(&error) => *refused = true,
-            // Unix calls an expired timeout WouldBlock, Windows TimedOut: look at the clock.
-            Err(error) if is_nothing(&error) => (),
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// An ICMP message "port unreachable" has come back; Windows calls that a reset.
-fn is_refusal(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)
-}
-
-fn is_nothing(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
+    todo!("lab03, step client: ask")
 }

@@ -12,14 +12,11 @@
 //! 239.0.0.0/8 is for private use (RFC 2365), and a time to live of 1, which is the default,
 //! keeps the question from passing any router.
 
-use std::collections::BTreeSet;
-use std::io::{self, ErrorKind};
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
-use std::time::{Duration, Instant};
-
-use common::net::reason;
 use common::shutdown::Shutdown;
-use socket2::{Domain, SockRef, Socket, Type};
+use std::collections::BTreeSet;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
+use std::time::Duration;
 
 /// Where to ask, and where to listen for the question.
 pub const GROUP: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(239, 255, 70, 3), 7003);
@@ -55,8 +52,12 @@ pub struct Found {
 ///
 /// * 1 to [`MAX_NAME`] bytes, and no control character: it will stand on somebody's terminal, and
 ///   in one line.
+///
+/// # Steps
+///
+/// 1. `len` counts bytes; `char::is_control`.
 pub fn is_name(name: &str) -> bool {
-    (1..=MAX_NAME).contains(&name.len()) && !name.chars().any(char::is_control)
+    todo!("lab03, step discovery: is_name")
 }
 
 /// Makes a socket that receives what is sent to `group`, through the interface with the address
@@ -67,20 +68,18 @@ pub fn is_name(name: &str) -> bool {
 /// * Any number of programs on this machine can do this at the same time, and each receives every
 ///   question.
 ///
+/// # Steps
+///
+/// 1. `socket2::Socket` of type DGRAM, with SO_REUSEADDR set before bind.
+/// 2. Bind it to the group's own address and port (on Windows, which cannot: to 0.0.0.0).
+/// 3. `join_multicast_v4`; a `Socket` becomes a `UdpSocket` with `.into()`.
+///
 /// # Errors
 ///
 /// Those of socket(2), setsockopt(2) and bind(2): `group` is no group, or no interface has that
 /// address.
 pub fn join(group: SocketAddrV4, interface: Ipv4Addr) -> io::Result<UdpSocket> {
-    let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
-    // For a group this is no theft: every member gets a copy of each datagram.
-    socket.set_reuse_address(true)?;
-    // Bound to the group itself we hear nothing but what is sent to it. Windows cannot do that.
-    let bound = if cfg!(windows) { Ipv4Addr::UNSPECIFIED } else { *group.ip() };
-    socket.bind(&SocketAddrV4::new(bound, group.port()).into())?;
-    // Joining is what makes the kernel (and, beyond loopback, the switches: IGMP) deliver.
-    socket.join_multicast_v4(group.ip(), &interface)?;
-    Ok(socket.into())
+    todo!("lab03, step discovery: join")
 }
 
 /// Makes a socket to ask groups with, through the interface with the address `interface`.
@@ -90,14 +89,17 @@ pub fn join(group: SocketAddrV4, interface: Ipv4Addr) -> io::Result<UdpSocket> {
 /// * What is sent to a group leaves through that interface, and from its address. Anybody can
 ///   answer.
 ///
+/// # Steps
+///
+/// 1. Bind to the interface's address, port 0.
+/// 2. `socket2::SockRef::from(&socket)` has `set_multicast_if_v4`: without it, the routing table
+///    chooses the interface.
+///
 /// # Errors
 ///
 /// Those of socket(2), bind(2) and setsockopt(2).
 pub fn caller(interface: Ipv4Addr) -> io::Result<UdpSocket> {
-    let socket = UdpSocket::bind((interface, 0))?;
-    // Without this the routing table chooses, and it sends groups to the default route.
-    SockRef::from(&socket).set_multicast_if_v4(&interface)?;
-    Ok(socket)
+    todo!("lab03, step discovery: caller")
 }
 
 /// Answers the questions that come to `member` with `name`, from the socket `own`, until
@@ -111,6 +113,11 @@ pub fn caller(interface: Ipv4Addr) -> io::Result<UdpSocket> {
 /// * No datagram, and no answer that cannot be sent, ends the loop.
 /// * When Ctrl-C comes (the one who is asked to stop then gets an empty datagram): `Ok(())`.
 ///
+/// # Steps
+///
+/// 1. Receive from `member`; ask `shutdown` first.
+/// 2. Compare with [`QUESTION`]; send the answer through `own`.
+///
 /// # Errors
 ///
 /// Those of recvfrom(2) that concern the socket.
@@ -120,25 +127,7 @@ pub fn announce(
     name: &str,
     shutdown: &Shutdown,
 ) -> io::Result<()> {
-    let answer = format!("{ANSWER}{name}");
-    let mut buffer = vec![0; crate::echo::BUFFER_LEN];
-    loop {
-        let received = member.recv_from(&mut buffer);
-        if shutdown.is_requested() {
-            return Ok(());
-        }
-        let (len, peer) = match received {
-            Ok(received) => received,
-            Err(error) if is_nothing(&error) => continue,
-            Err(error) => return Err(error),
-        };
-        if &buffer[..len] != QUESTION {
-            continue;
-        }
-        if let Err(error) = own.send_to(answer.as_bytes(), peer) {
-            common::log!("{peer}: cannot answer: {}", reason(&error));
-        }
-    }
+    todo!("lab03, step discovery: announce")
 }
 
 /// Asks `group` who is there, with a socket made by [`caller`], and collects answers for `time`.
@@ -151,6 +140,11 @@ pub fn announce(
 /// * What is no answer, or bears no proper name ([`is_name`]), is ignored. At most [`MAX_FOUND`]
 ///   are kept.
 ///
+/// # Steps
+///
+/// 1. Send the question, collect answers until a third of the time is over; and twice again.
+/// 2. A `BTreeSet` holds each value once, and in order.
+///
 /// # Errors
 ///
 /// When the question cannot be sent, or the socket is broken.
@@ -159,44 +153,5 @@ pub fn discover(
     group: SocketAddrV4,
     time: Duration,
 ) -> io::Result<BTreeSet<Found>> {
-    // A set keeps each once, and in order.
-    let mut found = BTreeSet::new();
-    let start = Instant::now();
-    for question in 1..=QUESTIONS {
-        caller.send_to(QUESTION, group)?;
-        let until = time * question / QUESTIONS;
-        while let Some(left) = until.checked_sub(start.elapsed()).filter(|left| !left.is_zero()) {
-            let somebody = receive(caller, left)?;
-            if found.len() < MAX_FOUND {
-                found.extend(somebody);
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The next datagram within `time`, if it is an answer.
-fn receive(caller: &UdpSocket, time: Duration) -> io::Result<Option<Found>> {
-    let mut buffer = vec![0; crate::echo::BUFFER_LEN];
-    caller.set_read_timeout(Some(time))?;
-    match caller.recv_from(&mut buffer) {
-        Ok((len, address)) => Ok(understand(&buffer[..len], address)),
-        Err(error) if is_nothing(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn understand(datagram: &[u8], address: SocketAddr) -> Option<Found> {
-    let name = std::str::from_utf8(datagram).ok()?.strip_prefix(ANSWER)?;
-    is_name(name).then(|| Found { name: name.to_owned(), address })
-}
-
-/// The time is up, a signal came, or a datagram sent earlier found nobody: no datagram, and no
-/// trouble.
-fn is_nothing(error: &io::Error) -> bool {
-    use ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
-    matches!(
-        error.kind(),
-        ConnectionRefused | ConnectionReset | Interrupted | TimedOut | WouldBlock
-    )
+    todo!("lab03, step discovery: discover")
 }

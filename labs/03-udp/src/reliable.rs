@@ -14,9 +14,6 @@
 //! three: the client tells by it which request an answer belongs to, and the server tells by it a
 //! request that it has executed already.
 
-use std::collections::VecDeque;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::net::SocketAddr;
 
 /// Longest text of a request, in bytes. What is remembered must be bounded in bytes too, not only
@@ -52,9 +49,13 @@ impl RequestId {
 ///
 /// * Not the same in each run: the port that the system gave us may have been another client's a
 ///   moment ago, and the server remembers what that one asked.
+///
+/// # Steps
+///
+/// 1. std has no random numbers, but it has a source of them: the keys of
+///    `std::hash::RandomState::new()` are random, and hashing nothing with it gives a `u64`.
 pub fn first_id() -> RequestId {
-    // std has no random numbers, but the keys of its hash maps are.
-    RequestId(RandomState::new().build_hasher().finish() as u32)
+    todo!("lab03, step reliable: first_id")
 }
 
 /// A request, or an answer: the id and the text.
@@ -62,8 +63,12 @@ pub fn first_id() -> RequestId {
 /// # Contract
 ///
 /// * Four bytes of id, big-endian (the network byte order), then the text as it is.
+///
+/// # Steps
+///
+/// 1. `to_be_bytes`.
 pub fn compose(id: RequestId, text: &[u8]) -> Vec<u8> {
-    [&id.0.to_be_bytes(), text].concat()
+    todo!("lab03, step reliable: compose")
 }
 
 /// The id and the text of a datagram.
@@ -71,9 +76,12 @@ pub fn compose(id: RequestId, text: &[u8]) -> Vec<u8> {
 /// # Contract
 ///
 /// * `None` if it is too short for an id. The text may be empty, and need not be text.
+///
+/// # Steps
+///
+/// 1. `split_first_chunk` divides a slice and checks its length in one go; `from_be_bytes`.
 pub fn parse(datagram: &[u8]) -> Option<(RequestId, &[u8])> {
-    let (id, text) = datagram.split_first_chunk()?;
-    Some((RequestId(u32::from_be_bytes(*id)), text))
+    todo!("lab03, step reliable: parse")
 }
 
 /// The text of `datagram`, if it is the answer to request `id`.
@@ -82,9 +90,12 @@ pub fn parse(datagram: &[u8]) -> Option<(RequestId, &[u8])> {
 ///
 /// * `None` for answers to other requests, which may come late, or twice; and for what is no
 ///   answer at all.
+///
+/// # Steps
+///
+/// 1. Parse it; compare the ids.
 pub fn answer_to(id: RequestId, datagram: &[u8]) -> Option<&[u8]> {
-    let (theirs, text) = parse(datagram)?;
-    (theirs == id).then_some(text)
+    todo!("lab03, step reliable: answer_to")
 }
 
 /// Executes a request: `add N` adds to the total.
@@ -96,45 +107,30 @@ pub fn answer_to(id: RequestId, datagram: &[u8]) -> Option<&[u8]> {
 /// * [`OVERFLOW`] if the total would not be an i64 any more; it stays as it is.
 /// * [`TOO_LARGE`] for more than [`MAX_TEXT`] bytes.
 /// * Any other text comes back as it is.
+///
+/// # Steps
+///
+/// 1. Bytes need not be UTF-8, and what follows `add ` need not be a number: then they come back.
+/// 2. Add with `checked_add`.
 pub fn execute(total: &mut i64, text: &[u8]) -> Vec<u8> {
-    if text.len() > MAX_TEXT {
-        return TOO_LARGE.into();
-    }
-    let Some(number) = number_to_add(text) else {
-        return text.to_owned();
-    };
-    match total.checked_add(number) {
-        Some(sum) => {
-            *total = sum;
-            format!("total {sum}").into_bytes()
-        }
-        None => OVERFLOW.into(),
-    }
-}
-
-fn number_to_add(text: &[u8]) -> Option<i64> {
-    std::str::from_utf8(text).ok()?.trim().strip_prefix("add ")?.parse().ok()
+    todo!("lab03, step reliable: execute")
 }
 
 /// What the server has executed, and what it answered.
 #[derive(Debug, Default)]
 pub struct Memory {
-    total: i64,
-    /// In front the client that has been silent longest.
-    clients: VecDeque<Client>,
-}
-
-#[derive(Debug)]
-struct Client {
-    address: SocketAddr,
-    /// The oldest in front.
-    answers: VecDeque<(RequestId, Vec<u8>)>,
+    // Yours: what must it hold?
 }
 
 impl Memory {
     /// Nothing executed yet: the total is 0.
+    ///
+    /// # Steps
+    ///
+    /// 1. Give [`Memory`] the fields that you need. In what order will you look things up, and
+    ///    forget them?
     pub fn new() -> Memory {
-        Memory::default()
+        todo!("lab03, step reliable: new")
     }
 
     /// The answer to `datagram`, which `client` sent: from memory, or by executing it.
@@ -148,41 +144,13 @@ impl Memory {
     ///   [`CLIENTS_REMEMBERED`] clients; for one more, the client is forgotten that has sent
     ///   nothing for the longest time.
     /// * `None` for a datagram without an id.
+    ///
+    /// # Steps
+    ///
+    /// 1. Parse the datagram. Look for the client, then for the id among its answers.
+    /// 2. Not there: execute, and remember the answer. There: the answer that you gave.
+    /// 3. Whatever it was: this client has just been heard of.
     pub fn answer(&mut self, client: SocketAddr, datagram: &[u8]) -> Option<Vec<u8>> {
-        let (id, text) = parse(datagram)?;
-        let mut client = self.take(client);
-        let known = client.answers.iter().find(|(known, _)| *known == id);
-        let answer = match known {
-            Some((_, answer)) => answer.clone(),
-            None => {
-                let answer = execute(&mut self.total, text);
-                client.remember(id, answer.clone());
-                answer
-            }
-        };
-        // At the back, whatever it asked: it has just been heard of.
-        self.clients.push_back(client);
-        Some(compose(id, &answer))
-    }
-
-    /// Takes the client at `address` out of the memory, or makes room for a new one.
-    fn take(&mut self, address: SocketAddr) -> Client {
-        let known = self.clients.iter().position(|client| client.address == address);
-        if let Some(client) = known.and_then(|index| self.clients.remove(index)) {
-            return client;
-        }
-        if self.clients.len() == CLIENTS_REMEMBERED {
-            self.clients.pop_front();
-        }
-        Client { address, answers: VecDeque::new() }
-    }
-}
-
-impl Client {
-    fn remember(&mut self, id: RequestId, answer: Vec<u8>) {
-        if self.answers.len() == IDS_REMEMBERED {
-            self.answers.pop_front();
-        }
-        self.answers.push_back((id, answer));
+        todo!("lab03, step reliable: answer")
     }
 }

@@ -12,14 +12,13 @@
 //! 239.0.0.0/8 is for private use (RFC 2365), and a time to live of 1, which is the default,
 //! keeps the question from passing any router.
 
+use common::net::reason;
+use common::shutdown::Shutdown;
+use socket2::{Domain, SockRef, Socket, Type};
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
 use std::time::{Duration, Instant};
-
-use common::net::reason;
-use common::shutdown::Shutdown;
-use socket2::{Domain, SockRef, Socket, Type};
 
 /// Where to ask, and where to listen for the question.
 pub const GROUP: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(239, 255, 70, 3), 7003);

@@ -61,8 +61,8 @@ pub fn echo(prefix: &str, datagram: &[u8]) -> Vec<u8> {
 ///
 /// * Each datagram, empty or not, up to [`BUFFER_LEN`] bytes, is given to `answer` by itself and
 ///   whole. What `answer` returns goes to the peer as one datagram; `None`: nothing does.
-/// * The answer comes from the address that was asked ([`Received::asked`]), also if the socket
-///   is bound to 0.0.0.0.
+/// * The answer comes from the address that was asked (`Received::asked`), also if the socket is
+///   bound to 0.0.0.0 and has many.
 /// * Who asks from the port that we ourselves listen on is a server like us, or pretends to be
 ///   one: it is logged (`common::log!`), and gets no answer. Or we would talk for ever.
 /// * No datagram, no answer that cannot be sent, and no peer that is gone ends the loop: that is

@@ -15,8 +15,7 @@
 //! request that it has executed already.
 
 use std::collections::VecDeque;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::SocketAddr;
 
 /// Longest text of a request, in bytes. What is remembered must be bounded in bytes too, not only

@@ -13,7 +13,7 @@ const LARGEST: usize = 65_507;
 const LONG: f64 = 30.0;
 
 /// One that tests wait for.
-const SHORT: f64 = 0.05;
+const SHORT: f64 = 0.03;
 
 #[test]
 fn it_prints_what_came_back() {

@@ -357,15 +357,8 @@ fn ids_do_not_begin_anew_with_each_run() {
 #[test]
 fn client_and_server_add_up_over_a_bad_line() {
     // Packet 0 is the first request, 1 its answer, and so on, but for what comes again.
-    let lines = [
-        vec![],
-        vec![drop(0)],
-        vec![drop(1)],
-        vec![twice(0), twice(2)],
-        vec![swap(1, 2)],
-        vec![hold(0).until(3), drop(1)],
-        vec![drop(0), drop(2), twice(4)],
-    ];
+    let lines =
+        [vec![drop(0), twice(2)], vec![drop(1), twice(2)], vec![hold(0).until(2), swap(3, 4)]];
     for line in lines {
         let lab = subject!("03");
         let server = serve(&lab);

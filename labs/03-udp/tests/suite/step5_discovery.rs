@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 const NO_GROUPS: &str = "loopback does not carry what is sent to groups here";
 
 /// How long `discover` listens in most tests.
-const SHORT: f64 = 0.15;
+const SHORT: f64 = 0.12;
 
 fn group(lab: &Subject) -> Option<Group> {
     lab.group("239.255.70.3")
@@ -227,7 +227,7 @@ fn it_takes_its_time_however_much_comes() {
     };
     let mut member = group.member("chatterbox");
     let start = Instant::now();
-    let mut found = discover(&lab, &group, 0.3);
+    let mut found = discover(&lab, &group, 0.2);
     member.expect(b"WHO");
     let chatting = Deadline::usual();
     while !poll_until(Deadline::after(Duration::from_millis(20)), || found.has_ended()) {
@@ -240,13 +240,13 @@ fn it_takes_its_time_however_much_comes() {
     found.says("it ends when the time is over, and not when everybody is silent").expect_exit(0);
     let took = start.elapsed();
     lab.check(
-        took >= scaled(0.3),
-        &format!("With --timeout 0.3 it took {took:.2?}."),
+        took >= scaled(0.2),
+        &format!("With --timeout 0.2 it took {took:.2?}."),
         "others may still be about to answer: listen until the time is over",
     );
     lab.check(
         took < scaled(1.0),
-        &format!("While somebody went on answering, --timeout 0.3 took {took:.2?}."),
+        &format!("While somebody went on answering, --timeout 0.2 took {took:.2?}."),
         "one deadline for all: a timeout that begins anew with every datagram never ends",
     );
 }
