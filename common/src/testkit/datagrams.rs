@@ -54,10 +54,15 @@ impl Server {
         self.datagrams_from(name, any).expect("loopback has free ports")
     }
 
-    /// The same from an address of your choice; `None` if it cannot be had.
+    /// The same from an address of your choice; `None` if it cannot be had. With port 0, from any
+    /// but the server's own: a server may mistrust that.
     pub fn datagrams_from(&self, name: &str, ours: SocketAddr) -> Option<Datagrams> {
         let theirs = SocketAddr::new(loopback(self.address()), self.address().port());
-        let socket = UdpSocket::bind(ours).ok()?;
+        let mut socket = UdpSocket::bind(ours).ok()?;
+        if ours.port() == 0 && socket.local_addr().ok()?.port() == theirs.port() {
+            // The first one is closed only when there is another: so they differ.
+            socket = UdpSocket::bind(ours).ok()?;
+        }
         Some(Datagrams::new(self.session(), name, "server", socket, Some(theirs), Hears::Target))
     }
 }

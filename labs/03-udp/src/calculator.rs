@@ -10,6 +10,7 @@
 //! TCP port 7003 and UDP port 7003 have nothing to do with each other but the number: the kernel
 //! keeps two tables. A service that speaks both (DNS does) binds both.
 
+use common::shutdown::Shutdown;
 use common::udp::Socket;
 use std::fmt;
 use std::io;
@@ -119,4 +120,27 @@ pub fn answer(message: &[u8]) -> String {
 /// Those of the connection.
 pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
     todo!("lab03, step calculator: serve_lines")
+}
+
+/// Serves TCP clients and datagrams at the same time, until `shutdown` is requested.
+///
+/// # Contract
+///
+/// * Nobody waits for anybody: neither datagrams for TCP clients, nor these for each other.
+/// * What goes wrong with one client is logged (`common::log!`) and is no other's trouble.
+/// * When Ctrl-C comes, both stop (each is woken by itself), and TCP clients that are being
+///   served may finish; then `Ok(())`.
+///
+/// # Steps
+///
+/// 1. Two loops, and each sleeps in a system call of its own: give the datagrams a thread
+///    (`std::thread::scope`), with `echo::serve`, which you have.
+/// 2. `common::clients::serve` gives each TCP client a thread, as you did in lab 02.
+/// 3. Join what you have started.
+///
+/// # Errors
+///
+/// Those of either socket, when both have stopped.
+pub fn serve(listener: &TcpListener, socket: &Socket, shutdown: &Shutdown) -> io::Result<()> {
+    todo!("lab03, step calculator: serve")
 }

@@ -13,7 +13,7 @@
 //! full, clients that ask more often make it worse (RFC 8085, section 3.1).
 
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// How long to wait, and how often to ask.
@@ -44,58 +44,68 @@ impl From<io::Error> for AskError {
     }
 }
 
-/// Makes a socket to ask `server` with.
-///
-/// # Contract
-///
-/// * Only what comes from `server`, address and port, is received: answers from others are
-///   nobody's business.
-/// * Nothing is sent yet. Connecting says nothing about whether `server` is there.
-///
-/// # Steps
-///
-/// 1. Bind to any address of the same family, port 0: the system chooses.
-/// 2. connect(2) works on UDP sockets too, though nothing is sent. Find out what it does.
-///
-/// # Errors
-///
-/// Those of socket(2), bind(2) and connect(2): no route to that address, for instance.
-pub fn connect(server: SocketAddr) -> io::Result<UdpSocket> {
-    todo!("lab03, step client: connect")
+/// Asks one server.
+#[derive(Debug)]
+pub struct Client {
+    // Yours: a socket, and what else?
 }
 
-/// Sends `request` and waits for its answer; asks again, up to `patience.tries` times in all.
-///
-/// `understand` is shown each datagram that comes. It returns what is to be returned from here,
-/// or `None` when the datagram does not belong to this request.
-///
-/// # Contract
-///
-/// * The first wait is `patience.timeout`, each further one twice as long.
-/// * What does not belong to this request is ignored, and makes no wait longer, however much of
-///   it comes.
-/// * Each try sends the very same bytes.
-/// * "Connection refused" is no answer and ends nothing: the server may be starting, and anybody
-///   can forge that message. The wait goes on to its end, then comes the next try.
-///
-/// # Steps
-///
-/// 1. Send the request. Wait for datagrams until the deadline of this try has passed: give
-///    `set_read_timeout` what is left of the time, anew before each receive.
-/// 2. Show each datagram to `understand`; return what it returns, or go on waiting.
-/// 3. An expired timeout is `WouldBlock` on Unix and `TimedOut` on Windows. A refusal is
-///    `ConnectionRefused` (Windows: `ConnectionReset`), and may come from `send` too, which then
-///    has sent nothing.
-/// 4. Double the wait, and ask again.
-///
-/// # Errors
-///
-/// [`AskError::NoAnswer`] after the last wait; [`AskError::Io`] when the request cannot be sent.
-pub fn ask(
-    socket: &UdpSocket,
-    request: &[u8],
-    patience: Patience,
-    understand: impl FnMut(&[u8]) -> Option<Vec<u8>>,
-) -> Result<Vec<u8>, AskError> {
-    todo!("lab03, step client: ask")
+impl Client {
+    /// Somebody who can ask `server`.
+    ///
+    /// # Contract
+    ///
+    /// * Nothing is sent yet: nobody knows whether `server` is there.
+    /// * All requests leave from one port: to the server, that is who we are.
+    ///
+    /// # Steps
+    ///
+    /// 1. Bind a `UdpSocket` to any address of the same family as `server`, port 0: the system
+    ///    chooses.
+    /// 2. connect(2) works on UDP sockets too, though nothing is sent. Find out what it does. You
+    ///    can do without, but then you must do by yourself what it does.
+    ///
+    /// # Errors
+    ///
+    /// Those of socket(2), bind(2) and connect(2): no route to that address, for instance.
+    pub fn new(server: SocketAddr) -> io::Result<Client> {
+        todo!("lab03, step client: new")
+    }
+
+    /// Sends `request` and waits for its answer; asks again, up to `patience.tries` times in all.
+    ///
+    /// `understand` is shown each datagram that comes from the server. It returns what is to be
+    /// returned from here, or `None` when the datagram does not belong to this request.
+    ///
+    /// # Contract
+    ///
+    /// * The first wait is `patience.timeout`, each further one twice as long.
+    /// * What comes from elsewhere than the server's address and port is ignored, and so is what
+    ///   does not belong to this request. It makes no wait longer, however much of it comes.
+    /// * Each try sends the very same bytes.
+    /// * "Connection refused" is no answer and ends nothing: the server may be starting, and
+    ///   anybody can forge that message. The wait goes on to its end, then comes the next try.
+    ///
+    /// # Steps
+    ///
+    /// 1. Send the request. Wait for datagrams until the deadline of this try has passed: give
+    ///    `set_read_timeout` what is left of the time, anew before each receive.
+    /// 2. Show each datagram to `understand`; return what it returns, or go on waiting.
+    /// 3. An expired timeout is `WouldBlock` on Unix and `TimedOut` on Windows. A refusal is
+    ///    `ConnectionRefused` (Windows: `ConnectionReset`); `send` can return it too, and then has
+    ///    sent nothing.
+    /// 4. Double the wait, and ask again.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError::NoAnswer`] after the last wait; [`AskError::Io`] when the request cannot be
+    /// sent.
+    pub fn ask(
+        &self,
+        request: &[u8],
+        patience: Patience,
+        understand: impl FnMut(&[u8]) -> Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, AskError> {
+        todo!("lab03, step client: ask")
+    }
 }

@@ -13,7 +13,6 @@
 //! keeps the question from passing any router.
 
 use common::shutdown::Shutdown;
-use std::collections::BTreeSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
 use std::time::Duration;
@@ -143,15 +142,11 @@ pub fn announce(
 /// # Steps
 ///
 /// 1. Send the question, collect answers until a third of the time is over; and twice again.
-/// 2. A `BTreeSet` holds each value once, and in order.
+/// 2. A `std::collections::BTreeSet` holds each value once, and in order.
 ///
 /// # Errors
 ///
 /// When the question cannot be sent, or the socket is broken.
-pub fn discover(
-    caller: &UdpSocket,
-    group: SocketAddrV4,
-    time: Duration,
-) -> io::Result<BTreeSet<Found>> {
+pub fn discover(caller: &UdpSocket, group: SocketAddrV4, time: Duration) -> io::Result<Vec<Found>> {
     todo!("lab03, step discovery: discover")
 }

@@ -1,17 +1,17 @@
 // The command line of lab 03: given, nothing to fill in. It parses the arguments and calls the
 // functions of lib.rs. (Plain comments: the solution includes this file.)
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
+use common::cli::timeout;
 use common::net::{ListenError, reason};
 use common::shutdown::{self, Shutdown};
-use lab03::client::{self, AskError, Patience};
+use lab03::client::{AskError, Client, Patience};
 use lab03::reliable::{self, Memory};
 use lab03::{calculator, discovery, echo};
 use std::error::Error;
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener, ToSocketAddrs, UdpSocket};
-use std::process::{self, ExitCode};
-use std::thread;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, ToSocketAddrs, UdpSocket};
+use std::process::ExitCode;
 use std::time::Duration;
 
 /// Lab 03, UDP: no connection, no promise.
@@ -37,8 +37,8 @@ enum Command {
     Announce(Announce),
     /// Asks the group who is there
     Discover {
-        /// How long to wait for answers, in seconds
-        #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = common::cli::timeout)]
+        /// How long to wait for answers
+        #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = timeout)]
         timeout: Duration,
         #[command(flatten)]
         meeting: Meeting,
@@ -66,11 +66,11 @@ struct Send {
     /// Gives each request an id, for serve --reliable
     #[arg(long)]
     reliable: bool,
-    /// The first wait for an answer, in seconds; each further one is twice as long
-    #[arg(long, value_name = "SECONDS", default_value = "0.5", value_parser = common::cli::timeout)]
+    /// The first wait for an answer; each further one is twice as long
+    #[arg(long, value_name = "SECONDS", default_value = "0.5", value_parser = timeout)]
     timeout: Duration,
     /// How often to ask before giving up
-    #[arg(long, value_name = "COUNT", default_value = "5", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "COUNT", default_value = "5", value_parser = value_parser!(u32).range(1..))]
     tries: u32,
     /// What to send, each in a datagram of its own
     #[arg(required = true)]
@@ -130,18 +130,18 @@ fn run_send(options: &Send) -> Result<(), Box<dyn Error>> {
     let address = &options.connect;
     let failed = |what: &str, error: &io::Error| format!("{what} {address}: {}", reason(error));
     let server = resolve(address).map_err(|error| failed("cannot find", &error))?;
-    let socket = client::connect(server).map_err(|error| failed("cannot send to", &error))?;
+    let client = Client::new(server).map_err(|error| failed("cannot send to", &error))?;
     let patience = Patience { timeout: options.timeout, tries: options.tries };
 
     let mut id = options.reliable.then(reliable::first_id);
     for text in &options.text {
         let answer = match &mut id {
-            None => client::ask(&socket, text.as_bytes(), patience, |bytes| Some(bytes.to_vec())),
+            None => client.ask(text.as_bytes(), patience, |bytes| Some(bytes.to_vec())),
             Some(id) => {
                 let this = *id;
                 *id = this.next();
                 let request = reliable::compose(this, text.as_bytes());
-                client::ask(&socket, &request, patience, |bytes| {
+                client.ask(&request, patience, |bytes| {
                     reliable::answer_to(this, bytes).map(<[u8]>::to_vec)
                 })
             }
@@ -190,24 +190,8 @@ fn run_calc(address: SocketAddr) -> Result<(), Box<dyn Error>> {
     })?;
     common::cli::announce(socket.local_addr())?;
 
-    let flag = shutdown.clone();
-    let lines = thread::spawn(move || serve_lines(&listener, &flag));
-    echo::serve(&socket, &shutdown, |_, datagram| Some(calculator::answer(datagram).into_bytes()))?;
-    lines.join().map_err(|_| "the part of the server that speaks TCP has panicked")?;
+    calculator::serve(&listener, &socket, &shutdown)?;
     shutdown::finish()
-}
-
-fn serve_lines(listener: &TcpListener, shutdown: &Shutdown) {
-    let served = common::clients::serve(listener, shutdown, |stream, peer| {
-        if let Err(error) = calculator::serve_lines(stream) {
-            common::log!("{peer}: {}", reason(&error));
-        }
-    });
-    if served.is_err() {
-        // Half a service is none: end the other half too.
-        common::cli::exit(served);
-        process::exit(1);
-    }
 }
 
 fn run_announce(options: &Announce) -> Result<(), Box<dyn Error>> {
@@ -240,10 +224,8 @@ fn run_discover(meeting: &Meeting, time: Duration) -> Result<(), Box<dyn Error>>
 }
 
 fn no_meeting(group: SocketAddrV4, interface: Ipv4Addr, error: &io::Error) -> String {
-    let why = reason(error);
-    format!(
-        "cannot meet at {group} through {interface}: {why} (is --interface an address of this machine, and --group one of 224.0.0.0/4?)"
-    )
+    let advice = "is --interface an address of this machine, and --group one of 224.0.0.0/4?";
+    format!("cannot meet at {group} through {interface}: {} ({advice})", reason(error))
 }
 
 fn proper_name(name: &str) -> Result<String, String> {

@@ -11,10 +11,14 @@
 //! keeps two tables. A service that speaks both (DNS does) binds both.
 
 use crate::echo;
+use common::clients;
+use common::net::reason;
+use common::shutdown::Shutdown;
 use common::udp::Socket;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
 
 /// Longest line, without its ending, and longest datagram.
 pub const MAX_LINE: usize = 1024;
@@ -167,4 +171,32 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
         reader.take(1).read_until(b'\n', line)?;
     }
     Ok(())
+}
+
+/// Serves TCP clients and datagrams at the same time, until `shutdown` is requested.
+///
+/// # Contract
+///
+/// * Nobody waits for anybody: neither datagrams for TCP clients, nor these for each other.
+/// * What goes wrong with one client is logged (`common::log!`) and is no other's trouble.
+/// * When Ctrl-C comes, both stop (each is woken by itself), and TCP clients that are being
+///   served may finish; then `Ok(())`.
+///
+/// # Errors
+///
+/// Those of either socket, when both have stopped.
+pub fn serve(listener: &TcpListener, socket: &Socket, shutdown: &Shutdown) -> io::Result<()> {
+    thread::scope(|scope| {
+        // Whoever sleeps in accept cannot receive: each socket needs a thread that waits for it.
+        let datagrams = scope.spawn(|| {
+            echo::serve(socket, shutdown, |_, datagram| Some(answer(datagram).into_bytes()))
+        });
+        let lines = clients::serve(listener, shutdown, |stream, peer| {
+            if let Err(error) = serve_lines(stream) {
+                common::log!("{peer}: {}", reason(&error));
+            }
+        });
+        let datagrams = datagrams.join().expect("it answers, and does not panic");
+        lines.and(datagrams)
+    })
 }

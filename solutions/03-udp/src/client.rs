@@ -12,6 +12,7 @@
 //! Each wait is twice as long as the one before: if the network loses datagrams because it is
 //! full, clients that ask more often make it worse (RFC 8085, section 3.1).
 
+use crate::echo::BUFFER_LEN;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
@@ -44,107 +45,115 @@ impl From<io::Error> for AskError {
     }
 }
 
-/// Makes a socket to ask `server` with.
-///
-/// # Contract
-///
-/// * Only what comes from `server`, address and port, is received: answers from others are
-///   nobody's business.
-/// * Nothing is sent yet. Connecting says nothing about whether `server` is there.
-///
-/// # Errors
-///
-/// Those of socket(2), bind(2) and connect(2): no route to that address, for instance.
-pub fn connect(server: SocketAddr) -> io::Result<UdpSocket> {
-    let any = match server {
-        SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-        SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-    };
-    // Port 0: whichever is free. The server learns it from our datagrams.
-    let socket = UdpSocket::bind((any, 0))?;
-    // connect(2) on a UDP socket sends nothing. It stores the address, lets only that address
-    // through, and makes ICMP errors known to us.
-    socket.connect(server)?;
-    Ok(socket)
+/// Asks one server.
+#[derive(Debug)]
+pub struct Client {
+    socket: UdpSocket,
 }
 
-/// Sends `request` and waits for its answer; asks again, up to `patience.tries` times in all.
-///
-/// `understand` is shown each datagram that comes. It returns what is to be returned from here,
-/// or `None` when the datagram does not belong to this request.
-///
-/// # Contract
-///
-/// * The first wait is `patience.timeout`, each further one twice as long.
-/// * What does not belong to this request is ignored, and makes no wait longer, however much of
-///   it comes.
-/// * Each try sends the very same bytes.
-/// * "Connection refused" is no answer and ends nothing: the server may be starting, and anybody
-///   can forge that message. The wait goes on to its end, then comes the next try.
-///
-/// # Errors
-///
-/// [`AskError::NoAnswer`] after the last wait; [`AskError::Io`] when the request cannot be sent.
-pub fn ask(
-    socket: &UdpSocket,
-    request: &[u8],
-    patience: Patience,
-    mut understand: impl FnMut(&[u8]) -> Option<Vec<u8>>,
-) -> Result<Vec<u8>, AskError> {
-    let mut refused = false;
-    let mut wait = patience.timeout;
-    for _ in 0..patience.tries {
-        send(socket, request, &mut refused)?;
-        // One deadline for the whole wait: a timeout that began anew with every datagram would
-        // let a stranger keep us here for ever.
-        let deadline = Instant::now().checked_add(wait);
-        while let Some(datagram) = receive(socket, deadline, &mut refused)? {
-            if let Some(answer) = understand(&datagram) {
-                return Ok(answer);
+impl Client {
+    /// Somebody who can ask `server`.
+    ///
+    /// # Contract
+    ///
+    /// * Nothing is sent yet: nobody knows whether `server` is there.
+    /// * All requests leave from one port: to the server, that is who we are.
+    ///
+    /// # Errors
+    ///
+    /// Those of socket(2), bind(2) and connect(2): no route to that address, for instance.
+    pub fn new(server: SocketAddr) -> io::Result<Client> {
+        let any = match server {
+            SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        };
+        // Port 0: whichever is free. The server learns it from our datagrams.
+        let socket = UdpSocket::bind((any, 0))?;
+        // connect(2) on a UDP socket sends nothing. It stores the address, lets only that address
+        // through, and makes ICMP errors known to us.
+        socket.connect(server)?;
+        Ok(Client { socket })
+    }
+
+    /// Sends `request` and waits for its answer; asks again, up to `patience.tries` times in all.
+    ///
+    /// `understand` is shown each datagram that comes from the server. It returns what is to be
+    /// returned from here, or `None` when the datagram does not belong to this request.
+    ///
+    /// # Contract
+    ///
+    /// * The first wait is `patience.timeout`, each further one twice as long.
+    /// * What comes from elsewhere than the server's address and port is ignored, and so is what
+    ///   does not belong to this request. It makes no wait longer, however much of it comes.
+    /// * Each try sends the very same bytes.
+    /// * "Connection refused" is no answer and ends nothing: the server may be starting, and
+    ///   anybody can forge that message. The wait goes on to its end, then comes the next try.
+    ///
+    /// # Errors
+    ///
+    /// [`AskError::NoAnswer`] after the last wait; [`AskError::Io`] when the request cannot be
+    /// sent.
+    pub fn ask(
+        &self,
+        request: &[u8],
+        patience: Patience,
+        mut understand: impl FnMut(&[u8]) -> Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, AskError> {
+        let mut refused = false;
+        let mut wait = patience.timeout;
+        for _ in 0..patience.tries {
+            self.send(request, &mut refused)?;
+            // One deadline for the whole wait: a timeout that began anew with every datagram
+            // would let a stranger keep us here for ever.
+            let deadline = Instant::now().checked_add(wait);
+            while let Some(datagram) = self.receive(deadline, &mut refused)? {
+                if let Some(answer) = understand(&datagram) {
+                    return Ok(answer);
+                }
+            }
+            wait = wait.saturating_mul(2);
+        }
+        Err(AskError::NoAnswer { refused })
+    }
+
+    /// Sends `request`. If the socket has yet to tell of an earlier datagram's fate, then send(2)
+    /// tells that, and sends nothing: once more, then.
+    fn send(&self, request: &[u8], refused: &mut bool) -> io::Result<()> {
+        for _ in 0..2 {
+            match self.socket.send(request) {
+                Ok(_) => break,
+                Err(error) if is_refusal(&error) => *refused = true,
+                Err(error) => return Err(error),
             }
         }
-        wait = wait.saturating_mul(2);
+        Ok(())
     }
-    Err(AskError::NoAnswer { refused })
-}
 
-/// Sends `request`. If the socket has yet to tell of an earlier datagram's fate, then send(2)
-/// tells that, and sends nothing: once more, then.
-fn send(socket: &UdpSocket, request: &[u8], refused: &mut bool) -> io::Result<()> {
-    for _ in 0..2 {
-        match socket.send(request) {
-            Ok(_) => break,
-            Err(error) if is_refusal(&error) => *refused = true,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// The next datagram; `None` when the deadline has passed. (A deadline of `None` is so far away
-/// that the clock cannot tell it.)
-fn receive(
-    socket: &UdpSocket,
-    deadline: Option<Instant>,
-    refused: &mut bool,
-) -> io::Result<Option<Vec<u8>>> {
-    let mut buffer = vec![0; crate::echo::BUFFER_LEN];
-    loop {
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        // To the system, a timeout of zero means none at all.
-        if left == Some(Duration::ZERO) {
-            return Ok(None);
-        }
-        socket.set_read_timeout(left)?;
-        match socket.recv(&mut buffer) {
-            Ok(len) => {
-                buffer.truncate(len);
-                return Ok(Some(buffer));
+    /// The next datagram; `None` when the deadline has passed. (A deadline of `None` is so far
+    /// away that the clock cannot tell it.)
+    fn receive(
+        &self,
+        deadline: Option<Instant>,
+        refused: &mut bool,
+    ) -> io::Result<Option<Vec<u8>>> {
+        let mut buffer = vec![0; BUFFER_LEN];
+        loop {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            // To the system, a timeout of zero means none at all.
+            if left == Some(Duration::ZERO) {
+                return Ok(None);
             }
-            Err(error) if is_refusal(&error) => *refused = true,
-            // Unix calls an expired timeout WouldBlock, Windows TimedOut: look at the clock.
-            Err(error) if is_nothing(&error) => (),
-            Err(error) => return Err(error),
+            self.socket.set_read_timeout(left)?;
+            match self.socket.recv(&mut buffer) {
+                Ok(len) => {
+                    buffer.truncate(len);
+                    return Ok(Some(buffer));
+                }
+                Err(error) if is_refusal(&error) => *refused = true,
+                // Unix calls an expired timeout WouldBlock, Windows TimedOut: look at the clock.
+                Err(error) if is_nothing(&error) => (),
+                Err(error) => return Err(error),
+            }
         }
     }
 }

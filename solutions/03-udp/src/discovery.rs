@@ -153,11 +153,7 @@ pub fn announce(
 /// # Errors
 ///
 /// When the question cannot be sent, or the socket is broken.
-pub fn discover(
-    caller: &UdpSocket,
-    group: SocketAddrV4,
-    time: Duration,
-) -> io::Result<BTreeSet<Found>> {
+pub fn discover(caller: &UdpSocket, group: SocketAddrV4, time: Duration) -> io::Result<Vec<Found>> {
     // A set keeps each once, and in order.
     let mut found = BTreeSet::new();
     let start = Instant::now();
@@ -171,7 +167,7 @@ pub fn discover(
             }
         }
     }
-    Ok(found)
+    Ok(found.into_iter().collect())
 }
 
 /// The next datagram within `time`, if it is an answer.

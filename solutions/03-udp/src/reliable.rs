@@ -45,11 +45,11 @@ impl RequestId {
     }
 }
 
-/// The id of a client's first request: any number, and another one in each run.
+/// The id of a client's first request: any number. The others count up from there.
 ///
 /// # Contract
 ///
-/// * Not the same in each run: the port that the system gave us may have been another client's a
+/// * Another one in each run: the port that the system gave us may have been another client's a
 ///   moment ago, and the server remembers what that one asked.
 pub fn first_id() -> RequestId {
     // std has no random numbers, but the keys of its hash maps are.

@@ -212,7 +212,7 @@ fn an_announcer_must_have_a_proper_name() {
     let Some(group) = group(&lab) else {
         return lab.skip(NO_GROUPS);
     };
-    for name in ["", "a\nb", "\u{7f}", &"x".repeat(65)] {
+    for name in ["", "a\nb", "\u{7f}", &"x".repeat(65), &"\u{fc}".repeat(33)] {
         lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
             .says("1 to 64 bytes, and no control character: it will stand in a line on a terminal")
             .expect_exit(2);
