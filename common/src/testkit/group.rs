@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct Group {
     session: Arc<Session>,
     address: SocketAddrV4,
+    /// Keeps the port ours. It is no member: one member on this machine is enough for Linux to
+    /// deliver to all who are bound to the group (ip(7), IP_MULTICAST_ALL).
     _keeper: UdpSocket,
 }
 
@@ -27,6 +29,7 @@ impl Group {
         keeper.set_read_timeout(Some(PATIENCE)).ok()?;
         caller().ok()?.send_to(b"is this on?", address).ok()?;
         keeper.recv_from(&mut [0; 16]).ok()?;
+        keeper.leave_multicast_v4(&ip, &Ipv4Addr::LOCALHOST).ok()?;
         Some(Group { session: Arc::clone(session), address, _keeper: keeper })
     }
 

@@ -107,6 +107,11 @@ impl Process {
         self.running.wait_until_idle()
     }
 
+    /// How many bytes of its stdout were expected so far.
+    pub fn printed(&self) -> usize {
+        self.consumed
+    }
+
     /// Whether it has ended.
     pub fn has_ended(&self) -> bool {
         self.running.has_ended()

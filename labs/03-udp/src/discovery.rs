@@ -91,8 +91,8 @@ pub fn join(group: SocketAddrV4, interface: Ipv4Addr) -> io::Result<UdpSocket> {
 /// # Steps
 ///
 /// 1. Bind to the interface's address, port 0.
-/// 2. `socket2::SockRef::from(&socket)` has `set_multicast_if_v4`: without it, the routing table
-///    chooses the interface.
+/// 2. `socket2::SockRef::from(&socket)` has `set_multicast_if_v4`: without it, on most systems the
+///    routing table chooses the interface.
 ///
 /// # Errors
 ///

@@ -198,10 +198,10 @@ fn run_announce(options: &Announce) -> Result<(), Box<dyn Error>> {
     let Meeting { group, interface } = options.meeting;
     let address = options.listen.unwrap_or_else(|| (interface, 0).into());
     let own = UdpSocket::bind(address).map_err(|source| ListenError { address, source })?;
-    let member =
-        discovery::join(group, interface).map_err(|error| no_meeting(group, interface, &error))?;
+    let failed = |error: io::Error| no_meeting(group, interface, &error);
+    let member = discovery::join(group, interface).map_err(failed)?;
     // Only what is sent to the group arrives at `member`; so that is what wakes it.
-    let caller = discovery::caller(interface)?;
+    let caller = discovery::caller(interface).map_err(failed)?;
     let shutdown = Shutdown::waking(move || {
         // If it cannot be sent, the limit on the time to finish still ends the program.
         let _ = caller.send_to(&[], group);

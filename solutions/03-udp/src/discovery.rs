@@ -94,7 +94,8 @@ pub fn join(group: SocketAddrV4, interface: Ipv4Addr) -> io::Result<UdpSocket> {
 /// Those of socket(2), bind(2) and setsockopt(2).
 pub fn caller(interface: Ipv4Addr) -> io::Result<UdpSocket> {
     let socket = UdpSocket::bind((interface, 0))?;
-    // Without this the routing table chooses, and it sends groups to the default route.
+    // Linux takes the hint from the address that we are bound to. On other systems the routing
+    // table chooses, and it sends groups to the default route.
     SockRef::from(&socket).set_multicast_if_v4(&interface)?;
     Ok(socket)
 }

@@ -12,6 +12,12 @@ const LARGEST: usize = 65_507;
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
 
+/// How often somebody nags: much more often than anybody's patience ends.
+const NAG: Duration = Duration::from_millis(2);
+
+/// The first wait of a client that is nagged.
+const NAGGED: f64 = 0.1;
+
 /// One that tests wait for.
 const SHORT: f64 = 0.03;
 
@@ -142,7 +148,7 @@ fn strangers_make_no_wait_longer() {
         "--connect",
         &host.address(),
         "--timeout",
-        &seconds(SHORT),
+        &seconds(NAGGED),
         "--tries",
         "2",
         "hello",
@@ -151,8 +157,7 @@ fn strangers_make_no_wait_longer() {
     host.expect(b"hello");
     let mut stranger = lab.stranger("stranger", host.peer());
     let nagging = Deadline::usual();
-    // Each time before the client's patience with one datagram would have ended.
-    while !poll_until(Deadline::after(Duration::from_millis(20)), || client.has_ended()) {
+    while !poll_until(Deadline::after(NAG), || client.has_ended()) {
         if nagging.left().is_none() {
             break;
         }
@@ -166,7 +171,7 @@ fn strangers_make_no_wait_longer() {
         took < scaled(1.0),
         &format!(
             "While a stranger sent to it, the client waited {took:.2?} instead of {:.2?}.",
-            scaled(SHORT * 3.0)
+            scaled(NAGGED * 3.0)
         ),
         "the wait for an answer has one end: what comes from others must not move it",
     );

@@ -1,7 +1,7 @@
 //! Step calculator: one service over TCP and UDP, on one port.
 
 use common::subject;
-use common::testkit::{Datagrams, Server};
+use common::testkit::{Server, Subject};
 use std::net::{TcpListener, UdpSocket};
 use std::time::{Duration, Instant};
 
@@ -9,13 +9,13 @@ const MALFORMED: &str = "ERROR expected NUMBER OPERATOR NUMBER";
 const DIVISION_BY_ZERO: &str = "ERROR division by zero";
 const TOO_LONG: &str = "ERROR line too long";
 
-fn calc() -> Server {
-    subject!("03").serve_as("calc", "127.0.0.1:0", [])
+fn calc(lab: &Subject) -> Server {
+    lab.serve_as("calc", "127.0.0.1:0", [])
 }
 
 /// Asks each question over UDP and over TCP.
-fn ask_both_ways(think: &str, questions: &[(&[u8], &str)]) {
-    let server = calc();
+fn ask_both_ways(lab: &Subject, think: &str, questions: &[(&[u8], &str)]) {
+    let server = calc(lab);
     let (mut datagrams, mut stream) = (server.datagrams("UDP"), server.connect("TCP"));
     datagrams.says(think);
     stream.says(think);
@@ -41,7 +41,11 @@ fn it_calculates_both_ways() {
         (b"0 / 5", "0"),
         (b"1e308 * 10", "inf"),
     ];
-    ask_both_ways("three words: f64, operator, f64; the result as Rust's {} prints it", &questions);
+    ask_both_ways(
+        &subject!("03"),
+        "three words: f64, operator, f64; the result as Rust's {} prints it",
+        &questions,
+    );
 }
 
 #[test]
@@ -63,6 +67,7 @@ fn what_is_no_calculation_is_told_so_both_ways() {
         (b"5 / x", MALFORMED),
     ];
     ask_both_ways(
+        &subject!("03"),
         "an error is an answer like any other, and the next question follows",
         &questions,
     );
@@ -84,7 +89,7 @@ fn lines_may_come_in_any_pieces() {
 
 #[test]
 fn datagrams_are_not_lines() {
-    let server = calc();
+    let server = calc(&subject!("03"));
     let mut peer = server.datagrams("peer");
     // `nc -u` sends what was typed, with the newline.
     peer.says("a datagram is one message: it needs no line ending, and two of them make no line")
@@ -101,9 +106,9 @@ fn datagrams_are_not_lines() {
 
 #[test]
 fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
-    let server = calc();
+    let server = calc(&subject!("03"));
     let padded = |len: usize| [b"5 + 3".as_slice(), &vec![b' '; len - 5]].concat();
-    let mut datagrams: Datagrams = server.datagrams("UDP");
+    let mut datagrams = server.datagrams("UDP");
     datagrams
         .says("more than 1,024 bytes are too long, over UDP as well: but there is no connection to end")
         .send(&padded(1024))
@@ -115,22 +120,24 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
 
     let mut stream = server.connect("TCP");
     stream
-        .says("1,024 bytes are a line, the ending does not count")
+        .says("1,024 bytes are a line, the ending does not count; and 1,025 are too long before the newline comes")
         .send(&[&padded(1024), b"\r\n".as_slice()].concat())
-        .expect(b"8\n");
-    // 1,025 are too long before the newline comes, and the rest lies unread when you close.
-    stream
-        .says("say why, then close in order (common::close::orderly): what lies unread would destroy the answer")
+        .expect(b"8\n")
         .send(&padded(1025))
         .expect(format!("{TOO_LONG}\n").as_bytes())
-        .send(&padded(50_000))
+        .expect_end();
+    server
+        .connect("TCP, more")
+        .says("say why, then close in order (common::close::orderly): what lies unread would destroy the answer")
+        .send(&padded(60_000))
+        .expect(format!("{TOO_LONG}\n").as_bytes())
         .half_close()
         .expect_end();
 }
 
 #[test]
 fn a_silent_client_holds_up_nobody() {
-    let server = calc();
+    let server = calc(&subject!("03"));
     let mut silent = server.connect("silent");
     silent.send(b"5 + ");
     silent.wait_until_read();
@@ -155,7 +162,7 @@ fn a_port_that_is_taken_for_one_of_them_is_an_error() {
 
 #[test]
 fn ctrl_c_stops_both_at_once() {
-    let mut server = calc();
+    let mut server = calc(&subject!("03"));
     server.datagrams("UDP").send(b"5 + 3").expect(b"8");
     server.connect("TCP").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
     let start = Instant::now();

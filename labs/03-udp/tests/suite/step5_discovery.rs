@@ -9,6 +9,9 @@ const NO_GROUPS: &str = "loopback does not carry what is sent to groups here";
 /// How long `discover` listens in most tests.
 const SHORT: f64 = 0.12;
 
+/// How often somebody nags: much more often than anybody's patience ends.
+const NAG: Duration = Duration::from_millis(2);
+
 fn group(lab: &Subject) -> Option<Group> {
     lab.group("239.255.70.3")
 }
@@ -19,6 +22,18 @@ fn announce(lab: &Subject, group: &Group, name: &str) -> Server {
 
 fn discover(lab: &Subject, group: &Group, timeout: f64) -> Process {
     lab.run(["discover", "--group", &group.address(), "--timeout", &seconds(timeout)])
+}
+
+/// Expects the end of a `discover` whose lines have been expected.
+fn expect_no_more(found: &mut Process) {
+    found.expect_output(b"");
+    let (printed, exit) = (found.printed(), found.expect_exit(0));
+    let rest = String::from_utf8_lossy(&exit.stdout[printed..]).into_owned();
+    found.check(
+        rest.is_empty(),
+        &format!("Then discover printed {rest:?}, where nothing more was due."),
+        "each once, and only those with a proper name",
+    );
 }
 
 #[test]
@@ -89,10 +104,16 @@ fn ctrl_c_stops_the_announcer_who_is_asked() {
     };
     let mut server = announce(&lab, &group, "going");
     let other = announce(&lab, &group, "staying");
+    let start = Instant::now();
     if !server.interrupt() {
         return server.skip("this system has no signals");
     }
     server.says("when recv_from returns, ask shutdown.is_requested() first").expect_stopped();
+    server.check(
+        start.elapsed() < Duration::from_secs(1),
+        &format!("After Ctrl-C the announcer went on for {:.1?}.", start.elapsed()),
+        "you were woken by an empty datagram, and slept again: the end came by force, after 2 s",
+    );
     // What woke the one was sent to the group, and so to the other as well.
     let mut caller = group.caller("caller");
     caller.says("an empty datagram is not for you if nobody asked you to stop").send(b"WHO");
@@ -118,12 +139,7 @@ fn who_is_there_is_found() {
     {
         found.expect_line(&format!("{name} at {}", server.address()));
     }
-    let exit = found.expect_exit(0);
-    lab.check(
-        String::from_utf8_lossy(&exit.stdout).lines().count() == 3,
-        "There are three, and discover printed more.",
-        "each once, although the question is asked more than once",
-    );
+    expect_no_more(&mut found);
 }
 
 #[test]
@@ -133,15 +149,22 @@ fn the_question_is_asked_again_for_it_may_be_lost() {
         return lab.skip(NO_GROUPS);
     };
     let mut member = group.member("member");
-    let mut found = discover(&lab, &group, SHORT);
     let address = member.address();
+    let start = Instant::now();
+    let mut found = discover(&lab, &group, SHORT);
     member
         .says("three questions, evenly over the time: one lost datagram must not hide anybody")
         .expect(b"WHO")
         .expect(b"WHO")
-        .expect(b"WHO")
-        .send(b"HERE late");
+        .expect(b"WHO");
+    let took = start.elapsed();
+    member.send(b"HERE late");
     found.expect_line(&format!("late at {address}")).expect_exit(0);
+    member.check(
+        took >= scaled(SHORT) * 2 / 3,
+        &format!("With --timeout {SHORT} the third question came after {took:.2?}."),
+        "what has lost one datagram may lose the next as well: ask evenly over the time",
+    );
 }
 
 #[test]
@@ -170,7 +193,7 @@ fn each_is_found_once_and_in_order() {
         found.expect_line(line);
     });
     found.expect_line(&format!("b at {here}"));
-    found.expect_exit(0);
+    expect_no_more(&mut found);
 }
 
 #[test]
@@ -203,7 +226,7 @@ fn what_is_no_proper_answer_is_ignored() {
         "a name goes to somebody's terminal: 1 to 64 bytes of UTF-8, and no control character",
     );
     found.expect_line(&format!("{} at {address}", "x".repeat(64)));
-    found.expect_exit(0);
+    expect_no_more(&mut found);
 }
 
 #[test]
@@ -230,7 +253,7 @@ fn it_takes_its_time_however_much_comes() {
     let mut found = discover(&lab, &group, 0.2);
     member.expect(b"WHO");
     let chatting = Deadline::usual();
-    while !poll_until(Deadline::after(Duration::from_millis(20)), || found.has_ended()) {
+    while !poll_until(Deadline::after(NAG), || found.has_ended()) {
         if chatting.left().is_none() {
             break;
         }
@@ -257,12 +280,9 @@ fn nobody_there_is_no_error() {
     let Some(group) = group(&lab) else {
         return lab.skip(NO_GROUPS);
     };
-    let exit = discover(&lab, &group, SHORT).says("nobody is an answer, too").expect_exit(0);
-    lab.check(
-        exit.stdout.is_empty(),
-        "Nobody is there, and discover printed something.",
-        "print who answered",
-    );
+    let mut found = discover(&lab, &group, SHORT);
+    found.says("that nobody is there is an answer, too: print nothing, and exit with status 0");
+    expect_no_more(&mut found);
 }
 
 #[test]
