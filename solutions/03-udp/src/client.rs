@@ -105,13 +105,13 @@ impl Client {
             self.send(request, &mut refused)?;
             // One deadline for the whole wait: a timeout that began anew with every datagram
             // would let a stranger keep us here for ever.
-            let deadline = Instant::now().checked_add(wait);
+            let deadline = Instant::now() + wait;
             while let Some(datagram) = self.receive(deadline, &mut refused)? {
                 if let Some(answer) = understand(&datagram) {
                     return Ok(answer);
                 }
             }
-            wait = wait.saturating_mul(2);
+            wait *= 2;
         }
         Err(AskError::NoAnswer { refused })
     }
@@ -129,21 +129,16 @@ impl Client {
         Ok(())
     }
 
-    /// The next datagram; `None` when the deadline has passed. (A deadline of `None` is so far
-    /// away that the clock cannot tell it.)
-    fn receive(
-        &self,
-        deadline: Option<Instant>,
-        refused: &mut bool,
-    ) -> io::Result<Option<Vec<u8>>> {
+    /// The next datagram; `None` when the deadline has passed.
+    fn receive(&self, deadline: Instant, refused: &mut bool) -> io::Result<Option<Vec<u8>>> {
         let mut buffer = vec![0; BUFFER_LEN];
         loop {
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let left = deadline.saturating_duration_since(Instant::now());
             // To the system, a timeout of zero means none at all.
-            if left == Some(Duration::ZERO) {
+            if left.is_zero() {
                 return Ok(None);
             }
-            self.socket.set_read_timeout(left)?;
+            self.socket.set_read_timeout(Some(left))?;
             match self.socket.recv(&mut buffer) {
                 Ok(len) => {
                     buffer.truncate(len);

@@ -1,10 +1,9 @@
 //! Step reliable: each request is executed at most once, whatever the network does to it.
 
+use super::requests::{add_up_over, message, parts, shown};
 use common::subject;
 use common::testkit::faults::{all_scripts, drop, hold, swap, twice};
-use common::testkit::{
-    Datagrams, Deadline, Process, Server, Subject, poll_until, scaled, seconds, show,
-};
+use common::testkit::{Datagrams, Deadline, Process, Server, Subject, poll_until, scaled, seconds};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
@@ -21,22 +20,6 @@ const NAGGED: f64 = 0.1;
 const SHORT: f64 = 0.05;
 
 const AT_MOST_ONCE: &str = "a repeated id is answered from memory, and executed never again";
-
-/// A request or an answer: four bytes of id, big-endian, and the text.
-fn message(id: u32, text: impl AsRef<[u8]>) -> Vec<u8> {
-    [&id.to_be_bytes(), text.as_ref()].concat()
-}
-
-/// The id and the text.
-fn parts(datagram: &[u8]) -> Option<(u32, &[u8])> {
-    let (id, text) = datagram.split_first_chunk()?;
-    Some((u32::from_be_bytes(*id), text))
-}
-
-/// For the ladder: `7 "add 5"`.
-fn shown(datagram: &[u8]) -> String {
-    parts(datagram).map_or_else(|| show(datagram), |(id, text)| format!("{id} {}", show(text)))
-}
 
 fn serve(lab: &Subject) -> Server {
     lab.serve(["--reliable"])
@@ -244,26 +227,7 @@ fn with_any_two_faults_each_request_is_executed_once() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
     peer.says("requests and answers may be lost, doubled and late: the id tells which were executed already");
-    let mut ids = 1..;
-    for (story, script) in all_scripts(6, 2).iter().enumerate() {
-        // Three requests, and one more that shows what those have left behind.
-        let before = story * 111;
-        let exchanges: Vec<_> = [(1, 1), (10, 11), (100, 111)]
-            .map(|(number, sum)| {
-                let id = ids.next().unwrap_or_default();
-                let answer = format!("total {}", before + sum);
-                (message(id, format!("add {number}")), message(id, answer))
-            })
-            .into();
-        peer.begins(&format!("story {}", story + 1)).expect_over(
-            script,
-            &exchanges,
-            |request, answer| request.get(..4) == answer.get(..4),
-        );
-        let probe = ids.next().unwrap_or_default();
-        let total = format!("total {}", before + 111);
-        peer.send(&message(probe, "add 0")).expect(&message(probe, total));
-    }
+    add_up_over(&mut peer, &all_scripts(6, 2));
 }
 
 #[test]

@@ -104,16 +104,12 @@ fn ctrl_c_stops_the_announcer_who_is_asked() {
     };
     let mut server = announce(&lab, &group, "going");
     let other = announce(&lab, &group, "staying");
-    let start = Instant::now();
     if !server.interrupt() {
         return server.skip("this system has no signals");
     }
-    server.says("when recv_from returns, ask shutdown.is_requested() first").expect_stopped();
-    server.check(
-        start.elapsed() < Duration::from_secs(1),
-        &format!("After Ctrl-C the announcer went on for {:.1?}.", start.elapsed()),
-        "you were woken by an empty datagram, and slept again: the end came by force, after 2 s",
-    );
+    server
+        .says("an empty datagram wakes you: when recv_from returns, ask shutdown.is_requested() first")
+        .expect_stopped_at_once();
     // What woke the one was sent to the group, and so to the other as well.
     let mut caller = group.caller("caller");
     caller.says("an empty datagram is not for you if nobody asked you to stop").send(b"WHO");
@@ -250,7 +246,7 @@ fn it_takes_its_time_however_much_comes() {
     };
     let mut member = group.member("chatterbox");
     let start = Instant::now();
-    let mut found = discover(&lab, &group, 0.2);
+    let mut found = discover(&lab, &group, 0.4);
     member.expect(b"WHO");
     let chatting = Deadline::usual();
     while !poll_until(Deadline::after(NAG), || found.has_ended()) {
@@ -263,13 +259,13 @@ fn it_takes_its_time_however_much_comes() {
     found.says("it ends when the time is over, and not when everybody is silent").expect_exit(0);
     let took = start.elapsed();
     lab.check(
-        took >= scaled(0.2),
-        &format!("With --timeout 0.2 it took {took:.2?}."),
+        took >= scaled(0.4),
+        &format!("With --timeout 0.4 it took {took:.2?}."),
         "others may still be about to answer: listen until the time is over",
     );
     lab.check(
-        took < scaled(1.0),
-        &format!("While somebody went on answering, --timeout 0.2 took {took:.2?}."),
+        took < scaled(1.2),
+        &format!("While somebody went on answering, --timeout 0.4 took {took:.2?}."),
         "one deadline for all: a timeout that begins anew with every datagram never ends",
     );
 }

@@ -1,0 +1,81 @@
+//! Wildcards, both families of addresses, names, and ports that are free for one of two.
+
+use common::subject;
+use common::testkit::Subject;
+use std::net::UdpSocket;
+use std::process::{Command, Stdio};
+
+#[test]
+fn a_wildcard_answers_from_wherever_it_was_asked() {
+    let lab = subject!("03");
+    if !common::udp::KNOWS_WHERE {
+        return lab.skip("this system does not say where a datagram was sent to");
+    }
+    for (wildcard, addresses) in
+        [("0.0.0.0:0", ["127.0.0.1", "127.0.0.2", "127.5.6.7"].as_slice()), ("[::]:0", &["::1"])]
+    {
+        let can_be_had = |address: &&str| UdpSocket::bind((*address, 0)).is_ok();
+        if UdpSocket::bind(wildcard).is_err() {
+            continue;
+        }
+        let mut server = lab.serve_as("serve", wildcard, []);
+        for address in addresses.iter().copied().filter(can_be_had) {
+            server.datagrams(address).asks_at(address).send(b"hello").expect(b"hello");
+        }
+        // To wake a server on a wildcard address, somebody must know how to reach it.
+        if server.interrupt() {
+            server.expect_stopped_at_once();
+        }
+    }
+}
+
+#[test]
+fn a_client_reaches_a_server_over_ipv6() {
+    let lab = subject!("03");
+    if UdpSocket::bind("[::1]:0").is_err() {
+        return lab.skip("this machine has no ::1");
+    }
+    let server = lab.serve_as("serve", "[::1]:0", []);
+    let address = server.address().to_string();
+    lab.run(["send", "--connect", &address, "hello"]).expect_line("Received: hello").expect_exit(0);
+}
+
+#[test]
+fn a_client_finds_an_ipv4_server_by_name() {
+    let lab = subject!("03");
+    let server = lab.serve([]);
+    let address = format!("localhost:{}", server.address().port());
+    lab.run(["send", "--connect", &address, "hello"]).expect_line("Received: hello").expect_exit(0);
+    lab.run(["send", "--connect", "nowhere.invalid:1", "hello"])
+        .expect_error(&["cannot find nowhere.invalid:1"]);
+}
+
+/// Lets the system choose among six ports, of which UDP has four already.
+const NARROW: &str = "ip link set lo up && echo 40000 40005 > /proc/sys/net/ipv4/ip_local_port_range \
+    && { python3 -c 'import socket,sys,time
+taken = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(4)]
+for port, taken in enumerate(taken, 40000): taken.bind((\"127.0.0.1\", port))
+print(\"taken\", file=sys.stderr); time.sleep(60)' 2>taken.log & } && until grep -q taken taken.log; \
+    do :; done && exec \"$@\"";
+
+#[test]
+fn a_port_that_is_free_for_both_is_found() {
+    let lab = subject!("03");
+    if !(succeeds("unshare", &["-Urn", "true"]) && succeeds("python3", &["--version"])) {
+        return lab
+            .skip("this machine has no python3, or does not let us have a network of our own");
+    }
+    let folder = lab.folder();
+    let script = format!("cd {:?} && {NARROW}", folder.path());
+    let narrow: Subject = lab.inside(&["unshare", "-Urn", "sh", "-c", &script, "sh"]);
+    // Nobody can talk to it in there. That it listens is enough.
+    for _ in 0..5 {
+        narrow.serve_as("calc", "127.0.0.1:0", []);
+    }
+}
+
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    let command = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+    command.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}

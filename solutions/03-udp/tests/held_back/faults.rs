@@ -1,0 +1,51 @@
+//! Every fault script of up to six packets: each request is executed at most once, and the total is
+//! right.
+
+use super::requests::{add_up_over, message, shown};
+use common::subject;
+use common::testkit::faults::{Fault, all_scripts, written};
+use common::testkit::{Subject, seconds};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// How many stories with a client go on at the same time: they mostly wait.
+const AT_ONCE: usize = 16;
+
+#[test]
+fn every_script_of_six_packets_adds_up() {
+    let server = subject!("03").serve(["--reliable"]);
+    let mut peer = server.datagrams("peer").shown_as(shown);
+    let scripts = all_scripts(6, 6);
+    peer.check(scripts.len() == 60_480, "These are not all scripts.", "count them");
+    add_up_over(&mut peer, &scripts);
+}
+
+#[test]
+fn the_client_gets_every_answer_over_every_line_with_one_fault() {
+    let scripts = all_scripts(6, 1);
+    let lab = subject!("03");
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(script) = scripts.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    add_up(&lab, script);
+                }
+            });
+        }
+    });
+}
+
+/// Client and server of their own, and a line between them.
+fn add_up(lab: &Subject, script: &[Fault]) {
+    let server = lab.serve(["--reliable"]);
+    let relay = server.relay_showing(script.iter().copied(), shown);
+    let (address, timeout) = (relay.address(), seconds(0.1));
+    let options = ["send", "--connect", &address, "--reliable", "--timeout", &timeout];
+    let mut client = lab.run(options.into_iter().chain(["add 1", "add 10", "add 100"]));
+    client.says(&format!("the line was: {}", written(script)));
+    client.expect_line("Received: total 1").expect_line("Received: total 11");
+    client.expect_line("Received: total 111").expect_exit(0);
+    let mut look = server.datagrams("look").shown_as(shown);
+    look.send(&message(1, "add 0")).expect(&message(1, "total 111"));
+}

@@ -1,0 +1,71 @@
+//! More than anybody needs: clients, names, time.
+
+use super::requests::{message, shown};
+use common::subject;
+use common::testkit::seconds;
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// What 64 answers of 1,024 bytes, for each of 1,024 clients, may cost with all that belongs to
+/// them.
+const MEMORY: usize = 110 << 20;
+
+#[test]
+fn what_is_remembered_is_bounded() {
+    let lab = subject!("03");
+    let server = lab.serve(["--reliable"]);
+    let text = "x".repeat(1024);
+    for number in 0..2100_u16 {
+        let [high, low] = number.to_be_bytes();
+        let address = SocketAddr::from((Ipv4Addr::new(127, 4, high, low), 0));
+        let Some(peer) = server.datagrams_from("client", address) else {
+            return lab.skip("this machine has only one loopback address");
+        };
+        let mut peer = peer.shown_as(shown);
+        peer.begins("another client");
+        // More than are remembered: 70 in all.
+        for id in 0..70 {
+            peer.send(&message(id, &text)).expect(&message(id, &text));
+        }
+    }
+    let Some(used) = server.resources() else {
+        return lab.skip("no /proc to look at memory in");
+    };
+    server.check(
+        used.peak_memory < MEMORY,
+        &format!("Strangers made the server use {} MiB of memory.", used.peak_memory >> 20),
+        "64 requests of each client, 1,024 clients, and texts of at most 1,024 bytes",
+    );
+}
+
+#[test]
+fn names_without_end_are_not_all_kept() {
+    let lab = subject!("03");
+    let Some(group) = lab.group("239.255.70.3") else {
+        return lab.skip("loopback does not carry what is sent to groups here");
+    };
+    let mut member = group.member("liar");
+    let address = group.address();
+    let mut found = lab.run(["discover", "--group", &address, "--timeout", &seconds(1.0)]);
+    member.expect(b"WHO");
+    for number in 0..3000 {
+        member.begins("another name").send(format!("HERE {number}").as_bytes()).wait_until_read();
+    }
+    let exit = found.expect_exit(0);
+    let lines = exit.stdout.iter().filter(|byte| **byte == b'\n').count();
+    lab.check(
+        lines == 1024,
+        &format!("One liar gave 3,000 names, and discover printed {lines}."),
+        "at most MAX_FOUND are kept: strangers do not decide how much memory you use",
+    );
+}
+
+#[test]
+fn patience_without_end_is_no_trouble() {
+    let lab = subject!("03");
+    let server = lab.serve([]);
+    let address = server.address().to_string();
+    let options = ["--timeout", "1000000000", "--tries", "4000000000"];
+    lab.run(["send", "--connect", &address].into_iter().chain(options).chain(["hello"]))
+        .expect_line("Received: hello")
+        .expect_exit(0);
+}

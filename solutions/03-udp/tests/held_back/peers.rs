@@ -1,0 +1,226 @@
+//! Peers that nobody here wrote: nc, and Python's sockets.
+
+use super::requests::{message, shown};
+use common::subject;
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+
+/// Asks and prints what comes back, as a repr.
+const PYTHON_CLIENT: &str = r#"
+import socket, sys
+
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+    server.settimeout(5)
+    server.connect((sys.argv[1], int(sys.argv[2])))
+    for message in [b"hello", b"", bytes(range(256)), b"x" * 60000]:
+        server.send(message)
+        answer = server.recv(65536)
+        print("the same" if answer == b"Echo: " + message else repr(answer[:80]))
+"#;
+
+/// An echo server that loses the first datagram of all.
+const PYTHON_SERVER: &str = r#"
+import socket
+
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 0))
+print("listening on %s:%d" % server.getsockname(), flush=True)
+server.recvfrom(65536)
+while True:
+    message, client = server.recvfrom(65536)
+    server.sendto(message, client)
+"#;
+
+/// Adds up, and answers each request twice, the second time under the last id.
+const PYTHON_RELIABLE: &str = r#"
+import socket, struct
+
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 0))
+print("listening on %s:%d" % server.getsockname(), flush=True)
+total, last = 0, 0
+while True:
+    message, client = server.recvfrom(65536)
+    (number,) = struct.unpack("!I", message[:4])
+    total += int(message[4:].split()[1])
+    server.sendto(struct.pack("!I", last) + b"total 999", client)
+    server.sendto(message[:4] + b"total %d" % total, client)
+    last = number
+"#;
+
+/// Joins the group on loopback, and answers twice.
+const PYTHON_ANNOUNCER: &str = r#"
+import socket, sys
+
+ip, port = sys.argv[-1].split(":")
+member = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+member.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+member.bind((ip, int(port)))
+membership = socket.inet_aton(ip) + socket.inet_aton("127.0.0.1")
+member.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
+own = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+own.bind(("127.0.0.1", 0))
+print("listening on %s:%d" % own.getsockname(), flush=True)
+while True:
+    question, asker = member.recvfrom(100)
+    if question == b"WHO":
+        own.sendto(b"HERE python", asker)
+        own.sendto(b"HERE python", asker)
+"#;
+
+/// Asks the group, and prints who answers.
+const PYTHON_DISCOVERER: &str = r#"
+import socket, sys
+
+ip, port = sys.argv[1].split(":")
+asker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+asker.settimeout(5)
+asker.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+asker.sendto(b"WHO", (ip, int(port)))
+answer, (host, port) = asker.recvfrom(100)
+print("%s from %s:%d" % (answer.decode(), host, port))
+"#;
+
+#[test]
+fn netcat_gets_its_datagrams_back() {
+    let lab = subject!("03");
+    if !has_netcat() {
+        return lab.skip("this machine has no nc");
+    }
+    let server = lab.serve(["--prefix", "Echo: "]);
+    let port = server.address().port().to_string();
+    let mut netcat = lab.another(["nc"]).run(["-u", "127.0.0.1", &port]);
+    netcat.types(b"hello\n").expect_line("Echo: hello");
+    netcat.types("grüße\n".as_bytes()).expect_line("Echo: grüße");
+}
+
+#[test]
+fn netcat_calculates_both_ways() {
+    let lab = subject!("03");
+    if !has_netcat() {
+        return lab.skip("this machine has no nc");
+    }
+    let server = lab.serve_as("calc", "127.0.0.1:0", []);
+    let port = server.address().port().to_string();
+    let mut stream = lab.another(["nc"]).run(["127.0.0.1", &port]);
+    stream.types(b"5 + 3\r\n").expect_line("8").types(b"1 / 0\n");
+    stream.expect_line("ERROR division by zero");
+    let mut datagrams = lab.another(["nc"]).run(["-u", "127.0.0.1", &port]);
+    datagrams.types(b"5 + 3\n").expect_output(b"8").types(b"6 * 7\n").expect_output(b"42");
+}
+
+#[test]
+fn a_client_talks_to_netcat() {
+    let lab = subject!("03");
+    if !has_netcat() {
+        return lab.skip("this machine has no nc");
+    }
+    // nc chooses no port by itself: take one that is free now.
+    let address = lab.datagram_host("nobody").local_addr();
+    let port = address.port().to_string();
+    let mut netcat = lab.another(["nc"]).run(["-u", "-l", "127.0.0.1", &port]);
+    // It may come too late for the first try: there are more.
+    let address = address.to_string();
+    let mut client =
+        lab.run(["send", "--connect", &address, "--timeout", "0.1", "--tries", "6", "hello"]);
+    netcat.expect_output(b"hello").types(b"good evening\n");
+    client.expect_output(b"Received: good evening\n");
+}
+
+#[test]
+fn a_python_client_gets_its_datagrams_back() {
+    let lab = subject!("03");
+    if !has_python() {
+        return lab.skip("this machine has no python3");
+    }
+    let server = lab.serve(["--prefix", "Echo: "]);
+    let port = server.address().port().to_string();
+    let mut python = lab.another(["python3"]).run(["-c", PYTHON_CLIENT, "127.0.0.1", &port]);
+    (0..4).for_each(|_| {
+        python.expect_line("the same");
+    });
+    python.expect_exit(0);
+}
+
+#[test]
+fn a_python_server_is_understood() {
+    let lab = subject!("03");
+    if !has_python() {
+        return lab.skip("this machine has no python3");
+    }
+    let server = lab.another(["python3", "-u", "-c", PYTHON_SERVER]).serve([]);
+    let address = server.address().to_string();
+    lab.run(["send", "--connect", &address, "--timeout", "0.1", "hello", "", "grüße"])
+        .expect_line("Received: hello")
+        .expect_line("Received: ")
+        .expect_line("Received: grüße")
+        .expect_exit(0);
+}
+
+#[test]
+fn a_reliable_python_server_is_understood() {
+    let lab = subject!("03");
+    if !has_python() {
+        return lab.skip("this machine has no python3");
+    }
+    let server = lab.another(["python3", "-u", "-c", PYTHON_RELIABLE]).serve([]);
+    let address = server.address().to_string();
+    lab.run(["send", "--connect", &address, "--reliable", "--timeout", "20", "add 5", "add 7"])
+        .expect_line("Received: total 5")
+        .expect_line("Received: total 12")
+        .expect_exit(0);
+}
+
+#[test]
+fn python_announces_and_discovers() {
+    let lab = subject!("03");
+    if !has_python() {
+        return lab.skip("this machine has no python3");
+    }
+    let Some(group) = lab.group("239.255.70.3") else {
+        return lab.skip("loopback does not carry what is sent to groups here");
+    };
+    let announcer = lab.another(["python3", "-u", "-c", PYTHON_ANNOUNCER]);
+    let announcer = announcer.serve([group.address().as_str()]);
+    lab.run(["discover", "--group", &group.address(), "--timeout", "0.5"])
+        .expect_line(&format!("python at {}", announcer.address()))
+        .expect_exit(0);
+    drop(announcer);
+
+    let server =
+        lab.serve_as("announce", "127.0.0.1:0", ["--name", "x", "--group", &group.address()]);
+    lab.another(["python3"])
+        .run(["-c", PYTHON_DISCOVERER, &group.address()])
+        .expect_line(&format!("HERE x from {}", server.address()))
+        .expect_exit(0);
+}
+
+#[test]
+fn a_client_of_a_reliable_server_may_be_anybody() {
+    let server = subject!("03").serve(["--reliable"]);
+    let theirs: SocketAddr = server.address();
+    let mut peer = server.datagrams("peer").shown_as(shown);
+    peer.check(peer.peer() == theirs, "It is asked where it listens.", "as it is");
+    // Ids need not count up, nor begin anywhere.
+    for (id, total) in [(9, 1), (3, 2), (u32::MAX, 3), (0, 4)] {
+        peer.send(&message(id, "add 1")).expect(&message(id, format!("total {total}")));
+    }
+}
+
+fn has_python() -> bool {
+    is_there("python3", "--version", "Python 3")
+}
+
+fn has_netcat() -> bool {
+    is_there("nc", "-h", "-u")
+}
+
+/// Whether `program`, called with `argument`, says `word`.
+fn is_there(program: &str, argument: &str, word: &str) -> bool {
+    let output = Command::new(program).arg(argument).stdin(Stdio::null()).output();
+    output.is_ok_and(|output| {
+        [output.stdout, output.stderr]
+            .iter()
+            .any(|text| String::from_utf8_lossy(text).contains(word))
+    })
+}

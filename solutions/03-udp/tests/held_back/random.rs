@@ -1,0 +1,103 @@
+//! 10,000 random datagrams, of any length and of any bytes: the server goes on answering.
+
+use super::requests::{message, parts};
+use common::subject;
+use common::testkit::{Datagrams, Server, loopback_carries};
+
+const DATAGRAMS: usize = 10_000;
+
+/// Most bytes that a datagram over IPv4 carries.
+const LARGEST: usize = 65_507;
+
+/// More memory than this and the server keeps what strangers send it.
+const MEMORY: usize = 24 << 20;
+
+/// Random enough, and the same in every run: xorshift64*, by Vigna.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    /// Every third is short, for there the edges are.
+    fn datagram(&mut self) -> Vec<u8> {
+        let limit = if self.next().is_multiple_of(3) { 12 } else { LARGEST as u64 };
+        let len = (self.next() % (limit + 1)) as usize;
+        let mut bytes = Vec::with_capacity(len + 8);
+        while bytes.len() < len {
+            bytes.extend(self.next().to_le_bytes());
+        }
+        bytes.truncate(len);
+        bytes
+    }
+}
+
+/// Sends them all. `due` says what must come back for each; `None`: nothing.
+fn bombard(server: &Server, due: impl Fn(&[u8]) -> Option<Vec<u8>>) {
+    let mut random = Random(70_003);
+    let mut peer: Datagrams = server.datagrams("peer");
+    peer.says("no datagram ends the server, and none is answered wrongly");
+    for number in 1..=DATAGRAMS {
+        if number % 100 == 1 {
+            peer.begins(&format!("datagram {number}"));
+        }
+        let datagram = random.datagram();
+        peer.send(&datagram);
+        if let Some(answer) = due(&datagram) {
+            peer.expect(&answer);
+        }
+    }
+    let memory = server.resources().map_or(0, |used| used.peak_memory);
+    server.check(
+        memory < MEMORY,
+        &format!("After {DATAGRAMS} random datagrams the server has used {} MiB.", memory >> 20),
+        "what a stranger sends must not stay",
+    );
+}
+
+#[test]
+fn an_echo_server_answers_them_all() {
+    let lab = subject!("03");
+    if !loopback_carries(LARGEST) {
+        return lab.skip("this system sends no datagrams of 65,507 bytes");
+    }
+    let server = lab.serve(["--prefix", "Echo: "]);
+    bombard(&server, |datagram| {
+        let fits = datagram.len() + 6 <= LARGEST;
+        Some(if fits { [b"Echo: ", datagram].concat() } else { b"ERROR too large".to_vec() })
+    });
+}
+
+#[test]
+fn a_reliable_server_answers_those_with_an_id() {
+    let lab = subject!("03");
+    if !loopback_carries(LARGEST) {
+        return lab.skip("this system sends no datagrams of 65,507 bytes");
+    }
+    let server = lab.serve(["--reliable"]);
+    bombard(&server, |datagram| {
+        let (id, text) = parts(datagram)?;
+        Some(if text.len() <= 1024 { datagram.to_vec() } else { message(id, "ERROR too large") })
+    });
+    server.datagrams("next").send(&message(1, "add 5")).expect(&message(1, "total 5"));
+}
+
+#[test]
+fn a_calculator_answers_them_all() {
+    let lab = subject!("03");
+    if !loopback_carries(LARGEST) {
+        return lab.skip("this system sends no datagrams of 65,507 bytes");
+    }
+    let server = lab.serve_as("calc", "127.0.0.1:0", []);
+    bombard(&server, |datagram| {
+        let too_long = datagram.len() > 1024;
+        let answer =
+            if too_long { "ERROR line too long" } else { "ERROR expected NUMBER OPERATOR NUMBER" };
+        Some(answer.as_bytes().to_vec())
+    });
+    server.datagrams("next").send(b"5 + 3").expect(b"8");
+}
