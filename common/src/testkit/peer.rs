@@ -14,6 +14,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
+use wire::Sending;
 
 /// More pieces than this are one row of the ladder.
 const PIECES_SHOWN: usize = 6;
@@ -32,6 +33,7 @@ pub struct Peer {
     theirs: SocketAddr,
     /// How many bytes were sent, to ask the kernel whether they were read.
     sent: u64,
+    sending: Arc<Sending>,
     /// Whether we have sent FIN.
     is_half_closed: bool,
     /// Read from the socket, but not expected yet.
@@ -149,8 +151,10 @@ impl Peer {
     pub fn exchange(&mut self, bytes: &[u8], wanted: &[u8]) -> &mut Self {
         self.session.ladder().bytes(&self.name, Way::In, bytes);
         let ours = self.stream.try_clone().expect("a socket can be cloned");
+        let sending = Arc::clone(&self.sending);
+        sending.begins();
         let written = thread::scope(|scope| {
-            let sender = scope.spawn(|| wire::write(&ours, bytes));
+            let sender = scope.spawn(|| wire::write(&ours, bytes, &sending));
             // A failed expectation unwinds: the socket must be shut, or the sender never ends.
             let _guard = ShutOnUnwind(&ours);
             self.expect(wanted);

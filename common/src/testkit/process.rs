@@ -74,11 +74,12 @@ impl Process {
             let mark = "cannot be started".to_owned();
             session.fail(Complaint { peer: "", sentence, mark, think: None })
         });
-        let typist = child.stdin.take().map(Typist::at);
+        let typist = Typist::at(child.stdin.take().expect("it is piped"));
         let output = listening.to(&mut child);
-        let running = Arc::new(Running::new(noun, child, output, tail, mark));
+        let helper = typist.helper().clone();
+        let running = Arc::new(Running::new(noun, child, helper, output, tail, mark));
         session.watch(Arc::clone(&running));
-        let session = Arc::clone(session);
+        let (session, typist) = (Arc::clone(session), Some(typist));
         Process { session, running, typist, consumed: 0, grace: Duration::ZERO, think: None }
     }
 

@@ -85,6 +85,7 @@ impl Peer {
             ours,
             theirs,
             sent: 0,
+            sending: Arc::default(),
             is_half_closed: false,
             inbox: Vec::new(),
             think: None,
