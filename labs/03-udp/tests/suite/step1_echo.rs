@@ -27,9 +27,11 @@ fn it_listens_on_ipv6_too() {
     if UdpSocket::bind("[::1]:0").is_err() {
         return lab.skip("this machine has no ::1");
     }
-    lab.serve_as("serve", "[::1]:0", [])
+    let think = "bind to the address as it is given: IPv4 or IPv6";
+    lab.says(think)
+        .serve_as("serve", "[::1]:0", [])
         .datagrams("peer")
-        .says("bind to the address as it is given: IPv4 or IPv6")
+        .says(think)
         .send(b"hello")
         .expect(b"hello");
 }
@@ -125,7 +127,7 @@ fn each_peer_gets_its_own_answers() {
 fn the_prefix_comes_first_in_the_same_datagram() {
     let server = subject!("03").serve(["--prefix", "Grüße: "]);
     let mut peer = server.datagrams("peer");
-    peer.says("prefix and datagram are one answer: put them together, and send once")
+    peer.says("prefix and datagram are bytes, and one answer: put them together, and send once")
         .send(b"hello\xff")
         .expect(
             "Grüße: hello".as_bytes().iter().chain(b"\xff").copied().collect::<Vec<_>>().as_slice(),

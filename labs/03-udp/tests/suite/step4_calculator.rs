@@ -14,6 +14,7 @@ fn calc(lab: &Subject) -> Server {
 
 /// Asks each question over UDP and over TCP.
 fn ask_both_ways(lab: &Subject, think: &str, questions: &[(&[u8], &str)]) {
+    lab.says("one port for both: bind UDP to the port that TCP has got");
     let server = calc(lab);
     let (mut datagrams, mut stream) = (server.datagrams("UDP"), server.connect("TCP"));
     datagrams.says(think);

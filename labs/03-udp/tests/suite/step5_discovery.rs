@@ -26,7 +26,6 @@ fn discover(lab: &Subject, group: &Group, timeout: f64) -> Process {
 
 /// Expects the end of a `discover` whose lines have been expected.
 fn expect_no_more(found: &mut Process) {
-    found.expect_output(b"");
     let (printed, exit) = (found.printed(), found.expect_exit(0));
     let rest = String::from_utf8_lossy(&exit.stdout[printed..]).into_owned();
     found.check(
@@ -83,9 +82,11 @@ fn several_announcers_share_the_port_and_all_answer() {
     let Some(group) = group(&lab) else {
         return lab.skip(NO_GROUPS);
     };
+    let think = "SO_REUSEADDR, before bind: every member of a group gets a copy of each datagram";
+    lab.says(think);
     let _servers = ["one", "two", "three"].map(|name| announce(&lab, &group, name));
     let mut caller = group.caller("caller");
-    caller.says("SO_REUSEADDR, before bind: every member of a group gets a copy of each datagram");
+    caller.says(think);
     caller.send(b"WHO");
     let mut answers = [1, 2, 3].map(|_| String::from_utf8_lossy(&caller.receive()).into_owned());
     answers.sort();
@@ -232,6 +233,8 @@ fn an_announcer_must_have_a_proper_name() {
         return lab.skip(NO_GROUPS);
     };
     for name in ["", "a\nb", "\u{7f}", &"x".repeat(65), &"\u{fc}".repeat(33)] {
+        // A story of its own for each.
+        let lab = subject!("03");
         lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
             .says("1 to 64 bytes, and no control character: it will stand in a line on a terminal")
             .expect_exit(2);
