@@ -29,8 +29,15 @@ pub const DRAIN_TIME: Duration = Duration::from_secs(1);
 ///
 /// Reports nothing: the conversation is over, and a peer that is gone already is no error.
 pub fn orderly(stream: TcpStream) {
+    hang_up(&stream);
+}
+
+/// The same for a socket that others still hold: when this returns, both directions are shut, and
+/// a thread that waits in a read of it wakes with the end of the stream.
+pub fn hang_up(stream: &TcpStream) {
     // Err means that the connection is broken already; then there is nobody to be polite to.
-    let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(&stream));
+    let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(stream));
+    let _ = stream.shutdown(Shutdown::Both);
 }
 
 fn drain(mut stream: &TcpStream) -> io::Result<()> {
@@ -78,6 +85,17 @@ mod tests {
         assert_eq!(heard, b"goodbye");
         drop(client);
         closing.join().expect("orderly does not panic");
+    }
+
+    #[test]
+    fn a_reader_of_the_same_socket_wakes_at_the_end() {
+        let (client, server) = pair();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| (&server).read(&mut [0; 8]));
+            hang_up(&server);
+            assert_eq!(reader.join().expect("no panic").expect("an end, not an error"), 0);
+        });
+        drop(client);
     }
 
     #[test]
