@@ -5,12 +5,10 @@
 //!                          clean ─┘
 //! ```
 
-use crate::commands;
 use crate::leaving::End;
 use crate::lines::{Input, Lines};
-use crate::room::{Id, Line, People, Room};
+use crate::room::{Id, Room};
 use std::io::{self, Read};
-use std::ops::ControlFlow;
 
 /// What stands for a byte or a character that we do not pass on: U+FFFD.
 pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
@@ -23,9 +21,13 @@ pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 /// * So does every control character (`char::is_control`: U+0000 to U+001F, U+007F to U+009F): an
 ///   escape code could clear a reader's screen, or write lines that look like somebody else's.
 /// * Everything else stays as it is.
+///
+/// # Steps
+///
+/// 1. `String::from_utf8_lossy` does the first half.
+/// 2. Go through the characters for the second.
 pub fn clean(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    text.chars().map(|c| if c.is_control() { REPLACEMENT } else { c }).collect()
+    todo!("lab06, step broadcast: clean")
 }
 
 /// Takes the lines of the member `id` until it is to go.
@@ -33,28 +35,26 @@ pub fn clean(bytes: &[u8]) -> String {
 /// # Contract
 ///
 /// * A line goes to all others, [`clean`]ed ([`Room::say`]); an empty one says nothing.
-/// * A line that begins with `/` is a command ([`commands::obey`]).
+/// * A line that begins with `/` is a command ([`commands::obey`](crate::commands::obey)).
 /// * Returns why it came to an end: the client has finished, sent a line that is too long, or
 ///   quit.
+///
+/// # Steps
+///
+/// 1. Read a line, in a loop. The end, or a line that is too long: return why.
+/// 2. [`clean`] it. An empty line: go on with the next.
+/// 3. A command goes to `commands::obey` (step commands), which may say `Break(end)`.
+/// 4. Anything else goes to [`Room::say`].
 ///
 /// # Errors
 ///
 /// Those of read(2).
 pub fn talk(lines: &mut Lines<impl Read>, id: Id, room: &Room) -> io::Result<End> {
-    loop {
-        let line = match lines.read()? {
-            Input::Line(line) => clean(&line),
-            Input::TooLong => return Ok(End::TooLong),
-            Input::End => return Ok(End::Closed),
-        };
-        if line.starts_with('/') {
-            if let ControlFlow::Break(end) = commands::obey(&line, id, room) {
-                return Ok(end);
-            }
-        } else if !line.is_empty() {
-            room.say(id, &line);
-        }
+    // Given, so that step naming can be tried: a member that says nothing.
+    if lines.read()? == Input::End {
+        return Ok(End::Closed);
     }
+    todo!("lab06, step broadcast: talk")
 }
 
 impl Room {
@@ -65,34 +65,15 @@ impl Room {
     /// * All others get `NAME: TEXT`, as one line that no other line mixes with.
     /// * All members get the lines of all speakers in the same order, and the log has that order.
     /// * Who is not a member (any more) says nothing.
+    ///
+    /// # Steps
+    ///
+    /// 1. Take the lock. Find the speaker: `people.member(from)`.
+    /// 2. Build the whole line, once, as a [`Line`](crate::room::Line): a queue holds a share of it.
+    /// 3. Push it to the outbox of each member that is not the speaker. (Step slow is about the error
+    ///    of `push`.)
+    /// 4. Give it to `self.log.line`, still under the lock: that is what makes the order one.
     pub fn say(&self, from: Id, text: &str) {
-        let mut people = self.lock();
-        // Gone: dropped by somebody else's thread while this line was on its way here.
-        let Some(speaker) = people.member(from) else { return };
-        let line = format!("{}: {text}\n", speaker.name);
-        self.tell(&mut people, Some(from), &line);
-    }
-
-    /// Puts `line` into the queues of all members but `except`, and into the log. Who is under the
-    /// lock for all of it gives all members the same order.
-    pub(crate) fn tell(&self, people: &mut People, except: Option<Id>, line: &str) {
-        self.log.line(line);
-        let line = Line::from(line);
-        let hearers = people.members.iter().filter(|member| Some(member.id) != except);
-        let full: Vec<Id> = hearers
-            .filter(|member| member.outbox.push(&line).is_err())
-            .map(|member| member.id)
-            .collect();
-        // Collected first, dropped then: a list that changes while we go through it skips its
-        // next. Each drop tells the rest, which may find another queue full; it ends, for
-        // everybody is dropped at most once.
-        full.into_iter().for_each(|id| self.drop_slow(people, id));
-    }
-
-    /// Puts `line` into the queue of `id` alone.
-    pub(crate) fn put(&self, people: &mut People, id: Id, line: &Line) {
-        if people.outbox(id).is_some_and(|outbox| outbox.push(line).is_err()) {
-            self.drop_slow(people, id);
-        }
+        todo!("lab06, step broadcast: say")
     }
 }

@@ -6,12 +6,9 @@
 //!   stdout ◀── listen ◀── └────────┘
 //! ```
 
-use crate::broadcast::clean;
-use crate::naming::{Name, NameError, PROMPT};
 use std::fmt;
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::net::TcpStream;
-use std::thread;
 
 /// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. A longer one is
 /// printed in pieces: a server must not decide how much memory a client uses, either.
@@ -22,7 +19,7 @@ pub const MAX_PRINTED: usize = 64 * 1024;
 pub enum JoinError {
     /// The name is refused; the reason.
     Refused(String),
-    /// Whoever listens there does not begin with [`PROMPT`].
+    /// Whoever listens there does not begin with [`PROMPT`](crate::naming::PROMPT).
     NotAChat,
     /// The server closed the connection, and had not been asked to.
     ServerGone,
@@ -56,6 +53,13 @@ impl From<io::Error> for JoinError {
 /// * Gives its name ([`enter`]), then [`listen`]s and [`speak`]s, each whatever the other does.
 /// * Returns when listening ends, even if `input` goes on.
 ///
+/// # Steps
+///
+/// 1. [`enter`], through a `BufReader` that is then used for [`listen`] as well: it may hold more than
+///    it was asked for.
+/// 2. [`speak`] in a thread of its own, with a `try_clone` of the stream; [`listen`] in this one.
+/// 3. That thread cannot be joined: nothing wakes a thread that waits for the keyboard.
+///
 /// # Errors
 ///
 /// Those of [`enter`] and [`listen`].
@@ -65,22 +69,22 @@ pub fn join(
     input: impl Read + Send + 'static,
     output: &mut impl Write,
 ) -> Result<(), JoinError> {
-    let mut server = BufReader::new(stream);
-    enter(&mut server, stream, name, output)?;
-    let to_server = stream.try_clone()?;
-    // The one thread that nobody joins: nothing wakes a thread that waits for the keyboard. It
-    // ends with the process. Its errors are the connection's, and `listen` sees those too.
-    thread::spawn(move || speak(input, to_server));
-    listen(&mut server, output)
+    todo!("lab06, step client: join")
 }
 
 /// Answers the server's prompt with `name`, and prints its welcome.
 ///
 /// # Contract
 ///
-/// * Waits for [`PROMPT`], in however many pieces, and does not print it. Then sends `name` as
+/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it. Then sends `name` as
 ///   a line.
 /// * Prints the line that comes then, unless it is `ERROR reason`.
+///
+/// # Steps
+///
+/// 1. `Name::parse` the name first: with a newline in it, it would be a name and a message.
+/// 2. `read_exact` as many bytes as the prompt has. Not the prompt: not a chat.
+/// 3. Send the name. Read a line: `ERROR reason` is the end, all else is printed.
 ///
 /// # Errors
 ///
@@ -88,23 +92,11 @@ pub fn join(
 /// [`JoinError::NotAChat`] when something else than the prompt comes; else those of [`listen`].
 pub fn enter(
     server: &mut impl BufRead,
-    mut to_server: &TcpStream,
+    to_server: &TcpStream,
     name: &str,
     output: &mut impl Write,
 ) -> Result<(), JoinError> {
-    // A name with a newline in it would be a name and a first message.
-    Name::parse(name.as_bytes()).map_err(|reason: NameError| refused(&reason))?;
-    let mut prompt = [0; PROMPT.len()];
-    server.read_exact(&mut prompt).map_err(ended)?;
-    if prompt != *PROMPT.as_bytes() {
-        return Err(JoinError::NotAChat);
-    }
-    to_server.write_all(format!("{name}\n").as_bytes())?;
-    let line = read_line(server)?.ok_or(JoinError::ServerGone)?;
-    match line.strip_prefix("ERROR ") {
-        Some(reason) => Err(refused(&reason)),
-        None => Ok(print(output, &line)?),
-    }
+    todo!("lab06, step client: enter")
 }
 
 /// Prints the server's lines as they come, until it closes the connection.
@@ -112,21 +104,21 @@ pub fn enter(
 /// # Contract
 ///
 /// * Each line is on `output`, flushed, before the next is waited for.
-/// * [`clean`]ed: this client may talk to a server that does not do that.
+/// * [`clean`](crate::broadcast::clean)ed: this client may talk to a server that does not do that.
 /// * `Ok(())` when the last line was `Goodbye.`: the server lets us go.
+///
+/// # Steps
+///
+/// 1. Read a line, at most [`MAX_PRINTED`] bytes of it; print it; flush. At the end of the stream
+///    look at the line before.
+/// 2. A reset connection is a server that is gone, too.
 ///
 /// # Errors
 ///
 /// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when it breaks
 /// or nobody reads `output`.
 pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), JoinError> {
-    let mut last = String::new();
-    while let Some(line) = read_line(server)? {
-        print(output, &line)?;
-        last = line;
-    }
-    // Nobody in the room can forge this line: theirs have a name in front.
-    if last == "Goodbye." { Ok(()) } else { Err(JoinError::ServerGone) }
+    todo!("lab06, step client: listen")
 }
 
 /// Sends what comes from `input`, as it comes, and says `/quit` at its end.
@@ -136,54 +128,14 @@ pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), 
 /// * Each line is sent at once. If the last has no ending it gets one.
 /// * Then `/quit` is sent: the server closes when it has read all that came before.
 ///
+/// # Steps
+///
+/// 1. What is read can be sent as it is: the server looks for the line endings.
+/// 2. Remember the last byte: if it is no `\n`, one is missing before `/quit`.
+///
 /// # Errors
 ///
 /// Those of `input` and of `server`.
-pub fn speak(mut input: impl Read, mut server: impl Write) -> io::Result<()> {
-    let mut buffer = [0; 4096];
-    let mut last = b'\n';
-    loop {
-        match input.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                server.write_all(&buffer[..count])?;
-                last = buffer[count - 1];
-            }
-            Err(error) if error.kind() == ErrorKind::Interrupted => (),
-            Err(error) => return Err(error),
-        }
-    }
-    // Behind an unfinished line, "/quit" would be the end of a message.
-    server.write_all(if last == b'\n' { b"/quit\n" } else { b"\n/quit\n" })
-}
-
-/// The next line, cleaned and without its ending; `None` at the end.
-fn read_line(server: &mut impl BufRead) -> Result<Option<String>, JoinError> {
-    let mut line = Vec::new();
-    let read = server.by_ref().take(MAX_PRINTED as u64).read_until(b'\n', &mut line);
-    read.map_err(ended)?;
-    if line.is_empty() {
-        return Ok(None);
-    }
-    line.pop_if(|byte| *byte == b'\n');
-    Ok(Some(clean(&line)))
-}
-
-fn print(output: &mut impl Write, line: &str) -> io::Result<()> {
-    writeln!(output, "{line}")?;
-    // A pipe would keep the line back until many have come.
-    output.flush()
-}
-
-fn refused(reason: &impl fmt::Display) -> JoinError {
-    JoinError::Refused(reason.to_string())
-}
-
-/// A connection that ends inside something, or is reset: the server is gone.
-fn ended(error: io::Error) -> JoinError {
-    use ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
-    match error.kind() {
-        ConnectionAborted | ConnectionReset | UnexpectedEof => JoinError::ServerGone,
-        _ => JoinError::Io(error),
-    }
+pub fn speak(input: impl Read, server: impl Write) -> io::Result<()> {
+    todo!("lab06, step client: speak")
 }

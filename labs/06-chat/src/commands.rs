@@ -39,19 +39,13 @@ impl Command<'_> {
     /// * The first word, up to a space or the end, says which command it is: `/whom` is not `/who`.
     /// * A message's text is all that follows the space behind the name, as it stands.
     /// * Words behind `/who` and `/quit` are ignored.
+    ///
+    /// # Steps
+    ///
+    /// 1. `split_once(' ')` gives the first word and the rest, if there is a rest.
+    /// 2. `match` on the word.
     pub fn parse(line: &str) -> Command<'_> {
-        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-        match word {
-            "/who" => Command::Who,
-            "/quit" => Command::Quit,
-            "/msg" => match rest.split_once(' ') {
-                Some((to, text)) if !to.is_empty() && !text.is_empty() => {
-                    Command::Message { to, text }
-                }
-                _ => Command::Incomplete,
-            },
-            unknown => Command::Unknown(unknown),
-        }
+        todo!("lab06, step commands: parse")
     }
 }
 
@@ -64,17 +58,12 @@ impl Command<'_> {
 /// * `/quit`: `Break(End::Quit)`. All others: `Continue`.
 /// * Anything else: `ERROR unknown command /x (try /who, /msg, /quit)`.
 /// * Nobody else hears the command or its answer.
+///
+/// # Steps
+///
+/// 1. [`Command::parse`], then `match`: [`Room::who`], [`Room::whisper`], [`Room::answer`].
 pub fn obey(line: &str, id: Id, room: &Room) -> ControlFlow<End> {
-    match Command::parse(line) {
-        Command::Who => room.who(id),
-        Command::Message { to, text } => room.whisper(id, to, text),
-        Command::Incomplete => room.answer(id, "ERROR usage: /msg NAME TEXT\n"),
-        Command::Quit => return ControlFlow::Break(End::Quit),
-        Command::Unknown(word) => {
-            room.answer(id, &format!("ERROR unknown command {word} (try /who, /msg, /quit)\n"));
-        }
-    }
-    ControlFlow::Continue(())
+    todo!("lab06, step commands: obey")
 }
 
 impl Room {
@@ -85,12 +74,12 @@ impl Room {
     /// * It gets `Here: A, B`: all members but itself, in the order of joining, or
     ///   `Here: nobody else`.
     /// * Who has joined by the lines before it is in the list, who has left is not.
+    ///
+    /// # Steps
+    ///
+    /// 1. Take the lock once, for the list and for the push.
     pub fn who(&self, id: Id) {
-        // Listed and answered under one lock: in between, somebody could leave, and be in a list
-        // that comes after their goodbye.
-        let mut people = self.lock();
-        let line = format!("Here: {}\n", people.list(id));
-        self.put(&mut people, id, &line.into());
+        todo!("lab06, step commands: who")
     }
 
     /// Says `text` to the member called `to` alone.
@@ -100,14 +89,12 @@ impl Room {
     /// * That one gets `[private] FROM: TEXT`; `to` is their name, whatever the case.
     /// * Nobody of that name: the sender gets `ERROR nobody here is called NAME`.
     /// * Nobody else hears of it, and it does not stand in the log.
+    ///
+    /// # Steps
+    ///
+    /// 1. Take the lock. Find the speaker, then the hearer: `name.is(to)`.
+    /// 2. Push one line to the one, or the other to the other.
     pub fn whisper(&self, from: Id, to: &str, text: &str) {
-        let mut people = self.lock();
-        let Some(speaker) = people.member(from) else { return };
-        let hearer = people.members.iter().find(|member| member.name.is(to));
-        let (id, line) = match hearer {
-            Some(hearer) => (hearer.id, format!("[private] {}: {text}\n", speaker.name)),
-            None => (from, format!("ERROR nobody here is called {to}\n")),
-        };
-        self.put(&mut people, id, &line.into());
+        todo!("lab06, step commands: whisper")
     }
 }

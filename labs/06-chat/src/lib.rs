@@ -32,6 +32,7 @@ pub mod leaving;
 pub mod lines;
 pub mod log;
 pub mod naming;
+pub mod patience;
 pub mod room;
 pub mod shutdown;
 pub mod slow;

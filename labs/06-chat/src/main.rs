@@ -63,7 +63,7 @@ fn run_serve(options: &Serve) -> Result<(), Box<dyn Error>> {
     let shutdown = Shutdown::on_signals(&listener)?;
     let room = Room::new(options.queue as usize, log);
     common::cli::announce(listener.local_addr()?)?;
-    serve(&listener, &shutdown, &room);
+    serve(&listener, &shutdown, &room)?;
     // Not left to the end of the process: the log is written to its end when it is dropped.
     drop(room);
     shutdown::finish()

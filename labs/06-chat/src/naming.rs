@@ -9,8 +9,8 @@
 //! ```
 
 use crate::leaving::End;
-use crate::lines::{Input, Lines};
-use crate::room::{Id, Member, Room};
+use crate::lines::Lines;
+use crate::room::{Id, Room};
 use std::fmt;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -38,18 +38,17 @@ impl Name {
     /// * 1 to [`MAX_NAME`] bytes, each an ASCII letter, an ASCII digit, `_` or `-`.
     /// * Nothing is mended: a space before or behind the name is a space in it.
     ///
+    /// # Steps
+    ///
+    /// 1. Look at the bytes: the length, then each of them. `u8::is_ascii_alphanumeric` knows the
+    ///    letters and digits that are meant; `char::is_alphanumeric` knows many thousands more.
+    /// 2. Only now make a `String` of them.
+    ///
     /// # Errors
     ///
     /// [`NameError::Invalid`] for all others.
     pub fn parse(bytes: &[u8]) -> Result<Name, NameError> {
-        // Not `is_alphanumeric`: to Unicode, ١ is a digit and а (Cyrillic) a letter, and a room
-        // with an alice and an аlice is no place to trust.
-        let is_allowed =
-            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        if bytes.is_empty() || bytes.len() > MAX_NAME || !bytes.iter().all(is_allowed) {
-            return Err(NameError::Invalid);
-        }
-        Ok(Name(bytes.iter().map(|byte| char::from(*byte)).collect()))
+        todo!("lab06, step naming: parse")
     }
 
     /// The name as it was given.
@@ -97,29 +96,19 @@ impl fmt::Display for NameError {
 /// * `Continue`: the visitor is a member now. `Break`: it is to go, and why.
 /// * Not a byte behind the name's line ending is taken: that is the next line.
 ///
+/// # Steps
+///
+/// 1. Send the prompt: [`Room::answer`].
+/// 2. Read a line. The end, or a line that is too long: `Break`, with its [`End`].
+/// 3. [`Name::parse`], then [`Room::join`]. If both are content: `Continue`.
+/// 4. Else answer `ERROR reason` (a [`NameError`] prints as its reason), and ask again, unless that
+///    was the last try: `Break(End::Nameless)`.
+///
 /// # Errors
 ///
 /// Those of read(2).
-pub fn ask(
-    lines: &mut Lines<impl Read>,
-    id: Id,
-    room: &Room,
-) -> io::Result<ControlFlow<End>> {
-    room.answer(id, PROMPT);
-    for left in (0..TRIES).rev() {
-        let line = match lines.read()? {
-            Input::Line(line) => line,
-            Input::TooLong => return Ok(ControlFlow::Break(End::TooLong)),
-            Input::End => return Ok(ControlFlow::Break(End::Closed)),
-        };
-        let Err(reason) = Name::parse(&line).and_then(|name| room.join(id, name)) else {
-            return Ok(ControlFlow::Continue(()));
-        };
-        // The reason names a rule, and nothing of what was sent: that may be anything.
-        let prompt = if left > 0 { PROMPT } else { "" };
-        room.answer(id, &format!("ERROR {reason}\n{prompt}"));
-    }
-    Ok(ControlFlow::Break(End::Nameless))
+pub fn ask(lines: &mut Lines<impl Read>, id: Id, room: &Room) -> io::Result<ControlFlow<End>> {
+    todo!("lab06, step naming: ask")
 }
 
 impl Room {
@@ -134,25 +123,18 @@ impl Room {
     ///   in the list or by the announcement.
     /// * Somebody who is not in the lobby any more (the server is closing) joins nothing: `Ok`.
     ///
+    /// # Steps
+    ///
+    /// 1. Take the lock, and keep it to the end of the function.
+    /// 2. Is the name taken? Is the visitor still in the lobby? Take it out of there.
+    /// 3. Push the welcome to its outbox: `people.list(id)` has the names.
+    /// 4. Push the announcement to the outbox of each member, and give it to `self.log.line`.
+    /// 5. Push the newcomer to the members.
+    ///
     /// # Errors
     ///
     /// [`NameError::Taken`] when a member has that name, whatever the case.
     pub fn join(&self, id: Id, name: Name) -> Result<(), NameError> {
-        // One lock from the question to the answer: between two, another could take the name, or
-        // join and be in nobody's list.
-        let mut people = self.lock();
-        if people.members.iter().any(|member| member.name.is(name.as_str())) {
-            return Err(NameError::Taken);
-        }
-        let Some(place) = people.lobby.iter().position(|visitor| visitor.id == id) else {
-            return Ok(());
-        };
-        let outbox = people.lobby.remove(place).outbox;
-        let welcome = format!("Welcome, {name}. Here: {}\n", people.list(id));
-        // Told before the newcomer is one of those who are told.
-        self.tell(&mut people, None, &format!("{name} joined the chat\n"));
-        people.members.push(Member { id, name, outbox });
-        self.put(&mut people, id, &welcome.into());
-        Ok(())
+        todo!("lab06, step naming: join")
     }
 }

@@ -18,19 +18,15 @@
 
 use crate::log::Log;
 use crate::naming::Name;
+use crate::patience::{Pace, Socket, wait_for_room};
 use crate::slow::Outbox;
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, Sender};
 use std::io;
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 /// A line as it goes over the wire, with its `\n`. A hundred queues hold it, but one copy of it.
 pub type Line = Arc<str>;
-
-/// Longest that one write may wait for a peer that reads nothing: ten seconds. Then the peer is
-/// taken for gone.
-pub const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// One connection. Not its name: a name is free again as soon as its member has left the list,
 /// and that may be before the threads of the old connection have noticed.
@@ -82,6 +78,14 @@ impl People {
         self.members.iter().find(|member| member.id == id)
     }
 
+    /// The queue of a member that it is worth waiting for.
+    fn behind(&mut self) -> Option<Sender<Line>> {
+        let mut outboxes = self.members.iter_mut().map(|member| &mut member.outbox);
+        let behind =
+            outboxes.find_map(|outbox| outbox.pace.is_behind(&outbox.lines).then_some(outbox))?;
+        Some(behind.lines.clone())
+    }
+
     /// Where the lines for `id` go, with a name or without.
     pub fn outbox(&self, id: Id) -> Option<&Outbox> {
         let visitor = self.lobby.iter().find(|visitor| visitor.id == id);
@@ -97,6 +101,8 @@ pub struct Seat {
     pub id: Id,
     /// The other end of its outbox: its lines, which end when it has left.
     pub queue: Receiver<Line>,
+    /// Where its writer writes them.
+    pub socket: Socket,
 }
 
 /// The room.
@@ -111,14 +117,19 @@ pub struct Room {
 impl Room {
     /// An empty room, where at most `queue_len` lines wait for each member.
     pub fn new(queue_len: usize, log: Log) -> Room {
-        let people =
-            People { lobby: Vec::new(), members: Vec::new(), is_open: true, entered: 0 };
+        let people = People { lobby: Vec::new(), members: Vec::new(), is_open: true, entered: 0 };
         Room { people: Mutex::new(people), queue_len, log }
     }
 
-    /// Takes the lock.
+    /// Takes the lock: at a moment when there is room in all queues but those of members that do
+    /// not read (`patience.rs`).
     pub fn lock(&self) -> MutexGuard<'_, People> {
-        self.people.lock().expect("no panic under the lock")
+        loop {
+            let mut people = self.people.lock().expect("no panic under the lock");
+            let Some(queue) = people.behind() else { return people };
+            drop(people);
+            wait_for_room(&queue);
+        }
     }
 
     /// Takes a new connection into the lobby; `None` when the server is closing.
@@ -127,10 +138,8 @@ impl Room {
     ///
     /// Those of setting the socket's options.
     pub fn enter(&self, stream: &Arc<TcpStream>) -> io::Result<Option<Seat>> {
-        // Lines are short, and each is written at once: Nagle's algorithm would only delay them.
-        stream.set_nodelay(true)?;
-        stream.set_write_timeout(Some(WRITE_TIMEOUT))?;
-        let (outbox, queue) = Outbox::new(Arc::clone(stream), self.queue_len);
+        let socket = Socket::new(Arc::clone(stream))?;
+        let (outbox, queue) = Outbox::new(Arc::clone(stream), Pace::of(&socket), self.queue_len);
         let mut people = self.lock();
         if !people.is_open {
             return Ok(None);
@@ -138,12 +147,15 @@ impl Room {
         let id = Id(people.entered);
         people.entered += 1;
         people.lobby.push(Visitor { id, outbox });
-        Ok(Some(Seat { id, queue }))
+        Ok(Some(Seat { id, queue, socket }))
     }
 
     /// Sends `line` to `id` alone: a prompt, an answer. Who has left gets nothing.
     pub fn answer(&self, id: Id, line: &str) {
-        let mut people = self.lock();
-        self.put(&mut people, id, &line.into());
+        let people = self.lock();
+        if let Some(outbox) = people.outbox(id) {
+            // Step slow: what if it is full?
+            let _ = outbox.push(&line.into());
+        }
     }
 }

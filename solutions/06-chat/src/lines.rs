@@ -26,7 +26,8 @@ pub enum Input {
 /// Lines, read from a stream.
 #[derive(Debug)]
 pub struct Lines<R> {
-    reader: BufReader<R>,
+    /// Where they come from.
+    pub reader: BufReader<R>,
 }
 
 impl<R: Read> Lines<R> {
