@@ -81,14 +81,15 @@ impl Running {
         self.try_status().map_or("still running".to_owned(), |status| status.to_string())
     }
 
-    pub fn panic(&self) -> Option<Panic> {
-        Panic::find(&String::from_utf8_lossy(&self.stderr.text()))
+    /// All panics so far, one for each thread at most.
+    pub fn panics(&self) -> Vec<Panic> {
+        Panic::find_all(&String::from_utf8_lossy(&self.stderr.text()))
     }
 
     /// The end of stderr, which often says it all.
     pub fn last_words(&self) -> Vec<String> {
         let stderr = String::from_utf8_lossy(&self.stderr.text()).into_owned();
-        if let Some((step, _)) = self.panic().as_ref().and_then(Panic::unwritten) {
+        if let Some((step, _)) = self.panics().first().and_then(Panic::unwritten) {
             let noun = self.noun;
             return vec![format!(
                 "(Then the {noun} came to step {step}, which is not written yet.)"
@@ -120,18 +121,24 @@ impl Running {
 }
 
 impl Panic {
-    fn find(stderr: &str) -> Option<Panic> {
-        let (_, report) = stderr.split_once(" panicked at ")?;
-        let (place, message) = report.split_once('\n')?;
-        // "FILE:LINE:COLUMN:"; nobody needs the column.
+    fn find_all(stderr: &str) -> Vec<Panic> {
+        stderr.split(" panicked at ").skip(1).filter_map(Panic::parse).collect()
+    }
+
+    /// `FILE:LINE:COLUMN:`, the message from the next line on, and what came after it.
+    fn parse(report: &str) -> Option<Panic> {
+        let (place, rest) = report.split_once('\n')?;
+        // Nobody needs the column.
         let place = place.trim_end_matches(':').rsplit_once(':').map_or(place, |(place, _)| place);
-        let message = message.split("\nnote: run with").next().unwrap_or(message);
-        Some(Panic { place: place.to_owned(), message: message.trim().to_owned() })
+        let ends = ["\nnote: run with", "\nthread '", "\n\nthread '"];
+        let end = ends.iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+        Some(Panic { place: place.to_owned(), message: rest[..end].trim().to_owned() })
     }
 
     /// The step and the function of a `todo!("labNN, step STEP: FUNCTION")`.
     pub fn unwritten(&self) -> Option<(&str, &str)> {
-        let text = self.message.strip_prefix("not yet implemented: ")?;
+        // Only the first panic has a note behind it; others may have the log's next line.
+        let text = self.message.lines().next()?.strip_prefix("not yet implemented: ")?;
         text.split_once(", step ")?.1.split_once(": ")
     }
 
@@ -440,8 +447,8 @@ impl Drop for Process {
         self.running.ask_to_end();
         self.reap();
         // A step that is not written yet, met after all was said, is another test's business.
-        let panic = self.running.panic().filter(|panic| panic.kind() == Kind::Panicked);
-        if !thread::panicking() && panic.is_some() {
+        let panicked = || self.running.panics().iter().any(|panic| panic.kind() == Kind::Panicked);
+        if !thread::panicking() && panicked() {
             self.fail(
                 "Every answer was right, but the program panicked.".to_owned(),
                 "panic".to_owned(),
@@ -572,15 +579,27 @@ mod tests {
     fn a_panic_is_found_on_stderr_with_its_place_and_message() {
         let stderr = "a log line\n\nthread 'main' (77) panicked at labs/01-echo/src/lib.rs:12:5:\n\
                       not yet implemented: lab01, step listen: bind\nnote: run with `RUST_BACKTRACE=1`\n";
-        let panic = Panic::find(stderr).expect("there is one");
+        let [panic] = &Panic::find_all(stderr)[..] else { panic!("there is one") };
         assert_eq!(panic.kind(), Kind::Unwritten);
         assert_eq!(
             panic.sentence("server"),
             "step listen is not written yet: bind, in labs/01-echo/src/lib.rs:12"
         );
-        let panic =
-            Panic::find("thread 'main' panicked at a.rs:1:2:\noh\nno\n").expect("there is one");
-        assert_eq!(panic.sentence("client"), "The client panicked at a.rs:1: oh\nno");
-        assert_eq!(Panic::find("all is well"), None);
+        let panics = Panic::find_all("thread 'main' panicked at a.rs:1:2:\noh\nno\n");
+        assert_eq!(panics[0].sentence("client"), "The client panicked at a.rs:1: oh\nno");
+        assert_eq!(Panic::find_all("all is well"), []);
+    }
+
+    #[test]
+    fn of_several_panics_each_is_found() {
+        let stderr = "thread 'a' panicked at a.rs:1:2:\nnot yet implemented: lab01, step echo: echo\n\
+                      note: run with `RUST_BACKTRACE=1`\n\nthread 'b' panicked at b.rs:3:4:\nno\n\n\
+                      thread 'c' panicked at c.rs:5:6:\nnot yet implemented: lab01, step serve: serve\n\
+                      a log line\n";
+        let panics = Panic::find_all(stderr);
+        assert_eq!(panics.len(), 3);
+        assert_eq!(panics[0].unwritten(), Some(("echo", "echo")));
+        assert_eq!(panics[1].sentence("server"), "The server panicked at b.rs:3: no");
+        assert_eq!(panics[2].unwritten(), Some(("serve", "serve")));
     }
 }

@@ -128,20 +128,33 @@ impl Session {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
         // A dying program closes its sockets before we see it dead. Only failures wait here.
         poll_until(Deadline::after(Duration::from_millis(40)), || {
-            processes.iter().any(|process| process.panic().is_some() || process.has_said_all())
+            processes.iter().any(|process| !process.panics().is_empty() || process.has_said_all())
         });
         let panicked = processes.iter().find_map(|process| {
-            let panic = process.panic().filter(|panic| !self.is_of_a_later_step(panic))?;
+            let panic = self.panic_that_matters(process)?;
             Some(Trouble { kind: panic.kind(), sentence: panic.sentence(process.noun()) })
         });
         panicked.or_else(|| {
             let ended =
-                |process: &&Arc<Running>| process.ended_unasked() && process.panic().is_none();
+                |process: &&Arc<Running>| process.ended_unasked() && process.panics().is_empty();
             let process = processes.iter().find(ended)?;
             let status = process.status_words();
             let sentence = format!("The {} ended by itself ({status}).", process.noun());
             Some(Trouble { kind: Kind::Exited, sentence })
         })
+    }
+
+    /// Whether a process has come to a step that should be written by now: what is waited for will
+    /// not come any more.
+    pub(super) fn has_met_its_step(&self) -> bool {
+        let processes = self.processes.lock().expect("no panic under the lock").clone();
+        let mut panics = processes.iter().filter_map(|process| self.panic_that_matters(process));
+        panics.any(|panic| panic.kind() == Kind::Unwritten)
+    }
+
+    /// The first panic that is not of a later step.
+    fn panic_that_matters(&self, process: &Running) -> Option<Panic> {
+        process.panics().into_iter().find(|panic| !self.is_of_a_later_step(panic))
     }
 
     /// A program may come to a step that is not written yet, when it should not: a server whose
