@@ -46,6 +46,23 @@ impl From<io::Error> for JoinError {
     }
 }
 
+/// Connects to the server at `address` (HOST:PORT).
+///
+/// # Contract
+///
+/// * The connection, with the first address of a name that answers.
+///
+/// # Steps
+///
+/// 1. `TcpStream::connect` asks the resolver, and tries one address after the other.
+///
+/// # Errors
+///
+/// Those of resolving the name, or of the last connect(2).
+pub fn connect(address: &str) -> io::Result<TcpStream> {
+    todo!("lab06, step client: connect")
+}
+
 /// Joins the room at the other end of `stream` as `name`, and stays until the end.
 ///
 /// # Contract

@@ -10,7 +10,7 @@ use lab06::room::Room;
 use lab06::shutdown::serve;
 use std::error::Error;
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -75,7 +75,7 @@ fn open_log(path: &Path) -> Result<Log, String> {
 }
 
 fn run_join(address: &str, name: &str) -> Result<(), Box<dyn Error>> {
-    let stream = TcpStream::connect(address)
+    let stream = client::connect(address)
         .map_err(|source| ConnectError { address: address.to_owned(), source })?;
     client::join(&stream, name, io::stdin(), &mut io::stdout().lock())?;
     Ok(())

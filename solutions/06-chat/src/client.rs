@@ -49,6 +49,19 @@ impl From<io::Error> for JoinError {
     }
 }
 
+/// Connects to the server at `address` (HOST:PORT).
+///
+/// # Contract
+///
+/// * The connection, with the first address of a name that answers.
+///
+/// # Errors
+///
+/// Those of resolving the name, or of the last connect(2).
+pub fn connect(address: &str) -> io::Result<TcpStream> {
+    TcpStream::connect(address)
+}
+
 /// Joins the room at the other end of `stream` as `name`, and stays until the end.
 ///
 /// # Contract
