@@ -126,9 +126,8 @@ pub fn enter(
 ///
 /// # Steps
 ///
-/// 1. Read a line, at most [`MAX_PRINTED`] bytes of it; print it; flush. At the end of the stream
-///    look at the line before.
-/// 2. A reset connection is a server that is gone, too.
+/// 1. Read a line, at most [`MAX_PRINTED`] bytes of it; print it; flush.
+/// 2. At the end of the stream, what was the last line?
 ///
 /// # Errors
 ///

@@ -171,10 +171,9 @@ pub fn speak(mut input: impl Read, mut server: impl Write) -> io::Result<()> {
 }
 
 /// The next line, cleaned and without its ending; `None` at the end.
-fn read_line(server: &mut impl BufRead) -> Result<Option<String>, JoinError> {
+fn read_line(server: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut line = Vec::new();
-    let read = server.by_ref().take(MAX_PRINTED as u64).read_until(b'\n', &mut line);
-    read.map_err(ended)?;
+    server.by_ref().take(MAX_PRINTED as u64).read_until(b'\n', &mut line)?;
     if line.is_empty() {
         return Ok(None);
     }
@@ -192,11 +191,10 @@ fn refused(reason: &impl fmt::Display) -> JoinError {
     JoinError::Refused(reason.to_string())
 }
 
-/// A connection that ends inside something, or is reset: the server is gone.
+/// A connection that ends inside the prompt: the server is gone.
 fn ended(error: io::Error) -> JoinError {
-    use ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
     match error.kind() {
-        ConnectionAborted | ConnectionReset | UnexpectedEof => JoinError::ServerGone,
+        ErrorKind::UnexpectedEof => JoinError::ServerGone,
         _ => JoinError::Io(error),
     }
 }

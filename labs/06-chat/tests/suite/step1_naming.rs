@@ -89,7 +89,7 @@ fn is_welcomed(rival: &mut Peer) -> bool {
 #[test]
 fn what_is_no_name_is_refused() {
     let server = subject!("06").serve([]);
-    let no_names: [&[u8]; 12] = [
+    let no_names: [&[u8]; 13] = [
         b"",
         b" ",
         b"two words",
@@ -97,6 +97,8 @@ fn what_is_no_name_is_refused() {
         b"alice ",
         b"seventeen_letters",
         b"a:",
+        // No commands before there is a name: /who would tell a stranger who is here.
+        b"/who",
         b"a\tb",
         b"\x1b[2J",
         b"bob\0",

@@ -1,6 +1,6 @@
 //! Step commands: a line that begins with `/` is for the server.
 
-use super::people::{PROMPT, enter, join, room};
+use super::people::{enter, join, room};
 use common::subject;
 use common::testkit::{Deadline, Peer, poll_until};
 use std::fs;
@@ -137,25 +137,10 @@ fn a_slash_inside_a_text_is_text() {
 }
 
 #[test]
-fn a_name_can_look_like_a_command_but_not_be_one() {
-    let server = subject!("06").serve([]);
-    let mut visitor = server.connect("visitor");
-    visitor
-        .says(
-            "there are no commands before there is a name: /who would tell a stranger who is here",
-        )
-        .expect(PROMPT)
-        .send(b"/who\n")
-        .expect(b"ERROR ");
-    visitor.line();
-    visitor.expect(PROMPT);
-}
-
-#[test]
 fn who_asks_and_does_not_read_is_dropped() {
     let server = subject!("06").serve(["--queue", "8"]);
     let mut witness = join(&server, "witness", "nobody else");
-    let mut deaf = enter(server.connect_deaf("deaf"), "deaf", "witness");
+    let mut deaf = enter(server.connect_stone_deaf("deaf"), "deaf", "witness");
     witness.expect(b"deaf joined the chat\n");
     // A long answer for each question.
     ask_until_gone(&mut deaf, &mut witness);

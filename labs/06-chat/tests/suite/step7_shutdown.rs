@@ -53,15 +53,6 @@ fn a_visitor_at_the_prompt_is_sent_away() {
 }
 
 #[test]
-fn an_empty_room_closes_at_once() {
-    let mut server = subject!("06").serve([]);
-    if !server.interrupt() {
-        return server.skip(NO_SIGNALS);
-    }
-    server.expect_stopped();
-}
-
-#[test]
 fn the_log_is_complete_when_the_server_stops() {
     let lab = subject!("06");
     let folder = lab.folder();
