@@ -37,6 +37,21 @@ pub fn serve(
     shutdown: &Shutdown,
     handle: impl Fn(TcpStream, SocketAddr) + Sync,
 ) -> io::Result<()> {
+    serve_then(listener, shutdown, handle, || ())
+}
+
+/// The same, and calls `close` when nobody else is accepted, before it waits for those who are
+/// being served: to tell them, for instance.
+///
+/// # Errors
+///
+/// Those of accept(2) that concern the listener.
+pub fn serve_then(
+    listener: &TcpListener,
+    shutdown: &Shutdown,
+    handle: impl Fn(TcpStream, SocketAddr) + Sync,
+    close: impl FnOnce(),
+) -> io::Result<()> {
     let places = Places::new(MAX_CLIENTS);
     thread::scope(|scope| {
         let mut running = Vec::new();
@@ -46,6 +61,7 @@ pub fn serve(
             running.push(start(scope, &handle, stream, peer, place)?);
             Ok(())
         });
+        close();
         // Joined one by one: a scope passes on the panic of a thread that nobody joined.
         running.into_iter().for_each(join);
         outcome

@@ -271,6 +271,11 @@ impl Peer {
         }
     }
 
+    /// Whether something has come that nobody has expected yet, or the end. Does not wait.
+    pub fn has_heard(&mut self) -> bool {
+        !self.inbox.is_empty() || self.look() != Arrival::Nothing
+    }
+
     /// Closes our sending side (FIN): we have no more to say, and still listen.
     pub fn half_close(&mut self) -> &mut Self {
         self.session.note(&self.name, Way::In, "FIN");

@@ -196,8 +196,8 @@ impl Running {
         self.status().is_some_and(|status| status.code() == Some(WRONG_USAGE))
     }
 
-    pub fn panic(&self) -> Option<Panic> {
-        Panic::find(&self.log())
+    pub fn panics(&self) -> Vec<Panic> {
+        Panic::find_all(&self.log())
     }
 
     /// All that it has written to stderr so far.
@@ -208,7 +208,7 @@ impl Running {
     /// The end of stderr, which often says it all.
     pub fn last_words(&self) -> Vec<String> {
         let log = self.log();
-        if let Some((step, _)) = Panic::find(&log).as_ref().and_then(Panic::unwritten) {
+        if let Some((step, _)) = Panic::find_all(&log).first().and_then(Panic::unwritten) {
             let noun = self.noun;
             return vec![format!(
                 "(Then the {noun} came to step {step}, which is not written yet.)"
