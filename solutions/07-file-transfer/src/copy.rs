@@ -8,6 +8,8 @@
 use std::fs::File;
 use std::io::{self, BufRead, ErrorKind, Read, Write};
 use std::net::TcpStream;
+#[cfg(target_os = "linux")]
+use std::time::Instant;
 
 /// How much is moved before `progress` hears of it, at most: 1 MiB.
 pub const STEP: u64 = 1 << 20;
@@ -65,7 +67,14 @@ pub fn send(
 /// a file that changes while it is sent fails its sum in either case.
 #[cfg(target_os = "linux")]
 fn send_some(file: &File, stream: &TcpStream, count: u64) -> io::Result<u64> {
+    let begun = Instant::now();
+    let late = || -> io::Result<bool> {
+        Ok(stream.write_timeout()?.is_some_and(|limit| begun.elapsed() >= limit))
+    };
     match rustix::fs::sendfile(stream, file, None, count as usize) {
+        // A write timeout in the middle shows only in this: it would strike again and again, and
+        // each time the kernel would squeeze in a few bytes more.
+        Ok(some) if (some as u64) < count && late()? => Err(ErrorKind::TimedOut.into()),
         Ok(some) => Ok(some as u64),
         // Not every file system can do it.
         Err(rustix::io::Errno::INVAL) => copy_some(file, stream, count),

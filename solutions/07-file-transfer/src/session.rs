@@ -12,9 +12,13 @@ use crate::upload;
 use common::net::reason;
 use common::shutdown::Shutdown;
 use socket2::SockRef;
-use std::io::{BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
+
+/// How much the kernel may hold for a client beyond what is on its way: 256 KiB.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 256 * 1024;
 
 /// What all conversations share.
 #[derive(Debug)]
@@ -53,12 +57,7 @@ pub fn handle(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
 }
 
 fn converse(shared: &Shared, stream: &TcpStream, peer: SocketAddr) -> Result<(), RequestError> {
-    // A size and a small file are two small writes: the second should not wait until the first
-    // has been acknowledged (Nagle's algorithm, RFC 896).
-    stream.set_nodelay(true)?;
-    // A write waits while the client does not read: not for ever, either.
-    stream.set_write_timeout(Some(shared.stall_timeout))?;
-
+    prepare(stream, shared.stall_timeout)?;
     let mut input = BufReader::with_capacity(BUFFER_LEN, Incoming::new(stream, request(shared)));
     while !shared.shutdown.is_requested() {
         input.get_mut().patience = request(shared);
@@ -73,6 +72,19 @@ fn converse(shared: &Shared, stream: &TcpStream, peer: SocketAddr) -> Result<(),
             other => other?,
         }
     }
+    Ok(())
+}
+
+fn prepare(stream: &TcpStream, stall_timeout: Duration) -> io::Result<()> {
+    // A size and a small file are two small writes: the second should not wait until the first
+    // has been acknowledged (Nagle's algorithm, RFC 896).
+    stream.set_nodelay(true)?;
+    // A write waits while the client does not read: not for ever, either.
+    stream.set_write_timeout(Some(stall_timeout))?;
+    // Else the kernel takes up to 4 MiB from us for each client that does not read, and to one
+    // that reads slowly nothing moves until a third of that is gone: it would seem to stand still.
+    #[cfg(target_os = "linux")]
+    SockRef::from(stream).set_tcp_notsent_lowat(UNSENT)?;
     Ok(())
 }
 
@@ -111,7 +123,7 @@ fn answer(
     }
 }
 
-fn say_error(mut stream: &TcpStream, answer: &str) -> std::io::Result<()> {
+fn say_error(mut stream: &TcpStream, answer: &str) -> io::Result<()> {
     stream.write_all(format!("ERROR {answer}\n").as_bytes())
 }
 
