@@ -70,20 +70,11 @@ struct Serve {
     #[arg(long)]
     writable: bool,
     /// How long a request may take to come
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = common::cli::timeout)]
     request_timeout: Duration,
     /// How long a transfer may stand still
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = common::cli::timeout)]
     stall_timeout: Duration,
-}
-
-/// Seconds, with a fraction if need be. A socket cannot be told to wait for less than a
-/// microsecond, and zero would mean for ever.
-fn seconds(text: &str) -> Result<Duration, String> {
-    let time = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let possible = Duration::from_millis(1)..Duration::from_secs(1_000_000_000);
-    time.filter(|time| possible.contains(time))
-        .ok_or_else(|| "a number of seconds is wanted, at least 0.001".to_owned())
 }
 
 fn main() -> ExitCode {
@@ -106,7 +97,7 @@ fn run_serve(options: Serve) -> Result<(), Box<dyn Error>> {
     let shared = Shared { root, writable, request_timeout, stall_timeout, shutdown };
     serve::serve(&listener, &shared.shutdown, |stream, peer| {
         session::handle(&shared, stream, peer)
-    });
+    })?;
     shutdown::finish()
 }
 

@@ -13,7 +13,7 @@ use crate::names::{Name, Root, UPLOAD_PREFIX};
 use crate::sum::Sum;
 use common::net::reason;
 use std::fs::{self, File};
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, ErrorKind, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -66,12 +66,15 @@ pub fn receive(
 /// Where the file is to be, by a path without links.
 fn destination(root: &Root, name: &Name) -> Result<PathBuf, RequestError> {
     let refused = |why: &str| RequestError::no_such_file(name.as_str(), why);
-    let folder = root.resolve(name.folder()).map_err(|_| refused("its folder is not here"))?;
-    let path = folder.join(name.file_name());
+    let folder = root.resolve(name.folder()).ok().filter(|folder| folder.is_dir());
+    let path = folder.ok_or_else(|| refused("its folder is not here"))?.join(name.file_name());
     // Of a link itself, not of what it leads to: rename(2) would replace the link.
     match fs::symlink_metadata(&path) {
-        Ok(metadata) if !metadata.is_file() => Err(refused("not a regular file")),
-        _ => Ok(path),
+        Ok(metadata) if metadata.is_file() => Ok(path),
+        Ok(_) => Err(refused("not a regular file")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(path),
+        // Too long a name, for instance: better now than after all the bytes.
+        Err(error) => Err(refused(&reason(&error))),
     }
 }
 
