@@ -54,7 +54,7 @@ impl Dialog {
     ///
     /// # Steps
     ///
-    /// 1. [`read_line`] knows how to read a line: the same on both sides.
+    /// 1. `read_line` knows how to read a line: the same on both sides.
     /// 2. `String::from_utf8_lossy`, then look for `ERROR `.
     ///
     /// # Errors
@@ -70,11 +70,11 @@ impl Dialog {
     ///
     /// # Contract
     ///
-    /// * Decimal digits that fit 64 bits, as [`number`] takes them.
+    /// * Decimal digits that fit 64 bits, as `number` takes them.
     ///
     /// # Steps
     ///
-    /// 1. Take the answer; let [`number`] understand it.
+    /// 1. Take the answer; let `number` understand it.
     ///
     /// # Errors
     ///

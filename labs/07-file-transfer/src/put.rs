@@ -15,12 +15,12 @@ use std::fs::File;
 /// * Connects when the request can be sent at once: the sum of a large file takes longer than a
 ///   server waits for a request.
 /// * Sends the bytes only after `GO`, and succeeds only with `OK`.
-/// * Memory stays flat, and a bar shows the progress ([`progress::bar`]).
+/// * Memory stays flat, and a bar shows the progress (`progress::bar`).
 ///
 /// # Steps
 ///
 /// 1. Size and sum first, then connect and send the request line.
-/// 2. Wait for `GO`, send the bytes ([`copy::send`], from the beginning), wait for `OK`.
+/// 2. Wait for `GO`, send the bytes (`copy::send`, from the beginning), wait for `OK`.
 /// 3. If sending fails, look whether the server's last words say why.
 ///
 /// # Errors

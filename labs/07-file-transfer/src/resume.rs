@@ -23,7 +23,7 @@ use std::path::Path;
 ///
 /// # Errors
 ///
-/// An `offset` beyond the end is refused with [`BEYOND_END`].
+/// An `offset` beyond the end is refused with `BEYOND_END`.
 pub fn skip(file: &File, offset: u64) -> Result<u64, RequestError> {
     let size = file.metadata()?.len();
     // Given, so that the steps before this one can be tried: from the beginning.

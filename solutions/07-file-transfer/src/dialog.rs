@@ -71,7 +71,7 @@ impl Dialog {
     ///
     /// # Contract
     ///
-    /// * Decimal digits that fit 64 bits, as [`number`] takes them.
+    /// * Decimal digits that fit 64 bits, as `number` takes them.
     ///
     /// # Errors
     ///

@@ -24,7 +24,7 @@ use std::net::TcpStream;
 ///
 /// # Errors
 ///
-/// * Refused by [`resume::skip`] when `offset` is beyond the end; then nothing was sent.
+/// * Refused by `resume::skip` when `offset` is beyond the end; then nothing was sent.
 /// * [`RequestError::Broken`] when the connection fails, or when the file turns out to be
 ///   shorter than promised: filling up with zeros, or an `ERROR`, would be taken for its bytes.
 pub fn send_file(file: &File, offset: u64, mut stream: &TcpStream) -> Result<(), RequestError> {
@@ -42,7 +42,7 @@ pub fn send_file(file: &File, offset: u64, mut stream: &TcpStream) -> Result<(),
 /// # Contract
 ///
 /// * Just those that a client can ask for: regular files whose names are [`Name`]s and fit a
-///   line (`SIZE NAME`, [`MAX_LINE`]). A link to such a file is one, too.
+///   line (`SIZE NAME`, `MAX_LINE`). A link to such a file is one, too.
 /// * Links to folders are not followed: they may lead in circles.
 /// * What cannot be read, or is gone when we look, is left out.
 pub fn list(root: &Root) -> BTreeMap<Name, u64> {

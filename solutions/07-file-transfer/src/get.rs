@@ -35,11 +35,11 @@ pub struct Saved {
 /// * It is called there as the last part of `name`: what *we* asked for, nothing that the server
 ///   says. A file of that name is replaced, when the new one is whole.
 /// * Until then the bytes are in a file of that name with `.part` behind it. One that an earlier
-///   try has left ([`resume::already_there`]) is not fetched again: `/get OFFSET NAME` asks for
+///   try has left (`resume::already_there`) is not fetched again: `/get OFFSET NAME` asks for
 ///   the rest. When there is none, `NAME` asks for all.
 /// * The file gets its name when as many bytes have come as promised, and `/sum NAME` is answered
 ///   with the sum of what is here.
-/// * A bar on stderr shows the progress, if that is a terminal ([`progress::bar`]).
+/// * A bar on stderr shows the progress, if that is a terminal (`progress::bar`).
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub struct Saved {
 /// * What came before the server closed or the connection failed is kept as `.part`. A server
 ///   that refuses leaves no new `.part`.
 /// * [`ClientError::WrongSum`], and [`ClientError::NoBeginning`] when the server answers
-///   [`BEYOND_END`]: then the `.part` is removed, or no later try could succeed.
+///   `BEYOND_END`: then the `.part` is removed, or no later try could succeed.
 pub fn get(dialog: &mut Dialog, name: &Name, folder: &Path) -> Result<Saved, ClientError> {
     let path = folder.join(name.file_name());
     let part = folder.join(format!("{}.part", name.file_name()));

@@ -20,7 +20,7 @@ use std::io::Seek;
 /// * Connects when the request can be sent at once: the sum of a large file takes longer than a
 ///   server waits for a request.
 /// * Sends the bytes only after `GO`, and succeeds only with `OK`.
-/// * Memory stays flat, and a bar shows the progress ([`progress::bar`]).
+/// * Memory stays flat, and a bar shows the progress (`progress::bar`).
 ///
 /// # Errors
 ///

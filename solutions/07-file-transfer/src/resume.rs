@@ -19,7 +19,7 @@ use std::path::Path;
 ///
 /// # Errors
 ///
-/// An `offset` beyond the end is refused with [`BEYOND_END`].
+/// An `offset` beyond the end is refused with `BEYOND_END`.
 pub fn skip(mut file: &File, offset: u64) -> Result<u64, RequestError> {
     let size = file.metadata()?.len();
     // A seek beyond the end is no error to lseek(2): the next read would just find nothing.

@@ -3,12 +3,18 @@
 use super::super::deadline::Patience;
 use super::super::text::count_of;
 use super::{Arrival, Peer};
+use socket2::SockRef;
 use std::io::Write;
+
+/// SO_RCVBUF of a peer that reads much.
+const BUFFER: usize = 256 * 1024;
 
 impl Peer {
     /// Passes the next `count` bytes on to `sink` (a file, a hasher, [`std::io::sink`]) as they
     /// come, however many they are.
     pub fn pass_on(&mut self, count: u64, sink: &mut impl Write) -> &mut Self {
+        // A peer that was deaf is so no more: 4 KiB at a time would take long.
+        let _ = SockRef::from(&self.stream).set_recv_buffer_size(BUFFER);
         let mut passed = self.pass_inbox(count, sink);
         while passed < count {
             let arrival = self.receive(&mut Patience::new());

@@ -318,7 +318,7 @@ fn put_believes_nothing_but_ok() {
 fn put_tells_why_the_server_hung_up() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    shelf.add_sparse("large", 64 << 20);
+    shelf.add_sparse("large", 16 << 20);
     let path = text(&shelf.path("large"));
     let mut host = lab.host("host").narrow();
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);

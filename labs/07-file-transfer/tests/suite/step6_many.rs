@@ -8,7 +8,7 @@ use std::thread;
 const NO_SIGNALS: &str = "this system has no signals";
 
 /// More than the buffers between two programs hold.
-const LARGE: u64 = 12 << 20;
+const LARGE: u64 = 6 << 20;
 
 #[test]
 fn a_silent_client_delays_nobody() {
@@ -222,6 +222,7 @@ fn ctrl_c_lets_a_download_finish() {
     }
     peer.says("Ctrl-C ends the accepting, and no promise that was made")
         .pass_on(LARGE, &mut std::io::sink())
-        .expect_end();
+        .expect_end()
+        .half_close();
     server.expect_stopped();
 }

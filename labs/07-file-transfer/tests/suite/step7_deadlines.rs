@@ -7,7 +7,7 @@ use common::testkit::{Deadline, poll_until, scaled, seconds};
 const TIMED_OUT: &[u8] = b"ERROR timed out\n";
 
 /// More than the buffers between two programs hold.
-const LARGE: u64 = 12 << 20;
+const LARGE: u64 = 6 << 20;
 
 #[test]
 fn a_silent_client_is_told_goodbye() {
@@ -53,11 +53,11 @@ fn silence_after_an_answer_has_its_end_too() {
 fn each_request_has_its_own_time() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.6)]);
+    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.5)]);
     let mut peer = server.connect("peer");
     peer.says("the time is for a request, not for a connection: it begins anew with each");
     for _ in 0..3 {
-        peer.send(b"notes").expect_nothing_for(scaled(0.3));
+        peer.send(b"notes").expect_nothing_for(scaled(0.2));
         peer.send(b".txt\n").expect(b"12\nhello, world");
     }
 }
@@ -110,7 +110,7 @@ fn an_upload_that_stands_still_is_ended_and_leaves_nothing() {
 fn an_upload_that_moves_may_take_long() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let times = ["--stall-timeout", &seconds(0.5), "--request-timeout", &seconds(0.4)];
+    let times = ["--stall-timeout", &seconds(0.6), "--request-timeout", &seconds(0.4)];
     let server = shelf.serve(&lab, &[&["--writable"], &times[..]].concat());
     let mut peer = server.connect("peer");
     peer.says("a transfer has no end to keep, only to move: the time begins anew with each read");
@@ -131,15 +131,15 @@ fn a_download_that_moves_may_take_long() {
     }
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
-    let server = shelf.serve(&lab, &["--stall-timeout", &seconds(0.3)]);
+    let server = shelf.serve(&lab, &["--stall-timeout", &seconds(0.5)]);
     let mut peer = server.connect_deaf("slow");
     let mut clock = server.connect("clock");
     peer.says("slow is not silent: as long as the client takes something, the server goes on");
     peer.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
     for _ in 0..8 {
-        clock.expect_nothing_for(scaled(0.1));
-        peer.pass_on(256 << 10, &mut std::io::sink());
+        clock.expect_nothing_for(scaled(0.15));
+        peer.pass_on(128 << 10, &mut std::io::sink());
     }
-    peer.pass_on(LARGE - 8 * (256 << 10), &mut std::io::sink());
+    peer.pass_on(LARGE - 8 * (128 << 10), &mut std::io::sink());
     peer.send(b"notes.txt\n").expect(b"12\nhello, world");
 }
