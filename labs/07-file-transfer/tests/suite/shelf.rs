@@ -111,7 +111,13 @@ pub fn content(path: &Path) -> Vec<u8> {
 
 /// `count` bytes, all values among them, that do not repeat where a buffer or a page would.
 pub fn bytes(count: usize) -> Vec<u8> {
-    (0..count).map(|index| (index % 251 + index / 4096) as u8).collect()
+    const BLOCK: usize = 4096;
+    let pattern: Vec<u8> = (0..BLOCK + 256).map(|index| (index % 257) as u8).collect();
+    let blocks =
+        (0..count.div_ceil(BLOCK)).flat_map(|block| pattern[block % 256..].chunks(BLOCK).take(1));
+    let mut bytes = blocks.collect::<Vec<_>>().concat();
+    bytes.truncate(count);
+    bytes
 }
 
 /// The SHA-256 of `bytes` in hex.

@@ -131,15 +131,15 @@ fn a_download_that_moves_may_take_long() {
     }
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
-    let server = shelf.serve(&lab, &["--stall-timeout", &seconds(0.5)]);
+    let server = shelf.serve(&lab, &["--stall-timeout", &seconds(0.4)]);
     let mut peer = server.connect_deaf("slow");
     let mut clock = server.connect("clock");
     peer.says("slow is not silent: as long as the client takes something, the server goes on");
     peer.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
-    for _ in 0..8 {
-        clock.expect_nothing_for(scaled(0.15));
+    for _ in 0..6 {
+        clock.expect_nothing_for(scaled(0.12));
         peer.pass_on(128 << 10, &mut std::io::sink());
     }
-    peer.pass_on(LARGE - 8 * (128 << 10), &mut std::io::sink());
+    peer.pass_on(LARGE - 6 * (128 << 10), &mut std::io::sink());
     peer.send(b"notes.txt\n").expect(b"12\nhello, world");
 }
