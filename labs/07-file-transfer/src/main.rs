@@ -10,8 +10,9 @@ use lab07::put;
 use lab07::serve;
 use lab07::session::{self, Shared};
 use std::error::Error;
+use std::fmt::Arguments;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -105,8 +106,7 @@ fn run_get(address: &str, name: &str, folder: &Path) -> Result<(), Box<dyn Error
     let wanted = Name::parse(name).map_err(|why| format!("cannot get {name:?}: {why}"))?;
     let saved = get::get(&mut Dialog::connect(address)?, &wanted, folder)
         .map_err(|error| format!("cannot get {name}: {error}"))?;
-    println!("Saved: {} ({} bytes)", saved.path.display(), saved.size);
-    Ok(())
+    say(format_args!("Saved: {} ({} bytes)", saved.path.display(), saved.size))
 }
 
 fn run_put(address: &str, path: &Path, name: Option<String>) -> Result<(), Box<dyn Error>> {
@@ -116,11 +116,15 @@ fn run_put(address: &str, path: &Path, name: Option<String>) -> Result<(), Box<d
     let name = Name::parse(&name).map_err(trouble)?;
     let file = File::open(path).map_err(|error| trouble(&common::net::reason(&error)))?;
     let size = put::put(address, &file, &name).map_err(|error| trouble(&error.to_string()))?;
-    println!("Stored: {name} ({size} bytes)");
-    Ok(())
+    say(format_args!("Stored: {name} ({size} bytes)"))
 }
 
 fn run_list(address: &str) -> Result<(), Box<dyn Error>> {
     dialog::list(&mut Dialog::connect(address)?, &mut io::stdout().lock())
         .map_err(|error| format!("cannot list {address}: {error}").into())
+}
+
+/// Not println!, which panics when nobody reads.
+fn say(line: Arguments<'_>) -> Result<(), Box<dyn Error>> {
+    Ok(writeln!(io::stdout(), "{line}")?)
 }
