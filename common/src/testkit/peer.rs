@@ -1,5 +1,6 @@
 //! A hostile TCP peer: it says exactly what the test tells it to, and remembers everything.
 
+mod bulk;
 mod complaints;
 mod connecting;
 mod wire;
