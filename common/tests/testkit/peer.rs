@@ -308,7 +308,6 @@ fn an_exchange_with_a_program_that_never_reads() {
     told.fails_with(&[
         "The server sent 0 bytes of the 9 bytes that were due, and then nothing more.",
     ]);
-    assert!(told.took < Duration::from_secs(5), "{:?}", told.took);
 }
 
 #[test]
