@@ -12,9 +12,6 @@ const KEPT: usize = 80 << 20;
 /// Most bytes kept of a log: it is searched again and again.
 const LOG_KEPT: usize = 8 << 20;
 
-/// Longer than any line that a program should print.
-const LONGEST_LINE: usize = 1 << 20;
-
 /// Of a flood, this much of the end is kept too: there a program says why it died.
 const TAIL: usize = 64 * 1024;
 
@@ -117,18 +114,15 @@ impl Drain {
         }
     }
 
-    /// The line that begins at byte `from`, without its ending. `None`: no whole line came, or one
-    /// that is too long to be a line.
+    /// The line that begins at byte `from`, without its ending. `None`: no whole line came.
     pub fn line(&self, from: usize) -> Option<Vec<u8>> {
         let mut searched = from;
-        let line = self.wait_for(|all| {
-            if let Some(length) = all[searched..].iter().position(|byte| *byte == b'\n') {
-                return Some(Some(all[from..searched + length].to_vec()));
-            }
+        self.wait_for(|all| {
+            let length = all[searched..].iter().position(|byte| *byte == b'\n');
+            let line = length.map(|length| all[from..searched + length].to_vec());
             searched = all.len();
-            (all.len() - from > LONGEST_LINE).then_some(None)
-        });
-        line.flatten()
+            line
+        })
     }
 
     /// Waits for the end of an output whose program is gone.
