@@ -7,8 +7,6 @@ mod crowd;
 mod crowds;
 #[path = "held_back/ending.rs"]
 mod ending;
-#[path = "held_back/errors.rs"]
-mod errors;
 #[path = "held_back/peers.rs"]
 mod peers;
 #[path = "held_back/shortages.rs"]

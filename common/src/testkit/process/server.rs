@@ -79,12 +79,6 @@ impl Server {
         Peer::connect_deaf(&self.process, name, self.address)
     }
 
-    /// The same with small segments as well, so that the program's own send buffer stays small: it
-    /// is held up not after megabytes, but after some dozen kilobytes. Reading them takes longer.
-    pub fn connect_stone_deaf(&self, name: &str) -> Peer {
-        Peer::connect_stone_deaf(&self.process, name, self.address)
-    }
-
     /// Expects the end that follows Ctrl-C or SIGTERM, and not only because the time that running
     /// clients are given was up: nobody is being served.
     pub fn expect_stopped_at_once(&mut self) -> Exit {

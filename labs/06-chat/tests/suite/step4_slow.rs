@@ -14,7 +14,7 @@ fn long(number: usize) -> String {
 
 /// Three members, in this order: one who does not read, one who hears, one who speaks.
 fn deaf_witness_speaker(server: &Server) -> (Peer, Peer, Peer) {
-    let deaf = enter(server.connect_stone_deaf("deaf"), "deaf", "nobody else");
+    let deaf = enter(server.connect_deaf("deaf"), "deaf", "nobody else");
     let mut witness = join(server, "witness", "deaf");
     let speaker = join(server, "speaker", "deaf, witness");
     witness.expect(b"speaker joined the chat\n");
@@ -72,8 +72,8 @@ fn who_does_not_read_is_dropped() {
 #[test]
 fn two_who_do_not_read_are_both_dropped() {
     let server = subject!("06").serve(["--queue", "8"]);
-    let _one = enter(server.connect_stone_deaf("one"), "one", "nobody else");
-    let _two = enter(server.connect_stone_deaf("two"), "two", "one");
+    let _one = enter(server.connect_deaf("one"), "one", "nobody else");
+    let _two = enter(server.connect_deaf("two"), "two", "one");
     let mut witness = join(&server, "witness", "one, two");
     let mut speaker = join(&server, "speaker", "one, two, witness");
     witness.expect(b"speaker joined the chat\n");
@@ -92,7 +92,7 @@ fn nothing_of_who_was_dropped_is_left() {
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
     };
-    let _deaf = enter(server.connect_stone_deaf("deaf"), "deaf", "witness, speaker");
+    let _deaf = enter(server.connect_deaf("deaf"), "deaf", "witness, speaker");
     witness.expect(b"deaf joined the chat\n");
     talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
     let now = || server.resources().map_or((0, 0), |now| (now.threads, now.descriptors));

@@ -140,7 +140,7 @@ fn a_slash_inside_a_text_is_text() {
 fn who_asks_and_does_not_read_is_dropped() {
     let server = subject!("06").serve(["--queue", "8"]);
     let mut witness = join(&server, "witness", "nobody else");
-    let mut deaf = enter(server.connect_stone_deaf("deaf"), "deaf", "witness");
+    let mut deaf = enter(server.connect_deaf("deaf"), "deaf", "witness");
     witness.expect(b"deaf joined the chat\n");
     // A long answer for each question.
     ask_until_gone(&mut deaf, &mut witness);
