@@ -31,7 +31,7 @@ fn peer(server: &Server, name: &str) -> Datagrams {
 
 /// Expects the next request of a client to be `text`; returns its id.
 fn expect_request(host: &mut Datagrams, text: &str) -> u32 {
-    let request = host.receive();
+    let request = host.says("ask, and ask again: four bytes of id, and the text").receive();
     let request = parts(&request);
     host.check(
         request.is_some_and(|(_, got)| got == text.as_bytes()),
@@ -333,7 +333,7 @@ fn client_and_server_add_up_over_a_bad_line() {
         let server = serve(&lab);
         let relay = server.relay_showing(line, shown);
         send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"])
-            .says(AT_MOST_ONCE)
+            .says("ask again under the same id, and answer a known id from memory")
             .expect_line("Received: total 5")
             .expect_line("Received: total 12")
             .expect_line("Received: hello")

@@ -17,10 +17,12 @@ fn group(lab: &Subject) -> Option<Group> {
 }
 
 fn announce(lab: &Subject, group: &Group, name: &str) -> Server {
+    lab.says("many share the group's port: SO_REUSEADDR, before bind; then join, on the interface");
     lab.serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
 }
 
 fn discover(lab: &Subject, group: &Group, timeout: f64) -> Process {
+    lab.says("ask the group, through the interface that you are given (set_multicast_if_v4)");
     lab.run(["discover", "--group", &group.address(), "--timeout", &seconds(timeout)])
 }
 
@@ -82,11 +84,9 @@ fn several_announcers_share_the_port_and_all_answer() {
     let Some(group) = group(&lab) else {
         return lab.skip(NO_GROUPS);
     };
-    let think = "SO_REUSEADDR, before bind: every member of a group gets a copy of each datagram";
-    lab.says(think);
     let _servers = ["one", "two", "three"].map(|name| announce(&lab, &group, name));
     let mut caller = group.caller("caller");
-    caller.says(think);
+    caller.says("SO_REUSEADDR, before bind: every member of a group gets a copy of each datagram");
     caller.send(b"WHO");
     let mut answers = [1, 2, 3].map(|_| String::from_utf8_lossy(&caller.receive()).into_owned());
     answers.sort();
