@@ -1,0 +1,53 @@
+//! Step goodbye: closing so that the last words are read.
+//!
+//! ```text
+//!   client                         server
+//!     │ ◀── "ERROR TOO_LONG" ─────── │
+//!     │ ◀── FIN ──────────────────── │   shutdown(Write): no more from us
+//!     │ ──── what was under way ───▶ │   read and thrown away
+//!     │ ──── FIN ──────────────────▶ │   now close(2) sends nothing that could do harm
+//! ```
+//!
+//! A socket that is closed with unread input sends RST instead of FIN (RFC 2525, section 2.17).
+//! RST overtakes what was written before it: the answer still in our send buffer is lost.
+
+use crate::deadlines::Timed;
+use std::io::{ErrorKind, Read};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+/// Most bytes that are thrown away before we give up on the client: 1 MiB, more than it can have
+/// had under way when it learned that we are done.
+pub const DRAIN_BYTES: usize = 1 << 20;
+
+/// Closes `stream` after all that was written to it.
+///
+/// # Contract
+///
+/// * The client gets everything that was written, then FIN, even if it has sent more than we
+///   ever read.
+/// * What it still sends is read and thrown away, until its FIN; for at most `time` in all, and
+///   at most [`DRAIN_BYTES`] (a few KiB more do no harm).
+/// * Reports nothing: the conversation is over, and a client that is gone already is no error.
+///
+/// See shutdown(2).
+pub fn orderly(stream: TcpStream, time: Duration) {
+    // Our FIN, behind what was written. It tells the client that no more will come; it may go on
+    // sending, and whatever it sends must not be left unread.
+    if stream.shutdown(Shutdown::Write).is_err() {
+        return; // the connection is broken already: nobody to be polite to
+    }
+    // One deadline for all of it: a client that sends a byte now and then must not keep us.
+    let mut timed = Timed::new(&stream, time);
+    let mut thrown_away = 0;
+    let mut buffer = [0; 8 * 1024];
+    while thrown_away < DRAIN_BYTES {
+        match timed.read(&mut buffer) {
+            Ok(0) => return,
+            Ok(count) => thrown_away += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => (),
+            Err(_) => return,
+        }
+    }
+    // Who sends a whole mebibyte to somebody who hung up gets the RST after all.
+}

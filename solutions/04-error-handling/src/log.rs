@@ -1,0 +1,95 @@
+//! Step log: for whoever runs the server, what its clients are not told.
+//!
+//! ```text
+//!   2026-05-01T12:00:00Z  WARN error peer=127.0.0.1:40123 code=UNKNOWN_COMMAND why="DROP"
+//!   2026-05-01T12:00:05Z  WARN error peer=127.0.0.1:40123 code=TIMED_OUT why="no whole frame ..."
+//!   2026-05-01T12:00:07Z  WARN broken peer=127.0.0.1:40124 why="connection reset by peer"
+//!   2026-05-01T12:00:09Z  INFO left peer=127.0.0.1:40125
+//! ```
+//!
+//! `tracing` makes *events*, with a level and fields; a *subscriber* decides what becomes of them.
+//! Ours writes one line for each.
+
+use crate::serve::Code;
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::SystemTime;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
+
+/// Most characters of a reason that are logged: 80. A request may have 65,536 bytes, and a client
+/// any number of requests: the disk should not be theirs to fill.
+pub const CLIP: usize = 80;
+
+/// What happened to a client, and is worth a line.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// It closed between frames, as it should.
+    Left,
+    /// It was answered `ERROR CODE`, and this is why.
+    Error(Code, &'a str),
+    /// The connection broke, or the client left inside a frame, or took no answer: why.
+    Broken(&'a str),
+}
+
+/// Writes events to the end of `file`, or to stderr, from now on.
+///
+/// # Contract
+///
+/// * Events of level INFO and above, a line each: the time in UTC to the second
+///   (`common::log::utc`), the level, the event with its fields.
+/// * What the file holds already stays there. A line is in the file when [`record`] returns.
+///
+/// # Errors
+///
+/// Those of opening `file`.
+pub fn start(file: Option<&Path>) -> io::Result<()> {
+    let writer = match file {
+        // A File has no buffer: a crash loses no line.
+        Some(path) => {
+            BoxMakeWriter::new(Mutex::new(OpenOptions::new().create(true).append(true).open(path)?))
+        }
+        None => BoxMakeWriter::new(io::stderr),
+    };
+    // Targets (the modules that events come from) are for logs of many libraries.
+    tracing_subscriber::fmt().with_timer(Utc).with_target(false).with_writer(writer).init();
+    Ok(())
+}
+
+/// Logs `event` of the client at `peer`.
+///
+/// # Contract
+///
+/// * One line, whatever a client sent: what stands in quotes is escaped, and at most [`CLIP`]
+///   characters of it are there.
+/// * Fields: `peer`, and where there are any `code` and `why`. The level is INFO for
+///   [`Event::Left`], WARN for the others.
+pub fn record(peer: SocketAddr, event: Event<'_>) {
+    match event {
+        Event::Left => tracing::info!(%peer, "left"),
+        // `%` is Display: fine for what we made ourselves. `?` is Debug: quotes and escapes. In
+        // the message, or with `%`, a client's "\n2026-05-01T12:00:00Z INFO ..." would become a
+        // line of its own.
+        Event::Error(code, why) => tracing::warn!(%peer, %code, why = ?clip(why), "error"),
+        Event::Broken(why) => tracing::warn!(%peer, why = ?clip(why), "broken"),
+    }
+}
+
+/// The first [`CLIP`] characters: not bytes, for a cut inside a character would be a panic.
+fn clip(text: &str) -> &str {
+    text.char_indices().nth(CLIP).map_or(text, |(end, _)| &text[..end])
+}
+
+/// Times as all labs write them.
+struct Utc;
+
+impl FormatTime for Utc {
+    fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
+        writer.write_str(&common::log::utc(SystemTime::now()))
+    }
+}

@@ -1,0 +1,148 @@
+//! Step retry: asking again, with a fresh socket, later and later.
+//!
+//! ```text
+//!   try 1 ✗ ├─ 0.1 s ─┤ try 2 ✗ ├──── 0.2 s ────┤ try 3 ✗ ├──────── 0.4 s ────────┤ try 4
+//!            give or take a quarter, so that a thousand clients do not come back as one
+//! ```
+
+use crate::classify::{Trouble, classify, connect};
+use crate::deadlines::Timed;
+use crate::frames::{FrameError, read_frame, write_frame};
+use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
+
+/// Longest delay between two tries: 30 s. Doubling makes hours of seconds in a dozen steps.
+pub const MAX_DELAY: Duration = Duration::from_secs(30);
+
+/// How many tries there are, and how long each may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Tries in all, 1 at least.
+    pub tries: u32,
+    /// For connecting (to each address of a name), and then again for the answer.
+    pub timeout: Duration,
+}
+
+/// The delays between tries: each about twice the one before it.
+#[derive(Clone, Debug)]
+pub struct Backoff {
+    base: Duration,
+    /// How many delays there were since the last success.
+    delays: u32,
+    jitter: fastrand::Rng,
+}
+
+impl Backoff {
+    /// The first delay is about `base`. Equal seeds give equal delays.
+    pub fn new(base: Duration, seed: u64) -> Backoff {
+        Backoff { base, delays: 0, jitter: fastrand::Rng::with_seed(seed) }
+    }
+
+    /// After a success the next delay is about `base` again.
+    pub fn reset(&mut self) {
+        self.delays = 0;
+    }
+
+    /// The next delay.
+    ///
+    /// # Contract
+    ///
+    /// * Delay k (k = 0 for the first) is base x 2^k, times a factor between 0.75 and 1.25 that is
+    ///   drawn from `jitter` anew each time; but never more than [`MAX_DELAY`].
+    /// * It can be asked for ever: no k is too large.
+    pub fn next_delay(&mut self) -> Duration {
+        // Both may grow out of their type, and then "as much as possible" is right: 2^32 does
+        // not fit a u32, and a Duration has an end too.
+        let doubled = self.base.saturating_mul(2_u32.saturating_pow(self.delays));
+        self.delays = self.delays.saturating_add(1);
+        // Capped before the factor too, for mul_f64 panics where saturating_mul does not.
+        let factor = 0.75 + self.jitter.f64() / 2.0;
+        doubled.min(MAX_DELAY * 2).mul_f64(factor).min(MAX_DELAY)
+    }
+}
+
+impl From<FrameError> for Trouble {
+    fn from(error: FrameError) -> Trouble {
+        match error {
+            FrameError::Truncated => Trouble::ClosedEarly,
+            FrameError::TooLong(len) => Trouble::TooLong(len),
+            FrameError::Io(error) => classify(error),
+        }
+    }
+}
+
+/// Sends `request` over `stream` and returns the answer.
+///
+/// # Contract
+///
+/// * Sending it and reading the whole answer take at most `timeout` together, however slowly the
+///   server takes or gives.
+///
+/// # Errors
+///
+/// * [`Trouble::ClosedEarly`]: the server closed before or inside its answer.
+/// * [`Trouble::BadEncoding`]: the answer is not UTF-8. [`Trouble::TooLong`]: it, or the request,
+///   is longer than a frame may be.
+/// * Else what [`classify`] makes of the error.
+pub fn ask(stream: &TcpStream, request: &str, timeout: Duration) -> Result<String, Trouble> {
+    let mut timed = Timed::new(stream, timeout);
+    write_frame(&mut timed, request.as_bytes())?;
+    let answer = read_frame(&mut timed)?.ok_or(Trouble::ClosedEarly)?;
+    String::from_utf8(answer).map_err(|_| Trouble::BadEncoding)
+}
+
+/// Whether the same request, sent again, may fare better.
+///
+/// # Contract
+///
+/// * Refused (the server is being restarted), timed out (it was busy) and reset (it crashed) may
+///   heal by themselves; nothing else does in the time that we wait.
+pub fn may_heal(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Refused | Trouble::TimedOut | Trouble::Reset)
+}
+
+/// Asks the server at `address`, again and again if need be.
+///
+/// # Contract
+///
+/// * Each try has a fresh connection.
+/// * After a try that failed `on_failure` is called with its number (from 1), its trouble, and
+///   the delay before the next try: `None` if there is none.
+/// * There is a next one only if the trouble [`may_heal`], and `patience.tries` are not used up.
+///   It begins when the delay (from `backoff`) is over.
+///
+/// # Errors
+///
+/// The trouble of the last try.
+pub fn send(
+    address: &str,
+    request: &str,
+    patience: Patience,
+    backoff: &mut Backoff,
+    mut on_failure: impl FnMut(u32, &Trouble, Option<Duration>),
+) -> Result<String, Trouble> {
+    let mut number = 1;
+    loop {
+        let trouble = match ask_afresh(address, request, patience.timeout) {
+            Ok(answer) => return Ok(answer),
+            Err(trouble) => trouble,
+        };
+        if number >= patience.tries || !may_heal(&trouble) {
+            on_failure(number, &trouble, None);
+            return Err(trouble);
+        }
+        let delay = backoff.next_delay();
+        on_failure(number, &trouble, Some(delay));
+        // A sleep that is meant: there is nothing to wait for but time.
+        thread::sleep(delay);
+        number += 1;
+    }
+}
+
+/// One try. The connection ends with it: what is left of an old conversation (a late answer, half
+/// an answer) must not be taken for the answer to the next.
+fn ask_afresh(address: &str, request: &str, timeout: Duration) -> Result<String, Trouble> {
+    let stream = connect(address, timeout)?;
+    ask(&stream, request, timeout)
+}
