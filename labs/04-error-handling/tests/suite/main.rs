@@ -1,1 +1,60 @@
+//! The suite of lab 04. Each module is a step; each test is a promise of the README.
 
+use common::testkit::{Deadline, Server, poll_until};
+use std::path::Path;
+
+mod step1_classify;
+mod step2_frames;
+mod step3_encoding;
+mod step4_deadlines;
+mod step5_retry;
+mod step6_heartbeat;
+mod step7_goodbye;
+mod step8_log;
+
+/// An address to which no way leads: connect(2) refuses broadcast addresses, and this one is
+/// loopback's own, so that no packet leaves the machine. On Linux; elsewhere there is none.
+const NOWHERE: Option<&str> =
+    if cfg!(target_os = "linux") { Some("127.255.255.255:7004") } else { None };
+
+const NO_NOWHERE: &str = "this system has no address that is unreachable by itself";
+const NO_BLACK_HOLE: &str = "a full backlog does not drop connections on this system";
+const NO_PROC: &str = "this system has no /proc to look into";
+
+/// `payload` as it goes over the wire: its length, big-endian, and itself.
+fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
+    let payload = payload.as_ref();
+    let len = u32::try_from(payload.len()).expect("tests send less than 4 GiB");
+    [&len.to_be_bytes(), payload].concat()
+}
+
+/// A name that no server is asked about: DNS has no labels of more than 63 bytes (RFC 1035,
+/// section 2.3.4), so that the resolver gives up by itself.
+fn impossible_name() -> String {
+    format!("{}.test:7004", "x".repeat(64))
+}
+
+/// How many descriptors the server has open, when it has done all that it can: one for each client
+/// that it has not left. `None` where that cannot be seen.
+fn descriptors(server: &Server) -> Option<usize> {
+    server.wait_until_idle();
+    server.resources().map(|now| now.descriptors)
+}
+
+/// Expects that the server leaves those clients who came since it had `before` descriptors.
+fn expect_left(server: &Server, before: usize, sentence: &str, think: &str) {
+    let now = || server.resources().map_or(0, |now| now.descriptors);
+    server.check(poll_until(Deadline::usual(), || now() <= before), sentence, think);
+}
+
+/// The delays that `stderr` tells of, in seconds.
+fn delays(stderr: &str) -> Vec<f64> {
+    let told = stderr.lines().filter_map(|line| line.split_once("next try in ")?.1.split_once(' '));
+    told.filter_map(|(number, _)| number.parse().ok()).collect()
+}
+
+/// The lines of a log; none, if there is no such file.
+fn log_lines(path: &Path) -> Vec<String> {
+    let log = std::fs::read(path).unwrap_or_default();
+    String::from_utf8_lossy(&log).lines().map(str::to_owned).collect()
+}

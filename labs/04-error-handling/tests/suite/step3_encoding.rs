@@ -1,0 +1,55 @@
+//! Step encoding: bytes become text, or are refused.
+
+use super::frame;
+use common::subject;
+
+#[test]
+fn text_of_every_script_comes_back() {
+    let server = subject!("04").serve([]);
+    let mut peer = server.connect("peer");
+    peer.says("UTF-8 has room for all of it: nothing is trimmed, nothing is replaced");
+    for text in ["Grüße, 世界!", "\u{1f980}\u{10ffff}", "a\0b\r\n", "\u{feff}\u{fffd} é e\u{301}"]
+    {
+        peer.send(&frame(format!("ECHO {text}"))).expect(&frame(format!("OK {text}")));
+    }
+}
+
+#[test]
+fn what_is_no_text_is_refused_and_the_next_frame_answered() {
+    let server = subject!("04").serve([]);
+    server
+        .connect("peer")
+        .says("the frame was whole, and the next one begins right behind it: say BAD_ENCODING, just that, and go on")
+        .send(&frame(b"ECHO \xff\xfe"))
+        .expect(&frame("ERROR BAD_ENCODING"))
+        .send(&frame("PING"))
+        .expect(&frame("OK PONG"));
+}
+
+#[test]
+fn nothing_that_only_looks_like_text_is_mended() {
+    let server = subject!("04").serve([]);
+    let mut peer = server.connect("peer");
+    peer.says("UTF-8 has one way to write each character, and refuses all others: let std judge (RFC 3629, section 10)");
+    let disguised_slash = b"\xc0\xaf";
+    let half_of_a_pair = b"\xed\xa0\x80";
+    let beyond_unicode = b"\xf4\x90\x80\x80";
+    // A frame may not end inside a character, and the next may not complete it.
+    let (front, back) = (b"\xc3", b"\xa9");
+    for bytes in [&disguised_slash[..], half_of_a_pair, beyond_unicode, front, back] {
+        peer.send(&frame([b"ECHO ", bytes].concat())).expect(&frame("ERROR BAD_ENCODING"));
+    }
+    peer.send(&frame(b"PING\xff")).expect(&frame("ERROR BAD_ENCODING"));
+}
+
+#[test]
+fn a_character_that_the_network_cuts_is_one_character() {
+    let server = subject!("04").serve([]);
+    let asked = frame("ECHO aé世\u{1f980}");
+    let pieces: Vec<&[u8]> = asked.chunks(1).collect();
+    server
+        .connect("peer")
+        .says("a read may end inside a character; only a whole frame can be judged")
+        .send_in_pieces(&pieces)
+        .expect(&frame("OK aé世\u{1f980}"));
+}

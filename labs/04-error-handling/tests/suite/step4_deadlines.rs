@@ -1,0 +1,119 @@
+//! Step deadlines: waiting, but never longer than we said.
+
+use super::{NO_PROC, descriptors, expect_left, frame};
+use common::subject;
+use common::testkit::{scaled, seconds};
+
+#[test]
+fn a_silent_client_is_told_and_left() {
+    let server = subject!("04").serve(["--idle-timeout", &seconds(0.15)]);
+    let mut stranger = server.connect("stranger");
+    let mut guest = server.connect("guest");
+    guest.send(&frame("PING")).expect(&frame("OK PONG"));
+    for peer in [&mut stranger, &mut guest] {
+        peer.says(
+            "a read without a timeout waits for ever; on Unix, one that timed out says WouldBlock",
+        )
+        .expect(&frame("ERROR TIMED_OUT"))
+        .expect_end();
+    }
+}
+
+#[test]
+fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.2)]);
+    let mut peer = server.connect("dribbler");
+    // At 0, 0.9 and 1.8 of the timeout: the third is too late already.
+    let went = peer.dribble(&frame("PING"), scaled(0.9 * 0.2));
+    server.check(
+        went <= 3,
+        &format!("A client that sends a byte at 0.9 of each timeout got {went} bytes in, and more time with each."),
+        "a timeout for each read is no deadline for the frame: give each read what is left",
+    );
+    peer.says("say what happened, then close").expect(&frame("ERROR TIMED_OUT")).expect_end();
+}
+
+#[test]
+fn a_frame_has_one_deadline_for_header_and_payload() {
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.5)]);
+    let mut peer = server.connect("dribbler");
+    let ping = frame("PING");
+    peer.send(&ping[..3]).expect_nothing_for(scaled(0.25));
+    // The header is whole at half of the timeout. The payload begins at 1.4 of it: too late, but
+    // in time for a second deadline of its own.
+    let went = peer.dribble(&ping[3..], scaled(0.9 * 0.5));
+    server.check(
+        went <= 1,
+        "The clock began again when the header was whole.",
+        "from its first byte to its last, a frame has one deadline",
+    );
+    peer.says("say what happened, then close").expect(&frame("ERROR TIMED_OUT")).expect_end();
+}
+
+#[test]
+fn a_client_may_be_silent_for_longer_than_a_frame_may_take() {
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.2)]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "a frame's clock runs from its first byte: between frames only --idle-timeout counts",
+    );
+    peer.send(&frame("PING")).expect(&frame("OK PONG"));
+    peer.expect_nothing_for(scaled(0.3)).send(&frame("PING")).expect(&frame("OK PONG"));
+}
+
+#[test]
+fn a_frame_may_take_longer_than_silence_may_last() {
+    let server = subject!("04").serve(["--idle-timeout", &seconds(0.25)]);
+    let mut peer = server.connect("peer");
+    peer.says("who has begun a frame is not silent: from then on only --frame-timeout counts");
+    peer.send(&frame("PING")[..1]).expect_nothing_for(scaled(0.35));
+    peer.send(&frame("PING")[1..]).expect(&frame("OK PONG"));
+}
+
+#[test]
+fn each_silence_is_timed_anew() {
+    let server = subject!("04").serve(["--idle-timeout", &seconds(0.5)]);
+    let mut peer = server.connect("peer");
+    peer.says("a client that goes on asking may stay as long as it likes");
+    for _ in 0..2 {
+        peer.expect_nothing_for(scaled(0.3)).send(&frame("PING")).expect(&frame("OK PONG"));
+    }
+}
+
+#[test]
+fn a_client_that_takes_no_answers_is_left() {
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.2)]);
+    server
+        .connect("first")
+        .send(&frame("PING"))
+        .expect(&frame("OK PONG"))
+        .half_close()
+        .expect_end();
+    let Some(before) = descriptors(&server) else { return server.skip(NO_PROC) };
+    let mut deaf = server.connect_deaf("deaf");
+    deaf.send_until_stuck(&frame(format!("ECHO {}", "x".repeat(65_000))), 1 << 30);
+    expect_left(
+        &server,
+        before,
+        "A client asks and does not read the answers; the server still waits for it.",
+        "write waits too, when the peer reads nothing: it needs a deadline as read does",
+    );
+}
+
+#[test]
+fn a_signal_is_no_reason_to_give_up() {
+    let mut server = subject!("04").serve([]);
+    let mut peer = server.connect("peer");
+    let ping = frame("PING");
+    peer.says("a wait that a signal interrupts (Interrupted, EINTR) has lost nothing: wait on");
+    for cut in [0, 2, 6] {
+        peer.send(&ping).expect(&frame("OK PONG"));
+        peer.send_in_pieces(&[&ping[..cut]]);
+        server.wait_until_idle();
+        // Ctrl-Z and fg, in a terminal.
+        if !server.freeze() || !server.thaw() {
+            return server.skip("this system has no signals");
+        }
+        peer.send(&ping[cut..]).expect(&frame("OK PONG"));
+    }
+}

@@ -1,0 +1,269 @@
+//! Step heartbeat: a server comes and goes; and what all three clients say of each way to fail.
+
+use super::{NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame, impossible_name};
+use common::subject;
+use common::testkit::{
+    BlackHole, ClosedPort, Deadline, Host, Peer, Process, Subject, poll_until, scaled, seconds,
+};
+use std::time::Instant;
+
+#[test]
+fn a_server_that_answers_is_up_and_that_is_said_once() {
+    let lab = subject!("04");
+    let mut host = lab.host("host");
+    let mut watch = watch(&lab, &host.address(), 0.05);
+    let mut peer = host.accept();
+    peer.says("a PING each interval, over one connection");
+    for _ in 0..3 {
+        peer.expect(&frame("PING")).send(&frame("OK PONG"));
+    }
+    peer.expect(&frame("PING"));
+    peer.reset();
+    watch.says("only changes are news").expect_line("up").expect_line("down");
+}
+
+#[test]
+fn a_connection_is_no_sign_of_life() {
+    let lab = subject!("04");
+    let mut host = lab.host("host");
+    let mut watch = watch(&lab, &host.address(), 0.05);
+    let _silent = host.accept();
+    watch
+        .says("the kernel accepts connections for a program that hangs: only its answer says up")
+        .expect_line("down");
+}
+
+#[test]
+fn pings_are_an_interval_apart() {
+    let lab = subject!("04");
+    let mut host = lab.host("host");
+    let _watch = watch(&lab, &host.address(), 0.2);
+    let mut peer = host.accept();
+    peer.expect(&frame("PING")).send(&frame("OK PONG"));
+    let answered = Instant::now();
+    peer.expect(&frame("PING"));
+    let took = answered.elapsed();
+    lab.check(
+        took >= scaled(0.1),
+        &format!("The second PING came {took:?} after the first answer; the interval is 0.2 s."),
+        "watching must not become work for the server: rest until the interval is over",
+    );
+}
+
+#[test]
+fn a_slow_answer_is_an_answer() {
+    let lab = subject!("04");
+    let mut host = lab.host("host");
+    let mut watch = watch(&lab, &host.address(), 0.2);
+    let mut peer = host.accept();
+    peer.says("an answer may take three intervals: a hiccup is no outage")
+        .expect(&frame("PING"))
+        .expect_nothing_for(scaled(0.3))
+        .send(&frame("OK PONG"));
+    watch.expect_line("up");
+}
+
+#[test]
+fn an_answer_that_dribbles_in_is_none() {
+    let lab = subject!("04");
+    let mut host = lab.host("host");
+    let mut watch = watch(&lab, &host.address(), 0.1);
+    let mut peer = host.accept();
+    peer.expect(&frame("PING")).send(&frame("OK PONG"));
+    watch.expect_line("up");
+    let went = peer.expect(&frame("PING")).dribble(&frame("OK PONG"), scaled(0.9 * 0.3));
+    lab.check(
+        went <= 3,
+        &format!("A server that sends a byte at 0.9 of three intervals got {went} bytes in."),
+        "three intervals are a deadline for the whole answer, not for each byte of it",
+    );
+    watch.expect_line("down");
+}
+
+#[test]
+fn a_goodbye_between_two_pings_is_noticed_at_once() {
+    let lab = subject!("04");
+    let mut host = lab.host("host");
+    let mut watch = watch(&lab, &host.address(), 60.0);
+    let mut peer = host.accept();
+    peer.expect(&frame("PING")).send(&frame("OK PONG"));
+    watch.expect_line("up");
+    peer.half_close();
+    watch
+        .says("who sleeps through the interval hears nothing: wait for something to read instead")
+        .expect_line("down");
+}
+
+#[test]
+fn a_server_that_comes_back_is_up_again() {
+    let lab = subject!("04");
+    let port = ClosedPort::new();
+    let mut watch = watch_with(&lab, &port.address(), 0.05, "0.02");
+    watch.says("what is down may come up: connect again, for ever").expect_line("down");
+    let mut host = lab.host_at(port, "host");
+    for _ in 0..2 {
+        let mut peer = host.accept();
+        peer.expect(&frame("PING")).send(&frame("OK PONG"));
+        watch.expect_line("up");
+        peer.reset();
+        watch.expect_line("down");
+    }
+}
+
+#[test]
+fn who_is_down_is_asked_later_and_later() {
+    let lab = subject!("04");
+    let port = ClosedPort::new();
+    let mut watch = watch_with(&lab, &port.address(), 60.0, "0.01");
+    let grown = |delays: &[f64]| delays.windows(2).all(|two| two[1] > two[0]);
+    poll_until(Deadline::usual(), || delays(&watch.stderr()).len() >= 4);
+    let first = delays(&watch.stderr());
+    lab.check(
+        first.len() >= 4 && grown(&first),
+        &format!("A server refuses again and again, and the delays are {first:?} s."),
+        "each delay comes from the backoff, which doubles it",
+    );
+
+    let mut host = lab.host_at(port, "host");
+    let mut peer = host.accept();
+    peer.expect(&frame("PING")).send(&frame("OK PONG"));
+    watch.expect_line("down").expect_line("up");
+    let before = delays(&watch.stderr()).len();
+    peer.reset();
+    poll_until(Deadline::usual(), || delays(&watch.stderr()).len() > before);
+    let after = delays(&watch.stderr());
+    lab.check(
+        after.get(before).is_some_and(|delay| *delay < 0.0126),
+        &format!("The server was up, then broke the connection; the delays are {after:?} s."),
+        "a success ends the trouble: the next one begins with a short delay (Backoff::reset)",
+    );
+}
+
+#[test]
+fn all_say_refused() {
+    let lab = subject!("04");
+    let address = ClosedPort::new().address();
+    all_say(&lab, &address, "refused");
+}
+
+#[test]
+fn all_say_timed_out_where_nobody_answers() {
+    let lab = subject!("04");
+    let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
+    all_say(&lab, &hole.address(), "timed out");
+}
+
+#[test]
+fn all_say_unreachable() {
+    let lab = subject!("04");
+    let Some(nowhere) = NOWHERE else { return lab.skip(NO_NOWHERE) };
+    all_say(&lab, nowhere, "unreachable");
+}
+
+#[test]
+fn all_say_no_such_host() {
+    all_say(&subject!("04"), &impossible_name(), "no such host");
+}
+
+#[test]
+fn probe_says_open_and_the_others_reset() {
+    others_say(&subject!("04"), "reset", |mut peer| {
+        peer.expect(&frame("PING"));
+        peer.reset();
+        None
+    });
+}
+
+#[test]
+fn probe_says_open_and_the_others_closed() {
+    others_say(&subject!("04"), "closed", |mut peer| {
+        peer.expect(&frame("PING")).send(&frame("OK PONG")[..9]);
+        None
+    });
+}
+
+#[test]
+fn probe_says_open_and_the_others_timed_out() {
+    others_say(&subject!("04"), "timed out", |mut peer| {
+        peer.expect(&frame("PING"));
+        Some(peer)
+    });
+}
+
+#[test]
+fn probe_says_open_and_the_others_too_long() {
+    others_say(&subject!("04"), "a frame of 65537 bytes is too long", |mut peer| {
+        peer.expect(&frame("PING")).send(&65_537_u32.to_be_bytes());
+        Some(peer)
+    });
+}
+
+#[test]
+fn probe_says_open_and_the_others_not_text() {
+    others_say(&subject!("04"), "the answer is not UTF-8", |mut peer| {
+        peer.expect(&frame("PING")).send(&frame(b"OK \xff"));
+        Some(peer)
+    });
+}
+
+#[test]
+fn what_is_not_a_pong_is_down() {
+    let lab = subject!("04");
+    for answer in ["ERROR TIMED_OUT", "OK", "OK PONG\n"] {
+        let mut host = lab.host("host");
+        let mut watch = watch(&lab, &host.address(), 1.0);
+        host.accept().expect(&frame("PING")).send(&frame(answer));
+        watch.says("up is a server that says OK PONG, and nothing else").expect_line("down");
+        watch.expect_log("unexpected answer");
+    }
+}
+
+/// `watch`, which after a failure waits for so long that the test sees only one.
+fn watch(lab: &Subject, address: &str, interval: f64) -> Process {
+    watch_with(lab, address, interval, "20")
+}
+
+fn watch_with(lab: &Subject, address: &str, interval: f64, backoff: &str) -> Process {
+    let interval = seconds(interval);
+    lab.run(["watch", "--connect", address, "--interval", &interval, "--backoff", backoff])
+}
+
+/// Where no connection can be made, all three say why in the same word.
+fn all_say(lab: &Subject, address: &str, word: &str) {
+    lab.run(["probe", address, "--timeout", &seconds(0.1)]).expect_line(word).expect_exit(1);
+    send_says(&mut send(lab, address), address, word);
+    watch_says(&mut watch(lab, address, 0.04), address, word);
+}
+
+/// Where a connection can be made that then fails, `probe` cannot know it; the others tell.
+fn others_say(lab: &Subject, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
+    let mut host: Host = lab.host("host");
+    let address = host.address();
+    lab.run(["probe", &address]).expect_line("open").expect_exit(0);
+    drop(host.accept());
+
+    let mut send = send(lab, &address);
+    let held = misbehave(host.accept());
+    send_says(&mut send, &address, word);
+    drop(held);
+
+    let mut watch = watch(lab, &address, 0.1);
+    let _held = misbehave(host.accept());
+    watch_says(&mut watch, &address, word);
+}
+
+fn send(lab: &Subject, address: &str) -> Process {
+    lab.run(["send", "--connect", address, "--tries", "1", "--timeout", &seconds(0.25), "PING"])
+}
+
+fn send_says(send: &mut Process, address: &str, word: &str) {
+    send.says("each way to fail has its own word, the same in all programs (Trouble)")
+        .expect_error(&[&format!("no answer from {address} after 1 try: {word}")]);
+}
+
+fn watch_says(watch: &mut Process, address: &str, word: &str) {
+    watch
+        .says("down, and on stderr why, in the same word as probe and send")
+        .expect_line("down")
+        .expect_log(&format!("{address}: {word}; next try in "));
+}

@@ -1,0 +1,99 @@
+//! Step goodbye: closing so that the last words are read.
+
+use super::{NO_PROC, descriptors, expect_left, frame};
+use common::subject;
+use common::testkit::{Deadline, Server, poll_until, seconds};
+use std::time::Duration;
+
+#[test]
+fn a_large_answer_arrives_whole_although_more_was_sent_than_read() {
+    let server = subject!("04").serve([]);
+    // A small window: most of the answer waits in the server's send buffer, where RST kills it.
+    let mut peer = server.connect_deaf("slow reader");
+    let text = "x".repeat(65_000);
+    let unread = vec![b'x'; 100_000];
+    peer.send(&[frame(format!("ECHO {text}")), vec![0xff; 4], unread].concat());
+    server.wait_until_idle();
+    peer.says("close with unread input sends RST, and RST destroys what was written: shutdown(Write), read on, then drop")
+        .expect(&frame(format!("OK {text}")))
+        .expect(&frame("ERROR TOO_LONG"))
+        .expect_end();
+}
+
+#[test]
+fn the_server_stays_until_the_client_has_finished_too() {
+    let server = subject!("04").serve(["--frame-timeout", "20"]);
+    let Some(before) = known(&server) else { return server.skip(NO_PROC) };
+    let mut peer = server.connect("talker");
+    peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
+    peer.says("what comes after our FIN is read and thrown away")
+        .send_in_pieces(&[b"still", b"talking"]);
+    server.check(
+        descriptors(&server) == Some(before + 1),
+        "The server left before the client had finished: what the client sends now is met by RST.",
+        "after our FIN, read until the client's FIN comes",
+    );
+    peer.half_close();
+    expect_left(
+        &server,
+        before,
+        "The client has finished too, and the server still stays.",
+        "a read of 0 bytes is the client's FIN: both have said goodbye",
+    );
+}
+
+#[test]
+fn a_client_that_never_finishes_is_left() {
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.2)]);
+    let Some(before) = known(&server) else { return server.skip(NO_PROC) };
+    let mut peer = server.connect("stayer");
+    peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
+    expect_left(
+        &server,
+        before,
+        "The client does not finish, and the server waits for it.",
+        "a goodbye may take as long as a frame, and no longer",
+    );
+}
+
+#[test]
+fn a_client_that_dribbles_is_left_at_the_deadline() {
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.2)]);
+    let Some(before) = known(&server) else { return server.skip(NO_PROC) };
+    let mut peer = server.connect("dribbler");
+    peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
+    let is_left = || server.resources().is_none_or(|now| now.descriptors <= before);
+    let mut went = 0;
+    while went < 8 && !poll_until(Deadline::after(Duration::from_millis(180)), is_left) {
+        peer.send(b"x");
+        went += 1;
+    }
+    server.check(
+        went <= 3,
+        &format!("A client that sends a byte at 0.9 of each timeout stretched the goodbye by {went} bytes."),
+        "one deadline for the whole goodbye, not a timeout for each read",
+    );
+}
+
+#[test]
+fn a_flood_is_not_read_to_its_end() {
+    let server = subject!("04").serve(["--frame-timeout", "20"]);
+    let Some(before) = known(&server) else { return server.skip(NO_PROC) };
+    let mut flood = vec![b'x'; 64 << 20];
+    flood[..4].copy_from_slice(&u32::MAX.to_be_bytes());
+    let mut peer = server.connect("flood");
+    peer.send(&flood);
+    expect_left(
+        &server,
+        before,
+        "The server read 64 MiB from a client that it had hung up on.",
+        "a goodbye is a courtesy, and has an end: give up after DRAIN_BYTES",
+    );
+}
+
+/// The descriptors of a server that has served one client: some come with the first.
+fn known(server: &Server) -> Option<usize> {
+    let mut first = server.connect("first");
+    first.send(&frame("PING")).expect(&frame("OK PONG")).half_close().expect_end();
+    descriptors(server)
+}
