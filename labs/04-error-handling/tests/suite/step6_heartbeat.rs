@@ -3,7 +3,7 @@
 use super::{NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame, impossible_name};
 use common::subject;
 use common::testkit::{
-    BlackHole, ClosedPort, Deadline, Host, Peer, Process, Subject, poll_until, scaled, seconds,
+    BlackHole, ClosedPort, Deadline, Peer, Process, Subject, poll_until, scaled, seconds,
 };
 use std::time::Instant;
 
@@ -167,7 +167,7 @@ fn all_say_no_such_host() {
 
 #[test]
 fn probe_says_open_and_the_others_reset() {
-    others_say(&subject!("04"), "reset", |mut peer| {
+    others_say(&subject!("04"), 10.0, "reset", |mut peer| {
         peer.expect(&frame("PING"));
         peer.reset();
         None
@@ -176,7 +176,7 @@ fn probe_says_open_and_the_others_reset() {
 
 #[test]
 fn probe_says_open_and_the_others_closed() {
-    others_say(&subject!("04"), "closed", |mut peer| {
+    others_say(&subject!("04"), 10.0, "closed", |mut peer| {
         peer.expect(&frame("PING")).send(&frame("OK PONG")[..9]);
         None
     });
@@ -184,7 +184,7 @@ fn probe_says_open_and_the_others_closed() {
 
 #[test]
 fn probe_says_open_and_the_others_timed_out() {
-    others_say(&subject!("04"), "timed out", |mut peer| {
+    others_say(&subject!("04"), 0.12, "timed out", |mut peer| {
         peer.expect(&frame("PING"));
         Some(peer)
     });
@@ -192,7 +192,7 @@ fn probe_says_open_and_the_others_timed_out() {
 
 #[test]
 fn probe_says_open_and_the_others_too_long() {
-    others_say(&subject!("04"), "a frame of 65537 bytes is too long", |mut peer| {
+    others_say(&subject!("04"), 10.0, "a frame of 65537 bytes is too long", |mut peer| {
         peer.expect(&frame("PING")).send(&65_537_u32.to_be_bytes());
         Some(peer)
     });
@@ -200,7 +200,7 @@ fn probe_says_open_and_the_others_too_long() {
 
 #[test]
 fn probe_says_open_and_the_others_not_text() {
-    others_say(&subject!("04"), "the answer is not UTF-8", |mut peer| {
+    others_say(&subject!("04"), 10.0, "the answer is not UTF-8", |mut peer| {
         peer.expect(&frame("PING")).send(&frame(b"OK \xff"));
         Some(peer)
     });
@@ -231,29 +231,30 @@ fn watch_with(lab: &Subject, address: &str, interval: f64, backoff: &str) -> Pro
 /// Where no connection can be made, all three say why in the same word.
 fn all_say(lab: &Subject, address: &str, word: &str) {
     lab.run(["probe", address, "--timeout", &seconds(0.1)]).expect_line(word).expect_exit(1);
-    send_says(&mut send(lab, address), address, word);
+    send_says(&mut send(lab, address, 0.1), address, word);
     watch_says(&mut watch(lab, address, 0.04), address, word);
 }
 
 /// Where a connection can be made that then fails, `probe` cannot know it; the others tell.
-fn others_say(lab: &Subject, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
-    let mut host: Host = lab.host("host");
+fn others_say(lab: &Subject, patience: f64, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
+    let mut host = lab.host("host");
     let address = host.address();
     lab.run(["probe", &address]).expect_line("open").expect_exit(0);
     drop(host.accept());
 
-    let mut send = send(lab, &address);
+    let mut send = send(lab, &address, patience);
     let held = misbehave(host.accept());
     send_says(&mut send, &address, word);
     drop(held);
 
-    let mut watch = watch(lab, &address, 0.1);
+    let mut watch = watch(lab, &address, patience / 3.0);
     let _held = misbehave(host.accept());
     watch_says(&mut watch, &address, word);
 }
 
-fn send(lab: &Subject, address: &str) -> Process {
-    lab.run(["send", "--connect", address, "--tries", "1", "--timeout", &seconds(0.25), "PING"])
+fn send(lab: &Subject, address: &str, timeout: f64) -> Process {
+    let timeout = seconds(timeout);
+    lab.run(["send", "--connect", address, "--tries", "1", "--timeout", &timeout, "PING"])
 }
 
 fn send_says(send: &mut Process, address: &str, word: &str) {
