@@ -25,7 +25,7 @@ pub struct Patience {
 }
 
 /// The delays between tries: each about twice the one before it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backoff {
     base: Duration,
     /// How many delays there were since the last success.

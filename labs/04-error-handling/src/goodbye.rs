@@ -1,0 +1,47 @@
+//! Step goodbye: closing so that the last words are read.
+//!
+//! ```text
+//!   client                         server
+//!     │ ◀── "ERROR TOO_LONG" ─────── │
+//!     │ ◀── FIN ──────────────────── │   shutdown(Write): no more from us
+//!     │ ──── what was under way ───▶ │   read and thrown away
+//!     │ ──── FIN ──────────────────▶ │   now close(2) sends nothing that could do harm
+//! ```
+//!
+//! A socket that is closed with unread input sends RST instead of FIN (RFC 2525, section 2.17).
+//! RST overtakes what was written before it: the answer still in our send buffer is lost.
+
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+/// Most bytes that are thrown away before we give up on the client: 1 MiB, more than it can have
+/// had under way when it learned that we are done.
+pub const DRAIN_BYTES: usize = 1 << 20;
+
+/// Closes `stream` after all that was written to it.
+///
+/// # Contract
+///
+/// * The client gets everything that was written, then FIN, even if it has sent more than we
+///   ever read.
+/// * What it still sends is read and thrown away, until its FIN; for at most `time` in all, and
+///   at most [`DRAIN_BYTES`] (a few KiB more do no harm).
+/// * Reports nothing: the conversation is over, and a client that is gone already is no error.
+///
+/// # Steps
+///
+/// 1. `stream.shutdown(Shutdown::Write)` sends FIN behind what was written.
+/// 2. Read and throw away until the end, an error, or [`DRAIN_BYTES`]: under one deadline
+///    (`Timed`), not one for each read.
+/// 3. Drop the stream: nothing unread is left, and close(2) does no harm.
+///
+/// See shutdown(2).
+pub fn orderly(stream: TcpStream, time: Duration) {
+    // Given, so that the steps before this one can be tried: enough for a client that sends
+    // nothing more.
+    let said = stream.shutdown(Shutdown::Write).and_then(|()| stream.set_read_timeout(Some(time)));
+    if said.is_err() || !matches!(stream.peek(&mut [0]), Ok(1)) {
+        return;
+    }
+    todo!("lab04, step goodbye: orderly")
+}
