@@ -89,9 +89,10 @@ impl Trouble {
 /// # Contract
 ///
 /// * Refused: `ConnectionRefused`.
-/// * Timed out: `TimedOut`, and also `WouldBlock`: so Unix calls the end of a read timeout.
-/// * Unreachable: `NetworkUnreachable`, `HostUnreachable`, `NetworkDown`.
-/// * Reset: `ConnectionReset`, and what comes after it: `ConnectionAborted`, `BrokenPipe`.
+/// * Timed out: `TimedOut`.
+/// * Unreachable: `NetworkUnreachable` and `HostUnreachable`.
+/// * Reset: `ConnectionReset`, and what the next call says after it: `ConnectionAborted` (Windows),
+///   `BrokenPipe` (Unix).
 /// * Anything else stays what it is: [`Trouble::Io`].
 ///
 /// # Steps

@@ -89,21 +89,20 @@ impl Trouble {
 /// # Contract
 ///
 /// * Refused: `ConnectionRefused`.
-/// * Timed out: `TimedOut`, and also `WouldBlock`: so Unix calls the end of a read timeout.
-/// * Unreachable: `NetworkUnreachable`, `HostUnreachable`, `NetworkDown`.
-/// * Reset: `ConnectionReset`, and what comes after it: `ConnectionAborted`, `BrokenPipe`.
+/// * Timed out: `TimedOut`.
+/// * Unreachable: `NetworkUnreachable` and `HostUnreachable`.
+/// * Reset: `ConnectionReset`, and what the next call says after it: `ConnectionAborted` (Windows),
+///   `BrokenPipe` (Unix).
 /// * Anything else stays what it is: [`Trouble::Io`].
 ///
 /// See connect(2), tcp(7) and ip(7), "ERRORS".
 pub fn classify(error: io::Error) -> Trouble {
     match error.kind() {
         ErrorKind::ConnectionRefused => Trouble::Refused,
-        // connect gives ETIMEDOUT, but a read that waited for SO_RCVTIMEO gives EAGAIN: the
-        // kernel has one code for "nothing there now" and "nothing came in time" (socket(7)).
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => Trouble::TimedOut,
-        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable | ErrorKind::NetworkDown => {
-            Trouble::Unreachable
-        }
+        ErrorKind::TimedOut => Trouble::TimedOut,
+        // ENETUNREACH: our own machine knows no way. EHOSTUNREACH: a router on the way does not,
+        // or nobody answers ARP.
+        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => Trouble::Unreachable,
         // A RST is told once, as ECONNRESET. Whoever writes after that gets EPIPE: the same
         // broken connection, seen later.
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {

@@ -81,25 +81,25 @@ pub fn answer(request: &str) -> Result<String, Code> {
 ///
 /// * Each frame is answered by one frame: what [`answer`] says, or `ERROR CODE`.
 /// * The client's FIN between frames, or inside one, ends the conversation without a word.
-/// * A frame that is too long is answered by `ERROR TOO_LONG`, and then closed in order
-///   ([`orderly`](crate::goodbye::orderly)): the stream cannot be trusted any more.
+/// * A frame that is too long is answered by `ERROR TOO_LONG`; then the stream cannot be trusted
+///   any more, and is closed [in order](crate::goodbye::orderly).
 ///
 /// Step encoding:
 ///
-/// * A frame that is no text ([`decode`](crate::encoding::decode)) is answered by
-///   `ERROR BAD_ENCODING`, and the conversation goes on: the frame was whole.
+/// * A frame that [is no text](crate::encoding::decode) is answered by `ERROR BAD_ENCODING`, and
+///   the conversation goes on: the frame was whole.
 ///
 /// Step deadlines:
 ///
-/// * `ERROR TIMED_OUT`, and closed in order, when no frame begins within `limits.idle`
-///   ([`wait_for_first_byte`](crate::deadlines::wait_for_first_byte)), or when one is not whole
-///   within `limits.frame` of its first byte ([`Timed`](crate::deadlines::Timed)).
+/// * When no frame [begins](crate::deadlines::wait_for_first_byte) within `limits.idle`, or one is
+///   not [whole](crate::deadlines::Timed) within `limits.frame` of its first byte:
+///   `ERROR TIMED_OUT`, and an orderly close.
 /// * A client that does not take its answer within `limits.frame` is dropped.
 ///
 /// Step log:
 ///
-/// * How it ended, and each `ERROR` with the reason behind it, is recorded
-///   ([`record`](crate::log::record)) before the client is told.
+/// * How it ended, and each `ERROR` with the reason behind it, is
+///   [recorded](crate::log::record) before the client is told.
 pub fn converse(stream: TcpStream, peer: SocketAddr, limits: Limits) {
     let (code, why) = match answer_all(&stream, peer, limits) {
         Ending::Left => return log::record(peer, Event::Left),
