@@ -84,7 +84,8 @@ impl Trouble {
     }
 }
 
-/// What an error of connect(2), read(2) or write(2) means.
+/// What an error of connect(2), read(2) or write(2) means (their man pages list them; tcp(7) and
+/// ip(7) say more).
 ///
 /// # Contract
 ///
@@ -98,8 +99,6 @@ impl Trouble {
 /// # Steps
 ///
 /// 1. `error.kind()` is an [`ErrorKind`]: match on it.
-///
-/// See connect(2), tcp(7) and ip(7), "ERRORS".
 pub fn classify(error: io::Error) -> Trouble {
     todo!("lab04, step classify: classify")
 }

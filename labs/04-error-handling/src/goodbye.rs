@@ -18,7 +18,7 @@ use std::time::Duration;
 /// had under way when it learned that we are done.
 pub const DRAIN_BYTES: usize = 1 << 20;
 
-/// Closes `stream` after all that was written to it.
+/// Closes `stream` after all that was written to it (shutdown(2), close(2)).
 ///
 /// # Contract
 ///
@@ -34,8 +34,6 @@ pub const DRAIN_BYTES: usize = 1 << 20;
 /// 2. Read and throw away until the end, an error, or [`DRAIN_BYTES`]: under one deadline
 ///    (`Timed`), not one for each read.
 /// 3. Drop the stream: nothing unread is left, and close(2) does no harm.
-///
-/// See shutdown(2).
 pub fn orderly(stream: TcpStream, time: Duration) {
     // Given, so that the steps before this one can be tried: enough for a client that sends
     // nothing more.

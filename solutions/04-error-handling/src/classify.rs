@@ -84,7 +84,8 @@ impl Trouble {
     }
 }
 
-/// What an error of connect(2), read(2) or write(2) means.
+/// What an error of connect(2), read(2) or write(2) means (their man pages list them; tcp(7) and
+/// ip(7) say more).
 ///
 /// # Contract
 ///
@@ -94,8 +95,6 @@ impl Trouble {
 /// * Reset: `ConnectionReset`, and what the next call says after it: `ConnectionAborted` (Windows),
 ///   `BrokenPipe` (Unix).
 /// * Anything else stays what it is: [`Trouble::Io`].
-///
-/// See connect(2), tcp(7) and ip(7), "ERRORS".
 pub fn classify(error: io::Error) -> Trouble {
     match error.kind() {
         ErrorKind::ConnectionRefused => Trouble::Refused,

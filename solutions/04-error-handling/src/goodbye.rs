@@ -20,7 +20,7 @@ use std::time::Duration;
 /// had under way when it learned that we are done.
 pub const DRAIN_BYTES: usize = 1 << 20;
 
-/// Closes `stream` after all that was written to it.
+/// Closes `stream` after all that was written to it (shutdown(2), close(2)).
 ///
 /// # Contract
 ///
@@ -29,8 +29,6 @@ pub const DRAIN_BYTES: usize = 1 << 20;
 /// * What it still sends is read and thrown away, until its FIN; for at most `time` in all, and
 ///   at most [`DRAIN_BYTES`] (a few KiB more do no harm).
 /// * Reports nothing: the conversation is over, and a client that is gone already is no error.
-///
-/// See shutdown(2).
 pub fn orderly(stream: TcpStream, time: Duration) {
     // Our FIN, behind what was written. It tells the client that no more will come; it may go on
     // sending, and whatever it sends must not be left unread.

@@ -15,7 +15,7 @@ mod step8_log;
 /// An address to which no way leads: connect(2) refuses broadcast addresses, and this one is
 /// loopback's own, so that no packet leaves the machine. On Linux; elsewhere there is none.
 const NOWHERE: Option<&str> =
-    if cfg!(target_os = "linux") { Some("127.255.255.255:7004") } else { None };
+    if cfg!(target_os = "linux") { Some("127.255.255.255:9") } else { None };
 
 const NO_NOWHERE: &str = "this system has no address that is unreachable by itself";
 const NO_BLACK_HOLE: &str = "a full backlog does not drop connections on this system";
@@ -31,7 +31,7 @@ fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
 /// A name that no server is asked about: DNS has no labels of more than 63 bytes (RFC 1035,
 /// section 2.3.4), so that the resolver gives up by itself.
 fn impossible_name() -> String {
-    format!("{}.test:7004", "x".repeat(64))
+    format!("{}.test:9", "x".repeat(64))
 }
 
 /// How many descriptors the server has open, when it has done all that it can: one for each client

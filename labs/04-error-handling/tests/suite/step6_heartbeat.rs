@@ -101,6 +101,7 @@ fn a_server_that_comes_back_is_up_again() {
     let mut watch = watch_with(&lab, &port.address(), 0.05, "0.02");
     watch.says("what is down may come up: connect again, for ever").expect_line("down");
     let mut host = lab.host_at(port, "host");
+    host.says("what is down may come up: connect again, for ever");
     for _ in 0..2 {
         let mut peer = host.accept();
         peer.expect(&frame("PING")).send(&frame("OK PONG"));
