@@ -12,11 +12,12 @@ pub(super) use panic::Panic;
 pub(super) use running::Running;
 pub use server::Server;
 
+use super::deadline::{Deadline, poll_until};
 use super::drain::{Drain, FirstLine};
 use super::family::MARK;
 use super::ladder::Way;
 use super::processes;
-use super::resources::Resources;
+use super::resources::{Resources, is_stopped};
 use super::session::{Complaint, Session};
 use super::text;
 use crate::net::reason;
@@ -228,6 +229,9 @@ impl Process {
     pub fn freeze(&mut self) -> bool {
         self.session.note("", Way::Aside, "frozen (SIGSTOP)");
         self.running.signal(|pid| processes::pause(pid, true));
+        // A SIGCONT that comes too soon takes back a SIGSTOP that no thread has seen yet.
+        let program = self.running.program();
+        poll_until(Deadline::usual(), || is_stopped(program));
         cfg!(unix)
     }
 

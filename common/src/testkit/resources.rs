@@ -93,10 +93,16 @@ pub(super) fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     })
 }
 
+/// Whether all threads of `pid` are stopped (SIGSTOP); `true` where that cannot be seen.
+pub(super) fn is_stopped(pid: u32) -> bool {
+    tasks(pid).iter().all(|task| task.is_stopped)
+}
+
 #[derive(Debug, PartialEq, Eq)]
 struct Task {
     id: u32,
     is_idle: bool,
+    is_stopped: bool,
     cpu_nanoseconds: u64,
     runs: u64,
 }
@@ -113,11 +119,13 @@ fn task(pid: u32, id: u32) -> Option<Task> {
     // for a CPU, and not D, which waits for a disk and then goes on by itself.
     let state = stat.rsplit_once(')')?.1.trim_start().chars().next()?;
     let is_idle = matches!(state, 'S' | 'T' | 't' | 'Z' | 'X');
+    let is_stopped = state == 'T';
     // Time on a CPU, time waiting for one (both in nanoseconds), and how often it ran.
     let schedule = fs::read_to_string(format!("{path}/schedstat")).unwrap_or_default();
     let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());
     let cpu_nanoseconds = numbers.next().unwrap_or(0);
-    Some(Task { id, is_idle, cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
+    let runs = numbers.nth(1).unwrap_or(0);
+    Some(Task { id, is_idle, is_stopped, cpu_nanoseconds, runs })
 }
 
 #[cfg(test)]
