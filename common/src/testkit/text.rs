@@ -10,7 +10,7 @@ const CUT: usize = 8;
 const SENTENCE: usize = 600;
 
 /// Printable bytes as text in quotes, others as hex; long ones cut in the middle, with their
-/// length: `"hello\n"`, `ff 00 ff`, `"aaaa…aaaa" (1,024 bytes)`.
+/// length: `"hello\n"`, `ff 00 ff`, `00 00 00 04 "PING"`, `"aaaa…aaaa" (1,024 bytes)`.
 pub fn show(bytes: &[u8]) -> String {
     show_cut(&bytes[..bytes.len().min(SHOWN * 2)], tail_of(bytes), bytes.len())
 }
@@ -23,6 +23,8 @@ pub fn show_cut(head: &[u8], tail: &[u8], len: usize) -> String {
     let (head, tail) = (&head[..CUT], &tail[tail.len() - CUT..]);
     let shown = if is_text(head) && is_text(tail) {
         format!("\"{}…{}\"", escape(head), escape(tail))
+    } else if mixed(head).contains('"') {
+        format!("{} …", mixed(head))
     } else {
         format!("{} … {}", hex(&head[..CUT / 2]), hex(&tail[CUT / 2..]))
     };
@@ -92,11 +94,37 @@ fn tail_of(bytes: &[u8]) -> &[u8] {
 }
 
 fn quote(bytes: &[u8], as_text: bool) -> String {
-    if as_text { format!("\"{}\"", escape(bytes)) } else { hex(bytes) }
+    if as_text { format!("\"{}\"", escape(bytes)) } else { mixed(bytes) }
 }
 
-/// Whether nearly all of it is printable: a stray byte may be shown as an escape.
+/// Text in binary company: a length, and what it announces.
+fn mixed(bytes: &[u8]) -> String {
+    let mut parts = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let text = leading_text(rest);
+        // Fewer than three characters may be a number's. And numbers come in fours: the last byte
+        // of one that looks like a letter is not the first of the text behind it.
+        let len = if text < 3 { rest.len().min(4) } else { text };
+        let (part, after) = rest.split_at(len);
+        parts.push(if text < 3 { hex(part) } else { format!("\"{}\"", escape(part)) });
+        rest = after;
+    }
+    parts.join(" ")
+}
+
+/// How many bytes at the front are printable.
+fn leading_text(bytes: &[u8]) -> usize {
+    let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    valid.find(is_odd).unwrap_or(valid.len())
+}
+
+/// Whether nearly all of it is printable: a stray byte may be shown as an escape. What begins with
+/// NUL is no text, but most likely a number.
 fn is_text(bytes: &[u8]) -> bool {
+    if bytes.first() == Some(&0) {
+        return false;
+    }
     let odd_in = |text: &str| text.chars().filter(|character| is_odd(*character)).count();
     let odd: usize =
         bytes.utf8_chunks().map(|chunk| odd_in(chunk.valid()) + chunk.invalid().len()).sum();
@@ -154,6 +182,10 @@ mod tests {
         assert_eq!(show("Grüße, 世界!\0".as_bytes()), r#""Grüße, 世界!\u{0}""#);
         assert_eq!(show("a\u{202e}b".as_bytes()), r#""a\u{202e}b""#);
         assert_eq!(show(b""), r#""""#);
+        let two = b"\0\0\0\x07OK PONG\0\0\0\x28ECHO";
+        assert_eq!(show(two), r#"00 00 00 07 "OK PONG" 00 00 00 28 "ECHO""#);
+        let long = [b"\0\0\xfd\xedECHO ".as_slice(), &[b'x'; 65_000]].concat();
+        assert_eq!(show(&long), r#"00 00 fd ed "ECHO" … (65,009 bytes)"#);
     }
 
     #[test]
