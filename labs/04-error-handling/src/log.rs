@@ -37,11 +37,13 @@ pub enum Event<'a> {
 /// * Events of level INFO and above, a line each: the time in UTC to the second
 ///   (`common::log::utc`), the level, the event with its fields.
 /// * What the file holds already stays there. A line is in the file when [`record`] returns.
+/// * A log that cannot be written any more (the disk is full, stderr is closed) is no client's
+///   trouble.
 ///
 /// # Steps
 ///
-/// 1. `tracing_subscriber::fmt()` is a builder: `with_timer`, `with_target(false)`, `with_writer`,
-///    `init`.
+/// 1. `tracing_subscriber::fmt()` is a builder: `with_timer`, `with_target(false)`,
+///    `log_internal_errors(false)` (it reports with `eprintln!`), `with_writer`, `init`.
 /// 2. The timer is a type of yours that is `FormatTime`.
 /// 3. `BoxMakeWriter::new` takes `io::stderr`, or a `Mutex` around the file, which is opened to
 ///    append: one type for both.

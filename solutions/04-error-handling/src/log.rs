@@ -44,6 +44,8 @@ pub enum Event<'a> {
 /// * Events of level INFO and above, a line each: the time in UTC to the second
 ///   (`common::log::utc`), the level, the event with its fields.
 /// * What the file holds already stays there. A line is in the file when [`record`] returns.
+/// * A log that cannot be written any more (the disk is full, stderr is closed) is no client's
+///   trouble.
 ///
 /// # Errors
 ///
@@ -56,8 +58,14 @@ pub fn start(file: Option<&Path>) -> io::Result<()> {
         }
         None => BoxMakeWriter::new(io::stderr),
     };
-    // Targets (the modules that events come from) are for logs of many libraries.
-    tracing_subscriber::fmt().with_timer(Utc).with_target(false).with_writer(writer).init();
+    tracing_subscriber::fmt()
+        .with_timer(Utc)
+        // Targets (the modules that events come from) are for logs of many libraries.
+        .with_target(false)
+        // It would report a failure with eprintln!, which panics when stderr is closed.
+        .log_internal_errors(false)
+        .with_writer(writer)
+        .init();
     Ok(())
 }
 

@@ -141,6 +141,17 @@ fn without_a_file_the_log_is_on_stderr() {
 }
 
 #[test]
+fn a_log_that_nobody_reads_is_no_clients_trouble() {
+    let server = subject!("04").with_closed_pipes().serve([]);
+    for name in ["first", "second"] {
+        let mut peer = server.connect(name);
+        peer.says("eprintln! panics when stderr is closed, and tracing-subscriber uses it to report that it cannot write: log_internal_errors(false)");
+        peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
+        peer.send(&frame("PING")).expect(&frame("OK PONG"));
+    }
+}
+
+#[test]
 fn a_log_that_cannot_be_opened_is_a_one_line_error() {
     let lab = subject!("04");
     let folder = lab.folder();

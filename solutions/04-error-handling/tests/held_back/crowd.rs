@@ -1,0 +1,85 @@
+//! Many at once: silent ones, slow ones, and those who only want an answer.
+
+use super::frame;
+use common::subject;
+use common::testkit::{Deadline, Peer, Server, poll_until, scaled, seconds};
+use std::time::{Duration, Instant};
+
+#[test]
+fn slow_lorises_are_cut_off_and_nobody_else_waits() {
+    let timeouts = ["--frame-timeout", &seconds(0.5), "--idle-timeout", &seconds(0.5)];
+    let server = subject!("04").serve(timeouts);
+    server
+        .connect("first")
+        .send(&frame("PING"))
+        .expect(&frame("OK PONG"))
+        .half_close()
+        .expect_end();
+    server.wait_until_idle();
+    let Some(before) = server.resources() else { return server.skip("no /proc to count in") };
+
+    let mut crowd: Vec<Peer> =
+        (0..150).map(|number| server.connect(&format!("loris {number}"))).collect();
+    for loris in crowd.iter_mut().step_by(2) {
+        loris.send(b"\0");
+    }
+    let begun = Instant::now();
+    server.connect("guest").send(&frame("PING")).expect(&frame("OK PONG"));
+    server.check(
+        begun.elapsed() < scaled(0.4),
+        &format!("With 150 slow clients about, a PING took {:?}.", begun.elapsed()),
+        "each client has a thread of its own",
+    );
+    for loris in &mut crowd {
+        loris.expect(&frame("ERROR TIMED_OUT")).expect_end().half_close();
+    }
+    expect_left(&server, before.descriptors, before.threads);
+}
+
+#[test]
+fn without_descriptors_it_pauses_and_goes_on() {
+    let server = subject!("04").limit_open_files(32).serve([]);
+    server
+        .connect("first")
+        .send(&frame("PING"))
+        .expect(&frame("OK PONG"))
+        .half_close()
+        .expect_end();
+    server.wait_until_idle();
+    let Some(before) = server.resources() else { return server.skip("no /proc to count in") };
+    let crowd: Vec<Peer> =
+        (0..100).map(|number| server.connect(&format!("guest {number}"))).collect();
+    // It cannot take all of them now. What does it do meanwhile?
+    poll_until(Deadline::after(Duration::from_millis(500)), || false);
+    let spent = server.resources().map_or(before.cpu, |now| now.cpu) - before.cpu;
+    server.check(
+        spent < Duration::from_millis(150),
+        &format!("Out of descriptors, the server spent {spent:?} of CPU in half a second."),
+        "accept that fails for want of descriptors fails again at once: pause",
+    );
+    drop(crowd);
+    server.connect("next").send(&frame("PING")).expect(&frame("OK PONG"));
+}
+
+#[test]
+fn three_hundred_clients_wait_for_places_and_are_all_served() {
+    let server = subject!("04").serve([]);
+    let mut crowd: Vec<Peer> =
+        (0..300).map(|number| server.connect(&format!("guest {number}"))).collect();
+    for guest in &mut crowd {
+        guest.send(&frame("PING")).expect(&frame("OK PONG")).half_close().expect_end();
+    }
+}
+
+fn expect_left(server: &Server, descriptors: usize, threads: usize) {
+    let is_back = || {
+        server
+            .resources()
+            .is_none_or(|now| now.descriptors <= descriptors && now.threads <= threads)
+    };
+    server.check(
+        poll_until(Deadline::usual(), is_back),
+        &format!("Threads or descriptors are left: {:?}.", server.resources()),
+        "what belongs to a client goes with it",
+    );
+}

@@ -1,0 +1,68 @@
+//! Ways to end a server, and a server that hangs.
+
+use super::frame;
+use common::subject;
+use common::testkit::seconds;
+
+const NO_SIGNALS: &str = "this system has no signals";
+
+#[test]
+fn ctrl_c_lets_running_clients_finish() {
+    let mut server = subject!("04").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(&frame("PING")).expect(&frame("OK PONG")).send(&frame("ECHO half")[..7]);
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.wait_until_idle();
+    peer.send(&frame("ECHO half")[7..]).expect(&frame("OK half")).half_close().expect_end();
+    server.expect_stopped();
+}
+
+#[test]
+fn sigterm_stops_it_as_ctrl_c_does() {
+    let mut server = subject!("04").serve([]);
+    server.connect("peer").send(&frame("PING")).expect(&frame("OK PONG")).half_close().expect_end();
+    if !server.terminate() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.expect_stopped();
+}
+
+#[test]
+fn a_server_that_hangs_is_down_although_its_kernel_answers() {
+    let lab = subject!("04");
+    let mut server = lab.serve([]);
+    let (address, interval) = (server.address().to_string(), seconds(0.2));
+    let args = ["watch", "--connect", &address, "--interval", &interval, "--backoff", "0.05"];
+    let mut watch = lab.run(args);
+    watch.expect_line("up");
+    if !server.freeze() {
+        return server.skip(NO_SIGNALS);
+    }
+    watch.says("the kernel completes handshakes and takes bytes for a program that hangs");
+    watch.expect_line("down");
+    lab.run(["probe", &address]).expect_line("open").expect_exit(0);
+    server.thaw();
+    watch.expect_line("up");
+}
+
+#[test]
+fn a_probe_leaves_nothing_behind() {
+    let lab = subject!("04");
+    let server = lab.serve([]);
+    let address = server.address().to_string();
+    lab.run(["probe", &address]).expect_line("open").expect_exit(0);
+    server.wait_until_idle();
+    let Some(before) = server.resources() else { return server.skip("no /proc to count in") };
+    for _ in 0..20 {
+        lab.run(["probe", &address]).expect_line("open").expect_exit(0);
+    }
+    server.wait_until_idle();
+    let after = server.resources().unwrap_or(before);
+    server.check(
+        after.descriptors <= before.descriptors && after.threads <= before.threads,
+        &format!("Before 20 probes: {before:?}; after: {after:?}."),
+        "a client that connects and leaves costs nothing when it is gone",
+    );
+}

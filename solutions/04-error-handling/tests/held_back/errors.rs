@@ -1,0 +1,91 @@
+//! What is wrong before anything goes over the wire, and what the user is told.
+
+use super::frame;
+use common::subject;
+use std::path::Path;
+
+#[test]
+fn every_error_is_one_line_and_a_status() {
+    let lab = subject!("04");
+    let first = lab.serve([]);
+    let taken = first.address().to_string();
+    lab.try_serve_as("serve", &taken, []).expect_error(&[
+        "cannot listen on",
+        &taken,
+        "address already in use",
+    ]);
+    lab.run(["watch", "--connect", "localhost"])
+        .expect_error(&["cannot watch localhost", "HOST:PORT"]);
+    lab.run(["send", "--connect", "localhost", "PING"])
+        .expect_error(&["no answer from localhost after 1 try", "HOST:PORT"]);
+}
+
+#[test]
+fn wrong_arguments_are_said_so() {
+    let lab = subject!("04");
+    let wrong: [&[&str]; 6] = [
+        &[],
+        &["serve", "--idle-timeout", "0"],
+        &["probe", "127.0.0.1:9", "--timeout", "-1"],
+        &["send", "--connect", "127.0.0.1:9", "--tries", "0", "PING"],
+        &["send", "--connect", "127.0.0.1:9", "--backoff", "1e300", "PING"],
+        &["watch", "--connect", "127.0.0.1:9", "--interval", "soon"],
+    ];
+    for arguments in wrong {
+        let exit = lab.run(arguments.iter().copied()).expect_exit(2);
+        lab.check(
+            exit.stdout.is_empty() && !exit.stderr.contains("panicked"),
+            &format!("With {arguments:?} it says: {}", exit.stderr),
+            "what clap refuses need not be handled",
+        );
+    }
+}
+
+#[test]
+fn an_error_of_the_server_is_an_answer() {
+    let lab = subject!("04");
+    let mut host = lab.host("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "--backoff", "0", "DROP"]);
+    let mut peer = host.accept();
+    // And nobody paints on the user's terminal.
+    peer.expect(&frame("DROP")).send(&frame("ERROR NO\n\u{1b}[2J")).half_close();
+    let exit = client.expect_error(&["answered ERROR NO\\n\\u{1b}[2J"]);
+    lab.check(
+        host.is_lonely() && exit.stderr.lines().count() == 1,
+        &format!("An answer was not what the user hoped for, and the client says: {}", exit.stderr),
+        "asking again would bring the same answer: may_heal is about connections",
+    );
+}
+
+#[test]
+fn a_full_disk_is_no_clients_trouble() {
+    let lab = subject!("04");
+    if !Path::new("/dev/full").exists() {
+        return lab.skip("this system has no /dev/full");
+    }
+    let server = lab.serve(["--log", "/dev/full"]);
+    for name in ["first", "second"] {
+        let mut peer = server.connect(name);
+        peer.says("a log that cannot be written is the operator's trouble, not the client's");
+        peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
+        peer.half_close().expect_end();
+    }
+}
+
+#[test]
+fn a_watcher_that_nobody_listens_to_ends() {
+    let lab = subject!("04");
+    let script = "\"$0\" \"$@\" | head -1";
+    let server = lab.serve([]);
+    let mut watch = subject!("04").inside(&["sh", "-c", script]).run([
+        "watch",
+        "--connect",
+        &server.address().to_string(),
+        "--interval",
+        "0.05",
+    ]);
+    watch.expect_line("up");
+    // The next change cannot be said.
+    drop(server);
+    watch.expect_exit(0);
+}
