@@ -127,8 +127,8 @@ fn concerns_one_client(error: &io::Error) -> bool {
 /// Out of descriptors, threads or memory: accepting again at once would fail again at once, and
 /// burn a CPU doing so (accept(2): the client stays in the queue).
 fn is_shortage(error: &io::Error) -> bool {
-    // EMFILE and ENFILE on Unix, WSAEMFILE on Windows: std has no kind for them.
-    matches!(error.raw_os_error(), Some(23 | 24 | 10024))
+    // EMFILE, ENFILE and ENOBUFS (Linux, macOS, Windows): std has no kind for them.
+    matches!(error.raw_os_error(), Some(23 | 24 | 105 | 55 | 10024 | 10055))
         || matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::OutOfMemory)
 }
 

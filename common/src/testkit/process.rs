@@ -241,8 +241,9 @@ impl Process {
         self.session.note("", Way::Aside, "frozen (SIGSTOP)");
         self.running.signal(|pid| processes::pause(pid, true));
         // A SIGCONT that comes too soon takes back a SIGSTOP that no thread has seen yet.
-        let is_frozen = || is_stopped(self.pid()).unwrap_or(true) || self.running.has_ended();
-        cfg!(unix) && poll_until(Deadline::usual(), is_frozen)
+        let program = self.running.program();
+        poll_until(Deadline::usual(), || is_stopped(program).unwrap_or(true));
+        cfg!(unix)
     }
 
     /// Lets it go on (SIGCONT).

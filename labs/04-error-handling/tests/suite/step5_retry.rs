@@ -31,7 +31,7 @@ fn a_server_that_refuses_is_asked_again() {
     let args = ["send", "--connect", &address, "--tries", "3", "--backoff", "0.001", "PING"];
     let exit = lab
         .run(args)
-        .says("a server that is being restarted refuses for a moment: that may heal")
+        .says("refused may heal, so there are three tries; each that fails is told (on_failure), the last one too")
         .expect_error(&["after 3 tries: refused", "is the server running"]);
     let told: Vec<&str> = exit.stderr.lines().collect();
     lab.check(
