@@ -20,6 +20,7 @@
 //! | [`subject!`](crate::subject), [`Subject`] | the program under test: `serve`, `serve_as`, `run`; its limits |
 //! | [`Process`], [`Server`] | one run of it: stdin, stdout, signals, exit status, resource counters |
 //! | [`Peer`], [`Host`] | a TCP client that talks to a server, a TCP server for clients to talk to |
+//! | `Tls`, `Cabinet` | what makes a peer speak TLS, and certificates good and bad (feature `testkit-tls`) |
 //! | [`ClosedPort`], [`BlackHole`] | addresses where nobody listens, or nobody answers |
 //! | [`for_any_cut`] | one conversation, cut at any places, shrunk to the smallest story |
 //! | [`Ladder`] | the transcript that every failure prints |
@@ -40,6 +41,8 @@
 //! | `LAB_REPORT` | a file to which a failing or skipped test writes what it has to say, as JSON |
 //! | `LAB_COLOR` | `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured) |
 
+#[cfg(feature = "testkit-tls")]
+mod cabinet;
 mod cuts;
 mod deadline;
 mod drain;
@@ -58,12 +61,16 @@ mod sock_diag;
 mod subject;
 mod text;
 
+#[cfg(feature = "testkit-tls")]
+pub use cabinet::{Cabinet, Flaw, Identity};
 pub use cuts::for_any_cut;
 pub use deadline::{Deadline, poll_until, scaled, seconds};
 pub use host::{BlackHole, ClosedPort, Host};
 pub use kernel::TcpState;
 pub use ladder::Ladder;
 pub use peer::Peer;
+#[cfg(feature = "testkit-tls")]
+pub use peer::Tls;
 pub use process::{Exit, Process, Server};
 pub use resources::Resources;
 pub use session::Session;

@@ -76,12 +76,14 @@ pub fn issue(names: &[String], days: u32) -> Result<Issued, FileError> {
 /// * Keys can be read and written by their owner only (mode 0600, on Unix), from the first moment
 ///   on and also when they replace others.
 /// * With [`Existing::Keep`], if any of the files is there, nothing is written at all.
+/// * With [`Existing::Replace`], a file is always whole: the old one, or the new one.
 ///
 /// # Steps
 ///
 /// 1. Make the folder. Look at all six files before you write the first.
-/// 2. Give the mode to open(2) (`OpenOptionsExt::mode`), and open files that are new: one that is
-///    written over keeps its mode.
+/// 2. Give the mode to open(2) (`OpenOptionsExt::mode`) together with `create_new`: a file that
+///    is written over keeps the mode it has.
+/// 3. To replace a file, write another beside it, and `rename` it.
 ///
 /// # Errors
 ///

@@ -64,7 +64,7 @@ struct Serve {
     /// How long a client may take for its handshake and its token
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = common::cli::timeout)]
     handshake_timeout: Duration,
-    /// Appends one line for each client, accepted or refused; else they go to stderr
+    /// Appends one line for each client, accepted or refused
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
 }

@@ -14,7 +14,7 @@ use rcgen::{
 };
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use time::{Duration, OffsetDateTime};
 
 /// How long before now a certificate begins to be valid: five minutes. Clocks differ, and a
@@ -129,6 +129,7 @@ fn impossible(error: rcgen::Error) -> FileError {
 /// * Keys can be read and written by their owner only (mode 0600, on Unix), from the first moment
 ///   on and also when they replace others.
 /// * With [`Existing::Keep`], if any of the files is there, nothing is written at all.
+/// * With [`Existing::Replace`], a file is always whole: the old one, or the new one.
 ///
 /// # Errors
 ///
@@ -136,26 +137,44 @@ fn impossible(error: rcgen::Error) -> FileError {
 pub fn write(folder: &Path, issued: &Issued, existing: Existing) -> Result<(), FileError> {
     fs::create_dir_all(folder).map_err(|error| FileError::Io(folder.to_owned(), error))?;
     let pairs = [("ca", &issued.ca), ("server", &issued.server), ("client", &issued.client)];
-    // All are looked at before the first is written: half a set is of no use.
-    for name in pairs.iter().flat_map(|(name, _)| [format!("{name}.pem"), format!("{name}.key")]) {
-        make_room(&folder.join(name), existing)?;
+    let files = pairs.map(|(name, pair)| {
+        [
+            (folder.join(format!("{name}.pem")), &pair.certificate, 0o644),
+            (folder.join(format!("{name}.key")), &pair.key, 0o600),
+        ]
+    });
+    let files = files.as_flattened();
+    if existing == Existing::Keep {
+        // All are looked at before the first is written: half a set is of no use.
+        files.iter().try_for_each(|(path, ..)| must_be_missing(path))?;
+        return files.iter().try_for_each(|(path, text, mode)| write_new(path, text, *mode));
     }
-    for (name, pair) in pairs {
-        write_new(&folder.join(format!("{name}.pem")), &pair.certificate, 0o644)?;
-        write_new(&folder.join(format!("{name}.key")), &pair.key, 0o600)?;
+    // Beside the old ones, which stay as they are until all of the new ones are on the disk.
+    for (path, text, mode) in files {
+        let beside = beside(path);
+        remove_leftover(&beside)?;
+        write_new(&beside, text, *mode)?;
     }
-    Ok(())
+    // rename(2) puts the new file in the old one's place at once: never none, never half of one,
+    // and with the mode that the new one was made with.
+    files.iter().try_for_each(|(path, ..)| {
+        fs::rename(beside(path), path).map_err(|error| FileError::Io(path.clone(), error))
+    })
 }
 
-fn make_room(path: &Path, existing: Existing) -> Result<(), FileError> {
-    if existing == Existing::Keep {
-        // Not `exists`, which follows a link that leads nowhere.
-        return match fs::symlink_metadata(path) {
-            Ok(_) => Err(FileError::Exists(path.to_owned())),
-            Err(_) => Ok(()),
-        };
+fn must_be_missing(path: &Path) -> Result<(), FileError> {
+    // Not `exists`, which follows a link that leads nowhere.
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(FileError::Exists(path.to_owned())),
+        Err(_) => Ok(()),
     }
-    // A file that is written over keeps its mode, however many may read it.
+}
+
+fn beside(path: &Path) -> PathBuf {
+    path.with_added_extension("new")
+}
+
+fn remove_leftover(path: &Path) -> Result<(), FileError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(FileError::Io(path.to_owned(), error))

@@ -3,6 +3,7 @@
 use crate::audit::{self, Verdict};
 use crate::server::{self, ServerStream};
 use crate::{goodbye, mutual, token};
+use common::deadline::Until;
 use common::line::{self, Line};
 use common::net::reason;
 use rustls::ServerConfig;
@@ -22,7 +23,8 @@ pub struct Shared {
     pub tokens: Option<String>,
     /// How long the handshake, and the token, may take.
     pub handshake_timeout: Duration,
-    /// Where accepted and refused clients are recorded; stderr without it.
+    /// Where accepted and refused clients are recorded (step audit). Without it, those who were
+    /// refused are logged on stderr.
     pub log: Option<Mutex<File>>,
 }
 
@@ -42,54 +44,60 @@ pub fn run(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
     }
 }
 
-fn talk(shared: &Shared, tls: ServerStream, peer: SocketAddr, deadline: Instant) {
+fn talk(shared: &Shared, mut tls: ServerStream, peer: SocketAddr, deadline: Instant) {
     let name = if shared.mutual { mutual::certificate_name(&tls) } else { None };
-    let mut lines = BufReader::new(tls);
-    if let Err(why) = authorise(shared, &mut lines, deadline) {
-        shared.record(peer, name.as_deref(), Verdict::Refused(&why));
-    } else {
-        shared.record(peer, name.as_deref(), Verdict::Accepted);
-        if let Err(error) = server::echo_lines(&mut lines) {
-            common::log!("{peer}: {}", why(&error));
+    let tls = match authorise(shared, &mut tls, deadline) {
+        Err(why) => {
+            shared.record(peer, name.as_deref(), Verdict::Refused(&why));
+            tls
         }
-    }
-    if let Err(error) = goodbye::say_goodbye(lines.into_inner()) {
+        Ok(()) => {
+            shared.record(peer, name.as_deref(), Verdict::Accepted);
+            echo(tls, peer)
+        }
+    };
+    if let Err(error) = goodbye::say_goodbye(tls) {
         common::log!("{peer}: {}", why(&error));
     }
 }
 
+fn echo(tls: ServerStream, peer: SocketAddr) -> ServerStream {
+    let mut lines = BufReader::new(tls);
+    if let Err(error) = server::echo_lines(&mut lines) {
+        common::log!("{peer}: {}", why(&error));
+    }
+    lines.into_inner()
+}
+
 /// With `--token-env`: the first line must be a token that we know, and come in time.
-fn authorise(
-    shared: &Shared,
-    lines: &mut BufReader<ServerStream>,
-    deadline: Instant,
-) -> Result<(), String> {
+fn authorise(shared: &Shared, tls: &mut ServerStream, deadline: Instant) -> Result<(), String> {
     let Some(tokens) = &shared.tokens else { return Ok(()) };
-    let first = first_line(lines, deadline).map_err(|error| why(&error))?;
+    let first = first_line(tls, deadline).map_err(|error| why(&error))?;
     let authorised = matches!(first, Line::Whole(line) if token::is_authorised(&line, tokens));
     let answer: &[u8] = if authorised { b"OK\n" } else { b"ERROR not authorised\n" };
-    lines.get_mut().write_all(answer).map_err(|error| why(&error))?;
+    tls.write_all(answer).map_err(|error| why(&error))?;
     if authorised { Ok(()) } else { Err("not authorised".to_owned()) }
 }
 
-/// The first line, before `deadline`: the timeout is set anew before each byte of it.
-fn first_line(lines: &mut BufReader<ServerStream>, deadline: Instant) -> io::Result<Line> {
-    let left = deadline.saturating_duration_since(Instant::now());
-    let socket = lines.get_ref().sock.try_clone()?;
-    socket.set_read_timeout(Some(left.max(Duration::from_millis(1))))?;
-    let line = line::read(lines);
-    socket.set_read_timeout(None)?;
-    line
+/// The first line, before `deadline`, however its bytes dribble in.
+fn first_line(tls: &mut ServerStream, deadline: Instant) -> io::Result<Line> {
+    let mut until = Until::new(&tls.sock, deadline);
+    let stream = rustls::Stream::new(&mut tls.conn, &mut until);
+    // A buffer of one byte: what follows the line stays in the TLS connection, for who reads next.
+    let line = line::read(&mut BufReader::with_capacity(1, stream))?;
+    until.lift()?;
+    Ok(line)
 }
 
 impl Shared {
     fn record(&self, peer: SocketAddr, name: Option<&str>, verdict: Verdict<'_>) {
+        if let Verdict::Refused(why) = verdict {
+            common::log!("{peer}: refused: {why}");
+        }
+        let Some(log) = &self.log else { return };
         let line = audit::record(SystemTime::now(), peer, name, verdict);
-        let written = match &self.log {
-            // One write for a line, under a lock: lines of two clients do not mix.
-            Some(log) => log.lock().map_or(Ok(()), |mut log| log.write_all(line.as_bytes())),
-            None => io::stderr().write_all(line.as_bytes()),
-        };
+        // One write for a line, under a lock: lines of two clients do not mix.
+        let written = log.lock().map_or(Ok(()), |mut log| log.write_all(line.as_bytes()));
         if let Err(error) = written {
             common::log!("cannot write the log: {}", reason(&error));
         }

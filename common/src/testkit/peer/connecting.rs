@@ -88,6 +88,7 @@ impl Peer {
             is_half_closed: false,
             inbox: Vec::new(),
             think: None,
+            seal: None,
         }
     }
 }
