@@ -12,7 +12,7 @@ use rcgen::{
     KeyUsagePurpose,
 };
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 
@@ -51,6 +51,16 @@ pub struct Cabinet {
     folder: TempDir,
     authority: Identity,
     issuer: Issuer<'static, KeyPair>,
+}
+
+impl Identity {
+    /// Reads `NAME.pem` and `NAME.key` in `folder`; what is not there is empty.
+    pub fn read(folder: &Path, name: &str) -> Identity {
+        let read = |ending: &str| {
+            fs::read_to_string(folder.join(format!("{name}.{ending}"))).unwrap_or_default()
+        };
+        Identity { certificate: read("pem"), key: read("key") }
+    }
 }
 
 impl Cabinet {

@@ -55,6 +55,8 @@ mod names;
 mod peer;
 mod process;
 pub mod processes;
+#[cfg(feature = "testkit-tls")]
+mod rehearsal;
 mod resources;
 mod session;
 mod sock_diag;
@@ -72,6 +74,8 @@ pub use peer::Peer;
 #[cfg(feature = "testkit-tls")]
 pub use peer::Tls;
 pub use process::{Exit, Process, Server};
+#[cfg(feature = "testkit-tls")]
+pub use rehearsal::Rehearsal;
 pub use resources::Resources;
 pub use session::Session;
 pub use subject::Subject;

@@ -27,7 +27,7 @@ impl Peer {
             Arrival::End => format!("The {them} closed the connection after {after}."),
             Arrival::Reset => format!("The {them} reset the connection (RST) after {after}."),
             Arrival::Cut => format!("The {them} cut the connection after {after}."),
-            Arrival::Refused => format!("The {them} ended TLS with an alert after {after}."),
+            Arrival::Refused => format!("The {them} did not go on in TLS after {after}."),
             _ => format!("The {them} sent {after}, and then nothing more."),
         };
         self.fail(sentence, mark)
@@ -88,7 +88,7 @@ impl Peer {
             Arrival::Cut => {
                 format!("The {} cut the connection (FIN) without a close_notify.", self.them)
             }
-            Arrival::Refused => format!("The {} ended TLS with an alert.", self.them),
+            Arrival::Refused => format!("The {} did not go on in TLS.", self.them),
             _ => format!("The {} did not close the connection.", self.them),
         };
         let due = if self.seal.is_some() { "close_notify" } else { "FIN" };

@@ -66,6 +66,11 @@ impl Tls {
         Tls { side: Side::Server(Arc::new(config.expect("the cabinet's keys fit"))) }
     }
 
+    /// What goes over the wire first: a client's ClientHello, nothing from a server.
+    pub fn first_bytes(&self) -> Vec<u8> {
+        Seal::new(self.connection()).outgoing()
+    }
+
     fn connection(&self) -> Connection {
         match &self.side {
             Side::Client(config, name) => {
@@ -84,13 +89,14 @@ impl Peer {
     /// shows the plain text, and the end that [`expect_end`](Peer::expect_end) wants is close_notify.
     pub fn start_tls(&mut self, tls: &Tls) -> &mut Self {
         if let Err(arrival) = self.shake_hands(tls) {
+            let reason = self.reason();
             let did = match arrival {
                 Arrival::End | Arrival::Cut => "closed the connection in the handshake",
                 Arrival::Reset => "reset the connection (RST) in the handshake",
                 Arrival::Refused => "did not agree on TLS",
                 _ => "went silent in the handshake",
             };
-            let sentence = format!("The {} {did}{}.", self.them, self.reason());
+            let sentence = format!("The {} {did}{reason}.", self.them);
             self.fail(sentence, "wanted the handshake to succeed".to_owned());
         }
         self
@@ -113,6 +119,13 @@ impl Peer {
                 self.fail(sentence, "wanted an alert".to_owned())
             }
         }
+    }
+
+    /// Does its part of a handshake, however that ends.
+    pub fn offer_tls(&mut self, tls: &Tls) -> &mut Self {
+        // How it ended stands in the ladder; the program's own words are what counts.
+        let _ = self.shake_hands(tls);
+        self
     }
 
     /// Sends FIN without a close_notify, as somebody on the way does who wants the end to look
