@@ -2,7 +2,6 @@
 
 use common::subject;
 use common::testkit::{Cabinet, Identity, scaled, seconds};
-use std::time::Duration;
 
 /// The content type of an alert, the first byte of its record (RFC 8446, section 5.1).
 const ALERT: u8 = 21;
@@ -51,7 +50,7 @@ fn a_plaintext_client_is_told_and_logged() {
 #[test]
 fn a_silent_client_is_sent_away_and_delays_nobody() {
     let cabinet = Cabinet::new();
-    let limit = seconds(scaled(0.3));
+    let limit = seconds(0.3);
     let server =
         subject!("05").serve(["--certs", &cabinet.folder(), "--handshake-timeout", &limit]);
     let mut silent = server.connect("silent");
@@ -65,12 +64,12 @@ fn a_silent_client_is_sent_away_and_delays_nobody() {
 #[test]
 fn a_handshake_that_dribbles_ends_at_the_deadline() {
     let cabinet = Cabinet::new();
-    let limit = scaled(Duration::from_millis(300));
+    let limit = scaled(0.3);
     let server = subject!("05").serve([
         "--certs",
         &cabinet.folder(),
         "--handshake-timeout",
-        &seconds(limit),
+        &limit.as_secs_f64().to_string(),
     ]);
     let mut slow = server.connect("slow");
     let hello = cabinet.client().first_bytes();
@@ -85,12 +84,12 @@ fn a_handshake_that_dribbles_ends_at_the_deadline() {
 #[test]
 fn after_the_handshake_a_client_may_take_its_time() {
     let cabinet = Cabinet::new();
-    let limit = scaled(Duration::from_millis(200));
+    let limit = scaled(0.2);
     let server = subject!("05").serve([
         "--certs",
         &cabinet.folder(),
         "--handshake-timeout",
-        &seconds(limit),
+        &limit.as_secs_f64().to_string(),
     ]);
     let mut peer = server.connect("peer");
     peer.start_tls(&cabinet.client());

@@ -1,8 +1,7 @@
 //! Step token: a secret that is compared without being told.
 
 use common::subject;
-use common::testkit::{Cabinet, Server, scaled, seconds};
-use std::time::Duration;
+use common::testkit::{Cabinet, Server, scaled};
 
 fn serve(cabinet: &Cabinet, args: &[&str]) -> Server {
     let lab = subject!("05").with_variable("TOKENS", "s3cret, other-one,,");
@@ -43,8 +42,8 @@ fn anything_else_does_not() {
 #[test]
 fn a_token_that_dribbles_comes_too_late() {
     let cabinet = Cabinet::new();
-    let limit = scaled(Duration::from_millis(300));
-    let server = serve(&cabinet, &["--handshake-timeout", &seconds(limit)]);
+    let limit = scaled(0.3);
+    let server = serve(&cabinet, &["--handshake-timeout", &limit.as_secs_f64().to_string()]);
     let mut first = server.connect("quick");
     first.start_tls(&cabinet.client()).send(b"TOKEN s3cret\n").expect(b"OK\n");
     let mut slow = server.connect("slow");
