@@ -13,7 +13,7 @@ fn a_client_with_a_certificate_is_served() {
 }
 
 #[test]
-fn a_client_without_one_is_refused() {
+fn a_client_without_one_is_refused_and_so_is_a_strangers() {
     let cabinet = Cabinet::new();
     let server = subject!("05").serve(["--certs", &cabinet.folder(), "--require-client-cert"]);
     let mut nobody = server.connect("nobody");
@@ -25,12 +25,6 @@ fn a_client_without_one_is_refused() {
         &format!("The server said {alert} where CertificateRequired was due."),
         "WebPkiClientVerifier says it, when a certificate is required",
     );
-}
-
-#[test]
-fn a_strangers_certificate_is_refused() {
-    let cabinet = Cabinet::new();
-    let server = subject!("05").serve(["--certs", &cabinet.folder(), "--require-client-cert"]);
     let stranger = Cabinet::new().person("alice");
     server
         .connect("stranger")
