@@ -1,8 +1,8 @@
 //! OpenSSL on either side, and its opinion of our certificates.
 
 use common::subject;
-use common::testkit::{Subject, TempDir};
-use std::net::TcpListener;
+use common::testkit::{Deadline, Subject, TempDir, poll_until};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 
 fn openssl_is_there() -> bool {
@@ -71,7 +71,7 @@ fn s_server_is_understood_and_sees_our_certificate() {
     let (_folder, file) = certs(&lab);
     let (ca, [cert, key]) = (file("ca.pem"), ["server.pem", "server.key"].map(&file));
     let address = free_address();
-    let mut server = lab.another(["openssl"]).run([
+    let server = lab.another(["openssl"]).run([
         "s_server",
         "-accept",
         &address,
@@ -85,12 +85,11 @@ fn s_server_is_understood_and_sees_our_certificate() {
         "1",
         "-verify_return_error",
         "-rev",
-        "-naccept",
-        "2",
     ]);
-    // It says so once it listens, after a line on its parameters.
-    server.expect_line("verify depth is 1, must return a certificate");
-    server.expect_line("Using default temp DH parameters").expect_output(b"ACCEPT");
+    // Different versions say different things once they listen: connecting tells. s_server does
+    // not mind a client that leaves again.
+    let listens = poll_until(Deadline::usual(), || TcpStream::connect(&address).is_ok());
+    lab.check(listens, "s_server does not listen.", &server.stderr());
     let words = ["send", "--connect", &address, "--ca", &ca];
     let (our_cert, our_key) = (file("client.pem"), file("client.key"));
     lab.run(words.into_iter().chain(["--cert", &our_cert, "--key", &our_key, "hello"]))
