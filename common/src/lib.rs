@@ -6,6 +6,9 @@
 //! | [`net`] | a listening socket, and what its errors mean to a person |
 //! | [`clients`] | a thread for each client, and none of them another's trouble |
 //! | [`close`] | closing a connection so that the peer can read the last words |
+//! | [`deadline`] | one deadline for all that a stream reads and writes |
+//! | [`line`] | lines of a text protocol, bounded |
+//! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
 //! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |
 //! | [`mod@log`] | one line on stderr for each event, with the time in UTC |
 //!
@@ -15,6 +18,8 @@
 pub mod cli;
 pub mod clients;
 pub mod close;
+pub mod deadline;
+pub mod line;
 pub mod log;
 pub mod net;
 pub mod shutdown;

@@ -20,6 +20,7 @@
 //! | [`subject!`](crate::subject), [`Subject`] | the program under test: `serve`, `serve_as`, `run`; its limits |
 //! | [`Process`], [`Server`] | one run of it: stdin, stdout, signals, exit status, resource counters |
 //! | [`Peer`], [`Host`] | a TCP client that talks to a server, a TCP server for clients to talk to |
+//! | `Tls`, `Cabinet` | what makes a peer speak TLS, and certificates good and bad (feature `testkit-tls`) |
 //! | [`ClosedPort`], [`BlackHole`] | addresses where nobody listens, or nobody answers |
 //! | [`Datagrams`] | a UDP peer, for servers and for clients |
 //! | [`faults`], [`Relay`] | what a bad network does to datagrams, written packet by packet |
@@ -44,6 +45,8 @@
 //! | `LAB_COLOR` | `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured) |
 
 mod bad_line;
+#[cfg(feature = "testkit-tls")]
+mod cabinet;
 mod cuts;
 mod datagram_ports;
 mod datagrams;
@@ -61,6 +64,8 @@ mod names;
 mod peer;
 mod process;
 pub mod processes;
+#[cfg(feature = "testkit-tls")]
+mod rehearsal;
 mod relay;
 mod resources;
 mod session;
@@ -68,6 +73,8 @@ mod sock_diag;
 mod subject;
 mod text;
 
+#[cfg(feature = "testkit-tls")]
+pub use cabinet::{Cabinet, Flaw, Identity};
 pub use cuts::for_any_cut;
 pub use datagram_ports::{ClosedDatagramPort, loopback_carries};
 pub use datagrams::Datagrams;
@@ -78,7 +85,11 @@ pub use kernel::TcpState;
 pub use ladder::Ladder;
 pub use limits::allow_open_files;
 pub use peer::Peer;
+#[cfg(feature = "testkit-tls")]
+pub use peer::Tls;
 pub use process::{Exit, Process, Server};
+#[cfg(feature = "testkit-tls")]
+pub use rehearsal::Rehearsal;
 pub use relay::Relay;
 pub use resources::Resources;
 pub use session::Session;

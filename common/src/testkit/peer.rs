@@ -3,13 +3,21 @@
 mod bulk;
 mod complaints;
 mod connecting;
+#[cfg_attr(not(feature = "testkit-tls"), path = "peer/no_seal.rs")]
+mod seal;
+#[cfg(feature = "testkit-tls")]
+mod tls;
 mod wire;
+
+#[cfg(feature = "testkit-tls")]
+pub use tls::Tls;
 
 use super::deadline::{Deadline, Patience};
 use super::kernel;
 use super::ladder::Way;
 use super::session::Session;
 use super::text::count_of;
+use seal::Seal;
 use socket2::SockRef;
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -40,13 +48,21 @@ pub struct Peer {
     /// Read from the socket, but not expected yet.
     inbox: Vec<u8>,
     think: Option<String>,
+    /// Encrypts what goes and decrypts what comes, once TLS has begun.
+    seal: Option<Seal>,
 }
 
 /// What one look at the socket gave.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Arrival {
     Bytes,
+    /// FIN; with TLS, close_notify.
     End,
+    /// FIN without a close_notify, where TLS was spoken.
+    Cut,
+    /// The program ended TLS by an alert, or what it sent is no TLS.
+    #[cfg_attr(not(feature = "testkit-tls"), expect(dead_code))]
+    Refused,
     Reset,
     Nothing,
 }
@@ -118,7 +134,7 @@ impl Peer {
             // A busy machine woke us late: what is here may have come after the time.
             _ if begun.elapsed() > time => self,
             Arrival::Bytes => self.too_much(),
-            Arrival::End | Arrival::Reset => {
+            _ => {
                 let sentence = format!("The {} closed the connection too soon.", self.them);
                 self.fail(sentence, "wanted it to wait".to_owned())
             }
@@ -158,10 +174,11 @@ impl Peer {
     pub fn exchange(&mut self, bytes: &[u8], wanted: &[u8]) -> &mut Self {
         self.session.ladder().bytes(&self.name, Way::In, bytes);
         let ours = self.stream.try_clone().expect("a socket can be cloned");
+        let sealed = self.sealed(bytes).into_owned();
         let sending = Arc::clone(&self.sending);
         sending.begins();
         let written = thread::scope(|scope| {
-            let sender = scope.spawn(|| wire::write(&ours, bytes, &sending));
+            let sender = scope.spawn(|| wire::write(&ours, &sealed, &sending));
             // A failed expectation unwinds: the socket must be shut, or the sender never ends.
             let _guard = ShutOnUnwind(&ours);
             self.expect(wanted);
@@ -274,7 +291,7 @@ impl Peer {
         match arrival {
             Arrival::Nothing => self,
             Arrival::Bytes => self.too_much(),
-            Arrival::End | Arrival::Reset => self.not_silent(&arrival),
+            _ => self.not_silent(&arrival),
         }
     }
 
@@ -283,8 +300,10 @@ impl Peer {
         !self.inbox.is_empty() || self.look() != Arrival::Nothing
     }
 
-    /// Closes our sending side (FIN): we have no more to say, and still listen.
+    /// Closes our sending side (FIN): we have no more to say, and still listen. A peer that speaks
+    /// TLS says close_notify before that; see also `cut`.
     pub fn half_close(&mut self) -> &mut Self {
+        self.say_goodbye();
         self.session.note(&self.name, Way::In, "FIN");
         self.is_half_closed = true;
         // A connection that is gone already has nothing left to close.

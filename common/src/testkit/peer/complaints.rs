@@ -26,6 +26,8 @@ impl Peer {
         let sentence = match arrival {
             Arrival::End => format!("The {them} closed the connection after {after}."),
             Arrival::Reset => format!("The {them} reset the connection (RST) after {after}."),
+            Arrival::Cut => format!("The {them} cut the connection after {after}."),
+            Arrival::Refused => format!("The {them} did not go on in TLS after {after}."),
             _ => format!("The {them} sent {after}, and then nothing more."),
         };
         self.fail(sentence, mark)
@@ -83,9 +85,14 @@ impl Peer {
                     self.them
                 )
             }
+            Arrival::Cut => {
+                format!("The {} cut the connection (FIN) without a close_notify.", self.them)
+            }
+            Arrival::Refused => format!("The {} did not go on in TLS.", self.them),
             _ => format!("The {} did not close the connection.", self.them),
         };
-        self.fail(sentence, "wanted: FIN".to_owned())
+        let due = if self.seal.is_some() { "close_notify" } else { "FIN" };
+        self.fail(sentence, format!("wanted: {due}"))
     }
 
     pub(super) fn fail(&self, sentence: String, mark: String) -> ! {

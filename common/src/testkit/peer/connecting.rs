@@ -97,6 +97,7 @@ impl Peer {
             is_half_closed: false,
             inbox: Vec::new(),
             think: None,
+            seal: None,
         }
     }
 }

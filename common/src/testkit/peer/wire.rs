@@ -2,7 +2,8 @@
 
 use super::super::deadline::{Deadline, Patience, poll_until};
 use super::super::ladder::Way;
-use super::{Arrival, Peer};
+use super::{Arrival, Peer, Seal};
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,6 +80,27 @@ pub(super) fn write(mut stream: &TcpStream, bytes: &[u8], sending: &Sending) -> 
 
 impl Peer {
     pub(super) fn write(&mut self, bytes: &[u8]) {
+        let sealed = self.sealed(bytes);
+        self.write_raw(&sealed);
+    }
+
+    /// `bytes` as they go over the wire.
+    pub(super) fn sealed<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        match &mut self.seal {
+            Some(seal) => Cow::Owned(seal.close(bytes)),
+            None => Cow::Borrowed(bytes),
+        }
+    }
+
+    /// With TLS, says that we have finished; without, FIN says it.
+    pub(super) fn say_goodbye(&mut self) {
+        if let Some(sealed) = self.seal.as_mut().map(Seal::goodbye) {
+            self.session.note(&self.name, Way::In, "close_notify");
+            self.write_raw(&sealed);
+        }
+    }
+
+    pub(super) fn write_raw(&mut self, bytes: &[u8]) {
         let written = write(&self.stream, bytes, &self.sending);
         self.note_written(bytes, &written);
     }
@@ -95,6 +117,22 @@ impl Peer {
         if self.inbox.len() >= INBOX {
             self.flooded();
         }
+        // It may have come together with the bytes before it.
+        if let Some(end) = self.seal.as_mut().and_then(Seal::end) {
+            return end;
+        }
+        while let Some(arrival) = self.receive_once(patience) {
+            // A part of a TLS record is nothing yet.
+            if arrival != Arrival::Nothing || self.seal.is_none() {
+                return arrival;
+            }
+        }
+        // It may have come while this process had to wait for a CPU.
+        self.look()
+    }
+
+    /// What the next read brings; `None` when the time is over.
+    pub(super) fn receive_once(&mut self, patience: &mut Patience) -> Option<Arrival> {
         let mut buffer = vec![0; 64 * 1024];
         while let Some(left) = patience.left() {
             // Err means that the connection is broken (macOS says so here); then nothing waits.
@@ -105,12 +143,11 @@ impl Peer {
                 Err(error) if is_a_wait(&error) => (),
                 read => {
                     patience.renew();
-                    return self.arrived(read, &buffer);
+                    return Some(self.arrived(read, &buffer));
                 }
             }
         }
-        // It may have come while this process had to wait for a CPU.
-        self.look()
+        None
     }
 
     /// Takes what is there already, without waiting.
@@ -142,8 +179,9 @@ impl Peer {
             Ok(0) if self.was_reset() => self.note_reset(),
             Ok(0) => {
                 self.session.note(&self.name, Way::Out, "FIN");
-                Arrival::End
+                if self.seal.is_some() { Arrival::Cut } else { Arrival::End }
             }
+            Ok(count) if self.seal.is_some() => self.opened(&buffer[..count]),
             Ok(count) => {
                 self.session.ladder().bytes(&self.name, Way::Out, &buffer[..count]);
                 self.inbox.extend_from_slice(&buffer[..count]);
@@ -167,6 +205,26 @@ impl Peer {
         is_gone
             && poll_until(Deadline::usual(), is_told)
             && self.sending.was_reset.load(Ordering::SeqCst)
+    }
+}
+
+impl Peer {
+    /// Decrypts what came, and answers what TLS itself wants answered.
+    pub(super) fn opened(&mut self, sealed: &[u8]) -> Arrival {
+        let Some(seal) = &mut self.seal else { return Arrival::Nothing };
+        let opened = seal.open(sealed);
+        self.write_raw(&opened.reply);
+        if !opened.bytes.is_empty() {
+            self.session.ladder().bytes(&self.name, Way::Out, &opened.bytes);
+            self.inbox.extend_from_slice(&opened.bytes);
+        }
+        if let Some(label) = opened.end {
+            self.session.note(&self.name, Way::Out, label);
+        }
+        match self.seal.as_mut() {
+            Some(seal) if opened.bytes.is_empty() => seal.end().unwrap_or(Arrival::Nothing),
+            _ => Arrival::Bytes,
+        }
     }
 }
 

@@ -1,0 +1,89 @@
+//! A stream with one deadline for all that is read and written, however it dribbles.
+//!
+//! A socket's timeout (SO_RCVTIMEO) begins anew with every read: a peer that sends one byte just
+//! before it is over can make ten bytes last ten timeouts. Lab 04 teaches what to do about that.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// Reads from and writes to a stream, until a moment that no progress puts off.
+///
+/// When the time is over, reads and writes fail with `TimedOut`. Afterwards the stream keeps a
+/// timeout: [`Until::lift`] takes it away.
+#[derive(Debug)]
+pub struct Until<'a> {
+    stream: &'a TcpStream,
+    deadline: Instant,
+}
+
+impl<'a> Until<'a> {
+    /// A view of `stream` that ends at `deadline`.
+    pub fn new(stream: &'a TcpStream, deadline: Instant) -> Until<'a> {
+        Until { stream, deadline }
+    }
+
+    /// The stream may take its time again.
+    ///
+    /// # Errors
+    ///
+    /// Those of setsockopt(2).
+    pub fn lift(self) -> io::Result<()> {
+        self.stream.set_read_timeout(None)?;
+        self.stream.set_write_timeout(None)
+    }
+
+    fn left(&self) -> io::Result<Duration> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(left) }
+    }
+}
+
+impl Read for Until<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(Some(self.left()?))?;
+        self.stream.read(buffer).map_err(timed_out)
+    }
+}
+
+impl Write for Until<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(Some(self.left()?))?;
+        self.stream.write(buffer).map_err(timed_out)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+/// Unix calls an expired timeout "would block", Windows calls it "timed out".
+fn timed_out(error: io::Error) -> io::Error {
+    if error.kind() == ErrorKind::WouldBlock { ErrorKind::TimedOut.into() } else { error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn a_dribbling_peer_does_not_put_the_deadline_off() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let mut dribbler = TcpStream::connect(address).expect("listening");
+        let (stream, _) = listener.accept().expect("a client waits");
+        let mut until = Until::new(&stream, Instant::now() + Duration::from_millis(40));
+
+        // There is always another byte: only the deadline can end this.
+        let error = loop {
+            dribbler.write_all(b"x").expect("fits the buffer");
+            if let Err(error) = until.read(&mut [0; 1]) {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+        until.lift().expect("an open socket");
+        assert_eq!(stream.read_timeout().expect("an open socket"), None);
+    }
+}

@@ -1,0 +1,56 @@
+//! Step audit: who came, who was refused and why, and no secret in it.
+
+use common::subject;
+use common::testkit::{Cabinet, Deadline, Subject, TempDir, poll_until};
+use std::fs;
+
+/// The log's lines, once there are `count` of them.
+fn lines(lab: &Subject, folder: &TempDir, count: usize) -> Vec<String> {
+    let mut log = String::new();
+    let came = poll_until(Deadline::usual(), || {
+        log = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+        log.matches('\n').count() >= count
+    });
+    lab.check(
+        came,
+        &format!("The log should have {count} lines by now; it reads {log:?}."),
+        "one line for each client, accepted or refused, with its ending",
+    );
+    log.lines().map(str::to_owned).collect()
+}
+
+fn is(lab: &Subject, line: &str, rest: &str) {
+    let (time, said) = line.split_once(' ').unwrap_or_default();
+    let dated = time.len() == 20 && time.ends_with('Z') && time.as_bytes().get(10) == Some(&b'T');
+    lab.check(
+        dated && said == rest,
+        &format!("The log says {line:?} where `TIME {rest}` was due."),
+        "TIME PEER NAME accepted, or TIME PEER NAME refused: WHY; TIME as common::log::utc gives it",
+    );
+}
+
+#[test]
+fn who_came_is_in_the_log_by_name() {
+    let (lab, cabinet) = (subject!("05"), Cabinet::new());
+    let folder = lab.folder();
+    let log = folder.path().join("log").to_string_lossy().into_owned();
+    let server = lab.serve(["--certs", &cabinet.folder(), "--require-client-cert", "--log", &log]);
+    let mut alice = server.connect("alice");
+    alice.start_tls(&cabinet.client_with(&cabinet.person("alice")));
+    alice.send(b"hello\n").expect(b"Echo: hello\n");
+    let line = lines(&lab, &folder, 1).remove(0);
+    is(&lab, &line, &format!("{} alice accepted", alice.local_addr()));
+}
+
+#[test]
+fn who_was_refused_is_in_the_log_and_why() {
+    let cabinet = Cabinet::new();
+    let lab = subject!("05").with_variable("TOKENS", "s3cret");
+    let folder = lab.folder();
+    let log = folder.path().join("log").to_string_lossy().into_owned();
+    let server = lab.serve(["--certs", &cabinet.folder(), "--token-env", "TOKENS", "--log", &log]);
+    let mut wrong = server.connect("wrong");
+    wrong.start_tls(&cabinet.client()).send(b"TOKEN gu3ss\n").expect(b"ERROR not authorised\n");
+    let line = lines(&lab, &folder, 1).remove(0);
+    is(&lab, &line, &format!("{} - refused: not authorised", wrong.local_addr()));
+}

@@ -1,0 +1,146 @@
+//! Step verify: whom the client believes, and why not.
+//!
+//! ```text
+//!   is it signed by somebody I trust?   no: unknown issuer
+//!   is it for the name that I dialled?  no: wrong name, or no name at all
+//!   is it valid now?                    no: expired, not valid yet
+//!   is it a server's?                   no: a CA's own certificate
+//! ```
+
+use crate::errors::SendError;
+use crate::files::Identity;
+use common::line::{self, Line};
+use rustls::pki_types::ServerName;
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+};
+use std::io::{self, BufReader, ErrorKind, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+
+/// A server's connection after the handshake, to read lines from.
+pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
+
+/// What the client believes and shows.
+///
+/// # Contract
+///
+/// * Believes certificates that lead to one of `trusted`, and no others.
+/// * Shows `identity` to a server that asks for it (step mutual).
+///
+/// # Errors
+///
+/// [`SendError::BadCertificate`], when our own key is not our certificate's.
+pub fn client_config(
+    trusted: RootCertStore,
+    identity: Option<Identity>,
+) -> Result<Arc<ClientConfig>, SendError> {
+    let builder = ClientConfig::builder().with_root_certificates(trusted);
+    let config = match identity {
+        None => builder.with_no_client_auth(),
+        Some(Identity { chain, key }) => builder
+            .with_client_auth_cert(chain, key)
+            .map_err(|error| SendError::BadCertificate(error.to_string()))?,
+    };
+    Ok(Arc::new(config))
+}
+
+/// Does the client's part of the handshake with the server that should be `name`.
+///
+/// # Contract
+///
+/// * The connection is encrypted, and the server is whom it says it is.
+/// * Nothing of ours was sent before that is sure.
+///
+/// # Errors
+///
+/// [`SendError`], as [`explain`] gives it.
+pub fn connect(
+    mut stream: TcpStream,
+    config: Arc<ClientConfig>,
+    name: &str,
+) -> Result<ClientStream, SendError> {
+    let server = ServerName::try_from(name.to_owned())
+        .map_err(|_| SendError::WrongName { name: name.to_owned() })?;
+    let mut connection = ClientConnection::new(config, server)
+        .map_err(|error| SendError::NotTls(error.to_string()))?;
+    connection.complete_io(&mut stream).map_err(|error| explain(error, name))?;
+    Ok(BufReader::new(StreamOwned::new(connection, stream)))
+}
+
+/// Sends `text` as a line, and reads the line that answers it.
+///
+/// # Contract
+///
+/// * The answer comes without its ending.
+///
+/// # Errors
+///
+/// [`SendError::ClosedEarly`] when the server says goodbye instead; [`SendError::Cut`] when
+/// the connection ends without one; else as [`explain`] gives it.
+pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>, SendError> {
+    let exchange = |stream: &mut ClientStream| {
+        let connection = stream.get_mut();
+        connection.write_all(format!("{text}\n").as_bytes())?;
+        connection.flush()?;
+        line::read(stream)
+    };
+    match exchange(stream) {
+        Ok(Line::Whole(line)) => Ok(line),
+        Ok(Line::TooLong) => Err(SendError::NotTls("a line without an end".to_owned())),
+        Ok(Line::End) => Err(SendError::ClosedEarly),
+        Err(error) => Err(explain(error, name)),
+    }
+}
+
+/// What `error`, of a connection to the server `name`, means to a person.
+///
+/// # Contract
+///
+/// * Each of the cases of [`SendError`] is told apart.
+pub fn explain(error: io::Error, name: &str) -> SendError {
+    // rustls puts its own error inside an io::Error, for it stands behind Read and Write.
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match inner {
+        Some(rustls::Error::InvalidCertificate(why)) => bad_certificate(why, name),
+        Some(rustls::Error::AlertReceived(alert)) => refused(*alert),
+        Some(other) => SendError::NotTls(other.to_string()),
+        // With TLS the end of the stream is only an end if close_notify came before it.
+        None if error.kind() == ErrorKind::UnexpectedEof => SendError::Cut,
+        None => SendError::Io(error),
+    }
+}
+
+fn bad_certificate(why: &CertificateError, name: &str) -> SendError {
+    use CertificateError as Why;
+    match why {
+        Why::UnknownIssuer => SendError::UnknownIssuer,
+        Why::NotValidForNameContext { presented, .. } if presented.is_empty() => SendError::NoName,
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => {
+            SendError::WrongName { name: name.to_owned() }
+        }
+        Why::Expired | Why::ExpiredContext { .. } => SendError::Expired,
+        Why::NotValidYet | Why::NotValidYetContext { .. } => SendError::NotValidYet,
+        // rustls passes on what its verifier, webpki, found, where it has no name of its own.
+        Why::Other(other)
+            if matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity)) =>
+        {
+            SendError::CaUsedAsServer
+        }
+        other => SendError::BadCertificate(other.to_string()),
+    }
+}
+
+fn refused(alert: AlertDescription) -> SendError {
+    use AlertDescription as Alert;
+    match alert {
+        Alert::CertificateRequired
+        | Alert::BadCertificate
+        | Alert::CertificateExpired
+        | Alert::CertificateUnknown
+        | Alert::UnknownCA
+        | Alert::UnsupportedCertificate
+        | Alert::HandshakeFailure => SendError::CertificateRefused(alert),
+        other => SendError::NotTls(format!("alert {other:?}")),
+    }
+}
