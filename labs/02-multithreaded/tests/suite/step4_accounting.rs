@@ -2,7 +2,6 @@
 
 use common::subject;
 use common::testkit::{Deadline, Peer, poll_until};
-use std::thread;
 
 #[test]
 fn stats_tells_who_is_here_and_what_was_accepted() {
@@ -31,15 +30,24 @@ fn in_framing_read_stats_has_no_newline() {
 #[test]
 fn totals_are_exact_when_all_talk_at_once() {
     const CLIENTS: usize = 8;
-    const EACH: usize = 2000;
-    let server = subject!("02").serve([]);
+    const EACH: usize = 4000;
+    let mut server = subject!("02").serve([]);
     let mut peers: Vec<Peer> = (0..CLIENTS).map(|_| server.connect("talker")).collect();
-    thread::scope(|scope| {
-        for peer in &mut peers {
-            scope.spawn(|| peer.exchange(&b"x\n".repeat(EACH), &b"accepted\n".repeat(EACH)));
-        }
-    });
-    let total = format!("clients {CLIENTS}, messages {}\n", CLIENTS * EACH);
+    for peer in &mut peers {
+        peer.send(b"x\n").expect(b"accepted\n");
+    }
+    // All threads find their work at the same moment, where the server can be frozen.
+    let is_frozen = server.freeze();
+    for peer in &mut peers {
+        peer.send(&b"x\n".repeat(EACH));
+    }
+    if is_frozen {
+        server.thaw();
+    }
+    for peer in &mut peers {
+        peer.expect(&b"accepted\n".repeat(EACH));
+    }
+    let total = format!("clients {CLIENTS}, messages {}\n", CLIENTS * (EACH + 1));
     peers[0]
         .says("two threads that load, add and store at once may both store the same number: count in one step (fetch_add)")
         .send(b"stats\n")
