@@ -37,6 +37,21 @@ pub fn serve(
     shutdown: &Shutdown,
     handle: impl Fn(TcpStream, SocketAddr) + Sync,
 ) -> io::Result<()> {
+    serve_then(listener, shutdown, handle, || ())
+}
+
+/// The same, and calls `close` when nobody else is accepted, before it waits for those who are
+/// being served: to tell them, for instance.
+///
+/// # Errors
+///
+/// Those of accept(2) that concern the listener.
+pub fn serve_then(
+    listener: &TcpListener,
+    shutdown: &Shutdown,
+    handle: impl Fn(TcpStream, SocketAddr) + Sync,
+    close: impl FnOnce(),
+) -> io::Result<()> {
     let places = Places::new(MAX_CLIENTS);
     thread::scope(|scope| {
         let mut running = Vec::new();
@@ -46,6 +61,7 @@ pub fn serve(
             running.push(start(scope, &handle, stream, peer, place)?);
             Ok(())
         });
+        close();
         // Joined one by one: a scope passes on the panic of a thread that nobody joined.
         running.into_iter().for_each(join);
         outcome
@@ -111,8 +127,8 @@ fn concerns_one_client(error: &io::Error) -> bool {
 /// Out of descriptors, threads or memory: accepting again at once would fail again at once, and
 /// burn a CPU doing so (accept(2): the client stays in the queue).
 fn is_shortage(error: &io::Error) -> bool {
-    // EMFILE and ENFILE on Unix, WSAEMFILE on Windows: std has no kind for them.
-    matches!(error.raw_os_error(), Some(23 | 24 | 10024))
+    // EMFILE, ENFILE and ENOBUFS (Linux, macOS, Windows): std has no kind for them.
+    matches!(error.raw_os_error(), Some(23 | 24 | 105 | 55 | 10024 | 10055))
         || matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::OutOfMemory)
 }
 

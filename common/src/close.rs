@@ -32,6 +32,14 @@ pub fn orderly(stream: TcpStream) {
     goodbye(&stream);
 }
 
+/// The same for a socket that others still hold: when this returns, both directions are shut, and
+/// a thread that waits in a read of it wakes with the end of the stream.
+pub fn hang_up(stream: &TcpStream) {
+    goodbye(stream);
+    // Err means that the connection is gone already.
+    let _ = stream.shutdown(Shutdown::Both);
+}
+
 /// Makes `stream` ready to be dropped: FIN, then the peer's rest is read and discarded until its
 /// FIN, [`DRAIN_BYTES`] or [`DRAIN_TIME`]. For a stream that somebody else can still see.
 ///
@@ -106,6 +114,17 @@ mod tests {
         assert_eq!(heard, b"goodbye");
         drop(client);
         closing.join().expect("orderly does not panic");
+    }
+
+    #[test]
+    fn a_reader_of_the_same_socket_wakes_at_the_end() {
+        let (client, server) = pair();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| (&server).read(&mut [0; 8]));
+            hang_up(&server);
+            assert_eq!(reader.join().expect("no panic").expect("an end, not an error"), 0);
+        });
+        drop(client);
     }
 
     #[test]

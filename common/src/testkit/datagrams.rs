@@ -229,7 +229,7 @@ impl Datagrams {
 
     /// As datagrams are shown here.
     pub(super) fn show(&self, bytes: &[u8]) -> String {
-        (self.shown_as)(bytes)
+        if bytes.is_empty() { "(empty)".to_owned() } else { (self.shown_as)(bytes) }
     }
 
     /// Sends, and notes nothing.

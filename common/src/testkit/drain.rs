@@ -1,9 +1,9 @@
 //! Reading what a program prints, always, so that a full pipe never looks like a hang.
 
 use super::deadline::Patience;
-use super::family::own_thread;
+use super::family::Helper;
 use std::io::{self, Read};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 
 /// Most bytes kept of an output: enough for a 64 MiB message, and no flood fills our memory.
@@ -12,9 +12,6 @@ const KEPT: usize = 80 << 20;
 /// Most bytes kept of a log: it is searched again and again.
 const LOG_KEPT: usize = 8 << 20;
 
-/// Longer than any line that a program should print.
-const LONGEST_LINE: usize = 1 << 20;
-
 /// Of a flood, this much of the end is kept too: there a program says why it died.
 const TAIL: usize = 64 * 1024;
 
@@ -22,14 +19,13 @@ const TAIL: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Drain {
     shared: Arc<Shared>,
+    helper: Helper,
     reader: Mutex<Option<JoinHandle<()>>>,
 }
 
 #[derive(Debug)]
 struct Shared {
     limit: usize,
-    /// The thread that reads, as the system knows it.
-    reader: OnceLock<Option<u32>>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -53,11 +49,13 @@ impl Drain {
     }
 
     fn keeping(limit: usize, mut output: impl Read + Send + 'static) -> Drain {
-        let (reader, state, changed) = (OnceLock::new(), Mutex::default(), Condvar::new());
-        let shared = Arc::new(Shared { limit, reader, state, changed });
+        let (state, changed) = (Mutex::default(), Condvar::new());
+        let shared = Arc::new(Shared { limit, state, changed });
+        let helper = Helper::default();
+        let this = helper.clone();
         let theirs = Arc::clone(&shared);
         let reader = thread::spawn(move || {
-            theirs.reader.get_or_init(own_thread);
+            this.is_here();
             let mut buffer = vec![0; 64 * 1024];
             loop {
                 match output.read(&mut buffer) {
@@ -70,7 +68,7 @@ impl Drain {
             theirs.lock().ended = true;
             theirs.changed.notify_all();
         });
-        Drain { shared, reader: Mutex::new(Some(reader)) }
+        Drain { shared, helper, reader: Mutex::new(Some(reader)) }
     }
 
     /// All that was printed so far; of a flood, the beginning and the end.
@@ -81,10 +79,9 @@ impl Drain {
         [&state.kept, gap, &state.tail].concat()
     }
 
-    /// The id of the thread that reads: when it sleeps, all that was printed is here. `None` where
-    /// that cannot be seen.
-    pub fn reader(&self) -> Option<u32> {
-        *self.shared.reader.wait()
+    /// The thread that reads: when it sleeps, all that was printed is here.
+    pub fn helper(&self) -> &Helper {
+        &self.helper
     }
 
     /// How many bytes were printed so far, kept or not.
@@ -117,18 +114,15 @@ impl Drain {
         }
     }
 
-    /// The line that begins at byte `from`, without its ending. `None`: no whole line came, or one
-    /// that is too long to be a line.
+    /// The line that begins at byte `from`, without its ending. `None`: no whole line came.
     pub fn line(&self, from: usize) -> Option<Vec<u8>> {
         let mut searched = from;
-        let line = self.wait_for(|all| {
-            if let Some(length) = all[searched..].iter().position(|byte| *byte == b'\n') {
-                return Some(Some(all[from..searched + length].to_vec()));
-            }
+        self.wait_for(|all| {
+            let length = all[searched..].iter().position(|byte| *byte == b'\n');
+            let line = length.map(|length| all[from..searched + length].to_vec());
             searched = all.len();
-            (all.len() - from > LONGEST_LINE).then_some(None)
-        });
-        line.flatten()
+            line
+        })
     }
 
     /// Waits for the end of an output whose program is gone.

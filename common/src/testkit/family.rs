@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 /// The environment variable that every process started for a test inherits, and its children
 /// and theirs. A daemon has another parent, group and session than the program that started it;
@@ -75,9 +76,21 @@ fn children_by_parent(pid: u32) -> Vec<u32> {
     all.into_iter().filter(|child| parent(child) == Some(pid)).collect()
 }
 
-/// The id of the thread that asks; `None` where threads cannot be looked at.
-pub(super) fn own_thread() -> Option<u32> {
-    fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok()
+/// A thread of ours, so that it can be seen whether it has anything to do.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Helper(Arc<OnceLock<Option<u32>>>);
+
+impl Helper {
+    /// Called by the thread itself.
+    pub fn is_here(&self) {
+        let id = || fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok();
+        self.0.get_or_init(id);
+    }
+
+    /// As the system knows it; `None` where threads cannot be looked at.
+    pub fn id(&self) -> Option<u32> {
+        *self.0.wait()
+    }
 }
 
 /// The entries of a folder whose names are numbers; none where there is no such folder.

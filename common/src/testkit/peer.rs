@@ -1,5 +1,6 @@
 //! A hostile TCP peer: it says exactly what the test tells it to, and remembers everything.
 
+mod bulk;
 mod complaints;
 mod connecting;
 mod wire;
@@ -13,7 +14,8 @@ use socket2::SockRef;
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use wire::Sending;
 
 /// More pieces than this are one row of the ladder.
 const PIECES_SHOWN: usize = 6;
@@ -32,6 +34,7 @@ pub struct Peer {
     theirs: SocketAddr,
     /// How many bytes were sent, to ask the kernel whether they were read.
     sent: u64,
+    sending: Arc<Sending>,
     /// Whether we have sent FIN.
     is_half_closed: bool,
     /// Read from the socket, but not expected yet.
@@ -106,9 +109,15 @@ impl Peer {
     /// Expects that nothing comes for `time`: what was promised for later must not come sooner.
     pub fn expect_nothing_for(&mut self, time: Duration) -> &mut Self {
         self.session.note(&self.name, Way::In, format!("(silence, {time:?})"));
+        if !self.inbox.is_empty() {
+            self.too_much();
+        }
+        let begun = Instant::now();
         match self.receive(&mut Patience::until(Deadline::in_just(time))) {
-            Arrival::Nothing if self.inbox.is_empty() => self,
-            Arrival::Nothing | Arrival::Bytes => self.too_much(),
+            Arrival::Nothing => self,
+            // A busy machine woke us late: what is here may have come after the time.
+            _ if begun.elapsed() > time => self,
+            Arrival::Bytes => self.too_much(),
             Arrival::End | Arrival::Reset => {
                 let sentence = format!("The {} closed the connection too soon.", self.them);
                 self.fail(sentence, "wanted it to wait".to_owned())
@@ -149,8 +158,10 @@ impl Peer {
     pub fn exchange(&mut self, bytes: &[u8], wanted: &[u8]) -> &mut Self {
         self.session.ladder().bytes(&self.name, Way::In, bytes);
         let ours = self.stream.try_clone().expect("a socket can be cloned");
+        let sending = Arc::clone(&self.sending);
+        sending.begins();
         let written = thread::scope(|scope| {
-            let sender = scope.spawn(|| wire::write(&ours, bytes));
+            let sender = scope.spawn(|| wire::write(&ours, bytes, &sending));
             // A failed expectation unwinds: the socket must be shut, or the sender never ends.
             let _guard = ShutOnUnwind(&ours);
             self.expect(wanted);
@@ -265,6 +276,11 @@ impl Peer {
             Arrival::Bytes => self.too_much(),
             Arrival::End | Arrival::Reset => self.not_silent(&arrival),
         }
+    }
+
+    /// Whether something has come that nobody has expected yet, or the end. Does not wait.
+    pub fn has_heard(&mut self) -> bool {
+        !self.inbox.is_empty() || self.look() != Arrival::Nothing
     }
 
     /// Closes our sending side (FIN): we have no more to say, and still listen.

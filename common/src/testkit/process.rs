@@ -74,11 +74,12 @@ impl Process {
             let mark = "cannot be started".to_owned();
             session.fail(Complaint { peer: "", sentence, mark, think: None })
         });
-        let typist = child.stdin.take().map(Typist::at);
+        let typist = Typist::at(child.stdin.take().expect("it is piped"));
         let output = listening.to(&mut child);
-        let running = Arc::new(Running::new(noun, child, output, tail, mark));
+        let helper = typist.helper().clone();
+        let running = Arc::new(Running::new(noun, child, helper, output, tail, mark));
         session.watch(Arc::clone(&running));
-        let session = Arc::clone(session);
+        let (session, typist) = (Arc::clone(session), Some(typist));
         Process { session, running, typist, consumed: 0, grace: Duration::ZERO, think: None }
     }
 
@@ -240,8 +241,9 @@ impl Process {
         self.session.note("", Way::Aside, "frozen (SIGSTOP)");
         self.running.signal(|pid| processes::pause(pid, true));
         // A SIGCONT that comes too soon takes back a SIGSTOP that no thread has seen yet.
-        let is_frozen = || is_stopped(self.pid()).unwrap_or(true) || self.running.has_ended();
-        cfg!(unix) && poll_until(Deadline::usual(), is_frozen)
+        let program = self.running.program();
+        poll_until(Deadline::usual(), || is_stopped(program).unwrap_or(true));
+        cfg!(unix)
     }
 
     /// Lets it go on (SIGCONT).

@@ -50,8 +50,8 @@ impl Resources {
 pub(super) struct Watched {
     /// Processes; their children, too: a program may stand behind a wrapper.
     pub pids: Vec<u32>,
-    /// Threads of our own, those that read what the processes print.
-    pub readers: Vec<u32>,
+    /// Threads of our own: those that type what the processes read, and read what they print.
+    pub helpers: Vec<u32>,
 }
 
 /// A look at all threads of whom we watch.
@@ -65,7 +65,7 @@ impl Look {
     /// `None` where there is no `/proc`.
     pub fn at(watched: &Watched) -> Option<Look> {
         let theirs = watched.pids.iter().flat_map(|pid| family(*pid)).flat_map(tasks);
-        let ours = watched.readers.iter().filter_map(|id| task(process::id(), *id));
+        let ours = watched.helpers.iter().filter_map(|id| task(process::id(), *id));
         cfg!(target_os = "linux").then(|| Look(theirs.chain(ours).collect()))
     }
 

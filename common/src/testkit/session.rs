@@ -142,15 +142,28 @@ impl Session {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
         wait_for_last_words(&processes);
         let panicked = processes.iter().find_map(|process| {
-            let panic = process.panic().filter(|panic| !self.is_of_a_later_step(panic))?;
+            let panic = self.panic_that_matters(process)?;
             Some(Trouble { kind: panic.kind(), sentence: panic.sentence(process.noun) })
         });
         panicked.or_else(|| {
             let ended =
-                |process: &&Arc<Running>| process.ended_unasked() && process.panic().is_none();
+                |process: &&Arc<Running>| process.ended_unasked() && process.panics().is_empty();
             let process = processes.iter().find(ended)?;
             Some(Trouble { kind: Kind::Exited, sentence: process.end_in_words() })
         })
+    }
+
+    /// Whether a process has come to a step that should be written by now: what is waited for will
+    /// not come any more.
+    pub(super) fn has_met_its_step(&self) -> bool {
+        let processes = self.processes.lock().expect("no panic under the lock").clone();
+        let mut panics = processes.iter().filter_map(|process| self.panic_that_matters(process));
+        panics.any(|panic| panic.kind() == Kind::Unwritten)
+    }
+
+    /// The first panic that is not of a later step.
+    fn panic_that_matters(&self, process: &Running) -> Option<Panic> {
+        process.panics().into_iter().find(|panic| !self.is_of_a_later_step(panic))
     }
 
     /// A program may come to a step that is not written yet, when it should not: a server whose
@@ -195,7 +208,7 @@ fn numbered_step(line: &str) -> Option<(u32, String)> {
 fn wait_for_last_words(processes: &[Arc<Running>]) {
     let explained = |process: &Arc<Running>| {
         // Not those that were asked to end, or had nothing left to do: their end is no news.
-        process.panic().is_some() || (process.ended_unasked() && process.has_said_all())
+        !process.panics().is_empty() || (process.ended_unasked() && process.has_said_all())
     };
     if processes.iter().any(explained) {
         return;

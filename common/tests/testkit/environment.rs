@@ -190,6 +190,7 @@ fn deadlines_are_scaled() {
     }
     apart!().tell(print_deadline).succeeds_with(&["2.0 s"]);
     apart!().with("LAB_DEADLINE_SCALE", "2.5").tell(print_deadline).succeeds_with(&["5.0 s"]);
+    apart!().with(QUICK.0, QUICK.1).tell(print_deadline).succeeds_with(&["0.2 s"]);
     for nonsense in ["fast", "0", "-1", "1e300", "NaN"] {
         let told = apart!().with("LAB_DEADLINE_SCALE", nonsense).tell(print_deadline);
         told.succeeds_with(&["2.0 s", "LAB_DEADLINE_SCALE", nonsense, "is no number from 0.01"]);
@@ -198,5 +199,5 @@ fn deadlines_are_scaled() {
         shell!(FOR_EVER).run([]).expect_exit(0);
     });
     told.fails_with(&["The client is still running"]);
-    assert!((200..1500).contains(&told.took.as_millis()), "{:?}", told.took);
+    assert!(told.took >= Duration::from_millis(200), "{:?}", told.took);
 }

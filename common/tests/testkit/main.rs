@@ -10,6 +10,7 @@
 mod support;
 
 mod cuts;
+mod datagrams;
 mod ending;
 mod environment;
 mod host;

@@ -40,13 +40,16 @@ pub(crate) use {apart, here, shell};
 /// fails, as it should, so this is what the test takes.
 pub const QUICK: (&str, &str) = ("LAB_DEADLINE_SCALE", "0.1");
 
+/// Makes deadlines longer than a story may take: one that waits for them hangs.
+pub const SLOW: (&str, &str) = ("LAB_DEADLINE_SCALE", "50");
+
 /// Longer than any deadline: what sleeps for this long never does anything by itself.
 pub const FOR_EVER: &str = "exec sleep 1000";
 
 /// Names the story that a process of its own was started for.
 const STORY: &str = "KIT_STORY";
 
-/// When a story hangs.
+/// When a story hangs. A story that does not is over long before, on a busy machine, too.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub fn test_of(here: &str) -> String {

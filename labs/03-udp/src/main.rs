@@ -9,7 +9,7 @@ use lab03::client::{AskError, Client, Patience};
 use lab03::reliable::{self, Memory};
 use lab03::{calculator, discovery, echo};
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, ToSocketAddrs, UdpSocket};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -130,7 +130,7 @@ fn run_send(options: &Send) -> Result<(), Box<dyn Error>> {
     let address = &options.connect;
     let failed = |what: &str, error: &io::Error| format!("{what} {address}: {}", reason(error));
     let server = resolve(address).map_err(|error| failed("cannot find", &error))?;
-    let client = Client::new(server).map_err(|error| failed("cannot send to", &error))?;
+    let client = Client::new(server).map_err(|error| failed("cannot talk to", &error))?;
     let patience = Patience { timeout: options.timeout, tries: options.tries };
 
     let mut id = options.reliable.then(reliable::first_id);
@@ -167,7 +167,7 @@ fn explain(error: &AskError, options: &Send) -> String {
             let why = if *refused { " (connection refused: is the server running?)" } else { "" };
             format!("no answer from {address} after {tries} {plural}{why}")
         }
-        AskError::Io(error) => format!("cannot send to {address}: {}", reason(error)),
+        AskError::Io(error) => format!("cannot talk to {address}: {}", reason(error)),
     }
 }
 
@@ -224,7 +224,10 @@ fn run_discover(meeting: &Meeting, time: Duration) -> Result<(), Box<dyn Error>>
 }
 
 fn no_meeting(group: SocketAddrV4, interface: Ipv4Addr, error: &io::Error) -> String {
-    let advice = "is --interface an address of this machine, and --group one of 224.0.0.0/4?";
+    let advice = match error.kind() {
+        ErrorKind::AddrInUse => "does another program there not share the port?",
+        _ => "is --interface an address of this machine, and --group one of 224.0.0.0/4?",
+    };
     format!("cannot meet at {group} through {interface}: {} ({advice})", reason(error))
 }
 

@@ -21,7 +21,7 @@ impl Peer {
         self.stopped(arrival, &after, "wanted a whole line, with its newline".to_owned())
     }
 
-    fn stopped(&self, arrival: &Arrival, after: &str, mark: String) -> ! {
+    pub(super) fn stopped(&self, arrival: &Arrival, after: &str, mark: String) -> ! {
         let them = self.them;
         let sentence = match arrival {
             Arrival::End => format!("The {them} closed the connection after {after}."),

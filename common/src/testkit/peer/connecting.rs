@@ -19,6 +19,10 @@ const CONNECTING: Duration = Duration::from_secs(5);
 /// SO_RCVBUF of a peer that does not read.
 const DEAF_BUFFER: usize = 4096;
 
+/// TCP_MAXSEG of a peer that does not read: what every host must take (RFC 9293, section 3.7.1).
+#[cfg(unix)]
+const DEAF_SEGMENT: u32 = 536;
+
 impl Peer {
     pub(in crate::testkit) fn connect(server: &Process, name: &str, address: SocketAddr) -> Peer {
         let stream = TcpStream::connect_timeout(&address, stretched(CONNECTING));
@@ -34,6 +38,10 @@ impl Peer {
             let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
             // Before connecting: the window that the peer is offered is fixed by then.
             socket.set_recv_buffer_size(DEAF_BUFFER)?;
+            // Linux sizes the other end's send buffer by the segment, and loopback's are of 64 KiB:
+            // 3 MB would fit in before a write to us had to wait. So it is a tenth of a megabyte.
+            #[cfg(unix)]
+            socket.set_tcp_mss(DEAF_SEGMENT)?;
             socket.connect_timeout(&address.into(), stretched(CONNECTING))?;
             Ok(socket.into())
         };
@@ -85,6 +93,7 @@ impl Peer {
             ours,
             theirs,
             sent: 0,
+            sending: Arc::default(),
             is_half_closed: false,
             inbox: Vec::new(),
             think: None,

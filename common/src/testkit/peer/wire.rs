@@ -1,13 +1,45 @@
 //! Bytes out and in, each with a deadline, all of them noted in the ladder.
 
-use super::super::deadline::Patience;
+use super::super::deadline::{Deadline, Patience, poll_until};
 use super::super::ladder::Way;
 use super::{Arrival, Peer};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Most bytes that wait in an inbox to be expected: more than any test asks for.
 const INBOX: usize = 128 << 20;
+
+/// How often a peer that waits looks whether there is still somebody to wait for.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What writing has to tell to reading.
+///
+/// The system tells of a reset only once. If that is when we write, then reading looks like an
+/// orderly end.
+#[derive(Debug, Default)]
+pub(super) struct Sending {
+    is_under_way: AtomicBool,
+    was_reset: AtomicBool,
+}
+
+impl Sending {
+    pub fn begins(&self) {
+        self.is_under_way.store(true, Ordering::SeqCst);
+    }
+
+    fn ends(&self) {
+        self.is_under_way.store(false, Ordering::SeqCst);
+    }
+
+    /// Not after FIN: then a write is told of a broken pipe, and FIN is what came first.
+    fn fails(&self, error: &io::Error) {
+        if error.kind() == ErrorKind::ConnectionReset {
+            self.was_reset.store(true, Ordering::SeqCst);
+        }
+    }
+}
 
 /// How far a write came.
 pub(super) struct Written {
@@ -18,11 +50,13 @@ pub(super) struct Written {
 
 /// Writes as long as there is progress. A connection that breaks is no failure here: the next
 /// expectation tells that, together with what was missed.
-pub(super) fn write(mut stream: &TcpStream, bytes: &[u8]) -> Written {
+pub(super) fn write(mut stream: &TcpStream, bytes: &[u8], sending: &Sending) -> Written {
     let mut patience = Patience::new();
+    sending.begins();
     let mut count = 0;
     while count < bytes.len() {
         let Some(left) = patience.left() else {
+            sending.ends();
             return Written { count, stuck: true };
         };
         // Err means that the connection is broken (macOS says so here); then nothing waits.
@@ -33,15 +67,19 @@ pub(super) fn write(mut stream: &TcpStream, bytes: &[u8]) -> Written {
                 patience.renew();
             }
             Err(error) if is_a_wait(&error) => (),
-            Err(_) => break,
+            Err(error) => {
+                sending.fails(&error);
+                break;
+            }
         }
     }
+    sending.ends();
     Written { count, stuck: false }
 }
 
 impl Peer {
     pub(super) fn write(&mut self, bytes: &[u8]) {
-        let written = write(&self.stream, bytes);
+        let written = write(&self.stream, bytes, &self.sending);
         self.note_written(bytes, &written);
     }
 
@@ -60,8 +98,10 @@ impl Peer {
         let mut buffer = vec![0; 64 * 1024];
         while let Some(left) = patience.left() {
             // Err means that the connection is broken (macOS says so here); then nothing waits.
-            let _ = self.stream.set_read_timeout(Some(left));
+            let _ = self.stream.set_read_timeout(Some(left.min(LOOK)));
             match self.stream.read(&mut buffer) {
+                // A thread that came to a `todo!` may leave its connection open: for ever.
+                Err(error) if is_a_wait(&error) && self.session.has_met_its_step() => break,
                 Err(error) if is_a_wait(&error) => (),
                 read => {
                     patience.renew();
@@ -92,7 +132,7 @@ impl Peer {
             written = self.stream.write(chunk);
         }
         self.stream.set_nonblocking(false).expect("every socket can block");
-        let written = written.ok();
+        let written = written.inspect_err(|error| self.sending.fails(error)).ok();
         self.sent += written.unwrap_or(0) as u64;
         written
     }
@@ -119,10 +159,14 @@ impl Peer {
         Arrival::Reset
     }
 
-    /// The system tells of a reset only once. If that was when we wrote, then reading looks like
-    /// an orderly end; but an end of one direction leaves us a peer, and a reset does not.
+    /// Whether what looks like an orderly end is a reset, of which a write was told.
     fn was_reset(&self) -> bool {
-        !self.is_half_closed && self.stream.peer_addr().is_err()
+        // An end of one direction leaves us a peer; a reset does not, and then it is told at once.
+        let is_gone = !self.is_half_closed && self.stream.peer_addr().is_err();
+        let is_told = || !self.sending.is_under_way.load(Ordering::SeqCst);
+        is_gone
+            && poll_until(Deadline::usual(), is_told)
+            && self.sending.was_reset.load(Ordering::SeqCst)
     }
 }
 

@@ -99,7 +99,7 @@ impl Drop for Process {
             return;
         }
         // A step that is not written yet, met after all was said, is another test's business.
-        if self.running.panic().is_some_and(|panic| panic.kind() == Kind::Panicked) {
+        if self.running.panics().iter().any(|panic| panic.kind() == Kind::Panicked) {
             let sentence = "Every answer was right, but the program panicked.".to_owned();
             self.fail(sentence, "panic".to_owned());
         }

@@ -10,18 +10,22 @@ pub struct Panic {
 }
 
 impl Panic {
-    /// The first panic on `stderr`: what follows it is often its consequence.
-    pub fn find(stderr: &str) -> Option<Panic> {
-        let mut lines = stderr.lines();
-        let place = lines.find_map(place_in)?;
-        let is_other = |line: &str| line.starts_with("note: run with") || place_in(line).is_some();
-        let message: Vec<&str> = lines.take_while(|line| !is_other(line)).collect();
-        Some(Panic { place: place.to_owned(), message: message.join("\n").trim().to_owned() })
+    /// All panics on `stderr`, one for each thread at most.
+    pub fn find_all(stderr: &str) -> Vec<Panic> {
+        let lines: Vec<&str> = stderr.lines().collect();
+        let places = lines.iter().enumerate().filter_map(|(at, line)| Some((at, place_in(line)?)));
+        let panic = |(at, place): (usize, &str)| {
+            let message = lines[at + 1..].iter().take_while(|line| !is_other(line));
+            let message = message.copied().collect::<Vec<_>>().join("\n");
+            Panic { place: place.to_owned(), message: message.trim().to_owned() }
+        };
+        places.map(panic).collect()
     }
 
     /// The step and the function of a `todo!("labNN, step STEP: FUNCTION")`.
     pub fn unwritten(&self) -> Option<(&str, &str)> {
-        let text = self.message.strip_prefix("not yet implemented: ")?;
+        // Only the first panic has a note behind it; others may have the log's next line.
+        let text = self.message.lines().next()?.strip_prefix("not yet implemented: ")?;
         text.split_once(", step ")?.1.split_once(": ")
     }
 
@@ -37,6 +41,11 @@ impl Panic {
             None => format!("The {noun} panicked at {}: {}", self.place, self.message),
         }
     }
+}
+
+/// Whether a line is no longer the message of the panic before it.
+fn is_other(line: &str) -> bool {
+    line.starts_with("note: run with") || place_in(line).is_some()
 }
 
 /// `thread 'NAME' (ID) panicked at FILE:LINE:COLUMN:`, without the column, which nobody needs. Only
@@ -55,16 +64,28 @@ mod tests {
     fn a_panic_is_found_on_stderr_with_its_place_and_message() {
         let stderr = "a log line\n\nthread 'main' (77) panicked at labs/01-echo/src/lib.rs:12:5:\n\
                       not yet implemented: lab01, step listen: bind\nnote: run with `RUST_BACKTRACE=1`\n";
-        let panic = Panic::find(stderr).expect("there is one");
+        let [panic] = &Panic::find_all(stderr)[..] else { panic!("there is one") };
         assert_eq!(panic.kind(), Kind::Unwritten);
         assert_eq!(
             panic.sentence("server"),
             "step listen is not written yet: bind, in labs/01-echo/src/lib.rs:12"
         );
-        let panic =
-            Panic::find("thread 'main' panicked at a.rs:1:2:\noh\nno\n").expect("there is one");
-        assert_eq!(panic.sentence("client"), "The client panicked at a.rs:1: oh\nno");
-        assert_eq!(Panic::find("all is well"), None);
-        assert_eq!(Panic::find("peer: thread 'main' panicked at a.rs:1:2:\noh\n"), None);
+        let panics = Panic::find_all("thread 'main' panicked at a.rs:1:2:\noh\nno\n");
+        assert_eq!(panics[0].sentence("client"), "The client panicked at a.rs:1: oh\nno");
+        assert_eq!(Panic::find_all("all is well"), []);
+        assert_eq!(Panic::find_all("peer: thread 'main' panicked at a.rs:1:2:\noh\n"), []);
+    }
+
+    #[test]
+    fn of_several_panics_each_is_found() {
+        let stderr = "thread 'a' panicked at a.rs:1:2:\nnot yet implemented: lab01, step echo: echo\n\
+                      note: run with `RUST_BACKTRACE=1`\n\nthread 'b' panicked at b.rs:3:4:\nno\n\n\
+                      thread 'c' panicked at c.rs:5:6:\nnot yet implemented: lab01, step serve: serve\n\
+                      a log line\n";
+        let panics = Panic::find_all(stderr);
+        assert_eq!(panics.len(), 3);
+        assert_eq!(panics[0].unwritten(), Some(("echo", "echo")));
+        assert_eq!(panics[1].sentence("server"), "The server panicked at b.rs:3: no");
+        assert_eq!(panics[2].unwritten(), Some(("serve", "serve")));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::deadline::{Deadline, Patience, poll_until};
 use super::super::drain::Drain;
+use super::super::family::Helper;
 use super::super::resources::{Watched, wait_until_idle};
 use super::super::{family, processes};
 use super::alive;
@@ -25,6 +26,8 @@ pub struct Running {
     pub pid: u32,
     pub stdout: Drain,
     pub stderr: Drain,
+    /// The thread that types on its stdin.
+    typist: Helper,
     /// How the program's command line ends, wrapper or not.
     tail: Vec<String>,
     /// What it and all that it starts have in their environment.
@@ -44,13 +47,14 @@ impl Running {
     pub fn new(
         noun: &'static str,
         child: Child,
+        typist: Helper,
         (stdout, stderr): (Drain, Drain),
         tail: Vec<String>,
         mark: String,
     ) -> Running {
         let (pid, asked_to_end) = (child.id(), AtomicBool::new(false));
         let life = Mutex::new(Life { child, is_over: false });
-        Running { noun, pid, stdout, stderr, tail, mark, life, asked_to_end }
+        Running { noun, pid, stdout, stderr, typist, tail, mark, life, asked_to_end }
     }
 
     /// The id of the program, also behind a wrapper.
@@ -125,13 +129,15 @@ impl Running {
         wait_until_idle(&Running::watched([self]), Deadline::usual()) && !self.has_ended()
     }
 
-    /// What is left to wait for of these processes: those that run, and what all have printed.
+    /// What is left to wait for of these processes: those that run, what was typed for them, and
+    /// what all have printed.
     pub fn watched<'a>(processes: impl IntoIterator<Item = &'a Running>) -> Watched {
         let mut watched = Watched::default();
         for process in processes {
             watched.pids.extend((!process.has_ended()).then_some(process.pid));
-            watched.readers.extend(process.stdout.reader());
-            watched.readers.extend(process.stderr.reader());
+            let readers = [process.stdout.helper(), process.stderr.helper()];
+            let helpers = readers.into_iter().chain([&process.typist]);
+            watched.helpers.extend(helpers.filter_map(Helper::id));
         }
         watched
     }
@@ -190,8 +196,8 @@ impl Running {
         self.status().is_some_and(|status| status.code() == Some(WRONG_USAGE))
     }
 
-    pub fn panic(&self) -> Option<Panic> {
-        Panic::find(&self.log())
+    pub fn panics(&self) -> Vec<Panic> {
+        Panic::find_all(&self.log())
     }
 
     /// All that it has written to stderr so far.
@@ -202,7 +208,7 @@ impl Running {
     /// The end of stderr, which often says it all.
     pub fn last_words(&self) -> Vec<String> {
         let log = self.log();
-        if let Some((step, _)) = Panic::find(&log).as_ref().and_then(Panic::unwritten) {
+        if let Some((step, _)) = Panic::find_all(&log).first().and_then(Panic::unwritten) {
             let noun = self.noun;
             return vec![format!(
                 "(Then the {noun} came to step {step}, which is not written yet.)"

@@ -1,14 +1,10 @@
 //! Typing on a program's stdin.
 
-use super::super::deadline::stretched;
+use super::super::family::Helper;
 use std::io::Write;
 use std::process::ChildStdin;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
-use std::time::Duration;
-
-/// How long a text may take into the pipe before we go on without waiting for it.
-const MOMENT: Duration = Duration::from_millis(100);
 
 /// A thread that types: a program that does not read must not stop us.
 ///
@@ -17,32 +13,34 @@ const MOMENT: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Typist {
     texts: Sender<Vec<u8>>,
-    typed: Receiver<()>,
+    helper: Helper,
 }
 
 impl Typist {
     pub fn at(mut stdin: ChildStdin) -> Typist {
-        // As long as what the test types; so no bound.
+        // It holds what the test types and no more, so it needs no bound.
         let (texts, to_type) = mpsc::channel::<Vec<u8>>();
-        let (done, typed) = mpsc::channel();
+        let helper = Helper::default();
+        let this = helper.clone();
         thread::spawn(move || {
+            this.is_here();
             for text in to_type {
-                let outcome = stdin.write_all(&text).and_then(|()| stdin.flush());
-                if outcome.is_err() || done.send(()).is_err() {
+                if stdin.write_all(&text).and_then(|()| stdin.flush()).is_err() {
                     return;
                 }
             }
         });
-        Typist { texts, typed }
+        Typist { texts, helper }
     }
 
-    /// Types `text`. When this returns it is in the pipe, unless it does not fit there.
+    /// Types `text`, and does not wait.
     pub fn types(&self, text: &[u8]) {
-        // What did not fit before may do so now.
-        while self.typed.try_recv().is_ok() {}
         // Err: a program that has ended reads nothing; the next expectation will say so.
-        if self.texts.send(text.to_owned()).is_ok() {
-            let _ = self.typed.recv_timeout(stretched(MOMENT));
-        }
+        let _ = self.texts.send(text.to_owned());
+    }
+
+    /// The thread that types: when it sleeps, all is typed that fits the pipe.
+    pub fn helper(&self) -> &Helper {
+        &self.helper
     }
 }

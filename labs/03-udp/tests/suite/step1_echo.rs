@@ -27,9 +27,11 @@ fn it_listens_on_ipv6_too() {
     if UdpSocket::bind("[::1]:0").is_err() {
         return lab.skip("this machine has no ::1");
     }
-    lab.serve_as("serve", "[::1]:0", [])
+    let think = "bind to the address as it is given: IPv4 or IPv6";
+    lab.says(think)
+        .serve_as("serve", "[::1]:0", [])
         .datagrams("peer")
-        .says("bind to the address as it is given: IPv4 or IPv6")
+        .says(think)
         .send(b"hello")
         .expect(b"hello");
 }
@@ -62,7 +64,9 @@ fn bytes_that_are_no_text_come_back() {
     let server = subject!("03").serve([]);
     server
         .datagrams("peer")
-        .says("a stranger sends what they like: one 0xFF must not end the server")
+        .says(
+            "bytes need not be text: one 0xFF must neither end the server nor come back as another",
+        )
         .send(b"\xff")
         .expect(b"\xff")
         .send(&bytes)
@@ -79,7 +83,7 @@ fn any_size_comes_back_whole() {
     let mut peer = server.datagrams("peer");
     peer.says("recv_from cuts off what does not fit into the buffer, and says nothing: make it large enough for every datagram");
     for size in [1, 511, 1023, 1024, 1025, 1472, 1473, 8193, LARGEST] {
-        let datagram: Vec<u8> = (0..size).map(|index| (index % 251) as u8).collect();
+        let datagram: Vec<u8> = (0..size).map(|index| b'a' + (index % 23) as u8).collect();
         peer.send(&datagram).expect(&datagram);
     }
     // What the long ones have left in the buffer is nobody's answer.
@@ -125,7 +129,7 @@ fn each_peer_gets_its_own_answers() {
 fn the_prefix_comes_first_in_the_same_datagram() {
     let server = subject!("03").serve(["--prefix", "Grüße: "]);
     let mut peer = server.datagrams("peer");
-    peer.says("prefix and datagram are one answer: put them together, and send once")
+    peer.says("prefix and datagram are bytes, and one answer: put them together, and send once")
         .send(b"hello\xff")
         .expect(
             "Grüße: hello".as_bytes().iter().chain(b"\xff").copied().collect::<Vec<_>>().as_slice(),
@@ -161,7 +165,7 @@ fn what_only_ipv6_can_carry_gets_an_error() {
     let server = lab.serve_as("serve", "[::1]:0", []);
     server
         .datagrams("peer")
-        .says("IPv6 leaves 20 bytes more for the payload: 65,508 is a size that you can be sent")
+        .says("IPv6 leaves 20 bytes more for the payload: make room for them, and count")
         .send(&[b'x'; LARGEST])
         .expect(&[b'x'; LARGEST])
         .send(&[b'x'; LARGEST + 1])

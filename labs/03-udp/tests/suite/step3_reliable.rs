@@ -31,7 +31,7 @@ fn peer(server: &Server, name: &str) -> Datagrams {
 
 /// Expects the next request of a client to be `text`; returns its id.
 fn expect_request(host: &mut Datagrams, text: &str) -> u32 {
-    let request = host.receive();
+    let request = host.says("ask, and ask again: four bytes of id, and the text").receive();
     let request = parts(&request);
     host.check(
         request.is_some_and(|(_, got)| got == text.as_bytes()),
@@ -56,7 +56,7 @@ fn an_addition_is_answered_by_the_total_and_the_same_id() {
         .expect(&message(7, "total 5"))
         .send(&message(0x0102_0304, "add -12"))
         .expect(&message(0x0102_0304, "total -7"))
-        // Typed by a person: the newline belongs to the keyboard.
+        .says("white space at the ends does not count: people type a newline")
         .send(&message(u32::MAX, "add 7\n"))
         .expect(&message(u32::MAX, "total 0"));
 }
@@ -192,25 +192,25 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     let lab = subject!("03");
     let server = serve(&lab);
     // Each client has an address of its own, which no other gets: ports would be reused.
-    let client = |number: u16| {
+    let client = |name: &str, number: u16| {
         let [high, low] = number.to_be_bytes();
         let address = SocketAddr::from((Ipv4Addr::new(127, 3, high, low), 0));
-        Some(server.datagrams_from("client", address)?.shown_as(shown))
+        Some(server.datagrams_from(name, address)?.shown_as(shown))
     };
-    let (Some(mut first), Some(mut second)) = (client(1), client(2)) else {
+    let (Some(mut first), Some(mut second)) = (client("first", 1), client("second", 2)) else {
         return lab.skip("this machine has only one loopback address");
     };
     first.send(&message(1, "add 1")).expect(&message(1, "total 1"));
     second.send(&message(1, "add 1")).expect(&message(1, "total 2"));
     for number in 3..=1024 {
-        let mut other = client(number).expect("the others could be bound");
+        let mut other = client("other", number).expect("the others could be bound");
         other.send(&message(1, "add 1")).expect(&message(1, format!("total {number}")));
     }
     first
         .says("1,024 clients are remembered")
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1"));
-    let mut newest = client(1025).expect("the others could be bound");
+    let mut newest = client("newest", 1025).expect("the others could be bound");
     newest.send(&message(1, "add 1")).expect(&message(1, "total 1025"));
     first
         .says("the client that was silent for longest makes room, not one that has just asked")
@@ -333,7 +333,7 @@ fn client_and_server_add_up_over_a_bad_line() {
         let server = serve(&lab);
         let relay = server.relay_showing(line, shown);
         send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"])
-            .says(AT_MOST_ONCE)
+            .says("ask again under the same id, and answer a known id from memory")
             .expect_line("Received: total 5")
             .expect_line("Received: total 12")
             .expect_line("Received: hello")

@@ -9,6 +9,7 @@ const DIVISION_BY_ZERO: &str = "ERROR division by zero";
 const TOO_LONG: &str = "ERROR line too long";
 
 fn calc(lab: &Subject) -> Server {
+    lab.says("one port for both: bind UDP to the port that TCP has got");
     lab.serve_as("calc", "127.0.0.1:0", [])
 }
 
@@ -75,7 +76,9 @@ fn what_is_no_calculation_is_told_so_both_ways() {
 #[test]
 fn lines_may_come_in_any_pieces() {
     // TCP cuts where it likes; UDP never does.
-    subject!("03").for_any_cut_as("calc", &[], b"5 + 3\r\n6 * 7\n1 / 4\n8 - ", |peer, pieces| {
+    let lab = subject!("03");
+    lab.says("one port for both: bind UDP to the port that TCP has got");
+    lab.for_any_cut_as("calc", &[], b"5 + 3\r\n6 * 7\n1 / 4\n8 - ", |peer, pieces| {
         peer.says("over TCP a line ends at its newline, and may come in any number of reads")
             .send_in_pieces(pieces)
             .expect(b"8\n42\n0.25\n")

@@ -17,16 +17,17 @@ fn group(lab: &Subject) -> Option<Group> {
 }
 
 fn announce(lab: &Subject, group: &Group, name: &str) -> Server {
+    lab.says("many share the group's port: SO_REUSEADDR, before bind; then join, on the interface");
     lab.serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
 }
 
 fn discover(lab: &Subject, group: &Group, timeout: f64) -> Process {
+    lab.says("ask the group, through the interface that you are given (set_multicast_if_v4)");
     lab.run(["discover", "--group", &group.address(), "--timeout", &seconds(timeout)])
 }
 
 /// Expects the end of a `discover` whose lines have been expected.
 fn expect_no_more(found: &mut Process) {
-    found.expect_output(b"");
     let (printed, exit) = (found.printed(), found.expect_exit(0));
     let rest = String::from_utf8_lossy(&exit.stdout[printed..]).into_owned();
     found.check(
@@ -232,6 +233,8 @@ fn an_announcer_must_have_a_proper_name() {
         return lab.skip(NO_GROUPS);
     };
     for name in ["", "a\nb", "\u{7f}", &"x".repeat(65), &"\u{fc}".repeat(33)] {
+        // A story of its own for each.
+        let lab = subject!("03");
         lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
             .says("1 to 64 bytes, and no control character: it will stand in a line on a terminal")
             .expect_exit(2);

@@ -17,6 +17,10 @@ mod step8_log;
 const NOWHERE: Option<&str> =
     if cfg!(target_os = "linux") { Some("127.255.255.255:9") } else { None };
 
+/// How much of a timeout a dribbling peer waits before its next byte: nearly all of it, and yet a
+/// busy machine does not make it late.
+const DRIBBLE: f64 = 0.8;
+
 const NO_NOWHERE: &str = "this system has no address that is unreachable by itself";
 const NO_BLACK_HOLE: &str = "a full backlog does not drop connections on this system";
 const NO_PROC: &str = "this system has no /proc to look into";

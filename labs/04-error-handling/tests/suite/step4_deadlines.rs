@@ -1,6 +1,6 @@
 //! Step deadlines: waiting, but never longer than we said.
 
-use super::{NO_PROC, descriptors, expect_left, frame};
+use super::{DRIBBLE, NO_PROC, descriptors, expect_left, frame};
 use common::subject;
 use common::testkit::{scaled, seconds};
 
@@ -21,13 +21,13 @@ fn a_silent_client_is_told_and_left() {
 
 #[test]
 fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(0.2)]);
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.25)]);
     let mut peer = server.connect("dribbler");
-    // At 0, 0.9 and 1.8 of the timeout: the third is too late already.
-    let went = peer.dribble(&frame("PING"), scaled(0.9 * 0.2));
+    // At 0, 0.8 and 1.6 of the timeout: the third is too late already.
+    let went = peer.dribble(&frame("PING"), scaled(DRIBBLE * 0.25));
     server.check(
         went <= 3,
-        &format!("A client that sends a byte at 0.9 of each timeout got {went} bytes in, and more time with each."),
+        &format!("A client that sends a byte at 0.8 of each timeout got {went} bytes in, and more time with each."),
         "a timeout for each read is no deadline for the frame: give each read what is left",
     );
     peer.says("say what happened, then close").expect(&frame("ERROR TIMED_OUT")).expect_end();
@@ -39,9 +39,9 @@ fn a_frame_has_one_deadline_for_header_and_payload() {
     let mut peer = server.connect("dribbler");
     let ping = frame("PING");
     peer.send(&ping[..3]).expect_nothing_for(scaled(0.25));
-    // The header is whole at half of the timeout. The payload begins at 1.4 of it: too late, but
+    // The header is whole at half of the timeout. The payload begins at 1.3 of it: too late, but
     // in time for a second deadline of its own.
-    let went = peer.dribble(&ping[3..], scaled(0.9 * 0.5));
+    let went = peer.dribble(&ping[3..], scaled(DRIBBLE * 0.5));
     server.check(
         went <= 1,
         "The clock began again when the header was whole.",

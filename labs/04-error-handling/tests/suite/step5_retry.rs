@@ -1,6 +1,6 @@
 //! Step retry: asking again, with a fresh connection, later and later.
 
-use super::{NOWHERE, delays, frame, impossible_name};
+use super::{DRIBBLE, NOWHERE, delays, frame, impossible_name};
 use common::subject;
 use common::testkit::{ClosedPort, Subject, scaled, seconds};
 use std::time::{Duration, Instant};
@@ -31,7 +31,7 @@ fn a_server_that_refuses_is_asked_again() {
     let args = ["send", "--connect", &address, "--tries", "3", "--backoff", "0.001", "PING"];
     let exit = lab
         .run(args)
-        .says("a server that is being restarted refuses for a moment: that may heal")
+        .says("refused may heal, so there are three tries; each that fails is told (on_failure), the last one too")
         .expect_error(&["after 3 tries: refused", "is the server running"]);
     let told: Vec<&str> = exit.stderr.lines().collect();
     lab.check(
@@ -78,14 +78,14 @@ fn a_silent_server_is_asked_again() {
 fn an_answer_that_dribbles_in_is_cut_off_at_the_deadline() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let (address, timeout) = (host.address(), seconds(0.2));
+    let (address, timeout) = (host.address(), seconds(0.25));
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "PING"];
     let mut client = lab.run(args);
     let mut peer = host.accept();
-    let went = peer.expect(&frame("PING")).dribble(&frame("OK PONG"), scaled(0.9 * 0.2));
+    let went = peer.expect(&frame("PING")).dribble(&frame("OK PONG"), scaled(DRIBBLE * 0.25));
     lab.check(
         went <= 3,
-        &format!("A server that sends a byte at 0.9 of each timeout got {went} bytes in, and more time with each."),
+        &format!("A server that sends a byte at 0.8 of each timeout got {went} bytes in, and more time with each."),
         "a timeout for each read is no deadline for the answer: give each read what is left",
     );
     client.expect_error(&["after 1 try: timed out"]);

@@ -1,6 +1,6 @@
 //! Step heartbeat: a server comes and goes; and what all three clients say of each way to fail.
 
-use super::{NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame, impossible_name};
+use super::{DRIBBLE, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame, impossible_name};
 use common::subject;
 use common::testkit::{
     BlackHole, ClosedPort, Deadline, Peer, Process, Subject, poll_until, scaled, seconds,
@@ -71,10 +71,10 @@ fn an_answer_that_dribbles_in_is_none() {
     let mut peer = host.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
     watch.expect_line("up");
-    let went = peer.expect(&frame("PING")).dribble(&frame("OK PONG"), scaled(0.9 * 0.3));
+    let went = peer.expect(&frame("PING")).dribble(&frame("OK PONG"), scaled(DRIBBLE * 0.3));
     lab.check(
         went <= 3,
-        &format!("A server that sends a byte at 0.9 of three intervals got {went} bytes in."),
+        &format!("A server that sends a byte at 0.8 of three intervals got {went} bytes in."),
         "three intervals are a deadline for the whole answer, not for each byte of it",
     );
     watch.expect_line("down");

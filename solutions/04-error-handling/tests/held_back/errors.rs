@@ -21,27 +21,6 @@ fn every_error_is_one_line_and_a_status() {
 }
 
 #[test]
-fn wrong_arguments_are_said_so() {
-    let lab = subject!("04");
-    let wrong: [&[&str]; 6] = [
-        &[],
-        &["serve", "--idle-timeout", "0"],
-        &["probe", "127.0.0.1:9", "--timeout", "-1"],
-        &["send", "--connect", "127.0.0.1:9", "--tries", "0", "PING"],
-        &["send", "--connect", "127.0.0.1:9", "--backoff", "1e300", "PING"],
-        &["watch", "--connect", "127.0.0.1:9", "--interval", "soon"],
-    ];
-    for arguments in wrong {
-        let exit = lab.run(arguments.iter().copied()).expect_exit(2);
-        lab.check(
-            exit.stdout.is_empty() && !exit.stderr.contains("panicked"),
-            &format!("With {arguments:?} it says: {}", exit.stderr),
-            "what clap refuses need not be handled",
-        );
-    }
-}
-
-#[test]
 fn an_error_of_the_server_is_an_answer() {
     let lab = subject!("04");
     let mut host = lab.host("host");

@@ -1,0 +1,157 @@
+//! Step client: listening and typing at the same time.
+//!
+//! ```text
+//!   stdin  ──▶ speak  ──▶ ┌────────┐      a thread for each direction: whoever waits for
+//!                         │ server │      one of them is deaf to the other
+//!   stdout ◀── listen ◀── └────────┘
+//! ```
+
+use std::fmt;
+use std::io::{self, BufRead, Read, Write};
+use std::net::TcpStream;
+
+/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. A longer one is
+/// printed in pieces: a server must not decide how much memory a client uses, either.
+pub const MAX_PRINTED: usize = 64 * 1024;
+
+/// Why the client could not stay in the room.
+#[derive(Debug)]
+pub enum JoinError {
+    /// The name is refused; the reason.
+    Refused(String),
+    /// Whoever listens there does not begin with [`PROMPT`](crate::naming::PROMPT).
+    NotAChat,
+    /// The server closed the connection, and had not been asked to.
+    ServerGone,
+    /// The connection failed, or stdout.
+    Io(io::Error),
+}
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JoinError::Refused(reason) => write!(formatter, "the name is refused: {reason}"),
+            JoinError::NotAChat => write!(formatter, "the server does not ask for a name"),
+            JoinError::ServerGone => write!(formatter, "the server closed the connection"),
+            JoinError::Io(error) => write!(formatter, "{}", common::net::reason(error)),
+        }
+    }
+}
+
+impl std::error::Error for JoinError {}
+
+impl From<io::Error> for JoinError {
+    fn from(error: io::Error) -> JoinError {
+        JoinError::Io(error)
+    }
+}
+
+/// Connects to the server at `address` (HOST:PORT).
+///
+/// # Contract
+///
+/// * The connection, with the first address of a name that answers.
+///
+/// # Steps
+///
+/// 1. `TcpStream::connect` asks the resolver, and tries one address after the other.
+///
+/// # Errors
+///
+/// Those of resolving the name, or of the last connect(2).
+pub fn connect(address: &str) -> io::Result<TcpStream> {
+    todo!("lab06, step client: connect")
+}
+
+/// Joins the room at the other end of `stream` as `name`, and stays until the end.
+///
+/// # Contract
+///
+/// * Gives its name ([`enter`]), then [`listen`]s and [`speak`]s, each whatever the other does.
+/// * Returns when listening ends, even if `input` goes on.
+///
+/// # Steps
+///
+/// 1. [`enter`], through a `BufReader` that is then used for [`listen`] as well: it may hold more than
+///    it was asked for.
+/// 2. [`speak`] in a thread of its own, with a `try_clone` of the stream; [`listen`] in this one.
+/// 3. That thread cannot be joined: nothing wakes a thread that waits for the keyboard.
+///
+/// # Errors
+///
+/// Those of [`enter`] and [`listen`].
+pub fn join(
+    stream: &TcpStream,
+    name: &str,
+    input: impl Read + Send + 'static,
+    output: &mut impl Write,
+) -> Result<(), JoinError> {
+    todo!("lab06, step client: join")
+}
+
+/// Answers the server's prompt with `name`, and prints its welcome.
+///
+/// # Contract
+///
+/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it. Then sends `name` as
+///   a line.
+/// * Prints the line that comes then, unless it is `ERROR reason`.
+///
+/// # Steps
+///
+/// 1. `Name::parse` the name first: with a newline in it, it would be a name and a message.
+/// 2. `read_exact` as many bytes as the prompt has. Not the prompt: not a chat.
+/// 3. Send the name. Read a line: `ERROR reason` is the end, all else is printed.
+///
+/// # Errors
+///
+/// [`JoinError::Refused`], also, before a byte is sent, for what cannot be a name;
+/// [`JoinError::NotAChat`] when something else than the prompt comes; else those of [`listen`].
+pub fn enter(
+    server: &mut impl BufRead,
+    to_server: &TcpStream,
+    name: &str,
+    output: &mut impl Write,
+) -> Result<(), JoinError> {
+    todo!("lab06, step client: enter")
+}
+
+/// Prints the server's lines as they come, until it closes the connection.
+///
+/// # Contract
+///
+/// * Each line is on `output`, flushed, before the next is waited for.
+/// * [`clean`](crate::broadcast::clean)ed: this client may talk to a server that does not do that.
+/// * `Ok(())` when the last line was `Goodbye.`: the server lets us go.
+///
+/// # Steps
+///
+/// 1. Read a line, at most [`MAX_PRINTED`] bytes of it; print it; flush.
+/// 2. At the end of the stream, what was the last line?
+///
+/// # Errors
+///
+/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when it breaks
+/// or nobody reads `output`.
+pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), JoinError> {
+    todo!("lab06, step client: listen")
+}
+
+/// Sends what comes from `input`, as it comes, and says `/quit` at its end.
+///
+/// # Contract
+///
+/// * Each line is sent at once. If the last has no ending it gets one.
+/// * Then `/quit` is sent: the server closes when it has read all that came before.
+///
+/// # Steps
+///
+/// 1. What is read can be sent as it is: the server looks for the line endings.
+/// 2. Remember the last byte: if it is no `\n`, one is missing before `/quit`.
+///
+/// # Errors
+///
+/// Those of `input` and of `server`.
+pub fn speak(input: impl Read, server: impl Write) -> io::Result<()> {
+    todo!("lab06, step client: speak")
+}

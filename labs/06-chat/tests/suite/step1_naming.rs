@@ -1,0 +1,206 @@
+//! Step naming: nobody is in the room before they have a name.
+
+use super::people::{PROMPT, enter, join};
+use common::subject;
+use common::testkit::Peer;
+
+#[test]
+fn the_server_asks_for_a_name() {
+    let server = subject!("06").serve([]);
+    let mut visitor = server.connect("visitor");
+    visitor
+        .says("the server speaks first: `Enter your name: ` with a space at the end and no newline")
+        .expect(PROMPT);
+    visitor.expect_silence();
+}
+
+#[test]
+fn who_comes_first_finds_nobody_else() {
+    let server = subject!("06").serve([]);
+    let mut alice = join(&server, "alice", "nobody else");
+    alice.says("the welcome is one line; after it there is nothing to say").expect_silence();
+}
+
+#[test]
+fn a_newcomer_learns_who_is_here_in_the_order_of_joining() {
+    let server = subject!("06").serve([]);
+    // The first to connect is the last to join.
+    let mut late = server.connect("late");
+    late.expect(PROMPT);
+    let _zoe = join(&server, "zoe", "nobody else");
+    let _adam = join(&server, "Adam", "zoe");
+    late.says("the list has those who have joined, in the order of joining, not of connecting")
+        .send(b"late\n")
+        .expect(b"Welcome, late. Here: zoe, Adam\n");
+    join(&server, "last", "zoe, Adam, late");
+}
+
+#[test]
+fn a_taken_name_is_refused_whatever_its_case() {
+    let server = subject!("06").serve([]);
+    let _alice = join(&server, "Alice", "nobody else");
+    let mut other = server.connect("other");
+    other
+        .says("Alice and aLICE look alike to a hurried reader: compare names whatever the case")
+        .expect(PROMPT)
+        .send(b"aLICE\n");
+    expect_refusal(&mut other);
+    other
+        .says("after a refusal the next try begins with the prompt")
+        .expect(PROMPT)
+        .send(b"Alice2\n")
+        .expect(b"Welcome, Alice2. Here: Alice\n");
+}
+
+#[test]
+fn of_many_who_want_one_name_one_gets_it() {
+    let mut server = subject!("06").serve([]);
+    for round in 0..10 {
+        let mut rivals: Vec<Peer> = (0..6).map(|_| server.connect("rival")).collect();
+        for rival in &mut rivals {
+            rival.expect(PROMPT);
+        }
+        // Frozen, the server finds all six names when it goes on.
+        server.freeze();
+        for rival in &mut rivals {
+            rival.send(format!("name{round}\n").as_bytes());
+        }
+        server.thaw();
+        let welcomed = rivals.iter_mut().map(is_welcomed).filter(|welcomed| *welcomed).count();
+        server.check(
+            welcomed == 1,
+            &format!("Six wanted the same name at the same moment, and {welcomed} got it."),
+            "between the question whether a name is free and the answer, another may take it: ask and take under one lock",
+        );
+    }
+}
+
+/// Whether the next line of our own is a welcome. (Others join meanwhile.)
+fn is_welcomed(rival: &mut Peer) -> bool {
+    loop {
+        match rival.line() {
+            line if line.starts_with("Welcome, ") => return true,
+            line if line.starts_with("ERROR ") => return false,
+            _ => (),
+        }
+    }
+}
+
+#[test]
+fn what_is_no_name_is_refused() {
+    let server = subject!("06").serve([]);
+    let no_names: [&[u8]; 13] = [
+        b"",
+        b" ",
+        b"two words",
+        b" alice",
+        b"alice ",
+        b"seventeen_letters",
+        b"a:",
+        // No commands before there is a name: /who would tell a stranger who is here.
+        b"/who",
+        b"a\tb",
+        b"\x1b[2J",
+        b"bob\0",
+        "zo\u{eb}".as_bytes(),
+        // A letter and a digit, says Unicode: Cyrillic a, Arabic one.
+        "\u{430}\u{661}".as_bytes(),
+    ];
+    for no_name in no_names {
+        let mut visitor = server.connect("visitor");
+        visitor
+            .says("a name is 1 to 16 ASCII letters, digits, _ or -, as it stands: nothing is trimmed or mended")
+            .expect(PROMPT)
+            .send(&[no_name, b"\n"].concat());
+        expect_refusal(&mut visitor);
+        visitor.expect(PROMPT);
+    }
+}
+
+#[test]
+fn what_is_a_name_is_welcome() {
+    let server = subject!("06").serve([]);
+    for name in ["x", "7", "_-_", "sixteen_letters0", "-A", "ERROR"] {
+        let mut visitor = server.connect("visitor");
+        visitor
+            .says("1 to 16 of a-z, A-Z, 0-9, _ and -, in any order")
+            .expect(PROMPT)
+            .send(format!("{name}\n").as_bytes())
+            .expect(format!("Welcome, {name}. Here: ").as_bytes());
+    }
+}
+
+#[test]
+fn there_are_three_tries_in_all() {
+    let server = subject!("06").serve([]);
+    let mut unlucky = server.connect("unlucky");
+    unlucky.says("three tries in all: after the third refusal there is no prompt, but the end");
+    for _ in 0..3 {
+        unlucky.expect(PROMPT).send(b"no name\n");
+        expect_refusal(&mut unlucky);
+    }
+    unlucky.expect_end();
+
+    let mut lucky = server.connect("lucky");
+    lucky.expect(PROMPT).send(b"no name\n");
+    expect_refusal(&mut lucky);
+    lucky.expect(PROMPT).send(b"no name\n");
+    expect_refusal(&mut lucky);
+    lucky.says("the third try counts");
+    enter(lucky, "lucky", "nobody else");
+}
+
+#[test]
+fn a_name_may_come_in_pieces_and_end_as_telnet_ends_it() {
+    let server = subject!("06").serve([]);
+    server
+        .connect("telnet")
+        .says("a line may arrive in any number of reads, and ends in \\n or in \\r\\n")
+        .expect(PROMPT)
+        .send_byte_by_byte(b"alice\r\n")
+        .expect(b"Welcome, alice. Here: nobody else\n");
+}
+
+#[test]
+fn what_follows_the_name_is_not_part_of_it() {
+    let server = subject!("06").serve([]);
+    server
+        .connect("carol")
+        .says("one read may bring the name and more: take one line, keep the rest for later")
+        .send(b"carol\nand now")
+        .expect(PROMPT)
+        .expect(b"Welcome, carol. Here: nobody else\n");
+}
+
+#[test]
+fn a_silent_visitor_keeps_nobody_waiting() {
+    let server = subject!("06").serve([]);
+    let mut silent = server.connect("silent");
+    silent.expect(PROMPT);
+    let mut alice = server.connect("alice");
+    alice.says("while you wait for one visitor's name, do not hold what another needs: the lock");
+    enter(alice, "alice", "nobody else");
+}
+
+#[test]
+fn a_visitor_who_leaves_without_a_name_joins_nothing() {
+    let server = subject!("06").serve([]);
+    let mut visitor = server.connect("visitor");
+    visitor
+        .says("a line without its ending is no line: `ali` at the end of the stream is no name")
+        .expect(PROMPT)
+        .send(b"ali")
+        .half_close()
+        .expect_end();
+    join(&server, "alice", "nobody else");
+}
+
+/// `ERROR ` and a reason, which is the server's own.
+fn expect_refusal(peer: &mut Peer) {
+    peer.expect(b"ERROR ");
+    let reason = peer.line();
+    // Should the reason repeat what was sent, it must not paint on a terminal.
+    if reason.trim().is_empty() || reason.contains(char::is_control) {
+        peer.expect(b"a reason, in plain words");
+    }
+}

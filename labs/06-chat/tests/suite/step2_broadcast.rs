@@ -1,0 +1,269 @@
+//! Step broadcast: a line goes to all others, in one order for all, and never back.
+
+use super::people::{PROMPT, ROOMY, join, lines, room};
+use common::subject;
+use common::testkit::{Deadline, Peer, Server, poll_until};
+use std::collections::BTreeSet;
+use std::fs;
+
+#[test]
+fn a_line_goes_to_all_others() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob, mut carol] = room(&server, ["alice", "Bob", "carol"]);
+    bob.send(b"hello,  all \n");
+    for other in [&mut alice, &mut carol] {
+        other
+            .says("`NAME: TEXT` to all others; the name as it was given, the text as it stands")
+            .expect(b"Bob: hello,  all \n");
+    }
+}
+
+#[test]
+fn a_line_does_not_come_back() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    alice.send(b"hello\n");
+    bob.expect(b"alice: hello\n");
+    alice.says("the sender knows what it said: all but the sender").expect_silence();
+}
+
+#[test]
+fn a_line_may_come_in_pieces_and_several_in_one() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    alice.send_byte_by_byte(b"one\r\n").send(b"two\nthree\r\nfo").send(b"ur\n");
+    for text in ["one", "two", "three", "four"] {
+        bob.says("cut the stream at the newlines, wherever the reads end")
+            .expect(format!("alice: {text}\n").as_bytes());
+    }
+}
+
+#[test]
+fn a_message_in_the_same_packet_as_the_name_is_heard() {
+    let server = subject!("06").serve([]);
+    let mut alice = join(&server, "alice", "nobody else");
+    server.connect("carol").send(b"carol\nhello\n").expect(PROMPT);
+    alice
+        .says("what was read behind the name is the first message: one reader from the prompt to the end")
+        .expect(b"carol joined the chat\n")
+        .expect(b"carol: hello\n");
+}
+
+#[test]
+fn an_empty_line_says_nothing() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    alice.send(b"\n\r\nhello\n");
+    bob.says("somebody pressed Enter: there is nothing to pass on").expect(b"alice: hello\n");
+}
+
+#[test]
+fn nobody_hears_the_room_before_they_have_a_name() {
+    let server = subject!("06").serve([]);
+    let mut stranger = server.connect("stranger");
+    stranger.expect(PROMPT);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    alice.send(b"a secret\n");
+    bob.expect(b"alice: a secret\n");
+    stranger.says("who has no name is not in the room: neither talk nor announcements");
+    stranger.expect_silence();
+    stranger
+        .says("and what was said before does not come later, either")
+        .send(b"mallory\n")
+        .expect(b"Welcome, mallory. Here: alice, bob\n")
+        .expect_silence();
+}
+
+#[test]
+fn the_longest_line_fits() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    let longest = "x".repeat(1024);
+    for ending in ["\n", "\r\n"] {
+        alice.send(format!("{longest}{ending}").as_bytes());
+        bob.says("1,024 bytes are allowed, and the ending does not count")
+            .expect(format!("alice: {longest}\n").as_bytes());
+    }
+}
+
+#[test]
+fn nobody_paints_on_anothers_terminal() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    for (sent, heard) in [
+        ("\x1b[2J\x07ding", "\u{fffd}[2J\u{fffd}ding"),
+        ("now\rbob: I owe you ten", "now\u{fffd}bob: I owe you ten"),
+        ("a\tb\0c\x7f", "a\u{fffd}b\u{fffd}c\u{fffd}"),
+        // U+009B is an escape code too, in one character.
+        ("\u{9b}31m red \u{85}", "\u{fffd}31m red \u{fffd}"),
+    ] {
+        alice.send(format!("{sent}\n").as_bytes());
+        bob.says("control characters (char::is_control) become U+FFFD, or a text could clear the screen or forge a line")
+            .expect(format!("alice: {heard}\n").as_bytes());
+    }
+}
+
+#[test]
+fn what_is_not_utf8_is_replaced_and_the_rest_stays() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    alice.send("Grüße, 世界! \u{1f980}\n".as_bytes());
+    bob.says("text that is UTF-8 goes through as it is")
+        .expect("alice: Grüße, 世界! \u{1f980}\n".as_bytes());
+    alice.send(b"caf\xe9 \xff!\n");
+    bob.says(
+        "bytes that are not UTF-8 become U+FFFD: they are nobody's reason to panic or to leave",
+    )
+    .expect("alice: caf\u{fffd} \u{fffd}!\n".as_bytes());
+}
+
+#[test]
+fn all_hear_the_same_in_the_same_order() {
+    let mut server = subject!("06").serve(ROOMY);
+    let speakers = ["ann", "ben", "cem", "dan"];
+    let [mut first, mut second, mut others @ ..] =
+        room(&server, ["first", "second", "ann", "ben", "cem", "dan"]);
+    let each = 50;
+    all_at_once(&mut server, &mut others, |name| {
+        (0..each).map(|number| format!("{number} by speaker {name}\n")).collect()
+    });
+    let heard = lines(&mut first, each * speakers.len());
+    let also = lines(&mut second, each * speakers.len());
+
+    let differs = heard.iter().zip(&also).position(|(one, other)| one != other);
+    server.check(
+        differs.is_none(),
+        &format!(
+            "Two members heard the same lines, but not in the same order: as line {} one heard {:?} and the other {:?}.",
+            differs.unwrap_or(0) + 1,
+            heard[differs.unwrap_or(0)],
+            also[differs.unwrap_or(0)]
+        ),
+        "one lock for all queues, held until the line is in each of them",
+    );
+    for (index, speaker) in speakers.iter().enumerate() {
+        let prefix = format!("{speaker}: ");
+        let of_one: Vec<&str> =
+            heard.iter().filter_map(|line| line.strip_prefix(&prefix)).collect();
+        let due: Vec<String> =
+            (0..each).map(|number| format!("{number} by speaker {index}")).collect();
+        server.check(
+            of_one == due,
+            &format!(
+                "Of the {each} lines that {speaker} said, in their order, these arrived: {of_one:?}"
+            ),
+            "none is lost, none comes twice, and each speaker's lines keep their order",
+        );
+    }
+}
+
+#[test]
+fn lines_of_many_speakers_do_not_mix() {
+    let mut server = subject!("06").serve(ROOMY);
+    let [mut listener, mut speakers @ ..] =
+        room(&server, ["listener", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"]);
+    let each = 60;
+    all_at_once(&mut server, &mut speakers, |name| {
+        (0..each).map(|number| format!("speaker {name} says {number}\n")).collect()
+    });
+    for line in lines(&mut listener, each * speakers.len()) {
+        let is_whole = line.split_once(": speaker ").is_some_and(|(name, text)| {
+            let mut words = text.split(" says ");
+            name.strip_prefix('s') == words.next()
+                && words.next().is_some_and(|number| number.parse::<usize>().is_ok())
+                && words.next().is_none()
+        });
+        server.check(
+            is_whole,
+            &format!(
+                "Eight speakers said `speaker N says M`; a listener heard this line: {line:?}"
+            ),
+            "name, text and newline are one line: build it whole, and hand it over at once",
+        );
+    }
+}
+
+#[test]
+fn of_many_who_join_at_once_each_is_seen_once_by_all() {
+    let count = 24;
+    let mut server = subject!("06").serve(ROOMY);
+    let names: BTreeSet<String> = (0..count).map(|number| format!("member{number}")).collect();
+    let mut peers: Vec<Peer> = names.iter().map(|name| server.connect(name)).collect();
+    for peer in &mut peers {
+        peer.expect(PROMPT);
+    }
+    server.freeze();
+    for (peer, name) in peers.iter_mut().zip(&names) {
+        peer.send(format!("{name}\n").as_bytes());
+    }
+    server.thaw();
+    for (peer, name) in peers.iter_mut().zip(&names) {
+        let mut seen = names_in(&peer.line(), name, &server);
+        while seen.len() < count - 1 {
+            let line = peer.line();
+            let newcomer = line.strip_suffix(" joined the chat").unwrap_or(&line).to_owned();
+            seen.push(newcomer);
+        }
+        let distinct: BTreeSet<String> = seen.iter().cloned().chain([name.clone()]).collect();
+        server.check(
+            distinct == names,
+            &format!("{count} joined at the same moment. Welcome and announcements told {name} of these: {seen:?}"),
+            "to add the newcomer, to list the others and to tell them is one event: do all three under one lock",
+        );
+    }
+    peers[0].says("nobody is announced who was in the list").expect_silence();
+}
+
+/// The names in `Welcome, NAME. Here: A, B`.
+fn names_in(welcome: &str, name: &str, server: &Server) -> Vec<String> {
+    let list = welcome.strip_prefix(&format!("Welcome, {name}. Here: "));
+    server.check(
+        list.is_some(),
+        &format!("The first line that {name} heard is {welcome:?}."),
+        "the welcome comes first: nothing of the room may come before it",
+    );
+    let names = list.unwrap_or_default().split(", ").filter(|name| *name != "nobody else");
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_log_has_what_the_room_hears() {
+    let lab = subject!("06");
+    let folder = lab.folder();
+    let path = folder.path().join("chat.log");
+    fs::write(&path, "an earlier run\n").expect("the folder is ours");
+    let server = lab.serve(["--log", &path.to_string_lossy()]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    alice.send(b"hello\x1b[2J\n");
+    bob.expect("alice: hello\u{fffd}[2J\n".as_bytes());
+
+    let due = "alice joined the chat\nbob joined the chat\nalice: hello\u{fffd}[2J\n";
+    let read = || fs::read_to_string(&path).unwrap_or_default();
+    poll_until(Deadline::usual(), || read().lines().count() > 3);
+    let log = read();
+    let (old, new) = log.split_once('\n').unwrap_or_default();
+    let texts: String = new.lines().map(|line| format!("{}\n", without_time(line))).collect();
+    server.check(
+        old == "an earlier run" && texts == due,
+        &format!("The log held one line; after two joined and one spoke it holds {log:?}."),
+        "each line that the room hears goes to `self.log.line` too, once, in the same order",
+    );
+}
+
+/// What stands behind a time like 2026-05-01T12:00:00Z; all of it if there is none.
+fn without_time(line: &str) -> &str {
+    match line.split_once(' ') {
+        Some((time, text)) if time.len() == 20 && time.ends_with('Z') => text,
+        _ => line,
+    }
+}
+
+/// All of `peers` say what `texts` has for their number, as much at the same moment as can be:
+/// the server is frozen until all has been sent.
+fn all_at_once(server: &mut Server, peers: &mut [Peer], texts: impl Fn(usize) -> String) {
+    server.freeze();
+    for (number, peer) in peers.iter_mut().enumerate() {
+        peer.send(texts(number).as_bytes());
+    }
+    server.thaw();
+}

@@ -1,0 +1,163 @@
+//! Step slow: a queue for each member, and a thread that empties it.
+
+use super::people::{enter, join, lines};
+use common::subject;
+use common::testkit::{Deadline, Peer, Server, poll_until};
+
+/// More lines than the system's buffers and any queue here can hold.
+const MANY: usize = 5_000;
+
+/// Line `number` of a talk: a kilobyte, to fill buffers.
+fn long(number: usize) -> String {
+    format!("{number:05} {}", "x".repeat(950))
+}
+
+/// Three members, in this order: one who does not read, one who hears, one who speaks.
+fn deaf_witness_speaker(server: &Server) -> (Peer, Peer, Peer) {
+    let deaf = enter(server.connect_deaf("deaf"), "deaf", "nobody else");
+    let mut witness = join(server, "witness", "deaf");
+    let speaker = join(server, "speaker", "deaf, witness");
+    witness.expect(b"speaker joined the chat\n");
+    (deaf, witness, speaker)
+}
+
+/// Says line `number`; `witness` hears it, and whatever comes before it is returned.
+fn say(speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
+    speaker.send(format!("{}\n", long(number)).as_bytes());
+    let due = format!("speaker: {}", long(number));
+    let mut before = Vec::new();
+    witness.says("whoever does not read must hold up nobody: no write while you hold the room's lock, and no lost line for anybody else");
+    loop {
+        match witness.line() {
+            line if line == due => return before,
+            line => before.push(line),
+        }
+    }
+}
+
+/// Talks until the witness hears that all of `gone` have left: each once, and nothing else.
+fn talk_until_left(server: &Server, speaker: &mut Peer, witness: &mut Peer, gone: &[&str]) {
+    let mut announced = Vec::new();
+    for number in 0..MANY {
+        announced.extend(say(speaker, witness, number));
+        if announced.len() >= gone.len() {
+            break;
+        }
+    }
+    announced.sort();
+    let due: Vec<String> = gone.iter().map(|name| format!("{name} left the chat")).collect();
+    server.check(
+        announced == due,
+        &format!("A speaker talked on and on, and {} did not read. Besides the talk a witness heard {announced:?}.", gone.join(" and ")),
+        "a member whose queue is full is dropped, and the others hear that it left: once",
+    );
+}
+
+#[test]
+fn who_does_not_read_is_dropped() {
+    let server = subject!("06").serve(["--queue", "8"]);
+    let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
+    talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
+    speaker
+        .says("everybody hears it, also who spoke the line that was too many")
+        .expect(b"deaf left the chat\n")
+        .expect_silence();
+    let _again = join(&server, "deaf", "witness, speaker");
+    witness
+        .says("who was dropped is gone: its name is free, and nothing of it comes after")
+        .expect(b"deaf joined the chat\n")
+        .expect_silence();
+}
+
+#[test]
+fn two_who_do_not_read_are_both_dropped() {
+    let server = subject!("06").serve(["--queue", "8"]);
+    let _one = enter(server.connect_deaf("one"), "one", "nobody else");
+    let _two = enter(server.connect_deaf("two"), "two", "one");
+    let mut witness = join(&server, "witness", "one, two");
+    let mut speaker = join(&server, "speaker", "one, two, witness");
+    witness.expect(b"speaker joined the chat\n");
+    talk_until_left(&server, &mut speaker, &mut witness, &["one", "two"]);
+    join(&server, "next", "witness, speaker");
+}
+
+#[test]
+fn nothing_of_who_was_dropped_is_left() {
+    let server = subject!("06").serve(["--queue", "8"]);
+    let mut witness = join(&server, "witness", "nobody else");
+    let mut speaker = join(&server, "speaker", "witness");
+    witness.expect(b"speaker joined the chat\n");
+    say(&mut speaker, &mut witness, 0);
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count threads and descriptors in");
+    };
+    let _deaf = enter(server.connect_deaf("deaf"), "deaf", "witness, speaker");
+    witness.expect(b"deaf joined the chat\n");
+    talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
+    let now = || server.resources().map_or((0, 0), |now| (now.threads, now.descriptors));
+    let given_back =
+        poll_until(Deadline::usual(), || now() <= (before.threads, before.descriptors));
+    server.check(
+        given_back,
+        &format!(
+            "Before the one came who did not read the server had {} threads and {} descriptors, and after it was dropped {:?}.",
+            before.threads,
+            before.descriptors,
+            now()
+        ),
+        "its writer sleeps in a write and its reader in a read: cut the connection, and both wake",
+    );
+}
+
+#[test]
+fn who_reads_late_has_lost_nothing() {
+    let count = 700;
+    let server = subject!("06").serve(["--queue", "1000"]);
+    let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
+    (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
+    late.says("as many lines as --queue says may wait; when the member reads, it gets them all")
+        .expect(b"witness joined the chat\n")
+        .expect(b"speaker joined the chat\n");
+    let heard = lines(&mut late, count);
+    let missed = (0..count).find(|number| heard[*number] != format!("speaker: {}", long(*number)));
+    server.check(
+        missed.is_none(),
+        &format!("One member read nothing until {count} lines were said; line {missed:?} is not what it should have heard then."),
+        "a queue keeps the order, and each line of it goes out whole",
+    );
+}
+
+#[test]
+fn what_waits_is_sent_before_the_end() {
+    let count = 300;
+    let server = subject!("06").serve(["--queue", "1000"]);
+    let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
+    (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
+    late.half_close();
+    witness
+        .says("who has closed its side leaves at once, whatever waits for it")
+        .expect(b"deaf left the chat\n");
+    let owed = late.says("it can still read: send what waits in its queue, then close").rest();
+    let heard = owed.iter().filter(|byte| **byte == b'\n').count();
+    server.check(
+        heard == count + 2,
+        &format!("{} lines waited for a member that closed its side; {heard} of them came before the end.", count + 2),
+        "the queue ends when its sender is dropped; the writer first empties it, and closes then",
+    );
+}
+
+#[test]
+fn others_come_and_go_while_somebody_does_not_read() {
+    let server = subject!("06").serve(["--queue", "10000"]);
+    let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
+    // More than the system takes: whoever writes to the deaf one directly now stands still.
+    (0..600).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
+    let mut newcomer = join(&server, "newcomer", "deaf, witness, speaker");
+    witness.expect(b"newcomer joined the chat\n");
+    newcomer
+        .says("a full socket is one member's trouble: the lock must be free for all others")
+        .half_close()
+        .expect_end();
+    witness.expect(b"newcomer left the chat\n");
+}

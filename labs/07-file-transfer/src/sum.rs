@@ -1,0 +1,49 @@
+//! Step download: the SHA-256 of a file, by which both sides know that it has arrived.
+
+use std::fmt;
+use std::fs::File;
+use std::io;
+
+/// How much of a file is in memory at a time while it is summed: 64 KiB.
+pub const CHUNK: usize = 64 * 1024;
+
+/// A SHA-256 (FIPS 180-4): 32 bytes, written as 64 hex digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum([u8; 32]);
+
+impl Sum {
+    /// The sum of all of `file`, wherever it was read or written before.
+    ///
+    /// # Contract
+    ///
+    /// * The same as `sha256sum` prints.
+    /// * Takes [`CHUNK`] bytes of memory, not the file's size.
+    ///
+    /// # Steps
+    ///
+    /// 1. `rewind`, then read chunk by chunk into `sha2::Sha256`: `new`, `update`, `finalize`.
+    /// 2. Only the bytes that a read has brought count.
+    ///
+    /// # Errors
+    ///
+    /// Those of lseek(2) and read(2).
+    pub fn of(file: &File) -> io::Result<Sum> {
+        todo!("lab07, step download: of")
+    }
+
+    /// 64 hex digits as a sum; `None` for anything else. (Given.)
+    pub fn parse(hex: &str) -> Option<Sum> {
+        let digits: Option<Vec<u32>> = hex.chars().map(|digit| digit.to_digit(16)).collect();
+        let bytes: Vec<u8> = digits?
+            .chunks(2)
+            .map(|pair| pair.iter().fold(0, |byte, digit| byte * 16 + *digit as u8))
+            .collect();
+        (hex.len() == 64).then_some(Sum(bytes.try_into().ok()?))
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}

@@ -1,0 +1,137 @@
+//! A shared folder with files in it, and things outside of it that are nobody's business.
+
+use common::testkit::{Peer, Server, Subject, TempDir};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What stands outside, beside the shared folder. Never to be seen on the wire.
+pub const SECRET: &[u8] = b"the secret\n";
+
+/// What is said of every name that is not served.
+pub const NO_SUCH_FILE: &[u8] = b"ERROR no such file\n";
+
+/// A folder of the test's own: `shared` in it is what the server shares.
+pub struct Shelf {
+    folder: TempDir,
+}
+
+impl Shelf {
+    /// Holds `notes.txt` and `docs/plan.txt`; outside are `secret.txt` and `shared-secrets/key.txt`.
+    pub fn new(lab: &Subject) -> Shelf {
+        let shelf = Shelf { folder: lab.folder() };
+        shelf.add("notes.txt", b"hello, world").add("docs/plan.txt", b"first the plan");
+        shelf.add("../secret.txt", SECRET).add("../shared-secrets/key.txt", SECRET);
+        shelf
+    }
+
+    /// With nothing in it.
+    pub fn empty(lab: &Subject) -> Shelf {
+        let shelf = Shelf { folder: lab.folder() };
+        fs::create_dir(shelf.root()).expect("the folder is ours");
+        shelf
+    }
+
+    /// Adds a file, with the folders on the way.
+    pub fn add(&self, name: &str, bytes: &[u8]) -> &Shelf {
+        let path = self.path(name);
+        // Before `..` can be followed, what comes before it must be there.
+        fs::create_dir_all(self.root()).expect("the folder is ours");
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("the folder is ours");
+        fs::write(path, bytes).expect("the folder is ours");
+        self
+    }
+
+    /// Adds a file of `size` zeros, which takes no room on the disk.
+    pub fn add_sparse(&self, name: &str, size: u64) -> &Shelf {
+        let file = fs::File::create(self.path(name)).expect("the folder is ours");
+        file.set_len(size).expect("a file can be long");
+        self
+    }
+
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("shared")
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root().join(name)
+    }
+
+    /// Serves the shared folder.
+    pub fn serve(&self, lab: &Subject, args: &[&str]) -> Server {
+        let root = text(&self.root());
+        lab.serve(["--root", &root].into_iter().chain(args.iter().copied()))
+    }
+
+    /// Names and contents of all there is, in and beside the shared folder: what a test that
+    /// changes nothing finds unchanged.
+    pub fn everything(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut found = Vec::new();
+        collect(self.folder.path(), &mut found);
+        found.sort();
+        found
+    }
+
+    /// The names in the shared folder itself, sorted.
+    pub fn names(&self) -> Vec<String> {
+        names_in(&self.root())
+    }
+}
+
+/// The names in `folder`, sorted.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder is ours").flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn collect(folder: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).expect("the folder is ours").flatten() {
+        let path = entry.path();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        found.push((path.clone(), if is_file { content(&path) } else { Vec::new() }));
+        if is_folder {
+            collect(&path, found);
+        }
+    }
+}
+
+/// A path for a command line.
+pub fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// The bytes of a file; none if there is no such file.
+pub fn content(path: &Path) -> Vec<u8> {
+    fs::read(path).unwrap_or_default()
+}
+
+/// `count` bytes, all values among them, that do not repeat where a buffer or a page would.
+pub fn bytes(count: usize) -> Vec<u8> {
+    const BLOCK: usize = 4096;
+    let pattern: Vec<u8> = (0..BLOCK + 256).map(|index| (index % 257) as u8).collect();
+    let blocks =
+        (0..count.div_ceil(BLOCK)).flat_map(|block| pattern[block % 256..].chunks(BLOCK).take(1));
+    let mut bytes = blocks.collect::<Vec<_>>().concat();
+    bytes.truncate(count);
+    bytes
+}
+
+/// The SHA-256 of `bytes` in hex.
+pub fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `/put` with the right size and sum, and the newline.
+pub fn put(name: &str, bytes: &[u8]) -> Vec<u8> {
+    format!("/put {} {} {name}\n", bytes.len(), sum(bytes)).into_bytes()
+}
+
+/// Asks for `name` and expects `bytes`, with their size before them.
+pub fn expect_file(peer: &mut Peer, name: &str, bytes: &[u8]) {
+    peer.send(format!("{name}\n").as_bytes());
+    peer.expect(format!("{}\n", bytes.len()).as_bytes()).expect(bytes);
+}

@@ -1,0 +1,248 @@
+//! Step requests: one line is one request, and a name is what it seems to be, or nothing.
+
+use super::hostile;
+use super::shelf::{NO_SUCH_FILE, Shelf, sum, text};
+use common::subject;
+use common::testkit::{Deadline, Server, poll_until};
+
+const EXPECTED_GET: &[u8] = b"ERROR expected /get OFFSET NAME\n";
+const EXPECTED_PUT: &[u8] = b"ERROR expected /put SIZE SHA256 NAME\n";
+
+#[test]
+fn a_missing_file_is_an_error_and_the_next_request_is_read() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says("a connection takes any number of requests: an error ends one of them, not all")
+        .send(b"nothing.txt\n")
+        .expect(NO_SUCH_FILE)
+        .send(b"nothing.txt either\n")
+        .expect(NO_SUCH_FILE)
+        .half_close()
+        .expect_end();
+}
+
+#[test]
+fn requests_that_come_together_are_all_answered() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says("a read may bring more than one line: what comes after the newline must be kept")
+        .send(b"one\ntwo\n/sum three\n/get 4 four\n")
+        .expect(&NO_SUCH_FILE.repeat(4))
+        .half_close()
+        .expect_end();
+}
+
+#[test]
+fn a_request_cut_anywhere_is_one_request() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let conversation = "grüße 世界.txt\r\n/sum nothing\n".as_bytes();
+    lab.for_any_cut(&["--root", &text(&shelf.root())], conversation, |peer, pieces| {
+        peer.says("a name may come in any number of reads: it is complete at the newline")
+            .send_in_pieces(pieces)
+            .expect(&NO_SUCH_FILE.repeat(2));
+        peer.expect_silence();
+    });
+}
+
+#[test]
+fn an_unfinished_line_is_no_request() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says("at the end of the stream, half a line is what it is: who knows what it would have become")
+        .send(b"/get x y")
+        .half_close()
+        .expect_end();
+}
+
+#[test]
+fn a_line_of_1024_bytes_is_read_and_one_more_is_too_long() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let longest = "x".repeat(1024);
+    server
+        .connect("peer")
+        .says("1,024 bytes without the ending, be that \\n or \\r\\n, and not one more")
+        .send(format!("{longest}\n").as_bytes())
+        .expect(NO_SUCH_FILE)
+        .send(format!("{longest}\r\n").as_bytes())
+        .expect(NO_SUCH_FILE)
+        .send(format!("{longest}x\n").as_bytes())
+        .expect(b"ERROR line too long\n")
+        .expect_end();
+}
+
+#[test]
+fn a_line_that_does_not_end_is_ended() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says("`read_until` waits for the newline, and keeps all that comes before: limit it")
+        .send(&[b'x'; 100_000])
+        .expect(b"ERROR line too long\n")
+        .expect_end();
+}
+
+#[test]
+fn hostile_names_are_answered_like_a_missing_file() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("take only plain parts, divided by /; and let every refusal look the same");
+    let mut asked = 0;
+    for name in hostile::all(&shelf.root()) {
+        for command in ["", "/get 0 ", "/sum ", "/get 18446744073709551615 "] {
+            peer.send(&[command.as_bytes(), &name, b"\n"].concat()).expect(NO_SUCH_FILE);
+            asked += 1;
+        }
+    }
+    let lines = || refusals(&server);
+    poll_until(Deadline::usual(), || lines() >= asked);
+    server.check(
+        lines() == asked,
+        &format!("{asked} names were refused, and {} lines of the log say so.", lines()),
+        "a line in the log for every refusal, and no name makes two lines of it",
+    );
+}
+
+/// Lines of the log that tell of a refusal.
+fn refusals(server: &Server) -> usize {
+    server.stderr().lines().filter(|line| line.contains("no such file")).count()
+}
+
+#[test]
+#[cfg(unix)]
+fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let secret = text(&shelf.path("../secret.txt").canonicalize().expect("it is there"));
+    let links = [
+        ("absolute", secret.as_str()),
+        ("relative", "../secret.txt"),
+        ("docs/relative", "../../secret.txt"),
+        ("folder", ".."),
+        ("root", "/"),
+        ("chain", "relative"),
+        ("docs/chain", "../folder/secret.txt"),
+        ("neighbour", "../shared-secrets"), // it begins like the shared folder
+        ("zeros", "/dev/zero"),
+        ("nowhere", "nothing"),
+        ("circle", "circle"),
+    ];
+    for (name, target) in links {
+        std::os::unix::fs::symlink(target, shelf.path(name)).expect("the folder is ours");
+    }
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "only the kernel knows where a link leads: canonicalize, and see whether that is inside",
+    );
+    let further =
+        ["folder/secret.txt", "root/etc/passwd", "neighbour/key.txt", "folder/shared/notes.txt/x"];
+    for name in links.iter().map(|(name, _)| *name).chain(further) {
+        peer.send(format!("{name}\n/sum {name}\n").as_bytes()).expect(&NO_SUCH_FILE.repeat(2));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_regular_file_is_answered_like_a_missing_file() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let _socket = std::os::unix::net::UnixListener::bind(shelf.path("socket"));
+    let fifo = std::process::Command::new("mkfifo").arg(shelf.path("fifo")).status();
+    if !fifo.is_ok_and(|status| status.success()) {
+        return lab.skip("mkfifo is missing");
+    }
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("look what it is before you open it: to open a FIFO means to wait for its writer");
+    for name in ["docs", "socket", "fifo", "nothing"] {
+        peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE);
+    }
+}
+
+#[test]
+fn the_log_tells_who_asked_for_what() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.send(b"../secret.txt\n").expect(NO_SUCH_FILE);
+    let address = peer.local_addr().to_string();
+    server
+        .says("the client hears nothing of the reason; whoever runs the server wants to know it")
+        .expect_log(&address)
+        .expect_log("../secret.txt");
+}
+
+#[test]
+fn nobody_writes_the_log_but_the_server() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("forger");
+    peer.send(b"x\x1b[2J\r2026-01-01T00:00:00Z root logged in\n").expect(NO_SUCH_FILE);
+    peer.send(b"\xff\x1b]0;x\x07\n").expect(NO_SUCH_FILE);
+    poll_until(Deadline::usual(), || refusals(&server) >= 2);
+    let log = server.stderr();
+    let printable = |character: char| !character.is_control() || character == '\n';
+    server.check(
+        log.chars().all(printable) && log.lines().count() == 2,
+        &format!("Two requests left this in the log: {log:?}"),
+        "what a client sends goes into the log escaped ({:?}), or it paints on a terminal",
+    );
+}
+
+#[test]
+fn a_command_with_wrong_words_is_told_what_is_expected() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.says("a number is decimal digits that fit 64 bits; parse them before you use them");
+    for offset in ["x", "-1", "+5", "5.0", "0x5", "", " 5", "18446744073709551616", "٥"] {
+        peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(EXPECTED_GET);
+    }
+    peer.send(b"/get notes.txt\n").expect(EXPECTED_GET);
+    let good = sum(b"x");
+    let wrong = [
+        format!("/put 1 {} notes.txt", &good[1..]),
+        format!("/put 1 {good}0 notes.txt"),
+        format!("/put 1 {}g notes.txt", &good[1..]),
+        format!("/put 1 +{} notes.txt", &good[1..]),
+        format!("/put x {good} notes.txt"),
+        format!("/put {good} notes.txt"),
+        "/put notes.txt".to_owned(),
+    ];
+    for request in wrong {
+        peer.send(format!("{request}\n").as_bytes()).expect(EXPECTED_PUT);
+    }
+}
+
+#[test]
+fn a_shared_folder_that_is_none_is_a_one_line_error() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    for (name, reason) in
+        [("nothing", "no such file or directory"), ("notes.txt", "not a directory")]
+    {
+        let path = text(&shelf.path(name));
+        lab.try_serve_as("serve", "127.0.0.1:0", ["--root", &path])
+            .says("find out before you listen: what is not there, or no folder, cannot be shared")
+            .expect_error(&["cannot share", &path, reason]);
+    }
+}

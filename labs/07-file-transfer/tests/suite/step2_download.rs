@@ -1,0 +1,265 @@
+//! Step download: exactly as many bytes as promised, and what else can be asked of a file.
+
+use super::shelf::{NO_SUCH_FILE, Shelf, bytes, expect_file, sum, text};
+use common::subject;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+
+/// More than the buffers between two programs hold, so that a transfer is still under way when
+/// its reader does not read (tcp(7): tcp_wmem, tcp_rmem).
+const LARGE: u64 = 6 << 20;
+
+#[test]
+fn a_file_comes_with_its_size_before_it() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let every_byte: Vec<u8> = (0..=255).collect();
+    shelf.add("bytes.bin", &every_byte);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("the size and a newline, then the bytes of the file as they are");
+    expect_file(&mut peer, "bytes.bin", &every_byte);
+    peer.expect_silence();
+}
+
+#[test]
+fn files_of_any_size_arrive_exact() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("a file has any size: also none, and also more than any buffer");
+    for size in [0, 1, 8191, 8192, 8193, 65_536, (1 << 20) + 1, 3_000_000] {
+        shelf.add("file", &bytes(size));
+        expect_file(&mut peer, "file", &bytes(size));
+    }
+}
+
+#[test]
+fn files_asked_for_together_come_one_after_the_other() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says("after the last byte of a file comes the answer to the next request, on the same connection")
+        .send(b"notes.txt\nnothing\r\ndocs/plan.txt\r\n")
+        .expect(b"12\nhello, worldERROR no such file\n14\nfirst the plan")
+        .half_close()
+        .expect_end();
+}
+
+#[test]
+fn plain_names_are_not_refused() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut names = vec![
+        "..notes",
+        "a..b",
+        "...",
+        "dots..",
+        "a b  c",
+        " ",
+        "-x",
+        "list",
+        "get 5 x",
+        "ünïcödé 世界",
+        ".hidden",
+        "docs/.hidden",
+        "docs/deep/deeper/x",
+        "%2e%2e",
+        "lab07-upload-x",
+        "~",
+    ];
+    if cfg!(windows) {
+        names.retain(|name| !name.ends_with([' ', '.']));
+    }
+    names.iter().for_each(|name| {
+        shelf.add(name, name.as_bytes());
+    });
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("`..` is dangerous as a part, and as nothing else: who looks for two dots anywhere refuses too much");
+    for name in names {
+        expect_file(&mut peer, name, name.as_bytes());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn links_that_stay_in_the_shared_folder_are_followed() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let link = |target: &str, name: &str| {
+        std::os::unix::fs::symlink(target, shelf.path(name)).expect("the folder is ours");
+    };
+    link("notes.txt", "link");
+    link("docs", "papers");
+    link("../notes.txt", "docs/notes");
+    // The shared folder itself may be given through a link, too.
+    link("shared", "../alias");
+    let server = lab.serve(["--root", &text(&shelf.path("../alias"))]);
+    let mut peer = server.connect("peer");
+    peer.says("a link is followed as long as what it leads to is inside: compare canonical paths, both of them");
+    expect_file(&mut peer, "link", b"hello, world");
+    expect_file(&mut peer, "papers/plan.txt", b"first the plan");
+    expect_file(&mut peer, "docs/notes", b"hello, world");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_must_not_be_read_is_answered_like_a_missing_one() {
+    use std::os::unix::fs::PermissionsExt;
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let nobody = fs::Permissions::from_mode(0o000);
+    fs::set_permissions(shelf.path("notes.txt"), nobody).expect("the file is ours");
+    if File::open(shelf.path("notes.txt")).is_ok() {
+        return lab.skip("this user may read everything");
+    }
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says("why a file is not served is for the log; the client hears always the same")
+        .send(b"notes.txt\n")
+        .expect(NO_SUCH_FILE);
+}
+
+#[test]
+fn a_file_that_grows_is_sent_as_promised() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("growing", LARGE);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect_deaf("peer");
+    peer.says("the size was a promise: send so many bytes, however long the file is by now");
+    peer.send(b"growing\n").expect(format!("{LARGE}\n").as_bytes());
+    server.wait_until_idle();
+    let mut file = OpenOptions::new().append(true).open(shelf.path("growing")).expect("it is ours");
+    file.write_all(&[b'x'; 100_000]).expect("it can grow");
+
+    peer.pass_on(LARGE, &mut std::io::sink());
+    peer.send(b"nothing\n").expect(NO_SUCH_FILE);
+}
+
+#[test]
+fn a_file_that_shrinks_breaks_the_connection() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("shrinking", LARGE);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect_deaf("peer");
+    peer.says("what was promised cannot be sent any more; only a broken connection says that");
+    peer.send(b"shrinking\n").expect(format!("{LARGE}\n").as_bytes());
+    server.wait_until_idle();
+    let file = OpenOptions::new().write(true).open(shelf.path("shrinking")).expect("it is ours");
+    file.set_len(1 << 20).expect("it can shrink");
+
+    let mut came = Vec::new();
+    let count = peer.until_gone(&mut came);
+    server.check(
+        count < LARGE && came.iter().all(|byte| *byte == 0),
+        &format!(
+            "The server sent {count} bytes after it had promised {LARGE}, and the file had no more."
+        ),
+        "do not fill up what is missing, and say nothing: it would be taken for the file",
+    );
+}
+
+#[test]
+fn a_large_file_takes_little_memory() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let size = 32 << 20;
+    shelf.add_sparse("large", size);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.send(b"large\n/sum large\n").expect(format!("{size}\n").as_bytes());
+    peer.pass_on(size, &mut std::io::sink()).line();
+    let Some(resources) = server.resources() else {
+        return server.skip("no /proc to see memory in");
+    };
+    server.check(
+        resources.peak_memory < 16 << 20,
+        &format!(
+            "The server used {} KiB of memory to send and sum a file of 32 MiB.",
+            resources.peak_memory >> 10
+        ),
+        "a file goes through a small buffer, piece by piece; it is never in memory as a whole",
+    );
+}
+
+#[test]
+fn the_list_has_all_files_with_their_sizes_sorted_by_name() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add("Z.txt", b"").add("docs.txt", b"x").add("docs/a b", b"xx").add("docs/deep/x", b"xxx");
+    fs::create_dir(shelf.path("empty")).expect("the folder is ours");
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says(
+            "files only, those in folders too, with / between the parts, as they can be asked for",
+        )
+        .send(b"/list\nnothing\n")
+        .expect(
+            b"6\n0 Z.txt\n1 docs.txt\n2 docs/a b\n3 docs/deep/x\n14 docs/plan.txt\n12 notes.txt\n",
+        )
+        .expect(NO_SUCH_FILE);
+}
+
+#[test]
+fn an_empty_list_is_a_zero() {
+    let lab = subject!("07");
+    let shelf = Shelf::empty(&lab);
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says("COUNT lines follow: none")
+        .send(b"/list\n")
+        .expect(b"0\n")
+        .expect_silence();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_list_has_nothing_that_cannot_be_asked_for() {
+    use std::os::unix::ffi::OsStrExt;
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let link = |target: &str, name: &str| {
+        std::os::unix::fs::symlink(target, shelf.path(name)).expect("the folder is ours");
+    };
+    link("../secret.txt", "out");
+    link("nothing", "dangling");
+    link("..", "docs/circle"); // from here one could go on for ever
+    link("notes.txt", "link");
+    shelf.add("new\nline", b"").add("back\\slash", b"").add("bell\x07", b"");
+    shelf.add(&format!("{0}/{0}/{0}/{0}/{0}", "x".repeat(204)), b"");
+    let not_text = std::ffi::OsStr::from_bytes(b"not \xff text");
+    fs::write(shelf.root().join(not_text), b"").expect("the folder is ours");
+    let server = shelf.serve(&lab, &[]);
+    server
+        .connect("peer")
+        .says("list what `open_file` would open, and nothing else; and do not follow links to folders")
+        .send(b"/list\n")
+        .expect(b"3\n14 docs/plan.txt\n12 link\n12 notes.txt\n")
+        .expect_silence();
+}
+
+#[test]
+fn a_sum_is_the_sha_256_of_the_whole_file() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let large = bytes(1_000_003);
+    shelf.add("empty", b"").add("abc", b"abc").add("large", &large);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("64 hex digits, as sha256sum prints them, of all bytes of the file and no others");
+    // FIPS 180-4's own examples.
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    for (name, sum) in [("abc", abc), ("empty", empty), ("large", &sum(&large))] {
+        peer.send(format!("/sum {name}\n").as_bytes()).expect(format!("{sum}\n").as_bytes());
+    }
+}

@@ -1,0 +1,336 @@
+//! Step upload: a file that appears whole, or not at all.
+
+use super::hostile;
+use super::shelf::{NO_SUCH_FILE, SECRET, Shelf, bytes, content, expect_file, put, sum, text};
+use common::subject;
+use common::testkit::{Deadline, poll_until};
+use std::fs;
+
+const HELLO: &[u8] = b"hello, upload";
+
+#[test]
+fn an_upload_is_stored() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    for (name, bytes) in [("new.txt", HELLO), ("docs/large", &bytes(1_000_003)), ("empty", b"")] {
+        peer.says("GO, then SIZE bytes, then OK: by then the file stands under its name");
+        peer.send(&put(name, bytes)).expect(b"GO\n").send(bytes).expect(b"OK\n");
+        let stored = content(&shelf.path(name)) == bytes;
+        server.check(stored, &format!("{name} is not what was uploaded."), "bytes are bytes");
+        expect_file(&mut peer, name, bytes);
+    }
+}
+
+#[test]
+fn without_writable_nothing_is_taken() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("who is not allowed to write hears it before the first byte: no GO");
+    peer.send(&put("new.txt", HELLO)).expect(b"ERROR read only\n");
+    peer.send(&put("notes.txt", HELLO)).expect(b"ERROR read only\n");
+    expect_file(&mut peer, "notes.txt", b"hello, world");
+    server.check(shelf.everything() == before, "The shared folder has changed.", "read only");
+}
+
+#[test]
+fn bytes_that_come_with_the_request_are_the_file() {
+    let lab = subject!("07");
+    let shelf = Shelf::empty(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let together = [&put("new.txt", HELLO), HELLO, b"/list\n"].concat();
+    server
+        .connect("peer")
+        .says("the read that brought the line may have brought the file, and the next line: one buffer for all")
+        .send(&together)
+        .expect(b"GO\nOK\n1\n13 new.txt\n");
+}
+
+#[test]
+fn a_body_cut_anywhere_is_the_same_file() {
+    let lab = subject!("07");
+    let shelf = Shelf::empty(&lab);
+    let conversation = [&put("new.txt", HELLO), HELLO, b"/sum new.txt\n"].concat();
+    let args = ["--root", &text(&shelf.root()), "--writable"];
+    let stored = format!("GO\nOK\n{}\n", sum(HELLO));
+    lab.for_any_cut(&args, &conversation, |peer, pieces| {
+        peer.says("count the bytes of the file; the next line begins right behind them")
+            .send_in_pieces(pieces)
+            .expect(stored.as_bytes());
+    });
+}
+
+#[test]
+fn until_it_is_whole_the_old_file_stands() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("notes.txt", HELLO)).expect(b"GO\n");
+    peer.send(&HELLO[..5]).wait_until_read();
+    server.wait_until_idle();
+    let names = shelf.names();
+    server.check(
+        content(&shelf.path("notes.txt")) == b"hello, world",
+        "The file that was there is gone, and the upload has only begun.",
+        "write to another file, and rename it at the end: rename replaces in one step",
+    );
+    server.check(
+        names
+            .iter()
+            .all(|name| name.starts_with('.') || ["docs", "notes.txt"].contains(&name.as_str())),
+        &format!("An upload is under way, and the shared folder holds {names:?}."),
+        "the temporary file is hidden: its name begins with UPLOAD_PREFIX",
+    );
+    peer.send(&HELLO[5..]).expect(b"OK\n");
+    let names = shelf.names();
+    let stored = content(&shelf.path("notes.txt")) == HELLO && names == ["docs", "notes.txt"];
+    server.check(stored, &format!("After OK the shared folder holds {names:?}."), "OK comes last");
+}
+
+#[test]
+fn a_wrong_sum_is_refused_and_leaves_nothing() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "compare the sum of what has come with what was announced; the bytes were read, so go on",
+    );
+    peer.send(&put("notes.txt", HELLO)).expect(b"GO\n");
+    peer.send(b"hello, uploae").expect(b"ERROR wrong sum\n");
+    server.check(
+        shelf.everything() == before,
+        &format!("After a wrong sum the shared folder holds {:?}.", shelf.names()),
+        "what is wrong never gets the name, and the temporary file goes",
+    );
+    expect_file(&mut peer, "notes.txt", b"hello, world");
+}
+
+#[test]
+fn an_upload_cut_short_leaves_nothing() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("notes.txt", HELLO)).expect(b"GO\n").send(&HELLO[..12]).half_close();
+    peer.says("the end of the stream is no end of the file: count the bytes")
+        .expect(b"ERROR upload cut short\n")
+        .expect_end();
+    server.check(
+        shelf.everything() == before,
+        &format!("After half an upload the shared folder holds {:?}.", shelf.names()),
+        "half a file never gets the name, and the temporary file goes",
+    );
+}
+
+#[test]
+fn an_upload_that_breaks_leaves_nothing() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("notes.txt", HELLO)).expect(b"GO\n").send(&HELLO[..12]).wait_until_read();
+    peer.reset();
+    let cleaned = poll_until(Deadline::usual(), || shelf.everything() == before);
+    server.check(
+        cleaned,
+        &format!("After an upload that broke the shared folder holds {:?}.", shelf.names()),
+        "on every way out the temporary file goes: let a Drop do it (tempfile's does)",
+    );
+}
+
+#[test]
+fn hostile_names_cannot_be_written_to() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.says("what cannot be read must not be written either: the same checks, before GO");
+    let put_as = put("", b"x");
+    let put_as = put_as.trim_ascii_end();
+    for name in hostile::impossible(&shelf.root()) {
+        peer.send(&[put_as, b" ", &name, b"\n"].concat()).expect(NO_SUCH_FILE);
+    }
+    server.check(
+        shelf.everything() == before,
+        "Something has changed in the shared folder, or beside it.",
+        "Name::parse, then Root::resolve for the folder",
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_is_written_through_a_link() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let links = [
+        ("file", "../secret.txt"),
+        ("folder", ".."),
+        ("new", "../new.txt"),
+        ("inside", "notes.txt"),
+    ];
+    for (name, target) in links {
+        std::os::unix::fs::symlink(target, shelf.path(name)).expect("the folder is ours");
+    }
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.says("resolve the folder, and look at what has the name now: a link is no regular file");
+    for name in
+        ["file", "new", "inside", "folder/secret.txt", "folder/new.txt", "folder/shared/../x"]
+    {
+        peer.send(&put(name, HELLO)).expect(NO_SUCH_FILE);
+    }
+    server.check(
+        shelf.everything() == before && content(&shelf.path("../secret.txt")) == SECRET,
+        "Something has changed in the shared folder, or beside it.",
+        "fs::symlink_metadata looks at the link itself",
+    );
+}
+
+#[test]
+fn a_folder_is_neither_replaced_nor_made() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.says("find out before GO whether the file could stand there at all");
+    for name in ["docs", "nothing/new.txt", "notes.txt/new.txt"] {
+        peer.send(&put(name, HELLO)).expect(NO_SUCH_FILE);
+    }
+    server.check(shelf.everything() == before, "Something has changed.", "nothing but files");
+}
+
+#[test]
+fn an_upload_under_way_cannot_be_named() {
+    let lab = subject!("07");
+    let shelf = Shelf::empty(&lab);
+    // As if another client had begun them.
+    let names = [".lab07-upload-x7Gh2k", ".LAB07-Upload-2", "docs/.lab07-upload-"];
+    names.iter().for_each(|name| {
+        shelf.add(name, HELLO);
+    });
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "what begins with UPLOAD_PREFIX is no file yet: not to read, to list, or to overwrite",
+    );
+    for name in names {
+        peer.send(format!("{name}\n/sum {name}\n").as_bytes()).expect(&NO_SUCH_FILE.repeat(2));
+        peer.send(&put(name, HELLO)).expect(NO_SUCH_FILE);
+    }
+    peer.send(b"/list\n").expect(b"0\n").expect_silence();
+}
+
+#[test]
+#[cfg(unix)]
+fn a_stored_file_may_be_read_by_whom_the_system_says() {
+    use std::os::unix::fs::MetadataExt;
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    server.connect("peer").send(&put("new.txt", HELLO)).expect(b"GO\n").send(HELLO).expect(b"OK\n");
+    // The server has our umask: its files are as ours.
+    let mode = |name: &str| fs::metadata(shelf.path(name)).map_or(0, |file| file.mode() & 0o777);
+    server.check(
+        mode("new.txt") == mode("notes.txt"),
+        &format!(
+            "The stored file has mode {:o}; an ordinary new one {:o}.",
+            mode("new.txt"),
+            mode("notes.txt")
+        ),
+        "temporary files are made for their owner's eyes only (0600); this one will be everybody's",
+    );
+}
+
+#[test]
+fn put_sends_the_file_when_it_is_told_to_go() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut host = lab.host("host");
+    let path = text(&shelf.path("notes.txt"));
+    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+    let mut peer = host.accept();
+    peer.says("size, sum and name in the line; then wait for GO");
+    peer.expect(&put("notes.txt", b"hello, world")).expect_silence();
+    peer.send(b"GO\n").expect(b"hello, world").expect_silence();
+    peer.send(b"OK\n");
+    client.expect_line("Stored: notes.txt (12 bytes)").expect_exit(0);
+}
+
+#[test]
+fn put_stores_under_another_name_if_told_so() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add("../large.bin", &bytes(3_000_001));
+    let server = shelf.serve(&lab, &["--writable"]);
+    let (path, address) = (text(&shelf.path("../large.bin")), server.address().to_string());
+    let mut client = lab.run(["put", "--connect", &address, &path, "--as", "docs/a copy"]);
+    client.expect_line("Stored: docs/a copy (3000001 bytes)").expect_exit(0);
+    let stored = content(&shelf.path("docs/a copy")) == bytes(3_000_001);
+    server.check(
+        stored,
+        "What was stored is not what was put.",
+        "send the file from its beginning",
+    );
+}
+
+#[test]
+fn put_believes_nothing_but_ok() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let path = text(&shelf.path("notes.txt"));
+    let stories: [(&[u8], &[u8], &str); 5] = [
+        (b"ERROR read only\n", b"", "the server says: read only"),
+        (b"STOP\n", b"", "where GO was due"),
+        (b"GO\n", b"ERROR wrong sum\n", "the server says: wrong sum"),
+        (b"GO\n", b"KO\n", "where OK was due"),
+        (b"GO\n", b"", "closed the connection without an answer"),
+    ];
+    for (first, second, words) in stories {
+        let mut host = lab.host("host");
+        let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+        let mut peer = host.accept();
+        peer.expect(&put("notes.txt", b"hello, world")).send(first);
+        if first == b"GO\n" {
+            peer.expect(b"hello, world").send(second);
+        }
+        peer.half_close();
+        client.says("sent is not stored: only OK says that").expect_error(&[
+            "cannot put",
+            "notes.txt",
+            words,
+        ]);
+    }
+}
+
+#[test]
+fn put_tells_why_the_server_hung_up() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", 16 << 20);
+    let path = text(&shelf.path("large"));
+    let mut host = lab.host("host").narrow();
+    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+    let mut peer = host.accept();
+    peer.line();
+    peer.send(b"GO\n");
+    // The client is in the middle of it, and its write fails: RST, for much of it is unread.
+    peer.pass_on(1 << 20, &mut std::io::sink());
+    peer.send(b"ERROR cannot store the file\n");
+    client.wait_until_idle();
+    drop(peer);
+    client
+        .says("your write fails, and that tells nothing; but the server's last words are there to be read")
+        .expect_error(&["the server says: cannot store the file"]);
+}

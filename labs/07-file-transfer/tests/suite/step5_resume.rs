@@ -1,0 +1,164 @@
+//! Step resume: going on where the last try ended.
+
+use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, names_in, sum, text};
+use common::subject;
+use common::testkit::{Process, Subject, TempDir};
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+
+const BEYOND: &[u8] = b"ERROR offset beyond the end of the file\n";
+
+#[test]
+fn the_rest_of_a_file_is_sent_from_the_offset_on() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("the size of what is left, then just that; an empty rest is a rest, too");
+    for (offset, rest) in [(0, "12\nhello, world"), (7, "5\nworld"), (11, "1\nd"), (12, "0\n")] {
+        peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(rest.as_bytes());
+    }
+    peer.send(b"/get 0012 notes.txt\nnotes.txt\n").expect(b"0\n12\nhello, world");
+}
+
+#[test]
+fn an_offset_beyond_the_end_is_an_error() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says("compare before you subtract; lseek(2) itself does not mind");
+    for offset in ["13", "4294967296", "18446744073709551615"] {
+        peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(BEYOND);
+    }
+    peer.send(b"/get 99 nothing\nnotes.txt\n").expect(NO_SUCH_FILE).expect(b"12\nhello, world");
+}
+
+#[test]
+fn an_offset_may_be_larger_than_32_bits() {
+    let lab = subject!("07");
+    if cfg!(windows) {
+        return lab.skip("a file with holes takes its room on the disk here");
+    }
+    let shelf = Shelf::new(&lab);
+    let size = (5 << 30) + 3;
+    shelf.add_sparse("huge", size);
+    let mut file = fs::OpenOptions::new().write(true).open(shelf.path("huge")).expect("it is ours");
+    file.seek(SeekFrom::Start(size - 3)).and_then(|_| file.write_all(b"end")).expect("it is ours");
+    let server = shelf.serve(&lab, &[]);
+    let request = format!("/get {} huge\n", size - 4);
+    server
+        .connect("peer")
+        .says("sizes and offsets of files are u64 everywhere")
+        .send(request.as_bytes())
+        .expect(b"4\n\0end");
+}
+
+/// A client that fetches `notes.txt`, of which an earlier try has left `part`.
+fn go_on(lab: &Subject, address: &str, part: &[u8]) -> (Process, TempDir) {
+    let folder = lab.folder();
+    fs::write(folder.path().join("notes.txt.part"), part).expect("the folder is ours");
+    let client = run_get(lab, address, &folder);
+    (client, folder)
+}
+
+fn run_get(lab: &Subject, address: &str, folder: &TempDir) -> Process {
+    lab.run(["get", "--connect", address, "notes.txt", "--out", &text(folder.path())])
+}
+
+#[test]
+fn what_is_there_already_is_not_fetched_again() {
+    let lab = subject!("07");
+    let mut host = lab.host("host");
+    let (mut client, folder) = go_on(&lab, &host.address(), b"hello, ");
+    let mut peer = host.accept();
+    peer.says("the .part has 7 bytes: ask for what is behind them, and append it");
+    peer.expect(b"/get 7 notes.txt\n").send(b"5\nworld").expect(b"/sum notes.txt\n");
+    peer.send(format!("{}\n", sum(b"hello, world")).as_bytes());
+    client.says("the sum is that of the whole file, old bytes and new").expect_exit(0);
+    let saved = content(&folder.path().join("notes.txt"));
+    client.check(
+        saved == b"hello, world" && names_in(folder.path()) == ["notes.txt"],
+        &format!("The client saved {saved:?}."),
+        "open the .part to append",
+    );
+}
+
+#[test]
+fn a_part_that_is_complete_needs_only_its_sum() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let (mut client, folder) = go_on(&lab, &server.address().to_string(), b"hello, world");
+    client
+        .says("killed just before the rename: nothing is left to fetch, and that is fine")
+        .expect_exit(0);
+    let saved = content(&folder.path().join("notes.txt")) == b"hello, world";
+    client.check(saved, "The file was not saved.", "0 bytes are left, the sum is right: rename");
+}
+
+#[test]
+fn a_try_that_fails_again_keeps_what_it_got() {
+    let lab = subject!("07");
+    let mut host = lab.host("host");
+    let (mut client, folder) = go_on(&lab, &host.address(), b"hello");
+    host.accept().expect(b"/get 5 notes.txt\n").send(b"7\n, wo").half_close();
+    client.expect_error(&["after 4 of 7 bytes"]);
+    let kept = content(&folder.path().join("notes.txt.part"));
+    client.check(
+        kept == b"hello, wo",
+        &format!("The .part holds {kept:?} now."),
+        "every try begins where the one before it ended",
+    );
+}
+
+#[test]
+fn a_client_that_was_killed_goes_on() {
+    let lab = subject!("07");
+    let (mut host, folder) = (lab.host("host"), lab.folder());
+    let (part, all) = (folder.path().join("notes.txt.part"), bytes(2_000_000));
+    let mut first = run_get(&lab, &host.address(), &folder);
+    let mut peer = host.accept();
+    peer.expect(b"notes.txt\n").send_in_pieces(&[b"2000000\n", &all[..1_000_000]]);
+    first.wait_until_idle();
+    first.kill();
+    let there = content(&part).len();
+    first.check(
+        there > 0 && !folder.path().join("notes.txt").exists(),
+        "The client was killed after a million bytes, and nothing of them is there.",
+        "write what comes as it comes, to the .part",
+    );
+
+    let mut second = run_get(&lab, &host.address(), &folder);
+    let mut peer = host.accept();
+    peer.expect(format!("/get {there} notes.txt\n").as_bytes());
+    peer.send(format!("{}\n", all.len() - there).as_bytes()).send(&all[there..]);
+    peer.expect(b"/sum notes.txt\n").send(format!("{}\n", sum(&all)).as_bytes());
+    second.expect_exit(0);
+    let whole = content(&folder.path().join("notes.txt")) == all;
+    second.check(whole, "What was saved is not the file.", "the .part is a beginning of the file");
+}
+
+#[test]
+fn a_part_of_another_file_is_removed() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let address = server.address().to_string();
+    for (part, words) in
+        [("HELLO", "not what the server has"), ("hello, world!", "longer than the file")]
+    {
+        let (mut client, folder) = go_on(&lab, &address, part.as_bytes());
+        client
+            .says("the file on the server has changed since: only the sum, or the size, can tell")
+            .expect_error(&["cannot get notes.txt", words]);
+        client.check(
+            names_in(folder.path()).is_empty(),
+            &format!("The client left {:?} in its folder.", names_in(folder.path())),
+            "a .part that is no beginning would spoil every later try",
+        );
+        run_get(&lab, &address, &folder).expect_exit(0);
+        let saved = content(&folder.path().join("notes.txt")) == b"hello, world";
+        client.check(saved, "The next try did not save the file.", "begin again from nothing");
+    }
+}

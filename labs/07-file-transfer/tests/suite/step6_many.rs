@@ -1,0 +1,228 @@
+//! Step many: many clients, and none of them in the way of the others.
+
+use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put};
+use common::subject;
+use common::testkit::{Deadline, poll_until};
+use std::thread;
+
+const NO_SIGNALS: &str = "this system has no signals";
+
+/// More than the buffers between two programs hold.
+const LARGE: u64 = 6 << 20;
+
+#[test]
+fn a_silent_client_delays_nobody() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut silent = server.connect("silent");
+    let mut half = server.connect("half");
+    half.send(b"notes.t");
+    let mut third = server.connect("third");
+    third.says("while one client says nothing, the next is served: a thread for each");
+    expect_file(&mut third, "notes.txt", b"hello, world");
+    half.send(b"xt\n").expect(b"12\nhello, world");
+    expect_file(&mut silent, "docs/plan.txt", b"first the plan");
+}
+
+#[test]
+fn a_client_that_does_not_read_delays_nobody() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", LARGE);
+    let server = shelf.serve(&lab, &[]);
+    let mut deaf = server.connect_deaf("deaf");
+    deaf.send(b"large\n").wait_until_read();
+    server.wait_until_idle();
+    let mut next = server.connect("next");
+    next.says(
+        "a write waits for a client that does not read: hold nothing that others need meanwhile",
+    );
+    expect_file(&mut next, "notes.txt", b"hello, world");
+    deaf.expect(format!("{LARGE}\n").as_bytes()).pass_on(LARGE, &mut std::io::sink());
+}
+
+#[test]
+fn an_upload_that_waits_delays_nobody() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut slow = server.connect("slow");
+    slow.send(&put("new.txt", b"hello, slow")).expect(b"GO\n").send(b"hello").wait_until_read();
+    let mut next = server.connect("next");
+    next.says("an upload that waits for its client holds nothing that others need");
+    next.send(&put("docs/new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
+    // Nobody sees what is not whole.
+    next.send(b"new.txt\n").expect(NO_SUCH_FILE);
+    next.send(b"/list\n").expect(b"3\n1 docs/new.txt\n14 docs/plan.txt\n12 notes.txt\n");
+    slow.send(b", slow").expect(b"OK\n");
+}
+
+#[test]
+fn everybody_gets_the_whole_file_at_once() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let large = bytes(300_000);
+    shelf.add("large", &large);
+    let server = shelf.serve(&lab, &[]);
+    thread::scope(|scope| {
+        let clients = (0..30).map(|number| {
+            let (server, large) = (&server, &large);
+            scope.spawn(move || {
+                let mut peer = server.connect(&format!("client {number}"));
+                peer.says("thirty clients, thirty positions in the file: each opens its own");
+                expect_file(&mut peer, "large", large);
+            })
+        });
+        let clients: Vec<_> = clients.collect();
+        // A failure has been printed already: it only has to go on from here.
+        clients.into_iter().for_each(|client| {
+            client.join().unwrap_or_else(|failure| std::panic::resume_unwind(failure));
+        });
+    });
+}
+
+#[test]
+fn two_uploads_of_one_name_do_not_mix() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let (one, other) = (vec![b'1'; 100_000], vec![b'2'; 100_000]);
+    let mut first = server.connect("first");
+    let mut second = server.connect("second");
+    let think =
+        "each upload has a temporary file of its own; the one that ends last gives it its name";
+    first
+        .says(think)
+        .send(&put("both", &one))
+        .expect(b"GO\n")
+        .send(&one[..60_000])
+        .wait_until_read();
+    second
+        .says(think)
+        .send(&put("both", &other))
+        .expect(b"GO\n")
+        .send(&other[..30_000])
+        .wait_until_read();
+    first.send(&one[60_000..]).expect(b"OK\n");
+    server.check(
+        content(&shelf.path("both")) == one,
+        "The first upload is not what is stored.",
+        think,
+    );
+    second.send(&other[30_000..]).expect(b"OK\n");
+    server.check(
+        content(&shelf.path("both")) == other,
+        "The last upload is not what is stored.",
+        think,
+    );
+    server.check(shelf.names() == ["both", "docs", "notes.txt"], "Something else is left.", think);
+}
+
+#[test]
+fn who_reads_a_file_that_is_replaced_gets_the_old_one_whole() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", LARGE);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut reader = server.connect_deaf("reader");
+    reader.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
+    server.wait_until_idle();
+
+    let new = vec![b'n'; 1000];
+    let mut writer = server.connect("writer");
+    writer.send(&put("large", &new)).expect(b"GO\n").send(&new).expect(b"OK\n");
+    let mut old = Vec::new();
+    reader
+        .says("rename gives the name to another file; the old one lives as long as it is open")
+        .pass_on(LARGE, &mut old);
+    let zeros = old.iter().all(|byte| *byte == 0);
+    server.check(
+        zeros,
+        "Bytes of the new file came into the old one.",
+        "never write into a file that is served",
+    );
+    expect_file(&mut reader, "large", &new);
+}
+
+#[test]
+fn a_client_that_resets_is_no_others_trouble() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", LARGE);
+    let mut server = shelf.serve(&lab, &[]);
+    let mut addresses = Vec::new();
+    for _ in 0..3 {
+        let mut rude = server.connect_deaf("rude");
+        addresses.push(rude.local_addr().to_string());
+        rude.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
+        rude.reset();
+    }
+    let mut next = server.connect("next");
+    next.says("a write that fails is one client's trouble: log it, and close that connection");
+    expect_file(&mut next, "notes.txt", b"hello, world");
+    for address in addresses {
+        server.says("whoever runs the server wants to know who had trouble").expect_log(&address);
+    }
+}
+
+#[test]
+fn who_leaves_leaves_nothing_behind() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let visit = || {
+        let mut peer = server.connect("visitor");
+        expect_file(&mut peer, "notes.txt", b"hello, world");
+        peer.send(&put("new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
+        peer.half_close().expect_end();
+    };
+    visit();
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count threads and descriptors in");
+    };
+    (0..10).for_each(|_| visit());
+    let now = || server.resources().unwrap_or(before);
+    let given_back = poll_until(Deadline::usual(), || {
+        now().descriptors <= before.descriptors && now().threads <= before.threads
+    });
+    server.check(
+        given_back,
+        &format!(
+            "The server had {} descriptors and {} threads before 10 clients came and left; {} and {} after.",
+            before.descriptors, before.threads, now().descriptors, now().threads
+        ),
+        "files and sockets are closed when their last owner is dropped; a thread ends when its client is gone",
+    );
+}
+
+#[test]
+fn ctrl_c_stops_a_server_that_waits() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut server = shelf.serve(&lab, &[]);
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.says("when accept returns, ask shutdown.is_requested() first").expect_stopped();
+}
+
+#[test]
+fn ctrl_c_lets_a_download_finish() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", LARGE);
+    let mut server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect_deaf("peer");
+    peer.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
+    server.wait_until_idle();
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    peer.says("Ctrl-C ends the accepting, and no promise that was made")
+        .pass_on(LARGE, &mut std::io::sink())
+        .expect_end()
+        .half_close();
+    server.expect_stopped();
+}

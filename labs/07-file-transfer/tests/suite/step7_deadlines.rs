@@ -1,0 +1,145 @@
+//! Step deadlines: no client may keep the server waiting for ever, and none is hurried.
+
+use super::shelf::{Shelf, content, expect_file, put};
+use common::subject;
+use common::testkit::{Deadline, poll_until, scaled, seconds};
+
+const TIMED_OUT: &[u8] = b"ERROR timed out\n";
+
+/// More than the buffers between two programs hold.
+const LARGE: u64 = 6 << 20;
+
+#[test]
+fn a_silent_client_is_told_goodbye() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.2)]);
+    let mut silent = server.connect("silent");
+    silent
+        .says("a read waits for ever, unless it is told for how long: set_read_timeout")
+        .expect(TIMED_OUT)
+        .expect_end();
+}
+
+#[test]
+fn a_client_that_dribbles_gains_no_time() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.3)]);
+    let mut peer = server.connect("dribbler");
+    peer.says("the time is that of the whole line: each read may wait only for what is left of it");
+    let sent = peer.dribble(&[b'x'; 30], scaled(0.1));
+    server.check(
+        sent < 15,
+        &format!(
+            "A client sent {sent} bytes, one each 0.1 s, and its line was waited for; it had 0.3 s."
+        ),
+        "a timeout that each byte renews is no limit: compute what is left before each read",
+    );
+    peer.expect(TIMED_OUT).expect_end();
+}
+
+#[test]
+fn silence_after_an_answer_has_its_end_too() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.2)]);
+    let mut peer = server.connect("peer");
+    expect_file(&mut peer, "notes.txt", b"hello, world");
+    peer.says("the clock runs between requests, too").expect(TIMED_OUT).expect_end();
+}
+
+#[test]
+fn each_request_has_its_own_time() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.5)]);
+    let mut peer = server.connect("peer");
+    peer.says("the time is for a request, not for a connection: it begins anew with each");
+    for _ in 0..3 {
+        peer.send(b"notes").expect_nothing_for(scaled(0.2));
+        peer.send(b".txt\n").expect(b"12\nhello, world");
+    }
+}
+
+#[test]
+fn a_download_that_nobody_reads_is_broken_off() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", LARGE);
+    let mut server = shelf.serve(&lab, &["--stall-timeout", &seconds(0.2)]);
+    let mut deaf = server.connect_deaf("deaf");
+    deaf.send(b"large\n").wait_until_read();
+    let address = deaf.local_addr().to_string();
+    server.says("a write waits, too, for a client that does not read").expect_log(&address);
+    let gone = poll_until(Deadline::usual(), || deaf.is_open_at_their_side() != Some(true));
+    server.check(
+        gone,
+        "The server gave up, but the connection still stands.",
+        "nobody will read what is queued: close with RST, or the kernel keeps it",
+    );
+    let came = deaf.until_gone(&mut std::io::sink());
+    server.check(
+        came < LARGE,
+        &format!(
+            "{came} bytes came, and {LARGE} were promised: that is no way to say that it failed."
+        ),
+        "say nothing in the middle of a file",
+    );
+}
+
+#[test]
+fn an_upload_that_stands_still_is_ended_and_leaves_nothing() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &["--writable", "--stall-timeout", &seconds(0.2)]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("new.txt", b"hello, world")).expect(b"GO\n").send(b"hello");
+    peer.says("during an upload, a read may wait as long as --stall-timeout says")
+        .expect(TIMED_OUT)
+        .expect_end();
+    server.check(
+        shelf.everything() == before,
+        &format!("After it the shared folder holds {:?}.", shelf.names()),
+        "on every way out the temporary file goes",
+    );
+}
+
+#[test]
+fn an_upload_that_moves_may_take_long() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let times = ["--stall-timeout", &seconds(0.6), "--request-timeout", &seconds(0.4)];
+    let server = shelf.serve(&lab, &[&["--writable"], &times[..]].concat());
+    let mut peer = server.connect("peer");
+    peer.says("a transfer has no end to keep, only to move: the time begins anew with each read");
+    peer.send(&put("new.txt", b"slow but steady")).expect(b"GO\n");
+    for piece in [b"slow ", b"but s", b"teady"] {
+        peer.expect_nothing_for(scaled(0.25)).send(piece);
+    }
+    peer.expect(b"OK\n");
+    let stored = content(&shelf.path("new.txt")) == b"slow but steady";
+    server.check(stored, "What was stored is not what was sent.", "bytes are bytes");
+}
+
+#[test]
+fn a_download_that_moves_may_take_long() {
+    let lab = subject!("07");
+    if !cfg!(target_os = "linux") {
+        return lab.skip("how much the system takes for a slow reader differs");
+    }
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", LARGE);
+    let server = shelf.serve(&lab, &["--stall-timeout", &seconds(0.4)]);
+    let mut peer = server.connect_deaf("slow");
+    let mut clock = server.connect("clock");
+    peer.says("slow is not silent: as long as the client takes something, the server goes on");
+    peer.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
+    for _ in 0..6 {
+        clock.expect_nothing_for(scaled(0.12));
+        peer.pass_on(128 << 10, &mut std::io::sink());
+    }
+    peer.pass_on(LARGE - 6 * (128 << 10), &mut std::io::sink());
+    peer.send(b"notes.txt\n").expect(b"12\nhello, world");
+}

@@ -1,0 +1,124 @@
+//! Crowds: exact totals, and nothing left behind.
+
+use crate::crowd::Crowd;
+use common::subject;
+use common::testkit::{Deadline, Peer, Resources, Server, allow_open_files, poll_until};
+use std::time::Duration;
+
+#[test]
+fn a_thousand_clients_and_a_hundred_thousand_messages() {
+    let lab = subject!("02");
+    if !allow_open_files(4096) {
+        return lab.skip("this user may not open 4,096 files");
+    }
+    let server = lab.serve(["--max-clients", "1001"]);
+    let mut observer = server.connect("observer");
+    // What a first crowd leaves behind (stacks kept for reuse, arenas) belongs to the baseline.
+    Crowd::join(&server, 100).talk(1);
+    wait_for_stats(&mut observer, "clients 1, messages 100");
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to see resources in");
+    };
+
+    let mut crowd = Crowd::join(&server, 1000);
+    crowd.talk(100);
+    observer.send(b"stats\n").expect(b"clients 1001, messages 100100\n");
+    let thick = server.resources();
+    drop(crowd);
+    wait_for_stats(&mut observer, "clients 1, messages 100100");
+    is_back(&server, &before, thick);
+}
+
+#[test]
+fn a_pool_is_exact_too() {
+    let lab = subject!("02");
+    if !allow_open_files(2048) {
+        return lab.skip("this user may not open 2,048 files");
+    }
+    let server = lab.serve(["--workers", "4", "--max-clients", "300"]);
+    let crowds: Vec<_> = (0..4).map(|_| Crowd::join(&server, 50)).collect();
+    // Each leaves when it has talked: four at a time are served, in whichever order.
+    for mut crowd in crowds {
+        crowd.say(100);
+        crowd.leave_after(100);
+    }
+    let mut observer = server.connect("observer");
+    wait_for_stats(&mut observer, "clients 1, messages 20000");
+}
+
+#[test]
+fn a_rude_crowd_disturbs_nobody() {
+    let server = subject!("02").serve([]);
+    let mut bystander = server.connect("bystander");
+    let mut deaf: Vec<Peer> = (0..3).map(|_| server.connect_deaf("deaf")).collect();
+    for deaf in &mut deaf {
+        deaf.send_until_stuck(&b"\n".repeat(4096), 64 << 20);
+    }
+    for _ in 0..10 {
+        let mut resets = server.connect("resets");
+        resets.send(b"hello\nhal").expect(b"accepted\n");
+        server.connect("floods").send(&vec![b'x'; 2 << 20]);
+        server.connect("binary").send(&[0xff; 512]).send(b"\n").expect(b"accepted\n");
+        resets.reset();
+        bystander.send(b"hello\r\n").expect(b"accepted\n");
+    }
+    drop(deaf);
+    let mut told = String::new();
+    poll_until(Deadline::usual(), || {
+        told = bystander.send(b"stats\n").line();
+        told.starts_with("clients 1, ")
+    });
+    server.check(told.starts_with("clients 1, "), &format!("At the end {told}."), "count out");
+}
+
+#[test]
+fn a_crowd_that_is_turned_away_costs_little() {
+    let lab = subject!("02");
+    if !allow_open_files(2048) {
+        return lab.skip("this user may not open 2,048 files");
+    }
+    let server = lab.serve(["--max-clients", "1"]);
+    let mut inside = server.connect("inside");
+    inside.send(b"hello\n").expect(b"accepted\n");
+    // They stay, and keep their side open.
+    let refused = Crowd::join(&server, 300);
+    inside.send(b"hello\n").expect(b"accepted\n");
+    if let Some(now) = server.resources() {
+        server.check(
+            now.threads <= 64 + 4,
+            &format!("300 clients are turned away by {} threads.", now.threads),
+            "who is leaving costs a thread: bound their number",
+        );
+    }
+    inside.send(b"close\n").expect(b"closed\n");
+    server.connect("next").send(b"hello\n").expect(b"accepted\n");
+    drop(refused);
+}
+
+fn wait_for_stats(observer: &mut Peer, wanted: &str) {
+    let line = format!("{wanted}\n");
+    let mut told = String::new();
+    let reached = poll_until(Deadline::after(Duration::from_secs(10)), || {
+        told = observer.send(b"stats\n").line();
+        told == wanted
+    });
+    if !reached {
+        observer.says("all have left, and all that they said was counted").send(b"stats\n");
+        observer.expect(line.as_bytes());
+    }
+}
+
+/// Threads and descriptors to the last one; of the memory of 1,000 clients most.
+fn is_back(server: &Server, before: &Resources, thick: Option<Resources>) {
+    let now = || server.resources().expect("it was there before");
+    let same =
+        |now: Resources| (now.threads, now.descriptors) == (before.threads, before.descriptors);
+    let is_same = poll_until(Deadline::usual(), || same(now()));
+    let (now, grown) = (now(), now().memory.saturating_sub(before.memory));
+    server.check(
+        is_same && grown < 2 << 20,
+        &format!("before: {before:?}, with 1,000 clients: {thick:?}, after: {now:?}"),
+        "who holds what a client had?",
+    );
+}

@@ -1,0 +1,81 @@
+//! Step download: a file, and the list of all files.
+//!
+//! ```text
+//!   C: notes.txt \n          S: 12 \n, 12 bytes
+//!   C: /list \n              S: 2 \n, "5 a.txt \n", "12 notes.txt \n"
+//! ```
+
+use crate::copy;
+use crate::errors::RequestError;
+use crate::names::{Name, Root};
+use crate::request::MAX_LINE;
+use crate::resume;
+use std::collections::BTreeMap;
+use std::fs::{self, DirEntry, File};
+use std::io::{self, Write};
+use std::net::TcpStream;
+
+/// Sends what is left of `file` from `offset` on: its size, `\n`, and the bytes.
+///
+/// # Contract
+///
+/// * The size is a promise: exactly as many bytes follow, also when the file grows meanwhile.
+/// * An empty rest is `0\n`.
+///
+/// # Errors
+///
+/// * Refused by `resume::skip` when `offset` is beyond the end; then nothing was sent.
+/// * [`RequestError::Broken`] when the connection fails, or when the file turns out to be
+///   shorter than promised: filling up with zeros, or an `ERROR`, would be taken for its bytes.
+pub fn send_file(file: &File, offset: u64, mut stream: &TcpStream) -> Result<(), RequestError> {
+    let promised = resume::skip(file, offset)?;
+    stream.write_all(format!("{promised}\n").as_bytes())?;
+    let sent = copy::send(file, stream, promised, |_| ())?;
+    if sent < promised {
+        return Err(io::Error::other("the file shrank while it was sent").into());
+    }
+    Ok(())
+}
+
+/// All files of the shared folder and the folders in it, with their sizes, sorted by name.
+///
+/// # Contract
+///
+/// * Just those that a client can ask for: regular files whose names are [`Name`]s and fit a
+///   line (`SIZE NAME`, `MAX_LINE`). A link to such a file is one, too.
+/// * Links to folders are not followed: they may lead in circles.
+/// * What cannot be read, or is gone when we look, is left out.
+pub fn list(root: &Root) -> BTreeMap<Name, u64> {
+    let mut files = BTreeMap::new();
+    list_folder(root, "", &mut files);
+    files
+}
+
+fn list_folder(root: &Root, folder: &str, files: &mut BTreeMap<Name, u64>) {
+    let entries = fs::read_dir(root.path().join(folder)).into_iter().flatten();
+    for entry in entries.flatten() {
+        let Some(name) = name_of(folder, &entry) else {
+            continue;
+        };
+        // The type of the entry itself: that of a link is neither folder nor file.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            list_folder(root, name.as_str(), files);
+        } else if let Some(size) = size_of(root, &name) {
+            files.insert(name, size);
+        }
+    }
+}
+
+fn name_of(folder: &str, entry: &DirEntry) -> Option<Name> {
+    let part = entry.file_name().into_string().ok()?;
+    let slash = if folder.is_empty() { "" } else { "/" };
+    Name::parse(&format!("{folder}{slash}{part}")).ok()
+}
+
+/// `None`: nothing that could be asked for.
+fn size_of(root: &Root, name: &Name) -> Option<u64> {
+    let metadata = fs::metadata(root.resolve(name.as_str()).ok()?).ok()?;
+    let size = metadata.len();
+    let fits = format!("{size} {name}").len() <= MAX_LINE;
+    (metadata.is_file() && fits).then_some(size)
+}

@@ -1,0 +1,27 @@
+//! Step many: many clients, and none of them in the way of the others.
+
+use common::clients;
+use common::shutdown::Shutdown;
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+
+/// Accepts clients and gives each to `handle` at once, until `shutdown` is requested.
+///
+/// # Contract
+///
+/// * Nobody waits for another client, however silent or slow that is.
+/// * Trouble with one client, or in accept(2), or no descriptor to be had, ends nothing.
+/// * A client that leaves leaves no thread and no descriptor behind.
+/// * When Ctrl-C comes, nobody else is accepted; it returns when all clients have finished.
+///
+/// # Errors
+///
+/// Those of accept(2) that concern the listener.
+pub fn serve(
+    listener: &TcpListener,
+    shutdown: &Shutdown,
+    handle: impl Fn(TcpStream, SocketAddr) + Sync,
+) -> io::Result<()> {
+    // What lab 02 is about: a thread for each, a limit, and a pause when there is no descriptor.
+    clients::serve(listener, shutdown, handle)
+}

@@ -1,0 +1,373 @@
+//! Tests that only the instructor has: plugs pulled at ten moments, two hundred clients, little
+//! memory, full disks, names from a dice, and peers that nobody here wrote.
+
+#[path = "../../../labs/07-file-transfer/tests/suite/shelf.rs"]
+#[allow(dead_code, reason = "the suite uses what is not used here")]
+mod shelf;
+
+use common::subject;
+use common::testkit::{Deadline, Process, Server, Subject, TempDir, poll_until, scaled, seconds};
+use shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// How far a transfer is when the plug is pulled, in hundredths. In no order, as plugs are.
+const MOMENTS: [u64; 10] = [3, 11, 18, 29, 42, 47, 60, 71, 85, 97];
+
+fn run_get(lab: &Subject, server: &Server, name: &str, folder: &TempDir) -> Process {
+    let (address, folder) = (server.address().to_string(), text(folder.path()));
+    lab.run(["get", "--connect", &address, name, "--out", &folder])
+}
+
+fn len(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |file| file.len())
+}
+
+#[test]
+fn a_download_survives_ten_kills_of_either_side() {
+    let lab = subject!("07");
+    let (shelf, folder) = (Shelf::new(&lab), lab.folder());
+    let all = bytes(48 << 20);
+    shelf.add("large", &all);
+    let (done, part) = (folder.path().join("large"), folder.path().join("large.part"));
+    for (index, moment) in MOMENTS.iter().enumerate() {
+        let mut server = shelf.serve(&lab, &[]);
+        let mut client = run_get(&lab, &server, "large", &folder);
+        let there = all.len() as u64 * moment / 100;
+        poll_until(Deadline::usual(), || len(&part) >= there || done.exists());
+        if index % 2 == 0 {
+            client.kill();
+        } else {
+            server.kill();
+            client.wait_until_idle();
+        }
+        client.check(
+            !done.exists() || content(&done) == all,
+            "Half a file stands under the final name.",
+            "rename when it is whole",
+        );
+    }
+    let server = shelf.serve(&lab, &[]);
+    run_get(&lab, &server, "large", &folder).expect_exit(0);
+    let exact = content(&done) == all && names_in(folder.path()) == ["large"];
+    server.check(exact, "After ten kills the file is not what it was.", "append to the .part");
+}
+
+#[test]
+fn an_upload_survives_ten_kills_of_either_side() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let (old, new) = (bytes(1000), bytes(16 << 20));
+    shelf.add("large", &old).add("../large", &new);
+    let path = text(&shelf.path("../large"));
+    let run_put =
+        |server: &Server| lab.run(["put", "--connect", &server.address().to_string(), &path]);
+    for (index, moment) in MOMENTS.iter().enumerate() {
+        let mut server = shelf.serve(&lab, &["--writable"]);
+        let mut client = run_put(&server);
+        let there = new.len() as u64 * moment / 100;
+        poll_until(Deadline::usual(), || hidden(&shelf) >= there);
+        if index % 2 == 0 {
+            client.kill()
+        } else {
+            server.kill()
+        };
+        let stored = content(&shelf.path("large"));
+        server.check(
+            stored == old || stored == new,
+            &format!("{} bytes stand under the final name.", stored.len()),
+            "rename when it is whole",
+        );
+        if index % 2 == 0 {
+            let mut peer = server.connect("peer");
+            let size = stored.len();
+            peer.send(b"/list\n").expect(format!("3\n14 docs/plan.txt\n{size} large\n").as_bytes());
+        }
+        // What a killed server could not remove.
+        hidden_names(&shelf).iter().for_each(|name| {
+            let _ = fs::remove_file(shelf.path(name));
+        });
+    }
+    let server = shelf.serve(&lab, &["--writable"]);
+    run_put(&server).expect_exit(0);
+    server.check(content(&shelf.path("large")) == new, "It was not stored.", "OK means stored");
+}
+
+fn hidden_names(shelf: &Shelf) -> Vec<String> {
+    shelf.names().into_iter().filter(|name| name.starts_with('.')).collect()
+}
+
+/// How long the upload under way is.
+fn hidden(shelf: &Shelf) -> u64 {
+    hidden_names(shelf).iter().map(|name| len(&shelf.path(name))).max().unwrap_or(0)
+}
+
+#[test]
+fn two_hundred_clients_at_once_ten_of_them_silent() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let large = bytes(200_000);
+    shelf.add("large", &large);
+    let server = shelf.serve(&lab, &["--request-timeout", &seconds(2.0)]);
+    let address = server.address();
+    let silent: Vec<_> = (0..10).map(|_| TcpStream::connect(address)).collect();
+    let wanted = [b"200000\n", &large[..]].concat();
+    let whole = thread::scope(|scope| {
+        let clients: Vec<_> = (0..190)
+            .map(|_| scope.spawn(|| ask(address, b"large\n").is_ok_and(|got| got == wanted)))
+            .collect();
+        clients.into_iter().filter_map(|client| client.join().ok()).filter(|whole| *whole).count()
+    });
+    server.check(
+        whole == 190,
+        &format!("{whole} of 190 clients got the whole file while ten were silent."),
+        "a thread for each",
+    );
+    for client in silent {
+        let mut said = Vec::new();
+        let heard = client.and_then(|mut client| {
+            client.set_read_timeout(Some(scaled(8.0)))?;
+            client.read_to_end(&mut said)
+        });
+        let told = heard.is_ok() && said == b"ERROR timed out\n";
+        server.check(told, &format!("A silent client heard {said:?}."), "tell it, then close");
+    }
+}
+
+/// All that a server answers to `request`, with an end behind it.
+fn ask(address: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(scaled(8.0)))?;
+    stream.write_all(request)?;
+    stream.shutdown(std::net::Shutdown::Write)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(answer)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_larger_than_the_address_space_goes_both_ways() {
+    let lab = subject!("07").limit_memory(80 << 20);
+    let shelf = Shelf::new(&lab);
+    let size = 96 << 20;
+    shelf.add_sparse("large", size);
+    let (server, folder) = (shelf.serve(&lab, &["--writable"]), lab.folder());
+    let (done, copy) = (folder.path().join("large"), shelf.path("copy"));
+    // A disk may need longer for it than the kit waits for a program that prints nothing.
+    let arrives = |path: &Path| poll_until(Deadline::after(scaled(10.0)), || path.exists());
+    let mut client = run_get(&lab, &server, "large", &folder);
+    arrives(&done);
+    client.expect_exit(0);
+    let (address, path) = (server.address().to_string(), text(&done));
+    let mut client = lab.run(["put", "--connect", &address, &path, "--as", "copy"]);
+    arrives(&copy);
+    client.expect_exit(0);
+    server.check(len(&copy) == size && len(&done) == size, "It is not all there.", "count");
+}
+
+#[test]
+fn names_from_a_dice_are_served_only_when_they_are_right() {
+    const PIECES: [&str; 14] = [
+        "..",
+        "/",
+        ".",
+        "docs",
+        "/",
+        "notes.txt",
+        "plan.txt",
+        "\\",
+        " ",
+        "%2e",
+        "secret.txt",
+        "//",
+        "\u{ff0e}",
+        "\t",
+    ];
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    // A linear congruential generator (Knuth's constants): the same names in every run.
+    let mut state = 7_u64;
+    let mut dice = |sides: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % sides
+    };
+    for _ in 0..3000 {
+        let count = 1 + dice(5);
+        let name: String = (0..count).map(|_| PIECES[dice(14) as usize]).collect();
+        peer.says("two names are served, and no other spelling of them");
+        match name.as_str() {
+            "notes.txt" => expect_file(&mut peer, &name, b"hello, world"),
+            "docs/plan.txt" => expect_file(&mut peer, &name, b"first the plan"),
+            _ => _ = peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE),
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_is_told_and_leaves_nothing() {
+    // No file may be longer than 100 blocks; the signal that says so is not what we want to see.
+    let limit = "trap '' XFSZ; ulimit -f 100; exec \"$@\"";
+    let lab = subject!("07").inside(&["sh", "-c", limit, "sh"]);
+    let shelf = Shelf::new(&lab);
+    let before = shelf.everything();
+    let server = shelf.serve(&lab, &["--writable"]);
+    let large = bytes(1 << 20);
+    let mut peer = server.connect("peer");
+    peer.says("the disk's trouble is not the connection's: the client can still be told");
+    peer.send(&put("large", &large)).expect(b"GO\n").send(&large);
+    peer.expect(b"ERROR cannot store the file\n").expect_end();
+    server.check(shelf.everything() == before, "Something is left of it.", "drop removes it");
+    expect_file(&mut server.connect("next"), "notes.txt", b"hello, world");
+}
+
+/// A subject under strace(1), and what it writes down; `None` where there is no strace.
+fn traced(lab: Subject, calls: &str) -> Option<(Subject, TempDir)> {
+    let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    if !works.is_ok_and(|status| status.success()) {
+        lab.skip("strace is missing, or may not trace");
+        return None;
+    }
+    let folder = lab.folder();
+    let trace = text(&folder.path().join("trace"));
+    let lab = lab.inside(&["strace", "-f", "-o", &trace, "-e", &format!("trace={calls}")]);
+    Some((lab, folder))
+}
+
+/// Waits until the trace has a line with `word`, and returns all of it.
+fn trace_with(folder: &TempDir, word: &str) -> String {
+    let trace = || String::from_utf8_lossy(&content(&folder.path().join("trace"))).into_owned();
+    poll_until(Deadline::usual(), || trace().contains(word));
+    trace()
+}
+
+#[test]
+fn ok_comes_after_the_bytes_and_the_name_are_on_the_disk() {
+    let calls = "fsync,fdatasync,rename,renameat,renameat2,write,sendto";
+    let Some((lab, folder)) = traced(subject!("07"), calls) else { return };
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
+    let trace = trace_with(&folder, "\"OK\\n\"");
+    let places: Vec<Option<usize>> =
+        ["sync(", "rename", "\"OK\\n\""].iter().map(|word| trace.find(word)).collect();
+    let in_order = places.iter().all(Option::is_some) && places.is_sorted();
+    let syncs = trace.matches("sync(").count();
+    server.check(
+        in_order && syncs >= 2,
+        &format!("The system was asked in this order:\n{trace}"),
+        "fsync the file, rename it, fsync the folder, then OK",
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_kernel_sends_the_file_by_itself() {
+    let Some((lab, folder)) = traced(subject!("07"), "sendfile,sendfile64,splice") else { return };
+    let shelf = Shelf::new(&lab);
+    shelf.add("large", &bytes(1_000_000));
+    let server = shelf.serve(&lab, &[]);
+    expect_file(&mut server.connect("peer"), "large", &bytes(1_000_000));
+    let trace = trace_with(&folder, "sendfile");
+    server.check(
+        trace.contains("sendfile"),
+        &format!("Of sendfile(2) there is no trace:\n{trace}"),
+        "std::io::copy does not use it for a socket",
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn put_connects_when_it_can_send_its_request() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let size = 256 << 20;
+    shelf.add_sparse("large", size);
+    let path = text(&shelf.path("large"));
+    let host = lab.host("host");
+    let client = lab.run(["put", "--connect", &host.address(), &path]);
+    // To sum it takes longer than the kit waits for a client, on a slow machine.
+    poll_until(Deadline::after(scaled(10.0)), || !host.is_lonely());
+    let read = read_by(&client);
+    client.check(
+        read >= size,
+        &format!("The client connected when it had read {read} of {size} bytes of its file."),
+        "a server waits five seconds for a request: sum first, then connect",
+    );
+}
+
+/// How many bytes a process has read, of files and all else (proc(5), io: rchar).
+#[cfg(target_os = "linux")]
+fn read_by(process: &Process) -> u64 {
+    let io = fs::read_to_string(format!("/proc/{}/io", process.pid())).unwrap_or_default();
+    let count = io.lines().find_map(|line| line.strip_prefix("rchar: "));
+    count.and_then(|count| count.parse().ok()).unwrap_or(0)
+}
+
+#[test]
+fn netcat_gets_lists_and_sums() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
+    let netcat = Command::new("nc")
+        .args(["-N", &ip, &port])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut netcat) = netcat else { return lab.skip("nc is missing") };
+    let said = netcat.stdin.take().map(|mut stdin| {
+        stdin.write_all(b"notes.txt\r\n../secret.txt\n/list\n/sum notes.txt\n/get 7 notes.txt\n")
+    });
+    let answer = netcat.wait_with_output().map(|output| output.stdout).unwrap_or_default();
+    let sum = sum(b"hello, world");
+    let wanted = format!(
+        "12\nhello, worldERROR no such file\n2\n14 docs/plan.txt\n12 notes.txt\n{sum}\n5\nworld"
+    );
+    server.check(
+        said.is_some_and(|said| said.is_ok()) && answer == wanted.as_bytes(),
+        &format!("nc printed {:?} where {wanted:?} was due.", String::from_utf8_lossy(&answer)),
+        "the requests may come all at once, and their end with them",
+    );
+}
+
+/// Stores a file, fetches it back, and says what its sum is.
+const PYTHON: &str = r#"
+import hashlib, socket, sys
+data = bytes(range(256)) * 5000
+digest = hashlib.sha256(data).hexdigest()
+with socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=10) as connection:
+    lines = connection.makefile("rb")
+    connection.sendall(b"/put %d %s from python.bin\n" % (len(data), digest.upper().encode()))
+    assert lines.readline() == b"GO\n"
+    connection.sendall(data)
+    assert lines.readline() == b"OK\n"
+    connection.sendall(b"/get 1000 from python.bin\n/sum from python.bin\n")
+    assert lines.read(int(lines.readline())) == data[1000:]
+    assert lines.readline().decode() == digest + "\n"
+"#;
+
+#[test]
+fn python_stores_a_file_and_fetches_it_back() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
+    let Ok(output) = Command::new("python3").args(["-c", PYTHON, &ip, &port]).output() else {
+        return lab.skip("python3 is missing");
+    };
+    server.check(
+        output.status.success(),
+        &format!("Python says: {}", String::from_utf8_lossy(&output.stderr)),
+        "a sum may be written in upper case, and bytes are bytes",
+    );
+}
