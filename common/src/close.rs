@@ -1,8 +1,9 @@
 //! The orderly close: saying goodbye so that the last words are read.
 //!
 //! A socket that is closed while bytes from the peer lie unread in its receive queue does not
-//! send FIN. It sends RST (RFC 9293, section 3.10.4; RFC 2525, section 2.17), and a peer that
-//! receives RST throws away what it has not read yet: the very answer that came with the close.
+//! send FIN. It sends RST (RFC 9293, section 3.10.4; RFC 2525, section 2.17). With it goes all that
+//! was written and not sent yet, and some systems throw away what the peer has not read either:
+//! the very answer that came with the close.
 //!
 //! ```text
 //!   client                         server
