@@ -2,11 +2,12 @@
 //! wrote.
 
 #[path = "../../../labs/06-chat/tests/suite/people.rs"]
+#[allow(dead_code, reason = "the suite uses more of it")]
 mod people;
 
 use common::subject;
 use common::testkit::Peer;
-use people::{join, lines};
+use people::{ROOMY, join, lines};
 
 /// How many members the large room has; how often each speaks.
 const MEMBERS: usize = 100;
@@ -14,7 +15,7 @@ const SPEECHES: usize = 20;
 
 #[test]
 fn a_hundred_members_hear_the_same_in_the_same_order() {
-    let server = subject!("06").serve([]);
+    let server = subject!("06").serve(ROOMY);
     let mut members: Vec<Peer> = Vec::new();
     for number in 0..MEMBERS {
         let mut newcomer = server.connect(&format!("m{number}"));
