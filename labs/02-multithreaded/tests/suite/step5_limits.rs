@@ -61,7 +61,7 @@ fn who_is_turned_away_hears_why_although_it_talks() {
     stays.send(b"hello\n").expect(b"accepted\n");
     server
         .connect("talker")
-        .says("a socket that is closed with unread input sends RST, which destroys what was just said: Farewells::say")
+        .says("a socket that is closed with unread input sends RST, which destroys what was just said: finish the farewell")
         .send(&b"let me in\n".repeat(10_000))
         .half_close()
         .expect(b"ERROR server full\n")
@@ -86,14 +86,14 @@ fn who_is_turned_away_and_stays_holds_up_nobody() {
 
 #[test]
 fn out_of_descriptors_it_sleeps_and_goes_on_when_there_are_some() {
-    let lab = subject!("02").limit_open_files(16);
+    let lab = subject!("02").limit_open_files(12);
     if cfg!(not(unix)) {
         return lab.skip("this system has no RLIMIT_NOFILE");
     }
     let mut server = lab.serve([]);
     let mut inside = server.connect("inside");
     inside.send(b"hello\n").expect(b"accepted\n");
-    let mut others: Vec<Peer> = (0..19).map(|_| server.connect("other")).collect();
+    let mut others: Vec<Peer> = (0..9).map(|_| server.connect("other")).collect();
     server
         .says("accept(2) fails with EMFILE when no descriptor is left: whoever runs the server should be told")
         .expect_log("cannot accept");
@@ -107,7 +107,7 @@ fn out_of_descriptors_it_sleeps_and_goes_on_when_there_are_some() {
         .send(b"hello\n")
         .expect(b"accepted\n");
 
-    let mut last = others.pop().expect("there are nineteen");
+    let mut last = others.pop().expect("there are nine");
     drop(others);
     last.says("when descriptors are there again, those who wait are served: accept goes on")
         .send(b"hello\n")
@@ -116,12 +116,12 @@ fn out_of_descriptors_it_sleeps_and_goes_on_when_there_are_some() {
 
 #[test]
 fn a_shortage_is_one_line_in_the_log() {
-    let lab = subject!("02").limit_open_files(16);
+    let lab = subject!("02").limit_open_files(12);
     if cfg!(not(unix)) {
         return lab.skip("this system has no RLIMIT_NOFILE");
     }
     let mut server = lab.serve([]);
-    let _peers: Vec<Peer> = (0..20).map(|_| server.connect("peer")).collect();
+    let _peers: Vec<Peer> = (0..10).map(|_| server.connect("peer")).collect();
     server.expect_log("cannot accept");
     // Time for several tries. A log that is written at each of them would show it.
     let again = poll_until(Deadline::after(Duration::from_millis(250)), || {

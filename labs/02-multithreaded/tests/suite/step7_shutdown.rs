@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 const NO_SIGNALS: &str = "this system has no signals";
 
+const WAKE_THEM: &str = "a thread that sleeps in read does not see that the server stops: wake it";
+
 /// After two seconds the server ends by force: it took less if it ended by itself.
 const AT_ONCE: Duration = Duration::from_millis(1800);
 
@@ -21,7 +23,7 @@ fn clients_that_are_silent_do_not_hold_up_the_end() {
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
-    stops_at_once(&mut server, began);
+    stops_at_once(&mut server, began, WAKE_THEM);
     peers[0].says("they are closed in order: FIN, and no RST").expect_end();
 }
 
@@ -38,7 +40,11 @@ fn workers_and_those_who_wait_for_them_do_not_hold_up_the_end() {
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
-    stops_at_once(&mut server, began);
+    stops_at_once(
+        &mut server,
+        began,
+        "the workers end when the queue is empty and its sender is dropped: who holds it still?",
+    );
     waiting
         .says("it was let in, and its message had arrived: it has a right to its answer")
         .expect(b"accepted\n")
@@ -63,16 +69,15 @@ fn a_reply_under_way_is_finished() {
         .expect(&b"accepted\n".repeat(MESSAGES))
         .expect_end();
     drop(peer);
-    stops_at_once(&mut server, began);
+    stops_at_once(&mut server, began, WAKE_THEM);
 }
 
-fn stops_at_once(server: &mut Server, began: Instant) {
-    server
-        .says("a thread that sleeps in read does not see that the server stops: wake it")
-        .expect_stopped();
+fn stops_at_once(server: &mut Server, began: Instant, think: &str) {
+    server.says(think).expect_stopped();
+    let took = began.elapsed();
     server.check(
-        began.elapsed() < AT_ONCE,
-        &format!("After Ctrl-C the server took {:.1} s to end.", began.elapsed().as_secs_f32()),
-        "threads that sleep in read must be woken; else the end comes only by force, after 2 s",
+        took < AT_ONCE,
+        &format!("The server took {:.1} s to end: that was by force.", took.as_secs_f32()),
+        think,
     );
 }
