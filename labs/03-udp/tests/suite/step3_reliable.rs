@@ -66,7 +66,8 @@ fn any_other_text_comes_back() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
     peer.says("what is no `add N` comes back as it is, text or not");
-    let others: [&[u8]; 8] = [
+    let others: [&[u8]; 9] = [
+        b" hello \n",
         b"hello",
         b"",
         b"add",
