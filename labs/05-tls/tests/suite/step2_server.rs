@@ -50,7 +50,7 @@ fn a_plaintext_client_is_told_and_logged() {
 #[test]
 fn a_silent_client_is_sent_away_and_delays_nobody() {
     let cabinet = Cabinet::new();
-    let limit = seconds(0.3);
+    let limit = seconds(0.8);
     let server =
         subject!("05").serve(["--certs", &cabinet.folder(), "--handshake-timeout", &limit]);
     let mut silent = server.connect("silent");
@@ -84,7 +84,7 @@ fn a_handshake_that_dribbles_ends_at_the_deadline() {
 #[test]
 fn after_the_handshake_a_client_may_take_its_time() {
     let cabinet = Cabinet::new();
-    let limit = scaled(0.2);
+    let limit = scaled(0.6);
     let server = subject!("05").serve([
         "--certs",
         &cabinet.folder(),
@@ -94,7 +94,7 @@ fn after_the_handshake_a_client_may_take_its_time() {
     let mut peer = server.connect("peer");
     peer.start_tls(&cabinet.client());
     peer.says("the deadline is the handshake's: lift it when that is done")
-        .expect_nothing_for(limit * 3 / 2)
+        .expect_nothing_for(limit * 5 / 4)
         .send(b"hello\n")
         .expect(b"Echo: hello\n");
 }
