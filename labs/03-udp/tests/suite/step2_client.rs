@@ -2,7 +2,7 @@
 
 use common::subject;
 use common::testkit::{
-    ClosedDatagramPort, Deadline, loopback_carries, poll_until, scaled, seconds,
+    ClosedDatagramPort, Deadline, Subject, loopback_carries, poll_until, scaled, seconds,
 };
 use std::time::{Duration, Instant};
 
@@ -84,21 +84,33 @@ fn it_asks_again_when_nothing_comes() {
 #[test]
 fn each_wait_is_twice_as_long_and_then_it_gives_up() {
     let lab = subject!("03");
+    // 1 + 2 + 4 + 8 times the first wait. What is more than that the machine may have cost: a
+    // busy one is given two more chances.
+    let due = scaled(SHORT * 15.0);
+    let mut took = give_up(&lab);
+    for _ in 0..2 {
+        if took >= due * 2 {
+            took = took.min(give_up(&lab));
+        }
+    }
+    let sentence = format!(
+        "The client gave up after {took:.2?}; four waits, each twice as long as the one before, \
+         take {due:.2?}."
+    );
+    let not_less =
+        "the first wait is --timeout, then twice that, and so on, also after the last try";
+    lab.check(took >= due, &sentence, not_less);
+    let not_more = "twice as long, and not more: the user knows how long --tries can take";
+    lab.check(took < due * 2, &sentence, not_more);
+}
+
+/// How long it takes a client to give up on a silent host, which it asks four times.
+fn give_up(lab: &Subject) -> Duration {
     let mut host = lab.datagram_host("silent host");
     let start = Instant::now();
-    let arguments = [
-        "send",
-        "--connect",
-        &host.address(),
-        "--timeout",
-        &seconds(SHORT),
-        "--tries",
-        "4",
-        "hello",
-    ];
-    let mut client = lab.run(arguments);
-    let silent = format!("no answer from {} after 4 tries", host.address());
-    client
+    let (address, wait) = (host.address(), seconds(SHORT));
+    let silent = format!("no answer from {address} after 4 tries");
+    lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"])
         .says("an expired timeout is no error, but the end of a try; after the last one, return NoAnswer")
         .expect_error(&[&silent]);
     let took = start.elapsed();
@@ -108,18 +120,7 @@ fn each_wait_is_twice_as_long_and_then_it_gives_up() {
         &format!("With --tries 4 the client asked {asked} times."),
         "--tries counts all of them, the first too",
     );
-    // 1 + 2 + 4 + 8 times the first wait. What is more than that the machine may have cost.
-    let due = scaled(SHORT * 15.0);
-    host.check(
-        took >= due,
-        &format!("The client gave up after {took:.2?}; four waits, each twice as long as the one before, take {due:.2?}."),
-        "the first wait is --timeout, then twice that, and so on, also after the last try",
-    );
-    host.check(
-        took < due * 2,
-        &format!("The client gave up after {took:.2?}; four waits, each twice as long as the one before, take {due:.2?}."),
-        "twice as long, and not more: the user knows how long --tries can take",
-    );
+    took
 }
 
 #[test]
