@@ -7,7 +7,7 @@
 //! | [`clients`] | a thread for each client, and none of them another's trouble |
 //! | [`close`] | closing a connection so that the peer can read the last words |
 //! | [`deadline`] | one deadline for all that a stream reads and writes |
-//! | [`line`] | lines of a text protocol, bounded |
+//! | [`mod@line`] | lines of a text protocol, bounded |
 //! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
 //! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |
 //! | [`mod@log`] | one line on stderr for each event, with the time in UTC |
