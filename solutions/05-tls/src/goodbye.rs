@@ -9,7 +9,7 @@
 
 use crate::errors::SendError;
 use crate::server::ServerStream;
-use crate::verify::{ClientStream, explain};
+use crate::verify::{self, ClientStream};
 use std::io::{self, ErrorKind, Read, Write};
 
 /// Says goodbye to a client, and closes the connection in order.
@@ -51,7 +51,7 @@ pub fn part(mut stream: ClientStream, name: &str) -> Result<(), SendError> {
         // Read to the end: rustls tells an end with close_notify from one without.
         io::copy(&mut stream.by_ref().take(u64::MAX), &mut io::sink())
     })();
-    ended.map(|_| ()).map_err(|error| explain(error, name))
+    ended.map(|_| ()).map_err(|error| verify::explain(error, name))
 }
 
 fn is_gone(error: &io::Error) -> bool {
