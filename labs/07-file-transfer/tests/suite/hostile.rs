@@ -10,6 +10,7 @@ const UP: &[&str] = &[
     "../secret.txt",
     "../../secret.txt",
     "../shared-secrets/key.txt",
+    "../notes.txt",        // it is here, and not up there
     "../shared/notes.txt", // it would come back in
     "docs/..",
     "docs/../notes.txt",

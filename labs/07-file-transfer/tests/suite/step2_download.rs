@@ -43,7 +43,7 @@ fn files_asked_for_together_come_one_after_the_other() {
     server
         .connect("peer")
         .says("after the last byte of a file comes the answer to the next request, on the same connection")
-        .send(b"notes.txt\nnothing\r\ndocs/plan.txt\r\n")
+        .send(b"notes.txt\r\nnothing\r\ndocs/plan.txt\n")
         .expect(b"12\nhello, worldERROR no such file\n14\nfirst the plan")
         .half_close()
         .expect_end();

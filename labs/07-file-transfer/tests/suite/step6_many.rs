@@ -3,9 +3,6 @@
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put};
 use common::subject;
 use common::testkit::{Deadline, poll_until};
-use std::thread;
-
-const NO_SIGNALS: &str = "this system has no signals";
 
 /// More than the buffers between two programs hold.
 const LARGE: u64 = 6 << 20;
@@ -59,27 +56,23 @@ fn an_upload_that_waits_delays_nobody() {
 }
 
 #[test]
-fn everybody_gets_the_whole_file_at_once() {
+fn each_client_has_its_own_place_in_a_file() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let large = bytes(300_000);
+    let large = bytes(LARGE as usize);
     shelf.add("large", &large);
     let server = shelf.serve(&lab, &[]);
-    thread::scope(|scope| {
-        let clients = (0..30).map(|number| {
-            let (server, large) = (&server, &large);
-            scope.spawn(move || {
-                let mut peer = server.connect(&format!("client {number}"));
-                peer.says("thirty clients, thirty positions in the file: each opens its own");
-                expect_file(&mut peer, "large", large);
-            })
-        });
-        let clients: Vec<_> = clients.collect();
-        // A failure has been printed already: it only has to go on from here.
-        clients.into_iter().for_each(|client| {
-            client.join().unwrap_or_else(|failure| std::panic::resume_unwind(failure));
-        });
-    });
+    let mut slow = server.connect_deaf("slow");
+    slow.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
+    server.wait_until_idle();
+    let mut fast = server.connect("fast");
+    fast.says("two read the same file, and each from its own place: open it for each");
+    expect_file(&mut fast, "large", &large);
+
+    let mut came = Vec::new();
+    slow.says("two read the same file, and each from its own place: open it for each");
+    slow.pass_on(LARGE, &mut came);
+    server.check(came == large, "What the slow client got is not the file.", "open it for each");
 }
 
 #[test]
@@ -198,18 +191,7 @@ fn who_leaves_leaves_nothing_behind() {
 }
 
 #[test]
-fn ctrl_c_stops_a_server_that_waits() {
-    let lab = subject!("07");
-    let shelf = Shelf::new(&lab);
-    let mut server = shelf.serve(&lab, &[]);
-    if !server.interrupt() {
-        return server.skip(NO_SIGNALS);
-    }
-    server.says("when accept returns, ask shutdown.is_requested() first").expect_stopped();
-}
-
-#[test]
-fn ctrl_c_lets_a_download_finish() {
+fn ctrl_c_lets_a_download_finish_and_nobody_else_in() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
@@ -218,8 +200,12 @@ fn ctrl_c_lets_a_download_finish() {
     peer.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     if !server.interrupt() {
-        return server.skip(NO_SIGNALS);
+        return server.skip("this system has no signals");
     }
+    server.wait_until_idle();
+    let mut late = server.connect("late");
+    late.says("when accept returns, ask shutdown.is_requested() first");
+    late.send(b"notes.txt\n").expect_silence();
     peer.says("Ctrl-C ends the accepting, and no promise that was made")
         .pass_on(LARGE, &mut std::io::sink())
         .expect_end()

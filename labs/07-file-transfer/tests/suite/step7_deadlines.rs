@@ -132,7 +132,7 @@ fn a_download_that_moves_may_take_long() {
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
     let server = shelf.serve(&lab, &["--stall-timeout", &seconds(0.4)]);
-    let mut peer = server.connect_deaf("slow");
+    let mut peer = server.connect("slow");
     let mut clock = server.connect("clock");
     peer.says("slow is not silent: as long as the client takes something, the server goes on");
     peer.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
