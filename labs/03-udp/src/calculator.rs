@@ -19,7 +19,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 /// Longest line, without its ending, and longest datagram.
 pub const MAX_LINE: usize = 1024;
 
-/// How often to try for a port that is free for both, when the kernel may choose it.
+/// How many more ports to try, when the kernel may choose and has chosen one that is not free for
+/// both.
 pub const PORT_TRIES: usize = 32;
 
 /// Why there is no result.
@@ -48,14 +49,15 @@ impl fmt::Display for CalculationError {
 /// # Contract
 ///
 /// * With port 0 the kernel chooses the port, and it is free for both: should the one that it
-///   chose for TCP be taken on UDP's side, another is tried, [`PORT_TRIES`] times in all.
+///   chose for TCP be taken on UDP's side, others are tried, at most [`PORT_TRIES`].
 /// * With any other port: if it is taken for either, that is an error.
 ///
 /// # Steps
 ///
 /// 1. Bind TCP, ask it which port it got, and bind UDP to that (`echo::bind`).
-/// 2. `AddrInUse` with port 0 was bad luck: try again. Any other error, and any other port, is
-///    the caller's.
+/// 2. `AddrInUse` with port 0 was bad luck: try again, but keep the listener that you cannot use
+///    until you are done, or the kernel chooses its port again.
+/// 3. Any other error, or `AddrInUse` with any other port, is the caller's to know.
 ///
 /// # Errors
 ///

@@ -23,7 +23,8 @@ use std::thread;
 /// Longest line, without its ending, and longest datagram.
 pub const MAX_LINE: usize = 1024;
 
-/// How often to try for a port that is free for both, when the kernel may choose it.
+/// How many more ports to try, when the kernel may choose and has chosen one that is not free for
+/// both.
 pub const PORT_TRIES: usize = 32;
 
 /// Why there is no result.
@@ -52,29 +53,30 @@ impl fmt::Display for CalculationError {
 /// # Contract
 ///
 /// * With port 0 the kernel chooses the port, and it is free for both: should the one that it
-///   chose for TCP be taken on UDP's side, another is tried, [`PORT_TRIES`] times in all.
+///   chose for TCP be taken on UDP's side, others are tried, at most [`PORT_TRIES`].
 /// * With any other port: if it is taken for either, that is an error.
 ///
 /// # Errors
 ///
 /// Those of the system calls, as they come.
 pub fn bind_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
-    for _ in 1..PORT_TRIES {
-        let bound = try_both(address);
-        let taken = |error: &io::Error| error.kind() == ErrorKind::AddrInUse;
-        if address.port() == 0 && bound.as_ref().is_err_and(taken) {
-            continue;
+    // Kept until we are done: a port that is given back can be chosen again.
+    let mut rejected = Vec::new();
+    loop {
+        let listener = TcpListener::bind(address)?;
+        // The address with the port that TCP has got: it was 0 perhaps.
+        match echo::bind(listener.local_addr()?) {
+            Err(error) if is_bad_luck(&error, address) && rejected.len() < PORT_TRIES => {
+                rejected.push(listener);
+            }
+            bound => return bound.map(|socket| (listener, socket)),
         }
-        return bound;
     }
-    try_both(address)
 }
 
-fn try_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
-    let listener = TcpListener::bind(address)?;
-    // The address with the port that TCP has got: it was 0 perhaps.
-    let socket = echo::bind(listener.local_addr()?)?;
-    Ok((listener, socket))
+/// Nobody asked for the port that is taken: the kernel chose it.
+fn is_bad_luck(error: &io::Error, address: SocketAddr) -> bool {
+    address.port() == 0 && error.kind() == ErrorKind::AddrInUse
 }
 
 /// Calculates `NUMBER OPERATOR NUMBER`.

@@ -1,7 +1,7 @@
 //! Wildcards, both families of addresses, names, and ports that are free for one of two.
 
+use super::python;
 use common::subject;
-use common::testkit::Subject;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::{Command, Stdio};
 
@@ -48,32 +48,40 @@ fn a_client_asks_by_name_and_over_ipv6() {
     ask(&server.address().to_string()).expect_line("Received: hello").expect_exit(0);
 }
 
-/// Lets the system choose among six ports, of which UDP has four already.
-const NARROW: &str = "ip link set lo up && echo 40000 40005 > /proc/sys/net/ipv4/ip_local_port_range \
-    && { python3 -c 'import socket,sys,time
-taken = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(4)]
-for port, taken in enumerate(taken, 40000): taken.bind((\"127.0.0.1\", port))
-print(\"taken\", file=sys.stderr); time.sleep(60)' 2>taken.log & } && until grep -q taken taken.log; \
-    do :; done && exec \"$@\"";
+/// Lets the system choose among six ports. UDP has four of them already.
+const NARROW: &str = r#"
+cd "$FOLDER" && ip link set lo up || exit 1
+echo 40000 40005 > /proc/sys/net/ipv4/ip_local_port_range || exit 1
+"$PYTHON" -S -c '
+import socket, time
+kept = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(4)]
+for port, one in enumerate(kept, 40000):
+    one.bind(("127.0.0.1", port))
+print("kept", flush=True)
+time.sleep(60)' > kept &
+until grep -q kept kept; do :; done
+exec "$@"
+"#;
 
 #[test]
 fn a_port_that_is_free_for_both_is_found() {
     let lab = subject!("03");
-    if !(succeeds("unshare", &["-Urn", "true"]) && succeeds("python3", &["--version"])) {
-        return lab
-            .skip("this machine has no python3, or does not let us have a network of our own");
-    }
+    let Some(python) = python().filter(|_| may_have_a_network()) else {
+        return lab.skip("this machine has no python3, or lets nobody have a network of their own");
+    };
     let folder = lab.folder();
-    let script = format!("cd {:?} && {NARROW}", folder.path());
-    let narrow: Subject = lab.inside(&["unshare", "-Urn", "sh", "-c", &script, "sh"]);
-    // Nobody can talk to it in there. That it listens is enough.
+    let narrow = lab
+        .with_variable("PYTHON", &python)
+        .with_variable("FOLDER", &folder.path().to_string_lossy())
+        .inside(&["unshare", "-Urn", "sh", "-c", NARROW, "sh"]);
+    // Nobody can talk to it in there. That it listens is enough; once may be luck.
     for _ in 0..5 {
         narrow.serve_as("calc", "127.0.0.1:0", []);
     }
 }
 
-fn succeeds(program: &str, arguments: &[&str]) -> bool {
-    let mut command = Command::new(program);
-    let command = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
-    command.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+fn may_have_a_network() -> bool {
+    let mut unshare = Command::new("unshare");
+    let unshare = unshare.args(["-Urn", "true"]).stderr(Stdio::null());
+    unshare.status().is_ok_and(|status| status.success())
 }

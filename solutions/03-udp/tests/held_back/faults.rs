@@ -23,15 +23,16 @@ fn every_script_of_six_packets_adds_up() {
 #[test]
 fn the_client_gets_every_answer_over_every_line_with_one_fault() {
     let scripts = all_scripts(6, 1);
-    let lab = subject!("03");
     let next = AtomicUsize::new(0);
+    let tell_the_next = || {
+        while let Some(script) = scripts.get(next.fetch_add(1, Ordering::SeqCst)) {
+            // A story of its own, with a ladder of its own.
+            add_up(&subject!("03"), script);
+        }
+    };
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(script) = scripts.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    add_up(&lab, script);
-                }
-            });
+            scope.spawn(tell_the_next);
         }
     });
 }

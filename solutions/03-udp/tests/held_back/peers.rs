@@ -1,5 +1,6 @@
 //! Peers that nobody here wrote: nc, and Python's sockets.
 
+use super::python;
 use super::requests::{message, shown};
 use common::subject;
 use std::net::SocketAddr;
@@ -130,12 +131,13 @@ fn a_client_talks_to_netcat() {
 #[test]
 fn a_python_client_gets_its_datagrams_back() {
     let lab = subject!("03");
-    if !has_python() {
+    let Some(python) = python() else {
         return lab.skip("this machine has no python3");
-    }
+    };
     let server = lab.serve(["--prefix", "Echo: "]);
     let port = server.address().port().to_string();
-    let mut python = lab.another(["python3"]).run(["-c", PYTHON_CLIENT, "127.0.0.1", &port]);
+    let mut python =
+        lab.another([python.as_str(), "-S"]).run(["-c", PYTHON_CLIENT, "127.0.0.1", &port]);
     (0..4).for_each(|_| {
         python.expect_line("the same");
     });
@@ -145,10 +147,10 @@ fn a_python_client_gets_its_datagrams_back() {
 #[test]
 fn a_python_server_is_understood() {
     let lab = subject!("03");
-    if !has_python() {
+    let Some(python) = python() else {
         return lab.skip("this machine has no python3");
-    }
-    let server = lab.another(["python3", "-u", "-c", PYTHON_SERVER]).serve([]);
+    };
+    let server = lab.another([python.as_str(), "-S", "-u", "-c", PYTHON_SERVER]).serve([]);
     let address = server.address().to_string();
     lab.run(["send", "--connect", &address, "--timeout", "0.1", "hello", "", "grüße"])
         .expect_line("Received: hello")
@@ -160,10 +162,10 @@ fn a_python_server_is_understood() {
 #[test]
 fn a_reliable_python_server_is_understood() {
     let lab = subject!("03");
-    if !has_python() {
+    let Some(python) = python() else {
         return lab.skip("this machine has no python3");
-    }
-    let server = lab.another(["python3", "-u", "-c", PYTHON_RELIABLE]).serve([]);
+    };
+    let server = lab.another([python.as_str(), "-S", "-u", "-c", PYTHON_RELIABLE]).serve([]);
     let address = server.address().to_string();
     lab.run(["send", "--connect", &address, "--reliable", "--timeout", "20", "add 5", "add 7"])
         .expect_line("Received: total 5")
@@ -174,13 +176,13 @@ fn a_reliable_python_server_is_understood() {
 #[test]
 fn python_announces_and_discovers() {
     let lab = subject!("03");
-    if !has_python() {
+    let Some(python) = python() else {
         return lab.skip("this machine has no python3");
-    }
+    };
     let Some(group) = lab.group("239.255.70.3") else {
         return lab.skip("loopback does not carry what is sent to groups here");
     };
-    let announcer = lab.another(["python3", "-u", "-c", PYTHON_ANNOUNCER]);
+    let announcer = lab.another([python.as_str(), "-S", "-u", "-c", PYTHON_ANNOUNCER]);
     let announcer = announcer.serve([group.address().as_str()]);
     lab.run(["discover", "--group", &group.address(), "--timeout", "0.5"])
         .expect_line(&format!("python at {}", announcer.address()))
@@ -189,7 +191,7 @@ fn python_announces_and_discovers() {
 
     let server =
         lab.serve_as("announce", "127.0.0.1:0", ["--name", "x", "--group", &group.address()]);
-    lab.another(["python3"])
+    lab.another([python.as_str(), "-S"])
         .run(["-c", PYTHON_DISCOVERER, &group.address()])
         .expect_line(&format!("HERE x from {}", server.address()))
         .expect_exit(0);
@@ -207,20 +209,8 @@ fn a_client_of_a_reliable_server_may_be_anybody() {
     }
 }
 
-fn has_python() -> bool {
-    is_there("python3", "--version", "Python 3")
-}
-
 fn has_netcat() -> bool {
-    is_there("nc", "-h", "-u")
-}
-
-/// Whether `program`, called with `argument`, says `word`.
-fn is_there(program: &str, argument: &str, word: &str) -> bool {
-    let output = Command::new(program).arg(argument).stdin(Stdio::null()).output();
-    output.is_ok_and(|output| {
-        [output.stdout, output.stderr]
-            .iter()
-            .any(|text| String::from_utf8_lossy(text).contains(word))
-    })
+    let said = Command::new("nc").arg("-h").stdin(Stdio::null()).output();
+    let said = said.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
+    String::from_utf8_lossy(&said).contains("-u")
 }
