@@ -42,24 +42,3 @@ fn who_never_reads_holds_up_the_end_for_two_seconds() {
         "let running clients finish for at most two seconds, but for these",
     );
 }
-
-#[test]
-fn a_second_ctrl_c_waits_for_nobody() {
-    let mut server = subject!("02").serve([]);
-    let mut deaf = server.connect_deaf("deaf");
-    deaf.send(&b"\n".repeat(MESSAGES));
-    server.wait_until_idle();
-    let began = Instant::now();
-    if !server.interrupt() {
-        return server.skip(NO_SIGNALS);
-    }
-    server.wait_until_idle();
-    server.interrupt();
-    server.expect_stopped();
-    let took = began.elapsed();
-    server.check(
-        took < Duration::from_millis(1500),
-        &format!("After a second Ctrl-C the server ran on; it took {took:?}."),
-        "who presses Ctrl-C twice does not want to wait",
-    );
-}
