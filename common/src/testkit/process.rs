@@ -26,8 +26,12 @@ use std::io;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use typist::Typist;
+
+/// How often a program stutters, and how long each time.
+const STUTTERS: usize = 40;
+const STUTTER: Duration = Duration::from_micros(20);
 
 /// How much of what a program prints is read, before its pipes are closed.
 #[derive(Clone, Copy, Debug)]
@@ -235,6 +239,21 @@ impl Process {
         cfg!(unix)
     }
 
+    /// Stops it and lets it go on, again and again for some milliseconds, and lets it go on in the
+    /// end: its threads get ahead by turns, a few steps at a time, so that what must be one event
+    /// and is not has a chance to show it. (On a quiet machine: a good one.) Does nothing where
+    /// there are no signals.
+    pub fn stutter(&mut self) -> &mut Self {
+        self.session.note("", Way::Aside, "stutters (SIGSTOP, SIGCONT)");
+        for _ in 0..STUTTERS {
+            for paused in [true, false] {
+                self.running.signal(|pid| processes::pause(pid, paused));
+                spin(STUTTER);
+            }
+        }
+        self
+    }
+
     /// Stops it where it stands (SIGSTOP): the kernel goes on in its name. `false`, and nothing
     /// done, where there are no signals.
     pub fn freeze(&mut self) -> bool {
@@ -300,4 +319,12 @@ fn new_mark() -> String {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let run = RUNS.fetch_add(1, Ordering::Relaxed);
     format!("{}-{}-{run}", std::process::id(), now.as_nanos())
+}
+
+/// Passes `time` without sleeping, which would take longer than that.
+fn spin(time: Duration) {
+    let end = Instant::now() + time;
+    while Instant::now() < end {
+        std::thread::yield_now();
+    }
 }

@@ -33,7 +33,7 @@ pub fn clean(bytes: &[u8]) -> String {
 /// # Contract
 ///
 /// * A line goes to all others, [`clean`]ed ([`Room::say`]); an empty one says nothing.
-/// * A line that begins with `/` is a command ([`commands::obey`]).
+/// * A line that begins with `/` is a command ([`obey`](crate::commands::obey)).
 /// * Returns why it came to an end: the client has finished, sent a line that is too long, or
 ///   quit.
 ///

@@ -22,7 +22,7 @@ pub const MAX_PRINTED: usize = 64 * 1024;
 pub enum JoinError {
     /// The name is refused; the reason.
     Refused(String),
-    /// Whoever listens there does not begin with [`PROMPT`].
+    /// Whoever listens there does not begin with [`PROMPT`](crate::naming::PROMPT).
     NotAChat,
     /// The server closed the connection, and had not been asked to.
     ServerGone,
@@ -91,7 +91,7 @@ pub fn join(
 ///
 /// # Contract
 ///
-/// * Waits for [`PROMPT`], in however many pieces, and does not print it. Then sends `name` as
+/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it. Then sends `name` as
 ///   a line.
 /// * Prints the line that comes then, unless it is `ERROR reason`.
 ///
@@ -125,7 +125,7 @@ pub fn enter(
 /// # Contract
 ///
 /// * Each line is on `output`, flushed, before the next is waited for.
-/// * [`clean`]ed: this client may talk to a server that does not do that.
+/// * [`clean`](crate::broadcast::clean)ed: this client may talk to a server that does not do that.
 /// * `Ok(())` when the last line was `Goodbye.`: the server lets us go.
 ///
 /// # Errors

@@ -1,86 +1,398 @@
-//! Tests that only the instructor has: larger rooms, ruder members, and peers that nobody here
-//! wrote.
-
-#[path = "../../../labs/06-chat/tests/suite/people.rs"]
-#[allow(dead_code, reason = "the suite uses more of it")]
-mod people;
+//! Tests that only the instructor has: a full room, rude members, and peers that nobody here wrote.
 
 use common::subject;
-use common::testkit::Peer;
-use people::{ROOMY, join, lines};
+use common::testkit::{Deadline, Peer, Server, poll_until};
+use std::fs;
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, Instant};
 
-/// How many members the large room has; how often each speaks.
+const PROMPT: &[u8] = b"Enter your name: ";
+
+/// How many members a full room has, and how many lines each of them says.
 const MEMBERS: usize = 100;
-const SPEECHES: usize = 20;
+const LINES: usize = 20;
+
+/// How many lines of a kilobyte it takes to fill the queue of one who does not read, and more.
+const TALK: usize = 600;
+
+/// Joins as `name`, whoever is here.
+fn join(server: &Server, name: &str) -> Peer {
+    enter(server.connect(name), name)
+}
+
+fn enter(mut peer: Peer, name: &str) -> Peer {
+    peer.says("prompt, name, welcome").expect(PROMPT).send(format!("{name}\n").as_bytes());
+    let welcome = peer.line();
+    if !welcome.starts_with(&format!("Welcome, {name}. Here: ")) {
+        peer.expect(b"a welcome");
+    }
+    peer
+}
+
+/// Waits for the line that begins with `due`; the lines before it.
+fn hear(peer: &mut Peer, due: &str) -> Vec<String> {
+    let mut before = Vec::new();
+    loop {
+        match peer.line() {
+            line if line.starts_with(due) => return before,
+            line => before.push(line),
+        }
+    }
+}
 
 #[test]
 fn a_hundred_members_hear_the_same_in_the_same_order() {
-    let server = subject!("06").serve(ROOMY);
-    let mut members: Vec<Peer> = Vec::new();
-    for number in 0..MEMBERS {
-        let mut newcomer = server.connect(&format!("m{number}"));
-        newcomer.expect(b"Enter your name: ").send(format!("m{number}\n").as_bytes());
-        newcomer.line();
-        for member in &mut members {
-            member.expect(format!("m{number} joined the chat\n").as_bytes());
-        }
-        members.push(newcomer);
-    }
-    for speech in 0..SPEECHES {
-        for (number, member) in members.iter_mut().enumerate() {
-            member.send(format!("{number}-{speech}\n").as_bytes());
-        }
-    }
-    // All but one's own lines: put those where the others heard them, and all stories are one.
-    let heard: Vec<Vec<String>> =
-        members.iter_mut().map(|member| lines(member, (MEMBERS - 1) * SPEECHES)).collect();
-    for (number, story) in heard.iter().enumerate() {
-        let of_a_third = |line: &&String| {
-            !line.starts_with("m0: ") && !line.starts_with(&format!("m{number}: "))
-        };
-        let theirs: Vec<&String> = story.iter().filter(of_a_third).collect();
-        let firsts: Vec<&String> = heard[0].iter().filter(of_a_third).collect();
-        server.check(
-            theirs == firsts,
-            &format!("m0 and m{number} have not heard the same in the same order."),
-            "who decides the order must give a line to all before the next",
-        );
-    }
-}
-
-#[test]
-fn ten_megabytes_without_an_end_harm_nobody() {
-    let server = subject!("06").serve([]);
-    let mut witness = join(&server, "witness", "nobody else");
-    let mut endless = join(&server, "endless", "witness");
-    witness.expect(b"endless joined the chat\n");
-    endless.send(&vec![b'x'; 10 << 20]);
-    witness.expect(b"endless left the chat\n");
-    if let Some(now) = server.resources() {
-        server.check(
-            now.peak_memory < 32 << 20,
-            &format!("A line of 10 MB made the server hold {} bytes.", now.peak_memory),
-            "a line longer than the limit need not be kept",
-        );
-    }
-}
-
-#[test]
-fn netcat_is_a_member_like_others() {
     let lab = subject!("06");
-    if std::process::Command::new("nc").arg("-h").output().is_err() {
-        return lab.skip("this machine has no nc");
+    let folder = lab.folder();
+    let path = folder.path().join("chat.log");
+    let mut server = lab.serve(["--log", &path.to_string_lossy()]);
+    let names: Vec<String> = (0..MEMBERS).map(|number| format!("member{number}")).collect();
+    let members: Vec<Peer> = names.iter().map(|name| join(&server, name)).collect();
+    let together = Barrier::new(MEMBERS);
+    let heard: Vec<Vec<String>> = thread::scope(|scope| {
+        let together = &together;
+        let talk = |(member, name): (Peer, _)| scope.spawn(move || talk(member, name, together));
+        let talks: Vec<_> = members.into_iter().zip(&names).map(talk).collect();
+        talks.into_iter().map(|talk| talk.join().expect("all was heard")).collect()
+    });
+    server.interrupt();
+    server.expect_stopped();
+    // The log has the order that the room had.
+    let log = fs::read_to_string(&path).unwrap_or_default();
+    let order: Vec<&str> = log.lines().filter_map(talk_in_log).collect();
+    for (lines, name) in heard.iter().zip(&names) {
+        let own = format!("{name}: ");
+        let due = order.iter().filter(|line| !line.starts_with(&own));
+        server.check(
+            order.len() == MEMBERS * LINES && due.eq(lines),
+            &format!("{name} heard other lines than the room, or in another order."),
+            "one lock for all queues, held until the line is in each of them",
+        );
     }
-    let server = lab.serve([]);
-    let mut witness = join(&server, "witness", "nobody else");
+}
+
+/// Says its lines, all at once with all others, and returns what it hears of theirs.
+fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
+    together.wait();
+    for number in 0..LINES {
+        member.send(format!("line {number} of {name}\n").as_bytes());
+    }
+    member.says("no line is lost although all speak at once: a burst is not a slow reader");
+    let mut heard = Vec::new();
+    while heard.len() < (MEMBERS - 1) * LINES {
+        heard.extend(Some(member.line()).filter(|line| !line.ends_with(" joined the chat")));
+    }
+    heard
+}
+
+/// What somebody said, if that is what the log's line is about.
+fn talk_in_log(line: &str) -> Option<&str> {
+    Some(line.split_once(' ')?.1).filter(|text| text.contains(": line "))
+}
+
+#[test]
+fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
+    let server = subject!("06").serve([]);
+    let mut speaker = join(&server, "speaker");
+    let mut witness = join(&server, "witness");
+    let members: Vec<Peer> =
+        (3..MEMBERS).map(|number| join(&server, &format!("member{number}"))).collect();
+    // It comes last: each segment that it acknowledged would let its send buffer grow.
+    let _deaf = enter(server.connect_deaf("deaf"), "deaf");
+    let goodbyes: Vec<usize> = thread::scope(|scope| {
+        let listen = |member| scope.spawn(move || listen_to_the_end(member));
+        let listeners: Vec<_> = members.into_iter().map(listen).collect();
+        for number in 0..TALK {
+            speaker.send(format!("{number} {}\n", "x".repeat(900)).as_bytes());
+            // At the pace of one who listens.
+            hear(&mut witness, &format!("speaker: {number} "));
+        }
+        listeners.into_iter().map(|listener| listener.join().expect("all was heard")).collect()
+    });
+    server.check(
+        goodbyes.iter().all(|heard| *heard == 1),
+        &format!("One read nothing; how often 97 members heard that it left: {goodbyes:?}."),
+        "a member whose queue is full is dropped, and the others hear that it left: once",
+    );
+}
+
+/// Hears the whole talk, in order. Returns how often the deaf one left meanwhile.
+fn listen_to_the_end(mut member: Peer) -> usize {
+    member.says("the others notice nothing but that one left: they hear every line, in order");
+    let others = (0..TALK).flat_map(|number| hear(&mut member, &format!("speaker: {number} ")));
+    others.filter(|line| line == "deaf left the chat").count()
+}
+
+#[test]
+fn memory_stays_flat_while_somebody_does_not_read() {
+    let server = subject!("06").serve([]);
+    let mut witness = join(&server, "witness");
+    let mut speaker = join(&server, "speaker");
+    witness.expect(b"speaker joined the chat\n");
+    let text = "x".repeat(1000);
+    let mut talk = |from: usize, to: usize| {
+        for number in from..to {
+            speaker.send(format!("{number} {text}\n").as_bytes());
+            hear(&mut witness, &format!("speaker: {number} "));
+        }
+    };
+    talk(0, 2000);
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to see the memory in");
+    };
+    // One after the other comes, never reads, and is thrown out; and 20 MB are said meanwhile.
+    let deaf: Vec<Peer> = (0..8)
+        .map(|number| {
+            let name = format!("deaf{number}");
+            let deaf = enter(server.connect_deaf(&name), &name);
+            talk(2000 + number * 2500, 4500 + number * 2500);
+            deaf
+        })
+        .collect();
+    let after = server.resources().map_or(0, |now| now.peak_memory);
+    let grown = after.saturating_sub(before.peak_memory);
+    server.check(
+        grown < 8 << 20,
+        &format!(
+            "After 20 MB of talk beside members who do not read, {grown} bytes more are in use."
+        ),
+        "what waits for a member has a limit, and a line that waits in many queues is one line",
+    );
+    drop(deaf);
+}
+
+#[test]
+fn ten_megabytes_without_a_newline_harm_nobody() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob] = ["alice", "bob"].map(|name| join(&server, name));
+    alice.expect(b"bob joined the chat\n");
+    let before = server.resources();
+    for at_the_prompt in [true, false] {
+        let mut endless = server.connect("endless");
+        endless.expect(PROMPT);
+        if !at_the_prompt {
+            endless.send(b"endless\n");
+            alice.expect(b"endless joined the chat\n");
+            bob.expect(b"endless joined the chat\n");
+        }
+        // It may be cut off before all has gone: nobody needs to read ten megabytes.
+        endless.send(&vec![b'x'; 10 << 20]);
+        drop(endless);
+        if !at_the_prompt {
+            alice.expect(b"endless left the chat\n");
+            bob.expect(b"endless left the chat\n");
+        }
+        alice.send(b"still here\n");
+        bob.says("one line that never ends is one member's trouble").expect(b"alice: still here\n");
+    }
+    if let (Some(before), Some(after)) = (before, server.resources()) {
+        server.check(
+            after.peak_memory < before.peak_memory + (4 << 20),
+            &format!(
+                "Twice 10 MB without a newline made the server grow from {before:?} to {after:?}."
+            ),
+            "a line has a limit: no more than that is ever collected",
+        );
+    }
+}
+
+#[test]
+fn any_bytes_at_all_harm_nobody() {
+    let server = subject!("06").serve([]);
+    let mut witness = join(&server, "witness");
+    let all: Vec<u8> = (0..=255).filter(|byte| *byte != b'\n').collect();
+    for round in 0_u8..8 {
+        let name = format!("fuzz{round}");
+        let mut fuzz = join(&server, &name);
+        witness.expect(format!("{name} joined the chat\n").as_bytes());
+        let mixed: Vec<u8> = all.iter().map(|byte| byte.rotate_left(u32::from(round))).collect();
+        let text: Vec<u8> = mixed.into_iter().filter(|byte| *byte != b'\n').collect();
+        fuzz.send(b"~").send(&text).send(b"\n").half_close();
+        let heard = witness.line();
+        let is_clean = !heard.contains(char::is_control);
+        server.check(
+            is_clean && heard.starts_with(&format!("{name}: ~")),
+            &format!("Of all bytes at once a member heard {heard:?}."),
+            "control characters and what is not UTF-8 become U+FFFD, whatever stands beside them",
+        );
+        witness.expect(format!("{name} left the chat\n").as_bytes());
+    }
+}
+
+#[test]
+fn one_who_reads_a_little_now_and_then_is_dropped_too() {
+    let server = subject!("06").serve(["--queue", "64"]);
+    let mut trickle = enter(server.connect_deaf("trickle"), "trickle");
+    let mut witness = join(&server, "witness");
+    let mut speaker = join(&server, "speaker");
+    trickle.expect(b"witness joined the chat\n").expect(b"speaker joined the chat\n");
+    let start = Instant::now();
+    for number in 0..3000 {
+        speaker.send(format!("{number} {}\n", "x".repeat(900)).as_bytes());
+        let before = hear(&mut witness, &format!("speaker: {number} "));
+        if before.iter().any(|line| line == "trickle left the chat") {
+            let slow = start.elapsed() > Duration::from_secs(5);
+            let sentence = format!("For {:?} it held up a room.", start.elapsed());
+            return server.check(
+                !slow,
+                &sentence,
+                "patience with a writer that is behind must end",
+            );
+        }
+        // One line for twenty that are said: never stuck for long, and ever further behind.
+        if number % 20 == 0 {
+            trickle.line();
+        }
+    }
+    let sentence = "A member that reads one line of twenty is still here after 3,000 lines.";
+    server.check(false, sentence, "whose queue is full is dropped");
+}
+
+#[test]
+fn a_dropped_member_does_not_take_the_next_of_its_name_along() {
+    let server = subject!("06").serve(["--queue", "8"]);
+    let deaf = enter(server.connect_deaf("same"), "same");
+    let mut witness = join(&server, "witness");
+    let mut speaker = join(&server, "speaker");
+    witness.expect(b"speaker joined the chat\n");
+    for _ in 0..2000 {
+        speaker.send(format!("{}\n", "x".repeat(900)).as_bytes());
+        hear(&mut witness, "speaker: ");
+        if speaker.has_heard() {
+            break;
+        }
+    }
+    speaker.says("the deaf one is dropped").expect(b"same left the chat\n");
+    let _again = join(&server, "SAME");
+    speaker.expect(b"SAME joined the chat\n");
+    deaf.reset();
+    speaker
+        .says("the threads of the old connection end late: what they clean up is theirs, not the name's")
+        .expect_silence();
+}
+
+#[test]
+fn netcat_is_a_member() {
+    let server = subject!("06").serve([]);
+    if !has("nc") {
+        return server.skip("no nc here");
+    }
+    let mut alice = join(&server, "alice");
     let port = server.address().port().to_string();
-    let mut netcat = lab.another(["nc"]).run(["127.0.0.1", &port]);
-    netcat.expect_output(b"Enter your name: ").types(b"nc\r\n");
-    netcat.expect_line("Welcome, nc. Here: witness");
-    witness.expect(b"nc joined the chat\n");
-    netcat.types(b"hello\r\n");
-    witness.expect(b"nc: hello\n").send(b"hello, nc\n");
-    netcat.expect_line("witness: hello, nc").types(b"/quit\r\n");
-    netcat.expect_line("Goodbye.");
-    witness.expect(b"nc left the chat\n");
+    let mut netcat = spawn(Command::new("nc").args(["127.0.0.1", &port]));
+    type_in(&mut netcat, b"neko\nhello from nc\n");
+    alice.expect(b"neko joined the chat\n").expect(b"neko: hello from nc\n");
+    alice.send(b"hello, nc\n/quit\n").expect(b"Goodbye.\n").expect_end();
+    type_in(&mut netcat, b"/quit\n");
+    let output = output_of(netcat);
+    let due = "Enter your name: Welcome, neko. Here: alice\nalice: hello, nc\nalice left the chat\nGoodbye.\n";
+    server.check(
+        output == due,
+        &format!("nc printed {output:?}."),
+        "the protocol is for people, too",
+    );
+}
+
+#[test]
+fn pythons_socket_is_a_member() {
+    let server = subject!("06").serve([]);
+    if !has("python3") {
+        return server.skip("no python3 here");
+    }
+    let mut alice = join(&server, "alice");
+    let script = "
+import socket, sys
+s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+f = s.makefile('rw', encoding='utf-8', newline='')
+assert f.read(17) == 'Enter your name: '
+s.sendall(b'monty\\r\\nGr\\xc3\\xbc\\xc3\\x9fe\\r\\n/who\\r\\n/quit\\r\\n')
+for line in f: sys.stdout.write(line)
+";
+    let port = server.address().port().to_string();
+    let python = spawn(Command::new("python3").args(["-c", script, &port]));
+    alice
+        .expect(b"monty joined the chat\n")
+        .expect("monty: Grüße\n".as_bytes())
+        .expect(b"monty left the chat\n");
+    let output = output_of(python);
+    server.check(
+        output == "Welcome, monty. Here: alice\nHere: alice\nGoodbye.\n",
+        &format!("Python printed {output:?}."),
+        "commands are answered in the order in which they came",
+    );
+}
+
+#[test]
+fn two_of_our_own_clients_talk() {
+    let lab = subject!("06");
+    let server = lab.serve([]);
+    let address = server.address().to_string();
+    let mut alice = lab.run(["join", "--connect", &address, "--name", "alice"]);
+    alice.expect_line("Welcome, alice. Here: nobody else");
+    let mut bob = lab.run(["join", "--connect", &address, "--name", "bob"]);
+    bob.expect_line("Welcome, bob. Here: alice");
+    alice.expect_line("bob joined the chat").types(b"hello, bob\n");
+    bob.expect_line("alice: hello, bob").types(b"/msg alice hello yourself\n/who\n");
+    alice.expect_line("[private] bob: hello yourself").ends_input();
+    bob.expect_line("Here: alice").expect_line("alice left the chat");
+    alice.expect_line("Goodbye.").expect_exit(0);
+    let mut other = lab.run(["join", "--connect", &address, "--name", "BOB"]);
+    other.expect_error(&["the name is refused", "taken"]);
+}
+
+#[test]
+fn a_client_survives_a_flood_in_both_directions() {
+    let lab = subject!("06");
+    let server = lab.serve(["--queue", "100000"]);
+    let mut other = join(&server, "other");
+    let mut client =
+        lab.run(["join", "--connect", &server.address().to_string(), "--name", "alice"]);
+    client.expect_line("Welcome, alice. Here: other");
+    other.expect(b"alice joined the chat\n");
+    let flood = "x".repeat(900) + "\n";
+    client.types(flood.repeat(2000).as_bytes());
+    for _ in 0..2000 {
+        other.send(flood.as_bytes());
+    }
+    for _ in 0..2000 {
+        client
+            .says("both directions flow at once: neither may wait for the other")
+            .expect_line(&format!("other: {}", flood.trim_end()));
+    }
+    for _ in 0..2000 {
+        other.expect(format!("alice: {flood}").as_bytes());
+    }
+}
+
+fn has(program: &str) -> bool {
+    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output();
+    found.is_ok_and(|found| found.status.success())
+}
+
+fn spawn(command: &mut Command) -> Child {
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    piped.spawn().expect("it was found")
+}
+
+fn type_in(program: &mut Child, text: &[u8]) {
+    program.stdin.as_mut().expect("it is piped").write_all(text).expect("it reads");
+}
+
+/// What it prints until it ends; it is killed if it does not.
+fn output_of(mut program: Child) -> String {
+    let stdin = program.stdin.take();
+    let mut stdout = program.stdout.take().expect("it is piped");
+    let output = thread::spawn(move || {
+        let mut output = String::new();
+        stdout.read_to_string(&mut output).map(|_| output)
+    });
+    drop(stdin);
+    if !poll_until(Deadline::usual(), || matches!(program.try_wait(), Ok(Some(_)))) {
+        let _ = program.kill();
+    }
+    let _ = program.wait();
+    output.join().expect("reading does not panic").unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Step naming: nobody is in the room before they have a name.
 
-use super::people::{PROMPT, enter, join};
+use super::people::{PROMPT, ROOMY, join};
 use common::subject;
 use common::testkit::Peer;
 
@@ -54,22 +54,22 @@ fn a_taken_name_is_refused_whatever_its_case() {
 
 #[test]
 fn of_many_who_want_one_name_one_gets_it() {
-    let mut server = subject!("06").serve([]);
-    for round in 0..10 {
-        let mut rivals: Vec<Peer> = (0..6).map(|_| server.connect("rival")).collect();
+    let mut server = subject!("06").serve(ROOMY);
+    for round in 0..20 {
+        let mut rivals: Vec<Peer> = (0..4).map(|_| server.connect("rival")).collect();
         for rival in &mut rivals {
             rival.expect(PROMPT);
         }
-        // Frozen, the server finds all six names when it goes on.
+        // Frozen, the server finds all the names when it goes on.
         server.freeze();
         for rival in &mut rivals {
             rival.send(format!("name{round}\n").as_bytes());
         }
-        server.thaw();
+        server.stutter();
         let welcomed = rivals.iter_mut().map(is_welcomed).filter(|welcomed| *welcomed).count();
         server.check(
             welcomed == 1,
-            &format!("Six wanted the same name at the same moment, and {welcomed} got it."),
+            &format!("Four wanted the same name at the same moment, and {welcomed} got it."),
             "between the question whether a name is free and the answer, another may take it: ask and take under one lock",
         );
     }
@@ -142,12 +142,12 @@ fn there_are_three_tries_in_all() {
     unlucky.expect_end();
 
     let mut lucky = server.connect("lucky");
-    lucky.expect(PROMPT).send(b"no name\n");
-    expect_refusal(&mut lucky);
-    lucky.expect(PROMPT).send(b"no name\n");
-    expect_refusal(&mut lucky);
-    lucky.says("the third try counts");
-    enter(lucky, "lucky", "nobody else");
+    lucky.says("three tries in all: the third one counts");
+    for _ in 0..2 {
+        lucky.expect(PROMPT).send(b"no name\n");
+        expect_refusal(&mut lucky);
+    }
+    lucky.expect(PROMPT).send(b"lucky\n").expect(b"Welcome, lucky. Here: nobody else\n");
 }
 
 #[test]
@@ -177,9 +177,12 @@ fn a_silent_visitor_keeps_nobody_waiting() {
     let server = subject!("06").serve([]);
     let mut silent = server.connect("silent");
     silent.expect(PROMPT);
-    let mut alice = server.connect("alice");
-    alice.says("while you wait for one visitor's name, do not hold what another needs: the lock");
-    enter(alice, "alice", "nobody else");
+    server
+        .connect("alice")
+        .says("while you wait for one visitor's name, do not hold what another needs: a lock")
+        .expect(PROMPT)
+        .send(b"alice\n")
+        .expect(b"Welcome, alice. Here: nobody else\n");
 }
 
 #[test]

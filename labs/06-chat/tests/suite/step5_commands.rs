@@ -12,7 +12,9 @@ fn who_lists_the_others_in_the_order_of_joining() {
     zoe.says("`Here: ` and the names of all others, in the order of joining")
         .send(b"/who\n")
         .expect(b"Here: alice, Bob\n");
-    bob.send(b"/who\r\n").expect(b"Here: alice, zoe\n");
+    bob.says("a command is between a member and the server")
+        .send(b"/who\r\n")
+        .expect(b"Here: alice, zoe\n");
     alice.says("a command is between a member and the server").expect_silence();
     drop((zoe, bob));
     alice.line();

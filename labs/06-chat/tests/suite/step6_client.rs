@@ -83,8 +83,14 @@ fn the_end_of_stdin_is_quit() {
         .expect(b"bye\n/quit\n")
         .send(b"bob: don't go\nGoodbye.\n")
         .half_close();
-    client.expect_line("bob: don't go").expect_line("Goodbye.");
-    client.says("the server lets us go: that is no error").expect_exit(0);
+    client
+        .says(
+            "the end of stdin is not the end of the talk: go on listening until the server closes",
+        )
+        .expect_line("bob: don't go")
+        .expect_line("Goodbye.")
+        .says("the server lets us go: that is no error")
+        .expect_exit(0);
 }
 
 #[test]

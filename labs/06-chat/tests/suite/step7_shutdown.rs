@@ -1,8 +1,10 @@
 //! Step shutdown: Ctrl-C, and the whole room is told.
 
-use super::people::{PROMPT, join, room};
+use super::people::{PROMPT, room};
+use common::shutdown::GRACE;
 use common::subject;
 use std::fs;
+use std::time::Instant;
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -30,7 +32,9 @@ fn who_goes_on_talking_hears_it_too() {
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
-    alice.expect(b"The server is closing.\n");
+    alice
+        .says("the last words must be out before the connection, or the program, ends")
+        .expect(b"The server is closing.\n");
     bob.says("what comes in after the last words must be read and thrown away, or closing is a reset, and a reset destroys last words")
         .send(&b"but I was just\n".repeat(2000))
         .expect(b"The server is closing.\n")
@@ -43,13 +47,18 @@ fn a_visitor_at_the_prompt_is_sent_away() {
     let mut server = subject!("06").serve([]);
     let mut visitor = server.connect("visitor");
     visitor.expect(PROMPT);
-    let _alice = join(&server, "alice", "nobody else");
+    let asked = Instant::now();
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
     visitor
         .says("who has no name is not a member, but has a connection that must end as well")
         .expect_end();
+    server.check(
+        asked.elapsed() < GRACE * 3 / 4,
+        "A visitor at the prompt kept the server from stopping, until its patience was over.",
+        "who has no name is not a member, but has a connection that must end as well",
+    );
 }
 
 #[test]

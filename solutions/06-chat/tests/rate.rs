@@ -1,0 +1,84 @@
+//! How fast a room is, with and without a member who never reads. A measurement, not a test: it
+//! judges the machine as much as the server, and is run by hand:
+//!
+//! ```sh
+//! cargo test --release -p solution06 --test rate -- --ignored --nocapture
+//! ```
+
+use common::subject;
+use common::testkit::{Peer, Server};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::Instant;
+
+/// How many read, how many lines each of them says, and how often it is measured.
+const MEMBERS: usize = 99;
+const SAID: usize = 400;
+const RUNS: usize = 5;
+
+#[test]
+#[ignore = "a measurement: it judges the machine as much as the server"]
+fn the_rate_of_a_room_with_and_without_one_who_never_reads() {
+    // By turns, so that whatever else the machine does concerns both.
+    let (without, with) = (0..RUNS).map(|_| (rate(false), rate(true))).unzip();
+    let (without, with) = (median(without), median(with));
+    println!("lines a second that {MEMBERS} members hear of each other, median of {RUNS} runs");
+    println!("without one who never reads: {without:>9.0}");
+    println!("with one:                    {with:>9.0}");
+    println!("ratio:                       {:>9.2}", with / without);
+}
+
+fn median(mut rates: Vec<f64>) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}
+
+/// Lines a second: all say everything at once, and hear everything that the others say.
+fn rate(with_deaf: bool) -> f64 {
+    let server = subject!("06").serve([]);
+    let mut deaf = with_deaf.then(|| server.connect_deaf("deaf"));
+    deaf.iter_mut().for_each(enter_deaf);
+    let members: Vec<TcpStream> = (0..MEMBERS).map(|number| enter(&server, number)).collect();
+    let start = Instant::now();
+    let goodbyes: usize = thread::scope(|scope| {
+        for mut member in &members {
+            let talk = format!("talk {}\n", "x".repeat(75)).repeat(SAID);
+            scope.spawn(move || member.write_all(talk.as_bytes()).expect("the server reads"));
+        }
+        let listen = |member| scope.spawn(move || listen(member));
+        let listeners: Vec<_> = members.iter().map(listen).collect();
+        listeners.into_iter().map(|listener| listener.join().expect("all lines came")).sum()
+    });
+    let seconds = start.elapsed().as_secs_f64();
+    let due = if with_deaf { MEMBERS } else { 0 };
+    assert_eq!(goodbyes, due, "each member hears that the one who does not read has left, once");
+    (MEMBERS * (MEMBERS - 1) * SAID) as f64 / seconds
+}
+
+fn enter_deaf(deaf: &mut Peer) {
+    deaf.send(b"deaf\n").expect(b"Enter your name: Welcome, deaf. Here: nobody else\n");
+}
+
+/// A member without the kit's transcript, which would be measured as well.
+fn enter(server: &Server, number: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(server.address()).expect("it listens");
+    stream.write_all(format!("member{number}\n").as_bytes()).expect("it reads");
+    // One byte at a time: what comes behind the welcome is not ours to take.
+    let mut welcome = BufReader::with_capacity(1, &stream);
+    welcome.read_until(b'\n', &mut Vec::new()).expect("it answers");
+    stream
+}
+
+/// Listens until all lines of all others have come. Returns how many goodbyes there were.
+fn listen(member: &TcpStream) -> usize {
+    let mut lines = BufReader::with_capacity(256 * 1024, member);
+    let (mut line, mut talk, mut goodbyes) = (Vec::new(), 0, 0);
+    while talk < (MEMBERS - 1) * SAID {
+        line.clear();
+        assert!(lines.read_until(b'\n', &mut line).expect("it goes on") > 0, "the end: dropped");
+        talk += usize::from(line.windows(7).take(12).any(|part| part == b": talk "));
+        goodbyes += usize::from(line.ends_with(b" left the chat\n"));
+    }
+    goodbyes
+}
