@@ -53,12 +53,12 @@ const NARROW: &str = r#"
 cd "$FOLDER" && ip link set lo up || exit 1
 echo 40000 40005 > /proc/sys/net/ipv4/ip_local_port_range || exit 1
 "$PYTHON" -S -c '
-import socket, time
+import signal, socket
 kept = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(4)]
 for port, one in enumerate(kept, 40000):
     one.bind(("127.0.0.1", port))
 print("kept", flush=True)
-time.sleep(60)' > kept &
+signal.pause()' > kept &
 until grep -q kept kept; do :; done
 exec "$@"
 "#;

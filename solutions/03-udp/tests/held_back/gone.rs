@@ -1,7 +1,6 @@
-//! Peers that are gone, servers that are set on each other, and output that nobody reads.
+//! Peers that are gone, and output that nobody reads.
 
 use common::subject;
-use std::net::UdpSocket;
 
 #[test]
 fn peers_that_are_gone_are_no_others_trouble() {
@@ -19,38 +18,6 @@ fn peers_that_are_gone_are_no_others_trouble() {
         server.thaw();
     }
     next.expect(b"hello").send(b"still there?").expect(b"still there?");
-}
-
-#[test]
-fn two_servers_are_not_set_on_each_other() {
-    let lab = subject!("03");
-    let mut first = lab.serve([]);
-    let port = first.address().port();
-    let Ok(forger) = UdpSocket::bind(("127.0.0.2", port)) else {
-        return lab.skip("this machine has only one loopback address");
-    };
-    if !first.freeze() {
-        return lab.skip("this system has no SIGSTOP");
-    }
-    // What looks as if the second server had asked: the forger leaves it its address.
-    forger.send_to(b"hello", first.address()).expect("loopback takes it");
-    drop(forger);
-    let second = lab.serve_as("serve", &format!("127.0.0.2:{port}"), []);
-    first.thaw();
-    lab.check(
-        first.wait_until_idle() && second.wait_until_idle(),
-        "One datagram, and two servers talk to each other for ever.",
-        "whoever asks from a server's port is a server",
-    );
-    let used = |server: &common::testkit::Server| server.resources().map(|used| used.cpu);
-    let before = (used(&first), used(&second));
-    first.datagrams("client").send(b"hello").expect(b"hello");
-    second.datagrams("client").send(b"hello").expect(b"hello");
-    lab.check(
-        before.0.is_none_or(|time| time.as_millis() < 500),
-        "The servers are silent now, but they have talked for long.",
-        "whoever asks from a server's port is a server",
-    );
 }
 
 #[test]
