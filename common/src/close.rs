@@ -34,7 +34,11 @@ pub fn orderly(stream: TcpStream) {
 }
 
 /// The same for a socket that others still hold: when this returns, both directions are shut, and
-/// a thread that waits in a read of it wakes with the end of the stream.
+/// no thread waits in a read of it any more.
+///
+/// Such a read has ended with the end of the stream; or, if it began while the goodbye was being
+/// said, perhaps with `WouldBlock` or `TimedOut`: a socket's read timeout (socket(7),
+/// `SO_RCVTIMEO`) holds for all who read it.
 pub fn hang_up(stream: &TcpStream) {
     goodbye(stream);
     // Err means that the connection is gone already.
@@ -74,7 +78,7 @@ fn drain(mut stream: &TcpStream, time: Duration) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+    use std::io::{ErrorKind, Write};
     use std::net::TcpListener;
 
     fn pair() -> (TcpStream, TcpStream) {
@@ -118,12 +122,19 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_of_the_same_socket_wakes_at_the_end() {
+    fn no_reader_of_the_same_socket_waits_after_the_end() {
         let (client, server) = pair();
         std::thread::scope(|scope| {
             let reader = scope.spawn(|| (&server).read(&mut [0; 8]));
             hang_up(&server);
-            assert_eq!(reader.join().expect("no panic").expect("an end, not an error"), 0);
+            match reader.join().expect("no panic") {
+                Ok(count) => assert_eq!(count, 0),
+                // It began after the goodbye, and had its timeout.
+                Err(error) => assert!(
+                    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+                    "{error}"
+                ),
+            }
         });
         drop(client);
     }
