@@ -2,7 +2,7 @@
 //!
 //! It is not connected, so that it sees all that comes, also from where nothing should.
 
-use super::deadline::Deadline;
+use super::deadline::{Deadline, Pauses};
 use super::kernel;
 use super::ladder::Way;
 use super::process::Server;
@@ -12,11 +12,6 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How long one look for a datagram takes, before it is asked whether there is still somebody to
-/// wait for.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// Room for every datagram that there can be.
 const BUFFER_LEN: usize = 1 << 16;
@@ -92,7 +87,6 @@ impl Datagrams {
         hears: Hears,
     ) -> Datagrams {
         let ours = socket.local_addr().expect("a bound socket has an address");
-        socket.set_read_timeout(Some(LOOK)).expect("it is not zero");
         let (session, name) = (Arc::clone(session), name.to_owned());
         let (last, shown_as, think) = (None, show as fn(&[u8]) -> String, None);
         Datagrams { session, name, them, socket, ours, target, hears, last, shown_as, think }
@@ -243,8 +237,9 @@ impl Datagrams {
 
     /// Waits for the next datagram, and notes nothing. `wanted` is what a failure says was due.
     pub(super) fn fetch(&mut self, wanted: &str) -> Vec<u8> {
-        let deadline = Deadline::usual();
+        let (deadline, mut pauses) = (Deadline::usual(), Pauses::new());
         loop {
+            self.socket.set_read_timeout(Some(pauses.next())).expect("it is not zero");
             if let Some(bytes) = self.take() {
                 return bytes;
             }
@@ -255,7 +250,7 @@ impl Datagrams {
         }
     }
 
-    /// The next datagram, if one comes soon: the socket's timeout is a short one.
+    /// The next datagram, if one comes before the socket's timeout.
     fn take(&mut self) -> Option<Vec<u8>> {
         let mut buffer = vec![0; BUFFER_LEN];
         loop {

@@ -104,6 +104,25 @@ impl Patience {
     }
 }
 
+/// The pauses between looks at whether there is still somebody to wait for: most is decided in
+/// milliseconds, so they begin at two, and double up to fifty.
+#[derive(Debug)]
+pub(super) struct Pauses {
+    next: Duration,
+}
+
+impl Pauses {
+    pub fn new() -> Pauses {
+        Pauses { next: Duration::from_millis(2) }
+    }
+
+    pub fn next(&mut self) -> Duration {
+        let pause = self.next;
+        self.next = (2 * pause).min(Duration::from_millis(50));
+        pause
+    }
+}
+
 /// The factor for slow machines: `LAB_DEADLINE_SCALE`, 1 if there is none.
 fn scale() -> f64 {
     static SCALE: OnceLock<f64> = OnceLock::new();

@@ -251,4 +251,16 @@ mod linux_tests {
         // What the kernel keeps of it now, for the client's FIN, counts no bytes any more.
         assert!(wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(200))));
     }
+
+    #[test]
+    fn nobody_waits_for_a_connection_that_was_reset() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let theirs = listener.local_addr().expect("bound");
+        let mut client = TcpStream::connect(theirs).expect("listening");
+        let ours = client.local_addr().expect("connected");
+        client.write_all(b"hello").expect("fits the buffer");
+        // Closed with input unread: RST, and nothing is kept. The listener lives on.
+        drop(listener.accept().expect("a client waits"));
+        assert!(wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(200))));
+    }
 }

@@ -165,6 +165,10 @@ fn read_socket(body: &[u8], protocol: u8, local: SocketAddr, remote: SocketAddr)
     if protocol == IPPROTO_UDP {
         return Some(Answer::Found(socket, 0));
     }
+    // Who asks for a connection that is gone is told of the listener it came to.
+    if socket.state == TcpState::LISTEN && remote.port() != 0 {
+        return Some(Answer::Nothing);
+    }
     match bytes_received(body.get(MESSAGE_LEN..)?) {
         Some(received) => Some(Answer::Found(socket, received)),
         // Not a whole socket: on its way to become one, or what TIME_WAIT keeps.

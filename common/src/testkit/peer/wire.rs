@@ -1,19 +1,15 @@
 //! Bytes out and in, each with a deadline, all of them noted in the ladder.
 
-use super::super::deadline::{Deadline, Patience, poll_until};
+use super::super::deadline::{Deadline, Patience, Pauses, poll_until};
 use super::super::ladder::Way;
 use super::{Arrival, Peer, Seal};
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 /// Most bytes that wait in an inbox to be expected: more than any test asks for.
 const INBOX: usize = 128 << 20;
-
-/// How often a peer that waits looks whether there is still somebody to wait for.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// What writing has to tell to reading.
 ///
@@ -133,10 +129,10 @@ impl Peer {
 
     /// What the next read brings; `None` when the time is over.
     pub(super) fn receive_once(&mut self, patience: &mut Patience) -> Option<Arrival> {
-        let mut buffer = vec![0; 64 * 1024];
+        let (mut buffer, mut pauses) = (vec![0; 64 * 1024], Pauses::new());
         while let Some(left) = patience.left() {
             // Err means that the connection is broken (macOS says so here); then nothing waits.
-            let _ = self.stream.set_read_timeout(Some(left.min(LOOK)));
+            let _ = self.stream.set_read_timeout(Some(left.min(pauses.next())));
             match self.stream.read(&mut buffer) {
                 // A thread that came to a `todo!` may leave its connection open: for ever.
                 Err(error) if is_a_wait(&error) && self.session.has_met_its_step() => break,

@@ -117,7 +117,7 @@ fn who_is_down_is_asked_later_and_later() {
     let port = ClosedPort::new();
     let mut watch = watch_with(&lab, &port.address(), 60.0, "0.01");
     let grown = |delays: &[f64]| delays.windows(2).all(|two| two[1] > two[0]);
-    poll_until(Deadline::usual(), || delays(&watch.stderr()).len() >= 4);
+    poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
     let first = delays(&watch.stderr());
     lab.check(
         first.len() >= 4 && grown(&first),
@@ -131,7 +131,7 @@ fn who_is_down_is_asked_later_and_later() {
     watch.expect_line("down").expect_line("up");
     let before = delays(&watch.stderr()).len();
     peer.reset();
-    poll_until(Deadline::usual(), || delays(&watch.stderr()).len() > before);
+    poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() > before);
     let after = delays(&watch.stderr());
     lab.check(
         after.get(before).is_some_and(|delay| *delay < 0.0126),
