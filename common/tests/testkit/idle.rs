@@ -1,7 +1,8 @@
 //! Whether a program has done all that it can: seen in `/proc`, so on Linux.
 #![cfg(target_os = "linux")]
 
-use crate::support::{FOR_EVER, apart, here, shell};
+use crate::support::{FOR_EVER, apart, exists, here, lives, printed_pid, shell};
+use common::testkit::{Deadline, poll_until};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
@@ -29,8 +30,10 @@ fn one_that_waits_for_a_child_that_spins_is_not_idle() {
 
 #[test]
 fn a_child_that_has_died_unwaited_for_keeps_nobody_busy() {
-    // The shell starts `true` and becomes `sleep`, which waits for no child.
-    let server = shell!(&format!("true & {LISTENS}; {FOR_EVER}")).serve([]);
+    // The shell starts a child and becomes another program, which waits for none.
+    let mut server = shell!(&format!("sleep 0.02 & {LISTENS}; echo $!; {FOR_EVER}")).serve([]);
+    let child = printed_pid(&mut server);
+    assert!(poll_until(Deadline::usual(), || !lives(child)) && exists(child));
     assert!(server.wait_until_idle());
 }
 
@@ -62,6 +65,17 @@ fn one_that_thinks_is_not_idle_before_it_has_thought() {
     // What was typed counts at once, although nobody may have read it yet.
     assert!(client.types(b"go\n").wait_until_idle());
     assert!(thought.exists());
+}
+
+/// What is typed goes through a thread of the kit's, and what is printed through another.
+#[test]
+fn one_that_is_idle_has_read_what_was_typed_and_has_been_read_itself() {
+    let mut client = shell!("while read -r word; do echo \"$word\" >&2; done").run([]);
+    for index in 0..100 {
+        client.types(format!("{index}\n").as_bytes());
+        assert!(client.wait_until_idle());
+        assert!(client.stderr().ends_with(&format!("{index}\n")), "{index}");
+    }
 }
 
 #[test]

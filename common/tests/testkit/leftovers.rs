@@ -53,6 +53,26 @@ fn a_child_in_a_session_of_its_own_is_killed() {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn a_child_that_has_hidden_all_but_its_parent_is_killed() {
+    let child = format!("setsid env -i PATH=\"$PATH\" sh -c 'echo $$; {FOR_EVER}'");
+    leaves_nothing(&shell!(&format!("{LISTENS}; {child} & wait")));
+}
+
+/// The id of a process that nobody has waited for is nobody else's: it can be killed safely.
+#[test]
+#[cfg(target_os = "linux")]
+fn one_that_has_ended_keeps_its_id_until_its_rest_is_killed() {
+    let mut client = shell!("exit 0").run([]);
+    let pid = client.pid();
+    assert!(is_gone(pid));
+    client.wait_until_idle();
+    assert!(exists(pid));
+    client.expect_exit(0);
+    assert!(!exists(pid));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn a_daemon_whose_parents_are_gone_is_killed() {
     // Another parent, another session, another group: only the mark is left.
     let daemon = format!("(setsid sh -c 'echo $$; {FOR_EVER}' &)");

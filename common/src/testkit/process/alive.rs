@@ -2,6 +2,9 @@
 //!
 //! Each program has a process group of its own, and a terminal sends Ctrl-C to one group only:
 //! that of the tests.
+//!
+//! That we handle SIGINT has another use: in the background of a script it is ignored, and a
+//! program would inherit that. What is handled it inherits as the default (execve(2)).
 
 use super::super::processes::{kill_marked, kill_tree};
 use std::collections::BTreeMap;
