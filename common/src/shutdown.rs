@@ -98,7 +98,7 @@ pub fn finish() -> ! {
     process::exit(0)
 }
 
-/// Where a connection to `address` ends up: 0.0.0.0 and [::] mean "any of mine" to bind, but
+/// Where a connection to `address` ends up: `0.0.0.0` and `[::]` mean "any of mine" to bind, but
 /// are no destination (RFC 1122, section 3.2.1.3).
 pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {

@@ -180,7 +180,7 @@ impl Peer {
         let written = thread::scope(|scope| {
             let sender = scope.spawn(|| wire::write(&ours, &sealed, &sending));
             // A failed expectation unwinds: the socket must be shut, or the sender never ends.
-            let _guard = ShutOnUnwind(&ours);
+            let _guard = wire::ShutOnUnwind(&ours);
             self.expect(wanted);
             sender.join().expect("writing does not panic")
         });
@@ -323,16 +323,5 @@ impl Peer {
     pub fn is_open_at_their_side(&self) -> Option<bool> {
         let sockets = kernel::tcp_sockets()?;
         Some(sockets.iter().any(|socket| socket.local == self.theirs && socket.remote == self.ours))
-    }
-}
-
-/// Closes a connection when an expectation unwinds, so that nobody writes to it for ever.
-struct ShutOnUnwind<'a>(&'a TcpStream);
-
-impl Drop for ShutOnUnwind<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            let _ = self.0.shutdown(Shutdown::Both);
-        }
     }
 }

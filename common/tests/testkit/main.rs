@@ -19,4 +19,5 @@ mod leftovers;
 mod output;
 mod panics;
 mod peer;
+mod sending;
 mod starting;

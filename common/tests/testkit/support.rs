@@ -1,11 +1,12 @@
 //! Subjects that are shell scripts, failures as text, stories told in a process of their own.
 
 use common::testkit::{Process, Server, Subject, processes};
+use socket2::SockRef;
 use std::any::Any;
 use std::env;
 use std::fs;
 use std::io::Read;
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{self, Command, Stdio};
 use std::sync::mpsc;
@@ -95,6 +96,18 @@ pub fn read_all(mut stream: &TcpStream) -> Vec<u8> {
     let mut all = Vec::new();
     let _ = stream.read_to_end(&mut all);
     all
+}
+
+/// An orderly end.
+pub fn fin(stream: &TcpStream) {
+    stream.shutdown(Shutdown::Write).expect("connected");
+}
+
+/// A reset, as soon as `stream` is closed.
+pub fn rst(stream: &TcpStream) {
+    SockRef::from(stream).set_linger(Some(Duration::ZERO)).expect("TCP can linger");
+    // So that whoever reads before closing it reads nothing, and does not wait.
+    let _ = stream.shutdown(Shutdown::Read);
 }
 
 /// How the kit tells that `story` fails.

@@ -5,8 +5,9 @@ use super::super::ladder::Way;
 use super::{Arrival, Peer, Seal};
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 /// Most bytes that wait in an inbox to be expected: more than any test asks for.
 const INBOX: usize = 128 << 20;
@@ -233,4 +234,15 @@ fn is_a_wait(error: &io::Error) -> bool {
 fn is_reset(error: &io::Error) -> bool {
     use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
     matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe)
+}
+
+/// Closes a connection when an expectation unwinds, so that nobody writes to it for ever.
+pub(super) struct ShutOnUnwind<'a>(pub &'a TcpStream);
+
+impl Drop for ShutOnUnwind<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = self.0.shutdown(Shutdown::Both);
+        }
+    }
 }

@@ -1,0 +1,152 @@
+//! What a peer sends: in pieces that are pieces, and to programs that do not read.
+
+use crate::support::{QUICK, apart, assert_says, failure, here, played, read_all, rst};
+use std::io::Read;
+use std::net::TcpStream;
+
+#[test]
+fn bytes_sent_one_by_one_are_read_one_by_one() {
+    let message: Vec<u8> = (0..280).map(|index| (index % 251) as u8).collect();
+    let played = played!(|mut stream| {
+        let (mut reads, mut all, mut buffer) = (0, Vec::<u8>::new(), [0; 1024]);
+        while let count @ 1.. = stream.read(&mut buffer).expect("connected") {
+            reads += 1;
+            all.extend(&buffer[..count]);
+        }
+        (reads, all)
+    });
+    let mut peer = played.server.connect("peer");
+    peer.send_byte_by_byte(&message).half_close();
+    let (reads, all) = played.player.join().expect("no panic");
+    assert_eq!(all, message);
+    // Elsewhere the kit can only pause between two bytes, and hope.
+    if cfg!(target_os = "linux") {
+        assert_eq!(reads, 280);
+    }
+}
+
+#[test]
+fn pieces_are_read_as_they_were_cut() {
+    let played = played!(|mut stream| {
+        let (mut pieces, mut buffer) = (Vec::new(), [0; 1024]);
+        while let count @ 1.. = stream.read(&mut buffer).expect("connected") {
+            pieces.push(buffer[..count].to_vec());
+        }
+        pieces
+    });
+    let pieces: [&[u8]; 3] = [b"one", b"t", b"three"];
+    played.server.connect("peer").send_in_pieces(&pieces).half_close();
+    let read = played.player.join().expect("no panic");
+    assert_eq!(read.concat(), pieces.concat());
+    if cfg!(target_os = "linux") {
+        assert_eq!(read, pieces);
+    }
+}
+
+#[test]
+fn a_program_that_does_not_read() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(|stream: TcpStream| stream);
+        let mut peer = played.server.connect("peer");
+        let _keep = played.player.join().expect("no panic");
+        peer.send(&[b'x'; 16 << 20]);
+    });
+    told.fails_with(&[
+        "peer could not send \"xxxxxxxx…xxxxxxxx\" (16,777,216 bytes): the server does not read.",
+        "✗ wanted it to read",
+    ]);
+}
+
+#[test]
+fn a_program_that_does_not_read_a_piece() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(|stream: TcpStream| stream);
+        let mut peer = played.server.connect("peer");
+        let _keep = played.player.join().expect("no panic");
+        peer.send_byte_by_byte(b"hello");
+    });
+    if cfg!(target_os = "linux") {
+        told.fails_with(&["The server did not read what peer sent.", "✗ wanted it to be read"]);
+    }
+}
+
+#[test]
+fn an_exchange_with_a_program_that_never_reads() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(|stream: TcpStream| stream);
+        let mut peer = played.server.connect("peer");
+        let _keep = played.player.join().expect("no panic");
+        peer.exchange(&[b'x'; 16 << 20], b"thank you");
+    });
+    told.fails_with(&[
+        "The server sent 0 bytes of the 9 bytes that were due, and then nothing more.",
+    ]);
+}
+
+#[test]
+fn an_exchange_of_more_than_the_system_can_hold() {
+    fn echo(mut stream: TcpStream) {
+        let mut reader = stream.try_clone().expect("a socket can be cloned");
+        std::io::copy(&mut reader, &mut stream).expect("connected");
+    }
+    let message = vec![b'm'; 20 << 20];
+    played!(echo).server.connect("peer").exchange(&message, &message).half_close().expect_end();
+}
+
+#[test]
+fn an_exchange_with_a_program_that_leaves() {
+    let played = played!(|mut stream| {
+        stream.read_exact(&mut [0; 5]).expect("the peer says hello");
+    });
+    let text = failure(|| {
+        played.server.connect("peer").exchange(&[b'x'; 16 << 20], b"thank you");
+    });
+    assert_says(&text, &["The server reset the connection (RST) after 0 bytes of the 9 bytes"]);
+}
+
+#[test]
+fn a_reset_that_a_write_was_told_of_is_still_a_reset() {
+    let played = played!(|mut stream: TcpStream| {
+        stream.read_exact(&mut [0; 5]).expect("the peer says hello");
+        rst(&stream);
+    });
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.send(b"hello");
+        played.player.join().expect("no panic");
+        peer.send(b"are").send(b"you there?").expect(b"yes");
+    });
+    assert_says(&text, &["The server reset the connection (RST) after 0 bytes of the 3 bytes"]);
+}
+
+#[test]
+fn an_end_that_a_reset_followed_is_still_an_end() {
+    let played = played!(|mut stream: TcpStream| {
+        stream.read_exact(&mut [0; 5]).expect("the peer says hello");
+    });
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.send(b"hello");
+        played.player.join().expect("no panic");
+        // Nobody is there to read this: the system answers with RST. But FIN came first.
+        peer.send(b"are").send(b"you there?").expect(b"yes");
+    });
+    assert_says(&text, &["The server closed the connection after 0 bytes of the 3 bytes"]);
+}
+
+#[test]
+fn one_that_stops_reading_is_stuck_and_one_that_reads_on_is_not() {
+    let played = played!(|stream: TcpStream| stream);
+    let mut peer = played.server.connect_deaf("peer");
+    let keep = played.player.join().expect("no panic");
+    let sent = peer.send_until_stuck(&[b'x'; 1000], 64 << 20);
+    assert!(sent > 10_000, "{sent}");
+    drop(keep);
+
+    let played = played!(|stream: TcpStream| read_all(&stream).len());
+    let text = failure(|| {
+        // So little that the system takes it, whether this process gets to read or not.
+        played.server.connect("peer").send_until_stuck(&[b'x'; 1000], 20_000);
+    });
+    assert_says(&text, &["The server took 20,000 bytes and never stopped reading."]);
+}
