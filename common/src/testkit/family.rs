@@ -3,7 +3,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 /// The environment variable that every process started for a test inherits, and its children
 /// and theirs. A daemon has another parent, group and session than the program that started it;
@@ -26,12 +29,26 @@ pub(super) fn family(pid: u32) -> Vec<u32> {
     found
 }
 
-/// All processes whose environment holds [`MARK`] with this value.
-pub(super) fn marked(mark: &str) -> Vec<u32> {
-    let wanted = format!("{MARK}={mark}");
+/// A value of [`MARK`] that no other run has, not even one of other tests with our old id.
+pub(super) fn new_mark() -> String {
+    static RUNS: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
+    // With an end, for the mark of run 1 must not be the beginning of that of run 10.
+    format!("{}{}-{run}.", marks_of(process::id()), now.as_nanos())
+}
+
+/// How all marks of the tests in process `pid` begin.
+pub(super) fn marks_of(pid: u32) -> String {
+    format!("{pid}-")
+}
+
+/// All processes whose environment holds a [`MARK`] that begins like this.
+pub(super) fn marked(beginning: &str) -> Vec<u32> {
+    let wanted = format!("{MARK}={beginning}");
     let carries = |pid: &u32| {
         let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
+        environment.split(|byte| *byte == 0).any(|variable| variable.starts_with(wanted.as_bytes()))
     };
     numbers_in(Path::new("/proc")).into_iter().filter(carries).collect()
 }
@@ -103,7 +120,7 @@ pub(super) fn numbers_in(folder: &Path) -> Vec<u32> {
 #[cfg(target_os = "linux")]
 mod tests {
     use super::*;
-    use std::process::{self, Command, Stdio};
+    use std::process::{Command, Stdio};
 
     #[test]
     fn a_child_is_found_in_both_ways() {

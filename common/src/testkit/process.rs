@@ -14,7 +14,7 @@ pub use server::Server;
 
 use super::deadline::{Deadline, poll_until};
 use super::drain::{Drain, FirstLine};
-use super::family::MARK;
+use super::family::{MARK, new_mark};
 use super::ladder::Way;
 use super::processes;
 use super::resources::{Resources, is_stopped};
@@ -25,8 +25,7 @@ use crate::shutdown::GRACE;
 use std::io;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 use typist::Typist;
 
 /// How often a program stutters, and how long each time.
@@ -311,14 +310,6 @@ impl Listening {
             }
         }
     }
-}
-
-/// A value of [`MARK`] that no other run has, not even one of other tests with our old id.
-fn new_mark() -> String {
-    static RUNS: AtomicU64 = AtomicU64::new(0);
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let run = RUNS.fetch_add(1, Ordering::Relaxed);
-    format!("{}-{}-{run}", std::process::id(), now.as_nanos())
 }
 
 /// Passes `time` without sleeping, which would take longer than that.

@@ -9,17 +9,24 @@
 //! it may be anybody's. So first everything is killed, and then waited for.
 
 use super::deadline::{Deadline, poll_until};
-use super::family::marked;
+use super::family::{marked, marks_of};
 use std::io;
 use std::process::{Child, ExitStatus};
 
-/// Kills the process `pid` and all of its descendants (SIGKILL on Unix).
+/// Kills the process `pid` and all of its descendants (SIGKILL on Unix); if it is a test that uses
+/// this kit, also all that it has started and lost sight of.
 ///
 /// Does nothing when the process is gone already. The caller still has to `wait` for its own
 /// child. On Unix the process should have been started with `process_group(0)`: then children
 /// that lost their parent are found too.
 pub fn kill_tree(pid: u32) {
-    imp::kill_tree(pid);
+    kill_family(pid);
+    kill_marked(&marks_of(pid));
+}
+
+/// Kills the process `pid` and all of its descendants.
+pub(super) fn kill_family(pid: u32) {
+    imp::kill_family(pid);
 }
 
 /// Sends `pid` what Ctrl-C sends: SIGINT. Returns whether it could be sent (not on Windows).
@@ -42,7 +49,7 @@ pub(super) fn peek(child: &mut Child) -> io::Result<Option<ExitStatus>> {
     imp::peek(child)
 }
 
-/// Kills all that carry this [mark](super::family::MARK), wherever they have gone.
+/// Kills all whose [mark](super::family::MARK) begins like this, wherever they have gone.
 pub(super) fn kill_marked(mark: &str) {
     // Again and again: they may be starting others.
     poll_until(Deadline::usual(), || {
@@ -84,7 +91,7 @@ mod imp {
         to_pid(pid).is_some_and(|pid| kill_process(pid, signal).is_ok())
     }
 
-    pub fn kill_tree(pid: u32) {
+    pub fn kill_family(pid: u32) {
         // Who stands still starts nobody: when there is nobody new, that is all of them. And
         // this comes before the first kill: an orphan's parent is init, and tells nothing.
         let mut found = Vec::new();
@@ -135,7 +142,7 @@ mod imp {
         false
     }
 
-    pub fn kill_tree(pid: u32) {
+    pub fn kill_family(pid: u32) {
         let _ = Command::new("taskkill")
             .args(["/T", "/F", "/PID", &pid.to_string()])
             .stdout(Stdio::null())

@@ -1,10 +1,11 @@
 //! What stays of a subject after its test: nothing.
 
 use crate::support::{FOR_EVER, apart, exists, failure, here, lives, played, printed_pid, shell};
-use common::testkit::{Deadline, Server, Subject, poll_until};
+use common::testkit::{Deadline, Subject, poll_until, processes};
+use std::env;
 use std::fs;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 
 const LISTENS: &str = "echo listening on 127.0.0.1:1";
 
@@ -128,30 +129,73 @@ fn the_test_process_keeps_no_thread_and_no_descriptor() {
     told.succeeds_with(&[]);
 }
 
-#[test]
-fn ctrl_c_for_the_test_process_kills_what_it_started() {
-    // This test, told apart, waits to be interrupted: it is played by hand.
-    const PLAYED: &str = "KIT_WAITS_FOR_CTRL_C";
-    if std::env::var_os(PLAYED).is_some() {
-        let mut server: Server = shell!(&format!("{LISTENS}; echo $$; {FOR_EVER}")).serve([]);
-        eprintln!("pid {}", printed_pid(&mut server));
-        server.expect_line("never");
-        unreachable!("it waits until it is killed");
-    }
-    let mut tests = Command::new(std::env::current_exe().expect("we are running"));
-    tests.args(["--exact", &here!(), "--nocapture"]).env(PLAYED, "1");
-    tests.env("LAB_DEADLINE_SCALE", "10").stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut tests = tests.spawn().expect("we are running, so we can be run");
-    let mut lines = std::io::BufReader::new(tests.stderr.take().expect("it is piped"));
-    let mut line = String::new();
-    std::io::BufRead::read_line(&mut lines, &mut line).expect("it says something");
-    let pid: u32 = line.trim().trim_start_matches("pid ").parse().expect("a process id");
-    assert!(exists(pid));
+/// Set for a test process that waits until somebody ends it.
+const WAITS: &str = "KIT_WAITS";
 
-    let interrupt = Command::new("kill").args(["-INT", &tests.id().to_string()]).status();
+/// Tests in a process of their own, which wait for ever with a server and its daemon.
+struct Waiting {
+    tests: Child,
+    started: Vec<u32>,
+}
+
+impl Waiting {
+    /// `test` has to call [`Waiting::wait`] first of all.
+    fn start(test: &str) -> Waiting {
+        let mut tests = Command::new(env::current_exe().expect("we are running"));
+        tests.args(["--exact", test, "--nocapture"]).env(WAITS, "1");
+        tests.env("LAB_DEADLINE_SCALE", "50").stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut tests = tests.spawn().expect("we are running, so we can be run");
+        let lines = BufReader::new(tests.stderr.take().expect("it is piped")).lines();
+        let pids = lines.take(2).map(|line| line.ok()?.parse().ok());
+        let started: Option<Vec<u32>> = pids.collect();
+        Waiting { tests, started: started.expect("it tells what it has started") }
+    }
+
+    fn wait() {
+        if env::var_os(WAITS).is_some() {
+            let daemon = format!("(setsid sh -c 'echo $$; {FOR_EVER}' &)");
+            let mut server = shell!(&format!("{LISTENS}; echo $$; {daemon}; {FOR_EVER}")).serve([]);
+            eprintln!("{}\n{}", printed_pid(&mut server), printed_pid(&mut server));
+            server.expect_line("never");
+        }
+    }
+
+    fn leave_nothing(&self) {
+        for pid in &self.started {
+            assert!(is_gone(*pid), "{pid} lives on");
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn ctrl_c_for_the_test_process_ends_what_it_started() {
+    Waiting::wait();
+    let mut waiting = Waiting::start(&here!());
+    let interrupt = Command::new("kill").args(["-INT", &waiting.tests.id().to_string()]).status();
     assert!(interrupt.expect("every Unix has kill").success());
-    let status = tests.wait().expect("it is our child");
+    let status = waiting.tests.wait().expect("it is our child");
     assert_eq!(status.code(), Some(130), "{status}");
-    assert!(is_gone(pid), "{pid} lives on");
-    let _ = Duration::ZERO;
+    waiting.leave_nothing();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn who_kills_the_test_process_with_its_tree_kills_what_it_started() {
+    Waiting::wait();
+    let mut waiting = Waiting::start(&here!());
+    processes::kill_tree(waiting.tests.id());
+    waiting.tests.wait().expect("it is our child");
+    waiting.leave_nothing();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_killed_test_process_had_started_is_found_afterwards() {
+    Waiting::wait();
+    let mut waiting = Waiting::start(&here!());
+    waiting.tests.kill().expect("it is our child");
+    waiting.tests.wait().expect("it is our child");
+    processes::kill_tree(waiting.tests.id());
+    waiting.leave_nothing();
 }

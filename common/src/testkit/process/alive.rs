@@ -6,7 +6,7 @@
 //! That we handle SIGINT has another use: in the background of a script it is ignored, and a
 //! program would inherit that. What is handled it inherits as the default (execve(2)).
 
-use super::super::processes::{kill_marked, kill_tree};
+use super::super::processes::{kill_family, kill_marked};
 use std::collections::BTreeMap;
 use std::io;
 use std::process::{self, Child, Command};
@@ -44,7 +44,7 @@ fn end_with_all() {
     // Never released: nothing may start while we end.
     let alive = alive();
     for (pid, mark) in alive.iter() {
-        kill_tree(*pid);
+        kill_family(*pid);
         kill_marked(mark);
     }
     process::exit(INTERRUPTED);

@@ -146,7 +146,7 @@ impl Running {
     pub fn kill(&self) {
         let life = self.life.lock().expect("no panic under the lock");
         if !life.is_over {
-            processes::kill_tree(self.pid);
+            processes::kill_family(self.pid);
         }
         drop(life);
         // The kernel closes its sockets one by one: a FIN that came does not mean that its port
