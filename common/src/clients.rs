@@ -118,10 +118,14 @@ fn join(thread: ScopedJoinHandle<'_, ()>) {
     let _ = thread.join();
 }
 
-/// The client gave up while it waited in the queue, or a signal came: the listener is well.
+/// The client gave up while it waited in the queue, or a signal came: the listener is well. Linux
+/// also passes on what the network said of the new connection (accept(2), "Error handling").
 fn concerns_one_client(error: &io::Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
-    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)
+    use ErrorKind::{HostUnreachable, NetworkDown, NetworkUnreachable};
+    let of_the_client = [ConnectionAborted, ConnectionReset, Interrupted];
+    let of_the_network = [HostUnreachable, NetworkDown, NetworkUnreachable];
+    of_the_client.contains(&error.kind()) || of_the_network.contains(&error.kind())
 }
 
 /// Out of descriptors, threads or memory: accepting again at once would fail again at once, and

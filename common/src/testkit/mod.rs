@@ -31,8 +31,15 @@
 //! # Time
 //!
 //! Nothing here sleeps to let something happen. Every wait ends at a deadline: two seconds
-//! *without progress* (times `LAB_DEADLINE_SCALE`), which only a failing test reaches. Whether
-//! the program has read our bytes is asked of the kernel ([`Peer::wait_until_read`]).
+//! *without progress* (times `LAB_DEADLINE_SCALE`), which only a failing test reaches, and fifteen
+//! in all. Whether the program has read our bytes is asked of the kernel
+//! ([`Peer::wait_until_read`]); whether it has done all that it can, of its threads.
+//!
+//! # What stays
+//!
+//! Nothing. A program is killed with all that it has started, however its test ends: passed,
+//! failed, interrupted. Its last words are read even then, and a panic or a crash that came after
+//! every right answer fails the test.
 //!
 //! # Environment
 //!

@@ -4,6 +4,7 @@ use common::testkit::{Process, Server, Subject, processes};
 use socket2::SockRef;
 use std::any::Any;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io::Read;
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -169,8 +170,8 @@ impl Apart {
     pub fn new(test: String, line: u32) -> Apart {
         let mut command = Command::new(env::current_exe().expect("we are running"));
         command.args(["--exact", &test, "--test-threads=1"]);
-        let steering = |name: &str| name.starts_with("LAB_") || name.starts_with("LC_");
-        for (name, _) in env::vars().filter(|(name, _)| steering(name)) {
+        let steers = |name: &OsString| ["LAB_", "LC_"].iter().any(|start| starts_with(name, start));
+        for (name, _) in env::vars_os().filter(|(name, _)| steers(name)) {
             command.env_remove(name);
         }
         // As a student has it: UTF-8, no backtraces.
@@ -232,6 +233,10 @@ impl Apart {
         let text = String::from_utf8_lossy(&text).into_owned();
         Told { text, succeeded: output.status.success(), took: began.elapsed() }
     }
+}
+
+fn starts_with(name: &OsString, start: &str) -> bool {
+    name.to_string_lossy().starts_with(start)
 }
 
 impl Told {
