@@ -63,6 +63,12 @@ fn the_log_is_searched_until_the_words_are_there() {
 }
 
 #[test]
+fn words_that_come_in_pieces_are_words() {
+    let mut client = shell!("printf wo >&2; sleep 0.05; printf rds >&2").run([]);
+    client.expect_log("wo").expect_log("words");
+}
+
+#[test]
 fn a_flood_on_stdout_fills_no_memory() {
     let told = apart!().tell(|| {
         let flood = "head -c 200000000 /dev/zero; echo end";

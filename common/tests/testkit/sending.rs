@@ -1,7 +1,7 @@
 //! What a peer sends: in pieces that are pieces, and to programs that do not read.
 
-use crate::support::{QUICK, apart, assert_says, failure, here, played, read_all, rst};
-use std::io::Read;
+use crate::support::{QUICK, SLOW, apart, assert_says, failure, here, played, read_all, rst};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 
 #[test]
@@ -81,6 +81,20 @@ fn an_exchange_with_a_program_that_never_reads() {
     told.fails_with(&[
         "The server sent 0 bytes of the 9 bytes that were due, and then nothing more.",
     ]);
+}
+
+#[test]
+fn an_exchange_that_fails_does_not_wait_until_all_is_sent() {
+    let told = apart!().with(SLOW.0, SLOW.1).tell(|| {
+        let played = played!(|mut stream: TcpStream| {
+            stream.write_all(b"wrong").expect("the peer reads");
+            stream
+        });
+        let mut peer = played.server.connect("peer");
+        let _keep = played.player.join().expect("no panic");
+        peer.exchange(&[b'x'; 16 << 20], b"right");
+    });
+    told.fails_with(&["The server sent \"wrong\" where \"right\" was due"]);
 }
 
 #[test]
