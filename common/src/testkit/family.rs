@@ -34,8 +34,7 @@ pub(super) fn new_mark() -> String {
     static RUNS: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let run = RUNS.fetch_add(1, Ordering::Relaxed);
-    // With an end, for the mark of run 1 must not be the beginning of that of run 10.
-    format!("{}{}-{run}.", marks_of(process::id()), now.as_nanos())
+    format!("{}{}-{run}", marks_of(process::id()), now.as_nanos())
 }
 
 /// How all marks of the tests in process `pid` begin.

@@ -5,7 +5,7 @@ use common::testkit::{Deadline, Subject, poll_until, processes};
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 const LISTENS: &str = "echo listening on 127.0.0.1:1";
 
@@ -160,10 +160,21 @@ impl Waiting {
         }
     }
 
-    fn leave_nothing(&self) {
+    /// Fails unless the tests end, and all that they have started.
+    fn leave_nothing(&mut self) -> Option<ExitStatus> {
+        let mut ended = || self.tests.try_wait().is_ok_and(|status| status.is_some());
+        assert!(poll_until(Deadline::usual(), &mut ended), "the tests live on");
         for pid in &self.started {
             assert!(is_gone(*pid), "{pid} lives on");
         }
+        self.tests.try_wait().expect("it is our child")
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        // Should a test fail.
+        let _ = self.tests.kill().and_then(|()| self.tests.wait());
     }
 }
 
@@ -174,9 +185,8 @@ fn ctrl_c_for_the_test_process_ends_what_it_started() {
     let mut waiting = Waiting::start(&here!());
     let interrupt = Command::new("kill").args(["-INT", &waiting.tests.id().to_string()]).status();
     assert!(interrupt.expect("every Unix has kill").success());
-    let status = waiting.tests.wait().expect("it is our child");
-    assert_eq!(status.code(), Some(130), "{status}");
-    waiting.leave_nothing();
+    let status = waiting.leave_nothing();
+    assert_eq!(status.and_then(|status| status.code()), Some(130), "{status:?}");
 }
 
 #[test]
@@ -185,7 +195,6 @@ fn who_kills_the_test_process_with_its_tree_kills_what_it_started() {
     Waiting::wait();
     let mut waiting = Waiting::start(&here!());
     processes::kill_tree(waiting.tests.id());
-    waiting.tests.wait().expect("it is our child");
     waiting.leave_nothing();
 }
 

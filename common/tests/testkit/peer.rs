@@ -223,8 +223,8 @@ fn a_flood_is_no_answer() {
 
 #[test]
 fn a_drip_is_not_waited_for_for_ever() {
-    // Each byte is progress: only the deadline for all of it ends this. 15 s become 0.3 s.
-    let told = apart!().with("LAB_DEADLINE_SCALE", "0.02").tell(|| {
+    // Each byte is progress: only the deadline for all of it ends this. 15 s become 0.5 s.
+    let told = apart!().with("LAB_DEADLINE_SCALE", "0.03").tell(|| {
         let played = played!(|mut stream: TcpStream| {
             while stream.write_all(b"x").is_ok() {
                 thread::park_timeout(Duration::from_millis(2));
