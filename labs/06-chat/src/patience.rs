@@ -6,7 +6,7 @@
 //! is one more line for each, and the next queue overflows. A whole room can empty itself that way.
 //!
 //! The kernel knows the difference, so we ask it: who does not read has a socket that takes
-//! nothing. (Lab 09 asks with poll(2); here a write with a timeout tells.)
+//! nothing. (poll(2) would ask it; here a write with a timeout tells.)
 //!
 //! ```text
 //!   queue full, and the socket takes nothing  ─▶ it does not read: dropped, nobody waits

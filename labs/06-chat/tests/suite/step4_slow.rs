@@ -40,6 +40,8 @@ fn talk_until_left(server: &Server, speaker: &mut Peer, witness: &mut Peer, gone
     let mut announced = Vec::new();
     for number in 0..MANY {
         announced.extend(say(speaker, witness, number));
+        // Every writer has had its turn: whose queue is full now does not read.
+        server.wait_until_idle();
         if announced.len() >= gone.len() {
             break;
         }
