@@ -62,6 +62,7 @@ mod drain;
 mod failure;
 mod family;
 pub mod faults;
+mod foreign;
 mod group;
 mod host;
 mod kernel;

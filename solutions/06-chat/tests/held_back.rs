@@ -1,10 +1,8 @@
 //! Tests that only the instructor has: a full room, rude members, and peers that nobody here wrote.
 
 use common::subject;
-use common::testkit::{Deadline, Peer, Server, poll_until};
+use common::testkit::{Peer, Server};
 use std::fs;
-use std::io::{Read, Write};
-use std::process::{Child, Command, Stdio};
 use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,6 +15,18 @@ const LINES: usize = 20;
 
 /// How many lines of a kilobyte it takes to fill the queue of one who does not read, and more.
 const TALK: usize = 600;
+
+/// A member that asks who is here, and goes.
+const PYTHON_MEMBER: &str = r"
+import socket, sys
+
+with socket.create_connection(('127.0.0.1', int(sys.argv[1])), timeout=5) as server:
+    chat = server.makefile('rw', encoding='utf-8', newline='')
+    assert chat.read(17) == 'Enter your name: '
+    server.sendall('monty\r\nGrüße\r\n/who\r\n/quit\r\n'.encode())
+    for line in chat:
+        sys.stdout.write(line)
+";
 
 /// Joins as `name`, whoever is here.
 fn join(server: &Server, name: &str) -> Peer {
@@ -276,53 +286,42 @@ fn a_dropped_member_does_not_take_the_next_of_its_name_along() {
 
 #[test]
 fn netcat_is_a_member() {
-    let server = subject!("06").serve([]);
-    if !has("nc") {
-        return server.skip("no nc here");
-    }
+    let lab = subject!("06");
+    let Some(netcat) = lab.netcat() else { return };
+    let server = lab.serve([]);
     let mut alice = join(&server, "alice");
-    let port = server.address().port().to_string();
-    let mut netcat = spawn(Command::new("nc").args(["127.0.0.1", &port]));
-    type_in(&mut netcat, b"neko\nhello from nc\n");
+    let mut netcat = netcat.run(["127.0.0.1", &server.address().port().to_string()]);
+    netcat.types(b"neko\nhello from nc\n");
     alice.expect(b"neko joined the chat\n").expect(b"neko: hello from nc\n");
     alice.send(b"hello, nc\n/quit\n").expect(b"Goodbye.\n").expect_end();
-    type_in(&mut netcat, b"/quit\n");
-    let output = output_of(netcat);
-    let due = "Enter your name: Welcome, neko. Here: alice\nalice: hello, nc\nalice left the chat\nGoodbye.\n";
-    server.check(
-        output == due,
-        &format!("nc printed {output:?}."),
-        "the protocol is for people, too",
-    );
+    netcat
+        .says("the protocol is for people, too")
+        .expect_line("Enter your name: Welcome, neko. Here: alice")
+        .expect_line("alice: hello, nc")
+        .expect_line("alice left the chat")
+        .types(b"/quit\n")
+        .expect_line("Goodbye.")
+        .ends_input()
+        .expect_exit(0);
 }
 
 #[test]
 fn pythons_socket_is_a_member() {
-    let server = subject!("06").serve([]);
-    if !has("python3") {
-        return server.skip("no python3 here");
-    }
+    let lab = subject!("06");
+    let Some(python) = lab.python(PYTHON_MEMBER) else { return };
+    let server = lab.serve([]);
     let mut alice = join(&server, "alice");
-    let script = "
-import socket, sys
-s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
-f = s.makefile('rw', encoding='utf-8', newline='')
-assert f.read(17) == 'Enter your name: '
-s.sendall(b'monty\\r\\nGr\\xc3\\xbc\\xc3\\x9fe\\r\\n/who\\r\\n/quit\\r\\n')
-for line in f: sys.stdout.write(line)
-";
-    let port = server.address().port().to_string();
-    let python = spawn(Command::new("python3").args(["-c", script, &port]));
+    let mut python = python.run([server.address().port().to_string().as_str()]);
     alice
         .expect(b"monty joined the chat\n")
         .expect("monty: Grüße\n".as_bytes())
         .expect(b"monty left the chat\n");
-    let output = output_of(python);
-    server.check(
-        output == "Welcome, monty. Here: alice\nHere: alice\nGoodbye.\n",
-        &format!("Python printed {output:?}."),
-        "commands are answered in the order in which they came",
-    );
+    python
+        .says("commands are answered in the order in which they came")
+        .expect_line("Welcome, monty. Here: alice")
+        .expect_line("Here: alice")
+        .expect_line("Goodbye.")
+        .expect_exit(0);
 }
 
 #[test]
@@ -365,34 +364,4 @@ fn a_client_survives_a_flood_in_both_directions() {
     for _ in 0..2000 {
         other.expect(format!("alice: {flood}").as_bytes());
     }
-}
-
-fn has(program: &str) -> bool {
-    let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output();
-    found.is_ok_and(|found| found.status.success())
-}
-
-fn spawn(command: &mut Command) -> Child {
-    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-    piped.spawn().expect("it was found")
-}
-
-fn type_in(program: &mut Child, text: &[u8]) {
-    program.stdin.as_mut().expect("it is piped").write_all(text).expect("it reads");
-}
-
-/// What it prints until it ends; it is killed if it does not.
-fn output_of(mut program: Child) -> String {
-    let stdin = program.stdin.take();
-    let mut stdout = program.stdout.take().expect("it is piped");
-    let output = thread::spawn(move || {
-        let mut output = String::new();
-        stdout.read_to_string(&mut output).map(|_| output)
-    });
-    drop(stdin);
-    if !poll_until(Deadline::usual(), || matches!(program.try_wait(), Ok(Some(_)))) {
-        let _ = program.kill();
-    }
-    let _ = program.wait();
-    output.join().expect("reading does not panic").unwrap_or_default()
 }

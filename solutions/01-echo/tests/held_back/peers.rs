@@ -1,7 +1,6 @@
 //! Peers that nobody here wrote.
 
 use common::subject;
-use std::process::{Command, Stdio};
 
 /// Sends in odd pieces whatever comes back, says goodbye, and reads the rest.
 const PYTHON_CLIENT: &str = r#"
@@ -20,17 +19,14 @@ print("the same" if answer == message else f"{len(answer)} of {len(message)} byt
 "#;
 
 /// The example of the book.
-const PYTHON_SERVER: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/echo_server.py");
+const PYTHON_SERVER: &str = include_str!("../../../../docs/examples/echo_server.py");
 
 #[test]
 fn netcat_gets_its_lines_back() {
     let lab = subject!("01");
-    if !is_there("nc", "-h", "-N") {
-        return lab.skip("this machine has no nc that knows -N");
-    }
+    let Some(netcat) = lab.netcat() else { return };
     let server = lab.serve([]);
-    let mut netcat = lab.another(["nc"]).run(["-N", "127.0.0.1", &port(server.address())]);
+    let mut netcat = netcat.run(["-N", "127.0.0.1", &port(server.address())]);
     netcat.types(b"hello\n").expect_line("hello");
     // As telnet ends its lines.
     netcat.types(b"hello\r\n").expect_line("hello\r");
@@ -40,23 +36,16 @@ fn netcat_gets_its_lines_back() {
 #[test]
 fn a_python_client_gets_its_bytes_back() {
     let lab = subject!("01");
-    let Some(python) = python() else {
-        return lab.skip("this machine has no python3");
-    };
+    let Some(python) = lab.python(PYTHON_CLIENT) else { return };
     let server = lab.serve([]);
-    lab.another([python.as_str(), "-S"])
-        .run(["-c", PYTHON_CLIENT, "127.0.0.1", &port(server.address())])
-        .expect_line("the same")
-        .expect_exit(0);
+    python.run(["127.0.0.1", &port(server.address())]).expect_line("the same").expect_exit(0);
 }
 
 #[test]
 fn a_python_server_is_understood() {
     let lab = subject!("01");
-    let Some(python) = python() else {
-        return lab.skip("this machine has no python3");
-    };
-    let server = lab.another([python.as_str(), "-S", "-u", PYTHON_SERVER]).serve([]);
+    let Some(python) = lab.python(PYTHON_SERVER) else { return };
+    let server = python.serve([]);
     let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
     client.types("grüße\n".as_bytes()).expect_line("Received: grüße");
     client.types(&vec![b'x'; 1 << 20]).types(b"\n").expect_output(b"Received: xxx");
@@ -65,22 +54,4 @@ fn a_python_server_is_understood() {
 
 fn port(address: std::net::SocketAddr) -> String {
     address.port().to_string()
-}
-
-/// Where Python itself is: `python3` may be a script that takes its time to find it. Without
-/// its site packages (-S) it starts several times faster.
-fn python() -> Option<String> {
-    let asked = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
-    let path = String::from_utf8(asked.ok()?.stdout).ok()?.trim().to_owned();
-    (!path.is_empty()).then_some(path)
-}
-
-/// Whether `program`, called with `argument`, says `word`.
-fn is_there(program: &str, argument: &str, word: &str) -> bool {
-    let output = Command::new(program).arg(argument).stdin(Stdio::null()).output();
-    output.is_ok_and(|output| {
-        [output.stdout, output.stderr]
-            .iter()
-            .any(|text| String::from_utf8_lossy(text).contains(word))
-    })
 }

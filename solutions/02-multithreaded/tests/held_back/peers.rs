@@ -1,8 +1,6 @@
 //! Peers that nobody here wrote.
 
 use common::subject;
-use common::testkit::Subject;
-use std::process::{Command, Stdio};
 
 /// Asks in lines, in odd pieces, and prints the answers.
 const PYTHON_CLIENT: &str = r#"
@@ -43,12 +41,10 @@ for line in client:
 #[test]
 fn netcat_is_answered_line_by_line() {
     let lab = subject!("02");
-    if Command::new("nc").arg("-h").stderr(Stdio::null()).status().is_err() {
-        return lab.skip("this machine has no nc");
-    }
+    let Some(netcat) = lab.netcat() else { return };
     let server = lab.serve([]);
     let port = server.address().port().to_string();
-    let mut netcat = lab.another(["nc"]).run(["127.0.0.1", &port]);
+    let mut netcat = netcat.run(["127.0.0.1", &port]);
     netcat.types(b"hello\n").expect_line("accepted");
     // As telnet ends its lines.
     netcat.types(b"stats\r\n").expect_line("clients 1, messages 1");
@@ -58,12 +54,10 @@ fn netcat_is_answered_line_by_line() {
 #[test]
 fn a_python_client_is_answered() {
     let lab = subject!("02");
-    let Some(python) = python(&lab) else {
-        return lab.skip("this machine has no python3");
-    };
+    let Some(python) = lab.python(PYTHON_CLIENT) else { return };
     let server = lab.serve([]);
     python
-        .run(["-c", PYTHON_CLIENT, &server.address().port().to_string()])
+        .run([server.address().port().to_string().as_str()])
         .expect_line(r"b'accepted\naccepted\naccepted\nclosed\n'")
         .expect_exit(0);
 }
@@ -71,12 +65,10 @@ fn a_python_client_is_answered() {
 #[test]
 fn a_classic_client_is_answered_in_framing_read() {
     let lab = subject!("02");
-    let Some(python) = python(&lab) else {
-        return lab.skip("this machine has no python3");
-    };
+    let Some(python) = lab.python(CLASSIC_CLIENT) else { return };
     let server = lab.serve(["--framing", "read"]);
     python
-        .run(["-c", CLASSIC_CLIENT, &server.address().port().to_string()])
+        .run([server.address().port().to_string().as_str()])
         .expect_line("Received: accepted")
         .expect_line("Received: accepted")
         .expect_line("Connection to server closed")
@@ -86,10 +78,8 @@ fn a_classic_client_is_answered_in_framing_read() {
 #[test]
 fn a_python_server_is_understood() {
     let lab = subject!("02");
-    let Some(python) = python(&lab) else {
-        return lab.skip("this machine has no python3");
-    };
-    let mut server = python.run(["-u", "-c", PYTHON_SERVER]);
+    let Some(python) = lab.python(PYTHON_SERVER) else { return };
+    let mut server = python.run([]);
     let address = server.line().replace("listening on ", "");
     lab.run(["send", "--connect", &address, "hello", "", "two words"])
         .expect_line("Received: HELLO")
@@ -97,12 +87,4 @@ fn a_python_server_is_understood() {
         .expect_line("Received: TWO WORDS")
         .expect_exit(0);
     server.expect_exit(0);
-}
-
-/// Where Python itself is: `python3` may be a script that takes its time to find it. Without
-/// its site packages (-S) it starts several times faster.
-fn python(lab: &Subject) -> Option<Subject> {
-    let asked = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
-    let path = String::from_utf8(asked.ok()?.stdout).ok()?.trim().to_owned();
-    (!path.is_empty()).then(|| lab.another([path.as_str(), "-S"]))
 }

@@ -1,0 +1,36 @@
+//! Peers that nobody here wrote, where the machine has them.
+
+use super::subject::Subject;
+use std::process::{Command, Stdio};
+
+impl Subject {
+    /// A program in Python 3, in the same story: `script` is its text. `None` where there is no
+    /// Python; the test is then noted as skipped.
+    pub fn python(&self, script: &str) -> Option<Subject> {
+        let path = output_of("python3", &["-c", "import sys; print(sys.executable)"]);
+        if path.trim().is_empty() {
+            self.skip("this machine has no python3");
+            return None;
+        }
+        // Its own path, for `python3` may be a script that takes its time to find it; and it starts
+        // several times faster without its site packages (-S).
+        Some(self.another([path.trim(), "-S", "-u", "-c", script]))
+    }
+
+    /// The netcat of OpenBSD, in the same story: it ends when its input does, if told so by `-N`.
+    /// `None` where there is none; the test is then noted as skipped.
+    pub fn netcat(&self) -> Option<Subject> {
+        if !output_of("nc", &["-h"]).contains("-N") {
+            self.skip("this machine has no nc that knows -N");
+            return None;
+        }
+        Some(self.another(["nc"]))
+    }
+}
+
+/// All that `program` prints; nothing, if it cannot be started.
+fn output_of(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
+    let said = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
+    String::from_utf8_lossy(&said).into_owned()
+}
