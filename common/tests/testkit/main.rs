@@ -9,6 +9,8 @@
 
 mod support;
 
+#[cfg(feature = "testkit-tls")]
+mod cabinet;
 mod cuts;
 mod datagrams;
 mod ending;
@@ -21,3 +23,7 @@ mod panics;
 mod peer;
 mod sending;
 mod starting;
+#[cfg(feature = "testkit-tls")]
+mod tls;
+#[cfg(feature = "testkit-tls")]
+mod tls_host;

@@ -1,4 +1,4 @@
-//! Peers that speak TLS: the verbs of a TCP peer, and what only TLS has.
+//! Peers that speak TLS: the verbs of a TCP peer (but for `send_until_stuck`), and what only TLS has.
 //!
 //! ```ignore
 //! let cabinet = Cabinet::new();
@@ -126,6 +126,22 @@ impl Peer {
         // How it ended stands in the ladder; the program's own words are what counts.
         let _ = self.shake_hands(tls);
         self
+    }
+
+    /// Expects FIN after a close_notify, and not RST: which is what a socket sends that is closed while
+    /// something lies in it unread.
+    pub fn expect_fin(&mut self) -> &mut Self {
+        let mut patience = Patience::new();
+        loop {
+            let did = match self.receive_once(&mut patience) {
+                Some(Arrival::Cut) => return self,
+                Some(Arrival::Reset) => "reset the connection (RST)",
+                Some(_) => continue,
+                None => "did not close the connection",
+            };
+            let sentence = format!("The {} {did} after its close_notify.", self.them);
+            self.fail(sentence, "wanted: FIN".to_owned())
+        }
     }
 
     /// Sends FIN without a close_notify, as somebody on the way does who wants the end to look
