@@ -21,3 +21,5 @@ mod panics;
 mod peer;
 mod sending;
 mod starting;
+#[cfg(feature = "testkit-tls")]
+mod tls;

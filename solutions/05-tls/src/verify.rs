@@ -114,7 +114,8 @@ pub fn explain(error: io::Error, name: &str) -> SendError {
 fn bad_certificate(why: &CertificateError, name: &str) -> SendError {
     use CertificateError as Why;
     match why {
-        Why::UnknownIssuer => SendError::UnknownIssuer,
+        // A CA of the same name but with another key: `lab05 certs` was run again, for instance.
+        Why::UnknownIssuer | Why::BadSignature => SendError::UnknownIssuer,
         Why::NotValidForNameContext { presented, .. } if presented.is_empty() => SendError::NoName,
         Why::NotValidForName | Why::NotValidForNameContext { .. } => {
             SendError::WrongName { name: name.to_owned() }

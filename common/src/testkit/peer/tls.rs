@@ -1,4 +1,4 @@
-//! Peers that speak TLS: the verbs of a TCP peer, and what only TLS has.
+//! Peers that speak TLS: the verbs of a TCP peer (but for `send_until_stuck`), and what only TLS has.
 //!
 //! ```ignore
 //! let cabinet = Cabinet::new();

@@ -4,6 +4,11 @@ use common::subject;
 use common::testkit::{Cabinet, Deadline, Subject, TempDir, poll_until};
 use std::fs;
 
+/// The place of the log in `folder`, as text for a command line.
+fn log_in(folder: &TempDir) -> String {
+    folder.path().join("log").to_string_lossy().into_owned()
+}
+
 /// The log's lines, once there are `count` of them.
 fn lines(lab: &Subject, folder: &TempDir, count: usize) -> Vec<String> {
     let mut log = String::new();
@@ -33,7 +38,7 @@ fn is(lab: &Subject, line: &str, rest: &str) {
 fn who_came_is_in_the_log_by_name() {
     let (lab, cabinet) = (subject!("05"), Cabinet::new());
     let folder = lab.folder();
-    let log = folder.path().join("log").to_string_lossy().into_owned();
+    let log = log_in(&folder);
     let server = lab.serve(["--certs", &cabinet.folder(), "--require-client-cert", "--log", &log]);
     let mut alice = server.connect("alice");
     alice.start_tls(&cabinet.client_with(&cabinet.person("alice")));
@@ -47,10 +52,33 @@ fn who_was_refused_is_in_the_log_and_why() {
     let cabinet = Cabinet::new();
     let lab = subject!("05").with_variable("TOKENS", "s3cret");
     let folder = lab.folder();
-    let log = folder.path().join("log").to_string_lossy().into_owned();
+    let log = log_in(&folder);
     let server = lab.serve(["--certs", &cabinet.folder(), "--token-env", "TOKENS", "--log", &log]);
     let mut wrong = server.connect("wrong");
     wrong.start_tls(&cabinet.client()).send(b"TOKEN gu3ss\n").expect(b"ERROR not authorised\n");
     let line = lines(&lab, &folder, 1).remove(0);
     is(&lab, &line, &format!("{} - refused: not authorised", wrong.local_addr()));
+}
+
+#[test]
+fn no_secret_is_written_anywhere() {
+    let cabinet = Cabinet::new();
+    let lab = subject!("05").with_variable("TOKENS", "s3cret,other-0ne");
+    let folder = lab.folder();
+    let log = log_in(&folder);
+    let mut server =
+        lab.serve(["--certs", &cabinet.folder(), "--token-env", "TOKENS", "--log", &log]);
+    let mut right = server.connect("right");
+    right.start_tls(&cabinet.client()).send(b"TOKEN s3cret\n").expect(b"OK\n");
+    let mut wrong = server.connect("wrong");
+    wrong.start_tls(&cabinet.client()).send(b"TOKEN s3cre7\n").expect(b"ERROR not authorised\n");
+    server.expect_log("refused: not authorised");
+    let written = lines(&lab, &folder, 2).concat() + &server.stderr();
+    for secret in ["s3cret", "other-0ne", "s3cre7"] {
+        server.check(
+            !written.contains(secret),
+            &format!("Somebody who reads what the server has logged finds {secret:?} in it."),
+            "a wrong token is often a right one with a typing error: who reads a log must not become who is in it",
+        );
+    }
 }

@@ -43,23 +43,26 @@ fn s_client_is_served_with_a_certificate_of_its_own() {
     let server = lab.serve(["--certs", &folder.path().to_string_lossy(), "--require-client-cert"]);
     let (address, ca) = (server.address().to_string(), file("ca.pem"));
     let (cert, key) = (file("client.pem"), file("client.key"));
-    let mut client = lab.another(["openssl"]).run([
-        "s_client",
-        "-quiet",
-        "-connect",
-        &address,
-        "-CAfile",
-        &ca,
-        "-cert",
-        &cert,
-        "-key",
-        &key,
-        "-verify_return_error",
-        "-verify_hostname",
-        "localhost",
-    ]);
-    client.types(b"hello\n").expect_line("Echo: hello");
-    client.types(b"\xff\x01\n").expect_output(b"Echo: \xff\x01\n");
+    for version in ["-tls1_2", "-tls1_3"] {
+        let mut client = lab.another(["openssl"]).run([
+            "s_client",
+            "-quiet",
+            version,
+            "-connect",
+            &address,
+            "-CAfile",
+            &ca,
+            "-cert",
+            &cert,
+            "-key",
+            &key,
+            "-verify_return_error",
+            "-verify_hostname",
+            "localhost",
+        ]);
+        client.types(b"hello\n").expect_line("Echo: hello");
+        client.types(b"\xff\x01\n").expect_output(b"Echo: \xff\x01\n");
+    }
 }
 
 #[test]

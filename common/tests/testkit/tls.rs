@@ -1,0 +1,343 @@
+//! Peers that speak TLS, with rustls itself at the other end; and what the cabinet's certificates
+//! are worth.
+
+use crate::support::{Played, QUICK, apart, assert_says, failure, fin, here, play, rst, shell};
+use common::testkit::{Cabinet, Flaw, Identity, Rehearsal, Tls};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned,
+};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+type Server = StreamOwned<ServerConnection, TcpStream>;
+
+/// Whether a server of ours wants its clients to have a certificate.
+#[derive(Clone, Copy)]
+enum Asks {
+    Nobody,
+    Everybody,
+}
+
+fn certificates(pem: &str) -> Vec<CertificateDer<'static>> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+    found.expect("the cabinet writes PEM")
+}
+
+fn key(identity: &Identity) -> PrivateKeyDer<'static> {
+    PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("the cabinet writes PEM")
+}
+
+fn trusted(cabinet: &Cabinet) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(certificates(cabinet.ca()));
+    roots
+}
+
+/// A good server of the cabinet, which does its handshake and then plays `part`.
+fn server<T: Send + 'static>(
+    cabinet: &Cabinet,
+    asks: Asks,
+    part: impl FnOnce(Server) -> T + Send + 'static,
+) -> impl FnOnce(TcpStream) -> T + Send + 'static {
+    let (identity, roots) = (cabinet.server(), Arc::new(trusted(cabinet)));
+    let builder = match asks {
+        Asks::Nobody => ServerConfig::builder().with_no_client_auth(),
+        Asks::Everybody => ServerConfig::builder().with_client_cert_verifier(
+            WebPkiClientVerifier::builder(roots).build().expect("a CA is there"),
+        ),
+    };
+    let config = builder.with_single_cert(certificates(&identity.certificate), key(&identity));
+    let config = Arc::new(config.expect("the key fits"));
+    move |mut stream| {
+        let mut connection = ServerConnection::new(config).expect("rustls can begin");
+        // What comes of it, the peer tells.
+        let _ = connection.complete_io(&mut stream);
+        part(StreamOwned::new(connection, stream))
+    }
+}
+
+fn goodbye(stream: &mut Server) {
+    stream.conn.send_close_notify();
+    stream.flush().expect("the peer listens");
+}
+
+/// Reads until the peer has said goodbye, or is gone.
+fn hear_all(mut stream: Server) -> (Vec<u8>, io::Result<usize>) {
+    let mut all = Vec::new();
+    let end = stream.read_to_end(&mut all);
+    (all, end)
+}
+
+#[test]
+fn words_and_goodbyes_go_both_ways() {
+    let cabinet = Cabinet::new();
+    let part = server(&cabinet, Asks::Nobody, |mut stream| {
+        stream.read_exact(&mut [0; 5]).expect("the peer says hello");
+        stream.write_all(b"world\nand all").expect("the peer listens");
+        let end = stream.read(&mut [0; 8]);
+        goodbye(&mut stream);
+        end
+    });
+    let Played { server, player } = play(&here!(), part);
+    let mut peer = server.connect("peer");
+    peer.start_tls(&cabinet.client()).send_byte_by_byte(b"hello");
+    assert_eq!(peer.line(), "world");
+    peer.expect(b"and all").half_close().expect_end();
+    assert_eq!(player.join().expect("no panic").expect("close_notify is an end"), 0);
+}
+
+#[test]
+fn the_ladder_shows_what_is_said_in_plain_text() {
+    let cabinet = Cabinet::new();
+    let part = server(&cabinet, Asks::Nobody, |mut stream| {
+        stream.write_all(b"world").expect("the peer listens");
+        goodbye(&mut stream);
+        stream
+    });
+    let Played { server, player: _player } = play(&here!(), part);
+    let text = failure(|| {
+        let mut peer = server.connect("peer");
+        peer.start_tls(&cabinet.client()).send(b"hello").half_close().expect(b"worlds");
+    });
+    assert_says(
+        &text,
+        &[
+            "The server closed the connection after 5 bytes of the 6 bytes that were due.",
+            "── TLS handshake ──",
+            "── \"hello\" ──",
+            "── close_notify ──",
+            "── FIN ──",
+            "── \"world\" ── │",
+            "── close_notify ── │",
+            "✗ wanted 1 byte more: \"s\"",
+        ],
+    );
+}
+
+#[test]
+fn an_end_without_a_goodbye_is_a_cut() {
+    let cabinet = Cabinet::new();
+    let cut = |stream: Server| {
+        fin(&stream.sock);
+        stream
+    };
+    let played = play(&here!(), server(&cabinet, Asks::Nobody, cut));
+    let text = failure(|| {
+        played.server.connect("peer").start_tls(&cabinet.client()).expect_end();
+    });
+    let sentence = "The server cut the connection (FIN) without a close_notify.";
+    assert_says(&text, &[sentence, "── FIN ── │", "✗ wanted: close_notify"]);
+
+    let played = play(&here!(), server(&cabinet, Asks::Nobody, cut));
+    let text = failure(|| {
+        played.server.connect("peer").start_tls(&cabinet.client()).expect(b"world");
+    });
+    assert_says(&text, &["The server cut the connection after 0 bytes of the 5 bytes"]);
+}
+
+#[test]
+fn plain_text_is_no_tls() {
+    let cabinet = Cabinet::new();
+    let played = play(&here!(), |mut stream: TcpStream| {
+        stream.write_all(b"220 ready when you are\r\n").expect("the peer listens");
+        stream
+    });
+    let text = failure(|| {
+        played.server.connect("peer").start_tls(&cabinet.client());
+    });
+    assert_says(&text, &["The server did not agree on TLS (", "✗ wanted the handshake to succeed"]);
+
+    let part = server(&cabinet, Asks::Nobody, |mut stream| {
+        stream.sock.write_all(b"Echo: hello\n").expect("the peer listens");
+        stream
+    });
+    let played = play(&here!(), part);
+    let text = failure(|| {
+        played.server.connect("peer").start_tls(&cabinet.client()).expect(b"Echo: hello\n");
+    });
+    assert_says(&text, &["The server did not go on in TLS after 0 bytes of the 12 bytes"]);
+}
+
+#[test]
+fn a_handshake_that_is_broken_off() {
+    let cabinet = Cabinet::new();
+    let ends: [(fn(&TcpStream), &str); 2] = [
+        (fin, "The server closed the connection in the handshake."),
+        (rst, "The server reset the connection (RST) in the handshake."),
+    ];
+    for (end, sentence) in ends {
+        let played = play(&here!(), move |mut stream: TcpStream| {
+            // All of it: a reset may otherwise come of what was not read.
+            let _ = stream.read(&mut [0; 4096]);
+            end(&stream);
+        });
+        let text = failure(|| {
+            played.server.connect("peer").start_tls(&cabinet.client());
+        });
+        assert_says(&text, &[sentence, "✗ wanted the handshake to succeed"]);
+    }
+}
+
+#[test]
+fn a_handshake_that_nobody_answers() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = play(&here!(), |stream: TcpStream| stream);
+        played.server.connect("peer").start_tls(&Cabinet::new().client());
+    });
+    told.fails_with(&["The server went silent in the handshake."]);
+    assert!(told.took >= Duration::from_millis(200), "{:?}", told.took);
+}
+
+#[test]
+fn a_server_may_ask_who_we_are() {
+    let cabinet = Cabinet::new();
+    let everybody = |part: fn(Server) -> Server| server(&cabinet, Asks::Everybody, part);
+    let played = play(&here!(), everybody(|stream| stream));
+    let alert = played.server.connect("nobody").start_refused_tls(&cabinet.client());
+    assert_eq!(alert, "CertificateRequired");
+
+    let played = play(&here!(), everybody(|stream| stream));
+    let stranger = cabinet.client_with(&Cabinet::new().person("alice"));
+    let alert = played.server.connect("stranger").start_refused_tls(&stranger);
+    // Its CA has the same name, and another key: the signature is what is wrong.
+    assert_eq!(alert, "DecryptError");
+
+    let welcome = |mut stream: Server| {
+        stream.write_all(b"welcome").expect("the peer listens");
+        stream
+    };
+    let alice = cabinet.client_with(&cabinet.person("alice"));
+    let played = play(&here!(), everybody(welcome));
+    played.server.connect("alice").start_tls(&alice).expect(b"welcome");
+
+    let played = play(&here!(), everybody(welcome));
+    let text = failure(|| drop(played.server.connect("alice").start_refused_tls(&alice)));
+    assert_says(&text, &["The server did not refuse this handshake.", "✗ wanted an alert"]);
+}
+
+#[test]
+fn a_cut_is_no_goodbye_wherever_it_comes() {
+    let cabinet = Cabinet::new();
+    // A record: 5 bytes before what is said, 17 after it.
+    for (count, more) in [(0, true), (26, true), (27, false), (100, false)] {
+        let played = play(&here!(), server(&cabinet, Asks::Nobody, hear_all));
+        let mut peer = played.server.connect("peer");
+        assert_eq!(peer.start_tls(&cabinet.client()).send_and_cut(b"hello", count), more);
+        let (heard, end) = played.player.join().expect("no panic");
+        assert_eq!(heard, if more { b"".as_slice() } else { b"hello" });
+        assert_eq!(end.expect_err("a cut").kind(), ErrorKind::UnexpectedEof);
+    }
+    let played = play(&here!(), server(&cabinet, Asks::Nobody, hear_all));
+    played.server.connect("peer").start_tls(&cabinet.client()).send(b"hello").half_close();
+    let (heard, end) = played.player.join().expect("no panic");
+    assert_eq!((heard.as_slice(), end.expect("a goodbye")), (b"hello".as_slice(), 5));
+}
+
+/// A client that dials localhost at `address`, and reads to the end.
+fn client(cabinet: &Cabinet, address: String) -> thread::JoinHandle<io::Result<Vec<u8>>> {
+    let builder = ClientConfig::builder().with_root_certificates(trusted(cabinet));
+    let config = Arc::new(builder.with_no_client_auth());
+    thread::spawn(move || {
+        let name = ServerName::try_from("localhost").expect("a name");
+        let connection = ClientConnection::new(config, name).expect("rustls can begin");
+        let mut stream = StreamOwned::new(connection, TcpStream::connect(address)?);
+        stream.write_all(b"hello")?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        Ok(answer)
+    })
+}
+
+#[test]
+fn a_host_speaks_tls_too() {
+    let (lab, cabinet) = (shell!(""), Cabinet::new());
+    let mut host = lab.host("host");
+    let client = client(&cabinet, host.address());
+    let mut peer = host.accept();
+    peer.start_tls(&Tls::server(&cabinet.server(), None)).expect(b"hello");
+    peer.send(b"world").half_close();
+    assert_eq!(client.join().expect("no panic").expect("a goodbye"), b"world");
+}
+
+#[test]
+fn a_client_refuses_a_bad_certificate_by_an_alert() {
+    let cabinet = Cabinet::new();
+    let alerts = [
+        (Flaw::UnknownIssuer, "UnknownCA"),
+        (Flaw::WrongName, "BadCertificate"),
+        (Flaw::NoSan, "BadCertificate"),
+        (Flaw::Expired, "CertificateExpired"),
+        (Flaw::NotYetValid, "CertificateExpired"),
+        (Flaw::CaAsServer, "CertificateUnknown"),
+    ];
+    for (flaw, expected) in alerts {
+        let lab = shell!("");
+        let mut host = lab.host("host");
+        let client = client(&cabinet, host.address());
+        let alert = host.accept().start_refused_tls(&Tls::server(&cabinet.flawed(flaw), None));
+        assert_eq!(alert, expected, "{flaw:?}");
+        client.join().expect("no panic").expect_err("no conversation");
+    }
+}
+
+/// What a client that dials `name` and trusts the cabinet says of `server`.
+fn rehearsed(cabinet: &Cabinet, server: &Identity, name: &str, later: i64) -> Result<(), String> {
+    Rehearsal { ca: cabinet.ca(), server, name, client: None, later }.run()
+}
+
+#[test]
+fn each_flaw_is_just_one() {
+    let cabinet = Cabinet::new();
+    let words = [
+        (Flaw::UnknownIssuer, "UnknownIssuer"),
+        (Flaw::WrongName, "not valid for name \"localhost\""),
+        (Flaw::NoSan, "not valid for name \"localhost\""),
+        (Flaw::Expired, "certificate expired"),
+        (Flaw::NotYetValid, "certificate not valid yet"),
+        (Flaw::CaAsServer, "CaUsedAsEndEntity"),
+    ];
+    for (flaw, expected) in words {
+        let said = rehearsed(&cabinet, &cabinet.flawed(flaw), "localhost", 0);
+        let said = said.expect_err("each has a flaw");
+        assert!(said.contains(expected), "{flaw:?}: {said}");
+    }
+    let day = 24 * 60 * 60;
+    let forgiven = [
+        (Flaw::WrongName, "other.example", 0),
+        (Flaw::Expired, "localhost", -2 * day),
+        (Flaw::NotYetValid, "localhost", 2 * day),
+    ];
+    for (flaw, name, later) in forgiven {
+        let said = rehearsed(&cabinet, &cabinet.flawed(flaw), name, later);
+        assert_eq!(said, Ok(()), "{flaw:?}");
+    }
+}
+
+#[test]
+fn a_rehearsal_knows_names_dates_and_clients() {
+    let cabinet = Cabinet::new();
+    let good = cabinet.server();
+    for name in ["localhost", "127.0.0.1", "::1"] {
+        assert_eq!(rehearsed(&cabinet, &good, name, 0), Ok(()));
+    }
+    let day = 24 * 60 * 60;
+    for later in [-31 * day, 31 * day] {
+        rehearsed(&cabinet, &good, "localhost", later).expect_err("a certificate has its time");
+    }
+    let nothing = Identity::read(std::path::Path::new("/nowhere"), "server");
+    rehearsed(&cabinet, &nothing, "localhost", 0).expect_err("nothing is no certificate");
+
+    let with = |client: &Identity| {
+        let ca = cabinet.ca();
+        Rehearsal { ca, server: &good, name: "localhost", client: Some(client), later: 0 }.run()
+    };
+    assert_eq!(with(&cabinet.person("alice")), Ok(()));
+    with(&Cabinet::new().person("alice")).expect_err("another CA");
+    with(&good).expect_err("a server's certificate is no client's");
+}
