@@ -17,6 +17,9 @@ use std::time::Duration;
 
 type Server = StreamOwned<ServerConnection, TcpStream>;
 
+/// How a server that never came to TLS ends.
+type End = fn(&TcpStream);
+
 /// Whether a server of ours wants its clients to have a certificate.
 #[derive(Clone, Copy)]
 enum Asks {
@@ -167,7 +170,7 @@ fn plain_text_is_no_tls() {
 #[test]
 fn a_handshake_that_is_broken_off() {
     let cabinet = Cabinet::new();
-    let ends: [(fn(&TcpStream), &str); 2] = [
+    let ends: [(End, &str); 2] = [
         (fin, "The server closed the connection in the handshake."),
         (rst, "The server reset the connection (RST) in the handshake."),
     ];
