@@ -31,6 +31,9 @@ pub struct Shared {
 /// Talks with one client, from its handshake to its goodbye.
 pub fn run(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
     let deadline = Instant::now() + shared.handshake_timeout;
+    // TLS 1.3 ends the server's handshake with tickets. With Nagle's algorithm our first answer would
+    // wait until the client has acknowledged them: 40 ms. (Err: the connection is gone already.)
+    let _ = stream.set_nodelay(true);
     // A second handle on the same socket, for the close of a connection that never became TLS.
     let plain = stream.try_clone();
     match server::handshake(stream, &shared.config, deadline) {

@@ -90,7 +90,8 @@ pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>,
 /// # Steps
 ///
 /// 1. rustls hides its error in the io::Error: `error.get_ref()`, then `downcast_ref`.
-/// 2. `InvalidCertificate` has the reasons; the CA's is in `Other`, as a `webpki::Error`.
+/// 2. `InvalidCertificate` has the reasons. The CA's is in `Other`, as a `webpki::Error`; a CA of the
+///    same name but with another key is a `BadSignature`, and an unknown issuer, too.
 /// 3. `AlertReceived` is what the server thinks of us.
 /// 4. `UnexpectedEof` is an end without close_notify.
 pub fn explain(error: io::Error, name: &str) -> SendError {

@@ -13,6 +13,11 @@ fn certs(lab: &Subject, folder: &Path, args: &[&str]) {
     lab.run(["certs", "--out", &out].into_iter().chain(args.iter().copied())).expect_exit(0);
 }
 
+/// What a rehearsal that failed says.
+fn why(outcome: &Result<(), String>) -> &str {
+    outcome.as_ref().err().map_or("", String::as_str)
+}
+
 fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap_or_default()
 }
@@ -27,7 +32,7 @@ fn the_server_is_believed_for_each_of_its_names() {
         let outcome = Rehearsal { ca: &ca, server: &server, name, client: None, later: 0 }.run();
         lab.check(
             outcome.is_ok(),
-            &format!("A client that dials {name} does not believe server.pem: {outcome:?}."),
+            &format!("A client that dials {name} does not believe server.pem: {}.", why(&outcome)),
             "the names that clients dial stand in subjectAltName; the certificate is CA:FALSE, and signed by the CA",
         );
     }
@@ -46,7 +51,7 @@ fn the_client_is_believed_as_a_client_only() {
     let outcome = try_as(&server, "localhost");
     lab.check(
         outcome.is_ok(),
-        &format!("A server does not believe client.pem: {outcome:?}."),
+        &format!("A server does not believe client.pem: {}.", why(&outcome)),
         "a client's certificate is for client authentication (extended key usage)",
     );
     lab.check(
@@ -62,14 +67,22 @@ fn they_are_valid_from_five_minutes_ago_for_as_long_as_asked() {
     let folder = lab.folder();
     certs(&lab, folder.path(), &["--days", "3"]);
     let (ca, server) = (read(folder.path(), "ca.pem"), Identity::read(folder.path(), "server"));
-    for (later, valid) in
-        [(-60 * 60, false), (-4 * 60, true), (3 * DAY - 60, true), (3 * DAY + 60, false)]
-    {
+    let times = [
+        ("whose clock is an hour slow", -60 * 60, false),
+        ("whose clock is 4 minutes slow", -4 * 60, true),
+        ("that comes a minute before 3 days are over", 3 * DAY - 60, true),
+        ("that comes a minute after 3 days", 3 * DAY + 60, false),
+    ];
+    for (client, later, valid) in times {
         let outcome =
             Rehearsal { ca: &ca, server: &server, name: "localhost", client: None, later }.run();
+        let does = match &outcome {
+            Ok(()) => "believes server.pem".to_owned(),
+            Err(why) => format!("does not believe server.pem: {why}"),
+        };
         lab.check(
             outcome.is_ok() == valid,
-            &format!("With --days 3, {later} seconds from now server.pem gives {outcome:?}."),
+            &format!("With --days 3, a client {client} {does}."),
             "valid from CLOCK_SKEW ago (clocks differ), for that many days from now",
         );
     }
@@ -88,9 +101,14 @@ fn force_replaces_all_and_keys_are_for_their_owners_only() {
         Rehearsal { ca: &ca, server: &server, name: "localhost", client: None, later: 0 }.run();
     let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
     lab.check(
-        outcome.is_ok() && count == 6,
-        &format!("After --force, server.pem gives {outcome:?}, and there are {count} files."),
-        "all six are new, they belong together, and nothing else is left behind",
+        outcome.is_ok(),
+        &format!("After --force, a client does not believe server.pem: {}.", why(&outcome)),
+        "all six are new, and they belong together",
+    );
+    lab.check(
+        count == 6,
+        &format!("After --force there are {count} files where 6 were due."),
+        "a file is replaced by renaming another over it: nothing else is left behind",
     );
     for name in ["ca.key", "server.key", "client.key"] {
         let Some(mode) = mode(&folder.path().join(name)) else {

@@ -14,7 +14,8 @@ fn lines_come_back() {
     peer.start_tls(&cabinet.client());
     peer.says("each line is answered by `Echo: `, the line, and \\n; through the TLS stream, never to the TcpStream in it")
         .send(b"hello\n")
-        .expect(b"Echo: hello\n")
+        .expect(b"Echo: hello\n");
+    peer.says("a line may end in \\r\\n, be empty, and hold any bytes: read bytes, not text (common::line::read)")
         .send(b"with a carriage return\r\n\n\xff\x00\n")
         .expect(b"Echo: with a carriage return\nEcho: \nEcho: \xff\x00\n");
 }
@@ -42,7 +43,7 @@ fn a_plaintext_client_is_told_and_logged() {
         "complete_io sends the alert, if you let it see what came",
     );
     server
-        .says("a failed handshake is one client's trouble: return the error, it is logged for you")
+        .says("the handshake is done in `handshake`, not at the first read; when it fails, return the error: it is logged for you")
         .expect_log(&format!("{}: refused: ", plain.local_addr()));
     server.connect("next").start_tls(&cabinet.client()).send(b"hi\n").expect(b"Echo: hi\n");
 }

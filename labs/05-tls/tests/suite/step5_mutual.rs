@@ -8,7 +8,9 @@ fn a_client_with_a_certificate_is_served() {
     let cabinet = Cabinet::new();
     let server = subject!("05").serve(["--certs", &cabinet.folder(), "--require-client-cert"]);
     let mut alice = server.connect("alice");
-    alice.start_tls(&cabinet.client_with(&cabinet.person("alice")));
+    alice
+        .says("ca.pem tells whose certificates count: whoever has one of them is let in")
+        .start_tls(&cabinet.client_with(&cabinet.person("alice")));
     alice.send(b"hello\n").expect(b"Echo: hello\n").half_close().expect_end();
 }
 

@@ -1,10 +1,10 @@
 //! Step token: a secret that is compared without being told.
 
 use common::subject;
-use common::testkit::{Cabinet, Server, scaled};
+use common::testkit::{Cabinet, Server, Subject, scaled};
 
-fn serve(cabinet: &Cabinet, args: &[&str]) -> Server {
-    let lab = subject!("05").with_variable("TOKENS", "s3cret, other-one,,");
+fn serve(lab: Subject, cabinet: &Cabinet, args: &[&str]) -> Server {
+    let lab = lab.with_variable("TOKENS", "s3cret, other-one,,");
     let folder = cabinet.folder();
     let words = ["--certs", &folder, "--token-env", "TOKENS"];
     lab.serve(words.into_iter().chain(args.iter().copied()))
@@ -13,7 +13,7 @@ fn serve(cabinet: &Cabinet, args: &[&str]) -> Server {
 #[test]
 fn each_token_of_the_list_opens() {
     let cabinet = Cabinet::new();
-    let server = serve(&cabinet, &[]);
+    let server = serve(subject!("05"), &cabinet, &[]);
     for token in ["s3cret", "other-one"] {
         let mut peer = server.connect("peer");
         peer.start_tls(&cabinet.client());
@@ -26,7 +26,7 @@ fn each_token_of_the_list_opens() {
 #[test]
 fn anything_else_does_not() {
     let cabinet = Cabinet::new();
-    let server = serve(&cabinet, &[]);
+    let server = serve(subject!("05"), &cabinet, &[]);
     for line in ["TOKEN s3cre", "TOKEN s3cret2", "TOKEN ", "TOKEN", "token s3cret", "s3cret", "hi"]
     {
         let mut peer = server.connect("peer");
@@ -43,7 +43,8 @@ fn anything_else_does_not() {
 fn a_token_that_dribbles_comes_too_late() {
     let cabinet = Cabinet::new();
     let limit = scaled(1.2);
-    let server = serve(&cabinet, &["--handshake-timeout", &limit.as_secs_f64().to_string()]);
+    let server =
+        serve(subject!("05"), &cabinet, &["--handshake-timeout", &limit.as_secs_f64().to_string()]);
     let mut first = server.connect("quick");
     first.start_tls(&cabinet.client()).send(b"TOKEN s3cret\n").expect(b"OK\n");
     let mut slow = server.connect("slow");

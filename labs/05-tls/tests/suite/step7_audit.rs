@@ -18,7 +18,7 @@ fn lines(lab: &Subject, folder: &TempDir, count: usize) -> Vec<String> {
     });
     lab.check(
         came,
-        &format!("The log should have {count} lines by now; it reads {log:?}."),
+        &format!("Each client gets a line in the log. By now {count} came, and it reads {log:?}."),
         "one line for each client, accepted or refused, with its ending",
     );
     log.lines().map(str::to_owned).collect()
@@ -30,7 +30,7 @@ fn is(lab: &Subject, line: &str, rest: &str) {
     lab.check(
         dated && said == rest,
         &format!("The log says {line:?} where `TIME {rest}` was due."),
-        "TIME PEER NAME accepted, or TIME PEER NAME refused: WHY; TIME as common::log::utc gives it",
+        "TIME PEER NAME accepted, or TIME PEER NAME refused: WHY; TIME as common::log::utc gives it, NAME as certificate_name does",
     );
 }
 
