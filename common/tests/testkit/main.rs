@@ -9,6 +9,8 @@
 
 mod support;
 
+#[cfg(feature = "testkit-tls")]
+mod cabinet;
 mod cuts;
 mod datagrams;
 mod ending;

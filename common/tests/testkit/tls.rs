@@ -1,8 +1,7 @@
-//! Peers that speak TLS, with rustls itself at the other end; and what the cabinet's certificates
-//! are worth.
+//! Peers that speak TLS, with rustls itself at the other end.
 
 use crate::support::{Played, QUICK, apart, assert_says, failure, fin, here, play, rst, shell};
-use common::testkit::{Cabinet, Flaw, Identity, Rehearsal, Tls};
+use common::testkit::{Cabinet, Flaw, Identity, Tls};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::server::WebPkiClientVerifier;
@@ -91,7 +90,7 @@ fn words_and_goodbyes_go_both_ways() {
     let mut peer = server.connect("peer");
     peer.start_tls(&cabinet.client()).send_byte_by_byte(b"hello");
     assert_eq!(peer.line(), "world");
-    peer.expect(b"and all").half_close().expect_end();
+    peer.expect(b"and all").half_close().expect_end().expect_fin();
     assert_eq!(player.join().expect("no panic").expect("close_notify is an end"), 0);
 }
 
@@ -142,6 +141,24 @@ fn an_end_without_a_goodbye_is_a_cut() {
         played.server.connect("peer").start_tls(&cabinet.client()).expect(b"world");
     });
     assert_says(&text, &["The server cut the connection after 0 bytes of the 5 bytes"]);
+}
+
+#[test]
+fn a_goodbye_that_a_reset_follows() {
+    let cabinet = Cabinet::new();
+    let part = server(&cabinet, Asks::Nobody, |mut stream| {
+        goodbye(&mut stream);
+        // The peer speaks when it has heard that.
+        let _ = stream.sock.read(&mut [0; 64]);
+        rst(&stream.sock);
+    });
+    let played = play(&here!(), part);
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.start_tls(&cabinet.client()).expect_end().send(b"x").expect_fin();
+    });
+    let sentence = "The server reset the connection (RST) after its close_notify.";
+    assert_says(&text, &[sentence, "── close_notify ── │", "── RST ── │", "✗ wanted: FIN"]);
 }
 
 #[test]
@@ -287,60 +304,4 @@ fn a_client_refuses_a_bad_certificate_by_an_alert() {
         assert_eq!(alert, expected, "{flaw:?}");
         client.join().expect("no panic").expect_err("no conversation");
     }
-}
-
-/// What a client that dials `name` and trusts the cabinet says of `server`.
-fn rehearsed(cabinet: &Cabinet, server: &Identity, name: &str, later: i64) -> Result<(), String> {
-    Rehearsal { ca: cabinet.ca(), server, name, client: None, later }.run()
-}
-
-#[test]
-fn each_flaw_is_just_one() {
-    let cabinet = Cabinet::new();
-    let words = [
-        (Flaw::UnknownIssuer, "UnknownIssuer"),
-        (Flaw::WrongName, "not valid for name \"localhost\""),
-        (Flaw::NoSan, "not valid for name \"localhost\""),
-        (Flaw::Expired, "certificate expired"),
-        (Flaw::NotYetValid, "certificate not valid yet"),
-        (Flaw::CaAsServer, "CaUsedAsEndEntity"),
-    ];
-    for (flaw, expected) in words {
-        let said = rehearsed(&cabinet, &cabinet.flawed(flaw), "localhost", 0);
-        let said = said.expect_err("each has a flaw");
-        assert!(said.contains(expected), "{flaw:?}: {said}");
-    }
-    let day = 24 * 60 * 60;
-    let forgiven = [
-        (Flaw::WrongName, "other.example", 0),
-        (Flaw::Expired, "localhost", -2 * day),
-        (Flaw::NotYetValid, "localhost", 2 * day),
-    ];
-    for (flaw, name, later) in forgiven {
-        let said = rehearsed(&cabinet, &cabinet.flawed(flaw), name, later);
-        assert_eq!(said, Ok(()), "{flaw:?}");
-    }
-}
-
-#[test]
-fn a_rehearsal_knows_names_dates_and_clients() {
-    let cabinet = Cabinet::new();
-    let good = cabinet.server();
-    for name in ["localhost", "127.0.0.1", "::1"] {
-        assert_eq!(rehearsed(&cabinet, &good, name, 0), Ok(()));
-    }
-    let day = 24 * 60 * 60;
-    for later in [-31 * day, 31 * day] {
-        rehearsed(&cabinet, &good, "localhost", later).expect_err("a certificate has its time");
-    }
-    let nothing = Identity::read(std::path::Path::new("/nowhere"), "server");
-    rehearsed(&cabinet, &nothing, "localhost", 0).expect_err("nothing is no certificate");
-
-    let with = |client: &Identity| {
-        let ca = cabinet.ca();
-        Rehearsal { ca, server: &good, name: "localhost", client: Some(client), later: 0 }.run()
-    };
-    assert_eq!(with(&cabinet.person("alice")), Ok(()));
-    with(&Cabinet::new().person("alice")).expect_err("another CA");
-    with(&good).expect_err("a server's certificate is no client's");
 }

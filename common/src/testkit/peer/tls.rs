@@ -128,6 +128,22 @@ impl Peer {
         self
     }
 
+    /// Expects FIN after a close_notify, and not RST: which is what a socket sends that is closed while
+    /// something lies in it unread.
+    pub fn expect_fin(&mut self) -> &mut Self {
+        let mut patience = Patience::new();
+        loop {
+            let did = match self.receive_once(&mut patience) {
+                Some(Arrival::Cut) => return self,
+                Some(Arrival::Reset) => "reset the connection (RST)",
+                Some(_) => continue,
+                None => "did not close the connection",
+            };
+            let sentence = format!("The {} {did} after its close_notify.", self.them);
+            self.fail(sentence, "wanted: FIN".to_owned())
+        }
+    }
+
     /// Sends FIN without a close_notify, as somebody on the way does who wants the end to look
     /// like one.
     pub fn cut(&mut self) -> &mut Self {
