@@ -25,3 +25,5 @@ mod sending;
 mod starting;
 #[cfg(feature = "testkit-tls")]
 mod tls;
+#[cfg(feature = "testkit-tls")]
+mod tls_host;

@@ -1,17 +1,14 @@
 //! Peers that speak TLS, with rustls itself at the other end.
 
-use crate::support::{Played, QUICK, apart, assert_says, failure, fin, here, play, rst, shell};
-use common::testkit::{Cabinet, Flaw, Identity, Tls};
+use crate::support::{Played, QUICK, apart, assert_says, failure, fin, here, play, rst};
+use common::testkit::{Cabinet, Identity};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{
-    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned,
-};
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 type Server = StreamOwned<ServerConnection, TcpStream>;
@@ -35,7 +32,8 @@ fn key(identity: &Identity) -> PrivateKeyDer<'static> {
     PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("the cabinet writes PEM")
 }
 
-fn trusted(cabinet: &Cabinet) -> RootCertStore {
+/// Whom a client of the cabinet trusts.
+pub fn trusted(cabinet: &Cabinet) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(certificates(cabinet.ca()));
     roots
@@ -257,51 +255,4 @@ fn a_cut_is_no_goodbye_wherever_it_comes() {
     played.server.connect("peer").start_tls(&cabinet.client()).send(b"hello").half_close();
     let (heard, end) = played.player.join().expect("no panic");
     assert_eq!((heard.as_slice(), end.expect("a goodbye")), (b"hello".as_slice(), 5));
-}
-
-/// A client that dials localhost at `address`, and reads to the end.
-fn client(cabinet: &Cabinet, address: String) -> thread::JoinHandle<io::Result<Vec<u8>>> {
-    let builder = ClientConfig::builder().with_root_certificates(trusted(cabinet));
-    let config = Arc::new(builder.with_no_client_auth());
-    thread::spawn(move || {
-        let name = ServerName::try_from("localhost").expect("a name");
-        let connection = ClientConnection::new(config, name).expect("rustls can begin");
-        let mut stream = StreamOwned::new(connection, TcpStream::connect(address)?);
-        stream.write_all(b"hello")?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
-        Ok(answer)
-    })
-}
-
-#[test]
-fn a_host_speaks_tls_too() {
-    let (lab, cabinet) = (shell!(""), Cabinet::new());
-    let mut host = lab.host("host");
-    let client = client(&cabinet, host.address());
-    let mut peer = host.accept();
-    peer.start_tls(&Tls::server(&cabinet.server(), None)).expect(b"hello");
-    peer.send(b"world").half_close();
-    assert_eq!(client.join().expect("no panic").expect("a goodbye"), b"world");
-}
-
-#[test]
-fn a_client_refuses_a_bad_certificate_by_an_alert() {
-    let cabinet = Cabinet::new();
-    let alerts = [
-        (Flaw::UnknownIssuer, "UnknownCA"),
-        (Flaw::WrongName, "BadCertificate"),
-        (Flaw::NoSan, "BadCertificate"),
-        (Flaw::Expired, "CertificateExpired"),
-        (Flaw::NotYetValid, "CertificateExpired"),
-        (Flaw::CaAsServer, "CertificateUnknown"),
-    ];
-    for (flaw, expected) in alerts {
-        let lab = shell!("");
-        let mut host = lab.host("host");
-        let client = client(&cabinet, host.address());
-        let alert = host.accept().start_refused_tls(&Tls::server(&cabinet.flawed(flaw), None));
-        assert_eq!(alert, expected, "{flaw:?}");
-        client.join().expect("no panic").expect_err("no conversation");
-    }
 }

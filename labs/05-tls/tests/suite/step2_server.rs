@@ -91,7 +91,10 @@ fn a_handshake_that_dribbles_ends_at_the_deadline() {
     let sent = slow.dribble(&hello[..40], limit / 5);
     server.check(
         sent < 40,
-        &format!("A client that sent a byte every {:?} was waited for after {limit:?}.", limit / 5),
+        &format!(
+            "A client that sent a byte every {:?} was waited for, and its {limit:?} were long over.",
+            limit / 5
+        ),
         "a socket's timeout begins anew with each read: use common::deadline::Until",
     );
 }

@@ -53,7 +53,10 @@ fn a_token_that_dribbles_comes_too_late() {
     let sent = slow.dribble(token, limit / 5);
     server.check(
         sent < token.len(),
-        &format!("A token of which a byte came every {:?} was waited for.", limit / 5),
+        &format!(
+            "A token of which a byte came every {:?} was waited for, and its {limit:?} were long over.",
+            limit / 5
+        ),
         "one deadline for handshake and token together, however the bytes come",
     );
 }
