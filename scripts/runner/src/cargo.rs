@@ -99,11 +99,14 @@ pub fn command(root: &Path) -> Command {
 }
 
 /// Takes away what `cargo run` told this program about itself: build scripts and tests that
-/// look at such variables would take the runner's for their own.
+/// look at such variables would take the runner's for their own. (And build anew what was built
+/// without them: ring's looks at `OUT_DIR`, and with ring goes all of TLS.)
 pub fn without_our_own_settings(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let is_ours = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+            name == "OUT_DIR"
+                || name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
         });
         if is_ours {
             command.env_remove(name);
