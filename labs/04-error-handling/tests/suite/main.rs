@@ -17,9 +17,13 @@ mod step8_log;
 const NOWHERE: Option<&str> =
     if cfg!(target_os = "linux") { Some("127.255.255.255:9") } else { None };
 
-/// How much of a timeout a dribbling peer waits before its next byte: nearly all of it, and yet a
-/// busy machine does not make it late.
-const DRIBBLE: f64 = 0.8;
+/// The timeout of a program that a dribbling peer keeps waiting.
+const IMPATIENT: f64 = 0.1;
+
+/// How long such a peer waits before its next byte: half of that, so that a busy machine does not
+/// make it late. Whoever is cut off at the deadline gets two bytes in; the tests allow nearly all,
+/// for the program may be late as well.
+const DRIBBLE: f64 = 0.05;
 
 const NO_NOWHERE: &str = "this system has no address that is unreachable by itself";
 const NO_BLACK_HOLE: &str = "a full backlog does not drop connections on this system";

@@ -30,7 +30,7 @@ fn a_closed_port_is_refused() {
 fn no_answer_is_timed_out() {
     let lab = subject!("04");
     let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
-    lab.run(["probe", &hole.address(), "--timeout", &seconds(0.1)])
+    lab.run(["probe", &hole.address(), "--timeout", &seconds(0.05)])
         .says("left alone, connect waits for minutes: TcpStream::connect_timeout")
         .expect_line("timed out")
         .expect_exit(1);

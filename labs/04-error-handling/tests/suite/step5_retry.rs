@@ -1,6 +1,6 @@
 //! Step retry: asking again, with a fresh connection, later and later.
 
-use super::{DRIBBLE, NOWHERE, delays, frame, impossible_name};
+use super::{DRIBBLE, IMPATIENT, NOWHERE, delays, frame, impossible_name};
 use common::subject;
 use common::testkit::{ClosedPort, Subject, scaled, seconds};
 use std::time::{Duration, Instant};
@@ -62,7 +62,7 @@ fn each_try_has_a_fresh_connection() {
 fn a_silent_server_is_asked_again() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let (address, timeout) = (host.address(), seconds(0.25));
+    let (address, timeout) = (host.address(), seconds(0.2));
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--backoff", "0", "PING"];
     let mut client = lab.run(args);
     let mut silent = host.accept();
@@ -78,14 +78,15 @@ fn a_silent_server_is_asked_again() {
 fn an_answer_that_dribbles_in_is_cut_off_at_the_deadline() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let (address, timeout) = (host.address(), seconds(0.25));
+    let (address, timeout) = (host.address(), seconds(IMPATIENT));
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "PING"];
     let mut client = lab.run(args);
     let mut peer = host.accept();
-    let went = peer.expect(&frame("PING")).dribble(&frame("OK PONG"), scaled(DRIBBLE * 0.25));
+    let pong = frame("OK PONG");
+    let went = peer.expect(&frame("PING")).dribble(&pong, scaled(DRIBBLE));
     lab.check(
-        went <= 3,
-        &format!("A server that sends a byte at 0.8 of each timeout got {went} bytes in, and more time with each."),
+        went < pong.len(),
+        "A server that sends a byte at half of each timeout got its whole answer in.",
         "a timeout for each read is no deadline for the answer: give each read what is left",
     );
     client.expect_error(&["after 1 try: timed out"]);
@@ -114,7 +115,7 @@ fn the_delays_double_give_or_take_a_quarter() {
 #[test]
 fn a_seed_repeats_the_delays() {
     let lab = subject!("04");
-    let with = |seed: &[&str]| delays_of(&lab, &[&["--backoff", "0.01"], seed].concat());
+    let with = |seed: &[&str]| delays_of(&lab, &[&["--backoff", "0.004"], seed].concat());
     let (one, again, other) =
         (with(&["--seed", "1"]), with(&["--seed", "1"]), with(&["--seed", "2"]));
     lab.check(
@@ -128,7 +129,7 @@ fn a_seed_repeats_the_delays() {
 fn the_delays_are_waited() {
     let lab = subject!("04");
     let start = Instant::now();
-    let delays = delays_of(&lab, &["--backoff", "0.05", "--tries", "3"]);
+    let delays = delays_of(&lab, &["--backoff", "0.03", "--tries", "3"]);
     let (took, due) = (start.elapsed(), Duration::from_secs_f64(delays.iter().sum()));
     lab.check(
         delays.len() == 2 && took >= due,
@@ -172,18 +173,6 @@ fn what_does_not_heal_is_not_tried_again() {
     let mut peer = host.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG")[..5]).half_close();
     client.says(think).expect_error(&["after 1 try: closed"]);
-}
-
-#[test]
-fn an_answer_that_cannot_be_is_not_read() {
-    let lab = subject!("04");
-    let mut host = lab.host("host");
-    let mut client = lab.run(["send", "--connect", &host.address(), "PING"]);
-    let mut peer = host.accept();
-    peer.expect(&frame("PING")).send(&u32::MAX.to_be_bytes());
-    client
-        .says("servers lie too: a client checks the length before it allocates")
-        .expect_error(&["after 1 try: a frame of 4294967295 bytes is too long"]);
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn a_client_that_is_cut_off_is_logged() {
     let lab = subject!("04");
     let folder = lab.folder();
     let path = folder.path().join("server.log");
-    let server = lab.serve(["--log", &path.to_string_lossy(), "--idle-timeout", &seconds(0.1)]);
+    let server = lab.serve(["--log", &path.to_string_lossy(), "--idle-timeout", &seconds(0.05)]);
     server.connect("silent").expect(&frame("ERROR TIMED_OUT"));
     let lines = wait_for_lines(&path, 1);
     server.check(
