@@ -1,8 +1,30 @@
 //! The suite of lab 03. Each module is a step; each test is a promise of the README.
 
+use common::testkit::{Deadline, Process, poll_until};
+use std::time::Duration;
+
 mod requests;
 mod step1_echo;
 mod step2_client;
 mod step3_reliable;
 mod step4_calculator;
 mod step5_discovery;
+
+/// How often somebody nags: much more often than anybody's patience ends.
+const NAG: Duration = Duration::from_millis(2);
+
+/// How long a program waits, in seconds, that is nagged meanwhile.
+const NAGGED: f64 = 0.15;
+
+/// Nags until `program` ends, and says whether it did. One whose patience begins anew with each
+/// datagram does not; any other has many times as long as it needs, for the machine may be busy.
+fn ends_though_nagged(program: &Process, mut nag: impl FnMut()) -> bool {
+    let deadline = Deadline::usual();
+    while !poll_until(Deadline::after(NAG), || program.has_ended()) {
+        if deadline.left().is_none() {
+            return false;
+        }
+        nag();
+    }
+    true
+}
