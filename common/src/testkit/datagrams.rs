@@ -33,6 +33,8 @@ pub struct Datagrams {
     last: Option<SocketAddr>,
     shown_as: fn(&[u8]) -> String,
     think: Option<String>,
+    /// Where datagrams arrive; made once, for some tests receive half a million.
+    buffer: Box<[u8]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +91,20 @@ impl Datagrams {
         let ours = socket.local_addr().expect("a bound socket has an address");
         let (session, name) = (Arc::clone(session), name.to_owned());
         let (last, shown_as, think) = (None, show as fn(&[u8]) -> String, None);
-        Datagrams { session, name, them, socket, ours, target, hears, last, shown_as, think }
+        let buffer = vec![0; BUFFER_LEN].into_boxed_slice();
+        Datagrams {
+            session,
+            name,
+            them,
+            socket,
+            ours,
+            target,
+            hears,
+            last,
+            shown_as,
+            think,
+            buffer,
+        }
     }
 
     /// What to think about should the next expectations fail.
@@ -252,13 +267,12 @@ impl Datagrams {
 
     /// The next datagram, if one comes before the socket's timeout.
     fn take(&mut self) -> Option<Vec<u8>> {
-        let mut buffer = vec![0; BUFFER_LEN];
         loop {
-            match self.socket.recv_from(&mut buffer) {
+            match self.socket.recv_from(&mut self.buffer) {
                 Ok((len, from)) => {
-                    buffer.truncate(len);
-                    self.meet(from, &buffer);
-                    return Some(buffer);
+                    let bytes = self.buffer[..len].to_vec();
+                    self.meet(from, &bytes);
+                    return Some(bytes);
                 }
                 // What we sent earlier found nobody there: the next expectation will tell.
                 Err(error) if is_refusal(&error) => (),

@@ -11,13 +11,23 @@ use std::thread;
 /// How many stories with a client go on at the same time: they mostly wait.
 const AT_ONCE: usize = 16;
 
+/// How many servers share all scripts: while one works, the peer of another does.
+const SERVERS: usize = 4;
+
 #[test]
 fn every_script_of_six_packets_adds_up() {
-    let server = subject!("03").serve(["--reliable"]);
-    let mut peer = server.datagrams("peer").shown_as(shown);
     let scripts = all_scripts(6, 6);
-    peer.check(scripts.len() == 60_480, "These are not all scripts.", "count them");
-    add_up_over(&mut peer, &scripts);
+    assert_eq!(scripts.len(), 60_480, "These are not all scripts.");
+    let take_every = |first: usize| {
+        let mine: Vec<Vec<Fault>> = scripts.iter().skip(first).step_by(SERVERS).cloned().collect();
+        let server = subject!("03").serve(["--reliable"]);
+        add_up_over(&mut server.datagrams("peer").shown_as(shown), &mine);
+    };
+    thread::scope(|scope| {
+        for first in 0..SERVERS {
+            scope.spawn(move || take_every(first));
+        }
+    });
 }
 
 #[test]

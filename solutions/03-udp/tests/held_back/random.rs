@@ -13,32 +13,45 @@ const LARGEST: usize = 65_507;
 const MEMORY: usize = 24 << 20;
 
 /// Random enough, and the same in every run: xorshift64*, by Vigna.
-struct Random(u64);
+struct Random {
+    state: u64,
+    /// Twice as many random bytes as a datagram has: each begins somewhere in the first half.
+    noise: Vec<u8>,
+}
 
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    fn new(seed: u64) -> Random {
+        let mut random = Random { state: seed, noise: Vec::new() };
+        let words = LARGEST.div_ceil(4);
+        random.noise = (0..words).flat_map(|_| random.next().to_le_bytes()).collect();
+        random
     }
 
-    /// Every third is short, for there the edges are.
+    fn next(&mut self) -> u64 {
+        self.state ^= self.state >> 12;
+        self.state ^= self.state << 25;
+        self.state ^= self.state >> 27;
+        self.state.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    fn at_most(&mut self, most: usize) -> usize {
+        (self.next() % (most as u64 + 1)) as usize
+    }
+
+    /// Every third is short, for there the edges are. No two begin alike: that is where ids are.
     fn datagram(&mut self) -> Vec<u8> {
-        let limit = if self.next().is_multiple_of(3) { 12 } else { LARGEST as u64 };
-        let len = (self.next() % (limit + 1)) as usize;
-        let mut bytes = Vec::with_capacity(len + 8);
-        while bytes.len() < len {
-            bytes.extend(self.next().to_le_bytes());
-        }
-        bytes.truncate(len);
+        let most = if self.next().is_multiple_of(3) { 12 } else { LARGEST };
+        let (start, len) = (self.at_most(LARGEST), self.at_most(most));
+        let mut bytes = self.noise[start..start + len].to_vec();
+        let fresh = self.next().to_le_bytes();
+        bytes.iter_mut().zip(fresh).for_each(|(byte, fresh)| *byte = fresh);
         bytes
     }
 }
 
 /// Sends them all. `due` says what must come back for each; `None`: nothing.
 fn bombard(server: &Server, due: impl Fn(&[u8]) -> Option<Vec<u8>>) {
-    let mut random = Random(70_003);
+    let mut random = Random::new(70_003);
     let mut peer: Datagrams = server.datagrams("peer");
     peer.says("no datagram ends the server, and none is answered wrongly");
     for number in 1..=DATAGRAMS {
