@@ -3,8 +3,6 @@
 
 #[path = "held_back/crowd.rs"]
 mod crowd;
-#[path = "held_back/deadlines.rs"]
-mod deadlines;
 #[path = "held_back/ending.rs"]
 mod ending;
 #[path = "held_back/errors.rs"]

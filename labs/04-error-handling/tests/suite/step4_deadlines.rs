@@ -6,7 +6,7 @@ use common::testkit::{scaled, seconds};
 
 #[test]
 fn a_silent_client_is_told_and_left() {
-    let server = subject!("04").serve(["--idle-timeout", &seconds(0.15)]);
+    let server = subject!("04").serve(["--idle-timeout", &seconds(0.2)]);
     let mut stranger = server.connect("stranger");
     let mut guest = server.connect("guest");
     guest.send(&frame("PING")).expect(&frame("OK PONG"));
@@ -36,21 +36,21 @@ fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
 
 #[test]
 fn a_client_may_be_silent_for_longer_than_a_frame_may_take() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(0.1)]);
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.2)]);
     let mut peer = server.connect("peer");
     peer.says(
         "a frame's clock runs from its first byte: between frames only --idle-timeout counts",
     );
     peer.send(&frame("PING")).expect(&frame("OK PONG"));
-    peer.expect_nothing_for(scaled(0.15)).send(&frame("PING")).expect(&frame("OK PONG"));
+    peer.expect_nothing_for(scaled(0.25)).send(&frame("PING")).expect(&frame("OK PONG"));
 }
 
 #[test]
 fn a_frame_may_take_longer_than_silence_may_last() {
-    let server = subject!("04").serve(["--idle-timeout", &seconds(0.2)]);
+    let server = subject!("04").serve(["--idle-timeout", &seconds(0.25)]);
     let mut peer = server.connect("peer");
     peer.says("who has begun a frame is not silent: from then on only --frame-timeout counts");
-    peer.send(&frame("PING")[..1]).expect_nothing_for(scaled(0.25));
+    peer.send(&frame("PING")[..1]).expect_nothing_for(scaled(0.3));
     peer.send(&frame("PING")[1..]).expect(&frame("OK PONG"));
 }
 
@@ -66,7 +66,7 @@ fn each_silence_is_timed_anew() {
 
 #[test]
 fn a_client_that_takes_no_answers_is_left() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(0.1)]);
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.2)]);
     server
         .connect("first")
         .send(&frame("PING"))

@@ -62,7 +62,7 @@ fn each_try_has_a_fresh_connection() {
 fn a_silent_server_is_asked_again() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let (address, timeout) = (host.address(), seconds(0.2));
+    let (address, timeout) = (host.address(), seconds(0.25));
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--backoff", "0", "PING"];
     let mut client = lab.run(args);
     let mut silent = host.accept();

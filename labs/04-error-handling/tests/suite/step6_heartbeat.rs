@@ -17,7 +17,7 @@ const PATIENT: f64 = 10.0;
 fn a_server_that_answers_is_up_and_that_is_said_once() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let mut watch = watch(&lab, &host.address(), 0.05);
+    let mut watch = watch(&lab, &host.address(), 0.08);
     let mut peer = host.accept();
     peer.says("a PING each interval, over one connection");
     for _ in 0..2 {
@@ -145,68 +145,37 @@ fn who_is_down_is_asked_later_and_later() {
 }
 
 #[test]
-fn all_say_refused() {
-    let lab = subject!("04");
-    let address = ClosedPort::new().address();
-    all_say(&lab, &address, PATIENT, "refused");
+fn all_say_why_there_is_no_connection() {
+    let all_say = |address: &str, patience, word| all_say(&subject!("04"), address, patience, word);
+    all_say(&ClosedPort::new().address(), PATIENT, "refused");
+    all_say(&impossible_name(), PATIENT, "no such host");
+    let Some(nowhere) = NOWHERE else { return subject!("04").skip(NO_NOWHERE) };
+    all_say(nowhere, PATIENT, "unreachable");
+    let Some(hole) = BlackHole::new() else { return subject!("04").skip(NO_BLACK_HOLE) };
+    all_say(&hole.address(), 0.06, "timed out");
 }
 
 #[test]
-fn all_say_timed_out_where_nobody_answers() {
-    let lab = subject!("04");
-    let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
-    all_say(&lab, &hole.address(), 0.06, "timed out");
-}
-
-#[test]
-fn all_say_unreachable() {
-    let lab = subject!("04");
-    let Some(nowhere) = NOWHERE else { return lab.skip(NO_NOWHERE) };
-    all_say(&lab, nowhere, PATIENT, "unreachable");
-}
-
-#[test]
-fn all_say_no_such_host() {
-    all_say(&subject!("04"), &impossible_name(), PATIENT, "no such host");
-}
-
-#[test]
-fn probe_says_open_and_the_others_reset() {
-    others_say(&subject!("04"), PATIENT, "reset", |mut peer| {
+fn probe_says_open_and_the_others_why_there_is_no_answer() {
+    others_say(PATIENT, "reset", |mut peer| {
         peer.expect(&frame("PING"));
         peer.reset();
         None
     });
-}
-
-#[test]
-fn probe_says_open_and_the_others_closed() {
-    others_say(&subject!("04"), PATIENT, "closed", |mut peer| {
+    others_say(PATIENT, "closed", |mut peer| {
         peer.expect(&frame("PING")).send(&frame("OK PONG")[..9]);
         None
     });
-}
-
-#[test]
-fn probe_says_open_and_the_others_timed_out() {
-    others_say(&subject!("04"), 0.06, "timed out", |mut peer| {
-        peer.expect(&frame("PING"));
-        Some(peer)
-    });
-}
-
-#[test]
-fn probe_says_open_and_the_others_too_long() {
-    others_say(&subject!("04"), PATIENT, "a frame of 65537 bytes is too long", |mut peer| {
+    others_say(PATIENT, "a frame of 65537 bytes is too long", |mut peer| {
         peer.expect(&frame("PING")).send(&65_537_u32.to_be_bytes());
         Some(peer)
     });
-}
-
-#[test]
-fn probe_says_open_and_the_others_not_text() {
-    others_say(&subject!("04"), PATIENT, "the answer is not UTF-8", |mut peer| {
+    others_say(PATIENT, "the answer is not UTF-8", |mut peer| {
         peer.expect(&frame("PING")).send(&frame(b"OK \xff"));
+        Some(peer)
+    });
+    others_say(0.06, "timed out", |mut peer| {
+        peer.expect(&frame("PING"));
         Some(peer)
     });
 }
@@ -241,18 +210,19 @@ fn all_say(lab: &Subject, address: &str, patience: f64, word: &str) {
 }
 
 /// Where a connection can be made that then fails, `probe` cannot know it; the others tell.
-fn others_say(lab: &Subject, patience: f64, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
+fn others_say(patience: f64, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
+    let lab = subject!("04");
     let mut host = lab.host("host");
     let address = host.address();
     lab.run(["probe", &address]).expect_line("open").expect_exit(0);
     drop(host.accept());
 
-    let mut send = send(lab, &address, patience);
+    let mut send = send(&lab, &address, patience);
     let held = misbehave(host.accept());
     send_says(&mut send, &address, word);
     drop(held);
 
-    let mut watch = watch(lab, &address, patience / 3.0);
+    let mut watch = watch(&lab, &address, patience / 3.0);
     let _held = misbehave(host.accept());
     watch_says(&mut watch, &address, word);
 }

@@ -1,9 +1,12 @@
 //! Step goodbye: closing so that the last words are read.
 
-use super::{DRIBBLE, DRIBBLED, IMPATIENT, NO_PROC, descriptors, expect_left, frame};
+use super::{DRIBBLE, DRIBBLED, NO_PROC, descriptors, expect_left, frame};
 use common::subject;
 use common::testkit::{Deadline, Server, poll_until, seconds};
 use std::time::Duration;
+
+/// For the goodbye; and for the frame before it, which a busy machine must get in whole.
+const SHORT: f64 = 0.2;
 
 #[test]
 fn a_large_answer_arrives_whole_although_more_was_sent_than_read() {
@@ -43,7 +46,7 @@ fn the_server_stays_until_the_client_has_finished_too() {
 
 #[test]
 fn a_client_that_never_finishes_is_left() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(IMPATIENT)]);
+    let server = subject!("04").serve(["--frame-timeout", &seconds(SHORT)]);
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut peer = server.connect("stayer");
     peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
@@ -57,7 +60,7 @@ fn a_client_that_never_finishes_is_left() {
 
 #[test]
 fn a_client_that_dribbles_is_left_at_the_deadline() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(IMPATIENT)]);
+    let server = subject!("04").serve(["--frame-timeout", &seconds(SHORT)]);
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut peer = server.connect("dribbler");
     peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
@@ -97,6 +100,7 @@ const STAY: &str =
 /// The descriptors of a server that has served one client: some come with the first.
 fn known(server: &Server) -> Option<usize> {
     let mut first = server.connect("first");
-    first.send(&frame("PING")).expect(&frame("OK PONG")).half_close().expect_end();
+    // A busy machine with a short timeout may have told it that it was too slow.
+    first.half_close().rest();
     descriptors(server)
 }
