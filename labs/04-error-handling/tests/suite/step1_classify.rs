@@ -85,7 +85,7 @@ fn every_address_of_a_name_is_tried() {
 fn of_several_answers_the_most_telling_is_told() {
     let Some(lab) = two_addresses(subject!("04"), "127.0.0.1", "127.0.0.2") else { return };
     let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
-    let think = "neither the first nor the last, but the one that tells most: refused, timed out, unreachable";
+    let think = "one address refuses, the other is silent or cannot be reached: tell neither the first nor the last, but the one that tells most: refused, timed out, unreachable";
     lab.run(["probe", &format!("two.test:{}", hole.port()), "--timeout", &seconds(0.1)])
         .says(think)
         .expect_line("refused")

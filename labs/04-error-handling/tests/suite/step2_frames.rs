@@ -42,8 +42,8 @@ fn what_is_no_command_is_said_so() {
 #[test]
 fn a_conversation_cut_anywhere_has_the_same_answers() {
     let long = "x".repeat(300);
-    let asked = ["PING", "ECHO one", "", &format!("ECHO {long}"), "PING"].map(frame).concat();
-    let due = ["OK PONG", "OK one", "ERROR UNKNOWN_COMMAND", &format!("OK {long}"), "OK PONG"];
+    let asked = ["PING", "ECHO one", "ECHO ", &format!("ECHO {long}"), "PING"].map(frame).concat();
+    let due = ["OK PONG", "OK one", "OK ", &format!("OK {long}"), "OK PONG"];
     let due = due.map(frame).concat();
     subject!("04").for_any_cut(&[], &asked, |peer, pieces| {
         peer.says("a read gives what has come: half a header, or three frames; take just as much as the frame has")

@@ -30,7 +30,7 @@ fn what_is_no_text_is_refused_and_the_next_frame_answered() {
 fn nothing_that_only_looks_like_text_is_mended() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
-    peer.says("UTF-8 has one way to write each character, and refuses all others: let std judge (RFC 3629, section 10)");
+    peer.says("UTF-8 has one way to write each character, and refuses all others: let std judge, and say BAD_ENCODING (RFC 3629, section 10)");
     let disguised_slash = b"\xc0\xaf";
     let half_of_a_pair = b"\xed\xa0\x80";
     let beyond_unicode = b"\xf4\x90\x80\x80";

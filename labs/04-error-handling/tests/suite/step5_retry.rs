@@ -159,7 +159,7 @@ fn any_number_of_tries_can_be_asked_for() {
 #[test]
 fn what_does_not_heal_is_not_tried_again() {
     let lab = subject!("04");
-    let think = "a wrong name stays wrong, and who closes in good order meant it: only refused, timed out and reset may heal";
+    let think = "a wrong name stays wrong, and who closes in good order meant it: only refused, timed out and reset may heal (and on_failure is told of the last try, too)";
     for (address, word) in
         [(Some(impossible_name()), "no such host"), (NOWHERE.map(str::to_owned), "unreachable")]
     {
@@ -189,5 +189,9 @@ fn a_request_that_cannot_be_is_not_sent() {
 fn delays_of(lab: &Subject, options: &[&str]) -> Vec<f64> {
     let address = ClosedPort::new().address();
     let args = ["send", "--connect", &address, "PING"].into_iter().chain(options.iter().copied());
-    delays(&lab.run(args).expect_error(&["refused"]).stderr)
+    let exit = lab
+        .run(args)
+        .says("when all tries are used up, the error is that of the last one")
+        .expect_error(&["refused"]);
+    delays(&exit.stderr)
 }

@@ -103,9 +103,10 @@ fn a_server_that_comes_back_is_up_again() {
     let lab = subject!("04");
     let port = ClosedPort::new();
     let mut watch = watch_with(&lab, &port.address(), 0.5, "0.02");
-    watch.says("what is down may come up: connect again, for ever").expect_line("down");
+    let think = "what is down may come up: connect again, for ever, after each delay; and say only what has changed";
+    watch.says(think).expect_line("down");
     let mut host = lab.host_at(port, "host");
-    host.says("what is down may come up: connect again, for ever");
+    host.says(think);
     for _ in 0..2 {
         let mut peer = host.accept();
         peer.expect(&frame("PING")).send(&frame("OK PONG"));
@@ -119,14 +120,21 @@ fn a_server_that_comes_back_is_up_again() {
 fn who_is_down_is_asked_later_and_later() {
     let lab = subject!("04");
     let port = ClosedPort::new();
+    let start = Instant::now();
     let mut watch = watch_with(&lab, &port.address(), 60.0, "0.005");
     let grown = |delays: &[f64]| delays.windows(2).all(|two| two[1] > two[0]);
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
-    let first = delays(&watch.stderr());
+    let took = start.elapsed();
+    let first: Vec<f64> = delays(&watch.stderr()).into_iter().take(4).collect();
     lab.check(
         first.len() >= 4 && grown(&first),
         &format!("A server refuses again and again, and the delays are {first:?} s."),
         "each delay comes from the backoff, which doubles it",
+    );
+    lab.check(
+        took.as_secs_f64() >= first[..3].iter().sum(),
+        &format!("A server refuses, the delays are {first:?} s, and the fourth was told after {took:.2?}."),
+        "a server that is starting needs time, not questions: wait for the delay, then connect",
     );
 
     let mut host = lab.host_at(port, "host");
