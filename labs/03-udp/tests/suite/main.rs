@@ -3,6 +3,7 @@
 use common::testkit::{Deadline, Process, poll_until};
 use std::time::Duration;
 
+mod clients;
 mod requests;
 mod step1_echo;
 mod step2_client;
