@@ -74,8 +74,8 @@ pub fn echo(prefix: &str, datagram: &[u8]) -> Vec<u8> {
 ///
 /// # Steps
 ///
-/// 1. Receive into a buffer of [`BUFFER_LEN`]. (When Ctrl-C comes, an empty datagram of our own
-///    wakes you.)
+/// 1. `socket.receive` into a buffer of [`BUFFER_LEN`]. (When Ctrl-C comes, an empty datagram of
+///    our own wakes you.)
 /// 2. If `shutdown.is_requested()`, return.
 /// 3. Sort the errors: whose are they?
 /// 4. Compare the peer's port with that of `socket.local_addr()`.

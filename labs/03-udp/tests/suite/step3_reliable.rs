@@ -1,10 +1,11 @@
 //! Step reliable: each request is executed at most once, whatever the network does to it.
 
-use super::requests::{add_up_over, message, parts, shown};
+use super::clients::{expect_request, send};
+use super::requests::{add_up_over, message, shown};
 use super::{NAGGED, ends_though_nagged};
 use common::subject;
 use common::testkit::faults::{all_scripts, drop, hold, swap, twice};
-use common::testkit::{Datagrams, Deadline, Process, Server, Subject, seconds};
+use common::testkit::{Datagrams, Deadline, Server, Subject, seconds};
 use std::net::{Ipv4Addr, SocketAddr};
 
 /// A first wait that no test waits for.
@@ -21,24 +22,6 @@ fn serve(lab: &Subject) -> Server {
 
 fn peer(server: &Server, name: &str) -> Datagrams {
     server.datagrams(name).shown_as(shown)
-}
-
-/// Expects the next request of a client to be `text`; returns its id.
-fn expect_request(host: &mut Datagrams, text: &str) -> u32 {
-    let request = host.says("ask, and ask again: four bytes of id, and the text").receive();
-    let request = parts(&request);
-    host.check(
-        request.is_some_and(|(_, got)| got == text.as_bytes()),
-        &format!("The client sent {request:?} where an id and {text:?} were due."),
-        "a request is four bytes of id, big-endian, and the text",
-    );
-    request.map_or(0, |(id, _)| id)
-}
-
-fn send(lab: &Subject, address: &str, timeout: f64, texts: &[&str]) -> Process {
-    let timeout = seconds(timeout);
-    let options = ["send", "--connect", address, "--reliable", "--timeout", &timeout];
-    lab.run(options.into_iter().chain(texts.iter().copied()))
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn it_calculates_both_ways() {
     ];
     ask_both_ways(
         &subject!("03"),
-        "three words: f64, operator, f64; the result as Rust's {} prints it",
+        "three words, with any white space between them: f64, operator, f64; the result as Rust's {} prints it",
         &questions,
     );
 }
@@ -68,7 +68,7 @@ fn what_is_no_calculation_is_told_so_both_ways() {
     ];
     ask_both_ways(
         &subject!("03"),
-        "an error is an answer like any other, and the next question follows",
+        "two finite numbers and one operator, or an error (f64 knows inf, NaN and division by zero; you do not). It is an answer like any other",
         &questions,
     );
 }

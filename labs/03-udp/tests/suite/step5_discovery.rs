@@ -234,7 +234,7 @@ fn an_announcer_must_have_a_proper_name() {
         // A story of its own for each.
         let lab = subject!("03");
         lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
-            .says("1 to 64 bytes, and no control character: it will stand in a line on a terminal")
+            .says(&format!("{name:?} is no name: 1 to 64 bytes, and no control character, for it will stand in a line on a terminal"))
             .expect_exit(2);
     }
 }

@@ -2,8 +2,7 @@
 
 use super::{DRIBBLE, DRIBBLED, NO_PROC, descriptors, expect_left, frame};
 use common::subject;
-use common::testkit::{Deadline, Server, poll_until, seconds};
-use std::time::Duration;
+use common::testkit::{Server, scaled, seconds};
 
 /// For the goodbye; and for the frame before it, which a busy machine must get in whole.
 const SHORT: f64 = 0.2;
@@ -61,14 +60,16 @@ fn a_client_that_never_finishes_is_left() {
 #[test]
 fn a_client_that_dribbles_is_left_at_the_deadline() {
     let server = subject!("04").serve(["--frame-timeout", &seconds(SHORT)]);
+    let mut bystander = server.connect("bystander");
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut peer = server.connect("dribbler");
     peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
     let is_left = || server.resources().is_none_or(|now| now.descriptors <= before);
     let mut went = 0;
-    // One look for each byte: looks cost time, and the byte must not be late.
+    // One look for each byte, and in between the silence of somebody else: looking costs time, and
+    // the byte must not be late.
     while went < DRIBBLED && !is_left() {
-        poll_until(Deadline::after(Duration::from_secs_f64(DRIBBLE)), || false);
+        bystander.expect_nothing_for(scaled(DRIBBLE));
         peer.send(b"x");
         went += 1;
     }

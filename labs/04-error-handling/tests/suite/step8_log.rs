@@ -27,7 +27,7 @@ fn an_error_is_logged_with_the_reason_behind_it() {
     server.check(
         lines.len() == due.len() && lines.iter().zip(&due).all(|(line, words)| told(line, words)),
         &format!("Three errors were answered, and the log holds {lines:#?}"),
-        "a WARN for each ERROR, with the peer, the code, and what the code does not tell: where the text ends, what was asked, how long it was",
+        "a WARN for each ERROR, with the fields `peer`, `code` and `why`: what the code does not tell (where the text ends, what was asked, in quotes, how long it was)",
     );
 }
 
@@ -136,7 +136,7 @@ fn without_a_file_the_log_is_on_stderr() {
     let mut peer = server.connect("peer");
     peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
     server
-        .says("stdout is for what the user asked for; log lines go to stderr, or to the file")
+        .says("log lines go to stderr, or to the file, with the fields `code` and `why`; stdout is for what the user asked for")
         .expect_log("code=UNKNOWN_COMMAND why=\"DROP\"");
 }
 

@@ -1,0 +1,23 @@
+//! Clients of the reliable protocol, as their host sees them.
+
+use super::requests::parts;
+use common::testkit::{Datagrams, Process, Subject, seconds};
+
+/// Expects the next request of a client to be `text`; returns its id.
+pub fn expect_request(host: &mut Datagrams, text: &str) -> u32 {
+    let request = host.says("ask, and ask again: four bytes of id, and the text").receive();
+    let request = parts(&request);
+    host.check(
+        request.is_some_and(|(_, got)| got == text.as_bytes()),
+        &format!("The client sent {request:?} where an id and {text:?} were due."),
+        "a request is four bytes of id, big-endian, and the text",
+    );
+    request.map_or(0, |(id, _)| id)
+}
+
+/// Sends `texts` to `address` with the reliable protocol.
+pub fn send(lab: &Subject, address: &str, timeout: f64, texts: &[&str]) -> Process {
+    let timeout = seconds(timeout);
+    let options = ["send", "--connect", address, "--reliable", "--timeout", &timeout];
+    lab.run(options.into_iter().chain(texts.iter().copied()))
+}
