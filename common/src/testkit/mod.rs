@@ -79,6 +79,7 @@ mod resources;
 mod session;
 mod sock_diag;
 mod subject;
+mod terminal;
 mod text;
 
 #[cfg(feature = "testkit-tls")]

@@ -2,28 +2,29 @@
 
 mod alive;
 mod ending;
+mod listening;
 mod panic;
 mod running;
 mod server;
 mod typist;
 
 pub use ending::Exit;
+pub(super) use listening::Listening;
 pub(super) use panic::Panic;
 pub(super) use running::Running;
 pub use server::Server;
 
 use super::deadline::{Deadline, poll_until};
-use super::drain::{Drain, FirstLine};
 use super::family::{MARK, new_mark};
 use super::ladder::Way;
 use super::processes;
 use super::resources::{Resources, is_stopped};
 use super::session::{Complaint, Session};
+use super::terminal::Terminal;
 use super::text;
 use crate::net::reason;
 use crate::shutdown::GRACE;
-use std::io;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use typist::Typist;
@@ -31,14 +32,6 @@ use typist::Typist;
 /// How often a program stutters, and how long each time.
 const STUTTERS: usize = 40;
 const STUTTER: Duration = Duration::from_micros(20);
-
-/// How much of what a program prints is read, before its pipes are closed.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Listening {
-    ToAll,
-    /// Of stdout; nothing of stderr.
-    ToTheFirstLine,
-}
 
 /// A program that is to be started.
 pub(super) struct Program {
@@ -48,6 +41,8 @@ pub(super) struct Program {
     /// How its command line ends, whatever goes in front of it.
     pub tail: Vec<String>,
     pub listening: Listening,
+    /// Where its stderr goes, if that is no pipe.
+    pub terminal: Option<Terminal>,
 }
 
 /// A program that was started. It is killed, with its children, when this is dropped.
@@ -65,10 +60,11 @@ pub struct Process {
 
 impl Process {
     pub(super) fn start(session: &Arc<Session>, program: Program) -> Process {
-        let Program { noun, mut command, tail, listening } = program;
+        let Program { noun, mut command, tail, listening, terminal } = program;
         let mark = new_mark();
         command.env(MARK, &mark);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let screen = terminal.map(|terminal| terminal.becomes_stderr_of(&mut command));
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = alive::start(&mut command, &mark).unwrap_or_else(|error| {
@@ -78,7 +74,7 @@ impl Process {
             session.fail(Complaint { peer: "", sentence, mark, think: None })
         });
         let typist = Typist::at(child.stdin.take().expect("it is piped"));
-        let output = listening.to(&mut child);
+        let output = listening.to(&mut child, screen);
         let helper = typist.helper().clone();
         let running = Arc::new(Running::new(noun, child, helper, output, tail, mark));
         session.watch(Arc::clone(&running));
@@ -294,21 +290,6 @@ impl Process {
 
     fn fail(&self, sentence: String, mark: String) -> ! {
         self.session.fail(Complaint { peer: "", sentence, mark, think: self.think.clone() })
-    }
-}
-
-impl Listening {
-    /// The threads that read what `child` prints.
-    fn to(self, child: &mut Child) -> (Drain, Drain) {
-        let stdout = child.stdout.take().expect("it is piped");
-        let stderr = child.stderr.take().expect("it is piped");
-        match self {
-            Listening::ToAll => (Drain::of(stdout), Drain::of_log(stderr)),
-            Listening::ToTheFirstLine => {
-                drop(stderr);
-                (Drain::of(FirstLine::of(stdout)), Drain::of(io::empty()))
-            }
-        }
     }
 }
 

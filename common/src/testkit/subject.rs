@@ -9,6 +9,7 @@ use super::names::Names;
 use super::peer::Peer;
 use super::process::{Listening, Process, Program, Server};
 use super::session::Session;
+use super::terminal::Terminal;
 use std::env;
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -42,6 +43,7 @@ pub struct Subject {
     inside: Vec<OsString>,
     names: Option<Names>,
     listening: Listening,
+    has_terminal: bool,
 }
 
 impl Subject {
@@ -82,6 +84,7 @@ impl Subject {
             inside: Vec::new(),
             names: None,
             listening: Listening::ToAll,
+            has_terminal: false,
         }
     }
 
@@ -132,6 +135,14 @@ impl Subject {
     pub fn with_closed_pipes(mut self) -> Subject {
         self.listening = Listening::ToTheFirstLine;
         self
+    }
+
+    /// What is started from here has a terminal for its stderr, and no pipe. `None` where there is
+    /// none to be had; on Unix there is.
+    pub fn on_terminal(mut self) -> Option<Subject> {
+        Terminal::new()?;
+        self.has_terminal = true;
+        Some(self)
     }
 
     /// Starts `serve --listen 127.0.0.1:0 ARGS` and waits for `listening on ADDRESS`.
@@ -262,7 +273,8 @@ impl Subject {
         // Without its first word, which another may replace: `python3` by `/usr/bin/python3`.
         let tail = if whole.len() > 1 { whole[1..].to_vec() } else { whole };
         let (command, listening) = (self.build_command(&args), self.listening);
-        Process::start(&self.session, Program { noun, command, tail, listening })
+        let terminal = self.has_terminal.then(Terminal::new).flatten();
+        Process::start(&self.session, Program { noun, command, tail, listening, terminal })
     }
 
     fn build_command(&self, args: &[&str]) -> Command {

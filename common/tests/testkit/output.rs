@@ -152,3 +152,28 @@ fn a_subject_that_closes_its_output_and_runs_on_has_printed_nothing() {
     });
     told.fails_with(&["The client is still running where exit status 0 was due"]);
 }
+
+#[test]
+fn what_a_terminal_shows_is_the_log() {
+    let draws = "test -t 2 && printf 'one\\ntwo' >&2";
+    let lab = shell!(draws).on_terminal().expect("every Unix has terminals");
+    let exit = lab.run([]).expect_exit(0);
+    // A terminal goes to the beginning of the line by itself (termios(3), ONLCR).
+    assert_eq!(exit.stderr, "one\r\ntwo");
+}
+
+#[test]
+fn a_panic_on_a_terminal_is_seen() {
+    let panic = "echo \"thread 'main' (1) panicked at src/lib.rs:1:2:\" >&2; echo oh no >&2";
+    let lab = shell!(&format!("{panic}; exit 101")).on_terminal();
+    let lab = lab.expect("every Unix has terminals");
+    let text = failure(|| {
+        lab.run([]).expect_line("more");
+    });
+    assert_says(&text, &["The client panicked at src/lib.rs:1: oh no"]);
+}
+
+#[test]
+fn without_a_terminal_there_is_none() {
+    shell!("test -t 0 || test -t 1 || test -t 2").run([]).expect_exit(1);
+}

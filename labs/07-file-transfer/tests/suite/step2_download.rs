@@ -7,7 +7,7 @@ use std::io::Write;
 
 /// More than the buffers between two programs hold, so that a transfer is still under way when
 /// its reader does not read (tcp(7): tcp_wmem, tcp_rmem).
-const LARGE: u64 = 6 << 20;
+const LARGE: u64 = 2 << 20;
 
 #[test]
 fn a_file_comes_with_its_size_before_it() {

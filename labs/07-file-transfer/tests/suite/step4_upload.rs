@@ -261,7 +261,9 @@ fn put_sends_the_file_when_it_is_told_to_go() {
     let path = text(&shelf.path("notes.txt"));
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
-    peer.says("size, sum and name in the line; then wait for GO");
+    peer.says(
+        "size, sum and name in the line; then wait for GO, and send the file from its beginning",
+    );
     peer.expect(&put("notes.txt", b"hello, world")).expect_silence();
     peer.send(b"GO\n").expect(b"hello, world").expect_silence();
     peer.send(b"OK\n");
@@ -276,7 +278,10 @@ fn put_stores_under_another_name_if_told_so() {
     let server = shelf.serve(&lab, &["--writable"]);
     let (path, address) = (text(&shelf.path("../large.bin")), server.address().to_string());
     let mut client = lab.run(["put", "--connect", &address, &path, "--as", "docs/a copy"]);
-    client.expect_line("Stored: docs/a copy (3000001 bytes)").expect_exit(0);
+    client
+        .says("--as is the name in the request; and the bytes are sent from the file's beginning")
+        .expect_line("Stored: docs/a copy (3000001 bytes)")
+        .expect_exit(0);
     let stored = content(&shelf.path("docs/a copy")) == bytes(3_000_001);
     server.check(
         stored,
@@ -323,6 +328,7 @@ fn put_tells_why_the_server_hung_up() {
     let mut host = lab.host("host").narrow();
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
+    peer.says("after GO, send the file from its beginning");
     peer.line();
     peer.send(b"GO\n");
     // The client is in the middle of it, and its write fails: RST, for much of it is unread.

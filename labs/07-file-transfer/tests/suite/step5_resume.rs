@@ -102,7 +102,9 @@ fn a_try_that_fails_again_keeps_what_it_got() {
     let lab = subject!("07");
     let mut host = lab.host("host");
     let (mut client, folder) = go_on(&lab, &host.address(), b"hello");
-    host.accept().expect(b"/get 5 notes.txt\n").send(b"7\n, wo").half_close();
+    let mut peer = host.accept();
+    peer.says("the .part has 5 bytes: ask for what is behind them");
+    peer.expect(b"/get 5 notes.txt\n").send(b"7\n, wo").half_close();
     client.expect_error(&["after 4 of 7 bytes"]);
     let kept = content(&folder.path().join("notes.txt.part"));
     client.check(

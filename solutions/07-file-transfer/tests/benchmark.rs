@@ -1,0 +1,215 @@
+//! How fast, beside a plain sendfile loop in the same run; and in how little memory. By hand:
+//!
+//! ```sh
+//! cargo test --release -p solution07 --test benchmark -- --ignored --nocapture
+//! ```
+//!
+//! A GiB goes over loopback in less than a second, and anything else on the machine is seen in the
+//! figures. So both sides of a comparison take turns, and medians are compared.
+
+#![cfg(target_os = "linux")]
+
+use common::subject;
+use common::testkit::{Server, Subject, TempDir, processes};
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+const SIZE: u64 = 1 << 30;
+const ROUNDS: usize = 7;
+const BUFFER: usize = 256 * 1024;
+const MEMORY: usize = 16 << 20;
+
+/// The shared folder with its one file, and a place for what arrives.
+struct Bench {
+    lab: Subject,
+    folder: TempDir,
+    sum: String,
+}
+
+impl Bench {
+    fn new(lab: Subject) -> Bench {
+        let folder = lab.folder();
+        fs::create_dir(folder.path().join("shared")).expect("the folder is ours");
+        let bench = Bench { lab, folder, sum: String::new() };
+        let sum = write_noise(&bench.source()).expect("there is room for a GiB, twice");
+        Bench { sum, ..bench }
+    }
+
+    fn source(&self) -> PathBuf {
+        self.folder.path().join("shared/large")
+    }
+
+    fn target(&self) -> PathBuf {
+        self.folder.path().join("arrived")
+    }
+
+    fn serve(&self) -> Server {
+        let root = self.folder.path().join("shared");
+        self.lab.serve(["--root", &root.to_string_lossy()])
+    }
+}
+
+/// A GiB that no compression and no hole makes smaller; returns its sum.
+fn write_noise(path: &Path) -> io::Result<String> {
+    let (mut file, mut sum, mut state) = (File::create(path)?, Sha256::new(), 1_u64);
+    let mut chunk = vec![0; 1 << 20];
+    for _ in 0..SIZE >> 20 {
+        for word in chunk.chunks_mut(8) {
+            // xorshift64 (Marsaglia, 2003).
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            word.copy_from_slice(&state.to_le_bytes());
+        }
+        file.write_all(&chunk)?;
+        sum.update(&chunk);
+    }
+    file.sync_all()?;
+    Ok(hex(&sum.finalize()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The loop that all is compared with: SIZE, the file by sendfile(2), and then `answer` to the next
+/// line, if there is one.
+fn plain_server(source: &Path, answer: &str) -> io::Result<(String, JoinHandle<io::Result<()>>)> {
+    let (listener, file) = (TcpListener::bind("127.0.0.1:0")?, File::open(source)?);
+    let (address, answer) = (listener.local_addr()?.to_string(), answer.to_owned());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept()?;
+        let mut lines = BufReader::new(stream.try_clone()?).lines();
+        lines.next();
+        stream.write_all(format!("{SIZE}\n").as_bytes())?;
+        let mut left = SIZE as usize;
+        while left > 0 {
+            left -= rustix::fs::sendfile(&stream, &file, None, left)?;
+        }
+        if lines.next().is_some() {
+            stream.write_all(answer.as_bytes())?;
+        }
+        Ok(())
+    });
+    Ok((address, server))
+}
+
+/// Asks for the file, and receives it into `sink`: the plain client.
+fn receive(address: &str, sink: &mut impl Write) -> io::Result<Duration> {
+    let begun = Instant::now();
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(b"large\n")?;
+    let (mut buffer, mut wanted) = (vec![0; BUFFER], SIZE + format!("{SIZE}\n").len() as u64);
+    while wanted > 0 {
+        let count = stream.read(&mut buffer)?;
+        assert!(count > 0, "cut short");
+        sink.write_all(&buffer[..count])?;
+        wanted -= count as u64;
+    }
+    Ok(begun.elapsed())
+}
+
+fn from_plain_server(bench: &Bench, sink: &mut impl Write) -> Duration {
+    let (address, server) = plain_server(&bench.source(), "").expect("loopback works");
+    let time = receive(&address, sink).expect("it is sent");
+    server.join().expect("it does not panic").expect("it is sent");
+    time
+}
+
+/// The time in which `get` has all bytes in its file: until it asks for the sum.
+fn get_from_plain_server(bench: &Bench) -> (Duration, usize) {
+    let answer = format!("{}\n", bench.sum);
+    let (address, server) = plain_server(&bench.source(), &answer).expect("loopback works");
+    let (time, _, memory) = run_get(bench, &address);
+    server.join().expect("it does not panic").expect("it is sent");
+    (time, memory)
+}
+
+/// Runs `get`: the time until its bytes have arrived, until it has ended, and its peak memory.
+fn run_get(bench: &Bench, address: &str) -> (Duration, Duration, usize) {
+    let (out, begun) = (bench.target(), Instant::now());
+    let _ = fs::remove_dir_all(&out);
+    fs::create_dir(&out).expect("the folder is ours");
+    let program = env!("CARGO_BIN_EXE_solution07");
+    let mut command = Command::new(program);
+    command.args(["get", "--connect", address, "large", "--out"]).arg(&out);
+    let mut client = command.stdout(std::process::Stdio::null()).spawn().expect("it is built");
+    let (mut arrived, mut memory) = (None, 0);
+    let status = loop {
+        if let Some(status) = client.try_wait().expect("it is ours") {
+            break status;
+        }
+        let there = fs::metadata(out.join("large.part")).map_or(0, |part| part.len());
+        arrived = arrived.or((there == SIZE).then(|| begun.elapsed()));
+        memory = memory.max(peak_memory(client.id()));
+        thread::park_timeout(Duration::from_millis(1));
+    };
+    processes::kill_tree(client.id());
+    assert!(status.success(), "get failed: {status}");
+    (arrived.unwrap_or(begun.elapsed()), begun.elapsed(), memory)
+}
+
+fn peak_memory(pid: u32) -> usize {
+    common::testkit::Resources::of(pid).map_or(0, |resources| resources.peak_memory)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// Prints one comparison, and returns how fast the first is beside the second.
+fn compare(what: &str, ours: Vec<Duration>, plain: Vec<Duration>) -> f64 {
+    let rate = |time: Duration| SIZE as f64 / time.as_secs_f64() / 1e6;
+    let (ours, plain) = (median(ours), median(plain));
+    let ratio = plain.as_secs_f64() / ours.as_secs_f64();
+    println!("{what:44} {:6.0} MB/s, plain {:6.0} MB/s: {ratio:.2}", rate(ours), rate(plain));
+    ratio
+}
+
+#[test]
+#[ignore = "a benchmark: --release, --ignored, and nothing else on the machine"]
+fn a_gib_goes_as_fast_as_a_plain_sendfile_loop_sends_it() {
+    let bench = Bench::new(subject!("07"));
+    let server = bench.serve();
+    let address = server.address().to_string();
+    let file = || File::create(bench.folder.path().join("plain")).expect("the folder is ours");
+
+    let (mut ours, mut plain) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        plain.push(from_plain_server(&bench, &mut io::sink()));
+        ours.push(receive(&address, &mut io::sink()).expect("it is sent"));
+    }
+    let sending = compare("serve, to a client that throws it away", ours, plain);
+
+    let (mut ours, mut plain, mut whole, mut memory) = (vec![], vec![], vec![], 0);
+    for _ in 0..ROUNDS {
+        plain.push(from_plain_server(&bench, &mut file()));
+        let (time, peak) = get_from_plain_server(&bench);
+        ours.push(time);
+        memory = memory.max(peak);
+        let (_, all, peak) = run_get(&bench, &address);
+        whole.push(all);
+        memory = memory.max(peak);
+    }
+    let receiving = compare("get, until the bytes are in its file", ours, plain.clone());
+    compare("serve and get, with both sums", whole, plain);
+
+    let mut sum = Sha256::new();
+    let mut arrived = File::open(bench.target().join("large")).expect("it has arrived");
+    let mut chunk = vec![0; BUFFER];
+    while let Ok(count @ 1..) = arrived.read(&mut chunk) {
+        sum.update(&chunk[..count]);
+    }
+    let serving = server.resources().map_or(0, |resources| resources.peak_memory);
+    println!("peak memory: serve {} KiB, get {} KiB", serving >> 10, memory >> 10);
+    assert_eq!(hex(&sum.finalize()), bench.sum, "what arrived is not what was sent");
+    assert!(serving < MEMORY && memory < MEMORY, "memory");
+    assert!(sending >= 0.9 && receiving >= 0.9, "slower than 0.9 of the plain loop");
+}
