@@ -96,7 +96,9 @@ fn what_one_program_serves_the_other_gets() {
         shelf.add(name, &bytes(size));
         let (server, folder) = (shelf.serve(&lab, &[]), lab.folder());
         let mut client = run_get(&lab, &server.address().to_string(), name, &folder);
-        client.expect_exit(0);
+        client
+            .says("one read brings what has come: the size line with bytes behind it, or a part of a large file")
+            .expect_exit(0);
         let saved = content(&folder.path().join(name));
         client.check(
             saved == bytes(size) && names_in(folder.path()) == [name],
@@ -281,8 +283,11 @@ fn the_local_name_is_the_last_part_of_what_was_asked_for() {
     let mut host = lab.host("host");
     let mut fetch = Fetch::new(&lab, &host, "docs/the plan.txt");
     let mut peer = host.accept();
+    peer.says(
+        "there is no folder docs here, and none is due: save it under the last part of the name",
+    );
     send_file(&mut peer, "docs/the plan.txt", b"");
-    send_sum(&mut peer, "docs/the plan.txt", b"");
+    peer.expect(b"/sum docs/the plan.txt\n").send(format!("{}\n", sum(b"")).as_bytes());
     fetch.client.expect_exit(0);
     fetch.expect_names(&["the plan.txt"], "the folders are the server's, not yours");
 }

@@ -17,8 +17,16 @@ fn an_upload_is_stored() {
     for (name, bytes) in [("new.txt", HELLO), ("docs/large", &bytes(1_000_003)), ("empty", b"")] {
         peer.says("GO, then SIZE bytes, then OK: by then the file stands under its name");
         peer.send(&put(name, bytes)).expect(b"GO\n").send(bytes).expect(b"OK\n");
-        let stored = content(&shelf.path(name)) == bytes;
-        server.check(stored, &format!("{name} is not what was uploaded."), "bytes are bytes");
+        let stored = content(&shelf.path(name));
+        server.check(
+            stored == bytes,
+            &format!(
+                "{} bytes were uploaded; what is stored as {name} has {}, and is not the same.",
+                bytes.len(),
+                stored.len()
+            ),
+            "one read brings what has come, and that may be a part: go on until there are SIZE bytes",
+        );
         expect_file(&mut peer, name, bytes);
     }
 }
@@ -142,8 +150,12 @@ fn an_upload_that_breaks_leaves_nothing() {
     let cleaned = poll_until(Deadline::usual(), || shelf.everything() == before);
     server.check(
         cleaned,
-        &format!("After an upload that broke the shared folder holds {:?}.", shelf.names()),
-        "on every way out the temporary file goes: let a Drop do it (tempfile's does)",
+        &format!(
+            "After an upload that broke the shared folder holds {:?}, and notes.txt has {} bytes; it had 12.",
+            shelf.names(),
+            content(&shelf.path("notes.txt")).len()
+        ),
+        "write to another file than notes.txt; and on every way out the temporary file goes: let a Drop do it (tempfile's does)",
     );
 }
 
@@ -262,7 +274,7 @@ fn put_sends_the_file_when_it_is_told_to_go() {
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
     peer.says(
-        "size, sum and name in the line; then wait for GO, and send the file from its beginning",
+        "size, sum (of all bytes of the file and no others) and name in the line; then wait for GO, and send the file from its beginning",
     );
     peer.expect(&put("notes.txt", b"hello, world")).expect_silence();
     peer.send(b"GO\n").expect(b"hello, world").expect_silence();
@@ -306,6 +318,7 @@ fn put_believes_nothing_but_ok() {
         let mut host = lab.host("host");
         let mut client = lab.run(["put", "--connect", &host.address(), &path]);
         let mut peer = host.accept();
+        peer.says("size, sum (of all bytes of the file and no others) and name in the line");
         peer.expect(&put("notes.txt", b"hello, world")).send(first);
         if first == b"GO\n" {
             peer.expect(b"hello, world").send(second);

@@ -206,12 +206,11 @@ fn ctrl_c_lets_a_download_finish_and_nobody_else_in() {
         return server.skip("this system has no signals");
     }
     server.wait_until_idle();
+    let think = "Ctrl-C ends the accepting, and no promise that was made";
+    peer.says(think).pass_on(LARGE / 2, &mut std::io::sink());
     let mut late = server.connect("late");
     late.says("when accept returns, ask shutdown.is_requested() first");
     late.send(b"notes.txt\n").expect_silence();
-    peer.says("Ctrl-C ends the accepting, and no promise that was made")
-        .pass_on(LARGE, &mut std::io::sink())
-        .expect_end()
-        .half_close();
+    peer.pass_on(LARGE / 2, &mut std::io::sink()).expect_end().half_close();
     server.expect_stopped();
 }
