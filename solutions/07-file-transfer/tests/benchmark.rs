@@ -177,7 +177,8 @@ fn run_get(bench: &Bench, address: &str) -> (Duration, Duration, usize) {
         let there = fs::metadata(out.join("large.part")).map_or(0, |part| part.len());
         arrived = arrived.or((there == SIZE).then(|| begun.elapsed()));
         memory = memory.max(peak_memory(client.id()));
-        thread::park_timeout(Duration::from_millis(1));
+        // Not more often: to look takes time, too, and both cores may be busy.
+        thread::park_timeout(Duration::from_millis(5));
     };
     processes::kill_tree(client.id());
     assert!(status.success(), "get failed: {status}");

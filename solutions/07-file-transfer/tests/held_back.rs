@@ -30,11 +30,10 @@ fn len(path: &Path) -> u64 {
 
 /// Kills the client, the server, or both.
 fn pull_the_plug(index: usize, client: &mut Process, server: &mut Server) {
-    if index % 3 != 1 {
-        client.kill();
-    }
-    if index % 3 != 0 {
-        server.kill();
+    match index % 3 {
+        0 => _ = client.kill(),
+        1 => _ = server.kill(),
+        _ => _ = (client.kill(), server.kill()),
     }
     // Who is left has seen it, and has done what it does about it.
     client.wait_until_idle();
