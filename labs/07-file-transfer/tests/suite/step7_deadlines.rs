@@ -56,11 +56,11 @@ fn silence_after_an_answer_has_its_end_too() {
 fn each_request_has_its_own_time() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.5)]);
+    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.65)]);
     let mut peer = server.connect("peer");
     peer.says("the time is for a request, not for a connection: it begins anew with each");
     for _ in 0..3 {
-        peer.send(b"notes").expect_nothing_for(scaled(0.2));
+        peer.send(b"notes").expect_nothing_for(scaled(0.25));
         peer.send(b".txt\n").expect(b"12\nhello, world");
     }
 }
@@ -117,7 +117,7 @@ fn a_transfer_that_moves_may_take_long() {
     }
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
-    let times = ["--stall-timeout", &seconds(0.6), "--request-timeout", &seconds(0.5)];
+    let times = ["--stall-timeout", &seconds(0.8), "--request-timeout", &seconds(0.7)];
     let server = shelf.serve(&lab, &[&["--writable"], &times[..]].concat());
     let mut reader = server.connect_deaf("reader");
     reader.says("slow is not silent: as long as the client takes something, the server goes on");
@@ -126,13 +126,13 @@ fn a_transfer_that_moves_may_take_long() {
     writer.says("a transfer has no end to keep, only to move: the time begins anew with each read");
     writer.send(&put("new.txt", b"slow but steady")).expect(b"GO\n");
 
-    for piece in [b"slow ", b"but s", b"teady"] {
-        writer.expect_nothing_for(scaled(0.25)).send(piece);
+    for piece in ["slow", " but", " ste", "ady"] {
+        writer.expect_nothing_for(scaled(0.22)).send(piece.as_bytes());
         reader.pass_on(SIP, &mut std::io::sink());
     }
     writer.expect(b"OK\n");
     let stored = content(&shelf.path("new.txt")) == b"slow but steady";
     server.check(stored, "What was stored is not what was sent.", "bytes are bytes");
-    reader.pass_on(LARGE - 3 * SIP, &mut std::io::sink());
+    reader.pass_on(LARGE - 4 * SIP, &mut std::io::sink());
     expect_file(&mut reader, "notes.txt", b"hello, world");
 }

@@ -29,8 +29,9 @@ fn summary(said: &str) -> String {
     let passed = |line: &str| {
         line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse::<usize>().ok()
     };
-    let numbers: Vec<String> =
-        said.lines().filter_map(passed).map(|number| number.to_string()).collect();
+    // A benchmark runs by hand: none of its tests passes here.
+    let ran = said.lines().filter_map(passed).filter(|number| *number > 0);
+    let numbers: Vec<String> = ran.map(|number| number.to_string()).collect();
     format!("{} tests pass (suite + held back)", numbers.join(" + "))
 }
 
@@ -50,7 +51,7 @@ mod tests {
 
     const SAID: &str = "\nrunning 3 tests\n.F.\nfailures:\n\n---- a stdout ----\npanicked\n\n\nfailures:\n    \
         suite::step1_listen::a\n\ntest result: FAILED. 2 passed; 1 failed; 0 ignored\n\nrunning 1 test\n.\n\
-        test result: ok. 1 passed; 0 failed; 0 ignored\n";
+        test result: ok. 1 passed; 0 failed; 0 ignored\n\ntest result: ok. 0 passed; 0 failed; 2 ignored\n";
 
     #[test]
     fn failed_tests_are_named() {
