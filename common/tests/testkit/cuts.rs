@@ -12,7 +12,7 @@ fn a_subject_that_dies_is_started_once() {
     let log = folder.path().join("starts");
     let script = format!("echo >>{}; echo error: no >&2; exit 3", log.display());
     let text = failure(|| shell!(&script).for_any_cut(&[], b"hello", |_, _| ()));
-    assert_says(&text, &["The server ended by itself (exit status: 3)", "error: no"]);
+    assert_says(&text, &["The server ended by itself (exit status 3)", "error: no"]);
     assert_eq!(fs::read_to_string(&log).expect("it was started").lines().count(), 1);
 }
 

@@ -55,7 +55,7 @@ fn a_wrong_exit_status_is_told_with_the_right_one() {
     assert_says(
         &text,
         &[
-            "The client ended with exit status: 3 where exit status 0 was due",
+            "The client ended with exit status 3 where exit status 0 was due",
             "✗ wanted exit status 0",
         ],
     );
@@ -69,7 +69,7 @@ fn a_server_that_should_end_does_not_end_by_itself() {
         let mut server = shell!("exit 0").try_serve_as("serve", "127.0.0.1:1", []);
         server.expect_error(&["address already in use"]);
     });
-    assert_says(&text, &["The server ended with exit status: 0 where exit status 1 was due"]);
+    assert_says(&text, &["The server ended with exit status 0 where exit status 1 was due"]);
     assert!(!text.contains("by itself"), "{text}");
 }
 
@@ -98,7 +98,7 @@ fn ctrl_c_for_one_that_is_gone_is_no_reason_to_skip() {
     wait_until_dead(&server);
     assert!(server.interrupt(), "there are signals here, whoever is left to get them");
     let text = failure(|| drop(server.expect_stopped()));
-    assert_says(&text, &["The server ended with exit status: 3 where exit status 0 was due"]);
+    assert_says(&text, &["The server ended with exit status 3 where exit status 0 was due"]);
 }
 
 #[test]

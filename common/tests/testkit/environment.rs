@@ -99,7 +99,7 @@ fn a_report_says_what_the_terminal_says() {
             r#""kind":"expectation""#,
             r#""step":"environment""#,
             r#""test":"fail""#,
-            r#""sentence":"The client ended with exit status: 3 where exit status 0 was due"#,
+            r#""sentence":"The client ended with exit status 3 where exit status 0 was due"#,
             r#""text":"✗ environment › fail\n\n"#,
             "Think about it: do better",
         ],
@@ -116,7 +116,7 @@ fn a_report_says_what_the_terminal_says() {
 #[test]
 fn a_report_that_cannot_be_written_hides_no_failure() {
     let told = apart!().with("LAB_REPORT", "/no/such/folder/report.json").tell(fail);
-    told.fails_with(&["LAB_REPORT: cannot write /no/such/folder", "exit status: 3 where"]);
+    told.fails_with(&["LAB_REPORT: cannot write /no/such/folder", "exit status 3 where"]);
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn a_client_that_is_gone_is_not_waited_for() {
         let _client = lab.run(["send", "--connect", &host.address()]);
         host.accept();
     });
-    told.fails_with(&["The client did not connect to 127.0.0.1:", "(exit status: 1)", "error: no"]);
+    told.fails_with(&["The client did not connect to 127.0.0.1:", "(exit status 1)", "error: no"]);
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn an_error_is_one_line_and_says_what_is_wanted() {
     let two = error("echo error: a >&2; echo error: b >&2; exit 1", &[]);
     assert_says(&two, &["The client failed with 2 lines beginning with `error: `"]);
     let wrong_status = error("echo error: a >&2; exit 7", &["a"]);
-    assert_says(&wrong_status, &["exit status: 7 where exit status 1 was due"]);
+    assert_says(&wrong_status, &["exit status 7 where exit status 1 was due"]);
     shell!("echo a log line >&2; echo error: a b >&2; exit 1").run([]).expect_error(&["a", "b"]);
 }
 

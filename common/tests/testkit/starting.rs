@@ -43,7 +43,7 @@ fn one_that_says_an_address_that_is_none() {
 #[test]
 fn one_that_ends_at_once() {
     let text = failure(|| drop(shell!("exit 0").serve([])));
-    assert_says(&text, &["The server ended by itself (exit status: 0)"]);
+    assert_says(&text, &["The server ended by itself (exit status 0)"]);
     assert_says(&text, &["before it said `listening on ADDRESS`"]);
 }
 
@@ -52,7 +52,7 @@ fn one_that_ends_at_once_with_words() {
     let text = failure(|| drop(shell!("echo error: no luck >&2; exit 3").serve([])));
     assert_says(
         &text,
-        &["The server ended by itself (exit status: 3)", "last words", "    error: no luck"],
+        &["The server ended by itself (exit status 3)", "last words", "    error: no luck"],
     );
 }
 

@@ -178,7 +178,10 @@ impl Running {
     }
 
     pub fn status_words(&self) -> String {
-        self.status().map_or("still running".to_owned(), |status| status.to_string())
+        // The standard library writes `exit status: 3`; in the middle of a sentence the colon is odd.
+        self.status().map_or("still running".to_owned(), |status| {
+            status.to_string().replacen("status: ", "status ", 1)
+        })
     }
 
     /// How it ended although nobody asked it to, in a sentence.
