@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// Width of an arrow with its label, between the two lifelines.
 const LANE: usize = 46;
 
+/// The longest label that is not cut: the arrow needs the rest.
+const LABEL: usize = LANE - 8;
+
 /// No line is longer than this.
 pub(super) const WIDTH: usize = 100;
 
@@ -83,7 +86,7 @@ impl Ladder {
         let row = self.rows.last_mut().expect("it was pushed just now");
         let payload = row.payload.get_or_insert_default();
         payload.extend(bytes);
-        row.label = text::show_cut(&payload.head, &payload.tail, payload.len);
+        row.label = text::show_in_row(&payload.head, &payload.tail, payload.len, LABEL);
     }
 
     /// Bytes sent in many pieces, each a read of its own: one row, that says how many.
@@ -189,7 +192,7 @@ impl Row {
 
     fn arrow(&self) -> String {
         let label: String = match self.label.chars().count() {
-            long if long > LANE - 8 => self.label.chars().take(LANE - 9).chain(['…']).collect(),
+            long if long > LABEL => self.label.chars().take(LABEL - 1).chain(['…']).collect(),
             _ => self.label.clone(),
         };
         let line = "─".repeat(LANE - 6 - label.chars().count());

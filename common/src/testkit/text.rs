@@ -3,6 +3,9 @@
 /// Most bytes shown of one message before its middle is cut out.
 const SHOWN: usize = 32;
 
+/// The same for a text that has a line, or a sentence, for itself: what chats and logs say.
+const SHOWN_TEXT: usize = 72;
+
 /// What is shown of the beginning, and of the end, when the middle is cut out.
 const CUT: usize = 8;
 
@@ -12,11 +15,21 @@ const SENTENCE: usize = 600;
 /// Printable bytes as text in quotes, others as hex; long ones cut in the middle, with their
 /// length: `"hello\n"`, `ff 00 ff`, `00 00 00 04 "PING"`, `"aaaa…aaaa" (1,024 bytes)`.
 pub fn show(bytes: &[u8]) -> String {
+    if bytes.len() <= SHOWN_TEXT && is_text(bytes) {
+        return quote(bytes, true);
+    }
     show_cut(&bytes[..bytes.len().min(SHOWN * 2)], tail_of(bytes), bytes.len())
 }
 
-/// The same for bytes of which only the first and the last are at hand.
-pub fn show_cut(head: &[u8], tail: &[u8], len: usize) -> String {
+/// The same for one of many rows: no longer than `width` characters, or cut sooner. Only the
+/// first and the last of the bytes are at hand.
+pub fn show_in_row(head: &[u8], tail: &[u8], len: usize, width: usize) -> String {
+    let whole = (len == head.len() && is_text(head)).then(|| quote(head, true));
+    let fitting = whole.filter(|quoted| quoted.chars().count() <= width);
+    fitting.unwrap_or_else(|| show_cut(head, tail, len))
+}
+
+fn show_cut(head: &[u8], tail: &[u8], len: usize) -> String {
     if len <= SHOWN {
         return quote(head, is_text(head));
     }
@@ -182,10 +195,21 @@ mod tests {
         assert_eq!(show("Grüße, 世界!\0".as_bytes()), r#""Grüße, 世界!\u{0}""#);
         assert_eq!(show("a\u{202e}b".as_bytes()), r#""a\u{202e}b""#);
         assert_eq!(show(b""), r#""""#);
+        let line = "Welcome, alice. Here: bob, carol\nalice joined the chat\n";
+        assert_eq!(show(line.as_bytes()), format!("{line:?}"));
         let two = b"\0\0\0\x07OK PONG\0\0\0\x28ECHO";
         assert_eq!(show(two), r#"00 00 00 07 "OK PONG" 00 00 00 28 "ECHO""#);
         let long = [b"\0\0\xfd\xedECHO ".as_slice(), &[b'x'; 65_000]].concat();
         assert_eq!(show(&long), r#"00 00 fd ed "ECHO" … (65,009 bytes)"#);
+    }
+
+    #[test]
+    fn in_a_row_a_text_is_whole_if_it_fits() {
+        let in_row = |text: &[u8], width| show_in_row(text, text, text.len(), width);
+        let line = b"Welcome, Alice. Here: nobody else\n";
+        assert_eq!(in_row(line, 38), r#""Welcome, Alice. Here: nobody else\n""#);
+        assert_eq!(in_row(line, 36), r#""Welcome,…dy else\n" (34 bytes)"#);
+        assert_eq!(in_row(&[0xab; 3], 38), "ab ab ab");
     }
 
     #[test]

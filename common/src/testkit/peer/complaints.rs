@@ -4,6 +4,9 @@ use super::super::session::Complaint;
 use super::super::text::{count_of, show, thousands};
 use super::{Arrival, Peer};
 
+/// How many bytes are shown although fewer were due.
+const FEW: usize = 64;
+
 impl Peer {
     pub(super) fn miss(&self, wanted: &[u8], arrival: &Arrival) -> ! {
         let missing = &wanted[self.inbox.len().min(wanted.len())..];
@@ -38,13 +41,20 @@ impl Peer {
         let sentence = format!(
             "The {} sent {} where {} was due: the first difference is at byte {}.",
             self.them,
-            show(&self.inbox[..self.inbox.len().min(wanted.len())]),
+            show(self.heard_instead_of(wanted)),
             show(wanted),
             thousands(same)
         );
         // Around the difference, for long messages are alike for long.
         let near = &wanted[same.saturating_sub(8)..wanted.len().min(same + 16)];
         self.fail(sentence, format!("wanted {} there", show(near)))
+    }
+
+    /// What came, in full if it is short: `"alice jo"` would look like a line that broke off. Of
+    /// more, only what is as long as `wanted`.
+    fn heard_instead_of(&self, wanted: &[u8]) -> &[u8] {
+        let len = if self.inbox.len() <= FEW { FEW } else { wanted.len() };
+        &self.inbox[..self.inbox.len().min(len)]
     }
 
     pub(super) fn too_much(&mut self) -> ! {
