@@ -3,6 +3,7 @@
 //! It asks neither rustc nor cargo, and answers at once.
 
 use std::fs;
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -95,15 +96,31 @@ fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
     })
 }
 
-/// Where the step's first unwritten function is; the lab's library when none is left.
+/// Where the step's first unwritten function is; the first of its files when none is left.
 fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
     let marker = format!("todo!(\"{}, step {}:", lab.package(), step.name);
-    let place = files::rust_files(&lab.src()).into_iter().find_map(|path| {
-        let text = fs::read_to_string(&path).ok()?;
+    let mut paths = files_of(lab, step);
+    let first = paths.first().cloned().unwrap_or_else(|| lab.src().join("lib.rs"));
+    paths.extend(files::rust_files(&lab.src()));
+    let place = paths.iter().find_map(|path| {
+        let text = fs::read_to_string(path).ok()?;
         let line = text.lines().position(|line| line.contains(&marker))?;
-        Some(format!("{}:{}", files::relative(&path, &workspace.root), line + 1))
+        Some(format!("{}:{}", files::relative(path, &workspace.root), line + 1))
     });
-    place.unwrap_or_else(|| format!("labs/{}/src/lib.rs", lab.folder()))
+    place.unwrap_or_else(|| files::relative(&first, &workspace.root))
+}
+
+/// The files of the step, in the order in which they are best written: as they stand in the table
+/// at the head of lib.rs, ``| echo | `echo.rs`, `reply.rs` | answers one client |``.
+fn files_of(lab: &Lab, step: &Step) -> Vec<PathBuf> {
+    let text = fs::read_to_string(lab.src().join("lib.rs")).unwrap_or_default();
+    let row = text.lines().find(|line| line.starts_with(&format!("//! | {} |", step.name)));
+    let names = row.and_then(|row| row.split('|').nth(2)).unwrap_or_default().split('`');
+    names
+        .filter(|name| name.ends_with(".rs"))
+        .map(|name| lab.src().join(name))
+        .filter(|path| path.is_file())
+        .collect()
 }
 
 impl Answer for Board {
@@ -162,7 +179,7 @@ impl Next {
         let lines = [
             ("read ", &self.read, "what you build, and how to try it by hand"),
             ("edit ", &self.edit, "this is where the step begins"),
-            ("judge", &test, "as often as you like: the first failure is shown in full"),
+            ("judge", &test, "as often as you like: the first failures are shown in full"),
             ("stuck", &hint, "one more hint at each call"),
         ];
         let width = lines.iter().map(|(_, what, _)| what.len()).max().unwrap_or(0);
@@ -195,6 +212,28 @@ mod tests {
             Board { labs, next: Some(next), machine: machine::look() }.page(&Screen::default());
         assert!(page.contains("cargo lab test 01"), "{page}");
         assert!(page.lines().all(|line| line.chars().count() <= crate::screen::WIDTH), "{page}");
+    }
+
+    #[test]
+    fn the_place_to_edit_is_the_first_of_the_steps_files() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let lab = Lab { path: folder.path().to_owned(), ..example() };
+        let write = |name: &str, text: &str| {
+            files::write_whole(&lab.src().join(name), text.as_bytes()).expect("written");
+        };
+        write(
+            "lib.rs",
+            "//! | step | file |\n//! | listen | `socket.rs`, `address.rs` | makes it |\n",
+        );
+        write("address.rs", "todo!(\"lab01, step listen: resolve\")\n");
+        write("socket.rs", "\ntodo!(\"lab01, step listen: bind\")\n");
+        let edit = || next(&workspace, &lab, &Progress::default()).expect("something to do").edit;
+        assert_eq!(edit(), "src/socket.rs:2");
+        write("socket.rs", "written\n");
+        assert_eq!(edit(), "src/address.rs:1");
+        write("address.rs", "written\n");
+        assert_eq!(edit(), "src/socket.rs");
     }
 
     #[test]
