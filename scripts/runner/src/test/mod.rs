@@ -5,6 +5,8 @@
 //! at the same time ([`crate::judge`]). Everything else comes after the verdict.
 
 mod clippy;
+mod failures;
+mod order;
 mod pace;
 mod page;
 mod verdict;
@@ -104,8 +106,7 @@ pub fn judge_program(
     let _word = word_if_slow();
     let mut judged = judge::judge(&jobs, &Slots::for_this_machine())?;
     pace::remember(workspace, lab, &judged);
-    // In the order of the suite, which is libtest's: by name.
-    judged.sort_by(|one, other| one.test.cmp(&other.test));
+    order::as_in_the_suite(lab, &mut judged);
     Ok(judged)
 }
 
