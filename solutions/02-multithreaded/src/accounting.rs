@@ -125,7 +125,7 @@ impl Client {
         let connection = Arc::clone(&self.connection);
         drop(self);
         let last = Arc::into_inner(connection);
-        last.expect("drop has taken the only other out of the list").stream
+        last.expect("Client::drop takes it out of the list").stream
     }
 }
 
