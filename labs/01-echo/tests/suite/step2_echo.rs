@@ -52,7 +52,7 @@ fn a_text_cut_anywhere_comes_back() {
 fn a_short_read_after_a_long_one_brings_back_nothing_old() {
     let server = subject!("01").serve([]);
     let mut peer = server.connect("peer");
-    peer.says("after a read, only the first n bytes of the buffer are new")
+    peer.says("a client may say something again: read in a loop; and after each read, only the first n bytes of the buffer are new")
         .send(b"a long message")
         .expect(b"a long message")
         .send(b"short")
@@ -78,7 +78,7 @@ fn what_is_owed_is_sent_after_the_client_has_finished() {
     let message = vec![b'x'; 100_000];
     let server = subject!("01").serve([]);
     let mut peer = server.connect("peer");
-    peer.says("FIN closes one direction: the client still listens; close in order, for a reset destroys what is under way")
+    peer.says("read until it returns 0, and answer all of it: after FIN the client still listens; who closes with input unread sends a reset, and that destroys what is under way")
         .send(&message)
         .half_close()
         .expect(&message)

@@ -133,6 +133,6 @@ fn ctrl_c_lets_the_running_client_finish() {
         .expect(b"after")
         .half_close()
         .expect_end();
-    server.says("then stop: do not accept another client").expect_stopped_at_once();
+    server.says("when that client has finished, stop: ask shutdown.is_requested() before you serve whoever accept gives you").expect_stopped_at_once();
     waiting.says("nobody else is accepted after Ctrl-C").expect_reset();
 }
