@@ -81,10 +81,17 @@ impl Failure {
         let think = self.think.iter().map(|think| format!("Think about it: {think}"));
         let mut closing: Vec<String> = think.flat_map(|line| text::wrap(&line, WIDTH)).collect();
         if self.test.has_hints {
-            closing.push(format!("Stuck? cargo lab hint {} {}", self.lab, self.test.step));
+            closing.push(format!("Stuck? cargo lab hint {} {}", self.lab, self.step_to_ask()));
         }
         parts.extend((!closing.is_empty()).then(|| closing.join("\n")));
         style.finish(&parts.join("\n\n"))
+    }
+
+    /// The step whose hints help: that of the function which is missing, or else the test's.
+    fn step_to_ask(&self) -> &str {
+        let missing = (self.kind == Kind::Unwritten).then(|| self.sentence.strip_prefix("step "));
+        let missing = missing.flatten().and_then(|rest| rest.split(' ').next());
+        missing.unwrap_or(&self.test.step)
     }
 
     /// Leaves the report where the runner looks for it.
@@ -183,5 +190,21 @@ mod tests {
         let name = TestName::parse("held_back::x");
         assert_eq!((name.step.as_str(), name.test.as_str()), ("held_back", "x"));
         assert!(!name.has_hints);
+    }
+
+    #[test]
+    fn where_a_function_is_missing_its_step_has_the_hints() {
+        let mut failure = Failure {
+            kind: Kind::Unwritten,
+            test: TestName::parse("step2_echo::bytes_come_back"),
+            sentence: "step listen is not written yet: bind, in src/lib.rs:12".to_owned(),
+            details: Vec::new(),
+            ladder: String::new(),
+            think: None,
+            lab: "01".to_owned(),
+        };
+        assert!(failure.render().ends_with("Stuck? cargo lab hint 01 listen"));
+        failure.kind = Kind::Expectation;
+        assert!(failure.render().ends_with("Stuck? cargo lab hint 01 echo"));
     }
 }

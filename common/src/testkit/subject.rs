@@ -260,12 +260,14 @@ impl Subject {
         let title = format!("{} {}", name.unwrap_or_default(), args.first().unwrap_or(&""));
         // A script among the arguments may have many lines; here they are one.
         let shown = args.iter().skip(1).copied().collect::<Vec<_>>().join(" ").replace('\n', " ");
+        // Every server gets this address; where it is given more, that is what matters.
+        let shown = shown.strip_prefix("--listen 127.0.0.1:0 ").unwrap_or(&shown);
         let mut ladder = self.session.ladder();
         ladder.name_program(title.trim().to_owned());
         ladder.note(
             "",
             Way::Aside,
-            format!("started with {}", if shown.is_empty() { "no arguments" } else { &shown }),
+            format!("started with {}", if shown.is_empty() { "no arguments" } else { shown }),
         );
         drop(ladder);
         let program = self.words.iter().map(|word| word.to_string_lossy().into_owned());

@@ -64,12 +64,22 @@ impl Answer for Hints {
         for (index, hint) in self.shown.iter().enumerate() {
             let label = format!("hint {} of {}", index + 1, self.hints);
             let is_last = index + 1 == self.shown.len();
-            let text = wrap(hint, 15);
+            let text = lay_out(hint, 15);
             let text = if is_last { text } else { screen.dim(&text) };
             page += &format!("  {label}  {text}\n");
         }
         page + "\n" + &wrap(&self.what_next(), 0) + "\n"
     }
+}
+
+/// A hint of several lines is one that shows code: the lines stay what they are.
+fn lay_out(hint: &str, indent: usize) -> String {
+    let line = |line: &str| {
+        let inner = line.len() - line.trim_start().len();
+        format!("{}{}", " ".repeat(inner), wrap(line, indent + inner))
+    };
+    let lines: Vec<String> = hint.lines().map(line).collect();
+    lines.join(&format!("\n{}", " ".repeat(indent)))
 }
 
 impl Hints {
@@ -103,6 +113,12 @@ mod tests {
             shown.push((hints.shown.len(), hints.is_new));
         }
         assert_eq!(shown, [(1, true), (2, true), (3, true), (3, false)]);
+    }
+
+    #[test]
+    fn code_in_a_hint_keeps_its_lines() {
+        let hint = "Like this:\nloop {\n    read()?;\n}\n";
+        assert_eq!(lay_out(hint, 2), "Like this:\n  loop {\n      read()?;\n  }");
     }
 
     #[test]

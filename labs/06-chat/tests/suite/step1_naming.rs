@@ -18,7 +18,7 @@ fn the_server_asks_for_a_name() {
 fn who_comes_first_finds_nobody_else() {
     let server = subject!("06").serve([]);
     let mut alice = join(&server, "alice", "nobody else");
-    alice.says("the welcome is one line; after it there is nothing to say").expect_silence();
+    alice.says("the welcome is one line, and all that a newcomer hears: that it joined is news for the others").expect_silence();
 }
 
 #[test]

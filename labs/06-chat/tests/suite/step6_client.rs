@@ -9,7 +9,7 @@ fn welcomed(lab: &Subject) -> (Process, Peer) {
     let mut host = lab.host("host");
     let mut client = start(lab, &host, "alice");
     let mut peer = host.accept();
-    peer.says("wait for the prompt, then send the name and a newline")
+    peer.says("wait for the prompt, behind which comes no newline; then send the name, and one")
         .send(PROMPT)
         .expect(b"alice\n")
         .send(b"Welcome, alice. Here: bob\n");

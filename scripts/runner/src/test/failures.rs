@@ -17,17 +17,16 @@ const LATER: usize = 2;
 pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, screen: &Screen) -> String {
     let heading = screen.bold(&format!("Step {}", step.name));
     let mut page = format!("\n{heading}\n  {}\n", wrap(&step.idea, 2));
-    let causes = by_cause(step);
+    let causes = grouped(step.failures(), has_one_cause);
     for same in causes.iter().take(IN_FULL) {
         page += &format!("\n{}\n", in_full(same[0], screen));
         page += &others_like(same, screen);
     }
-    let left = &causes[causes.len().min(IN_FULL)..];
-    if left.is_empty() {
-        return page;
-    }
+    let left = causes.iter().skip(IN_FULL).flatten().copied();
+    let left = grouped(left, is_told_alike);
+    let Some(first) = left.first() else { return page };
     let brief: String = left.iter().map(|same| in_brief(step, same, screen)).collect();
-    let command = format!("cargo test -p lab{} {}", verdict.number, module(left[0][0]));
+    let command = format!("cargo test -p lab{} {}", verdict.number, module(first[0]));
     format!("{page}\n{}\n{brief}", screen.bold(&format!("Also in this step (in full: {command})")))
 }
 
@@ -35,7 +34,7 @@ pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, screen: &Screen) -> St
 pub fn of_later_steps(verdict: &Verdict, current: &StepVerdict, screen: &Screen) -> String {
     let mut page = String::new();
     for step in verdict.steps.iter().filter(|step| step.name != current.name) {
-        let causes = by_cause(step);
+        let causes = grouped(step.failures(), is_told_alike);
         let (told, left) = causes.split_at(causes.len().min(LATER));
         page.extend(told.iter().map(|same| in_brief(step, same, screen)));
         let left: usize = left.iter().map(Vec::len).sum();
@@ -49,22 +48,33 @@ pub fn of_later_steps(verdict: &Verdict, current: &StepVerdict, screen: &Screen)
     format!("\n{}\n{page}", screen.bold("In later steps"))
 }
 
-/// The failures of `step`; those that have one cause stand together: a function that is not
-/// written, or one panic, may fail all tests.
-fn by_cause(step: &StepVerdict) -> Vec<Vec<&Judged>> {
-    let mut causes: Vec<Vec<&Judged>> = Vec::new();
-    for failure in step.failures() {
-        match causes.iter_mut().find(|same| has_one_cause(same[0], failure)) {
-            Some(same) => same.push(failure),
-            None => causes.push(vec![failure]),
+/// `failures` in groups of those that are `alike`, each where its first stands.
+fn grouped<'a>(
+    failures: impl Iterator<Item = &'a Judged>,
+    alike: fn(&Judged, &Judged) -> bool,
+) -> Vec<Vec<&'a Judged>> {
+    let mut groups: Vec<Vec<&Judged>> = Vec::new();
+    for failure in failures {
+        match groups.iter_mut().find(|group| alike(group[0], failure)) {
+            Some(group) => group.push(failure),
+            None => groups.push(vec![failure]),
         }
     }
-    causes
+    groups
 }
 
+/// A function that is not written, or one panic, may fail all tests.
 fn has_one_cause(one: &Judged, other: &Judged) -> bool {
-    let is_shared = matches!(one.kind, Some(Kind::Unwritten | Kind::Panicked));
-    is_shared && one.kind == other.kind && one.sentence == other.sentence
+    is_programs_word(one) && is_told_alike(one, other)
+}
+
+fn is_told_alike(one: &Judged, other: &Judged) -> bool {
+    one.kind == other.kind && one.sentence == other.sentence
+}
+
+/// Whether the sentence tells what the program said of itself, and not what a test saw of it.
+fn is_programs_word(failure: &Judged) -> bool {
+    matches!(failure.kind, Some(Kind::Unwritten | Kind::Panicked))
 }
 
 /// The report as the test kit wrote it; a heading of our own where it could write none.
@@ -100,15 +110,19 @@ fn others_like(same: &[&Judged], screen: &Screen) -> String {
     format!("{}\n", screen.dim(&more))
 }
 
-/// One cause in a line or two.
+/// Failures that are told alike, in a line or two.
 fn in_brief(step: &StepVerdict, same: &[&Judged], screen: &Screen) -> String {
     let sentence = &same[0].sentence;
-    if let ([failure], false) = (same, same[0].kind == Some(Kind::Unwritten)) {
-        let sentence = screen.dim(&wrap(sentence, 6));
-        return format!("  {} › {}\n      {sentence}\n", step.name, name_in_words(&failure.test));
+    if is_programs_word(same[0]) {
+        let line = format!("{}: {sentence}", count(same.len(), "test"));
+        return format!("  {} › {}\n", step.name, wrap(&line, step.name.len() + 5));
     }
-    let line = format!("{}: {sentence}", count(same.len(), "test"));
-    format!("  {} › {}\n", step.name, wrap(&line, step.name.len() + 5))
+    let more = match same.len() - 1 {
+        0 => String::new(),
+        others => format!(", and {others} more"),
+    };
+    let sentence = screen.dim(&wrap(sentence, 6));
+    format!("  {} › {}{more}\n      {sentence}\n", step.name, name_in_words(&same[0].test))
 }
 
 /// `step2_echo` of `step2_echo::all_comes_back`.
@@ -146,7 +160,7 @@ mod tests {
         let page = page(names.iter().map(|name| failure(name, Kind::Expectation, "No.")).collect());
         assert_eq!(page.matches("✗ step1_listen::").count(), 3, "{page}");
         assert!(page.contains("(in full: cargo test -p lab01 step1_listen)"), "{page}");
-        assert!(page.contains("  listen › d\n      No.\n"), "{page}");
+        assert!(page.contains("  listen › d, and 1 more\n      No.\n"), "{page}");
     }
 
     #[test]
@@ -162,8 +176,8 @@ mod tests {
     fn of_later_steps_little_is_told() {
         let mut failures = vec![failure("step1_listen::a", Kind::Expectation, "No.")];
         let later = ["a", "b", "c", "d", "e"].map(|name| format!("step2_echo::{name}"));
-        failures.extend(later.iter().map(|name| failure(name, Kind::Expectation, "No.")));
+        failures.extend(later.iter().map(|name| failure(name, Kind::Expectation, name)));
         let page = page(failures);
-        assert!(page.contains("  echo › b\n      No.\n  echo › 3 more\n"), "{page}");
+        assert!(page.contains("  echo › b\n      step2_echo::b\n  echo › 3 more\n"), "{page}");
     }
 }

@@ -58,9 +58,8 @@ fn closing(verdict: &Verdict, screen: &Screen) -> String {
     let Some(step) = verdict.current() else {
         return format!("\n{}\n", screen.good(&format!("All tests pass: {points}.")));
     };
-    let step_words = format!("{} {}", verdict.number, step.name);
-    let again = screen.bold(&format!("cargo lab test {step_words}"));
-    let hint = screen.bold(&format!("cargo lab hint {step_words}"));
+    let again = screen.bold(&format!("cargo lab test {} {}", verdict.number, step.name));
+    let hint = screen.bold(&format!("cargo lab hint {} {}", verdict.number, step.step_to_ask()));
     let left = if verdict.next_hint.is_some() { "" } else { "  (all hints shown)" };
     format!("\n{points}. Only this step again: {again}\nStuck? {hint}{left}\n")
 }

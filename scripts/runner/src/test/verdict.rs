@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::judge::{Judged, Outcome};
+use crate::judge::{Judged, Kind, Outcome};
 use crate::labs::{Lab, Step};
 use crate::progress::Progress;
 use crate::screen::Screen;
@@ -99,6 +99,13 @@ impl StepVerdict {
         }
     }
 
+    /// The step whose hints help: that of the function which is missing, or else this one.
+    pub fn step_to_ask(&self) -> &str {
+        let first = self.failures().next().filter(|first| first.kind == Some(Kind::Unwritten));
+        let missing = first.and_then(|first| first.sentence.strip_prefix("step "));
+        missing.and_then(|rest| rest.split(' ').next()).unwrap_or(&self.name)
+    }
+
     pub fn failures(&self) -> impl Iterator<Item = &Judged> {
         self.tests.iter().filter(|test| !is_well(test.outcome))
     }
@@ -133,9 +140,10 @@ pub fn skipped(tests: &[Judged]) -> usize {
 
 fn next_hint(lab: &Lab, steps: &[StepVerdict], progress: &Progress) -> Option<String> {
     let current = steps.iter().find(|step| step.failures().next().is_some())?;
-    let shown = progress.step(lab, &current.name).hints;
-    let all = lab.step(&current.name).ok()?.hints.len();
-    (shown < all).then(|| format!("cargo lab hint {} {}", lab.number, current.name))
+    let step = current.step_to_ask();
+    let shown = progress.step(lab, step).hints;
+    let all = lab.step(step).ok()?.hints.len();
+    (shown < all).then(|| format!("cargo lab hint {} {step}", lab.number))
 }
 
 #[cfg(test)]
@@ -162,5 +170,14 @@ mod tests {
         assert_eq!((points, verdict.points_possible), (vec![15, 6], 35));
         assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 echo"));
         assert_eq!(verdict.status(), Status::Short);
+    }
+
+    #[test]
+    fn where_a_function_is_missing_its_step_has_the_hints() {
+        let mut test = judged("step2_echo::a", Outcome::Failed);
+        test.kind = Some(Kind::Unwritten);
+        test.sentence = "step listen is not written yet: bind, in src/lib.rs:12".to_owned();
+        let verdict = Verdict::new(&example(), None, vec![test], &Progress::default());
+        assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 listen"));
     }
 }
