@@ -18,6 +18,8 @@ pub fn expect_request(host: &mut Datagrams, text: &str) -> u32 {
 /// Sends `texts` to `address` with the reliable protocol.
 pub fn send(lab: &Subject, address: &str, timeout: f64, texts: &[&str]) -> Process {
     let timeout = seconds(timeout);
-    let options = ["send", "--connect", address, "--reliable", "--timeout", &timeout];
-    lab.run(options.into_iter().chain(texts.iter().copied()))
+    // More tries than a busy machine can be late for.
+    let patience = ["--timeout", &timeout, "--tries", "9"];
+    let options = ["send", "--connect", address, "--reliable"].into_iter().chain(patience);
+    lab.run(options.chain(texts.iter().copied()))
 }

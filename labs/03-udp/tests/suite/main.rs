@@ -16,7 +16,7 @@ mod step5_discovery;
 const NAG: Duration = Duration::from_millis(2);
 
 /// How long a program waits, in seconds, that is nagged meanwhile.
-const NAGGED: f64 = 0.2;
+const NAGGED: f64 = 0.3;
 
 /// Nags until `program` ends, and says whether it did. One whose patience begins anew with each
 /// datagram does not; any other has many times as long as it needs, for the machine may be busy.
