@@ -1,20 +1,27 @@
 //! Peers that nobody here wrote, where the machine has them.
 
 use super::subject::Subject;
+use std::path::Path;
 use std::process::{Command, Stdio};
+
+/// Where Python 3 is; `None` where it is not.
+///
+/// Its own path, for `python3` may be a script that takes its time to find it.
+pub fn python() -> Option<String> {
+    let path = output_of("python3", &["-c", "import sys; print(sys.executable)"]);
+    Path::new(path.trim()).is_file().then(|| path.trim().to_owned())
+}
 
 impl Subject {
     /// A program in Python 3, in the same story: `script` is its text. `None` where there is no
     /// Python; the test is then noted as skipped.
     pub fn python(&self, script: &str) -> Option<Subject> {
-        let path = output_of("python3", &["-c", "import sys; print(sys.executable)"]);
-        if path.trim().is_empty() {
+        let Some(python) = python() else {
             self.skip("this machine has no python3");
             return None;
-        }
-        // Its own path, for `python3` may be a script that takes its time to find it; and it starts
-        // several times faster without its site packages (-S).
-        Some(self.another([path.trim(), "-S", "-u", "-c", script]))
+        };
+        // Without its site packages (-S) it starts several times faster.
+        Some(self.another([python.as_str(), "-S", "-u", "-c", script]))
     }
 
     /// The netcat of OpenBSD, in the same story: it ends when its input does, if told so by `-N`.

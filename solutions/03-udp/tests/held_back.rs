@@ -16,12 +16,3 @@ mod gone;
 mod peers;
 #[path = "held_back/random.rs"]
 mod random;
-
-/// Where Python itself is: `python3` may be a script that takes its time to find it. Run it with
-/// `-S`: without site-packages it starts at once.
-fn python() -> Option<String> {
-    let mut asked = std::process::Command::new("python3");
-    let said = asked.args(["-c", "import sys; print(sys.executable)"]).output().ok()?;
-    let path = String::from_utf8(said.stdout).ok()?.trim().to_owned();
-    (said.status.success() && !path.is_empty()).then_some(path)
-}

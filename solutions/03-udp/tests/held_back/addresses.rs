@@ -1,7 +1,7 @@
 //! Wildcards, both families of addresses, names, and ports that are free for one of two.
 
-use super::python;
 use common::subject;
+use common::testkit::python;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::{Command, Stdio};
 

@@ -1,6 +1,5 @@
 //! Peers that nobody here wrote: nc, and Python's sockets.
 
-use super::python;
 use super::requests::{message, shown};
 use common::subject;
 use std::net::SocketAddr;
@@ -85,12 +84,10 @@ print("%s from %s:%d" % (answer.decode(), host, port))
 #[test]
 fn netcat_gets_its_datagrams_back() {
     let lab = subject!("03");
-    if !has_netcat() {
-        return lab.skip("this machine has no nc");
-    }
+    let Some(netcat) = lab.netcat() else { return };
     let server = lab.serve(["--prefix", "Echo: "]);
     let port = server.address().port().to_string();
-    let mut netcat = lab.another(["nc"]).run(["-u", "127.0.0.1", &port]);
+    let mut netcat = netcat.run(["-u", "127.0.0.1", &port]);
     netcat.types(b"hello\n").expect_line("Echo: hello");
     netcat.types("grüße\n".as_bytes()).expect_line("Echo: grüße");
 }
@@ -98,28 +95,24 @@ fn netcat_gets_its_datagrams_back() {
 #[test]
 fn netcat_calculates_both_ways() {
     let lab = subject!("03");
-    if !has_netcat() {
-        return lab.skip("this machine has no nc");
-    }
+    let Some(netcat) = lab.netcat() else { return };
     let server = lab.serve_as("calc", "127.0.0.1:0", []);
     let port = server.address().port().to_string();
-    let mut stream = lab.another(["nc"]).run(["127.0.0.1", &port]);
+    let mut stream = netcat.run(["127.0.0.1", &port]);
     stream.types(b"5 + 3\r\n").expect_line("8").types(b"1 / 0\n");
     stream.expect_line("ERROR division by zero");
-    let mut datagrams = lab.another(["nc"]).run(["-u", "127.0.0.1", &port]);
+    let mut datagrams = netcat.run(["-u", "127.0.0.1", &port]);
     datagrams.types(b"5 + 3\n").expect_output(b"8").types(b"6 * 7\n").expect_output(b"42");
 }
 
 #[test]
 fn a_client_talks_to_netcat() {
     let lab = subject!("03");
-    if !has_netcat() {
-        return lab.skip("this machine has no nc");
-    }
+    let Some(netcat) = lab.netcat() else { return };
     // nc chooses no port by itself: take one that is free now.
     let address = lab.datagram_host("nobody").local_addr();
     let port = address.port().to_string();
-    let mut netcat = lab.another(["nc"]).run(["-u", "-l", "127.0.0.1", &port]);
+    let mut netcat = netcat.run(["-u", "-l", "127.0.0.1", &port]);
     // It may come too late for the first try: there are more.
     let address = address.to_string();
     let mut client =
@@ -131,13 +124,10 @@ fn a_client_talks_to_netcat() {
 #[test]
 fn a_python_client_gets_its_datagrams_back() {
     let lab = subject!("03");
-    let Some(python) = python() else {
-        return lab.skip("this machine has no python3");
-    };
+    let Some(python) = lab.python(PYTHON_CLIENT) else { return };
     let server = lab.serve(["--prefix", "Echo: "]);
     let port = server.address().port().to_string();
-    let mut python =
-        lab.another([python.as_str(), "-S"]).run(["-c", PYTHON_CLIENT, "127.0.0.1", &port]);
+    let mut python = python.run(["127.0.0.1", &port]);
     (0..4).for_each(|_| {
         python.expect_line("the same");
     });
@@ -147,10 +137,8 @@ fn a_python_client_gets_its_datagrams_back() {
 #[test]
 fn a_python_server_is_understood() {
     let lab = subject!("03");
-    let Some(python) = python() else {
-        return lab.skip("this machine has no python3");
-    };
-    let server = lab.another([python.as_str(), "-S", "-u", "-c", PYTHON_SERVER]).serve([]);
+    let Some(python) = lab.python(PYTHON_SERVER) else { return };
+    let server = python.serve([]);
     let address = server.address().to_string();
     lab.run(["send", "--connect", &address, "--timeout", "0.1", "hello", "", "grüße"])
         .expect_line("Received: hello")
@@ -162,10 +150,8 @@ fn a_python_server_is_understood() {
 #[test]
 fn a_reliable_python_server_is_understood() {
     let lab = subject!("03");
-    let Some(python) = python() else {
-        return lab.skip("this machine has no python3");
-    };
-    let server = lab.another([python.as_str(), "-S", "-u", "-c", PYTHON_RELIABLE]).serve([]);
+    let Some(python) = lab.python(PYTHON_RELIABLE) else { return };
+    let server = python.serve([]);
     let address = server.address().to_string();
     lab.run(["send", "--connect", &address, "--reliable", "--timeout", "20", "add 5", "add 7"])
         .expect_line("Received: total 5")
@@ -176,13 +162,14 @@ fn a_reliable_python_server_is_understood() {
 #[test]
 fn python_announces_and_discovers() {
     let lab = subject!("03");
-    let Some(python) = python() else {
-        return lab.skip("this machine has no python3");
+    let (Some(announcer), Some(discoverer)) =
+        (lab.python(PYTHON_ANNOUNCER), lab.python(PYTHON_DISCOVERER))
+    else {
+        return;
     };
     let Some(group) = lab.group("239.255.70.3") else {
         return lab.skip("loopback does not carry what is sent to groups here");
     };
-    let announcer = lab.another([python.as_str(), "-S", "-u", "-c", PYTHON_ANNOUNCER]);
     let announcer = announcer.serve([group.address().as_str()]);
     lab.run(["discover", "--group", &group.address(), "--timeout", "0.5"])
         .expect_line(&format!("python at {}", announcer.address()))
@@ -191,8 +178,8 @@ fn python_announces_and_discovers() {
 
     let server =
         lab.serve_as("announce", "127.0.0.1:0", ["--name", "x", "--group", &group.address()]);
-    lab.another([python.as_str(), "-S"])
-        .run(["-c", PYTHON_DISCOVERER, &group.address()])
+    discoverer
+        .run([group.address().as_str()])
         .expect_line(&format!("HERE x from {}", server.address()))
         .expect_exit(0);
 }
@@ -207,10 +194,4 @@ fn a_client_of_a_reliable_server_may_be_anybody() {
     for (id, total) in [(9, 1), (3, 2), (u32::MAX, 3), (0, 4)] {
         peer.send(&message(id, "add 1")).expect(&message(id, format!("total {total}")));
     }
-}
-
-fn has_netcat() -> bool {
-    let said = Command::new("nc").arg("-h").stdin(Stdio::null()).output();
-    let said = said.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
-    String::from_utf8_lossy(&said).contains("-u")
 }

@@ -2,7 +2,6 @@
 
 use common::subject;
 use common::testkit::{Deadline, poll_until, seconds};
-use std::process::{Command, Stdio};
 
 /// A client of the protocol, from its description.
 const PYTHON_CLIENT: &str = r#"
@@ -52,12 +51,10 @@ while True:
 #[test]
 fn netcat_gets_its_answer() {
     let lab = subject!("04");
-    if !is_there("nc", "-h", "-N") {
-        return lab.skip("this machine has no nc that knows -N");
-    }
+    let Some(netcat) = lab.netcat() else { return };
     let server = lab.serve([]);
     let port = server.address().port().to_string();
-    lab.another(["nc"])
+    netcat
         .run(["-N", "127.0.0.1", &port])
         .types(b"\0\0\0\x04PING\0\0\0\x06ECHO \n")
         .ends_input()
@@ -68,10 +65,8 @@ fn netcat_gets_its_answer() {
 #[test]
 fn netcat_that_only_listens_is_open_and_timed_out() {
     let lab = subject!("04");
-    if !is_there("nc", "-h", "-N") {
-        return lab.skip("this machine has no nc that knows -N");
-    }
-    let netcat = lab.another(["nc"]).run(["-lv", "127.0.0.1", "0"]);
+    let Some(netcat) = lab.netcat() else { return };
+    let netcat = netcat.run(["-lv", "127.0.0.1", "0"]);
     // "Listening on HOST PORT", once the kernel has chosen one.
     poll_until(Deadline::usual(), || netcat.stderr().lines().count() > 0);
     let said = netcat.stderr();
@@ -84,10 +79,10 @@ fn netcat_that_only_listens_is_open_and_timed_out() {
 #[test]
 fn a_python_client_understands_every_answer() {
     let lab = subject!("04");
-    let Some(python) = python() else { return lab.skip("this machine has no python3") };
+    let Some(python) = lab.python(PYTHON_CLIENT) else { return };
     let server = lab.serve([]);
-    lab.another([python.as_str()])
-        .run(["-c", PYTHON_CLIENT, "127.0.0.1", &server.address().port().to_string()])
+    python
+        .run(["127.0.0.1", &server.address().port().to_string()])
         .expect_line("OK PONG|OK grüße|ERROR BAD_ENCODING")
         .expect_line("ERROR TOO_LONG b''")
         .expect_exit(0);
@@ -96,11 +91,8 @@ fn a_python_client_understands_every_answer() {
 #[test]
 fn a_python_server_is_asked_again_and_understood() {
     let lab = subject!("04");
-    let Some(python) = python() else { return lab.skip("this machine has no python3") };
-    let folder = lab.folder();
-    let path = folder.path().join("server.py");
-    std::fs::write(&path, PYTHON_SERVER).expect("the folder is ours");
-    let server = lab.another([&python, &*path.to_string_lossy()]).serve([]);
+    let Some(python) = lab.python(PYTHON_SERVER) else { return };
+    let server = python.serve([]);
     let address = server.address().to_string();
     let exit = lab
         .run(["send", "--connect", &address, "--backoff", "0.001", "ECHO grüße"])
@@ -113,22 +105,4 @@ fn a_python_server_is_asked_again_and_understood() {
     );
     lab.run(["probe", &address]).expect_line("open").expect_exit(0);
     lab.run(["watch", "--connect", &address, "--interval", "0.05"]).expect_line("up");
-}
-
-/// The interpreter itself: what is called `python3` may be a slow script that looks for it.
-fn python() -> Option<String> {
-    let words = ["-c", "import sys; print(sys.executable)"];
-    let output = Command::new("python3").args(words).stdin(Stdio::null()).output().ok()?;
-    let path = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    (!path.is_empty()).then_some(path)
-}
-
-/// Whether `program`, called with `argument`, says `word`.
-fn is_there(program: &str, argument: &str, word: &str) -> bool {
-    let output = Command::new(program).arg(argument).stdin(Stdio::null()).output();
-    output.is_ok_and(|output| {
-        [output.stdout, output.stderr]
-            .iter()
-            .any(|text| String::from_utf8_lossy(text).contains(word))
-    })
 }

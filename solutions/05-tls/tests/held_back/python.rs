@@ -1,7 +1,6 @@
 //! Python's ssl on either side, with certificates both ways.
 
 use common::subject;
-use std::process::Command;
 
 /// Asks, checks the answer, and says goodbye: unwrap waits for the server's close_notify.
 const CLIENT: &str = r#"
@@ -44,16 +43,14 @@ with socket.create_server(("127.0.0.1", 0)) as listener:
 #[test]
 fn a_python_client_is_served() {
     let lab = subject!("05");
-    let Some(python) = python() else {
-        return lab.skip("this machine has no python3 with ssl");
-    };
+    let Some(python) = lab.python(CLIENT) else { return };
     let folder = lab.folder();
     let path = folder.path().to_string_lossy();
     lab.run(["certs", "--out", &path]).expect_exit(0);
     let server = lab.serve(["--certs", &path, "--require-client-cert"]);
     let port = server.address().port().to_string();
-    lab.another([python.as_str(), "-S"])
-        .run(["-c", CLIENT, &port, &path])
+    python
+        .run([port.as_str(), &path])
         .expect_line("the same")
         .expect_line("goodbye")
         .expect_exit(0);
@@ -62,25 +59,15 @@ fn a_python_client_is_served() {
 #[test]
 fn a_python_server_is_understood() {
     let lab = subject!("05");
-    let Some(python) = python() else {
-        return lab.skip("this machine has no python3 with ssl");
-    };
+    let Some(python) = lab.python(SERVER) else { return };
     let folder = lab.folder();
     let path = folder.path().to_string_lossy();
     lab.run(["certs", "--out", &path]).expect_exit(0);
-    let mut server = lab.another([python.as_str(), "-S", "-c", SERVER]).serve([&*path]);
+    let mut server = python.serve([&*path]);
     let (address, ca) = (server.address().to_string(), format!("{path}/ca.pem"));
     let (cert, key) = (format!("{path}/client.pem"), format!("{path}/client.key"));
     lab.run(["send", "--connect", &address, "--ca", &ca, "--cert", &cert, "--key", &key, "hello"])
         .expect_line("Received: HELLO")
         .expect_exit(0);
     server.expect_line("client");
-}
-
-/// Where Python itself is: `python3` may be a script that takes its time to find it.
-fn python() -> Option<String> {
-    let asked =
-        Command::new("python3").args(["-c", "import ssl, sys; print(sys.executable)"]).output();
-    let path = String::from_utf8(asked.ok()?.stdout).ok()?.trim().to_owned();
-    (!path.is_empty()).then_some(path)
 }
