@@ -12,7 +12,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::thread;
 
 /// How far a transfer is when the plug is pulled, in hundredths. Ascending, for a download goes on
@@ -328,28 +328,20 @@ fn read_by(process: &Process) -> u64 {
 #[test]
 fn netcat_gets_lists_and_sums() {
     let lab = subject!("07");
+    let Some(netcat) = lab.netcat() else { return };
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
-    let netcat = Command::new("nc")
-        .args(["-N", &ip, &port])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    let Ok(mut netcat) = netcat else { return lab.skip("nc is missing") };
-    let said = netcat.stdin.take().map(|mut stdin| {
-        stdin.write_all(b"notes.txt\r\n../secret.txt\n/list\n/sum notes.txt\n/get 7 notes.txt\n")
-    });
-    let answer = netcat.wait_with_output().map(|output| output.stdout).unwrap_or_default();
     let sum = sum(b"hello, world");
-    let wanted = format!(
-        "12\nhello, worldERROR no such file\n2\n14 docs/plan.txt\n12 notes.txt\n{sum}\n5\nworld"
-    );
-    server.check(
-        said.is_some_and(|said| said.is_ok()) && answer == wanted.as_bytes(),
-        &format!("nc printed {:?} where {wanted:?} was due.", String::from_utf8_lossy(&answer)),
-        "the requests may come all at once, and their end with them",
-    );
+    netcat
+        .run(["-N", ip.as_str(), &port])
+        .says("the requests may come all at once, and their end with them")
+        .types(b"notes.txt\r\n../secret.txt\n/list\n/sum notes.txt\n/get 7 notes.txt\n")
+        .ends_input()
+        .expect_output(b"12\nhello, worldERROR no such file\n")
+        .expect_output(b"2\n14 docs/plan.txt\n12 notes.txt\n")
+        .expect_output(format!("{sum}\n5\nworld").as_bytes())
+        .expect_exit(0);
 }
 
 /// Stores a file, fetches it back, and says what its sum is.
@@ -371,15 +363,12 @@ with socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=10) as co
 #[test]
 fn python_stores_a_file_and_fetches_it_back() {
     let lab = subject!("07");
+    let Some(python) = lab.python(PYTHON) else { return };
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &["--writable"]);
     let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
-    let Ok(output) = Command::new("python3").args(["-c", PYTHON, &ip, &port]).output() else {
-        return lab.skip("python3 is missing");
-    };
-    server.check(
-        output.status.success(),
-        &format!("Python says: {}", String::from_utf8_lossy(&output.stderr)),
-        "a sum may be written in upper case, and bytes are bytes",
-    );
+    python
+        .run([ip.as_str(), &port])
+        .says("a sum may be written in upper case, and bytes are bytes")
+        .expect_exit(0);
 }

@@ -3,7 +3,6 @@
 use super::requests::{message, shown};
 use common::subject;
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
 
 /// Asks and prints what comes back, as a repr.
 const PYTHON_CLIENT: &str = r#"
