@@ -102,7 +102,7 @@ fn a_handshake_that_dribbles_ends_at_the_deadline() {
 #[test]
 fn after_the_handshake_a_client_may_take_its_time() {
     let cabinet = Cabinet::new();
-    let limit = scaled(1.2);
+    let limit = scaled(0.6);
     let server = subject!("05").serve([
         "--certs",
         &cabinet.folder(),

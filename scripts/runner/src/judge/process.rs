@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use common::testkit::processes;
 
 use super::report::{Ending, Judged};
-use super::slots::{PATIENCE, Slot};
+use super::slots::Slot;
 use crate::cargo;
 use crate::trouble::Trouble;
 
@@ -104,9 +104,10 @@ fn wait_until(
         // Nobody listens any more after the deadline.
         let _ = sender.send(status);
     });
-    let early = receiver.recv_timeout(PATIENCE.min(deadline)).ok();
+    let patience = slot.patience().min(deadline);
+    let early = receiver.recv_timeout(patience).ok();
     drop(slot);
-    let ended = early.or_else(|| receiver.recv_timeout(deadline.saturating_sub(PATIENCE)).ok());
+    let ended = early.or_else(|| receiver.recv_timeout(deadline - patience).ok());
     if !matches!(&ended, Some(Ok(status)) if is_orderly(*status)) {
         // A test that broke off may have left children; one that is late is killed with them.
         processes::kill_tree(pid);

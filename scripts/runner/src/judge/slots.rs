@@ -9,25 +9,33 @@ use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// How long a test may hold its slot.
-///
-/// Most tests that pass are done in a tenth of this.
-pub const PATIENCE: Duration = Duration::from_millis(300);
-
 /// The slots that are free.
 pub struct Slots {
     free: Mutex<usize>,
     freed: Condvar,
+    patience: Duration,
 }
 
 /// One slot, free again when this is dropped.
 pub struct Slot<'slots>(&'slots Slots);
 
 impl Slots {
+    /// For the tests of one program, which somebody waits for. Most tests that pass are done in a
+    /// third of the time that one may hold its slot.
+    pub fn for_one_program() -> Slots {
+        Slots::new(Duration::from_millis(60))
+    }
+
+    /// For those of many programs at the same time. Each takes longer then, though it does not
+    /// wait: who let in others for that would only make all of them slower.
+    pub fn for_many_programs() -> Slots {
+        Slots::new(Duration::from_secs(1))
+    }
+
     /// Two for each core: while one test waits for its program, another one works.
-    pub fn for_this_machine() -> Slots {
+    fn new(patience: Duration) -> Slots {
         let cores = thread::available_parallelism().map_or(2, usize::from);
-        Slots { free: Mutex::new(2 * cores), freed: Condvar::new() }
+        Slots { free: Mutex::new(2 * cores), freed: Condvar::new(), patience }
     }
 
     /// Waits for a slot.
@@ -37,6 +45,13 @@ impl Slots {
             self.freed.wait_while(free, |free| *free == 0).expect("no thread panics with the lock");
         *free -= 1;
         Slot(self)
+    }
+}
+
+impl Slot<'_> {
+    /// How long a test may hold it.
+    pub fn patience(&self) -> Duration {
+        self.0.patience
     }
 }
 

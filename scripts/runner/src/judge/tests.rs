@@ -91,7 +91,7 @@ fn job(test: &str, deadline: Duration) -> Job {
 
 fn judge_one(test: &str) -> Judged {
     let judged =
-        judge(&[job(test, Duration::from_secs(20))], &Slots::for_this_machine()).expect("it runs");
+        judge(&[job(test, Duration::from_secs(20))], &Slots::for_one_program()).expect("it runs");
     judged.into_iter().next().expect("one job, one answer")
 }
 
@@ -142,7 +142,7 @@ fn one_that_hangs_is_killed_at_its_deadline_and_holds_up_nobody() {
         job("plays_a_pass", Duration::from_secs(20)),
     ];
     let start = Instant::now();
-    let judged = judge(&jobs, &Slots::for_this_machine()).expect("they run");
+    let judged = judge(&jobs, &Slots::for_one_program()).expect("they run");
     assert_eq!(judged[0].outcome, Outcome::TimedOut);
     assert_eq!(judged[1].outcome, Outcome::Passed);
     assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
@@ -153,7 +153,7 @@ fn one_that_hangs_is_killed_at_its_deadline_and_holds_up_nobody() {
 fn what_a_killed_test_started_is_killed_too() {
     let judged = judge(
         &[job("plays_a_hang_with_a_child", Duration::from_secs(1))],
-        &Slots::for_this_machine(),
+        &Slots::for_one_program(),
     )
     .expect("it runs");
     let child = judged[0].text.lines().find_map(|line| line.trim().strip_prefix("child "));

@@ -104,7 +104,7 @@ pub fn judge_program(
     let mut jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     pace::slowest_first(workspace, lab, &mut jobs);
     let _word = word_if_slow();
-    let mut judged = judge::judge(&jobs, &Slots::for_this_machine())?;
+    let mut judged = judge::judge(&jobs, &Slots::for_one_program())?;
     pace::remember(workspace, lab, &judged);
     order::as_in_the_suite(lab, &mut judged);
     Ok(judged)

@@ -100,7 +100,7 @@ fn try_all(
     judge::kill_all_on_interrupt();
     // Two may wait: builds then run ahead of the trials, but not far.
     let (to_trial, built) = mpsc::sync_channel(2);
-    let (built, slots) = (Mutex::new(built), Slots::for_this_machine());
+    let (built, slots) = (Mutex::new(built), Slots::for_many_programs());
     let named: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.caught_by.name()).collect();
     thread::scope(|scope| {
         let try_some = || try_as_they_come(lab, suites, &built, &named, &slots);
