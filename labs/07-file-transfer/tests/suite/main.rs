@@ -1,5 +1,6 @@
 //! The suite of lab 07. Each module is a step; each test is a promise of the README.
 
+mod fetch;
 mod hostile;
 mod shelf;
 mod step1_requests;

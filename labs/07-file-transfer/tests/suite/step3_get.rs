@@ -1,49 +1,10 @@
 //! Step get: the client. Nothing under the final name but the whole file.
 
+use super::fetch::{Fetch, run_get, same, send_file, send_sum};
 use super::shelf::{Shelf, bytes, content, names_in, sum, text};
 use common::subject;
-use common::testkit::{Deadline, Host, Peer, Process, Subject, TempDir, poll_until};
+use common::testkit::{Deadline, poll_until};
 use std::fs;
-
-/// A client that fetches `name` from `host` into a folder of its own.
-struct Fetch {
-    client: Process,
-    folder: TempDir,
-}
-
-impl Fetch {
-    fn new(lab: &Subject, host: &Host, name: &str) -> Fetch {
-        let folder = lab.folder();
-        let client = run_get(lab, &host.address(), name, &folder);
-        Fetch { client, folder }
-    }
-
-    fn content(&self, name: &str) -> Vec<u8> {
-        content(&self.folder.path().join(name))
-    }
-
-    /// Fails unless the folder holds just these.
-    fn expect_names(&self, names: &[&str], think: &str) {
-        let found = names_in(self.folder.path());
-        let sentence = format!("The client left {found:?} in its folder where {names:?} was due.");
-        self.client.check(found == names, &sentence, think);
-    }
-}
-
-fn run_get(lab: &Subject, address: &str, name: &str, folder: &TempDir) -> Process {
-    lab.run(["get", "--connect", address, name, "--out", &text(folder.path())])
-}
-
-/// A server that has `bytes` under `name`, and says so.
-fn send_file(peer: &mut Peer, name: &str, bytes: &[u8]) {
-    peer.expect(format!("{name}\n").as_bytes());
-    peer.send(&[format!("{}\n", bytes.len()).as_bytes(), bytes].concat());
-}
-
-fn send_sum(peer: &mut Peer, name: &str, bytes: &[u8]) {
-    peer.says("ask for the sum when the last byte has come; the first may have come with the size: read both from one buffer");
-    peer.expect(format!("/sum {name}\n").as_bytes()).send(format!("{}\n", sum(bytes)).as_bytes());
-}
 
 #[test]
 fn a_file_is_saved_when_its_sum_is_right() {
@@ -106,10 +67,6 @@ fn what_one_program_serves_the_other_gets() {
             "bytes are bytes: no text mode, and every read counts only what it has brought",
         );
     }
-}
-
-fn same(one: &[u8], other: &[u8]) -> usize {
-    one.iter().zip(other).take_while(|(one, other)| one == other).count()
 }
 
 #[test]
