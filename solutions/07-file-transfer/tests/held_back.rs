@@ -87,6 +87,8 @@ fn an_upload_survives_ten_kills_of_either_side() {
         let there = new.len() as u64 * moment / 100;
         poll_until(Deadline::usual(), || hidden(&shelf) >= there);
         pull_the_plug(index, &mut client, &mut server);
+        // One that lives may have all bytes of a client that is dead, and be about to store them.
+        server.wait_until_idle();
         let stored = content(&shelf.path("large"));
         server.check(
             stored == old || stored == new,
