@@ -102,8 +102,10 @@ fn try_all(
     let (to_trial, built) = mpsc::sync_channel(2);
     let (built, slots) = (Mutex::new(built), Slots::for_many_programs());
     let named: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.caught_by.name()).collect();
+    let idle = suites.names().into_iter().filter(|test| !named.contains(test.as_str()));
+    let idle = Mutex::new(idle.collect());
     thread::scope(|scope| {
-        let try_some = || try_as_they_come(lab, suites, &built, &named, &slots);
+        let try_some = || try_as_they_come(lab, suites, &built, &idle, &slots);
         let judges: Vec<_> = (0..TRIALS).map(|_| scope.spawn(try_some)).collect();
         let mut trials = Vec::new();
         for mistake in mistakes {
@@ -129,7 +131,7 @@ fn try_as_they_come(
     lab: &Lab,
     suites: &Suites,
     built: &Mutex<mpsc::Receiver<(&Mistake, PathBuf)>>,
-    named: &BTreeSet<&str>,
+    idle: &Mutex<BTreeSet<String>>,
     slots: &Slots,
 ) -> Vec<Result<Trial, Trouble>> {
     let mut trials = Vec::new();
@@ -138,23 +140,27 @@ fn try_as_they_come(
         let Ok((mistake, program)) = next else {
             return trials;
         };
-        trials.push(try_one(lab, suites, mistake, &program, named, slots));
+        trials.push(try_one(lab, suites, mistake, &program, idle, slots));
     }
 }
 
 /// Tries a mistake until it is caught as it says, [`TRIES`] times at most: what races, or depends
 /// on what else the machine does, may be right by luck. (A right program may not be wrong by luck:
 /// the solution is given one try.)
+///
+/// The test that it names is run, and those that are `idle`: nobody names them, and no mistake has
+/// made them fail so far.
 fn try_one(
     lab: &Lab,
     suites: &Suites,
     mistake: &Mistake,
     program: &Path,
-    named: &BTreeSet<&str>,
+    idle: &Mutex<BTreeSet<String>>,
     slots: &Slots,
 ) -> Result<Trial, Trouble> {
-    let catcher = mistake.caught_by.name();
-    let wanted = |test: &str| test == catcher || !named.contains(test);
+    let still_idle = || idle.lock().expect("no judge panics with the lock");
+    let (catcher, tried) = (mistake.caught_by.name(), still_idle().clone());
+    let wanted = |test: &str| test == catcher || tried.contains(test);
     let mut trial = by_tests(mistake, &suites.run(lab, program, slots, wanted)?);
     for _ in 1..TRIES {
         if trial.problem.is_empty() {
@@ -162,6 +168,7 @@ fn try_one(
         }
         trial = by_tests(mistake, &suites.run(lab, program, slots, wanted)?);
     }
+    still_idle().retain(|test| !trial.failed.contains(test) && !trial.skipped.contains(test));
     Ok(trial)
 }
 
