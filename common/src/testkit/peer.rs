@@ -270,6 +270,19 @@ impl Peer {
         }
     }
 
+    /// Expects the end, orderly or not, and no byte before it: a program that has not read what we
+    /// sent may close with RST.
+    pub fn expect_gone(&mut self) -> &mut Self {
+        let arrival = self.receive(&mut Patience::new());
+        if !self.inbox.is_empty() {
+            self.too_much();
+        }
+        match arrival {
+            Arrival::End | Arrival::Reset => self,
+            arrival => self.no_end(&arrival),
+        }
+    }
+
     /// Expects that the connection is reset (RST); bytes may come before that.
     pub fn expect_reset(&mut self) -> &mut Self {
         let mut patience = Patience::new();

@@ -155,7 +155,7 @@ fn what_cannot_be_a_name_is_not_sent() {
     client
         .says("a name with a newline in it is a name and a message: look at it before you send it")
         .expect_error(&["name"]);
-    peer.expect_end();
+    peer.expect_gone();
 }
 
 #[test]
