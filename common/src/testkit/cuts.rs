@@ -51,7 +51,7 @@ pub fn for_any_cut(conversation: &[u8], story: impl Fn(&[&[u8]])) {
         Err(TestError::Fail(told, places)) => {
             story(&cut(conversation, places.into_iter()));
             fail_with(format!(
-                "{told}\n\n(Told once more, it did not fail: it is a matter of time.)"
+                "{told}\n\n(Told once more, alone, it did not fail: it is a matter of time, or of what came before.)"
             ));
         }
         Err(TestError::Abort(reason)) => fail_with(format!("No cuts could be tried: {reason}")),

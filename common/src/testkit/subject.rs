@@ -10,6 +10,7 @@ use super::peer::Peer;
 use super::process::{Listening, Process, Program, Server};
 use super::session::Session;
 use super::terminal::Terminal;
+use std::cell::Cell;
 use std::env;
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -211,8 +212,9 @@ impl Subject {
         TempDir::new().expect("the system's folder for temporary files can be written")
     }
 
-    /// Holds one conversation in a dozen cuts: for each, starts `serve ARGS`, connects a peer and
-    /// gives it to `story` with the pieces to send. A failing cut is shrunk to a smallest one.
+    /// Holds one conversation in a dozen cuts with a server, `serve ARGS`: for each, connects a
+    /// peer and gives it to `story` with the pieces to send. A failing cut is shrunk to a smallest
+    /// one.
     pub fn for_any_cut(
         &self,
         args: &[&str],
@@ -230,10 +232,21 @@ impl Subject {
         conversation: &[u8],
         story: impl Fn(&mut Peer, &[&[u8]]),
     ) {
+        // What one story has harmed, the next should not meet: who fails leaves no server here.
+        let unharmed = Cell::new(None);
         super::for_any_cut(conversation, |pieces| {
-            self.session.start_over();
-            let server = self.serve_as(command, "127.0.0.1:0", args.iter().copied());
+            let server = match unharmed.take() {
+                Some(server) => {
+                    self.session.ladder().clear();
+                    server
+                }
+                None => {
+                    self.session.start_over();
+                    self.serve_as(command, "127.0.0.1:0", args.iter().copied())
+                }
+            };
             story(&mut server.connect("peer"), pieces);
+            unharmed.set(Some(server));
         });
     }
 

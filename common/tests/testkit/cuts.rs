@@ -4,6 +4,7 @@ use crate::support::{FOR_EVER, QUICK, apart, assert_says, failure, here, shell};
 use common::testkit::for_any_cut;
 use std::cell::Cell;
 use std::fs;
+use std::net::TcpListener;
 
 /// A story that fails uncut need not be cut: each start may cost a deadline.
 #[test]
@@ -25,6 +26,17 @@ fn a_subject_that_hangs_is_started_once() {
         shell!(&script).for_any_cut(&[], b"hello", |_, _| ());
     });
     told.fails_with(&["The server did not say `listening on ADDRESS`"]);
+    assert_eq!(fs::read_to_string(&log).expect("it was started").lines().count(), 1);
+}
+
+#[test]
+fn a_subject_whom_no_cut_harms_is_started_once() {
+    let folder = shell!("").folder();
+    let log = folder.path().join("starts");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let said = format!("echo listening on {}", listener.local_addr().expect("bound"));
+    let script = format!("echo >>{}; {said}; {FOR_EVER}", log.display());
+    shell!(&script).for_any_cut(&[], b"hello", |_, _| ());
     assert_eq!(fs::read_to_string(&log).expect("it was started").lines().count(), 1);
 }
 
