@@ -5,8 +5,11 @@ use common::testkit::ClosedPort;
 
 const BOTH_AT_ONCE: &str = "write on, whatever has come back; and read on, whatever you still have to write: a server that cannot send will stop reading, and then you wait for each other";
 
+/// More than the system holds between a client and a narrow host.
+const MORE_THAN_FITS: usize = 1 << 20;
+
 /// How much a server reads before it answers at all.
-const WITHOUT_ANSWER: usize = 1 << 20;
+const WITHOUT_ANSWER: usize = MORE_THAN_FITS / 2;
 
 #[test]
 fn it_prints_what_came_back() {
@@ -102,9 +105,7 @@ fn an_empty_line_waits_for_nothing() {
 
 #[test]
 fn it_reads_while_it_writes() {
-    // More than the socket buffers between the two can hold: ours are narrow, and the client's
-    // send buffer grows to 4 MiB (tcp(7), tcp_wmem).
-    let message = vec![b'm'; 6 << 20];
+    let message = vec![b'm'; MORE_THAN_FITS];
     let lab = subject!("01");
     let mut host = lab.host("host").narrow();
     let mut client = lab.run(["send", "--connect", &host.address()]);
@@ -154,7 +155,7 @@ fn a_server_that_closes_while_we_write_is_an_error() {
     peer.half_close();
     client
         .says("the writer is stuck as long as the connection stands: shut it down, then join")
-        .types(&vec![b'm'; 6 << 20])
+        .types(&vec![b'm'; MORE_THAN_FITS])
         .types(b"\n")
         .expect_error(&["closed the connection after 0 of"]);
 }
