@@ -16,8 +16,11 @@ const ENDURANCE: Duration = Duration::from_secs(15);
 /// What `LAB_DEADLINE_SCALE` may be: two seconds become 20 ms, or half an hour.
 const SCALES: RangeInclusive<f64> = 0.01..=1000.0;
 
-/// How long `poll_until` rests between two looks.
-const POLL: Duration = Duration::from_micros(200);
+/// How long `poll_until` rests between two looks, at most.
+const REST: Duration = Duration::from_millis(10);
+
+/// And at least: who sleeps for less than this is woken late.
+const NAP: Duration = Duration::from_micros(50);
 
 /// The moment at which a wait becomes a failure.
 #[derive(Clone, Copy, Debug)]
@@ -144,18 +147,17 @@ fn scale() -> f64 {
 ///
 /// For what the system offers no event for: another process's state, a kernel table.
 pub fn poll_until(deadline: Deadline, mut condition: impl FnMut() -> bool) -> bool {
-    // The first looks come at once: on loopback, most things have happened already.
-    for _ in 0..50 {
-        if condition() {
-            return true;
-        }
-        thread::yield_now();
-    }
+    let begun = Instant::now();
     while deadline.left().is_some() {
         if condition() {
             return true;
         }
-        thread::park_timeout(POLL);
+        // A look at `/proc` is dear. So the first come at once, for on loopback most things have
+        // happened already; then we rest for an eighth of the time that it has taken so far.
+        match (begun.elapsed() / 8).min(REST) {
+            pause if pause < NAP => thread::yield_now(),
+            pause => thread::park_timeout(pause),
+        }
     }
     condition()
 }
