@@ -108,6 +108,8 @@ pub fn answer(message: &[u8]) -> String {
 /// * Each line gets one, in order, however the lines are cut into pieces or joined together. They
 ///   end in `\n` or `\r\n`; what stands after the last line ending when the client closes is no
 ///   line.
+/// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
+///   acknowledged, is off (`set_nodelay`).
 /// * A line longer than [`MAX_LINE`] gets its error, then an orderly close
 ///   (`common::close::orderly`).
 ///

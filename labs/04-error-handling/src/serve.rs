@@ -72,6 +72,8 @@ pub fn answer(request: &str) -> Result<String, Code> {
 /// Step frames:
 ///
 /// * Each frame is answered by one frame: what [`answer`] says, or `ERROR CODE`.
+/// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
+///   acknowledged, is off (`set_nodelay`).
 /// * The client's FIN between frames, or inside one, ends the conversation without a word.
 /// * A frame that is too long is answered by `ERROR TOO_LONG`; then the stream cannot be trusted
 ///   any more, and is closed [in order](crate::goodbye::orderly).

@@ -137,6 +137,8 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 /// * Each line gets one, in order, however the lines are cut into pieces or joined together. They
 ///   end in `\n` or `\r\n`; what stands after the last line ending when the client closes is no
 ///   line.
+/// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
+///   acknowledged, is off (`set_nodelay`).
 /// * A line longer than [`MAX_LINE`] gets its error, then an orderly close
 ///   (`common::close::orderly`).
 ///
@@ -144,6 +146,7 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 ///
 /// Those of the connection.
 pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
     let mut reader = BufReader::new(&stream);
     let mut line = Vec::new();
     loop {
