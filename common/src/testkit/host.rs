@@ -2,7 +2,7 @@
 
 use super::deadline::{Deadline, poll_until};
 use super::kernel;
-use super::peer::{Peer, set_small_segments};
+use super::peer::Peer;
 use super::session::{Complaint, Session};
 use socket2::{Domain, SockRef, Socket, Type};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -40,15 +40,13 @@ impl Host {
         Host { session, name, listener, address, seen: Mutex::default(), think: None }
     }
 
-    /// Small socket buffers, 64 KiB each way, and small segments for all whom it accepts: the
-    /// system can hold little for a client that writes without reading. (On Linux some 200 KB.)
+    /// Small socket buffers, 64 KiB each way, for all whom it accepts: the system can hold little
+    /// for a client that writes without reading.
     pub fn narrow(self) -> Host {
         let socket = SockRef::from(&self.listener);
-        // Accepted sockets inherit all three (socket(7), tcp(7)); Linux doubles the buffers.
-        let set = socket
-            .set_recv_buffer_size(NARROW)
-            .and_then(|()| socket.set_send_buffer_size(NARROW))
-            .and_then(|()| set_small_segments(&socket));
+        // Accepted sockets inherit both (socket(7)); Linux doubles what it is asked for.
+        let set =
+            socket.set_recv_buffer_size(NARROW).and_then(|()| socket.set_send_buffer_size(NARROW));
         set.expect("every TCP socket has buffers");
         self
     }

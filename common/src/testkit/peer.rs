@@ -17,7 +17,6 @@ use super::kernel;
 use super::ladder::Way;
 use super::session::Session;
 use super::text::count_of;
-pub(super) use connecting::set_small_segments;
 use seal::Seal;
 use socket2::SockRef;
 use std::net::{Shutdown, SocketAddr, TcpStream};

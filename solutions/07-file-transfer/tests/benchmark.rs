@@ -8,13 +8,15 @@
 //! /dev/shm is memory (3 GiB of it are needed): a disk would be all that is measured.
 //!
 //! A GiB goes over loopback in less than a second, and anything else on the machine is seen in the
-//! figures. So both sides of a comparison take turns, and medians are compared.
+//! figures. So both sides of a comparison take turns, in pairs, each as often first as second, and
+//! the median of the pairs counts.
 
 #![cfg(target_os = "linux")]
 
 use common::subject;
 use common::testkit::{Server, Subject, TempDir, processes};
 use sha2::{Digest, Sha256};
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -24,7 +26,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 const SIZE: u64 = 1 << 30;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 10;
 const BUFFER: usize = 256 * 1024;
 
 /// What is promised: so much memory on either side, so fast beside the plain loop.
@@ -189,17 +191,36 @@ fn peak_memory(pid: u32) -> usize {
     common::testkit::Resources::of(pid).map_or(0, |resources| resources.peak_memory)
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
-/// Prints one comparison, and returns how fast the first is beside the second.
-fn compare(what: &str, ours: Vec<Duration>, plain: Vec<Duration>) -> f64 {
+/// Measures both by turns, prints the comparison, and returns how fast we are beside the plain one.
+fn compare(
+    what: &str,
+    mut ours: impl FnMut() -> Duration,
+    mut plain: impl FnMut() -> Duration,
+) -> f64 {
+    // What a machine has set aside for the first of a pair, memory above all, the second finds warm.
+    let pairs: Vec<(Duration, Duration)> = (0..ROUNDS)
+        .map(|round| match round % 2 {
+            0 => (ours(), plain()),
+            _ => {
+                let plain = plain();
+                (ours(), plain)
+            }
+        })
+        .collect();
     let rate = |time: Duration| SIZE as f64 / time.as_secs_f64() / 1e6;
-    let (ours, plain) = (median(ours), median(plain));
-    let ratio = plain.as_secs_f64() / ours.as_secs_f64();
-    println!("{what:44} {:6.0} MB/s, plain {:6.0} MB/s: {ratio:.2}", rate(ours), rate(plain));
+    let of_both = |(ours, plain): &(Duration, Duration)| plain.as_secs_f64() / ours.as_secs_f64();
+    let ratios: Vec<f64> = pairs.iter().map(of_both).collect();
+    let each: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
+    let ratio = median(ratios);
+    let (ours, plain): (Vec<f64>, Vec<f64>) =
+        pairs.iter().map(|(ours, plain)| (rate(*ours), rate(*plain))).unzip();
+    println!("{what:44} {:6.0} MB/s, plain {:6.0} MB/s: {ratio:.2}", median(ours), median(plain));
+    println!("{:44} {}", "", each.join(" "));
     ratio
 }
 
@@ -209,12 +230,11 @@ fn a_gib_is_sent_as_fast_as_by_a_plain_sendfile_loop() {
     let bench = Bench::new(subject!("07"));
     let server = bench.serve();
     let address = server.address().to_string();
-    let (mut ours, mut plain) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        plain.push(from_plain_server(&bench, &mut io::sink()));
-        ours.push(receive(&address, &mut io::sink()).expect("it is sent"));
-    }
-    let ratio = compare("serve, to a client that throws it away", ours, plain);
+    let ratio = compare(
+        "serve, to a client that throws it away",
+        || receive(&address, &mut io::sink()).expect("it is sent"),
+        || from_plain_server(&bench, &mut io::sink()),
+    );
     let memory = server.resources().map_or(0, |resources| resources.peak_memory);
     println!("peak memory: serve {} KiB", memory >> 10);
     assert!(memory < MEMORY, "memory");
@@ -229,21 +249,26 @@ fn a_gib_is_received_as_fast_as_by_a_plain_read_loop() {
     let address = server.address().to_string();
     let copy = bench.folder.path().join("plain");
     let file = || File::create(&copy).expect("the folder is ours");
-    let (mut ours, mut plain, mut memory) = (vec![], vec![], 0);
-    let (mut whole, mut plain_and_sums) = (vec![], vec![]);
-    for _ in 0..ROUNDS {
-        let time = from_plain_server(&bench, &mut file());
-        plain.push(time);
-        plain_and_sums.push(time + sum_both(&bench.source(), &copy));
-        let (time, peak) = get_from_plain_server(&bench);
-        ours.push(time);
-        memory = memory.max(peak);
-        let (_, all, peak) = run_get(&bench, &address);
-        whole.push(all);
-        memory = memory.max(peak);
-    }
-    let ratio = compare("get, until the bytes are in its file", ours, plain);
-    let exact = compare("serve and get, and a sum at either end", whole, plain_and_sums);
+    let memory = Cell::new(0);
+    let ratio = compare(
+        "get, until the bytes are in its file",
+        || {
+            let (time, peak) = get_from_plain_server(&bench);
+            memory.set(peak.max(memory.get()));
+            time
+        },
+        || from_plain_server(&bench, &mut file()),
+    );
+    let exact = compare(
+        "serve and get, and a sum at either end",
+        || {
+            let (_, all, peak) = run_get(&bench, &address);
+            memory.set(peak.max(memory.get()));
+            all
+        },
+        || from_plain_server(&bench, &mut file()) + sum_both(&bench.source(), &copy),
+    );
+    let memory = memory.get();
     println!("peak memory: get {} KiB", memory >> 10);
     let arrived = sum_of(&bench.target().join("large")).expect("it has arrived");
     assert_eq!(arrived, bench.sum, "what arrived is not what was sent");

@@ -19,19 +19,9 @@ const CONNECTING: Duration = Duration::from_secs(5);
 /// SO_RCVBUF of a peer that does not read.
 const DEAF_BUFFER: usize = 4096;
 
-/// A small TCP_MAXSEG: what every host must take (RFC 9293, section 3.7.1).
+/// TCP_MAXSEG of a peer that does not read: what every host must take (RFC 9293, section 3.7.1).
 #[cfg(unix)]
-const SMALL_SEGMENT: u32 = 536;
-
-/// Lets the system hold little for whoever writes to `socket`, or to those whom it accepts.
-///
-/// Linux sizes the other end's send buffer by the segment, and loopback's are of 64 KiB: 3 MB
-/// would fit in before a write had to wait. So it is a tenth of a megabyte.
-pub(in crate::testkit) fn set_small_segments(socket: &Socket) -> io::Result<()> {
-    #[cfg(unix)]
-    socket.set_tcp_mss(SMALL_SEGMENT)?;
-    Ok(())
-}
+const DEAF_SEGMENT: u32 = 536;
 
 impl Peer {
     pub(in crate::testkit) fn connect(server: &Process, name: &str, address: SocketAddr) -> Peer {
@@ -48,7 +38,10 @@ impl Peer {
             let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
             // Before connecting: the window that the peer is offered is fixed by then.
             socket.set_recv_buffer_size(DEAF_BUFFER)?;
-            set_small_segments(&socket)?;
+            // Linux sizes the other end's send buffer by the segment, and loopback's are of 64 KiB:
+            // 3 MB would fit in before a write to us had to wait. So it is a tenth of a megabyte.
+            #[cfg(unix)]
+            socket.set_tcp_mss(DEAF_SEGMENT)?;
             socket.connect_timeout(&address.into(), stretched(CONNECTING))?;
             Ok(socket.into())
         };
