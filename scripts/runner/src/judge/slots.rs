@@ -20,10 +20,10 @@ pub struct Slots {
 pub struct Slot<'slots>(&'slots Slots);
 
 impl Slots {
-    /// For the tests of one program, which somebody waits for. Most tests that pass are done in a
-    /// third of the time that one may hold its slot.
+    /// For the tests of one program, which somebody waits for. Most tests that pass work for a third
+    /// of the time that one may hold its slot; who holds it for longer waits for something.
     pub fn for_one_program() -> Slots {
-        Slots::new(Duration::from_millis(60))
+        Slots::new(Duration::from_millis(20))
     }
 
     /// For those of many programs at the same time. Each takes longer then, though it does not
