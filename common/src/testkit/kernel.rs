@@ -44,7 +44,8 @@ pub struct Socket {
     pub receive_queue: usize,
 }
 
-/// All TCP sockets, by `/proc/net/tcp` and `tcp6` (proc(5)): slow. `None` where the kernel has no such table.
+/// All TCP sockets, by `/proc/net/tcp` and `tcp6` (proc(5)): slow. `None` where the kernel has no
+/// such table.
 pub fn tcp_sockets() -> Option<Vec<Socket>> {
     let mut sockets = parse(&fs::read_to_string("/proc/net/tcp").ok()?);
     if let Ok(table) = fs::read_to_string("/proc/net/tcp6") {

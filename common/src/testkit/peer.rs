@@ -152,8 +152,8 @@ impl Peer {
     }
 
     /// Sends until nothing fits any more, and the program has done all it can: it does not read
-    /// from us now. Returns how many bytes went. `limit` bytes are a failure. Not through TLS: there a
-    /// part of a record is nothing.
+    /// from us now. Returns how many bytes went. `limit` bytes are a failure. Not through TLS:
+    /// there a part of a record is nothing.
     pub fn send_until_stuck(&mut self, chunk: &[u8], limit: usize) -> usize {
         assert!(self.seal.is_none(), "what TLS sends goes as a whole");
         let (mut patience, mut sent, mut more) = (Patience::new(), 0, true);

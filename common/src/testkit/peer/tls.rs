@@ -1,4 +1,5 @@
-//! Peers that speak TLS: the verbs of a TCP peer (but for `send_until_stuck`), and what only TLS has.
+//! Peers that speak TLS: the verbs of a TCP peer (but for `send_until_stuck`), and what only TLS
+//! has.
 //!
 //! ```ignore
 //! let cabinet = Cabinet::new();
@@ -86,7 +87,8 @@ impl Tls {
 
 impl Peer {
     /// Does the handshake. From here on all that is sent and expected is encrypted, the ladder
-    /// shows the plain text, and the end that [`expect_end`](Peer::expect_end) wants is close_notify.
+    /// shows the plain text, and the end that [`expect_end`](Peer::expect_end) wants is
+    /// close_notify.
     pub fn start_tls(&mut self, tls: &Tls) -> &mut Self {
         if let Err(arrival) = self.shake_hands(tls) {
             let reason = self.reason();
@@ -128,8 +130,8 @@ impl Peer {
         self
     }
 
-    /// Expects FIN after a close_notify, and not RST: which is what a socket sends that is closed while
-    /// something lies in it unread.
+    /// Expects FIN after a close_notify, and not RST: which is what a socket sends that is closed
+    /// while something lies in it unread.
     pub fn expect_fin(&mut self) -> &mut Self {
         let mut patience = Patience::new();
         loop {

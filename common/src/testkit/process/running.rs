@@ -109,7 +109,8 @@ impl Running {
         }
     }
 
-    /// Waits until it has ended: to the usual deadline and `grace`, and longer as long as it prints.
+    /// Waits until it has ended: to the usual deadline and `grace`, and longer as long as it
+    /// prints.
     pub fn wait_for_end(&self, grace: Duration) -> bool {
         let mut patience = Patience::with(grace);
         let printed = || self.stdout.total() + self.stderr.total();
@@ -178,7 +179,7 @@ impl Running {
     }
 
     pub fn status_words(&self) -> String {
-        // The standard library writes `exit status: 3`; in the middle of a sentence the colon is odd.
+        // The standard library writes `exit status: 3`: in a sentence the colon is odd.
         self.status().map_or("still running".to_owned(), |status| {
             status.to_string().replacen("status: ", "status ", 1)
         })

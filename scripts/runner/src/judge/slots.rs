@@ -20,8 +20,8 @@ pub struct Slots {
 pub struct Slot<'slots>(&'slots Slots);
 
 impl Slots {
-    /// For the tests of one program, which somebody waits for. Most tests that pass work for a third
-    /// of the time that one may hold its slot; who holds it for longer waits for something.
+    /// For the tests of one program, which somebody waits for. Most tests that pass work for a
+    /// third of the time that one may hold its slot; who holds it for longer waits for something.
     pub fn for_one_program() -> Slots {
         Slots::new(Duration::from_millis(20))
     }
