@@ -17,11 +17,13 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 /// Most clients at once: 256. Each costs a thread and a descriptor, and a usual limit is 1,024
-/// descriptors (RLIMIT_NOFILE). One more waits in the backlog until somebody leaves.
+/// descriptors (RLIMIT_NOFILE). One more is accepted and waits until somebody leaves, all others
+/// in the backlog.
 pub const MAX_CLIENTS: usize = 256;
 
-/// How long to wait before accepting again when there is no descriptor or thread left. There is
-/// no event to wait for: what is missing may be held by another program.
+/// How long to wait before accepting again when there is no descriptor or thread left, and before
+/// looking whether it is over. There is no event to wait for: what is missing may be held by
+/// another program.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts clients and gives each to `handle`, in a thread of its own, until `shutdown` is
@@ -57,7 +59,8 @@ pub fn serve_then(
         let mut running = Vec::new();
         let outcome = accept_all(listener, shutdown, |stream, peer| {
             running = join_finished(std::mem::take(&mut running));
-            let place = places.take();
+            // Without a place it is too late for this one: we close.
+            let Some(place) = places.take_unless(|| shutdown.is_requested()) else { return Ok(()) };
             running.push(start(scope, &handle, stream, peer, place)?);
             Ok(())
         });
@@ -73,16 +76,21 @@ fn accept_all(
     shutdown: &Shutdown,
     mut welcome: impl FnMut(TcpStream, SocketAddr) -> io::Result<()>,
 ) -> io::Result<()> {
+    let mut is_short = false;
     loop {
         let accepted = listener.accept();
         if shutdown.is_requested() {
             return Ok(());
         }
         match accepted.and_then(|(stream, peer)| welcome(stream, peer)) {
-            Ok(()) => (),
+            Ok(()) => is_short = false,
             Err(error) if concerns_one_client(&error) => (),
             Err(error) if is_shortage(&error) => {
-                crate::log!("cannot take another client now: {}", reason(&error));
+                // It may last for hours: the log tells what changes, not what lasts.
+                if !is_short {
+                    crate::log!("cannot take another client now: {}", reason(&error));
+                }
+                is_short = true;
                 thread::sleep(PAUSE);
             }
             Err(error) => return Err(error),
@@ -150,11 +158,19 @@ impl Places {
         Places { free: Mutex::new(count), given_back: Condvar::new() }
     }
 
-    /// Waits until a place is free, and takes it.
-    fn take(&self) -> Place<'_> {
-        let waiting = self.given_back.wait_while(self.lock(), |free| *free == 0);
-        *waiting.expect("no panic under the lock") -= 1;
-        Place(self)
+    /// Waits until a place is free, and takes it, unless `is_over`.
+    fn take_unless(&self, is_over: impl Fn() -> bool) -> Option<Place<'_>> {
+        let mut free = self.lock();
+        while *free == 0 && !is_over() {
+            // Nobody tells us that it is over: we look now and then.
+            let waited = self.given_back.wait_timeout(free, PAUSE);
+            free = waited.expect("no panic under the lock").0;
+        }
+        if is_over() {
+            return None;
+        }
+        *free -= 1;
+        Some(Place(self))
     }
 
     fn lock(&self) -> MutexGuard<'_, usize> {

@@ -13,29 +13,40 @@ pub const MAX_LINE: usize = 1024;
 pub enum Line {
     /// A line, without its ending. Any bytes.
     Whole(Vec<u8>),
-    /// More than [`MAX_LINE`] bytes without an ending: where the next line begins, nobody knows.
+    /// More bytes than allowed without an ending: where the next line begins, nobody knows.
     TooLong,
     /// The peer has finished. A line that it had begun is dropped: nobody said that it was whole.
     End,
 }
 
-/// Reads one line.
+/// Reads one line of at most [`MAX_LINE`] bytes.
 ///
 /// # Errors
 ///
 /// Those of `reader`. What was read of the line is lost then.
 pub fn read(reader: &mut impl BufRead) -> io::Result<Line> {
+    read_within(reader, MAX_LINE)
+}
+
+/// Reads one line of at most `limit` bytes. One that is longer is told as soon as that is certain:
+/// its peer may wait for what we say to it.
+///
+/// # Errors
+///
+/// Those of `reader`. What was read of the line is lost then.
+pub fn read_within(reader: &mut impl BufRead, limit: usize) -> io::Result<Line> {
     let mut line = Vec::new();
-    // The line, and an ending of two bytes.
-    reader.take(MAX_LINE as u64 + 2).read_until(b'\n', &mut line)?;
-    if line.pop() != Some(b'\n') {
-        // Nothing was popped, or the last byte of a line without its ending.
-        return Ok(if line.len() > MAX_LINE { Line::TooLong } else { Line::End });
+    reader.take(limit as u64 + 1).read_until(b'\n', &mut line)?;
+    // Of the longest line, one byte of the ending may still be under way.
+    if line.len() > limit && line.ends_with(b"\r") {
+        reader.take(1).read_until(b'\n', &mut line)?;
     }
-    if line.last() == Some(&b'\r') {
-        line.pop();
+    if !line.ends_with(b"\n") {
+        return Ok(if line.len() > limit { Line::TooLong } else { Line::End });
     }
-    Ok(if line.len() > MAX_LINE { Line::TooLong } else { Line::Whole(line) })
+    line.pop();
+    line.pop_if(|byte| *byte == b'\r');
+    Ok(if line.len() > limit { Line::TooLong } else { Line::Whole(line) })
 }
 
 #[cfg(test)]
@@ -65,9 +76,15 @@ mod tests {
         assert_eq!(lines(&just), [Line::Whole(vec![b'x'; MAX_LINE]), Line::End]);
         for ending in ["\n", "\r\n", ""] {
             let long = [vec![b'x'; MAX_LINE + 1], ending.as_bytes().to_vec()].concat();
-            let expected = if ending.is_empty() { Line::End } else { Line::TooLong };
-            assert_eq!(lines(&long), [expected], "{ending:?}");
+            assert_eq!(lines(&long), [Line::TooLong], "{ending:?}");
         }
         assert_eq!(lines(&[b'x'; 5000]), [Line::TooLong]);
+    }
+
+    #[test]
+    fn no_more_is_read_than_it_takes_to_see_that_a_line_is_too_long() {
+        let mut reader: &[u8] = &[b'x'; 5000];
+        assert_eq!(read(&mut reader).expect("memory does not fail"), Line::TooLong);
+        assert_eq!(reader.len(), 5000 - MAX_LINE - 1);
     }
 }

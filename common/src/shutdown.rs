@@ -53,7 +53,7 @@ impl Shutdown {
             }
             // Not thread::spawn, which panics where no more threads are allowed.
             let limit = thread::Builder::new().spawn(|| {
-                // The one sleep of the labs: not to wait *for* something, but as a limit.
+                // Not to wait *for* something, but as a limit.
                 thread::sleep(GRACE);
                 finish();
             });

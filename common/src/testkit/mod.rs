@@ -91,7 +91,6 @@ pub use deadline::{Deadline, poll_until, scaled, seconds};
 pub use foreign::python;
 pub use group::Group;
 pub use host::{BlackHole, ClosedPort, Host};
-pub use kernel::TcpState;
 pub use ladder::Ladder;
 pub use limits::allow_open_files;
 pub use peer::Peer;

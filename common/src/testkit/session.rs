@@ -212,7 +212,8 @@ fn numbered_step(file: &Path) -> Option<(u32, String)> {
 fn wait_for_last_words(processes: &[Arc<Running>]) {
     let explained = |process: &Arc<Running>| {
         // Not those that were asked to end, or had nothing left to do: their end is no news.
-        !process.panics().is_empty() || (process.ended_unasked() && process.has_said_all())
+        process.panics().iter().any(Panic::is_told)
+            || (process.ended_unasked() && process.has_said_all())
     };
     if processes.iter().any(explained) {
         return;

@@ -35,8 +35,8 @@ impl Farewells {
         }
     }
 
-    /// Sends `last_words` if there are any. The rest, which takes time, is left to the [`Farewell`];
-    /// `None` if too many are leaving, and the connection is closed already.
+    /// Sends `last_words` if there are any. The rest, which takes time, is left to the
+    /// [`Farewell`]; `None` if too many are leaving, and the connection is closed already.
     pub fn begin(
         &self,
         mut stream: TcpStream,

@@ -53,8 +53,8 @@ impl Backoff {
     /// # Steps
     ///
     /// 1. `saturating_pow` and `saturating_mul` stop where `*` panics.
-    /// 2. `self.jitter.f64()` is between 0 and 1; `Duration::mul_f64` multiplies (and panics when the
-    ///    result is no `Duration`: cap before you multiply, and after).
+    /// 2. `self.jitter.f64()` is between 0 and 1; `Duration::mul_f64` multiplies (and panics when
+    ///    the result is no `Duration`: cap before you multiply, and after).
     pub fn next_delay(&mut self) -> Duration {
         todo!("lab04, step retry: next_delay")
     }

@@ -9,10 +9,14 @@
 
 use crate::errors::SendError;
 use crate::files::Identity;
+use common::line;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::io::{self, BufReader};
 use std::net::TcpStream;
 use std::sync::Arc;
+
+/// Longest answer, in bytes: `Echo: ` and the longest line that a server takes.
+pub const MAX_ANSWER: usize = "Echo: ".len() + line::MAX_LINE;
 
 /// A server's connection after the handshake, to read lines from.
 pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
@@ -66,17 +70,19 @@ pub fn connect(
 ///
 /// # Contract
 ///
-/// * The answer comes without its ending.
+/// * The answer comes without its ending. It is at most [`MAX_ANSWER`] bytes long.
+/// * A text with a newline in it is not sent: the server would take it for two, and each answer
+///   from then on would be that to the text before.
 ///
 /// # Steps
 ///
-/// 1. Write text and `\n`, flush, and read a line with `common::line::read`.
+/// 1. Write text and `\n`, flush, and read a line with `common::line::read_within`.
 /// 2. No line: the server has said goodbye. An error: `explain` it.
 ///
 /// # Errors
 ///
-/// [`SendError::ClosedEarly`] when the server says goodbye instead; [`SendError::Cut`] when
-/// the connection ends without one; else as [`explain`] gives it.
+/// [`SendError::SeveralLines`]; [`SendError::ClosedEarly`] when the server says goodbye instead;
+/// [`SendError::Cut`] when the connection ends without one; else as [`explain`] gives it.
 pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>, SendError> {
     todo!("lab05, step verify: ask")
 }
@@ -90,8 +96,8 @@ pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>,
 /// # Steps
 ///
 /// 1. rustls hides its error in the io::Error: `error.get_ref()`, then `downcast_ref`.
-/// 2. `InvalidCertificate` has the reasons. The CA's is in `Other`, as a `webpki::Error`; a CA of the
-///    same name but with another key is a `BadSignature`, and an unknown issuer, too.
+/// 2. `InvalidCertificate` has the reasons. The CA's is in `Other`, as a `webpki::Error`; a CA of
+///    the same name but with another key is a `BadSignature`, and an unknown issuer, too.
 /// 3. `AlertReceived` is what the server thinks of us.
 /// 4. `UnexpectedEof` is an end without close_notify.
 pub fn explain(error: io::Error, name: &str) -> SendError {

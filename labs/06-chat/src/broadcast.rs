@@ -69,9 +69,10 @@ impl Room {
     /// # Steps
     ///
     /// 1. Take the lock. Find the speaker: `people.member(from)`.
-    /// 2. Build the whole line, once, as a [`Line`](crate::room::Line): a queue holds a share of it.
-    /// 3. Push it to the outbox of each member that is not the speaker. (Step slow is about the error
-    ///    of `push`.)
+    /// 2. Build the whole line, once, as a [`Line`](crate::room::Line): a queue holds a share of
+    ///    it.
+    /// 3. Push it to the outbox of each member that is not the speaker. (Step slow is about the
+    ///    error of `push`.)
     /// 4. Give it to `self.log.line`, still under the lock: that is what makes the order one.
     pub fn say(&self, from: Id, text: &str) {
         todo!("lab06, step broadcast: say")

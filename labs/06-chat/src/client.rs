@@ -72,8 +72,8 @@ pub fn connect(address: &str) -> io::Result<TcpStream> {
 ///
 /// # Steps
 ///
-/// 1. [`enter`], through a `BufReader` that is then used for [`listen`] as well: it may hold more than
-///    it was asked for.
+/// 1. [`enter`], through a `BufReader` that is then used for [`listen`] as well: it may hold more
+///    than it was asked for.
 /// 2. [`speak`] in a thread of its own, with a `try_clone` of the stream; [`listen`] in this one.
 /// 3. That thread cannot be joined: nothing wakes a thread that waits for the keyboard.
 ///
@@ -93,8 +93,8 @@ pub fn join(
 ///
 /// # Contract
 ///
-/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it. Then sends `name` as
-///   a line.
+/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it.
+///   Then sends `name` as a line.
 /// * Prints the line that comes then, unless it is `ERROR reason`.
 ///
 /// # Steps

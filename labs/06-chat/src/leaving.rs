@@ -106,7 +106,8 @@ impl Room {
     /// 1. Take the lock. Look for `id` in the lobby, then among the members: take it out.
     /// 2. Not found: somebody else was here before you.
     /// 3. It was a member: tell all others, and the log.
-    /// 4. Push the last words to its outbox. Then let the outbox go out of scope: that ends the queue.
+    /// 4. Push the last words to its outbox. Then let the outbox go out of scope: that ends the
+    ///    queue.
     pub fn leave(&self, id: Id, last_words: Option<&str>) -> bool {
         todo!("lab06, step leaving: leave")
     }

@@ -50,9 +50,11 @@ impl<R: Read> Lines<R> {
     ///
     /// 1. `read_until(b'\n', ..)` of `BufRead` collects a line over many reads. How much it may
     ///    collect must have a limit: `self.reader.by_ref().take(limit)`.
-    /// 2. What you got ends in `\n`: take the ending off. Else the limit came first, or the end of
+    /// 2. Too long is certain with one byte more than [`MAX_LINE`], unless that is `\r`: then look
+    ///    at one more. Who has sent that much may wait for your answer.
+    /// 3. What you got ends in `\n`: take the ending off. Else the limit came first, or the end of
     ///    the stream: which of the two, its length tells.
-    /// 3. `\r` before `\n` belongs to the ending. Is what is left too long?
+    /// 4. `\r` before `\n` belongs to the ending. Is what is left too long?
     ///
     /// # Errors
     ///

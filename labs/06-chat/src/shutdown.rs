@@ -35,8 +35,8 @@ impl Room {
     ///
     /// # Contract
     ///
-    /// * [`LAST_WORDS`] are the last line of every member, and of the log: nobody hears of anybody's
-    ///   leaving any more, or of anything else.
+    /// * [`LAST_WORDS`] are the last line of every member, and of the log: nobody hears of
+    ///   anybody's leaving any more, or of anything else.
     /// * Then each connection is closed in order. Visitors without a name hear nothing; their
     ///   connections are [`cut`](crate::slow::Outbox::cut).
     /// * Nobody enters or joins from then on, not even who was about to give a name.
@@ -44,8 +44,8 @@ impl Room {
     /// # Steps
     ///
     /// 1. Take the lock once for all of it. Close the room: `is_open`.
-    /// 2. Take the list of members out of the room (`std::mem::take`): then nobody is left to be told
-    ///    that the next one leaves.
+    /// 2. Take the list of members out of the room (`std::mem::take`): then nobody is left to be
+    ///    told that the next one leaves.
     /// 3. Push the last words to each of them; letting go of an outbox ends its queue.
     /// 4. Give them to the log. Cut the visitors off.
     pub fn close(&self) {

@@ -49,17 +49,17 @@ impl Outbox {
     /// # Steps
     ///
     /// 1. `try_send` a share of the line (`Arc::clone`): it never waits, and says why it could not.
-    /// 2. Then go through all places where `push` is called, `Room::answer` in `room.rs` too. `Full`
-    ///    means: collect who is full; go through the list to its end; then take each of them off it,
-    ///    tell the others (that is `push` again), and [`cut`](Outbox::cut) it.
+    /// 2. Then go through all places where `push` is called, `Room::answer` in `room.rs` too.
+    ///    `Full` means: collect who is full; go through the list to its end; then take each of them
+    ///    off it, tell the others (that is `push` again), and [`cut`](Outbox::cut) it.
     ///
     /// # Errors
     ///
     /// [`Full`] when as many lines wait as may. The caller drops the member: out of the list, the
     /// others told, its connection [`cut`](Outbox::cut).
     pub fn push(&self, line: &Line) -> Result<(), Full> {
-        // Given, so that the steps before can be tried: no queue, but straight into the socket, under
-        // the room's lock. That goes well as long as everybody reads.
+        // Given, so that the steps before can be tried: no queue, but straight into the socket,
+        // under the room's lock. That goes well as long as everybody reads.
         let written = (&*self.stream).write_all(line.as_bytes());
         // An expired timeout: Unix and Windows have different names for it.
         use io::ErrorKind::{TimedOut, WouldBlock};

@@ -67,6 +67,8 @@ pub enum SendError {
     Cut,
     /// The server said goodbye where an answer was due.
     ClosedEarly,
+    /// The text to send is not one line.
+    SeveralLines,
     /// The connection failed.
     Io(io::Error),
 }
@@ -94,6 +96,7 @@ impl fmt::Display for SendError {
             SendError::NotAuthorised => "the server does not know our token: not authorised",
             SendError::Cut => "the connection was cut before the server said goodbye",
             SendError::ClosedEarly => "the server said goodbye before it answered",
+            SendError::SeveralLines => "a text is one line, and this one holds a line ending",
             SendError::Io(error) => return write!(formatter, "{}", common::net::reason(error)),
         };
         formatter.write_str(words)

@@ -23,16 +23,17 @@ pub struct Shared {
     pub tokens: Option<String>,
     /// How long the handshake, and the token, may take.
     pub handshake_timeout: Duration,
-    /// Where accepted and refused clients are recorded (step audit). Without it, those who were
-    /// refused are logged on stderr.
+    /// Where accepted and refused clients are recorded (step audit). Those who were refused are
+    /// logged on stderr, too.
     pub log: Option<Mutex<File>>,
 }
 
 /// Talks with one client, from its handshake to its goodbye.
 pub fn run(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
     let deadline = Instant::now() + shared.handshake_timeout;
-    // TLS 1.3 ends the server's handshake with tickets. With Nagle's algorithm our first answer would
-    // wait until the client has acknowledged them: 40 ms. (Err: the connection is gone already.)
+    // TLS 1.3 ends the server's handshake with tickets. With Nagle's algorithm our first answer
+    // would wait until the client has acknowledged them: 40 ms. (Err: the connection is gone
+    // already.)
     let _ = stream.set_nodelay(true);
     // A second handle on the same socket, for the close of a connection that never became TLS.
     let plain = stream.try_clone();

@@ -18,6 +18,9 @@ use std::io::{self, BufReader, ErrorKind, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 
+/// Longest answer, in bytes: `Echo: ` and the longest line that a server takes.
+pub const MAX_ANSWER: usize = "Echo: ".len() + line::MAX_LINE;
+
 /// A server's connection after the handshake, to read lines from.
 pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
 
@@ -72,18 +75,23 @@ pub fn connect(
 ///
 /// # Contract
 ///
-/// * The answer comes without its ending.
+/// * The answer comes without its ending. It is at most [`MAX_ANSWER`] bytes long.
+/// * A text with a newline in it is not sent: the server would take it for two, and each answer
+///   from then on would be that to the text before.
 ///
 /// # Errors
 ///
-/// [`SendError::ClosedEarly`] when the server says goodbye instead; [`SendError::Cut`] when
-/// the connection ends without one; else as [`explain`] gives it.
+/// [`SendError::SeveralLines`]; [`SendError::ClosedEarly`] when the server says goodbye instead;
+/// [`SendError::Cut`] when the connection ends without one; else as [`explain`] gives it.
 pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>, SendError> {
+    if text.contains('\n') {
+        return Err(SendError::SeveralLines);
+    }
     let exchange = |stream: &mut ClientStream| {
         let connection = stream.get_mut();
         connection.write_all(format!("{text}\n").as_bytes())?;
         connection.flush()?;
-        line::read(stream)
+        line::read_within(stream, MAX_ANSWER)
     };
     match exchange(stream) {
         Ok(Line::Whole(line)) => Ok(line),

@@ -4,6 +4,8 @@
 mod audit;
 #[path = "held_back/crowd.rs"]
 mod crowd;
+#[path = "held_back/ending.rs"]
+mod ending;
 #[path = "held_back/openssl.rs"]
 mod openssl;
 #[path = "held_back/python.rs"]

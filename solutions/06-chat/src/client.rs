@@ -91,8 +91,8 @@ pub fn join(
 ///
 /// # Contract
 ///
-/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it. Then sends `name` as
-///   a line.
+/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it.
+///   Then sends `name` as a line.
 /// * Prints the line that comes then, unless it is `ERROR reason`.
 ///
 /// # Errors

@@ -23,7 +23,8 @@
 //! | client | `client.rs` | listens while it types |
 //! | shutdown | `shutdown.rs` | Ctrl-C: the room is told |
 //!
-//! Given are `room.rs` (who is in the room), `log.rs` and `main.rs` (the command line).
+//! Given are `room.rs` (who is in the room), `patience.rs` (a burst is not a slow reader), `log.rs`
+//! and `main.rs` (the command line).
 
 pub mod broadcast;
 pub mod client;

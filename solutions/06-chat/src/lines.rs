@@ -50,14 +50,18 @@ impl<R: Read> Lines<R> {
     ///
     /// Those of read(2), a reset connection for instance.
     pub fn read(&mut self) -> io::Result<Input> {
-        // The longest line with the longest ending. A reader that takes no more cannot be made
-        // to collect more.
-        let limit = MAX_LINE + b"\r\n".len();
+        // No more than it takes to see that the line is too long: a reader that takes no more
+        // cannot be made to collect more. And who has sent just that may wait for our answer.
+        let limit = MAX_LINE + 1;
         let mut line = Vec::new();
         self.reader.by_ref().take(limit as u64).read_until(b'\n', &mut line)?;
+        if line.len() == limit && line.ends_with(b"\r") {
+            // Of the longest line, the other byte of the ending may still be under way.
+            self.reader.by_ref().take(1).read_until(b'\n', &mut line)?;
+        }
         if line.pop_if(|byte| *byte == b'\n').is_none() {
             // The limit or the end of the stream came first.
-            return Ok(if line.len() == limit { Input::TooLong } else { Input::End });
+            return Ok(if line.len() >= limit { Input::TooLong } else { Input::End });
         }
         line.pop_if(|byte| *byte == b'\r');
         Ok(if line.len() > MAX_LINE { Input::TooLong } else { Input::Line(line) })

@@ -29,8 +29,8 @@ pub const STALL: Duration = Duration::from_millis(20);
 /// must have been half empty, or the member is dropped like one that reads nothing.
 pub const PATIENCE: Duration = Duration::from_millis(500);
 
-/// For how long a socket may take nothing at all: half a minute. Then the writer gives up, also in a
-/// room where nobody fills a queue, and for a member that has left.
+/// For how long a socket may take nothing at all: half a minute. Then the writer gives up, also in
+/// a room where nobody fills a queue, and for a member that has left.
 pub const GIVE_UP: Duration = Duration::from_secs(30);
 
 /// A member's socket, as its writer uses it.

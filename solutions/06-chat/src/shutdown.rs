@@ -36,8 +36,8 @@ impl Room {
     ///
     /// # Contract
     ///
-    /// * [`LAST_WORDS`] are the last line of every member, and of the log: nobody hears of anybody's
-    ///   leaving any more, or of anything else.
+    /// * [`LAST_WORDS`] are the last line of every member, and of the log: nobody hears of
+    ///   anybody's leaving any more, or of anything else.
     /// * Then each connection is closed in order. Visitors without a name hear nothing; their
     ///   connections are [`cut`](crate::slow::Outbox::cut).
     /// * Nobody enters or joins from then on, not even who was about to give a name.

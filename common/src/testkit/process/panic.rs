@@ -33,6 +33,11 @@ impl Panic {
         if self.unwritten().is_some() { Kind::Unwritten } else { Kind::Panicked }
     }
 
+    /// Whether its message has come: it may be written after its place.
+    pub fn is_told(&self) -> bool {
+        !self.message.is_empty()
+    }
+
     pub fn sentence(&self, noun: &str) -> String {
         match self.unwritten() {
             Some((step, what)) => {

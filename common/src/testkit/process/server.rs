@@ -1,7 +1,7 @@
 //! A server under test: a process with an address.
 
 use super::super::deadline::{Deadline, poll_until};
-use super::super::kernel::{self, Socket, TcpState};
+use super::super::kernel;
 use super::super::ladder::Way;
 use super::super::peer::Peer;
 use super::super::text;
@@ -54,14 +54,6 @@ impl Server {
     /// How many clients may wait to be accepted; `None` where the kernel cannot be asked.
     pub fn backlog(&self) -> Option<usize> {
         kernel::backlog(self.address)
-    }
-
-    /// How many of its connections are in `state`; `None` where the kernel cannot be asked.
-    pub fn connections(&self, state: TcpState) -> Option<usize> {
-        let sockets = kernel::tcp_sockets()?;
-        let is_its =
-            |socket: &&Socket| socket.local.port() == self.address.port() && socket.state == state;
-        Some(sockets.iter().filter(is_its).count())
     }
 
     /// A client that connects to it; `name` is its name in the ladder.

@@ -126,7 +126,7 @@ fn a_line_without_end_is_refused() {
     peer.says("at most 1,024 bytes a line: encryption makes nobody polite")
         .send(&[[b'x'; 1024].as_slice(), b"\n"].concat())
         .expect(&[b"Echo: ".as_slice(), &[b'x'; 1024], b"\n"].concat())
-        .send(&[b'x'; 1100])
+        .send(&[b'x'; 1025])
         .expect(b"ERROR line too long\n");
 }
 

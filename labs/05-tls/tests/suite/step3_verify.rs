@@ -45,6 +45,36 @@ fn it_prints_what_came_back() {
 }
 
 #[test]
+fn the_longest_text_is_answered() {
+    let (lab, cabinet) = (subject!("05"), Cabinet::new());
+    let mut host = lab.host("host");
+    let text = "x".repeat(1024);
+    let mut client = send(&lab, &host.address(), &cabinet, &[&text]);
+    let mut peer = host.accept();
+    peer.start_tls(&Tls::server(&cabinet.server(), None))
+        .expect(b"hello\n")
+        .send(b"Echo: hello\n")
+        .expect(format!("{text}\n").as_bytes())
+        .send(format!("Echo: {text}\n").as_bytes());
+    client
+        .says("a server takes lines of 1,024 bytes, and its answer has `Echo: ` in front of that")
+        .expect_line("Received: Echo: hello")
+        .expect_line(&format!("Received: Echo: {text}"));
+}
+
+#[test]
+fn a_text_of_several_lines_is_not_sent() {
+    let (lab, cabinet) = (subject!("05"), Cabinet::new());
+    let mut host = lab.host("host");
+    let mut client = send(&lab, &host.address(), &cabinet, &["one\ntwo"]);
+    let mut peer = host.accept();
+    peer.start_tls(&Tls::server(&cabinet.server(), None)).expect(b"hello\n").send(b"Echo: hello\n");
+    client
+        .says("two lines have two answers, and you would be one behind from then on")
+        .expect_error(&["a text is one line"]);
+}
+
+#[test]
 fn an_unknown_issuer_is_refused() {
     let (lab, cabinet) = (subject!("05"), Cabinet::new());
     let words = "certificate was not issued by this CA";

@@ -48,6 +48,18 @@ fn who_is_too_long_hears_why_and_has_left() {
 }
 
 #[test]
+fn who_is_too_long_and_waits_hears_it() {
+    let server = subject!("06").serve([]);
+    let mut alice = join(&server, "alice", "nobody else");
+    // Neither a newline nor anything else that could make a line of it.
+    alice
+        .says("1,025 bytes without an ending are too long, as soon as that is certain: to wait for one more byte is to wait for ever")
+        .send(&[b'x'; 1025])
+        .expect(b"ERROR line too long\n")
+        .expect_end();
+}
+
+#[test]
 fn one_byte_more_is_too_long() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);

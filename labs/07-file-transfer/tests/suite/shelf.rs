@@ -17,7 +17,8 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Holds `notes.txt` and `docs/plan.txt`; outside are `secret.txt` and `shared-secrets/key.txt`.
+    /// Holds `notes.txt` and `docs/plan.txt`; outside are `secret.txt` and
+    /// `shared-secrets/key.txt`.
     pub fn new(lab: &Subject) -> Shelf {
         let shelf = Shelf { folder: lab.folder() };
         shelf.add("notes.txt", b"hello, world").add("docs/plan.txt", b"first the plan");

@@ -1,7 +1,6 @@
 //! One test in a process of its own: started, waited for, killed when it is late.
 
 use std::collections::BTreeSet;
-use std::env;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::testkit::processes;
+use common::testkit::{processes, scaled};
 
 use super::report::{Ending, Judged};
 use super::slots::Slot;
@@ -37,9 +36,7 @@ const KEPT_OUTPUT: u64 = 64 * 1024;
 
 /// How long one test may take: 20 s, longer on machines that say so by `LAB_DEADLINE_SCALE`.
 pub fn deadline() -> Duration {
-    let scale = env::var("LAB_DEADLINE_SCALE").ok().and_then(|scale| scale.parse::<f64>().ok());
-    let scale = scale.filter(|scale| (0.01..=1000.0).contains(scale)).unwrap_or(1.0);
-    Duration::from_secs(20).mul_f64(scale)
+    scaled(20.0)
 }
 
 /// Runs `job` to its verdict. Its files are `scratch` and an extension.

@@ -5,6 +5,9 @@ use common::subject;
 use common::testkit::{Deadline, Peer, Server, poll_until, scaled, seconds};
 use std::time::{Duration, Instant};
 
+/// What a server says that can take nobody.
+const SHORTAGE: &str = "cannot take another client";
+
 #[test]
 fn slow_lorises_are_cut_off_and_nobody_else_waits() {
     let timeouts = ["--frame-timeout", &seconds(0.5), "--idle-timeout", &seconds(0.5)];
@@ -38,7 +41,7 @@ fn slow_lorises_are_cut_off_and_nobody_else_waits() {
 
 #[test]
 fn without_descriptors_it_pauses_and_goes_on() {
-    let server = subject!("04").limit_open_files(32).serve([]);
+    let mut server = subject!("04").limit_open_files(32).serve([]);
     server
         .connect("first")
         .send(&frame("PING"))
@@ -50,15 +53,43 @@ fn without_descriptors_it_pauses_and_goes_on() {
     let crowd: Vec<Peer> =
         (0..100).map(|number| server.connect(&format!("guest {number}"))).collect();
     // It cannot take all of them now. What does it do meanwhile?
-    poll_until(Deadline::after(Duration::from_millis(500)), || false);
+    server.expect_log(SHORTAGE);
+    let again = poll_until(Deadline::after(Duration::from_millis(160)), || {
+        server.stderr().matches(SHORTAGE).count() > 1
+    });
+    server.check(
+        !again,
+        "The log says more than once that nobody can be taken, and it is still the same shortage.",
+        "a server may be full for hours: log what changes, not what lasts",
+    );
+    server.wait_until_idle();
     let spent = server.resources().map_or(before.cpu, |now| now.cpu) - before.cpu;
     server.check(
         spent < Duration::from_millis(150),
-        &format!("Out of descriptors, the server spent {spent:?} of CPU in half a second."),
+        &format!("Out of descriptors, the server spent {spent:?} of CPU."),
         "accept that fails for want of descriptors fails again at once: pause",
     );
     drop(crowd);
     server.connect("next").send(&frame("PING")).expect(&frame("OK PONG"));
+}
+
+#[test]
+fn ctrl_c_is_seen_although_all_places_are_taken() {
+    let mut server = subject!("04").serve([]);
+    let mut crowd: Vec<Peer> =
+        (0..=256).map(|number| server.connect(&format!("guest {number}"))).collect();
+    let mut last = crowd.pop().expect("there are 257");
+    for guest in &mut crowd {
+        guest.send(&frame("PING")).expect(&frame("OK PONG"));
+    }
+    if !server.interrupt() {
+        return server.skip("this system has no signals");
+    }
+    last.says("it has no place, and it is too late to get one").expect_end();
+    for guest in &mut crowd {
+        guest.half_close().expect_end();
+    }
+    server.expect_stopped();
 }
 
 #[test]

@@ -1,0 +1,21 @@
+//! Ways to end a server.
+
+use common::subject;
+use common::testkit::Cabinet;
+
+#[test]
+fn both_signals_let_running_clients_finish() {
+    let cabinet = Cabinet::new();
+    for is_sigterm in [false, true] {
+        let mut server = subject!("05").serve(["--certs", &cabinet.folder()]);
+        let mut peer = server.connect("peer");
+        peer.start_tls(&cabinet.client()).send(b"hello\n").expect(b"Echo: hello\n");
+        let is_told = if is_sigterm { server.terminate() } else { server.interrupt() };
+        if !is_told {
+            return server.skip("this system has no signals");
+        }
+        server.wait_until_idle();
+        peer.send(b"again\n").expect(b"Echo: again\n").half_close().expect_end();
+        server.expect_stopped();
+    }
+}
