@@ -76,14 +76,23 @@ fn who_does_not_read_is_dropped() {
 #[test]
 fn several_who_do_not_read_are_all_dropped() {
     let server = subject!("06").serve(["--queue", "8"]);
-    let _one = enter(server.connect_deaf("one"), "one", "nobody else");
-    let _two = enter(server.connect_deaf("two"), "two", "one");
-    let _six = enter(server.connect_deaf("six"), "six", "one, two");
-    let mut witness = join(&server, "witness", "one, two, six");
-    let mut speaker = join(&server, "speaker", "one, two, six, witness");
-    witness.expect(b"speaker joined the chat\n");
-    talk_until_left(&server, &mut speaker, &mut witness, &["one", "six", "two"]);
-    join(&server, "next", "witness, speaker");
+    let mut here: Vec<&str> = Vec::new();
+    let (mut deaf, mut hearing) = (Vec::new(), Vec::new());
+    // In turns: whoever takes one for another drops somebody who reads. And so many that some of
+    // their queues are full at the same line.
+    for [does_not, reads] in
+        [["one", "witness"], ["two", "speaker"], ["six", "ann"], ["ten", "bob"], ["nine", "eve"]]
+    {
+        let others = if here.is_empty() { "nobody else".to_owned() } else { here.join(", ") };
+        deaf.push(enter(server.connect_deaf(does_not), does_not, &others));
+        here.push(does_not);
+        hearing.push(join(&server, reads, &here.join(", ")));
+        here.push(reads);
+    }
+    let [witness, speaker, ..] = &mut hearing[..] else { unreachable!("five have joined") };
+    while witness.line() != "eve joined the chat" {}
+    talk_until_left(&server, speaker, witness, &["nine", "one", "six", "ten", "two"]);
+    join(&server, "next", "witness, speaker, ann, bob, eve");
 }
 
 #[test]
