@@ -1,17 +1,21 @@
 //! Who belongs to a process: its descendants, and those who have left the family but still carry
 //! its mark. By `/proc` (proc(5)), so on Linux only; elsewhere a process seems to be alone.
 
+use super::deadline::{Deadline, poll_until};
 use std::fs;
 use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// The environment variable that every process started for a test inherits, and its children
 /// and theirs. A daemon has another parent, group and session than the program that started it;
 /// this stays.
 pub(super) const MARK: &str = "WIRELAB_RUN";
+
+/// How long an execve(2) may hide the environment.
+const EXECUTING: Duration = Duration::from_millis(10);
 
 /// `pid` and its descendants, parents before their children.
 pub(super) fn family(pid: u32) -> Vec<u32> {
@@ -46,7 +50,7 @@ pub(super) fn marks_of(pid: u32) -> String {
 pub(super) fn marked(beginning: &str) -> Vec<u32> {
     let wanted = format!("{MARK}={beginning}");
     let carries = |pid: &u32| {
-        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        let environment = environment(*pid);
         environment.split(|byte| *byte == 0).any(|variable| variable.starts_with(wanted.as_bytes()))
     };
     // Most processes of a machine are older than any test, and need not be looked at.
@@ -54,6 +58,19 @@ pub(super) fn marked(beginning: &str) -> Vec<u32> {
     let begun_again = newest() < maker;
     let is_younger = |pid: &u32| *pid > maker || begun_again;
     numbers_in(Path::new("/proc")).into_iter().filter(is_younger).filter(carries).collect()
+}
+
+/// What `pid` has in its environment. In the middle of an execve(2) that is nothing, and no error:
+/// then we look again, for a while, for some really have none.
+fn environment(pid: u32) -> Vec<u8> {
+    let mut environment = Vec::new();
+    poll_until(Deadline::in_just(EXECUTING), || {
+        let read = fs::read(format!("/proc/{pid}/environ"));
+        let is_known = !matches!(&read, Ok(bytes) if bytes.is_empty());
+        environment = read.unwrap_or_default();
+        is_known
+    });
+    environment
 }
 
 /// The last process id that was given (proc(5), loadavg). After the highest they begin again.
