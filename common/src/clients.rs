@@ -161,16 +161,16 @@ impl Places {
     /// Waits until a place is free, and takes it, unless `is_over`.
     fn take_unless(&self, is_over: impl Fn() -> bool) -> Option<Place<'_>> {
         let mut free = self.lock();
-        while *free == 0 && !is_over() {
+        while !is_over() {
+            if *free > 0 {
+                *free -= 1;
+                return Some(Place(self));
+            }
             // Nobody tells us that it is over: we look now and then.
             let waited = self.given_back.wait_timeout(free, PAUSE);
             free = waited.expect("no panic under the lock").0;
         }
-        if is_over() {
-            return None;
-        }
-        *free -= 1;
-        Some(Place(self))
+        None
     }
 
     fn lock(&self) -> MutexGuard<'_, usize> {

@@ -59,6 +59,7 @@ impl Shutdown {
             });
             wake();
             if limit.is_err() {
+                // The same limit, by this thread.
                 thread::sleep(GRACE);
                 finish();
             }
