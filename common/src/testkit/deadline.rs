@@ -2,8 +2,8 @@
 
 use std::env;
 use std::ops::RangeInclusive;
-use std::sync::OnceLock;
-use std::thread;
+use std::sync::{Mutex, OnceLock};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 /// How long the kit waits for a program that shows no progress: two seconds.
@@ -13,8 +13,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// that is silent for ever. Less than the runner gives a test, so that the test can still say why.
 const ENDURANCE: Duration = Duration::from_secs(15);
 
-/// What `LAB_DEADLINE_SCALE` may be: two seconds become 20 ms, or half an hour.
-const SCALES: RangeInclusive<f64> = 0.01..=1000.0;
+/// What a factor may be: two seconds become 20 ms, or half an hour.
+const FACTORS: RangeInclusive<f64> = 0.01..=1000.0;
 
 /// How long `poll_until` rests between two looks, at most.
 const REST: Duration = Duration::from_millis(10);
@@ -50,16 +50,16 @@ impl Deadline {
     }
 }
 
-/// `seconds` as a time, times `LAB_DEADLINE_SCALE`: for the pauses of a peer, and, as an argument
-/// ([`seconds`]), for the program's own timeouts, so that both stretch alike.
+/// `seconds` as a time, times `LAB_DEADLINE_SCALE` and `LAB_HURRY`: for the pauses of a peer, and,
+/// as an argument ([`seconds`]), for the program's own timeouts, so that both stretch alike.
 pub fn scaled(seconds: f64) -> Duration {
-    Duration::from_secs_f64(seconds * scale())
+    Duration::from_secs_f64(seconds * pace())
 }
 
 /// The same as text for a command line: `seconds(0.25)` is `"0.25"`, and `"0.5"` on a machine that
 /// is given twice the time.
 pub fn seconds(seconds: f64) -> String {
-    (seconds * scale()).to_string()
+    (seconds * pace()).to_string()
 }
 
 /// `time`, times `LAB_DEADLINE_SCALE`.
@@ -126,20 +126,40 @@ impl Pauses {
     }
 }
 
-/// The factor for slow machines: `LAB_DEADLINE_SCALE`, 1 if there is none.
+/// The factor for slow machines.
 fn scale() -> f64 {
     static SCALE: OnceLock<f64> = OnceLock::new();
-    *SCALE.get_or_init(|| {
-        let Some(value) = env::var_os("LAB_DEADLINE_SCALE").filter(|value| !value.is_empty())
-        else {
-            return 1.0;
-        };
-        let scale = value.to_str().and_then(|text| text.trim().parse().ok());
-        scale.filter(|scale| SCALES.contains(scale)).unwrap_or_else(|| {
-            let (least, most) = (SCALES.start(), SCALES.end());
-            eprintln!("LAB_DEADLINE_SCALE={value:?} is no number from {least} to {most}: 1 it is");
-            1.0
-        })
+    *SCALE.get_or_init(|| factor("LAB_DEADLINE_SCALE"))
+}
+
+/// The factor for the times that a test chooses. Who asks while there is a hurry is remembered.
+fn pace() -> f64 {
+    static HURRY: OnceLock<f64> = OnceLock::new();
+    let hurry = *HURRY.get_or_init(|| factor("LAB_HURRY"));
+    if hurry != 1.0 {
+        HURRIED.lock().expect("no panic under the lock").push(thread::current().id());
+    }
+    scale() * hurry
+}
+
+/// The threads, and so the tests, whose times `LAB_HURRY` has made others.
+static HURRIED: Mutex<Vec<ThreadId>> = Mutex::new(Vec::new());
+
+/// Whether the test on `thread` would have had other times without `LAB_HURRY`.
+pub(super) fn was_hurried(thread: ThreadId) -> bool {
+    HURRIED.lock().expect("no panic under the lock").contains(&thread)
+}
+
+/// The factor that the variable `name` gives, 1 if there is none.
+fn factor(name: &str) -> f64 {
+    let Some(value) = env::var_os(name).filter(|value| !value.is_empty()) else {
+        return 1.0;
+    };
+    let factor = value.to_str().and_then(|text| text.trim().parse().ok());
+    factor.filter(|factor| FACTORS.contains(factor)).unwrap_or_else(|| {
+        let (least, most) = (FACTORS.start(), FACTORS.end());
+        eprintln!("{name}={value:?} is no number from {least} to {most}: 1 it is");
+        1.0
     })
 }
 

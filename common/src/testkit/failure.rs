@@ -1,10 +1,14 @@
 //! A failed expectation: what it prints, and the report that it leaves for the runner.
 
+use super::deadline::was_hurried;
 use super::ladder::{WIDTH, to_ascii};
 use super::text;
 use serde::Serialize;
 use std::env;
 use std::io::IsTerminal;
+use std::ops::Not;
+use std::path::PathBuf;
+use std::thread::Thread;
 
 /// All that a failing test has to say.
 pub(super) struct Failure {
@@ -68,6 +72,9 @@ struct Report<'a> {
     test: &'a str,
     sentence: &'a str,
     text: &'a str,
+    /// Times were not as the test has them (`LAB_HURRY`): with those it may pass.
+    #[serde(skip_serializing_if = "Not::not")]
+    hurried: bool,
 }
 
 impl Failure {
@@ -94,24 +101,34 @@ impl Failure {
         missing.unwrap_or(&self.test.step)
     }
 
-    /// Leaves the report where the runner looks for it.
-    pub fn report(&self, text: &str) {
+    /// Leaves the report where the runner looks for it. The test runs on `thread`.
+    pub fn report(&self, text: &str, thread: &Thread) {
         let TestName { step, test, .. } = &self.test;
         let (kind, sentence) = (Some(self.kind), &self.sentence);
-        write_report(&Report { outcome: "failed", kind, step, test, sentence, text });
+        let hurried = was_hurried(thread.id());
+        let report = Report { outcome: "failed", kind, step, test, sentence, text, hurried };
+        write_report(&report, thread);
     }
 }
 
-/// Leaves word that a test could not be run here.
-pub(super) fn report_skip(name: &TestName, reason: &str) {
+/// Leaves word that a test could not be run here. It runs on `thread`.
+pub(super) fn report_skip(name: &TestName, reason: &str, thread: &Thread) {
     let TestName { step, test, .. } = name;
     let text = reason;
-    let (outcome, kind, sentence) = ("skipped", None, reason);
-    write_report(&Report { outcome, kind, step, test, sentence, text });
+    let (outcome, kind, sentence, hurried) = ("skipped", None, reason, false);
+    write_report(&Report { outcome, kind, step, test, sentence, text, hurried }, thread);
 }
 
-fn write_report(report: &Report<'_>) {
-    let Some(path) = env::var_os("LAB_REPORT") else {
+/// Where the report of the test on `thread` belongs. Where several tests run at once, each on a
+/// thread that has its name, their reports share a folder: `step2_echo.a_test`.
+fn report_file(thread: &Thread) -> Option<PathBuf> {
+    let path = PathBuf::from(env::var_os("LAB_REPORT")?);
+    let name = thread.name().unwrap_or("test").replace("::", ".");
+    Some(if path.is_dir() { path.join(name) } else { path })
+}
+
+fn write_report(report: &Report<'_>, thread: &Thread) {
+    let Some(path) = report_file(thread) else {
         return;
     };
     let json = serde_json::to_vec(report).expect("strings and enums are always JSON");

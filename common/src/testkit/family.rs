@@ -46,17 +46,17 @@ pub(super) fn marks_of(pid: u32) -> String {
     format!("{pid}-")
 }
 
-/// All processes whose environment holds a [`MARK`] that begins like this.
-pub(super) fn marked(beginning: &str) -> Vec<u32> {
+/// All processes whose environment holds a [`MARK`] that begins like this. They were started after
+/// the process `ancestor`.
+pub(super) fn marked(beginning: &str, ancestor: u32) -> Vec<u32> {
     let wanted = format!("{MARK}={beginning}");
     let carries = |pid: &u32| {
         let environment = environment(*pid);
         environment.split(|byte| *byte == 0).any(|variable| variable.starts_with(wanted.as_bytes()))
     };
-    // Most processes of a machine are older than any test, and need not be looked at.
-    let maker = beginning.split('-').next().and_then(|pid| pid.parse().ok()).unwrap_or(0);
-    let begun_again = newest() < maker;
-    let is_younger = |pid: &u32| *pid > maker || begun_again;
+    // Most processes of a machine are older, and need not be looked at.
+    let begun_again = newest() < ancestor;
+    let is_younger = |pid: &u32| *pid > ancestor || begun_again;
     numbers_in(Path::new("/proc")).into_iter().filter(is_younger).filter(carries).collect()
 }
 

@@ -12,8 +12,9 @@ use std::time::Duration;
 /// How long one look at a backlog may take.
 const POLL: Duration = Duration::from_micros(200);
 
-/// Socket buffers of a narrow host.
-const NARROW: usize = 32 * 1024;
+/// Socket buffers of a narrow host. In less, no whole segment of the loopback interface has room
+/// (64 KiB), and TCP waits with the next one for its persist timer.
+const NARROW: usize = 64 * 1024;
 
 /// Listens on a free port of 127.0.0.1.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ impl Host {
         Host { session, name, listener, address, seen: Mutex::default(), think: None }
     }
 
-    /// Small socket buffers, 64 KiB each way, for all whom it accepts: the system can hold little
+    /// Small socket buffers, 128 KiB each way, for all whom it accepts: the system can hold little
     /// for a client that writes without reading.
     pub fn narrow(self) -> Host {
         let socket = SockRef::from(&self.listener);

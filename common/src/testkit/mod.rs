@@ -48,7 +48,8 @@
 //! | `LAB_SUBJECT` | the command to judge instead of the lab's binary, quoted as for a shell; relative to where you are |
 //! | `LAB_SUBJECT_WRAPPER` | a command that goes in front of it, a sandbox for instance |
 //! | `LAB_DEADLINE_SCALE` | a factor for all deadlines, for slow machines |
-//! | `LAB_REPORT` | a file to which a failing or skipped test writes what it has to say, as JSON |
+//! | `LAB_HURRY` | a factor for the times that a test chooses ([`scaled`], [`seconds`]), and not for how long it waits for the program |
+//! | `LAB_REPORT` | a file to which a failing or skipped test writes what it has to say, as JSON; or a folder, where each test has such a file |
 //! | `LAB_COLOR` | `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured) |
 
 mod bad_line;

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use tempfile::TempDir;
 
 /// The file that stands in the place of `/etc/hosts`; gone when dropped.
@@ -17,14 +18,16 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Names and their addresses. `None` where this machine does not let us.
+    /// Names and their addresses. `None` where this machine does not let us, which is tried out
+    /// once: it takes four programs.
     pub fn new(names: &[(&str, &str)], wrapper: &[OsString]) -> Option<Names> {
+        static WORK: OnceLock<bool> = OnceLock::new();
         let folder = TempDir::new().ok()?;
         let names_file = Names { folder };
         let lines: String =
             names.iter().map(|(name, address)| format!("{address} {name}\n")).collect();
         fs::write(names_file.path(), lines).ok()?;
-        names_file.work(names, wrapper).then_some(names_file)
+        WORK.get_or_init(|| names_file.work(names, wrapper)).then_some(names_file)
     }
 
     /// What goes in front of the program's command.

@@ -13,6 +13,7 @@ use std::io::{self, Write};
 use std::panic;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 /// How long a program may take from its first sign of trouble to its end.
@@ -28,6 +29,8 @@ thread_local! {
 pub struct Session {
     lab: String,
     name: TestName,
+    /// Where the test runs.
+    thread: Thread,
     ladder: Mutex<Ladder>,
     processes: Mutex<Vec<Arc<Running>>>,
     /// What to think about where an expectation has nothing of its own to say.
@@ -51,6 +54,7 @@ impl Session {
         Arc::new(Session {
             lab: lab.to_owned(),
             name: TestName::parse(test),
+            thread: thread::current(),
             ladder: Mutex::new(Ladder::new(program)),
             processes: Mutex::default(),
             think: Mutex::default(),
@@ -105,7 +109,7 @@ impl Session {
         let usual = self.think.lock().expect("no panic under the lock").clone();
         let think = complaint.think.or(usual).filter(|_| !unwritten);
         let (test, lab) = (self.name.clone(), self.lab.clone());
-        raise(&Failure { kind, test, sentence, details, ladder, think, lab })
+        raise(&Failure { kind, test, sentence, details, ladder, think, lab }, &self.thread)
     }
 
     /// Fails unless `holds`: for what a test has computed by itself.
@@ -118,7 +122,7 @@ impl Session {
 
     /// This test cannot be run here: visible, in the output and in the report.
     pub(super) fn skip(&self, reason: &str) {
-        report_skip(&self.name, reason);
+        report_skip(&self.name, reason, &self.thread);
         // Not println!: libtest hides what a passing test prints, and a skip should be seen.
         let line = format!("skipped {} › {}: {reason}\n", self.name.step, self.name.test);
         let _ = io::stderr().write_all(line.as_bytes());
@@ -233,10 +237,10 @@ struct Trouble {
 
 /// Prints and reports the failure, and unwinds with its text. Not `panic!`: the panic hook would
 /// add the place in the suite, and a backtrace, neither of which is the student's business.
-fn raise(failure: &Failure) -> ! {
+fn raise(failure: &Failure, thread: &Thread) -> ! {
     let text = failure.render();
     if !QUIET.get() {
-        failure.report(&text);
+        failure.report(&text, thread);
     }
     fail_with(text)
 }

@@ -45,7 +45,7 @@ fn end_with_all() {
     let alive = alive();
     for (pid, mark) in alive.iter() {
         kill_family(*pid);
-        kill_marked(mark);
+        kill_marked(mark, *pid);
     }
     process::exit(INTERRUPTED);
 }

@@ -95,18 +95,21 @@ fn an_answer_that_dribbles_in_is_cut_off_at_the_deadline() {
 #[test]
 fn the_delays_double_give_or_take_a_quarter() {
     let lab = subject!("04");
-    let delays = delays_of(&lab, &["--backoff", "0.005", "--tries", "6"]);
+    let delays = delays_of(&lab, &["--backoff", "0.003", "--tries", "6"]);
     let factors: Vec<f64> =
-        (0..).zip(&delays).map(|(k, delay)| delay / (0.005 * f64::from(1 << k))).collect();
+        (0..).zip(&delays).map(|(k, delay)| delay / (0.003 * f64::from(1 << k))).collect();
     lab.check(
-        factors.len() == 5 && factors.iter().all(|factor| (0.74..=1.26).contains(factor)),
-        &format!("The delays are {delays:?} s; about 0.005, 0.01, 0.02, 0.04 and 0.08 were due."),
+        // The first is told to a thirtieth of it, so it may look as if it were a bit too far off.
+        factors.len() == 5 && factors.iter().all(|factor| (0.73..=1.27).contains(factor)),
+        &format!(
+            "The delays are {delays:?} s; about 0.003, 0.006, 0.012, 0.024 and 0.048 were due."
+        ),
         "delay k is backoff x 2^k, times 0.75 to 1.25",
     );
     let spread = factors.iter().copied().fold(0.0, f64::max)
         - factors.iter().copied().fold(f64::INFINITY, f64::min);
     lab.check(
-        spread > 0.02,
+        spread > 0.03,
         &format!("The delays are {delays:?} s: each with the same jitter, or none."),
         "a thousand clients that lost one server must not come back as one: draw a factor each time",
     );
@@ -115,9 +118,8 @@ fn the_delays_double_give_or_take_a_quarter() {
 #[test]
 fn a_seed_repeats_the_delays() {
     let lab = subject!("04");
-    let with = |seed: &[&str]| delays_of(&lab, &[&["--backoff", "0.004"], seed].concat());
-    let (one, again, other) =
-        (with(&["--seed", "1"]), with(&["--seed", "1"]), with(&["--seed", "2"]));
+    let with = |seed: &str| delays_of(&lab, &["--backoff", "0.002", "--seed", seed]);
+    let (one, again, other) = (with("1"), with("1"), with("2"));
     lab.check(
         one == again && one != other,
         &format!("Seed 1 gave {one:?}, then {again:?}; seed 2 gave {other:?}."),
@@ -129,7 +131,7 @@ fn a_seed_repeats_the_delays() {
 fn the_delays_are_waited() {
     let lab = subject!("04");
     let start = Instant::now();
-    let delays = delays_of(&lab, &["--backoff", "0.03", "--tries", "3"]);
+    let delays = delays_of(&lab, &["--backoff", &seconds(0.03), "--tries", "3"]);
     let (took, due) = (start.elapsed(), Duration::from_secs_f64(delays.iter().sum()));
     lab.check(
         delays.len() == 2 && took >= due,

@@ -121,7 +121,7 @@ fn who_is_down_is_asked_later_and_later() {
     let lab = subject!("04");
     let port = ClosedPort::new();
     let start = Instant::now();
-    let mut watch = watch_with(&lab, &port.address(), 60.0, "0.005");
+    let mut watch = watch_with(&lab, &port.address(), 60.0, "0.003");
     let grown = |delays: &[f64]| delays.windows(2).all(|two| two[1] > two[0]);
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
     let took = start.elapsed();
@@ -146,44 +146,58 @@ fn who_is_down_is_asked_later_and_later() {
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() > before);
     let after = delays(&watch.stderr());
     lab.check(
-        after.get(before).is_some_and(|delay| *delay < 0.0064),
+        after.get(before).is_some_and(|delay| *delay < 0.0039),
         &format!("The server was up, then broke the connection; the delays are {after:?} s."),
         "a success ends the trouble: the next one begins with a short delay (Backoff::reset)",
     );
 }
 
 #[test]
-fn all_say_why_there_is_no_connection() {
-    let all_say = |address: &str, patience, word| all_say(&subject!("04"), address, patience, word);
-    all_say(&ClosedPort::new().address(), PATIENT, "refused");
-    all_say(&impossible_name(), PATIENT, "no such host");
-    let Some(nowhere) = NOWHERE else { return subject!("04").skip(NO_NOWHERE) };
-    all_say(nowhere, PATIENT, "unreachable");
-    let Some(hole) = BlackHole::new() else { return subject!("04").skip(NO_BLACK_HOLE) };
-    all_say(&hole.address(), 0.06, "timed out");
+fn where_nobody_is_to_be_found_all_say_why() {
+    let lab = subject!("04");
+    all_say(&lab, &ClosedPort::new().address(), PATIENT, "refused");
+    all_say(&lab, &impossible_name(), PATIENT, "no such host");
+}
+
+#[test]
+fn where_nothing_can_be_heard_all_say_why() {
+    let lab = subject!("04");
+    let Some(nowhere) = NOWHERE else { return lab.skip(NO_NOWHERE) };
+    all_say(&lab, nowhere, PATIENT, "unreachable");
+    let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
+    all_say(&lab, &hole.address(), 0.06, "timed out");
 }
 
 #[test]
 fn probe_says_open_and_the_others_why_there_is_no_answer() {
-    others_say(PATIENT, "reset", |mut peer| {
+    let lab = subject!("04");
+    let mut host = lab.host("host");
+    lab.run(["probe", &host.address()]).expect_line("open").expect_exit(0);
+    drop(host.accept());
+    others_say(&lab, PATIENT, "reset", |mut peer| {
         peer.expect(&frame("PING"));
         peer.reset();
         None
     });
-    others_say(PATIENT, "closed", |mut peer| {
+    others_say(&lab, PATIENT, "closed", |mut peer| {
         peer.expect(&frame("PING")).send(&frame("OK PONG")[..9]);
         None
     });
-    others_say(PATIENT, "a frame of 65537 bytes is too long", |mut peer| {
+    others_say(&lab, 0.06, "timed out", |mut peer| {
+        peer.expect(&frame("PING"));
+        Some(peer)
+    });
+}
+
+#[test]
+fn of_an_answer_that_is_none_they_say_what_is_wrong_with_it() {
+    let lab = subject!("04");
+    others_say(&lab, PATIENT, "a frame of 65537 bytes is too long", |mut peer| {
         peer.expect(&frame("PING")).send(&65_537_u32.to_be_bytes());
         Some(peer)
     });
-    others_say(PATIENT, "the answer is not UTF-8", |mut peer| {
+    others_say(&lab, PATIENT, "the answer is not UTF-8", |mut peer| {
         peer.expect(&frame("PING")).send(&frame(b"OK \xff"));
-        Some(peer)
-    });
-    others_say(0.06, "timed out", |mut peer| {
-        peer.expect(&frame("PING"));
         Some(peer)
     });
 }
@@ -218,19 +232,15 @@ fn all_say(lab: &Subject, address: &str, patience: f64, word: &str) {
 }
 
 /// Where a connection can be made that then fails, `probe` cannot know it; the others tell.
-fn others_say(patience: f64, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
-    let lab = subject!("04");
+fn others_say(lab: &Subject, patience: f64, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
     let mut host = lab.host("host");
     let address = host.address();
-    lab.run(["probe", &address]).expect_line("open").expect_exit(0);
-    drop(host.accept());
-
-    let mut send = send(&lab, &address, patience);
+    let mut send = send(lab, &address, patience);
     let held = misbehave(host.accept());
     send_says(&mut send, &address, word);
     drop(held);
 
-    let mut watch = watch(&lab, &address, patience / 3.0);
+    let mut watch = watch(lab, &address, patience / 3.0);
     let _held = misbehave(host.accept());
     watch_says(&mut watch, &address, word);
 }

@@ -7,10 +7,12 @@
 //! ```
 //!
 //! A process of its own for each test means that one which hangs is killed without its
-//! neighbours, and that nothing one test leaves behind reaches the next.
+//! neighbours, and that nothing one test leaves behind reaches the next. Whoever waits for a verdict
+//! has one process for all of them first, and such a process only for those that it fails: [`rush`].
 
 mod process;
 mod report;
+mod rush;
 mod slots;
 
 use std::sync::Mutex;
@@ -47,6 +49,17 @@ pub fn judge(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
     let mut answers = answers.into_inner().expect("no thread panicked with the lock");
     answers.sort_by_key(|(index, _)| *index);
     answers.into_iter().map(|(_, judged)| judged).collect()
+}
+
+/// Judges all `jobs`, the tests of one program, as soon as can be: all in one process first, and
+/// then those again that this says nothing certain of.
+pub fn judge_soon(jobs: &[Job]) -> Result<Vec<Judged>, Trouble> {
+    let verdicts = rush::rush(jobs)?;
+    let open = jobs.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_none());
+    let open: Vec<Job> = open.map(|(job, _)| job.clone()).collect();
+    let mut again = judge(&open, &Slots::for_one_program())?.into_iter();
+    let verdicts = verdicts.into_iter().map(|verdict| verdict.or_else(|| again.next()));
+    Ok(verdicts.map(|verdict| verdict.expect("each open job was judged")).collect())
 }
 
 /// The next job that nobody has taken yet.

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Mutex, mpsc};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use common::testkit::{processes, scaled};
 
-use super::report::{Ending, Judged};
+use super::report::{Ending, Judged, Report};
 use super::slots::Slot;
 use crate::cargo;
 use crate::trouble::Trouble;
@@ -43,26 +44,37 @@ pub fn deadline() -> Duration {
 pub fn run(job: &Job, scratch: &Path, slot: Slot<'_>) -> Result<Judged, Trouble> {
     let report = scratch.with_extension("report");
     let output = scratch.with_extension("output");
-    let start = Instant::now();
     let ended = File::create(&output)
         .and_then(|file| start_test(job, &report, file))
-        .and_then(|child| wait_until(child, job.deadline, slot))
+        .and_then(|started| {
+            let patience = slot.patience().min(job.deadline);
+            let early = started.within(patience);
+            drop(slot);
+            let ended = early.or_else(|| started.within(job.deadline - patience));
+            started.finish(ended)
+        })
         .map_err(|error| Trouble::failed(format!("cannot run {}", job.program.display()), error))?;
     let ending = Ending {
         well: ended.map(|status| status.success()),
-        took: start.elapsed(),
         output: read_output(&output),
-        report: fs::read(&report).ok().and_then(|text| serde_json::from_slice(&text).ok()),
+        report: read_report(&report),
     };
     Ok(ending.judge(&job.test, job.deadline))
 }
 
-fn start_test(job: &Job, report: &Path, output: File) -> io::Result<Child> {
-    let mut command = Command::new(&job.program);
+fn start_test(job: &Job, report: &Path, output: File) -> io::Result<Started> {
+    let mut command = command(job, report, output)?;
     command
         .args(["--exact", &job.test, "--test-threads=1"])
         // Captured output is lost when a test is killed, and a hang's last words are all it has.
-        .arg("--nocapture")
+        .arg("--nocapture");
+    start(command)
+}
+
+/// The test program of `job`, which writes to `report` and `output`; its arguments are missing.
+pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
+    let mut command = Command::new(&job.program);
+    command
         .current_dir(&job.folder)
         .env("LAB_SUBJECT", &job.subject)
         .env("LAB_REPORT", report)
@@ -77,40 +89,48 @@ fn start_test(job: &Job, report: &Path, output: File) -> io::Result<Child> {
     // A group of its own: Ctrl-C is then ours to pass on, and killing reaches everyone in it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-
-    // The lock is held over the start: whoever kills all that runs must not miss a newcomer.
-    let mut running = RUNNING.lock().expect("no thread panics with the lock");
-    let child = command.spawn()?;
-    running.insert(child.id());
-    Ok(child)
+    Ok(command)
 }
 
-/// The exit status of `child`, or `None` if it had to be killed at its deadline.
-///
-/// std waits without a deadline only; so a thread waits, and we wait for the thread.
-fn wait_until(
-    mut child: Child,
-    deadline: Duration,
-    slot: Slot<'_>,
-) -> io::Result<Option<ExitStatus>> {
+/// A test program that runs.
+pub struct Started {
+    pid: u32,
+    /// std waits without a deadline only; so a thread waits, and we wait for the thread.
+    waiter: JoinHandle<()>,
+    ended: Receiver<io::Result<ExitStatus>>,
+}
+
+pub fn start(mut command: Command) -> io::Result<Started> {
+    // The lock is held over the start: whoever kills all that runs must not miss a newcomer.
+    let mut running = RUNNING.lock().expect("no thread panics with the lock");
+    let mut child = command.spawn()?;
     let pid = child.id();
-    let (sender, receiver) = mpsc::sync_channel(1);
+    running.insert(pid);
+    let (sender, ended) = mpsc::sync_channel(1);
     let waiter = thread::spawn(move || {
         let status = child.wait();
         RUNNING.lock().expect("no thread panics with the lock").remove(&pid);
         // Nobody listens any more after the deadline.
         let _ = sender.send(status);
     });
-    let patience = slot.patience().min(deadline);
-    let early = receiver.recv_timeout(patience).ok();
-    drop(slot);
-    let ended = early.or_else(|| receiver.recv_timeout(deadline - patience).ok());
-    if !matches!(&ended, Some(Ok(status)) if is_orderly(*status)) {
-        // A test that broke off may have left children; one that is late is killed with them.
-        processes::kill_tree(pid);
+    Ok(Started { pid, waiter, ended })
+}
+
+impl Started {
+    /// How it ended, if it did within `time`.
+    pub fn within(&self, time: Duration) -> Option<io::Result<ExitStatus>> {
+        self.ended.recv_timeout(time).ok()
     }
-    waiter.join().expect("waiting does not panic");
-    ended.transpose()
+
+    /// Kills what is left of it. Returns its exit status if it has `ended` by itself.
+    pub fn finish(self, ended: Option<io::Result<ExitStatus>>) -> io::Result<Option<ExitStatus>> {
+        if !matches!(&ended, Some(Ok(status)) if is_orderly(*status)) {
+            // A test that broke off may have left children; one that is late is killed with them.
+            processes::kill_tree(self.pid);
+        }
+        self.waiter.join().expect("waiting does not panic");
+        ended.transpose()
+    }
 }
 
 /// Whether libtest came to its end, passed or failed: the test kit has then tidied up.
@@ -118,7 +138,13 @@ fn is_orderly(status: ExitStatus) -> bool {
     matches!(status.code(), Some(0 | 101))
 }
 
-fn read_output(path: &Path) -> String {
+/// The report that the test kit wrote, if it did.
+pub fn read_report(path: &Path) -> Option<Report> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}
+
+/// What a test program has printed.
+pub fn read_output(path: &Path) -> String {
     let mut bytes = Vec::new();
     if let Ok(file) = File::open(path) {
         // What cannot be read is not shown: the verdict does not hang on it.

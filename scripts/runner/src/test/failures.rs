@@ -143,7 +143,6 @@ mod tests {
             kind: Some(kind),
             sentence: sentence.to_owned(),
             text: format!("✗ {test}\n\n{sentence}\n\nStuck? cargo lab hint\n"),
-            milliseconds: 1,
         }
     }
 

@@ -7,7 +7,6 @@
 mod clippy;
 mod failures;
 mod order;
-mod pace;
 mod page;
 mod verdict;
 
@@ -22,7 +21,7 @@ use serde::Serialize;
 use crate::answer::{Answer, Output};
 use crate::cargo::{self, Built, Noise};
 use crate::files;
-use crate::judge::{self, Job, Judged, Slots};
+use crate::judge::{self, Job, Judged};
 use crate::labs::{Lab, Step};
 use crate::progress::Progress;
 use crate::screen::{self, Screen};
@@ -59,7 +58,7 @@ pub fn run(
         ));
     }
     let program = built.executable(&lab.package())?;
-    let judged = judge_program(workspace, lab, step, &suite, &program, output.screen.color)?;
+    let judged = judge_program(lab, step, &suite, &program, output.screen.color)?;
 
     let progress = remember(workspace, lab, &judged, source);
     let verdict = Verdict::new(lab, step, judged, &progress);
@@ -83,7 +82,6 @@ pub fn build_program(
 
 /// Runs the tests of `suite`, or those of one step, against `program`.
 pub fn judge_program(
-    workspace: &Workspace,
     lab: &Lab,
     step: Option<&Step>,
     suite: &Suite,
@@ -101,11 +99,9 @@ pub fn judge_program(
         deadline: judge::deadline(),
     };
     judge::kill_all_on_interrupt();
-    let mut jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
-    pace::slowest_first(workspace, lab, &mut jobs);
+    let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     let _word = word_if_slow();
-    let mut judged = judge::judge(&jobs, &Slots::for_one_program())?;
-    pace::remember(workspace, lab, &judged);
+    let mut judged = judge::judge_soon(&jobs)?;
     order::as_in_the_suite(lab, &mut judged);
     Ok(judged)
 }

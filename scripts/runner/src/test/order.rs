@@ -23,7 +23,6 @@ fn line_of(lab: &Lab, module: &str, name: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Outcome;
     use crate::labs::tests::example;
 
     #[test]
@@ -34,17 +33,9 @@ mod tests {
         let suite = "#[test]\nfn simple() {}\n#[test]\nfn hard() {}\n";
         fs::write(lab.path.join("tests/suite/step1_listen.rs"), suite).expect("written");
 
-        let judged = |test: &str| Judged {
-            test: test.to_owned(),
-            outcome: Outcome::Passed,
-            kind: None,
-            sentence: String::new(),
-            text: String::new(),
-            milliseconds: 1,
-        };
         let names =
             ["step2_echo::b", "step1_listen::hard", "step2_echo::a", "step1_listen::simple"];
-        let mut all = names.map(judged);
+        let mut all = names.map(Judged::passed);
         as_in_the_suite(&lab, &mut all);
         let order = all.map(|judged| judged.test);
         let wanted =

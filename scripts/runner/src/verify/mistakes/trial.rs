@@ -129,7 +129,7 @@ mod tests {
 
     fn judged(test: &str, outcome: Outcome, text: &str) -> Judged {
         let (test, text) = (test.to_owned(), text.to_owned());
-        Judged { test, outcome, kind: None, sentence: String::new(), text, milliseconds: 1 }
+        Judged { test, outcome, kind: None, sentence: String::new(), text }
     }
 
     fn problem(outcome: Outcome, text: &str) -> String {

@@ -1,0 +1,65 @@
+//! All tests at once, in a hurry, for whoever waits for a verdict: what passes so has passed.
+//!
+//! One process runs them on many threads, and the times that they choose, for their own pauses and
+//! for the program's timeouts, are a quarter of what they are by themselves (`LAB_HURRY`). That
+//! takes half of the processor's time, and a third of all other: half of what most tests cost is
+//! the start of their process, and what the longest ones cost is waiting.
+//!
+//! A failure counts where neither neighbours nor hurry can be its cause: the test kit tells that.
+//! All others are no verdict, and their tests are to be judged by themselves, in peace.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::path::Path;
+
+use super::process::{self, Job};
+use super::report::Judged;
+use crate::trouble::Trouble;
+
+/// The share of their usual time that pauses and timeouts take.
+const HURRY: &str = "0.25";
+
+/// How many tests run at once, most of them waiting.
+const AT_ONCE: &str = "--test-threads=32";
+
+/// Runs all `jobs`, which are tests of one program, and returns what became of each; `None` where
+/// that is no verdict.
+pub fn rush(jobs: &[Job]) -> Result<Vec<Option<Judged>>, Trouble> {
+    let Some(first) = jobs.first() else { return Ok(Vec::new()) };
+    let scratch = tempfile::tempdir()
+        .map_err(|error| Trouble::failed("cannot make a temporary folder", error))?;
+    let (reports, output) = (scratch.path().join("reports"), scratch.path().join("output"));
+    fs::create_dir(&reports)
+        .and_then(|()| File::create(&output))
+        .and_then(|file| {
+            let mut command = process::command(first, &reports, file)?;
+            command.arg("--exact").args(jobs.iter().map(|job| &job.test));
+            command.arg(AT_ONCE).env("LAB_HURRY", HURRY);
+            let started = process::start(command)?;
+            let ended = started.within(first.deadline);
+            started.finish(ended)
+        })
+        .map_err(|error| {
+            Trouble::failed(format!("cannot run {}", first.program.display()), error)
+        })?;
+    let printed = process::read_output(&output);
+    let results = results(&printed);
+    let verdict = |job: &Job| verdict(&job.test, *results.get(job.test.as_str())?, &reports);
+    Ok(jobs.iter().map(verdict).collect())
+}
+
+/// What libtest says of each test that has ended: whether it passed.
+fn results(printed: &str) -> HashMap<&str, bool> {
+    // What failing tests printed comes after all results, and may look like one.
+    let lines = printed.lines().take_while(|line| *line != "failures:");
+    let results = lines.filter_map(|line| line.strip_prefix("test ")?.rsplit_once(" ... "));
+    results.map(|(test, result)| (test, result == "ok")).collect()
+}
+
+fn verdict(test: &str, passed: bool, reports: &Path) -> Option<Judged> {
+    match (passed, process::read_report(&reports.join(test.replace("::", ".")))) {
+        (true, None) => Some(Judged::passed(test)),
+        (_, Some(report)) if report.counts() => Some(report.judge(test)),
+        _ => None,
+    }
+}
