@@ -1,7 +1,7 @@
 //! What UDP ports of this machine can be, and carry.
 
 use super::deadline::{Deadline, poll_until};
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, UdpSocket};
 
 /// A socket at a free port of 127.0.0.1.
 pub(super) fn open() -> UdpSocket {
@@ -11,7 +11,7 @@ pub(super) fn open() -> UdpSocket {
 /// A port for datagrams at which nobody listens: what is sent there comes back as an ICMP error.
 #[derive(Debug)]
 pub struct ClosedDatagramPort {
-    address: SocketAddr,
+    address: String,
     /// Connected to itself, and so open to nobody else.
     _socket: UdpSocket,
 }
@@ -22,21 +22,22 @@ impl ClosedDatagramPort {
         let socket = open();
         let address = socket.local_addr().expect("a bound socket has an address");
         socket.connect(address).expect("loopback can be reached");
-        ClosedDatagramPort { address, _socket: socket }
+        ClosedDatagramPort { address: address.to_string(), _socket: socket }
     }
 
-    /// Its address, as text for a command line.
-    pub fn address(&self) -> String {
-        self.address.to_string()
+    /// Its address, as text for a command line; borrowed, as that of a
+    /// [`ClosedPort`](super::ClosedPort) is.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Opens the port: somebody listens there from now on.
     pub(super) fn open(self) -> UdpSocket {
-        let address = self.address;
+        let address = self.address.clone();
         std::mem::drop(self);
         let mut opened = None;
         poll_until(Deadline::usual(), || {
-            opened = UdpSocket::bind(address).ok();
+            opened = UdpSocket::bind(&address).ok();
             opened.is_some()
         });
         opened.expect("nobody else took the port in this moment")

@@ -98,7 +98,8 @@ impl Host {
 /// A port that refuses: bound, so that nobody else gets it, but never listening.
 #[derive(Debug)]
 pub struct ClosedPort {
-    address: SocketAddr,
+    port: u16,
+    address: String,
     socket: Socket,
 }
 
@@ -106,7 +107,7 @@ impl ClosedPort {
     /// A free port of 127.0.0.1, closed as long as this lives.
     pub fn new() -> ClosedPort {
         let (socket, address) = bound();
-        ClosedPort { address, socket }
+        ClosedPort { port: address.port(), address: address.to_string(), socket }
     }
 
     /// The same port, open from now on: a server that has come up. It listens in
@@ -118,12 +119,13 @@ impl ClosedPort {
 
     /// Its port.
     pub fn port(&self) -> u16 {
-        self.address.port()
+        self.port
     }
 
-    /// Its address, as text for a command line.
-    pub fn address(&self) -> String {
-        self.address.to_string()
+    /// Its address, as text for a command line. Borrowed: whoever lets go of the port has no
+    /// business with its address, which may be somebody else's then.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 }
 
@@ -197,10 +199,10 @@ mod tests {
     #[test]
     fn a_closed_port_refuses_until_it_is_opened() {
         let port = ClosedPort::new();
-        let address = port.address;
-        let refused = TcpStream::connect(address).expect_err("closed").kind();
+        let address = port.address().to_owned();
+        let refused = TcpStream::connect(&address).expect_err("closed").kind();
         assert_eq!(refused, io::ErrorKind::ConnectionRefused);
         let _listener = port.open();
-        TcpStream::connect(address).expect("open");
+        TcpStream::connect(&address).expect("open");
     }
 }

@@ -191,7 +191,7 @@ fn each_address_of_a_name_is_tried() {
 fn nobody_there_is_a_one_line_error() {
     let lab = subject!("01");
     let closed = ClosedPort::new();
-    lab.run(["send", "--connect", &closed.address(), "hello"])
+    lab.run(["send", "--connect", closed.address(), "hello"])
         .says("connect(2) can fail: return its error, main says it")
-        .expect_error(&["cannot connect to", &closed.address(), "connection refused"]);
+        .expect_error(&["cannot connect to", closed.address(), "connection refused"]);
 }

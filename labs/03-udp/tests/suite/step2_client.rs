@@ -152,7 +152,7 @@ fn a_refusal_does_not_end_the_waiting() {
     let arguments = [
         "send",
         "--connect",
-        &closed.address(),
+        closed.address(),
         "--timeout",
         &seconds(SHORT),
         "--tries",
@@ -180,7 +180,7 @@ fn a_server_that_starts_late_is_found() {
     let arguments = [
         "send",
         "--connect",
-        &closed.address(),
+        closed.address(),
         "--timeout",
         &seconds(0.05),
         "--tries",

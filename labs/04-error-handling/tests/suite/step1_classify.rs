@@ -20,7 +20,7 @@ fn where_somebody_listens_it_is_open() {
 #[test]
 fn a_closed_port_is_refused() {
     let lab = subject!("04");
-    lab.run(["probe", &ClosedPort::new().address()])
+    lab.run(["probe", ClosedPort::new().address()])
         .says("ErrorKind tells why connect failed: match on it")
         .expect_line("refused")
         .expect_exit(1);
@@ -91,7 +91,8 @@ fn of_several_answers_the_most_telling_is_told() {
         .expect_line("refused")
         .expect_exit(1);
     let Some(lab) = two_addresses(subject!("04"), "127.0.0.1", "127.255.255.255") else { return };
-    lab.run(["probe", &format!("two.test:{}", ClosedPort::new().port())])
+    let closed = ClosedPort::new();
+    lab.run(["probe", &format!("two.test:{}", closed.port())])
         .says(think)
         .expect_line("refused")
         .expect_exit(1);

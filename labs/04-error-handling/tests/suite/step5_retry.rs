@@ -27,8 +27,9 @@ fn the_answer_is_printed() {
 #[test]
 fn a_server_that_refuses_is_asked_again() {
     let lab = subject!("04");
-    let address = ClosedPort::new().address();
-    let args = ["send", "--connect", &address, "--tries", "3", "--backoff", "0.001", "PING"];
+    let closed = ClosedPort::new();
+    let args =
+        ["send", "--connect", closed.address(), "--tries", "3", "--backoff", "0.001", "PING"];
     let exit = lab
         .run(args)
         .says("refused may heal, so there are three tries; each that fails is told (on_failure), the last one too")
@@ -143,8 +144,8 @@ fn the_delays_are_waited() {
 #[test]
 fn no_delay_is_longer_than_half_a_minute() {
     let lab = subject!("04");
-    let address = ClosedPort::new().address();
-    lab.run(["send", "--connect", &address, "--backoff", "1000", "PING"])
+    let closed = ClosedPort::new();
+    lab.run(["send", "--connect", closed.address(), "--backoff", "1000", "PING"])
         .says("doubling makes hours of seconds: MAX_DELAY is the most, jitter or not")
         .expect_log("next try in 30.0000 s");
 }
@@ -152,8 +153,8 @@ fn no_delay_is_longer_than_half_a_minute() {
 #[test]
 fn any_number_of_tries_can_be_asked_for() {
     let lab = subject!("04");
-    let address = ClosedPort::new().address();
-    lab.run(["send", "--connect", &address, "--backoff", "0", "--tries", "70", "PING"])
+    let closed = ClosedPort::new();
+    lab.run(["send", "--connect", closed.address(), "--backoff", "0", "--tries", "70", "PING"])
         .says("2^32 does not fit a u32: saturating_pow, saturating_mul")
         .expect_error(&["after 70 tries: refused"]);
 }
@@ -189,8 +190,9 @@ fn a_request_that_cannot_be_is_not_sent() {
 
 /// The delays that a client tells of which is refused each time.
 fn delays_of(lab: &Subject, options: &[&str]) -> Vec<f64> {
-    let address = ClosedPort::new().address();
-    let args = ["send", "--connect", &address, "PING"].into_iter().chain(options.iter().copied());
+    let closed = ClosedPort::new();
+    let args =
+        ["send", "--connect", closed.address(), "PING"].into_iter().chain(options.iter().copied());
     let exit = lab
         .run(args)
         .says("when all tries are used up, the error is that of the last one")

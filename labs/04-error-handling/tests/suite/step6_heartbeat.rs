@@ -102,7 +102,7 @@ fn a_goodbye_between_two_pings_is_noticed_at_once() {
 fn a_server_that_comes_back_is_up_again() {
     let lab = subject!("04");
     let port = ClosedPort::new();
-    let mut watch = watch_with(&lab, &port.address(), 0.5, "0.02");
+    let mut watch = watch_with(&lab, port.address(), 0.5, "0.02");
     let think = "what is down may come up: connect again, for ever, after each delay; and say only what has changed";
     watch.says(think).expect_line("down");
     let mut host = lab.host_at(port, "host");
@@ -121,7 +121,7 @@ fn who_is_down_is_asked_later_and_later() {
     let lab = subject!("04");
     let port = ClosedPort::new();
     let start = Instant::now();
-    let mut watch = watch_with(&lab, &port.address(), 60.0, "0.003");
+    let mut watch = watch_with(&lab, port.address(), 60.0, "0.003");
     let grown = |delays: &[f64]| delays.windows(2).all(|two| two[1] > two[0]);
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
     let took = start.elapsed();
@@ -155,7 +155,7 @@ fn who_is_down_is_asked_later_and_later() {
 #[test]
 fn where_nobody_is_to_be_found_all_say_why() {
     let lab = subject!("04");
-    all_say(&lab, &ClosedPort::new().address(), PATIENT, "refused");
+    all_say(&lab, ClosedPort::new().address(), PATIENT, "refused");
     all_say(&lab, &impossible_name(), PATIENT, "no such host");
 }
 

@@ -183,9 +183,9 @@ fn what_the_server_sends_is_cleaned() {
 fn nobody_there_is_a_one_line_error() {
     let lab = subject!("06");
     let closed = ClosedPort::new();
-    lab.run(["join", "--connect", &closed.address(), "--name", "alice"]).expect_error(&[
+    lab.run(["join", "--connect", closed.address(), "--name", "alice"]).expect_error(&[
         "cannot connect to",
-        &closed.address(),
+        closed.address(),
         "connection refused",
     ]);
 }
