@@ -7,6 +7,7 @@
 use super::deadline::{Deadline, poll_until};
 use super::sock_diag::{self, Answer};
 use std::fs;
+use std::mem;
 use std::net::{IpAddr, SocketAddr};
 use std::thread;
 use std::time::Duration;
@@ -23,6 +24,11 @@ impl TcpState {
     pub const SYN_RECV: TcpState = TcpState(0x03);
     /// A listening socket.
     pub const LISTEN: TcpState = TcpState(0x0A);
+
+    /// Whether its peer has not finished yet: ESTABLISHED, FIN_WAIT1, FIN_WAIT2.
+    fn awaits_end(self) -> bool {
+        matches!(self.0, 0x01 | 0x04 | 0x05)
+    }
 }
 
 /// One socket of this machine.
@@ -68,6 +74,22 @@ pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, sent: u64, deadl
     wait_for(deadline, theirs, ours, |_, received| received >= sent);
 }
 
+/// Waits until the end that `ours` has sent has arrived at `theirs`: FIN, unless some of the `sent`
+/// bytes are still before it, or RST. On loopback that is mostly so when close(2) returns; on a busy
+/// machine the kernel may deliver it later, and a program that knows nothing of it looks idle.
+/// `false`: the deadline passed.
+pub fn wait_until_ended(
+    ours: SocketAddr,
+    theirs: SocketAddr,
+    sent: u64,
+    deadline: Deadline,
+) -> bool {
+    poll_until(deadline, || match sock_diag::find(theirs, ours) {
+        Answer::Found(socket, received) => received < sent || !socket.state.awaits_end(),
+        Answer::Nothing | Answer::Unknown => true,
+    })
+}
+
 /// Waits until the program at `theirs` has read all datagrams that have arrived there, from us
 /// and from anybody. `false`: the deadline passed, some still lie unread.
 pub fn wait_until_datagrams_read(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
@@ -100,9 +122,12 @@ fn wait_for(
     remote: SocketAddr,
     mut condition: impl FnMut(&Socket, u64) -> bool,
 ) -> bool {
+    let mut was_missing = false;
     poll_until(deadline, || match sock_diag::find(local, remote) {
         Answer::Found(socket, received) => condition(&socket, received),
-        Answer::Nothing => true,
+        // At the end of its handshake a connection changes its place in the kernel's table, and a
+        // look in this moment misses it: a second one does not.
+        Answer::Nothing => mem::replace(&mut was_missing, true),
         Answer::Unknown => {
             thread::park_timeout(FALLBACK);
             true
@@ -259,5 +284,25 @@ mod linux_tests {
         // Closed with input unread: RST, and nothing is kept. The listener lives on.
         drop(listener.accept().expect("a client waits"));
         assert!(wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(200))));
+    }
+
+    #[test]
+    fn an_end_is_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let theirs = listener.local_addr().expect("bound");
+        for unread in [false, true] {
+            let client = TcpStream::connect(theirs).expect("listening");
+            let ours = client.local_addr().expect("connected");
+            let (mut server, _) = listener.accept().expect("a client waits");
+            let short = || Deadline::after(Duration::from_millis(20));
+            assert!(!wait_until_ended(ours, theirs, 0, short()));
+            if unread {
+                // Closed with input unread: RST.
+                server.write_all(b"hello").expect("fits the buffer");
+                client.peek(&mut [0; 5]).expect("it was sent");
+            }
+            drop(client);
+            assert!(wait_until_ended(ours, theirs, 0, Deadline::usual()));
+        }
     }
 }

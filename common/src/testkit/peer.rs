@@ -38,10 +38,6 @@ pub struct Peer {
     /// What the program at the other end is called.
     them: &'static str,
     stream: TcpStream,
-    ours: SocketAddr,
-    theirs: SocketAddr,
-    /// How many bytes were sent, to ask the kernel whether they were read.
-    sent: u64,
     sending: Arc<Sending>,
     /// Whether we have sent FIN.
     is_half_closed: bool,
@@ -50,6 +46,32 @@ pub struct Peer {
     think: Option<String>,
     /// Encrypts what goes and decrypts what comes, once TLS has begun.
     seal: Option<Seal>,
+    /// Behind the stream, which is closed before this is dropped.
+    link: Link,
+}
+
+/// A connection as the kernel knows it.
+#[derive(Debug)]
+struct Link {
+    ours: SocketAddr,
+    theirs: SocketAddr,
+    /// How many bytes were sent, to ask whether they were read.
+    sent: u64,
+}
+
+/// How long what was sent may be on its way over loopback.
+const ARRIVAL: Duration = Duration::from_millis(50);
+
+impl Link {
+    fn wait_until_ended(&self) {
+        kernel::wait_until_ended(self.ours, self.theirs, self.sent, Deadline::in_just(ARRIVAL));
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.wait_until_ended();
+    }
 }
 
 /// What one look at the socket gave.
@@ -76,7 +98,7 @@ impl Peer {
 
     /// The address that the program sees us at.
     pub fn local_addr(&self) -> SocketAddr {
-        self.ours
+        self.link.ours
     }
 
     /// Sends `bytes`; the program may find them in any number of reads.
@@ -144,7 +166,12 @@ impl Peer {
     /// Waits until the program has read all that we sent. Not read within the deadline is a
     /// failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
-        if !kernel::wait_until_read(self.ours, self.theirs, self.sent, Deadline::usual()) {
+        if !kernel::wait_until_read(
+            self.link.ours,
+            self.link.theirs,
+            self.link.sent,
+            Deadline::usual(),
+        ) {
             let sentence = format!("The {} did not read what {} sent.", self.them, self.name);
             self.fail(sentence, "wanted it to be read".to_owned());
         }
@@ -300,7 +327,8 @@ impl Peer {
     /// Expects that the program, having done all it can with what it was sent, says nothing, and
     /// leaves the connection as it is.
     pub fn expect_silence(&mut self) -> &mut Self {
-        kernel::wait_until_arrived(self.ours, self.theirs, self.sent, Deadline::usual());
+        let Link { ours, theirs, sent } = self.link;
+        kernel::wait_until_arrived(ours, theirs, sent, Deadline::usual());
         self.session.wait_until_idle();
         let arrival = if self.inbox.is_empty() { self.look() } else { Arrival::Bytes };
         match arrival {
@@ -323,20 +351,27 @@ impl Peer {
         self.is_half_closed = true;
         // A connection that is gone already has nothing left to close.
         let _ = self.stream.shutdown(Shutdown::Write);
+        self.link.wait_until_ended();
         self
     }
 
     /// Tears the connection down (RST), as a crashed or rude peer does.
-    pub fn reset(self) {
+    pub fn reset(mut self) {
         self.session.note(&self.name, Way::In, "RST");
         // Linger 0: close(2) discards what is queued and sends RST (socket(7), SO_LINGER).
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+        // What we have sent does not delay it.
+        self.link.sent = 0;
     }
 
     /// Whether the connection still stands in the kernel's table on the program's side; `None`
     /// where the kernel cannot be asked.
     pub fn is_open_at_their_side(&self) -> Option<bool> {
         let sockets = kernel::tcp_sockets()?;
-        Some(sockets.iter().any(|socket| socket.local == self.theirs && socket.remote == self.ours))
+        Some(
+            sockets
+                .iter()
+                .any(|socket| socket.local == self.link.theirs && socket.remote == self.link.ours),
+        )
     }
 }

@@ -4,7 +4,7 @@ use super::super::deadline::stretched;
 use super::super::ladder::Way;
 use super::super::process::Process;
 use super::super::session::{Complaint, Session};
-use super::Peer;
+use super::{Link, Peer};
 use crate::net::reason;
 use socket2::{Domain, Socket, Type};
 use std::io;
@@ -90,14 +90,12 @@ impl Peer {
             name,
             them,
             stream,
-            ours,
-            theirs,
-            sent: 0,
             sending: Arc::default(),
             is_half_closed: false,
             inbox: Vec::new(),
             think: None,
             seal: None,
+            link: Link { ours, theirs, sent: 0 },
         }
     }
 }

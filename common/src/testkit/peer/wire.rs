@@ -103,7 +103,7 @@ impl Peer {
     }
 
     pub(super) fn note_written(&mut self, bytes: &[u8], written: &Written) {
-        self.sent += written.count as u64;
+        self.link.sent += written.count as u64;
         if written.stuck {
             self.stuck(bytes);
         }
@@ -167,7 +167,7 @@ impl Peer {
         }
         self.stream.set_nonblocking(false).expect("every socket can block");
         let written = written.inspect_err(|error| self.sending.fails(error)).ok();
-        self.sent += written.unwrap_or(0) as u64;
+        self.link.sent += written.unwrap_or(0) as u64;
         written
     }
 
