@@ -47,30 +47,37 @@ pub(super) fn marks_of(pid: u32) -> String {
 }
 
 /// All processes whose environment holds a [`MARK`] that begins like this. They were started after
-/// the process `ancestor`.
-pub(super) fn marked(beginning: &str, ancestor: u32) -> Vec<u32> {
+/// the process `ancestor`, and are none of the `others`.
+pub(super) fn marked(beginning: &str, ancestor: u32, others: &[u32]) -> Vec<u32> {
     let wanted = format!("{MARK}={beginning}");
     let carries = |pid: &u32| {
         let environment = environment(*pid);
         environment.split(|byte| *byte == 0).any(|variable| variable.starts_with(wanted.as_bytes()))
     };
-    // Most processes of a machine are older, and need not be looked at.
+    // A look at an environment is dear, and most processes of a machine are older.
     let begun_again = newest() < ancestor;
-    let is_younger = |pid: &u32| *pid > ancestor || begun_again;
-    numbers_in(Path::new("/proc")).into_iter().filter(is_younger).filter(carries).collect()
+    let may_be = |pid: &u32| (*pid > ancestor || begun_again) && !others.contains(pid);
+    numbers_in(Path::new("/proc")).into_iter().filter(may_be).filter(carries).collect()
 }
 
 /// What `pid` has in its environment. In the middle of an execve(2) that is nothing, and no error:
-/// then we look again, for a while, for some really have none.
+/// then we look again, for a while, for some really have none. Dead ones have none for ever.
 fn environment(pid: u32) -> Vec<u8> {
     let mut environment = Vec::new();
     poll_until(Deadline::in_just(EXECUTING), || {
         let read = fs::read(format!("/proc/{pid}/environ"));
-        let is_known = !matches!(&read, Ok(bytes) if bytes.is_empty());
+        let may_come = matches!(&read, Ok(bytes) if bytes.is_empty()) && !is_dead(pid);
         environment = read.unwrap_or_default();
-        is_known
+        !may_come
     });
     environment
+}
+
+/// Whether `pid` has ended, and only its parent has not waited for it yet.
+fn is_dead(pid: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // "PID (NAME) STATE ...", and NAME may hold anything, even ")".
+    stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(['Z', 'X']))
 }
 
 /// The last process id that was given (proc(5), loadavg). After the highest they begin again.

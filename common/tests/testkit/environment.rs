@@ -1,7 +1,7 @@
 //! The variables that steer the kit.
 
 use crate::support::{FOR_EVER, QUICK, apart, assert_says, here, shell};
-use common::testkit::{Deadline, Process};
+use common::testkit::{Deadline, Process, scaled, seconds};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -114,6 +114,17 @@ fn a_report_says_what_the_terminal_says() {
 }
 
 #[test]
+fn in_a_folder_each_test_has_its_report() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    let path = folder.path().to_str().expect("a plain path");
+    apart!().with("LAB_REPORT", path).tell(fail).fails_with(&["The client ended with"]);
+    let report = folder.path().join("environment.in_a_folder_each_test_has_its_report");
+    let told = fs::read_to_string(report).expect("the report was written");
+    assert_says(&told, &[r#""outcome":"failed""#, r#""test":"fail""#]);
+    assert!(!told.contains("hurried"), "{told}");
+}
+
+#[test]
 fn a_report_that_cannot_be_written_hides_no_failure() {
     let told = apart!().with("LAB_REPORT", "/no/such/folder/report.json").tell(fail);
     told.fails_with(&["LAB_REPORT: cannot write /no/such/folder", "exit status 3 where"]);
@@ -200,4 +211,35 @@ fn deadlines_are_scaled() {
     });
     told.fails_with(&["The client is still running"]);
     assert!(told.took >= Duration::from_millis(200), "{:?}", told.took);
+}
+
+#[test]
+fn in_a_hurry_a_test_takes_less_time_but_has_as_much_patience() {
+    let told = apart!().with("LAB_HURRY", "0.1").with("LAB_DEADLINE_SCALE", "2").tell(|| {
+        println!("{} s, {:?}", seconds(1.5), scaled(0.5));
+        println!("{:.1} s", Deadline::usual().left().unwrap_or(Duration::ZERO).as_secs_f64());
+    });
+    told.succeeds_with(&["0.3", " s, 100ms\n", "4.0 s"]);
+}
+
+#[test]
+fn a_report_says_whether_hurry_may_be_to_blame() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    let report = folder.path().join("report.json");
+    let path = report.to_str().expect("a plain path");
+    let told = || fs::read_to_string(&report).expect("the report was written");
+    let hurried = r#""hurried":true"#;
+
+    apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1").tell(fail).fails_with(&[]);
+    assert!(!told().contains(hurried), "it asked for no time: {}", told());
+
+    let chooses_a_time = || {
+        scaled(1.0);
+        fail();
+    };
+    apart!().with("LAB_REPORT", path).tell(chooses_a_time).fails_with(&[]);
+    assert!(!told().contains(hurried), "there is no hurry: {}", told());
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
+    hurry.tell(chooses_a_time).fails_with(&[]);
+    assert!(told().contains(hurried), "{}", told());
 }

@@ -66,6 +66,12 @@ struct Target {
 }
 
 impl Built {
+    /// A program that was built for the target called `name`, and nothing to say about it.
+    pub fn program(name: &str, path: PathBuf) -> Built {
+        let executables = vec![Executable { target: name.to_owned(), path }];
+        Built { compiled: true, executables, ..Built::default() }
+    }
+
     /// The program that was built for the target called `name`.
     pub fn executable(&self, name: &str) -> Result<PathBuf, Trouble> {
         let found = self.executables.iter().find(|executable| executable.target == name);

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! command_line  what the user may type          board   cargo lab
-//! workspace     where everything lies           test    cargo lab test: cargo, suite, judge
+//! workspace     where everything lies           test    cargo lab test: program, suite, judge
 //! labs          lab.toml: titles, steps, hints  hint    cargo lab hint
 //! progress      .lab/progress.json              reset   cargo lab reset: stub_history
 //! answer        pages for people, or JSON       doctor  cargo lab doctor: machine
@@ -23,6 +23,7 @@ mod hint;
 mod judge;
 mod labs;
 mod machine;
+mod program;
 mod progress;
 mod reset;
 mod screen;
@@ -44,6 +45,9 @@ use trouble::{Status, Trouble};
 use workspace::Workspace;
 
 fn main() -> ExitCode {
+    if let Some(code) = program::stand_in_for_rustc() {
+        return code;
+    }
     let line = CommandLine::parse();
     let status = run(&line).unwrap_or_else(|trouble| {
         eprintln!("{trouble}");

@@ -36,6 +36,11 @@ pub fn forget(pid: u32) {
     alive().remove(&pid);
 }
 
+/// All that run now.
+pub fn all() -> Vec<u32> {
+    alive().keys().copied().collect()
+}
+
 fn alive() -> MutexGuard<'static, BTreeMap<u32, String>> {
     ALIVE.lock().expect("no panic under the lock")
 }
@@ -45,7 +50,7 @@ fn end_with_all() {
     let alive = alive();
     for (pid, mark) in alive.iter() {
         kill_family(*pid);
-        kill_marked(mark, *pid);
+        kill_marked(mark, *pid, &[]);
     }
     process::exit(INTERRUPTED);
 }

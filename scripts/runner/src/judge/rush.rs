@@ -1,9 +1,8 @@
 //! All tests at once, in a hurry, for whoever waits for a verdict: what passes so has passed.
 //!
 //! One process runs them on many threads, and the times that they choose, for their own pauses and
-//! for the program's timeouts, are a quarter of what they are by themselves (`LAB_HURRY`). That
-//! takes half of the processor's time, and a third of all other: half of what most tests cost is
-//! the start of their process, and what the longest ones cost is waiting.
+//! for the program's timeouts, are a fifth of what they are by themselves (`LAB_HURRY`). Half of
+//! what most tests cost is the start of their process; what the longest ones cost is waiting.
 //!
 //! A failure counts where neither neighbours nor hurry can be its cause: the test kit tells that.
 //! All others are no verdict, and their tests are to be judged by themselves, in peace.
@@ -17,7 +16,7 @@ use super::report::Judged;
 use crate::trouble::Trouble;
 
 /// The share of their usual time that pauses and timeouts take.
-const HURRY: &str = "0.25";
+const HURRY: &str = "0.2";
 
 /// How many tests run at once, most of them waiting.
 const AT_ONCE: &str = "--test-threads=32";

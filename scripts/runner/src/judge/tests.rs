@@ -14,9 +14,11 @@ fn is_played() -> bool {
     env::var("LAB_SUBJECT").is_ok_and(|subject| subject == "the judge's own tests")
 }
 
+/// As the test kit writes it: to the file that is named, or to one in the folder that is named.
 fn report(text: &str) {
-    let path = env::var_os("LAB_REPORT").expect("the judge gives a path");
-    fs::write(path, text).expect("written");
+    let path = PathBuf::from(env::var_os("LAB_REPORT").expect("the judge gives a path"));
+    let name = thread::current().name().expect("libtest names it").replace("::", ".");
+    fs::write(if path.is_dir() { path.join(name) } else { path }, text).expect("written");
 }
 
 #[test]
@@ -70,6 +72,24 @@ fn plays_a_failure_that_exits_well() {
 }
 
 #[test]
+fn plays_a_failure_in_a_hurry() {
+    if is_played() && env::var_os("LAB_HURRY").is_some() {
+        report(
+            r#"{"outcome":"failed","kind":"expectation","sentence":"late","text":"","hurried":true}"#,
+        );
+        panic!("as the report says");
+    }
+}
+
+#[test]
+fn plays_a_failure_with_another_result() {
+    if is_played() {
+        println!("\ntest judge::tests::plays_nothing ... ok\n");
+        plays_a_failure();
+    }
+}
+
+#[test]
 fn plays_a_skip() {
     if is_played() {
         report(
@@ -93,6 +113,49 @@ fn judge_one(test: &str) -> Judged {
     let judged =
         judge(&[job(test, Duration::from_secs(20))], &Slots::for_one_program()).expect("it runs");
     judged.into_iter().next().expect("one job, one answer")
+}
+
+/// What becomes of `tests` when they are judged all at once.
+fn judge_at_once<const N: usize>(tests: [&str; N]) -> [Judged; N] {
+    let jobs = tests.map(|test| job(test, Duration::from_secs(20)));
+    judge_soon(&jobs).expect("they run").try_into().expect("an answer for each")
+}
+
+#[test]
+fn all_at_once_they_are_told_apart() {
+    let judged = judge_at_once(["plays_a_skip", "plays_a_failure", "plays_a_pass"]);
+    let outcomes = judged.each_ref().map(|judged| judged.outcome);
+    assert_eq!(outcomes, [Outcome::Skipped, Outcome::Failed, Outcome::Passed]);
+    assert_eq!(judged[1].test, "judge::tests::plays_a_failure");
+    assert_eq!(judged[1].sentence, "not written");
+}
+
+#[test]
+fn what_fails_in_a_hurry_is_judged_in_peace() {
+    let [in_peace] = judge_at_once(["plays_a_failure_in_a_hurry"]);
+    assert_eq!(in_peace.outcome, Outcome::Passed, "{}", in_peace.text);
+}
+
+#[test]
+fn who_ends_the_process_takes_nobody_along() {
+    let [ends, passes] = judge_at_once(["plays_an_early_exit", "plays_a_pass"]);
+    assert_eq!(ends.outcome, Outcome::TestProgramFailed);
+    assert_eq!(passes.outcome, Outcome::Passed);
+}
+
+#[test]
+fn what_a_test_prints_is_no_result() {
+    let [other, nothing] = judge_at_once(["plays_a_failure_with_another_result", "plays_nothing"]);
+    assert_eq!(other.outcome, Outcome::Failed);
+    assert_eq!(nothing.outcome, Outcome::TestProgramFailed);
+}
+
+#[test]
+fn one_that_hangs_among_others_is_killed_and_told() {
+    let jobs = ["plays_a_hang", "plays_a_pass"].map(|test| job(test, Duration::from_millis(300)));
+    let judged = judge_soon(&jobs).expect("they run");
+    assert_eq!(judged[0].outcome, Outcome::TimedOut);
+    assert_eq!(judged[1].outcome, Outcome::Passed);
 }
 
 #[test]

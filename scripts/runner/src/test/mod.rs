@@ -1,8 +1,8 @@
 //! `cargo lab test`: builds the student's program, judges it, and then asks clippy.
 //!
-//! The way from an edit to its verdict is kept short: one call of cargo, for the student's
-//! program alone; the suite is the one that was built before ([`crate::suite`]); the tests run
-//! at the same time ([`crate::judge`]). Everything else comes after the verdict.
+//! The way from an edit to its verdict is kept short: the student's program is built as it was
+//! before ([`crate::program`]); the suite is the one that was built before ([`crate::suite`]); the
+//! tests run at the same time ([`crate::judge`]). Everything else comes after the verdict.
 
 mod clippy;
 mod failures;
@@ -19,10 +19,11 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::answer::{Answer, Output};
-use crate::cargo::{self, Built, Noise};
+use crate::cargo::{Built, Noise};
 use crate::files;
 use crate::judge::{self, Job, Judged};
 use crate::labs::{Lab, Step};
+use crate::program;
 use crate::progress::Progress;
 use crate::screen::{self, Screen};
 use crate::suite::Suite;
@@ -43,7 +44,7 @@ pub fn run(
         eprintln!("Building lab {} and its test program: this takes a while once.", lab.number);
     }
     let source = files::content_fingerprint(&lab.src());
-    let built = build_program(workspace, lab, noise, output.screen.color)?;
+    let built = program::build(workspace, lab, noise, output.screen.color)?;
     if !built.compiled {
         return Ok(output.show(&DoesNotCompile::new(lab, &built)));
     }
@@ -67,17 +68,6 @@ pub fn run(
         clippy::show_opinion(workspace, lab, &output.screen);
     }
     Ok(status)
-}
-
-pub fn build_program(
-    workspace: &Workspace,
-    lab: &Lab,
-    noise: Noise,
-    color: bool,
-) -> Result<Built, Trouble> {
-    let mut command = cargo::command(&workspace.root);
-    command.args(["build", "--package", &lab.package(), "--bin", &lab.package()]);
-    cargo::compile(command, noise, color)
 }
 
 /// Runs the tests of `suite`, or those of one step, against `program`.

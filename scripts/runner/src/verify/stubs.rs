@@ -9,6 +9,7 @@ use crate::cargo::{self, Noise};
 use crate::files;
 use crate::judge::Outcome;
 use crate::labs::Lab;
+use crate::program;
 use crate::screen::count;
 use crate::suite::Suite;
 use crate::test;
@@ -127,7 +128,7 @@ pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Troubl
 /// Every test fails on the stub: one that passes there cannot fail.
 pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Trouble> {
     let name = "stub fails";
-    let built = test::build_program(workspace, lab, Noise::Quiet, false)?;
+    let built = program::build_by_cargo(workspace, lab, Noise::Quiet, false)?;
     if !built.compiled {
         return Ok(Check::new(
             name,

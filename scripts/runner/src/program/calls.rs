@@ -1,0 +1,94 @@
+//! Cargo's calls of rustc: noted by this program when cargo starts it in rustc's place, and
+//! repeated.
+//!
+//! What `RUSTC_WRAPPER` names is started with rustc's path and arguments
+//! (<https://doc.rust-lang.org/cargo/reference/environment-variables.html>).
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use serde::{Deserialize, Serialize};
+
+/// Names the file for the calls. Set only where we stand in for rustc.
+const LOG: &str = "LAB_RUSTC_CALLS";
+
+/// One call of rustc.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Call {
+    pub rustc: PathBuf,
+    arguments: Vec<String>,
+    folder: PathBuf,
+    variables: BTreeMap<String, String>,
+}
+
+/// Lets `cargo` start us for each call of rustc, to note it in `log`.
+pub fn note(cargo: &mut Command, log: &Path) {
+    // Without it, nothing is noted, and all is as usual.
+    if let Ok(this) = env::current_exe() {
+        cargo.env("RUSTC_WRAPPER", this).env(LOG, log);
+    }
+}
+
+/// What was noted in `log`.
+pub fn noted(log: &Path) -> Vec<Call> {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// Where cargo has started us in rustc's place: notes the call, and is rustc.
+pub fn stand_in_for_rustc() -> Option<ExitCode> {
+    let log = env::var_os(LOG)?;
+    let mut words = env::args_os().skip(1);
+    let rustc = words.next()?;
+    let arguments: Vec<OsString> = words.collect();
+    // A call that is not noted is one that is not repeated.
+    let _ = append(&log, &rustc, &arguments);
+    let status = Command::new(&rustc).args(&arguments).env_remove(LOG).status();
+    let code =
+        status.ok().and_then(|status| status.code()).and_then(|code| u8::try_from(code).ok());
+    Some(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+fn append(log: &OsStr, rustc: &OsStr, arguments: &[OsString]) -> Option<()> {
+    let text = |word: &OsString| word.to_str().map(str::to_owned);
+    let call = Call {
+        rustc: rustc.into(),
+        arguments: arguments.iter().map(text).collect::<Option<_>>()?,
+        folder: env::current_dir().ok()?,
+        variables: env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| is_cargos(name))
+            .collect(),
+    };
+    let line = serde_json::to_string(&call).ok()? + "\n";
+    // One write: several may append at once.
+    OpenOptions::new().append(true).open(log).ok()?.write_all(line.as_bytes()).ok()
+}
+
+/// What cargo tells rustc and macros like `env!`, but for its job server, which ends with it.
+fn is_cargos(name: &str) -> bool {
+    name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS" || name.ends_with("LIBRARY_PATH")
+}
+
+impl Call {
+    /// The value of an argument: that of `--crate-type`, or of `-C extra-filename`.
+    pub fn argument(&self, name: &str) -> Option<&str> {
+        let (option, key) = name.split_once(' ').map_or((name, None), |(a, b)| (a, Some(b)));
+        let values = self.arguments.windows(2).filter(|two| two[0] == option).map(|two| &*two[1]);
+        let Some(key) = key else { return values.into_iter().next() };
+        values.into_iter().find_map(|value| value.strip_prefix(key)?.strip_prefix('='))
+    }
+
+    /// Calls rustc once more. Whether it went well; what it says is not shown.
+    pub fn repeat(&self) -> io::Result<bool> {
+        let mut command = Command::new(&self.rustc);
+        command.args(&self.arguments).current_dir(&self.folder).envs(&self.variables);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(command.status()?.success())
+    }
+}
