@@ -27,10 +27,11 @@ machine failed. What the runner remembers is in .lab/, and may be deleted at any
 pub enum Command {
     /// Judge your answer: tests first, then what clippy thinks of it
     ///
-    /// Builds your program and runs the lab's tests against it, each in a process of its own with a
-    /// deadline of 20 s (times LAB_DEADLINE_SCALE). Shows the first failures of the first step that
-    /// fails in full. Clippy speaks after the verdict and does not change it; with --format json it
-    /// is not asked. Exits with 0 if all tests that were run passed.
+    /// Builds your program and runs the lab's tests against it: first all at once, with pauses and
+    /// timeouts a fifth of their length; what may fail for that reason, again by itself and in
+    /// peace, with a deadline of 20 s (times LAB_DEADLINE_SCALE). Shows the first failures of the
+    /// first step that fails in full. Clippy speaks after the verdict and does not change it; with
+    /// --format json it is not asked. Exits with 0 if all tests that were run passed.
     Test {
         /// Which lab
         lab: String,
