@@ -166,12 +166,8 @@ impl Peer {
     /// Waits until the program has read all that we sent. Not read within the deadline is a
     /// failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
-        if !kernel::wait_until_read(
-            self.link.ours,
-            self.link.theirs,
-            self.link.sent,
-            Deadline::usual(),
-        ) {
+        let Link { ours, theirs, sent } = self.link;
+        if !kernel::wait_until_read(ours, theirs, sent, Deadline::usual()) {
             let sentence = format!("The {} did not read what {} sent.", self.them, self.name);
             self.fail(sentence, "wanted it to be read".to_owned());
         }
@@ -367,11 +363,8 @@ impl Peer {
     /// Whether the connection still stands in the kernel's table on the program's side; `None`
     /// where the kernel cannot be asked.
     pub fn is_open_at_their_side(&self) -> Option<bool> {
+        let Link { ours, theirs, .. } = self.link;
         let sockets = kernel::tcp_sockets()?;
-        Some(
-            sockets
-                .iter()
-                .any(|socket| socket.local == self.link.theirs && socket.remote == self.link.ours),
-        )
+        Some(sockets.iter().any(|socket| socket.local == theirs && socket.remote == ours))
     }
 }
