@@ -27,6 +27,7 @@
 //! | [`Group`] | a multicast group on loopback |
 //! | [`for_any_cut`] | one conversation, cut at any places, shrunk to the smallest story |
 //! | [`Ladder`] | the transcript that every failure prints |
+//! | [`Pairs`] | a measurement of one thing beside another |
 //!
 //! # Time
 //!
@@ -70,6 +71,7 @@ mod kernel;
 mod ladder;
 mod limits;
 mod names;
+mod pairs;
 mod peer;
 mod process;
 pub mod processes;
@@ -94,6 +96,7 @@ pub use group::Group;
 pub use host::{BlackHole, ClosedPort, Host};
 pub use ladder::Ladder;
 pub use limits::allow_open_files;
+pub use pairs::Pairs;
 pub use peer::Peer;
 #[cfg(feature = "testkit-tls")]
 pub use peer::Tls;

@@ -8,11 +8,12 @@
 //!
 //! Without an argument it measures `target/release/solution02`; with one, that program. The
 //! servers take turns, each for a second at a time, so that whatever else the machine does
-//! concerns both; reported is the median of the rounds.
+//! concerns both; reported are medians of the rounds.
 
 mod load;
 mod tokio_server;
 
+use common::testkit::Pairs;
 use load::Shape;
 use std::env;
 use std::error::Error;
@@ -47,19 +48,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn compare(threads: &Server, tokio: &Server, shape: Shape) {
     let measure = |server: &Server| load::run(server.address, CLIENTS, shape, ROUND);
     // The first round warms up, and is not counted.
-    let rounds = (0..=ROUNDS).map(|_| (measure(threads), measure(tokio))).skip(1);
-    let (threads, tokio): (Vec<f64>, Vec<f64>) = rounds.unzip();
-    let (threads, tokio) = (median(threads), median(tokio));
-    let ratio = threads / tokio;
+    measure(threads);
+    measure(tokio);
+    let pairs = Pairs::measure(ROUNDS, || measure(threads), || measure(tokio));
+    let (threads, tokio, ratio) = (pairs.one(), pairs.other(), pairs.ratio());
     println!(
         "{:<14} model answer {threads:>9.0}   tokio {tokio:>9.0}   model/tokio {ratio:.2}",
         shape.name
     );
-}
-
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
 }
 
 fn default_model() -> PathBuf {

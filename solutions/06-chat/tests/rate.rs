@@ -6,7 +6,7 @@
 //! ```
 
 use common::subject;
-use common::testkit::{Peer, Server};
+use common::testkit::{Pairs, Peer, Server};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::thread;
@@ -20,30 +20,11 @@ const RUNS: usize = 6;
 #[test]
 #[ignore = "a measurement: it judges the machine as much as the server"]
 fn the_rate_of_a_room_with_and_without_one_who_never_reads() {
-    // By turns, each as often first as second, so that whatever else the machine does concerns
-    // both.
-    let pairs: Vec<(f64, f64)> = (0..RUNS)
-        .map(|run| match run % 2 {
-            0 => (rate(false), rate(true)),
-            _ => {
-                let with = rate(true);
-                (rate(false), with)
-            }
-        })
-        .collect();
-    let (without, with): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
-    let ratios: Vec<f64> = pairs.iter().map(|(without, with)| with / without).collect();
+    let pairs = Pairs::measure(RUNS, || rate(true), || rate(false));
     println!("lines a second that {MEMBERS} members hear of each other, median of {RUNS} runs");
-    println!("without one who never reads: {:>9.0}", median(without));
-    println!("with one:                    {:>9.0}", median(with));
-    println!("ratio of the pairs:          {:>9.2}", median(ratios));
-}
-
-/// Of an even number the mean of the two in the middle.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let (lower, upper) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
-    f64::midpoint(lower, upper)
+    println!("with one who never reads: {:>9.0}", pairs.one());
+    println!("without:                  {:>9.0}", pairs.other());
+    println!("ratio of the pairs:       {:>9.2}", pairs.ratio());
 }
 
 /// Lines a second: all say everything at once, and hear everything that the others say.

@@ -14,7 +14,7 @@
 #![cfg(target_os = "linux")]
 
 use common::subject;
-use common::testkit::{Server, Subject, TempDir, processes};
+use common::testkit::{Pairs, Server, Subject, TempDir, processes};
 use sha2::{Digest, Sha256};
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -191,13 +191,6 @@ fn peak_memory(pid: u32) -> usize {
     common::testkit::Resources::of(pid).map_or(0, |resources| resources.peak_memory)
 }
 
-/// Of an even number the mean of the two in the middle.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let (lower, upper) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
-    f64::midpoint(lower, upper)
-}
-
 /// Measures with memory that is there. A GiB of new file is a GiB of new pages, and a virtual
 /// machine may have to ask its host for each: that takes longer than all that we measure, and not
 /// always the same. So as much is used, and given back, just before.
@@ -214,25 +207,11 @@ fn compare(
     mut ours: impl FnMut() -> Duration,
     mut plain: impl FnMut() -> Duration,
 ) -> f64 {
-    let mut ours = || warm(&mut ours);
-    let mut plain = || warm(&mut plain);
-    let pairs: Vec<(Duration, Duration)> = (0..ROUNDS)
-        .map(|round| match round % 2 {
-            0 => (ours(), plain()),
-            _ => {
-                let plain = plain();
-                (ours(), plain)
-            }
-        })
-        .collect();
     let rate = |time: Duration| SIZE as f64 / time.as_secs_f64() / 1e6;
-    let of_both = |(ours, plain): &(Duration, Duration)| plain.as_secs_f64() / ours.as_secs_f64();
-    let ratios: Vec<f64> = pairs.iter().map(of_both).collect();
-    let each: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
-    let ratio = median(ratios);
-    let (ours, plain): (Vec<f64>, Vec<f64>) =
-        pairs.iter().map(|(ours, plain)| (rate(*ours), rate(*plain))).unzip();
-    println!("{what:44} {:6.0} MB/s, plain {:6.0} MB/s: {ratio:.2}", median(ours), median(plain));
+    let pairs = Pairs::measure(ROUNDS, || rate(warm(&mut ours)), || rate(warm(&mut plain)));
+    let (ours, plain, ratio) = (pairs.one(), pairs.other(), pairs.ratio());
+    println!("{what:44} {ours:6.0} MB/s, plain {plain:6.0} MB/s: {ratio:.2}");
+    let each: Vec<String> = pairs.ratios().map(|ratio| format!("{ratio:.2}")).collect();
     println!("{:44} {}", "", each.join(" "));
     ratio
 }
