@@ -4,7 +4,8 @@
 #
 #   scripts/walk_through.sh
 #
-# It works on labs/01-echo itself, so it wants it untouched, and leaves it so.
+# It works on labs/01-echo itself, so it wants it untouched, and leaves it so. What .lab/ remembers of
+# lab 01 (points, hints) is that of this walk afterwards.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,6 +55,11 @@ judge fail "step echo is not written yet" "echo.rs as it was"
 cp "$solution/src/echo.rs" "$lab/src/echo.rs"
 judge pass "100 of 100 points" "echo.rs again"
 judge pass "100 of 100 points" "nothing"
+
+# The way that the verdicts came is the short one, and it has left the program where the brief says.
+grep -q '"built": \[' .lab/recipe-01.json || fail "the program should be built by its recipe"
+program=$(grep -o '"program": "[^"]*"' .lab/recipe-01.json | cut -d'"' -f4)
+[ "$program" -nt "$lab/src/echo.rs" ] || fail "$program should be the last one"
 
 cargo lab hint 01 echo >"$said" 2>&1 || fail "there should be a hint"
 grep -q "hint 1 of" "$said" || fail "a hint should be told"

@@ -62,8 +62,8 @@ pub fn seconds(seconds: f64) -> String {
     (seconds * pace()).to_string()
 }
 
-/// `time`, times `LAB_DEADLINE_SCALE`.
-pub(super) fn stretched(time: Duration) -> Duration {
+/// `time`, times `LAB_DEADLINE_SCALE`: for how long somebody else is waited for.
+pub fn stretched(time: Duration) -> Duration {
     time.mul_f64(scale())
 }
 

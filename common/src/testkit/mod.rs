@@ -90,7 +90,7 @@ pub use cabinet::{Cabinet, Flaw, Identity};
 pub use cuts::for_any_cut;
 pub use datagram_ports::{ClosedDatagramPort, loopback_carries};
 pub use datagrams::Datagrams;
-pub use deadline::{Deadline, poll_until, scaled, seconds};
+pub use deadline::{Deadline, poll_until, scaled, seconds, stretched};
 pub use foreign::python;
 pub use group::Group;
 pub use host::{BlackHole, ClosedPort, Host};

@@ -123,8 +123,8 @@ fn a_shortage_is_one_line_in_the_log() {
     let mut server = lab.serve([]);
     let _peers: Vec<Peer> = (0..10).map(|_| server.connect("peer")).collect();
     server.expect_log("cannot accept");
-    // Time for one more try (ACCEPT_PAUSE). A log that is written at each would show it.
-    let again = poll_until(Deadline::after(Duration::from_millis(75)), || {
+    // Time for two more tries (ACCEPT_PAUSE). A log that is written at each would show it.
+    let again = poll_until(Deadline::after(Duration::from_millis(110)), || {
         server.stderr().matches("cannot accept").count() > 1
     });
     server.check(

@@ -132,7 +132,7 @@ fn a_seed_repeats_the_delays() {
 fn the_delays_are_waited() {
     let lab = subject!("04");
     let start = Instant::now();
-    let delays = delays_of(&lab, &["--backoff", &seconds(0.03), "--tries", "3"]);
+    let delays = delays_of(&lab, &["--backoff", "0.03", "--tries", "3"]);
     let (took, due) = (start.elapsed(), Duration::from_secs_f64(delays.iter().sum()));
     lab.check(
         delays.len() == 2 && took >= due,

@@ -43,14 +43,19 @@ fn a_connection_is_no_sign_of_life() {
 fn pings_are_an_interval_apart() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let started = Instant::now();
-    let _watch = watch(&lab, &host.address(), 0.15);
+    let _watch = watch(&lab, &host.address(), 0.2);
     let mut peer = host.accept();
-    peer.expect(&frame("PING")).send(&frame("OK PONG")).expect(&frame("PING"));
-    let took = started.elapsed();
+    peer.expect(&frame("PING"));
+    // An interval, less what it took us to see the first.
+    let first = Instant::now();
+    peer.send(&frame("OK PONG")).expect(&frame("PING"));
+    let took = first.elapsed();
     lab.check(
-        took >= scaled(0.15),
-        &format!("The second PING was here {took:.2?} after the start; the interval is 0.15 s."),
+        took >= scaled(0.1),
+        &format!(
+            "A PING came {took:.2?} after the one before; the interval is {:.2?}.",
+            scaled(0.2)
+        ),
         "watching must not become work for the server: rest until the interval is over",
     );
 }
@@ -121,7 +126,7 @@ fn who_is_down_is_asked_later_and_later() {
     let lab = subject!("04");
     let port = ClosedPort::new();
     let start = Instant::now();
-    let mut watch = watch_with(&lab, port.address(), 60.0, "0.003");
+    let mut watch = watch_with(&lab, port.address(), 60.0, "0.005");
     let grown = |delays: &[f64]| delays.windows(2).all(|two| two[1] > two[0]);
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
     let took = start.elapsed();
@@ -146,7 +151,7 @@ fn who_is_down_is_asked_later_and_later() {
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() > before);
     let after = delays(&watch.stderr());
     lab.check(
-        after.get(before).is_some_and(|delay| *delay < 0.0039),
+        after.get(before).is_some_and(|delay| *delay < 0.0064),
         &format!("The server was up, then broke the connection; the delays are {after:?} s."),
         "a success ends the trouble: the next one begins with a short delay (Backoff::reset)",
     );

@@ -8,7 +8,8 @@
 //!
 //! A process of its own for each test means that one which hangs is killed without its
 //! neighbours, and that nothing one test leaves behind reaches the next. Whoever waits for a verdict
-//! has one process for all of them first, and such a process only for those that it fails: [`rush`].
+//! has one process for all of them first, and such a process only where that one's word is not
+//! enough: [`rush`].
 
 mod process;
 mod report;
@@ -53,11 +54,11 @@ pub fn judge(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
 
 /// Judges all `jobs`, the tests of one program, as soon as can be: all in one process first, and
 /// then those again that this says nothing certain of.
-pub fn judge_soon(jobs: &[Job]) -> Result<Vec<Judged>, Trouble> {
-    let verdicts = rush::rush(jobs)?;
+pub fn judge_soon(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
+    let verdicts = rush::rush(jobs, slots)?;
     let open = jobs.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_none());
     let open: Vec<Job> = open.map(|(job, _)| job.clone()).collect();
-    let mut again = judge(&open, &Slots::for_one_program())?.into_iter();
+    let mut again = judge(&open, slots)?.into_iter();
     let verdicts = verdicts.into_iter().map(|verdict| verdict.or_else(|| again.next()));
     Ok(verdicts.map(|verdict| verdict.expect("each open job was judged")).collect())
 }

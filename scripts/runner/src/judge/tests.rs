@@ -118,7 +118,10 @@ fn judge_one(test: &str) -> Judged {
 /// What becomes of `tests` when they are judged all at once.
 fn judge_at_once<const N: usize>(tests: [&str; N]) -> [Judged; N] {
     let jobs = tests.map(|test| job(test, Duration::from_secs(20)));
-    judge_soon(&jobs).expect("they run").try_into().expect("an answer for each")
+    judge_soon(&jobs, &Slots::for_one_program())
+        .expect("they run")
+        .try_into()
+        .expect("an answer for each")
 }
 
 #[test]
@@ -153,7 +156,7 @@ fn what_a_test_prints_is_no_result() {
 #[test]
 fn one_that_hangs_among_others_is_killed_and_told() {
     let jobs = ["plays_a_hang", "plays_a_pass"].map(|test| job(test, Duration::from_millis(300)));
-    let judged = judge_soon(&jobs).expect("they run");
+    let judged = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
     assert_eq!(judged[0].outcome, Outcome::TimedOut);
     assert_eq!(judged[1].outcome, Outcome::Passed);
 }

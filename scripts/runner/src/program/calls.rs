@@ -14,6 +14,9 @@ use std::process::{Command, ExitCode, Stdio};
 
 use serde::{Deserialize, Serialize};
 
+/// Names the program that cargo starts in rustc's place.
+const WRAPPER: &str = "RUSTC_WRAPPER";
+
 /// Names the file for the calls. Set only where we stand in for rustc.
 const LOG: &str = "LAB_RUSTC_CALLS";
 
@@ -26,11 +29,11 @@ pub struct Call {
     variables: BTreeMap<String, String>,
 }
 
-/// Lets `cargo` start us for each call of rustc, to note it in `log`.
+/// Lets `cargo` start us for each call of rustc, to note it in `log`. Not where somebody else stands
+/// there, such as sccache: then nothing is noted, and cargo does all.
 pub fn note(cargo: &mut Command, log: &Path) {
-    // Without it, nothing is noted, and all is as usual.
-    if let Ok(this) = env::current_exe() {
-        cargo.env("RUSTC_WRAPPER", this).env(LOG, log);
+    if let (Ok(this), None) = (env::current_exe(), env::var_os(WRAPPER)) {
+        cargo.env(WRAPPER, this).env(LOG, log);
     }
 }
 
@@ -70,12 +73,23 @@ fn append(log: &OsStr, rustc: &OsStr, arguments: &[OsString]) -> Option<()> {
     OpenOptions::new().append(true).open(log).ok()?.write_all(line.as_bytes()).ok()
 }
 
-/// What cargo tells rustc and macros like `env!`, but for its job server, which ends with it.
+/// What cargo tells rustc, and macros like `env!`. Not all that begins with `CARGO_`: its job server
+/// ends with it, and a registry's token is nobody else's business.
 fn is_cargos(name: &str) -> bool {
-    name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS" || name.ends_with("LIBRARY_PATH")
+    let names = ["CARGO", "CARGO_CRATE_NAME", "CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE"];
+    let beginnings = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+    names.contains(&name)
+        || beginnings.iter().any(|beginning| name.starts_with(beginning))
+        || name.ends_with("LIBRARY_PATH")
 }
 
 impl Call {
+    #[cfg(test)]
+    pub fn of(rustc: &str, arguments: Vec<String>) -> Call {
+        let (rustc, folder) = (PathBuf::from(rustc), PathBuf::from("."));
+        Call { rustc, arguments, folder, variables: BTreeMap::new() }
+    }
+
     /// The value of an argument: that of `--crate-type`, or of `-C extra-filename`.
     pub fn argument(&self, name: &str) -> Option<&str> {
         let (option, key) = name.split_once(' ').map_or((name, None), |(a, b)| (a, Some(b)));

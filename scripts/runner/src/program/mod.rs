@@ -19,7 +19,7 @@ use crate::trouble::Trouble;
 use crate::workspace::Workspace;
 
 pub use calls::stand_in_for_rustc;
-use recipe::Recipe;
+use recipe::{Recipe, Repeated};
 
 /// Builds the program of `lab` from its sources as they are now.
 pub fn build(
@@ -31,12 +31,13 @@ pub fn build(
     let Some(mut recipe) = Recipe::remembered(workspace, lab) else {
         return build_and_remember(workspace, lab, noise, color);
     };
-    if recipe.repeat(lab) {
+    let repeated = recipe.repeat(lab);
+    if repeated == Repeated::Built {
         recipe.remember(workspace, lab);
         return Ok(Built::program(&lab.package(), recipe.program));
     }
     let built = build_by_cargo(workspace, lab, noise, color)?;
-    if built.compiled {
+    if repeated == Repeated::Failed && built.compiled {
         // Not the sources were to blame, but the recipe.
         Recipe::forget(workspace, lab);
     }
@@ -61,12 +62,15 @@ fn build_and_remember(
 ) -> Result<Built, Trouble> {
     let log = tempfile::NamedTempFile::new()
         .map_err(|error| Trouble::failed("cannot make a temporary file", error))?;
+    // Before the build: what changes while it runs is not in it.
+    let inputs = recipe::inputs(workspace, lab);
     let mut command = cargo_build(workspace, lab);
     calls::note(&mut command, log.path());
     let built = cargo::compile(command, noise, color)?;
-    let recipe = Recipe::from_calls(workspace, lab, calls::noted(log.path()));
-    if let Some(recipe) = recipe.filter(|_| built.compiled) {
-        recipe.remember(workspace, lab);
+    if built.compiled {
+        let program = built.executable(&lab.package())?;
+        let recipe = Recipe::from_calls(lab, calls::noted(log.path()), program, inputs);
+        recipe.inspect(|recipe| recipe.remember(workspace, lab));
     }
     Ok(built)
 }

@@ -21,7 +21,7 @@ use serde::Serialize;
 use crate::answer::{Answer, Output};
 use crate::cargo::{Built, Noise};
 use crate::files;
-use crate::judge::{self, Job, Judged};
+use crate::judge::{self, Job, Judged, Slots};
 use crate::labs::{Lab, Step};
 use crate::program;
 use crate::progress::Progress;
@@ -91,7 +91,7 @@ pub fn judge_program(
     judge::kill_all_on_interrupt();
     let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     let _word = word_if_slow();
-    let mut judged = judge::judge_soon(&jobs)?;
+    let mut judged = judge::judge_soon(&jobs, &Slots::for_one_program())?;
     order::as_in_the_suite(lab, &mut judged);
     Ok(judged)
 }
@@ -102,7 +102,8 @@ fn word_if_slow() -> Option<mpsc::Sender<()>> {
     let (over, wait) = mpsc::channel();
     let say = move || {
         if wait.recv_timeout(Duration::from_secs(3)) == Err(RecvTimeoutError::Timeout) {
-            let longest = judge::deadline().as_secs();
+            // All at once, and then those by themselves that hung.
+            let longest = 2 * judge::deadline().as_secs();
             eprintln!("Some tests are still waiting for your program; at most {longest} s each.");
         }
     };

@@ -78,7 +78,9 @@ impl Suites {
             let held_back = suite.tests.iter().filter(|test| wanted(&held_back_name(test)));
             jobs.extend(held_back.map(|test| job(suite, test)));
         }
-        let mut judged = judge::judge(&jobs, slots)?;
+        // As a student's answer is judged: a mistake that passes in a hurry is not caught.
+        let mut judged = judge::judge_soon(&jobs[..count], slots)?;
+        judged.extend(judge::judge(&jobs[count..], slots)?);
         for test in &mut judged[count..] {
             test.test = held_back_name(&test.test);
         }
