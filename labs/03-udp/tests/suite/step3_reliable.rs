@@ -6,7 +6,8 @@ use super::{NAGGED, ends_though_nagged};
 use common::subject;
 use common::testkit::faults::{all_scripts, drop, hold, swap, twice};
 use common::testkit::{Datagrams, Deadline, Server, Subject, seconds};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
@@ -170,27 +171,30 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     let lab = subject!("03");
     let server = serve(&lab);
     // Each client has an address of its own, which no other gets: ports would be reused.
-    let client = |name: &str, number: u16| {
+    let address = |number: u16| {
         let [high, low] = number.to_be_bytes();
-        let address = SocketAddr::from((Ipv4Addr::new(127, 3, high, low), 0));
-        Some(server.datagrams_from(name, address)?.shown_as(shown))
+        SocketAddr::from((Ipv4Addr::new(127, 3, high, low), 0))
     };
+    let client = |name, number| Some(server.datagrams_from(name, address(number))?.shown_as(shown));
     let (Some(mut first), Some(mut second)) = (client("first", 1), client("second", 2)) else {
         return lab.skip("this machine has only one loopback address");
     };
     first.send(&message(1, "add 1")).expect(&message(1, "total 1"));
     second.send(&message(1, "add 1")).expect(&message(1, "total 2"));
-    // Many at once: to wait for each answer by itself would take twice as long.
+    // Many at once, and all but the last of them without a word in the ladder.
     for numbers in (3..=1024).collect::<Vec<u16>>().chunks(64) {
+        let (last, others) = numbers.split_last().expect("chunks are not empty");
         let ask = |number: &u16| {
-            let mut other = client("other", *number).expect("the others could be bound");
-            other.send(&message(1, "add 1"));
-            other
+            let other = UdpSocket::bind(address(*number))?;
+            other.send_to(&message(1, "add 1"), server.address())?;
+            Ok(other)
         };
-        let asked: Vec<Datagrams> = numbers.iter().map(ask).collect();
-        for (number, mut other) in numbers.iter().zip(asked) {
-            other.expect(&message(1, format!("total {number}")));
-        }
+        let others: io::Result<Vec<UdpSocket>> = others.iter().map(ask).collect();
+        let _others = others.expect("their addresses are free, and loopback takes datagrams");
+        client("other", *last)
+            .expect("its address is free")
+            .send(&message(1, "add 1"))
+            .expect(&message(1, format!("total {last}")));
     }
     first
         .says("1,024 clients are remembered")
