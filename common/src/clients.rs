@@ -91,6 +91,7 @@ fn accept_all(
                     crate::log!("cannot take another client now: {}", reason(&error));
                 }
                 is_short = true;
+                // A last resort: no event tells that there is enough again.
                 thread::sleep(PAUSE);
             }
             Err(error) => return Err(error),

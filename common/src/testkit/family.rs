@@ -75,9 +75,14 @@ fn environment(pid: u32) -> Vec<u8> {
 
 /// Whether `pid` has ended, and only its parent has not waited for it yet.
 fn is_dead(pid: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat(&format!("/proc/{pid}")).is_none_or(|stat| stat.starts_with(['Z', 'X']))
+}
+
+/// What stands in the `stat` of a process or a thread behind its name: "STATE PPID ...".
+pub(super) fn stat(folder: &str) -> Option<String> {
+    let stat = fs::read_to_string(format!("{folder}/stat")).ok()?;
     // "PID (NAME) STATE ...", and NAME may hold anything, even ")".
-    stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(['Z', 'X']))
+    Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
 /// The last process id that was given (proc(5), loadavg). After the highest they begin again.
@@ -118,9 +123,7 @@ fn children(pid: u32) -> Vec<u32> {
 /// For kernels without lists of children (CONFIG_PROC_CHILDREN): asks every process.
 fn children_by_parent(pid: u32) -> Vec<u32> {
     let parent = |child: &u32| -> Option<u32> {
-        let stat = fs::read_to_string(format!("/proc/{child}/stat")).ok()?;
-        // "PID (NAME) STATE PPID ...", and NAME may hold anything, even ")".
-        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+        stat(&format!("/proc/{child}"))?.split_whitespace().nth(1)?.parse().ok()
     };
     let all = numbers_in(Path::new("/proc"));
     all.into_iter().filter(|child| parent(child) == Some(pid)).collect()

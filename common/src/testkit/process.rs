@@ -210,6 +210,14 @@ impl Process {
         self
     }
 
+    /// Whether it writes `words` to stderr once more within `time`, having done all that it can.
+    pub fn logs_again(&self, words: &str, time: Duration) -> bool {
+        self.wait_until_idle();
+        let count = || self.stderr().matches(words).count();
+        let told = count();
+        poll_until(Deadline::after(time), || count() > told)
+    }
+
     /// All that it has written to stderr so far.
     pub fn stderr(&self) -> String {
         self.running.log()

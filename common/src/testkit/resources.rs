@@ -1,7 +1,7 @@
 //! What a program uses, seen from outside: `/proc/PID` (proc(5)), on Linux only.
 
 use super::deadline::{Deadline, poll_until};
-use super::family::{family, numbers_in};
+use super::family::{family, numbers_in, stat};
 use std::fs;
 use std::path::Path;
 use std::process;
@@ -122,8 +122,7 @@ fn tasks(pid: u32) -> Vec<Task> {
 
 fn task(pid: u32, id: u32) -> Option<Task> {
     let path = format!("/proc/{pid}/task/{id}");
-    let stat = fs::read_to_string(format!("{path}/stat")).ok()?;
-    let state = stat.rsplit_once(')')?.1.trim_start().chars().next()?;
+    let state = stat(&path)?.chars().next()?;
     // Time on a CPU, time waiting for one (both in nanoseconds), and how often it ran.
     let schedule = fs::read_to_string(format!("{path}/schedstat")).unwrap_or_default();
     let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());

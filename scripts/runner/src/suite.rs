@@ -84,13 +84,9 @@ fn list(program: &Path) -> Result<Vec<String>, Trouble> {
 
 /// A fingerprint of all that the suite is made from.
 fn inputs(workspace: &Workspace, lab: &Lab) -> String {
-    files::time_fingerprint(&[
-        lab.path.join("tests"),
-        lab.path.join("Cargo.toml"),
-        workspace.root.join("common"),
-        workspace.root.join("Cargo.toml"),
-        workspace.root.join("Cargo.lock"),
-    ])
+    let mut files = workspace.shared();
+    files.extend(["tests", "Cargo.toml"].map(|name| lab.path.join(name)));
+    files::time_fingerprint(&files)
 }
 
 fn memory(workspace: &Workspace, lab: &Lab) -> PathBuf {

@@ -31,6 +31,11 @@ impl Workspace {
         self.root.join("labs")
     }
 
+    /// What every lab is built with, besides its own folder.
+    pub fn shared(&self) -> Vec<PathBuf> {
+        ["common", "Cargo.toml", "Cargo.lock", ".cargo"].map(|name| self.root.join(name)).into()
+    }
+
     /// What the runner remembers between two calls; may be deleted at any time.
     pub fn memory(&self) -> PathBuf {
         self.root.join(".lab")

@@ -64,14 +64,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether it would say the same without hurry. A `todo!` would; a panic may come of a timeout.
-    pub fn counts(&self) -> bool {
-        !self.hurried || self.kind == Some(Kind::Unwritten)
-    }
-
-    /// Whether it goes together with how the test ended.
-    pub fn is_of_one_that(&self, passed: bool) -> bool {
-        passed == (self.outcome == Reported::Skipped)
+    /// Whether it is a verdict on a test that has `passed` or not, and would be the same without
+    /// hurry. A `todo!` would; a panic may come of a timeout.
+    pub fn counts(&self, passed: bool) -> bool {
+        let fits = passed == (self.outcome == Reported::Skipped);
+        fits && (!self.hurried || self.kind == Some(Kind::Unwritten))
     }
 
     pub fn judge(self, test: &str) -> Judged {

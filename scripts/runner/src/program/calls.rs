@@ -90,12 +90,18 @@ impl Call {
         Call { rustc, arguments, folder, variables: BTreeMap::new() }
     }
 
-    /// The value of an argument: that of `--crate-type`, or of `-C extra-filename`.
-    pub fn argument(&self, name: &str) -> Option<&str> {
-        let (option, key) = name.split_once(' ').map_or((name, None), |(a, b)| (a, Some(b)));
-        let values = self.arguments.windows(2).filter(|two| two[0] == option).map(|two| &*two[1]);
-        let Some(key) = key else { return values.into_iter().next() };
-        values.into_iter().find_map(|value| value.strip_prefix(key)?.strip_prefix('='))
+    /// What follows `option`: `--crate-type bin`.
+    pub fn argument(&self, option: &str) -> Option<&str> {
+        self.values(option).next()
+    }
+
+    /// What codegen option `key` is: `-C key=value`.
+    pub fn codegen(&self, key: &str) -> Option<&str> {
+        self.values("-C").find_map(|value| value.strip_prefix(key)?.strip_prefix('='))
+    }
+
+    fn values(&self, option: &str) -> impl Iterator<Item = &str> {
+        self.arguments.windows(2).filter(move |two| two[0] == option).map(|two| &*two[1])
     }
 
     /// Calls rustc once more. Whether it went well; what it says is not shown.

@@ -63,7 +63,7 @@ impl Recipe {
             return None;
         }
         // Some programs have no hash in their name: those for Windows.
-        let hash = calls[1].argument("-C extra-filename").unwrap_or_default();
+        let hash = calls[1].codegen("extra-filename").unwrap_or_default();
         let name = format!("{}{hash}{EXE_SUFFIX}", lab.package());
         let made = PathBuf::from(calls[1].argument("--out-dir")?).join(name);
         let compiler = fingerprint(&calls[0].rustc);
@@ -136,14 +136,9 @@ pub fn inputs(workspace: &Workspace, lab: &Lab) -> String {
     let mut settings: Vec<String> =
         settings.map(|(name, value)| format!("{name:?}={value:?}")).collect();
     settings.sort();
-    let files = files::time_fingerprint(&[
-        lab.path.join("Cargo.toml"),
-        workspace.root.join("common"),
-        workspace.root.join("Cargo.toml"),
-        workspace.root.join("Cargo.lock"),
-        workspace.root.join(".cargo"),
-    ]);
-    format!("{files} {}", settings.join(" "))
+    let mut files = workspace.shared();
+    files.push(lab.path.join("Cargo.toml"));
+    format!("{} {}", files::time_fingerprint(&files), settings.join(" "))
 }
 
 fn fingerprint(path: &Path) -> String {
