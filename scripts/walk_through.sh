@@ -67,3 +67,11 @@ cargo lab reset 01 >"$said" 2>&1 || fail "it should be reset"
 git diff --quiet -- "$lab" || fail "after a reset, the stub should be back"
 judge fail "^0 of 100 points" "a reset"
 cargo lab doctor >"$said" 2>&1 || fail "the doctor should find nothing"
+
+# Cargo is asked for the runner when something of it was touched, and only then. (Its last line is
+# "Finished", once for the launcher, and once more for the runner.)
+questions() { cargo lab 2>&1 >/dev/null | grep -c Finished; }
+[ "$(questions)" = 1 ] || fail "nobody has touched the runner"
+touch scripts/runner/Cargo.toml
+[ "$(questions)" = 2 ] || fail "cargo should be asked for the runner"
+[ "$(questions)" = 1 ] || fail "cargo was asked for the runner already"

@@ -12,6 +12,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde::Deserialize;
 
+use crate::own_settings;
 use crate::trouble::Trouble;
 
 /// Whether cargo's own lines (`Compiling ...`) are shown while it works.
@@ -100,24 +101,8 @@ pub fn command(root: &Path) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
     command.current_dir(root).stdin(Stdio::null());
-    without_our_own_settings(&mut command);
+    own_settings::take_from(&mut command);
     command
-}
-
-/// Takes away what `cargo run` told this program about itself: build scripts and tests that
-/// look at such variables would take the runner's for their own. (And build anew what was built
-/// without them: ring's looks at `OUT_DIR`, and with ring goes all of TLS.)
-pub fn without_our_own_settings(command: &mut Command) {
-    for (name, _) in env::vars_os() {
-        let is_ours = name.to_str().is_some_and(|name| {
-            name == "OUT_DIR"
-                || name.starts_with("CARGO_PKG_")
-                || name.starts_with("CARGO_MANIFEST_")
-        });
-        if is_ours {
-            command.env_remove(name);
-        }
-    }
 }
 
 /// Runs `command`, a cargo that compiles, and collects what it made and said.

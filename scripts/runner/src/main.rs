@@ -23,6 +23,7 @@ mod hint;
 mod judge;
 mod labs;
 mod machine;
+mod own_settings;
 mod program;
 mod progress;
 mod reset;

@@ -14,7 +14,7 @@ use common::testkit::{processes, stretched};
 
 use super::report::{Ending, Judged, Report};
 use super::slots::Slot;
-use crate::cargo;
+use crate::own_settings;
 use crate::trouble::Trouble;
 
 /// One test to run against one program.
@@ -90,7 +90,7 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         // A file and not a pipe: a grandchild that outlives its test would keep a pipe open.
         .stdout(output.try_clone()?)
         .stderr(output);
-    cargo::without_our_own_settings(&mut command);
+    own_settings::take_from(&mut command);
     // A group of its own: Ctrl-C is then ours to pass on, and killing reaches everyone in it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
