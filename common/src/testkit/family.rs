@@ -48,7 +48,7 @@ pub(super) fn marks_of(pid: u32) -> String {
 
 /// All processes whose environment holds a [`MARK`] that begins like this. They were started after
 /// the process `ancestor`, and are none of the `others`.
-pub(super) fn marked(beginning: &str, ancestor: u32, others: &[u32]) -> Vec<u32> {
+pub(super) fn marked(beginning: &str, ancestor: u32, others: fn() -> Vec<u32>) -> Vec<u32> {
     let wanted = format!("{MARK}={beginning}");
     let carries = |pid: &u32| {
         let environment = environment(*pid);
@@ -56,8 +56,12 @@ pub(super) fn marked(beginning: &str, ancestor: u32, others: &[u32]) -> Vec<u32>
     };
     // A look at an environment is dear, and most processes of a machine are older.
     let begun_again = newest() < ancestor;
-    let may_be = |pid: &u32| (*pid > ancestor || begun_again) && !others.contains(pid);
-    numbers_in(Path::new("/proc")).into_iter().filter(may_be).filter(carries).collect()
+    let mut found = numbers_in(Path::new("/proc"));
+    found.retain(|pid| *pid > ancestor || begun_again);
+    // Asked only now, so that those are among them who have begun in the meantime.
+    let others = others();
+    found.retain(|pid| !others.contains(pid) && carries(pid));
+    found
 }
 
 /// What `pid` has in its environment. In the middle of an execve(2) that is nothing, and no error:

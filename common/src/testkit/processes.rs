@@ -21,7 +21,7 @@ use std::process::{Child, ExitStatus};
 /// that lost their parent are found too.
 pub fn kill_tree(pid: u32) {
     kill_family(pid);
-    kill_marked(&marks_of(pid), pid, &[]);
+    kill_marked(&marks_of(pid), pid, Vec::new);
 }
 
 /// Kills the process `pid` and all of its descendants.
@@ -51,7 +51,7 @@ pub(super) fn peek(child: &mut Child) -> io::Result<Option<ExitStatus>> {
 
 /// Kills all whose [mark](super::family::MARK) begins like this, wherever they have gone since
 /// `ancestor` was started. The `others` are known to have another one.
-pub(super) fn kill_marked(mark: &str, ancestor: u32, others: &[u32]) {
+pub(super) fn kill_marked(mark: &str, ancestor: u32, others: fn() -> Vec<u32>) {
     // Again and again: they may be starting others.
     poll_until(Deadline::usual(), || {
         let marked = marked(mark, ancestor, others);

@@ -50,7 +50,7 @@ fn end_with_all() {
     let alive = alive();
     for (pid, mark) in alive.iter() {
         kill_family(*pid);
-        kill_marked(mark, *pid, &[]);
+        kill_marked(mark, *pid, Vec::new);
     }
     process::exit(INTERRUPTED);
 }

@@ -170,7 +170,7 @@ impl Running {
             }
         }
         drop(life);
-        processes::kill_marked(&self.mark, self.pid, &alive::all());
+        processes::kill_marked(&self.mark, self.pid, alive::all);
         // Whoever escaped all that could hold the pipes open: wait, but not for ever.
         if poll_until(Deadline::usual(), || self.stdout.has_ended() && self.stderr.has_ended()) {
             self.stdout.join();
