@@ -17,6 +17,8 @@ mod ending;
 mod environment;
 mod host;
 mod idle;
+#[cfg(target_os = "linux")]
+mod interrupted;
 mod leftovers;
 mod output;
 mod panics;

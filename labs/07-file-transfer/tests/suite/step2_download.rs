@@ -1,8 +1,8 @@
 //! Step download: exactly as many bytes as promised, and what else can be asked of a file.
 
-use super::shelf::{NO_SUCH_FILE, Shelf, bytes, expect_file, sum, text};
+use super::shelf::{NO_SUCH_FILE, Shelf, bytes, expect_file, sum};
 use common::subject;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 
 /// More than the buffers between two programs hold, so that a transfer is still under way when
@@ -98,7 +98,7 @@ fn links_that_stay_in_the_shared_folder_are_followed() {
     link("../notes.txt", "docs/notes");
     // The shared folder itself may be given through a link, too.
     link("shared", "../alias");
-    let server = lab.serve(["--root", &text(&shelf.path("../alias"))]);
+    let server = lab.serve(["--root", &super::shelf::text(&shelf.path("../alias"))]);
     let mut peer = server.connect("peer");
     peer.says("a link is followed as long as what it leads to is inside: compare canonical paths, both of them");
     expect_file(&mut peer, "link", b"hello, world");
@@ -114,7 +114,7 @@ fn a_file_that_must_not_be_read_is_answered_like_a_missing_one() {
     let shelf = Shelf::new(&lab);
     let nobody = fs::Permissions::from_mode(0o000);
     fs::set_permissions(shelf.path("notes.txt"), nobody).expect("the file is ours");
-    if File::open(shelf.path("notes.txt")).is_ok() {
+    if fs::File::open(shelf.path("notes.txt")).is_ok() {
         return lab.skip("this user may read everything");
     }
     let server = shelf.serve(&lab, &[]);

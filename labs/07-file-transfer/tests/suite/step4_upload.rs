@@ -1,10 +1,9 @@
 //! Step upload: a file that appears whole, or not at all.
 
 use super::hostile;
-use super::shelf::{NO_SUCH_FILE, SECRET, Shelf, bytes, content, expect_file, put, sum, text};
+use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put, sum, text};
 use common::subject;
 use common::testkit::{Deadline, poll_until};
-use std::fs;
 
 const HELLO: &[u8] = b"hello, upload";
 
@@ -203,7 +202,8 @@ fn nothing_is_written_through_a_link() {
         peer.send(&put(name, HELLO)).expect(NO_SUCH_FILE);
     }
     server.check(
-        shelf.everything() == before && content(&shelf.path("../secret.txt")) == SECRET,
+        shelf.everything() == before
+            && content(&shelf.path("../secret.txt")) == super::shelf::SECRET,
         "Something has changed in the shared folder, or beside it.",
         "fs::symlink_metadata looks at the link itself",
     );
@@ -253,7 +253,8 @@ fn a_stored_file_may_be_read_by_whom_the_system_says() {
     let server = shelf.serve(&lab, &["--writable"]);
     server.connect("peer").send(&put("new.txt", HELLO)).expect(b"GO\n").send(HELLO).expect(b"OK\n");
     // The server has our umask: its files are as ours.
-    let mode = |name: &str| fs::metadata(shelf.path(name)).map_or(0, |file| file.mode() & 0o777);
+    let mode =
+        |name: &str| std::fs::metadata(shelf.path(name)).map_or(0, |file| file.mode() & 0o777);
     server.check(
         mode("new.txt") == mode("notes.txt"),
         &format!(
