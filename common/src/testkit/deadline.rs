@@ -16,6 +16,9 @@ const ENDURANCE: Duration = Duration::from_secs(15);
 /// What a factor may be: two seconds become 20 ms, or half an hour.
 const FACTORS: RangeInclusive<f64> = 0.01..=1000.0;
 
+/// What a program has to start, however short `LAB_DEADLINE_SCALE` makes all deadlines.
+const START: Duration = Duration::from_millis(500);
+
 /// How long `poll_until` rests between two looks, at most.
 const REST: Duration = Duration::from_millis(10);
 
@@ -80,6 +83,12 @@ impl Patience {
         Patience::with(Duration::ZERO)
     }
 
+    /// For a program that has just been started.
+    pub fn for_a_start() -> Patience {
+        let at_least = |time| Deadline::in_just(stretched(time).max(START));
+        Patience { next: at_least(PATIENCE), last: at_least(ENDURANCE) }
+    }
+
     /// As usual, but the first progress may take `longer`.
     pub fn with(longer: Duration) -> Patience {
         let (next, last) = (PATIENCE + longer, ENDURANCE + longer);
@@ -132,20 +141,31 @@ fn scale() -> f64 {
     *SCALE.get_or_init(|| factor("LAB_DEADLINE_SCALE"))
 }
 
-/// The factor for the times that a test chooses. Who asks while there is a hurry is remembered.
+/// The factor for the times that a test chooses.
 fn pace() -> f64 {
+    scale() * hurry()
+}
+
+/// A clock of the program's own runs from now on, and no factor reaches it. In the hurry, when many
+/// tests run at once, a program may come too late for it that is right.
+pub(super) fn their_clock_runs() {
+    hurry();
+}
+
+/// The factor in a hurry. Who asks while there is one is remembered.
+fn hurry() -> f64 {
     static HURRY: OnceLock<f64> = OnceLock::new();
     let hurry = *HURRY.get_or_init(|| factor("LAB_HURRY"));
     if hurry != 1.0 {
         HURRIED.lock().expect("no panic under the lock").push(thread::current().id());
     }
-    scale() * hurry
+    hurry
 }
 
-/// The threads, and so the tests, whose times `LAB_HURRY` has made others.
+/// The threads, and so the tests, whose verdict may be another one without the hurry.
 static HURRIED: Mutex<Vec<ThreadId>> = Mutex::new(Vec::new());
 
-/// Whether the test on `thread` would have had other times without `LAB_HURRY`.
+/// Whether the test on `thread` should be judged again without `LAB_HURRY`, if it fails.
 pub(super) fn was_hurried(thread: ThreadId) -> bool {
     HURRIED.lock().expect("no panic under the lock").contains(&thread)
 }

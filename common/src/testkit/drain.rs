@@ -95,9 +95,16 @@ impl Drain {
 
     /// Waits until `found` finds something in what was printed, as long as there is progress.
     /// `None`: the output has ended, or does not change, or goes on and on.
-    pub fn wait_for<T>(&self, mut found: impl FnMut(&[u8]) -> Option<T>) -> Option<T> {
+    pub fn wait_for<T>(&self, found: impl FnMut(&[u8]) -> Option<T>) -> Option<T> {
+        self.wait_with(Patience::new(), found)
+    }
+
+    fn wait_with<T>(
+        &self,
+        mut patience: Patience,
+        mut found: impl FnMut(&[u8]) -> Option<T>,
+    ) -> Option<T> {
         let mut state = self.shared.lock();
-        let mut patience = Patience::new();
         loop {
             if let Some(value) = found(&state.kept) {
                 return Some(value);
@@ -116,8 +123,17 @@ impl Drain {
 
     /// The line that begins at byte `from`, without its ending. `None`: no whole line came.
     pub fn line(&self, from: usize) -> Option<Vec<u8>> {
+        self.line_with(Patience::new(), from)
+    }
+
+    /// The first line of a program that has just been started.
+    pub fn first_line(&self) -> Option<Vec<u8>> {
+        self.line_with(Patience::for_a_start(), 0)
+    }
+
+    fn line_with(&self, patience: Patience, from: usize) -> Option<Vec<u8>> {
         let mut searched = from;
-        self.wait_for(|all| {
+        self.wait_with(patience, |all| {
             let length = all[searched..].iter().position(|byte| *byte == b'\n');
             let line = length.map(|length| all[from..searched + length].to_vec());
             searched = all.len();

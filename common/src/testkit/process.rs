@@ -14,7 +14,7 @@ pub(super) use panic::Panic;
 pub(super) use running::Running;
 pub use server::Server;
 
-use super::deadline::{Deadline, poll_until};
+use super::deadline::{Deadline, poll_until, their_clock_runs};
 use super::family::{MARK, new_mark};
 use super::ladder::Way;
 use super::processes;
@@ -237,6 +237,7 @@ impl Process {
         self.session.note("", Way::Aside, label);
         self.running.ask_to_end();
         self.grace = GRACE;
+        their_clock_runs();
         self.running.signal(send);
         // Who is gone already gets no signal, but that is no lack of signals.
         cfg!(unix)

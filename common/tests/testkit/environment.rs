@@ -242,4 +242,13 @@ fn a_report_says_whether_hurry_may_be_to_blame() {
     let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
     hurry.tell(chooses_a_time).fails_with(&[]);
     assert!(told().contains(hurried), "{}", told());
+
+    let sends_ctrl_c = || {
+        let mut server = shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]);
+        server.interrupt();
+        server.expect_exit(0);
+    };
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
+    hurry.tell(sends_ctrl_c).fails_with(&[]);
+    assert!(told().contains(hurried), "from Ctrl-C on a program has two seconds: {}", told());
 }

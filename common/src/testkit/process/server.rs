@@ -21,7 +21,7 @@ pub struct Server {
 impl Server {
     /// Waits for the first line, `listening on ADDRESS`.
     pub(in crate::testkit) fn started(mut process: Process) -> Server {
-        let line = process.running.stdout.line(0);
+        let line = process.running.stdout.first_line();
         let address = line.as_ref().and_then(|line| {
             str::from_utf8(line).ok()?.strip_prefix("listening on ")?.trim_end().parse().ok()
         });
