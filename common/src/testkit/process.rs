@@ -210,12 +210,16 @@ impl Process {
         self
     }
 
-    /// Whether it writes `words` to stderr once more within `time`, having done all that it can.
-    pub fn logs_again(&self, words: &str, time: Duration) -> bool {
+    /// Whether it writes `words` to stderr twice more, each within `time`, having done all that it
+    /// can. Not once: what was told may have passed, and then another trouble is news.
+    pub fn logs_again_and_again(&self, words: &str, time: Duration) -> bool {
         self.wait_until_idle();
         let count = || self.stderr().matches(words).count();
-        let told = count();
-        poll_until(Deadline::after(time), || count() > told)
+        let again = || {
+            let told = count();
+            poll_until(Deadline::after(time), || count() > told)
+        };
+        again() && again()
     }
 
     /// All that it has written to stderr so far.

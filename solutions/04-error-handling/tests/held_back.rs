@@ -14,9 +14,25 @@ mod nonsense;
 #[path = "held_back/peers.rs"]
 mod peers;
 
+use common::testkit::{Deadline, Resources, Server, poll_until};
+
 /// `payload` as it goes over the wire: its length, big-endian, and itself.
 fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
     let payload = payload.as_ref();
     let len = u32::try_from(payload.len()).expect("tests send less than 4 GiB");
     [&len.to_be_bytes(), payload].concat()
+}
+
+/// Expects that nothing is left of the clients who came since the server had what it had `before`.
+fn expect_left(server: &Server, before: &Resources) {
+    let is_back = || {
+        server.resources().is_none_or(|now| {
+            now.descriptors <= before.descriptors && now.threads <= before.threads
+        })
+    };
+    server.check(
+        poll_until(Deadline::usual(), is_back),
+        &format!("Before its clients came: {before:?}; after: {:?}.", server.resources()),
+        "what belongs to a client goes with it",
+    );
 }

@@ -1,6 +1,6 @@
 //! Ways to end a server, and a server that hangs.
 
-use super::frame;
+use super::{expect_left, frame};
 use common::subject;
 use common::testkit::seconds;
 
@@ -58,11 +58,5 @@ fn a_probe_leaves_nothing_behind() {
     for _ in 0..20 {
         lab.run(["probe", &address]).expect_line("open").expect_exit(0);
     }
-    server.wait_until_idle();
-    let after = server.resources().unwrap_or(before);
-    server.check(
-        after.descriptors <= before.descriptors && after.threads <= before.threads,
-        &format!("Before 20 probes: {before:?}; after: {after:?}."),
-        "a client that connects and leaves costs nothing when it is gone",
-    );
+    expect_left(&server, &before);
 }
