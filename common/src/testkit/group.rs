@@ -24,7 +24,7 @@ pub struct Group {
 impl Group {
     /// The group `ip` on a free port; `None` where loopback does not carry what is sent to groups.
     pub(super) fn on_loopback(session: &Arc<Session>, ip: Ipv4Addr) -> Option<Group> {
-        let keeper = member(SocketAddrV4::new(ip, 0)).ok()?;
+        let keeper = keeper(ip).ok()?;
         let address = SocketAddrV4::new(ip, keeper.local_addr().ok()?.port());
         keeper.set_read_timeout(Some(PATIENCE)).ok()?;
         caller().ok()?.send_to(b"is this on?", address).ok()?;
@@ -54,15 +54,28 @@ impl Group {
     }
 }
 
+/// The first member, at a free port. Linux may give two who would share any port the same one: so
+/// it says that it shares its port only when it has it.
+fn keeper(ip: Ipv4Addr) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
+    meet(&socket, SocketAddrV4::new(ip, 0))?;
+    socket.set_reuse_address(true)?;
+    Ok(socket.into())
+}
+
 /// Any number of sockets can be members of one group at one port.
 fn member(group: SocketAddrV4) -> io::Result<UdpSocket> {
     let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
     socket.set_reuse_address(true)?;
+    meet(&socket, group)?;
+    Ok(socket.into())
+}
+
+fn meet(socket: &Socket, group: SocketAddrV4) -> io::Result<()> {
     // Windows cannot bind to a group.
     let bound = if cfg!(windows) { Ipv4Addr::UNSPECIFIED } else { *group.ip() };
     socket.bind(&SocketAddrV4::new(bound, group.port()).into())?;
-    socket.join_multicast_v4(group.ip(), &Ipv4Addr::LOCALHOST)?;
-    Ok(socket.into())
+    socket.join_multicast_v4(group.ip(), &Ipv4Addr::LOCALHOST)
 }
 
 fn caller() -> io::Result<UdpSocket> {
