@@ -2,6 +2,7 @@
 
 use common::subject;
 use common::testkit::{Deadline, Resources, poll_until};
+use std::time::Duration;
 
 /// More memory than this and a server does not only echo.
 const SERVER_MEMORY: usize = 16 << 20;
@@ -16,6 +17,8 @@ fn a_message_of_64_mebibytes_comes_back() {
     let server = lab.serve([]);
     let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
     client.types(&message).types(b"\n").types(b"and one more\n").ends_input();
+    // It prints nothing before all has come back, and for the usual patience that would be a hang.
+    poll_until(Deadline::after(Duration::from_secs(10)), || client.has_ended());
     client.expect_output(b"Received: ").expect_output(&message).expect_line("");
     client.expect_line("Received: and one more").expect_exit(0);
 
