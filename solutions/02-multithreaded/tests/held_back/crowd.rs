@@ -9,6 +9,9 @@ use std::time::Duration;
 /// How many talk at the same time.
 const THREADS: usize = 8;
 
+/// How many may come before the server must have accepted them: its queue has room for 128.
+const QUEUE: usize = 100;
+
 /// How long a member of a crowd waits for its answer.
 const PATIENCE: f64 = 20.0;
 
@@ -17,10 +20,17 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Connects `count` clients, one after the other.
-    pub fn join(server: &Server, count: usize) -> Crowd {
-        let connect = |_| member(server.address());
-        Crowd { members: (0..count).map(connect).collect() }
+    /// Connects `count` clients, one after the other, and no faster than they are accepted: who finds
+    /// the kernel's queue full would try again after a second.
+    pub fn join(server: &mut Server, count: usize) -> Crowd {
+        let mut members = Vec::new();
+        for number in 0..count {
+            if number % QUEUE == QUEUE - 1 {
+                server.wait_until_accepted();
+            }
+            members.push(member(server.address()));
+        }
+        Crowd { members }
     }
 
     /// Each says `count` messages, ten at a time, and waits for its answers.
