@@ -40,7 +40,9 @@ fn a_client_asks_by_name_and_over_ipv6() {
     let server = lab.serve([]);
     let by_name = format!("localhost:{}", server.address().port());
     ask(&by_name).expect_line("Received: hello").expect_exit(0);
-    ask("nowhere.invalid:1").expect_error(&["cannot find nowhere.invalid:1"]);
+    // No server is asked about this one: DNS has no labels of more than 63 bytes.
+    let impossible = format!("{}.invalid:1", "x".repeat(64));
+    ask(&impossible).expect_error(&[&format!("cannot find {impossible}")]);
     if UdpSocket::bind("[::1]:0").is_err() {
         return lab.skip("this machine has no ::1");
     }

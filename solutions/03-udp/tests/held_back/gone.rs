@@ -7,8 +7,12 @@ fn peers_that_are_gone_are_no_others_trouble() {
     let mut server = subject!("03").serve([]);
     let mut next = server.datagrams("next");
     let frozen = server.freeze();
+    // Ports of 127.0.0.1 could be another test's by the time that the answers come.
+    let elsewhere = ([127, 0, 0, 9], 0).into();
     for _ in 0..100 {
-        let mut gone = server.datagrams("gone");
+        let Some(mut gone) = server.datagrams_from("gone", elsewhere) else {
+            return server.skip("this machine has only one loopback address");
+        };
         gone.send(b"bye");
         gone.leave();
     }
