@@ -18,15 +18,15 @@ const NOWHERE: Option<&str> =
     if cfg!(target_os = "linux") { Some("127.255.255.255:9") } else { None };
 
 /// The timeout of a program that a dribbling peer keeps waiting.
-const IMPATIENT: f64 = 0.12;
+const IMPATIENT: f64 = 0.24;
 
-/// How long such a peer waits before its next byte: a quarter of that, so that a busy machine does
-/// not make it late. Whoever is cut off at the deadline gets five bytes in; the tests allow nearly
-/// [`DRIBBLED`] bytes, for the program may be late as well.
+/// How long such a peer waits before its next byte: an eighth of that, so that a busy machine does
+/// not make it late. Whoever is cut off at the deadline gets nine bytes in; the tests allow
+/// nearly [`DRIBBLED`] bytes, for the program may be late as well.
 const DRIBBLE: f64 = 0.03;
 
 /// How many bytes a dribbling peer has.
-const DRIBBLED: usize = 24;
+const DRIBBLED: usize = 32;
 
 const NO_NOWHERE: &str = "this system has no address that is unreachable by itself";
 const NO_BLACK_HOLE: &str = "a full backlog does not drop connections on this system";

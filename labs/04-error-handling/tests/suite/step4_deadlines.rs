@@ -6,7 +6,7 @@ use common::testkit::{scaled, seconds};
 
 #[test]
 fn a_silent_client_is_told_and_left() {
-    let server = subject!("04").serve(["--idle-timeout", &seconds(0.2)]);
+    let server = subject!("04").serve(["--idle-timeout", &seconds(0.3)]);
     let mut stranger = server.connect("stranger");
     let mut guest = server.connect("guest");
     guest.send(&frame("PING")).expect(&frame("OK PONG"));
@@ -21,14 +21,14 @@ fn a_silent_client_is_told_and_left() {
 
 #[test]
 fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(0.3)]);
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.4)]);
     let mut peer = server.connect("dribbler");
-    // The header is whole after 0.24 s, so that a deadline of the payload's own would end after
-    // 0.54 s. The seventh byte goes after 0.48 s: too late by far for the frame's only deadline.
-    let went = peer.dribble(&frame("PING"), scaled(0.08));
+    // The header is whole after 0.33 s, so that a deadline of the payload's own would end after
+    // 0.73 s. The seventh byte goes after 0.66 s: too late by far for the frame's only deadline.
+    let went = peer.dribble(&frame("PING"), scaled(0.11));
     server.check(
         went <= 6,
-        &format!("A client that sends a byte each 0.08 s got {went} in, although a frame has 0.3 s."),
+        &format!("A client that sends a byte each 0.11 s got {went} in, although a frame has 0.4 s."),
         "a frame has one deadline, from its first byte to its last, and not one for each read or part: give each read what is left",
     );
     peer.says("say what happened, then close").expect(&frame("ERROR TIMED_OUT")).expect_end();
@@ -47,20 +47,20 @@ fn a_client_may_be_silent_for_longer_than_a_frame_may_take() {
 
 #[test]
 fn a_frame_may_take_longer_than_silence_may_last() {
-    let server = subject!("04").serve(["--idle-timeout", &seconds(0.25)]);
+    let server = subject!("04").serve(["--idle-timeout", &seconds(0.35)]);
     let mut peer = server.connect("peer");
     peer.says("who has begun a frame is not silent: from then on only --frame-timeout counts");
-    peer.send(&frame("PING")[..1]).expect_nothing_for(scaled(0.3));
+    peer.send(&frame("PING")[..1]).expect_nothing_for(scaled(0.4));
     peer.send(&frame("PING")[1..]).expect(&frame("OK PONG"));
 }
 
 #[test]
 fn each_silence_is_timed_anew() {
-    let server = subject!("04").serve(["--idle-timeout", &seconds(0.25)]);
+    let server = subject!("04").serve(["--idle-timeout", &seconds(0.35)]);
     let mut peer = server.connect("peer");
     peer.says("a client that goes on asking may stay as long as it likes");
     for _ in 0..6 {
-        peer.expect_nothing_for(scaled(0.05)).send(&frame("PING")).expect(&frame("OK PONG"));
+        peer.expect_nothing_for(scaled(0.07)).send(&frame("PING")).expect(&frame("OK PONG"));
     }
 }
 

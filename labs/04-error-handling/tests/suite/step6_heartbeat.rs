@@ -17,7 +17,7 @@ const PATIENT: f64 = 10.0;
 fn a_server_that_answers_is_up_and_that_is_said_once() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let mut watch = watch(&lab, &host.address(), 0.08);
+    let mut watch = watch(&lab, &host.address(), 0.12);
     let mut peer = host.accept();
     peer.says("a PING each interval, over one connection");
     for _ in 0..2 {
@@ -43,19 +43,18 @@ fn a_connection_is_no_sign_of_life() {
 fn pings_are_an_interval_apart() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let _watch = watch(&lab, &host.address(), 0.2);
+    let _watch = watch(&lab, &host.address(), 0.12);
     let mut peer = host.accept();
     peer.expect(&frame("PING"));
-    // An interval, less what it took us to see the first.
+    // Three intervals, less what it took us to see the first PING.
     let first = Instant::now();
-    peer.send(&frame("OK PONG")).expect(&frame("PING"));
+    for _ in 0..3 {
+        peer.send(&frame("OK PONG")).expect(&frame("PING"));
+    }
     let took = first.elapsed();
     lab.check(
         took >= scaled(0.1),
-        &format!(
-            "A PING came {took:.2?} after the one before; the interval is {:.2?}.",
-            scaled(0.2)
-        ),
+        &format!("Four PINGs came in {took:.2?}; the interval is {:.2?}.", scaled(0.12)),
         "watching must not become work for the server: rest until the interval is over",
     );
 }
@@ -64,11 +63,11 @@ fn pings_are_an_interval_apart() {
 fn a_slow_answer_is_an_answer() {
     let lab = subject!("04");
     let mut host = lab.host("host");
-    let mut watch = watch(&lab, &host.address(), 0.12);
+    let mut watch = watch(&lab, &host.address(), 0.2);
     let mut peer = host.accept();
     peer.says("an answer may take three intervals: a hiccup is no outage")
         .expect(&frame("PING"))
-        .expect_nothing_for(scaled(0.16))
+        .expect_nothing_for(scaled(0.25))
         .send(&frame("OK PONG"));
     watch.expect_line("up");
 }
@@ -146,6 +145,8 @@ fn who_is_down_is_asked_later_and_later() {
     let mut peer = host.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
     watch.expect_line("down").expect_line("up");
+    // What was written before `up` may be read after it.
+    watch.wait_until_idle();
     let before = delays(&watch.stderr()).len();
     peer.reset();
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() > before);
@@ -188,10 +189,8 @@ fn probe_says_open_and_the_others_why_there_is_no_answer() {
         peer.expect(&frame("PING")).send(&frame("OK PONG")[..9]);
         None
     });
-    others_say(&lab, 0.06, "timed out", |mut peer| {
-        peer.expect(&frame("PING"));
-        Some(peer)
-    });
+    // Whether it comes to send its PING in this time or not.
+    others_say(&lab, 0.06, "timed out", Some);
 }
 
 #[test]

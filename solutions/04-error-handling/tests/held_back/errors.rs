@@ -54,16 +54,17 @@ fn a_full_disk_is_no_clients_trouble() {
 #[test]
 fn a_watcher_that_nobody_listens_to_ends() {
     let lab = subject!("04");
-    let script = "\"$0\" \"$@\" | head -1";
+    // Nobody has the pipe open any more once this says `closed`: the change comes after that.
+    let script = "\"$0\" \"$@\" | { head -1; exec <&-; echo closed; }";
     let server = lab.serve([]);
     let mut watch = subject!("04").inside(&["sh", "-c", script]).run([
         "watch",
         "--connect",
         &server.address().to_string(),
         "--interval",
-        "0.05",
+        "1",
     ]);
-    watch.expect_line("up");
+    watch.expect_line("up").expect_line("closed");
     // The next change cannot be said.
     drop(server);
     watch.expect_exit(0);

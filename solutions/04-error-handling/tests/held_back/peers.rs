@@ -104,5 +104,5 @@ fn a_python_server_is_asked_again_and_understood() {
         "a reset may heal: ask again",
     );
     lab.run(["probe", &address]).expect_line("open").expect_exit(0);
-    lab.run(["watch", "--connect", &address, "--interval", "0.05"]).expect_line("up");
+    lab.run(["watch", "--connect", &address, "--interval", "1"]).expect_line("up");
 }
