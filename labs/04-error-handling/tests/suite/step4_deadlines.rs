@@ -21,14 +21,14 @@ fn a_silent_client_is_told_and_left() {
 
 #[test]
 fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(0.4)]);
+    let server = subject!("04").serve(["--frame-timeout", &seconds(0.45)]);
     let mut peer = server.connect("dribbler");
     // The header is whole after 0.33 s, so that a deadline of the payload's own would end after
-    // 0.73 s. The seventh byte goes after 0.66 s: too late by far for the frame's only deadline.
+    // 0.78 s. The seventh byte goes after 0.66 s: too late by far for the frame's only deadline.
     let went = peer.dribble(&frame("PING"), scaled(0.11));
     server.check(
         went <= 6,
-        &format!("A client that sends a byte each 0.11 s got {went} in, although a frame has 0.4 s."),
+        &format!("A client that sends a byte each 0.11 s got {went} in, although a frame has 0.45 s."),
         "a frame has one deadline, from its first byte to its last, and not one for each read or part: give each read what is left",
     );
     peer.says("say what happened, then close").expect(&frame("ERROR TIMED_OUT")).expect_end();
