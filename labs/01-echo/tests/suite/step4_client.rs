@@ -6,8 +6,9 @@ use common::testkit::ClosedPort;
 const BOTH_AT_ONCE: &str = "write on, whatever has come back; and read on, whatever you still have to write: a server that cannot send will stop reading, and then you wait for each other";
 
 /// More than the socket buffers between a client and a narrow host can hold: the host's are small,
-/// and the client's send buffer grows to 4 MiB (tcp(7), tcp_wmem).
-const MORE_THAN_FITS: usize = 5 << 20;
+/// and the client's send buffer grows to 4 MiB (tcp(7), tcp_wmem). And [`WITHOUT_ANSWER`] of it was
+/// read already.
+const MORE_THAN_FITS: usize = 6 << 20;
 
 /// How much a server reads before it answers at all.
 const WITHOUT_ANSWER: usize = 1 << 20;
