@@ -114,6 +114,14 @@ impl Patience {
     pub fn left(&self) -> Option<Duration> {
         Some(self.next.left()?.min(self.last.left()?))
     }
+
+    /// The same, but it begins anew for somebody who `waits_for_a_disk`: slow is not silent.
+    pub fn left_unless(&mut self, waits_for_a_disk: impl FnOnce() -> bool) -> Option<Duration> {
+        if self.left().is_none() && self.last.left().is_some() && waits_for_a_disk() {
+            self.renew();
+        }
+        self.left()
+    }
 }
 
 /// The pauses between looks at whether there is still somebody to wait for: most is decided in

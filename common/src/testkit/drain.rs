@@ -93,15 +93,13 @@ impl Drain {
         self.shared.lock().ended
     }
 
-    /// Waits until `found` finds something in what was printed, as long as there is progress.
-    /// `None`: the output has ended, or does not change, or goes on and on.
-    pub fn wait_for<T>(&self, found: impl FnMut(&[u8]) -> Option<T>) -> Option<T> {
-        self.wait_with(Patience::new(), found)
-    }
-
-    fn wait_with<T>(
+    /// Waits until `found` finds something in what was printed, as long as there is progress, or
+    /// somebody who `waits_for_a_disk`. `None`: the output has ended, or does not change, or goes on
+    /// and on.
+    pub fn wait_for<T>(
         &self,
         mut patience: Patience,
+        waits_for_a_disk: impl Fn() -> bool,
         mut found: impl FnMut(&[u8]) -> Option<T>,
     ) -> Option<T> {
         let mut state = self.shared.lock();
@@ -113,7 +111,8 @@ impl Drain {
                 return None;
             }
             let before = state.total;
-            let waited = self.shared.changed.wait_timeout(state, patience.left()?);
+            let left = patience.left_unless(&waits_for_a_disk)?;
+            let waited = self.shared.changed.wait_timeout(state, left);
             state = waited.expect("no panic under the lock").0;
             if state.total > before {
                 patience.renew();
@@ -122,18 +121,14 @@ impl Drain {
     }
 
     /// The line that begins at byte `from`, without its ending. `None`: no whole line came.
-    pub fn line(&self, from: usize) -> Option<Vec<u8>> {
-        self.line_with(Patience::new(), from)
-    }
-
-    /// The first line of a program that has just been started.
-    pub fn first_line(&self) -> Option<Vec<u8>> {
-        self.line_with(Patience::for_a_start(), 0)
-    }
-
-    fn line_with(&self, patience: Patience, from: usize) -> Option<Vec<u8>> {
+    pub fn line(
+        &self,
+        patience: Patience,
+        waits_for_a_disk: impl Fn() -> bool,
+        from: usize,
+    ) -> Option<Vec<u8>> {
         let mut searched = from;
-        self.wait_with(patience, |all| {
+        self.wait_for(patience, waits_for_a_disk, |all| {
             let length = all[searched..].iter().position(|byte| *byte == b'\n');
             let line = length.map(|length| all[from..searched + length].to_vec());
             searched = all.len();
@@ -215,6 +210,9 @@ mod tests {
     fn an_output_that_is_full_is_not_waited_for() {
         // Endless, and never what is looked for.
         let drain = Drain::keeping(10, io::repeat(b'x').take(1 << 20));
-        assert_eq!(drain.wait_for(|all| all.contains(&b'y').then_some(())), None);
+        assert_eq!(
+            drain.wait_for(Patience::new(), || false, |all| all.contains(&b'y').then_some(())),
+            None
+        );
     }
 }

@@ -33,7 +33,8 @@
 //!
 //! Nothing here sleeps to let something happen. Every wait ends at a deadline: two seconds
 //! *without progress* (times `LAB_DEADLINE_SCALE`), which only a failing test reaches, and fifteen
-//! in all. Whether the program has read our bytes is asked of the kernel
+//! in all. A program that waits for its disk then (fsync(2)) is not silent but slow, and given two
+//! more. Whether the program has read our bytes is asked of the kernel
 //! ([`Peer::wait_until_read`]); whether it has done all that it can, of its threads.
 //!
 //! # What stays

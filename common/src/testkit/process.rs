@@ -14,7 +14,7 @@ pub(super) use panic::Panic;
 pub(super) use running::Running;
 pub use server::Server;
 
-use super::deadline::{Deadline, poll_until, their_clock_runs};
+use super::deadline::{Deadline, Patience, poll_until, their_clock_runs};
 use super::family::{MARK, new_mark};
 use super::ladder::Way;
 use super::processes;
@@ -142,7 +142,7 @@ impl Process {
     /// Expects exactly `wanted` as the next bytes on stdout.
     pub fn expect_output(&mut self, wanted: &[u8]) -> &mut Self {
         let (from, mut same) = (self.consumed, 0);
-        let verdict = self.running.stdout.wait_for(|all| {
+        let verdict = self.running.stdout.wait_for(Patience::new(), self.at_a_disk(), |all| {
             let printed = &all[from..];
             let arrived = printed.len().min(wanted.len());
             if printed[same..arrived] != wanted[same..arrived] {
@@ -174,7 +174,8 @@ impl Process {
 
     /// The next line on stdout, whatever it says, without its ending.
     pub fn line(&mut self) -> String {
-        let Some(line) = self.running.stdout.line(self.consumed) else {
+        let patience = Patience::new();
+        let Some(line) = self.running.stdout.line(patience, self.at_a_disk(), self.consumed) else {
             let printed = self.running.stdout.text();
             let sentence = match &printed[self.consumed..] {
                 [] => format!("The {} printed nothing where a line was due.", self.running.noun),
@@ -194,7 +195,7 @@ impl Process {
     /// Waits until it has written `words` to stderr.
     pub fn expect_log(&mut self, words: &str) -> &mut Self {
         let mut searched = 0;
-        let found = self.running.stderr.wait_for(|all| {
+        let found = self.running.stderr.wait_for(Patience::new(), self.at_a_disk(), |all| {
             let has = String::from_utf8_lossy(&all[searched..]).contains(words);
             // They may have begun in what was searched already.
             searched = all.len().saturating_sub(words.len());
@@ -295,6 +296,11 @@ impl Process {
     /// Fails unless `holds`: for what a test has found out by itself.
     pub fn check(&self, holds: bool, sentence: &str, think: &str) {
         self.session.check(holds, sentence, think);
+    }
+
+    /// Asks whether a process of this test waits for a disk: this one, or whom it waits for.
+    fn at_a_disk(&self) -> impl Fn() -> bool {
+        || self.session.waits_for_a_disk()
     }
 
     pub(super) fn session(&self) -> &Arc<Session> {

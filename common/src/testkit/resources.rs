@@ -93,6 +93,11 @@ pub(super) fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     })
 }
 
+/// Whether one of whom we watch waits for a disk (state D). `false` where threads cannot be seen.
+pub(super) fn one_waits_for_a_disk(watched: &Watched) -> bool {
+    Look::at(watched).is_some_and(|look| look.0.iter().any(|task| task.state == 'D'))
+}
+
 /// Whether all threads of `pid` are stopped (SIGSTOP); `None` where there is no `/proc`.
 pub(super) fn is_stopped(pid: u32) -> Option<bool> {
     cfg!(target_os = "linux").then(|| tasks(pid).iter().all(|task| task.state == 'T'))

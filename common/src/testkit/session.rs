@@ -4,7 +4,7 @@ use super::deadline::{Deadline, poll_until};
 use super::failure::{Failure, Kind, TestName, report_skip};
 use super::ladder::{Ladder, Way};
 use super::process::{Panic, Running};
-use super::resources::wait_until_idle;
+use super::resources::{one_waits_for_a_disk, wait_until_idle};
 use super::text;
 use std::cell::Cell;
 use std::env;
@@ -140,6 +140,12 @@ impl Session {
         let processes = self.processes.lock().expect("no panic under the lock").clone();
         let watched = Running::watched(processes.iter().map(Arc::as_ref));
         wait_until_idle(&watched, Deadline::usual())
+    }
+
+    /// Whether a process of this test waits for a disk: fsync(2) may take seconds.
+    pub(super) fn waits_for_a_disk(&self) -> bool {
+        let processes = self.processes.lock().expect("no panic under the lock").clone();
+        one_waits_for_a_disk(&Running::watched(processes.iter().map(Arc::as_ref)))
     }
 
     /// The first process that panicked, or the server that ended by itself.

@@ -46,6 +46,32 @@ fn one_that_is_stopped_is_idle_and_goes_on() {
     assert!(server.thaw());
 }
 
+/// Waits uninterruptibly, as for a disk, for a child that waits for somebody to open a pipe's other
+/// end (vfork(2)).
+const WAITS_AS_FOR_A_DISK: &str = r#"
+import os, sys
+print("begun")
+opens = [(os.POSIX_SPAWN_OPEN, 0, sys.argv[1], os.O_RDONLY, 0)]
+os.posix_spawn("/bin/sh", ["sh", "-c", ":"], {}, file_actions=opens)
+print("done")
+"#;
+
+#[test]
+fn one_that_waits_for_a_disk_is_slow_and_not_silent() {
+    // A second of patience.
+    let told = apart!().with("LAB_DEADLINE_SCALE", "0.5").tell(|| {
+        let lab = shell!("mkfifo \"$1\"; echo made; sleep 1.5; : > \"$1\"");
+        let Some(python) = lab.python(WAITS_AS_FOR_A_DISK) else { return };
+        let folder = lab.folder();
+        let pipe = folder.path().join("pipe").to_string_lossy().into_owned();
+        let mut opener = lab.run([pipe.as_str()]);
+        opener.expect_line("made");
+        python.run([pipe.as_str()]).expect_line("begun").expect_line("done").expect_exit(0);
+        opener.expect_exit(0);
+    });
+    told.succeeds_with(&[]);
+}
+
 #[test]
 fn one_that_has_ended_is_not_idle() {
     let mut client = shell!("exit 0").run([]);

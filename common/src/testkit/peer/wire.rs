@@ -131,7 +131,7 @@ impl Peer {
     /// What the next read brings; `None` when the time is over.
     pub(super) fn receive_once(&mut self, patience: &mut Patience) -> Option<Arrival> {
         let (mut buffer, mut pauses) = (vec![0; 64 * 1024], Pauses::new());
-        while let Some(left) = patience.left() {
+        while let Some(left) = patience.left_unless(|| self.session.waits_for_a_disk()) {
             // Err means that the connection is broken (macOS says so here); then nothing waits.
             let _ = self.stream.set_read_timeout(Some(left.min(pauses.next())));
             match self.stream.read(&mut buffer) {

@@ -65,7 +65,7 @@ impl Process {
     fn wait_for_exit(&mut self, wanted: i32) -> Exit {
         // It is expected to end: that it does explains no failure.
         self.running.ask_to_end();
-        if !self.running.wait_for_end(self.grace) {
+        if !self.running.wait_for_end(self.grace, self.at_a_disk()) {
             let (noun, printed) = (self.running.noun, self.unexpected_output());
             self.fail(
                 format!("The {noun} is still running where exit status {wanted} was due{printed}."),

@@ -110,8 +110,8 @@ impl Running {
     }
 
     /// Waits until it has ended: to the usual deadline and `grace`, and longer as long as it
-    /// prints.
-    pub fn wait_for_end(&self, grace: Duration) -> bool {
+    /// prints, or somebody `waits_for_a_disk`.
+    pub fn wait_for_end(&self, grace: Duration, waits_for_a_disk: impl Fn() -> bool) -> bool {
         let mut patience = Patience::with(grace);
         let printed = || self.stdout.total() + self.stderr.total();
         let mut before = printed();
@@ -120,7 +120,7 @@ impl Running {
                 before = printed();
                 patience.renew();
             }
-            self.has_ended() || patience.left().is_none()
+            self.has_ended() || patience.left_unless(&waits_for_a_disk).is_none()
         });
         self.has_ended()
     }

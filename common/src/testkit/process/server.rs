@@ -1,6 +1,6 @@
 //! A server under test: a process with an address.
 
-use super::super::deadline::{Deadline, poll_until};
+use super::super::deadline::{Deadline, Patience, poll_until};
 use super::super::kernel;
 use super::super::ladder::Way;
 use super::super::peer::Peer;
@@ -21,7 +21,8 @@ pub struct Server {
 impl Server {
     /// Waits for the first line, `listening on ADDRESS`.
     pub(in crate::testkit) fn started(mut process: Process) -> Server {
-        let line = process.running.stdout.first_line();
+        let patience = Patience::for_a_start();
+        let line = process.running.stdout.line(patience, process.at_a_disk(), 0);
         let address = line.as_ref().and_then(|line| {
             str::from_utf8(line).ok()?.strip_prefix("listening on ")?.trim_end().parse().ok()
         });
@@ -108,7 +109,7 @@ impl Process {
     fn fail_to_listen(&mut self, line: Option<Vec<u8>>) -> ! {
         // What has closed its stdout is about to end, most likely.
         let is_ending = line.is_none() && self.running.stdout.has_ended();
-        let has_ended = is_ending && self.running.wait_for_end(Duration::ZERO);
+        let has_ended = is_ending && self.running.wait_for_end(Duration::ZERO, || false);
         let printed = self.running.stdout.text();
         let sentence = match line {
             Some(line) => format!(
