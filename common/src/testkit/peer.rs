@@ -167,11 +167,14 @@ impl Peer {
     /// failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
         let Link { ours, theirs, sent } = self.link;
-        if !kernel::wait_until_read(ours, theirs, sent, Deadline::usual()) {
-            let sentence = format!("The {} did not read what {} sent.", self.them, self.name);
-            self.fail(sentence, "wanted it to be read".to_owned());
+        let mut patience = Patience::new();
+        while let Some(left) = patience.left_unless(|| self.session.waits_for_a_disk()) {
+            if kernel::wait_until_read(ours, theirs, sent, Deadline::in_just(left)) {
+                return self;
+            }
         }
-        self
+        let sentence = format!("The {} did not read what {} sent.", self.them, self.name);
+        self.fail(sentence, "wanted it to be read".to_owned())
     }
 
     /// Sends until nothing fits any more, and the program has done all it can: it does not read
