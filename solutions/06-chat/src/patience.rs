@@ -25,8 +25,9 @@ use std::time::{Duration, Instant};
 /// For how long a socket must have taken nothing before its member is said not to read: 20 ms.
 pub const STALL: Duration = Duration::from_millis(20);
 
-/// How long a writer that is behind may hold up those who speak: half a second. By then its queue
-/// must have been half empty, or the member is dropped like one that reads nothing.
+/// How long a writer that is behind may hold up those who speak: half a second from when its queue
+/// was first full. By then that must have been half empty, or the member is dropped like one that
+/// reads nothing.
 pub const PATIENCE: Duration = Duration::from_millis(500);
 
 /// For how long a socket may take nothing at all: half a minute. Then the writer gives up, also in
@@ -87,23 +88,27 @@ fn is_timeout(error: &io::Error) -> bool {
 #[derive(Debug)]
 pub struct Pace {
     is_stuck: Arc<AtomicBool>,
-    /// When the queue was last seen half empty.
-    kept_up: Instant,
+    /// When the queue was first seen full since it was last seen half empty.
+    full_since: Option<Instant>,
 }
 
 impl Pace {
     /// The pace of the queue whose writer uses `socket`.
     pub fn of(socket: &Socket) -> Pace {
-        Pace { is_stuck: Arc::clone(&socket.is_stuck), kept_up: Instant::now() }
+        Pace { is_stuck: Arc::clone(&socket.is_stuck), full_since: None }
     }
 
     /// Whether it is worth waiting for room in `queue`.
     pub fn is_behind(&mut self, queue: &Sender<Line>) -> bool {
-        let now = Instant::now();
         if queue.len() * 2 <= queue.capacity().unwrap_or(usize::MAX) {
-            self.kept_up = now;
+            self.full_since = None;
         }
-        queue.is_full() && !self.is_stuck.load(Ordering::Relaxed) && now < self.kept_up + PATIENCE
+        if !queue.is_full() {
+            return false;
+        }
+        // Not before: nobody has waited for it yet, however long its writer had no turn.
+        let full_since = *self.full_since.get_or_insert_with(Instant::now);
+        !self.is_stuck.load(Ordering::Relaxed) && full_since.elapsed() < PATIENCE
     }
 }
 
