@@ -1,11 +1,11 @@
 //! Tests that only the instructor has: a full room, rude members, and peers that nobody here wrote.
 
 use common::subject;
-use common::testkit::{Peer, Server};
+use common::testkit::{Deadline, Peer, Server, poll_until};
 use std::fs;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
 
 const PROMPT: &[u8] = b"Enter your name: ";
 
@@ -15,6 +15,9 @@ const LINES: usize = 20;
 
 /// How many lines of a kilobyte it takes to fill the queue of one who does not read, and more.
 const TALK: usize = 600;
+
+/// How many of them one who reads may be behind: less than a queue holds.
+const BEHIND: usize = 100;
 
 /// A member that asks who is here, and goes.
 const PYTHON_MEMBER: &str = r"
@@ -112,13 +115,19 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
         (3..MEMBERS).map(|number| join(&server, &format!("member{number}"))).collect();
     // It comes last: each segment that it acknowledged would let its send buffer grow.
     let _deaf = enter(server.connect_deaf("deaf"), "deaf");
+    let heard: Vec<AtomicUsize> = members.iter().map(|_| AtomicUsize::new(0)).collect();
     let goodbyes: Vec<usize> = thread::scope(|scope| {
-        let listen = |member| scope.spawn(move || listen_to_the_end(member));
-        let listeners: Vec<_> = members.into_iter().map(listen).collect();
+        let heard = &heard;
+        let listen = |(member, heard)| scope.spawn(move || listen_to_the_end(member, heard));
+        let listeners: Vec<_> = members.into_iter().zip(heard).map(listen).collect();
         for number in 0..TALK {
             speaker.send(format!("{number} {}\n", "x".repeat(900)).as_bytes());
-            // At the pace of one who listens.
             hear(&mut witness, &format!("speaker: {number} "));
+            if number % BEHIND == 0 {
+                // At the pace of the slowest who listens: our threads wait for a CPU, too.
+                let slowest = || heard.iter().map(|count| count.load(Ordering::Relaxed)).min();
+                poll_until(Deadline::usual(), || slowest() > Some(number));
+            }
         }
         listeners.into_iter().map(|listener| listener.join().expect("all was heard")).collect()
     });
@@ -129,11 +138,17 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
     );
 }
 
-/// Hears the whole talk, in order. Returns how often the deaf one left meanwhile.
-fn listen_to_the_end(mut member: Peer) -> usize {
+/// Hears the whole talk, in order; how many lines so far is in `heard`. Returns how often the deaf
+/// one left meanwhile.
+fn listen_to_the_end(mut member: Peer, heard: &AtomicUsize) -> usize {
     member.says("the others notice nothing but that one left: they hear every line, in order");
-    let others = (0..TALK).flat_map(|number| hear(&mut member, &format!("speaker: {number} ")));
-    others.filter(|line| line == "deaf left the chat").count()
+    let mut goodbyes = 0;
+    for number in 0..TALK {
+        let others = hear(&mut member, &format!("speaker: {number} "));
+        goodbyes += others.iter().filter(|line| *line == "deaf left the chat").count();
+        heard.store(number + 1, Ordering::Relaxed);
+    }
+    goodbyes
 }
 
 #[test]
@@ -239,18 +254,12 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
     let mut witness = join(&server, "witness");
     let mut speaker = join(&server, "speaker");
     trickle.expect(b"witness joined the chat\n").expect(b"speaker joined the chat\n");
-    let start = Instant::now();
     for number in 0..3000 {
         speaker.send(format!("{number} {}\n", "x".repeat(900)).as_bytes());
+        // For each line the witness waits two seconds and no more: patience must end before that.
         let before = hear(&mut witness, &format!("speaker: {number} "));
         if before.iter().any(|line| line == "trickle left the chat") {
-            let slow = start.elapsed() > Duration::from_secs(5);
-            let sentence = format!("For {:?} it held up a room.", start.elapsed());
-            return server.check(
-                !slow,
-                &sentence,
-                "patience with a writer that is behind must end",
-            );
+            return;
         }
         // One line for twenty that are said: never stuck for long, and ever further behind.
         if number % 20 == 0 {

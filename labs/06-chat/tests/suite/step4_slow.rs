@@ -75,7 +75,8 @@ fn who_does_not_read_is_dropped() {
 
 #[test]
 fn several_who_do_not_read_are_all_dropped() {
-    let server = subject!("06").serve(["--queue", "8"]);
+    // Room for the talk until all writers have had their turn, and for a goodbye of each.
+    let server = subject!("06").serve(["--queue", "16"]);
     let mut here: Vec<&str> = Vec::new();
     let (mut deaf, mut hearing) = (Vec::new(), Vec::new());
     // In turns: whoever takes one for another drops somebody who reads. And so many that some of
