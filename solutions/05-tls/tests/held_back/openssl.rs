@@ -1,9 +1,12 @@
 //! OpenSSL on either side, and its opinion of our certificates.
 
 use common::subject;
-use common::testkit::{Deadline, Subject, TempDir, poll_until};
+use common::testkit::{Deadline, Process, Subject, TempDir, poll_until};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+
+/// How many ports are tried for s_server.
+const TRIES: usize = 5;
 
 fn openssl_is_there() -> bool {
     let asked = Command::new("openssl").arg("version").stdin(Stdio::null()).output();
@@ -73,26 +76,8 @@ fn s_server_is_understood_and_sees_our_certificate() {
     }
     let (_folder, file) = certs(&lab);
     let (ca, [cert, key]) = (file("ca.pem"), ["server.pem", "server.key"].map(&file));
-    let address = free_address();
-    let server = lab.another(["openssl"]).run([
-        "s_server",
-        "-accept",
-        &address,
-        "-cert",
-        &cert,
-        "-key",
-        &key,
-        "-CAfile",
-        &ca,
-        "-Verify",
-        "1",
-        "-verify_return_error",
-        "-rev",
-    ]);
-    // Different versions say different things once they listen: connecting tells. s_server does
-    // not mind a client that leaves again.
-    let listens = poll_until(Deadline::usual(), || TcpStream::connect(&address).is_ok());
-    lab.check(listens, "s_server does not listen.", &server.stderr());
+    let files = ["-cert", &cert, "-key", &key, "-CAfile", &ca];
+    let (_server, address) = s_server(&lab, &files);
     let words = ["send", "--connect", &address, "--ca", &ca];
     let (our_cert, our_key) = (file("client.pem"), file("client.key"));
     lab.run(words.into_iter().chain(["--cert", &our_cert, "--key", &our_key, "hello"]))
@@ -101,7 +86,26 @@ fn s_server_is_understood_and_sees_our_certificate() {
     lab.run(words.into_iter().chain(["hello"])).expect_error(&["refused our certificate"]);
 }
 
-/// A port that nobody has now. s_server takes no socket that is open already.
+/// An s_server that wants a certificate, and its address. It takes no socket that is open already,
+/// so somebody else may get its port first: then it ends, and another is tried.
+fn s_server(lab: &Subject, files: &[&str]) -> (Process, String) {
+    let started = (0..TRIES).find_map(|_| try_s_server(lab, files));
+    lab.check(started.is_some(), "s_server does not listen.", "what does it say itself?");
+    started.expect("it was checked")
+}
+
+fn try_s_server(lab: &Subject, files: &[&str]) -> Option<(Process, String)> {
+    let address = free_address();
+    let words = ["s_server", "-accept", &address, "-Verify", "1", "-verify_return_error", "-rev"];
+    let server = lab.another(["openssl"]).run(words.into_iter().chain(files.iter().copied()));
+    // Different versions say different things once they listen: connecting tells. s_server does
+    // not mind a client that leaves again.
+    let answers = || server.has_ended() || TcpStream::connect(&address).is_ok();
+    let listens = poll_until(Deadline::usual(), answers) && server.wait_until_idle();
+    listens.then_some((server, address))
+}
+
+/// A port that nobody has now.
 fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
     listener.local_addr().expect("a bound socket has an address").to_string()
