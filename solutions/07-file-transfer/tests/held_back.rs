@@ -6,7 +6,9 @@
 mod shelf;
 
 use common::subject;
-use common::testkit::{Deadline, Process, Server, Subject, TempDir, poll_until, scaled, seconds};
+use common::testkit::{
+    Deadline, Process, Server, Subject, TempDir, poll_until, seconds, stretched,
+};
 use shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
 use std::fs;
 use std::io::{Read, Write};
@@ -14,6 +16,10 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::thread;
+use std::time::Duration;
+
+/// How long a transfer of many megabytes may take, and its sums.
+const TRANSFER: Duration = Duration::from_secs(10);
 
 /// How far a transfer is when the plug is pulled, in hundredths. Ascending, for a download goes on
 /// where it was.
@@ -39,10 +45,10 @@ fn pull_the_plug(index: usize, client: &mut Process, server: &mut Server) {
     client.wait_until_idle();
 }
 
-/// Waits for a file: a disk may need longer for it than the kit waits for a program that prints
-/// nothing.
-fn arrives(path: &Path) {
-    poll_until(Deadline::after(scaled(10.0)), || path.exists());
+/// Waits until `client` has its file at `path`: that may take longer than the kit waits for a
+/// program that prints nothing.
+fn arrives(path: &Path, client: &Process) {
+    poll_until(Deadline::after(TRANSFER), || path.exists() || client.has_ended());
 }
 
 #[test]
@@ -64,9 +70,11 @@ fn a_download_survives_ten_kills_of_either_side() {
             "rename when it is whole",
         );
     }
+    // Should it be there already, nobody would see when it arrives.
+    let _ = fs::remove_file(&done);
     let server = shelf.serve(&lab, &[]);
     let mut client = run_get(&lab, &server, "large", &folder);
-    arrives(&done);
+    arrives(&done, &client);
     client.expect_exit(0);
     let exact = content(&done) == all && names_in(folder.path()) == ["large"];
     server.check(exact, "After ten kills the file is not what it was.", "append to the .part");
@@ -88,7 +96,7 @@ fn an_upload_survives_ten_kills_of_either_side() {
         poll_until(Deadline::usual(), || hidden(&shelf) >= there);
         pull_the_plug(index, &mut client, &mut server);
         // One that lives may have all bytes of a client that is dead, and be about to store them.
-        server.wait_until_idle();
+        poll_until(Deadline::after(TRANSFER), || server.wait_until_idle() || server.has_ended());
         let stored = content(&shelf.path("large"));
         server.check(
             stored == old || stored == new,
@@ -96,9 +104,14 @@ fn an_upload_survives_ten_kills_of_either_side() {
             "rename when it is whole",
         );
         if !server.has_ended() {
-            let mut peer = server.connect("peer");
-            let size = stored.len();
-            peer.send(b"/list\n").expect(format!("3\n14 docs/plan.txt\n{size} large\n").as_bytes());
+            let list = list(&server);
+            // The kernel may have delivered the last of them only now.
+            let sizes = [old.len(), new.len()].map(|size| format!("{size} large"));
+            server.check(
+                sizes.contains(&list[1]),
+                &format!("After a client was killed the list is {list:?}."),
+                "the file that was there, or the new one",
+            );
         }
         // What a killed server could not remove.
         hidden_names(&shelf).iter().for_each(|name| {
@@ -108,9 +121,16 @@ fn an_upload_survives_ten_kills_of_either_side() {
     let server = shelf.serve(&lab, &["--writable"]);
     fs::remove_file(shelf.path("large")).expect("it is ours");
     let mut client = run_put(&server);
-    arrives(&shelf.path("large"));
+    arrives(&shelf.path("large"), &client);
     client.expect_exit(0);
     server.check(content(&shelf.path("large")) == new, "It was not stored.", "OK means stored");
+}
+
+/// The three files that a server lists.
+fn list(server: &Server) -> Vec<String> {
+    let mut peer = server.connect("peer");
+    peer.send(b"/list\n").expect(b"3\n");
+    (0..3).map(|_| peer.line()).collect()
 }
 
 fn hidden_names(shelf: &Shelf) -> Vec<String> {
@@ -146,7 +166,7 @@ fn two_hundred_clients_at_once_ten_of_them_silent() {
     for client in silent {
         let mut said = Vec::new();
         let heard = client.and_then(|mut client| {
-            client.set_read_timeout(Some(scaled(8.0)))?;
+            client.set_read_timeout(Some(stretched(TRANSFER)))?;
             client.read_to_end(&mut said)
         });
         let told = heard.is_ok() && said == b"ERROR timed out\n";
@@ -157,7 +177,7 @@ fn two_hundred_clients_at_once_ten_of_them_silent() {
 /// All that a server answers to `request`, with an end behind it.
 fn ask(address: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(scaled(8.0)))?;
+    stream.set_read_timeout(Some(stretched(TRANSFER)))?;
     stream.write_all(request)?;
     stream.shutdown(std::net::Shutdown::Write)?;
     let mut answer = Vec::new();
@@ -175,11 +195,11 @@ fn a_file_larger_than_the_address_space_goes_both_ways() {
     let (server, folder) = (shelf.serve(&lab, &["--writable"]), lab.folder());
     let (done, copy) = (folder.path().join("large"), shelf.path("copy"));
     let mut client = run_get(&lab, &server, "large", &folder);
-    arrives(&done);
+    arrives(&done, &client);
     client.expect_exit(0);
     let (address, path) = (server.address().to_string(), text(&done));
     let mut client = lab.run(["put", "--connect", &address, &path, "--as", "copy"]);
-    arrives(&copy);
+    arrives(&copy, &client);
     client.expect_exit(0);
     server.check(len(&copy) == size && len(&done) == size, "It is not all there.", "count");
 }
@@ -310,7 +330,7 @@ fn put_connects_when_it_can_send_its_request() {
     let host = lab.host("host");
     let client = lab.run(["put", "--connect", &host.address(), &path]);
     // To sum it takes longer than the kit waits for a client, on a slow machine.
-    poll_until(Deadline::after(scaled(10.0)), || !host.is_lonely());
+    poll_until(Deadline::after(TRANSFER), || !host.is_lonely());
     let read = read_by(&client);
     client.check(
         read >= size,
