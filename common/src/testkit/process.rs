@@ -75,7 +75,7 @@ impl Process {
         });
         let typist = Typist::at(child.stdin.take().expect("it is piped"));
         let output = listening.to(&mut child, screen);
-        let helper = typist.helper().clone();
+        let helper = Arc::clone(typist.helper());
         let running = Arc::new(Running::new(noun, child, helper, output, tail, mark));
         session.watch(Arc::clone(&running));
         let (session, typist) = (Arc::clone(session), Some(typist));
@@ -121,7 +121,7 @@ impl Process {
     /// Types `text` on its stdin; does not wait until it is read.
     pub fn types(&mut self, text: &[u8]) -> &mut Self {
         self.session.note("", Way::Aside, format!("stdin: {}", text::show(text)));
-        if let Some(typist) = &self.typist {
+        if let Some(typist) = &mut self.typist {
             typist.types(text);
         }
         self

@@ -15,9 +15,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// How long the accept loop pauses when the system has nothing left to give: 50 ms. Nobody waits
-/// much longer than needed, and twenty tries a second cost next to nothing.
-pub const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How long the accept loop pauses when the system has nothing left to give: 20 ms. Nobody waits
+/// much longer than needed, and fifty tries a second cost next to nothing.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Takes a client in if there is a place for it.
 ///

@@ -8,8 +8,8 @@ use super::super::{family, processes};
 use super::alive;
 use super::panic::Panic;
 use std::process::{Child, ExitStatus};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 /// How many lines of stderr a failure shows, and how many characters of each.
@@ -26,8 +26,8 @@ pub struct Running {
     pub pid: u32,
     pub stdout: Drain,
     pub stderr: Drain,
-    /// The thread that types on its stdin.
-    typist: Helper,
+    /// The thread that types on its stdin, if anything was typed.
+    typist: Arc<OnceLock<Helper>>,
     /// How the program's command line ends, wrapper or not.
     tail: Vec<String>,
     /// What it and all that it starts have in their environment.
@@ -47,7 +47,7 @@ impl Running {
     pub fn new(
         noun: &'static str,
         child: Child,
-        typist: Helper,
+        typist: Arc<OnceLock<Helper>>,
         (stdout, stderr): (Drain, Drain),
         tail: Vec<String>,
         mark: String,
@@ -137,7 +137,7 @@ impl Running {
         for process in processes {
             watched.pids.extend((!process.has_ended()).then_some(process.pid));
             let readers = [process.stdout.helper(), process.stderr.helper()];
-            let helpers = readers.into_iter().chain([&process.typist]);
+            let helpers = readers.into_iter().chain(process.typist.get());
             watched.helpers.extend(helpers.filter_map(Helper::id));
         }
         watched
@@ -160,14 +160,15 @@ impl Running {
     pub fn reap(&self) {
         self.kill();
         let mut life = self.life.lock().expect("no panic under the lock");
-        if !life.is_over {
-            alive::forget(self.pid);
-            life.is_over = true;
-            // Once more, by the system's own means, should ours have failed.
-            let _ = life.child.kill();
-            if !poll_until(Deadline::usual(), || !matches!(life.child.try_wait(), Ok(None))) {
-                eprintln!("process {} cannot be killed", self.pid);
-            }
+        if life.is_over {
+            return;
+        }
+        alive::forget(self.pid);
+        life.is_over = true;
+        // Once more, by the system's own means, should ours have failed.
+        let _ = life.child.kill();
+        if !poll_until(Deadline::usual(), || !matches!(life.child.try_wait(), Ok(None))) {
+            eprintln!("process {} cannot be killed", self.pid);
         }
         drop(life);
         processes::kill_marked(&self.mark, self.pid, alive::all);

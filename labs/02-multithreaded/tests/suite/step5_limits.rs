@@ -134,7 +134,7 @@ fn a_shortage_is_one_line_in_the_log() {
     // Not the second line at all: a new thread may hold a descriptor for a moment (glibc asks a file
     // how many CPUs there are), and that was a shortage of its own.
     // Time for two more tries (ACCEPT_PAUSE). A log that is written at each would show it.
-    let again = server.logs_again_and_again("cannot accept", Duration::from_millis(110));
+    let again = server.logs_again_and_again("cannot accept", Duration::from_millis(60));
     server.check(
         !again,
         "The log says more than once that nobody can be accepted, and it is still the same shortage.",
