@@ -60,11 +60,11 @@ fn silence_after_an_answer_has_its_end_too() {
 fn each_request_has_its_own_time() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.9)]);
+    let server = shelf.serve(&lab, &["--request-timeout", &seconds(0.7)]);
     let mut peer = server.connect("peer");
     peer.says("the time is for a request, not for a connection: it begins anew with each");
     for _ in 0..5 {
-        peer.send(b"notes").expect_nothing_for(scaled(0.2));
+        peer.send(b"notes").expect_nothing_for(scaled(0.16));
         peer.send(b".txt\n").expect(b"12\nhello, world");
     }
 }
@@ -121,14 +121,14 @@ fn a_download_that_moves_may_take_long() {
     }
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
-    let times = ["--stall-timeout", &seconds(0.9), "--request-timeout", "600"];
+    let times = ["--stall-timeout", &seconds(0.7), "--request-timeout", "600"];
     let server = shelf.serve(&lab, &times);
     let mut silent = server.connect("silent");
     let mut reader = server.connect_deaf("reader");
     reader.says("slow is not silent: as long as the client takes something, the server goes on");
     reader.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
     for _ in 0..5 {
-        silent.expect_nothing_for(scaled(0.2));
+        silent.expect_nothing_for(scaled(0.16));
         reader.pass_on(SIP, &mut std::io::sink());
     }
     reader.pass_on(LARGE - 5 * SIP, &mut std::io::sink());
@@ -139,7 +139,7 @@ fn a_download_that_moves_may_take_long() {
 fn an_upload_that_moves_may_take_long() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let times = ["--stall-timeout", &seconds(0.9), "--request-timeout", &seconds(0.9)];
+    let times = ["--stall-timeout", &seconds(0.7), "--request-timeout", &seconds(0.7)];
     let mut server = shelf.serve(&lab, &[&["--writable"], &times[..]].concat());
     // The request is there when the server accepts: it is in time, however busy we are.
     server.freeze();
@@ -149,7 +149,7 @@ fn an_upload_that_moves_may_take_long() {
     server.thaw();
     writer.expect(b"GO\n");
     for piece in ["slow", " but", " st", "ea", "dy"] {
-        writer.expect_nothing_for(scaled(0.2)).send(piece.as_bytes());
+        writer.expect_nothing_for(scaled(0.16)).send(piece.as_bytes());
     }
     writer.expect(b"OK\n");
     let stored = content(&shelf.path("new.txt")) == b"slow but steady";
