@@ -72,7 +72,8 @@ struct Report<'a> {
     test: &'a str,
     sentence: &'a str,
     text: &'a str,
-    /// Times were not as the test has them (`LAB_HURRY`): with those it may pass.
+    /// Times were not as the test has them (`LAB_HURRY`), or a clock of the program's own ran beside
+    /// many other tests: without that it may pass.
     #[serde(skip_serializing_if = "Not::not")]
     hurried: bool,
 }

@@ -55,10 +55,14 @@ impl Group {
 }
 
 /// The first member, at a free port. Linux may give two who would share any port the same one: so
-/// it says that it shares its port only when it has it.
+/// there it says that it shares its port only when it has it.
 fn keeper(ip: Ipv4Addr) -> io::Result<UdpSocket> {
+    let anywhere = SocketAddrV4::new(ip, 0);
+    if cfg!(not(target_os = "linux")) {
+        return member(anywhere);
+    }
     let socket = Socket::new(Domain::IPV4, Type::DGRAM, None)?;
-    meet(&socket, SocketAddrV4::new(ip, 0))?;
+    meet(&socket, anywhere)?;
     socket.set_reuse_address(true)?;
     Ok(socket.into())
 }

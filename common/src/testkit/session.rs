@@ -186,7 +186,7 @@ impl Session {
     }
 
     fn last_words(&self) -> Vec<String> {
-        let processes = self.processes.lock().expect("no panic under the lock");
+        let processes = self.processes.lock().expect("no panic under the lock").clone();
         let words = processes.iter().flat_map(|process| process.last_words());
         words.map(|line| text::harmless(&line)).collect()
     }

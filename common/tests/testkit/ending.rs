@@ -1,11 +1,11 @@
 //! How a subject ends: asked, unasked, or not at all.
 
-use crate::support::{FOR_EVER, SLOW, apart, assert_says, failure, here, played, read_all, shell};
+use crate::support::{
+    FOR_EVER, LISTENS, SLOW, apart, assert_says, failure, here, played, read_all, shell,
+};
 use common::testkit::{Deadline, Process, Resources, poll_until};
 use std::io::Write;
 use std::process::Command;
-
-const LISTENS: &str = "echo listening on 127.0.0.1:1";
 
 #[test]
 fn ctrl_c_and_sigterm_reach_it() {

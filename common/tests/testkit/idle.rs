@@ -1,13 +1,11 @@
 //! Whether a program has done all that it can: seen in `/proc`, so on Linux.
 #![cfg(target_os = "linux")]
 
-use crate::support::{FOR_EVER, apart, exists, here, lives, printed_pid, shell};
+use crate::support::{FOR_EVER, LISTENS, apart, exists, here, lives, printed_pid, shell};
 use common::testkit::{Deadline, poll_until};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
-
-const LISTENS: &str = "echo listening on 127.0.0.1:1";
 
 #[test]
 fn one_that_sleeps_is_idle_and_one_that_spins_is_not() {

@@ -1,8 +1,8 @@
 //! What stays of a subject when its tests are interrupted: nothing. It is found by its mark, so on
 //! Linux only.
 
-use crate::leftovers::{LISTENS, is_gone};
-use crate::support::{FOR_EVER, here, printed_pid, shell};
+use crate::leftovers::is_gone;
+use crate::support::{FOR_EVER, LISTENS, here, printed_pid, shell};
 use common::testkit::{Deadline, poll_until, processes};
 use std::env;
 use std::io::{BufRead, BufReader};

@@ -1,10 +1,10 @@
 //! What stays of a subject after its test: nothing.
 
-use crate::support::{FOR_EVER, apart, exists, failure, here, lives, played, printed_pid, shell};
+use crate::support::{
+    FOR_EVER, LISTENS, apart, exists, failure, here, lives, played, printed_pid, shell,
+};
 use common::testkit::{Deadline, Subject, poll_until};
 use std::fs;
-
-pub const LISTENS: &str = "echo listening on 127.0.0.1:1";
 
 /// Whether `pid` does not run any more, or soon will not: a signal takes a moment.
 pub fn is_gone(pid: u32) -> bool {

@@ -1,10 +1,8 @@
 //! Panics, as Rust reports them on stderr, and steps that are not written yet.
 
-use crate::support::{FOR_EVER, assert_says, failure, here, played, read_all, shell};
+use crate::support::{FOR_EVER, LISTENS, assert_says, failure, here, played, read_all, shell};
 use std::io::Write;
 use std::net::TcpStream;
-
-const LISTENS: &str = "echo listening on 127.0.0.1:1";
 
 /// What Rust's hook writes, by a shell.
 fn panic_at(place: &str, message: &str) -> String {

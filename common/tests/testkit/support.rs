@@ -48,6 +48,9 @@ pub const SLOW: (&str, &str) = ("LAB_DEADLINE_SCALE", "50");
 /// Longer than any deadline: what sleeps for this long never does anything by itself.
 pub const FOR_EVER: &str = "exec sleep 1000";
 
+/// The first line of a server that is none.
+pub const LISTENS: &str = "echo listening on 127.0.0.1:1";
+
 /// Names the story that a process of its own was started for.
 const STORY: &str = "KIT_STORY";
 

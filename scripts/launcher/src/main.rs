@@ -17,63 +17,75 @@ mod own_settings;
 /// What the runner is made of, as seen from the workspace's root.
 const SOURCES: [&str; 5] = ["scripts/runner", "common", "Cargo.toml", "Cargo.lock", ".cargo"];
 
+/// The tool itself has failed, not whoever uses it.
+const FAILED: u8 = 3;
+
 fn main() -> ExitCode {
     start().unwrap_or_else(|trouble| {
         eprintln!("error: cannot start the runner: {trouble}");
-        ExitCode::FAILURE
+        ExitCode::from(FAILED)
     })
 }
 
 fn start() -> io::Result<ExitCode> {
     let launcher = env::current_exe()?;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let runner = Runner { program: launcher.with_file_name(format!("runner{EXE_SUFFIX}")) };
-    // Cargo has built us, so we are younger than the last change of compiler or settings.
-    let mut sources = vec![launcher];
-    sources.extend(SOURCES.map(|source| root.join(source)));
-    if runner.is_newer_than(&sources) || runner.build(&root)? {
+    let runner = Runner {
+        program: launcher.with_file_name(format!("runner{EXE_SUFFIX}")),
+        launched_by: format!("{:?}", modified(&launcher)?),
+    };
+    if runner.is_up_to_date() || runner.build()? {
         run(Command::new(&runner.program).args(env::args_os().skip(1)))
     } else {
         // Cargo has said why.
-        Ok(ExitCode::FAILURE)
+        Ok(ExitCode::from(FAILED))
     }
 }
 
 struct Runner {
     program: PathBuf,
+    /// When the launcher was built. Cargo has seen to it that it is the one of this compiler and
+    /// these settings, so the runner of another launcher may be that of another compiler.
+    launched_by: String,
 }
 
 impl Runner {
-    /// A file that is as old as the last question to cargo that was answered with a runner. (The
-    /// program itself is older if there was nothing to build, and younger than what was changed
-    /// while cargo built it.)
+    /// A file that is as old as the last question to cargo that was answered with a runner, and
+    /// says who asked. (The program itself is older if there was nothing to build, and younger than
+    /// what was changed while cargo built it.)
     fn asked(&self) -> PathBuf {
         self.program.with_extension("asked")
     }
 
-    fn is_newer_than(&self, sources: &[PathBuf]) -> bool {
-        let asked = fs::metadata(self.asked()).and_then(|file| file.modified());
-        self.program.exists()
-            && asked.is_ok_and(|asked| sources.iter().all(|source| is_older(source, asked)))
+    fn is_up_to_date(&self) -> bool {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let is_ours = fs::read_to_string(self.asked()).is_ok_and(|by| by == self.launched_by);
+        let has_not_changed =
+            |asked| SOURCES.iter().all(|source| is_older(&root.join(source), asked));
+        self.program.exists() && is_ours && modified(&self.asked()).is_ok_and(has_not_changed)
     }
 
     /// Whether there is a runner now.
-    fn build(&self, root: &Path) -> io::Result<bool> {
+    fn build(&self) -> io::Result<bool> {
         let asked = SystemTime::now();
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         own_settings::take_from(&mut cargo);
-        cargo.args(["build", "--package", "runner"]).current_dir(root).stdin(Stdio::null());
-        let built = cargo.status()?.success();
-        if built {
-            File::create(self.asked())?.set_modified(asked)?;
+        // Where we are, as the cargo that runs us: then it builds into the same folder.
+        let built = cargo.args(["build", "--package", "runner"]).stdin(Stdio::null()).status()?;
+        if built.success() {
+            fs::write(self.asked(), &self.launched_by)?;
+            File::options().write(true).open(self.asked())?.set_modified(asked)?;
         }
-        Ok(built)
+        Ok(built.success())
     }
+}
+
+fn modified(path: &Path) -> io::Result<SystemTime> {
+    fs::metadata(path)?.modified()
 }
 
 /// Whether nothing at `path`, or under it, was changed since `then`.
 fn is_older(path: &Path, then: SystemTime) -> bool {
-    let older = fs::metadata(path).and_then(|file| file.modified()).is_ok_and(|time| time < then);
+    let older = modified(path).is_ok_and(|time| time < then);
     // A folder changes when a file comes or goes.
     let mut inside = fs::read_dir(path).into_iter().flatten();
     older && inside.all(|entry| entry.is_ok_and(|entry| is_older(&entry.path(), then)))
@@ -86,9 +98,10 @@ fn run(command: &mut Command) -> io::Result<ExitCode> {
     Err(command.exec())
 }
 
-/// Does what `command` does, for on Windows nobody can become another.
+/// Does what `command` does, for on Windows nobody can become another. (After Ctrl-C the command
+/// still cleans up, but nobody waits for it.)
 #[cfg(not(unix))]
 fn run(command: &mut Command) -> io::Result<ExitCode> {
-    let code = command.status()?.code().unwrap_or(1);
-    Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
+    let code = command.status()?.code().and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(FAILED)))
 }

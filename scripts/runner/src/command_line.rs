@@ -28,7 +28,7 @@ pub enum Command {
     /// Judge your answer: tests first, then what clippy thinks of it
     ///
     /// Builds your program and runs the lab's tests against it: first all at once, with pauses and
-    /// timeouts a tenth of their length; then what may have failed for that reason again, each test
+    /// timeouts a fifth of their length; then what may have failed for that reason again, each test
     /// in a process of its own with a deadline of 20 s (times LAB_DEADLINE_SCALE). Shows the first
     /// failures of the first step that fails in full. Clippy speaks after the verdict and does not
     /// change it; with --format json it is not asked. Exits with 0 if all tests that were run

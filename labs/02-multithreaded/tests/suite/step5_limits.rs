@@ -131,9 +131,9 @@ fn a_shortage_is_one_line_in_the_log() {
     let mut server = lab.serve([]);
     let _peers: Vec<Peer> = (0..10).map(|_| server.connect("peer")).collect();
     server.expect_log("cannot accept");
-    // Not the second line at all: a new thread may hold a descriptor for a moment (glibc asks a file
-    // how many CPUs there are), and that was a shortage of its own.
-    // Time for two more tries (ACCEPT_PAUSE). A log that is written at each would show it.
+    // A second line may be right: a new thread may hold a descriptor for a moment (glibc asks a file
+    // how many CPUs there are), and that was a shortage of its own. But a log that is written at each
+    // try (ACCEPT_PAUSE) has two lines more within this time, and then again.
     let again = server.logs_again_and_again("cannot accept", Duration::from_millis(60));
     server.check(
         !again,

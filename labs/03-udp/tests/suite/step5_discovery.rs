@@ -8,7 +8,7 @@ use std::time::Instant;
 const NO_GROUPS: &str = "loopback does not carry what is sent to groups here";
 
 /// How long `discover` listens in most tests.
-const SHORT: f64 = 0.5;
+const SHORT: f64 = 0.3;
 
 fn group(lab: &Subject) -> Option<Group> {
     lab.group("239.255.70.3")

@@ -58,7 +58,7 @@ pub struct Report {
     kind: Option<Kind>,
     sentence: String,
     text: String,
-    /// Its times were not those that the test has by itself.
+    /// By itself, without hurry and neighbours, it may pass.
     #[serde(default)]
     hurried: bool,
 }

@@ -1,7 +1,7 @@
 //! All tests at once, in a hurry, for whoever waits for a verdict: what passes so has passed.
 //!
 //! One process runs them on many threads, and the times that they choose, for their own pauses and
-//! for the program's timeouts, are a tenth of what they are by themselves (`LAB_HURRY`). Half of
+//! for the program's timeouts, are a fifth of what they are by themselves (`LAB_HURRY`). Half of
 //! what most tests cost is the start of their process; what the longest ones cost is waiting.
 //!
 //! A failure counts where hurry cannot be its cause: the test kit tells that. (Neighbours are no
@@ -20,7 +20,7 @@ use super::slots::Slots;
 use crate::trouble::Trouble;
 
 /// The share of their usual time that pauses and timeouts take.
-const HURRY: &str = "0.1";
+const HURRY: &str = "0.2";
 
 /// How many tests run at once, most of them waiting.
 const AT_ONCE: &str = "--test-threads=32";
