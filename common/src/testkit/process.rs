@@ -103,6 +103,20 @@ impl Process {
         resources
     }
 
+    /// Expects that it soon has no more threads and descriptors than `before` its visitors came:
+    /// what `happened` then, such as "5 clients came and left".
+    pub fn expect_given_back(&self, before: &Resources, happened: &str, think: &str) {
+        let is_back =
+            |now: Resources| now.threads <= before.threads && now.descriptors <= before.descriptors;
+        let given_back = poll_until(Deadline::usual(), || self.resources().is_none_or(is_back));
+        let now = self.resources().unwrap_or(*before);
+        let sentence = format!(
+            "{happened}. Threads: {} before, {} after; descriptors: {} before, {} after.",
+            before.threads, now.threads, before.descriptors, now.descriptors
+        );
+        self.check(given_back, &sentence, think);
+    }
+
     /// Waits until it has done all that it can do with what it was given: all its threads sleep.
     pub fn wait_until_idle(&self) -> bool {
         self.running.wait_until_idle()

@@ -1,7 +1,9 @@
 //! Whether a program has done all that it can: seen in `/proc`, so on Linux.
 #![cfg(target_os = "linux")]
 
-use crate::support::{FOR_EVER, LISTENS, apart, exists, here, lives, printed_pid, shell};
+use crate::support::{
+    FOR_EVER, LISTENS, apart, assert_says, exists, failure, here, lives, printed_pid, shell,
+};
 use common::testkit::{Deadline, poll_until};
 use std::net::TcpStream;
 use std::path::Path;
@@ -117,4 +119,24 @@ fn two_that_talk_to_each_other_are_idle_when_both_are() {
     let _somebody = TcpStream::connect(host.address()).expect("it listens");
     host.accept().expect_silence();
     assert!(Path::new(&end).exists());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_visit_leaves_behind_is_told() {
+    let mut server =
+        shell!(&format!("{LISTENS}; read word; exec 7</dev/null; {FOR_EVER}")).serve([]);
+    assert!(server.wait_until_idle());
+    let before = server.resources().expect("Linux has /proc");
+    server.expect_given_back(&before, "Nobody came", "nothing happens by itself");
+    server.types(b"visit\n");
+    let text = failure(|| {
+        // Until it has one more, there is nothing to complain of.
+        server.wait_until_idle();
+        server.expect_given_back(&before, "One came", "who holds it?");
+    });
+    let (had, has) = (before.descriptors, before.descriptors + 1);
+    let descriptors =
+        format!("One came. Threads: 1 before, 1 after; descriptors: {had} before, {has} after.");
+    assert_says(&text, &[&descriptors, "who holds it?"]);
 }

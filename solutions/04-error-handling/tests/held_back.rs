@@ -14,7 +14,7 @@ mod nonsense;
 #[path = "held_back/peers.rs"]
 mod peers;
 
-use common::testkit::{Deadline, Resources, Server, poll_until};
+use common::testkit::{Resources, Server};
 
 /// `payload` as it goes over the wire: its length, big-endian, and itself.
 fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
@@ -25,14 +25,6 @@ fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
 
 /// Expects that nothing is left of the clients who came since the server had what it had `before`.
 fn expect_left(server: &Server, before: &Resources) {
-    let is_back = || {
-        server.resources().is_none_or(|now| {
-            now.descriptors <= before.descriptors && now.threads <= before.threads
-        })
-    };
-    server.check(
-        poll_until(Deadline::usual(), is_back),
-        &format!("Before its clients came: {before:?}; after: {:?}.", server.resources()),
-        "what belongs to a client goes with it",
-    );
+    let think = "what belongs to a client goes with it";
+    server.expect_given_back(before, "Clients came and left", think);
 }

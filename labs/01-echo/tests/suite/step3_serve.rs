@@ -1,7 +1,6 @@
 //! Step serve: one client after another, until Ctrl-C.
 
 use common::subject;
-use common::testkit::{Deadline, poll_until};
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -95,15 +94,9 @@ fn descriptors_are_given_back() {
         return server.skip("no /proc to count descriptors in");
     };
     (0..5).for_each(|_| visit());
-    let descriptors = || server.resources().map_or(0, |now| now.descriptors);
-    let given_back = poll_until(Deadline::usual(), || descriptors() <= before.descriptors);
-    server.check(
-        given_back,
-        &format!(
-            "The server had {} descriptors open before 5 clients came and left, and {} after.",
-            before.descriptors,
-            descriptors()
-        ),
+    server.expect_given_back(
+        &before,
+        "5 clients came and left",
         "a socket is closed when its last owner is dropped: who still holds the streams?",
     );
 }

@@ -1,7 +1,7 @@
 //! Step accounting: who is here, and what they have said.
 
 use common::subject;
-use common::testkit::{Deadline, Peer, poll_until};
+use common::testkit::Peer;
 
 #[test]
 fn stats_tells_who_is_here_and_what_was_accepted() {
@@ -92,16 +92,9 @@ fn threads_and_descriptors_are_given_back() {
         }
         visitors.remove(0).reset();
     }
-    let now = || server.resources().map_or((0, 0), |now| (now.threads, now.descriptors));
-    let given_back =
-        poll_until(Deadline::usual(), || now() <= (before.threads, before.descriptors));
-    let (threads, descriptors) = now();
-    server.check(
-        given_back,
-        &format!(
-            "40 clients came and left: {} threads became {threads}, {} descriptors {descriptors}.",
-            before.threads, before.descriptors
-        ),
+    server.expect_given_back(
+        &before,
+        "40 clients came and left",
         "a socket is closed when its last owner is dropped, and a thread ends when its function does: who still holds the streams, and what do the threads wait for?",
     );
 }

@@ -2,7 +2,7 @@
 
 use super::people::{PROMPT, join, lines, room};
 use common::subject;
-use common::testkit::{Deadline, Peer, poll_until};
+use common::testkit::Peer;
 
 const ONCE: &str =
     "whoever leaves is taken off the list in one place; only who is still found there is announced";
@@ -178,18 +178,9 @@ fn threads_and_descriptors_are_given_back() {
         return server.skip("no /proc to count threads and descriptors in");
     };
     (0..20).for_each(visit);
-    let now = || server.resources().map_or((0, 0), |now| (now.threads, now.descriptors));
-    let given_back = poll_until(Deadline::usual(), || {
-        let (threads, descriptors) = now();
-        threads <= before.threads && descriptors <= before.descriptors
-    });
-    let (threads, descriptors) = now();
-    server.check(
-        given_back,
-        &format!(
-            "Before 20 members came and left the server had {} threads and {} descriptors, and after {threads} and {descriptors}.",
-            before.threads, before.descriptors
-        ),
+    server.expect_given_back(
+        &before,
+        "20 members came and left",
         "every thread of a connection must end with it, and the last owner of its socket let go: who still holds one?",
     );
 }

@@ -2,7 +2,7 @@
 
 use super::people::{enter, join, lines};
 use common::subject;
-use common::testkit::{Deadline, Peer, Server, poll_until};
+use common::testkit::{Peer, Server};
 
 /// Several times as many lines as the queues here and the system hold for one who does not read.
 const MANY: usize = 2_000;
@@ -110,17 +110,9 @@ fn nothing_of_who_was_dropped_is_left() {
     let _deaf = enter(server.connect_deaf("deaf"), "deaf", "witness, speaker");
     witness.expect(b"deaf joined the chat\n");
     talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
-    let now = || server.resources().map_or((0, 0), |now| (now.threads, now.descriptors));
-    let given_back =
-        poll_until(Deadline::usual(), || now() <= (before.threads, before.descriptors));
-    server.check(
-        given_back,
-        &format!(
-            "Before the one came who did not read the server had {} threads and {} descriptors, and after it was dropped {:?}.",
-            before.threads,
-            before.descriptors,
-            now()
-        ),
+    server.expect_given_back(
+        &before,
+        "One came who did not read, and was dropped",
         "its writer sleeps in a write and its reader in a read: cut the connection, and both wake",
     );
 }

@@ -2,7 +2,7 @@
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put};
 use common::subject;
-use common::testkit::{Deadline, Peer, Server, Subject, poll_until};
+use common::testkit::{Peer, Server, Subject};
 
 /// More than the buffers between two programs hold.
 const LARGE: u64 = 2 << 20;
@@ -180,16 +180,9 @@ fn who_leaves_leaves_nothing_behind() {
         return server.skip("no /proc to count threads and descriptors in");
     };
     (0..10).for_each(|_| visit());
-    let now = || server.resources().unwrap_or(before);
-    let given_back = poll_until(Deadline::usual(), || {
-        now().descriptors <= before.descriptors && now().threads <= before.threads
-    });
-    server.check(
-        given_back,
-        &format!(
-            "The server had {} descriptors and {} threads before 10 clients came and left; {} and {} after.",
-            before.descriptors, before.threads, now().descriptors, now().threads
-        ),
+    server.expect_given_back(
+        &before,
+        "10 clients came and left",
         "files and sockets are closed when their last owner is dropped; a thread ends when its client is gone",
     );
 }
