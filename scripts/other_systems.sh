@@ -27,8 +27,12 @@ done
 AR
 chmod +x "$tools/cc" "$tools/ar"
 
+# Two minutes are enough to fetch a library, where there is a way to it at all.
+impatient=
+if command -v timeout >/dev/null; then impatient="timeout 120"; fi
+
 for target in aarch64-apple-darwin x86_64-pc-windows-gnu; do
-    if ! rustup target add "$target" >/dev/null 2>&1; then
+    if ! $impatient rustup target add "$target" >/dev/null 2>&1; then
         echo "skipped: rustup has no standard library for $target"
         continue
     fi
