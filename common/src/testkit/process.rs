@@ -106,10 +106,11 @@ impl Process {
     /// Expects that it soon has no more threads and descriptors than `before` its visitors came:
     /// what `happened` then, such as "5 clients came and left".
     pub fn expect_given_back(&self, before: &Resources, happened: &str, think: &str) {
-        let is_back =
-            |now: Resources| now.threads <= before.threads && now.descriptors <= before.descriptors;
-        let given_back = poll_until(Deadline::usual(), || self.resources().is_none_or(is_back));
-        let now = self.resources().unwrap_or(*before);
+        let mut now = *before;
+        let given_back = poll_until(Deadline::usual(), || {
+            now = self.resources().unwrap_or(*before);
+            now.are_back_at(before)
+        });
         let sentence = format!(
             "{happened}. Threads: {} before, {} after; descriptors: {} before, {} after.",
             before.threads, now.threads, before.descriptors, now.descriptors

@@ -43,6 +43,11 @@ impl Resources {
             cpu: Duration::from_nanos(threads.iter().map(|task| task.cpu_nanoseconds).sum()),
         })
     }
+
+    /// Whether there are no more threads and descriptors than `before`.
+    pub fn are_back_at(&self, before: &Resources) -> bool {
+        self.threads <= before.threads && self.descriptors <= before.descriptors
+    }
 }
 
 /// Who is looked at, to see whether there is anything left to wait for.

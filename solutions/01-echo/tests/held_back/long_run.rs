@@ -58,7 +58,5 @@ fn three_hundred_clients_leave_nothing_behind() {
 }
 
 fn is_back(before: Resources, after: Resources) -> bool {
-    after.threads <= before.threads
-        && after.descriptors <= before.descriptors
-        && after.memory <= before.memory + MEMORY_NOISE
+    after.are_back_at(&before) && after.memory <= before.memory + MEMORY_NOISE
 }

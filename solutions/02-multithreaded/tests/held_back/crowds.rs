@@ -116,9 +116,7 @@ fn wait_for_stats(observer: &mut Peer, wanted: &str) {
 /// Threads and descriptors to the last one; of the memory of 1,000 clients most.
 fn is_back(server: &Server, before: &Resources, thick: Option<Resources>) {
     let now = || server.resources().expect("it was there before");
-    let same =
-        |now: Resources| now.threads <= before.threads && now.descriptors <= before.descriptors;
-    let is_same = poll_until(Deadline::usual(), || same(now()));
+    let is_same = poll_until(Deadline::usual(), || now().are_back_at(before));
     let (now, grown) = (now(), now().memory.saturating_sub(before.memory));
     server.check(
         is_same && grown < 2 << 20,

@@ -56,7 +56,7 @@ fn without_descriptors_it_pauses_and_goes_on() {
         (0..100).map(|number| server.connect(&format!("guest {number}"))).collect();
     // It cannot take all of them now. What does it do meanwhile?
     server.expect_log(SHORTAGE);
-    // Not the second line at all: a new thread may hold a descriptor for a moment (glibc asks a file
+    // A second line may be right: a new thread may hold a descriptor for a moment (glibc asks a file
     // how many CPUs there are), and that was a shortage of its own.
     let again = server.logs_again_and_again(SHORTAGE, Duration::from_millis(160));
     server.check(
