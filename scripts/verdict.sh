@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From an edit to its verdict: adds a comment to a lab's lib.rs, and takes the time until
+# From an edit to its verdict: adds a comment to a lab's main.rs, and takes the time until
 # `cargo lab test` says what the lab is worth. Ten times; nothing else should run meanwhile.
 #
 #   scripts/verdict.sh 01
@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 lab=${1:?"which lab? As in: scripts/verdict.sh 01"}
-source=$(echo labs/"$lab"-*/src/lib.rs)
+source=$(echo labs/"$lab"-*/src/main.rs)
 if [ ! -f "$source" ]; then
     echo "there is no lab $lab" >&2
     exit 2

@@ -215,7 +215,7 @@ mod tests {
         let mut failure = Failure {
             kind: Kind::Unwritten,
             test: TestName::parse("step2_echo::bytes_come_back"),
-            sentence: "step listen is not written yet: bind, in src/lib.rs:12".to_owned(),
+            sentence: "step listen is not written yet: bind, in src/listen.rs:12".to_owned(),
             details: Vec::new(),
             ladder: String::new(),
             think: None,

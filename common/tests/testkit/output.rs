@@ -85,12 +85,12 @@ fn a_flood_on_stdout_fills_no_memory() {
 #[test]
 fn a_flood_on_stderr_neither_blocks_nor_hides_a_panic() {
     let flood = "head -c 20000000 /dev/zero | tr '\\0' 'x' >&2; echo >&2";
-    let panic = "echo \"thread 'main' (1) panicked at src/lib.rs:1:2:\" >&2; echo oh no >&2";
+    let panic = "echo \"thread 'main' (1) panicked at src/listen.rs:1:2:\" >&2; echo oh no >&2";
     let script = format!("echo listening on 127.0.0.1:1; {flood}; {panic}; exit 101");
     let text = failure(|| {
         shell!(&script).serve([]).expect_line("more");
     });
-    assert_says(&text, &["The server panicked at src/lib.rs:1: oh no"]);
+    assert_says(&text, &["The server panicked at src/listen.rs:1: oh no"]);
 }
 
 #[test]
@@ -165,13 +165,13 @@ fn what_a_terminal_shows_is_the_log() {
 #[test]
 fn a_panic_on_a_terminal_is_seen() {
     // In two writes: between them the kit knows where, and not yet why.
-    let panic = "echo \"thread 'main' (1) panicked at src/lib.rs:1:2:\" >&2; echo oh no >&2";
+    let panic = "echo \"thread 'main' (1) panicked at src/listen.rs:1:2:\" >&2; echo oh no >&2";
     let lab = shell!(&format!("{panic}; exit 101")).on_terminal();
     let lab = lab.expect("every Unix has terminals");
     let text = failure(|| {
         lab.run([]).expect_line("more");
     });
-    assert_says(&text, &["The client panicked at src/lib.rs:1: oh no"]);
+    assert_says(&text, &["The client panicked at src/listen.rs:1: oh no"]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn echo(mut stream: TcpStream) {
 
 #[test]
 fn one_in_a_thread_fails_a_test_whose_every_answer_was_right() {
-    let script = format!("{LISTENS}; {}; {FOR_EVER}", panic_at("src/lib.rs:12:5", "oh no"));
+    let script = format!("{LISTENS}; {}; {FOR_EVER}", panic_at("src/listen.rs:12:5", "oh no"));
     let text = failure(|| {
         let server = shell!(&script).serve([]);
         server.wait_until_idle();
@@ -26,7 +26,7 @@ fn one_in_a_thread_fails_a_test_whose_every_answer_was_right() {
     assert_says(
         &text,
         &[
-            "The server panicked at src/lib.rs:12: oh no",
+            "The server panicked at src/listen.rs:12: oh no",
             "Every answer was right, but the program panicked.",
             "listening on 127.0.0.1:1",
             "✗ panic",
@@ -36,13 +36,13 @@ fn one_in_a_thread_fails_a_test_whose_every_answer_was_right() {
 
 #[test]
 fn one_leads_whatever_else_is_missed() {
-    let script = format!("{LISTENS}; {}; exit 101", panic_at("src/lib.rs:12:5", "oh no"));
+    let script = format!("{LISTENS}; {}; exit 101", panic_at("src/listen.rs:12:5", "oh no"));
     let text = failure(|| {
         shell!(&script).serve([]).expect_line("hello");
     });
     assert_says(
         &text,
-        &["The server panicked at src/lib.rs:12: oh no", "The server printed nothing"],
+        &["The server panicked at src/listen.rs:12: oh no", "The server printed nothing"],
     );
     // What the hook adds for programmers is no help here.
     assert!(!text.contains("RUST_BACKTRACE"), "{text}");
@@ -50,11 +50,11 @@ fn one_leads_whatever_else_is_missed() {
 
 #[test]
 fn one_with_many_lines_and_others_after_it_is_told_with_its_own_lines() {
-    let first = panic_at("src/lib.rs:12:5", "left: 1\\nright: 2");
+    let first = panic_at("src/listen.rs:12:5", "left: 1\\nright: 2");
     let second = panic_at("src/other.rs:1:1", "poisoned");
     let script = format!("echo a log line >&2; {first}; {second}; exit 101");
     let text = failure(|| drop(shell!(&script).run([]).expect_exit(0)));
-    assert_says(&text, &["The client panicked at src/lib.rs:12: left: 1\nright: 2"]);
+    assert_says(&text, &["The client panicked at src/listen.rs:12: left: 1\nright: 2"]);
     assert!(!text.contains("poisoned"), "{text}");
 }
 
@@ -87,7 +87,7 @@ fn a_step_that_is_not_written_yet_is_another_tests_business_when_all_was_right()
 fn one_of_a_server_is_seen_although_a_client_ended_well() {
     // It comes late: what the client missed is known before that, or nearly.
     let think = "n=0; while [ $n -lt 300 ]; do n=$((n+1)); done";
-    let panic = panic_at("src/lib.rs:1:2", "oh no");
+    let panic = panic_at("src/listen.rs:1:2", "oh no");
     let die = format!("{LISTENS}; {think}; {panic}; exit 101");
     let lab = shell!(&format!("if [ \"$1\" = serve ]; then {die}; else exit 0; fi"));
     let text = failure(|| {
@@ -97,7 +97,7 @@ fn one_of_a_server_is_seen_although_a_client_ended_well() {
     });
     assert_says(
         &text,
-        &["The server panicked at src/lib.rs:1: oh no", "The client printed nothing"],
+        &["The server panicked at src/listen.rs:1: oh no", "The client printed nothing"],
     );
 }
 

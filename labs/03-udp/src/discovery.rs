@@ -17,9 +17,6 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
 use std::time::Duration;
 
-/// Where to ask, and where to listen for the question.
-pub const GROUP: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(239, 255, 70, 3), 7003);
-
 /// The question.
 pub const QUESTION: &[u8] = b"WHO";
 

@@ -100,7 +100,7 @@ fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
 fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
     let marker = format!("todo!(\"{}, step {}:", lab.package(), step.name);
     let mut paths = files_of(lab, step);
-    let first = paths.first().cloned().unwrap_or_else(|| lab.src().join("lib.rs"));
+    let first = paths.first().cloned().unwrap_or_else(|| lab.src().join("main.rs"));
     paths.extend(files::rust_files(&lab.src()));
     let place = paths.iter().find_map(|path| {
         let text = fs::read_to_string(path).ok()?;
@@ -111,9 +111,9 @@ fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
 }
 
 /// The files of the step, in the order in which they are best written: as they stand in the table
-/// at the head of lib.rs, ``| echo | `echo.rs`, `reply.rs` | answers one client |``.
+/// at the head of main.rs, ``| echo | `echo.rs`, `reply.rs` | answers one client |``.
 fn files_of(lab: &Lab, step: &Step) -> Vec<PathBuf> {
-    let text = fs::read_to_string(lab.src().join("lib.rs")).unwrap_or_default();
+    let text = fs::read_to_string(lab.src().join("main.rs")).unwrap_or_default();
     let row = text.lines().find(|line| line.starts_with(&format!("//! | {} |", step.name)));
     let names = row.and_then(|row| row.split('|').nth(2)).unwrap_or_default().split('`');
     names
@@ -203,9 +203,9 @@ mod tests {
         let workspace = Workspace { root: folder.path().to_owned() };
         let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
         let stub = "//! x\npub fn bind() { todo!(\"lab01, step listen: bind\") }\n";
-        files::write_whole(&lab.src().join("lib.rs"), stub.as_bytes()).expect("written");
+        files::write_whole(&lab.src().join("main.rs"), stub.as_bytes()).expect("written");
         let next = next(&workspace, &lab, &Progress::default()).expect("something to do");
-        assert_eq!(next.edit, "labs/01-echo/src/lib.rs:2");
+        assert_eq!(next.edit, "labs/01-echo/src/main.rs:2");
 
         let labs = vec![row(&lab, &Progress::default())];
         let page =
@@ -223,7 +223,7 @@ mod tests {
             files::write_whole(&lab.src().join(name), text.as_bytes()).expect("written");
         };
         write(
-            "lib.rs",
+            "main.rs",
             "//! | step | file |\n//! | listen | `socket.rs`, `address.rs` | makes it |\n",
         );
         write("address.rs", "todo!(\"lab01, step listen: resolve\")\n");
@@ -245,7 +245,7 @@ mod tests {
         (entry.tests, entry.passed) = (1, 1);
         entry.source = files::content_fingerprint(&lab.src());
         assert!(!row(&lab, &progress).edited);
-        files::write_whole(&lab.src().join("lib.rs"), b"edited").expect("written");
+        files::write_whole(&lab.src().join("main.rs"), b"edited").expect("written");
         assert!(row(&lab, &progress).edited);
     }
 }

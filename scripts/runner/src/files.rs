@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_fingerprint_sees_content_and_names_but_not_times() {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let file = folder.path().join("lib.rs");
+        let file = folder.path().join("main.rs");
         write_whole(&file, b"one").expect("written");
         let before = content_fingerprint(folder.path());
 

@@ -11,7 +11,7 @@ use crate::trouble::Trouble;
 /// One file of a stub.
 #[derive(Debug, PartialEq, Eq)]
 pub struct StubFile {
-    /// Relative to the lab's folder, as in `src/lib.rs`.
+    /// Relative to the lab's folder, as in `src/main.rs`.
     pub path: String,
     pub content: Vec<u8>,
 }
@@ -67,13 +67,13 @@ pub mod tests {
     pub const STUB: &str =
         "fn a() { todo!(\"lab01, step listen: a\") }\nfn b() { todo!(\"lab01, step echo: b\") }\n";
 
-    /// A repository in `folder` with the lab in it; each of `versions` is a commit of lib.rs.
+    /// A repository in `folder` with the lab in it; each of `versions` is a commit of main.rs.
     pub fn repository(folder: &Path, versions: &[&str]) -> Lab {
         let lab = Lab { path: folder.join("labs/01-echo"), ..example() };
         fs::create_dir_all(lab.src()).expect("made");
         git::run(folder, &["init", "--quiet"]).expect("a repository");
         for version in versions {
-            fs::write(lab.src().join("lib.rs"), version).expect("written");
+            fs::write(lab.src().join("main.rs"), version).expect("written");
             commit(folder);
         }
         lab
@@ -90,7 +90,7 @@ pub mod tests {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let files = stub(&repository(folder.path(), versions))?;
         assert_eq!(files.len(), 1);
-        assert_eq!(files[0].path, "src/lib.rs");
+        assert_eq!(files[0].path, "src/main.rs");
         Ok(String::from_utf8_lossy(&files[0].content).into_owned())
     }
 

@@ -1,9 +1,9 @@
 //! The test program of a lab: built once, and again only when something it is made of changed.
 //!
 //! The suite never touches the student's code but through the lab's program, so an edit in
-//! `src/` must not cost the seconds that compiling the suite takes. Cargo cannot know that: for
-//! it, every integration test depends on its package's library. So we remember where the
-//! program is, and a fingerprint of all that it was made from.
+//! `src/` changes nothing of it. Cargo would find that out, but only after a look at more than a
+//! hundred packages. So we remember where the test program is, and a fingerprint of all that it was
+//! made from.
 
 use std::fs;
 use std::path::{Path, PathBuf};

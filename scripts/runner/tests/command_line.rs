@@ -29,7 +29,7 @@ fn workspace() -> TempDir {
     write(folder.path(), "labs/01-echo/lab.toml", LAB);
     write(
         folder.path(),
-        "labs/01-echo/src/lib.rs",
+        "labs/01-echo/src/main.rs",
         "fn a() { todo!(\"lab01, step listen: a\") }\n",
     );
     folder
@@ -64,7 +64,7 @@ fn the_board_says_what_to_read_edit_and_type_from_any_folder() {
     let output = lab(&workspace.path().join("labs/01-echo/src"), &[]);
     assert_eq!(output.status.code(), Some(0));
     let page = stdout(&output);
-    for words in ["labs/01-echo/README.md", "labs/01-echo/src/lib.rs:1", "cargo lab test 01", "○○"]
+    for words in ["labs/01-echo/README.md", "labs/01-echo/src/main.rs:1", "cargo lab test 01", "○○"]
     {
         assert!(page.contains(words), "{words} in\n{page}");
     }

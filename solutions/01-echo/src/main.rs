@@ -1,4 +1,35 @@
-//! The command line of lab 01, with the model answer behind it.
+//! Lab 01, echo: a connection is a stream of bytes.
+//!
+//! ```text
+//!   client                        server
+//!     │ ──── connect ─────────────▶ │  listen, accept
+//!     │ ──── "hel" ───────────────▶ │  read
+//!     │ ◀─────────────── "hel" ──── │  write
+//!     │ ──── "lo", FIN ───────────▶ │  read, read again: 0, the client has finished
+//!     │ ◀───────── "lo", FIN ────── │  write, close
+//! ```
+//!
+//! One file for each step, in this order:
+//!
+//! | step | file | what it does |
+//! | --- | --- | --- |
+//! | listen | `listen.rs` | makes a listening socket |
+//! | echo | `echo.rs` | answers one client |
+//! | serve | `serve.rs` | answers one client after another, until Ctrl-C |
+//! | client | `client.rs` | sends a message and reads what comes back |
+//! | variations | `variations.rs` | greeting, upper case, log, time |
+//!
+//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls these for it.
 
-extern crate solution01 as lab01;
-include!("../../../labs/01-echo/src/main.rs");
+pub mod client;
+pub mod echo;
+pub mod listen;
+pub mod serve;
+pub mod variations;
+
+#[path = "../../../labs/01-echo/src/run.rs"]
+mod run;
+
+fn main() -> std::process::ExitCode {
+    run::run()
+}

@@ -8,7 +8,8 @@
 //!   --framing read   "hel", "lo\nworld\r\n", "hal"     whatever the reads happened to bring
 //! ```
 
-use clap::ValueEnum;
+#[doc(inline)]
+pub use lab02_command_line::Framing;
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
@@ -19,25 +20,6 @@ pub const MAX_LINE: usize = 1024;
 
 /// How much is read at once, at most: several lines may come in one read.
 const READ_LEN: usize = 4096;
-
-/// Where a message ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Framing {
-    /// At a newline. Answers end with one too.
-    Line,
-    /// Where a read happens to end. Answers carry no newline.
-    Read,
-}
-
-impl Framing {
-    /// What follows an answer.
-    pub fn ending(self) -> &'static str {
-        match self {
-            Framing::Line => "\n",
-            Framing::Read => "",
-        }
-    }
-}
 
 /// Why there is no next message, though the peer has not finished.
 #[derive(Debug)]

@@ -1,4 +1,35 @@
-//! The command line of lab 03, with the model answer behind it.
+//! Lab 03, UDP: no connection, no promise.
+//!
+//! ```text
+//!   client                        server
+//!     │ ──── "hello" ─────────────▶ │  recv_from: one datagram, whole or not at all
+//!     │ ◀──────────────── "hello" ─ │  send_to: back to whoever sent it
+//!     │ ──── "again" ──────╳        │  lost, and nobody is told
+//!     │ ──── "again" ─────────────▶ │  so the client waits, and asks again
+//!     │        ╳─────────── "again" │  lost, too: now the server is asked twice
+//! ```
+//!
+//! One file for each step, in this order:
+//!
+//! | step | file | what it does |
+//! | --- | --- | --- |
+//! | echo | `echo.rs` | answers each datagram with one |
+//! | client | `client.rs` | asks, waits, and asks again |
+//! | reliable | `reliable.rs` | gives requests an id, and executes each at most once |
+//! | calculator | `calculator.rs` | one service over TCP and UDP, on one port |
+//! | discovery | `discovery.rs` | who is there? Asked of everybody at once |
+//!
+//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls these for it.
 
-extern crate solution03 as lab03;
-include!("../../../labs/03-udp/src/main.rs");
+pub mod calculator;
+pub mod client;
+pub mod discovery;
+pub mod echo;
+pub mod reliable;
+
+#[path = "../../../labs/03-udp/src/run.rs"]
+mod run;
+
+fn main() -> std::process::ExitCode {
+    run::run()
+}

@@ -1,4 +1,44 @@
-//! The command line of lab 04, with the model answer behind it.
+//! Lab 04, error handling: everything fails, say so well.
+//!
+//! ```text
+//!   client                                   server
+//!     │ ── 00 00 00 04 "PING" ──────────────▶ │  a frame: a length, then that many bytes
+//!     │ ◀─────────── 00 00 00 07 "OK PONG" ── │
+//!     │ ── 00 00 00 09 "ECHO" ··············▶ │  begun, and never finished
+//!     │ ◀─── 00 00 00 0f "ERROR TIMED_OUT" ── │  a code for the client; the details go to the log
+//!     │ ◀───────────────────────────── FIN ── │  an orderly close
+//! ```
+//!
+//! One file for each step, in this order (step frames has two):
+//!
+//! | step | file | what it does |
+//! | --- | --- | --- |
+//! | classify | `classify.rs` | connects, and says why it could not |
+//! | frames | `frames.rs` | cuts frames out of a stream of bytes |
+//! | | `serve.rs` | answers one client; grows with the steps that follow |
+//! | encoding | `encoding.rs` | makes text of bytes, or says that they are none |
+//! | deadlines | `deadlines.rs` | waits, but never longer than it said |
+//! | retry | `retry.rs` | asks again what may heal, later and later |
+//! | heartbeat | `heartbeat.rs` | watches a server come and go |
+//! | goodbye | `goodbye.rs` | closes so that the last words are read |
+//! | log | `log.rs` | tells whoever runs the server what clients are not told |
+//!
+//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls these for it. Threads for
+//! the server's clients come from `common::clients`: lab 02 was about them.
 
-extern crate solution04 as lab04;
-include!("../../../labs/04-error-handling/src/main.rs");
+pub mod classify;
+pub mod deadlines;
+pub mod encoding;
+pub mod frames;
+pub mod goodbye;
+pub mod heartbeat;
+pub mod log;
+pub mod retry;
+pub mod serve;
+
+#[path = "../../../labs/04-error-handling/src/run.rs"]
+mod run;
+
+fn main() -> std::process::ExitCode {
+    run::run()
+}

@@ -1,4 +1,46 @@
-//! The command line of lab 06, with the model answer behind it.
+//! Lab 06, chat: one room, many speeds.
+//!
+//! ```text
+//!   alice                     server                      bob
+//!     │ ◀ Enter your name: ───── │                          │
+//!     │ ── alice ──────────────▶ │ ── alice joined the chat▶ │
+//!     │ ◀ Welcome, alice. ────── │                          │
+//!     │   Here: bob              │                          │
+//!     │ ── hello ──────────────▶ │ ── alice: hello ────────▶ │
+//!     │ ── /quit ──────────────▶ │ ── alice left the chat ──▶ │
+//!     │ ◀ Goodbye. ── FIN ────── │                          │
+//! ```
+//!
+//! One file for each step, in this order:
+//!
+//! | step | file | what it does |
+//! | --- | --- | --- |
+//! | naming | `lines.rs`, `naming.rs` | reads lines, asks for a name, takes a member into the room |
+//! | broadcast | `broadcast.rs` | a line goes to all others, clean and in one order |
+//! | leaving | `leaving.rs` | one goodbye, whatever the way out |
+//! | slow | `slow.rs` | a queue and a writer for each member |
+//! | commands | `commands.rs` | `/who`, `/msg`, `/quit` |
+//! | client | `client.rs` | listens while it types |
+//! | shutdown | `shutdown.rs` | Ctrl-C: the room is told |
+//!
+//! Given are `room.rs` (who is in the room), `patience.rs` (a burst is not a slow reader), `log.rs`,
+//! `command_line.rs` (what may be typed), and `run.rs`, which calls your functions for it.
 
-extern crate solution06 as lab06;
-include!("../../../labs/06-chat/src/main.rs");
+pub mod broadcast;
+pub mod client;
+pub mod commands;
+pub mod leaving;
+pub mod lines;
+pub mod log;
+pub mod naming;
+pub mod patience;
+pub mod room;
+pub mod shutdown;
+pub mod slow;
+
+#[path = "../../../labs/06-chat/src/run.rs"]
+mod run;
+
+fn main() -> std::process::ExitCode {
+    run::run()
+}

@@ -1,4 +1,47 @@
-//! The command line of lab 07, with the model answer behind it.
+//! Lab 07, file transfer: large, exact, and nothing but the shared folder.
+//!
+//! ```text
+//!   client                              server
+//!     │ ──── "notes.txt\n" ───────────▶ │  is that a name, is it in the shared folder?
+//!     │ ◀──── "12\n", 12 bytes ──────── │  the size is a promise
+//!     │ ──── "/sum notes.txt\n" ──────▶ │  any number of requests on a connection
+//!     │ ◀──── "a948904f2f0f…\n" ─────── │  the same sum here and there: now it has arrived
+//! ```
+//!
+//! One or two files for each step, in this order:
+//!
+//! | step | file | what it does |
+//! | --- | --- | --- |
+//! | requests | `request.rs`, `names.rs` | one line is one request; what a client may name |
+//! | download | `download.rs`, `sum.rs`, `copy.rs` | a file, the list, a sum |
+//! | get | `dialog.rs`, `get.rs`, `copy.rs` | the client: nothing under the final name but the whole file |
+//! | upload | `upload.rs`, `put.rs` | a file that appears whole or not at all |
+//! | resume | `resume.rs` | going on where the last try ended |
+//! | many | `serve.rs` | many clients, none of them in the way |
+//! | deadlines | `deadlines.rs` | no client may keep us waiting for ever |
+//!
+//! Given: `session.rs` (one client's conversation: it calls what you write), `errors.rs`,
+//! `progress.rs`, `command_line.rs` (what may be typed), and `run.rs`, which calls all that for it.
 
-extern crate solution07 as lab07;
-include!("../../../labs/07-file-transfer/src/main.rs");
+pub mod copy;
+pub mod deadlines;
+pub mod dialog;
+pub mod download;
+pub mod errors;
+pub mod get;
+pub mod names;
+pub mod progress;
+pub mod put;
+pub mod request;
+pub mod resume;
+pub mod serve;
+pub mod session;
+pub mod sum;
+pub mod upload;
+
+#[path = "../../../labs/07-file-transfer/src/run.rs"]
+mod run;
+
+fn main() -> std::process::ExitCode {
+    run::run()
+}

@@ -67,13 +67,13 @@ mod tests {
 
     #[test]
     fn a_panic_is_found_on_stderr_with_its_place_and_message() {
-        let stderr = "a log line\n\nthread 'main' (77) panicked at labs/01-echo/src/lib.rs:12:5:\n\
+        let stderr = "a log line\n\nthread 'main' (77) panicked at labs/01-echo/src/listen.rs:12:5:\n\
                       not yet implemented: lab01, step listen: bind\nnote: run with `RUST_BACKTRACE=1`\n";
         let [panic] = &Panic::find_all(stderr)[..] else { panic!("there is one") };
         assert_eq!(panic.kind(), Kind::Unwritten);
         assert_eq!(
             panic.sentence("server"),
-            "step listen is not written yet: bind, in labs/01-echo/src/lib.rs:12"
+            "step listen is not written yet: bind, in labs/01-echo/src/listen.rs:12"
         );
         let panics = Panic::find_all("thread 'main' panicked at a.rs:1:2:\noh\nno\n");
         assert_eq!(panics[0].sentence("client"), "The client panicked at a.rs:1: oh\nno");

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //!   first     cargo build ── starts us instead of rustc ──▶ calls.rs notes the call ──▶ rustc
-//!   then      the same two calls of rustc: for the library, for the program
+//!   then      the same call of rustc
 //! ```
 //!
 //! Cargo looks at more than a hundred packages to find out what an edit in `src/` always means:
-//! those two calls. That is an eighth of the time to a verdict. So they are remembered, and
+//! that call. The look is an eighth of the time to a verdict. So the call is remembered, and
 //! repeated as long as nothing else has changed. Whatever then goes wrong, cargo is asked after
 //! all: its word counts.
 

@@ -18,8 +18,7 @@ pub struct Recipe {
     /// A fingerprint of all that decides which calls they are.
     inputs: String,
     compiler: String,
-    /// For the library, and for the program.
-    calls: [Call; 2],
+    call: Call,
     /// Where rustc puts the program, and where cargo puts it for its users.
     made: PathBuf,
     pub program: PathBuf,
@@ -43,12 +42,12 @@ impl Recipe {
         let text = fs::read(memory(workspace, lab)).ok()?;
         let recipe: Recipe = serde_json::from_slice(&text).ok()?;
         let is_current = recipe.inputs == inputs(workspace, lab)
-            && recipe.compiler == fingerprint(&recipe.calls[0].rustc);
+            && recipe.compiler == fingerprint(&recipe.call.rustc);
         is_current.then_some(recipe)
     }
 
-    /// Of cargo's `calls` those for `lab`, which made `program` out of `inputs`. `None` if they are
-    /// not the two that are expected: then there is more to building this than we know.
+    /// Of cargo's `calls` the one for `lab`, which made `program` out of `inputs`. `None` if it is
+    /// not the only one: then there is more to building this than we know.
     pub fn from_calls(
         lab: &Lab,
         calls: Vec<Call>,
@@ -57,18 +56,17 @@ impl Recipe {
     ) -> Option<Recipe> {
         let is_ours = |call: &Call| call.argument("--crate-name") == Some(&lab.package());
         let calls: Vec<Call> = calls.into_iter().filter(is_ours).collect();
-        let calls = <[Call; 2]>::try_from(calls).ok()?;
-        let kinds = calls.each_ref().map(|call| call.argument("--crate-type"));
-        if kinds != [Some("lib"), Some("bin")] || lab.path.join("build.rs").exists() {
+        let [call] = <[Call; 1]>::try_from(calls).ok()?;
+        if call.argument("--crate-type") != Some("bin") || lab.path.join("build.rs").exists() {
             return None;
         }
         // Some programs have no hash in their name: those for Windows.
-        let hash = calls[1].codegen("extra-filename").unwrap_or_default();
+        let hash = call.codegen("extra-filename").unwrap_or_default();
         let name = format!("{}{hash}{EXE_SUFFIX}", lab.package());
-        let made = PathBuf::from(calls[1].argument("--out-dir")?).join(name);
-        let compiler = fingerprint(&calls[0].rustc);
+        let made = PathBuf::from(call.argument("--out-dir")?).join(name);
+        let compiler = fingerprint(&call.rustc);
         // What the sources were when cargo looked is not known: the first time builds again.
-        Some(Recipe { inputs, compiler, calls, made, program, built: None })
+        Some(Recipe { inputs, compiler, call, made, program, built: None })
     }
 
     /// Builds the program from its sources as they are now.
@@ -78,7 +76,7 @@ impl Recipe {
             return Repeated::Built;
         }
         let Some(_lock) = self.lock() else { return Repeated::Busy };
-        let is_made = self.calls.iter().all(|call| call.repeat().unwrap_or(false));
+        let is_made = self.call.repeat().unwrap_or(false);
         if !is_made || put(&self.made, &self.program).is_err() {
             return Repeated::Failed;
         }
@@ -118,7 +116,7 @@ fn put(made: &Path, program: &Path) -> io::Result<()> {
 }
 
 /// A fingerprint of all but the compiler and the student's sources that decides how cargo builds
-/// `lab`: manifests and settings.
+/// `lab`: manifests, settings, and the lab's library, its command line.
 pub fn inputs(workspace: &Workspace, lab: &Lab) -> String {
     let steers = |name: &str| {
         let beginnings = [
@@ -137,7 +135,7 @@ pub fn inputs(workspace: &Workspace, lab: &Lab) -> String {
         settings.map(|(name, value)| format!("{name:?}={value:?}")).collect();
     settings.sort();
     let mut files = workspace.shared();
-    files.push(lab.path.join("Cargo.toml"));
+    files.extend(["Cargo.toml", "src/command_line.rs"].map(|name| lab.path.join(name)));
     format!("{} {}", files::time_fingerprint(&files), settings.join(" "))
 }
 
@@ -164,27 +162,29 @@ mod tests {
     }
 
     const COMMON: &str = "--crate-name common --crate-type lib --out-dir /debug/deps";
-    const LIBRARY: &str = "--crate-name lab01 --crate-type lib --out-dir /debug/deps";
+    const LIBRARY: &str = "--crate-name lab01_command_line --crate-type lib --out-dir /debug/deps";
     const PROGRAM: &str =
         "--crate-name lab01 --crate-type bin -C extra-filename=-5eed --out-dir /debug/deps";
 
     #[test]
-    fn of_cargos_calls_two_are_for_the_lab() {
-        let recipe = recipe(&[COMMON, LIBRARY, PROGRAM]).expect("both are there");
+    fn of_cargos_calls_one_is_for_the_program() {
+        let recipe = recipe(&[COMMON, LIBRARY, PROGRAM]).expect("it is there");
         assert_eq!(recipe.made, Path::new("/debug/deps").join(format!("lab01-5eed{EXE_SUFFIX}")));
     }
 
     #[test]
     fn a_program_may_have_no_hash_in_its_name() {
         let program = PROGRAM.replace("-C extra-filename=-5eed", "-C opt-level=0");
-        let recipe = recipe(&[LIBRARY, &program]).expect("both are there");
+        let recipe = recipe(&[LIBRARY, &program]).expect("it is there");
         assert_eq!(recipe.made, Path::new("/debug/deps").join(format!("lab01{EXE_SUFFIX}")));
     }
 
     #[test]
     fn what_is_built_in_another_way_has_no_recipe() {
-        assert!(recipe(&[COMMON, PROGRAM]).is_none(), "the library was there already");
-        assert!(recipe(&[LIBRARY, LIBRARY, PROGRAM]).is_none(), "twice");
+        assert!(recipe(&[COMMON, LIBRARY]).is_none(), "the program was there already");
+        assert!(recipe(&[LIBRARY, PROGRAM, PROGRAM]).is_none(), "twice");
+        let library = PROGRAM.replace("--crate-type bin", "--crate-type lib");
+        assert!(recipe(&[&library]).is_none(), "no program");
     }
 
     #[test]
@@ -192,7 +192,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let lock = File::create(folder.path().join(".cargo-lock")).expect("created");
         lock.lock().expect("nobody else has it");
-        let mut recipe = recipe(&[LIBRARY, PROGRAM]).expect("both are there");
+        let mut recipe = recipe(&[LIBRARY, PROGRAM]).expect("it is there");
         recipe.program = folder.path().join("lab01");
         let lab = Lab { path: folder.path().to_owned(), ..example() };
         assert_eq!(recipe.repeat(&lab), Repeated::Busy);

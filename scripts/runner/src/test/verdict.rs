@@ -172,7 +172,7 @@ mod tests {
     fn where_a_function_is_missing_its_step_has_the_hints() {
         let mut test = judged("step2_echo::a", Outcome::Failed);
         test.kind = Some(Kind::Unwritten);
-        test.sentence = "step listen is not written yet: bind, in src/lib.rs:12".to_owned();
+        test.sentence = "step listen is not written yet: bind, in src/listen.rs:12".to_owned();
         let verdict = Verdict::new(&example(), None, vec![test], &Progress::default());
         assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 listen"));
     }

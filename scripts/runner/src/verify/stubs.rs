@@ -165,7 +165,7 @@ mod tests {
         let text = format!(
             "/// Reads a `todo!`.\n///\n/// # Steps\n///\n/// 1. x\npub fn read() {{ {body} }}\n"
         );
-        files::write_whole(&lab.src().join("lib.rs"), text.as_bytes()).expect("written");
+        files::write_whole(&lab.src().join("main.rs"), text.as_bytes()).expect("written");
         let workspace = Workspace { root: folder.path().to_owned() };
         are_unwritten(&workspace, &lab).expect("read").problems
     }

@@ -2,13 +2,13 @@
 //!
 //! Same are the files, public items, signatures, contracts, constants and error types.
 //! Different may be bodies, private helpers, the `# Steps` of the documentation, and the
-//! headers of the modules.
+//! headers of the modules. The command line, and what calls the steps for it, are only in the lab.
 
 mod items;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use self::items::Face;
 use super::check::Check;
@@ -24,7 +24,7 @@ use crate::workspace::Workspace;
 pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
     let solution = solution_folder(workspace, lab).join("src");
     let mut problems = compare_files(&lab.src(), &solution);
-    problems.extend(shares_main(lab, &solution));
+    problems.extend(shares_run(lab, &solution));
     let (stub, answer) = (faces(&lab.src())?, faces(&solution)?);
     for (item, face) in &stub {
         match answer.get(item) {
@@ -40,9 +40,14 @@ pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
     Ok(Check::new("twins", summary, problems))
 }
 
+/// The files that the solution takes from the lab.
+const SHARED: [&str; 2] = ["command_line.rs", "run.rs"];
+
 fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
     let list = |folder: &Path| -> Vec<String> {
-        files::files_under(folder).iter().map(|path| files::relative(path, folder)).collect()
+        let names = files::files_under(folder);
+        let names = names.iter().map(|path| files::relative(path, folder));
+        names.filter(|name| !SHARED.contains(&name.as_str())).collect()
     };
     let (ours, theirs) = (list(lab), list(solution));
     let missing = |from: &[String], in_that: &[String], where_: &str| -> Vec<String> {
@@ -52,19 +57,22 @@ fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
     [missing(&ours, &theirs, "lab"), missing(&theirs, &ours, "solution")].concat()
 }
 
-/// The solution has no command line of its own: its main.rs includes the lab's.
-fn shares_main(lab: &Lab, solution: &Path) -> Option<String> {
-    let wanted = format!("include!(\"../../../labs/{}/src/main.rs\");", lab.folder());
+/// The solution has no `run.rs` of its own: the lab's is its module. (And that one takes the command
+/// line from the lab's library.)
+fn shares_run(lab: &Lab, solution: &Path) -> Option<String> {
+    let wanted = format!("#[path = \"../../../labs/{}/src/run.rs\"]", lab.folder());
     let text = fs::read_to_string(solution.join("main.rs")).unwrap_or_default();
     (!text.contains(&wanted)).then(|| format!("src/main.rs of the solution does not {wanted}"))
 }
 
 /// What a caller sees of the files in `src`, each item with its file in front of its name.
 fn faces(src: &Path) -> Result<BTreeMap<String, Face>, Trouble> {
-    let is_main = |path: &PathBuf| path.ends_with("main.rs");
     let mut parsed = Vec::new();
-    for path in files::rust_files(src).into_iter().filter(|path| !is_main(path)) {
-        parsed.push((format!("src/{}", files::relative(&path, src)), source::read(&path)?));
+    for path in files::rust_files(src) {
+        let name = files::relative(&path, src);
+        if !SHARED.contains(&name.as_str()) {
+            parsed.push((format!("src/{name}"), source::read(&path)?));
+        }
     }
     let public: Vec<String> =
         parsed.iter().flat_map(|(_, file)| items::public_types(&file.items)).collect();
@@ -138,11 +146,13 @@ mod tests {
         let workspace = Workspace { root: folder.path().to_owned() };
         let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
         let solution = folder.path().join("solutions/01-echo/src");
-        let main = "include!(\"../../../labs/01-echo/src/main.rs\");";
+        let path = "#[path = \"../../../labs/01-echo/src/run.rs\"]";
+        let main = format!("{path}\nmod run;\nfn main() {{}}");
         for (path, text) in [(lab.src(), stub), (solution, answer)] {
-            files::write_whole(&path.join("lib.rs"), text.trim().as_bytes()).expect("written");
+            files::write_whole(&path.join("echo.rs"), text.trim().as_bytes()).expect("written");
             files::write_whole(&path.join("main.rs"), main.as_bytes()).expect("written");
         }
+        files::write_whole(&lab.src().join("run.rs"), b"pub fn run() {}").expect("written");
         are_alike(&workspace, &lab).expect("compared").problems
     }
 
@@ -154,20 +164,20 @@ mod tests {
     #[test]
     fn every_other_difference_is_told_with_both_sides() {
         let changes = [
-            ("MAX: usize = 8", "MAX: usize = 9", "src/lib.rs, const MAX"),
-            ("* all of it", "* some of it", "src/lib.rs, fn Reader::read"),
-            ("TooLong(usize)", "TooLong(u32)", "src/lib.rs, enum Error"),
-            ("/// Too long.", "/// Much too long.", "src/lib.rs, enum Error"),
-            ("#[derive(Debug)]", "#[derive(Debug, Clone)]", "src/lib.rs, enum Error"),
-            ("pub read: usize", "pub read: u64", "src/lib.rs, struct Reader"),
+            ("MAX: usize = 8", "MAX: usize = 9", "src/echo.rs, const MAX"),
+            ("* all of it", "* some of it", "src/echo.rs, fn Reader::read"),
+            ("TooLong(usize)", "TooLong(u32)", "src/echo.rs, enum Error"),
+            ("/// Too long.", "/// Much too long.", "src/echo.rs, enum Error"),
+            ("#[derive(Debug)]", "#[derive(Debug, Clone)]", "src/echo.rs, enum Error"),
+            ("pub read: usize", "pub read: u64", "src/echo.rs, struct Reader"),
             (
                 "-> Result<u8, Error> { helper",
                 "-> Result<u16, Error> { helper",
-                "src/lib.rs, fn Reader::read",
+                "src/echo.rs, fn Reader::read",
             ),
-            ("pub fn read", "fn read", "src/lib.rs, fn Reader::read"),
-            ("fn private", "pub fn private", "src/lib.rs, fn Reader::private"),
-            ("for Error {", "for Reader {", "src/lib.rs, impl Display for Error"),
+            ("pub fn read", "fn read", "src/echo.rs, fn Reader::read"),
+            ("fn private", "pub fn private", "src/echo.rs, fn Reader::private"),
+            ("for Error {", "for Reader {", "src/echo.rs, impl Display for Error"),
         ];
         for (from, to, item) in changes {
             let problems = problems(STUB, &ANSWER.replacen(from, to, 1));
