@@ -1,5 +1,7 @@
 //! Waiting: always for something, and never for ever.
 
+use super::failure::report_wait;
+use std::cell::Cell;
 use std::env;
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, OnceLock};
@@ -149,9 +151,15 @@ fn scale() -> f64 {
     *SCALE.get_or_init(|| factor("LAB_DEADLINE_SCALE"))
 }
 
-/// The factor for the times that a test chooses.
+/// The factor for the times that a test chooses. In a hurry, the first who asks in a test leaves
+/// word that this is a test which waits.
 fn pace() -> f64 {
-    scale() * hurry()
+    thread_local!(static IS_TOLD: Cell<bool> = const { Cell::new(false) });
+    let hurry = hurry();
+    if hurry != 1.0 && !IS_TOLD.replace(true) {
+        report_wait(&thread::current());
+    }
+    scale() * hurry
 }
 
 /// A clock of the program's own runs from now on, and no factor reaches it. In the hurry, when many

@@ -120,12 +120,25 @@ pub(super) fn report_skip(name: &TestName, reason: &str, thread: &Thread) {
     write_report(&Report { outcome, kind, step, test, sentence, text, hurried }, thread);
 }
 
+/// Leaves word that the test on `thread` waits for a time that it has chosen: an empty file beside
+/// its report, whether it passes or not. Whoever is in a hurry starts such tests first.
+pub(super) fn report_wait(thread: &Thread) {
+    let Some(path) = env::var_os("LAB_REPORT").map(PathBuf::from) else { return };
+    let Some(name) = thread.name().filter(|_| path.is_dir()) else { return };
+    // Without it, nothing but time is lost.
+    let _ = std::fs::write(path.join(file_name(name) + ".waits"), "");
+}
+
 /// Where the report of the test on `thread` belongs. Where several tests run at once, each on a
 /// thread that has its name, their reports share a folder: `step2_echo.a_test`.
 fn report_file(thread: &Thread) -> Option<PathBuf> {
     let path = PathBuf::from(env::var_os("LAB_REPORT")?);
-    let name = thread.name().unwrap_or("test").replace("::", ".");
+    let name = file_name(thread.name().unwrap_or("test"));
     Some(if path.is_dir() { path.join(name) } else { path })
+}
+
+fn file_name(test: &str) -> String {
+    test.replace("::", ".")
 }
 
 fn write_report(report: &Report<'_>, thread: &Thread) {

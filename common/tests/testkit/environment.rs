@@ -223,6 +223,23 @@ fn in_a_hurry_a_test_takes_less_time_but_has_as_much_patience() {
 }
 
 #[test]
+fn who_is_in_a_hurry_is_told_which_tests_wait() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    let path = folder.path().to_str().expect("a plain path");
+    let left = || fs::read_dir(folder.path()).expect("a folder").flatten().count();
+
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
+    hurry.tell(|| println!("no time")).succeeds_with(&[]);
+    assert_eq!(left(), 0, "it chose no time");
+    let waits = || println!("{} s, {:?}", seconds(1.5), scaled(0.5));
+    apart!().with("LAB_REPORT", path).tell(waits).succeeds_with(&[]);
+    assert_eq!(left(), 0, "nobody is in a hurry");
+    apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1").tell(waits).succeeds_with(&[]);
+    let name = "environment.who_is_in_a_hurry_is_told_which_tests_wait.waits";
+    assert!(folder.path().join(name).is_file(), "{left:?}", left = left());
+}
+
+#[test]
 fn a_report_says_whether_hurry_may_be_to_blame() {
     let folder = tempfile::TempDir::new().expect("a folder for temporary files");
     let report = folder.path().join("report.json");

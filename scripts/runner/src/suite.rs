@@ -6,6 +6,7 @@
 //! made from.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,6 +25,8 @@ pub struct Suite {
     inputs: String,
     pub program: PathBuf,
     pub tests: Vec<String>,
+    /// Those of the tests that were seen to wait, for times of their own choice.
+    pub waits: Vec<String>,
 }
 
 impl Suite {
@@ -56,10 +59,27 @@ impl Suite {
             return Err(Trouble::failed(what, "it would pass whatever you write"));
         }
 
-        let text = serde_json::to_vec_pretty(&suite).expect("names and paths in UTF-8 are JSON");
-        files::write_whole(&memory(workspace, lab), &text)
+        suite
+            .remember(workspace, lab)
             .map_err(|error| Trouble::failed("cannot write to .lab", error))?;
         Ok(suite)
+    }
+
+    /// Adds those who were seen to wait now.
+    pub fn remember_who(&mut self, waits: Vec<String>, workspace: &Workspace, lab: &Lab) {
+        let known = self.waits.len();
+        self.waits.extend(waits);
+        self.waits.sort();
+        self.waits.dedup();
+        if self.waits.len() > known {
+            // Without it, the next verdict is slower: not worth a word.
+            let _ = self.remember(workspace, lab);
+        }
+    }
+
+    fn remember(&self, workspace: &Workspace, lab: &Lab) -> io::Result<()> {
+        let text = serde_json::to_vec_pretty(self).expect("names and paths in UTF-8 are JSON");
+        files::write_whole(&memory(workspace, lab), &text)
     }
 
     /// The test program that `built` holds for the target called `target`.
@@ -71,7 +91,7 @@ impl Suite {
             ));
         }
         let program = built.executable(target)?;
-        Ok(Suite { inputs, tests: list(&program)?, program })
+        Ok(Suite { inputs, tests: list(&program)?, program, waits: Vec::new() })
     }
 }
 

@@ -8,7 +8,7 @@
 //!
 //! A process of its own for each test means that one which hangs is killed without its
 //! neighbours, and that nothing one test leaves behind reaches the next. Whoever waits for a verdict
-//! has one process for all of them first, and such a process only where that one's word is not
+//! has all of them run side by side first, and such a process only where the word of that is not
 //! enough: [`rush`].
 
 mod process;
@@ -52,8 +52,8 @@ pub fn judge(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
     answers.into_iter().map(|(_, judged)| judged).collect()
 }
 
-/// Judges all `jobs`, the tests of one program, as soon as can be: all in one process first, and
-/// then those again that this says nothing certain of.
+/// Judges all `jobs`, the tests of one program, as soon as can be: all side by side first, and then
+/// those again that this says nothing certain of.
 pub fn judge_soon(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
     let verdicts = rush::rush(jobs, slots)?;
     let open = jobs.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_none());

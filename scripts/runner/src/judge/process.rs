@@ -27,6 +27,8 @@ pub struct Job {
     pub folder: PathBuf,
     /// The program to judge, as a command for `LAB_SUBJECT`.
     pub subject: String,
+    /// Whether it waits for times of its own choice: then it is started early.
+    pub waits: bool,
     /// Whether reports are for a terminal with colours.
     pub color: bool,
     pub deadline: Duration,

@@ -16,12 +16,15 @@ pub struct Judged {
     pub sentence: String,
     /// All that there is to show, in several lines.
     pub text: String,
+    /// Whether it was seen to wait for times of its own choice.
+    #[serde(skip)]
+    pub waits: bool,
 }
 
 impl Judged {
     pub fn passed(test: &str) -> Judged {
-        let (sentence, text) = (String::new(), String::new());
-        Judged { test: test.to_owned(), outcome: Outcome::Passed, kind: None, sentence, text }
+        let (test, sentence, text) = (test.to_owned(), String::new(), String::new());
+        Judged { test, outcome: Outcome::Passed, kind: None, sentence, text, waits: false }
     }
 }
 
@@ -77,7 +80,7 @@ impl Report {
             Reported::Skipped => Outcome::Skipped,
         };
         let Report { kind, sentence, text, .. } = self;
-        Judged { test: test.to_owned(), outcome, kind, sentence, text }
+        Judged { outcome, kind, sentence, text, ..Judged::passed(test) }
     }
 }
 
@@ -111,7 +114,7 @@ impl Ending {
             (_, Some(report)) => (report.kind, report.sentence, report.text),
             (_, None) => broken(&self.output),
         };
-        Judged { test: test.to_owned(), outcome, kind, sentence, text }
+        Judged { outcome, kind, sentence, text, ..Judged::passed(test) }
     }
 
     fn outcome(&self) -> Outcome {

@@ -1,6 +1,6 @@
 //! All tests at once, in a hurry, for whoever waits for a verdict: what passes so has passed.
 //!
-//! One process runs them on many threads, and the times that they choose, for their own pauses and
+//! Two processes run them on many threads, and the times that they choose, for their own pauses and
 //! for the program's timeouts, are a fifth of what they are by themselves (`LAB_HURRY`). Half of
 //! what most tests cost is the start of their process; what the longest ones cost is waiting.
 //!
@@ -10,11 +10,13 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
+use std::io;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use common::testkit::allow_open_files;
 
-use super::process::{self, Job};
+use super::process::{self, Job, Started};
 use super::report::Judged;
 use super::slots::Slots;
 use crate::trouble::Trouble;
@@ -35,38 +37,57 @@ pub fn rush(jobs: &[Job], slots: &Slots) -> Result<Vec<Option<Judged>>, Trouble>
     // All their pipes and sockets are in one process: more than the 256 of macOS. Where that is
     // forbidden, some tests fail in the rush that pass by themselves.
     allow_open_files(1024);
-    let (reports, output) = (scratch.path().join("reports"), scratch.path().join("output"));
-    fs::create_dir(&reports)
-        .and_then(|()| File::create(&output))
-        .and_then(|file| {
-            let mut command = process::command(first, &reports, file)?;
-            command.arg("--exact").args(jobs.iter().map(|job| &job.test));
-            command.arg(AT_ONCE).env(process::HURRY, HURRY);
-            let started = process::start(command)?;
-            let ended = started.within(first.deadline);
-            started.finish(ended)
-        })
-        .map_err(|error| {
-            Trouble::failed(format!("cannot run {}", first.program.display()), error)
-        })?;
-    let printed = process::read_output(&output);
-    let results = results(&printed);
+    let reports = scratch.path().join("reports");
+    let printed = fs::create_dir(&reports).and_then(|()| run(jobs, &reports)).map_err(|error| {
+        Trouble::failed(format!("cannot run {}", first.program.display()), error)
+    })?;
+    let results: HashMap<&str, bool> = printed.iter().flat_map(|text| results(text)).collect();
     let verdict = |job: &Job| verdict(&job.test, *results.get(job.test.as_str())?, &reports);
     Ok(jobs.iter().map(verdict).collect())
 }
 
+/// Runs those who wait in one process and the others in another one, for libtest starts tests in the
+/// order of their names, and who waits should begin first: the others work meanwhile. Returns what
+/// they print.
+fn run(jobs: &[Job], reports: &Path) -> io::Result<Vec<String>> {
+    let begun = Instant::now();
+    let (waiting, others): (Vec<&Job>, Vec<&Job>) = jobs.iter().partition(|job| job.waits);
+    let batches = [(waiting, "waiting"), (others, "others")].map(|(batch, name)| {
+        let output = reports.with_file_name(name);
+        (start(&batch, reports, &output), output)
+    });
+    let printed = batches.map(|(started, output)| {
+        let Some((started, deadline)) = started? else { return Ok(String::new()) };
+        let ended = started.within(deadline.saturating_sub(begun.elapsed()));
+        started.finish(ended)?;
+        Ok(process::read_output(&output))
+    });
+    printed.into_iter().collect()
+}
+
+/// Starts the tests of `batch`, if there are any. Also returns how long they may take.
+fn start(batch: &[&Job], reports: &Path, output: &Path) -> io::Result<Option<(Started, Duration)>> {
+    let Some(first) = batch.first() else { return Ok(None) };
+    let mut command = process::command(first, reports, File::create(output)?)?;
+    command.arg("--exact").args(batch.iter().map(|job| &job.test));
+    command.arg(AT_ONCE).env(process::HURRY, HURRY);
+    Ok(Some((process::start(command)?, first.deadline)))
+}
+
 /// What libtest says of each test that has ended: whether it passed.
-fn results(printed: &str) -> HashMap<&str, bool> {
+fn results(printed: &str) -> impl Iterator<Item = (&str, bool)> {
     // What failing tests printed comes after all results, and may look like one.
     let lines = printed.lines().take_while(|line| *line != "failures:");
     let results = lines.filter_map(|line| line.strip_prefix("test ")?.rsplit_once(" ... "));
-    results.map(|(test, result)| (test, result == "ok")).collect()
+    results.map(|(test, result)| (test, result == "ok"))
 }
 
 fn verdict(test: &str, passed: bool, reports: &Path) -> Option<Judged> {
-    match (passed, process::read_report(&reports.join(test.replace("::", ".")))) {
-        (true, None) => Some(Judged::passed(test)),
-        (_, Some(report)) if report.counts(passed) => Some(report.judge(test)),
-        _ => None,
-    }
+    let file = test.replace("::", ".");
+    let judged = match (passed, process::read_report(&reports.join(&file))) {
+        (true, None) => Judged::passed(test),
+        (_, Some(report)) if report.counts(passed) => report.judge(test),
+        _ => return None,
+    };
+    Some(Judged { waits: reports.join(file + ".waits").exists(), ..judged })
 }

@@ -98,12 +98,21 @@ fn plays_a_skip() {
     }
 }
 
+#[test]
+fn plays_a_test_that_waits() {
+    if let (true, Some(folder)) = (is_played(), env::var_os("LAB_REPORT")) {
+        let name = "judge.tests.plays_a_test_that_waits.waits";
+        fs::write(PathBuf::from(folder).join(name), "").expect("written");
+    }
+}
+
 fn job(test: &str, deadline: Duration) -> Job {
     Job {
         program: env::current_exe().expect("known"),
         test: format!("judge::tests::{test}"),
         folder: PathBuf::from("."),
         subject: "the judge's own tests".to_owned(),
+        waits: false,
         color: false,
         deadline,
     }
@@ -137,6 +146,22 @@ fn all_at_once_they_are_told_apart() {
 fn what_fails_in_a_hurry_is_judged_in_peace() {
     let [in_peace] = judge_at_once(["plays_a_failure_in_a_hurry"]);
     assert_eq!(in_peace.outcome, Outcome::Passed, "{}", in_peace.text);
+}
+
+#[test]
+fn who_waits_is_seen_and_may_be_started_before_the_others() {
+    let tests = ["plays_a_pass", "plays_a_test_that_waits", "plays_a_failure"];
+    let mut jobs = tests.map(|test| job(test, Duration::from_secs(20)));
+    for _ in 0..2 {
+        let judged = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
+        let seen: Vec<(Outcome, bool)> =
+            judged.iter().map(|test| (test.outcome, test.waits)).collect();
+        let expected =
+            [(Outcome::Passed, false), (Outcome::Passed, true), (Outcome::Failed, false)];
+        assert_eq!(seen, expected);
+        // Once more, in two processes.
+        jobs[1].waits = true;
+    }
 }
 
 #[test]

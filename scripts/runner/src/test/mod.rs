@@ -48,7 +48,7 @@ pub fn run(
     if !built.compiled {
         return Ok(output.show(&DoesNotCompile::new(lab, &built)));
     }
-    let suite = match remembered {
+    let mut suite = match remembered {
         Some(suite) => suite,
         None => Suite::build(workspace, lab, noise)?,
     };
@@ -61,9 +61,12 @@ pub fn run(
     let program = built.executable(&lab.package())?;
     let judged = judge_program(lab, step, &suite, &program, output.screen.color)?;
 
+    let waits: Vec<String> =
+        judged.iter().filter(|test| test.waits).map(|test| test.test.clone()).collect();
     let progress = remember(workspace, lab, &judged, source);
     let verdict = Verdict::new(lab, step, judged, &progress);
     let status = output.show(&verdict);
+    suite.remember_who(waits, workspace, lab);
     if output.is_for_people() {
         clippy::show_opinion(workspace, lab, &output.screen);
     }
@@ -85,6 +88,7 @@ pub fn judge_program(
         test: test.clone(),
         folder: lab.path.clone(),
         subject: subject.clone(),
+        waits: suite.waits.contains(test),
         color,
         deadline: judge::deadline(),
     };

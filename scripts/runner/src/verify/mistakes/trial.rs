@@ -68,6 +68,8 @@ impl Suites {
             test: test.clone(),
             folder: lab.path.clone(),
             subject: subject.clone(),
+            // Many programs are judged at once: there is always work to do while tests wait.
+            waits: false,
             color: false,
             deadline: judge::deadline(),
         };
@@ -131,7 +133,7 @@ mod tests {
 
     fn judged(test: &str, outcome: Outcome, text: &str) -> Judged {
         let (test, text) = (test.to_owned(), text.to_owned());
-        Judged { test, outcome, kind: None, sentence: String::new(), text }
+        Judged { outcome, text, ..Judged::passed(&test) }
     }
 
     fn problem(outcome: Outcome, text: &str) -> String {
