@@ -151,15 +151,20 @@ fn scale() -> f64 {
     *SCALE.get_or_init(|| factor("LAB_DEADLINE_SCALE"))
 }
 
-/// The factor for the times that a test chooses. In a hurry, the first who asks in a test leaves
-/// word that this is a test which waits.
+/// The factor for the times that a test chooses.
 fn pace() -> f64 {
-    thread_local!(static IS_TOLD: Cell<bool> = const { Cell::new(false) });
     let hurry = hurry();
-    if hurry != 1.0 && !IS_TOLD.replace(true) {
+    takes_its_time();
+    scale() * hurry
+}
+
+/// Says that a test waits, so that whoever is in a hurry may start it before the others. Who asks
+/// for [`scaled`] times says so by that; this is for those whose times nothing shortens.
+pub fn takes_its_time() {
+    thread_local!(static IS_SAID: Cell<bool> = const { Cell::new(false) });
+    if factor_of_hurry() != 1.0 && !IS_SAID.replace(true) {
         report_wait(&thread::current());
     }
-    scale() * hurry
 }
 
 /// A clock of the program's own runs from now on, and no factor reaches it. In the hurry, when many
@@ -168,10 +173,14 @@ pub(super) fn their_clock_runs() {
     hurry();
 }
 
+fn factor_of_hurry() -> f64 {
+    static HURRY: OnceLock<f64> = OnceLock::new();
+    *HURRY.get_or_init(|| factor("LAB_HURRY"))
+}
+
 /// The factor in a hurry. Who asks while there is one is remembered.
 fn hurry() -> f64 {
-    static HURRY: OnceLock<f64> = OnceLock::new();
-    let hurry = *HURRY.get_or_init(|| factor("LAB_HURRY"));
+    let hurry = factor_of_hurry();
     if hurry != 1.0 {
         HURRIED.lock().expect("no panic under the lock").push(thread::current().id());
     }

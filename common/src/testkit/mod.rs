@@ -91,7 +91,7 @@ pub use cabinet::{Cabinet, Flaw, Identity};
 pub use cuts::for_any_cut;
 pub use datagram_ports::{ClosedDatagramPort, loopback_carries};
 pub use datagrams::Datagrams;
-pub use deadline::{Deadline, poll_until, scaled, seconds, stretched};
+pub use deadline::{Deadline, poll_until, scaled, seconds, stretched, takes_its_time};
 pub use foreign::python;
 pub use group::Group;
 pub use host::{BlackHole, ClosedPort, Host};

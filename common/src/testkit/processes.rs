@@ -44,6 +44,13 @@ pub fn pause(pid: u32, paused: bool) -> bool {
     imp::signal(pid, if paused { Signal::Stop } else { Signal::Continue })
 }
 
+/// Lets others go first where there are not cores for all: a lower priority (setpriority(2)). To be
+/// called as soon as `pid` is started, for it counts for what that starts from then on. Not on
+/// Windows.
+pub fn give_way(pid: u32) {
+    imp::give_way(pid);
+}
+
 /// How `child` ended, if it has; its id stays its own until somebody waits for it.
 pub(super) fn peek(child: &mut Child) -> io::Result<Option<ExitStatus>> {
     imp::peek(child)
@@ -76,7 +83,7 @@ mod imp {
     use super::super::family::family;
     use super::Signal;
     use rustix::process::{Pid, Signal as Unix, WaitId, WaitIdOptions, waitid};
-    use rustix::process::{kill_process, kill_process_group};
+    use rustix::process::{kill_process, kill_process_group, setpriority_process};
     use std::io;
     use std::os::unix::process::ExitStatusExt;
     use std::process::{Child, ExitStatus};
@@ -90,6 +97,11 @@ mod imp {
             Signal::Kill => Unix::KILL,
         };
         to_pid(pid).is_some_and(|pid| kill_process(pid, signal).is_ok())
+    }
+
+    pub fn give_way(pid: u32) {
+        // Who cannot give way does not.
+        let _ = to_pid(pid).map(|pid| setpriority_process(Some(pid), 5));
     }
 
     pub fn kill_family(pid: u32) {
@@ -142,6 +154,8 @@ mod imp {
     pub fn signal(_pid: u32, _signal: Signal) -> bool {
         false
     }
+
+    pub fn give_way(_pid: u32) {}
 
     pub fn kill_family(pid: u32) {
         let _ = Command::new("taskkill")

@@ -1,7 +1,7 @@
 //! Step limits: one client too many, and no descriptor left.
 
 use common::subject;
-use common::testkit::Peer;
+use common::testkit::{Peer, takes_its_time};
 use std::time::Duration;
 
 /// What a server may spend on a CPU while it has nothing to do but to try again now and then.
@@ -124,6 +124,7 @@ fn out_of_descriptors_it_sleeps_and_goes_on_when_there_are_some() {
 
 #[test]
 fn a_shortage_is_one_line_in_the_log() {
+    takes_its_time();
     let lab = subject!("02").limit_open_files(12);
     if cfg!(not(unix)) {
         return lab.skip("this system has no RLIMIT_NOFILE");

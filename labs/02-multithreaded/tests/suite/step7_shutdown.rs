@@ -1,7 +1,7 @@
 //! Step shutdown: Ctrl-C, while clients are here.
 
 use common::subject;
-use common::testkit::Server;
+use common::testkit::{Server, takes_its_time};
 use std::time::{Duration, Instant};
 
 const NO_SIGNALS: &str = "this system has no signals";
@@ -55,6 +55,7 @@ fn workers_and_those_who_wait_for_them_do_not_hold_up_the_end() {
 
 #[test]
 fn a_reply_under_way_is_finished() {
+    takes_its_time();
     // More answers than the buffers between the two can hold: the server is in the middle of a
     // write, and will be until the peer reads.
     const MESSAGES: usize = 30_000;

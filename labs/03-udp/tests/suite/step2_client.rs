@@ -2,7 +2,7 @@
 
 use super::{NAGGED, ends_though_nagged};
 use common::subject;
-use common::testkit::{ClosedDatagramPort, loopback_carries, scaled, seconds};
+use common::testkit::{ClosedDatagramPort, loopback_carries, scaled, seconds, takes_its_time};
 use std::time::{Duration, Instant};
 
 /// Most bytes that a datagram over IPv4 carries.
@@ -148,6 +148,7 @@ fn strangers_make_no_wait_longer() {
 
 #[test]
 fn a_refusal_does_not_end_the_waiting() {
+    takes_its_time();
     let lab = subject!("03");
     let closed = ClosedDatagramPort::new();
     let start = Instant::now();

@@ -2,7 +2,7 @@
 
 use super::{DRIBBLE, DRIBBLED, IMPATIENT, NOWHERE, delays, frame, impossible_name};
 use common::subject;
-use common::testkit::{ClosedPort, Subject, scaled, seconds};
+use common::testkit::{ClosedPort, Subject, scaled, seconds, takes_its_time};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -95,6 +95,7 @@ fn an_answer_that_dribbles_in_is_cut_off_at_the_deadline() {
 
 #[test]
 fn the_delays_double_give_or_take_a_quarter() {
+    takes_its_time();
     let lab = subject!("04");
     let delays = delays_of(&lab, &["--backoff", "0.003", "--tries", "6", "--seed", "1"]);
     let factors: Vec<f64> =
@@ -118,6 +119,7 @@ fn the_delays_double_give_or_take_a_quarter() {
 
 #[test]
 fn a_seed_repeats_the_delays() {
+    takes_its_time();
     let lab = subject!("04");
     let with = |seed: &str| delays_of(&lab, &["--backoff", "0.002", "--seed", seed]);
     let (one, again, other) = (with("1"), with("1"), with("2"));
@@ -130,6 +132,7 @@ fn a_seed_repeats_the_delays() {
 
 #[test]
 fn the_delays_are_waited() {
+    takes_its_time();
     let lab = subject!("04");
     let start = Instant::now();
     let delays = delays_of(&lab, &["--backoff", "0.03", "--tries", "3"]);

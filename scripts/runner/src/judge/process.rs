@@ -129,6 +129,11 @@ impl Started {
         self.ended.recv_timeout(time).ok()
     }
 
+    /// Lets others go first, and whom it starts from now on, too.
+    pub fn give_way(&self) {
+        processes::give_way(self.pid);
+    }
+
     /// Kills what is left of it. Returns its exit status if it has `ended` by itself.
     pub fn finish(self, ended: Option<io::Result<ExitStatus>>) -> io::Result<Option<ExitStatus>> {
         if !matches!(&ended, Some(Ok(status)) if is_orderly(*status)) {

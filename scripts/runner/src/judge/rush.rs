@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use common::testkit::allow_open_files;
@@ -47,31 +47,46 @@ pub fn rush(jobs: &[Job], slots: &Slots) -> Result<Vec<Option<Judged>>, Trouble>
 }
 
 /// Runs those who wait in one process and the others in another one, for libtest starts tests in the
-/// order of their names, and who waits should begin first: the others work meanwhile. Returns what
-/// they print.
+/// order of their names, and who waits should begin first; the others work meanwhile, and give way.
+/// Returns what they print.
 fn run(jobs: &[Job], reports: &Path) -> io::Result<Vec<String>> {
-    let begun = Instant::now();
     let (waiting, others): (Vec<&Job>, Vec<&Job>) = jobs.iter().partition(|job| job.waits);
-    let batches = [(waiting, "waiting"), (others, "others")].map(|(batch, name)| {
-        let output = reports.with_file_name(name);
-        (start(&batch, reports, &output), output)
-    });
-    let printed = batches.map(|(started, output)| {
-        let Some((started, deadline)) = started? else { return Ok(String::new()) };
-        let ended = started.within(deadline.saturating_sub(begun.elapsed()));
-        started.finish(ended)?;
-        Ok(process::read_output(&output))
-    });
+    let waiting = Batch::start(&waiting, reports, "waiting");
+    let others = Batch::start(&others, reports, "others");
+    if let (Ok(Some(_)), Ok(Some(others))) = (&waiting, &others) {
+        others.started.give_way();
+    }
+    // Each to its end, whatever becomes of the other.
+    let printed = [waiting, others].map(|batch| batch?.map_or(Ok(String::new()), Batch::finish));
     printed.into_iter().collect()
 }
 
-/// Starts the tests of `batch`, if there are any. Also returns how long they may take.
-fn start(batch: &[&Job], reports: &Path, output: &Path) -> io::Result<Option<(Started, Duration)>> {
-    let Some(first) = batch.first() else { return Ok(None) };
-    let mut command = process::command(first, reports, File::create(output)?)?;
-    command.arg("--exact").args(batch.iter().map(|job| &job.test));
-    command.arg(AT_ONCE).env(process::HURRY, HURRY);
-    Ok(Some((process::start(command)?, first.deadline)))
+/// Tests that run in one process.
+struct Batch {
+    started: Started,
+    since: Instant,
+    deadline: Duration,
+    output: PathBuf,
+}
+
+impl Batch {
+    /// Starts `jobs`, if there are any.
+    fn start(jobs: &[&Job], reports: &Path, name: &str) -> io::Result<Option<Batch>> {
+        let Some(first) = jobs.first() else { return Ok(None) };
+        let output = reports.with_file_name(name);
+        let mut command = process::command(first, reports, File::create(&output)?)?;
+        command.arg("--exact").args(jobs.iter().map(|job| &job.test));
+        command.arg(AT_ONCE).env(process::HURRY, HURRY);
+        let (since, deadline) = (Instant::now(), first.deadline);
+        Ok(Some(Batch { started: process::start(command)?, since, deadline, output }))
+    }
+
+    /// Waits for its end, at the latest at the deadline. Returns what it has printed.
+    fn finish(self) -> io::Result<String> {
+        let ended = self.started.within(self.deadline.saturating_sub(self.since.elapsed()));
+        self.started.finish(ended)?;
+        Ok(process::read_output(&self.output))
+    }
 }
 
 /// What libtest says of each test that has ended: whether it passed.
