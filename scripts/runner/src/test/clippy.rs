@@ -29,7 +29,7 @@ fn ask(workspace: &Workspace, lab: &Lab, screen: &Screen) -> Result<Built, Troub
         );
     }
     let mut command = cargo::command(&workspace.root);
-    command.args(["clippy", "--package", &lab.package(), "--lib", "--bins"]);
+    command.args(["clippy", "--package", &lab.package(), "--bins"]);
     // In one folder cargo remembers what one compiler says of itself. In ours that would be
     // clippy's from now on, and the next build would ask rustc again: 60 ms of a verdict.
     command.arg("--target-dir").arg(workspace.root.join("target").join("clippy"));

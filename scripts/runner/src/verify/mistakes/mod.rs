@@ -195,7 +195,7 @@ fn ask_clippy(
     lint: &str,
 ) -> Result<Trial, Trouble> {
     let solution = lab.solution();
-    let command = scratch.cargo(&["clippy", "--package", &solution, "--lib", "--bins"]);
+    let command = scratch.cargo(&["clippy", "--package", &solution, "--bins"]);
     let said = cargo::compile(command, Noise::Quiet, false)?.diagnostics;
     let found = said.iter().find(|said| said.code.as_ref().is_some_and(|code| code.code == lint));
     Ok(match found {
