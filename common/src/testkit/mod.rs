@@ -51,7 +51,7 @@
 //! | `LAB_SUBJECT_WRAPPER` | a command that goes in front of it, a sandbox for instance |
 //! | `LAB_DEADLINE_SCALE` | a factor for all deadlines, for slow machines |
 //! | `LAB_HURRY` | a factor for the times that a test chooses ([`scaled`], [`seconds`]), and not for how long it waits for the program |
-//! | `LAB_REPORT` | a file to which a failing or skipped test writes what it has to say, as JSON; or a folder, where each test has such a file |
+//! | `LAB_REPORT` | a file to which a failing or skipped test writes what it has to say, as JSON; or a folder, where each test has such a file, and in a hurry an empty one, `TEST.waits`, if it chooses times |
 //! | `LAB_COLOR` | `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured) |
 
 mod bad_line;

@@ -45,8 +45,8 @@ pub fn pause(pid: u32, paused: bool) -> bool {
 }
 
 /// Lets others go first where there are not cores for all: a lower priority (setpriority(2)). To be
-/// called as soon as `pid` is started, for it counts for what that starts from then on. Not on
-/// Windows.
+/// called as soon as `pid` is started: on Linux it counts for its first thread, and for the threads
+/// and processes that are started after it. Not on Windows.
 pub fn give_way(pid: u32) {
     imp::give_way(pid);
 }
@@ -83,7 +83,8 @@ mod imp {
     use super::super::family::family;
     use super::Signal;
     use rustix::process::{Pid, Signal as Unix, WaitId, WaitIdOptions, waitid};
-    use rustix::process::{kill_process, kill_process_group, setpriority_process};
+    use rustix::process::{getpriority_process, setpriority_process};
+    use rustix::process::{kill_process, kill_process_group};
     use std::io;
     use std::os::unix::process::ExitStatusExt;
     use std::process::{Child, ExitStatus};
@@ -100,8 +101,10 @@ mod imp {
     }
 
     pub fn give_way(pid: u32) {
-        // Who cannot give way does not.
-        let _ = to_pid(pid).map(|pid| setpriority_process(Some(pid), 5));
+        // Who cannot give way does not: only time is lost.
+        let _ = to_pid(pid).map(|pid| {
+            setpriority_process(Some(pid), getpriority_process(Some(pid))?.saturating_add(3))
+        });
     }
 
     pub fn kill_family(pid: u32) {

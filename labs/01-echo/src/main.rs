@@ -19,7 +19,8 @@
 //! | client | `client.rs` | sends a message and reads what comes back |
 //! | variations | `variations.rs` | greeting, upper case, log, time |
 //!
-//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls these for it.
+//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls your functions
+//! for it.
 
 pub mod client;
 pub mod echo;

@@ -1,6 +1,8 @@
-//! The command line of lab 02: given, nothing to fill in. What may be typed, and what `--help` says.
+//! The command line of lab 02: given, nothing to fill in. What may be typed, and what `--help` says;
+//! and `Framing`, a choice of the user's on which step framing depends.
 //!
-//! A crate of its own, for it is not what you edit: it need not be compiled again after each edit.
+//! It is a crate of its own, `lab02_command_line` (`[lib]` in Cargo.toml), for it is not what you
+//! edit: so it need not be compiled again after each edit.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -62,7 +64,8 @@ impl Framing {
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap says so and ends the program.
+    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// (Here, and so compiled once: whoever calls it does without clap.)
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

@@ -18,7 +18,7 @@
 //! | pool | `pool.rs` | a fixed number of threads for any number of clients |
 //! | shutdown | `shutdown.rs` | wakes everybody who sleeps in a read |
 //! | given | `door.rs`, `farewell.rs` | the accept loop, saying goodbye |
-//! | | `command_line.rs`, `run.rs` | what may be typed, and what it calls |
+//! | | `command_line.rs`, `run.rs` | what may be typed, and what calls your functions for it |
 
 pub mod accounting;
 pub mod client;

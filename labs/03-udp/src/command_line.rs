@@ -1,9 +1,10 @@
 //! The command line of lab 03: given, nothing to fill in. What may be typed, and what `--help` says.
 //!
-//! A crate of its own, for it is not what you edit: it need not be compiled again after each edit.
+//! It is a crate of its own, `lab03_command_line` (`[lib]` in Cargo.toml), for it is not what you
+//! edit: so it need not be compiled again after each edit.
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, value_parser};
+use clap::{Args, Parser, Subcommand, value_parser};
 use common::cli::timeout;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
@@ -96,7 +97,8 @@ pub struct Meeting {
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap says so and ends the program.
+    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// (Here, and so compiled once: whoever calls it does without clap.)
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }
@@ -105,7 +107,8 @@ impl CommandLine {
 impl Announce {
     /// Says what is wrong with the name, as clap does of other arguments, and ends the program.
     pub fn refuse_name(&self, why: &str) -> ! {
-        let what = format!("invalid value '{}' for '--name <NAME>': {why}", self.name);
-        CommandLine::command().error(ErrorKind::ValueValidation, what).exit()
+        let what =
+            format!("invalid value '{}' for '--name <NAME>': {why}\n", self.name.escape_debug());
+        clap::Error::raw(ErrorKind::ValueValidation, what).exit()
     }
 }

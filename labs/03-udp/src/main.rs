@@ -19,7 +19,8 @@
 //! | calculator | `calculator.rs` | one service over TCP and UDP, on one port |
 //! | discovery | `discovery.rs` | who is there? Asked of everybody at once |
 //!
-//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls these for it.
+//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls your functions
+//! for it.
 
 pub mod calculator;
 pub mod client;

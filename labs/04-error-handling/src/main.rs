@@ -23,8 +23,8 @@
 //! | goodbye | `goodbye.rs` | closes so that the last words are read |
 //! | log | `log.rs` | tells whoever runs the server what clients are not told |
 //!
-//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls these for it. Threads for
-//! the server's clients come from `common::clients`: lab 02 was about them.
+//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls your functions for it.
+//! Threads for the server's clients come from `common::clients`: lab 02 was about them.
 
 pub mod classify;
 pub mod deadlines;

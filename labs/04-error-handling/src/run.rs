@@ -1,5 +1,5 @@
-//! Does what the command line asks for, with the functions of the steps: given, nothing to fill in.
-//! (The solution's main.rs has this very file as its module.)
+// Does what the command line asks for, with the functions of the steps: given, nothing to fill in.
+// (Plain comments: the solution includes this file.)
 
 use crate::classify::{self, Trouble};
 use crate::heartbeat::{self, Sight, State};
@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Does it, and returns the exit status.
+/// Does what was typed, and returns the exit status.
 pub fn run() -> ExitCode {
     common::cli::exit(match CommandLine::parse().command {
         Command::Serve(options) => run_serve(&options),

@@ -24,8 +24,8 @@
 //! | audit | `audit.rs` | who came, who was refused, and no secret in it |
 //!
 //! Given: `session.rs` (one client's conversation: it calls what you write), `files.rs` (PEM
-//! files), `errors.rs`, `command_line.rs` (what may be typed), and `run.rs`, which calls all that for
-//! it.
+//! files), `errors.rs`, `command_line.rs` (what may be typed), and `run.rs`, which calls your
+//! functions for it.
 
 pub mod audit;
 pub mod certs;

@@ -1,5 +1,5 @@
-//! Does what the command line asks for, with the functions of the steps: given, nothing to fill in.
-//! (The solution's main.rs has this very file as its module.)
+// Does what the command line asks for, with the functions of the steps: given, nothing to fill in.
+// (Plain comments: the solution includes this file.)
 
 use crate::certs::{self, Existing};
 use crate::files::{self, Identity};
@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
-/// Does it, and returns the exit status.
+/// Does what was typed, and returns the exit status.
 pub fn run() -> ExitCode {
     common::cli::exit(match CommandLine::parse().command {
         Command::Certs { out, names, days, force } => run_certs(&out, &names, days, force),

@@ -1,6 +1,7 @@
 //! The command line of lab 07: given, nothing to fill in. What may be typed, and what `--help` says.
 //!
-//! A crate of its own, for it is not what you edit: it need not be compiled again after each edit.
+//! It is a crate of its own, `lab07_command_line` (`[lib]` in Cargo.toml), for it is not what you
+//! edit: so it need not be compiled again after each edit.
 
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -68,7 +69,8 @@ pub struct Serve {
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap says so and ends the program.
+    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// (Here, and so compiled once: whoever calls it does without clap.)
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

@@ -21,7 +21,8 @@
 //! | deadlines | `deadlines.rs` | no client may keep us waiting for ever |
 //!
 //! Given: `session.rs` (one client's conversation: it calls what you write), `errors.rs`,
-//! `progress.rs`, `command_line.rs` (what may be typed), and `run.rs`, which calls all that for it.
+//! `progress.rs`, `command_line.rs` (what may be typed), and `run.rs`, which calls your functions for
+//! it.
 
 pub mod copy;
 pub mod deadlines;

@@ -26,7 +26,7 @@ pub struct Suite {
     pub program: PathBuf,
     pub tests: Vec<String>,
     /// Those of the tests that were seen to wait, for times of their own choice.
-    pub waits: Vec<String>,
+    pub waiting: Vec<String>,
 }
 
 impl Suite {
@@ -66,12 +66,12 @@ impl Suite {
     }
 
     /// Adds those who were seen to wait now.
-    pub fn remember_who(&mut self, waits: Vec<String>, workspace: &Workspace, lab: &Lab) {
-        let known = self.waits.len();
-        self.waits.extend(waits);
-        self.waits.sort();
-        self.waits.dedup();
-        if self.waits.len() > known {
+    pub fn remember_who_waits(&mut self, seen: Vec<String>, workspace: &Workspace, lab: &Lab) {
+        let known = self.waiting.len();
+        self.waiting.extend(seen);
+        self.waiting.sort();
+        self.waiting.dedup();
+        if self.waiting.len() > known {
             // Without it, the next verdict is slower: not worth a word.
             let _ = self.remember(workspace, lab);
         }
@@ -91,7 +91,7 @@ impl Suite {
             ));
         }
         let program = built.executable(target)?;
-        Ok(Suite { inputs, tests: list(&program)?, program, waits: Vec::new() })
+        Ok(Suite { inputs, tests: list(&program)?, program, waiting: Vec::new() })
     }
 }
 

@@ -8,6 +8,8 @@
 //!   --framing read   "hel", "lo\nworld\r\n", "hal"     whatever the reads happened to bring
 //! ```
 
+// A choice on the command line, so it is declared there: `Line` or `Read`, and `ending`, what
+// follows an answer.
 #[doc(inline)]
 pub use lab02_command_line::Framing;
 use std::fmt;

@@ -38,8 +38,9 @@ pub mod room;
 pub mod shutdown;
 pub mod slow;
 
-#[path = "../../../labs/06-chat/src/run.rs"]
-mod run;
+mod run {
+    include!("../../../labs/06-chat/src/run.rs");
+}
 
 fn main() -> std::process::ExitCode {
     run::run()

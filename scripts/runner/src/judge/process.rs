@@ -129,7 +129,7 @@ impl Started {
         self.ended.recv_timeout(time).ok()
     }
 
-    /// Lets others go first, and whom it starts from now on, too.
+    /// Lets others go first; so does whatever it starts from now on.
     pub fn give_way(&self) {
         processes::give_way(self.pid);
     }

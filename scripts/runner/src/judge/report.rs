@@ -16,15 +16,12 @@ pub struct Judged {
     pub sentence: String,
     /// All that there is to show, in several lines.
     pub text: String,
-    /// Whether it was seen to wait for times of its own choice.
-    #[serde(skip)]
-    pub waits: bool,
 }
 
 impl Judged {
     pub fn passed(test: &str) -> Judged {
         let (test, sentence, text) = (test.to_owned(), String::new(), String::new());
-        Judged { test, outcome: Outcome::Passed, kind: None, sentence, text, waits: false }
+        Judged { test, outcome: Outcome::Passed, kind: None, sentence, text }
     }
 }
 
@@ -80,7 +77,7 @@ impl Report {
             Reported::Skipped => Outcome::Skipped,
         };
         let Report { kind, sentence, text, .. } = self;
-        Judged { outcome, kind, sentence, text, ..Judged::passed(test) }
+        Judged { test: test.to_owned(), outcome, kind, sentence, text }
     }
 }
 
@@ -114,7 +111,7 @@ impl Ending {
             (_, Some(report)) => (report.kind, report.sentence, report.text),
             (_, None) => broken(&self.output),
         };
-        Judged { outcome, kind, sentence, text, ..Judged::passed(test) }
+        Judged { test: test.to_owned(), outcome, kind, sentence, text }
     }
 
     fn outcome(&self) -> Outcome {

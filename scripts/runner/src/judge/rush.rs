@@ -1,7 +1,7 @@
 //! All tests at once, in a hurry, for whoever waits for a verdict: what passes so has passed.
 //!
-//! Two processes run them on many threads, and the times that they choose, for their own pauses and
-//! for the program's timeouts, are a fifth of what they are by themselves (`LAB_HURRY`). Half of
+//! A process or two run them on many threads, and the times that they choose, for their own pauses
+//! and for the program's timeouts, are a fifth of what they are by themselves (`LAB_HURRY`). Half of
 //! what most tests cost is the start of their process; what the longest ones cost is waiting.
 //!
 //! A failure counts where hurry cannot be its cause: the test kit tells that. (Neighbours are no
@@ -24,26 +24,29 @@ use crate::trouble::Trouble;
 /// The share of their usual time that pauses and timeouts take.
 const HURRY: &str = "0.2";
 
-/// How many tests run at once, most of them waiting.
+/// How many tests each process runs at once, most of them waiting.
 const AT_ONCE: &str = "--test-threads=32";
 
 /// Runs all `jobs`, which are tests of one program, and returns what became of each; `None` where
-/// that is no verdict.
-pub fn rush(jobs: &[Job], slots: &Slots) -> Result<Vec<Option<Judged>>, Trouble> {
-    let Some(first) = jobs.first() else { return Ok(Vec::new()) };
+/// that is no verdict. Also returns those that were seen to wait for times of their own choice.
+pub fn rush(jobs: &[Job], slots: &Slots) -> Result<(Vec<Option<Judged>>, Vec<String>), Trouble> {
+    let Some(first) = jobs.first() else { return Ok((Vec::new(), Vec::new())) };
     let _slot = slots.take();
     let scratch = tempfile::tempdir()
         .map_err(|error| Trouble::failed("cannot make a temporary folder", error))?;
-    // All their pipes and sockets are in one process: more than the 256 of macOS. Where that is
-    // forbidden, some tests fail in the rush that pass by themselves.
+    // The pipes and sockets of so many tests in one process: more than the 256 of macOS. Where that
+    // is forbidden, some fail in the rush that pass by themselves.
     allow_open_files(1024);
     let reports = scratch.path().join("reports");
     let printed = fs::create_dir(&reports).and_then(|()| run(jobs, &reports)).map_err(|error| {
         Trouble::failed(format!("cannot run {}", first.program.display()), error)
     })?;
     let results: HashMap<&str, bool> = printed.iter().flat_map(|text| results(text)).collect();
-    let verdict = |job: &Job| verdict(&job.test, *results.get(job.test.as_str())?, &reports);
-    Ok(jobs.iter().map(verdict).collect())
+    let file = |job: &Job| reports.join(job.test.replace("::", "."));
+    let verdict = |job: &Job| verdict(&job.test, *results.get(job.test.as_str())?, &file(job));
+    let waits = |job: &&Job| file(job).with_added_extension("waits").exists();
+    let waiting = jobs.iter().filter(waits).map(|job| job.test.clone()).collect();
+    Ok((jobs.iter().map(verdict).collect(), waiting))
 }
 
 /// Runs those who wait in one process and the others in another one, for libtest starts tests in the
@@ -97,12 +100,10 @@ fn results(printed: &str) -> impl Iterator<Item = (&str, bool)> {
     results.map(|(test, result)| (test, result == "ok"))
 }
 
-fn verdict(test: &str, passed: bool, reports: &Path) -> Option<Judged> {
-    let file = test.replace("::", ".");
-    let judged = match (passed, process::read_report(&reports.join(&file))) {
-        (true, None) => Judged::passed(test),
-        (_, Some(report)) if report.counts(passed) => report.judge(test),
-        _ => return None,
-    };
-    Some(Judged { waits: reports.join(file + ".waits").exists(), ..judged })
+fn verdict(test: &str, passed: bool, report: &Path) -> Option<Judged> {
+    match (passed, process::read_report(report)) {
+        (true, None) => Some(Judged::passed(test)),
+        (_, Some(report)) if report.counts(passed) => Some(report.judge(test)),
+        _ => None,
+    }
 }

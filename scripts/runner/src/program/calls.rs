@@ -104,11 +104,10 @@ impl Call {
         self.arguments.windows(2).filter(move |two| two[0] == option).map(|two| &*two[1])
     }
 
-    /// Calls rustc once more, with arguments that are `added`. Whether it went well; what it says is
-    /// not shown.
-    pub fn repeat(&self, added: &[&str]) -> io::Result<bool> {
+    /// Calls rustc once more. Whether it went well; what it says is not shown.
+    pub fn repeat(&self) -> io::Result<bool> {
         let mut command = Command::new(&self.rustc);
-        command.args(&self.arguments).args(added).current_dir(&self.folder).envs(&self.variables);
+        command.args(&self.arguments).current_dir(&self.folder).envs(&self.variables);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Ok(command.status()?.success())
     }

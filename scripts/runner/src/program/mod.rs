@@ -6,9 +6,8 @@
 //! ```
 //!
 //! Cargo looks at more than a hundred packages to find out what an edit in `src/` always means:
-//! that call. The look is an eighth of the time to a verdict. So the call is remembered, and
-//! repeated as long as nothing else has changed. Whatever then goes wrong, cargo is asked after
-//! all: its word counts.
+//! that call. The look takes up to 100 ms. So the call is remembered, and repeated as long as nothing
+//! else has changed. Whatever then goes wrong, cargo is asked after all: its word counts.
 
 mod calls;
 mod recipe;

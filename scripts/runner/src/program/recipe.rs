@@ -26,12 +26,6 @@ pub struct Recipe {
     built: Option<(String, String)>,
 }
 
-/// Most of what the linker would copy is debug information, std's above all, and no judge looks at
-/// it: a tenth of the time is saved. Whoever debugs a program has it from cargo, which builds it
-/// anew. (On Linux, where nothing but the linker is needed to leave it out.)
-const JUST_TO_BE_JUDGED: &[&str] =
-    if cfg!(target_os = "linux") { &["-C", "strip=debuginfo"] } else { &[] };
-
 /// What came of building by a recipe.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Repeated {
@@ -82,7 +76,7 @@ impl Recipe {
             return Repeated::Built;
         }
         let Some(_lock) = self.lock() else { return Repeated::Busy };
-        let is_made = self.call.repeat(JUST_TO_BE_JUDGED).unwrap_or(false);
+        let is_made = self.call.repeat().unwrap_or(false);
         if !is_made || put(&self.made, &self.program).is_err() {
             return Repeated::Failed;
         }
@@ -141,6 +135,7 @@ pub fn inputs(workspace: &Workspace, lab: &Lab) -> String {
         settings.map(|(name, value)| format!("{name:?}={value:?}")).collect();
     settings.sort();
     let mut files = workspace.shared();
+    // The library has no modules: it is this one file.
     files.extend(["Cargo.toml", "src/command_line.rs"].map(|name| lab.path.join(name)));
     format!("{} {}", files::time_fingerprint(&files), settings.join(" "))
 }

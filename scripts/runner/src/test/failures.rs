@@ -138,11 +138,11 @@ mod tests {
 
     fn failure(test: &str, kind: Kind, sentence: &str) -> Judged {
         Judged {
+            test: test.to_owned(),
             outcome: Outcome::Failed,
             kind: Some(kind),
             sentence: sentence.to_owned(),
             text: format!("✗ {test}\n\n{sentence}\n\nStuck? cargo lab hint\n"),
-            ..Judged::passed(test)
         }
     }
 

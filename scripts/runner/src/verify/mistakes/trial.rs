@@ -81,7 +81,7 @@ impl Suites {
             jobs.extend(held_back.map(|test| job(suite, test)));
         }
         // As a student's answer is judged: a mistake that passes in a hurry is not caught.
-        let mut judged = judge::judge_soon(&jobs[..count], slots)?;
+        let (mut judged, _) = judge::judge_soon(&jobs[..count], slots)?;
         judged.extend(judge::judge(&jobs[count..], slots)?);
         for test in &mut judged[count..] {
             test.test = held_back_name(&test.test);
@@ -133,7 +133,7 @@ mod tests {
 
     fn judged(test: &str, outcome: Outcome, text: &str) -> Judged {
         let (test, text) = (test.to_owned(), text.to_owned());
-        Judged { outcome, text, ..Judged::passed(&test) }
+        Judged { test, outcome, kind: None, sentence: String::new(), text }
     }
 
     fn problem(outcome: Outcome, text: &str) -> String {

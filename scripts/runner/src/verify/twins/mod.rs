@@ -2,7 +2,8 @@
 //!
 //! Same are the files, public items, signatures, contracts, constants and error types.
 //! Different may be bodies, private helpers, the `# Steps` of the documentation, and the
-//! headers of the modules. The command line, and what calls the steps for it, are only in the lab.
+//! headers of the modules. The command line, and what calls the steps for it, are the lab's, and the
+//! solution uses them.
 
 mod items;
 
@@ -44,12 +45,12 @@ pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
 const SHARED: [&str; 2] = ["command_line.rs", "run.rs"];
 
 fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
-    let list = |folder: &Path| -> Vec<String> {
+    let list = |folder: &Path, without: &[&str]| -> Vec<String> {
         let names = files::files_under(folder);
         let names = names.iter().map(|path| files::relative(path, folder));
-        names.filter(|name| !SHARED.contains(&name.as_str())).collect()
+        names.filter(|name| !without.contains(&name.as_str())).collect()
     };
-    let (ours, theirs) = (list(lab), list(solution));
+    let (ours, theirs) = (list(lab, &SHARED), list(solution, &[]));
     let missing = |from: &[String], in_that: &[String], where_: &str| -> Vec<String> {
         let missing = from.iter().filter(|file| !in_that.contains(file));
         missing.map(|file| format!("src/{file}: only in the {where_}")).collect()
@@ -57,12 +58,12 @@ fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
     [missing(&ours, &theirs, "lab"), missing(&theirs, &ours, "solution")].concat()
 }
 
-/// The solution has no `run.rs` of its own: the lab's is its module. (And that one takes the command
-/// line from the lab's library.)
+/// The solution has no `run.rs` of its own, but the lab's. (And that one takes the command line from
+/// the lab's library.)
 fn shares_run(lab: &Lab, solution: &Path) -> Option<String> {
-    let wanted = format!("#[path = \"../../../labs/{}/src/run.rs\"]", lab.folder());
+    let wanted = format!("include!(\"../../../labs/{}/src/run.rs\");", lab.folder());
     let text = fs::read_to_string(solution.join("main.rs")).unwrap_or_default();
-    (!text.contains(&wanted)).then(|| format!("src/main.rs of the solution does not {wanted}"))
+    (!text.contains(&wanted)).then(|| format!("src/main.rs of the solution has no `{wanted}`"))
 }
 
 /// What a caller sees of the files in `src`, each item with its file in front of its name.
@@ -146,8 +147,7 @@ mod tests {
         let workspace = Workspace { root: folder.path().to_owned() };
         let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
         let solution = folder.path().join("solutions/01-echo/src");
-        let path = "#[path = \"../../../labs/01-echo/src/run.rs\"]";
-        let main = format!("{path}\nmod run;\nfn main() {{}}");
+        let main = "mod run { include!(\"../../../labs/01-echo/src/run.rs\"); }";
         for (path, text) in [(lab.src(), stub), (solution, answer)] {
             files::write_whole(&path.join("echo.rs"), text.trim().as_bytes()).expect("written");
             files::write_whole(&path.join("main.rs"), main.as_bytes()).expect("written");
@@ -189,8 +189,11 @@ mod tests {
     fn a_file_that_only_one_has_is_told() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let (ours, theirs) = (folder.path().join("a"), folder.path().join("b"));
-        files::write_whole(&ours.join("frames.rs"), b"").expect("written");
+        for file in ["frames.rs", "run.rs"] {
+            files::write_whole(&ours.join(file), b"").expect("written");
+        }
         assert_eq!(compare_files(&ours, &theirs), ["src/frames.rs: only in the lab"]);
-        assert_eq!(compare_files(&theirs, &ours), ["src/frames.rs: only in the solution"]);
+        let copies = ["src/frames.rs: only in the solution", "src/run.rs: only in the solution"];
+        assert_eq!(compare_files(&theirs, &ours), copies);
     }
 }
