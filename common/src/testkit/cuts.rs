@@ -1,9 +1,9 @@
 //! Any conversation, cut at any places, must give the same answers.
 
-use super::session::{fail_with, quietly};
+use super::session::{fail_with, quietly, raise_untold};
 use proptest::collection::btree_set;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::time::{Duration, Instant};
 
 /// How many ways to cut are tried: each may start a process.
@@ -11,6 +11,9 @@ const CASES: u32 = 11;
 
 /// How long a smaller failing story is looked for: each that hangs costs a deadline.
 const SHRINKING: Duration = Duration::from_secs(3);
+
+/// How many smaller stories are tried.
+const SMALLER: u32 = 40;
 
 /// Most places at which a conversation is cut.
 const CUTS: usize = 8;
@@ -26,7 +29,8 @@ pub fn for_any_cut(conversation: &[u8], story: impl Fn(&[&[u8]])) {
     let config = Config {
         cases: CASES,
         failure_persistence: None,
-        max_shrink_iters: 40,
+        // We stop it ourselves, and without the words that it has for that.
+        max_shrink_iters: u32::MAX - 1,
         ..Config::default()
     };
     // Always the same cuts: a failure that does not repeat teaches nothing.
@@ -35,10 +39,14 @@ pub fn for_any_cut(conversation: &[u8], story: impl Fn(&[&[u8]])) {
     let most = CUTS.min(conversation.len().saturating_sub(1));
     let places = btree_set(1..conversation.len().max(2), 0..=most);
     let first_failure: OnceCell<Instant> = OnceCell::new();
+    let smaller = Cell::new(0);
     let outcome = runner.run(&places, |places| {
-        // Time is up: what is not tried counts as good, and the smallest failure so far remains.
-        if first_failure.get().is_some_and(|failure| failure.elapsed() > SHRINKING) {
-            return Ok(());
+        // Enough: what is not tried counts as good, and the smallest failure so far remains.
+        if let Some(failure) = first_failure.get() {
+            smaller.set(smaller.get() + 1);
+            if smaller.get() > SMALLER || failure.elapsed() > SHRINKING {
+                return Ok(());
+            }
         }
         let told = quietly(|| story(&cut(conversation, places.iter().copied())));
         told.map_err(|failure| {
@@ -50,9 +58,8 @@ pub fn for_any_cut(conversation: &[u8], story: impl Fn(&[&[u8]])) {
         Ok(()) => (),
         Err(TestError::Fail(told, places)) => {
             story(&cut(conversation, places.into_iter()));
-            fail_with(format!(
-                "{told}\n\n(Told once more, alone, it did not fail: it is a matter of time, or of what came before.)"
-            ));
+            let remark = "(Told once more, alone, it did not fail: it is a matter of time, or of what came before.)";
+            raise_untold(&told.to_string(), remark);
         }
         Err(TestError::Abort(reason)) => fail_with(format!("No cuts could be tried: {reason}")),
     }

@@ -6,7 +6,7 @@ use super::ladder::{Ladder, Way};
 use super::process::{Panic, Running};
 use super::resources::{one_waits_for_a_disk, wait_until_idle};
 use super::text;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::env;
 use std::fs;
 use std::io::{self, Write};
@@ -22,6 +22,8 @@ const DYING: Duration = Duration::from_millis(200);
 thread_local! {
     /// Set while a failure is being shrunk: only the smallest one is printed.
     static QUIET: Cell<bool> = const { Cell::new(false) };
+    /// The last one that was not printed.
+    static UNTOLD: RefCell<Option<Failure>> = const { RefCell::new(None) };
 }
 
 /// What all pieces of one test share.
@@ -109,7 +111,7 @@ impl Session {
         let usual = self.think.lock().expect("no panic under the lock").clone();
         let think = complaint.think.or(usual).filter(|_| !unwritten);
         let (test, lab) = (self.name.clone(), self.lab.clone());
-        raise(&Failure { kind, test, sentence, details, ladder, think, lab }, &self.thread)
+        raise(Failure { kind, test, sentence, details, ladder, think, lab }, &self.thread)
     }
 
     /// Fails unless `holds`: for what a test has computed by itself.
@@ -243,12 +245,22 @@ struct Trouble {
 
 /// Prints and reports the failure, and unwinds with its text. Not `panic!`: the panic hook would
 /// add the place in the suite, and a backtrace, neither of which is the student's business.
-fn raise(failure: &Failure, thread: &Thread) -> ! {
+fn raise(failure: Failure, thread: &Thread) -> ! {
     let text = failure.render();
-    if !QUIET.get() {
+    if QUIET.get() {
+        UNTOLD.set(Some(failure));
+    } else {
         failure.report(&text, thread);
     }
     fail_with(text)
+}
+
+/// Raises the last failure that [`quietly`] has caught, which `told` so, with a `remark`.
+pub(super) fn raise_untold(told: &str, remark: &str) -> ! {
+    // A panic of the test's own is no failure of ours.
+    let Some(mut failure) = UNTOLD.take() else { fail_with(format!("{told}\n\n{remark}")) };
+    failure.details.push(remark.to_owned());
+    raise(failure, &thread::current())
 }
 
 /// Prints `text` and unwinds with it.

@@ -40,6 +40,24 @@ fn a_subject_whom_no_cut_harms_is_started_once() {
     assert_eq!(fs::read_to_string(&log).expect("it was started").lines().count(), 1);
 }
 
+/// As a student's program that has come to its next step.
+#[test]
+fn a_subject_that_serves_only_one_client_is_started_for_each_cut() {
+    let folder = shell!("").folder();
+    let log = folder.path().join("starts");
+    let once = "import os, socket; s = socket.create_server(('127.0.0.1', 0)); \
+        open(os.environ['STARTS'], 'a').write('x'); \
+        print('listening on 127.0.0.1:%d' % s.getsockname()[1], flush=True); \
+        c, _ = s.accept(); s.close(); \
+        [c.sendall(b) for b in iter(lambda: c.recv(99), b'')]; c.close()";
+    let Some(lab) = shell!("").python(once) else { return };
+    let lab = lab.with_variable("STARTS", &log.to_string_lossy());
+    lab.for_any_cut(&[], b"hello", |peer, pieces| {
+        peer.send_in_pieces(pieces).expect(b"hello").half_close().expect_end();
+    });
+    assert!(fs::read_to_string(&log).expect("it was started").len() > 5);
+}
+
 #[test]
 fn only_the_smallest_failure_is_told() {
     let told = apart!().tell(|| {
@@ -55,15 +73,19 @@ fn only_the_smallest_failure_is_told() {
 
 #[test]
 fn a_failure_that_does_not_come_again_is_a_failure() {
-    let times = Cell::new(0);
-    let text = failure(|| {
+    let folder = shell!("").folder();
+    let report = folder.path().join("report.json");
+    let told = apart!().with("LAB_REPORT", &report.to_string_lossy()).tell(|| {
+        let times = Cell::new(0);
         let lab = shell!("");
         for_any_cut(b"hello, world", |pieces| {
             times.set(times.get() + 1);
             lab.check(times.get() != 5, &format!("The fifth: {} pieces.", pieces.len()), "think");
         });
     });
-    assert_says(&text, &["The fifth: "]);
+    told.fails_with(&["The fifth: ", "Told once more, alone, it did not fail"]);
+    let report = fs::read_to_string(&report).expect("the runner is told");
+    assert!(report.contains(r#""sentence":"The fifth: "#), "{report}");
 }
 
 #[test]

@@ -3,7 +3,6 @@
 //! It asks neither rustc nor cargo, and answers at once.
 
 use std::fs;
-use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -99,7 +98,7 @@ fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
 /// Where the step's first unwritten function is; the first of its files when none is left.
 fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
     let marker = format!("todo!(\"{}, step {}:", lab.package(), step.name);
-    let mut paths = files_of(lab, step);
+    let mut paths = lab.files_of(step);
     let first = paths.first().cloned().unwrap_or_else(|| lab.src().join("main.rs"));
     paths.extend(files::rust_files(&lab.src()));
     let place = paths.iter().find_map(|path| {
@@ -108,19 +107,6 @@ fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
         Some(format!("{}:{}", files::relative(path, &workspace.root), line + 1))
     });
     place.unwrap_or_else(|| files::relative(&first, &workspace.root))
-}
-
-/// The files of the step, in the order in which they are best written: as they stand in the table
-/// at the head of main.rs, ``| echo | `echo.rs`, `reply.rs` | answers one client |``.
-fn files_of(lab: &Lab, step: &Step) -> Vec<PathBuf> {
-    let text = fs::read_to_string(lab.src().join("main.rs")).unwrap_or_default();
-    let row = text.lines().find(|line| line.starts_with(&format!("//! | {} |", step.name)));
-    let names = row.and_then(|row| row.split('|').nth(2)).unwrap_or_default().split('`');
-    names
-        .filter(|name| name.ends_with(".rs"))
-        .map(|name| lab.src().join(name))
-        .filter(|path| path.is_file())
-        .collect()
 }
 
 impl Answer for Board {

@@ -97,6 +97,13 @@ pub fn content_fingerprint(folder: &Path) -> String {
     format!("{:016x}", hasher.finish())
 }
 
+/// A number for some texts.
+pub fn fingerprint_of(texts: &[String]) -> String {
+    let mut hasher = DefaultHasher::new();
+    texts.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
 /// A number for the names, times and lengths of all files at or under `paths`: quick, for no
 /// file is opened.
 pub fn time_fingerprint(paths: &[PathBuf]) -> String {

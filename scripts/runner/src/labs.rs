@@ -144,6 +144,23 @@ impl Lab {
         })
     }
 
+    /// The files of the step, in the order in which they are best written: as they stand in the
+    /// table at the head of main.rs, ``| echo | `echo.rs`, `reply.rs` | answers one client |``, or
+    /// in a row of their own below that, without the step's name.
+    pub fn files_of(&self, step: &Step) -> Vec<PathBuf> {
+        let text = fs::read_to_string(self.src().join("main.rs")).unwrap_or_default();
+        let lines =
+            text.lines().skip_while(|line| !line.starts_with(&format!("//! | {} |", step.name)));
+        let rows =
+            lines.enumerate().take_while(|(row, line)| *row == 0 || line.starts_with("//! | | "));
+        let names = rows.flat_map(|(_, row)| row.split('|').nth(2).unwrap_or_default().split('`'));
+        names
+            .filter(|name| name.ends_with(".rs"))
+            .map(|name| self.src().join(name))
+            .filter(|path| path.is_file())
+            .collect()
+    }
+
     /// The step whose module in the suite `test` belongs to.
     pub fn step_of(&self, test: &str) -> Option<&Step> {
         let wanted = test.split("::").next()?;

@@ -6,6 +6,7 @@
 //! | stubs, clippy, stub fails | the stub names its steps, is clean, and passes no test |
 //! | twins | stub and solution are the same but for their bodies |
 //! | no sleep | suites wait for things, not for time |
+//! | in order | each step passes before the next one is written |
 //! | solution | the model answer passes |
 //! | mistakes | each wrong answer is caught as it says, and each test catches one |
 //!
@@ -13,6 +14,7 @@
 
 mod check;
 mod description;
+mod in_order;
 mod mistakes;
 mod solution;
 mod source;
@@ -88,11 +90,13 @@ fn verify(workspace: &Workspace, lab: &Lab, output: &Output) -> Result<LabFindin
     tell(description::matches_suite(lab, &suite.tests));
     tell(stubs::compile_cleanly(workspace, lab)?);
     tell(stubs::fail_every_test(workspace, lab, &suite)?);
+    say_what_takes_long(
+        "writing one step after the other (the first time, in a copy that is built from nothing)",
+    );
+    tell(in_order::pass(workspace, lab, &suite)?);
     say_what_takes_long("testing the solution");
     tell(solution::passes(workspace, lab)?);
-    say_what_takes_long(
-        "making every mistake (the first time, in a copy that is built from nothing)",
-    );
+    say_what_takes_long("making every mistake");
     let (check, mistakes) = mistakes::are_caught(workspace, lab)?;
     tell(check);
     let ok = checks.iter().all(|check| check.ok);

@@ -22,7 +22,7 @@ use std::sync::{Mutex, mpsc};
 use std::thread;
 
 use self::patch::{Catcher, Mistake};
-use self::scratch::Scratch;
+pub use self::scratch::Scratch;
 pub use self::trial::Trial;
 use self::trial::{Suites, by_tests, is_said};
 use super::check::Check;
@@ -181,7 +181,7 @@ fn make(scratch: &Scratch, lab: &Lab, mistake: &Mistake) -> Result<Made, Trouble
     if let Catcher::Lint(lint) = &mistake.caught_by {
         return ask_clippy(scratch, lab, mistake, lint).map(Made::Settled);
     }
-    let built = scratch.build(lab)?;
+    let built = scratch.build(&lab.solution())?;
     if !built.compiled {
         return Ok(settled(format!("it does not compile\n{}", built.errors())));
     }

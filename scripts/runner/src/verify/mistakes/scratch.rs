@@ -17,7 +17,7 @@ use super::patch::Mistake;
 use crate::cargo::{self, Built, Noise};
 use crate::files;
 use crate::git;
-use crate::labs::Lab;
+use crate::labs::{Lab, Step};
 use crate::suite::Suite;
 use crate::trouble::Trouble;
 use crate::workspace::Workspace;
@@ -100,10 +100,23 @@ impl Scratch {
         Ok(if output.status.success() { Ok(()) } else { Err(said) })
     }
 
-    /// Builds the solution's program as it is now.
-    pub fn build(&self, lab: &Lab) -> Result<Built, Trouble> {
-        let solution = lab.solution();
-        let command = self.cargo(&["build", "--package", &solution, "--bin", &solution]);
+    /// Writes the solution's answer to `step` into the copy's stub.
+    pub fn write_step(&self, lab: &Lab, step: &Step) -> Result<(), Trouble> {
+        let original = self.original.join("solutions").join(lab.folder()).join("src");
+        let stub = self.root().join("labs").join(lab.folder()).join("src");
+        let write = |file: PathBuf| {
+            let name = files::relative(&file, &lab.src());
+            files::mirror_file(&original.join(&name), &stub.join(&name))
+        };
+        lab.files_of(step)
+            .into_iter()
+            .try_for_each(write)
+            .map_err(|error| Trouble::failed(format!("cannot write step {}", step.name), error))
+    }
+
+    /// Builds the program of `package`, the lab or its solution, as it is now.
+    pub fn build(&self, package: &str) -> Result<Built, Trouble> {
+        let command = self.cargo(&["build", "--package", package, "--bin", package]);
         cargo::compile(command, Noise::Quiet, false)
     }
 

@@ -1,0 +1,50 @@
+//! Each step passes before the next one is written.
+//!
+//! ```text
+//! stub ─ the answer to step 1 ─▶ its tests ─ the answer to step 2 ─▶ its tests ─ ...
+//! ```
+//!
+//! Made in the scratch copy, of the stub and the solution's files. A file of the solution may need a
+//! later step where a student would write less at first: what then comes to a `todo!` says nothing.
+
+use super::check::Check;
+use super::mistakes::Scratch;
+use crate::judge::{Judged, Kind, Outcome};
+use crate::labs::Lab;
+use crate::screen::count;
+use crate::suite::Suite;
+use crate::test;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// Writes one step after the other, and judges each.
+pub fn pass(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Trouble> {
+    let scratch = Scratch::prepare(workspace)?;
+    let (mut passed, mut problems) = (0, Vec::new());
+    for step in &lab.steps {
+        scratch.write_step(lab, step)?;
+        let built = scratch.build(&lab.package())?;
+        if !built.compiled {
+            problems.push(format!(
+                "with step {} it does not compile\n{}",
+                step.name,
+                built.errors()
+            ));
+            continue;
+        }
+        let program = built.executable(&lab.package())?;
+        let (judged, _) = test::judge_program(lab, Some(step), suite, &program, false)?;
+        passed += judged.iter().filter(|test| test.outcome == Outcome::Passed).count();
+        let wrong = judged.iter().filter(|test| is_wrong(test));
+        problems.extend(wrong.map(|test| {
+            format!("{}: fails until the next step is written: {}", test.test, test.sentence)
+        }));
+    }
+    let summary = format!("{} pass before the next step is written", count(passed, "test"));
+    Ok(Check::new("in order", summary, problems))
+}
+
+fn is_wrong(test: &Judged) -> bool {
+    let is_well = matches!(test.outcome, Outcome::Passed | Outcome::Skipped);
+    !is_well && test.kind != Some(Kind::Unwritten)
+}
