@@ -89,7 +89,8 @@ impl Client {
     /// # Steps
     ///
     /// 1. Send the request. Wait for datagrams until the deadline of this try has passed: give
-    ///    `set_read_timeout` what is left of the time, anew before each receive.
+    ///    `set_read_timeout` what is left of the time, anew before each receive. (If nothing is left,
+    ///    the wait is over: a timeout of zero is refused.)
     /// 2. Show each datagram to `understand`; return what it returns, or go on waiting.
     /// 3. An expired timeout is `WouldBlock` on Unix and `TimedOut` on Windows. A refusal is
     ///    `ConnectionRefused` (Windows: `ConnectionReset`); `send` can return it too, and then has

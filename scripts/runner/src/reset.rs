@@ -103,9 +103,10 @@ impl Answer for Reset {
         };
         let next = screen.bold(&format!("cargo lab test {}", self.number));
         format!(
-            "labs/{}/src is the stub again. What you had is kept in\n  {}\nStart over with {next}\n",
-            self.lab,
+            "labs/{lab}/src is the stub again. What you had is kept in\n  {}\nStart over with {next}\n\
+            To have it back: cp -r {backup}/src labs/{lab}/\n",
             screen.bold(backup),
+            lab = self.lab,
         )
     }
 }

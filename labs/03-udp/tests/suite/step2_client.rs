@@ -3,6 +3,7 @@
 use super::{NAGGED, ends_though_nagged};
 use common::subject;
 use common::testkit::{ClosedDatagramPort, loopback_carries, scaled, seconds, takes_its_time};
+use std::net::UdpSocket;
 use std::time::{Duration, Instant};
 
 /// Most bytes that a datagram over IPv4 carries.
@@ -198,6 +199,20 @@ fn a_server_that_starts_late_is_found() {
         .expect(b"hello")
         .send(b"hello");
     client.expect_line("Received: hello").expect_exit(0);
+}
+
+#[test]
+fn a_server_on_ipv6_is_asked() {
+    let lab = subject!("03");
+    if UdpSocket::bind("[::1]:0").is_err() {
+        return lab.skip("this machine has no ::1");
+    }
+    let server = lab.serve_as("serve", "[::1]:0", []);
+    let address = server.address().to_string();
+    lab.run(["send", "--connect", &address, "--timeout", &seconds(LONG), "hello"])
+        .says("a socket belongs to one family: bind it to any address of the server's")
+        .expect_line("Received: hello")
+        .expect_exit(0);
 }
 
 #[test]
