@@ -19,6 +19,7 @@
 //! | broadcast | `broadcast.rs` | a line goes to all others, clean and in one order |
 //! | leaving | `leaving.rs` | one goodbye, whatever the way out |
 //! | slow | `slow.rs` | a queue and a writer for each member |
+//! | | `room.rs` | given, but for one place: what if a queue is full? |
 //! | commands | `commands.rs` | `/who`, `/msg`, `/quit` |
 //! | client | `client.rs` | listens while it types |
 //! | shutdown | `shutdown.rs` | Ctrl-C: the room is told |
