@@ -67,6 +67,11 @@ impl Scratch {
         self.root().join("solutions").join(lab.folder())
     }
 
+    /// The right answer, not the copy's.
+    fn answer(&self, lab: &Lab) -> PathBuf {
+        self.original.join("solutions").join(lab.folder()).join("src")
+    }
+
     /// A cargo that works in the copy.
     pub fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = cargo::command(&self.root());
@@ -83,8 +88,7 @@ impl Scratch {
 
     /// Makes the solution in the copy the right one again.
     pub fn mend(&self, lab: &Lab) -> Result<(), Trouble> {
-        let original = self.original.join("solutions").join(lab.folder()).join("src");
-        files::mirror(&original, &self.solution(lab).join("src"))
+        files::mirror(&self.answer(lab), &self.solution(lab).join("src"))
             .map_err(|error| Trouble::failed("cannot copy the solution", error))
     }
 
@@ -102,11 +106,10 @@ impl Scratch {
 
     /// Writes the solution's answer to `step` into the copy's stub.
     pub fn write_step(&self, lab: &Lab, step: &Step) -> Result<(), Trouble> {
-        let original = self.original.join("solutions").join(lab.folder()).join("src");
         let stub = self.root().join("labs").join(lab.folder()).join("src");
         let write = |file: PathBuf| {
             let name = files::relative(&file, &lab.src());
-            files::mirror_file(&original.join(&name), &stub.join(&name))
+            files::mirror_file(&self.answer(lab).join(&name), &stub.join(&name))
         };
         lab.files_of(step)
             .into_iter()
