@@ -10,8 +10,8 @@
 
 use crate::accounting::Client;
 use crate::conversation::Ending;
-use crate::farewell::Farewells;
 use crate::framing::MessageError;
+use crate::given::farewell::Farewells;
 
 /// Ends the conversation with `client`, whatever its `outcome`.
 ///

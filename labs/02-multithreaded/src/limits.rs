@@ -8,7 +8,7 @@
 //! ```
 
 use crate::accounting::{Client, Clients};
-use crate::farewell::Farewells;
+use crate::given::farewell::Farewells;
 use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::thread::JoinHandle;
@@ -46,7 +46,7 @@ pub fn admit(
 /// # Contract
 ///
 /// * It hears `ERROR server full` ([`Farewells::begin`]).
-/// * What takes time ([`Farewell::finish`](crate::farewell::Farewell::finish)) is done in a thread
+/// * What takes time ([`Farewell::finish`](crate::given::farewell::Farewell::finish)) is done in a thread
 ///   of its own, whose handle is returned: however long that client takes to go, the accept loop
 ///   does not wait for it.
 /// * `None` if there is nothing to wait for, or no more threads; the latter is a line in the log.

@@ -17,23 +17,21 @@
 //! | limits | `limits.rs` | one client too many, and no descriptor left |
 //! | pool | `pool.rs` | a fixed number of threads for any number of clients |
 //! | shutdown | `shutdown.rs` | wakes everybody who sleeps in a read |
-//! | given | `door.rs`, `farewell.rs` | the accept loop, saying goodbye |
-//! | | `command_line.rs`, `run.rs` | what may be typed, and what calls your functions for it |
+//!
+//! Given: the files in `given/`, which call your functions.
 
 pub mod accounting;
 pub mod client;
 pub mod concurrency;
 pub mod conversation;
-pub mod door;
-pub mod farewell;
 pub mod framing;
 pub mod isolation;
 pub mod limits;
 pub mod pool;
 pub mod shutdown;
 
-mod run;
+mod given;
 
 fn main() -> std::process::ExitCode {
-    run::run()
+    given::run::run()
 }

@@ -23,7 +23,7 @@
 //! | goodbye | `goodbye.rs` | closes so that the last words are read |
 //! | log | `log.rs` | tells whoever runs the server what clients are not told |
 //!
-//! Given: `command_line.rs` (what may be typed), and `run.rs`, which calls your functions for it.
+//! Given: the files in `given/`, which call your functions.
 //! Threads for the server's clients come from `common::clients`: lab 02 was about them.
 
 pub mod classify;
@@ -36,8 +36,8 @@ pub mod log;
 pub mod retry;
 pub mod serve;
 
-mod run;
+mod given;
 
 fn main() -> std::process::ExitCode {
-    run::run()
+    given::run::run()
 }

@@ -7,7 +7,7 @@
 //!   ca.key, server.key, client.key: for their owners' eyes only
 //! ```
 
-use crate::errors::FileError;
+use crate::given::errors::FileError;
 use std::path::Path;
 use time::Duration;
 

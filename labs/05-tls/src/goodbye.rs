@@ -7,7 +7,7 @@
 //!
 //! FIN is not encrypted: anybody on the way can send one. close_notify is (RFC 8446, section 6.1).
 
-use crate::errors::SendError;
+use crate::given::errors::SendError;
 use crate::server::ServerStream;
 use crate::verify::ClientStream;
 use std::io;

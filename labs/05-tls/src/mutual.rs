@@ -6,7 +6,7 @@
 //!   S: signed by my CA?       no: an alert; with TLS 1.3 the client may have sent data by then
 //! ```
 
-use crate::errors::FileError;
+use crate::given::errors::FileError;
 use crate::server::ServerStream;
 use rustls::server::danger::ClientCertVerifier;
 use std::path::Path;

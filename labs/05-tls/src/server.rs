@@ -6,7 +6,7 @@
 //!   C: TEXT \n              S: Echo: TEXT \n
 //! ```
 
-use crate::errors::FileError;
+use crate::given::errors::FileError;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, BufReader};

@@ -16,9 +16,9 @@
 //! Whoever holds the lock holds up the whole room. So nothing is done under it that can take
 //! long: no read, no write, no wait.
 
-use crate::log::Log;
+use crate::given::log::Log;
+use crate::given::patience::{Pace, Socket, wait_for_room};
 use crate::naming::Name;
-use crate::patience::{Pace, Socket, wait_for_room};
 use crate::slow::Outbox;
 use crossbeam_channel::{Receiver, Sender};
 use std::io;

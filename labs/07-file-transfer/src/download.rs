@@ -5,7 +5,7 @@
 //!   C: /list \n              S: 2 \n, "5 a.txt \n", "12 notes.txt \n"
 //! ```
 
-use crate::errors::RequestError;
+use crate::given::errors::RequestError;
 use crate::names::{Name, Root};
 use std::collections::BTreeMap;
 use std::fs::File;

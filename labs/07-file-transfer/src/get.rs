@@ -8,7 +8,7 @@
 //! (It is not synced to the disk before: after a power failure the file can be fetched again.)
 
 use crate::dialog::Dialog;
-use crate::errors::ClientError;
+use crate::given::errors::ClientError;
 use crate::names::Name;
 use std::path::{Path, PathBuf};
 

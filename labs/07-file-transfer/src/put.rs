@@ -4,7 +4,7 @@
 //!   C: /put SIZE SHA256 NAME \n  ─▶  S: GO \n  ─▶  C: SIZE bytes  ─▶  S: OK \n
 //! ```
 
-use crate::errors::ClientError;
+use crate::given::errors::ClientError;
 use crate::names::Name;
 use std::fs::File;
 

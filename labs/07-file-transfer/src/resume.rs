@@ -5,7 +5,7 @@
 //!                                 S: 7 \n, the last 7 bytes
 //! ```
 
-use crate::errors::RequestError;
+use crate::given::errors::RequestError;
 use std::fs::File;
 use std::io;
 use std::path::Path;

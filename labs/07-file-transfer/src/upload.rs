@@ -7,7 +7,7 @@
 //!   S: OK \n            and not before
 //! ```
 
-use crate::errors::RequestError;
+use crate::given::errors::RequestError;
 use crate::names::{Name, Root};
 use crate::sum::Sum;
 use std::io::BufRead;

@@ -204,14 +204,11 @@ mod tests {
     fn the_place_to_edit_is_the_first_of_the_steps_files() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let workspace = Workspace { root: folder.path().to_owned() };
-        let lab = Lab { path: folder.path().to_owned(), ..example() };
+        let mut lab = Lab { path: folder.path().to_owned(), ..example() };
+        lab.steps[0].files = ["socket.rs", "address.rs"].map(str::to_owned).to_vec();
         let write = |name: &str, text: &str| {
             files::write_whole(&lab.src().join(name), text.as_bytes()).expect("written");
         };
-        write(
-            "main.rs",
-            "//! | step | file |\n//! | listen | `socket.rs`, `address.rs` | makes it |\n",
-        );
         write("address.rs", "todo!(\"lab01, step listen: resolve\")\n");
         write("socket.rs", "\ntodo!(\"lab01, step listen: bind\")\n");
         let edit = || next(&workspace, &lab, &Progress::default()).expect("something to do").edit;

@@ -34,6 +34,10 @@ pub struct Step {
     pub name: String,
     pub idea: String,
     pub points: u32,
+    /// Its files in `src`, in the order in which they are best written.
+    pub files: Vec<String>,
+    /// Its tests, from the most basic cause to the subtlest, without the name of their module.
+    pub tests: Vec<String>,
     pub hints: Vec<String>,
 }
 
@@ -144,21 +148,9 @@ impl Lab {
         })
     }
 
-    /// The files of the step, in the order in which they are best written: as they stand in the
-    /// table at the head of main.rs, ``| echo | `echo.rs`, `reply.rs` | answers one client |``, or
-    /// in a row of their own below that, without the step's name.
+    /// The files of the step, in the order in which they are best written.
     pub fn files_of(&self, step: &Step) -> Vec<PathBuf> {
-        let text = fs::read_to_string(self.src().join("main.rs")).unwrap_or_default();
-        let lines =
-            text.lines().skip_while(|line| !line.starts_with(&format!("//! | {} |", step.name)));
-        let rows =
-            lines.enumerate().take_while(|(row, line)| *row == 0 || line.starts_with("//! | | "));
-        let names = rows.flat_map(|(_, row)| row.split('|').nth(2).unwrap_or_default().split('`'));
-        names
-            .filter(|name| name.ends_with(".rs"))
-            .map(|name| self.src().join(name))
-            .filter(|path| path.is_file())
-            .collect()
+        step.files.iter().map(|name| self.src().join(name)).collect()
     }
 
     /// The step whose module in the suite `test` belongs to.
@@ -191,6 +183,8 @@ pub mod tests {
             name: name.to_owned(),
             idea: format!("what {name} teaches"),
             points,
+            files: vec![format!("{name}.rs")],
+            tests: Vec::new(),
             hints: ["one", "two", "three"].map(str::to_owned).to_vec(),
         };
         Lab {

@@ -15,11 +15,15 @@ minutes = 120
 name = "listen"
 idea = "a queue that the kernel fills"
 points = 40
+files = ["listen.rs"]
+tests = []
 hints = ["a nudge", "a direction", "nearly the answer"]
 [[step]]
 name = "echo"
 idea = "bytes, not messages"
 points = 60
+files = ["listen.rs"]
+tests = []
 hints = ["look", "think", "loop"]
 "#;
 

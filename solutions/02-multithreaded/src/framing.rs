@@ -11,7 +11,7 @@
 // A choice on the command line, so it is declared there: `Line` or `Read`, and `ending`, what
 // follows an answer.
 #[doc(inline)]
-pub use lab02_command_line::Framing;
+pub use crate::given::command_line::Framing;
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 

@@ -7,7 +7,7 @@
 //!   ca.key, server.key, client.key: for their owners' eyes only
 //! ```
 
-use crate::errors::FileError;
+use crate::given::errors::FileError;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,

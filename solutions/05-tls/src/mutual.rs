@@ -6,8 +6,8 @@
 //!   S: signed by my CA?       no: an alert; with TLS 1.3 the client may have sent data by then
 //! ```
 
-use crate::errors::FileError;
-use crate::files;
+use crate::given::errors::FileError;
+use crate::given::files;
 use crate::server::ServerStream;
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;

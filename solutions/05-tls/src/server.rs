@@ -6,8 +6,8 @@
 //!   C: TEXT \n              S: Echo: TEXT \n
 //! ```
 
-use crate::errors::FileError;
-use crate::files::Identity;
+use crate::given::errors::FileError;
+use crate::given::files::Identity;
 use common::deadline::Until;
 use common::line::{self, Line};
 use rustls::server::danger::ClientCertVerifier;

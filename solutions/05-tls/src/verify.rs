@@ -7,8 +7,8 @@
 //!   is it a server's?                   no: a CA's own certificate
 //! ```
 
-use crate::errors::SendError;
-use crate::files::Identity;
+use crate::given::errors::SendError;
+use crate::given::files::Identity;
 use common::line::{self, Line};
 use rustls::pki_types::ServerName;
 use rustls::{

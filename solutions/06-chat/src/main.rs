@@ -24,25 +24,20 @@
 //! | client | `client.rs` | listens while it types |
 //! | shutdown | `shutdown.rs` | Ctrl-C: the room is told |
 //!
-//! Given are `room.rs` (who is in the room), `patience.rs` (a burst is not a slow reader), `log.rs`,
-//! `command_line.rs` (what may be typed), and `run.rs`, which calls your functions for it.
+//! Given: `room.rs` (who is in the room), and the files in `given/`.
 
 pub mod broadcast;
 pub mod client;
 pub mod commands;
 pub mod leaving;
 pub mod lines;
-pub mod log;
 pub mod naming;
-pub mod patience;
 pub mod room;
 pub mod shutdown;
 pub mod slow;
 
-mod run {
-    include!("../../../labs/06-chat/src/run.rs");
-}
+mod given;
 
 fn main() -> std::process::ExitCode {
-    run::run()
+    given::run::run()
 }

@@ -10,7 +10,7 @@
 //! needs; and let what waits for it have a limit, or the slowest member decides how much memory
 //! the server uses.
 
-use crate::patience::Pace;
+use crate::given::patience::Pace;
 use crate::room::Line;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::io::{self, BufWriter, Write};
@@ -74,7 +74,7 @@ impl Outbox {
 /// # Errors
 ///
 /// Those of write(2): the member is gone, was cut off, or has read nothing for
-/// [`GIVE_UP`](crate::patience::GIVE_UP).
+/// [`GIVE_UP`](crate::given::patience::GIVE_UP).
 pub fn write_lines(queue: &Receiver<Line>, socket: impl Write) -> io::Result<()> {
     let mut socket = BufWriter::new(socket);
     // A receiver waits for each line; it ends when there is no sender any more, and nothing left.

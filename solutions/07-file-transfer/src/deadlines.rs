@@ -5,7 +5,7 @@
 //!   an upload   │ bytes… │ bytes… │    a deadline for each read: it may be long, not stuck
 //! ```
 
-use crate::errors::is_timeout;
+use crate::given::errors::is_timeout;
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};

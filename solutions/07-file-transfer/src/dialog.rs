@@ -1,7 +1,7 @@
 //! Step get: the client's end of a connection. A line out, a line back.
 
 use crate::copy::BUFFER_LEN;
-use crate::errors::ClientError;
+use crate::given::errors::ClientError;
 use crate::request::{number, read_line};
 use common::net::ConnectError;
 use std::io::{self, BufReader, Write};

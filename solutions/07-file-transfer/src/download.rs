@@ -6,7 +6,7 @@
 //! ```
 
 use crate::copy;
-use crate::errors::RequestError;
+use crate::given::errors::RequestError;
 use crate::names::{Name, Root};
 use crate::request::MAX_LINE;
 use crate::resume;

@@ -9,7 +9,7 @@
 
 use crate::copy::{self, CopyError};
 use crate::dialog::Dialog;
-use crate::errors::{BEYOND_END, ClientError};
+use crate::given::errors::{BEYOND_END, ClientError};
 use crate::names::Name;
 use crate::progress;
 use crate::resume;

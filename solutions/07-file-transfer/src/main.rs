@@ -14,21 +14,18 @@
 //! | --- | --- | --- |
 //! | requests | `request.rs`, `names.rs` | one line is one request; what a client may name |
 //! | download | `download.rs`, `sum.rs`, `copy.rs` | a file, the list, a sum |
-//! | get | `dialog.rs`, `get.rs`, `copy.rs` | the client: nothing under the final name but the whole file |
+//! | get | `dialog.rs`, `get.rs`, `progress.rs`, `copy.rs` | the client: nothing under the final name but the whole file |
 //! | upload | `upload.rs`, `put.rs` | a file that appears whole or not at all |
 //! | resume | `resume.rs` | going on where the last try ended |
 //! | many | `serve.rs` | many clients, none of them in the way |
 //! | deadlines | `deadlines.rs` | no client may keep us waiting for ever |
 //!
-//! Given: `session.rs` (one client's conversation: it calls what you write), `errors.rs`,
-//! `progress.rs`, `command_line.rs` (what may be typed), and `run.rs`, which calls your functions for
-//! it.
+//! Given: the files in `given/`, which call your functions.
 
 pub mod copy;
 pub mod deadlines;
 pub mod dialog;
 pub mod download;
-pub mod errors;
 pub mod get;
 pub mod names;
 pub mod progress;
@@ -36,14 +33,11 @@ pub mod put;
 pub mod request;
 pub mod resume;
 pub mod serve;
-pub mod session;
 pub mod sum;
 pub mod upload;
 
-mod run {
-    include!("../../../labs/07-file-transfer/src/run.rs");
-}
+mod given;
 
 fn main() -> std::process::ExitCode {
-    run::run()
+    given::run::run()
 }

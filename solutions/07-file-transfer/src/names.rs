@@ -6,7 +6,7 @@
 //!   has typed            and no more    still in the root  open
 //! ```
 
-use crate::errors::RequestError;
+use crate::given::errors::RequestError;
 use common::net::reason;
 use std::ffi::OsStr;
 use std::fmt;

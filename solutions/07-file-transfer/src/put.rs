@@ -6,7 +6,7 @@
 
 use crate::copy;
 use crate::dialog::Dialog;
-use crate::errors::ClientError;
+use crate::given::errors::ClientError;
 use crate::names::Name;
 use crate::progress;
 use crate::sum::Sum;

@@ -8,7 +8,7 @@
 //!   /put SIZE SHA256 NAME \n   upload, then SIZE bytes that are no lines
 //! ```
 
-use crate::errors::RequestError;
+use crate::given::errors::RequestError;
 use crate::names::Name;
 use crate::sum::Sum;
 use std::io::{self, BufRead, Read};

@@ -5,7 +5,7 @@
 //!                                 S: 7 \n, the last 7 bytes
 //! ```
 
-use crate::errors::{BEYOND_END, RequestError};
+use crate::given::errors::{BEYOND_END, RequestError};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom};
 use std::path::Path;

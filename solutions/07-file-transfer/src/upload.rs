@@ -8,7 +8,7 @@
 //! ```
 
 use crate::copy;
-use crate::errors::{CANNOT_STORE, CUT_SHORT, RequestError, WRONG_SUM};
+use crate::given::errors::{CANNOT_STORE, CUT_SHORT, RequestError, WRONG_SUM};
 use crate::names::{Name, Root, UPLOAD_PREFIX};
 use crate::sum::Sum;
 use common::net::reason;

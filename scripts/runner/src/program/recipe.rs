@@ -115,8 +115,8 @@ fn put(made: &Path, program: &Path) -> io::Result<()> {
     }
 }
 
-/// A fingerprint of all but the compiler and the student's sources that decides how cargo builds
-/// `lab`: manifests, settings, and the lab's library, its command line.
+/// A fingerprint of all but the compiler and the lab's sources that decides how cargo builds `lab`:
+/// manifests and settings.
 pub fn inputs(workspace: &Workspace, lab: &Lab) -> String {
     let steers = |name: &str| {
         let beginnings = [
@@ -135,11 +135,8 @@ pub fn inputs(workspace: &Workspace, lab: &Lab) -> String {
         settings.map(|(name, value)| format!("{name:?}={value:?}")).collect();
     settings.sort();
     let shared = files::time_fingerprint(&workspace.shared());
-    // The library has no modules: it is this one file. These two by their content, for a copy that is
-    // brought back has its old time, at which cargo would find that nothing was to be done.
-    let own = ["Cargo.toml", "src/command_line.rs"].map(|name| lab.path.join(name));
-    let own = own.map(|file| fs::read_to_string(file).unwrap_or_default());
-    format!("{shared} {} {}", files::fingerprint_of(&own), settings.join(" "))
+    let manifest = fs::read_to_string(lab.path.join("Cargo.toml")).unwrap_or_default();
+    format!("{shared} {} {}", files::fingerprint_of(&[manifest]), settings.join(" "))
 }
 
 fn fingerprint(path: &Path) -> String {

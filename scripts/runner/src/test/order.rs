@@ -1,23 +1,16 @@
-//! The order in which tests are told. libtest lists them by name; in the suite they stand from
-//! simple to hard, and the first failure that a student reads should be the simplest.
-
-use std::fs;
+//! The order in which tests are told. libtest lists them by name; `lab.toml` lists them from the
+//! most basic cause to the subtlest, and the first failure that a student reads should be the most basic.
 
 use crate::judge::Judged;
 use crate::labs::Lab;
 
-/// Sorts `judged` as the tests stand in the suite of `lab`; by name where that cannot be seen.
+/// Sorts `judged` as `lab.toml` lists the tests; by name where it does not.
 pub fn as_in_the_suite(lab: &Lab, judged: &mut [Judged]) {
     judged.sort_by_cached_key(|judged| {
         let (module, name) = judged.test.split_once("::").unwrap_or(("", &judged.test));
-        (module.to_owned(), line_of(lab, module, name), name.to_owned())
+        let tests = lab.step_of(&judged.test).map_or(&[][..], |step| &step.tests);
+        (module.to_owned(), tests.iter().position(|test| test == name), name.to_owned())
     });
-}
-
-fn line_of(lab: &Lab, module: &str, name: &str) -> Option<usize> {
-    let path = lab.path.join("tests/suite").join(format!("{module}.rs"));
-    let head = format!("fn {name}(");
-    fs::read_to_string(path).ok()?.lines().position(|line| line.starts_with(&head))
 }
 
 #[cfg(test)]
@@ -26,13 +19,9 @@ mod tests {
     use crate::labs::tests::example;
 
     #[test]
-    fn tests_are_told_as_they_stand_in_the_suite() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let lab = Lab { path: folder.path().to_owned(), ..example() };
-        fs::create_dir_all(lab.path.join("tests/suite")).expect("made");
-        let suite = "#[test]\nfn simple() {}\n#[test]\nfn hard() {}\n";
-        fs::write(lab.path.join("tests/suite/step1_listen.rs"), suite).expect("written");
-
+    fn tests_are_told_as_the_manifest_lists_them() {
+        let mut lab = example();
+        lab.steps[0].tests = ["simple", "hard"].map(str::to_owned).to_vec();
         let names =
             ["step2_echo::b", "step1_listen::hard", "step2_echo::a", "step1_listen::simple"];
         let mut all = names.map(Judged::passed);

@@ -2,14 +2,13 @@
 //!
 //! Same are the files, public items, signatures, contracts, constants and error types.
 //! Different may be bodies, private helpers, the `# Steps` of the documentation, and the
-//! headers of the modules. The command line, and what calls the steps for it, are the lab's, and the
-//! solution uses them.
+//! headers of the modules. Files in `src/given` are copies, byte for byte.
 
 mod items;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use self::items::Face;
 use super::check::Check;
@@ -25,7 +24,7 @@ use crate::workspace::Workspace;
 pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
     let solution = solution_folder(workspace, lab).join("src");
     let mut problems = compare_files(&lab.src(), &solution);
-    problems.extend(shares_run(lab, &solution));
+    problems.extend(differing_copies(&lab.src().join(GIVEN), &solution.join(GIVEN)));
     let (stub, answer) = (faces(&lab.src())?, faces(&solution)?);
     for (item, face) in &stub {
         match answer.get(item) {
@@ -41,16 +40,14 @@ pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
     Ok(Check::new("twins", summary, problems))
 }
 
-/// The files that the solution takes from the lab.
-const SHARED: [&str; 2] = ["command_line.rs", "run.rs"];
+/// The folder with the files that students do not edit.
+const GIVEN: &str = "given";
 
 fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
-    let list = |folder: &Path, without: &[&str]| -> Vec<String> {
-        let names = files::files_under(folder);
-        let names = names.iter().map(|path| files::relative(path, folder));
-        names.filter(|name| !without.contains(&name.as_str())).collect()
+    let list = |folder: &Path| -> Vec<String> {
+        files::files_under(folder).iter().map(|path| files::relative(path, folder)).collect()
     };
-    let (ours, theirs) = (list(lab, &SHARED), list(solution, &[]));
+    let (ours, theirs) = (list(lab), list(solution));
     let missing = |from: &[String], in_that: &[String], where_: &str| -> Vec<String> {
         let missing = from.iter().filter(|file| !in_that.contains(file));
         missing.map(|file| format!("src/{file}: only in the {where_}")).collect()
@@ -58,12 +55,15 @@ fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
     [missing(&ours, &theirs, "lab"), missing(&theirs, &ours, "solution")].concat()
 }
 
-/// The solution has no `run.rs` of its own, but the lab's. (And that one takes the command line from
-/// the lab's library.)
-fn shares_run(lab: &Lab, solution: &Path) -> Option<String> {
-    let wanted = format!("include!(\"../../../labs/{}/src/run.rs\");", lab.folder());
-    let text = fs::read_to_string(solution.join("main.rs")).unwrap_or_default();
-    (!text.contains(&wanted)).then(|| format!("src/main.rs of the solution has no `{wanted}`"))
+/// Files that both have under these folders, with different contents.
+fn differing_copies(lab: &Path, solution: &Path) -> Vec<String> {
+    let differs = |path: &PathBuf| {
+        let name = files::relative(path, lab);
+        let copy = fs::read(solution.join(&name)).ok()?;
+        (fs::read(path).ok()? != copy)
+            .then(|| format!("src/{GIVEN}/{name}: differs, and should be a copy"))
+    };
+    files::files_under(lab).iter().filter_map(differs).collect()
 }
 
 /// What a caller sees of the files in `src`, each item with its file in front of its name.
@@ -71,7 +71,7 @@ fn faces(src: &Path) -> Result<BTreeMap<String, Face>, Trouble> {
     let mut parsed = Vec::new();
     for path in files::rust_files(src) {
         let name = files::relative(&path, src);
-        if !SHARED.contains(&name.as_str()) {
+        if !name.starts_with(GIVEN) {
             parsed.push((format!("src/{name}"), source::read(&path)?));
         }
     }
@@ -147,12 +147,9 @@ mod tests {
         let workspace = Workspace { root: folder.path().to_owned() };
         let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
         let solution = folder.path().join("solutions/01-echo/src");
-        let main = "mod run { include!(\"../../../labs/01-echo/src/run.rs\"); }";
         for (path, text) in [(lab.src(), stub), (solution, answer)] {
             files::write_whole(&path.join("echo.rs"), text.trim().as_bytes()).expect("written");
-            files::write_whole(&path.join("main.rs"), main.as_bytes()).expect("written");
         }
-        files::write_whole(&lab.src().join("run.rs"), b"pub fn run() {}").expect("written");
         are_alike(&workspace, &lab).expect("compared").problems
     }
 
@@ -189,11 +186,23 @@ mod tests {
     fn a_file_that_only_one_has_is_told() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let (ours, theirs) = (folder.path().join("a"), folder.path().join("b"));
-        for file in ["frames.rs", "run.rs"] {
+        for file in ["frames.rs", "given/run.rs"] {
             files::write_whole(&ours.join(file), b"").expect("written");
         }
+        files::write_whole(&theirs.join("given/run.rs"), b"").expect("written");
         assert_eq!(compare_files(&ours, &theirs), ["src/frames.rs: only in the lab"]);
-        let copies = ["src/frames.rs: only in the solution", "src/run.rs: only in the solution"];
-        assert_eq!(compare_files(&theirs, &ours), copies);
+        assert_eq!(compare_files(&theirs, &ours), ["src/frames.rs: only in the solution"]);
+    }
+
+    #[test]
+    fn given_files_are_copies() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let (ours, theirs) = (folder.path().join("a"), folder.path().join("b"));
+        for (file, copy) in [("same.rs", "one"), ("other.rs", "two")] {
+            files::write_whole(&ours.join(file), b"one").expect("written");
+            files::write_whole(&theirs.join(file), copy.as_bytes()).expect("written");
+        }
+        let wanted = ["src/given/other.rs: differs, and should be a copy"];
+        assert_eq!(differing_copies(&ours, &theirs), wanted);
     }
 }

@@ -1,0 +1,67 @@
+//! The command line of lab 02: what may be typed, and what `--help` prints.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+
+/// Lab 02, multithreaded: many clients, none of them in the way.
+#[derive(Parser)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Accepts messages from many clients at once
+    Serve(Serve),
+    /// Sends messages to a server and prints its answers
+    Send {
+        /// The server's address, HOST:PORT
+        #[arg(long, value_name = "ADDR")]
+        connect: String,
+        /// What to send; without it, the lines of standard input as they come
+        text: Vec<String>,
+    },
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// Where to listen; port 0 lets the system choose; IPv6 as [::1]:7002
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7002")]
+    pub listen: SocketAddr,
+    /// A pool of N threads, instead of a thread for each client
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub workers: Option<u16>,
+    /// How many clients may be connected at once
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    pub max_clients: u16,
+    /// Where a message ends
+    #[arg(long, value_enum, default_value_t = Framing::Line)]
+    pub framing: Framing,
+}
+
+/// Where a message ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Framing {
+    /// At a newline. Answers end with one too.
+    Line,
+    /// Where a read happens to end. Answers carry no newline.
+    Read,
+}
+
+impl Framing {
+    /// What follows an answer.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Framing::Line => "\n",
+            Framing::Read => "",
+        }
+    }
+}
+
+impl CommandLine {
+    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    pub fn parse() -> CommandLine {
+        <CommandLine as Parser>::parse()
+    }
+}

@@ -1,0 +1,110 @@
+//! The command line of lab 03: what may be typed, and what `--help` prints.
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, value_parser};
+use common::cli::timeout;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::time::Duration;
+
+/// Lab 03, UDP: no connection, no promise.
+#[derive(Parser)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Sends every datagram back
+    Serve(Serve),
+    /// Sends texts, one after the other, and prints what comes back
+    Send(Send),
+    /// Calculates, over TCP and UDP
+    Calc {
+        /// Where to listen; port 0 lets the system choose
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7003")]
+        listen: SocketAddr,
+    },
+    /// Answers whoever asks the group who is there
+    Announce(Announce),
+    /// Asks the group who is there
+    Discover {
+        /// How long to wait for answers
+        #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = timeout)]
+        timeout: Duration,
+        #[command(flatten)]
+        meeting: Meeting,
+    },
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// Where to listen; port 0 lets the system choose; IPv6 as [::1]:7003
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7003")]
+    pub listen: SocketAddr,
+    /// What to put in front of each answer
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub prefix: String,
+    /// Requests have an id, and each is executed at most once
+    #[arg(long, conflicts_with = "prefix")]
+    pub reliable: bool,
+}
+
+#[derive(Args)]
+pub struct Send {
+    /// The server's address, HOST:PORT
+    #[arg(long, value_name = "ADDR")]
+    pub connect: String,
+    /// Gives each request an id, for serve --reliable
+    #[arg(long)]
+    pub reliable: bool,
+    /// The first wait for an answer; each further one is twice as long
+    #[arg(long, value_name = "SECONDS", default_value = "0.5", value_parser = timeout)]
+    pub timeout: Duration,
+    /// How often to ask before giving up
+    #[arg(long, value_name = "COUNT", default_value = "5", value_parser = value_parser!(u32).range(1..))]
+    pub tries: u32,
+    /// What to send, each in a datagram of its own
+    #[arg(required = true)]
+    pub text: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct Announce {
+    /// What you are called: 1 to 64 bytes, no control characters
+    #[arg(long)]
+    pub name: String,
+    /// Where to answer from: the address that others will find [default: a free port of
+    /// --interface]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    #[command(flatten)]
+    pub meeting: Meeting,
+}
+
+/// Where those who ask and those who answer meet.
+#[derive(Args, Clone, Copy)]
+pub struct Meeting {
+    /// The group's address and port
+    #[arg(long, value_name = "ADDR", default_value = "239.255.70.3:7003")]
+    pub group: SocketAddrV4,
+    /// The address of the network interface to use
+    #[arg(long, value_name = "IP", default_value_t = Ipv4Addr::LOCALHOST)]
+    pub interface: Ipv4Addr,
+}
+
+impl CommandLine {
+    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    pub fn parse() -> CommandLine {
+        <CommandLine as Parser>::parse()
+    }
+}
+
+impl Announce {
+    /// Says what is wrong with the name, as clap does of other arguments, and ends the program.
+    pub fn refuse_name(&self, why: &str) -> ! {
+        let what =
+            format!("invalid value '{}' for '--name <NAME>': {why}\n", self.name.escape_debug());
+        clap::Error::raw(ErrorKind::ValueValidation, what).exit()
+    }
+}

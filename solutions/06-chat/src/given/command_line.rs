@@ -1,0 +1,48 @@
+//! The command line of lab 06: what may be typed, and what `--help` prints.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Lab 06, chat: one room, many speeds.
+#[derive(Parser)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Opens the room
+    Serve(Serve),
+    /// Joins a room: prints what is said there, and says what is typed
+    Join {
+        /// The server's address, HOST:PORT
+        #[arg(long, value_name = "ADDR")]
+        connect: String,
+        /// What the others will call you: 1 to 16 letters (a-z, A-Z), digits, _ or -
+        #[arg(long)]
+        name: String,
+    },
+}
+
+#[derive(Args)]
+pub struct Serve {
+    /// Where to listen; port 0 lets the system choose; IPv6 as [::1]:7006
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7006")]
+    pub listen: SocketAddr,
+    /// How many lines may wait for a member who does not read; with one more it is dropped
+    #[arg(long, value_name = "LINES", default_value = "256")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub queue: u32,
+    /// Appends all that the room hears, each line with its time
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+}
+
+impl CommandLine {
+    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    pub fn parse() -> CommandLine {
+        <CommandLine as Parser>::parse()
+    }
+}

@@ -1,0 +1,135 @@
+//! One client's conversation: request after request, until it has finished. (Given: it calls
+//! what you write.)
+
+use super::errors::{READ_ONLY, RequestError};
+use crate::copy::BUFFER_LEN;
+use crate::deadlines::{Incoming, Patience};
+use crate::download;
+use crate::names::Root;
+use crate::request::{Request, read_line};
+use crate::sum::Sum;
+use crate::upload;
+use common::net::reason;
+use common::shutdown::Shutdown;
+use socket2::SockRef;
+use std::io::{self, BufReader, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+/// How much the kernel may hold for a client beyond what is on its way: 256 KiB.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 256 * 1024;
+
+/// What all conversations share.
+#[derive(Debug)]
+pub struct Shared {
+    /// The shared folder.
+    pub root: Root,
+    /// Whether uploads are allowed.
+    pub writable: bool,
+    /// How long a request line may take.
+    pub request_timeout: Duration,
+    /// How long a transfer may stand still.
+    pub stall_timeout: Duration,
+    /// Whether we are asked to stop.
+    pub shutdown: Shutdown,
+}
+
+/// Serves one client, and closes the connection as its end demands.
+pub fn handle(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
+    match converse(shared, &stream, peer) {
+        Ok(()) => common::close::orderly(stream),
+        Err(RequestError::Refused { answer, why }) => {
+            common::log!("{peer}: {answer}: {why}");
+            common::close::orderly(stream);
+        }
+        Err(RequestError::Fatal(answer)) => {
+            common::log!("{peer}: {answer}");
+            // Whoever does not listen any more does not miss it.
+            let _ = say_error(&stream, answer);
+            common::close::orderly(stream);
+        }
+        Err(RequestError::Broken(error)) => {
+            common::log!("{peer}: {}", reason(&error));
+            break_off(stream);
+        }
+    }
+}
+
+fn converse(shared: &Shared, stream: &TcpStream, peer: SocketAddr) -> Result<(), RequestError> {
+    prepare(stream, shared.stall_timeout)?;
+    let mut input = BufReader::with_capacity(BUFFER_LEN, Incoming::new(stream, request(shared)));
+    while !shared.shutdown.is_requested() {
+        input.get_mut().patience = request(shared);
+        let Some(line) = read_line(&mut input)? else {
+            return Ok(());
+        };
+        match answer(shared, &line, &mut input, stream) {
+            Err(RequestError::Refused { answer, why }) => {
+                common::log!("{peer}: {answer}: {why}");
+                say_error(stream, answer)?;
+            }
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+fn prepare(stream: &TcpStream, stall_timeout: Duration) -> io::Result<()> {
+    // A size and a small file are two small writes: the second should not wait until the first
+    // has been acknowledged (Nagle's algorithm, RFC 896).
+    stream.set_nodelay(true)?;
+    // A write waits while the client does not read: not for ever, either.
+    stream.set_write_timeout(Some(stall_timeout))?;
+    // Else the kernel takes up to 4 MiB from us for each client that does not read, and to one
+    // that reads slowly nothing moves until a third of that is gone: it would seem to stand still.
+    #[cfg(target_os = "linux")]
+    SockRef::from(stream).set_tcp_notsent_lowat(UNSENT)?;
+    Ok(())
+}
+
+fn request(shared: &Shared) -> Patience {
+    Patience::Request { since: Instant::now(), limit: shared.request_timeout }
+}
+
+fn answer(
+    shared: &Shared,
+    line: &[u8],
+    input: &mut BufReader<Incoming<'_>>,
+    mut stream: &TcpStream,
+) -> Result<(), RequestError> {
+    let root = &shared.root;
+    match Request::parse(line)? {
+        Request::Download { name, offset } => {
+            download::send_file(&root.open_file(&name)?, offset, stream)
+        }
+        Request::List => {
+            let files = download::list(root);
+            let lines = files.iter().map(|(name, size)| format!("{size} {name}\n"));
+            let lines: String = [format!("{}\n", files.len())].into_iter().chain(lines).collect();
+            Ok(stream.write_all(lines.as_bytes())?)
+        }
+        Request::Sum(name) => {
+            let sum = Sum::of(&root.open_file(&name)?)?;
+            Ok(stream.write_all(format!("{sum}\n").as_bytes())?)
+        }
+        Request::Put { name, .. } if !shared.writable => {
+            Err(RequestError::Refused { answer: READ_ONLY, why: format!("{:?}", name.as_str()) })
+        }
+        Request::Put { size, sum, name } => {
+            input.get_mut().patience = Patience::Stall(shared.stall_timeout);
+            upload::receive(root, &name, size, sum, input, stream)
+        }
+    }
+}
+
+fn say_error(mut stream: &TcpStream, answer: &str) -> io::Result<()> {
+    stream.write_all(format!("ERROR {answer}\n").as_bytes())
+}
+
+/// Closes with RST: what waits to be sent is thrown away (or the kernel would keep it, for a
+/// client that does not read), and nobody can take this for the end of a file.
+fn break_off(stream: TcpStream) {
+    // Linger 0, socket(7). If it fails, the connection is gone already.
+    let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+}
