@@ -1,0 +1,1 @@
+"""Reads the modules of a Rust crate, and which module uses which."""
