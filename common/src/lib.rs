@@ -11,9 +11,6 @@
 //! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
 //! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |
 //! | [`mod@log`] | one line on stderr for each event, with the time in UTC |
-//!
-//! With the feature `testkit` (tests and tools only) there is also `testkit`: the hostile
-//! peers that judge a lab from outside its process.
 
 pub mod cli;
 pub mod clients;
@@ -23,6 +20,4 @@ pub mod line;
 pub mod log;
 pub mod net;
 pub mod shutdown;
-#[cfg(feature = "testkit")]
-pub mod testkit;
 pub mod udp;

@@ -13,7 +13,7 @@
 mod load;
 mod tokio_server;
 
-use common::testkit::Pairs;
+use testkit::Pairs;
 use load::Shape;
 use std::env;
 use std::error::Error;

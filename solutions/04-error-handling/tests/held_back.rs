@@ -14,7 +14,7 @@ mod nonsense;
 #[path = "held_back/peers.rs"]
 mod peers;
 
-use common::testkit::{Resources, Server};
+use testkit::{Resources, Server};
 
 /// `payload` as it goes over the wire: its length, big-endian, and itself.
 fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {

@@ -1,12 +1,11 @@
 //! Tests that only the instructor has: a full room, rude members, and peers that nobody here wrote.
 
-use common::subject;
-use common::testkit::{Deadline, Peer, Server, poll_until, stretched};
 use std::fs;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+use testkit::{Deadline, Peer, Server, poll_until, stretched, subject};
 
 const PROMPT: &[u8] = b"Enter your name: ";
 

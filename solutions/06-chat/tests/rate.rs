@@ -5,12 +5,11 @@
 //! cargo test --release -p solution06 --test rate -- --ignored --nocapture
 //! ```
 
-use common::subject;
-use common::testkit::{Pairs, Peer, Server};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::Instant;
+use testkit::{Pairs, Peer, Server, subject};
 
 /// How many read, how many lines each of them says, and how often it is measured.
 const MEMBERS: usize = 99;

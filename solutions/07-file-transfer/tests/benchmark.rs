@@ -13,8 +13,6 @@
 
 #![cfg(target_os = "linux")]
 
-use common::subject;
-use common::testkit::{Pairs, Server, Subject, TempDir, processes};
 use sha2::{Digest, Sha256};
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -24,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use testkit::{Pairs, Server, Subject, TempDir, processes, subject};
 
 const SIZE: u64 = 1 << 30;
 const ROUNDS: usize = 10;
@@ -188,7 +187,7 @@ fn run_get(bench: &Bench, address: &str) -> (Duration, Duration, usize) {
 }
 
 fn peak_memory(pid: u32) -> usize {
-    common::testkit::Resources::of(pid).map_or(0, |resources| resources.peak_memory)
+    testkit::Resources::of(pid).map_or(0, |resources| resources.peak_memory)
 }
 
 /// Measures with memory that is there. A GiB of new file is a GiB of new pages, and a virtual

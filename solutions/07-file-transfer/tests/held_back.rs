@@ -5,10 +5,6 @@
 #[allow(dead_code, reason = "the suite uses what is not used here")]
 mod shelf;
 
-use common::subject;
-use common::testkit::{
-    Deadline, Process, Server, Subject, TempDir, poll_until, seconds, stretched,
-};
 use shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
 use std::fs;
 use std::io::{Read, Write};
@@ -17,6 +13,9 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
+use testkit::{
+    Deadline, Process, Server, Subject, TempDir, poll_until, seconds, stretched, subject,
+};
 
 /// How long a transfer of many megabytes may take, and its sums.
 const TRANSFER: Duration = Duration::from_secs(10);

@@ -1,8 +1,8 @@
 //! Step listen: the socket that waits.
 
-use common::subject;
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
+use testkit::subject;
 
 /// How many clients may wait to be accepted.
 const BACKLOG: usize = 128;

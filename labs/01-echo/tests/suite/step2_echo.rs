@@ -1,6 +1,6 @@
 //! Step echo: every byte comes back.
 
-use common::subject;
+use testkit::subject;
 
 #[test]
 fn a_text_comes_back() {

@@ -1,6 +1,6 @@
 //! Step serve: one client after another, until Ctrl-C.
 
-use common::subject;
+use testkit::subject;
 
 const NO_SIGNALS: &str = "this system has no signals";
 

@@ -1,7 +1,6 @@
 //! Step client: a message out, and as many bytes back.
 
-use common::subject;
-use common::testkit::ClosedPort;
+use testkit::{ClosedPort, subject};
 
 const BOTH_AT_ONCE: &str = "write on, whatever has come back; and read on, whatever you still have to write: a server that cannot send will stop reading, and then you wait for each other";
 

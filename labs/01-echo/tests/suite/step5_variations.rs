@@ -1,9 +1,9 @@
 //! Step variations: greeting, upper case, log, time.
 
-use common::subject;
 use std::fs;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
+use testkit::subject;
 
 #[test]
 fn a_greeting_comes_first() {

@@ -1,6 +1,6 @@
 //! Step framing: messages out of a stream, and answers back.
 
-use common::subject;
+use testkit::subject;
 
 #[test]
 fn each_line_is_accepted() {

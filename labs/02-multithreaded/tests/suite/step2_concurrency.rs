@@ -1,6 +1,6 @@
 //! Step concurrency: a thread for each client.
 
-use common::subject;
+use testkit::subject;
 
 #[test]
 fn who_comes_last_is_served_while_the_others_are_silent() {

@@ -1,6 +1,6 @@
 //! Step isolation: one client's trouble is nobody else's.
 
-use common::subject;
+use testkit::subject;
 
 const WHILE_YOU_WAIT: &str =
     "look at the length while you wait for the newline, not only when it has come";

@@ -1,7 +1,6 @@
 //! Step accounting: who is here, and what they have said.
 
-use common::subject;
-use common::testkit::Peer;
+use testkit::{Peer, subject};
 
 #[test]
 fn stats_tells_who_is_here_and_what_was_accepted() {

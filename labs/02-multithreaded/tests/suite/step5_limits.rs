@@ -1,8 +1,7 @@
 //! Step limits: one client too many, and no descriptor left.
 
-use common::subject;
-use common::testkit::{Peer, takes_its_time};
 use std::time::Duration;
+use testkit::{Peer, subject, takes_its_time};
 
 /// What a server may spend on a CPU while it has nothing to do but to try again now and then.
 const LITTLE: Duration = Duration::from_millis(50);

@@ -1,6 +1,6 @@
 //! Step pool: a fixed number of threads, for any number of clients.
 
-use common::subject;
+use testkit::subject;
 
 #[test]
 fn as_many_are_served_at_once_as_there_are_workers() {

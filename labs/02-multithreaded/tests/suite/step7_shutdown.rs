@@ -1,8 +1,7 @@
 //! Step shutdown: Ctrl-C, while clients are here.
 
-use common::subject;
-use common::testkit::{Server, takes_its_time};
 use std::time::{Duration, Instant};
+use testkit::{Server, subject, takes_its_time};
 
 const NO_SIGNALS: &str = "this system has no signals";
 

@@ -1,7 +1,7 @@
 //! Clients of the reliable protocol, as their host sees them.
 
 use super::requests::parts;
-use common::testkit::{Datagrams, Process, Subject, seconds};
+use testkit::{Datagrams, Process, Subject, seconds};
 
 /// Expects the next request of a client to be `text`; returns its id.
 pub fn expect_request(host: &mut Datagrams, text: &str) -> u32 {

@@ -1,8 +1,8 @@
 //! The suite of lab 03. Each module is a step; each test is a promise of the README.
 
-use common::testkit::{Deadline, Process};
 use std::thread;
 use std::time::Duration;
+use testkit::{Deadline, Process};
 
 mod clients;
 mod requests;

@@ -1,7 +1,7 @@
 //! Requests and answers of the reliable protocol, as bytes.
 
-use common::testkit::faults::Fault;
-use common::testkit::{Datagrams, show};
+use testkit::faults::Fault;
+use testkit::{Datagrams, show};
 
 /// A request or an answer: four bytes of id, big-endian, and the text.
 pub fn message(id: u32, text: impl AsRef<[u8]>) -> Vec<u8> {

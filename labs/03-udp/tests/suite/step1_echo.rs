@@ -1,8 +1,7 @@
 //! Step echo: each datagram is answered by one.
 
-use common::subject;
-use common::testkit::loopback_carries;
 use std::net::UdpSocket;
+use testkit::{loopback_carries, subject};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;

@@ -1,10 +1,9 @@
 //! Step client: ask, wait, and ask again.
 
 use super::{NAGGED, ends_though_nagged};
-use common::subject;
-use common::testkit::{ClosedDatagramPort, loopback_carries, scaled, seconds, takes_its_time};
 use std::net::UdpSocket;
 use std::time::{Duration, Instant};
+use testkit::{ClosedDatagramPort, loopback_carries, scaled, seconds, subject, takes_its_time};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;

@@ -3,11 +3,10 @@
 use super::clients::{expect_request, send};
 use super::requests::{add_up_over, message, shown};
 use super::{NAGGED, ends_though_nagged};
-use common::subject;
-use common::testkit::faults::{all_scripts, drop, hold, swap, twice};
-use common::testkit::{Datagrams, Deadline, Server, Subject, seconds};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use testkit::faults::{all_scripts, drop, hold, swap, twice};
+use testkit::{Datagrams, Deadline, Server, Subject, seconds, subject};
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;

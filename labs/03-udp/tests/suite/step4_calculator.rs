@@ -1,8 +1,7 @@
 //! Step calculator: one service over TCP and UDP, on one port.
 
-use common::subject;
-use common::testkit::{Server, Subject};
 use std::net::{TcpListener, UdpSocket};
+use testkit::{Server, Subject, subject};
 
 const MALFORMED: &str = "ERROR expected NUMBER OPERATOR NUMBER";
 const DIVISION_BY_ZERO: &str = "ERROR division by zero";

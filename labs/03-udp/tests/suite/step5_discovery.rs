@@ -1,9 +1,8 @@
 //! Step discovery: who is there? Asked of everybody at once.
 
 use super::{NAGGED, ends_though_nagged};
-use common::subject;
-use common::testkit::{Group, Process, Server, Subject, scaled, seconds};
 use std::time::Instant;
+use testkit::{Group, Process, Server, Subject, scaled, seconds, subject};
 
 const NO_GROUPS: &str = "loopback does not carry what is sent to groups here";
 

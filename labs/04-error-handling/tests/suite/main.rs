@@ -1,7 +1,7 @@
 //! The suite of lab 04. Each module is a step; each test is a promise of the README.
 
-use common::testkit::{Deadline, Server, poll_until};
 use std::path::Path;
+use testkit::{Deadline, Server, poll_until};
 
 mod step1_classify;
 mod step2_frames;

@@ -1,9 +1,8 @@
 //! Step classify: why there is no connection.
 
 use super::{NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, impossible_name};
-use common::subject;
-use common::testkit::{BlackHole, ClosedPort, Subject, seconds};
 use std::net::TcpListener;
+use testkit::{BlackHole, ClosedPort, Subject, seconds, subject};
 
 const NO_NAMES: &str = "this machine does not let a test choose what a name stands for";
 

@@ -1,7 +1,7 @@
 //! Step frames: messages in a stream that has none.
 
 use super::{NO_PROC, frame};
-use common::subject;
+use testkit::subject;
 
 /// "A few hundred kilobytes": what one client may cost.
 const ALLOWANCE: usize = 512 << 10;

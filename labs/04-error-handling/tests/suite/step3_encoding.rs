@@ -1,7 +1,7 @@
 //! Step encoding: bytes become text, or are refused.
 
 use super::frame;
-use common::subject;
+use testkit::subject;
 
 #[test]
 fn text_of_every_script_comes_back() {

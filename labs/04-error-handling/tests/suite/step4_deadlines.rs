@@ -1,9 +1,8 @@
 //! Step deadlines: waiting, but never longer than we said.
 
 use super::{NO_PROC, descriptors, expect_left, frame};
-use common::subject;
-use common::testkit::{scaled, seconds};
 use std::time::Instant;
+use testkit::{scaled, seconds, subject};
 
 #[test]
 fn a_silent_client_is_told_and_left() {

@@ -1,9 +1,8 @@
 //! Step retry: asking again, with a fresh connection, later and later.
 
 use super::{DRIBBLE, DRIBBLED, IMPATIENT, NOWHERE, delays, frame, impossible_name};
-use common::subject;
-use common::testkit::{ClosedPort, Subject, scaled, seconds, takes_its_time};
 use std::time::{Duration, Instant};
+use testkit::{ClosedPort, Subject, scaled, seconds, subject, takes_its_time};
 
 #[test]
 fn the_answer_is_printed() {

@@ -4,11 +4,10 @@ use super::{
     DRIBBLE, DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame,
     impossible_name,
 };
-use common::subject;
-use common::testkit::{
-    BlackHole, ClosedPort, Deadline, Peer, Process, Subject, poll_until, scaled, seconds,
-};
 use std::time::Instant;
+use testkit::{
+    BlackHole, ClosedPort, Deadline, Peer, Process, Subject, poll_until, scaled, seconds, subject,
+};
 
 /// Seconds that no test waits for.
 const PATIENT: f64 = 10.0;

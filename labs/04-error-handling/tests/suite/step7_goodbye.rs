@@ -1,8 +1,7 @@
 //! Step goodbye: closing so that the last words are read.
 
 use super::{DRIBBLE, DRIBBLED, NO_PROC, descriptors, expect_left, frame};
-use common::subject;
-use common::testkit::{Server, scaled, seconds};
+use testkit::{Server, scaled, seconds, subject};
 
 /// For the goodbye; and for the frame before it, which a busy machine must get in whole.
 const SHORT: f64 = 0.2;

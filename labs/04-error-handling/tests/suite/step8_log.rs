@@ -1,11 +1,10 @@
 //! Step log: for whoever runs the server, what its clients are not told.
 
 use super::{frame, log_lines};
-use common::subject;
-use common::testkit::{Deadline, Server, TempDir, poll_until, seconds};
 use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
+use testkit::{Deadline, Server, TempDir, poll_until, seconds, subject};
 
 #[test]
 fn an_error_is_logged_with_the_reason_behind_it() {
@@ -163,7 +162,7 @@ fn a_log_that_cannot_be_opened_is_a_one_line_error() {
 }
 
 /// A server that logs to a file, which holds `before` already.
-fn logging(lab: &common::testkit::Subject, before: &str) -> (Server, TempDir, PathBuf) {
+fn logging(lab: &testkit::Subject, before: &str) -> (Server, TempDir, PathBuf) {
     let folder = lab.folder();
     let path = folder.path().join("server.log");
     fs::write(&path, before).expect("the folder is ours");

@@ -1,9 +1,9 @@
 //! Step certs: a small certificate authority.
 
-use common::subject;
-use common::testkit::{Identity, Rehearsal, Subject};
 use std::fs;
 use std::path::Path;
+use testkit::{Subject, subject};
+use testkit_tls::{Identity, Rehearsal};
 
 const DAY: i64 = 24 * 60 * 60;
 

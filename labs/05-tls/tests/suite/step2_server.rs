@@ -1,7 +1,7 @@
 //! Step server: the handshake, under a deadline, and an echo.
 
-use common::subject;
-use common::testkit::{Cabinet, Identity, scaled, seconds};
+use testkit::{scaled, seconds, subject};
+use testkit_tls::{Cabinet, Identity};
 
 /// The content type of an alert, the first byte of its record (RFC 8446, section 5.1).
 const ALERT: u8 = 21;

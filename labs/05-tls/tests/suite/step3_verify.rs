@@ -1,7 +1,7 @@
 //! Step verify: whom the client believes, and why not.
 
-use common::subject;
-use common::testkit::{Cabinet, Flaw, Identity, Process, Subject, Tls};
+use testkit::{Process, Subject, subject};
+use testkit_tls::{Cabinet, Flaw, Identity, Tls};
 
 /// Runs `send --connect ADDRESS --ca ... hello ARGS`.
 fn send(lab: &Subject, address: &str, cabinet: &Cabinet, args: &[&str]) -> Process {

@@ -1,7 +1,7 @@
 //! Step goodbye: an end that nobody else can fake.
 
-use common::subject;
-use common::testkit::{Cabinet, Host, Peer, Process, Subject, Tls};
+use testkit::{Host, Peer, Process, Subject, subject};
+use testkit_tls::{Cabinet, Tls};
 
 const CUT: &str = "the connection was cut before the server said goodbye";
 

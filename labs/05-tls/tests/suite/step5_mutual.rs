@@ -1,7 +1,7 @@
 //! Step mutual: the client has a certificate, too.
 
-use common::subject;
-use common::testkit::{Cabinet, Tls};
+use testkit::subject;
+use testkit_tls::{Cabinet, Tls};
 
 #[test]
 fn a_client_with_a_certificate_is_served() {

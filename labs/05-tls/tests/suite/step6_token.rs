@@ -1,7 +1,7 @@
 //! Step token: a secret that is compared without being told.
 
-use common::subject;
-use common::testkit::{Cabinet, Server, Subject, scaled};
+use testkit::{Server, Subject, scaled, subject};
+use testkit_tls::Cabinet;
 
 fn serve(lab: Subject, cabinet: &Cabinet, args: &[&str]) -> Server {
     let lab = lab.with_variable("TOKENS", "s3cret, other-one,,");

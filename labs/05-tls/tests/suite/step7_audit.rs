@@ -1,8 +1,8 @@
 //! Step audit: who came, who was refused and why, and no secret in it.
 
-use common::subject;
-use common::testkit::{Cabinet, Deadline, Subject, TempDir, poll_until};
 use std::fs;
+use testkit::{Deadline, Subject, TempDir, poll_until, subject};
+use testkit_tls::Cabinet;
 
 /// The place of the log in `folder`, as text for a command line.
 fn log_in(folder: &TempDir) -> String {

@@ -1,6 +1,6 @@
 //! What the tests of several steps have in common: people who join.
 
-use common::testkit::{Peer, Server};
+use testkit::{Peer, Server};
 
 /// What the server says first.
 pub const PROMPT: &[u8] = b"Enter your name: ";

@@ -1,8 +1,7 @@
 //! Step naming: nobody is in the room before they have a name.
 
 use super::people::{PROMPT, ROOMY, join};
-use common::subject;
-use common::testkit::Peer;
+use testkit::{Peer, subject};
 
 #[test]
 fn the_server_asks_for_a_name() {

@@ -1,10 +1,9 @@
 //! Step broadcast: a line goes to all others, in one order for all, and never back.
 
 use super::people::{PROMPT, ROOMY, join, lines, room};
-use common::subject;
-use common::testkit::{Deadline, Peer, Server, poll_until};
 use std::collections::BTreeSet;
 use std::fs;
+use testkit::{Deadline, Peer, Server, poll_until, subject};
 
 #[test]
 fn a_line_goes_to_all_others() {

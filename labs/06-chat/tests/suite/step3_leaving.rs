@@ -1,8 +1,7 @@
 //! Step leaving: many ways out, and one goodbye.
 
 use super::people::{PROMPT, join, lines, room};
-use common::subject;
-use common::testkit::Peer;
+use testkit::{Peer, subject};
 
 const ONCE: &str =
     "whoever leaves is taken off the list in one place; only who is still found there is announced";

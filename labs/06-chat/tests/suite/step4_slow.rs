@@ -1,8 +1,7 @@
 //! Step slow: a queue for each member, and a thread that empties it.
 
 use super::people::{enter, join, lines};
-use common::subject;
-use common::testkit::{Peer, Server};
+use testkit::{Peer, Server, subject};
 
 /// Several times as many lines as the queues here and the system hold for one who does not read.
 const MANY: usize = 2_000;

@@ -1,9 +1,8 @@
 //! Step commands: a line that begins with `/` is for the server.
 
 use super::people::{enter, join, room};
-use common::subject;
-use common::testkit::{Deadline, Peer, poll_until};
 use std::fs;
+use testkit::{Deadline, Peer, poll_until, subject};
 
 #[test]
 fn who_lists_the_others_in_the_order_of_joining() {

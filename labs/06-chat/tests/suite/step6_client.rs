@@ -1,8 +1,7 @@
 //! Step client: listening and typing at the same time.
 
 use super::people::PROMPT;
-use common::subject;
-use common::testkit::{ClosedPort, Host, Peer, Process, Subject};
+use testkit::{ClosedPort, Host, Peer, Process, Subject, subject};
 
 /// A client called alice, and the server that it talks to, after the welcome.
 fn welcomed(lab: &Subject) -> (Process, Peer) {

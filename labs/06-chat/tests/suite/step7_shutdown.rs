@@ -2,9 +2,9 @@
 
 use super::people::{PROMPT, room};
 use common::shutdown::GRACE;
-use common::subject;
 use std::fs;
 use std::time::Instant;
+use testkit::subject;
 
 const NO_SIGNALS: &str = "this system has no signals";
 

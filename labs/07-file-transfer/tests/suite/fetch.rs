@@ -1,7 +1,7 @@
 //! Clients that fetch, and servers that answer them as they should.
 
 use super::shelf::{content, names_in, sum, text};
-use common::testkit::{Host, Peer, Process, Subject, TempDir};
+use testkit::{Host, Peer, Process, Subject, TempDir};
 
 /// A client that fetches `name` from `host` into a folder of its own.
 pub struct Fetch {

@@ -1,9 +1,9 @@
 //! A shared folder with files in it, and things outside of it that are nobody's business.
 
-use common::testkit::{Peer, Server, Subject, TempDir};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
+use testkit::{Peer, Server, Subject, TempDir};
 
 /// What stands outside, beside the shared folder. Never to be seen on the wire.
 pub const SECRET: &[u8] = b"the secret\n";

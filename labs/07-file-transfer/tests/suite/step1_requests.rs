@@ -2,8 +2,7 @@
 
 use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, sum, text};
-use common::subject;
-use common::testkit::{Deadline, Server, poll_until};
+use testkit::{Deadline, Server, poll_until, subject};
 
 const EXPECTED_GET: &[u8] = b"ERROR expected /get OFFSET NAME\n";
 const EXPECTED_PUT: &[u8] = b"ERROR expected /put SIZE SHA256 NAME\n";

@@ -1,9 +1,9 @@
 //! Step download: exactly as many bytes as promised, and what else can be asked of a file.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, expect_file, sum};
-use common::subject;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use testkit::subject;
 
 /// More than the buffers between two programs hold, so that a transfer is still under way when
 /// its reader does not read (tcp(7): tcp_wmem, tcp_rmem).

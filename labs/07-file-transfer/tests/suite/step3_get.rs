@@ -2,9 +2,8 @@
 
 use super::fetch::{Fetch, run_get, same, send_file, send_sum};
 use super::shelf::{Shelf, bytes, content, names_in, sum, text};
-use common::subject;
-use common::testkit::{Deadline, poll_until};
 use std::fs;
+use testkit::{Deadline, poll_until, subject};
 
 #[test]
 fn a_file_is_saved_when_its_sum_is_right() {

@@ -2,8 +2,7 @@
 
 use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put, sum, text};
-use common::subject;
-use common::testkit::{Deadline, poll_until};
+use testkit::{Deadline, poll_until, subject};
 
 const HELLO: &[u8] = b"hello, upload";
 

@@ -1,10 +1,9 @@
 //! Step resume: going on where the last try ended.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, names_in, sum, text};
-use common::subject;
-use common::testkit::{Process, Subject, TempDir};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
+use testkit::{Process, Subject, TempDir, subject};
 
 const BEYOND: &[u8] = b"ERROR offset beyond the end of the file\n";
 

@@ -1,8 +1,7 @@
 //! Step many: many clients, and none of them in the way of the others.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put};
-use common::subject;
-use common::testkit::{Peer, Server, Subject};
+use testkit::{Peer, Server, Subject, subject};
 
 /// More than the buffers between two programs hold.
 const LARGE: u64 = 2 << 20;

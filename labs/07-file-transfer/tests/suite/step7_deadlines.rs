@@ -1,8 +1,7 @@
 //! Step deadlines: no client may keep the server waiting for ever, and none is hurried.
 
 use super::shelf::{Shelf, content, expect_file, put};
-use common::subject;
-use common::testkit::{Deadline, poll_until, scaled, seconds};
+use testkit::{Deadline, poll_until, scaled, seconds, subject};
 
 const TIMED_OUT: &[u8] = b"ERROR timed out\n";
 

@@ -10,7 +10,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use common::testkit::{processes, stretched};
+use testkit::{processes, stretched};
 
 use super::report::{Ending, Judged, Report};
 use super::slots::Slot;

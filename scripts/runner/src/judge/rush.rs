@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use common::testkit::allow_open_files;
+use testkit::allow_open_files;
 
 use super::process::{self, Job, Started};
 use super::report::Judged;

@@ -1,8 +1,7 @@
 //! Wildcards, and the two families of addresses.
 
-use common::subject;
-use common::testkit::{Server, Subject};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
+use testkit::{Server, Subject, subject};
 
 #[test]
 fn the_ipv6_wildcard_is_reached_over_both_families() {

@@ -1,8 +1,8 @@
 //! Ways to end a server.
 
 use common::shutdown::GRACE;
-use common::subject;
 use std::time::Instant;
+use testkit::subject;
 
 const NO_SIGNALS: &str = "this system has no signals";
 

@@ -1,6 +1,6 @@
 //! What can be wrong before the first client comes.
 
-use common::subject;
+use testkit::subject;
 
 #[test]
 fn every_error_is_one_line_and_a_status() {

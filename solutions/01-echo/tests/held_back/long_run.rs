@@ -1,8 +1,7 @@
 //! Much of everything: bytes, and clients.
 
-use common::subject;
-use common::testkit::{Deadline, Resources, poll_until};
 use std::time::Duration;
+use testkit::{Deadline, Resources, poll_until, subject};
 
 /// More memory than this and a server does not only echo.
 const SERVER_MEMORY: usize = 16 << 20;

@@ -1,7 +1,7 @@
 //! What a server prints, where nobody reads it or it cannot be written.
 
-use common::subject;
 use std::path::Path;
+use testkit::subject;
 
 #[test]
 fn a_server_whose_output_nobody_reads_goes_on() {

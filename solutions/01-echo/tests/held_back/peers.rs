@@ -1,6 +1,6 @@
 //! Peers that nobody here wrote.
 
-use common::subject;
+use testkit::subject;
 
 /// Sends in odd pieces whatever comes back, says goodbye, and reads the rest.
 const PYTHON_CLIENT: &str = r#"

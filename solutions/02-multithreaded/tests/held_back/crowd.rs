@@ -1,10 +1,10 @@
 //! Very many clients at once, as plain sockets: a thousand ladders would tell nobody anything.
 
-use common::testkit::{Server, scaled};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+use testkit::{Server, scaled};
 
 /// How many talk at the same time.
 const THREADS: usize = 8;

@@ -1,9 +1,8 @@
 //! Crowds: exact totals, and nothing left behind.
 
 use crate::crowd::Crowd;
-use common::subject;
-use common::testkit::{Deadline, Peer, Resources, Server, allow_open_files, poll_until};
 use std::time::Duration;
+use testkit::{Deadline, Peer, Resources, Server, allow_open_files, poll_until, subject};
 
 #[test]
 fn a_thousand_clients_and_a_hundred_thousand_messages() {

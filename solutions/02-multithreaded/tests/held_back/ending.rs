@@ -1,7 +1,7 @@
 //! The end, with clients who do not read.
 
-use common::subject;
 use std::time::{Duration, Instant};
+use testkit::subject;
 
 const NO_SIGNALS: &str = "this system has no signals";
 

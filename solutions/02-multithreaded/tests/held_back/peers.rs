@@ -1,6 +1,6 @@
 //! Peers that nobody here wrote.
 
-use common::subject;
+use testkit::subject;
 
 /// Asks in lines, in odd pieces, and prints the answers.
 const PYTHON_CLIENT: &str = r#"

@@ -1,13 +1,12 @@
 //! Shortages: no descriptor, no thread.
 
 use crate::crowd::Crowd;
-use common::subject;
-use common::testkit::{Deadline, poll_until};
 use std::env;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{self, Command};
 use std::time::{Duration, Instant};
+use testkit::{Deadline, poll_until, subject};
 
 const NO_PROC: &str = "no /proc to see resources in";
 

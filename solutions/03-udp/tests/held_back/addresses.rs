@@ -1,9 +1,8 @@
 //! Wildcards, both families of addresses, names, and ports that are free for one of two.
 
-use common::subject;
-use common::testkit::python;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::{Command, Stdio};
+use testkit::{python, subject};
 
 #[test]
 fn a_wildcard_answers_from_wherever_it_was_asked() {

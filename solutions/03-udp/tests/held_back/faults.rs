@@ -2,11 +2,10 @@
 //! right.
 
 use super::requests::{add_up_over, message, shown};
-use common::subject;
-use common::testkit::faults::{Fault, all_scripts, written};
-use common::testkit::{Subject, seconds};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use testkit::faults::{Fault, all_scripts, written};
+use testkit::{Subject, seconds, subject};
 
 /// How many stories with a client go on at the same time: they mostly wait.
 const AT_ONCE: usize = 16;

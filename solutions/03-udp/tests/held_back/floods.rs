@@ -1,9 +1,8 @@
 //! More than anybody needs: clients, names, time.
 
 use super::requests::message;
-use common::subject;
-use common::testkit::seconds;
 use std::net::{Ipv4Addr, SocketAddr};
+use testkit::{seconds, subject};
 
 /// What 64 answers of 1,024 bytes, for each of 1,024 clients, may cost with all that belongs to
 /// them.

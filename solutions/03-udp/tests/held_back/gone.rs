@@ -1,6 +1,6 @@
 //! Peers that are gone, and output that nobody reads.
 
-use common::subject;
+use testkit::subject;
 
 #[test]
 fn peers_that_are_gone_are_no_others_trouble() {

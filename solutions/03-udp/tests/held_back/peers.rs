@@ -1,8 +1,8 @@
 //! Peers that nobody here wrote: nc, and Python's sockets.
 
 use super::requests::{message, shown};
-use common::subject;
 use std::net::SocketAddr;
+use testkit::subject;
 
 /// Asks and prints what comes back, as a repr.
 const PYTHON_CLIENT: &str = r#"

@@ -1,8 +1,7 @@
 //! 10,000 random datagrams, of any length and of any bytes: the server goes on answering.
 
 use super::requests::{message, parts};
-use common::subject;
-use common::testkit::{Datagrams, Server, loopback_carries};
+use testkit::{Datagrams, Server, loopback_carries, subject};
 
 const DATAGRAMS: usize = 10_000;
 

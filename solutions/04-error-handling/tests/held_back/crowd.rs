@@ -1,9 +1,8 @@
 //! Many at once: silent ones, slow ones, and those who only want an answer.
 
 use super::{expect_left, frame};
-use common::subject;
-use common::testkit::{Peer, scaled, seconds};
 use std::time::{Duration, Instant};
+use testkit::{Peer, scaled, seconds, subject};
 
 /// What a server says that can take nobody.
 const SHORTAGE: &str = "cannot take another client";

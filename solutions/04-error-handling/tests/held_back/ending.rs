@@ -1,8 +1,7 @@
 //! Ways to end a server, and a server that hangs.
 
 use super::{expect_left, frame};
-use common::subject;
-use common::testkit::seconds;
+use testkit::{seconds, subject};
 
 const NO_SIGNALS: &str = "this system has no signals";
 

@@ -1,8 +1,8 @@
 //! What is wrong before anything goes over the wire, and what the user is told.
 
 use super::frame;
-use common::subject;
 use std::path::Path;
+use testkit::subject;
 
 #[test]
 fn every_error_is_one_line_and_a_status() {

@@ -1,8 +1,7 @@
 //! Networks that a test makes up: a namespace has its own addresses and routes (ip-netns(8)).
 
-use common::subject;
-use common::testkit::Subject;
 use std::process::{Command, Stdio};
+use testkit::{Subject, subject};
 
 const NO_NAMESPACES: &str = "this machine does not let a test make a network of its own";
 

@@ -1,7 +1,7 @@
 //! Whatever comes in, each whole frame has one answer, and the server goes on.
 
 use super::frame;
-use common::subject;
+use testkit::subject;
 
 /// A few hundred kilobytes.
 const ALLOWANCE: usize = 512 << 10;

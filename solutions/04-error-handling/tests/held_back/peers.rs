@@ -1,7 +1,6 @@
 //! Peers that nobody here wrote.
 
-use common::subject;
-use common::testkit::{Deadline, poll_until, seconds};
+use testkit::{Deadline, poll_until, seconds, subject};
 
 /// A client of the protocol, from its description.
 const PYTHON_CLIENT: &str = r#"

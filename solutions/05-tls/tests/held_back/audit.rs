@@ -1,8 +1,8 @@
 //! What a stranger would like to see in the log.
 
-use common::subject;
-use common::testkit::{Cabinet, Deadline, poll_until};
 use std::fs;
+use testkit::{Deadline, poll_until, subject};
+use testkit_tls::Cabinet;
 
 /// A certificate may hold any bytes where its names should be, if its CA does not mind.
 const FORGED: &str = "eve accepted\n2026-05-01T12:00:00Z 127.0.0.1:7 root";

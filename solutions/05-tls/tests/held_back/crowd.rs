@@ -1,7 +1,7 @@
 //! Many who are silent, or speak something else.
 
-use common::subject;
-use common::testkit::Cabinet;
+use testkit::subject;
+use testkit_tls::Cabinet;
 
 #[test]
 fn silent_and_plaintext_clients_delay_nobody() {

@@ -1,7 +1,7 @@
 //! Ways to end a server.
 
-use common::subject;
-use common::testkit::Cabinet;
+use testkit::subject;
+use testkit_tls::Cabinet;
 
 #[test]
 fn both_signals_let_running_clients_finish() {

@@ -1,9 +1,8 @@
 //! OpenSSL on either side, and its opinion of our certificates.
 
-use common::subject;
-use common::testkit::{Deadline, Process, Subject, TempDir, poll_until};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use testkit::{Deadline, Process, Subject, TempDir, poll_until, subject};
 
 /// How many ports are tried for s_server.
 const TRIES: usize = 5;

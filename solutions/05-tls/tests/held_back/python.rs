@@ -1,6 +1,6 @@
 //! Python's ssl on either side, with certificates both ways.
 
-use common::subject;
+use testkit::subject;
 
 /// Asks, checks the answer, and says goodbye: unwrap waits for the server's close_notify.
 const CLIENT: &str = r#"

@@ -1,11 +1,11 @@
 //! What goes over the wire, and what does not: secrets, and ends that nobody said.
 
-use common::subject;
-use common::testkit::{Cabinet, Tls};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
+use testkit::subject;
+use testkit_tls::{Cabinet, Tls};
 
 const SECRET: &str = "s3cret-t0ken";
 const MARKER: &str = "nobody-on-the-way-reads-this";

@@ -1,0 +1,124 @@
+//! `lab.toml`, the manifest of a lab: its steps in their order, and what belongs to each.
+//!
+//! ```toml
+//! title = "Echo: a connection is a stream of bytes"
+//! minutes = 150
+//!
+//! [[step]]
+//! name = "listen"                       # judged by the suite's module step1_listen
+//! idea = "A listening socket is a queue that the kernel fills."
+//! points = 15
+//! files = ["listen.rs"]                 # in src, in the order in which they are best written
+//! tests = ["the_first_line_says_where"] # in the order in which they teach
+//! hints = ["a direction", "the calls", "the code"]
+//! ```
+
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// The file's name.
+pub const FILE_NAME: &str = "lab.toml";
+
+/// All that `lab.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// A name and one true sentence about it.
+    pub title: String,
+    /// How long the lab takes a student.
+    pub minutes: u32,
+    /// In the order in which they are done.
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+/// One step of a lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// As commands and the names of files take it.
+    pub name: String,
+    /// What it teaches, in one sentence.
+    pub idea: String,
+    /// What all its tests together are worth.
+    pub points: u32,
+    /// The files that a student edits in this step, relative to `src`.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Its tests without their module, the most basic cause first.
+    #[serde(default)]
+    pub tests: Vec<String>,
+    /// From a direction to the code.
+    pub hints: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads the `lab.toml` in the folder of a lab.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or (`InvalidData`) it is no manifest.
+    pub fn read(lab: &Path) -> io::Result<Manifest> {
+        Manifest::parse(&fs::read_to_string(lab.join(FILE_NAME))?)
+    }
+
+    /// Reads the text of a `lab.toml`.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidData`: it is no manifest.
+    pub fn parse(text: &str) -> io::Result<Manifest> {
+        toml::from_str(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    /// Where the step stands among the others, from 0.
+    pub fn position(&self, step: &str) -> Option<usize> {
+        self.steps.iter().position(|candidate| candidate.name == step)
+    }
+
+    /// The module of the suite that judges a step: `step1_listen` for the first one.
+    pub fn module(&self, position: usize) -> Option<String> {
+        let step = self.steps.get(position)?;
+        Some(format!("step{}_{}", position + 1, step.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAB: &str = r#"
+        title = "Echo"
+        minutes = 150
+        [[step]]
+        name = "listen"
+        idea = "A queue."
+        points = 15
+        files = ["listen.rs"]
+        tests = ["it_listens"]
+        hints = ["one"]
+        [[step]]
+        name = "echo"
+        idea = "A stream."
+        points = 25
+        hints = []
+    "#;
+
+    #[test]
+    fn steps_have_an_order_and_a_module_each() {
+        let manifest = Manifest::parse(LAB).expect("a manifest");
+        assert_eq!(manifest.position("echo"), Some(1));
+        assert_eq!(manifest.position("serve"), None);
+        assert_eq!(manifest.module(1).as_deref(), Some("step2_echo"));
+        assert_eq!(manifest.steps[0].tests, ["it_listens"]);
+    }
+
+    #[test]
+    fn a_word_that_is_no_field_is_an_error() {
+        let wrong = LAB.replace("minutes", "minute");
+        let error = Manifest::parse(&wrong).expect_err("a typing error");
+        assert!(error.to_string().contains("minute"), "{error}");
+    }
+}

@@ -1,0 +1,73 @@
+//! A process and its descendants. Elsewhere than on Linux a process seems to have none.
+
+use crate::proc_fs::{command_line, numbers_in, stat};
+use std::fs;
+use std::path::Path;
+
+/// `pid` and its descendants, parents before their children.
+pub fn with_descendants(pid: u32) -> Vec<u32> {
+    let mut found = vec![pid];
+    let mut next = 0;
+    while next < found.len() {
+        for child in children(found[next]) {
+            // A process that ends while we look may be seen under two parents.
+            if !found.contains(&child) {
+                found.push(child);
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+/// Of `pid` and its descendants the one that runs the program itself, and not a wrapper that starts
+/// it (`sandbox --strict PROGRAM ARGS`): its command line ends with `args`, and has least before
+/// them.
+pub fn program(pid: u32, args: &[String]) -> u32 {
+    let words_if_it_ends_so = |pid: &u32| {
+        let words = command_line(*pid);
+        words.ends_with(args).then_some(words.len())
+    };
+    let candidates =
+        with_descendants(pid).into_iter().filter_map(|pid| Some((words_if_it_ends_so(&pid)?, pid)));
+    // Of equals the first: a child that the program forked comes after it.
+    candidates.min_by_key(|(words, _)| *words).map_or(pid, |(_, pid)| pid)
+}
+
+fn children(pid: u32) -> Vec<u32> {
+    if !Path::new("/proc/thread-self/children").exists() {
+        return children_by_parent(pid);
+    }
+    let lists = numbers_in(Path::new(&format!("/proc/{pid}/task"))).into_iter().map(|task| {
+        fs::read_to_string(format!("/proc/{pid}/task/{task}/children")).unwrap_or_default()
+    });
+    let list = lists.collect::<String>();
+    list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+}
+
+/// For kernels without lists of children (CONFIG_PROC_CHILDREN): asks every process.
+fn children_by_parent(pid: u32) -> Vec<u32> {
+    let parent = |child: &u32| -> Option<u32> {
+        stat(&format!("/proc/{child}"))?.split_whitespace().nth(1)?.parse().ok()
+    };
+    let all = numbers_in(Path::new("/proc"));
+    all.into_iter().filter(|child| parent(child) == Some(pid)).collect()
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+    use crate::proc_fs::newest_pid;
+    use std::process::{self, Command, Stdio};
+
+    #[test]
+    fn a_child_is_found_in_both_ways() {
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().expect("Linux has cat");
+        assert!(with_descendants(process::id()).contains(&child.id()));
+        assert!(children_by_parent(process::id()).contains(&child.id()));
+        assert!(newest_pid() >= child.id(), "{} is not the newest", newest_pid());
+        drop(child.stdin.take());
+        child.wait().expect("it is ours");
+    }
+}

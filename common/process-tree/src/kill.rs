@@ -1,0 +1,129 @@
+//! Ending a process with everything that it started.
+
+use crate::poll::poll_for;
+use crate::run_id::RunId;
+use crate::signal;
+use std::time::Duration;
+
+/// How long processes of a run may go on to start new ones while we kill them.
+const KILLING: Duration = Duration::from_secs(2);
+
+/// Kills the process `pid` and all of its descendants (SIGKILL on Unix).
+///
+/// Does nothing when the process is gone already. The caller still has to `wait` for its own
+/// child. On Unix the process should have been started with `process_group(0)`: then children
+/// that lost their parent are found too.
+pub fn kill_tree(pid: u32) {
+    imp::kill_tree(pid);
+}
+
+/// Kills the test process `pid` with its descendants, and everything that the test kit in it has
+/// started and lost sight of.
+pub fn kill_test_process(pid: u32) {
+    kill_tree(pid);
+    kill_by_run_id(&RunId::all_of(pid), pid, Vec::new);
+}
+
+/// Kills all processes of the run `id`, wherever they have gone since the process `ancestor` was
+/// started. Processes that are `known` to have another id are passed over.
+pub fn kill_by_run_id(id: &RunId, ancestor: u32, known: fn() -> Vec<u32>) {
+    // More than once: they may be starting others.
+    poll_for(KILLING, || {
+        let found = id.processes(ancestor, known);
+        for pid in &found {
+            signal::kill(*pid);
+        }
+        found.is_empty()
+    });
+}
+
+#[cfg(unix)]
+mod imp {
+    use crate::descendants::with_descendants;
+    use crate::signal;
+    use rustix::process::{Pid, Signal, kill_process_group};
+
+    pub fn kill_tree(pid: u32) {
+        let stopped = stop_tree(pid);
+        if let Some(group) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+            // No such group, or gone already: both are what we want.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        for pid in stopped {
+            signal::kill(pid);
+        }
+    }
+
+    /// Stops `pid` and its descendants, and returns them. A stopped process starts no other one:
+    /// when a look finds no new one, that is all of them. And this comes before the first kill,
+    /// for the parent of an orphan is init.
+    fn stop_tree(pid: u32) -> Vec<u32> {
+        let mut stopped = Vec::new();
+        loop {
+            let mut new = with_descendants(pid);
+            new.retain(|pid| !stopped.contains(pid));
+            if new.is_empty() {
+                return stopped;
+            }
+            for pid in &new {
+                signal::pause(*pid);
+            }
+            stopped.extend(new);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod imp {
+    use std::process::{Command, Stdio};
+
+    pub fn kill_tree(pid: u32) {
+        // An error means that it is gone already.
+        let _ = Command::new("taskkill")
+            .args(["/T", "/F", "/PID", &pid.to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+    use crate::run_id::RUN_ID;
+    use std::io::{BufRead, BufReader};
+    use std::process::{Child, Command, Stdio};
+
+    /// `script` in a shell that carries `id`, and the process id that it prints.
+    fn start(script: &str, id: &RunId) -> (Child, u32) {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).env(RUN_ID, id.as_str()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("Linux has sh");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("printed");
+        (child, line.trim().parse().expect("a process id"))
+    }
+
+    fn soon_is_gone(pid: u32) -> bool {
+        poll_for(KILLING, || crate::proc_fs::is_dead(pid))
+    }
+
+    #[test]
+    fn a_child_is_killed_with_its_parent() {
+        let (mut parent, child) = start("sleep 1000 & echo $!; wait", &RunId::new());
+        kill_tree(parent.id());
+        parent.wait().expect("it is ours");
+        assert!(soon_is_gone(child));
+    }
+
+    #[test]
+    fn an_orphan_is_found_by_its_run_id() {
+        let id = RunId::new();
+        let (mut parent, orphan) = start("sleep 1000 >/dev/null & echo $!", &id);
+        let ancestor = parent.id();
+        parent.wait().expect("it is ours");
+        kill_by_run_id(&id, ancestor, Vec::new);
+        assert!(soon_is_gone(orphan));
+    }
+}

@@ -1,0 +1,38 @@
+//! The few fields of `/proc` (proc(5)) that finding processes takes. Elsewhere than on Linux there
+//! is no such folder, and nothing is found.
+
+use std::fs;
+use std::path::Path;
+
+/// The fields of a process's or thread's `stat` after its name: `STATE PPID ...`. `folder` is
+/// `/proc/PID` or `/proc/PID/task/TID`.
+pub fn stat(folder: &str) -> Option<String> {
+    let stat = fs::read_to_string(format!("{folder}/stat")).ok()?;
+    // "PID (NAME) STATE ...", and NAME may hold anything, even ")".
+    Some(stat.rsplit_once(") ")?.1.to_owned())
+}
+
+/// The entries of a folder that are named by a number; none where there is no such folder.
+pub fn numbers_in(folder: &Path) -> Vec<u32> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// Whether `pid` has ended, and only its parent has not waited for it yet.
+pub(crate) fn is_dead(pid: u32) -> bool {
+    stat(&format!("/proc/{pid}")).is_none_or(|stat| stat.starts_with(['Z', 'X']))
+}
+
+/// The last process id that was given (`/proc/loadavg`). After the highest id they start again at
+/// the lowest.
+pub(crate) fn newest_pid() -> u32 {
+    let average = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    average.split_whitespace().next_back().and_then(|pid| pid.parse().ok()).unwrap_or(0)
+}
+
+/// The words of the command line of `pid`.
+pub(crate) fn command_line(pid: u32) -> Vec<String> {
+    let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let words = words.strip_suffix(b"\0").unwrap_or(&words);
+    words.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}

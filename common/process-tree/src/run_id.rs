@@ -1,0 +1,94 @@
+//! Run ids: a mark in the environment of a program that everything it starts inherits.
+//!
+//! A daemon has another parent, group and session than the program that started it. Its
+//! environment stays.
+
+use crate::poll::poll_for;
+use crate::proc_fs::{is_dead, newest_pid, numbers_in};
+use std::fs;
+use std::path::Path;
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+/// The environment variable that holds a program's [`RunId`].
+pub const RUN_ID: &str = "WIRELAB_RUN_ID";
+
+/// How long an execve(2) may hide the environment.
+const EXECUTING: Duration = Duration::from_millis(10);
+
+/// What one run of a program, and everything that it starts, has in [`RUN_ID`]; or how the ids of
+/// several runs begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunId(String);
+
+impl RunId {
+    /// An id that no other run has, not even a run of an earlier process with our process id.
+    pub fn new() -> RunId {
+        static RUNS: AtomicU64 = AtomicU64::new(0);
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let run = RUNS.fetch_add(1, Ordering::Relaxed);
+        let RunId(beginning) = RunId::all_of(process::id());
+        RunId(format!("{beginning}{}-{run}", now.as_nanos()))
+    }
+
+    /// How the ids of all runs begin that the process `pid` has started.
+    pub fn all_of(pid: u32) -> RunId {
+        RunId(format!("{pid}-"))
+    }
+
+    /// The value for [`RUN_ID`].
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// All processes with this id that were started after the process `ancestor`, except `known`
+    /// ones, which have other ids.
+    pub(crate) fn processes(&self, ancestor: u32, known: fn() -> Vec<u32>) -> Vec<u32> {
+        let variable = format!("{RUN_ID}={}", self.0);
+        let has_id = |pid: &u32| {
+            let environment = environment(*pid);
+            environment.split(|byte| *byte == 0).any(|entry| entry.starts_with(variable.as_bytes()))
+        };
+        // A look at an environment is expensive, and most processes of a machine are older.
+        let ids_started_again = newest_pid() < ancestor;
+        let mut found = numbers_in(Path::new("/proc"));
+        found.retain(|pid| *pid > ancestor || ids_started_again);
+        // Asked only now, so that it holds those that have started in the meantime.
+        let known = known();
+        found.retain(|pid| !known.contains(pid) && has_id(pid));
+        found
+    }
+}
+
+impl Default for RunId {
+    fn default() -> RunId {
+        RunId::new()
+    }
+}
+
+/// The environment of `pid`. In the middle of an execve(2) that is empty, and no error, so we look
+/// again for a while. A dead process's stays empty.
+fn environment(pid: u32) -> Vec<u8> {
+    let mut environment = Vec::new();
+    poll_for(EXECUTING, || {
+        let read = fs::read(format!("/proc/{pid}/environ"));
+        let may_come = matches!(&read, Ok(bytes) if bytes.is_empty()) && !is_dead(pid);
+        environment = read.unwrap_or_default();
+        !may_come
+    });
+    environment
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_run_has_its_own_id_and_all_begin_alike() {
+        let (one, other) = (RunId::new(), RunId::new());
+        assert_ne!(one, other);
+        let all = RunId::all_of(process::id());
+        assert!(one.as_str().starts_with(all.as_str()) && other.as_str().starts_with(all.as_str()));
+    }
+}

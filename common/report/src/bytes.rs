@@ -1,0 +1,147 @@
+//! Bytes as a person reads them.
+
+use terminal::thousands;
+use terminal::untrusted::{is_harmful, numbered};
+
+/// Most bytes shown of one message before its middle is cut out.
+const SHOWN: usize = 32;
+
+/// The same for a text that has a line, or a sentence, for itself: what chats and logs say.
+const SHOWN_TEXT: usize = 72;
+
+/// What is shown of the beginning, and of the end, when the middle is cut out.
+const CUT: usize = 8;
+
+/// Printable bytes as text in quotes, others as hex; long ones cut in the middle, with their
+/// length: `"hello\n"`, `ff 00 ff`, `00 00 00 04 "PING"`, `"aaaa…aaaa" (1,024 bytes)`.
+pub fn show(bytes: &[u8]) -> String {
+    if bytes.len() <= SHOWN_TEXT && is_text(bytes) {
+        return quote(bytes, true);
+    }
+    show_cut(&bytes[..bytes.len().min(SHOWN * 2)], tail_of(bytes), bytes.len())
+}
+
+/// The same for one of many rows: no longer than `width` characters, or cut sooner. Only the
+/// first and the last of the bytes are at hand.
+pub fn show_in_row(head: &[u8], tail: &[u8], len: usize, width: usize) -> String {
+    let whole = (len == head.len() && is_text(head)).then(|| quote(head, true));
+    let fitting = whole.filter(|quoted| quoted.chars().count() <= width);
+    fitting.unwrap_or_else(|| show_cut(head, tail, len))
+}
+
+fn show_cut(head: &[u8], tail: &[u8], len: usize) -> String {
+    if len <= SHOWN {
+        return quote(head, is_text(head));
+    }
+    let (head, tail) = (&head[..CUT], &tail[tail.len() - CUT..]);
+    let shown = if is_text(head) && is_text(tail) {
+        format!("\"{}…{}\"", escape(head), escape(tail))
+    } else if mixed(head).contains('"') {
+        format!("{} …", mixed(head))
+    } else {
+        format!("{} … {}", hex(&head[..CUT / 2]), hex(&tail[CUT / 2..]))
+    };
+    format!("{shown} ({} bytes)", thousands(len))
+}
+
+fn tail_of(bytes: &[u8]) -> &[u8] {
+    &bytes[bytes.len().saturating_sub(SHOWN * 2)..]
+}
+
+fn quote(bytes: &[u8], as_text: bool) -> String {
+    if as_text { format!("\"{}\"", escape(bytes)) } else { mixed(bytes) }
+}
+
+/// Text in binary company: a length, and what it announces.
+fn mixed(bytes: &[u8]) -> String {
+    let mut parts = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let text = leading_text(rest);
+        // Fewer than three characters may be a number's. And numbers come in fours: the last byte
+        // of one that looks like a letter is not the first of the text behind it.
+        let len = if text < 3 { rest.len().min(4) } else { text };
+        let (part, after) = rest.split_at(len);
+        parts.push(if text < 3 { hex(part) } else { format!("\"{}\"", escape(part)) });
+        rest = after;
+    }
+    parts.join(" ")
+}
+
+/// How many bytes at the front are printable.
+fn leading_text(bytes: &[u8]) -> usize {
+    let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    valid.find(is_odd).unwrap_or(valid.len())
+}
+
+/// Whether nearly all of it is printable: a stray byte may be shown as an escape. What begins with
+/// NUL is no text, but most likely a number.
+fn is_text(bytes: &[u8]) -> bool {
+    if bytes.first() == Some(&0) {
+        return false;
+    }
+    let odd_in = |text: &str| text.chars().filter(|character| is_odd(*character)).count();
+    let odd: usize =
+        bytes.utf8_chunks().map(|chunk| odd_in(chunk.valid()) + chunk.invalid().len()).sum();
+    odd * 4 <= bytes.len()
+}
+
+fn is_odd(character: char) -> bool {
+    character.is_control() && !matches!(character, '\n' | '\r' | '\t')
+}
+
+fn escape(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                '"' | '\\' => text.extend(['\\', character]),
+                '\n' => text.push_str("\\n"),
+                '\r' => text.push_str("\\r"),
+                '\t' => text.push_str("\\t"),
+                // What could paint on the reader's terminal is shown by its number.
+                harmful if is_harmful(harmful) => text.push_str(&numbered(harmful)),
+                other => text.push(other),
+            }
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_for_a_person() {
+        assert_eq!(show(b"12\nhel"), r#""12\nhel""#);
+        assert_eq!(show(&[0xff, 0, 0xfe]), "ff 00 fe");
+        assert_eq!(show("é\u{1b}[2Jabcdefg".as_bytes()), r#""é\u{1b}[2Jabcdefg""#);
+        assert_eq!(show(&[b'a'; 1024]), r#""aaaaaaaa…aaaaaaaa" (1,024 bytes)"#);
+        assert_eq!(show("Grüße, 世界!\0".as_bytes()), r#""Grüße, 世界!\u{0}""#);
+        assert_eq!(show("a\u{202e}b".as_bytes()), r#""a\u{202e}b""#);
+        assert_eq!(show(b""), r#""""#);
+        let line = "Welcome, alice. Here: bob, carol\nalice joined the chat\n";
+        assert_eq!(show(line.as_bytes()), format!("{line:?}"));
+        let two = b"\0\0\0\x07OK PONG\0\0\0\x28ECHO";
+        assert_eq!(show(two), r#"00 00 00 07 "OK PONG" 00 00 00 28 "ECHO""#);
+        let long = [b"\0\0\xfd\xedECHO ".as_slice(), &[b'x'; 65_000]].concat();
+        assert_eq!(show(&long), r#"00 00 fd ed "ECHO" … (65,009 bytes)"#);
+    }
+
+    #[test]
+    fn in_a_row_a_text_is_whole_if_it_fits() {
+        let in_row = |text: &[u8], width| show_in_row(text, text, text.len(), width);
+        let line = b"Welcome, Alice. Here: nobody else\n";
+        assert_eq!(in_row(line, 38), r#""Welcome, Alice. Here: nobody else\n""#);
+        assert_eq!(in_row(line, 36), r#""Welcome,…dy else\n" (34 bytes)"#);
+        assert_eq!(in_row(&[0xab; 3], 38), "ab ab ab");
+    }
+}

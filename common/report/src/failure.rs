@@ -1,0 +1,157 @@
+//! A failure: what went wrong, where, and what to check.
+
+use crate::ladder::Ladder;
+use serde::{Deserialize, Serialize};
+
+/// Why a test failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Its kind.
+    pub kind: Kind,
+    /// What went wrong, in one sentence.
+    pub message: Message,
+    /// More of it: what the test missed when the program panicked, for instance.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub details: Vec<String>,
+    /// The last lines that the programs of the test wrote to stderr.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub stderr: Vec<StderrTail>,
+    /// What the program under test was, if the failure is one program's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub role: Option<Role>,
+    /// Where in the student's code it panicked, or came to a `todo!`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub place: Option<Place>,
+    /// What is not written yet, for [`Kind::Unwritten`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unwritten: Option<Unwritten>,
+    /// What the test expected, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expected: Option<String>,
+    /// What it received instead.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub received: Option<String>,
+    /// The conversation. `None` where it explains nothing.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ladder: Option<Ladder>,
+    /// What to check in the code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub advice: Option<Advice>,
+    /// How long nothing had happened when the test gave up, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub waited_ms: Option<u64>,
+}
+
+/// Why a test failed, as far as a program needs to distinguish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The program came to a `todo!`.
+    Unwritten,
+    /// The program panicked elsewhere.
+    Panicked,
+    /// The program exited although it should not have.
+    Exited,
+    /// The program did not do what the test expected.
+    Expectation,
+}
+
+/// A sentence of the test kit. The text may change; the id stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// `unexpected-bytes`
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+}
+
+/// What to check in the code. The text may change; the id stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advice {
+    /// `echo-each-read`
+    pub id: String,
+    /// One or two sentences.
+    pub text: String,
+}
+
+/// What the program under test is in this test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// It listens.
+    Server,
+    /// It connects, and then exits.
+    Client,
+}
+
+/// A place in the student's code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// As rustc writes it, relative to the workspace: `labs/01-echo/src/listen.rs`.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+}
+
+/// A function that is not written yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unwritten {
+    /// The name of its step: `listen`.
+    pub step: String,
+    /// The function, as its `todo!` names it.
+    pub function: String,
+}
+
+/// The end of what a program has written to stderr.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StderrTail {
+    /// Which of the programs.
+    pub role: Role,
+    /// How it ended, if it has: `exit status 3`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub status: Option<String>,
+    /// The last lines, each cut to a length that fits.
+    pub lines: Vec<String>,
+}
+
+impl Failure {
+    /// A failure that has nothing but a kind and a message.
+    pub fn new(kind: Kind, id: &str, text: &str) -> Failure {
+        Failure {
+            kind,
+            message: Message { id: id.to_owned(), text: text.to_owned() },
+            details: Vec::new(),
+            stderr: Vec::new(),
+            role: None,
+            place: None,
+            unwritten: None,
+            expected: None,
+            received: None,
+            ladder: None,
+            advice: None,
+            waited_ms: None,
+        }
+    }
+}
+
+impl Role {
+    /// `server`, `client`.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Role::Server => "server",
+            Role::Client => "client",
+        }
+    }
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.noun())
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}:{}", self.file, self.line)
+    }
+}

@@ -1,0 +1,143 @@
+//! The ladder: what the peers and the program sent each other, in order of time.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Most bytes kept of the beginning, and of the end, of a message.
+const KEPT: usize = 64;
+
+/// The conversation of one test.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ladder {
+    /// The name of the program under test: `lab07 serve`.
+    pub program: String,
+    /// In order of time.
+    pub rows: Vec<Row>,
+    /// Where it went wrong.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mark: Option<Mark>,
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Microseconds since the test began.
+    pub time_us: u64,
+    /// The name of the peer. `None`: the event is the program's own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub peer: Option<String>,
+    /// From where to where.
+    pub direction: Direction,
+    /// What happened: `connect`, `FIN`, or a datagram in words. Empty where the bytes say it.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub label: String,
+    /// The bytes that went over the wire.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub payload: Option<Payload>,
+    /// In how many pieces they were sent, each a read of its own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pieces: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+/// From where to where something went.
+pub enum Direction {
+    /// From the peer to the program.
+    ToProgram,
+    /// From the program to the peer.
+    FromProgram,
+    /// Seen on the program itself: its output, a signal, its end.
+    Note,
+}
+
+/// The beginning and the end of a message, which may be long.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payload {
+    /// As hex digits in JSON.
+    #[serde(serialize_with = "to_hex", deserialize_with = "from_hex")]
+    pub head: Vec<u8>,
+    #[serde(serialize_with = "to_hex", deserialize_with = "from_hex")]
+    /// The last bytes, as hex digits in JSON.
+    pub tail: Vec<u8>,
+    /// How many bytes the whole message has.
+    pub len: usize,
+}
+
+/// The place in the ladder where it went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The row. `None`: after the last one, for it is not one peer's mistake.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub row: Option<usize>,
+    /// What stands beside it.
+    pub text: String,
+}
+
+impl Ladder {
+    /// Marks the last row of `peer`, or the end of the ladder.
+    pub fn mark(&mut self, peer: Option<&str>, text: &str) {
+        let is_theirs = |row: &Row| row.peer.as_deref() == peer && row.direction != Direction::Note;
+        let row = self.rows.iter().rposition(|row| peer.is_some() && is_theirs(row));
+        self.mark = Some(Mark { row, text: text.to_owned() });
+    }
+
+    /// The peers in the order of their first rows.
+    pub fn peers(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        let rows = self.rows.iter().filter(|row| row.direction != Direction::Note);
+        for peer in rows.filter_map(|row| row.peer.as_deref()) {
+            if !names.contains(&peer) {
+                names.push(peer);
+            }
+        }
+        names
+    }
+}
+
+impl Payload {
+    /// Adds the next bytes of the message.
+    pub fn extend(&mut self, bytes: &[u8]) {
+        let room = KEPT - self.head.len();
+        self.head.extend(&bytes[..bytes.len().min(room)]);
+        self.tail.extend(&bytes[bytes.len().saturating_sub(KEPT)..]);
+        self.tail.drain(..self.tail.len().saturating_sub(KEPT));
+        self.len += bytes.len();
+    }
+}
+
+fn to_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    serializer.serialize_str(&digits)
+}
+
+fn from_hex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    let digits = String::deserialize(deserializer)?;
+    let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
+    let bytes = digits.as_bytes().chunks(2).map(pair).collect::<Option<Vec<u8>>>();
+    bytes.ok_or_else(|| serde::de::Error::custom("pairs of hex digits were expected"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_message_both_ends_are_kept() {
+        let mut payload = Payload::default();
+        payload.extend(&[b'a'; 40]);
+        payload.extend(&[b'b'; 1000]);
+        assert_eq!((payload.head.len(), payload.tail.len(), payload.len), (64, 64, 1040));
+        assert!(payload.head.starts_with(b"aaaa") && payload.tail.ends_with(b"bbbb"));
+    }
+
+    #[test]
+    fn bytes_are_hex_digits_in_json() {
+        let mut payload = Payload::default();
+        payload.extend(&[0, 0xab]);
+        let json = serde_json::to_string(&payload).expect("it is JSON");
+        assert_eq!(json, r#"{"head":"00ab","tail":"00ab","len":2}"#);
+        assert_eq!(serde_json::from_str::<Payload>(&json).expect("it is a payload"), payload);
+        let wrong = json.replace("00ab", "00g");
+        assert!(serde_json::from_str::<Payload>(&wrong).is_err());
+    }
+}

@@ -1,0 +1,32 @@
+//! What a test says of its failure: the one format between the test kit and all that show it.
+//!
+//! ```text
+//!   test kit ── Report as JSON, in the file LAB_REPORT ──▶ runner ──▶ terminal, JSON, ...
+//!       └────── Report::render, under a plain `cargo test` ──▶ terminal
+//! ```
+//!
+//! The file holds fields and no rendered text. Each reader renders it for itself, and needs to take
+//! no text apart.
+//!
+//! | module | for |
+//! | --- | --- |
+//! | [`outcome`] | [`Report`]: which test, what became of it; its file |
+//! | [`failure`] | [`Failure`]: kind, message, place in the student's code, advice |
+//! | [`ladder`] | [`Ladder`]: what the peers and the program sent each other, row by row |
+//! | [`test_id`] | [`TestId`]: `step2_echo::a_test` in its parts |
+//! | [`bytes`] | bytes as a person reads them |
+//! | [`env`](mod@env) | the environment variables that kit and runner share |
+//! | `render` | a report as text |
+
+pub mod bytes;
+pub mod env;
+pub mod failure;
+pub mod ladder;
+pub mod outcome;
+mod render;
+pub mod test_id;
+
+pub use failure::{Advice, Failure, Kind, Message, Place, Role, StderrTail, Unwritten};
+pub use ladder::{Direction, Ladder, Mark, Payload, Row};
+pub use outcome::{Outcome, Report, VERSION};
+pub use test_id::TestId;

@@ -1,0 +1,142 @@
+//! A report: which test, what became of it, and the file that it is written to.
+
+use crate::failure::Failure;
+use crate::test_id::TestId;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The version of the format. A reader refuses any other one.
+pub const VERSION: u32 = 1;
+
+/// What a test that did not pass has to say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`VERSION`], from the kit of the same workspace.
+    pub version: u32,
+    /// The lab's number: `01`.
+    pub lab: String,
+    /// Which test.
+    pub test: TestId,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whether the verdict may be another one when the test runs alone and at normal speed: times
+    /// were scaled ([`TIME_SCALE`](crate::env::TIME_SCALE)), or a timer of the program's own ran
+    /// beside many other tests.
+    #[serde(default)]
+    pub provisional: bool,
+}
+
+/// What became of a test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It failed.
+    Failed(Box<Failure>),
+    /// The test cannot run on this machine.
+    Skipped {
+        /// What the machine lacks.
+        reason: String,
+    },
+}
+
+impl Report {
+    /// A report of this version.
+    pub fn new(lab: &str, test: TestId, outcome: Outcome) -> Report {
+        Report { version: VERSION, lab: lab.to_owned(), test, outcome, provisional: false }
+    }
+
+    /// A failure, as a report of this version.
+    pub fn failed(lab: &str, test: TestId, failure: Failure) -> Report {
+        Report::new(lab, test, Outcome::Failed(Box::new(failure)))
+    }
+
+    /// The failure, if it is one.
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.outcome {
+            Outcome::Failed(failure) => Some(failure),
+            Outcome::Skipped { .. } => None,
+        }
+    }
+
+    /// The step whose hints help: that of the function which is missing, or else the test's own.
+    /// `None` for a test that belongs to no step.
+    pub fn step_with_hints(&self) -> Option<&str> {
+        let own = self.test.step.as_deref()?;
+        let unwritten = self.failure().and_then(|failure| failure.unwritten.as_ref());
+        Some(unwritten.map_or(own, |unwritten| &unwritten.step))
+    }
+
+    /// The file for a test's report, where [`REPORT`](crate::env::REPORT) is `path`: `path` itself,
+    /// or if that is a folder, a file in it that is named after the test, as libtest writes it.
+    pub fn file(path: &Path, libtest_name: &str) -> PathBuf {
+        if path.is_dir() { path.join(libtest_name.replace("::", ".")) } else { path.to_owned() }
+    }
+
+    /// Writes it as JSON.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn write(&self, file: &Path) -> io::Result<()> {
+        fs::write(file, serde_json::to_vec(self)?)
+    }
+
+    /// Reads what [`Report::write`] has written.
+    ///
+    /// # Errors
+    ///
+    /// There is no such file (`NotFound`), or it is no report of this version (`InvalidData`).
+    pub fn read(file: &Path) -> io::Result<Report> {
+        let report: Report = serde_json::from_slice(&fs::read(file)?)?;
+        if report.version == VERSION {
+            return Ok(report);
+        }
+        let error = format!("a report of version {}, not {VERSION}", report.version);
+        Err(io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Kind, Unwritten};
+
+    fn failed() -> Report {
+        let failure = Failure::new(Kind::Expectation, "unexpected-bytes", "The server sent x.");
+        let test = TestId::parse("step2_echo::bytes_come_back");
+        Report::failed("01", test, failure)
+    }
+
+    #[test]
+    fn where_a_function_is_missing_its_step_has_the_hints() {
+        let mut report = failed();
+        assert_eq!(report.step_with_hints(), Some("echo"));
+        let Outcome::Failed(failure) = &mut report.outcome else { panic!("it failed") };
+        let (step, function) = ("listen".to_owned(), "bind".to_owned());
+        failure.unwritten = Some(Unwritten { step, function });
+        assert_eq!(report.step_with_hints(), Some("listen"));
+        report.test = TestId::parse("held_back::x");
+        assert_eq!(report.step_with_hints(), None);
+    }
+
+    #[test]
+    fn a_report_survives_the_way_through_its_file() {
+        let file = std::env::temp_dir().join(format!("wirelab-report-{}", std::process::id()));
+        failed().write(&file).expect("written");
+        assert_eq!(Report::read(&file).expect("read"), failed());
+        Report { version: VERSION + 1, ..failed() }.write(&file).expect("written");
+        let error = Report::read(&file).expect_err("another version");
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        fs::remove_file(&file).expect("removed");
+    }
+
+    #[test]
+    fn in_a_folder_each_test_has_its_own_file() {
+        let folder = std::env::temp_dir();
+        assert_eq!(Report::file(&folder, "step2_echo::a"), folder.join("step2_echo.a"));
+        let file = Path::new("no-such-folder");
+        assert_eq!(Report::file(file, "step2_echo::a"), file);
+    }
+}

@@ -1,0 +1,124 @@
+//! A report as text, in this order: what went wrong, the conversation, what to check, where the
+//! hint is.
+
+mod ladder;
+
+use crate::failure::{Failure, StderrTail};
+use crate::outcome::{Outcome, Report};
+use terminal::{Style, WIDTH, wrap_lines};
+
+impl Report {
+    /// All of it, for a terminal of this style.
+    pub fn render(&self, style: &Style) -> String {
+        let mut text = self.render_without_hint(style);
+        if let Some(hint) = self.hint() {
+            // The advice and the hint belong together.
+            let has_advice = self.failure().is_some_and(|failure| failure.advice.is_some());
+            text += if has_advice { "\n" } else { "\n\n" };
+            text += &style.shown(&hint);
+        }
+        text
+    }
+
+    /// The same without the line that says where the hint is.
+    pub fn render_without_hint(&self, style: &Style) -> String {
+        let test = format!("{} › {}", self.test.group(), self.test.name);
+        let text = match &self.outcome {
+            Outcome::Skipped { reason } => format!("skipped {test}: {reason}"),
+            Outcome::Failed(failure) => {
+                let heading = style.bold_bad(&format!("✗ {test}"));
+                [vec![heading], failure.paragraphs(style)].concat().join("\n\n")
+            }
+        };
+        style.shown(&text)
+    }
+
+    /// `Stuck? cargo lab hint 01 echo`, for a failure in a step.
+    fn hint(&self) -> Option<String> {
+        let step = self.failure().and(self.step_with_hints())?;
+        Some(format!("Stuck? cargo lab hint {} {step}", self.lab))
+    }
+}
+
+impl Failure {
+    fn paragraphs(&self, style: &Style) -> Vec<String> {
+        let mut paragraphs = vec![style.bold(&wrapped(&self.message.text))];
+        let details = self.details.iter().map(|detail| wrapped(detail));
+        let details: Vec<String> =
+            details.chain(self.stderr.iter().map(StderrTail::text)).collect();
+        paragraphs.extend((!details.is_empty()).then(|| details.join("\n")));
+        paragraphs.extend(self.ladder.as_ref().map(|it| ladder::render(it, style)));
+        let advice = self.advice.as_ref();
+        paragraphs
+            .extend(advice.map(|advice| wrapped(&format!("Think about it: {}", advice.text))));
+        paragraphs
+    }
+}
+
+impl StderrTail {
+    fn text(&self) -> String {
+        let status = self.status.as_ref().map(|status| format!(" ({status})")).unwrap_or_default();
+        let heading = format!("The {}'s last words on stderr{status}:", self.role);
+        let lines = self.lines.iter().map(|line| format!("    {line}"));
+        [heading].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn wrapped(text: &str) -> String {
+    wrap_lines(text, WIDTH).join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Advice, Kind, Role};
+    use crate::ladder::Ladder;
+    use crate::test_id::TestId;
+
+    fn report(change: impl FnOnce(&mut Failure)) -> Report {
+        let text = "The server sent \"x\" where \"y\" was due.";
+        let mut failure = Failure::new(Kind::Expectation, "unexpected-bytes", text);
+        change(&mut failure);
+        Report::failed("01", TestId::parse("step2_echo::a_test"), failure)
+    }
+
+    #[test]
+    fn a_failure_says_what_where_and_what_next() {
+        let page = report(|failure| {
+            let mut ladder = Ladder { program: "lab01 serve".to_owned(), ..Ladder::default() };
+            ladder.mark(None, "wanted \"y\"");
+            failure.ladder = Some(ladder);
+            let (id, text) = ("echo-each-read".to_owned(), "write back what was read".to_owned());
+            failure.advice = Some(Advice { id, text });
+            let lines = vec!["error: no".to_owned()];
+            failure.stderr = vec![StderrTail { role: Role::Server, status: None, lines }];
+        });
+        let wanted = "✗ echo › a_test\n\n\
+                      The server sent \"x\" where \"y\" was due.\n\n\
+                      The server's last words on stderr:\n    error: no\n\n";
+        let text = page.render(&Style::PLAIN);
+        let rest = text.strip_prefix(wanted).unwrap_or_else(|| panic!("{text}"));
+        assert!(rest.contains("lab01 serve\n      ✗ wanted \"y\"\n\n"), "{text}");
+        let end = "\n\nThink about it: write back what was read\nStuck? cargo lab hint 01 echo";
+        assert!(rest.ends_with(end), "{text}");
+        assert!(!page.render_without_hint(&Style::PLAIN).contains("Stuck?"));
+    }
+
+    #[test]
+    fn without_advice_the_hint_stands_alone() {
+        let text = report(|_| ()).render(&Style::default());
+        assert_eq!(
+            text,
+            "X echo > a_test\n\nThe server sent \"x\" where \"y\" was due.\n\n\
+             Stuck? cargo lab hint 01 echo"
+        );
+    }
+
+    #[test]
+    fn a_skipped_test_says_why() {
+        let reason = "no /proc".to_owned();
+        let id = TestId::parse("step2_echo::a_test");
+        let report = Report::new("01", id, Outcome::Skipped { reason });
+        assert_eq!(report.render(&Style::PLAIN), "skipped echo › a_test: no /proc");
+    }
+}

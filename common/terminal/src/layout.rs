@@ -1,0 +1,79 @@
+//! Lines that fit. A column is a character: our texts hold no wide ones.
+
+/// No line that we compose is wider than this.
+pub const WIDTH: usize = 100;
+
+/// How many columns `text` takes.
+pub fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// `text` and the spaces that make it `columns` wide.
+pub fn pad(text: &str, columns: usize) -> String {
+    let missing = columns.saturating_sub(width(text));
+    format!("{text}{}", " ".repeat(missing))
+}
+
+/// `text` in lines of at most `columns` characters, cut between words. Its own lines stay lines,
+/// and keep the spaces that they begin with.
+pub fn wrap_lines(text: &str, columns: usize) -> Vec<String> {
+    text.split('\n').flat_map(|line| wrap_line(line, columns)).collect()
+}
+
+fn wrap_line(line: &str, columns: usize) -> Vec<String> {
+    let words = line.trim_start_matches(' ');
+    let mut lines = vec![line[..line.len() - words.len()].to_owned()];
+    let mut line_is_empty = true;
+    for word in words.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if !line_is_empty && width(line) + 1 + width(word) > columns {
+            lines.push(word.to_owned());
+            continue;
+        }
+        if !line_is_empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        line_is_empty = false;
+    }
+    lines
+}
+
+/// `text` in lines that fit into [`WIDTH`], each but the first after `indent` spaces: for text that
+/// continues a line which is already `indent` columns wide.
+pub fn wrap(text: &str, indent: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let lines = wrap_lines(&words.join(" "), WIDTH - indent);
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_wrapped_between_words() {
+        assert_eq!(wrap_lines("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap_lines("unbreakable", 4), ["unbreakable"]);
+        assert_eq!(wrap_lines("", 4), [""]);
+    }
+
+    #[test]
+    fn the_lines_of_a_text_stay_lines_and_keep_their_indent() {
+        assert_eq!(wrap_lines("one\n  two three", 7), ["one", "  two", "three"]);
+    }
+
+    #[test]
+    fn long_text_continues_below_its_own_start() {
+        let wrapped = wrap(&"word ".repeat(40), 10);
+        let mut later = wrapped.lines().skip(1);
+        assert!(later.all(|line| line.starts_with("          word")), "{wrapped}");
+        assert!(wrapped.lines().all(|line| width(line) <= WIDTH), "{wrapped}");
+    }
+
+    #[test]
+    fn a_short_text_is_padded() {
+        assert_eq!(pad("é", 3), "é  ");
+        assert_eq!(pad("long", 3), "long");
+    }
+}

@@ -1,0 +1,144 @@
+//! What the reader's terminal can show.
+
+use crate::ascii::to_ascii;
+use std::env;
+use std::io::{self, IsTerminal, Write};
+
+/// How text is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Whether text has colours.
+    pub color: bool,
+    /// Whether text may have signs beyond ASCII.
+    pub unicode: bool,
+}
+
+/// Whether colours are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// On a terminal, and without `NO_COLOR` (<https://no-color.org>).
+    #[default]
+    Auto,
+    /// Also in a pipe.
+    Always,
+    /// Not even on a terminal.
+    Never,
+}
+
+impl ColorChoice {
+    /// `always` and `never`; anything else is [`ColorChoice::Auto`].
+    pub fn parse(text: &str) -> ColorChoice {
+        match text {
+            "always" => ColorChoice::Always,
+            "never" => ColorChoice::Never,
+            _ => ColorChoice::Auto,
+        }
+    }
+}
+
+impl Style {
+    /// Plain text in Unicode, for files and for JSON.
+    pub const PLAIN: Style = Style { color: false, unicode: true };
+
+    /// For text on our stdout.
+    pub fn of_stdout(choice: ColorChoice) -> Style {
+        let color = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => io::stdout().is_terminal() && colors_are_welcome(),
+        };
+        Style { color, unicode: locale_is_unicode() }
+    }
+
+    /// A heading, or a command to type.
+    pub fn bold(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    /// What can be passed over.
+    pub fn dim(&self, text: &str) -> String {
+        self.paint("2", text)
+    }
+
+    /// What went well.
+    pub fn good(&self, text: &str) -> String {
+        self.paint("32", text)
+    }
+
+    /// What went wrong.
+    pub fn bad(&self, text: &str) -> String {
+        self.paint("31", text)
+    }
+
+    /// A failure's heading, and the place where it went wrong.
+    pub fn bold_bad(&self, text: &str) -> String {
+        self.paint("1;31", text)
+    }
+
+    /// What is not done yet.
+    pub fn careful(&self, text: &str) -> String {
+        self.paint("33", text)
+    }
+
+    /// `✓` or `✗`.
+    pub fn mark(&self, well: bool) -> String {
+        if well { self.good("✓") } else { self.bad("✗") }
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    /// `text` as this terminal can show it. The escapes that colour it are ASCII and stay.
+    pub fn shown(&self, text: &str) -> String {
+        if self.unicode { text.to_owned() } else { to_ascii(text) }
+    }
+
+    /// Writes `page` to stdout.
+    pub fn print(&self, page: &str) {
+        let page = self.shown(page);
+        // A reader may stop early, as `head` does. That is no error.
+        let _ = io::stdout().write_all(page.as_bytes()).and_then(|()| io::stdout().flush());
+    }
+}
+
+fn colors_are_welcome() -> bool {
+    let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    !no_color && !is_dumb
+}
+
+/// The locale's character set, as POSIX finds it: the first of three variables that is set.
+fn locale_is_unicode() -> bool {
+    let set = |name: &&str| env::var(name).ok().filter(|value| !value.is_empty());
+    match ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set) {
+        Some(locale) => locale.to_ascii_lowercase().replace('-', "").contains("utf8"),
+        // The terminals of macOS show UTF-8 also where no locale is set, as in an editor's. Windows
+        // has no such variables, and std hands its console Unicode.
+        None => cfg!(any(target_os = "macos", windows)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_colour_and_unicode_text_is_plain_ascii() {
+        let style = Style::default();
+        assert_eq!(style.shown(&(style.mark(true) + " " + &style.bold("done"))), "+ done");
+    }
+
+    #[test]
+    fn colours_survive_the_change_to_ascii() {
+        let style = Style { color: true, unicode: false };
+        assert_eq!(style.shown(&style.mark(false)), "\x1b[31mX\x1b[0m");
+    }
+
+    #[test]
+    fn a_word_chooses_colours() {
+        assert_eq!(ColorChoice::parse("always"), ColorChoice::Always);
+        assert_eq!(ColorChoice::parse("never"), ColorChoice::Never);
+        assert_eq!(ColorChoice::parse(""), ColorChoice::Auto);
+    }
+}

@@ -1,0 +1,103 @@
+//! TLS between a peer and its socket, by rustls.
+//!
+//! rustls does no I/O of its own, so the peer's deadlines and its ladder stay as they are.
+
+use rustls::{AlertDescription, Connection, Error};
+use std::io::{Read, Write};
+use testkit::{Decrypted, TlsEnd, TlsLayer};
+
+/// One connection's encryption.
+#[derive(Debug)]
+pub(crate) struct TlsConnection {
+    rustls: Connection,
+    end: Option<TlsEnd>,
+    error: Option<Error>,
+}
+
+impl TlsConnection {
+    pub fn new(mut rustls: Connection) -> TlsConnection {
+        // Tests send what they like: the socket's buffers are the only limit.
+        rustls.set_buffer_limit(None);
+        TlsConnection { rustls, end: None, error: None }
+    }
+
+    /// Takes what has been read into the connection; returns how the ladder calls the end, if this
+    /// is one.
+    fn process(&mut self) -> Option<String> {
+        match self.rustls.process_new_packets() {
+            Ok(state) if state.peer_has_closed() => {
+                self.end = Some(TlsEnd::Closed);
+                Some("close_notify".to_owned())
+            }
+            Ok(_) => None,
+            Err(error) => {
+                self.end = Some(TlsEnd::Refused);
+                let label = label(&error);
+                self.error = Some(error);
+                Some(label)
+            }
+        }
+    }
+}
+
+impl TlsLayer for TlsConnection {
+    fn is_handshaking(&self) -> bool {
+        self.rustls.is_handshaking()
+    }
+
+    fn encrypt(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.rustls.writer().write_all(bytes).expect("memory does not fail");
+        self.outgoing()
+    }
+
+    fn close_notify(&mut self) -> Vec<u8> {
+        self.rustls.send_close_notify();
+        self.outgoing()
+    }
+
+    fn outgoing(&mut self) -> Vec<u8> {
+        let mut encrypted = Vec::new();
+        while self.rustls.wants_write() {
+            self.rustls.write_tls(&mut encrypted).expect("memory does not fail");
+        }
+        encrypted
+    }
+
+    fn decrypt(&mut self, mut encrypted: &[u8]) -> Decrypted {
+        let mut bytes = Vec::new();
+        let mut end = None;
+        while !encrypted.is_empty() && self.end.is_none() {
+            self.rustls.read_tls(&mut encrypted).expect("memory does not fail");
+            end = self.process();
+            // "Would block" is the end of what there is; it keeps what it read before.
+            let _ = self.rustls.reader().read_to_end(&mut bytes);
+        }
+        Decrypted { bytes, reply: self.outgoing(), end }
+    }
+
+    fn end(&self) -> Option<TlsEnd> {
+        self.end
+    }
+
+    fn alert(&self) -> Option<String> {
+        alert(self.error.as_ref()?).map(|alert| format!("{alert:?}"))
+    }
+
+    fn error(&self) -> Option<String> {
+        self.error.as_ref().map(Error::to_string)
+    }
+}
+
+fn alert(error: &Error) -> Option<AlertDescription> {
+    match error {
+        Error::AlertReceived(alert) => Some(*alert),
+        _ => None,
+    }
+}
+
+fn label(error: &Error) -> String {
+    match alert(error) {
+        Some(alert) => format!("alert {alert:?}"),
+        None => format!("(refused: {error})"),
+    }
+}

@@ -1,0 +1,19 @@
+//! Peers of the test kit that speak TLS, and certificates for them.
+//!
+//! | piece | what it is |
+//! | --- | --- |
+//! | [`Tls`] | one side of TLS, for [`Peer::start_tls`](testkit::Peer::start_tls) |
+//! | [`Cabinet`] | a CA with certificates, good and bad |
+//! | [`Identity`] | a certificate with its key |
+//! | [`Rehearsal`] | a handshake without any network, at any time of the calendar |
+
+mod connection;
+mod identity;
+mod in_memory_handshake;
+mod test_ca;
+mod tls;
+
+pub use identity::Identity;
+pub use in_memory_handshake::Rehearsal;
+pub use test_ca::{Cabinet, Flaw};
+pub use tls::Tls;

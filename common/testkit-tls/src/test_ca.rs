@@ -1,0 +1,165 @@
+//! A cabinet of certificates, good and bad, made on the spot: nothing of it can expire.
+//!
+//! ```text
+//!   the CA ──▶ server.pem    for localhost, 127.0.0.1, ::1
+//!          ──▶ client.pem    for alice
+//!          ──▶ flawed(...)   each wrong in just one way
+//! ```
+
+use crate::identity::Identity;
+use crate::tls::Tls;
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
+};
+use std::fs;
+use std::path::PathBuf;
+use tempfile::TempDir;
+use time::{Duration, OffsetDateTime};
+
+/// The names of a good server.
+const SERVER_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
+/// What is wrong with a server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Another CA has issued it.
+    UnknownIssuer,
+    /// It is for other.example.
+    WrongName,
+    /// It was valid until yesterday.
+    Expired,
+    /// It will be valid tomorrow.
+    NotYetValid,
+    /// It is the CA's own.
+    CaAsServer,
+    /// localhost is its common name, and it has no subjectAltName.
+    NoSan,
+}
+
+/// A CA, what it has signed, and a folder with all of it, named as `lab05 certs` names them.
+#[derive(Debug)]
+pub struct Cabinet {
+    folder: TempDir,
+    authority: Identity,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Cabinet {
+    /// Makes a CA, and writes `ca.pem`, `server.pem`, `client.pem` and the keys.
+    pub fn new() -> Cabinet {
+        let (authority, issuer) = authority("Cabinet CA");
+        let folder = TempDir::new().expect("the folder for temporary files can be written");
+        let cabinet = Cabinet { folder, authority, issuer };
+        cabinet.write("ca", &cabinet.authority);
+        cabinet.write("server", &cabinet.server());
+        cabinet.write("client", &cabinet.person("alice"));
+        cabinet
+    }
+
+    /// Where its files are, as text for a command line.
+    pub fn folder(&self) -> String {
+        self.folder.path().to_string_lossy().into_owned()
+    }
+
+    /// One of its files, as text for a command line.
+    pub fn file(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+
+    /// Writes `NAME.pem` and `NAME.key` into its folder.
+    pub fn write(&self, name: &str, identity: &Identity) {
+        let place =
+            |ending: &str| -> PathBuf { self.folder.path().join(format!("{name}.{ending}")) };
+        fs::write(place("pem"), &identity.certificate).expect("a folder of ours");
+        fs::write(place("key"), &identity.key).expect("a folder of ours");
+    }
+
+    /// The CA's certificate (PEM): whom to trust.
+    pub fn ca(&self) -> &str {
+        &self.authority.certificate
+    }
+
+    /// A good server.
+    pub fn server(&self) -> Identity {
+        signed(names(&SERVER_NAMES), ExtendedKeyUsagePurpose::ServerAuth, &self.issuer)
+    }
+
+    /// A client's certificate, for `name`.
+    pub fn person(&self, name: &str) -> Identity {
+        signed(names(&[name]), ExtendedKeyUsagePurpose::ClientAuth, &self.issuer)
+    }
+
+    /// A server's certificate that is wrong in one way.
+    pub fn flawed(&self, flaw: Flaw) -> Identity {
+        let day = Duration::days(1);
+        let mut params = names(&SERVER_NAMES);
+        match flaw {
+            Flaw::CaAsServer => return self.authority.clone(),
+            Flaw::UnknownIssuer => {
+                return signed(
+                    params,
+                    ExtendedKeyUsagePurpose::ServerAuth,
+                    &authority("Another CA").1,
+                );
+            }
+            Flaw::WrongName => params = names(&["other.example"]),
+            Flaw::Expired => params.not_after = OffsetDateTime::now_utc() - day,
+            Flaw::NotYetValid => params.not_before = OffsetDateTime::now_utc() + day,
+            Flaw::NoSan => params.subject_alt_names.clear(),
+        }
+        signed(params, ExtendedKeyUsagePurpose::ServerAuth, &self.issuer)
+    }
+
+    /// A client that trusts this CA and dials localhost.
+    pub fn client(&self) -> Tls {
+        Tls::client(self.ca(), "localhost", None)
+    }
+
+    /// The same, with a certificate.
+    pub fn client_with(&self, identity: &Identity) -> Tls {
+        Tls::client(self.ca(), "localhost", Some(identity))
+    }
+}
+
+impl Default for Cabinet {
+    fn default() -> Cabinet {
+        Cabinet::new()
+    }
+}
+
+fn authority(title: &str) -> (Identity, Issuer<'static, KeyPair>) {
+    // As a recipe that makes one self-signed certificate for everything would name it.
+    let mut params = names(&SERVER_NAMES);
+    params.distinguished_name.push(DnType::CommonName, title);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
+    let key = KeyPair::generate().expect("ring makes keys");
+    let certificate = params.self_signed(&key).expect("a CA can sign itself").pem();
+    let identity = Identity { certificate, key: key.serialize_pem() };
+    (identity, Issuer::new(params, key))
+}
+
+fn names(names: &[&str]) -> CertificateParams {
+    let list: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(list).expect("valid names");
+    params.distinguished_name.push(DnType::CommonName, names[0]);
+    let now = OffsetDateTime::now_utc();
+    params.not_before = now - Duration::days(30);
+    params.not_after = now + Duration::days(30);
+    params
+}
+
+fn signed(
+    mut params: CertificateParams,
+    purpose: ExtendedKeyUsagePurpose,
+    issuer: &Issuer<'static, KeyPair>,
+) -> Identity {
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![purpose];
+    params.use_authority_key_identifier_extension = true;
+    let key = KeyPair::generate().expect("ring makes keys");
+    let certificate = params.signed_by(&key, issuer).expect("a CA can sign").pem();
+    Identity { certificate, key: key.serialize_pem() }
+}

@@ -1,0 +1,271 @@
+//! The variables that steer the kit.
+
+use crate::support::{FOR_EVER, QUICK, apart, assert_says, here, shell};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+use testkit::{Deadline, Process, scaled, seconds};
+
+const LISTENS: &str = "echo listening on 127.0.0.1:7001";
+
+/// A story that fails at once.
+fn fail() {
+    shell!("echo oops >&2; exit 3").run([]).says("do better").expect_exit(0);
+}
+
+fn write_script(path: &Path, script: &str) {
+    fs::write(path, format!("#!/bin/sh\n{script}\n")).expect("the folder is ours");
+    let executable = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(path, executable).expect("the file is ours");
+}
+
+#[test]
+fn lab_subject_is_a_command_quoted_as_for_a_shell() {
+    let command = format!("sh -c '{LISTENS}; echo \"$@\"; {FOR_EVER}' 'a name'");
+    let told = apart!().with("LAB_SUBJECT", &command).tell(|| {
+        let mut server = testkit::subject!("42").serve(["--upper"]);
+        server.expect_line("serve --listen 127.0.0.1:0 --upper");
+        server.check(false, "That was it.", "think");
+    });
+    told.fails_with(&[
+        "✗ environment › lab_subject_is_a_command_quoted_as_for_a_shell",
+        "That was it.",
+    ]);
+}
+
+#[test]
+fn lab_subject_may_be_a_path_with_spaces_relative_to_where_the_user_is() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    write_script(&folder.path().join("my server"), &format!("{LISTENS}; {FOR_EVER}"));
+    let place = folder.path().to_str().expect("a plain path");
+    let told = apart!().with("LAB_SUBJECT", "./my server").with("PWD", place).tell(|| {
+        testkit::subject!("42").serve([]);
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+fn lab_subject_that_is_not_there_is_told() {
+    let told = apart!().with("LAB_SUBJECT", "./no-such-server --fast").tell(|| {
+        testkit::subject!("42").serve([]);
+    });
+    told.fails_with(&["The program ./no-such-server cannot be started: no such file or directory"]);
+}
+
+#[test]
+fn the_wrapper_goes_in_front() {
+    let wrapper = "sh -c 'echo wrapped >&2; exec \"$@\"' wrapper";
+    let told = apart!().with("LAB_SUBJECT_WRAPPER", wrapper).tell(|| {
+        let script = format!("{LISTENS}; ulimit -n; {FOR_EVER}");
+        let mut server = shell!(&script).limit_open_files(64).serve([]);
+        server.expect_log("wrapped").expect_line("64");
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_asked_of_the_program_is_asked_of_it_and_not_of_its_wrapper() {
+    // One that waits for the program, as a sandbox does, in two processes.
+    let wrapper = "sh -c 'sh -c \"\\\"\\$@\\\"; true\" inner \"$@\"; true' wrapper";
+    let told = apart!().with("LAB_SUBJECT_WRAPPER", wrapper).tell(|| {
+        let script = format!(
+            "trap 'echo stopped; exit 0' INT; {LISTENS}; echo $$; exec 7</dev/null 8</dev/null; read word"
+        );
+        let mut server = shell!(&script).serve([]);
+        let pid = crate::support::printed_pid(&mut server);
+        assert_eq!(server.pid(), pid);
+        assert!(server.wait_until_idle());
+        let used = server.resources().expect("Linux has /proc");
+        assert!(used.descriptors >= 5, "{used:?}");
+        server.interrupt();
+        server.expect_stopped();
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+fn a_report_says_what_the_terminal_says() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    let report = folder.path().join("report.json");
+    let path = report.to_str().expect("a plain path");
+    apart!().with("LAB_REPORT", path).tell(fail).fails_with(&["The client ended with"]);
+    let told = fs::read_to_string(&report).expect("the report was written");
+    assert_says(
+        &told,
+        &[
+            r#""outcome":"failed""#,
+            r#""kind":"expectation""#,
+            r#""step":"environment""#,
+            r#""test":"fail""#,
+            r#""sentence":"The client ended with exit status 3 where exit status 0 was due"#,
+            r#""text":"✗ environment › fail\n\n"#,
+            "Think about it: do better",
+        ],
+    );
+
+    apart!()
+        .with("LAB_REPORT", path)
+        .tell(|| shell!("").skip("no moon tonight"))
+        .succeeds_with(&[]);
+    let told = fs::read_to_string(&report).expect("the report was written");
+    assert_says(&told, &[r#""outcome":"skipped""#, r#""sentence":"no moon tonight""#]);
+}
+
+#[test]
+fn in_a_folder_each_test_has_its_report() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    let path = folder.path().to_str().expect("a plain path");
+    apart!().with("LAB_REPORT", path).tell(fail).fails_with(&["The client ended with"]);
+    let report = folder.path().join("environment.in_a_folder_each_test_has_its_report");
+    let told = fs::read_to_string(report).expect("the report was written");
+    assert_says(&told, &[r#""outcome":"failed""#, r#""test":"fail""#]);
+    assert!(!told.contains("hurried"), "{told}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_hides_no_failure() {
+    let told = apart!().with("LAB_REPORT", "/no/such/folder/report.json").tell(fail);
+    told.fails_with(&["LAB_REPORT: cannot write /no/such/folder", "exit status 3 where"]);
+}
+
+#[test]
+fn a_skip_is_seen_although_the_test_passes() {
+    let told = apart!().tell_captured(|| shell!("").skip("no moon tonight"));
+    told.succeeds_with(&[
+        "skipped environment › a_skip_is_seen_although_the_test_passes: no moon tonight",
+    ]);
+}
+
+#[test]
+fn colour_is_for_terminals() {
+    const RED: &str = "\x1b[1;31m";
+    let plain = apart!().tell(fail);
+    plain.fails_with(&["✗ environment › fail"]);
+    assert!(!plain.text.contains('\x1b'), "{}", plain.text);
+    apart!().with("LAB_COLOR", "always").with("NO_COLOR", "1").tell(fail).fails_with(&[RED, "✗ "]);
+
+    let Some(terminal) = apart!().on_a_terminal() else {
+        return shell!("").skip("script(1) is missing: no terminal to try");
+    };
+    terminal.tell(fail).fails_with(&[RED]);
+    for (name, value) in [("NO_COLOR", "1"), ("LAB_COLOR", "never")] {
+        let terminal = apart!().with(name, value).on_a_terminal().expect("it was there just now");
+        let told = terminal.tell(fail);
+        told.fails_with(&["✗ environment › fail"]);
+        let ours = told.text.split("✗").nth(1).unwrap_or_default();
+        assert!(!ours.contains("\x1b[1"), "{name}: {}", told.text);
+    }
+}
+
+#[test]
+fn what_cannot_show_more_than_ascii_gets_ascii() {
+    let told = apart!().with("LC_ALL", "C").tell(fail);
+    told.fails_with(&["X environment > fail", "sh", "X wanted exit status 0"]);
+    assert!(told.text.is_ascii(), "{}", told.text);
+    // The first of the three that is set decides.
+    let utf8 = apart!().with("LC_ALL", "de_DE.utf8").with("LC_CTYPE", "C");
+    utf8.tell(fail).fails_with(&["✗ environment › fail"]);
+}
+
+#[test]
+fn what_steers_the_kit_is_hidden_from_the_program() {
+    let told = apart!().with("LAB_REPORT", "/dev/null").with("LAB_ANYTHING", "1").tell(|| {
+        let lab = shell!("env | grep '^LAB' | sort; echo $RUST_BACKTRACE $NO_COLOR");
+        lab.run([]).expect_output(b"0 1\n").expect_exit(0);
+        let lab = shell!("env | grep '^LAB' | sort").with_variable("LAB_TOKEN", "secret");
+        lab.run([]).expect_output(b"LAB_TOKEN=secret\n").expect_exit(0);
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+fn limits_reach_the_program() {
+    let printed = |mut client: Process| {
+        let exit = client.expect_exit(0);
+        String::from_utf8_lossy(&exit.stdout).trim().to_owned()
+    };
+    assert_eq!(printed(shell!("ulimit -n").limit_open_files(32).run([])), "32");
+    if cfg!(target_os = "linux") {
+        let limited = shell!("ulimit -v; ulimit -n");
+        let limited = limited.limit_memory(512 << 20).limit_open_files(40);
+        assert_eq!(printed(limited.run([])), "524288\n40");
+    }
+}
+
+#[test]
+fn deadlines_are_scaled() {
+    fn print_deadline() {
+        println!("{:.1} s", Deadline::usual().left().unwrap_or(Duration::ZERO).as_secs_f64());
+    }
+    apart!().tell(print_deadline).succeeds_with(&["2.0 s"]);
+    apart!().with("LAB_DEADLINE_SCALE", "2.5").tell(print_deadline).succeeds_with(&["5.0 s"]);
+    apart!().with(QUICK.0, QUICK.1).tell(print_deadline).succeeds_with(&["0.2 s"]);
+    for nonsense in ["fast", "0", "-1", "1e300", "NaN"] {
+        let told = apart!().with("LAB_DEADLINE_SCALE", nonsense).tell(print_deadline);
+        told.succeeds_with(&["2.0 s", "LAB_DEADLINE_SCALE", nonsense, "is no number from 0.01"]);
+    }
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        shell!(FOR_EVER).run([]).expect_exit(0);
+    });
+    told.fails_with(&["The client is still running"]);
+    assert!(told.took >= Duration::from_millis(200), "{:?}", told.took);
+}
+
+#[test]
+fn in_a_hurry_a_test_takes_less_time_but_has_as_much_patience() {
+    let told = apart!().with("LAB_HURRY", "0.1").with("LAB_DEADLINE_SCALE", "2").tell(|| {
+        println!("{} s, {:?}", seconds(1.5), scaled(0.5));
+        println!("{:.1} s", Deadline::usual().left().unwrap_or(Duration::ZERO).as_secs_f64());
+    });
+    told.succeeds_with(&["0.3", " s, 100ms\n", "4.0 s"]);
+}
+
+#[test]
+fn who_is_in_a_hurry_is_told_which_tests_wait() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    let path = folder.path().to_str().expect("a plain path");
+    let left = || fs::read_dir(folder.path()).expect("a folder").flatten().count();
+
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
+    hurry.tell(|| println!("no time")).succeeds_with(&[]);
+    assert_eq!(left(), 0, "it chose no time");
+    let waits = || println!("{} s, {:?}", seconds(1.5), scaled(0.5));
+    apart!().with("LAB_REPORT", path).tell(waits).succeeds_with(&[]);
+    assert_eq!(left(), 0, "nobody is in a hurry");
+    apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1").tell(waits).succeeds_with(&[]);
+    let name = "environment.who_is_in_a_hurry_is_told_which_tests_wait.waits";
+    assert!(folder.path().join(name).is_file(), "{left:?}", left = left());
+}
+
+#[test]
+fn a_report_says_whether_hurry_may_be_to_blame() {
+    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
+    let report = folder.path().join("report.json");
+    let path = report.to_str().expect("a plain path");
+    let told = || fs::read_to_string(&report).expect("the report was written");
+    let hurried = r#""hurried":true"#;
+
+    apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1").tell(fail).fails_with(&[]);
+    assert!(!told().contains(hurried), "it asked for no time: {}", told());
+
+    let chooses_a_time = || {
+        scaled(1.0);
+        fail();
+    };
+    apart!().with("LAB_REPORT", path).tell(chooses_a_time).fails_with(&[]);
+    assert!(!told().contains(hurried), "there is no hurry: {}", told());
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
+    hurry.tell(chooses_a_time).fails_with(&[]);
+    assert!(told().contains(hurried), "{}", told());
+
+    let sends_ctrl_c = || {
+        let mut server = shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]);
+        server.interrupt();
+        server.expect_exit(0);
+    };
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
+    hurry.tell(sends_ctrl_c).fails_with(&[]);
+    assert!(told().contains(hurried), "from Ctrl-C on a program has two seconds: {}", told());
+}

@@ -1,0 +1,25 @@
+//! The kit's own tests: what it says of subjects that misbehave, and that nothing of them stays.
+//!
+//! The subjects are shell scripts. Where a script cannot play the part, the test plays a server
+//! itself and the script only says where it listens. A test that must reach a deadline, or that
+//! changes the environment, runs [apart](support::Apart), in a process of its own.
+//!
+//! A kit that never complains would pass most suites: here each complaint is provoked.
+#![cfg(unix)]
+
+mod support;
+
+mod cuts;
+mod datagrams;
+mod ending;
+mod environment;
+mod host;
+mod idle;
+#[cfg(target_os = "linux")]
+mod interrupted;
+mod leftovers;
+mod output;
+mod panics;
+mod peer;
+mod sending;
+mod starting;

@@ -1,0 +1,93 @@
+//! Subjects that do not come to listen.
+
+use crate::support::{FOR_EVER, QUICK, apart, assert_says, failure, here, shell};
+use testkit::Subject;
+
+#[test]
+fn one_that_never_says_where_it_listens() {
+    apart!().with(QUICK.0, QUICK.1).tell(|| drop(shell!(FOR_EVER).serve([]))).fails_with(&[
+        "✗ starting › one_that_never_says_where_it_listens",
+        "The server did not say `listening on ADDRESS` on stdout.",
+        "sh serve",
+        "started with --listen 127.0.0.1:0",
+        "✗ wanted: listening on ADDRESS",
+    ]);
+}
+
+#[test]
+fn one_that_begins_the_line_and_does_not_end_it() {
+    let script = format!("printf 'listening on 127.0.0.1:7001'; {FOR_EVER}");
+    apart!().with(QUICK.0, QUICK.1).tell(|| drop(shell!(&script).serve([]))).fails_with(&[
+        "The server did not say `listening on ADDRESS` on stdout",
+        "it printed \"listening on 127.0.0.1:7001\"",
+    ]);
+}
+
+#[test]
+fn one_that_says_something_else_first() {
+    let script = format!("echo Hello; echo listening on 127.0.0.1:7001; {FOR_EVER}");
+    let text = failure(|| drop(shell!(&script).serve([])));
+    assert_says(
+        &text,
+        &["first line on stdout is \"Hello\" where `listening on ADDRESS` was due", "✗ wanted"],
+    );
+}
+
+#[test]
+fn one_that_says_an_address_that_is_none() {
+    let script = format!("echo listening on port 7001; {FOR_EVER}");
+    let text = failure(|| drop(shell!(&script).serve([])));
+    assert_says(&text, &["first line on stdout is \"listening on port 7001\""]);
+}
+
+#[test]
+fn one_that_ends_at_once() {
+    let text = failure(|| drop(shell!("exit 0").serve([])));
+    assert_says(&text, &["The server ended by itself (exit status 0)"]);
+    assert_says(&text, &["before it said `listening on ADDRESS`"]);
+}
+
+#[test]
+fn one_that_ends_at_once_with_words() {
+    let text = failure(|| drop(shell!("echo error: no luck >&2; exit 3").serve([])));
+    assert_says(
+        &text,
+        &["The server ended by itself (exit status 3)", "last words", "    error: no luck"],
+    );
+}
+
+#[test]
+fn one_that_is_killed_at_once() {
+    let text = failure(|| drop(shell!("kill -KILL $$").serve([])));
+    assert_says(&text, &["The server ended by itself (signal: 9 (SIGKILL))"]);
+}
+
+#[test]
+fn one_that_closes_stdout_and_runs_on() {
+    let script = format!("exec >&-; {FOR_EVER}");
+    apart!()
+        .with(QUICK.0, QUICK.1)
+        .tell(|| drop(shell!(&script).serve([])))
+        .fails_with(&["The server did not say `listening on ADDRESS` on stdout"]);
+}
+
+#[test]
+fn one_that_cannot_be_started() {
+    let subject = Subject::command("42", &here!(), &["/no/such/program".to_owned()]);
+    let text = failure(|| drop(subject.serve([])));
+    assert_says(
+        &text,
+        &[
+            "The program /no/such/program cannot be started: no such file or directory.",
+            "✗ cannot be started",
+        ],
+    );
+}
+
+#[test]
+fn one_that_behaves() {
+    let script = format!("echo \"listening on 127.0.0.1:7001\"; echo \"$@\"; {FOR_EVER}");
+    let mut server = shell!(&script).serve(["--workers", "3"]);
+    assert_eq!(server.address().to_string(), "127.0.0.1:7001");
+    server.expect_line("serve --listen 127.0.0.1:0 --workers 3");
+}
