@@ -1,11 +1,11 @@
-//! Step accounting: who is here, and what they have said so far.
+//! Step accounting: which clients are connected, and how many messages were accepted.
 //!
 //! ```text
-//!   arrive ──▶ [ 7: connection, 8: connection, 9: connection ]   who is here
-//!   drop   ──▶ [ 7: connection,                9: connection ]   8 is gone, whichever way it left
+//!   register ──▶ { 7: connection, 8: connection, 9: connection }   the connected clients
+//!   drop     ──▶ { 7: connection,                9: connection }   8 has left, for any reason
 //! ```
 //!
-//! Three places here do nothing yet, so that the steps before this one can be tried: `arrive`,
+//! Three functions do nothing yet, so that the earlier steps can be tried: `register`,
 //! `count_message` and `drop`. Write them together with `stats`.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// The clients that are here. Clones share one list.
+/// The connected clients. Clones share one registry.
 #[derive(Clone, Debug, Default)]
 pub struct Clients {
     shared: Arc<Shared>,
@@ -21,87 +21,90 @@ pub struct Clients {
 
 #[derive(Debug, Default)]
 struct Shared {
-    present: Mutex<Present>,
-    /// A number that many threads add to: behind the lock it would make them wait for each other.
+    connections: Mutex<HashMap<ClientId, Arc<Connection>>>,
+    last_id: AtomicU64,
+    /// Many threads add to it. Behind the lock they would wait for each other.
     messages: AtomicU64,
 }
 
-#[derive(Debug, Default)]
-struct Present {
-    connections: HashMap<ClientId, Arc<Connection>>,
-    last_id: u64,
-}
-
-/// Tells two visits apart: an address may come again before its last visit has ended.
+/// Tells two connections apart. An address does not: a client may connect again from the same
+/// address before its last connection has been removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct ClientId(u64);
 
-impl Present {
-    fn next_id(&mut self) -> ClientId {
-        self.last_id += 1;
-        ClientId(self.last_id)
-    }
+/// What the registry and the client's own thread share.
+#[derive(Debug)]
+struct Connection {
+    /// Closed when the last `Arc` of this connection is dropped.
+    stream: TcpStream,
+    is_replying: AtomicBool,
 }
 
 impl Clients {
-    /// Takes a client in: it is counted from now until the [`Client`] is dropped.
+    /// Registers a client: it is connected from now on, until the [`Client`] is dropped.
     ///
     /// # Contract
     ///
-    /// * From now on [`Clients::count`] counts it and [`Clients::each`] meets it; no more when the
-    ///   [`Client`] is dropped, in whichever way the conversation ended.
-    pub fn arrive(&self, stream: TcpStream, peer: SocketAddr) -> Client {
-        let connection = Arc::new(Connection::new(stream));
-        let mut present = self.present();
-        let id = present.next_id();
-        // Step accounting: the list does not know of it yet.
+    /// * From now on [`Clients::count`] counts it and [`Clients::for_each`] shows it. Both stop
+    ///   when the [`Client`] is dropped, however the conversation ended.
+    pub fn register(&self, stream: TcpStream, peer: SocketAddr) -> Client {
+        let connection = Arc::new(Connection { stream, is_replying: AtomicBool::new(false) });
+        let id = self.next_id();
+        // Step accounting: the registry does not know the client yet.
         Client { clients: self.clone(), id, connection, peer }
     }
 
-    /// How many clients are here.
+    /// How many clients are connected.
     pub fn count(&self) -> usize {
-        self.present().connections.len()
+        self.connections().len()
     }
 
-    /// Shows the connection of each client that is here to `act`, which must not wait for
-    /// anything: nobody can come or leave meanwhile.
-    pub fn each(&self, act: impl FnMut(&Connection)) {
-        self.present().connections.values().map(Arc::as_ref).for_each(act);
+    /// Calls `act` with each client's stream, and with whether it is being answered
+    /// ([`Client::set_replying`]). `act` must not wait: no client can be registered or removed
+    /// meanwhile.
+    pub fn for_each(&self, mut act: impl FnMut(&TcpStream, bool)) {
+        for connection in self.connections().values() {
+            act(&connection.stream, connection.is_replying.load(Ordering::SeqCst));
+        }
     }
 
     /// Counts a message that is about to be accepted.
     ///
     /// # Contract
     ///
-    /// * No message is lost, however many threads count at once.
+    /// * No message is lost, however many threads count at the same time.
     pub fn count_message(&self) {
-        // Step accounting: nothing is counted yet.
+        // Step accounting: no message is counted yet.
     }
 
     /// The answer to `stats`.
     ///
     /// # Contract
     ///
-    /// * `clients N, messages M`: the clients that are here now, whoever asks among them, and the
-    ///   messages that were accepted since the start, whoever sent them.
+    /// * `clients N, messages M`: the clients that are connected now, with the one that asks, and
+    ///   the messages that were accepted since the start, from all clients.
     ///
     /// # Steps
     ///
-    /// 1. In `arrive`, put the connection into the list too: share it (`Arc`). A clone of its
-    ///    stream would be a descriptor of its own, and keep the connection open.
-    /// 2. In `Client::drop`, take it out again. Drop runs on every way out.
-    /// 3. In `count_message`, add one, in one step that no other thread can come between.
-    /// 4. Say it.
+    /// 1. In `register`, insert the connection into the registry. Share it (`Arc`): a clone of its
+    ///    stream would be a second descriptor, and keep the connection open.
+    /// 2. In `Client::drop`, remove it again. Drop runs on every way out.
+    /// 3. In `count_message`, add one in a single step that no other thread can interrupt.
+    /// 4. Return both numbers as text.
     pub fn stats(&self) -> String {
         todo!("lab02, step accounting: stats")
     }
 
-    fn present(&self) -> MutexGuard<'_, Present> {
-        self.shared.present.lock().expect("nobody panics while they hold the list")
+    fn next_id(&self) -> ClientId {
+        ClientId(self.shared.last_id.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn connections(&self) -> MutexGuard<'_, HashMap<ClientId, Arc<Connection>>> {
+        self.shared.connections.lock().expect("no thread panics while it holds this lock")
     }
 }
 
-/// A client that is here. Dropping it ends its visit.
+/// A connected client. Dropping it removes it from [`Clients`] and closes its connection.
 #[derive(Debug)]
 pub struct Client {
     clients: Clients,
@@ -111,11 +114,6 @@ pub struct Client {
 }
 
 impl Client {
-    /// Its connection.
-    pub fn connection(&self) -> &Connection {
-        &self.connection
-    }
-
     /// The stream of its connection.
     pub fn stream(&self) -> &TcpStream {
         &self.connection.stream
@@ -126,46 +124,23 @@ impl Client {
         self.peer
     }
 
-    /// Ends the visit, so that its place is free, and keeps the stream.
+    /// Notes whether bytes were read that have no answer yet. Step shutdown needs it.
+    pub fn set_replying(&self, is_replying: bool) {
+        self.connection.is_replying.store(is_replying, Ordering::SeqCst);
+    }
+
+    /// Removes it from [`Clients`], so that its place is free, and returns its stream.
     pub fn leave(self) -> TcpStream {
         let connection = Arc::clone(&self.connection);
         drop(self);
         let last = Arc::into_inner(connection);
-        last.expect("Client::drop takes it out of the list").stream
+        last.expect("Client::drop removes the registry's Arc").stream
     }
 }
 
 impl Drop for Client {
     /// Runs on every way out: return, error, panic. What must always happen belongs here.
     fn drop(&mut self) {
-        // Step accounting: nobody is taken out of the list yet.
-    }
-}
-
-/// A connection, shared by the client that uses it and the list of all.
-#[derive(Debug)]
-pub struct Connection {
-    stream: TcpStream,
-    is_replying: AtomicBool,
-}
-
-impl Connection {
-    fn new(stream: TcpStream) -> Connection {
-        Connection { stream, is_replying: AtomicBool::new(false) }
-    }
-
-    /// The stream.
-    pub fn stream(&self) -> &TcpStream {
-        &self.stream
-    }
-
-    /// Whether something was read that has no answer yet. Step shutdown asks.
-    pub fn is_replying(&self) -> bool {
-        self.is_replying.load(Ordering::SeqCst)
-    }
-
-    /// Notes whether something was read that has no answer yet.
-    pub fn set_replying(&self, is_replying: bool) {
-        self.is_replying.store(is_replying, Ordering::SeqCst);
+        // Step accounting: the registry keeps the client.
     }
 }

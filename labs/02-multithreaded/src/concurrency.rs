@@ -1,33 +1,31 @@
 //! Step concurrency: a thread for each client.
 //!
 //! ```text
-//!   this thread   door.next ──▶ door.next ──▶ door.next ──▶ ...
-//!                     │             │             │
-//!                     ▼             ▼             ▼
-//!   theirs         attend        attend        attend       each may sleep in read for hours
+//!   this thread     clients.next ──▶ clients.next ──▶ clients.next ──▶ ...
+//!                        │                │                │
+//!                        ▼                ▼                ▼
+//!   their threads      handle           handle           handle     each may sleep in read for hours
 //! ```
 
 use crate::accounting::Client;
 
-/// Attends to each of `clients` in a thread of its own.
+/// Handles each of `clients` in a thread of its own.
 ///
 /// # Contract
 ///
-/// * A client is attended to as soon as it comes, whatever the others do, or do not do.
-/// * When no more clients come, it waits until those who are here have left.
-/// * If the system gives us no more threads, that client is dropped with a line in the log, and
-///   the next one is taken.
+/// * A client is handled as soon as it comes, whatever the other clients do or do not do.
+/// * When no more clients come, it waits until all connected clients have left.
+/// * If the system has no thread left, that client is dropped with a line in the log, and the next
+///   one is taken.
 ///
 /// # Steps
 ///
-/// 1. Open a `std::thread::scope`: it joins whatever is started in it, and its threads may borrow.
-/// 2. In it, start a thread for each of `clients` that calls `attend`. `thread::spawn` panics when
-///    there are no more threads; `thread::Builder` gives you the error.
-pub fn thread_per_client(clients: impl Iterator<Item = Client>, attend: impl Fn(Client) + Sync) {
-    // One client, so that step framing can be tried before this one is written.
-    let mut clients = clients;
-    if let Some(client) = clients.next() {
-        attend(client);
-    }
+/// 1. Open a `std::thread::scope`: it joins the threads that are started in it, and they may
+///    borrow.
+/// 2. In it, start a thread for each of `clients` that calls `handle`. `scope.spawn` panics when
+///    the system has no thread left; `thread::Builder` returns the error.
+pub fn thread_per_client(clients: impl Iterator<Item = Client>, handle: impl Fn(Client) + Sync) {
+    // Given, so that step framing can be tried: one client, and then it stops.
+    clients.take(1).for_each(handle);
     todo!("lab02, step concurrency: thread_per_client")
 }

@@ -7,7 +7,6 @@
 //! ```
 
 use crate::framing::{Framing, MessageError};
-use std::borrow::Cow;
 use std::io::Read;
 use std::net::TcpStream;
 
@@ -65,7 +64,7 @@ pub enum Ending {
 ///
 /// 1. Make [`Messages`](crate::framing::Messages) of the reader, once.
 /// 2. Take the next message and parse it; `close` and the end of the stream are the two ways out.
-/// 3. Write the answer and its ending, at once and all of it. Repeat.
+/// 3. Write the answer and its ending, all of it, before you take the next message.
 /// 4. Turn off Nagle's algorithm (`set_nodelay`), which may hold back an answer until the one
 ///    before it is acknowledged.
 ///
@@ -77,7 +76,7 @@ pub fn converse(
     reader: impl Read,
     stream: &TcpStream,
     framing: Framing,
-    answer: impl FnMut(Request) -> Cow<'static, str>,
+    answer: impl FnMut(Request) -> String,
 ) -> Result<Ending, MessageError> {
     todo!("lab02, step framing: converse")
 }

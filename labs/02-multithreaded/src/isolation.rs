@@ -1,38 +1,37 @@
-//! Step isolation: one client's trouble ends here.
+//! Step isolation: an error of one client ends that client's conversation and nothing else.
 //!
 //! ```text
-//!   how the conversation ended      what the client hears        what the log says
-//!   it said close                   closed, FIN
-//!   it has finished                 FIN
-//!   its line is too long            ERROR line too long, FIN
-//!   the connection failed           nothing can be said          who, and why
+//!   how the conversation ended     what the client receives    what the log receives
+//!   the client sent close          closed, FIN
+//!   the client has finished        FIN
+//!   its line is too long           ERROR line too long, FIN
+//!   the connection failed          nothing                     its address, and the reason
 //! ```
 
 use crate::accounting::Client;
 use crate::conversation::Ending;
 use crate::framing::MessageError;
-use crate::given::farewell::Farewells;
+use crate::given::closing::Closing;
 
-/// Ends the conversation with `client`, whatever its `outcome`.
+/// Finishes with `client` after the conversation, whatever its `outcome`.
 ///
 /// # Contract
 ///
-/// * Whoever can still hear it is told why, in the words above, and closed in order
-///   ([`Farewells::say`]).
-/// * Its place is free before it hears that: who has heard `closed` may come again at once.
+/// * A client that can still read gets the last line of the table above, if there is one, and a
+///   lingering close ([`Closing::close`]).
+/// * Its place is free before it gets that line: after `closed` it may connect again immediately.
 /// * A connection that failed is one line in the log, with the client's address, and is closed.
 ///
 /// # Steps
 ///
-/// 1. Whom nothing can be said to any more is logged (`common::log!`) and dropped.
-/// 2. For all others find the last words. [`Client::leave`] frees the place and gives you the
-///    connection; [`Farewells::say`] does the rest.
-pub fn part(client: Client, farewells: &Farewells, outcome: Result<Ending, MessageError>) {
-    // When all went well, so that the steps before this one can be tried.
+/// 1. Log a connection that failed (`common::log!`) and return. Dropping the client closes it.
+/// 2. For every other outcome find the last line, if there is one. [`Client::leave`] frees the
+///    place and returns the stream, and [`Closing::close`] does the rest.
+pub fn finish(client: Client, closing: &Closing, outcome: Result<Ending, MessageError>) {
+    // Given, so that the earlier steps can be tried: the endings without an error.
     if let Ok(ending) = outcome {
-        let (peer, last_words) =
-            (client.peer(), if ending == Ending::Asked { "closed" } else { "" });
-        return farewells.say(client.leave(), peer, last_words);
+        let last_line = (ending == Ending::Asked).then_some("closed");
+        return closing.close(client.leave(), last_line);
     }
-    todo!("lab02, step isolation: part")
+    todo!("lab02, step isolation: finish")
 }

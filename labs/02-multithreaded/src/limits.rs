@@ -1,93 +1,90 @@
 //! Step limits: one client too many, and no descriptor left.
 //!
 //! ```text
-//!   client 1 to N     a place, until it leaves
+//!   client 1 to N     is admitted, and has a place until it leaves
 //!   client N + 1      ERROR server full, FIN
 //!
-//!   no descriptor     who waits, waits in the kernel's queue; we pause, and try again
+//!   no descriptor     the client waits in the kernel's queue; the server pauses and tries again
 //! ```
+//!
+//! [`admit`] has no limit yet, so that the earlier steps can be tried. Write it together with
+//! [`turn_away`].
 
 use crate::accounting::{Client, Clients};
-use crate::given::farewell::Farewells;
+use crate::given::closing::Closing;
 use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How long the accept loop pauses when the system has nothing left to give: 20 ms. Nobody waits
+/// The last line for a client that is not admitted.
+pub const SERVER_FULL: &str = "ERROR server full";
+
+/// How long the accept loop pauses when the system has no descriptor left: 20 ms. No client waits
 /// much longer than needed, and fifty tries a second cost next to nothing.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// Takes a client in if there is a place for it.
+/// Admits a client if a place is free for it.
 ///
 /// # Contract
 ///
-/// * `Ok(client)` while fewer than `max_clients` are here, else `Err(stream)`: the client is not
-///   counted, and its connection is open.
-///
-/// # Steps
-///
-/// 1. Compare, and give the stream back where there is no place for it.
+/// * `Ok(client)` while fewer than `max_clients` are connected.
+/// * Else `Err(stream)`: the client is not registered, and its connection is open.
 pub fn admit(
     clients: &Clients,
     max_clients: usize,
     stream: TcpStream,
     peer: SocketAddr,
 ) -> Result<Client, TcpStream> {
-    // As long as there is a place, so that the steps before this one can be tried.
-    if clients.count() < max_clients {
-        return Ok(clients.arrive(stream, peer));
-    }
-    todo!("lab02, step limits: admit")
+    // Step limits: there is no limit yet.
+    Ok(clients.register(stream, peer))
 }
 
-/// Tells a client that there is no place for it, and closes its connection in order.
+/// Tells a client that no place is free for it, and closes its connection.
 ///
 /// # Contract
 ///
-/// * It hears `ERROR server full` ([`Farewells::begin`]).
-/// * What takes time ([`Farewell::finish`](crate::given::farewell::Farewell::finish)) is done in a thread
-///   of its own, whose handle is returned: however long that client takes to go, the accept loop
-///   does not wait for it.
-/// * `None` if there is nothing to wait for, or no more threads; the latter is a line in the log.
+/// * The client receives [`SERVER_FULL`] ([`Closing::send`]), and its connection has a lingering
+///   close ([`common::close::orderly`]).
+/// * That close takes up to a second, so a thread of its own does it and its handle is returned:
+///   the accept loop does not wait.
+/// * `None` if the system has no thread left. Then the log gets a line.
 ///
 /// # Steps
 ///
-/// 1. Begin the farewell here: the first words on a new connection never have to wait.
-/// 2. Finish it in a thread, started with `thread::Builder`, which gives you the error if there
-///    is none left.
-pub fn turn_away(
-    stream: TcpStream,
-    peer: SocketAddr,
-    farewells: &Farewells,
-) -> Option<JoinHandle<()>> {
+/// 1. In [`admit`], return the stream if no place is free. [`Clients::register`] takes the stream,
+///    so compare [`Clients::count`] first.
+/// 2. Here, send the last line: on a new connection that never has to wait.
+/// 3. Close the connection in a thread, started with `thread::Builder`, which returns the error if
+///    none is left.
+pub fn turn_away(stream: TcpStream, peer: SocketAddr, closing: &Closing) -> Option<JoinHandle<()>> {
     todo!("lab02, step limits: turn_away")
 }
 
-/// Times in which accept(2) fails.
+/// A time in which accept(2) fails.
 #[derive(Debug, Default)]
 pub struct Shortage {
-    /// Whether the log knows of this one already.
+    /// Whether the log has a line about it already.
     is_known: bool,
 }
 
 impl Shortage {
-    /// Deals with an error of accept(2), so that calling it again makes sense. (For RLIMIT_NOFILE,
-    /// which brings EMFILE, see getrlimit(2).)
+    /// Deals with an error of accept(2), so that it makes sense to call it again. (EMFILE is the
+    /// error when RLIMIT_NOFILE is reached: getrlimit(2).)
     ///
     /// # Contract
     ///
     /// * A client that gave up while it waited (`ConnectionAborted`, `ConnectionReset`) and a
-    ///   signal (`Interrupted`) are nothing: returns at once, without a word.
-    /// * Anything else, no descriptor left (EMFILE) above all, may go on for long: pauses for
-    ///   [`ACCEPT_PAUSE`]. The log gets a line when it begins, and not one for each try.
+    ///   signal (`Interrupted`) are no shortage: returns immediately, and logs nothing.
+    /// * Any other error may last, above all no descriptor left (EMFILE): pauses for
+    ///   [`ACCEPT_PAUSE`]. The log gets a line when the shortage begins, not one for each try.
     ///
     /// # Steps
     ///
-    /// 1. Sort the error by its kind: is it only that client's?
+    /// 1. Look at the kind of the error: does it concern only one client?
     /// 2. If not, log it once (each shortage has a [`Shortage`] of its own), then pause. This is
     ///    a sleep: no event tells when the system has a descriptor for you again.
-    pub fn endure(&mut self, error: &io::Error) {
-        todo!("lab02, step limits: endure")
+    pub fn on_accept_error(&mut self, error: &io::Error) {
+        todo!("lab02, step limits: on_accept_error")
     }
 }

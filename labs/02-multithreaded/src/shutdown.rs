@@ -1,62 +1,62 @@
-//! Step shutdown: Ctrl-C, while clients are here.
+//! Step shutdown: Ctrl-C while clients are connected.
 //!
 //! ```text
-//!   Ctrl-C ─▶ no more clients
-//!         ─▶ who sleeps in read      is woken, and has finished
-//!         ─▶ who is being answered   goes on, until nothing of it is left to answer
+//!   Ctrl-C ─▶ no more clients are accepted
+//!         ─▶ a thread that sleeps in read    is woken, and reads the end of the stream
+//!         ─▶ a thread that is answering      goes on until no message is left to answer
 //! ```
 //!
-//! [`UntilShutdown`] does not stop yet, so that the steps before this one can be tried. Write its
-//! `read` together with [`wake_all`].
+//! [`UntilShutdown`] does not stop yet, so that the earlier steps can be tried. Write its `read`
+//! together with [`wake_all`].
 
-use crate::accounting::{Clients, Connection};
+use crate::accounting::{Client, Clients};
 use common::shutdown::Shutdown;
 use std::io::{self, Read};
 use std::time::Duration;
 
-/// How long a client may be silent when the program is to stop: 20 ms. What it has sent may still
-/// be on its way.
-pub const MOMENT: Duration = Duration::from_millis(20);
+/// How long a read waits for a silent client once shutdown is requested: 20 ms. What the client
+/// has sent may still be on its way.
+pub const FINAL_READ_TIMEOUT: Duration = Duration::from_millis(20);
 
 /// Reads from a client until it has finished, or the program is to stop.
 #[derive(Debug)]
 pub struct UntilShutdown<'a> {
-    connection: &'a Connection,
+    client: &'a Client,
     shutdown: &'a Shutdown,
 }
 
 impl<'a> UntilShutdown<'a> {
-    /// Reads from `connection` until `shutdown` is requested.
-    pub fn new(connection: &'a Connection, shutdown: &'a Shutdown) -> UntilShutdown<'a> {
-        UntilShutdown { connection, shutdown }
+    /// Reads from `client` until `shutdown` is requested.
+    pub fn new(client: &'a Client, shutdown: &'a Shutdown) -> UntilShutdown<'a> {
+        UntilShutdown { client, shutdown }
     }
 }
 
 impl Read for UntilShutdown<'_> {
-    /// Notes that nothing is being answered while it waits, and that something is after it has
-    /// brought something. Once shutdown is requested it waits for [`MOMENT`] at most.
+    /// Notes before it waits that the client is not being answered, and after it has read some
+    /// bytes that it is. Once shutdown is requested it waits for [`FINAL_READ_TIMEOUT`] at most.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // Step shutdown: it reads until the client has finished, and no sooner.
-        self.connection.stream().read(buffer)
+        self.client.stream().read(buffer)
     }
 }
 
-/// Wakes those of `clients` who sleep in read(2), or would when their turn comes: shutdown(2).
+/// Wakes each thread that sleeps in a read of one of `clients`: shutdown(2).
 ///
 /// # Contract
 ///
-/// * A read that waits, and each that follows, returns what has arrived, and then 0: as if the
-///   client had finished.
-/// * Who is being answered is left alone: its next read will see that shutdown is requested.
-/// * Does not wait for anybody.
+/// * A read that waits, and each later read, returns the bytes that have arrived, and then 0: as
+///   if the client had finished.
+/// * A client that is being answered is left alone: its next read sees that shutdown is requested.
+/// * Does not wait for any client.
 ///
 /// # Steps
 ///
-/// 1. [`Clients::each`] shows you every connection. shutdown(2) of the reading direction wakes a
-///    read that waits; shutdown of both would cut a reply in two.
-/// 2. In [`UntilShutdown::read`], note with [`Connection::set_replying`] when you wait and when
-///    you have something to answer; then here skip who is being answered.
-/// 3. There, when shutdown is requested, set a read timeout; that it ran out means 0.
+/// 1. [`Clients::for_each`] shows you every stream. shutdown(2) of the reading direction wakes a
+///    read that waits. A shutdown of both directions would cut a reply in two.
+/// 2. In [`UntilShutdown::read`], note with [`Client::set_replying`] when you wait, and when you
+///    have bytes to answer. Then skip here each client that is being answered.
+/// 3. In `read`, when shutdown is requested, set a read timeout. If it runs out, return 0.
 /// 4. Which comes first in `read`, the note or the question? Think of Ctrl-C between the two.
 pub fn wake_all(clients: &Clients) {
     todo!("lab02, step shutdown: wake_all")

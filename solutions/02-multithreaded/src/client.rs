@@ -1,4 +1,4 @@
-//! Step framing: the other side of a conversation, which asks.
+//! Step framing: the client, the other side of a conversation.
 //!
 //! ```text
 //!   we                              server
@@ -46,18 +46,18 @@ impl From<io::Error> for AskError {
     }
 }
 
-/// One who asks a server, over one connection.
+/// A client that sends messages to a server, over one connection.
 #[derive(Debug)]
-pub struct Asker<'a> {
+pub struct MessageClient<'a> {
     stream: &'a TcpStream,
     /// Kept from answer to answer: one read may bring more than one.
     answers: Messages<&'a TcpStream>,
 }
 
-impl<'a> Asker<'a> {
-    /// Asks over `stream`, in lines.
-    pub fn new(stream: &'a TcpStream) -> Asker<'a> {
-        Asker { stream, answers: Messages::new(stream, Framing::Line) }
+impl<'a> MessageClient<'a> {
+    /// Sends messages over `stream`, in lines.
+    pub fn new(stream: &'a TcpStream) -> MessageClient<'a> {
+        MessageClient { stream, answers: Messages::new(stream, Framing::Line) }
     }
 
     /// Sends `text` as a message, and waits for the answer.

@@ -1,33 +1,33 @@
 //! Step concurrency: a thread for each client.
 //!
 //! ```text
-//!   this thread   door.next ──▶ door.next ──▶ door.next ──▶ ...
-//!                     │             │             │
-//!                     ▼             ▼             ▼
-//!   theirs         attend        attend        attend       each may sleep in read for hours
+//!   this thread     clients.next ──▶ clients.next ──▶ clients.next ──▶ ...
+//!                        │                │                │
+//!                        ▼                ▼                ▼
+//!   their threads      handle           handle           handle     each may sleep in read for hours
 //! ```
 
 use crate::accounting::Client;
 use std::thread;
 
-/// Attends to each of `clients` in a thread of its own.
+/// Handles each of `clients` in a thread of its own.
 ///
 /// # Contract
 ///
-/// * A client is attended to as soon as it comes, whatever the others do, or do not do.
-/// * When no more clients come, it waits until those who are here have left.
-/// * If the system gives us no more threads, that client is dropped with a line in the log, and
-///   the next one is taken.
-pub fn thread_per_client(clients: impl Iterator<Item = Client>, attend: impl Fn(Client) + Sync) {
-    // A scope joins the threads that were started in it before it ends, so that nobody needs to
-    // keep their handles; and what it lends to them lives long enough, so that nobody needs Arc.
+/// * A client is handled as soon as it comes, whatever the other clients do or do not do.
+/// * When no more clients come, it waits until all connected clients have left.
+/// * If the system has no thread left, that client is dropped with a line in the log, and the next
+///   one is taken.
+pub fn thread_per_client(clients: impl Iterator<Item = Client>, handle: impl Fn(Client) + Sync) {
+    // A scope joins its threads before it ends, so that their handles need not be kept. What the
+    // threads borrow lives longer than the scope, so that no `Arc` is needed.
     thread::scope(|scope| {
         for client in clients {
             let peer = client.peer();
-            // `thread::spawn` panics when there are no more threads (EAGAIN), and with it would
-            // fall the server. A builder gives the error to us.
+            // `scope.spawn` panics when the system has no thread left (EAGAIN), and that would end
+            // the server. A builder returns the error.
             let thread = thread::Builder::new().name(peer.to_string());
-            if thread.spawn_scoped(scope, || attend(client)).is_err() {
+            if thread.spawn_scoped(scope, || handle(client)).is_err() {
                 common::log!("{peer}: the system has no thread left for it");
             }
         }

@@ -7,7 +7,6 @@
 //! ```
 
 use crate::framing::{Framing, MessageError, Messages};
-use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -71,32 +70,20 @@ pub fn converse(
     reader: impl Read,
     mut stream: &TcpStream,
     framing: Framing,
-    mut answer: impl FnMut(Request) -> Cow<'static, str>,
+    mut answer: impl FnMut(Request) -> String,
 ) -> Result<Ending, MessageError> {
-    // An answer is whole when it is written. Nagle's algorithm would hold back the second until
+    // An answer is complete when it is written. Nagle's algorithm would hold back the second until
     // the first is acknowledged, and a peer may take 40 ms for that.
     stream.set_nodelay(true)?;
     let mut messages = Messages::new(reader, framing);
-    let mut outbox = Vec::new();
-    let ending = loop {
-        let request = match messages.next_message() {
-            Ok(Some(message)) => Request::parse(&message),
-            Ok(None) => break Ok(Ending::Finished),
-            Err(error) => break Err(error),
-        };
+    while let Some(message) = messages.next_message()? {
+        let request = Request::parse(&message);
         if request == Request::Close {
-            break Ok(Ending::Asked);
+            return Ok(Ending::Asked);
         }
-        outbox.extend_from_slice(answer(request).as_bytes());
-        outbox.extend_from_slice(framing.ending().as_bytes());
-        // The answers to what came in one read leave in one write: but before we wait for the
-        // next read, or both sides would wait.
-        if !messages.has_line() {
-            stream.write_all(&outbox)?;
-            outbox.clear();
-        }
-    };
-    // A line behind the last answer may have ended the conversation.
-    stream.write_all(&outbox)?;
-    ending
+        // In one write: with two, the answer could leave in a segment without its ending.
+        let line = answer(request) + framing.ending();
+        stream.write_all(line.as_bytes())?;
+    }
+    Ok(Ending::Finished)
 }

@@ -108,12 +108,6 @@ impl<R: Read> Messages<R> {
         Ok((count > 0).then(|| self.unread.drain(..).collect()))
     }
 
-    /// Whether a whole line lies here already: then the next message costs no read, and whoever
-    /// has something to send may wait for it.
-    pub(crate) fn has_line(&self) -> bool {
-        self.framing == Framing::Line && self.unread.contains(&b'\n')
-    }
-
     /// Reads up to `limit` bytes behind those that are here. 0: the peer has finished.
     fn fill(&mut self, limit: usize) -> io::Result<usize> {
         let mut buffer = [0; READ_LEN];

@@ -1,36 +1,35 @@
-//! Step isolation: one client's trouble ends here.
+//! Step isolation: an error of one client ends that client's conversation and nothing else.
 //!
 //! ```text
-//!   how the conversation ended      what the client hears        what the log says
-//!   it said close                   closed, FIN
-//!   it has finished                 FIN
-//!   its line is too long            ERROR line too long, FIN
-//!   the connection failed           nothing can be said          who, and why
+//!   how the conversation ended     what the client receives    what the log receives
+//!   the client sent close          closed, FIN
+//!   the client has finished        FIN
+//!   its line is too long           ERROR line too long, FIN
+//!   the connection failed          nothing                     its address, and the reason
 //! ```
 
 use crate::accounting::Client;
 use crate::conversation::Ending;
 use crate::framing::MessageError;
-use crate::given::farewell::Farewells;
+use crate::given::closing::Closing;
 
-/// Ends the conversation with `client`, whatever its `outcome`.
+/// Finishes with `client` after the conversation, whatever its `outcome`.
 ///
 /// # Contract
 ///
-/// * Whoever can still hear it is told why, in the words above, and closed in order
-///   ([`Farewells::say`]).
-/// * Its place is free before it hears that: who has heard `closed` may come again at once.
+/// * A client that can still read gets the last line of the table above, if there is one, and a
+///   lingering close ([`Closing::close`]).
+/// * Its place is free before it gets that line: after `closed` it may connect again immediately.
 /// * A connection that failed is one line in the log, with the client's address, and is closed.
-pub fn part(client: Client, farewells: &Farewells, outcome: Result<Ending, MessageError>) {
-    let last_words = match outcome {
-        Ok(Ending::Asked) => "closed",
-        Ok(Ending::Finished) => "",
-        Err(MessageError::TooLong) => "ERROR line too long",
-        // Nothing that we write would arrive. Dropping the client closes the socket.
+pub fn finish(client: Client, closing: &Closing, outcome: Result<Ending, MessageError>) {
+    let last_line = match outcome {
+        Ok(Ending::Asked) => Some("closed"),
+        Ok(Ending::Finished) => None,
+        Err(MessageError::TooLong) => Some("ERROR line too long"),
+        // No byte would arrive any more. Dropping the client closes its connection.
         Err(MessageError::Io(error)) => {
             return common::log!("{}: {}", client.peer(), common::net::reason(&error));
         }
     };
-    let peer = client.peer();
-    farewells.say(client.leave(), peer, last_words);
+    closing.close(client.leave(), last_line);
 }

@@ -1,22 +1,22 @@
 //! Lab 02, multithreaded: many clients, none of them in the way.
 //!
 //! ```text
-//!                  Door::next                        a thread for each client, or a worker
-//!   client ─┐    ┌───────────────────────────┐      ┌──────────────────────────────────────┐
-//!   client ─┼──▶ │ accept ─▶ admit ─▶ Client ─┼───▶ │ converse: message in, answer out ... │
-//!   client ─┘    │             └─▶ turn_away │      │ part: last words, orderly close      │
-//!                └───────────────────────────┘      └──────────────────────────────────────┘
+//!                Acceptor::next                       a thread for each client, or a worker
+//!   client ─┐    ┌────────────────────────────┐      ┌──────────────────────────────────────┐
+//!   client ─┼──▶ │ accept ─▶ admit ─▶ Client ─┼────▶ │ converse: message in, answer out ... │
+//!   client ─┘    │             └─▶ turn_away  │      │ finish: last line, lingering close   │
+//!                └────────────────────────────┘      └──────────────────────────────────────┘
 //! ```
 //!
 //! | step | file | what it does |
 //! | --- | --- | --- |
-//! | framing | `framing.rs`, `conversation.rs`, `client.rs` | cuts messages out of a stream, answers them, asks |
+//! | framing | `framing.rs`, `conversation.rs`, `client.rs` | messages, their answers, and the client |
 //! | concurrency | `concurrency.rs` | a thread for each client |
-//! | isolation | `isolation.rs` | ends a conversation, however it went |
-//! | accounting | `accounting.rs` | who is here, and how many messages were accepted |
+//! | isolation | `isolation.rs` | ends a conversation, whatever its outcome |
+//! | accounting | `accounting.rs` | which clients are connected, and how many messages were accepted |
 //! | limits | `limits.rs` | one client too many, and no descriptor left |
 //! | pool | `pool.rs` | a fixed number of threads for any number of clients |
-//! | shutdown | `shutdown.rs` | wakes everybody who sleeps in a read |
+//! | shutdown | `shutdown.rs` | wakes every thread that sleeps in a read |
 //!
 //! Given: the files in `given/`, which call your functions.
 

@@ -3,11 +3,11 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `command_line.rs` | the arguments, and what `--help` prints |
-//! | `door.rs` | the accept loop |
-//! | `farewell.rs` | the last words, and the lingering close |
+//! | `acceptor.rs` | the accept loop |
+//! | `closing.rs` | the last line, and the lingering close |
 //! | `run.rs` | calls your functions for each command |
 
+pub mod acceptor;
+pub mod closing;
 pub mod command_line;
-pub mod door;
-pub mod farewell;
 pub mod run;
