@@ -71,7 +71,7 @@ fn closed_is_heard_by_a_client_that_talks_on() {
     let server = subject!("02").serve([]);
     let mut peer = server.connect("talker");
     // Input that nobody has read when the socket is closed makes an RST of the FIN.
-    peer.says("nothing after `close` is answered; and the end must be orderly: Farewells::say")
+    peer.says("nothing after `close` is answered; and the end must be orderly: Closing::close")
         .send(b"close\n")
         .send(&b"and another thing\n".repeat(5000))
         .half_close()

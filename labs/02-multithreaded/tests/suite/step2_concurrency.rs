@@ -10,7 +10,7 @@ fn who_comes_last_is_served_while_the_others_are_silent() {
     let mut third = server.connect("third");
     // In reverse: connecting proves nothing, the kernel does that in the server's name.
     third
-        .says("attend to each client in a thread of its own, and do not wait for that thread")
+        .says("handle each client in a thread of its own, and do not wait for that thread")
         .send(b"hello\n")
         .expect(b"accepted\n");
     second.send(b"hel");
@@ -27,7 +27,7 @@ fn new_clients_come_in_while_others_leave() {
     for name in ["one", "another"] {
         server
             .connect(name)
-            .says("the door is an iterator: take clients from it until it ends")
+            .says("`clients` is an iterator: take clients from it until it ends")
             .send(b"hello\nclose\n")
             .expect(b"accepted\nclosed\n")
             .expect_end();

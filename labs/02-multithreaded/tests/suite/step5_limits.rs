@@ -63,7 +63,7 @@ fn who_is_turned_away_hears_why_although_it_talks() {
     stays.send(b"hello\n").expect(b"accepted\n");
     server
         .connect("talker")
-        .says("there is no place for it, whatever it sends: say so. And a socket that is closed with unread input sends RST, which destroys what was just said: finish the farewell")
+        .says("there is no place for it, whatever it sends: say so. And a socket that is closed with unread input sends RST, which destroys what was just said: close it with common::close::orderly")
         .send(&b"let me in\n".repeat(10_000))
         .half_close()
         .expect(b"ERROR server full\n")
