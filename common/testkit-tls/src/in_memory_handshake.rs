@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// Two that would like to talk, and when.
 #[derive(Clone, Debug)]
-pub struct Rehearsal<'a> {
+pub struct InMemoryHandshake<'a> {
     /// Whom both trust (PEM).
     pub ca: &'a str,
     /// What the server shows.
@@ -28,7 +28,7 @@ pub struct Rehearsal<'a> {
     pub later: i64,
 }
 
-impl Rehearsal<'_> {
+impl InMemoryHandshake<'_> {
     /// Does the handshake.
     ///
     /// # Errors

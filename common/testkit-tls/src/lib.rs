@@ -3,9 +3,9 @@
 //! | piece | what it is |
 //! | --- | --- |
 //! | [`Tls`] | one side of TLS, for [`Peer::start_tls`](testkit::Peer::start_tls) |
-//! | [`Cabinet`] | a CA with certificates, good and bad |
+//! | [`TestCa`] | a CA with certificates, good and bad |
 //! | [`Identity`] | a certificate with its key |
-//! | [`Rehearsal`] | a handshake without any network, at any time of the calendar |
+//! | [`InMemoryHandshake`] | a handshake without any network, at any time of the calendar |
 
 mod connection;
 mod identity;
@@ -14,6 +14,6 @@ mod test_ca;
 mod tls;
 
 pub use identity::Identity;
-pub use in_memory_handshake::Rehearsal;
-pub use test_ca::{Cabinet, Flaw};
+pub use in_memory_handshake::InMemoryHandshake;
+pub use test_ca::{CertDefect, TestCa};
 pub use tls::Tls;

@@ -1,4 +1,4 @@
-//! A cabinet of certificates, good and bad, made on the spot: nothing of it can expire.
+//! A test_ca of certificates, good and bad, made on the spot: nothing of it can expire.
 //!
 //! ```text
 //!   the CA ──▶ server.pem    for localhost, 127.0.0.1, ::1
@@ -22,7 +22,7 @@ const SERVER_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 /// What is wrong with a server's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum CertDefect {
     /// Another CA has issued it.
     UnknownIssuer,
     /// It is for other.example.
@@ -39,22 +39,22 @@ pub enum Flaw {
 
 /// A CA, what it has signed, and a folder with all of it, named as `lab05 certs` names them.
 #[derive(Debug)]
-pub struct Cabinet {
+pub struct TestCa {
     folder: TempDir,
     authority: Identity,
     issuer: Issuer<'static, KeyPair>,
 }
 
-impl Cabinet {
+impl TestCa {
     /// Makes a CA, and writes `ca.pem`, `server.pem`, `client.pem` and the keys.
-    pub fn new() -> Cabinet {
-        let (authority, issuer) = authority("Cabinet CA");
+    pub fn new() -> TestCa {
+        let (authority, issuer) = authority("TestCa CA");
         let folder = TempDir::new().expect("the folder for temporary files can be written");
-        let cabinet = Cabinet { folder, authority, issuer };
-        cabinet.write("ca", &cabinet.authority);
-        cabinet.write("server", &cabinet.server());
-        cabinet.write("client", &cabinet.person("alice"));
-        cabinet
+        let test_ca = TestCa { folder, authority, issuer };
+        test_ca.write("ca", &test_ca.authority);
+        test_ca.write("server", &test_ca.server());
+        test_ca.write("client", &test_ca.client_identity("alice"));
+        test_ca
     }
 
     /// Where its files are, as text for a command line.
@@ -86,27 +86,27 @@ impl Cabinet {
     }
 
     /// A client's certificate, for `name`.
-    pub fn person(&self, name: &str) -> Identity {
+    pub fn client_identity(&self, name: &str) -> Identity {
         signed(names(&[name]), ExtendedKeyUsagePurpose::ClientAuth, &self.issuer)
     }
 
     /// A server's certificate that is wrong in one way.
-    pub fn flawed(&self, flaw: Flaw) -> Identity {
+    pub fn with_defect(&self, defect: CertDefect) -> Identity {
         let day = Duration::days(1);
         let mut params = names(&SERVER_NAMES);
-        match flaw {
-            Flaw::CaAsServer => return self.authority.clone(),
-            Flaw::UnknownIssuer => {
+        match defect {
+            CertDefect::CaAsServer => return self.authority.clone(),
+            CertDefect::UnknownIssuer => {
                 return signed(
                     params,
                     ExtendedKeyUsagePurpose::ServerAuth,
                     &authority("Another CA").1,
                 );
             }
-            Flaw::WrongName => params = names(&["other.example"]),
-            Flaw::Expired => params.not_after = OffsetDateTime::now_utc() - day,
-            Flaw::NotYetValid => params.not_before = OffsetDateTime::now_utc() + day,
-            Flaw::NoSan => params.subject_alt_names.clear(),
+            CertDefect::WrongName => params = names(&["other.example"]),
+            CertDefect::Expired => params.not_after = OffsetDateTime::now_utc() - day,
+            CertDefect::NotYetValid => params.not_before = OffsetDateTime::now_utc() + day,
+            CertDefect::NoSan => params.subject_alt_names.clear(),
         }
         signed(params, ExtendedKeyUsagePurpose::ServerAuth, &self.issuer)
     }
@@ -122,9 +122,9 @@ impl Cabinet {
     }
 }
 
-impl Default for Cabinet {
-    fn default() -> Cabinet {
-        Cabinet::new()
+impl Default for TestCa {
+    fn default() -> TestCa {
+        TestCa::new()
     }
 }
 

@@ -32,7 +32,7 @@ impl Tls {
             None => builder.with_no_client_auth(),
             Some(identity) => builder
                 .with_client_auth_cert(chain(identity), key(identity))
-                .expect("the cabinet's keys fit"),
+                .expect("the test_ca's keys fit"),
         };
         let name = ServerName::try_from(name.to_owned()).expect("a test dials a valid name");
         Tls { side: Side::Client(Arc::new(config), name) }
@@ -47,11 +47,11 @@ impl Tls {
             Some(ca) => builder.with_client_cert_verifier(
                 WebPkiClientVerifier::builder(Arc::new(trusted(ca)))
                     .build()
-                    .expect("the cabinet's CA is one"),
+                    .expect("the test_ca's CA is one"),
             ),
         };
         let config = builder.with_single_cert(chain(identity), key(identity));
-        Tls { side: Side::Server(Arc::new(config.expect("the cabinet's keys fit"))) }
+        Tls { side: Side::Server(Arc::new(config.expect("the test_ca's keys fit"))) }
     }
 
     /// What goes over the wire first: a client's ClientHello, nothing from a server.

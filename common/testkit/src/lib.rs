@@ -8,7 +8,7 @@
 //! fn a_line_that_arrives_byte_by_byte_is_one_message() {
 //!     let server = subject!("02").serve([]);      // starts it, waits for "listening on"
 //!     let mut peer = server.connect("peer");
-//!     peer.says("a message may arrive in any number of reads: collect bytes until the newline")
+//!     peer.says("collect-until-newline", "a message may arrive in any number of reads")
 //!         .send_byte_by_byte(b"hello\n")          // each byte a read of its own
 //!         .expect(b"accepted\n");
 //!     peer.expect_silence();                      // nothing but that one answer
@@ -19,15 +19,26 @@
 //! | --- | --- |
 //! | [`subject!`](crate::subject), [`Subject`] | the program under test: `serve`, `serve_as`, `run`; its limits |
 //! | [`Process`], [`Server`] | one run of it: stdin, stdout, signals, exit status, resource counters |
-//! | [`Peer`], [`Host`] | a TCP client that talks to a server, a TCP server for clients to talk to |
+//! | [`Peer`], [`ScriptedServer`] | a TCP client that talks to a server, a TCP server for clients to talk to |
 //! | [`TlsSide`] | what makes a peer speak TLS; the crate `testkit-tls` has one, and certificates |
-//! | [`ClosedPort`], [`BlackHole`] | addresses where nobody listens, or nobody answers |
-//! | [`Datagrams`] | a UDP peer, for servers and for clients |
+//! | [`ClosedPort`], [`BlackHole`] | addresses at which no server listens, or none answers |
+//! | [`UdpPeer`] | a UDP peer, for servers and for clients |
 //! | [`faults`], [`Relay`] | what a bad network does to datagrams, written packet by packet |
-//! | [`Group`] | a multicast group on loopback |
-//! | [`for_any_cut`] | one conversation, cut at any places, shrunk to the smallest story |
-//! | [`Ladder`] | the transcript that every failure prints |
-//! | [`Pairs`] | a measurement of one thing beside another |
+//! | [`MulticastGroup`] | a multicast group on loopback |
+//! | [`for_any_split`] | one conversation, split at any offsets, shrunk to the smallest story |
+//! | [`PairedBench`] | a measurement of one thing beside another |
+//!
+//! The modules in layers, each using only those below it:
+//!
+//! ```text
+//!   program                  Subject, Process, Server
+//!   tcp   udp   splits       peers
+//!   context                  one test: its ladder, its processes, how it fails
+//!   cause   failure  ladder  which program explains a failure; the report; the transcript
+//!   child                    a process, its output, its input
+//!   linux                    sockets and threads, as the kernel shows them
+//!   time                     deadlines, scale factors
+//! ```
 //!
 //! # Time
 //!
@@ -37,6 +48,11 @@
 //! more. Whether the program has read our bytes is asked of the kernel
 //! ([`Peer::wait_until_read`]); whether it has done all that it can, of its threads.
 //!
+//! # Messages
+//!
+//! Each message has an id that does not change with its wording (`messages.rs`), and so has each
+//! advice of a suite: `says("echo-each-read", "write back what each read returned")`.
+//!
 //! # What stays
 //!
 //! Nothing. A program is killed with all that it has started, however its test ends: passed,
@@ -45,58 +61,31 @@
 //!
 //! # Environment
 //!
-//! | variable | meaning |
-//! | --- | --- |
-//! | `LAB_SUBJECT` | the command to judge instead of the lab's binary, quoted as for a shell; relative to where you are |
-//! | `LAB_SUBJECT_WRAPPER` | a command that goes in front of it, a sandbox for instance |
-//! | `LAB_DEADLINE_SCALE` | a factor for all deadlines, for slow machines |
-//! | `LAB_HURRY` | a factor for the times that a test chooses ([`scaled`], [`seconds`]), and not for how long it waits for the program |
-//! | `LAB_REPORT` | a file to which a failing or skipped test writes what it has to say, as JSON; or a folder, where each test has such a file, and in a hurry an empty one, `TEST.waits`, if it chooses times |
-//! | `LAB_COLOR` | `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured) |
+//! See [`report::env`].
 
-mod bad_line;
-mod cuts;
-mod datagram_ports;
-mod datagrams;
-mod deadline;
-mod drain;
+mod bench;
+mod cause;
+mod child;
+mod context;
 mod failure;
-mod family;
-pub mod faults;
-mod foreign;
-mod group;
-mod host;
-mod kernel;
 mod ladder;
-mod limits;
-mod names;
-mod pairs;
-mod peer;
-mod process;
-pub mod processes;
-mod relay;
-mod resources;
-mod session;
-mod sock_diag;
-mod subject;
-mod terminal;
-mod text;
+mod linux;
+mod messages;
+mod program;
+mod splits;
+mod tcp;
+mod time;
+mod udp;
 
-pub use cuts::for_any_cut;
-pub use datagram_ports::{ClosedDatagramPort, loopback_carries};
-pub use datagrams::Datagrams;
-pub use deadline::{Deadline, poll_until, scaled, seconds, stretched, takes_its_time};
-pub use foreign::python;
-pub use group::Group;
-pub use host::{BlackHole, ClosedPort, Host};
-pub use ladder::Ladder;
-pub use limits::allow_open_files;
-pub use pairs::Pairs;
-pub use peer::{Decrypted, Peer, TlsEnd, TlsLayer, TlsSide};
-pub use process::{Exit, Process, Server};
-pub use relay::Relay;
-pub use resources::Resources;
-pub use session::Session;
-pub use subject::Subject;
+pub use bench::PairedBench;
+pub use linux::Resources;
+pub use messages::MessageId;
+pub use process_tree::allow_open_files;
+pub use program::{Exit, Process, Server, Subject, python};
+pub use report::bytes::show;
+pub use report::env::scale_deadline;
+pub use splits::for_any_split;
+pub use tcp::{BlackHole, ClosedPort, Decrypted, Peer, ScriptedServer, TlsEnd, TlsLayer, TlsSide};
 pub use tempfile::TempDir;
-pub use text::show;
+pub use time::{Deadline, poll_until, test_time, test_time_arg};
+pub use udp::{ClosedUdpPort, MulticastGroup, Relay, UdpPeer, faults, loopback_carries};

@@ -13,7 +13,7 @@
 mod load;
 mod tokio_server;
 
-use testkit::Pairs;
+use testkit::PairedBench;
 use load::Shape;
 use std::env;
 use std::error::Error;
@@ -50,7 +50,7 @@ fn compare(threads: &Server, tokio: &Server, shape: Shape) {
     // The first round warms up, and is not counted.
     measure(threads);
     measure(tokio);
-    let pairs = Pairs::measure(ROUNDS, || measure(threads), || measure(tokio));
+    let pairs = PairedBench::measure(ROUNDS, || measure(threads), || measure(tokio));
     let (threads, tokio, ratio) = (pairs.one(), pairs.other(), pairs.ratio());
     println!(
         "{:<14} model answer {threads:>9.0}   tokio {tokio:>9.0}   model/tokio {ratio:.2}",

@@ -25,8 +25,6 @@ pub struct Suite {
     inputs: String,
     pub program: PathBuf,
     pub tests: Vec<String>,
-    /// Those of the tests that were seen to wait, for times of their own choice.
-    pub waiting: Vec<String>,
 }
 
 impl Suite {
@@ -65,18 +63,6 @@ impl Suite {
         Ok(suite)
     }
 
-    /// Adds those who were seen to wait now.
-    pub fn remember_who_waits(&mut self, seen: Vec<String>, workspace: &Workspace, lab: &Lab) {
-        let known = self.waiting.len();
-        self.waiting.extend(seen);
-        self.waiting.sort();
-        self.waiting.dedup();
-        if self.waiting.len() > known {
-            // Without it, the next verdict is slower: not worth a word.
-            let _ = self.remember(workspace, lab);
-        }
-    }
-
     fn remember(&self, workspace: &Workspace, lab: &Lab) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(self).expect("names and paths in UTF-8 are JSON");
         files::write_whole(&memory(workspace, lab), &text)
@@ -91,7 +77,7 @@ impl Suite {
             ));
         }
         let program = built.executable(target)?;
-        Ok(Suite { inputs, tests: list(&program)?, program, waiting: Vec::new() })
+        Ok(Suite { inputs, tests: list(&program)?, program })
     }
 }
 

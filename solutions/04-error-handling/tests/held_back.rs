@@ -26,5 +26,5 @@ fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
 /// Expects that nothing is left of the clients who came since the server had what it had `before`.
 fn expect_left(server: &Server, before: &Resources) {
     let think = "what belongs to a client goes with it";
-    server.expect_given_back(before, "Clients came and left", think);
+    server.expect_given_back(before, "Clients came and left", "belongs-client-goes", think);
 }

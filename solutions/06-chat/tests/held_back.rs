@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
-use testkit::{Deadline, Peer, Server, poll_until, stretched, subject};
+use testkit::{Deadline, Peer, Server, poll_until, scale_deadline, subject};
 
 const PROMPT: &[u8] = b"Enter your name: ";
 
@@ -37,7 +37,9 @@ fn join(server: &Server, name: &str) -> Peer {
 }
 
 fn enter(mut peer: Peer, name: &str) -> Peer {
-    peer.says("prompt, name, welcome").expect(PROMPT).send(format!("{name}\n").as_bytes());
+    peer.says("prompt-name-welcome", "prompt, name, welcome")
+        .expect(PROMPT)
+        .send(format!("{name}\n").as_bytes());
     let welcome = peer.line();
     if !welcome.starts_with(&format!("Welcome, {name}. Here: ")) {
         peer.expect(b"a welcome");
@@ -82,6 +84,7 @@ fn a_hundred_members_hear_the_same_in_the_same_order() {
         server.check(
             order.len() == MEMBERS * LINES && due.eq(lines),
             &format!("{name} heard other lines than the room, or in another order."),
+            "lock-queues-held-line",
             "one lock for all queues, held until the line is in each of them",
         );
     }
@@ -93,7 +96,10 @@ fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
     for number in 0..LINES {
         member.send(format!("line {number} of {name}\n").as_bytes());
     }
-    member.says("no line is lost although all speak at once: a burst is not a slow reader");
+    member.says(
+        "line-lost-although-speak",
+        "no line is lost although all speak at once: a burst is not a slow reader",
+    );
     let mut heard = Vec::new();
     while heard.len() < (MEMBERS - 1) * LINES {
         heard.extend(Some(member.line()).filter(|line| !line.ends_with(" joined the chat")));
@@ -114,7 +120,7 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
     let members: Vec<Peer> =
         (3..MEMBERS).map(|number| join(&server, &format!("member{number}"))).collect();
     // It comes last: each segment that it acknowledged would let its send buffer grow.
-    let _deaf = enter(server.connect_deaf("deaf"), "deaf");
+    let _deaf = enter(server.connect_non_reading("deaf"), "deaf");
     let heard: Vec<AtomicUsize> = members.iter().map(|_| AtomicUsize::new(0)).collect();
     let goodbyes: Vec<usize> = thread::scope(|scope| {
         let heard = &heard;
@@ -134,6 +140,7 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
     server.check(
         goodbyes.iter().all(|heard| *heard == 1),
         &format!("One read nothing; how often 97 members heard that it left: {goodbyes:?}."),
+        "member-queue-full-dropped",
         "a member whose queue is full is dropped, and the others hear that it left: once",
     );
 }
@@ -141,7 +148,10 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
 /// Hears the whole talk, in order; how many lines so far is in `heard`. Returns how often the deaf
 /// one left meanwhile.
 fn listen_to_the_end(mut member: Peer, heard: &AtomicUsize) -> usize {
-    member.says("the others notice nothing but that one left: they hear every line, in order");
+    member.says(
+        "notice-left-hear-line",
+        "the others notice nothing but that one left: they hear every line, in order",
+    );
     let mut goodbyes = 0;
     for number in 0..TALK {
         let others = hear(&mut member, &format!("speaker: {number} "));
@@ -172,7 +182,7 @@ fn memory_stays_flat_while_somebody_does_not_read() {
     let deaf: Vec<Peer> = (0..8)
         .map(|number| {
             let name = format!("deaf{number}");
-            let deaf = enter(server.connect_deaf(&name), &name);
+            let deaf = enter(server.connect_non_reading(&name), &name);
             talk(2000 + number * 2500, 4500 + number * 2500);
             deaf
         })
@@ -184,6 +194,7 @@ fn memory_stays_flat_while_somebody_does_not_read() {
         &format!(
             "After 20 MB of talk beside members who do not read, {grown} bytes more are in use."
         ),
+        "waits-member-limit-line",
         "what waits for a member has a limit, and a line that waits in many queues is one line",
     );
     drop(deaf);
@@ -211,7 +222,8 @@ fn ten_megabytes_without_a_newline_harm_nobody() {
             bob.expect(b"endless left the chat\n");
         }
         alice.send(b"still here\n");
-        bob.says("one line that never ends is one member's trouble").expect(b"alice: still here\n");
+        bob.says("line-never-ends-member", "one line that never ends is one member's trouble")
+            .expect(b"alice: still here\n");
     }
     if let (Some(before), Some(after)) = (before, server.resources()) {
         server.check(
@@ -219,6 +231,7 @@ fn ten_megabytes_without_a_newline_harm_nobody() {
             &format!(
                 "Twice 10 MB without a newline made the server grow from {before:?} to {after:?}."
             ),
+            "line-limit-ever-collected",
             "a line has a limit: no more than that is ever collected",
         );
     }
@@ -241,6 +254,7 @@ fn any_bytes_at_all_harm_nobody() {
         server.check(
             is_clean && heard.starts_with(&format!("{name}: ~")),
             &format!("Of all bytes at once a member heard {heard:?}."),
+            "control-characters-utf-8",
             "control characters and what is not UTF-8 become U+FFFD, whatever stands beside them",
         );
         witness.expect(format!("{name} left the chat\n").as_bytes());
@@ -250,7 +264,7 @@ fn any_bytes_at_all_harm_nobody() {
 #[test]
 fn one_who_reads_a_little_now_and_then_is_dropped_too() {
     let server = subject!("06").serve(["--queue", "64"]);
-    let mut trickle = enter(server.connect_deaf("trickle"), "trickle");
+    let mut trickle = enter(server.connect_non_reading("trickle"), "trickle");
     let mut witness = join(&server, "witness");
     let mut speaker = join(&server, "speaker");
     trickle.expect(b"witness joined the chat\n").expect(b"speaker joined the chat\n");
@@ -259,11 +273,12 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
         speaker.send(format!("{number} {}\n", "x".repeat(900)).as_bytes());
         let before = hear(&mut witness, &format!("speaker: {number} "));
         if before.iter().any(|line| line == "trickle left the chat") {
-            let slow = start.elapsed() > stretched(Duration::from_secs(5));
+            let slow = start.elapsed() > scale_deadline(Duration::from_secs(5));
             let sentence = format!("For {:?} it held up a room.", start.elapsed());
             return server.check(
                 !slow,
                 &sentence,
+                "patience-writer-behind-end",
                 "patience with a writer that is behind must end",
             );
         }
@@ -273,29 +288,29 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
         }
     }
     let sentence = "A member that reads one line of twenty is still here after 3,000 lines.";
-    server.check(false, sentence, "whose queue is full is dropped");
+    server.check(false, sentence, "queue-full-dropped", "whose queue is full is dropped");
 }
 
 #[test]
 fn a_dropped_member_does_not_take_the_next_of_its_name_along() {
     let server = subject!("06").serve(["--queue", "8"]);
-    let deaf = enter(server.connect_deaf("same"), "same");
+    let deaf = enter(server.connect_non_reading("same"), "same");
     let mut witness = join(&server, "witness");
     let mut speaker = join(&server, "speaker");
     witness.expect(b"speaker joined the chat\n");
     for _ in 0..2000 {
         speaker.send(format!("{}\n", "x".repeat(900)).as_bytes());
         hear(&mut witness, "speaker: ");
-        if speaker.has_heard() {
+        if speaker.has_received() {
             break;
         }
     }
-    speaker.says("the deaf one is dropped").expect(b"same left the chat\n");
+    speaker.says("deaf-dropped", "the deaf one is dropped").expect(b"same left the chat\n");
     let _again = join(&server, "SAME");
     speaker.expect(b"SAME joined the chat\n");
     deaf.reset();
     speaker
-        .says("the threads of the old connection end late: what they clean up is theirs, not the name's")
+        .says("threads-old-connection-end", "the threads of the old connection end late: what they clean up is theirs, not the name's")
         .expect_silence();
 }
 
@@ -306,17 +321,17 @@ fn netcat_is_a_member() {
     let server = lab.serve([]);
     let mut alice = join(&server, "alice");
     let mut netcat = netcat.run(["127.0.0.1", &server.address().port().to_string()]);
-    netcat.types(b"neko\nhello from nc\n");
+    netcat.write_stdin(b"neko\nhello from nc\n");
     alice.expect(b"neko joined the chat\n").expect(b"neko: hello from nc\n");
     alice.send(b"hello, nc\n/quit\n").expect(b"Goodbye.\n").expect_end();
     netcat
-        .says("the protocol is for people, too")
+        .says("protocol-people", "the protocol is for people, too")
         .expect_line("Enter your name: Welcome, neko. Here: alice")
         .expect_line("alice: hello, nc")
         .expect_line("alice left the chat")
-        .types(b"/quit\n")
+        .write_stdin(b"/quit\n")
         .expect_line("Goodbye.")
-        .ends_input()
+        .close_stdin()
         .expect_exit(0);
 }
 
@@ -332,7 +347,10 @@ fn pythons_socket_is_a_member() {
         .expect("monty: Grüße\n".as_bytes())
         .expect(b"monty left the chat\n");
     python
-        .says("commands are answered in the order in which they came")
+        .says(
+            "commands-answered-order-came",
+            "commands are answered in the order in which they came",
+        )
         .expect_line("Welcome, monty. Here: alice")
         .expect_line("Here: alice")
         .expect_line("Goodbye.")
@@ -348,11 +366,11 @@ fn two_of_our_own_clients_talk() {
     alice.expect_line("Welcome, alice. Here: nobody else");
     let mut bob = lab.run(["join", "--connect", &address, "--name", "bob"]);
     bob.expect_line("Welcome, bob. Here: alice");
-    alice.expect_line("bob joined the chat").types(b"hello, bob\n");
-    bob.expect_line("alice: hello, bob").types(b"/msg alice hello yourself\n/who\n");
+    alice.expect_line("bob joined the chat").write_stdin(b"hello, bob\n");
+    bob.expect_line("alice: hello, bob").write_stdin(b"/msg alice hello yourself\n/who\n");
     // Alice leaves only after /who was answered: she would be gone from the answer otherwise.
     bob.expect_line("Here: alice");
-    alice.expect_line("[private] bob: hello yourself").ends_input();
+    alice.expect_line("[private] bob: hello yourself").close_stdin();
     bob.expect_line("alice left the chat");
     alice.expect_line("Goodbye.").expect_exit(0);
     let mut other = lab.run(["join", "--connect", &address, "--name", "BOB"]);
@@ -369,13 +387,16 @@ fn a_client_survives_a_flood_in_both_directions() {
     client.expect_line("Welcome, alice. Here: other");
     other.expect(b"alice joined the chat\n");
     let flood = "x".repeat(900) + "\n";
-    client.types(flood.repeat(2000).as_bytes());
+    client.write_stdin(flood.repeat(2000).as_bytes());
     for _ in 0..2000 {
         other.send(flood.as_bytes());
     }
     for _ in 0..2000 {
         client
-            .says("both directions flow at once: neither may wait for the other")
+            .says(
+                "both-directions-flow-once",
+                "both directions flow at once: neither may wait for the other",
+            )
             .expect_line(&format!("other: {}", flood.trim_end()));
     }
     for _ in 0..2000 {

@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::Instant;
-use testkit::{Pairs, Peer, Server, subject};
+use testkit::{PairedBench, Peer, Server, subject};
 
 /// How many read, how many lines each of them says, and how often it is measured.
 const MEMBERS: usize = 99;
@@ -19,7 +19,7 @@ const RUNS: usize = 6;
 #[test]
 #[ignore = "a measurement: it judges the machine as much as the server"]
 fn the_rate_of_a_room_with_and_without_one_who_never_reads() {
-    let pairs = Pairs::measure(RUNS, || rate(true), || rate(false));
+    let pairs = PairedBench::measure(RUNS, || rate(true), || rate(false));
     println!("lines a second that {MEMBERS} members hear of each other, median of {RUNS} runs");
     println!("with one who never reads: {:>9.0}", pairs.one());
     println!("without:                  {:>9.0}", pairs.other());
@@ -29,7 +29,7 @@ fn the_rate_of_a_room_with_and_without_one_who_never_reads() {
 /// Lines a second: all say everything at once, and hear everything that the others say.
 fn rate(with_deaf: bool) -> f64 {
     let server = subject!("06").serve([]);
-    let mut deaf = with_deaf.then(|| server.connect_deaf("deaf"));
+    let mut deaf = with_deaf.then(|| server.connect_non_reading("deaf"));
     deaf.iter_mut().for_each(enter_deaf);
     let members: Vec<TcpStream> = (0..MEMBERS).map(|number| enter(&server, number)).collect();
     let start = Instant::now();

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use testkit::{Pairs, Server, Subject, TempDir, processes, subject};
+use testkit::{PairedBench, Server, Subject, TempDir, subject};
 
 const SIZE: u64 = 1 << 30;
 const ROUNDS: usize = 10;
@@ -181,7 +181,7 @@ fn run_get(bench: &Bench, address: &str) -> (Duration, Duration, usize) {
         // Not more often: to look takes time, too, and both cores may be busy.
         thread::park_timeout(Duration::from_millis(5));
     };
-    processes::kill_tree(client.id());
+    process_tree::kill_test_process(client.id());
     assert!(status.success(), "get failed: {status}");
     (arrived.unwrap_or(begun.elapsed()), begun.elapsed(), memory)
 }
@@ -207,7 +207,7 @@ fn compare(
     mut plain: impl FnMut() -> Duration,
 ) -> f64 {
     let rate = |time: Duration| SIZE as f64 / time.as_secs_f64() / 1e6;
-    let pairs = Pairs::measure(ROUNDS, || rate(warm(&mut ours)), || rate(warm(&mut plain)));
+    let pairs = PairedBench::measure(ROUNDS, || rate(warm(&mut ours)), || rate(warm(&mut plain)));
     let (ours, plain, ratio) = (pairs.one(), pairs.other(), pairs.ratio());
     println!("{what:44} {ours:6.0} MB/s, plain {plain:6.0} MB/s: {ratio:.2}");
     let each: Vec<String> = pairs.ratios().map(|ratio| format!("{ratio:.2}")).collect();

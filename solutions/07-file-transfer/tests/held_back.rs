@@ -14,7 +14,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 use testkit::{
-    Deadline, Process, Server, Subject, TempDir, poll_until, seconds, stretched, subject,
+    Deadline, Process, Server, Subject, TempDir, poll_until, scale_deadline, subject, test_time_arg,
 };
 
 /// How long a transfer of many megabytes may take, and its sums.
@@ -66,6 +66,7 @@ fn a_download_survives_ten_kills_of_either_side() {
         client.check(
             !done.exists() || content(&done) == all,
             "Half a file stands under the final name.",
+            "rename-whole",
             "rename when it is whole",
         );
     }
@@ -76,7 +77,12 @@ fn a_download_survives_ten_kills_of_either_side() {
     arrives(&done, &client);
     client.expect_exit(0);
     let exact = content(&done) == all && names_in(folder.path()) == ["large"];
-    server.check(exact, "After ten kills the file is not what it was.", "append to the .part");
+    server.check(
+        exact,
+        "After ten kills the file is not what it was.",
+        "append-part",
+        "append to the .part",
+    );
 }
 
 #[test]
@@ -100,6 +106,7 @@ fn an_upload_survives_ten_kills_of_either_side() {
         server.check(
             stored == old || stored == new,
             &format!("{} bytes stand under the final name.", stored.len()),
+            "rename-whole",
             "rename when it is whole",
         );
         if !server.has_ended() {
@@ -109,6 +116,7 @@ fn an_upload_survives_ten_kills_of_either_side() {
             server.check(
                 sizes.contains(&list[1]),
                 &format!("After a client was killed the list is {list:?}."),
+                "file-was-new",
                 "the file that was there, or the new one",
             );
         }
@@ -122,7 +130,12 @@ fn an_upload_survives_ten_kills_of_either_side() {
     let mut client = run_put(&server);
     arrives(&shelf.path("large"), &client);
     client.expect_exit(0);
-    server.check(content(&shelf.path("large")) == new, "It was not stored.", "OK means stored");
+    server.check(
+        content(&shelf.path("large")) == new,
+        "It was not stored.",
+        "ok-means-stored",
+        "OK means stored",
+    );
 }
 
 /// The three files that a server lists.
@@ -147,7 +160,7 @@ fn two_hundred_clients_at_once_ten_of_them_silent() {
     let shelf = Shelf::new(&lab);
     let large = bytes(200_000);
     shelf.add("large", &large);
-    let server = shelf.serve(&lab, &["--request-timeout", &seconds(2.0)]);
+    let server = shelf.serve(&lab, &["--request-timeout", &test_time_arg(2.0)]);
     let address = server.address();
     let silent: Vec<_> = (0..10).map(|_| TcpStream::connect(address)).collect();
     let wanted = [b"200000\n", &large[..]].concat();
@@ -160,23 +173,29 @@ fn two_hundred_clients_at_once_ten_of_them_silent() {
     server.check(
         whole == 190,
         &format!("{whole} of 190 clients got the whole file while ten were silent."),
+        "a-thread-for-each",
         "a thread for each",
     );
     for client in silent {
         let mut said = Vec::new();
         let heard = client.and_then(|mut client| {
-            client.set_read_timeout(Some(stretched(TRANSFER)))?;
+            client.set_read_timeout(Some(scale_deadline(TRANSFER)))?;
             client.read_to_end(&mut said)
         });
         let told = heard.is_ok() && said == b"ERROR timed out\n";
-        server.check(told, &format!("A silent client heard {said:?}."), "tell it, then close");
+        server.check(
+            told,
+            &format!("A silent client heard {said:?}."),
+            "tell-close",
+            "tell it, then close",
+        );
     }
 }
 
 /// All that a server answers to `request`, with an end behind it.
 fn ask(address: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(stretched(TRANSFER)))?;
+    stream.set_read_timeout(Some(scale_deadline(TRANSFER)))?;
     stream.write_all(request)?;
     stream.shutdown(std::net::Shutdown::Write)?;
     let mut answer = Vec::new();
@@ -200,7 +219,12 @@ fn a_file_larger_than_the_address_space_goes_both_ways() {
     let mut client = lab.run(["put", "--connect", &address, &path, "--as", "copy"]);
     arrives(&copy, &client);
     client.expect_exit(0);
-    server.check(len(&copy) == size && len(&done) == size, "It is not all there.", "count");
+    server.check(
+        len(&copy) == size && len(&done) == size,
+        "It is not all there.",
+        "count",
+        "count",
+    );
 }
 
 #[test]
@@ -235,7 +259,7 @@ fn names_from_a_dice_are_served_only_when_they_are_right() {
     for _ in 0..3000 {
         let count = 1 + dice(5);
         let name: String = (0..count).map(|_| PIECES[dice(14) as usize]).collect();
-        peer.says("two names are served, and no other spelling of them");
+        peer.says("names-served-spelling", "two names are served, and no other spelling of them");
         match name.as_str() {
             "notes.txt" => expect_file(&mut peer, &name, b"hello, world"),
             "docs/plan.txt" => expect_file(&mut peer, &name, b"first the plan"),
@@ -249,16 +273,24 @@ fn names_from_a_dice_are_served_only_when_they_are_right() {
 fn a_full_disk_is_told_and_leaves_nothing() {
     // No file may be longer than 100 blocks; the signal that says so is not what we want to see.
     let limit = "trap '' XFSZ; ulimit -f 100; exec \"$@\"";
-    let lab = subject!("07").inside(&["sh", "-c", limit, "sh"]);
+    let lab = subject!("07").with_prefix(&["sh", "-c", limit, "sh"]);
     let shelf = Shelf::new(&lab);
     let before = shelf.everything();
     let server = shelf.serve(&lab, &["--writable"]);
     let large = bytes(1 << 20);
     let mut peer = server.connect("peer");
-    peer.says("the disk's trouble is not the connection's: the client can still be told");
+    peer.says(
+        "disk-trouble-connections-client",
+        "the disk's trouble is not the connection's: the client can still be told",
+    );
     peer.send(&put("large", &large)).expect(b"GO\n").send(&large);
     peer.expect(b"ERROR cannot store the file\n").expect_end();
-    server.check(shelf.everything() == before, "Something is left of it.", "drop removes it");
+    server.check(
+        shelf.everything() == before,
+        "Something is left of it.",
+        "drop-removes",
+        "drop removes it",
+    );
     expect_file(&mut server.connect("next"), "notes.txt", b"hello, world");
 }
 
@@ -271,7 +303,7 @@ fn traced(lab: Subject, calls: &str) -> Option<(Subject, TempDir)> {
     }
     let folder = lab.folder();
     let trace = text(&folder.path().join("trace"));
-    let lab = lab.inside(&["strace", "-f", "-o", &trace, "-e", &format!("trace={calls}")]);
+    let lab = lab.with_prefix(&["strace", "-f", "-o", &trace, "-e", &format!("trace={calls}")]);
     Some((lab, folder))
 }
 
@@ -298,6 +330,7 @@ fn ok_comes_after_the_bytes_and_the_name_are_on_the_disk() {
     server.check(
         in_order && syncs >= 2,
         &format!("The system was asked in this order:\n{trace}"),
+        "fsync-file-rename-fsync",
         "fsync the file, rename it, fsync the folder, then OK",
     );
 }
@@ -314,6 +347,7 @@ fn the_kernel_sends_the_file_by_itself() {
     server.check(
         trace.contains("sendfile"),
         &format!("Of sendfile(2) there is no trace:\n{trace}"),
+        "std-io-copy-use",
         "std::io::copy does not use it for a socket",
     );
 }
@@ -326,14 +360,15 @@ fn put_connects_when_it_can_send_its_request() {
     let size = 160 << 20;
     shelf.add_sparse("large", size);
     let path = text(&shelf.path("large"));
-    let host = lab.host("host");
+    let host = lab.scripted_server("host");
     let client = lab.run(["put", "--connect", &host.address(), &path]);
     // To sum it takes longer than the kit waits for a client, on a slow machine.
-    poll_until(Deadline::after(TRANSFER), || !host.is_lonely());
+    poll_until(Deadline::after(TRANSFER), || !host.has_no_client_waiting());
     let read = read_by(&client);
     client.check(
         read >= size,
         &format!("The client connected when it had read {read} of {size} bytes of its file."),
+        "server-waits-five-seconds",
         "a server waits five seconds for a request: sum first, then connect",
     );
 }
@@ -356,9 +391,12 @@ fn netcat_gets_lists_and_sums() {
     let sum = sum(b"hello, world");
     netcat
         .run(["-N", ip.as_str(), &port])
-        .says("the requests may come all at once, and their end with them")
-        .types(b"notes.txt\r\n../secret.txt\n/list\n/sum notes.txt\n/get 7 notes.txt\n")
-        .ends_input()
+        .says(
+            "requests-come-once-end",
+            "the requests may come all at once, and their end with them",
+        )
+        .write_stdin(b"notes.txt\r\n../secret.txt\n/list\n/sum notes.txt\n/get 7 notes.txt\n")
+        .close_stdin()
         .expect_output(b"12\nhello, worldERROR no such file\n")
         .expect_output(b"2\n14 docs/plan.txt\n12 notes.txt\n")
         .expect_output(format!("{sum}\n5\nworld").as_bytes())
@@ -390,6 +428,6 @@ fn python_stores_a_file_and_fetches_it_back() {
     let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
     python
         .run([ip.as_str(), &port])
-        .says("a sum may be written in upper case, and bytes are bytes")
+        .says("sum-written-upper-case", "a sum may be written in upper case, and bytes are bytes")
         .expect_exit(0);
 }

@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
-use testkit_tls::{Cabinet, Identity};
+use testkit_tls::{Identity, TestCa};
 
 type Server = StreamOwned<ServerConnection, TcpStream>;
 
@@ -25,27 +25,27 @@ enum Asks {
 
 fn certificates(pem: &str) -> Vec<CertificateDer<'static>> {
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
-    found.expect("the cabinet writes PEM")
+    found.expect("the test_ca writes PEM")
 }
 
 fn key(identity: &Identity) -> PrivateKeyDer<'static> {
-    PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("the cabinet writes PEM")
+    PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("the test_ca writes PEM")
 }
 
-/// Whom a client of the cabinet trusts.
-pub fn trusted(cabinet: &Cabinet) -> RootCertStore {
+/// Whom a client of the test_ca trusts.
+pub fn trusted(test_ca: &TestCa) -> RootCertStore {
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(certificates(cabinet.ca()));
+    roots.add_parsable_certificates(certificates(test_ca.ca()));
     roots
 }
 
-/// A good server of the cabinet, which does its handshake and then plays `part`.
+/// A good server of the test_ca, which does its handshake and then plays `part`.
 fn server<T: Send + 'static>(
-    cabinet: &Cabinet,
+    test_ca: &TestCa,
     asks: Asks,
     part: impl FnOnce(Server) -> T + Send + 'static,
 ) -> impl FnOnce(TcpStream) -> T + Send + 'static {
-    let (identity, roots) = (cabinet.server(), Arc::new(trusted(cabinet)));
+    let (identity, roots) = (test_ca.server(), Arc::new(trusted(test_ca)));
     let builder = match asks {
         Asks::Nobody => ServerConfig::builder().with_no_client_auth(),
         Asks::Everybody => ServerConfig::builder().with_client_cert_verifier(
@@ -76,8 +76,8 @@ fn hear_all(mut stream: Server) -> (Vec<u8>, io::Result<usize>) {
 
 #[test]
 fn words_and_goodbyes_go_both_ways() {
-    let cabinet = Cabinet::new();
-    let part = server(&cabinet, Asks::Nobody, |mut stream| {
+    let test_ca = TestCa::new();
+    let part = server(&test_ca, Asks::Nobody, |mut stream| {
         stream.read_exact(&mut [0; 5]).expect("the peer says hello");
         stream.write_all(b"world\nand all").expect("the peer listens");
         let end = stream.read(&mut [0; 8]);
@@ -86,7 +86,7 @@ fn words_and_goodbyes_go_both_ways() {
     });
     let Played { server, player } = play(&here!(), part);
     let mut peer = server.connect("peer");
-    peer.start_tls(&cabinet.client()).send_byte_by_byte(b"hello");
+    peer.start_tls(&test_ca.client()).send_byte_by_byte(b"hello");
     assert_eq!(peer.line(), "world");
     peer.expect(b"and all").half_close().expect_end().expect_fin();
     assert_eq!(player.join().expect("no panic").expect("close_notify is an end"), 0);
@@ -94,8 +94,8 @@ fn words_and_goodbyes_go_both_ways() {
 
 #[test]
 fn the_ladder_shows_what_is_said_in_plain_text() {
-    let cabinet = Cabinet::new();
-    let part = server(&cabinet, Asks::Nobody, |mut stream| {
+    let test_ca = TestCa::new();
+    let part = server(&test_ca, Asks::Nobody, |mut stream| {
         stream.write_all(b"world").expect("the peer listens");
         goodbye(&mut stream);
         stream
@@ -103,7 +103,7 @@ fn the_ladder_shows_what_is_said_in_plain_text() {
     let Played { server, player: _player } = play(&here!(), part);
     let text = failure(|| {
         let mut peer = server.connect("peer");
-        peer.start_tls(&cabinet.client()).send(b"hello").half_close().expect(b"worlds");
+        peer.start_tls(&test_ca.client()).send(b"hello").half_close().expect(b"worlds");
     });
     assert_says(
         &text,
@@ -122,29 +122,29 @@ fn the_ladder_shows_what_is_said_in_plain_text() {
 
 #[test]
 fn an_end_without_a_goodbye_is_a_cut() {
-    let cabinet = Cabinet::new();
+    let test_ca = TestCa::new();
     let cut = |stream: Server| {
         fin(&stream.sock);
         stream
     };
-    let played = play(&here!(), server(&cabinet, Asks::Nobody, cut));
+    let played = play(&here!(), server(&test_ca, Asks::Nobody, cut));
     let text = failure(|| {
-        played.server.connect("peer").start_tls(&cabinet.client()).expect_end();
+        played.server.connect("peer").start_tls(&test_ca.client()).expect_end();
     });
     let sentence = "The server cut the connection (FIN) without a close_notify.";
     assert_says(&text, &[sentence, "── FIN ── │", "✗ wanted: close_notify"]);
 
-    let played = play(&here!(), server(&cabinet, Asks::Nobody, cut));
+    let played = play(&here!(), server(&test_ca, Asks::Nobody, cut));
     let text = failure(|| {
-        played.server.connect("peer").start_tls(&cabinet.client()).expect(b"world");
+        played.server.connect("peer").start_tls(&test_ca.client()).expect(b"world");
     });
     assert_says(&text, &["The server cut the connection after 0 bytes of the 5 bytes"]);
 }
 
 #[test]
 fn a_goodbye_that_a_reset_follows() {
-    let cabinet = Cabinet::new();
-    let part = server(&cabinet, Asks::Nobody, |mut stream| {
+    let test_ca = TestCa::new();
+    let part = server(&test_ca, Asks::Nobody, |mut stream| {
         goodbye(&mut stream);
         // The peer speaks when it has heard that.
         let _ = stream.sock.read(&mut [0; 64]);
@@ -153,7 +153,7 @@ fn a_goodbye_that_a_reset_follows() {
     let played = play(&here!(), part);
     let text = failure(|| {
         let mut peer = played.server.connect("peer");
-        peer.start_tls(&cabinet.client()).expect_end().send(b"x").expect_fin();
+        peer.start_tls(&test_ca.client()).expect_end().send(b"x").expect_fin();
     });
     let sentence = "The server reset the connection (RST) after its close_notify.";
     assert_says(&text, &[sentence, "── close_notify ── │", "── RST ── │", "✗ wanted: FIN"]);
@@ -161,30 +161,30 @@ fn a_goodbye_that_a_reset_follows() {
 
 #[test]
 fn plain_text_is_no_tls() {
-    let cabinet = Cabinet::new();
+    let test_ca = TestCa::new();
     let played = play(&here!(), |mut stream: TcpStream| {
         stream.write_all(b"220 ready when you are\r\n").expect("the peer listens");
         stream
     });
     let text = failure(|| {
-        played.server.connect("peer").start_tls(&cabinet.client());
+        played.server.connect("peer").start_tls(&test_ca.client());
     });
     assert_says(&text, &["The server did not agree on TLS (", "✗ wanted the handshake to succeed"]);
 
-    let part = server(&cabinet, Asks::Nobody, |mut stream| {
+    let part = server(&test_ca, Asks::Nobody, |mut stream| {
         stream.sock.write_all(b"Echo: hello\n").expect("the peer listens");
         stream
     });
     let played = play(&here!(), part);
     let text = failure(|| {
-        played.server.connect("peer").start_tls(&cabinet.client()).expect(b"Echo: hello\n");
+        played.server.connect("peer").start_tls(&test_ca.client()).expect(b"Echo: hello\n");
     });
     assert_says(&text, &["The server did not go on in TLS after 0 bytes of the 12 bytes"]);
 }
 
 #[test]
 fn a_handshake_that_is_broken_off() {
-    let cabinet = Cabinet::new();
+    let test_ca = TestCa::new();
     let ends: [(End, &str); 2] = [
         (fin, "The server closed the connection in the handshake."),
         (rst, "The server reset the connection (RST) in the handshake."),
@@ -196,7 +196,7 @@ fn a_handshake_that_is_broken_off() {
             end(&stream);
         });
         let text = failure(|| {
-            played.server.connect("peer").start_tls(&cabinet.client());
+            played.server.connect("peer").start_tls(&test_ca.client());
         });
         assert_says(&text, &[sentence, "✗ wanted the handshake to succeed"]);
     }
@@ -206,7 +206,7 @@ fn a_handshake_that_is_broken_off() {
 fn a_handshake_that_nobody_answers() {
     let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
         let played = play(&here!(), |stream: TcpStream| stream);
-        played.server.connect("peer").start_tls(&Cabinet::new().client());
+        played.server.connect("peer").start_tls(&TestCa::new().client());
     });
     told.fails_with(&["The server went silent in the handshake."]);
     assert!(told.took >= Duration::from_millis(200), "{:?}", told.took);
@@ -214,14 +214,14 @@ fn a_handshake_that_nobody_answers() {
 
 #[test]
 fn a_server_may_ask_who_we_are() {
-    let cabinet = Cabinet::new();
-    let everybody = |part: fn(Server) -> Server| server(&cabinet, Asks::Everybody, part);
+    let test_ca = TestCa::new();
+    let everybody = |part: fn(Server) -> Server| server(&test_ca, Asks::Everybody, part);
     let played = play(&here!(), everybody(|stream| stream));
-    let alert = played.server.connect("nobody").start_refused_tls(&cabinet.client());
+    let alert = played.server.connect("nobody").start_refused_tls(&test_ca.client());
     assert_eq!(alert, "CertificateRequired");
 
     let played = play(&here!(), everybody(|stream| stream));
-    let stranger = cabinet.client_with(&Cabinet::new().person("alice"));
+    let stranger = test_ca.client_with(&TestCa::new().client_identity("alice"));
     let alert = played.server.connect("stranger").start_refused_tls(&stranger);
     // Its CA has the same name, and another key: the signature is what is wrong.
     assert_eq!(alert, "DecryptError");
@@ -230,7 +230,7 @@ fn a_server_may_ask_who_we_are() {
         stream.write_all(b"welcome").expect("the peer listens");
         stream
     };
-    let alice = cabinet.client_with(&cabinet.person("alice"));
+    let alice = test_ca.client_with(&test_ca.client_identity("alice"));
     let played = play(&here!(), everybody(welcome));
     played.server.connect("alice").start_tls(&alice).expect(b"welcome");
 
@@ -241,18 +241,18 @@ fn a_server_may_ask_who_we_are() {
 
 #[test]
 fn a_cut_is_no_goodbye_wherever_it_comes() {
-    let cabinet = Cabinet::new();
+    let test_ca = TestCa::new();
     // A record: 5 bytes before what is said, 17 after it.
     for (count, more) in [(0, true), (26, true), (27, false), (100, false)] {
-        let played = play(&here!(), server(&cabinet, Asks::Nobody, hear_all));
+        let played = play(&here!(), server(&test_ca, Asks::Nobody, hear_all));
         let mut peer = played.server.connect("peer");
-        assert_eq!(peer.start_tls(&cabinet.client()).send_and_cut(b"hello", count), more);
+        assert_eq!(peer.start_tls(&test_ca.client()).send_truncated(b"hello", count), more);
         let (heard, end) = played.player.join().expect("no panic");
         assert_eq!(heard, if more { b"".as_slice() } else { b"hello" });
         assert_eq!(end.expect_err("a cut").kind(), ErrorKind::UnexpectedEof);
     }
-    let played = play(&here!(), server(&cabinet, Asks::Nobody, hear_all));
-    played.server.connect("peer").start_tls(&cabinet.client()).send(b"hello").half_close();
+    let played = play(&here!(), server(&test_ca, Asks::Nobody, hear_all));
+    played.server.connect("peer").start_tls(&test_ca.client()).send(b"hello").half_close();
     let (heard, end) = played.player.join().expect("no panic");
     assert_eq!((heard.as_slice(), end.expect("a goodbye")), (b"hello".as_slice(), 5));
 }

@@ -25,7 +25,7 @@ fn one_that_ignores_ctrl_c_is_told_and_killed() {
     let told = apart!().with("LAB_DEADLINE_SCALE", "0.1").tell(|| {
         let mut server = shell!(&script).serve([]);
         server.interrupt();
-        server.says("return when accept returns").expect_stopped();
+        server.says("return-accept-returns", "return when accept returns").expect_stopped();
     });
     told.fails_with(&[
         "The server is still running where exit status 0 was due",

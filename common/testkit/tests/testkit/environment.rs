@@ -1,17 +1,19 @@
 //! The variables that steer the kit.
 
-use crate::support::{FOR_EVER, QUICK, apart, assert_says, here, shell};
+use crate::support::{FOR_EVER, QUICK, apart, here, shell};
+use report::{Failure, Kind, Outcome, Report};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
-use testkit::{Deadline, Process, scaled, seconds};
+use terminal::Style;
+use testkit::{Deadline, Process, test_time, test_time_arg};
 
 const LISTENS: &str = "echo listening on 127.0.0.1:7001";
 
 /// A story that fails at once.
 fn fail() {
-    shell!("echo oops >&2; exit 3").run([]).says("do better").expect_exit(0);
+    shell!("echo oops >&2; exit 3").run([]).says("do-better", "do better").expect_exit(0);
 }
 
 fn write_script(path: &Path, script: &str) {
@@ -26,7 +28,7 @@ fn lab_subject_is_a_command_quoted_as_for_a_shell() {
     let told = apart!().with("LAB_SUBJECT", &command).tell(|| {
         let mut server = testkit::subject!("42").serve(["--upper"]);
         server.expect_line("serve --listen 127.0.0.1:0 --upper");
-        server.check(false, "That was it.", "think");
+        server.check(false, "That was it.", "think", "think");
     });
     told.fails_with(&[
         "✗ environment › lab_subject_is_a_command_quoted_as_for_a_shell",
@@ -85,32 +87,39 @@ fn what_is_asked_of_the_program_is_asked_of_it_and_not_of_its_wrapper() {
     told.succeeds_with(&[]);
 }
 
+/// The failure in the report that was written to `file`.
+fn reported(file: &Path) -> (Report, Failure) {
+    let report = Report::read(file).expect("the report was written");
+    let failure = report.failure().expect("it failed").clone();
+    (report, failure)
+}
+
 #[test]
 fn a_report_says_what_the_terminal_says() {
     let folder = tempfile::TempDir::new().expect("a folder for temporary files");
-    let report = folder.path().join("report.json");
-    let path = report.to_str().expect("a plain path");
-    apart!().with("LAB_REPORT", path).tell(fail).fails_with(&["The client ended with"]);
-    let told = fs::read_to_string(&report).expect("the report was written");
-    assert_says(
-        &told,
-        &[
-            r#""outcome":"failed""#,
-            r#""kind":"expectation""#,
-            r#""step":"environment""#,
-            r#""test":"fail""#,
-            r#""sentence":"The client ended with exit status 3 where exit status 0 was due"#,
-            r#""text":"✗ environment › fail\n\n"#,
-            "Think about it: do better",
-        ],
-    );
+    let file = folder.path().join("report.json");
+    let path = file.to_str().expect("a plain path");
+    let told = apart!().with("LAB_REPORT", path).tell(fail);
+    told.fails_with(&["The client ended with"]);
+    let (report, failure) = reported(&file);
+    assert_eq!((report.lab.as_str(), report.test.group()), ("42", "environment"));
+    assert_eq!(report.test.name, "fail");
+    assert_eq!(failure.kind, Kind::Expectation);
+    assert_eq!(failure.message.id, "wrong-exit-status");
+    let sentence = "The client ended with exit status 3 where exit status 0 was due";
+    assert!(failure.message.text.starts_with(sentence), "{failure:?}");
+    assert_eq!(failure.advice.map(|advice| advice.text).as_deref(), Some("do better"));
+    assert!(told.text.contains(&report.render(&Style::PLAIN)), "{}", told.text);
+    // It holds fields, and no rendered text.
+    let json = fs::read_to_string(&file).expect("the report was written");
+    assert!(!json.contains('✗') && !json.contains("Think about it"), "{json}");
 
     apart!()
         .with("LAB_REPORT", path)
         .tell(|| shell!("").skip("no moon tonight"))
         .succeeds_with(&[]);
-    let told = fs::read_to_string(&report).expect("the report was written");
-    assert_says(&told, &[r#""outcome":"skipped""#, r#""sentence":"no moon tonight""#]);
+    let report = Report::read(&file).expect("the report was written");
+    assert_eq!(report.outcome, Outcome::Skipped { reason: "no moon tonight".to_owned() });
 }
 
 #[test]
@@ -118,10 +127,10 @@ fn in_a_folder_each_test_has_its_report() {
     let folder = tempfile::TempDir::new().expect("a folder for temporary files");
     let path = folder.path().to_str().expect("a plain path");
     apart!().with("LAB_REPORT", path).tell(fail).fails_with(&["The client ended with"]);
-    let report = folder.path().join("environment.in_a_folder_each_test_has_its_report");
-    let told = fs::read_to_string(report).expect("the report was written");
-    assert_says(&told, &[r#""outcome":"failed""#, r#""test":"fail""#]);
-    assert!(!told.contains("hurried"), "{told}");
+    let file = folder.path().join("environment.in_a_folder_each_test_has_its_report");
+    let (report, _) = reported(&file);
+    assert_eq!(report.test.name, "fail");
+    assert!(!report.provisional, "{report:?}");
 }
 
 #[test]
@@ -214,58 +223,40 @@ fn deadlines_are_scaled() {
 }
 
 #[test]
-fn in_a_hurry_a_test_takes_less_time_but_has_as_much_patience() {
-    let told = apart!().with("LAB_HURRY", "0.1").with("LAB_DEADLINE_SCALE", "2").tell(|| {
-        println!("{} s, {:?}", seconds(1.5), scaled(0.5));
+fn scaled_a_test_takes_less_time_but_waits_as_long() {
+    let told = apart!().with("LAB_TIME_SCALE", "0.1").with("LAB_DEADLINE_SCALE", "2").tell(|| {
+        println!("{} s, {:?}", test_time_arg(1.5), test_time(0.5));
         println!("{:.1} s", Deadline::usual().left().unwrap_or(Duration::ZERO).as_secs_f64());
     });
     told.succeeds_with(&["0.3", " s, 100ms\n", "4.0 s"]);
 }
 
 #[test]
-fn who_is_in_a_hurry_is_told_which_tests_wait() {
-    let folder = tempfile::TempDir::new().expect("a folder for temporary files");
-    let path = folder.path().to_str().expect("a plain path");
-    let left = || fs::read_dir(folder.path()).expect("a folder").flatten().count();
-
-    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
-    hurry.tell(|| println!("no time")).succeeds_with(&[]);
-    assert_eq!(left(), 0, "it chose no time");
-    let waits = || println!("{} s, {:?}", seconds(1.5), scaled(0.5));
-    apart!().with("LAB_REPORT", path).tell(waits).succeeds_with(&[]);
-    assert_eq!(left(), 0, "nobody is in a hurry");
-    apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1").tell(waits).succeeds_with(&[]);
-    let name = "environment.who_is_in_a_hurry_is_told_which_tests_wait.waits";
-    assert!(folder.path().join(name).is_file(), "{left:?}", left = left());
-}
-
-#[test]
-fn a_report_says_whether_hurry_may_be_to_blame() {
+fn a_report_says_whether_its_verdict_is_provisional() {
     let folder = tempfile::TempDir::new().expect("a folder for temporary files");
     let report = folder.path().join("report.json");
     let path = report.to_str().expect("a plain path");
-    let told = || fs::read_to_string(&report).expect("the report was written");
-    let hurried = r#""hurried":true"#;
+    let is_provisional = || reported(&report).0.provisional;
 
-    apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1").tell(fail).fails_with(&[]);
-    assert!(!told().contains(hurried), "it asked for no time: {}", told());
+    apart!().with("LAB_REPORT", path).with("LAB_TIME_SCALE", "0.1").tell(fail).fails_with(&[]);
+    assert!(!is_provisional(), "it asked for no time");
 
     let chooses_a_time = || {
-        scaled(1.0);
+        test_time(1.0);
         fail();
     };
     apart!().with("LAB_REPORT", path).tell(chooses_a_time).fails_with(&[]);
-    assert!(!told().contains(hurried), "there is no hurry: {}", told());
-    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
+    assert!(!is_provisional(), "there is no hurry");
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_TIME_SCALE", "0.1");
     hurry.tell(chooses_a_time).fails_with(&[]);
-    assert!(told().contains(hurried), "{}", told());
+    assert!(is_provisional(), "it chose a time");
 
     let sends_ctrl_c = || {
         let mut server = shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]);
         server.interrupt();
         server.expect_exit(0);
     };
-    let hurry = apart!().with("LAB_REPORT", path).with("LAB_HURRY", "0.1");
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_TIME_SCALE", "0.1");
     hurry.tell(sends_ctrl_c).fails_with(&[]);
-    assert!(told().contains(hurried), "from Ctrl-C on a program has two seconds: {}", told());
+    assert!(is_provisional(), "from Ctrl-C on a program has two seconds");
 }

@@ -41,9 +41,9 @@ fn a_child_that_has_died_unwaited_for_keeps_nobody_busy() {
 fn one_that_is_stopped_is_idle_and_goes_on() {
     let script = format!("{LISTENS}; while :; do :; done");
     let mut server = shell!(&script).serve([]);
-    assert!(server.freeze());
+    assert!(server.pause());
     assert!(server.wait_until_idle());
-    assert!(server.thaw());
+    assert!(server.resume());
 }
 
 /// Waits uninterruptibly, as for a disk, for a child that waits for somebody to open a pipe's other
@@ -89,7 +89,7 @@ fn one_that_thinks_is_not_idle_before_it_has_thought() {
     assert!(client.wait_until_idle());
     assert!(!thought.exists());
     // What was typed counts at once, although nobody may have read it yet.
-    assert!(client.types(b"go\n").wait_until_idle());
+    assert!(client.write_stdin(b"go\n").wait_until_idle());
     assert!(thought.exists());
 }
 
@@ -98,7 +98,7 @@ fn one_that_thinks_is_not_idle_before_it_has_thought() {
 fn one_that_is_idle_has_read_what_was_typed_and_has_been_read_itself() {
     let mut client = shell!("while read -r word; do echo \"$word\" >&2; done").run([]);
     for index in 0..100 {
-        client.types(format!("{index}\n").as_bytes());
+        client.write_stdin(format!("{index}\n").as_bytes());
         assert!(client.wait_until_idle());
         assert!(client.stderr().ends_with(&format!("{index}\n")), "{index}");
     }
@@ -112,10 +112,10 @@ fn two_that_talk_to_each_other_are_idle_when_both_are() {
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("every Unix has it").success());
     let (mut first, mut second) = (lab.run([]), lab.run([]));
     let count = "n=0; while [ $n -lt 3000 ]; do n=$((n+1)); done";
-    first.types(format!("read -r word <{pipe}; {count}; echo >{end}\n").as_bytes());
-    second.types(format!("{count}; echo go >{pipe}\n").as_bytes());
+    first.write_stdin(format!("read -r word <{pipe}; {count}; echo >{end}\n").as_bytes());
+    second.write_stdin(format!("{count}; echo go >{pipe}\n").as_bytes());
     // Silence at a third party waits for both of them.
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let _somebody = TcpStream::connect(host.address()).expect("it listens");
     host.accept().expect_silence();
     assert!(Path::new(&end).exists());
@@ -128,12 +128,12 @@ fn what_a_visit_leaves_behind_is_told() {
         shell!(&format!("{LISTENS}; read word; exec 7</dev/null; {FOR_EVER}")).serve([]);
     assert!(server.wait_until_idle());
     let before = server.resources().expect("Linux has /proc");
-    server.expect_given_back(&before, "Nobody came", "nothing happens by itself");
-    server.types(b"visit\n");
+    server.expect_given_back(&before, "Nobody came", "happens-itself", "nothing happens by itself");
+    server.write_stdin(b"visit\n");
     let text = failure(|| {
         // Until it has one more, there is nothing to complain of.
         server.wait_until_idle();
-        server.expect_given_back(&before, "One came", "who holds it?");
+        server.expect_given_back(&before, "One came", "who-holds-it", "who holds it?");
     });
     let (had, has) = (before.descriptors, before.descriptors + 1);
     let descriptors =

@@ -6,7 +6,7 @@ use crate::support::{FOR_EVER, LISTENS, here, printed_pid, shell};
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use testkit::{Deadline, poll_until, processes};
+use testkit::{Deadline, poll_until};
 
 /// Set for a test process that waits until somebody ends it.
 const WAITS: &str = "KIT_WAITS";
@@ -71,7 +71,7 @@ fn ctrl_c_for_the_test_process_ends_what_it_started() {
 fn who_kills_the_test_process_with_its_tree_kills_what_it_started() {
     Waiting::wait();
     let mut waiting = Waiting::start(&here!());
-    processes::kill_tree(waiting.tests.id());
+    process_tree::kill_test_process(waiting.tests.id());
     waiting.leave_nothing();
 }
 
@@ -81,6 +81,6 @@ fn what_a_killed_test_process_had_started_is_found_afterwards() {
     let mut waiting = Waiting::start(&here!());
     waiting.tests.kill().expect("it is our child");
     waiting.tests.wait().expect("it is our child");
-    processes::kill_tree(waiting.tests.id());
+    process_tree::kill_test_process(waiting.tests.id());
     waiting.leave_nothing();
 }

@@ -38,7 +38,7 @@ fn one_that_ignores_signals_is_killed() {
 fn one_that_is_stopped_is_killed() {
     let mut server = shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]);
     let pid = server.pid();
-    assert!(server.freeze());
+    assert!(server.pause());
     drop(server);
     assert!(!exists(pid));
 }
@@ -78,7 +78,7 @@ fn a_daemon_whose_parents_are_gone_is_killed() {
 
     let mut client = shell!(&format!("{daemon}; read word; exit 0")).run([]);
     let pid = printed_pid(&mut client);
-    client.types(b"go\n").expect_exit(0);
+    client.write_stdin(b"go\n").expect_exit(0);
     assert!(is_gone(pid), "{pid} lives on");
 }
 
@@ -88,7 +88,7 @@ fn a_failed_test_leaves_nothing() {
     let text = failure(|| {
         let server = shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]);
         pid = server.pid();
-        server.check(false, "It did not.", "do it");
+        server.check(false, "It did not.", "do-it", "do it");
     });
     assert!(text.contains("It did not."));
     assert!(!exists(pid));

@@ -9,11 +9,8 @@
 
 mod support;
 
-mod cuts;
-mod datagrams;
 mod ending;
 mod environment;
-mod host;
 mod idle;
 #[cfg(target_os = "linux")]
 mod interrupted;
@@ -21,5 +18,8 @@ mod leftovers;
 mod output;
 mod panics;
 mod peer;
+mod scripted_server;
 mod sending;
+mod splits;
 mod starting;
+mod udp_peer;

@@ -8,7 +8,7 @@ fn a_wrong_line_is_told_with_the_right_one() {
     let mut client = shell!("echo hello; echo wrld").run([]);
     client.expect_line("hello");
     let text = failure(|| {
-        client.says("read it again").expect_line("world");
+        client.says("read-it-again", "read it again").expect_line("world");
     });
     assert_says(
         &text,
@@ -40,14 +40,14 @@ fn silence_ends_with_the_subject_and_not_with_the_deadline() {
 #[test]
 fn what_is_typed_arrives_and_so_does_its_end() {
     let mut client = shell!("read word; echo \"got $word\"; cat; echo end").run([]);
-    client.types(b"one\n").expect_line("got one");
-    client.types(b"two").ends_input().expect_output(b"twoend\n").expect_exit(0);
+    client.write_stdin(b"one\n").expect_line("got one");
+    client.write_stdin(b"two").close_stdin().expect_output(b"twoend\n").expect_exit(0);
 }
 
 #[test]
 fn a_subject_that_does_not_read_does_not_stop_the_typist() {
     let mut client = shell!("echo done").run([]);
-    client.types(&vec![b'x'; 10 << 20]).expect_line("done").expect_exit(0);
+    client.write_stdin(&vec![b'x'; 10 << 20]).expect_line("done").expect_exit(0);
 }
 
 #[test]

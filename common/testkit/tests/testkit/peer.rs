@@ -26,7 +26,7 @@ fn an_early_fin() {
     let played = played!(say(b"wor", fin));
     let text = failure(|| {
         let mut peer = played.server.connect("peer");
-        peer.says("write it all").send(b"hello").expect(b"world");
+        peer.says("write-it-all", "write it all").send(b"hello").expect(b"world");
     });
     assert_says(
         &text,

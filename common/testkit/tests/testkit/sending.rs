@@ -151,7 +151,7 @@ fn an_end_that_a_reset_followed_is_still_an_end() {
 #[test]
 fn one_that_stops_reading_is_stuck_and_one_that_reads_on_is_not() {
     let played = played!(|stream: TcpStream| stream);
-    let mut peer = played.server.connect_deaf("peer");
+    let mut peer = played.server.connect_non_reading("peer");
     let keep = played.player.join().expect("no panic");
     let sent = peer.send_until_stuck(&[b'x'; 1000], 64 << 20);
     assert!(sent > 10_000, "{sent}");

@@ -12,7 +12,7 @@ use std::process::{self, Command, Stdio};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use testkit::{Process, Server, Subject, processes};
+use testkit::{Process, Server, Subject};
 
 /// The path of the test that stands here, as libtest writes it.
 macro_rules! here {
@@ -227,7 +227,7 @@ impl Apart {
         let (sender, receiver) = mpsc::channel();
         let waiter = thread::spawn(move || sender.send(child.wait_with_output()));
         let Ok(output) = receiver.recv_timeout(PATIENCE) else {
-            processes::kill_tree(pid);
+            process_tree::kill_test_process(pid);
             panic!("{} hangs", self.test);
         };
         waiter.join().expect("waiting does not panic").expect("we receive");

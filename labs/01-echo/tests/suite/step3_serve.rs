@@ -11,13 +11,13 @@ fn a_second_client_is_served_after_the_first() {
     first.send(b"I was here first").expect(b"I was here first");
     let mut second = server.connect("second");
     second
-        .says("in this lab the second client waits until the first has finished; lab 02 is about doing better")
+        .says("lab-second-client-waits", "in this lab the second client waits until the first has finished; lab 02 is about doing better")
         .send(b"me too");
     second.expect_silence();
 
     first.half_close().expect_end();
     second
-        .says("accept gives one client: it belongs in a loop")
+        .says("accept-gives-client-belongs", "accept gives one client: it belongs in a loop")
         .expect(b"me too")
         .half_close()
         .expect_end();
@@ -26,7 +26,10 @@ fn a_second_client_is_served_after_the_first() {
 #[test]
 fn a_client_that_resets_is_no_others_trouble() {
     let server = subject!("01")
-        .says("a read or write that fails is one client's trouble: log it, and accept the next")
+        .says(
+            "read-write-fails-client",
+            "a read or write that fails is one client's trouble: log it, and accept the next",
+        )
         .serve([]);
     let mut rude = server.connect("rude");
     rude.send(b"hello").expect(b"hello");
@@ -38,7 +41,7 @@ fn a_client_that_resets_is_no_others_trouble() {
 #[test]
 fn a_client_that_leaves_the_queue_is_no_others_trouble() {
     let server = subject!("01")
-        .says("accept may give you a client who is gone already: asking it for anything, even for its address, can fail")
+        .says("accept-give-client-gone", "accept may give you a client who is gone already: asking it for anything, even for its address, can fail")
         .serve([]);
     let mut first = server.connect("first");
     first.send(b"hello").expect(b"hello");
@@ -59,6 +62,7 @@ fn a_reset_is_logged_with_the_clients_address() {
 
     server
         .says(
+            "runs-server-wants-know",
             "whoever runs the server wants to know who had trouble: common::log!(\"{peer}: ...\")",
         )
         .expect_log(&address);
@@ -72,12 +76,14 @@ fn a_server_that_waits_sleeps() {
     server.check(
         server.wait_until_idle(),
         "The server never sleeps: it burns CPU time while its client is silent.",
+        "blocking-read-waits-kernel",
         "a blocking read waits in the kernel, at no cost; do not ask in a loop",
     );
     peer.half_close().expect_end();
     server.check(
         server.wait_until_idle(),
         "The server never sleeps: it burns CPU time while nobody is connected.",
+        "blocking-accept-waits-kernel",
         "a blocking accept waits in the kernel, at no cost; do not ask in a loop",
     );
 }
@@ -97,6 +103,7 @@ fn descriptors_are_given_back() {
     server.expect_given_back(
         &before,
         "5 clients came and left",
+        "socket-closed-last-owner",
         "a socket is closed when its last owner is dropped: who still holds the streams?",
     );
 }
@@ -107,7 +114,12 @@ fn ctrl_c_stops_a_server_that_waits() {
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
-    server.says("when accept returns, ask shutdown.is_requested() first").expect_stopped_at_once();
+    server
+        .says(
+            "accept-returns-ask-shutdown",
+            "when accept returns, ask shutdown.is_requested() first",
+        )
+        .expect_stopped_at_once();
 }
 
 #[test]
@@ -121,11 +133,11 @@ fn ctrl_c_lets_the_running_client_finish() {
         return server.skip(NO_SIGNALS);
     }
     server.wait_until_idle();
-    peer.says("Ctrl-C ends the accepting, not the client being served")
+    peer.says("ctrl-c-ends-accepting", "Ctrl-C ends the accepting, not the client being served")
         .send(b"after")
         .expect(b"after")
         .half_close()
         .expect_end();
-    server.says("when that client has finished, stop: ask shutdown.is_requested() before you serve whoever accept gives you").expect_stopped_at_once();
-    waiting.says("nobody else is accepted after Ctrl-C").expect_reset();
+    server.says("client-finished-stop-ask", "when that client has finished, stop: ask shutdown.is_requested() before you serve whoever accept gives you").expect_stopped_at_once();
+    waiting.says("accepted-ctrl-c", "nobody else is accepted after Ctrl-C").expect_reset();
 }

@@ -10,7 +10,10 @@ fn a_greeting_comes_first() {
     let server = subject!("01").serve(["--greeting", "Hello, client!"]);
     server
         .connect("peer")
-        .says("the greeting comes before the client says anything, and ends with a newline")
+        .says(
+            "greeting-comes-client-says",
+            "the greeting comes before the client says anything, and ends with a newline",
+        )
         .expect(b"Hello, client!\n")
         .send(b"hello")
         .expect(b"hello");
@@ -21,7 +24,7 @@ fn upper_changes_ascii_letters_only() {
     let server = subject!("01").serve(["--upper"]);
     server
         .connect("peer")
-        .says("send back what on_read has made of the bytes; of those only a to z change, not the bytes of other characters")
+        .says("send-back-read-made", "send back what on_read has made of the bytes; of those only a to z change, not the bytes of other characters")
         .send("az AZ 09 @[`{ grüße\u{e0}\n".as_bytes())
         .expect("AZ AZ 09 @[`{ GRüßE\u{e0}\n".as_bytes());
 }
@@ -31,7 +34,10 @@ fn upper_leaves_bytes_alone_that_are_not_text() {
     let server = subject!("01").serve(["--upper"]);
     server
         .connect("peer")
-        .says("a read may end inside a character, and bytes need not be text at all")
+        .says(
+            "read-end-inside-character",
+            "a read may end inside a character, and bytes need not be text at all",
+        )
         .send_in_pieces(&[b"\xffab\xc3", b"\xa9cd\x00"])
         .expect(b"\xffAB\xc3\xa9CD\x00");
 }
@@ -51,6 +57,7 @@ fn the_log_has_a_line_for_each_read() {
     server.check(
         lines.len() == 3 && lines[0] == "an earlier run",
         &format!("After two reads the log, which had one line before, is {lines:?}"),
+        "append-line-read",
         "append one line for each read",
     );
     let address = peer.local_addr();
@@ -59,12 +66,14 @@ fn the_log_has_a_line_for_each_read() {
         server.check(
             rest == format!("{address} {wanted}"),
             &format!("The log says `{line}` where `TIME {address} {wanted}` was due."),
+            "time-peer-length-text",
             "TIME PEER LENGTH TEXT: the length counts the bytes of this read, the text is escaped",
         );
         let now = common::log::utc(SystemTime::now());
         server.check(
             time.len() == now.len() && time.ends_with('Z') && time <= now.as_str(),
             &format!("The log gives the time as `{time}`; in UTC it is {now}."),
+            "common-log-utc-gives",
             "common::log::utc gives the time as it should stand there",
         );
     }
@@ -83,6 +92,7 @@ fn nobody_writes_the_log_but_the_server() {
     server.check(
         log.lines().count() == 1 && !log.contains('\x1b'),
         &format!("One read left this in the log: {log:?}"),
+        "client-sends-goes-log",
         "what a client sends goes into the log escaped, or it writes lines of its own",
     );
 }
@@ -93,13 +103,16 @@ fn the_time_is_told_in_utc() {
     let lab = subject!("01").with_variable("TZ", "LAB-05:30");
     let server = lab.serve_as("time", "127.0.0.1:0", []);
     let mut peer = server.connect("peer");
-    let told = String::from_utf8_lossy(&peer.says("send the time, then close").rest()).into_owned();
+    let told =
+        String::from_utf8_lossy(&peer.says("send-time-close", "send the time, then close").rest())
+            .into_owned();
     let time = told.strip_prefix("Current time: ").unwrap_or_default();
     let parts: Vec<u64> = time.split(':').filter_map(|part| part.parse().ok()).collect();
     let well_formed = time.len() == 8 && parts.len() == 3;
     server.check(
         well_formed,
         &format!("The server said {told:?} where \"Current time: HH:MM:SS\" was due."),
+        "digits-seconds",
         "two digits each, and nothing after the seconds",
     );
     let seconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
@@ -110,6 +123,7 @@ fn the_time_is_told_in_utc() {
     server.check(
         off < 60,
         &format!("The server says {time}; in UTC it is {}.", common::log::utc(SystemTime::now())),
+        "utc-local-time",
         "UTC, not local time",
     );
 }
@@ -118,20 +132,22 @@ fn the_time_is_told_in_utc() {
 fn the_time_is_told_to_whoever_talks_first() {
     let mut server = subject!("01").serve_as("time", "127.0.0.1:0", []);
     // Frozen, so that the client has talked before the server tells it anything.
-    let frozen = server.freeze();
+    let frozen = server.pause();
     let mut peer = server.connect("talker");
     peer.send(&[b'x'; 50_000]).half_close();
     if frozen {
-        server.thaw();
+        server.resume();
     }
     // Unread input at close means RST, and RST destroys what was just sent.
     peer.says(
+        "close-order-shutdown-write",
         "close in order: shutdown(Write), read to the end, then drop (common::close::orderly)",
     );
     let told = peer.rest();
     server.check(
         told.starts_with(b"Current time: "),
         "The time did not arrive.",
+        "tell-time-whatever-client",
         "tell the time whatever the client says",
     );
 }

@@ -10,12 +10,17 @@ fn who_comes_last_is_served_while_the_others_are_silent() {
     let mut third = server.connect("third");
     // In reverse: connecting proves nothing, the kernel does that in the server's name.
     third
-        .says("handle each client in a thread of its own, and do not wait for that thread")
+        .says(
+            "handle-client-thread-wait",
+            "handle each client in a thread of its own, and do not wait for that thread",
+        )
         .send(b"hello\n")
         .expect(b"accepted\n");
     second.send(b"hel");
     first.send(b"hello\n").expect(b"accepted\n");
-    second.says("half a line holds up nobody, and is not forgotten").send(b"lo\n");
+    second
+        .says("half-line-holds-forgotten", "half a line holds up nobody, and is not forgotten")
+        .send(b"lo\n");
     second.expect(b"accepted\n");
 }
 
@@ -27,7 +32,10 @@ fn new_clients_come_in_while_others_leave() {
     for name in ["one", "another"] {
         server
             .connect(name)
-            .says("`clients` is an iterator: take clients from it until it ends")
+            .says(
+                "clients-iterator-take-clients",
+                "`clients` is an iterator: take clients from it until it ends",
+            )
             .send(b"hello\nclose\n")
             .expect(b"accepted\nclosed\n")
             .expect_end();
@@ -45,6 +53,7 @@ fn clients_that_are_silent_cost_no_time() {
     server.check(
         server.wait_until_idle(),
         "The server never sleeps: it burns CPU time while its clients are silent.",
+        "blocking-read-waits-kernel",
         "a blocking read waits in the kernel, at no cost; do not ask in a loop",
     );
 }

@@ -8,21 +8,27 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
     let mut one = server.connect("one");
     one.send(b"a\nb\n").expect(b"accepted\naccepted\n");
     let mut two = server.connect("two");
-    two.says("`clients N, messages M`: all who are connected now, and all that was answered with `accepted`, whoever sent it")
+    two.says("clients-n-messages-m", "`clients N, messages M`: all who are connected now, and all that was answered with `accepted`, whoever sent it")
         .send(b"c\nstats\n")
         .expect(b"accepted\nclients 2, messages 3\n");
-    one.says("stats is no message that counts, and in upper case it is the same word")
-        .send(b"STATS\r\n")
-        .expect(b"clients 2, messages 3\n");
+    one.says(
+        "stats-message-counts-upper",
+        "stats is no message that counts, and in upper case it is the same word",
+    )
+    .send(b"STATS\r\n")
+    .expect(b"clients 2, messages 3\n");
 }
 
 #[test]
 fn in_framing_read_stats_has_no_newline() {
     let server = subject!("02").serve(["--framing", "read"]);
     let mut peer = server.connect("peer");
-    peer.says("every answer of --framing read comes without a newline")
-        .send(b"stats")
-        .expect(b"clients 1, messages 0");
+    peer.says(
+        "answer-framing-read-comes",
+        "every answer of --framing read comes without a newline",
+    )
+    .send(b"stats")
+    .expect(b"clients 1, messages 0");
     peer.expect_silence();
 }
 
@@ -36,19 +42,19 @@ fn totals_are_exact_when_all_talk_at_once() {
         peer.send(b"x\n").expect(b"accepted\n");
     }
     // All threads find their work at the same moment, where the server can be frozen.
-    let is_frozen = server.freeze();
+    let is_frozen = server.pause();
     for peer in &mut peers {
         peer.send(&b"x\n".repeat(EACH));
     }
     if is_frozen {
-        server.thaw();
+        server.resume();
     }
     for peer in &mut peers {
         peer.expect(&b"accepted\n".repeat(EACH));
     }
     let total = format!("clients {CLIENTS}, messages {}\n", CLIENTS * (EACH + 1));
     peers[0]
-        .says("two threads that load, add and store at once may both store the same number: count in one step (fetch_add)")
+        .says("threads-load-add-store", "two threads that load, add and store at once may both store the same number: count in one step (fetch_add)")
         .send(b"stats\n")
         .expect(total.as_bytes());
 }
@@ -70,7 +76,7 @@ fn a_client_is_counted_out_whichever_way_it_leaves() {
     // All that they did has arrived; when the server sleeps, it has dealt with it.
     server.wait_until_idle();
     observer
-        .says("four of five have left: counting out belongs into Drop, which runs on every way out, also the unexpected ones")
+        .says("four-five-left-counting", "four of five have left: counting out belongs into Drop, which runs on every way out, also the unexpected ones")
         .send(b"stats\n")
         .expect(b"clients 1, messages 4\n");
 }
@@ -94,6 +100,6 @@ fn threads_and_descriptors_are_given_back() {
     server.expect_given_back(
         &before,
         "40 clients came and left",
-        "a socket is closed when its last owner is dropped, and a thread ends when its function does: who still holds the streams, and what do the threads wait for?",
+        "socket-closed-last-owner", "a socket is closed when its last owner is dropped, and a thread ends when its function does: who still holds the streams, and what do the threads wait for?",
     );
 }

@@ -1,7 +1,7 @@
 //! Step limits: one client too many, and no descriptor left.
 
 use std::time::Duration;
-use testkit::{Peer, subject, takes_its_time};
+use testkit::{Peer, subject};
 
 /// What a server may spend on a CPU while it has nothing to do but to try again now and then.
 const LITTLE: Duration = Duration::from_millis(50);
@@ -16,10 +16,13 @@ fn one_client_too_many_hears_that_the_server_is_full() {
 
     server
         .connect("third")
-        .says("two are here and two may be: say `ERROR server full`, and close in order")
+        .says(
+            "say-error-server-full",
+            "two are here and two may be: say `ERROR server full`, and close in order",
+        )
         .expect(b"ERROR server full\n")
         .expect_end();
-    two.says("who was turned away was never here").send(b"stats\n");
+    two.says("was-turned-away-was", "who was turned away was never here").send(b"stats\n");
     two.expect(b"clients 2, messages 2\n");
     one.send(b"hello\n").expect(b"accepted\n");
 }
@@ -32,6 +35,7 @@ fn the_place_of_who_hears_closed_is_free() {
     for name in ["first", "second", "third"] {
         let mut peer = server.connect(name);
         peer.says(
+            "free-place-first-say",
             "free the place first, then say `closed`: who has heard it may come again at once",
         )
         .send(b"hello\n")
@@ -51,7 +55,7 @@ fn the_place_of_who_resets_is_free() {
     server.wait_until_idle();
     server
         .connect("next")
-        .says("a place is given back on every way out")
+        .says("place-given-back-way", "a place is given back on every way out")
         .send(b"hello\n")
         .expect(b"accepted\n");
 }
@@ -63,7 +67,7 @@ fn who_is_turned_away_hears_why_although_it_talks() {
     stays.send(b"hello\n").expect(b"accepted\n");
     server
         .connect("talker")
-        .says("there is no place for it, whatever it sends: say so. And a socket that is closed with unread input sends RST, which destroys what was just said: close it with common::close::orderly")
+        .says("place-whatever-sends-say-socket", "there is no place for it, whatever it sends: say so. And a socket that is closed with unread input sends RST, which destroys what was just said: close it with common::close::orderly")
         .send(&b"let me in\n".repeat(10_000))
         .half_close()
         .expect(b"ERROR server full\n")
@@ -79,6 +83,7 @@ fn who_is_turned_away_and_stays_holds_up_nobody() {
     let mut refused: Vec<Peer> = (0..8).map(|_| server.connect("refused")).collect();
     let last = refused.last_mut().expect("there are eight");
     last.says(
+        "turning-client-away-take",
         "turning a client away may take a second: not in the accept loop, where all others wait",
     )
     .expect(b"ERROR server full\n");
@@ -97,7 +102,7 @@ fn out_of_descriptors_it_sleeps_and_goes_on_when_there_are_some() {
     inside.send(b"hello\n").expect(b"accepted\n");
     let mut others: Vec<Peer> = (0..9).map(|_| server.connect("other")).collect();
     server
-        .says("accept(2) fails with EMFILE when no descriptor is left: whoever runs the server should be told")
+        .says("accept-2-fails-emfile", "accept(2) fails with EMFILE when no descriptor is left: whoever runs the server should be told")
         .expect_log("cannot accept");
     // Its pauses are short, and on a busy machine two looks may not fit in one: then what it spends
     // on a CPU tells.
@@ -107,23 +112,26 @@ fn out_of_descriptors_it_sleeps_and_goes_on_when_there_are_some() {
     server.check(
         sleeps,
         "The server never sleeps: without a descriptor it calls accept again and again.",
+        "client-stays-queue-accept",
         "the client stays in the queue, and accept fails again at once: pause before the next try",
     );
     inside
-        .says("those who are here already need no new descriptor")
+        .says("already-need-new-descriptor", "those who are here already need no new descriptor")
         .send(b"hello\n")
         .expect(b"accepted\n");
 
     let mut last = others.pop().expect("there are nine");
     drop(others);
-    last.says("when descriptors are there again, those who wait are served: accept goes on")
-        .send(b"hello\n")
-        .expect(b"accepted\n");
+    last.says(
+        "descriptors-wait-served-accept",
+        "when descriptors are there again, those who wait are served: accept goes on",
+    )
+    .send(b"hello\n")
+    .expect(b"accepted\n");
 }
 
 #[test]
 fn a_shortage_is_one_line_in_the_log() {
-    takes_its_time();
     let lab = subject!("02").limit_open_files(12);
     if cfg!(not(unix)) {
         return lab.skip("this system has no RLIMIT_NOFILE");
@@ -138,6 +146,6 @@ fn a_shortage_is_one_line_in_the_log() {
     server.check(
         !again,
         "The log says more than once that nobody can be accepted, and it is still the same shortage.",
-        "a server may be full for hours: log what changes, not what lasts",
+        "server-full-hours-log", "a server may be full for hours: log what changes, not what lasts",
     );
 }

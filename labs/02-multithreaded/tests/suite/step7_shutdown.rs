@@ -1,7 +1,7 @@
 //! Step shutdown: Ctrl-C, while clients are here.
 
 use std::time::{Duration, Instant};
-use testkit::{Server, subject, takes_its_time};
+use testkit::{Server, subject};
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -24,8 +24,8 @@ fn clients_that_are_silent_do_not_hold_up_the_end() {
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
-    stops_at_once(&mut server, began, WAKE_THEM);
-    peers[0].says("they are closed in order: FIN, and no RST").expect_end();
+    stops_at_once(&mut server, began, "thread-sleeps-read-see", WAKE_THEM);
+    peers[0].says("closed-order-fin-rst", "they are closed in order: FIN, and no RST").expect_end();
 }
 
 #[test]
@@ -44,22 +44,25 @@ fn workers_and_those_who_wait_for_them_do_not_hold_up_the_end() {
     stops_at_once(
         &mut server,
         began,
+        "workers-end-queue-empty",
         "the workers end when the queue is empty and its sender is dropped: who holds it still?",
     );
     waiting
-        .says("it was let in, and its message had arrived: it has a right to its answer")
+        .says(
+            "was-let-message-arrived",
+            "it was let in, and its message had arrived: it has a right to its answer",
+        )
         .expect(b"accepted\n")
         .expect_end();
 }
 
 #[test]
 fn a_reply_under_way_is_finished() {
-    takes_its_time();
     // More answers than the buffers between the two can hold: the server is in the middle of a
     // write, and will be until the peer reads.
     const MESSAGES: usize = 30_000;
     let mut server = subject!("02").serve([]);
-    let mut peer = server.connect_deaf("peer");
+    let mut peer = server.connect_non_reading("peer");
     peer.send(&b"\n".repeat(MESSAGES));
     server.wait_until_idle();
     let began = Instant::now();
@@ -67,19 +70,20 @@ fn a_reply_under_way_is_finished() {
         return server.skip(NO_SIGNALS);
     }
     server.wait_until_idle();
-    peer.says("Ctrl-C ends the waiting, not the writing: who is being answered goes on until nothing is left to answer")
+    peer.says("ctrl-c-ends-waiting", "Ctrl-C ends the waiting, not the writing: who is being answered goes on until nothing is left to answer")
         .expect(&b"accepted\n".repeat(MESSAGES))
         .expect_end();
     drop(peer);
-    stops_at_once(&mut server, began, WAKE_THEM);
+    stops_at_once(&mut server, began, "thread-sleeps-read-see", WAKE_THEM);
 }
 
-fn stops_at_once(server: &mut Server, began: Instant, think: &str) {
-    server.says(think).expect_stopped();
+fn stops_at_once(server: &mut Server, began: Instant, id: &str, think: &str) {
+    server.says(id, think).expect_stopped();
     let took = began.elapsed();
     server.check(
         took < AT_ONCE,
         &format!("The server took {:.1} s to end: that was by force.", took.as_secs_f32()),
+        id,
         think,
     );
 }

@@ -1,15 +1,18 @@
 //! Clients of the reliable protocol, as their host sees them.
 
 use super::requests::parts;
-use testkit::{Datagrams, Process, Subject, seconds};
+use testkit::{Process, Subject, UdpPeer, test_time_arg};
 
 /// Expects the next request of a client to be `text`; returns its id.
-pub fn expect_request(host: &mut Datagrams, text: &str) -> u32 {
-    let request = host.says("ask, and ask again: four bytes of id, and the text").receive();
+pub fn expect_request(host: &mut UdpPeer, text: &str) -> u32 {
+    let request = host
+        .says("ask-ask-four-bytes", "ask, and ask again: four bytes of id, and the text")
+        .receive();
     let request = parts(&request);
     host.check(
         request.is_some_and(|(_, got)| got == text.as_bytes()),
         &format!("The client sent {request:?} where an id and {text:?} were due."),
+        "request-four-bytes-id",
         "a request is four bytes of id, big-endian, and the text",
     );
     request.map_or(0, |(id, _)| id)
@@ -17,7 +20,7 @@ pub fn expect_request(host: &mut Datagrams, text: &str) -> u32 {
 
 /// Sends `texts` to `address` with the reliable protocol.
 pub fn send(lab: &Subject, address: &str, timeout: f64, texts: &[&str]) -> Process {
-    let timeout = seconds(timeout);
+    let timeout = test_time_arg(timeout);
     // More tries than a busy machine can be late for.
     let patience = ["--timeout", &timeout, "--tries", "9"];
     let options = ["send", "--connect", address, "--reliable"].into_iter().chain(patience);

@@ -1,7 +1,7 @@
 //! Requests and answers of the reliable protocol, as bytes.
 
 use testkit::faults::Fault;
-use testkit::{Datagrams, show};
+use testkit::{UdpPeer, show};
 
 /// A request or an answer: four bytes of id, big-endian, and the text.
 pub fn message(id: u32, text: impl AsRef<[u8]>) -> Vec<u8> {
@@ -21,7 +21,7 @@ pub fn shown(datagram: &[u8]) -> String {
 
 /// For each script: three additions over a line on which it happens, and a look at the total after
 /// everything that was held up has arrived too. All with one server and one client.
-pub fn add_up_over(peer: &mut Datagrams, scripts: &[Vec<Fault>]) {
+pub fn add_up_over(peer: &mut UdpPeer, scripts: &[Vec<Fault>]) {
     let mut ids = 1..;
     for (story, script) in scripts.iter().enumerate() {
         let before = story * 111;
@@ -30,7 +30,8 @@ pub fn add_up_over(peer: &mut Datagrams, scripts: &[Vec<Fault>]) {
             (message(id, format!("add {number}")), message(id, answer))
         });
         let same_id = |request: &[u8], answer: &[u8]| request.get(..4) == answer.get(..4);
-        peer.begins(&format!("story {}", story + 1)).expect_over(script, &exchanges, same_id);
+        peer.start_scenario(&format!("story {}", story + 1))
+            .expect_over(script, &exchanges, same_id);
         let look = ids.next().unwrap_or(0);
         let total = format!("total {}", before + 111);
         peer.send(&message(look, "add 0")).expect(&message(look, total));

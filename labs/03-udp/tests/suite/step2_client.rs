@@ -3,7 +3,7 @@
 use super::{NAGGED, ends_though_nagged};
 use std::net::UdpSocket;
 use std::time::{Duration, Instant};
-use testkit::{ClosedDatagramPort, loopback_carries, scaled, seconds, subject, takes_its_time};
+use testkit::{ClosedUdpPort, loopback_carries, subject, test_time, test_time_arg};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;
@@ -17,22 +17,36 @@ const SHORT: f64 = 0.02;
 #[test]
 fn it_prints_what_came_back() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("host");
+    let mut host = lab.udp_server("host");
     let mut client =
-        lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(LONG), "hello"]);
+        lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
     // What comes back need not be what was sent: --prefix, for instance.
-    host.says("send the text's bytes, and nothing else").expect(b"hello").send(b"HELLO!");
+    host.says("send-text-bytes", "send the text's bytes, and nothing else")
+        .expect(b"hello")
+        .send(b"HELLO!");
     client.expect_line("Received: HELLO!").expect_exit(0);
 }
 
 #[test]
 fn each_text_is_a_datagram_and_waits_for_the_one_before() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("host");
+    let mut host = lab.udp_server("host");
     let address = host.address();
-    let mut client =
-        lab.run(["send", "--connect", &address, "--timeout", &seconds(LONG), "one", "", "three"]);
-    host.says("one text, one datagram; the next is sent when this one is answered").expect(b"one");
+    let mut client = lab.run([
+        "send",
+        "--connect",
+        &address,
+        "--timeout",
+        &test_time_arg(LONG),
+        "one",
+        "",
+        "three",
+    ]);
+    host.says(
+        "text-datagram-next-sent",
+        "one text, one datagram; the next is sent when this one is answered",
+    )
+    .expect(b"one");
     host.expect_silence();
     host.send(b"1").expect(b"");
     host.expect_silence();
@@ -48,13 +62,16 @@ fn a_large_answer_is_not_cut() {
     if !loopback_carries(LARGEST) {
         return lab.skip("this system sends no datagrams of 65,507 bytes");
     }
-    let mut host = lab.datagram_host("host");
+    let mut host = lab.udp_server("host");
     let mut client =
-        lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(LONG), "hello"]);
+        lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
     let answer = vec![b'x'; LARGEST];
     host.expect(b"hello").send(&answer);
     client
-        .says("recv cuts off what does not fit into the buffer, and says nothing")
+        .says(
+            "recv-cuts-fit-buffer-says",
+            "recv cuts off what does not fit into the buffer, and says nothing",
+        )
         .expect_output(b"Received: ")
         .expect_output(&answer)
         .expect_line("")
@@ -64,12 +81,12 @@ fn a_large_answer_is_not_cut() {
 #[test]
 fn it_asks_again_when_nothing_comes() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("host");
-    let (address, timeout) = (host.address(), seconds(SHORT));
+    let mut host = lab.udp_server("host");
+    let (address, timeout) = (host.address(), test_time_arg(SHORT));
     // More tries than a busy machine can be late for.
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "9", "hello"];
     let mut client = lab.run(args);
-    host.says("UDP says nothing about a lost datagram: stop waiting, and ask again (an expired timeout is WouldBlock on Unix, TimedOut on Windows)")
+    host.says("udp-says-lost-datagram", "UDP says nothing about a lost datagram: stop waiting, and ask again (an expired timeout is WouldBlock on Unix, TimedOut on Windows)")
         .expect(b"hello")
         .expect(b"hello")
         .send(b"hello");
@@ -79,21 +96,22 @@ fn it_asks_again_when_nothing_comes() {
 #[test]
 fn each_wait_is_twice_as_long_and_then_it_gives_up() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("silent host");
+    let mut host = lab.udp_server("silent host");
     let start = Instant::now();
     // Whoever leaves one wait out should not make up for it by the time that a start takes.
     let first = 0.03;
-    let (address, wait) = (host.address(), seconds(first));
+    let (address, wait) = (host.address(), test_time_arg(first));
     let silent = format!("no answer from {address} after 4 tries");
     lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"])
-        .says("an expired timeout is no error, but the end of a try; after the last one, return NoAnswer")
+        .says("expired-timeout-error-end", "an expired timeout is no error, but the end of a try; after the last one, return NoAnswer")
         .expect_error(&[&silent]);
     // 1 + 2 + 4 + 8 times the first wait.
-    let (took, due) = (start.elapsed(), scaled(first * 15.0));
+    let (took, due) = (start.elapsed(), test_time(first * 15.0));
     let asked = std::iter::from_fn(|| host.look()).count();
     host.check(
         asked == 4,
         &format!("With --tries 4 the client asked {asked} times."),
+        "tries-counts-first",
         "--tries counts all of them, the first too",
     );
     host.check(
@@ -102,6 +120,7 @@ fn each_wait_is_twice_as_long_and_then_it_gives_up() {
             "The client gave up after {took:.2?}; four waits, each twice as long as the one \
              before, take {due:.2?}."
         ),
+        "first-wait-timeout-twice",
         "the first wait is --timeout, then twice that, and so on, also after the last try",
     );
 }
@@ -109,15 +128,15 @@ fn each_wait_is_twice_as_long_and_then_it_gives_up() {
 #[test]
 fn an_answer_from_another_address_is_ignored() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("host");
+    let mut host = lab.udp_server("host");
     let mut client =
-        lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(LONG), "hello"]);
+        lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
     host.expect(b"hello");
-    lab.stranger("stranger", host.peer()).send(b"trust me");
-    host.says("anybody can send you a datagram: take only what comes from where you asked, address and port");
+    lab.unrelated_sender("stranger", host.peer()).send(b"trust me");
+    host.says("send-datagram-take-comes", "anybody can send you a datagram: take only what comes from where you asked, address and port");
     host.send(b"hello");
     client
-        .says("anybody can send you a datagram: take only what comes from where you asked, address and port")
+        .says("send-datagram-take-comes", "anybody can send you a datagram: take only what comes from where you asked, address and port")
         .expect_line("Received: hello")
         .expect_exit(0);
 }
@@ -125,13 +144,13 @@ fn an_answer_from_another_address_is_ignored() {
 #[test]
 fn strangers_make_no_wait_longer() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("silent host");
+    let mut host = lab.udp_server("silent host");
     let address = host.address();
-    let timeout = seconds(NAGGED);
+    let timeout = test_time_arg(NAGGED);
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
     let mut client = lab.run(args);
     host.expect(b"hello");
-    let mut stranger = lab.stranger("stranger", host.peer());
+    let mut stranger = lab.unrelated_sender("stranger", host.peer());
     let ended = ends_though_nagged(&client, || {
         stranger.send(b"me again");
     });
@@ -141,16 +160,16 @@ fn strangers_make_no_wait_longer() {
         &format!(
             "A stranger goes on sending, and the client waits on; its --timeout is {NAGGED} s."
         ),
+        "wait-answer-end-comes",
         think,
     );
-    client.says(think).expect_error(&["after 1 try"]);
+    client.says("wait-answer-end-comes", think).expect_error(&["after 1 try"]);
 }
 
 #[test]
 fn a_refusal_does_not_end_the_waiting() {
-    takes_its_time();
     let lab = subject!("03");
-    let closed = ClosedDatagramPort::new();
+    let closed = ClosedUdpPort::new();
     let start = Instant::now();
     let arguments = [
         "send",
@@ -166,6 +185,7 @@ fn a_refusal_does_not_end_the_waiting() {
     let silent = format!("no answer from {} after 2 tries", closed.address());
     lab.run(arguments)
         .says(
+            "connection-refused-datagram-sent",
             "`connection refused` is about a datagram that you sent before; wait on, and try again",
         )
         .expect_error(&[&silent]);
@@ -173,30 +193,33 @@ fn a_refusal_does_not_end_the_waiting() {
     lab.check(
         took >= due,
         &format!("Nobody listened, and the client gave up after {took:.2?}; two waits take {due:.2?}."),
-        "a refusal comes at once, and it may be forged: the wait goes on to its end, or all tries are used up in no time",
+        "refusal-comes-once-forged", "a refusal comes at once, and it may be forged: the wait goes on to its end, or all tries are used up in no time",
     );
 }
 
 #[test]
 fn a_server_that_starts_late_is_found() {
     let lab = subject!("03");
-    let closed = ClosedDatagramPort::new();
+    let closed = ClosedUdpPort::new();
     let arguments = [
         "send",
         "--connect",
         closed.address(),
         "--timeout",
-        &seconds(0.05),
+        &test_time_arg(0.05),
         "--tries",
         "9",
         "hello",
     ];
     let mut client = lab.run(arguments);
     client.wait_until_idle();
-    let mut host = lab.datagram_host_at(closed, "late host");
-    host.says("the server may only be starting: a refusal is a reason to ask again later")
-        .expect(b"hello")
-        .send(b"hello");
+    let mut host = lab.udp_server_at(closed, "late host");
+    host.says(
+        "server-starting-refusal-reason",
+        "the server may only be starting: a refusal is a reason to ask again later",
+    )
+    .expect(b"hello")
+    .send(b"hello");
     client.expect_line("Received: hello").expect_exit(0);
 }
 
@@ -208,8 +231,11 @@ fn a_server_on_ipv6_is_asked() {
     }
     let server = lab.serve_as("serve", "[::1]:0", []);
     let address = server.address().to_string();
-    lab.run(["send", "--connect", &address, "--timeout", &seconds(LONG), "hello"])
-        .says("a socket belongs to one family: bind it to any address of the server's")
+    lab.run(["send", "--connect", &address, "--timeout", &test_time_arg(LONG), "hello"])
+        .says(
+            "socket-belongs-family-bind",
+            "a socket belongs to one family: bind it to any address of the server's",
+        )
         .expect_line("Received: hello")
         .expect_exit(0);
 }
@@ -217,9 +243,12 @@ fn a_server_on_ipv6_is_asked() {
 #[test]
 fn a_text_that_is_no_datagram_any_more_is_an_error() {
     let lab = subject!("03");
-    let host = lab.datagram_host("host");
+    let host = lab.udp_server("host");
     let text = "x".repeat(LARGEST + 1);
-    lab.run(["send", "--connect", &host.address(), "--timeout", &seconds(LONG), &text])
-        .says("what cannot be sent will not be answered either: pass the error on at once")
+    lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), &text])
+        .says(
+            "cannot-sent-answered-either",
+            "what cannot be sent will not be answered either: pass the error on at once",
+        )
         .expect_error(&["cannot talk to", &host.address()]);
 }

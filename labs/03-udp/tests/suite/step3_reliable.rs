@@ -6,7 +6,7 @@ use super::{NAGGED, ends_though_nagged};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use testkit::faults::{all_scripts, drop, hold, swap, twice};
-use testkit::{Datagrams, Deadline, Server, Subject, seconds, subject};
+use testkit::{Deadline, Server, Subject, UdpPeer, subject, test_time_arg};
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
@@ -20,20 +20,26 @@ fn serve(lab: &Subject) -> Server {
     lab.serve(["--reliable"])
 }
 
-fn peer(server: &Server, name: &str) -> Datagrams {
-    server.datagrams(name).shown_as(shown)
+fn peer(server: &Server, name: &str) -> UdpPeer {
+    server.udp_peer(name).shown_as(shown)
 }
 
 #[test]
 fn an_addition_is_answered_by_the_total_and_the_same_id() {
     let server = serve(&subject!("03"));
     peer(&server, "peer")
-        .says("the answer carries the four bytes of id that the request had, big-endian")
+        .says(
+            "answer-carries-four-bytes",
+            "the answer carries the four bytes of id that the request had, big-endian",
+        )
         .send(&message(7, "add 5"))
         .expect(&message(7, "total 5"))
         .send(&message(0x0102_0304, "add -12"))
         .expect(&message(0x0102_0304, "total -7"))
-        .says("white space at the ends does not count: people type a newline")
+        .says(
+            "white-space-ends-count",
+            "white space at the ends does not count: people type a newline",
+        )
         .send(&message(u32::MAX, "add 7\n"))
         .expect(&message(u32::MAX, "total 0"));
 }
@@ -42,7 +48,7 @@ fn an_addition_is_answered_by_the_total_and_the_same_id() {
 fn any_other_text_comes_back() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
-    peer.says("what is no `add N` comes back as it is, text or not");
+    peer.says("add-n-comes-back", "what is no `add N` comes back as it is, text or not");
     let others: [&[u8]; 9] = [
         b" hello \n",
         b"hello",
@@ -64,7 +70,7 @@ fn any_other_text_comes_back() {
 fn a_repeated_request_is_not_executed_again() {
     let server = serve(&subject!("03"));
     peer(&server, "peer")
-        .says(AT_MOST_ONCE)
+        .says("repeated-id-answered-memory", AT_MOST_ONCE)
         .send(&message(7, "add 5"))
         .expect(&message(7, "total 5"))
         .send(&message(7, "add 5"))
@@ -80,7 +86,10 @@ fn a_repeated_request_is_not_executed_again() {
 fn the_id_alone_tells_what_was_asked_before() {
     let server = serve(&subject!("03"));
     peer(&server, "peer")
-        .says("a client that uses an id twice gets its first answer twice, whatever else it sends")
+        .says(
+            "client-uses-id-twice",
+            "a client that uses an id twice gets its first answer twice, whatever else it sends",
+        )
         .send(&message(7, "hello"))
         .expect(&message(7, "hello"))
         .send(&message(7, "add 5"))
@@ -98,8 +107,14 @@ fn clients_share_the_total_but_not_their_ids() {
     let (mut first, mut second) = (peer(&server, "first"), peer(&server, "second"));
     let think =
         "ids are each client's own; a client is an address and a port. The total is everybody's";
-    first.says(think).send(&message(1, "add 5")).expect(&message(1, "total 5"));
-    second.says(think).send(&message(1, "add 20")).expect(&message(1, "total 25"));
+    first
+        .says("ids-client-client-address", think)
+        .send(&message(1, "add 5"))
+        .expect(&message(1, "total 5"));
+    second
+        .says("ids-client-client-address", think)
+        .send(&message(1, "add 20"))
+        .expect(&message(1, "total 25"));
     first.send(&message(1, "add 5")).expect(&message(1, "total 5"));
     second.send(&message(1, "add 20")).expect(&message(1, "total 25"));
 }
@@ -109,6 +124,7 @@ fn a_total_that_is_too_large_is_an_error_and_changes_nothing() {
     let server = serve(&subject!("03"));
     peer(&server, "peer")
         .says(
+            "fit-i64-panic-wrap",
             "what does not fit into an i64 can panic, or wrap around: checked_add says so instead",
         )
         .send(&message(1, format!("add {}", i64::MAX)))
@@ -123,7 +139,10 @@ fn a_total_that_is_too_large_is_an_error_and_changes_nothing() {
 fn a_datagram_without_an_id_gets_no_answer() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
-    peer.says("fewer than four bytes are no request: nobody could tell what the answer belongs to");
+    peer.says(
+        "fewer-four-bytes-request",
+        "fewer than four bytes are no request: nobody could tell what the answer belongs to",
+    );
     for short in [b"".as_slice(), b"a", b"ad", b"add"] {
         peer.send(short);
     }
@@ -137,6 +156,7 @@ fn a_text_that_is_too_long_is_not_remembered() {
     let longest = "x".repeat(1024);
     peer(&server, "peer")
         .says(
+            "64-answers-1-024",
             "64 answers of each of 1,024 clients: what is remembered must be bounded in bytes, too",
         )
         .send(&message(1, &longest))
@@ -152,7 +172,7 @@ fn the_last_64_requests_of_a_client_are_remembered() {
     for id in 1..=64 {
         peer.send(&message(id, "add 1")).expect(&message(id, format!("total {id}")));
     }
-    peer.says("the last 64 requests of each client are remembered")
+    peer.says("last-64-requests-client", "the last 64 requests of each client are remembered")
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1"))
         .send(&message(65, "add 1"))
@@ -160,9 +180,12 @@ fn the_last_64_requests_of_a_client_are_remembered() {
         .send(&message(2, "add 1"))
         .expect(&message(2, "total 2"));
     // Whoever remembers everything runs out of memory one day.
-    peer.says("and no more than 64: after the 65th, the first is forgotten")
-        .send(&message(1, "add 1"))
-        .expect(&message(1, "total 66"));
+    peer.says(
+        "64-65th-first-forgotten",
+        "and no more than 64: after the 65th, the first is forgotten",
+    )
+    .send(&message(1, "add 1"))
+    .expect(&message(1, "total 66"));
 }
 
 #[test]
@@ -174,7 +197,7 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         let [high, low] = number.to_be_bytes();
         SocketAddr::from((Ipv4Addr::new(127, 3, high, low), 0))
     };
-    let client = |name, number| Some(server.datagrams_from(name, address(number))?.shown_as(shown));
+    let client = |name, number| Some(server.udp_peer_from(name, address(number))?.shown_as(shown));
     let (Some(mut first), Some(mut second)) = (client("first", 1), client("second", 2)) else {
         return lab.skip("this machine has only one loopback address");
     };
@@ -196,24 +219,35 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         let others = others.expect("their addresses are free, and loopback takes datagrams");
         // What went through another core may arrive later than what is sent next.
         let think = "each client gets its answer, however many there are";
-        lab.check(others.iter().all(is_answered), "A client got no answer.", think);
+        lab.check(
+            others.iter().all(is_answered),
+            "A client got no answer.",
+            "client-gets-answer-however",
+            think,
+        );
         client("other", *last)
             .expect("its address is free")
             .send(&message(1, "add 1"))
             .expect(&message(1, format!("total {last}")));
     }
     first
-        .says("1,024 clients are remembered")
+        .says("1-024-clients-remembered", "1,024 clients are remembered")
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1"));
     let mut newest = client("newest", 1025).expect("the others could be bound");
     newest.send(&message(1, "add 1")).expect(&message(1, "total 1025"));
     first
-        .says("the client that was silent for longest makes room, not one that has just asked")
+        .says(
+            "client-was-silent-longest",
+            "the client that was silent for longest makes room, not one that has just asked",
+        )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1"));
     second
-        .says("no more than 1,024 are remembered, or strangers decide how much memory you use")
+        .says(
+            "1-024-remembered-strangers",
+            "no more than 1,024 are remembered, or strangers decide how much memory you use",
+        )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1026"));
 }
@@ -227,20 +261,21 @@ fn is_answered(socket: &UdpSocket) -> bool {
 fn with_any_two_faults_each_request_is_executed_once() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
-    peer.says("requests and answers may be lost, doubled and late: the id tells which were executed already");
+    peer.says("requests-answers-lost-doubled", "requests and answers may be lost, doubled and late: the id tells which were executed already");
     add_up_over(&mut peer, &all_scripts(4, 2));
 }
 
 #[test]
 fn the_client_counts_its_requests_but_not_its_tries() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("host").shown_as(shown);
+    let mut host = lab.udp_server("host").shown_as(shown);
     let mut client = send(&lab, &host.address(), SHORT, &["add 5", "add 5"]);
     let first = expect_request(&mut host, "add 5");
     let again = expect_request(&mut host, "add 5");
     host.check(
         first == again,
         &format!("The client asked with id {first}, and then, for the same request, with {again}."),
+        "request-another-id-server",
         "it is the same request: with another id the server would execute it again",
     );
     host.send(&message(first, "total 5"));
@@ -253,6 +288,7 @@ fn the_client_counts_its_requests_but_not_its_tries() {
     host.check(
         second == first.wrapping_add(1),
         &format!("After the request with id {first} came one with id {second}."),
+        "next-request-next-id",
         "the next request has the next id; the most significant of the four bytes comes first",
     );
     host.send(&message(second, "total 10"));
@@ -262,12 +298,12 @@ fn the_client_counts_its_requests_but_not_its_tries() {
 #[test]
 fn an_answer_to_another_request_is_ignored() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("host").shown_as(shown);
+    let mut host = lab.udp_server("host").shown_as(shown);
     let mut client = send(&lab, &host.address(), LONG, &["add 5", "add 7"]);
     let think = "an answer may come late, or twice: take only the one with the id of this request";
-    client.says(think);
+    client.says("answer-come-late-twice", think);
     let first = expect_request(&mut host, "add 5");
-    host.says(think)
+    host.says("answer-come-late-twice", think)
         .send(&message(first.wrapping_sub(1), "total 999"))
         .send(&first.to_be_bytes()[..3]);
     host.send(&message(first, "total 5"));
@@ -281,8 +317,8 @@ fn an_answer_to_another_request_is_ignored() {
 #[test]
 fn answers_to_other_requests_make_no_wait_longer() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("host").shown_as(shown);
-    let (address, timeout) = (host.address(), seconds(NAGGED));
+    let mut host = lab.udp_server("host").shown_as(shown);
+    let (address, timeout) = (host.address(), test_time_arg(NAGGED));
     let options =
         ["send", "--connect", &address, "--reliable", "--timeout", &timeout, "--tries", "1"];
     let mut client = lab.run(options.into_iter().chain(["add 5"]));
@@ -296,15 +332,16 @@ fn answers_to_other_requests_make_no_wait_longer() {
         &format!(
             "Answers to another request come, and the client waits on; its --timeout is {NAGGED} s."
         ),
+        "deadline-whole-wait-timeout",
         think,
     );
-    client.says(think).expect_error(&["after 1 try"]);
+    client.says("deadline-whole-wait-timeout", think).expect_error(&["after 1 try"]);
 }
 
 #[test]
 fn ids_do_not_begin_anew_with_each_run() {
     let lab = subject!("03");
-    let mut host = lab.datagram_host("host").shown_as(shown);
+    let mut host = lab.udp_server("host").shown_as(shown);
     let [first, second] = [1, 2].map(|_| {
         let mut client = send(&lab, &host.address(), LONG, &["add 5"]);
         let id = expect_request(&mut host, "add 5");
@@ -315,7 +352,7 @@ fn ids_do_not_begin_anew_with_each_run() {
     host.check(
         first != second,
         &format!("Two runs of the client began with the same id, {first}."),
-        "the next run may get the port of this one, and the server would answer it from memory: begin with any number",
+        "next-run-get-port", "the next run may get the port of this one, and the server would answer it from memory: begin with any number",
     );
 }
 
@@ -329,7 +366,10 @@ fn client_and_server_add_up_over_a_bad_line() {
         let server = serve(&lab);
         let relay = server.relay_showing(line, shown);
         send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"])
-            .says("ask again under the same id, and answer a known id from memory")
+            .says(
+                "ask-id-answer-known",
+                "ask again under the same id, and answer a known id from memory",
+            )
             .expect_line("Received: total 5")
             .expect_line("Received: total 12")
             .expect_line("Received: hello")

@@ -8,16 +8,16 @@ const DIVISION_BY_ZERO: &str = "ERROR division by zero";
 const TOO_LONG: &str = "ERROR line too long";
 
 fn calc(lab: &Subject) -> Server {
-    lab.says("one port for both: bind UDP to the port that TCP has got");
+    lab.says("port-both-bind-udp", "one port for both: bind UDP to the port that TCP has got");
     lab.serve_as("calc", "127.0.0.1:0", [])
 }
 
 /// Asks each question over UDP and over TCP.
-fn ask_both_ways(lab: &Subject, think: &str, questions: &[(&[u8], &str)]) {
+fn ask_both_ways(lab: &Subject, id: &str, think: &str, questions: &[(&[u8], &str)]) {
     let server = calc(lab);
-    let (mut datagrams, mut stream) = (server.datagrams("UDP"), server.connect("TCP"));
-    datagrams.says(think);
-    stream.says(think);
+    let (mut datagrams, mut stream) = (server.udp_peer("UDP"), server.connect("TCP"));
+    datagrams.says(id, think);
+    stream.says(id, think);
     for (question, answer) in questions {
         datagrams.send(question).expect(answer.as_bytes());
         stream
@@ -42,6 +42,7 @@ fn it_calculates_both_ways() {
     ];
     ask_both_ways(
         &subject!("03"),
+        "three-words-white-space",
         "three words, with any white space between them: f64, operator, f64; the result as Rust's {} prints it",
         &questions,
     );
@@ -67,6 +68,7 @@ fn what_is_no_calculation_is_told_so_both_ways() {
     ];
     ask_both_ways(
         &subject!("03"),
+        "finite-numbers-operator-error",
         "two finite numbers and one operator, or an error (f64 knows inf, NaN and division by zero; you do not). It is an answer like any other",
         &questions,
     );
@@ -76,32 +78,38 @@ fn what_is_no_calculation_is_told_so_both_ways() {
 fn lines_may_come_in_any_pieces() {
     // TCP cuts where it likes; UDP never does.
     let lab = subject!("03");
-    lab.says("one port for both: bind UDP to the port that TCP has got");
-    lab.for_any_cut_as("calc", &[], b"5 + 3\r\n6 * 7\n1 / 4\n8 - ", |peer, pieces| {
-        peer.says("over TCP a line ends at its newline, and may come in any number of reads")
-            .send_in_pieces(pieces)
-            .expect(b"8\n42\n0.25\n")
-            // What has no newline is not a line, however complete it looks.
-            .send(b"9")
-            .half_close()
-            .expect_end();
+    lab.says("port-both-bind-udp", "one port for both: bind UDP to the port that TCP has got");
+    lab.for_any_split_as("calc", &[], b"5 + 3\r\n6 * 7\n1 / 4\n8 - ", |peer, pieces| {
+        peer.says(
+            "tcp-line-ends-newline",
+            "over TCP a line ends at its newline, and may come in any number of reads",
+        )
+        .send_in_pieces(pieces)
+        .expect(b"8\n42\n0.25\n")
+        // What has no newline is not a line, however complete it looks.
+        .send(b"9")
+        .half_close()
+        .expect_end();
     });
 }
 
 #[test]
 fn datagrams_are_not_lines() {
     let server = calc(&subject!("03"));
-    let mut peer = server.datagrams("peer");
+    let mut peer = server.udp_peer("peer");
     // `nc -u` sends what was typed, with the newline.
-    peer.says("a datagram is one message: it needs no line ending, and two of them make no line")
-        .send(b"5 + 3\n")
-        .expect(b"8")
-        .send(b"5 +")
-        .expect(MALFORMED.as_bytes())
-        .send(b" 3\n")
-        .expect(MALFORMED.as_bytes())
-        .send(b"5 + 3\n1 + 1\n")
-        .expect(MALFORMED.as_bytes());
+    peer.says(
+        "datagram-message-needs-line",
+        "a datagram is one message: it needs no line ending, and two of them make no line",
+    )
+    .send(b"5 + 3\n")
+    .expect(b"8")
+    .send(b"5 +")
+    .expect(MALFORMED.as_bytes())
+    .send(b" 3\n")
+    .expect(MALFORMED.as_bytes())
+    .send(b"5 + 3\n1 + 1\n")
+    .expect(MALFORMED.as_bytes());
     peer.expect_silence();
 }
 
@@ -109,9 +117,9 @@ fn datagrams_are_not_lines() {
 fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
     let server = calc(&subject!("03"));
     let padded = |len: usize| [b"5 + 3".as_slice(), &vec![b' '; len - 5]].concat();
-    let mut datagrams = server.datagrams("UDP");
+    let mut datagrams = server.udp_peer("UDP");
     datagrams
-        .says("more than 1,024 bytes are too long, over UDP as well: but there is no connection to end")
+        .says("1-024-bytes-long", "more than 1,024 bytes are too long, over UDP as well: but there is no connection to end")
         .send(&padded(1024))
         .expect(b"8")
         .send(&padded(1025))
@@ -121,7 +129,7 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
 
     let mut stream = server.connect("TCP");
     stream
-        .says("1,024 bytes are a line, the ending does not count; and 1,025 are too long before the newline comes")
+        .says("1-024-bytes-line", "1,024 bytes are a line, the ending does not count; and 1,025 are too long before the newline comes")
         .send(&[&padded(1024), b"\r\n".as_slice()].concat())
         .expect(b"8\n")
         .send(&padded(1025))
@@ -129,7 +137,7 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
         .expect_end();
     server
         .connect("TCP, more")
-        .says("say why, then close in order (common::close::orderly): what lies unread would destroy the answer")
+        .says("say-why-close-order", "say why, then close in order (common::close::orderly): what lies unread would destroy the answer")
         .send(&padded(60_000))
         .expect(format!("{TOO_LONG}\n").as_bytes())
         .half_close()
@@ -143,9 +151,9 @@ fn a_silent_client_holds_up_nobody() {
     silent.send(b"5 + ");
     silent.wait_until_read();
     let think = "TCP and UDP each wait in a thread of their own, and each TCP client too";
-    server.datagrams("UDP").says(think).send(b"5 + 3").expect(b"8");
-    server.connect("TCP").says(think).send(b"5 + 3\n").expect(b"8\n");
-    silent.says(think).send(b"4\n").expect(b"9\n");
+    server.udp_peer("UDP").says("tcp-udp-wait-thread", think).send(b"5 + 3").expect(b"8");
+    server.connect("TCP").says("tcp-udp-wait-thread", think).send(b"5 + 3\n").expect(b"8\n");
+    silent.says("tcp-udp-wait-thread", think).send(b"4\n").expect(b"9\n");
 }
 
 #[test]
@@ -156,7 +164,10 @@ fn a_port_that_is_taken_for_one_of_them_is_an_error() {
     let addresses = [tcp.local_addr(), udp.local_addr()];
     for address in addresses.map(|address| address.expect("bound").to_string()) {
         lab.try_serve_as("calc", &address, [])
-            .says("TCP's ports and UDP's ports are different tables: both must be free")
+            .says(
+                "tcp-ports-udp-ports",
+                "TCP's ports and UDP's ports are different tables: both must be free",
+            )
             .expect_error(&["cannot listen on", &address, "address already in use"]);
     }
 }
@@ -164,12 +175,15 @@ fn a_port_that_is_taken_for_one_of_them_is_an_error() {
 #[test]
 fn ctrl_c_stops_both_at_once() {
     let mut server = calc(&subject!("03"));
-    server.datagrams("UDP").send(b"5 + 3").expect(b"8");
+    server.udp_peer("UDP").send(b"5 + 3").expect(b"8");
     server.connect("TCP").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
     if !server.interrupt() {
         return server.skip("this system has no signals");
     }
     server
-        .says("each loop is woken by itself, and must return then; else the end comes by force")
+        .says(
+            "loop-woken-itself-return",
+            "each loop is woken by itself, and must return then; else the end comes by force",
+        )
         .expect_stopped_at_once();
 }

@@ -2,25 +2,31 @@
 
 use super::{NAGGED, ends_though_nagged};
 use std::time::Instant;
-use testkit::{Group, Process, Server, Subject, scaled, seconds, subject};
+use testkit::{MulticastGroup, Process, Server, Subject, subject, test_time, test_time_arg};
 
 const NO_GROUPS: &str = "loopback does not carry what is sent to groups here";
 
 /// How long `discover` listens in most tests.
 const SHORT: f64 = 0.3;
 
-fn group(lab: &Subject) -> Option<Group> {
-    lab.group("239.255.70.3")
+fn group(lab: &Subject) -> Option<MulticastGroup> {
+    lab.multicast_group("239.255.70.3")
 }
 
-fn announce(lab: &Subject, group: &Group, name: &str) -> Server {
-    lab.says("many share the group's port: SO_REUSEADDR, before bind; then join, on the interface");
+fn announce(lab: &Subject, group: &MulticastGroup, name: &str) -> Server {
+    lab.says(
+        "share-group-port-reuseaddr",
+        "many share the group's port: SO_REUSEADDR, before bind; then join, on the interface",
+    );
     lab.serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
 }
 
-fn discover(lab: &Subject, group: &Group, timeout: f64) -> Process {
-    lab.says("ask the group, through the interface that you are given (set_multicast_if_v4)");
-    lab.run(["discover", "--group", &group.address(), "--timeout", &seconds(timeout)])
+fn discover(lab: &Subject, group: &MulticastGroup, timeout: f64) -> Process {
+    lab.says(
+        "ask-group-interface-given",
+        "ask the group, through the interface that you are given (set_multicast_if_v4)",
+    );
+    lab.run(["discover", "--group", &group.address(), "--timeout", &test_time_arg(timeout)])
 }
 
 /// Expects the end of a `discover` whose lines have been expected.
@@ -30,6 +36,7 @@ fn expect_no_more(found: &mut Process) {
     found.check(
         rest.is_empty(),
         &format!("Then discover printed {rest:?}, where nothing more was due."),
+        "once-proper-name",
         "each once, and only those with a proper name",
     );
 }
@@ -41,9 +48,9 @@ fn an_announcer_answers_who_asks_the_group() {
         return lab.skip(NO_GROUPS);
     };
     let server = announce(&lab, &group, "printer");
-    let mut caller = group.caller("caller");
+    let mut caller = group.sender("caller");
     caller
-        .says("join the group on the interface, receive WHO, and answer HERE and the name to who asked")
+        .says("join-group-interface-receive", "join the group on the interface, receive WHO, and answer HERE and the name to who asked")
         .send(b"WHO")
         .expect(b"HERE printer");
     let from = caller.last_sender();
@@ -53,6 +60,7 @@ fn an_announcer_answers_who_asks_the_group() {
             "The announcer says that it listens on {}, and answered from {from}.",
             server.address()
         ),
+        "answer-socket-groups-address",
         "answer from your own socket, not from the group's: that address is what others will find",
     );
     caller.expect_silence();
@@ -65,8 +73,8 @@ fn nothing_but_the_question_is_answered() {
         return lab.skip(NO_GROUPS);
     };
     let _server = announce(&lab, &group, "printer");
-    let mut caller = group.caller("caller");
-    caller.says("never answer an answer, or two of you will never stop; and of all else, nothing is for you");
+    let mut caller = group.sender("caller");
+    caller.says("never-answer-answer-never", "never answer an answer, or two of you will never stop; and of all else, nothing is for you");
     for other in [b"HERE scanner".as_slice(), b"", b"who", b"WHO?", b"WHO\n", b"\xff\xff"] {
         caller.send(other);
     }
@@ -82,14 +90,18 @@ fn several_announcers_share_the_port_and_all_answer() {
         return lab.skip(NO_GROUPS);
     };
     let _servers = ["one", "two", "three"].map(|name| announce(&lab, &group, name));
-    let mut caller = group.caller("caller");
-    caller.says("SO_REUSEADDR, before bind: every member of a group gets a copy of each datagram");
+    let mut caller = group.sender("caller");
+    caller.says(
+        "reuseaddr-bind-member-group",
+        "SO_REUSEADDR, before bind: every member of a group gets a copy of each datagram",
+    );
     caller.send(b"WHO");
     let mut answers = [1, 2, 3].map(|_| String::from_utf8_lossy(&caller.receive()).into_owned());
     answers.sort();
     caller.check(
         answers == ["HERE one", "HERE three", "HERE two"],
         &format!("Three announcers answered {answers:?}."),
+        "answers-name",
         "each answers with its own name",
     );
 }
@@ -106,15 +118,21 @@ fn ctrl_c_stops_the_announcer_who_is_asked() {
         return server.skip("this system has no signals");
     }
     server
-        .says("an empty datagram wakes you: when recv_from returns, ask shutdown.is_requested() first")
+        .says("empty-datagram-wakes-recv", "an empty datagram wakes you: when recv_from returns, ask shutdown.is_requested() first")
         .expect_stopped_at_once();
     // What woke the one was sent to the group, and so to the other as well.
-    let mut caller = group.caller("caller");
-    caller.says("an empty datagram is not for you if nobody asked you to stop").send(b"WHO");
+    let mut caller = group.sender("caller");
+    caller
+        .says(
+            "empty-datagram-asked-stop",
+            "an empty datagram is not for you if nobody asked you to stop",
+        )
+        .send(b"WHO");
     caller.expect(b"HERE staying");
     other.check(
         !other.has_ended(),
         "The other announcer has ended, too.",
+        "asked-stops",
         "only who is asked stops",
     );
 }
@@ -127,7 +145,10 @@ fn who_is_there_is_found() {
     };
     let servers = ["two", "one", "Grüße von nebenan"].map(|name| announce(&lab, &group, name));
     let mut found = discover(&lab, &group, SHORT);
-    found.says("ask the group, collect until the time is over, and sort: by name, then by address");
+    found.says(
+        "ask-group-collect-time",
+        "ask the group, collect until the time is over, and sort: by name, then by address",
+    );
     for (name, server) in
         [("Grüße von nebenan", &servers[2]), ("one", &servers[1]), ("two", &servers[0])]
     {
@@ -146,7 +167,10 @@ fn the_question_is_asked_again_for_it_may_be_lost() {
     let address = member.address();
     let mut found = discover(&lab, &group, 0.6);
     member
-        .says("three questions, evenly over the time: one lost datagram must not hide anybody")
+        .says(
+            "three-questions-evenly-time",
+            "three questions, evenly over the time: one lost datagram must not hide anybody",
+        )
         .expect(b"WHO");
     // Four tenths of a second, less what it took us to see the first.
     let first = Instant::now();
@@ -154,11 +178,12 @@ fn the_question_is_asked_again_for_it_may_be_lost() {
     let took = first.elapsed();
     found.expect_line(&format!("late at {address}")).expect_exit(0);
     member.check(
-        took >= scaled(0.1),
+        took >= test_time(0.1),
         &format!(
             "Of three questions in {:.2?} the third came {took:.2?} after the first.",
-            scaled(0.6)
+            test_time(0.6)
         ),
+        "lost-datagram-lose-next",
         "what has lost one datagram may lose the next as well: ask evenly over the time",
     );
 }
@@ -173,7 +198,7 @@ fn each_is_found_once_and_in_order() {
     let mut found = discover(&lab, &group, SHORT);
     member.expect(b"WHO");
     let here = member.address();
-    let mut other = lab.stranger("other", member.peer());
+    let mut other = lab.unrelated_sender("other", member.peer());
     let there = other.address();
     for answer in [b"HERE b".as_slice(), b"HERE a", b"HERE b", b"HERE B"] {
         member.send(answer);
@@ -183,7 +208,7 @@ fn each_is_found_once_and_in_order() {
     let mut lines = [format!("a at {here}"), format!("a at {there}")];
     // Addresses are in the order of their numbers.
     lines.sort_by_key(|line| line.rsplit(':').next().and_then(|port| port.parse::<u16>().ok()));
-    found.says("each once: the same name from the same address is the same one; sorted by name, then by address");
+    found.says("once-name-address-sorted", "each once: the same name from the same address is the same one; sorted by name, then by address");
     found.expect_line(&format!("B at {here}"));
     lines.iter().for_each(|line| {
         found.expect_line(line);
@@ -219,6 +244,7 @@ fn what_is_no_proper_answer_is_ignored() {
     member.send(&longest);
     let address = member.address();
     found.says(
+        "name-goes-terminal-1",
         "a name goes to somebody's terminal: 1 to 64 bytes of UTF-8, and no control character",
     );
     found.expect_line(&format!("{} at {address}", "x".repeat(64)));
@@ -235,7 +261,7 @@ fn an_announcer_must_have_a_proper_name() {
         // A story of its own for each.
         let lab = subject!("03");
         lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
-            .says(&format!("{name:?} is no name: 1 to 64 bytes, and no control character, for it will stand in a line on a terminal"))
+            .says("name-1-64-bytes", &format!("{name:?} is no name: 1 to 64 bytes, and no control character, for it will stand in a line on a terminal"))
             .expect_exit(2);
     }
 }
@@ -260,12 +286,16 @@ fn it_takes_its_time_however_much_comes() {
         &format!(
             "Somebody goes on answering, and discover listens on; its --timeout is {NAGGED} s."
         ),
+        "deadline-timeout-begins-anew",
         "one deadline for all: a timeout that begins anew with every datagram never ends",
     );
-    found.says("it ends when the time is over, and not when everybody is silent").expect_exit(0);
+    found
+        .says("ends-time-silent", "it ends when the time is over, and not when everybody is silent")
+        .expect_exit(0);
     lab.check(
-        took >= scaled(NAGGED),
+        took >= test_time(NAGGED),
         &format!("With --timeout {NAGGED} it took {took:.2?}."),
+        "answer-listen-time",
         "others may still be about to answer: listen until the time is over",
     );
 }
@@ -277,7 +307,10 @@ fn nobody_there_is_no_error() {
         return lab.skip(NO_GROUPS);
     };
     let mut found = discover(&lab, &group, 0.03);
-    found.says("that nobody is there is an answer, too: print nothing, and exit with status 0");
+    found.says(
+        "answer-print-exit-status",
+        "that nobody is there is an answer, too: print nothing, and exit with status 0",
+    );
     expect_no_more(&mut found);
 }
 
@@ -291,12 +324,10 @@ fn an_interface_that_is_not_ours_is_an_error() {
     let address = group.address();
     let meeting = ["--group", &address, "--interface", "198.51.100.1"];
     let think = "return the error of the system call that failed: main says it";
-    lab.run(["discover"].into_iter().chain(meeting)).says(think).expect_error(&[
-        "cannot meet at",
-        &address,
-        "198.51.100.1",
-    ]);
+    lab.run(["discover"].into_iter().chain(meeting))
+        .says("return-error-system-call", think)
+        .expect_error(&["cannot meet at", &address, "198.51.100.1"]);
     lab.try_serve_as("announce", "127.0.0.1:0", ["--name", "x"].into_iter().chain(meeting))
-        .says(think)
+        .says("return-error-system-call", think)
         .expect_error(&["cannot meet at", &address, "198.51.100.1"]);
 }

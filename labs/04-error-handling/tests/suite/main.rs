@@ -53,9 +53,9 @@ fn descriptors(server: &Server) -> Option<usize> {
 }
 
 /// Expects that the server leaves those clients who came since it had `before` descriptors.
-fn expect_left(server: &Server, before: usize, sentence: &str, think: &str) {
+fn expect_left(server: &Server, before: usize, sentence: &str, id: &str, think: &str) {
     let now = || server.resources().map_or(0, |now| now.descriptors);
-    server.check(poll_until(Deadline::usual(), || now() <= before), sentence, think);
+    server.check(poll_until(Deadline::usual(), || now() <= before), sentence, id, think);
 }
 
 /// The delays that `stderr` tells of, in seconds.

@@ -11,7 +11,10 @@ fn a_ping_is_answered() {
     let server = subject!("04").serve([]);
     server
         .connect("peer")
-        .says("a frame is its length, four bytes with the largest first, and then its bytes")
+        .says(
+            "frame-length-four-bytes",
+            "a frame is its length, four bytes with the largest first, and then its bytes",
+        )
         .send(&frame("PING"))
         .expect(&frame("OK PONG"));
 }
@@ -20,7 +23,10 @@ fn a_ping_is_answered() {
 fn an_echo_is_what_was_sent() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
-    peer.says("everything after `ECHO ` is the text, spaces and all; it may be empty");
+    peer.says(
+        "everything-echo-text-spaces",
+        "everything after `ECHO ` is the text, spaces and all; it may be empty",
+    );
     for text in ["hello, world", "", "  ECHO  PING \t"] {
         peer.send(&frame(format!("ECHO {text}"))).expect(&frame(format!("OK {text}")));
     }
@@ -31,6 +37,7 @@ fn what_is_no_command_is_said_so() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
     peer.says(
+        "whole-frame-answered-whatever",
         "a whole frame is answered whatever is in it, one without any bytes too; the next follows",
     );
     for request in ["DROP", "ping", "PING ", "PING\n", "ECHO", "echo a", ""] {
@@ -45,8 +52,8 @@ fn a_conversation_cut_anywhere_has_the_same_answers() {
     let asked = ["PING", "ECHO one", "ECHO ", &format!("ECHO {long}"), "PING"].map(frame).concat();
     let due = ["OK PONG", "OK one", "OK ", &format!("OK {long}"), "OK PONG"];
     let due = due.map(frame).concat();
-    subject!("04").for_any_cut(&[], &asked, |peer, pieces| {
-        peer.says("a read gives what has come: half a header, or three frames; take just as much as the frame has")
+    subject!("04").for_any_split(&[], &asked, |peer, pieces| {
+        peer.says("read-gives-come-half", "a read gives what has come: half a header, or three frames; take just as much as the frame has")
             .send_in_pieces(pieces)
             .expect(&due)
             .half_close()
@@ -60,7 +67,7 @@ fn the_longest_frame_is_taken() {
     let text = "x".repeat(65_536 - "ECHO ".len());
     server
         .connect("peer")
-        .says("65,536 bytes are allowed: only more than that is too long")
+        .says("65-536-bytes-allowed", "65,536 bytes are allowed: only more than that is too long")
         .exchange(&frame(format!("ECHO {text}")), &frame(format!("OK {text}")));
 }
 
@@ -69,7 +76,10 @@ fn a_longer_frame_is_refused_at_its_header() {
     let server = subject!("04").serve([]);
     server
         .connect("peer")
-        .says("the length is known before the payload: check it first, and wait for nothing more")
+        .says(
+            "length-known-payload-check",
+            "the length is known before the payload: check it first, and wait for nothing more",
+        )
         .send(&65_537_u32.to_be_bytes())
         .expect(&frame("ERROR TOO_LONG"))
         .expect_end();
@@ -84,7 +94,10 @@ fn four_bytes_do_not_order_four_gigabytes() {
     let server = lab.limit_memory(1 << 30).serve([]);
     server
         .connect("peer")
-        .says("the peer chose that number: check it before it sizes an allocation")
+        .says(
+            "peer-chose-number-check",
+            "the peer chose that number: check it before it sizes an allocation",
+        )
         .send(&u32::MAX.to_be_bytes())
         .expect(&frame("ERROR TOO_LONG"))
         .expect_end();
@@ -110,6 +123,7 @@ fn a_flood_without_a_frames_end_costs_no_memory() {
     server.check(
         grown <= ALLOWANCE,
         &format!("A frame of 64 MiB cost {} KiB of memory.", grown >> 10),
+        "long-need-read-read",
         "what is too long need not be read, and what is not read need not be kept",
     );
 }
@@ -121,6 +135,7 @@ fn who_leaves_inside_a_frame_gets_no_answer() {
         let mut peer = server.connect(&format!("cut at {cut}"));
         peer.send(&frame("PING")).expect(&frame("OK PONG"));
         peer.says(
+            "end-stream-inside-frame",
             "the end of the stream inside a frame: half a request is none, and no more will come",
         )
         .send(&frame("PING")[..cut])

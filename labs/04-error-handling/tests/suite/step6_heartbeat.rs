@@ -6,7 +6,8 @@ use super::{
 };
 use std::time::Instant;
 use testkit::{
-    BlackHole, ClosedPort, Deadline, Peer, Process, Subject, poll_until, scaled, seconds, subject,
+    BlackHole, ClosedPort, Deadline, Peer, Process, Subject, poll_until, subject, test_time,
+    test_time_arg,
 };
 
 /// Seconds that no test waits for.
@@ -15,33 +16,36 @@ const PATIENT: f64 = 10.0;
 #[test]
 fn a_server_that_answers_is_up_and_that_is_said_once() {
     let lab = subject!("04");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let mut watch = watch(&lab, &host.address(), 0.12);
     let mut peer = host.accept();
-    peer.says("a PING each interval, over one connection");
+    peer.says("ping-interval-connection", "a PING each interval, over one connection");
     for _ in 0..2 {
         peer.expect(&frame("PING")).send(&frame("OK PONG"));
     }
     peer.expect(&frame("PING"));
     peer.reset();
-    watch.says("only changes are news").expect_line("up").expect_line("down");
+    watch.says("changes-news", "only changes are news").expect_line("up").expect_line("down");
 }
 
 #[test]
 fn a_connection_is_no_sign_of_life() {
     let lab = subject!("04");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let mut watch = watch(&lab, &host.address(), 0.03);
     let _silent = host.accept();
     watch
-        .says("the kernel accepts connections for a program that hangs: only its answer says up")
+        .says(
+            "kernel-accepts-connections",
+            "the kernel accepts connections for a program that hangs: only its answer says up",
+        )
         .expect_line("down");
 }
 
 #[test]
 fn pings_are_an_interval_apart() {
     let lab = subject!("04");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let _watch = watch(&lab, &host.address(), 0.2);
     let mut peer = host.accept();
     peer.expect(&frame("PING"));
@@ -52,8 +56,9 @@ fn pings_are_an_interval_apart() {
     }
     let took = first.elapsed();
     lab.check(
-        took >= scaled(0.2),
-        &format!("Three PINGs came in {took:.2?}; the interval is {:.2?}.", scaled(0.2)),
+        took >= test_time(0.2),
+        &format!("Three PINGs came in {took:.2?}; the interval is {:.2?}.", test_time(0.2)),
+        "watching-become-work-server",
         "watching must not become work for the server: rest until the interval is over",
     );
 }
@@ -61,27 +66,31 @@ fn pings_are_an_interval_apart() {
 #[test]
 fn a_slow_answer_is_an_answer() {
     let lab = subject!("04");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let mut watch = watch(&lab, &host.address(), 0.2);
     let mut peer = host.accept();
-    peer.says("an answer may take three intervals: a hiccup is no outage")
-        .expect(&frame("PING"))
-        .expect_nothing_for(scaled(0.25))
-        .send(&frame("OK PONG"));
+    peer.says(
+        "answer-take-three-intervals",
+        "an answer may take three intervals: a hiccup is no outage",
+    )
+    .expect(&frame("PING"))
+    .expect_nothing_for(test_time(0.25))
+    .send(&frame("OK PONG"));
     watch.expect_line("up");
 }
 
 #[test]
 fn an_answer_that_dribbles_in_is_none() {
     let lab = subject!("04");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let mut watch = watch(&lab, &host.address(), IMPATIENT / 3.0);
     let mut peer = host.accept();
     let answer = frame([b'x'; DRIBBLED - 4]);
-    let went = peer.expect(&frame("PING")).dribble(&answer, scaled(DRIBBLE));
+    let went = peer.expect(&frame("PING")).send_slowly(&answer, test_time(DRIBBLE));
     lab.check(
         went < DRIBBLED,
         "A server that sends its answer byte by byte, none of them late, took as long as it liked.",
+        "three-intervals-deadline-whole",
         "three intervals are a deadline for the whole answer, not for each byte of it",
     );
     watch.expect_line("down").expect_log("timed out; next try");
@@ -90,14 +99,17 @@ fn an_answer_that_dribbles_in_is_none() {
 #[test]
 fn a_goodbye_between_two_pings_is_noticed_at_once() {
     let lab = subject!("04");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let mut watch = watch(&lab, &host.address(), 60.0);
     let mut peer = host.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
     watch.expect_line("up");
     peer.half_close();
     watch
-        .says("who sleeps through the interval hears nothing: wait for something to read instead")
+        .says(
+            "sleeps-interval-hears-wait",
+            "who sleeps through the interval hears nothing: wait for something to read instead",
+        )
         .expect_line("down");
 }
 
@@ -107,9 +119,9 @@ fn a_server_that_comes_back_is_up_again() {
     let port = ClosedPort::new();
     let mut watch = watch_with(&lab, port.address(), 0.5, "0.02");
     let think = "what is down may come up: connect again, for ever, after each delay; and say only what has changed";
-    watch.says(think).expect_line("down");
-    let mut host = lab.host_at(port, "host");
-    host.says(think);
+    watch.says("come-connect-ever-delay", think).expect_line("down");
+    let mut host = lab.scripted_server_at(port, "host");
+    host.says("come-connect-ever-delay", think);
     for _ in 0..2 {
         let mut peer = host.accept();
         peer.expect(&frame("PING")).send(&frame("OK PONG"));
@@ -132,15 +144,16 @@ fn who_is_down_is_asked_later_and_later() {
     lab.check(
         first.len() >= 4 && grown(&first),
         &format!("A server refuses again and again, and the delays are {first:?} s."),
+        "delay-comes-backoff-doubles",
         "each delay comes from the backoff, which doubles it",
     );
     lab.check(
         took.as_secs_f64() >= first[..3].iter().sum(),
         &format!("A server refuses, the delays are {first:?} s, and the fourth was told after {took:.2?}."),
-        "a server that is starting needs time, not questions: wait for the delay, then connect",
+        "server-starting-needs-time-questions", "a server that is starting needs time, not questions: wait for the delay, then connect",
     );
 
-    let mut host = lab.host_at(port, "host");
+    let mut host = lab.scripted_server_at(port, "host");
     let mut peer = host.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
     watch.expect_line("down").expect_line("up");
@@ -153,6 +166,7 @@ fn who_is_down_is_asked_later_and_later() {
     lab.check(
         after.get(before).is_some_and(|delay| *delay < 0.0064),
         &format!("The server was up, then broke the connection; the delays are {after:?} s."),
+        "success-ends-trouble-next",
         "a success ends the trouble: the next one begins with a short delay (Backoff::reset)",
     );
 }
@@ -176,7 +190,7 @@ fn where_nothing_can_be_heard_all_say_why() {
 #[test]
 fn probe_says_open_and_the_others_why_there_is_no_answer() {
     let lab = subject!("04");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     lab.run(["probe", &host.address()]).expect_line("open").expect_exit(0);
     drop(host.accept());
     others_say(&lab, PATIENT, "reset", |mut peer| {
@@ -209,10 +223,12 @@ fn of_an_answer_that_is_none_they_say_what_is_wrong_with_it() {
 fn what_is_not_a_pong_is_down() {
     let lab = subject!("04");
     for answer in ["ERROR TIMED_OUT", "OK", "OK PONG\n"] {
-        let mut host = lab.host("host");
+        let mut host = lab.scripted_server("host");
         let mut watch = watch(&lab, &host.address(), 1.0);
         host.accept().expect(&frame("PING")).send(&frame(answer));
-        watch.says("up is a server that says OK PONG, and nothing else").expect_line("down");
+        watch
+            .says("server-says-ok-pong", "up is a server that says OK PONG, and nothing else")
+            .expect_line("down");
         watch.expect_log("unexpected answer");
     }
 }
@@ -223,20 +239,22 @@ fn watch(lab: &Subject, address: &str, interval: f64) -> Process {
 }
 
 fn watch_with(lab: &Subject, address: &str, interval: f64, backoff: &str) -> Process {
-    let interval = seconds(interval);
+    let interval = test_time_arg(interval);
     lab.run(["watch", "--connect", address, "--interval", &interval, "--backoff", backoff])
 }
 
 /// Where no connection can be made, all three say why in the same word.
 fn all_say(lab: &Subject, address: &str, patience: f64, word: &str) {
-    lab.run(["probe", address, "--timeout", &seconds(patience)]).expect_line(word).expect_exit(1);
+    lab.run(["probe", address, "--timeout", &test_time_arg(patience)])
+        .expect_line(word)
+        .expect_exit(1);
     send_says(&mut send(lab, address, patience), address, word);
     watch_says(&mut watch(lab, address, patience / 3.0), address, word);
 }
 
 /// Where a connection can be made that then fails, `probe` cannot know it; the others tell.
 fn others_say(lab: &Subject, patience: f64, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let address = host.address();
     let mut send = send(lab, &address, patience);
     let held = misbehave(host.accept());
@@ -249,18 +267,24 @@ fn others_say(lab: &Subject, patience: f64, word: &str, misbehave: impl Fn(Peer)
 }
 
 fn send(lab: &Subject, address: &str, timeout: f64) -> Process {
-    let timeout = seconds(timeout);
+    let timeout = test_time_arg(timeout);
     lab.run(["send", "--connect", address, "--tries", "1", "--timeout", &timeout, "PING"])
 }
 
 fn send_says(send: &mut Process, address: &str, word: &str) {
-    send.says("each way to fail has its own word, the same in all programs (Trouble)")
-        .expect_error(&[&format!("no answer from {address} after 1 try: {word}")]);
+    send.says(
+        "way-fail-word-programs",
+        "each way to fail has its own word, the same in all programs (Trouble)",
+    )
+    .expect_error(&[&format!("no answer from {address} after 1 try: {word}")]);
 }
 
 fn watch_says(watch: &mut Process, address: &str, word: &str) {
     watch
-        .says("down, and on stderr why, in the same word as probe and send")
+        .says(
+            "stderr-why-word-probe",
+            "down, and on stderr why, in the same word as probe and send",
+        )
         .expect_line("down")
         .expect_log(&format!("{address}: {word}; next try in "));
 }

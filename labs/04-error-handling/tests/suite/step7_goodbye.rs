@@ -1,7 +1,7 @@
 //! Step goodbye: closing so that the last words are read.
 
 use super::{DRIBBLE, DRIBBLED, NO_PROC, descriptors, expect_left, frame};
-use testkit::{Server, scaled, seconds, subject};
+use testkit::{Server, subject, test_time, test_time_arg};
 
 /// For the goodbye; and for the frame before it, which a busy machine must get in whole.
 const SHORT: f64 = 0.2;
@@ -10,12 +10,12 @@ const SHORT: f64 = 0.2;
 fn a_large_answer_arrives_whole_although_more_was_sent_than_read() {
     let server = subject!("04").serve([]);
     // A small window: most of the answer waits in the server's send buffer, where RST kills it.
-    let mut peer = server.connect_deaf("slow reader");
+    let mut peer = server.connect_non_reading("slow reader");
     let text = "x".repeat(65_000);
     let unread = vec![b'x'; 100_000];
     peer.send(&[frame(format!("ECHO {text}")), vec![0xff; 4], unread].concat());
     server.wait_until_idle();
-    peer.says("close with unread input sends RST, and RST destroys what was written: shutdown(Write), read on, then drop (goodbye::orderly, which converse must call)")
+    peer.says("close-unread-input-sends", "close with unread input sends RST, and RST destroys what was written: shutdown(Write), read on, then drop (goodbye::orderly, which converse must call)")
         .expect(&frame(format!("OK {text}")))
         .expect(&frame("ERROR TOO_LONG"))
         .expect_end();
@@ -27,10 +27,11 @@ fn the_server_stays_until_the_client_has_finished_too() {
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut peer = server.connect("talker");
     peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
-    peer.says(STAY).send_in_pieces(&[b"still", b"talking"]);
+    peer.says("fin-read-client-sends", STAY).send_in_pieces(&[b"still", b"talking"]);
     server.check(
         descriptors(&server) == Some(before + 1),
         "The server left before the client had finished: what the client sends now is met by RST.",
+        "fin-read-client-sends",
         STAY,
     );
     peer.half_close();
@@ -38,13 +39,14 @@ fn the_server_stays_until_the_client_has_finished_too() {
         &server,
         before,
         "The client has finished too, and the server still stays.",
+        "read-0-bytes-client",
         "a read of 0 bytes is the client's FIN: both have said goodbye",
     );
 }
 
 #[test]
 fn a_client_that_never_finishes_is_left() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(SHORT)]);
+    let server = subject!("04").serve(["--frame-timeout", &test_time_arg(SHORT)]);
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut peer = server.connect("stayer");
     peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
@@ -52,13 +54,14 @@ fn a_client_that_never_finishes_is_left() {
         &server,
         before,
         "The client does not finish, and the server waits for it.",
+        "goodbye-take-long-frame",
         "a goodbye may take as long as a frame, and no longer",
     );
 }
 
 #[test]
 fn a_client_that_dribbles_is_left_at_the_deadline() {
-    let server = subject!("04").serve(["--frame-timeout", &seconds(SHORT)]);
+    let server = subject!("04").serve(["--frame-timeout", &test_time_arg(SHORT)]);
     let mut bystander = server.connect("bystander");
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut peer = server.connect("dribbler");
@@ -68,14 +71,14 @@ fn a_client_that_dribbles_is_left_at_the_deadline() {
     // One look for each byte, and in between the silence of somebody else: looking costs time, and
     // the byte must not be late.
     while went < DRIBBLED && !is_left() {
-        bystander.expect_nothing_for(scaled(DRIBBLE));
+        bystander.expect_nothing_for(test_time(DRIBBLE));
         peer.send(b"x");
         went += 1;
     }
     server.check(
         went < DRIBBLED,
-        "A client that goes on sending byte by byte, none of them late, stretched the goodbye as long as it liked.",
-        "one deadline for the whole goodbye, not a timeout for each read",
+        "A client that goes on sending byte by byte, none of them late, scale_deadline the goodbye as long as it liked.",
+        "deadline-whole-goodbye-timeout", "one deadline for the whole goodbye, not a timeout for each read",
     );
 }
 
@@ -91,6 +94,7 @@ fn a_flood_is_not_read_to_its_end() {
         &server,
         before,
         "The server read 64 MiB from a client that it had hung up on.",
+        "goodbye-courtesy-end-give",
         "a goodbye is a courtesy, and has an end: give up after DRAIN_BYTES",
     );
 }

@@ -4,7 +4,7 @@ use super::{frame, log_lines};
 use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
-use testkit::{Deadline, Server, TempDir, poll_until, seconds, subject};
+use testkit::{Deadline, Server, TempDir, poll_until, subject, test_time_arg};
 
 #[test]
 fn an_error_is_logged_with_the_reason_behind_it() {
@@ -26,7 +26,7 @@ fn an_error_is_logged_with_the_reason_behind_it() {
     server.check(
         lines.len() == due.len() && lines.iter().zip(&due).all(|(line, words)| told(line, words)),
         &format!("Three errors were answered, and the log holds {lines:#?}"),
-        "a WARN for each ERROR, with the fields `peer`, `code` and `why`: what the code does not tell (where the text ends, what was asked, in quotes, how long it was)",
+        "warn-error-fields-peer", "a WARN for each ERROR, with the fields `peer`, `code` and `why`: what the code does not tell (where the text ends, what was asked, in quotes, how long it was)",
     );
 }
 
@@ -43,6 +43,7 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
     server.check(
         lines.len() == 2 && lines[0] == "an earlier run",
         &format!("One line was there, one client came and left, and the log holds {lines:#?}"),
+        "append-line-client-leaves",
         "append; one line for a client that leaves as it should",
     );
     server.check(
@@ -52,6 +53,7 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
             && time[..10] >= now[..4]
             && level == "INFO",
         &format!("The line is {:?}; it is {now} UTC, and to leave is no reason to WARN.", lines[1]),
+        "formattime-writes-common-log",
         "a FormatTime that writes common::log::utc; tracing::info! for Event::Left",
     );
 }
@@ -77,7 +79,7 @@ fn each_way_to_break_a_conversation_is_logged() {
     server.check(
         lines.len() == 2 && (0..2).all(|at| told(&lines[at], at)),
         &format!("One client left inside a frame, the next reset its connection; the log holds {lines:#?}"),
-        "Event::Broken, with what happened: the client was told nothing, so only the log can tell",
+        "event-broken-happened-client", "Event::Broken, with what happened: the client was told nothing, so only the log can tell",
     );
 }
 
@@ -86,12 +88,14 @@ fn a_client_that_is_cut_off_is_logged() {
     let lab = subject!("04");
     let folder = lab.folder();
     let path = folder.path().join("server.log");
-    let server = lab.serve(["--log", &path.to_string_lossy(), "--idle-timeout", &seconds(0.05)]);
+    let server =
+        lab.serve(["--log", &path.to_string_lossy(), "--idle-timeout", &test_time_arg(0.05)]);
     server.connect("silent").expect(&frame("ERROR TIMED_OUT"));
     let lines = wait_for_lines(&path, 1);
     server.check(
         lines.len() == 1 && lines[0].contains("WARN") && lines[0].contains("TIMED_OUT"),
         &format!("A client was cut off, and the log holds {lines:#?}"),
+        "record-error-say-client",
         "record the error before you say it: then no client knows more than the log",
     );
 }
@@ -107,7 +111,7 @@ fn nobody_writes_the_log_but_the_server() {
     server.check(
         log.lines().count() == 1 && !log.contains(['\r', '\u{1b}']),
         &format!("One request left this in the log: {log:?}"),
-        "what a client sends goes into the log as a field with `?` (Debug): quoted, escaped, in one line",
+        "client-sends-goes-log", "what a client sends goes into the log as a field with `?` (Debug): quoted, escaped, in one line",
     );
 }
 
@@ -125,6 +129,7 @@ fn nobody_fills_the_disk_through_the_log() {
     server.check(
         shown == 80,
         &format!("A request of 20,000 characters left {shown} of them in the log."),
+        "clip-characters-enough-know",
         "CLIP characters are enough to know it by: count characters, for half of one is a panic",
     );
 }
@@ -135,7 +140,7 @@ fn without_a_file_the_log_is_on_stderr() {
     let mut peer = server.connect("peer");
     peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
     server
-        .says("log lines go to stderr, or to the file, with the fields `code` and `why`; stdout is for what the user asked for")
+        .says("log-lines-go-stderr", "log lines go to stderr, or to the file, with the fields `code` and `why`; stdout is for what the user asked for")
         .expect_log("code=UNKNOWN_COMMAND why=\"DROP\"");
 }
 
@@ -144,7 +149,7 @@ fn a_log_that_nobody_reads_is_no_clients_trouble() {
     let server = subject!("04").with_closed_pipes().serve([]);
     for name in ["first", "second"] {
         let mut peer = server.connect(name);
-        peer.says("eprintln! panics when stderr is closed, and tracing-subscriber uses it to report that it cannot write: log_internal_errors(false)");
+        peer.says("eprintln-panics-stderr-closed", "eprintln! panics when stderr is closed, and tracing-subscriber uses it to report that it cannot write: log_internal_errors(false)");
         peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
         peer.send(&frame("PING")).expect(&frame("OK PONG"));
     }
@@ -157,7 +162,7 @@ fn a_log_that_cannot_be_opened_is_a_one_line_error() {
     let path = folder.path().join("missing").join("server.log");
     let path = path.to_string_lossy();
     lab.try_serve_as("serve", "127.0.0.1:0", ["--log", &path])
-        .says("opening a file can fail: return the error, main says it")
+        .says("opening-file-fail-return", "opening a file can fail: return the error, main says it")
         .expect_error(&["cannot open", &path, "no such file"]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use testkit::{Deadline, Subject, TempDir, poll_until, subject};
-use testkit_tls::Cabinet;
+use testkit_tls::TestCa;
 
 /// The place of the log in `folder`, as text for a command line.
 fn log_in(folder: &TempDir) -> String {
@@ -19,6 +19,7 @@ fn lines(lab: &Subject, folder: &TempDir, count: usize) -> Vec<String> {
     lab.check(
         came,
         &format!("Each client gets a line in the log. By now {count} came, and it reads {log:?}."),
+        "line-client-accepted-refused",
         "one line for each client, accepted or refused, with its ending",
     );
     log.lines().map(str::to_owned).collect()
@@ -30,18 +31,18 @@ fn is(lab: &Subject, line: &str, rest: &str) {
     lab.check(
         dated && said == rest,
         &format!("The log says {line:?} where `TIME {rest}` was due."),
-        "TIME PEER NAME accepted, or TIME PEER NAME refused: WHY; TIME as common::log::utc gives it, NAME as certificate_name does",
+        "time-peer-name-accepted", "TIME PEER NAME accepted, or TIME PEER NAME refused: WHY; TIME as common::log::utc gives it, NAME as certificate_name does",
     );
 }
 
 #[test]
 fn who_came_is_in_the_log_by_name() {
-    let (lab, cabinet) = (subject!("05"), Cabinet::new());
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
     let folder = lab.folder();
     let log = log_in(&folder);
-    let server = lab.serve(["--certs", &cabinet.folder(), "--require-client-cert", "--log", &log]);
+    let server = lab.serve(["--certs", &test_ca.folder(), "--require-client-cert", "--log", &log]);
     let mut alice = server.connect("alice");
-    alice.start_tls(&cabinet.client_with(&cabinet.person("alice")));
+    alice.start_tls(&test_ca.client_with(&test_ca.client_identity("alice")));
     alice.send(b"hello\n").expect(b"Echo: hello\n");
     let line = lines(&lab, &folder, 1).remove(0);
     is(&lab, &line, &format!("{} alice accepted", alice.local_addr()));
@@ -49,36 +50,36 @@ fn who_came_is_in_the_log_by_name() {
 
 #[test]
 fn who_was_refused_is_in_the_log_and_why() {
-    let cabinet = Cabinet::new();
+    let test_ca = TestCa::new();
     let lab = subject!("05").with_variable("TOKENS", "s3cret");
     let folder = lab.folder();
     let log = log_in(&folder);
-    let server = lab.serve(["--certs", &cabinet.folder(), "--token-env", "TOKENS", "--log", &log]);
+    let server = lab.serve(["--certs", &test_ca.folder(), "--token-env", "TOKENS", "--log", &log]);
     let mut wrong = server.connect("wrong");
-    wrong.start_tls(&cabinet.client()).send(b"TOKEN gu3ss\n").expect(b"ERROR not authorised\n");
+    wrong.start_tls(&test_ca.client()).send(b"TOKEN gu3ss\n").expect(b"ERROR not authorised\n");
     let line = lines(&lab, &folder, 1).remove(0);
     is(&lab, &line, &format!("{} - refused: not authorised", wrong.local_addr()));
 }
 
 #[test]
 fn no_secret_is_written_anywhere() {
-    let cabinet = Cabinet::new();
+    let test_ca = TestCa::new();
     let lab = subject!("05").with_variable("TOKENS", "s3cret,other-0ne");
     let folder = lab.folder();
     let log = log_in(&folder);
     let mut server =
-        lab.serve(["--certs", &cabinet.folder(), "--token-env", "TOKENS", "--log", &log]);
+        lab.serve(["--certs", &test_ca.folder(), "--token-env", "TOKENS", "--log", &log]);
     let mut right = server.connect("right");
-    right.start_tls(&cabinet.client()).send(b"TOKEN s3cret\n").expect(b"OK\n");
+    right.start_tls(&test_ca.client()).send(b"TOKEN s3cret\n").expect(b"OK\n");
     let mut wrong = server.connect("wrong");
-    wrong.start_tls(&cabinet.client()).send(b"TOKEN s3cre7\n").expect(b"ERROR not authorised\n");
+    wrong.start_tls(&test_ca.client()).send(b"TOKEN s3cre7\n").expect(b"ERROR not authorised\n");
     server.expect_log("refused: not authorised");
     let written = lines(&lab, &folder, 2).concat() + &server.stderr();
     for secret in ["s3cret", "other-0ne", "s3cre7"] {
         server.check(
             !written.contains(secret),
             &format!("Somebody who reads what the server has logged finds {secret:?} in it."),
-            "a wrong token is often a right one with a typing error: who reads a log must not become who is in it",
+            "wrong-token-often-right", "a wrong token is often a right one with a typing error: who reads a log must not become who is in it",
         );
     }
 }

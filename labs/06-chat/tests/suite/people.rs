@@ -15,10 +15,13 @@ pub fn join(server: &Server, name: &str, here: &str) -> Peer {
 
 /// The same for a peer that is connected already.
 pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
-    peer.says("first the prompt, without a newline; then a name; then `Welcome, NAME. Here: ...`")
-        .expect(PROMPT)
-        .send(format!("{name}\n").as_bytes())
-        .expect(format!("Welcome, {name}. Here: {here}\n").as_bytes());
+    peer.says(
+        "first-prompt-newline-name",
+        "first the prompt, without a newline; then a name; then `Welcome, NAME. Here: ...`",
+    )
+    .expect(PROMPT)
+    .send(format!("{name}\n").as_bytes())
+    .expect(format!("Welcome, {name}. Here: {here}\n").as_bytes());
     peer
 }
 
@@ -29,7 +32,7 @@ pub fn room<const COUNT: usize>(server: &Server, names: [&str; COUNT]) -> [Peer;
         let list = if index == 0 { "nobody else".to_owned() } else { names[..index].join(", ") };
         let newcomer = join(server, name, &list);
         for peer in &mut here {
-            peer.says("the others hear `NAME joined the chat`")
+            peer.says("hear-name-joined-chat", "the others hear `NAME joined the chat`")
                 .expect(format!("{name} joined the chat\n").as_bytes());
         }
         here.push(newcomer);

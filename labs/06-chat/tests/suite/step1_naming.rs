@@ -8,7 +8,10 @@ fn the_server_asks_for_a_name() {
     let server = subject!("06").serve([]);
     let mut visitor = server.connect("visitor");
     visitor
-        .says("the server speaks first: `Enter your name: ` with a space at the end and no newline")
+        .says(
+            "server-speaks-first-enter",
+            "the server speaks first: `Enter your name: ` with a space at the end and no newline",
+        )
         .expect(PROMPT);
     visitor.expect_silence();
 }
@@ -17,7 +20,7 @@ fn the_server_asks_for_a_name() {
 fn who_comes_first_finds_nobody_else() {
     let server = subject!("06").serve([]);
     let mut alice = join(&server, "alice", "nobody else");
-    alice.says("the welcome is one line, and all that a newcomer hears: that it joined is news for the others").expect_silence();
+    alice.says("welcome-line-newcomer-hears", "the welcome is one line, and all that a newcomer hears: that it joined is news for the others").expect_silence();
 }
 
 #[test]
@@ -28,9 +31,12 @@ fn a_newcomer_learns_who_is_here_in_the_order_of_joining() {
     late.expect(PROMPT);
     let _zoe = join(&server, "zoe", "nobody else");
     let _adam = join(&server, "Adam", "zoe");
-    late.says("the list has those who have joined, in the order of joining, not of connecting")
-        .send(b"late\n")
-        .expect(b"Welcome, late. Here: zoe, Adam\n");
+    late.says(
+        "list-joined-order-joining",
+        "the list has those who have joined, in the order of joining, not of connecting",
+    )
+    .send(b"late\n")
+    .expect(b"Welcome, late. Here: zoe, Adam\n");
     join(&server, "last", "zoe, Adam, late");
 }
 
@@ -40,12 +46,15 @@ fn a_taken_name_is_refused_whatever_its_case() {
     let _alice = join(&server, "Alice", "nobody else");
     let mut other = server.connect("other");
     other
-        .says("Alice and aLICE look alike to a hurried reader: compare names whatever the case")
+        .says(
+            "alice-alice-look-alike",
+            "Alice and aLICE look alike to a hurried reader: compare names whatever the case",
+        )
         .expect(PROMPT)
         .send(b"aLICE\n");
     expect_refusal(&mut other);
     other
-        .says("after a refusal the next try begins with the prompt")
+        .says("refusal-next-try-begins", "after a refusal the next try begins with the prompt")
         .expect(PROMPT)
         .send(b"Alice2\n")
         .expect(b"Welcome, Alice2. Here: Alice\n");
@@ -60,16 +69,16 @@ fn of_many_who_want_one_name_one_gets_it() {
             rival.expect(PROMPT);
         }
         // Frozen, the server finds all the names when it goes on.
-        server.freeze();
+        server.pause();
         for rival in &mut rivals {
             rival.send(format!("name{round}\n").as_bytes());
         }
-        server.stutter();
+        server.pause_repeatedly();
         let welcomed = rivals.iter_mut().map(is_welcomed).filter(|welcomed| *welcomed).count();
         server.check(
             welcomed == 1,
             &format!("Four wanted the same name at the same moment, and {welcomed} got it."),
-            "between the question whether a name is free and the answer, another may take it: ask and take under one lock",
+            "question-whether-name-free", "between the question whether a name is free and the answer, another may take it: ask and take under one lock",
         );
     }
 }
@@ -108,7 +117,7 @@ fn what_is_no_name_is_refused() {
     for no_name in no_names {
         let mut visitor = server.connect("visitor");
         visitor
-            .says("a name is 1 to 16 ASCII letters, digits, _ or -, as it stands: nothing is trimmed or mended")
+            .says("name-1-16-ascii", "a name is 1 to 16 ASCII letters, digits, _ or -, as it stands: nothing is trimmed or mended")
             .expect(PROMPT)
             .send(&[no_name, b"\n"].concat());
         expect_refusal(&mut visitor);
@@ -122,7 +131,7 @@ fn what_is_a_name_is_welcome() {
     for name in ["x", "7", "_-_", "sixteen_letters0", "-A", "ERROR"] {
         let mut visitor = server.connect("visitor");
         visitor
-            .says("1 to 16 of a-z, A-Z, 0-9, _ and -, in any order")
+            .says("1-16-z-z", "1 to 16 of a-z, A-Z, 0-9, _ and -, in any order")
             .expect(PROMPT)
             .send(format!("{name}\n").as_bytes())
             .expect(format!("Welcome, {name}. Here: ").as_bytes());
@@ -133,7 +142,10 @@ fn what_is_a_name_is_welcome() {
 fn there_are_three_tries_in_all() {
     let server = subject!("06").serve([]);
     let mut unlucky = server.connect("unlucky");
-    unlucky.says("three tries in all: after the third refusal there is no prompt, but the end");
+    unlucky.says(
+        "three-tries-third-refusal",
+        "three tries in all: after the third refusal there is no prompt, but the end",
+    );
     for _ in 0..3 {
         unlucky.expect(PROMPT).send(b"no name\n");
         expect_refusal(&mut unlucky);
@@ -141,7 +153,7 @@ fn there_are_three_tries_in_all() {
     unlucky.expect_end();
 
     let mut lucky = server.connect("lucky");
-    lucky.says("three tries in all: the third one counts");
+    lucky.says("three-tries-third-counts", "three tries in all: the third one counts");
     for _ in 0..2 {
         lucky.expect(PROMPT).send(b"no name\n");
         expect_refusal(&mut lucky);
@@ -154,7 +166,10 @@ fn a_name_may_come_in_pieces_and_end_as_telnet_ends_it() {
     let server = subject!("06").serve([]);
     server
         .connect("telnet")
-        .says("a line may arrive in any number of reads, and ends in \\n or in \\r\\n")
+        .says(
+            "line-arrive-number-reads",
+            "a line may arrive in any number of reads, and ends in \\n or in \\r\\n",
+        )
         .expect(PROMPT)
         .send_byte_by_byte(b"alice\r\n")
         .expect(b"Welcome, alice. Here: nobody else\n");
@@ -165,7 +180,10 @@ fn what_follows_the_name_is_not_part_of_it() {
     let server = subject!("06").serve([]);
     server
         .connect("carol")
-        .says("one read may bring the name and more: take one line, keep the rest for later")
+        .says(
+            "read-bring-name-take",
+            "one read may bring the name and more: take one line, keep the rest for later",
+        )
         .send(b"carol\nand now")
         .expect(PROMPT)
         .expect(b"Welcome, carol. Here: nobody else\n");
@@ -178,7 +196,10 @@ fn a_silent_visitor_keeps_nobody_waiting() {
     silent.expect(PROMPT);
     server
         .connect("alice")
-        .says("while you wait for one visitor's name, do not hold what another needs: a lock")
+        .says(
+            "wait-visitor-name-hold",
+            "while you wait for one visitor's name, do not hold what another needs: a lock",
+        )
         .expect(PROMPT)
         .send(b"alice\n")
         .expect(b"Welcome, alice. Here: nobody else\n");
@@ -189,7 +210,10 @@ fn a_visitor_who_leaves_without_a_name_joins_nothing() {
     let server = subject!("06").serve([]);
     let mut visitor = server.connect("visitor");
     visitor
-        .says("a line without its ending is no line: `ali` at the end of the stream is no name")
+        .says(
+            "line-ending-line-ali",
+            "a line without its ending is no line: `ali` at the end of the stream is no name",
+        )
         .expect(PROMPT)
         .send(b"ali")
         .half_close()

@@ -12,7 +12,10 @@ fn a_line_goes_to_all_others() {
     bob.send(b"hello,  all \n");
     for other in [&mut alice, &mut carol] {
         other
-            .says("`NAME: TEXT` to all others; the name as it was given, the text as it stands")
+            .says(
+                "name-text-name-was",
+                "`NAME: TEXT` to all others; the name as it was given, the text as it stands",
+            )
             .expect(b"Bob: hello,  all \n");
     }
 }
@@ -23,7 +26,9 @@ fn a_line_does_not_come_back() {
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send(b"hello\n");
     bob.expect(b"alice: hello\n");
-    alice.says("the sender knows what it said: all but the sender").expect_silence();
+    alice
+        .says("sender-knows-said-sender", "the sender knows what it said: all but the sender")
+        .expect_silence();
 }
 
 #[test]
@@ -32,8 +37,11 @@ fn a_line_may_come_in_pieces_and_several_in_one() {
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send_byte_by_byte(b"one\r\n").send(b"two\nthree\r\nfo").send(b"ur\n");
     for text in ["one", "two", "three", "four"] {
-        bob.says("cut the stream at the newlines, wherever the reads end")
-            .expect(format!("alice: {text}\n").as_bytes());
+        bob.says(
+            "cut-stream-newlines-wherever",
+            "cut the stream at the newlines, wherever the reads end",
+        )
+        .expect(format!("alice: {text}\n").as_bytes());
     }
 }
 
@@ -43,7 +51,7 @@ fn a_message_in_the_same_packet_as_the_name_is_heard() {
     let mut alice = join(&server, "alice", "nobody else");
     server.connect("carol").send(b"carol\nhello\n").expect(PROMPT);
     alice
-        .says("what was read behind the name is the first message: one reader from the prompt to the end")
+        .says("was-read-behind-name", "what was read behind the name is the first message: one reader from the prompt to the end")
         .expect(b"carol joined the chat\n")
         .expect(b"carol: hello\n");
 }
@@ -53,7 +61,8 @@ fn an_empty_line_says_nothing() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send(b"\n\r\nhello\n");
-    bob.says("somebody pressed Enter: there is nothing to pass on").expect(b"alice: hello\n");
+    bob.says("pressed-enter-pass", "somebody pressed Enter: there is nothing to pass on")
+        .expect(b"alice: hello\n");
 }
 
 #[test]
@@ -64,10 +73,13 @@ fn nobody_hears_the_room_before_they_have_a_name() {
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send(b"a secret\n");
     bob.expect(b"alice: a secret\n");
-    stranger.says("who has no name is not in the room: neither talk nor announcements");
+    stranger.says(
+        "name-room-neither-talk",
+        "who has no name is not in the room: neither talk nor announcements",
+    );
     stranger.expect_silence();
     stranger
-        .says("and what was said before does not come later, either")
+        .says("was-said-come-later", "and what was said before does not come later, either")
         .send(b"mallory\n")
         .expect(b"Welcome, mallory. Here: alice, bob\n")
         .expect_silence();
@@ -80,7 +92,7 @@ fn the_longest_line_fits() {
     let longest = "x".repeat(1024);
     for ending in ["\n", "\r\n"] {
         alice.send(format!("{longest}{ending}").as_bytes());
-        bob.says("1,024 bytes are allowed, and the ending does not count")
+        bob.says("1-024-bytes-allowed", "1,024 bytes are allowed, and the ending does not count")
             .expect(format!("alice: {longest}\n").as_bytes());
     }
 }
@@ -97,7 +109,7 @@ fn nobody_paints_on_anothers_terminal() {
         ("\u{9b}31m red \u{85}", "\u{fffd}31m red \u{fffd}"),
     ] {
         alice.send(format!("{sent}\n").as_bytes());
-        bob.says("control characters (char::is_control) become U+FFFD, or a text could clear the screen or forge a line")
+        bob.says("control-characters-char-control", "control characters (char::is_control) become U+FFFD, or a text could clear the screen or forge a line")
             .expect(format!("alice: {heard}\n").as_bytes());
     }
 }
@@ -107,10 +119,11 @@ fn what_is_not_utf8_is_replaced_and_the_rest_stays() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send("Grüße, 世界! \u{1f980}\n".as_bytes());
-    bob.says("text that is UTF-8 goes through as it is")
+    bob.says("text-utf-8-goes", "text that is UTF-8 goes through as it is")
         .expect("alice: Grüße, 世界! \u{1f980}\n".as_bytes());
     alice.send(b"caf\xe9 \xff!\n");
     bob.says(
+        "bytes-utf-8-become",
         "bytes that are not UTF-8 become U+FFFD: they are nobody's reason to panic or to leave",
     )
     .expect("alice: caf\u{fffd} \u{fffd}!\n".as_bytes());
@@ -130,13 +143,14 @@ fn all_hear_the_same_in_the_same_order() {
         (0..each).map(|number| format!("number {number}\n")).collect()
     });
     let think = "whatever is said must arrive: to each of the others, each line";
-    let heard = lines(first.says(think), each * speakers.len());
-    let also = lines(last.says(think), each * speakers.len());
+    let heard = lines(first.says("whatever-said-arrive-line", think), each * speakers.len());
+    let also = lines(last.says("whatever-said-arrive-line", think), each * speakers.len());
 
     expect_same(
         &server,
         "Two members heard lines in different order:",
         (&heard, &also),
+        "lock-queues-held-line",
         "one lock for all queues, held until the line is in each of them",
     );
     for speaker in speakers {
@@ -149,13 +163,14 @@ fn all_hear_the_same_in_the_same_order() {
             &server,
             &format!("{speaker} counted from 0 on, and was heard otherwise:"),
             (&of_one, &due),
+            "none-lost-none-comes",
             "none is lost, none comes twice, and each speaker's lines keep their order",
         );
     }
 }
 
 /// Fails at the first line that is not the same in both.
-fn expect_same(server: &Server, what: &str, both: (&[String], &[String]), think: &str) {
+fn expect_same(server: &Server, what: &str, both: (&[String], &[String]), id: &str, think: &str) {
     let (ours, theirs) = both;
     let len = ours.len().max(theirs.len());
     let Some(place) = (0..len).find(|place| ours.get(*place) != theirs.get(*place)) else {
@@ -164,7 +179,7 @@ fn expect_same(server: &Server, what: &str, both: (&[String], &[String]), think:
     let line =
         |lines: &[String]| lines.get(place).map_or("nothing".to_owned(), |l| format!("{l:?}"));
     let (one, other) = (line(ours), line(theirs));
-    server.check(false, &format!("{what} line {} is {one}, and {other}.", place + 1), think);
+    server.check(false, &format!("{what} line {} is {one}, and {other}.", place + 1), id, think);
 }
 
 #[test]
@@ -182,11 +197,15 @@ fn lines_of_many_speakers_do_not_mix() {
             (0..each).map(|number| format!("speaker {speaker} says {number}\n")).collect();
         said[begin(speaker).len()..].to_owned()
     });
-    listener.says("whatever is said must arrive: to each of the others, each line");
+    listener.says(
+        "whatever-said-arrive-line",
+        "whatever is said must arrive: to each of the others, each line",
+    );
     for line in lines(&mut listener, each * speakers.len()) {
         server.check(
             is_whole(&line),
             &format!("Four speakers said `speaker N says M`; a listener heard this: {line:?}"),
+            "name-text-newline-line",
             "name, text and newline are one line: build it whole, and hand it over at once",
         );
     }
@@ -208,13 +227,16 @@ fn of_many_who_join_at_once_each_is_seen_once_by_all() {
     for peer in &mut peers {
         peer.expect(PROMPT);
     }
-    server.freeze();
+    server.pause();
     for (peer, name) in peers.iter_mut().zip(&names) {
         peer.send(format!("{name}\n").as_bytes());
     }
-    server.stutter();
+    server.pause_repeatedly();
     for (peer, name) in peers.iter_mut().zip(&names) {
-        peer.says("everybody who joins is either in the newcomer's list or announced to it");
+        peer.says(
+            "joins-either-newcomer-list",
+            "everybody who joins is either in the newcomer's list or announced to it",
+        );
         let mut seen = names_in(&peer.line(), name, &server);
         while seen.len() < count - 1 {
             let line = peer.line();
@@ -226,10 +248,10 @@ fn of_many_who_join_at_once_each_is_seen_once_by_all() {
         server.check(
             missing.is_empty(),
             &format!("{count} joined at the same moment. {name} was told {} names, and these are not among them: {missing:?}.", seen.len()),
-            "to add the newcomer, to list the others and to tell them is one event: do all three under one lock",
+            "add-newcomer-list-tell", "to add the newcomer, to list the others and to tell them is one event: do all three under one lock",
         );
     }
-    peers[0].says("nobody is announced who was in the list").expect_silence();
+    peers[0].says("announced-was-list", "nobody is announced who was in the list").expect_silence();
 }
 
 /// The names in `Welcome, NAME. Here: A, B`.
@@ -238,6 +260,7 @@ fn names_in(welcome: &str, name: &str, server: &Server) -> Vec<String> {
     server.check(
         list.is_some(),
         &format!("The first line that {name} heard is {welcome:?}."),
+        "welcome-comes-first-room",
         "the welcome comes first: nothing of the room may come before it",
     );
     let names = list.unwrap_or_default().split(", ").filter(|name| *name != "nobody else");
@@ -264,6 +287,7 @@ fn the_log_has_what_the_room_hears() {
     server.check(
         old == "an earlier run" && texts == due,
         &format!("The log held one line; after two joined and one spoke it holds {log:?}."),
+        "line-room-hears-goes",
         "each line that the room hears goes to `self.log.line` too, once, in the same order",
     );
 }
@@ -279,9 +303,9 @@ fn without_time(line: &str) -> &str {
 /// All of `peers` say what `texts` has for their number, as much at the same moment as can be:
 /// the server is frozen until all has been sent.
 fn all_at_once(server: &mut Server, peers: &mut [Peer], texts: impl Fn(usize) -> String) {
-    server.freeze();
+    server.pause();
     for (number, peer) in peers.iter_mut().enumerate() {
         peer.send(texts(number).as_bytes());
     }
-    server.stutter();
+    server.pause_repeatedly();
 }

@@ -13,7 +13,7 @@ fn long(number: usize) -> String {
 
 /// Three members, in this order: one who does not read, one who hears, one who speaks.
 fn deaf_witness_speaker(server: &Server) -> (Peer, Peer, Peer) {
-    let deaf = enter(server.connect_deaf("deaf"), "deaf", "nobody else");
+    let deaf = enter(server.connect_non_reading("deaf"), "deaf", "nobody else");
     let mut witness = join(server, "witness", "deaf");
     let speaker = join(server, "speaker", "deaf, witness");
     witness.expect(b"speaker joined the chat\n");
@@ -25,7 +25,7 @@ fn say(speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
     speaker.send(format!("{}\n", long(number)).as_bytes());
     let due = format!("speaker: {}", long(number));
     let mut before = Vec::new();
-    witness.says("whoever does not read must hold up nobody: no write while you hold the room's lock, and no lost line for anybody else");
+    witness.says("read-hold-write-hold", "whoever does not read must hold up nobody: no write while you hold the room's lock, and no lost line for anybody else");
     loop {
         match witness.line() {
             line if line == due => return before,
@@ -52,7 +52,7 @@ fn talk_until_left(server: &Server, speaker: &mut Peer, witness: &mut Peer, gone
     server.check(
         announced == due,
         &format!("A speaker talked on and on, and {} did not read. Besides the talk a witness heard {announced:?}.", gone.join(" and ")),
-        "a member whose queue is full is dropped, and the others hear that it left: once",
+        "member-queue-full-dropped", "a member whose queue is full is dropped, and the others hear that it left: once",
     );
 }
 
@@ -62,12 +62,18 @@ fn who_does_not_read_is_dropped() {
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
     talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
     speaker
-        .says("everybody hears it, also who spoke the line that was too many")
+        .says(
+            "hears-spoke-line-was",
+            "everybody hears it, also who spoke the line that was too many",
+        )
         .expect(b"deaf left the chat\n")
         .expect_silence();
     let _again = join(&server, "deaf", "witness, speaker");
     witness
-        .says("who was dropped is gone: its name is free, and nothing of it comes after")
+        .says(
+            "was-dropped-gone-name",
+            "who was dropped is gone: its name is free, and nothing of it comes after",
+        )
         .expect(b"deaf joined the chat\n")
         .expect_silence();
 }
@@ -84,7 +90,7 @@ fn several_who_do_not_read_are_all_dropped() {
         [["one", "witness"], ["two", "speaker"], ["six", "ann"], ["ten", "bob"], ["nine", "eve"]]
     {
         let others = if here.is_empty() { "nobody else".to_owned() } else { here.join(", ") };
-        deaf.push(enter(server.connect_deaf(does_not), does_not, &others));
+        deaf.push(enter(server.connect_non_reading(does_not), does_not, &others));
         here.push(does_not);
         hearing.push(join(&server, reads, &here.join(", ")));
         here.push(reads);
@@ -106,12 +112,13 @@ fn nothing_of_who_was_dropped_is_left() {
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
     };
-    let _deaf = enter(server.connect_deaf("deaf"), "deaf", "witness, speaker");
+    let _deaf = enter(server.connect_non_reading("deaf"), "deaf", "witness, speaker");
     witness.expect(b"deaf joined the chat\n");
     talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
     server.expect_given_back(
         &before,
         "One came who did not read, and was dropped",
+        "writer-sleeps-write-reader",
         "its writer sleeps in a write and its reader in a read: cut the connection, and both wake",
     );
 }
@@ -123,13 +130,20 @@ fn who_reads_late_has_lost_nothing() {
     let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
     (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
     let think = "as many lines as --queue says may wait; when the member reads it gets them all, whole and in their order";
-    late.says(think).expect(b"witness joined the chat\n").expect(b"speaker joined the chat\n");
+    late.says("lines-queue-says-wait", think)
+        .expect(b"witness joined the chat\n")
+        .expect(b"speaker joined the chat\n");
     for (number, line) in lines(&mut late, count).into_iter().enumerate() {
         let what = format!(
             "{} lines were said before one member read any. Then it heard a line other than {number:05} in the place of that.",
             count
         );
-        server.check(line == format!("speaker: {}", long(number)), &what, think);
+        server.check(
+            line == format!("speaker: {}", long(number)),
+            &what,
+            "lines-queue-says-wait",
+            think,
+        );
     }
 }
 
@@ -141,14 +155,22 @@ fn what_waits_is_sent_before_the_end() {
     (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
     late.half_close();
     witness
-        .says("who has closed its side leaves at once, whatever waits for it")
+        .says(
+            "closed-side-leaves-once",
+            "who has closed its side leaves at once, whatever waits for it",
+        )
         .expect(b"deaf left the chat\n");
-    let owed = late.says("it can still read: send what waits in its queue, then close").rest();
+    let owed = late
+        .says(
+            "read-send-waits-queue",
+            "it can still read: send what waits in its queue, then close",
+        )
+        .rest();
     let heard = owed.iter().filter(|byte| **byte == b'\n').count();
     server.check(
         heard == count + 2,
         &format!("{} lines waited for a member that closed its side; {heard} of them came before the end.", count + 2),
-        "the queue ends when its sender is dropped; the writer first empties it, and closes then",
+        "queue-ends-sender-dropped", "the queue ends when its sender is dropped; the writer first empties it, and closes then",
     );
 }
 
@@ -161,7 +183,10 @@ fn others_come_and_go_while_somebody_does_not_read() {
     let mut newcomer = join(&server, "newcomer", "deaf, witness, speaker");
     witness.expect(b"newcomer joined the chat\n");
     newcomer
-        .says("a full socket is one member's trouble: the lock must be free for all others")
+        .says(
+            "full-socket-member-trouble",
+            "a full socket is one member's trouble: the lock must be free for all others",
+        )
         .half_close()
         .expect_end();
     witness.expect(b"newcomer left the chat\n");

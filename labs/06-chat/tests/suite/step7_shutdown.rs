@@ -17,12 +17,12 @@ fn all_members_are_told() {
     }
     for member in &mut members {
         member
-            .says("`The server is closing.` is the last line for everybody: nobody hears that the others leave")
+            .says("server-closing-last-line", "`The server is closing.` is the last line for everybody: nobody hears that the others leave")
             .expect(b"The server is closing.\n")
             .expect_end();
     }
     drop(members);
-    server.says("when all are gone there is nothing to wait for").expect_stopped();
+    server.says("gone-wait", "when all are gone there is nothing to wait for").expect_stopped();
 }
 
 #[test]
@@ -33,13 +33,18 @@ fn who_goes_on_talking_hears_it_too() {
         return server.skip(NO_SIGNALS);
     }
     alice
-        .says("the last words must be out before the connection, or the program, ends")
+        .says(
+            "last-words-connection-program",
+            "the last words must be out before the connection, or the program, ends",
+        )
         .expect(b"The server is closing.\n");
-    bob.says("what comes in after the last words must be read and thrown away, or closing is a reset, and a reset destroys last words")
+    bob.says("comes-last-words-read", "what comes in after the last words must be read and thrown away, or closing is a reset, and a reset destroys last words")
         .send(&b"but I was just\n".repeat(2000))
         .expect(b"The server is closing.\n")
         .expect_end();
-    alice.says("the room is closed: nothing that is said in it now is heard").expect_end();
+    alice
+        .says("room-closed-said-now", "the room is closed: nothing that is said in it now is heard")
+        .expect_end();
 }
 
 #[test]
@@ -52,11 +57,15 @@ fn a_visitor_at_the_prompt_is_sent_away() {
         return server.skip(NO_SIGNALS);
     }
     visitor
-        .says("who has no name is not a member, but has a connection that must end as well")
+        .says(
+            "name-member-connection-end",
+            "who has no name is not a member, but has a connection that must end as well",
+        )
         .expect_end();
     server.check(
         asked.elapsed() < GRACE * 3 / 4,
         "A visitor at the prompt kept the server from stopping, until its patience was over.",
+        "name-member-connection-end",
         "who has no name is not a member, but has a connection that must end as well",
     );
 }
@@ -88,6 +97,6 @@ fn the_log_is_complete_when_the_server_stops() {
     server.check(
         texts == due,
         &format!("Two joined, one left, the server closed; the log holds {log:?}."),
-        "joins, goodbyes and the last words are what the room hears, so they are in the log; and who stays to the end does not leave",
+        "joins-goodbyes-last-words", "joins, goodbyes and the last words are what the room hears, so they are in the log; and who stays to the end does not leave",
     );
 }

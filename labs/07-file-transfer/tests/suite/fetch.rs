@@ -1,7 +1,7 @@
 //! Clients that fetch, and servers that answer them as they should.
 
 use super::shelf::{content, names_in, sum, text};
-use testkit::{Host, Peer, Process, Subject, TempDir};
+use testkit::{Peer, Process, ScriptedServer, Subject, TempDir};
 
 /// A client that fetches `name` from `host` into a folder of its own.
 pub struct Fetch {
@@ -10,7 +10,7 @@ pub struct Fetch {
 }
 
 impl Fetch {
-    pub fn new(lab: &Subject, host: &Host, name: &str) -> Fetch {
+    pub fn new(lab: &Subject, host: &ScriptedServer, name: &str) -> Fetch {
         let folder = lab.folder();
         let client = run_get(lab, &host.address(), name, &folder);
         Fetch { client, folder }
@@ -21,10 +21,10 @@ impl Fetch {
     }
 
     /// Fails unless the folder holds just these.
-    pub fn expect_names(&self, names: &[&str], think: &str) {
+    pub fn expect_names(&self, names: &[&str], id: &str, think: &str) {
         let found = names_in(self.folder.path());
         let sentence = format!("The client left {found:?} in its folder where {names:?} was due.");
-        self.client.check(found == names, &sentence, think);
+        self.client.check(found == names, &sentence, id, think);
     }
 }
 
@@ -39,7 +39,7 @@ pub fn send_file(peer: &mut Peer, name: &str, bytes: &[u8]) {
 }
 
 pub fn send_sum(peer: &mut Peer, name: &str, bytes: &[u8]) {
-    peer.says("ask for the sum when the last byte has come; the first may have come with the size: read both from one buffer");
+    peer.says("ask-sum-last-byte", "ask for the sum when the last byte has come; the first may have come with the size: read both from one buffer");
     peer.expect(format!("/sum {name}\n").as_bytes()).send(format!("{}\n", sum(bytes)).as_bytes());
 }
 

@@ -14,7 +14,10 @@ fn a_missing_file_is_an_error_and_the_next_request_is_read() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("a connection takes any number of requests: an error ends one of them, not all")
+        .says(
+            "connection-takes-number-requests",
+            "a connection takes any number of requests: an error ends one of them, not all",
+        )
         .send(b"nothing.txt\n")
         .expect(NO_SUCH_FILE)
         .send(b"nothing.txt either\n")
@@ -30,7 +33,10 @@ fn requests_that_come_together_are_all_answered() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("a read may bring more than one line: what comes after the newline must be kept")
+        .says(
+            "read-bring-line-comes",
+            "a read may bring more than one line: what comes after the newline must be kept",
+        )
         .send(b"one\ntwo\n/sum three\n/get 4 four\n")
         .expect(&NO_SUCH_FILE.repeat(4))
         .half_close()
@@ -42,10 +48,13 @@ fn a_request_cut_anywhere_is_one_request() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let conversation = "grüße 世界.txt\r\n/sum nothing\n".as_bytes();
-    lab.for_any_cut(&["--root", &text(&shelf.root())], conversation, |peer, pieces| {
-        peer.says("a name may come in any number of reads: it is complete at the newline")
-            .send_in_pieces(pieces)
-            .expect(&NO_SUCH_FILE.repeat(2));
+    lab.for_any_split(&["--root", &text(&shelf.root())], conversation, |peer, pieces| {
+        peer.says(
+            "name-come-number-reads",
+            "a name may come in any number of reads: it is complete at the newline",
+        )
+        .send_in_pieces(pieces)
+        .expect(&NO_SUCH_FILE.repeat(2));
         peer.expect_silence();
     });
 }
@@ -57,7 +66,7 @@ fn an_unfinished_line_is_no_request() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("at the end of the stream, half a line is what it is: who knows what it would have become")
+        .says("end-stream-half-line", "at the end of the stream, half a line is what it is: who knows what it would have become")
         .send(b"/get x y")
         .half_close()
         .expect_end();
@@ -71,7 +80,10 @@ fn a_line_of_1024_bytes_is_read_and_one_more_is_too_long() {
     let longest = "x".repeat(1024);
     server
         .connect("peer")
-        .says("1,024 bytes without the ending, be that \\n or \\r\\n, and not one more")
+        .says(
+            "1-024-bytes-ending",
+            "1,024 bytes without the ending, be that \\n or \\r\\n, and not one more",
+        )
         .send(format!("{longest}\n").as_bytes())
         .expect(NO_SUCH_FILE)
         .send(format!("{longest}\r\n").as_bytes())
@@ -88,7 +100,10 @@ fn a_line_that_does_not_end_is_ended() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("`read_until` waits for the newline, and keeps all that comes before: limit it")
+        .says(
+            "read-waits-newline-keeps",
+            "`read_until` waits for the newline, and keeps all that comes before: limit it",
+        )
         .send(&[b'x'; 100_000])
         .expect(b"ERROR line too long\n")
         .expect_end();
@@ -100,7 +115,10 @@ fn hostile_names_are_answered_like_a_missing_file() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("take only plain parts, divided by /; and let every refusal look the same");
+    peer.says(
+        "take-plain-parts-divided",
+        "take only plain parts, divided by /; and let every refusal look the same",
+    );
     let mut asked = 0;
     for name in hostile::all(&shelf.root()) {
         for command in ["", "/get 0 ", "/sum ", "/get 18446744073709551615 "] {
@@ -113,6 +131,7 @@ fn hostile_names_are_answered_like_a_missing_file() {
     server.check(
         lines() == asked,
         &format!("{asked} names were refused, and {} lines of the log say so.", lines()),
+        "line-log-refusal-name",
         "a line in the log for every refusal, and no name makes two lines of it",
     );
 }
@@ -147,6 +166,7 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
+        "kernel-knows-link-leads",
         "only the kernel knows where a link leads: canonicalize, and see whether that is inside",
     );
     let further =
@@ -169,7 +189,10 @@ fn what_is_no_regular_file_is_answered_like_a_missing_file() {
     }
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("look what it is before you open it: to open a FIFO means to wait for its writer");
+    peer.says(
+        "look-open-open-fifo",
+        "look what it is before you open it: to open a FIFO means to wait for its writer",
+    );
     for name in ["docs", "socket", "fifo", "nothing"] {
         peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE);
     }
@@ -181,11 +204,17 @@ fn the_log_tells_who_asked_for_what() {
     let shelf = Shelf::new(&lab);
     let mut server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("two dots lead out of the folder: that is no plain part of a name");
+    peer.says(
+        "dots-lead-folder-plain",
+        "two dots lead out of the folder: that is no plain part of a name",
+    );
     peer.send(b"../secret.txt\n").expect(NO_SUCH_FILE);
     let address = peer.local_addr().to_string();
     server
-        .says("the client hears nothing of the reason; whoever runs the server wants to know it")
+        .says(
+            "client-hears-reason-runs",
+            "the client hears nothing of the reason; whoever runs the server wants to know it",
+        )
         .expect_log(&address)
         .expect_log("../secret.txt");
 }
@@ -204,6 +233,7 @@ fn nobody_writes_the_log_but_the_server() {
     server.check(
         log.chars().all(printable) && log.lines().count() == 2,
         &format!("Two requests left this in the log: {log:?}"),
+        "client-sends-goes-log",
         "what a client sends goes into the log escaped ({:?}), or it paints on a terminal",
     );
 }
@@ -214,7 +244,10 @@ fn a_command_with_wrong_words_is_told_what_is_expected() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
-    peer.says("a number is decimal digits that fit 64 bits; parse them before you use them");
+    peer.says(
+        "number-decimal-digits-fit",
+        "a number is decimal digits that fit 64 bits; parse them before you use them",
+    );
     for offset in ["x", "-1", "+5", "5.0", "0x5", "", " 5", "18446744073709551616", "٥"] {
         peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(EXPECTED_GET);
     }
@@ -243,7 +276,10 @@ fn a_shared_folder_that_is_none_is_a_one_line_error() {
     {
         let path = text(&shelf.path(name));
         lab.try_serve_as("serve", "127.0.0.1:0", ["--root", &path])
-            .says("find out before you listen: what is not there, or no folder, cannot be shared")
+            .says(
+                "find-listen-folder-cannot",
+                "find out before you listen: what is not there, or no folder, cannot be shared",
+            )
             .expect_error(&["cannot share", &path, reason]);
     }
 }

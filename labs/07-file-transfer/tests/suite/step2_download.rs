@@ -17,7 +17,10 @@ fn a_file_comes_with_its_size_before_it() {
     shelf.add("bytes.bin", &every_byte);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("the size and a newline, then the bytes of the file as they are");
+    peer.says(
+        "size-newline-bytes-file",
+        "the size and a newline, then the bytes of the file as they are",
+    );
     expect_file(&mut peer, "bytes.bin", &every_byte);
     peer.expect_silence();
 }
@@ -28,7 +31,10 @@ fn files_of_any_size_arrive_exact() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("a file has any size: also none, and also more than any buffer");
+    peer.says(
+        "file-size-none-buffer",
+        "a file has any size: also none, and also more than any buffer",
+    );
     for size in [0, 1, 8191, 8192, 8193, 65_536, (1 << 20) + 1, 3_000_000] {
         shelf.add("file", &bytes(size));
         expect_file(&mut peer, "file", &bytes(size));
@@ -42,7 +48,7 @@ fn files_asked_for_together_come_one_after_the_other() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("after the last byte of a file comes the answer to the next request, on the same connection")
+        .says("last-byte-file-comes", "after the last byte of a file comes the answer to the next request, on the same connection")
         .send(b"notes.txt\r\nnothing\r\ndocs/plan.txt\n")
         .expect(b"12\nhello, worldERROR no such file\n14\nfirst the plan")
         .half_close()
@@ -79,7 +85,7 @@ fn plain_names_are_not_refused() {
     });
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("`..` is dangerous as a part, and as nothing else: who looks for two dots anywhere refuses too much");
+    peer.says("dangerous-part-looks-dots", "`..` is dangerous as a part, and as nothing else: who looks for two dots anywhere refuses too much");
     for name in names {
         expect_file(&mut peer, name, name.as_bytes());
     }
@@ -100,7 +106,7 @@ fn links_that_stay_in_the_shared_folder_are_followed() {
     link("shared", "../alias");
     let server = lab.serve(["--root", &super::shelf::text(&shelf.path("../alias"))]);
     let mut peer = server.connect("peer");
-    peer.says("a link is followed as long as what it leads to is inside: compare canonical paths, both of them");
+    peer.says("link-followed-long-leads", "a link is followed as long as what it leads to is inside: compare canonical paths, both of them");
     expect_file(&mut peer, "link", b"hello, world");
     expect_file(&mut peer, "papers/plan.txt", b"first the plan");
     expect_file(&mut peer, "docs/notes", b"hello, world");
@@ -120,7 +126,10 @@ fn a_file_that_must_not_be_read_is_answered_like_a_missing_one() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("why a file is not served is for the log; the client hears always the same")
+        .says(
+            "why-file-served-log",
+            "why a file is not served is for the log; the client hears always the same",
+        )
         .send(b"notes.txt\n")
         .expect(NO_SUCH_FILE);
 }
@@ -131,8 +140,11 @@ fn a_file_that_grows_is_sent_as_promised() {
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("growing", LARGE);
     let server = shelf.serve(&lab, &[]);
-    let mut peer = server.connect_deaf("peer");
-    peer.says("the size was a promise: send so many bytes, however long the file is by now");
+    let mut peer = server.connect_non_reading("peer");
+    peer.says(
+        "size-was-promise-send",
+        "the size was a promise: send so many bytes, however long the file is by now",
+    );
     peer.send(b"growing\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     let mut file = OpenOptions::new().append(true).open(shelf.path("growing")).expect("it is ours");
@@ -148,8 +160,8 @@ fn a_file_that_shrinks_breaks_the_connection() {
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("shrinking", LARGE);
     let server = shelf.serve(&lab, &[]);
-    let mut peer = server.connect_deaf("peer");
-    peer.says("what was promised cannot be sent any more; only a broken connection says that (and whoever has all of it in memory by now has read too much at once)");
+    let mut peer = server.connect_non_reading("peer");
+    peer.says("was-promised-cannot-sent", "what was promised cannot be sent any more; only a broken connection says that (and whoever has all of it in memory by now has read too much at once)");
     peer.send(b"shrinking\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     let file = OpenOptions::new().write(true).open(shelf.path("shrinking")).expect("it is ours");
@@ -162,6 +174,7 @@ fn a_file_that_shrinks_breaks_the_connection() {
         &format!(
             "The server sent {count} bytes after it had promised {LARGE}, and the file had no more."
         ),
+        "fill-missing-say-taken",
         "do not fill up what is missing, and say nothing: it would be taken for the file",
     );
 }
@@ -185,6 +198,7 @@ fn a_large_file_takes_little_memory() {
             "The server used {} KiB of memory to send and sum a file of 32 MiB.",
             resources.peak_memory >> 10
         ),
+        "file-goes-small-buffer",
         "a file goes through a small buffer, piece by piece; it is never in memory as a whole",
     );
 }
@@ -199,6 +213,7 @@ fn the_list_has_all_files_with_their_sizes_sorted_by_name() {
     server
         .connect("peer")
         .says(
+            "files-folders-parts-asked",
             "files only, those in folders too, with / between the parts, as they can be asked for",
         )
         .send(b"/list\nnothing\n")
@@ -215,7 +230,7 @@ fn an_empty_list_is_a_zero() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("COUNT lines follow: none")
+        .says("count-lines-follow-none", "COUNT lines follow: none")
         .send(b"/list\n")
         .expect(b"0\n")
         .expect_silence();
@@ -241,7 +256,7 @@ fn the_list_has_nothing_that_cannot_be_asked_for() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("list what `open_file` would open, and nothing else; and do not follow links to folders")
+        .says("list-open-file-open", "list what `open_file` would open, and nothing else; and do not follow links to folders")
         .send(b"/list\n")
         .expect(b"3\n14 docs/plan.txt\n12 link\n12 notes.txt\n")
         .expect_silence();
@@ -255,7 +270,10 @@ fn a_sum_is_the_sha_256_of_the_whole_file() {
     shelf.add("empty", b"").add("abc", b"abc").add("large", &large);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("64 hex digits, as sha256sum prints them, of all bytes of the file and no others");
+    peer.says(
+        "64-hex-digits-sha256sum",
+        "64 hex digits, as sha256sum prints them, of all bytes of the file and no others",
+    );
     // FIPS 180-4's own examples.
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

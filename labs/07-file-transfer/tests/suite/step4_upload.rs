@@ -13,7 +13,10 @@ fn an_upload_is_stored() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     for (name, bytes) in [("new.txt", HELLO), ("docs/large", &bytes(1_000_003)), ("empty", b"")] {
-        peer.says("GO, then SIZE bytes, then OK: by then the file stands under its name");
+        peer.says(
+            "go-size-bytes-ok",
+            "GO, then SIZE bytes, then OK: by then the file stands under its name",
+        );
         peer.send(&put(name, bytes)).expect(b"GO\n").send(bytes).expect(b"OK\n");
         let stored = content(&shelf.path(name));
         server.check(
@@ -23,7 +26,7 @@ fn an_upload_is_stored() {
                 bytes.len(),
                 stored.len()
             ),
-            "one read brings what has come, and that may be a part: go on until there are SIZE bytes",
+            "read-brings-come-part", "one read brings what has come, and that may be a part: go on until there are SIZE bytes",
         );
         expect_file(&mut peer, name, bytes);
     }
@@ -36,11 +39,19 @@ fn without_writable_nothing_is_taken() {
     let before = shelf.everything();
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("who is not allowed to write hears it before the first byte: no GO");
+    peer.says(
+        "allowed-write-hears-first",
+        "who is not allowed to write hears it before the first byte: no GO",
+    );
     peer.send(&put("new.txt", HELLO)).expect(b"ERROR read only\n");
     peer.send(&put("notes.txt", HELLO)).expect(b"ERROR read only\n");
     expect_file(&mut peer, "notes.txt", b"hello, world");
-    server.check(shelf.everything() == before, "The shared folder has changed.", "read only");
+    server.check(
+        shelf.everything() == before,
+        "The shared folder has changed.",
+        "read-only",
+        "read only",
+    );
 }
 
 #[test]
@@ -51,7 +62,7 @@ fn bytes_that_come_with_the_request_are_the_file() {
     let together = [&put("new.txt", HELLO), HELLO, b"/list\n"].concat();
     server
         .connect("peer")
-        .says("the read that brought the line may have brought the file, and the next line: one buffer for all")
+        .says("read-brought-line-brought", "the read that brought the line may have brought the file, and the next line: one buffer for all")
         .send(&together)
         .expect(b"GO\nOK\n1\n13 new.txt\n");
 }
@@ -63,10 +74,13 @@ fn a_body_cut_anywhere_is_the_same_file() {
     let conversation = [&put("new.txt", HELLO), HELLO, b"/sum new.txt\n"].concat();
     let args = ["--root", &text(&shelf.root()), "--writable"];
     let stored = format!("GO\nOK\n{}\n", sum(HELLO));
-    lab.for_any_cut(&args, &conversation, |peer, pieces| {
-        peer.says("count the bytes of the file; the next line begins right behind them")
-            .send_in_pieces(pieces)
-            .expect(stored.as_bytes());
+    lab.for_any_split(&args, &conversation, |peer, pieces| {
+        peer.says(
+            "count-bytes-file-next",
+            "count the bytes of the file; the next line begins right behind them",
+        )
+        .send_in_pieces(pieces)
+        .expect(stored.as_bytes());
     });
 }
 
@@ -83,6 +97,7 @@ fn until_it_is_whole_the_old_file_stands() {
     server.check(
         content(&shelf.path("notes.txt")) == b"hello, world",
         "The file that was there is gone, and the upload has only begun.",
+        "write-another-file-rename",
         "write to another file, and rename it at the end: rename replaces in one step",
     );
     server.check(
@@ -90,12 +105,18 @@ fn until_it_is_whole_the_old_file_stands() {
             .iter()
             .all(|name| name.starts_with('.') || ["docs", "notes.txt"].contains(&name.as_str())),
         &format!("An upload is under way, and the shared folder holds {names:?}."),
+        "temporary-file-hidden-name",
         "the temporary file is hidden: its name begins with UPLOAD_PREFIX",
     );
     peer.send(&HELLO[5..]).expect(b"OK\n");
     let names = shelf.names();
     let stored = content(&shelf.path("notes.txt")) == HELLO && names == ["docs", "notes.txt"];
-    server.check(stored, &format!("After OK the shared folder holds {names:?}."), "OK comes last");
+    server.check(
+        stored,
+        &format!("After OK the shared folder holds {names:?}."),
+        "ok-comes-last",
+        "OK comes last",
+    );
 }
 
 #[test]
@@ -106,6 +127,7 @@ fn a_wrong_sum_is_refused_and_leaves_nothing() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
+        "compare-sum-come-was",
         "compare the sum of what has come with what was announced; the bytes were read, so go on",
     );
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n");
@@ -113,6 +135,7 @@ fn a_wrong_sum_is_refused_and_leaves_nothing() {
     server.check(
         shelf.everything() == before,
         &format!("After a wrong sum the shared folder holds {:?}.", shelf.names()),
+        "wrong-never-gets-name",
         "what is wrong never gets the name, and the temporary file goes",
     );
     expect_file(&mut peer, "notes.txt", b"hello, world");
@@ -126,12 +149,16 @@ fn an_upload_cut_short_leaves_nothing() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n").send(&HELLO[..12]).half_close();
-    peer.says("the end of the stream is no end of the file: count the bytes")
-        .expect(b"ERROR upload cut short\n")
-        .expect_end();
+    peer.says(
+        "end-stream-end-file",
+        "the end of the stream is no end of the file: count the bytes",
+    )
+    .expect(b"ERROR upload cut short\n")
+    .expect_end();
     server.check(
         shelf.everything() == before,
         &format!("After half an upload the shared folder holds {:?}.", shelf.names()),
+        "half-file-never-gets",
         "half a file never gets the name, and the temporary file goes",
     );
 }
@@ -153,7 +180,7 @@ fn an_upload_that_breaks_leaves_nothing() {
             shelf.names(),
             content(&shelf.path("notes.txt")).len()
         ),
-        "write to another file than notes.txt; and on every way out the temporary file goes: let a Drop do it (tempfile's does)",
+        "write-another-file-notes", "write to another file than notes.txt; and on every way out the temporary file goes: let a Drop do it (tempfile's does)",
     );
 }
 
@@ -164,7 +191,10 @@ fn hostile_names_cannot_be_written_to() {
     let before = shelf.everything();
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
-    peer.says("what cannot be read must not be written either: the same checks, before GO");
+    peer.says(
+        "cannot-read-written-either",
+        "what cannot be read must not be written either: the same checks, before GO",
+    );
     let put_as = put("", b"x");
     let put_as = put_as.trim_ascii_end();
     for name in hostile::impossible(&shelf.root()) {
@@ -173,6 +203,7 @@ fn hostile_names_cannot_be_written_to() {
     server.check(
         shelf.everything() == before,
         "Something has changed in the shared folder, or beside it.",
+        "name-parse-root-resolve",
         "Name::parse, then Root::resolve for the folder",
     );
 }
@@ -194,7 +225,10 @@ fn nothing_is_written_through_a_link() {
     let before = shelf.everything();
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
-    peer.says("resolve the folder, and look at what has the name now: a link is no regular file");
+    peer.says(
+        "resolve-folder-look-name",
+        "resolve the folder, and look at what has the name now: a link is no regular file",
+    );
     for name in
         ["file", "new", "inside", "folder/secret.txt", "folder/new.txt", "folder/shared/../x"]
     {
@@ -204,6 +238,7 @@ fn nothing_is_written_through_a_link() {
         shelf.everything() == before
             && content(&shelf.path("../secret.txt")) == super::shelf::SECRET,
         "Something has changed in the shared folder, or beside it.",
+        "fs-symlink-metadata-looks",
         "fs::symlink_metadata looks at the link itself",
     );
 }
@@ -215,11 +250,19 @@ fn a_folder_is_neither_replaced_nor_made() {
     let before = shelf.everything();
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
-    peer.says("find out before GO whether the file could stand there at all");
+    peer.says(
+        "find-go-whether-file",
+        "find out before GO whether the file could stand there at all",
+    );
     for name in ["docs", "nothing/new.txt", "notes.txt/new.txt"] {
         peer.send(&put(name, HELLO)).expect(NO_SUCH_FILE);
     }
-    server.check(shelf.everything() == before, "Something has changed.", "nothing but files");
+    server.check(
+        shelf.everything() == before,
+        "Something has changed.",
+        "nothing-but-files",
+        "nothing but files",
+    );
 }
 
 #[test]
@@ -234,6 +277,7 @@ fn an_upload_under_way_cannot_be_named() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
+        "begins-upload-prefix-file",
         "what begins with UPLOAD_PREFIX is no file yet: not to read, to list, or to overwrite",
     );
     for name in names {
@@ -261,6 +305,7 @@ fn a_stored_file_may_be_read_by_whom_the_system_says() {
             mode("new.txt"),
             mode("notes.txt")
         ),
+        "temporary-files-made-owner",
         "temporary files are made for their owner's eyes only (0600); this one will be everybody's",
     );
 }
@@ -269,12 +314,12 @@ fn a_stored_file_may_be_read_by_whom_the_system_says() {
 fn put_sends_the_file_when_it_is_told_to_go() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let path = text(&shelf.path("notes.txt"));
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
     peer.says(
-        "size, sum (of all bytes of the file and no others) and name in the line; then wait for GO, and send the file from its beginning",
+        "size-sum-bytes-file", "size, sum (of all bytes of the file and no others) and name in the line; then wait for GO, and send the file from its beginning",
     );
     peer.expect(&put("notes.txt", b"hello, world")).expect_silence();
     peer.send(b"GO\n").expect(b"hello, world").expect_silence();
@@ -291,13 +336,17 @@ fn put_stores_under_another_name_if_told_so() {
     let (path, address) = (text(&shelf.path("../large.bin")), server.address().to_string());
     let mut client = lab.run(["put", "--connect", &address, &path, "--as", "docs/a copy"]);
     client
-        .says("--as is the name in the request; and the bytes are sent from the file's beginning")
+        .says(
+            "name-request-bytes-sent",
+            "--as is the name in the request; and the bytes are sent from the file's beginning",
+        )
         .expect_line("Stored: docs/a copy (3000001 bytes)")
         .expect_exit(0);
     let stored = content(&shelf.path("docs/a copy")) == bytes(3_000_001);
     server.check(
         stored,
         "What was stored is not what was put.",
+        "send-file-beginning",
         "send the file from its beginning",
     );
 }
@@ -315,20 +364,21 @@ fn put_believes_nothing_but_ok() {
         (b"GO\n", b"", "closed the connection without an answer"),
     ];
     for (first, second, words) in stories {
-        let mut host = lab.host("host");
+        let mut host = lab.scripted_server("host");
         let mut client = lab.run(["put", "--connect", &host.address(), &path]);
         let mut peer = host.accept();
-        peer.says("size, sum (of all bytes of the file and no others) and name in the line");
+        peer.says(
+            "size-sum-bytes-file-name",
+            "size, sum (of all bytes of the file and no others) and name in the line",
+        );
         peer.expect(&put("notes.txt", b"hello, world")).send(first);
         if first == b"GO\n" {
             peer.expect(b"hello, world").send(second);
         }
         peer.half_close();
-        client.says("sent is not stored: only OK says that").expect_error(&[
-            "cannot put",
-            "notes.txt",
-            words,
-        ]);
+        client
+            .says("sent-stored-ok-says", "sent is not stored: only OK says that")
+            .expect_error(&["cannot put", "notes.txt", words]);
     }
 }
 
@@ -339,10 +389,10 @@ fn put_tells_why_the_server_hung_up() {
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", 16 << 20);
     let path = text(&shelf.path("large"));
-    let mut host = lab.host("host").narrow();
+    let mut host = lab.scripted_server("host").with_small_buffers();
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
-    peer.says("after GO, send the file from its beginning");
+    peer.says("go-send-file-beginning", "after GO, send the file from its beginning");
     peer.line();
     peer.send(b"GO\n");
     // The client is in the middle of it, and its write fails: RST, for much of it is unread.
@@ -351,6 +401,6 @@ fn put_tells_why_the_server_hung_up() {
     client.wait_until_idle();
     drop(peer);
     client
-        .says("your write fails, and that tells nothing; but the server's last words are there to be read")
+        .says("write-fails-tells-server", "your write fails, and that tells nothing; but the server's last words are there to be read")
         .expect_error(&["the server says: cannot store the file"]);
 }

@@ -13,7 +13,10 @@ fn the_rest_of_a_file_is_sent_from_the_offset_on() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("the size of what is left, then just that; an empty rest is a rest, too");
+    peer.says(
+        "size-left-empty-rest",
+        "the size of what is left, then just that; an empty rest is a rest, too",
+    );
     for (offset, rest) in [(0, "12\nhello, world"), (7, "5\nworld"), (11, "1\nd"), (12, "0\n")] {
         peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(rest.as_bytes());
     }
@@ -26,7 +29,10 @@ fn an_offset_beyond_the_end_is_an_error() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("compare before you subtract; lseek(2) itself does not mind");
+    peer.says(
+        "compare-subtract-lseek-2",
+        "compare before you subtract; lseek(2) itself does not mind",
+    );
     for offset in ["13", "4294967296", "18446744073709551615"] {
         peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(BEYOND);
     }
@@ -48,7 +54,7 @@ fn an_offset_may_be_larger_than_32_bits() {
     let request = format!("/get {} huge\n", size - 4);
     server
         .connect("peer")
-        .says("sizes and offsets of files are u64 everywhere")
+        .says("sizes-offsets-files-u64", "sizes and offsets of files are u64 everywhere")
         .send(request.as_bytes())
         .expect(b"4\n\0end");
 }
@@ -68,17 +74,23 @@ fn run_get(lab: &Subject, address: &str, folder: &TempDir) -> Process {
 #[test]
 fn what_is_there_already_is_not_fetched_again() {
     let lab = subject!("07");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let (mut client, folder) = go_on(&lab, &host.address(), b"hello, ");
     let mut peer = host.accept();
-    peer.says("the .part has 7 bytes: ask for what is behind them, and append it");
+    peer.says(
+        "part-7-bytes-ask",
+        "the .part has 7 bytes: ask for what is behind them, and append it",
+    );
     peer.expect(b"/get 7 notes.txt\n").send(b"5\nworld").expect(b"/sum notes.txt\n");
     peer.send(format!("{}\n", sum(b"hello, world")).as_bytes());
-    client.says("the sum is that of the whole file, old bytes and new").expect_exit(0);
+    client
+        .says("sum-whole-file-old", "the sum is that of the whole file, old bytes and new")
+        .expect_exit(0);
     let saved = content(&folder.path().join("notes.txt"));
     client.check(
         saved == b"hello, world" && names_in(folder.path()) == ["notes.txt"],
         &format!("The client saved {saved:?}."),
+        "open-part-append",
         "open the .part to append",
     );
 }
@@ -90,25 +102,34 @@ fn a_part_that_is_complete_needs_only_its_sum() {
     let server = shelf.serve(&lab, &[]);
     let (mut client, folder) = go_on(&lab, &server.address().to_string(), b"hello, world");
     client
-        .says("killed just before the rename: nothing is left to fetch, and that is fine")
+        .says(
+            "killed-rename-left-fetch",
+            "killed just before the rename: nothing is left to fetch, and that is fine",
+        )
         .expect_exit(0);
     let saved = content(&folder.path().join("notes.txt")) == b"hello, world";
-    client.check(saved, "The file was not saved.", "0 bytes are left, the sum is right: rename");
+    client.check(
+        saved,
+        "The file was not saved.",
+        "0-bytes-left-sum",
+        "0 bytes are left, the sum is right: rename",
+    );
 }
 
 #[test]
 fn a_try_that_fails_again_keeps_what_it_got() {
     let lab = subject!("07");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let (mut client, folder) = go_on(&lab, &host.address(), b"hello");
     let mut peer = host.accept();
-    peer.says("the .part has 5 bytes: ask for what is behind them");
+    peer.says("part-5-bytes-ask", "the .part has 5 bytes: ask for what is behind them");
     peer.expect(b"/get 5 notes.txt\n").send(b"7\n, wo").half_close();
     client.expect_error(&["after 4 of 7 bytes"]);
     let kept = content(&folder.path().join("notes.txt.part"));
     client.check(
         kept == b"hello, wo",
         &format!("The .part holds {kept:?} now."),
+        "try-begins-ended",
         "every try begins where the one before it ended",
     );
 }
@@ -116,7 +137,7 @@ fn a_try_that_fails_again_keeps_what_it_got() {
 #[test]
 fn a_client_that_was_killed_goes_on() {
     let lab = subject!("07");
-    let (mut host, folder) = (lab.host("host"), lab.folder());
+    let (mut host, folder) = (lab.scripted_server("host"), lab.folder());
     let (part, all) = (folder.path().join("notes.txt.part"), bytes(2_000_000));
     let mut first = run_get(&lab, &host.address(), &folder);
     let mut peer = host.accept();
@@ -127,6 +148,7 @@ fn a_client_that_was_killed_goes_on() {
     first.check(
         there > 0 && !folder.path().join("notes.txt").exists(),
         "The client was killed after a million bytes, and nothing of them is there.",
+        "write-comes-comes-part",
         "write what comes as it comes, to the .part",
     );
 
@@ -137,7 +159,12 @@ fn a_client_that_was_killed_goes_on() {
     peer.expect(b"/sum notes.txt\n").send(format!("{}\n", sum(&all)).as_bytes());
     second.expect_exit(0);
     let whole = content(&folder.path().join("notes.txt")) == all;
-    second.check(whole, "What was saved is not the file.", "the .part is a beginning of the file");
+    second.check(
+        whole,
+        "What was saved is not the file.",
+        "part-beginning-file",
+        "the .part is a beginning of the file",
+    );
 }
 
 #[test]
@@ -151,15 +178,24 @@ fn a_part_of_another_file_is_removed() {
     {
         let (mut client, folder) = go_on(&lab, &address, part.as_bytes());
         client
-            .says("the file on the server has changed since: only the sum, or the size, can tell")
+            .says(
+                "file-server-changed-since",
+                "the file on the server has changed since: only the sum, or the size, can tell",
+            )
             .expect_error(&["cannot get notes.txt", words]);
         client.check(
             names_in(folder.path()).is_empty(),
             &format!("The client left {:?} in its folder.", names_in(folder.path())),
+            "part-beginning-spoil-later",
             "a .part that is no beginning would spoil every later try",
         );
         run_get(&lab, &address, &folder).expect_exit(0);
         let saved = content(&folder.path().join("notes.txt")) == b"hello, world";
-        client.check(saved, "The next try did not save the file.", "begin again from nothing");
+        client.check(
+            saved,
+            "The next try did not save the file.",
+            "begin-again-from-nothing",
+            "begin again from nothing",
+        );
     }
 }

@@ -16,7 +16,10 @@ fn a_silent_client_delays_nobody() {
     let mut half = server.connect("half");
     half.send(b"notes.t");
     let mut third = server.connect("third");
-    third.says("while one client says nothing, the next is served: a thread for each");
+    third.says(
+        "client-says-next-served",
+        "while one client says nothing, the next is served: a thread for each",
+    );
     expect_file(&mut third, "notes.txt", b"hello, world");
     half.send(b"xt\n").expect(b"12\nhello, world");
     expect_file(&mut silent, "docs/plan.txt", b"first the plan");
@@ -28,11 +31,12 @@ fn a_client_that_does_not_read_delays_nobody() {
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
     let server = shelf.serve(&lab, &[]);
-    let mut deaf = server.connect_deaf("deaf");
+    let mut deaf = server.connect_non_reading("deaf");
     deaf.send(b"large\n").wait_until_read();
     server.wait_until_idle();
     let mut next = server.connect("next");
     next.says(
+        "write-waits-client-read",
         "a write waits for a client that does not read: hold nothing that others need meanwhile",
     );
     expect_file(&mut next, "notes.txt", b"hello, world");
@@ -47,7 +51,10 @@ fn an_upload_that_waits_delays_nobody() {
     let mut slow = server.connect("slow");
     slow.send(&put("new.txt", b"hello, slow")).expect(b"GO\n").send(b"hello").wait_until_read();
     let mut next = server.connect("next");
-    next.says("an upload that waits for its client holds nothing that others need");
+    next.says(
+        "upload-waits-client-holds",
+        "an upload that waits for its client holds nothing that others need",
+    );
     next.send(&put("docs/new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
     // Nobody sees what is not whole.
     next.send(b"new.txt\n").expect(NO_SUCH_FILE);
@@ -62,17 +69,28 @@ fn each_client_has_its_own_place_in_a_file() {
     let large = bytes(LARGE as usize);
     shelf.add("large", &large);
     let server = shelf.serve(&lab, &[]);
-    let mut slow = server.connect_deaf("slow");
+    let mut slow = server.connect_non_reading("slow");
     slow.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     let mut fast = server.connect("fast");
-    fast.says("two read the same file, and each from its own place: open it for each");
+    fast.says(
+        "read-file-place-open",
+        "two read the same file, and each from its own place: open it for each",
+    );
     expect_file(&mut fast, "large", &large);
 
     let mut came = Vec::new();
-    slow.says("two read the same file, and each from its own place: open it for each");
+    slow.says(
+        "read-file-place-open",
+        "two read the same file, and each from its own place: open it for each",
+    );
     slow.pass_on(LARGE, &mut came);
-    server.check(came == large, "What the slow client got is not the file.", "open it for each");
+    server.check(
+        came == large,
+        "What the slow client got is not the file.",
+        "open-it-for-each",
+        "open it for each",
+    );
 }
 
 #[test]
@@ -86,13 +104,13 @@ fn two_uploads_of_one_name_do_not_mix() {
     let think =
         "each upload has a temporary file of its own; the one that ends last gives it its name";
     first
-        .says(think)
+        .says("upload-temporary-file-ends", think)
         .send(&put("both", &one))
         .expect(b"GO\n")
         .send(&one[..60_000])
         .wait_until_read();
     second
-        .says(think)
+        .says("upload-temporary-file-ends", think)
         .send(&put("both", &other))
         .expect(b"GO\n")
         .send(&other[..30_000])
@@ -101,15 +119,22 @@ fn two_uploads_of_one_name_do_not_mix() {
     server.check(
         content(&shelf.path("both")) == one,
         "The first upload is not what is stored.",
+        "upload-temporary-file-ends",
         think,
     );
     second.send(&other[30_000..]).expect(b"OK\n");
     server.check(
         content(&shelf.path("both")) == other,
         "The last upload is not what is stored.",
+        "upload-temporary-file-ends",
         think,
     );
-    server.check(shelf.names() == ["both", "docs", "notes.txt"], "Something else is left.", think);
+    server.check(
+        shelf.names() == ["both", "docs", "notes.txt"],
+        "Something else is left.",
+        "upload-temporary-file-ends",
+        think,
+    );
 }
 
 #[test]
@@ -118,24 +143,29 @@ fn who_reads_a_file_that_is_replaced_gets_the_old_one_whole() {
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
     let server = shelf.serve(&lab, &["--writable"]);
-    let mut reader = server.connect_deaf("reader");
+    let mut reader = server.connect_non_reading("reader");
     reader.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
 
     let new = vec![b'n'; 1000];
     let mut writer = server.connect("writer");
     writer.says(
+        "file-being-read-replaced",
         "a file that is being read can be replaced: the reader holds nothing that others need",
     );
     writer.send(&put("large", &new)).expect(b"GO\n").send(&new).expect(b"OK\n");
     let mut old = Vec::new();
     reader
-        .says("rename gives the name to another file; the old one lives as long as it is open")
+        .says(
+            "rename-gives-name-another",
+            "rename gives the name to another file; the old one lives as long as it is open",
+        )
         .pass_on(LARGE, &mut old);
     let zeros = old.iter().all(|byte| *byte == 0);
     server.check(
         zeros,
         "Bytes of the new file came into the old one.",
+        "never-write-file-served",
         "never write into a file that is served",
     );
     expect_file(&mut reader, "large", &new);
@@ -149,16 +179,21 @@ fn a_client_that_resets_is_no_others_trouble() {
     let mut server = shelf.serve(&lab, &[]);
     let mut addresses = Vec::new();
     for _ in 0..3 {
-        let mut rude = server.connect_deaf("rude");
+        let mut rude = server.connect_non_reading("rude");
         addresses.push(rude.local_addr().to_string());
         rude.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
         rude.reset();
     }
     let mut next = server.connect("next");
-    next.says("a write that fails is one client's trouble: log it, and close that connection");
+    next.says(
+        "write-fails-client-trouble",
+        "a write that fails is one client's trouble: log it, and close that connection",
+    );
     expect_file(&mut next, "notes.txt", b"hello, world");
     for address in addresses {
-        server.says("whoever runs the server wants to know who had trouble").expect_log(&address);
+        server
+            .says("runs-server-wants-know", "whoever runs the server wants to know who had trouble")
+            .expect_log(&address);
     }
 }
 
@@ -182,7 +217,7 @@ fn who_leaves_leaves_nothing_behind() {
     server.expect_given_back(
         &before,
         "10 clients came and left",
-        "files and sockets are closed when their last owner is dropped; a thread ends when its client is gone",
+        "files-sockets-closed-last", "files and sockets are closed when their last owner is dropped; a thread ends when its client is gone",
     );
 }
 
@@ -195,7 +230,7 @@ const SOME: u64 = 768 << 10;
 fn interrupted(lab: &Subject, shelf: &Shelf) -> Option<(Server, Peer)> {
     shelf.add_sparse("large", SOME);
     let mut server = shelf.serve(lab, &[]);
-    let mut peer = server.connect_deaf("peer");
+    let mut peer = server.connect_non_reading("peer");
     peer.send(b"large\n").expect(format!("{SOME}\n").as_bytes());
     server.wait_until_idle();
     if !server.interrupt() {
@@ -211,7 +246,7 @@ fn ctrl_c_lets_a_download_finish() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let Some((mut server, mut peer)) = interrupted(&lab, &shelf) else { return };
-    peer.says("Ctrl-C ends the accepting, and no promise that was made")
+    peer.says("ctrl-c-ends-accepting", "Ctrl-C ends the accepting, and no promise that was made")
         .pass_on(SOME, &mut std::io::sink())
         .expect_end()
         .half_close();
@@ -227,6 +262,10 @@ fn after_ctrl_c_nobody_else_is_served() {
     late.send(b"notes.txt\n");
     // Only now can the server end. That resets who was not accepted; who was has a goodbye.
     peer.reset();
-    late.says("when accept returns, ask shutdown.is_requested() first").expect_reset();
+    late.says(
+        "accept-returns-ask-shutdown",
+        "when accept returns, ask shutdown.is_requested() first",
+    )
+    .expect_reset();
     server.expect_stopped();
 }

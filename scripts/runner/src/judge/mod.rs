@@ -53,15 +53,15 @@ pub fn judge(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
 }
 
 /// Judges all `jobs`, the tests of one program, as soon as can be: all side by side first, and then
-/// those again that this says nothing certain of. Also returns who waits for times of its own choice.
-pub fn judge_soon(jobs: &[Job], slots: &Slots) -> Result<(Vec<Judged>, Vec<String>), Trouble> {
-    let (verdicts, waiting) = rush::rush(jobs, slots)?;
+/// those again that this says nothing certain of.
+pub fn judge_soon(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
+    let verdicts = rush::rush(jobs, slots)?;
     let open = jobs.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_none());
     let open: Vec<Job> = open.map(|(job, _)| job.clone()).collect();
     let mut again = judge(&open, slots)?.into_iter();
     let verdicts = verdicts.into_iter().map(|verdict| verdict.or_else(|| again.next()));
     let judged = verdicts.map(|verdict| verdict.expect("each open job was judged"));
-    Ok((judged.collect(), waiting))
+    Ok(judged.collect())
 }
 
 /// The next job that nobody has taken yet.

@@ -1,7 +1,7 @@
 //! One test in a process of its own: started, waited for, killed when it is late.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -10,9 +10,10 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use testkit::{processes, stretched};
+use process_tree::kill_test_process;
+use report::env::{TIME_SCALE, scale_deadline};
 
-use super::report::{Ending, Judged, Report};
+use super::report::{Ending, Judged, read_report};
 use super::slots::Slot;
 use crate::own_settings;
 use crate::trouble::Trouble;
@@ -27,8 +28,6 @@ pub struct Job {
     pub folder: PathBuf,
     /// The program to judge, as a command for `LAB_SUBJECT`.
     pub subject: String,
-    /// Whether it waits for times of its own choice: then it is started early.
-    pub waits: bool,
     /// Whether reports are for a terminal with colours.
     pub color: bool,
     pub deadline: Duration,
@@ -37,12 +36,9 @@ pub struct Job {
 /// How much of what a test process prints is kept.
 const KEPT_OUTPUT: u64 = 64 * 1024;
 
-/// The variable by which tests take less of the time that they choose.
-pub const HURRY: &str = "LAB_HURRY";
-
 /// How long one test may take: 20 s, longer on machines that say so by `LAB_DEADLINE_SCALE`.
 pub fn deadline() -> Duration {
-    stretched(Duration::from_secs(20))
+    scale_deadline(Duration::from_secs(20))
 }
 
 /// Runs `job` to its verdict. Its files are `scratch` and an extension.
@@ -64,7 +60,7 @@ pub fn run(job: &Job, scratch: &Path, slot: Slot<'_>) -> Result<Judged, Trouble>
         output: read_output(&output),
         report: read_report(&report),
     };
-    Ok(ending.judge(&job.test, job.deadline))
+    Ok(ending.judge(job))
 }
 
 fn start_test(job: &Job, report: &Path, output: File) -> io::Result<Started> {
@@ -87,7 +83,7 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         // Reports say where a panic was; a backtrace would cost each test 40 ms to look up.
         .env("RUST_BACKTRACE", "0")
         // A user's own hurry would be in nobody's verdict.
-        .env_remove(HURRY)
+        .env_remove(TIME_SCALE)
         .stdin(Stdio::null())
         // A file and not a pipe: a grandchild that outlives its test would keep a pipe open.
         .stdout(output.try_clone()?)
@@ -129,16 +125,11 @@ impl Started {
         self.ended.recv_timeout(time).ok()
     }
 
-    /// Lets others go first; so does whatever it starts from now on.
-    pub fn give_way(&self) {
-        processes::give_way(self.pid);
-    }
-
     /// Kills what is left of it. Returns its exit status if it has `ended` by itself.
     pub fn finish(self, ended: Option<io::Result<ExitStatus>>) -> io::Result<Option<ExitStatus>> {
         if !matches!(&ended, Some(Ok(status)) if is_orderly(*status)) {
             // A test that broke off may have left children; one that is late is killed with them.
-            processes::kill_tree(self.pid);
+            kill_test_process(self.pid);
         }
         self.waiter.join().expect("waiting does not panic");
         ended.transpose()
@@ -148,11 +139,6 @@ impl Started {
 /// Whether libtest came to its end, passed or failed: the test kit has then tidied up.
 fn is_orderly(status: ExitStatus) -> bool {
     matches!(status.code(), Some(0 | 101))
-}
-
-/// The report that the test kit wrote, if it did.
-pub fn read_report(path: &Path) -> Option<Report> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
 
 /// What a test program has printed.
@@ -176,7 +162,7 @@ pub fn kill_all_on_interrupt() {
         // Never released: nothing may start while we end.
         let running = RUNNING.lock();
         if let Ok(running) = &running {
-            running.iter().copied().for_each(processes::kill_tree);
+            running.iter().copied().for_each(kill_test_process);
         }
         // What a shell reports for a command that SIGINT ended.
         std::process::exit(130);

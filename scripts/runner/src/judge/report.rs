@@ -1,8 +1,14 @@
 //! What became of a test: the kit's report, the exit status, and what the two mean together.
 
+use std::path::Path;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+pub use report::Kind;
+use report::Report;
+use serde::Serialize;
+use terminal::Style;
+
+use super::process::Job;
 
 /// What became of one test.
 #[derive(Clone, Debug, Serialize)]
@@ -38,54 +44,39 @@ pub enum Outcome {
     TestProgramFailed,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// The student's program came to a `todo!`.
-    Unwritten,
-    /// It panicked elsewhere.
-    Panicked,
-    /// It ended when it should not have.
-    Exited,
-    /// It did something else than the test expects.
-    Expectation,
+/// The report that the test kit wrote, if it did.
+pub fn read_report(path: &Path) -> Option<Report> {
+    Report::read(path).ok()
 }
 
-/// The file that the test kit writes when a test fails or is skipped.
-#[derive(Debug, Deserialize)]
-pub struct Report {
-    outcome: Reported,
-    kind: Option<Kind>,
-    sentence: String,
-    text: String,
-    /// By itself, without hurry and neighbours, it may pass.
-    #[serde(default)]
-    hurried: bool,
+/// Whether it is a verdict on a test that has `passed` or not, and would be the same at normal speed
+/// and alone. A `todo!` would; a panic may come of a timeout.
+pub fn counts(report: &Report, passed: bool) -> bool {
+    let unwritten = report.failure().is_some_and(|failure| failure.kind == Kind::Unwritten);
+    passed == report.failure().is_none() && (!report.provisional || unwritten)
 }
 
-impl Report {
-    /// Whether it is a verdict on a test that has `passed` or not, and would be the same without
-    /// hurry. A `todo!` would; a panic may come of a timeout.
-    pub fn counts(&self, passed: bool) -> bool {
-        let fits = passed == (self.outcome == Reported::Skipped);
-        fits && (!self.hurried || self.kind == Some(Kind::Unwritten))
+/// What `report` says of the test of `job`.
+pub fn of_report(report: &Report, job: &Job) -> Judged {
+    let test = job.test.clone();
+    let style = Style { color: job.color, unicode: true };
+    let text = report.render(&style);
+    match &report.outcome {
+        report::Outcome::Failed(failure) => Judged {
+            test,
+            outcome: Outcome::Failed,
+            kind: Some(failure.kind),
+            sentence: failure.message.text.clone(),
+            text,
+        },
+        report::Outcome::Skipped { reason } => Judged {
+            test,
+            outcome: Outcome::Skipped,
+            kind: None,
+            sentence: reason.clone(),
+            text: reason.clone(),
+        },
     }
-
-    pub fn judge(self, test: &str) -> Judged {
-        let outcome = match self.outcome {
-            Reported::Failed => Outcome::Failed,
-            Reported::Skipped => Outcome::Skipped,
-        };
-        let Report { kind, sentence, text, .. } = self;
-        Judged { test: test.to_owned(), outcome, kind, sentence, text }
-    }
-}
-
-#[derive(Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Reported {
-    Failed,
-    Skipped,
 }
 
 /// How the process of a test ended.
@@ -103,22 +94,23 @@ const PASSED: &str = "test result: ok. 1 passed";
 impl Ending {
     /// The verdict. Only a process that says it ran its test, exits with 0 and reports nothing
     /// has passed: whatever ends early in any other way must not look like a pass.
-    pub fn judge(self, test: &str, deadline: Duration) -> Judged {
+    pub fn judge(self, job: &Job) -> Judged {
         let outcome = self.outcome();
-        let (kind, sentence, text) = match (outcome, self.report) {
+        let (kind, sentence, text) = match (outcome, &self.report) {
             (Outcome::Passed, _) => (None, String::new(), String::new()),
-            (Outcome::TimedOut, _) => late(deadline, &self.output),
-            (_, Some(report)) => (report.kind, report.sentence, report.text),
+            (Outcome::TimedOut, _) => late(job.deadline, &self.output),
+            (_, Some(report)) => return of_report(report, job),
             (_, None) => broken(&self.output),
         };
-        Judged { test: test.to_owned(), outcome, kind, sentence, text }
+        Judged { test: job.test.clone(), outcome, kind, sentence, text }
     }
 
     fn outcome(&self) -> Outcome {
-        match (self.well, &self.report) {
+        let failed = self.report.as_ref().map(|report| report.failure().is_some());
+        match (self.well, failed) {
             (None, _) => Outcome::TimedOut,
-            (Some(_), Some(report)) if report.outcome == Reported::Failed => Outcome::Failed,
-            (Some(true), Some(_)) => Outcome::Skipped,
+            (Some(_), Some(true)) => Outcome::Failed,
+            (Some(true), Some(false)) => Outcome::Skipped,
             (Some(true), None) if self.output.contains(PASSED) => Outcome::Passed,
             _ => Outcome::TestProgramFailed,
         }

@@ -8,6 +8,8 @@ use std::process::{Command, exit};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ::report::{self as wire, Failure, Report, TestId};
+
 use super::*;
 
 fn is_played() -> bool {
@@ -15,10 +17,17 @@ fn is_played() -> bool {
 }
 
 /// As the test kit writes it: to the file that is named, or to one in the folder that is named.
-fn report(text: &str) {
+fn report(outcome: wire::Outcome, provisional: bool) {
     let path = PathBuf::from(env::var_os("LAB_REPORT").expect("the judge gives a path"));
-    let name = thread::current().name().expect("libtest names it").replace("::", ".");
-    fs::write(if path.is_dir() { path.join(name) } else { path }, text).expect("written");
+    let current = thread::current();
+    let name = current.name().expect("libtest names it");
+    let mut report = Report::new("01", TestId::parse("step1_listen::t"), outcome);
+    report.provisional = provisional;
+    report.write(&Report::file(&path, name)).expect("written");
+}
+
+fn failed(kind: Kind, text: &str) -> wire::Outcome {
+    wire::Outcome::Failed(Box::new(Failure::new(kind, "a-message", text)))
 }
 
 #[test]
@@ -57,9 +66,7 @@ fn plays_a_panic_without_report() {
 #[test]
 fn plays_a_failure() {
     if is_played() {
-        report(
-            r#"{"outcome":"failed","kind":"unwritten","step":"listen","test":"t","sentence":"not written","text":"line\nline"}"#,
-        );
+        report(failed(Kind::Unwritten, "not written"), false);
         panic!("as the report says");
     }
 }
@@ -67,16 +74,14 @@ fn plays_a_failure() {
 #[test]
 fn plays_a_failure_that_exits_well() {
     if is_played() {
-        report(r#"{"outcome":"failed","kind":"expectation","sentence":"wrong","text":""}"#);
+        report(failed(Kind::Expectation, "wrong"), false);
     }
 }
 
 #[test]
 fn plays_a_failure_in_a_hurry() {
-    if is_played() && env::var_os("LAB_HURRY").is_some() {
-        report(
-            r#"{"outcome":"failed","kind":"expectation","sentence":"late","text":"","hurried":true}"#,
-        );
+    if is_played() && env::var_os("LAB_TIME_SCALE").is_some() {
+        report(failed(Kind::Expectation, "late"), true);
         panic!("as the report says");
     }
 }
@@ -92,17 +97,7 @@ fn plays_a_failure_with_another_result() {
 #[test]
 fn plays_a_skip() {
     if is_played() {
-        report(
-            r#"{"outcome":"skipped","step":"listen","test":"t","sentence":"no IPv6 here","text":""}"#,
-        );
-    }
-}
-
-#[test]
-fn plays_a_test_that_waits() {
-    if let (true, Some(folder)) = (is_played(), env::var_os("LAB_REPORT")) {
-        let name = "judge.tests.plays_a_test_that_waits.waits";
-        fs::write(PathBuf::from(folder).join(name), "").expect("written");
+        report(wire::Outcome::Skipped { reason: "no IPv6 here".to_owned() }, false);
     }
 }
 
@@ -112,7 +107,6 @@ fn job(test: &str, deadline: Duration) -> Job {
         test: format!("judge::tests::{test}"),
         folder: PathBuf::from("."),
         subject: "the judge's own tests".to_owned(),
-        waits: false,
         color: false,
         deadline,
     }
@@ -127,7 +121,7 @@ fn judge_one(test: &str) -> Judged {
 /// What becomes of `tests` when they are judged all at once.
 fn judge_at_once<const N: usize>(tests: [&str; N]) -> [Judged; N] {
     let jobs = tests.map(|test| job(test, Duration::from_secs(20)));
-    let (judged, _) = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
+    let judged = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
     judged.try_into().expect("an answer for each")
 }
 
@@ -147,20 +141,6 @@ fn what_fails_in_a_hurry_is_judged_in_peace() {
 }
 
 #[test]
-fn who_waits_is_seen_and_may_be_started_before_the_others() {
-    let tests = ["plays_a_pass", "plays_a_test_that_waits", "plays_a_failure"];
-    let mut jobs = tests.map(|test| job(test, Duration::from_secs(20)));
-    for _ in 0..2 {
-        let (judged, waiting) = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
-        let outcomes: Vec<Outcome> = judged.iter().map(|test| test.outcome).collect();
-        assert_eq!(outcomes, [Outcome::Passed, Outcome::Passed, Outcome::Failed]);
-        assert_eq!(waiting, ["judge::tests::plays_a_test_that_waits"]);
-        // Once more, in two processes.
-        jobs[1].waits = true;
-    }
-}
-
-#[test]
 fn who_ends_the_process_takes_nobody_along() {
     let [ends, passes] = judge_at_once(["plays_an_early_exit", "plays_a_pass"]);
     assert_eq!(ends.outcome, Outcome::TestProgramFailed);
@@ -177,7 +157,7 @@ fn what_a_test_prints_is_no_result() {
 #[test]
 fn one_that_hangs_among_others_is_killed_and_told() {
     let jobs = ["plays_a_hang", "plays_a_pass"].map(|test| job(test, Duration::from_millis(300)));
-    let (judged, _) = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
+    let judged = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
     assert_eq!(judged[0].outcome, Outcome::TimedOut);
     assert_eq!(judged[1].outcome, Outcome::Passed);
 }
@@ -208,7 +188,10 @@ fn a_failure_without_report_is_the_test_programs() {
 fn a_failure_is_told_as_the_report_tells_it() {
     let judged = judge_one("plays_a_failure");
     assert_eq!((judged.outcome, judged.kind), (Outcome::Failed, Some(Kind::Unwritten)));
-    assert_eq!((judged.sentence.as_str(), judged.text.as_str()), ("not written", "line\nline"));
+    assert_eq!(
+        (judged.sentence.as_str(), judged.text.as_str()),
+        ("not written", "✗ listen › t\n\nnot written\n\nStuck? cargo lab hint 01 listen")
+    );
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub fn run(
     if !built.compiled {
         return Ok(output.show(&DoesNotCompile::new(lab, &built)));
     }
-    let mut suite = match remembered {
+    let suite = match remembered {
         Some(suite) => suite,
         None => Suite::build(workspace, lab, noise)?,
     };
@@ -59,27 +59,25 @@ pub fn run(
         ));
     }
     let program = built.executable(&lab.package())?;
-    let (judged, waiting) = judge_program(lab, step, &suite, &program, output.screen.color)?;
+    let judged = judge_program(lab, step, &suite, &program, output.screen.color)?;
 
     let progress = remember(workspace, lab, &judged, source);
     let verdict = Verdict::new(lab, step, judged, &progress);
     let status = output.show(&verdict);
-    suite.remember_who_waits(waiting, workspace, lab);
     if output.is_for_people() {
         clippy::show_opinion(workspace, lab, &output.screen);
     }
     Ok(status)
 }
 
-/// Runs the tests of `suite`, or those of one step, against `program`. Also returns which of them
-/// wait for times of their own choice.
+/// Runs the tests of `suite`, or those of one step, against `program`.
 pub fn judge_program(
     lab: &Lab,
     step: Option<&Step>,
     suite: &Suite,
     program: &Path,
     color: bool,
-) -> Result<(Vec<Judged>, Vec<String>), Trouble> {
+) -> Result<Vec<Judged>, Trouble> {
     let subject = subject(program)?;
     let is_wanted = |test: &&String| step.is_none() || lab.step_of(test) == step;
     let job = |test: &String| Job {
@@ -87,16 +85,15 @@ pub fn judge_program(
         test: test.clone(),
         folder: lab.path.clone(),
         subject: subject.clone(),
-        waits: suite.waiting.contains(test),
         color,
         deadline: judge::deadline(),
     };
     judge::kill_all_on_interrupt();
     let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     let _word = word_if_slow();
-    let (mut judged, waiting) = judge::judge_soon(&jobs, &Slots::for_one_program())?;
+    let mut judged = judge::judge_soon(&jobs, &Slots::for_one_program())?;
     order::as_in_the_suite(lab, &mut judged);
-    Ok((judged, waiting))
+    Ok(judged)
 }
 
 /// Says after a while that tests are still running, unless what is returned is dropped before:

@@ -29,7 +29,7 @@ pub fn pass(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Tr
             continue;
         }
         let program = built.executable(&lab.package())?;
-        let (judged, _) = test::judge_program(lab, Some(step), suite, &program, false)?;
+        let judged = test::judge_program(lab, Some(step), suite, &program, false)?;
         passed += judged.iter().filter(|test| test.outcome == Outcome::Passed).count();
         let wrong = judged.iter().filter(|test| is_wrong(test));
         problems.extend(wrong.map(|test| {

@@ -137,7 +137,7 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
         ));
     }
     let program = built.executable(&lab.package())?;
-    let (judged, _) = test::judge_program(lab, None, suite, &program, false)?;
+    let judged = test::judge_program(lab, None, suite, &program, false)?;
     let problem = |outcome| match outcome {
         Outcome::Passed => Some("passes on the stub: it cannot fail"),
         Outcome::TimedOut => Some("times out on the stub, rather than saying what is unwritten"),

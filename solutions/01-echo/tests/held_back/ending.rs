@@ -45,6 +45,7 @@ fn a_client_that_never_leaves_is_cut_after_the_grace() {
     server.check(
         served >= GRACE,
         &format!("The running client was cut after {served:?}; it has {GRACE:?} to finish."),
+        "ctrl-c-ends-accepting",
         "Ctrl-C ends the accepting, not the client being served",
     );
 }

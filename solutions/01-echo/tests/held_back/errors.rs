@@ -22,6 +22,7 @@ fn every_error_is_one_line_and_a_status() {
         lab.check(
             exit.stdout.is_empty() && !exit.stderr.is_empty(),
             &format!("With {arguments:?} it says on stdout: {}", text(&exit.stdout)),
+            "errors-belong-stderr",
             "errors belong on stderr",
         );
     }

@@ -15,7 +15,7 @@ fn a_message_of_64_mebibytes_comes_back() {
     let lab = subject!("01");
     let server = lab.serve([]);
     let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
-    client.types(&message).types(b"\n").types(b"and one more\n").ends_input();
+    client.write_stdin(&message).write_stdin(b"\n").write_stdin(b"and one more\n").close_stdin();
     // It prints nothing before all has come back, and for the usual patience that would be a hang.
     poll_until(Deadline::after(Duration::from_secs(10)), || client.has_ended());
     client.expect_output(b"Received: ").expect_output(&message).expect_line("");
@@ -25,6 +25,7 @@ fn a_message_of_64_mebibytes_comes_back() {
     server.check(
         peak < SERVER_MEMORY,
         &format!("To send 64 MiB back, the server used {} MiB of memory.", peak >> 20),
+        "echo-server-need-keep",
         "an echo server need not keep what it has sent back: one buffer is enough",
     );
 }
@@ -52,6 +53,7 @@ fn three_hundred_clients_leave_nothing_behind() {
     server.check(
         back,
         &format!("Before 300 clients came and left: {before:?}; after: {after:?}."),
+        "belongs-client-goes-socket",
         "what belongs to a client goes with it: its socket, its thread, its buffers",
     );
 }

@@ -16,6 +16,7 @@ fn a_server_whose_output_nobody_reads_goes_on() {
     server
         .connect("next")
         .says(
+            "println-eprintln-panic-reads",
             "println! and eprintln! panic when nobody reads: use common::log!, or ignore the error",
         )
         .send(b"still there?")
@@ -37,7 +38,7 @@ fn a_log_that_cannot_be_written_ends_the_conversation() {
     for name in ["first", "second"] {
         server
             .connect(name)
-            .says("`on_read` can fail, and then what it was to record must not go on: return its error")
+            .says("read-fail-was-record", "`on_read` can fail, and then what it was to record must not go on: return its error")
             .send(b"hello")
             .half_close()
             .expect_end();

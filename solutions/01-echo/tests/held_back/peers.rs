@@ -27,10 +27,10 @@ fn netcat_gets_its_lines_back() {
     let Some(netcat) = lab.netcat() else { return };
     let server = lab.serve([]);
     let mut netcat = netcat.run(["-N", "127.0.0.1", &port(server.address())]);
-    netcat.types(b"hello\n").expect_line("hello");
+    netcat.write_stdin(b"hello\n").expect_line("hello");
     // As telnet ends its lines.
-    netcat.types(b"hello\r\n").expect_line("hello\r");
-    netcat.types(b"goodbye").ends_input().expect_output(b"goodbye").expect_exit(0);
+    netcat.write_stdin(b"hello\r\n").expect_line("hello\r");
+    netcat.write_stdin(b"goodbye").close_stdin().expect_output(b"goodbye").expect_exit(0);
 }
 
 #[test]
@@ -47,9 +47,9 @@ fn a_python_server_is_understood() {
     let Some(python) = lab.python(PYTHON_SERVER) else { return };
     let server = python.serve([]);
     let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
-    client.types("grüße\n".as_bytes()).expect_line("Received: grüße");
-    client.types(&vec![b'x'; 1 << 20]).types(b"\n").expect_output(b"Received: xxx");
-    client.ends_input().expect_output(&vec![b'x'; (1 << 20) - 3]).expect_line("").expect_exit(0);
+    client.write_stdin("grüße\n".as_bytes()).expect_line("Received: grüße");
+    client.write_stdin(&vec![b'x'; 1 << 20]).write_stdin(b"\n").expect_output(b"Received: xxx");
+    client.close_stdin().expect_output(&vec![b'x'; (1 << 20) - 3]).expect_line("").expect_exit(0);
 }
 
 fn port(address: std::net::SocketAddr) -> String {

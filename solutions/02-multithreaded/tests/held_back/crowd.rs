@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-use testkit::{Server, scaled};
+use testkit::{Server, test_time};
 
 /// How many talk at the same time.
 const THREADS: usize = 8;
@@ -67,7 +67,7 @@ impl Crowd {
             matches!(heard, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)),
             "a silent client heard {heard:?}"
         );
-        member.set_read_timeout(Some(scaled(PATIENCE))).expect("it is no time at all");
+        member.set_read_timeout(Some(test_time(PATIENCE))).expect("it is no time at all");
     }
 }
 
@@ -93,8 +93,8 @@ impl Knocking {
 }
 
 fn member(server: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect_timeout(&server, scaled(PATIENCE)).expect("it listens");
-    stream.set_read_timeout(Some(scaled(PATIENCE))).expect("it is no time at all");
+    let stream = TcpStream::connect_timeout(&server, test_time(PATIENCE)).expect("it listens");
+    stream.set_read_timeout(Some(test_time(PATIENCE))).expect("it is no time at all");
     stream
 }
 

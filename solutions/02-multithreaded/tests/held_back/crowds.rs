@@ -51,7 +51,7 @@ fn a_pool_is_exact_too() {
 fn a_rude_crowd_disturbs_nobody() {
     let server = subject!("02").serve([]);
     let mut bystander = server.connect("bystander");
-    let mut deaf: Vec<Peer> = (0..3).map(|_| server.connect_deaf("deaf")).collect();
+    let mut deaf: Vec<Peer> = (0..3).map(|_| server.connect_non_reading("deaf")).collect();
     for deaf in &mut deaf {
         deaf.send_until_stuck(&b"\n".repeat(4096), 64 << 20);
     }
@@ -69,7 +69,12 @@ fn a_rude_crowd_disturbs_nobody() {
         told = bystander.send(b"stats\n").line();
         told.starts_with("clients 1, ")
     });
-    server.check(told.starts_with("clients 1, "), &format!("At the end {told}."), "count out");
+    server.check(
+        told.starts_with("clients 1, "),
+        &format!("At the end {told}."),
+        "count-out",
+        "count out",
+    );
 }
 
 #[test]
@@ -91,6 +96,7 @@ fn a_crowd_that_is_turned_away_costs_little() {
         server.check(
             now.threads <= 2 * 64 + 4,
             &format!("300 clients are turned away by {} threads.", now.threads),
+            "leaving-costs-thread-bound",
             "who is leaving costs a thread: bound their number",
         );
     }
@@ -107,7 +113,9 @@ fn wait_for_stats(observer: &mut Peer, wanted: &str) {
         told == wanted
     });
     if !reached {
-        observer.says("all have left, and all that they said was counted").send(b"stats\n");
+        observer
+            .says("left-said-was-counted", "all have left, and all that they said was counted")
+            .send(b"stats\n");
         observer.expect(line.as_bytes());
     }
 }
@@ -120,6 +128,7 @@ fn is_back(server: &Server, before: &Resources, thick: Option<Resources>) {
     server.check(
         is_same && grown < 2 << 20,
         &format!("before: {before:?}, with 1,000 clients: {thick:?}, after: {now:?}"),
+        "holds-client",
         "who holds what a client had?",
     );
 }

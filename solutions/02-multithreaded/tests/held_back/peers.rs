@@ -45,10 +45,10 @@ fn netcat_is_answered_line_by_line() {
     let server = lab.serve([]);
     let port = server.address().port().to_string();
     let mut netcat = netcat.run(["127.0.0.1", &port]);
-    netcat.types(b"hello\n").expect_line("accepted");
+    netcat.write_stdin(b"hello\n").expect_line("accepted");
     // As telnet ends its lines.
-    netcat.types(b"stats\r\n").expect_line("clients 1, messages 1");
-    netcat.types(b"close\n").expect_line("closed").ends_input().expect_exit(0);
+    netcat.write_stdin(b"stats\r\n").expect_line("clients 1, messages 1");
+    netcat.write_stdin(b"close\n").expect_line("closed").close_stdin().expect_exit(0);
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn sixty_four_descriptors_and_two_hundred_clients() {
     server.check(
         spent < Duration::from_millis(50),
         &format!("Without a descriptor the server spent {spent:?} of a second on a CPU."),
+        "pause-next-try",
         "pause before the next try",
     );
     inside.talk(10);
@@ -37,6 +38,7 @@ fn sixty_four_descriptors_and_two_hundred_clients() {
     server.check(
         served == 200 - (64 - idle.descriptors),
         &format!("Those who were here left, and of the others {served} were served."),
+        "descriptors-accept",
         "when there are descriptors again, accept again",
     );
 }
@@ -56,7 +58,12 @@ fn ctrl_c_is_heard_when_one_descriptor_is_left() {
     let began = Instant::now();
     server.interrupt();
     server.expect_stopped();
-    server.check(began.elapsed() < Duration::from_millis(1200), "It took force.", "keep a spare");
+    server.check(
+        began.elapsed() < Duration::from_millis(1200),
+        "It took force.",
+        "keep-spare",
+        "keep a spare",
+    );
 }
 
 #[test]
@@ -76,7 +83,7 @@ fn without_threads_it_goes_on() {
     }
     let limited = ["bash", "-c", "ulimit -u 40 && exec \"$@\"", "bash"];
     let mut server = subject!("02")
-        .inside(&[&stranger[..], &limited[..]].concat())
+        .with_prefix(&[&stranger[..], &limited[..]].concat())
         .serve(["--max-clients", "500"]);
     let crowd = Crowd::join(&mut server, 60);
     server.expect_log(": the system has no thread left for it");
@@ -87,5 +94,10 @@ fn without_threads_it_goes_on() {
         let said = late.write_all(b"close\n").and_then(|()| late.read_to_string(&mut answer));
         said.is_ok() && answer == "closed\n"
     });
-    server.check(served, "When threads are there again, nobody is served.", "spawn can fail");
+    server.check(
+        served,
+        "When threads are there again, nobody is served.",
+        "spawn-fail",
+        "spawn can fail",
+    );
 }

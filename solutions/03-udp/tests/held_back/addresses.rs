@@ -18,11 +18,11 @@ fn a_wildcard_answers_from_wherever_it_was_asked() {
         let mut server = lab.serve_as("serve", wildcard, []);
         for address in ["127.0.0.1", "127.0.0.2", "127.5.6.7"] {
             let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-            let peer = server.datagrams_from(address, any);
+            let peer = server.udp_peer_from(address, any);
             if UdpSocket::bind((address, 0)).is_ok()
                 && let Some(peer) = peer
             {
-                peer.asks_at(address).send(b"hello").expect(b"hello");
+                peer.with_target(address).send(b"hello").expect(b"hello");
             }
         }
         // To wake a server on a wildcard address, somebody must know how to reach it.
@@ -74,7 +74,7 @@ fn a_port_that_is_free_for_both_is_found() {
     let narrow = lab
         .with_variable("PYTHON", &python)
         .with_variable("FOLDER", &folder.path().to_string_lossy())
-        .inside(&["unshare", "-Urn", "sh", "-c", NARROW, "sh"]);
+        .with_prefix(&["unshare", "-Urn", "sh", "-c", NARROW, "sh"]);
     // Nobody can talk to it in there. That it listens is enough; once may be luck.
     for _ in 0..5 {
         narrow.serve_as("calc", "127.0.0.1:0", []);

@@ -5,7 +5,7 @@ use super::requests::{add_up_over, message, shown};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use testkit::faults::{Fault, all_scripts, written};
-use testkit::{Subject, seconds, subject};
+use testkit::{Subject, subject, test_time_arg};
 
 /// How many stories with a client go on at the same time: they mostly wait.
 const AT_ONCE: usize = 16;
@@ -20,7 +20,7 @@ fn every_script_of_six_packets_adds_up() {
     let take_every = |first: usize| {
         let mine: Vec<Vec<Fault>> = scripts.iter().skip(first).step_by(SERVERS).cloned().collect();
         let server = subject!("03").serve(["--reliable"]);
-        add_up_over(&mut server.datagrams("peer").shown_as(shown), &mine);
+        add_up_over(&mut server.udp_peer("peer").shown_as(shown), &mine);
     };
     thread::scope(|scope| {
         for first in 0..SERVERS {
@@ -50,12 +50,12 @@ fn the_client_gets_every_answer_over_every_line_with_one_fault() {
 fn add_up(lab: &Subject, script: &[Fault]) {
     let server = lab.serve(["--reliable"]);
     let relay = server.relay_showing(script.iter().copied(), shown);
-    let (address, timeout) = (relay.address(), seconds(0.1));
+    let (address, timeout) = (relay.address(), test_time_arg(0.1));
     let options = ["send", "--connect", &address, "--reliable", "--timeout", &timeout];
     let mut client = lab.run(options.into_iter().chain(["add 1", "add 10", "add 100"]));
-    client.says(&format!("the line was: {}", written(script)));
+    client.says("the-line-was", &format!("the line was: {}", written(script)));
     client.expect_line("Received: total 1").expect_line("Received: total 11");
     client.expect_line("Received: total 111").expect_exit(0);
-    let mut look = server.datagrams("look").shown_as(shown);
+    let mut look = server.udp_peer("look").shown_as(shown);
     look.send(&message(1, "add 0")).expect(&message(1, "total 111"));
 }

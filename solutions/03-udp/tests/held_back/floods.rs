@@ -2,7 +2,7 @@
 
 use super::requests::message;
 use std::net::{Ipv4Addr, SocketAddr};
-use testkit::{seconds, subject};
+use testkit::{subject, test_time_arg};
 
 /// What 64 answers of 1,024 bytes, for each of 1,024 clients, may cost with all that belongs to
 /// them.
@@ -16,12 +16,12 @@ fn what_is_remembered_is_bounded() {
     for number in 0..1900_u16 {
         let [high, low] = number.to_be_bytes();
         let address = SocketAddr::from((Ipv4Addr::new(127, 4, high, low), 0));
-        let Some(peer) = server.datagrams_from("client", address) else {
+        let Some(peer) = server.udp_peer_from("client", address) else {
             return lab.skip("this machine has only one loopback address");
         };
         // Showing each byte of 300 MB would take longer than sending them.
         let mut peer = peer.shown_as(|datagram| format!("{} bytes", datagram.len()));
-        peer.begins("another client");
+        peer.start_scenario("another client");
         // As many as are remembered; the server's queue has room for half of them.
         for ids in [0..32, 32..64] {
             for id in ids.clone() {
@@ -38,6 +38,7 @@ fn what_is_remembered_is_bounded() {
     server.check(
         used.peak_memory < MEMORY,
         &format!("Strangers made the server use {} MiB of memory.", used.peak_memory >> 20),
+        "64-requests-client-1",
         "64 requests of each client, 1,024 clients, and texts of at most 1,024 bytes",
     );
 }
@@ -45,15 +46,15 @@ fn what_is_remembered_is_bounded() {
 #[test]
 fn names_without_end_are_not_all_kept() {
     let lab = subject!("03");
-    let Some(group) = lab.group("239.255.70.3") else {
+    let Some(group) = lab.multicast_group("239.255.70.3") else {
         return lab.skip("loopback does not carry what is sent to groups here");
     };
     let mut member = group.member("liar");
     let address = group.address();
-    let mut found = lab.run(["discover", "--group", &address, "--timeout", &seconds(1.5)]);
+    let mut found = lab.run(["discover", "--group", &address, "--timeout", &test_time_arg(1.5)]);
     member.expect(b"WHO");
     for number in 0..1200 {
-        member.begins("another name").send(format!("HERE {number}").as_bytes());
+        member.start_scenario("another name").send(format!("HERE {number}").as_bytes());
         // As many as its queue has room for, and no pause for each.
         if number % 64 == 63 {
             member.wait_until_read();
@@ -64,6 +65,7 @@ fn names_without_end_are_not_all_kept() {
     lab.check(
         lines == 1024,
         &format!("One liar gave 1,200 names, and discover printed {lines}."),
+        "max-found-kept-strangers",
         "at most MAX_FOUND are kept: strangers do not decide how much memory you use",
     );
 }

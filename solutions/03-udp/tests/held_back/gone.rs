@@ -5,21 +5,24 @@ use testkit::subject;
 #[test]
 fn peers_that_are_gone_are_no_others_trouble() {
     let mut server = subject!("03").serve([]);
-    let mut next = server.datagrams("next");
-    let frozen = server.freeze();
+    let mut next = server.udp_peer("next");
+    let frozen = server.pause();
     // Ports of 127.0.0.1 could be another test's by the time that the answers come.
     let elsewhere = ([127, 0, 0, 9], 0).into();
     for _ in 0..100 {
-        let Some(mut gone) = server.datagrams_from("gone", elsewhere) else {
+        let Some(mut gone) = server.udp_peer_from("gone", elsewhere) else {
             return server.skip("this machine has only one loopback address");
         };
         gone.send(b"bye");
-        gone.leave();
+        gone.close();
     }
-    next.says("an answer that found nobody comes back as an ICMP error: log it, and go on")
-        .send(b"hello");
+    next.says(
+        "answer-found-comes-back",
+        "an answer that found nobody comes back as an ICMP error: log it, and go on",
+    )
+    .send(b"hello");
     if frozen {
-        server.thaw();
+        server.resume();
     }
     next.expect(b"hello").send(b"still there?").expect(b"still there?");
 }
@@ -29,12 +32,15 @@ fn a_server_whose_output_nobody_reads_goes_on() {
     let server = subject!("03").with_closed_pipes().serve([]);
     let twin = ([127, 0, 0, 2], server.address().port()).into();
     for _ in 0..3 {
-        if let Some(mut twin) = server.datagrams_from("another server", twin) {
+        if let Some(mut twin) = server.udp_peer_from("another server", twin) {
             twin.send(b"this is logged");
         }
         server
-            .datagrams("client")
-            .says("println! and eprintln! panic when nobody reads: use common::log!")
+            .udp_peer("client")
+            .says(
+                "println-eprintln-panic-reads",
+                "println! and eprintln! panic when nobody reads: use common::log!",
+            )
             .send(b"still there?")
             .expect(b"still there?");
     }

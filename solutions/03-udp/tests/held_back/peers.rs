@@ -87,8 +87,8 @@ fn netcat_gets_its_datagrams_back() {
     let server = lab.serve(["--prefix", "Echo: "]);
     let port = server.address().port().to_string();
     let mut netcat = netcat.run(["-u", "127.0.0.1", &port]);
-    netcat.types(b"hello\n").expect_line("Echo: hello");
-    netcat.types("grüße\n".as_bytes()).expect_line("Echo: grüße");
+    netcat.write_stdin(b"hello\n").expect_line("Echo: hello");
+    netcat.write_stdin("grüße\n".as_bytes()).expect_line("Echo: grüße");
 }
 
 #[test]
@@ -98,10 +98,14 @@ fn netcat_calculates_both_ways() {
     let server = lab.serve_as("calc", "127.0.0.1:0", []);
     let port = server.address().port().to_string();
     let mut stream = netcat.run(["127.0.0.1", &port]);
-    stream.types(b"5 + 3\r\n").expect_line("8").types(b"1 / 0\n");
+    stream.write_stdin(b"5 + 3\r\n").expect_line("8").write_stdin(b"1 / 0\n");
     stream.expect_line("ERROR division by zero");
     let mut datagrams = netcat.run(["-u", "127.0.0.1", &port]);
-    datagrams.types(b"5 + 3\n").expect_output(b"8").types(b"6 * 7\n").expect_output(b"42");
+    datagrams
+        .write_stdin(b"5 + 3\n")
+        .expect_output(b"8")
+        .write_stdin(b"6 * 7\n")
+        .expect_output(b"42");
 }
 
 #[test]
@@ -109,14 +113,14 @@ fn a_client_talks_to_netcat() {
     let lab = subject!("03");
     let Some(netcat) = lab.netcat() else { return };
     // nc chooses no port by itself: take one that is free now.
-    let address = lab.datagram_host("nobody").local_addr();
+    let address = lab.udp_server("nobody").local_addr();
     let port = address.port().to_string();
     let mut netcat = netcat.run(["-u", "-l", "127.0.0.1", &port]);
     // It may come too late for the first try: there are more.
     let address = address.to_string();
     let mut client =
         lab.run(["send", "--connect", &address, "--timeout", "0.1", "--tries", "6", "hello"]);
-    netcat.expect_output(b"hello").types(b"good evening\n");
+    netcat.expect_output(b"hello").write_stdin(b"good evening\n");
     client.expect_output(b"Received: good evening\n");
 }
 
@@ -167,7 +171,7 @@ fn python_announces_and_discovers() {
     else {
         return;
     };
-    let Some(group) = lab.group("239.255.70.3") else {
+    let Some(group) = lab.multicast_group("239.255.70.3") else {
         return lab.skip("loopback does not carry what is sent to groups here");
     };
     let announcer = announcer.serve([group.address().as_str()]);
@@ -188,8 +192,8 @@ fn python_announces_and_discovers() {
 fn a_client_of_a_reliable_server_may_be_anybody() {
     let server = subject!("03").serve(["--reliable"]);
     let theirs: SocketAddr = server.address();
-    let mut peer = server.datagrams("peer").shown_as(shown);
-    peer.check(peer.peer() == theirs, "It is asked where it listens.", "as it is");
+    let mut peer = server.udp_peer("peer").shown_as(shown);
+    peer.check(peer.peer() == theirs, "It is asked where it listens.", "as-it-is", "as it is");
     // Ids need not count up, nor begin anywhere.
     for (id, total) in [(9, 1), (3, 2), (u32::MAX, 3), (0, 4)] {
         peer.send(&message(id, "add 1")).expect(&message(id, format!("total {total}")));

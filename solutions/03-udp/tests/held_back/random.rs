@@ -1,7 +1,7 @@
 //! 10,000 random datagrams, of any length and of any bytes: the server goes on answering.
 
 use super::requests::{message, parts};
-use testkit::{Datagrams, Server, loopback_carries, subject};
+use testkit::{Server, UdpPeer, loopback_carries, subject};
 
 const DATAGRAMS: usize = 10_000;
 
@@ -51,11 +51,14 @@ impl Random {
 /// Sends them all. `due` says what must come back for each; `None`: nothing.
 fn bombard(server: &Server, due: impl Fn(&[u8]) -> Option<Vec<u8>>) {
     let mut random = Random::new(70_003);
-    let mut peer: Datagrams = server.datagrams("peer");
-    peer.says("no datagram ends the server, and none is answered wrongly");
+    let mut peer: UdpPeer = server.udp_peer("peer");
+    peer.says(
+        "datagram-ends-server-none",
+        "no datagram ends the server, and none is answered wrongly",
+    );
     for number in 1..=DATAGRAMS {
         if number % 100 == 1 {
-            peer.begins(&format!("datagram {number}"));
+            peer.start_scenario(&format!("datagram {number}"));
         }
         let datagram = random.datagram();
         peer.send(&datagram);
@@ -67,6 +70,7 @@ fn bombard(server: &Server, due: impl Fn(&[u8]) -> Option<Vec<u8>>) {
     server.check(
         memory < MEMORY,
         &format!("After {DATAGRAMS} random datagrams the server has used {} MiB.", memory >> 20),
+        "stranger-sends-stay",
         "what a stranger sends must not stay",
     );
 }
@@ -95,7 +99,7 @@ fn a_reliable_server_answers_those_with_an_id() {
         let (id, text) = parts(datagram)?;
         Some(if text.len() <= 1024 { datagram.to_vec() } else { message(id, "ERROR too large") })
     });
-    server.datagrams("next").send(&message(1, "add 5")).expect(&message(1, "total 5"));
+    server.udp_peer("next").send(&message(1, "add 5")).expect(&message(1, "total 5"));
 }
 
 #[test]
@@ -111,5 +115,5 @@ fn a_calculator_answers_them_all() {
             if too_long { "ERROR line too long" } else { "ERROR expected NUMBER OPERATOR NUMBER" };
         Some(answer.as_bytes().to_vec())
     });
-    server.datagrams("next").send(b"5 + 3").expect(b"8");
+    server.udp_peer("next").send(b"5 + 3").expect(b"8");
 }

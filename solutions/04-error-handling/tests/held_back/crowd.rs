@@ -2,14 +2,14 @@
 
 use super::{expect_left, frame};
 use std::time::{Duration, Instant};
-use testkit::{Peer, scaled, seconds, subject};
+use testkit::{Peer, subject, test_time, test_time_arg};
 
 /// What a server says that can take nobody.
 const SHORTAGE: &str = "cannot take another client";
 
 #[test]
 fn slow_lorises_are_cut_off_and_nobody_else_waits() {
-    let timeouts = ["--frame-timeout", &seconds(0.5), "--idle-timeout", &seconds(0.5)];
+    let timeouts = ["--frame-timeout", &test_time_arg(0.5), "--idle-timeout", &test_time_arg(0.5)];
     let mut server = subject!("04").serve(timeouts);
     server
         .connect("first")
@@ -30,8 +30,9 @@ fn slow_lorises_are_cut_off_and_nobody_else_waits() {
     let begun = Instant::now();
     server.connect("guest").send(&frame("PING")).expect(&frame("OK PONG"));
     server.check(
-        begun.elapsed() < scaled(0.4),
+        begun.elapsed() < test_time(0.4),
         &format!("With 150 slow clients about, a PING took {:?}.", begun.elapsed()),
+        "client-thread",
         "each client has a thread of its own",
     );
     for loris in &mut crowd {
@@ -61,6 +62,7 @@ fn without_descriptors_it_pauses_and_goes_on() {
     server.check(
         !again,
         "The log says more than once that nobody can be taken, and it is still the same shortage.",
+        "server-full-hours-log",
         "a server may be full for hours: log what changes, not what lasts",
     );
     server.wait_until_idle();
@@ -68,6 +70,7 @@ fn without_descriptors_it_pauses_and_goes_on() {
     server.check(
         spent < Duration::from_millis(150),
         &format!("Out of descriptors, the server spent {spent:?} of CPU."),
+        "accept-fails-want-descriptors",
         "accept that fails for want of descriptors fails again at once: pause",
     );
     drop(crowd);
@@ -86,7 +89,7 @@ fn ctrl_c_is_seen_although_all_places_are_taken() {
     if !server.interrupt() {
         return server.skip("this system has no signals");
     }
-    last.says("it has no place, and it is too late to get one").expect_end();
+    last.says("place-late-get", "it has no place, and it is too late to get one").expect_end();
     // Not because the two seconds are over: those who are being served still are.
     crowd[0].send(&frame("PING")).expect(&frame("OK PONG"));
     for guest in &mut crowd {

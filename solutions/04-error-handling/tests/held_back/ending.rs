@@ -1,7 +1,7 @@
 //! Ways to end a server, and a server that hangs.
 
 use super::{expect_left, frame};
-use testkit::{seconds, subject};
+use testkit::{subject, test_time_arg};
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -32,17 +32,20 @@ fn sigterm_stops_it_as_ctrl_c_does() {
 fn a_server_that_hangs_is_down_although_its_kernel_answers() {
     let lab = subject!("04");
     let mut server = lab.serve([]);
-    let (address, interval) = (server.address().to_string(), seconds(0.2));
+    let (address, interval) = (server.address().to_string(), test_time_arg(0.2));
     let args = ["watch", "--connect", &address, "--interval", &interval, "--backoff", "0.05"];
     let mut watch = lab.run(args);
     watch.expect_line("up");
-    if !server.freeze() {
+    if !server.pause() {
         return server.skip(NO_SIGNALS);
     }
-    watch.says("the kernel completes handshakes and takes bytes for a program that hangs");
+    watch.says(
+        "kernel-completes-handshakes",
+        "the kernel completes handshakes and takes bytes for a program that hangs",
+    );
     watch.expect_line("down");
     lab.run(["probe", &address]).expect_line("open").expect_exit(0);
-    server.thaw();
+    server.resume();
     watch.expect_line("up");
 }
 

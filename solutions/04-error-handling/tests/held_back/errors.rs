@@ -23,15 +23,16 @@ fn every_error_is_one_line_and_a_status() {
 #[test]
 fn an_error_of_the_server_is_an_answer() {
     let lab = subject!("04");
-    let mut host = lab.host("host");
+    let mut host = lab.scripted_server("host");
     let mut client = lab.run(["send", "--connect", &host.address(), "--backoff", "0", "DROP"]);
     let mut peer = host.accept();
     // And nobody paints on the user's terminal.
     peer.expect(&frame("DROP")).send(&frame("ERROR NO\n\u{1b}[2J")).half_close();
     let exit = client.expect_error(&["answered ERROR NO\\n\\u{1b}[2J"]);
     lab.check(
-        host.is_lonely() && exit.stderr.lines().count() == 1,
+        host.has_no_client_waiting() && exit.stderr.lines().count() == 1,
         &format!("An answer was not what the user hoped for, and the client says: {}", exit.stderr),
+        "asking-bring-answer-heal",
         "asking again would bring the same answer: may_heal is about connections",
     );
 }
@@ -45,7 +46,10 @@ fn a_full_disk_is_no_clients_trouble() {
     let server = lab.serve(["--log", "/dev/full"]);
     for name in ["first", "second"] {
         let mut peer = server.connect(name);
-        peer.says("a log that cannot be written is the operator's trouble, not the client's");
+        peer.says(
+            "log-cannot-written-operator",
+            "a log that cannot be written is the operator's trouble, not the client's",
+        );
         peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
         peer.half_close().expect_end();
     }
@@ -57,7 +61,7 @@ fn a_watcher_that_nobody_listens_to_ends() {
     // Nobody has the pipe open any more once this says `closed`: the change comes after that.
     let script = "\"$0\" \"$@\" | { head -1; exec <&-; echo closed; }";
     let server = lab.serve([]);
-    let mut watch = subject!("04").inside(&["sh", "-c", script]).run([
+    let mut watch = subject!("04").with_prefix(&["sh", "-c", script]).run([
         "watch",
         "--connect",
         &server.address().to_string(),

@@ -27,7 +27,10 @@ fn a_machine_without_routes_finds_everything_unreachable() {
 fn what_none_of_the_words_fits_is_an_error() {
     let Some(lab) = network(subject!("04"), "ip route add prohibit 192.0.2.0/24") else { return };
     lab.run(["probe", "192.0.2.1:9"])
-        .says("an error that classify does not know keeps the system's words")
+        .says(
+            "error-classify-know-keeps",
+            "an error that classify does not know keeps the system's words",
+        )
         .expect_error(&["cannot probe 192.0.2.1:9", "permission denied"]);
 }
 
@@ -50,7 +53,7 @@ fn network(lab: Subject, setup: &str) -> Option<Subject> {
         .stderr(Stdio::null())
         .status();
     if tried.is_ok_and(|status| status.success()) {
-        return Some(lab.inside(&words));
+        return Some(lab.with_prefix(&words));
     }
     lab.skip(NO_NAMESPACES);
     None

@@ -79,6 +79,7 @@ fn sixty_four_mebibytes_of_frames_cost_no_memory() {
     server.check(
         grown <= ALLOWANCE,
         &format!("64 MiB of frames cost {} KiB of memory.", grown >> 10),
+        "frame-was-answered-forgotten",
         "a frame that was answered is forgotten",
     );
 }

@@ -1,6 +1,6 @@
 //! Peers that nobody here wrote.
 
-use testkit::{Deadline, poll_until, seconds, subject};
+use testkit::{Deadline, poll_until, subject, test_time_arg};
 
 /// A client of the protocol, from its description.
 const PYTHON_CLIENT: &str = r#"
@@ -55,8 +55,8 @@ fn netcat_gets_its_answer() {
     let port = server.address().port().to_string();
     netcat
         .run(["-N", "127.0.0.1", &port])
-        .types(b"\0\0\0\x04PING\0\0\0\x06ECHO \n")
-        .ends_input()
+        .write_stdin(b"\0\0\0\x04PING\0\0\0\x06ECHO \n")
+        .close_stdin()
         .expect_output(b"\0\0\0\x07OK PONG\0\0\0\x04OK \n")
         .expect_exit(0);
 }
@@ -71,8 +71,17 @@ fn netcat_that_only_listens_is_open_and_timed_out() {
     let said = netcat.stderr();
     let port = said.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap_or_default();
     let address = format!("127.0.0.1:{port}");
-    lab.run(["send", "--connect", &address, "--tries", "1", "--timeout", &seconds(0.2), "PING"])
-        .expect_error(&["after 1 try: timed out"]);
+    lab.run([
+        "send",
+        "--connect",
+        &address,
+        "--tries",
+        "1",
+        "--timeout",
+        &test_time_arg(0.2),
+        "PING",
+    ])
+    .expect_error(&["after 1 try: timed out"]);
 }
 
 #[test]
@@ -100,6 +109,7 @@ fn a_python_server_is_asked_again_and_understood() {
     lab.check(
         exit.stderr.starts_with("try 1 of 4: reset"),
         &format!("The server reset the first connection, and the client says {:?}.", exit.stderr),
+        "reset-heal-ask",
         "a reset may heal: ask again",
     );
     lab.run(["probe", &address]).expect_line("open").expect_exit(0);

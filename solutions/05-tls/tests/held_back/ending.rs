@@ -1,15 +1,15 @@
 //! Ways to end a server.
 
 use testkit::subject;
-use testkit_tls::Cabinet;
+use testkit_tls::TestCa;
 
 #[test]
 fn both_signals_let_running_clients_finish() {
-    let cabinet = Cabinet::new();
+    let test_ca = TestCa::new();
     for is_sigterm in [false, true] {
-        let mut server = subject!("05").serve(["--certs", &cabinet.folder()]);
+        let mut server = subject!("05").serve(["--certs", &test_ca.folder()]);
         let mut peer = server.connect("peer");
-        peer.start_tls(&cabinet.client()).send(b"hello\n").expect(b"Echo: hello\n");
+        peer.start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
         let is_told = if is_sigterm { server.terminate() } else { server.interrupt() };
         if !is_told {
             return server.skip("this system has no signals");

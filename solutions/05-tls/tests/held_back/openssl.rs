@@ -62,8 +62,8 @@ fn s_client_is_served_with_a_certificate_of_its_own() {
             "-verify_hostname",
             "localhost",
         ]);
-        client.types(b"hello\n").expect_line("Echo: hello");
-        client.types(b"\xff\x01\n").expect_output(b"Echo: \xff\x01\n");
+        client.write_stdin(b"hello\n").expect_line("Echo: hello");
+        client.write_stdin(b"\xff\x01\n").expect_output(b"Echo: \xff\x01\n");
     }
 }
 
@@ -89,7 +89,12 @@ fn s_server_is_understood_and_sees_our_certificate() {
 /// so somebody else may get its port first: then it ends, and another is tried.
 fn s_server(lab: &Subject, files: &[&str]) -> (Process, String) {
     let started = (0..TRIES).find_map(|_| try_s_server(lab, files));
-    lab.check(started.is_some(), "s_server does not listen.", "what does it say itself?");
+    lab.check(
+        started.is_some(),
+        "s_server does not listen.",
+        "say-itself",
+        "what does it say itself?",
+    );
     started.expect("it was checked")
 }
 

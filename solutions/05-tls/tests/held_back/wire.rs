@@ -5,30 +5,34 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 use testkit::subject;
-use testkit_tls::{Cabinet, Tls};
+use testkit_tls::{TestCa, Tls};
 
 const SECRET: &str = "s3cret-t0ken";
 const MARKER: &str = "nobody-on-the-way-reads-this";
 
 #[test]
 fn an_answer_that_is_cut_at_any_byte_is_reported_as_cut() {
-    let (lab, cabinet) = (subject!("05"), Cabinet::new());
-    let (ca, server) = (cabinet.file("ca.pem"), Tls::server(&cabinet.server(), None));
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (ca, server) = (test_ca.file("ca.pem"), Tls::server(&test_ca.server(), None));
     let (mut count, mut more) = (0, true);
     while more {
-        let mut host = lab.host("host");
+        let mut host = lab.scripted_server("host");
         let mut client = lab.run(["send", "--connect", &host.address(), "--ca", &ca, "hello"]);
         let mut peer = host.accept();
         peer.start_tls(&server).expect(b"hello\n");
-        more = peer.send_and_cut(b"Echo: hello\n", count);
+        more = peer.send_truncated(b"Echo: hello\n", count);
         client
-            .says("whatever came before it: an end without close_notify is a cut")
+            .says(
+                "whatever-came-end-close",
+                "whatever came before it: an end without close_notify is a cut",
+            )
             .expect_error(&["the connection was cut before the server said goodbye"]);
         count += 1;
     }
     lab.check(
         count > 12,
         "There were fewer cuts than bytes.",
+        "byte-record-place",
         "each byte of the record is a place",
     );
 }
@@ -36,12 +40,12 @@ fn an_answer_that_is_cut_at_any_byte_is_reported_as_cut() {
 #[test]
 fn nothing_is_readable_on_the_way_and_no_token_in_the_logs() {
     let lab = subject!("05").with_variable("TOKENS", SECRET);
-    let (cabinet, folder) = (Cabinet::new(), lab.folder());
+    let (test_ca, folder) = (TestCa::new(), lab.folder());
     let log = folder.path().join("log").to_string_lossy().into_owned();
     let mut server =
-        lab.serve(["--certs", &cabinet.folder(), "--token-env", "TOKENS", "--log", &log]);
+        lab.serve(["--certs", &test_ca.folder(), "--token-env", "TOKENS", "--log", &log]);
     let (address, captured) = relay(server.address());
-    let (address, ca) = (address.to_string(), cabinet.file("ca.pem"));
+    let (address, ca) = (address.to_string(), test_ca.file("ca.pem"));
     let words = ["send", "--connect", &address, "--ca", &ca, "--token-env", "TOKENS", MARKER];
     lab.run(words).expect_line(&format!("Received: Echo: {MARKER}")).expect_exit(0);
 
@@ -50,16 +54,18 @@ fn nothing_is_readable_on_the_way_and_no_token_in_the_logs() {
     lab.check(
         seen.len() > 1000 && !readable(MARKER) && !readable(SECRET),
         &format!("Somebody on the way could read {} bytes of it in plain.", seen.len()),
+        "said-goes-tls-stream",
         "all that is said goes through the TLS stream",
     );
     let mut wrong = server.connect("wrong");
-    wrong.start_tls(&cabinet.client()).send(format!("TOKEN {SECRET}x\n").as_bytes());
+    wrong.start_tls(&test_ca.client()).send(format!("TOKEN {SECRET}x\n").as_bytes());
     wrong.expect(b"ERROR not authorised\n").half_close().expect_end();
     server.expect_log("refused: not authorised");
     let logged = fs::read_to_string(&log).unwrap_or_default() + &server.stderr();
     lab.check(
         !logged.contains(SECRET),
         "The server's logs hold a token.",
+        "reads-log-become",
         "who reads a log must not become who is in it",
     );
 }

@@ -69,7 +69,6 @@ impl Suites {
             folder: lab.path.clone(),
             subject: subject.clone(),
             // Many programs are judged at once: there is always work to do while tests wait.
-            waits: false,
             color: false,
             deadline: judge::deadline(),
         };
@@ -81,7 +80,7 @@ impl Suites {
             jobs.extend(held_back.map(|test| job(suite, test)));
         }
         // As a student's answer is judged: a mistake that passes in a hurry is not caught.
-        let (mut judged, _) = judge::judge_soon(&jobs[..count], slots)?;
+        let mut judged = judge::judge_soon(&jobs[..count], slots)?;
         judged.extend(judge::judge(&jobs[count..], slots)?);
         for test in &mut judged[count..] {
             test.test = held_back_name(&test.test);

@@ -1,0 +1,80 @@
+//! Measuring one thing beside another: not to be judged by a test, for it judges the machine as
+//! much.
+
+/// Figures of two things that were measured by turns, each as often first as second: whatever else
+/// the machine does concerns both.
+#[derive(Debug)]
+pub struct PairedBench(Vec<(f64, f64)>);
+
+impl PairedBench {
+    /// Measures both, `rounds` times. What they return is more for what is better: a rate.
+    pub fn measure(
+        rounds: usize,
+        mut one: impl FnMut() -> f64,
+        mut other: impl FnMut() -> f64,
+    ) -> PairedBench {
+        let pair = |round: usize| match round % 2 {
+            0 => (one(), other()),
+            _ => {
+                let other = other();
+                (one(), other)
+            }
+        };
+        PairedBench((0..rounds).map(pair).collect())
+    }
+
+    /// The median of the one.
+    pub fn one(&self) -> f64 {
+        median(self.0.iter().map(|(one, _)| *one))
+    }
+
+    /// The median of the other.
+    pub fn other(&self) -> f64 {
+        median(self.0.iter().map(|(_, other)| *other))
+    }
+
+    /// How much better the one is in each round: 2 is twice as good.
+    pub fn ratios(&self) -> impl Iterator<Item = f64> {
+        self.0.iter().map(|(one, other)| one / other)
+    }
+
+    /// The median of the ratios.
+    pub fn ratio(&self) -> f64 {
+        median(self.ratios())
+    }
+}
+
+/// Of an even number the mean of the two in the middle.
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let (lower, upper) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
+    f64::midpoint(lower, upper)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    #[test]
+    fn both_take_turns() {
+        let order = RefCell::new(String::new());
+        let measure = |name, figure| {
+            order.borrow_mut().push(name);
+            figure
+        };
+        let mut growing = 0.0;
+        let pairs = PairedBench::measure(
+            4,
+            || {
+                growing += 10.0;
+                measure('a', growing)
+            },
+            || measure('b', 5.0),
+        );
+        assert_eq!(*order.borrow(), "abbaabba");
+        assert_eq!((pairs.one(), pairs.other(), pairs.ratio()), (25.0, 5.0, 5.0));
+        assert_eq!(pairs.ratios().collect::<Vec<_>>(), [2.0, 4.0, 6.0, 8.0]);
+    }
+}

@@ -1,0 +1,112 @@
+//! Which program of a test explains its failure: one that panicked, or exited by itself.
+
+use crate::child::{Panic, Running};
+use crate::linux::wait_until_idle;
+use crate::messages::MessageId;
+use crate::time::{Deadline, poll_until};
+use manifest::Manifest;
+use report::{Kind, Place, Role, TestId, Unwritten};
+use std::env;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// How long a program may take from its first sign of trouble to its end.
+const EXITING: Duration = Duration::from_millis(200);
+
+/// What a program did that explains more than what the peer then missed.
+pub struct Cause {
+    pub kind: Kind,
+    pub id: MessageId,
+    pub text: String,
+    pub role: Role,
+    pub place: Option<Place>,
+    pub unwritten: Option<Unwritten>,
+}
+
+/// The first program that panicked, or else the first that exited by itself.
+pub fn find(processes: &[Arc<Running>], test: &TestId) -> Option<Cause> {
+    wait_for_last_words(processes);
+    let panicked = processes
+        .iter()
+        .find_map(|process| Some(of_panic(panic_that_matters(process, test)?, process.role())));
+    panicked.or_else(|| {
+        let ended =
+            |process: &&Arc<Running>| process.ended_unasked() && process.panics().is_empty();
+        processes.iter().find(ended).map(|process| of_exit(process))
+    })
+}
+
+/// Whether a program came to a step that should be written by now: what is waited for will not
+/// come any more.
+pub fn is_unwritten(processes: &[Arc<Running>], test: &TestId) -> bool {
+    let mut panics = processes.iter().filter_map(|process| panic_that_matters(process, test));
+    panics.any(|panic| panic.kind() == Kind::Unwritten)
+}
+
+fn of_panic(panic: Panic, role: Role) -> Cause {
+    let (kind, text) = (panic.kind(), panic.sentence(role));
+    let id = match kind {
+        Kind::Unwritten => MessageId::Unwritten,
+        _ => MessageId::Panicked,
+    };
+    Cause { kind, id, text, role, place: Some(panic.place), unwritten: panic.unwritten }
+}
+
+fn of_exit(process: &Running) -> Cause {
+    let (role, status) = (process.role(), process.status_words());
+    let (id, text) = if process.misunderstood_its_arguments() {
+        let text = format!("The {role} did not understand its arguments ({status}).");
+        (MessageId::WrongUsage, text)
+    } else {
+        (MessageId::ExitedByItself, format!("The {role} ended by itself ({status})."))
+    };
+    Cause { kind: Kind::Exited, id, text, role, place: None, unwritten: None }
+}
+
+/// The first panic that is not of a later step.
+fn panic_that_matters(process: &Running, test: &TestId) -> Option<Panic> {
+    process.panics().into_iter().find(|panic| !is_of_a_later_step(panic, test))
+}
+
+/// A program may come to a step that is not written yet, when it should not: a server whose
+/// loop ends too early, for instance. That is not the step to write next.
+fn is_of_a_later_step(panic: &Panic, test: &TestId) -> bool {
+    let position = |step: &str| steps().iter().position(|name| name == step);
+    let met = panic.unwritten.as_ref().and_then(|unwritten| position(&unwritten.step));
+    let judged = test.step.as_deref().and_then(position);
+    met.zip(judged).is_some_and(|(met, judged)| met > judged)
+}
+
+/// The steps of this lab in their order, by its manifest; none for a test of another package.
+fn steps() -> &'static [String] {
+    static STEPS: OnceLock<Vec<String>> = OnceLock::new();
+    STEPS.get_or_init(|| {
+        // Cargo runs tests in the folder of their package; lab and solution have the same name.
+        let package = env::current_dir().unwrap_or_default();
+        let lab = package.file_name().map(|name| Path::new("../../labs").join(name));
+        let manifest = lab.and_then(|lab| Manifest::read(&lab).ok());
+        let steps = manifest.map(|manifest| manifest.steps).unwrap_or_default();
+        steps.into_iter().map(|step| step.name).collect()
+    })
+}
+
+/// A program that is about to exit closes its sockets before we see it dead, or have read why. Only
+/// failing tests wait.
+fn wait_for_last_words(processes: &[Arc<Running>]) {
+    let explained = |process: &Arc<Running>| {
+        // Not those that were asked to end, or had nothing left to do: their end explains nothing.
+        process.panics().iter().any(|panic| !panic.message.is_empty())
+            || (process.ended_unasked() && process.has_said_all())
+    };
+    if processes.iter().any(explained) {
+        return;
+    }
+    // A process whose threads all sleep is not exiting and prints nothing more. One that runs may
+    // be exiting, or in a busy loop.
+    let watched = Running::watched(processes.iter().map(Arc::as_ref));
+    wait_until_idle(&watched, Deadline::after(EXITING));
+    // What a dead one wrote is on its way to us.
+    let said_all = |process: &Arc<Running>| !process.has_ended() || process.has_said_all();
+    poll_until(Deadline::usual(), || processes.iter().all(said_all));
+}

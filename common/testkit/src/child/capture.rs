@@ -1,0 +1,43 @@
+//! How much of what a program prints is read.
+
+use super::output::{FirstLine, OutputReader};
+use super::pty::Pty;
+use std::fs::File;
+use std::io;
+use std::process::{Child, Command, Stdio};
+
+/// How much is read of a program's output, before its pipes are closed.
+#[derive(Clone, Copy, Debug)]
+pub enum Capture {
+    All,
+    /// Of stdout; nothing of stderr.
+    FirstLine,
+}
+
+impl Capture {
+    /// Connects the outputs of `command`, stderr to `pty` if there is one. Returns where to read
+    /// what goes there.
+    pub fn prepare(command: &mut Command, pty: Option<Pty>) -> Option<File> {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        pty.map(|pty| pty.becomes_stderr_of(command))
+    }
+
+    /// The threads that read what `child` prints on stdout and on stderr; its stderr from
+    /// `terminal`, if it has one.
+    pub fn read(self, child: &mut Child, terminal: Option<File>) -> (OutputReader, OutputReader) {
+        let stdout = child.stdout.take().expect("it is piped");
+        let stderr = child.stderr.take();
+        match (self, terminal) {
+            (Capture::All, None) => {
+                (OutputReader::of(stdout), OutputReader::of_log(stderr.expect("it is piped")))
+            }
+            (Capture::All, Some(terminal)) => {
+                (OutputReader::of(stdout), OutputReader::of_log(terminal))
+            }
+            (Capture::FirstLine, _) => {
+                drop(stderr);
+                (OutputReader::of(FirstLine::of(stdout)), OutputReader::of(io::empty()))
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! A program that runs as our child: its output, its input, its panics and its end.
+//!
+//! ```text
+//!   Launch ──▶ Running ──▶ stdout, stderr   a thread each (OutputReader)
+//!      │          └─────▶  panics, status   what a failing test asks
+//!      └──────▶ StdinWriter                 a thread, from the first text on
+//! ```
+
+mod capture;
+mod output;
+mod panic;
+mod pty;
+mod registry;
+mod running;
+mod stderr_tail;
+mod stdin;
+
+pub use capture::Capture;
+pub use panic::Panic;
+pub use pty::Pty;
+pub use running::{Launch, Running, Started};
+pub use stderr_tail::stderr_tail;
+pub use stdin::StdinWriter;

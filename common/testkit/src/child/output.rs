@@ -1,0 +1,227 @@
+//! Reading what a program prints, always, so that a full pipe never looks like a hang.
+
+use crate::linux::OwnThread;
+use crate::time::ProgressDeadline;
+use std::io::{self, Read};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::{self, JoinHandle};
+
+/// Most bytes kept of an output: enough for a 64 MiB message, and no flood fills our memory.
+const KEPT: usize = 80 << 20;
+
+/// Most bytes kept of a log: it is searched again and again.
+const LOG_KEPT: usize = 8 << 20;
+
+/// Of a flood, this much of the end is kept too: there a program says why it died.
+const TAIL: usize = 64 * 1024;
+
+/// A thread that reads one output to its end.
+#[derive(Debug)]
+pub struct OutputReader {
+    shared: Arc<Shared>,
+    thread: OwnThread,
+    reader: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    limit: usize,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    kept: Vec<u8>,
+    /// What came after `kept` was full: the end of it.
+    tail: Vec<u8>,
+    total: usize,
+    ended: bool,
+}
+
+impl OutputReader {
+    pub fn of(output: impl Read + Send + 'static) -> OutputReader {
+        OutputReader::keeping(KEPT, output)
+    }
+
+    pub fn of_log(output: impl Read + Send + 'static) -> OutputReader {
+        OutputReader::keeping(LOG_KEPT, output)
+    }
+
+    fn keeping(limit: usize, output: impl Read + Send + 'static) -> OutputReader {
+        let shared = Arc::new(Shared { limit, state: Mutex::default(), changed: Condvar::new() });
+        let thread = OwnThread::default();
+        let reader = thread::spawn({
+            let (shared, thread) = (Arc::clone(&shared), thread.clone());
+            move || {
+                thread.register();
+                shared.take_all(output);
+            }
+        });
+        OutputReader { shared, thread, reader: Mutex::new(Some(reader)) }
+    }
+
+    /// All that was printed so far; of a flood, the beginning and the end.
+    pub fn text(&self) -> Vec<u8> {
+        let state = self.shared.lock();
+        let left_out = state.total - state.kept.len() - state.tail.len();
+        let gap: &[u8] = if left_out > 0 { b"\n...\n" } else { b"" };
+        [&state.kept, gap, &state.tail].concat()
+    }
+
+    /// The thread that reads: when it sleeps, all that was printed is here.
+    pub fn thread(&self) -> &OwnThread {
+        &self.thread
+    }
+
+    /// How many bytes were printed so far, kept or not.
+    pub fn total(&self) -> usize {
+        self.shared.lock().total
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.shared.lock().ended
+    }
+
+    /// Waits until `found` finds something in what was printed, as long as there is progress, or
+    /// somebody who `waits_for_a_disk`. `None`: the output has ended, or does not change, or goes on
+    /// and on.
+    pub fn wait_for<T>(
+        &self,
+        mut deadline: ProgressDeadline,
+        waits_for_a_disk: impl Fn() -> bool,
+        mut found: impl FnMut(&[u8]) -> Option<T>,
+    ) -> Option<T> {
+        let mut state = self.shared.lock();
+        loop {
+            if let Some(value) = found(&state.kept) {
+                return Some(value);
+            }
+            if state.ended || state.kept.len() >= self.shared.limit {
+                return None;
+            }
+            let before = state.total;
+            let left = deadline.left_unless(&waits_for_a_disk)?;
+            let waited = self.shared.changed.wait_timeout(state, left);
+            state = waited.expect("no panic under the lock").0;
+            if state.total > before {
+                deadline.renew();
+            }
+        }
+    }
+
+    /// The line that begins at byte `from`, without its ending. `None`: no whole line came.
+    pub fn line(
+        &self,
+        deadline: ProgressDeadline,
+        waits_for_a_disk: impl Fn() -> bool,
+        from: usize,
+    ) -> Option<Vec<u8>> {
+        let mut searched = from;
+        self.wait_for(deadline, waits_for_a_disk, |all| {
+            let length = all[searched..].iter().position(|byte| *byte == b'\n');
+            let line = length.map(|length| all[from..searched + length].to_vec());
+            searched = all.len();
+            line
+        })
+    }
+
+    /// Waits for the end of an output whose program is gone.
+    pub fn join(&self) {
+        let reader = self.reader.lock().expect("no panic under the lock").take();
+        if let Some(reader) = reader {
+            // It cannot panic; and if it did, what it kept is still here.
+            let _ = reader.join();
+        }
+    }
+}
+
+/// An output of which only the first line is read.
+#[derive(Debug)]
+pub struct FirstLine<R>(Option<R>);
+
+impl<R: Read> FirstLine<R> {
+    pub fn of(output: R) -> FirstLine<R> {
+        FirstLine(Some(output))
+    }
+}
+
+impl<R: Read> Read for FirstLine<R> {
+    /// Byte by byte, and the pipe is closed before anybody sees that the line is complete.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(output) = &mut self.0 else {
+            return Ok(0);
+        };
+        let count = output.read(&mut buffer[..1])?;
+        if count == 0 || buffer[0] == b'\n' {
+            self.0 = None;
+        }
+        Ok(count)
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no panic under the lock")
+    }
+
+    /// Reads `output` to its end.
+    fn take_all(&self, mut output: impl Read) {
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            match output.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => self.take(&buffer[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
+                Err(_) => break,
+            }
+        }
+        self.lock().ended = true;
+        self.changed.notify_all();
+    }
+
+    fn take(&self, bytes: &[u8]) {
+        let mut state = self.lock();
+        let room = self.limit - state.kept.len();
+        let (first, rest) = bytes.split_at(bytes.len().min(room));
+        state.kept.extend_from_slice(first);
+        state.tail.extend_from_slice(rest);
+        let too_old = state.tail.len().saturating_sub(TAIL);
+        state.tail.drain(..too_old);
+        state.total += bytes.len();
+        drop(state);
+        self.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn of_a_flood_the_beginning_and_the_end_are_kept() {
+        let flood = io::repeat(b'x').take(1 << 20).chain(io::Cursor::new(b"the end"));
+        let reader = OutputReader::keeping(10, io::Cursor::new(b"begin").chain(flood));
+        reader.join();
+        let text = reader.text();
+        assert_eq!(reader.total(), (1 << 20) + 12);
+        assert!(text.starts_with(b"beginxxxxx\n...\nxxx"), "{}", text.escape_ascii());
+        assert!(text.ends_with(b"xthe end"));
+        assert!(text.len() < TAIL + 20);
+    }
+
+    #[test]
+    fn an_output_that_is_full_is_not_waited_for() {
+        // Endless, and never what is looked for.
+        let reader = OutputReader::keeping(10, io::repeat(b'x').take(1 << 20));
+        assert_eq!(
+            reader.wait_for(
+                ProgressDeadline::new(),
+                || false,
+                |all| all.contains(&b'y').then_some(())
+            ),
+            None
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! A panic in the program under test, as Rust's standard hook reports it on stderr.
+
+use report::{Kind, Place, Role, Unwritten};
+
+/// A panic, in its parts. From here on no text of it is parsed any more.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Panic {
+    pub place: Place,
+    /// Empty as long as it has not come: it may be written after the place.
+    pub message: String,
+    /// What is not written yet, if it came of a `todo!("labNN, step STEP: FUNCTION")`.
+    pub unwritten: Option<Unwritten>,
+}
+
+impl Panic {
+    /// All panics on `stderr`, one for each thread at most.
+    pub fn find_all(stderr: &str) -> Vec<Panic> {
+        let lines: Vec<&str> = stderr.lines().collect();
+        let places = lines.iter().enumerate().filter_map(|(at, line)| Some((at, place_in(line)?)));
+        let panic = |(at, place): (usize, Place)| {
+            let message = lines[at + 1..].iter().take_while(|line| !is_other(line));
+            let message = message.copied().collect::<Vec<_>>().join("\n").trim().to_owned();
+            Panic { place, unwritten: unwritten_in(&message), message }
+        };
+        places.map(panic).collect()
+    }
+
+    pub fn kind(&self) -> Kind {
+        if self.unwritten.is_some() { Kind::Unwritten } else { Kind::Panicked }
+    }
+
+    pub fn sentence(&self, role: Role) -> String {
+        let Panic { place, message, unwritten } = self;
+        match unwritten {
+            Some(Unwritten { step, function }) => {
+                format!("step {step} is not written yet: {function}, in {place}")
+            }
+            None => format!("The {role} panicked at {place}: {message}"),
+        }
+    }
+}
+
+/// The step and the function in a message of `todo!("labNN, step STEP: FUNCTION")`.
+fn unwritten_in(message: &str) -> Option<Unwritten> {
+    // Only the first panic has a note behind it; others may have the log's next line.
+    let text = message.lines().next()?.strip_prefix("not yet implemented: ")?;
+    let (step, function) = text.split_once(", step ")?.1.split_once(": ")?;
+    Some(Unwritten { step: step.to_owned(), function: function.to_owned() })
+}
+
+/// Whether a line is no longer the message of the panic before it.
+fn is_other(line: &str) -> bool {
+    line.starts_with("note: run with") || place_in(line).is_some()
+}
+
+/// `thread 'NAME' (ID) panicked at FILE:LINE:COLUMN:`, without the column. Only at the beginning of
+/// a line: a log may hold anything that a peer has sent.
+fn place_in(line: &str) -> Option<Place> {
+    let (_, place) = line.strip_prefix("thread '")?.split_once(" panicked at ")?;
+    let (place, _column) = place.trim_end_matches(':').rsplit_once(':')?;
+    let (file, line) = place.rsplit_once(':')?;
+    Some(Place { file: file.to_owned(), line: line.parse().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unwritten(name: &str) -> Option<Unwritten> {
+        Some(Unwritten { step: name.to_owned(), function: name.to_owned() })
+    }
+
+    #[test]
+    fn a_panic_is_found_on_stderr_with_its_place_and_message() {
+        let stderr = "a log line\n\nthread 'main' (77) panicked at labs/01-echo/src/listen.rs:12:5:\n\
+                      not yet implemented: lab01, step listen: bind\nnote: run with `RUST_BACKTRACE=1`\n";
+        let [panic] = &Panic::find_all(stderr)[..] else { panic!("there is one") };
+        assert_eq!(panic.kind(), Kind::Unwritten);
+        assert_eq!(
+            panic.sentence(Role::Server),
+            "step listen is not written yet: bind, in labs/01-echo/src/listen.rs:12"
+        );
+        let panics = Panic::find_all("thread 'main' panicked at a.rs:1:2:\noh\nno\n");
+        assert_eq!(panics[0].sentence(Role::Client), "The client panicked at a.rs:1: oh\nno");
+        assert_eq!(Panic::find_all("all is well"), []);
+        assert_eq!(Panic::find_all("peer: thread 'main' panicked at a.rs:1:2:\noh\n"), []);
+    }
+
+    #[test]
+    fn of_several_panics_each_is_found() {
+        let stderr = "thread 'a' panicked at a.rs:1:2:\nnot yet implemented: lab01, step echo: echo\n\
+                      note: run with `RUST_BACKTRACE=1`\n\nthread 'b' panicked at b.rs:3:4:\nno\n\n\
+                      thread 'c' panicked at c.rs:5:6:\nnot yet implemented: lab01, step serve: serve\n\
+                      a log line\n";
+        let panics = Panic::find_all(stderr);
+        assert_eq!(panics.len(), 3);
+        assert_eq!(panics[0].unwritten, unwritten("echo"));
+        assert_eq!(panics[1].sentence(Role::Server), "The server panicked at b.rs:3: no");
+        assert_eq!(panics[2].unwritten, unwritten("serve"));
+    }
+}

@@ -1,0 +1,57 @@
+//! What runs now, so that nothing stays when the tests themselves are interrupted.
+//!
+//! Each program has a process group of its own, and a terminal sends Ctrl-C to one group only:
+//! that of the tests.
+//!
+//! That we handle SIGINT has another use: in the background of a script it is ignored, and a
+//! program would inherit that. What is handled it inherits as the default (execve(2)).
+
+use process_tree::{RUN_ID, RunId, kill_by_run_id, kill_tree};
+use std::collections::BTreeMap;
+use std::io;
+use std::process::{self, Child, Command};
+use std::sync::{Mutex, MutexGuard, Once};
+
+/// What a shell reports for a command that Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
+
+/// The processes that run now, each with its run id.
+static RUNNING: Mutex<BTreeMap<u32, RunId>> = Mutex::new(BTreeMap::new());
+
+/// Starts `command` with `run_id` in its environment. From now on Ctrl-C and SIGTERM end it, too.
+pub fn start(command: &mut Command, run_id: &RunId) -> io::Result<Child> {
+    static HANDLER: Once = Once::new();
+    // Err: another handler is set; then it is that one's task to clean up.
+    HANDLER.call_once(|| drop(ctrlc::set_handler(end_with_all)));
+    command.env(RUN_ID, run_id.as_str());
+    // Held until it is noted: the handler must not miss a process that starts now. And where a
+    // pipe cannot be made and kept from other children in one step (macOS), one starts at a time.
+    let mut running = running();
+    let child = command.spawn()?;
+    running.insert(child.id(), run_id.clone());
+    Ok(child)
+}
+
+/// Call before waiting for it: from then on its id may be another process's.
+pub fn forget(pid: u32) {
+    running().remove(&pid);
+}
+
+/// All that run now.
+pub fn all() -> Vec<u32> {
+    running().keys().copied().collect()
+}
+
+fn running() -> MutexGuard<'static, BTreeMap<u32, RunId>> {
+    RUNNING.lock().expect("no panic under the lock")
+}
+
+fn end_with_all() {
+    // Never released: nothing may start while we end.
+    let running = running();
+    for (pid, run_id) in running.iter() {
+        kill_tree(*pid);
+        kill_by_run_id(run_id, *pid, Vec::new);
+    }
+    process::exit(INTERRUPTED);
+}

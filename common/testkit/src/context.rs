@@ -1,0 +1,180 @@
+//! The context of one test: its ladder, the processes that it started, and how it fails.
+
+use crate::cause::{self, Cause};
+use crate::child::{Running, stderr_tail};
+use crate::failure::{self, FailedExpectation, advice};
+use crate::ladder::Recording;
+use crate::linux::{one_waits_for_a_disk, wait_until_idle};
+use crate::messages::MessageId;
+use crate::time::{Deadline, ProvisionalMark};
+use report::{Advice, Direction, Failure, Kind, Outcome, Report, TestId};
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::{self, Thread};
+use terminal::{Style, harmless, shorten};
+
+/// What all pieces of one test share.
+#[derive(Debug)]
+pub struct TestContext {
+    lab: String,
+    test: TestId,
+    /// Where the test runs.
+    thread: Thread,
+    provisional: ProvisionalMark,
+    ladder: Mutex<Recording>,
+    processes: Mutex<Vec<Arc<Running>>>,
+    /// For an expectation without an advice of its own.
+    advice: Mutex<Option<Advice>>,
+}
+
+impl TestContext {
+    pub fn new(lab: &str, test: &str, program: String) -> Arc<TestContext> {
+        Arc::new(TestContext {
+            lab: lab.to_owned(),
+            test: TestId::parse(test),
+            thread: thread::current(),
+            provisional: ProvisionalMark::of_this_thread(),
+            ladder: Mutex::new(Recording::new(program)),
+            processes: Mutex::default(),
+            advice: Mutex::default(),
+        })
+    }
+
+    pub fn ladder(&self) -> MutexGuard<'_, Recording> {
+        self.ladder.lock().expect("no panic under the lock")
+    }
+
+    /// Something that `peer` did or saw, for the ladder.
+    pub fn note(&self, peer: &str, direction: Direction, label: impl Into<String>) {
+        self.ladder().note(peer, direction, label);
+    }
+
+    /// Something that happened to the program itself, for the ladder.
+    pub fn remark(&self, label: impl Into<String>) {
+        self.ladder().remark(label);
+    }
+
+    pub fn says(&self, id: &str, text: &str) {
+        *self.advice.lock().expect("no panic under the lock") = Some(advice(id, text));
+    }
+
+    pub fn watch(&self, process: Arc<Running>) {
+        self.processes.lock().expect("no panic under the lock").push(process);
+    }
+
+    /// Another scenario begins: forgets the ladder and the processes of the last one.
+    pub fn start_over(&self) {
+        self.ladder().clear();
+        self.processes.lock().expect("no panic under the lock").clear();
+    }
+
+    /// Ends the test as failed. A program that panicked or exited explains more than what the
+    /// peer then missed: that leads.
+    pub fn fail(&self, failed: FailedExpectation<'_>) -> ! {
+        let failure = match cause::find(&self.processes(), &self.test) {
+            Some(cause) if cause.kind == Kind::Unwritten => of_cause(cause),
+            Some(cause) => self.with_conversation(
+                Failure { details: vec![readable(&failed.text)], ..of_cause(cause) },
+                failed,
+            ),
+            None => self.with_conversation(of_expectation(&failed), failed),
+        };
+        let mut report = Report::failed(&self.lab, self.test.clone(), failure);
+        report.provisional = self.provisional.is_set();
+        failure::raise(report, &self.thread)
+    }
+
+    /// Fails unless `holds`: for what a test has computed by itself.
+    pub fn check(&self, holds: bool, sentence: &str, id: &str, think: &str) {
+        if !holds {
+            let failed =
+                FailedExpectation::new(MessageId::CheckFailed, sentence.to_owned(), "here");
+            self.fail(FailedExpectation { advice: Some(advice(id, think)), ..failed });
+        }
+    }
+
+    /// This test cannot be run here: visible, in the output and in the report.
+    pub fn skip(&self, reason: &str) {
+        let outcome = Outcome::Skipped { reason: reason.to_owned() };
+        let report = Report::new(&self.lab, self.test.clone(), outcome);
+        failure::write(&report, &self.thread);
+        // Not println!: libtest hides what a passing test prints, and a skip should be seen.
+        let line = report.render(&Style::PLAIN) + "\n";
+        let _ = io::stderr().write_all(line.as_bytes());
+    }
+
+    /// Whether all processes of this test have ended: there is none left to wait for.
+    pub fn all_have_ended(&self) -> bool {
+        let processes = self.processes.lock().expect("no panic under the lock");
+        !processes.is_empty() && processes.iter().all(|process| process.has_ended())
+    }
+
+    /// Waits until all processes of this test have done all that they can, with what they were
+    /// given and with what they give each other.
+    pub fn wait_until_idle(&self) -> bool {
+        let processes = self.processes();
+        let watched = Running::watched(processes.iter().map(Arc::as_ref));
+        wait_until_idle(&watched, Deadline::usual())
+    }
+
+    /// Whether a process of this test waits for a disk: fsync(2) may take seconds.
+    pub fn waits_for_a_disk(&self) -> bool {
+        one_waits_for_a_disk(&Running::watched(self.processes().iter().map(Arc::as_ref)))
+    }
+
+    /// Whether a program came to a step that should be written by now: what is waited for will
+    /// not come any more.
+    pub fn has_met_an_unwritten_step(&self) -> bool {
+        cause::is_unwritten(&self.processes(), &self.test)
+    }
+
+    fn processes(&self) -> Vec<Arc<Running>> {
+        self.processes.lock().expect("no panic under the lock").clone()
+    }
+
+    /// What helps to understand `failure`: the ladder, stderr and the advice of `failed`.
+    fn with_conversation(&self, mut failure: Failure, failed: FailedExpectation<'_>) -> Failure {
+        // The sentence of a panic says already what stands on stderr.
+        if failure.kind != Kind::Panicked {
+            self.add_last_words(&mut failure);
+        }
+        let ladder = self.ladder();
+        failure.ladder = Some(ladder.marked(failed.peer, &failed.mark));
+        failure.waited_ms = u64::try_from(ladder.idle_time().as_millis()).ok();
+        failure.expected = failed.expected;
+        failure.received = failed.received;
+        let usual = self.advice.lock().expect("no panic under the lock").clone();
+        failure.advice = failed.advice.or(usual);
+        failure
+    }
+
+    fn add_last_words(&self, failure: &mut Failure) {
+        for process in self.processes() {
+            let panics = process.panics();
+            match panics.first().and_then(|panic| panic.unwritten.as_ref()) {
+                Some(unwritten) => failure.details.push(format!(
+                    "(Then the {} came to step {}, which is not written yet.)",
+                    process.role(),
+                    unwritten.step
+                )),
+                None => failure.stderr.extend(stderr_tail(&process)),
+            }
+        }
+    }
+}
+
+fn of_cause(cause: Cause) -> Failure {
+    let Cause { kind, id, text, role, place, unwritten } = cause;
+    let failure = Failure::new(kind, id.as_str(), &readable(&text));
+    Failure { role: Some(role), place, unwritten, ..failure }
+}
+
+fn of_expectation(failed: &FailedExpectation<'_>) -> Failure {
+    let failure = Failure::new(Kind::Expectation, failed.id.as_str(), &readable(&failed.text));
+    Failure { role: failed.role, ..failure }
+}
+
+/// A sentence may quote what the program sent, and that may be long, or paint.
+fn readable(sentence: &str) -> String {
+    harmless(&shorten(sentence))
+}

@@ -1,0 +1,215 @@
+//! Waits on the queues of the program's sockets.
+//!
+//! "Has the program read my bytes?" is a question about another process, and sleeping does not
+//! answer it. The kernel does: all bytes have arrived at the program's socket, and its receive
+//! queue is empty.
+
+use super::sock_diag::{self, Lookup};
+use super::socket::Socket;
+use crate::time::{Deadline, poll_until};
+use std::mem;
+use std::net::SocketAddr;
+use std::thread;
+use std::time::Duration;
+
+/// How long the kit pauses where the kernel cannot be asked.
+const FALLBACK: Duration = Duration::from_millis(15);
+
+/// Waits until all that `ours` sent, `sent` bytes since it was connected, has been read at
+/// `theirs` (or the connection is gone). `false`: the deadline passed, bytes still lie unread.
+pub fn wait_until_read(
+    ours: SocketAddr,
+    theirs: SocketAddr,
+    sent: u64,
+    deadline: Deadline,
+) -> bool {
+    wait_for(deadline, theirs, ours, |socket, received| {
+        received >= sent && socket.receive_queue == 0
+    })
+}
+
+/// Waits until all that `ours` sent has arrived at `theirs` (or the connection is gone).
+pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, sent: u64, deadline: Deadline) {
+    wait_for(deadline, theirs, ours, |_, received| received >= sent);
+}
+
+/// Waits until the end that `ours` has sent has arrived at `theirs`: FIN, unless some of the `sent`
+/// bytes are still before it, or RST. On loopback that is mostly so when close(2) returns; on a busy
+/// machine the kernel may deliver it later, and a program that knows nothing of it looks idle.
+/// `false`: the deadline passed.
+pub fn wait_until_ended(
+    ours: SocketAddr,
+    theirs: SocketAddr,
+    sent: u64,
+    deadline: Deadline,
+) -> bool {
+    poll_until(deadline, || match sock_diag::find(theirs, ours) {
+        Lookup::Found(socket, received) => received < sent || !socket.state.awaits_end(),
+        Lookup::NotFound | Lookup::Unavailable => true,
+    })
+}
+
+/// Waits until the program at `theirs` has read all datagrams that have arrived there, from us
+/// and from anybody. `false`: the deadline passed, some still lie unread.
+pub fn wait_until_datagrams_read(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
+    // On loopback a datagram lies in the receiver's queue before sendto(2) returns.
+    poll_until(deadline, || match sock_diag::find_udp(theirs, ours) {
+        Lookup::Found(socket, _) => socket.receive_queue == 0,
+        Lookup::NotFound | Lookup::Unavailable => {
+            thread::park_timeout(FALLBACK);
+            true
+        }
+    })
+}
+
+/// Waits until nobody waits to be accepted at `listener`.
+pub fn wait_until_accepted(listener: SocketAddr, deadline: Deadline) -> bool {
+    wait_for(deadline, listener, unspecified(listener), |socket, _| socket.receive_queue == 0)
+}
+
+/// The backlog of `listener`; `None` where the kernel cannot be asked.
+pub fn backlog(listener: SocketAddr) -> Option<usize> {
+    match sock_diag::find(listener, unspecified(listener)) {
+        Lookup::Found(socket, _) => Some(socket.send_queue),
+        _ => None,
+    }
+}
+
+fn wait_for(
+    deadline: Deadline,
+    local: SocketAddr,
+    remote: SocketAddr,
+    mut condition: impl FnMut(&Socket, u64) -> bool,
+) -> bool {
+    let mut was_missing = false;
+    poll_until(deadline, || match sock_diag::find(local, remote) {
+        Lookup::Found(socket, received) => condition(&socket, received),
+        // At the end of its handshake a connection changes its place in the kernel's table, and a
+        // look in this moment misses it: a second one does not.
+        Lookup::NotFound => mem::replace(&mut was_missing, true),
+        Lookup::Unavailable => {
+            thread::park_timeout(FALLBACK);
+            true
+        }
+    })
+}
+
+fn unspecified(like: SocketAddr) -> SocketAddr {
+    match like {
+        SocketAddr::V4(_) => SocketAddr::from(([0; 4], 0)),
+        SocketAddr::V6(_) => SocketAddr::from(([0_u16; 8], 0)),
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+    use crate::linux::socket::TcpState;
+    use std::io::{Read, Write};
+    use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
+
+    const FIN_WAIT2: TcpState = TcpState(0x05);
+
+    #[test]
+    fn a_listener_tells_its_backlog_and_who_waits() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        assert_eq!(backlog(address), Some(128), "what std asks for");
+        let waiting = TcpStream::connect(address).expect("listening");
+        assert!(!wait_until_accepted(address, Deadline::after(Duration::from_millis(20))));
+        listener.accept().expect("a client waits");
+        assert!(wait_until_accepted(address, Deadline::usual()));
+        drop(waiting);
+    }
+
+    #[test]
+    fn datagrams_lie_in_the_queue_until_they_are_read() {
+        for address in ["127.0.0.1:0", "[::1]:0"] {
+            let Ok(server) = UdpSocket::bind(address) else {
+                continue;
+            };
+            let client = UdpSocket::bind(address).expect("a free port");
+            let (ours, theirs) = (client.local_addr(), server.local_addr());
+            let (ours, theirs) = (ours.expect("bound"), theirs.expect("bound"));
+            let short = || Deadline::after(Duration::from_millis(20));
+            // An empty datagram takes up room too.
+            for datagram in [b"".as_slice(), b"hello"] {
+                client.send_to(datagram, theirs).expect("loopback takes it");
+                assert!(!wait_until_datagrams_read(ours, theirs, short()));
+                server.recv_from(&mut [0; 5]).expect("it was sent");
+                assert!(wait_until_datagrams_read(ours, theirs, Deadline::usual()));
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_lie_in_the_queue_until_they_are_read() {
+        for address in ["127.0.0.1:0", "[::1]:0"] {
+            let Ok(listener) = TcpListener::bind(address) else {
+                continue;
+            };
+            let theirs = listener.local_addr().expect("bound");
+            let mut client = TcpStream::connect(theirs).expect("listening");
+            let ours = client.local_addr().expect("connected");
+            let (mut server, _) = listener.accept().expect("a client waits");
+            client.write_all(b"hello").expect("fits the buffer");
+
+            assert!(!wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(20))));
+            server.read_exact(&mut [0; 5]).expect("it was sent");
+            assert!(wait_until_read(ours, theirs, 5, Deadline::usual()));
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_a_server_that_has_read_and_gone() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let theirs = listener.local_addr().expect("bound");
+        let mut client = TcpStream::connect(theirs).expect("listening");
+        let ours = client.local_addr().expect("connected");
+        let (mut server, _) = listener.accept().expect("a client waits");
+        client.write_all(b"hello").expect("fits the buffer");
+        server.read_exact(&mut [0; 5]).expect("it was sent");
+        server.shutdown(Shutdown::Write).expect("connected");
+        let acknowledged = || {
+            let found = sock_diag::find(theirs, ours);
+            matches!(found, Lookup::Found(socket, _) if socket.state == FIN_WAIT2)
+        };
+        assert!(poll_until(Deadline::usual(), acknowledged));
+        drop(server);
+        // What the kernel keeps of it now, for the client's FIN, counts no bytes any more.
+        assert!(wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(200))));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_connection_that_was_reset() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let theirs = listener.local_addr().expect("bound");
+        let mut client = TcpStream::connect(theirs).expect("listening");
+        let ours = client.local_addr().expect("connected");
+        client.write_all(b"hello").expect("fits the buffer");
+        // Closed with input unread: RST, and nothing is kept. The listener lives on.
+        drop(listener.accept().expect("a client waits"));
+        assert!(wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(200))));
+    }
+
+    #[test]
+    fn an_end_is_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let theirs = listener.local_addr().expect("bound");
+        for unread in [false, true] {
+            let client = TcpStream::connect(theirs).expect("listening");
+            let ours = client.local_addr().expect("connected");
+            let (mut server, _) = listener.accept().expect("a client waits");
+            let short = || Deadline::after(Duration::from_millis(20));
+            assert!(!wait_until_ended(ours, theirs, 0, short()));
+            if unread {
+                // Closed with input unread: RST.
+                server.write_all(b"hello").expect("fits the buffer");
+                client.peek(&mut [0; 5]).expect("it was sent");
+            }
+            drop(client);
+            assert!(wait_until_ended(ours, theirs, 0, Deadline::usual()));
+        }
+    }
+}

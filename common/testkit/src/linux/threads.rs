@@ -1,0 +1,129 @@
+//! What the threads of a process do: `/proc/PID/task` (proc(5)).
+//!
+//! "Will the program send nothing more?" has the answer yes when all its threads sleep, and so do
+//! those of our threads that write its input and read its output.
+
+use crate::time::{Deadline, poll_until};
+use process_tree::descendants::with_descendants;
+use process_tree::proc_fs::{numbers_in, stat};
+use std::fs;
+use std::path::Path;
+use std::process;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+/// How long the kit pauses where threads cannot be seen.
+const FALLBACK: Duration = Duration::from_millis(50);
+
+/// A thread of ours, so that it can be seen whether it has anything to do.
+#[derive(Clone, Debug, Default)]
+pub struct OwnThread(Arc<OnceLock<Option<u32>>>);
+
+impl OwnThread {
+    /// Called by the thread itself.
+    pub fn register(&self) {
+        let id = || fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok();
+        self.0.get_or_init(id);
+    }
+
+    /// As the system knows it; `None` where threads cannot be looked at.
+    pub fn id(&self) -> Option<u32> {
+        *self.0.wait()
+    }
+}
+
+/// Whose threads are looked at, to see whether there is anything left to wait for.
+#[derive(Debug, Default)]
+pub struct Watched {
+    /// Processes; their children, too: a program may stand behind a wrapper.
+    pub pids: Vec<u32>,
+    /// Threads of our own: those that write what the processes read, and read what they print.
+    pub own_threads: Vec<u32>,
+}
+
+/// A look at all threads of whom we watch.
+///
+/// One look at several threads is no snapshot: while we look at the second, the first may be
+/// woken. Two equal looks, with no time spent on a CPU between them, are one.
+#[derive(Debug, PartialEq, Eq)]
+struct Look(Vec<Task>);
+
+impl Look {
+    /// `None` where there is no `/proc`.
+    fn at(watched: &Watched) -> Option<Look> {
+        let theirs = watched.pids.iter().flat_map(|pid| with_descendants(*pid)).flat_map(tasks);
+        let ours = watched.own_threads.iter().filter_map(|id| task(process::id(), *id));
+        cfg!(target_os = "linux").then(|| Look(theirs.chain(ours).collect()))
+    }
+
+    /// Whether nobody runs or is about to: whoever is left waits for something.
+    fn is_idle(&self) -> bool {
+        self.0.iter().all(Task::is_idle)
+    }
+}
+
+/// Waits until all threads of whom we watch wait for something. `false`: the deadline has passed,
+/// and somebody was always busy.
+pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
+    let mut before = None;
+    poll_until(deadline, || match Look::at(watched) {
+        Some(now) => {
+            let idle = now.is_idle() && before.as_ref() == Some(&now);
+            before = Some(now);
+            idle
+        }
+        // Threads cannot be seen here: give them a moment.
+        None => {
+            thread::park_timeout(FALLBACK);
+            true
+        }
+    })
+}
+
+/// Whether one of whom we watch waits for a disk (state D). `false` where threads cannot be seen.
+pub fn one_waits_for_a_disk(watched: &Watched) -> bool {
+    Look::at(watched).is_some_and(|look| look.0.iter().any(|task| task.state == 'D'))
+}
+
+/// Whether all threads of `pid` are stopped (SIGSTOP); `None` where there is no `/proc`.
+pub fn is_stopped(pid: u32) -> Option<bool> {
+    cfg!(target_os = "linux").then(|| tasks(pid).iter().all(|task| task.state == 'T'))
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Task {
+    id: u32,
+    /// A letter of proc(5).
+    state: char,
+    cpu_nanoseconds: u64,
+    runs: u64,
+}
+
+impl Task {
+    /// Asleep; stopped; or dead, though nobody has waited for it yet. Not R, which runs or waits
+    /// for a CPU, and not D, which waits for a disk and then goes on by itself.
+    fn is_idle(&self) -> bool {
+        matches!(self.state, 'S' | 'T' | 't' | 'Z' | 'X')
+    }
+}
+
+fn tasks(pid: u32) -> Vec<Task> {
+    let ids = numbers_in(Path::new(&format!("/proc/{pid}/task")));
+    ids.into_iter().filter_map(|id| task(pid, id)).collect()
+}
+
+fn task(pid: u32, id: u32) -> Option<Task> {
+    let path = format!("/proc/{pid}/task/{id}");
+    let state = stat(&path)?.chars().next()?;
+    // Time on a CPU, time waiting for one (both in nanoseconds), and how often it ran.
+    let schedule = fs::read_to_string(format!("{path}/schedstat")).unwrap_or_default();
+    let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());
+    let cpu_nanoseconds = numbers.next().unwrap_or(0);
+    Some(Task { id, state, cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
+}
+
+/// The time on a CPU of all threads that `pid` has now.
+pub fn cpu_nanoseconds(pid: u32) -> u64 {
+    tasks(pid).iter().map(|task| task.cpu_nanoseconds).sum()
+}

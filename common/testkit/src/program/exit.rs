@@ -1,0 +1,115 @@
+//! How a process ends: by itself, as expected; or killed, when the test needs it no more.
+
+use super::process::Process;
+use crate::messages::MessageId;
+use report::Kind;
+use report::bytes::show;
+use std::thread;
+use terminal::count_of;
+
+/// How a process ended, and all that it printed.
+#[derive(Debug)]
+pub struct Exit {
+    /// The exit status; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// All of its stdout.
+    pub stdout: Vec<u8>,
+    /// All of its stderr.
+    pub stderr: String,
+}
+
+impl Process {
+    /// Expects it to end by itself with status `code`.
+    pub fn expect_exit(&mut self, code: i32) -> Exit {
+        let exit = self.wait_for_exit(code);
+        if exit.code != Some(code) {
+            let status = self.running.status_words();
+            let printed = self.unexpected_output();
+            let text = format!(
+                "The {} ended with {status} where exit status {code} was due{printed}.",
+                self.role()
+            );
+            self.fail(MessageId::WrongExitStatus, text, &format!("wanted exit status {code}"));
+        }
+        exit
+    }
+
+    /// Expects the conventional failure: exit status 1, and on stderr one line that begins with
+    /// `error: ` and holds all of `words`.
+    pub fn expect_error(&mut self, words: &[&str]) -> Exit {
+        let exit = self.expect_exit(1);
+        let is_error = |line: &&str| line.starts_with("error: ");
+        let errors: Vec<&str> = exit.stderr.lines().filter(is_error).collect();
+        let role = self.role();
+        let [line] = errors[..] else {
+            let text = format!(
+                "The {role} failed with {} beginning with `error: ` on stderr where one was due.",
+                count_of(errors.len(), "line")
+            );
+            self.fail(MessageId::NoErrorLine, text, "wanted one line: error: WHAT: WHY")
+        };
+        if let Some(missing) = words.iter().find(|word| !line.contains(**word)) {
+            let text = format!("The {role}'s error does not say {missing:?}; it says: {line}");
+            let mark = format!("wanted in the error: {missing:?}");
+            self.fail(MessageId::WrongErrorLine, text, &mark);
+        }
+        exit
+    }
+
+    /// What it printed on stdout that no test expected, as the end of a sentence.
+    fn unexpected_output(&self) -> String {
+        match &self.running.stdout.text()[self.consumed..] {
+            [] => String::new(),
+            printed => format!("; it printed {}", show(printed)),
+        }
+    }
+
+    fn wait_for_exit(&mut self, wanted: i32) -> Exit {
+        // It is expected to end: that it does explains no failure.
+        self.running.ask_to_end();
+        if !self.running.wait_for_end(self.grace, self.at_a_disk()) {
+            let role = self.role();
+            let printed = self.unexpected_output();
+            let text =
+                format!("The {role} is still running where exit status {wanted} was due{printed}.");
+            let mark = format!("still running; wanted exit status {wanted}");
+            self.fail(MessageId::StillRunning, text, &mark);
+        }
+        self.reap();
+        Exit {
+            code: self.running.status().and_then(|status| status.code()),
+            stdout: self.running.stdout.text(),
+            stderr: self.running.log(),
+        }
+    }
+
+    fn reap(&mut self) {
+        self.stdin = None;
+        self.running.reap();
+    }
+}
+
+impl Drop for Process {
+    /// No panic goes unseen: one that killed only a thread, or came while no test looked, fails
+    /// the test even if every answer was right. No crash does, either.
+    fn drop(&mut self) {
+        let has_crashed = self.running.has_crashed();
+        if !has_crashed {
+            self.running.ask_to_end();
+        }
+        self.reap();
+        if thread::panicking() {
+            return;
+        }
+        // A step that is not written yet, met after all expectations, concerns another test.
+        if self.running.panics().iter().any(|panic| panic.kind() == Kind::Panicked) {
+            let text = "Every answer was right, but the program panicked.".to_owned();
+            self.fail(MessageId::PanickedAfterAll, text, "panic");
+        }
+        if has_crashed {
+            let status = self.running.status_words();
+            let text = format!("Every answer was right, but the program crashed ({status}).");
+            self.fail(MessageId::CrashedAfterAll, text, "crash");
+        }
+    }
+}

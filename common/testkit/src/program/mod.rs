@@ -1,0 +1,26 @@
+//! The program under test: how it is started, and one run of it.
+//!
+//! ```text
+//!   Subject ─── start ───▶ Process ──▶ stdout, signals, exit     what a test expects of a run
+//!      │                      └─────▶ Server                     a run with an address
+//!      └── actors, any_split, external, hosts_file               whom it talks to
+//! ```
+
+mod actors;
+mod any_split;
+mod command_line;
+mod exit;
+mod external;
+mod hosts_file;
+mod process;
+mod server;
+mod signals;
+mod start;
+mod stdout;
+mod subject;
+
+pub use exit::Exit;
+pub use external::python;
+pub use process::Process;
+pub use server::Server;
+pub use subject::Subject;

@@ -1,0 +1,186 @@
+//! A server under test: a process with an address.
+
+use super::exit::Exit;
+use super::process::Process;
+use crate::failure::FailedExpectation;
+use crate::linux;
+use crate::messages::MessageId;
+use crate::tcp::Peer;
+use crate::time::{Deadline, ProgressDeadline, poll_until};
+use crate::udp::faults::Fault;
+use crate::udp::{Relay, UdpPeer};
+use common::shutdown::GRACE;
+use report::bytes::show;
+use std::net::{IpAddr, SocketAddr};
+use std::ops::{Deref, DerefMut};
+use std::time::{Duration, Instant};
+
+/// A server that listens: a [`Process`] with an address.
+#[derive(Debug)]
+pub struct Server {
+    process: Process,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Waits for the first line, `listening on ADDRESS`.
+    pub(super) fn started(mut process: Process) -> Server {
+        let deadline = ProgressDeadline::for_a_start();
+        let line = process.running.stdout.line(deadline, process.at_a_disk(), 0);
+        let address = line.as_ref().and_then(|line| {
+            str::from_utf8(line).ok()?.strip_prefix("listening on ")?.trim_end().parse().ok()
+        });
+        let Some(address) = address else { process.fail_to_listen(line) };
+        process.consumed = line.map_or(0, |line| line.len() + 1);
+        process.context.remark(format!("listening on {address}"));
+        Server { process, address }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What to check should the next expectations fail.
+    pub fn says(&mut self, id: &str, text: &str) -> &mut Server {
+        self.process.says(id, text);
+        self
+    }
+
+    /// Waits until it has accepted all clients that connected.
+    pub fn wait_until_accepted(&mut self) -> &mut Server {
+        if !linux::wait_until_accepted(self.address, Deadline::usual()) {
+            let text = "The server did not accept a client who waits.".to_owned();
+            self.fail(MessageId::DidNotAccept, text, "wanted it to accept");
+        }
+        self
+    }
+
+    /// How many clients may wait to be accepted; `None` where the kernel cannot be asked.
+    pub fn backlog(&self) -> Option<usize> {
+        linux::backlog(self.address)
+    }
+
+    /// A client that connects to it; `name` is its name in the ladder.
+    pub fn connect(&self, name: &str) -> Peer {
+        Peer::connect(&self.process.context, name, self.address)
+    }
+
+    /// A client that reaches it at another of its addresses, as the wildcard has many.
+    pub fn connect_at(&self, name: &str, ip: IpAddr) -> Peer {
+        Peer::connect(&self.process.context, name, SocketAddr::new(ip, self.address.port()))
+    }
+
+    /// A client with a small receive buffer: as long as it does not read, its server cannot send
+    /// much.
+    pub fn connect_non_reading(&self, name: &str) -> Peer {
+        Peer::connect_non_reading(&self.process.context, name, self.address)
+    }
+
+    /// A client that talks to it over UDP; `name` is its name in the ladder.
+    pub fn udp_peer(&self, name: &str) -> UdpPeer {
+        let any = UdpPeer::any_port_for(self.address);
+        self.udp_peer_from(name, any).expect("loopback has free ports")
+    }
+
+    /// The same from an address of your choice; `None` if it cannot be had. With port 0, from any
+    /// but the server's own: a server may mistrust that.
+    pub fn udp_peer_from(&self, name: &str, ours: SocketAddr) -> Option<UdpPeer> {
+        UdpPeer::client(&self.process.context, name, ours, self.address)
+    }
+
+    /// A relay in front of this server, on which `script` happens.
+    pub fn relay(&self, script: impl IntoIterator<Item = Fault>) -> Relay {
+        self.relay_showing(script, show)
+    }
+
+    /// The same; datagrams are shown in the ladder as `shown_as` says.
+    pub fn relay_showing(
+        &self,
+        script: impl IntoIterator<Item = Fault>,
+        shown_as: fn(&[u8]) -> String,
+    ) -> Relay {
+        let script: Vec<Fault> = script.into_iter().collect();
+        Relay::new(&self.process.context, self.address, &script, shown_as)
+    }
+
+    /// Expects the end that follows Ctrl-C or SIGTERM, and not only because the time that running
+    /// clients are given was up: no client is being served.
+    pub fn expect_stopped_at_once(&mut self) -> Exit {
+        self.expect_stopped_within(GRACE * 3 / 4)
+    }
+
+    /// Expects the end that follows Ctrl-C or SIGTERM, at most `limit` from now.
+    pub fn expect_stopped_within(&mut self, limit: Duration) -> Exit {
+        // Not scaled, for the server's own limit is not.
+        let asked = Instant::now();
+        let is_over = || self.running.has_ended() || asked.elapsed() > limit;
+        poll_until(Deadline::after(limit + GRACE), is_over);
+        if !self.running.has_ended() {
+            let text = format!(
+                "{:.1} s after it was asked to stop, the server is still running.",
+                limit.as_secs_f64()
+            );
+            self.fail(MessageId::DidNotStop, text, "wanted: stopped");
+        }
+        self.expect_stopped()
+    }
+
+    /// Expects the end that follows Ctrl-C or SIGTERM: `stopped`, exit status 0.
+    pub fn expect_stopped(&mut self) -> Exit {
+        let exit = self.expect_exit(0);
+        self.says("stdout-is-for-the-user", "stdout is for what the user asked for; what you want to know yourself goes to stderr (common::log!)");
+        self.expect_line("stopped");
+        exit
+    }
+}
+
+impl Process {
+    fn fail_to_listen(&self, line: Option<Vec<u8>>) -> ! {
+        let (id, text) = match &line {
+            Some(line) => (
+                MessageId::WrongFirstLine,
+                format!(
+                    "The server's first line on stdout is {} where `listening on ADDRESS` was due.",
+                    show(line)
+                ),
+            ),
+            None => self.why_no_line_came(),
+        };
+        self.context.fail(FailedExpectation {
+            received: line.map(|line| show(&line)),
+            ..self.failed(id, text, "wanted: listening on ADDRESS")
+        })
+    }
+
+    fn why_no_line_came(&self) -> (MessageId, String) {
+        // A program that has closed its stdout is about to end, most likely.
+        if self.running.stdout.has_ended() && self.running.wait_for_end(Duration::ZERO, || false) {
+            let status = self.running.status_words();
+            let text =
+                format!("The server ended ({status}) before it said `listening on ADDRESS`.");
+            return (MessageId::ExitedBeforeListening, text);
+        }
+        let text = "The server did not say `listening on ADDRESS` on stdout";
+        let printed = self.running.stdout.text();
+        if printed.is_empty() {
+            return (MessageId::DidNotListen, format!("{text}."));
+        }
+        let text = format!("{text}: it printed {}, and no newline.", show(&printed));
+        (MessageId::FirstLineWithoutNewline, text)
+    }
+}
+
+impl Deref for Server {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.process
+    }
+}
+
+impl DerefMut for Server {
+    fn deref_mut(&mut self) -> &mut Process {
+        &mut self.process
+    }
+}

@@ -1,0 +1,112 @@
+//! Starting the program under test.
+
+use super::command_line::{program_name, wrapper};
+use super::hosts_file::HostsFile;
+use super::process::Process;
+use super::server::Server;
+use super::subject::Subject;
+use crate::child::{Launch, Pty};
+use report::Role;
+use report::env::PREFIX;
+use std::env;
+use std::ffi::OsString;
+use std::process::Command;
+
+/// Where most servers listen; not worth a mention in the ladder.
+const ANY_PORT: &str = "127.0.0.1:0";
+
+impl Subject {
+    /// Starts `serve --listen 127.0.0.1:0 ARGS` and waits for `listening on ADDRESS`.
+    pub fn serve<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Server {
+        self.serve_as("serve", ANY_PORT, args)
+    }
+
+    /// Starts `COMMAND --listen ADDRESS ARGS` and waits for `listening on ADDRESS`.
+    pub fn serve_as<'a>(
+        &self,
+        command: &'a str,
+        address: &'a str,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Server {
+        Server::started(self.try_serve_as(command, address, args))
+    }
+
+    /// The same, but it may fail to listen: expect what it says.
+    pub fn try_serve_as<'a>(
+        &self,
+        command: &'a str,
+        address: &'a str,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Process {
+        let words: Vec<&str> = [command, "--listen", address].into_iter().chain(args).collect();
+        self.start(Role::Server, &words)
+    }
+
+    /// Runs a client: `ARGS` as they stand.
+    pub fn run<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Process {
+        let words: Vec<&str> = args.into_iter().collect();
+        self.start(Role::Client, &words)
+    }
+
+    fn start(&self, role: Role, args: &[&str]) -> Process {
+        self.note_start(args);
+        let command = self.build_command(args);
+        let pty = self.has_terminal.then(Pty::new).flatten();
+        let args = self.end_of_command_line(args);
+        Process::start(&self.context, Launch { role, command, args, capture: self.capture, pty })
+    }
+
+    fn note_start(&self, args: &[&str]) {
+        let title = format!("{} {}", program_name(&self.words), args.first().unwrap_or(&""));
+        // A script among the arguments may have many lines; here they are one.
+        let shown = args.iter().skip(1).copied().collect::<Vec<_>>().join(" ").replace('\n', " ");
+        // Every server gets this address; where it is given more, that is what matters.
+        let shown = shown.strip_prefix(&format!("--listen {ANY_PORT} ")).unwrap_or(&shown);
+        let shown = if shown.is_empty() { "no arguments" } else { shown };
+        let mut ladder = self.context.ladder();
+        ladder.name_program(title.trim().to_owned());
+        ladder.remark(format!("started with {shown}"));
+    }
+
+    /// All words but the first one, which another may replace: `python3` by `/usr/bin/python3`.
+    fn end_of_command_line(&self, args: &[&str]) -> Vec<String> {
+        let program = self.words.iter().map(|word| word.to_string_lossy().into_owned());
+        let mut words: Vec<String> =
+            program.chain(args.iter().map(|arg| (*arg).to_owned())).collect();
+        if words.len() > 1 {
+            words.remove(0);
+        }
+        words
+    }
+
+    fn build_command(&self, args: &[&str]) -> Command {
+        let mut words: Vec<OsString> = self.limiting_shell();
+        words.extend(self.hosts_file.iter().flat_map(HostsFile::words));
+        words.extend(self.prefix.iter().cloned());
+        words.extend(wrapper());
+        words.extend(self.words.iter().cloned());
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).args(args);
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
+        // What steers the kit does not concern the program, LAB_REPORT least of all.
+        let steers = |name: &OsString| name.to_string_lossy().starts_with(PREFIX);
+        for (name, _) in env::vars_os().filter(|(name, _)| steers(name)) {
+            command.env_remove(name);
+        }
+        command.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1");
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// `ulimit` in a shell that then becomes the program: the same process, so that its id, its
+    /// signals and its exit status are the program's.
+    fn limiting_shell(&self) -> Vec<OsString> {
+        if self.limits.is_empty() || !cfg!(unix) {
+            return Vec::new();
+        }
+        let script = format!("{} && exec \"$@\"", self.limits.join(" && "));
+        ["sh", "-c", &script, "sh"].map(OsString::from).to_vec()
+    }
+}

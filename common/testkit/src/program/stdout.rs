@@ -1,0 +1,124 @@
+//! What a test expects on stdout and stderr.
+
+use super::process::Process;
+use crate::failure::FailedExpectation;
+use crate::messages::MessageId;
+use crate::time::{Deadline, ProgressDeadline, poll_until};
+use report::bytes::show;
+use std::time::Duration;
+
+impl Process {
+    /// How many bytes of its stdout were expected so far.
+    pub fn printed(&self) -> usize {
+        self.consumed
+    }
+
+    /// Expects `line` as the next line on stdout.
+    pub fn expect_line(&mut self, line: &str) -> &mut Self {
+        self.expect_output(format!("{line}\n").as_bytes())
+    }
+
+    /// Expects exactly `wanted` as the next bytes on stdout.
+    pub fn expect_output(&mut self, wanted: &[u8]) -> &mut Self {
+        let from = self.consumed;
+        let mut same = 0;
+        let deadline = ProgressDeadline::new();
+        let is_wanted = self.running.stdout.wait_for(deadline, self.at_a_disk(), |all| {
+            let printed = &all[from..];
+            let arrived = printed.len().min(wanted.len());
+            if printed[same..arrived] != wanted[same..arrived] {
+                return Some(false);
+            }
+            same = arrived;
+            (arrived == wanted.len()).then_some(true)
+        });
+        if is_wanted != Some(true) {
+            self.fail_to_print(wanted);
+        }
+        self.consumed += wanted.len();
+        self.context.remark(format!("stdout: {}", show(wanted)));
+        self
+    }
+
+    fn fail_to_print(&self, wanted: &[u8]) -> ! {
+        let printed = self.running.stdout.text().split_off(self.consumed);
+        let role = self.role();
+        let expected = show(wanted);
+        let received = show(&printed);
+        let (id, text) = if printed.is_empty() {
+            let text = format!("The {role} printed nothing where {expected} was due on stdout.");
+            (MessageId::PrintedNothing, text)
+        } else {
+            let text = format!("The {role} printed {received} on stdout where {expected} was due.");
+            (MessageId::WrongOutput, text)
+        };
+        let mark = format!("wanted on stdout: {expected}");
+        self.context.fail(FailedExpectation {
+            expected: Some(expected),
+            received: Some(received),
+            ..self.failed(id, text, &mark)
+        })
+    }
+
+    /// The next line on stdout, whatever it says, without its ending.
+    pub fn line(&mut self) -> String {
+        let deadline = ProgressDeadline::new();
+        let line = self.running.stdout.line(deadline, self.at_a_disk(), self.consumed);
+        let line = line.unwrap_or_else(|| self.fail_to_print_a_line());
+        self.consumed += line.len() + 1;
+        self.context.remark(format!("stdout: {}", show(&line)));
+        String::from_utf8_lossy(&line).into_owned()
+    }
+
+    fn fail_to_print_a_line(&self) -> ! {
+        let printed = self.running.stdout.text();
+        let role = self.role();
+        let (id, text) = match &printed[self.consumed..] {
+            [] => {
+                let text = format!("The {role} printed nothing where a line was due.");
+                (MessageId::NoLine, text)
+            }
+            begun => {
+                let begun = show(begun);
+                let text =
+                    format!("The {role} printed {begun}, and no newline, where a line was due.");
+                (MessageId::LineWithoutNewline, text)
+            }
+        };
+        self.fail(id, text, "wanted a line on stdout")
+    }
+
+    /// Waits until it has written `words` to stderr.
+    pub fn expect_log(&mut self, words: &str) -> &mut Self {
+        let mut searched = 0;
+        let deadline = ProgressDeadline::new();
+        let found = self.running.stderr.wait_for(deadline, self.at_a_disk(), |all| {
+            let has = String::from_utf8_lossy(&all[searched..]).contains(words);
+            // They may have begun in what was searched already.
+            searched = all.len().saturating_sub(words.len());
+            has.then_some(())
+        });
+        if found.is_none() {
+            let text = format!("The {} did not write {words:?} to stderr.", self.role());
+            self.fail(MessageId::NotLogged, text, &format!("wanted in the log: {words:?}"));
+        }
+        self
+    }
+
+    /// Whether it writes `words` to stderr twice more, each within `time`, having done all that it
+    /// can. Not once: the error that was reported may have passed, and then another one is news.
+    pub fn logs_again_and_again(&self, words: &str, time: Duration) -> bool {
+        self.wait_until_idle();
+        let count = || self.stderr().matches(words).count();
+        let again = || {
+            let told = count();
+            poll_until(Deadline::after(time), || count() > told)
+        };
+        again() && again()
+    }
+
+    /// All that it has written to stderr so far.
+    pub fn stderr(&self) -> String {
+        self.running.log()
+    }
+}

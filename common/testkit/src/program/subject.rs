@@ -1,0 +1,157 @@
+//! The program under test: which it is, and with what it is started.
+
+use super::command_line::{program_name, split, wrapper};
+use super::hosts_file::HostsFile;
+use crate::child::{Capture, Pty};
+use crate::context::TestContext;
+use report::env::SUBJECT;
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The program that the suite of this lab judges: `subject!("01")`.
+///
+/// It is `LAB_SUBJECT` where that is set; else the binary that cargo built with the suite: the
+/// lab's, or its solution's.
+#[macro_export]
+macro_rules! subject {
+    ($number:literal) => {{
+        fn here() {}
+        let built = ::std::option_env!(::std::concat!("CARGO_BIN_EXE_lab", $number))
+            .or(::std::option_env!(::std::concat!("CARGO_BIN_EXE_solution", $number)));
+        $crate::Subject::find($number, ::std::any::type_name_of_val(&here), built)
+    }};
+}
+
+/// A program under test, in one test.
+#[derive(Debug)]
+pub struct Subject {
+    pub(super) context: Arc<TestContext>,
+    pub(super) words: Vec<OsString>,
+    pub(super) directory: Option<PathBuf>,
+    pub(super) limits: Vec<String>,
+    pub(super) variables: Vec<(String, String)>,
+    /// A command that goes before the program's.
+    pub(super) prefix: Vec<OsString>,
+    pub(super) hosts_file: Option<HostsFile>,
+    pub(super) capture: Capture,
+    pub(super) has_terminal: bool,
+}
+
+impl Subject {
+    /// What [`subject!`](crate::subject) expands to. `place` is the path of a function inside
+    /// the test: its thread may have another name, or none.
+    pub fn find(lab: &str, place: &str, built: Option<&str>) -> Subject {
+        let place = place.strip_suffix("::here").unwrap_or(place);
+        // A closure inside the test is still that test.
+        let test = &place.replace("::{{closure}}", "");
+        match env::var(SUBJECT).ok().filter(|command| !command.trim().is_empty()) {
+            Some(command) => {
+                // `python3 server.py` is relative to where the user typed it; cargo has
+                // changed to the package's folder since, but has left us PWD.
+                let typed_in = env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_dir());
+                let words = split(&command, typed_in.as_deref());
+                Subject { directory: typed_in, ..Subject::command(lab, test, &words) }
+            }
+            None => {
+                let built = built.expect("cargo builds the lab's binary with its suite");
+                Subject::command(lab, test, &[built.to_owned()])
+            }
+        }
+    }
+
+    /// Any other command as the subject, for the kit's own tests.
+    pub fn command(lab: &str, test: &str, words: &[String]) -> Subject {
+        let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+        Subject::of(TestContext::new(lab, test, program_name(&words)), words)
+    }
+
+    fn of(context: Arc<TestContext>, words: Vec<OsString>) -> Subject {
+        Subject {
+            context,
+            words,
+            directory: None,
+            limits: Vec::new(),
+            variables: Vec::new(),
+            prefix: Vec::new(),
+            hosts_file: None,
+            capture: Capture::All,
+            has_terminal: false,
+        }
+    }
+
+    /// Another program in the same test, for the subject to talk to: `nc`, say.
+    pub fn another<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Subject {
+        let words = words.into_iter().map(OsString::from).collect();
+        Subject::of(Arc::clone(&self.context), words)
+    }
+
+    /// At most `count` open descriptors for what is started from here (RLIMIT_NOFILE). On Unix;
+    /// elsewhere there is no such limit, and a test that needs it has to be skipped.
+    pub fn limit_open_files(mut self, count: usize) -> Subject {
+        self.limits.push(format!("ulimit -n {count}"));
+        self
+    }
+
+    /// At most `bytes` of address space for what is started from here (RLIMIT_AS). On Linux;
+    /// elsewhere there is no such limit, and a test that needs it has to be skipped.
+    pub fn limit_memory(mut self, bytes: usize) -> Subject {
+        if cfg!(target_os = "linux") {
+            self.limits.push(format!("ulimit -v {}", bytes / 1024));
+        }
+        self
+    }
+
+    /// Sets an environment variable for what is started from here.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Subject {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Lets names stand for addresses, several for one name if need be, for what is started from
+    /// here. `None` where this machine does not let us; it does on most Linux machines.
+    pub fn with_names(mut self, names: &[(&str, &str)]) -> Option<Subject> {
+        self.hosts_file = Some(HostsFile::new(names, &wrapper())?);
+        Some(self)
+    }
+
+    /// Puts a command before the program's, for what is started from here: `unshare` with what a
+    /// test needs to set up, for instance.
+    pub fn with_prefix(mut self, command: &[&str]) -> Subject {
+        self.prefix = command.iter().map(OsString::from).collect();
+        self
+    }
+
+    /// No process reads what is started from here prints: its stderr is a closed pipe, and stdout
+    /// is one after the first line.
+    pub fn with_closed_pipes(mut self) -> Subject {
+        self.capture = Capture::FirstLine;
+        self
+    }
+
+    /// What is started from here has a terminal for its stderr, and no pipe. `None` where there is
+    /// none to be had; on Unix there is.
+    pub fn on_terminal(mut self) -> Option<Subject> {
+        Pty::new()?;
+        self.has_terminal = true;
+        Some(self)
+    }
+
+    /// What to check when an expectation fails whose peer or process says nothing itself: a client
+    /// cannot connect, or the program does not start.
+    pub fn says(&self, id: &str, text: &str) -> &Subject {
+        self.context.says(id, text);
+        self
+    }
+
+    /// Says that this test cannot be run here, and why.
+    pub fn skip(&self, reason: &str) {
+        self.context.skip(reason);
+    }
+
+    /// Fails unless `holds`: for what a test has found out by itself.
+    pub fn check(&self, holds: bool, sentence: &str, id: &str, think: &str) {
+        self.context.check(holds, sentence, id, think);
+    }
+}

@@ -1,0 +1,105 @@
+//! How a peer comes to be: it connects, or is accepted.
+
+use super::peer::{Link, Peer};
+use crate::context::TestContext;
+use crate::failure::FailedExpectation;
+use crate::messages::MessageId;
+use common::net::reason;
+use report::env::scale_deadline;
+use report::{Direction, Role};
+use socket2::{Domain, Socket, Type};
+use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a connection may take. When the backlog is full, the first SYN is dropped, and the
+/// system sends the next ones after one and three seconds.
+const CONNECTING: Duration = Duration::from_secs(5);
+
+/// SO_RCVBUF of a peer that does not read.
+const SMALL_BUFFER: usize = 4096;
+
+/// TCP_MAXSEG of a peer that does not read: what every host must take (RFC 9293, section 3.7.1).
+#[cfg(unix)]
+const SMALL_SEGMENT: u32 = 536;
+
+impl Peer {
+    /// A client of the server at `address`.
+    pub(crate) fn connect(context: &Arc<TestContext>, name: &str, address: SocketAddr) -> Peer {
+        let stream = TcpStream::connect_timeout(&address, scale_deadline(CONNECTING));
+        Peer::connected(context, name, address, stream)
+    }
+
+    /// A client with a small receive buffer.
+    pub(crate) fn connect_non_reading(
+        context: &Arc<TestContext>,
+        name: &str,
+        address: SocketAddr,
+    ) -> Peer {
+        Peer::connected(context, name, address, connect_with_small_buffer(address))
+    }
+
+    fn connected(
+        context: &Arc<TestContext>,
+        name: &str,
+        address: SocketAddr,
+        stream: io::Result<TcpStream>,
+    ) -> Peer {
+        context.note(name, Direction::ToProgram, "connect");
+        stream.map(|stream| Peer::over(context, name, Role::Server, stream)).unwrap_or_else(
+            |error| {
+                let text = format!("{name} could not connect to {address}: {}.", reason(&error));
+                context.fail(FailedExpectation {
+                    peer: Some(name),
+                    role: Some(Role::Server),
+                    ..FailedExpectation::new(
+                        MessageId::CouldNotConnect,
+                        text,
+                        "wanted a connection",
+                    )
+                })
+            },
+        )
+    }
+
+    /// A client that was accepted.
+    pub(crate) fn accepted(context: &Arc<TestContext>, name: &str, stream: TcpStream) -> Peer {
+        // Some systems hand the listener's non-blocking mode on to what it accepts.
+        stream.set_nonblocking(false).expect("every socket can block");
+        context.note(name, Direction::FromProgram, "connect");
+        Peer::over(context, name, Role::Client, stream)
+    }
+
+    fn over(context: &Arc<TestContext>, name: &str, role: Role, stream: TcpStream) -> Peer {
+        // Nagle's algorithm would glue small pieces together. Here and below, macOS refuses when
+        // the other end is gone already: what we then read and write will say so.
+        let _ = stream.set_nodelay(true);
+        let ours = stream.local_addr().unwrap_or(SocketAddr::from(([0; 4], 0)));
+        let theirs = stream.peer_addr().unwrap_or(ours);
+        Peer {
+            context: Arc::clone(context),
+            name: name.to_owned(),
+            role,
+            stream,
+            sending: Arc::default(),
+            is_half_closed: false,
+            inbox: Vec::new(),
+            advice: None,
+            tls: None,
+            link: Link { ours, theirs, sent: 0 },
+        }
+    }
+}
+
+fn connect_with_small_buffer(address: SocketAddr) -> io::Result<TcpStream> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // Before connecting: the window that the peer is offered is fixed by then.
+    socket.set_recv_buffer_size(SMALL_BUFFER)?;
+    // Linux sizes the other end's send buffer by the segment, and loopback's are of 64 KiB:
+    // 3 MB would fit in before a write to us had to wait. So it is a tenth of a megabyte.
+    #[cfg(unix)]
+    socket.set_tcp_mss(SMALL_SEGMENT)?;
+    socket.connect_timeout(&address.into(), scale_deadline(CONNECTING))?;
+    Ok(socket.into())
+}

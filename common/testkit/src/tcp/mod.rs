@@ -1,0 +1,27 @@
+//! Peers that speak TCP: clients of a server under test, and servers for clients under test.
+//!
+//! ```text
+//!   peer ◀── messages     what fails, in words
+//!     ▲  ◀── wire ◀──── send, expect, close, bulk, tls      what a test tells a peer to do
+//!     └───── connect ◀── scripted_server                    how a peer comes to be
+//! ```
+
+mod arrival;
+mod bulk;
+mod close;
+mod connect;
+mod expect;
+mod messages;
+mod peer;
+mod ports;
+mod scripted_server;
+mod send;
+mod sending;
+mod tls;
+mod tls_layer;
+mod wire;
+
+pub use peer::Peer;
+pub use ports::{BlackHole, ClosedPort};
+pub use scripted_server::ScriptedServer;
+pub use tls_layer::{Decrypted, TlsEnd, TlsLayer, TlsSide};

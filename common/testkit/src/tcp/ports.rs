@@ -1,0 +1,122 @@
+//! Addresses at which no server listens, or none answers.
+
+use crate::linux;
+use crate::time::{Deadline, poll_until};
+use socket2::{Domain, Socket, Type};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+/// How long one look at a backlog may take.
+const POLL: Duration = Duration::from_micros(200);
+
+/// A port that refuses: bound, so that nobody else gets it, but never listening.
+#[derive(Debug)]
+pub struct ClosedPort {
+    port: u16,
+    address: String,
+    socket: Socket,
+}
+
+impl ClosedPort {
+    /// A free port of 127.0.0.1, closed as long as this lives.
+    pub fn new() -> ClosedPort {
+        let (socket, address) = bound();
+        ClosedPort { port: address.port(), address: address.to_string(), socket }
+    }
+
+    /// The same port, open from now on: a server that has come up. It listens in
+    /// [`Subject::host_at`](crate::Subject::scripted_server_at).
+    pub(crate) fn open(self) -> TcpListener {
+        self.socket.listen(128).expect("a bound socket can listen");
+        self.socket.into()
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its address, as text for a command line. Borrowed: whoever lets go of the port has no
+    /// business with its address, which may be somebody else's then.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+impl Default for ClosedPort {
+    fn default() -> ClosedPort {
+        ClosedPort::new()
+    }
+}
+
+/// An address that never answers: who connects there waits, as at a filter that drops packets.
+///
+/// It listens, with the shortest backlog that there is, and that is full. Linux then drops further
+/// SYNs, always; other systems refuse, or take some more.
+#[derive(Debug)]
+pub struct BlackHole {
+    address: SocketAddr,
+    _listener: Socket,
+    /// Who waits in the backlog, never to be accepted.
+    _waiting: TcpStream,
+}
+
+impl BlackHole {
+    /// `None` where a full backlog does not drop SYNs.
+    pub fn new() -> Option<BlackHole> {
+        if !cfg!(target_os = "linux") {
+            return None;
+        }
+        let (listener, address) = bound();
+        listener.listen(0).expect("a bound socket can listen");
+        // "More than 0 wait" is what the kernel calls full: one is enough.
+        let waiting = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
+        let nobody_waits = || linux::wait_until_accepted(address, Deadline::after_unscaled(POLL));
+        poll_until(Deadline::usual(), || !nobody_waits());
+        Some(BlackHole { address, _listener: listener, _waiting: waiting })
+    }
+
+    /// Its address, as text for a command line.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+}
+
+/// A socket that is bound to a free port of 127.0.0.1, and does nothing yet.
+fn bound() -> (Socket, SocketAddr) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("sockets can be made");
+    let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+    socket.bind(&loopback.into()).expect("loopback has free ports");
+    let address = socket.local_addr().ok().and_then(|address| address.as_socket());
+    (socket, address.expect("a bound socket has an address"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    #[test]
+    fn a_black_hole_neither_answers_nor_refuses() {
+        let Some(hole) = BlackHole::new() else { return };
+        for _ in 0..3 {
+            let outcome = TcpStream::connect_timeout(&hole.address, Duration::from_millis(30));
+            assert_eq!(outcome.expect_err("nobody answers").kind(), io::ErrorKind::TimedOut);
+        }
+    }
+
+    #[test]
+    fn a_closed_port_refuses_until_it_is_opened() {
+        let port = ClosedPort::new();
+        let address = port.address().to_owned();
+        let refused = TcpStream::connect(&address).expect_err("closed").kind();
+        assert_eq!(refused, io::ErrorKind::ConnectionRefused);
+        let _listener = port.open();
+        TcpStream::connect(&address).expect("open");
+    }
+}

@@ -1,0 +1,110 @@
+//! A server of ours, for judging clients: it listens, and the test says what it does.
+
+use super::peer::Peer;
+use crate::context::TestContext;
+use crate::failure::{FailedExpectation, advice};
+use crate::messages::MessageId;
+use crate::time::{Deadline, poll_until};
+use report::{Advice, Role};
+use socket2::SockRef;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// The small socket buffers. In less, no whole segment of the loopback interface has room (64 KiB),
+/// and TCP waits with the next one for its persist timer.
+const SMALL_BUFFER: usize = 64 * 1024;
+
+/// Listens on a free port of 127.0.0.1.
+#[derive(Debug)]
+pub struct ScriptedServer {
+    context: Arc<TestContext>,
+    name: String,
+    listener: TcpListener,
+    address: SocketAddr,
+    /// A client that was seen waiting: to look at the system's queue is to take from it.
+    seen: Mutex<Option<TcpStream>>,
+    advice: Option<Advice>,
+}
+
+impl ScriptedServer {
+    pub(crate) fn listen(context: &Arc<TestContext>, name: &str) -> ScriptedServer {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
+        ScriptedServer::over(context, name, listener)
+    }
+
+    pub(crate) fn over(
+        context: &Arc<TestContext>,
+        name: &str,
+        listener: TcpListener,
+    ) -> ScriptedServer {
+        let address = listener.local_addr().expect("a bound socket has an address");
+        listener.set_nonblocking(true).expect("every socket can be made non-blocking");
+        ScriptedServer {
+            context: Arc::clone(context),
+            name: name.to_owned(),
+            listener,
+            address,
+            seen: Mutex::default(),
+            advice: None,
+        }
+    }
+
+    /// Small socket buffers, 128 KiB each way, for all clients that it accepts: the system can hold
+    /// little for a client that writes without reading.
+    pub fn with_small_buffers(self) -> ScriptedServer {
+        let socket = SockRef::from(&self.listener);
+        // Accepted sockets inherit both (socket(7)); Linux doubles what it is asked for.
+        let receive = socket.set_recv_buffer_size(SMALL_BUFFER);
+        let send = socket.set_send_buffer_size(SMALL_BUFFER);
+        receive.and(send).expect("every TCP socket has buffers");
+        self
+    }
+
+    /// Where it listens, as text for a command line.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// What to check should no client come.
+    pub fn says(&mut self, id: &str, text: &str) -> &mut Self {
+        self.advice = Some(advice(id, text));
+        self
+    }
+
+    /// The next client that connects.
+    pub fn accept(&mut self) -> Peer {
+        let mut stream = None;
+        poll_until(Deadline::usual(), || {
+            // Asked first: a client that connected and ended is among those that wait by now.
+            let all_have_ended = self.context.all_have_ended();
+            stream = self.next();
+            stream.is_some() || all_have_ended
+        });
+        let stream = stream.unwrap_or_else(|| self.fail_to_accept());
+        Peer::accepted(&self.context, &self.name, stream)
+    }
+
+    fn fail_to_accept(&self) -> ! {
+        let text = format!("The client did not connect to {}.", self.address);
+        self.context.fail(FailedExpectation {
+            peer: Some(&self.name),
+            role: Some(Role::Client),
+            advice: self.advice.clone(),
+            ..FailedExpectation::new(MessageId::DidNotConnect, text, "wanted: connect")
+        })
+    }
+
+    /// Whether no client waits to be accepted now.
+    pub fn has_no_client_waiting(&self) -> bool {
+        let next = self.next();
+        let is_none = next.is_none();
+        *self.seen.lock().expect("no panic under the lock") = next;
+        is_none
+    }
+
+    /// A client that waits. An error means none, or one that has left again.
+    fn next(&self) -> Option<TcpStream> {
+        let seen = self.seen.lock().expect("no panic under the lock").take();
+        seen.or_else(|| Some(self.listener.accept().ok()?.0))
+    }
+}

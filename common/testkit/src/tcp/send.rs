@@ -1,0 +1,136 @@
+//! What a peer sends.
+
+use super::arrival::Arrival;
+use super::peer::{Link, Peer};
+use super::sending::{ShutOnUnwind, write};
+use crate::linux;
+use crate::messages::MessageId;
+use crate::time::{Deadline, ProgressDeadline};
+use report::Direction;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+use terminal::count_of;
+
+/// More pieces than this are one row of the ladder.
+const PIECES_SHOWN: usize = 6;
+
+impl Peer {
+    /// Sends `bytes`; the program may find them in any number of reads.
+    pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
+        self.context.ladder().bytes(&self.name, Direction::ToProgram, bytes);
+        self.write(bytes);
+        self
+    }
+
+    /// Sends `bytes` one by one, each a read of its own.
+    pub fn send_byte_by_byte(&mut self, bytes: &[u8]) -> &mut Self {
+        let pieces: Vec<&[u8]> = bytes.chunks(1).collect();
+        self.send_in_pieces(&pieces)
+    }
+
+    /// Sends `pieces`, each only after the program has read the one before.
+    pub fn send_in_pieces(&mut self, pieces: &[&[u8]]) -> &mut Self {
+        if pieces.len() > PIECES_SHOWN {
+            self.context.ladder().pieces(&self.name, &pieces.concat(), pieces.len());
+        }
+        for piece in pieces {
+            if pieces.len() <= PIECES_SHOWN {
+                self.context.ladder().bytes(&self.name, Direction::ToProgram, piece);
+            }
+            self.write(piece);
+            self.wait_until_read();
+        }
+        self
+    }
+
+    /// Sends `bytes` one by one, each `pause` after the one before, until something comes back:
+    /// a peer that keeps the program waiting as long as it lets itself. Returns how many bytes went
+    /// before that; all of them, if nothing came.
+    pub fn send_slowly(&mut self, bytes: &[u8], pause: Duration) -> usize {
+        for (index, byte) in bytes.chunks(1).enumerate() {
+            self.context.ladder().bytes(&self.name, Direction::ToProgram, byte);
+            self.write(byte);
+            // Not a sleep: the program's answer ends it.
+            let mut deadline = ProgressDeadline::until(Deadline::after_unscaled(pause));
+            if self.receive(&mut deadline) != Arrival::Nothing {
+                return index + 1;
+            }
+        }
+        bytes.len()
+    }
+
+    /// Waits until the program has read all that we sent. Not read within the deadline is a
+    /// failure.
+    pub fn wait_until_read(&mut self) -> &mut Self {
+        let Link { ours, theirs, sent } = self.link;
+        let mut deadline = ProgressDeadline::new();
+        while let Some(left) = deadline.left_unless(|| self.context.waits_for_a_disk()) {
+            if linux::wait_until_read(ours, theirs, sent, Deadline::after_unscaled(left)) {
+                return self;
+            }
+        }
+        let sentence = format!("The {} did not read what {} sent.", self.role, self.name);
+        self.fail(MessageId::NotRead, sentence, "wanted it to be read")
+    }
+
+    /// Sends until nothing fits any more, and the program has done all it can: it does not read
+    /// from us now. Returns how many bytes went. `limit` bytes are a failure. Not through TLS:
+    /// there a part of a record is nothing.
+    pub fn send_until_stuck(&mut self, chunk: &[u8], limit: usize) -> usize {
+        assert!(self.tls.is_none(), "what TLS sends goes as a whole");
+        let mut deadline = ProgressDeadline::new();
+        let mut sent = 0;
+        let mut more = true;
+        while more && sent < limit && deadline.left().is_some() {
+            let pushed = self.push(chunk);
+            more = pushed.is_some();
+            sent += pushed.unwrap_or(0);
+            deadline.renew();
+        }
+        let bytes = count_of(sent, "byte");
+        self.context.note(&self.name, Direction::ToProgram, format!("{bytes} until nothing fits"));
+        if more {
+            let sentence = format!("The {} took {bytes} and never stopped reading.", self.role);
+            self.fail(MessageId::NeverStoppedReading, sentence, "wanted it to stop");
+        }
+        sent
+    }
+
+    /// Sends `bytes` while it reads, and expects `wanted`: large messages need both at once.
+    pub fn exchange(&mut self, bytes: &[u8], wanted: &[u8]) -> &mut Self {
+        self.context.ladder().bytes(&self.name, Direction::ToProgram, bytes);
+        let ours = self.stream.try_clone().expect("a socket can be cloned");
+        let encrypted = self.encrypted(bytes).into_owned();
+        let sending = Arc::clone(&self.sending);
+        sending.begins();
+        let written = thread::scope(|scope| {
+            let sender = scope.spawn(|| write(&ours, &encrypted, &sending));
+            // A failed expectation unwinds: the socket must be shut, or the sender never ends.
+            let _guard = ShutOnUnwind(&ours);
+            self.expect(wanted);
+            sender.join().expect("writing does not panic")
+        });
+        self.note_written(bytes, &written);
+        self
+    }
+
+    /// Sends back `count` bytes as they come: an echo server that does not wait for the whole.
+    pub fn echo(&mut self, count: usize) -> &mut Self {
+        let label = format!("echoes {}", count_of(count, "byte"));
+        self.context.note(&self.name, Direction::ToProgram, label);
+        let mut deadline = ProgressDeadline::new();
+        let mut echoed = 0;
+        while echoed < count {
+            if self.inbox.is_empty() && self.receive(&mut deadline) != Arrival::Bytes {
+                let missing = count_of(count - echoed, "byte");
+                let sentence = format!("The {} stopped sending: {missing} never came.", self.role);
+                self.fail(MessageId::StoppedSending, sentence, &format!("wanted {missing} more"));
+            }
+            let bytes: Vec<u8> = self.inbox.drain(..self.inbox.len().min(count - echoed)).collect();
+            self.write(&bytes);
+            echoed += bytes.len();
+        }
+        self
+    }
+}

@@ -1,0 +1,139 @@
+//! Peers that speak TLS: the verbs of a TCP peer (but for `send_until_stuck`), and what only TLS
+//! has.
+//!
+//! ```ignore
+//! let cabinet = Cabinet::new();
+//! let server = subject!("05").serve(["--certs", cabinet.folder()]);
+//! let mut peer = server.connect("peer");
+//! peer.start_tls(&cabinet.client()).send(b"hello\n").expect(b"Echo: hello\n");
+//! peer.half_close().expect_end();                 // close_notify, both ways
+//! ```
+
+use super::arrival::Arrival;
+use super::peer::Peer;
+use super::tls_layer::TlsSide;
+use crate::messages::MessageId;
+use crate::time::ProgressDeadline;
+use report::Direction;
+use std::mem;
+use std::net::Shutdown;
+use terminal::count_of;
+
+impl Peer {
+    /// Does the handshake. From here on all that is sent and expected is encrypted, the ladder
+    /// shows the plain text, and the end that [`expect_end`](Peer::expect_end) wants is
+    /// close_notify.
+    pub fn start_tls(&mut self, tls: &dyn TlsSide) -> &mut Self {
+        if let Err(arrival) = self.shake_hands(tls) {
+            let reason = self.reason();
+            let (id, did) = match arrival {
+                Arrival::End | Arrival::Cut => {
+                    (MessageId::ClosedInHandshake, "closed the connection in the handshake")
+                }
+                Arrival::Reset => {
+                    (MessageId::ResetInHandshake, "reset the connection (RST) in the handshake")
+                }
+                Arrival::Refused => (MessageId::NoAgreementOnTls, "did not agree on TLS"),
+                Arrival::Bytes | Arrival::Nothing => {
+                    (MessageId::SilentInHandshake, "went silent in the handshake")
+                }
+            };
+            let sentence = format!("The {} {did}{reason}.", self.role);
+            self.fail(id, sentence, "wanted the handshake to succeed");
+        }
+        self
+    }
+
+    /// Begins a handshake that the program must end with an alert, not later than with our first
+    /// bytes: a server that refuses a client's certificate says so only after the client has
+    /// finished (RFC 8446, section 4.4.2.4). Returns the alert's name.
+    pub fn start_refused_tls(&mut self, tls: &dyn TlsSide) -> String {
+        let refused = match self.shake_hands(tls) {
+            Err(Arrival::Refused) => true,
+            Err(_) => false,
+            Ok(()) => self.receive(&mut ProgressDeadline::new()) == Arrival::Refused,
+        };
+        match self.tls.as_ref().and_then(|tls| tls.alert()) {
+            Some(alert) if refused => alert,
+            _ => {
+                let sentence =
+                    format!("The {} did not refuse this handshake{}.", self.role, self.reason());
+                self.fail(MessageId::HandshakeNotRefused, sentence, "wanted an alert")
+            }
+        }
+    }
+
+    /// Does its part of a handshake, however that ends.
+    pub fn offer_tls(&mut self, tls: &dyn TlsSide) -> &mut Self {
+        // How it ended stands in the ladder; the program's own words are what counts.
+        let _ = self.shake_hands(tls);
+        self
+    }
+
+    /// Expects FIN after a close_notify, and not RST: which is what a socket sends that is closed
+    /// while something lies in it unread.
+    pub fn expect_fin(&mut self) -> &mut Self {
+        let mut deadline = ProgressDeadline::new();
+        loop {
+            let (id, did) = match self.receive_once(&mut deadline) {
+                Some(Arrival::Cut) => return self,
+                Some(Arrival::Reset) => {
+                    (MessageId::ResetAfterCloseNotify, "reset the connection (RST)")
+                }
+                Some(_) => continue,
+                None => (MessageId::NoFinAfterCloseNotify, "did not close the connection"),
+            };
+            let sentence = format!("The {} {did} after its close_notify.", self.role);
+            self.fail(id, sentence, "wanted: FIN")
+        }
+    }
+
+    /// Sends FIN without a close_notify, as an attacker on the way does: a truncation attack.
+    pub fn truncate(&mut self) -> &mut Self {
+        self.context.note(&self.name, Direction::ToProgram, "FIN, and no close_notify");
+        self.is_half_closed = true;
+        // A connection that is gone already has nothing left to close.
+        let _ = self.stream.shutdown(Shutdown::Write);
+        self
+    }
+
+    /// Encrypts `bytes`, sends the first `count` bytes of that, and truncates the connection. `false`
+    /// when there are no more than `count`: then all was sent.
+    pub fn send_truncated(&mut self, bytes: &[u8], count: usize) -> bool {
+        let encrypted = self.encrypted(bytes).into_owned();
+        let part = &encrypted[..count.min(encrypted.len())];
+        let (sent, all) = (part.len(), count_of(encrypted.len(), "encrypted byte"));
+        self.context.note(&self.name, Direction::ToProgram, format!("{sent} of {all}"));
+        self.write_raw(part);
+        self.truncate();
+        sent < encrypted.len()
+    }
+
+    fn shake_hands(&mut self, tls: &dyn TlsSide) -> Result<(), Arrival> {
+        self.context.note(&self.name, Direction::ToProgram, "TLS handshake");
+        let mut layer = tls.begin();
+        let first = layer.outgoing();
+        self.tls = Some(layer);
+        self.write_raw(&first);
+        let mut deadline = ProgressDeadline::new();
+        // What came before TLS began belongs to it.
+        let early = mem::take(&mut self.inbox);
+        let mut arrival = self.decrypt(&early);
+        while self.tls.as_ref().is_some_and(|tls| tls.is_handshaking()) {
+            if arrival != Arrival::Nothing && arrival != Arrival::Bytes {
+                return Err(arrival);
+            }
+            arrival = self.receive_once(&mut deadline).ok_or(Arrival::Nothing)?;
+        }
+        match arrival {
+            Arrival::Refused => Err(arrival),
+            _ => Ok(()),
+        }
+    }
+
+    /// Why TLS came to its end, for the end of a sentence.
+    fn reason(&self) -> String {
+        let error = self.tls.as_ref().and_then(|tls| tls.error());
+        error.map_or_else(String::new, |error| format!(" ({error})"))
+    }
+}

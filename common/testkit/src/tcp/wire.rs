@@ -1,0 +1,172 @@
+//! Bytes out and in, each with a deadline, all of them noted in the ladder.
+
+use super::arrival::Arrival;
+use super::peer::Peer;
+use super::sending::{Written, is_a_wait, is_reset, write};
+use super::tls_layer::TlsEnd;
+use crate::time::{Backoff, Deadline, ProgressDeadline, poll_until};
+use report::Direction;
+use std::borrow::Cow;
+use std::io::{self, Read, Write};
+
+/// Most bytes that wait in an inbox to be expected: more than any test asks for.
+const INBOX: usize = 128 << 20;
+
+impl Peer {
+    pub(super) fn write(&mut self, bytes: &[u8]) {
+        let encrypted = self.encrypted(bytes);
+        self.write_raw(&encrypted);
+    }
+
+    /// `bytes` as they go over the wire.
+    pub(super) fn encrypted<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        match &mut self.tls {
+            Some(tls) => Cow::Owned(tls.encrypt(bytes)),
+            None => Cow::Borrowed(bytes),
+        }
+    }
+
+    /// With TLS, says that we have finished; without, FIN says it.
+    pub(super) fn send_close_notify(&mut self) {
+        if let Some(encrypted) = self.tls.as_mut().map(|tls| tls.close_notify()) {
+            self.context.note(&self.name, Direction::ToProgram, "close_notify");
+            self.write_raw(&encrypted);
+        }
+    }
+
+    pub(super) fn write_raw(&mut self, bytes: &[u8]) {
+        let written = write(&self.stream, bytes, &self.sending);
+        self.note_written(bytes, &written);
+    }
+
+    pub(super) fn note_written(&mut self, bytes: &[u8], written: &Written) {
+        self.link.sent += written.count as u64;
+        if written.stuck {
+            self.stuck(bytes);
+        }
+    }
+
+    /// Waits for the next bytes.
+    pub(super) fn receive(&mut self, deadline: &mut ProgressDeadline) -> Arrival {
+        if self.inbox.len() >= INBOX {
+            self.flooded();
+        }
+        // It may have come together with the bytes before it.
+        if let Some(end) = self.end_of_tls() {
+            return end;
+        }
+        while let Some(arrival) = self.receive_once(deadline) {
+            // A part of a TLS record is nothing yet.
+            if arrival != Arrival::Nothing || self.tls.is_none() {
+                return arrival;
+            }
+        }
+        // It may have come while this process had to wait for a CPU.
+        self.look()
+    }
+
+    /// What the next read brings; `None` when the time is over.
+    pub(super) fn receive_once(&mut self, deadline: &mut ProgressDeadline) -> Option<Arrival> {
+        let (mut buffer, mut pauses) = (vec![0; 64 * 1024], Backoff::new());
+        while let Some(left) = deadline.left_unless(|| self.context.waits_for_a_disk()) {
+            // Err means that the connection is broken (macOS says so here); then nothing waits.
+            let _ = self.stream.set_read_timeout(Some(left.min(pauses.next())));
+            match self.stream.read(&mut buffer) {
+                // A thread that came to a `todo!` may leave its connection open: for ever.
+                Err(error) if is_a_wait(&error) && self.context.has_met_an_unwritten_step() => {
+                    break;
+                }
+                Err(error) if is_a_wait(&error) => (),
+                read => {
+                    deadline.renew();
+                    return Some(self.arrived(read, &buffer));
+                }
+            }
+        }
+        None
+    }
+
+    /// Takes what is there already, without waiting.
+    pub(super) fn look(&mut self) -> Arrival {
+        let mut buffer = vec![0; 64 * 1024];
+        self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let read = self.stream.read(&mut buffer);
+        self.stream.set_nonblocking(false).expect("every socket can block");
+        self.arrived(read, &buffer)
+    }
+
+    /// Writes what fits now. If nothing does, it waits until the program has done all that it
+    /// can, and tries once more. `None`: it is stuck, or gone.
+    pub(super) fn push(&mut self, chunk: &[u8]) -> Option<usize> {
+        self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let mut written = self.stream.write(chunk);
+        if matches!(&written, Err(error) if is_a_wait(error)) {
+            self.context.wait_until_idle();
+            written = self.stream.write(chunk);
+        }
+        self.stream.set_nonblocking(false).expect("every socket can block");
+        let written = written.inspect_err(|error| self.sending.fails(error)).ok();
+        self.link.sent += written.unwrap_or(0) as u64;
+        written
+    }
+
+    fn arrived(&mut self, read: io::Result<usize>, buffer: &[u8]) -> Arrival {
+        match read {
+            Ok(0) if self.was_reset() => self.note_reset(),
+            Ok(0) => {
+                self.context.note(&self.name, Direction::FromProgram, "FIN");
+                if self.tls.is_some() { Arrival::Cut } else { Arrival::End }
+            }
+            Ok(count) if self.tls.is_some() => self.decrypt(&buffer[..count]),
+            Ok(count) => {
+                self.context.ladder().bytes(&self.name, Direction::FromProgram, &buffer[..count]);
+                self.inbox.extend_from_slice(&buffer[..count]);
+                Arrival::Bytes
+            }
+            Err(error) if is_reset(&error) => self.note_reset(),
+            Err(_) => Arrival::Nothing,
+        }
+    }
+
+    fn note_reset(&self) -> Arrival {
+        self.context.note(&self.name, Direction::FromProgram, "RST");
+        Arrival::Reset
+    }
+
+    /// Whether what looks like an orderly end is a reset, of which a write was told.
+    fn was_reset(&self) -> bool {
+        // An end of one direction leaves us a peer; a reset does not, and then it is told at once.
+        let is_gone = !self.is_half_closed && self.stream.peer_addr().is_err();
+        is_gone
+            && poll_until(Deadline::usual(), || self.sending.has_ended())
+            && self.sending.was_reset()
+    }
+}
+
+impl Peer {
+    /// Decrypts what came, and answers what TLS itself wants answered.
+    pub(super) fn decrypt(&mut self, encrypted: &[u8]) -> Arrival {
+        let Some(tls) = &mut self.tls else { return Arrival::Nothing };
+        let decrypted = tls.decrypt(encrypted);
+        self.write_raw(&decrypted.reply);
+        if !decrypted.bytes.is_empty() {
+            self.context.ladder().bytes(&self.name, Direction::FromProgram, &decrypted.bytes);
+        }
+        if let Some(label) = decrypted.end {
+            self.context.note(&self.name, Direction::FromProgram, label);
+        }
+        if decrypted.bytes.is_empty() {
+            return self.end_of_tls().unwrap_or(Arrival::Nothing);
+        }
+        self.inbox.extend_from_slice(&decrypted.bytes);
+        Arrival::Bytes
+    }
+
+    /// How TLS ended, if it has.
+    fn end_of_tls(&self) -> Option<Arrival> {
+        match self.tls.as_ref()?.end()? {
+            TlsEnd::Closed => Some(Arrival::End),
+            TlsEnd::Refused => Some(Arrival::Refused),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Time: deadlines, waiting for a condition, and the two scale factors.
+//!
+//! ```text
+//!   Deadline           a moment; two seconds from now, times LAB_DEADLINE_SCALE
+//!   ProgressDeadline   two seconds after the last progress, fifteen in all
+//!   test_time          what a test chooses, times LAB_TIME_SCALE as well
+//! ```
+
+mod backoff;
+mod deadline;
+mod poll;
+mod progress;
+mod scale;
+
+pub(crate) use backoff::Backoff;
+pub use deadline::Deadline;
+pub use poll::poll_until;
+pub(crate) use progress::ProgressDeadline;
+pub(crate) use scale::{ProvisionalMark, mark_program_timer};
+pub use scale::{test_time, test_time_arg};

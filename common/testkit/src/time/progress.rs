@@ -1,0 +1,67 @@
+//! A deadline that progress puts off.
+
+use super::deadline::{Deadline, IDLE_LIMIT};
+use report::env::scale_deadline;
+use std::time::Duration;
+
+/// How long the kit waits in all for a program that does make progress: one that sends for ever is
+/// as wrong as one that is silent for ever. Less than the runner gives a test, so that the test can
+/// still say why.
+const TOTAL_LIMIT: Duration = Duration::from_secs(15);
+
+/// What a program has to start, however short `LAB_DEADLINE_SCALE` makes all deadlines.
+const SHORTEST_START: Duration = Duration::from_millis(500);
+
+/// A wait that ends two seconds after the last progress, but not later than fifteen after its
+/// beginning.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgressDeadline {
+    idle: Deadline,
+    total: Deadline,
+}
+
+impl ProgressDeadline {
+    pub fn new() -> ProgressDeadline {
+        ProgressDeadline::with_grace(Duration::ZERO)
+    }
+
+    /// For a program that has just been started.
+    pub fn for_a_start() -> ProgressDeadline {
+        let at_least = |limit| Deadline::after_unscaled(scale_deadline(limit).max(SHORTEST_START));
+        ProgressDeadline { idle: at_least(IDLE_LIMIT), total: at_least(TOTAL_LIMIT) }
+    }
+
+    /// As usual, but the first progress may take `grace` longer.
+    pub fn with_grace(grace: Duration) -> ProgressDeadline {
+        let (idle, total) = (IDLE_LIMIT + grace, TOTAL_LIMIT + grace);
+        ProgressDeadline { idle: Deadline::after(idle), total: Deadline::after(total) }
+    }
+
+    /// No longer than to `deadline`, progress or not.
+    pub fn until(deadline: Deadline) -> ProgressDeadline {
+        ProgressDeadline { idle: deadline, total: deadline }
+    }
+
+    /// There was progress.
+    pub fn renew(&mut self) {
+        self.idle = Deadline::usual();
+    }
+
+    /// When even progress puts it off no more.
+    pub fn total(&self) -> Deadline {
+        self.total
+    }
+
+    /// What is left; `None` when it is over. Never zero.
+    pub fn left(&self) -> Option<Duration> {
+        Some(self.idle.left()?.min(self.total.left()?))
+    }
+
+    /// The same, but for a program that `waits_for_a_disk` it begins again: slow is not silent.
+    pub fn left_unless(&mut self, waits_for_a_disk: impl FnOnce() -> bool) -> Option<Duration> {
+        if self.left().is_none() && self.total.left().is_some() && waits_for_a_disk() {
+            self.renew();
+        }
+        self.left()
+    }
+}

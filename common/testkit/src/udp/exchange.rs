@@ -1,0 +1,108 @@
+//! What a UDP peer sends and expects.
+
+use super::peer::UdpPeer;
+use crate::failure::FailedExpectation;
+use crate::linux;
+use crate::messages::MessageId;
+use crate::time::Deadline;
+use report::Direction;
+
+impl UdpPeer {
+    /// Sends one datagram.
+    pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
+        let label = self.show(bytes);
+        self.context.ladder().datagram(&self.name, Direction::ToProgram, bytes, label);
+        self.post(bytes);
+        self
+    }
+
+    /// Waits until the program has read what we sent. Not read within the deadline is a failure.
+    pub fn wait_until_read(&mut self) -> &mut Self {
+        if !linux::wait_until_datagrams_read(self.ours, self.peer(), Deadline::usual()) {
+            let text = format!("The {} did not read what was sent to it.", self.noun());
+            self.fail(MessageId::DatagramNotRead, text, "wanted it to read");
+        }
+        self
+    }
+
+    /// The next datagram.
+    pub fn receive(&mut self) -> Vec<u8> {
+        self.next_datagram("a datagram")
+    }
+
+    /// Expects exactly `wanted` as the next datagram.
+    pub fn expect(&mut self, wanted: &[u8]) -> &mut Self {
+        let expected = self.describe(wanted);
+        let datagram = self.next_datagram(&expected);
+        if datagram != wanted {
+            let received = self.describe(&datagram);
+            let text = format!("The {} sent {received} where {expected} was due.", self.noun());
+            let mark = format!("wanted {expected}");
+            self.context.fail(FailedExpectation {
+                expected: Some(expected),
+                received: Some(received),
+                ..self.failed(MessageId::WrongDatagram, text, &mark)
+            });
+        }
+        self
+    }
+
+    /// Expects that the program, having done all it can with what it was sent, sends nothing.
+    pub fn expect_silence(&mut self) -> &mut Self {
+        if let Some(theirs) = self.known_peer() {
+            linux::wait_until_datagrams_read(self.ours, theirs, Deadline::usual());
+        }
+        self.context.wait_until_idle();
+        if let Some(bytes) = self.look() {
+            self.note_arrival(&bytes);
+            let received = self.describe(&bytes);
+            let text = format!("The {} sent {received} where nothing was due.", self.noun());
+            let failed = self.failed(MessageId::UnexpectedDatagram, text, "wanted silence");
+            self.context.fail(FailedExpectation { received: Some(received), ..failed });
+        }
+        self
+    }
+
+    /// What has arrived already, without waiting; the ladder does not show it.
+    pub fn look(&mut self) -> Option<Vec<u8>> {
+        self.socket.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let arrived = self.take();
+        self.socket.set_nonblocking(false).expect("every socket can block");
+        arrived
+    }
+
+    /// Closes the port: what is sent to it comes back as an ICMP error.
+    pub fn close(self) {
+        self.context.note(&self.name, Direction::ToProgram, "leaves");
+    }
+
+    /// A new scenario with the same program: forgets the ladder so far. `title` stands above it.
+    pub fn start_scenario(&mut self, title: &str) -> &mut Self {
+        let mut ladder = self.context.ladder();
+        ladder.clear();
+        ladder.remark(title);
+        drop(ladder);
+        self
+    }
+
+    /// Fails unless `holds`: for what a test has found out by itself.
+    pub fn check(&self, holds: bool, sentence: &str, id: &str, think: &str) {
+        self.context.check(holds, sentence, id, think);
+    }
+
+    fn next_datagram(&mut self, wanted: &str) -> Vec<u8> {
+        let bytes = self.fetch(wanted);
+        self.note_arrival(&bytes);
+        bytes
+    }
+
+    fn note_arrival(&self, bytes: &[u8]) {
+        let label = self.show(bytes);
+        self.context.ladder().datagram(&self.name, Direction::FromProgram, bytes, label);
+    }
+
+    /// For a sentence: an empty datagram is shown as nothing.
+    fn describe(&self, bytes: &[u8]) -> String {
+        if bytes.is_empty() { "an empty datagram".to_owned() } else { self.show(bytes) }
+    }
+}

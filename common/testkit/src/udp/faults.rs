@@ -1,0 +1,130 @@
+//! What a bad network does, written down packet by packet: never by chance, so that a failure
+//! repeats.
+//!
+//! ```ignore
+//! use testkit::faults::{drop, hold, swap, twice};
+//! let relay = server.relay([drop(1), twice(2), swap(3, 4), hold(5).until(7)]);
+//! ```
+//!
+//! Packets are counted from 0 in the order in which they come, requests and answers alike: the
+//! first request is 0, its answer 1, and so on. What no fault names is delivered.
+
+use std::fmt;
+
+/// What happens to one packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub(super) packet: usize,
+    pub(super) fate: Fate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Delivered,
+    Dropped,
+    Twice,
+    /// Until this one has been delivered.
+    HeldUntil(usize),
+}
+
+/// Delivers packet number `packet`: what happens anyway, written down.
+pub fn deliver(packet: usize) -> Fault {
+    Fault { packet, fate: Fate::Delivered }
+}
+
+/// Loses it.
+pub fn drop(packet: usize) -> Fault {
+    Fault { packet, fate: Fate::Dropped }
+}
+
+/// Delivers it two times.
+pub fn twice(packet: usize) -> Fault {
+    Fault { packet, fate: Fate::Twice }
+}
+
+/// Delivers it after the next one.
+pub fn swap(packet: usize, next: usize) -> Fault {
+    assert_eq!(packet + 1, next, "packets that follow each other can be swapped");
+    hold(packet).until(next)
+}
+
+/// Delivers it later: `hold(5).until(7)`.
+pub fn hold(packet: usize) -> Hold {
+    Hold { packet }
+}
+
+/// See [`hold`].
+#[derive(Clone, Copy, Debug)]
+pub struct Hold {
+    packet: usize,
+}
+
+impl Hold {
+    /// Delivers it after packet number `later`, and never if there is no such packet.
+    pub fn until(self, later: usize) -> Fault {
+        assert!(later > self.packet, "a packet can be held until a later one");
+        Fault { packet: self.packet, fate: Fate::HeldUntil(later) }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let packet = self.packet;
+        match self.fate {
+            Fate::Delivered => write!(formatter, "deliver({packet})"),
+            Fate::Dropped => write!(formatter, "drop({packet})"),
+            Fate::Twice => write!(formatter, "twice({packet})"),
+            Fate::HeldUntil(next) if next == packet + 1 => {
+                write!(formatter, "swap({packet}, {next})")
+            }
+            Fate::HeldUntil(later) => write!(formatter, "hold({packet}).until({later})"),
+        }
+    }
+}
+
+/// A script as one writes it: `drop(1), twice(2)`.
+pub fn written(script: &[Fault]) -> String {
+    let faults: Vec<String> = script.iter().map(Fault::to_string).collect();
+    if faults.is_empty() { "no faults".to_owned() } else { faults.join(", ") }
+}
+
+/// Every script for the first `packets` packets with at most `most` faults, those with fewer
+/// faults first: so the first that fails is a smallest one.
+pub fn all_scripts(packets: usize, most: usize) -> Vec<Vec<Fault>> {
+    let mut scripts = vec![Vec::new()];
+    for packet in 0..packets {
+        let longer: Vec<Vec<Fault>> = scripts
+            .iter()
+            .filter(|script| script.len() < most)
+            .flat_map(|script| faults_of(packet, packets).map(|fault| with(script, fault)))
+            .collect();
+        scripts.extend(longer);
+    }
+    scripts.sort_by_key(Vec::len);
+    scripts
+}
+
+/// All that can happen to `packet`. Held until `packets`, it comes after all is over.
+fn faults_of(packet: usize, packets: usize) -> impl Iterator<Item = Fault> {
+    let held = (packet + 1..=packets).map(move |later| hold(packet).until(later));
+    [drop(packet), twice(packet)].into_iter().chain(held)
+}
+
+fn with(script: &[Fault], fault: Fault) -> Vec<Fault> {
+    script.iter().copied().chain([fault]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_scripts_are_all_of_them_and_the_smallest_come_first() {
+        let scripts = all_scripts(6, 6);
+        // Packet 0 has nine fates, packet 1 eight, and so on; "delivered" is one of each.
+        assert_eq!(scripts.len(), 9 * 8 * 7 * 6 * 5 * 4);
+        assert!(scripts.is_sorted_by_key(Vec::len));
+        assert_eq!(scripts[0], []);
+        assert_eq!(all_scripts(2, 1).len(), 1 + 4 + 3);
+    }
+}

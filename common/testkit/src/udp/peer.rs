@@ -1,0 +1,261 @@
+//! A hostile UDP peer: a client of a server under test, or a server for a client under test.
+//!
+//! It is not connected, so that it sees all that comes, also from where nothing should.
+
+use crate::context::TestContext;
+use crate::failure::{FailedExpectation, advice};
+use crate::messages::MessageId;
+use crate::time::{Backoff, Deadline};
+use report::bytes::show;
+use report::{Advice, Direction, Role};
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use terminal::count_of;
+
+/// Room for every datagram that there can be.
+const BUFFER_LEN: usize = 1 << 16;
+
+/// One end of a conversation over UDP with the program under test.
+///
+/// Every `expect_…` ends the test as failed when it does not hold, with the ladder so far.
+pub struct UdpPeer {
+    pub(super) context: Arc<TestContext>,
+    pub(super) name: String,
+    /// What the program at the other end is; `None`: the test does not say.
+    pub(super) role: Option<Role>,
+    pub(super) socket: UdpSocket,
+    pub(super) ours: SocketAddr,
+    /// Where we send to. `None`: to the last sender.
+    pub(super) target: Option<SocketAddr>,
+    accepts: Accepts,
+    last_sender: Option<SocketAddr>,
+    shown_as: fn(&[u8]) -> String,
+    pub(super) advice: Option<Advice>,
+    /// Where datagrams arrive; made once, for some tests receive half a million.
+    buffer: Box<[u8]>,
+}
+
+/// Where datagrams may come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Accepts {
+    /// What comes from anywhere but our target is a failure.
+    Target,
+    Anywhere,
+}
+
+impl UdpPeer {
+    /// A client of the server at `server`, at `ours`; `None` if that address cannot be had. With
+    /// port 0, at any port but the server's own: a server may mistrust that.
+    pub(crate) fn client(
+        context: &Arc<TestContext>,
+        name: &str,
+        ours: SocketAddr,
+        server: SocketAddr,
+    ) -> Option<UdpPeer> {
+        let target = SocketAddr::new(loopback(server), server.port());
+        let mut socket = UdpSocket::bind(ours).ok()?;
+        if ours.port() == 0 && socket.local_addr().ok()?.port() == target.port() {
+            // The first one is closed only when there is another: so they differ.
+            socket = UdpSocket::bind(ours).ok()?;
+        }
+        let role = Some(Role::Server);
+        Some(UdpPeer::new(context, name, role, socket, Some(target), Accepts::Target))
+    }
+
+    /// Any free port of loopback, in the family of `server`.
+    pub(crate) fn any_port_for(server: SocketAddr) -> SocketAddr {
+        SocketAddr::new(loopback(server), 0)
+    }
+
+    /// A server for clients: it answers the last sender.
+    pub(crate) fn server(context: &Arc<TestContext>, name: &str, socket: UdpSocket) -> UdpPeer {
+        UdpPeer::new(context, name, Some(Role::Client), socket, None, Accepts::Anywhere)
+    }
+
+    /// A peer that sends to `target`, and receives from anywhere.
+    pub(crate) fn sender(
+        context: &Arc<TestContext>,
+        name: &str,
+        socket: UdpSocket,
+        target: SocketAddr,
+    ) -> UdpPeer {
+        UdpPeer::new(context, name, None, socket, Some(target), Accepts::Anywhere)
+    }
+
+    fn new(
+        context: &Arc<TestContext>,
+        name: &str,
+        role: Option<Role>,
+        socket: UdpSocket,
+        target: Option<SocketAddr>,
+        accepts: Accepts,
+    ) -> UdpPeer {
+        UdpPeer {
+            context: Arc::clone(context),
+            name: name.to_owned(),
+            role,
+            ours: socket.local_addr().expect("a bound socket has an address"),
+            socket,
+            target,
+            accepts,
+            last_sender: None,
+            shown_as: show,
+            advice: None,
+            buffer: vec![0; BUFFER_LEN].into_boxed_slice(),
+        }
+    }
+
+    /// What to check should the next expectations fail.
+    pub fn says(&mut self, id: &str, text: &str) -> &mut Self {
+        self.advice = Some(advice(id, text));
+        self
+    }
+
+    /// How datagrams are shown in the ladder and in sentences; by default as text or hex.
+    pub fn shown_as(mut self, shown_as: fn(&[u8]) -> String) -> Self {
+        self.shown_as = shown_as;
+        self
+    }
+
+    /// Sends to another address of the program from now on, at the same port.
+    pub fn with_target(mut self, ip: &str) -> Self {
+        let ip: IpAddr = ip.parse().expect("the test gives an IP address");
+        self.target = Some(SocketAddr::new(ip, self.peer().port()));
+        self
+    }
+
+    /// The address that the program sees us at.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.ours
+    }
+
+    /// The same as text for a command line.
+    pub fn address(&self) -> String {
+        self.ours.to_string()
+    }
+
+    /// Where the program sees us, if that is not the address that we are bound to.
+    pub(super) fn seen_at(mut self, ours: SocketAddr) -> Self {
+        self.ours = ours;
+        self
+    }
+
+    /// Where we send to.
+    pub fn peer(&self) -> SocketAddr {
+        self.known_peer().expect("a server answers: let it receive a datagram first")
+    }
+
+    pub(super) fn known_peer(&self) -> Option<SocketAddr> {
+        self.target.or(self.last_sender)
+    }
+
+    /// The sender of the last datagram that we received.
+    pub fn last_sender(&self) -> SocketAddr {
+        self.last_sender.expect("let it receive a datagram first")
+    }
+
+    /// As datagrams are shown here.
+    pub(super) fn show(&self, bytes: &[u8]) -> String {
+        if bytes.is_empty() { "(empty)".to_owned() } else { (self.shown_as)(bytes) }
+    }
+
+    /// What the program is called in sentences.
+    pub(super) fn noun(&self) -> &'static str {
+        self.role.map_or("program", Role::noun)
+    }
+
+    /// Sends, and notes nothing.
+    pub(super) fn post(&self, bytes: &[u8]) {
+        if let Err(error) = self.socket.send_to(bytes, self.peer()) {
+            let bytes = count_of(bytes.len(), "byte");
+            let text = format!("{} could not send {bytes}: {error}.", self.name);
+            self.fail(MessageId::CouldNotSend, text, "wanted to send");
+        }
+    }
+
+    /// Waits for the next datagram, and notes nothing. `wanted` is what a failure says was due.
+    pub(super) fn fetch(&mut self, wanted: &str) -> Vec<u8> {
+        let deadline = Deadline::usual();
+        let mut pauses = Backoff::new();
+        loop {
+            self.socket.set_read_timeout(Some(pauses.next())).expect("it is not zero");
+            if let Some(bytes) = self.take() {
+                return bytes;
+            }
+            // What the last of them sent may have come while we looked.
+            if deadline.left().is_none() || self.context.all_have_ended() {
+                return self.take().unwrap_or_else(|| self.miss(wanted));
+            }
+        }
+    }
+
+    /// The next datagram, if one comes before the socket's timeout.
+    pub(super) fn take(&mut self) -> Option<Vec<u8>> {
+        loop {
+            match self.socket.recv_from(&mut self.buffer) {
+                Ok((len, sender)) => {
+                    let bytes = self.buffer[..len].to_vec();
+                    self.check_sender(sender, &bytes);
+                    return Some(bytes);
+                }
+                // What we sent earlier found no socket there: the next expectation will tell.
+                Err(error) if is_refusal(&error) => (),
+                Err(error) if error.kind() == ErrorKind::Interrupted => (),
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// A server must answer from the address at which it was asked.
+    fn check_sender(&mut self, sender: SocketAddr, bytes: &[u8]) {
+        self.last_sender = Some(sender);
+        let target = self.target.filter(|_| self.accepts == Accepts::Target);
+        let Some(target) = target.filter(|target| *target != sender) else { return };
+        let label = format!("{} from {sender}", self.show(bytes));
+        self.context.ladder().datagram(&self.name, Direction::FromProgram, bytes, label);
+        let text = format!("The {} was asked at {target}, and sent from {sender}.", self.noun());
+        self.fail(MessageId::WrongSourceAddress, text, &format!("wanted it from {target}"));
+    }
+
+    fn miss(&self, wanted: &str) -> ! {
+        let text = format!("The {} sent nothing where {wanted} was due.", self.noun());
+        let mark = format!("wanted {wanted}");
+        let failed = self.failed(MessageId::NoDatagram, text, &mark);
+        self.context.fail(FailedExpectation { expected: Some(wanted.to_owned()), ..failed })
+    }
+
+    pub(super) fn fail(&self, id: MessageId, text: String, mark: &str) -> ! {
+        self.context.fail(self.failed(id, text, mark))
+    }
+
+    /// An expectation of this peer's that did not hold.
+    pub(super) fn failed(&self, id: MessageId, text: String, mark: &str) -> FailedExpectation<'_> {
+        FailedExpectation {
+            peer: Some(&self.name),
+            role: self.role,
+            advice: self.advice.clone(),
+            ..FailedExpectation::new(id, text, mark)
+        }
+    }
+}
+
+impl fmt::Debug for UdpPeer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} at {}, to {:?}", self.name, self.ours, self.target)
+    }
+}
+
+/// 0.0.0.0 and [::] are no destination: loopback is.
+fn loopback(address: SocketAddr) -> IpAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    }
+}
+
+fn is_refusal(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)
+}
