@@ -17,8 +17,9 @@
 //! the kernel chooses: there, bind to one address.
 
 use crate::shutdown;
+use received::unspecified;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 // Two files with the same three functions: one asks the kernel, the other does without.
 #[cfg_attr(
@@ -26,20 +27,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
     path = "udp/no_packet_info.rs"
 )]
 mod packet_info;
+mod received;
+
+pub use received::Received;
 
 /// Whether a wildcard socket knows on this system where it was asked.
 pub const KNOWS_WHERE: bool = packet_info::KNOWS_WHERE;
-
-/// A datagram that was received.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Received {
-    /// How many bytes of the buffer it fills. What did not fit into the buffer is lost.
-    pub len: usize,
-    /// Who sent it.
-    pub peer: SocketAddr,
-    /// At which of our addresses it arrived; 0.0.0.0 or `[::]` where the system does not tell.
-    pub asked: IpAddr,
-}
 
 /// A UDP socket for servers.
 #[derive(Debug)]
@@ -123,17 +116,10 @@ pub fn waker(address: SocketAddr) -> io::Result<impl Fn() + Send + 'static> {
     })
 }
 
-/// 0.0.0.0 or `[::]`, of the family of `like`.
-fn unspecified(like: SocketAddr) -> IpAddr {
-    match like {
-        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
     use std::time::Duration;
 
     /// Asks a socket bound to `bound` at `target`; returns where the answer came from.

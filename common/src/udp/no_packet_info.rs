@@ -1,7 +1,7 @@
 //! For systems where we do not know how to ask the kernel: answers leave from the address that it
 //! chooses.
 
-use super::{Received, unspecified};
+use super::received::{Received, unspecified};
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 

@@ -1,6 +1,6 @@
 //! Where a datagram was sent to, and where an answer shall seem to come from: control messages.
 
-use super::{Received, unspecified};
+use super::received::{Received, unspecified};
 use nix::libc;
 use nix::sys::socket::{
     ControlMessage, ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, sendmsg, setsockopt,
