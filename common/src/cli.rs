@@ -15,14 +15,14 @@ pub fn exit<E: Display>(outcome: Result<(), E>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell when stderr is gone too; the status still speaks.
+            // When stderr is gone too, only the exit status is left.
             let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Prints `listening on ADDRESS` and flushes it: whoever started the server waits for this line
+/// Prints `listening on ADDRESS` and flushes it: the program that started the server waits for this line
 /// to learn the port that the kernel chose.
 ///
 /// # Errors
@@ -50,7 +50,7 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
     time.ok_or_else(|| format!("no such time: {number} seconds"))
 }
 
-/// The same for a timeout: the system takes none of zero, and whoever wants none leaves it out.
+/// The same for a timeout: the system takes none of zero, so no timeout is `None`.
 ///
 /// # Errors
 ///

@@ -17,7 +17,7 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 /// Most clients at once: 256. Each costs a thread and a descriptor, and a usual limit is 1,024
-/// descriptors (RLIMIT_NOFILE). One more is accepted and waits until somebody leaves, all others
+/// descriptors (RLIMIT_NOFILE). One more is accepted and waits until a client leaves, all others
 /// in the backlog.
 pub const MAX_CLIENTS: usize = 256;
 
@@ -27,9 +27,9 @@ pub const MAX_CLIENTS: usize = 256;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts clients and gives each to `handle`, in a thread of its own, until `shutdown` is
-/// requested; then waits for those who are being served.
+/// requested; then waits for the clients that are being served.
 ///
-/// A `handle` that panics ends its own client and nobody else.
+/// A `handle` that panics ends its own client and no other.
 ///
 /// # Errors
 ///
@@ -42,7 +42,7 @@ pub fn serve(
     serve_then(listener, shutdown, handle, || ())
 }
 
-/// The same, and calls `close` when nobody else is accepted, before it waits for those who are
+/// The same, and calls `close` when no other client is accepted, before it waits for those that are
 /// being served: to tell them, for instance.
 ///
 /// # Errors
@@ -65,7 +65,7 @@ pub fn serve_then(
             Ok(())
         });
         close();
-        // Joined one by one: a scope passes on the panic of a thread that nobody joined.
+        // Joined one by one: a scope passes on the panic of a thread that was not joined.
         running.into_iter().for_each(join);
         outcome
     })
@@ -167,7 +167,7 @@ impl Places {
                 *free -= 1;
                 return Some(Place(self));
             }
-            // Nobody tells us that it is over: we look now and then.
+            // No event says that it is over: we look now and then.
             let waited = self.given_back.wait_timeout(free, PAUSE);
             free = waited.expect("no panic under the lock").0;
         }

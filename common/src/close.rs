@@ -38,7 +38,7 @@ pub fn orderly(stream: TcpStream) {
 ///
 /// Such a read has ended with the end of the stream; or, if it began while the goodbye was being
 /// said, perhaps with `WouldBlock` or `TimedOut`: a socket's read timeout (socket(7),
-/// `SO_RCVTIMEO`) holds for all who read it.
+/// `SO_RCVTIMEO`) holds for all threads that read it.
 pub fn hang_up(stream: &TcpStream) {
     goodbye(stream);
     // Err means that the connection is gone already.
@@ -46,12 +46,12 @@ pub fn hang_up(stream: &TcpStream) {
 }
 
 /// Makes `stream` ready to be dropped: FIN, then the peer's rest is read and discarded until its
-/// FIN, [`DRAIN_BYTES`] or [`DRAIN_TIME`]. For a stream that somebody else can still see.
+/// FIN, [`DRAIN_BYTES`] or [`DRAIN_TIME`]. For a stream that another thread can still see.
 ///
 /// The stream must be a blocking one. Reports nothing: the conversation is over, and a peer that
 /// is gone already is no error.
 pub fn goodbye(stream: &TcpStream) {
-    // Err means that the connection is broken already; then there is nobody to be polite to.
+    // Err means that the connection is broken already; then no peer is left to wait for.
     let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(stream, DRAIN_TIME));
 }
 
@@ -112,7 +112,7 @@ mod tests {
         server.write_all(b"goodbye").expect("fits the buffers");
         let closing = std::thread::spawn(move || orderly(server));
 
-        writing.join().expect("no panic").expect("nobody cut the connection");
+        writing.join().expect("no panic").expect("the connection is not cut");
         let mut heard = Vec::new();
         client.read_to_end(&mut heard).expect("FIN, not RST");
 

@@ -13,9 +13,9 @@ pub const MAX_LINE: usize = 1024;
 pub enum Line {
     /// A line, without its ending. Any bytes.
     Whole(Vec<u8>),
-    /// More bytes than allowed without an ending: where the next line begins, nobody knows.
+    /// More bytes than allowed without an ending: it is not known where the next line begins.
     TooLong,
-    /// The peer has finished. A line that it had begun is dropped: nobody said that it was whole.
+    /// The peer has finished. A line that it had begun is dropped: it may not be whole.
     End,
 }
 

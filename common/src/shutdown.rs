@@ -74,7 +74,7 @@ impl Shutdown {
     }
 }
 
-/// For [`Shutdown::waking`]: wakes whoever sleeps in `accept` at `listener`, with a connection.
+/// For [`Shutdown::waking`]: wakes the thread in `accept` at `listener`, with a connection.
 ///
 /// # Errors
 ///
@@ -86,7 +86,7 @@ pub fn waker(listener: &TcpListener) -> io::Result<impl Fn() + Send + 'static> {
     let spare = Mutex::new(Some(listener.try_clone()?));
     Ok(move || {
         drop(spare.lock().ok().and_then(|mut spare| spare.take()));
-        // Should this fail because the accept queue is full, then nobody sleeps in accept.
+        // Should this fail because the accept queue is full, then no thread sleeps in accept.
         let _ = TcpStream::connect_timeout(&address, GRACE);
     })
 }
@@ -94,7 +94,7 @@ pub fn waker(listener: &TcpListener) -> io::Result<impl Fn() + Send + 'static> {
 /// Prints `stopped` and ends the process with status 0. The last line of a server's `main`.
 pub fn finish() -> ! {
     let mut stdout = io::stdout().lock();
-    // Nobody may be reading any more: that is no reason not to stop.
+    // The reader may be gone: that is no reason not to stop.
     let _ = writeln!(stdout, "stopped").and_then(|()| stdout.flush());
     process::exit(0)
 }

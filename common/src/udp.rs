@@ -99,10 +99,10 @@ impl Socket {
     }
 }
 
-/// For [`Shutdown::waking`](crate::shutdown::Shutdown::waking): wakes whoever waits for datagrams
-/// at `address`, one of our own, with an empty one.
+/// For [`Shutdown::waking`](crate::shutdown::Shutdown::waking): wakes the thread that waits for
+/// datagrams at `address`, one of our own, with an empty one.
 ///
-/// A full receive queue may swallow that datagram; but then nobody sleeps at that socket.
+/// A full receive queue may swallow that datagram; but then no thread sleeps at that socket.
 ///
 /// # Errors
 ///

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 pub struct Received {
     /// How many bytes of the buffer it fills. What did not fit into the buffer is lost.
     pub len: usize,
-    /// Who sent it.
+    /// The sender.
     pub peer: SocketAddr,
     /// At which of our addresses it arrived; 0.0.0.0 or `[::]` where the system does not tell.
     pub asked: IpAddr,

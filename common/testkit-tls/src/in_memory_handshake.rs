@@ -13,10 +13,10 @@ use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Two that would like to talk, and when.
+/// A client and a server, and the time at which they do their handshake.
 #[derive(Clone, Debug)]
 pub struct InMemoryHandshake<'a> {
-    /// Whom both trust (PEM).
+    /// The CA that both trust (PEM).
     pub ca: &'a str,
     /// What the server shows.
     pub server: &'a Identity,

@@ -75,7 +75,7 @@ impl TestCa {
         fs::write(place("key"), &identity.key).expect("a folder of ours");
     }
 
-    /// The CA's certificate (PEM): whom to trust.
+    /// The CA's certificate (PEM): what its clients trust.
     pub fn ca(&self) -> &str {
         &self.authority.certificate
     }

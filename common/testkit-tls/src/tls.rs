@@ -1,4 +1,4 @@
-//! One side of TLS: whom it trusts, and what it shows.
+//! One side of TLS: the CA that it trusts, and the certificate that it shows.
 
 use crate::connection::TlsConnection;
 use crate::identity::Identity;

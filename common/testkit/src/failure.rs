@@ -25,7 +25,7 @@ pub struct FailedExpectation<'a> {
     pub text: String,
     /// What stands beside the marked row of the ladder.
     pub mark: String,
-    /// Whose last row is marked. `None`: the end of the ladder.
+    /// The peer whose last row is marked. `None`: the end of the ladder.
     pub peer: Option<&'a str>,
     /// What the program is that did not do it.
     pub role: Option<Role>,

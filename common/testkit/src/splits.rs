@@ -3,7 +3,7 @@
 use crate::failure::{fail_with, quietly, raise_unprinted};
 use proptest::collection::btree_set;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use std::cell::{Cell, OnceCell};
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 /// How many ways to split are tried: each may start a process.
@@ -18,6 +18,10 @@ const SMALLER: u32 = 40;
 /// Most offsets at which a conversation is split.
 const MOST_SPLITS: usize = 8;
 
+/// What is told of a failure that its own repetition does not show.
+const NOT_REPEATED: &str =
+    "(Told once more, alone, it did not fail: it is a matter of time, or of what came before.)";
+
 /// Calls `story` with `conversation` in one piece, and split into pieces in a dozen ways, the same
 /// in every run.
 ///
@@ -26,6 +30,30 @@ const MOST_SPLITS: usize = 8;
 pub fn for_any_split(conversation: &[u8], story: impl Fn(&[&[u8]])) {
     // What fails unsplit has nothing to do with splits: no smaller story need be looked for.
     story(&[conversation]);
+    let most = MOST_SPLITS.min(conversation.len().saturating_sub(1));
+    let offsets = btree_set(1..conversation.len().max(2), 0..=most);
+    let limit = RefCell::new(ShrinkLimit::default());
+    let outcome = test_runner().run(&offsets, |offsets| {
+        // What is not tried counts as good, and the smallest failure so far remains.
+        if limit.borrow_mut().is_reached() {
+            return Ok(());
+        }
+        quietly(|| story(&split(conversation, offsets.iter().copied()))).map_err(|failure| {
+            limit.borrow_mut().start();
+            TestCaseError::fail(failure)
+        })
+    });
+    match outcome {
+        Ok(()) => (),
+        Err(TestError::Fail(told, offsets)) => {
+            story(&split(conversation, offsets.into_iter()));
+            raise_unprinted(&told.to_string(), NOT_REPEATED);
+        }
+        Err(TestError::Abort(reason)) => fail_with(format!("No splits could be tried: {reason}")),
+    }
+}
+
+fn test_runner() -> TestRunner {
     let config = Config {
         cases: CASES,
         failure_persistence: None,
@@ -35,33 +63,26 @@ pub fn for_any_split(conversation: &[u8], story: impl Fn(&[&[u8]])) {
     };
     // Always the same splits: a failure that does not repeat teaches nothing.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(config, rng);
-    let most = MOST_SPLITS.min(conversation.len().saturating_sub(1));
-    let places = btree_set(1..conversation.len().max(2), 0..=most);
-    let first_failure: OnceCell<Instant> = OnceCell::new();
-    let smaller = Cell::new(0);
-    let outcome = runner.run(&places, |places| {
-        // Enough: what is not tried counts as good, and the smallest failure so far remains.
-        if let Some(failure) = first_failure.get() {
-            smaller.set(smaller.get() + 1);
-            if smaller.get() > SMALLER || failure.elapsed() > SHRINKING {
-                return Ok(());
-            }
-        }
-        let told = quietly(|| story(&split(conversation, places.iter().copied())));
-        told.map_err(|failure| {
-            first_failure.get_or_init(Instant::now);
-            TestCaseError::fail(failure)
-        })
-    });
-    match outcome {
-        Ok(()) => (),
-        Err(TestError::Fail(told, places)) => {
-            story(&split(conversation, places.into_iter()));
-            let remark = "(Told once more, alone, it did not fail: it is a matter of time, or of what came before.)";
-            raise_unprinted(&told.to_string(), remark);
-        }
-        Err(TestError::Abort(reason)) => fail_with(format!("No splits could be tried: {reason}")),
+    TestRunner::new_with_rng(config, rng)
+}
+
+/// How long, and how often, a smaller story is looked for after the first failure.
+#[derive(Default)]
+struct ShrinkLimit {
+    first_failure: Option<Instant>,
+    tried: u32,
+}
+
+impl ShrinkLimit {
+    fn start(&mut self) {
+        self.first_failure.get_or_insert_with(Instant::now);
+    }
+
+    /// To be asked before each story.
+    fn is_reached(&mut self) -> bool {
+        let Some(first_failure) = self.first_failure else { return false };
+        self.tried += 1;
+        self.tried > SMALLER || first_failure.elapsed() > SHRINKING
     }
 }
 

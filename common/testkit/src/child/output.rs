@@ -84,7 +84,7 @@ impl OutputReader {
     }
 
     /// Waits until `found` finds something in what was printed, as long as there is progress, or
-    /// somebody who `waits_for_a_disk`. `None`: the output has ended, or does not change, or goes on
+    /// a process `waits_for_a_disk`. `None`: the output has ended, or does not change, or goes on
     /// and on.
     pub fn wait_for<T>(
         &self,
@@ -147,7 +147,7 @@ impl<R: Read> FirstLine<R> {
 }
 
 impl<R: Read> Read for FirstLine<R> {
-    /// Byte by byte, and the pipe is closed before anybody sees that the line is complete.
+    /// Byte by byte, and the pipe is closed before a test sees that the line is complete.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(output) = &mut self.0 else {
             return Ok(0);

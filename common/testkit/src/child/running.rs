@@ -130,7 +130,7 @@ impl Running {
             }
     }
 
-    /// Whether a signal ended it that nobody has sent: SIGSEGV, SIGABRT.
+    /// Whether a signal ended it that no test has sent: SIGSEGV, SIGABRT.
     pub fn has_crashed(&self) -> bool {
         !self.was_asked_to_end() && self.status().is_some_and(|status| status.code().is_none())
     }
@@ -152,7 +152,7 @@ impl Running {
     }
 
     /// Waits until it has ended: to the usual deadline and `grace`, and longer as long as it
-    /// prints, or somebody `waits_for_a_disk`.
+    /// prints, or a process `waits_for_a_disk`.
     pub fn wait_for_end(&self, grace: Duration, waits_for_a_disk: impl Fn() -> bool) -> bool {
         let mut deadline = ProgressDeadline::with_grace(grace);
         let printed = || self.stdout.total() + self.stderr.total();
@@ -214,7 +214,7 @@ impl Running {
         }
         drop(life);
         kill_by_run_id(&self.run_id, self.pid, registry::all);
-        // Whoever escaped all that could hold the pipes open: wait, but not for ever.
+        // A process that escaped all that could hold the pipes open: wait, but not for ever.
         if poll_until(Deadline::usual(), || self.stdout.has_ended() && self.stderr.has_ended()) {
             self.stdout.join();
             self.stderr.join();

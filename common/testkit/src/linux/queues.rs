@@ -16,7 +16,7 @@ use std::time::Duration;
 const FALLBACK: Duration = Duration::from_millis(15);
 
 /// Waits until all that `ours` sent, `sent` bytes since it was connected, has been read at
-/// `theirs` (or the connection is gone). `false`: the deadline passed, bytes still lie unread.
+/// `theirs` (or the connection is gone). `false`: the deadline passed, some bytes are still unread.
 pub fn wait_until_read(
     ours: SocketAddr,
     theirs: SocketAddr,
@@ -50,7 +50,7 @@ pub fn wait_until_ended(
 }
 
 /// Waits until the program at `theirs` has read all datagrams that have arrived there, from us
-/// and from anybody. `false`: the deadline passed, some still lie unread.
+/// and from other senders. `false`: the deadline passed, some are still unread.
 pub fn wait_until_datagrams_read(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
     // On loopback a datagram lies in the receiver's queue before sendto(2) returns.
     poll_until(deadline, || match sock_diag::find_udp(theirs, ours) {
@@ -62,7 +62,7 @@ pub fn wait_until_datagrams_read(ours: SocketAddr, theirs: SocketAddr, deadline:
     })
 }
 
-/// Waits until nobody waits to be accepted at `listener`.
+/// Waits until no client waits to be accepted at `listener`.
 pub fn wait_until_accepted(listener: SocketAddr, deadline: Deadline) -> bool {
     wait_for(deadline, listener, unspecified(listener), |socket, _| socket.receive_queue == 0)
 }

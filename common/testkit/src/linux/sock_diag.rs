@@ -73,8 +73,8 @@ fn is_at_work() -> bool {
         let Some(address) = listener.as_ref().ok().and_then(|it| it.local_addr().ok()) else {
             return false;
         };
-        let nobody = SocketAddr::from(([0; 4], 0));
-        finds(IPPROTO_TCP, address, nobody)
+        let any_peer = SocketAddr::from(([0; 4], 0));
+        finds(IPPROTO_TCP, address, any_peer)
     })
 }
 
@@ -165,7 +165,7 @@ fn read_socket(body: &[u8], protocol: u8, local: SocketAddr, remote: SocketAddr)
     if protocol == IPPROTO_UDP {
         return Some(Lookup::Found(socket, 0));
     }
-    // Who asks for a connection that is gone is told of the listener it came to.
+    // For a connection that is gone the kernel answers with the listener that it came to.
     if socket.state == TcpState::LISTEN && remote.port() != 0 {
         return Some(Lookup::NotFound);
     }

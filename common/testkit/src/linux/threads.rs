@@ -33,7 +33,7 @@ impl OwnThread {
     }
 }
 
-/// Whose threads are looked at, to see whether there is anything left to wait for.
+/// The processes and threads that are looked at, to see whether there is anything to wait for.
 #[derive(Debug, Default)]
 pub struct Watched {
     /// Processes; their children, too: a program may stand behind a wrapper.
@@ -42,7 +42,7 @@ pub struct Watched {
     pub own_threads: Vec<u32>,
 }
 
-/// A look at all threads of whom we watch.
+/// A look at all threads that we watch.
 ///
 /// One look at several threads is no snapshot: while we look at the second, the first may be
 /// woken. Two equal looks, with no time spent on a CPU between them, are one.
@@ -57,14 +57,14 @@ impl Look {
         cfg!(target_os = "linux").then(|| Look(theirs.chain(ours).collect()))
     }
 
-    /// Whether nobody runs or is about to: whoever is left waits for something.
+    /// Whether no thread runs or is about to: each waits for something.
     fn is_idle(&self) -> bool {
         self.0.iter().all(Task::is_idle)
     }
 }
 
-/// Waits until all threads of whom we watch wait for something. `false`: the deadline has passed,
-/// and somebody was always busy.
+/// Waits until all threads that we watch wait for something. `false`: the deadline has passed,
+/// and a thread was always busy.
 pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     let mut before = None;
     poll_until(deadline, || match Look::at(watched) {
@@ -81,7 +81,7 @@ pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     })
 }
 
-/// Whether one of whom we watch waits for a disk (state D). `false` where threads cannot be seen.
+/// Whether a thread that we watch waits for a disk (state D). `false` where threads cannot be seen.
 pub fn one_waits_for_a_disk(watched: &Watched) -> bool {
     Look::at(watched).is_some_and(|look| look.0.iter().any(|task| task.state == 'D'))
 }
@@ -101,7 +101,7 @@ struct Task {
 }
 
 impl Task {
-    /// Asleep; stopped; or dead, though nobody has waited for it yet. Not R, which runs or waits
+    /// Asleep; stopped; or dead, but not waited for yet. Not R, which runs or waits
     /// for a CPU, and not D, which waits for a disk and then goes on by itself.
     fn is_idle(&self) -> bool {
         matches!(self.state, 'S' | 'T' | 't' | 'Z' | 'X')

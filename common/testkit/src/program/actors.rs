@@ -1,4 +1,4 @@
-//! Whom the program under test talks to, and what else a test needs.
+//! The peers of the program under test, and what else a test needs.
 
 use super::subject::Subject;
 use crate::tcp::{ClosedPort, ScriptedServer};

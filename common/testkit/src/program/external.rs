@@ -1,4 +1,4 @@
-//! Peers that nobody here wrote, where the machine has them.
+//! Programs of other authors as peers, where the machine has them.
 
 use super::subject::Subject;
 use std::path::Path;

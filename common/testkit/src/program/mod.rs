@@ -3,7 +3,7 @@
 //! ```text
 //!   Subject ─── start ───▶ Process ──▶ stdout, signals, exit     what a test expects of a run
 //!      │                      └─────▶ Server                     a run with an address
-//!      └── actors, any_split, external, hosts_file               whom it talks to
+//!      └── actors, any_split, external, hosts_file               its peers
 //! ```
 
 mod actors;

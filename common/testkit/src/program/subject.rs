@@ -138,7 +138,7 @@ impl Subject {
         Some(self)
     }
 
-    /// What to check when an expectation fails whose peer or process says nothing itself: a client
+    /// What to check when an expectation fails and its peer or process says nothing itself: a client
     /// cannot connect, or the program does not start.
     pub fn says(&self, id: &str, text: &str) -> &Subject {
         self.context.says(id, text);

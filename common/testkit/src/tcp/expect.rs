@@ -134,7 +134,7 @@ impl Peer {
         }
     }
 
-    /// Whether something has come that nobody has expected yet, or the end. Does not wait.
+    /// Whether bytes have arrived that were not expected yet, or the end. Does not wait.
     pub fn has_received(&mut self) -> bool {
         !self.inbox.is_empty() || self.look() != Arrival::Nothing
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// How long one look at a backlog may take.
 const POLL: Duration = Duration::from_micros(200);
 
-/// A port that refuses: bound, so that nobody else gets it, but never listening.
+/// A port that refuses: bound, so that no other process gets it, but never listening.
 #[derive(Debug)]
 pub struct ClosedPort {
     port: u16,
@@ -36,8 +36,8 @@ impl ClosedPort {
         self.port
     }
 
-    /// Its address, as text for a command line. Borrowed: whoever lets go of the port has no
-    /// business with its address, which may be somebody else's then.
+    /// Its address, as text for a command line. Borrowed: once the port is
+    /// released, the address may belong to another process.
     pub fn address(&self) -> &str {
         &self.address
     }
@@ -49,7 +49,7 @@ impl Default for ClosedPort {
     }
 }
 
-/// An address that never answers: who connects there waits, as at a filter that drops packets.
+/// An address that never answers: a client that connects there waits, as at a filter that drops packets.
 ///
 /// It listens, with the shortest backlog that there is, and that is full. Linux then drops further
 /// SYNs, always; other systems refuse, or take some more.
@@ -57,7 +57,7 @@ impl Default for ClosedPort {
 pub struct BlackHole {
     address: SocketAddr,
     _listener: Socket,
-    /// Who waits in the backlog, never to be accepted.
+    /// A client in the backlog, never to be accepted.
     _waiting: TcpStream,
 }
 
@@ -71,8 +71,9 @@ impl BlackHole {
         listener.listen(0).expect("a bound socket can listen");
         // "More than 0 wait" is what the kernel calls full: one is enough.
         let waiting = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
-        let nobody_waits = || linux::wait_until_accepted(address, Deadline::after_unscaled(POLL));
-        poll_until(Deadline::usual(), || !nobody_waits());
+        let no_client_waits =
+            || linux::wait_until_accepted(address, Deadline::after_unscaled(POLL));
+        poll_until(Deadline::usual(), || !no_client_waits());
         Some(BlackHole { address, _listener: listener, _waiting: waiting })
     }
 
@@ -106,7 +107,7 @@ mod tests {
         let Some(hole) = BlackHole::new() else { return };
         for _ in 0..3 {
             let outcome = TcpStream::connect_timeout(&hole.address, Duration::from_millis(30));
-            assert_eq!(outcome.expect_err("nobody answers").kind(), io::ErrorKind::TimedOut);
+            assert_eq!(outcome.expect_err("no answer comes").kind(), io::ErrorKind::TimedOut);
         }
     }
 

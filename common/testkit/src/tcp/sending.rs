@@ -90,7 +90,7 @@ pub fn is_reset(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe)
 }
 
-/// Closes a connection when an expectation unwinds, so that nobody writes to it for ever.
+/// Closes a connection when an expectation unwinds, so that no thread writes to it for ever.
 pub struct ShutOnUnwind<'a>(pub &'a TcpStream);
 
 impl Drop for ShutOnUnwind<'_> {

@@ -1,7 +1,7 @@
 //! Peers that speak UDP, ports, multicast groups, and a network that loses, repeats and delays.
 //!
 //! ```text
-//!   peer ◀── multicast           who sends and receives
+//!   peer ◀── multicast           sends and receives
 //!     ▲
 //!     └── lossy_exchange ──▶ faults ◀── relay     a script of faults, for servers and for clients
 //! ```

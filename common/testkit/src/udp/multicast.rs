@@ -17,7 +17,7 @@ pub struct MulticastGroup {
     context: Arc<TestContext>,
     address: SocketAddrV4,
     /// Keeps the port ours. It is no member: one member on this machine is enough for Linux to
-    /// deliver to all who are bound to the group (ip(7), IP_MULTICAST_ALL).
+    /// deliver to all sockets that are bound to the group (ip(7), IP_MULTICAST_ALL).
     _keeper: UdpSocket,
 }
 
@@ -42,7 +42,7 @@ impl MulticastGroup {
     /// ladder.
     pub fn member(&self, name: &str) -> UdpPeer {
         let socket = member(self.address).expect("it worked before");
-        // Nobody can send from a group's address: the kernel takes that of the interface.
+        // No socket can send from a group's address: the kernel takes that of the interface.
         let seen_at = SocketAddr::from((Ipv4Addr::LOCALHOST, self.address.port()));
         UdpPeer::server(&self.context, name, socket).seen_at(seen_at)
     }
@@ -54,8 +54,8 @@ impl MulticastGroup {
     }
 }
 
-/// The first member, at a free port. Linux may give two who would share any port the same one: so
-/// there it says that it shares its port only when it has it.
+/// The first member, at a free port. Linux may give the same free port to two sockets that
+/// share their ports. So there it says that it shares its port only when it has it.
 fn keeper(ip: Ipv4Addr) -> io::Result<UdpSocket> {
     let anywhere = SocketAddrV4::new(ip, 0);
     if cfg!(not(target_os = "linux")) {

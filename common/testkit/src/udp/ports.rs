@@ -8,11 +8,11 @@ pub fn open() -> UdpSocket {
     UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports")
 }
 
-/// A port for datagrams at which nobody listens: what is sent there comes back as an ICMP error.
+/// A port for datagrams at which no socket receives: what is sent there comes back as an ICMP error.
 #[derive(Debug)]
 pub struct ClosedUdpPort {
     address: String,
-    /// Connected to itself, and so open to nobody else.
+    /// Connected to itself, and so open to no other socket.
     _socket: UdpSocket,
 }
 
@@ -40,7 +40,7 @@ impl ClosedUdpPort {
             opened = UdpSocket::bind(&address).ok();
             opened.is_some()
         });
-        opened.expect("nobody else took the port in this moment")
+        opened.expect("no other process took the port in this moment")
     }
 }
 

@@ -5,7 +5,7 @@
 //!          ◀──       ◀──              in the order in which they reach the relay
 //! ```
 //!
-//! The server sees the relay's address. One client at a time: answers go to the last who asked.
+//! The server sees the relay's address. One client at a time: answers go to the client that asked last.
 
 use super::fault_script::FaultScript;
 use super::faults::{Fault, written};
