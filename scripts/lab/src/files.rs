@@ -1,12 +1,11 @@
-//! Files: written whole or not at all, listed in order, copied, and recognised by fingerprints.
+//! Files: written whole or not at all, listed in order, copied, and compared by fingerprints.
 
-use std::collections::hash_map::DefaultHasher;
 use std::ffi::OsStr;
 use std::fs;
-use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 /// Writes `content` to `path` so that a reader, or a power cut, finds the old file or the new
@@ -20,7 +19,7 @@ pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// All files under `folder`, in order. A folder that is not there has none.
+/// All files under `folder`, in order. A missing folder has none.
 pub fn files_under(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
@@ -49,9 +48,9 @@ pub fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes `to` the same as `from`: files that differ are written, those in excess removed.
+/// Makes `to` equal to `from`: writes the files that differ and removes those that `from` lacks.
 ///
-/// Files that are the same keep their times, by which cargo knows what to build again.
+/// Equal files keep their times, by which cargo decides what to build.
 pub fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     for target in files_under(to) {
         let source = from.join(target.strip_prefix(to).map_err(io::Error::other)?);
@@ -65,10 +64,10 @@ pub fn mirror(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The same for one file. One that is not there is removed.
+/// The same for one file. If `from` is missing, `to` is removed.
 pub fn mirror_file(from: &Path, to: &Path) -> io::Result<()> {
-    let (wanted, present) = (fs::read(from).ok(), fs::read(to).ok());
-    if wanted == present {
+    let wanted = fs::read(from).ok();
+    if wanted == fs::read(to).ok() {
         return Ok(());
     }
     match wanted {
@@ -85,39 +84,55 @@ pub fn relative(path: &Path, root: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-/// A number for the names and contents of all files under `folder`: equal for equal contents.
+/// A fingerprint of the names and contents of all files at or under `paths`: equal for equal files,
+/// whatever their times are.
+pub fn content_fingerprint(paths: &[PathBuf]) -> String {
+    let mut hasher = Sha256::new();
+    for path in files_at(paths) {
+        add(&mut hasher, path.to_string_lossy().as_bytes());
+        add(&mut hasher, &fs::read(&path).unwrap_or_default());
+    }
+    to_text(hasher)
+}
+
+/// A fingerprint of the names, times and lengths of all files at or under `paths`.
 ///
-/// For noticing change, not for security.
-pub fn content_fingerprint(folder: &Path) -> String {
-    let mut hasher = DefaultHasher::new();
-    for path in files_under(folder) {
-        relative(&path, folder).hash(&mut hasher);
-        fs::read(&path).unwrap_or_default().hash(&mut hasher);
-    }
-    format!("{:016x}", hasher.finish())
-}
-
-/// A number for some texts.
-pub fn fingerprint_of(texts: &[String]) -> String {
-    let mut hasher = DefaultHasher::new();
-    texts.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
-}
-
-/// A number for the names, times and lengths of all files at or under `paths`: quick, for no
-/// file is opened.
+/// For files that are too large to read at each verdict: programs, and whatever else a student
+/// keeps in a lab's folder. Sources have [`content_fingerprint`]: a restored copy may have an old time.
 pub fn time_fingerprint(paths: &[PathBuf]) -> String {
-    let mut hasher = DefaultHasher::new();
-    for path in paths
-        .iter()
-        .flat_map(|path| if path.is_dir() { files_under(path) } else { vec![path.clone()] })
-    {
+    let mut hasher = Sha256::new();
+    for path in files_at(paths) {
         let metadata = fs::metadata(&path).ok();
-        path.hash(&mut hasher);
-        metadata.as_ref().map(fs::Metadata::len).hash(&mut hasher);
-        metadata.and_then(|metadata| metadata.modified().ok()).hash(&mut hasher);
+        let length = metadata.as_ref().map(fs::Metadata::len);
+        let time = metadata.and_then(|metadata| metadata.modified().ok());
+        add(&mut hasher, path.to_string_lossy().as_bytes());
+        add(&mut hasher, format!("{length:?} {time:?}").as_bytes());
     }
-    format!("{:016x}", hasher.finish())
+    to_text(hasher)
+}
+
+/// A fingerprint of `texts`.
+pub fn text_fingerprint(texts: &[String]) -> String {
+    let mut hasher = Sha256::new();
+    texts.iter().for_each(|text| add(&mut hasher, text.as_bytes()));
+    to_text(hasher)
+}
+
+/// All files at or under `paths`, in order.
+fn files_at(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let all = |path: &PathBuf| if path.is_dir() { files_under(path) } else { vec![path.clone()] };
+    paths.iter().flat_map(all)
+}
+
+/// With its length in front, so that no two lists of parts give the same bytes.
+fn add(hasher: &mut Sha256, part: &[u8]) {
+    hasher.update((part.len() as u64).to_be_bytes());
+    hasher.update(part);
+}
+
+/// 128 bits are enough to notice a change.
+fn to_text(hasher: Sha256) -> String {
+    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -150,11 +165,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let file = folder.path().join("main.rs");
         write_whole(&file, b"one").expect("written");
-        let before = content_fingerprint(folder.path());
+        let before = content_fingerprint(&[folder.path().to_owned()]);
 
         write_whole(&file, b"one").expect("written");
-        assert_eq!(content_fingerprint(folder.path()), before);
+        assert_eq!(content_fingerprint(&[folder.path().to_owned()]), before);
         write_whole(&file, b"two").expect("written");
-        assert_ne!(content_fingerprint(folder.path()), before);
+        assert_ne!(content_fingerprint(&[folder.path().to_owned()]), before);
     }
 }

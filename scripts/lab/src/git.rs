@@ -3,21 +3,21 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::cargo;
-use crate::trouble::Trouble;
+use crate::command::output;
+use crate::error::Error;
 
-/// Runs git in `folder` and returns what it prints; its own words when it fails.
-pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Trouble> {
-    let output = cargo::output(command(folder).args(arguments))?;
+/// Runs git in `folder` and returns its output; the error holds git's own message.
+pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Error> {
+    let output = output(command(folder).args(arguments))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let what = format!("git {} failed", arguments.first().unwrap_or(&""));
-    Err(Trouble::failed(what, said.trim()))
+    Err(Error::failed(what, said.trim()))
 }
 
-/// A call of git in `folder`, whatever repository a surrounding hook has in hand.
+/// A call of git in `folder`. Variables that a surrounding git hook has set do not reach it.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command.current_dir(folder);

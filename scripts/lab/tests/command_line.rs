@@ -46,7 +46,7 @@ fn write(root: &Path, path: &str, text: &str) {
 }
 
 fn lab(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_runner"))
+    Command::new(env!("CARGO_BIN_EXE_lab"))
         .args(words)
         .current_dir(folder)
         .env("LC_ALL", "C.UTF-8")
@@ -90,7 +90,7 @@ fn what_programs_read_is_json_and_nothing_else() {
 #[test]
 fn a_terminal_without_utf8_gets_ascii() {
     let workspace = workspace();
-    let output = Command::new(env!("CARGO_BIN_EXE_runner"))
+    let output = Command::new(env!("CARGO_BIN_EXE_lab"))
         .current_dir(workspace.path())
         .env("LC_ALL", "C")
         .output()

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::screen::{Screen, pad, wrap};
+use terminal::{Style, count_of, pad, wrap};
 
 /// The outcome of one check of one lab.
 #[derive(Debug, Serialize)]
@@ -21,13 +21,13 @@ impl Check {
         Check { name, ok: problems.is_empty(), summary: summary.into(), problems }
     }
 
-    pub fn page(&self, screen: &Screen) -> String {
+    pub fn page(&self, style: &Style) -> String {
         let label = pad(self.name, 12);
         if self.ok {
-            return format!("  {} {label} {}\n", screen.mark(true), wrap(&self.summary, 17));
+            return format!("  {} {label} {}\n", style.mark(true), wrap(&self.summary, 17));
         }
         let mut page =
-            format!("  {} {label} {}\n", screen.mark(false), problem_count(self.problems.len()));
+            format!("  {} {label} {}\n", style.mark(false), problem_count(self.problems.len()));
         for problem in &self.problems {
             page += &format!("      {}\n", problem.trim_end().replace('\n', "\n        "));
         }
@@ -36,5 +36,5 @@ impl Check {
 }
 
 fn problem_count(number: usize) -> String {
-    crate::screen::count(number, "problem")
+    count_of(number, "problem")
 }

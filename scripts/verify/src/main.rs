@@ -1,11 +1,11 @@
-//! `cargo lab verify`: proves that stubs, solutions, tests and mistakes keep their promises.
+//! `cargo lab verify`: proves that stubs, solutions, tests and mistakes agree.
 //!
 //! | check | what it proves |
 //! | --- | --- |
-//! | lab.toml, suite | steps, hints and points are complete, and the suite has the same steps |
-//! | stubs, clippy, stub fails | the stub names its steps, is clean, and passes no test |
-//! | twins | stub and solution are the same but for their bodies |
-//! | no sleep | suites wait for things, not for time |
+//! | lab.toml, suite | steps, files, tests, hints and points are complete and exist |
+//! | stubs, clippy, stub fails | each stub names its step, has no warnings, and passes no test |
+//! | twins | stub and solution are equal except for their bodies |
+//! | no sleep | suites wait for events, not for time |
 //! | in order | each step passes before the next one is written |
 //! | solution | the model answer passes |
 //! | mistakes | each wrong answer is caught as it says, and each test catches one |
@@ -14,8 +14,11 @@
 
 mod check;
 mod description;
+#[cfg(test)]
+mod example;
 mod in_order;
 mod mistakes;
+mod scratch;
 mod solution;
 mod source;
 mod stubs;
@@ -23,27 +26,67 @@ mod suite_text;
 mod twins;
 
 use std::io::{self, IsTerminal};
+use std::process::ExitCode;
 
+use clap::Parser;
 use serde::Serialize;
+use terminal::Style;
 
-use crate::answer::{Answer, Output};
-use crate::cargo::Noise;
-use crate::labs::{self, Lab};
-use crate::screen::Screen;
-use crate::suite::Suite;
-use crate::trouble::{Status, Trouble};
-use crate::workspace::Workspace;
 use check::Check;
+use lab::build::cargo::Verbosity;
+use lab::build::suite::Suite;
+use lab::course::labs::{self, Lab};
+use lab::error::{Error, Exit};
+use lab::output::{Format, Output, Printer};
+use lab::workspace::Workspace;
 use mistakes::Trial;
 
-/// What was found out about all labs that were looked at.
+/// Proves that stubs, solutions, tests and mistakes agree
+///
+/// For each lab: stubs compile without a warning and fail every test; lab.toml and suite agree; stub
+/// and solution are twins; the solution passes; every mistake is caught by the test that it names, and
+/// every test catches a mistake. Changes nothing outside target/ and .lab/.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo lab verify")]
+struct CommandLine {
+    /// Which lab; without it, all of them
+    lab: Option<String>,
+
+    /// Print pages for people, or one JSON value for programs
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let printer = Printer::new(line.format);
+    let exit = run(&line, &printer).unwrap_or_else(|error| {
+        eprintln!("{error}");
+        error.exit()
+    });
+    exit.into()
+}
+
+/// Verifies one lab, or all of them. People read each check as it ends.
+fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
+    let workspace = Workspace::find()?;
+    let labs = match &line.lab {
+        Some(wanted) => vec![labs::find(&workspace, wanted)?],
+        None => labs::all(&workspace)?,
+    };
+    let labs =
+        labs.iter().map(|lab| verify(&workspace, lab, printer)).collect::<Result<Vec<_>, _>>()?;
+    Ok(printer.show(&Findings { ok: labs.iter().all(|lab| lab.ok), labs }))
+}
+
+/// The findings on all labs.
 #[derive(Debug, Serialize)]
-pub struct Findings {
+struct Findings {
     ok: bool,
     labs: Vec<LabFindings>,
 }
 
-/// What was found out about one lab.
+/// The findings on one lab.
 #[derive(Debug, Serialize)]
 struct LabFindings {
     lab: String,
@@ -53,75 +96,57 @@ struct LabFindings {
     mistakes: Vec<Trial>,
 }
 
-/// Verifies one lab, or all of them. People read each check as it ends.
-pub fn run(
-    workspace: &Workspace,
-    wanted: Option<&str>,
-    output: &Output,
-) -> Result<Findings, Trouble> {
-    let labs = match wanted {
-        Some(wanted) => vec![labs::find(workspace, wanted)?],
-        None => labs::all(workspace)?,
-    };
-    let labs =
-        labs.iter().map(|lab| verify(workspace, lab, output)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Findings { ok: labs.iter().all(|lab| lab.ok), labs })
-}
-
-fn verify(workspace: &Workspace, lab: &Lab, output: &Output) -> Result<LabFindings, Trouble> {
+fn verify(workspace: &Workspace, lab: &Lab, printer: &Printer) -> Result<LabFindings, Error> {
     let mut checks = Vec::new();
-    let mut tell = |check: Check| {
-        if output.is_for_people() {
-            output.screen.print(&check.page(&output.screen));
+    let mut add = |check: Check| {
+        if printer.is_for_people() {
+            printer.style.print(&check.page(&printer.style));
         }
         checks.push(check);
     };
-    if output.is_for_people() {
-        output
-            .screen
-            .print(&format!("\n{}\n", output.screen.bold(&format!("lab {}", lab.folder()))));
+    if printer.is_for_people() {
+        let heading = format!("lab {}", lab.folder());
+        printer.style.print(&format!("\n{}\n", printer.style.bold(&heading)));
     }
-    tell(description::is_complete(lab));
-    tell(stubs::are_unwritten(workspace, lab)?);
-    tell(twins::are_alike(workspace, lab)?);
-    tell(suite_text::is_sound(workspace, lab));
-    say_what_takes_long("building stub and suite");
-    let suite = Suite::current(workspace, lab, Noise::Quiet)?;
-    tell(description::matches_suite(lab, &suite.tests));
-    tell(stubs::compile_cleanly(workspace, lab)?);
-    tell(stubs::fail_every_test(workspace, lab, &suite)?);
-    say_what_takes_long(
-        "writing one step after the other (the first time, in a copy that is built from nothing)",
-    );
-    tell(in_order::pass(workspace, lab, &suite)?);
-    say_what_takes_long("testing the solution");
-    tell(solution::passes(workspace, lab)?);
-    say_what_takes_long("making every mistake");
+    add(description::is_complete(lab));
+    add(stubs::are_unwritten(workspace, lab)?);
+    add(twins::are_alike(workspace, lab)?);
+    add(suite_text::is_sound(workspace, lab));
+    announce("building stub and suite");
+    let suite = Suite::current(workspace, lab, Verbosity::Quiet)?;
+    add(description::matches_suite(lab, &suite.tests));
+    add(stubs::compile_cleanly(workspace, lab)?);
+    add(stubs::fail_every_test(workspace, lab, &suite)?);
+    announce("writing one step after the other (the first time, in a copy without any build)");
+    add(in_order::pass(workspace, lab, &suite)?);
+    announce("testing the solution");
+    add(solution::passes(workspace, lab)?);
+    announce("making every mistake");
     let (check, mistakes) = mistakes::are_caught(workspace, lab)?;
-    tell(check);
+    add(check);
     let ok = checks.iter().all(|check| check.ok);
     Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })
 }
 
-/// A word on stderr for whoever watches; logs and programs need none.
-fn say_what_takes_long(what: &str) {
+/// Tells people at a terminal what takes long.
+fn announce(what: &str) {
     if io::stderr().is_terminal() {
         eprintln!("    {what} ...");
     }
 }
 
-impl Answer for Findings {
-    /// The checks were printed as they ended: what is left is the sum.
-    fn page(&self, screen: &Screen) -> String {
+impl Output for Findings {
+    /// The checks were printed as they ended. This is the summary.
+    fn page(&self, style: &Style) -> String {
         if self.ok {
-            return format!("\n{}\n", screen.good("All promises are kept."));
+            return format!("\n{}\n", style.good("All checks pass."));
         }
-        let short: Vec<&str> =
+        let failing: Vec<&str> =
             self.labs.iter().filter(|lab| !lab.ok).map(|lab| lab.lab.as_str()).collect();
-        format!("\n{}\n", screen.bad(&format!("Not all promises are kept: {}", short.join(", "))))
+        format!("\n{}\n", style.bad(&format!("Some checks fail: {}", failing.join(", "))))
     }
 
-    fn status(&self) -> Status {
-        Status::of(self.ok)
+    fn exit(&self) -> Exit {
+        Exit::of(self.ok)
     }
 }

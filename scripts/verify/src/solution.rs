@@ -1,16 +1,17 @@
 //! The solution passes its suite, and the tests that only the instructor has.
 
-use super::check::Check;
-use crate::cargo;
-use crate::labs::Lab;
-use crate::trouble::Trouble;
-use crate::workspace::Workspace;
+use crate::check::Check;
+use lab::build::cargo;
+use lab::command;
+use lab::course::labs::Lab;
+use lab::error::Error;
+use lab::workspace::Workspace;
 
 /// Runs `cargo test -p solutionNN`, as a student or CI would.
-pub fn passes(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
+pub fn passes(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
     let mut command = cargo::command(&workspace.root);
     command.args(["test", "--quiet", "--no-fail-fast", "--package", &lab.solution()]);
-    let output = cargo::output(&mut command)?;
+    let output = command::output(&mut command)?;
     let said = String::from_utf8_lossy(&output.stdout);
     let mut problems: Vec<String> = Vec::new();
     if !output.status.success() {

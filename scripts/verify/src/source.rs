@@ -6,11 +6,11 @@ use std::path::Path;
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-use crate::trouble::Trouble;
+use lab::error::Error;
 
 /// The items of the Rust file at `path`.
-pub fn read(path: &Path) -> Result<syn::File, Trouble> {
-    let unreadable = |why: String| Trouble::failed(format!("cannot read {}", path.display()), why);
+pub fn read(path: &Path) -> Result<syn::File, Error> {
+    let unreadable = |why: String| Error::failed(format!("cannot read {}", path.display()), why);
     let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     syn::parse_file(&text).map_err(|error| unreadable(error.to_string()))
 }

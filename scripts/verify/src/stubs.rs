@@ -3,24 +3,23 @@
 
 use syn::{Block, Expr, ImplItem, Item, Stmt};
 
-use super::check::Check;
-use super::source;
-use crate::cargo::{self, Noise};
-use crate::files;
-use crate::judge::Outcome;
-use crate::labs::Lab;
-use crate::program;
-use crate::screen::count;
-use crate::suite::Suite;
-use crate::test;
-use crate::trouble::Trouble;
-use crate::workspace::Workspace;
+use crate::check::Check;
+use crate::source;
+use lab::build::cargo::{self, Verbosity};
+use lab::build::program::{Program, Reporting};
+use lab::build::suite::Suite;
+use lab::course::labs::Lab;
+use lab::error::Error;
+use lab::files;
+use lab::judge::{self, Outcome};
+use lab::workspace::Workspace;
+use terminal::count_of;
 
 /// Each function with `# Steps` ends in `todo!("labNN, step KEY: NAME")`, and there is no other
 /// `todo!` in the lab.
 ///
 /// What stands before it is given: a stub may do a little, so that another step can be tried.
-pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
+pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
     let (mut stubs, mut problems) = (0, Vec::new());
     for path in files::rust_files(&lab.src()) {
         let file = source::read(&path)?;
@@ -35,7 +34,7 @@ pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble>
         // Documentation, which may speak of `todo!`, has no space before the `!`.
         let todos = source::code(&file).matches("todo ! (").count();
         if todos != found.len() {
-            let functions = count(found.len(), "function");
+            let functions = count_of(found.len(), "function");
             problems.push(format!("{place}: {todos} `todo!`, but {functions} with `# Steps`"));
         }
     }
@@ -47,7 +46,7 @@ pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble>
     }
     Ok(Check::new(
         "stubs",
-        format!("{} to write, each names its step", count(stubs, "function")),
+        format!("{} to write, each names its step", count_of(stubs, "function")),
         problems,
     ))
 }
@@ -98,7 +97,7 @@ impl Function<'_> {
         let Some((step, function)) = parts else {
             return Some(format!("fn {name}: `{message}` does not read `{start}KEY: {name}`"));
         };
-        if lab.steps.iter().all(|known| known.name != step) {
+        if lab.steps().iter().all(|known| known.name != step) {
             return Some(format!("fn {name}: `{message}` names no step of lab.toml"));
         }
         (function != name).then(|| format!("fn {name}: `{message}` names another function"))
@@ -117,18 +116,18 @@ impl Function<'_> {
 }
 
 /// The stub and its suite compile, and neither rustc nor clippy has anything to say.
-pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
+pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
     let mut command = cargo::command(&workspace.root);
     command.args(["clippy", "--all-targets", "--package", &lab.package()]);
-    let built = cargo::compile(command, Noise::Quiet, false)?;
+    let built = cargo::compile(command, Verbosity::Quiet, false)?;
     let problems = built.diagnostics.iter().map(|said| said.rendered.clone()).collect();
     Ok(Check::new("clippy", "nothing to say about stub and suite", problems))
 }
 
 /// Every test fails on the stub: one that passes there cannot fail.
-pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Trouble> {
+pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Error> {
     let name = "stub fails";
-    let built = program::build_by_cargo(workspace, lab, Noise::Quiet, false)?;
+    let built = Program::of_student(workspace, lab).build_with_cargo(&[], Reporting::NONE)?;
     if !built.compiled {
         return Ok(Check::new(
             name,
@@ -137,7 +136,7 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
         ));
     }
     let program = built.executable(&lab.package())?;
-    let judged = test::judge_program(lab, None, suite, &program, false)?;
+    let judged = judge::judge_program(lab, None, suite, &program)?;
     let problem = |outcome| match outcome {
         Outcome::Passed => Some("passes on the stub: it cannot fail"),
         Outcome::TimedOut => Some("times out on the stub, rather than saying what is unwritten"),
@@ -150,14 +149,14 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
         .collect();
     let skipped = judged.iter().filter(|test| test.outcome == Outcome::Skipped).count();
     let summary =
-        format!("{} fail, {skipped} cannot run here", count(judged.len() - skipped, "test"));
+        format!("{} fail, {skipped} cannot run here", count_of(judged.len() - skipped, "test"));
     Ok(Check::new(name, summary, problems))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::tests::example;
+    use crate::example::example;
 
     fn problems(body: &str) -> Vec<String> {
         let folder = tempfile::tempdir().expect("a scratch folder");

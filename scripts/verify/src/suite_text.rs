@@ -6,15 +6,15 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::check::Check;
-use crate::files;
-use crate::labs::Lab;
-use crate::screen::count;
-use crate::workspace::Workspace;
+use crate::check::Check;
+use lab::course::labs::Lab;
+use lab::files;
+use lab::workspace::Workspace;
+use terminal::count_of;
 
 /// Looks through the tests of the lab and of its solution.
 pub fn is_sound(workspace: &Workspace, lab: &Lab) -> Check {
-    let folders = [lab.path.join("tests"), solution_folder(workspace, lab).join("tests")];
+    let folders = [lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
     let files: Vec<PathBuf> = folders.iter().flat_map(|folder| files::rust_files(folder)).collect();
     let mut problems = Vec::new();
     for path in &files {
@@ -25,12 +25,11 @@ pub fn is_sound(workspace: &Workspace, lab: &Lab) -> Check {
             problems.extend(problem);
         }
     }
-    Check::new("no sleep", format!("nor a fixed port in {}", count(files.len(), "file")), problems)
-}
-
-/// `solutions/01-echo`.
-pub fn solution_folder(workspace: &Workspace, lab: &Lab) -> PathBuf {
-    workspace.root.join("solutions").join(lab.folder())
+    Check::new(
+        "no sleep",
+        format!("nor a fixed port in {}", count_of(files.len(), "file")),
+        problems,
+    )
 }
 
 fn problem(line: &str) -> Option<&'static str> {

@@ -1,6 +1,6 @@
-//! Calling cargo, and reading what it says.
+//! Calling cargo, and reading its messages.
 //!
-//! Cargo tells programs what it built as lines of JSON on stdout
+//! For programs, cargo prints lines of JSON on stdout
 //! (<https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages>):
 //! `compiler-artifact` with the path of an executable, `compiler-message` with a diagnostic as
 //! rustc or clippy would have printed it.
@@ -12,21 +12,25 @@ use std::process::{Command, Output, Stdio};
 
 use serde::Deserialize;
 
-use crate::own_settings;
-use crate::trouble::Trouble;
+use super::cargo_env;
+use crate::command;
+use crate::error::Error;
 
-/// Whether cargo's own lines (`Compiling ...`) are shown while it works.
+/// Whether the user sees cargo's own lines (`Compiling ...`).
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Noise {
-    /// For what takes long: nobody likes a silent minute.
-    Shown,
+pub enum Verbosity {
+    /// For builds that take long.
+    Normal,
+    /// For all others.
     Quiet,
 }
 
-/// What one call of cargo made.
+/// What one call of cargo built.
 #[derive(Debug, Default)]
-pub struct Built {
+pub struct BuildResult {
+    /// Whether all of it compiled.
     pub compiled: bool,
+    /// Warnings and errors, in cargo's order.
     pub diagnostics: Vec<Diagnostic>,
     executables: Vec<Executable>,
 }
@@ -35,21 +39,26 @@ pub struct Built {
 struct Executable {
     target: String,
     path: PathBuf,
+    /// Whether it existed already, and cargo considered it up to date.
+    is_fresh: bool,
 }
 
-/// What the compiler, or clippy, has to say about one place.
+/// A warning or an error of the compiler or of clippy.
 #[derive(Debug, Deserialize)]
 pub struct Diagnostic {
+    /// `warning`, `error`, `error: internal compiler error`.
     pub level: String,
     /// The whole message, with colours when these were asked for.
     #[serde(default)]
     pub rendered: String,
+    /// Which warning or error it is.
     pub code: Option<Code>,
 }
 
 /// The name of the lint or error, as in `unused_mut`, `clippy::unused_io_amount`, `E0308`.
 #[derive(Debug, Deserialize)]
 pub struct Code {
+    /// The name itself.
     pub code: String,
 }
 
@@ -58,6 +67,8 @@ struct Message {
     reason: String,
     target: Option<Target>,
     executable: Option<PathBuf>,
+    #[serde(default)]
+    fresh: bool,
     message: Option<Diagnostic>,
 }
 
@@ -66,19 +77,28 @@ struct Target {
     name: String,
 }
 
-impl Built {
-    /// A program that was built for the target called `name`, and nothing to say about it.
-    pub fn program(name: &str, path: PathBuf) -> Built {
-        let executables = vec![Executable { target: name.to_owned(), path }];
-        Built { compiled: true, executables, ..Built::default() }
+impl BuildResult {
+    /// A program that was built for the target called `name`, without a diagnostic.
+    pub fn program(name: &str, path: PathBuf) -> BuildResult {
+        let executables = vec![Executable { target: name.to_owned(), path, is_fresh: false }];
+        BuildResult { compiled: true, executables, ..BuildResult::default() }
     }
 
     /// The program that was built for the target called `name`.
-    pub fn executable(&self, name: &str) -> Result<PathBuf, Trouble> {
-        let found = self.executables.iter().find(|executable| executable.target == name);
-        found.map(|executable| executable.path.clone()).ok_or_else(|| {
-            Trouble::failed(format!("cannot find the program `{name}`"), "cargo did not build one")
+    pub fn executable(&self, name: &str) -> Result<PathBuf, Error> {
+        self.find(name).map(|executable| executable.path.clone()).ok_or_else(|| {
+            Error::failed(format!("cannot find the program `{name}`"), "cargo did not build one")
         })
+    }
+
+    /// The same, if cargo considered it up to date and did not build it.
+    pub fn fresh_executable(&self, name: &str) -> Option<&Path> {
+        let executable = self.find(name).filter(|executable| executable.is_fresh);
+        executable.map(|executable| executable.path.as_path())
+    }
+
+    fn find(&self, name: &str) -> Option<&Executable> {
+        self.executables.iter().find(|executable| executable.target == name)
     }
 
     /// The errors among the diagnostics, one after the other.
@@ -89,66 +109,65 @@ impl Built {
 }
 
 impl Diagnostic {
+    /// Whether it is an error.
     pub fn is_error(&self) -> bool {
         self.level.starts_with("error")
     }
 }
 
-/// A call of the cargo that runs us, in the workspace at `root`.
+/// A call of the cargo that runs this program, in the workspace at `root`.
 pub fn command(root: &Path) -> Command {
-    // `cargo run` tells us which cargo it is: starting that one, and not rustup's stand-in that
-    // looks it up first, saves 20 ms.
+    // `cargo run` sets CARGO to its own path. Starting that program, and not rustup's proxy, saves
+    // 20 ms.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
     command.current_dir(root).stdin(Stdio::null());
-    own_settings::take_from(&mut command);
+    cargo_env::strip(&mut command);
     command
 }
 
-/// Runs `command`, a cargo that compiles, and collects what it made and said.
+/// Runs `command`, a cargo that compiles, and reads its messages.
 ///
 /// # Errors
 ///
-/// Cargo could not be started, or failed without a word from the compiler: the code is not to
-/// blame then.
-pub fn compile(mut command: Command, noise: Noise, color: bool) -> Result<Built, Trouble> {
+/// Cargo could not be started, or failed before the compiler reported an error in the code.
+pub fn compile(
+    mut command: Command,
+    verbosity: Verbosity,
+    color: bool,
+) -> Result<BuildResult, Error> {
     let format = if color { "json-diagnostic-rendered-ansi" } else { "json" };
     command.arg(format!("--message-format={format}"));
-    match noise {
-        Noise::Shown => command.stderr(Stdio::inherit()),
-        Noise::Quiet => command.arg("--quiet"),
+    match verbosity {
+        Verbosity::Normal => command.stderr(Stdio::inherit()),
+        Verbosity::Quiet => command.arg("--quiet"),
     };
-    let output = output(&mut command)?;
+    let output = command::output(&mut command)?;
     let built = read_messages(&output);
     let blames_the_code = built.diagnostics.iter().any(Diagnostic::is_error);
     if built.compiled || blames_the_code {
         return Ok(built);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let why = if said.trim().is_empty() { "its own words stand above".into() } else { said };
-    Err(Trouble::failed("cargo failed before it compiled anything", why.trim())
-        .advice("`cargo lab doctor` looks at what a build needs."))
+    let why = if said.trim().is_empty() { "its message is above".into() } else { said };
+    Err(Error::failed("cargo failed before it compiled anything", why.trim())
+        .advice("`cargo lab doctor` checks what a build needs."))
 }
 
-/// Runs a command to its end, with all that it prints.
-pub fn output(command: &mut Command) -> Result<Output, Trouble> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    command.output().map_err(|error| Trouble::failed(format!("cannot run {program}"), error))
-}
-
-fn read_messages(output: &Output) -> Built {
-    let mut built = Built { compiled: output.status.success(), ..Built::default() };
+fn read_messages(output: &Output) -> BuildResult {
+    let mut built = BuildResult { compiled: output.status.success(), ..BuildResult::default() };
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         // Other lines come from build scripts and the like.
         let Ok(message) = serde_json::from_str::<Message>(line) else {
             continue;
         };
         if let (Some(target), Some(path)) = (message.target, message.executable) {
-            built.executables.push(Executable { target: target.name, path });
+            let (target, is_fresh) = (target.name, message.fresh);
+            built.executables.push(Executable { target, path, is_fresh });
         }
-        // The last message of a failed crate has no place and only counts the others.
+        // The last message of a failed crate only counts the others.
         if message.reason == "compiler-message" {
-            built.diagnostics.extend(message.message.filter(|said| !is_count(said)));
+            built.diagnostics.extend(message.message.filter(|message| !is_count(message)));
         }
     }
     built
@@ -166,7 +185,7 @@ mod tests {
     use std::process::ExitStatus;
 
     #[test]
-    fn messages_are_read_and_other_lines_passed_over() {
+    fn messages_are_read_and_other_lines_ignored() {
         let stdout = concat!(
             "hello from a build script\n",
             r#"{"reason":"compiler-artifact","target":{"name":"lab01"},"executable":"/x/lab01"}"#,

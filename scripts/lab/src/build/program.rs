@@ -1,81 +1,82 @@
-//! The student's program: built by cargo, and after an edit as cargo built it before.
-//!
-//! ```text
-//!   first     cargo build ── starts us instead of rustc ──▶ calls.rs notes the call ──▶ rustc
-//!   then      the same call of rustc
-//! ```
-//!
-//! Cargo looks at more than a hundred packages to find out what an edit in `src/` always means:
-//! that call. The look takes up to 100 ms. So the call is remembered, and repeated as long as nothing
-//! else has changed. Whatever then goes wrong, cargo is asked after all: its word counts.
+//! A student's program or a model answer, built by cargo from its sources as they are now.
 
-mod calls;
-mod recipe;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::cargo::{self, Built, Noise};
-use crate::labs::Lab;
-use crate::trouble::Trouble;
+use super::cargo::{self, BuildResult, Verbosity};
+use crate::course::labs::Lab;
+use crate::error::Error;
 use crate::workspace::Workspace;
 
-pub use calls::stand_in_for_rustc;
-use recipe::{Recipe, Repeated};
-
-/// Builds the program of `lab` from its sources as they are now.
-pub fn build(
-    workspace: &Workspace,
-    lab: &Lab,
-    noise: Noise,
-    color: bool,
-) -> Result<Built, Trouble> {
-    let Some(mut recipe) = Recipe::remembered(workspace, lab) else {
-        return build_and_remember(workspace, lab, noise, color);
-    };
-    let repeated = recipe.repeat(lab);
-    if repeated == Repeated::Built {
-        recipe.remember(workspace, lab);
-        return Ok(Built::program(&lab.package(), recipe.program));
-    }
-    let built = build_by_cargo(workspace, lab, noise, color)?;
-    if repeated == Repeated::Failed && built.compiled {
-        // Not the sources were to blame, but the recipe.
-        Recipe::forget(workspace, lab);
-    }
-    Ok(built)
+/// A package with a program of the same name.
+pub struct Program<'workspace> {
+    /// The Cargo workspace that the package belongs to.
+    pub workspace: &'workspace Workspace,
+    /// The package's name: `lab01`.
+    pub package: String,
+    /// The package's folder, in full.
+    pub folder: PathBuf,
 }
 
-/// The same, whatever is remembered.
-pub fn build_by_cargo(
-    workspace: &Workspace,
-    lab: &Lab,
-    noise: Noise,
-    color: bool,
-) -> Result<Built, Trouble> {
-    cargo::compile(cargo_build(workspace, lab), noise, color)
+/// How a build reports to the user.
+#[derive(Clone, Copy)]
+pub struct Reporting {
+    /// Whether cargo's own lines are shown.
+    pub verbosity: Verbosity,
+    /// Whether diagnostics have colours.
+    pub color: bool,
 }
 
-fn build_and_remember(
-    workspace: &Workspace,
-    lab: &Lab,
-    noise: Noise,
-    color: bool,
-) -> Result<Built, Trouble> {
-    let log = tempfile::NamedTempFile::new()
-        .map_err(|error| Trouble::failed("cannot make a temporary file", error))?;
-    // Before the build: what changes while it runs is not in it.
-    let inputs = recipe::inputs(workspace, lab);
-    let mut command = cargo_build(workspace, lab);
-    calls::note(&mut command, log.path());
-    let built = cargo::compile(command, noise, color)?;
-    if built.compiled {
-        let program = built.executable(&lab.package())?;
-        let recipe = Recipe::from_calls(lab, calls::noted(log.path()), program, inputs);
-        recipe.inspect(|recipe| recipe.remember(workspace, lab));
+impl Reporting {
+    /// For programs: nothing is shown, and diagnostics have no colours.
+    pub const NONE: Reporting = Reporting { verbosity: Verbosity::Quiet, color: false };
+}
+
+impl<'workspace> Program<'workspace> {
+    /// The student's program for `lab`.
+    pub fn of_student(workspace: &'workspace Workspace, lab: &Lab) -> Program<'workspace> {
+        Program { workspace, package: lab.package(), folder: lab.path.clone() }
     }
-    Ok(built)
-}
 
-fn cargo_build(workspace: &Workspace, lab: &Lab) -> std::process::Command {
-    let mut command = cargo::command(&workspace.root);
-    command.args(["build", "--package", &lab.package(), "--bin", &lab.package()]);
-    command
+    /// Builds the program with cargo, in an environment with some more `variables`.
+    ///
+    /// Cargo decides by the times of files what to build, and a restored copy of a source may have
+    /// an old time. So a program that cargo considers up to date is built again.
+    pub fn build_with_cargo(
+        &self,
+        variables: &[(&str, &OsStr)],
+        reporting: Reporting,
+    ) -> Result<BuildResult, Error> {
+        let build = || {
+            let mut command = self.cargo_build();
+            command.envs(variables.iter().copied());
+            cargo::compile(command, reporting.verbosity, reporting.color)
+        };
+        let built = build()?;
+        match built.fresh_executable(&self.package) {
+            Some(program) if self.make_stale(program) => build(),
+            _ => Ok(built),
+        }
+    }
+
+    fn cargo_build(&self) -> Command {
+        let mut command = cargo::command(&self.workspace.root);
+        command.args(["build", "--package", &self.package, "--bin", &self.package]);
+        command
+    }
+
+    /// Removes cargo's list of the sources of `program`: without it, cargo builds the program again.
+    /// Returns whether there was one.
+    fn make_stale(&self, program: &Path) -> bool {
+        let folder = program.with_file_name(".fingerprint");
+        let mine = format!("{}-", self.package);
+        let list = format!("dep-bin-{}", self.package);
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let of_package =
+            entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(&mine));
+        let removed = of_package.filter(|entry| fs::remove_file(entry.path().join(&list)).is_ok());
+        removed.count() > 0
+    }
 }

@@ -1,100 +1,94 @@
-//! The test program of a lab: built once, and again only when something it is made of changed.
+//! The test program of a lab: built once, and again only if one of its sources has changed.
 //!
-//! The suite never touches the student's code but through the lab's program, so an edit in
-//! `src/` changes nothing of it. Cargo would find that out, but only after a look at more than a
-//! hundred packages. So we remember where the test program is, and a fingerprint of all that it was
-//! made from.
+//! The suite uses the student's code only through the lab's program, so an edit in `src/` does not
+//! change the suite. Cargo would find that out, but it examines more than a hundred packages for it.
+//! So this module keeps the path of the test program, and a fingerprint of its sources.
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cargo::{self, Built, Noise};
+use super::cargo::{self, BuildResult, Verbosity};
+use super::libtest;
+use crate::course::labs::Lab;
+use crate::error::Error;
 use crate::files;
-use crate::labs::Lab;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
 
 /// A test program and the names of its tests.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Suite {
-    /// The fingerprint of what it was made from.
+    /// The fingerprint of its sources.
     inputs: String,
+    /// The test program.
     pub program: PathBuf,
+    /// The names of its tests, as libtest lists them.
     pub tests: Vec<String>,
 }
 
 impl Suite {
-    /// The suite of `lab` if it was built before, and is still what its sources say.
-    pub fn remembered(workspace: &Workspace, lab: &Lab) -> Option<Suite> {
-        let text = fs::read(memory(workspace, lab)).ok()?;
+    /// The suite of `lab`, if it was built from the sources as they are now.
+    pub fn cached(workspace: &Workspace, lab: &Lab) -> Option<Suite> {
+        let text = fs::read(state_file(workspace, lab)).ok()?;
         let suite: Suite = serde_json::from_slice(&text).ok()?;
         let is_current = suite.program.is_file() && suite.inputs == inputs(workspace, lab);
         is_current.then_some(suite)
     }
 
-    /// The suite of `lab`, built again only if it must be.
-    pub fn current(workspace: &Workspace, lab: &Lab, noise: Noise) -> Result<Suite, Trouble> {
-        match Suite::remembered(workspace, lab) {
+    /// The suite of `lab`, built only if necessary.
+    pub fn current(workspace: &Workspace, lab: &Lab, verbosity: Verbosity) -> Result<Suite, Error> {
+        match Suite::cached(workspace, lab) {
             Some(suite) => Ok(suite),
-            None => Suite::build(workspace, lab, noise),
+            None => Suite::build(workspace, lab, verbosity),
         }
     }
 
-    /// Builds the suite of `lab`, and remembers it.
-    pub fn build(workspace: &Workspace, lab: &Lab, noise: Noise) -> Result<Suite, Trouble> {
-        // Before the build: what changes while it runs is not in it.
+    /// Builds the suite of `lab`.
+    pub fn build(workspace: &Workspace, lab: &Lab, verbosity: Verbosity) -> Result<Suite, Error> {
+        // Before the build, so that an edit during the build is noticed later.
         let inputs = inputs(workspace, lab);
         let mut command = cargo::command(&workspace.root);
         command.args(["test", "--no-run", "--test", "suite", "--package", &lab.package()]);
-        let built = cargo::compile(command, noise, false)?;
+        let built = cargo::compile(command, verbosity, false)?;
         let suite = Suite::from_build(&built, "suite", inputs)?;
         if suite.tests.is_empty() {
             let what = format!("the suite of lab {} has no tests", lab.number);
-            return Err(Trouble::failed(what, "it would pass whatever you write"));
+            return Err(Error::failed(what, "it would pass whatever you write"));
         }
 
         suite
-            .remember(workspace, lab)
-            .map_err(|error| Trouble::failed("cannot write to .lab", error))?;
+            .store(workspace, lab)
+            .map_err(|error| Error::failed("cannot write to .lab", error))?;
         Ok(suite)
     }
 
-    fn remember(&self, workspace: &Workspace, lab: &Lab) -> io::Result<()> {
+    fn store(&self, workspace: &Workspace, lab: &Lab) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(self).expect("names and paths in UTF-8 are JSON");
-        files::write_whole(&memory(workspace, lab), &text)
+        files::write_whole(&state_file(workspace, lab), &text)
     }
 
     /// The test program that `built` holds for the target called `target`.
-    pub fn from_build(built: &Built, target: &str, inputs: String) -> Result<Suite, Trouble> {
+    pub fn from_build(built: &BuildResult, target: &str, inputs: String) -> Result<Suite, Error> {
         if !built.compiled {
-            return Err(Trouble::failed(
+            return Err(Error::failed(
                 "the test program does not compile",
-                format!("this is not your code's fault\n{}", built.errors()),
+                format!("this is not a fault of your code\n{}", built.errors()),
             ));
         }
         let program = built.executable(target)?;
-        Ok(Suite { inputs, tests: list(&program)?, program })
+        Ok(Suite { inputs, tests: libtest::list(&program)?, program })
     }
 }
 
-/// The names of the tests in `program`, as libtest lists them: `NAME: test`.
-fn list(program: &Path) -> Result<Vec<String>, Trouble> {
-    let output = cargo::output(Command::new(program).args(["--list", "--format", "terse"]))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
-}
-
-/// A fingerprint of all that the suite is made from.
+/// A fingerprint of the suite's sources.
 fn inputs(workspace: &Workspace, lab: &Lab) -> String {
     let mut files = workspace.shared();
     files.extend(["tests", "Cargo.toml"].map(|name| lab.path.join(name)));
-    files::time_fingerprint(&files)
+    files::content_fingerprint(&files)
 }
 
-fn memory(workspace: &Workspace, lab: &Lab) -> PathBuf {
-    workspace.memory().join(format!("suite-{}.json", lab.number))
+fn state_file(workspace: &Workspace, lab: &Lab) -> PathBuf {
+    workspace.state_dir().join(format!("suite-{}.json", lab.number))
 }

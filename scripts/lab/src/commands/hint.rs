@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::answer::Answer;
-use crate::labs::{Lab, Step};
-use crate::progress::Progress;
-use crate::screen::{Screen, wrap};
-use crate::trouble::Trouble;
+use crate::course::labs::{Lab, Step};
+use crate::course::progress::Progress;
+use crate::error::Error;
+use crate::output::Output;
 use crate::workspace::Workspace;
+use terminal::{Style, wrap};
 
 /// The hints that are shown now.
 #[derive(Debug, Serialize)]
@@ -24,7 +24,7 @@ pub struct Hints {
 }
 
 /// Shows one more hint for `step`, or for the first step that is not done.
-pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hints, Trouble> {
+pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hints, Error> {
     let mut progress = Progress::read(workspace);
     let step = match step {
         Some(step) => step,
@@ -46,26 +46,26 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
     })
 }
 
-fn first_to_do<'lab>(lab: &'lab Lab, progress: &Progress) -> Result<&'lab Step, Trouble> {
-    let to_do = lab.steps.iter().find(|step| !progress.step(lab, &step.name).is_done());
+fn first_to_do<'lab>(lab: &'lab Lab, progress: &Progress) -> Result<&'lab Step, Error> {
+    let to_do = lab.steps().iter().find(|step| !progress.step(lab, &step.name).is_done());
     to_do.ok_or_else(|| {
-        let steps: Vec<&str> = lab.steps.iter().map(|step| step.name.as_str()).collect();
-        Trouble::usage(
+        let steps: Vec<&str> = lab.steps().iter().map(|step| step.name.as_str()).collect();
+        Error::usage(
             format!("all steps of lab {} are done", lab.number),
             format!("name the step that you want hints for: {}", steps.join(", ")),
         )
     })
 }
 
-impl Answer for Hints {
-    fn page(&self, screen: &Screen) -> String {
+impl Output for Hints {
+    fn page(&self, style: &Style) -> String {
         let idea = wrap(&format!("Lab {}, step {}: {}", self.number, self.step, self.idea), 0);
-        let mut page = format!("\n{}\n\n", screen.bold(&idea));
+        let mut page = format!("\n{}\n\n", style.bold(&idea));
         for (index, hint) in self.shown.iter().enumerate() {
             let label = format!("hint {} of {}", index + 1, self.hints);
             let is_last = index + 1 == self.shown.len();
             let text = lay_out(hint, 15);
-            let text = if is_last { text } else { screen.dim(&text) };
+            let text = if is_last { text } else { style.dim(&text) };
             page += &format!("  {label}  {text}\n");
         }
         page + "\n" + &wrap(&self.what_next(), 0) + "\n"
@@ -100,7 +100,7 @@ impl Hints {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::tests::example;
+    use crate::course::labs::tests::example;
 
     #[test]
     fn each_call_shows_one_more_until_they_are_used_up() {
@@ -135,7 +135,7 @@ mod tests {
 
         progress.step_mut(&lab, "echo").passed = 1;
         progress.write(&workspace).expect("written");
-        let trouble = run(&workspace, &lab, None).expect_err("all done");
-        assert!(trouble.to_string().contains("listen, echo"), "{trouble}");
+        let error = run(&workspace, &lab, None).expect_err("all done");
+        assert!(error.to_string().contains("listen, echo"), "{error}");
     }
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
 use serde::Serialize;
 
-use crate::screen::Screen;
+use terminal::Style;
 
 /// What a glance shows.
 #[derive(Debug, Serialize)]
@@ -37,9 +37,9 @@ pub fn can_listen(address: impl Into<IpAddr>) -> bool {
 }
 
 impl Machine {
-    pub fn page(&self, screen: &Screen) -> String {
+    pub fn page(&self, style: &Style) -> String {
         let mark = |well| {
-            if well { screen.good("✓") } else { screen.careful("✗") }
+            if well { style.good("✓") } else { style.careful("✗") }
         };
         let facts = format!(
             "This machine: {} {}  IPv4 {}  IPv6 {}",
@@ -49,7 +49,7 @@ impl Machine {
             mark(self.loopback_ipv6),
         );
         if self.loopback_ipv4 && self.loopback_ipv6 {
-            return facts + &screen.dim("  (more: cargo lab doctor)");
+            return facts + &style.dim("  (more: cargo lab doctor)");
         }
         facts + "  What to do: cargo lab doctor"
     }

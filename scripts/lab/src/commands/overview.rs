@@ -6,14 +6,14 @@ use std::fs;
 
 use serde::Serialize;
 
-use crate::answer::Answer;
+use crate::commands::machine::{self, Machine};
+use crate::course::labs::{self, Lab, Step};
+use crate::course::progress::Progress;
+use crate::error::Error;
 use crate::files;
-use crate::labs::{self, Lab, Step};
-use crate::machine::{self, Machine};
-use crate::progress::Progress;
-use crate::screen::{Screen, pad, wrap};
-use crate::trouble::Trouble;
+use crate::output::Output;
 use crate::workspace::Workspace;
+use terminal::{Style, pad, wrap};
 
 /// What the board shows.
 #[derive(Debug, Serialize)]
@@ -54,7 +54,7 @@ struct Next {
 }
 
 /// Looks at all labs.
-pub fn run(workspace: &Workspace) -> Result<Board, Trouble> {
+pub fn run(workspace: &Workspace) -> Result<Board, Error> {
     let progress = Progress::read(workspace);
     let labs = labs::all(workspace)?;
     Ok(Board {
@@ -65,8 +65,8 @@ pub fn run(workspace: &Workspace) -> Result<Board, Trouble> {
 }
 
 fn row(lab: &Lab, progress: &Progress) -> Row {
-    let source = files::content_fingerprint(&lab.src());
-    let judged = lab.steps.iter().map(|step| progress.step(lab, &step.name));
+    let source = files::content_fingerprint(&[lab.src()]);
+    let judged = lab.steps().iter().map(|step| progress.step(lab, &step.name));
     let edited = judged.into_iter().any(|step| step.tests > 0 && step.source != source);
     let state = |step: &Step| StepState {
         name: step.name.clone(),
@@ -75,16 +75,16 @@ fn row(lab: &Lab, progress: &Progress) -> Row {
     Row {
         lab: lab.folder(),
         number: lab.number.clone(),
-        title: lab.title.clone(),
-        minutes: lab.minutes,
-        steps: lab.steps.iter().map(state).collect(),
+        title: lab.manifest.title.clone(),
+        minutes: lab.manifest.minutes,
+        steps: lab.steps().iter().map(state).collect(),
         edited,
     }
 }
 
 /// The first step of `lab` that is not done.
 fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
-    let step = lab.steps.iter().find(|step| !progress.step(lab, &step.name).is_done())?;
+    let step = lab.steps().iter().find(|step| !progress.step(lab, &step.name).is_done())?;
     Some(Next {
         lab: lab.folder(),
         number: lab.number.clone(),
@@ -109,55 +109,55 @@ fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
     place.unwrap_or_else(|| files::relative(&first, &workspace.root))
 }
 
-impl Answer for Board {
-    fn page(&self, screen: &Screen) -> String {
+impl Output for Board {
+    fn page(&self, style: &Style) -> String {
         let mut page = format!(
             "\n{} socket programming in Rust, judged by hostile peers\n\n",
-            screen.bold("Wirelab:"),
+            style.bold("Wirelab:"),
         );
         for row in &self.labs {
-            page += &self.line(row, screen);
+            page += &self.line(row, style);
         }
         page += &match &self.next {
-            Some(next) => next.page(screen),
+            Some(next) => next.page(style),
             None if self.labs.is_empty() => "There are no labs here yet.\n".to_owned(),
-            None => format!("\n{}\n", screen.good("All labs are done. Well done!")),
+            None => format!("\n{}\n", style.good("All labs are done. Well done!")),
         };
-        page + "\n" + &self.machine.page(screen) + "\n"
+        page + "\n" + &self.machine.page(style) + "\n"
     }
 }
 
 impl Board {
-    fn line(&self, row: &Row, screen: &Screen) -> String {
+    fn line(&self, row: &Row, style: &Style) -> String {
         let is_next = self.next.as_ref().is_some_and(|next| next.lab == row.lab);
         let arrow = if is_next { "▸" } else { " " };
         let done = row.steps.iter().filter(|step| step.done).count();
         let all = row.steps.len();
         let titles = self.labs.iter().map(|row| row.title.chars().count()).max().unwrap_or(0);
         let title = pad(&row.title, titles);
-        let title = if is_next { screen.bold(&title) } else { title };
-        let edited = if row.edited { screen.dim("  edited since") } else { String::new() };
+        let title = if is_next { style.bold(&title) } else { title };
+        let edited = if row.edited { style.dim("  edited since") } else { String::new() };
         format!(
             "{arrow} {}  {title}  {}  {done} of {all} steps  {:>3} min{edited}\n",
             row.number,
-            self.beads(row, screen),
+            self.beads(row, style),
             row.minutes,
         )
     }
 
     /// One bead for each step, filled when it is done; all rows equally wide.
-    fn beads(&self, row: &Row, screen: &Screen) -> String {
+    fn beads(&self, row: &Row, style: &Style) -> String {
         let width = self.labs.iter().map(|row| row.steps.len()).max().unwrap_or(0);
         let beads = row.steps.iter().map(|step| match step.done {
-            true => screen.good("●"),
-            false => screen.dim("○"),
+            true => style.good("●"),
+            false => style.dim("○"),
         });
         beads.collect::<String>() + &" ".repeat(width - row.steps.len())
     }
 }
 
 impl Next {
-    fn page(&self, screen: &Screen) -> String {
+    fn page(&self, style: &Style) -> String {
         let heading = format!("Next: lab {}, step {}", self.number, self.step);
         let idea = wrap(&self.idea, 2);
         let test = format!("cargo lab test {}", self.number);
@@ -169,10 +169,10 @@ impl Next {
             ("stuck", &hint, "one more hint at each call"),
         ];
         let width = lines.iter().map(|(_, what, _)| what.len()).max().unwrap_or(0);
-        let mut page = format!("\n{}\n  {idea}\n\n", screen.bold(&heading));
+        let mut page = format!("\n{}\n  {idea}\n\n", style.bold(&heading));
         for (verb, what, why) in lines {
-            let what = screen.bold(&pad(what, width));
-            page += &format!("  {}  {what}  {}\n", screen.dim(verb), screen.dim(why));
+            let what = style.bold(&pad(what, width));
+            page += &format!("  {}  {what}  {}\n", style.dim(verb), style.dim(why));
         }
         page
     }
@@ -181,7 +181,7 @@ impl Next {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::tests::example;
+    use crate::course::labs::tests::example;
 
     #[test]
     fn the_board_names_the_next_step_and_fits() {
@@ -194,10 +194,9 @@ mod tests {
         assert_eq!(next.edit, "labs/01-echo/src/main.rs:2");
 
         let labs = vec![row(&lab, &Progress::default())];
-        let page =
-            Board { labs, next: Some(next), machine: machine::look() }.page(&Screen::default());
+        let page = Board { labs, next: Some(next), machine: machine::look() }.page(&Style::PLAIN);
         assert!(page.contains("cargo lab test 01"), "{page}");
-        assert!(page.lines().all(|line| line.chars().count() <= crate::screen::WIDTH), "{page}");
+        assert!(page.lines().all(|line| line.chars().count() <= terminal::WIDTH), "{page}");
     }
 
     #[test]
@@ -205,7 +204,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let workspace = Workspace { root: folder.path().to_owned() };
         let mut lab = Lab { path: folder.path().to_owned(), ..example() };
-        lab.steps[0].files = ["socket.rs", "address.rs"].map(str::to_owned).to_vec();
+        lab.manifest.steps[0].files = ["socket.rs", "address.rs"].map(str::to_owned).to_vec();
         let write = |name: &str, text: &str| {
             files::write_whole(&lab.src().join(name), text.as_bytes()).expect("written");
         };
@@ -226,7 +225,7 @@ mod tests {
         let mut progress = Progress::default();
         let entry = progress.step_mut(&lab, "listen");
         (entry.tests, entry.passed) = (1, 1);
-        entry.source = files::content_fingerprint(&lab.src());
+        entry.source = files::content_fingerprint(&[lab.src()]);
         assert!(!row(&lab, &progress).edited);
         files::write_whole(&lab.src().join("main.rs"), b"edited").expect("written");
         assert!(row(&lab, &progress).edited);

@@ -10,14 +10,14 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use crate::answer::Answer;
+use crate::course::labs::Lab;
+use crate::course::progress::Progress;
+use crate::course::stub_history::{self, StubFile};
+use crate::error::Error;
 use crate::files;
-use crate::labs::Lab;
-use crate::progress::Progress;
-use crate::screen::Screen;
-use crate::stub_history::{self, StubFile};
-use crate::trouble::Trouble;
+use crate::output::Output;
 use crate::workspace::Workspace;
+use terminal::Style;
 
 /// What was reset.
 #[derive(Debug, Serialize)]
@@ -30,7 +30,7 @@ pub struct Reset {
 }
 
 /// Puts the lab's stub back.
-pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Reset, Trouble> {
+pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Reset, Error> {
     let stub = stub_history::stub(lab)?;
     let mut reset = Reset { lab: lab.folder(), number: lab.number.clone(), backup: None };
     if is_stub(lab, &stub) {
@@ -39,7 +39,7 @@ pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Reset, Trouble> {
     let backup = back_up(workspace, lab)?;
     let place = files::relative(&backup, &workspace.root);
     replace(lab, &stub).map_err(|error| {
-        Trouble::failed(format!("cannot write the stub of lab {}", lab.number), error)
+        Error::failed(format!("cannot write the stub of lab {}", lab.number), error)
             .advice(format!("Your files are in {place}."))
     })?;
 
@@ -58,15 +58,15 @@ fn is_stub(lab: &Lab, stub: &[StubFile]) -> bool {
     present.len() == stub.len() && stub.iter().all(is_same)
 }
 
-fn back_up(workspace: &Workspace, lab: &Lab) -> Result<PathBuf, Trouble> {
-    let backups = workspace.memory().join("backup");
+fn back_up(workspace: &Workspace, lab: &Lab) -> Result<PathBuf, Error> {
+    let backups = workspace.state_dir().join("backup");
     let copy = || {
         let folder = new_folder(&backups, &lab.number)?;
         files::copy_files(&lab.src(), &folder.join("src"))?;
         Ok::<_, io::Error>(folder)
     };
     copy().map_err(|error| {
-        Trouble::failed(format!("cannot keep your files in {}", backups.display()), error)
+        Error::failed(format!("cannot keep your files in {}", backups.display()), error)
             .advice("Nothing was changed.")
     })
 }
@@ -96,16 +96,16 @@ fn replace(lab: &Lab, stub: &[StubFile]) -> io::Result<()> {
     stub.iter().try_for_each(|file| files::write_whole(&lab.path.join(&file.path), &file.content))
 }
 
-impl Answer for Reset {
-    fn page(&self, screen: &Screen) -> String {
+impl Output for Reset {
+    fn page(&self, style: &Style) -> String {
         let Some(backup) = &self.backup else {
             return format!("labs/{}/src is the stub already: nothing to do.\n", self.lab);
         };
-        let next = screen.bold(&format!("cargo lab test {}", self.number));
+        let next = style.bold(&format!("cargo lab test {}", self.number));
         format!(
             "labs/{lab}/src is the stub again. What you had is kept in\n  {}\nStart over with {next}\n\
             To have it back: cp -r {backup}/src labs/{lab}/\n",
-            screen.bold(backup),
+            style.bold(backup),
             lab = self.lab,
         )
     }
@@ -114,7 +114,7 @@ impl Answer for Reset {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stub_history::tests::{STUB, repository};
+    use crate::course::stub_history::tests::{STUB, repository};
 
     #[test]
     fn the_stub_comes_back_and_the_answer_is_kept() {
@@ -141,6 +141,6 @@ mod tests {
         let lab = repository(folder.path(), &["my answer"]);
         run(&workspace, &lab).expect_err("no stub");
         assert_eq!(fs::read_to_string(lab.src().join("main.rs")).expect("there"), "my answer");
-        assert!(!workspace.memory().exists());
+        assert!(!workspace.state_dir().exists());
     }
 }

@@ -1,16 +1,18 @@
-//! The labs, as their `lab.toml` files describe them, and how the user may call them.
+//! The labs, as their `lab.toml` files describe them, and the names that the user may give them.
 //!
 //! ```text
 //! labs/01-echo/lab.toml      number 01, name echo, package lab01
 //!   [[step]] name = "listen" first step: module step1_listen of the suite
 //! ```
 
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use manifest::Manifest;
+pub use manifest::Step;
 
-use crate::trouble::Trouble;
+use crate::error::Error;
 use crate::workspace::Workspace;
 
 /// One lab.
@@ -20,52 +22,27 @@ pub struct Lab {
     pub path: PathBuf,
     /// Two digits, as in `01`.
     pub number: String,
-    /// The folder's name behind the number, as in `echo`.
+    /// The folder's name after the number, as in `echo`.
     pub name: String,
-    pub title: String,
-    pub minutes: u32,
-    pub steps: Vec<Step>,
+    /// What `lab.toml` says.
+    pub manifest: Manifest,
 }
 
-/// One step of a lab.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    pub name: String,
-    pub idea: String,
-    pub points: u32,
-    /// Its files in `src`, in the order in which they are best written.
-    pub files: Vec<String>,
-    /// Its tests, from the most basic cause to the subtlest, without the name of their module.
-    pub tests: Vec<String>,
-    pub hints: Vec<String>,
-}
-
-/// What stands in `lab.toml`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Description {
-    title: String,
-    minutes: u32,
-    #[serde(rename = "step")]
-    steps: Vec<Step>,
-}
-
-/// All labs, in order. Folders without a `lab.toml` are none yet.
-pub fn all(workspace: &Workspace) -> Result<Vec<Lab>, Trouble> {
+/// All labs, in order. A folder without a `lab.toml` is no lab yet.
+pub fn all(workspace: &Workspace) -> Result<Vec<Lab>, Error> {
     let entries = fs::read_dir(workspace.labs())
-        .map_err(|error| Trouble::failed("cannot list the labs", error))?;
+        .map_err(|error| Error::failed("cannot list the labs", error))?;
     let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     folders.sort();
     folders
         .iter()
-        .filter(|folder| folder.join("lab.toml").is_file())
+        .filter(|folder| folder.join(manifest::FILE_NAME).is_file())
         .map(|path| read(path))
         .collect()
 }
 
 /// The lab that the user calls `wanted`.
-pub fn find(workspace: &Workspace, wanted: &str) -> Result<Lab, Trouble> {
+pub fn find(workspace: &Workspace, wanted: &str) -> Result<Lab, Error> {
     let mut labs = all(workspace)?;
     match labs.iter().position(|lab| lab.is_called(wanted)) {
         Some(index) => Ok(labs.swap_remove(index)),
@@ -73,34 +50,27 @@ pub fn find(workspace: &Workspace, wanted: &str) -> Result<Lab, Trouble> {
     }
 }
 
-fn unknown_lab(labs: &[Lab], wanted: &str) -> Trouble {
+fn unknown_lab(labs: &[Lab], wanted: &str) -> Error {
     let valid: Vec<String> = labs.iter().map(Lab::folder).collect();
-    Trouble::usage(
+    Error::usage(
         format!("there is no lab `{wanted}`"),
         format!("the labs are {}", valid.join(", ")),
     )
-    .advice("A lab goes by its number, its name, or both: 01, 1, echo, 01-echo.")
+    .advice("A lab is a number, a name, or both: 01, 1, echo, 01-echo.")
 }
 
-fn read(folder: &Path) -> Result<Lab, Trouble> {
-    let path = folder.join("lab.toml");
-    let unreadable = |why: String| Trouble::failed(format!("cannot read {}", path.display()), why);
-    let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
-    let description: Description =
-        toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
-    let (number, name) = name
+fn read(folder: &Path) -> Result<Lab, Error> {
+    let unreadable = |why: &dyn Display| {
+        Error::failed(format!("cannot read {}", folder.join(manifest::FILE_NAME).display()), why)
+    };
+    let manifest = Manifest::read(folder).map_err(|error| unreadable(&error))?;
+    let folder_name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let (number, name) = folder_name
         .as_deref()
         .and_then(|name| name.split_once('-'))
-        .ok_or_else(|| unreadable("its folder is not named like 01-echo".to_owned()))?;
-    Ok(Lab {
-        path: folder.to_owned(),
-        number: number.to_owned(),
-        name: name.to_owned(),
-        title: description.title,
-        minutes: description.minutes,
-        steps: description.steps,
-    })
+        .ok_or_else(|| unreadable(&"its folder is not named like 01-echo"))?;
+    let (number, name) = (number.to_owned(), name.to_owned());
+    Ok(Lab { path: folder.to_owned(), number, name, manifest })
 }
 
 impl Lab {
@@ -119,6 +89,17 @@ impl Lab {
         format!("solution{}", self.number)
     }
 
+    /// The solution's folder, `solutions/01-echo`, in full.
+    pub fn solution_path(&self, workspace: &Workspace) -> PathBuf {
+        workspace.root.join("solutions").join(self.folder())
+    }
+
+    /// The steps, in order.
+    pub fn steps(&self) -> &[Step] {
+        &self.manifest.steps
+    }
+
+    /// The student's files.
     pub fn src(&self) -> PathBuf {
         self.path.join("src")
     }
@@ -133,15 +114,14 @@ impl Lab {
     }
 
     /// The step that the user calls `wanted`: `echo`, `2`, or `step2_echo`.
-    pub fn step(&self, wanted: &str) -> Result<&Step, Trouble> {
-        let is_wanted = |(index, step): &(usize, &Step)| {
-            wanted == step.name
-                || wanted == (index + 1).to_string()
-                || wanted == module(*index, step)
+    pub fn step(&self, wanted: &str) -> Result<&Step, Error> {
+        let is_wanted = |index: usize, step: &Step| {
+            let number = (index + 1).to_string();
+            wanted == step.name || wanted == number || Some(wanted) == self.module(index).as_deref()
         };
-        self.steps.iter().enumerate().find(is_wanted).map(|(_, step)| step).ok_or_else(|| {
-            let valid: Vec<&str> = self.steps.iter().map(|step| step.name.as_str()).collect();
-            Trouble::usage(
+        self.find_step(is_wanted).ok_or_else(|| {
+            let valid: Vec<&str> = self.steps().iter().map(|step| step.name.as_str()).collect();
+            Error::usage(
                 format!("lab {} has no step `{wanted}`", self.number),
                 format!("its steps are {}", valid.join(", ")),
             )
@@ -155,15 +135,19 @@ impl Lab {
 
     /// The step whose module in the suite `test` belongs to.
     pub fn step_of(&self, test: &str) -> Option<&Step> {
-        let wanted = test.split("::").next()?;
-        let is_wanted = |(index, step): &(usize, &Step)| module(*index, step) == wanted;
-        self.steps.iter().enumerate().find(is_wanted).map(|(_, step)| step)
+        let (module, _) = test.split_once("::")?;
+        self.find_step(|index, _| Some(module) == self.module(index).as_deref())
     }
-}
 
-/// The module of the suite that judges the step: `step1_listen` for index 0.
-pub fn module(index: usize, step: &Step) -> String {
-    format!("step{}_{}", index + 1, step.name)
+    /// The module of the suite that judges the step at `index`: `step1_listen` for index 0.
+    pub fn module(&self, index: usize) -> Option<String> {
+        self.manifest.module(index)
+    }
+
+    fn find_step(&self, is_wanted: impl Fn(usize, &Step) -> bool) -> Option<&Step> {
+        let steps = self.steps().iter().enumerate();
+        steps.filter(|(index, step)| is_wanted(*index, step)).map(|(_, step)| step).next()
+    }
 }
 
 fn same_number(one: &str, other: &str) -> bool {
@@ -174,7 +158,7 @@ fn same_number(one: &str, other: &str) -> bool {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A lab with two steps, for the tests of other files too.
@@ -191,9 +175,11 @@ pub mod tests {
             path: PathBuf::from("labs/01-echo"),
             number: "01".to_owned(),
             name: "echo".to_owned(),
-            title: "Echo".to_owned(),
-            minutes: 120,
-            steps: vec![step("listen", 15), step("echo", 20)],
+            manifest: Manifest {
+                title: "Echo".to_owned(),
+                minutes: 120,
+                steps: vec![step("listen", 15), step("echo", 20)],
+            },
         }
     }
 
@@ -212,8 +198,8 @@ pub mod tests {
         for wanted in ["echo", "2", "step2_echo"] {
             assert_eq!(example().step(wanted).expect("known").name, "echo");
         }
-        let trouble = example().step("step1_echo").expect_err("unknown");
-        assert!(trouble.to_string().contains("listen, echo"), "{trouble}");
+        let error = example().step("step1_echo").expect_err("unknown");
+        assert!(error.to_string().contains("listen, echo"), "{error}");
     }
 
     #[test]

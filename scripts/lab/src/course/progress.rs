@@ -1,7 +1,6 @@
-//! What the student has reached: `.lab/progress.json`.
+//! The student's progress: `.lab/progress.json`.
 //!
-//! The file is a memory, not a record: a lost or broken one costs nothing but the memory of
-//! it, and one more `cargo lab test` brings it back.
+//! A lost or broken file does no harm: the next `cargo lab test` writes the verdicts again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,24 +8,24 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::course::labs::Lab;
+use crate::error::Error;
 use crate::files;
-use crate::labs::Lab;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
 
-/// Of each lab (by its folder's name), of each step (by its name), what is remembered.
+/// The progress in each step of each lab, by the lab's folder name and the step's name.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Progress {
     labs: BTreeMap<String, BTreeMap<String, StepProgress>>,
 }
 
-/// What is remembered of one step.
+/// The progress in one step.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct StepProgress {
     /// How many tests passed when the step was last judged.
     pub passed: usize,
-    /// How many could not be run on this machine.
+    /// How many tests could not run on this machine.
     pub skipped: usize,
     /// How many tests the step has; 0 when it was never judged.
     pub tests: usize,
@@ -37,14 +36,14 @@ pub struct StepProgress {
 }
 
 impl StepProgress {
-    /// Whether all that could be tested passed, and something was.
+    /// Whether all tests that could run passed, and at least one did.
     pub fn is_done(&self) -> bool {
         self.passed > 0 && self.passed + self.skipped == self.tests
     }
 }
 
 impl Progress {
-    /// Reads what is remembered: nothing, when the file is lost or broken.
+    /// Reads the progress; no progress if the file is lost or broken.
     pub fn read(workspace: &Workspace) -> Progress {
         fs::read(path(workspace))
             .ok()
@@ -52,22 +51,25 @@ impl Progress {
             .unwrap_or_default()
     }
 
-    pub fn write(&self, workspace: &Workspace) -> Result<(), Trouble> {
+    /// Writes the progress.
+    pub fn write(&self, workspace: &Workspace) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(self).expect("maps with text as keys are JSON");
         files::write_whole(&path(workspace), text.as_bytes())
-            .map_err(|error| Trouble::failed("cannot write .lab/progress.json", error))
+            .map_err(|error| Error::failed("cannot write .lab/progress.json", error))
     }
 
+    /// The progress in one step of `lab`.
     pub fn step(&self, lab: &Lab, step: &str) -> StepProgress {
         let steps = self.labs.get(&lab.folder());
         steps.and_then(|steps| steps.get(step)).cloned().unwrap_or_default()
     }
 
+    /// The same, to be changed.
     pub fn step_mut(&mut self, lab: &Lab, step: &str) -> &mut StepProgress {
         self.labs.entry(lab.folder()).or_default().entry(step.to_owned()).or_default()
     }
 
-    /// Forgets how the lab's steps were judged, and keeps which hints were shown.
+    /// Forgets the verdicts on the lab's steps, and keeps which hints were shown.
     pub fn forget_verdicts(&mut self, lab: &Lab) {
         for step in self.labs.entry(lab.folder()).or_default().values_mut() {
             *step = StepProgress { hints: step.hints, ..StepProgress::default() };
@@ -76,13 +78,13 @@ impl Progress {
 }
 
 fn path(workspace: &Workspace) -> PathBuf {
-    workspace.memory().join("progress.json")
+    workspace.state_dir().join("progress.json")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::tests::example;
+    use crate::course::labs::tests::example;
 
     #[test]
     fn what_was_written_is_read_back() {
@@ -95,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_or_broken_file_is_an_empty_memory() {
+    fn a_lost_or_broken_file_means_no_progress() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let workspace = Workspace { root: folder.path().to_owned() };
         assert_eq!(Progress::read(&workspace), Progress::default());

@@ -1,23 +1,24 @@
-//! Finding a lab's stub in git's history.
+//! A lab's stub, found in git's history.
 //!
-//! Students commit their answers on top of the stub, and a pull may bring a mended stub on top
-//! of those. So the stub is not "the first commit" nor "the last one": it is the newest version
-//! of `src` that has the most `todo!`s of its lab.
+//! Students commit their answers on top of the stub, and a pull may bring a corrected stub on top
+//! of those. So the stub is neither the first commit nor the last one. It is the newest version of
+//! `src` among those with the most `todo!`s of its lab.
 
+use crate::course::labs::Lab;
+use crate::error::Error;
 use crate::git;
-use crate::labs::Lab;
-use crate::trouble::Trouble;
 
 /// One file of a stub.
 #[derive(Debug, PartialEq, Eq)]
 pub struct StubFile {
     /// Relative to the lab's folder, as in `src/main.rs`.
     pub path: String,
+    /// What the stub has in it.
     pub content: Vec<u8>,
 }
 
 /// The files of the lab's stub.
-pub fn stub(lab: &Lab) -> Result<Vec<StubFile>, Trouble> {
+pub fn stub(lab: &Lab) -> Result<Vec<StubFile>, Error> {
     let commit = stub_commit(lab)?;
     let list = git::run(&lab.path, &["ls-tree", "-r", "-z", "--name-only", &commit, "src"])?;
     let list = String::from_utf8_lossy(&list).into_owned();
@@ -28,15 +29,15 @@ pub fn stub(lab: &Lab) -> Result<Vec<StubFile>, Trouble> {
     list.split_terminator('\0').map(read).collect()
 }
 
-fn stub_commit(lab: &Lab) -> Result<String, Trouble> {
+fn stub_commit(lab: &Lab) -> Result<String, Error> {
     let advice = "`reset` needs the folder as `git clone` made it. Nothing was changed.";
     let no_stub = |why: String| {
-        Trouble::failed(format!("cannot find the stub of lab {}", lab.number), why).advice(advice)
+        Error::failed(format!("cannot find the stub of lab {}", lab.number), why).advice(advice)
     };
     let log = git::run(&lab.path, &["log", "--format=%H", "--", "src"])
-        .map_err(|trouble| no_stub(trouble.to_string().replacen("error: ", "", 1)))?;
+        .map_err(|error| no_stub(error.cause()))?;
     let log = String::from_utf8_lossy(&log).into_owned();
-    // From old to new, and the last of equals wins: the newest of those with the most.
+    // From old to new: of several with the most markers, `max_by_key` returns the last.
     let commits = log.lines().rev().map(|commit| (markers(lab, commit), commit));
     match commits.max_by_key(|(markers, _)| *markers) {
         Some((1.., commit)) => Ok(commit.to_owned()),
@@ -47,7 +48,7 @@ fn stub_commit(lab: &Lab) -> Result<String, Trouble> {
 /// How many unwritten functions the lab has in `commit`.
 fn markers(lab: &Lab, commit: &str) -> usize {
     let arguments = ["grep", "--fixed-strings", "--count", "-h", &marker(lab), commit, "--", "src"];
-    // git grep fails when it finds nothing, or when the commit has no such folder: both are 0.
+    // git grep fails if it finds nothing, or if the commit has no such folder. Both mean 0.
     let counts = git::run(&lab.path, &arguments).unwrap_or_default();
     String::from_utf8_lossy(&counts).lines().filter_map(|line| line.parse::<usize>().ok()).sum()
 }
@@ -57,12 +58,12 @@ fn marker(lab: &Lab) -> String {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use std::fs;
     use std::path::Path;
 
     use super::*;
-    use crate::labs::tests::example;
+    use crate::course::labs::tests::example;
 
     pub const STUB: &str =
         "fn a() { todo!(\"lab01, step listen: a\") }\nfn b() { todo!(\"lab01, step echo: b\") }\n";
@@ -86,7 +87,7 @@ pub mod tests {
         git::run(folder, &[&author[..], &words].concat()).expect("committed");
     }
 
-    fn found(versions: &[&str]) -> Result<String, Trouble> {
+    fn found(versions: &[&str]) -> Result<String, Error> {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let files = stub(&repository(folder.path(), versions))?;
         assert_eq!(files.len(), 1);
@@ -101,22 +102,22 @@ pub mod tests {
     }
 
     #[test]
-    fn a_mended_stub_is_preferred_to_the_older_one() {
-        let mended = format!("// mended\n{STUB}");
-        assert_eq!(found(&[STUB, &mended, "fn a() {}\n"]).expect("found"), mended);
+    fn a_corrected_stub_is_preferred_to_the_older_one() {
+        let corrected = format!("// corrected\n{STUB}");
+        assert_eq!(found(&[STUB, &corrected, "fn a() {}\n"]).expect("found"), corrected);
     }
 
     #[test]
     fn without_a_stub_the_error_says_so() {
-        let trouble = found(&["fn a() {}\n"]).expect_err("none");
-        assert!(trouble.to_string().contains("no commit has a `todo!(\"lab01`"), "{trouble}");
+        let error = found(&["fn a() {}\n"]).expect_err("none");
+        assert!(error.to_string().contains("no commit has a `todo!(\"lab01`"), "{error}");
     }
 
     #[test]
     fn without_a_repository_the_error_says_so() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let lab = Lab { path: folder.path().to_owned(), ..example() };
-        let trouble = stub(&lab).expect_err("none");
-        assert!(trouble.to_string().contains("not a git repository"), "{trouble}");
+        let error = stub(&lab).expect_err("none");
+        assert!(error.to_string().contains("not a git repository"), "{error}");
     }
 }

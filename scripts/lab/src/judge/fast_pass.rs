@@ -1,12 +1,13 @@
-//! All tests at once, in a hurry, for whoever waits for a verdict: what passes so has passed.
+//! The fast pass: all tests at once, in one process, with short times.
 //!
-//! One process runs them on many threads, and the times that they choose, for their own pauses
-//! and for the program's timeouts, are a fifth of what they are by themselves (`LAB_TIME_SCALE`). Half of
-//! what most tests cost is the start of their process; what the longest ones cost is waiting.
+//! ```text
+//!   LAB_TIME_SCALE=0.2   pauses and timeouts that tests choose take a fifth of their length
+//!   --test-threads=32    most tests wait
+//! ```
 //!
-//! A failure counts where hurry cannot be its cause: the test kit tells that. (Neighbours are no
-//! excuse: with `cargo test`, every test has them.) All others are no verdict, and their tests are
-//! to be judged again, each in its own process and without hurry.
+//! A pass is final. A failure is final if the short times cannot be its cause: the test kit's report
+//! says so. All other tests run again, one by one, with their usual times. (Many tests at the same
+//! time are no excuse for a failure: `cargo test` runs them like that, too.)
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -14,62 +15,68 @@ use std::io;
 use std::path::Path;
 
 use process_tree::allow_open_files;
-use report::env::TIME_SCALE;
+use report::{Kind, Report, env};
 
-use super::process::{self, Job};
-use super::report::{Judged, counts, of_report, read_report};
-use super::slots::Slots;
-use crate::trouble::Trouble;
+use super::permits::Permits;
+use super::process::{self, Job, TestProcess};
+use super::result::TestResult;
+use crate::build::libtest;
+use crate::error::Error;
 
-/// The share of their usual time that pauses and timeouts take.
-const HURRY: &str = "0.2";
+/// The factor for the times that tests choose.
+const SHORT_TIMES: &str = "0.2";
 
-/// How many tests each process runs at once, most of them waiting.
+/// How many tests run at once. Most of them wait.
 const AT_ONCE: &str = "--test-threads=32";
 
-/// Runs all `jobs`, which are tests of one program, and returns what became of each; `None` where
-/// that is no verdict.
-pub fn rush(jobs: &[Job], slots: &Slots) -> Result<Vec<Option<Judged>>, Trouble> {
+/// The pipes and sockets of so many tests in one process need more than the 256 files of macOS.
+/// If the system forbids it, some tests fail in the fast pass and pass one by one.
+const OPEN_FILES: u64 = 1024;
+
+/// Runs all `jobs`, which are tests of one program. Returns the result of each, `None` if it is not
+/// final.
+pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, Error> {
     let Some(first) = jobs.first() else { return Ok(Vec::new()) };
-    let _slot = slots.take();
+    let _permit = permits.take();
     let scratch = tempfile::tempdir()
-        .map_err(|error| Trouble::failed("cannot make a temporary folder", error))?;
-    // The pipes and sockets of so many tests in one process: more than the 256 of macOS. Where that
-    // is forbidden, some fail in the rush that pass by themselves.
-    allow_open_files(1024);
+        .map_err(|error| Error::failed("cannot make a temporary folder", error))?;
     let reports = scratch.path().join("reports");
-    let printed = fs::create_dir(&reports).and_then(|()| run(jobs, &reports)).map_err(|error| {
-        Trouble::failed(format!("cannot run {}", first.program.display()), error)
-    })?;
-    let results: HashMap<&str, bool> = results(&printed).collect();
-    let verdict = |job: &Job| verdict(job, *results.get(job.test.as_str())?, &reports);
-    Ok(jobs.iter().map(verdict).collect())
+    let output = run_all(first, jobs, &reports)
+        .map_err(|error| Error::failed(format!("cannot run {}", first.program.display()), error))?;
+    let passed: HashMap<&str, bool> = libtest::results(&output).collect();
+    let result = |job: &Job| {
+        let report = Report::file(&reports, &job.test);
+        final_result(&job.test, *passed.get(job.test.as_str())?, &report)
+    };
+    Ok(jobs.iter().map(result).collect())
 }
 
-/// Runs all in one process. Returns what it prints.
-fn run(jobs: &[Job], reports: &Path) -> io::Result<String> {
-    let output = reports.with_file_name("output");
-    let mut command = process::command(&jobs[0], reports, File::create(&output)?)?;
+/// Runs `jobs` in one process, at the latest until the deadline of the `first`. Returns its output.
+fn run_all(first: &Job, jobs: &[Job], reports: &Path) -> io::Result<String> {
+    allow_open_files(OPEN_FILES);
+    fs::create_dir(reports)?;
+    let output = reports.with_extension("output");
+    let mut command = process::command(first, reports, File::create(&output)?)?;
     command.arg("--exact").args(jobs.iter().map(|job| &job.test));
-    command.arg(AT_ONCE).env(TIME_SCALE, HURRY);
-    let started = process::start(command)?;
-    let ended = started.within(jobs[0].deadline);
-    started.finish(ended)?;
+    command.arg(AT_ONCE).env(env::TIME_SCALE, SHORT_TIMES).env("LAB_HURRY", SHORT_TIMES);
+    let process = TestProcess::start(command)?;
+    let ended = process.wait(first.deadline);
+    process.finish(ended)?;
     Ok(process::read_output(&output))
 }
 
-/// What libtest says of each test that has ended: whether it passed.
-fn results(printed: &str) -> impl Iterator<Item = (&str, bool)> {
-    // What failing tests printed comes after all results, and may look like one.
-    let lines = printed.lines().take_while(|line| *line != "failures:");
-    let results = lines.filter_map(|line| line.strip_prefix("test ")?.rsplit_once(" ... "));
-    results.map(|(test, result)| (test, result == "ok"))
-}
-
-fn verdict(job: &Job, passed: bool, reports: &Path) -> Option<Judged> {
-    match (passed, read_report(&report::Report::file(reports, &job.test))) {
-        (true, None) => Some(Judged::passed(&job.test)),
-        (_, Some(report)) if counts(&report, passed) => Some(of_report(&report, job)),
+fn final_result(test: &str, passed: bool, report: &Path) -> Option<TestResult> {
+    match (passed, process::read_report(report)) {
+        (true, None) => Some(TestResult::passed(test)),
+        (_, Some(report)) if is_final(&report, passed) => Some(TestResult::reported(test, report)),
         _ => None,
     }
+}
+
+/// Whether the result will not change when the test runs again, for a test that libtest says has
+/// `passed` or not. A `todo!` is final; a panic may be the result of a short timeout.
+fn is_final(report: &Report, passed: bool) -> bool {
+    let is_skip = report.failure().is_none();
+    let is_unwritten = report.failure().is_some_and(|failure| failure.kind == Kind::Unwritten);
+    passed == is_skip && (!report.provisional || is_unwritten)
 }

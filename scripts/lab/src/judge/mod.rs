@@ -1,73 +1,68 @@
-//! Judging: one process for each test, many at once, each with a deadline.
+//! Runs the tests of a suite against a program.
 //!
 //! ```text
-//!            ┌─ suite --exact step1_listen::a ── starts ──▶ the student's program
-//!  runner ───┼─ suite --exact step1_listen::b ── starts ──▶ the student's program
-//!            └─ ...                       └─ writes its report when it fails or is skipped
+//!   fast pass     one process, all tests at once, short times ──▶ most results are final
+//!                                                                       │ the others
+//!   one by one    suite --exact step1_listen::a ── starts ──▶ program   ▼
+//!                 suite --exact step1_listen::b ── starts ──▶ program   (many at once)
+//!                 ...            └─ writes a report if it fails or is skipped
 //! ```
 //!
-//! A process of its own for each test means that one which hangs is killed without its
-//! neighbours, and that nothing one test leaves behind reaches the next. Whoever waits for a verdict
-//! has all of them run side by side first, and a process of its own only for each of those about
-//! which that says nothing certain: [`rush`].
+//! A test in its own process can be killed at its deadline without its neighbours, and nothing that
+//! it leaves behind reaches the next test. But the start of a process is half of what most tests
+//! cost. So all tests share one process first, and only the tests whose result is not final get their
+//! own.
 
+mod fast_pass;
+mod legacy;
+mod one_by_one;
+mod order;
+mod permits;
 mod process;
-mod report;
-mod rush;
-mod slots;
+mod result;
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::path::Path;
 
-pub use process::{Job, deadline, kill_all_on_interrupt};
-pub use report::{Judged, Kind, Outcome};
-pub use slots::Slots;
+pub use one_by_one::one_by_one;
+pub use permits::Permits;
+pub use process::{Job, deadline, kill_all_on_interrupt, subject};
+pub use result::{Outcome, TestResult};
 
-use crate::trouble::Trouble;
+use crate::build::suite::Suite;
+use crate::course::labs::{Lab, Step};
+use crate::error::Error;
 
-/// How many tests may be under way, most of them waiting.
-const UNDER_WAY: usize = 32;
-
-/// Judges all `jobs`, as many at once as there are `slots`; the answers are in their order.
-pub fn judge(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
-    let scratch = tempfile::tempdir()
-        .map_err(|error| Trouble::failed("cannot make a temporary folder", error))?;
-    let next = AtomicUsize::new(0);
-    let answers = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..UNDER_WAY.min(jobs.len()) {
-            scope.spawn(|| {
-                loop {
-                    let slot = slots.take();
-                    let Some((index, job)) = take(jobs, &next) else { return };
-                    let judged = process::run(job, &scratch.path().join(index.to_string()), slot);
-                    answers.lock().expect("no thread panics with the lock").push((index, judged));
-                }
-            });
-        }
-    });
-    let mut answers = answers.into_inner().expect("no thread panicked with the lock");
-    answers.sort_by_key(|(index, _)| *index);
-    answers.into_iter().map(|(_, judged)| judged).collect()
+/// Runs the tests of `suite`, or those of one step, against `program`. The results are in the order
+/// of `lab.toml`.
+pub fn judge_program(
+    lab: &Lab,
+    step: Option<&Step>,
+    suite: &Suite,
+    program: &Path,
+) -> Result<Vec<TestResult>, Error> {
+    if let Some(stray) = suite.tests.iter().find(|test| lab.step_of(test).is_none()) {
+        let what = format!("the test {stray} has no step");
+        return Err(Error::failed(what, "lab.toml has no step for its module"));
+    }
+    let subject = subject(program)?;
+    let is_wanted = |test: &&String| step.is_none() || lab.step_of(test) == step;
+    let job = |test: &String| Job::new(&suite.program, test, lab, &subject);
+    let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
+    kill_all_on_interrupt();
+    let mut results = judge(&jobs, &Permits::for_one_program())?;
+    order::as_in_manifest(lab, &mut results);
+    Ok(results)
 }
 
-/// Judges all `jobs`, the tests of one program, as soon as can be: all side by side first, and then
-/// those again that this says nothing certain of.
-pub fn judge_soon(jobs: &[Job], slots: &Slots) -> Result<Vec<Judged>, Trouble> {
-    let verdicts = rush::rush(jobs, slots)?;
-    let open = jobs.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_none());
-    let open: Vec<Job> = open.map(|(job, _)| job.clone()).collect();
-    let mut again = judge(&open, slots)?.into_iter();
-    let verdicts = verdicts.into_iter().map(|verdict| verdict.or_else(|| again.next()));
-    let judged = verdicts.map(|verdict| verdict.expect("each open job was judged"));
-    Ok(judged.collect())
-}
-
-/// The next job that nobody has taken yet.
-fn take<'jobs>(jobs: &'jobs [Job], next: &AtomicUsize) -> Option<(usize, &'jobs Job)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    jobs.get(index).map(|job| (index, job))
+/// Runs all `jobs`, which are tests of one program: all at once first, and then one by one the tests
+/// whose result that does not decide. The results are in the order of the jobs.
+pub fn judge(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Error> {
+    let first = fast_pass::run(jobs, permits)?;
+    let undecided = jobs.iter().zip(&first).filter(|(_, result)| result.is_none());
+    let undecided: Vec<Job> = undecided.map(|(job, _)| job.clone()).collect();
+    let mut second = one_by_one(&undecided, permits)?.into_iter();
+    let results = first.into_iter().map(|result| result.or_else(|| second.next()));
+    Ok(results.map(|result| result.expect("each undecided job ran again")).collect())
 }
 
 #[cfg(test)]

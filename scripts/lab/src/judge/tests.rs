@@ -1,5 +1,5 @@
-//! The judge, judged: this very test program plays the suite. Each `plays_` test does nothing
-//! until the judge starts it, which shows by `LAB_SUBJECT`.
+//! Tests of the judge. This test program plays the suite: a `plays_` test does nothing until the judge
+//! starts it, which it knows by `LAB_SUBJECT`.
 
 use std::env;
 use std::fs;
@@ -8,7 +8,8 @@ use std::process::{Command, exit};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ::report::{self as wire, Failure, Report, TestId};
+use report::{Failure, Kind, Report, TestId};
+use terminal::Style;
 
 use super::*;
 
@@ -16,18 +17,17 @@ fn is_played() -> bool {
     env::var("LAB_SUBJECT").is_ok_and(|subject| subject == "the judge's own tests")
 }
 
-/// As the test kit writes it: to the file that is named, or to one in the folder that is named.
-fn report(outcome: wire::Outcome, provisional: bool) {
+/// Writes a report as the test kit does.
+fn write(outcome: report::Outcome, provisional: bool) {
     let path = PathBuf::from(env::var_os("LAB_REPORT").expect("the judge gives a path"));
-    let current = thread::current();
-    let name = current.name().expect("libtest names it");
-    let mut report = Report::new("01", TestId::parse("step1_listen::t"), outcome);
-    report.provisional = provisional;
+    let thread = thread::current();
+    let name = thread.name().expect("libtest names it");
+    let report = Report { provisional, ..Report::new("01", TestId::parse(name), outcome) };
     report.write(&Report::file(&path, name)).expect("written");
 }
 
-fn failed(kind: Kind, text: &str) -> wire::Outcome {
-    wire::Outcome::Failed(Box::new(Failure::new(kind, "a-message", text)))
+fn failure(kind: Kind, sentence: &str) -> report::Outcome {
+    report::Outcome::Failed(Box::new(Failure::new(kind, "some-id", sentence)))
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn plays_a_panic_without_report() {
 #[test]
 fn plays_a_failure() {
     if is_played() {
-        report(failed(Kind::Unwritten, "not written"), false);
+        write(failure(Kind::Unwritten, "not written"), false);
         panic!("as the report says");
     }
 }
@@ -74,14 +74,14 @@ fn plays_a_failure() {
 #[test]
 fn plays_a_failure_that_exits_well() {
     if is_played() {
-        report(failed(Kind::Expectation, "wrong"), false);
+        write(failure(Kind::Expectation, "wrong"), false);
     }
 }
 
 #[test]
-fn plays_a_failure_in_a_hurry() {
+fn plays_a_failure_with_short_times() {
     if is_played() && env::var_os("LAB_TIME_SCALE").is_some() {
-        report(failed(Kind::Expectation, "late"), true);
+        write(failure(Kind::Expectation, "late"), true);
         panic!("as the report says");
     }
 }
@@ -97,7 +97,8 @@ fn plays_a_failure_with_another_result() {
 #[test]
 fn plays_a_skip() {
     if is_played() {
-        report(wire::Outcome::Skipped { reason: "no IPv6 here".to_owned() }, false);
+        let reason = "no IPv6 here".to_owned();
+        write(report::Outcome::Skipped { reason }, false);
     }
 }
 
@@ -107,41 +108,40 @@ fn job(test: &str, deadline: Duration) -> Job {
         test: format!("judge::tests::{test}"),
         folder: PathBuf::from("."),
         subject: "the judge's own tests".to_owned(),
-        color: false,
         deadline,
     }
 }
 
-fn judge_one(test: &str) -> Judged {
-    let judged =
-        judge(&[job(test, Duration::from_secs(20))], &Slots::for_one_program()).expect("it runs");
-    judged.into_iter().next().expect("one job, one answer")
+fn judge_one(test: &str) -> TestResult {
+    let jobs = [job(test, Duration::from_secs(20))];
+    let results = one_by_one(&jobs, &Permits::for_one_program()).expect("it runs");
+    results.into_iter().next().expect("one job, one answer")
 }
 
-/// What becomes of `tests` when they are judged all at once.
-fn judge_at_once<const N: usize>(tests: [&str; N]) -> [Judged; N] {
+/// The results of `tests` when they run at the same time.
+fn judge_at_once<const N: usize>(tests: [&str; N]) -> [TestResult; N] {
     let jobs = tests.map(|test| job(test, Duration::from_secs(20)));
-    let judged = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
-    judged.try_into().expect("an answer for each")
+    let results = judge(&jobs, &Permits::for_one_program()).expect("they run");
+    results.try_into().expect("an answer for each")
 }
 
 #[test]
-fn all_at_once_they_are_told_apart() {
-    let judged = judge_at_once(["plays_a_skip", "plays_a_failure", "plays_a_pass"]);
-    let outcomes = judged.each_ref().map(|judged| judged.outcome);
+fn results_of_tests_in_one_process_are_told_apart() {
+    let results = judge_at_once(["plays_a_skip", "plays_a_failure", "plays_a_pass"]);
+    let outcomes = results.each_ref().map(|result| result.outcome);
     assert_eq!(outcomes, [Outcome::Skipped, Outcome::Failed, Outcome::Passed]);
-    assert_eq!(judged[1].test, "judge::tests::plays_a_failure");
-    assert_eq!(judged[1].sentence, "not written");
+    assert_eq!(results[1].test, "judge::tests::plays_a_failure");
+    assert_eq!(results[1].sentence(), "not written");
 }
 
 #[test]
-fn what_fails_in_a_hurry_is_judged_in_peace() {
-    let [in_peace] = judge_at_once(["plays_a_failure_in_a_hurry"]);
-    assert_eq!(in_peace.outcome, Outcome::Passed, "{}", in_peace.text);
+fn a_failure_with_short_times_runs_again_with_usual_times() {
+    let [again] = judge_at_once(["plays_a_failure_with_short_times"]);
+    assert_eq!(again.outcome, Outcome::Passed, "{again:?}");
 }
 
 #[test]
-fn who_ends_the_process_takes_nobody_along() {
+fn a_test_that_ends_the_process_does_not_decide_the_others() {
     let [ends, passes] = judge_at_once(["plays_an_early_exit", "plays_a_pass"]);
     assert_eq!(ends.outcome, Outcome::TestProgramFailed);
     assert_eq!(passes.outcome, Outcome::Passed);
@@ -155,11 +155,11 @@ fn what_a_test_prints_is_no_result() {
 }
 
 #[test]
-fn one_that_hangs_among_others_is_killed_and_told() {
+fn a_hang_among_other_tests_times_out() {
     let jobs = ["plays_a_hang", "plays_a_pass"].map(|test| job(test, Duration::from_millis(300)));
-    let judged = judge_soon(&jobs, &Slots::for_one_program()).expect("they run");
-    assert_eq!(judged[0].outcome, Outcome::TimedOut);
-    assert_eq!(judged[1].outcome, Outcome::Passed);
+    let results = judge(&jobs, &Permits::for_one_program()).expect("they run");
+    assert_eq!(results[0].outcome, Outcome::TimedOut);
+    assert_eq!(results[1].outcome, Outcome::Passed);
 }
 
 #[test]
@@ -178,20 +178,18 @@ fn an_early_exit_with_status_0_is_not_a_pass() {
 }
 
 #[test]
-fn a_failure_without_report_is_the_test_programs() {
-    let judged = judge_one("plays_a_panic_without_report");
-    assert_eq!(judged.outcome, Outcome::TestProgramFailed);
-    assert!(judged.text.contains("no report, for a reason"), "{}", judged.text);
+fn a_failure_without_report_is_the_test_programs_failure() {
+    let result = judge_one("plays_a_panic_without_report");
+    assert_eq!(result.outcome, Outcome::TestProgramFailed);
+    let text = result.render(&Style::PLAIN);
+    assert!(text.contains("no report, for a reason"), "{text}");
 }
 
 #[test]
-fn a_failure_is_told_as_the_report_tells_it() {
-    let judged = judge_one("plays_a_failure");
-    assert_eq!((judged.outcome, judged.kind), (Outcome::Failed, Some(Kind::Unwritten)));
-    assert_eq!(
-        (judged.sentence.as_str(), judged.text.as_str()),
-        ("not written", "✗ listen › t\n\nnot written\n\nStuck? cargo lab hint 01 listen")
-    );
+fn a_failure_is_what_the_report_says() {
+    let result = judge_one("plays_a_failure");
+    assert_eq!((result.outcome, result.kind()), (Outcome::Failed, Some(Kind::Unwritten)));
+    assert_eq!(result.sentence(), "not written");
 }
 
 #[test]
@@ -201,33 +199,34 @@ fn a_reported_failure_counts_whatever_the_exit_status() {
 
 #[test]
 fn a_skipped_test_says_why() {
-    let judged = judge_one("plays_a_skip");
-    assert_eq!((judged.outcome, judged.sentence.as_str()), (Outcome::Skipped, "no IPv6 here"));
+    let result = judge_one("plays_a_skip");
+    assert_eq!((result.outcome, result.sentence()), (Outcome::Skipped, "no IPv6 here"));
 }
 
 #[test]
-fn one_that_hangs_is_killed_at_its_deadline_and_holds_up_nobody() {
+fn a_hang_is_killed_at_its_deadline_and_delays_no_other_test() {
     let jobs = [
         job("plays_a_hang", Duration::from_millis(300)),
         job("plays_a_pass", Duration::from_secs(20)),
     ];
     let start = Instant::now();
-    let judged = judge(&jobs, &Slots::for_one_program()).expect("they run");
-    assert_eq!(judged[0].outcome, Outcome::TimedOut);
-    assert_eq!(judged[1].outcome, Outcome::Passed);
+    let results = one_by_one(&jobs, &Permits::for_one_program()).expect("they run");
+    assert_eq!(results[0].outcome, Outcome::TimedOut);
+    assert_eq!(results[1].outcome, Outcome::Passed);
     assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_a_killed_test_started_is_killed_too() {
-    let judged = judge(
+fn a_child_of_a_killed_test_is_killed_too() {
+    let results = one_by_one(
         &[job("plays_a_hang_with_a_child", Duration::from_secs(1))],
-        &Slots::for_one_program(),
+        &Permits::for_one_program(),
     )
     .expect("it runs");
-    let child = judged[0].text.lines().find_map(|line| line.trim().strip_prefix("child "));
-    let stat = format!("/proc/{}/stat", child.expect("its last words name the child"));
+    let text = results[0].render(&Style::PLAIN);
+    let child = text.lines().find_map(|line| line.trim().strip_prefix("child "));
+    let stat = format!("/proc/{}/stat", child.expect("its last lines name the child"));
     // Gone, or a zombie (Z) that its new parent has not collected yet.
     let start = Instant::now();
     let is_alive = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z"));

@@ -1,61 +1,66 @@
-//! Answers: what a command has to say, as a page for people or as JSON for programs.
+//! What a command prints: a page for people, or JSON for programs.
 
 use serde::Serialize;
+use terminal::{ColorChoice, Style};
 
-use crate::screen::Screen;
-use crate::trouble::Status;
+use crate::error::Exit;
 
-/// What a command has to say.
-pub trait Answer: Serialize {
-    /// The answer for people.
-    fn page(&self, screen: &Screen) -> String;
+/// The result of a command.
+pub trait Output: Serialize {
+    /// The result for people.
+    fn page(&self, style: &Style) -> String;
 
-    /// How the command ends when this is its answer.
-    fn status(&self) -> Status {
-        Status::Well
+    /// How the command ends with this result.
+    fn exit(&self) -> Exit {
+        Exit::Success
     }
 }
 
-/// Who reads the answers.
+/// Which readers the output is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
+    /// Pages.
     #[default]
     Human,
+    /// One JSON value.
     Json,
 }
 
-/// Where answers go.
+/// Prints results in the format that the user chose.
 #[derive(Clone, Copy, Debug)]
-pub struct Output {
-    pub format: Format,
-    pub screen: Screen,
+pub struct Printer {
+    format: Format,
+    /// How pages look.
+    pub style: Style,
 }
 
-impl Output {
-    pub fn new(format: Format) -> Output {
-        let screen = match format {
-            Format::Human => Screen::of_stdout(),
-            // JSON is Unicode, and colours in it would be part of the text.
-            Format::Json => Screen { color: false, unicode: true },
+impl Printer {
+    /// A printer to stdout.
+    pub fn new(format: Format) -> Printer {
+        let style = match format {
+            Format::Human => Style::of_stdout(ColorChoice::Auto),
+            // JSON is Unicode, and colour codes would be part of its strings.
+            Format::Json => Style::PLAIN,
         };
-        Output { format, screen }
+        Printer { format, style }
     }
 
+    /// Whether people read the output.
     pub fn is_for_people(&self) -> bool {
         self.format == Format::Human
     }
 
-    /// Prints `answer` in the format that was asked for, and returns its status.
-    pub fn show(&self, answer: &impl Answer) -> Status {
+    /// Prints `output`, and returns how the command ends.
+    pub fn show(&self, output: &impl Output) -> Exit {
         match self.format {
-            Format::Human => self.screen.print(&answer.page(&self.screen)),
-            Format::Json => self.screen.print(&json(answer)),
+            Format::Human => self.style.print(&output.page(&self.style)),
+            Format::Json => self.style.print(&json(output)),
         }
-        answer.status()
+        output.exit()
     }
 }
 
-fn json(answer: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(answer).expect("answers have text as keys");
+fn json(output: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(output).expect("outputs have text as keys");
     text + "\n"
 }

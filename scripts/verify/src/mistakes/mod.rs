@@ -12,8 +12,8 @@
 //! Builds follow each other, for they share the scratch copy. Tests of several mistakes run at
 //! the same time, for tests of wrong programs mostly wait for deadlines.
 
+mod evidence;
 mod patch;
-mod scratch;
 mod trial;
 
 use std::collections::BTreeSet;
@@ -21,19 +21,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-use self::patch::{Catcher, Mistake};
-pub use self::scratch::Scratch;
+use self::patch::Catcher;
+pub use self::patch::Mistake;
 pub use self::trial::Trial;
-use self::trial::{Suites, by_tests, is_said};
-use super::check::Check;
-use super::suite_text::solution_folder;
-use crate::cargo::{self, Noise};
-use crate::files;
-use crate::judge::{self, Slots};
-use crate::labs::Lab;
-use crate::screen::count;
-use crate::trouble::Trouble;
-use crate::workspace::Workspace;
+use self::trial::{Suites, by_tests};
+use crate::check::Check;
+use crate::scratch::Scratch;
+use lab::build::cargo::{self, Verbosity};
+use lab::course::labs::Lab;
+use lab::error::Error;
+use lab::files;
+use lab::judge::{self, Permits};
+use lab::workspace::Workspace;
+use terminal::count_of;
 
 /// How many mistakes are on trial at the same time.
 const TRIALS: usize = 4;
@@ -50,7 +50,7 @@ enum Made {
 }
 
 /// Makes every mistake of `lab`, and looks who catches it.
-pub fn are_caught(workspace: &Workspace, lab: &Lab) -> Result<(Check, Vec<Trial>), Trouble> {
+pub fn are_caught(workspace: &Workspace, lab: &Lab) -> Result<(Check, Vec<Trial>), Error> {
     let (mistakes, mut problems) = read_all(workspace, lab);
     let scratch = Scratch::prepare(workspace)?;
     let suites = build_suites(&scratch, workspace, lab)?;
@@ -65,14 +65,14 @@ pub fn are_caught(workspace: &Workspace, lab: &Lab) -> Result<(Check, Vec<Trial>
     problems.extend(idle_tests(&suites.names(), &trials));
     let summary = format!(
         "{} caught, each by the test that it names; {} catch at least one",
-        count(trials.len(), "mistake"),
-        count(suites.names().len(), "test"),
+        count_of(trials.len(), "mistake"),
+        count_of(suites.names().len(), "test"),
     );
     Ok((Check::new("mistakes", summary, problems), trials))
 }
 
 fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
-    let folder = solution_folder(workspace, lab).join("mistakes");
+    let folder = lab.solution_path(workspace).join("mistakes");
     let (mut mistakes, mut problems) = (Vec::new(), Vec::new());
     for path in files::files_under(&folder) {
         match Mistake::read(&path) {
@@ -83,9 +83,9 @@ fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
     (mistakes, problems)
 }
 
-fn build_suites(scratch: &Scratch, workspace: &Workspace, lab: &Lab) -> Result<Suites, Trouble> {
-    scratch.mend(lab)?;
-    let has_held_back = solution_folder(workspace, lab).join("tests/held_back.rs").is_file();
+fn build_suites(scratch: &Scratch, workspace: &Workspace, lab: &Lab) -> Result<Suites, Error> {
+    scratch.restore(lab)?;
+    let has_held_back = lab.solution_path(workspace).join("tests/held_back.rs").is_file();
     let held_back =
         has_held_back.then(|| scratch.suite(&lab.solution(), "held_back")).transpose()?;
     Ok(Suites { suite: scratch.suite(&lab.package(), "suite")?, held_back })
@@ -96,16 +96,16 @@ fn try_all(
     lab: &Lab,
     suites: &Suites,
     mistakes: &[Mistake],
-) -> Result<Vec<Trial>, Trouble> {
+) -> Result<Vec<Trial>, Error> {
     judge::kill_all_on_interrupt();
     // Two may wait: builds then run ahead of the trials, but not far.
     let (to_trial, built) = mpsc::sync_channel(2);
-    let (built, slots) = (Mutex::new(built), Slots::for_many_programs());
+    let (built, permits) = (Mutex::new(built), Permits::for_many_programs());
     let named: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.caught_by.name()).collect();
     let idle = suites.names().into_iter().filter(|test| !named.contains(test.as_str()));
     let idle = Mutex::new(idle.collect());
     thread::scope(|scope| {
-        let try_some = || try_as_they_come(lab, suites, &built, &idle, &slots);
+        let try_some = || try_as_they_come(lab, suites, &built, &idle, &permits);
         let judges: Vec<_> = (0..TRIALS).map(|_| scope.spawn(try_some)).collect();
         let mut trials = Vec::new();
         for mistake in mistakes {
@@ -114,7 +114,7 @@ fn try_all(
                     to_trial.send((mistake, program)).expect("the judges listen until we hang up");
                 }
                 Ok(Made::Settled(trial)) => trials.push(Ok(trial)),
-                Err(trouble) => trials.push(Err(trouble)),
+                Err(error) => trials.push(Err(error)),
             }
         }
         drop(to_trial);
@@ -125,22 +125,22 @@ fn try_all(
     })
 }
 
-/// One judge: tries what comes until nothing more does. Trouble does not stop it, for whoever
+/// One judge: tries what comes until nothing more does. Error does not stop it, for whoever
 /// builds would then wait for ever.
 fn try_as_they_come(
     lab: &Lab,
     suites: &Suites,
     built: &Mutex<mpsc::Receiver<(&Mistake, PathBuf)>>,
     idle: &Mutex<BTreeSet<String>>,
-    slots: &Slots,
-) -> Vec<Result<Trial, Trouble>> {
+    permits: &Permits,
+) -> Vec<Result<Trial, Error>> {
     let mut trials = Vec::new();
     loop {
         let next = built.lock().expect("no judge panics with the lock").recv();
         let Ok((mistake, program)) = next else {
             return trials;
         };
-        trials.push(try_one(lab, suites, mistake, &program, idle, slots));
+        trials.push(try_one(lab, suites, mistake, &program, idle, permits));
     }
 }
 
@@ -156,24 +156,24 @@ fn try_one(
     mistake: &Mistake,
     program: &Path,
     idle: &Mutex<BTreeSet<String>>,
-    slots: &Slots,
-) -> Result<Trial, Trouble> {
+    permits: &Permits,
+) -> Result<Trial, Error> {
     let still_idle = || idle.lock().expect("no judge panics with the lock");
     let (catcher, tried) = (mistake.caught_by.name(), still_idle().clone());
     let wanted = |test: &str| test == catcher || tried.contains(test);
-    let mut trial = by_tests(mistake, &suites.run(lab, program, slots, wanted)?);
+    let mut trial = by_tests(mistake, &suites.run(lab, program, permits, wanted)?);
     for _ in 1..TRIES {
         if trial.problem.is_empty() {
             break;
         }
-        trial = by_tests(mistake, &suites.run(lab, program, slots, wanted)?);
+        trial = by_tests(mistake, &suites.run(lab, program, permits, wanted)?);
     }
     still_idle().retain(|test| !trial.failed.contains(test) && !trial.skipped.contains(test));
     Ok(trial)
 }
 
 /// Makes the wrong program, or settles the matter without one.
-fn make(scratch: &Scratch, lab: &Lab, mistake: &Mistake) -> Result<Made, Trouble> {
+fn make(scratch: &Scratch, lab: &Lab, mistake: &Mistake) -> Result<Made, Error> {
     let settled = |problem: String| Made::Settled(Trial::new(mistake, Vec::new(), Some(problem)));
     if let Err(said) = scratch.apply(lab, mistake)? {
         return Ok(settled(format!("the patch does not apply\n{said}")));
@@ -188,23 +188,13 @@ fn make(scratch: &Scratch, lab: &Lab, mistake: &Mistake) -> Result<Made, Trouble
     scratch.keep(lab, mistake, &built.executable(&lab.solution())?).map(Made::Program)
 }
 
-fn ask_clippy(
-    scratch: &Scratch,
-    lab: &Lab,
-    mistake: &Mistake,
-    lint: &str,
-) -> Result<Trial, Trouble> {
+fn ask_clippy(scratch: &Scratch, lab: &Lab, mistake: &Mistake, lint: &str) -> Result<Trial, Error> {
     let solution = lab.solution();
     let command = scratch.cargo(&["clippy", "--package", &solution, "--bins"]);
-    let said = cargo::compile(command, Noise::Quiet, false)?.diagnostics;
+    let said = cargo::compile(command, Verbosity::Quiet, false)?.diagnostics;
     let found = said.iter().find(|said| said.code.as_ref().is_some_and(|code| code.code == lint));
     Ok(match found {
         None => Trial::new(mistake, Vec::new(), Some(format!("{lint} does not see it"))),
-        Some(found) if !is_said(&mistake.says, &found.rendered) => {
-            let problem =
-                format!("{lint} does not say `{}`; it says\n{}", mistake.says, found.rendered);
-            Trial::new(mistake, vec![lint.to_owned()], Some(problem))
-        }
         Some(_) => Trial::new(mistake, vec![lint.to_owned()], None),
     })
 }
@@ -231,6 +221,7 @@ mod tests {
             failed: vec!["a::one".to_owned()],
             skipped: vec!["a::two".to_owned()],
             problem: String::new(),
+            reported: None,
         };
         let tests = ["a::one", "a::two", "a::three"].map(str::to_owned);
         assert_eq!(idle_tests(&tests, &[trial]), ["a::three: no mistake makes it fail"]);

@@ -1,36 +1,40 @@
-//! The trial of one mistake: all tests against the wrong program, and what that shows.
+//! The trial of one mistake: some tests run against the wrong program.
 
 use std::path::Path;
 
 use serde::Serialize;
+use terminal::Style;
 
+use super::evidence::Evidence;
 use super::patch::Mistake;
-use crate::judge::{self, Job, Judged, Outcome, Slots};
-use crate::labs::Lab;
-use crate::suite::Suite;
-use crate::test;
-use crate::trouble::Trouble;
+use lab::build::suite::Suite;
+use lab::course::labs::Lab;
+use lab::error::Error;
+use lab::judge::{self, Job, Outcome, Permits, TestResult};
 
 /// The test programs that a mistake is tried with.
 pub struct Suites {
     pub suite: Suite,
-    /// The tests that only the instructor has, where there are some.
+    /// The tests that only the instructor has, if there are any.
     pub held_back: Option<Suite>,
 }
 
-/// How a mistake fared.
+/// The result of one trial.
 #[derive(Debug, Serialize)]
 pub struct Trial {
     pub mistake: String,
     pub believed: String,
     pub caught_by: String,
-    /// What failed on it, by the names that `caught-by` uses: of the test that it names, and of
-    /// those that no mistake names.
+    /// The tests that fail on it, by the names that `caught-by` uses: of the named test, and of those
+    /// that no mistake names.
     pub failed: Vec<String>,
-    /// What cannot run on this machine.
+    /// The tests that cannot run on this machine.
     pub skipped: Vec<String>,
-    /// Why this is not a mistake that is caught as it says; empty when all is well.
+    /// Why the mistake is not caught as it says; empty if it is.
     pub problem: String,
+    /// The ids that the failure of the named test reported.
+    #[serde(skip)]
+    pub reported: Option<Evidence>,
 }
 
 impl Trial {
@@ -42,6 +46,7 @@ impl Trial {
             failed,
             skipped: Vec::new(),
             problem: problem.unwrap_or_default(),
+            reported: None,
         }
     }
 }
@@ -53,39 +58,30 @@ impl Suites {
         self.suite.tests.iter().cloned().chain(held_back.map(|test| held_back_name(test))).collect()
     }
 
-    /// Runs the tests that are `wanted`, by the names that `caught-by` uses, against `program`,
-    /// as many at once as there are `slots`.
+    /// Runs the `wanted` tests, by the names that `caught-by` uses, against `program`, as many at
+    /// once as `permits` allows. They run as a student's answer does, so that no mistake passes in
+    /// the fast pass only.
     pub fn run(
         &self,
         lab: &Lab,
         program: &Path,
-        slots: &Slots,
+        permits: &Permits,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<Judged>, Trouble> {
-        let subject = test::subject(program)?;
-        let job = |suite: &Suite, test: &String| Job {
-            program: suite.program.clone(),
-            test: test.clone(),
-            folder: lab.path.clone(),
-            subject: subject.clone(),
-            // Many programs are judged at once: there is always work to do while tests wait.
-            color: false,
-            deadline: judge::deadline(),
-        };
+    ) -> Result<Vec<TestResult>, Error> {
+        let subject = judge::subject(program)?;
+        let job = |suite: &Suite, test: &String| Job::new(&suite.program, test, lab, &subject);
         let open = self.suite.tests.iter().filter(|test| wanted(test));
-        let mut jobs: Vec<Job> = open.map(|test| job(&self.suite, test)).collect();
-        let count = jobs.len();
+        let open: Vec<Job> = open.map(|test| job(&self.suite, test)).collect();
+        let mut results = judge::judge(&open, permits)?;
         if let Some(suite) = &self.held_back {
-            let held_back = suite.tests.iter().filter(|test| wanted(&held_back_name(test)));
-            jobs.extend(held_back.map(|test| job(suite, test)));
+            let tests = suite.tests.iter().filter(|test| wanted(&held_back_name(test)));
+            let jobs: Vec<Job> = tests.map(|test| job(suite, test)).collect();
+            let held_back = judge::judge(&jobs, permits)?.into_iter();
+            let renamed =
+                held_back.map(|result| TestResult { test: held_back_name(&result.test), ..result });
+            results.extend(renamed);
         }
-        // As a student's answer is judged: a mistake that passes in a hurry is not caught.
-        let mut judged = judge::judge_soon(&jobs[..count], slots)?;
-        judged.extend(judge::judge(&jobs[count..], slots)?);
-        for test in &mut judged[count..] {
-            test.test = held_back_name(&test.test);
-        }
-        Ok(judged)
+        Ok(results)
     }
 }
 
@@ -94,64 +90,80 @@ fn held_back_name(test: &str) -> String {
     format!("held_back::{}", test.strip_prefix("held_back::").unwrap_or(test))
 }
 
-/// What the tests say about a mistake that one of them must catch.
-pub fn by_tests(mistake: &Mistake, judged: &[Judged]) -> Trial {
-    let names = |is_meant: &dyn Fn(Outcome) -> bool| -> Vec<String> {
-        let meant = judged.iter().filter(|test| is_meant(test.outcome));
-        meant.map(|test| test.test.clone()).collect()
+/// The trial of a mistake that a test must catch, by the results of the tests.
+pub fn by_tests(mistake: &Mistake, results: &[TestResult]) -> Trial {
+    let names = |is_meant: &dyn Fn(&TestResult) -> bool| -> Vec<String> {
+        let meant = results.iter().filter(|result| is_meant(result));
+        meant.map(|result| result.test.clone()).collect()
     };
-    let failed = names(&|outcome| !matches!(outcome, Outcome::Passed | Outcome::Skipped));
-    let problem = problem_with(mistake.caught_by.name(), &mistake.says, judged);
-    let skipped = names(&|outcome| outcome == Outcome::Skipped);
-    Trial { skipped, ..Trial::new(mistake, failed, problem) }
+    let failed = names(&TestResult::is_failure);
+    let skipped = names(&|result| result.outcome == Outcome::Skipped);
+    let name = mistake.caught_by.name();
+    let catcher = results.iter().find(|result| result.test == name);
+    let problem = match catcher {
+        None => Some(format!("there is no test {name}")),
+        Some(result) => problem_with(result, &mistake.evidence),
+    };
+    let reported = catcher.and_then(|result| Evidence::reported_by(result, &mistake.evidence));
+    Trial { skipped, reported, ..Trial::new(mistake, failed, problem) }
 }
 
-fn problem_with(name: &str, says: &str, judged: &[Judged]) -> Option<String> {
-    let Some(test) = judged.iter().find(|test| test.test == name) else {
-        return Some(format!("there is no test {name}"));
-    };
-    match test.outcome {
+fn problem_with(result: &TestResult, evidence: &Evidence) -> Option<String> {
+    let name = &result.test;
+    match result.outcome {
         Outcome::Passed => Some(format!("{name} passes on it")),
-        Outcome::Skipped => Some(format!("{name} cannot run here: {}", test.sentence)),
-        _ if is_said(says, &test.text) || is_said(says, &test.sentence) => None,
-        _ => Some(format!("{name} fails, but does not say `{says}`; it says\n{}", test.text)),
+        Outcome::Skipped => Some(format!("{name} cannot run here: {}", result.sentence())),
+        _ => {
+            let missing = evidence.missing_in(result)?;
+            let text = result.render(&Style::PLAIN);
+            Some(format!("{name} fails, but does not report {missing}; it reports\n{text}"))
+        }
     }
-}
-
-/// Whether `text` holds `wanted`, wherever its lines are broken.
-pub fn is_said(wanted: &str, text: &str) -> bool {
-    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    flat(text).contains(&flat(wanted))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::patch::Catcher;
     use super::*;
+    use report::{Failure, Kind, Report, TestId};
     use std::path::PathBuf;
 
-    fn judged(test: &str, outcome: Outcome, text: &str) -> Judged {
-        let (test, text) = (test.to_owned(), text.to_owned());
-        Judged { test, outcome, kind: None, sentence: String::new(), text }
+    const TEST: &str = "step1_listen::a";
+
+    fn failed(text: &str) -> TestResult {
+        let failure = Failure::new(Kind::Expectation, "closed-early", text);
+        TestResult::reported(TEST, Report::failed("01", TestId::parse(TEST), failure))
     }
 
-    fn problem(outcome: Outcome, text: &str) -> String {
+    fn problem(evidence: Evidence, result: TestResult) -> String {
         let mistake = Mistake {
             name: "it".to_owned(),
             path: PathBuf::new(),
             believed: String::new(),
-            caught_by: Catcher::Test("step1_listen::a".to_owned()),
-            says: "wanted 9 more".to_owned(),
+            caught_by: Catcher::Test(TEST.to_owned()),
+            evidence,
         };
-        by_tests(&mistake, &[judged("step1_listen::a", outcome, text)]).problem
+        by_tests(&mistake, &[result]).problem
     }
 
     #[test]
-    fn a_mistake_is_caught_by_the_named_test_in_the_named_words() {
-        assert_eq!(problem(Outcome::Failed, "so I wanted 9\n   more bytes"), "");
-        assert_eq!(problem(Outcome::TimedOut, "wanted 9 more"), "");
-        assert!(problem(Outcome::Failed, "wanted 8 more").contains("does not say"));
-        assert!(problem(Outcome::Passed, "").contains("passes on it"));
-        assert!(problem(Outcome::Skipped, "").contains("cannot run here"));
+    fn a_mistake_is_caught_by_the_named_test_with_the_named_words() {
+        let says = || Evidence::Says("wanted 9 more".to_owned());
+        assert_eq!(problem(says(), failed("so I wanted 9\n   more bytes")), "");
+        let late = TestResult { outcome: Outcome::TimedOut, ..failed("wanted 9 more") };
+        assert_eq!(problem(says(), late), "");
+        assert!(problem(says(), failed("wanted 8 more")).contains("does not report"));
+        assert!(problem(says(), TestResult::passed(TEST)).contains("passes on it"));
+        let reason = "no IPv6".to_owned();
+        let skipped = Report::new("01", TestId::parse(TEST), report::Outcome::Skipped { reason });
+        let skipped = TestResult::reported(TEST, skipped);
+        assert!(problem(says(), skipped).contains("cannot run here"));
+    }
+
+    #[test]
+    fn a_mistake_is_caught_with_the_named_message() {
+        let message = |id: &str| Evidence::Ids { message: Some(id.to_owned()), advice: None };
+        assert_eq!(problem(message("closed-early"), failed("anything")), "");
+        assert!(problem(message("not-read"), failed("anything")).contains("`not-read`"));
     }
 }

@@ -1,31 +1,31 @@
-//! The face of an item: what a caller sees of it, with all that may differ taken away.
+//! The item of an item: what a caller sees of it, with all that may differ taken away.
 
 use syn::{
     Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ItemStruct, Pat, ReceiverKind, Signature,
     TraitItem, Visibility,
 };
 
-use crate::verify::source::{self, code, documentation, has_section, tidy, without_section};
+use crate::source::{self, code, documentation, has_section, tidy, without_section};
 
 /// What a caller sees of one item.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Face {
+pub struct ApiItem {
     /// Its documentation, without the steps.
     contract: String,
     /// Its attributes and its signature or definition.
     code: String,
 }
 
-impl Face {
-    fn new(attributes: &[Attribute], code: String) -> Face {
+impl ApiItem {
+    fn new(attributes: &[Attribute], code: String) -> ApiItem {
         let contract = without_section(&documentation(attributes), "Steps");
         let attributes: Vec<String> =
             attributes.iter().filter(|attribute| is_seen(attribute)).map(source::code).collect();
-        Face { contract, code: [attributes.join(" "), code].join(" ").trim().to_owned() }
+        ApiItem { contract, code: [attributes.join(" "), code].join(" ").trim().to_owned() }
     }
 
-    /// What differs between the lab's face and the solution's, with both sides.
-    pub fn difference(&self, solution: &Face) -> Option<String> {
+    /// What differs between the lab's item and the solution's, with both sides.
+    pub fn difference(&self, solution: &ApiItem) -> Option<String> {
         if self.code != solution.code {
             let (ours, theirs) = (tidy(&self.code), tidy(&solution.code));
             return Some(format!("the code differs\nlab:      {ours}\nsolution: {theirs}"));
@@ -35,7 +35,7 @@ impl Face {
         }
         let same = self.contract.lines().zip(solution.contract.lines());
         let same = same.take_while(|(ours, theirs)| ours == theirs).count();
-        let line = |face: &Face| face.contract.lines().nth(same).unwrap_or("(ends)").to_owned();
+        let line = |item: &ApiItem| item.contract.lines().nth(same).unwrap_or("(ends)").to_owned();
         let (ours, theirs) = (line(self), line(solution));
         Some(format!("the documentation differs\nlab:      {ours}\nsolution: {theirs}"))
     }
@@ -69,26 +69,26 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// The faces of `items` by name. Blocks of `impl` count if they concern a type in `public`.
-pub fn faces(items: &[Item], public: &[String]) -> Vec<(String, Face)> {
-    items.iter().flat_map(|item| faces_of(item, public)).collect()
+/// The api_items of `items` by name. Blocks of `impl` count if they concern a type in `public`.
+pub fn api_items(items: &[Item], public: &[String]) -> Vec<(String, ApiItem)> {
+    items.iter().flat_map(|item| api_items_of(item, public)).collect()
 }
 
-fn faces_of(item: &Item, public: &[String]) -> Vec<(String, Face)> {
+fn api_items_of(item: &Item, public: &[String]) -> Vec<(String, ApiItem)> {
     match item {
-        Item::Impl(block) => faces_of_impl(block, public),
+        Item::Impl(block) => api_items_of_impl(block, public),
         Item::Mod(module) => match &module.content {
             Some((_, items)) => {
-                let inside = faces(items, public).into_iter();
-                inside.map(|(name, face)| (format!("{}::{name}", module.ident), face)).collect()
+                let inside = api_items(items, public).into_iter();
+                inside.map(|(name, item)| (format!("{}::{name}", module.ident), item)).collect()
             }
-            None => face_of(item).into_iter().collect(),
+            None => api_item(item).into_iter().collect(),
         },
-        _ => face_of(item).into_iter().collect(),
+        _ => api_item(item).into_iter().collect(),
     }
 }
 
-fn face_of(item: &Item) -> Option<(String, Face)> {
+fn api_item(item: &Item) -> Option<(String, ApiItem)> {
     let (visibility, kind, name) = heading(item)?;
     let mut bare = item.clone();
     let attributes = take_attributes(&mut bare)?;
@@ -104,7 +104,7 @@ fn face_of(item: &Item) -> Option<(String, Face)> {
         }
         other => code(&other),
     };
-    Some((format!("{kind} {name}"), Face::new(&attributes, code)))
+    Some((format!("{kind} {name}"), ApiItem::new(&attributes, code)))
 }
 
 /// Visibility, kind and name of an item; `None` for those that no caller sees.
@@ -155,7 +155,7 @@ fn without_default_body(item: &mut TraitItem) {
     }
 }
 
-fn faces_of_impl(block: &ItemImpl, public: &[String]) -> Vec<(String, Face)> {
+fn api_items_of_impl(block: &ItemImpl, public: &[String]) -> Vec<(String, ApiItem)> {
     let self_type = tidy(&code(&block.self_ty));
     let head = head_of_impl(block);
     let concerns_public =
@@ -164,11 +164,15 @@ fn faces_of_impl(block: &ItemImpl, public: &[String]) -> Vec<(String, Face)> {
         return Vec::new();
     }
     let Some((path, _)) = &block.trait_ else {
-        return block.items.iter().filter_map(|item| face_of_method(&self_type, item)).collect();
+        return block
+            .items
+            .iter()
+            .filter_map(|item| api_item_of_method(&self_type, item))
+            .collect();
     };
     let last = path.segments.last().map(code).unwrap_or_default();
     let name = format!("impl {} for {self_type}", tidy(&last));
-    vec![(name, Face::new(&block.attrs, head))]
+    vec![(name, ApiItem::new(&block.attrs, head))]
 }
 
 /// `impl < T > Trait for Type < T >`.
@@ -179,16 +183,16 @@ fn head_of_impl(block: &ItemImpl) -> String {
     code(&head)
 }
 
-fn face_of_method(self_type: &str, item: &ImplItem) -> Option<(String, Face)> {
+fn api_item_of_method(self_type: &str, item: &ImplItem) -> Option<(String, ApiItem)> {
     match item {
         ImplItem::Fn(method) if is_promised(&method.vis, &method.attrs) => {
             let code = format!("{} {}", code(&method.vis), signature(&method.sig));
             let name = format!("fn {self_type}::{}", method.sig.ident);
-            Some((name, Face::new(&method.attrs, code)))
+            Some((name, ApiItem::new(&method.attrs, code)))
         }
         ImplItem::Const(item) if is_public(&item.vis) => {
             let code = format!("{} : {} = {}", item.ident, code(&item.ty), code(&item.expr));
-            Some((format!("const {self_type}::{}", item.ident), Face::new(&item.attrs, code)))
+            Some((format!("const {self_type}::{}", item.ident), ApiItem::new(&item.attrs, code)))
         }
         _ => None,
     }

@@ -10,33 +10,33 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use self::items::Face;
-use super::check::Check;
-use super::source;
-use super::suite_text::solution_folder;
-use crate::files;
-use crate::labs::Lab;
-use crate::screen::count;
-use crate::trouble::Trouble;
-use crate::workspace::Workspace;
+use self::items::ApiItem;
+use crate::check::Check;
+use crate::source;
+use lab::course::labs::Lab;
+use lab::error::Error;
+use lab::files;
+use lab::workspace::Workspace;
+use terminal::count_of;
 
 /// Compares the lab's `src` with the solution's, item by item.
-pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Trouble> {
-    let solution = solution_folder(workspace, lab).join("src");
+pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
+    let solution = lab.solution_path(workspace).join("src");
     let mut problems = compare_files(&lab.src(), &solution);
     problems.extend(differing_copies(&lab.src().join(GIVEN), &solution.join(GIVEN)));
-    let (stub, answer) = (faces(&lab.src())?, faces(&solution)?);
-    for (item, face) in &stub {
-        match answer.get(item) {
-            None => problems.push(format!("{item}: only in the lab")),
+    let (stub, answer) = (api_items(&lab.src())?, api_items(&solution)?);
+    for (name, item) in &stub {
+        match answer.get(name) {
+            None => problems.push(format!("{name}: only in the lab")),
             Some(other) => {
-                problems.extend(face.difference(other).map(|what| format!("{item}: {what}")))
+                problems.extend(item.difference(other).map(|what| format!("{name}: {what}")))
             }
         }
     }
-    let only_there = answer.keys().filter(|item| !stub.contains_key(*item));
-    problems.extend(only_there.map(|item| format!("{item}: only in the solution")));
-    let summary = format!("{} are the same in lab and solution", count(stub.len(), "public item"));
+    let only_there = answer.keys().filter(|name| !stub.contains_key(*name));
+    problems.extend(only_there.map(|name| format!("{name}: only in the solution")));
+    let summary =
+        format!("{} are the same in lab and solution", count_of(stub.len(), "public item"));
     Ok(Check::new("twins", summary, problems))
 }
 
@@ -67,7 +67,7 @@ fn differing_copies(lab: &Path, solution: &Path) -> Vec<String> {
 }
 
 /// What a caller sees of the files in `src`, each item with its file in front of its name.
-fn faces(src: &Path) -> Result<BTreeMap<String, Face>, Trouble> {
+fn api_items(src: &Path) -> Result<BTreeMap<String, ApiItem>, Error> {
     let mut parsed = Vec::new();
     for path in files::rust_files(src) {
         let name = files::relative(&path, src);
@@ -77,18 +77,18 @@ fn faces(src: &Path) -> Result<BTreeMap<String, Face>, Trouble> {
     }
     let public: Vec<String> =
         parsed.iter().flat_map(|(_, file)| items::public_types(&file.items)).collect();
-    let mut faces = BTreeMap::new();
+    let mut api_items = BTreeMap::new();
     for (file, content) in &parsed {
-        let found = items::faces(&content.items, &public);
-        faces.extend(found.into_iter().map(|(name, face)| (format!("{file}, {name}"), face)));
+        let found = items::api_items(&content.items, &public);
+        api_items.extend(found.into_iter().map(|(name, item)| (format!("{file}, {name}"), item)));
     }
-    Ok(faces)
+    Ok(api_items)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::tests::example;
+    use crate::example::example;
 
     const STUB: &str = r#"
         /// Longest.

@@ -1,7 +1,6 @@
-//! Cargo's calls of rustc: noted by this program when cargo starts it in rustc's place, and
-//! repeated.
+//! Calls of rustc: recorded when cargo starts this program in the place of rustc, and repeated.
 //!
-//! What `RUSTC_WRAPPER` names is started with rustc's path and arguments
+//! Cargo starts the program that `RUSTC_WRAPPER` names with rustc's path and arguments
 //! (<https://doc.rust-lang.org/cargo/reference/environment-variables.html>).
 
 use std::collections::BTreeMap;
@@ -11,45 +10,45 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-/// Names the program that cargo starts in rustc's place.
-const WRAPPER: &str = "RUSTC_WRAPPER";
-
-/// Names the file for the calls. Set only where we stand in for rustc.
+/// Names the file that records the calls.
 const LOG: &str = "LAB_RUSTC_CALLS";
 
 /// One call of rustc.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Call {
+pub struct RustcCall {
     pub rustc: PathBuf,
     arguments: Vec<String>,
     folder: PathBuf,
     variables: BTreeMap<String, String>,
 }
 
-/// Lets `cargo` start us for each call of rustc, to note it in `log`. Not where somebody else stands
-/// there, such as sccache: then nothing is noted, and cargo does all.
-pub fn note(cargo: &mut Command, log: &Path) {
-    if let (Ok(this), None) = (env::current_exe(), env::var_os(WRAPPER)) {
-        cargo.env(WRAPPER, this).env(LOG, log);
-    }
+/// The variables that let cargo start this program for each call of rustc, to record the call in
+/// `log`.
+pub fn record_to(log: &Path) -> Vec<(&'static str, &OsStr)> {
+    static THIS: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let this = THIS.get_or_init(|| env::current_exe().ok());
+    let wrapper = this.iter().map(|this| ("RUSTC_WRAPPER", this.as_os_str()));
+    wrapper.chain([(LOG, log.as_os_str())]).collect()
 }
 
-/// What was noted in `log`.
-pub fn noted(log: &Path) -> Vec<Call> {
+/// The calls that `log` holds.
+pub fn recorded(log: &Path) -> Vec<RustcCall> {
     let text = fs::read_to_string(log).unwrap_or_default();
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-/// Where cargo has started us in rustc's place: notes the call, and is rustc.
-pub fn stand_in_for_rustc() -> Option<ExitCode> {
+/// If cargo started this process in the place of rustc: records the call, runs rustc, and returns
+/// its exit code. To be called first in `main`.
+pub fn act_as_rustc() -> Option<ExitCode> {
     let log = env::var_os(LOG)?;
     let mut words = env::args_os().skip(1);
     let rustc = words.next()?;
     let arguments: Vec<OsString> = words.collect();
-    // A call that is not noted is one that is not repeated.
+    // A call that was not recorded is not repeated.
     let _ = append(&log, &rustc, &arguments);
     let status = Command::new(&rustc).args(&arguments).env_remove(LOG).status();
     let code =
@@ -59,43 +58,51 @@ pub fn stand_in_for_rustc() -> Option<ExitCode> {
 
 fn append(log: &OsStr, rustc: &OsStr, arguments: &[OsString]) -> Option<()> {
     let text = |word: &OsString| word.to_str().map(str::to_owned);
-    let call = Call {
+    let call = RustcCall {
         rustc: rustc.into(),
         arguments: arguments.iter().map(text).collect::<Option<_>>()?,
         folder: env::current_dir().ok()?,
         variables: env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .filter(|(name, _)| is_cargos(name))
+            .filter(|(name, _)| is_set_by_cargo(name))
             .collect(),
     };
     let line = serde_json::to_string(&call).ok()? + "\n";
-    // One write: several may append at once.
+    // One write, because cargo runs several calls at the same time.
     OpenOptions::new().append(true).open(log).ok()?.write_all(line.as_bytes()).ok()
 }
 
-/// What cargo tells rustc, and macros like `env!`. Not all that begins with `CARGO_`: its job server
-/// ends with it, and a registry's token is nobody else's business.
-fn is_cargos(name: &str) -> bool {
-    let names = ["CARGO", "CARGO_CRATE_NAME", "CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE"];
+/// Whether cargo sets the variable for rustc and for macros like `env!`. Not all that begin with
+/// `CARGO_`: its job server ends with it, and a registry's token must not be written to a file.
+fn is_set_by_cargo(name: &str) -> bool {
+    let names = ["CARGO", "CARGO_CRATE_NAME", "CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE", "OUT_DIR"];
     let beginnings = ["CARGO_PKG_", "CARGO_MANIFEST_"];
     names.contains(&name)
         || beginnings.iter().any(|beginning| name.starts_with(beginning))
         || name.ends_with("LIBRARY_PATH")
 }
 
-impl Call {
+impl RustcCall {
     #[cfg(test)]
-    pub fn of(rustc: &str, arguments: Vec<String>) -> Call {
+    pub fn of(rustc: &str, arguments: Vec<String>) -> RustcCall {
         let (rustc, folder) = (PathBuf::from(rustc), PathBuf::from("."));
-        Call { rustc, arguments, folder, variables: BTreeMap::new() }
+        RustcCall { rustc, arguments, folder, variables: BTreeMap::new() }
     }
 
-    /// What follows `option`: `--crate-type bin`.
+    /// Whether it is a call of rustc itself, for this machine, of a package without a build script.
+    pub fn is_plain(&self) -> bool {
+        let calls_rustc = self.arguments.first().is_some_and(|first| first == "--crate-name");
+        calls_rustc
+            && self.argument("--target").is_none()
+            && !self.variables.contains_key("OUT_DIR")
+    }
+
+    /// The argument after `option`, as in `--crate-type bin`.
     pub fn argument(&self, option: &str) -> Option<&str> {
         self.values(option).next()
     }
 
-    /// What codegen option `key` is: `-C key=value`.
+    /// The value of the codegen option `key`: `-C key=value`.
     pub fn codegen(&self, key: &str) -> Option<&str> {
         self.values("-C").find_map(|value| value.strip_prefix(key)?.strip_prefix('='))
     }
@@ -104,7 +111,7 @@ impl Call {
         self.arguments.windows(2).filter(move |two| two[0] == option).map(|two| &*two[1])
     }
 
-    /// Calls rustc once more. Whether it went well; what it says is not shown.
+    /// Calls rustc again. Returns whether it succeeded; its messages are not shown.
     pub fn repeat(&self) -> io::Result<bool> {
         let mut command = Command::new(&self.rustc);
         command.args(&self.arguments).current_dir(&self.folder).envs(&self.variables);

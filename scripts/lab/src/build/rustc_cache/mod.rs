@@ -1,111 +1,145 @@
-//! How the program of a lab was built, and from what.
+//! Builds a program with the call of rustc that cargo made for it the last time.
+//!
+//! ```text
+//!   first     cargo build ── RUSTC_WRAPPER=lab ──▶ call.rs records the call ──▶ rustc
+//!   then      the same call of rustc
+//! ```
+//!
+//! After an edit in `src/`, cargo examines more than a hundred packages for up to 100 ms, and then
+//! makes the same call of rustc as before. [`build`] makes that call directly. It uses cargo instead
+//! if anything but the program's own sources has changed, if anything is unusual (see `inputs.rs`), if
+//! another cargo is at work, or if rustc fails. `LAB_RUSTC_CACHE=off` turns it off.
 
-use std::env::{self, consts::EXE_SUFFIX};
+mod call;
+mod inputs;
+
+use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::calls::Call;
+use super::cargo::BuildResult;
+use super::program::{Program, Reporting};
+use crate::error::Error;
 use crate::files;
-use crate::labs::Lab;
-use crate::workspace::Workspace;
+use call::RustcCall;
+use inputs::Inputs;
 
-/// What it takes to build a program again.
+pub use call::act_as_rustc;
+
+/// Builds `program` from its sources as they are now.
+pub fn build(program: &Program<'_>, reporting: Reporting) -> Result<BuildResult, Error> {
+    // Before the build, so that an edit during the build is noticed later.
+    let Some(inputs) = inputs::of(program) else {
+        return program.build_with_cargo(&[], reporting);
+    };
+    if let Some(mut cached) = CachedCall::load(program, &inputs)
+        && cached.replay(&inputs)
+    {
+        cached.store(program);
+        return Ok(BuildResult::program(&program.package, cached.program));
+    }
+    build_and_record(program, inputs, reporting)
+}
+
+fn build_and_record(
+    program: &Program<'_>,
+    inputs: Inputs,
+    reporting: Reporting,
+) -> Result<BuildResult, Error> {
+    let log = tempfile::NamedTempFile::new()
+        .map_err(|error| Error::failed("cannot make a temporary file", error))?;
+    let built = program.build_with_cargo(&call::record_to(log.path()), reporting)?;
+    if built.compiled {
+        let path = built.executable(&program.package)?;
+        let cached = CachedCall::new(&program.package, call::recorded(log.path()), path, inputs);
+        cached.inspect(|cached| cached.store(program));
+    }
+    Ok(built)
+}
+
+/// The call of rustc that builds a program, and what it was built from.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct Recipe {
-    /// A fingerprint of all that decides which calls they are.
-    inputs: String,
+struct CachedCall {
+    inputs: Inputs,
+    /// A stamp of rustc: it changes with the toolchain.
     compiler: String,
-    call: Call,
-    /// Where rustc puts the program, and where cargo puts it for its users.
+    call: RustcCall,
+    /// Where rustc writes the program.
     made: PathBuf,
-    pub program: PathBuf,
-    /// Fingerprints of the sources when it was built, and of itself.
-    built: Option<(String, String)>,
+    /// Where cargo puts the program for its users.
+    program: PathBuf,
+    /// A stamp of the program that was built from `inputs`.
+    built: String,
 }
 
-/// What came of building by a recipe.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Repeated {
-    Built,
-    /// Somebody else builds. Then it is cargo that should wait, and say so.
-    Busy,
-    /// The sources are wrong, or the recipe is.
-    Failed,
-}
-
-impl Recipe {
-    /// The recipe for `lab`, if cargo would still build by it.
-    pub fn remembered(workspace: &Workspace, lab: &Lab) -> Option<Recipe> {
-        let text = fs::read(memory(workspace, lab)).ok()?;
-        let recipe: Recipe = serde_json::from_slice(&text).ok()?;
-        let is_current = recipe.inputs == inputs(workspace, lab)
-            && recipe.compiler == fingerprint(&recipe.call.rustc);
-        is_current.then_some(recipe)
+impl CachedCall {
+    /// The call that builds `program`, if cargo would still make it.
+    fn load(program: &Program<'_>, inputs: &Inputs) -> Option<CachedCall> {
+        let text = fs::read(state_file(program)).ok()?;
+        let cached: CachedCall = serde_json::from_slice(&text).ok()?;
+        let is_current =
+            cached.inputs.steps == inputs.steps && cached.compiler == stamp(&cached.call.rustc);
+        is_current.then_some(cached)
     }
 
-    /// Of cargo's `calls` the one for `lab`, which made `program` out of `inputs`. `None` if it is
-    /// not the only one: then there is more to building this than we know.
-    pub fn from_calls(
-        lab: &Lab,
-        calls: Vec<Call>,
+    /// Finds the call for `package` among the `calls` that cargo made; that call built `program` from
+    /// `inputs`. `None` if it is not the only one, or unusual.
+    fn new(
+        package: &str,
+        calls: Vec<RustcCall>,
         program: PathBuf,
-        inputs: String,
-    ) -> Option<Recipe> {
-        let is_ours = |call: &Call| call.argument("--crate-name") == Some(&lab.package());
-        let calls: Vec<Call> = calls.into_iter().filter(is_ours).collect();
-        let [call] = <[Call; 1]>::try_from(calls).ok()?;
-        if call.argument("--crate-type") != Some("bin") || lab.path.join("build.rs").exists() {
+        inputs: Inputs,
+    ) -> Option<CachedCall> {
+        let is_ours = |call: &RustcCall| call.argument("--crate-name") == Some(package);
+        let calls: Vec<RustcCall> = calls.into_iter().filter(is_ours).collect();
+        let [call] = <[RustcCall; 1]>::try_from(calls).ok()?;
+        if !call.is_plain() || call.argument("--crate-type") != Some("bin") {
             return None;
         }
-        // Some programs have no hash in their name: those for Windows.
+        // Programs for Windows have no hash in their names.
         let hash = call.codegen("extra-filename").unwrap_or_default();
-        let name = format!("{}{hash}{EXE_SUFFIX}", lab.package());
-        let made = PathBuf::from(call.argument("--out-dir")?).join(name);
-        let compiler = fingerprint(&call.rustc);
-        // What the sources were when cargo looked is not known: the first time builds again.
-        Some(Recipe { inputs, compiler, call, made, program, built: None })
+        let made =
+            PathBuf::from(call.argument("--out-dir")?).join(format!("{package}{hash}{EXE_SUFFIX}"));
+        let (compiler, built) = (stamp(&call.rustc), stamp(&program));
+        Some(CachedCall { inputs, compiler, call, made, program, built })
     }
 
-    /// Builds the program from its sources as they are now.
-    pub fn repeat(&mut self, lab: &Lab) -> Repeated {
-        let sources = fingerprint(&lab.path);
-        if self.built == Some((sources.clone(), fingerprint(&self.program))) {
-            return Repeated::Built;
+    /// Builds the program from its sources, `inputs`. Returns whether it is there now.
+    fn replay(&mut self, inputs: &Inputs) -> bool {
+        if self.inputs == *inputs && self.built == stamp(&self.program) {
+            return true;
         }
-        let Some(_lock) = self.lock() else { return Repeated::Busy };
+        let Some(_lock) = self.lock() else { return false };
         let is_made = self.call.repeat().unwrap_or(false);
-        if !is_made || put(&self.made, &self.program).is_err() {
-            return Repeated::Failed;
+        if !is_made || link(&self.made, &self.program).is_err() {
+            return false;
         }
-        self.built = Some((sources, fingerprint(&self.program)));
-        Repeated::Built
+        self.inputs = inputs.clone();
+        self.built = stamp(&self.program);
+        true
     }
 
-    /// Cargo's own lock on what it builds, as long as the file is open.
+    /// Cargo's own lock on its target folder, held until the file is dropped. `None` if another cargo
+    /// has it: then our cargo waits for it and says so.
     fn lock(&self) -> Option<File> {
         let lock = File::open(self.program.with_file_name(".cargo-lock")).ok()?;
         lock.try_lock().ok()?;
         Some(lock)
     }
 
-    pub fn remember(&self, workspace: &Workspace, lab: &Lab) {
+    fn store(&self, program: &Program<'_>) {
         let text = serde_json::to_vec_pretty(self).expect("text and paths in UTF-8 are JSON");
-        // Without it, the next build is slower: not worth a word.
-        let _ = files::write_whole(&memory(workspace, lab), &text);
-    }
-
-    pub fn forget(workspace: &Workspace, lab: &Lab) {
-        // Not there is what we want.
-        let _ = fs::remove_file(memory(workspace, lab));
+        // Without the file, the next build takes longer.
+        let _ = files::write_whole(&state_file(program), &text);
     }
 }
 
-/// Makes `program` the one that was `made`, as cargo does: a second name for the same file, or else
-/// a copy.
-fn put(made: &Path, program: &Path) -> io::Result<()> {
+/// Puts the program that was `made` at the place of `program`, as cargo does: a second name for the
+/// same file, or else a copy.
+fn link(made: &Path, program: &Path) -> io::Result<()> {
     if made == program {
         return Ok(());
     }
@@ -115,99 +149,14 @@ fn put(made: &Path, program: &Path) -> io::Result<()> {
     }
 }
 
-/// A fingerprint of all but the compiler and the lab's sources that decides how cargo builds `lab`:
-/// manifests and settings.
-pub fn inputs(workspace: &Workspace, lab: &Lab) -> String {
-    let steers = |name: &str| {
-        let beginnings = [
-            "RUSTC",
-            "RUSTFLAGS",
-            "RUSTUP_TOOLCHAIN",
-            "CARGO_ENCODED",
-            "CARGO_BUILD",
-            "CARGO_PROFILE",
-            "CARGO_TARGET",
-        ];
-        beginnings.iter().any(|beginning| name.starts_with(beginning))
-    };
-    let settings = env::vars_os().filter(|(name, _)| name.to_str().is_some_and(steers));
-    let mut settings: Vec<String> =
-        settings.map(|(name, value)| format!("{name:?}={value:?}")).collect();
-    settings.sort();
-    let shared = files::time_fingerprint(&workspace.shared());
-    let manifest = fs::read_to_string(lab.path.join("Cargo.toml")).unwrap_or_default();
-    format!("{shared} {} {}", files::fingerprint_of(&[manifest]), settings.join(" "))
+/// Changes when a program is replaced. Not a fingerprint of its content: programs have megabytes.
+fn stamp(program: &Path) -> String {
+    files::time_fingerprint(&[program.to_owned()])
 }
 
-fn fingerprint(path: &Path) -> String {
-    files::time_fingerprint(&[path.to_owned()])
-}
-
-fn memory(workspace: &Workspace, lab: &Lab) -> PathBuf {
-    workspace.memory().join(format!("recipe-{}.json", lab.number))
+fn state_file(program: &Program<'_>) -> PathBuf {
+    program.workspace.state_dir().join(format!("rustc-{}.json", program.package))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::labs::tests::example;
-
-    fn call(arguments: &str) -> Call {
-        Call::of("/rustc", arguments.split_whitespace().map(str::to_owned).collect())
-    }
-
-    fn recipe(calls: &[&str]) -> Option<Recipe> {
-        let calls = calls.iter().map(|arguments| call(arguments)).collect();
-        Recipe::from_calls(&example(), calls, PathBuf::from("/debug/lab01"), String::new())
-    }
-
-    const COMMON: &str = "--crate-name common --crate-type lib --out-dir /debug/deps";
-    const LIBRARY: &str = "--crate-name lab01_command_line --crate-type lib --out-dir /debug/deps";
-    const PROGRAM: &str =
-        "--crate-name lab01 --crate-type bin -C extra-filename=-5eed --out-dir /debug/deps";
-
-    #[test]
-    fn of_cargos_calls_one_is_for_the_program() {
-        let recipe = recipe(&[COMMON, LIBRARY, PROGRAM]).expect("it is there");
-        assert_eq!(recipe.made, Path::new("/debug/deps").join(format!("lab01-5eed{EXE_SUFFIX}")));
-    }
-
-    #[test]
-    fn a_program_may_have_no_hash_in_its_name() {
-        let program = PROGRAM.replace("-C extra-filename=-5eed", "-C opt-level=0");
-        let recipe = recipe(&[LIBRARY, &program]).expect("it is there");
-        assert_eq!(recipe.made, Path::new("/debug/deps").join(format!("lab01{EXE_SUFFIX}")));
-    }
-
-    #[test]
-    fn what_is_built_in_another_way_has_no_recipe() {
-        assert!(recipe(&[COMMON, LIBRARY]).is_none(), "the program was there already");
-        assert!(recipe(&[LIBRARY, PROGRAM, PROGRAM]).is_none(), "twice");
-        let library = PROGRAM.replace("--crate-type bin", "--crate-type lib");
-        assert!(recipe(&[&library]).is_none(), "no program");
-    }
-
-    #[test]
-    fn nobody_builds_while_somebody_else_does() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let lock = File::create(folder.path().join(".cargo-lock")).expect("created");
-        lock.lock().expect("nobody else has it");
-        let mut recipe = recipe(&[LIBRARY, PROGRAM]).expect("it is there");
-        recipe.program = folder.path().join("lab01");
-        let lab = Lab { path: folder.path().to_owned(), ..example() };
-        assert_eq!(recipe.repeat(&lab), Repeated::Busy);
-        drop(lock);
-        assert_eq!(recipe.repeat(&lab), Repeated::Failed, "there is no /rustc");
-    }
-
-    #[test]
-    fn what_was_made_is_put_where_it_is_looked_for() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let (made, program) = (folder.path().join("made"), folder.path().join("program"));
-        for content in ["one", "two"] {
-            fs::write(&made, content).expect("written");
-            put(&made, &program).expect("linked");
-            assert_eq!(fs::read_to_string(&program).expect("there"), content);
-        }
-    }
-}
+mod tests;

@@ -4,11 +4,11 @@ mod probes;
 
 use serde::Serialize;
 
-use crate::answer::Answer;
-use crate::labs;
-use crate::screen::{Screen, pad, wrap};
-use crate::trouble::{Status, Trouble};
+use crate::course::labs;
+use crate::error::{Error, Exit};
+use crate::output::Output;
 use crate::workspace::Workspace;
+use terminal::{Style, pad, wrap};
 
 /// What the doctor found.
 #[derive(Debug, Serialize)]
@@ -53,7 +53,7 @@ impl Finding {
 }
 
 /// Looks at all that the labs need.
-pub fn run(workspace: &Workspace) -> Result<Diagnosis, Trouble> {
+pub fn run(workspace: &Workspace) -> Result<Diagnosis, Error> {
     let labs = labs::all(workspace)?;
     let mut findings = probes::toolchain(&workspace.root);
     findings.extend(probes::network(&labs));
@@ -71,34 +71,34 @@ const SECTIONS: [(Need, &str); 4] = [
     (Need::Grading, "For graders, who run the programs of strangers"),
 ];
 
-impl Answer for Diagnosis {
-    fn page(&self, screen: &Screen) -> String {
-        let sections = SECTIONS.iter().map(|(need, title)| self.section(*need, title, screen));
+impl Output for Diagnosis {
+    fn page(&self, style: &Style) -> String {
+        let sections = SECTIONS.iter().map(|(need, title)| self.section(*need, title, style));
         let verdict = match self.fit {
-            true => screen.good("This machine is fit for all labs."),
-            false => screen.bad("This machine is not fit yet: see the marks above."),
+            true => style.good("This machine is fit for all labs."),
+            false => style.bad("This machine is not fit yet: see the marks above."),
         };
         format!("{}\n{verdict}\n", sections.collect::<String>())
     }
 
-    fn status(&self) -> Status {
-        Status::of(self.fit)
+    fn exit(&self) -> Exit {
+        Exit::of(self.fit)
     }
 }
 
 impl Diagnosis {
-    fn section(&self, need: Need, title: &str, screen: &Screen) -> String {
-        let mut section = format!("\n{}\n", screen.bold(title));
+    fn section(&self, need: Need, title: &str, style: &Style) -> String {
+        let mut section = format!("\n{}\n", style.bold(title));
         for finding in self.findings.iter().filter(|finding| finding.need == need) {
             let mark = match (finding.ok, need) {
-                (false, Need::Required) => screen.mark(false),
-                (false, _) => screen.careful("○"),
-                (true, _) => screen.mark(true),
+                (false, Need::Required) => style.mark(false),
+                (false, _) => style.careful("○"),
+                (true, _) => style.mark(true),
             };
             let found = wrap(&finding.found, 20);
             section += &format!("  {mark} {}{found}\n", pad(&finding.name, 16));
             if let Some(advice) = &finding.advice {
-                section += &format!("{}{}\n", " ".repeat(20), screen.dim(&wrap(advice, 20)));
+                section += &format!("{}{}\n", " ".repeat(20), style.dim(&wrap(advice, 20)));
             }
         }
         section
@@ -113,10 +113,10 @@ mod tests {
     fn only_what_is_required_makes_a_machine_unfit() {
         let missing = |need| Finding::new(need, "it", Err("missing".into()), "get it");
         let page =
-            Diagnosis { fit: true, findings: vec![missing(Need::ByHand)] }.page(&Screen::default());
+            Diagnosis { fit: true, findings: vec![missing(Need::ByHand)] }.page(&Style::PLAIN);
         assert!(page.contains("○ it") && page.contains("get it"), "{page}");
-        let page = Diagnosis { fit: false, findings: vec![missing(Need::Required)] }
-            .page(&Screen::default());
+        let page =
+            Diagnosis { fit: false, findings: vec![missing(Need::Required)] }.page(&Style::PLAIN);
         assert!(page.contains("✗ it") && page.contains("not fit"), "{page}");
     }
 }

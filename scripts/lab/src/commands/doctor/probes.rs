@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Finding, Need};
-use crate::cargo;
+use crate::build::cargo;
+use crate::commands::machine;
+use crate::course::labs::Lab;
 use crate::files;
 use crate::git;
-use crate::labs::Lab;
-use crate::machine;
 use crate::workspace::Workspace;
 
 /// Compiler, formatter, linter, git.
@@ -170,7 +170,7 @@ pub fn system(workspace: &Workspace) -> Vec<Finding> {
 }
 
 fn memory(workspace: &Workspace) -> Result<String, String> {
-    let probe = workspace.memory().join("doctor");
+    let probe = workspace.state_dir().join("doctor");
     let written = files::write_whole(&probe, b"").and_then(|()| fs::remove_file(&probe));
     written.map_err(|error| format!("cannot write to .lab: {error}"))?;
     Ok(".lab can be written to".to_owned())

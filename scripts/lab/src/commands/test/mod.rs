@@ -1,142 +1,102 @@
-//! `cargo lab test`: builds the student's program, judges it, and then asks clippy.
+//! `cargo lab test`: builds the student's program, judges it, and then runs clippy.
 //!
-//! The way from an edit to its verdict is kept short: the student's program is built as it was
-//! before ([`crate::program`]); the suite is the one that was built before ([`crate::suite`]); the
-//! tests run at the same time ([`crate::judge`]). Everything else comes after the verdict.
+//! The way from an edit to its verdict is kept short: the program is built by a cached call of rustc
+//! ([`crate::build::rustc_cache`]), the suite is built once ([`crate::build::suite`]), and the tests
+//! run at the same time ([`crate::judge`]). Everything else comes after the verdict.
 
 mod clippy;
 mod failures;
-mod order;
 mod page;
 mod verdict;
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use serde::Serialize;
+use terminal::{Style, count_of};
 
-use crate::answer::{Answer, Output};
-use crate::cargo::{Built, Noise};
+use crate::build::cargo::{BuildResult, Verbosity};
+use crate::build::program::{Program, Reporting};
+use crate::build::rustc_cache;
+use crate::build::suite::Suite;
+use crate::course::labs::{Lab, Step};
+use crate::course::progress::Progress;
+use crate::error::{Error, Exit};
 use crate::files;
-use crate::judge::{self, Job, Judged, Slots};
-use crate::labs::{Lab, Step};
-use crate::program;
-use crate::progress::Progress;
-use crate::screen::{self, Screen};
-use crate::suite::Suite;
-use crate::trouble::{Status, Trouble};
+use crate::judge::{self, TestResult};
+use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
 use verdict::Verdict;
 
-/// Judges `lab`, or one step of it; shows the verdict, and then what clippy thinks.
+/// Judges `lab`, or one step of it; shows the verdict, and then clippy's diagnostics.
 pub fn run(
     workspace: &Workspace,
     lab: &Lab,
     step: Option<&Step>,
-    output: &Output,
-) -> Result<Status, Trouble> {
-    let remembered = Suite::remembered(workspace, lab);
-    let noise = if remembered.is_some() { Noise::Quiet } else { Noise::Shown };
-    if noise == Noise::Shown {
+    printer: &Printer,
+) -> Result<Exit, Error> {
+    let cached = Suite::cached(workspace, lab);
+    let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
+    if cached.is_none() {
         eprintln!("Building lab {} and its test program: this takes a while once.", lab.number);
     }
-    let source = files::content_fingerprint(&lab.src());
-    let built = program::build(workspace, lab, noise, output.screen.color)?;
+    let source = files::content_fingerprint(&[lab.src()]);
+    let reporting = Reporting { verbosity, color: printer.style.color };
+    let built = rustc_cache::build(&Program::of_student(workspace, lab), reporting)?;
     if !built.compiled {
-        return Ok(output.show(&DoesNotCompile::new(lab, &built)));
+        return Ok(printer.show(&DoesNotCompile::new(lab, &built)));
     }
-    let suite = match remembered {
+    let suite = match cached {
         Some(suite) => suite,
-        None => Suite::build(workspace, lab, noise)?,
+        None => Suite::build(workspace, lab, verbosity)?,
     };
-    if let Some(stray) = suite.tests.iter().find(|test| lab.step_of(test).is_none()) {
-        return Err(Trouble::failed(
-            format!("the test {stray} counts for nothing"),
-            "its module is no step of lab.toml",
-        ));
-    }
     let program = built.executable(&lab.package())?;
-    let judged = judge_program(lab, step, &suite, &program, output.screen.color)?;
+    let announcement = announce_if_slow();
+    let results = judge::judge_program(lab, step, &suite, &program)?;
+    drop(announcement);
 
-    let progress = remember(workspace, lab, &judged, source);
-    let verdict = Verdict::new(lab, step, judged, &progress);
-    let status = output.show(&verdict);
-    if output.is_for_people() {
-        clippy::show_opinion(workspace, lab, &output.screen);
+    let progress = remember(workspace, lab, &results, &source);
+    let exit = printer.show(&Verdict::new(lab, step, results, &progress));
+    if printer.is_for_people() {
+        clippy::show_diagnostics(workspace, lab, &printer.style);
     }
-    Ok(status)
+    Ok(exit)
 }
 
-/// Runs the tests of `suite`, or those of one step, against `program`.
-pub fn judge_program(
-    lab: &Lab,
-    step: Option<&Step>,
-    suite: &Suite,
-    program: &Path,
-    color: bool,
-) -> Result<Vec<Judged>, Trouble> {
-    let subject = subject(program)?;
-    let is_wanted = |test: &&String| step.is_none() || lab.step_of(test) == step;
-    let job = |test: &String| Job {
-        program: suite.program.clone(),
-        test: test.clone(),
-        folder: lab.path.clone(),
-        subject: subject.clone(),
-        color,
-        deadline: judge::deadline(),
-    };
-    judge::kill_all_on_interrupt();
-    let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
-    let _word = word_if_slow();
-    let mut judged = judge::judge_soon(&jobs, &Slots::for_one_program())?;
-    order::as_in_the_suite(lab, &mut judged);
-    Ok(judged)
-}
-
-/// Says after a while that tests are still running, unless what is returned is dropped before:
-/// whoever waits at a terminal should know for what.
-fn word_if_slow() -> Option<mpsc::Sender<()>> {
-    let (over, wait) = mpsc::channel();
-    let say = move || {
+/// Tells the user after a while that tests still run, unless the returned value is dropped first.
+fn announce_if_slow() -> Option<mpsc::Sender<()>> {
+    let (finished, wait) = mpsc::channel();
+    let announce = move || {
         if wait.recv_timeout(Duration::from_secs(3)) == Err(RecvTimeoutError::Timeout) {
-            // All at once, and then those by themselves that hung.
+            // A test that hangs does so in the fast pass, and then again in its own process.
             let longest = 2 * judge::deadline().as_secs();
             eprintln!("Some tests are still waiting for your program; at most {longest} s each.");
         }
     };
-    // The thread ends by itself, at the latest after its word.
-    io::stderr().is_terminal().then(|| thread::spawn(say)).map(|_| over)
+    // Without a handle: the thread ends by itself, at the latest after its announcement.
+    io::stderr().is_terminal().then(|| thread::spawn(announce)).map(|_| finished)
 }
 
-/// `program` as `LAB_SUBJECT` takes it: quoted, for its path may have spaces in it.
-pub fn subject(program: &Path) -> Result<String, Trouble> {
-    let path = program.to_string_lossy();
-    shlex::try_quote(&path)
-        .map(|quoted| quoted.into_owned())
-        .map_err(|error| Trouble::failed(format!("cannot start {}", program.display()), error))
-}
-
-/// Writes what was judged into the progress, and returns it.
-fn remember(workspace: &Workspace, lab: &Lab, judged: &[Judged], source: String) -> Progress {
+/// Writes the results into the student's progress, and returns it.
+fn remember(workspace: &Workspace, lab: &Lab, results: &[TestResult], source: &str) -> Progress {
     let mut progress = Progress::read(workspace);
-    for (step, tests) in verdict::by_step(lab, judged) {
+    for (step, tests) in verdict::by_step(lab, results) {
         let entry = progress.step_mut(lab, &step.name);
         entry.passed = verdict::passed(&tests);
         entry.skipped = verdict::skipped(&tests);
         entry.tests = tests.len();
-        entry.source.clone_from(&source);
+        entry.source = source.to_owned();
     }
-    if let Err(trouble) = progress.write(workspace) {
-        // A verdict that cannot be remembered is a verdict all the same.
-        eprintln!("{trouble}");
+    if let Err(error) = progress.write(workspace) {
+        // The student reads the verdict all the same.
+        eprintln!("{error}");
     }
     progress
 }
 
-/// The answer when there is no program to judge.
+/// The output if there is no program to judge.
 #[derive(Serialize)]
 struct DoesNotCompile {
     lab: String,
@@ -147,7 +107,7 @@ struct DoesNotCompile {
 }
 
 impl DoesNotCompile {
-    fn new(lab: &Lab, built: &Built) -> DoesNotCompile {
+    fn new(lab: &Lab, built: &BuildResult) -> DoesNotCompile {
         DoesNotCompile {
             lab: lab.folder(),
             verdict: "did_not_compile",
@@ -157,14 +117,14 @@ impl DoesNotCompile {
     }
 }
 
-impl Answer for DoesNotCompile {
-    fn page(&self, screen: &Screen) -> String {
-        let errors = screen::count(self.count, "error");
+impl Output for DoesNotCompile {
+    fn page(&self, style: &Style) -> String {
+        let errors = count_of(self.count, "error");
         let verdict = format!("Lab {} does not compile: {errors}, so no test was run.", self.lab);
-        format!("{}\n{}\n", self.errors, screen.bad(&verdict))
+        format!("{}\n{}\n", self.errors, style.bad(&verdict))
     }
 
-    fn status(&self) -> Status {
-        Status::Short
+    fn exit(&self) -> Exit {
+        Exit::WorkFails
     }
 }

@@ -1,15 +1,16 @@
-//! The verdict on a lab: what became of each test, step by step, and what it is worth.
+//! The verdict on a lab: the results of its tests, step by step, and the points.
 
+use report::Report;
 use serde::Serialize;
 
-use crate::answer::Answer;
-use crate::judge::{Judged, Kind, Outcome};
-use crate::labs::{Lab, Step};
-use crate::progress::Progress;
-use crate::screen::Screen;
-use crate::trouble::Status;
+use crate::course::labs::{Lab, Step};
+use crate::course::progress::Progress;
+use crate::error::Exit;
+use crate::judge::{Outcome, TestResult};
+use crate::output::Output;
+use terminal::Style;
 
-/// What became of a lab's tests.
+/// The results of a lab's tests.
 #[derive(Debug, Serialize)]
 pub struct Verdict {
     pub lab: String,
@@ -18,13 +19,13 @@ pub struct Verdict {
     pub points: u32,
     pub points_possible: u32,
     pub steps: Vec<StepVerdict>,
-    /// What to type for the next hint, where one is left.
+    /// The command for the next hint, if one is left.
     pub next_hint: Option<String>,
     #[serde(skip)]
     pub number: String,
 }
 
-/// What became of one step's tests.
+/// The results of one step's tests.
 #[derive(Debug, Serialize)]
 pub struct StepVerdict {
     pub name: String,
@@ -34,28 +35,27 @@ pub struct StepVerdict {
     pub points_possible: u32,
     pub passed: usize,
     pub skipped: usize,
-    pub tests: Vec<Judged>,
+    pub tests: Vec<TestResult>,
 }
 
 impl Verdict {
-    /// The verdict on those steps of `lab` that `judged` holds tests of.
+    /// The verdict on those steps of `lab` that `results` holds tests of.
     pub fn new(
         lab: &Lab,
         asked: Option<&Step>,
-        judged: Vec<Judged>,
+        results: Vec<TestResult>,
         progress: &Progress,
     ) -> Verdict {
         let is_wanted = |step: &Step| asked.is_none_or(|asked| asked == step);
-        let steps: Vec<StepVerdict> = by_step(lab, &judged)
+        let steps: Vec<StepVerdict> = by_step(lab, &results)
             .into_iter()
             .filter(|(step, _)| is_wanted(step))
             .map(|(step, tests)| StepVerdict::new(step, tests))
             .collect();
-        let well = judged.iter().all(|test| is_well(test.outcome));
         Verdict {
             lab: lab.folder(),
-            title: lab.title.clone(),
-            verdict: if well { "passed" } else { "failed" },
+            title: lab.manifest.title.clone(),
+            verdict: if results.iter().any(TestResult::is_failure) { "failed" } else { "passed" },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
             next_hint: next_hint(lab, &steps, progress),
@@ -70,18 +70,18 @@ impl Verdict {
     }
 }
 
-impl Answer for Verdict {
-    fn page(&self, screen: &Screen) -> String {
-        super::page::page(self, screen)
+impl Output for Verdict {
+    fn page(&self, style: &Style) -> String {
+        super::page::page(self, style)
     }
 
-    fn status(&self) -> Status {
-        Status::of(self.verdict == "passed")
+    fn exit(&self) -> Exit {
+        Exit::of(self.verdict == "passed")
     }
 }
 
 impl StepVerdict {
-    fn new(step: &Step, tests: Vec<Judged>) -> StepVerdict {
+    fn new(step: &Step, tests: Vec<TestResult>) -> StepVerdict {
         let passed = passed(&tests);
         let skipped = skipped(&tests);
         StepVerdict {
@@ -96,42 +96,37 @@ impl StepVerdict {
         }
     }
 
-    /// The step whose hints help: that of the function which is missing, or else this one.
+    /// The step whose hints help: that of the first function which is missing, or else this one.
     pub fn step_to_ask(&self) -> &str {
-        let first = self.failures().next().filter(|first| first.kind == Some(Kind::Unwritten));
-        let missing = first.and_then(|first| first.sentence.strip_prefix("step "));
-        missing.and_then(|rest| rest.split(' ').next()).unwrap_or(&self.name)
+        let report = self.failures().next().and_then(|first| first.report.as_ref());
+        report.and_then(Report::step_with_hints).unwrap_or(&self.name)
     }
 
-    pub fn failures(&self) -> impl Iterator<Item = &Judged> {
-        self.tests.iter().filter(|test| !is_well(test.outcome))
+    pub fn failures(&self) -> impl Iterator<Item = &TestResult> {
+        self.tests.iter().filter(|test| test.is_failure())
     }
 }
 
 /// The points for `passed` of `tests` tests: their share, rounded down.
 fn worth(points: u32, passed: usize, tests: usize) -> u32 {
-    let (passed, tests) = (u32::try_from(passed).unwrap_or(0), u32::try_from(tests).unwrap_or(0));
-    (points * passed).checked_div(tests).unwrap_or(0)
-}
-
-fn is_well(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Passed | Outcome::Skipped)
+    let share = (points as usize * passed).checked_div(tests).unwrap_or(0);
+    u32::try_from(share).unwrap_or(points)
 }
 
 /// The steps of `lab` that were judged, each with its tests.
-pub fn by_step<'lab>(lab: &'lab Lab, judged: &[Judged]) -> Vec<(&'lab Step, Vec<Judged>)> {
+pub fn by_step<'lab>(lab: &'lab Lab, results: &[TestResult]) -> Vec<(&'lab Step, Vec<TestResult>)> {
     let tests_of = |step: &Step| {
-        judged.iter().filter(|test| lab.step_of(&test.test) == Some(step)).cloned().collect()
+        results.iter().filter(|test| lab.step_of(&test.test) == Some(step)).cloned().collect()
     };
-    let steps = lab.steps.iter().map(|step| (step, tests_of(step)));
-    steps.filter(|(_, tests): &(_, Vec<Judged>)| !tests.is_empty()).collect()
+    let steps = lab.steps().iter().map(|step| (step, tests_of(step)));
+    steps.filter(|(_, tests): &(_, Vec<TestResult>)| !tests.is_empty()).collect()
 }
 
-pub fn passed(tests: &[Judged]) -> usize {
+pub fn passed(tests: &[TestResult]) -> usize {
     tests.iter().filter(|test| test.outcome == Outcome::Passed).count()
 }
 
-pub fn skipped(tests: &[Judged]) -> usize {
+pub fn skipped(tests: &[TestResult]) -> usize {
     tests.iter().filter(|test| test.outcome == Outcome::Skipped).count()
 }
 
@@ -145,34 +140,39 @@ fn next_hint(lab: &Lab, steps: &[StepVerdict], progress: &Progress) -> Option<St
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::labs::tests::example;
+    use report::{Failure, Kind, TestId, Unwritten};
 
-    fn judged(test: &str, outcome: Outcome) -> Judged {
-        Judged { outcome, ..Judged::passed(test) }
+    use super::*;
+    use crate::course::labs::tests::example;
+
+    fn result(test: &str, outcome: Outcome) -> TestResult {
+        TestResult { outcome, ..TestResult::passed(test) }
     }
 
     #[test]
     fn points_are_the_share_of_what_passed() {
         let tests = vec![
-            judged("step1_listen::a", Outcome::Passed),
-            judged("step2_echo::a", Outcome::Passed),
-            judged("step2_echo::b", Outcome::TimedOut),
-            judged("step2_echo::c", Outcome::Failed),
-            judged("step2_echo::d", Outcome::Skipped),
+            result("step1_listen::a", Outcome::Passed),
+            result("step2_echo::a", Outcome::Passed),
+            result("step2_echo::b", Outcome::TimedOut),
+            result("step2_echo::c", Outcome::Failed),
+            result("step2_echo::d", Outcome::Skipped),
         ];
         let verdict = Verdict::new(&example(), None, tests, &Progress::default());
         let points: Vec<u32> = verdict.steps.iter().map(|step| step.points).collect();
         assert_eq!((points, verdict.points_possible), (vec![15, 6], 35));
         assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 echo"));
-        assert_eq!(verdict.status(), Status::Short);
+        assert_eq!(verdict.exit(), Exit::WorkFails);
     }
 
     #[test]
     fn where_a_function_is_missing_its_step_has_the_hints() {
-        let mut test = judged("step2_echo::a", Outcome::Failed);
-        test.kind = Some(Kind::Unwritten);
-        test.sentence = "step listen is not written yet: bind, in src/listen.rs:12".to_owned();
+        let mut failure =
+            Failure::new(Kind::Unwritten, "unwritten", "step listen is not written yet");
+        let (step, function) = ("listen".to_owned(), "bind".to_owned());
+        failure.unwritten = Some(Unwritten { step, function });
+        let report = Report::failed("01", TestId::parse("step2_echo::a"), failure);
+        let test = TestResult::reported("step2_echo::a", report);
         let verdict = Verdict::new(&example(), None, vec![test], &Progress::default());
         assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 listen"));
     }

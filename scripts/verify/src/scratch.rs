@@ -13,14 +13,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::patch::Mistake;
-use crate::cargo::{self, Built, Noise};
-use crate::files;
-use crate::git;
-use crate::labs::{Lab, Step};
-use crate::suite::Suite;
-use crate::trouble::Trouble;
-use crate::workspace::Workspace;
+use crate::mistakes::Mistake;
+use lab::build::cargo::{self, BuildResult, Verbosity};
+use lab::build::suite::Suite;
+use lab::command;
+use lab::course::labs::{Lab, Step};
+use lab::error::Error;
+use lab::files;
+use lab::git;
+use lab::workspace::Workspace;
 
 /// What a workspace is made of, besides its own Cargo.toml and Cargo.lock. Held-back tests include
 /// the examples of the book.
@@ -35,7 +36,7 @@ pub struct Scratch {
 
 impl Scratch {
     /// Brings the copy of `workspace` up to date.
-    pub fn prepare(workspace: &Workspace) -> Result<Scratch, Trouble> {
+    pub fn prepare(workspace: &Workspace) -> Result<Scratch, Error> {
         let home = workspace.root.join("target").join("verify");
         let scratch = Scratch { home, original: workspace.root.clone() };
         let copy = || {
@@ -47,10 +48,7 @@ impl Scratch {
             })
         };
         copy().map_err(|error| {
-            Trouble::failed(
-                format!("cannot copy the workspace to {}", scratch.home.display()),
-                error,
-            )
+            Error::failed(format!("cannot copy the workspace to {}", scratch.home.display()), error)
         })?;
         Ok(scratch)
     }
@@ -80,32 +78,32 @@ impl Scratch {
     }
 
     /// Builds the test program `target` of `package`.
-    pub fn suite(&self, package: &str, target: &str) -> Result<Suite, Trouble> {
+    pub fn suite(&self, package: &str, target: &str) -> Result<Suite, Error> {
         let command = self.cargo(&["test", "--no-run", "--package", package, "--test", target]);
-        let built = cargo::compile(command, Noise::Quiet, false)?;
+        let built = cargo::compile(command, Verbosity::Quiet, false)?;
         Suite::from_build(&built, target, String::new())
     }
 
     /// Makes the solution in the copy the right one again.
-    pub fn mend(&self, lab: &Lab) -> Result<(), Trouble> {
+    pub fn restore(&self, lab: &Lab) -> Result<(), Error> {
         files::mirror(&self.answer(lab), &self.solution(lab).join("src"))
-            .map_err(|error| Trouble::failed("cannot copy the solution", error))
+            .map_err(|error| Error::failed("cannot copy the solution", error))
     }
 
     /// Makes `mistake` in the copy's solution, or tells why the patch does not apply.
-    pub fn apply(&self, lab: &Lab, mistake: &Mistake) -> Result<Result<(), String>, Trouble> {
-        self.mend(lab)?;
+    pub fn apply(&self, lab: &Lab, mistake: &Mistake) -> Result<Result<(), String>, Error> {
+        self.restore(lab)?;
         let solution = self.solution(lab);
         let mut command = git::command(&solution);
         // The copy lies in a repository that ignores it; patches are about this folder alone.
         command.env("GIT_CEILING_DIRECTORIES", &self.home).arg("apply").arg(&mistake.path);
-        let output = cargo::output(&mut command)?;
+        let output = command::output(&mut command)?;
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         Ok(if output.status.success() { Ok(()) } else { Err(said) })
     }
 
     /// Writes the solution's answer to `step` into the copy's stub.
-    pub fn write_step(&self, lab: &Lab, step: &Step) -> Result<(), Trouble> {
+    pub fn write_step(&self, lab: &Lab, step: &Step) -> Result<(), Error> {
         let stub = self.root().join("labs").join(lab.folder()).join("src");
         let write = |file: PathBuf| {
             let name = files::relative(&file, &lab.src());
@@ -114,13 +112,13 @@ impl Scratch {
         lab.files_of(step)
             .into_iter()
             .try_for_each(write)
-            .map_err(|error| Trouble::failed(format!("cannot write step {}", step.name), error))
+            .map_err(|error| Error::failed(format!("cannot write step {}", step.name), error))
     }
 
     /// Builds the program of `package`, the lab or its solution, as it is now.
-    pub fn build(&self, package: &str) -> Result<Built, Trouble> {
+    pub fn build(&self, package: &str) -> Result<BuildResult, Error> {
         let command = self.cargo(&["build", "--package", package, "--bin", package]);
-        cargo::compile(command, Noise::Quiet, false)
+        cargo::compile(command, Verbosity::Quiet, false)
     }
 
     /// Keeps `program` where the next build does not replace it, under the name of the
@@ -128,7 +126,7 @@ impl Scratch {
     ///
     /// By another name for the same file, and not by a copy: a file that is open for writing,
     /// if only in a child that is about to start a test, cannot be executed (ETXTBSY).
-    pub fn keep(&self, lab: &Lab, mistake: &Mistake, program: &Path) -> Result<PathBuf, Trouble> {
+    pub fn keep(&self, lab: &Lab, mistake: &Mistake, program: &Path) -> Result<PathBuf, Error> {
         let folder = self.programs().join(&lab.number).join(&mistake.name);
         let kept = folder.join(lab.package()).with_extension(env::consts::EXE_EXTENSION);
         let link = || {
@@ -139,9 +137,8 @@ impl Scratch {
             }
             fs::hard_link(program, &kept)
         };
-        link().map_err(|error| {
-            Trouble::failed(format!("cannot keep {}", program.display()), error)
-        })?;
+        link()
+            .map_err(|error| Error::failed(format!("cannot keep {}", program.display()), error))?;
         Ok(kept)
     }
 }
