@@ -1,7 +1,7 @@
-//! Writes down which compiler built the runner.
+//! Records which compiler built `lab`.
 //!
-//! Cargo runs this again whenever the toolchain changes, so the board can name the toolchain
-//! without asking `rustc`, which would take longer than all the rest of the board.
+//! Cargo runs this again whenever the toolchain changes. So the overview can name the toolchain without
+//! a call of `rustc`, which would take longer than the rest of the overview.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ fn main() {
     println!("cargo::rustc-env=WIRELAB_RUSTC={}", version().unwrap_or_default());
 }
 
-/// What `rustc --version` says, such as `rustc 1.95.0 (59807616e 2026-04-14)`.
+/// The output of `rustc --version`, such as `rustc 1.95.0 (59807616e 2026-04-14)`.
 fn version() -> Option<String> {
     let rustc = std::env::var_os("RUSTC")?;
     let answer = Command::new(rustc).arg("--version").output().ok()?;

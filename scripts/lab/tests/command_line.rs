@@ -1,4 +1,4 @@
-//! The runner as its users meet it: what it prints, and how it exits.
+//! The program `lab` as its users see it: what it prints, and how it exits.
 //!
 //! It runs in a workspace of its own, with one lab that has no code: nothing here compiles.
 
@@ -63,7 +63,7 @@ fn stderr(output: &Output) -> String {
 }
 
 #[test]
-fn the_board_says_what_to_read_edit_and_type_from_any_folder() {
+fn the_overview_names_what_to_read_edit_and_type_from_any_folder() {
     let workspace = workspace();
     let output = lab(&workspace.path().join("labs/01-echo/src"), &[]);
     assert_eq!(output.status.code(), Some(0));
@@ -76,7 +76,7 @@ fn the_board_says_what_to_read_edit_and_type_from_any_folder() {
 }
 
 #[test]
-fn what_programs_read_is_json_and_nothing_else() {
+fn programs_read_json_and_nothing_else() {
     let workspace = workspace();
     for words in
         [&["--format", "json"][..], &["hint", "1", "--format=json"], &["doctor", "--format=json"]]

@@ -29,7 +29,7 @@ pub fn is_complete(lab: &Lab) -> Check {
         problems.push("title, minutes or steps are missing".to_owned());
     }
     if !lab.path.join("README.md").is_file() {
-        problems.push("there is no README.md, which the board sends the student to".to_owned());
+        problems.push("there is no README.md, which the overview names".to_owned());
     }
     let points: u32 = lab.steps().iter().map(|step| step.points).sum();
     let summary =

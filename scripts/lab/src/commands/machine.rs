@@ -1,4 +1,4 @@
-//! A glance at the machine: what every lab needs, and what can be seen at once.
+//! A quick look at the machine: what every lab needs.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use terminal::Style;
 
-/// What a glance shows.
+/// What a quick look shows.
 #[derive(Debug, Serialize)]
 pub struct Machine {
     /// The compiler, as in `rustc 1.95.0`.
@@ -15,7 +15,7 @@ pub struct Machine {
     pub loopback_ipv6: bool,
 }
 
-/// Looks, without starting another program.
+/// Looks at the machine without starting another program.
 pub fn look() -> Machine {
     Machine {
         toolchain: toolchain(),
@@ -24,8 +24,8 @@ pub fn look() -> Machine {
     }
 }
 
-/// The compiler that built this runner, which is the one that builds the labs: cargo has just
-/// built us again if it is another one, and refuses one older than our `rust-version`.
+/// The compiler that built this program. It is the one that builds the labs: `cargo run` has built this
+/// program again if the toolchain has changed.
 pub fn toolchain() -> String {
     let version = env!("WIRELAB_RUSTC");
     version.split_once(" (").map_or(version, |(name, _)| name).to_owned()

@@ -1,6 +1,6 @@
-//! `cargo lab`: the board, with the labs, the steps done, and what to do next.
+//! `cargo lab`: an overview of the labs, the student's progress, and the next step.
 //!
-//! It asks neither rustc nor cargo, and answers at once.
+//! It starts neither rustc nor cargo.
 
 use std::fs;
 
@@ -15,15 +15,15 @@ use crate::output::Output;
 use crate::workspace::Workspace;
 use terminal::{Style, pad, wrap};
 
-/// What the board shows.
+/// The overview.
 #[derive(Debug, Serialize)]
-pub struct Board {
+pub struct Overview {
     labs: Vec<Row>,
     next: Option<Next>,
     machine: Machine,
 }
 
-/// One lab on the board.
+/// One lab in the overview.
 #[derive(Debug, Serialize)]
 struct Row {
     lab: String,
@@ -35,7 +35,7 @@ struct Row {
     edited: bool,
 }
 
-/// One step of a lab on the board.
+/// One step of a lab in the overview.
 #[derive(Debug, Serialize)]
 struct StepState {
     name: String,
@@ -54,10 +54,10 @@ struct Next {
 }
 
 /// Looks at all labs.
-pub fn run(workspace: &Workspace) -> Result<Board, Error> {
+pub fn run(workspace: &Workspace) -> Result<Overview, Error> {
     let progress = Progress::read(workspace);
     let labs = labs::all(workspace)?;
-    Ok(Board {
+    Ok(Overview {
         labs: labs.iter().map(|lab| row(lab, &progress)).collect(),
         next: labs.iter().find_map(|lab| next(workspace, lab, &progress)),
         machine: machine::look(),
@@ -109,7 +109,7 @@ fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
     place.unwrap_or_else(|| files::relative(&first, &workspace.root))
 }
 
-impl Output for Board {
+impl Output for Overview {
     fn page(&self, style: &Style) -> String {
         let mut page = format!(
             "\n{} socket programming in Rust, judged by hostile peers\n\n",
@@ -127,7 +127,7 @@ impl Output for Board {
     }
 }
 
-impl Board {
+impl Overview {
     fn line(&self, row: &Row, style: &Style) -> String {
         let is_next = self.next.as_ref().is_some_and(|next| next.lab == row.lab);
         let arrow = if is_next { "▸" } else { " " };
@@ -184,7 +184,7 @@ mod tests {
     use crate::course::labs::tests::example;
 
     #[test]
-    fn the_board_names_the_next_step_and_fits() {
+    fn the_overview_names_the_next_step_and_fits() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let workspace = Workspace { root: folder.path().to_owned() };
         let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
@@ -194,7 +194,8 @@ mod tests {
         assert_eq!(next.edit, "labs/01-echo/src/main.rs:2");
 
         let labs = vec![row(&lab, &Progress::default())];
-        let page = Board { labs, next: Some(next), machine: machine::look() }.page(&Style::PLAIN);
+        let page =
+            Overview { labs, next: Some(next), machine: machine::look() }.page(&Style::PLAIN);
         assert!(page.contains("cargo lab test 01"), "{page}");
         assert!(page.lines().all(|line| line.chars().count() <= terminal::WIDTH), "{page}");
     }

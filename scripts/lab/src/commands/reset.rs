@@ -1,7 +1,7 @@
-//! `cargo lab reset`: the stub again, and the student's files kept.
+//! `cargo lab reset`: restores the stub, and keeps the student's files.
 //!
-//! It asks nothing, for nothing is lost: the stub is read first, then all of `src` is copied to
-//! a backup, and only then is anything changed.
+//! It needs no confirmation, because nothing is lost: it reads the stub first, then copies all of `src`
+//! to a backup, and only then changes a file.
 
 use std::fs;
 use std::io;
@@ -24,8 +24,8 @@ use terminal::Style;
 pub struct Reset {
     lab: String,
     number: String,
-    /// Where the student's files are now, relative to the workspace; none when `src` was the
-    /// stub already.
+    /// Where the student's files are now, relative to the workspace; `None` if `src` was the stub
+    /// already.
     backup: Option<String>,
 }
 

@@ -1,4 +1,5 @@
-//! `cargo lab doctor`: is this machine fit for the labs, and what to do where it is not.
+//! `cargo lab doctor`: checks whether this machine has what the labs need, and advises where it has
+//! not.
 
 mod probes;
 
@@ -30,16 +31,16 @@ pub struct Finding {
     advice: Option<String>,
 }
 
-/// Who needs it.
+/// What it is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Need {
     Required,
-    /// Some tests are skipped, or say less, without it.
+    /// Some tests are skipped, or check less, without it.
     Useful,
     /// For trying servers and clients by hand.
     ByHand,
-    /// For instructors who run the programs of strangers.
+    /// For instructors, who run untrusted programs.
     Grading,
 }
 
@@ -68,7 +69,7 @@ const SECTIONS: [(Need, &str); 4] = [
     (Need::Required, "Every lab needs"),
     (Need::Useful, "Tests see more with"),
     (Need::ByHand, "For trying things by hand"),
-    (Need::Grading, "For graders, who run the programs of strangers"),
+    (Need::Grading, "For grading untrusted programs"),
 ];
 
 impl Output for Diagnosis {

@@ -1,4 +1,4 @@
-//! What the doctor looks at. Each probe does the thing rather than asking whether it could.
+//! The doctor's probes. Each does the thing itself rather than asking whether it would work.
 
 use std::env;
 use std::fs;
@@ -86,7 +86,7 @@ fn why_not_started(error: io::Error) -> String {
     }
 }
 
-/// How many servers and clients the hungriest test has at once, and then some.
+/// More than the servers and clients of any test.
 const LISTENERS: usize = 200;
 
 /// Loopback addresses and ports.
@@ -131,12 +131,12 @@ fn listen(address: std::net::IpAddr) -> Result<String, String> {
 fn free_ports() -> Result<String, String> {
     let listeners = (0..LISTENERS).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
     match listeners.collect::<Result<Vec<_>, _>>() {
-        Ok(listeners) => Ok(format!("{} could be had at once", listeners.len())),
-        Err(error) => Err(format!("fewer than {LISTENERS} at once: {error}")),
+        Ok(listeners) => Ok(format!("{} are free", listeners.len())),
+        Err(error) => Err(format!("fewer than {LISTENERS} are free: {error}")),
     }
 }
 
-/// Lab 01 listens on port 7001 unless told otherwise, and so on.
+/// The default port of lab 01 is 7001, and so on.
 fn default_ports(labs: &[Lab]) -> Result<String, String> {
     let ports = labs.iter().filter_map(|lab| Some(7000 + lab.number.parse::<u16>().ok()?));
     let taken = ports.filter(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_err());
@@ -157,7 +157,7 @@ pub fn system(workspace: &Workspace) -> Vec<Finding> {
         Finding::new(
             Need::Required,
             "write access",
-            memory(workspace),
+            state_dir_is_writable(workspace),
             "let this folder be writable: progress and test programs are kept there",
         ),
         Finding::new(
@@ -169,14 +169,14 @@ pub fn system(workspace: &Workspace) -> Vec<Finding> {
     ]
 }
 
-fn memory(workspace: &Workspace) -> Result<String, String> {
+fn state_dir_is_writable(workspace: &Workspace) -> Result<String, String> {
     let probe = workspace.state_dir().join("doctor");
     let written = files::write_whole(&probe, b"").and_then(|()| fs::remove_file(&probe));
     written.map_err(|error| format!("cannot write to .lab: {error}"))?;
     Ok(".lab can be written to".to_owned())
 }
 
-/// Programs that nobody here wrote, to talk to.
+/// Programs by other authors that can talk to the labs' programs.
 pub fn peers() -> Vec<Finding> {
     ["nc", "python3", "openssl", "curl"].map(|name| on_path(Need::ByHand, name)).into()
 }
@@ -194,7 +194,7 @@ fn find_program(name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// What walls in the programs of strangers.
+/// The sandboxes for untrusted programs.
 pub fn sandbox() -> Vec<Finding> {
     let trials: [(&str, &[&str], &str); 2] = [
         (
@@ -220,7 +220,7 @@ fn works(name: &str, words: &[&str]) -> Result<String, String> {
         return Ok("works".to_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("is there, but fails: {}", said.lines().next().unwrap_or("without a word")))
+    Err(format!("is there, but fails: {}", said.lines().next().unwrap_or("without a message")))
 }
 
 #[cfg(test)]
