@@ -4,36 +4,36 @@
 //! stub ─ the answer to step 1 ─▶ its tests ─ the answer to step 2 ─▶ its tests ─ ...
 //! ```
 //!
-//! Made in the scratch copy, of the stub and the solution's files. A file of the solution may need a
-//! later step where a student would write less at first. So what does not compile yet, or panics (a
-//! `todo!`, or what comes of one in another thread), says nothing; what does something wrong does.
+//! The stages are made of the stub and the solution's files. A file of the solution may need a later
+//! step where a student would write less at first. So a stage that does not compile, or that panics (at
+//! a `todo!`, or because another thread did), proves nothing. A stage that does something wrong is a
+//! problem.
+
+use report::Kind;
+use terminal::count_of;
 
 use crate::check::Check;
-use crate::scratch::Scratch;
+use crate::lane::Lane;
+use lab::build::program::Program;
 use lab::build::suite::Suite;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::judge::{self, Outcome, TestResult};
 use lab::workspace::Workspace;
-use report::Kind;
-use terminal::count_of;
 
 /// Writes one step after the other, and judges each.
 pub fn pass(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Error> {
-    let scratch = Scratch::prepare(workspace)?;
+    let solution = lab.solution_path(workspace).join("src");
+    let lanes = Lane::open(&Program::of_student(workspace, lab), lab, 1)?;
     let (mut passed, mut problems) = (0, Vec::new());
-    for step in lab.steps() {
-        scratch.write_step(lab, step)?;
-        let built = scratch.build(&lab.package())?;
-        if !built.compiled {
-            continue;
-        }
-        let program = built.executable(&lab.package())?;
-        let judged = judge::judge_program(lab, Some(step), suite, &program)?;
-        passed += judged.iter().filter(|test| test.outcome == Outcome::Passed).count();
-        let wrong = judged.iter().filter(|test| is_wrong(test));
-        problems.extend(wrong.map(|test| {
-            format!("{}: fails until the next step is written: {}", test.test, test.sentence())
+    for (lane, step) in lanes.iter().cycle().zip(lab.steps()) {
+        step.files.iter().try_for_each(|file| lane.write(&solution, file))?;
+        let Ok(program) = lane.build(&step.name)? else { continue };
+        let results = judge::judge_program(lab, Some(step), suite, &program.path)?;
+        passed += results.iter().filter(|result| result.outcome == Outcome::Passed).count();
+        let wrong = results.iter().filter(|result| is_wrong(result));
+        problems.extend(wrong.map(|result| {
+            format!("{}: fails until the next step is written: {}", result.test, result.sentence())
         }));
     }
     let all = count_of(suite.tests.len(), "test");
@@ -41,6 +41,6 @@ pub fn pass(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Er
     Ok(Check::new("in order", summary, problems))
 }
 
-fn is_wrong(test: &TestResult) -> bool {
-    test.is_failure() && !matches!(test.kind(), Some(Kind::Unwritten | Kind::Panicked))
+fn is_wrong(result: &TestResult) -> bool {
+    result.is_failure() && !matches!(result.kind(), Some(Kind::Unwritten | Kind::Panicked))
 }

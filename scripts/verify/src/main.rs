@@ -17,8 +17,8 @@ mod description;
 #[cfg(test)]
 mod example;
 mod in_order;
+mod lane;
 mod mistakes;
-mod scratch;
 mod solution;
 mod source;
 mod stubs;
@@ -34,12 +34,13 @@ use terminal::Style;
 
 use check::Check;
 use lab::build::cargo::Verbosity;
+use lab::build::rustc_cache;
 use lab::build::suite::Suite;
 use lab::course::labs::{self, Lab};
 use lab::error::{Error, Exit};
 use lab::output::{Format, Output, Printer};
 use lab::workspace::Workspace;
-use mistakes::Trial;
+use mistakes::{Suites, Trial};
 
 /// Proves that stubs, solutions, tests and mistakes agree
 ///
@@ -55,9 +56,16 @@ struct CommandLine {
     /// Print pages for people, or one JSON value for programs
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
+
+    /// Write into each mistake that is caught the ids that the failure reported
+    #[arg(long)]
+    write_ids: bool,
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = rustc_cache::act_as_rustc() {
+        return code;
+    }
     let line = CommandLine::parse();
     let printer = Printer::new(line.format);
     let exit = run(&line, &printer).unwrap_or_else(|error| {
@@ -74,8 +82,10 @@ fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
         Some(wanted) => vec![labs::find(&workspace, wanted)?],
         None => labs::all(&workspace)?,
     };
-    let labs =
-        labs.iter().map(|lab| verify(&workspace, lab, printer)).collect::<Result<Vec<_>, _>>()?;
+    let labs = labs
+        .iter()
+        .map(|lab| verify(&workspace, lab, line, printer))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(printer.show(&Findings { ok: labs.iter().all(|lab| lab.ok), labs }))
 }
 
@@ -96,7 +106,12 @@ struct LabFindings {
     mistakes: Vec<Trial>,
 }
 
-fn verify(workspace: &Workspace, lab: &Lab, printer: &Printer) -> Result<LabFindings, Error> {
+fn verify(
+    workspace: &Workspace,
+    lab: &Lab,
+    line: &CommandLine,
+    printer: &Printer,
+) -> Result<LabFindings, Error> {
     let mut checks = Vec::new();
     let mut add = |check: Check| {
         if printer.is_for_people() {
@@ -117,12 +132,14 @@ fn verify(workspace: &Workspace, lab: &Lab, printer: &Printer) -> Result<LabFind
     add(description::matches_suite(lab, &suite.tests));
     add(stubs::compile_cleanly(workspace, lab)?);
     add(stubs::fail_every_test(workspace, lab, &suite)?);
-    announce("writing one step after the other (the first time, in a copy without any build)");
+    announce("writing one step after the other");
     add(in_order::pass(workspace, lab, &suite)?);
     announce("testing the solution");
-    add(solution::passes(workspace, lab)?);
+    let held_back = Suite::held_back(workspace, lab)?;
+    let suites = Suites { suite, held_back };
+    add(solution::passes(workspace, lab, &suites)?);
     announce("making every mistake");
-    let (check, mistakes) = mistakes::are_caught(workspace, lab)?;
+    let (check, mistakes) = mistakes::are_caught(workspace, lab, &suites, line.write_ids)?;
     add(check);
     let ok = checks.iter().all(|check| check.ok);
     Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })

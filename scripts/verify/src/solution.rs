@@ -1,62 +1,39 @@
 //! The solution passes its suite, and the tests that only the instructor has.
 
+use terminal::count_of;
+
 use crate::check::Check;
-use lab::build::cargo;
-use lab::command;
+use crate::mistakes::Suites;
+use lab::build::program::{Program, Reporting};
+use lab::build::rustc_cache;
 use lab::course::labs::Lab;
 use lab::error::Error;
+use lab::judge::{Outcome, Permits, TestResult};
 use lab::workspace::Workspace;
+use terminal::Style;
 
-/// Runs `cargo test -p solutionNN`, as a student or CI would.
-pub fn passes(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
-    let mut command = cargo::command(&workspace.root);
-    command.args(["test", "--quiet", "--no-fail-fast", "--package", &lab.solution()]);
-    let output = command::output(&mut command)?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let mut problems: Vec<String> = Vec::new();
-    if !output.status.success() {
-        let errors = String::from_utf8_lossy(&output.stderr);
-        problems.push(format!("cargo test --package {} fails", lab.solution()));
-        problems.extend(failed_tests(&said));
-        // Tests that fail say so on stdout; what does not compile says so on stderr.
-        let is_compile_error = errors.contains("could not compile");
-        problems.extend(is_compile_error.then(|| errors.into_owned()));
+/// Judges the solution as `cargo lab test` judges a student's answer. (Plain `cargo test` runs the
+/// same tests without the fast pass.)
+pub fn passes(workspace: &Workspace, lab: &Lab, suites: &Suites) -> Result<Check, Error> {
+    let name = "solution";
+    let built = rustc_cache::build(&Program::of_solution(workspace, lab), Reporting::NONE)?;
+    if !built.compiled {
+        let problem = format!("it does not compile\n{}", built.errors());
+        return Ok(Check::new(name, "", vec![problem]));
     }
-    Ok(Check::new("solution", summary(&said), problems))
+    let program = built.executable(&lab.solution())?;
+    let results = suites.run(lab, &program, &Permits::for_one_program(), |_| true)?;
+    let failed = results.iter().filter(|result| result.is_failure());
+    let problems =
+        failed.map(|result| format!("{}\n{}", result.test, result.render(&Style::PLAIN))).collect();
+    Ok(Check::new(name, summary(&results), problems))
 }
 
-/// How many tests ran, of all test programs together.
-fn summary(said: &str) -> String {
-    let passed = |line: &str| {
-        line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse::<usize>().ok()
-    };
-    // A benchmark runs by hand: none of its tests passes here.
-    let ran = said.lines().filter_map(passed).filter(|number| *number > 0);
-    let numbers: Vec<String> = ran.map(|number| number.to_string()).collect();
-    format!("{} tests pass (suite + held back)", numbers.join(" + "))
-}
-
-/// libtest lists the names of failed tests, indented, below its second `failures:`.
-fn failed_tests(said: &str) -> Vec<String> {
-    let lists = said.split("\nfailures:\n").skip(1).filter(|part| part.starts_with("    "));
-    let names = |list: &str| {
-        let lines = list.lines().take_while(|line| line.starts_with("    "));
-        lines.map(|line| line.trim().to_owned()).collect::<Vec<String>>()
-    };
-    lists.flat_map(names).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SAID: &str = "\nrunning 3 tests\n.F.\nfailures:\n\n---- a stdout ----\npanicked\n\n\nfailures:\n    \
-        suite::step1_listen::a\n\ntest result: FAILED. 2 passed; 1 failed; 0 ignored\n\nrunning 1 test\n.\n\
-        test result: ok. 1 passed; 0 failed; 0 ignored\n\ntest result: ok. 0 passed; 0 failed; 2 ignored\n";
-
-    #[test]
-    fn failed_tests_are_named() {
-        assert_eq!(failed_tests(SAID), ["suite::step1_listen::a"]);
-        assert_eq!(summary(SAID), "1 tests pass (suite + held back)");
-    }
+fn summary(results: &[TestResult]) -> String {
+    let with = |outcome| results.iter().filter(|result| result.outcome == outcome).count();
+    let passed = count_of(with(Outcome::Passed), "test");
+    format!(
+        "{passed} of suite and held-back tests pass, {} cannot run here",
+        with(Outcome::Skipped)
+    )
 }

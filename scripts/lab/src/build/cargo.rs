@@ -84,6 +84,14 @@ impl BuildResult {
         BuildResult { compiled: true, executables, ..BuildResult::default() }
     }
 
+    /// The result of a call of rustc that writes its diagnostics as JSON.
+    pub fn of_rustc(output: &Output) -> BuildResult {
+        let text = String::from_utf8_lossy(&output.stderr);
+        let diagnostics = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let diagnostics = diagnostics.filter(|message| !is_count(message)).collect();
+        BuildResult { compiled: output.status.success(), diagnostics, executables: Vec::new() }
+    }
+
     /// The program that was built for the target called `name`.
     pub fn executable(&self, name: &str) -> Result<PathBuf, Error> {
         self.find(name).map(|executable| executable.path.clone()).ok_or_else(|| {

@@ -40,6 +40,11 @@ impl<'workspace> Program<'workspace> {
         Program { workspace, package: lab.package(), folder: lab.path.clone() }
     }
 
+    /// The model answer to `lab`.
+    pub fn of_solution(workspace: &'workspace Workspace, lab: &Lab) -> Program<'workspace> {
+        Program { workspace, package: lab.solution(), folder: lab.solution_path(workspace) }
+    }
+
     /// Builds the program with cargo, in an environment with some more `variables`.
     ///
     /// Cargo decides by the times of files what to build, and a restored copy of a source may have

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::cargo::{self, BuildResult, Verbosity};
+use super::cargo::{self, Verbosity};
 use super::libtest;
 use crate::course::labs::Lab;
 use crate::error::Error;
@@ -49,37 +49,51 @@ impl Suite {
     pub fn build(workspace: &Workspace, lab: &Lab, verbosity: Verbosity) -> Result<Suite, Error> {
         // Before the build, so that an edit during the build is noticed later.
         let inputs = inputs(workspace, lab);
-        let mut command = cargo::command(&workspace.root);
-        command.args(["test", "--no-run", "--test", "suite", "--package", &lab.package()]);
-        let built = cargo::compile(command, verbosity, false)?;
-        let suite = Suite::from_build(&built, "suite", inputs)?;
-        if suite.tests.is_empty() {
+        let (program, tests) = build_tests(workspace, &lab.package(), "suite", verbosity)?;
+        if tests.is_empty() {
             let what = format!("the suite of lab {} has no tests", lab.number);
             return Err(Error::failed(what, "it would pass whatever you write"));
         }
-
+        let suite = Suite { inputs, program, tests };
         suite
             .store(workspace, lab)
             .map_err(|error| Error::failed("cannot write to .lab", error))?;
         Ok(suite)
     }
 
+    /// The tests for `lab` that only the instructor has, if there are any.
+    pub fn held_back(workspace: &Workspace, lab: &Lab) -> Result<Option<Suite>, Error> {
+        if !lab.solution_path(workspace).join("tests/held_back.rs").is_file() {
+            return Ok(None);
+        }
+        let (program, tests) =
+            build_tests(workspace, &lab.solution(), "held_back", Verbosity::Quiet)?;
+        Ok(Some(Suite { inputs: String::new(), program, tests }))
+    }
+
     fn store(&self, workspace: &Workspace, lab: &Lab) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(self).expect("names and paths in UTF-8 are JSON");
         files::write_whole(&state_file(workspace, lab), &text)
     }
+}
 
-    /// The test program that `built` holds for the target called `target`.
-    pub fn from_build(built: &BuildResult, target: &str, inputs: String) -> Result<Suite, Error> {
-        if !built.compiled {
-            return Err(Error::failed(
-                "the test program does not compile",
-                format!("this is not a fault of your code\n{}", built.errors()),
-            ));
-        }
-        let program = built.executable(target)?;
-        Ok(Suite { inputs, tests: libtest::list(&program)?, program })
+/// Builds the test target `target` of `package`. Returns its program and the names of its tests.
+fn build_tests(
+    workspace: &Workspace,
+    package: &str,
+    target: &str,
+    verbosity: Verbosity,
+) -> Result<(PathBuf, Vec<String>), Error> {
+    let mut command = cargo::command(&workspace.root);
+    command.args(["test", "--no-run", "--package", package, "--test", target]);
+    let built = cargo::compile(command, verbosity, false)?;
+    if !built.compiled {
+        let why = format!("this is not a fault of your code\n{}", built.errors());
+        return Err(Error::failed("the test program does not compile", why));
     }
+    let program = built.executable(target)?;
+    let tests = libtest::list(&program)?;
+    Ok((program, tests))
 }
 
 /// A fingerprint of the suite's sources.

@@ -2,59 +2,60 @@
 //! catches a mistake.
 //!
 //! ```text
-//! one thread:      patch 1 ─ build ─┐ patch 2 ─ build ─┐ patch 3 ─ build ─┐
-//! some threads:                     └─ some tests ──┐  └─ some tests ──┐  └─ some tests ..
+//! a builder for each core:   patch 1 ─ rustc ─┐ patch 2 ─ rustc ─┐ patch 3 ─ rustc ─┐
+//! many triers:                                └─ some tests ──┐  └─ some tests ──┐  └─ ...
 //! ```
 //!
-//! On each mistake we run the test that it names, and those that no mistake names: these must
-//! fail on some mistake, too, or nobody knows what they are for.
+//! On each mistake we run the test that it names, and the idle tests, which no mistake names: these
+//! must fail on some mistake, too.
 //!
-//! Builds follow each other, for they share the scratch copy. Tests of several mistakes run at
-//! the same time, for tests of wrong programs mostly wait for deadlines.
+//! Tests of wrong programs mostly wait for deadlines, so many mistakes are on trial at the same time.
 
 mod evidence;
 mod patch;
 mod trial;
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-use self::patch::Catcher;
-pub use self::patch::Mistake;
-pub use self::trial::Trial;
-use self::trial::{Suites, by_tests};
+use terminal::count_of;
+
+use self::patch::{Catcher, Mistake};
+use self::trial::by_tests;
+pub use self::trial::{Suites, Trial};
 use crate::check::Check;
-use crate::scratch::Scratch;
-use lab::build::cargo::{self, Verbosity};
+use crate::lane::{Lane, ScratchProgram};
+use lab::build::program::Program;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::files;
 use lab::judge::{self, Permits};
 use lab::workspace::Workspace;
-use terminal::count_of;
 
 /// How many mistakes are on trial at the same time.
-const TRIALS: usize = 4;
+const TRIERS: usize = 12;
 
 /// How often a mistake is tried that is not caught as it says.
 const TRIES: usize = 3;
 
-/// What became of making a mistake.
+/// A mistake that was made.
 enum Made {
-    /// A wrong program, ready to be tried.
-    Program(PathBuf),
-    /// No trial is needed: it cannot be built, or clippy was to catch it.
+    /// A wrong program, ready for its trial.
+    Program(ScratchProgram),
+    /// No trial is necessary: it cannot be built, or clippy had to catch it.
     Settled(Trial),
 }
 
-/// Makes every mistake of `lab`, and looks who catches it.
-pub fn are_caught(workspace: &Workspace, lab: &Lab) -> Result<(Check, Vec<Trial>), Error> {
+/// Makes every mistake of `lab`, and checks which tests catch it.
+pub fn are_caught(
+    workspace: &Workspace,
+    lab: &Lab,
+    suites: &Suites,
+    write_ids: bool,
+) -> Result<(Check, Vec<Trial>), Error> {
     let (mistakes, mut problems) = read_all(workspace, lab);
-    let scratch = Scratch::prepare(workspace)?;
-    let suites = build_suites(&scratch, workspace, lab)?;
-    let mut trials = try_all(&scratch, lab, &suites, &mistakes)?;
+    let mut trials = try_all(workspace, lab, suites, &mistakes)?;
     trials.sort_by(|one, other| one.mistake.cmp(&other.mistake));
 
     let wrong = trials.iter().filter(|trial| !trial.problem.is_empty());
@@ -63,12 +64,25 @@ pub fn are_caught(workspace: &Workspace, lab: &Lab) -> Result<(Check, Vec<Trial>
         problems.push("tests/held_back.rs of the solution holds no tests".to_owned());
     }
     problems.extend(idle_tests(&suites.names(), &trials));
+    if write_ids {
+        problems.extend(write_reported_ids(&mistakes, &trials));
+    }
     let summary = format!(
         "{} caught, each by the test that it names; {} catch at least one",
         count_of(trials.len(), "mistake"),
         count_of(suites.names().len(), "test"),
     );
     Ok((Check::new("mistakes", summary, problems), trials))
+}
+
+/// Replaces the evidence of each mistake that was caught. Returns what could not be written.
+fn write_reported_ids(mistakes: &[Mistake], trials: &[Trial]) -> Vec<String> {
+    let write = |mistake: &Mistake| {
+        let is_its = |trial: &&Trial| trial.mistake == mistake.name && trial.problem.is_empty();
+        let reported = trials.iter().find(is_its)?.reported.as_ref()?;
+        mistake.rewrite(reported).err().map(|problem| format!("{}: {problem}", mistake.name))
+    };
+    mistakes.iter().filter_map(write).collect()
 }
 
 fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
@@ -83,124 +97,133 @@ fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
     (mistakes, problems)
 }
 
-fn build_suites(scratch: &Scratch, workspace: &Workspace, lab: &Lab) -> Result<Suites, Error> {
-    scratch.restore(lab)?;
-    let has_held_back = lab.solution_path(workspace).join("tests/held_back.rs").is_file();
-    let held_back =
-        has_held_back.then(|| scratch.suite(&lab.solution(), "held_back")).transpose()?;
-    Ok(Suites { suite: scratch.suite(&lab.package(), "suite")?, held_back })
+/// The work that builders and triers share.
+struct Work<'work> {
+    lab: &'work Lab,
+    suites: &'work Suites,
+    permits: Permits,
+    to_make: Mutex<VecDeque<&'work Mistake>>,
+    /// The tests that no mistake names, and that no mistake has made fail so far.
+    idle: Mutex<BTreeSet<String>>,
+    trials: Mutex<Vec<Result<Trial, Error>>>,
 }
 
 fn try_all(
-    scratch: &Scratch,
+    workspace: &Workspace,
     lab: &Lab,
     suites: &Suites,
     mistakes: &[Mistake],
 ) -> Result<Vec<Trial>, Error> {
     judge::kill_all_on_interrupt();
-    // Two may wait: builds then run ahead of the trials, but not far.
-    let (to_trial, built) = mpsc::sync_channel(2);
-    let (built, permits) = (Mutex::new(built), Permits::for_many_programs());
+    let cores = thread::available_parallelism().map_or(2, usize::from);
+    let lanes = Lane::open(&Program::of_solution(workspace, lab), lab, cores)?;
     let named: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.caught_by.name()).collect();
     let idle = suites.names().into_iter().filter(|test| !named.contains(test.as_str()));
-    let idle = Mutex::new(idle.collect());
+    let work = Work {
+        lab,
+        suites,
+        permits: Permits::for_many_programs(),
+        to_make: Mutex::new(mistakes.iter().collect()),
+        idle: Mutex::new(idle.collect()),
+        trials: Mutex::new(Vec::new()),
+    };
+    // Without a buffer: a built program waits for a free trier.
+    let (to_trier, from_builder) = mpsc::sync_channel(0);
+    let from_builder = Mutex::new(from_builder);
     thread::scope(|scope| {
-        let try_some = || try_as_they_come(lab, suites, &built, &idle, &permits);
-        let judges: Vec<_> = (0..TRIALS).map(|_| scope.spawn(try_some)).collect();
-        let mut trials = Vec::new();
-        for mistake in mistakes {
-            match make(scratch, lab, mistake) {
+        for lane in lanes {
+            let to_trier = to_trier.clone();
+            let work = &work;
+            scope.spawn(move || work.make_all(&lane, &to_trier));
+        }
+        drop(to_trier);
+        for _ in 0..TRIERS {
+            scope.spawn(|| work.try_each(&from_builder));
+        }
+    });
+    work.trials.into_inner().expect("no thread panics with the lock").into_iter().collect()
+}
+
+/// A mistake and the program that makes it.
+type Wrong<'work> = (&'work Mistake, ScratchProgram);
+
+impl<'work> Work<'work> {
+    /// One builder: makes mistakes in `lane` until none is left. An error does not end it, because
+    /// the triers wait for the rest.
+    fn make_all(&self, lane: &Lane, to_trier: &mpsc::SyncSender<Wrong<'work>>) {
+        let next = || self.to_make.lock().expect("no thread panics with the lock").pop_front();
+        while let Some(mistake) = next() {
+            match make(lane, mistake) {
                 Ok(Made::Program(program)) => {
-                    to_trial.send((mistake, program)).expect("the judges listen until we hang up");
+                    to_trier.send((mistake, program)).expect("triers wait for all builders");
                 }
-                Ok(Made::Settled(trial)) => trials.push(Ok(trial)),
-                Err(error) => trials.push(Err(error)),
+                Ok(Made::Settled(trial)) => self.add(Ok(trial)),
+                Err(error) => self.add(Err(error)),
             }
         }
-        drop(to_trial);
-        for judge in judges {
-            trials.extend(judge.join().expect("judges do not panic"));
-        }
-        trials.into_iter().collect()
-    })
-}
+    }
 
-/// One judge: tries what comes until nothing more does. Error does not stop it, for whoever
-/// builds would then wait for ever.
-fn try_as_they_come(
-    lab: &Lab,
-    suites: &Suites,
-    built: &Mutex<mpsc::Receiver<(&Mistake, PathBuf)>>,
-    idle: &Mutex<BTreeSet<String>>,
-    permits: &Permits,
-) -> Vec<Result<Trial, Error>> {
-    let mut trials = Vec::new();
-    loop {
-        let next = built.lock().expect("no judge panics with the lock").recv();
-        let Ok((mistake, program)) = next else {
-            return trials;
+    /// One trier: tries what the builders make until they have finished.
+    fn try_each(&self, from_builder: &Mutex<mpsc::Receiver<Wrong<'work>>>) {
+        loop {
+            let next = from_builder.lock().expect("no thread panics with the lock").recv();
+            let Ok((mistake, program)) = next else { return };
+            self.add(self.try_one(mistake, &program));
+        }
+    }
+
+    fn add(&self, trial: Result<Trial, Error>) {
+        self.trials.lock().expect("no thread panics with the lock").push(trial);
+    }
+
+    /// Tries a mistake until it is caught as it says, [`TRIES`] times at most: a program with a race may
+    /// be right by luck. (A right program must never be wrong by luck: the solution has one try.)
+    fn try_one(&self, mistake: &Mistake, program: &ScratchProgram) -> Result<Trial, Error> {
+        let idle = || self.idle.lock().expect("no thread panics with the lock");
+        let (catcher, still_idle) = (mistake.caught_by.name(), idle().clone());
+        let is_wanted = |test: &str| test == catcher || still_idle.contains(test);
+        let run = || {
+            let results = self.suites.run(self.lab, &program.path, &self.permits, is_wanted)?;
+            Ok(by_tests(mistake, &results))
         };
-        trials.push(try_one(lab, suites, mistake, &program, idle, permits));
-    }
-}
-
-/// Tries a mistake until it is caught as it says, [`TRIES`] times at most: what races, or depends
-/// on what else the machine does, may be right by luck. (A right program may not be wrong by luck:
-/// the solution is given one try.)
-///
-/// The test that it names is run, and those that are `idle`: nobody names them, and no mistake has
-/// made them fail so far.
-fn try_one(
-    lab: &Lab,
-    suites: &Suites,
-    mistake: &Mistake,
-    program: &Path,
-    idle: &Mutex<BTreeSet<String>>,
-    permits: &Permits,
-) -> Result<Trial, Error> {
-    let still_idle = || idle.lock().expect("no judge panics with the lock");
-    let (catcher, tried) = (mistake.caught_by.name(), still_idle().clone());
-    let wanted = |test: &str| test == catcher || tried.contains(test);
-    let mut trial = by_tests(mistake, &suites.run(lab, program, permits, wanted)?);
-    for _ in 1..TRIES {
-        if trial.problem.is_empty() {
-            break;
+        let mut trial = run()?;
+        for _ in 1..TRIES {
+            if trial.problem.is_empty() {
+                break;
+            }
+            trial = run()?;
         }
-        trial = by_tests(mistake, &suites.run(lab, program, permits, wanted)?);
+        idle().retain(|test| !trial.failed.contains(test) && !trial.skipped.contains(test));
+        Ok(trial)
     }
-    still_idle().retain(|test| !trial.failed.contains(test) && !trial.skipped.contains(test));
-    Ok(trial)
 }
 
-/// Makes the wrong program, or settles the matter without one.
-fn make(scratch: &Scratch, lab: &Lab, mistake: &Mistake) -> Result<Made, Error> {
+/// Makes `mistake` in `lane`, or settles the matter without a program.
+fn make(lane: &Lane, mistake: &Mistake) -> Result<Made, Error> {
     let settled = |problem: String| Made::Settled(Trial::new(mistake, Vec::new(), Some(problem)));
-    if let Err(said) = scratch.apply(lab, mistake)? {
-        return Ok(settled(format!("the patch does not apply\n{said}")));
+    if let Err(message) = lane.apply(&mistake.path)? {
+        return Ok(settled(format!("the patch does not apply\n{message}")));
     }
     if let Catcher::Lint(lint) = &mistake.caught_by {
-        return ask_clippy(scratch, lab, mistake, lint).map(Made::Settled);
+        return lint_it(lane, mistake, lint).map(Made::Settled);
     }
-    let built = scratch.build(&lab.solution())?;
-    if !built.compiled {
-        return Ok(settled(format!("it does not compile\n{}", built.errors())));
-    }
-    scratch.keep(lab, mistake, &built.executable(&lab.solution())?).map(Made::Program)
-}
-
-fn ask_clippy(scratch: &Scratch, lab: &Lab, mistake: &Mistake, lint: &str) -> Result<Trial, Error> {
-    let solution = lab.solution();
-    let command = scratch.cargo(&["clippy", "--package", &solution, "--bins"]);
-    let said = cargo::compile(command, Verbosity::Quiet, false)?.diagnostics;
-    let found = said.iter().find(|said| said.code.as_ref().is_some_and(|code| code.code == lint));
-    Ok(match found {
-        None => Trial::new(mistake, Vec::new(), Some(format!("{lint} does not see it"))),
-        Some(_) => Trial::new(mistake, vec![lint.to_owned()], None),
+    Ok(match lane.build(&mistake.name)? {
+        Ok(program) => Made::Program(program),
+        Err(built) => settled(format!("it does not compile\n{}", built.errors())),
     })
 }
 
-/// Tests that no mistake makes fail: nobody knows what they are for. Those that cannot run on
-/// this machine are passed over: another machine will tell.
+fn lint_it(lane: &Lane, mistake: &Mistake, lint: &str) -> Result<Trial, Error> {
+    let diagnostics = lane.lint()?;
+    let mut codes = diagnostics.iter().filter_map(|diagnostic| diagnostic.code.as_ref());
+    if codes.any(|code| code.code == lint) {
+        return Ok(Trial::new(mistake, vec![lint.to_owned()], None));
+    }
+    Ok(Trial::new(mistake, Vec::new(), Some(format!("{lint} does not see it"))))
+}
+
+/// Tests that no mistake makes fail: nothing proves that they can. Tests that cannot run on this
+/// machine do not count; another machine will prove them.
 fn idle_tests(tests: &[String], trials: &[Trial]) -> Vec<String> {
     let busy: BTreeSet<&String> =
         trials.iter().flat_map(|trial| trial.failed.iter().chain(&trial.skipped)).collect();

@@ -4,7 +4,7 @@
 //! (<https://doc.rust-lang.org/cargo/reference/environment-variables.html>).
 
 use std::collections::BTreeMap;
-use std::env;
+use std::env::{self, consts::EXE_SUFFIX};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -14,13 +14,18 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::build::cargo::BuildResult;
+use crate::command;
+use crate::error::Error;
+
 /// Names the file that records the calls.
 const LOG: &str = "LAB_RUSTC_CALLS";
 
 /// One call of rustc.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct RustcCall {
-    pub rustc: PathBuf,
+    /// The compiler.
+    pub(super) rustc: PathBuf,
     arguments: Vec<String>,
     folder: PathBuf,
     variables: BTreeMap<String, String>,
@@ -84,7 +89,7 @@ fn is_set_by_cargo(name: &str) -> bool {
 
 impl RustcCall {
     #[cfg(test)]
-    pub fn of(rustc: &str, arguments: Vec<String>) -> RustcCall {
+    pub(super) fn of(rustc: &str, arguments: Vec<String>) -> RustcCall {
         let (rustc, folder) = (PathBuf::from(rustc), PathBuf::from("."));
         RustcCall { rustc, arguments, folder, variables: BTreeMap::new() }
     }
@@ -109,6 +114,53 @@ impl RustcCall {
 
     fn values(&self, option: &str) -> impl Iterator<Item = &str> {
         self.arguments.windows(2).filter(move |two| two[0] == option).map(|two| &*two[1])
+    }
+
+    /// Calls rustc with the sources in `folder`, which lie there as in the workspace, and puts the
+    /// program into `out`.
+    pub fn build_in(&self, folder: &Path, out: &Path) -> Result<BuildResult, Error> {
+        let mut command = Command::new(&self.rustc);
+        command.args(self.arguments_for(folder, out));
+        self.run_in(folder, command)
+    }
+
+    /// Calls clippy in the same way. It only checks.
+    pub fn lint_in(&self, folder: &Path) -> Result<BuildResult, Error> {
+        let clippy = self.rustc.with_file_name(format!("clippy-driver{EXE_SUFFIX}"));
+        let mut command = Command::new(clippy);
+        command.args(self.arguments_for(folder, folder)).arg("--emit=metadata");
+        self.run_in(folder, command)
+    }
+
+    fn run_in(&self, folder: &Path, mut command: Command) -> Result<BuildResult, Error> {
+        command.current_dir(folder).envs(&self.variables).stdin(Stdio::null());
+        let output = command::output(&mut command)?;
+        Ok(BuildResult::of_rustc(&output))
+    }
+
+    /// The arguments for a build in another place: nothing goes to cargo's folders, and diagnostics
+    /// have no colours.
+    fn arguments_for(&self, folder: &Path, out: &Path) -> Vec<OsString> {
+        let replaced = |(index, argument): (usize, &String)| {
+            let is_out = index > 0 && self.arguments[index - 1] == "--out-dir";
+            if is_out {
+                return out.as_os_str().to_owned();
+            }
+            if argument.starts_with("incremental=") {
+                let mut incremental = OsString::from("incremental=");
+                incremental.push(folder.join("incremental"));
+                return incremental;
+            }
+            OsString::from(argument.replace("diagnostic-rendered-ansi,", ""))
+        };
+        self.arguments.iter().enumerate().map(replaced).collect()
+    }
+
+    /// The name of the program that rustc writes.
+    pub fn program_name(&self) -> String {
+        // Programs for Windows have no hash in their names.
+        let hash = self.codegen("extra-filename").unwrap_or_default();
+        format!("{}{hash}{EXE_SUFFIX}", self.argument("--crate-name").unwrap_or_default())
     }
 
     /// Calls rustc again. Returns whether it succeeded; its messages are not shown.

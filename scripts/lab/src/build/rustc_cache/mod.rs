@@ -13,7 +13,6 @@
 mod call;
 mod inputs;
 
-use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,10 +23,9 @@ use super::cargo::BuildResult;
 use super::program::{Program, Reporting};
 use crate::error::Error;
 use crate::files;
-use call::RustcCall;
 use inputs::Inputs;
 
-pub use call::act_as_rustc;
+pub use call::{RustcCall, act_as_rustc};
 
 /// Builds `program` from its sources as they are now.
 pub fn build(program: &Program<'_>, reporting: Reporting) -> Result<BuildResult, Error> {
@@ -42,6 +40,24 @@ pub fn build(program: &Program<'_>, reporting: Reporting) -> Result<BuildResult,
         return Ok(BuildResult::program(&program.package, cached.program));
     }
     build_and_record(program, inputs, reporting)
+}
+
+/// The call of rustc that builds `program`, for programs that repeat it with other sources.
+///
+/// # Errors
+///
+/// The program does not compile, or this machine has settings with which only cargo should build it.
+pub fn call_for(program: &Program<'_>) -> Result<RustcCall, Error> {
+    let built = build(program, Reporting::NONE)?;
+    if !built.compiled {
+        return Err(Error::failed(format!("{} does not compile", program.package), built.errors()));
+    }
+    let cached = inputs::of(program).and_then(|inputs| CachedCall::load(program, &inputs));
+    cached.map(|cached| cached.call).ok_or_else(|| {
+        let what = format!("there is no record of how rustc builds {}", program.package);
+        Error::failed(what, "something is unusual")
+            .advice("Unset RUSTC_WRAPPER, CARGO_BUILD_TARGET and LAB_RUSTC_CACHE, and try again.")
+    })
 }
 
 fn build_and_record(
@@ -99,10 +115,7 @@ impl CachedCall {
         if !call.is_plain() || call.argument("--crate-type") != Some("bin") {
             return None;
         }
-        // Programs for Windows have no hash in their names.
-        let hash = call.codegen("extra-filename").unwrap_or_default();
-        let made =
-            PathBuf::from(call.argument("--out-dir")?).join(format!("{package}{hash}{EXE_SUFFIX}"));
+        let made = PathBuf::from(call.argument("--out-dir")?).join(call.program_name());
         let (compiler, built) = (stamp(&call.rustc), stamp(&program));
         Some(CachedCall { inputs, compiler, call, made, program, built })
     }

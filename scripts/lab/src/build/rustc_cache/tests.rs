@@ -1,3 +1,4 @@
+use std::env::consts::EXE_SUFFIX;
 use std::fs::{self, File};
 use std::path::Path;
 
