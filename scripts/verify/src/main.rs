@@ -6,17 +6,19 @@
 //! | stubs, clippy, stub fails | each stub names its step, has no warnings, and passes no test |
 //! | twins | stub and solution are equal except for their bodies |
 //! | no sleep | suites wait for events, not for time |
+//! | advice | each advice id stands for one text |
 //! | in order | each step passes before the next one is written |
 //! | solution | the model answer passes |
 //! | mistakes | each wrong answer is caught as it says, and each test catches one |
 //!
 //! It builds in `target/`, makes mistakes in `target/verify/` only, and changes nothing else.
 
+mod advice;
 mod check;
-mod description;
 #[cfg(test)]
 mod example;
 mod in_order;
+mod lab_toml;
 mod lane;
 mod mistakes;
 mod solution;
@@ -123,13 +125,14 @@ fn verify(
         let heading = format!("lab {}", lab.folder());
         printer.style.print(&format!("\n{}\n", printer.style.bold(&heading)));
     }
-    add(description::is_complete(lab));
+    add(lab_toml::is_complete(lab));
     add(stubs::are_unwritten(workspace, lab)?);
     add(twins::are_alike(workspace, lab)?);
     add(suite_text::is_sound(workspace, lab));
+    add(advice::is_unambiguous(workspace, lab)?);
     announce("building stub and suite");
     let suite = Suite::current(workspace, lab, Verbosity::Quiet)?;
-    add(description::matches_suite(lab, &suite.tests));
+    add(lab_toml::matches_suite(lab, &suite.tests));
     add(stubs::compile_cleanly(workspace, lab)?);
     add(stubs::fail_every_test(workspace, lab, &suite)?);
     announce("writing one step after the other");
