@@ -1,4 +1,4 @@
-//! One check: what it looked at, and what it found wrong.
+//! One check of a lab, and the problems that it found.
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// A check that is well when there are no `problems`.
+    /// A check that passes if there are no `problems`.
     pub fn new(name: &'static str, summary: impl Into<String>, problems: Vec<String>) -> Check {
         Check { name, ok: problems.is_empty(), summary: summary.into(), problems }
     }
@@ -26,15 +26,14 @@ impl Check {
         if self.ok {
             return format!("  {} {label} {}\n", style.mark(true), wrap(&self.summary, 17));
         }
-        let mut page =
-            format!("  {} {label} {}\n", style.mark(false), problem_count(self.problems.len()));
+        let mut page = format!(
+            "  {} {label} {}\n",
+            style.mark(false),
+            count_of(self.problems.len(), "problem")
+        );
         for problem in &self.problems {
             page += &format!("      {}\n", problem.trim_end().replace('\n', "\n        "));
         }
         page
     }
-}
-
-fn problem_count(number: usize) -> String {
-    count_of(number, "problem")
 }

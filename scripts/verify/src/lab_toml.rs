@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 use terminal::count_of;
 
 use crate::check::Check;
-use lab::course::labs::{Lab, Step};
+use lab::course::labs::{GIVEN, Lab, Step};
 use lab::files;
 
 /// A direction, the calls to use, nearly the answer.
 const HINTS: usize = 3;
 
-/// The files in `src` that belong to no step.
+/// The file in `src` that belongs to no step, like the given files.
 const ENTRY: &str = "main.rs";
-const GIVEN: &str = "given/";
 
 /// Every step has an idea, points, files, tests and three hints, and its files exist.
 pub fn is_complete(lab: &Lab) -> Check {
@@ -55,10 +54,11 @@ fn problems_of_files(lab: &Lab) -> Vec<String> {
     let present: Vec<String> =
         present.iter().map(|path| files::relative(path, &lab.src())).collect();
     let listed: BTreeSet<&String> = lab.steps().iter().flat_map(|step| &step.files).collect();
-    let is_edited = |name: &&String| *name != ENTRY && !name.starts_with(GIVEN);
+    let is_given = |name: &str| name.split('/').next() == Some(GIVEN);
+    let is_edited = |name: &str| name != ENTRY && !is_given(name);
     let missing = listed.iter().filter(|name| !present.contains(name));
     let missing = missing.map(|name| format!("src/{name} is a file of a step, and does not exist"));
-    let given = listed.iter().filter(|name| name.starts_with(GIVEN));
+    let given = listed.iter().filter(|name| is_given(name));
     let given = given.map(|name| format!("src/{name} is given, and cannot belong to a step"));
     let extra = present.iter().filter(|name| is_edited(name) && !listed.contains(name));
     let extra = extra.map(|name| format!("src/{name} belongs to no step"));

@@ -15,7 +15,7 @@ pub fn read(path: &Path) -> Result<syn::File, Error> {
     syn::parse_file(&text).map_err(|error| unreadable(error.to_string()))
 }
 
-/// The documentation in `attributes`, line by line, without the space behind `///`.
+/// The documentation in `attributes`, line by line, without the space after `///`.
 pub fn documentation(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(doc_line);
     let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned());
@@ -61,9 +61,9 @@ pub fn code(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string()
 }
 
-/// One line of code as a person would write it: tokens come with a space between any two.
+/// One line of code as a person would write it. In tokens, there is a space between any two.
 pub fn tidy(code: &str) -> String {
-    let habits = [
+    let spaces = [
         (" :: ", "::"),
         (" < ", "<"),
         (" > ", "> "),
@@ -78,7 +78,7 @@ pub fn tidy(code: &str) -> String {
         ("# [", "#["),
         (" ! ", "!"),
     ];
-    habits.iter().fold(code.to_owned(), |code, (from, to)| code.replace(from, to))
+    spaces.iter().fold(code.to_owned(), |code, (from, to)| code.replace(from, to))
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! Stubs: each says what to write and of which step it is, and nothing passes before it is
-//! written.
+//! Stubs: each names its step and the function to write, and no test passes on a stub.
 
 use syn::{Block, Expr, ImplItem, Item, Stmt};
 
@@ -18,7 +17,7 @@ use terminal::count_of;
 /// Each function with `# Steps` ends in `todo!("labNN, step KEY: NAME")`, and there is no other
 /// `todo!` in the lab.
 ///
-/// What stands before it is given: a stub may do a little, so that another step can be tried.
+/// The code before it is given: a stub may do a little, so that other steps can run.
 pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
     let (mut stubs, mut problems) = (0, Vec::new());
     for path in files::rust_files(&lab.src()) {
@@ -31,7 +30,7 @@ pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
         stubs += found.len();
         let wrong = found.iter().filter_map(|stub| stub.problem(lab));
         problems.extend(wrong.map(|problem| format!("{place}, {problem}")));
-        // Documentation, which may speak of `todo!`, has no space before the `!`.
+        // Documentation may mention `todo!`; there, no space is before the `!`.
         let todos = source::code(&file).matches("todo ! (").count();
         if todos != found.len() {
             let functions = count_of(found.len(), "function");
@@ -115,13 +114,13 @@ impl Function<'_> {
     }
 }
 
-/// The stub and its suite compile, and neither rustc nor clippy has anything to say.
+/// The stub and its suite compile, without a warning by rustc or clippy.
 pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
     let mut command = cargo::command(&workspace.root);
     command.args(["clippy", "--all-targets", "--package", &lab.package()]);
     let built = cargo::compile(command, Verbosity::Quiet, false)?;
-    let problems = built.diagnostics.iter().map(|said| said.rendered.clone()).collect();
-    Ok(Check::new("clippy", "nothing to say about stub and suite", problems))
+    let problems = built.diagnostics.iter().map(|message| message.rendered.clone()).collect();
+    Ok(Check::new("clippy", "no warning in stub and suite", problems))
 }
 
 /// Every test fails on the stub: one that passes there cannot fail.
@@ -136,20 +135,20 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
         ));
     }
     let program = built.executable(&lab.package())?;
-    let judged = judge::judge_program(lab, None, suite, &program)?;
+    let results = judge::judge_program(lab, None, suite, &program)?;
     let problem = |outcome| match outcome {
         Outcome::Passed => Some("passes on the stub: it cannot fail"),
-        Outcome::TimedOut => Some("times out on the stub, rather than saying what is unwritten"),
-        Outcome::TestProgramFailed => Some("breaks off on the stub"),
+        Outcome::TimedOut => Some("times out on the stub, rather than naming what is unwritten"),
+        Outcome::TestProgramFailed => Some("ends without a result on the stub"),
         Outcome::Failed | Outcome::Skipped => None,
     };
-    let problems = judged
+    let problems = results
         .iter()
         .filter_map(|test| Some(format!("{}: {}", test.test, problem(test.outcome)?)))
         .collect();
-    let skipped = judged.iter().filter(|test| test.outcome == Outcome::Skipped).count();
+    let skipped = results.iter().filter(|test| test.outcome == Outcome::Skipped).count();
     let summary =
-        format!("{} fail, {skipped} cannot run here", count_of(judged.len() - skipped, "test"));
+        format!("{} fail, {skipped} cannot run here", count_of(results.len() - skipped, "test"));
     Ok(Check::new(name, summary, problems))
 }
 

@@ -1,7 +1,7 @@
-//! What no suite may have in its text: a sleep, or a fixed port.
+//! No suite sleeps or uses a fixed port.
 //!
-//! A plain search, for both are easily seen: a test that sleeps is slow on a fast machine and
-//! wrong on a slow one, and one with a fixed port fails when another lab is running.
+//! A test that sleeps is slow on a fast machine and wrong on a slow one. A test with a fixed port fails
+//! while another lab runs. A search in the text finds both.
 
 use std::fs;
 use std::path::PathBuf;
@@ -37,12 +37,12 @@ fn problem(line: &str) -> Option<&'static str> {
         return None;
     }
     if line.contains("sleep(") {
-        return Some("a sleep: wait for the thing itself, with a deadline");
+        return Some("a sleep: wait for the event itself, with a deadline");
     }
     has_fixed_port(line).then_some("a fixed port: listen on port 0, and read which it is")
 }
 
-/// Whether `line` has a `:70` and two digits more, the labs' own ports.
+/// Whether `line` has one of the labs' own ports, `:70` and two more digits.
 fn has_fixed_port(line: &str) -> bool {
     line.match_indices(":70").any(|(start, found)| {
         let digits = line[start + found.len()..].chars().take_while(char::is_ascii_digit);

@@ -15,6 +15,9 @@ pub use manifest::Step;
 use crate::error::Error;
 use crate::workspace::Workspace;
 
+/// The folder in `src` with the files that students do not edit.
+pub const GIVEN: &str = "given";
+
 /// One lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lab {

@@ -1,4 +1,4 @@
-//! The item of an item: what a caller sees of it, with all that may differ taken away.
+//! The API of an item: what a caller sees of it, without the parts that may differ.
 
 use syn::{
     Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, ItemStruct, Pat, ReceiverKind, Signature,
@@ -41,13 +41,14 @@ impl ApiItem {
     }
 }
 
-/// Not the documentation, which is compared by itself, and not what only hushes the compiler.
+/// Whether it is compared: not documentation, which is compared separately, and not an attribute that
+/// only turns off a warning.
 fn is_seen(attribute: &Attribute) -> bool {
     !["doc", "allow", "expect"].iter().any(|name| attribute.path().is_ident(name))
 }
 
-/// Whether an item is part of what is promised: public, or a stub with a contract.
-fn is_promised(visibility: &Visibility, attributes: &[Attribute]) -> bool {
+/// Whether an item is part of the API: public, or a stub with a contract.
+fn is_api(visibility: &Visibility, attributes: &[Attribute]) -> bool {
     let text = documentation(attributes);
     matches!(visibility, Visibility::Public(_))
         || has_section(&text, "Contract")
@@ -92,7 +93,7 @@ fn api_item(item: &Item) -> Option<(String, ApiItem)> {
     let (visibility, kind, name) = heading(item)?;
     let mut bare = item.clone();
     let attributes = take_attributes(&mut bare)?;
-    if !is_promised(&visibility, &attributes) {
+    if !is_api(&visibility, &attributes) {
         return None;
     }
     let code = match bare {
@@ -185,7 +186,7 @@ fn head_of_impl(block: &ItemImpl) -> String {
 
 fn api_item_of_method(self_type: &str, item: &ImplItem) -> Option<(String, ApiItem)> {
     match item {
-        ImplItem::Fn(method) if is_promised(&method.vis, &method.attrs) => {
+        ImplItem::Fn(method) if is_api(&method.vis, &method.attrs) => {
             let code = format!("{} {}", code(&method.vis), signature(&method.sig));
             let name = format!("fn {self_type}::{}", method.sig.ident);
             Some((name, ApiItem::new(&method.attrs, code)))
@@ -198,8 +199,8 @@ fn api_item_of_method(self_type: &str, item: &ImplItem) -> Option<(String, ApiIt
     }
 }
 
-/// A signature as callers see it: that a body changes its own copy of an argument (`mut`), or
-/// does not use it yet (`_`), is not their business.
+/// A signature as callers see it: without `mut` in front of an argument, and without the `_` of one that
+/// the body does not use.
 fn signature(signature: &Signature) -> String {
     let mut signature = signature.clone();
     for argument in &mut signature.inputs {
@@ -208,13 +209,13 @@ fn signature(signature: &Signature) -> String {
                 receiver.mutability = None
             }
             FnArg::Receiver(_) => (),
-            FnArg::Typed(argument) => hide_habits(&mut argument.pat),
+            FnArg::Typed(argument) => hide_use_in_body(&mut argument.pat),
         }
     }
     code(&signature)
 }
 
-fn hide_habits(pattern: &mut Pat) {
+fn hide_use_in_body(pattern: &mut Pat) {
     if let Pat::Ident(name) = pattern {
         name.mutability = None;
         let bare = name.ident.to_string();

@@ -1,8 +1,8 @@
 //! Stub and solution are twins: what a caller sees of them is the same.
 //!
-//! Same are the files, public items, signatures, contracts, constants and error types.
-//! Different may be bodies, private helpers, the `# Steps` of the documentation, and the
-//! headers of the modules. Files in `src/given` are copies, byte for byte.
+//! They have the same files, public items, signatures, contracts, constants and error types. They may
+//! differ in bodies, private helpers, the `# Steps` of the documentation, and the headers of modules.
+//! Files in `src/given` are copies, byte for byte.
 
 mod items;
 
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use self::items::ApiItem;
 use crate::check::Check;
 use crate::source;
-use lab::course::labs::Lab;
+use lab::course::labs::{GIVEN, Lab};
 use lab::error::Error;
 use lab::files;
 use lab::workspace::Workspace;
@@ -39,9 +39,6 @@ pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
         format!("{} are the same in lab and solution", count_of(stub.len(), "public item"));
     Ok(Check::new("twins", summary, problems))
 }
-
-/// The folder with the files that students do not edit.
-const GIVEN: &str = "given";
 
 fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
     let list = |folder: &Path| -> Vec<String> {
@@ -159,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_difference_is_told_with_both_sides() {
+    fn every_other_difference_is_a_problem() {
         let changes = [
             ("MAX: usize = 8", "MAX: usize = 9", "src/echo.rs, const MAX"),
             ("* all of it", "* some of it", "src/echo.rs, fn Reader::read"),
@@ -183,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_only_one_has_is_told() {
+    fn a_file_that_only_one_has_is_a_problem() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let (ours, theirs) = (folder.path().join("a"), folder.path().join("b"));
         for file in ["frames.rs", "given/run.rs"] {
