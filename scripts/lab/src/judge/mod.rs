@@ -14,7 +14,6 @@
 //! own.
 
 mod fast_pass;
-mod legacy;
 mod one_by_one;
 mod order;
 mod permits;

@@ -134,7 +134,7 @@ fn is_from_libtest(status: ExitStatus) -> bool {
 
 /// The report that the test kit wrote, if it did.
 pub fn read_report(path: &Path) -> Option<Report> {
-    Report::read(path).ok().or_else(|| super::legacy::read(path))
+    Report::read(path).ok()
 }
 
 /// What a test program has printed.
