@@ -4,8 +4,6 @@ use lab::judge::TestResult;
 use report::Failure;
 use terminal::Style;
 
-use super::patch::value_of;
-
 /// A part of a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Evidence {
@@ -78,6 +76,12 @@ impl Evidence {
         let message = keeps_message.then(|| message_id(failure).to_owned());
         Some(Evidence::Ids { message, advice })
     }
+}
+
+/// The value of a header line `# key: value`.
+pub fn value_of(line: &str, key: &str) -> Option<String> {
+    let value = line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": ")?.trim();
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
 fn message_id(failure: &Failure) -> &str {

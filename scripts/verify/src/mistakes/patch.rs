@@ -16,7 +16,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, value_of};
 
 /// One wrong answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,12 +80,6 @@ impl Mistake {
         let text = fs::read_to_string(&self.path).map_err(|error| error.to_string())?;
         fs::write(&self.path, with_evidence(&text, evidence)).map_err(|error| error.to_string())
     }
-}
-
-/// The value of a header line `# key: value`.
-pub fn value_of(line: &str, key: &str) -> Option<String> {
-    let value = line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": ")?.trim();
-    (!value.is_empty()).then(|| value.to_owned())
 }
 
 /// `text`, a patch, with `evidence` in the place of its own.

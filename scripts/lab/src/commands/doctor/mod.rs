@@ -1,6 +1,7 @@
 //! `cargo lab doctor`: checks whether this machine has what the labs need, and advises where it has
 //! not.
 
+mod finding;
 mod probes;
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use crate::course::labs;
 use crate::error::{Error, Exit};
 use crate::output::Output;
 use crate::workspace::Workspace;
+use finding::{Finding, Need};
 use terminal::{Style, pad, wrap};
 
 /// What the doctor found.
@@ -16,41 +18,6 @@ use terminal::{Style, pad, wrap};
 pub struct Diagnosis {
     fit: bool,
     findings: Vec<Finding>,
-}
-
-/// One thing that was looked at.
-#[derive(Debug, Serialize)]
-pub struct Finding {
-    need: Need,
-    name: String,
-    ok: bool,
-    /// What is there, or what is not.
-    found: String,
-    /// What to do when it is not ok.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    advice: Option<String>,
-}
-
-/// What it is needed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Need {
-    Required,
-    /// Some tests are skipped, or check less, without it.
-    Useful,
-    /// For trying servers and clients by hand.
-    ByHand,
-    /// For instructors, who run untrusted programs.
-    Grading,
-}
-
-impl Finding {
-    pub fn new(need: Need, name: &str, found: Result<String, String>, advice: &str) -> Finding {
-        let ok = found.is_ok();
-        let advice = (!ok).then(|| advice.to_owned());
-        let found = found.unwrap_or_else(|missing| missing);
-        Finding { need, name: name.to_owned(), ok, found, advice }
-    }
 }
 
 /// Looks at all that the labs need.

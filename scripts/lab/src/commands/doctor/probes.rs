@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Finding, Need};
+use super::finding::{Finding, Need};
 use crate::build::cargo;
 use crate::commands::machine;
 use crate::course::labs::Lab;

@@ -1,12 +1,25 @@
 //! The verdict as a page: the steps, the failures of the first step that is not done, the failures of
 //! the others in brief, and the next command.
 
-use super::failures;
-use super::verdict::{StepVerdict, Verdict};
-use crate::judge::Outcome;
 use terminal::{Style, pad, wrap};
 
-pub fn page(verdict: &Verdict, style: &Style) -> String {
+use super::failures;
+use super::verdict::{StepVerdict, Verdict};
+use crate::error::Exit;
+use crate::judge::Outcome;
+use crate::output::Output;
+
+impl Output for Verdict {
+    fn page(&self, style: &Style) -> String {
+        page(self, style)
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::of(self.verdict == "passed")
+    }
+}
+
+fn page(verdict: &Verdict, style: &Style) -> String {
     let mut page = format!("\n{}\n\n", style.bold(&heading(verdict)));
     page += &table(verdict, style);
     if let Some(step) = verdict.current() {

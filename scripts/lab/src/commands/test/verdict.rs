@@ -5,10 +5,7 @@ use serde::Serialize;
 
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
-use crate::error::Exit;
 use crate::judge::{Outcome, TestResult};
-use crate::output::Output;
-use terminal::Style;
 
 /// The results of a lab's tests.
 #[derive(Debug, Serialize)]
@@ -67,16 +64,6 @@ impl Verdict {
     /// The first step that is not done: the one to work on.
     pub fn current(&self) -> Option<&StepVerdict> {
         self.steps.iter().find(|step| step.failures().next().is_some())
-    }
-}
-
-impl Output for Verdict {
-    fn page(&self, style: &Style) -> String {
-        super::page::page(self, style)
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::of(self.verdict == "passed")
     }
 }
 
@@ -162,7 +149,7 @@ mod tests {
         let points: Vec<u32> = verdict.steps.iter().map(|step| step.points).collect();
         assert_eq!((points, verdict.points_possible), (vec![15, 6], 35));
         assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 echo"));
-        assert_eq!(verdict.exit(), Exit::WorkFails);
+        assert_eq!(verdict.verdict, "failed");
     }
 
     #[test]
