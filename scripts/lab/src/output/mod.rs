@@ -18,11 +18,10 @@ pub trait Output: Serialize {
 
 /// Which readers the output is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[expect(missing_docs, reason = "clap would print them with the help of each command")]
 pub enum Format {
-    /// Pages.
     #[default]
     Human,
-    /// One JSON value.
     Json,
 }
 
