@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# From an edit to its verdict: adds a comment to a lab's main.rs, and takes the time until
-# `cargo lab test` says what the lab is worth. Ten times; nothing else should run meanwhile.
+# The time from an edit to its verdict: adds a comment to a lab's main.rs, and waits until `cargo lab test`
+# prints the points. Ten times; no other program should run at the same time.
 #
 #   scripts/verdict.sh 01
 #
-# (Linux: it wants bash 5 and sort -n.)
+# (Linux: it needs bash 5 and sort -n.)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,7 +20,7 @@ trap 'cp "$kept" "$source"; rm -f "$kept"' EXIT
 
 microseconds() { echo "${EPOCHREALTIME/[^0-9]/}"; }
 
-# Prints how many milliseconds it took. To the end of its input, which clippy still writes to.
+# Prints the time in milliseconds. Reads to the end of its input, because clippy still writes to it.
 wait_for_verdict() {
     local line begun=$1 took=
     while IFS= read -r line; do
@@ -35,7 +35,7 @@ measure() {
     echo "// edit $1" >>"$source"
     local begun
     begun=$(microseconds)
-    # A lab that fails makes cargo fail: that is no reason to stop.
+    # A lab that fails makes cargo fail, which must not end this script.
     { cargo lab test "$lab" 2>/dev/null || true; } | wait_for_verdict "$begun"
 }
 

@@ -1,0 +1,215 @@
+//! Calling cargo, and reading its messages.
+//!
+//! For programs, cargo prints lines of JSON on stdout
+//! (<https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages>):
+//! `compiler-artifact` with the path of an executable, `compiler-message` with a diagnostic as
+//! rustc or clippy would have printed it.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde::Deserialize;
+
+use super::cargo_env;
+use crate::command;
+use crate::error::Error;
+
+/// Whether the user sees cargo's own lines (`Compiling ...`).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Verbosity {
+    /// For builds that take long.
+    Normal,
+    /// For all others.
+    Quiet,
+}
+
+/// What one call of cargo built.
+#[derive(Debug, Default)]
+pub struct BuildResult {
+    /// Whether all of it compiled.
+    pub compiled: bool,
+    /// Warnings and errors, in cargo's order.
+    pub diagnostics: Vec<Diagnostic>,
+    executables: Vec<Executable>,
+}
+
+#[derive(Debug)]
+struct Executable {
+    target: String,
+    path: PathBuf,
+    /// Whether it existed already, and cargo considered it up to date.
+    is_fresh: bool,
+}
+
+/// A warning or an error of the compiler or of clippy.
+#[derive(Debug, Deserialize)]
+pub struct Diagnostic {
+    /// `warning`, `error`, `error: internal compiler error`.
+    pub level: String,
+    /// The whole message, with colours when these were asked for.
+    #[serde(default)]
+    pub rendered: String,
+    /// Which warning or error it is.
+    pub code: Option<Code>,
+}
+
+/// The name of the lint or error, as in `unused_mut`, `clippy::unused_io_amount`, `E0308`.
+#[derive(Debug, Deserialize)]
+pub struct Code {
+    /// The name itself.
+    pub code: String,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    target: Option<Target>,
+    executable: Option<PathBuf>,
+    #[serde(default)]
+    fresh: bool,
+    message: Option<Diagnostic>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+impl BuildResult {
+    /// A program that was built for the target called `name`, without a diagnostic.
+    pub fn program(name: &str, path: PathBuf) -> BuildResult {
+        let executables = vec![Executable { target: name.to_owned(), path, is_fresh: false }];
+        BuildResult { compiled: true, executables, ..BuildResult::default() }
+    }
+
+    /// The result of a call of rustc that writes its diagnostics as JSON.
+    pub fn of_rustc(output: &Output) -> BuildResult {
+        let text = String::from_utf8_lossy(&output.stderr);
+        let diagnostics = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let diagnostics = diagnostics.filter(|message| !is_count(message)).collect();
+        BuildResult { compiled: output.status.success(), diagnostics, executables: Vec::new() }
+    }
+
+    /// The program that was built for the target called `name`.
+    pub fn executable(&self, name: &str) -> Result<PathBuf, Error> {
+        self.find(name).map(|executable| executable.path.clone()).ok_or_else(|| {
+            Error::failed(format!("cannot find the program `{name}`"), "cargo did not build one")
+        })
+    }
+
+    /// The same, if cargo considered it up to date and did not build it.
+    pub fn fresh_executable(&self, name: &str) -> Option<&Path> {
+        let executable = self.find(name).filter(|executable| executable.is_fresh);
+        executable.map(|executable| executable.path.as_path())
+    }
+
+    fn find(&self, name: &str) -> Option<&Executable> {
+        self.executables.iter().find(|executable| executable.target == name)
+    }
+
+    /// The errors among the diagnostics, one after the other.
+    pub fn errors(&self) -> String {
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        errors.map(|error| error.rendered.as_str()).collect()
+    }
+}
+
+impl Diagnostic {
+    /// Whether it is an error.
+    pub fn is_error(&self) -> bool {
+        self.level.starts_with("error")
+    }
+}
+
+/// A call of the cargo that runs this program, in the workspace at `root`.
+pub fn command(root: &Path) -> Command {
+    // `cargo run` sets CARGO to its own path. Starting that program, and not rustup's proxy, saves
+    // 20 ms.
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command.current_dir(root).stdin(Stdio::null());
+    cargo_env::strip(&mut command);
+    command
+}
+
+/// Runs `command`, a cargo that compiles, and reads its messages.
+///
+/// # Errors
+///
+/// Cargo could not be started, or failed before the compiler reported an error in the code.
+pub fn compile(
+    mut command: Command,
+    verbosity: Verbosity,
+    color: bool,
+) -> Result<BuildResult, Error> {
+    let format = if color { "json-diagnostic-rendered-ansi" } else { "json" };
+    command.arg(format!("--message-format={format}"));
+    match verbosity {
+        Verbosity::Normal => command.stderr(Stdio::inherit()),
+        Verbosity::Quiet => command.arg("--quiet"),
+    };
+    let output = command::output(&mut command)?;
+    let built = read_messages(&output);
+    let blames_the_code = built.diagnostics.iter().any(Diagnostic::is_error);
+    if built.compiled || blames_the_code {
+        return Ok(built);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let why = if said.trim().is_empty() { "its message is above".into() } else { said };
+    Err(Error::failed("cargo failed before it compiled anything", why.trim())
+        .advice("`cargo lab doctor` checks what a build needs."))
+}
+
+fn read_messages(output: &Output) -> BuildResult {
+    let mut built = BuildResult { compiled: output.status.success(), ..BuildResult::default() };
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        // Other lines come from build scripts and the like.
+        let Ok(message) = serde_json::from_str::<Message>(line) else {
+            continue;
+        };
+        if let (Some(target), Some(path)) = (message.target, message.executable) {
+            let (target, is_fresh) = (target.name, message.fresh);
+            built.executables.push(Executable { target, path, is_fresh });
+        }
+        // The last message of a failed crate only counts the others.
+        if message.reason == "compiler-message" {
+            built.diagnostics.extend(message.message.filter(|message| !is_count(message)));
+        }
+    }
+    built
+}
+
+/// "aborting due to 2 previous errors", "1 warning emitted".
+fn is_count(diagnostic: &Diagnostic) -> bool {
+    let counts = ["aborting due to", "warning emitted", "warnings emitted"];
+    diagnostic.code.is_none() && counts.iter().any(|count| diagnostic.rendered.contains(count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::ExitStatus;
+
+    #[test]
+    fn messages_are_read_and_other_lines_ignored() {
+        let stdout = concat!(
+            "hello from a build script\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"lab01"},"executable":"/x/lab01"}"#,
+            "\n",
+            r#"{"reason":"compiler-message","target":{"name":"lab01"},"message":"#,
+            r#"{"level":"error","rendered":"error: no\n","code":{"code":"E0308"}}}"#,
+            "\n",
+            r#"{"reason":"compiler-message","target":{"name":"lab01"},"message":"#,
+            r#"{"level":"error","rendered":"error: aborting due to 1 previous error","code":null}}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":false}"#,
+        );
+        let output =
+            Output { status: ExitStatus::default(), stdout: stdout.into(), stderr: Vec::new() };
+        let built = read_messages(&output);
+        assert_eq!(built.executable("lab01").expect("built"), PathBuf::from("/x/lab01"));
+        assert_eq!(built.errors(), "error: no\n");
+    }
+}

@@ -1,0 +1,173 @@
+//! Calls of rustc: recorded when cargo starts this program in the place of rustc, and repeated.
+//!
+//! Cargo starts the program that `RUSTC_WRAPPER` names with rustc's path and arguments
+//! (<https://doc.rust-lang.org/cargo/reference/environment-variables.html>).
+
+use std::collections::BTreeMap;
+use std::env::{self, consts::EXE_SUFFIX};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::build::cargo::BuildResult;
+use crate::command;
+use crate::error::Error;
+
+/// Names the file that records the calls.
+const LOG: &str = "LAB_RUSTC_CALLS";
+
+/// One call of rustc.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct RustcCall {
+    /// The compiler.
+    pub(super) rustc: PathBuf,
+    arguments: Vec<String>,
+    folder: PathBuf,
+    variables: BTreeMap<String, String>,
+}
+
+/// The variables that let cargo start this program for each call of rustc, to record the call in
+/// `log`.
+pub fn record_to(log: &Path) -> Vec<(&'static str, &OsStr)> {
+    static THIS: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let this = THIS.get_or_init(|| env::current_exe().ok());
+    let wrapper = this.iter().map(|this| ("RUSTC_WRAPPER", this.as_os_str()));
+    wrapper.chain([(LOG, log.as_os_str())]).collect()
+}
+
+/// The calls that `log` holds.
+pub fn recorded(log: &Path) -> Vec<RustcCall> {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// If cargo started this process in the place of rustc: records the call, runs rustc, and returns
+/// its exit code. To be called first in `main`.
+pub fn act_as_rustc() -> Option<ExitCode> {
+    let log = env::var_os(LOG)?;
+    let mut words = env::args_os().skip(1);
+    let rustc = words.next()?;
+    let arguments: Vec<OsString> = words.collect();
+    // A call that was not recorded is not repeated.
+    let _ = append(&log, &rustc, &arguments);
+    let status = Command::new(&rustc).args(&arguments).env_remove(LOG).status();
+    let code =
+        status.ok().and_then(|status| status.code()).and_then(|code| u8::try_from(code).ok());
+    Some(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+fn append(log: &OsStr, rustc: &OsStr, arguments: &[OsString]) -> Option<()> {
+    let text = |word: &OsString| word.to_str().map(str::to_owned);
+    let call = RustcCall {
+        rustc: rustc.into(),
+        arguments: arguments.iter().map(text).collect::<Option<_>>()?,
+        folder: env::current_dir().ok()?,
+        variables: env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| is_set_by_cargo(name))
+            .collect(),
+    };
+    let line = serde_json::to_string(&call).ok()? + "\n";
+    // One write, because cargo runs several calls at the same time.
+    OpenOptions::new().append(true).open(log).ok()?.write_all(line.as_bytes()).ok()
+}
+
+/// Whether cargo sets the variable for rustc and for macros like `env!`. Not all that begin with
+/// `CARGO_`: its job server ends with it, and a registry's token must not be written to a file.
+fn is_set_by_cargo(name: &str) -> bool {
+    let names = ["CARGO", "CARGO_CRATE_NAME", "CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE", "OUT_DIR"];
+    let beginnings = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+    names.contains(&name)
+        || beginnings.iter().any(|beginning| name.starts_with(beginning))
+        || name.ends_with("LIBRARY_PATH")
+}
+
+impl RustcCall {
+    #[cfg(test)]
+    pub(super) fn of(rustc: &str, arguments: Vec<String>) -> RustcCall {
+        let (rustc, folder) = (PathBuf::from(rustc), PathBuf::from("."));
+        RustcCall { rustc, arguments, folder, variables: BTreeMap::new() }
+    }
+
+    /// Whether it is a call of rustc itself, for this machine, of a package without a build script.
+    pub fn is_plain(&self) -> bool {
+        let calls_rustc = self.arguments.first().is_some_and(|first| first == "--crate-name");
+        calls_rustc
+            && self.argument("--target").is_none()
+            && !self.variables.contains_key("OUT_DIR")
+    }
+
+    /// The argument after `option`, as in `--crate-type bin`.
+    pub fn argument(&self, option: &str) -> Option<&str> {
+        self.values(option).next()
+    }
+
+    /// The value of the codegen option `key`: `-C key=value`.
+    pub fn codegen(&self, key: &str) -> Option<&str> {
+        self.values("-C").find_map(|value| value.strip_prefix(key)?.strip_prefix('='))
+    }
+
+    fn values(&self, option: &str) -> impl Iterator<Item = &str> {
+        self.arguments.windows(2).filter(move |two| two[0] == option).map(|two| &*two[1])
+    }
+
+    /// Calls rustc with the sources in `folder`, which lie there as in the workspace, and puts the
+    /// program into `out`.
+    pub fn build_in(&self, folder: &Path, out: &Path) -> Result<BuildResult, Error> {
+        let mut command = Command::new(&self.rustc);
+        command.args(self.arguments_for(folder, out));
+        self.run_in(folder, command)
+    }
+
+    /// Calls clippy in the same way. It only checks.
+    pub fn lint_in(&self, folder: &Path) -> Result<BuildResult, Error> {
+        let clippy = self.rustc.with_file_name(format!("clippy-driver{EXE_SUFFIX}"));
+        let mut command = Command::new(clippy);
+        command.args(self.arguments_for(folder, folder)).arg("--emit=metadata");
+        self.run_in(folder, command)
+    }
+
+    fn run_in(&self, folder: &Path, mut command: Command) -> Result<BuildResult, Error> {
+        command.current_dir(folder).envs(&self.variables).stdin(Stdio::null());
+        let output = command::output(&mut command)?;
+        Ok(BuildResult::of_rustc(&output))
+    }
+
+    /// The arguments for a build in another place: nothing goes to cargo's folders, and diagnostics
+    /// have no colours.
+    fn arguments_for(&self, folder: &Path, out: &Path) -> Vec<OsString> {
+        let replaced = |(index, argument): (usize, &String)| {
+            let is_out = index > 0 && self.arguments[index - 1] == "--out-dir";
+            if is_out {
+                return out.as_os_str().to_owned();
+            }
+            if argument.starts_with("incremental=") {
+                let mut incremental = OsString::from("incremental=");
+                incremental.push(folder.join("incremental"));
+                return incremental;
+            }
+            OsString::from(argument.replace("diagnostic-rendered-ansi,", ""))
+        };
+        self.arguments.iter().enumerate().map(replaced).collect()
+    }
+
+    /// The name of the program that rustc writes.
+    pub fn program_name(&self) -> String {
+        // Programs for Windows have no hash in their names.
+        let hash = self.codegen("extra-filename").unwrap_or_default();
+        format!("{}{hash}{EXE_SUFFIX}", self.argument("--crate-name").unwrap_or_default())
+    }
+
+    /// Calls rustc again. Returns whether it succeeded; its messages are not shown.
+    pub fn repeat(&self) -> io::Result<bool> {
+        let mut command = Command::new(&self.rustc);
+        command.args(&self.arguments).current_dir(&self.folder).envs(&self.variables);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(command.status()?.success())
+    }
+}

@@ -1,0 +1,109 @@
+//! What decides how a program is built, and from what.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::build::program::Program;
+use crate::files;
+
+/// Fingerprints of what a program is built from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Inputs {
+    /// All that decides which calls of rustc cargo makes: manifests, settings, shared crates.
+    pub steps: String,
+    /// The program's own sources.
+    sources: String,
+}
+
+/// The inputs of `program`; `None` if only cargo should build it.
+pub fn of(program: &Program<'_>) -> Option<Inputs> {
+    let root = &program.workspace.root;
+    let configs = config_files(root);
+    let manifest = fs::read_to_string(program.folder.join("Cargo.toml")).ok()?;
+    let is_unusual = is_off()
+        || has_rustc_wrapper()
+        || configs.iter().any(|path| is_unusual_config(path))
+        || is_unusual_manifest(&manifest)
+        || program.folder.join("build.rs").exists();
+    if is_unusual {
+        return None;
+    }
+    let mut shared = program.workspace.shared();
+    shared.extend(configs);
+    let texts = [files::content_fingerprint(&shared), manifest, settings()];
+    Some(Inputs { steps: files::text_fingerprint(&texts), sources: sources(&program.folder) })
+}
+
+/// `src` by its content. Other files that a program includes may be large, and are compared by their
+/// times.
+fn sources(folder: &Path) -> String {
+    let content = files::content_fingerprint(&[folder.join("src")]);
+    content + &files::time_fingerprint(&[folder.to_owned()])
+}
+
+/// The user's off switch.
+fn is_off() -> bool {
+    env::var_os("LAB_RUSTC_CACHE").is_some_and(|value| value == "off")
+}
+
+/// Whether cargo is to start another program, such as sccache, in the place of rustc.
+fn has_rustc_wrapper() -> bool {
+    let names = [
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "CARGO_BUILD_RUSTC_WRAPPER",
+        "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
+        "CARGO_BUILD_TARGET",
+    ];
+    names.iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// Cargo's settings for a workspace at `root`, as far as they exist
+/// (<https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure>).
+fn config_files(root: &Path) -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let folders = root.ancestors().map(|folder| folder.join(".cargo")).chain(home);
+    let names = folders.flat_map(|folder| ["config.toml", "config"].map(|name| folder.join(name)));
+    names.filter(|path| path.is_file()).collect()
+}
+
+/// Whether the settings in `path` concern more than rustc's arguments: its wrapper, its target, its
+/// environment.
+fn is_unusual_config(path: &Path) -> bool {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let Ok(config) = text.parse::<toml::Table>() else { return true };
+    let build = config.get("build").and_then(toml::Value::as_table);
+    let keys = ["rustc", "rustc-wrapper", "rustc-workspace-wrapper", "target"];
+    config.contains_key("env")
+        || config.contains_key("include")
+        || build.is_some_and(|build| keys.iter().any(|key| build.contains_key(*key)))
+}
+
+/// Whether a package is more than one program: a build script, or a dependency beside it whose sources
+/// we do not look at.
+fn is_unusual_manifest(text: &str) -> bool {
+    let Ok(manifest) = text.parse::<toml::Table>() else { return true };
+    let package = manifest.get("package").and_then(toml::Value::as_table);
+    let has_build_script = package.is_some_and(|package| package.contains_key("build"));
+    let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);
+    let mut dependencies = dependencies.into_iter().flat_map(toml::Table::values);
+    has_build_script || dependencies.any(|dependency| dependency.get("path").is_some())
+}
+
+/// The variables that change how cargo and rustc work.
+fn settings() -> String {
+    let steers = |name: &str| {
+        let is_package = name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        let is_other = ["RUST_BACKTRACE", "RUST_LOG", "RUST_RECURSION_COUNT"].contains(&name);
+        !is_package && !is_other && (name.starts_with("CARGO_") || name.starts_with("RUST"))
+    };
+    let settings = env::vars_os().filter(|(name, _)| name.to_str().is_some_and(steers));
+    let mut settings: Vec<String> =
+        settings.map(|(name, value)| format!("{name:?}={value:?}")).collect();
+    settings.sort();
+    settings.join(" ")
+}

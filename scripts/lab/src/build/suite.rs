@@ -1,0 +1,108 @@
+//! The test program of a lab: built once, and again only if one of its sources has changed.
+//!
+//! The suite uses the student's code only through the lab's program, so an edit in `src/` does not
+//! change the suite. Cargo would find that out, but it examines more than a hundred packages for it.
+//! So this module keeps the path of the test program, and a fingerprint of its sources.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::cargo::{self, Verbosity};
+use super::libtest;
+use crate::course::labs::Lab;
+use crate::error::Error;
+use crate::files;
+use crate::workspace::Workspace;
+
+/// A test program and the names of its tests.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Suite {
+    /// The fingerprint of its sources.
+    inputs: String,
+    /// The test program.
+    pub program: PathBuf,
+    /// The names of its tests, as libtest lists them.
+    pub tests: Vec<String>,
+}
+
+impl Suite {
+    /// The suite of `lab`, if it was built from the sources as they are now.
+    pub fn cached(workspace: &Workspace, lab: &Lab) -> Option<Suite> {
+        let text = fs::read(state_file(workspace, lab)).ok()?;
+        let suite: Suite = serde_json::from_slice(&text).ok()?;
+        let is_current = suite.program.is_file() && suite.inputs == inputs(workspace, lab);
+        is_current.then_some(suite)
+    }
+
+    /// The suite of `lab`, built only if necessary.
+    pub fn current(workspace: &Workspace, lab: &Lab, verbosity: Verbosity) -> Result<Suite, Error> {
+        match Suite::cached(workspace, lab) {
+            Some(suite) => Ok(suite),
+            None => Suite::build(workspace, lab, verbosity),
+        }
+    }
+
+    /// Builds the suite of `lab`.
+    pub fn build(workspace: &Workspace, lab: &Lab, verbosity: Verbosity) -> Result<Suite, Error> {
+        // Before the build, so that an edit during the build is noticed later.
+        let inputs = inputs(workspace, lab);
+        let (program, tests) = build_tests(workspace, &lab.package(), "suite", verbosity)?;
+        if tests.is_empty() {
+            let what = format!("the suite of lab {} has no tests", lab.number);
+            return Err(Error::failed(what, "it would pass whatever you write"));
+        }
+        let suite = Suite { inputs, program, tests };
+        suite
+            .store(workspace, lab)
+            .map_err(|error| Error::failed("cannot write to .lab", error))?;
+        Ok(suite)
+    }
+
+    /// The tests for `lab` that only the instructor has, if there are any.
+    pub fn held_back(workspace: &Workspace, lab: &Lab) -> Result<Option<Suite>, Error> {
+        if !lab.solution_path(workspace).join("tests/held_back.rs").is_file() {
+            return Ok(None);
+        }
+        let (program, tests) =
+            build_tests(workspace, &lab.solution(), "held_back", Verbosity::Quiet)?;
+        Ok(Some(Suite { inputs: String::new(), program, tests }))
+    }
+
+    fn store(&self, workspace: &Workspace, lab: &Lab) -> io::Result<()> {
+        let text = serde_json::to_vec_pretty(self).expect("names and paths in UTF-8 are JSON");
+        files::write_whole(&state_file(workspace, lab), &text)
+    }
+}
+
+/// Builds the test target `target` of `package`. Returns its program and the names of its tests.
+fn build_tests(
+    workspace: &Workspace,
+    package: &str,
+    target: &str,
+    verbosity: Verbosity,
+) -> Result<(PathBuf, Vec<String>), Error> {
+    let mut command = cargo::command(&workspace.root);
+    command.args(["test", "--no-run", "--package", package, "--test", target]);
+    let built = cargo::compile(command, verbosity, false)?;
+    if !built.compiled {
+        let why = format!("this is not a fault of your code\n{}", built.errors());
+        return Err(Error::failed("the test program does not compile", why));
+    }
+    let program = built.executable(target)?;
+    let tests = libtest::list(&program)?;
+    Ok((program, tests))
+}
+
+/// A fingerprint of the suite's sources.
+fn inputs(workspace: &Workspace, lab: &Lab) -> String {
+    let mut files = workspace.shared();
+    files.extend(["tests", "Cargo.toml"].map(|name| lab.path.join(name)));
+    files::content_fingerprint(&files)
+}
+
+fn state_file(workspace: &Workspace, lab: &Lab) -> PathBuf {
+    workspace.state_dir().join(format!("suite-{}.json", lab.number))
+}

@@ -1,0 +1,70 @@
+//! The command line, as `cargo lab --help` describes it.
+
+use clap::{Parser, Subcommand};
+
+use crate::output::Format;
+
+/// Wirelab: socket programming in Rust, judged by hostile peers
+///
+/// Without a command: an overview of your labs, your progress and the next step.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo lab", after_help = AFTER)]
+pub struct CommandLine {
+    /// Print pages for people, or one JSON value for programs
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER: &str = "\
+A LAB is a number, a name or both (01, 1, lab01, echo, 01-echo). A STEP is a name or a number.
+Exit status: 0 success, 1 the work that was checked fails, 2 wrong usage, 3 the tool or the
+machine failed. The folder .lab/ holds progress and caches. You may delete it at any time.
+LAB_RUSTC_CACHE=off builds every program with cargo instead of its recorded call of rustc.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge your answer: run the tests, then clippy
+    ///
+    /// Builds your program and runs the lab's tests against it. First, all tests run at the same
+    /// time, with pauses and timeouts a fifth of their length. A test that may have failed for that
+    /// reason then runs again in its own process, with a deadline of 20 s (times
+    /// LAB_DEADLINE_SCALE). The page shows the first failures of the first failing step in full.
+    /// Clippy runs after the verdict and does not change it. With --format json, clippy does not
+    /// run. The exit status is 0 if all tests that ran passed.
+    Test {
+        /// Which lab
+        lab: String,
+        /// Run the tests of this step only
+        step: Option<String>,
+    },
+
+    /// Show one more hint at each call: a direction, the calls to use, nearly the answer
+    Hint {
+        /// Which lab
+        lab: String,
+        /// For which step; without it, the first that is not done
+        step: Option<String>,
+    },
+
+    /// Restore the stub; your files are kept in .lab/backup
+    Reset {
+        /// Which lab
+        lab: String,
+    },
+
+    /// Check whether this machine has what the labs need
+    Doctor,
+
+    /// For maintainers: prove that stubs, solutions, tests and mistakes agree
+    ///
+    /// Builds and runs the program `verify`; `cargo lab verify --help` describes it.
+    #[command(disable_help_flag = true)]
+    Verify {
+        /// Arguments of `verify`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+}

@@ -1,0 +1,141 @@
+//! `cargo lab hint`: one more hint at each call, and those before it again.
+
+use serde::Serialize;
+
+use crate::course::labs::{Lab, Step};
+use crate::course::progress::Progress;
+use crate::error::Error;
+use crate::output::Output;
+use crate::workspace::Workspace;
+use terminal::{Style, wrap};
+
+/// The hints that are shown now.
+#[derive(Debug, Serialize)]
+pub struct Hints {
+    lab: String,
+    step: String,
+    idea: String,
+    shown: Vec<String>,
+    hints: usize,
+    /// Whether the last of `shown` was not shown before.
+    is_new: bool,
+    #[serde(skip)]
+    number: String,
+}
+
+/// Shows one more hint for `step`, or for the first step that is not done.
+pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hints, Error> {
+    let mut progress = Progress::read(workspace);
+    let step = match step {
+        Some(step) => step,
+        None => first_to_do(lab, &progress)?,
+    };
+    let entry = progress.step_mut(lab, &step.name);
+    let before = entry.hints.min(step.hints.len());
+    entry.hints = (before + 1).min(step.hints.len());
+    let shown = entry.hints;
+    progress.write(workspace)?;
+    Ok(Hints {
+        lab: lab.folder(),
+        step: step.name.clone(),
+        idea: step.idea.clone(),
+        shown: step.hints[..shown].to_vec(),
+        hints: step.hints.len(),
+        is_new: shown > before,
+        number: lab.number.clone(),
+    })
+}
+
+fn first_to_do<'lab>(lab: &'lab Lab, progress: &Progress) -> Result<&'lab Step, Error> {
+    let to_do = lab.steps().iter().find(|step| !progress.step(lab, &step.name).is_done());
+    to_do.ok_or_else(|| {
+        let steps: Vec<&str> = lab.steps().iter().map(|step| step.name.as_str()).collect();
+        Error::usage(
+            format!("all steps of lab {} are done", lab.number),
+            format!("name the step that you want hints for: {}", steps.join(", ")),
+        )
+    })
+}
+
+impl Output for Hints {
+    fn page(&self, style: &Style) -> String {
+        let idea = wrap(&format!("Lab {}, step {}: {}", self.number, self.step, self.idea), 0);
+        let mut page = format!("\n{}\n\n", style.bold(&idea));
+        for (index, hint) in self.shown.iter().enumerate() {
+            let label = format!("hint {} of {}", index + 1, self.hints);
+            let is_last = index + 1 == self.shown.len();
+            let text = lay_out(hint, 15);
+            let text = if is_last { text } else { style.dim(&text) };
+            page += &format!("  {label}  {text}\n");
+        }
+        page + "\n" + &wrap(&self.what_next(), 0) + "\n"
+    }
+}
+
+/// A hint of several lines is one that shows code: the lines stay what they are.
+fn lay_out(hint: &str, indent: usize) -> String {
+    let line = |line: &str| {
+        let inner = line.len() - line.trim_start().len();
+        format!("{}{}", " ".repeat(inner), wrap(line, indent + inner))
+    };
+    let lines: Vec<String> = hint.lines().map(line).collect();
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+impl Hints {
+    fn what_next(&self) -> String {
+        let (number, step) = (&self.number, &self.step);
+        if self.shown.len() < self.hints {
+            return format!("Still stuck? One more: cargo lab hint {number} {step}");
+        }
+        let first = if self.is_new { "That was the last one." } else { "These are all the hints." };
+        format!(
+            "{first} What helps now: the failure itself, read slowly (cargo lab test {number} {step}), \
+             and the step's part of labs/{}/README.md.",
+            self.lab
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::course::labs::tests::example;
+
+    #[test]
+    fn each_call_shows_one_more_until_they_are_used_up() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let (lab, mut shown) = (example(), Vec::new());
+        for _ in 0..4 {
+            let hints = run(&workspace, &lab, None).expect("hints");
+            assert_eq!(hints.step, "listen");
+            shown.push((hints.shown.len(), hints.is_new));
+        }
+        assert_eq!(shown, [(1, true), (2, true), (3, true), (3, false)]);
+    }
+
+    #[test]
+    fn code_in_a_hint_keeps_its_lines() {
+        let hint = "Like this:\nloop {\n    read()?;\n}\n";
+        assert_eq!(lay_out(hint, 2), "Like this:\n  loop {\n      read()?;\n  }");
+    }
+
+    #[test]
+    fn the_first_step_that_is_not_done_is_meant() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let (lab, mut progress) = (example(), Progress::default());
+        for (passed, step) in [(1, "listen"), (0, "echo")] {
+            progress.step_mut(&lab, step).tests = 1;
+            progress.step_mut(&lab, step).passed = passed;
+        }
+        progress.write(&workspace).expect("written");
+        assert_eq!(run(&workspace, &lab, None).expect("hints").step, "echo");
+
+        progress.step_mut(&lab, "echo").passed = 1;
+        progress.write(&workspace).expect("written");
+        let error = run(&workspace, &lab, None).expect_err("all done");
+        assert!(error.to_string().contains("listen, echo"), "{error}");
+    }
+}

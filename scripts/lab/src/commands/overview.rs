@@ -1,0 +1,234 @@
+//! `cargo lab`: an overview of the labs, the student's progress, and the next step.
+//!
+//! It starts neither rustc nor cargo.
+
+use std::fs;
+
+use serde::Serialize;
+
+use crate::commands::machine::{self, Machine};
+use crate::course::labs::{self, Lab, Step};
+use crate::course::progress::Progress;
+use crate::error::Error;
+use crate::files;
+use crate::output::Output;
+use crate::workspace::Workspace;
+use terminal::{Style, pad, wrap};
+
+/// The overview.
+#[derive(Debug, Serialize)]
+pub struct Overview {
+    labs: Vec<Row>,
+    next: Option<Next>,
+    machine: Machine,
+}
+
+/// One lab in the overview.
+#[derive(Debug, Serialize)]
+struct Row {
+    lab: String,
+    number: String,
+    title: String,
+    minutes: u32,
+    steps: Vec<StepState>,
+    /// Whether the student edited the lab since it was judged.
+    edited: bool,
+}
+
+/// One step of a lab in the overview.
+#[derive(Debug, Serialize)]
+struct StepState {
+    name: String,
+    done: bool,
+}
+
+/// What to do next.
+#[derive(Debug, Serialize)]
+struct Next {
+    lab: String,
+    number: String,
+    step: String,
+    idea: String,
+    read: String,
+    edit: String,
+}
+
+/// Looks at all labs.
+pub fn run(workspace: &Workspace) -> Result<Overview, Error> {
+    let progress = Progress::read(workspace);
+    let labs = labs::all(workspace)?;
+    Ok(Overview {
+        labs: labs.iter().map(|lab| row(lab, &progress)).collect(),
+        next: labs.iter().find_map(|lab| next(workspace, lab, &progress)),
+        machine: machine::look(),
+    })
+}
+
+fn row(lab: &Lab, progress: &Progress) -> Row {
+    let source = files::content_fingerprint(&[lab.src()]);
+    let judged = lab.steps().iter().map(|step| progress.step(lab, &step.name));
+    let edited = judged.into_iter().any(|step| step.tests > 0 && step.source != source);
+    let state = |step: &Step| StepState {
+        name: step.name.clone(),
+        done: progress.step(lab, &step.name).is_done(),
+    };
+    Row {
+        lab: lab.folder(),
+        number: lab.number.clone(),
+        title: lab.manifest.title.clone(),
+        minutes: lab.manifest.minutes,
+        steps: lab.steps().iter().map(state).collect(),
+        edited,
+    }
+}
+
+/// The first step of `lab` that is not done.
+fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
+    let step = lab.steps().iter().find(|step| !progress.step(lab, &step.name).is_done())?;
+    Some(Next {
+        lab: lab.folder(),
+        number: lab.number.clone(),
+        step: step.name.clone(),
+        idea: step.idea.clone(),
+        read: format!("labs/{}/README.md", lab.folder()),
+        edit: place_to_edit(workspace, lab, step),
+    })
+}
+
+/// Where the step's first unwritten function is; the first of its files when none is left.
+fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
+    let marker = format!("todo!(\"{}, step {}:", lab.package(), step.name);
+    let mut paths = lab.files_of(step);
+    let first = paths.first().cloned().unwrap_or_else(|| lab.src().join("main.rs"));
+    paths.extend(files::rust_files(&lab.src()));
+    let place = paths.iter().find_map(|path| {
+        let text = fs::read_to_string(path).ok()?;
+        let line = text.lines().position(|line| line.contains(&marker))?;
+        Some(format!("{}:{}", files::relative(path, &workspace.root), line + 1))
+    });
+    place.unwrap_or_else(|| files::relative(&first, &workspace.root))
+}
+
+impl Output for Overview {
+    fn page(&self, style: &Style) -> String {
+        let mut page = format!(
+            "\n{} socket programming in Rust, judged by hostile peers\n\n",
+            style.bold("Wirelab:"),
+        );
+        for row in &self.labs {
+            page += &self.line(row, style);
+        }
+        page += &match &self.next {
+            Some(next) => next.page(style),
+            None if self.labs.is_empty() => "There are no labs here yet.\n".to_owned(),
+            None => format!("\n{}\n", style.good("All labs are done. Well done!")),
+        };
+        page + "\n" + &self.machine.page(style) + "\n"
+    }
+}
+
+impl Overview {
+    fn line(&self, row: &Row, style: &Style) -> String {
+        let is_next = self.next.as_ref().is_some_and(|next| next.lab == row.lab);
+        let arrow = if is_next { "▸" } else { " " };
+        let done = row.steps.iter().filter(|step| step.done).count();
+        let all = row.steps.len();
+        let titles = self.labs.iter().map(|row| row.title.chars().count()).max().unwrap_or(0);
+        let title = pad(&row.title, titles);
+        let title = if is_next { style.bold(&title) } else { title };
+        let edited = if row.edited { style.dim("  edited since") } else { String::new() };
+        format!(
+            "{arrow} {}  {title}  {}  {done} of {all} steps  {:>3} min{edited}\n",
+            row.number,
+            self.beads(row, style),
+            row.minutes,
+        )
+    }
+
+    /// One bead for each step, filled when it is done; all rows equally wide.
+    fn beads(&self, row: &Row, style: &Style) -> String {
+        let width = self.labs.iter().map(|row| row.steps.len()).max().unwrap_or(0);
+        let beads = row.steps.iter().map(|step| match step.done {
+            true => style.good("●"),
+            false => style.dim("○"),
+        });
+        beads.collect::<String>() + &" ".repeat(width - row.steps.len())
+    }
+}
+
+impl Next {
+    fn page(&self, style: &Style) -> String {
+        let heading = format!("Next: lab {}, step {}", self.number, self.step);
+        let idea = wrap(&self.idea, 2);
+        let test = format!("cargo lab test {}", self.number);
+        let hint = format!("cargo lab hint {}", self.number);
+        let lines = [
+            ("read ", &self.read, "what you build, and how to try it by hand"),
+            ("edit ", &self.edit, "this is where the step begins"),
+            ("judge", &test, "as often as you like: the first failures are shown in full"),
+            ("stuck", &hint, "one more hint at each call"),
+        ];
+        let width = lines.iter().map(|(_, what, _)| what.len()).max().unwrap_or(0);
+        let mut page = format!("\n{}\n  {idea}\n\n", style.bold(&heading));
+        for (verb, what, why) in lines {
+            let what = style.bold(&pad(what, width));
+            page += &format!("  {}  {what}  {}\n", style.dim(verb), style.dim(why));
+        }
+        page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::course::labs::tests::example;
+
+    #[test]
+    fn the_overview_names_the_next_step_and_fits() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
+        let stub = "//! x\npub fn bind() { todo!(\"lab01, step listen: bind\") }\n";
+        files::write_whole(&lab.src().join("main.rs"), stub.as_bytes()).expect("written");
+        let next = next(&workspace, &lab, &Progress::default()).expect("something to do");
+        assert_eq!(next.edit, "labs/01-echo/src/main.rs:2");
+
+        let labs = vec![row(&lab, &Progress::default())];
+        let page =
+            Overview { labs, next: Some(next), machine: machine::look() }.page(&Style::PLAIN);
+        assert!(page.contains("cargo lab test 01"), "{page}");
+        assert!(page.lines().all(|line| line.chars().count() <= terminal::WIDTH), "{page}");
+    }
+
+    #[test]
+    fn the_place_to_edit_is_the_first_of_the_steps_files() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let mut lab = Lab { path: folder.path().to_owned(), ..example() };
+        lab.manifest.steps[0].files = ["socket.rs", "address.rs"].map(str::to_owned).to_vec();
+        let write = |name: &str, text: &str| {
+            files::write_whole(&lab.src().join(name), text.as_bytes()).expect("written");
+        };
+        write("address.rs", "todo!(\"lab01, step listen: resolve\")\n");
+        write("socket.rs", "\ntodo!(\"lab01, step listen: bind\")\n");
+        let edit = || next(&workspace, &lab, &Progress::default()).expect("something to do").edit;
+        assert_eq!(edit(), "src/socket.rs:2");
+        write("socket.rs", "written\n");
+        assert_eq!(edit(), "src/address.rs:1");
+        write("address.rs", "written\n");
+        assert_eq!(edit(), "src/socket.rs");
+    }
+
+    #[test]
+    fn an_edit_since_the_verdict_is_marked() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let lab = Lab { path: folder.path().to_owned(), ..example() };
+        let mut progress = Progress::default();
+        let entry = progress.step_mut(&lab, "listen");
+        (entry.tests, entry.passed) = (1, 1);
+        entry.source = files::content_fingerprint(&[lab.src()]);
+        assert!(!row(&lab, &progress).edited);
+        files::write_whole(&lab.src().join("main.rs"), b"edited").expect("written");
+        assert!(row(&lab, &progress).edited);
+    }
+}

@@ -1,0 +1,161 @@
+//! The failures on the page: a few failures of the current step in full, all others in a line or two,
+//! so that a tired reader finds the one thing to do next.
+
+use report::Kind;
+use terminal::{Style, count_of, wrap};
+
+use super::verdict::{StepVerdict, Verdict};
+use crate::judge::TestResult;
+
+/// How many failures are shown in full. Tests are in teaching order, and a fix of the first failure
+/// is often a fix of the others.
+const IN_FULL: usize = 3;
+
+/// How many causes are shown of each later step.
+const LATER: usize = 2;
+
+/// The failures of the current step: the first in full, the others in brief.
+pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> String {
+    let heading = style.bold(&format!("Step {}", step.name));
+    let mut page = format!("\n{heading}\n  {}\n", wrap(&step.idea, 2));
+    let causes = grouped(step.failures(), has_one_cause);
+    for same in causes.iter().take(IN_FULL) {
+        page += &format!("\n{}\n", same[0].render(style).trim_end());
+        page += &others_like(same, style);
+    }
+    let left = causes.iter().skip(IN_FULL).flatten().copied();
+    let left = grouped(left, reads_alike);
+    let Some(first) = left.first() else { return page };
+    let brief: String = left.iter().map(|same| in_brief(step, same, style)).collect();
+    let command = format!("cargo test -p lab{} {}", verdict.number, module(first[0]));
+    format!("{page}\n{}\n{brief}", style.bold(&format!("Also in this step (in full: {command})")))
+}
+
+/// The failures of the other steps: they may have the same reason.
+pub fn of_later_steps(verdict: &Verdict, current: &StepVerdict, style: &Style) -> String {
+    let mut page = String::new();
+    for step in verdict.steps.iter().filter(|step| step.name != current.name) {
+        let causes = grouped(step.failures(), reads_alike);
+        let (shown, left) = causes.split_at(causes.len().min(LATER));
+        page.extend(shown.iter().map(|same| in_brief(step, same, style)));
+        let left: usize = left.iter().map(Vec::len).sum();
+        if left > 0 {
+            page += &format!("  {} › {left} more\n", step.name);
+        }
+    }
+    if page.is_empty() {
+        return page;
+    }
+    format!("\n{}\n{page}", style.bold("In later steps"))
+}
+
+/// `failures` in groups of those that are `alike`, in the order of their first members.
+fn grouped<'a>(
+    failures: impl Iterator<Item = &'a TestResult>,
+    alike: fn(&TestResult, &TestResult) -> bool,
+) -> Vec<Vec<&'a TestResult>> {
+    let mut groups: Vec<Vec<&TestResult>> = Vec::new();
+    for failure in failures {
+        match groups.iter_mut().find(|group| alike(group[0], failure)) {
+            Some(group) => group.push(failure),
+            None => groups.push(vec![failure]),
+        }
+    }
+    groups
+}
+
+/// One function that is not written, or one panic, may fail all tests.
+fn has_one_cause(one: &TestResult, other: &TestResult) -> bool {
+    is_from_program(one) && reads_alike(one, other)
+}
+
+fn reads_alike(one: &TestResult, other: &TestResult) -> bool {
+    one.kind() == other.kind() && one.sentence() == other.sentence()
+}
+
+/// Whether the program itself reported the cause, by a panic.
+fn is_from_program(failure: &TestResult) -> bool {
+    matches!(failure.kind(), Some(Kind::Unwritten | Kind::Panicked))
+}
+
+/// How many other tests fail for the cause that was just shown.
+fn others_like(same: &[&TestResult], style: &Style) -> String {
+    let (verb, cause) = match same[0].kind() {
+        Some(Kind::Unwritten) => ("wait", "for the same function"),
+        _ => ("fail", "with the same panic"),
+    };
+    let more = match same.len() - 1 {
+        0 => return String::new(),
+        1 => format!("1 more test of this step {verb}s {cause}."),
+        others => format!("{others} more tests of this step {verb} {cause}."),
+    };
+    format!("{}\n", style.dim(&more))
+}
+
+/// Failures that read alike, in a line or two.
+fn in_brief(step: &StepVerdict, same: &[&TestResult], style: &Style) -> String {
+    let sentence = same[0].sentence();
+    if is_from_program(same[0]) {
+        let line = format!("{}: {sentence}", count_of(same.len(), "test"));
+        return format!("  {} › {}\n", step.name, wrap(&line, step.name.len() + 5));
+    }
+    let more = match same.len() - 1 {
+        0 => String::new(),
+        others => format!(", and {others} more"),
+    };
+    let sentence = style.dim(&wrap(sentence, 6));
+    format!("  {} › {}{more}\n      {sentence}\n", step.name, same[0].name_in_words())
+}
+
+/// `step2_echo` of `step2_echo::all_comes_back`.
+fn module(failure: &TestResult) -> &str {
+    failure.test.split("::").next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use report::{Failure, Report, TestId};
+
+    use super::*;
+    use crate::course::labs::tests::example;
+    use crate::course::progress::Progress;
+
+    fn failure(test: &str, kind: Kind, sentence: &str) -> TestResult {
+        let failure = Failure::new(kind, "some-id", sentence);
+        TestResult::reported(test, Report::failed("01", TestId::parse(test), failure))
+    }
+
+    fn page(failures: Vec<TestResult>) -> String {
+        let verdict = Verdict::new(&example(), None, failures, &Progress::default());
+        let step = verdict.current().expect("something fails");
+        let style = Style::PLAIN;
+        of_the_step(step, &verdict, &style) + &of_later_steps(&verdict, step, &style)
+    }
+
+    #[test]
+    fn the_first_failures_are_shown_in_full_and_the_others_in_brief() {
+        let names = ["a", "b", "c", "d", "e"].map(|name| format!("step1_listen::{name}"));
+        let page = page(names.iter().map(|name| failure(name, Kind::Expectation, "No.")).collect());
+        assert_eq!(page.matches("✗ listen › ").count(), 3, "{page}");
+        assert!(page.contains("(in full: cargo test -p lab01 step1_listen)"), "{page}");
+        assert!(page.contains("  listen › d, and 1 more\n      No.\n"), "{page}");
+    }
+
+    #[test]
+    fn one_panic_is_shown_once() {
+        let panics = ["step1_listen::a", "step1_listen::b", "step2_echo::c", "step2_echo::d"];
+        let page = page(panics.map(|name| failure(name, Kind::Panicked, "Oh no.")).to_vec());
+        assert_eq!(page.matches("✗ listen › ").count(), 1, "{page}");
+        assert!(page.contains("1 more test of this step fails with the same panic."), "{page}");
+        assert!(page.contains("  echo › 2 tests: Oh no.\n"), "{page}");
+    }
+
+    #[test]
+    fn of_later_steps_little_is_shown() {
+        let mut failures = vec![failure("step1_listen::a", Kind::Expectation, "No.")];
+        let later = ["a", "b", "c", "d", "e"].map(|name| format!("step2_echo::{name}"));
+        failures.extend(later.iter().map(|name| failure(name, Kind::Expectation, name)));
+        let page = page(failures);
+        assert!(page.contains("  echo › b\n      step2_echo::b\n  echo › 3 more\n"), "{page}");
+    }
+}

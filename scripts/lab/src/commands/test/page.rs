@@ -1,0 +1,78 @@
+//! The verdict as a page: the steps, the failures of the first step that is not done, the failures of
+//! the others in brief, and the next command.
+
+use terminal::{Style, pad, wrap};
+
+use super::failures;
+use super::verdict::{StepVerdict, Verdict};
+use crate::error::Exit;
+use crate::judge::Outcome;
+use crate::output::Output;
+
+impl Output for Verdict {
+    fn page(&self, style: &Style) -> String {
+        page(self, style)
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::of(self.verdict == "passed")
+    }
+}
+
+fn page(verdict: &Verdict, style: &Style) -> String {
+    let mut page = format!("\n{}\n\n", style.bold(&heading(verdict)));
+    page += &table(verdict, style);
+    if let Some(step) = verdict.current() {
+        page += &failures::of_the_step(step, verdict, style);
+        page += &failures::of_later_steps(verdict, step, style);
+    }
+    page += &skipped(verdict, style);
+    page += &closing(verdict, style);
+    page
+}
+
+fn heading(verdict: &Verdict) -> String {
+    format!("Lab {}  {}", verdict.number, verdict.title)
+}
+
+fn table(verdict: &Verdict, style: &Style) -> String {
+    let width = verdict.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
+    let mut table = String::new();
+    for step in &verdict.steps {
+        let tests = format!("{}/{} tests", step.passed, step.tests.len() - step.skipped);
+        let points = format!("{}/{} points", step.points, step.points_possible);
+        let name = pad(&step.name, width);
+        table += &format!("  {} {name}   {}  {points}\n", step_mark(step, style), pad(&tests, 12));
+    }
+    table
+}
+
+fn step_mark(step: &StepVerdict, style: &Style) -> String {
+    if step.failures().next().is_some() {
+        return style.mark(false);
+    }
+    if step.done { style.mark(true) } else { style.careful("○") }
+}
+
+fn skipped(verdict: &Verdict, style: &Style) -> String {
+    let tests = verdict.steps.iter().flat_map(|step| &step.tests);
+    let skipped: Vec<String> = tests
+        .filter(|test| test.outcome == Outcome::Skipped)
+        .map(|test| format!("  {}\n      {}\n", test.name_in_words(), wrap(test.sentence(), 6)))
+        .collect();
+    if skipped.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\n{}", style.bold("Not run on this machine"), skipped.concat())
+}
+
+fn closing(verdict: &Verdict, style: &Style) -> String {
+    let points = format!("{} of {} points", verdict.points, verdict.points_possible);
+    let Some(step) = verdict.current() else {
+        return format!("\n{}\n", style.good(&format!("All tests pass: {points}.")));
+    };
+    let again = style.bold(&format!("cargo lab test {} {}", verdict.number, step.name));
+    let hint = style.bold(&format!("cargo lab hint {} {}", verdict.number, step.step_to_ask()));
+    let left = if verdict.next_hint.is_some() { "" } else { "  (all hints shown)" };
+    format!("\n{points}. Only this step again: {again}\nStuck? {hint}{left}\n")
+}

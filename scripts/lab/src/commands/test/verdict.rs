@@ -1,0 +1,166 @@
+//! The verdict on a lab: the results of its tests, step by step, and the points.
+
+use report::Report;
+use serde::Serialize;
+
+use crate::course::labs::{Lab, Step};
+use crate::course::progress::Progress;
+use crate::judge::{Outcome, TestResult};
+
+/// The results of a lab's tests.
+#[derive(Debug, Serialize)]
+pub struct Verdict {
+    pub lab: String,
+    pub title: String,
+    pub verdict: &'static str,
+    pub points: u32,
+    pub points_possible: u32,
+    pub steps: Vec<StepVerdict>,
+    /// The command for the next hint, if one is left.
+    pub next_hint: Option<String>,
+    #[serde(skip)]
+    pub number: String,
+}
+
+/// The results of one step's tests.
+#[derive(Debug, Serialize)]
+pub struct StepVerdict {
+    pub name: String,
+    pub idea: String,
+    pub done: bool,
+    pub points: u32,
+    pub points_possible: u32,
+    pub passed: usize,
+    pub skipped: usize,
+    pub tests: Vec<TestResult>,
+}
+
+impl Verdict {
+    /// The verdict on those steps of `lab` that `results` holds tests of.
+    pub fn new(
+        lab: &Lab,
+        asked: Option<&Step>,
+        results: Vec<TestResult>,
+        progress: &Progress,
+    ) -> Verdict {
+        let is_wanted = |step: &Step| asked.is_none_or(|asked| asked == step);
+        let steps: Vec<StepVerdict> = by_step(lab, &results)
+            .into_iter()
+            .filter(|(step, _)| is_wanted(step))
+            .map(|(step, tests)| StepVerdict::new(step, tests))
+            .collect();
+        Verdict {
+            lab: lab.folder(),
+            title: lab.manifest.title.clone(),
+            verdict: if results.iter().any(TestResult::is_failure) { "failed" } else { "passed" },
+            points: steps.iter().map(|step| step.points).sum(),
+            points_possible: steps.iter().map(|step| step.points_possible).sum(),
+            next_hint: next_hint(lab, &steps, progress),
+            steps,
+            number: lab.number.clone(),
+        }
+    }
+
+    /// The first step that is not done: the one to work on.
+    pub fn current(&self) -> Option<&StepVerdict> {
+        self.steps.iter().find(|step| step.failures().next().is_some())
+    }
+}
+
+impl StepVerdict {
+    fn new(step: &Step, tests: Vec<TestResult>) -> StepVerdict {
+        let passed = passed(&tests);
+        let skipped = skipped(&tests);
+        StepVerdict {
+            name: step.name.clone(),
+            idea: step.idea.clone(),
+            done: passed > 0 && passed + skipped == tests.len(),
+            points: worth(step.points, passed, tests.len() - skipped),
+            points_possible: step.points,
+            passed,
+            skipped,
+            tests,
+        }
+    }
+
+    /// The step whose hints help: that of the first function which is missing, or else this one.
+    pub fn step_to_ask(&self) -> &str {
+        let report = self.failures().next().and_then(|first| first.report.as_ref());
+        report.and_then(Report::step_with_hints).unwrap_or(&self.name)
+    }
+
+    pub fn failures(&self) -> impl Iterator<Item = &TestResult> {
+        self.tests.iter().filter(|test| test.is_failure())
+    }
+}
+
+/// The points for `passed` of `tests` tests: their share, rounded down.
+fn worth(points: u32, passed: usize, tests: usize) -> u32 {
+    let share = (points as usize * passed).checked_div(tests).unwrap_or(0);
+    u32::try_from(share).unwrap_or(points)
+}
+
+/// The steps of `lab` that were judged, each with its tests.
+pub fn by_step<'lab>(lab: &'lab Lab, results: &[TestResult]) -> Vec<(&'lab Step, Vec<TestResult>)> {
+    let tests_of = |step: &Step| {
+        results.iter().filter(|test| lab.step_of(&test.test) == Some(step)).cloned().collect()
+    };
+    let steps = lab.steps().iter().map(|step| (step, tests_of(step)));
+    steps.filter(|(_, tests): &(_, Vec<TestResult>)| !tests.is_empty()).collect()
+}
+
+pub fn passed(tests: &[TestResult]) -> usize {
+    tests.iter().filter(|test| test.outcome == Outcome::Passed).count()
+}
+
+pub fn skipped(tests: &[TestResult]) -> usize {
+    tests.iter().filter(|test| test.outcome == Outcome::Skipped).count()
+}
+
+fn next_hint(lab: &Lab, steps: &[StepVerdict], progress: &Progress) -> Option<String> {
+    let current = steps.iter().find(|step| step.failures().next().is_some())?;
+    let step = current.step_to_ask();
+    let shown = progress.step(lab, step).hints;
+    let all = lab.step(step).ok()?.hints.len();
+    (shown < all).then(|| format!("cargo lab hint {} {step}", lab.number))
+}
+
+#[cfg(test)]
+mod tests {
+    use report::{Failure, Kind, TestId, Unwritten};
+
+    use super::*;
+    use crate::course::labs::tests::example;
+
+    fn result(test: &str, outcome: Outcome) -> TestResult {
+        TestResult { outcome, ..TestResult::passed(test) }
+    }
+
+    #[test]
+    fn points_are_the_share_of_what_passed() {
+        let tests = vec![
+            result("step1_listen::a", Outcome::Passed),
+            result("step2_echo::a", Outcome::Passed),
+            result("step2_echo::b", Outcome::TimedOut),
+            result("step2_echo::c", Outcome::Failed),
+            result("step2_echo::d", Outcome::Skipped),
+        ];
+        let verdict = Verdict::new(&example(), None, tests, &Progress::default());
+        let points: Vec<u32> = verdict.steps.iter().map(|step| step.points).collect();
+        assert_eq!((points, verdict.points_possible), (vec![15, 6], 35));
+        assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 echo"));
+        assert_eq!(verdict.verdict, "failed");
+    }
+
+    #[test]
+    fn where_a_function_is_missing_its_step_has_the_hints() {
+        let mut failure =
+            Failure::new(Kind::Unwritten, "unwritten", "step listen is not written yet");
+        let (step, function) = ("listen".to_owned(), "bind".to_owned());
+        failure.unwritten = Some(Unwritten { step, function });
+        let report = Report::failed("01", TestId::parse("step2_echo::a"), failure);
+        let test = TestResult::reported("step2_echo::a", report);
+        let verdict = Verdict::new(&example(), None, vec![test], &Progress::default());
+        assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 listen"));
+    }
+}

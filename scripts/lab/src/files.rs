@@ -1,0 +1,175 @@
+//! Files: written whole or not at all, listed in order, copied, and compared by fingerprints.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+/// Writes `content` to `path` so that a reader, or a power cut, finds the old file or the new
+/// one: first beside it, then renamed over it.
+pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(content)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// All files under `folder`, in order. A missing folder has none.
+pub fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] })
+        .collect()
+}
+
+/// The Rust files under `folder`, in order.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let is_rust = |path: &PathBuf| path.extension() == Some(OsStr::new("rs"));
+    files_under(folder).into_iter().filter(is_rust).collect()
+}
+
+/// Copies all files under `from` to the same places under `to`.
+pub fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
+    for source in files_under(from) {
+        let target = to.join(source.strip_prefix(from).map_err(io::Error::other)?);
+        fs::create_dir_all(target.parent().unwrap_or(to))?;
+        fs::copy(&source, &target)?;
+    }
+    Ok(())
+}
+
+/// Makes `to` equal to `from`: writes the files that differ and removes those that `from` lacks.
+///
+/// Equal files keep their times, by which cargo decides what to build.
+pub fn mirror(from: &Path, to: &Path) -> io::Result<()> {
+    for target in files_under(to) {
+        let source = from.join(target.strip_prefix(to).map_err(io::Error::other)?);
+        if !source.is_file() {
+            fs::remove_file(&target)?;
+        }
+    }
+    for source in files_under(from) {
+        mirror_file(&source, &to.join(source.strip_prefix(from).map_err(io::Error::other)?))?;
+    }
+    Ok(())
+}
+
+/// The same for one file. If `from` is missing, `to` is removed.
+pub fn mirror_file(from: &Path, to: &Path) -> io::Result<()> {
+    let wanted = fs::read(from).ok();
+    if wanted == fs::read(to).ok() {
+        return Ok(());
+    }
+    match wanted {
+        Some(content) => {
+            fs::create_dir_all(to.parent().unwrap_or(to))?;
+            fs::write(to, content)
+        }
+        None => fs::remove_file(to),
+    }
+}
+
+/// `path` as seen from `root`, with `/` on every system.
+pub fn relative(path: &Path, root: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// A fingerprint of the names and contents of all files at or under `paths`: equal for equal files,
+/// whatever their times are.
+pub fn content_fingerprint(paths: &[PathBuf]) -> String {
+    let mut hasher = Sha256::new();
+    for path in files_at(paths) {
+        add(&mut hasher, path.to_string_lossy().as_bytes());
+        add(&mut hasher, &fs::read(&path).unwrap_or_default());
+    }
+    to_text(hasher)
+}
+
+/// A fingerprint of the names, times and lengths of all files at or under `paths`.
+///
+/// For files that are too large to read at each verdict: programs, and whatever else a student
+/// keeps in a lab's folder. Sources have [`content_fingerprint`]: a restored copy may have an old time.
+pub fn time_fingerprint(paths: &[PathBuf]) -> String {
+    let mut hasher = Sha256::new();
+    for path in files_at(paths) {
+        let metadata = fs::metadata(&path).ok();
+        let length = metadata.as_ref().map(fs::Metadata::len);
+        let time = metadata.and_then(|metadata| metadata.modified().ok());
+        add(&mut hasher, path.to_string_lossy().as_bytes());
+        add(&mut hasher, format!("{length:?} {time:?}").as_bytes());
+    }
+    to_text(hasher)
+}
+
+/// A fingerprint of `texts`.
+pub fn text_fingerprint(texts: &[String]) -> String {
+    let mut hasher = Sha256::new();
+    texts.iter().for_each(|text| add(&mut hasher, text.as_bytes()));
+    to_text(hasher)
+}
+
+/// All files at or under `paths`, in order.
+fn files_at(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let all = |path: &PathBuf| if path.is_dir() { files_under(path) } else { vec![path.clone()] };
+    paths.iter().flat_map(all)
+}
+
+/// With its length in front, so that no two lists of parts give the same bytes.
+fn add(hasher: &mut Sha256, part: &[u8]) {
+    hasher.update((part.len() as u64).to_be_bytes());
+    hasher.update(part);
+}
+
+/// 128 bits are enough to notice a change.
+fn to_text(hasher: Sha256) -> String {
+    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mirror_writes_only_what_differs() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        for name in ["same", "inside/changed"] {
+            write_whole(&from.join(name), b"one").expect("written");
+        }
+        mirror(&from, &to).expect("mirrored");
+        let time = |name: &str| {
+            fs::metadata(to.join(name)).and_then(|file| file.modified()).expect("there")
+        };
+        let before = time("same");
+        write_whole(&from.join("inside/changed"), b"two").expect("written");
+        write_whole(&to.join("inside/extra"), b"").expect("written");
+
+        mirror(&from, &to).expect("mirrored");
+        assert_eq!(time("same"), before);
+        assert_eq!(fs::read(to.join("inside/changed")).expect("there"), b"two");
+        assert!(!to.join("inside/extra").exists());
+    }
+
+    #[test]
+    fn a_fingerprint_sees_content_and_names_but_not_times() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let file = folder.path().join("main.rs");
+        write_whole(&file, b"one").expect("written");
+        let before = content_fingerprint(&[folder.path().to_owned()]);
+
+        write_whole(&file, b"one").expect("written");
+        assert_eq!(content_fingerprint(&[folder.path().to_owned()]), before);
+        write_whole(&file, b"two").expect("written");
+        assert_ne!(content_fingerprint(&[folder.path().to_owned()]), before);
+    }
+}

@@ -1,0 +1,68 @@
+//! Runs the tests of a suite against a program.
+//!
+//! ```text
+//!   fast pass     one process, all tests at once, short times ──▶ most results are final
+//!                                                                       │ the others
+//!   one by one    suite --exact step1_listen::a ── starts ──▶ program   ▼
+//!                 suite --exact step1_listen::b ── starts ──▶ program   (many at once)
+//!                 ...            └─ writes a report if it fails or is skipped
+//! ```
+//!
+//! A test in its own process can be killed at its deadline without its neighbours, and nothing that
+//! it leaves behind reaches the next test. But the start of a process is half of what most tests
+//! cost. So all tests share one process first, and only the tests whose result is not final get their
+//! own.
+
+mod fast_pass;
+mod one_by_one;
+mod order;
+mod permits;
+mod process;
+mod result;
+
+use std::path::Path;
+
+pub use one_by_one::one_by_one;
+pub use permits::Permits;
+pub use process::{Job, deadline, kill_all_on_interrupt, subject};
+pub use result::{Outcome, TestResult};
+
+use crate::build::suite::Suite;
+use crate::course::labs::{Lab, Step};
+use crate::error::Error;
+
+/// Runs the tests of `suite`, or those of one step, against `program`. The results are in the order
+/// of `lab.toml`.
+pub fn judge_program(
+    lab: &Lab,
+    step: Option<&Step>,
+    suite: &Suite,
+    program: &Path,
+) -> Result<Vec<TestResult>, Error> {
+    if let Some(stray) = suite.tests.iter().find(|test| lab.step_of(test).is_none()) {
+        let what = format!("the test {stray} has no step");
+        return Err(Error::failed(what, "lab.toml has no step for its module"));
+    }
+    let subject = subject(program)?;
+    let is_wanted = |test: &&String| step.is_none() || lab.step_of(test) == step;
+    let job = |test: &String| Job::new(&suite.program, test, lab, &subject);
+    let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
+    kill_all_on_interrupt();
+    let mut results = judge(&jobs, &Permits::for_one_program())?;
+    order::as_in_manifest(lab, &mut results);
+    Ok(results)
+}
+
+/// Runs all `jobs`, which are tests of one program: all at once first, and then one by one the tests
+/// whose result that does not decide. The results are in the order of the jobs.
+pub fn judge(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Error> {
+    let first = fast_pass::run(jobs, permits)?;
+    let undecided = jobs.iter().zip(&first).filter(|(_, result)| result.is_none());
+    let undecided: Vec<Job> = undecided.map(|(job, _)| job.clone()).collect();
+    let mut second = one_by_one(&undecided, permits)?.into_iter();
+    let results = first.into_iter().map(|result| result.or_else(|| second.next()));
+    Ok(results.map(|result| result.expect("each undecided job ran again")).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! A test process: started, waited for, and killed with all its children when it is late.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use process_tree::kill_test_process;
+use report::{Report, env};
+
+use crate::build::cargo_env;
+use crate::course::labs::Lab;
+use crate::error::Error;
+
+/// One test to run against one program.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The test program.
+    pub program: PathBuf,
+    /// The test's name, as libtest lists it.
+    pub test: String,
+    /// The working directory of the test program: the folder of its package, as with `cargo test`.
+    pub folder: PathBuf,
+    /// The program to judge, as a command for `LAB_SUBJECT`.
+    pub subject: String,
+    /// How long the test may take.
+    pub deadline: Duration,
+}
+
+impl Job {
+    /// The test `test` of `program`, the suite of `lab`, against `subject`.
+    pub fn new(program: &Path, test: &str, lab: &Lab, subject: &str) -> Job {
+        Job {
+            program: program.to_owned(),
+            test: test.to_owned(),
+            folder: lab.path.clone(),
+            subject: subject.to_owned(),
+            deadline: deadline(),
+        }
+    }
+}
+
+/// How much of a test process's output is kept.
+const KEPT_OUTPUT: u64 = 64 * 1024;
+
+/// How long one test may take: 20 s, times [`env::DEADLINE_SCALE`].
+pub fn deadline() -> Duration {
+    env::scale_deadline(Duration::from_secs(20))
+}
+
+/// `program` as `LAB_SUBJECT` takes it: quoted, because its path may have spaces in it.
+pub fn subject(program: &Path) -> Result<String, Error> {
+    let path = program.to_string_lossy();
+    shlex::try_quote(&path)
+        .map(|quoted| quoted.into_owned())
+        .map_err(|error| Error::failed(format!("cannot start {}", program.display()), error))
+}
+
+/// The test program of `job`, which writes to `report` and `output`. Its arguments are missing.
+pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
+    let mut command = Command::new(&job.program);
+    command
+        .current_dir(&job.folder)
+        .env(env::SUBJECT, &job.subject)
+        .env(env::REPORT, report)
+        .env(env::COLOR, "never")
+        // A report names the place of a panic. A backtrace would cost each test 40 ms.
+        .env("RUST_BACKTRACE", "0")
+        // The user's own value must not change a verdict.
+        .env_remove(env::TIME_SCALE)
+        .stdin(Stdio::null())
+        // A file and not a pipe: a grandchild that outlives its test would keep a pipe open.
+        .stdout(output.try_clone()?)
+        .stderr(output);
+    cargo_env::strip(&mut command);
+    // A group of its own: we pass Ctrl-C on, and a kill reaches every process in the group.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    Ok(command)
+}
+
+/// A running test program.
+pub struct TestProcess {
+    pid: u32,
+    /// std has no wait with a deadline: this thread waits, and we wait for its message.
+    waiter: JoinHandle<()>,
+    ended: Receiver<io::Result<ExitStatus>>,
+}
+
+impl TestProcess {
+    /// Starts `command`.
+    pub fn start(mut command: Command) -> io::Result<TestProcess> {
+        // Held during the start, so that the handler of Ctrl-C kills this process, too.
+        let mut running = RUNNING.lock().expect("no thread panics with the lock");
+        let mut child = command.spawn()?;
+        let pid = child.id();
+        running.insert(pid);
+        let (sender, ended) = mpsc::sync_channel(1);
+        let waiter = thread::spawn(move || {
+            let status = child.wait();
+            RUNNING.lock().expect("no thread panics with the lock").remove(&pid);
+            // After the deadline, the receiver is gone.
+            let _ = sender.send(status);
+        });
+        Ok(TestProcess { pid, waiter, ended })
+    }
+
+    /// The exit status, if the process ends within `time`.
+    pub fn wait(&self, time: Duration) -> Option<io::Result<ExitStatus>> {
+        self.ended.recv_timeout(time).ok()
+    }
+
+    /// Kills what is left of the process. Returns its exit status if it `ended` by itself.
+    pub fn finish(self, ended: Option<io::Result<ExitStatus>>) -> io::Result<Option<ExitStatus>> {
+        if !matches!(&ended, Some(Ok(status)) if is_from_libtest(*status)) {
+            // A late test is killed with its children; one that crashed may have left some.
+            kill_test_process(self.pid);
+        }
+        self.waiter.join().expect("waiting does not panic");
+        ended.transpose()
+    }
+}
+
+/// Whether libtest itself ended the process, with passed or failed tests. Then the test kit has
+/// already killed the children.
+fn is_from_libtest(status: ExitStatus) -> bool {
+    matches!(status.code(), Some(0 | 101))
+}
+
+/// The report that the test kit wrote, if it did.
+pub fn read_report(path: &Path) -> Option<Report> {
+    Report::read(path).ok()
+}
+
+/// What a test program has printed.
+pub fn read_output(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    if let Ok(file) = File::open(path) {
+        // No verdict depends on output that cannot be read.
+        let _ = file.take(KEPT_OUTPUT).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The ids of the running test processes.
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// From now on, Ctrl-C ends the test processes with all their children, and then this process.
+///
+/// Test processes have their own process groups, so the terminal does not send them SIGINT.
+pub fn kill_all_on_interrupt() {
+    let handler = || {
+        // Never released: no test process may start while this process ends.
+        let running = RUNNING.lock();
+        if let Ok(running) = &running {
+            running.iter().copied().for_each(kill_test_process);
+        }
+        // The status that a shell reports for a command that SIGINT ended.
+        std::process::exit(130);
+    };
+    // Fails only if a handler is set already. Then that one stays.
+    let _ = ctrlc::set_handler(handler);
+}

@@ -1,0 +1,237 @@
+//! Tests of the judge. This test program plays the suite: a `plays_` test does nothing until the judge
+//! starts it, which it knows by `LAB_SUBJECT`.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, exit};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use report::{Failure, Kind, Report, TestId};
+use terminal::Style;
+
+use super::*;
+
+fn is_played() -> bool {
+    env::var("LAB_SUBJECT").is_ok_and(|subject| subject == "the judge's own tests")
+}
+
+/// Writes a report as the test kit does.
+fn write(outcome: report::Outcome, provisional: bool) {
+    let path = PathBuf::from(env::var_os("LAB_REPORT").expect("the judge gives a path"));
+    let thread = thread::current();
+    let name = thread.name().expect("libtest names it");
+    let report = Report { provisional, ..Report::new("01", TestId::parse(name), outcome) };
+    report.write(&Report::file(&path, name)).expect("written");
+}
+
+fn failure(kind: Kind, sentence: &str) -> report::Outcome {
+    report::Outcome::Failed(Box::new(Failure::new(kind, "some-id", sentence)))
+}
+
+#[test]
+fn plays_a_pass() {}
+
+#[test]
+fn plays_a_hang() {
+    while is_played() {
+        thread::park();
+    }
+}
+
+#[test]
+fn plays_a_hang_with_a_child() {
+    if is_played() {
+        // The same hang again, which would outlive this one.
+        let program = env::current_exe().expect("known");
+        let child = Command::new(program).args(["--exact", "judge::tests::plays_a_hang"]).spawn();
+        println!("\nchild {}", child.expect("started").id());
+        plays_a_hang();
+    }
+}
+
+#[test]
+fn plays_an_early_exit() {
+    if is_played() {
+        exit(0);
+    }
+}
+
+#[test]
+fn plays_a_panic_without_report() {
+    assert!(!is_played(), "no report, for a reason");
+}
+
+#[test]
+fn plays_a_failure() {
+    if is_played() {
+        write(failure(Kind::Unwritten, "not written"), false);
+        panic!("as the report says");
+    }
+}
+
+#[test]
+fn plays_a_failure_that_exits_well() {
+    if is_played() {
+        write(failure(Kind::Expectation, "wrong"), false);
+    }
+}
+
+#[test]
+fn plays_a_failure_with_short_times() {
+    if is_played() && env::var_os("LAB_TIME_SCALE").is_some() {
+        write(failure(Kind::Expectation, "late"), true);
+        panic!("as the report says");
+    }
+}
+
+#[test]
+fn plays_a_failure_with_another_result() {
+    if is_played() {
+        println!("\ntest judge::tests::plays_nothing ... ok\n");
+        plays_a_failure();
+    }
+}
+
+#[test]
+fn plays_a_skip() {
+    if is_played() {
+        let reason = "no IPv6 here".to_owned();
+        write(report::Outcome::Skipped { reason }, false);
+    }
+}
+
+fn job(test: &str, deadline: Duration) -> Job {
+    Job {
+        program: env::current_exe().expect("known"),
+        test: format!("judge::tests::{test}"),
+        folder: PathBuf::from("."),
+        subject: "the judge's own tests".to_owned(),
+        deadline,
+    }
+}
+
+fn judge_one(test: &str) -> TestResult {
+    let jobs = [job(test, Duration::from_secs(20))];
+    let results = one_by_one(&jobs, &Permits::for_one_program()).expect("it runs");
+    results.into_iter().next().expect("one job, one answer")
+}
+
+/// The results of `tests` when they run at the same time.
+fn judge_at_once<const N: usize>(tests: [&str; N]) -> [TestResult; N] {
+    let jobs = tests.map(|test| job(test, Duration::from_secs(20)));
+    let results = judge(&jobs, &Permits::for_one_program()).expect("they run");
+    results.try_into().expect("an answer for each")
+}
+
+#[test]
+fn results_of_tests_in_one_process_are_told_apart() {
+    let results = judge_at_once(["plays_a_skip", "plays_a_failure", "plays_a_pass"]);
+    let outcomes = results.each_ref().map(|result| result.outcome);
+    assert_eq!(outcomes, [Outcome::Skipped, Outcome::Failed, Outcome::Passed]);
+    assert_eq!(results[1].test, "judge::tests::plays_a_failure");
+    assert_eq!(results[1].sentence(), "not written");
+}
+
+#[test]
+fn a_failure_with_short_times_runs_again_with_usual_times() {
+    let [again] = judge_at_once(["plays_a_failure_with_short_times"]);
+    assert_eq!(again.outcome, Outcome::Passed, "{again:?}");
+}
+
+#[test]
+fn a_test_that_ends_the_process_does_not_decide_the_others() {
+    let [ends, passes] = judge_at_once(["plays_an_early_exit", "plays_a_pass"]);
+    assert_eq!(ends.outcome, Outcome::TestProgramFailed);
+    assert_eq!(passes.outcome, Outcome::Passed);
+}
+
+#[test]
+fn what_a_test_prints_is_no_result() {
+    let [other, nothing] = judge_at_once(["plays_a_failure_with_another_result", "plays_nothing"]);
+    assert_eq!(other.outcome, Outcome::Failed);
+    assert_eq!(nothing.outcome, Outcome::TestProgramFailed);
+}
+
+#[test]
+fn a_hang_among_other_tests_times_out() {
+    let jobs = ["plays_a_hang", "plays_a_pass"].map(|test| job(test, Duration::from_millis(300)));
+    let results = judge(&jobs, &Permits::for_one_program()).expect("they run");
+    assert_eq!(results[0].outcome, Outcome::TimedOut);
+    assert_eq!(results[1].outcome, Outcome::Passed);
+}
+
+#[test]
+fn a_test_that_passes_has_passed() {
+    assert_eq!(judge_one("plays_a_pass").outcome, Outcome::Passed);
+}
+
+#[test]
+fn a_test_that_does_not_exist_has_not_passed() {
+    assert_eq!(judge_one("plays_nothing").outcome, Outcome::TestProgramFailed);
+}
+
+#[test]
+fn an_early_exit_with_status_0_is_not_a_pass() {
+    assert_eq!(judge_one("plays_an_early_exit").outcome, Outcome::TestProgramFailed);
+}
+
+#[test]
+fn a_failure_without_report_is_the_test_programs_failure() {
+    let result = judge_one("plays_a_panic_without_report");
+    assert_eq!(result.outcome, Outcome::TestProgramFailed);
+    let text = result.render(&Style::PLAIN);
+    assert!(text.contains("no report, for a reason"), "{text}");
+}
+
+#[test]
+fn a_failure_is_what_the_report_says() {
+    let result = judge_one("plays_a_failure");
+    assert_eq!((result.outcome, result.kind()), (Outcome::Failed, Some(Kind::Unwritten)));
+    assert_eq!(result.sentence(), "not written");
+}
+
+#[test]
+fn a_reported_failure_counts_whatever_the_exit_status() {
+    assert_eq!(judge_one("plays_a_failure_that_exits_well").outcome, Outcome::Failed);
+}
+
+#[test]
+fn a_skipped_test_says_why() {
+    let result = judge_one("plays_a_skip");
+    assert_eq!((result.outcome, result.sentence()), (Outcome::Skipped, "no IPv6 here"));
+}
+
+#[test]
+fn a_hang_is_killed_at_its_deadline_and_delays_no_other_test() {
+    let jobs = [
+        job("plays_a_hang", Duration::from_millis(300)),
+        job("plays_a_pass", Duration::from_secs(20)),
+    ];
+    let start = Instant::now();
+    let results = one_by_one(&jobs, &Permits::for_one_program()).expect("they run");
+    assert_eq!(results[0].outcome, Outcome::TimedOut);
+    assert_eq!(results[1].outcome, Outcome::Passed);
+    assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_child_of_a_killed_test_is_killed_too() {
+    let results = one_by_one(
+        &[job("plays_a_hang_with_a_child", Duration::from_secs(1))],
+        &Permits::for_one_program(),
+    )
+    .expect("it runs");
+    let text = results[0].render(&Style::PLAIN);
+    let child = text.lines().find_map(|line| line.trim().strip_prefix("child "));
+    let stat = format!("/proc/{}/stat", child.expect("its last lines name the child"));
+    // Gone, or a zombie (Z) that its new parent has not collected yet.
+    let start = Instant::now();
+    let is_alive = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z"));
+    while is_alive() {
+        assert!(start.elapsed() < Duration::from_secs(10), "the child is still running");
+        thread::yield_now();
+    }
+}

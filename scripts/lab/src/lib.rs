@@ -1,0 +1,26 @@
+//! `cargo lab` as a library. Two programs use it: `lab` for students, `verify` for maintainers.
+//!
+//! ```text
+//! commands   overview, test, hint, reset, doctor: one module for each command
+//!    │
+//!    ├─▶ judge    runs a suite's tests against a program
+//!    ├─▶ build    cargo, the suite, the student's program, the cached rustc call
+//!    ├─▶ course   lab.toml, the student's progress, stubs in git's history
+//!    ▼
+//! output     a page for people or JSON for programs
+//! workspace, files, git, command, error     used by all of the above
+//! ```
+//!
+//! A command computes an [`output::Output`] first and prints it last. So people and programs read
+//! the same facts.
+
+pub mod build;
+pub mod command;
+pub mod commands;
+pub mod course;
+pub mod error;
+pub mod files;
+pub mod git;
+pub mod judge;
+pub mod output;
+pub mod workspace;

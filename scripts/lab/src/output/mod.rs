@@ -1,0 +1,65 @@
+//! What a command prints: a page for people, or JSON for programs.
+
+use serde::Serialize;
+use terminal::{ColorChoice, Style};
+
+use crate::error::Exit;
+
+/// The result of a command.
+pub trait Output: Serialize {
+    /// The result for people.
+    fn page(&self, style: &Style) -> String;
+
+    /// How the command ends with this result.
+    fn exit(&self) -> Exit {
+        Exit::Success
+    }
+}
+
+/// Which readers the output is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[expect(missing_docs, reason = "clap would print them with the help of each command")]
+pub enum Format {
+    #[default]
+    Human,
+    Json,
+}
+
+/// Prints results in the format that the user chose.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer {
+    format: Format,
+    /// How pages look.
+    pub style: Style,
+}
+
+impl Printer {
+    /// A printer to stdout.
+    pub fn new(format: Format) -> Printer {
+        let style = match format {
+            Format::Human => Style::of_stdout(ColorChoice::Auto),
+            // JSON is Unicode, and colour codes would be part of its strings.
+            Format::Json => Style::PLAIN,
+        };
+        Printer { format, style }
+    }
+
+    /// Whether people read the output.
+    pub fn is_for_people(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Prints `output`, and returns how the command ends.
+    pub fn show(&self, output: &impl Output) -> Exit {
+        match self.format {
+            Format::Human => self.style.print(&output.page(&self.style)),
+            Format::Json => self.style.print(&json(output)),
+        }
+        output.exit()
+    }
+}
+
+fn json(output: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(output).expect("outputs have text as keys");
+    text + "\n"
+}

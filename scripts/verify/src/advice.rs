@@ -1,0 +1,107 @@
+//! Each advice id of a suite stands for one text.
+//!
+//! Tests name an id with each advice: `peer.says("echo-each-read", "Write back what each read
+//! returned.")`. Mistakes name the id only, so it must not have two meanings.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Lit;
+use terminal::count_of;
+
+use crate::check::Check;
+use crate::source;
+use lab::course::labs::Lab;
+use lab::error::Error;
+use lab::files;
+use lab::workspace::Workspace;
+
+/// The functions of the test kit that take an id and a text, one after the other.
+const CALLS: [&str; 2] = ["says", "check"];
+
+/// Reads the tests of the lab and of its solution.
+pub fn is_unambiguous(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
+    let folders = [lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for path in folders.iter().flat_map(|folder| files::rust_files(folder)) {
+        let place = files::relative(&path, &workspace.root);
+        for (id, text) in advices(source::read(&path)?.to_token_stream()) {
+            let first = texts.entry(id.clone()).or_insert_with(|| text.clone());
+            if *first != text {
+                problems.push(format!("{place}: `{id}` is\n{text}\nbut elsewhere\n{first}"));
+            }
+        }
+    }
+    Ok(Check::new("advice", format!("{}, one text each", count_of(texts.len(), "id")), problems))
+}
+
+/// The ids and texts in `tokens`.
+fn advices(tokens: TokenStream) -> Vec<(String, String)> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut found = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let is_call = index > 0 && CALLS.iter().any(|name| tokens[index - 1].to_string() == *name);
+        if is_call {
+            found.extend(id_and_text(group.stream()));
+        }
+        found.extend(advices(group.stream()));
+    }
+    found
+}
+
+/// Two string literals, one after the other, among the arguments of a call.
+fn id_and_text(arguments: TokenStream) -> Option<(String, String)> {
+    let tokens: Vec<TokenTree> = arguments.into_iter().collect();
+    tokens.windows(3).find_map(|three| {
+        let is_pair = three[1].to_string() == ",";
+        is_pair.then(|| Some((string(&three[0])?, string(&three[2])?))).flatten()
+    })
+}
+
+fn string(token: &TokenTree) -> Option<String> {
+    let TokenTree::Literal(literal) = token else { return None };
+    match Lit::new(literal.clone()) {
+        Lit::Str(text) => Some(text.value()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_and_texts_are_found_in_calls() {
+        let code = r#"fn a() {
+            peer.says("one", "a b").send("x", "y");
+            check(count == 1, &format!("{}", "z"), "two", "c d");
+        }"#;
+        let file = syn::parse_file(code).expect("code");
+        let wanted = [("one", "a b"), ("two", "c d")];
+        assert_eq!(
+            advices(file.to_token_stream()),
+            wanted.map(|(id, text)| (id.to_owned(), text.to_owned()))
+        );
+    }
+
+    #[test]
+    fn an_id_with_two_texts_is_a_problem() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let path = folder.path().join("labs/01-echo");
+        let lab = Lab { path, ..crate::example::example() };
+        let test = |name: &str, text: &str| {
+            let code = format!("fn a() {{ peer.says(\"one\", \"{text}\"); }}");
+            files::write_whole(&lab.path.join("tests").join(name), code.as_bytes())
+                .expect("written");
+        };
+        test("a.rs", "a b");
+        test("b.rs", "a b");
+        assert!(is_unambiguous(&workspace, &lab).expect("read").ok);
+        test("b.rs", "c d");
+        assert_eq!(is_unambiguous(&workspace, &lab).expect("read").problems.len(), 1);
+    }
+}

@@ -1,0 +1,141 @@
+//! `lab.toml` is complete, and agrees with the lab's files and with its suite.
+
+use std::collections::BTreeSet;
+
+use terminal::count_of;
+
+use crate::check::Check;
+use lab::course::labs::{GIVEN, Lab, Step};
+use lab::files;
+
+/// A direction, the calls to use, nearly the answer.
+const HINTS: usize = 3;
+
+/// The file in `src` that belongs to no step, like the given files.
+const ENTRY: &str = "main.rs";
+
+/// Every step has an idea, points, files, tests and three hints, and its files exist.
+pub fn is_complete(lab: &Lab) -> Check {
+    let mut problems: Vec<String> = lab.steps().iter().flat_map(problems_of_step).collect();
+    if lab.steps().is_empty() || lab.manifest.title.is_empty() || lab.manifest.minutes == 0 {
+        problems.push("title, minutes or steps are missing".to_owned());
+    }
+    if !lab.path.join("README.md").is_file() {
+        problems.push("there is no README.md, which the overview names".to_owned());
+    }
+    problems.extend(problems_of_files(lab));
+    let points: u32 = lab.steps().iter().map(|step| step.points).sum();
+    let steps = count_of(lab.steps().len(), "step");
+    let summary = format!("{steps}, {points} points, {HINTS} hints each, all files");
+    Check::new("lab.toml", summary, problems)
+}
+
+fn problems_of_step(step: &Step) -> Vec<String> {
+    let hints = count_of(step.hints.len(), "hint");
+    let has_hints = step.hints.len() == HINTS && step.hints.iter().all(|hint| !is_empty(hint));
+    let missing = [
+        (!has_hints).then(|| format!("{hints}, not {HINTS}")),
+        (step.points == 0).then(|| "no points".to_owned()),
+        is_empty(&step.idea).then(|| "no idea".to_owned()),
+        step.files.is_empty().then(|| "no files".to_owned()),
+        step.tests.is_empty().then(|| "no tests".to_owned()),
+    ];
+    let name = &step.name;
+    missing.into_iter().flatten().map(|what| format!("step {name}: {what}")).collect()
+}
+
+fn is_empty(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// Each file of a step exists, and each file that students edit belongs to a step.
+fn problems_of_files(lab: &Lab) -> Vec<String> {
+    let present = files::files_under(&lab.src());
+    let present: Vec<String> =
+        present.iter().map(|path| files::relative(path, &lab.src())).collect();
+    let listed: BTreeSet<&String> = lab.steps().iter().flat_map(|step| &step.files).collect();
+    let is_given = |name: &str| name.split('/').next() == Some(GIVEN);
+    let is_edited = |name: &str| name != ENTRY && !is_given(name);
+    let missing = listed.iter().filter(|name| !present.contains(name));
+    let missing = missing.map(|name| format!("src/{name} is a file of a step, and does not exist"));
+    let given = listed.iter().filter(|name| is_given(name));
+    let given = given.map(|name| format!("src/{name} is given, and cannot belong to a step"));
+    let extra = present.iter().filter(|name| is_edited(name) && !listed.contains(name));
+    let extra = extra.map(|name| format!("src/{name} belongs to no step"));
+    missing.chain(given).chain(extra).collect()
+}
+
+/// Each listed test is in the suite, and each test of the suite is listed once.
+pub fn matches_suite(lab: &Lab, tests: &[String]) -> Check {
+    let mut listed = BTreeSet::new();
+    let mut problems = Vec::new();
+    for (index, step) in lab.steps().iter().enumerate() {
+        let module = lab.module(index).expect("each step has a module");
+        for name in &step.tests {
+            let test = format!("{module}::{name}");
+            if !tests.contains(&test) {
+                problems.push(format!("lab.toml lists {test}, which is not in the suite"));
+            }
+            if !listed.insert(test) {
+                problems.push(format!("step {}: {name} is listed twice", step.name));
+            }
+        }
+    }
+    let extra = tests.iter().filter(|test| !listed.contains(*test));
+    problems.extend(extra.map(|test| format!("{test} is in the suite, but not in lab.toml")));
+    let modules = count_of(lab.steps().len(), "module");
+    Check::new("suite", format!("{} in {modules}", count_of(tests.len(), "test")), problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::example;
+
+    fn with_tests() -> Lab {
+        let mut lab = example();
+        lab.manifest.steps[0].tests = vec!["a".to_owned()];
+        lab.manifest.steps[1].tests = ["b", "c"].map(str::to_owned).to_vec();
+        lab
+    }
+
+    #[test]
+    fn manifest_and_suite_are_compared_both_ways() {
+        let tests =
+            |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let complete = tests(&["step1_listen::a", "step2_echo::b", "step2_echo::c"]);
+        assert!(matches_suite(&with_tests(), &complete).ok);
+        let swapped = tests(&["step1_echo::a", "step2_listen::b", "alone"]);
+        let problems = matches_suite(&with_tests(), &swapped).problems;
+        assert_eq!(problems.len(), 6, "{problems:?}");
+        let mut lab = with_tests();
+        lab.manifest.steps[1].tests.push("b".to_owned());
+        let problems = matches_suite(&lab, &complete).problems;
+        assert_eq!(problems, ["step echo: b is listed twice"]);
+    }
+
+    #[test]
+    fn a_step_without_three_hints_is_a_problem() {
+        let mut lab = with_tests();
+        lab.manifest.steps[0].hints.pop();
+        let problems = is_complete(&lab).problems;
+        assert!(
+            problems.iter().any(|problem| problem.contains("step listen: 2 hints, not 3")),
+            "{problems:?}"
+        );
+    }
+
+    #[test]
+    fn files_and_manifest_are_compared_both_ways() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let lab = Lab { path: folder.path().to_owned(), ..with_tests() };
+        for name in ["main.rs", "given/run.rs", "listen.rs", "other.rs"] {
+            files::write_whole(&lab.src().join(name), b"").expect("written");
+        }
+        let wanted = [
+            "src/echo.rs is a file of a step, and does not exist",
+            "src/other.rs belongs to no step",
+        ];
+        assert_eq!(problems_of_files(&lab), wanted);
+    }
+}

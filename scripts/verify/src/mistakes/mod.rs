@@ -1,0 +1,252 @@
+//! Every test earns its place: each mistake is caught by the test that it names, and each test
+//! catches a mistake.
+//!
+//! ```text
+//! a builder for each core:   patch 1 ─ rustc ─┐ patch 2 ─ rustc ─┐ patch 3 ─ rustc ─┐
+//! many triers:                                └─ some tests ──┐  └─ some tests ──┐  └─ ...
+//! ```
+//!
+//! On each mistake we run the test that it names, and the idle tests, which no mistake names: these
+//! must fail on some mistake, too.
+//!
+//! Tests of wrong programs mostly wait for deadlines, so many mistakes are on trial at the same time.
+
+mod evidence;
+mod patch;
+mod trial;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Mutex, mpsc};
+use std::thread;
+
+use terminal::count_of;
+
+use self::patch::{Catcher, Mistake};
+use self::trial::by_tests;
+pub use self::trial::{Suites, Trial};
+use crate::check::Check;
+use crate::lane::{Lane, ScratchProgram};
+use lab::build::program::Program;
+use lab::course::labs::Lab;
+use lab::error::Error;
+use lab::files;
+use lab::judge::{self, Permits};
+use lab::workspace::Workspace;
+
+/// How many mistakes are on trial at the same time.
+const TRIERS: usize = 12;
+
+/// How often a mistake is tried that is not caught as it says.
+const TRIES: usize = 3;
+
+/// A mistake that was made.
+enum Made {
+    /// A wrong program, ready for its trial.
+    Program(ScratchProgram),
+    /// No trial is necessary: it cannot be built, or clippy had to catch it.
+    Settled(Trial),
+}
+
+/// Makes every mistake of `lab`, and checks which tests catch it.
+pub fn are_caught(
+    workspace: &Workspace,
+    lab: &Lab,
+    suites: &Suites,
+    write_ids: bool,
+) -> Result<(Check, Vec<Trial>), Error> {
+    let (mistakes, mut problems) = read_all(workspace, lab);
+    let mut trials = try_all(workspace, lab, suites, &mistakes)?;
+    trials.sort_by(|one, other| one.mistake.cmp(&other.mistake));
+
+    let wrong = trials.iter().filter(|trial| !trial.problem.is_empty());
+    problems.extend(wrong.map(|trial| format!("{}: {}", trial.mistake, trial.problem)));
+    if suites.held_back.as_ref().is_none_or(|suite| suite.tests.is_empty()) {
+        problems.push("tests/held_back.rs of the solution holds no tests".to_owned());
+    }
+    problems.extend(idle_tests(&suites.names(), &trials));
+    if write_ids {
+        problems.extend(write_reported_ids(&mistakes, &trials));
+    }
+    let summary = format!(
+        "{} caught, each by the test that it names; {} catch at least one",
+        count_of(trials.len(), "mistake"),
+        count_of(suites.names().len(), "test"),
+    );
+    Ok((Check::new("mistakes", summary, problems), trials))
+}
+
+/// Replaces the evidence of each mistake that was caught. Returns what could not be written.
+fn write_reported_ids(mistakes: &[Mistake], trials: &[Trial]) -> Vec<String> {
+    let write = |mistake: &Mistake| {
+        let is_its = |trial: &&Trial| trial.mistake == mistake.name && trial.problem.is_empty();
+        let reported = trials.iter().find(is_its)?.reported.as_ref()?;
+        mistake.rewrite(reported).err().map(|problem| format!("{}: {problem}", mistake.name))
+    };
+    mistakes.iter().filter_map(write).collect()
+}
+
+fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
+    let folder = lab.solution_path(workspace).join("mistakes");
+    let (mut mistakes, mut problems) = (Vec::new(), Vec::new());
+    for path in files::files_under(&folder) {
+        match Mistake::read(&path) {
+            Ok(mistake) => mistakes.push(mistake),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (mistakes, problems)
+}
+
+/// The work that builders and triers share.
+struct Work<'work> {
+    lab: &'work Lab,
+    suites: &'work Suites,
+    permits: Permits,
+    to_make: Mutex<VecDeque<&'work Mistake>>,
+    /// The tests that no mistake names, and that no mistake has made fail so far.
+    idle: Mutex<BTreeSet<String>>,
+    trials: Mutex<Vec<Result<Trial, Error>>>,
+}
+
+fn try_all(
+    workspace: &Workspace,
+    lab: &Lab,
+    suites: &Suites,
+    mistakes: &[Mistake],
+) -> Result<Vec<Trial>, Error> {
+    judge::kill_all_on_interrupt();
+    let cores = thread::available_parallelism().map_or(2, usize::from);
+    let lanes = Lane::open(&Program::of_solution(workspace, lab), lab, cores)?;
+    let named: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.caught_by.name()).collect();
+    let idle = suites.names().into_iter().filter(|test| !named.contains(test.as_str()));
+    let work = Work {
+        lab,
+        suites,
+        permits: Permits::for_many_programs(),
+        to_make: Mutex::new(mistakes.iter().collect()),
+        idle: Mutex::new(idle.collect()),
+        trials: Mutex::new(Vec::new()),
+    };
+    // Without a buffer: a built program waits for a free trier.
+    let (to_trier, from_builder) = mpsc::sync_channel(0);
+    let from_builder = Mutex::new(from_builder);
+    thread::scope(|scope| {
+        for lane in lanes {
+            let to_trier = to_trier.clone();
+            let work = &work;
+            scope.spawn(move || work.make_all(&lane, &to_trier));
+        }
+        drop(to_trier);
+        for _ in 0..TRIERS {
+            scope.spawn(|| work.try_each(&from_builder));
+        }
+    });
+    work.trials.into_inner().expect("no thread panics with the lock").into_iter().collect()
+}
+
+/// A mistake and the program that makes it.
+type Wrong<'work> = (&'work Mistake, ScratchProgram);
+
+impl<'work> Work<'work> {
+    /// One builder: makes mistakes in `lane` until none is left. An error does not end it, because
+    /// the triers wait for the rest.
+    fn make_all(&self, lane: &Lane, to_trier: &mpsc::SyncSender<Wrong<'work>>) {
+        let next = || self.to_make.lock().expect("no thread panics with the lock").pop_front();
+        while let Some(mistake) = next() {
+            match make(lane, mistake) {
+                Ok(Made::Program(program)) => {
+                    to_trier.send((mistake, program)).expect("triers wait for all builders");
+                }
+                Ok(Made::Settled(trial)) => self.add(Ok(trial)),
+                Err(error) => self.add(Err(error)),
+            }
+        }
+    }
+
+    /// One trier: tries what the builders make until they have finished.
+    fn try_each(&self, from_builder: &Mutex<mpsc::Receiver<Wrong<'work>>>) {
+        loop {
+            let next = from_builder.lock().expect("no thread panics with the lock").recv();
+            let Ok((mistake, program)) = next else { return };
+            self.add(self.try_one(mistake, &program));
+        }
+    }
+
+    fn add(&self, trial: Result<Trial, Error>) {
+        self.trials.lock().expect("no thread panics with the lock").push(trial);
+    }
+
+    /// Tries a mistake until it is caught as it says, [`TRIES`] times at most: a program with a race may
+    /// be right by luck. (A right program must never be wrong by luck: the solution has one try.)
+    fn try_one(&self, mistake: &Mistake, program: &ScratchProgram) -> Result<Trial, Error> {
+        let idle = || self.idle.lock().expect("no thread panics with the lock");
+        let (catcher, still_idle) = (mistake.caught_by.name(), idle().clone());
+        let is_wanted = |test: &str| test == catcher || still_idle.contains(test);
+        let run = || {
+            let results = self.suites.run(self.lab, &program.path, &self.permits, is_wanted)?;
+            Ok(by_tests(mistake, &results))
+        };
+        let mut trial = run()?;
+        for _ in 1..TRIES {
+            if trial.problem.is_empty() {
+                break;
+            }
+            trial = run()?;
+        }
+        idle().retain(|test| !trial.failed.contains(test) && !trial.skipped.contains(test));
+        Ok(trial)
+    }
+}
+
+/// Makes `mistake` in `lane`, or settles the matter without a program.
+fn make(lane: &Lane, mistake: &Mistake) -> Result<Made, Error> {
+    let settled = |problem: String| Made::Settled(Trial::new(mistake, Vec::new(), Some(problem)));
+    if let Err(message) = lane.apply(&mistake.path)? {
+        return Ok(settled(format!("the patch does not apply\n{message}")));
+    }
+    if let Catcher::Lint(lint) = &mistake.caught_by {
+        return lint_it(lane, mistake, lint).map(Made::Settled);
+    }
+    Ok(match lane.build(&mistake.name)? {
+        Ok(program) => Made::Program(program),
+        Err(built) => settled(format!("it does not compile\n{}", built.errors())),
+    })
+}
+
+fn lint_it(lane: &Lane, mistake: &Mistake, lint: &str) -> Result<Trial, Error> {
+    let diagnostics = lane.lint()?;
+    let mut codes = diagnostics.iter().filter_map(|diagnostic| diagnostic.code.as_ref());
+    if codes.any(|code| code.code == lint) {
+        return Ok(Trial::new(mistake, vec![lint.to_owned()], None));
+    }
+    Ok(Trial::new(mistake, Vec::new(), Some(format!("{lint} does not see it"))))
+}
+
+/// Tests that no mistake makes fail: nothing proves that they can. Tests that cannot run on this
+/// machine do not count; another machine will prove them.
+fn idle_tests(tests: &[String], trials: &[Trial]) -> Vec<String> {
+    let busy: BTreeSet<&String> =
+        trials.iter().flat_map(|trial| trial.failed.iter().chain(&trial.skipped)).collect();
+    let idle = tests.iter().filter(|test| !busy.contains(test));
+    idle.map(|test| format!("{test}: no mistake makes it fail")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_that_no_mistake_fails_is_idle() {
+        let trial = Trial {
+            mistake: "it".to_owned(),
+            believed: String::new(),
+            caught_by: "a::one".to_owned(),
+            failed: vec!["a::one".to_owned()],
+            skipped: vec!["a::two".to_owned()],
+            problem: String::new(),
+            reported: None,
+        };
+        let tests = ["a::one", "a::two", "a::three"].map(str::to_owned);
+        assert_eq!(idle_tests(&tests, &[trial]), ["a::three: no mistake makes it fail"]);
+    }
+}

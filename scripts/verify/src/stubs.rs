@@ -1,0 +1,197 @@
+//! Stubs: each names its step and the function to write, and no test passes on a stub.
+
+use syn::{Block, Expr, ImplItem, Item, Stmt};
+
+use crate::check::Check;
+use crate::source;
+use lab::build::cargo::{self, Verbosity};
+use lab::build::program::{Program, Reporting};
+use lab::build::suite::Suite;
+use lab::course::labs::Lab;
+use lab::error::Error;
+use lab::files;
+use lab::judge::{self, Outcome};
+use lab::workspace::Workspace;
+use terminal::count_of;
+
+/// Each function with `# Steps` ends in `todo!("labNN, step KEY: NAME")`, and there is no other
+/// `todo!` in the lab.
+///
+/// The code before it is given: a stub may do a little, so that other steps can run.
+pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
+    let (mut stubs, mut problems) = (0, Vec::new());
+    for path in files::rust_files(&lab.src()) {
+        let file = source::read(&path)?;
+        let place = files::relative(&path, &workspace.root);
+        let mut functions = Vec::new();
+        collect(&file.items, &mut functions);
+        let found: Vec<&Function> =
+            functions.iter().filter(|function| function.is_stub()).collect();
+        stubs += found.len();
+        let wrong = found.iter().filter_map(|stub| stub.problem(lab));
+        problems.extend(wrong.map(|problem| format!("{place}, {problem}")));
+        // Documentation may mention `todo!`; there, no space is before the `!`.
+        let todos = source::code(&file).matches("todo ! (").count();
+        if todos != found.len() {
+            let functions = count_of(found.len(), "function");
+            problems.push(format!("{place}: {todos} `todo!`, but {functions} with `# Steps`"));
+        }
+    }
+    if stubs == 0 {
+        problems.push(format!(
+            "{} has no function with `# Steps`: is it written already?",
+            lab.folder()
+        ));
+    }
+    Ok(Check::new(
+        "stubs",
+        format!("{} to write, each names its step", count_of(stubs, "function")),
+        problems,
+    ))
+}
+
+/// A function or method, and its whole documentation.
+struct Function<'a> {
+    name: String,
+    documentation: String,
+    body: &'a Block,
+}
+
+fn collect<'a>(items: &'a [Item], functions: &mut Vec<Function<'a>>) {
+    let mut add = |name: &syn::Ident, attributes, body| {
+        let documentation = source::documentation(attributes);
+        functions.push(Function { name: name.to_string(), documentation, body });
+    };
+    for item in items {
+        match item {
+            Item::Fn(function) => add(&function.sig.ident, &function.attrs, &function.block),
+            Item::Impl(block) => block.items.iter().for_each(|item| {
+                if let ImplItem::Fn(method) = item {
+                    add(&method.sig.ident, &method.attrs, &method.block);
+                }
+            }),
+            _ => (),
+        }
+    }
+    for item in items {
+        if let Item::Mod(syn::ItemMod { content: Some((_, items)), .. }) = item {
+            collect(items, functions);
+        }
+    }
+}
+
+impl Function<'_> {
+    fn is_stub(&self) -> bool {
+        source::has_section(&self.documentation, "Steps")
+    }
+
+    /// What is wrong with the stub's body.
+    fn problem(&self, lab: &Lab) -> Option<String> {
+        let name = &self.name;
+        let Some(message) = self.todo() else {
+            return Some(format!("fn {name}: the body does not end in `todo!(\"...\")`"));
+        };
+        let start = format!("{}, step ", lab.package());
+        let parts = message.strip_prefix(&start).and_then(|rest| rest.split_once(": "));
+        let Some((step, function)) = parts else {
+            return Some(format!("fn {name}: `{message}` does not read `{start}KEY: {name}`"));
+        };
+        if lab.steps().iter().all(|known| known.name != step) {
+            return Some(format!("fn {name}: `{message}` names no step of lab.toml"));
+        }
+        (function != name).then(|| format!("fn {name}: `{message}` names another function"))
+    }
+
+    /// The message of the `todo!` that the body ends in.
+    fn todo(&self) -> Option<String> {
+        let mac = match self.body.stmts.last()? {
+            Stmt::Expr(Expr::Macro(expression), None) => &expression.mac,
+            Stmt::Macro(statement) => &statement.mac,
+            _ => return None,
+        };
+        let message: syn::LitStr = mac.parse_body().ok()?;
+        mac.path.is_ident("todo").then(|| message.value())
+    }
+}
+
+/// The stub and its suite compile, without a warning by rustc or clippy.
+pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
+    let mut command = cargo::command(&workspace.root);
+    command.args(["clippy", "--all-targets", "--package", &lab.package()]);
+    let built = cargo::compile(command, Verbosity::Quiet, false)?;
+    let problems = built.diagnostics.iter().map(|message| message.rendered.clone()).collect();
+    Ok(Check::new("clippy", "no warning in stub and suite", problems))
+}
+
+/// Every test fails on the stub: one that passes there cannot fail.
+pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Error> {
+    let name = "stub fails";
+    let built = Program::of_student(workspace, lab).build_with_cargo(&[], Reporting::NONE)?;
+    if !built.compiled {
+        return Ok(Check::new(
+            name,
+            "",
+            vec![format!("the stub does not compile\n{}", built.errors())],
+        ));
+    }
+    let program = built.executable(&lab.package())?;
+    let results = judge::judge_program(lab, None, suite, &program)?;
+    let problem = |outcome| match outcome {
+        Outcome::Passed => Some("passes on the stub: it cannot fail"),
+        Outcome::TimedOut => Some("times out on the stub, rather than naming what is unwritten"),
+        Outcome::TestProgramFailed => Some("ends without a result on the stub"),
+        Outcome::Failed | Outcome::Skipped => None,
+    };
+    let problems = results
+        .iter()
+        .filter_map(|test| Some(format!("{}: {}", test.test, problem(test.outcome)?)))
+        .collect();
+    let skipped = results.iter().filter(|test| test.outcome == Outcome::Skipped).count();
+    let summary =
+        format!("{} fail, {skipped} cannot run here", count_of(results.len() - skipped, "test"));
+    Ok(Check::new(name, summary, problems))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::example;
+
+    fn problems(body: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let lab = Lab { path: folder.path().to_owned(), ..example() };
+        let text = format!(
+            "/// Reads a `todo!`.\n///\n/// # Steps\n///\n/// 1. x\npub fn read() {{ {body} }}\n"
+        );
+        files::write_whole(&lab.src().join("main.rs"), text.as_bytes()).expect("written");
+        let workspace = Workspace { root: folder.path().to_owned() };
+        are_unwritten(&workspace, &lab).expect("read").problems
+    }
+
+    #[test]
+    fn a_stub_ends_in_a_todo_that_names_its_step_and_itself() {
+        assert_eq!(problems(r#"todo!("lab01, step echo: read")"#), Vec::<String>::new());
+        assert_eq!(problems(r#"todo!("lab01, step echo: read");"#), Vec::<String>::new());
+        assert_eq!(problems(r#"given(); todo!("lab01, step echo: read")"#), Vec::<String>::new());
+    }
+
+    #[test]
+    fn anything_else_is_a_problem() {
+        let wrong = [
+            (r#"todo!("lab01, step echo: write")"#, "names another function"),
+            (r#"todo!("lab01, step other: read")"#, "names no step"),
+            (r#"todo!("echo: read")"#, "does not read"),
+            ("todo!()", "does not end in"),
+            ("if a { todo!(\"lab01, step echo: read\") }", "does not end in"),
+            ("todo!(\"a\"); todo!(\"lab01, step echo: read\")", "2 `todo!`"),
+            ("", "does not end in"),
+        ];
+        for (body, expected) in wrong {
+            let problems = problems(body);
+            assert!(
+                problems.iter().any(|problem| problem.contains(expected)),
+                "{body}: {problems:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! No suite sleeps or uses a fixed port.
+//!
+//! A test that sleeps is slow on a fast machine and wrong on a slow one. A test with a fixed port fails
+//! while another lab runs. A search in the text finds both.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::check::Check;
+use lab::course::labs::Lab;
+use lab::files;
+use lab::workspace::Workspace;
+use terminal::count_of;
+
+/// Looks through the tests of the lab and of its solution.
+pub fn is_sound(workspace: &Workspace, lab: &Lab) -> Check {
+    let folders = [lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
+    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| files::rust_files(folder)).collect();
+    let mut problems = Vec::new();
+    for path in &files {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let place = files::relative(path, &workspace.root);
+        for (index, line) in text.lines().enumerate() {
+            let problem = problem(line).map(|what| format!("{place}:{}: {what}", index + 1));
+            problems.extend(problem);
+        }
+    }
+    Check::new(
+        "no sleep",
+        format!("nor a fixed port in {}", count_of(files.len(), "file")),
+        problems,
+    )
+}
+
+fn problem(line: &str) -> Option<&'static str> {
+    if line.trim_start().starts_with("//") {
+        return None;
+    }
+    if line.contains("sleep(") {
+        return Some("a sleep: wait for the event itself, with a deadline");
+    }
+    has_fixed_port(line).then_some("a fixed port: listen on port 0, and read which it is")
+}
+
+/// Whether `line` has one of the labs' own ports, `:70` and two more digits.
+fn has_fixed_port(line: &str) -> bool {
+    line.match_indices(":70").any(|(start, found)| {
+        let digits = line[start + found.len()..].chars().take_while(char::is_ascii_digit);
+        digits.count() == 2
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sleeps_and_fixed_ports_are_found_but_not_in_comments() {
+        assert!(problem("    thread::sleep(PAUSE);").is_some());
+        assert!(problem(r#"serve(["--listen", "127.0.0.1:7001"])"#).is_some());
+        assert!(problem(r#"serve(["--listen", "127.0.0.1:0"])"#).is_none());
+        assert!(problem(r#"host(":70000")"#).is_none());
+        assert!(problem("// never sleep() on port :7001").is_none());
+    }
+}
