@@ -7,7 +7,7 @@
 //!   ed a0 80           BAD_ENCODING    half of a UTF-16 pair: no character
 //! ```
 
-/// Why a payload is no text: where it ceases to be UTF-8.
+/// Why a payload is not text: where it ceases to be UTF-8.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BadEncoding {
     /// How many bytes at its front are text.
@@ -18,11 +18,11 @@ pub struct BadEncoding {
 ///
 /// # Contract
 ///
-/// * The text is exactly what the bytes say in UTF-8: nothing trimmed, nothing replaced.
+/// * The text is exactly what the bytes mean in UTF-8: nothing trimmed, nothing replaced.
 ///
 /// # Steps
 ///
-/// 1. `String::from_utf8` judges the whole payload, and its error says up to where it was text.
+/// 1. `String::from_utf8` checks the whole payload; its error knows up to where it was text.
 ///
 /// # Errors
 ///

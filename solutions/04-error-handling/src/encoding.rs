@@ -7,7 +7,7 @@
 //!   ed a0 80           BAD_ENCODING    half of a UTF-16 pair: no character
 //! ```
 
-/// Why a payload is no text: where it ceases to be UTF-8.
+/// Why a payload is not text: where it ceases to be UTF-8.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BadEncoding {
     /// How many bytes at its front are text.
@@ -18,7 +18,7 @@ pub struct BadEncoding {
 ///
 /// # Contract
 ///
-/// * The text is exactly what the bytes say in UTF-8: nothing trimmed, nothing replaced.
+/// * The text is exactly what the bytes mean in UTF-8: nothing trimmed, nothing replaced.
 ///
 /// # Errors
 ///
@@ -26,7 +26,7 @@ pub struct BadEncoding {
 /// the client.
 pub fn decode(payload: Vec<u8>) -> Result<String, BadEncoding> {
     // Only a whole payload can be judged: a read may end inside a character, a frame may not.
-    // And it is refused, not mended: from_utf8_lossy would answer a text that nobody sent.
+    // And it is refused, not repaired: from_utf8_lossy would answer a text that no client sent.
     String::from_utf8(payload)
         .map_err(|error| BadEncoding { valid_bytes: error.utf8_error().valid_up_to() })
 }

@@ -1,4 +1,4 @@
-//! Step goodbye: closing so that the last words are read.
+//! Step goodbye: a lingering close, so that the client can read the last answer.
 //!
 //! ```text
 //!   client                         server
@@ -24,16 +24,16 @@ pub const DRAIN_BYTES: usize = 1 << 20;
 ///
 /// # Contract
 ///
-/// * The client gets everything that was written, then FIN, even if it has sent more than we
+/// * The client gets every byte that was written, then FIN, even if it has sent more than we
 ///   ever read.
-/// * What it still sends is read and thrown away, until its FIN; for at most `time` in all, and
-///   at most [`DRAIN_BYTES`] (a few KiB more do no harm).
+/// * The bytes that it still sends are read and thrown away, until its FIN; for at most `time` in
+///   all, and at most [`DRAIN_BYTES`] (a few KiB more do no harm).
 /// * Reports nothing: the conversation is over, and a client that is gone already is no error.
-pub fn orderly(stream: TcpStream, time: Duration) {
-    // Our FIN, behind what was written. It tells the client that no more will come; it may go on
-    // sending, and whatever it sends must not be left unread.
+pub fn lingering_close(stream: TcpStream, time: Duration) {
+    // Our FIN, behind the bytes written. It tells the client that no more will come; it may go on
+    // sending, and its bytes must not be left unread.
     if stream.shutdown(Shutdown::Write).is_err() {
-        return; // the connection is broken already: nobody to be polite to
+        return; // the connection is broken already
     }
     // One deadline for all of it: a client that sends a byte now and then must not keep us.
     let mut timed = Timed::new(&stream, time);
@@ -47,5 +47,5 @@ pub fn orderly(stream: TcpStream, time: Duration) {
             Err(_) => return,
         }
     }
-    // Who sends a whole mebibyte to somebody who hung up gets the RST after all.
+    // A client that sends a whole mebibyte after our FIN gets the RST after all.
 }
