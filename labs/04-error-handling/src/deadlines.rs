@@ -27,7 +27,7 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct Timed<'a> {
     stream: &'a TcpStream,
-    /// A moment, not a length of time: it stays where it is while calls come and go.
+    /// A moment, not a length of time. It stays where it is while calls come and go.
     deadline: Instant,
 }
 
@@ -96,7 +96,7 @@ impl Write for Timed<'_> {
         todo!("lab04, step deadlines: write")
     }
 
-    /// Nothing to do: no bytes are kept back on our side of write(2).
+    /// Nothing to do, because no bytes are kept back on our side of write(2).
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

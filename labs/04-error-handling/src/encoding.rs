@@ -18,7 +18,7 @@ pub struct BadEncoding {
 ///
 /// # Contract
 ///
-/// * The text is exactly what the bytes mean in UTF-8: nothing trimmed, nothing replaced.
+/// * The text is exactly what the bytes mean in UTF-8, with nothing trimmed and nothing replaced.
 ///
 /// # Steps
 ///
@@ -26,7 +26,7 @@ pub struct BadEncoding {
 ///
 /// # Errors
 ///
-/// [`BadEncoding`]: it is not UTF-8 (RFC 3629). What is wrong with it is for the log, not for
+/// [`BadEncoding`]: it is not UTF-8 (RFC 3629). The place of the fault is for the log, not for
 /// the client.
 pub fn decode(payload: Vec<u8>) -> Result<String, BadEncoding> {
     // Given, so that the steps before this one can be tried: ASCII is the same in every encoding.

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A socket that is closed with unread input sends RST instead of FIN (RFC 2525, section 2.17).
-//! RST overtakes what was written before it: the answer still in our send buffer is lost.
+//! RST overtakes the bytes written before it, and the answer still in our send buffer is lost.
 
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use std::time::Duration;
 /// had under way when it learned that we are done.
 pub const DRAIN_BYTES: usize = 1 << 20;
 
-/// Closes `stream` after all that was written to it (shutdown(2), close(2)).
+/// Closes `stream` behind the bytes written to it (shutdown(2), close(2)).
 ///
 /// # Contract
 ///

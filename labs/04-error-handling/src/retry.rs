@@ -49,7 +49,7 @@ impl Backoff {
     ///
     /// * Delay k (k = 0 for the first) is base x 2^k, times a factor between 0.75 and 1.25 that is
     ///   drawn from `jitter` each time; but never more than [`MAX_DELAY`].
-    /// * It never fails: no k is too large.
+    /// * It never fails, however large k is.
     ///
     /// # Steps
     ///
@@ -98,12 +98,13 @@ pub fn ask(stream: &TcpStream, request: &str, timeout: Duration) -> Result<Strin
 ///
 /// # Contract
 ///
-/// * True if the cause may pass by itself while we wait: the server is being restarted, is busy,
-///   or has crashed. False if the next try would fail in the same way.
+/// * True if the cause may pass by itself while we wait. The server is being restarted, is busy, or
+///   has crashed.
+/// * False if the next try would fail in the same way.
 ///
 /// # Steps
 ///
-/// 1. Decide each variant of [`ClientError`], and list them all: without `_`, a variant that is
+/// 1. Decide each variant of [`ClientError`], and list them all. Without `_`, a variant that is
 ///    added later does not compile until it is decided too.
 pub fn is_retryable(error: &ClientError) -> bool {
     todo!("lab04, step retry: is_retryable")

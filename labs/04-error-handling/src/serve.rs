@@ -64,9 +64,9 @@ pub fn answer_frame(payload: Vec<u8>, peer: SocketAddr) -> String {
 ///
 /// # Contract
 ///
-/// * A frame that is too long, or not whole in time (kind `TimedOut`), is an [`Event::Error`]: the
-///   client can still read its code.
-/// * Every other error is [`Event::Broken`]: no answer would arrive.
+/// * A frame that is too long, or not whole in time (kind `TimedOut`), is an [`Event::Error`],
+///   because the client can still read its code.
+/// * Every other error is [`Event::Broken`], because no answer would arrive.
 /// * The reason is what `error` prints.
 ///
 /// # Steps
@@ -84,7 +84,7 @@ pub fn final_event(error: &FrameError) -> Event {
 /// * The client's FIN between frames is [`Event::Left`]; an error instead of a frame is its
 ///   [`final_event`].
 /// * A client that does not take an answer within `limits.frame` is [`Event::Broken`], as is every
-///   other failure to write: half an answer may be on its way, so no other frame can follow.
+///   other failure to write. Half an answer may be on its way, so no other frame can follow.
 ///
 /// # Steps
 ///
@@ -100,7 +100,7 @@ pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Ev
 ///
 /// # Contract
 ///
-/// * Answers leave immediately: Nagle's algorithm, which holds back a small segment until the one
+/// * Answers leave immediately. Nagle's algorithm, which holds back a small segment until the one
 ///   before it is acknowledged, is off (`set_nodelay`).
 /// * The [event that ends](answer_frames) the conversation is [recorded](crate::log::record)
 ///   before the client is told.
@@ -112,7 +112,7 @@ pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Ev
 ///
 /// 1. Switch Nagle's algorithm off, call [`answer_frames`], record what it returns.
 /// 2. For an `Event::Error`, write the code (in a frame, and in time), then call
-///    `goodbye::lingering_close`. A write that fails here is no error: the client is gone.
+///    `goodbye::lingering_close`. A write that fails here is no error, because the client is gone.
 pub fn converse(stream: TcpStream, peer: SocketAddr, limits: Limits) {
     todo!("lab04, step frames: converse")
 }

@@ -81,7 +81,7 @@ pub fn resolve(address: &str) -> Result<Vec<SocketAddr>, ClientError> {
 pub fn connect(address: &str, timeout: Duration) -> Result<TcpStream, ClientError> {
     let mut failures = Vec::new();
     for address in resolve(address)? {
-        // std makes a new socket each time: after a failed connect, POSIX leaves the state of the
+        // std makes a new socket each time. After a failed connect, POSIX leaves the state of the
         // old one unspecified (Linux happens to allow another try).
         match TcpStream::connect_timeout(&address, timeout) {
             Ok(stream) => return Ok(stream),

@@ -28,7 +28,7 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct Timed<'a> {
     stream: &'a TcpStream,
-    /// A moment, not a length of time: it stays where it is while calls come and go.
+    /// A moment, not a length of time. It stays where it is while calls come and go.
     deadline: Instant,
 }
 
@@ -63,7 +63,7 @@ impl Read for Timed<'_> {
     ///
     /// Kind `TimedOut`, on every platform, when the deadline has passed; else those of read(2).
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // The kernel has timeouts for one call, not deadlines: each call gets the time left.
+        // The kernel has timeouts for one call, not deadlines. So each call gets the time left.
         self.stream.set_read_timeout(Some(self.left()?))?;
         self.stream.read(buffer).map_err(normalize_timeout)
     }
@@ -86,7 +86,7 @@ impl Write for Timed<'_> {
         self.stream.write(bytes).map_err(normalize_timeout)
     }
 
-    /// Nothing to do: no bytes are kept back on our side of write(2).
+    /// Nothing to do, because no bytes are kept back on our side of write(2).
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

@@ -69,7 +69,7 @@ pub fn read_frame(stream: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError>
         _ => return Err(FrameError::Truncated),
     }
 
-    // The peer chose this number: check it before it sizes an allocation.
+    // The peer chose this number. Check it before it sizes an allocation.
     let len = u32::from_be_bytes(header) as usize;
     if len > MAX_PAYLOAD {
         return Err(FrameError::TooLong(len));
@@ -115,8 +115,8 @@ pub fn write_frame(stream: &mut impl Write, payload: &[u8]) -> Result<(), FrameE
         return Err(FrameError::TooLong(payload.len()));
     }
     let len = u32::try_from(payload.len()).expect("at most MAX_PAYLOAD");
-    // One buffer and one write: a header that travels alone may wait for its acknowledgement
-    // before the payload follows (Nagle's algorithm, RFC 896).
+    // One buffer and one write, because a header that travels alone may wait for its
+    // acknowledgement before the payload follows (Nagle's algorithm, RFC 896).
     let mut frame = Vec::with_capacity(HEADER_LEN + payload.len());
     frame.extend(len.to_be_bytes());
     frame.extend(payload);

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A socket that is closed with unread input sends RST instead of FIN (RFC 2525, section 2.17).
-//! RST overtakes what was written before it: the answer still in our send buffer is lost.
+//! RST overtakes the bytes written before it, and the answer still in our send buffer is lost.
 
 use crate::deadlines::Timed;
 use std::io::{ErrorKind, Read};
@@ -20,7 +20,7 @@ use std::time::Duration;
 /// had under way when it learned that we are done.
 pub const DRAIN_BYTES: usize = 1 << 20;
 
-/// Closes `stream` after all that was written to it (shutdown(2), close(2)).
+/// Closes `stream` behind the bytes written to it (shutdown(2), close(2)).
 ///
 /// # Contract
 ///
@@ -35,7 +35,7 @@ pub fn lingering_close(stream: TcpStream, time: Duration) {
     if stream.shutdown(Shutdown::Write).is_err() {
         return; // the connection is broken already
     }
-    // One deadline for all of it: a client that sends a byte now and then must not keep us.
+    // One deadline for all of it. A client that sends a byte now and then must not keep us.
     let mut timed = Timed::new(&stream, time);
     let mut thrown_away = 0;
     let mut buffer = [0; 8 * 1024];

@@ -9,7 +9,7 @@
 //!     ┆  three intervals   ┆   no whole answer: down; connect again, later and later
 //! ```
 //!
-//! TCP itself does not notice a peer that has lost its power or its cable: without data there are
+//! TCP itself does not notice a peer that has lost its power or its cable. Without data there are
 //! no packets, and both sides may keep the connection for days. (SO_KEEPALIVE asks after two
 //! hours, and asks the kernel, which answers for a program that hangs.)
 
@@ -110,7 +110,7 @@ pub fn ping_until_failure(stream: &TcpStream, interval: Duration) -> ClientError
 /// # Errors
 ///
 /// Text that is not HOST:PORT (kind `InvalidInput`), and the error of `on_event`. Nothing else
-/// ends it: it never returns `Ok`.
+/// ends it, and it never returns `Ok`.
 pub fn watch(
     address: &str,
     interval: Duration,
@@ -141,7 +141,7 @@ pub fn watch(
     }
 }
 
-/// The kernel accepts connections for a program that hangs: only a PONG is a sign of life.
+/// The kernel accepts connections for a program that hangs. Only a PONG is a sign of life.
 fn connect_and_ping(address: &str, interval: Duration) -> Result<TcpStream, ClientError> {
     let stream = connect(address, interval * INTERVALS)?;
     ping(&stream, interval)?;

@@ -23,7 +23,7 @@ use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 /// Most characters of a reason that are logged: 80. A request may have 65,536 bytes, and a client
-/// may send any number of requests: the disk should not be theirs to fill.
+/// may send any number of requests. They must not fill the disk.
 pub const CLIP: usize = 80;
 
 /// What happened to a client, and is worth a line.
@@ -52,7 +52,7 @@ pub enum Event {
 /// Those of opening `file`.
 pub fn start(file: Option<&Path>) -> io::Result<()> {
     let writer = match file {
-        // A File has no buffer: a crash loses no line.
+        // A File has no buffer, so a crash loses no line.
         Some(path) => {
             BoxMakeWriter::new(Mutex::new(OpenOptions::new().create(true).append(true).open(path)?))
         }
@@ -73,7 +73,7 @@ pub fn start(file: Option<&Path>) -> io::Result<()> {
 ///
 /// # Contract
 ///
-/// * One line, whatever a client sent: the reason is in quotes, escaped, and cut after [`CLIP`]
+/// * One line, whatever a client sent. The reason is in quotes, escaped, and cut after [`CLIP`]
 ///   characters.
 /// * Fields: `peer`, and where there are any `code` and `why`. The level is INFO for
 ///   [`Event::Left`], WARN for the others.

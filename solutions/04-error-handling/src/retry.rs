@@ -51,7 +51,7 @@ impl Backoff {
     ///
     /// * Delay k (k = 0 for the first) is base x 2^k, times a factor between 0.75 and 1.25 that is
     ///   drawn from `jitter` each time; but never more than [`MAX_DELAY`].
-    /// * It never fails: no k is too large.
+    /// * It never fails, however large k is.
     pub fn next_delay(&mut self) -> Duration {
         // Both may grow out of their type, and then "as much as possible" is right: 2^32 does
         // not fit a u32, and a Duration has an end too.
@@ -97,8 +97,9 @@ pub fn ask(stream: &TcpStream, request: &str, timeout: Duration) -> Result<Strin
 ///
 /// # Contract
 ///
-/// * True if the cause may pass by itself while we wait: the server is being restarted, is busy,
-///   or has crashed. False if the next try would fail in the same way.
+/// * True if the cause may pass by itself while we wait. The server is being restarted, is busy, or
+///   has crashed.
+/// * False if the next try would fail in the same way.
 pub fn is_retryable(error: &ClientError) -> bool {
     match error {
         ClientError::Refused | ClientError::TimedOut | ClientError::Reset => true,
@@ -152,8 +153,8 @@ pub fn send(
     }
 }
 
-/// One try. The connection ends with it: the rest of an old conversation (a late answer, half an
-/// answer) must not be taken for the answer to the next request.
+/// One try. The connection ends with it, because the rest of an old conversation (a late answer,
+/// half an answer) must not be taken for the answer to the next request.
 fn ask_once(address: &str, request: &str, timeout: Duration) -> Result<String, ClientError> {
     let stream = connect(address, timeout)?;
     ask(&stream, request, timeout)

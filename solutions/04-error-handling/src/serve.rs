@@ -76,9 +76,9 @@ fn refuse(peer: SocketAddr, code: ErrorCode, reason: String) -> String {
 ///
 /// # Contract
 ///
-/// * A frame that is too long, or not whole in time (kind `TimedOut`), is an [`Event::Error`]: the
-///   client can still read its code.
-/// * Every other error is [`Event::Broken`]: no answer would arrive.
+/// * A frame that is too long, or not whole in time (kind `TimedOut`), is an [`Event::Error`],
+///   because the client can still read its code.
+/// * Every other error is [`Event::Broken`], because no answer would arrive.
 /// * The reason is what `error` prints.
 pub fn final_event(error: &FrameError) -> Event {
     let reason = error.to_string();
@@ -100,7 +100,7 @@ pub fn final_event(error: &FrameError) -> Event {
 /// * The client's FIN between frames is [`Event::Left`]; an error instead of a frame is its
 ///   [`final_event`].
 /// * A client that does not take an answer within `limits.frame` is [`Event::Broken`], as is every
-///   other failure to write: half an answer may be on its way, so no other frame can follow.
+///   other failure to write. Half an answer may be on its way, so no other frame can follow.
 pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Event {
     loop {
         let payload = match next_frame(stream, limits) {
@@ -121,7 +121,7 @@ pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Ev
 ///
 /// # Contract
 ///
-/// * Answers leave immediately: Nagle's algorithm, which holds back a small segment until the one
+/// * Answers leave immediately. Nagle's algorithm, which holds back a small segment until the one
 ///   before it is acknowledged, is off (`set_nodelay`).
 /// * The [event that ends](answer_frames) the conversation is [recorded](crate::log::record)
 ///   before the client is told.
@@ -130,7 +130,7 @@ pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Ev
 ///   server closes without a word.
 pub fn converse(stream: TcpStream, peer: SocketAddr, limits: Limits) {
     // A client that sends two requests without waiting would get the second answer 40 ms late.
-    // That delay is all that a failure costs.
+    // A failure costs only that delay.
     let _ = stream.set_nodelay(true);
     let last = answer_frames(&stream, peer, limits);
     log::record(peer, &last);

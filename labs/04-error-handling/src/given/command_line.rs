@@ -86,7 +86,7 @@ pub struct Delays {
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// Reads the arguments. If they are wrong, or asks for help, clap answers and ends the program.
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

@@ -51,7 +51,7 @@ fn run_probe(address: &str, timeout: Duration) -> Result<ExitCode, Box<dyn Error
             print_line("open")?;
             Ok(ExitCode::SUCCESS)
         }
-        // The user asked for this verdict: it goes to stdout, and is no error.
+        // The user asked for this verdict. It goes to stdout, and is no error.
         Err(verdict @ (Refused | TimedOut | Unreachable | NoSuchHost)) => {
             print_line(&verdict.to_string())?;
             Ok(ExitCode::FAILURE)
@@ -70,7 +70,7 @@ fn run_send(options: &Send) -> Result<(), Box<dyn Error>> {
     };
     let mut backoff = backoff(&options.delays);
     match retry::send(address, &options.text, policy, &mut backoff, on_failure) {
-        // The server has decided: the same request would get the same answer.
+        // The server has decided. The same request would get the same answer.
         Ok(answer) if answer.starts_with("ERROR") => {
             Err(format!("{address} answered {}", answer.escape_debug()).into())
         }
@@ -109,7 +109,7 @@ fn next_try(delay: Option<Duration>) -> String {
     delay.map_or(String::new(), |delay| format!("; next try in {:.4} s", delay.as_secs_f64()))
 }
 
-/// One line on stdout, flushed: a program may wait for it.
+/// One line on stdout, flushed, because a program may wait for it.
 fn print_line(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(format!("{text}\n").as_bytes())?;
