@@ -75,9 +75,19 @@ impl std::error::Error for ConnectError {
     }
 }
 
+/// Whether `error` is the timeout of a socket (socket(7): SO_RCVTIMEO, SO_SNDTIMEO).
+///
+/// Unix reports an expired timeout as `WouldBlock`, Windows as `TimedOut`.
+pub fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
 /// What `error` says, in the words of the man pages and the same on every platform; without
 /// `(os error 98)`, which tells a reader nothing.
 pub fn reason(error: &io::Error) -> String {
+    if is_timeout(error) {
+        return "timed out".to_owned();
+    }
     let words = match error.kind() {
         ErrorKind::AddrInUse => "address already in use",
         ErrorKind::AddrNotAvailable => "address not available",
@@ -90,8 +100,6 @@ pub fn reason(error: &io::Error) -> String {
         ErrorKind::NotFound => "no such file or directory",
         ErrorKind::PermissionDenied => "permission denied",
         ErrorKind::StorageFull => "no space left on device",
-        // Unix calls an expired SO_RCVTIMEO "would block".
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => "timed out",
         _ => return without_number(&error.to_string()),
     };
     words.to_owned()

@@ -7,7 +7,7 @@
 //!   ed a0 80           BAD_ENCODING    half of a UTF-16 pair: no character
 //! ```
 
-/// Why a payload is no text: where it ceases to be UTF-8.
+/// Why a payload is not text: where it ceases to be UTF-8.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BadEncoding {
     /// How many bytes at its front are text.
@@ -18,15 +18,15 @@ pub struct BadEncoding {
 ///
 /// # Contract
 ///
-/// * The text is exactly what the bytes say in UTF-8: nothing trimmed, nothing replaced.
+/// * The text is exactly what the bytes mean in UTF-8, with nothing trimmed and nothing replaced.
 ///
 /// # Steps
 ///
-/// 1. `String::from_utf8` judges the whole payload, and its error says up to where it was text.
+/// 1. `String::from_utf8` checks the whole payload; its error knows up to where it was text.
 ///
 /// # Errors
 ///
-/// [`BadEncoding`]: it is not UTF-8 (RFC 3629). What is wrong with it is for the log, not for
+/// [`BadEncoding`]: it is not UTF-8 (RFC 3629). The place of the fault is for the log, not for
 /// the client.
 pub fn decode(payload: Vec<u8>) -> Result<String, BadEncoding> {
     // Given, so that the steps before this one can be tried: ASCII is the same in every encoding.

@@ -7,6 +7,7 @@
 //!   └──────┴──────┴──────┴──────┴──── ··· ────────────┘
 //! ```
 
+use std::fmt;
 use std::io::{self, Read, Write};
 
 /// How many bytes announce a payload's length: 4, a u32 in network byte order.
@@ -25,8 +26,18 @@ pub enum FrameError {
     Truncated,
     /// The frame has, or announces, so many bytes: more than [`MAX_PAYLOAD`].
     TooLong(usize),
-    /// The connection failed, or nothing came in time.
+    /// The connection failed, or no byte arrived in time.
     Io(io::Error),
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FrameError::Truncated => formatter.write_str("the peer closed inside a frame"),
+            FrameError::TooLong(len) => write!(formatter, "a frame of {len} bytes"),
+            FrameError::Io(error) => formatter.write_str(&common::net::reason(error)),
+        }
+    }
 }
 
 impl From<io::Error> for FrameError {
@@ -41,13 +52,13 @@ impl From<io::Error> for FrameError {
 ///
 /// * `Ok(Some(payload))`: one whole frame, however many reads it took, and not one byte of the
 ///   next. A payload may be empty.
-/// * `Ok(None)`: the peer closed *between* frames: a normal goodbye.
+/// * `Ok(None)`: the peer closed *between* frames, a normal end.
 /// * A read that a signal interrupted is tried again.
 ///
 /// # Steps
 ///
 /// 1. Read [`HEADER_LEN`] bytes, in as many reads as it takes. No byte at all means `Ok(None)`.
-///    (`read_exact` cannot tell you that: write a helper that says how many bytes there were.)
+///    (`read_exact` cannot tell you that: write a helper that returns how many bytes it read.)
 /// 2. Decode the length (`u32::from_be_bytes`: network byte order), and check it.
 /// 3. Read exactly that many bytes.
 ///

@@ -1,4 +1,4 @@
-//! Step goodbye: closing so that the last words are read.
+//! Step goodbye: a lingering close, so that the client can read the last answer.
 //!
 //! ```text
 //!   client                         server
@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A socket that is closed with unread input sends RST instead of FIN (RFC 2525, section 2.17).
-//! RST overtakes what was written before it: the answer still in our send buffer is lost.
+//! RST overtakes the bytes written before it, and the answer still in our send buffer is lost.
 
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
@@ -18,28 +18,26 @@ use std::time::Duration;
 /// had under way when it learned that we are done.
 pub const DRAIN_BYTES: usize = 1 << 20;
 
-/// Closes `stream` after all that was written to it (shutdown(2), close(2)).
+/// Closes `stream` behind the bytes written to it (shutdown(2), close(2)).
 ///
 /// # Contract
 ///
-/// * The client gets everything that was written, then FIN, even if it has sent more than we
+/// * The client gets every byte that was written, then FIN, even if it has sent more than we
 ///   ever read.
-/// * What it still sends is read and thrown away, until its FIN; for at most `time` in all, and
-///   at most [`DRAIN_BYTES`] (a few KiB more do no harm).
+/// * The bytes that it still sends are read and thrown away, until its FIN; for at most `time` in
+///   all, and at most [`DRAIN_BYTES`] (a few KiB more do no harm).
 /// * Reports nothing: the conversation is over, and a client that is gone already is no error.
 ///
 /// # Steps
 ///
-/// 1. `stream.shutdown(Shutdown::Write)` sends FIN behind what was written.
+/// 1. `stream.shutdown(Shutdown::Write)` sends FIN behind the bytes written.
 /// 2. Read and throw away until the end, an error, or [`DRAIN_BYTES`]: under one deadline
 ///    (`Timed`), not one for each read.
-/// 3. Drop the stream: nothing unread is left, and close(2) does no harm.
-pub fn orderly(stream: TcpStream, time: Duration) {
-    // Given, so that the steps before this one can be tried: enough for a client that sends
-    // nothing more.
-    let said = stream.shutdown(Shutdown::Write).and_then(|()| stream.set_read_timeout(Some(time)));
-    if said.is_err() || !matches!(stream.peek(&mut [0]), Ok(1)) {
+/// 3. Drop the stream: nothing is unread, and close(2) does no harm.
+pub fn lingering_close(stream: TcpStream, time: Duration) {
+    // Given, so that the steps before this one can be tried: FIN, and a close without lingering.
+    if stream.shutdown(Shutdown::Write).is_ok() {
         return;
     }
-    todo!("lab04, step goodbye: orderly")
+    todo!("lab04, step goodbye: lingering_close")
 }

@@ -1,7 +1,7 @@
 //! Step heartbeat: a silent connection looks like a dead one, so make it speak.
 //!
 //! ```text
-//!   we                    server
+//!   watch                 server
 //!     │ ── PING ─────────▶ │
 //!     │ ◀───────── PONG ── │   up
 //!     ┆   one interval     ┆
@@ -9,69 +9,112 @@
 //!     ┆  three intervals   ┆   no whole answer: down; connect again, later and later
 //! ```
 //!
-//! TCP itself says nothing about a peer that has lost its power or its cable: without data there
-//! are no packets, and both sides may believe in the connection for days. (SO_KEEPALIVE asks
-//! after two hours, and asks the kernel, which answers for a program that hangs.)
+//! TCP itself does not notice a peer that has lost its power or its cable. Without data there are
+//! no packets, and both sides may keep the connection for days. (SO_KEEPALIVE asks after two
+//! hours, and asks the kernel, which answers for a program that hangs.)
 
-use crate::classify::Trouble;
+use crate::given::client_error::ClientError;
 use crate::retry::Backoff;
-use std::convert::Infallible;
 use std::io;
+use std::net::TcpStream;
 use std::time::Duration;
 
-/// How many intervals an answer may take: 3. A lost packet is sent again within the second or so;
-/// who calls every hiccup "down" cries wolf.
+/// How many intervals an answer may take: 3. TCP sends a lost packet again within a second or so,
+/// and a server that is slow once is not down.
 pub const INTERVALS: u32 = 3;
 
-/// What a server is, as far as we can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It answers.
+/// What [`watch`] reports.
+#[derive(Debug)]
+pub enum WatchEvent {
+    /// The server answers. Reported when it was down, or unknown, before.
     Up,
-    /// It does not, or not in time, or nonsense.
+    /// The server does not answer. Reported when it was up, or unknown, before.
     Down,
+    /// A connection failed, or could not be made; and the delay before the next.
+    Failed(ClientError, Duration),
 }
 
-/// What [`watch`] sees.
-#[derive(Debug)]
-pub enum Sight<'a> {
-    /// The state, at first and whenever it changes.
-    State(State),
-    /// A connection that failed, or could not be made; and the delay before the next.
-    Failure(&'a Trouble, Duration),
+/// Sends one `PING` and waits for the answer.
+///
+/// # Contract
+///
+/// * Only `OK PONG`, whole and within [`INTERVALS`] intervals, is a sign of life.
+///
+/// # Steps
+///
+/// 1. `ask` sends a request and knows a deadline. Compare what it returns.
+///
+/// # Errors
+///
+/// [`ClientError::Unexpected`] with any other answer; else those of [`ask`](crate::retry::ask).
+pub fn ping(stream: &TcpStream, interval: Duration) -> Result<(), ClientError> {
+    todo!("lab04, step heartbeat: ping")
+}
+
+/// Waits for one `interval` in which the server must send nothing.
+///
+/// # Contract
+///
+/// * `Ok(())` when the interval is over, and no byte has come.
+/// * A server that closes, or sends anything, is noticed immediately, not at the next `PING`.
+///
+/// # Steps
+///
+/// 1. `wait_for_first_byte`: `TimedOut` means that the connection was silent, as it should be.
+/// 2. If there is something to read, `read_frame` it, in time (`Timed`, [`INTERVALS`]
+///    intervals), to know what it is.
+///
+/// # Errors
+///
+/// [`ClientError::ClosedEarly`] if the server closed, [`ClientError::Unexpected`] with the frame
+/// that it sent; else as [`classify`](crate::classify::classify) returns it.
+pub fn expect_silence(stream: &TcpStream, interval: Duration) -> Result<(), ClientError> {
+    todo!("lab04, step heartbeat: expect_silence")
+}
+
+/// Pings over one connection, after each interval of silence, until that fails; returns why.
+///
+/// # Contract
+///
+/// * Begins with the silence: the first `PING` of a connection was answered before.
+/// * Two `PING`s are one `interval` apart, and the time that the answer took.
+///
+/// # Steps
+///
+/// 1. A loop of [`expect_silence`] and [`ping`]. Return the first error.
+pub fn ping_until_failure(stream: &TcpStream, interval: Duration) -> ClientError {
+    todo!("lab04, step heartbeat: ping_until_failure")
 }
 
 /// Watches the server at `address`, for ever.
 ///
 /// # Contract
 ///
-/// * Sends `PING`, waits for the whole answer, sends the next `PING` one `interval` after the
-///   last. Up is a server that has answered `OK PONG`; one that lets us connect is not up yet.
-/// * Down is a server that does not answer within [`INTERVALS`] intervals, answers anything else,
-///   says anything unasked, closes or breaks the connection (noticed at once, not at the next
-///   `PING`), or cannot be connected to within [`INTERVALS`] intervals.
-/// * `on_sight` is told the first state, and then each change; and each failure, after its change.
+/// * Connects, within [`INTERVALS`] intervals, and [pings](ping). A server is up when it has
+///   answered; one that only accepts the connection is not up yet.
+/// * A server is down when it cannot be connected to, or when [`ping_until_failure`] returns.
+/// * `on_event` gets [`WatchEvent::Up`] and [`WatchEvent::Down`] as they change; and
+///   [`WatchEvent::Failed`] for each failure, after its change.
 /// * After a failure it connects again when the next delay of `backoff` is over; a server that
 ///   answers resets `backoff`.
 ///
 /// # Steps
 ///
-/// 1. Outer loop: `connect`; when the connection has failed, and why, tell it, take a delay, sleep.
-/// 2. Inner loop: `ask` for a PONG; `backoff.reset()`; rest until the interval is over.
-/// 3. Rest with `wait_for_first_byte`: `TimedOut` means that all is quiet, and that is well.
-///    Anything else is the end of this connection.
-/// 4. Remember the last state that you told. `Infallible` is the type of what never comes: the
-///    function returns through `?` only.
+/// 1. In a loop: `connect` and [`ping`]. That is `Up`, and always news, because each connection
+///    follows a failure, or is the first.
+/// 2. [`ping_until_failure`] gives the error, or `connect`, or the first `ping`.
+/// 3. `Down`, if that is news; take a delay; `Failed`; `thread::sleep`.
+/// 4. An error of `on_event` leaves through `?`.
 ///
 /// # Errors
 ///
-/// An address that is none (kind `InvalidInput`), and the error of `on_sight`. Nothing else ends
-/// it.
+/// Text that is not HOST:PORT (kind `InvalidInput`), and the error of `on_event`. Nothing else
+/// ends it, and it never returns `Ok`.
 pub fn watch(
     address: &str,
     interval: Duration,
     backoff: &mut Backoff,
-    on_sight: impl FnMut(Sight<'_>) -> io::Result<()>,
-) -> io::Result<Infallible> {
+    on_event: impl FnMut(WatchEvent) -> io::Result<()>,
+) -> io::Result<()> {
     todo!("lab04, step heartbeat: watch")
 }

@@ -1,8 +1,8 @@
-//! Step log: for whoever runs the server, what its clients are not told.
+//! Step log: the server's operator reads what its clients are not told.
 //!
 //! ```text
 //!   2026-05-01T12:00:00Z  WARN error peer=127.0.0.1:40123 code=UNKNOWN_COMMAND why="DROP"
-//!   2026-05-01T12:00:05Z  WARN error peer=127.0.0.1:40123 code=TIMED_OUT why="no whole frame ..."
+//!   2026-05-01T12:00:05Z  WARN error peer=127.0.0.1:40123 code=TIMED_OUT why="timed out"
 //!   2026-05-01T12:00:07Z  WARN broken peer=127.0.0.1:40124 why="connection reset by peer"
 //!   2026-05-01T12:00:09Z  INFO left peer=127.0.0.1:40125
 //! ```
@@ -10,24 +10,24 @@
 //! `tracing` makes *events*, with a level and fields; a *subscriber* decides what becomes of them.
 //! Ours writes one line for each.
 
-use crate::serve::Code;
+use crate::given::error_code::ErrorCode;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
 /// Most characters of a reason that are logged: 80. A request may have 65,536 bytes, and a client
-/// any number of requests: the disk should not be theirs to fill.
+/// may send any number of requests. They must not fill the disk.
 pub const CLIP: usize = 80;
 
 /// What happened to a client, and is worth a line.
-#[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
+#[derive(Clone, Debug)]
+pub enum Event {
     /// It closed between frames, as it should.
     Left,
-    /// It was answered `ERROR CODE`, and this is why.
-    Error(Code, &'a str),
+    /// It is answered `ERROR CODE`, and this is why.
+    Error(ErrorCode, String),
     /// The connection broke, or the client left inside a frame, or took no answer: why.
-    Broken(&'a str),
+    Broken(String),
 }
 
 /// Writes events to the end of `file`, or to stderr, from now on.
@@ -37,8 +37,8 @@ pub enum Event<'a> {
 /// * Events of level INFO and above, a line each: the time in UTC to the second
 ///   (`common::log::utc`), the level, the event with its fields.
 /// * What the file holds already stays there. A line is in the file when [`record`] returns.
-/// * A log that cannot be written any more (the disk is full, stderr is closed) is no client's
-///   trouble.
+/// * A log that cannot be written any more (the disk is full, stderr is closed) disturbs no
+///   client.
 ///
 /// # Steps
 ///
@@ -63,8 +63,8 @@ pub fn start(file: Option<&Path>) -> io::Result<()> {
 ///
 /// # Contract
 ///
-/// * One line, whatever a client sent: what stands in quotes is escaped, and at most [`CLIP`]
-///   characters of it are there.
+/// * One line, whatever a client sent. The reason is in quotes, escaped, and cut after [`CLIP`]
+///   characters.
 /// * Fields: `peer`, and where there are any `code` and `why`. The level is INFO for
 ///   [`Event::Left`], WARN for the others.
 ///
@@ -73,8 +73,8 @@ pub fn start(file: Option<&Path>) -> io::Result<()> {
 /// 1. `tracing::info!` and `tracing::warn!` take fields, then the event's name:
 ///    `tracing::warn!(%peer, why = ?why, "broken")`.
 /// 2. `%` is Display, `?` is Debug: which of them can a client not write lines with?
-pub fn record(peer: SocketAddr, event: Event<'_>) {
-    // Given, so that the steps before this one can be tried: nobody listens before `start`.
+pub fn record(peer: SocketAddr, event: &Event) {
+    // Given, so that the steps before this one can be tried: without `start`, no log.
     if !tracing::enabled!(tracing::Level::ERROR) {
         return;
     }

@@ -5,25 +5,25 @@
 //!     │ ── 00 00 00 04 "PING" ──────────────▶ │  a frame: a length, then that many bytes
 //!     │ ◀─────────── 00 00 00 07 "OK PONG" ── │
 //!     │ ── 00 00 00 09 "ECHO" ··············▶ │  begun, and never finished
-//!     │ ◀─── 00 00 00 0f "ERROR TIMED_OUT" ── │  a code for the client; the details go to the log
-//!     │ ◀───────────────────────────── FIN ── │  an orderly close
+//!     │ ◀─── 00 00 00 0f "ERROR TIMED_OUT" ── │  a code for the client; the reason goes to the log
+//!     │ ◀───────────────────────────── FIN ── │  a lingering close
 //! ```
 //!
 //! One file for each step, in this order (step frames has two):
 //!
 //! | step | file | what it does |
 //! | --- | --- | --- |
-//! | classify | `classify.rs` | connects, and says why it could not |
+//! | classify | `classify.rs` | connects, and finds out why it could not |
 //! | frames | `frames.rs` | cuts frames out of a stream of bytes |
-//! | | `serve.rs` | answers one client; grows with the steps that follow |
-//! | encoding | `encoding.rs` | makes text of bytes, or says that they are none |
-//! | deadlines | `deadlines.rs` | waits, but never longer than it said |
-//! | retry | `retry.rs` | asks again what may heal, later and later |
+//! | | `serve.rs` | answers one client |
+//! | encoding | `encoding.rs` | makes text of bytes, or refuses them |
+//! | deadlines | `deadlines.rs` | ends every wait in time |
+//! | retry | `retry.rs` | repeats a request when that may help, later and later |
 //! | heartbeat | `heartbeat.rs` | watches a server come and go |
-//! | goodbye | `goodbye.rs` | closes so that the last words are read |
-//! | log | `log.rs` | tells whoever runs the server what clients are not told |
+//! | goodbye | `goodbye.rs` | closes so that the client can read the last answer |
+//! | log | `log.rs` | writes for the operator what clients are not told |
 //!
-//! Given: the files in `given/`, which call your functions.
+//! Given: the files in `given/`, which call your functions, and the two enums of errors.
 //! Threads for the server's clients come from `common::clients`: lab 02 was about them.
 
 pub mod classify;

@@ -5,8 +5,9 @@
 //!            give or take a quarter, so that a thousand clients do not come back as one
 //! ```
 
-use crate::classify::{Trouble, classify};
+use crate::classify::classify;
 use crate::frames::FrameError;
+use crate::given::client_error::ClientError;
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ pub const MAX_DELAY: Duration = Duration::from_secs(30);
 
 /// How many tries there are, and how long each may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// Tries in all, 1 at least.
     pub tries: u32,
     /// For connecting (to each address of a name), and then again for the answer.
@@ -47,8 +48,8 @@ impl Backoff {
     /// # Contract
     ///
     /// * Delay k (k = 0 for the first) is base x 2^k, times a factor between 0.75 and 1.25 that is
-    ///   drawn from `jitter` anew each time; but never more than [`MAX_DELAY`].
-    /// * It can be asked for ever: no k is too large.
+    ///   drawn from `jitter` each time; but never more than [`MAX_DELAY`].
+    /// * It never fails, however large k is.
     ///
     /// # Steps
     ///
@@ -60,11 +61,11 @@ impl Backoff {
     }
 }
 
-impl From<FrameError> for Trouble {
-    fn from(error: FrameError) -> Trouble {
+impl From<FrameError> for ClientError {
+    fn from(error: FrameError) -> ClientError {
         match error {
-            FrameError::Truncated => Trouble::ClosedEarly,
-            FrameError::TooLong(len) => Trouble::TooLong(len),
+            FrameError::Truncated => ClientError::ClosedEarly,
+            FrameError::TooLong(len) => ClientError::TooLong(len),
             FrameError::Io(error) => classify(error),
         }
     }
@@ -75,45 +76,48 @@ impl From<FrameError> for Trouble {
 /// # Contract
 ///
 /// * Sending it and reading the whole answer take at most `timeout` together, however slowly the
-///   server takes or gives.
+///   server reads or writes.
 ///
 /// # Steps
 ///
 /// 1. Write the request and read the answer through one `Timed`.
-/// 2. `?` makes a [`Trouble`] of a [`FrameError`]. No frame at all is a server that closed.
+/// 2. `?` makes a [`ClientError`] of a [`FrameError`]. No frame at all means that the server
+///    closed.
 ///
 /// # Errors
 ///
-/// * [`Trouble::ClosedEarly`]: the server closed before or inside its answer.
-/// * [`Trouble::BadEncoding`]: the answer is not UTF-8. [`Trouble::TooLong`]: it, or the request,
-///   is longer than a frame may be.
-/// * Else what [`classify`] makes of the error.
-pub fn ask(stream: &TcpStream, request: &str, timeout: Duration) -> Result<String, Trouble> {
+/// * [`ClientError::ClosedEarly`]: the server closed before or inside its answer.
+/// * [`ClientError::BadEncoding`]: the answer is not UTF-8. [`ClientError::TooLong`]: it, or the
+///   request, is longer than a frame may be.
+/// * Every other error as [`classify`] returns it.
+pub fn ask(stream: &TcpStream, request: &str, timeout: Duration) -> Result<String, ClientError> {
     todo!("lab04, step retry: ask")
 }
 
-/// Whether the same request, sent again, may fare better.
+/// Whether the same request may succeed when it is sent again a moment later.
 ///
 /// # Contract
 ///
-/// * Refused (the server is being restarted), timed out (it was busy) and reset (it crashed) may
-///   heal by themselves; nothing else does in the time that we wait.
+/// * True if the cause may pass by itself while we wait. The server is being restarted, is busy, or
+///   has crashed.
+/// * False if the next try would fail in the same way.
 ///
 /// # Steps
 ///
-/// 1. `matches!`.
-pub fn may_heal(trouble: &Trouble) -> bool {
-    todo!("lab04, step retry: may_heal")
+/// 1. Decide each variant of [`ClientError`], and list them all. Without `_`, a variant that is
+///    added later does not compile until it is decided too.
+pub fn is_retryable(error: &ClientError) -> bool {
+    todo!("lab04, step retry: is_retryable")
 }
 
-/// Asks the server at `address`, again and again if need be.
+/// Asks the server at `address`, more than once if that may help.
 ///
 /// # Contract
 ///
 /// * Each try has a fresh connection.
-/// * After a try that failed `on_failure` is called with its number (from 1), its trouble, and
-///   the delay before the next try: `None` if there is none.
-/// * There is a next one only if the trouble [`may_heal`], and `patience.tries` are not used up.
+/// * After a failed try `on_failure` is called with its number (from 1), its error, and the delay
+///   before the next try: `None` if there is none.
+/// * There is a next one only if the error [`is_retryable`], and `policy.tries` are not used up.
 ///   It begins when the delay (from `backoff`) is over.
 ///
 /// # Steps
@@ -124,13 +128,13 @@ pub fn may_heal(trouble: &Trouble) -> bool {
 ///
 /// # Errors
 ///
-/// The trouble of the last try.
+/// The error of the last try.
 pub fn send(
     address: &str,
     request: &str,
-    patience: Patience,
+    policy: RetryPolicy,
     backoff: &mut Backoff,
-    on_failure: impl FnMut(u32, &Trouble, Option<Duration>),
-) -> Result<String, Trouble> {
+    on_failure: impl FnMut(u32, &ClientError, Option<Duration>),
+) -> Result<String, ClientError> {
     todo!("lab04, step retry: send")
 }

@@ -1,4 +1,4 @@
-//! Steps frames, encoding, deadlines and goodbye: the server's side of one conversation.
+//! Step frames: the server's side of one conversation.
 //!
 //! ```text
 //!   C: frame                     S: frame: OK ..., or ERROR CODE
@@ -7,50 +7,27 @@
 //!   C: silence, or half a frame  S: ERROR TIMED_OUT, FIN
 //!   C: FIN between frames        S: FIN
 //! ```
+//!
+//! ```text
+//!   converse ─▶ answer_frames ─▶ next_frame    step deadlines: read it in time
+//!       │             │
+//!       │             ├────────▶ answer_frame ─▶ decode    step encoding: bytes to text
+//!       │             │               └────────▶ answer
+//!       │             └────────▶ final_event
+//!       └─▶ lingering close    step goodbye
+//! ```
 
-use std::fmt;
+use crate::deadlines::Limits;
+use crate::frames::FrameError;
+use crate::given::error_code::ErrorCode;
+use crate::log::Event;
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
 
-/// How long a client may keep us waiting.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Between frames: until the first byte of the next one.
-    pub idle: Duration,
-    /// For a whole frame, counted from its first byte; for taking an answer; for the goodbye.
-    pub frame: Duration,
-}
-
-/// What a client is told when a request fails: a word of the protocol, and nothing else. What is
-/// behind it (addresses, file names, positions, the system's words) goes to the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// A request that is none of ours.
-    UnknownCommand,
-    /// A frame that is not UTF-8.
-    BadEncoding,
-    /// A frame that is longer than frames may be.
-    TooLong,
-    /// A frame that did not come, or not as a whole, in time.
-    TimedOut,
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Code::UnknownCommand => "UNKNOWN_COMMAND",
-            Code::BadEncoding => "BAD_ENCODING",
-            Code::TooLong => "TOO_LONG",
-            Code::TimedOut => "TIMED_OUT",
-        })
-    }
-}
-
-/// What the server says to `request`.
+/// The server's answer to `request`.
 ///
 /// # Contract
 ///
-/// * `PING`: `OK PONG`. `ECHO text`: `OK text`, exactly as it stands after the first space.
+/// * `PING`: `OK PONG`. `ECHO text`: `OK text`, exactly the text after the first space.
 /// * Upper and lower case differ, and nothing is trimmed: `ping`, `PING ` and `ECHO` are no
 ///   commands; `ECHO ` is, with an empty text.
 ///
@@ -60,48 +37,82 @@ impl fmt::Display for Code {
 ///
 /// # Errors
 ///
-/// [`Code::UnknownCommand`] for everything else.
-pub fn answer(request: &str) -> Result<String, Code> {
+/// [`ErrorCode::UnknownCommand`] for every other request.
+pub fn answer(request: &str) -> Result<String, ErrorCode> {
     todo!("lab04, step frames: answer")
 }
 
-/// Answers one client until one of the two has had enough.
+/// The server's answer to one whole frame.
 ///
 /// # Contract
 ///
-/// Step frames:
-///
-/// * Each frame is answered by one frame: what [`answer`] says, or `ERROR CODE`.
-/// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
-///   acknowledged, is off (`set_nodelay`).
-/// * The client's FIN between frames, or inside one, ends the conversation without a word.
-/// * A frame that is too long is answered by `ERROR TOO_LONG`; then the stream cannot be trusted
-///   any more, and is closed [in order](crate::goodbye::orderly).
-///
-/// Step encoding:
-///
-/// * A frame that [is no text](crate::encoding::decode) is answered by `ERROR BAD_ENCODING`, and
-///   the conversation goes on: the frame was whole.
-///
-/// Step deadlines:
-///
-/// * When no frame [begins](crate::deadlines::wait_for_first_byte) within `limits.idle`, or one is
-///   not [whole](crate::deadlines::Timed) within `limits.frame` of its first byte:
-///   `ERROR TIMED_OUT`, and an orderly close.
-/// * A client that does not take its answer within `limits.frame` is dropped.
-///
-/// Step log:
-///
-/// * How it ended, and each `ERROR` with the reason behind it, is
-///   [recorded](crate::log::record) before the client is told.
+/// * What [`answer`] returns for the frame's [text](crate::encoding::decode), or `ERROR CODE`. A
+///   frame that is not text is `ERROR BAD_ENCODING`.
+/// * Each `ERROR` is [recorded](crate::log::record) with its reason: the request, or up to which
+///   byte the payload was text.
 ///
 /// # Steps
 ///
-/// 1. For step frames: a loop around `read_frame`, [`answer`] and `write_frame`. Sort what comes
-///    back: a frame, the end, each error. Which of them end the loop, and which are answered?
-///    (Requests are text: `decode` knows ASCII already.)
-/// 2. Come back in each of the later steps, and add its part of the contract. Small functions pay:
-///    one that reads the next frame, one that answers it, one that decides what an error means.
+/// 1. `decode` the payload (it knows ASCII already), then `answer` the text.
+/// 2. Both can fail: record an [`Event::Error`], and return `ERROR CODE`. (`log::record` writes
+///    nothing before step log.)
+pub fn answer_frame(payload: Vec<u8>, peer: SocketAddr) -> String {
+    todo!("lab04, step frames: answer_frame")
+}
+
+/// How a conversation ends in which `error` came instead of a frame.
+///
+/// # Contract
+///
+/// * A frame that is too long, or not whole in time (kind `TimedOut`), is an [`Event::Error`],
+///   because the client can still read its code.
+/// * Every other error is [`Event::Broken`], because no answer would arrive.
+/// * The reason is what `error` prints.
+///
+/// # Steps
+///
+/// 1. Match on all variants. `FrameError` implements `Display`, so `to_string` gives the reason.
+pub fn final_event(error: &FrameError) -> Event {
+    todo!("lab04, step frames: final_event")
+}
+
+/// Answers frames until the conversation ends, and returns how it ended.
+///
+/// # Contract
+///
+/// * Each frame is answered by one frame, in order: what [`answer_frame`] returns.
+/// * The client's FIN between frames is [`Event::Left`]; an error instead of a frame is its
+///   [`final_event`].
+/// * A client that does not take an answer within `limits.frame` is [`Event::Broken`], as is every
+///   other failure to write. Half an answer may be on its way, so no other frame can follow.
+///
+/// # Steps
+///
+/// 1. A loop around [`next_frame`](crate::deadlines::next_frame), [`answer_frame`] and
+///    `write_frame`. Match on all that `next_frame` returns: a frame, the end, an error.
+/// 2. Write each answer through `&mut Timed::new(stream, limits.frame)`: a new one for each
+///    answer, because its clock starts with `new`. (It sets no timeout before step deadlines.)
+pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Event {
+    todo!("lab04, step frames: answer_frames")
+}
+
+/// Serves one client, from its first frame to the end of the conversation.
+///
+/// # Contract
+///
+/// * Answers leave immediately. Nagle's algorithm, which holds back a small segment until the one
+///   before it is acknowledged, is off (`set_nodelay`).
+/// * The [event that ends](answer_frames) the conversation is [recorded](crate::log::record)
+///   before the client is told.
+/// * If that is an [`Event::Error`], the client gets `ERROR CODE` and a
+///   [lingering close](crate::goodbye::lingering_close) of at most `limits.frame`. In every other case the
+///   server closes without a word.
+///
+/// # Steps
+///
+/// 1. Switch Nagle's algorithm off, call [`answer_frames`], record what it returns.
+/// 2. For an `Event::Error`, write the code (in a frame, and in time), then call
+///    `goodbye::lingering_close`. A write that fails here is no error, because the client is gone.
 pub fn converse(stream: TcpStream, peer: SocketAddr, limits: Limits) {
     todo!("lab04, step frames: converse")
 }

@@ -1,88 +1,18 @@
 //! Step classify: why there is no connection, in words that a person can act on.
 //!
 //! ```text
-//!   resolve    HOST:PORT ─▶ addresses                              no such host
-//!   connect    SYN ─▶ SYN+ACK    somebody listens                  open
-//!              SYN ─▶ RST        a machine answers, nobody listens refused
-//!              SYN ─▶ nothing    lost, filtered, or a full queue   timed out
-//!              SYN ─▶ ICMP, or   no way leads there                unreachable
+//!   resolve    HOST:PORT ─▶ addresses                                no such host
+//!   connect    SYN ─▶ SYN+ACK    a program listens                   open
+//!              SYN ─▶ RST        a machine answers, no one listens   refused
+//!              SYN ─▶ nothing    lost, filtered, or a full queue     timed out
+//!              SYN ─▶ ICMP, or   no route leads there                unreachable
 //!                     no route
 //! ```
 
-use std::fmt;
+use crate::given::client_error::ClientError;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Duration;
-
-/// Why there is no connection, or no answer. Each case is one that a person or a program may
-/// treat differently.
-#[derive(Debug)]
-pub enum Trouble {
-    /// A machine answered: nobody listens at that port.
-    Refused,
-    /// Nothing came in time.
-    TimedOut,
-    /// No way leads there.
-    Unreachable,
-    /// The name stands for no address.
-    NoSuchHost,
-    /// The connection broke: the other side crashed, or was rude.
-    Reset,
-    /// The other side closed in good order, where an answer was due.
-    ClosedEarly,
-    /// A frame of so many bytes is more than anybody may send.
-    TooLong(usize),
-    /// The answer is not UTF-8.
-    BadEncoding,
-    /// The other side said this, where something else, or nothing, was due.
-    Unexpected(String),
-    /// Anything else, as the system says it.
-    Io(io::Error),
-}
-
-impl fmt::Display for Trouble {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = match self {
-            Trouble::Refused => "refused",
-            Trouble::TimedOut => "timed out",
-            Trouble::Unreachable => "unreachable",
-            Trouble::NoSuchHost => "no such host",
-            Trouble::Reset => "reset",
-            Trouble::ClosedEarly => "closed",
-            Trouble::TooLong(len) => {
-                return write!(formatter, "a frame of {len} bytes is too long");
-            }
-            Trouble::BadEncoding => "the answer is not UTF-8",
-            // Escaped: whoever is at the other end must not paint on the user's terminal.
-            Trouble::Unexpected(text) => {
-                return write!(formatter, "unexpected answer {}", text.escape_debug());
-            }
-            Trouble::Io(error) => return formatter.write_str(&common::net::reason(error)),
-        };
-        formatter.write_str(words)
-    }
-}
-
-impl Trouble {
-    /// What a user can do about it; an empty string if nothing can be said.
-    pub fn advice(&self) -> &'static str {
-        match self {
-            Trouble::Refused => " (is the server running, and is this its port?)",
-            Trouble::TimedOut => " (is a firewall in between, or is the server overloaded?)",
-            Trouble::Unreachable => " (is this machine on the network?)",
-            Trouble::NoSuchHost => " (is the name spelled right?)",
-            Trouble::Reset => " (did the server crash?)",
-            Trouble::ClosedEarly
-            | Trouble::TooLong(_)
-            | Trouble::BadEncoding
-            | Trouble::Unexpected(_) => " (is it a server of this protocol?)",
-            Trouble::Io(error) if error.kind() == ErrorKind::InvalidInput => {
-                " (an address is HOST:PORT)"
-            }
-            Trouble::Io(_) => "",
-        }
-    }
-}
 
 /// What an error of connect(2), read(2) or write(2) means (their man pages list them; tcp(7) and
 /// ip(7) say more).
@@ -92,22 +22,22 @@ impl Trouble {
 /// * Refused: `ConnectionRefused`.
 /// * Timed out: `TimedOut`.
 /// * Unreachable: `NetworkUnreachable` and `HostUnreachable`.
-/// * Reset: `ConnectionReset`, and what the next call says after it: `ConnectionAborted` (Windows),
-///   `BrokenPipe` (Unix).
-/// * Anything else stays what it is: [`Trouble::Io`].
-pub fn classify(error: io::Error) -> Trouble {
+/// * Reset: `ConnectionReset`, and what the next call reports after it: `ConnectionAborted`
+///   (Windows), `BrokenPipe` (Unix).
+/// * Any other error is returned as it is: [`ClientError::Io`].
+pub fn classify(error: io::Error) -> ClientError {
     match error.kind() {
-        ErrorKind::ConnectionRefused => Trouble::Refused,
-        ErrorKind::TimedOut => Trouble::TimedOut,
-        // ENETUNREACH: our own machine knows no way. EHOSTUNREACH: a router on the way does not,
-        // or nobody answers ARP.
-        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => Trouble::Unreachable,
-        // A RST is told once, as ECONNRESET. Whoever writes after that gets EPIPE: the same
+        ErrorKind::ConnectionRefused => ClientError::Refused,
+        ErrorKind::TimedOut => ClientError::TimedOut,
+        // ENETUNREACH: this machine has no route. EHOSTUNREACH: a router on the way has none, or
+        // no machine answers ARP.
+        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => ClientError::Unreachable,
+        // The kernel reports a RST once, as ECONNRESET. A write after that gets EPIPE: the same
         // broken connection, seen later.
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
-            Trouble::Reset
+            ClientError::Reset
         }
-        _ => Trouble::Io(error),
+        _ => ClientError::Io(error),
     }
 }
 
@@ -116,23 +46,25 @@ pub fn classify(error: io::Error) -> Trouble {
 /// # Contract
 ///
 /// * One address at least, in the resolver's order.
-/// * What is not HOST:PORT at all (kind `InvalidInput`) is [`Trouble::Io`]; every other failure,
-///   and an empty list, is [`Trouble::NoSuchHost`].
+/// * Text that is not HOST:PORT at all (kind `InvalidInput`) is [`ClientError::Io`]; every other
+///   failure, and an empty list, is [`ClientError::NoSuchHost`].
 ///
 /// # Errors
 ///
 /// As in the contract.
 ///
 /// See getaddrinfo(3).
-pub fn resolve(address: &str) -> Result<Vec<SocketAddr>, Trouble> {
+pub fn resolve(address: &str) -> Result<Vec<SocketAddr>, ClientError> {
     let resolved: Vec<SocketAddr> = match address.to_socket_addrs() {
         Ok(addresses) => addresses.collect(),
-        Err(error) if error.kind() == ErrorKind::InvalidInput => return Err(Trouble::Io(error)),
-        // getaddrinfo(3) has error codes of its own, for which std knows no kind. What they have
+        Err(error) if error.kind() == ErrorKind::InvalidInput => {
+            return Err(ClientError::Io(error));
+        }
+        // getaddrinfo(3) has error codes of its own, for which std has no kind. What they have
         // in common is where they happen: here, and not in connect.
-        Err(_) => return Err(Trouble::NoSuchHost),
+        Err(_) => return Err(ClientError::NoSuchHost),
     };
-    if resolved.is_empty() { Err(Trouble::NoSuchHost) } else { Ok(resolved) }
+    if resolved.is_empty() { Err(ClientError::NoSuchHost) } else { Ok(resolved) }
 }
 
 /// Connects to `address` (HOST:PORT); a name may stand for several addresses.
@@ -140,37 +72,32 @@ pub fn resolve(address: &str) -> Result<Vec<SocketAddr>, Trouble> {
 /// # Contract
 ///
 /// * The addresses are tried in turn, each for at most `timeout`; the first that answers wins.
-/// * If none does: what the addresses said, and of several different things the one that stands
-///   first here: refused, timed out, unreachable, anything else. (Who was refused knows most: a
-///   machine is there.)
+/// * If all fail: the error that is first in this list: refused, timed out, unreachable, any
+///   other. (`Refused` tells most, because a machine has answered.)
 ///
 /// # Errors
 ///
-/// [`Trouble`], as in the contract; that of [`resolve`] if there is no address to try.
-pub fn connect(address: &str, timeout: Duration) -> Result<TcpStream, Trouble> {
-    let mut most_telling = None;
+/// [`ClientError`], as in the contract; that of [`resolve`] if there is no address to try.
+pub fn connect(address: &str, timeout: Duration) -> Result<TcpStream, ClientError> {
+    let mut failures = Vec::new();
     for address in resolve(address)? {
-        // std makes a new socket each time: after a failed connect the old one is in no state
-        // to be used again (POSIX leaves it unspecified; Linux happens to allow it).
+        // std makes a new socket each time. After a failed connect, POSIX leaves the state of the
+        // old one unspecified (Linux happens to allow another try).
         match TcpStream::connect_timeout(&address, timeout) {
             Ok(stream) => return Ok(stream),
-            Err(error) => {
-                let trouble = classify(error);
-                if most_telling.as_ref().is_none_or(|most| rank(&trouble) < rank(most)) {
-                    most_telling = Some(trouble);
-                }
-            }
+            Err(error) => failures.push(classify(error)),
         }
     }
-    Err(most_telling.expect("resolve gives one address at least, and none of them answered"))
+    let most_telling = failures.into_iter().min_by_key(rank);
+    Err(most_telling.expect("resolve returns one address at least, and each failed"))
 }
 
-/// How much a trouble tells, most first.
-fn rank(trouble: &Trouble) -> u8 {
-    match trouble {
-        Trouble::Refused => 0,
-        Trouble::TimedOut => 1,
-        Trouble::Unreachable => 2,
+/// How much an error tells the user: 0 is most.
+fn rank(error: &ClientError) -> u8 {
+    match error {
+        ClientError::Refused => 0,
+        ClientError::TimedOut => 1,
+        ClientError::Unreachable => 2,
         _ => 3,
     }
 }

@@ -7,7 +7,7 @@
 //!   ed a0 80           BAD_ENCODING    half of a UTF-16 pair: no character
 //! ```
 
-/// Why a payload is no text: where it ceases to be UTF-8.
+/// Why a payload is not text: where it ceases to be UTF-8.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BadEncoding {
     /// How many bytes at its front are text.
@@ -18,15 +18,15 @@ pub struct BadEncoding {
 ///
 /// # Contract
 ///
-/// * The text is exactly what the bytes say in UTF-8: nothing trimmed, nothing replaced.
+/// * The text is exactly what the bytes mean in UTF-8, with nothing trimmed and nothing replaced.
 ///
 /// # Errors
 ///
-/// [`BadEncoding`]: it is not UTF-8 (RFC 3629). What is wrong with it is for the log, not for
+/// [`BadEncoding`]: it is not UTF-8 (RFC 3629). The place of the fault is for the log, not for
 /// the client.
 pub fn decode(payload: Vec<u8>) -> Result<String, BadEncoding> {
-    // Only a whole payload can be judged: a read may end inside a character, a frame may not.
-    // And it is refused, not mended: from_utf8_lossy would answer a text that nobody sent.
+    // Only a whole payload can be judged. A read may end inside a character, a frame must not.
+    // It is refused, not repaired. from_utf8_lossy would answer a text that no client sent.
     String::from_utf8(payload)
         .map_err(|error| BadEncoding { valid_bytes: error.utf8_error().valid_up_to() })
 }

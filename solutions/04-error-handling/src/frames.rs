@@ -7,6 +7,7 @@
 //!   └──────┴──────┴──────┴──────┴──── ··· ────────────┘
 //! ```
 
+use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 
 /// How many bytes announce a payload's length: 4, a u32 in network byte order.
@@ -25,8 +26,18 @@ pub enum FrameError {
     Truncated,
     /// The frame has, or announces, so many bytes: more than [`MAX_PAYLOAD`].
     TooLong(usize),
-    /// The connection failed, or nothing came in time.
+    /// The connection failed, or no byte arrived in time.
     Io(io::Error),
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FrameError::Truncated => formatter.write_str("the peer closed inside a frame"),
+            FrameError::TooLong(len) => write!(formatter, "a frame of {len} bytes"),
+            FrameError::Io(error) => formatter.write_str(&common::net::reason(error)),
+        }
+    }
 }
 
 impl From<io::Error> for FrameError {
@@ -41,7 +52,7 @@ impl From<io::Error> for FrameError {
 ///
 /// * `Ok(Some(payload))`: one whole frame, however many reads it took, and not one byte of the
 ///   next. A payload may be empty.
-/// * `Ok(None)`: the peer closed *between* frames: a normal goodbye.
+/// * `Ok(None)`: the peer closed *between* frames, a normal end.
 /// * A read that a signal interrupted is tried again.
 ///
 /// # Errors
@@ -58,7 +69,7 @@ pub fn read_frame(stream: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError>
         _ => return Err(FrameError::Truncated),
     }
 
-    // The peer chose this number: check it before it sizes an allocation.
+    // The peer chose this number. Check it before it sizes an allocation.
     let len = u32::from_be_bytes(header) as usize;
     if len > MAX_PAYLOAD {
         return Err(FrameError::TooLong(len));
@@ -71,7 +82,7 @@ pub fn read_frame(stream: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError>
     Ok(Some(payload))
 }
 
-/// Reads until `buffer` is full or the stream ends, and says how many bytes there were.
+/// Reads until `buffer` is full or the stream ends, and returns how many bytes it read.
 ///
 /// `read_exact` would not tell an end between frames (0 bytes) from one inside a header.
 fn fill(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
@@ -80,7 +91,7 @@ fn fill(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
         match stream.read(&mut buffer[filled..]) {
             Ok(0) => break,
             Ok(count) => filled += count,
-            // EINTR: a signal came while we waited, and nothing was lost. Ctrl-Z and `fg` do
+            // EINTR: a signal came during the wait, and nothing was lost. Ctrl-Z and `fg` do
             // this to a socket that has a timeout, without any handler (signal(7)).
             Err(error) if error.kind() == ErrorKind::Interrupted => (),
             Err(error) => return Err(error),
@@ -104,8 +115,8 @@ pub fn write_frame(stream: &mut impl Write, payload: &[u8]) -> Result<(), FrameE
         return Err(FrameError::TooLong(payload.len()));
     }
     let len = u32::try_from(payload.len()).expect("at most MAX_PAYLOAD");
-    // One buffer and one write: a header that travels alone may wait for its acknowledgement
-    // before the payload follows (Nagle's algorithm, RFC 896).
+    // One buffer and one write, because a header that travels alone may wait for its
+    // acknowledgement before the payload follows (Nagle's algorithm, RFC 896).
     let mut frame = Vec::with_capacity(HEADER_LEN + payload.len());
     frame.extend(len.to_be_bytes());
     frame.extend(payload);

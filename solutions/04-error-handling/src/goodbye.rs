@@ -1,4 +1,4 @@
-//! Step goodbye: closing so that the last words are read.
+//! Step goodbye: a lingering close, so that the client can read the last answer.
 //!
 //! ```text
 //!   client                         server
@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A socket that is closed with unread input sends RST instead of FIN (RFC 2525, section 2.17).
-//! RST overtakes what was written before it: the answer still in our send buffer is lost.
+//! RST overtakes the bytes written before it, and the answer still in our send buffer is lost.
 
 use crate::deadlines::Timed;
 use std::io::{ErrorKind, Read};
@@ -20,22 +20,22 @@ use std::time::Duration;
 /// had under way when it learned that we are done.
 pub const DRAIN_BYTES: usize = 1 << 20;
 
-/// Closes `stream` after all that was written to it (shutdown(2), close(2)).
+/// Closes `stream` behind the bytes written to it (shutdown(2), close(2)).
 ///
 /// # Contract
 ///
-/// * The client gets everything that was written, then FIN, even if it has sent more than we
+/// * The client gets every byte that was written, then FIN, even if it has sent more than we
 ///   ever read.
-/// * What it still sends is read and thrown away, until its FIN; for at most `time` in all, and
-///   at most [`DRAIN_BYTES`] (a few KiB more do no harm).
+/// * The bytes that it still sends are read and thrown away, until its FIN; for at most `time` in
+///   all, and at most [`DRAIN_BYTES`] (a few KiB more do no harm).
 /// * Reports nothing: the conversation is over, and a client that is gone already is no error.
-pub fn orderly(stream: TcpStream, time: Duration) {
-    // Our FIN, behind what was written. It tells the client that no more will come; it may go on
-    // sending, and whatever it sends must not be left unread.
+pub fn lingering_close(stream: TcpStream, time: Duration) {
+    // Our FIN, behind the bytes written. It tells the client that no more will come; it may go on
+    // sending, and its bytes must not be left unread.
     if stream.shutdown(Shutdown::Write).is_err() {
-        return; // the connection is broken already: nobody to be polite to
+        return; // the connection is broken already
     }
-    // One deadline for all of it: a client that sends a byte now and then must not keep us.
+    // One deadline for all of it. A client that sends a byte now and then must not keep us.
     let mut timed = Timed::new(&stream, time);
     let mut thrown_away = 0;
     let mut buffer = [0; 8 * 1024];
@@ -47,5 +47,5 @@ pub fn orderly(stream: TcpStream, time: Duration) {
             Err(_) => return,
         }
     }
-    // Who sends a whole mebibyte to somebody who hung up gets the RST after all.
+    // A client that sends a whole mebibyte after our FIN gets the RST after all.
 }

@@ -1,8 +1,8 @@
-//! Step log: for whoever runs the server, what its clients are not told.
+//! Step log: the server's operator reads what its clients are not told.
 //!
 //! ```text
 //!   2026-05-01T12:00:00Z  WARN error peer=127.0.0.1:40123 code=UNKNOWN_COMMAND why="DROP"
-//!   2026-05-01T12:00:05Z  WARN error peer=127.0.0.1:40123 code=TIMED_OUT why="no whole frame ..."
+//!   2026-05-01T12:00:05Z  WARN error peer=127.0.0.1:40123 code=TIMED_OUT why="timed out"
 //!   2026-05-01T12:00:07Z  WARN broken peer=127.0.0.1:40124 why="connection reset by peer"
 //!   2026-05-01T12:00:09Z  INFO left peer=127.0.0.1:40125
 //! ```
@@ -10,7 +10,7 @@
 //! `tracing` makes *events*, with a level and fields; a *subscriber* decides what becomes of them.
 //! Ours writes one line for each.
 
-use crate::serve::Code;
+use crate::given::error_code::ErrorCode;
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io;
@@ -23,18 +23,18 @@ use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 /// Most characters of a reason that are logged: 80. A request may have 65,536 bytes, and a client
-/// any number of requests: the disk should not be theirs to fill.
+/// may send any number of requests. They must not fill the disk.
 pub const CLIP: usize = 80;
 
 /// What happened to a client, and is worth a line.
-#[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
+#[derive(Clone, Debug)]
+pub enum Event {
     /// It closed between frames, as it should.
     Left,
-    /// It was answered `ERROR CODE`, and this is why.
-    Error(Code, &'a str),
+    /// It is answered `ERROR CODE`, and this is why.
+    Error(ErrorCode, String),
     /// The connection broke, or the client left inside a frame, or took no answer: why.
-    Broken(&'a str),
+    Broken(String),
 }
 
 /// Writes events to the end of `file`, or to stderr, from now on.
@@ -44,15 +44,15 @@ pub enum Event<'a> {
 /// * Events of level INFO and above, a line each: the time in UTC to the second
 ///   (`common::log::utc`), the level, the event with its fields.
 /// * What the file holds already stays there. A line is in the file when [`record`] returns.
-/// * A log that cannot be written any more (the disk is full, stderr is closed) is no client's
-///   trouble.
+/// * A log that cannot be written any more (the disk is full, stderr is closed) disturbs no
+///   client.
 ///
 /// # Errors
 ///
 /// Those of opening `file`.
 pub fn start(file: Option<&Path>) -> io::Result<()> {
     let writer = match file {
-        // A File has no buffer: a crash loses no line.
+        // A File has no buffer, so a crash loses no line.
         Some(path) => {
             BoxMakeWriter::new(Mutex::new(OpenOptions::new().create(true).append(true).open(path)?))
         }
@@ -73,14 +73,14 @@ pub fn start(file: Option<&Path>) -> io::Result<()> {
 ///
 /// # Contract
 ///
-/// * One line, whatever a client sent: what stands in quotes is escaped, and at most [`CLIP`]
-///   characters of it are there.
+/// * One line, whatever a client sent. The reason is in quotes, escaped, and cut after [`CLIP`]
+///   characters.
 /// * Fields: `peer`, and where there are any `code` and `why`. The level is INFO for
 ///   [`Event::Left`], WARN for the others.
-pub fn record(peer: SocketAddr, event: Event<'_>) {
+pub fn record(peer: SocketAddr, event: &Event) {
     match event {
         Event::Left => tracing::info!(%peer, "left"),
-        // `%` is Display: fine for what we made ourselves. `?` is Debug: quotes and escapes. In
+        // `%` is Display: fine for the server's own text. `?` is Debug: quotes and escapes. In
         // the message, or with `%`, a client's "\n2026-05-01T12:00:00Z INFO ..." would become a
         // line of its own.
         Event::Error(code, why) => tracing::warn!(%peer, %code, why = ?clip(why), "error"),
@@ -88,7 +88,7 @@ pub fn record(peer: SocketAddr, event: Event<'_>) {
     }
 }
 
-/// The first [`CLIP`] characters: not bytes, for a cut inside a character would be a panic.
+/// The first [`CLIP`] characters: not bytes, because a cut inside a character would panic.
 fn clip(text: &str) -> &str {
     text.char_indices().nth(CLIP).map_or(text, |(end, _)| &text[..end])
 }

@@ -1,4 +1,4 @@
-//! Steps frames, encoding, deadlines and goodbye: the server's side of one conversation.
+//! Step frames: the server's side of one conversation.
 //!
 //! ```text
 //!   C: frame                     S: frame: OK ..., or ERROR CODE
@@ -7,186 +7,137 @@
 //!   C: silence, or half a frame  S: ERROR TIMED_OUT, FIN
 //!   C: FIN between frames        S: FIN
 //! ```
+//!
+//! ```text
+//!   converse ─▶ answer_frames ─▶ next_frame    step deadlines: read it in time
+//!       │             │
+//!       │             ├────────▶ answer_frame ─▶ decode    step encoding: bytes to text
+//!       │             │               └────────▶ answer
+//!       │             └────────▶ final_event
+//!       └─▶ lingering close    step goodbye
+//! ```
 
-use crate::deadlines::{Timed, wait_for_first_byte};
+use crate::deadlines::{Limits, Timed, next_frame};
 use crate::encoding::decode;
-use crate::frames::{FrameError, read_frame, write_frame};
+use crate::frames::{FrameError, write_frame};
+use crate::given::error_code::ErrorCode;
 use crate::goodbye;
 use crate::log::{self, Event};
-use std::fmt;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
 
-/// How long a client may keep us waiting.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Between frames: until the first byte of the next one.
-    pub idle: Duration,
-    /// For a whole frame, counted from its first byte; for taking an answer; for the goodbye.
-    pub frame: Duration,
-}
-
-/// What a client is told when a request fails: a word of the protocol, and nothing else. What is
-/// behind it (addresses, file names, positions, the system's words) goes to the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// A request that is none of ours.
-    UnknownCommand,
-    /// A frame that is not UTF-8.
-    BadEncoding,
-    /// A frame that is longer than frames may be.
-    TooLong,
-    /// A frame that did not come, or not as a whole, in time.
-    TimedOut,
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Code::UnknownCommand => "UNKNOWN_COMMAND",
-            Code::BadEncoding => "BAD_ENCODING",
-            Code::TooLong => "TOO_LONG",
-            Code::TimedOut => "TIMED_OUT",
-        })
-    }
-}
-
-/// What the server says to `request`.
+/// The server's answer to `request`.
 ///
 /// # Contract
 ///
-/// * `PING`: `OK PONG`. `ECHO text`: `OK text`, exactly as it stands after the first space.
+/// * `PING`: `OK PONG`. `ECHO text`: `OK text`, exactly the text after the first space.
 /// * Upper and lower case differ, and nothing is trimmed: `ping`, `PING ` and `ECHO` are no
 ///   commands; `ECHO ` is, with an empty text.
 ///
 /// # Errors
 ///
-/// [`Code::UnknownCommand`] for everything else.
-pub fn answer(request: &str) -> Result<String, Code> {
+/// [`ErrorCode::UnknownCommand`] for every other request.
+pub fn answer(request: &str) -> Result<String, ErrorCode> {
     if request == "PING" {
         return Ok("OK PONG".to_owned());
     }
     match request.strip_prefix("ECHO ") {
         Some(text) => Ok(format!("OK {text}")),
-        None => Err(Code::UnknownCommand),
+        None => Err(ErrorCode::UnknownCommand),
     }
 }
 
-/// Answers one client until one of the two has had enough.
+/// The server's answer to one whole frame.
 ///
 /// # Contract
 ///
-/// Step frames:
-///
-/// * Each frame is answered by one frame: what [`answer`] says, or `ERROR CODE`.
-/// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
-///   acknowledged, is off (`set_nodelay`).
-/// * The client's FIN between frames, or inside one, ends the conversation without a word.
-/// * A frame that is too long is answered by `ERROR TOO_LONG`; then the stream cannot be trusted
-///   any more, and is closed [in order](crate::goodbye::orderly).
-///
-/// Step encoding:
-///
-/// * A frame that [is no text](crate::encoding::decode) is answered by `ERROR BAD_ENCODING`, and
-///   the conversation goes on: the frame was whole.
-///
-/// Step deadlines:
-///
-/// * When no frame [begins](crate::deadlines::wait_for_first_byte) within `limits.idle`, or one is
-///   not [whole](crate::deadlines::Timed) within `limits.frame` of its first byte:
-///   `ERROR TIMED_OUT`, and an orderly close.
-/// * A client that does not take its answer within `limits.frame` is dropped.
-///
-/// Step log:
-///
-/// * How it ended, and each `ERROR` with the reason behind it, is
-///   [recorded](crate::log::record) before the client is told.
-pub fn converse(stream: TcpStream, peer: SocketAddr, limits: Limits) {
-    let (code, why) = match answer_all(&stream, peer, limits) {
-        Ending::Left => return log::record(peer, Event::Left),
-        Ending::Broken(why) => return log::record(peer, Event::Broken(&why)),
-        Ending::CutOff(code, why) => (code, why),
-    };
-    log::record(peer, Event::Error(code, &why));
-    // It may not listen any more: then this fails, and nobody misses it.
-    let _ = write_frame(&mut Timed::new(&stream, limits.frame), error_text(code).as_bytes());
-    goodbye::orderly(stream, limits.frame);
-}
-
-/// How a conversation ends.
-enum Ending {
-    /// The client closed between frames.
-    Left,
-    /// There is nobody left to say anything to, and why.
-    Broken(String),
-    /// The client must be told, and why we leave.
-    CutOff(Code, String),
-}
-
-/// Answers frames until no more can be had.
-fn answer_all(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Ending {
-    // Who asks twice without waiting would get the second answer 40 ms late. If it cannot be
-    // turned off, that is all that happens.
-    let _ = stream.set_nodelay(true);
-    loop {
-        let payload = match next_frame(stream, limits) {
-            Ok(Some(payload)) => payload,
-            Ok(None) => return Ending::Left,
-            Err(ending) => return ending,
-        };
-        let text = answer_payload(payload, peer);
-        // The clock of the answer begins now: how long the question took is forgotten.
-        if let Err(error) = write_frame(&mut Timed::new(stream, limits.frame), text.as_bytes()) {
-            // Half an answer may be under way: whatever we said now would be taken for the rest.
-            return Ending::Broken(format!("the answer was not taken: {}", words(&error)));
+/// * What [`answer`] returns for the frame's [text](crate::encoding::decode), or `ERROR CODE`. A
+///   frame that is not text is `ERROR BAD_ENCODING`.
+/// * Each `ERROR` is [recorded](crate::log::record) with its reason: the request, or up to which
+///   byte the payload was text.
+pub fn answer_frame(payload: Vec<u8>, peer: SocketAddr) -> String {
+    let request = match decode(payload) {
+        Ok(request) => request,
+        Err(error) => {
+            let reason = format!("text up to byte {}", error.valid_bytes);
+            return refuse(peer, ErrorCode::BadEncoding, reason);
         }
-    }
-}
-
-/// Two clocks: a client may be silent for long, but who has begun must get on with it.
-fn next_frame(stream: &TcpStream, limits: Limits) -> Result<Option<Vec<u8>>, Ending> {
-    wait_for_first_byte(stream, limits.idle)
-        .map_err(|error| ending(error.into(), "no frame began in time"))?;
-    read_frame(&mut Timed::new(stream, limits.frame))
-        .map_err(|error| ending(error, "a frame was not whole in time"))
-}
-
-/// What no frame means for the conversation.
-fn ending(error: FrameError, when_timed_out: &str) -> Ending {
-    match error {
-        // Its bytes are still to come, and we shall not read them to find the next frame.
-        FrameError::TooLong(_) => Ending::CutOff(Code::TooLong, words(&error)),
-        FrameError::Io(error) if error.kind() == ErrorKind::TimedOut => {
-            Ending::CutOff(Code::TimedOut, when_timed_out.to_owned())
-        }
-        error => Ending::Broken(words(&error)),
-    }
-}
-
-/// The answer to a whole frame. Nothing that is in it can end the conversation: the next frame
-/// begins right behind it.
-fn answer_payload(payload: Vec<u8>, peer: SocketAddr) -> String {
-    let (code, why) = match decode(payload) {
-        Ok(request) => match answer(&request) {
-            Ok(text) => return text,
-            Err(code) => (code, request),
-        },
-        Err(error) => (Code::BadEncoding, format!("text up to byte {}", error.valid_bytes)),
     };
-    log::record(peer, Event::Error(code, &why));
-    error_text(code)
+    answer(&request).unwrap_or_else(|code| refuse(peer, code, request))
 }
 
-fn error_text(code: Code) -> String {
+/// `ERROR CODE` for the client, the reason for the log.
+fn refuse(peer: SocketAddr, code: ErrorCode, reason: String) -> String {
+    log::record(peer, &Event::Error(code, reason));
     format!("ERROR {code}")
 }
 
-/// For the log: what the system said, or what was wrong with the frame.
-fn words(error: &FrameError) -> String {
+/// How a conversation ends in which `error` came instead of a frame.
+///
+/// # Contract
+///
+/// * A frame that is too long, or not whole in time (kind `TimedOut`), is an [`Event::Error`],
+///   because the client can still read its code.
+/// * Every other error is [`Event::Broken`], because no answer would arrive.
+/// * The reason is what `error` prints.
+pub fn final_event(error: &FrameError) -> Event {
+    let reason = error.to_string();
     match error {
-        FrameError::Truncated => "the client closed inside a frame".to_owned(),
-        FrameError::TooLong(len) => format!("a frame of {len} bytes"),
-        FrameError::Io(error) => common::net::reason(error),
+        // The bytes of this frame are still to come, so the next frame cannot be found.
+        FrameError::TooLong(_) => Event::Error(ErrorCode::TooLong, reason),
+        FrameError::Io(error) if error.kind() == ErrorKind::TimedOut => {
+            Event::Error(ErrorCode::TimedOut, reason)
+        }
+        FrameError::Truncated | FrameError::Io(_) => Event::Broken(reason),
+    }
+}
+
+/// Answers frames until the conversation ends, and returns how it ended.
+///
+/// # Contract
+///
+/// * Each frame is answered by one frame, in order: what [`answer_frame`] returns.
+/// * The client's FIN between frames is [`Event::Left`]; an error instead of a frame is its
+///   [`final_event`].
+/// * A client that does not take an answer within `limits.frame` is [`Event::Broken`], as is every
+///   other failure to write. Half an answer may be on its way, so no other frame can follow.
+pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Event {
+    loop {
+        let payload = match next_frame(stream, limits) {
+            Ok(Some(payload)) => payload,
+            Ok(None) => return Event::Left,
+            Err(error) => return final_event(&error),
+        };
+        let text = answer_frame(payload, peer);
+        // The answer's clock starts here: the time that the request took does not count.
+        if let Err(error) = write_frame(&mut Timed::new(stream, limits.frame), text.as_bytes()) {
+            // The client would take an ERROR for the rest of a half-written answer.
+            return Event::Broken(format!("the answer was not taken: {error}"));
+        }
+    }
+}
+
+/// Serves one client, from its first frame to the end of the conversation.
+///
+/// # Contract
+///
+/// * Answers leave immediately. Nagle's algorithm, which holds back a small segment until the one
+///   before it is acknowledged, is off (`set_nodelay`).
+/// * The [event that ends](answer_frames) the conversation is [recorded](crate::log::record)
+///   before the client is told.
+/// * If that is an [`Event::Error`], the client gets `ERROR CODE` and a
+///   [lingering close](crate::goodbye::lingering_close) of at most `limits.frame`. In every other case the
+///   server closes without a word.
+pub fn converse(stream: TcpStream, peer: SocketAddr, limits: Limits) {
+    // A client that sends two requests without waiting would get the second answer 40 ms late.
+    // A failure costs only that delay.
+    let _ = stream.set_nodelay(true);
+    let last = answer_frames(&stream, peer, limits);
+    log::record(peer, &last);
+    if let Event::Error(code, _) = last {
+        let text = format!("ERROR {code}");
+        // Err means that the client is gone, and that no program misses this answer.
+        let _ = write_frame(&mut Timed::new(&stream, limits.frame), text.as_bytes());
+        goodbye::lingering_close(stream, limits.frame);
     }
 }

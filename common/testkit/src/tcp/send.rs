@@ -83,7 +83,8 @@ impl Peer {
         let mut sent = 0;
         let mut more = true;
         while more && sent < limit && deadline.left().is_some() {
-            let pushed = self.push(chunk);
+            // A write may take part of the chunk. The next one continues there: frames stay whole.
+            let pushed = self.push(&chunk[sent % chunk.len()..]);
             more = pushed.is_some();
             sent += pushed.unwrap_or(0);
             deadline.renew();

@@ -1,11 +1,14 @@
 //! Does what the command line asks for, with the functions of the steps.
 
+use super::client_error::ClientError;
 use super::command_line::{Command, CommandLine, Delays, Send, Serve, Watch};
-use crate::classify::{self, Trouble};
-use crate::heartbeat::{self, Sight, State};
+use crate::classify;
+use crate::deadlines::Limits;
+use crate::heartbeat::{self, WatchEvent};
 use crate::log;
-use crate::retry::{self, Backoff, Patience};
-use crate::serve::{self, Limits};
+use crate::retry::{self, Backoff, RetryPolicy};
+use crate::serve;
+use common::cli::exit;
 use common::net::reason;
 use common::shutdown::{self, Shutdown};
 use std::error::Error;
@@ -14,17 +17,16 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Does what was typed, and returns the exit status.
+/// Runs the command, and returns the exit status.
 pub fn run() -> ExitCode {
-    common::cli::exit(match CommandLine::parse().command {
-        Command::Serve(options) => run_serve(&options),
-        Command::Probe { address, timeout } => match run_probe(&address, timeout) {
-            Ok(verdict) => return verdict,
-            Err(error) => Err(error),
-        },
-        Command::Send(options) => run_send(&options),
-        Command::Watch(options) => run_watch(&options),
-    })
+    match CommandLine::parse().command {
+        Command::Serve(options) => exit(run_serve(&options)),
+        Command::Probe { address, timeout } => {
+            run_probe(&address, timeout).unwrap_or_else(|error| exit(Err(error)))
+        }
+        Command::Send(options) => exit(run_send(&options)),
+        Command::Watch(options) => exit(run_watch(&options)),
+    }
 }
 
 fn run_serve(options: &Serve) -> Result<(), Box<dyn Error>> {
@@ -43,66 +45,59 @@ fn run_serve(options: &Serve) -> Result<(), Box<dyn Error>> {
 }
 
 fn run_probe(address: &str, timeout: Duration) -> Result<ExitCode, Box<dyn Error>> {
-    use Trouble::{NoSuchHost, Refused, TimedOut, Unreachable};
+    use ClientError::{NoSuchHost, Refused, TimedOut, Unreachable};
     match classify::connect(address, timeout) {
         Ok(_) => {
-            say("open")?;
+            print_line("open")?;
             Ok(ExitCode::SUCCESS)
         }
-        // The verdict is what the user asked for: it is no error, whatever it is.
+        // The user asked for this verdict. It goes to stdout, and is no error.
         Err(verdict @ (Refused | TimedOut | Unreachable | NoSuchHost)) => {
-            say(&verdict.to_string())?;
+            print_line(&verdict.to_string())?;
             Ok(ExitCode::FAILURE)
         }
-        Err(trouble) => {
-            Err(format!("cannot probe {address}: {trouble}{}", trouble.advice()).into())
-        }
+        Err(error) => Err(format!("cannot probe {address}: {error}{}", error.advice()).into()),
     }
 }
 
 fn run_send(options: &Send) -> Result<(), Box<dyn Error>> {
-    let (address, tries) = (&options.connect, options.tries);
-    let patience = Patience { tries, timeout: options.timeout };
+    let address = &options.connect;
+    let policy = RetryPolicy { tries: options.tries, timeout: options.timeout };
     let mut failed = 0;
-    let answer = retry::send(
-        address,
-        &options.text,
-        patience,
-        &mut backoff(&options.delays),
-        |number, trouble, delay| {
-            failed = number;
-            tell(&format!("try {number} of {tries}: {trouble}{}", next_try(delay)));
-        },
-    );
-    let answer = answer.map_err(|trouble| {
-        let plural = if failed == 1 { "try" } else { "tries" };
-        let advice = trouble.advice();
-        format!("no answer from {address} after {failed} {plural}: {trouble}{advice}")
-    })?;
-    // An answer, and no trouble of the connection: asking again would bring the same.
-    if answer.starts_with("ERROR") {
-        return Err(format!("{address} answered {}", answer.escape_debug()).into());
+    let on_failure = |number: u32, error: &ClientError, delay: Option<Duration>| {
+        failed = number;
+        report(&format!("try {number} of {}: {error}{}", policy.tries, next_try(delay)));
+    };
+    let mut backoff = backoff(&options.delays);
+    match retry::send(address, &options.text, policy, &mut backoff, on_failure) {
+        // The server has decided. The same request would get the same answer.
+        Ok(answer) if answer.starts_with("ERROR") => {
+            Err(format!("{address} answered {}", answer.escape_debug()).into())
+        }
+        Ok(answer) => Ok(print_line(&answer)?),
+        Err(error) => {
+            let tries = if failed == 1 { "try" } else { "tries" };
+            let advice = error.advice();
+            Err(format!("no answer from {address} after {failed} {tries}: {error}{advice}").into())
+        }
     }
-    Ok(say(&answer)?)
 }
 
 fn run_watch(options: &Watch) -> Result<(), Box<dyn Error>> {
     let address = &options.connect;
-    let mut backoff = backoff(&options.delays);
-    let on_sight = |sight: Sight<'_>| match sight {
-        Sight::State(State::Up) => say("up"),
-        Sight::State(State::Down) => say("down"),
-        Sight::Failure(trouble, delay) => {
-            tell(&format!("{address}: {trouble}{}", next_try(Some(delay))));
+    let on_event = |event| match event {
+        WatchEvent::Up => print_line("up"),
+        WatchEvent::Down => print_line("down"),
+        WatchEvent::Failed(error, delay) => {
+            report(&format!("{address}: {error}{}", next_try(Some(delay))));
             Ok(())
         }
     };
-    match heartbeat::watch(address, options.interval, &mut backoff, on_sight) {
-        Err(error) => {
-            let trouble = Trouble::Io(error);
-            Err(format!("cannot watch {address}: {trouble}{}", trouble.advice()).into())
-        }
-    }
+    let mut backoff = backoff(&options.delays);
+    heartbeat::watch(address, options.interval, &mut backoff, on_event).map_err(|error| {
+        let error = ClientError::Io(error);
+        format!("cannot watch {address}: {error}{}", error.advice()).into()
+    })
 }
 
 fn backoff(delays: &Delays) -> Backoff {
@@ -114,15 +109,15 @@ fn next_try(delay: Option<Duration>) -> String {
     delay.map_or(String::new(), |delay| format!("; next try in {:.4} s", delay.as_secs_f64()))
 }
 
-/// One line on stdout, there at once: whoever reads it may be a program that waits for it.
-fn say(text: &str) -> io::Result<()> {
+/// One line on stdout, flushed, because a program may wait for it.
+fn print_line(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(format!("{text}\n").as_bytes())?;
     stdout.flush()
 }
 
 /// One line on stderr.
-fn tell(text: &str) {
+fn report(text: &str) {
     // Not eprintln!, which panics when stderr is closed.
     let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
 }

@@ -274,7 +274,7 @@ fn send(lab: &Subject, address: &str, timeout: f64) -> Process {
 fn send_says(send: &mut Process, address: &str, word: &str) {
     send.says(
         "way-fail-word-programs",
-        "each way to fail has its own word, the same in all programs (Trouble)",
+        "each way to fail has its own word, the same in all programs (ClientError)",
     )
     .expect_error(&[&format!("no answer from {address} after 1 try: {word}")]);
 }

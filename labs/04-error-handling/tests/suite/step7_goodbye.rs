@@ -15,7 +15,7 @@ fn a_large_answer_arrives_whole_although_more_was_sent_than_read() {
     let unread = vec![b'x'; 100_000];
     peer.send(&[frame(format!("ECHO {text}")), vec![0xff; 4], unread].concat());
     server.wait_until_idle();
-    peer.says("close-unread-input-sends", "close with unread input sends RST, and RST destroys what was written: shutdown(Write), read on, then drop (goodbye::orderly, which converse must call)")
+    peer.says("close-unread-input-sends", "close with unread input sends RST, and RST destroys what was written: shutdown(Write), read on, then drop (goodbye::lingering_close, which converse must call)")
         .expect(&frame(format!("OK {text}")))
         .expect(&frame("ERROR TOO_LONG"))
         .expect_end();

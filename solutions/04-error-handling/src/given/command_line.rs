@@ -16,7 +16,7 @@ pub struct CommandLine {
 pub enum Command {
     /// Answers PING and ECHO, whatever its clients do
     Serve(Serve),
-    /// Says whether a server can be reached: open, refused, timed out, unreachable, no such host
+    /// Prints whether a server can be reached: open, refused, timed out, unreachable, no such host
     Probe {
         /// The server's address, HOST:PORT
         address: String,
@@ -24,7 +24,7 @@ pub enum Command {
         #[arg(long, value_name = "S", default_value = "1", value_parser = common::cli::timeout)]
         timeout: Duration,
     },
-    /// Sends a request and prints the answer; tries again what may heal
+    /// Sends a request and prints the answer; retries a failure that may pass by itself
     Send(Send),
     /// Prints "up" and "down" as a server comes and goes
     Watch(Watch),
@@ -86,7 +86,7 @@ pub struct Delays {
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// Reads the arguments. If they are wrong, or asks for help, clap answers and ends the program.
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

@@ -33,7 +33,7 @@ fn an_error_of_the_server_is_an_answer() {
         host.has_no_client_waiting() && exit.stderr.lines().count() == 1,
         &format!("An answer was not what the user hoped for, and the client says: {}", exit.stderr),
         "asking-bring-answer-heal",
-        "asking again would bring the same answer: may_heal is about connections",
+        "asking again would bring the same answer: is_retryable is about connections",
     );
 }
 
