@@ -113,6 +113,8 @@ fn without_number(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Read;
+    use std::time::Duration;
 
     #[test]
     fn a_taken_address_says_what_to_do() {
@@ -132,5 +134,17 @@ mod tests {
         let error = io::Error::from_raw_os_error(71);
         assert!(!reason(&error).contains("os error"), "{}", reason(&error));
         assert!(!reason(&error).is_empty());
+    }
+    #[test]
+    fn a_read_that_waited_in_vain_is_a_timeout() {
+        let listener = listen("127.0.0.1:0".parse().expect("an address")).expect("a free port");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let mut silent = std::net::TcpStream::connect(address).expect("listening");
+        silent.set_read_timeout(Some(Duration::from_millis(1))).expect("an open socket");
+
+        let error = silent.read(&mut [0; 1]).expect_err("no byte was sent");
+
+        assert!(is_timeout(&error), "{error}");
+        assert_eq!(reason(&error), "timed out");
     }
 }

@@ -16,9 +16,6 @@ use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-/// Longest line, without its ending, and longest datagram.
-pub const MAX_LINE: usize = 1024;
-
 /// How many more ports to try, when the kernel may choose and has chosen one that is not free for
 /// both.
 pub const PORT_TRIES: usize = 32;
@@ -30,7 +27,7 @@ pub enum CalculationError {
     Malformed,
     /// The second number is 0, and is to divide the first.
     DivisionByZero,
-    /// It is longer than [`MAX_LINE`].
+    /// It is longer than `common::line::MAX_LINE`, 1,024 bytes.
     TooLong,
 }
 
@@ -92,11 +89,12 @@ pub fn evaluate(text: &str) -> Result<f64, CalculationError> {
 /// # Contract
 ///
 /// * `8` for `5 + 3`: a result stands there as Rust's `{}` prints it.
-/// * What is not UTF-8 is malformed. More than [`MAX_LINE`] bytes are too long.
+/// * What is not UTF-8 is malformed. More than 1,024 bytes are too long.
 ///
 /// # Steps
 ///
-/// 1. Length, then UTF-8, then [`evaluate`]; both kinds of outcome become text.
+/// 1. Compare the length with `common::line::MAX_LINE`. Then UTF-8, then [`evaluate`].
+/// 2. Make text of the result, or of the error.
 pub fn answer(message: &[u8]) -> String {
     todo!("lab03, step calculator: answer")
 }
@@ -110,14 +108,14 @@ pub fn answer(message: &[u8]) -> String {
 ///   line.
 /// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
 ///   acknowledged, is off (`set_nodelay`).
-/// * A line longer than [`MAX_LINE`] gets its error, then an orderly close
+/// * A line of more than 1,024 bytes gets its error, then an orderly close
 ///   (`common::close::orderly`).
 ///
 /// # Steps
 ///
-/// 1. Read up to a newline, and never more than a line may have (`BufRead::read_until` on
-///    `Read::take`).
-/// 2. Take off the ending, write the answer and a newline, in one write. Repeat.
+/// 1. `common::line::read` reads a line from a `BufReader`, and takes off its ending. It reports a
+///    line that is too long, and the end of the stream.
+/// 2. Write the answer and a newline in one write. Repeat.
 ///
 /// # Errors
 ///

@@ -14,11 +14,11 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How long to wait, and how often to ask.
+/// How long to wait for an answer, and how often to ask.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// The first wait; each further one is twice as long.
     pub timeout: Duration,
     /// How often to ask before giving up; 1 or more.
@@ -72,14 +72,14 @@ impl Client {
         todo!("lab03, step client: new")
     }
 
-    /// Sends `request` and waits for its answer; asks again, up to `patience.tries` times in all.
+    /// Sends `request` and waits for its answer; asks again, up to `policy.tries` times in all.
     ///
     /// `understand` is shown each datagram that comes from the server. It returns what is to be
     /// returned from here, or `None` when the datagram does not belong to this request.
     ///
     /// # Contract
     ///
-    /// * The first wait is `patience.timeout`, each further one twice as long.
+    /// * The first wait is `policy.timeout`, each further one twice as long.
     /// * What comes from elsewhere than the server's address and port is ignored, and so is what
     ///   does not belong to this request. It makes no wait longer, however much of it comes.
     /// * Each try sends the very same bytes.
@@ -88,13 +88,10 @@ impl Client {
     ///
     /// # Steps
     ///
-    /// 1. Send the request. Wait for datagrams until the deadline of this try has passed: give
-    ///    `set_read_timeout` what is left of the time, anew before each receive. (If nothing is left,
-    ///    the wait is over: a timeout of zero is refused.)
-    /// 2. Show each datagram to `understand`; return what it returns, or go on waiting.
-    /// 3. An expired timeout is `WouldBlock` on Unix and `TimedOut` on Windows. A refusal is
-    ///    `ConnectionRefused` (Windows: `ConnectionReset`); `send` can return it too, and then has
-    ///    sent nothing.
+    /// 1. Send the request. `send` can return a refusal of the datagram before, and then has sent
+    ///    nothing: send again.
+    /// 2. Compute the deadline of this try, and call [`Client::receive`] until it returns `None`.
+    /// 3. Show each datagram to `understand`; return what it returns, or go on waiting.
     /// 4. Double the wait, and ask again.
     ///
     /// # Errors
@@ -104,9 +101,32 @@ impl Client {
     pub fn ask(
         &self,
         request: &[u8],
-        patience: Patience,
+        policy: RetryPolicy,
         understand: impl FnMut(&[u8]) -> Option<Vec<u8>>,
     ) -> Result<Vec<u8>, AskError> {
         todo!("lab03, step client: ask")
+    }
+
+    /// Receives the next datagram from the server; `None` when `deadline` has passed.
+    ///
+    /// # Contract
+    ///
+    /// * The datagram is whole, however large it is.
+    /// * A refusal sets `refused`, and the wait goes on until `deadline`.
+    ///
+    /// # Steps
+    ///
+    /// 1. Before each `recv`, give `set_read_timeout` the time that is left. (If none is left, the
+    ///    wait is over. A timeout of zero is refused.)
+    /// 2. A refusal is `ConnectionRefused` (Windows: `ConnectionReset`). It is about a datagram that
+    ///    you sent before.
+    /// 3. `common::net::is_timeout` recognises an expired timeout, whatever the system calls it.
+    ///    After it, and after `Interrupted`, look at the clock again.
+    ///
+    /// # Errors
+    ///
+    /// Those of recv(2), except refusals, timeouts and signals.
+    pub fn receive(&self, deadline: Instant, refused: &mut bool) -> io::Result<Option<Vec<u8>>> {
+        todo!("lab03, step client: receive")
     }
 }

@@ -5,14 +5,14 @@
 //!   an upload   │ bytes… │ bytes… │    a deadline for each read: it may be long, not stuck
 //! ```
 
-use crate::given::errors::is_timeout;
+use common::net::is_timeout;
 use std::io::{self, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-/// How long we wait for a client.
+/// How long a read from a client may wait.
 #[derive(Clone, Copy, Debug)]
-pub enum Patience {
+pub enum ReadTimeout {
     /// For a whole request: so long from a moment on.
     Request {
         /// When we began to wait for it.
@@ -24,44 +24,44 @@ pub enum Patience {
     Stall(Duration),
 }
 
-impl Patience {
-    /// So long, and no longer, for a request or for the next bytes. (Given.)
+impl ReadTimeout {
+    /// The longest that a single read may wait. (Given.)
     pub fn limit(&self) -> Duration {
         match *self {
-            Patience::Request { limit, .. } | Patience::Stall(limit) => limit,
+            ReadTimeout::Request { limit, .. } | ReadTimeout::Stall(limit) => limit,
         }
     }
 }
 
-/// What comes from a client, read with patience. (Given.)
+/// Reads from a client, and waits no longer than its timeout allows. (Given.)
 #[derive(Debug)]
-pub struct Incoming<'a> {
+pub struct TimeoutReader<'a> {
     stream: &'a TcpStream,
-    /// How long the next reads may wait.
-    pub patience: Patience,
+    /// How long the next read may wait.
+    pub timeout: ReadTimeout,
 }
 
-impl<'a> Incoming<'a> {
+impl<'a> TimeoutReader<'a> {
     /// Reads from `stream`.
-    pub fn new(stream: &'a TcpStream, patience: Patience) -> Incoming<'a> {
-        Incoming { stream, patience }
+    pub fn new(stream: &'a TcpStream, timeout: ReadTimeout) -> TimeoutReader<'a> {
+        TimeoutReader { stream, timeout }
     }
 }
 
-impl Read for Incoming<'_> {
+impl Read for TimeoutReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        read_in_time(self.stream, buffer, self.patience)
+        read_in_time(self.stream, buffer, self.timeout)
     }
 }
 
-/// Reads from `stream`, but does not wait longer than `patience` allows.
+/// Reads from `stream`, but does not wait longer than `timeout` allows.
 ///
 /// # Contract
 ///
 /// * As read(2): what has come, 0 at the end.
-/// * [`Patience::Request`]: waits until `limit` after `since`, and not beyond: a client that sends
+/// * [`ReadTimeout::Request`]: waits until `limit` after `since`, and not beyond: a client that sends
 ///   a byte now and then gains no time by it.
-/// * [`Patience::Stall`]: waits that long, anew at each call.
+/// * [`ReadTimeout::Stall`]: waits that long, anew at each call.
 ///
 /// # Steps
 ///
@@ -76,10 +76,10 @@ impl Read for Incoming<'_> {
 pub fn read_in_time(
     mut stream: &TcpStream,
     buffer: &mut [u8],
-    patience: Patience,
+    timeout: ReadTimeout,
 ) -> io::Result<usize> {
     // Given, so that the steps before this one can be tried: each read may take as long as all.
-    stream.set_read_timeout(Some(patience.limit()))?;
+    stream.set_read_timeout(Some(timeout.limit()))?;
     match stream.read(buffer) {
         Err(error) if is_timeout(&error) => (),
         read => return read,

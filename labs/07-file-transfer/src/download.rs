@@ -20,13 +20,13 @@ use std::net::TcpStream;
 ///
 /// # Steps
 ///
-/// 1. Let `resume::skip` say how many bytes are left.
+/// 1. Let `resume::seek_to` say how many bytes are left.
 /// 2. Write the size line, then `copy::send` as many.
 /// 3. Compare: did as many go as you promised?
 ///
 /// # Errors
 ///
-/// * Refused by `resume::skip` when `offset` is beyond the end; then nothing was sent.
+/// * Refused by `resume::seek_to` when `offset` is beyond the end; then nothing was sent.
 /// * [`RequestError::Broken`] when the connection fails, or when the file turns out to be
 ///   shorter than promised: filling up with zeros, or an `ERROR`, would be taken for its bytes.
 pub fn send_file(file: &File, offset: u64, stream: &TcpStream) -> Result<(), RequestError> {
@@ -38,7 +38,7 @@ pub fn send_file(file: &File, offset: u64, stream: &TcpStream) -> Result<(), Req
 /// # Contract
 ///
 /// * Just those that a client can ask for: regular files whose names are [`Name`]s and fit a
-///   line (`SIZE NAME`, `MAX_LINE`). A link to such a file is one, too.
+///   line (`SIZE NAME`, `common::line::MAX_LINE`). A link to such a file is one, too.
 /// * Links to folders are not followed: they may lead in circles.
 /// * What cannot be read, or is gone when we look, is left out.
 ///

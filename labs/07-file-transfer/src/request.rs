@@ -8,15 +8,10 @@
 //!   /put SIZE SHA256 NAME \n   upload, then SIZE bytes that are no lines
 //! ```
 
+use crate::digest::Digest;
 use crate::given::errors::RequestError;
 use crate::names::Name;
-use crate::sum::Sum;
-use std::io::{self, BufRead};
-
-/// Longest line that is read, without its ending: 1,024 bytes.
-///
-/// A client chooses how much it sends before a newline. We choose how much we keep.
-pub const MAX_LINE: usize = 1024;
+use std::io::BufRead;
 
 /// What a client asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,23 +31,14 @@ pub enum Request {
     Put {
         /// How many bytes.
         size: u64,
-        /// What their sum must be.
-        sum: Sum,
+        /// What their digest must be.
+        digest: Digest,
         /// What the file is to be called.
         name: Name,
     },
 }
 
-/// Why there is no line.
-#[derive(Debug)]
-pub enum LineError {
-    /// More than [`MAX_LINE`] bytes without a newline.
-    TooLong,
-    /// The connection failed, or the time was up.
-    Io(io::Error),
-}
-
-/// Reads one line.
+/// Reads the line of one request.
 ///
 /// # Contract
 ///
@@ -63,16 +49,16 @@ pub enum LineError {
 ///
 /// # Steps
 ///
-/// 1. `read_until` collects to the newline, however far that is: let it read from
-///    `input.take(...)`, so that it ends anyway. How many bytes may it need, with `\r\n`?
-/// 2. No newline at the end: is that because the stream has ended, or because of your limit?
-/// 3. Take the ending off; then look at the length once more.
+/// 1. `common::line::read` reads a line as you did in lab 02: to the newline, and never more than
+///    1,024 bytes of it.
+/// 2. It has three outcomes (`common::line::Line`), and can fail. What is each of them here?
 ///
 /// # Errors
 ///
-/// [`LineError::TooLong`] as soon as more than [`MAX_LINE`] bytes have come (and an ending would
-/// have fitted), wherever the line may end; [`LineError::Io`].
-pub fn read_line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, LineError> {
+/// * Fatal: `LINE_TOO_LONG` for more than 1,024 bytes without the ending, as soon as that is
+///   certain, wherever the line may end.
+/// * [`RequestError::from_read`] for what `input` reports.
+pub fn read_line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, RequestError> {
     todo!("lab07, step requests: read_line")
 }
 
@@ -89,7 +75,7 @@ impl Request {
     ///
     /// 1. Bytes to text, if they are (`str::from_utf8`).
     /// 2. `split_once(' ')` gives the command and its rest; then look at the words of the rest
-    ///    ([`number`], [`Sum::parse`]), the NAME last ([`Name::parse`]).
+    ///    ([`number`], [`Digest::parse`]), the NAME last ([`Name::parse`]).
     /// 3. What is no command is a name, and what begins with a slash is never a good one.
     ///
     /// # Errors

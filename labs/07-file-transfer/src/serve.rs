@@ -1,10 +1,11 @@
 //! Step many: many clients, and none of them in the way of the others.
 
-use common::shutdown::Shutdown;
+use crate::given::session::{self, Shared};
 use std::io;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::TcpListener;
 
-/// Accepts clients and gives each to `handle` at once, until `shutdown` is requested.
+/// Accepts clients and gives each to [`session::handle`] at once, until `shared.shutdown` is
+/// requested.
 ///
 /// # Contract
 ///
@@ -22,14 +23,11 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 /// # Errors
 ///
 /// Those of accept(2) that concern the listener.
-pub fn serve(
-    listener: &TcpListener,
-    shutdown: &Shutdown,
-    handle: impl Fn(TcpStream, SocketAddr) + Sync,
-) -> io::Result<()> {
+pub fn serve(listener: &TcpListener, shared: &Shared) -> io::Result<()> {
     // Given, so that the steps before this one can be tried: one client after the other.
-    while let (Ok((stream, peer)), false) = (listener.accept(), shutdown.is_requested()) {
-        handle(stream, peer);
+    while !shared.shutdown.is_requested() {
+        let (stream, peer) = listener.accept()?;
+        session::handle(shared, stream, peer);
     }
     todo!("lab07, step many: serve")
 }

@@ -7,14 +7,16 @@
 //!   S: OK \n            and not before
 //! ```
 
+use crate::digest::Digest;
 use crate::given::errors::RequestError;
 use crate::names::{Name, Root};
-use crate::sum::Sum;
-use std::io::BufRead;
+use std::io::{self, BufRead};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Receives `size` bytes from `input`, what the client of `stream` sends, and stores them as
-/// `name` if their sum is `sum`.
+/// `name` if their digest is `digest`.
 ///
 /// # Contract
 ///
@@ -28,12 +30,10 @@ use std::net::TcpStream;
 ///
 /// # Steps
 ///
-/// 1. Where is it to be? [`Root::resolve`] the folder, and look what stands under the name now
-///    (`fs::symlink_metadata` looks at a link itself).
+/// 1. Where is it to be? [`destination`].
 /// 2. `tempfile::Builder` makes the temporary file there, and removes it when it is dropped.
-/// 3. Say `GO`, `copy::receive` the bytes into it, and compare their number and their sum.
-/// 4. `sync_all` the file, `persist` it under its name, and sync the folder, too (on Unix a
-///    folder can be opened like a file). Then say `OK`.
+/// 3. Send `GO`, `copy::receive` the bytes into it, and compare their number and their digest.
+/// 4. [`publish`], then send `OK`.
 ///
 /// # Errors
 ///
@@ -45,9 +45,47 @@ pub fn receive(
     root: &Root,
     name: &Name,
     size: u64,
-    sum: Sum,
+    digest: Digest,
     input: &mut impl BufRead,
     stream: &TcpStream,
 ) -> Result<(), RequestError> {
     todo!("lab07, step upload: receive")
+}
+
+/// Where the upload `name` is to be stored: a path without links.
+///
+/// # Contract
+///
+/// * The path of a regular file, or of no file yet, in a folder inside of the shared folder.
+///
+/// # Steps
+///
+/// 1. [`Root::resolve`] the folder, and look whether it is one.
+/// 2. Look what has the name now: `fs::symlink_metadata` looks at a link itself.
+///
+/// # Errors
+///
+/// [`RequestError::no_such_file`]: its folder is not there, or something else than a regular file
+/// has that name.
+pub fn destination(root: &Root, name: &Name) -> Result<PathBuf, RequestError> {
+    todo!("lab07, step upload: destination")
+}
+
+/// Stores what was uploaded under the name `path`.
+///
+/// # Contract
+///
+/// * When this returns, the file is there under its name even if the power fails now (fsync(2)).
+/// * At every moment `path` is the old file or the whole new one (rename(2)).
+///
+/// # Steps
+///
+/// 1. `sync_all` the file, and `persist` it under its name.
+/// 2. Sync the folder, too: on Unix a folder can be opened like a file.
+///
+/// # Errors
+///
+/// Those of fsync(2) and rename(2). The temporary file is gone then.
+pub fn publish(upload: NamedTempFile, path: &Path) -> io::Result<()> {
+    todo!("lab07, step upload: publish")
 }

@@ -12,16 +12,14 @@
 
 use crate::echo;
 use common::clients;
+use common::line::{self, Line};
 use common::net::reason;
 use common::shutdown::Shutdown;
 use common::udp::Socket;
 use std::fmt;
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{self, BufReader, ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
-
-/// Longest line, without its ending, and longest datagram.
-pub const MAX_LINE: usize = 1024;
 
 /// How many more ports to try, when the kernel may choose and has chosen one that is not free for
 /// both.
@@ -34,7 +32,7 @@ pub enum CalculationError {
     Malformed,
     /// The second number is 0, and is to divide the first.
     DivisionByZero,
-    /// It is longer than [`MAX_LINE`].
+    /// It is longer than `common::line::MAX_LINE`, 1,024 bytes.
     TooLong,
 }
 
@@ -95,7 +93,8 @@ pub fn evaluate(text: &str) -> Result<f64, CalculationError> {
     let [left, operator, right] = words[..] else {
         return Err(CalculationError::Malformed);
     };
-    let (left, right) = (number(left)?, number(right)?);
+    let left = number(left)?;
+    let right = number(right)?;
     match operator {
         "+" => Ok(left + right),
         "-" => Ok(left - right),
@@ -118,13 +117,13 @@ fn number(word: &str) -> Result<f64, CalculationError> {
 /// # Contract
 ///
 /// * `8` for `5 + 3`: a result stands there as Rust's `{}` prints it.
-/// * What is not UTF-8 is malformed. More than [`MAX_LINE`] bytes are too long.
+/// * What is not UTF-8 is malformed. More than 1,024 bytes are too long.
 pub fn answer(message: &[u8]) -> String {
     calculate(message).map_or_else(|error| error.to_string(), |result| result.to_string())
 }
 
 fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
-    if message.len() > MAX_LINE {
+    if message.len() > line::MAX_LINE {
         return Err(CalculationError::TooLong);
     }
     evaluate(std::str::from_utf8(message).map_err(|_| CalculationError::Malformed)?)
@@ -139,7 +138,7 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 ///   line.
 /// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
 ///   acknowledged, is off (`set_nodelay`).
-/// * A line longer than [`MAX_LINE`] gets its error, then an orderly close
+/// * A line of more than 1,024 bytes gets its error, then an orderly close
 ///   (`common::close::orderly`).
 ///
 /// # Errors
@@ -148,34 +147,22 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(&stream);
-    let mut line = Vec::new();
     loop {
-        line.clear();
-        read_line(&mut reader, &mut line)?;
-        let text = match line.strip_suffix(b"\n") {
-            Some(text) => text.strip_suffix(b"\r").unwrap_or(text),
-            None if line.len() > MAX_LINE => &line,
-            None => return Ok(()), // the end of the stream
-        };
-        // One write: what leaves in two may have to wait for the first's acknowledgement.
-        (&stream).write_all(format!("{}\n", answer(text)).as_bytes())?;
-        if text.len() > MAX_LINE {
-            // Where the next line begins nobody can tell, and the rest lies unread: a plain close
-            // would destroy the answer.
-            common::close::orderly(stream);
-            return Ok(());
+        match line::read(&mut reader)? {
+            Line::Whole(text) => send_line(&stream, &answer(&text))?,
+            Line::End => return Ok(()),
+            Line::TooLong => break,
         }
     }
+    send_line(&stream, &CalculationError::TooLong.to_string())?;
+    // The rest of the line is unread. A plain close would destroy the answer.
+    common::close::orderly(stream);
+    Ok(())
 }
 
-/// Reads up to a newline, but no more than it takes to see that the line is too long.
-fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
-    reader.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', line)?;
-    // Of the longest line, one byte of the ending may still be under way.
-    if line.len() > MAX_LINE && line.ends_with(b"\r") {
-        reader.take(1).read_until(b'\n', line)?;
-    }
-    Ok(())
+fn send_line(mut stream: &TcpStream, text: &str) -> io::Result<()> {
+    // One write: the second of two might wait until the first is acknowledged.
+    stream.write_all(format!("{text}\n").as_bytes())
 }
 
 /// Serves TCP clients and datagrams at the same time, until `shutdown` is requested.

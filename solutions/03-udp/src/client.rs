@@ -13,13 +13,14 @@
 //! full, clients that ask more often make it worse (RFC 8085, section 3.1).
 
 use crate::echo::BUFFER_LEN;
+use common::net::is_timeout;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
-/// How long to wait, and how often to ask.
+/// How long to wait for an answer, and how often to ask.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// The first wait; each further one is twice as long.
     pub timeout: Duration,
     /// How often to ask before giving up; 1 or more.
@@ -75,14 +76,14 @@ impl Client {
         Ok(Client { socket })
     }
 
-    /// Sends `request` and waits for its answer; asks again, up to `patience.tries` times in all.
+    /// Sends `request` and waits for its answer; asks again, up to `policy.tries` times in all.
     ///
     /// `understand` is shown each datagram that comes from the server. It returns what is to be
     /// returned from here, or `None` when the datagram does not belong to this request.
     ///
     /// # Contract
     ///
-    /// * The first wait is `patience.timeout`, each further one twice as long.
+    /// * The first wait is `policy.timeout`, each further one twice as long.
     /// * What comes from elsewhere than the server's address and port is ignored, and so is what
     ///   does not belong to this request. It makes no wait longer, however much of it comes.
     /// * Each try sends the very same bytes.
@@ -96,12 +97,12 @@ impl Client {
     pub fn ask(
         &self,
         request: &[u8],
-        patience: Patience,
+        policy: RetryPolicy,
         mut understand: impl FnMut(&[u8]) -> Option<Vec<u8>>,
     ) -> Result<Vec<u8>, AskError> {
         let mut refused = false;
-        let mut wait = patience.timeout;
-        for _ in 0..patience.tries {
+        let mut wait = policy.timeout;
+        for _ in 0..policy.tries {
             self.send(request, &mut refused)?;
             // One deadline for the whole wait: a timeout that began anew with every datagram
             // would let a stranger keep us here for ever.
@@ -129,8 +130,17 @@ impl Client {
         Ok(())
     }
 
-    /// The next datagram; `None` when the deadline has passed.
-    fn receive(&self, deadline: Instant, refused: &mut bool) -> io::Result<Option<Vec<u8>>> {
+    /// Receives the next datagram from the server; `None` when `deadline` has passed.
+    ///
+    /// # Contract
+    ///
+    /// * The datagram is whole, however large it is.
+    /// * A refusal sets `refused`, and the wait goes on until `deadline`.
+    ///
+    /// # Errors
+    ///
+    /// Those of recv(2), except refusals, timeouts and signals.
+    pub fn receive(&self, deadline: Instant, refused: &mut bool) -> io::Result<Option<Vec<u8>>> {
         let mut buffer = vec![0; BUFFER_LEN];
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -145,8 +155,8 @@ impl Client {
                     return Ok(Some(buffer));
                 }
                 Err(error) if is_refusal(&error) => *refused = true,
-                // Unix calls an expired timeout WouldBlock, Windows TimedOut: look at the clock.
-                Err(error) if is_nothing(&error) => (),
+                // The clock decides whether the time is over.
+                Err(error) if is_timeout(&error) || error.kind() == ErrorKind::Interrupted => (),
                 Err(error) => return Err(error),
             }
         }
@@ -156,8 +166,4 @@ impl Client {
 /// An ICMP message "port unreachable" has come back; Windows calls that a reset.
 fn is_refusal(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)
-}
-
-fn is_nothing(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
 }

@@ -12,7 +12,7 @@
 //! 239.0.0.0/8 is for private use (RFC 2365), and a time to live of 1, which is the default,
 //! keeps the question from passing any router.
 
-use common::net::reason;
+use common::net::{is_timeout, reason};
 use common::shutdown::Shutdown;
 use socket2::{Domain, SockRef, Socket, Type};
 use std::collections::BTreeSet;
@@ -52,7 +52,9 @@ pub struct Found {
 /// * 1 to [`MAX_NAME`] bytes, and no control character: it will stand on somebody's terminal, and
 ///   in one line.
 pub fn is_name(name: &str) -> bool {
-    (1..=MAX_NAME).contains(&name.len()) && !name.chars().any(char::is_control)
+    let fits = (1..=MAX_NAME).contains(&name.len());
+    let is_printable = !name.chars().any(char::is_control);
+    fits && is_printable
 }
 
 /// Makes a socket that receives what is sent to `group`, through the interface with the address
@@ -187,9 +189,6 @@ fn understand(datagram: &[u8], address: SocketAddr) -> Option<Found> {
 /// The time is up, a signal came, or a datagram sent earlier found nobody: no datagram, and no
 /// trouble.
 fn is_nothing(error: &io::Error) -> bool {
-    use ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
-    matches!(
-        error.kind(),
-        ConnectionRefused | ConnectionReset | Interrupted | TimedOut | WouldBlock
-    )
+    use ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted};
+    is_timeout(error) || matches!(error.kind(), ConnectionRefused | ConnectionReset | Interrupted)
 }

@@ -45,7 +45,7 @@ impl RequestId {
     }
 }
 
-/// The id of a client's first request: any number. The others count up from there.
+/// The id of a client's first request: any number. The others count up from there. (Given.)
 ///
 /// # Contract
 ///
@@ -56,7 +56,7 @@ pub fn first_id() -> RequestId {
     RequestId(RandomState::new().build_hasher().finish() as u32)
 }
 
-/// A request, or an answer: the id and the text.
+/// A request, or an answer: the id and the text. (Given.)
 ///
 /// # Contract
 ///
@@ -71,8 +71,9 @@ pub fn compose(id: RequestId, text: &[u8]) -> Vec<u8> {
 ///
 /// * `None` if it is too short for an id. The text may be empty, and need not be text.
 pub fn parse(datagram: &[u8]) -> Option<(RequestId, &[u8])> {
-    let (id, text) = datagram.split_first_chunk()?;
-    Some((RequestId(u32::from_be_bytes(*id)), text))
+    let (header, text) = datagram.split_first_chunk()?;
+    let id = RequestId(u32::from_be_bytes(*header));
+    Some((id, text))
 }
 
 /// The text of `datagram`, if it is the answer to request `id`.
@@ -82,8 +83,10 @@ pub fn parse(datagram: &[u8]) -> Option<(RequestId, &[u8])> {
 /// * `None` for answers to other requests, which may come late, or twice; and for what is no
 ///   answer at all.
 pub fn answer_to(id: RequestId, datagram: &[u8]) -> Option<&[u8]> {
-    let (theirs, text) = parse(datagram)?;
-    (theirs == id).then_some(text)
+    match parse(datagram)? {
+        (answered, text) if answered == id => Some(text),
+        _ => None,
+    }
 }
 
 /// Executes a request: `add N` adds to the total.
@@ -131,7 +134,7 @@ struct Client {
 }
 
 impl Memory {
-    /// Nothing executed yet: the total is 0.
+    /// Nothing executed yet: the total is 0. (Given.)
     pub fn new() -> Memory {
         Memory::default()
     }

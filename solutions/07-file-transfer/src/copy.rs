@@ -68,18 +68,23 @@ pub fn send(
 #[cfg(target_os = "linux")]
 fn send_some(file: &File, stream: &TcpStream, count: u64) -> io::Result<u64> {
     let begun = Instant::now();
-    let late = || -> io::Result<bool> {
-        Ok(stream.write_timeout()?.is_some_and(|limit| begun.elapsed() >= limit))
-    };
     match rustix::fs::sendfile(stream, file, None, count as usize) {
         // A write timeout in the middle shows only in this: it would strike again and again, and
         // each time the kernel would squeeze in a few bytes more.
-        Ok(some) if (some as u64) < count && late()? => Err(ErrorKind::TimedOut.into()),
+        Ok(some) if (some as u64) < count && is_late(stream, begun)? => {
+            Err(ErrorKind::TimedOut.into())
+        }
         Ok(some) => Ok(some as u64),
         // Not every file system can do it.
         Err(rustix::io::Errno::INVAL) => copy_some(file, stream, count),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether a write that began at `begun` has taken as long as it may.
+#[cfg(target_os = "linux")]
+fn is_late(stream: &TcpStream, begun: Instant) -> io::Result<bool> {
+    Ok(stream.write_timeout()?.is_some_and(|limit| begun.elapsed() >= limit))
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -8,8 +8,8 @@
 use crate::copy;
 use crate::given::errors::RequestError;
 use crate::names::{Name, Root};
-use crate::request::MAX_LINE;
 use crate::resume;
+use common::line::MAX_LINE;
 use std::collections::BTreeMap;
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Write};
@@ -24,11 +24,11 @@ use std::net::TcpStream;
 ///
 /// # Errors
 ///
-/// * Refused by `resume::skip` when `offset` is beyond the end; then nothing was sent.
+/// * Refused by `resume::seek_to` when `offset` is beyond the end; then nothing was sent.
 /// * [`RequestError::Broken`] when the connection fails, or when the file turns out to be
 ///   shorter than promised: filling up with zeros, or an `ERROR`, would be taken for its bytes.
 pub fn send_file(file: &File, offset: u64, mut stream: &TcpStream) -> Result<(), RequestError> {
-    let promised = resume::skip(file, offset)?;
+    let promised = resume::seek_to(file, offset)?;
     stream.write_all(format!("{promised}\n").as_bytes())?;
     let sent = copy::send(file, stream, promised, |_| ())?;
     if sent < promised {
@@ -42,7 +42,7 @@ pub fn send_file(file: &File, offset: u64, mut stream: &TcpStream) -> Result<(),
 /// # Contract
 ///
 /// * Just those that a client can ask for: regular files whose names are [`Name`]s and fit a
-///   line (`SIZE NAME`, `MAX_LINE`). A link to such a file is one, too.
+///   line (`SIZE NAME`, `common::line::MAX_LINE`). A link to such a file is one, too.
 /// * Links to folders are not followed: they may lead in circles.
 /// * What cannot be read, or is gone when we look, is left out.
 pub fn list(root: &Root) -> BTreeMap<Name, u64> {

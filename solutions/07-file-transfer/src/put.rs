@@ -4,12 +4,12 @@
 //!   C: /put SIZE SHA256 NAME \n  ─▶  S: GO \n  ─▶  C: SIZE bytes  ─▶  S: OK \n
 //! ```
 
+use crate::client::FileClient;
 use crate::copy;
-use crate::dialog::Dialog;
+use crate::digest::Digest;
 use crate::given::errors::ClientError;
 use crate::names::Name;
 use crate::progress;
-use crate::sum::Sum;
 use std::fs::File;
 use std::io::Seek;
 
@@ -28,30 +28,31 @@ use std::io::Seek;
 ///   fails stands in what the server sent before it closed.
 /// * [`ClientError::Shrank`] when the file becomes shorter meanwhile.
 pub fn put(address: &str, mut file: &File, name: &Name) -> Result<u64, ClientError> {
-    let (size, sum) = (file.metadata()?.len(), Sum::of(file)?);
-    let mut dialog = Dialog::connect(address)?;
-    dialog.ask(&format!("/put {size} {sum} {name}"))?;
-    expect(&mut dialog, "GO")?;
+    let size = file.metadata()?.len();
+    let digest = Digest::of(file)?;
+    let mut client = FileClient::connect(address)?;
+    client.send_request(&format!("/put {size} {digest} {name}"))?;
+    expect(&mut client, "GO")?;
 
     file.rewind()?;
     let bar = progress::bar(0, size);
-    let sent = copy::send(file, dialog.stream(), size, |count| bar.inc(count));
+    let sent = copy::send(file, client.stream(), size, |count| bar.inc(count));
     bar.finish_and_clear();
     match sent {
         Ok(sent) if sent < size => return Err(ClientError::Shrank),
         Ok(_) => (),
         // The server hung up while we talked. Did it say why?
-        Err(error) => return Err(last_words(&mut dialog).unwrap_or(error.into())),
+        Err(error) => return Err(last_words(&mut client).unwrap_or(error.into())),
     }
-    expect(&mut dialog, "OK")?;
+    expect(&mut client, "OK")?;
     Ok(size)
 }
 
-fn expect(dialog: &mut Dialog, due: &'static str) -> Result<(), ClientError> {
-    let answer = dialog.answer()?;
+fn expect(client: &mut FileClient, due: &'static str) -> Result<(), ClientError> {
+    let answer = client.read_answer()?;
     if answer == due { Ok(()) } else { Err(ClientError::Nonsense { answer, due }) }
 }
 
-fn last_words(dialog: &mut Dialog) -> Option<ClientError> {
-    dialog.answer().err().filter(|error| matches!(error, ClientError::Refused(_)))
+fn last_words(client: &mut FileClient) -> Option<ClientError> {
+    client.read_answer().err().filter(|error| matches!(error, ClientError::Refused(_)))
 }

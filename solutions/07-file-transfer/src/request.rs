@@ -8,15 +8,11 @@
 //!   /put SIZE SHA256 NAME \n   upload, then SIZE bytes that are no lines
 //! ```
 
-use crate::given::errors::RequestError;
+use crate::digest::Digest;
+use crate::given::errors::{LINE_TOO_LONG, RequestError};
 use crate::names::Name;
-use crate::sum::Sum;
-use std::io::{self, BufRead, Read};
-
-/// Longest line that is read, without its ending: 1,024 bytes.
-///
-/// A client chooses how much it sends before a newline. We choose how much we keep.
-pub const MAX_LINE: usize = 1024;
+use common::line::{self, Line};
+use std::io::BufRead;
 
 /// What a client asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,23 +32,14 @@ pub enum Request {
     Put {
         /// How many bytes.
         size: u64,
-        /// What their sum must be.
-        sum: Sum,
+        /// What their digest must be.
+        digest: Digest,
         /// What the file is to be called.
         name: Name,
     },
 }
 
-/// Why there is no line.
-#[derive(Debug)]
-pub enum LineError {
-    /// More than [`MAX_LINE`] bytes without a newline.
-    TooLong,
-    /// The connection failed, or the time was up.
-    Io(io::Error),
-}
-
-/// Reads one line.
+/// Reads the line of one request.
 ///
 /// # Contract
 ///
@@ -63,19 +50,16 @@ pub enum LineError {
 ///
 /// # Errors
 ///
-/// [`LineError::TooLong`] as soon as more than [`MAX_LINE`] bytes have come (and an ending would
-/// have fitted), wherever the line may end; [`LineError::Io`].
-pub fn read_line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, LineError> {
-    let mut line = Vec::new();
-    // The limit makes an endless line end: `read_until` alone would collect it, all of it.
-    let limit = MAX_LINE + b"\r\n".len();
-    input.take(limit as u64).read_until(b'\n', &mut line).map_err(LineError::Io)?;
-
-    if line.pop_if(|byte| *byte == b'\n').is_none() {
-        return if line.len() < limit { Ok(None) } else { Err(LineError::TooLong) };
+/// * Fatal: `LINE_TOO_LONG` for more than 1,024 bytes without the ending, as soon as that is
+///   certain, wherever the line may end.
+/// * [`RequestError::from_read`] for what `input` reports.
+pub fn read_line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, RequestError> {
+    match line::read(input).map_err(RequestError::from_read)? {
+        Line::Whole(line) => Ok(Some(line)),
+        Line::End => Ok(None),
+        // The rest of the line would be taken for the next request.
+        Line::TooLong => Err(RequestError::Fatal(LINE_TOO_LONG)),
     }
-    line.pop_if(|byte| *byte == b'\r');
-    if line.len() > MAX_LINE { Err(LineError::TooLong) } else { Ok(Some(line)) }
 }
 
 impl Request {
@@ -98,9 +82,15 @@ impl Request {
         };
         match text.split_once(' ') {
             None if text == "/list" => Ok(Request::List),
-            Some(("/get", rest)) => parse_get(rest).ok_or_else(|| expected(GET, text))?,
+            Some(("/get", words)) => {
+                let (offset, name) = parse_get(words).ok_or_else(|| expected(GET, text))?;
+                Ok(Request::Download { name: parse_name(name)?, offset })
+            }
             Some(("/sum", name)) => Ok(Request::Sum(parse_name(name)?)),
-            Some(("/put", rest)) => parse_put(rest).ok_or_else(|| expected(PUT, text))?,
+            Some(("/put", words)) => {
+                let (size, digest, name) = parse_put(words).ok_or_else(|| expected(PUT, text))?;
+                Ok(Request::Put { size, digest, name: parse_name(name)? })
+            }
             // All others begin with a slash, too: absolute, and so refused as names.
             _ => Ok(Request::Download { name: parse_name(text)?, offset: 0 }),
         }
@@ -110,18 +100,17 @@ impl Request {
 const GET: &str = "expected /get OFFSET NAME";
 const PUT: &str = "expected /put SIZE SHA256 NAME";
 
-/// `None`: a word is missing or wrong. The name is judged only then.
-fn parse_get(rest: &str) -> Option<Result<Request, RequestError>> {
-    let (offset, name) = rest.split_once(' ')?;
-    let offset = number(offset)?;
-    Some(parse_name(name).map(|name| Request::Download { name, offset }))
+/// OFFSET and NAME; `None` if a word is missing or is no number.
+fn parse_get(words: &str) -> Option<(u64, &str)> {
+    let (offset, name) = words.split_once(' ')?;
+    Some((number(offset)?, name))
 }
 
-fn parse_put(rest: &str) -> Option<Result<Request, RequestError>> {
-    let (size, rest) = rest.split_once(' ')?;
-    let (sum, name) = rest.split_once(' ')?;
-    let (size, sum) = (number(size)?, Sum::parse(sum)?);
-    Some(parse_name(name).map(|name| Request::Put { size, sum, name }))
+/// SIZE, SHA256 and NAME; `None` if a word is missing or is not what it should be.
+fn parse_put(words: &str) -> Option<(u64, Digest, &str)> {
+    let (size, words) = words.split_once(' ')?;
+    let (digest, name) = words.split_once(' ')?;
+    Some((number(size)?, Digest::parse(digest)?, name))
 }
 
 fn parse_name(text: &str) -> Result<Name, RequestError> {

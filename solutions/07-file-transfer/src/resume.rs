@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom};
 use std::path::Path;
 
-/// The server's side: skips the first `offset` bytes of `file`.
+/// The server's side: moves to `offset` in `file`.
 ///
 /// # Contract
 ///
@@ -20,7 +20,7 @@ use std::path::Path;
 /// # Errors
 ///
 /// An `offset` beyond the end is refused with `BEYOND_END`.
-pub fn skip(mut file: &File, offset: u64) -> Result<u64, RequestError> {
+pub fn seek_to(mut file: &File, offset: u64) -> Result<u64, RequestError> {
     let size = file.metadata()?.len();
     // A seek beyond the end is no error to lseek(2): the next read would just find nothing.
     let Some(left) = size.checked_sub(offset) else {

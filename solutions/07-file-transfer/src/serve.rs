@@ -1,11 +1,12 @@
 //! Step many: many clients, and none of them in the way of the others.
 
+use crate::given::session::{self, Shared};
 use common::clients;
-use common::shutdown::Shutdown;
 use std::io;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::TcpListener;
 
-/// Accepts clients and gives each to `handle` at once, until `shutdown` is requested.
+/// Accepts clients and gives each to [`session::handle`] at once, until `shared.shutdown` is
+/// requested.
 ///
 /// # Contract
 ///
@@ -17,11 +18,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 /// # Errors
 ///
 /// Those of accept(2) that concern the listener.
-pub fn serve(
-    listener: &TcpListener,
-    shutdown: &Shutdown,
-    handle: impl Fn(TcpStream, SocketAddr) + Sync,
-) -> io::Result<()> {
+pub fn serve(listener: &TcpListener, shared: &Shared) -> io::Result<()> {
     // What lab 02 is about: a thread for each, a limit, and a pause when there is no descriptor.
-    clients::serve(listener, shutdown, handle)
+    clients::serve(listener, &shared.shutdown, |stream, peer| {
+        session::handle(shared, stream, peer);
+    })
 }

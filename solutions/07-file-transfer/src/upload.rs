@@ -8,9 +8,9 @@
 //! ```
 
 use crate::copy;
+use crate::digest::Digest;
 use crate::given::errors::{CANNOT_STORE, CUT_SHORT, RequestError, WRONG_SUM};
 use crate::names::{Name, Root, UPLOAD_PREFIX};
-use crate::sum::Sum;
 use common::net::reason;
 use std::fs::{self, File};
 use std::io::{self, BufRead, ErrorKind, Write};
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Receives `size` bytes from `input`, what the client of `stream` sends, and stores them as
-/// `name` if their sum is `sum`.
+/// `name` if their digest is `digest`.
 ///
 /// # Contract
 ///
@@ -41,7 +41,7 @@ pub fn receive(
     root: &Root,
     name: &Name,
     size: u64,
-    sum: Sum,
+    digest: Digest,
     input: &mut impl BufRead,
     mut stream: &TcpStream,
 ) -> Result<(), RequestError> {
@@ -53,7 +53,7 @@ pub fn receive(
     if copy::receive(input, &mut upload, size, |_| ())? < size {
         return Err(RequestError::Fatal(CUT_SHORT));
     }
-    if Sum::of(upload.as_file()).map_err(cannot_store)? != sum {
+    if Digest::of(upload.as_file()).map_err(cannot_store)? != digest {
         return Err(RequestError::Refused {
             answer: WRONG_SUM,
             why: format!("{:?}", name.as_str()),
@@ -63,8 +63,17 @@ pub fn receive(
     Ok(stream.write_all(b"OK\n")?)
 }
 
-/// Where the file is to be, by a path without links.
-fn destination(root: &Root, name: &Name) -> Result<PathBuf, RequestError> {
+/// Where the upload `name` is to be stored: a path without links.
+///
+/// # Contract
+///
+/// * The path of a regular file, or of no file yet, in a folder inside of the shared folder.
+///
+/// # Errors
+///
+/// [`RequestError::no_such_file`]: its folder is not there, or something else than a regular file
+/// has that name.
+pub fn destination(root: &Root, name: &Name) -> Result<PathBuf, RequestError> {
     let refused = |why: &str| RequestError::no_such_file(name.as_str(), why);
     let folder = root.resolve(name.folder()).ok().filter(|folder| folder.is_dir());
     let path = folder.ok_or_else(|| refused("its folder is not here"))?.join(name.file_name());
@@ -88,9 +97,19 @@ fn create(path: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(path.parent().unwrap_or(path))
 }
 
-/// First the bytes to the disk, then the name, then the folder that holds the name: after a
-/// power failure in between, there is no name that stands for nothing.
-fn publish(upload: NamedTempFile, path: &Path) -> io::Result<()> {
+/// Stores what was uploaded under the name `path`.
+///
+/// # Contract
+///
+/// * When this returns, the file is there under its name even if the power fails now (fsync(2)).
+/// * At every moment `path` is the old file or the whole new one (rename(2)).
+///
+/// # Errors
+///
+/// Those of fsync(2) and rename(2). The temporary file is gone then.
+pub fn publish(upload: NamedTempFile, path: &Path) -> io::Result<()> {
+    // First the bytes to the disk, then the name, then the folder that holds the name: after a
+    // power failure in between, there is no name that stands for nothing.
     upload.as_file().sync_all()?;
     upload.persist(path)?;
     if cfg!(unix) {

@@ -1,7 +1,7 @@
 //! Does what the command line asks for, with the functions of the steps.
 
 use super::command_line::{Announce, Command, CommandLine, Meeting, Send, Serve};
-use crate::client::{AskError, Client, Patience};
+use crate::client::{AskError, Client, RetryPolicy};
 use crate::reliable::{self, Memory};
 use crate::{calculator, discovery, echo};
 use common::net::{ListenError, reason};
@@ -43,17 +43,17 @@ fn run_send(options: &Send) -> Result<(), Box<dyn Error>> {
     let failed = |what: &str, error: &io::Error| format!("{what} {address}: {}", reason(error));
     let server = resolve(address).map_err(|error| failed("cannot find", &error))?;
     let client = Client::new(server).map_err(|error| failed("cannot talk to", &error))?;
-    let patience = Patience { timeout: options.timeout, tries: options.tries };
+    let policy = RetryPolicy { timeout: options.timeout, tries: options.tries };
 
     let mut id = options.reliable.then(reliable::first_id);
     for text in &options.text {
         let answer = match &mut id {
-            None => client.ask(text.as_bytes(), patience, |bytes| Some(bytes.to_vec())),
+            None => client.ask(text.as_bytes(), policy, |bytes| Some(bytes.to_vec())),
             Some(id) => {
                 let this = *id;
                 *id = this.next();
                 let request = reliable::compose(this, text.as_bytes());
-                client.ask(&request, patience, |bytes| {
+                client.ask(&request, policy, |bytes| {
                     reliable::answer_to(this, bytes).map(<[u8]>::to_vec)
                 })
             }
@@ -72,9 +72,10 @@ fn resolve(address: &str) -> io::Result<SocketAddr> {
 }
 
 fn explain(error: &AskError, options: &Send) -> String {
-    let (address, tries) = (&options.connect, options.tries);
+    let address = &options.connect;
     match error {
         AskError::NoAnswer { refused } => {
+            let tries = options.tries;
             let plural = if tries == 1 { "try" } else { "tries" };
             let why = if *refused { " (connection refused: is the server running?)" } else { "" };
             format!("no answer from {address} after {tries} {plural}{why}")

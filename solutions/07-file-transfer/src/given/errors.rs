@@ -7,10 +7,10 @@
 //! ```
 
 use crate::copy::CopyError;
-use crate::request::LineError;
-use common::net::{ConnectError, reason};
+use common::line::MAX_LINE;
+use common::net::{ConnectError, is_timeout, reason};
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::PathBuf;
 
 /// The answer to every name that is not served, whatever the reason: a stranger must not learn
@@ -53,6 +53,15 @@ impl RequestError {
     pub fn no_such_file(name: &str, why: &str) -> RequestError {
         RequestError::Refused { answer: NO_SUCH_FILE, why: format!("{name:?}: {why}") }
     }
+
+    /// Why a read from the client failed: its time was up, or the connection broke.
+    pub fn from_read(error: io::Error) -> RequestError {
+        if is_timeout(&error) {
+            RequestError::Fatal(TIMED_OUT)
+        } else {
+            RequestError::Broken(error)
+        }
+    }
 }
 
 impl From<io::Error> for RequestError {
@@ -61,32 +70,16 @@ impl From<io::Error> for RequestError {
     }
 }
 
-impl From<LineError> for RequestError {
-    fn from(error: LineError) -> RequestError {
-        match error {
-            LineError::TooLong => RequestError::Fatal(LINE_TOO_LONG),
-            LineError::Io(error) if is_timeout(&error) => RequestError::Fatal(TIMED_OUT),
-            LineError::Io(error) => RequestError::Broken(error),
-        }
-    }
-}
-
 impl From<CopyError> for RequestError {
     fn from(error: CopyError) -> RequestError {
         match error {
-            CopyError::Source(error) if is_timeout(&error) => RequestError::Fatal(TIMED_OUT),
-            CopyError::Source(error) => RequestError::Broken(error),
+            CopyError::Source(error) => RequestError::from_read(error),
             CopyError::Sink(error) => {
                 common::log!("{CANNOT_STORE}: {}", reason(&error));
                 RequestError::Fatal(CANNOT_STORE)
             }
         }
     }
-}
-
-/// Whether `error` is an expired timeout: Unix says `WouldBlock`, Windows `TimedOut`.
-pub fn is_timeout(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 /// Why a client did not get, put or list.
@@ -103,6 +96,8 @@ pub enum ClientError {
         /// What was due.
         due: &'static str,
     },
+    /// The server sent a line that does not end.
+    EndlessAnswer,
     /// The server closed the connection where an answer was due.
     NoAnswer,
     /// The server closed the connection in the middle of a file.
@@ -140,6 +135,9 @@ impl fmt::Display for ClientError {
             ClientError::Nonsense { answer, due } => {
                 write!(formatter, "the server answered {answer:?} where {due} was due")
             }
+            ClientError::EndlessAnswer => {
+                write!(formatter, "the server's answer has no end after {MAX_LINE} bytes")
+            }
             ClientError::NoAnswer => {
                 write!(formatter, "the server closed the connection without an answer")
             }
@@ -176,16 +174,5 @@ impl From<ConnectError> for ClientError {
 impl From<io::Error> for ClientError {
     fn from(error: io::Error) -> ClientError {
         ClientError::Io(error)
-    }
-}
-
-impl From<LineError> for ClientError {
-    fn from(error: LineError) -> ClientError {
-        match error {
-            LineError::TooLong => {
-                ClientError::Nonsense { answer: "an endless line".to_owned(), due: "an answer" }
-            }
-            LineError::Io(error) => ClientError::Io(error),
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! Does what the command line asks for, with the functions of the steps.
 
 use super::command_line::{Command, CommandLine, Serve};
-use super::session::{self, Shared};
-use crate::dialog::{self, Dialog};
+use super::session::Shared;
+use crate::client::{self, FileClient};
 use crate::get;
 use crate::names::{Name, Root};
 use crate::put;
@@ -34,15 +34,13 @@ fn run_serve(options: Serve) -> Result<(), Box<dyn Error>> {
     common::cli::announce(listener.local_addr()?)?;
     let Serve { writable, request_timeout, stall_timeout, .. } = options;
     let shared = Shared { root, writable, request_timeout, stall_timeout, shutdown };
-    serve::serve(&listener, &shared.shutdown, |stream, peer| {
-        session::handle(&shared, stream, peer)
-    })?;
+    serve::serve(&listener, &shared)?;
     shutdown::finish()
 }
 
 fn run_get(address: &str, name: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
     let wanted = Name::parse(name).map_err(|why| format!("cannot get {name:?}: {why}"))?;
-    let saved = get::get(&mut Dialog::connect(address)?, &wanted, folder)
+    let saved = get::get(&mut FileClient::connect(address)?, &wanted, folder)
         .map_err(|error| format!("cannot get {name}: {error}"))?;
     say(format_args!("Saved: {} ({} bytes)", saved.path.display(), saved.size))
 }
@@ -58,7 +56,7 @@ fn run_put(address: &str, path: &Path, name: Option<String>) -> Result<(), Box<d
 }
 
 fn run_list(address: &str) -> Result<(), Box<dyn Error>> {
-    dialog::list(&mut Dialog::connect(address)?, &mut io::stdout().lock())
+    client::list(&mut FileClient::connect(address)?, &mut io::stdout().lock())
         .map_err(|error| format!("cannot list {address}: {error}").into())
 }
 

@@ -3,11 +3,11 @@
 
 use super::errors::{READ_ONLY, RequestError};
 use crate::copy::BUFFER_LEN;
-use crate::deadlines::{Incoming, Patience};
+use crate::deadlines::{ReadTimeout, TimeoutReader};
+use crate::digest::Digest;
 use crate::download;
 use crate::names::Root;
 use crate::request::{Request, read_line};
-use crate::sum::Sum;
 use crate::upload;
 use common::net::reason;
 use common::shutdown::Shutdown;
@@ -37,7 +37,7 @@ pub struct Shared {
 
 /// Serves one client, and closes the connection as its end demands.
 pub fn handle(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
-    match converse(shared, &stream, peer) {
+    match serve_requests(shared, &stream, peer) {
         Ok(()) => common::close::orderly(stream),
         Err(RequestError::Refused { answer, why }) => {
             common::log!("{peer}: {answer}: {why}");
@@ -46,28 +46,33 @@ pub fn handle(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
         Err(RequestError::Fatal(answer)) => {
             common::log!("{peer}: {answer}");
             // Whoever does not listen any more does not miss it.
-            let _ = say_error(&stream, answer);
+            let _ = send_error(&stream, answer);
             common::close::orderly(stream);
         }
         Err(RequestError::Broken(error)) => {
             common::log!("{peer}: {}", reason(&error));
-            break_off(stream);
+            reset(stream);
         }
     }
 }
 
-fn converse(shared: &Shared, stream: &TcpStream, peer: SocketAddr) -> Result<(), RequestError> {
+fn serve_requests(
+    shared: &Shared,
+    stream: &TcpStream,
+    peer: SocketAddr,
+) -> Result<(), RequestError> {
     prepare(stream, shared.stall_timeout)?;
-    let mut input = BufReader::with_capacity(BUFFER_LEN, Incoming::new(stream, request(shared)));
+    let mut input =
+        BufReader::with_capacity(BUFFER_LEN, TimeoutReader::new(stream, request_timeout(shared)));
     while !shared.shutdown.is_requested() {
-        input.get_mut().patience = request(shared);
+        input.get_mut().timeout = request_timeout(shared);
         let Some(line) = read_line(&mut input)? else {
             return Ok(());
         };
-        match answer(shared, &line, &mut input, stream) {
+        match serve_request(shared, &line, &mut input, stream) {
             Err(RequestError::Refused { answer, why }) => {
                 common::log!("{peer}: {answer}: {why}");
-                say_error(stream, answer)?;
+                send_error(stream, answer)?;
             }
             other => other?,
         }
@@ -88,14 +93,14 @@ fn prepare(stream: &TcpStream, stall_timeout: Duration) -> io::Result<()> {
     Ok(())
 }
 
-fn request(shared: &Shared) -> Patience {
-    Patience::Request { since: Instant::now(), limit: shared.request_timeout }
+fn request_timeout(shared: &Shared) -> ReadTimeout {
+    ReadTimeout::Request { since: Instant::now(), limit: shared.request_timeout }
 }
 
-fn answer(
+fn serve_request(
     shared: &Shared,
     line: &[u8],
-    input: &mut BufReader<Incoming<'_>>,
+    input: &mut BufReader<TimeoutReader<'_>>,
     mut stream: &TcpStream,
 ) -> Result<(), RequestError> {
     let root = &shared.root;
@@ -110,26 +115,26 @@ fn answer(
             Ok(stream.write_all(lines.as_bytes())?)
         }
         Request::Sum(name) => {
-            let sum = Sum::of(&root.open_file(&name)?)?;
-            Ok(stream.write_all(format!("{sum}\n").as_bytes())?)
+            let digest = Digest::of(&root.open_file(&name)?)?;
+            Ok(stream.write_all(format!("{digest}\n").as_bytes())?)
         }
         Request::Put { name, .. } if !shared.writable => {
             Err(RequestError::Refused { answer: READ_ONLY, why: format!("{:?}", name.as_str()) })
         }
-        Request::Put { size, sum, name } => {
-            input.get_mut().patience = Patience::Stall(shared.stall_timeout);
-            upload::receive(root, &name, size, sum, input, stream)
+        Request::Put { size, digest, name } => {
+            input.get_mut().timeout = ReadTimeout::Stall(shared.stall_timeout);
+            upload::receive(root, &name, size, digest, input, stream)
         }
     }
 }
 
-fn say_error(mut stream: &TcpStream, answer: &str) -> io::Result<()> {
+fn send_error(mut stream: &TcpStream, answer: &str) -> io::Result<()> {
     stream.write_all(format!("ERROR {answer}\n").as_bytes())
 }
 
 /// Closes with RST: what waits to be sent is thrown away (or the kernel would keep it, for a
 /// client that does not read), and nobody can take this for the end of a file.
-fn break_off(stream: TcpStream) {
+fn reset(stream: TcpStream) {
     // Linger 0, socket(7). If it fails, the connection is gone already.
     let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
 }

@@ -8,19 +8,19 @@ use std::net::TcpStream;
 
 /// A connection to a server.
 #[derive(Debug)]
-pub struct Dialog {
+pub struct FileClient {
     /// What comes from the server. A read may bring the end of a line and the first bytes of a
     /// file at once: all readers must share this buffer.
     pub input: BufReader<TcpStream>,
 }
 
-impl Dialog {
+impl FileClient {
     /// Connects to `address`, HOST:PORT. (Given.)
     ///
     /// # Errors
     ///
     /// [`ConnectError`], which names the address.
-    pub fn connect(address: &str) -> Result<Dialog, ConnectError> {
+    pub fn connect(address: &str) -> Result<FileClient, ConnectError> {
         let connect = || {
             let stream = TcpStream::connect(address)?;
             stream.set_nodelay(true)?;
@@ -28,7 +28,7 @@ impl Dialog {
         };
         let stream =
             connect().map_err(|source| ConnectError { address: address.to_owned(), source })?;
-        Ok(Dialog { input: BufReader::with_capacity(BUFFER_LEN, stream) })
+        Ok(FileClient { input: BufReader::with_capacity(BUFFER_LEN, stream) })
     }
 
     /// The connection itself, to write to. (Given.)
@@ -41,7 +41,7 @@ impl Dialog {
     /// # Errors
     ///
     /// Those of write(2).
-    pub fn ask(&self, request: &str) -> io::Result<()> {
+    pub fn send_request(&self, request: &str) -> io::Result<()> {
         self.stream().write_all(format!("{request}\n").as_bytes())
     }
 
@@ -54,16 +54,17 @@ impl Dialog {
     ///
     /// # Steps
     ///
-    /// 1. `read_line` knows how to read a line: the same on both sides.
+    /// 1. `common::line::read` reads a line from `self.input`.
     /// 2. `String::from_utf8_lossy`, then look for `ERROR `.
     ///
     /// # Errors
     ///
     /// * `ERROR REASON` is [`ClientError::Refused`].
     /// * The end of the stream is [`ClientError::NoAnswer`], also in the middle of the line.
-    /// * A line that does not end, or a connection that fails.
-    pub fn answer(&mut self) -> Result<String, ClientError> {
-        todo!("lab07, step get: answer")
+    /// * A line that does not end is [`ClientError::EndlessAnswer`].
+    /// * Those of the connection.
+    pub fn read_answer(&mut self) -> Result<String, ClientError> {
+        todo!("lab07, step get: read_answer")
     }
 
     /// The next line from the server, which must be a number of something.
@@ -78,9 +79,9 @@ impl Dialog {
     ///
     /// # Errors
     ///
-    /// As [`Dialog::answer`]; another line is [`ClientError::Nonsense`].
-    pub fn number(&mut self) -> Result<u64, ClientError> {
-        todo!("lab07, step get: number")
+    /// As [`FileClient::read_answer`]; another line is [`ClientError::Nonsense`].
+    pub fn read_number(&mut self) -> Result<u64, ClientError> {
+        todo!("lab07, step get: read_number")
     }
 }
 
@@ -97,7 +98,7 @@ impl Dialog {
 ///
 /// # Errors
 ///
-/// As [`Dialog::answer`], also when fewer lines come than promised; or `output` fails.
-pub fn list(dialog: &mut Dialog, output: &mut impl Write) -> Result<(), ClientError> {
+/// As [`FileClient::read_answer`], also when fewer lines come than promised; or `output` fails.
+pub fn list(client: &mut FileClient, output: &mut impl Write) -> Result<(), ClientError> {
     todo!("lab07, step get: list")
 }

@@ -2,26 +2,27 @@
 
 use crate::copy::BUFFER_LEN;
 use crate::given::errors::ClientError;
-use crate::request::{number, read_line};
+use crate::request::number;
+use common::line::{self, Line};
 use common::net::ConnectError;
 use std::io::{self, BufReader, Write};
 use std::net::TcpStream;
 
 /// A connection to a server.
 #[derive(Debug)]
-pub struct Dialog {
+pub struct FileClient {
     /// What comes from the server. A read may bring the end of a line and the first bytes of a
     /// file at once: all readers must share this buffer.
     pub input: BufReader<TcpStream>,
 }
 
-impl Dialog {
+impl FileClient {
     /// Connects to `address`, HOST:PORT. (Given.)
     ///
     /// # Errors
     ///
     /// [`ConnectError`], which names the address.
-    pub fn connect(address: &str) -> Result<Dialog, ConnectError> {
+    pub fn connect(address: &str) -> Result<FileClient, ConnectError> {
         let connect = || {
             let stream = TcpStream::connect(address)?;
             stream.set_nodelay(true)?;
@@ -29,7 +30,7 @@ impl Dialog {
         };
         let stream =
             connect().map_err(|source| ConnectError { address: address.to_owned(), source })?;
-        Ok(Dialog { input: BufReader::with_capacity(BUFFER_LEN, stream) })
+        Ok(FileClient { input: BufReader::with_capacity(BUFFER_LEN, stream) })
     }
 
     /// The connection itself, to write to. (Given.)
@@ -42,7 +43,7 @@ impl Dialog {
     /// # Errors
     ///
     /// Those of write(2).
-    pub fn ask(&self, request: &str) -> io::Result<()> {
+    pub fn send_request(&self, request: &str) -> io::Result<()> {
         self.stream().write_all(format!("{request}\n").as_bytes())
     }
 
@@ -57,13 +58,17 @@ impl Dialog {
     ///
     /// * `ERROR REASON` is [`ClientError::Refused`].
     /// * The end of the stream is [`ClientError::NoAnswer`], also in the middle of the line.
-    /// * A line that does not end, or a connection that fails.
-    pub fn answer(&mut self) -> Result<String, ClientError> {
-        let line = read_line(&mut self.input)?.ok_or(ClientError::NoAnswer)?;
-        let line = String::from_utf8_lossy(&line).into_owned();
-        match line.strip_prefix("ERROR ") {
+    /// * A line that does not end is [`ClientError::EndlessAnswer`].
+    /// * Those of the connection.
+    pub fn read_answer(&mut self) -> Result<String, ClientError> {
+        let answer = match line::read(&mut self.input)? {
+            Line::Whole(line) => String::from_utf8_lossy(&line).into_owned(),
+            Line::End => return Err(ClientError::NoAnswer),
+            Line::TooLong => return Err(ClientError::EndlessAnswer),
+        };
+        match answer.strip_prefix("ERROR ") {
             Some(reason) => Err(ClientError::Refused(reason.to_owned())),
-            None => Ok(line),
+            None => Ok(answer),
         }
     }
 
@@ -75,10 +80,13 @@ impl Dialog {
     ///
     /// # Errors
     ///
-    /// As [`Dialog::answer`]; another line is [`ClientError::Nonsense`].
-    pub fn number(&mut self) -> Result<u64, ClientError> {
-        let answer = self.answer()?;
-        number(&answer).ok_or(ClientError::Nonsense { answer, due: "a number" })
+    /// As [`FileClient::read_answer`]; another line is [`ClientError::Nonsense`].
+    pub fn read_number(&mut self) -> Result<u64, ClientError> {
+        let answer = self.read_answer()?;
+        match number(&answer) {
+            Some(number) => Ok(number),
+            None => Err(ClientError::Nonsense { answer, due: "a number" }),
+        }
     }
 }
 
@@ -91,11 +99,11 @@ impl Dialog {
 ///
 /// # Errors
 ///
-/// As [`Dialog::answer`], also when fewer lines come than promised; or `output` fails.
-pub fn list(dialog: &mut Dialog, output: &mut impl Write) -> Result<(), ClientError> {
-    dialog.ask("/list")?;
-    for _ in 0..dialog.number()? {
-        let line = dialog.answer()?;
+/// As [`FileClient::read_answer`], also when fewer lines come than promised; or `output` fails.
+pub fn list(client: &mut FileClient, output: &mut impl Write) -> Result<(), ClientError> {
+    client.send_request("/list")?;
+    for _ in 0..client.read_number()? {
+        let line = client.read_answer()?;
         writeln!(output, "{}", line.replace(char::is_control, "\u{fffd}"))?;
     }
     Ok(())

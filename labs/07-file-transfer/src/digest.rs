@@ -1,4 +1,4 @@
-//! Step download: the SHA-256 of a file, by which both sides know that it has arrived.
+//! Step download: the SHA-256 digest of a file, by which both sides know that it has arrived.
 
 use std::fmt;
 use std::fs::File;
@@ -7,12 +7,12 @@ use std::io;
 /// How much of a file is in memory at a time while it is summed: 64 KiB.
 pub const CHUNK: usize = 64 * 1024;
 
-/// A SHA-256 (FIPS 180-4): 32 bytes, written as 64 hex digits.
+/// A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 hex digits. `/sum` asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sum([u8; 32]);
+pub struct Digest([u8; 32]);
 
-impl Sum {
-    /// The sum of all of `file`, wherever it was read or written before.
+impl Digest {
+    /// The digest of all of `file`, wherever it was read or written before.
     ///
     /// # Contract
     ///
@@ -27,22 +27,22 @@ impl Sum {
     /// # Errors
     ///
     /// Those of lseek(2) and read(2).
-    pub fn of(file: &File) -> io::Result<Sum> {
+    pub fn of(file: &File) -> io::Result<Digest> {
         todo!("lab07, step download: of")
     }
 
-    /// 64 hex digits as a sum; `None` for anything else. (Given.)
-    pub fn parse(hex: &str) -> Option<Sum> {
+    /// 64 hex digits as a digest; `None` for anything else. (Given.)
+    pub fn parse(hex: &str) -> Option<Digest> {
         let digits: Option<Vec<u32>> = hex.chars().map(|digit| digit.to_digit(16)).collect();
         let bytes: Vec<u8> = digits?
             .chunks(2)
             .map(|pair| pair.iter().fold(0, |byte, digit| byte * 16 + *digit as u8))
             .collect();
-        (hex.len() == 64).then_some(Sum(bytes.try_into().ok()?))
+        (hex.len() == 64).then_some(Digest(bytes.try_into().ok()?))
     }
 }
 
-impl fmt::Display for Sum {
+impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
