@@ -10,6 +10,8 @@
 
 use crate::net::reason;
 use crate::shutdown::Shutdown;
+#[cfg(unix)]
+use nix::libc;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Condvar, Mutex, MutexGuard};
@@ -140,10 +142,18 @@ fn concerns_one_client(error: &io::Error) -> bool {
 /// Out of descriptors, threads or memory: accepting again at once would fail again at once, and
 /// burn a CPU doing so (accept(2): the client stays in the queue).
 fn is_shortage(error: &io::Error) -> bool {
-    // EMFILE, ENFILE and ENOBUFS (Linux, macOS, Windows): std has no kind for them.
-    matches!(error.raw_os_error(), Some(23 | 24 | 105 | 55 | 10024 | 10055))
+    // std has no kind for these. WouldBlock is EAGAIN, with which a new thread is refused.
+    error.raw_os_error().is_some_and(|code| SHORTAGES.contains(&code))
         || matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::OutOfMemory)
 }
+
+/// No descriptor left for this process, or for this machine; no memory for buffers (accept(2)).
+#[cfg(unix)]
+const SHORTAGES: [i32; 3] = [libc::EMFILE, libc::ENFILE, libc::ENOBUFS];
+
+/// WSAEMFILE and WSAENOBUFS (Windows Sockets error codes).
+#[cfg(windows)]
+const SHORTAGES: [i32; 2] = [10024, 10055];
 
 /// The places for clients that are free.
 struct Places {

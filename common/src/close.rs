@@ -78,7 +78,8 @@ fn drain(mut stream: &TcpStream, time: Duration) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{ErrorKind, Write};
+    use crate::net::is_timeout;
+    use std::io::Write;
     use std::net::TcpListener;
 
     fn pair() -> (TcpStream, TcpStream) {
@@ -130,10 +131,7 @@ mod tests {
             match reader.join().expect("no panic") {
                 Ok(count) => assert_eq!(count, 0),
                 // It began after the goodbye, and had its timeout.
-                Err(error) => assert!(
-                    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
-                    "{error}"
-                ),
+                Err(error) => assert!(is_timeout(&error), "{error}"),
             }
         });
         drop(client);

@@ -3,6 +3,7 @@
 //! A socket's timeout (SO_RCVTIMEO) begins anew with every read: a peer that sends one byte just
 //! before it is over can make ten bytes last ten timeouts. Lab 04 teaches what to do about that.
 
+use crate::net::is_timeout;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -42,14 +43,14 @@ impl<'a> Until<'a> {
 impl Read for Until<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.stream.set_read_timeout(Some(self.left()?))?;
-        self.stream.read(buffer).map_err(timed_out)
+        self.stream.read(buffer).map_err(normalize_timeout)
     }
 }
 
 impl Write for Until<'_> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         self.stream.set_write_timeout(Some(self.left()?))?;
-        self.stream.write(buffer).map_err(timed_out)
+        self.stream.write(buffer).map_err(normalize_timeout)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -57,9 +58,9 @@ impl Write for Until<'_> {
     }
 }
 
-/// Unix calls an expired timeout "would block", Windows calls it "timed out".
-fn timed_out(error: io::Error) -> io::Error {
-    if error.kind() == ErrorKind::WouldBlock { ErrorKind::TimedOut.into() } else { error }
+/// One kind for an expired timeout on every platform: `TimedOut`.
+fn normalize_timeout(error: io::Error) -> io::Error {
+    if is_timeout(&error) { ErrorKind::TimedOut.into() } else { error }
 }
 
 #[cfg(test)]

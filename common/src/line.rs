@@ -1,6 +1,11 @@
 //! Lines of a text protocol, bounded: `\n` ends a line, a `\r` before it belongs to the ending.
 //!
-//! Lab 02 teaches what happens in here; labs whose lesson is another call it.
+//! ```text
+//!   "8 + 1\r\n2 * "   "3\n"    "4 -" FIN
+//!    Whole("8 + 1")  Whole("2 * 3")  End
+//! ```
+//!
+//! Lab 02 teaches what happens in here; later labs call it.
 
 use std::io::{self, BufRead, Read};
 
@@ -8,14 +13,14 @@ use std::io::{self, BufRead, Read};
 /// would decide how much memory we use.
 pub const MAX_LINE: usize = 1024;
 
-/// What a peer sent where a line was due.
+/// What a peer sent where a line is expected.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Line {
     /// A line, without its ending. Any bytes.
     Whole(Vec<u8>),
-    /// More bytes than allowed without an ending: where the next line begins, nobody knows.
+    /// More bytes than allowed without an ending: the beginning of the next line is unknown.
     TooLong,
-    /// The peer has finished. A line that it had begun is dropped: nobody said that it was whole.
+    /// The peer has finished. A line without its ending is dropped, because it may be incomplete.
     End,
 }
 
@@ -28,8 +33,8 @@ pub fn read(reader: &mut impl BufRead) -> io::Result<Line> {
     read_within(reader, MAX_LINE)
 }
 
-/// Reads one line of at most `limit` bytes. One that is longer is told as soon as that is certain:
-/// its peer may wait for what we say to it.
+/// Reads one line of at most `limit` bytes, and leaves what follows it in `reader`. A longer line
+/// is reported as soon as it is certain, because its peer may already wait for an answer.
 ///
 /// # Errors
 ///

@@ -75,9 +75,19 @@ impl std::error::Error for ConnectError {
     }
 }
 
+/// Whether `error` is the timeout of a socket (socket(7): SO_RCVTIMEO, SO_SNDTIMEO).
+///
+/// Unix reports an expired timeout as `WouldBlock`, Windows as `TimedOut`.
+pub fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
 /// What `error` says, in the words of the man pages and the same on every platform; without
 /// `(os error 98)`, which tells a reader nothing.
 pub fn reason(error: &io::Error) -> String {
+    if is_timeout(error) {
+        return "timed out".to_owned();
+    }
     let words = match error.kind() {
         ErrorKind::AddrInUse => "address already in use",
         ErrorKind::AddrNotAvailable => "address not available",
@@ -90,8 +100,6 @@ pub fn reason(error: &io::Error) -> String {
         ErrorKind::NotFound => "no such file or directory",
         ErrorKind::PermissionDenied => "permission denied",
         ErrorKind::StorageFull => "no space left on device",
-        // Unix calls an expired SO_RCVTIMEO "would block".
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => "timed out",
         _ => return without_number(&error.to_string()),
     };
     words.to_owned()
@@ -105,6 +113,8 @@ fn without_number(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Read;
+    use std::time::Duration;
 
     #[test]
     fn a_taken_address_says_what_to_do() {
@@ -124,5 +134,17 @@ mod tests {
         let error = io::Error::from_raw_os_error(71);
         assert!(!reason(&error).contains("os error"), "{}", reason(&error));
         assert!(!reason(&error).is_empty());
+    }
+    #[test]
+    fn a_read_that_waited_in_vain_is_a_timeout() {
+        let listener = listen("127.0.0.1:0".parse().expect("an address")).expect("a free port");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let mut silent = std::net::TcpStream::connect(address).expect("listening");
+        silent.set_read_timeout(Some(Duration::from_millis(1))).expect("an open socket");
+
+        let error = silent.read(&mut [0; 1]).expect_err("no byte was sent");
+
+        assert!(is_timeout(&error), "{error}");
+        assert_eq!(reason(&error), "timed out");
     }
 }
