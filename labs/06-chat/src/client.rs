@@ -6,6 +6,7 @@
 //!   stdout ◀── listen ◀── └────────┘
 //! ```
 
+use common::net::ConnectError;
 use std::fmt;
 use std::io::{self, BufRead, Read, Write};
 use std::net::TcpStream;
@@ -17,6 +18,8 @@ pub const MAX_PRINTED: usize = 64 * 1024;
 /// Why the client could not stay in the room.
 #[derive(Debug)]
 pub enum JoinError {
+    /// There is no connection to the server.
+    Connect(ConnectError),
     /// The name is refused; the reason.
     Refused(String),
     /// Whoever listens there does not begin with [`PROMPT`](crate::naming::PROMPT).
@@ -30,6 +33,7 @@ pub enum JoinError {
 impl fmt::Display for JoinError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            JoinError::Connect(error) => error.fmt(formatter),
             JoinError::Refused(reason) => write!(formatter, "the name is refused: {reason}"),
             JoinError::NotAChat => write!(formatter, "the server does not ask for a name"),
             JoinError::ServerGone => write!(formatter, "the server closed the connection"),
@@ -40,48 +44,40 @@ impl fmt::Display for JoinError {
 
 impl std::error::Error for JoinError {}
 
+impl From<ConnectError> for JoinError {
+    fn from(error: ConnectError) -> JoinError {
+        JoinError::Connect(error)
+    }
+}
+
 impl From<io::Error> for JoinError {
     fn from(error: io::Error) -> JoinError {
         JoinError::Io(error)
     }
 }
 
-/// Connects to the server at `address` (HOST:PORT).
+/// Joins the room of the server at `address` (HOST:PORT) as `name`, and stays until the end.
 ///
 /// # Contract
 ///
-/// * The connection, with the first address of a name that answers.
-///
-/// # Steps
-///
-/// 1. `TcpStream::connect` asks the resolver, and tries one address after the other.
-///
-/// # Errors
-///
-/// Those of resolving the name, or of the last connect(2).
-pub fn connect(address: &str) -> io::Result<TcpStream> {
-    todo!("lab06, step client: connect")
-}
-
-/// Joins the room at the other end of `stream` as `name`, and stays until the end.
-///
-/// # Contract
-///
+/// * Connects to `address`: to the first address of a host name that answers.
 /// * Gives its name ([`enter`]), then [`listen`]s and [`speak`]s, each whatever the other does.
 /// * Returns when listening ends, even if `input` goes on.
 ///
 /// # Steps
 ///
-/// 1. [`enter`], through a `BufReader` that is then used for [`listen`] as well: it may hold more
+/// 1. `TcpStream::connect` asks the resolver, and tries one address after the other. Its error
+///    becomes a [`ConnectError`].
+/// 2. [`enter`], through a `BufReader` that is then used for [`listen`] as well: it may hold more
 ///    than it was asked for.
-/// 2. [`speak`] in a thread of its own, with a `try_clone` of the stream; [`listen`] in this one.
-/// 3. That thread cannot be joined: nothing wakes a thread that waits for the keyboard.
+/// 3. [`speak`] in its own thread, with a `try_clone` of the stream; [`listen`] in this one.
+/// 4. That thread cannot be joined: nothing wakes a thread that waits for the keyboard.
 ///
 /// # Errors
 ///
-/// Those of [`enter`] and [`listen`].
+/// [`JoinError::Connect`]; those of [`enter`] and [`listen`].
 pub fn join(
-    stream: &TcpStream,
+    address: &str,
     name: &str,
     input: impl Read + Send + 'static,
     output: &mut impl Write,

@@ -5,7 +5,7 @@ use super::log::Log;
 use crate::client;
 use crate::room::Room;
 use crate::shutdown::serve;
-use common::net::{self, ConnectError};
+use common::net;
 use common::shutdown::{self, Shutdown};
 use std::error::Error;
 use std::io;
@@ -38,8 +38,6 @@ fn open_log(path: &Path) -> Result<Log, String> {
 }
 
 fn run_join(address: &str, name: &str) -> Result<(), Box<dyn Error>> {
-    let stream = client::connect(address)
-        .map_err(|source| ConnectError { address: address.to_owned(), source })?;
-    client::join(&stream, name, io::stdin(), &mut io::stdout().lock())?;
+    client::join(address, name, io::stdin(), &mut io::stdout().lock())?;
     Ok(())
 }
