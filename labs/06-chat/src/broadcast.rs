@@ -63,14 +63,16 @@ pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// * All others get `NAME: TEXT`, as one line that no other line mixes with.
 /// * All members get the lines of all speakers in the same order, and the log has that order.
+/// * A burst is not a slow reader: when many members speak at the same moment, those that read get
+///   every line, and the room disconnects none of them.
 /// * If `from` is not a member (any more), nothing happens.
 ///
 /// # Steps
 ///
 /// 1. Lock the room (`lock_when_queues_have_room`). Find the speaker: `member(from)`.
 /// 2. Build the whole line, once.
-/// 3. Send it to all members except the speaker (`send_to_members`), still under the same lock: that
-///    makes one order for all.
+/// 3. Send it to all members except the speaker (`send_to_members`), still under the same lock:
+///    that makes one order for all.
 pub fn say(from: Id, text: &str, room: &Room) {
     todo!("lab06, step broadcast: say")
 }

@@ -34,13 +34,13 @@ use std::sync::Arc;
 ///
 /// # Steps
 ///
-/// 1. Enter the room, and `converse`, as the given lines do. Keep the outcome, error or not, because
-///    the connection must leave first.
+/// 1. Enter the room, and `converse`, as the given lines do. Keep the outcome, error or not,
+///    because the connection must leave first.
 /// 2. [`leave`], with the last words that belong to the end.
 /// 3. Hang up. If `leave` returns false, another thread has removed the connection: either another
 ///    member's thread ([`End::Dropped`]), or the thread that closed the room (`!is_open()`).
-/// 4. In step slow you come back: a second thread writes the lines of `queue` to `socket`, and hangs
-///    up when the queue has ended. Start it in a `std::thread::scope`.
+/// 4. In step slow you come back: a second thread writes the lines of `queue` to `socket`, and
+///    hangs up when the queue has ended. Start it in a `std::thread::scope`.
 ///
 /// # Errors
 ///

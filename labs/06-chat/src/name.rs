@@ -21,8 +21,9 @@ impl Name {
     ///
     /// # Steps
     ///
-    /// 1. Check the bytes: the length, then each of them. `u8::is_ascii_alphanumeric` accepts exactly the
-    ///    letters and digits that are allowed; `char::is_alphanumeric` accepts many thousands more.
+    /// 1. Check the bytes: the length, then each of them. `u8::is_ascii_alphanumeric` accepts
+    ///    exactly the letters and digits that are allowed; `char::is_alphanumeric` accepts many
+    ///    thousands more.
     /// 2. Only now make a `String` of them.
     ///
     /// # Errors

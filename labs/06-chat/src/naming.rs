@@ -33,8 +33,8 @@ pub const TRIES: usize = 3;
 /// # Steps
 ///
 /// 1. Send the prompt: [`Room::answer`].
-/// 2. Read a line: [`line::read`](common::line::read). The end, or a line that is too long: `Break`,
-///    with its [`End`].
+/// 2. Read a line: [`line::read`](common::line::read). The end, or a line that is too long:
+///    `Break`, with its [`End`].
 /// 3. [`Name::parse`], then [`join`]. If both accept the name: `Continue`.
 /// 4. Else answer `ERROR reason` (a [`NameError`] prints as its reason), and ask again, unless that
 ///    was the last try: `Break(End::Nameless)`.
@@ -62,8 +62,8 @@ pub fn ask(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<Control
 /// 1. Lock the room (`lock_when_queues_have_room`), and keep the lock to the end of the function.
 /// 2. Is the name taken (`member_called`)? Is the visitor still in the lobby (`remove_visitor`)?
 /// 3. Build the welcome: `list_except(id)` has the names.
-/// 4. Send the announcement (`send_to_members`), add the newcomer to the members (`add_member`), and
-///    send it the welcome (`send_to`). Which members get the announcement depends on the order.
+/// 4. Send the announcement (`send_to_members`), add the newcomer to the members (`add_member`),
+///    and send it the welcome (`send_to`). Which members get the announcement depends on the order.
 ///
 /// # Errors
 ///

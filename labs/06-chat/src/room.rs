@@ -220,7 +220,7 @@ impl RoomState {
     /// # Contract
     ///
     /// * Each leaves the room (`take_outbox`), and its connection is [`cut`](Outbox::cut).
-    /// * The announcement of that may find further queues full. Those members are disconnected, too.
+    /// * Its announcement may find further queues full. Those members are disconnected, too.
     /// * When it returns, `slow` is empty.
     ///
     /// # Steps

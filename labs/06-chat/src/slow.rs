@@ -55,7 +55,8 @@ impl Outbox {
     ///
     /// # Steps
     ///
-    /// 1. `try_send` a share of the line (`Arc::clone`): it never waits, and its error says why it failed.
+    /// 1. `try_send` a share of the line (`Arc::clone`): it never waits, and its error says why it
+    ///    failed.
     /// 2. Then write `disconnect_slow` in `room.rs`: the room calls it when a queue is full.
     ///
     /// # Errors
@@ -63,8 +64,8 @@ impl Outbox {
     /// [`Full`] when the queue has no room. Then the room disconnects the member: it leaves the
     /// list, the others get the announcement, and its connection is [`cut`](Outbox::cut).
     pub fn push(&self, line: &QueuedLine) -> Result<(), Full> {
-        // Given, so that the steps before can be tried: no queue. It writes straight to the socket, under
-        // the room's lock. That works as long as every member reads.
+        // Given, so that the steps before can be tried: no queue. It writes straight to the socket,
+        // under the room's lock. That works as long as every member reads.
         let written = (&*self.stream).write_all(line.as_bytes());
         if !written.is_err_and(|error| is_timeout(&error)) {
             return Ok(());
@@ -77,7 +78,7 @@ impl Outbox {
         self.monitor.is_behind(&self.lines)
     }
 
-    /// Ends the connection in both directions: a thread that waits in a read or a write on it wakes.
+    /// Ends the connection in both directions. A thread that waits in read or write wakes.
     pub fn cut(&self) {
         // An error means that it is broken already.
         let _ = self.stream.shutdown(Shutdown::Both);
@@ -96,8 +97,8 @@ impl Outbox {
 /// 1. A `Receiver` is an iterator: it waits for each line, and ends when no line can follow.
 /// 2. `write_all` each line.
 /// 3. Start it in `leaving::handle_connection`, in its own thread.
-/// 4. Is it faster with a `BufWriter`? Then a burst of lines is one write. But no line must wait in it
-///    when the queue is empty.
+/// 4. Is it faster with a `BufWriter`? Then a burst of lines is one write. But no line must wait in
+///    it when the queue is empty.
 ///
 /// # Errors
 ///

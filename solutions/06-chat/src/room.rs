@@ -217,7 +217,7 @@ impl RoomState {
     /// # Contract
     ///
     /// * Each leaves the room (`take_outbox`), and its connection is [`cut`](Outbox::cut).
-    /// * The announcement of that may find further queues full. Those members are disconnected, too.
+    /// * Its announcement may find further queues full. Those members are disconnected, too.
     /// * When it returns, `slow` is empty.
     fn disconnect_slow(&mut self) {
         // It ends, because no connection leaves twice.

@@ -68,7 +68,7 @@ impl Outbox {
         self.monitor.is_behind(&self.lines)
     }
 
-    /// Ends the connection in both directions: a thread that waits in a read or a write on it wakes.
+    /// Ends the connection in both directions. A thread that waits in read or write wakes.
     pub fn cut(&self) {
         // An error means that it is broken already.
         let _ = self.stream.shutdown(Shutdown::Both);
