@@ -36,12 +36,12 @@ pub fn clean(bytes: &[u8]) -> String {
 ///
 /// * A line goes to all other members, [`clean`]ed ([`say`]). An empty line is ignored.
 /// * A line that begins with `/` is a command ([`execute`](crate::commands::execute)).
-/// * Returns why the connection ends: the client has finished, sent a line that is too long, or
+/// * Returns why the connection ends. The client has finished, sent a line that is too long, or
 ///   quit.
 ///
 /// # Steps
 ///
-/// 1. Read a line, in a loop. The end, or a line that is too long: return why.
+/// 1. Read a line, in a loop. At the end, and after a line that is too long, return why.
 /// 2. [`clean`] it. An empty line: go on with the next.
 /// 3. A command goes to `commands::execute` (step commands), which may return `Break(end)`.
 /// 4. Any other line goes to [`say`].
@@ -61,7 +61,7 @@ pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// # Contract
 ///
-/// * All others get `NAME: TEXT`, as one line that no other line mixes with.
+/// * All other members get `NAME: TEXT`, as one line that no other line mixes with.
 /// * All members get the lines of all speakers in the same order, and the log has that order.
 /// * A burst is not a slow reader: when many members speak at the same moment, those that read get
 ///   every line, and the room disconnects none of them.
@@ -71,8 +71,8 @@ pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// 1. Lock the room (`lock_when_queues_have_room`). Find the speaker: `member(from)`.
 /// 2. Build the whole line, once.
-/// 3. Send it to all members except the speaker (`send_to_members`), still under the same lock:
-///    that makes one order for all.
+/// 3. Send it to all members except the speaker (`send_to_members`), still under the same lock.
+///    That makes one order for all members.
 pub fn say(from: Id, text: &str, room: &Room) {
     todo!("lab06, step broadcast: say")
 }

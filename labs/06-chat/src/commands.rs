@@ -37,7 +37,7 @@ impl Command<'_> {
     /// # Contract
     ///
     /// * The first word, up to a space or the end, says which command it is: `/whom` is not `/who`.
-    /// * A message's text is all that follows the space behind the name, unchanged.
+    /// * A message's text is the rest of the line behind the space after the name, unchanged.
     /// * Words behind `/who` and `/quit` are ignored.
     ///
     /// # Steps
@@ -72,7 +72,7 @@ pub fn execute(line: &str, id: Id, room: &Room) -> ControlFlow<End> {
 ///
 /// * It gets `Here: A, B`: all members except itself, in the order of joining, or
 ///   `Here: nobody else`.
-/// * The list agrees with the lines before it: a member that has joined by them is in the list, and
+/// * The list agrees with the lines before it. A member that has joined by them is in the list, and
 ///   one that has left is not.
 ///
 /// # Steps
@@ -88,7 +88,7 @@ pub fn who(id: Id, room: &Room) {
 /// # Contract
 ///
 /// * That member gets `[private] FROM: TEXT`. `to` is its name, in upper or lower case.
-/// * No member of that name: the sender gets `ERROR nobody here is called NAME`.
+/// * If there is no such member, the sender gets `ERROR nobody here is called NAME`.
 /// * No other member gets it, and it is not in the log.
 ///
 /// # Steps

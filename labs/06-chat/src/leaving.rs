@@ -39,7 +39,7 @@ use std::sync::Arc;
 /// 2. [`leave`], with the last words that belong to the end.
 /// 3. Hang up. If `leave` returns false, another thread has removed the connection: either another
 ///    member's thread ([`End::Dropped`]), or the thread that closed the room (`!is_open()`).
-/// 4. In step slow you come back: a second thread writes the lines of `queue` to `socket`, and
+/// 4. In step slow you come back. Then a second thread writes the lines of `queue` to `socket`, and
 ///    hangs up when the queue has ended. Start it in a `std::thread::scope`.
 ///
 /// # Errors
@@ -68,9 +68,9 @@ fn converse(stream: &TcpStream, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// # Contract
 ///
-/// * The other members, and the log, get `NAME left the chat`: once, however often this is called,
+/// * The other members, and the log, get `NAME left the chat` once, however often this is called,
 ///   and never for a visitor.
-/// * `last_words` are its last line: they follow all lines in its queue, and no line follows them.
+/// * `last_words` are its last line. They follow all lines in its queue, and no line follows them.
 /// * From then on the name is free.
 /// * Returns whether `id` was still here.
 ///
@@ -78,8 +78,8 @@ fn converse(stream: &TcpStream, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// 1. Lock the room (`lock_when_queues_have_room`), and take the connection out of it (`remove`,
 ///    which calls `remove_member` in `room.rs`).
-/// 2. `None`: another thread was here before you.
-/// 3. Push the last words to its outbox. Then let the outbox go out of scope: that ends the queue.
+/// 2. If that returns `None`, another thread was here before you.
+/// 3. Push the last words to its outbox. Then let the outbox go out of scope, which ends the queue.
 pub fn leave(id: Id, last_words: Option<&str>, room: &Room) -> bool {
     todo!("lab06, step leaving: leave")
 }

@@ -26,15 +26,15 @@ pub const TRIES: usize = 3;
 ///
 /// * [`PROMPT`] comes first, without a newline. The server answers a refused name with
 ///   `ERROR reason` and a newline, and then the prompt again.
-/// * There are [`TRIES`] tries in all: no prompt follows the last refusal.
+/// * There are [`TRIES`] tries in all. No prompt follows the last refusal.
 /// * `Continue`: the visitor is a member now. `Break`: its connection must end, and why.
-/// * No byte behind the name's line ending is taken from `reader`: the next line begins there.
+/// * Takes no byte behind the name's line ending from `reader`, because they are the next line.
 ///
 /// # Steps
 ///
 /// 1. Send the prompt: [`Room::answer`].
-/// 2. Read a line: [`line::read`](common::line::read). The end, or a line that is too long:
-///    `Break`, with its [`End`].
+/// 2. Read a line: [`line::read`](common::line::read). At the end, and after a line that is too
+///    long, return `Break` with its [`End`].
 /// 3. [`Name::parse`], then [`join`]. If both accept the name: `Continue`.
 /// 4. Else answer `ERROR reason` (a [`NameError`] prints as its reason), and ask again, unless that
 ///    was the last try: `Break(End::Nameless)`.

@@ -45,8 +45,8 @@ pub fn serve(listener: &TcpListener, shutdown: &Shutdown, room: &Room) -> io::Re
 ///
 /// 1. Lock the room once for all of it (`lock`). Close it (`close`), and write the last words to
 ///    the log (`write_log`).
-/// 2. Take the list of members out of the room (`take_members`): no member is left that could get
-///    the goodbye of the next one.
+/// 2. Take the list of members out of the room (`take_members`). Then no member is left that could
+///    get the goodbye of the next one.
 /// 3. Push the last words to the outbox of each. The drop of an outbox ends its queue.
 /// 4. Cut the visitors off (`take_visitors`).
 pub fn close(room: &Room) {

@@ -50,19 +50,19 @@ impl Outbox {
     ///
     /// # Contract
     ///
-    /// * Returns immediately, whatever the member does: the caller holds the room's lock.
-    /// * `Ok` when the writer has ended: the member is gone, and its reader will notice.
+    /// * Returns immediately, whatever the member does, because the caller holds the room's lock.
+    /// * `Ok` when the writer has ended. The member is gone, and its reader will notice.
     ///
     /// # Steps
     ///
-    /// 1. `try_send` a share of the line (`Arc::clone`): it never waits, and its error says why it
+    /// 1. `try_send` a share of the line (`Arc::clone`). It never waits, and its error says why it
     ///    failed.
     /// 2. Then write `disconnect_slow` in `room.rs`: the room calls it when a queue is full.
     ///
     /// # Errors
     ///
-    /// [`Full`] when the queue has no room. Then the room disconnects the member: it leaves the
-    /// list, the others get the announcement, and its connection is [`cut`](Outbox::cut).
+    /// [`Full`] when the queue has no room. Then the room takes the member off the list, announces
+    /// that it has left, and [`cut`](Outbox::cut)s its connection.
     pub fn push(&self, line: &QueuedLine) -> Result<(), Full> {
         // Given, so that the steps before can be tried: no queue. It writes straight to the socket,
         // under the room's lock. That works as long as every member reads.
@@ -90,11 +90,11 @@ impl Outbox {
 /// # Contract
 ///
 /// * Lines go out whole and in order, each as soon as it is in the queue.
-/// * Returns when the queue has ended: its sender is dropped, and all its lines are written.
+/// * Returns when the queue has ended: when its sender is dropped and its lines are written.
 ///
 /// # Steps
 ///
-/// 1. A `Receiver` is an iterator: it waits for each line, and ends when no line can follow.
+/// 1. Loop over the `Receiver`. It waits for each line, and ends when no line can follow.
 /// 2. `write_all` each line.
 /// 3. Start it in `leaving::handle_connection`, in its own thread.
 /// 4. Is it faster with a `BufWriter`? Then a burst of lines is one write. But no line must wait in

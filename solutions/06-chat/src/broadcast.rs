@@ -35,7 +35,7 @@ pub fn clean(bytes: &[u8]) -> String {
 ///
 /// * A line goes to all other members, [`clean`]ed ([`say`]). An empty line is ignored.
 /// * A line that begins with `/` is a command ([`execute`](crate::commands::execute)).
-/// * Returns why the connection ends: the client has finished, sent a line that is too long, or
+/// * Returns why the connection ends. The client has finished, sent a line that is too long, or
 ///   quit.
 ///
 /// # Errors
@@ -62,7 +62,7 @@ pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// # Contract
 ///
-/// * All others get `NAME: TEXT`, as one line that no other line mixes with.
+/// * All other members get `NAME: TEXT`, as one line that no other line mixes with.
 /// * All members get the lines of all speakers in the same order, and the log has that order.
 /// * A burst is not a slow reader: when many members speak at the same moment, those that read get
 ///   every line, and the room disconnects none of them.

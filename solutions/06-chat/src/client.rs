@@ -1,8 +1,8 @@
 //! Step client: listening and typing at the same time.
 //!
 //! ```text
-//!   stdin  ──▶ speak  ──▶ ┌────────┐      a thread for each direction: whoever waits for
-//!                         │ server │      one of them is deaf to the other
+//!   stdin  ──▶ speak  ──▶ ┌────────┐      a thread for each direction, because a thread
+//!                         │ server │      that waits for one cannot serve the other
 //!   stdout ◀── listen ◀── └────────┘
 //! ```
 
@@ -15,8 +15,8 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 
-/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. A longer one is
-/// printed in pieces: a server must not decide how much memory a client uses, either.
+/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. The client prints a
+/// longer line in pieces, because a server must not decide how much memory a client uses, either.
 pub const MAX_PRINTED: usize = 64 * 1024;
 
 /// Why the client could not stay in the room.
@@ -26,7 +26,7 @@ pub enum JoinError {
     Connect(ConnectError),
     /// The name is refused; the reason.
     Refused(String),
-    /// Whoever listens there does not begin with [`PROMPT`](crate::naming::PROMPT).
+    /// The server does not begin with [`PROMPT`](crate::naming::PROMPT).
     NotAChat,
     /// The server closed the connection, and had not been asked to.
     ServerGone,
@@ -127,12 +127,12 @@ pub fn enter(
 ///
 /// * Each line is on `output`, flushed, before the next is waited for.
 /// * [`clean`](crate::broadcast::clean)ed: this client may talk to a server that does not do that.
-/// * `Ok(())` when the last line was `Goodbye.`: the server lets us go.
+/// * `Ok(())` when the last line was `Goodbye.`, the answer to `/quit`.
 ///
 /// # Errors
 ///
-/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when it breaks
-/// or nobody reads `output`.
+/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when a read from
+/// it or a write to `output` fails.
 pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), JoinError> {
     let mut last = String::new();
     while let Some(line) = read_line(server)? {
@@ -148,7 +148,7 @@ pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), 
 /// # Contract
 ///
 /// * Each line is sent at once. If the last has no ending it gets one.
-/// * Then `/quit` is sent: the server closes when it has read all that came before.
+/// * Then `/quit` is sent. The server closes when it has read the lines before it.
 ///
 /// # Errors
 ///

@@ -41,7 +41,7 @@ pub fn handle_connection(stream: TcpStream, room: &Room) -> io::Result<End> {
     let stream = Arc::new(stream);
     let Some(connection) = room.enter(&stream)? else { return Ok(End::Closed) };
     let ConnectionHandle { id, queue, socket } = connection;
-    // The scope ends when the writer has: nothing of this connection outlives this function.
+    // The scope ends when the writer has, so nothing of this connection outlives this function.
     thread::scope(|scope| {
         let write = || {
             // An error means that the client is gone. Then only the close is left to do.
@@ -73,9 +73,9 @@ fn converse(stream: &TcpStream, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// # Contract
 ///
-/// * The other members, and the log, get `NAME left the chat`: once, however often this is called,
+/// * The other members, and the log, get `NAME left the chat` once, however often this is called,
 ///   and never for a visitor.
-/// * `last_words` are its last line: they follow all lines in its queue, and no line follows them.
+/// * `last_words` are its last line. They follow all lines in its queue, and no line follows them.
 /// * From then on the name is free.
 /// * Returns whether `id` was still here.
 pub fn leave(id: Id, last_words: Option<&str>, room: &Room) -> bool {
@@ -86,6 +86,6 @@ pub fn leave(id: Id, last_words: Option<&str>, room: &Room) -> bool {
         let _ = outbox.push(&words.into());
     }
     true
-    // Here its outbox is dropped, and so the sending end of its queue: the writer finds the end of
+    // Here its outbox is dropped, and so the sending end of its queue. The writer finds the end of
     // the queue behind the last words.
 }

@@ -17,7 +17,7 @@ impl Name {
     /// # Contract
     ///
     /// * 1 to [`MAX_NAME`] bytes, each an ASCII letter, an ASCII digit, `_` or `-`.
-    /// * Nothing is corrected: a space before or behind the name is a space in it.
+    /// * Nothing is corrected. A space before or behind the name is a space in it.
     ///
     /// # Errors
     ///

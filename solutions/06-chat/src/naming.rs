@@ -27,9 +27,9 @@ pub const TRIES: usize = 3;
 ///
 /// * [`PROMPT`] comes first, without a newline. The server answers a refused name with
 ///   `ERROR reason` and a newline, and then the prompt again.
-/// * There are [`TRIES`] tries in all: no prompt follows the last refusal.
+/// * There are [`TRIES`] tries in all. No prompt follows the last refusal.
 /// * `Continue`: the visitor is a member now. `Break`: its connection must end, and why.
-/// * No byte behind the name's line ending is taken from `reader`: the next line begins there.
+/// * Takes no byte behind the name's line ending from `reader`, because they are the next line.
 ///
 /// # Errors
 ///

@@ -1,7 +1,6 @@
 //! The room: the state that all connections share, behind one lock.
 //!
-//! Given, except two functions: `remove_member` (step leaving) and `disconnect_slow` (step slow).
-//! Read it first, because the functions of all steps call it.
+//! Given, except `remove_member` (step leaving) and `disconnect_slow` (step slow). Read it first.
 //!
 //! ```text
 //!   connect ─▶ enter ─▶ lobby ── join(name) ─▶ members ── leave ─▶ gone
@@ -12,12 +11,12 @@
 //!                            └─────────────────┘
 //! ```
 //!
-//! All that a thread does while it holds the lock is one event for every member. A newcomer is in
+//! A thread's work under one lock is one event for every member. A newcomer is in
 //! the list of each member that joins later, each earlier member gets its announcement, and no
 //! line falls between. A thread puts a line into all queues under one lock, so all members get all
 //! lines in the same order.
 //!
-//! A thread that holds the lock holds up all others. So it must not read, write or wait under it.
+//! A thread that holds the lock holds up all other threads. It must not read, write or wait then.
 
 use crate::given::backpressure::{QueueMonitor, Socket, wait_for_room};
 use crate::given::log::Log;
@@ -42,9 +41,9 @@ pub struct Room {
 /// What the lock protects.
 #[derive(Debug, Default)]
 pub struct RoomState {
-    /// Connections without a name: each from [`Room::enter`] until it joins or leaves.
+    /// Connections without a name. Each is here from [`Room::enter`] until it joins or leaves.
     lobby: Vec<Visitor>,
-    /// Members, in the order of joining: each from joining until it leaves.
+    /// Members, in the order of joining. Each is here from joining until it leaves.
     members: Vec<Member>,
     /// The work list of `disconnect_slow`: connections whose queue was full. A thread fills and
     /// empties it under one lock, so it is empty whenever the lock is free.
@@ -58,8 +57,8 @@ pub struct RoomState {
     log: Log,
 }
 
-/// One connection. It is not the name: a name is free again as soon as its member has left the
-/// list, and that may be before the threads of the old connection have noticed.
+/// One connection. The name would not do, because it is free again as soon as its member has left
+/// the list, and that may be before the threads of the old connection have noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Id(u64);
 

@@ -49,13 +49,13 @@ impl Outbox {
     ///
     /// # Contract
     ///
-    /// * Returns immediately, whatever the member does: the caller holds the room's lock.
-    /// * `Ok` when the writer has ended: the member is gone, and its reader will notice.
+    /// * Returns immediately, whatever the member does, because the caller holds the room's lock.
+    /// * `Ok` when the writer has ended. The member is gone, and its reader will notice.
     ///
     /// # Errors
     ///
-    /// [`Full`] when the queue has no room. Then the room disconnects the member: it leaves the
-    /// list, the others get the announcement, and its connection is [`cut`](Outbox::cut).
+    /// [`Full`] when the queue has no room. Then the room takes the member off the list, announces
+    /// that it has left, and [`cut`](Outbox::cut)s its connection.
     pub fn push(&self, line: &QueuedLine) -> Result<(), Full> {
         match self.lines.try_send(Arc::clone(line)) {
             Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
@@ -80,7 +80,7 @@ impl Outbox {
 /// # Contract
 ///
 /// * Lines go out whole and in order, each as soon as it is in the queue.
-/// * Returns when the queue has ended: its sender is dropped, and all its lines are written.
+/// * Returns when the queue has ended: when its sender is dropped and its lines are written.
 ///
 /// # Errors
 ///

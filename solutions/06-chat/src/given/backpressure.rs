@@ -51,7 +51,7 @@ impl Socket {
     ///
     /// Those of setting its options.
     pub fn new(stream: Arc<TcpStream>) -> io::Result<Socket> {
-        // Lines are short, and each is written immediately: Nagle's algorithm would delay them.
+        // Lines are short, and each must go out immediately. Nagle's algorithm would delay them.
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(STALL_TIME))?;
         Ok(Socket { stream, is_stalled: Arc::default() })
@@ -115,6 +115,6 @@ impl QueueMonitor {
 pub fn wait_for_room<T>(queue: &Sender<T>) {
     let mut room = Select::new();
     room.send(queue);
-    // The result does not matter: whether there is room must be asked under the lock.
+    // The result does not matter, because the caller must look again under the lock.
     let _ = room.ready_timeout(STALL_TIME);
 }
