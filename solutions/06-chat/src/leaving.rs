@@ -15,8 +15,7 @@ use crate::broadcast::talk;
 use crate::given::end::End;
 use crate::naming::ask;
 use crate::room::{ConnectionHandle, Id, Room};
-use crate::slow::write_lines;
-use common::close;
+use crate::slow::write_and_close;
 use std::io::{self, BufReader};
 use std::net::TcpStream;
 use std::ops::ControlFlow;
@@ -30,7 +29,7 @@ use std::thread;
 /// * The connection leaves the room ([`leave`]) with its last words ([`End::last_words`]), whether
 ///   it ends by end of input, an error, `/quit` or a line that is too long.
 /// * The lines that wait in its queue are sent. Then the connection is closed gracefully
-///   ([`close::hang_up`]), also when the client goes on sending.
+///   ([`hang_up`](common::close::hang_up)), also when the client goes on sending.
 /// * When it returns, no thread of this connection is left, and the socket is closed.
 /// * `Ok(End::Dropped)` when another member's thread has disconnected it.
 ///
@@ -43,11 +42,7 @@ pub fn handle_connection(stream: TcpStream, room: &Room) -> io::Result<End> {
     let ConnectionHandle { id, queue, socket } = connection;
     // The scope ends when the writer has, so nothing of this connection outlives this function.
     thread::scope(|scope| {
-        let write = || {
-            // An error means that the client is gone. Then only the close is left to do.
-            let _ = write_lines(&queue, socket);
-            close::hang_up(&stream);
-        };
+        let write = || write_and_close(&queue, socket, &stream);
         // Builder, because `scope.spawn` panics when the system has no thread left.
         let writer = thread::Builder::new().spawn_scoped(scope, write);
         // No `?` before `leave`, or the member stays in the list for ever.

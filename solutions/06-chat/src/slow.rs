@@ -11,6 +11,7 @@
 //! memory the server uses.
 
 use crate::given::backpressure::QueueMonitor;
+use common::close;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::io::{self, BufWriter, Write};
 use std::net::{Shutdown, TcpStream};
@@ -97,4 +98,15 @@ pub fn write_lines(queue: &Receiver<QueuedLine>, socket: impl Write) -> io::Resu
         }
     }
     Ok(())
+}
+
+/// Writes the lines of `queue` to `socket`, then closes the connection: what a writer does.
+pub(crate) fn write_and_close(
+    queue: &Receiver<QueuedLine>,
+    socket: impl Write,
+    stream: &TcpStream,
+) {
+    // An error means that the client is gone. Then only the close is left to do.
+    let _ = write_lines(queue, socket);
+    close::hang_up(stream);
 }
