@@ -1,25 +1,28 @@
 //! Step client: listening and typing at the same time.
 //!
 //! ```text
-//!   stdin  ──▶ speak  ──▶ ┌────────┐      a thread for each direction: whoever waits for
-//!                         │ server │      one of them is deaf to the other
+//!   stdin  ──▶ speak  ──▶ ┌────────┐      a thread for each direction, because a thread
+//!                         │ server │      that waits for one cannot serve the other
 //!   stdout ◀── listen ◀── └────────┘
 //! ```
 
+use common::net::ConnectError;
 use std::fmt;
 use std::io::{self, BufRead, Read, Write};
 use std::net::TcpStream;
 
-/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. A longer one is
-/// printed in pieces: a server must not decide how much memory a client uses, either.
+/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. The client prints a
+/// longer line in pieces, because a server must not decide how much memory a client uses, either.
 pub const MAX_PRINTED: usize = 64 * 1024;
 
 /// Why the client could not stay in the room.
 #[derive(Debug)]
 pub enum JoinError {
+    /// There is no connection to the server.
+    Connect(ConnectError),
     /// The name is refused; the reason.
     Refused(String),
-    /// Whoever listens there does not begin with [`PROMPT`](crate::naming::PROMPT).
+    /// The server does not begin with [`PROMPT`](crate::naming::PROMPT).
     NotAChat,
     /// The server closed the connection, and had not been asked to.
     ServerGone,
@@ -30,6 +33,7 @@ pub enum JoinError {
 impl fmt::Display for JoinError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            JoinError::Connect(error) => error.fmt(formatter),
             JoinError::Refused(reason) => write!(formatter, "the name is refused: {reason}"),
             JoinError::NotAChat => write!(formatter, "the server does not ask for a name"),
             JoinError::ServerGone => write!(formatter, "the server closed the connection"),
@@ -40,48 +44,40 @@ impl fmt::Display for JoinError {
 
 impl std::error::Error for JoinError {}
 
+impl From<ConnectError> for JoinError {
+    fn from(error: ConnectError) -> JoinError {
+        JoinError::Connect(error)
+    }
+}
+
 impl From<io::Error> for JoinError {
     fn from(error: io::Error) -> JoinError {
         JoinError::Io(error)
     }
 }
 
-/// Connects to the server at `address` (HOST:PORT).
+/// Joins the room of the server at `address` (HOST:PORT) as `name`, and stays until the end.
 ///
 /// # Contract
 ///
-/// * The connection, with the first address of a name that answers.
-///
-/// # Steps
-///
-/// 1. `TcpStream::connect` asks the resolver, and tries one address after the other.
-///
-/// # Errors
-///
-/// Those of resolving the name, or of the last connect(2).
-pub fn connect(address: &str) -> io::Result<TcpStream> {
-    todo!("lab06, step client: connect")
-}
-
-/// Joins the room at the other end of `stream` as `name`, and stays until the end.
-///
-/// # Contract
-///
+/// * Connects to `address`: to the first address of a host name that answers.
 /// * Gives its name ([`enter`]), then [`listen`]s and [`speak`]s, each whatever the other does.
 /// * Returns when listening ends, even if `input` goes on.
 ///
 /// # Steps
 ///
-/// 1. [`enter`], through a `BufReader` that is then used for [`listen`] as well: it may hold more
-///    than it was asked for.
-/// 2. [`speak`] in a thread of its own, with a `try_clone` of the stream; [`listen`] in this one.
-/// 3. That thread cannot be joined: nothing wakes a thread that waits for the keyboard.
+/// 1. `TcpStream::connect` asks the resolver, and tries one address after the other. Its error
+///    becomes a [`ConnectError`].
+/// 2. [`enter`], through a `BufReader` that [`listen`] uses as well, because it may hold more than
+///    [`enter`] took.
+/// 3. [`speak`] in its own thread, with a `try_clone` of the stream; [`listen`] in this one.
+/// 4. Do not join that thread, because nothing wakes a thread that waits for the keyboard.
 ///
 /// # Errors
 ///
-/// Those of [`enter`] and [`listen`].
+/// [`JoinError::Connect`]; those of [`enter`] and [`listen`].
 pub fn join(
-    stream: &TcpStream,
+    address: &str,
     name: &str,
     input: impl Read + Send + 'static,
     output: &mut impl Write,
@@ -122,7 +118,7 @@ pub fn enter(
 ///
 /// * Each line is on `output`, flushed, before the next is waited for.
 /// * [`clean`](crate::broadcast::clean)ed: this client may talk to a server that does not do that.
-/// * `Ok(())` when the last line was `Goodbye.`: the server lets us go.
+/// * `Ok(())` when the last line was `Goodbye.`, the answer to `/quit`.
 ///
 /// # Steps
 ///
@@ -131,8 +127,8 @@ pub fn enter(
 ///
 /// # Errors
 ///
-/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when it breaks
-/// or nobody reads `output`.
+/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when a read from
+/// it or a write to `output` fails.
 pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), JoinError> {
     todo!("lab06, step client: listen")
 }
@@ -142,12 +138,12 @@ pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), 
 /// # Contract
 ///
 /// * Each line is sent at once. If the last has no ending it gets one.
-/// * Then `/quit` is sent: the server closes when it has read all that came before.
+/// * Then `/quit` is sent. The server closes when it has read the lines before it.
 ///
 /// # Steps
 ///
-/// 1. What is read can be sent as it is: the server looks for the line endings.
-/// 2. Remember the last byte: if it is no `\n`, one is missing before `/quit`.
+/// 1. Send the bytes of each read unchanged, because the server looks for the line endings.
+/// 2. Remember the last byte. If it is no `\n`, one is missing before `/quit`.
 ///
 /// # Errors
 ///

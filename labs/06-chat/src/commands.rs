@@ -7,37 +7,37 @@
 //!   /x                ─▶  ERROR unknown command /x (try /who, /msg, /quit)
 //! ```
 
-use crate::leaving::End;
+use crate::given::end::End;
 use crate::room::{Id, Room};
 use std::ops::ControlFlow;
 
-/// A command, as one member gave it.
+/// A command of one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command<'line> {
-    /// `/who`: who is here?
+    /// `/who`.
     Who,
     /// `/msg NAME TEXT`: a line for one member.
     Message {
-        /// Whom it is for.
+        /// The name of the member that gets it.
         to: &'line str,
-        /// What it says.
+        /// Its text.
         text: &'line str,
     },
     /// `/msg` without a name or without a text.
     Incomplete,
     /// `/quit`.
     Quit,
-    /// Anything else: its first word.
+    /// Any other line: its first word.
     Unknown(&'line str),
 }
 
 impl Command<'_> {
-    /// Takes a line that begins with `/` apart.
+    /// Parses a line that begins with `/`.
     ///
     /// # Contract
     ///
     /// * The first word, up to a space or the end, says which command it is: `/whom` is not `/who`.
-    /// * A message's text is all that follows the space behind the name, as it stands.
+    /// * A message's text is the rest of the line behind the space after the name, unchanged.
     /// * Words behind `/who` and `/quit` are ignored.
     ///
     /// # Steps
@@ -49,52 +49,52 @@ impl Command<'_> {
     }
 }
 
-/// Does what the command `line` of the member `id` says.
+/// Executes the command `line` of the member `id`.
 ///
 /// # Contract
 ///
-/// * `/who`: [`Room::who`].
-/// * `/msg NAME TEXT`: [`Room::whisper`]. Incomplete: `ERROR usage: /msg NAME TEXT`.
+/// * `/who`: [`who`].
+/// * `/msg NAME TEXT`: [`whisper`]. Incomplete: `ERROR usage: /msg NAME TEXT`.
 /// * `/quit`: `Break(End::Quit)`. All others: `Continue`.
-/// * Anything else: `ERROR unknown command /x (try /who, /msg, /quit)`.
-/// * Nobody else hears the command or its answer.
+/// * Any other command: `ERROR unknown command /x (try /who, /msg, /quit)`.
+/// * No other member gets the command or its answer.
 ///
 /// # Steps
 ///
-/// 1. [`Command::parse`], then `match`: [`Room::who`], [`Room::whisper`], [`Room::answer`].
-pub fn obey(line: &str, id: Id, room: &Room) -> ControlFlow<End> {
-    todo!("lab06, step commands: obey")
+/// 1. [`Command::parse`], then `match`: [`who`], [`whisper`], [`Room::answer`].
+pub fn execute(line: &str, id: Id, room: &Room) -> ControlFlow<End> {
+    todo!("lab06, step commands: execute")
 }
 
-impl Room {
-    /// Tells `id` who is here.
-    ///
-    /// # Contract
-    ///
-    /// * It gets `Here: A, B`: all members but itself, in the order of joining, or
-    ///   `Here: nobody else`.
-    /// * Who has joined by the lines before it is in the list, who has left is not.
-    ///
-    /// # Steps
-    ///
-    /// 1. Take the lock once, for the list and for the push.
-    pub fn who(&self, id: Id) {
-        todo!("lab06, step commands: who")
-    }
+/// Sends `id` the list of the other members.
+///
+/// # Contract
+///
+/// * It gets `Here: A, B`: all members except itself, in the order of joining, or
+///   `Here: nobody else`.
+/// * The list agrees with the lines before it. A member that has joined by them is in the list, and
+///   one that has left is not.
+///
+/// # Steps
+///
+/// 1. Lock the room once (`lock_when_queues_have_room`), for the list (`list_except`) and for the
+///    answer (`send_to`).
+pub fn who(id: Id, room: &Room) {
+    todo!("lab06, step commands: who")
+}
 
-    /// Says `text` to the member called `to` alone.
-    ///
-    /// # Contract
-    ///
-    /// * That one gets `[private] FROM: TEXT`; `to` is their name, whatever the case.
-    /// * Nobody of that name: the sender gets `ERROR nobody here is called NAME`.
-    /// * Nobody else hears of it, and it does not stand in the log.
-    ///
-    /// # Steps
-    ///
-    /// 1. Take the lock. Find the speaker, then the hearer: `name.is(to)`.
-    /// 2. Push one line to the one, or the other to the other.
-    pub fn whisper(&self, from: Id, to: &str, text: &str) {
-        todo!("lab06, step commands: whisper")
-    }
+/// Sends `text` of the member `from` to the member called `to` alone.
+///
+/// # Contract
+///
+/// * That member gets `[private] FROM: TEXT`. `to` is its name, in upper or lower case.
+/// * If there is no such member, the sender gets `ERROR nobody here is called NAME`.
+/// * No other member gets it, and it is not in the log.
+///
+/// # Steps
+///
+/// 1. Lock the room. Find the speaker (`member`), then the receiver (`member_called`).
+/// 2. Send the private line to the one, or the error to the other (`send_to`).
+pub fn whisper(from: Id, to: &str, text: &str, room: &Room) {
+    todo!("lab06, step commands: whisper")
 }

@@ -3,112 +3,83 @@
 //! ```text
 //!   end of input ─┐
 //!   RST ──────────┤                                     ┌─▶ to the others: NAME left the chat
-//!   /quit ────────┼─▶ its thread ─▶ room.leave(id) ─────┤
+//!   /quit ────────┼─▶ its thread ─▶ leave(id) ──────────┤
 //!   line too long ┘                                     └─▶ its queue ends ─▶ its writer closes
 //!   queue full ─────▶ another's thread: out of the list, socket shut ─▶ its threads end
 //! ```
 //!
-//! Who ends what: the reader leaves the room; that drops the queue's sender; the writer empties
-//! the queue and closes the connection; the reader waits for the writer, and is the last.
+//! What ends what: the reader leaves the room, and that drops the queue's sender. The writer
+//! empties the queue and closes the connection. The reader waits for the writer, and ends last.
 
 use crate::broadcast::talk;
-use crate::lines::Lines;
+use crate::given::end::End;
 use crate::naming::ask;
-use crate::room::{Id, Room, Seat};
+use crate::room::{ConnectionHandle, Id, Room};
 use common::close;
-use std::io;
+use std::io::{self, BufReader};
 use std::net::TcpStream;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Why somebody goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// It closed its side.
-    Closed,
-    /// It said `/quit`.
-    Quit,
-    /// It sent a line that is too long.
-    TooLong,
-    /// It found no name.
-    Nameless,
-    /// It did not read, and its queue was full.
-    Dropped,
-}
-
-impl End {
-    /// What the server says last, if anything.
-    pub fn last_words(&self) -> Option<&'static str> {
-        match self {
-            End::Quit => Some("Goodbye.\n"),
-            End::TooLong => Some("ERROR line too long\n"),
-            End::Closed | End::Nameless | End::Dropped => None,
-        }
-    }
-}
-
-/// Looks after one connection, from the prompt to the end.
+/// Handles one connection, from the prompt to the end.
 ///
 /// # Contract
 ///
-/// * However it ends, by end of input, an error, `/quit`, a line that is too long: it leaves the
-///   room ([`Room::leave`]), with its last words ([`End::last_words`]).
-/// * What waits in its queue is sent, then the connection is closed in order
-///   ([`close::hang_up`]): also when the client goes on sending.
+/// * The connection leaves the room ([`leave`]) with its last words ([`End::last_words`]), whether
+///   it ends by end of input, an error, `/quit` or a line that is too long.
+/// * The lines that wait in its queue are sent. Then the connection is closed gracefully
+///   ([`hang_up`](common::close::hang_up)), also when the client goes on sending.
 /// * When it returns, no thread of this connection is left, and the socket is closed.
-/// * `Ok(End::Dropped)` when another's thread has thrown it out.
+/// * `Ok(End::Dropped)` when another member's thread has disconnected it.
 ///
 /// # Steps
 ///
-/// 1. Enter the room, and `converse`, as the given lines do. Whatever comes back, error or not:
-///    keep it, for there is something to do first.
-/// 2. [`Room::leave`], with the last words that go with the end.
-/// 3. Hang up. When `leave` says that somebody else has taken it out already, that was either
-///    another's thread ([`End::Dropped`]) or the closing of the room (`!room.lock().is_open`).
-/// 4. In step slow you come back: a second thread will write what waits in `queue` to `socket`, and
-///    hang up when the queue has ended. `std::thread::scope` is a good place for it.
+/// 1. Enter the room, and `converse`, as the given lines do. Keep the outcome, error or not,
+///    because the connection must leave first.
+/// 2. [`leave`], with the last words that belong to the end.
+/// 3. Hang up. If `leave` returns false, another thread has removed the connection: either another
+///    member's thread ([`End::Dropped`]), or the thread that closed the room (`!is_open()`).
+/// 4. In step slow you come back. Then a second thread writes the lines of `queue` to `socket`, and
+///    hangs up when the queue has ended. Start it in a `std::thread::scope`.
 ///
 /// # Errors
 ///
 /// Those of the connection, after it has left the room.
-pub fn visit(stream: TcpStream, room: &Room) -> io::Result<End> {
-    // Given, so that the steps before can be tried. Who goes from here goes without a word, and
+pub fn handle_connection(stream: TcpStream, room: &Room) -> io::Result<End> {
+    // Given, so that the steps before can be tried: a connection that ends without a goodbye, and
     // stays in the list for ever.
     let stream = Arc::new(stream);
-    let Some(Seat { id, queue, socket }) = room.enter(&stream)? else { return Ok(End::Closed) };
+    let Some(connection) = room.enter(&stream)? else { return Ok(End::Closed) };
+    let ConnectionHandle { id, queue, socket } = connection;
     let outcome = converse(&stream, id, room);
     close::hang_up(&stream);
-    todo!("lab06, step leaving: visit")
+    todo!("lab06, step leaving: handle_connection")
 }
 
 fn converse(stream: &TcpStream, id: Id, room: &Room) -> io::Result<End> {
-    let mut lines = Lines::new(stream);
-    match ask(&mut lines, id, room)? {
-        ControlFlow::Continue(()) => talk(&mut lines, id, room),
+    let mut reader = BufReader::new(stream);
+    match ask(&mut reader, id, room)? {
+        ControlFlow::Continue(()) => talk(&mut reader, id, room),
         ControlFlow::Break(end) => Ok(end),
     }
 }
 
-impl Room {
-    /// Takes `id` out of the room, or out of the lobby.
-    ///
-    /// # Contract
-    ///
-    /// * A member's leaving is told to the others, and to the log, as `NAME left the chat`: once,
-    ///   however often this is called, and for visitors never.
-    /// * `last_words` are the last that it gets: behind all that waits in its queue, and nothing
-    ///   comes after.
-    /// * From then on the name is free.
-    /// * Returns whether `id` was still here.
-    ///
-    /// # Steps
-    ///
-    /// 1. Take the lock. Look for `id` in the lobby, then among the members: take it out.
-    /// 2. Not found: somebody else was here before you.
-    /// 3. It was a member: tell all others, and the log.
-    /// 4. Push the last words to its outbox. Then let the outbox go out of scope: that ends the
-    ///    queue.
-    pub fn leave(&self, id: Id, last_words: Option<&str>) -> bool {
-        todo!("lab06, step leaving: leave")
-    }
+/// Takes the connection `id` out of the room, with or without a name.
+///
+/// # Contract
+///
+/// * The other members, and the log, get `NAME left the chat` once, however often this is called,
+///   and never for a visitor.
+/// * `last_words` are its last line. They follow all lines in its queue, and no line follows them.
+/// * From then on the name is free.
+/// * Returns whether `id` was still here.
+///
+/// # Steps
+///
+/// 1. Lock the room (`lock_when_queues_have_room`), and take the connection out of it (`remove`,
+///    which calls `remove_member` in `room.rs`).
+/// 2. If that returns `None`, another thread was here before you.
+/// 3. Push the last words to its outbox. Then let the outbox go out of scope, which ends the queue.
+pub fn leave(id: Id, last_words: Option<&str>, room: &Room) -> bool {
+    todo!("lab06, step leaving: leave")
 }

@@ -1,10 +1,11 @@
-//! Step shutdown: Ctrl-C, and the whole room is told.
+//! Step shutdown: at Ctrl-C, each member gets a last line.
 //!
 //! ```text
-//!   Ctrl-C ─▶ accept wakes ─▶ room.close() ─▶ The server is closing. FIN ─▶ their FIN ─▶ stopped
+//!   Ctrl-C ─▶ accept wakes ─▶ close(room) ─▶ The server is closing. FIN ─▶ their FIN ─▶ stopped
 //! ```
 
-use crate::leaving::{End, visit};
+use crate::given::end::End;
+use crate::leaving::handle_connection;
 use crate::room::Room;
 use common::clients;
 use common::net::reason;
@@ -12,43 +13,42 @@ use common::shutdown::Shutdown;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-/// What all members hear last.
+/// The last line of every member.
 pub const LAST_WORDS: &str = "The server is closing.\n";
 
-/// Accepts clients, each in a thread of its own ([`visit`]), until `shutdown` is requested; then
-/// closes the room and waits until everybody is gone. (Given.)
+/// Accepts clients, each in its own thread ([`handle_connection`]), until `shutdown` is requested.
+/// Then closes the room and waits until all connections have ended. (Given.)
 ///
 /// # Errors
 ///
 /// Those of accept(2) that concern the listener.
 pub fn serve(listener: &TcpListener, shutdown: &Shutdown, room: &Room) -> io::Result<()> {
-    let handle = |stream: TcpStream, peer: SocketAddr| match visit(stream, room) {
+    let handle = |stream: TcpStream, peer: SocketAddr| match handle_connection(stream, room) {
         Ok(End::Dropped) => common::log!("{peer}: dropped, it does not read"),
         Ok(_) => (),
         Err(error) => common::log!("{peer}: {}", reason(&error)),
     };
-    clients::serve_then(listener, shutdown, handle, || room.close())
+    clients::serve_then(listener, shutdown, handle, || close(room))
 }
 
-impl Room {
-    /// Sends everybody home.
-    ///
-    /// # Contract
-    ///
-    /// * [`LAST_WORDS`] are the last line of every member, and of the log: nobody hears of
-    ///   anybody's leaving any more, or of anything else.
-    /// * Then each connection is closed in order. Visitors without a name hear nothing; their
-    ///   connections are [`cut`](crate::slow::Outbox::cut).
-    /// * Nobody enters or joins from then on, not even who was about to give a name.
-    ///
-    /// # Steps
-    ///
-    /// 1. Take the lock once for all of it. Close the room: `is_open`.
-    /// 2. Take the list of members out of the room (`std::mem::take`): then nobody is left to be
-    ///    told that the next one leaves.
-    /// 3. Push the last words to each of them; letting go of an outbox ends its queue.
-    /// 4. Give them to the log. Cut the visitors off.
-    pub fn close(&self) {
-        todo!("lab06, step shutdown: close")
-    }
+/// Closes the room and ends all its connections.
+///
+/// # Contract
+///
+/// * [`LAST_WORDS`] are the last line of every member, and of the log. No goodbye and no other
+///   line follows them.
+/// * Then each connection is closed gracefully. Visitors without a name get no line. Their
+///   connections are [`cut`](crate::slow::Outbox::cut).
+/// * From then on no connection enters or joins, not even one that was about to send its name.
+///
+/// # Steps
+///
+/// 1. Lock the room once for all of it (`lock`). Close it (`close`), and write the last words to
+///    the log (`write_log`).
+/// 2. Take the list of members out of the room (`take_members`). Then no member is left that could
+///    get the goodbye of the next one.
+/// 3. Push the last words to the outbox of each. The drop of an outbox ends its queue.
+/// 4. Cut the visitors off (`take_visitors`).
+pub fn close(room: &Room) {
+    todo!("lab06, step shutdown: close")
 }

@@ -1,4 +1,4 @@
-//! Step broadcast: a line goes to all others, in one order for all, and never back.
+//! Step broadcast: a line goes to all other members, in one order for all, and never back.
 //!
 //! ```text
 //!   alice: "hello\n"  ─▶  "alice: hello\n"  ─▶  bob, carol
@@ -6,13 +6,13 @@
 //! ```
 
 use crate::commands;
-use crate::leaving::End;
-use crate::lines::{Input, Lines};
-use crate::room::{Id, Line, People, Room};
-use std::io::{self, Read};
+use crate::given::end::End;
+use crate::room::{Id, Room};
+use common::line::{self, Line};
+use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
-/// What stands for a byte or a character that we do not pass on: U+FFFD.
+/// What replaces a byte or a character that the server does not pass on: U+FFFD.
 pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
 /// Makes text of `bytes` that harms no terminal.
@@ -20,79 +20,57 @@ pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 /// # Contract
 ///
 /// * Bytes that are not UTF-8 become [`REPLACEMENT`].
-/// * So does every control character (`char::is_control`: U+0000 to U+001F, U+007F to U+009F): an
-///   escape code could clear a reader's screen, or write lines that look like somebody else's.
-/// * Everything else stays as it is.
+/// * So does every control character (`char::is_control`: U+0000 to U+001F, U+007F to U+009F). An
+///   escape code could clear a reader's screen, or write lines that look like another member's.
+/// * All other characters stay as they are.
 pub fn clean(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    text.chars().map(|c| if c.is_control() { REPLACEMENT } else { c }).collect()
+    let harmless = |c: char| if c.is_control() { REPLACEMENT } else { c };
+    text.chars().map(harmless).collect()
 }
 
-/// Takes the lines of the member `id` until it is to go.
+/// Handles the lines of the member `id` until its connection must end.
 ///
 /// # Contract
 ///
-/// * A line goes to all others, [`clean`]ed ([`Room::say`]); an empty one says nothing.
-/// * A line that begins with `/` is a command ([`obey`](crate::commands::obey)).
-/// * Returns why it came to an end: the client has finished, sent a line that is too long, or
+/// * A line goes to all other members, [`clean`]ed ([`say`]). An empty line is ignored.
+/// * A line that begins with `/` is a command ([`execute`](crate::commands::execute)).
+/// * Returns why the connection ends. The client has finished, sent a line that is too long, or
 ///   quit.
 ///
 /// # Errors
 ///
 /// Those of read(2).
-pub fn talk(lines: &mut Lines<impl Read>, id: Id, room: &Room) -> io::Result<End> {
+pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
     loop {
-        let line = match lines.read()? {
-            Input::Line(line) => clean(&line),
-            Input::TooLong => return Ok(End::TooLong),
-            Input::End => return Ok(End::Closed),
+        let line = match line::read(reader)? {
+            Line::Whole(line) => clean(&line),
+            Line::TooLong => return Ok(End::TooLong),
+            Line::End => return Ok(End::Closed),
         };
         if line.starts_with('/') {
-            if let ControlFlow::Break(end) = commands::obey(&line, id, room) {
+            if let ControlFlow::Break(end) = commands::execute(&line, id, room) {
                 return Ok(end);
             }
         } else if !line.is_empty() {
-            room.say(id, &line);
+            say(id, &line, room);
         }
     }
 }
 
-impl Room {
-    /// Says `text` to all but the member `from`.
-    ///
-    /// # Contract
-    ///
-    /// * All others get `NAME: TEXT`, as one line that no other line mixes with.
-    /// * All members get the lines of all speakers in the same order, and the log has that order.
-    /// * Who is not a member (any more) says nothing.
-    pub fn say(&self, from: Id, text: &str) {
-        let mut people = self.lock();
-        // Gone: dropped by somebody else's thread while this line was on its way here.
-        let Some(speaker) = people.member(from) else { return };
-        let line = format!("{}: {text}\n", speaker.name);
-        self.tell(&mut people, Some(from), &line);
-    }
-
-    /// Puts `line` into the queues of all members but `except`, and into the log. Who is under the
-    /// lock for all of it gives all members the same order.
-    pub(crate) fn tell(&self, people: &mut People, except: Option<Id>, line: &str) {
-        self.log.line(line);
-        let line = Line::from(line);
-        let hearers = people.members.iter().filter(|member| Some(member.id) != except);
-        let full: Vec<Id> = hearers
-            .filter(|member| member.outbox.push(&line).is_err())
-            .map(|member| member.id)
-            .collect();
-        // Collected first, dropped then: a list that changes while we go through it skips its
-        // next. Each drop tells the rest, which may find another queue full; it ends, for
-        // everybody is dropped at most once.
-        full.into_iter().for_each(|id| self.drop_slow(people, id));
-    }
-
-    /// Puts `line` into the queue of `id` alone.
-    pub(crate) fn put(&self, people: &mut People, id: Id, line: &Line) {
-        if people.outbox(id).is_some_and(|outbox| outbox.push(line).is_err()) {
-            self.drop_slow(people, id);
-        }
-    }
+/// Sends `text` of the member `from` to all other members.
+///
+/// # Contract
+///
+/// * All other members get `NAME: TEXT`, as one line that no other line mixes with.
+/// * All members get the lines of all speakers in the same order, and the log has that order.
+/// * A burst is not a slow reader: when many members speak at the same moment, those that read get
+///   every line, and the room disconnects none of them.
+/// * If `from` is not a member (any more), nothing happens.
+pub fn say(from: Id, text: &str, room: &Room) {
+    let mut state = room.lock_when_queues_have_room();
+    // None: another thread disconnected this member while its line was on its way here.
+    let Some(speaker) = state.member(from) else { return };
+    let line = format!("{}: {text}\n", speaker.name);
+    state.send_to_members(&line, Some(from));
 }

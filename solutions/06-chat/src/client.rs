@@ -1,28 +1,32 @@
 //! Step client: listening and typing at the same time.
 //!
 //! ```text
-//!   stdin  ──▶ speak  ──▶ ┌────────┐      a thread for each direction: whoever waits for
-//!                         │ server │      one of them is deaf to the other
+//!   stdin  ──▶ speak  ──▶ ┌────────┐      a thread for each direction, because a thread
+//!                         │ server │      that waits for one cannot serve the other
 //!   stdout ◀── listen ◀── └────────┘
 //! ```
 
 use crate::broadcast::clean;
-use crate::naming::{Name, NameError, PROMPT};
+use crate::name::{Name, NameError};
+use crate::naming::PROMPT;
+use common::net::ConnectError;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 
-/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. A longer one is
-/// printed in pieces: a server must not decide how much memory a client uses, either.
+/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. The client prints a
+/// longer line in pieces, because a server must not decide how much memory a client uses, either.
 pub const MAX_PRINTED: usize = 64 * 1024;
 
 /// Why the client could not stay in the room.
 #[derive(Debug)]
 pub enum JoinError {
+    /// There is no connection to the server.
+    Connect(ConnectError),
     /// The name is refused; the reason.
     Refused(String),
-    /// Whoever listens there does not begin with [`PROMPT`](crate::naming::PROMPT).
+    /// The server does not begin with [`PROMPT`](crate::naming::PROMPT).
     NotAChat,
     /// The server closed the connection, and had not been asked to.
     ServerGone,
@@ -33,6 +37,7 @@ pub enum JoinError {
 impl fmt::Display for JoinError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            JoinError::Connect(error) => error.fmt(formatter),
             JoinError::Refused(reason) => write!(formatter, "the name is refused: {reason}"),
             JoinError::NotAChat => write!(formatter, "the server does not ask for a name"),
             JoinError::ServerGone => write!(formatter, "the server closed the connection"),
@@ -43,43 +48,39 @@ impl fmt::Display for JoinError {
 
 impl std::error::Error for JoinError {}
 
+impl From<ConnectError> for JoinError {
+    fn from(error: ConnectError) -> JoinError {
+        JoinError::Connect(error)
+    }
+}
+
 impl From<io::Error> for JoinError {
     fn from(error: io::Error) -> JoinError {
         JoinError::Io(error)
     }
 }
 
-/// Connects to the server at `address` (HOST:PORT).
+/// Joins the room of the server at `address` (HOST:PORT) as `name`, and stays until the end.
 ///
 /// # Contract
 ///
-/// * The connection, with the first address of a name that answers.
-///
-/// # Errors
-///
-/// Those of resolving the name, or of the last connect(2).
-pub fn connect(address: &str) -> io::Result<TcpStream> {
-    TcpStream::connect(address)
-}
-
-/// Joins the room at the other end of `stream` as `name`, and stays until the end.
-///
-/// # Contract
-///
+/// * Connects to `address`: to the first address of a host name that answers.
 /// * Gives its name ([`enter`]), then [`listen`]s and [`speak`]s, each whatever the other does.
 /// * Returns when listening ends, even if `input` goes on.
 ///
 /// # Errors
 ///
-/// Those of [`enter`] and [`listen`].
+/// [`JoinError::Connect`]; those of [`enter`] and [`listen`].
 pub fn join(
-    stream: &TcpStream,
+    address: &str,
     name: &str,
     input: impl Read + Send + 'static,
     output: &mut impl Write,
 ) -> Result<(), JoinError> {
-    let mut server = BufReader::new(stream);
-    enter(&mut server, stream, name, output)?;
+    let stream = TcpStream::connect(address)
+        .map_err(|source| ConnectError { address: address.to_owned(), source })?;
+    let mut server = BufReader::new(&stream);
+    enter(&mut server, &stream, name, output)?;
     let to_server = stream.try_clone()?;
     // The one thread that nobody joins: nothing wakes a thread that waits for the keyboard. It
     // ends with the process. Its errors are the connection's, and `listen` sees those too.
@@ -126,12 +127,12 @@ pub fn enter(
 ///
 /// * Each line is on `output`, flushed, before the next is waited for.
 /// * [`clean`](crate::broadcast::clean)ed: this client may talk to a server that does not do that.
-/// * `Ok(())` when the last line was `Goodbye.`: the server lets us go.
+/// * `Ok(())` when the last line was `Goodbye.`, the answer to `/quit`.
 ///
 /// # Errors
 ///
-/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when it breaks
-/// or nobody reads `output`.
+/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when a read from
+/// it or a write to `output` fails.
 pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), JoinError> {
     let mut last = String::new();
     while let Some(line) = read_line(server)? {
@@ -147,7 +148,7 @@ pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), 
 /// # Contract
 ///
 /// * Each line is sent at once. If the last has no ending it gets one.
-/// * Then `/quit` is sent: the server closes when it has read all that came before.
+/// * Then `/quit` is sent. The server closes when it has read the lines before it.
 ///
 /// # Errors
 ///

@@ -7,37 +7,37 @@
 //!   /x                ─▶  ERROR unknown command /x (try /who, /msg, /quit)
 //! ```
 
-use crate::leaving::End;
+use crate::given::end::End;
 use crate::room::{Id, Room};
 use std::ops::ControlFlow;
 
-/// A command, as one member gave it.
+/// A command of one member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command<'line> {
-    /// `/who`: who is here?
+    /// `/who`.
     Who,
     /// `/msg NAME TEXT`: a line for one member.
     Message {
-        /// Whom it is for.
+        /// The name of the member that gets it.
         to: &'line str,
-        /// What it says.
+        /// Its text.
         text: &'line str,
     },
     /// `/msg` without a name or without a text.
     Incomplete,
     /// `/quit`.
     Quit,
-    /// Anything else: its first word.
+    /// Any other line: its first word.
     Unknown(&'line str),
 }
 
 impl Command<'_> {
-    /// Takes a line that begins with `/` apart.
+    /// Parses a line that begins with `/`.
     ///
     /// # Contract
     ///
     /// * The first word, up to a space or the end, says which command it is: `/whom` is not `/who`.
-    /// * A message's text is all that follows the space behind the name, as it stands.
+    /// * A message's text is the rest of the line behind the space after the name, unchanged.
     /// * Words behind `/who` and `/quit` are ignored.
     pub fn parse(line: &str) -> Command<'_> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
@@ -55,19 +55,19 @@ impl Command<'_> {
     }
 }
 
-/// Does what the command `line` of the member `id` says.
+/// Executes the command `line` of the member `id`.
 ///
 /// # Contract
 ///
-/// * `/who`: [`Room::who`].
-/// * `/msg NAME TEXT`: [`Room::whisper`]. Incomplete: `ERROR usage: /msg NAME TEXT`.
+/// * `/who`: [`who`].
+/// * `/msg NAME TEXT`: [`whisper`]. Incomplete: `ERROR usage: /msg NAME TEXT`.
 /// * `/quit`: `Break(End::Quit)`. All others: `Continue`.
-/// * Anything else: `ERROR unknown command /x (try /who, /msg, /quit)`.
-/// * Nobody else hears the command or its answer.
-pub fn obey(line: &str, id: Id, room: &Room) -> ControlFlow<End> {
+/// * Any other command: `ERROR unknown command /x (try /who, /msg, /quit)`.
+/// * No other member gets the command or its answer.
+pub fn execute(line: &str, id: Id, room: &Room) -> ControlFlow<End> {
     match Command::parse(line) {
-        Command::Who => room.who(id),
-        Command::Message { to, text } => room.whisper(id, to, text),
+        Command::Who => who(id, room),
+        Command::Message { to, text } => whisper(id, to, text, room),
         Command::Incomplete => room.answer(id, "ERROR usage: /msg NAME TEXT\n"),
         Command::Quit => return ControlFlow::Break(End::Quit),
         Command::Unknown(word) => {
@@ -77,37 +77,35 @@ pub fn obey(line: &str, id: Id, room: &Room) -> ControlFlow<End> {
     ControlFlow::Continue(())
 }
 
-impl Room {
-    /// Tells `id` who is here.
-    ///
-    /// # Contract
-    ///
-    /// * It gets `Here: A, B`: all members but itself, in the order of joining, or
-    ///   `Here: nobody else`.
-    /// * Who has joined by the lines before it is in the list, who has left is not.
-    pub fn who(&self, id: Id) {
-        // Listed and answered under one lock: in between, somebody could leave, and be in a list
-        // that comes after their goodbye.
-        let mut people = self.lock();
-        let line = format!("Here: {}\n", people.list(id));
-        self.put(&mut people, id, &line.into());
-    }
+/// Sends `id` the list of the other members.
+///
+/// # Contract
+///
+/// * It gets `Here: A, B`: all members except itself, in the order of joining, or
+///   `Here: nobody else`.
+/// * The list agrees with the lines before it. A member that has joined by them is in the list, and
+///   one that has left is not.
+pub fn who(id: Id, room: &Room) {
+    // Listed and answered under one lock. Between two, a member could leave, and be in a list that
+    // comes after its goodbye.
+    let mut state = room.lock_when_queues_have_room();
+    let line = format!("Here: {}\n", state.list_except(id));
+    state.send_to(id, &line);
+}
 
-    /// Says `text` to the member called `to` alone.
-    ///
-    /// # Contract
-    ///
-    /// * That one gets `[private] FROM: TEXT`; `to` is their name, whatever the case.
-    /// * Nobody of that name: the sender gets `ERROR nobody here is called NAME`.
-    /// * Nobody else hears of it, and it does not stand in the log.
-    pub fn whisper(&self, from: Id, to: &str, text: &str) {
-        let mut people = self.lock();
-        let Some(speaker) = people.member(from) else { return };
-        let hearer = people.members.iter().find(|member| member.name.is(to));
-        let (id, line) = match hearer {
-            Some(hearer) => (hearer.id, format!("[private] {}: {text}\n", speaker.name)),
-            None => (from, format!("ERROR nobody here is called {to}\n")),
-        };
-        self.put(&mut people, id, &line.into());
+/// Sends `text` of the member `from` to the member called `to` alone.
+///
+/// # Contract
+///
+/// * That member gets `[private] FROM: TEXT`. `to` is its name, in upper or lower case.
+/// * If there is no such member, the sender gets `ERROR nobody here is called NAME`.
+/// * No other member gets it, and it is not in the log.
+pub fn whisper(from: Id, to: &str, text: &str, room: &Room) {
+    let mut state = room.lock_when_queues_have_room();
+    let Some(speaker) = state.member(from) else { return };
+    let private = format!("[private] {}: {text}\n", speaker.name);
+    match state.member_called(to).map(|member| member.id) {
+        Some(id) => state.send_to(id, &private),
+        None => state.send_to(from, &format!("ERROR nobody here is called {to}\n")),
     }
 }

@@ -3,139 +3,84 @@
 //! ```text
 //!   end of input ─┐
 //!   RST ──────────┤                                     ┌─▶ to the others: NAME left the chat
-//!   /quit ────────┼─▶ its thread ─▶ room.leave(id) ─────┤
+//!   /quit ────────┼─▶ its thread ─▶ leave(id) ──────────┤
 //!   line too long ┘                                     └─▶ its queue ends ─▶ its writer closes
 //!   queue full ─────▶ another's thread: out of the list, socket shut ─▶ its threads end
 //! ```
 //!
-//! Who ends what: the reader leaves the room; that drops the queue's sender; the writer empties
-//! the queue and closes the connection; the reader waits for the writer, and is the last.
+//! What ends what: the reader leaves the room, and that drops the queue's sender. The writer
+//! empties the queue and closes the connection. The reader waits for the writer, and ends last.
 
 use crate::broadcast::talk;
-use crate::lines::Lines;
+use crate::given::end::End;
 use crate::naming::ask;
-use crate::room::{Id, People, Room, Seat};
-use crate::slow::{Outbox, write_lines};
-use common::close;
-use std::io;
+use crate::room::{ConnectionHandle, Id, Room};
+use crate::slow::write_and_close;
+use std::io::{self, BufReader};
 use std::net::TcpStream;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread;
 
-/// Why somebody goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// It closed its side.
-    Closed,
-    /// It said `/quit`.
-    Quit,
-    /// It sent a line that is too long.
-    TooLong,
-    /// It found no name.
-    Nameless,
-    /// It did not read, and its queue was full.
-    Dropped,
-}
-
-impl End {
-    /// What the server says last, if anything.
-    pub fn last_words(&self) -> Option<&'static str> {
-        match self {
-            End::Quit => Some("Goodbye.\n"),
-            End::TooLong => Some("ERROR line too long\n"),
-            End::Closed | End::Nameless | End::Dropped => None,
-        }
-    }
-}
-
-/// Looks after one connection, from the prompt to the end.
+/// Handles one connection, from the prompt to the end.
 ///
 /// # Contract
 ///
-/// * However it ends, by end of input, an error, `/quit`, a line that is too long: it leaves the
-///   room ([`Room::leave`]), with its last words ([`End::last_words`]).
-/// * What waits in its queue is sent, then the connection is closed in order
-///   ([`close::hang_up`]): also when the client goes on sending.
+/// * The connection leaves the room ([`leave`]) with its last words ([`End::last_words`]), whether
+///   it ends by end of input, an error, `/quit` or a line that is too long.
+/// * The lines that wait in its queue are sent. Then the connection is closed gracefully
+///   ([`hang_up`](common::close::hang_up)), also when the client goes on sending.
 /// * When it returns, no thread of this connection is left, and the socket is closed.
-/// * `Ok(End::Dropped)` when another's thread has thrown it out.
+/// * `Ok(End::Dropped)` when another member's thread has disconnected it.
 ///
 /// # Errors
 ///
 /// Those of the connection, after it has left the room.
-pub fn visit(stream: TcpStream, room: &Room) -> io::Result<End> {
+pub fn handle_connection(stream: TcpStream, room: &Room) -> io::Result<End> {
     let stream = Arc::new(stream);
-    let Some(Seat { id, queue, socket }) = room.enter(&stream)? else { return Ok(End::Closed) };
-    // The scope ends when the writer has: nothing of this connection outlives this function.
+    let Some(connection) = room.enter(&stream)? else { return Ok(End::Closed) };
+    let ConnectionHandle { id, queue, socket } = connection;
+    // The scope ends when the writer has, so nothing of this connection outlives this function.
     thread::scope(|scope| {
-        let writer = || {
-            // An error means that nobody is left to write to; then closing is all there is to do.
-            let _ = write_lines(&queue, socket);
-            close::hang_up(&stream);
-        };
-        // Builder, for `scope.spawn` panics when the system has no thread left.
-        let started = thread::Builder::new().spawn_scoped(scope, writer);
-        // No `?` before the room is left: that is how ghosts are made.
-        let outcome = started.and_then(|_| converse(&stream, id, room));
+        let write = || write_and_close(&queue, socket, &stream);
+        // Builder, because `scope.spawn` panics when the system has no thread left.
+        let writer = thread::Builder::new().spawn_scoped(scope, write);
+        // No `?` before `leave`, or the member stays in the list for ever.
+        let outcome = writer.and_then(|_| converse(&stream, id, room));
         let last_words = outcome.as_ref().ok().and_then(End::last_words);
-        let was_here = room.leave(id, last_words);
-        match was_here {
-            true => outcome,
-            // Somebody else has taken it off the list: because it was slow, or all had to go.
-            false if room.lock().is_open => Ok(End::Dropped),
-            false => Ok(End::Closed),
+        if leave(id, last_words, room) {
+            return outcome;
         }
+        // Another thread has taken it off the list, because it was slow or the room was closed.
+        Ok(if room.lock().is_open() { End::Dropped } else { End::Closed })
     })
 }
 
 fn converse(stream: &TcpStream, id: Id, room: &Room) -> io::Result<End> {
-    let mut lines = Lines::new(stream);
-    match ask(&mut lines, id, room)? {
-        ControlFlow::Continue(()) => talk(&mut lines, id, room),
+    let mut reader = BufReader::new(stream);
+    match ask(&mut reader, id, room)? {
+        ControlFlow::Continue(()) => talk(&mut reader, id, room),
         ControlFlow::Break(end) => Ok(end),
     }
 }
 
-impl Room {
-    /// Takes `id` out of the room, or out of the lobby.
-    ///
-    /// # Contract
-    ///
-    /// * A member's leaving is told to the others, and to the log, as `NAME left the chat`: once,
-    ///   however often this is called, and for visitors never.
-    /// * `last_words` are the last that it gets: behind all that waits in its queue, and nothing
-    ///   comes after.
-    /// * From then on the name is free.
-    /// * Returns whether `id` was still here.
-    pub fn leave(&self, id: Id, last_words: Option<&str>) -> bool {
-        let mut people = self.lock();
-        let Some(outbox) = self.remove(&mut people, id) else { return false };
-        if let Some(words) = last_words {
-            // No room for them in the queue: then it does not read, and would not read these.
-            let _ = outbox.push(&words.into());
-        }
-        true
-        // Here its outbox is dropped, and so the sending end of its queue: the writer finds the
-        // end of the queue behind the last words.
+/// Takes the connection `id` out of the room, with or without a name.
+///
+/// # Contract
+///
+/// * The other members, and the log, get `NAME left the chat` once, however often this is called,
+///   and never for a visitor.
+/// * `last_words` are its last line. They follow all lines in its queue, and no line follows them.
+/// * From then on the name is free.
+/// * Returns whether `id` was still here.
+pub fn leave(id: Id, last_words: Option<&str>, room: &Room) -> bool {
+    let removed = room.lock_when_queues_have_room().remove(id);
+    let Some(outbox) = removed else { return false };
+    if let Some(words) = last_words {
+        // If the queue has no room for them, the member does not read, and would not read these.
+        let _ = outbox.push(&words.into());
     }
-
-    /// Throws `id` out: its queue is full, so what it is sent is not being read.
-    pub(crate) fn drop_slow(&self, people: &mut People, id: Id) {
-        if let Some(outbox) = self.remove(people, id) {
-            // Its writer sleeps in a write, its reader in a read: this wakes both.
-            outbox.cut();
-        }
-    }
-
-    /// The one place where somebody comes off the lists: who is found here leaves now, and whoever
-    /// comes second finds nobody.
-    fn remove(&self, people: &mut People, id: Id) -> Option<Outbox> {
-        if let Some(place) = people.lobby.iter().position(|visitor| visitor.id == id) {
-            return Some(people.lobby.remove(place).outbox);
-        }
-        let place = people.members.iter().position(|member| member.id == id)?;
-        let member = people.members.remove(place);
-        self.tell(people, None, &format!("{} left the chat\n", member.name));
-        Some(member.outbox)
-    }
+    true
+    // Here its outbox is dropped, and so the sending end of its queue. The writer finds the end of
+    // the queue behind the last words.
 }

@@ -15,22 +15,23 @@
 //!
 //! | step | file | what it does |
 //! | --- | --- | --- |
-//! | naming | `lines.rs`, `naming.rs` | reads lines, asks for a name, takes a member into the room |
-//! | broadcast | `broadcast.rs` | a line goes to all others, clean and in one order |
-//! | leaving | `leaving.rs` | one goodbye, whatever the way out |
-//! | slow | `slow.rs` | a queue and a writer for each member |
-//! | | `room.rs` | given, but for one place: what if a queue is full? |
+//! | naming | `name.rs`, `naming.rs` | asks for a name, takes a member into the room |
+//! | broadcast | `broadcast.rs` | sends a line to all other members, clean and in one order |
+//! | leaving | `leaving.rs` | ends a connection, with one goodbye |
+//! | | `room.rs` | takes a member off the list |
+//! | slow | `slow.rs` | gives each member a queue and a writer |
+//! | | `room.rs` | disconnects members whose queue is full |
 //! | commands | `commands.rs` | `/who`, `/msg`, `/quit` |
-//! | client | `client.rs` | listens while it types |
-//! | shutdown | `shutdown.rs` | Ctrl-C: the room is told |
+//! | client | `client.rs` | receives and types at the same time |
+//! | shutdown | `shutdown.rs` | Ctrl-C: sends a last line to all members |
 //!
-//! Given: `room.rs` (who is in the room), and the files in `given/`.
+//! Given: the rest of `room.rs` (the state that all connections share), and the files in `given/`.
 
 pub mod broadcast;
 pub mod client;
 pub mod commands;
 pub mod leaving;
-pub mod lines;
+pub mod name;
 pub mod naming;
 pub mod room;
 pub mod shutdown;

@@ -1,4 +1,4 @@
-//! Step naming: nobody is in the room before they have a name.
+//! Step naming: a connection gets a name before it is in the room.
 //!
 //! ```text
 //!   S: Enter your name:␣                 no newline: the cursor waits behind it
@@ -8,106 +8,41 @@
 //!   S: Welcome, bob. Here: alice\n       and to alice: bob joined the chat\n
 //! ```
 
-use crate::leaving::End;
-use crate::lines::{Input, Lines};
+use crate::given::end::End;
+use crate::name::{Name, NameError};
 use crate::room::{Id, Member, Room};
-use std::fmt;
-use std::io::{self, Read};
+use common::line::{self, Line};
+use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 
-/// What the server says first.
+/// What the server sends first.
 pub const PROMPT: &str = "Enter your name: ";
 
 /// How often one connection may try: three times in all.
 pub const TRIES: usize = 3;
 
-/// Longest name, in bytes (which are characters here): 16.
-pub const MAX_NAME: usize = 16;
-
-/// A name that can stand at the beginning of a line: 1 to [`MAX_NAME`] ASCII letters, digits,
-/// `_` and `-`. With spaces, colons or line endings in it, a name could be the beginning of
-/// somebody else's line.
-#[derive(Clone, Debug)]
-pub struct Name(String);
-
-impl Name {
-    /// Takes what a client sent for a name.
-    ///
-    /// # Contract
-    ///
-    /// * 1 to [`MAX_NAME`] bytes, each an ASCII letter, an ASCII digit, `_` or `-`.
-    /// * Nothing is mended: a space before or behind the name is a space in it.
-    ///
-    /// # Errors
-    ///
-    /// [`NameError::Invalid`] for all others.
-    pub fn parse(bytes: &[u8]) -> Result<Name, NameError> {
-        // Not `is_alphanumeric`: to Unicode, ١ is a digit and а (Cyrillic) a letter, and a room
-        // with an alice and an аlice is no place to trust.
-        let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        if bytes.is_empty() || bytes.len() > MAX_NAME || !bytes.iter().all(is_allowed) {
-            return Err(NameError::Invalid);
-        }
-        Ok(Name(bytes.iter().map(|byte| char::from(*byte)).collect()))
-    }
-
-    /// The name as it was given.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether `other` is this name, whatever the case: `Bob` is `bob`.
-    pub fn is(&self, other: &str) -> bool {
-        self.0.eq_ignore_ascii_case(other)
-    }
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// Why a name is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameError {
-    /// It is no name.
-    Invalid,
-    /// Somebody in the room has it.
-    Taken,
-}
-
-impl fmt::Display for NameError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            NameError::Invalid => "a name is 1 to 16 letters (a-z, A-Z), digits, _ or -",
-            NameError::Taken => "that name is taken",
-        })
-    }
-}
-
 /// Asks the visitor `id` for a name until it has one.
 ///
 /// # Contract
 ///
-/// * [`PROMPT`] comes first, without a newline. A name that is refused is answered with
+/// * [`PROMPT`] comes first, without a newline. The server answers a refused name with
 ///   `ERROR reason` and a newline, and then the prompt again.
-/// * There are [`TRIES`] tries in all: the last refusal is followed by no prompt.
-/// * `Continue`: the visitor is a member now. `Break`: it is to go, and why.
-/// * Not a byte behind the name's line ending is taken: that is the next line.
+/// * There are [`TRIES`] tries in all. No prompt follows the last refusal.
+/// * `Continue`: the visitor is a member now. `Break`: its connection must end, and why.
+/// * Takes no byte behind the name's line ending from `reader`, because they are the next line.
 ///
 /// # Errors
 ///
 /// Those of read(2).
-pub fn ask(lines: &mut Lines<impl Read>, id: Id, room: &Room) -> io::Result<ControlFlow<End>> {
+pub fn ask(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<ControlFlow<End>> {
     room.answer(id, PROMPT);
     for left in (0..TRIES).rev() {
-        let line = match lines.read()? {
-            Input::Line(line) => line,
-            Input::TooLong => return Ok(ControlFlow::Break(End::TooLong)),
-            Input::End => return Ok(ControlFlow::Break(End::Closed)),
+        let line = match line::read(reader)? {
+            Line::Whole(line) => line,
+            Line::TooLong => return Ok(ControlFlow::Break(End::TooLong)),
+            Line::End => return Ok(ControlFlow::Break(End::Closed)),
         };
-        let Err(reason) = Name::parse(&line).and_then(|name| room.join(id, name)) else {
+        let Err(reason) = Name::parse(&line).and_then(|name| join(id, name, room)) else {
             return Ok(ControlFlow::Continue(()));
         };
         // The reason names a rule, and nothing of what was sent: that may be anything.
@@ -117,37 +52,32 @@ pub fn ask(lines: &mut Lines<impl Read>, id: Id, room: &Room) -> io::Result<Cont
     Ok(ControlFlow::Break(End::Nameless))
 }
 
-impl Room {
-    /// Makes the visitor `id` a member called `name`.
-    ///
-    /// # Contract
-    ///
-    /// * The newcomer gets `Welcome, NAME. Here: A, B`: the names of those who were here before, in
-    ///   the order of *joining*; `nobody else` when there are none.
-    /// * The others get `NAME joined the chat`, and so does the log.
-    /// * All of it is one event: of two who join at once, each learns of the other exactly once,
-    ///   in the list or by the announcement.
-    /// * Somebody who is not in the lobby any more (the server is closing) joins nothing: `Ok`.
-    ///
-    /// # Errors
-    ///
-    /// [`NameError::Taken`] when a member has that name, whatever the case.
-    pub fn join(&self, id: Id, name: Name) -> Result<(), NameError> {
-        // One lock from the question to the answer: between two, another could take the name, or
-        // join and be in nobody's list.
-        let mut people = self.lock();
-        if people.members.iter().any(|member| member.name.is(name.as_str())) {
-            return Err(NameError::Taken);
-        }
-        let Some(place) = people.lobby.iter().position(|visitor| visitor.id == id) else {
-            return Ok(());
-        };
-        let outbox = people.lobby.remove(place).outbox;
-        let welcome = format!("Welcome, {name}. Here: {}\n", people.list(id));
-        // Told before the newcomer is one of those who are told.
-        self.tell(&mut people, None, &format!("{name} joined the chat\n"));
-        people.members.push(Member { id, name, outbox });
-        self.put(&mut people, id, &welcome.into());
-        Ok(())
+/// Makes the visitor `id` a member called `name`.
+///
+/// # Contract
+///
+/// * The newcomer gets `Welcome, NAME. Here: A, B`: the names of the members before it, in the
+///   order of *joining*; `nobody else` when there are none.
+/// * The other members get `NAME joined the chat`, and so does the log.
+/// * All of it is one event. Of two that join at the same moment, each learns of the other exactly
+///   once: by the list or by the announcement.
+/// * A connection that is not in the lobby any more (the server is closing) joins nothing: `Ok`.
+///
+/// # Errors
+///
+/// [`NameError::Taken`] when a member has that name, in upper or lower case.
+pub fn join(id: Id, name: Name, room: &Room) -> Result<(), NameError> {
+    // One lock from the question to the answer. Between two locks, another connection could take
+    // the name, or join and be in no list.
+    let mut state = room.lock_when_queues_have_room();
+    if state.member_called(name.as_str()).is_some() {
+        return Err(NameError::Taken);
     }
+    let Some(visitor) = state.remove_visitor(id) else { return Ok(()) };
+    let welcome = format!("Welcome, {name}. Here: {}\n", state.list_except(id));
+    // Announced before the newcomer is a member: it does not get its own announcement.
+    state.send_to_members(&format!("{name} joined the chat\n"), None);
+    state.add_member(Member { id, name, outbox: visitor.outbox });
+    state.send_to(id, &welcome);
+    Ok(())
 }

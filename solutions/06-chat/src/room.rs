@@ -1,4 +1,6 @@
-//! The room: who is in it, behind one lock. Given, but look at it well: the steps fill it.
+//! The room: the state that all connections share, behind one lock.
+//!
+//! Given, except `remove_member` (step leaving) and `disconnect_slow` (step slow). Read it first.
 //!
 //! ```text
 //!   connect ─▶ enter ─▶ lobby ── join(name) ─▶ members ── leave ─▶ gone
@@ -9,125 +11,109 @@
 //!                            └─────────────────┘
 //! ```
 //!
-//! What is done under one lock is one event for all: who joins is in the list of those who come
-//! after and is announced to those who came before, and no line falls between. And since every
-//! line is put into all queues under the lock, all members get all lines in the same order.
+//! A thread's work under one lock is one event for every member. A newcomer is in
+//! the list of each member that joins later, each earlier member gets its announcement, and no
+//! line falls between. A thread puts a line into all queues under one lock, so all members get all
+//! lines in the same order.
 //!
-//! Whoever holds the lock holds up the whole room. So nothing is done under it that can take
-//! long: no read, no write, no wait.
+//! A thread that holds the lock holds up all other threads. It must not read, write or wait then.
 
+use crate::given::backpressure::{QueueMonitor, Socket, wait_for_room};
 use crate::given::log::Log;
-use crate::given::patience::{Pace, Socket, wait_for_room};
-use crate::naming::Name;
-use crate::slow::Outbox;
+use crate::name::Name;
+use crate::slow::{Outbox, QueuedLine};
 use crossbeam_channel::{Receiver, Sender};
+use std::collections::VecDeque;
 use std::io;
+use std::mem;
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// A line as it goes over the wire, with its `\n`. A hundred queues hold it, but one copy of it.
-pub type Line = Arc<str>;
-
-/// One connection. Not its name: a name is free again as soon as its member has left the list,
-/// and that may be before the threads of the old connection have noticed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Id(u64);
-
-/// Connected, but without a name yet: hears nothing of the room.
+/// The room. All threads share one, by reference.
 #[derive(Debug)]
-pub struct Visitor {
-    /// Its connection.
-    pub id: Id,
-    /// Where its lines go.
-    pub outbox: Outbox,
-}
-
-/// Somebody in the room.
-#[derive(Debug)]
-pub struct Member {
-    /// Its connection.
-    pub id: Id,
-    /// What the others call it.
-    pub name: Name,
-    /// Where its lines go.
-    pub outbox: Outbox,
+pub struct Room {
+    /// The lock. No thread takes a second lock while it holds this one.
+    state: Mutex<RoomState>,
+    /// Most lines that wait for one connection. It never changes.
+    queue_len: usize,
 }
 
 /// What the lock protects.
-#[derive(Debug)]
-pub struct People {
-    /// Those without a name.
-    pub lobby: Vec<Visitor>,
-    /// Those with a name, in the order of joining.
-    pub members: Vec<Member>,
-    /// False once the server is closing: then nobody enters any more.
-    pub is_open: bool,
-    entered: u64,
+#[derive(Debug, Default)]
+pub struct RoomState {
+    /// Connections without a name. Each is here from [`Room::enter`] until it joins or leaves.
+    lobby: Vec<Visitor>,
+    /// Members, in the order of joining. Each is here from joining until it leaves.
+    members: Vec<Member>,
+    /// The work list of `disconnect_slow`: connections whose queue was full. A thread fills and
+    /// empties it under one lock, so it is empty whenever the lock is free.
+    slow: VecDeque<Id>,
+    /// True until the server closes the room. Then no connection enters.
+    is_open: bool,
+    /// The next connection's number. It only grows.
+    next_id: u64,
+    /// Written under the lock, so that its lines have the order of the room. Its drop, together
+    /// with the room, writes the rest of it.
+    log: Log,
 }
 
-impl People {
-    /// The names of all members but `except`, in the order of joining: `A, B`, or `nobody else`.
-    pub fn list(&self, except: Id) -> String {
-        let others = self.members.iter().filter(|member| member.id != except);
-        let names: Vec<&str> = others.map(|member| member.name.as_str()).collect();
-        if names.is_empty() { "nobody else".to_owned() } else { names.join(", ") }
-    }
+/// One connection. The name would not do, because it is free again as soon as its member has left
+/// the list, and that may be before the threads of the old connection have noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Id(u64);
 
-    /// The member with this connection; `None` when it has left, or has no name yet.
-    pub fn member(&self, id: Id) -> Option<&Member> {
-        self.members.iter().find(|member| member.id == id)
-    }
-
-    /// The queue of a member that it is worth waiting for.
-    fn behind(&mut self) -> Option<Sender<Line>> {
-        let mut outboxes = self.members.iter_mut().map(|member| &mut member.outbox);
-        let behind =
-            outboxes.find_map(|outbox| outbox.pace.is_behind(&outbox.lines).then_some(outbox))?;
-        Some(behind.lines.clone())
-    }
-
-    /// Where the lines for `id` go, with a name or without.
-    pub fn outbox(&self, id: Id) -> Option<&Outbox> {
-        let visitor = self.lobby.iter().find(|visitor| visitor.id == id);
-        let outbox = visitor.map(|visitor| &visitor.outbox);
-        outbox.or_else(|| self.member(id).map(|member| &member.outbox))
-    }
-}
-
-/// A place in the lobby: what the threads of one connection need.
+/// A connection without a name. It gets no line of the room.
 #[derive(Debug)]
-pub struct Seat {
+pub struct Visitor {
     /// The connection.
     pub id: Id,
-    /// The other end of its outbox: its lines, which end when it has left.
-    pub queue: Receiver<Line>,
-    /// Where its writer writes them.
+    /// Its queue, as in [`Member`].
+    pub outbox: Outbox,
+}
+
+/// A connection with a name.
+#[derive(Debug)]
+pub struct Member {
+    /// The connection.
+    pub id: Id,
+    /// Its name, which no other member has.
+    pub name: Name,
+    /// Its queue. The drop of the outbox ends the queue, and so the writer.
+    pub outbox: Outbox,
+}
+
+/// What the threads of one connection need.
+#[derive(Debug)]
+pub struct ConnectionHandle {
+    /// The connection.
+    pub id: Id,
+    /// The lines that its writer sends. They end when the connection has left the room.
+    pub queue: Receiver<QueuedLine>,
+    /// The socket to which its writer sends them.
     pub socket: Socket,
 }
 
-/// The room.
-#[derive(Debug)]
-pub struct Room {
-    people: Mutex<People>,
-    queue_len: usize,
-    /// What the room hears is written here, too.
-    pub log: Log,
-}
-
 impl Room {
-    /// An empty room, where at most `queue_len` lines wait for each member.
+    /// An empty room, where at most `queue_len` lines wait for each connection.
     pub fn new(queue_len: usize, log: Log) -> Room {
-        let people = People { lobby: Vec::new(), members: Vec::new(), is_open: true, entered: 0 };
-        Room { people: Mutex::new(people), queue_len, log }
+        let state = RoomState { is_open: true, log, ..RoomState::default() };
+        Room { state: Mutex::new(state), queue_len }
     }
 
-    /// Takes the lock: at a moment when there is room in all queues but those of members that do
-    /// not read (`patience.rs`).
-    pub fn lock(&self) -> MutexGuard<'_, People> {
+    /// Locks the state.
+    pub fn lock(&self) -> MutexGuard<'_, RoomState> {
+        self.state.lock().expect("no panic under the lock")
+    }
+
+    /// Waits until each queue has room, and locks the state at such a moment.
+    ///
+    /// Call it where a client's line, its coming or its going puts lines into queues. It waits
+    /// without the lock, and not for members that do not read (`given/backpressure.rs`).
+    pub fn lock_when_queues_have_room(&self) -> MutexGuard<'_, RoomState> {
         loop {
-            let mut people = self.people.lock().expect("no panic under the lock");
-            let Some(queue) = people.behind() else { return people };
-            drop(people);
+            let mut state = self.lock();
+            let Some(queue) = state.queue_behind() else { return state };
+            drop(state);
             wait_for_room(&queue);
         }
     }
@@ -137,22 +123,169 @@ impl Room {
     /// # Errors
     ///
     /// Those of setting the socket's options.
-    pub fn enter(&self, stream: &Arc<TcpStream>) -> io::Result<Option<Seat>> {
+    pub fn enter(&self, stream: &Arc<TcpStream>) -> io::Result<Option<ConnectionHandle>> {
         let socket = Socket::new(Arc::clone(stream))?;
-        let (outbox, queue) = Outbox::new(Arc::clone(stream), Pace::of(&socket), self.queue_len);
-        let mut people = self.lock();
-        if !people.is_open {
-            return Ok(None);
-        }
-        let id = Id(people.entered);
-        people.entered += 1;
-        people.lobby.push(Visitor { id, outbox });
-        Ok(Some(Seat { id, queue, socket }))
+        let monitor = QueueMonitor::new(&socket);
+        let (outbox, queue) = Outbox::new(Arc::clone(stream), monitor, self.queue_len);
+        Ok(self.lock().add_visitor(outbox).map(|id| ConnectionHandle { id, queue, socket }))
     }
 
-    /// Sends `line` to `id` alone: a prompt, an answer. Who has left gets nothing.
+    /// Sends `line` to `id` alone: a prompt, an answer. A connection that has left gets nothing.
     pub fn answer(&self, id: Id, line: &str) {
-        let mut people = self.lock();
-        self.put(&mut people, id, &line.into());
+        self.lock_when_queues_have_room().send_to(id, line);
+    }
+}
+
+impl RoomState {
+    /// Whether connections may enter: until the server closes the room.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// The names of all members except `id`, in the order of joining: `A, B`, or `nobody else`.
+    pub fn list_except(&self, id: Id) -> String {
+        let others = self.members.iter().filter(|member| member.id != id);
+        let names: Vec<&str> = others.map(|member| member.name.as_str()).collect();
+        if names.is_empty() { "nobody else".to_owned() } else { names.join(", ") }
+    }
+
+    /// The member with this connection; `None` when it has left, or has no name yet.
+    pub fn member(&self, id: Id) -> Option<&Member> {
+        self.members.iter().find(|member| member.id == id)
+    }
+
+    /// The member with this name, in upper or lower case.
+    pub fn member_called(&self, name: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.name.is(name))
+    }
+
+    /// Adds a connection to the lobby; `None` when the room is closed.
+    fn add_visitor(&mut self, outbox: Outbox) -> Option<Id> {
+        if !self.is_open {
+            return None;
+        }
+        let id = Id(self.next_id);
+        self.next_id += 1;
+        self.lobby.push(Visitor { id, outbox });
+        Some(id)
+    }
+
+    /// Takes `id` out of the lobby; `None` when it is not there.
+    pub fn remove_visitor(&mut self, id: Id) -> Option<Visitor> {
+        let place = self.lobby.iter().position(|visitor| visitor.id == id)?;
+        Some(self.lobby.remove(place))
+    }
+
+    /// Adds a member at the end of the list. Announces nothing.
+    pub fn add_member(&mut self, member: Member) {
+        self.members.push(member);
+    }
+
+    /// Takes `id` out of the room, and announces it if it was a member; `None` when it is not here.
+    pub fn remove(&mut self, id: Id) -> Option<Outbox> {
+        let outbox = self.take_outbox(id);
+        self.disconnect_slow();
+        outbox
+    }
+
+    /// Takes `id` out of the lobby or off the list of members.
+    fn take_outbox(&mut self, id: Id) -> Option<Outbox> {
+        match self.remove_visitor(id) {
+            Some(visitor) => Some(visitor.outbox),
+            None => self.remove_member(id),
+        }
+    }
+
+    /// Takes `id` off the list of members. This is the one place where members leave.
+    ///
+    /// # Contract
+    ///
+    /// * All members that stay get `NAME left the chat`, and so does the log (`push_to_members`).
+    /// * The others keep their order.
+    /// * Returns the outbox of the member that left; `None`, and no announcement, when `id` is not
+    ///   in the list.
+    fn remove_member(&mut self, id: Id) -> Option<Outbox> {
+        let place = self.members.iter().position(|member| member.id == id)?;
+        let member = self.members.remove(place);
+        self.push_to_members(&format!("{} left the chat\n", member.name), None);
+        Some(member.outbox)
+    }
+
+    /// Disconnects each connection in `slow`, the list of those whose queue was full.
+    ///
+    /// # Contract
+    ///
+    /// * Each leaves the room (`take_outbox`), and its connection is [`cut`](Outbox::cut).
+    /// * Its announcement may find further queues full. Those members are disconnected, too.
+    /// * When it returns, `slow` is empty.
+    fn disconnect_slow(&mut self) {
+        // It ends, because no connection leaves twice.
+        while let Some(id) = self.slow.pop_front() {
+            if let Some(outbox) = self.take_outbox(id) {
+                // Its writer sleeps in a write, its reader in a read: this wakes both.
+                outbox.cut();
+            }
+        }
+    }
+
+    /// Closes the room: from now on no connection enters.
+    pub fn close(&mut self) {
+        self.is_open = false;
+    }
+
+    /// Empties the lobby.
+    pub fn take_visitors(&mut self) -> Vec<Visitor> {
+        mem::take(&mut self.lobby)
+    }
+
+    /// Empties the list of members. Announces nothing.
+    pub fn take_members(&mut self) -> Vec<Member> {
+        mem::take(&mut self.members)
+    }
+
+    /// Sends `line` to all members except `except`, and to the log. Disconnects the members whose
+    /// queue is full.
+    pub fn send_to_members(&mut self, line: &str, except: Option<Id>) {
+        self.push_to_members(line, except);
+        self.disconnect_slow();
+    }
+
+    /// Sends `line` to `id` alone, and not to the log. Disconnects it if its queue is full.
+    pub fn send_to(&mut self, id: Id, line: &str) {
+        let Some(outbox) = self.outbox(id) else { return };
+        if outbox.push(&line.into()).is_err() {
+            self.slow.push_back(id);
+        }
+        self.disconnect_slow();
+    }
+
+    /// Writes `line` to the log alone.
+    pub fn write_log(&self, line: &str) {
+        self.log.line(line);
+    }
+
+    /// Puts `line` into the queues of all members except `except`, and into the log. Adds the
+    /// members whose queue is full to `slow`, because no member may leave during the loop.
+    fn push_to_members(&mut self, line: &str, except: Option<Id>) {
+        self.log.line(line);
+        let line = QueuedLine::from(line);
+        for member in &self.members {
+            if Some(member.id) != except && member.outbox.push(&line).is_err() {
+                self.slow.push_back(member.id);
+            }
+        }
+    }
+
+    /// The outbox of `id`, with a name or without.
+    fn outbox(&self, id: Id) -> Option<&Outbox> {
+        let visitor = self.lobby.iter().find(|visitor| visitor.id == id);
+        let outbox = visitor.map(|visitor| &visitor.outbox);
+        outbox.or_else(|| self.member(id).map(|member| &member.outbox))
+    }
+
+    /// A queue that is full although its member reads.
+    fn queue_behind(&mut self) -> Option<Sender<QueuedLine>> {
+        let mut outboxes = self.members.iter_mut().map(|member| &mut member.outbox);
+        outboxes.find_map(|outbox| outbox.is_behind().then(|| outbox.lines.clone()))
     }
 }

@@ -1,58 +1,59 @@
-//! Step shutdown: Ctrl-C, and the whole room is told.
+//! Step shutdown: at Ctrl-C, each member gets a last line.
 //!
 //! ```text
-//!   Ctrl-C ─▶ accept wakes ─▶ room.close() ─▶ The server is closing. FIN ─▶ their FIN ─▶ stopped
+//!   Ctrl-C ─▶ accept wakes ─▶ close(room) ─▶ The server is closing. FIN ─▶ their FIN ─▶ stopped
 //! ```
 
-use crate::leaving::{End, visit};
-use crate::room::{Line, Room};
+use crate::given::end::End;
+use crate::leaving::handle_connection;
+use crate::room::Room;
+use crate::slow::QueuedLine;
 use common::clients;
 use common::net::reason;
 use common::shutdown::Shutdown;
 use std::io;
-use std::mem;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-/// What all members hear last.
+/// The last line of every member.
 pub const LAST_WORDS: &str = "The server is closing.\n";
 
-/// Accepts clients, each in a thread of its own ([`visit`]), until `shutdown` is requested; then
-/// closes the room and waits until everybody is gone. (Given.)
+/// Accepts clients, each in its own thread ([`handle_connection`]), until `shutdown` is requested.
+/// Then closes the room and waits until all connections have ended. (Given.)
 ///
 /// # Errors
 ///
 /// Those of accept(2) that concern the listener.
 pub fn serve(listener: &TcpListener, shutdown: &Shutdown, room: &Room) -> io::Result<()> {
-    let handle = |stream: TcpStream, peer: SocketAddr| match visit(stream, room) {
+    let handle = |stream: TcpStream, peer: SocketAddr| match handle_connection(stream, room) {
         Ok(End::Dropped) => common::log!("{peer}: dropped, it does not read"),
         Ok(_) => (),
         Err(error) => common::log!("{peer}: {}", reason(&error)),
     };
-    clients::serve_then(listener, shutdown, handle, || room.close())
+    clients::serve_then(listener, shutdown, handle, || close(room))
 }
 
-impl Room {
-    /// Sends everybody home.
-    ///
-    /// # Contract
-    ///
-    /// * [`LAST_WORDS`] are the last line of every member, and of the log: nobody hears of
-    ///   anybody's leaving any more, or of anything else.
-    /// * Then each connection is closed in order. Visitors without a name hear nothing; their
-    ///   connections are [`cut`](crate::slow::Outbox::cut).
-    /// * Nobody enters or joins from then on, not even who was about to give a name.
-    pub fn close(&self) {
-        let mut people = self.lock();
-        people.is_open = false;
-        self.log.line(LAST_WORDS);
-        let last_words = Line::from(LAST_WORDS);
-        // Taken off the list, all at once: nobody is left to be told that the next one leaves.
-        for member in mem::take(&mut people.members) {
-            // A full queue is of one who does not read. The outbox is dropped here, so the queue
-            // ends behind these words, and the writer closes the connection.
-            let _ = member.outbox.push(&last_words);
-        }
-        // No words for them, so none that a rough end could destroy.
-        mem::take(&mut people.lobby).iter().for_each(|visitor| visitor.outbox.cut());
+/// Closes the room and ends all its connections.
+///
+/// # Contract
+///
+/// * [`LAST_WORDS`] are the last line of every member, and of the log. No goodbye and no other
+///   line follows them.
+/// * Then each connection is closed gracefully. Visitors without a name get no line. Their
+///   connections are [`cut`](crate::slow::Outbox::cut).
+/// * From then on no connection enters or joins, not even one that was about to send its name.
+pub fn close(room: &Room) {
+    let mut state = room.lock();
+    state.close();
+    state.write_log(LAST_WORDS);
+    let last_words = QueuedLine::from(LAST_WORDS);
+    // The list is empty before the first member leaves: no member is left that could get a goodbye.
+    for member in state.take_members() {
+        // A full queue belongs to a member that does not read. The drop of the outbox ends the
+        // queue behind these words, and the writer closes the connection.
+        let _ = member.outbox.push(&last_words);
+    }
+    // They get no words, so an abrupt end destroys none.
+    for visitor in state.take_visitors() {
+        visitor.outbox.cut();
     }
 }

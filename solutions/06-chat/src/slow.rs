@@ -6,58 +6,70 @@
 //! ```
 //!
 //! A write waits when the member does not read: first its own receive buffer fills up, then our
-//! send buffer, then the thread that writes stands still. Let it be a thread that nobody else
-//! needs; and let what waits for it have a limit, or the slowest member decides how much memory
-//! the server uses.
+//! send buffer, then the thread that writes waits. So it must be a thread that no other member
+//! needs. The queue in front of it must have a limit, or the slowest member decides how much
+//! memory the server uses.
 
-use crate::given::patience::Pace;
-use crate::room::Line;
+use crate::given::backpressure::QueueMonitor;
+use common::close;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::io::{self, BufWriter, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 
+/// A line as it goes over the wire, with its `\n`. A hundred queues hold it, but one copy of it.
+pub type QueuedLine = Arc<str>;
+
 /// The queue has no room for another line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
-/// Where the lines for one member go.
+/// The sending end of one connection's queue.
 #[derive(Debug)]
 pub struct Outbox {
-    /// The queue. It ends for its reader when this, its only sender, is dropped.
-    pub lines: Sender<Line>,
-    /// The member's connection.
+    /// The queue. It ends for its reader when this, its only lasting sender, is dropped.
+    pub lines: Sender<QueuedLine>,
+    /// The connection. Its reader and its writer hold it, too.
     pub stream: Arc<TcpStream>,
     /// Whether its writer keeps up.
-    pub pace: Pace,
+    pub monitor: QueueMonitor,
 }
 
 impl Outbox {
-    /// A queue of at most `len` lines for the member at `stream`, and its other end.
-    pub fn new(stream: Arc<TcpStream>, pace: Pace, len: usize) -> (Outbox, Receiver<Line>) {
+    /// A queue of at most `len` lines for the connection `stream`, and its other end.
+    pub fn new(
+        stream: Arc<TcpStream>,
+        monitor: QueueMonitor,
+        len: usize,
+    ) -> (Outbox, Receiver<QueuedLine>) {
         let (lines, queue) = bounded(len);
-        (Outbox { lines, stream, pace }, queue)
+        (Outbox { lines, stream, monitor }, queue)
     }
 
     /// Puts `line` into the queue.
     ///
     /// # Contract
     ///
-    /// * Returns at once, whatever the member does: the caller holds the room's lock.
-    /// * A member whose writer has ended is as good as gone; its reader will notice. `Ok`.
+    /// * Returns immediately, whatever the member does, because the caller holds the room's lock.
+    /// * `Ok` when the writer has ended. The member is gone, and its reader will notice.
     ///
     /// # Errors
     ///
-    /// [`Full`] when as many lines wait as may. The caller drops the member: out of the list, the
-    /// others told, its connection [`cut`](Outbox::cut).
-    pub fn push(&self, line: &Line) -> Result<(), Full> {
+    /// [`Full`] when the queue has no room. Then the room takes the member off the list, announces
+    /// that it has left, and [`cut`](Outbox::cut)s its connection.
+    pub fn push(&self, line: &QueuedLine) -> Result<(), Full> {
         match self.lines.try_send(Arc::clone(line)) {
             Ok(()) | Err(TrySendError::Disconnected(_)) => Ok(()),
             Err(TrySendError::Full(_)) => Err(Full),
         }
     }
 
-    /// Ends the connection in both directions: whoever waits in a read or a write on it wakes.
+    /// Whether the queue is full although the member reads, because its writer is behind.
+    pub fn is_behind(&mut self) -> bool {
+        self.monitor.is_behind(&self.lines)
+    }
+
+    /// Ends the connection in both directions. A thread that waits in read or write wakes.
     pub fn cut(&self) {
         // An error means that it is broken already.
         let _ = self.stream.shutdown(Shutdown::Both);
@@ -68,22 +80,33 @@ impl Outbox {
 ///
 /// # Contract
 ///
-/// * Lines go out whole and in order, each as soon as it is there.
-/// * Returns when the queue has ended: its sender is dropped, and all that waited is written.
+/// * Lines go out whole and in order, each as soon as it is in the queue.
+/// * Returns when the queue has ended: when its sender is dropped and its lines are written.
 ///
 /// # Errors
 ///
 /// Those of write(2): the member is gone, was cut off, or has read nothing for
-/// [`GIVE_UP`](crate::given::patience::GIVE_UP).
-pub fn write_lines(queue: &Receiver<Line>, socket: impl Write) -> io::Result<()> {
+/// [`WRITE_TIMEOUT`](crate::given::backpressure::WRITE_TIMEOUT).
+pub fn write_lines(queue: &Receiver<QueuedLine>, socket: impl Write) -> io::Result<()> {
     let mut socket = BufWriter::new(socket);
-    // A receiver waits for each line; it ends when there is no sender any more, and nothing left.
+    // A receiver waits for each line. It ends when the sender is dropped and no line is left.
     for line in queue {
         socket.write_all(line.as_bytes())?;
-        // What has queued up goes out in one write. But no line waits until the next is said.
+        // The lines in the queue go out in one write. But no line waits for the next one.
         if queue.is_empty() {
             socket.flush()?;
         }
     }
     Ok(())
+}
+
+/// Writes the lines of `queue` to `socket`, then closes the connection: what a writer does.
+pub(crate) fn write_and_close(
+    queue: &Receiver<QueuedLine>,
+    socket: impl Write,
+    stream: &TcpStream,
+) {
+    // An error means that the client is gone. Then only the close is left to do.
+    let _ = write_lines(queue, socket);
+    close::hang_up(stream);
 }

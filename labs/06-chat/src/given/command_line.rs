@@ -1,5 +1,8 @@
 //! The command line of lab 06: what may be typed, and what `--help` prints.
 
+// The doc comments are the text of `--help`: `[::1]` there is an address, not a link.
+#![allow(rustdoc::broken_intra_doc_links)]
+
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,7 +18,7 @@ pub struct CommandLine {
 pub enum Command {
     /// Opens the room
     Serve(Serve),
-    /// Joins a room: prints what is said there, and says what is typed
+    /// Joins a room, prints its lines, and sends the lines that you type
     Join {
         /// The server's address, HOST:PORT
         #[arg(long, value_name = "ADDR")]
@@ -35,13 +38,13 @@ pub struct Serve {
     #[arg(long, value_name = "LINES", default_value = "256")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub queue: u32,
-    /// Appends all that the room hears, each line with its time
+    /// Appends the lines of the room, each with its time
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// Parses the arguments. If they are wrong, or ask for help, clap answers and ends the program.
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

@@ -5,14 +5,14 @@ use super::log::Log;
 use crate::client;
 use crate::room::Room;
 use crate::shutdown::serve;
-use common::net::{self, ConnectError};
+use common::net;
 use common::shutdown::{self, Shutdown};
 use std::error::Error;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Does what was typed, and returns the exit status.
+/// Executes the command, and returns the exit status.
 pub fn run() -> ExitCode {
     common::cli::exit(match CommandLine::parse().command {
         Command::Serve(options) => run_serve(&options),
@@ -27,7 +27,7 @@ fn run_serve(options: &Serve) -> Result<(), Box<dyn Error>> {
     let room = Room::new(options.queue as usize, log);
     common::cli::announce(listener.local_addr()?)?;
     serve(&listener, &shutdown, &room)?;
-    // Not left to the end of the process: the log is written to its end when it is dropped.
+    // Not left to the end of the process, because its drop writes the rest of the log.
     drop(room);
     shutdown::finish()
 }
@@ -38,8 +38,6 @@ fn open_log(path: &Path) -> Result<Log, String> {
 }
 
 fn run_join(address: &str, name: &str) -> Result<(), Box<dyn Error>> {
-    let stream = client::connect(address)
-        .map_err(|source| ConnectError { address: address.to_owned(), source })?;
-    client::join(&stream, name, io::stdin(), &mut io::stdout().lock())?;
+    client::join(address, name, io::stdin(), &mut io::stdout().lock())?;
     Ok(())
 }

@@ -288,7 +288,7 @@ fn the_log_has_what_the_room_hears() {
         old == "an earlier run" && texts == due,
         &format!("The log held one line; after two joined and one spoke it holds {log:?}."),
         "line-room-hears-goes",
-        "each line that the room hears goes to `self.log.line` too, once, in the same order",
+        "each line that the room hears goes to the log too, once, in the same order",
     );
 }
 

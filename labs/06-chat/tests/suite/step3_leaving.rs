@@ -42,7 +42,7 @@ fn who_is_too_long_hears_why_and_has_left() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     // No newline, and more of it than is read: a plain close would reset the connection.
-    bob.says("error-line-long-soon", "ERROR line too long, as soon as that is certain (Lines::read), and not when the newline comes; then close in order (common::close::hang_up), for unread input makes a plain close a reset")
+    bob.says("error-line-long-soon", "ERROR line too long, as soon as that is certain (common::line::read), and not when the newline comes; then close in order (common::close::hang_up), for unread input makes a plain close a reset")
         .send(&[b'x'; 50_000])
         .expect(b"ERROR line too long\n")
         .expect_end();

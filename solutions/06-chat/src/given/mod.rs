@@ -2,12 +2,14 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
+//! | `backpressure.rs` | distinguishes a burst of lines from a slow reader |
 //! | `command_line.rs` | the arguments, and what `--help` prints |
+//! | `end.rs` | why a connection ends, and the last line that the client gets |
 //! | `log.rs` | what the server logs |
-//! | `patience.rs` | tells a burst of lines from a slow reader |
 //! | `run.rs` | calls your functions for each command |
 
+pub mod backpressure;
 pub mod command_line;
+pub mod end;
 pub mod log;
-pub mod patience;
 pub mod run;
