@@ -77,7 +77,7 @@ fn a_client_that_dribbles_is_left_at_the_deadline() {
     }
     server.check(
         went < DRIBBLED,
-        "A client that goes on sending byte by byte, none of them late, scale_deadline the goodbye as long as it liked.",
+        "A client that goes on sending byte by byte, none of them late, stretched the goodbye as long as it liked.",
         "deadline-whole-goodbye-timeout", "one deadline for the whole goodbye, not a timeout for each read",
     );
 }
