@@ -27,7 +27,7 @@ pub fn is_unambiguous(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> 
     let mut problems = Vec::new();
     for path in folders.iter().flat_map(|folder| files::rust_files(folder)) {
         let place = files::relative(&path, &workspace.root);
-        for (id, text) in advices(source::read(&path)?.to_token_stream()) {
+        for (id, text) in advice_ids_in(source::read(&path)?.to_token_stream()) {
             let first = texts.entry(id.clone()).or_insert_with(|| text.clone());
             if *first != text {
                 problems.push(format!("{place}: `{id}` is\n{text}\nbut elsewhere\n{first}"));
@@ -38,7 +38,7 @@ pub fn is_unambiguous(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> 
 }
 
 /// The ids and texts in `tokens`.
-fn advices(tokens: TokenStream) -> Vec<(String, String)> {
+fn advice_ids_in(tokens: TokenStream) -> Vec<(String, String)> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut found = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
@@ -47,7 +47,7 @@ fn advices(tokens: TokenStream) -> Vec<(String, String)> {
         if is_call {
             found.extend(id_and_text(group.stream()));
         }
-        found.extend(advices(group.stream()));
+        found.extend(advice_ids_in(group.stream()));
     }
     found
 }
@@ -82,7 +82,7 @@ mod tests {
         let file = syn::parse_file(code).expect("code");
         let wanted = [("one", "a b"), ("two", "c d")];
         assert_eq!(
-            advices(file.to_token_stream()),
+            advice_ids_in(file.to_token_stream()),
             wanted.map(|(id, text)| (id.to_owned(), text.to_owned()))
         );
     }
