@@ -62,29 +62,3 @@ impl Write for Until<'_> {
 fn normalize_timeout(error: io::Error) -> io::Error {
     if is_timeout(&error) { ErrorKind::TimedOut.into() } else { error }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::net::TcpListener;
-
-    #[test]
-    fn a_dribbling_peer_does_not_put_the_deadline_off() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("bound");
-        let mut dribbler = TcpStream::connect(address).expect("listening");
-        let (stream, _) = listener.accept().expect("a client waits");
-        let mut until = Until::new(&stream, Instant::now() + Duration::from_millis(40));
-
-        // There is always another byte: only the deadline can end this.
-        let error = loop {
-            dribbler.write_all(b"x").expect("fits the buffer");
-            if let Err(error) = until.read(&mut [0; 1]) {
-                break error;
-            }
-        };
-        assert_eq!(error.kind(), ErrorKind::TimedOut);
-        until.lift().expect("an open socket");
-        assert_eq!(stream.read_timeout().expect("an open socket"), None);
-    }
-}

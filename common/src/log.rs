@@ -25,15 +25,3 @@ pub fn line(text: Arguments<'_>) {
 pub fn utc(time: SystemTime) -> String {
     humantime::format_rfc3339_seconds(time).to_string()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::time::Duration;
-
-    #[test]
-    fn a_time_is_given_in_utc_to_the_second() {
-        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(86_400_000 + 3_723_999);
-        assert_eq!(utc(time), "1970-01-02T01:02:03Z");
-    }
-}

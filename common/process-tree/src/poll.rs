@@ -26,19 +26,3 @@ pub fn poll_for(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
     }
     condition()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_condition_is_looked_at_even_without_time() {
-        assert!(poll_for(Duration::ZERO, || true));
-        let mut looks = 0;
-        assert!(!poll_for(Duration::from_millis(1), || {
-            looks += 1;
-            false
-        }));
-        assert!(looks >= 2, "{looks}");
-    }
-}

@@ -31,13 +31,3 @@ mod imp {
         true
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_allowed_already_is_allowed() {
-        assert!(allow_open_files(8));
-    }
-}

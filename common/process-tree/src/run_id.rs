@@ -79,16 +79,3 @@ fn environment(pid: u32) -> Vec<u8> {
     });
     environment
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_run_has_its_own_id_and_all_begin_alike() {
-        let (one, other) = (RunId::new(), RunId::new());
-        assert_ne!(one, other);
-        let all = RunId::all_of(process::id());
-        assert!(one.as_str().starts_with(all.as_str()) && other.as_str().starts_with(all.as_str()));
-    }
-}

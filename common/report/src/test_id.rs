@@ -35,17 +35,3 @@ fn step_of(module: &str) -> Option<&str> {
     let (number, step) = module.strip_prefix("step")?.split_once('_')?;
     number.parse::<u32>().is_ok().then_some(step)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_test_belongs_to_the_step_of_its_module() {
-        let id = TestId::parse("suite::step2_echo::bytes_come_back");
-        assert_eq!((id.step.as_deref(), id.name.as_str()), (Some("echo"), "bytes_come_back"));
-        assert_eq!(id.group(), "echo");
-        let id = TestId::parse("held_back::x");
-        assert_eq!((id.step.as_deref(), id.group(), id.name.as_str()), (None, "held_back", "x"));
-    }
-}

@@ -31,14 +31,3 @@ fn stand_in(sign: char) -> char {
         _ => '?',
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_terminal_without_unicode_gets_ascii_only() {
-        assert_eq!(to_ascii("✓ step › é …"), "+ step > ? ...");
-        assert_eq!(to_ascii("│ ◀──── x ── │ ┆ ✗ ·"), "| <---- x -- | | X *");
-    }
-}

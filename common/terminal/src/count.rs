@@ -18,16 +18,3 @@ pub fn count_of(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", thousands(number))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(67_108_864), "67,108,864");
-        assert_eq!(count_of(1, "byte"), "1 byte");
-        assert_eq!(count_of(1024, "byte"), "1,024 bytes");
-    }
-}

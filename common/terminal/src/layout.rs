@@ -46,34 +46,3 @@ pub fn wrap(text: &str, indent: usize) -> String {
     let lines = wrap_lines(&words.join(" "), WIDTH - indent);
     lines.join(&format!("\n{}", " ".repeat(indent)))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_text_is_wrapped_between_words() {
-        assert_eq!(wrap_lines("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap_lines("unbreakable", 4), ["unbreakable"]);
-        assert_eq!(wrap_lines("", 4), [""]);
-    }
-
-    #[test]
-    fn the_lines_of_a_text_stay_lines_and_keep_their_indent() {
-        assert_eq!(wrap_lines("one\n  two three", 7), ["one", "  two", "three"]);
-    }
-
-    #[test]
-    fn long_text_continues_below_its_own_start() {
-        let wrapped = wrap(&"word ".repeat(40), 10);
-        let mut later = wrapped.lines().skip(1);
-        assert!(later.all(|line| line.starts_with("          word")), "{wrapped}");
-        assert!(wrapped.lines().all(|line| width(line) <= WIDTH), "{wrapped}");
-    }
-
-    #[test]
-    fn a_short_text_is_padded() {
-        assert_eq!(pad("é", 3), "é  ");
-        assert_eq!(pad("long", 3), "long");
-    }
-}

@@ -118,27 +118,3 @@ fn locale_is_unicode() -> bool {
         None => cfg!(any(target_os = "macos", windows)),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn without_colour_and_unicode_text_is_plain_ascii() {
-        let style = Style::default();
-        assert_eq!(style.shown(&(style.mark(true) + " " + &style.bold("done"))), "+ done");
-    }
-
-    #[test]
-    fn colours_survive_the_change_to_ascii() {
-        let style = Style { color: true, unicode: false };
-        assert_eq!(style.shown(&style.mark(false)), "\x1b[31mX\x1b[0m");
-    }
-
-    #[test]
-    fn a_word_chooses_colours() {
-        assert_eq!(ColorChoice::parse("always"), ColorChoice::Always);
-        assert_eq!(ColorChoice::parse("never"), ColorChoice::Never);
-        assert_eq!(ColorChoice::parse(""), ColorChoice::Auto);
-    }
-}

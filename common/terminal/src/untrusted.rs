@@ -37,21 +37,3 @@ pub fn is_harmful(character: char) -> bool {
 pub fn numbered(character: char) -> String {
     format!("\\u{{{:x}}}", u32::from(character))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_program_says_cannot_paint_on_the_terminal() {
-        assert_eq!(harmless("é\tx\n\u{1b}[2J\u{202e}"), "é\tx\n\\u{1b}[2J\\u{202e}");
-    }
-
-    #[test]
-    fn a_long_sentence_loses_its_middle() {
-        assert_eq!(shorten("It says this."), "It says this.");
-        let long = shorten(&format!("It says {}.", "é".repeat(10_000)));
-        assert!(long.starts_with("It says é") && long.ends_with("é."), "{long}");
-        assert_eq!(long.chars().count(), READABLE + 1);
-    }
-}

@@ -157,20 +157,3 @@ messages! {
     /// The answer was another one.
     WrongAnswer = "wrong-answer",
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn each_id_is_unique_and_in_kebab_case() {
-        let ids: BTreeSet<&str> = MessageId::ALL.iter().map(|message| message.as_str()).collect();
-        assert_eq!(ids.len(), MessageId::ALL.len());
-        let is_kebab = |id: &&str| {
-            id.split('-').all(|word| !word.is_empty())
-                && id.chars().all(|letter| letter == '-' || letter.is_ascii_lowercase())
-        };
-        assert!(ids.iter().all(is_kebab), "{ids:?}");
-    }
-}

@@ -95,28 +95,3 @@ fn split(conversation: &[u8], places: impl Iterator<Item = usize>) -> Vec<&[u8]>
     }
     pieces
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failing_split_is_shrunk_to_one_place() {
-        let conversation = b"hello, world\n";
-        let smallest = quietly(|| {
-            for_any_split(conversation, |pieces| {
-                // A program that fails whenever the comma and the space are apart.
-                let apart = pieces.iter().any(|piece| piece.ends_with(b","));
-                if apart {
-                    std::panic::resume_unwind(Box::new(format!("{} pieces", pieces.len())));
-                }
-            });
-        });
-        assert_eq!(smallest, Err("2 pieces".to_owned()));
-    }
-
-    #[test]
-    fn pieces_are_the_whole_conversation() {
-        for_any_split(b"abcdef", |pieces| assert_eq!(pieces.concat(), b"abcdef"));
-    }
-}

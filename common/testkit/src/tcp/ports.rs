@@ -96,28 +96,3 @@ fn bound() -> (Socket, SocketAddr) {
     let address = socket.local_addr().ok().and_then(|address| address.as_socket());
     (socket, address.expect("a bound socket has an address"))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io;
-
-    #[test]
-    fn a_black_hole_neither_answers_nor_refuses() {
-        let Some(hole) = BlackHole::new() else { return };
-        for _ in 0..3 {
-            let outcome = TcpStream::connect_timeout(&hole.address, Duration::from_millis(30));
-            assert_eq!(outcome.expect_err("no answer comes").kind(), io::ErrorKind::TimedOut);
-        }
-    }
-
-    #[test]
-    fn a_closed_port_refuses_until_it_is_opened() {
-        let port = ClosedPort::new();
-        let address = port.address().to_owned();
-        let refused = TcpStream::connect(&address).expect_err("closed").kind();
-        assert_eq!(refused, io::ErrorKind::ConnectionRefused);
-        let _listener = port.open();
-        TcpStream::connect(&address).expect("open");
-    }
-}

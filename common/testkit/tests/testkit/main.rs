@@ -9,8 +9,10 @@
 
 mod support;
 
+mod bench;
 mod ending;
 mod environment;
+mod faults;
 mod idle;
 #[cfg(target_os = "linux")]
 mod interrupted;
@@ -18,6 +20,9 @@ mod leftovers;
 mod output;
 mod panics;
 mod peer;
+mod ports;
+#[cfg(target_os = "linux")]
+mod resources;
 mod scripted_server;
 mod sending;
 mod splits;

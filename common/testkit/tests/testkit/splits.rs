@@ -96,8 +96,8 @@ fn a_failure_that_does_not_come_again_is_a_failure() {
 }
 
 #[test]
-fn a_conversation_of_one_byte_or_none_has_no_cuts() {
-    for conversation in [&b"x"[..], b""] {
+fn pieces_are_the_whole_conversation_also_of_one_byte_or_none() {
+    for conversation in [&b"abcdef"[..], b"x", b""] {
         let times = Cell::new(0);
         for_any_split(conversation, |pieces| {
             assert_eq!(pieces.concat(), conversation);

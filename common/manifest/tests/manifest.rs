@@ -1,0 +1,36 @@
+//! `lab.toml`, read.
+
+use manifest::Manifest;
+
+const LAB: &str = r#"
+    title = "Echo"
+    minutes = 150
+    [[step]]
+    name = "listen"
+    idea = "A queue."
+    points = 15
+    files = ["listen.rs"]
+    tests = ["it_listens"]
+    hints = ["one"]
+    [[step]]
+    name = "echo"
+    idea = "A stream."
+    points = 25
+    hints = []
+"#;
+
+#[test]
+fn steps_have_an_order_and_a_module_each() {
+    let manifest = Manifest::parse(LAB).expect("a manifest");
+    assert_eq!(manifest.position("echo"), Some(1));
+    assert_eq!(manifest.position("serve"), None);
+    assert_eq!(manifest.module(1).as_deref(), Some("step2_echo"));
+    assert_eq!(manifest.steps[0].tests, ["it_listens"]);
+}
+
+#[test]
+fn a_word_that_is_no_field_is_an_error() {
+    let wrong = LAB.replace("minutes", "minute");
+    let error = Manifest::parse(&wrong).expect_err("a typing error");
+    assert!(error.to_string().contains("minute"), "{error}");
+}

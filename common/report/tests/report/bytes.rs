@@ -1,0 +1,29 @@
+//! Bytes as a person reads them.
+
+use report::bytes::{show, show_in_row};
+
+#[test]
+fn bytes_are_shown_for_a_person() {
+    assert_eq!(show(b"12\nhel"), r#""12\nhel""#);
+    assert_eq!(show(&[0xff, 0, 0xfe]), "ff 00 fe");
+    assert_eq!(show("é\u{1b}[2Jabcdefg".as_bytes()), r#""é\u{1b}[2Jabcdefg""#);
+    assert_eq!(show(&[b'a'; 1024]), r#""aaaaaaaa…aaaaaaaa" (1,024 bytes)"#);
+    assert_eq!(show("Grüße, 世界!\0".as_bytes()), r#""Grüße, 世界!\u{0}""#);
+    assert_eq!(show("a\u{202e}b".as_bytes()), r#""a\u{202e}b""#);
+    assert_eq!(show(b""), r#""""#);
+    let line = "Welcome, alice. Here: bob, carol\nalice joined the chat\n";
+    assert_eq!(show(line.as_bytes()), format!("{line:?}"));
+    let two = b"\0\0\0\x07OK PONG\0\0\0\x28ECHO";
+    assert_eq!(show(two), r#"00 00 00 07 "OK PONG" 00 00 00 28 "ECHO""#);
+    let long = [b"\0\0\xfd\xedECHO ".as_slice(), &[b'x'; 65_000]].concat();
+    assert_eq!(show(&long), r#"00 00 fd ed "ECHO" … (65,009 bytes)"#);
+}
+
+#[test]
+fn in_a_row_a_text_is_whole_if_it_fits() {
+    let in_row = |text: &[u8], width| show_in_row(text, text, text.len(), width);
+    let line = b"Welcome, Alice. Here: nobody else\n";
+    assert_eq!(in_row(line, 38), r#""Welcome, Alice. Here: nobody else\n""#);
+    assert_eq!(in_row(line, 36), r#""Welcome,…dy else\n" (34 bytes)"#);
+    assert_eq!(in_row(&[0xab; 3], 38), "ab ab ab");
+}

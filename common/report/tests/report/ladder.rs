@@ -1,0 +1,91 @@
+//! The ladder as text.
+
+use report::{Direction, Failure, Kind, Ladder, Payload, Report, Row, TestId};
+use terminal::{Style, WIDTH};
+
+fn row(peer: &str, direction: Direction, label: &str) -> Row {
+    let (peer, label) = (Some(peer.to_owned()), label.to_owned());
+    Row { time_us: 0, peer, direction, label, payload: None, pieces: None }
+}
+
+fn bytes(peer: &str, direction: Direction, bytes: &[u8]) -> Row {
+    let mut payload = Payload::default();
+    payload.extend(bytes);
+    Row { payload: Some(payload), ..row(peer, direction, "") }
+}
+
+fn story() -> Ladder {
+    let rows = vec![
+        row("peer", Direction::ToProgram, "connect"),
+        bytes("peer", Direction::ToProgram, b"notes.txt\n"),
+        bytes("peer", Direction::FromProgram, b"12\nhel"),
+        row("peer", Direction::FromProgram, "FIN"),
+    ];
+    Ladder { program: "lab07 serve".to_owned(), rows, mark: None }
+}
+
+/// The ladder in the report of a failure, below its heading and its message.
+fn render(ladder: &Ladder, style: &Style) -> String {
+    let failure = Failure::new(Kind::Expectation, "unexpected-bytes", "The server sent x.");
+    let failure = Failure { ladder: Some(ladder.clone()), ..failure };
+    let report = Report::failed("01", TestId::parse("held_back::a_test"), failure).render(style);
+    report.splitn(3, "\n\n").nth(2).expect("it has a ladder").to_owned()
+}
+
+fn drawn(ladder: &mut Ladder, mark: &str) -> String {
+    ladder.mark(Some("peer"), mark);
+    render(ladder, &Style::PLAIN)
+}
+
+#[test]
+fn a_ladder_shows_who_said_what_and_where_it_went_wrong() {
+    let text = drawn(&mut story(), "wanted 9 more bytes: \"lo, world\"");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].trim_start().starts_with("peer"), "{text}");
+    assert!(lines[0].ends_with("lab07 serve"), "{text}");
+    assert!(lines[2].contains(r#"── "notes.txt\n" ──"#), "{text}");
+    assert!(lines[3].contains(r#"── "12\nhel" ──"#), "{text}");
+    assert!(lines[4].contains("✗ wanted 9 more bytes"), "{text}");
+}
+
+#[test]
+fn no_line_is_wider_than_a_hundred_columns() {
+    let mut ladder = story();
+    ladder.rows.push(bytes("another peer", Direction::FromProgram, &[0xab; 5000]));
+    ladder.rows.push(row("peer", Direction::Note, &"x".repeat(300)));
+    let mark = "so long a story that it must be told in two lines ".repeat(4);
+    let text = drawn(&mut ladder, &mark);
+    for line in text.lines() {
+        assert!(line.chars().count() <= WIDTH, "{line}");
+    }
+}
+
+#[test]
+fn of_a_long_story_the_middle_is_left_out_but_not_the_mistake() {
+    let mut ladder = story();
+    for _ in 0..1000 {
+        ladder.rows.push(row("other", Direction::FromProgram, "noise"));
+    }
+    ladder.rows.push(row("peer", Direction::FromProgram, "the mistake"));
+    let text = drawn(&mut ladder, "here");
+    assert!(text.contains("✗ here"), "{text}");
+    assert!(text.contains("… 969 more …"), "{text}");
+    assert!(text.contains("connect"), "{text}");
+}
+
+#[test]
+fn ascii_has_the_same_shape() {
+    let mut ladder = story();
+    let text = drawn(&mut ladder, "here");
+    let plain = render(&ladder, &Style::default());
+    assert!(plain.is_ascii());
+    assert_eq!(plain.chars().count(), text.chars().count());
+}
+
+#[test]
+fn the_place_is_red() {
+    let mut ladder = story();
+    ladder.mark(None, "here");
+    let text = render(&ladder, &Style { color: true, unicode: true });
+    assert!(text.ends_with("\n      \x1b[1;31m✗ here\x1b[0m"), "{text}");
+}

@@ -1,0 +1,8 @@
+//! A report: its file, and how a person reads it.
+
+mod bytes;
+mod file;
+mod ladder;
+mod page;
+mod payload;
+mod test_id;

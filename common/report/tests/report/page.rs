@@ -1,0 +1,51 @@
+//! A report as text.
+
+use report::{Advice, Failure, Kind, Ladder, Outcome, Report, Role, StderrTail, TestId};
+use terminal::Style;
+
+fn report(change: impl FnOnce(&mut Failure)) -> Report {
+    let text = "The server sent \"x\" where \"y\" was due.";
+    let mut failure = Failure::new(Kind::Expectation, "unexpected-bytes", text);
+    change(&mut failure);
+    Report::failed("01", TestId::parse("step2_echo::a_test"), failure)
+}
+
+#[test]
+fn a_failure_says_what_where_and_what_next() {
+    let page = report(|failure| {
+        let mut ladder = Ladder { program: "lab01 serve".to_owned(), ..Ladder::default() };
+        ladder.mark(None, "wanted \"y\"");
+        failure.ladder = Some(ladder);
+        let (id, text) = ("echo-each-read".to_owned(), "write back what was read".to_owned());
+        failure.advice = Some(Advice { id, text });
+        let lines = vec!["error: no".to_owned()];
+        failure.stderr = vec![StderrTail { role: Role::Server, status: None, lines }];
+    });
+    let wanted = "✗ echo › a_test\n\n\
+                  The server sent \"x\" where \"y\" was due.\n\n\
+                  The server's last words on stderr:\n    error: no\n\n";
+    let text = page.render(&Style::PLAIN);
+    let rest = text.strip_prefix(wanted).unwrap_or_else(|| panic!("{text}"));
+    assert!(rest.contains("lab01 serve\n      ✗ wanted \"y\"\n\n"), "{text}");
+    let end = "\n\nThink about it: write back what was read\nStuck? cargo lab hint 01 echo";
+    assert!(rest.ends_with(end), "{text}");
+    assert!(!page.render_without_hint(&Style::PLAIN).contains("Stuck?"));
+}
+
+#[test]
+fn without_advice_the_hint_stands_alone() {
+    let text = report(|_| ()).render(&Style::default());
+    assert_eq!(
+        text,
+        "X echo > a_test\n\nThe server sent \"x\" where \"y\" was due.\n\n\
+         Stuck? cargo lab hint 01 echo"
+    );
+}
+
+#[test]
+fn a_skipped_test_says_why() {
+    let reason = "no /proc".to_owned();
+    let id = TestId::parse("step2_echo::a_test");
+    let report = Report::new("01", id, Outcome::Skipped { reason });
+    assert_eq!(report.render(&Style::PLAIN), "skipped echo › a_test: no /proc");
+}

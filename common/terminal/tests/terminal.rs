@@ -1,0 +1,78 @@
+//! What a terminal is shown.
+
+use terminal::{
+    ColorChoice, Style, WIDTH, count_of, harmless, pad, shorten, thousands, to_ascii, width, wrap,
+    wrap_lines,
+};
+
+#[test]
+fn without_colour_and_unicode_text_is_plain_ascii() {
+    let style = Style::default();
+    assert_eq!(style.shown(&(style.mark(true) + " " + &style.bold("done"))), "+ done");
+}
+
+#[test]
+fn colours_survive_the_change_to_ascii() {
+    let style = Style { color: true, unicode: false };
+    assert_eq!(style.shown(&style.mark(false)), "\x1b[31mX\x1b[0m");
+}
+
+#[test]
+fn a_word_chooses_colours() {
+    assert_eq!(ColorChoice::parse("always"), ColorChoice::Always);
+    assert_eq!(ColorChoice::parse("never"), ColorChoice::Never);
+    assert_eq!(ColorChoice::parse(""), ColorChoice::Auto);
+}
+
+#[test]
+fn a_terminal_without_unicode_gets_ascii_only() {
+    assert_eq!(to_ascii("✓ step › é …"), "+ step > ? ...");
+    assert_eq!(to_ascii("│ ◀──── x ── │ ┆ ✗ ·"), "| <---- x -- | | X *");
+}
+
+#[test]
+fn long_text_is_wrapped_between_words() {
+    assert_eq!(wrap_lines("one two three", 7), ["one two", "three"]);
+    assert_eq!(wrap_lines("unbreakable", 4), ["unbreakable"]);
+    assert_eq!(wrap_lines("", 4), [""]);
+}
+
+#[test]
+fn the_lines_of_a_text_stay_lines_and_keep_their_indent() {
+    assert_eq!(wrap_lines("one\n  two three", 7), ["one", "  two", "three"]);
+}
+
+#[test]
+fn long_text_continues_below_its_own_start() {
+    let wrapped = wrap(&"word ".repeat(40), 10);
+    let mut later = wrapped.lines().skip(1);
+    assert!(later.all(|line| line.starts_with("          word")), "{wrapped}");
+    assert!(wrapped.lines().all(|line| width(line) <= WIDTH), "{wrapped}");
+}
+
+#[test]
+fn a_short_text_is_padded() {
+    assert_eq!(pad("é", 3), "é  ");
+    assert_eq!(pad("long", 3), "long");
+}
+
+#[test]
+fn numbers_are_grouped() {
+    assert_eq!(thousands(999), "999");
+    assert_eq!(thousands(67_108_864), "67,108,864");
+    assert_eq!(count_of(1, "byte"), "1 byte");
+    assert_eq!(count_of(1024, "byte"), "1,024 bytes");
+}
+
+#[test]
+fn what_a_program_says_cannot_paint_on_the_terminal() {
+    assert_eq!(harmless("é\tx\n\u{1b}[2J\u{202e}"), "é\tx\n\\u{1b}[2J\\u{202e}");
+}
+
+#[test]
+fn a_long_sentence_loses_its_middle() {
+    assert_eq!(shorten("It says this."), "It says this.");
+    let long = shorten(&format!("It says {}.", "é".repeat(10_000)));
+    assert!(long.starts_with("It says é") && long.ends_with("é."), "{long}");
+    assert_eq!(long.chars().count(), 601);
+}

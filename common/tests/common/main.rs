@@ -1,0 +1,9 @@
+//! What the labs share, as a lab calls it.
+
+mod cli;
+mod close;
+mod deadline;
+mod line;
+mod log;
+mod net;
+mod udp;
