@@ -1,11 +1,11 @@
 //! Which program of a test explains its failure: one that panicked, or exited by itself.
 
 use crate::child::{Panic, Running};
+use crate::failure::readable;
 use crate::linux::wait_until_idle;
-use crate::messages::MessageId;
 use crate::time::{Deadline, poll_until};
 use manifest::Manifest;
-use report::{Kind, Place, Role, TestId, Unwritten};
+use report::{Failure, Kind, Role, TestId};
 use std::env;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -14,18 +14,8 @@ use std::time::Duration;
 /// How long a program may take from its first sign of trouble to its end.
 const EXITING: Duration = Duration::from_millis(200);
 
-/// What a program did that explains more than what the peer then missed.
-pub struct Cause {
-    pub kind: Kind,
-    pub id: MessageId,
-    pub text: String,
-    pub role: Role,
-    pub place: Option<Place>,
-    pub unwritten: Option<Unwritten>,
-}
-
 /// The first program that panicked, or else the first that exited by itself.
-pub fn find(processes: &[Arc<Running>], test: &TestId) -> Option<Cause> {
+pub fn find(processes: &[Arc<Running>], test: &TestId) -> Option<Failure> {
     wait_for_last_words(processes);
     let panicked = processes
         .iter()
@@ -44,24 +34,21 @@ pub fn is_unwritten(processes: &[Arc<Running>], test: &TestId) -> bool {
     panics.any(|panic| panic.kind() == Kind::Unwritten)
 }
 
-fn of_panic(panic: Panic, role: Role) -> Cause {
+fn of_panic(panic: Panic, role: Role) -> Failure {
     let (kind, text) = (panic.kind(), panic.sentence(role));
-    let id = match kind {
-        Kind::Unwritten => MessageId::Unwritten,
-        _ => MessageId::Panicked,
-    };
-    Cause { kind, id, text, role, place: Some(panic.place), unwritten: panic.unwritten }
+    let id = if kind == Kind::Unwritten { "unwritten" } else { "panicked" };
+    let failure = Failure::new(kind, id, &readable(&text));
+    Failure { role: Some(role), place: Some(panic.place), unwritten: panic.unwritten, ..failure }
 }
 
-fn of_exit(process: &Running) -> Cause {
+fn of_exit(process: &Running) -> Failure {
     let (role, status) = (process.role(), process.status_words());
-    let (id, text) = if process.misunderstood_its_arguments() {
-        let text = format!("The {role} did not understand its arguments ({status}).");
-        (MessageId::WrongUsage, text)
-    } else {
-        (MessageId::ExitedByItself, format!("The {role} ended by itself ({status})."))
+    let (id, did) = match process.misunderstood_its_arguments() {
+        true => ("wrong-usage", "did not understand its arguments"),
+        false => ("exited-by-itself", "ended by itself"),
     };
-    Cause { kind: Kind::Exited, id, text, role, place: None, unwritten: None }
+    let failure = Failure::new(Kind::Exited, id, &format!("The {role} {did} ({status})."));
+    Failure { role: Some(role), ..failure }
 }
 
 /// The first panic that is not of a later step.

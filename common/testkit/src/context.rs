@@ -1,17 +1,16 @@
 //! The context of one test: its ladder, the processes that it started, and how it fails.
 
-use crate::cause::{self, Cause};
+use crate::cause;
 use crate::child::{Running, stderr_tail};
-use crate::failure::{self, FailedExpectation, advice};
+use crate::failure::{self, FailedExpectation, advice, readable};
 use crate::ladder::Recording;
 use crate::linux::{one_waits_for_a_disk, wait_until_idle};
-use crate::messages::MessageId;
 use crate::time::{Deadline, ProvisionalMark};
-use report::{Advice, Direction, Failure, Kind, Outcome, Report, TestId};
+use report::{Advice, Failure, Kind, Outcome, Report, TestId};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
-use terminal::{Style, harmless, shorten};
+use terminal::Style;
 
 /// What all pieces of one test share.
 #[derive(Debug)]
@@ -44,11 +43,6 @@ impl TestContext {
         self.ladder.lock().expect("no panic under the lock")
     }
 
-    /// Something that `peer` did or saw, for the ladder.
-    pub fn note(&self, peer: &str, direction: Direction, label: impl Into<String>) {
-        self.ladder().note(peer, direction, label);
-    }
-
     /// Something that happened to the program itself, for the ladder.
     pub fn remark(&self, label: impl Into<String>) {
         self.ladder().remark(label);
@@ -70,14 +64,17 @@ impl TestContext {
 
     /// Ends the test as failed. A program that panicked or exited explains more than what the
     /// peer then missed: that leads.
-    pub fn fail(&self, failed: FailedExpectation<'_>) -> ! {
+    pub fn fail(&self, failed: FailedExpectation) -> ! {
         let failure = match cause::find(&self.processes(), &self.test) {
-            Some(cause) if cause.kind == Kind::Unwritten => of_cause(cause),
-            Some(cause) => self.with_conversation(
-                Failure { details: vec![readable(&failed.text)], ..of_cause(cause) },
-                failed,
-            ),
-            None => self.with_conversation(of_expectation(&failed), failed),
+            Some(cause) if cause.kind == Kind::Unwritten => cause,
+            Some(cause) => {
+                let details = vec![readable(&failed.text)];
+                self.with_conversation(Failure { details, ..cause }, failed)
+            }
+            None => {
+                let failure = Failure::new(Kind::Expectation, failed.id, &readable(&failed.text));
+                self.with_conversation(Failure { role: failed.role, ..failure }, failed)
+            }
         };
         let mut report = Report::failed(&self.lab, self.test.clone(), failure);
         report.provisional = self.provisional.is_set();
@@ -87,8 +84,7 @@ impl TestContext {
     /// Fails unless `holds`: for what a test has computed by itself.
     pub fn check(&self, holds: bool, sentence: &str, id: &str, think: &str) {
         if !holds {
-            let failed =
-                FailedExpectation::new(MessageId::CheckFailed, sentence.to_owned(), "here");
+            let failed = FailedExpectation::new("check-failed", sentence.to_owned(), "here");
             self.fail(FailedExpectation { advice: Some(advice(id, think)), ..failed });
         }
     }
@@ -133,13 +129,13 @@ impl TestContext {
     }
 
     /// What helps to understand `failure`: the ladder, stderr and the advice of `failed`.
-    fn with_conversation(&self, mut failure: Failure, failed: FailedExpectation<'_>) -> Failure {
+    fn with_conversation(&self, mut failure: Failure, failed: FailedExpectation) -> Failure {
         // The sentence of a panic says already what stands on stderr.
         if failure.kind != Kind::Panicked {
             self.add_last_words(&mut failure);
         }
         let ladder = self.ladder();
-        failure.ladder = Some(ladder.marked(failed.peer, &failed.mark));
+        failure.ladder = Some(ladder.marked(failed.peer.as_deref(), &failed.mark));
         failure.waited_ms = u64::try_from(ladder.idle_time().as_millis()).ok();
         failure.expected = failed.expected;
         failure.received = failed.received;
@@ -161,20 +157,4 @@ impl TestContext {
             }
         }
     }
-}
-
-fn of_cause(cause: Cause) -> Failure {
-    let Cause { kind, id, text, role, place, unwritten } = cause;
-    let failure = Failure::new(kind, id.as_str(), &readable(&text));
-    Failure { role: Some(role), place, unwritten, ..failure }
-}
-
-fn of_expectation(failed: &FailedExpectation<'_>) -> Failure {
-    let failure = Failure::new(Kind::Expectation, failed.id.as_str(), &readable(&failed.text));
-    Failure { role: failed.role, ..failure }
-}
-
-/// A sentence may quote what the program sent, and that may be long, or paint.
-fn readable(sentence: &str) -> String {
-    harmless(&shorten(sentence))
 }

@@ -1,6 +1,5 @@
 //! How a test fails: its report is printed and written, and the test unwinds.
 
-use crate::messages::MessageId;
 use report::env::{REPORT, color_choice};
 use report::{Advice, Report, Role};
 use std::cell::{Cell, RefCell};
@@ -8,7 +7,7 @@ use std::env;
 use std::panic;
 use std::path::PathBuf;
 use std::thread::{self, Thread};
-use terminal::Style;
+use terminal::{Style, harmless, shorten};
 
 thread_local! {
     /// Set while a failure is being shrunk: only the smallest one is printed.
@@ -18,15 +17,16 @@ thread_local! {
 }
 
 /// An expectation that did not hold, as the peer or the process that had it tells it.
-#[derive(Debug)]
-pub struct FailedExpectation<'a> {
-    pub id: MessageId,
+#[derive(Debug, Default)]
+pub struct FailedExpectation {
+    /// Of the message. The text may change; the id stays, for mistakes name it.
+    pub id: &'static str,
     /// What went wrong, in one sentence.
     pub text: String,
     /// What stands beside the marked row of the ladder.
     pub mark: String,
     /// The peer whose last row is marked. `None`: the end of the ladder.
-    pub peer: Option<&'a str>,
+    pub peer: Option<String>,
     /// What the program is that did not do it.
     pub role: Option<Role>,
     pub expected: Option<String>,
@@ -34,26 +34,25 @@ pub struct FailedExpectation<'a> {
     pub advice: Option<Advice>,
 }
 
-impl FailedExpectation<'_> {
-    pub fn new(id: MessageId, text: String, mark: &str) -> FailedExpectation<'static> {
-        let mark = mark.to_owned();
-        let (expected, received) = (None, None);
-        FailedExpectation {
-            id,
-            text,
-            mark,
-            peer: None,
-            role: None,
-            expected,
-            received,
-            advice: None,
-        }
+impl FailedExpectation {
+    pub fn new(id: &'static str, text: String, mark: &str) -> FailedExpectation {
+        FailedExpectation { id, text, mark: mark.to_owned(), ..FailedExpectation::default() }
+    }
+
+    /// What the test expected, and what it received instead.
+    pub fn comparing(self, expected: String, received: String) -> FailedExpectation {
+        FailedExpectation { expected: Some(expected), received: Some(received), ..self }
     }
 }
 
 /// What a test or a peer has to say, should its next expectation fail.
 pub fn advice(id: &str, text: &str) -> Advice {
     Advice { id: id.to_owned(), text: text.to_owned() }
+}
+
+/// A sentence may quote what the program sent, and that may be long, or paint.
+pub fn readable(sentence: &str) -> String {
+    harmless(&shorten(sentence))
 }
 
 /// Prints and writes the report of a test that runs on `thread`, and unwinds with its text. Not

@@ -50,7 +50,7 @@
 //!
 //! # Messages
 //!
-//! Each message has an id that does not change with its wording (`messages.rs`), and so has each
+//! Each message has an id that does not change with its wording, and so has each
 //! advice of a suite: `says("echo-each-read", "write back what each read returned")`.
 //!
 //! # What stays
@@ -70,7 +70,7 @@ mod context;
 mod failure;
 mod ladder;
 mod linux;
-mod messages;
+mod party;
 mod program;
 mod splits;
 mod tcp;
@@ -79,7 +79,6 @@ mod udp;
 
 pub use bench::PairedBench;
 pub use linux::Resources;
-pub use messages::MessageId;
 pub use process_tree::allow_open_files;
 pub use program::{Exit, Process, Server, Subject, python};
 pub use report::bytes::show;

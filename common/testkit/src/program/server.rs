@@ -4,7 +4,6 @@ use super::exit::Exit;
 use super::process::Process;
 use crate::failure::FailedExpectation;
 use crate::linux;
-use crate::messages::MessageId;
 use crate::tcp::Peer;
 use crate::time::{Deadline, ProgressDeadline, poll_until};
 use crate::udp::faults::Fault;
@@ -32,7 +31,7 @@ impl Server {
         });
         let Some(address) = address else { process.fail_to_listen(line) };
         process.consumed = line.map_or(0, |line| line.len() + 1);
-        process.context.remark(format!("listening on {address}"));
+        process.party.context.remark(format!("listening on {address}"));
         Server { process, address }
     }
 
@@ -51,7 +50,7 @@ impl Server {
     pub fn wait_until_accepted(&mut self) -> &mut Server {
         if !linux::wait_until_accepted(self.address, Deadline::usual()) {
             let text = "The server did not accept a client who waits.".to_owned();
-            self.fail(MessageId::DidNotAccept, text, "wanted it to accept");
+            self.party.fail("did-not-accept", text, "wanted it to accept");
         }
         self
     }
@@ -63,18 +62,18 @@ impl Server {
 
     /// A client that connects to it; `name` is its name in the ladder.
     pub fn connect(&self, name: &str) -> Peer {
-        Peer::connect(&self.process.context, name, self.address)
+        Peer::connect(&self.process.party.context, name, self.address)
     }
 
     /// A client that reaches it at another of its addresses, as the wildcard has many.
     pub fn connect_at(&self, name: &str, ip: IpAddr) -> Peer {
-        Peer::connect(&self.process.context, name, SocketAddr::new(ip, self.address.port()))
+        Peer::connect(&self.process.party.context, name, SocketAddr::new(ip, self.address.port()))
     }
 
     /// A client with a small receive buffer: as long as it does not read, its server cannot send
     /// much.
     pub fn connect_non_reading(&self, name: &str) -> Peer {
-        Peer::connect_non_reading(&self.process.context, name, self.address)
+        Peer::connect_non_reading(&self.process.party.context, name, self.address)
     }
 
     /// A client that talks to it over UDP; `name` is its name in the ladder.
@@ -86,7 +85,7 @@ impl Server {
     /// The same from an address of your choice; `None` if it cannot be had. With port 0, from any
     /// but the server's own: a server may mistrust that.
     pub fn udp_peer_from(&self, name: &str, ours: SocketAddr) -> Option<UdpPeer> {
-        UdpPeer::client(&self.process.context, name, ours, self.address)
+        UdpPeer::client(&self.process.party.context, name, ours, self.address)
     }
 
     /// A relay in front of this server, on which `script` happens.
@@ -101,7 +100,7 @@ impl Server {
         shown_as: fn(&[u8]) -> String,
     ) -> Relay {
         let script: Vec<Fault> = script.into_iter().collect();
-        Relay::new(&self.process.context, self.address, &script, shown_as)
+        Relay::new(&self.process.party.context, self.address, &script, shown_as)
     }
 
     /// Expects the end that follows Ctrl-C or SIGTERM, and not only because the time that running
@@ -121,7 +120,7 @@ impl Server {
                 "{:.1} s after it was asked to stop, the server is still running.",
                 limit.as_secs_f64()
             );
-            self.fail(MessageId::DidNotStop, text, "wanted: stopped");
+            self.party.fail("did-not-stop", text, "wanted: stopped");
         }
         self.expect_stopped()
     }
@@ -139,7 +138,7 @@ impl Process {
     fn fail_to_listen(&self, line: Option<Vec<u8>>) -> ! {
         let (id, text) = match &line {
             Some(line) => (
-                MessageId::WrongFirstLine,
+                "wrong-first-line",
                 format!(
                     "The server's first line on stdout is {} where `listening on ADDRESS` was due.",
                     show(line)
@@ -147,27 +146,27 @@ impl Process {
             ),
             None => self.why_no_line_came(),
         };
-        self.context.fail(FailedExpectation {
+        self.party.context.fail(FailedExpectation {
             received: line.map(|line| show(&line)),
-            ..self.failed(id, text, "wanted: listening on ADDRESS")
+            ..self.party.failed(id, text, "wanted: listening on ADDRESS")
         })
     }
 
-    fn why_no_line_came(&self) -> (MessageId, String) {
+    fn why_no_line_came(&self) -> (&'static str, String) {
         // A program that has closed its stdout is about to end, most likely.
         if self.running.stdout.has_ended() && self.running.wait_for_end(Duration::ZERO, || false) {
             let status = self.running.status_words();
             let text =
                 format!("The server ended ({status}) before it said `listening on ADDRESS`.");
-            return (MessageId::ExitedBeforeListening, text);
+            return ("exited-before-listening", text);
         }
         let text = "The server did not say `listening on ADDRESS` on stdout";
         let printed = self.running.stdout.text();
         if printed.is_empty() {
-            return (MessageId::DidNotListen, format!("{text}."));
+            return ("did-not-listen", format!("{text}."));
         }
         let text = format!("{text}: it printed {}, and no newline.", show(&printed));
-        (MessageId::FirstLineWithoutNewline, text)
+        ("first-line-without-newline", text)
     }
 }
 

@@ -1,8 +1,6 @@
 //! What a test expects on stdout and stderr.
 
 use super::process::Process;
-use crate::failure::FailedExpectation;
-use crate::messages::MessageId;
 use crate::time::{Deadline, ProgressDeadline, poll_until};
 use report::bytes::show;
 use std::time::Duration;
@@ -36,28 +34,24 @@ impl Process {
             self.fail_to_print(wanted);
         }
         self.consumed += wanted.len();
-        self.context.remark(format!("stdout: {}", show(wanted)));
+        self.party.context.remark(format!("stdout: {}", show(wanted)));
         self
     }
 
     fn fail_to_print(&self, wanted: &[u8]) -> ! {
         let printed = self.running.stdout.text().split_off(self.consumed);
-        let role = self.role();
+        let role = self.party.noun();
         let expected = show(wanted);
         let received = show(&printed);
         let (id, text) = if printed.is_empty() {
             let text = format!("The {role} printed nothing where {expected} was due on stdout.");
-            (MessageId::PrintedNothing, text)
+            ("printed-nothing", text)
         } else {
             let text = format!("The {role} printed {received} on stdout where {expected} was due.");
-            (MessageId::WrongOutput, text)
+            ("wrong-output", text)
         };
         let mark = format!("wanted on stdout: {expected}");
-        self.context.fail(FailedExpectation {
-            expected: Some(expected),
-            received: Some(received),
-            ..self.failed(id, text, &mark)
-        })
+        self.party.context.fail(self.party.failed(id, text, &mark).comparing(expected, received))
     }
 
     /// The next line on stdout, whatever it says, without its ending.
@@ -66,26 +60,26 @@ impl Process {
         let line = self.running.stdout.line(deadline, self.at_a_disk(), self.consumed);
         let line = line.unwrap_or_else(|| self.fail_to_print_a_line());
         self.consumed += line.len() + 1;
-        self.context.remark(format!("stdout: {}", show(&line)));
+        self.party.context.remark(format!("stdout: {}", show(&line)));
         String::from_utf8_lossy(&line).into_owned()
     }
 
     fn fail_to_print_a_line(&self) -> ! {
         let printed = self.running.stdout.text();
-        let role = self.role();
+        let role = self.party.noun();
         let (id, text) = match &printed[self.consumed..] {
             [] => {
                 let text = format!("The {role} printed nothing where a line was due.");
-                (MessageId::NoLine, text)
+                ("no-line", text)
             }
             begun => {
                 let begun = show(begun);
                 let text =
                     format!("The {role} printed {begun}, and no newline, where a line was due.");
-                (MessageId::LineWithoutNewline, text)
+                ("line-without-newline", text)
             }
         };
-        self.fail(id, text, "wanted a line on stdout")
+        self.party.fail(id, text, "wanted a line on stdout")
     }
 
     /// Waits until it has written `words` to stderr.
@@ -99,8 +93,8 @@ impl Process {
             has.then_some(())
         });
         if found.is_none() {
-            let text = format!("The {} did not write {words:?} to stderr.", self.role());
-            self.fail(MessageId::NotLogged, text, &format!("wanted in the log: {words:?}"));
+            let text = format!("The {} did not write {words:?} to stderr.", self.party.noun());
+            self.party.fail("not-logged", text, &format!("wanted in the log: {words:?}"));
         }
         self
     }

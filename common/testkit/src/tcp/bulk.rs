@@ -52,6 +52,6 @@ impl Peer {
         let [passed, count, missing] =
             [passed, count, count - passed].map(|number| count_of(number as usize, "byte"));
         let after = format!("{passed} of the {count} that were due");
-        self.context.fail(self.stopped(arrival, &after, &format!("wanted {missing} more")))
+        self.party.context.fail(self.stopped(arrival, &after, &format!("wanted {missing} more")))
     }
 }

@@ -12,7 +12,7 @@ impl Peer {
     /// TLS says close_notify before that; see also `truncate`.
     pub fn half_close(&mut self) -> &mut Self {
         self.send_close_notify();
-        self.context.note(&self.name, Direction::ToProgram, "FIN");
+        self.party.note(Direction::ToProgram, "FIN");
         self.is_half_closed = true;
         // A connection that is gone already has nothing left to close.
         let _ = self.stream.shutdown(Shutdown::Write);
@@ -22,7 +22,7 @@ impl Peer {
 
     /// Tears the connection down (RST), as a crashed or rude peer does.
     pub fn reset(mut self) {
-        self.context.note(&self.name, Direction::ToProgram, "RST");
+        self.party.note(Direction::ToProgram, "RST");
         // Linger 0: close(2) discards what is queued and sends RST (socket(7), SO_LINGER).
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
         // What we have sent does not delay it.

@@ -2,8 +2,7 @@
 
 use super::peer::{Link, Peer};
 use crate::context::TestContext;
-use crate::failure::FailedExpectation;
-use crate::messages::MessageId;
+use crate::party::Party;
 use common::net::reason;
 use report::env::scale_deadline;
 use report::{Direction, Role};
@@ -46,46 +45,38 @@ impl Peer {
         address: SocketAddr,
         stream: io::Result<TcpStream>,
     ) -> Peer {
-        context.note(name, Direction::ToProgram, "connect");
-        stream.map(|stream| Peer::over(context, name, Role::Server, stream)).unwrap_or_else(
-            |error| {
+        let party = Party::peer(context, name, Some(Role::Server));
+        party.note(Direction::ToProgram, "connect");
+        match stream {
+            Ok(stream) => Peer::over(party, stream),
+            Err(error) => {
                 let text = format!("{name} could not connect to {address}: {}.", reason(&error));
-                context.fail(FailedExpectation {
-                    peer: Some(name),
-                    role: Some(Role::Server),
-                    ..FailedExpectation::new(
-                        MessageId::CouldNotConnect,
-                        text,
-                        "wanted a connection",
-                    )
-                })
-            },
-        )
+                party.fail("could-not-connect", text, "wanted a connection")
+            }
+        }
     }
 
     /// A client that was accepted.
     pub(crate) fn accepted(context: &Arc<TestContext>, name: &str, stream: TcpStream) -> Peer {
         // Some systems hand the listener's non-blocking mode on to what it accepts.
         stream.set_nonblocking(false).expect("every socket can block");
-        context.note(name, Direction::FromProgram, "connect");
-        Peer::over(context, name, Role::Client, stream)
+        let party = Party::peer(context, name, Some(Role::Client));
+        party.note(Direction::FromProgram, "connect");
+        Peer::over(party, stream)
     }
 
-    fn over(context: &Arc<TestContext>, name: &str, role: Role, stream: TcpStream) -> Peer {
+    fn over(party: Party, stream: TcpStream) -> Peer {
         // Nagle's algorithm would glue small pieces together. Here and below, macOS refuses when
         // the other end is gone already: what we then read and write will say so.
         let _ = stream.set_nodelay(true);
         let ours = stream.local_addr().unwrap_or(SocketAddr::from(([0; 4], 0)));
         let theirs = stream.peer_addr().unwrap_or(ours);
         Peer {
-            context: Arc::clone(context),
-            name: name.to_owned(),
-            role,
+            party,
             stream,
             sending: Arc::default(),
             is_half_closed: false,
             inbox: Vec::new(),
-            advice: None,
             tls: None,
             link: Link { ours, theirs, sent: 0 },
         }

@@ -3,7 +3,6 @@
 use super::arrival::Arrival;
 use super::peer::{Link, Peer};
 use crate::linux;
-use crate::messages::MessageId;
 use crate::time::{Deadline, ProgressDeadline};
 use report::Direction;
 use std::time::{Duration, Instant};
@@ -32,7 +31,7 @@ impl Peer {
 
     /// Expects that nothing comes for `time`: what was promised for later must not come sooner.
     pub fn expect_nothing_for(&mut self, time: Duration) -> &mut Self {
-        self.context.note(&self.name, Direction::ToProgram, format!("(silence, {time:?})"));
+        self.party.note(Direction::ToProgram, format!("(silence, {time:?})"));
         if !self.inbox.is_empty() {
             self.too_much();
         }
@@ -43,8 +42,8 @@ impl Peer {
             _ if begun.elapsed() > time => self,
             Arrival::Bytes => self.too_much(),
             _ => {
-                let sentence = format!("The {} closed the connection too soon.", self.role);
-                self.fail(MessageId::ClosedTooSoon, sentence, "wanted it to wait")
+                let sentence = format!("The {} closed the connection too soon.", self.party.noun());
+                self.party.fail("closed-too-soon", sentence, "wanted it to wait")
             }
         }
     }
@@ -114,8 +113,8 @@ impl Peer {
             arrival = self.receive(&mut deadline);
         }
         if arrival != Arrival::Reset {
-            let sentence = format!("The {} did not reset the connection.", self.role);
-            self.fail(MessageId::NotReset, sentence, "wanted: RST");
+            let sentence = format!("The {} did not reset the connection.", self.party.noun());
+            self.party.fail("not-reset", sentence, "wanted: RST");
         }
         self
     }
@@ -125,7 +124,7 @@ impl Peer {
     pub fn expect_silence(&mut self) -> &mut Self {
         let Link { ours, theirs, sent } = self.link;
         linux::wait_until_arrived(ours, theirs, sent, Deadline::usual());
-        self.context.wait_until_idle();
+        self.party.context.wait_until_idle();
         let arrival = if self.inbox.is_empty() { self.look() } else { Arrival::Bytes };
         match arrival {
             Arrival::Nothing => self,

@@ -3,7 +3,6 @@
 use super::arrival::Arrival;
 use super::peer::Peer;
 use crate::failure::FailedExpectation;
-use crate::messages::MessageId;
 use report::bytes::show;
 use terminal::{count_of, thousands};
 
@@ -21,45 +20,38 @@ impl Peer {
         let count = count_of(wanted.len(), "byte");
         let failed =
             self.stopped(arrival, &format!("{arrived} of the {count} that were due"), &owed);
-        let received = Some(show(&self.inbox));
-        self.context.fail(FailedExpectation { expected: Some(show(wanted)), received, ..failed })
+        self.party.context.fail(failed.comparing(show(wanted), show(&self.inbox)))
     }
 
     pub(super) fn miss_line(&self, arrival: &Arrival) -> ! {
         let arrived = count_of(self.inbox.len(), "byte");
         let after = format!("{arrived} of a line that was due");
-        self.context.fail(self.stopped(arrival, &after, "wanted a whole line, with its newline"))
+        self.party.context.fail(self.stopped(
+            arrival,
+            &after,
+            "wanted a whole line, with its newline",
+        ))
     }
 
     /// `after` that, nothing came any more.
-    pub(super) fn stopped(
-        &self,
-        arrival: &Arrival,
-        after: &str,
-        mark: &str,
-    ) -> FailedExpectation<'_> {
-        let role = self.role;
+    pub(super) fn stopped(&self, arrival: &Arrival, after: &str, mark: &str) -> FailedExpectation {
+        let role = self.party.noun();
         let (id, sentence) = match arrival {
             Arrival::End => {
-                (MessageId::ClosedEarly, format!("The {role} closed the connection after {after}."))
+                ("closed-early", format!("The {role} closed the connection after {after}."))
             }
-            Arrival::Reset => (
-                MessageId::ResetEarly,
-                format!("The {role} reset the connection (RST) after {after}."),
-            ),
-            Arrival::Cut => {
-                (MessageId::CutEarly, format!("The {role} cut the connection after {after}."))
+            Arrival::Reset => {
+                ("reset-early", format!("The {role} reset the connection (RST) after {after}."))
             }
-            Arrival::Refused => (
-                MessageId::TlsEndedEarly,
-                format!("The {role} did not go on in TLS after {after}."),
-            ),
-            Arrival::Bytes | Arrival::Nothing => (
-                MessageId::StoppedSending,
-                format!("The {role} sent {after}, and then nothing more."),
-            ),
+            Arrival::Cut => ("cut-early", format!("The {role} cut the connection after {after}.")),
+            Arrival::Refused => {
+                ("tls-ended-early", format!("The {role} did not go on in TLS after {after}."))
+            }
+            Arrival::Bytes | Arrival::Nothing => {
+                ("stopped-sending", format!("The {role} sent {after}, and then nothing more."))
+            }
         };
-        self.failed(id, sentence, mark)
+        self.party.failed(id, sentence, mark)
     }
 
     pub(super) fn differ(&self, wanted: &[u8]) -> ! {
@@ -68,17 +60,14 @@ impl Peer {
         let expected = show(wanted);
         let sentence = format!(
             "The {} sent {received} where {expected} was due: the first difference is at byte {}.",
-            self.role,
+            self.party.noun(),
             thousands(same)
         );
         // Around the difference, for long messages are alike for long.
         let near = &wanted[same.saturating_sub(8)..wanted.len().min(same + 16)];
         let mark = format!("wanted {} there", show(near));
-        self.context.fail(FailedExpectation {
-            expected: Some(expected),
-            received: Some(received),
-            ..self.failed(MessageId::UnexpectedBytes, sentence, &mark)
-        })
+        let failed = self.party.failed("unexpected-bytes", sentence, &mark);
+        self.party.context.fail(failed.comparing(expected, received))
     }
 
     /// What came, in full if it is short: `"alice jo"` would look like a line that broke off. Of
@@ -90,49 +79,50 @@ impl Peer {
 
     pub(super) fn too_much(&self) -> ! {
         let received = show(&self.inbox);
-        let sentence = format!("The {} sent {received} where nothing more was due.", self.role);
-        let failed = self.failed(MessageId::SentTooMuch, sentence, "wanted silence");
-        self.context.fail(FailedExpectation { received: Some(received), ..failed })
+        let sentence =
+            format!("The {} sent {received} where nothing more was due.", self.party.noun());
+        let failed = self.party.failed("sent-too-much", sentence, "wanted silence");
+        self.party.context.fail(FailedExpectation { received: Some(received), ..failed })
     }
 
     pub(super) fn not_silent(&self, arrival: &Arrival) -> ! {
         let (id, did) = match arrival {
-            Arrival::Reset => (MessageId::ResetTooSoon, "reset the connection (RST)"),
-            _ => (MessageId::ClosedTooSoon, "closed the connection"),
+            Arrival::Reset => ("reset-too-soon", "reset the connection (RST)"),
+            _ => ("closed-too-soon", "closed the connection"),
         };
-        let sentence = format!("The {} {did} where it should only have waited.", self.role);
-        self.fail(id, sentence, "wanted silence")
+        let sentence = format!("The {} {did} where it should only have waited.", self.party.noun());
+        self.party.fail(id, sentence, "wanted silence")
     }
 
     pub(super) fn flooded(&self) -> ! {
         let bytes = count_of(self.inbox.len(), "byte");
-        let sentence = format!("The {} sent {bytes} and does not stop.", self.role);
-        self.fail(MessageId::SendsForEver, sentence, "wanted it to stop")
+        let sentence = format!("The {} sent {bytes} and does not stop.", self.party.noun());
+        self.party.fail("sends-for-ever", sentence, "wanted it to stop")
     }
 
     pub(super) fn stuck(&self, bytes: &[u8]) -> ! {
-        let (name, role) = (&self.name, self.role);
+        let (name, role) = (self.party.name(), self.party.noun());
         let sentence = format!("{name} could not send {}: the {role} does not read.", show(bytes));
-        self.fail(MessageId::CouldNotSend, sentence, "wanted it to read")
+        self.party.fail("could-not-send", sentence, "wanted it to read")
     }
 
     pub(super) fn no_end(&self, arrival: &Arrival) -> ! {
-        let role = self.role;
+        let role = self.party.noun();
         let (id, sentence) = match arrival {
             Arrival::Reset => (
-                MessageId::ResetInsteadOfClose,
+                "reset-instead-of-close",
                 format!(
                     "The {role} reset the connection (RST) where an orderly end (FIN) was due."
                 ),
             ),
             Arrival::Cut => (
-                MessageId::NoCloseNotify,
+                "no-close-notify",
                 format!("The {role} cut the connection (FIN) without a close_notify."),
             ),
-            Arrival::Refused => (MessageId::TlsEnded, format!("The {role} did not go on in TLS.")),
-            _ => (MessageId::NotClosed, format!("The {role} did not close the connection.")),
+            Arrival::Refused => ("tls-ended", format!("The {role} did not go on in TLS.")),
+            _ => ("not-closed", format!("The {role} did not close the connection.")),
         };
         let due = if self.tls.is_some() { "close_notify" } else { "FIN" };
-        self.fail(id, sentence, &format!("wanted: {due}"))
+        self.party.fail(id, sentence, &format!("wanted: {due}"))
     }
 }

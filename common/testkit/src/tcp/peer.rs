@@ -2,12 +2,9 @@
 
 use super::sending::Sending;
 use super::tls_layer::TlsLayer;
-use crate::context::TestContext;
-use crate::failure::{FailedExpectation, advice};
 use crate::linux::wait_until_ended;
-use crate::messages::MessageId;
+use crate::party::Party;
 use crate::time::Deadline;
-use report::{Advice, Role};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,17 +17,13 @@ const ARRIVAL: Duration = Duration::from_millis(50);
 /// Every `expect_…` ends the test as failed when it does not hold, with the ladder so far.
 #[derive(Debug)]
 pub struct Peer {
-    pub(super) context: Arc<TestContext>,
-    pub(super) name: String,
-    /// What the program at the other end is.
-    pub(super) role: Role,
+    pub(super) party: Party,
     pub(super) stream: TcpStream,
     pub(super) sending: Arc<Sending>,
     /// Whether we have sent FIN.
     pub(super) is_half_closed: bool,
     /// Read from the socket, but not expected yet.
     pub(super) inbox: Vec<u8>,
-    pub(super) advice: Option<Advice>,
     /// Encrypts what goes and decrypts what comes, once TLS has begun.
     pub(super) tls: Option<Box<dyn TlsLayer>>,
     /// Behind the stream, which is closed before this is dropped.
@@ -62,26 +55,12 @@ impl Drop for Link {
 impl Peer {
     /// What to check should the next expectations fail.
     pub fn says(&mut self, id: &str, text: &str) -> &mut Self {
-        self.advice = Some(advice(id, text));
+        self.party.says(id, text);
         self
     }
 
     /// The address that the program sees us at.
     pub fn local_addr(&self) -> SocketAddr {
         self.link.ours
-    }
-
-    pub(super) fn fail(&self, id: MessageId, text: String, mark: &str) -> ! {
-        self.context.fail(self.failed(id, text, mark))
-    }
-
-    /// An expectation of this peer's that did not hold.
-    pub(super) fn failed(&self, id: MessageId, text: String, mark: &str) -> FailedExpectation<'_> {
-        FailedExpectation {
-            peer: Some(&self.name),
-            role: Some(self.role),
-            advice: self.advice.clone(),
-            ..FailedExpectation::new(id, text, mark)
-        }
     }
 }

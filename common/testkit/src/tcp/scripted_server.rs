@@ -2,10 +2,9 @@
 
 use super::peer::Peer;
 use crate::context::TestContext;
-use crate::failure::{FailedExpectation, advice};
-use crate::messages::MessageId;
+use crate::party::Party;
 use crate::time::{Deadline, poll_until};
-use report::{Advice, Role};
+use report::Role;
 use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -17,13 +16,11 @@ const SMALL_BUFFER: usize = 64 * 1024;
 /// Listens on a free port of 127.0.0.1.
 #[derive(Debug)]
 pub struct ScriptedServer {
-    context: Arc<TestContext>,
-    name: String,
+    party: Party,
     listener: TcpListener,
     address: SocketAddr,
     /// A client that was seen waiting: to look at the system's queue is to take from it.
     seen: Mutex<Option<TcpStream>>,
-    advice: Option<Advice>,
 }
 
 impl ScriptedServer {
@@ -40,12 +37,10 @@ impl ScriptedServer {
         let address = listener.local_addr().expect("a bound socket has an address");
         listener.set_nonblocking(true).expect("every socket can be made non-blocking");
         ScriptedServer {
-            context: Arc::clone(context),
-            name: name.to_owned(),
+            party: Party::peer(context, name, Some(Role::Client)),
             listener,
             address,
             seen: Mutex::default(),
-            advice: None,
         }
     }
 
@@ -67,7 +62,7 @@ impl ScriptedServer {
 
     /// What to check should no client come.
     pub fn says(&mut self, id: &str, text: &str) -> &mut Self {
-        self.advice = Some(advice(id, text));
+        self.party.says(id, text);
         self
     }
 
@@ -76,22 +71,15 @@ impl ScriptedServer {
         let mut stream = None;
         poll_until(Deadline::usual(), || {
             // Asked first: a client that connected and ended is among those that wait by now.
-            let all_have_ended = self.context.all_have_ended();
+            let all_have_ended = self.party.context.all_have_ended();
             stream = self.next();
             stream.is_some() || all_have_ended
         });
-        let stream = stream.unwrap_or_else(|| self.fail_to_accept());
-        Peer::accepted(&self.context, &self.name, stream)
-    }
-
-    fn fail_to_accept(&self) -> ! {
-        let text = format!("The client did not connect to {}.", self.address);
-        self.context.fail(FailedExpectation {
-            peer: Some(&self.name),
-            role: Some(Role::Client),
-            advice: self.advice.clone(),
-            ..FailedExpectation::new(MessageId::DidNotConnect, text, "wanted: connect")
-        })
+        let stream = stream.unwrap_or_else(|| {
+            let text = format!("The client did not connect to {}.", self.address);
+            self.party.fail("did-not-connect", text, "wanted: connect")
+        });
+        Peer::accepted(&self.party.context, self.party.name(), stream)
     }
 
     /// Whether no client waits to be accepted now.

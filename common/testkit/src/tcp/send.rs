@@ -4,7 +4,6 @@ use super::arrival::Arrival;
 use super::peer::{Link, Peer};
 use super::sending::{ShutOnUnwind, write};
 use crate::linux;
-use crate::messages::MessageId;
 use crate::time::{Deadline, ProgressDeadline};
 use report::Direction;
 use std::sync::Arc;
@@ -18,7 +17,7 @@ const PIECES_SHOWN: usize = 6;
 impl Peer {
     /// Sends `bytes`; the program may find them in any number of reads.
     pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
-        self.context.ladder().bytes(&self.name, Direction::ToProgram, bytes);
+        self.party.note_bytes(Direction::ToProgram, bytes);
         self.write(bytes);
         self
     }
@@ -32,11 +31,11 @@ impl Peer {
     /// Sends `pieces`, each only after the program has read the one before.
     pub fn send_in_pieces(&mut self, pieces: &[&[u8]]) -> &mut Self {
         if pieces.len() > PIECES_SHOWN {
-            self.context.ladder().pieces(&self.name, &pieces.concat(), pieces.len());
+            self.party.context.ladder().pieces(self.party.name(), &pieces.concat(), pieces.len());
         }
         for piece in pieces {
             if pieces.len() <= PIECES_SHOWN {
-                self.context.ladder().bytes(&self.name, Direction::ToProgram, piece);
+                self.party.note_bytes(Direction::ToProgram, piece);
             }
             self.write(piece);
             self.wait_until_read();
@@ -49,7 +48,7 @@ impl Peer {
     /// before that; all of them, if nothing came.
     pub fn send_slowly(&mut self, bytes: &[u8], pause: Duration) -> usize {
         for (index, byte) in bytes.chunks(1).enumerate() {
-            self.context.ladder().bytes(&self.name, Direction::ToProgram, byte);
+            self.party.note_bytes(Direction::ToProgram, byte);
             self.write(byte);
             // Not a sleep: the program's answer ends it.
             let mut deadline = ProgressDeadline::until(Deadline::after_unscaled(pause));
@@ -65,13 +64,14 @@ impl Peer {
     pub fn wait_until_read(&mut self) -> &mut Self {
         let Link { ours, theirs, sent } = self.link;
         let mut deadline = ProgressDeadline::new();
-        while let Some(left) = deadline.left_unless(|| self.context.waits_for_a_disk()) {
+        while let Some(left) = deadline.left_unless(|| self.party.context.waits_for_a_disk()) {
             if linux::wait_until_read(ours, theirs, sent, Deadline::after_unscaled(left)) {
                 return self;
             }
         }
-        let sentence = format!("The {} did not read what {} sent.", self.role, self.name);
-        self.fail(MessageId::NotRead, sentence, "wanted it to be read")
+        let sentence =
+            format!("The {} did not read what {} sent.", self.party.noun(), self.party.name());
+        self.party.fail("not-read", sentence, "wanted it to be read")
     }
 
     /// Sends until nothing fits any more, and the program has done all it can: it does not read
@@ -90,17 +90,18 @@ impl Peer {
             deadline.renew();
         }
         let bytes = count_of(sent, "byte");
-        self.context.note(&self.name, Direction::ToProgram, format!("{bytes} until nothing fits"));
+        self.party.note(Direction::ToProgram, format!("{bytes} until nothing fits"));
         if more {
-            let sentence = format!("The {} took {bytes} and never stopped reading.", self.role);
-            self.fail(MessageId::NeverStoppedReading, sentence, "wanted it to stop");
+            let sentence =
+                format!("The {} took {bytes} and never stopped reading.", self.party.noun());
+            self.party.fail("never-stopped-reading", sentence, "wanted it to stop");
         }
         sent
     }
 
     /// Sends `bytes` while it reads, and expects `wanted`: large messages need both at once.
     pub fn exchange(&mut self, bytes: &[u8], wanted: &[u8]) -> &mut Self {
-        self.context.ladder().bytes(&self.name, Direction::ToProgram, bytes);
+        self.party.note_bytes(Direction::ToProgram, bytes);
         let ours = self.stream.try_clone().expect("a socket can be cloned");
         let encrypted = self.encrypted(bytes).into_owned();
         let sending = Arc::clone(&self.sending);
@@ -119,14 +120,15 @@ impl Peer {
     /// Sends back `count` bytes as they come: an echo server that does not wait for the whole.
     pub fn echo(&mut self, count: usize) -> &mut Self {
         let label = format!("echoes {}", count_of(count, "byte"));
-        self.context.note(&self.name, Direction::ToProgram, label);
+        self.party.note(Direction::ToProgram, label);
         let mut deadline = ProgressDeadline::new();
         let mut echoed = 0;
         while echoed < count {
             if self.inbox.is_empty() && self.receive(&mut deadline) != Arrival::Bytes {
                 let missing = count_of(count - echoed, "byte");
-                let sentence = format!("The {} stopped sending: {missing} never came.", self.role);
-                self.fail(MessageId::StoppedSending, sentence, &format!("wanted {missing} more"));
+                let sentence =
+                    format!("The {} stopped sending: {missing} never came.", self.party.noun());
+                self.party.fail("stopped-sending", sentence, &format!("wanted {missing} more"));
             }
             let bytes: Vec<u8> = self.inbox.drain(..self.inbox.len().min(count - echoed)).collect();
             self.write(&bytes);

@@ -12,7 +12,6 @@
 use super::arrival::Arrival;
 use super::peer::Peer;
 use super::tls_layer::TlsSide;
-use crate::messages::MessageId;
 use crate::time::ProgressDeadline;
 use report::Direction;
 use std::mem;
@@ -28,18 +27,18 @@ impl Peer {
             let reason = self.reason();
             let (id, did) = match arrival {
                 Arrival::End | Arrival::Cut => {
-                    (MessageId::ClosedInHandshake, "closed the connection in the handshake")
+                    ("closed-in-handshake", "closed the connection in the handshake")
                 }
                 Arrival::Reset => {
-                    (MessageId::ResetInHandshake, "reset the connection (RST) in the handshake")
+                    ("reset-in-handshake", "reset the connection (RST) in the handshake")
                 }
-                Arrival::Refused => (MessageId::NoAgreementOnTls, "did not agree on TLS"),
+                Arrival::Refused => ("no-agreement-on-tls", "did not agree on TLS"),
                 Arrival::Bytes | Arrival::Nothing => {
-                    (MessageId::SilentInHandshake, "went silent in the handshake")
+                    ("silent-in-handshake", "went silent in the handshake")
                 }
             };
-            let sentence = format!("The {} {did}{reason}.", self.role);
-            self.fail(id, sentence, "wanted the handshake to succeed");
+            let sentence = format!("The {} {did}{reason}.", self.party.noun());
+            self.party.fail(id, sentence, "wanted the handshake to succeed");
         }
         self
     }
@@ -56,9 +55,12 @@ impl Peer {
         match self.tls.as_ref().and_then(|tls| tls.alert()) {
             Some(alert) if refused => alert,
             _ => {
-                let sentence =
-                    format!("The {} did not refuse this handshake{}.", self.role, self.reason());
-                self.fail(MessageId::HandshakeNotRefused, sentence, "wanted an alert")
+                let sentence = format!(
+                    "The {} did not refuse this handshake{}.",
+                    self.party.noun(),
+                    self.reason()
+                );
+                self.party.fail("handshake-not-refused", sentence, "wanted an alert")
             }
         }
     }
@@ -77,20 +79,18 @@ impl Peer {
         loop {
             let (id, did) = match self.receive_once(&mut deadline) {
                 Some(Arrival::Cut) => return self,
-                Some(Arrival::Reset) => {
-                    (MessageId::ResetAfterCloseNotify, "reset the connection (RST)")
-                }
+                Some(Arrival::Reset) => ("reset-after-close-notify", "reset the connection (RST)"),
                 Some(_) => continue,
-                None => (MessageId::NoFinAfterCloseNotify, "did not close the connection"),
+                None => ("no-fin-after-close-notify", "did not close the connection"),
             };
-            let sentence = format!("The {} {did} after its close_notify.", self.role);
-            self.fail(id, sentence, "wanted: FIN")
+            let sentence = format!("The {} {did} after its close_notify.", self.party.noun());
+            self.party.fail(id, sentence, "wanted: FIN")
         }
     }
 
     /// Sends FIN without a close_notify, as an attacker on the way does: a truncation attack.
     pub fn truncate(&mut self) -> &mut Self {
-        self.context.note(&self.name, Direction::ToProgram, "FIN, and no close_notify");
+        self.party.note(Direction::ToProgram, "FIN, and no close_notify");
         self.is_half_closed = true;
         // A connection that is gone already has nothing left to close.
         let _ = self.stream.shutdown(Shutdown::Write);
@@ -103,14 +103,14 @@ impl Peer {
         let encrypted = self.encrypted(bytes).into_owned();
         let part = &encrypted[..count.min(encrypted.len())];
         let (sent, all) = (part.len(), count_of(encrypted.len(), "encrypted byte"));
-        self.context.note(&self.name, Direction::ToProgram, format!("{sent} of {all}"));
+        self.party.note(Direction::ToProgram, format!("{sent} of {all}"));
         self.write_raw(part);
         self.truncate();
         sent < encrypted.len()
     }
 
     fn shake_hands(&mut self, tls: &dyn TlsSide) -> Result<(), Arrival> {
-        self.context.note(&self.name, Direction::ToProgram, "TLS handshake");
+        self.party.note(Direction::ToProgram, "TLS handshake");
         let mut layer = tls.begin();
         let first = layer.outgoing();
         self.tls = Some(layer);

@@ -29,7 +29,7 @@ impl Peer {
     /// With TLS, says that we have finished; without, FIN says it.
     pub(super) fn send_close_notify(&mut self) {
         if let Some(encrypted) = self.tls.as_mut().map(|tls| tls.close_notify()) {
-            self.context.note(&self.name, Direction::ToProgram, "close_notify");
+            self.party.note(Direction::ToProgram, "close_notify");
             self.write_raw(&encrypted);
         }
     }
@@ -68,12 +68,14 @@ impl Peer {
     /// What the next read brings; `None` when the time is over.
     pub(super) fn receive_once(&mut self, deadline: &mut ProgressDeadline) -> Option<Arrival> {
         let (mut buffer, mut pauses) = (vec![0; 64 * 1024], Backoff::new());
-        while let Some(left) = deadline.left_unless(|| self.context.waits_for_a_disk()) {
+        while let Some(left) = deadline.left_unless(|| self.party.context.waits_for_a_disk()) {
             // Err means that the connection is broken (macOS says so here); then nothing waits.
             let _ = self.stream.set_read_timeout(Some(left.min(pauses.next())));
             match self.stream.read(&mut buffer) {
                 // A thread that came to a `todo!` may leave its connection open: for ever.
-                Err(error) if is_a_wait(&error) && self.context.has_met_an_unwritten_step() => {
+                Err(error)
+                    if is_a_wait(&error) && self.party.context.has_met_an_unwritten_step() =>
+                {
                     break;
                 }
                 Err(error) if is_a_wait(&error) => (),
@@ -101,7 +103,7 @@ impl Peer {
         self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
         let mut written = self.stream.write(chunk);
         if matches!(&written, Err(error) if is_a_wait(error)) {
-            self.context.wait_until_idle();
+            self.party.context.wait_until_idle();
             written = self.stream.write(chunk);
         }
         self.stream.set_nonblocking(false).expect("every socket can block");
@@ -114,12 +116,12 @@ impl Peer {
         match read {
             Ok(0) if self.was_reset() => self.note_reset(),
             Ok(0) => {
-                self.context.note(&self.name, Direction::FromProgram, "FIN");
+                self.party.note(Direction::FromProgram, "FIN");
                 if self.tls.is_some() { Arrival::Cut } else { Arrival::End }
             }
             Ok(count) if self.tls.is_some() => self.decrypt(&buffer[..count]),
             Ok(count) => {
-                self.context.ladder().bytes(&self.name, Direction::FromProgram, &buffer[..count]);
+                self.party.note_bytes(Direction::FromProgram, &buffer[..count]);
                 self.inbox.extend_from_slice(&buffer[..count]);
                 Arrival::Bytes
             }
@@ -129,7 +131,7 @@ impl Peer {
     }
 
     fn note_reset(&self) -> Arrival {
-        self.context.note(&self.name, Direction::FromProgram, "RST");
+        self.party.note(Direction::FromProgram, "RST");
         Arrival::Reset
     }
 
@@ -150,10 +152,10 @@ impl Peer {
         let decrypted = tls.decrypt(encrypted);
         self.write_raw(&decrypted.reply);
         if !decrypted.bytes.is_empty() {
-            self.context.ladder().bytes(&self.name, Direction::FromProgram, &decrypted.bytes);
+            self.party.note_bytes(Direction::FromProgram, &decrypted.bytes);
         }
         if let Some(label) = decrypted.end {
-            self.context.note(&self.name, Direction::FromProgram, label);
+            self.party.note(Direction::FromProgram, label);
         }
         if decrypted.bytes.is_empty() {
             return self.end_of_tls().unwrap_or(Arrival::Nothing);

@@ -3,7 +3,6 @@
 use super::peer::UdpPeer;
 use crate::failure::FailedExpectation;
 use crate::linux;
-use crate::messages::MessageId;
 use crate::time::Deadline;
 use report::Direction;
 
@@ -11,7 +10,7 @@ impl UdpPeer {
     /// Sends one datagram.
     pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
         let label = self.show(bytes);
-        self.context.ladder().datagram(&self.name, Direction::ToProgram, bytes, label);
+        self.party.note_datagram(Direction::ToProgram, bytes, label);
         self.post(bytes);
         self
     }
@@ -19,8 +18,8 @@ impl UdpPeer {
     /// Waits until the program has read what we sent. Not read within the deadline is a failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
         if !linux::wait_until_datagrams_read(self.ours, self.peer(), Deadline::usual()) {
-            let text = format!("The {} did not read what was sent to it.", self.noun());
-            self.fail(MessageId::DatagramNotRead, text, "wanted it to read");
+            let text = format!("The {} did not read what was sent to it.", self.party.noun());
+            self.party.fail("datagram-not-read", text, "wanted it to read");
         }
         self
     }
@@ -36,13 +35,11 @@ impl UdpPeer {
         let datagram = self.next_datagram(&expected);
         if datagram != wanted {
             let received = self.describe(&datagram);
-            let text = format!("The {} sent {received} where {expected} was due.", self.noun());
+            let text =
+                format!("The {} sent {received} where {expected} was due.", self.party.noun());
             let mark = format!("wanted {expected}");
-            self.context.fail(FailedExpectation {
-                expected: Some(expected),
-                received: Some(received),
-                ..self.failed(MessageId::WrongDatagram, text, &mark)
-            });
+            let failed = self.party.failed("wrong-datagram", text, &mark);
+            self.party.context.fail(failed.comparing(expected, received));
         }
         self
     }
@@ -52,13 +49,13 @@ impl UdpPeer {
         if let Some(theirs) = self.known_peer() {
             linux::wait_until_datagrams_read(self.ours, theirs, Deadline::usual());
         }
-        self.context.wait_until_idle();
+        self.party.context.wait_until_idle();
         if let Some(bytes) = self.look() {
             self.note_arrival(&bytes);
             let received = self.describe(&bytes);
-            let text = format!("The {} sent {received} where nothing was due.", self.noun());
-            let failed = self.failed(MessageId::UnexpectedDatagram, text, "wanted silence");
-            self.context.fail(FailedExpectation { received: Some(received), ..failed });
+            let text = format!("The {} sent {received} where nothing was due.", self.party.noun());
+            let failed = self.party.failed("unexpected-datagram", text, "wanted silence");
+            self.party.context.fail(FailedExpectation { received: Some(received), ..failed });
         }
         self
     }
@@ -73,12 +70,12 @@ impl UdpPeer {
 
     /// Closes the port: what is sent to it comes back as an ICMP error.
     pub fn close(self) {
-        self.context.note(&self.name, Direction::ToProgram, "leaves");
+        self.party.note(Direction::ToProgram, "leaves");
     }
 
     /// A new scenario with the same program: forgets the ladder so far. `title` stands above it.
     pub fn start_scenario(&mut self, title: &str) -> &mut Self {
-        let mut ladder = self.context.ladder();
+        let mut ladder = self.party.context.ladder();
         ladder.clear();
         ladder.remark(title);
         drop(ladder);
@@ -87,7 +84,7 @@ impl UdpPeer {
 
     /// Fails unless `holds`: for what a test has found out by itself.
     pub fn check(&self, holds: bool, sentence: &str, id: &str, think: &str) {
-        self.context.check(holds, sentence, id, think);
+        self.party.context.check(holds, sentence, id, think);
     }
 
     fn next_datagram(&mut self, wanted: &str) -> Vec<u8> {
@@ -98,7 +95,7 @@ impl UdpPeer {
 
     fn note_arrival(&self, bytes: &[u8]) {
         let label = self.show(bytes);
-        self.context.ladder().datagram(&self.name, Direction::FromProgram, bytes, label);
+        self.party.note_datagram(Direction::FromProgram, bytes, label);
     }
 
     /// For a sentence: an empty datagram is shown as nothing.

@@ -13,8 +13,6 @@
 use super::fault_script::FaultScript;
 use super::faults::{Fault, written};
 use super::peer::UdpPeer;
-use crate::failure::FailedExpectation;
-use crate::messages::MessageId;
 use report::Direction;
 use std::collections::VecDeque;
 
@@ -38,7 +36,7 @@ impl UdpPeer {
         exchanges: &[(Vec<u8>, Vec<u8>)],
         belongs: impl Fn(&[u8], &[u8]) -> bool,
     ) -> &mut Self {
-        self.context.remark(format!("the line: {}", written(script)));
+        self.party.context.remark(format!("the line: {}", written(script)));
         let mut line = FaultScript::new(script);
         for (request, wanted) in exchanges {
             // A fault can cost one try, and is used up by it.
@@ -93,16 +91,13 @@ impl UdpPeer {
         let mark = format!("wanted {shown}");
         let Some(answer) = answer else {
             let text = format!("No answer that came belongs to the request; {shown} was due.");
-            self.fail(MessageId::NoAnswerBelongs, text, &mark)
+            self.party.fail("no-answer-belongs", text, &mark)
         };
         if answer != wanted {
             let received = self.show(&answer);
             let text = format!("The answer was {received} where {shown} was due.");
-            self.context.fail(FailedExpectation {
-                expected: Some(shown),
-                received: Some(received),
-                ..self.failed(MessageId::WrongAnswer, text, &mark)
-            });
+            let failed = self.party.failed("wrong-answer", text, &mark);
+            self.party.context.fail(failed.comparing(shown, received));
         }
     }
 
@@ -112,10 +107,10 @@ impl UdpPeer {
             Packet::Answer(bytes) => (Direction::FromProgram, bytes),
         };
         let label = format!("{remark}: {}", self.show(bytes));
-        self.context.ladder().datagram(&self.name, direction, bytes, label);
+        self.party.note_datagram(direction, bytes, label);
     }
 
     fn note_late(&self) {
-        self.context.note(&self.name, Direction::Note, "what was held up arrives");
+        self.party.note(Direction::Note, "what was held up arrives");
     }
 }

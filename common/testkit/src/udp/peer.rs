@@ -3,12 +3,11 @@
 //! It is not connected, so that it sees all that comes, also from where nothing should.
 
 use crate::context::TestContext;
-use crate::failure::{FailedExpectation, advice};
-use crate::messages::MessageId;
+use crate::failure::FailedExpectation;
+use crate::party::Party;
 use crate::time::{Backoff, Deadline};
 use report::bytes::show;
-use report::{Advice, Direction, Role};
-use std::fmt;
+use report::{Direction, Role};
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -21,28 +20,15 @@ const BUFFER_LEN: usize = 1 << 16;
 ///
 /// Every `expect_…` ends the test as failed when it does not hold, with the ladder so far.
 pub struct UdpPeer {
-    pub(super) context: Arc<TestContext>,
-    pub(super) name: String,
-    /// What the program at the other end is; `None`: the test does not say.
-    pub(super) role: Option<Role>,
+    pub(super) party: Party,
     pub(super) socket: UdpSocket,
     pub(super) ours: SocketAddr,
     /// Where we send to. `None`: to the last sender.
-    pub(super) target: Option<SocketAddr>,
-    accepts: Accepts,
+    target: Option<SocketAddr>,
     last_sender: Option<SocketAddr>,
     shown_as: fn(&[u8]) -> String,
-    pub(super) advice: Option<Advice>,
     /// Where datagrams arrive; made once, for some tests receive half a million.
     buffer: Box<[u8]>,
-}
-
-/// Where datagrams may come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Accepts {
-    /// What comes from anywhere but our target is a failure.
-    Target,
-    Anywhere,
 }
 
 impl UdpPeer {
@@ -60,8 +46,8 @@ impl UdpPeer {
             // The first one is closed only when there is another: so they differ.
             socket = UdpSocket::bind(ours).ok()?;
         }
-        let role = Some(Role::Server);
-        Some(UdpPeer::new(context, name, role, socket, Some(target), Accepts::Target))
+        let party = Party::peer(context, name, Some(Role::Server));
+        Some(UdpPeer { target: Some(target), ..UdpPeer::new(party, socket) })
     }
 
     /// Any free port of loopback, in the family of `server`.
@@ -71,7 +57,7 @@ impl UdpPeer {
 
     /// A server for clients: it answers the last sender.
     pub(crate) fn server(context: &Arc<TestContext>, name: &str, socket: UdpSocket) -> UdpPeer {
-        UdpPeer::new(context, name, Some(Role::Client), socket, None, Accepts::Anywhere)
+        UdpPeer::new(Party::peer(context, name, Some(Role::Client)), socket)
     }
 
     /// A peer that sends to `target`, and receives from anywhere.
@@ -81,35 +67,25 @@ impl UdpPeer {
         socket: UdpSocket,
         target: SocketAddr,
     ) -> UdpPeer {
-        UdpPeer::new(context, name, None, socket, Some(target), Accepts::Anywhere)
+        let party = Party::peer(context, name, None);
+        UdpPeer { target: Some(target), ..UdpPeer::new(party, socket) }
     }
 
-    fn new(
-        context: &Arc<TestContext>,
-        name: &str,
-        role: Option<Role>,
-        socket: UdpSocket,
-        target: Option<SocketAddr>,
-        accepts: Accepts,
-    ) -> UdpPeer {
+    fn new(party: Party, socket: UdpSocket) -> UdpPeer {
         UdpPeer {
-            context: Arc::clone(context),
-            name: name.to_owned(),
-            role,
+            party,
             ours: socket.local_addr().expect("a bound socket has an address"),
             socket,
-            target,
-            accepts,
+            target: None,
             last_sender: None,
             shown_as: show,
-            advice: None,
             buffer: vec![0; BUFFER_LEN].into_boxed_slice(),
         }
     }
 
     /// What to check should the next expectations fail.
     pub fn says(&mut self, id: &str, text: &str) -> &mut Self {
-        self.advice = Some(advice(id, text));
+        self.party.says(id, text);
         self
     }
 
@@ -161,17 +137,12 @@ impl UdpPeer {
         if bytes.is_empty() { "(empty)".to_owned() } else { (self.shown_as)(bytes) }
     }
 
-    /// What the program is called in sentences.
-    pub(super) fn noun(&self) -> &'static str {
-        self.role.map_or("program", Role::noun)
-    }
-
     /// Sends, and notes nothing.
     pub(super) fn post(&self, bytes: &[u8]) {
         if let Err(error) = self.socket.send_to(bytes, self.peer()) {
             let bytes = count_of(bytes.len(), "byte");
-            let text = format!("{} could not send {bytes}: {error}.", self.name);
-            self.fail(MessageId::CouldNotSend, text, "wanted to send");
+            let text = format!("{} could not send {bytes}: {error}.", self.party.name());
+            self.party.fail("could-not-send", text, "wanted to send");
         }
     }
 
@@ -185,7 +156,7 @@ impl UdpPeer {
                 return bytes;
             }
             // What the last of them sent may have come while we looked.
-            if deadline.left().is_none() || self.context.all_have_ended() {
+            if deadline.left().is_none() || self.party.context.all_have_ended() {
                 return self.take().unwrap_or_else(|| self.miss(wanted));
             }
         }
@@ -211,39 +182,19 @@ impl UdpPeer {
     /// A server must answer from the address at which it was asked.
     fn check_sender(&mut self, sender: SocketAddr, bytes: &[u8]) {
         self.last_sender = Some(sender);
-        let target = self.target.filter(|_| self.accepts == Accepts::Target);
+        let target = self.target.filter(|_| self.party.role == Some(Role::Server));
         let Some(target) = target.filter(|target| *target != sender) else { return };
         let label = format!("{} from {sender}", self.show(bytes));
-        self.context.ladder().datagram(&self.name, Direction::FromProgram, bytes, label);
-        let text = format!("The {} was asked at {target}, and sent from {sender}.", self.noun());
-        self.fail(MessageId::WrongSourceAddress, text, &format!("wanted it from {target}"));
+        self.party.note_datagram(Direction::FromProgram, bytes, label);
+        let text =
+            format!("The {} was asked at {target}, and sent from {sender}.", self.party.noun());
+        self.party.fail("wrong-source-address", text, &format!("wanted it from {target}"));
     }
 
     fn miss(&self, wanted: &str) -> ! {
-        let text = format!("The {} sent nothing where {wanted} was due.", self.noun());
-        let mark = format!("wanted {wanted}");
-        let failed = self.failed(MessageId::NoDatagram, text, &mark);
-        self.context.fail(FailedExpectation { expected: Some(wanted.to_owned()), ..failed })
-    }
-
-    pub(super) fn fail(&self, id: MessageId, text: String, mark: &str) -> ! {
-        self.context.fail(self.failed(id, text, mark))
-    }
-
-    /// An expectation of this peer's that did not hold.
-    pub(super) fn failed(&self, id: MessageId, text: String, mark: &str) -> FailedExpectation<'_> {
-        FailedExpectation {
-            peer: Some(&self.name),
-            role: self.role,
-            advice: self.advice.clone(),
-            ..FailedExpectation::new(id, text, mark)
-        }
-    }
-}
-
-impl fmt::Debug for UdpPeer {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} at {}, to {:?}", self.name, self.ours, self.target)
+        let text = format!("The {} sent nothing where {wanted} was due.", self.party.noun());
+        let failed = self.party.failed("no-datagram", text, &format!("wanted {wanted}"));
+        self.party.context.fail(FailedExpectation { expected: Some(wanted.to_owned()), ..failed })
     }
 }
 

@@ -149,7 +149,11 @@ impl RelayState {
             (Side::Client, None) => Err(io::Error::other("no client has asked")),
         };
         if let Err(error) = sent {
-            self.context.note("relay", Direction::Note, format!("the relay cannot send: {error}"));
+            self.context.ladder().note(
+                "relay",
+                Direction::Note,
+                format!("the relay cannot send: {error}"),
+            );
         }
     }
 

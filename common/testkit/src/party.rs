@@ -1,0 +1,66 @@
+//! A party of a test, as the ladder and a failure name it: a peer, or one run of the program.
+
+use crate::context::TestContext;
+use crate::failure::{FailedExpectation, advice};
+use report::{Advice, Direction, Role};
+use std::sync::Arc;
+
+/// What every peer has, whatever it speaks.
+#[derive(Debug)]
+pub struct Party {
+    pub context: Arc<TestContext>,
+    /// Its name in the ladder; `None` for the program.
+    name: Option<String>,
+    /// What the program is in this conversation, if the test says it.
+    pub role: Option<Role>,
+    /// What to check should its next expectation fail.
+    advice: Option<Advice>,
+}
+
+impl Party {
+    pub fn peer(context: &Arc<TestContext>, name: &str, role: Option<Role>) -> Party {
+        Party { context: Arc::clone(context), name: Some(name.to_owned()), role, advice: None }
+    }
+
+    pub fn program(context: &Arc<TestContext>, role: Role) -> Party {
+        Party { context: Arc::clone(context), name: None, role: Some(role), advice: None }
+    }
+
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or_else(|| self.noun())
+    }
+
+    /// What the program is called in sentences.
+    pub fn noun(&self) -> &'static str {
+        self.role.map_or("program", Role::noun)
+    }
+
+    pub fn says(&mut self, id: &str, text: &str) {
+        self.advice = Some(advice(id, text));
+    }
+
+    /// Something that it did or saw, for the ladder.
+    pub fn note(&self, direction: Direction, label: impl Into<String>) {
+        self.context.ladder().note(self.name(), direction, label);
+    }
+
+    /// Bytes that it sent or received.
+    pub fn note_bytes(&self, direction: Direction, bytes: &[u8]) {
+        self.context.ladder().bytes(self.name(), direction, bytes);
+    }
+
+    /// A datagram that it sent or received, shown as `label`.
+    pub fn note_datagram(&self, direction: Direction, bytes: &[u8], label: String) {
+        self.context.ladder().datagram(self.name(), direction, bytes, label);
+    }
+
+    pub fn fail(&self, id: &'static str, text: String, mark: &str) -> ! {
+        self.context.fail(self.failed(id, text, mark))
+    }
+
+    /// An expectation of this party that did not hold.
+    pub fn failed(&self, id: &'static str, text: String, mark: &str) -> FailedExpectation {
+        let (peer, role, advice) = (self.name.clone(), self.role, self.advice.clone());
+        FailedExpectation { peer, role, advice, ..FailedExpectation::new(id, text, mark) }
+    }
+}
