@@ -1,14 +1,5 @@
 //! The environment variables by which the runner, an instructor or a student steers the test kit.
 //!
-//! | variable | meaning |
-//! | --- | --- |
-//! | `LAB_SUBJECT` | the command to judge instead of the lab's binary, quoted as for a shell; relative to the current folder |
-//! | `LAB_SUBJECT_WRAPPER` | a command that goes before it, a sandbox for instance |
-//! | `LAB_REPORT` | a file to which a failing or skipped test writes its [`Report`](crate::Report); or a folder, where each test has such a file |
-//! | `LAB_COLOR` | `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured) |
-//! | `LAB_DEADLINE_SCALE` | a factor for all deadlines, for slow machines |
-//! | `LAB_TIME_SCALE` | a factor for the times that a test chooses, and not for how long it waits for the program |
-//!
 //! Variables that begin with `LAB_` are not passed on to the program under test.
 
 use std::env;
@@ -19,17 +10,19 @@ use terminal::ColorChoice;
 
 /// What the names of all these variables begin with.
 pub const PREFIX: &str = "LAB_";
-/// The command to judge.
+/// The command to judge instead of the lab's binary, quoted as for a shell; relative to the current
+/// folder.
 pub const SUBJECT: &str = "LAB_SUBJECT";
-/// A command that goes before the one to judge.
+/// A command that goes before it, a sandbox for instance.
 pub const SUBJECT_WRAPPER: &str = "LAB_SUBJECT_WRAPPER";
-/// Where reports go.
+/// A file to which a failing or skipped test writes its [`Report`](crate::Report); or a folder,
+/// where each test has such a file.
 pub const REPORT: &str = "LAB_REPORT";
-/// Whether text has colours.
+/// `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured).
 pub const COLOR: &str = "LAB_COLOR";
-/// The factor for deadlines.
+/// A factor for all deadlines, for slow machines.
 pub const DEADLINE_SCALE: &str = "LAB_DEADLINE_SCALE";
-/// The factor for times that a test chooses.
+/// A factor for the times that a test chooses, and not for how long it waits for the program.
 pub const TIME_SCALE: &str = "LAB_TIME_SCALE";
 
 /// What a factor may be: two seconds become 20 ms, or half an hour.

@@ -4,46 +4,36 @@ use crate::ladder::Ladder;
 use serde::{Deserialize, Serialize};
 
 /// Why a test failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
     /// Its kind.
     pub kind: Kind,
     /// What went wrong, in one sentence.
     pub message: Message,
     /// More of it: what the test missed when the program panicked, for instance.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub details: Vec<String>,
     /// The last lines that the programs of the test wrote to stderr.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub stderr: Vec<StderrTail>,
     /// What the program under test was, if the failure is one program's.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub role: Option<Role>,
     /// Where in the student's code it panicked, or came to a `todo!`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub place: Option<Place>,
     /// What is not written yet, for [`Kind::Unwritten`].
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub unwritten: Option<Unwritten>,
     /// What the test expected, as text for people.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expected: Option<String>,
     /// What it received instead.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub received: Option<String>,
     /// The conversation. `None` where it explains nothing.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ladder: Option<Ladder>,
     /// What to check in the code.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub advice: Option<Advice>,
     /// How long nothing had happened when the test gave up, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub waited_ms: Option<u64>,
 }
 
 /// Why a test failed, as far as a program needs to distinguish.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// The program came to a `todo!`.
@@ -53,11 +43,12 @@ pub enum Kind {
     /// The program exited although it should not have.
     Exited,
     /// The program did not do what the test expected.
+    #[default]
     Expectation,
 }
 
 /// A sentence of the test kit. The text may change; the id stays.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// `unexpected-bytes`
     pub id: String,
@@ -108,7 +99,6 @@ pub struct StderrTail {
     /// Which of the programs.
     pub role: Role,
     /// How it ended, if it has: `exit status 3`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status: Option<String>,
     /// The last lines, each cut to a length that fits.
     pub lines: Vec<String>,
@@ -117,20 +107,8 @@ pub struct StderrTail {
 impl Failure {
     /// A failure that has nothing but a kind and a message.
     pub fn new(kind: Kind, id: &str, text: &str) -> Failure {
-        Failure {
-            kind,
-            message: Message { id: id.to_owned(), text: text.to_owned() },
-            details: Vec::new(),
-            stderr: Vec::new(),
-            role: None,
-            place: None,
-            unwritten: None,
-            expected: None,
-            received: None,
-            ladder: None,
-            advice: None,
-            waited_ms: None,
-        }
+        let message = Message { id: id.to_owned(), text: text.to_owned() };
+        Failure { kind, message, ..Failure::default() }
     }
 }
 

@@ -13,7 +13,6 @@ pub struct Ladder {
     /// In order of time.
     pub rows: Vec<Row>,
     /// Where it went wrong.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub mark: Option<Mark>,
 }
 
@@ -23,18 +22,14 @@ pub struct Row {
     /// Microseconds since the test began.
     pub time_us: u64,
     /// The name of the peer. `None`: the event is the program's own.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub peer: Option<String>,
     /// From where to where.
     pub direction: Direction,
     /// What happened: `connect`, `FIN`, or a datagram in words. Empty where the bytes say it.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
     pub label: String,
     /// The bytes that went over the wire.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payload: Option<Payload>,
     /// In how many pieces they were sent, each a read of its own.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pieces: Option<usize>,
 }
 
@@ -67,7 +62,6 @@ pub struct Payload {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The row. `None`: after the last one, for it is not one peer's mistake.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub row: Option<usize>,
     /// What stands beside it.
     pub text: String,

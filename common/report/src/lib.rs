@@ -13,7 +13,6 @@
 //! | [`outcome`] | [`Report`]: which test, what became of it; its file |
 //! | [`failure`] | [`Failure`]: kind, message, place in the student's code, advice |
 //! | [`ladder`] | [`Ladder`]: what the peers and the program sent each other, row by row |
-//! | [`test_id`] | [`TestId`]: `step2_echo::a_test` in its parts |
 //! | [`bytes`] | bytes as a person reads them |
 //! | [`env`](mod@env) | the environment variables that kit and runner share |
 //! | `render` | a report as text |
@@ -24,9 +23,7 @@ pub mod failure;
 pub mod ladder;
 pub mod outcome;
 mod render;
-pub mod test_id;
 
 pub use failure::{Advice, Failure, Kind, Message, Place, Role, StderrTail, Unwritten};
 pub use ladder::{Direction, Ladder, Mark, Payload, Row};
-pub use outcome::{Outcome, Report, VERSION};
-pub use test_id::TestId;
+pub use outcome::{Outcome, Report, TestId, VERSION};

@@ -1,7 +1,6 @@
 //! A report: which test, what became of it, and the file that it is written to.
 
 use crate::failure::Failure;
-use crate::test_id::TestId;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
@@ -24,8 +23,18 @@ pub struct Report {
     /// Whether the verdict may be another one when the test runs alone and at normal speed: times
     /// were scaled ([`TIME_SCALE`](crate::env::TIME_SCALE)), or a timer of the program's own ran
     /// beside many other tests.
-    #[serde(default)]
     pub provisional: bool,
+}
+
+/// A test, and the step that it judges.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestId {
+    /// The module that it is in: `step2_echo`.
+    pub module: String,
+    /// The step of that module: `echo`. `None` for a test that belongs to no step.
+    pub step: Option<String>,
+    /// Its own name.
+    pub name: String,
 }
 
 /// What became of a test.
@@ -96,4 +105,26 @@ impl Report {
         let error = format!("a report of version {}, not {VERSION}", report.version);
         Err(io::Error::new(io::ErrorKind::InvalidData, error))
     }
+}
+
+impl TestId {
+    /// `path` ends as Rust names the test: `...::step2_echo::a_test`.
+    pub fn parse(path: &str) -> TestId {
+        let (modules, name) = path.rsplit_once("::").unwrap_or(("", path));
+        let module = modules.rsplit("::").next().unwrap_or(modules);
+        let step = step_of(module).map(str::to_owned);
+        TestId { module: module.to_owned(), step, name: name.to_owned() }
+    }
+
+    /// The step, or the module of a test that belongs to none: what stands before its name in a
+    /// heading.
+    pub fn group(&self) -> &str {
+        self.step.as_deref().unwrap_or(&self.module)
+    }
+}
+
+/// `step2_echo` is the module of the step `echo`.
+fn step_of(module: &str) -> Option<&str> {
+    let (number, step) = module.strip_prefix("step")?.split_once('_')?;
+    number.parse::<u32>().is_ok().then_some(step)
 }

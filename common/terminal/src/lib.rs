@@ -2,8 +2,7 @@
 //!
 //! | module | for |
 //! | --- | --- |
-//! | [`style`] | colour or not, Unicode or ASCII |
-//! | [`ascii`] | a stand-in for each sign that we use beyond ASCII |
+//! | [`style`] | colour or not, Unicode or a stand-in for each sign beyond ASCII |
 //! | [`layout`] | lines that fit: wrapping and padding |
 //! | [`count`] | `1 byte`, `2,048 bytes` |
 //! | [`untrusted`] | text of a program, without what could paint on the reader's terminal |
@@ -11,14 +10,12 @@
 //! All texts are written in Unicode. What the terminal cannot show is replaced at the very end, by
 //! [`Style::shown`].
 
-pub mod ascii;
 pub mod count;
 pub mod layout;
 pub mod style;
 pub mod untrusted;
 
-pub use ascii::to_ascii;
 pub use count::{count_of, thousands};
 pub use layout::{WIDTH, pad, width, wrap, wrap_lines};
-pub use style::{ColorChoice, Style};
+pub use style::{ColorChoice, Style, to_ascii};
 pub use untrusted::{harmless, shorten};

@@ -1,6 +1,5 @@
 //! What the reader's terminal can show.
 
-use crate::ascii::to_ascii;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
@@ -116,5 +115,37 @@ fn locale_is_unicode() -> bool {
         // The terminals of macOS show UTF-8 also where no locale is set, as in an editor's. Windows
         // has no such variables, and std hands its console Unicode.
         None => cfg!(any(target_os = "macos", windows)),
+    }
+}
+
+/// `text` in ASCII: a stand-in for each sign that we use, `?` for any other character.
+///
+/// Each sign becomes one character, and so keeps its column; only `…` becomes three.
+pub fn to_ascii(text: &str) -> String {
+    let mut ascii = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '…' => ascii.push_str("..."),
+            sign => ascii.push(stand_in(sign)),
+        }
+    }
+    ascii
+}
+
+fn stand_in(sign: char) -> char {
+    match sign {
+        '✓' | '●' => '+',
+        '✗' => 'X',
+        '○' => '.',
+        '·' => '*',
+        '│' | '┆' => '|',
+        '─' | '–' | '—' => '-',
+        '▶' | '›' | '▸' | '→' => '>',
+        '◀' | '←' => '<',
+        '▼' => 'v',
+        '‘' | '’' => '\'',
+        '“' | '”' => '"',
+        sign if sign.is_ascii() => sign,
+        _ => '?',
     }
 }
