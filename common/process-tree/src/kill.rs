@@ -13,8 +13,47 @@ const KILLING: Duration = Duration::from_secs(2);
 /// Does nothing when the process is gone already. The caller still has to `wait` for its own
 /// child. On Unix the process should have been started with `process_group(0)`: then children
 /// that lost their parent are found too.
+#[cfg(unix)]
 pub fn kill_tree(pid: u32) {
-    imp::kill_tree(pid);
+    let stopped = stop_tree(pid);
+    if let Some(group) = signal::to_pid(pid) {
+        // No such group, or gone already: both are what we want.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    for pid in stopped {
+        signal::kill(pid);
+    }
+}
+
+/// Stops `pid` and its descendants, and returns them. A stopped process starts no other one:
+/// when a look finds no new one, that is all of them. And this comes before the first kill,
+/// for the parent of an orphan is init.
+#[cfg(unix)]
+fn stop_tree(pid: u32) -> Vec<u32> {
+    let mut stopped = Vec::new();
+    loop {
+        let mut new = crate::descendants::with_descendants(pid);
+        new.retain(|pid| !stopped.contains(pid));
+        if new.is_empty() {
+            return stopped;
+        }
+        for pid in &new {
+            signal::pause(*pid);
+        }
+        stopped.extend(new);
+    }
+}
+
+/// Kills the process `pid` and all of its descendants.
+#[cfg(not(unix))]
+pub fn kill_tree(pid: u32) {
+    use std::process::{Command, Stdio};
+    // An error means that it is gone already.
+    let _ = Command::new("taskkill")
+        .args(["/T", "/F", "/PID", &pid.to_string()])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
 }
 
 /// Kills the test process `pid` with its descendants, and everything that the test kit in it has
@@ -35,54 +74,4 @@ pub fn kill_by_run_id(id: &RunId, ancestor: u32, known: fn() -> Vec<u32>) {
         }
         found.is_empty()
     });
-}
-
-#[cfg(unix)]
-mod imp {
-    use crate::descendants::with_descendants;
-    use crate::signal;
-    use rustix::process::{Pid, Signal, kill_process_group};
-
-    pub fn kill_tree(pid: u32) {
-        let stopped = stop_tree(pid);
-        if let Some(group) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-            // No such group, or gone already: both are what we want.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        for pid in stopped {
-            signal::kill(pid);
-        }
-    }
-
-    /// Stops `pid` and its descendants, and returns them. A stopped process starts no other one:
-    /// when a look finds no new one, that is all of them. And this comes before the first kill,
-    /// for the parent of an orphan is init.
-    fn stop_tree(pid: u32) -> Vec<u32> {
-        let mut stopped = Vec::new();
-        loop {
-            let mut new = with_descendants(pid);
-            new.retain(|pid| !stopped.contains(pid));
-            if new.is_empty() {
-                return stopped;
-            }
-            for pid in &new {
-                signal::pause(*pid);
-            }
-            stopped.extend(new);
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod imp {
-    use std::process::{Command, Stdio};
-
-    pub fn kill_tree(pid: u32) {
-        // An error means that it is gone already.
-        let _ = Command::new("taskkill")
-            .args(["/T", "/F", "/PID", &pid.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-    }
 }

@@ -5,29 +5,20 @@
 ///
 /// The usual limit is 1,024, and on macOS 256, for the sake of programs that use select(2); each
 /// process may raise it up to the hard limit.
-pub fn allow_open_files(count: u64) -> bool {
-    imp::allow_open_files(count)
-}
-
 #[cfg(unix)]
-mod imp {
+pub fn allow_open_files(count: u64) -> bool {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-
-    pub fn allow_open_files(count: u64) -> bool {
-        // `None` is "no limit".
-        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-        if current.is_none_or(|current| current >= count) {
-            return true;
-        }
-        maximum.is_none_or(|maximum| maximum >= count)
-            && setrlimit(Resource::Nofile, Rlimit { current: Some(count), maximum }).is_ok()
+    // `None` is "no limit".
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= count) {
+        return true;
     }
+    maximum.is_none_or(|maximum| maximum >= count)
+        && setrlimit(Resource::Nofile, Rlimit { current: Some(count), maximum }).is_ok()
 }
 
+/// Windows counts no descriptors.
 #[cfg(not(unix))]
-mod imp {
-    /// Windows counts no descriptors.
-    pub fn allow_open_files(_count: u64) -> bool {
-        true
-    }
+pub fn allow_open_files(_count: u64) -> bool {
+    true
 }
