@@ -7,6 +7,7 @@
 //! | [`Identity`] | a certificate with its key |
 //! | [`InMemoryHandshake`] | a handshake without any network, at any time of the calendar |
 
+mod config;
 mod connection;
 mod identity;
 mod in_memory_handshake;

@@ -1,13 +1,10 @@
 //! One side of TLS: the CA that it trusts, and the certificate that it shows.
 
+use crate::config;
 use crate::connection::TlsConnection;
 use crate::identity::Identity;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{
-    ClientConfig, ClientConnection, Connection, RootCertStore, ServerConfig, ServerConnection,
-};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, Connection, ServerConfig, ServerConnection};
 use std::sync::Arc;
 use testkit::{TlsLayer, TlsSide};
 
@@ -27,13 +24,7 @@ impl Tls {
     /// A client that trusts `ca` (PEM) and dials `name`; with an identity it has a certificate,
     /// too.
     pub fn client(ca: &str, name: &str, identity: Option<&Identity>) -> Tls {
-        let builder = ClientConfig::builder().with_root_certificates(trusted(ca));
-        let config = match identity {
-            None => builder.with_no_client_auth(),
-            Some(identity) => builder
-                .with_client_auth_cert(chain(identity), key(identity))
-                .expect("the test_ca's keys fit"),
-        };
+        let config = config::client(ca, identity, 0).expect("the test_ca's keys fit");
         let name = ServerName::try_from(name.to_owned()).expect("a test dials a valid name");
         Tls { side: Side::Client(Arc::new(config), name) }
     }
@@ -41,17 +32,8 @@ impl Tls {
     /// A server that shows `identity`, and asks its clients for a certificate of `ca` (PEM), if
     /// there is one.
     pub fn server(identity: &Identity, ca: Option<&str>) -> Tls {
-        let builder = ServerConfig::builder();
-        let builder = match ca {
-            None => builder.with_no_client_auth(),
-            Some(ca) => builder.with_client_cert_verifier(
-                WebPkiClientVerifier::builder(Arc::new(trusted(ca)))
-                    .build()
-                    .expect("the test_ca's CA is one"),
-            ),
-        };
-        let config = builder.with_single_cert(chain(identity), key(identity));
-        Tls { side: Side::Server(Arc::new(config.expect("the test_ca's keys fit"))) }
+        let config = config::server(identity, ca, 0).expect("the test_ca's keys fit");
+        Tls { side: Side::Server(Arc::new(config)) }
     }
 
     /// What goes over the wire first: a client's ClientHello, nothing from a server.
@@ -76,25 +58,4 @@ impl TlsSide for Tls {
     fn begin(&self) -> Box<dyn TlsLayer> {
         Box::new(TlsConnection::new(self.connection()))
     }
-}
-
-fn trusted(ca: &str) -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates(ca) {
-        roots.add(certificate).expect("a CA's certificate");
-    }
-    roots
-}
-
-fn chain(identity: &Identity) -> Vec<CertificateDer<'static>> {
-    certificates(&identity.certificate)
-}
-
-fn key(identity: &Identity) -> PrivateKeyDer<'static> {
-    PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("a key in PEM")
-}
-
-fn certificates(pem: &str) -> Vec<CertificateDer<'static>> {
-    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
-    found.expect("certificates in PEM")
 }
