@@ -39,9 +39,12 @@ impl FailedExpectation {
         FailedExpectation { id, text, mark: mark.to_owned(), ..FailedExpectation::default() }
     }
 
-    /// What the test expected, and what it received instead.
-    pub fn comparing(self, expected: String, received: String) -> FailedExpectation {
-        FailedExpectation { expected: Some(expected), received: Some(received), ..self }
+    pub fn expected(self, expected: String) -> FailedExpectation {
+        FailedExpectation { expected: Some(expected), ..self }
+    }
+
+    pub fn received(self, received: String) -> FailedExpectation {
+        FailedExpectation { received: Some(received), ..self }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::context::TestContext;
 use crate::failure::{FailedExpectation, advice};
 use report::{Advice, Direction, Role};
+use std::fmt::Display;
 use std::sync::Arc;
 
 /// What every peer has, whatever it speaks.
@@ -54,12 +55,21 @@ impl Party {
         self.context.ladder().datagram(self.name(), direction, bytes, label);
     }
 
-    pub fn fail(&self, id: &'static str, text: String, mark: &str) -> ! {
-        self.context.fail(self.failed(id, text, mark))
+    /// Fails the test for what the program `did`: `closed the connection`.
+    pub fn fail(&self, id: &'static str, did: impl Display, mark: &str) -> ! {
+        self.context.fail(self.failed(id, did, mark))
     }
 
-    /// An expectation of this party that did not hold.
-    pub fn failed(&self, id: &'static str, text: String, mark: &str) -> FailedExpectation {
+    pub fn failed(&self, id: &'static str, did: impl Display, mark: &str) -> FailedExpectation {
+        self.failed_as(id, format!("The {} {did}.", self.noun()), mark)
+    }
+
+    /// The same as `fail`, with a sentence of its own.
+    pub fn fail_as(&self, id: &'static str, text: String, mark: &str) -> ! {
+        self.context.fail(self.failed_as(id, text, mark))
+    }
+
+    pub fn failed_as(&self, id: &'static str, text: String, mark: &str) -> FailedExpectation {
         let (peer, role, advice) = (self.name.clone(), self.role, self.advice.clone());
         FailedExpectation { peer, role, advice, ..FailedExpectation::new(id, text, mark) }
     }

@@ -4,22 +4,18 @@
 //! | module | source |
 //! | --- | --- |
 //! | `sock_diag` | sock_diag(7): one socket, by its addresses |
-//! | `proc_net` | `/proc/net/tcp`: all sockets, slowly |
 //! | `queues` | waits on what `sock_diag` says: was it read, accepted, closed? |
 //! | `threads` | `/proc/PID/task`: do all threads sleep? |
 //! | `resources` | `/proc/PID/status`: threads, descriptors, memory |
 
-mod proc_net;
 mod queues;
 mod resources;
 mod sock_diag;
-mod socket;
 mod threads;
 
-pub(crate) use proc_net::tcp_sockets;
 pub(crate) use queues::{
-    backlog, wait_until_accepted, wait_until_arrived, wait_until_datagrams_read, wait_until_ended,
-    wait_until_read,
+    backlog, is_open, wait_until_accepted, wait_until_arrived, wait_until_datagrams_read,
+    wait_until_ended, wait_until_read,
 };
 pub use resources::Resources;
 pub(crate) use threads::{OwnThread, Watched, is_stopped, one_waits_for_a_disk, wait_until_idle};

@@ -4,8 +4,7 @@
 //! answer it. The kernel does: all bytes have arrived at the program's socket, and its receive
 //! queue is empty.
 
-use super::sock_diag::{self, Lookup};
-use super::socket::Socket;
+use super::sock_diag::{self, Lookup, Socket};
 use crate::time::{Deadline, poll_until};
 use std::mem;
 use std::net::SocketAddr;
@@ -75,6 +74,16 @@ pub fn backlog(listener: SocketAddr) -> Option<usize> {
     }
 }
 
+/// Whether the socket at `local` is still connected to `remote`, or the kernel still sends what its
+/// program has left behind; `None` where the kernel cannot be asked.
+pub fn is_open(local: SocketAddr, remote: SocketAddr) -> Option<bool> {
+    match sock_diag::find(local, remote) {
+        Lookup::Found(..) => Some(true),
+        Lookup::NotFound => Some(false),
+        Lookup::Unavailable => None,
+    }
+}
+
 fn wait_for(
     deadline: Deadline,
     local: SocketAddr,
@@ -105,19 +114,35 @@ fn unspecified(like: SocketAddr) -> SocketAddr {
 #[cfg(target_os = "linux")]
 mod tests {
     use super::*;
-    use crate::linux::socket::TcpState;
+    use crate::linux::sock_diag::TcpState;
     use std::io::{Read, Write};
     use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
 
     const FIN_WAIT2: TcpState = TcpState(0x05);
 
+    /// A client and the server's end of its connection, with their addresses.
+    fn connection(listener: &TcpListener) -> (TcpStream, TcpStream, SocketAddr, SocketAddr) {
+        let theirs = listener.local_addr().expect("bound");
+        let client = TcpStream::connect(theirs).expect("listening");
+        let ours = client.local_addr().expect("connected");
+        (client, listener.accept().expect("a client waits").0, ours, theirs)
+    }
+
+    fn listener() -> TcpListener {
+        TcpListener::bind("127.0.0.1:0").expect("a free port")
+    }
+
+    fn short() -> Deadline {
+        Deadline::after(Duration::from_millis(20))
+    }
+
     #[test]
     fn a_listener_tells_its_backlog_and_who_waits() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener = listener();
         let address = listener.local_addr().expect("bound");
         assert_eq!(backlog(address), Some(128), "what std asks for");
         let waiting = TcpStream::connect(address).expect("listening");
-        assert!(!wait_until_accepted(address, Deadline::after(Duration::from_millis(20))));
+        assert!(!wait_until_accepted(address, short()));
         listener.accept().expect("a client waits");
         assert!(wait_until_accepted(address, Deadline::usual()));
         drop(waiting);
@@ -126,13 +151,10 @@ mod tests {
     #[test]
     fn datagrams_lie_in_the_queue_until_they_are_read() {
         for address in ["127.0.0.1:0", "[::1]:0"] {
-            let Ok(server) = UdpSocket::bind(address) else {
-                continue;
-            };
+            let Ok(server) = UdpSocket::bind(address) else { continue };
             let client = UdpSocket::bind(address).expect("a free port");
             let (ours, theirs) = (client.local_addr(), server.local_addr());
             let (ours, theirs) = (ours.expect("bound"), theirs.expect("bound"));
-            let short = || Deadline::after(Duration::from_millis(20));
             // An empty datagram takes up room too.
             for datagram in [b"".as_slice(), b"hello"] {
                 client.send_to(datagram, theirs).expect("loopback takes it");
@@ -146,16 +168,11 @@ mod tests {
     #[test]
     fn bytes_lie_in_the_queue_until_they_are_read() {
         for address in ["127.0.0.1:0", "[::1]:0"] {
-            let Ok(listener) = TcpListener::bind(address) else {
-                continue;
-            };
-            let theirs = listener.local_addr().expect("bound");
-            let mut client = TcpStream::connect(theirs).expect("listening");
-            let ours = client.local_addr().expect("connected");
-            let (mut server, _) = listener.accept().expect("a client waits");
+            let Ok(listener) = TcpListener::bind(address) else { continue };
+            let (mut client, mut server, ours, theirs) = connection(&listener);
             client.write_all(b"hello").expect("fits the buffer");
 
-            assert!(!wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(20))));
+            assert!(!wait_until_read(ours, theirs, 5, short()));
             server.read_exact(&mut [0; 5]).expect("it was sent");
             assert!(wait_until_read(ours, theirs, 5, Deadline::usual()));
         }
@@ -163,11 +180,8 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_a_server_that_has_read_and_gone() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let theirs = listener.local_addr().expect("bound");
-        let mut client = TcpStream::connect(theirs).expect("listening");
-        let ours = client.local_addr().expect("connected");
-        let (mut server, _) = listener.accept().expect("a client waits");
+        let listener = listener();
+        let (mut client, mut server, ours, theirs) = connection(&listener);
         client.write_all(b"hello").expect("fits the buffer");
         server.read_exact(&mut [0; 5]).expect("it was sent");
         server.shutdown(Shutdown::Write).expect("connected");
@@ -183,25 +197,19 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_a_connection_that_was_reset() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let theirs = listener.local_addr().expect("bound");
-        let mut client = TcpStream::connect(theirs).expect("listening");
-        let ours = client.local_addr().expect("connected");
+        let listener = listener();
+        let (mut client, server, ours, theirs) = connection(&listener);
         client.write_all(b"hello").expect("fits the buffer");
         // Closed with input unread: RST, and nothing is kept. The listener lives on.
-        drop(listener.accept().expect("a client waits"));
+        drop(server);
+        assert_eq!(is_open(theirs, ours), Some(false));
         assert!(wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(200))));
     }
 
     #[test]
     fn an_end_is_waited_for() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let theirs = listener.local_addr().expect("bound");
         for unread in [false, true] {
-            let client = TcpStream::connect(theirs).expect("listening");
-            let ours = client.local_addr().expect("connected");
-            let (mut server, _) = listener.accept().expect("a client waits");
-            let short = || Deadline::after(Duration::from_millis(20));
+            let (client, mut server, ours, theirs) = connection(&listener());
             assert!(!wait_until_ended(ours, theirs, 0, short()));
             if unread {
                 // Closed with input unread: RST.

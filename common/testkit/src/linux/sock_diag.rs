@@ -14,7 +14,6 @@
 //!   attributes            length, type, value; of type 2: struct tcp_info
 //! ```
 
-use super::socket::{Socket, TcpState};
 use socket2::{Domain, Protocol, Type};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
@@ -35,6 +34,32 @@ const MESSAGE_LEN: usize = 72;
 
 /// Where `tcpi_bytes_received` stands in `struct tcp_info` (linux/tcp.h).
 const BYTES_RECEIVED: usize = 128;
+
+/// The state of a TCP socket, as in the kernel's `tcp_states.h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpState(pub u8);
+
+impl TcpState {
+    /// A client asks to connect; the handshake is not complete.
+    pub const SYN_RECV: TcpState = TcpState(0x03);
+    /// A listening socket.
+    pub const LISTEN: TcpState = TcpState(0x0A);
+
+    /// Whether its peer has not finished yet: ESTABLISHED, FIN_WAIT1, FIN_WAIT2.
+    pub fn awaits_end(self) -> bool {
+        matches!(self.0, 0x01 | 0x04 | 0x05)
+    }
+}
+
+/// One socket of this machine.
+#[derive(Debug)]
+pub struct Socket {
+    pub state: TcpState,
+    /// Bytes written but not acknowledged yet. For a listener: its backlog.
+    pub send_queue: usize,
+    /// Bytes arrived but not read yet. For a listener: connections not accepted yet.
+    pub receive_queue: usize,
+}
 
 /// What the kernel answered.
 pub enum Lookup {
@@ -70,11 +95,8 @@ fn is_at_work() -> bool {
     static AT_WORK: OnceLock<bool> = OnceLock::new();
     *AT_WORK.get_or_init(|| {
         let listener = TcpListener::bind("127.0.0.1:0");
-        let Some(address) = listener.as_ref().ok().and_then(|it| it.local_addr().ok()) else {
-            return false;
-        };
-        let any_peer = SocketAddr::from(([0; 4], 0));
-        finds(IPPROTO_TCP, address, any_peer)
+        let address = listener.as_ref().ok().and_then(|it| it.local_addr().ok());
+        address.is_some_and(|address| finds(IPPROTO_TCP, address, SocketAddr::from(([0; 4], 0))))
     })
 }
 
@@ -94,7 +116,7 @@ fn finds(protocol: u8, local: SocketAddr, remote: SocketAddr) -> bool {
 
 fn look_up(protocol: u8, local: SocketAddr, remote: SocketAddr) -> Lookup {
     let reply = ask(protocol, local, remote);
-    reply.map_or(Lookup::Unavailable, |reply| read_reply(&reply, protocol, local, remote))
+    reply.map_or(Lookup::Unavailable, |reply| read_reply(&reply, protocol, remote))
 }
 
 fn ask(protocol: u8, local: SocketAddr, remote: SocketAddr) -> io::Result<Vec<u8>> {
@@ -141,11 +163,11 @@ fn octets(ip: IpAddr) -> [u8; 16] {
     }
 }
 
-fn read_reply(reply: &[u8], protocol: u8, local: SocketAddr, remote: SocketAddr) -> Lookup {
+fn read_reply(reply: &[u8], protocol: u8, remote: SocketAddr) -> Lookup {
     let Some(body) = reply.get(HEADER_LEN..) else { return Lookup::Unavailable };
     match u16_at(reply, 4) {
         Some(SOCK_DIAG_BY_FAMILY) => {
-            read_socket(body, protocol, local, remote).unwrap_or(Lookup::Unavailable)
+            read_socket(body, protocol, remote).unwrap_or(Lookup::Unavailable)
         }
         // An error is its number, negative.
         Some(NLMSG_ERROR) if u32_at(body, 0) == Some(ENOENT.wrapping_neg()) => Lookup::NotFound,
@@ -153,10 +175,8 @@ fn read_reply(reply: &[u8], protocol: u8, local: SocketAddr, remote: SocketAddr)
     }
 }
 
-fn read_socket(body: &[u8], protocol: u8, local: SocketAddr, remote: SocketAddr) -> Option<Lookup> {
+fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> {
     let socket = Socket {
-        local,
-        remote,
         state: TcpState(*body.get(1)?),
         receive_queue: u32_at(body, 56)? as usize,
         send_queue: u32_at(body, 60)? as usize,

@@ -24,11 +24,8 @@ impl Process {
         if exit.code != Some(code) {
             let status = self.running.status_words();
             let printed = self.unexpected_output();
-            let text = format!(
-                "The {} ended with {status} where exit status {code} was due{printed}.",
-                self.party.noun()
-            );
-            self.party.fail("wrong-exit-status", text, &format!("wanted exit status {code}"));
+            let did = format!("ended with {status} where exit status {code} was due{printed}");
+            self.party.fail("wrong-exit-status", did, &format!("wanted exit status {code}"));
         }
         exit
     }
@@ -39,18 +36,18 @@ impl Process {
         let exit = self.expect_exit(1);
         let is_error = |line: &&str| line.starts_with("error: ");
         let errors: Vec<&str> = exit.stderr.lines().filter(is_error).collect();
-        let role = self.party.noun();
         let [line] = errors[..] else {
-            let text = format!(
-                "The {role} failed with {} beginning with `error: ` on stderr where one was due.",
+            let did = format!(
+                "failed with {} beginning with `error: ` on stderr where one was due",
                 count_of(errors.len(), "line")
             );
-            self.party.fail("no-error-line", text, "wanted one line: error: WHAT: WHY")
+            self.party.fail("no-error-line", did, "wanted one line: error: WHAT: WHY")
         };
         if let Some(missing) = words.iter().find(|word| !line.contains(**word)) {
+            let role = self.party.noun();
             let text = format!("The {role}'s error does not say {missing:?}; it says: {line}");
             let mark = format!("wanted in the error: {missing:?}");
-            self.party.fail("wrong-error-line", text, &mark);
+            self.party.fail_as("wrong-error-line", text, &mark);
         }
         exit
     }
@@ -67,12 +64,10 @@ impl Process {
         // It is expected to end: that it does explains no failure.
         self.running.ask_to_end();
         if !self.running.wait_for_end(self.grace, self.at_a_disk()) {
-            let role = self.party.noun();
             let printed = self.unexpected_output();
-            let text =
-                format!("The {role} is still running where exit status {wanted} was due{printed}.");
+            let did = format!("is still running where exit status {wanted} was due{printed}");
             let mark = format!("still running; wanted exit status {wanted}");
-            self.party.fail("still-running", text, &mark);
+            self.party.fail("still-running", did, &mark);
         }
         self.reap();
         Exit {
@@ -103,12 +98,12 @@ impl Drop for Process {
         // A step that is not written yet, met after all expectations, concerns another test.
         if self.running.panics().iter().any(|panic| panic.kind() == Kind::Panicked) {
             let text = "Every answer was right, but the program panicked.".to_owned();
-            self.party.fail("panicked-after-all", text, "panic");
+            self.party.fail_as("panicked-after-all", text, "panic");
         }
         if has_crashed {
             let status = self.running.status_words();
             let text = format!("Every answer was right, but the program crashed ({status}).");
-            self.party.fail("crashed-after-all", text, "crash");
+            self.party.fail_as("crashed-after-all", text, "crash");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! HostsFile that stand for the addresses that a test chose.
+//! Names that stand for the addresses that a test chose.
 //!
 //! What a name resolves to is the machine's business: `localhost` is one address here and two
 //! there. On Linux a test can have its own: the program runs in a mount namespace in which another
@@ -18,7 +18,7 @@ pub struct HostsFile {
 }
 
 impl HostsFile {
-    /// HostsFile and their addresses. `None` where this machine does not let us, which is tried out
+    /// Names and their addresses. `None` where this machine does not let us, which is tried out
     /// until it does once: it takes four programs.
     pub fn new(names: &[(&str, &str)], wrapper: &[OsString]) -> Option<HostsFile> {
         static WORK: OnceLock<()> = OnceLock::new();

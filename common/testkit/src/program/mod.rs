@@ -3,14 +3,12 @@
 //! ```text
 //!   Subject ─── start ───▶ Process ──▶ stdout, signals, exit     what a test expects of a run
 //!      │                      └─────▶ Server                     a run with an address
-//!      └── actors, any_split, external, hosts_file               its peers
+//!      └── actors, any_split, hosts_file                         its peers
 //! ```
 
 mod actors;
 mod any_split;
-mod command_line;
 mod exit;
-mod external;
 mod hosts_file;
 mod process;
 mod server;
@@ -19,8 +17,8 @@ mod start;
 mod stdout;
 mod subject;
 
+pub use actors::python;
 pub use exit::Exit;
-pub use external::python;
 pub use process::Process;
 pub use server::Server;
 pub use subject::Subject;

@@ -56,8 +56,7 @@ impl Process {
     pub fn resources(&self) -> Option<Resources> {
         let resources = Resources::of(self.pid());
         if resources.is_none() && self.running.has_ended() {
-            let text = format!("The {} is not running any more.", self.party.noun());
-            self.party.fail("not-running", text, "wanted it to run");
+            self.party.fail("not-running", "is not running any more", "wanted it to run");
         }
         resources
     }

@@ -2,7 +2,6 @@
 
 use super::exit::Exit;
 use super::process::Process;
-use crate::failure::FailedExpectation;
 use crate::linux;
 use crate::tcp::Peer;
 use crate::time::{Deadline, ProgressDeadline, poll_until};
@@ -49,8 +48,8 @@ impl Server {
     /// Waits until it has accepted all clients that connected.
     pub fn wait_until_accepted(&mut self) -> &mut Server {
         if !linux::wait_until_accepted(self.address, Deadline::usual()) {
-            let text = "The server did not accept a client who waits.".to_owned();
-            self.party.fail("did-not-accept", text, "wanted it to accept");
+            let did = "did not accept a client who waits";
+            self.party.fail("did-not-accept", did, "wanted it to accept");
         }
         self
     }
@@ -120,7 +119,7 @@ impl Server {
                 "{:.1} s after it was asked to stop, the server is still running.",
                 limit.as_secs_f64()
             );
-            self.party.fail("did-not-stop", text, "wanted: stopped");
+            self.party.fail_as("did-not-stop", text, "wanted: stopped");
         }
         self.expect_stopped()
     }
@@ -136,37 +135,32 @@ impl Server {
 
 impl Process {
     fn fail_to_listen(&self, line: Option<Vec<u8>>) -> ! {
-        let (id, text) = match &line {
-            Some(line) => (
-                "wrong-first-line",
-                format!(
-                    "The server's first line on stdout is {} where `listening on ADDRESS` was due.",
-                    show(line)
-                ),
-            ),
-            None => self.why_no_line_came(),
+        let mark = "wanted: listening on ADDRESS";
+        let Some(line) = line.map(|line| show(&line)) else {
+            let (id, did) = self.why_no_line_came();
+            self.party.fail(id, did, mark)
         };
-        self.party.context.fail(FailedExpectation {
-            received: line.map(|line| show(&line)),
-            ..self.party.failed(id, text, "wanted: listening on ADDRESS")
-        })
+        let text = format!(
+            "The server's first line on stdout is {line} where `listening on ADDRESS` was due."
+        );
+        self.party.context.fail(self.party.failed_as("wrong-first-line", text, mark).received(line))
     }
 
     fn why_no_line_came(&self) -> (&'static str, String) {
         // A program that has closed its stdout is about to end, most likely.
         if self.running.stdout.has_ended() && self.running.wait_for_end(Duration::ZERO, || false) {
             let status = self.running.status_words();
-            let text =
-                format!("The server ended ({status}) before it said `listening on ADDRESS`.");
-            return ("exited-before-listening", text);
+            let did = format!("ended ({status}) before it said `listening on ADDRESS`");
+            return ("exited-before-listening", did);
         }
-        let text = "The server did not say `listening on ADDRESS` on stdout";
-        let printed = self.running.stdout.text();
-        if printed.is_empty() {
-            return ("did-not-listen", format!("{text}."));
+        let did = "did not say `listening on ADDRESS` on stdout";
+        match &self.running.stdout.text()[..] {
+            [] => ("did-not-listen", did.to_owned()),
+            begun => {
+                let did = format!("{did}: it printed {}, and no newline", show(begun));
+                ("first-line-without-newline", did)
+            }
         }
-        let text = format!("{text}: it printed {}, and no newline.", show(&printed));
-        ("first-line-without-newline", text)
     }
 }
 

@@ -1,10 +1,9 @@
 //! Starting the program under test.
 
-use super::command_line::{program_name, wrapper};
 use super::hosts_file::HostsFile;
 use super::process::Process;
 use super::server::Server;
-use super::subject::Subject;
+use super::subject::{Subject, program_name, wrapper};
 use crate::child::{Launch, Pty};
 use report::Role;
 use report::env::PREFIX;

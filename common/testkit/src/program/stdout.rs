@@ -40,18 +40,17 @@ impl Process {
 
     fn fail_to_print(&self, wanted: &[u8]) -> ! {
         let printed = self.running.stdout.text().split_off(self.consumed);
-        let role = self.party.noun();
-        let expected = show(wanted);
-        let received = show(&printed);
-        let (id, text) = if printed.is_empty() {
-            let text = format!("The {role} printed nothing where {expected} was due on stdout.");
-            ("printed-nothing", text)
-        } else {
-            let text = format!("The {role} printed {received} on stdout where {expected} was due.");
-            ("wrong-output", text)
+        let (expected, received) = (show(wanted), show(&printed));
+        let (id, did) = match printed.is_empty() {
+            true => {
+                ("printed-nothing", format!("printed nothing where {expected} was due on stdout"))
+            }
+            false => {
+                ("wrong-output", format!("printed {received} on stdout where {expected} was due"))
+            }
         };
-        let mark = format!("wanted on stdout: {expected}");
-        self.party.context.fail(self.party.failed(id, text, &mark).comparing(expected, received))
+        let failed = self.party.failed(id, did, &format!("wanted on stdout: {expected}"));
+        self.party.context.fail(failed.expected(expected).received(received))
     }
 
     /// The next line on stdout, whatever it says, without its ending.
@@ -66,20 +65,12 @@ impl Process {
 
     fn fail_to_print_a_line(&self) -> ! {
         let printed = self.running.stdout.text();
-        let role = self.party.noun();
-        let (id, text) = match &printed[self.consumed..] {
-            [] => {
-                let text = format!("The {role} printed nothing where a line was due.");
-                ("no-line", text)
-            }
-            begun => {
-                let begun = show(begun);
-                let text =
-                    format!("The {role} printed {begun}, and no newline, where a line was due.");
-                ("line-without-newline", text)
-            }
+        let (id, printed) = match &printed[self.consumed..] {
+            [] => ("no-line", "nothing".to_owned()),
+            begun => ("line-without-newline", format!("{}, and no newline,", show(begun))),
         };
-        self.party.fail(id, text, "wanted a line on stdout")
+        let did = format!("printed {printed} where a line was due");
+        self.party.fail(id, did, "wanted a line on stdout")
     }
 
     /// Waits until it has written `words` to stderr.
@@ -93,8 +84,8 @@ impl Process {
             has.then_some(())
         });
         if found.is_none() {
-            let text = format!("The {} did not write {words:?} to stderr.", self.party.noun());
-            self.party.fail("not-logged", text, &format!("wanted in the log: {words:?}"));
+            let did = format!("did not write {words:?} to stderr");
+            self.party.fail("not-logged", did, &format!("wanted in the log: {words:?}"));
         }
         self
     }

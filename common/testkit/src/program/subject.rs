@@ -1,13 +1,12 @@
 //! The program under test: which it is, and with what it is started.
 
-use super::command_line::{program_name, split, wrapper};
 use super::hosts_file::HostsFile;
 use crate::child::{Capture, Pty};
 use crate::context::TestContext;
-use report::env::SUBJECT;
+use report::env::{SUBJECT, SUBJECT_WRAPPER};
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The program that the suite of this lab judges: `subject!("01")`.
@@ -154,4 +153,25 @@ impl Subject {
     pub fn check(&self, holds: bool, sentence: &str, id: &str, think: &str) {
         self.context.check(holds, sentence, id, think);
     }
+}
+
+/// What the grader puts before every program.
+pub fn wrapper() -> Vec<OsString> {
+    let command = env::var(SUBJECT_WRAPPER).unwrap_or_default();
+    split(&command, None).into_iter().map(OsString::from).collect()
+}
+
+/// A command line as a shell splits it; a path that exists is taken as it is.
+fn split(command: &str, typed_in: Option<&Path>) -> Vec<String> {
+    let path = typed_in.map_or(PathBuf::from(command), |folder| folder.join(command));
+    if path.exists() {
+        return vec![command.to_owned()];
+    }
+    shlex::split(command).unwrap_or_else(|| vec![command.to_owned()])
+}
+
+/// The name of the program in a command, for the ladder.
+pub fn program_name(words: &[OsString]) -> String {
+    let stem = words.first().and_then(|word| Path::new(word).file_stem());
+    stem.map_or("program".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }

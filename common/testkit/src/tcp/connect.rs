@@ -51,7 +51,7 @@ impl Peer {
             Ok(stream) => Peer::over(party, stream),
             Err(error) => {
                 let text = format!("{name} could not connect to {address}: {}.", reason(&error));
-                party.fail("could-not-connect", text, "wanted a connection")
+                party.fail_as("could-not-connect", text, "wanted a connection")
             }
         }
     }

@@ -2,13 +2,10 @@
 //!
 //! ```text
 //!   peer ◀── messages     what fails, in words
-//!     ▲  ◀── wire ◀──── send, expect, close, bulk, tls      what a test tells a peer to do
+//!     ▲  ◀── wire ◀──── send, expect, tls      what a test tells a peer to do
 //!     └───── connect ◀── scripted_server                    how a peer comes to be
 //! ```
 
-mod arrival;
-mod bulk;
-mod close;
 mod connect;
 mod expect;
 mod messages;

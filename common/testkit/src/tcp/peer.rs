@@ -30,6 +30,20 @@ pub struct Peer {
     pub(super) link: Link,
 }
 
+/// What one look at the socket gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    Bytes,
+    /// FIN; with TLS, close_notify.
+    End,
+    /// FIN without a close_notify, where TLS was spoken.
+    Cut,
+    /// The program ended TLS by an alert, or what it sent is no TLS.
+    Refused,
+    Reset,
+    Nothing,
+}
+
 /// A connection as the kernel knows it.
 #[derive(Debug)]
 pub struct Link {

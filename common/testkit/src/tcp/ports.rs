@@ -25,7 +25,7 @@ impl ClosedPort {
     }
 
     /// The same port, open from now on: a server that has come up. It listens in
-    /// [`Subject::host_at`](crate::Subject::scripted_server_at).
+    /// [`Subject::scripted_server_at`](crate::Subject::scripted_server_at).
     pub(crate) fn open(self) -> TcpListener {
         self.socket.listen(128).expect("a bound socket can listen");
         self.socket.into()

@@ -76,8 +76,8 @@ impl ScriptedServer {
             stream.is_some() || all_have_ended
         });
         let stream = stream.unwrap_or_else(|| {
-            let text = format!("The client did not connect to {}.", self.address);
-            self.party.fail("did-not-connect", text, "wanted: connect")
+            let did = format!("did not connect to {}", self.address);
+            self.party.fail("did-not-connect", did, "wanted: connect")
         });
         Peer::accepted(&self.party.context, self.party.name(), stream)
     }

@@ -1,11 +1,12 @@
-//! What a peer sends.
+//! What a peer sends, and how it ends a connection.
 
-use super::arrival::Arrival;
-use super::peer::{Link, Peer};
+use super::peer::{Arrival, Link, Peer};
 use super::sending::{ShutOnUnwind, write};
 use crate::linux;
 use crate::time::{Deadline, ProgressDeadline};
 use report::Direction;
+use socket2::SockRef;
+use std::net::Shutdown;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -69,9 +70,8 @@ impl Peer {
                 return self;
             }
         }
-        let sentence =
-            format!("The {} did not read what {} sent.", self.party.noun(), self.party.name());
-        self.party.fail("not-read", sentence, "wanted it to be read")
+        let did = format!("did not read what {} sent", self.party.name());
+        self.party.fail("not-read", did, "wanted it to be read")
     }
 
     /// Sends until nothing fits any more, and the program has done all it can: it does not read
@@ -92,9 +92,8 @@ impl Peer {
         let bytes = count_of(sent, "byte");
         self.party.note(Direction::ToProgram, format!("{bytes} until nothing fits"));
         if more {
-            let sentence =
-                format!("The {} took {bytes} and never stopped reading.", self.party.noun());
-            self.party.fail("never-stopped-reading", sentence, "wanted it to stop");
+            let did = format!("took {bytes} and never stopped reading");
+            self.party.fail("never-stopped-reading", did, "wanted it to stop");
         }
         sent
     }
@@ -126,14 +125,40 @@ impl Peer {
         while echoed < count {
             if self.inbox.is_empty() && self.receive(&mut deadline) != Arrival::Bytes {
                 let missing = count_of(count - echoed, "byte");
-                let sentence =
-                    format!("The {} stopped sending: {missing} never came.", self.party.noun());
-                self.party.fail("stopped-sending", sentence, &format!("wanted {missing} more"));
+                let did = format!("stopped sending: {missing} never came");
+                self.party.fail("stopped-sending", did, &format!("wanted {missing} more"));
             }
             let bytes: Vec<u8> = self.inbox.drain(..self.inbox.len().min(count - echoed)).collect();
             self.write(&bytes);
             echoed += bytes.len();
         }
         self
+    }
+
+    /// Closes our sending side (FIN): we have no more to say, and still listen. A peer that speaks
+    /// TLS says close_notify before that; see also `truncate`.
+    pub fn half_close(&mut self) -> &mut Self {
+        self.send_close_notify();
+        self.party.note(Direction::ToProgram, "FIN");
+        self.is_half_closed = true;
+        // A connection that is gone already has nothing left to close.
+        let _ = self.stream.shutdown(Shutdown::Write);
+        self.link.wait_until_ended();
+        self
+    }
+
+    /// Tears the connection down (RST), as a crashed or rude peer does.
+    pub fn reset(mut self) {
+        self.party.note(Direction::ToProgram, "RST");
+        // Linger 0: close(2) discards what is queued and sends RST (socket(7), SO_LINGER).
+        let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+        // What we have sent does not delay it.
+        self.link.sent = 0;
+    }
+
+    /// Whether the program's side of the connection is still there; `None` where the kernel cannot
+    /// be asked.
+    pub fn is_open_at_their_side(&self) -> Option<bool> {
+        linux::is_open(self.link.theirs, self.link.ours)
     }
 }

@@ -2,15 +2,14 @@
 //! has.
 //!
 //! ```ignore
-//! let cabinet = Cabinet::new();
-//! let server = subject!("05").serve(["--certs", cabinet.folder()]);
+//! let test_ca = TestCa::new();
+//! let server = subject!("05").serve(["--certs", &test_ca.folder()]);
 //! let mut peer = server.connect("peer");
-//! peer.start_tls(&cabinet.client()).send(b"hello\n").expect(b"Echo: hello\n");
+//! peer.start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
 //! peer.half_close().expect_end();                 // close_notify, both ways
 //! ```
 
-use super::arrival::Arrival;
-use super::peer::Peer;
+use super::peer::{Arrival, Peer};
 use super::tls_layer::TlsSide;
 use crate::time::ProgressDeadline;
 use report::Direction;
@@ -24,7 +23,6 @@ impl Peer {
     /// close_notify.
     pub fn start_tls(&mut self, tls: &dyn TlsSide) -> &mut Self {
         if let Err(arrival) = self.shake_hands(tls) {
-            let reason = self.reason();
             let (id, did) = match arrival {
                 Arrival::End | Arrival::Cut => {
                     ("closed-in-handshake", "closed the connection in the handshake")
@@ -37,8 +35,8 @@ impl Peer {
                     ("silent-in-handshake", "went silent in the handshake")
                 }
             };
-            let sentence = format!("The {} {did}{reason}.", self.party.noun());
-            self.party.fail(id, sentence, "wanted the handshake to succeed");
+            let did = format!("{did}{}", self.reason());
+            self.party.fail(id, did, "wanted the handshake to succeed");
         }
         self
     }
@@ -55,12 +53,8 @@ impl Peer {
         match self.tls.as_ref().and_then(|tls| tls.alert()) {
             Some(alert) if refused => alert,
             _ => {
-                let sentence = format!(
-                    "The {} did not refuse this handshake{}.",
-                    self.party.noun(),
-                    self.reason()
-                );
-                self.party.fail("handshake-not-refused", sentence, "wanted an alert")
+                let did = format!("did not refuse this handshake{}", self.reason());
+                self.party.fail("handshake-not-refused", did, "wanted an alert")
             }
         }
     }
@@ -83,8 +77,7 @@ impl Peer {
                 Some(_) => continue,
                 None => ("no-fin-after-close-notify", "did not close the connection"),
             };
-            let sentence = format!("The {} {did} after its close_notify.", self.party.noun());
-            self.party.fail(id, sentence, "wanted: FIN")
+            self.party.fail(id, format!("{did} after its close_notify"), "wanted: FIN")
         }
     }
 

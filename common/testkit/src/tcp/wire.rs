@@ -1,7 +1,6 @@
 //! Bytes out and in, each with a deadline, all of them noted in the ladder.
 
-use super::arrival::Arrival;
-use super::peer::Peer;
+use super::peer::{Arrival, Peer};
 use super::sending::{Written, is_a_wait, is_reset, write};
 use super::tls_layer::TlsEnd;
 use crate::time::{Backoff, Deadline, ProgressDeadline, poll_until};

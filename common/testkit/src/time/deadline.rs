@@ -1,10 +1,23 @@
-//! The moment at which a wait becomes a failure.
+//! When a wait becomes a failure, and how to wait until then.
 
+use process_tree::poll::poll_for;
 use report::env::scale_deadline;
 use std::time::{Duration, Instant};
 
 /// How long the kit waits for a program that makes no progress.
-pub const IDLE_LIMIT: Duration = Duration::from_secs(2);
+const IDLE_LIMIT: Duration = Duration::from_secs(2);
+
+/// How long the kit waits in all for a program that does make progress: one that sends for ever is
+/// as wrong as one that is silent for ever. Less than the runner gives a test, so that the test can
+/// still say why.
+const TOTAL_LIMIT: Duration = Duration::from_secs(15);
+
+/// What a program has to start, however short `LAB_DEADLINE_SCALE` makes all deadlines.
+const SHORTEST_START: Duration = Duration::from_millis(500);
+
+/// The pauses of a [`Backoff`].
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
 /// The moment at which a wait becomes a failure.
 #[derive(Clone, Copy, Debug)]
@@ -31,5 +44,86 @@ impl Deadline {
     /// What is left; `None` when it is over. Never zero, so it can be a socket's timeout.
     pub fn left(&self) -> Option<Duration> {
         self.at.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+    }
+}
+
+/// Looks at `condition` until it holds (`true`) or the deadline has passed (`false`).
+///
+/// For what the system offers no event for: another process's state, a kernel table.
+pub fn poll_until(deadline: Deadline, condition: impl FnMut() -> bool) -> bool {
+    poll_for(deadline.left().unwrap_or_default(), condition)
+}
+
+/// A wait that ends two seconds after the last progress, but not later than fifteen after its
+/// beginning.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgressDeadline {
+    idle: Deadline,
+    total: Deadline,
+}
+
+impl ProgressDeadline {
+    pub fn new() -> ProgressDeadline {
+        ProgressDeadline::with_grace(Duration::ZERO)
+    }
+
+    /// For a program that has just been started.
+    pub fn for_a_start() -> ProgressDeadline {
+        let at_least = |limit| Deadline::after_unscaled(scale_deadline(limit).max(SHORTEST_START));
+        ProgressDeadline { idle: at_least(IDLE_LIMIT), total: at_least(TOTAL_LIMIT) }
+    }
+
+    /// As usual, but the first progress may take `grace` longer.
+    pub fn with_grace(grace: Duration) -> ProgressDeadline {
+        let (idle, total) = (IDLE_LIMIT + grace, TOTAL_LIMIT + grace);
+        ProgressDeadline { idle: Deadline::after(idle), total: Deadline::after(total) }
+    }
+
+    /// No longer than to `deadline`, progress or not.
+    pub fn until(deadline: Deadline) -> ProgressDeadline {
+        ProgressDeadline { idle: deadline, total: deadline }
+    }
+
+    /// There was progress.
+    pub fn renew(&mut self) {
+        self.idle = Deadline::usual();
+    }
+
+    /// When even progress puts it off no more.
+    pub fn total(&self) -> Deadline {
+        self.total
+    }
+
+    /// What is left; `None` when it is over. Never zero.
+    pub fn left(&self) -> Option<Duration> {
+        Some(self.idle.left()?.min(self.total.left()?))
+    }
+
+    /// The same, but for a program that `waits_for_a_disk` it begins again: slow is not silent.
+    pub fn left_unless(&mut self, waits_for_a_disk: impl FnOnce() -> bool) -> Option<Duration> {
+        if self.left().is_none() && self.total.left().is_some() && waits_for_a_disk() {
+            self.renew();
+        }
+        self.left()
+    }
+}
+
+/// Growing pauses between two looks at whether it is still worth waiting.
+///
+/// Most is decided in milliseconds, so the pauses begin at two, and double up to fifty.
+#[derive(Debug)]
+pub struct Backoff {
+    next: Duration,
+}
+
+impl Backoff {
+    pub fn new() -> Backoff {
+        Backoff { next: FIRST_PAUSE }
+    }
+
+    pub fn next(&mut self) -> Duration {
+        let pause = self.next;
+        self.next = (2 * pause).min(LONGEST_PAUSE);
+        pause
     }
 }

@@ -6,15 +6,10 @@
 //!   test_time          what a test chooses, times LAB_TIME_SCALE as well
 //! ```
 
-mod backoff;
 mod deadline;
-mod poll;
-mod progress;
 mod scale;
 
-pub(crate) use backoff::Backoff;
-pub use deadline::Deadline;
-pub use poll::poll_until;
-pub(crate) use progress::ProgressDeadline;
+pub(crate) use deadline::{Backoff, ProgressDeadline};
+pub use deadline::{Deadline, poll_until};
 pub(crate) use scale::{ProvisionalMark, mark_program_timer};
 pub use scale::{test_time, test_time_arg};

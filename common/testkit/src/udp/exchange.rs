@@ -1,7 +1,6 @@
 //! What a UDP peer sends and expects.
 
 use super::peer::UdpPeer;
-use crate::failure::FailedExpectation;
 use crate::linux;
 use crate::time::Deadline;
 use report::Direction;
@@ -18,8 +17,8 @@ impl UdpPeer {
     /// Waits until the program has read what we sent. Not read within the deadline is a failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
         if !linux::wait_until_datagrams_read(self.ours, self.peer(), Deadline::usual()) {
-            let text = format!("The {} did not read what was sent to it.", self.party.noun());
-            self.party.fail("datagram-not-read", text, "wanted it to read");
+            let did = "did not read what was sent to it";
+            self.party.fail("datagram-not-read", did, "wanted it to read");
         }
         self
     }
@@ -35,11 +34,9 @@ impl UdpPeer {
         let datagram = self.next_datagram(&expected);
         if datagram != wanted {
             let received = self.describe(&datagram);
-            let text =
-                format!("The {} sent {received} where {expected} was due.", self.party.noun());
-            let mark = format!("wanted {expected}");
-            let failed = self.party.failed("wrong-datagram", text, &mark);
-            self.party.context.fail(failed.comparing(expected, received));
+            let did = format!("sent {received} where {expected} was due");
+            let failed = self.party.failed("wrong-datagram", did, &format!("wanted {expected}"));
+            self.party.context.fail(failed.expected(expected).received(received));
         }
         self
     }
@@ -53,9 +50,9 @@ impl UdpPeer {
         if let Some(bytes) = self.look() {
             self.note_arrival(&bytes);
             let received = self.describe(&bytes);
-            let text = format!("The {} sent {received} where nothing was due.", self.party.noun());
-            let failed = self.party.failed("unexpected-datagram", text, "wanted silence");
-            self.party.context.fail(FailedExpectation { received: Some(received), ..failed });
+            let did = format!("sent {received} where nothing was due");
+            let failed = self.party.failed("unexpected-datagram", did, "wanted silence");
+            self.party.context.fail(failed.received(received));
         }
         self
     }

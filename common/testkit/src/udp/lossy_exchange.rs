@@ -91,13 +91,13 @@ impl UdpPeer {
         let mark = format!("wanted {shown}");
         let Some(answer) = answer else {
             let text = format!("No answer that came belongs to the request; {shown} was due.");
-            self.party.fail("no-answer-belongs", text, &mark)
+            self.party.fail_as("no-answer-belongs", text, &mark)
         };
         if answer != wanted {
             let received = self.show(&answer);
             let text = format!("The answer was {received} where {shown} was due.");
-            let failed = self.party.failed("wrong-answer", text, &mark);
-            self.party.context.fail(failed.comparing(shown, received));
+            let failed = self.party.failed_as("wrong-answer", text, &mark);
+            self.party.context.fail(failed.expected(shown).received(received));
         }
     }
 

@@ -3,7 +3,6 @@
 //! It is not connected, so that it sees all that comes, also from where nothing should.
 
 use crate::context::TestContext;
-use crate::failure::FailedExpectation;
 use crate::party::Party;
 use crate::time::{Backoff, Deadline};
 use report::bytes::show;
@@ -142,7 +141,7 @@ impl UdpPeer {
         if let Err(error) = self.socket.send_to(bytes, self.peer()) {
             let bytes = count_of(bytes.len(), "byte");
             let text = format!("{} could not send {bytes}: {error}.", self.party.name());
-            self.party.fail("could-not-send", text, "wanted to send");
+            self.party.fail_as("could-not-send", text, "wanted to send");
         }
     }
 
@@ -186,15 +185,14 @@ impl UdpPeer {
         let Some(target) = target.filter(|target| *target != sender) else { return };
         let label = format!("{} from {sender}", self.show(bytes));
         self.party.note_datagram(Direction::FromProgram, bytes, label);
-        let text =
-            format!("The {} was asked at {target}, and sent from {sender}.", self.party.noun());
-        self.party.fail("wrong-source-address", text, &format!("wanted it from {target}"));
+        let did = format!("was asked at {target}, and sent from {sender}");
+        self.party.fail("wrong-source-address", did, &format!("wanted it from {target}"));
     }
 
     fn miss(&self, wanted: &str) -> ! {
-        let text = format!("The {} sent nothing where {wanted} was due.", self.party.noun());
-        let failed = self.party.failed("no-datagram", text, &format!("wanted {wanted}"));
-        self.party.context.fail(FailedExpectation { expected: Some(wanted.to_owned()), ..failed })
+        let did = format!("sent nothing where {wanted} was due");
+        let failed = self.party.failed("no-datagram", did, &format!("wanted {wanted}"));
+        self.party.context.fail(failed.expected(wanted.to_owned()))
     }
 }
 
