@@ -81,6 +81,7 @@ mod imp {
     use std::io;
     use std::process::{Child, ExitStatus};
 
+    #[expect(clippy::upper_case_acronyms, reason = "they are named as on Unix")]
     pub enum Signal {
         INT,
         TERM,

@@ -1,6 +1,6 @@
-//! The two sides of TLS as rustls wants them, from PEM, at any time of the calendar.
+//! A certificate with its key, and the two sides of TLS as rustls wants them, at any time of the
+//! calendar.
 
-use crate::identity::Identity;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
@@ -8,8 +8,29 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use std::fmt::Display;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// A certificate and its key, both as PEM text.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The certificate, and those that lead to its issuer.
+    pub certificate: String,
+    /// The key that belongs to it.
+    pub key: String,
+}
+
+impl Identity {
+    /// Reads `NAME.pem` and `NAME.key` in `folder`; what is not there is empty.
+    pub fn read(folder: &Path, name: &str) -> Identity {
+        let read = |ending: &str| {
+            fs::read_to_string(folder.join(format!("{name}.{ending}"))).unwrap_or_default()
+        };
+        Identity { certificate: read("pem"), key: read("key") }
+    }
+}
 
 /// A client that trusts `ca`, and believes that it is `later` seconds from now; with an identity it
 /// has a certificate, too.

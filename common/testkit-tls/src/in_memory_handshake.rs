@@ -1,7 +1,6 @@
 //! A TLS handshake without any network, at any time of the calendar: what certificates are worth.
 
-use crate::config::{self, words};
-use crate::identity::Identity;
+use crate::config::{self, Identity, words};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, Connection, ServerConnection};
 use std::sync::Arc;

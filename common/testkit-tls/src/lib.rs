@@ -9,12 +9,11 @@
 
 mod config;
 mod connection;
-mod identity;
 mod in_memory_handshake;
 mod test_ca;
 mod tls;
 
-pub use identity::Identity;
+pub use config::Identity;
 pub use in_memory_handshake::InMemoryHandshake;
 pub use test_ca::{CertDefect, TestCa};
 pub use tls::Tls;

@@ -6,7 +6,7 @@
 //!          ──▶ flawed(...)   each wrong in just one way
 //! ```
 
-use crate::identity::Identity;
+use crate::config::Identity;
 use crate::tls::Tls;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,

@@ -1,8 +1,7 @@
 //! One side of TLS: the CA that it trusts, and the certificate that it shows.
 
-use crate::config;
+use crate::config::{self, Identity};
 use crate::connection::TlsConnection;
-use crate::identity::Identity;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, Connection, ServerConfig, ServerConnection};
 use std::sync::Arc;

@@ -1,16 +1,22 @@
 //! The context of one test: its ladder, the processes that it started, and how it fails.
 
 use crate::cause;
-use crate::child::{Running, stderr_tail};
+use crate::child::Running;
 use crate::failure::{self, FailedExpectation, advice, readable};
 use crate::ladder::Recording;
 use crate::linux::{one_waits_for_a_disk, wait_until_idle};
 use crate::time::{Deadline, ProvisionalMark};
-use report::{Advice, Failure, Kind, Outcome, Report, TestId};
+use report::{Advice, Failure, Kind, Outcome, Report, StderrTail, TestId};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
-use terminal::Style;
+use terminal::{Style, harmless};
+
+/// How many lines of stderr are shown.
+const LINES: usize = 6;
+
+/// How many characters of each.
+const LINE: usize = 95;
 
 /// What all pieces of one test share.
 #[derive(Debug)]
@@ -157,4 +163,25 @@ impl TestContext {
             }
         }
     }
+}
+
+/// The end of what `process` has written to stderr, which often says it all. `None`: nothing.
+fn stderr_tail(process: &Running) -> Option<StderrTail> {
+    let log = process.log();
+    let says_something =
+        |line: &&str| !line.trim().is_empty() && !line.starts_with("note: run with");
+    let lines: Vec<&str> = log.lines().filter(says_something).collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let shown = &lines[lines.len().saturating_sub(LINES)..];
+    Some(StderrTail {
+        role: process.role(),
+        status: process.has_ended().then(|| process.status_words()),
+        lines: shown.iter().map(|line| cut(line)).collect(),
+    })
+}
+
+fn cut(line: &str) -> String {
+    harmless(&line.chars().take(LINE).collect::<String>())
 }

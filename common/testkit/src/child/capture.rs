@@ -36,7 +36,7 @@ impl Capture {
             }
             (Capture::FirstLine, _) => {
                 drop(stderr);
-                (OutputReader::of(FirstLine::of(stdout)), OutputReader::of(io::empty()))
+                (OutputReader::of(FirstLine(Some(stdout))), OutputReader::of(io::empty()))
             }
         }
     }

@@ -12,12 +12,10 @@ mod panic;
 mod pty;
 mod registry;
 mod running;
-mod stderr_tail;
 mod stdin;
 
 pub use capture::Capture;
 pub use panic::Panic;
 pub use pty::Pty;
 pub use running::{Launch, Running, Started};
-pub use stderr_tail::stderr_tail;
 pub use stdin::StdinWriter;

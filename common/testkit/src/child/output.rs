@@ -138,13 +138,7 @@ impl OutputReader {
 
 /// An output of which only the first line is read.
 #[derive(Debug)]
-pub struct FirstLine<R>(Option<R>);
-
-impl<R: Read> FirstLine<R> {
-    pub fn of(output: R) -> FirstLine<R> {
-        FirstLine(Some(output))
-    }
-}
+pub struct FirstLine<R>(pub Option<R>);
 
 impl<R: Read> Read for FirstLine<R> {
     /// Byte by byte, and the pipe is closed before a test sees that the line is complete.

@@ -42,34 +42,23 @@ pub struct Watched {
     pub own_threads: Vec<u32>,
 }
 
-/// A look at all threads that we watch.
+/// A look at all threads that we watch; `None` where there is no `/proc`.
 ///
 /// One look at several threads is no snapshot: while we look at the second, the first may be
 /// woken. Two equal looks, with no time spent on a CPU between them, are one.
-#[derive(Debug, PartialEq, Eq)]
-struct Look(Vec<Task>);
-
-impl Look {
-    /// `None` where there is no `/proc`.
-    fn at(watched: &Watched) -> Option<Look> {
-        let theirs = watched.pids.iter().flat_map(|pid| with_descendants(*pid)).flat_map(tasks);
-        let ours = watched.own_threads.iter().filter_map(|id| task(process::id(), *id));
-        cfg!(target_os = "linux").then(|| Look(theirs.chain(ours).collect()))
-    }
-
-    /// Whether no thread runs or is about to: each waits for something.
-    fn is_idle(&self) -> bool {
-        self.0.iter().all(Task::is_idle)
-    }
+fn look_at(watched: &Watched) -> Option<Vec<Task>> {
+    let theirs = watched.pids.iter().flat_map(|pid| with_descendants(*pid)).flat_map(tasks);
+    let ours = watched.own_threads.iter().filter_map(|id| task(process::id(), *id));
+    cfg!(target_os = "linux").then(|| theirs.chain(ours).collect())
 }
 
 /// Waits until all threads that we watch wait for something. `false`: the deadline has passed,
 /// and a thread was always busy.
 pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     let mut before = None;
-    poll_until(deadline, || match Look::at(watched) {
+    poll_until(deadline, || match look_at(watched) {
         Some(now) => {
-            let idle = now.is_idle() && before.as_ref() == Some(&now);
+            let idle = now.iter().all(Task::is_idle) && before.as_ref() == Some(&now);
             before = Some(now);
             idle
         }
@@ -83,7 +72,7 @@ pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
 
 /// Whether a thread that we watch waits for a disk (state D). `false` where threads cannot be seen.
 pub fn one_waits_for_a_disk(watched: &Watched) -> bool {
-    Look::at(watched).is_some_and(|look| look.0.iter().any(|task| task.state == 'D'))
+    look_at(watched).is_some_and(|tasks| tasks.iter().any(|task| task.state == 'D'))
 }
 
 /// Whether all threads of `pid` are stopped (SIGSTOP); `None` where there is no `/proc`.

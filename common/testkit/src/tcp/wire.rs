@@ -142,9 +142,7 @@ impl Peer {
             && poll_until(Deadline::usual(), || self.sending.has_ended())
             && self.sending.was_reset()
     }
-}
 
-impl Peer {
     /// Decrypts what came, and answers what TLS itself wants answered.
     pub(super) fn decrypt(&mut self, encrypted: &[u8]) -> Arrival {
         let Some(tls) = &mut self.tls else { return Arrival::Nothing };

@@ -20,19 +20,13 @@ pub struct Fault {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    Delivered,
     Dropped,
     Twice,
     /// Until this one has been delivered.
     HeldUntil(usize),
 }
 
-/// Delivers packet number `packet`: what happens anyway, written down.
-pub fn deliver(packet: usize) -> Fault {
-    Fault { packet, fate: Fate::Delivered }
-}
-
-/// Loses it.
+/// Loses packet number `packet`.
 pub fn drop(packet: usize) -> Fault {
     Fault { packet, fate: Fate::Dropped }
 }
@@ -71,7 +65,6 @@ impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let packet = self.packet;
         match self.fate {
-            Fate::Delivered => write!(formatter, "deliver({packet})"),
             Fate::Dropped => write!(formatter, "drop({packet})"),
             Fate::Twice => write!(formatter, "twice({packet})"),
             Fate::HeldUntil(next) if next == packet + 1 => {
