@@ -33,6 +33,7 @@
 //! ```text
 //!   program                  Subject, Process, Server
 //!   tcp   udp   splits       peers
+//!   party                    a peer, or a run, as the ladder and a failure name it
 //!   context                  one test: its ladder, its processes, how it fails
 //!   cause   failure  ladder  which program explains a failure; the report; the transcript
 //!   child                    a process, its output, its input
@@ -50,8 +51,8 @@
 //!
 //! # Messages
 //!
-//! Each message has an id that does not change with its wording, and so has each
-//! advice of a suite: `says("echo-each-read", "write back what each read returned")`.
+//! Each message has an id that does not change with its wording and stands beside it, and so has
+//! each advice of a suite: `says("echo-each-read", "write back what each read returned")`.
 //!
 //! # What stays
 //!
