@@ -24,6 +24,7 @@ pub struct RunId(String);
 
 impl RunId {
     /// An id that no other run has, not even a run of an earlier process with our process id.
+    #[expect(clippy::new_without_default, reason = "each is another one")]
     pub fn new() -> RunId {
         static RUNS: AtomicU64 = AtomicU64::new(0);
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -58,12 +59,6 @@ impl RunId {
         let known = known();
         found.retain(|pid| !known.contains(pid) && has_id(pid));
         found
-    }
-}
-
-impl Default for RunId {
-    fn default() -> RunId {
-        RunId::new()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! rustls does no I/O of its own, so the peer's deadlines and its ladder stay as they are.
 
-use rustls::{AlertDescription, Connection, Error};
+use rustls::{Connection, Error};
 use std::io::{Read, Write};
 use testkit::{Decrypted, TlsEnd, TlsLayer};
 
@@ -11,14 +11,13 @@ use testkit::{Decrypted, TlsEnd, TlsLayer};
 pub(crate) struct TlsConnection {
     rustls: Connection,
     end: Option<TlsEnd>,
-    error: Option<Error>,
 }
 
 impl TlsConnection {
     pub fn new(mut rustls: Connection) -> TlsConnection {
         // Tests send what they like: the socket's buffers are the only limit.
         rustls.set_buffer_limit(None);
-        TlsConnection { rustls, end: None, error: None }
+        TlsConnection { rustls, end: None }
     }
 
     /// Takes what has been read into the connection; returns how the ladder calls the end, if this
@@ -31,9 +30,15 @@ impl TlsConnection {
             }
             Ok(_) => None,
             Err(error) => {
-                self.end = Some(TlsEnd::Refused);
-                let label = label(&error);
-                self.error = Some(error);
+                let alert = match &error {
+                    Error::AlertReceived(alert) => Some(format!("{alert:?}")),
+                    _ => None,
+                };
+                let label = match &alert {
+                    Some(alert) => format!("alert {alert}"),
+                    None => format!("(refused: {error})"),
+                };
+                self.end = Some(TlsEnd::Refused { alert, error: error.to_string() });
                 Some(label)
             }
         }
@@ -75,29 +80,7 @@ impl TlsLayer for TlsConnection {
         Decrypted { bytes, reply: self.outgoing(), end }
     }
 
-    fn end(&self) -> Option<TlsEnd> {
-        self.end
-    }
-
-    fn alert(&self) -> Option<String> {
-        alert(self.error.as_ref()?).map(|alert| format!("{alert:?}"))
-    }
-
-    fn error(&self) -> Option<String> {
-        self.error.as_ref().map(Error::to_string)
-    }
-}
-
-fn alert(error: &Error) -> Option<AlertDescription> {
-    match error {
-        Error::AlertReceived(alert) => Some(*alert),
-        _ => None,
-    }
-}
-
-fn label(error: &Error) -> String {
-    match alert(error) {
-        Some(alert) => format!("alert {alert:?}"),
-        None => format!("(refused: {error})"),
+    fn end(&self) -> Option<&TlsEnd> {
+        self.end.as_ref()
     }
 }

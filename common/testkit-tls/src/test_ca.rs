@@ -47,6 +47,7 @@ pub struct TestCa {
 
 impl TestCa {
     /// Makes a CA, and writes `ca.pem`, `server.pem`, `client.pem` and the keys.
+    #[expect(clippy::new_without_default, reason = "it writes files")]
     pub fn new() -> TestCa {
         let (authority, issuer) = authority("TestCa CA");
         let folder = TempDir::new().expect("the folder for temporary files can be written");
@@ -119,12 +120,6 @@ impl TestCa {
     /// The same, with a certificate.
     pub fn client_with(&self, identity: &Identity) -> Tls {
         Tls::client(self.ca(), "localhost", Some(identity))
-    }
-}
-
-impl Default for TestCa {
-    fn default() -> TestCa {
-        TestCa::new()
     }
 }
 

@@ -5,9 +5,10 @@ use crate::child::Running;
 use crate::failure::{self, FailedExpectation, advice, readable};
 use crate::ladder::Recording;
 use crate::linux::{one_waits_for_a_disk, wait_until_idle};
-use crate::time::{Deadline, ProvisionalMark};
+use crate::time::{Deadline, provisional_mark};
 use report::{Advice, Failure, Kind, Outcome, Report, StderrTail, TestId};
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
 use terminal::{Style, harmless};
@@ -25,7 +26,7 @@ pub struct TestContext {
     test: TestId,
     /// Where the test runs.
     thread: Thread,
-    provisional: ProvisionalMark,
+    provisional: Arc<AtomicBool>,
     ladder: Mutex<Recording>,
     processes: Mutex<Vec<Arc<Running>>>,
     /// For an expectation without an advice of its own.
@@ -38,7 +39,7 @@ impl TestContext {
             lab: lab.to_owned(),
             test: TestId::parse(test),
             thread: thread::current(),
-            provisional: ProvisionalMark::of_this_thread(),
+            provisional: provisional_mark(),
             ladder: Mutex::new(Recording::new(program)),
             processes: Mutex::default(),
             advice: Mutex::default(),
@@ -83,7 +84,7 @@ impl TestContext {
             }
         };
         let mut report = Report::failed(&self.lab, self.test.clone(), failure);
-        report.provisional = self.provisional.is_set();
+        report.provisional = self.provisional.load(Ordering::SeqCst);
         failure::raise(report, &self.thread)
     }
 

@@ -37,9 +37,7 @@ impl Peer {
     /// Expects that nothing comes for `time`: what was promised for later must not come sooner.
     pub fn expect_nothing_for(&mut self, time: Duration) -> &mut Self {
         self.party.note(Direction::ToProgram, format!("(silence, {time:?})"));
-        if !self.inbox.is_empty() {
-            self.too_much();
-        }
+        self.expect_no_bytes();
         let begun = Instant::now();
         match self.receive(&mut ProgressDeadline::until(Deadline::after_unscaled(time))) {
             Arrival::Nothing => self,
@@ -72,28 +70,32 @@ impl Peer {
 
     /// All that comes until the program closes its side in order.
     pub fn rest(&mut self) -> Vec<u8> {
+        self.receive_end(|_| ());
+        std::mem::take(&mut self.inbox)
+    }
+
+    /// Expects the orderly end (FIN), and no byte before it.
+    pub fn expect_end(&mut self) -> &mut Self {
+        self.receive_end(Peer::expect_no_bytes);
+        self
+    }
+
+    /// Receives until the program closes its side in order; looks with `check` at what came.
+    fn receive_end(&mut self, check: fn(&Peer)) {
         let mut deadline = ProgressDeadline::new();
         loop {
+            check(self);
             match self.receive(&mut deadline) {
                 Arrival::Bytes => (),
-                Arrival::End => return std::mem::take(&mut self.inbox),
+                Arrival::End => return,
                 arrival => self.no_end(&arrival),
             }
         }
     }
 
-    /// Expects the orderly end (FIN), and no byte before it.
-    pub fn expect_end(&mut self) -> &mut Self {
-        let mut deadline = ProgressDeadline::new();
-        loop {
-            if !self.inbox.is_empty() {
-                self.too_much();
-            }
-            match self.receive(&mut deadline) {
-                Arrival::Bytes => (),
-                Arrival::End => return self,
-                arrival => self.no_end(&arrival),
-            }
+    fn expect_no_bytes(&self) {
+        if !self.inbox.is_empty() {
+            self.too_much();
         }
     }
 
@@ -101,9 +103,7 @@ impl Peer {
     /// sent may close with RST.
     pub fn expect_gone(&mut self) -> &mut Self {
         let arrival = self.receive(&mut ProgressDeadline::new());
-        if !self.inbox.is_empty() {
-            self.too_much();
-        }
+        self.expect_no_bytes();
         match arrival {
             Arrival::End | Arrival::Reset => self,
             arrival => self.no_end(&arrival),

@@ -19,6 +19,7 @@ pub struct ClosedPort {
 
 impl ClosedPort {
     /// A free port of 127.0.0.1, closed as long as this lives.
+    #[expect(clippy::new_without_default, reason = "it takes a port")]
     pub fn new() -> ClosedPort {
         let (socket, address) = bound();
         ClosedPort { port: address.port(), address: address.to_string(), socket }
@@ -40,12 +41,6 @@ impl ClosedPort {
     /// released, the address may belong to another process.
     pub fn address(&self) -> &str {
         &self.address
-    }
-}
-
-impl Default for ClosedPort {
-    fn default() -> ClosedPort {
-        ClosedPort::new()
     }
 }
 

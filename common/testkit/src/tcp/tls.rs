@@ -10,7 +10,7 @@
 //! ```
 
 use super::peer::{Arrival, Peer};
-use super::tls_layer::TlsSide;
+use super::tls_layer::{TlsEnd, TlsSide};
 use crate::time::ProgressDeadline;
 use report::Direction;
 use std::mem;
@@ -50,8 +50,8 @@ impl Peer {
             Err(_) => false,
             Ok(()) => self.receive(&mut ProgressDeadline::new()) == Arrival::Refused,
         };
-        match self.tls.as_ref().and_then(|tls| tls.alert()) {
-            Some(alert) if refused => alert,
+        match self.tls.as_ref().and_then(|tls| tls.end()) {
+            Some(TlsEnd::Refused { alert: Some(alert), .. }) if refused => alert.clone(),
             _ => {
                 let did = format!("did not refuse this handshake{}", self.reason());
                 self.party.fail("handshake-not-refused", did, "wanted an alert")
@@ -126,7 +126,9 @@ impl Peer {
 
     /// Why TLS came to its end, for the end of a sentence.
     fn reason(&self) -> String {
-        let error = self.tls.as_ref().and_then(|tls| tls.error());
-        error.map_or_else(String::new, |error| format!(" ({error})"))
+        match self.tls.as_ref().and_then(|tls| tls.end()) {
+            Some(TlsEnd::Refused { error, .. }) => format!(" ({error})"),
+            _ => String::new(),
+        }
     }
 }

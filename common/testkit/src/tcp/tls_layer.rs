@@ -27,13 +27,7 @@ pub trait TlsLayer: Debug + Send {
     fn decrypt(&mut self, encrypted: &[u8]) -> Decrypted;
 
     /// How TLS ended, if it has.
-    fn end(&self) -> Option<TlsEnd>;
-
-    /// The name of the alert that the other end sent.
-    fn alert(&self) -> Option<String>;
-
-    /// Why the other end ended TLS, or what is wrong with what it sent.
-    fn error(&self) -> Option<String>;
+    fn end(&self) -> Option<&TlsEnd>;
 }
 
 /// What came out of the bytes of the wire.
@@ -48,10 +42,15 @@ pub struct Decrypted {
 }
 
 /// How TLS ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum TlsEnd {
     /// By close_notify.
     Closed,
     /// By an alert, or because what came is no TLS.
-    Refused,
+    Refused {
+        /// The name of the alert, if the other end sent one.
+        alert: Option<String>,
+        /// Why the other end ended TLS, or what is wrong with what it sent.
+        error: String,
+    },
 }

@@ -165,7 +165,7 @@ impl Peer {
     fn end_of_tls(&self) -> Option<Arrival> {
         match self.tls.as_ref()?.end()? {
             TlsEnd::Closed => Some(Arrival::End),
-            TlsEnd::Refused => Some(Arrival::Refused),
+            TlsEnd::Refused { .. } => Some(Arrival::Refused),
         }
     }
 }

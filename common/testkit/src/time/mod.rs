@@ -11,5 +11,5 @@ mod scale;
 
 pub(crate) use deadline::{Backoff, ProgressDeadline};
 pub use deadline::{Deadline, poll_until};
-pub(crate) use scale::{ProvisionalMark, mark_program_timer};
+pub(crate) use scale::{mark_program_timer, provisional_mark};
 pub use scale::{test_time, test_time_arg};

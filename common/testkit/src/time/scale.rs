@@ -11,7 +11,7 @@ use std::time::Duration;
 
 thread_local! {
     /// For the test on this thread.
-    static PROVISIONAL: ProvisionalMark = ProvisionalMark::default();
+    static PROVISIONAL: Arc<AtomicBool> = Arc::default();
 }
 
 /// `seconds` as a time, times `LAB_DEADLINE_SCALE` and `LAB_TIME_SCALE`: for the pauses of a peer,
@@ -36,25 +36,11 @@ fn scaled(seconds: f64) -> f64 {
 /// a program that is right may be too late for it.
 pub fn mark_program_timer() {
     if time_scale() != 1.0 {
-        PROVISIONAL.with(ProvisionalMark::set);
+        PROVISIONAL.with(|mark| mark.store(true, Ordering::SeqCst));
     }
 }
 
-/// Whether a test's failure is provisional. Clones are the same mark.
-#[derive(Clone, Debug, Default)]
-pub struct ProvisionalMark(Arc<AtomicBool>);
-
-impl ProvisionalMark {
-    /// That of the test on this thread.
-    pub fn of_this_thread() -> ProvisionalMark {
-        PROVISIONAL.with(ProvisionalMark::clone)
-    }
-
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
-
-    fn set(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
+/// Whether a failure of the test on this thread is provisional, now and later.
+pub fn provisional_mark() -> Arc<AtomicBool> {
+    PROVISIONAL.with(Arc::clone)
 }

@@ -18,6 +18,7 @@ pub struct ClosedUdpPort {
 
 impl ClosedUdpPort {
     /// A free port of 127.0.0.1, closed as long as this lives.
+    #[expect(clippy::new_without_default, reason = "it takes a port")]
     pub fn new() -> ClosedUdpPort {
         let socket = open();
         let address = socket.local_addr().expect("a bound socket has an address");
@@ -41,12 +42,6 @@ impl ClosedUdpPort {
             opened.is_some()
         });
         opened.expect("no other process took the port in this moment")
-    }
-}
-
-impl Default for ClosedUdpPort {
-    fn default() -> ClosedUdpPort {
-        ClosedUdpPort::new()
     }
 }
 
