@@ -1,23 +1,23 @@
-//! Step client: a message out, and as many bytes back.
+//! Step client: sends a message and reads as many bytes back.
 //!
 //! ```text
 //!   we                             echo server
 //!     │ ──── 64 MiB ──────────────▶ │
-//!     │ ◀─────────────── 64 MiB ─── │   at the same time: neither side can hold it all
+//!     │ ◀─────────────── 64 MiB ─── │   at the same time, because no buffer holds 64 MiB
 //! ```
 
 use std::fmt;
 use std::io;
 use std::net::TcpStream;
 
-/// Why no echo came back.
+/// Why the echo is missing or incomplete.
 #[derive(Debug)]
 pub enum ExchangeError {
-    /// The server closed the connection (FIN) before it had sent everything back.
+    /// The server closed the connection (FIN) before it had sent every byte back.
     ClosedEarly {
-        /// How many bytes came back.
+        /// The number of bytes that came back.
         received: usize,
-        /// How many bytes we sent, and want back.
+        /// The number of bytes that we sent and expect back.
         wanted: usize,
     },
     /// The connection failed.
@@ -44,42 +44,44 @@ impl From<io::Error> for ExchangeError {
     }
 }
 
-/// Connects to the server at `address` (HOST:PORT; a name may stand for several addresses, which
-/// are tried in turn).
+/// Connects to the server at `address`, which is HOST:PORT.
 ///
 /// # Contract
 ///
-/// * The connection, when one of the addresses answers.
+/// * HOST is an address or a name. A name may have several addresses, which are tried in turn.
+/// * Returns the first connection that succeeds.
 ///
 /// # Steps
 ///
-/// 1. `TcpStream::connect` does all of it: it asks the resolver and tries each address.
+/// 1. Call `TcpStream::connect`. It asks the resolver and tries each address.
 ///
 /// # Errors
 ///
-/// Those of resolving the name, or of the last connect(2).
+/// The error of the resolver, or that of the last connect(2).
 pub fn connect(address: &str) -> io::Result<TcpStream> {
     todo!("lab01, step client: connect")
 }
 
-/// Sends `message` to an echo server and reads back as many bytes as it has.
+/// Sends `message` to an echo server and reads the same number of bytes back.
 ///
 /// # Contract
 ///
-/// * Works for a message of any size, 64 MiB for instance: reads while it writes.
-/// * The answer may come in any pieces. Not one byte more than `message.len()` is read.
-/// * An empty message is answered by nothing, at once.
-/// * Does not close the connection: another message may follow.
+/// * Works for a message of any size, for example 64 MiB, because it reads while it writes.
+/// * The answer may come in any number of pieces, and takes as long as it takes. The client reads
+///   `message.len()` bytes and not one more.
+/// * The bytes of the answer are returned unchanged. They need not be text, nor equal `message`.
+/// * An empty message has an empty answer. The client does not wait for it.
+/// * The connection stays open for the next message.
 ///
 /// # Steps
 ///
 /// 1. In a second thread (`std::thread::scope`), write the whole message.
-/// 2. Meanwhile read until there are `message.len()` bytes; 0 bytes mean that the server closed.
-/// 3. If it closed early, the writer may be blocked for ever: shut the connection down first.
+/// 2. Meanwhile read until you have `message.len()` bytes. If `read` returns 0, the server closed.
+/// 3. On any error, shut the connection down before you join the writer, which may be blocked.
 ///
 /// # Errors
 ///
-/// [`ExchangeError::ClosedEarly`] when the server closes before it has sent all; else
+/// [`ExchangeError::ClosedEarly`] if the server closes before the answer is complete, otherwise
 /// [`ExchangeError::Io`].
 pub fn exchange(stream: &TcpStream, message: &[u8]) -> Result<Vec<u8>, ExchangeError> {
     todo!("lab01, step client: exchange")

@@ -2,35 +2,37 @@
 //!
 //! ```text
 //!   C: any bytes, in any pieces        S: the same bytes
-//!   C: FIN                             S: the rest, FIN
+//!   C: FIN                             S: the remaining bytes, FIN
 //! ```
 
 use std::io;
 use std::net::TcpStream;
 
-/// How much is read at once, at most: 4 KiB. Any size works: a stream has no messages to fit.
+/// The largest number of bytes in one read. Any size works, because a stream has no messages.
 pub const BUFFER_LEN: usize = 4096;
 
-/// Sends everything that comes from `stream` back to it, until the client has finished.
+/// Sends every byte that arrives on `stream` back, until the client has finished.
 ///
-/// `on_read` is shown the bytes of each read before they go back, and may change them; step
-/// variations uses it.
+/// After each read, calls `on_read` with the bytes. It may change them before they go back, as in
+/// step variations.
 ///
 /// # Contract
 ///
-/// * Every byte comes back, exactly, in order, and without waiting for a line or a buffer to
-///   fill up.
-/// * `Ok(())` when the client has closed its sending side and all that it sent went back.
+/// * Every byte comes back unchanged and in order. It does not wait for the end of a line, nor for
+///   a full buffer.
+/// * The client may be silent for any time, and may read as slowly as it likes. Meanwhile the server
+///   waits in `read` or `write`, and keeps no more than one buffer of bytes.
+/// * Returns `Ok(())` when the client has closed its sending side and every byte has gone back.
 ///
 /// # Steps
 ///
-/// 1. Read into a buffer; 0 bytes mean that the client has finished.
-/// 2. Show what was read, and only that, to `on_read`.
-/// 3. Write all of it back. Repeat.
+/// 1. Read into a buffer. If `read` returns 0, the client has finished.
+/// 2. Pass the bytes that were read, and only these, to `on_read`.
+/// 3. Write all of them back. Repeat.
 ///
 /// # Errors
 ///
-/// Those of read(2) and write(2) (a reset connection, for instance), and those of `on_read`.
+/// Those of read(2) and write(2), for example a connection reset, and those of `on_read`.
 pub fn echo(
     stream: &mut TcpStream,
     on_read: impl FnMut(&mut [u8]) -> io::Result<()>,

@@ -9,22 +9,23 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 ///
 /// # Contract
 ///
-/// * A client is accepted when the one before it is done; those who come meanwhile wait.
-/// * What goes wrong with one client is logged (`common::log!`) and is no other's trouble.
-/// * When Ctrl-C comes, the client being served may finish; then `Ok(())`, and nobody else is
-///   accepted.
+/// * Accepts a client when the one before it is done. Until then, it waits in the backlog.
+/// * An error of `handle` concerns one client. It is logged with the client's address and the
+///   system's reason (`common::log!`), and the next client is served.
+/// * Keeps nothing of a client after `handle` has returned.
+/// * After Ctrl-C, the client that is being served may finish. Then `serve` returns `Ok(())` and
+///   accepts no further client.
 ///
 /// # Steps
 ///
-/// 1. Accept a client. (When Ctrl-C comes, [`Shutdown`] wakes `accept` with a connection of
-///    its own.)
+/// 1. Accept a client. (After Ctrl-C, [`Shutdown`] wakes `accept` with a connection of its own.)
 /// 2. If `shutdown.is_requested()`, return.
-/// 3. Call `handle`; log its error with the client's address. Repeat.
+/// 3. Call `handle`. If it fails, log the error with the client's address. Repeat.
 ///
 /// # Errors
 ///
-/// Those of accept(2) that concern the listener. A connection that was reset before we accepted
-/// it (`ConnectionAborted`, `ConnectionReset`) and a signal (`Interrupted`) do not.
+/// Those of accept(2) that concern the listener. `ConnectionAborted` and `ConnectionReset` concern
+/// one client, which reset its connection in the queue. `Interrupted` means that a signal arrived.
 pub fn serve(
     listener: &TcpListener,
     shutdown: &Shutdown,

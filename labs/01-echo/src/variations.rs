@@ -4,15 +4,16 @@ use std::io::{self, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::SystemTime;
 
-/// `--greeting TEXT`: the server speaks first.
+/// Sends the line of `--greeting TEXT`, before the client has sent anything.
 ///
 /// # Contract
 ///
-/// * Sends `text` and `\n`.
+/// * Sends `text` and `\n`, in one write, so that the line is one segment.
 ///
 /// # Steps
 ///
-/// 1. Build the whole line; write it at once.
+/// 1. Build the whole line with `format!`, and write it with one `write_all`. (`writeln!` makes
+///    several writes.)
 ///
 /// # Errors
 ///
@@ -21,32 +22,34 @@ pub fn greet(stream: &mut TcpStream, text: &str) -> io::Result<()> {
     todo!("lab01, step variations: greet")
 }
 
-/// `--upper`: ASCII letters come back in upper case.
+/// Changes ASCII letters to upper case, for `--upper`.
 ///
 /// # Contract
 ///
-/// * `a` to `z` become `A` to `Z`; every other byte stays as it is, those of `é` included.
+/// * `a` to `z` become `A` to `Z`. Every other byte stays unchanged, also those of `é`.
 ///
 /// # Steps
 ///
-/// 1. Change the bytes in place; do not make text of them, for a read may end inside a character.
+/// 1. Change the bytes in place, not as text. A read may end inside a character.
 pub fn upper(bytes: &mut [u8]) {
     todo!("lab01, step variations: upper")
 }
 
-/// `--log FILE`: one line for each read.
+/// Writes the line of `--log FILE` for one read.
 ///
 /// # Contract
 ///
-/// * The line is `TIME PEER LENGTH TEXT`: the time in UTC (`common::log::utc`), the client's
-///   address, how many bytes were read, and the bytes as printable text
-///   (`2026-05-01T12:00:00Z 127.0.0.1:40123 6 hello\n`, where `\n` is a backslash and an `n`).
-/// * It is one line whatever the client sent: no byte of theirs reaches the log unescaped.
+/// * The line is `TIME PEER LENGTH TEXT`. These are `time` in UTC (`common::log::utc`), the
+///   client's address, the number of bytes, and the bytes as printable text. An example is
+///   `2026-05-01T12:00:00Z 127.0.0.1:40123 6 hello\n`, where `\n` is a backslash and an `n`.
+/// * TEXT escapes every unprintable byte, so no client can forge a line. It doubles a backslash, so
+///   that no two inputs have the same TEXT.
+/// * The line is one write, so that the lines of two programs do not mix in one file.
 ///
 /// # Steps
 ///
-/// 1. `bytes.escape_ascii()` makes printable text of any bytes.
-/// 2. Build the whole line; write it at once.
+/// 1. `bytes.escape_ascii()` turns any bytes into printable text.
+/// 2. Build the whole line, and write it with one `write_all`.
 ///
 /// # Errors
 ///
@@ -60,16 +63,17 @@ pub fn log_read(
     todo!("lab01, step variations: log_read")
 }
 
-/// `lab01 time`: tells a client the time, and closes.
+/// Sends the time of day to a client and closes the connection, for `lab01 time`.
 ///
 /// # Contract
 ///
-/// * Sends `Current time: HH:MM:SS`, in UTC and without a line ending.
-/// * Closes so that the client can read it even if it sent something that we never read.
+/// * Sends `Current time: HH:MM:SS` of `now`, in UTC, with hours from 00 to 23 and without a line
+///   ending.
+/// * Closes gracefully, with FIN and without RST. The client may have sent bytes that we never read.
 ///
 /// # Steps
 ///
-/// 1. `common::log::utc(now)` is `2026-05-01T12:34:56Z`: take the time from it.
+/// 1. `common::log::utc(now)` is a text like `2026-05-01T12:34:56Z`. Take the time of day from it.
 /// 2. Write, then close with `common::close::orderly`.
 ///
 /// # Errors

@@ -1,9 +1,9 @@
-//! Step client: a message out, and as many bytes back.
+//! Step client: sends a message and reads as many bytes back.
 //!
 //! ```text
 //!   we                             echo server
 //!     │ ──── 64 MiB ──────────────▶ │
-//!     │ ◀─────────────── 64 MiB ─── │   at the same time: neither side can hold it all
+//!     │ ◀─────────────── 64 MiB ─── │   at the same time, because no buffer holds 64 MiB
 //! ```
 
 use std::fmt;
@@ -11,14 +11,14 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::thread;
 
-/// Why no echo came back.
+/// Why the echo is missing or incomplete.
 #[derive(Debug)]
 pub enum ExchangeError {
-    /// The server closed the connection (FIN) before it had sent everything back.
+    /// The server closed the connection (FIN) before it had sent every byte back.
     ClosedEarly {
-        /// How many bytes came back.
+        /// The number of bytes that came back.
         received: usize,
-        /// How many bytes we sent, and want back.
+        /// The number of bytes that we sent and expect back.
         wanted: usize,
     },
     /// The connection failed.
@@ -45,32 +45,34 @@ impl From<io::Error> for ExchangeError {
     }
 }
 
-/// Connects to the server at `address` (HOST:PORT; a name may stand for several addresses, which
-/// are tried in turn).
+/// Connects to the server at `address`, which is HOST:PORT.
 ///
 /// # Contract
 ///
-/// * The connection, when one of the addresses answers.
+/// * HOST is an address or a name. A name may have several addresses, which are tried in turn.
+/// * Returns the first connection that succeeds.
 ///
 /// # Errors
 ///
-/// Those of resolving the name, or of the last connect(2).
+/// The error of the resolver, or that of the last connect(2).
 pub fn connect(address: &str) -> io::Result<TcpStream> {
     TcpStream::connect(address)
 }
 
-/// Sends `message` to an echo server and reads back as many bytes as it has.
+/// Sends `message` to an echo server and reads the same number of bytes back.
 ///
 /// # Contract
 ///
-/// * Works for a message of any size, 64 MiB for instance: reads while it writes.
-/// * The answer may come in any pieces. Not one byte more than `message.len()` is read.
-/// * An empty message is answered by nothing, at once.
-/// * Does not close the connection: another message may follow.
+/// * Works for a message of any size, for example 64 MiB, because it reads while it writes.
+/// * The answer may come in any number of pieces, and takes as long as it takes. The client reads
+///   `message.len()` bytes and not one more.
+/// * The bytes of the answer are returned unchanged. They need not be text, nor equal `message`.
+/// * An empty message has an empty answer. The client does not wait for it.
+/// * The connection stays open for the next message.
 ///
 /// # Errors
 ///
-/// [`ExchangeError::ClosedEarly`] when the server closes before it has sent all; else
+/// [`ExchangeError::ClosedEarly`] if the server closes before the answer is complete, otherwise
 /// [`ExchangeError::Io`].
 pub fn exchange(stream: &TcpStream, message: &[u8]) -> Result<Vec<u8>, ExchangeError> {
     thread::scope(|scope| {
@@ -80,23 +82,23 @@ pub fn exchange(stream: &TcpStream, message: &[u8]) -> Result<Vec<u8>, ExchangeE
         });
         let answer = read_back(stream, message.len());
         if answer.is_err() {
-            // The server will read no more: the writer would wait for it for ever, and the scope
-            // for the writer. Closing both directions makes its write fail.
+            // The server may read no more, so the writer would wait for ever, and the scope for
+            // the writer. A shutdown of both directions makes its write fail.
             let _ = stream.shutdown(Shutdown::Both);
         }
         let written = writer.join().expect("the writer does not panic");
-        // If both failed, what the reader saw explains more.
+        // If both failed, the reader's error explains more.
         let answer = answer?;
         written?;
         Ok(answer)
     })
 }
 
-/// Reads exactly `wanted` bytes, however many reads that takes.
+/// Reads exactly `wanted` bytes, in any number of reads.
 fn read_back(mut stream: &TcpStream, wanted: usize) -> Result<Vec<u8>, ExchangeError> {
     let mut answer = vec![0; wanted];
     let mut received = 0;
-    // `read_exact` would do the same, but could not say how much had come.
+    // `read_exact` would do the same, but its error does not tell how many bytes arrived.
     while received < wanted {
         match stream.read(&mut answer[received..]) {
             Ok(0) => return Err(ExchangeError::ClosedEarly { received, wanted }),

@@ -5,7 +5,7 @@
 //!     │ ──── connect ─────────────▶ │  listen, accept
 //!     │ ──── "hel" ───────────────▶ │  read
 //!     │ ◀─────────────── "hel" ──── │  write
-//!     │ ──── "lo", FIN ───────────▶ │  read, read again: 0, the client has finished
+//!     │ ──── "lo", FIN ───────────▶ │  read, then a read of 0 bytes: the client has finished
 //!     │ ◀───────── "lo", FIN ────── │  write, close
 //! ```
 //!
@@ -16,10 +16,10 @@
 //! | listen | `listen.rs` | makes a listening socket |
 //! | echo | `echo.rs` | answers one client |
 //! | serve | `serve.rs` | answers one client after another, until Ctrl-C |
-//! | client | `client.rs` | sends a message and reads what comes back |
+//! | client | `client.rs` | sends a message and reads the echo |
 //! | variations | `variations.rs` | greeting, upper case, log, time |
 //!
-//! Given: the files in `given/`, which call your functions.
+//! The files in `given/` call your functions.
 
 pub mod client;
 pub mod echo;

@@ -10,15 +10,17 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 ///
 /// # Contract
 ///
-/// * A client is accepted when the one before it is done; those who come meanwhile wait.
-/// * What goes wrong with one client is logged (`common::log!`) and is no other's trouble.
-/// * When Ctrl-C comes, the client being served may finish; then `Ok(())`, and nobody else is
-///   accepted.
+/// * Accepts a client when the one before it is done. Until then, it waits in the backlog.
+/// * An error of `handle` concerns one client. It is logged with the client's address and the
+///   system's reason (`common::log!`), and the next client is served.
+/// * Keeps nothing of a client after `handle` has returned.
+/// * After Ctrl-C, the client that is being served may finish. Then `serve` returns `Ok(())` and
+///   accepts no further client.
 ///
 /// # Errors
 ///
-/// Those of accept(2) that concern the listener. A connection that was reset before we accepted
-/// it (`ConnectionAborted`, `ConnectionReset`) and a signal (`Interrupted`) do not.
+/// Those of accept(2) that concern the listener. `ConnectionAborted` and `ConnectionReset` concern
+/// one client, which reset its connection in the queue. `Interrupted` means that a signal arrived.
 pub fn serve(
     listener: &TcpListener,
     shutdown: &Shutdown,
@@ -26,8 +28,8 @@ pub fn serve(
 ) -> io::Result<()> {
     loop {
         let accepted = listener.accept();
-        // Asked only now: the flag may have been set while we slept in accept, and the
-        // connection that woke us may be the one that Shutdown makes for this very purpose.
+        // Not before accept: Ctrl-C may come while we sleep there, and then Shutdown makes a
+        // connection to wake us.
         if shutdown.is_requested() {
             return Ok(());
         }
@@ -36,15 +38,15 @@ pub fn serve(
             Err(error) if concerns_one_client(&error) => continue,
             Err(error) => return Err(error),
         };
-        // The stream moves into `handle` and is closed when that returns, error or not.
+        // The stream moves into `handle`, which drops it in every case, and so closes it.
         if let Err(error) = handle(stream, peer) {
             common::log!("{peer}: {}", reason(&error));
         }
     }
 }
 
-/// Errors that accept(2) reports although the listener is well: the client gave up while it
-/// waited in the queue, or a signal came.
+/// Whether accept(2) can be called again. The client reset its connection in the queue, or a
+/// signal arrived.
 fn concerns_one_client(error: &io::Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)

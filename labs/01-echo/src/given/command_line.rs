@@ -1,4 +1,4 @@
-//! The command line of lab 01: what may be typed, and what `--help` prints.
+//! The command line of lab 01, and the text of `--help`.
 
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -13,30 +13,33 @@ pub struct CommandLine {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Sends every byte back, to one client after another
+    /// Sends every byte back, and serves one client after another
     Serve(Serve),
-    /// Sends texts to an echo server and prints what comes back
+    /// Sends texts to an echo server and prints its answers
     Send {
         /// The server's address, HOST:PORT
         #[arg(long, value_name = "ADDR")]
         connect: String,
-        /// What to send; without it, the lines of standard input as they come
+        /// The texts to send; without any, each line of standard input
         text: Vec<String>,
     },
-    /// Tells the time (UTC) to whoever connects
+    /// Sends the time of day (UTC) to each client
     Time {
-        /// Where to listen; port 0 lets the system choose
+        /// The address to listen on; port 0 lets the system choose
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7001")]
         listen: SocketAddr,
+        /// The time to send, in seconds since 1970 (UTC), instead of the current time
+        #[arg(long, value_name = "SECONDS")]
+        at: Option<u32>,
     },
 }
 
 #[derive(Args)]
 pub struct Serve {
-    /// Where to listen; port 0 lets the system choose; IPv6 as [::1]:7001
+    /// The address to listen on; port 0 lets the system choose; IPv6 as [::1]:7001
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7001")]
     pub listen: SocketAddr,
-    /// A line to send first
+    /// A line to send to each client first
     #[arg(long, value_name = "TEXT")]
     pub greeting: Option<String>,
     /// Sends ASCII letters back in upper case
@@ -48,7 +51,7 @@ pub struct Serve {
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// Reads the arguments. For `--help` or wrong arguments, clap prints a text and ends the program.
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

@@ -1,4 +1,4 @@
-//! Does what the command line asks for, with the functions of the steps.
+//! Runs the command of the command line, with the functions of the steps.
 
 use super::command_line::{Command, CommandLine, Serve};
 use crate::{client, echo, listen, serve, variations};
@@ -10,14 +10,14 @@ use std::io::{self, BufRead, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-/// Does what was typed, and returns the exit status.
+/// Runs the command, and returns the exit status.
 pub fn run() -> ExitCode {
     common::cli::exit(match CommandLine::parse().command {
         Command::Serve(options) => run_serve(options),
         Command::Send { connect, text } => run_send(&connect, &text),
-        Command::Time { listen } => run_time(listen),
+        Command::Time { listen, at } => run_time(listen, at),
     })
 }
 
@@ -39,8 +39,10 @@ fn run_serve(options: Serve) -> Result<(), Box<dyn Error>> {
     })
 }
 
-fn run_time(address: SocketAddr) -> Result<(), Box<dyn Error>> {
-    serve_with(address, |stream, _| variations::tell_time(stream, SystemTime::now()))
+fn run_time(address: SocketAddr, at: Option<u32>) -> Result<(), Box<dyn Error>> {
+    let at = at.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.into()));
+    let now = || at.unwrap_or_else(SystemTime::now);
+    serve_with(address, |stream, _| variations::tell_time(stream, now()))
 }
 
 fn serve_with(

@@ -1,8 +1,8 @@
-//! Given: files that you read and do not edit.
+//! Files that you read and do not edit.
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `command_line.rs` | the arguments, and what `--help` prints |
+//! | `command_line.rs` | the arguments, and the text of `--help` |
 //! | `run.rs` | calls your functions for each command |
 
 pub mod command_line;
