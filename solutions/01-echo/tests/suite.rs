@@ -1,4 +1,4 @@
-//! The lab's own suite, run against the model answer.
+//! The lab's suite, run against the model answer.
 
 #[path = "../../../labs/01-echo/tests/suite/main.rs"]
 mod suite;

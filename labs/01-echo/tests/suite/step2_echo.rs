@@ -2,29 +2,85 @@
 
 use testkit::subject;
 
+/// The buffers between a client and a server hold less than this.
+const MORE_THAN_FITS: usize = 64 << 20;
+
 #[test]
 fn a_text_comes_back() {
     let server = subject!("01").serve([]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "write-back-each-read",
+        "In echo, write back what each read returned before you read again. (`Vec::with_capacity(n)` has length 0, so `read` returns 0.)",
+    )
+    .send(b"hello, world\n")
+    .expect(b"hello, world");
+    peer.says(
+        "the-newline-is-a-byte",
+        "In echo, write back every byte that `read` returned, also the newline. To this server, it is a byte like any other.",
+    )
+    .expect(b"\n");
+}
+
+#[test]
+fn the_server_closes_when_the_client_has_finished() {
+    let server = subject!("01").serve([]);
     server
         .connect("peer")
-        .says("send-back-once-read", "send back at once what a read has brought; and read into a buffer that has a length, not only a capacity")
-        .send(b"hello, world\n")
-        .expect(b"hello, world\n");
+        .says(
+            "stop-at-zero-bytes",
+            "In echo, return when `read` returns `Ok(0)`. That is the end of the stream, and every later read returns 0, too.",
+        )
+        .half_close()
+        .expect_end();
+}
+
+#[test]
+fn only_the_text_comes_back() {
+    let server = subject!("01").serve([]);
+    server
+        .connect("peer")
+        .says(
+            "only-the-bytes-read",
+            "In echo, write back only `&buffer[..count]`. After `count` bytes, the buffer holds zeros or bytes of earlier reads.",
+        )
+        .send(b"hello")
+        .expect(b"hello")
+        .half_close()
+        .expect_end();
 }
 
 #[test]
 fn bytes_come_back_before_a_line_is_complete() {
     let server = subject!("01").serve([]);
-    server
-        .connect("peer")
-        .says(
-            "stream-says-line-ends",
-            "nothing in a stream says where a line ends: send back what has come, at once",
-        )
-        .send(b"hel")
-        .expect(b"hel")
-        .send(b"lo")
-        .expect(b"lo");
+    let mut peer = server.connect("peer");
+    peer.says(
+        "no-lines-in-a-stream",
+        "In echo, use `read`, and do not wait for a newline or a full buffer. A stream has no lines, and the client waits for its bytes.",
+    )
+    .send(b"hel")
+    .expect(b"hel");
+    peer.says(
+        "read-in-a-loop",
+        "In echo, read again after each write, until `read` returns 0. One read returns only the bytes that have arrived.",
+    )
+    .send(b"lo")
+    .expect(b"lo");
+}
+
+#[test]
+fn a_short_read_after_a_long_one_brings_back_nothing_old() {
+    let server = subject!("01").serve([]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "only-the-bytes-read",
+        "In echo, write back only `&buffer[..count]`. After `count` bytes, the buffer holds zeros or bytes of earlier reads.",
+    )
+    .send(b"a long message")
+    .expect(b"a long message")
+    .send(b"short")
+    .expect(b"short");
+    peer.expect_silence();
 }
 
 #[test]
@@ -33,7 +89,10 @@ fn all_256_byte_values_come_back() {
     let server = subject!("01").serve([]);
     server
         .connect("peer")
-        .says("echo-bytes-text-byte", "echo bytes, not text: not every byte is a character")
+        .says(
+            "bytes-are-no-text",
+            "In echo, keep the bytes as `[u8]`, and make no `String` of them. Not every byte is a character.",
+        )
         .send(&bytes)
         .expect(&bytes);
 }
@@ -44,26 +103,18 @@ fn a_text_cut_anywhere_comes_back() {
     let text = "Grüße, 世界! \u{1f980}\r\n\0end".as_bytes();
     subject!("01").for_any_split(&[], text, |peer, pieces| {
         peer.says(
-            "read-stop-anywhere-inside",
-            "a read can stop anywhere, even inside a character; send back just what it got",
+            "reads-end-anywhere",
+            "In echo, write back the bytes of each read unchanged. A read can end anywhere, also inside a character.",
         )
         .send_in_pieces(pieces)
-        .expect(text)
+        .expect(text);
+        peer.says(
+            "stop-at-zero-bytes",
+            "In echo, return when `read` returns `Ok(0)`. That is the end of the stream, and every later read returns 0, too.",
+        )
         .half_close()
         .expect_end();
     });
-}
-
-#[test]
-fn a_short_read_after_a_long_one_brings_back_nothing_old() {
-    let server = subject!("01").serve([]);
-    let mut peer = server.connect("peer");
-    peer.says("client-say-read-loop", "a client may say something again: read in a loop; and after each read, only the first n bytes of the buffer are new")
-        .send(b"a long message")
-        .expect(b"a long message")
-        .send(b"short")
-        .expect(b"short");
-    peer.expect_silence();
 }
 
 #[test]
@@ -71,10 +122,10 @@ fn any_size_comes_back() {
     let server = subject!("01").serve([]);
     let mut peer = server.connect("peer");
     peer.says(
-        "size-special-read-fills",
-        "no size is special: after a read that fills the buffer there may be more, or nothing",
+        "no-size-is-special",
+        "In echo, write after every read, whatever its size. A read that fills the buffer does not mean that more bytes follow.",
     );
-    // A period that is no buffer's size: what is left out, or comes twice, is seen.
+    // A period that is no buffer's size shows bytes that are missing, or that come twice.
     let period: Vec<u8> = (0..251).collect();
     let message = period.repeat(1 + (1 << 20) / period.len());
     for size in [1, 1023, 1024, 1025, 4096, 65_537, 1 << 20] {
@@ -83,26 +134,28 @@ fn any_size_comes_back() {
 }
 
 #[test]
-fn what_is_owed_is_sent_after_the_client_has_finished() {
+fn everything_comes_back_after_the_client_has_finished() {
     let message = vec![b'x'; 100_000];
     let server = subject!("01").serve([]);
     let mut peer = server.connect("peer");
-    peer.says("read-returns-0-answer", "read until it returns 0, and answer all of it: after FIN the client still listens; who closes with input unread sends a reset, and that destroys what is under way")
-        .send(&message)
-        .half_close()
-        .expect(&message)
-        .expect_end();
+    peer.says(
+        "answer-until-zero-bytes",
+        "Echo everything until `read` returns 0. The client still receives after its FIN. If you close with unread input, the kernel sends RST.",
+    )
+    .send(&message)
+    .half_close()
+    .expect(&message)
+    .expect_end();
 }
 
 #[test]
-fn the_server_closes_when_the_client_has_finished() {
+fn the_server_stops_reading_when_the_client_does() {
     let server = subject!("01").serve([]);
     server
-        .connect("peer")
+        .connect_non_reading("peer")
         .says(
-            "read-returns-ok-0",
-            "read returns Ok(0) at the end of the stream, and from then on always: stop the loop",
+            "write-before-the-next-read",
+            "In echo, read again only after `write_all` has returned. The bytes of a client that does not read must not collect in memory.",
         )
-        .half_close()
-        .expect_end();
+        .send_until_stuck(&[b'x'; 65_536], MORE_THAN_FITS);
 }

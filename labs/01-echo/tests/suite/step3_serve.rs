@@ -1,8 +1,11 @@
 //! Step serve: one client after another, until Ctrl-C.
 
-use testkit::subject;
+use testkit::{Deadline, Server, poll_until, subject};
 
 const NO_SIGNALS: &str = "this system has no signals";
+
+/// The buffers between a client and a server hold less than this.
+const MORE_THAN_FITS: usize = 64 << 20;
 
 #[test]
 fn a_second_client_is_served_after_the_first() {
@@ -11,24 +14,30 @@ fn a_second_client_is_served_after_the_first() {
     first.send(b"I was here first").expect(b"I was here first");
     let mut second = server.connect("second");
     second
-        .says("lab-second-client-waits", "in this lab the second client waits until the first has finished; lab 02 is about doing better")
+        .says(
+            "one-client-at-a-time",
+            "In serve, call `handle` in the accept loop, without a thread. In this lab the second client waits, and lab 02 serves both.",
+        )
         .send(b"me too");
     second.expect_silence();
 
     first.half_close().expect_end();
     second
-        .says("accept-gives-client-belongs", "accept gives one client: it belongs in a loop")
+        .says(
+            "accept-in-a-loop",
+            "In serve, call `accept` again after `handle` has returned. One accept returns one client.",
+        )
         .expect(b"me too")
         .half_close()
         .expect_end();
 }
 
 #[test]
-fn a_client_that_resets_is_no_others_trouble() {
+fn a_client_that_resets_does_not_end_the_server() {
     let server = subject!("01")
         .says(
-            "read-write-fails-client",
-            "a read or write that fails is one client's trouble: log it, and accept the next",
+            "go-on-after-a-clients-error",
+            "In serve, log the error of `handle` and accept the next client. A failed read or write concerns one client only.",
         )
         .serve([]);
     let mut rude = server.connect("rude");
@@ -39,13 +48,16 @@ fn a_client_that_resets_is_no_others_trouble() {
 }
 
 #[test]
-fn a_client_that_leaves_the_queue_is_no_others_trouble() {
+fn a_client_that_leaves_the_queue_does_not_end_the_server() {
     let server = subject!("01")
-        .says("accept-give-client-gone", "accept may give you a client who is gone already: asking it for anything, even for its address, can fail")
+        .says(
+            "a-queued-client-may-be-gone",
+            "In serve, use the address that `accept` returns. A client can reset its connection in the queue, and then `peer_addr` fails.",
+        )
         .serve([]);
     let mut first = server.connect("first");
     first.send(b"hello").expect(b"hello");
-    // The kernel has connected it; the server will accept it only when the first is done.
+    // The kernel has connected it, and the server will accept it only when the first is done.
     server.connect("rude").reset();
     first.half_close().expect_end();
 
@@ -60,12 +72,43 @@ fn a_reset_is_logged_with_the_clients_address() {
     rude.send(b"hello").expect(b"hello");
     rude.reset();
 
+    expect_reset_in_log(&mut server, &address);
+}
+
+#[test]
+fn a_reset_while_the_server_writes_is_logged() {
+    let mut server = subject!("01").serve([]);
+    let mut rude = server.connect_non_reading("rude");
+    let address = rude.local_addr().to_string();
+    rude.send_until_stuck(&[b'x'; 65_536], MORE_THAN_FITS);
+    rude.reset();
+
+    server.says(
+        "return-the-error-of-write",
+        "In echo, return the error of `write_all` with `?`. A connection can be reset while the server waits in a write.",
+    );
+    server.expect_log(&address);
+}
+
+/// One line has the client's address and, on Unix, where the words are known, the reason.
+fn expect_reset_in_log(server: &mut Server, address: &str) {
     server
         .says(
-            "runs-server-wants-know",
-            "whoever runs the server wants to know who had trouble: common::log!(\"{peer}: ...\")",
+            "log-address-and-reason",
+            "In serve, log both: `common::log!(\"{peer}: {error}\")`. An operator asks which client failed, and why.",
         )
-        .expect_log(&address);
+        .expect_log(address);
+    let is_complete = |line: &str| line.contains(address) && line.to_lowercase().contains("reset");
+    let is_logged = || server.stderr().lines().any(is_complete);
+    server.check(
+        !cfg!(unix) || poll_until(Deadline::usual(), is_logged),
+        &format!(
+            "No line on stderr has both {address} and the reason, a connection reset. Stderr is:\n{}",
+            server.stderr()
+        ),
+        "log-address-and-reason",
+        "In serve, log both: `common::log!(\"{peer}: {error}\")`. An operator asks which client failed, and why.",
+    );
 }
 
 #[test]
@@ -75,16 +118,16 @@ fn a_server_that_waits_sleeps() {
     peer.send(b"hello").expect(b"hello");
     server.check(
         server.wait_until_idle(),
-        "The server never sleeps: it burns CPU time while its client is silent.",
-        "blocking-read-waits-kernel",
-        "a blocking read waits in the kernel, at no cost; do not ask in a loop",
+        "The server never sleeps. It uses CPU time while its client is silent.",
+        "block-in-read",
+        "In echo, use a blocking `read`, without `set_nonblocking`. The kernel wakes the thread when bytes arrive.",
     );
     peer.half_close().expect_end();
     server.check(
         server.wait_until_idle(),
-        "The server never sleeps: it burns CPU time while nobody is connected.",
-        "blocking-accept-waits-kernel",
-        "a blocking accept waits in the kernel, at no cost; do not ask in a loop",
+        "The server never sleeps. It uses CPU time while no client is connected.",
+        "block-in-accept",
+        "In serve, use a blocking `accept`, without `set_nonblocking`. The kernel wakes the thread when a client connects.",
     );
 }
 
@@ -99,12 +142,23 @@ fn descriptors_are_given_back() {
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count descriptors in");
     };
-    (0..5).for_each(|_| visit());
+    (0..10).for_each(|_| visit());
     server.expect_given_back(
         &before,
-        "5 clients came and left",
-        "socket-closed-last-owner",
-        "a socket is closed when its last owner is dropped: who still holds the streams?",
+        "10 clients came and left",
+        "close-with-the-client",
+        "In serve and echo, keep nothing of a client: no clone of its stream, no thread, no buffer. The last owner closes the socket.",
+    );
+    for _ in 0..10 {
+        let mut rude = server.connect("rude");
+        rude.send(b"hello").expect(b"hello");
+        rude.reset();
+    }
+    server.expect_given_back(
+        &before,
+        "10 clients reset their connections",
+        "close-after-an-error-too",
+        "In serve, drop the stream also when `handle` fails. A connection that was reset keeps its descriptor until then.",
     );
 }
 
@@ -116,8 +170,8 @@ fn ctrl_c_stops_a_server_that_waits() {
     }
     server
         .says(
-            "accept-returns-ask-shutdown",
-            "when accept returns, ask shutdown.is_requested() first",
+            "ask-after-accept",
+            "In serve, ask `shutdown.is_requested()` after `accept` returns, also with a client. Ctrl-C wakes it with a connection, not with an error.",
         )
         .expect_stopped_at_once();
 }
@@ -133,11 +187,24 @@ fn ctrl_c_lets_the_running_client_finish() {
         return server.skip(NO_SIGNALS);
     }
     server.wait_until_idle();
-    peer.says("ctrl-c-ends-accepting", "Ctrl-C ends the accepting, not the client being served")
-        .send(b"after")
-        .expect(b"after")
-        .half_close()
-        .expect_end();
-    server.says("client-finished-stop-ask", "when that client has finished, stop: ask shutdown.is_requested() before you serve whoever accept gives you").expect_stopped_at_once();
-    waiting.says("accepted-ctrl-c", "nobody else is accepted after Ctrl-C").expect_reset();
+    peer.says(
+        "let-the-client-finish",
+        "In serve, look for Ctrl-C only between two clients. The client that is being served may finish.",
+    )
+    .send(b"after")
+    .expect(b"after")
+    .half_close()
+    .expect_end();
+    server
+        .says(
+            "no-client-after-ctrl-c",
+            "In serve, ask `shutdown.is_requested()` before you call `handle`. After Ctrl-C, the server serves no further client.",
+        )
+        .expect_stopped_at_once();
+    waiting
+        .says(
+            "no-client-after-ctrl-c",
+            "In serve, ask `shutdown.is_requested()` before you call `handle`. After Ctrl-C, the server serves no further client.",
+        )
+        .expect_reset();
 }

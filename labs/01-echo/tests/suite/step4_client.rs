@@ -1,15 +1,12 @@
-//! Step client: a message out, and as many bytes back.
+//! Step client: sends a message and reads as many bytes back.
 
 use testkit::{ClosedPort, subject};
 
-const BOTH_AT_ONCE: &str = "write on, whatever has come back; and read on, whatever you still have to write: a server that cannot send will stop reading, and then you wait for each other";
-
-/// More than the socket buffers between a client and a narrow host can hold: the host's are small,
-/// and the client's send buffer grows to 4 MiB (tcp(7), tcp_wmem). And [`WITHOUT_ANSWER`] of it was
-/// read already.
+/// More than the socket buffers between a client and a host with small buffers can hold. The
+/// client's send buffer grows to 4 MiB (tcp(7), tcp_wmem), and the host reads [`WITHOUT_ANSWER`].
 const MORE_THAN_FITS: usize = 6 << 20;
 
-/// How much a server reads before it answers at all.
+/// How many bytes the host reads before it answers.
 const WITHOUT_ANSWER: usize = 1 << 20;
 
 #[test]
@@ -18,11 +15,23 @@ fn it_prints_what_came_back() {
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["send", "--connect", &host.address(), "hello"]);
     let mut peer = host.accept();
-    // What comes back need not be what was sent: an --upper server, for instance.
-    peer.expect(b"hello").send(b"HELLO");
+    peer.says(
+        "send-only-the-message",
+        "In exchange, write the bytes of `message` and no other byte. There is no line ending and no length.",
+    );
+    peer.expect(b"hello").expect_silence();
+    // The answer need not equal the message. An --upper server changes it.
+    peer.send(b"HELLO");
+    client.says(
+        "return-the-answer",
+        "In exchange, return the bytes that you read, not those of `message`. A server may change them, as with `--upper`.",
+    );
     client.expect_line("Received: HELLO").expect_exit(0);
-    peer.says("drop-stream-last-text", "drop the stream when the last text is answered")
-        .expect_end();
+    peer.says(
+        "read-the-whole-answer",
+        "In exchange, read the whole answer. A program that exits with unread bytes makes the kernel send RST instead of FIN.",
+    )
+    .expect_end();
 }
 
 #[test]
@@ -33,7 +42,10 @@ fn an_answer_in_pieces_is_one_answer() {
     let mut peer = host.accept();
     peer.expect(b"hello, world").send_byte_by_byte(b"hello, world");
     client
-        .says("read-return-part-answer", "one read may return a part of the answer: read until as many bytes as you sent are there")
+        .says(
+            "read-until-complete",
+            "In exchange, read in a loop until you have `message.len()` bytes. One read may return only a part of the answer.",
+        )
         .expect_line("Received: hello, world")
         .expect_exit(0);
 }
@@ -44,10 +56,10 @@ fn it_waits_for_no_byte_more_than_it_sent() {
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["send", "--connect", &host.address(), "one", "three"]);
     let mut peer = host.accept();
-    // The connection stays open: who reads until EOF waits for ever.
+    // The host closes nothing, so a client that reads until EOF waits for ever.
     peer.says(
-        "next-text-sent-answer",
-        "the next text is sent when the answer to the first is complete, on the same connection",
+        "keep-the-connection-open",
+        "In exchange, stop reading after `message.len()` bytes, and do not shut the stream down. The same connection carries the next text.",
     )
     .expect(b"one")
     .send(b"one")
@@ -63,8 +75,8 @@ fn bytes_beyond_the_answer_are_left_for_the_next() {
     let mut client = lab.run(["send", "--connect", &host.address(), "one", "three"]);
     let mut peer = host.accept();
     client.says(
-        "read-bring-answer-ask",
-        "one read may bring more than the answer: ask `read` for no more than is missing",
+        "read-no-byte-more",
+        "In exchange, read into a slice as long as the missing bytes. One read may bring the beginning of the next answer, too.",
     );
     // The beginning of the second answer comes early, together with the first.
     peer.expect(b"one").send(b"onethr");
@@ -74,14 +86,29 @@ fn bytes_beyond_the_answer_are_left_for_the_next() {
 }
 
 #[test]
+fn an_answer_need_not_be_text() {
+    let lab = subject!("01");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address()]);
+    let mut peer = host.accept();
+    client.says(
+        "bytes-of-the-answer",
+        "In exchange, return the bytes as they are, and make no `String` of them. An answer need not be text.",
+    );
+    client.write_stdin(b"\xff\xc3\x00\n").close_stdin();
+    peer.expect(b"\xff\xc3\x00").send(b"\xfe\x00\xc3");
+    client.expect_output(b"Received: \xfe\x00\xc3\n").expect_exit(0);
+}
+
+#[test]
 fn lines_of_stdin_are_sent_as_they_come() {
     let lab = subject!("01");
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["send", "--connect", &host.address()]);
     let mut peer = host.accept();
     peer.says(
-        "send-text-line-ending",
-        "send the text of each line, without its ending; the connection stays open for the next",
+        "keep-the-connection-open",
+        "In exchange, stop reading after `message.len()` bytes, and do not shut the stream down. The same connection carries the next text.",
     );
     for (line, text) in [("first\n", "first"), ("second\r\n", "second"), ("no ending", "no ending")]
     {
@@ -103,8 +130,8 @@ fn an_empty_line_waits_for_nothing() {
     let mut peer = host.accept();
     client
         .says(
-            "zero-bytes-sent-means",
-            "zero bytes sent means that no answer will come: do not wait for one",
+            "nothing-sent-nothing-back",
+            "In exchange, do not call `read` for an empty message. The server receives no byte, so it sends none.",
         )
         .write_stdin(b"\n")
         .expect_line("Received: ")
@@ -120,13 +147,19 @@ fn it_reads_while_it_writes() {
     let mut host = lab.scripted_server("host").with_small_buffers();
     let mut client = lab.run(["send", "--connect", &host.address()]);
     let mut peer = host.accept();
-    client.says("write-whatever-come-back", BOTH_AT_ONCE);
+    client.says(
+        "read-while-you-write",
+        "In exchange, write in one thread and read in another. A server that cannot send its answer stops reading, and both programs wait.",
+    );
     client.write_stdin(&message).write_stdin(b"\n").close_stdin();
-    // A server may well read on before it answers.
-    peer.says("write-whatever-come-back", BOTH_AT_ONCE)
-        .expect(&message[..WITHOUT_ANSWER])
-        .send(&message[..WITHOUT_ANSWER])
-        .echo(message.len() - WITHOUT_ANSWER);
+    // A server may read for some time before it answers.
+    peer.says(
+        "read-while-you-write",
+        "In exchange, write in one thread and read in another. A server that cannot send its answer stops reading, and both programs wait.",
+    )
+    .expect(&message[..WITHOUT_ANSWER])
+    .send(&message[..WITHOUT_ANSWER])
+    .echo(message.len() - WITHOUT_ANSWER);
     client.expect_output(b"Received: ").expect_output(&message).expect_line("").expect_exit(0);
 }
 
@@ -139,8 +172,8 @@ fn a_server_that_closes_early_is_an_error() {
     peer.expect(b"hello, world").send(b"hel").half_close();
     client
         .says(
-            "read-0-bytes-server",
-            "a read of 0 bytes is the server's goodbye; if more was due, that is an error",
+            "zero-bytes-before-the-end",
+            "In exchange, return `ClosedEarly` when `read` returns 0 before the answer is complete. 0 means that the server has closed.",
         )
         .expect_error(&["closed the connection after 3 of 12 bytes"]);
 }
@@ -155,8 +188,8 @@ fn a_server_that_resets_is_an_error() {
     peer.reset();
     client
         .says(
-            "reset-goodbye-return-error",
-            "a reset is not a goodbye: return the error of read as it is",
+            "return-the-error-of-read",
+            "In exchange, return the error of `read` with `?`. A reset is an error, not the end of the stream.",
         )
         .expect_error(&["connection reset by peer"]);
 }
@@ -167,12 +200,12 @@ fn a_server_that_closes_while_we_write_is_an_error() {
     let mut host = lab.scripted_server("host").with_small_buffers();
     let mut client = lab.run(["send", "--connect", &host.address()]);
     let mut peer = host.accept();
-    // FIN only: the connection stays, nobody reads, and the client's writer is stuck.
+    // FIN only. The connection stays open, the host does not read, and the client's writer waits.
     peer.half_close();
     client
         .says(
-            "writer-stuck-long-connection",
-            "the writer is stuck as long as the connection stands: shut it down, then join",
+            "shut-down-before-join",
+            "In exchange, call `stream.shutdown(Shutdown::Both)` before you join the writer. Its write may wait as long as the connection is open.",
         )
         .write_stdin(&vec![b'm'; MORE_THAN_FITS])
         .write_stdin(b"\n")
@@ -186,8 +219,8 @@ fn a_name_is_as_good_as_an_address() {
     let address = host.address().replace("127.0.0.1", "localhost");
     let _client = lab.run(["send", "--connect", &address, "hello"]);
     host.says(
-        "let-tcpstream-connect-ask",
-        "let TcpStream::connect ask the resolver what a name stands for",
+        "let-connect-ask-the-resolver",
+        "In connect, pass `address` to `TcpStream::connect` as it is. It asks the resolver for the addresses of a name.",
     )
     .accept()
     .expect(b"hello");
@@ -198,24 +231,27 @@ fn each_address_of_a_name_is_tried() {
     let lab = subject!("01");
     let mut host = lab.scripted_server("host");
     let address = host.address().replace("127.0.0.1", "two.test");
-    // Of the two the resolver names ::1 first (RFC 6724, section 2.1), and nobody listens there.
+    // The resolver returns ::1 first (RFC 6724, section 2.1), and no server listens there.
     let Some(named) = lab.with_names(&[("two.test", "::1"), ("two.test", "127.0.0.1")]) else {
-        return subject!("01").skip("this machine does not let a test have names of its own");
+        return subject!("01").skip("this machine does not let a test define names");
     };
     let _client = named.run(["send", "--connect", &address, "hello"]);
     host.says(
-        "name-stand-several-addresses",
-        "a name may stand for several addresses: the next may answer where one does not",
+        "try-each-address",
+        "In connect, try each address of the name, as `TcpStream::connect` does. The first one may have no server.",
     )
     .accept()
     .expect(b"hello");
 }
 
 #[test]
-fn nobody_there_is_a_one_line_error() {
+fn a_refused_connection_is_a_one_line_error() {
     let lab = subject!("01");
     let closed = ClosedPort::new();
     lab.run(["send", "--connect", closed.address(), "hello"])
-        .says("connect-2-fail-return", "connect(2) can fail: return its error, main says it")
+        .says(
+            "return-the-error-of-connect",
+            "In connect, return the error of `TcpStream::connect`. run.rs prints it.",
+        )
         .expect_error(&["cannot connect to", closed.address(), "connection refused"]);
 }

@@ -11,8 +11,8 @@ fn a_greeting_comes_first() {
     server
         .connect("peer")
         .says(
-            "greeting-comes-client-says",
-            "the greeting comes before the client says anything, and ends with a newline",
+            "a-greeting-is-a-line",
+            "In greet, write the text and a newline. A client finds the end of the greeting by its newline, not by a packet.",
         )
         .expect(b"Hello, client!\n")
         .send(b"hello")
@@ -22,11 +22,19 @@ fn a_greeting_comes_first() {
 #[test]
 fn upper_changes_ascii_letters_only() {
     let server = subject!("01").serve(["--upper"]);
-    server
-        .connect("peer")
-        .says("send-back-read-made", "send back what on_read has made of the bytes; of those only a to z change, not the bytes of other characters")
-        .send("az AZ 09 @[`{ grüße\u{e0}\n".as_bytes())
-        .expect("AZ AZ 09 @[`{ GRüßE\u{e0}\n".as_bytes());
+    let mut peer = server.connect("peer");
+    peer.says(
+        "write-the-changed-bytes",
+        "In echo, pass the bytes themselves to `on_read`, not a copy, and write them after it has returned. It may change them.",
+    )
+    .send(b"a")
+    .expect(b"A");
+    peer.says(
+        "only-a-to-z",
+        "In upper, change only the bytes a to z. All other bytes stay unchanged, also those of other letters.",
+    )
+    .send("az AZ 09 @[`{ grüße\u{e0}\n".as_bytes())
+    .expect("AZ AZ 09 @[`{ GRüßE\u{e0}\n".as_bytes());
 }
 
 #[test]
@@ -35,8 +43,8 @@ fn upper_leaves_bytes_alone_that_are_not_text() {
     server
         .connect("peer")
         .says(
-            "read-end-inside-character",
-            "a read may end inside a character, and bytes need not be text at all",
+            "upper-works-on-bytes",
+            "In upper, change bytes, not characters. A read may end inside a character, and the bytes need not be text.",
         )
         .send_in_pieces(&[b"\xffab\xc3", b"\xa9cd\x00"])
         .expect(b"\xffAB\xc3\xa9CD\x00");
@@ -49,38 +57,48 @@ fn the_log_has_a_line_for_each_read() {
     let path = folder.path().join("echo.log");
     fs::write(&path, "an earlier run\n").expect("the folder is ours");
     let server = lab.serve(["--log", &path.to_string_lossy()]);
+    let begun = common::log::utc(SystemTime::now());
     let mut peer = server.connect("peer");
-    peer.send(b"hello\n").expect(b"hello\n").send(b"\xc3\xa9\xff").expect(b"\xc3\xa9\xff");
+    for text in [b"hello\n".as_slice(), b"\xc3\xa9\xff", b"\\n"] {
+        peer.send(text).expect(text);
+    }
 
     let log = read(&path);
     let lines: Vec<&str> = log.lines().collect();
     server.check(
-        lines.len() == 3 && lines[0] == "an earlier run",
-        &format!("After two reads the log, which had one line before, is {lines:?}"),
-        "append-line-read",
-        "append one line for each read",
+        lines.len() == 4 && lines[0] == "an earlier run",
+        &format!("After three reads the log, which had one line before, is\n{log}"),
+        "a-line-for-each-read",
+        "In log_read, write one line that ends in a newline. In echo, call `on_read` once for each read.",
     );
+    let now = common::log::utc(SystemTime::now());
     let address = peer.local_addr();
-    for (line, wanted) in lines[1..].iter().zip(["6 hello\\n", "3 \\xc3\\xa9\\xff"]) {
+    let length = lines[1].split(' ').nth(2).unwrap_or_default();
+    server.check(
+        !length.parse().is_ok_and(|length: usize| length > 6),
+        &format!("The client sent 6 bytes, and the log has `{}`.", lines[1]),
+        "show-only-the-bytes-read",
+        "In echo, pass only `&mut buffer[..count]` to `on_read`. The rest of the buffer was not read now.",
+    );
+    for (line, wanted) in lines[1..].iter().zip(["6 hello\\n", "3 \\xc3\\xa9\\xff", "2 \\\\n"]) {
         let (time, rest) = line.split_once(' ').unwrap_or_default();
         server.check(
-            rest == format!("{address} {wanted}"),
-            &format!("The log says `{line}` where `TIME {address} {wanted}` was due."),
-            "time-peer-length-text",
-            "TIME PEER LENGTH TEXT: the length counts the bytes of this read, the text is escaped",
+            time.len() == now.len() && (begun.as_str()..=now.as_str()).contains(&time),
+            &format!("The log has the time `{time}`. In UTC it is {now}."),
+            "time-of-the-read-in-utc",
+            "In log_read, write `common::log::utc(time)`. It gives the time of the read in UTC, to the second.",
         );
-        let now = common::log::utc(SystemTime::now());
         server.check(
-            time.len() == now.len() && time.ends_with('Z') && time <= now.as_str(),
-            &format!("The log gives the time as `{time}`; in UTC it is {now}."),
-            "common-log-utc-gives",
-            "common::log::utc gives the time as it should stand there",
+            rest == format!("{address} {wanted}"),
+            &format!("The log has `{line}`, expected is `TIME {address} {wanted}`."),
+            "length-in-bytes-text-escaped",
+            "In log_read, write `TIME PEER LENGTH TEXT`. LENGTH counts bytes, and TEXT is `bytes.escape_ascii()`.",
         );
     }
 }
 
 #[test]
-fn nobody_writes_the_log_but_the_server() {
+fn a_client_cannot_forge_log_lines() {
     let lab = subject!("01");
     let folder = lab.folder();
     let path = folder.path().join("echo.log");
@@ -92,63 +110,104 @@ fn nobody_writes_the_log_but_the_server() {
     server.check(
         log.lines().count() == 1 && !log.contains('\x1b'),
         &format!("One read left this in the log: {log:?}"),
-        "client-sends-goes-log",
-        "what a client sends goes into the log escaped, or it writes lines of its own",
+        "escape-what-clients-send",
+        "In log_read, escape the bytes with `escape_ascii`. Otherwise a client can send a newline, and forge a line of the log.",
     );
 }
 
 #[test]
-fn the_time_is_told_in_utc() {
-    // Where this is set to a zone of its own, local time cannot pass for UTC.
+fn the_time_is_in_utc() {
+    // In a time zone with half an hour, local time differs from UTC.
     let lab = subject!("01").with_variable("TZ", "LAB-05:30");
     let server = lab.serve_as("time", "127.0.0.1:0", []);
     let mut peer = server.connect("peer");
-    let told =
-        String::from_utf8_lossy(&peer.says("send-time-close", "send the time, then close").rest())
-            .into_owned();
+    peer.says(
+        "write-the-time-and-close",
+        "In tell_time, write the time without reading first, then close. The client reads until the end of the stream.",
+    );
+    let told = String::from_utf8_lossy(&peer.rest()).into_owned();
     let time = told.strip_prefix("Current time: ").unwrap_or_default();
     let parts: Vec<u64> = time.split(':').filter_map(|part| part.parse().ok()).collect();
     let well_formed = time.len() == 8 && parts.len() == 3;
     server.check(
         well_formed,
-        &format!("The server said {told:?} where \"Current time: HH:MM:SS\" was due."),
-        "digits-seconds",
-        "two digits each, and nothing after the seconds",
+        &format!("The server sent {told:?}, expected is \"Current time: HH:MM:SS\"."),
+        "two-digits-each",
+        "In tell_time, write `Current time: HH:MM:SS`, two digits each. No byte follows the seconds, not even a newline.",
     );
     let seconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
     let now =
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs() % 86_400);
-    // It may be midnight between the two looks at the clock.
+    // Midnight may pass between the two looks at the clock.
     let off = seconds.abs_diff(now).min(86_400 - seconds.abs_diff(now));
     server.check(
         off < 60,
-        &format!("The server says {time}; in UTC it is {}.", common::log::utc(SystemTime::now())),
-        "utc-local-time",
-        "UTC, not local time",
+        &format!("The server sent {time}. In UTC it is {}.", common::log::utc(SystemTime::now())),
+        "utc-not-local-time",
+        "In tell_time, take the time of day from `common::log::utc(now)`. It is in UTC, not in local time.",
     );
 }
 
 #[test]
-fn the_time_is_told_to_whoever_talks_first() {
+fn the_hours_go_from_00_to_23() {
+    let lab = subject!("01");
+    for (seconds, wanted) in [("0", "00:00:00"), ("75849", "21:04:09")] {
+        let server = lab.serve_as("time", "127.0.0.1:0", ["--at", seconds]);
+        server
+            .connect("peer")
+            .says(
+                "time-of-day-of-now",
+                "In tell_time, use `now`, hours from 00 to 23, and two digits each. `common::log::utc(now)[11..19]` has all of that.",
+            )
+            .expect(format!("Current time: {wanted}").as_bytes())
+            .expect_end();
+    }
+}
+
+#[test]
+fn the_time_reaches_a_client_that_sends_first() {
     let mut server = subject!("01").serve_as("time", "127.0.0.1:0", []);
-    // Frozen, so that the client has talked before the server tells it anything.
-    let frozen = server.pause();
+    // Paused, so that the client's bytes arrive before the server sends the time.
+    let paused = server.pause();
     let mut peer = server.connect("talker");
     peer.send(&[b'x'; 50_000]).half_close();
-    if frozen {
+    if paused {
         server.resume();
     }
-    // Unread input at close means RST, and RST destroys what was just sent.
+    // Unread input at close causes RST, and RST destroys bytes that are under way.
     peer.says(
-        "close-order-shutdown-write",
-        "close in order: shutdown(Write), read to the end, then drop (common::close::orderly)",
+        "read-to-the-end-before-close",
+        "In tell_time, close with `common::close::orderly`: FIN, then read to the end, then close. If you close with unread input, the kernel sends RST.",
     );
     let told = peer.rest();
     server.check(
         told.starts_with(b"Current time: "),
         "The time did not arrive.",
-        "tell-time-whatever-client",
-        "tell the time whatever the client says",
+        "write-the-time-and-close",
+        "In tell_time, write the time without reading first, then close. The client reads until the end of the stream.",
+    );
+}
+
+#[test]
+fn the_time_comes_without_a_reset() {
+    let mut server = subject!("01").serve_as("time", "127.0.0.1:0", []);
+    let paused = server.pause();
+    // This client keeps its side open, so that an RST can follow the server's FIN.
+    let mut peer = server.connect("talker");
+    peer.send(&[b'x'; 50_000]);
+    if paused {
+        server.resume();
+    }
+    peer.rest();
+    server.wait_until_idle();
+    let Some(is_open) = peer.is_open_at_their_side() else {
+        return server.skip("this system cannot tell whether a connection was reset");
+    };
+    server.check(
+        is_open,
+        "The time and FIN arrived, and then the server reset the connection (RST).",
+        "read-to-the-end-before-close",
+        "In tell_time, close with `common::close::orderly`: FIN, then read to the end, then close. If you close with unread input, the kernel sends RST.",
     );
 }
 

@@ -1,10 +1,10 @@
-//! Wildcards, and the two families of addresses.
+//! Wildcard addresses, IPv4 and IPv6.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use testkit::{Server, Subject, subject};
 
 #[test]
-fn the_ipv6_wildcard_is_reached_over_both_families() {
+fn the_ipv6_wildcard_is_reached_over_ipv4_and_ipv6() {
     let lab = subject!("01");
     let Some(both) = wildcard_serves_ipv4() else {
         return lab.skip("this machine has no IPv6");
@@ -31,10 +31,10 @@ fn a_client_reaches_a_server_over_ipv6() {
         return lab.skip("this machine has no ::1");
     }
     let server = lab.serve_as("serve", "[::1]:0", []);
-    said_and_heard(&lab, &server.address().to_string());
+    expect_echo(&lab, &server.address().to_string());
 }
 
-fn said_and_heard(lab: &Subject, address: &str) {
+fn expect_echo(lab: &Subject, address: &str) {
     let mut client = lab.run(["send", "--connect", address, "hello"]);
     client.expect_line("Received: hello").expect_exit(0);
 }
@@ -43,7 +43,7 @@ fn is_an_echo(server: &Server, name: &str, ip: IpAddr) {
     server.connect_at(name, ip).send(b"hello").expect(b"hello").half_close().expect_end();
 }
 
-/// To wake a server on a wildcard address, somebody must know how to reach it.
+/// Ctrl-C wakes the server with a connection, and a wildcard is no address to connect to.
 fn stops(server: &mut Server) {
     if server.interrupt() {
         server.expect_stopped_at_once();

@@ -1,4 +1,4 @@
-//! Ways to end a server.
+//! SIGTERM, a second Ctrl-C, and a client that never leaves.
 
 use common::shutdown::GRACE;
 use std::time::Instant;
@@ -24,7 +24,7 @@ fn a_second_ctrl_c_ends_it_at_once() {
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
-    // Two signals that wait together are one: let the first be taken.
+    // Two pending signals of one kind are delivered as one, so the first must arrive before.
     server.wait_until_idle();
     peer.send(b"still served").expect(b"still served");
     server.interrupt();
@@ -44,8 +44,8 @@ fn a_client_that_never_leaves_is_cut_after_the_grace() {
     let served = asked.elapsed();
     server.check(
         served >= GRACE,
-        &format!("The running client was cut after {served:?}; it has {GRACE:?} to finish."),
-        "ctrl-c-ends-accepting",
-        "Ctrl-C ends the accepting, not the client being served",
+        &format!("The server ended after {served:?}. Its client has {GRACE:?} to finish."),
+        "let-the-client-finish",
+        "In serve, look for Ctrl-C only between two clients. The client that is being served may finish.",
     );
 }

@@ -1,4 +1,4 @@
-//! What can be wrong before the first client comes.
+//! Errors before the first client connects.
 
 use testkit::subject;
 
@@ -21,9 +21,9 @@ fn every_error_is_one_line_and_a_status() {
         let exit = lab.run(arguments.iter().copied()).expect_exit(2);
         lab.check(
             exit.stdout.is_empty() && !exit.stderr.is_empty(),
-            &format!("With {arguments:?} it says on stdout: {}", text(&exit.stdout)),
-            "errors-belong-stderr",
-            "errors belong on stderr",
+            &format!("With {arguments:?} it prints on stdout: {}", text(&exit.stdout)),
+            "errors-belong-on-stderr",
+            "In run.rs, print errors on stderr, and nothing on stdout. stdout is for results.",
         );
     }
 }

@@ -1,12 +1,12 @@
-//! Much of everything: bytes, and clients.
+//! Many bytes and many clients.
 
 use std::time::Duration;
 use testkit::{Deadline, Resources, poll_until, subject};
 
-/// More memory than this and a server does not only echo.
+/// The peak memory of a server that uses one buffer stays far below this.
 const SERVER_MEMORY: usize = 16 << 20;
 
-/// More memory than this after a few hundred clients is not noise.
+/// The memory of a server differs by less than this between two looks.
 const MEMORY_NOISE: usize = 512 << 10;
 
 #[test]
@@ -16,7 +16,7 @@ fn a_message_of_64_mebibytes_comes_back() {
     let server = lab.serve([]);
     let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
     client.write_stdin(&message).write_stdin(b"\n").write_stdin(b"and one more\n").close_stdin();
-    // It prints nothing before all has come back, and for the usual patience that would be a hang.
+    // It prints nothing before the last byte is back, which takes longer than the usual deadline.
     poll_until(Deadline::after(Duration::from_secs(10)), || client.has_ended());
     client.expect_output(b"Received: ").expect_output(&message).expect_line("");
     client.expect_line("Received: and one more").expect_exit(0);
@@ -25,8 +25,8 @@ fn a_message_of_64_mebibytes_comes_back() {
     server.check(
         peak < SERVER_MEMORY,
         &format!("To send 64 MiB back, the server used {} MiB of memory.", peak >> 20),
-        "echo-server-need-keep",
-        "an echo server need not keep what it has sent back: one buffer is enough",
+        "one-buffer-is-enough",
+        "In echo, read into the same buffer each time, and keep no bytes that you have sent back.",
     );
 }
 
@@ -52,9 +52,9 @@ fn three_hundred_clients_leave_nothing_behind() {
     });
     server.check(
         back,
-        &format!("Before 300 clients came and left: {before:?}; after: {after:?}."),
-        "belongs-client-goes-socket",
-        "what belongs to a client goes with it: its socket, its thread, its buffers",
+        &format!("Before 300 clients came and left: {before:?}. After: {after:?}."),
+        "close-with-the-client",
+        "In serve and echo, keep nothing of a client: no clone of its stream, no thread, no buffer. The last owner closes the socket.",
     );
 }
 

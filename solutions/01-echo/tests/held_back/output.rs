@@ -1,12 +1,12 @@
-//! What a server prints, where nobody reads it or it cannot be written.
+//! Output that no process reads, and a log that cannot be written.
 
 use std::path::Path;
 use testkit::subject;
 
 #[test]
-fn a_server_whose_output_nobody_reads_goes_on() {
+fn a_server_with_closed_pipes_goes_on() {
     let mut server = subject!("01").with_closed_pipes().serve([]);
-    // More than one: for a moment, a process that a test beside this one starts may hold the pipe.
+    // Several, because a process that another test starts may hold the pipe for a moment.
     for _ in 0..3 {
         let mut rude = server.connect("rude");
         rude.send(b"hello").expect(b"hello");
@@ -16,8 +16,8 @@ fn a_server_whose_output_nobody_reads_goes_on() {
     server
         .connect("next")
         .says(
-            "println-eprintln-panic-reads",
-            "println! and eprintln! panic when nobody reads: use common::log!, or ignore the error",
+            "common-log-does-not-panic",
+            "In serve, log with `common::log!`, not with `eprintln!`, which panics when no process reads the pipe.",
         )
         .send(b"still there?")
         .expect(b"still there?")
@@ -38,7 +38,10 @@ fn a_log_that_cannot_be_written_ends_the_conversation() {
     for name in ["first", "second"] {
         server
             .connect(name)
-            .says("read-fail-was-record", "`on_read` can fail, and then what it was to record must not go on: return its error")
+            .says(
+                "return-the-error-of-on-read",
+                "In echo, return the error of `on_read` with `?`. Bytes that cannot be logged must not go back.",
+            )
             .send(b"hello")
             .half_close()
             .expect_end();

@@ -1,8 +1,8 @@
-//! Peers that nobody here wrote.
+//! Peers of other authors.
 
 use testkit::subject;
 
-/// Sends in odd pieces whatever comes back, says goodbye, and reads the rest.
+/// Sends in pieces of an odd size, closes its sending side, and reads the rest.
 const PYTHON_CLIENT: &str = r#"
 import socket, sys
 
@@ -18,7 +18,7 @@ with socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=5) as ser
 print("the same" if answer == message else f"{len(answer)} of {len(message)} bytes")
 "#;
 
-/// The example of the book.
+/// The example in docs/examples.
 const PYTHON_SERVER: &str = include_str!("../../../../docs/examples/echo_server.py");
 
 #[test]
@@ -28,7 +28,7 @@ fn netcat_gets_its_lines_back() {
     let server = lab.serve([]);
     let mut netcat = netcat.run(["-N", "127.0.0.1", &port(server.address())]);
     netcat.write_stdin(b"hello\n").expect_line("hello");
-    // As telnet ends its lines.
+    // Telnet ends its lines with \r\n.
     netcat.write_stdin(b"hello\r\n").expect_line("hello\r");
     netcat.write_stdin(b"goodbye").close_stdin().expect_output(b"goodbye").expect_exit(0);
 }

@@ -1,0 +1,87 @@
+//! What the contract promises about system calls, which no peer can see.
+
+use std::fs;
+use std::process::Command;
+use testkit::{Deadline, Server, Subject, TempDir, poll_until, subject};
+
+/// strace writes this when the program has ended.
+const ENDED: &str = "+++ exited with 0 +++";
+
+#[test]
+fn a_server_sets_no_timeout() {
+    let Some((lab, folder)) = traced(subject!("01"), "setsockopt") else { return };
+    let mut server = lab.serve([]);
+    server.connect("peer").send(b"hello").expect(b"hello").half_close().expect_end();
+    stop(&mut server);
+    expect_no_timeout(&lab, &folder);
+}
+
+#[test]
+fn a_client_sets_no_timeout() {
+    let Some((lab, folder)) = traced(subject!("01"), "setsockopt") else { return };
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello"]);
+    host.accept().expect(b"hello").send(b"hello");
+    client.expect_line("Received: hello").expect_exit(0);
+    expect_no_timeout(&lab, &folder);
+}
+
+#[test]
+fn a_greeting_and_a_log_line_are_one_write_each() {
+    let Some((lab, folder)) = traced(subject!("01"), "write,writev,sendto,sendmsg") else { return };
+    let log = folder.path().join("log").to_string_lossy().into_owned();
+    let mut server = lab.serve(["--greeting", "Hello, client!", "--log", &log]);
+    let mut peer = server.connect("peer");
+    let address = peer.local_addr();
+    peer.expect(b"Hello, client!\n").send(b"hello\n").expect(b"hello\n").half_close().expect_end();
+    stop(&mut server);
+
+    let trace = content(&folder);
+    // As strace shows them, with each newline and each backslash escaped.
+    for line in [r#""Hello, client!\n""#, &format!(r#"Z {address} 6 hello\\n\n""#)] {
+        lab.check(
+            trace.lines().any(|call| call.contains(line)),
+            &format!("No single call wrote {line}. The calls were:\n{trace}"),
+            "one-write-for-a-line",
+            "In greet and log_read, build the line with `format!` and write it with one `write_all`. `writeln!` makes a write of each part.",
+        );
+    }
+}
+
+fn stop(server: &mut Server) {
+    server.interrupt();
+    server.expect_stopped_at_once();
+}
+
+fn expect_no_timeout(lab: &Subject, folder: &TempDir) {
+    let trace = content(folder);
+    lab.check(
+        // SO_RCVTIMEO and SO_SNDTIMEO, under their names of old and new kernels.
+        !trace.contains("TIMEO"),
+        &format!("The program set a timeout:\n{trace}"),
+        "no-timeout-for-a-silent-peer",
+        "In echo and exchange, set no timeout on the stream. A peer may be silent for any time.",
+    );
+}
+
+/// The program under strace(1), which writes the system calls `calls` to a file in the folder.
+/// `None` where strace is missing or must not trace, and the test is noted as skipped.
+fn traced(lab: Subject, calls: &str) -> Option<(Subject, TempDir)> {
+    let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    if !works.is_ok_and(|status| status.success()) {
+        lab.skip("strace is missing, or must not trace");
+        return None;
+    }
+    let folder = lab.folder();
+    let trace = folder.path().join("trace").to_string_lossy().into_owned();
+    let calls = format!("trace={calls}");
+    let lab = lab.with_prefix(&["strace", "-f", "-s", "200", "-o", &trace, "-e", &calls]);
+    Some((lab, folder))
+}
+
+/// The trace of a program that has ended.
+fn content(folder: &TempDir) -> String {
+    let read = || fs::read_to_string(folder.path().join("trace")).unwrap_or_default();
+    poll_until(Deadline::usual(), || read().contains(ENDED));
+    read()
+}
