@@ -56,7 +56,7 @@ fn bytes_come_back_before_a_line_is_complete() {
     let mut peer = server.connect("peer");
     peer.says(
         "no-lines-in-a-stream",
-        "In echo, use `read`, and do not wait for a newline or a full buffer. A stream has no lines, and the client waits for its bytes.",
+        "In echo, use `read`, and wait for no newline and no full buffer. A stream has no lines, and the client waits.",
     )
     .send(b"hel")
     .expect(b"hel");
