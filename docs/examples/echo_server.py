@@ -40,7 +40,7 @@ def shown(host, port):
 
 def listen(host, port):
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=128)
+    return socket.create_server((host, port), family=family, backlog=256)
 
 
 def serve(listener):
