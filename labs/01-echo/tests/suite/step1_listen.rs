@@ -101,7 +101,7 @@ fn it_can_be_started_again_at_once_on_the_same_port() {
     first.wait_until_accepted();
     // A killed server closes first, so the connection at its port is in TIME_WAIT.
     first.kill();
-    peer.expect_end();
+    peer.expect_gone();
     drop(peer);
 
     lab.try_serve_as("serve", &address, [])

@@ -29,7 +29,7 @@ fn the_server_closes_when_the_client_has_finished() {
         .connect("peer")
         .says(
             "stop-at-zero-bytes",
-            "In echo, return when `read` returns `Ok(0)`. That is the end of the stream, and every later read returns 0, too.",
+            "In echo, return when `read` returns `Ok(0)`, and let drop close the stream. 0 is the end, and every later read returns 0.",
         )
         .half_close()
         .expect_end();
@@ -44,8 +44,8 @@ fn only_the_text_comes_back() {
             "only-the-bytes-read",
             "In echo, write back only `&buffer[..count]`. After `count` bytes, the buffer holds zeros or bytes of earlier reads.",
         )
-        .send(b"hello")
-        .expect(b"hello")
+        .send(b"hello\n")
+        .expect(b"hello\n")
         .half_close()
         .expect_end();
 }
@@ -110,7 +110,7 @@ fn a_text_cut_anywhere_comes_back() {
         .expect(text);
         peer.says(
             "stop-at-zero-bytes",
-            "In echo, return when `read` returns `Ok(0)`. That is the end of the stream, and every later read returns 0, too.",
+            "In echo, return when `read` returns `Ok(0)`, and let drop close the stream. 0 is the end, and every later read returns 0.",
         )
         .half_close()
         .expect_end();

@@ -10,6 +10,26 @@ const MORE_THAN_FITS: usize = 6 << 20;
 const WITHOUT_ANSWER: usize = 1 << 20;
 
 #[test]
+fn it_waits_for_no_byte_more_than_it_sent() {
+    let lab = subject!("01");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "one", "three"]);
+    let mut peer = host.accept();
+    peer.says(
+        "send-only-the-message",
+        "In exchange, write the bytes of `message` and nothing else: no newline, no length, no FIN. The connection carries the next text, too.",
+    );
+    client.says(
+        "stop-reading-when-complete",
+        "In exchange, stop reading after `message.len()` bytes. The server does not close, because the same connection carries the next text.",
+    );
+    peer.expect(b"one").expect_silence().send(b"one");
+    client.expect_line("Received: one");
+    peer.expect(b"three").expect_silence().send(b"three");
+    client.expect_line("Received: three").expect_exit(0);
+}
+
+#[test]
 fn it_prints_what_came_back() {
     let lab = subject!("01");
     let mut host = lab.scripted_server("host");
@@ -17,7 +37,7 @@ fn it_prints_what_came_back() {
     let mut peer = host.accept();
     peer.says(
         "send-only-the-message",
-        "In exchange, write the bytes of `message` and no other byte. There is no line ending and no length.",
+        "In exchange, write the bytes of `message` and nothing else: no newline, no length, no FIN. The connection carries the next text, too.",
     );
     peer.expect(b"hello").expect_silence();
     // The answer need not equal the message. An --upper server changes it.
@@ -48,24 +68,6 @@ fn an_answer_in_pieces_is_one_answer() {
         )
         .expect_line("Received: hello, world")
         .expect_exit(0);
-}
-
-#[test]
-fn it_waits_for_no_byte_more_than_it_sent() {
-    let lab = subject!("01");
-    let mut host = lab.scripted_server("host");
-    let mut client = lab.run(["send", "--connect", &host.address(), "one", "three"]);
-    let mut peer = host.accept();
-    // The host closes nothing, so a client that reads until EOF waits for ever.
-    peer.says(
-        "keep-the-connection-open",
-        "In exchange, stop reading after `message.len()` bytes, and do not shut the stream down. The same connection carries the next text.",
-    )
-    .expect(b"one")
-    .send(b"one")
-    .expect(b"three")
-    .send(b"three");
-    client.expect_line("Received: one").expect_line("Received: three").expect_exit(0);
 }
 
 #[test]
@@ -107,8 +109,8 @@ fn lines_of_stdin_are_sent_as_they_come() {
     let mut client = lab.run(["send", "--connect", &host.address()]);
     let mut peer = host.accept();
     peer.says(
-        "keep-the-connection-open",
-        "In exchange, stop reading after `message.len()` bytes, and do not shut the stream down. The same connection carries the next text.",
+        "send-only-the-message",
+        "In exchange, write the bytes of `message` and nothing else: no newline, no length, no FIN. The connection carries the next text, too.",
     );
     for (line, text) in [("first\n", "first"), ("second\r\n", "second"), ("no ending", "no ending")]
     {
