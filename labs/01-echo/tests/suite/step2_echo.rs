@@ -11,7 +11,7 @@ fn a_text_comes_back() {
     let mut peer = server.connect("peer");
     peer.says(
         "write-back-each-read",
-        "In echo, write back what each read returned before you read again. (`Vec::with_capacity(n)` has length 0, so `read` returns 0.)",
+        "In echo, write back each read before the next one, and flush a `BufWriter`. (`Vec::with_capacity(n)` has length 0, so `read` returns 0.)",
     )
     .send(b"hello, world\n")
     .expect(b"hello, world");
