@@ -69,7 +69,8 @@ pub fn log_read(
 ///
 /// * Sends `Current time: HH:MM:SS` of `now`, in UTC, with hours from 00 to 23 and without a line
 ///   ending.
-/// * Closes gracefully, with FIN and without RST. The client may have sent bytes that we never read.
+/// * Closes gracefully, with FIN and without RST. The client may have sent bytes that we never read,
+///   and may send more for one second ([`common::close::DRAIN_TIME`]).
 ///
 /// # Steps
 ///

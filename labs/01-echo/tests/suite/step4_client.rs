@@ -207,7 +207,7 @@ fn a_server_that_closes_while_we_write_is_an_error() {
     client
         .says(
             "shut-down-before-join",
-            "In exchange, call `stream.shutdown(Shutdown::Both)` before you join the writer. Its write may wait as long as the connection is open.",
+            "In exchange, shut the stream down before you join the writer, which may wait for ever. Then return the reader's error, not the writer's.",
         )
         .write_stdin(&vec![b'm'; MORE_THAN_FITS])
         .write_stdin(b"\n")

@@ -1,9 +1,13 @@
 //! Step variations: greeting, upper case, log, time.
 
+use common::close::DRAIN_TIME;
 use std::fs;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use testkit::subject;
+
+/// How often a test tries again that this machine was too slow for.
+const TRIES: usize = 5;
 
 #[test]
 fn a_greeting_comes_first() {
@@ -25,7 +29,7 @@ fn upper_changes_ascii_letters_only() {
     let mut peer = server.connect("peer");
     peer.says(
         "write-the-changed-bytes",
-        "In echo, pass the bytes themselves to `on_read`, not a copy, and write them after it has returned. It may change them.",
+        "In upper, change `bytes` in place. In echo, pass the buffer itself to `on_read`, not a copy, and write it back afterwards.",
     )
     .send(b"a")
     .expect(b"A");
@@ -209,6 +213,30 @@ fn the_time_comes_without_a_reset() {
         "read-to-the-end-before-close",
         "In tell_time, close with `common::close::orderly`: FIN, then read to the end, then close. If you close with unread input, the kernel sends RST.",
     );
+}
+
+#[test]
+fn bytes_after_the_time_cause_no_reset() {
+    let server = subject!("01").serve_as("time", "127.0.0.1:0", []);
+    for _ in 0..TRIES {
+        let begun = Instant::now();
+        let mut peer = server.connect("talker");
+        peer.rest();
+        peer.send(b"x");
+        server.wait_until_idle();
+        match peer.is_open_at_their_side() {
+            None => return server.skip("this system cannot tell whether a connection was reset"),
+            Some(true) => return,
+            // After the limit, a server may have given up on this client.
+            Some(false) => server.check(
+                begun.elapsed() > DRAIN_TIME / 2,
+                "The client sent a byte after the time and FIN, and the server reset the connection (RST).",
+                "read-until-the-clients-fin",
+                "In tell_time, read until the client's FIN before you close, as `common::close::orderly` does. Bytes for a closed socket cause RST.",
+            ),
+        }
+    }
+    server.skip("this machine is too busy to judge");
 }
 
 /// The log as text, whatever bytes it holds.
