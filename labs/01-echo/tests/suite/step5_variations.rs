@@ -222,6 +222,8 @@ fn bytes_after_the_time_cause_no_reset() {
         let begun = Instant::now();
         let mut peer = server.connect("talker");
         peer.rest();
+        // By now the server waits for this client's FIN, or has closed the connection.
+        server.wait_until_idle();
         peer.send(b"x");
         server.wait_until_idle();
         match peer.is_open_at_their_side() {
