@@ -1,16 +1,16 @@
 //! Runs the tests of a suite against a program.
 //!
 //! ```text
-//!   fast pass     one process, all tests at once, short times ──▶ most results are final
-//!                                                                       │ the others
-//!   one by one    suite --exact step1_listen::a ── starts ──▶ program   ▼
+//!   fast pass     a process for each step, all at once, short times ──▶ most results are final
+//!                                                                             │ the others
+//!   one by one    suite --exact step1_listen::a ── starts ──▶ program         ▼
 //!                 suite --exact step1_listen::b ── starts ──▶ program   (many at once)
 //!                 ...            └─ writes a report if it fails or is skipped
 //! ```
 //!
 //! A test in its own process can be killed at its deadline without its neighbours, and nothing that
 //! it leaves behind reaches the next test. But the start of a process is half of what most tests
-//! cost. So all tests share one process first, and only the tests whose result is not final get their
+//! cost. So tests share a few processes first, and only the tests whose result is not final get their
 //! own.
 
 mod fast_pass;
