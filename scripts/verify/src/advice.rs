@@ -11,6 +11,7 @@ use syn::Lit;
 use terminal::count_of;
 
 use crate::check::Check;
+use crate::mistakes::is_id;
 use crate::source;
 use lab::course::labs::Lab;
 use lab::error::Error;
@@ -52,12 +53,13 @@ fn advice_ids_in(tokens: TokenStream) -> Vec<(String, String)> {
     found
 }
 
-/// Two string literals, one after the other, among the arguments of a call.
+/// An id and the string literal after it, among the arguments of a call.
 fn id_and_text(arguments: TokenStream) -> Option<(String, String)> {
     let tokens: Vec<TokenTree> = arguments.into_iter().collect();
     tokens.windows(3).find_map(|three| {
-        let is_pair = three[1].to_string() == ",";
-        is_pair.then(|| Some((string(&three[0])?, string(&three[2])?))).flatten()
+        let id = string(&three[0]).filter(|text| is_id(text))?;
+        let text = string(&three[2]).filter(|_| three[1].to_string() == ",")?;
+        Some((id, text))
     })
 }
 
@@ -77,7 +79,7 @@ mod tests {
     fn ids_and_texts_are_found_in_calls() {
         let code = r#"fn a() {
             peer.says("one", "a b").send("x", "y");
-            check(count == 1, &format!("{}", "z"), "two", "c d");
+            check(count == 1, "A b.", "two", "c d");
         }"#;
         let file = syn::parse_file(code).expect("code");
         let wanted = [("one", "a b"), ("two", "c d")];

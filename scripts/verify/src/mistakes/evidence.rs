@@ -92,7 +92,8 @@ fn advice_id(failure: &Failure) -> Option<&str> {
     failure.advice.as_ref().map(|advice| advice.id.as_str())
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether `text` may be the id of a message or of an advice.
+pub fn is_id(text: &str) -> bool {
     let is_part =
         |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     text.chars().all(is_part)

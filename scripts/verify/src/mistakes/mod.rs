@@ -21,6 +21,7 @@ use std::thread;
 
 use terminal::count_of;
 
+pub use self::evidence::is_id;
 use self::patch::{Catcher, Mistake};
 use self::trial::by_tests;
 pub use self::trial::{Suites, Trial};
