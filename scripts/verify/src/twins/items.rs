@@ -90,9 +90,8 @@ fn api_items_of(item: &Item, public: &[String]) -> Vec<(String, ApiItem)> {
 }
 
 fn api_item(item: &Item) -> Option<(String, ApiItem)> {
-    let (visibility, kind, name) = heading(item)?;
     let mut bare = item.clone();
-    let attributes = take_attributes(&mut bare)?;
+    let Heading { attributes, visibility, kind, name } = take_heading(&mut bare)?;
     if !is_api(&visibility, &attributes) {
         return None;
     }
@@ -108,36 +107,34 @@ fn api_item(item: &Item) -> Option<(String, ApiItem)> {
     Some((format!("{kind} {name}"), ApiItem::new(&attributes, code)))
 }
 
-/// Visibility, kind and name of an item; `None` for those that no caller sees.
-fn heading(item: &Item) -> Option<(Visibility, &'static str, String)> {
-    Some(match item {
-        Item::Fn(item) => (item.vis.clone(), "fn", item.sig.ident.to_string()),
-        Item::Const(item) => (item.vis.clone(), "const", item.ident.to_string()),
-        Item::Static(item) => (item.vis.clone(), "static", item.ident.to_string()),
-        Item::Struct(item) => (item.vis.clone(), "struct", item.ident.to_string()),
-        Item::Enum(item) => (item.vis.clone(), "enum", item.ident.to_string()),
-        Item::Type(item) => (item.vis.clone(), "type", item.ident.to_string()),
-        Item::Trait(item) => (item.vis.clone(), "trait", item.ident.to_string()),
-        Item::Mod(item) => (item.vis.clone(), "mod", item.ident.to_string()),
-        Item::Use(item) => (item.vis.clone(), "use", tidy(&code(&item.tree))),
-        _ => return None,
-    })
+struct Heading {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    kind: &'static str,
+    name: String,
 }
 
-fn take_attributes(item: &mut Item) -> Option<Vec<Attribute>> {
-    let attributes = match item {
-        Item::Fn(item) => &mut item.attrs,
-        Item::Const(item) => &mut item.attrs,
-        Item::Static(item) => &mut item.attrs,
-        Item::Struct(item) => &mut item.attrs,
-        Item::Enum(item) => &mut item.attrs,
-        Item::Type(item) => &mut item.attrs,
-        Item::Trait(item) => &mut item.attrs,
-        Item::Mod(item) => &mut item.attrs,
-        Item::Use(item) => &mut item.attrs,
+/// The heading of an item, which loses its attributes; `None` for one that no caller sees.
+fn take_heading(item: &mut Item) -> Option<Heading> {
+    let of =
+        |attributes: &mut Vec<Attribute>, visibility: &Visibility, kind, name: String| Heading {
+            attributes: std::mem::take(attributes),
+            visibility: visibility.clone(),
+            kind,
+            name,
+        };
+    Some(match item {
+        Item::Fn(item) => of(&mut item.attrs, &item.vis, "fn", item.sig.ident.to_string()),
+        Item::Const(item) => of(&mut item.attrs, &item.vis, "const", item.ident.to_string()),
+        Item::Static(item) => of(&mut item.attrs, &item.vis, "static", item.ident.to_string()),
+        Item::Struct(item) => of(&mut item.attrs, &item.vis, "struct", item.ident.to_string()),
+        Item::Enum(item) => of(&mut item.attrs, &item.vis, "enum", item.ident.to_string()),
+        Item::Type(item) => of(&mut item.attrs, &item.vis, "type", item.ident.to_string()),
+        Item::Trait(item) => of(&mut item.attrs, &item.vis, "trait", item.ident.to_string()),
+        Item::Mod(item) => of(&mut item.attrs, &item.vis, "mod", item.ident.to_string()),
+        Item::Use(item) => of(&mut item.attrs, &item.vis, "use", tidy(&code(&item.tree))),
         _ => return None,
-    };
-    Some(std::mem::take(attributes))
+    })
 }
 
 fn without_private_fields(mut item: ItemStruct) -> ItemStruct {

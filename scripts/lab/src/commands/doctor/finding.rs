@@ -28,11 +28,12 @@ pub enum Need {
     Grading,
 }
 
-impl Finding {
-    pub fn new(need: Need, name: &str, found: Result<String, String>, advice: &str) -> Finding {
+impl Need {
+    /// What was `found` (or is missing) of the thing called `name`, and what to do if it is missing.
+    pub fn finding(self, name: &str, found: Result<String, String>, advice: &str) -> Finding {
         let ok = found.is_ok();
         let advice = (!ok).then(|| advice.to_owned());
         let found = found.unwrap_or_else(|missing| missing);
-        Finding { need, name: name.to_owned(), ok, found, advice }
+        Finding { need: self, name: name.to_owned(), ok, found, advice }
     }
 }

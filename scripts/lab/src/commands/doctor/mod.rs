@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn only_what_is_required_makes_a_machine_unfit() {
-        let missing = |need| Finding::new(need, "it", Err("missing".into()), "get it");
+        let missing = |need: Need| need.finding("it", Err("missing".into()), "get it");
         let page =
             Diagnosis { fit: true, findings: vec![missing(Need::ByHand)] }.page(&Style::PLAIN);
         assert!(page.contains("○ it") && page.contains("get it"), "{page}");

@@ -7,7 +7,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::finding::{Finding, Need};
+use super::finding::Finding;
+use super::finding::Need::{ByHand, Grading, Required, Useful};
 use crate::build::cargo;
 use crate::commands::machine;
 use crate::course::labs::Lab;
@@ -18,32 +19,18 @@ use crate::workspace::Workspace;
 /// Compiler, formatter, linter, git.
 pub fn toolchain(root: &Path) -> Vec<Finding> {
     let update = "rustup update stable (or https://rustup.rs, when there is no rustup)";
+    let git_advice = "install git: `cargo lab reset` finds the stubs in its history";
     let cargo = |words: &[&str]| {
         let mut command = cargo::command(root);
         command.args(words);
         version(command)
     };
     vec![
-        Finding::new(Need::Required, "rustc", compiler(root), update),
-        Finding::new(Need::Required, "cargo", cargo(&["--version"]), update),
-        Finding::new(
-            Need::Useful,
-            "clippy",
-            cargo(&["clippy", "--version"]),
-            "rustup component add clippy",
-        ),
-        Finding::new(
-            Need::Useful,
-            "rustfmt",
-            cargo(&["fmt", "--version"]),
-            "rustup component add rustfmt",
-        ),
-        Finding::new(
-            Need::Useful,
-            "git",
-            version_of(git::command(root)),
-            "install git: `cargo lab reset` finds the stubs in its history",
-        ),
+        Required.finding("rustc", compiler(root), update),
+        Required.finding("cargo", cargo(&["--version"]), update),
+        Useful.finding("clippy", cargo(&["clippy", "--version"]), "rustup component add clippy"),
+        Useful.finding("rustfmt", cargo(&["fmt", "--version"]), "rustup component add rustfmt"),
+        Useful.finding("git", version_of(git::command(root)), git_advice),
     ]
 }
 
@@ -91,40 +78,22 @@ const LISTENERS: usize = 200;
 
 /// Loopback addresses and ports.
 pub fn network(labs: &[Lab]) -> Vec<Finding> {
+    let loopback = "bring the loopback interface up: ip link set lo up";
+    let few_ports = "something holds nearly all ports, or `ulimit -n` is very low";
+    let no_ipv6 = "tests that need IPv6 are skipped: sysctl net.ipv6.conf.lo.disable_ipv6=0";
+    let taken = "end the server that holds it (perhaps yours, in another window), or use --listen";
     vec![
-        Finding::new(
-            Need::Required,
-            "loopback IPv4",
-            listen(Ipv4Addr::LOCALHOST.into()),
-            "bring the loopback interface up: ip link set lo up",
-        ),
-        Finding::new(
-            Need::Required,
-            "free ports",
-            free_ports(),
-            "something holds nearly all ports, or `ulimit -n` is very low",
-        ),
-        Finding::new(
-            Need::Useful,
-            "loopback IPv6",
-            listen(Ipv6Addr::LOCALHOST.into()),
-            "tests that need IPv6 are skipped: sysctl net.ipv6.conf.lo.disable_ipv6=0",
-        ),
-        Finding::new(
-            Need::ByHand,
-            "the labs' ports",
-            default_ports(labs),
-            "end the server that holds it (perhaps yours, in another window), or use --listen",
-        ),
+        Required.finding("loopback IPv4", listen(Ipv4Addr::LOCALHOST.into()), loopback),
+        Required.finding("free ports", free_ports(), few_ports),
+        Useful.finding("loopback IPv6", listen(Ipv6Addr::LOCALHOST.into()), no_ipv6),
+        ByHand.finding("the labs' ports", default_ports(labs), taken),
     ]
 }
 
 fn listen(address: std::net::IpAddr) -> Result<String, String> {
-    let is_there = machine::can_listen(address);
-    if is_there {
-        Ok(format!("{address} can be listened on"))
-    } else {
-        Err(format!("cannot listen on {address}"))
+    match machine::can_listen(address) {
+        true => Ok(format!("{address} can be listened on")),
+        false => Err(format!("cannot listen on {address}")),
     }
 }
 
@@ -150,22 +119,15 @@ fn default_ports(labs: &[Lab]) -> Result<String, String> {
 
 /// What the kernel shows, and where we may write.
 pub fn system(workspace: &Workspace) -> Vec<Finding> {
-    let sockets =
-        fs::read_to_string("/proc/net/tcp").map_err(|error| format!("/proc/net/tcp: {error}"));
-    let sockets = sockets.map(|_| "shows what a server has read, and its threads".to_owned());
+    let read_only = "let this folder be writable: progress and test programs are kept there";
+    let no_proc =
+        "only Linux has it: elsewhere tests pause where they could look, and count no threads";
+    let proc = fs::read_to_string("/proc/net/tcp")
+        .map(|_| "shows what a server has read, and its threads".to_owned())
+        .map_err(|error| format!("/proc/net/tcp: {error}"));
     vec![
-        Finding::new(
-            Need::Required,
-            "write access",
-            state_dir_is_writable(workspace),
-            "let this folder be writable: progress and test programs are kept there",
-        ),
-        Finding::new(
-            Need::Useful,
-            "/proc",
-            sockets,
-            "only Linux has it: elsewhere tests pause where they could look, and count no threads",
-        ),
+        Required.finding("write access", state_dir_is_writable(workspace), read_only),
+        Useful.finding("/proc", proc, no_proc),
     ]
 }
 
@@ -178,13 +140,12 @@ fn state_dir_is_writable(workspace: &Workspace) -> Result<String, String> {
 
 /// Programs by other authors that can talk to the labs' programs.
 pub fn peers() -> Vec<Finding> {
-    ["nc", "python3", "openssl", "curl"].map(|name| on_path(Need::ByHand, name)).into()
-}
-
-fn on_path(need: Need, name: &str) -> Finding {
-    let found = find_program(name).map(|path| path.display().to_string());
-    let advice = format!("optional: install {name} with your system's package manager");
-    Finding::new(need, name, found.ok_or_else(|| "missing".to_owned()), &advice)
+    let peer = |name: &str| {
+        let found = find_program(name).map(|path| path.display().to_string());
+        let advice = format!("optional: install {name} with your system's package manager");
+        ByHand.finding(name, found.ok_or_else(|| "missing".to_owned()), &advice)
+    };
+    ["nc", "python3", "openssl", "curl"].map(peer).into()
 }
 
 fn find_program(name: &str) -> Option<PathBuf> {
@@ -196,21 +157,12 @@ fn find_program(name: &str) -> Option<PathBuf> {
 
 /// The sandboxes for untrusted programs.
 pub fn sandbox() -> Vec<Finding> {
-    let trials: [(&str, &[&str], &str); 2] = [
-        (
-            "bwrap",
-            &["--unshare-all", "--ro-bind", "/", "/", "true"],
-            "install bubblewrap, and allow user namespaces",
-        ),
-        (
-            "unshare",
-            &["--user", "--map-root-user", "--net", "true"],
-            "install util-linux, and allow user namespaces",
-        ),
-    ];
-    trials
-        .map(|(name, words, advice)| Finding::new(Need::Grading, name, works(name, words), advice))
-        .into()
+    let bwrap = works("bwrap", &["--unshare-all", "--ro-bind", "/", "/", "true"]);
+    let unshare = works("unshare", &["--user", "--map-root-user", "--net", "true"]);
+    vec![
+        Grading.finding("bwrap", bwrap, "install bubblewrap, and allow user namespaces"),
+        Grading.finding("unshare", unshare, "install util-linux, and allow user namespaces"),
+    ]
 }
 
 fn works(name: &str, words: &[&str]) -> Result<String, String> {
