@@ -37,8 +37,8 @@ use lab::workspace::Workspace;
 /// How many mistakes are on trial at the same time.
 const TRIERS: usize = 12;
 
-/// How often a mistake is tried that is not caught as it says.
-const TRIES: usize = 3;
+/// How often a mistake is tried again, alone, that is not caught as it says.
+const MORE_TRIES: usize = 2;
 
 /// A mistake that was made.
 enum Made {
@@ -107,6 +107,8 @@ struct Work<'work> {
     /// The tests that no mistake names, and that no mistake has made fail so far.
     idle: Mutex<BTreeSet<String>>,
     trials: Mutex<Vec<Result<Trial, Error>>>,
+    /// The mistakes that were not caught as they say.
+    uncaught: Mutex<Vec<Wrong<'work>>>,
 }
 
 fn try_all(
@@ -127,6 +129,7 @@ fn try_all(
         to_make: Mutex::new(mistakes.iter().collect()),
         idle: Mutex::new(idle.collect()),
         trials: Mutex::new(Vec::new()),
+        uncaught: Mutex::new(Vec::new()),
     };
     // Without a buffer: a built program waits for a free trier.
     let (to_trier, from_builder) = mpsc::sync_channel(0);
@@ -142,6 +145,8 @@ fn try_all(
             scope.spawn(|| work.try_each(&from_builder));
         }
     });
+    let uncaught = std::mem::take(&mut *work.uncaught.lock().expect("no thread panicked"));
+    uncaught.into_iter().for_each(|wrong| work.try_again(wrong));
     work.trials.into_inner().expect("no thread panics with the lock").into_iter().collect()
 }
 
@@ -168,32 +173,41 @@ impl<'work> Work<'work> {
     fn try_each(&self, from_builder: &Mutex<mpsc::Receiver<Wrong<'work>>>) {
         loop {
             let next = from_builder.lock().expect("no thread panics with the lock").recv();
-            let Ok((mistake, program)) = next else { return };
-            self.add(self.try_one(mistake, &program));
+            let Ok(wrong) = next else { return };
+            match self.try_once(&wrong) {
+                Ok(trial) if !trial.problem.is_empty() => {
+                    self.uncaught.lock().expect("no thread panics with the lock").push(wrong);
+                }
+                trial => self.add(trial),
+            }
         }
+    }
+
+    /// Tries a mistake alone. Beside many others, a wrong program may start so late that a timing looks
+    /// right, and one with a race may be right by luck. (A right program must never be wrong by luck:
+    /// the solution has one try.)
+    fn try_again(&self, wrong: Wrong<'work>) {
+        let mut trial = self.try_once(&wrong);
+        for _ in 1..MORE_TRIES {
+            if trial.as_ref().is_ok_and(|trial| trial.problem.is_empty()) {
+                break;
+            }
+            trial = self.try_once(&wrong);
+        }
+        self.add(trial);
     }
 
     fn add(&self, trial: Result<Trial, Error>) {
         self.trials.lock().expect("no thread panics with the lock").push(trial);
     }
 
-    /// Tries a mistake until it is caught as it says, [`TRIES`] times at most: a program with a race may
-    /// be right by luck. (A right program must never be wrong by luck: the solution has one try.)
-    fn try_one(&self, mistake: &Mistake, program: &ScratchProgram) -> Result<Trial, Error> {
+    /// Runs the test that the mistake names, and the idle tests.
+    fn try_once(&self, (mistake, program): &Wrong<'work>) -> Result<Trial, Error> {
         let idle = || self.idle.lock().expect("no thread panics with the lock");
         let (catcher, still_idle) = (mistake.caught_by.name(), idle().clone());
         let is_wanted = |test: &str| test == catcher || still_idle.contains(test);
-        let run = || {
-            let results = self.suites.run(self.lab, &program.path, &self.permits, is_wanted)?;
-            Ok(by_tests(mistake, &results))
-        };
-        let mut trial = run()?;
-        for _ in 1..TRIES {
-            if trial.problem.is_empty() {
-                break;
-            }
-            trial = run()?;
-        }
+        let results = self.suites.run(self.lab, &program.path, &self.permits, is_wanted)?;
+        let trial = by_tests(mistake, &results);
         idle().retain(|test| !trial.failed.contains(test) && !trial.skipped.contains(test));
         Ok(trial)
     }
