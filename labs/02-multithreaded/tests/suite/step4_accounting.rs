@@ -85,14 +85,24 @@ fn totals_are_exact_when_all_talk_at_once() {
     for peer in &mut peers {
         peer.expect(&b"accepted\n".repeat(EACH));
     }
-    let total = format!("clients {CLIENTS}, messages {}\n", CLIENTS * (EACH + 1));
-    peers[0]
-        .says(
-            "count-in-one-step",
-            "In `count_message`, add with `fetch_add`, in one step. Two threads that load, add and store may both store the same number.",
-        )
-        .send(b"stats\n")
-        .expect(total.as_bytes());
+    let sent = CLIENTS * (EACH + 1);
+    let line = peers[0].send(b"stats\n").line();
+    let answer = format!("After {sent} messages, `stats` answers `{line}`.");
+    let counted = line.rsplit(' ').next().and_then(|number| number.parse::<usize>().ok());
+    let has_wrapped =
+        counted.is_some_and(|counted| counted < sent && (sent - counted) % 65_536 == 0);
+    server.check(
+        !has_wrapped,
+        &answer,
+        "count-in-64-bits",
+        "Count messages in 64 bits, as in `AtomicU64`. A number of 16 bits starts again at 0 after 65,535.",
+    );
+    server.check(
+        line == format!("clients {CLIENTS}, messages {sent}"),
+        &answer,
+        "count-in-one-step",
+        "In `count_message`, add with `fetch_add`, in one step. Two threads that load, add and store may both store the same number.",
+    );
 }
 
 #[test]
