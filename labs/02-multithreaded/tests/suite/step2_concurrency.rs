@@ -43,7 +43,13 @@ fn new_clients_come_in_while_others_leave() {
             .expect(b"accepted\nclosed\n")
             .expect_end();
     }
-    stays.send(b"still here\n").expect(b"accepted\n");
+    stays
+        .says(
+            "keep-the-other-clients",
+            "End only the conversation that sent `close`, and never the program. Its thread returns, and the other clients stay connected.",
+        )
+        .send(b"still here\n")
+        .expect(b"accepted\n");
 }
 
 #[test]

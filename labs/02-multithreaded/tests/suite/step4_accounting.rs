@@ -8,15 +8,24 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
     let mut one = server.connect("one");
     one.send(b"a\nb\n").expect(b"accepted\naccepted\n");
     let mut two = server.connect("two");
-    two.says(
+    let answer = two.send(b"c\nstats\n").expect(b"accepted\n").line();
+    let wanted = "clients 2, messages 3";
+    let sentence = format!("`stats` answers `{answer}`, and `{wanted}` was expected.");
+    server.check(
+        answer != "clients 2, messages 4",
+        &sentence,
+        "stats-is-not-counted",
+        "Do not call `count_message` for `stats`. Only a message that is answered with `accepted` counts.",
+    );
+    server.check(
+        answer == wanted,
+        &sentence,
         "count-all-clients-and-messages",
         "In `stats`, return `clients N, messages M`. N counts all connected clients, and M all messages that were accepted, from all clients.",
-    )
-    .send(b"c\nstats\n")
-    .expect(b"accepted\nclients 2, messages 3\n");
+    );
     one.says(
-        "stats-is-not-counted",
-        "Do not call `count_message` for `stats`. The command counts as no message, in lower or upper case.",
+        "stats-in-any-case",
+        "In `parse`, compare with `eq_ignore_ascii_case`. `STATS` is the same command, and the numbers are the same for each client.",
     )
     .send(b"STATS\r\n")
     .expect(b"clients 2, messages 3\n")
@@ -90,7 +99,7 @@ fn totals_are_exact_when_all_talk_at_once() {
     let answer = format!("After {sent} messages, `stats` answers `{line}`.");
     let counted = line.rsplit(' ').next().and_then(|number| number.parse::<usize>().ok());
     let has_wrapped =
-        counted.is_some_and(|counted| counted < sent && (sent - counted) % 65_536 == 0);
+        counted.is_some_and(|counted| counted < sent && (sent - counted).is_multiple_of(65_536));
     server.check(
         !has_wrapped,
         &answer,
