@@ -5,8 +5,10 @@ use crate::identity::Identity;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::server::WebPkiClientVerifier;
+use rustls::version::TLS12;
 use rustls::{
-    ClientConfig, ClientConnection, Connection, RootCertStore, ServerConfig, ServerConnection,
+    ClientConfig, ClientConnection, Connection, DEFAULT_VERSIONS, RootCertStore, ServerConfig,
+    ServerConnection, SupportedProtocolVersion,
 };
 use std::sync::Arc;
 use testkit::{TlsLayer, TlsSide};
@@ -27,7 +29,22 @@ impl Tls {
     /// A client that trusts `ca` (PEM) and dials `name`; with an identity it has a certificate,
     /// too.
     pub fn client(ca: &str, name: &str, identity: Option<&Identity>) -> Tls {
-        let builder = ClientConfig::builder().with_root_certificates(trusted(ca));
+        Tls::client_of(DEFAULT_VERSIONS, ca, name, identity)
+    }
+
+    /// A client without a certificate that speaks TLS 1.2 only.
+    pub fn tls_1_2_client(ca: &str, name: &str) -> Tls {
+        Tls::client_of(&[&TLS12], ca, name, None)
+    }
+
+    fn client_of(
+        versions: &[&'static SupportedProtocolVersion],
+        ca: &str,
+        name: &str,
+        identity: Option<&Identity>,
+    ) -> Tls {
+        let builder = ClientConfig::builder_with_protocol_versions(versions)
+            .with_root_certificates(trusted(ca));
         let config = match identity {
             None => builder.with_no_client_auth(),
             Some(identity) => builder
@@ -41,7 +58,20 @@ impl Tls {
     /// A server that shows `identity`, and asks its clients for a certificate of `ca` (PEM), if
     /// there is one.
     pub fn server(identity: &Identity, ca: Option<&str>) -> Tls {
-        let builder = ServerConfig::builder();
+        Tls::server_of(DEFAULT_VERSIONS, identity, ca)
+    }
+
+    /// A server that shows `identity`, asks for no certificate, and speaks TLS 1.2 only.
+    pub fn tls_1_2_server(identity: &Identity) -> Tls {
+        Tls::server_of(&[&TLS12], identity, None)
+    }
+
+    fn server_of(
+        versions: &[&'static SupportedProtocolVersion],
+        identity: &Identity,
+        ca: Option<&str>,
+    ) -> Tls {
+        let builder = ServerConfig::builder_with_protocol_versions(versions);
         let builder = match ca {
             None => builder.with_no_client_auth(),
             Some(ca) => builder.with_client_cert_verifier(
