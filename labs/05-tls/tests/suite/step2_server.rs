@@ -98,7 +98,7 @@ fn a_silent_client_delays_nobody() {
     half.send(&test_ca.client().first_bytes()[..100]);
     server.wait_until_idle();
     let mut good = server.connect("good");
-    good.says("hold-no-lock-in-the-handshake", "Check that `handshake` holds no lock. Each client has its own thread, but a lock lets one silent client stop all others.")
+    good.says("hold-no-lock-in-the-handshake", "Check that `handshake` holds no lock. Each client has its own thread, but a lock lets one silent client stop all clients.")
         .start_tls(&test_ca.client())
         .send(b"hello\n")
         .expect(b"Echo: hello\n");
