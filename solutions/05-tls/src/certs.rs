@@ -219,7 +219,7 @@ pub fn write(folder: &Path, issued: &Issued, existing: Existing) -> Result<(), F
 ///
 /// [`FileError::Exists`] for the first that exists; those of [`create`].
 pub fn create_all(files: &[PemFile<'_>]) -> Result<(), FileError> {
-    // All before the first is written: half a set has no use.
+    // Look at all before the first is written, because half a set has no use.
     for file in files {
         // Not `exists`, which follows a link to a missing file.
         if fs::symlink_metadata(&file.path).is_ok() {

@@ -14,7 +14,7 @@ use rustls::server::danger::ClientCertVerifier;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The check of client certificates: one of the CAs in the file `ca` must have issued them.
+/// Checks client certificates. One of the CAs in the file `ca` must have issued them.
 ///
 /// # Contract
 ///

@@ -175,13 +175,14 @@ fn files_that_are_there_are_kept() {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_link_to_a_missing_file_is_kept() {
     let lab = subject!("05");
     let (folder, elsewhere) = (lab.folder(), lab.folder());
     let target = elsewhere.path().join("stolen");
     let link = folder.path().join("client.key");
-    std::os::unix::fs::symlink(&target, &link).expect("Unix has links");
+    if !symlink(&target, &link) {
+        return lab.skip("this test needs symbolic links");
+    }
     let out = folder.path().to_string_lossy();
     lab.run(["certs", "--out", &out])
         .says(
@@ -196,6 +197,16 @@ fn a_link_to_a_missing_file_is_kept() {
         "a-link-is-a-file",
         "In `create_all`, look with `fs::symlink_metadata`. `Path::exists` follows a link, and reports false if its target is missing.",
     );
+}
+
+#[cfg(unix)]
+fn symlink(target: &Path, link: &Path) -> bool {
+    std::os::unix::fs::symlink(target, link).is_ok()
+}
+
+#[cfg(not(unix))]
+fn symlink(_target: &Path, _link: &Path) -> bool {
+    false
 }
 
 #[test]

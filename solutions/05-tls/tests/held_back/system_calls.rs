@@ -3,10 +3,11 @@
 use std::fs;
 use std::process::{Command, Stdio};
 use testkit::{Subject, TempDir, subject};
+use testkit_tls::TestCa;
 
-/// The system calls of `certs --out FOLDER ARGS`, one a line, of those in `calls`; `None` where
-/// strace is missing, or must not trace.
-fn traced_certs(lab: Subject, folder: &TempDir, calls: &str, args: &[&str]) -> Option<String> {
+/// A subject under strace, which writes those system calls that are in `calls` to `TRACE/trace`, one
+/// a line; `None` where strace is missing, or must not trace.
+fn traced(lab: Subject, trace: &TempDir, calls: &str) -> Option<Subject> {
     let works = Command::new("strace")
         .args(["-o", "/dev/null", "true"])
         .stderr(Stdio::null())
@@ -16,13 +17,21 @@ fn traced_certs(lab: Subject, folder: &TempDir, calls: &str, args: &[&str]) -> O
         lab.skip("strace is missing, or must not trace");
         return None;
     }
-    let elsewhere = lab.folder();
-    let file = elsewhere.path().join("trace");
-    let (trace, out) = (file.to_string_lossy(), folder.path().to_string_lossy());
+    let file = trace.path().join("trace").to_string_lossy().into_owned();
     let filter = format!("trace={calls}");
-    let lab = lab.with_prefix(&["strace", "-f", "-s", "4096", "-o", &trace, "-e", &filter]);
+    Some(lab.with_prefix(&["strace", "-f", "-s", "4096", "-o", &file, "-e", &filter]))
+}
+
+fn read(trace: &TempDir) -> String {
+    fs::read_to_string(trace.path().join("trace")).unwrap_or_default()
+}
+
+/// The system calls of `certs --out FOLDER ARGS` that are in `calls`.
+fn traced_certs(lab: Subject, folder: &TempDir, calls: &str, args: &[&str]) -> Option<String> {
+    let (trace, out) = (lab.folder(), folder.path().to_string_lossy());
+    let lab = traced(lab, &trace, calls)?;
     lab.run(["certs", "--out", &out].into_iter().chain(args.iter().copied())).expect_exit(0);
-    Some(fs::read_to_string(&file).unwrap_or_default())
+    Some(read(&trace))
 }
 
 /// Whether this call creates a file for a key, under its own name or a temporary one.
@@ -67,4 +76,19 @@ fn force_removes_no_file_that_it_replaces() {
             "In `replace_all`, do not remove the old file. `fs::rename` replaces it in one step, so a reader always finds a file.",
         );
     }
+}
+
+#[test]
+fn small_answers_leave_immediately() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let trace = lab.folder();
+    let Some(lab) = traced(lab, &trace, "setsockopt") else { return };
+    let server = lab.serve(["--certs", &test_ca.folder()]);
+    server.connect("peer").start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
+    server.check(
+        read(&trace).contains("TCP_NODELAY, [1]"),
+        "The server did not set TCP_NODELAY on the connection.",
+        "set-tcp-nodelay",
+        "Check `run` in `given/session.rs`. With Nagle's algorithm, the first answer waits 40 ms for the client's acknowledgement.",
+    );
 }
