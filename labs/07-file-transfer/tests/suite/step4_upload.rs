@@ -202,7 +202,7 @@ fn hostile_names_cannot_be_written_to() {
     }
     server.check(
         shelf.everything() == before,
-        "Something has changed in the shared folder, or beside it.",
+        "An upload under a hostile name has changed the shared folder, or what is beside it.",
         "name-parse-root-resolve",
         "Name::parse, then Root::resolve for the folder",
     );
@@ -237,7 +237,7 @@ fn nothing_is_written_through_a_link() {
     server.check(
         shelf.everything() == before
             && content(&shelf.path("../secret.txt")) == super::shelf::SECRET,
-        "Something has changed in the shared folder, or beside it.",
+        "An upload through a link has changed the shared folder, or what is beside it.",
         "fs-symlink-metadata-looks",
         "fs::symlink_metadata looks at the link itself",
     );
