@@ -66,8 +66,8 @@ fn a_download_survives_ten_kills_of_either_side() {
         client.check(
             !done.exists() || content(&done) == all,
             "Half a file stands under the final name.",
-            "rename-whole",
-            "rename when it is whole",
+            "rename-whole-file",
+            "Rename the file to its final name only when it is whole. A killed program cleans up nothing.",
         );
     }
     // Should it be there already, nobody would see when it arrives.
@@ -80,8 +80,8 @@ fn a_download_survives_ten_kills_of_either_side() {
     server.check(
         exact,
         "After ten kills the file is not what it was.",
-        "append-part",
-        "append to the .part",
+        "append-after-kill",
+        "In `open_part`, append to the `.part`, after its last byte.",
     );
 }
 
@@ -106,8 +106,8 @@ fn an_upload_survives_ten_kills_of_either_side() {
         server.check(
             stored == old || stored == new,
             &format!("{} bytes stand under the final name.", stored.len()),
-            "rename-whole",
-            "rename when it is whole",
+            "rename-whole-file",
+            "Rename the file to its final name only when it is whole. A killed program cleans up nothing.",
         );
         if !server.has_ended() {
             let list = list(&server);
@@ -116,8 +116,8 @@ fn an_upload_survives_ten_kills_of_either_side() {
             server.check(
                 sizes.contains(&list[1]),
                 &format!("After a client was killed the list is {list:?}."),
-                "file-was-new",
-                "the file that was there, or the new one",
+                "list-old-or-new",
+                "Rename the temporary file when it is whole. A name means the old file or the new one.",
             );
         }
         // What a killed server could not remove.
@@ -133,8 +133,8 @@ fn an_upload_survives_ten_kills_of_either_side() {
     server.check(
         content(&shelf.path("large")) == new,
         "It was not stored.",
-        "ok-means-stored",
-        "OK means stored",
+        "stored-after-kills",
+        "After OK the file must be under its name, with all its bytes.",
     );
 }
 
@@ -173,8 +173,8 @@ fn two_hundred_clients_at_once_ten_of_them_silent() {
     server.check(
         whole == 190,
         &format!("{whole} of 190 clients got the whole file while ten were silent."),
-        "a-thread-for-each",
-        "a thread for each",
+        "serve-two-hundred",
+        "In `serve`, give each client a thread. A silent client must not delay another one.",
     );
     for client in silent {
         let mut said = Vec::new();
@@ -186,8 +186,8 @@ fn two_hundred_clients_at_once_ten_of_them_silent() {
         server.check(
             told,
             &format!("A silent client heard {said:?}."),
-            "tell-close",
-            "tell it, then close",
+            "tell-timed-out",
+            "In `read_in_time`, return `TimedOut`. The server then sends `ERROR timed out` and closes gracefully.",
         );
     }
 }
@@ -259,7 +259,7 @@ fn names_from_a_dice_are_served_only_when_they_are_right() {
     for _ in 0..3000 {
         let count = 1 + dice(5);
         let name: String = (0..count).map(|_| PIECES[dice(14) as usize]).collect();
-        peer.says("names-served-spelling", "two names are served, and no other spelling of them");
+        peer.says("one-spelling-per-file", "In `Name::parse`, refuse every second spelling of a name, such as `./notes.txt`. Each file has exactly one name.");
         match name.as_str() {
             "notes.txt" => expect_file(&mut peer, &name, b"hello, world"),
             "docs/plan.txt" => expect_file(&mut peer, &name, b"first the plan"),
@@ -280,16 +280,16 @@ fn a_full_disk_is_told_and_leaves_nothing() {
     let large = bytes(1 << 20);
     let mut peer = server.connect("peer");
     peer.says(
-        "disk-trouble-connections-client",
-        "the disk's trouble is not the connection's: the client can still be told",
+        "disk-error-is-told",
+        "In `copy::receive`, return `CopyError::Sink` when the file cannot be written. The connection still works, so the client gets a reason.",
     );
     peer.send(&put("large", &large)).expect(b"GO\n").send(&large);
     peer.expect(b"ERROR cannot store the file\n").expect_end();
     server.check(
         shelf.everything() == before,
         "Something is left of it.",
-        "drop-removes",
-        "drop removes it",
+        "disk-error-removes-upload",
+        "In `upload::receive`, return the error with `?`. Dropping the `NamedTempFile` removes it.",
     );
     expect_file(&mut server.connect("next"), "notes.txt", b"hello, world");
 }
@@ -330,8 +330,8 @@ fn ok_comes_after_the_bytes_and_the_name_are_on_the_disk() {
     server.check(
         in_order && syncs >= 2,
         &format!("The system was asked in this order:\n{trace}"),
-        "fsync-file-rename-fsync",
-        "fsync the file, rename it, fsync the folder, then OK",
+        "sync-rename-sync-ok",
+        "In `publish`, call fsync for the file, rename it, call fsync for the folder. Write OK after that.",
     );
 }
 
@@ -347,8 +347,8 @@ fn the_kernel_sends_the_file_by_itself() {
     server.check(
         trace.contains("sendfile"),
         &format!("Of sendfile(2) there is no trace:\n{trace}"),
-        "std-io-copy-use",
-        "std::io::copy does not use it for a socket",
+        "use-sendfile",
+        "In `copy::send`, use `rustix::fs::sendfile` on Linux. `std::io::copy` reads and writes when the target is a socket.",
     );
 }
 
@@ -368,8 +368,8 @@ fn put_connects_when_it_can_send_its_request() {
     client.check(
         read >= size,
         &format!("The client connected when it had read {read} of {size} bytes of its file."),
-        "server-waits-five-seconds",
-        "a server waits five seconds for a request: sum first, then connect",
+        "sum-before-connecting",
+        "In `put`, compute the sum before you connect. The server waits only `--request-timeout` for the request.",
     );
 }
 
@@ -392,8 +392,8 @@ fn netcat_gets_lists_and_sums() {
     netcat
         .run(["-N", ip.as_str(), &port])
         .says(
-            "requests-come-once-end",
-            "the requests may come all at once, and their end with them",
+            "requests-with-fin",
+            "Answer every request that arrived before the FIN. A client may send them all together.",
         )
         .write_stdin(b"notes.txt\r\n../secret.txt\n/list\n/sum notes.txt\n/get 7 notes.txt\n")
         .close_stdin()
@@ -428,6 +428,6 @@ fn python_stores_a_file_and_fetches_it_back() {
     let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
     python
         .run([ip.as_str(), &port])
-        .says("sum-written-upper-case", "a sum may be written in upper case, and bytes are bytes")
+        .says("upper-case-sum", "In `Request::parse`, use `Digest::parse`, which accepts upper case. In `upload::receive`, store the bytes unchanged.")
         .expect_exit(0);
 }

@@ -39,7 +39,7 @@ pub fn send_file(peer: &mut Peer, name: &str, bytes: &[u8]) {
 }
 
 pub fn send_sum(peer: &mut Peer, name: &str, bytes: &[u8]) {
-    peer.says("ask-sum-last-byte", "ask for the sum when the last byte has come; the first may have come with the size: read both from one buffer");
+    peer.says("sum-request-after-last-byte", "In `get`, send `/sum` after the last byte of the file. Read the size line and the file from one buffer, `client.input`.");
     peer.expect(format!("/sum {name}\n").as_bytes()).send(format!("{}\n", sum(bytes)).as_bytes());
 }
 

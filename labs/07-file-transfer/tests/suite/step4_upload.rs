@@ -14,8 +14,8 @@ fn an_upload_is_stored() {
     let mut peer = server.connect("peer");
     for (name, bytes) in [("new.txt", HELLO), ("docs/large", &bytes(1_000_003)), ("empty", b"")] {
         peer.says(
-            "go-size-bytes-ok",
-            "GO, then SIZE bytes, then OK: by then the file stands under its name",
+            "go-bytes-ok",
+            "In `upload::receive`, write GO, receive `size` bytes, publish the file, and then write OK.",
         );
         peer.send(&put(name, bytes)).expect(b"GO\n").send(bytes).expect(b"OK\n");
         let stored = content(&shelf.path(name));
@@ -26,7 +26,7 @@ fn an_upload_is_stored() {
                 bytes.len(),
                 stored.len()
             ),
-            "read-brings-come-part", "one read brings what has come, and that may be a part: go on until there are SIZE bytes",
+            "read-until-size", "In `upload::receive`, read until `size` bytes have arrived (`copy::receive`). One read may return a part.",
         );
         expect_file(&mut peer, name, bytes);
     }
@@ -40,8 +40,8 @@ fn without_writable_nothing_is_taken() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "allowed-write-hears-first",
-        "who is not allowed to write hears it before the first byte: no GO",
+        "read-only-before-go",
+        "Refuse `/put` before GO when the server is read-only. The client must not send the bytes.",
     );
     peer.send(&put("new.txt", HELLO)).expect(b"ERROR read only\n");
     peer.send(&put("notes.txt", HELLO)).expect(b"ERROR read only\n");
@@ -49,8 +49,8 @@ fn without_writable_nothing_is_taken() {
     server.check(
         shelf.everything() == before,
         "The shared folder has changed.",
-        "read-only",
-        "read only",
+        "read-only-changes-nothing",
+        "Without `--writable` the server must not create or change a file.",
     );
 }
 
@@ -62,7 +62,7 @@ fn bytes_that_come_with_the_request_are_the_file() {
     let together = [&put("new.txt", HELLO), HELLO, b"/list\n"].concat();
     server
         .connect("peer")
-        .says("read-brought-line-brought", "the read that brought the line may have brought the file, and the next line: one buffer for all")
+        .says("one-buffer-for-upload", "In `upload::receive`, read from `input`. The read that returned the request line may have returned the file and the next line.")
         .send(&together)
         .expect(b"GO\nOK\n1\n13 new.txt\n");
 }
@@ -76,8 +76,8 @@ fn a_body_cut_anywhere_is_the_same_file() {
     let stored = format!("GO\nOK\n{}\n", sum(HELLO));
     lab.for_any_split(&args, &conversation, |peer, pieces| {
         peer.says(
-            "count-bytes-file-next",
-            "count the bytes of the file; the next line begins right behind them",
+            "stop-at-upload-size",
+            "In `copy::receive`, take exactly `size` bytes. The next request begins with the byte after them.",
         )
         .send_in_pieces(pieces)
         .expect(stored.as_bytes());
@@ -97,16 +97,16 @@ fn until_it_is_whole_the_old_file_stands() {
     server.check(
         content(&shelf.path("notes.txt")) == b"hello, world",
         "The file that was there is gone, and the upload has only begun.",
-        "write-another-file-rename",
-        "write to another file, and rename it at the end: rename replaces in one step",
+        "old-file-until-publish",
+        "In `upload::receive`, write to a temporary file, and rename it at the end. rename(2) replaces in one step.",
     );
     server.check(
         names
             .iter()
             .all(|name| name.starts_with('.') || ["docs", "notes.txt"].contains(&name.as_str())),
         &format!("An upload is under way, and the shared folder holds {names:?}."),
-        "temporary-file-hidden-name",
-        "the temporary file is hidden: its name begins with UPLOAD_PREFIX",
+        "hidden-temporary-file",
+        "Create the temporary file in the folder of the destination, with a name that begins with `UPLOAD_PREFIX`.",
     );
     peer.send(&HELLO[5..]).expect(b"OK\n");
     let names = shelf.names();
@@ -114,8 +114,8 @@ fn until_it_is_whole_the_old_file_stands() {
     server.check(
         stored,
         &format!("After OK the shared folder holds {names:?}."),
-        "ok-comes-last",
-        "OK comes last",
+        "ok-after-rename",
+        "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
     );
 }
 
@@ -127,16 +127,16 @@ fn a_wrong_sum_is_refused_and_leaves_nothing() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "compare-sum-come-was",
-        "compare the sum of what has come with what was announced; the bytes were read, so go on",
+        "compare-upload-sum",
+        "In `upload::receive`, compare the digest of the received bytes with the announced one. Return `Refused`, because all bytes were read.",
     );
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n");
     peer.send(b"hello, uploae").expect(b"ERROR wrong sum\n");
     server.check(
         shelf.everything() == before,
         &format!("After a wrong sum the shared folder holds {:?}.", shelf.names()),
-        "wrong-never-gets-name",
-        "what is wrong never gets the name, and the temporary file goes",
+        "wrong-upload-is-removed",
+        "In `upload::receive`, return before `publish` when the sum is wrong. Dropping the `NamedTempFile` removes it.",
     );
     expect_file(&mut peer, "notes.txt", b"hello, world");
 }
@@ -150,16 +150,16 @@ fn an_upload_cut_short_leaves_nothing() {
     let mut peer = server.connect("peer");
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n").send(&HELLO[..12]).half_close();
     peer.says(
-        "end-stream-end-file",
-        "the end of the stream is no end of the file: count the bytes",
+        "fin-is-not-end-of-file",
+        "In `copy::receive`, count the bytes until the stream ends. In its caller, compare the count with the promised size.",
     )
     .expect(b"ERROR upload cut short\n")
     .expect_end();
     server.check(
         shelf.everything() == before,
         &format!("After half an upload the shared folder holds {:?}.", shelf.names()),
-        "half-file-never-gets",
-        "half a file never gets the name, and the temporary file goes",
+        "half-upload-is-removed",
+        "In `upload::receive`, return before `publish` when bytes are missing. Dropping the `NamedTempFile` removes it.",
     );
 }
 
@@ -180,7 +180,7 @@ fn an_upload_that_breaks_leaves_nothing() {
             shelf.names(),
             content(&shelf.path("notes.txt")).len()
         ),
-        "write-another-file-notes", "write to another file than notes.txt; and on every way out the temporary file goes: let a Drop do it (tempfile's does)",
+        "drop-removes-upload", "In `upload::receive`, write to a `NamedTempFile`. Its `Drop` removes the file on every error path.",
     );
 }
 
@@ -192,8 +192,8 @@ fn hostile_names_cannot_be_written_to() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "cannot-read-written-either",
-        "what cannot be read must not be written either: the same checks, before GO",
+        "same-names-for-uploads",
+        "In `destination`, refuse before GO every name that is not served. Use the same checks as for a download.",
     );
     let put_as = put("", b"x");
     let put_as = put_as.trim_ascii_end();
@@ -203,8 +203,8 @@ fn hostile_names_cannot_be_written_to() {
     server.check(
         shelf.everything() == before,
         "An upload under a hostile name has changed the shared folder, or what is beside it.",
-        "name-parse-root-resolve",
-        "Name::parse, then Root::resolve for the folder",
+        "resolve-upload-folder",
+        "In `destination`, call `Root::resolve` for the folder of the name. `Name::parse` has checked only its text.",
     );
 }
 
@@ -226,8 +226,8 @@ fn nothing_is_written_through_a_link() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "resolve-folder-look-name",
-        "resolve the folder, and look at what has the name now: a link is no regular file",
+        "link-is-not-regular",
+        "In `destination`, resolve the folder, then ask `fs::symlink_metadata` about the name itself. A link is not a regular file.",
     );
     for name in
         ["file", "new", "inside", "folder/secret.txt", "folder/new.txt", "folder/shared/../x"]
@@ -238,8 +238,8 @@ fn nothing_is_written_through_a_link() {
         shelf.everything() == before
             && content(&shelf.path("../secret.txt")) == super::shelf::SECRET,
         "An upload through a link has changed the shared folder, or what is beside it.",
-        "fs-symlink-metadata-looks",
-        "fs::symlink_metadata looks at the link itself",
+        "no-write-through-links",
+        "In `destination`, use `fs::symlink_metadata`. `fs::metadata` follows the link and describes its target.",
     );
 }
 
@@ -251,8 +251,8 @@ fn a_folder_is_neither_replaced_nor_made() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "find-go-whether-file",
-        "find out before GO whether the file could stand there at all",
+        "destination-before-go",
+        "In `destination`, check before GO that the folder exists and that the name is free or a regular file.",
     );
     for name in ["docs", "nothing/new.txt", "notes.txt/new.txt"] {
         peer.send(&put(name, HELLO)).expect(NO_SUCH_FILE);
@@ -260,8 +260,8 @@ fn a_folder_is_neither_replaced_nor_made() {
     server.check(
         shelf.everything() == before,
         "Something has changed.",
-        "nothing-but-files",
-        "nothing but files",
+        "create-no-folder",
+        "In `destination`, refuse a name whose folder is missing. An upload creates no folder and replaces none.",
     );
 }
 
@@ -277,8 +277,8 @@ fn an_upload_under_way_cannot_be_named() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "begins-upload-prefix-file",
-        "what begins with UPLOAD_PREFIX is no file yet: not to read, to list, or to overwrite",
+        "upload-prefix-is-reserved",
+        "In `Name::parse`, refuse a part that begins with `UPLOAD_PREFIX`, in upper or lower case. Such a file is incomplete.",
     );
     for name in names {
         peer.send(format!("{name}\n/sum {name}\n").as_bytes()).expect(&NO_SUCH_FILE.repeat(2));
@@ -305,8 +305,8 @@ fn a_stored_file_may_be_read_by_whom_the_system_says() {
             mode("new.txt"),
             mode("notes.txt")
         ),
-        "temporary-files-made-owner",
-        "temporary files are made for their owner's eyes only (0600); this one will be everybody's",
+        "ordinary-file-mode",
+        "Create the temporary file with mode 0666 less the umask. `tempfile` uses 0600, so that only its owner may read it.",
     );
 }
 
@@ -319,7 +319,7 @@ fn put_sends_the_file_when_it_is_told_to_go() {
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
     peer.says(
-        "size-sum-bytes-file", "size, sum (of all bytes of the file and no others) and name in the line; then wait for GO, and send the file from its beginning",
+        "wait-for-go", "In `put`, send the request line, wait for GO, then send the file from its beginning (`rewind`).",
     );
     peer.expect(&put("notes.txt", b"hello, world")).expect_silence();
     peer.send(b"GO\n").expect(b"hello, world").expect_silence();
@@ -337,8 +337,8 @@ fn put_stores_under_another_name_if_told_so() {
     let mut client = lab.run(["put", "--connect", &address, &path, "--as", "docs/a copy"]);
     client
         .says(
-            "name-request-bytes-sent",
-            "--as is the name in the request; and the bytes are sent from the file's beginning",
+            "put-from-the-beginning",
+            "In `put`, send `name` in the request. Rewind the file after you have hashed it, then send it.",
         )
         .expect_line("Stored: docs/a copy (3000001 bytes)")
         .expect_exit(0);
@@ -346,8 +346,8 @@ fn put_stores_under_another_name_if_told_so() {
     server.check(
         stored,
         "What was stored is not what was put.",
-        "send-file-beginning",
-        "send the file from its beginning",
+        "rewind-before-sending",
+        "In `put`, rewind the file before `copy::send`. `Digest::of` has read it to its end.",
     );
 }
 
@@ -368,8 +368,8 @@ fn put_believes_nothing_but_ok() {
         let mut client = lab.run(["put", "--connect", &host.address(), &path]);
         let mut peer = host.accept();
         peer.says(
-            "size-sum-bytes-file-name",
-            "size, sum (of all bytes of the file and no others) and name in the line",
+            "request-line-of-put",
+            "In `put`, send `/put SIZE SHA256 NAME`, with the size and digest of the file.",
         );
         peer.expect(&put("notes.txt", b"hello, world")).send(first);
         if first == b"GO\n" {
@@ -377,7 +377,7 @@ fn put_believes_nothing_but_ok() {
         }
         peer.half_close();
         client
-            .says("sent-stored-ok-says", "sent is not stored: only OK says that")
+            .says("only-ok-means-stored", "In `put`, succeed only after the line `OK`. A successful write means that your kernel has the bytes.")
             .expect_error(&["cannot put", "notes.txt", words]);
     }
 }
@@ -392,7 +392,7 @@ fn put_tells_why_the_server_hung_up() {
     let mut host = lab.scripted_server("host").with_small_buffers();
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
-    peer.says("go-send-file-beginning", "after GO, send the file from its beginning");
+    peer.says("send-after-go", "In `put`, send the file from its beginning after GO.");
     peer.line();
     peer.send(b"GO\n");
     // The client is in the middle of it, and its write fails: RST, for much of it is unread.
@@ -401,6 +401,6 @@ fn put_tells_why_the_server_hung_up() {
     client.wait_until_idle();
     drop(peer);
     client
-        .says("write-fails-tells-server", "your write fails, and that tells nothing; but the server's last words are there to be read")
+        .says("read-last-words", "In `put`, when a write fails, call `read_answer`. The server may have sent its reason before it closed.")
         .expect_error(&["the server says: cannot store the file"]);
 }

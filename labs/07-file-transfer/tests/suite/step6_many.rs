@@ -17,8 +17,8 @@ fn a_silent_client_delays_nobody() {
     half.send(b"notes.t");
     let mut third = server.connect("third");
     third.says(
-        "client-says-next-served",
-        "while one client says nothing, the next is served: a thread for each",
+        "thread-per-client",
+        "In `serve`, give each client a thread, and do not join it before the next `accept` (`clients::serve`).",
     );
     expect_file(&mut third, "notes.txt", b"hello, world");
     half.send(b"xt\n").expect(b"12\nhello, world");
@@ -36,8 +36,8 @@ fn a_client_that_does_not_read_delays_nobody() {
     server.wait_until_idle();
     let mut next = server.connect("next");
     next.says(
-        "write-waits-client-read",
-        "a write waits for a client that does not read: hold nothing that others need meanwhile",
+        "deaf-client-holds-nothing",
+        "Hold no lock while you write to a client. A write waits as long as the client does not read.",
     );
     expect_file(&mut next, "notes.txt", b"hello, world");
     deaf.expect(format!("{LARGE}\n").as_bytes()).pass_on(LARGE, &mut std::io::sink());
@@ -52,8 +52,8 @@ fn an_upload_that_waits_delays_nobody() {
     slow.send(&put("new.txt", b"hello, slow")).expect(b"GO\n").send(b"hello").wait_until_read();
     let mut next = server.connect("next");
     next.says(
-        "upload-waits-client-holds",
-        "an upload that waits for its client holds nothing that others need",
+        "upload-holds-nothing",
+        "Hold no lock in `upload::receive`. An upload waits for its client, and other clients must not wait with it.",
     );
     next.send(&put("docs/new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
     // Nobody sees what is not whole.
@@ -74,22 +74,22 @@ fn each_client_has_its_own_place_in_a_file() {
     server.wait_until_idle();
     let mut fast = server.connect("fast");
     fast.says(
-        "read-file-place-open",
-        "two read the same file, and each from its own place: open it for each",
+        "open-file-for-each",
+        "In `Root::open_file`, open the file for each request. An open file has one position for all its readers.",
     );
     expect_file(&mut fast, "large", &large);
 
     let mut came = Vec::new();
     slow.says(
-        "read-file-place-open",
-        "two read the same file, and each from its own place: open it for each",
+        "open-file-for-each",
+        "In `Root::open_file`, open the file for each request. An open file has one position for all its readers.",
     );
     slow.pass_on(LARGE, &mut came);
     server.check(
         came == large,
         "What the slow client got is not the file.",
-        "open-it-for-each",
-        "open it for each",
+        "own-position",
+        "Call `File::open` for each request, so that each client has its own position in the file.",
     );
 }
 
@@ -101,16 +101,15 @@ fn two_uploads_of_one_name_do_not_mix() {
     let (one, other) = (vec![b'1'; 100_000], vec![b'2'; 100_000]);
     let mut first = server.connect("first");
     let mut second = server.connect("second");
-    let think =
-        "each upload has a temporary file of its own; the one that ends last gives it its name";
+    let think = "Create a temporary file with a unique name for each upload. The upload that ends last replaces the other.";
     first
-        .says("upload-temporary-file-ends", think)
+        .says("own-temporary-file", think)
         .send(&put("both", &one))
         .expect(b"GO\n")
         .send(&one[..60_000])
         .wait_until_read();
     second
-        .says("upload-temporary-file-ends", think)
+        .says("own-temporary-file", think)
         .send(&put("both", &other))
         .expect(b"GO\n")
         .send(&other[..30_000])
@@ -119,20 +118,20 @@ fn two_uploads_of_one_name_do_not_mix() {
     server.check(
         content(&shelf.path("both")) == one,
         "The first upload is not what is stored.",
-        "upload-temporary-file-ends",
+        "own-temporary-file",
         think,
     );
     second.send(&other[30_000..]).expect(b"OK\n");
     server.check(
         content(&shelf.path("both")) == other,
         "The last upload is not what is stored.",
-        "upload-temporary-file-ends",
+        "own-temporary-file",
         think,
     );
     server.check(
         shelf.names() == ["both", "docs", "notes.txt"],
         "Something else is left.",
-        "upload-temporary-file-ends",
+        "own-temporary-file",
         think,
     );
 }
@@ -150,23 +149,23 @@ fn who_reads_a_file_that_is_replaced_gets_the_old_one_whole() {
     let new = vec![b'n'; 1000];
     let mut writer = server.connect("writer");
     writer.says(
-        "file-being-read-replaced",
-        "a file that is being read can be replaced: the reader holds nothing that others need",
+        "replace-while-read",
+        "In `publish`, rename over the old file while a client reads it. Take no lock for that.",
     );
     writer.send(&put("large", &new)).expect(b"GO\n").send(&new).expect(b"OK\n");
     let mut old = Vec::new();
     reader
         .says(
-            "rename-gives-name-another",
-            "rename gives the name to another file; the old one lives as long as it is open",
+            "old-file-stays-open",
+            "In `publish`, rename, and do not write into the old file. An open file stays readable after its name is gone.",
         )
         .pass_on(LARGE, &mut old);
     let zeros = old.iter().all(|byte| *byte == 0);
     server.check(
         zeros,
         "Bytes of the new file came into the old one.",
-        "never-write-file-served",
-        "never write into a file that is served",
+        "never-write-in-place",
+        "In `upload::receive`, never write into a file that already has its final name.",
     );
     expect_file(&mut reader, "large", &new);
 }
@@ -186,13 +185,13 @@ fn a_client_that_resets_is_no_others_trouble() {
     }
     let mut next = server.connect("next");
     next.says(
-        "write-fails-client-trouble",
-        "a write that fails is one client's trouble: log it, and close that connection",
+        "reset-ends-one-client",
+        "In `serve`, a failed write ends one client's thread and no other. Use `?` in your functions, not `expect`.",
     );
     expect_file(&mut next, "notes.txt", b"hello, world");
     for address in addresses {
         server
-            .says("runs-server-wants-know", "whoever runs the server wants to know who had trouble")
+            .says("log-broken-connections", "Return the error of a broken connection. `session::handle` logs it with the client's address.")
             .expect_log(&address);
     }
 }
@@ -217,7 +216,7 @@ fn who_leaves_leaves_nothing_behind() {
     server.expect_given_back(
         &before,
         "10 clients came and left",
-        "files-sockets-closed-last", "files and sockets are closed when their last owner is dropped; a thread ends when its client is gone",
+        "drop-closes", "Keep no clone of a stream or file after its client has left. The kernel closes a socket with its last descriptor.",
     );
 }
 
@@ -246,10 +245,13 @@ fn ctrl_c_lets_a_download_finish() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let Some((mut server, mut peer)) = interrupted(&lab, &shelf) else { return };
-    peer.says("ctrl-c-ends-accepting", "Ctrl-C ends the accepting, and no promise that was made")
-        .pass_on(SOME, &mut std::io::sink())
-        .expect_end()
-        .half_close();
+    peer.says(
+        "finish-after-ctrl-c",
+        "In `serve`, wait for the running clients after Ctrl-C. Only the accepting ends.",
+    )
+    .pass_on(SOME, &mut std::io::sink())
+    .expect_end()
+    .half_close();
     server.expect_stopped();
 }
 
@@ -263,8 +265,8 @@ fn after_ctrl_c_nobody_else_is_served() {
     // Only now can the server end. That resets who was not accepted; who was has a goodbye.
     peer.reset();
     late.says(
-        "accept-returns-ask-shutdown",
-        "when accept returns, ask shutdown.is_requested() first",
+        "check-shutdown-after-accept",
+        "In `serve`, check `shutdown.is_requested()` when `accept` returns, before you serve the client.",
     )
     .expect_reset();
     server.expect_stopped();
