@@ -148,7 +148,7 @@ fn a_wrong_sum_is_an_error_and_nothing_is_left() {
             "compare-before-rename",
             "In `compare_digests`, hash the file that you have and compare it with the server's sum. Do this before the rename.",
         )
-        .expect_error(&["cannot get notes.txt", "not what the server has"]);
+        .expect_error(&["cannot get notes.txt", "differs from the server"]);
     fetch.expect_names(
         &[],
         "remove-wrong-part",
@@ -175,7 +175,7 @@ fn more_bytes_than_promised_are_an_error() {
             "surplus-is-no-sum",
             "In `copy::receive`, take only the promised bytes. In `compare_digests`, the next line must be a digest.",
         )
-        .expect_error(&["cannot get notes.txt", "where a sum was due"]);
+        .expect_error(&["cannot get notes.txt", "where a sum was expected"]);
     let saved = fetch.folder.path().join("notes.txt").exists();
     fetch.client.check(
         !saved,
@@ -245,7 +245,7 @@ fn a_refusal_is_told_and_leaves_nothing() {
             "refusal-has-reason",
             "In `read_answer`, return `Refused` with the text after `ERROR ` up to the end of the line.",
         )
-        .expect_error(&["cannot get notes.txt", "the server says: no such file"]);
+        .expect_error(&["cannot get notes.txt", "the server reports: no such file"]);
     fetch.expect_names(
         &[],
         "part-after-promise",

@@ -357,10 +357,10 @@ fn put_believes_nothing_but_ok() {
     let shelf = Shelf::new(&lab);
     let path = text(&shelf.path("notes.txt"));
     let stories: [(&[u8], &[u8], &str); 5] = [
-        (b"ERROR read only\n", b"", "the server says: read only"),
-        (b"STOP\n", b"", "where GO was due"),
-        (b"GO\n", b"ERROR wrong sum\n", "the server says: wrong sum"),
-        (b"GO\n", b"KO\n", "where OK was due"),
+        (b"ERROR read only\n", b"", "the server reports: read only"),
+        (b"STOP\n", b"", "where GO was expected"),
+        (b"GO\n", b"ERROR wrong sum\n", "the server reports: wrong sum"),
+        (b"GO\n", b"KO\n", "where OK was expected"),
         (b"GO\n", b"", "closed the connection without an answer"),
     ];
     for (first, second, words) in stories {
@@ -402,5 +402,5 @@ fn put_tells_why_the_server_hung_up() {
     drop(peer);
     client
         .says("read-last-words", "In `put`, when a write fails, call `read_answer`. The server may have sent its reason before it closed.")
-        .expect_error(&["the server says: cannot store the file"]);
+        .expect_error(&["the server reports: cannot store the file"]);
 }

@@ -180,7 +180,7 @@ fn a_part_of_another_file_is_removed() {
     let server = shelf.serve(&lab, &[]);
     let address = server.address().to_string();
     for (part, words) in
-        [("HELLO", "not what the server has"), ("hello, world!", "longer than the file")]
+        [("HELLO", "differs from the server"), ("hello, world!", "longer than the file")]
     {
         let (mut client, folder) = go_on(&lab, &address, part.as_bytes());
         client
