@@ -1,4 +1,4 @@
-//! Step requests: one line is one request, and a name is what it seems to be, or nothing.
+//! Step requests: one line is one request, and a name is untrusted input.
 
 use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, sum, text};
@@ -130,13 +130,13 @@ fn hostile_names_are_answered_like_a_missing_file() {
     poll_until(Deadline::usual(), || lines() >= asked);
     server.check(
         lines() == asked,
-        &format!("{asked} names were refused, and {} lines of the log say so.", lines()),
+        &format!("{asked} names were refused, and the log has {} lines about it.", lines()),
         "one-log-line-per-refusal",
         "Return `RequestError::no_such_file` for every refused name. The server logs one line for it, with the name escaped.",
     );
 }
 
-/// Lines of the log that tell of a refusal.
+/// Lines of the log about a refusal.
 fn refusals(server: &Server) -> usize {
     server.stderr().lines().filter(|line| line.contains("no such file")).count()
 }
@@ -155,7 +155,7 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
         ("root", "/"),
         ("chain", "relative"),
         ("docs/chain", "../folder/secret.txt"),
-        ("neighbour", "../shared-secrets"), // it begins like the shared folder
+        ("neighbour", "../shared-secrets"), // its path begins like that of the shared folder
         ("zeros", "/dev/zero"),
         ("nowhere", "nothing"),
         ("circle", "circle"),

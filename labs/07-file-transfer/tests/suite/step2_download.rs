@@ -1,4 +1,4 @@
-//! Step download: exactly as many bytes as promised, and what else can be asked of a file.
+//! Step download: exactly as many bytes as promised, the list, and the sum.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, expect_file, sum};
 use std::fs::{self, OpenOptions};
@@ -102,7 +102,7 @@ fn links_that_stay_in_the_shared_folder_are_followed() {
     link("notes.txt", "link");
     link("docs", "papers");
     link("../notes.txt", "docs/notes");
-    // The shared folder itself may be given through a link, too.
+    // The path of the shared folder may contain a link, too.
     link("shared", "../alias");
     let server = lab.serve(["--root", &super::shelf::text(&shelf.path("../alias"))]);
     let mut peer = server.connect("peer");
@@ -118,10 +118,10 @@ fn a_file_that_must_not_be_read_is_answered_like_a_missing_one() {
     use std::os::unix::fs::PermissionsExt;
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let nobody = fs::Permissions::from_mode(0o000);
-    fs::set_permissions(shelf.path("notes.txt"), nobody).expect("the file is ours");
+    let none = fs::Permissions::from_mode(0o000);
+    fs::set_permissions(shelf.path("notes.txt"), none).expect("the file is ours");
     if fs::File::open(shelf.path("notes.txt")).is_ok() {
-        return lab.skip("this user may read everything");
+        return lab.skip("this user may read every file");
     }
     let server = shelf.serve(&lab, &[]);
     server
@@ -167,12 +167,12 @@ fn a_file_that_shrinks_breaks_the_connection() {
     let file = OpenOptions::new().write(true).open(shelf.path("shrinking")).expect("it is ours");
     file.set_len(1 << 20).expect("it can shrink");
 
-    let mut came = Vec::new();
-    let count = peer.until_gone(&mut came);
+    let mut received = Vec::new();
+    let count = peer.until_gone(&mut received);
     server.check(
-        count < LARGE && came.iter().all(|byte| *byte == 0),
+        count < LARGE && received.iter().all(|byte| *byte == 0),
         &format!(
-            "The server sent {count} bytes after it had promised {LARGE}, and the file had no more."
+            "The server sent {count} bytes after it had promised {LARGE}, and the file had become shorter."
         ),
         "no-padding",
         "In `send_file`, do not fill up missing bytes, and do not write an error. The client takes every byte for the file.",
@@ -250,7 +250,7 @@ fn the_list_has_nothing_that_cannot_be_asked_for() {
     };
     link("../secret.txt", "out");
     link("nothing", "dangling");
-    link("..", "docs/circle"); // from here one could go on for ever
+    link("..", "docs/circle"); // following it would never end
     link("notes.txt", "link");
     shelf.add("new\nline", b"").add("back\\slash", b"").add("bell\x07", b"");
     shelf.add(&format!("{0}/{0}/{0}/{0}/{0}", "x".repeat(204)), b"");
@@ -277,7 +277,7 @@ fn a_sum_is_the_sha_256_of_the_whole_file() {
         "sum-bytes-read",
         "In `Digest::of`, rewind the file, then hash only the bytes that each read returned. The rest of the buffer is old.",
     );
-    // FIPS 180-4's own examples.
+    // The examples of FIPS 180-4.
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     for (name, sum) in [("abc", abc), ("empty", empty), ("large", &sum(&large))] {

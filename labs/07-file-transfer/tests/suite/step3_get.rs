@@ -1,4 +1,4 @@
-//! Step get: the client. Nothing under the final name but the whole file.
+//! Step get: the client. The final name is for the whole file only.
 
 use super::fetch::{Fetch, run_get, same, send_file, send_sum};
 use super::shelf::{Shelf, bytes, content, names_in, sum, text};
@@ -11,7 +11,7 @@ fn a_file_is_saved_when_its_sum_is_right() {
     let mut host = lab.scripted_server("host");
     let mut fetch = Fetch::new(&lab, &host, "notes.txt");
     let mut peer = host.accept();
-    // Size and bytes in one segment: a read for the size brings the beginning of the file.
+    // Size and bytes are in one segment, so a read for the size returns bytes of the file.
     peer.says(
         "request-is-name",
         "In `request_rest`, send the name and a newline when no `.part` exists.",
@@ -106,7 +106,7 @@ fn a_file_cut_short_is_an_error_and_is_not_saved() {
     let kept = fetch.content("notes.txt.part");
     fetch.client.check(
         kept == b"hello, world",
-        &format!("12 bytes came, and the .part holds {kept:?}."),
+        &format!("12 bytes arrived, and the .part holds {kept:?}."),
         "write-before-failing",
         "In `copy::receive`, write the received bytes to the file before you return an error. They need not be sent again.",
     );
@@ -179,7 +179,7 @@ fn more_bytes_than_promised_are_an_error() {
     let saved = fetch.folder.path().join("notes.txt").exists();
     fetch.client.check(
         !saved,
-        "The client saved it all the same.",
+        "The client saved the file.",
         "no-sum-no-file",
         "In `get`, rename only after `compare_digests` succeeded.",
     );
@@ -218,7 +218,7 @@ fn the_old_file_stays_until_the_new_one_is_whole() {
     let think = "In `get`, write to NAME.part, and rename it at the end. rename(2) replaces the old file in one step.";
     client.check(
         content(&old) == b"the old one",
-        "The old file is gone, the new one not here.",
+        "The old file is gone before the new one is whole.",
         "old-file-until-rename",
         think,
     );
@@ -327,12 +327,12 @@ fn what_is_no_name_is_not_asked_for() {
             .client
             .says(
                 "client-checks-name",
-                "Refuse in `Name::parse` what is not a plain relative name. The client uses the same function as the server.",
+                "In `Name::parse`, refuse every name that is not plain and relative. The client uses the same function as the server.",
             )
             .expect_error(&["cannot get"]);
         fetch.client.check(
             host.has_no_client_waiting(),
-            "The client asked the server for it.",
+            "The client sent a request for this name.",
             "name-before-request",
             "Let `Name::parse` refuse the name. The client sends no request for a refused name.",
         );
@@ -381,7 +381,7 @@ fn a_large_file_takes_little_memory() {
         "In `copy::receive`, write each piece to the file when it arrives.",
     );
     send_file(&mut peer, "large", &large);
-    // It waits for the sum now, and has done all that takes memory.
+    // It waits for the sum now, after the work that takes memory.
     peer.expect(b"/sum large\n");
     fetch.client.wait_until_idle();
     let Some(resources) = fetch.client.resources() else {
@@ -481,7 +481,7 @@ fn on_a_terminal_a_bar_shows_the_progress() {
     peer.send(&bytes(3_000_000)[2_000_000..]);
     send_sum(&mut peer, "large.bin", &bytes(3_000_000));
     let screen = fetch.client.expect_exit(0).stderr;
-    // So many of so many: "1.91 MiB of 2.86 MiB", "2.00 MB/3.00 MB", "2000000 3000000".
+    // The bytes moved and their total: "1.91 MiB of 2.86 MiB", "2.00 MB/3.00 MB", "2000000 3000000".
     let sizes = ["2.86 MiB", "3.00 MB", "3000000"];
     fetch.client.check(
         sizes.iter().any(|size| screen.contains(size)),

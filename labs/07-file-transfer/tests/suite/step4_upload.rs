@@ -1,4 +1,4 @@
-//! Step upload: a file that appears whole, or not at all.
+//! Step upload: a file appears whole, or not at all.
 
 use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put, sum, text};
@@ -48,7 +48,7 @@ fn without_writable_nothing_is_taken() {
     expect_file(&mut peer, "notes.txt", b"hello, world");
     server.check(
         shelf.everything() == before,
-        "The shared folder has changed.",
+        "A refused upload has changed the shared folder.",
         "read-only-changes-nothing",
         "Without `--writable` the server must not create or change a file.",
     );
@@ -96,7 +96,7 @@ fn until_it_is_whole_the_old_file_stands() {
     let names = shelf.names();
     server.check(
         content(&shelf.path("notes.txt")) == b"hello, world",
-        "The file that was there is gone, and the upload has only begun.",
+        "The old file is gone, and the upload is not complete.",
         "old-file-until-publish",
         "In `upload::receive`, write to a temporary file, and rename it at the end. rename(2) replaces in one step.",
     );
@@ -176,7 +176,7 @@ fn an_upload_that_breaks_leaves_nothing() {
     server.check(
         cleaned,
         &format!(
-            "After an upload that broke the shared folder holds {:?}, and notes.txt has {} bytes; it had 12.",
+            "After a broken upload the shared folder holds {:?}, and notes.txt has {} bytes instead of 12.",
             shelf.names(),
             content(&shelf.path("notes.txt")).len()
         ),
@@ -202,7 +202,7 @@ fn hostile_names_cannot_be_written_to() {
     }
     server.check(
         shelf.everything() == before,
-        "An upload under a hostile name has changed the shared folder, or what is beside it.",
+        "An upload under a hostile name has changed a file in the shared folder or beside it.",
         "resolve-upload-folder",
         "In `destination`, call `Root::resolve` for the folder of the name. `Name::parse` has checked only its text.",
     );
@@ -237,7 +237,7 @@ fn nothing_is_written_through_a_link() {
     server.check(
         shelf.everything() == before
             && content(&shelf.path("../secret.txt")) == super::shelf::SECRET,
-        "An upload through a link has changed the shared folder, or what is beside it.",
+        "An upload through a link has changed a file in the shared folder or beside it.",
         "no-write-through-links",
         "In `destination`, use `fs::symlink_metadata`. `fs::metadata` follows the link and describes its target.",
     );
@@ -259,7 +259,7 @@ fn a_folder_is_neither_replaced_nor_made() {
     }
     server.check(
         shelf.everything() == before,
-        "Something has changed.",
+        "An upload in the place of a folder has changed the shared folder.",
         "create-no-folder",
         "In `destination`, refuse a name whose folder is missing. An upload creates no folder and replaces none.",
     );
@@ -269,7 +269,7 @@ fn a_folder_is_neither_replaced_nor_made() {
 fn an_upload_under_way_cannot_be_named() {
     let lab = subject!("07");
     let shelf = Shelf::empty(&lab);
-    // As if another client had begun them.
+    // Such files exist while another client uploads.
     let names = [".lab07-upload-x7Gh2k", ".LAB07-Upload-2", "docs/.lab07-upload-"];
     names.iter().for_each(|name| {
         shelf.add(name, HELLO);
@@ -295,7 +295,7 @@ fn a_stored_file_may_be_read_by_whom_the_system_says() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &["--writable"]);
     server.connect("peer").send(&put("new.txt", HELLO)).expect(b"GO\n").send(HELLO).expect(b"OK\n");
-    // The server has our umask: its files are as ours.
+    // The server has our umask, so its files have the mode of ours.
     let mode =
         |name: &str| std::fs::metadata(shelf.path(name)).map_or(0, |file| file.mode() & 0o777);
     server.check(
@@ -345,7 +345,7 @@ fn put_stores_under_another_name_if_told_so() {
     let stored = content(&shelf.path("docs/a copy")) == bytes(3_000_001);
     server.check(
         stored,
-        "What was stored is not what was put.",
+        "The stored file differs from the sent one.",
         "rewind-before-sending",
         "In `put`, rewind the file before `copy::send`. `Digest::of` has read it to its end.",
     );
@@ -383,7 +383,7 @@ fn put_believes_nothing_but_ok() {
 }
 
 #[test]
-#[cfg(unix)] // Elsewhere a reset may throw away what came before it.
+#[cfg(unix)] // Other systems may discard received bytes after a reset.
 fn put_tells_why_the_server_hung_up() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
@@ -395,7 +395,7 @@ fn put_tells_why_the_server_hung_up() {
     peer.says("send-after-go", "In `put`, send the file from its beginning after GO.");
     peer.line();
     peer.send(b"GO\n");
-    // The client is in the middle of it, and its write fails: RST, for much of it is unread.
+    // The client is in the middle of the file. Closing with unread bytes sends RST, so its write fails.
     peer.pass_on(1 << 20, &mut std::io::sink());
     peer.send(b"ERROR cannot store the file\n");
     client.wait_until_idle();

@@ -1,4 +1,4 @@
-//! Step resume: going on where the last try ended.
+//! Step resume: continues where the last try ended.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, names_in, sum, text};
 use std::fs;
@@ -43,7 +43,7 @@ fn an_offset_beyond_the_end_is_an_error() {
 fn an_offset_may_be_larger_than_32_bits() {
     let lab = subject!("07");
     if cfg!(windows) {
-        return lab.skip("a file with holes takes its room on the disk here");
+        return lab.skip("a file with holes takes space on the disk here");
     }
     let shelf = Shelf::new(&lab);
     let size = (5 << 30) + 3;
@@ -59,7 +59,7 @@ fn an_offset_may_be_larger_than_32_bits() {
         .expect(b"4\n\0end");
 }
 
-/// A client that fetches `notes.txt`, of which an earlier try has left `part`.
+/// A client that fetches `notes.txt` after an earlier try left `part`.
 fn go_on(lab: &Subject, address: &str, part: &[u8]) -> (Process, TempDir) {
     let folder = lab.folder();
     fs::write(folder.path().join("notes.txt.part"), part).expect("the folder is ours");
@@ -113,7 +113,7 @@ fn a_part_that_is_complete_needs_only_its_sum() {
     let saved = content(&folder.path().join("notes.txt")) == b"hello, world";
     client.check(
         saved,
-        "The file was not saved.",
+        "The complete .part was not saved as the file.",
         "rename-complete-part",
         "In `get`, check the sum of a complete `.part` and rename it.",
     );
@@ -153,7 +153,7 @@ fn a_client_that_was_killed_goes_on() {
     let there = content(&part).len();
     first.check(
         there > 0 && !folder.path().join("notes.txt").exists(),
-        "The client was killed after a million bytes, and nothing of them is there.",
+        "The client was killed after a million bytes, and its .part is empty or missing.",
         "write-as-bytes-arrive",
         "In `copy::receive`, write each piece to the `.part` when it arrives. A killed program has no other chance.",
     );
@@ -167,7 +167,7 @@ fn a_client_that_was_killed_goes_on() {
     let whole = content(&folder.path().join("notes.txt")) == all;
     second.check(
         whole,
-        "What was saved is not the file.",
+        "The saved file differs from the server's.",
         "part-is-a-prefix",
         "Append the rest to the `.part`. It holds the first bytes of the file and no others.",
     );

@@ -1,4 +1,4 @@
-//! Step many: many clients, and none of them in the way of the others.
+//! Step many: many clients, none of which delays another.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put};
 use testkit::{Peer, Server, Subject, subject};
@@ -10,7 +10,7 @@ const LARGE: u64 = 2 << 20;
 fn a_silent_client_delays_nobody() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    // Longer than this test may take: the silent one is there all the time.
+    // Longer than this test takes, so the silent client stays.
     let server = shelf.serve(&lab, &["--request-timeout", "600"]);
     let mut silent = server.connect("silent");
     let mut half = server.connect("half");
@@ -56,7 +56,7 @@ fn an_upload_that_waits_delays_nobody() {
         "Hold no lock in `upload::receive`. An upload waits for its client, and other clients must not wait with it.",
     );
     next.send(&put("docs/new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
-    // Nobody sees what is not whole.
+    // No client sees an incomplete file.
     next.send(b"new.txt\n").expect(NO_SUCH_FILE);
     next.send(b"/list\n").expect(b"3\n1 docs/new.txt\n14 docs/plan.txt\n12 notes.txt\n");
     slow.send(b", slow").expect(b"OK\n");
@@ -79,15 +79,15 @@ fn each_client_has_its_own_place_in_a_file() {
     );
     expect_file(&mut fast, "large", &large);
 
-    let mut came = Vec::new();
+    let mut received = Vec::new();
     slow.says(
         "open-file-for-each",
         "In `Root::open_file`, open the file for each request. An open file has one position for all its readers.",
     );
-    slow.pass_on(LARGE, &mut came);
+    slow.pass_on(LARGE, &mut received);
     server.check(
-        came == large,
-        "What the slow client got is not the file.",
+        received == large,
+        "The slow client received other bytes than those of the file.",
         "own-position",
         "Call `File::open` for each request, so that each client has its own position in the file.",
     );
@@ -117,20 +117,20 @@ fn two_uploads_of_one_name_do_not_mix() {
     first.send(&one[60_000..]).expect(b"OK\n");
     server.check(
         content(&shelf.path("both")) == one,
-        "The first upload is not what is stored.",
+        "After the first upload the stored file has other bytes.",
         "own-temporary-file",
         think,
     );
     second.send(&other[30_000..]).expect(b"OK\n");
     server.check(
         content(&shelf.path("both")) == other,
-        "The last upload is not what is stored.",
+        "After the last upload the stored file has other bytes.",
         "own-temporary-file",
         think,
     );
     server.check(
         shelf.names() == ["both", "docs", "notes.txt"],
-        "Something else is left.",
+        "A temporary file is left in the folder.",
         "own-temporary-file",
         think,
     );
@@ -163,7 +163,7 @@ fn who_reads_a_file_that_is_replaced_gets_the_old_one_whole() {
     let zeros = old.iter().all(|byte| *byte == 0);
     server.check(
         zeros,
-        "Bytes of the new file came into the old one.",
+        "The reader of the old file received bytes of the new one.",
         "never-write-in-place",
         "In `upload::receive`, never write into a file that already has its final name.",
     );
@@ -220,12 +220,11 @@ fn who_leaves_leaves_nothing_behind() {
     );
 }
 
-/// Little more than the buffers hold, for a server that is told to stop has two seconds, whatever
-/// the load.
+/// Little more than the buffers hold, because after Ctrl-C a server has only two seconds.
 const SOME: u64 = 768 << 10;
 
-/// A server that was told to stop in the middle of a download of [`SOME`] bytes, and has done about
-/// it what it can; and who downloads. `None` where there are no signals.
+/// A server that received Ctrl-C in the middle of a download of [`SOME`] bytes and is idle now, and
+/// its client. `None` on a system without signals.
 fn interrupted(lab: &Subject, shelf: &Shelf) -> Option<(Server, Peer)> {
     shelf.add_sparse("large", SOME);
     let mut server = shelf.serve(lab, &[]);
@@ -262,7 +261,7 @@ fn after_ctrl_c_nobody_else_is_served() {
     let Some((mut server, peer)) = interrupted(&lab, &shelf) else { return };
     let mut late = server.connect("late");
     late.send(b"notes.txt\n");
-    // Only now can the server end. That resets who was not accepted; who was has a goodbye.
+    // Only now can the server end, which resets a client that was not accepted.
     peer.reset();
     late.says(
         "check-shutdown-after-accept",

@@ -1,4 +1,4 @@
-//! Step deadlines: no client may keep the server waiting for ever, and none is hurried.
+//! Step deadlines: the server waits for no client for ever, and cuts off no slow one.
 
 use super::shelf::{Shelf, content, expect_file, put};
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ const TIMED_OUT: &[u8] = b"ERROR timed out\n";
 /// More than the buffers between two programs hold.
 const LARGE: u64 = 3 << 20;
 
-/// What a slow client takes at a time: so much that its server notices.
+/// The bytes that a slow client reads at a time, enough for its server to notice.
 const SIP: u64 = 128 << 10;
 
 #[test]
@@ -27,7 +27,7 @@ fn a_silent_client_is_told_goodbye() {
         .expect_end();
 }
 
-/// What a client that sends one byte now and then finds out about its server's request timeout.
+/// The outcome for a client that sends one byte now and then.
 enum Dribble {
     /// The server ended the line, although no pause was as long as the timeout.
     Ended(Box<Peer>),
@@ -45,7 +45,7 @@ fn dribble(server: &Server, limit: Duration) -> Dribble {
     for _ in 0..24 {
         let now = Instant::now();
         peer.send_slowly(b"x", limit / 8);
-        // From before the last write to after this pause: no read waited longer.
+        // From before the last write to after this pause. No read waited longer.
         longest = longest.max(last.elapsed());
         last = now;
         if peer.has_received() {
@@ -53,7 +53,7 @@ fn dribble(server: &Server, limit: Duration) -> Dribble {
             return if in_time { Dribble::Ended(Box::new(peer)) } else { Dribble::Undecided };
         }
     }
-    // When its timer expires, a thread runs until it has answered. Here all threads sleep.
+    // A thread whose timer has expired runs until it has answered. Here all threads sleep.
     match server.wait_until_idle() && !peer.has_received() {
         true => Dribble::Endless,
         false => Dribble::Undecided,
@@ -64,7 +64,7 @@ fn dribble(server: &Server, limit: Duration) -> Dribble {
 fn a_client_that_dribbles_gains_no_time() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    // A busy machine makes pauses longer than planned. Longer times even that out.
+    // On a busy machine the pauses are longer than planned, so the next limit is twice as long.
     for factor in [1, 2, 4, 8, 16, 32] {
         let limit = test_time(0.3) * factor;
         let server = shelf.serve(&lab, &["--request-timeout", &limit.as_secs_f64().to_string()]);
@@ -92,7 +92,7 @@ fn silence_after_an_answer_has_its_end_too() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let mut server = shelf.serve(&lab, &["--request-timeout", &test_time_arg(0.3)]);
-    // The first request is there when the server accepts: it is in time, however busy we are.
+    // The request has arrived when the server accepts, so it is in time on a busy machine, too.
     server.pause();
     let mut peer = server.connect("peer");
     peer.send(b"notes.txt\n");
@@ -134,15 +134,15 @@ fn a_download_that_nobody_reads_is_broken_off() {
     let gone = poll_until(Deadline::usual(), || deaf.is_open_at_their_side() != Some(true));
     server.check(
         gone,
-        "The server gave up, but the connection still stands.",
+        "The server logged an error, but the connection is still open.",
         "reset-undelivered",
         "In `send_file`, return `Broken`, so that the server resets the connection. Otherwise the kernel keeps the queued bytes.",
     );
-    let came = deaf.until_gone(&mut std::io::sink());
+    let received = deaf.until_gone(&mut std::io::sink());
     server.check(
-        came < LARGE,
+        received < LARGE,
         &format!(
-            "{came} bytes came, and {LARGE} were promised: that is no way to say that it failed."
+            "The client received {received} bytes, and {LARGE} were promised. The server sent more after the stall."
         ),
         "nothing-in-the-middle",
         "In `send_file`, write nothing after a failed transfer. The client takes it for bytes of the file.",
@@ -175,7 +175,7 @@ fn an_upload_that_stands_still_is_ended_and_leaves_nothing() {
 fn a_download_that_moves_may_take_long() {
     let lab = subject!("07");
     if !cfg!(target_os = "linux") {
-        return lab.skip("how much the system takes for a slow reader differs");
+        return lab.skip("the kernel's buffers for a slow reader differ");
     }
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
@@ -202,7 +202,7 @@ fn an_upload_that_moves_may_take_long() {
     let shelf = Shelf::new(&lab);
     let times = ["--stall-timeout", &test_time_arg(0.7), "--request-timeout", &test_time_arg(0.7)];
     let mut server = shelf.serve(&lab, &[&["--writable"], &times[..]].concat());
-    // The request is there when the server accepts: it is in time, however busy we are.
+    // The request has arrived when the server accepts, so it is in time on a busy machine, too.
     server.pause();
     let mut writer = server.connect("writer");
     writer.says(
@@ -219,7 +219,7 @@ fn an_upload_that_moves_may_take_long() {
     let stored = content(&shelf.path("new.txt")) == b"slow but steady";
     server.check(
         stored,
-        "What was stored is not what was sent.",
+        "The stored file has other bytes than the sent ones.",
         "stored-as-sent",
         "In `copy::receive`, write exactly the bytes that each read returned.",
     );
