@@ -14,7 +14,8 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 use testkit::{
-    Deadline, Process, Server, Subject, TempDir, poll_until, scale_deadline, subject, test_time_arg,
+    Deadline, Process, Server, Subject, TempDir, allow_open_files, poll_until, scale_deadline,
+    subject, test_time_arg,
 };
 
 /// How long a transfer of many megabytes may take, and its sums.
@@ -209,8 +210,12 @@ fn a_file_larger_than_the_address_space_goes_both_ways() {
     let shelf = Shelf::new(&lab);
     let size = 48 << 20;
     shelf.add_sparse("large", size);
-    let (server, folder) = (shelf.serve(&lab, &["--writable"]), lab.folder());
+    let (mut server, folder) = (shelf.serve(&lab, &["--writable"]), lab.folder());
     let (done, copy) = (folder.path().join("large"), shelf.path("copy"));
+    server.says(
+        "buffer-in-little-memory",
+        "Use a small buffer in `copy` and `Digest::of`. This server has an address space of 40 MiB, and the file has 48 MiB.",
+    );
     let mut client = run_get(&lab, &server, "large", &folder);
     arrives(&done, &client);
     client.expect_exit(0);
@@ -331,6 +336,49 @@ fn ok_comes_after_the_bytes_and_the_name_are_on_the_disk() {
         &format!("These system calls were made, in this order:\n{trace}"),
         "sync-rename-sync-ok",
         "In `publish`, call fsync for the file, rename it, call fsync for the folder. Write OK after that.",
+    );
+}
+
+#[test]
+fn a_file_that_is_replaced_is_never_missing() {
+    let calls = "unlink,unlinkat,rename,renameat,renameat2,sendto";
+    let Some((lab, folder)) = traced(subject!("07"), calls) else { return };
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("notes.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
+    let trace = trace_with(&folder, "\"OK\\n\"");
+    // The first path of a line: removed, or renamed to something else.
+    let takes_away =
+        |line: &&str| line.split('"').nth(1).is_some_and(|path| path.ends_with("notes.txt"));
+    let wrong = trace.lines().find(takes_away);
+    server.check(
+        wrong.is_none(),
+        &format!("The old file was removed before the new one had its name: {wrong:?}"),
+        "replace-in-one-step",
+        "In `publish`, call rename(2) only. It replaces the old file, and no reader finds the name missing.",
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn at_most_256_clients_have_a_thread() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    if !allow_open_files(1024) {
+        return lab.skip("this user may not open enough sockets");
+    }
+    let server = shelf.serve(&lab, &["--request-timeout", "600"]);
+    let clients: Vec<_> = (0..300).map(|_| TcpStream::connect(server.address())).collect();
+    server.wait_until_idle();
+    let Some(resources) = server.resources() else {
+        return lab.skip("no /proc to count threads in");
+    };
+    server.check(
+        clients.iter().all(Result::is_ok) && resources.threads <= 256 + 8,
+        &format!("With 300 clients the server has {} threads.", resources.threads),
+        "bound-the-threads",
+        "In `serve`, use `clients::serve`, or count the clients. Without a limit each client costs a thread and a descriptor.",
     );
 }
 

@@ -91,6 +91,26 @@ fn a_line_of_1024_bytes_is_read_and_one_more_is_too_long() {
         .send(format!("{longest}x\n").as_bytes())
         .expect(b"ERROR line too long\n")
         .expect_end();
+    server
+        .connect("hasty")
+        .says(
+            "nothing-after-long-line",
+            "Return `Fatal` for a line that is too long. The server must not answer the requests behind it.",
+        )
+        .send(format!("{longest}x\nnotes.txt\n").as_bytes())
+        .expect(b"ERROR line too long\n")
+        .expect_end();
+    server
+        .connect("accents")
+        .says(
+            "limit-counts-bytes",
+            "In `read_line`, count bytes and not characters. `é` has two bytes in UTF-8.",
+        )
+        .send(format!("{}\n", "é".repeat(512)).as_bytes())
+        .expect(NO_SUCH_FILE)
+        .send(format!("{}\n", "é".repeat(600)).as_bytes())
+        .expect(b"ERROR line too long\n")
+        .expect_end();
 }
 
 #[test]
@@ -104,8 +124,10 @@ fn a_line_that_does_not_end_is_ended() {
             "bound-each-line",
             "In `read_line`, limit the length while you wait for the newline. `read_until` alone waits for ever and keeps every byte.",
         )
-        .send(&[b'x'; 100_000])
+        // Not one byte more than makes it certain, with room for an ending.
+        .send(&[b'x'; 1027])
         .expect(b"ERROR line too long\n")
+        .send(&[b'x'; 100_000])
         .expect_end();
 }
 
@@ -248,7 +270,9 @@ fn a_command_with_wrong_words_is_told_what_is_expected() {
         "digits-only",
         "In `Request::parse`, use `number` for OFFSET and SIZE, and `Digest::parse` for SHA256. `str::parse` alone accepts `+5`.",
     );
-    for offset in ["x", "-1", "+5", "5.0", "0x5", "", " 5", "18446744073709551616", "٥"] {
+    for offset in
+        ["x", "-1", "+5", "5.0", "0x5", "", " 5", "\t5", "5\t", "18446744073709551616", "٥"]
+    {
         peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(EXPECTED_GET);
     }
     peer.send(b"/get notes.txt\n").expect(EXPECTED_GET);
@@ -259,12 +283,43 @@ fn a_command_with_wrong_words_is_told_what_is_expected() {
         format!("/put 1 {}g notes.txt", &good[1..]),
         format!("/put 1 +{} notes.txt", &good[1..]),
         format!("/put x {good} notes.txt"),
+        format!("/put \t1 {good} notes.txt"),
         format!("/put {good} notes.txt"),
         "/put notes.txt".to_owned(),
     ];
     for request in wrong {
         peer.send(format!("{request}\n").as_bytes()).expect(EXPECTED_PUT);
     }
+}
+
+#[test]
+fn commands_and_spaces_are_taken_as_they_are() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "exact-commands",
+        "In `Request::parse`, compare commands exactly and divide words at one space. Any other line is a name.",
+    );
+    let requests = [
+        "/LIST",
+        "/List",
+        "/list ",
+        "/list\t",
+        "/GET 0 notes.txt",
+        "/get\t0 notes.txt",
+        "/get 0  notes.txt",
+        "/get 0 \tnotes.txt",
+        "/Sum notes.txt",
+        "/sum\tnotes.txt",
+        "/sum  notes.txt",
+    ];
+    for request in requests {
+        peer.send(format!("{request}\n").as_bytes()).expect(NO_SUCH_FILE);
+    }
+    let put = format!("/PUT 1 {} new.txt\n", sum(b"x"));
+    peer.send(put.as_bytes()).expect(NO_SUCH_FILE);
 }
 
 #[test]

@@ -7,7 +7,8 @@ use testkit::subject;
 
 /// More than the buffers between two programs hold, so that a transfer is still under way when
 /// its reader does not read (tcp(7): tcp_wmem, tcp_rmem).
-const LARGE: u64 = 2 << 20;
+/// One byte more than whole buffers, so that the last step is a short one.
+const LARGE: u64 = (2 << 20) + 1;
 
 #[test]
 fn a_file_comes_with_its_size_before_it() {
@@ -77,8 +78,12 @@ fn plain_names_are_not_refused() {
         "lab07-upload-x",
         "~",
     ];
+    // Each part has at most 255 bytes, and the name has more.
+    let long = format!("{0}/{0}/{0}/x", "d".repeat(133));
     if cfg!(windows) {
         names.retain(|name| !name.ends_with([' ', '.']));
+    } else {
+        names.push(&long);
     }
     names.iter().for_each(|name| {
         shelf.add(name, name.as_bytes());
@@ -283,4 +288,43 @@ fn a_sum_is_the_sha_256_of_the_whole_file() {
     for (name, sum) in [("abc", abc), ("empty", empty), ("large", &sum(&large))] {
         peer.send(format!("/sum {name}\n").as_bytes()).expect(format!("{sum}\n").as_bytes());
     }
+}
+
+#[test]
+fn a_sum_is_that_of_the_file_as_it_is_now() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "hash-at-each-request",
+        "In `Digest::of`, read the file at each request. A file may change and keep its name and size.",
+    );
+    for content in [b"hello, world", b"hello, worle"] {
+        shelf.add("notes.txt", content);
+        peer.send(b"/sum notes.txt\n").expect(format!("{}\n", sum(content)).as_bytes());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_download_goes_on_after_ctrl_z() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", LARGE);
+    let mut server = shelf.serve(&lab, &["--stall-timeout", "600"]);
+    let mut peer = server.connect_non_reading("peer");
+    peer.says(
+        "retry-interrupted-send",
+        "In `copy::send`, repeat the call after `Interrupted`. A call with a timeout fails with EINTR when the process is stopped and continued.",
+    );
+    peer.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
+    // The first interruption may end a call that has sent something. The next one has not.
+    for _ in 0..3 {
+        server.wait_until_idle();
+        server.pause();
+        server.resume();
+    }
+    peer.pass_on(LARGE, &mut std::io::sink());
+    expect_file(&mut peer, "notes.txt", b"hello, world");
 }

@@ -257,8 +257,18 @@ fn a_refusal_is_told_and_leaves_nothing() {
 fn an_answer_that_makes_no_sense_is_an_error() {
     let lab = subject!("07");
     let endless = "1".repeat(5000);
-    let answers =
-        ["hello\n", "\n", "-1\n", "+5\n", "12 bytes\n", "18446744073709551616\n", &endless, ""];
+    let answers = [
+        "hello\n",
+        "\n",
+        "-1\n",
+        "+5\n",
+        " 12\n",
+        "12 \n",
+        "12 bytes\n",
+        "18446744073709551616\n",
+        &endless,
+        "",
+    ];
     for answer in answers {
         let mut host = lab.scripted_server("host");
         let mut fetch = Fetch::new(&lab, &host, "notes.txt");
@@ -416,14 +426,16 @@ fn the_list_is_printed_as_it_comes() {
 fn a_list_cut_short_is_an_error() {
     let lab = subject!("07");
     let mut host = lab.scripted_server("host");
-    let mut client = lab.run(["list", "--connect", &host.address()]);
-    host.accept().expect(b"/list\n").send(b"3\n5 a.txt\n6 b.t").half_close();
-    client
-        .says(
-            "missing-lines-are-an-error",
-            "In `list`, return an error when the stream ends before COUNT lines have arrived.",
-        )
-        .expect_error(&["cannot list"]);
+    for answer in ["3\n5 a.txt\n6 b.t", "18446744073709551615\n5 a.txt\n"] {
+        let mut client = lab.run(["list", "--connect", &host.address()]);
+        host.accept().expect(b"/list\n").send(answer.as_bytes()).half_close();
+        client
+            .says(
+                "missing-lines-are-an-error",
+                "In `list`, return an error when the stream ends before COUNT lines have arrived. Allocate nothing of that size.",
+            )
+            .expect_error(&["cannot list"]);
+    }
 }
 
 #[test]

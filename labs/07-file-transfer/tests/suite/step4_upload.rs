@@ -6,6 +6,9 @@ use testkit::{Deadline, poll_until, subject};
 
 const HELLO: &[u8] = b"hello, upload";
 
+/// How the name of an upload's temporary file begins.
+const UPLOAD_PREFIX: &str = ".lab07-upload-";
+
 #[test]
 fn an_upload_is_stored() {
     let lab = subject!("07");
@@ -20,13 +23,16 @@ fn an_upload_is_stored() {
         peer.send(&put(name, bytes)).expect(b"GO\n").send(bytes).expect(b"OK\n");
         let stored = content(&shelf.path(name));
         server.check(
+            shelf.path(name).exists(),
+            &format!("OK was sent, and there is no file {name}."),
+            "ok-after-rename",
+            "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
+        );
+        server.check(
             stored == bytes,
-            &format!(
-                "{} bytes were uploaded; what is stored as {name} has {}, and is not the same.",
-                bytes.len(),
-                stored.len()
-            ),
-            "read-until-size", "In `upload::receive`, read until `size` bytes have arrived (`copy::receive`). One read may return a part.",
+            &format!("{} bytes were uploaded, and {name} has {} other ones.", bytes.len(), stored.len()),
+            "read-until-size",
+            "In `upload::receive`, read until `size` bytes have arrived (`copy::receive`). One read may return a part.",
         );
         expect_file(&mut peer, name, bytes);
     }
@@ -100,10 +106,11 @@ fn until_it_is_whole_the_old_file_stands() {
         "old-file-until-publish",
         "In `upload::receive`, write to a temporary file, and rename it at the end. rename(2) replaces in one step.",
     );
+    let is_hidden = names.iter().any(|name| name.starts_with(UPLOAD_PREFIX));
+    let is_known =
+        |name: &String| name.starts_with('.') || ["docs", "notes.txt"].contains(&&**name);
     server.check(
-        names
-            .iter()
-            .all(|name| name.starts_with('.') || ["docs", "notes.txt"].contains(&name.as_str())),
+        is_hidden && names.iter().all(is_known),
         &format!("An upload is under way, and the shared folder holds {names:?}."),
         "hidden-temporary-file",
         "Create the temporary file in the folder of the destination, with a name that begins with `UPLOAD_PREFIX`.",
@@ -117,6 +124,33 @@ fn until_it_is_whole_the_old_file_stands() {
         "ok-after-rename",
         "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
     );
+}
+
+#[test]
+fn ok_means_that_the_file_has_its_name() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("new.txt", HELLO)).expect(b"GO\n").send(&HELLO[..5]).wait_until_read();
+    server.wait_until_idle();
+    // Nothing can be renamed to the name of a folder.
+    std::fs::create_dir(shelf.path("new.txt")).expect("the folder is ours");
+    let answer = peer.send(&HELLO[5..]).line();
+    server.check(
+        answer.starts_with("ERROR "),
+        &format!("A file could not get its name, and the server answered {answer:?}."),
+        "ok-after-rename",
+        "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
+    );
+    let names = shelf.names();
+    server.check(
+        names == ["docs", "new.txt", "notes.txt"],
+        &format!("After an upload that could not get its name, the shared folder holds {names:?}."),
+        "drop-removes-upload",
+        "In `upload::receive`, write to a `NamedTempFile`. Its `Drop` removes the file on every error path.",
+    );
+    expect_file(&mut peer, "notes.txt", b"hello, world");
 }
 
 #[test]
@@ -181,6 +215,45 @@ fn an_upload_that_breaks_leaves_nothing() {
             content(&shelf.path("notes.txt")).len()
         ),
         "drop-removes-upload", "In `upload::receive`, write to a `NamedTempFile`. Its `Drop` removes the file on every error path.",
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn an_upload_goes_on_after_ctrl_z() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut server = shelf.serve(&lab, &["--writable", "--stall-timeout", "600"]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "retry-interrupted-read",
+        "In `copy::receive`, repeat the read after `Interrupted`. A read with a timeout fails with EINTR when the process is stopped and continued.",
+    );
+    peer.send(&put("new.txt", HELLO)).expect(b"GO\n").send(&HELLO[..5]).wait_until_read();
+    server.wait_until_idle();
+    server.pause();
+    server.resume();
+    server.wait_until_idle();
+    peer.send(&HELLO[5..]).expect(b"OK\n");
+    expect_file(&mut peer, "new.txt", HELLO);
+}
+
+#[test]
+fn a_large_upload_takes_little_memory() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let large = vec![0; 32 << 20];
+    let mut peer = server.connect("peer");
+    peer.send(&put("large", &large)).expect(b"GO\n").send(&large).expect(b"OK\n");
+    let Some(resources) = server.resources() else {
+        return server.skip("no /proc to see memory in");
+    };
+    server.check(
+        resources.peak_memory < 16 << 20,
+        &format!("The server used {} KiB of memory to store 32 MiB.", resources.peak_memory >> 10),
+        "small-buffer",
+        "Move a file through a small buffer, piece by piece, in `copy` and `Digest::of`. Never hold all of it in memory.",
     );
 }
 
@@ -325,6 +398,50 @@ fn put_sends_the_file_when_it_is_told_to_go() {
     peer.send(b"GO\n").expect(b"hello, world").expect_silence();
     peer.send(b"OK\n");
     client.expect_line("Stored: notes.txt (12 bytes)").expect_exit(0);
+}
+
+#[test]
+fn put_sends_no_more_than_it_announced() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut host = lab.scripted_server("host");
+    let path = text(&shelf.path("notes.txt"));
+    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+    let mut peer = host.accept();
+    peer.says(
+        "announced-size-only",
+        "In `put`, send exactly the announced number of bytes. The server takes every further byte for the next request.",
+    );
+    peer.expect(&put("notes.txt", b"hello, world"));
+    shelf.add("notes.txt", b"hello, world, and more");
+    peer.send(b"GO\n").expect(b"hello, world").expect_silence();
+    peer.send(b"OK\n");
+    client.expect_line("Stored: notes.txt (12 bytes)").expect_exit(0);
+}
+
+#[test]
+fn put_shows_its_progress_on_a_terminal() {
+    let lab = subject!("07").with_variable("TERM", "xterm");
+    let Some(lab) = lab.on_terminal() else {
+        return subject!("07").skip("this system has no terminal to give");
+    };
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large.bin", 3_000_000);
+    let mut host = lab.scripted_server("host").with_small_buffers();
+    let path = text(&shelf.path("large.bin"));
+    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+    let mut peer = host.accept();
+    peer.line();
+    peer.send(b"GO\n").pass_on(2_000_000, &mut std::io::sink());
+    client.wait_until_idle();
+    peer.pass_on(1_000_000, &mut std::io::sink()).send(b"OK\n");
+    let screen = client.expect_exit(0).stderr;
+    client.check(
+        ["2.86 MiB", "3.00 MB", "3000000"].iter().any(|size| screen.contains(size)),
+        &format!("On a terminal, `put` wrote {screen:?} to stderr."),
+        "bar-for-put",
+        "In `put`, make a `progress::bar` and call its `inc` from the `progress` of `copy::send`.",
+    );
 }
 
 #[test]

@@ -204,8 +204,16 @@ fn who_leaves_leaves_nothing_behind() {
     let visit = || {
         let mut peer = server.connect("visitor");
         expect_file(&mut peer, "notes.txt", b"hello, world");
+        peer.send(b"../secret.txt\n/sum docs\n").expect(&NO_SUCH_FILE.repeat(2));
         peer.send(&put("new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
+        peer.send(&put("new.txt", b"x")).expect(b"GO\n").send(b"y").expect(b"ERROR wrong sum\n");
         peer.half_close().expect_end();
+        let mut cut = server.connect("cut");
+        cut.send(&put("new.txt", b"xy")).expect(b"GO\n").send(b"x").half_close();
+        cut.expect(b"ERROR upload cut short\n").expect_end();
+        let mut rude = server.connect("rude");
+        rude.send(&put("new.txt", b"xy")).expect(b"GO\n").send(b"x").wait_until_read();
+        rude.reset();
     };
     visit();
     server.wait_until_idle();
@@ -215,9 +223,30 @@ fn who_leaves_leaves_nothing_behind() {
     (0..10).for_each(|_| visit());
     server.expect_given_back(
         &before,
-        "10 clients came and left",
+        "30 clients were served, refused, cut off or reset",
         "drop-closes", "Keep no clone of a stream or file after its client has left. The kernel closes a socket with its last descriptor.",
     );
+}
+
+#[test]
+fn a_server_without_descriptors_serves_again() {
+    let lab = subject!("07").limit_open_files(12);
+    if cfg!(not(unix)) {
+        return lab.skip("this system has no RLIMIT_NOFILE");
+    }
+    let shelf = Shelf::new(&lab);
+    let mut server = shelf.serve(&lab, &["--request-timeout", "600"]);
+    server.says(
+        "survive-emfile",
+        "In `serve`, go on when `accept` fails because no descriptor is free (`clients::serve`). The client stays in the backlog.",
+    );
+    let peers: Vec<Peer> = (0..12).map(|_| server.connect("peer")).collect();
+    server.wait_until_idle();
+    drop(peers);
+    // A download needs descriptors, too, so the others must be gone before.
+    server.wait_until_accepted();
+    server.wait_until_idle();
+    expect_file(&mut server.connect("next"), "notes.txt", b"hello, world");
 }
 
 /// Little more than the buffers hold, because after Ctrl-C a server has only two seconds.

@@ -224,3 +224,36 @@ fn an_upload_that_moves_may_take_long() {
         "In `copy::receive`, write exactly the bytes that each read returned.",
     );
 }
+
+#[test]
+#[cfg(unix)]
+fn a_server_frozen_past_a_deadline_times_out() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    // The deadline must pass while the server is frozen. On a busy machine it may pass before.
+    for factor in [1, 2, 4, 8, 16, 32] {
+        let limit = test_time(0.2) * factor;
+        let mut server =
+            shelf.serve(&lab, &["--request-timeout", &limit.as_secs_f64().to_string()]);
+        let begun = Instant::now();
+        let mut peer = server.connect("peer");
+        peer.says(
+            "saturating-remaining-time",
+            "In `read_in_time`, use `saturating_sub`. After the deadline, `limit - since.elapsed()` is below zero and panics.",
+        );
+        peer.send(b"x").wait_until_read();
+        server.wait_until_idle();
+        server.pause();
+        let is_in_time = begun.elapsed() < limit;
+        if is_in_time {
+            peer.expect_nothing_for(limit + limit / 2);
+            peer.send(b"x");
+        }
+        server.resume();
+        peer.expect(TIMED_OUT).expect_end();
+        if is_in_time {
+            return;
+        }
+    }
+    lab.skip("this machine is too busy to freeze a server before its deadline");
+}
