@@ -243,7 +243,7 @@ fn a_large_upload_takes_little_memory() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &["--writable"]);
-    let large = vec![0; 32 << 20];
+    let large = vec![0; 20 << 20];
     let mut peer = server.connect("peer");
     peer.send(&put("large", &large)).expect(b"GO\n").send(&large).expect(b"OK\n");
     let Some(resources) = server.resources() else {
@@ -251,7 +251,7 @@ fn a_large_upload_takes_little_memory() {
     };
     server.check(
         resources.peak_memory < 16 << 20,
-        &format!("The server used {} KiB of memory to store 32 MiB.", resources.peak_memory >> 10),
+        &format!("The server used {} KiB of memory to store 20 MiB.", resources.peak_memory >> 10),
         "small-buffer",
         "Move a file through a small buffer, piece by piece, in `copy` and `Digest::of`. Never hold all of it in memory.",
     );
