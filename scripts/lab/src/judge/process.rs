@@ -13,7 +13,7 @@ use std::time::Duration;
 use process_tree::kill_test_process;
 use report::{Report, env};
 
-use crate::build::cargo_env;
+use crate::command::without_cargo_run;
 use crate::course::labs::Lab;
 use crate::error::Error;
 
@@ -77,7 +77,7 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         // A file and not a pipe: a grandchild that outlives its test would keep a pipe open.
         .stdout(output.try_clone()?)
         .stderr(output);
-    cargo_env::strip(&mut command);
+    without_cargo_run(&mut command);
     // A group of its own: we pass Ctrl-C on, and a kill reaches every process in the group.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
