@@ -31,7 +31,7 @@ use lab::files;
 use lab::judge::{self, Permits};
 use lab::workspace::Workspace;
 
-/// How many mistakes are on trial at the same time.
+/// How many mistakes are on trial at the same time. [`Permits`] limits how many of their tests run.
 const TRIERS: usize = 12;
 
 /// How often a mistake is tried again, alone, that is not caught as it says.
@@ -142,7 +142,10 @@ impl<'work> Work<'work> {
     fn make_all(&self, lane: &Lane, to_trier: &mpsc::SyncSender<Wrong<'work>>) {
         let next = || self.to_make.lock().expect("no thread panics with the lock").pop_front();
         while let Some(mistake) = next() {
-            match make(lane, mistake) {
+            let permit = self.permits.work();
+            let made = make(lane, mistake);
+            drop(permit);
+            match made {
                 Ok(Made::Program(program)) => {
                     to_trier.send((mistake, program)).expect("triers wait for all builders");
                 }
