@@ -124,7 +124,7 @@ pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Error>
 /// Every test fails on the stub: one that passes there cannot fail.
 pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Error> {
     let name = "stub fails";
-    let built = Program::of_student(workspace, lab).build_with_cargo(&[], Reporting::NONE)?;
+    let built = Program::of_student(workspace, lab).build_with_cargo(|_| (), Reporting::NONE)?;
     if !built.compiled {
         return Ok(Check::new(
             name,
