@@ -16,7 +16,7 @@ pub fn output(command: &mut Command) -> Result<Output, Error> {
 /// A build script or a test would take our package's variables for its own. And cargo would rebuild
 /// crates that were built without them: ring's build script reads `OUT_DIR`, and all of TLS depends
 /// on ring.
-pub fn without_cargo_run(command: &mut Command) {
+pub fn strip_cargo_variables(command: &mut Command) {
     let is_ours = |name: &str| {
         name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
     };

@@ -72,7 +72,7 @@ pub fn matches_suite(lab: &Lab, tests: &[String]) -> Check {
     let mut listed = BTreeSet::new();
     let mut problems = Vec::new();
     for (index, step) in lab.steps().iter().enumerate() {
-        let module = lab.module(index).expect("each step has a module");
+        let module = lab.manifest.module(index).expect("each step has a module");
         for name in &step.tests {
             let test = format!("{module}::{name}");
             if !tests.contains(&test) {

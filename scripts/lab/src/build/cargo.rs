@@ -129,7 +129,7 @@ pub fn command(root: &Path) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
     command.current_dir(root).stdin(Stdio::null());
-    command::without_cargo_run(&mut command);
+    command::strip_cargo_variables(&mut command);
     command
 }
 

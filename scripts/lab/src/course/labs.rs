@@ -120,7 +120,9 @@ impl Lab {
     pub fn step(&self, wanted: &str) -> Result<&Step, Error> {
         let is_wanted = |index: usize, step: &Step| {
             let number = (index + 1).to_string();
-            wanted == step.name || wanted == number || Some(wanted) == self.module(index).as_deref()
+            wanted == step.name
+                || wanted == number
+                || Some(wanted) == self.manifest.module(index).as_deref()
         };
         self.find_step(is_wanted).ok_or_else(|| {
             let valid: Vec<&str> = self.steps().iter().map(|step| step.name.as_str()).collect();
@@ -139,7 +141,7 @@ impl Lab {
     /// The step whose module in the suite `test` belongs to.
     pub fn step_of(&self, test: &str) -> Option<&Step> {
         let (module, _) = test.split_once("::")?;
-        self.find_step(|index, _| Some(module) == self.module(index).as_deref())
+        self.find_step(|index, _| Some(module) == self.manifest.module(index).as_deref())
     }
 
     /// Where `lab.toml` lists `test`. Tests that it does not list come first, by their names.
@@ -147,11 +149,6 @@ impl Lab {
         let (module, name) = test.split_once("::").unwrap_or(("", test));
         let tests = self.step_of(test).map_or(&[][..], |step| &step.tests);
         (module, tests.iter().position(|listed| listed == name), name)
-    }
-
-    /// The module of the suite that judges the step at `index`: `step1_listen` for index 0.
-    pub fn module(&self, index: usize) -> Option<String> {
-        self.manifest.module(index)
     }
 
     fn find_step(&self, is_wanted: impl Fn(usize, &Step) -> bool) -> Option<&Step> {

@@ -61,7 +61,8 @@ fn run_all(jobs: &[Job], at_once: usize, reports: &Path) -> io::Result<Vec<Strin
     fs::create_dir(reports)?;
     let is_one_batch =
         |one: &Job, other: &Job| at_once < jobs.len() || module(one) == module(other);
-    let start = |jobs: &[Job]| Batch::start(jobs, at_once, reports.with_extension(module(&jobs[0])));
+    let start =
+        |jobs: &[Job]| Batch::start(jobs, at_once, reports.with_extension(module(&jobs[0])));
     let started: Vec<io::Result<Batch>> = jobs.chunk_by(is_one_batch).map(start).collect();
     // Each to its end, even if another one could not start.
     let outputs: Vec<io::Result<String>> =
@@ -99,7 +100,7 @@ impl Batch {
 }
 
 fn final_result(test: &str, passed: bool, report: &Path) -> Option<TestResult> {
-    match (passed, process::read_report(report)) {
+    match (passed, Report::read(report).ok()) {
         (true, None) => Some(TestResult::passed(test)),
         (_, Some(report)) if is_final(&report, passed) => Some(TestResult::reported(test, report)),
         _ => None,

@@ -5,6 +5,8 @@ use std::io;
 use std::path::Path;
 use std::thread::{self, ScopedJoinHandle};
 
+use report::Report;
+
 use super::permits::Permits;
 use super::process::{self, Job, TestProcess};
 use super::result::{Ending, TestResult};
@@ -44,7 +46,7 @@ fn run(job: &Job, scratch: &Path, permits: &Permits) -> Result<TestResult, Error
     let ending = Ending {
         success: ended.map(|status| status.success()),
         output: process::read_output(&output),
-        report: process::read_report(&report),
+        report: Report::read(&report).ok(),
     };
     Ok(ending.result(&job.test, job.deadline))
 }

@@ -20,7 +20,7 @@ impl Permits {
     /// For the tests of one program, when the user waits for the verdict: all may run. Most passing
     /// tests work for a third of the time that they are young.
     pub fn for_one_program() -> Permits {
-        Permits::new(1000, Duration::from_millis(20))
+        Permits::new(usize::MAX, Duration::from_millis(20))
     }
 
     /// For the tests of many programs at the same time. Each takes longer although it does not wait;
