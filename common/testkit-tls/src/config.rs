@@ -6,7 +6,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::time_provider::TimeProvider;
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls::{ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion};
 use std::fmt::Display;
 use std::fs;
 use std::path::Path;
@@ -32,12 +32,20 @@ impl Identity {
     }
 }
 
+/// The versions of TLS that one side speaks.
+pub type Versions<'a> = &'a [&'static SupportedProtocolVersion];
+
 /// A client that trusts `ca`, and believes that it is `later` seconds from now; with an identity it
 /// has a certificate, too.
-pub fn client(ca: &str, identity: Option<&Identity>, later: i64) -> Result<ClientConfig, String> {
+pub fn client(
+    ca: &str,
+    identity: Option<&Identity>,
+    versions: Versions<'_>,
+    later: i64,
+) -> Result<ClientConfig, String> {
     let roots = trusted(ca)?;
     let builder = ClientConfig::builder_with_details(provider(), Arc::new(Later(later)))
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map_err(words)?
         .with_root_certificates(roots);
     match identity {
@@ -47,9 +55,14 @@ pub fn client(ca: &str, identity: Option<&Identity>, later: i64) -> Result<Clien
 }
 
 /// A server that shows `identity`, and asks its clients for a certificate of `ca`, if there is one.
-pub fn server(identity: &Identity, ca: Option<&str>, later: i64) -> Result<ServerConfig, String> {
+pub fn server(
+    identity: &Identity,
+    ca: Option<&str>,
+    versions: Versions<'_>,
+    later: i64,
+) -> Result<ServerConfig, String> {
     let builder = ServerConfig::builder_with_details(provider(), Arc::new(Later(later)))
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map_err(words)?;
     let builder = match ca {
         None => builder.with_no_client_auth(),

@@ -2,7 +2,7 @@
 
 use crate::config::{self, Identity, words};
 use rustls::pki_types::ServerName;
-use rustls::{ClientConnection, Connection, ServerConnection};
+use rustls::{ClientConnection, Connection, DEFAULT_VERSIONS, ServerConnection};
 use std::sync::Arc;
 
 /// A client and a server, and the time at which they do their handshake.
@@ -36,13 +36,18 @@ impl InMemoryHandshake<'_> {
     }
 
     fn client(&self) -> Result<Connection, String> {
-        let config = Arc::new(config::client(self.ca, self.client, self.later)?);
+        let config = Arc::new(config::client(self.ca, self.client, DEFAULT_VERSIONS, self.later)?);
         let name = ServerName::try_from(self.name.to_owned()).map_err(words)?;
         ClientConnection::new(config, name).map(Connection::Client).map_err(words)
     }
 
     fn server(&self) -> Result<Connection, String> {
-        let config = config::server(self.server, self.client.map(|_| self.ca), self.later)?;
+        let config = config::server(
+            self.server,
+            self.client.map(|_| self.ca),
+            DEFAULT_VERSIONS,
+            self.later,
+        )?;
         ServerConnection::new(Arc::new(config)).map(Connection::Server).map_err(words)
     }
 }

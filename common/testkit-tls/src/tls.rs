@@ -1,9 +1,12 @@
 //! One side of TLS: the CA that it trusts, and the certificate that it shows.
 
-use crate::config::{self, Identity};
+use crate::config::{self, Identity, Versions};
 use crate::connection::TlsConnection;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection, Connection, ServerConfig, ServerConnection};
+use rustls::version::TLS12;
+use rustls::{
+    ClientConfig, ClientConnection, Connection, DEFAULT_VERSIONS, ServerConfig, ServerConnection,
+};
 use std::sync::Arc;
 use testkit::{TlsLayer, TlsSide};
 
@@ -23,7 +26,16 @@ impl Tls {
     /// A client that trusts `ca` (PEM) and dials `name`; with an identity it has a certificate,
     /// too.
     pub fn client(ca: &str, name: &str, identity: Option<&Identity>) -> Tls {
-        let config = config::client(ca, identity, 0).expect("the test_ca's keys fit");
+        Tls::client_of(DEFAULT_VERSIONS, ca, name, identity)
+    }
+
+    /// A client without a certificate that speaks TLS 1.2 only.
+    pub fn tls_1_2_client(ca: &str, name: &str) -> Tls {
+        Tls::client_of(&[&TLS12], ca, name, None)
+    }
+
+    fn client_of(versions: Versions<'_>, ca: &str, name: &str, identity: Option<&Identity>) -> Tls {
+        let config = config::client(ca, identity, versions, 0).expect("the test_ca's keys fit");
         let name = ServerName::try_from(name.to_owned()).expect("a test dials a valid name");
         Tls { side: Side::Client(Arc::new(config), name) }
     }
@@ -31,7 +43,16 @@ impl Tls {
     /// A server that shows `identity`, and asks its clients for a certificate of `ca` (PEM), if
     /// there is one.
     pub fn server(identity: &Identity, ca: Option<&str>) -> Tls {
-        let config = config::server(identity, ca, 0).expect("the test_ca's keys fit");
+        Tls::server_of(DEFAULT_VERSIONS, identity, ca)
+    }
+
+    /// A server that shows `identity`, asks for no certificate, and speaks TLS 1.2 only.
+    pub fn tls_1_2_server(identity: &Identity) -> Tls {
+        Tls::server_of(&[&TLS12], identity, None)
+    }
+
+    fn server_of(versions: Versions<'_>, identity: &Identity, ca: Option<&str>) -> Tls {
+        let config = config::server(identity, ca, versions, 0).expect("the test_ca's keys fit");
         Tls { side: Side::Server(Arc::new(config)) }
     }
 

@@ -23,12 +23,12 @@ pub struct Clients {
 struct Shared {
     connections: Mutex<HashMap<ClientId, Arc<Connection>>>,
     last_id: AtomicU64,
-    /// Many threads add to it. Behind the lock they would wait for each other.
+    /// Many threads add to it. With a lock they would wait for each other.
     messages: AtomicU64,
 }
 
-/// Tells two connections apart. An address does not: a client may connect again from the same
-/// address before its last connection has been removed.
+/// Distinguishes two connections. An address does not, because a client may connect again from the
+/// same address before its last connection has been removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct ClientId(u64);
 
@@ -41,7 +41,7 @@ struct Connection {
 }
 
 impl Clients {
-    /// Registers a client: it is connected from now on, until the [`Client`] is dropped.
+    /// Registers a client, which is connected until the [`Client`] is dropped.
     ///
     /// # Contract
     ///
@@ -60,8 +60,8 @@ impl Clients {
     }
 
     /// Calls `act` with each client's stream, and with whether it is being answered
-    /// ([`Client::set_replying`]). `act` must not wait: no client can be registered or removed
-    /// meanwhile.
+    /// ([`Client::set_replying`]). `act` must not wait, because no client can be registered or
+    /// removed meanwhile.
     pub fn for_each(&self, mut act: impl FnMut(&TcpStream, bool)) {
         for connection in self.connections().values() {
             act(&connection.stream, connection.is_replying.load(Ordering::SeqCst));
@@ -81,13 +81,13 @@ impl Clients {
     ///
     /// # Contract
     ///
-    /// * `clients N, messages M`: the clients that are connected now, with the one that asks, and
-    ///   the messages that were accepted since the start, from all clients.
+    /// * `clients N, messages M`: the clients that are connected now, including the one that asks,
+    ///   and the messages that were accepted since the start, from all clients. Both are exact.
     ///
     /// # Steps
     ///
-    /// 1. In `register`, insert the connection into the registry. Share it (`Arc`): a clone of its
-    ///    stream would be a second descriptor, and keep the connection open.
+    /// 1. In `register`, insert the connection into the registry. Share it (`Arc`), because a clone
+    ///    of its stream would be a second descriptor, and keep the connection open.
     /// 2. In `Client::drop`, remove it again. Drop runs on every way out.
     /// 3. In `count_message`, add one in a single step that no other thread can interrupt.
     /// 4. Return both numbers as text.
@@ -139,7 +139,7 @@ impl Client {
 }
 
 impl Drop for Client {
-    /// Runs on every way out: return, error, panic. What must always happen belongs here.
+    /// Runs on every way out (return, error, panic), so that the place is always freed.
     fn drop(&mut self) {
         // Step accounting: the registry keeps the client.
     }

@@ -1,4 +1,4 @@
-//! Step framing: the client, the other side of a conversation.
+//! Step framing: the client side of a conversation.
 //!
 //! ```text
 //!   we                              server
@@ -15,7 +15,7 @@ use std::net::TcpStream;
 /// Why there is no answer.
 #[derive(Debug)]
 pub enum AskError {
-    /// The text holds a newline: the server would take it for several messages.
+    /// The text holds a newline, and the server would take it for several messages.
     SeveralLines,
     /// The server closed the connection (FIN) before it had answered.
     Closed,
@@ -50,7 +50,7 @@ impl From<io::Error> for AskError {
 #[derive(Debug)]
 pub struct MessageClient<'a> {
     stream: &'a TcpStream,
-    /// Kept from answer to answer: one read may bring more than one.
+    /// Kept from answer to answer, because one read may bring several.
     answers: Messages<&'a TcpStream>,
 }
 
@@ -64,15 +64,15 @@ impl<'a> MessageClient<'a> {
     ///
     /// # Contract
     ///
-    /// * The text goes out as one line. One that is several lines is not sent.
-    /// * `Ok(answer)`: the next line that the server sends, without its ending, in however many
-    ///   reads it comes.
+    /// * The text goes out as one line, whatever its length. A text of several lines is not sent.
+    /// * `Ok(answer)`: the next line that the server sends, without its ending. It may arrive in any
+    ///   number of reads.
     ///
     /// # Steps
     ///
-    /// 1. Refuse a text that is several lines: it would have several answers.
+    /// 1. Refuse a text of several lines, because it would have several answers.
     /// 2. Send the text and its newline in one write.
-    /// 3. What the server answers is a message too: [`Messages::next_message`].
+    /// 3. Read the answer with [`Messages::next_message`].
     ///
     /// # Errors
     ///

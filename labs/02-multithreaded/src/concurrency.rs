@@ -9,23 +9,23 @@
 
 use crate::accounting::Client;
 
-/// Handles each of `clients` in a thread of its own.
+/// Handles each of `clients` in its own thread.
 ///
 /// # Contract
 ///
-/// * A client is handled as soon as it comes, whatever the other clients do or do not do.
+/// * A client is handled as soon as it comes, also while other clients are silent.
 /// * When no more clients come, it waits until all connected clients have left.
 /// * If the system has no thread left, that client is dropped with a line in the log, and the next
 ///   one is taken.
 ///
 /// # Steps
 ///
-/// 1. Open a `std::thread::scope`: it joins the threads that are started in it, and they may
+/// 1. Open a `std::thread::scope`. It joins the threads that are started in it, and they may
 ///    borrow.
 /// 2. In it, start a thread for each of `clients` that calls `handle`. `scope.spawn` panics when
 ///    the system has no thread left; `thread::Builder` returns the error.
 pub fn thread_per_client(clients: impl Iterator<Item = Client>, handle: impl Fn(Client) + Sync) {
-    // Given, so that step framing can be tried: one client, and then it stops.
+    // Given, so that step framing can be tried. It handles one client, and then it stops.
     clients.take(1).for_each(handle);
     todo!("lab02, step concurrency: thread_per_client")
 }

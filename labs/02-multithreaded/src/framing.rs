@@ -1,15 +1,15 @@
-//! Step framing: messages, cut out of a stream that knows of none.
+//! Step framing: messages, cut out of a stream of bytes.
 //!
 //! ```text
 //!   the stream       h e l l o \n w o r l d \r \n h a l
 //!   three reads     [h e l][l o \n w o r l d \r \n][h a l]
 //!
 //!   --framing line   "hello", "world"                  "hal" was never finished
-//!   --framing read   "hel", "lo\nworld\r\n", "hal"     whatever the reads happened to bring
+//!   --framing read   "hel", "lo\nworld\r\n", "hal"     one message for each read
 //! ```
 
-// A choice on the command line, so it is declared there: `Line` or `Read`, and `ending`, what
-// follows an answer.
+// `Line` or `Read`, and `ending`, the bytes behind an answer. It is an option of the command line,
+// so it is declared there.
 #[doc(inline)]
 pub use crate::given::command_line::Framing;
 use std::fmt;
@@ -17,10 +17,10 @@ use std::io::{self, Read};
 
 /// Longest line that is a message: 1,024 bytes, not counting its ending.
 ///
-/// A peer that never ends its line must not make us keep all that it ever sent.
+/// Without a limit, a peer that never ends its line could fill our memory.
 pub const MAX_LINE: usize = 1024;
 
-/// Why there is no next message, though the peer has not finished.
+/// Why there is no next message although the peer has not finished.
 #[derive(Debug)]
 pub enum MessageError {
     /// The line is longer than [`MAX_LINE`], or would be if it ended now.
@@ -49,7 +49,7 @@ impl From<io::Error> for MessageError {
 pub struct Messages<R> {
     stream: R,
     framing: Framing,
-    /// What was read but belongs to no message yet: a part of a line, or several lines.
+    /// The bytes that were read and belong to no message yet. A part of a line, or several lines.
     unread: Vec<u8>,
 }
 
@@ -63,26 +63,27 @@ impl<R: Read> Messages<R> {
     ///
     /// # Contract
     ///
-    /// * `Ok(Some(message))`: with [`Framing::Line`] a line without its ending, `\n` or `\r\n`,
-    ///   however many reads it took, and however many lines one read brought. It may be empty, and
-    ///   need not be text.
-    /// * With [`Framing::Read`]: what one read brought, at most [`MAX_LINE`] bytes.
+    /// * `Ok(Some(message))`: with [`Framing::Line`] a line without its ending, `\n` or `\r\n`. It
+    ///   may arrive in any number of reads, and one read may bring several lines. It may be empty,
+    ///   and need not be text.
+    /// * With [`Framing::Read`]: the bytes of one read, at most [`MAX_LINE`].
     /// * `Ok(None)`: the peer has finished. A line that it left unfinished is no message.
-    /// * `Err(TooLong)` as soon as the line cannot be one any more: its ending need not come.
+    /// * `Err(TooLong)` as soon as the line is too long for a message, also before its ending.
+    /// * A read that a signal interrupts (`Interrupted`) is repeated.
     ///
     /// # Steps
     ///
-    /// 1. If a newline lies in `unread`, take the bytes up to it out, and only these; strip the
-    ///    ending; check the length; return it.
-    /// 2. If there is none, and there are already too many bytes for a line, that is an error.
-    ///    (The last of them may be the `\r` of an ending, which does not count.)
-    /// 3. Else read some more and put it behind what is there. 0 bytes mean that the peer has
-    ///    finished. Back to 1.
-    /// 4. For [`Framing::Read`] one read is one message, and nothing is ever left over.
+    /// 1. If `unread` holds a newline, take out the bytes up to it, and only these. Strip the ending,
+    ///    check the length, and return the line.
+    /// 2. If it holds none, and already more bytes than a line may have, that is an error. (The last
+    ///    of them may be the `\r` of an ending, which does not count.)
+    /// 3. Else read more bytes and append them. 0 bytes mean that the peer has finished. Repeat from
+    ///    step 1.
+    /// 4. For [`Framing::Read`] one read is one message, and no byte remains in `unread`.
     ///
     /// # Errors
     ///
-    /// [`MessageError::TooLong`]; [`MessageError::Io`] with those of read(2), but for
+    /// [`MessageError::TooLong`], and [`MessageError::Io`] with the errors of read(2) except
     /// `Interrupted`.
     pub fn next_message(&mut self) -> Result<Option<Vec<u8>>, MessageError> {
         todo!("lab02, step framing: next_message")

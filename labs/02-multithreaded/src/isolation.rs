@@ -5,7 +5,7 @@
 //!   the client sent close          closed, FIN
 //!   the client has finished        FIN
 //!   its line is too long           ERROR line too long, FIN
-//!   the connection failed          nothing                     its address, and the reason
+//!   the connection failed          nothing                     the address and the reason
 //! ```
 
 use crate::accounting::Client;
@@ -13,13 +13,13 @@ use crate::conversation::Ending;
 use crate::framing::MessageError;
 use crate::given::closing::Closing;
 
-/// Finishes with `client` after the conversation, whatever its `outcome`.
+/// Ends the connection of `client` after the conversation, whatever its `outcome`.
 ///
 /// # Contract
 ///
 /// * A client that can still read gets the last line of the table above, if there is one, and a
 ///   lingering close ([`Closing::close`]).
-/// * Its place is free before it gets that line: after `closed` it may connect again immediately.
+/// * Its place is free before it gets that line, so that it may connect again after `closed`.
 /// * A connection that failed is one line in the log, with the client's address, and is closed.
 ///
 /// # Steps
@@ -28,7 +28,7 @@ use crate::given::closing::Closing;
 /// 2. For every other outcome find the last line, if there is one. [`Client::leave`] frees the
 ///    place and returns the stream, and [`Closing::close`] does the rest.
 pub fn finish(client: Client, closing: &Closing, outcome: Result<Ending, MessageError>) {
-    // Given, so that the earlier steps can be tried: the endings without an error.
+    // Given, so that the earlier steps can be tried. These are the endings without an error.
     if let Ok(ending) = outcome {
         let last_line = (ending == Ending::Asked).then_some("closed");
         return closing.close(client.leave(), last_line);

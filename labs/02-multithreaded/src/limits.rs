@@ -1,4 +1,4 @@
-//! Step limits: one client too many, and no descriptor left.
+//! Step limits: client N + 1, and no descriptor left.
 //!
 //! ```text
 //!   client 1 to N     is admitted, and has a place until it leaves
@@ -21,7 +21,7 @@ use std::time::Duration;
 pub const SERVER_FULL: &str = "ERROR server full";
 
 /// How long the accept loop pauses when the system has no descriptor left: 20 ms. No client waits
-/// much longer than needed, and fifty tries a second cost next to nothing.
+/// much longer than needed, and fifty tries a second cost almost no CPU time.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Admits a client if a place is free for it.
@@ -46,15 +46,15 @@ pub fn admit(
 ///
 /// * The client receives [`SERVER_FULL`] ([`Closing::send`]), and its connection has a lingering
 ///   close ([`common::close::orderly`]).
-/// * That close takes up to a second, so a thread of its own does it and its handle is returned:
-///   the accept loop does not wait.
+/// * That close takes up to a second. So a new thread does it, and its handle is returned. The
+///   accept loop does not wait.
 /// * `None` if the system has no thread left. Then the log gets a line.
 ///
 /// # Steps
 ///
 /// 1. In [`admit`], return the stream if no place is free. [`Clients::register`] takes the stream,
 ///    so compare [`Clients::count`] first.
-/// 2. Here, send the last line: on a new connection that never has to wait.
+/// 2. Here, send the last line. On a new connection that never has to wait.
 /// 3. Close the connection in a thread, started with `thread::Builder`, which returns the error if
 ///    none is left.
 pub fn turn_away(stream: TcpStream, peer: SocketAddr, closing: &Closing) -> Option<JoinHandle<()>> {
@@ -69,7 +69,7 @@ pub struct Shortage {
 }
 
 impl Shortage {
-    /// Deals with an error of accept(2), so that it makes sense to call it again. (EMFILE is the
+    /// Handles an error of accept(2), so that the caller can call it again. (EMFILE is the
     /// error when RLIMIT_NOFILE is reached: getrlimit(2).)
     ///
     /// # Contract
@@ -82,8 +82,8 @@ impl Shortage {
     /// # Steps
     ///
     /// 1. Look at the kind of the error: does it concern only one client?
-    /// 2. If not, log it once (each shortage has a [`Shortage`] of its own), then pause. This is
-    ///    a sleep: no event tells when the system has a descriptor for you again.
+    /// 2. If not, log it once (each shortage has its own [`Shortage`]), then sleep. No event
+    ///    reports that the system has a descriptor again.
     pub fn on_accept_error(&mut self, error: &io::Error) {
         todo!("lab02, step limits: on_accept_error")
     }

@@ -3,18 +3,18 @@
 //! ```text
 //!                            bounded queue          workers
 //!   clients ──▶ send ──▶ [ client client .. ] ──┬──▶ handle
-//!                                               └──▶ handle      N at a time, the others wait
+//!                                               └──▶ handle      N at a time, the rest wait
 //! ```
 
 use crate::accounting::Client;
 use std::io;
 
-/// Handles `clients` in `workers` threads, each of them one client at a time.
+/// Handles `clients` in `workers` threads, one client at a time in each.
 ///
 /// # Contract
 ///
-/// * Exactly `workers` threads are started, before the first client is taken. A client that finds
-///   them all busy waits in a queue, first come, first served.
+/// * Exactly `workers` threads are started, before the first client is taken. While all of them are
+///   busy, clients wait in a queue. The client that came first is served first.
 /// * The queue has room for `max_clients`, the most that can be connected at once, so that `send`
 ///   never makes the accept loop wait.
 /// * When no more clients come, it waits until all connected clients have left, those in the queue
@@ -22,10 +22,10 @@ use std::io;
 ///
 /// # Steps
 ///
-/// 1. Make a `crossbeam_channel::bounded` channel: many threads may receive from one of these.
+/// 1. Make a `crossbeam_channel::bounded` channel, from which many threads may receive.
 /// 2. In a `std::thread::scope`, start the workers. Each handles what it receives, until the
 ///    channel is closed.
-/// 3. Send each of `clients`. Then drop the sender: that closes the channel, and without it the
+/// 3. Send each of `clients`. Then drop the sender, which closes the channel. Without that the
 ///    scope waits for ever. What happens to the sender when a worker cannot be started?
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! ```text
 //!   Ctrl-C ─▶ no more clients are accepted
 //!         ─▶ a thread that sleeps in read    is woken, and reads the end of the stream
-//!         ─▶ a thread that is answering      goes on until no message is left to answer
+//!         ─▶ a thread that is answering      continues until no message is left to answer
 //! ```
 //!
 //! [`UntilShutdown`] does not stop yet, so that the earlier steps can be tried. Write its `read`
@@ -14,8 +14,8 @@ use common::shutdown::Shutdown;
 use std::io::{self, Read};
 use std::time::Duration;
 
-/// How long a read waits for a silent client once shutdown is requested: 20 ms. What the client
-/// has sent may still be on its way.
+/// How long a read waits for a silent client once shutdown is requested: 20 ms. Bytes of the client
+/// may still be under way.
 pub const FINAL_READ_TIMEOUT: Duration = Duration::from_millis(20);
 
 /// Reads from a client until it has finished, or the program is to stop.
@@ -36,7 +36,7 @@ impl Read for UntilShutdown<'_> {
     /// Notes before it waits that the client is not being answered, and after it has read some
     /// bytes that it is. Once shutdown is requested it waits for [`FINAL_READ_TIMEOUT`] at most.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // Step shutdown: it reads until the client has finished, and no sooner.
+        // Step shutdown: this reads until the client has finished.
         self.client.stream().read(buffer)
     }
 }
@@ -45,9 +45,9 @@ impl Read for UntilShutdown<'_> {
 ///
 /// # Contract
 ///
-/// * A read that waits, and each later read, returns the bytes that have arrived, and then 0: as
+/// * A read that waits, and each later read, returns the bytes that have arrived, and then 0, as
 ///   if the client had finished.
-/// * A client that is being answered is left alone: its next read sees that shutdown is requested.
+/// * A client that is being answered is skipped. Its next read sees that shutdown is requested.
 /// * Does not wait for any client.
 ///
 /// # Steps
@@ -57,7 +57,7 @@ impl Read for UntilShutdown<'_> {
 /// 2. In [`UntilShutdown::read`], note with [`Client::set_replying`] when you wait, and when you
 ///    have bytes to answer. Then skip here each client that is being answered.
 /// 3. In `read`, when shutdown is requested, set a read timeout. If it runs out, return 0.
-/// 4. Which comes first in `read`, the note or the question? Think of Ctrl-C between the two.
+/// 4. Does `read` call `set_replying` or `is_requested` first? Think of Ctrl-C between the two.
 pub fn wake_all(clients: &Clients) {
     todo!("lab02, step shutdown: wake_all")
 }

@@ -1,9 +1,9 @@
-//! Step mutual: the client has a certificate, too.
+//! Step mutual: the client shows a certificate, too.
 //!
 //! ```text
 //!   S: CertificateRequest     only with --require-client-cert
 //!   C: certificate, and proof of its key
-//!   S: signed by my CA?       no: an alert; with TLS 1.3 the client may have sent data by then
+//!   S: signed by my CA?       no: an alert; with TLS 1.3 the client may have sent text by then
 //! ```
 
 use crate::given::errors::FileError;
@@ -12,15 +12,15 @@ use rustls::server::danger::ClientCertVerifier;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What a server asks of its clients: a certificate that one of those in `ca` has issued.
+/// Checks client certificates. One of the CAs in the file `ca` must have issued them.
 ///
 /// # Contract
 ///
-/// * No certificate, or somebody else's, ends the handshake.
+/// * A client without a certificate, or with one of another CA, does not complete the handshake.
 ///
 /// # Steps
 ///
-/// 1. `files::trusted` reads the CA; `WebPkiClientVerifier::builder` makes a verifier of it.
+/// 1. `files::trusted` reads the CA, and `WebPkiClientVerifier::builder` makes a verifier of it.
 ///
 /// # Errors
 ///
@@ -29,16 +29,16 @@ pub fn client_verifier(ca: &Path) -> Result<Arc<dyn ClientCertVerifier>, FileErr
     todo!("lab05, step mutual: client_verifier")
 }
 
-/// The first name in the client's certificate; `None` if it showed none, or has no DNS name.
+/// The first DNS name in the client's certificate; `None` without a certificate or a DNS name.
 ///
 /// # Contract
 ///
-/// * Taken from subjectAltName, of a certificate that was verified.
+/// * It is taken from subjectAltName of a certificate that was verified.
 ///
 /// # Steps
 ///
-/// 1. `stream.conn.peer_certificates()`: the client's own comes first.
-/// 2. `webpki::EndEntityCert` reads the names in it.
+/// 1. `stream.conn.peer_certificates()`. The client's own comes first.
+/// 2. `webpki::EndEntityCert` reads its names.
 pub fn certificate_name(stream: &ServerStream) -> Option<String> {
     todo!("lab05, step mutual: certificate_name")
 }

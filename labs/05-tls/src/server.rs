@@ -1,4 +1,4 @@
-//! Step server: the handshake, under a deadline, and an echo.
+//! Step server: the handshake with a deadline, and an echo.
 //!
 //! ```text
 //!   C: ClientHello          S: ServerHello, certificate, proof of its key, Finished
@@ -15,24 +15,29 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A client's connection after its handshake: what is written to it is encrypted.
+/// A client's connection after its handshake. It encrypts every byte written to it.
 pub type ServerStream = StreamOwned<ServerConnection, TcpStream>;
 
-/// What all connections of a server share: its certificate, its key, whom it asks for one.
+/// The part that all connections of a server share: certificate, key, and the verifier of client
+/// certificates.
 ///
 /// # Contract
 ///
-/// * Shows the certificate in `server.pem` of `folder`, and proves it with `server.key`.
-/// * Asks clients for a certificate if there is a `verifier` (step mutual), else not.
+/// * The server shows the certificate in `server.pem` of `folder`, and proves it with
+///   `server.key`.
+/// * It speaks TLS 1.3 and 1.2.
+/// * It asks clients for a certificate if there is a `verifier` (step mutual), else not.
 ///
 /// # Steps
 ///
 /// 1. `Identity::read` reads both files.
-/// 2. `ServerConfig::builder()`, the verifier or `with_no_client_auth()`, `with_single_cert`.
+/// 2. `ServerConfig::builder()`, then `with_client_cert_verifier` if there is a verifier, else
+///    `with_no_client_auth()`, then `with_single_cert`.
 ///
 /// # Errors
 ///
-/// [`FileError`], when a file cannot be read, or the key is not the certificate's.
+/// [`FileError`] names the file that cannot be read. If the key does not belong to the
+/// certificate, that is [`FileError::Malformed`] with the path of `server.pem`.
 pub fn server_config(
     folder: &Path,
     verifier: Option<Arc<dyn ClientCertVerifier>>,
@@ -44,21 +49,21 @@ pub fn server_config(
 ///
 /// # Contract
 ///
-/// * It is over at `deadline`, however the client's bytes dribble in.
+/// * It ends at `deadline`, also if the client sends a byte now and then.
 /// * Afterwards reads and writes have no timeout.
-/// * What is not TLS is an error; the client is told by an alert.
+/// * Bytes that are not TLS are an error. The client receives an alert.
 ///
 /// # Steps
 ///
-/// 1. Make a `ServerConnection`; it does no I/O by itself.
-/// 2. `complete_io` reads and writes for it until the handshake is done: through a
-///    `common::deadline::Until`, which you lift afterwards.
+/// 1. Make a `ServerConnection`. It does no I/O itself.
+/// 2. `complete_io` reads and writes for it until the handshake is complete. Call it with a
+///    `common::deadline::Until`, and lift that afterwards.
 /// 3. A `StreamOwned` keeps connection and socket together.
 ///
 /// # Errors
 ///
-/// `TimedOut` at the deadline; `InvalidData` for what rustls refuses (the error within says
-/// why); those of the connection.
+/// `TimedOut` at the deadline; `InvalidData` if rustls refuses the client's bytes (the error
+/// inside gives the reason); those of the connection.
 pub fn handshake(
     stream: TcpStream,
     config: &Arc<ServerConfig>,
@@ -67,22 +72,24 @@ pub fn handshake(
     todo!("lab05, step server: handshake")
 }
 
-/// Answers each line with `Echo: ` and the line, until the client has finished.
+/// Answers each line with `Echo: ` and the line, until the client ends the connection.
 ///
 /// # Contract
 ///
-/// * `Ok(())` when the client has said goodbye (close_notify); an unfinished line is dropped.
-/// * A line may end in `\n` or `\r\n`; the answer ends in `\n`. Any bytes may stand in it.
-/// * A line of more than 1,024 bytes is answered by `ERROR line too long\n`, and ends it.
+/// * `Ok(())` when the client has sent close_notify. An unfinished line is dropped.
+/// * A line ends in `\n` or `\r\n`; the answer ends in `\n`. A line may hold any bytes, and they
+///   come back unchanged.
+/// * A line of more than 1,024 bytes is answered by `ERROR line too long\n`, and ends the
+///   conversation. The answer does not wait for the end of the line.
 ///
 /// # Steps
 ///
-/// 1. `common::line::read` reads a line, or tells that it is too long, or that there is none.
-/// 2. Write the whole answer at once, to the TLS stream: `lines.get_mut()`.
+/// 1. `common::line::read` reads a line, or reports that it is too long, or that there is none.
+/// 2. Write the whole answer with one call, to the TLS stream: `lines.get_mut()`.
 ///
 /// # Errors
 ///
-/// Those of the connection; `UnexpectedEof` when it ends without a goodbye.
+/// Those of the connection; `UnexpectedEof` if it ends without close_notify.
 pub fn echo_lines(lines: &mut BufReader<ServerStream>) -> io::Result<()> {
     todo!("lab05, step server: echo_lines")
 }

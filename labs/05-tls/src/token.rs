@@ -1,21 +1,24 @@
-//! Step token: a secret that is compared without being told.
+//! Step token: a comparison of secrets that does not reveal them.
 //!
 //! ```text
 //!   C: TOKEN t \n     S: OK \n                        t is one of the server's tokens
-//!                     S: ERROR not authorised \n      anything else: and the end
+//!                     S: ERROR not authorised \n      any other line; the connection ends
 //! ```
 
 /// Whether `line`, a client's first, is `TOKEN t` with `t` among the comma-separated `tokens`.
 ///
 /// # Contract
 ///
-/// * Only a whole token counts; spaces around those in the list do not, and an empty one is none.
-/// * The time it takes says nothing about how much of a token was right, nor which it was.
+/// * Only a whole token counts. Spaces around a token in the list do not belong to it, and an
+///   empty one is no token.
+/// * `TOKEN` has capital letters, and one space comes before the token.
+/// * The time of the comparison does not show how much of a token was right, nor which token it
+///   was.
 ///
 /// # Steps
 ///
-/// 1. What comes after `TOKEN ` is what was given.
-/// 2. Compare it with every token, with `subtle::ConstantTimeEq`, and stop at none.
+/// 1. Take the part of the line after `TOKEN `.
+/// 2. Compare it with every token by `subtle::ConstantTimeEq`, and do not stop at a match.
 pub fn is_authorised(line: &[u8], tokens: &str) -> bool {
     todo!("lab05, step token: is_authorised")
 }

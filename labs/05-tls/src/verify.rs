@@ -1,10 +1,10 @@
-//! Step verify: whom the client believes, and why not.
+//! Step verify: which servers the client trusts, and why it refuses the others.
 //!
 //! ```text
-//!   is it signed by somebody I trust?   no: unknown issuer
-//!   is it for the name that I dialled?  no: wrong name, or no name at all
-//!   is it valid now?                    no: expired, not valid yet
-//!   is it a server's?                   no: a CA's own certificate
+//!   did a CA that I trust sign it?     no: unknown issuer
+//!   is it for the name that I want?    no: wrong name, or no name at all
+//!   is it valid now?                   no: expired, not valid yet
+//!   is it a server's?                  no: a CA's own certificate
 //! ```
 
 use crate::given::errors::SendError;
@@ -21,12 +21,13 @@ pub const MAX_ANSWER: usize = "Echo: ".len() + line::MAX_LINE;
 /// A server's connection after the handshake, to read lines from.
 pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
 
-/// What the client believes and shows.
+/// The certificates that the client trusts, and the one that it shows.
 ///
 /// # Contract
 ///
-/// * Believes certificates that lead to one of `trusted`, and no others.
-/// * Shows `identity` to a server that asks for it (step mutual).
+/// * The client trusts certificates that lead to one of `trusted`, and no others.
+/// * It speaks TLS 1.3 and 1.2.
+/// * It shows `identity` to a server that asks for a certificate (step mutual).
 ///
 /// # Steps
 ///
@@ -35,7 +36,7 @@ pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
 ///
 /// # Errors
 ///
-/// [`SendError::BadCertificate`], when our own key is not our certificate's.
+/// [`SendError::BadCertificate`], if our key does not belong to our certificate.
 pub fn client_config(
     trusted: RootCertStore,
     identity: Option<Identity>,
@@ -43,21 +44,21 @@ pub fn client_config(
     todo!("lab05, step verify: client_config")
 }
 
-/// Does the client's part of the handshake with the server that should be `name`.
+/// Does the client's part of the handshake with the server that should have the name `name`.
 ///
 /// # Contract
 ///
-/// * The connection is encrypted, and the server is whom it says it is.
-/// * Nothing of ours was sent before that is sure.
+/// * Afterwards the connection is encrypted, and the server's certificate is for `name`.
+/// * Before that is certain, the client sends none of its texts.
 ///
 /// # Steps
 ///
-/// 1. `ServerName::try_from` the name: it is what the certificate must be for.
-/// 2. A `ClientConnection`, and `complete_io` until the handshake is done.
+/// 1. `ServerName::try_from` the name. The certificate must be for this name.
+/// 2. Make a `ClientConnection`, and call `complete_io` until the handshake is complete.
 ///
 /// # Errors
 ///
-/// [`SendError`], as [`explain`] gives it.
+/// [`SendError`], as [`explain`] returns it.
 pub fn connect(
     stream: TcpStream,
     config: Arc<ClientConfig>,
@@ -70,35 +71,38 @@ pub fn connect(
 ///
 /// # Contract
 ///
-/// * The answer comes without its ending. It is at most [`MAX_ANSWER`] bytes long.
-/// * A text with a newline in it is not sent: the server would take it for two, and each answer
-///   from then on would be that to the text before.
+/// * The answer is returned without its ending, and otherwise unchanged. It has at most
+///   [`MAX_ANSWER`] bytes.
+/// * A text with a newline in it is not sent. The server would read two lines, and each later
+///   answer would belong to the text before.
 ///
 /// # Steps
 ///
 /// 1. Write text and `\n`, flush, and read a line with `common::line::read_within`.
-/// 2. No line: the server has said goodbye. An error: `explain` it.
+/// 2. No line means that the server sent close_notify. An error goes to [`explain`].
 ///
 /// # Errors
 ///
-/// [`SendError::SeveralLines`]; [`SendError::ClosedEarly`] when the server says goodbye instead;
-/// [`SendError::Cut`] when the connection ends without one; else as [`explain`] gives it.
+/// [`SendError::SeveralLines`]; [`SendError::NotTls`] for a longer answer;
+/// [`SendError::ClosedEarly`] if the server sends close_notify instead; [`SendError::Cut`] if the
+/// connection ends without it; else as [`explain`] returns it.
 pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>, SendError> {
     todo!("lab05, step verify: ask")
 }
 
-/// What `error`, of a connection to the server `name`, means to a person.
+/// The meaning of `error`, an error of the connection to the server `name`.
 ///
 /// # Contract
 ///
-/// * Each of the cases of [`SendError`] is told apart.
+/// * Each case of [`SendError`] has its own errors.
 ///
 /// # Steps
 ///
-/// 1. rustls hides its error in the io::Error: `error.get_ref()`, then `downcast_ref`.
-/// 2. `InvalidCertificate` has the reasons. The CA's is in `Other`, as a `webpki::Error`; a CA of
-///    the same name but with another key is a `BadSignature`, and an unknown issuer, too.
-/// 3. `AlertReceived` is what the server thinks of us.
+/// 1. rustls hides its error in the `io::Error`: `error.get_ref()`, then `downcast_ref`.
+/// 2. `InvalidCertificate` has the reasons. The CA's own certificate is in `Other`, as a
+///    `webpki::Error`. A `BadSignature` is an unknown issuer, too: a CA of the same name with
+///    another key.
+/// 3. `AlertReceived` is the server's reason to refuse us.
 /// 4. `UnexpectedEof` is an end without close_notify.
 pub fn explain(error: io::Error, name: &str) -> SendError {
     todo!("lab05, step verify: explain")

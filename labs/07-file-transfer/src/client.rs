@@ -1,4 +1,4 @@
-//! Step get: the client's end of a connection. A line out, a line back.
+//! Step get: the client's side of a connection. It sends a line and reads a line.
 
 use crate::copy::BUFFER_LEN;
 use crate::given::errors::ClientError;
@@ -9,8 +9,8 @@ use std::net::TcpStream;
 /// A connection to a server.
 #[derive(Debug)]
 pub struct FileClient {
-    /// What comes from the server. A read may bring the end of a line and the first bytes of a
-    /// file at once: all readers must share this buffer.
+    /// The bytes from the server. One read may return the end of a line and the first bytes of a
+    /// file, so all readers share this buffer.
     pub input: BufReader<TcpStream>,
 }
 
@@ -40,65 +40,67 @@ impl FileClient {
     ///
     /// # Errors
     ///
-    /// Those of write(2).
+    /// The errors of write(2).
     pub fn send_request(&self, request: &str) -> io::Result<()> {
         self.stream().write_all(format!("{request}\n").as_bytes())
     }
 
-    /// The next line from the server.
+    /// Reads the next line from the server.
     ///
     /// # Contract
     ///
-    /// * Without its ending; what is no UTF-8 in it becomes U+FFFD.
-    /// * Not one byte behind its ending is lost.
+    /// * Returns the line without its ending. Bytes that are not UTF-8 become U+FFFD.
+    /// * Every byte behind the ending stays in `input`.
     ///
     /// # Steps
     ///
     /// 1. `common::line::read` reads a line from `self.input`.
-    /// 2. `String::from_utf8_lossy`, then look for `ERROR `.
+    /// 2. `String::from_utf8_lossy` makes it text. `strip_prefix("ERROR ")` finds a refusal.
     ///
     /// # Errors
     ///
     /// * `ERROR REASON` is [`ClientError::Refused`].
-    /// * The end of the stream is [`ClientError::NoAnswer`], also in the middle of the line.
-    /// * A line that does not end is [`ClientError::EndlessAnswer`].
-    /// * Those of the connection.
+    /// * The end of the stream is [`ClientError::NoAnswer`], even in the middle of the line.
+    /// * A line longer than `common::line::MAX_LINE` is [`ClientError::EndlessAnswer`].
+    /// * The errors of the connection.
     pub fn read_answer(&mut self) -> Result<String, ClientError> {
         todo!("lab07, step get: read_answer")
     }
 
-    /// The next line from the server, which must be a number of something.
+    /// Reads the next line from the server, which must be a number.
     ///
     /// # Contract
     ///
-    /// * Decimal digits that fit 64 bits, as `number` takes them.
+    /// * Accepts decimal digits that fit 64 bits, as `number` does, and nothing else.
     ///
     /// # Steps
     ///
-    /// 1. Take the answer; let `number` understand it.
+    /// 1. Read the answer, and parse it with `number`.
     ///
     /// # Errors
     ///
-    /// As [`FileClient::read_answer`]; another line is [`ClientError::Nonsense`].
+    /// As [`FileClient::read_answer`]. Any other line is [`ClientError::Nonsense`].
     pub fn read_number(&mut self) -> Result<u64, ClientError> {
         todo!("lab07, step get: read_number")
     }
 }
 
-/// `lab07 list`: asks for the list and prints it to `output`.
+/// Requests the list and prints it to `output`, for `lab07 list`.
 ///
 /// # Contract
 ///
-/// * One line `SIZE NAME` for each file, as it comes.
-/// * Control characters are printed as U+FFFD: a server must not paint on our terminal.
+/// * Prints one line `SIZE NAME` for each file, when it arrives.
+/// * Prints a control character as U+FFFD, because escape codes from a server could control the
+///   terminal.
+/// * Allocates nothing of the size that the server promises.
 ///
 /// # Steps
 ///
-/// 1. Ask, read the number of lines, and print as many.
+/// 1. Send `/list`, read the number of lines, and print as many lines.
 ///
 /// # Errors
 ///
-/// As [`FileClient::read_answer`], also when fewer lines come than promised; or `output` fails.
+/// As [`FileClient::read_answer`], also when the stream ends too early. The errors of `output`.
 pub fn list(client: &mut FileClient, output: &mut impl Write) -> Result<(), ClientError> {
     todo!("lab07, step get: list")
 }

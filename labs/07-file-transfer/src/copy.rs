@@ -1,49 +1,50 @@
-//! Steps download and get: a file onto a connection, and a connection into a file.
+//! Steps download and get: from a file to a connection, and from a connection to a file.
 //!
 //! ```text
-//!   send:     file ═══ sendfile(2) ═══▶ socket        the bytes never visit us
-//!   receive:  socket ──▶ 256 KiB buffer ──▶ file      flat, whatever the file's size
+//!   send:     file ═══ sendfile(2) ═══▶ socket        no copy in this process
+//!   receive:  socket ──▶ 256 KiB buffer ──▶ file      flat memory for any size
 //! ```
 
 use std::fs::File;
 use std::io::{self, BufRead, Write};
 use std::net::TcpStream;
 
-/// How much is moved before `progress` hears of it, at most: 1 MiB.
+/// Most bytes between two calls of `progress`: 1 MiB.
 pub const STEP: u64 = 1 << 20;
 
-/// The buffer of a connection: 256 KiB, so that a GiB takes thousands of system calls and not
-/// hundreds of thousands. The system gives us its pages only as they are used.
+/// Size of a connection's buffer: 256 KiB. A GiB then takes thousands of system calls and not
+/// hundreds of thousands. The kernel provides its pages only when they are used.
 pub const BUFFER_LEN: usize = 256 * 1024;
 
 /// Which side of a copy failed.
 #[derive(Debug)]
 pub enum CopyError {
-    /// Reading: the connection's trouble.
+    /// Reading failed: the connection.
     Source(io::Error),
-    /// Writing: the disk's trouble.
+    /// Writing failed: the disk.
     Sink(io::Error),
 }
 
-/// Sends the next `count` bytes of `file`, and tells `progress` of every step.
+/// Sends the next `count` bytes of `file`, and reports each step to `progress`.
 ///
 /// # Contract
 ///
-/// * Never more than `count`, even if the file grows meanwhile.
-/// * Returns how many went: fewer only when the file ends too early (it may shrink).
-/// * Memory stays flat: nothing here has the size of the file.
+/// * Sends at most `count` bytes, even if the file grows in the meantime.
+/// * Returns the number of bytes sent. It is less than `count` only if the file ends too early,
+///   because it may shrink.
+/// * Uses the same memory for a file of any size.
 ///
 /// # Steps
 ///
-/// 1. `io::copy(&mut file.take(count), &mut stream)` does it all, on every system, in a buffer of
-///    8 KiB: begin with that, in steps of [`STEP`].
-/// 2. Look with strace(1) what it does on Linux. sendfile(2) does the same without a visit of the
-///    bytes to your program: `rustix::fs::sendfile(stream, file, None, count)`.
-/// 3. Both return how many bytes went: a step may be short, and 0 means that the file has ended.
+/// 1. Begin with `io::copy(&mut file.take(count), &mut stream)`, in steps of [`STEP`]. It works on
+///    every system, with a buffer of 8 KiB.
+/// 2. Look at its system calls with strace(1). On Linux, sendfile(2) moves the bytes inside the
+///    kernel: `rustix::fs::sendfile(stream, file, None, count)`.
+/// 3. Both return the number of bytes. A step may be short, and 0 means that the file has ended.
 ///
 /// # Errors
 ///
-/// Those of read(2) and write(2), or sendfile(2): a reset connection, or a write timeout.
+/// The errors of read(2), write(2) and sendfile(2), such as a reset connection or a write timeout.
 pub fn send(
     file: &File,
     stream: &TcpStream,
@@ -53,24 +54,24 @@ pub fn send(
     todo!("lab07, step download: send")
 }
 
-/// Receives the next `count` bytes of `input` into `output`, and tells `progress` of every step.
+/// Receives the next `count` bytes of `input` into `output`, and reports each step to `progress`.
 ///
 /// # Contract
 ///
-/// * Not one byte more than `count` is taken from `input`: the next line begins behind them.
-/// * Returns how many came: fewer only when the input ends too early.
-/// * What came is in `output` when this returns, also when it returns an error.
-/// * Memory stays flat.
+/// * Takes at most `count` bytes from `input`, because the next line begins behind them.
+/// * Returns the number of bytes received. It is less than `count` only if the input ends early.
+/// * All received bytes are in `output` when this returns, also when it returns an error.
+/// * Uses the same memory for any `count`.
 ///
 /// # Steps
 ///
-/// 1. `fill_buf` shows what is there already, or reads once; nothing means the end.
-/// 2. Take no more of it than is still due: write that, `consume` that, tell `progress`.
-/// 3. `Interrupted` is no failure. Keep apart which side failed.
+/// 1. `fill_buf` returns the bytes in the buffer, or reads once. An empty slice means the end.
+/// 2. Take at most the missing bytes of it. Write them, `consume` them, call `progress`.
+/// 3. Repeat after `Interrupted`, which a signal causes. Tell the caller which side failed.
 ///
 /// # Errors
 ///
-/// [`CopyError`] tells whether the connection failed or the file.
+/// [`CopyError`] tells whether the connection or the file failed.
 pub fn receive(
     input: &mut impl BufRead,
     output: &mut impl Write,

@@ -1,37 +1,37 @@
-//! Step download: the SHA-256 digest of a file, by which both sides know that it has arrived.
+//! Step download: the SHA-256 digest of a file, which proves that it has arrived.
 
 use std::fmt;
 use std::fs::File;
 use std::io;
 
-/// How much of a file is in memory at a time while it is summed: 64 KiB.
+/// Size of the buffer through which a file is hashed: 64 KiB.
 pub const CHUNK: usize = 64 * 1024;
 
-/// A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 hex digits. `/sum` asks for it.
+/// A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 hex digits. `/sum` requests it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of all of `file`, wherever it was read or written before.
+    /// Computes the digest of the whole `file`, from any position in it.
     ///
     /// # Contract
     ///
-    /// * The same as `sha256sum` prints.
-    /// * Takes [`CHUNK`] bytes of memory, not the file's size.
+    /// * Returns the digest that `sha256sum` prints, of the file as it is now.
+    /// * Uses a buffer of [`CHUNK`] bytes, for a file of any size.
     ///
     /// # Steps
     ///
     /// 1. `rewind`, then read chunk by chunk into `sha2::Sha256`: `new`, `update`, `finalize`.
-    /// 2. Only the bytes that a read has brought count.
+    /// 2. Hash only the bytes that each read returned.
     ///
     /// # Errors
     ///
-    /// Those of lseek(2) and read(2).
+    /// The errors of lseek(2) and read(2).
     pub fn of(file: &File) -> io::Result<Digest> {
         todo!("lab07, step download: of")
     }
 
-    /// 64 hex digits as a digest; `None` for anything else. (Given.)
+    /// Parses 64 hex digits, in upper or lower case. `None` for anything else. (Given.)
     pub fn parse(hex: &str) -> Option<Digest> {
         let digits: Option<Vec<u32>> = hex.chars().map(|digit| digit.to_digit(16)).collect();
         let bytes: Vec<u8> = digits?

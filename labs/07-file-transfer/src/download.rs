@@ -11,43 +11,43 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::TcpStream;
 
-/// Sends what is left of `file` from `offset` on: its size, `\n`, and the bytes.
+/// Sends the rest of `file` from `offset` on: its size, `\n`, and the bytes.
 ///
 /// # Contract
 ///
-/// * The size is a promise: exactly as many bytes follow, also when the file grows meanwhile.
+/// * The size is a promise. Exactly that many bytes follow, even if the file grows in the meantime.
 /// * An empty rest is `0\n`.
 ///
 /// # Steps
 ///
-/// 1. Let `resume::seek_to` say how many bytes are left.
-/// 2. Write the size line, then `copy::send` as many.
-/// 3. Compare: did as many go as you promised?
+/// 1. `resume::seek_to` returns how many bytes are left.
+/// 2. Write the size line, then `copy::send` that many bytes.
+/// 3. Compare the number of bytes sent with the promise.
 ///
 /// # Errors
 ///
-/// * Refused by `resume::seek_to` when `offset` is beyond the end; then nothing was sent.
-/// * [`RequestError::Broken`] when the connection fails, or when the file turns out to be
-///   shorter than promised: filling up with zeros, or an `ERROR`, would be taken for its bytes.
+/// * Refused by `resume::seek_to` when `offset` is beyond the end. Then nothing was sent.
+/// * [`RequestError::Broken`] when the connection fails, or when the file is shorter than promised.
+///   The client would take zeros or an `ERROR` line for bytes of the file.
 pub fn send_file(file: &File, offset: u64, stream: &TcpStream) -> Result<(), RequestError> {
     todo!("lab07, step download: send_file")
 }
 
-/// All files of the shared folder and the folders in it, with their sizes, sorted by name.
+/// Lists all files of the shared folder and its subfolders, with their sizes, sorted by name.
 ///
 /// # Contract
 ///
-/// * Just those that a client can ask for: regular files whose names are [`Name`]s and fit a
-///   line (`SIZE NAME`, `common::line::MAX_LINE`). A link to such a file is one, too.
-/// * Links to folders are not followed: they may lead in circles.
-/// * What cannot be read, or is gone when we look, is left out.
+/// * Contains every file that a client can request: a regular file whose name is a [`Name`], in a
+///   line `SIZE NAME` of at most `common::line::MAX_LINE` bytes. A link to such a file counts, too.
+/// * Does not follow links to folders, because they may lead in circles.
+/// * Leaves out a file or folder that cannot be read or no longer exists.
 ///
 /// # Steps
 ///
-/// 1. `fs::read_dir` gives a folder's entries; call yourself for those that are folders.
-/// 2. `DirEntry::file_type` tells what the entry itself is (for a link: a link);
-///    [`Root::resolve`] and `fs::metadata` tell what a link leads to.
-/// 3. Build the name with `/`, whatever this system uses, and let [`Name::parse`] judge it.
+/// 1. `fs::read_dir` gives the entries of a folder. Repeat that for each folder among them.
+/// 2. `DirEntry::file_type` is the type of the entry itself, so it reports a link as a link.
+///    [`Root::resolve`] and `fs::metadata` describe the target of a link.
+/// 3. Join the parts with `/` on every system, and check the name with [`Name::parse`].
 pub fn list(root: &Root) -> BTreeMap<Name, u64> {
     todo!("lab07, step download: list")
 }

@@ -1,11 +1,12 @@
-//! Step get: a file from the server, whole or not at all.
+//! Step get: fetches a file from the server, whole or not at all.
 //!
 //! ```text
-//!   NAME ─▶ NAME.part grows ─▶ as long as promised? ─▶ the same sum? ─▶ rename: NAME
+//!   NAME ─▶ NAME.part grows ─▶ promised size? ─▶ the same sum? ─▶ rename: NAME
 //! ```
 //!
-//! rename(2) is one step: whoever looks finds the old file or the new one, never half of it.
-//! (It is not synced to the disk before: after a power failure the file can be fetched again.)
+//! rename(2) is one step. A program that opens NAME finds the old file or the new one, never half
+//! of it. (The file is not synced to the disk before that. After a power failure it can be fetched
+//! again.)
 
 use crate::client::FileClient;
 use crate::copy::CopyError;
@@ -15,56 +16,55 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What has been saved.
+/// A file that was saved.
 #[derive(Debug)]
 pub struct Saved {
-    /// Where.
+    /// Its path.
     pub path: PathBuf,
-    /// How many bytes.
+    /// Its size in bytes.
     pub size: u64,
 }
 
-/// `lab07 get`: fetches the file `name` into `folder`, with the functions below.
+/// Fetches the file `name` into `folder` with the functions below, for `lab07 get`.
 ///
 /// # Contract
 ///
-/// * It is called there as the last part of `name`: what *we* asked for, nothing that the server
-///   says. A file of that name is replaced, when the new one is whole.
-/// * Until then the bytes are in a file of that name with `.part` behind it. One that an earlier
-///   try has left (`resume::already_there`) is not fetched again: `/get OFFSET NAME` asks for
-///   the rest. When there is none, `NAME` asks for all.
-/// * The file gets its name when as many bytes have come as promised, and `/sum NAME` is answered
-///   with the sum of what is here.
+/// * Its local name is the last part of `name`, which *we* asked for. The server cannot choose it.
+///   An existing file with that name is replaced when the new one is whole.
+/// * Until then the bytes are in a file with that name and `.part` behind it. The bytes of an
+///   earlier try (`resume::already_there`) are not fetched again. `/get OFFSET NAME` requests the
+///   rest, and `NAME` requests the whole file when there is no `.part`.
+/// * The file gets its name when all promised bytes have arrived, and when the answer to
+///   `/sum NAME` is the sum of the local file.
 ///
 /// # Steps
 ///
-/// 1. How much is there already (`resume::already_there`)? [`request_rest`].
-/// 2. [`open_part`]; only now, when the server has the file.
-/// 3. [`receive_rest`]; fewer bytes than promised are [`ClientError::CutShort`].
-/// 4. [`compare_digests`], and `fs::rename`. On the way, think for each `?` of what it leaves
-///    behind.
+/// 1. Pass the length of the `.part` (`resume::already_there`) to [`request_rest`].
+/// 2. [`open_part`], after the server has promised a size.
+/// 3. [`receive_rest`]. Fewer bytes than promised are [`ClientError::CutShort`].
+/// 4. [`compare_digests`], and `fs::rename`. For each `?`, ask which files it leaves behind.
 ///
 /// # Errors
 ///
-/// * Nothing stands under the final name but what stood there before.
-/// * What came before the server closed or the connection failed is kept as `.part`. A server
-///   that refuses leaves no new `.part`.
-/// * [`ClientError::WrongSum`], and [`ClientError::NoBeginning`] when the server answers
-///   `BEYOND_END`: then the `.part` is removed, or no later try could succeed.
+/// * After every error the file under the final name is unchanged.
+/// * Bytes that arrived before the end of the connection are kept as `.part`. A refusal leaves no
+///   new `.part`.
+/// * After [`ClientError::WrongSum`] and [`ClientError::NoBeginning`] (the server answers
+///   `BEYOND_END`) the `.part` is removed, because no later try could succeed with it.
 pub fn get(client: &mut FileClient, name: &Name, folder: &Path) -> Result<Saved, ClientError> {
     todo!("lab07, step get: get")
 }
 
-/// Asks for what is missing of the file `name`, and returns how many bytes the server will send.
+/// Requests the missing bytes of the file `name`, and returns how many the server will send.
 ///
 /// # Contract
 ///
-/// * `NAME` when nothing is here yet, `/get OFFSET NAME` when `offset` bytes are.
+/// * Sends `NAME` when `offset` is 0, and `/get OFFSET NAME` otherwise.
 ///
 /// # Steps
 ///
 /// 1. Send the request (`client.send_request`), and read the number that answers it.
-/// 2. `map_err`: which refusal means more than "no" here?
+/// 2. `map_err` turns one refusal into an error of its own. Which?
 ///
 /// # Errors
 ///
@@ -78,19 +78,19 @@ pub fn request_rest(client: &mut FileClient, name: &Name, offset: u64) -> Result
 ///
 /// # Contract
 ///
-/// * Makes the file when there is none.
-/// * This program has it alone: the file is locked until it is closed.
+/// * Creates the file when there is none.
+/// * Locks the file until it is closed, so that no second client writes to it.
 ///
 /// # Steps
 ///
 /// 1. `OpenOptions` with create, append and read.
-/// 2. `File::try_lock`. Then look how long the file is now: another program may have written to it
-///    before you had the lock.
+/// 2. `File::try_lock`. Then check the length again, because another client may have written to the
+///    file before you had the lock.
 ///
 /// # Errors
 ///
-/// * Those of open(2).
-/// * Another program has locked it, or it is no longer `offset` bytes long.
+/// * The errors of open(2).
+/// * Another program has locked the file, or it is no longer `offset` bytes long.
 pub fn open_part(part: &Path, offset: u64) -> io::Result<File> {
     todo!("lab07, step get: open_part")
 }
@@ -99,14 +99,15 @@ pub fn open_part(part: &Path, offset: u64) -> io::Result<File> {
 ///
 /// # Contract
 ///
-/// * Returns how many came: fewer only when the server closed the connection.
-/// * A bar on stderr shows the progress, if that is a terminal (`progress::bar`). It is gone when
+/// * Returns the number of bytes received. It is less than `left` only if the server closed the
+///   connection.
+/// * Shows the progress on stderr if that is a terminal (`progress::bar`). The bar is cleared when
 ///   this returns.
 ///
 /// # Steps
 ///
-/// 1. `copy::receive` from `client.input`; its `progress` calls `inc` of the bar.
-/// 2. `finish_and_clear` the bar, whatever the outcome.
+/// 1. `copy::receive` from `client.input`. Its `progress` calls `inc` of the bar.
+/// 2. Call `finish_and_clear` of the bar after success and after an error.
 ///
 /// # Errors
 ///
@@ -120,18 +121,19 @@ pub fn receive_rest(
     todo!("lab07, step get: receive_rest")
 }
 
-/// Compares `file` with the server's: by the digest, for which `/sum NAME` asks.
+/// Compares the digest of `file` with the server's digest of `name`.
 ///
 /// # Steps
 ///
-/// 1. Ask first, then compute your own (`Digest::of`): so both sides work at the same time.
-/// 2. `Digest::parse` the answer, and compare.
+/// 1. Send `/sum NAME` first, then compute your digest (`Digest::of`). Both sides then compute at
+///    the same time.
+/// 2. Parse the answer with `Digest::parse`, and compare.
 ///
 /// # Errors
 ///
 /// * [`ClientError::WrongSum`] when the digests differ.
-/// * [`ClientError::Nonsense`] when the answer is no digest.
-/// * As [`FileClient::read_answer`], and those of reading `file`.
+/// * [`ClientError::Nonsense`] when the answer is not a digest.
+/// * As [`FileClient::read_answer`], and the errors of reading `file`.
 pub fn compare_digests(
     client: &mut FileClient,
     name: &Name,

@@ -1,24 +1,24 @@
-//! Lab 07, file transfer: large, exact, and nothing but the shared folder.
+//! Lab 07, file transfer: a file has arrived when its size and its sum are right.
 //!
 //! ```text
 //!   client                              server
-//!     │ ──── "notes.txt\n" ───────────▶ │  is that a name, is it in the shared folder?
+//!     │ ──── "notes.txt\n" ───────────▶ │  a plain name, and in the shared folder?
 //!     │ ◀──── "12\n", 12 bytes ──────── │  the size is a promise
 //!     │ ──── "/sum notes.txt\n" ──────▶ │  any number of requests on a connection
-//!     │ ◀──── "a948904f2f0f…\n" ─────── │  the same sum here and there: now it has arrived
+//!     │ ◀──── "a948904f2f0f…\n" ─────── │  equal sums: the file has arrived
 //! ```
 //!
 //! One or two files for each step, in this order:
 //!
 //! | step | file | what it does |
 //! | --- | --- | --- |
-//! | requests | `request.rs`, `names.rs` | one line is one request; what a client may name |
+//! | requests | `request.rs`, `names.rs` | one line is one request; valid names |
 //! | download | `download.rs`, `digest.rs`, `copy.rs` | a file, the list, a sum |
-//! | get | `client.rs`, `get.rs`, `progress.rs`, `copy.rs` | the client: nothing under the final name but the whole file |
-//! | upload | `upload.rs`, `put.rs` | a file that appears whole or not at all |
-//! | resume | `resume.rs` | going on where the last try ended |
-//! | many | `serve.rs` | many clients, none of them in the way |
-//! | deadlines | `deadlines.rs` | no client may keep us waiting for ever |
+//! | get | `client.rs`, `get.rs`, `progress.rs`, `copy.rs` | the client |
+//! | upload | `upload.rs`, `put.rs` | stores a file, whole or not at all |
+//! | resume | `resume.rs` | continues where the last try ended |
+//! | many | `serve.rs` | many clients, none of which delays another |
+//! | deadlines | `deadlines.rs` | the server waits for no client for ever |
 //!
 //! Given: the files in `given/`, which call your functions.
 

@@ -1,18 +1,18 @@
-//! Step get: how far it is, for whoever waits.
+//! Step get: a progress bar for the user.
 
 use indicatif::ProgressBar;
 
-/// A progress bar on stderr: `there` bytes are here already, `left` are still to come.
+/// Makes a progress bar on stderr, at `there` bytes, with `left` bytes missing.
 ///
 /// # Contract
 ///
-/// * Shows how many bytes there are, and of how many.
-/// * Draws nothing when stderr is no terminal: a log full of bars helps nobody.
+/// * Shows how many bytes have moved, and of how many.
+/// * Draws only if stderr is a terminal. In a log file a bar is noise.
 ///
 /// # Steps
 ///
-/// 1. `indicatif::ProgressBar::new` makes one that draws on stderr, if that is a terminal.
-/// 2. `ProgressStyle::with_template` chooses what it shows; `with_position` where it begins.
+/// 1. `indicatif::ProgressBar::new` makes a bar that draws on stderr if that is a terminal.
+/// 2. `ProgressStyle::with_template` chooses its parts, and `with_position` its beginning.
 pub fn bar(there: u64, left: u64) -> ProgressBar {
     todo!("lab07, step get: bar")
 }

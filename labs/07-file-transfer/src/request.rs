@@ -1,11 +1,11 @@
-//! Step requests: one line, one request.
+//! Step requests: one line is one request.
 //!
 //! ```text
 //!   NAME \n                    download
-//!   /get OFFSET NAME \n        the rest of it
-//!   /list \n                   what is there
+//!   /get OFFSET NAME \n        download from OFFSET on
+//!   /list \n                   all files
 //!   /sum NAME \n               SHA-256
-//!   /put SIZE SHA256 NAME \n   upload, then SIZE bytes that are no lines
+//!   /put SIZE SHA256 NAME \n   upload, followed by SIZE bytes
 //! ```
 
 use crate::digest::Digest;
@@ -13,27 +13,27 @@ use crate::given::errors::RequestError;
 use crate::names::Name;
 use std::io::BufRead;
 
-/// What a client asks for.
+/// A client's request.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Request {
     /// `NAME`, or `/get OFFSET NAME`: a file, from `offset` on.
     Download {
-        /// Which file.
+        /// The file.
         name: Name,
-        /// How many of its bytes the client has already.
+        /// How many of its bytes the client already has.
         offset: u64,
     },
     /// `/list`: all files.
     List,
     /// `/sum NAME`: a file's SHA-256.
     Sum(Name),
-    /// `/put SIZE SHA256 NAME`: a file is to follow.
+    /// `/put SIZE SHA256 NAME`: a file follows.
     Put {
-        /// How many bytes.
+        /// Its size in bytes.
         size: u64,
-        /// What their digest must be.
+        /// The digest that these bytes must have.
         digest: Digest,
-        /// What the file is to be called.
+        /// The name of the file.
         name: Name,
     },
 }
@@ -42,55 +42,55 @@ pub enum Request {
 ///
 /// # Contract
 ///
-/// * `Ok(Some(line))`: without its ending, which is `\n` or `\r\n`, however many reads it took.
-///   What comes after it stays in `input`.
-/// * `Ok(None)`: the client has finished. An unfinished line at the end is no line: who knows
-///   what it would have become.
+/// * `Ok(Some(line))`: one line without its ending (`\n` or `\r\n`), in however many reads it
+///   arrived. The bytes after it stay in `input`.
+/// * `Ok(None)`: the client has finished. An unfinished line at the end is dropped, because its
+///   missing part could change its meaning.
 ///
 /// # Steps
 ///
-/// 1. `common::line::read` reads a line as you did in lab 02: to the newline, and never more than
-///    1,024 bytes of it.
-/// 2. It has three outcomes (`common::line::Line`), and can fail. What is each of them here?
+/// 1. `common::line::read` reads a line as you did in lab 02, up to the newline and at most 1,024
+///    bytes.
+/// 2. It has three outcomes (`common::line::Line`) and can fail. Return the right value for each.
 ///
 /// # Errors
 ///
-/// * Fatal: `LINE_TOO_LONG` for more than 1,024 bytes without the ending, as soon as that is
-///   certain, wherever the line may end.
-/// * [`RequestError::from_read`] for what `input` reports.
+/// * Fatal: `LINE_TOO_LONG` for more than 1,024 bytes (not characters) before the ending, as soon
+///   as that is certain. The line need not have ended.
+/// * [`RequestError::from_read`] for the errors of `input`.
 pub fn read_line(input: &mut impl BufRead) -> Result<Option<Vec<u8>>, RequestError> {
     todo!("lab07, step requests: read_line")
 }
 
 impl Request {
-    /// Understands a line.
+    /// Parses a line.
     ///
     /// # Contract
     ///
-    /// * The five requests above. Words are divided by one space; a NAME is the rest of the line,
-    ///   spaces and all.
-    /// * OFFSET and SIZE are decimal digits, and fit 64 bits.
+    /// * Accepts the five requests above. Commands are lower case, and one space divides two words.
+    ///   A NAME is the rest of the line with all its spaces.
+    /// * OFFSET and SIZE are decimal digits that fit 64 bits.
     ///
     /// # Steps
     ///
-    /// 1. Bytes to text, if they are (`str::from_utf8`).
-    /// 2. `split_once(' ')` gives the command and its rest; then look at the words of the rest
+    /// 1. `str::from_utf8` makes the bytes text, or fails.
+    /// 2. `split_once(' ')` divides the command from the rest. Check the words of the rest
     ///    ([`number`], [`Digest::parse`]), the NAME last ([`Name::parse`]).
-    /// 3. What is no command is a name, and what begins with a slash is never a good one.
+    /// 3. Any other line is a name. [`Name::parse`] refuses a name that begins with a slash.
     ///
     /// # Errors
     ///
-    /// * A name that is none, or a line that is not UTF-8: [`RequestError::no_such_file`].
-    /// * `/get` and `/put` with words that are no number or sum: refused with
-    ///   `expected /get OFFSET NAME` or `expected /put SIZE SHA256 NAME`.
+    /// * A refused name, or a line that is not UTF-8: [`RequestError::no_such_file`].
+    /// * `/get` and `/put` with a missing word, or with a word that is not a number or sum: refused
+    ///   with `expected /get OFFSET NAME` or `expected /put SIZE SHA256 NAME`.
     pub fn parse(line: &[u8]) -> Result<Request, RequestError> {
         todo!("lab07, step requests: parse")
     }
 }
 
-/// Decimal digits as a number, and nothing else. (Given.)
+/// Parses decimal digits that fit 64 bits. `None` for anything else. (Given.)
 pub fn number(text: &str) -> Option<u64> {
-    // `parse` alone would take "+5", too.
+    // `parse` alone would accept "+5", too.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| digits)
 }

@@ -1,4 +1,4 @@
-//! Step resume: going on where the last try ended.
+//! Step resume: continues where the last try ended.
 //!
 //! ```text
 //!   notes.txt.part has 5 bytes ─▶ C: /get 5 notes.txt \n
@@ -10,44 +10,45 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// The server's side: moves to `offset` in `file`.
+/// Moves to `offset` in `file`, on the server's side.
 ///
 /// # Contract
 ///
-/// * Returns how many bytes are left from there on; none is fine.
+/// * Returns how many bytes are left from there on, which may be 0.
 /// * The next read from `file` begins there.
 ///
 /// # Steps
 ///
-/// 1. Compare the size with the offset before you subtract. 2. Seek.
+/// 1. Compare the size with the offset before you subtract.
+/// 2. Seek.
 ///
 /// # Errors
 ///
 /// An `offset` beyond the end is refused with `BEYOND_END`.
 pub fn seek_to(file: &File, offset: u64) -> Result<u64, RequestError> {
     let size = file.metadata()?.len();
-    // Given, so that the steps before this one can be tried: from the beginning.
+    // Given, so that earlier steps run from the beginning of a file.
     if offset == 0 {
         return Ok(size);
     }
     todo!("lab07, step resume: seek_to")
 }
 
-/// The client's side: how many bytes an earlier try has left in `part`.
+/// Returns how many bytes an earlier try has left in `part`, on the client's side.
 ///
 /// # Contract
 ///
-/// * 0 when there is no such file.
+/// * Returns 0 when there is no such file.
 ///
 /// # Steps
 ///
-/// 1. `fs::metadata` has the length. Which of its errors is none for you?
+/// 1. `fs::metadata` has the length. Which of its errors means 0?
 ///
 /// # Errors
 ///
-/// Those of stat(2), except that there is no such file.
+/// The errors of stat(2), except "no such file".
 pub fn already_there(part: &Path) -> io::Result<u64> {
-    // Given, so that the steps before this one can be tried: no byte is there.
+    // Given, so that earlier steps run without a `.part`.
     if fs::metadata(part).map_or(0, |metadata| metadata.len()) == 0 {
         return Ok(0);
     }

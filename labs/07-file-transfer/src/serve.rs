@@ -1,30 +1,32 @@
-//! Step many: many clients, and none of them in the way of the others.
+//! Step many: many clients, none of which delays another.
 
 use crate::given::session::{self, Shared};
 use std::io;
 use std::net::TcpListener;
 
-/// Accepts clients and gives each to [`session::handle`] at once, until `shared.shutdown` is
+/// Accepts clients and gives each to [`session::handle`] immediately, until `shared.shutdown` is
 /// requested.
 ///
 /// # Contract
 ///
-/// * Nobody waits for another client, however silent or slow that is.
-/// * Trouble with one client, or in accept(2), or no descriptor to be had, ends nothing.
-/// * A client that leaves leaves no thread and no descriptor behind.
-/// * When Ctrl-C comes, nobody else is accepted; it returns when all clients have finished.
+/// * No client waits for another one, even if that is silent or slow.
+/// * The server goes on after an error of one client or of accept(2), also when no descriptor is
+///   free.
+/// * At most 256 clients are served at the same time. The next one waits.
+/// * When a client has left, its thread has ended and its descriptors are closed.
+/// * After Ctrl-C it accepts no client, and returns when all clients have finished.
 ///
 /// # Steps
 ///
-/// 1. A thread for each client. You wrote that in lab 02; `common::clients::serve` has it ready.
-/// 2. Then go through what you wrote before: what do two clients share? The shared folder, the
-///    names of temporary files, ... nothing else, one hopes.
+/// 1. Give each client a thread. You wrote that in lab 02, and `common::clients::serve` does it.
+/// 2. Then read your functions of the earlier steps. Two clients must share the folder and nothing
+///    else, in particular no name of a temporary file.
 ///
 /// # Errors
 ///
-/// Those of accept(2) that concern the listener.
+/// The errors of accept(2) that concern the listener.
 pub fn serve(listener: &TcpListener, shared: &Shared) -> io::Result<()> {
-    // Given, so that the steps before this one can be tried: one client after the other.
+    // Given, so that earlier steps run. It serves one client after the other.
     while !shared.shutdown.is_requested() {
         let (stream, peer) = listener.accept()?;
         session::handle(shared, stream, peer);

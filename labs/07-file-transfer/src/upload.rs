@@ -1,4 +1,4 @@
-//! Step upload: a file that appears whole, or not at all.
+//! Step upload: stores a file, whole or not at all.
 //!
 //! ```text
 //!   C: /put 12 a948904f2f0f… notes.txt \n
@@ -15,32 +15,34 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Receives `size` bytes from `input`, what the client of `stream` sends, and stores them as
-/// `name` if their digest is `digest`.
+/// Receives `size` bytes from `input`, which reads from `stream`, and stores them as `name` if
+/// their digest is `digest`.
 ///
 /// # Contract
 ///
-/// * `GO\n` when the client may send; `OK\n` when the file is on the disk under its name, there
-///   to stay even if the power fails now (fsync(2)).
-/// * Until then the bytes are in a file of their own, in the same folder, that begins with
-///   `UPLOAD_PREFIX`. It is gone when the upload fails, however it fails.
-/// * A file of that name is replaced in one step (rename(2)): who reads the old one still gets
-///   all of it. Two uploads of one name do not mix; the one that ends last stays.
-/// * Its folder must be there already.
+/// * Sends `GO\n` when the client may send, and `OK\n` when the file is on the disk under its name
+///   and survives a power failure (fsync(2)).
+/// * Until then the bytes are in a temporary file in the same folder. Its name is unique and begins
+///   with `UPLOAD_PREFIX`. It is removed when the upload fails for any reason.
+/// * A file with that name is replaced in one step (rename(2)), and there is no moment without it.
+///   A client that reads the old file receives all of it. Two uploads of one name do not mix, and
+///   the one that ends last stays.
+/// * Uses the same memory for any size.
+/// * The folder must exist.
 ///
 /// # Steps
 ///
-/// 1. Where is it to be? [`destination`].
-/// 2. `tempfile::Builder` makes the temporary file there, and removes it when it is dropped.
+/// 1. [`destination`] finds the path.
+/// 2. `tempfile::Builder` makes the temporary file in its folder, and removes it on drop.
 /// 3. Send `GO`, `copy::receive` the bytes into it, and compare their number and their digest.
 /// 4. [`publish`], then send `OK`.
 ///
 /// # Errors
 ///
-/// * Before `GO`: [`RequestError::no_such_file`] when the folder is not in the shared folder, or
-///   something else than a regular file has that name; `CANNOT_STORE`.
-/// * After the bytes: refused with `WRONG_SUM`.
-/// * Fatal: `CUT_SHORT` when the client finishes too early, or what `input` says.
+/// * Before `GO`: those of [`destination`], or refused with `CANNOT_STORE`.
+/// * After the bytes: refused with `WRONG_SUM`, or with `CANNOT_STORE` when the file cannot get its
+///   name.
+/// * Fatal: `CUT_SHORT` when the client finishes too early, or the errors of `input`.
 pub fn receive(
     root: &Root,
     name: &Name,
@@ -52,40 +54,40 @@ pub fn receive(
     todo!("lab07, step upload: receive")
 }
 
-/// Where the upload `name` is to be stored: a path without links.
+/// Finds the path for the upload `name`, without links.
 ///
 /// # Contract
 ///
-/// * The path of a regular file, or of no file yet, in a folder inside of the shared folder.
+/// * Its folder exists inside the shared folder. The path itself is a regular file or is free.
 ///
 /// # Steps
 ///
-/// 1. [`Root::resolve`] the folder, and look whether it is one.
-/// 2. Look what has the name now: `fs::symlink_metadata` looks at a link itself.
+/// 1. [`Root::resolve`] the folder, and check that it is a folder.
+/// 2. `fs::symlink_metadata` describes the entry with that name now, and does not follow a link.
 ///
 /// # Errors
 ///
-/// [`RequestError::no_such_file`]: its folder is not there, or something else than a regular file
-/// has that name.
+/// [`RequestError::no_such_file`] when the folder is missing or outside, or when the name belongs
+/// to anything else than a regular file.
 pub fn destination(root: &Root, name: &Name) -> Result<PathBuf, RequestError> {
     todo!("lab07, step upload: destination")
 }
 
-/// Stores what was uploaded under the name `path`.
+/// Gives the file `upload` its name `path`.
 ///
 /// # Contract
 ///
-/// * When this returns, the file is there under its name even if the power fails now (fsync(2)).
+/// * When this returns, file and name are on the disk and survive a power failure (fsync(2)).
 /// * At every moment `path` is the old file or the whole new one (rename(2)).
 ///
 /// # Steps
 ///
 /// 1. `sync_all` the file, and `persist` it under its name.
-/// 2. Sync the folder, too: on Unix a folder can be opened like a file.
+/// 2. Sync the folder, too. On Unix a folder can be opened like a file.
 ///
 /// # Errors
 ///
-/// Those of fsync(2) and rename(2). The temporary file is gone then.
+/// The errors of fsync(2) and rename(2). Then the temporary file is removed.
 pub fn publish(upload: NamedTempFile, path: &Path) -> io::Result<()> {
     todo!("lab07, step upload: publish")
 }

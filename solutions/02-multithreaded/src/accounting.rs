@@ -20,12 +20,12 @@ pub struct Clients {
 struct Shared {
     connections: Mutex<HashMap<ClientId, Arc<Connection>>>,
     last_id: AtomicU64,
-    /// Many threads add to it. Behind the lock they would wait for each other.
+    /// Many threads add to it. With a lock they would wait for each other.
     messages: AtomicU64,
 }
 
-/// Tells two connections apart. An address does not: a client may connect again from the same
-/// address before its last connection has been removed.
+/// Distinguishes two connections. An address does not, because a client may connect again from the
+/// same address before its last connection has been removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct ClientId(u64);
 
@@ -38,7 +38,7 @@ struct Connection {
 }
 
 impl Clients {
-    /// Registers a client: it is connected from now on, until the [`Client`] is dropped.
+    /// Registers a client, which is connected until the [`Client`] is dropped.
     ///
     /// # Contract
     ///
@@ -47,7 +47,7 @@ impl Clients {
     pub fn register(&self, stream: TcpStream, peer: SocketAddr) -> Client {
         let connection = Arc::new(Connection { stream, is_replying: AtomicBool::new(false) });
         let id = self.next_id();
-        // Shared, not cloned: `try_clone` would take a second descriptor for each client, and the
+        // Shared, not cloned. `try_clone` would take a second descriptor for each client, and the
         // connection would stay open until both are closed.
         self.connections().insert(id, Arc::clone(&connection));
         Client { clients: self.clone(), id, connection, peer }
@@ -59,8 +59,8 @@ impl Clients {
     }
 
     /// Calls `act` with each client's stream, and with whether it is being answered
-    /// ([`Client::set_replying`]). `act` must not wait: no client can be registered or removed
-    /// meanwhile.
+    /// ([`Client::set_replying`]). `act` must not wait, because no client can be registered or
+    /// removed meanwhile.
     pub fn for_each(&self, mut act: impl FnMut(&TcpStream, bool)) {
         for connection in self.connections().values() {
             act(&connection.stream, connection.is_replying.load(Ordering::SeqCst));
@@ -73,8 +73,8 @@ impl Clients {
     ///
     /// * No message is lost, however many threads count at the same time.
     pub fn count_message(&self) {
-        // One indivisible step. Loading, adding and storing are three, and two threads that do
-        // them at the same time may store the same number. `Relaxed`: the number stands alone, and
+        // One atomic step. A load, an addition and a store are three, and two threads that do them
+        // at the same time may store the same number. `Relaxed` is enough, because the number
         // orders no access to other memory.
         self.shared.messages.fetch_add(1, Ordering::Relaxed);
     }
@@ -83,8 +83,8 @@ impl Clients {
     ///
     /// # Contract
     ///
-    /// * `clients N, messages M`: the clients that are connected now, with the one that asks, and
-    ///   the messages that were accepted since the start, from all clients.
+    /// * `clients N, messages M`: the clients that are connected now, including the one that asks,
+    ///   and the messages that were accepted since the start, from all clients. Both are exact.
     pub fn stats(&self) -> String {
         let messages = self.shared.messages.load(Ordering::Relaxed);
         format!("clients {}, messages {messages}", self.count())
@@ -134,7 +134,7 @@ impl Client {
 }
 
 impl Drop for Client {
-    /// Runs on every way out: return, error, panic. What must always happen belongs here.
+    /// Runs on every way out (return, error, panic), so that the place is always freed.
     fn drop(&mut self) {
         self.clients.connections().remove(&self.id);
     }

@@ -1,4 +1,4 @@
-//! Step framing: the client, the other side of a conversation.
+//! Step framing: the client side of a conversation.
 //!
 //! ```text
 //!   we                              server
@@ -15,7 +15,7 @@ use std::net::TcpStream;
 /// Why there is no answer.
 #[derive(Debug)]
 pub enum AskError {
-    /// The text holds a newline: the server would take it for several messages.
+    /// The text holds a newline, and the server would take it for several messages.
     SeveralLines,
     /// The server closed the connection (FIN) before it had answered.
     Closed,
@@ -50,7 +50,7 @@ impl From<io::Error> for AskError {
 #[derive(Debug)]
 pub struct MessageClient<'a> {
     stream: &'a TcpStream,
-    /// Kept from answer to answer: one read may bring more than one.
+    /// Kept from answer to answer, because one read may bring several.
     answers: Messages<&'a TcpStream>,
 }
 
@@ -64,20 +64,20 @@ impl<'a> MessageClient<'a> {
     ///
     /// # Contract
     ///
-    /// * The text goes out as one line. One that is several lines is not sent.
-    /// * `Ok(answer)`: the next line that the server sends, without its ending, in however many
-    ///   reads it comes.
+    /// * The text goes out as one line, whatever its length. A text of several lines is not sent.
+    /// * `Ok(answer)`: the next line that the server sends, without its ending. It may arrive in any
+    ///   number of reads.
     ///
     /// # Errors
     ///
     /// Each variant of [`AskError`].
     pub fn ask(&mut self, text: &[u8]) -> Result<Vec<u8>, AskError> {
         // Two messages have two answers. We would take the second for the answer to the next
-        // question, and be one behind from then on.
+        // text, and be one answer behind from then on.
         if text.contains(&b'\n') {
             return Err(AskError::SeveralLines);
         }
-        // One write, one segment: text and newline in two could wait for each other (Nagle).
+        // In one write. With two, Nagle's algorithm could hold back the newline.
         self.stream.write_all(&[text, b"\n"].concat())?;
         match self.answers.next_message() {
             Ok(Some(answer)) => Ok(answer),

@@ -10,11 +10,11 @@
 use crate::accounting::Client;
 use std::thread;
 
-/// Handles each of `clients` in a thread of its own.
+/// Handles each of `clients` in its own thread.
 ///
 /// # Contract
 ///
-/// * A client is handled as soon as it comes, whatever the other clients do or do not do.
+/// * A client is handled as soon as it comes, also while other clients are silent.
 /// * When no more clients come, it waits until all connected clients have left.
 /// * If the system has no thread left, that client is dropped with a line in the log, and the next
 ///   one is taken.

@@ -1,9 +1,9 @@
-//! Step framing: a conversation, which is messages and answers until one side has enough.
+//! Step framing: a conversation, which is messages and answers until one side ends it.
 //!
 //! ```text
 //!   C: hello        S: accepted
 //!   C: stats        S: clients 2, messages 41
-//!   C: close        then there is nothing to answer but the last word, `closed`
+//!   C: close        S: closed, and the end of the conversation
 //! ```
 
 use crate::framing::{Framing, MessageError, Messages};
@@ -13,7 +13,7 @@ use std::net::TcpStream;
 /// What a message asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// To be accepted: any message that is none of the other two.
+    /// To be accepted, as any message that is none of the other two.
     Accept,
     /// How many clients and messages there are.
     Stats,
@@ -27,10 +27,10 @@ impl Request {
     /// # Contract
     ///
     /// * `close` and `stats`, in upper or lower case, are [`Request::Close`] and
-    ///   [`Request::Stats`]: these words and not a byte more.
+    ///   [`Request::Stats`]. A byte more, also a space, makes it another message.
     /// * Any other message is [`Request::Accept`], also one that is empty or no text.
     pub fn parse(message: &[u8]) -> Request {
-        // Bytes are compared, not text: a message need not be UTF-8.
+        // Compares bytes, not text, because a message need not be UTF-8.
         if message.eq_ignore_ascii_case(b"close") {
             Request::Close
         } else if message.eq_ignore_ascii_case(b"stats") {
@@ -41,26 +41,27 @@ impl Request {
     }
 }
 
-/// How a conversation ended when nothing went wrong.
+/// How a conversation ended without an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The client said `close`, and waits for `closed`.
+    /// The client sent `close`, and waits for `closed`.
     Asked,
     /// The client has closed its sending side.
     Finished,
 }
 
-/// Answers the messages that come from `reader`, one after the other, on `stream`.
+/// Reads messages from `reader`, and writes their answers to `stream`, one after the other.
 ///
 /// # Contract
 ///
-/// * Each message is parsed, given to `answer`, and what that returns goes back with
+/// * Each message is parsed and given to `answer`. The text that `answer` returns goes back with
 ///   [`Framing::ending`] behind it, in the order of the messages.
-/// * No answer waits for a message that has not come yet.
-/// * [`Request::Close`] is not given to `answer` but ends the conversation:
-///   `Ok(Ending::Asked)`. Nobody looks at what comes after it.
-/// * `Ok(Ending::Finished)` when the client has no more to say.
-/// * Before it returns, whichever way, the messages that came before have their answers.
+/// * An answer does not wait for a message that has not arrived yet. It leaves immediately
+///   (TCP_NODELAY).
+/// * [`Request::Close`] is not given to `answer`. It ends the conversation with
+///   `Ok(Ending::Asked)`. The bytes after it are ignored.
+/// * `Ok(Ending::Finished)` when the client has finished.
+/// * When it returns, also with an error, all earlier messages have their answers.
 ///
 /// # Errors
 ///

@@ -1,15 +1,15 @@
-//! Step framing: messages, cut out of a stream that knows of none.
+//! Step framing: messages, cut out of a stream of bytes.
 //!
 //! ```text
 //!   the stream       h e l l o \n w o r l d \r \n h a l
 //!   three reads     [h e l][l o \n w o r l d \r \n][h a l]
 //!
 //!   --framing line   "hello", "world"                  "hal" was never finished
-//!   --framing read   "hel", "lo\nworld\r\n", "hal"     whatever the reads happened to bring
+//!   --framing read   "hel", "lo\nworld\r\n", "hal"     one message for each read
 //! ```
 
-// A choice on the command line, so it is declared there: `Line` or `Read`, and `ending`, what
-// follows an answer.
+// `Line` or `Read`, and `ending`, the bytes behind an answer. It is an option of the command line,
+// so it is declared there.
 #[doc(inline)]
 pub use crate::given::command_line::Framing;
 use std::fmt;
@@ -17,13 +17,13 @@ use std::io::{self, ErrorKind, Read};
 
 /// Longest line that is a message: 1,024 bytes, not counting its ending.
 ///
-/// A peer that never ends its line must not make us keep all that it ever sent.
+/// Without a limit, a peer that never ends its line could fill our memory.
 pub const MAX_LINE: usize = 1024;
 
-/// How much is read at once, at most: several lines may come in one read.
+/// Most bytes of one read. One read may bring several lines.
 const READ_LEN: usize = 4096;
 
-/// Why there is no next message, though the peer has not finished.
+/// Why there is no next message although the peer has not finished.
 #[derive(Debug)]
 pub enum MessageError {
     /// The line is longer than [`MAX_LINE`], or would be if it ended now.
@@ -52,7 +52,7 @@ impl From<io::Error> for MessageError {
 pub struct Messages<R> {
     stream: R,
     framing: Framing,
-    /// What was read but belongs to no message yet: a part of a line, or several lines.
+    /// The bytes that were read and belong to no message yet. A part of a line, or several lines.
     unread: Vec<u8>,
 }
 
@@ -66,16 +66,17 @@ impl<R: Read> Messages<R> {
     ///
     /// # Contract
     ///
-    /// * `Ok(Some(message))`: with [`Framing::Line`] a line without its ending, `\n` or `\r\n`,
-    ///   however many reads it took, and however many lines one read brought. It may be empty, and
-    ///   need not be text.
-    /// * With [`Framing::Read`]: what one read brought, at most [`MAX_LINE`] bytes.
+    /// * `Ok(Some(message))`: with [`Framing::Line`] a line without its ending, `\n` or `\r\n`. It
+    ///   may arrive in any number of reads, and one read may bring several lines. It may be empty,
+    ///   and need not be text.
+    /// * With [`Framing::Read`]: the bytes of one read, at most [`MAX_LINE`].
     /// * `Ok(None)`: the peer has finished. A line that it left unfinished is no message.
-    /// * `Err(TooLong)` as soon as the line cannot be one any more: its ending need not come.
+    /// * `Err(TooLong)` as soon as the line is too long for a message, also before its ending.
+    /// * A read that a signal interrupts (`Interrupted`) is repeated.
     ///
     /// # Errors
     ///
-    /// [`MessageError::TooLong`]; [`MessageError::Io`] with those of read(2), but for
+    /// [`MessageError::TooLong`], and [`MessageError::Io`] with the errors of read(2) except
     /// `Interrupted`.
     pub fn next_message(&mut self) -> Result<Option<Vec<u8>>, MessageError> {
         match self.framing {
@@ -88,11 +89,11 @@ impl<R: Read> Messages<R> {
         loop {
             if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
                 let line = without_ending(&self.unread[..=end]);
-                // What stands behind the newline stays: the next message begins there.
+                // The bytes behind the newline stay, because the next message begins there.
                 self.unread.drain(..=end);
                 return line.map(Some);
             }
-            // One byte more is allowed only if it may turn out to belong to the ending.
+            // One byte more is allowed only if it is the `\r` of an ending.
             let text = self.unread.strip_suffix(b"\r").unwrap_or(&self.unread);
             if text.len() > MAX_LINE {
                 return Err(MessageError::TooLong);
@@ -108,7 +109,7 @@ impl<R: Read> Messages<R> {
         Ok((count > 0).then(|| self.unread.drain(..).collect()))
     }
 
-    /// Reads up to `limit` bytes behind those that are here. 0: the peer has finished.
+    /// Reads up to `limit` bytes and appends them. 0 means that the peer has finished.
     fn fill(&mut self, limit: usize) -> io::Result<usize> {
         let mut buffer = [0; READ_LEN];
         loop {
@@ -117,7 +118,7 @@ impl<R: Read> Messages<R> {
                     self.unread.extend_from_slice(&buffer[..count]);
                     return Ok(count);
                 }
-                // A signal came while we waited (EINTR): nothing was lost.
+                // A signal came while we waited (EINTR), and no byte was lost.
                 Err(error) if error.kind() == ErrorKind::Interrupted => (),
                 Err(error) => return Err(error),
             }
@@ -125,7 +126,7 @@ impl<R: Read> Messages<R> {
     }
 }
 
-/// Takes off `\n`, and a `\r` before it: telnet, and whoever follows RFC 854, sends both.
+/// Removes `\n`, and one `\r` before it, because telnet (RFC 854) sends both.
 fn without_ending(line: &[u8]) -> Result<Vec<u8>, MessageError> {
     let text = line.strip_suffix(b"\n").unwrap_or(line);
     let text = text.strip_suffix(b"\r").unwrap_or(text);

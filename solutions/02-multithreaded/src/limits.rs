@@ -1,4 +1,4 @@
-//! Step limits: one client too many, and no descriptor left.
+//! Step limits: client N + 1, and no descriptor left.
 //!
 //! ```text
 //!   client 1 to N     is admitted, and has a place until it leaves
@@ -19,7 +19,7 @@ use std::time::Duration;
 pub const SERVER_FULL: &str = "ERROR server full";
 
 /// How long the accept loop pauses when the system has no descriptor left: 20 ms. No client waits
-/// much longer than needed, and fifty tries a second cost next to nothing.
+/// much longer than needed, and fifty tries a second cost almost no CPU time.
 pub const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Admits a client if a place is free for it.
@@ -48,8 +48,8 @@ pub fn admit(
 ///
 /// * The client receives [`SERVER_FULL`] ([`Closing::send`]), and its connection has a lingering
 ///   close ([`common::close::orderly`]).
-/// * That close takes up to a second, so a thread of its own does it and its handle is returned:
-///   the accept loop does not wait.
+/// * That close takes up to a second. So a new thread does it, and its handle is returned. The
+///   accept loop does not wait.
 /// * `None` if the system has no thread left. Then the log gets a line.
 pub fn turn_away(stream: TcpStream, peer: SocketAddr, closing: &Closing) -> Option<JoinHandle<()>> {
     closing.send(&stream, SERVER_FULL);
@@ -70,7 +70,7 @@ pub struct Shortage {
 }
 
 impl Shortage {
-    /// Deals with an error of accept(2), so that it makes sense to call it again. (EMFILE is the
+    /// Handles an error of accept(2), so that the caller can call it again. (EMFILE is the
     /// error when RLIMIT_NOFILE is reached: getrlimit(2).)
     ///
     /// # Contract
@@ -89,7 +89,7 @@ impl Shortage {
             self.is_known = true;
         }
         // The client stays in the queue. Without a pause accept would fail again and again, at
-        // full speed. No event tells when the system has a descriptor for us, because other
+        // full speed. No event reports that the system has a descriptor again, because other
         // programs may hold them. Hence this sleep.
         thread::sleep(ACCEPT_PAUSE);
     }

@@ -1,4 +1,4 @@
-//! Lab 02, multithreaded: many clients, none of them in the way.
+//! Lab 02, multithreaded: each client has its own thread.
 //!
 //! ```text
 //!                Acceptor::next                       a thread for each client, or a worker
@@ -8,13 +8,13 @@
 //!                └────────────────────────────┘      └──────────────────────────────────────┘
 //! ```
 //!
-//! | step | file | what it does |
+//! | step | file | contents |
 //! | --- | --- | --- |
 //! | framing | `framing.rs`, `conversation.rs`, `client.rs` | messages, their answers, and the client |
 //! | concurrency | `concurrency.rs` | a thread for each client |
 //! | isolation | `isolation.rs` | ends a conversation, whatever its outcome |
 //! | accounting | `accounting.rs` | which clients are connected, and how many messages were accepted |
-//! | limits | `limits.rs` | one client too many, and no descriptor left |
+//! | limits | `limits.rs` | client N + 1, and no descriptor left |
 //! | pool | `pool.rs` | a fixed number of threads for any number of clients |
 //! | shutdown | `shutdown.rs` | wakes every thread that sleeps in a read |
 //!

@@ -3,7 +3,7 @@
 //! ```text
 //!                            bounded queue          workers
 //!   clients ──▶ send ──▶ [ client client .. ] ──┬──▶ handle
-//!                                               └──▶ handle      N at a time, the others wait
+//!                                               └──▶ handle      N at a time, the rest wait
 //! ```
 
 use crate::accounting::Client;
@@ -11,12 +11,12 @@ use crossbeam_channel::bounded;
 use std::io;
 use std::thread;
 
-/// Handles `clients` in `workers` threads, each of them one client at a time.
+/// Handles `clients` in `workers` threads, one client at a time in each.
 ///
 /// # Contract
 ///
-/// * Exactly `workers` threads are started, before the first client is taken. A client that finds
-///   them all busy waits in a queue, first come, first served.
+/// * Exactly `workers` threads are started, before the first client is taken. While all of them are
+///   busy, clients wait in a queue. The client that came first is served first.
 /// * The queue has room for `max_clients`, the most that can be connected at once, so that `send`
 ///   never makes the accept loop wait.
 /// * When no more clients come, it waits until all connected clients have left, those in the queue
@@ -43,7 +43,7 @@ pub fn worker_pool(
             queue.send(client).expect("this function holds a receiver too");
         }
         // Ends `waiting.iter()` of each worker. The scope would wait for them for ever without it.
-        // This line also makes the closure own `queue`: an early return drops it, too.
+        // This line also makes the closure own `queue`, so that an early return drops it, too.
         drop(queue);
         Ok(())
     })

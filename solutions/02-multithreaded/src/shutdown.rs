@@ -3,7 +3,7 @@
 //! ```text
 //!   Ctrl-C ─▶ no more clients are accepted
 //!         ─▶ a thread that sleeps in read    is woken, and reads the end of the stream
-//!         ─▶ a thread that is answering      goes on until no message is left to answer
+//!         ─▶ a thread that is answering      continues until no message is left to answer
 //! ```
 
 use crate::accounting::{Client, Clients};
@@ -12,8 +12,8 @@ use std::io::{self, ErrorKind, Read};
 use std::net;
 use std::time::Duration;
 
-/// How long a read waits for a silent client once shutdown is requested: 20 ms. What the client
-/// has sent may still be on its way.
+/// How long a read waits for a silent client once shutdown is requested: 20 ms. Bytes of the client
+/// may still be under way.
 pub const FINAL_READ_TIMEOUT: Duration = Duration::from_millis(20);
 
 /// Reads from a client until it has finished, or the program is to stop.
@@ -34,8 +34,8 @@ impl Read for UntilShutdown<'_> {
     /// Notes before it waits that the client is not being answered, and after it has read some
     /// bytes that it is. Once shutdown is requested it waits for [`FINAL_READ_TIMEOUT`] at most.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // First the note, then the question. `wake_all` runs after the request: either we see the
-        // request, or it sees the note. In the other order both could look too early, and this
+        // First the note, then the question. `wake_all` runs after the request, so either we see
+        // the request, or it sees the note. In the other order both could look too early, and this
         // thread would sleep for ever.
         self.client.set_replying(false);
         if self.shutdown.is_requested() {
@@ -55,16 +55,16 @@ impl Read for UntilShutdown<'_> {
 ///
 /// # Contract
 ///
-/// * A read that waits, and each later read, returns the bytes that have arrived, and then 0: as
+/// * A read that waits, and each later read, returns the bytes that have arrived, and then 0, as
 ///   if the client had finished.
-/// * A client that is being answered is left alone: its next read sees that shutdown is requested.
+/// * A client that is being answered is skipped. Its next read sees that shutdown is requested.
 /// * Does not wait for any client.
 pub fn wake_all(clients: &Clients) {
     clients.for_each(|stream, is_replying| {
-        // After a shutdown of both directions Linux answers data with RST, and RST destroys
-        // answers that the client has not read: not while there may be such.
+        // Only the reading direction. After a shutdown of both, Linux answers data with RST, and
+        // RST destroys answers that the client has not read.
         if !is_replying {
-            // An error means that the connection is gone: no thread sleeps there.
+            // An error means that the connection is broken, and no thread sleeps in its read.
             let _ = stream.shutdown(net::Shutdown::Read);
         }
     });

@@ -1,4 +1,4 @@
-//! Step audit: who came, who was refused and why, and no secret in it.
+//! Step audit: a log of accepted and refused clients that holds no secret.
 //!
 //! ```text
 //!   2026-05-01T12:00:00Z 127.0.0.1:40123 client accepted
@@ -8,12 +8,12 @@
 use std::net::SocketAddr;
 use std::time::SystemTime;
 
-/// What became of a client.
+/// The server's decision about a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict<'a> {
-    /// Its handshake, and its token if one was due, were right.
+    /// Its handshake was right, and also its token if the server wants one.
     Accepted,
-    /// They were not; why, for whoever reads the log.
+    /// It was not. The text is the reason, for a reader of the log.
     Refused(&'a str),
 }
 
@@ -23,7 +23,7 @@ pub enum Verdict<'a> {
 ///
 /// * `TIME PEER NAME accepted` or `TIME PEER NAME refused: WHY`: the time in UTC
 ///   (`common::log::utc`), the certificate's name, or `-` without one.
-/// * One line whatever stands in `name` and `why`: both may hold what a stranger sent.
+/// * It is one line, whatever `name` and `why` hold. A stranger may have written parts of both.
 pub fn record(
     time: SystemTime,
     peer: SocketAddr,

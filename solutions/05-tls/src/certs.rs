@@ -1,10 +1,15 @@
-//! Step certs: a small certificate authority.
+//! Step certs: a small certificate authority (CA).
 //!
 //! ```text
-//!   ca.pem       CA:TRUE    self-signed; whoever trusts it trusts what it has signed
+//!   ca.pem       CA:TRUE    self-signed; a client that trusts it trusts what it has signed
 //!    ├─ server.pem  CA:FALSE   names: localhost, 127.0.0.1, ::1    for server authentication
 //!    └─ client.pem  CA:FALSE   name: client                        for client authentication
-//!   ca.key, server.key, client.key: for their owners' eyes only
+//!   ca.key, server.key, client.key: readable for their owner only
+//! ```
+//!
+//! ```text
+//!   issue ─▶ authority, then twice signed       each of them takes its dates from validity
+//!   write ─▶ create_all or replace_all          both of them make each file with create
 //! ```
 
 use crate::given::errors::FileError;
@@ -12,19 +17,19 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
 };
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use time::{Duration, OffsetDateTime};
 
-/// How long before now a certificate begins to be valid: five minutes. Clocks differ, and a
-/// certificate from the future is refused.
+/// How long before now a certificate begins to be valid: five minutes. Clocks differ, and a client
+/// refuses a certificate from the future.
 pub const CLOCK_SKEW: Duration = Duration::minutes(5);
 
 /// The name in the client's certificate.
 pub const CLIENT_NAME: &str = "client";
 
-/// What `lab05 certs` writes, as PEM text: certificates, and the keys that belong to them.
+/// The certificates and keys that `lab05 certs` writes, as PEM text.
 pub struct Issued {
     /// `ca.pem`, `ca.key`.
     pub ca: Pair,
@@ -36,33 +41,58 @@ pub struct Issued {
 
 /// A certificate and its private key, both as PEM text.
 pub struct Pair {
-    /// For everybody.
+    /// Public: every peer receives it in the handshake.
     pub certificate: String,
     /// For its owner only.
     pub key: String,
 }
 
-/// Whether files that are there may be replaced.
+/// One of the six files.
+pub struct PemFile<'a> {
+    /// Its place.
+    pub path: PathBuf,
+    /// Its content.
+    pub text: &'a str,
+    /// Its mode on Unix: 0644 for a certificate, 0600 for a key.
+    pub mode: u32,
+}
+
+impl Issued {
+    /// The six files in `folder`. Given.
+    pub fn files(&self, folder: &Path) -> Vec<PemFile<'_>> {
+        let file = |name: String, text, mode| PemFile { path: folder.join(name), text, mode };
+        let pairs = [("ca", &self.ca), ("server", &self.server), ("client", &self.client)];
+        let files = pairs.map(|(name, pair)| {
+            [
+                file(format!("{name}.pem"), pair.certificate.as_str(), 0o644),
+                file(format!("{name}.key"), pair.key.as_str(), 0o600),
+            ]
+        });
+        files.into_iter().flatten().collect()
+    }
+}
+
+/// Whether `lab05 certs` may replace existing files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
-    /// They are an error; nothing is written.
+    /// An existing file is an error, and no file is written.
     Keep,
     /// `--force`.
     Replace,
 }
 
-/// Makes an authority, and certificates that it has signed for a server and for a client.
+/// Makes a CA, and the certificates that it signs for a server and for a client.
 ///
 /// # Contract
 ///
-/// * The authority's certificate is CA:TRUE and may sign certificates; the others are CA:FALSE.
-/// * The server's is valid for `names`, 127.0.0.1 and ::1, all of them in subjectAltName; the
-///   client's for [`CLIENT_NAME`]. Each says what it is for (extended key usage).
-/// * All are valid from [`CLOCK_SKEW`] ago, for `days` from now.
+/// * The server's certificate is for `names`, 127.0.0.1 and ::1. Its purpose (extended key usage)
+///   is server authentication.
+/// * The client's certificate is for [`CLIENT_NAME`]. Its purpose is client authentication.
+/// * Each of the three has its own key.
 ///
 /// # Errors
 ///
-/// [`FileError::Impossible`]: a name that no certificate can hold, or days beyond all calendars.
+/// Those of [`authority`] and [`signed`].
 pub fn issue(names: &[String], days: u32) -> Result<Issued, FileError> {
     let names = names.iter().cloned().chain(["127.0.0.1".to_owned(), "::1".to_owned()]);
     let (ca, issuer) = authority(days)?;
@@ -72,9 +102,19 @@ pub fn issue(names: &[String], days: u32) -> Result<Issued, FileError> {
     Ok(Issued { ca, server, client })
 }
 
-fn authority(days: u32) -> Result<(Pair, Issuer<'static, KeyPair>), FileError> {
+/// The CA: its certificate, which it signs itself, and the issuer that signs the others.
+///
+/// # Contract
+///
+/// * CA:TRUE (basic constraints), and key usages to sign certificates.
+/// * Valid as [`validity`] says.
+///
+/// # Errors
+///
+/// Those of [`validity`].
+pub fn authority(days: u32) -> Result<(Pair, Issuer<'static, KeyPair>), FileError> {
     let mut params = params(Vec::new(), "Wirelab CA", days)?;
-    // Path length 0: it may sign servers and clients, but no further authorities.
+    // Path length 0: the CA may sign certificates of servers and clients, but no further CA.
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let key = KeyPair::generate().map_err(impossible)?;
@@ -83,7 +123,19 @@ fn authority(days: u32) -> Result<(Pair, Issuer<'static, KeyPair>), FileError> {
     Ok((pair, Issuer::new(params, key)))
 }
 
-fn signed(
+/// A certificate for `names` with this `purpose`, signed by `issuer`, and its new key.
+///
+/// # Contract
+///
+/// * CA:FALSE is in the certificate (basic constraints), and it names its issuer's key (authority
+///   key identifier).
+/// * All `names` are in subjectAltName, IP addresses as addresses.
+/// * Valid as [`validity`] says.
+///
+/// # Errors
+///
+/// [`FileError::Impossible`]: no certificate can hold one of the names. Those of [`validity`].
+pub fn signed(
     names: Vec<String>,
     days: u32,
     purpose: ExtendedKeyUsagePurpose,
@@ -91,30 +143,43 @@ fn signed(
 ) -> Result<Pair, FileError> {
     let title = names.first().cloned().unwrap_or_default();
     let mut params = params(names, &title, days)?;
-    // Said aloud: a certificate that could sign others would make its owner an authority.
+    // Stated, not left out: the owner of a certificate that can sign others is a CA.
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![purpose];
-    // Which of the issuer's keys has signed: strict verifiers ask for it (RFC 5280, 4.2.1.1).
+    // Strict verifiers want to know which of the issuer's keys signed (RFC 5280, 4.2.1.1).
     params.use_authority_key_identifier_extension = true;
     let key = KeyPair::generate().map_err(impossible)?;
     let certificate = params.signed_by(&key, issuer).map_err(impossible)?;
     Ok(Pair { certificate: certificate.pem(), key: key.serialize_pem() })
 }
 
-/// What all certificates have: names, a title for people, and dates.
-fn params(names: Vec<String>, title: &str, days: u32) -> Result<CertificateParams, FileError> {
-    // rcgen sorts them out: what reads as an IP address becomes one.
-    let mut params = CertificateParams::new(names).map_err(impossible)?;
-    // Verifiers look at subjectAltName; the common name is for people (RFC 9525, section 2).
-    params.distinguished_name.remove(DnType::CommonName);
-    params.distinguished_name.push(DnType::CommonName, title);
+/// The dates from which and until which a certificate is valid.
+///
+/// # Contract
+///
+/// * From [`CLOCK_SKEW`] ago, until `days` from now.
+///
+/// # Errors
+///
+/// [`FileError::Impossible`]: the end is after the year 9999, the last that a certificate can hold.
+pub fn validity(days: u32) -> Result<(OffsetDateTime, OffsetDateTime), FileError> {
     let now = OffsetDateTime::now_utc();
-    params.not_before = now - CLOCK_SKEW;
-    params.not_after = now
+    let end = now
         .checked_add(Duration::days(days.into()))
         .filter(|end| end.year() < 10_000)
-        .ok_or_else(|| FileError::Impossible(format!("{days} days are beyond all calendars")))?;
+        .ok_or_else(|| FileError::Impossible(format!("{days} days end after the year 9999")))?;
+    Ok((now - CLOCK_SKEW, end))
+}
+
+/// What all certificates have: names, a title for people, and dates.
+fn params(names: Vec<String>, title: &str, days: u32) -> Result<CertificateParams, FileError> {
+    // rcgen makes an IP address of a name that reads as one.
+    let mut params = CertificateParams::new(names).map_err(impossible)?;
+    // Verifiers look at subjectAltName. The common name is for people (RFC 9525, section 2).
+    params.distinguished_name.remove(DnType::CommonName);
+    params.distinguished_name.push(DnType::CommonName, title);
+    (params.not_before, params.not_after) = validity(days)?;
     Ok(params)
 }
 
@@ -122,52 +187,71 @@ fn impossible(error: rcgen::Error) -> FileError {
     FileError::Impossible(error.to_string())
 }
 
-/// Writes all six files into `folder`, which is made if need be.
+/// Writes all six files into `folder`, and creates `folder` and its parents if they are missing.
 ///
 /// # Contract
 ///
-/// * Keys can be read and written by their owner only (mode 0600, on Unix), from the first moment
-///   on and also when they replace others.
-/// * With [`Existing::Keep`], if any of the files is there, nothing is written at all.
-/// * With [`Existing::Replace`], a file is always whole: the old one, or the new one.
+/// * Only the owner can read and write a key (mode 0600, on Unix), from the first moment on and
+///   also if the key replaces an older one.
+/// * With [`Existing::Keep`]: if any of the files exists, no file is written.
+/// * With [`Existing::Replace`]: at each moment, each file is whole, the old one or the new one.
 ///
 /// # Errors
 ///
 /// [`FileError::Exists`]; else [`FileError::Io`], which names the file.
 pub fn write(folder: &Path, issued: &Issued, existing: Existing) -> Result<(), FileError> {
     fs::create_dir_all(folder).map_err(|error| FileError::Io(folder.to_owned(), error))?;
-    let pairs = [("ca", &issued.ca), ("server", &issued.server), ("client", &issued.client)];
-    let files = pairs.map(|(name, pair)| {
-        [
-            (folder.join(format!("{name}.pem")), &pair.certificate, 0o644),
-            (folder.join(format!("{name}.key")), &pair.key, 0o600),
-        ]
-    });
-    let files = files.as_flattened();
-    if existing == Existing::Keep {
-        // All are looked at before the first is written: half a set is of no use.
-        files.iter().try_for_each(|(path, ..)| must_be_missing(path))?;
-        return files.iter().try_for_each(|(path, text, mode)| write_new(path, text, *mode));
+    let files = issued.files(folder);
+    match existing {
+        Existing::Keep => create_all(&files),
+        Existing::Replace => replace_all(&files),
     }
-    // Beside the old ones, which stay as they are until all of the new ones are on the disk.
-    for (path, text, mode) in files {
-        let beside = beside(path);
-        remove_leftover(&beside)?;
-        write_new(&beside, text, *mode)?;
-    }
-    // rename(2) puts the new file in the old one's place at once: never none, never half of one,
-    // and with the mode that the new one was made with.
-    files.iter().try_for_each(|(path, ..)| {
-        fs::rename(beside(path), path).map_err(|error| FileError::Io(path.clone(), error))
-    })
 }
 
-fn must_be_missing(path: &Path) -> Result<(), FileError> {
-    // Not `exists`, which follows a link that leads nowhere.
-    match fs::symlink_metadata(path) {
-        Ok(_) => Err(FileError::Exists(path.to_owned())),
-        Err(_) => Ok(()),
+/// Creates `files`, none of which may exist.
+///
+/// # Contract
+///
+/// * If any of them exists, no file is written. A symbolic link exists, also if its target does
+///   not.
+///
+/// # Errors
+///
+/// [`FileError::Exists`] for the first that exists; those of [`create`].
+pub fn create_all(files: &[PemFile<'_>]) -> Result<(), FileError> {
+    // Look at all before the first is written, because half a set has no use.
+    for file in files {
+        // Not `exists`, which follows a link to a missing file.
+        if fs::symlink_metadata(&file.path).is_ok() {
+            return Err(FileError::Exists(file.path.clone()));
+        }
     }
+    files.iter().try_for_each(|file| create(&file.path, file))
+}
+
+/// Creates `files`, and replaces the existing ones.
+///
+/// # Contract
+///
+/// * At each moment, each file is whole, the old one or the new one.
+/// * In the end no other file is left, also if an earlier run failed halfway.
+///
+/// # Errors
+///
+/// [`FileError::Io`], which names the file.
+pub fn replace_all(files: &[PemFile<'_>]) -> Result<(), FileError> {
+    // The old files stay as they are until all new ones are written.
+    for file in files {
+        let beside = beside(&file.path);
+        remove_leftover(&beside)?;
+        create(&beside, file)?;
+    }
+    // rename(2) replaces the old file in one step. There is always a file of this name, always a
+    // whole one, and it has the mode that the new one was created with.
+    files.iter().try_for_each(|file| {
+        fs::rename(beside(&file.path), &file.path)
+            .map_err(|error| FileError::Io(file.path.clone(), error))
+    })
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -183,19 +267,22 @@ fn remove_leftover(path: &Path) -> Result<(), FileError> {
     }
 }
 
-fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), FileError> {
-    let file = create_new(path, mode).and_then(|mut file| file.write_all(text.as_bytes()));
-    file.map_err(|error| FileError::Io(path.to_owned(), error))
-}
-
-/// The mode is given to open(2): a chmod afterwards would leave a moment for others.
-#[cfg(unix)]
-fn create_new(path: &Path, mode: u32) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create_new(true).mode(mode).open(path)
-}
-
-#[cfg(not(unix))]
-fn create_new(path: &Path, _mode: u32) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
+/// Creates the file `path` with the text and the mode of `file`.
+///
+/// # Contract
+///
+/// * The file has its mode from the first moment on (on Unix).
+/// * A file or a link at `path` is an error, and stays as it is.
+///
+/// # Errors
+///
+/// [`FileError::Io`], which names the file.
+pub fn create(path: &Path, file: &PemFile<'_>) -> Result<(), FileError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    // open(2) creates the file with this mode. Before a later chmod, others could read the key.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, file.mode);
+    let created = options.open(path).and_then(|mut new| new.write_all(file.text.as_bytes()));
+    created.map_err(|error| FileError::Io(path.to_owned(), error))
 }

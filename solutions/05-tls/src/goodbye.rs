@@ -1,30 +1,31 @@
-//! Step goodbye: an end that nobody else can fake.
+//! Step goodbye: an end of the stream that an attacker cannot forge.
 //!
 //! ```text
 //!   S: "Echo: pay 10\n"   S: close_notify   S: FIN     the server has finished
-//!   S: "Echo: pay 10\n"                     S: FIN     somebody has cut the wire, and the rest
+//!   S: "Echo: pay 10\n"                     S: FIN     an attacker may have cut off the rest
 //! ```
 //!
-//! FIN is not encrypted: anybody on the way can send one. close_notify is (RFC 8446, section 6.1).
+//! FIN is not encrypted, so any router on the path can send one. close_notify is encrypted (RFC
+//! 8446, section 6.1).
 
 use crate::given::errors::SendError;
 use crate::server::ServerStream;
 use crate::verify::{self, ClientStream};
 use std::io::{self, ErrorKind, Read, Write};
 
-/// Says goodbye to a client, and closes the connection in order.
+/// Ends TLS with close_notify, and closes the connection gracefully.
 ///
 /// # Contract
 ///
-/// * The client receives close_notify after all that was written, then FIN.
-/// * It can read all of it although it sent more than we read (`common::close::orderly`).
+/// * The client receives every byte written, then close_notify, then FIN.
+/// * It receives them although it sent more than we read (`common::close::orderly`).
 ///
 /// # Errors
 ///
-/// Those of the connection. A client that is gone already is none.
+/// Those of the connection. A connection that is already closed is no error.
 pub fn say_goodbye(mut stream: ServerStream) -> io::Result<()> {
     stream.conn.send_close_notify();
-    // It is queued in the TLS connection, like all that we write: flush sends it.
+    // rustls has only queued it, as it queues every write. flush sends it.
     match stream.flush() {
         Err(error) if is_gone(&error) => return Ok(()),
         outcome => outcome?,
@@ -33,22 +34,23 @@ pub fn say_goodbye(mut stream: ServerStream) -> io::Result<()> {
     Ok(())
 }
 
-/// The client's end of a conversation: says goodbye, and waits for the server's.
+/// Ends the client's conversation: sends close_notify, and waits for the server's.
 ///
 /// # Contract
 ///
-/// * `Ok(())` only if the server said close_notify, too. What it still sent is thrown away.
+/// * `Ok(())` only if the server sent close_notify, too. Bytes that the server sends before that
+///   are discarded.
 ///
 /// # Errors
 ///
-/// [`SendError::Cut`] when the connection ends without it; else as
-/// [`explain`](crate::verify::explain) gives it.
+/// [`SendError::Cut`] if the connection ends without it; else as
+/// [`explain`](crate::verify::explain) returns it.
 pub fn part(mut stream: ClientStream, name: &str) -> Result<(), SendError> {
     let ended = (|| {
         let connection = stream.get_mut();
         connection.conn.send_close_notify();
         connection.flush()?;
-        // Read to the end: rustls tells an end with close_notify from one without.
+        // At the end, rustls distinguishes close_notify from a mere FIN.
         io::copy(&mut stream.by_ref().take(u64::MAX), &mut io::sink())
     })();
     ended.map(|_| ()).map_err(|error| verify::explain(error, name))

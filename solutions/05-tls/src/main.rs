@@ -1,14 +1,14 @@
-//! Lab 05, TLS: who is there, and who is listening.
+//! Lab 05, TLS: encryption needs authentication.
 //!
 //! ```text
 //!   client                              server
 //!     │ ──── ClientHello, name ───────▶ │
-//!     │ ◀──── certificate, proof ────── │  signed by somebody whom the client trusts?
+//!     │ ◀──── certificate, proof ────── │  signed by a CA that the client trusts?
 //!     │ ──── (certificate, proof) ────▶ │  only with --require-client-cert
 //!     │ ════ "TOKEN t\n" ═════════════▶ │  only with --token-env; from here on all is encrypted
 //!     │ ════ "hello\n" ═══════════════▶ │
 //!     │ ◀════ "Echo: hello\n" ═════════ │
-//!     │ ◀═══▶ close_notify ═══▶ ═══════ │  the end, said by who may say it
+//!     │ ◀═══▶ close_notify ═══▶ ═══════ │  the end, which only the peer can send
 //! ```
 //!
 //! One file for each step, in this order:
@@ -16,12 +16,12 @@
 //! | step | file | what it does |
 //! | --- | --- | --- |
 //! | certs | `certs.rs` | a small certificate authority |
-//! | server | `server.rs` | the handshake, under a deadline, and an echo |
-//! | verify | `verify.rs` | the client: whom it believes, and why not |
-//! | goodbye | `goodbye.rs` | an end that nobody else can fake |
-//! | mutual | `mutual.rs` | the client has a certificate, too |
-//! | token | `token.rs` | a secret that is compared without being told |
-//! | audit | `audit.rs` | who came, who was refused, and no secret in it |
+//! | server | `server.rs` | the handshake with a deadline, and an echo |
+//! | verify | `verify.rs` | the client: which servers it trusts, and why it refuses the others |
+//! | goodbye | `goodbye.rs` | an end of the stream that an attacker cannot forge |
+//! | mutual | `mutual.rs` | the client shows a certificate, too |
+//! | token | `token.rs` | a comparison of secrets that does not reveal them |
+//! | audit | `audit.rs` | a log of accepted and refused clients that holds no secret |
 //!
 //! Given: the files in `given/`, which call your functions.
 

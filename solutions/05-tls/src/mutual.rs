@@ -1,9 +1,9 @@
-//! Step mutual: the client has a certificate, too.
+//! Step mutual: the client shows a certificate, too.
 //!
 //! ```text
 //!   S: CertificateRequest     only with --require-client-cert
 //!   C: certificate, and proof of its key
-//!   S: signed by my CA?       no: an alert; with TLS 1.3 the client may have sent data by then
+//!   S: signed by my CA?       no: an alert; with TLS 1.3 the client may have sent text by then
 //! ```
 
 use crate::given::errors::FileError;
@@ -14,31 +14,31 @@ use rustls::server::danger::ClientCertVerifier;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What a server asks of its clients: a certificate that one of those in `ca` has issued.
+/// Checks client certificates. One of the CAs in the file `ca` must have issued them.
 ///
 /// # Contract
 ///
-/// * No certificate, or somebody else's, ends the handshake.
+/// * A client without a certificate, or with one of another CA, does not complete the handshake.
 ///
 /// # Errors
 ///
 /// [`FileError`], which names the file.
 pub fn client_verifier(ca: &Path) -> Result<Arc<dyn ClientCertVerifier>, FileError> {
     let roots = Arc::new(files::trusted(ca)?);
-    // Required is the default of this builder: allow_unauthenticated() would only ask.
+    // This builder requires a certificate. With allow_unauthenticated() it would only ask.
     let verifier = WebPkiClientVerifier::builder(roots)
         .build()
         .map_err(|error| FileError::Malformed(ca.to_owned(), error.to_string()))?;
     Ok(verifier)
 }
 
-/// The first name in the client's certificate; `None` if it showed none, or has no DNS name.
+/// The first DNS name in the client's certificate; `None` without a certificate or a DNS name.
 ///
 /// # Contract
 ///
-/// * Taken from subjectAltName, of a certificate that was verified.
+/// * It is taken from subjectAltName of a certificate that was verified.
 pub fn certificate_name(stream: &ServerStream) -> Option<String> {
-    // The client's own certificate comes first; those that lead to its issuer follow.
+    // The client's own certificate comes first, then those of its issuers.
     let certificate = stream.conn.peer_certificates()?.first()?;
     let parsed = webpki::EndEntityCert::try_from(certificate).ok()?;
     parsed.valid_dns_names().next().map(str::to_owned)

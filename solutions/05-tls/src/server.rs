@@ -1,4 +1,4 @@
-//! Step server: the handshake, under a deadline, and an echo.
+//! Step server: the handshake with a deadline, and an echo.
 //!
 //! ```text
 //!   C: ClientHello          S: ServerHello, certificate, proof of its key, Finished
@@ -18,19 +18,23 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A client's connection after its handshake: what is written to it is encrypted.
+/// A client's connection after its handshake. It encrypts every byte written to it.
 pub type ServerStream = StreamOwned<ServerConnection, TcpStream>;
 
-/// What all connections of a server share: its certificate, its key, whom it asks for one.
+/// The part that all connections of a server share: certificate, key, and the verifier of client
+/// certificates.
 ///
 /// # Contract
 ///
-/// * Shows the certificate in `server.pem` of `folder`, and proves it with `server.key`.
-/// * Asks clients for a certificate if there is a `verifier` (step mutual), else not.
+/// * The server shows the certificate in `server.pem` of `folder`, and proves it with
+///   `server.key`.
+/// * It speaks TLS 1.3 and 1.2.
+/// * It asks clients for a certificate if there is a `verifier` (step mutual), else not.
 ///
 /// # Errors
 ///
-/// [`FileError`], when a file cannot be read, or the key is not the certificate's.
+/// [`FileError`] names the file that cannot be read. If the key does not belong to the
+/// certificate, that is [`FileError::Malformed`] with the path of `server.pem`.
 pub fn server_config(
     folder: &Path,
     verifier: Option<Arc<dyn ClientCertVerifier>>,
@@ -52,39 +56,41 @@ pub fn server_config(
 ///
 /// # Contract
 ///
-/// * It is over at `deadline`, however the client's bytes dribble in.
+/// * It ends at `deadline`, also if the client sends a byte now and then.
 /// * Afterwards reads and writes have no timeout.
-/// * What is not TLS is an error; the client is told by an alert.
+/// * Bytes that are not TLS are an error. The client receives an alert.
 ///
 /// # Errors
 ///
-/// `TimedOut` at the deadline; `InvalidData` for what rustls refuses (the error within says
-/// why); those of the connection.
+/// `TimedOut` at the deadline; `InvalidData` if rustls refuses the client's bytes (the error
+/// inside gives the reason); those of the connection.
 pub fn handshake(
     stream: TcpStream,
     config: &Arc<ServerConfig>,
     deadline: Instant,
 ) -> io::Result<ServerStream> {
     let mut connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
-    // rustls does no I/O of its own: it says when it wants to read or to write, and
-    // `complete_io` does that for it until both sides have said Finished.
+    // rustls does no I/O itself. `complete_io` reads and writes whenever rustls asks for it, until
+    // both sides have sent Finished.
     let mut until = Until::new(&stream, deadline);
     connection.complete_io(&mut until)?;
     until.lift()?;
     Ok(StreamOwned::new(connection, stream))
 }
 
-/// Answers each line with `Echo: ` and the line, until the client has finished.
+/// Answers each line with `Echo: ` and the line, until the client ends the connection.
 ///
 /// # Contract
 ///
-/// * `Ok(())` when the client has said goodbye (close_notify); an unfinished line is dropped.
-/// * A line may end in `\n` or `\r\n`; the answer ends in `\n`. Any bytes may stand in it.
-/// * A line of more than 1,024 bytes is answered by `ERROR line too long\n`, and ends it.
+/// * `Ok(())` when the client has sent close_notify. An unfinished line is dropped.
+/// * A line ends in `\n` or `\r\n`; the answer ends in `\n`. A line may hold any bytes, and they
+///   come back unchanged.
+/// * A line of more than 1,024 bytes is answered by `ERROR line too long\n`, and ends the
+///   conversation. The answer does not wait for the end of the line.
 ///
 /// # Errors
 ///
-/// Those of the connection; `UnexpectedEof` when it ends without a goodbye.
+/// Those of the connection; `UnexpectedEof` if it ends without close_notify.
 pub fn echo_lines(lines: &mut BufReader<ServerStream>) -> io::Result<()> {
     loop {
         let line = match line::read(lines)? {
@@ -92,9 +98,10 @@ pub fn echo_lines(lines: &mut BufReader<ServerStream>) -> io::Result<()> {
             Line::TooLong => return lines.get_mut().write_all(b"ERROR line too long\n"),
             Line::End => return Ok(()),
         };
-        // One write is one TLS record here; three would be three, each with its own overhead.
+        // One write becomes one TLS record here. Three writes become three records, each with a
+        // header and a tag.
         let answer = [b"Echo: ", line.as_slice(), b"\n"].concat();
-        // To the TLS stream, never to the TcpStream inside it: that would be plaintext.
+        // To the TLS stream. The TcpStream inside it would send the bytes as plain text.
         lines.get_mut().write_all(&answer)?;
     }
 }

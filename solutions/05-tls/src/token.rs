@@ -1,8 +1,8 @@
-//! Step token: a secret that is compared without being told.
+//! Step token: a comparison of secrets that does not reveal them.
 //!
 //! ```text
 //!   C: TOKEN t \n     S: OK \n                        t is one of the server's tokens
-//!                     S: ERROR not authorised \n      anything else: and the end
+//!                     S: ERROR not authorised \n      any other line; the connection ends
 //! ```
 
 use subtle::{Choice, ConstantTimeEq};
@@ -11,15 +11,18 @@ use subtle::{Choice, ConstantTimeEq};
 ///
 /// # Contract
 ///
-/// * Only a whole token counts; spaces around those in the list do not, and an empty one is none.
-/// * The time it takes says nothing about how much of a token was right, nor which it was.
+/// * Only a whole token counts. Spaces around a token in the list do not belong to it, and an
+///   empty one is no token.
+/// * `TOKEN` has capital letters, and one space comes before the token.
+/// * The time of the comparison does not show how much of a token was right, nor which token it
+///   was.
 pub fn is_authorised(line: &[u8], tokens: &str) -> bool {
     let Some(given) = line.strip_prefix(b"TOKEN ") else { return false };
     let mut found = Choice::from(0);
     for token in tokens.split(',').map(str::trim).filter(|token| !token.is_empty()) {
-        // `==` stops at the first byte that differs: whoever measures it learns a secret byte by
-        // byte. And no early return: that would tell which token it was. (A wrong length is
-        // seen at once; lengths are no secret.)
+        // `==` stops at the first byte that differs. An attacker that measures its time learns a
+        // secret byte by byte. An early return would reveal which token it was. (ct_eq compares
+        // the lengths first; they are no secret.)
         found |= token.as_bytes().ct_eq(given);
     }
     found.into()

@@ -1,10 +1,10 @@
-//! Step verify: whom the client believes, and why not.
+//! Step verify: which servers the client trusts, and why it refuses the others.
 //!
 //! ```text
-//!   is it signed by somebody I trust?   no: unknown issuer
-//!   is it for the name that I dialled?  no: wrong name, or no name at all
-//!   is it valid now?                    no: expired, not valid yet
-//!   is it a server's?                   no: a CA's own certificate
+//!   did a CA that I trust sign it?     no: unknown issuer
+//!   is it for the name that I want?    no: wrong name, or no name at all
+//!   is it valid now?                   no: expired, not valid yet
+//!   is it a server's?                  no: a CA's own certificate
 //! ```
 
 use crate::given::errors::SendError;
@@ -24,16 +24,17 @@ pub const MAX_ANSWER: usize = "Echo: ".len() + line::MAX_LINE;
 /// A server's connection after the handshake, to read lines from.
 pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
 
-/// What the client believes and shows.
+/// The certificates that the client trusts, and the one that it shows.
 ///
 /// # Contract
 ///
-/// * Believes certificates that lead to one of `trusted`, and no others.
-/// * Shows `identity` to a server that asks for it (step mutual).
+/// * The client trusts certificates that lead to one of `trusted`, and no others.
+/// * It speaks TLS 1.3 and 1.2.
+/// * It shows `identity` to a server that asks for a certificate (step mutual).
 ///
 /// # Errors
 ///
-/// [`SendError::BadCertificate`], when our own key is not our certificate's.
+/// [`SendError::BadCertificate`], if our key does not belong to our certificate.
 pub fn client_config(
     trusted: RootCertStore,
     identity: Option<Identity>,
@@ -48,16 +49,16 @@ pub fn client_config(
     Ok(Arc::new(config))
 }
 
-/// Does the client's part of the handshake with the server that should be `name`.
+/// Does the client's part of the handshake with the server that should have the name `name`.
 ///
 /// # Contract
 ///
-/// * The connection is encrypted, and the server is whom it says it is.
-/// * Nothing of ours was sent before that is sure.
+/// * Afterwards the connection is encrypted, and the server's certificate is for `name`.
+/// * Before that is certain, the client sends none of its texts.
 ///
 /// # Errors
 ///
-/// [`SendError`], as [`explain`] gives it.
+/// [`SendError`], as [`explain`] returns it.
 pub fn connect(
     mut stream: TcpStream,
     config: Arc<ClientConfig>,
@@ -75,14 +76,16 @@ pub fn connect(
 ///
 /// # Contract
 ///
-/// * The answer comes without its ending. It is at most [`MAX_ANSWER`] bytes long.
-/// * A text with a newline in it is not sent: the server would take it for two, and each answer
-///   from then on would be that to the text before.
+/// * The answer is returned without its ending, and otherwise unchanged. It has at most
+///   [`MAX_ANSWER`] bytes.
+/// * A text with a newline in it is not sent. The server would read two lines, and each later
+///   answer would belong to the text before.
 ///
 /// # Errors
 ///
-/// [`SendError::SeveralLines`]; [`SendError::ClosedEarly`] when the server says goodbye instead;
-/// [`SendError::Cut`] when the connection ends without one; else as [`explain`] gives it.
+/// [`SendError::SeveralLines`]; [`SendError::NotTls`] for a longer answer;
+/// [`SendError::ClosedEarly`] if the server sends close_notify instead; [`SendError::Cut`] if the
+/// connection ends without it; else as [`explain`] returns it.
 pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>, SendError> {
     if text.contains('\n') {
         return Err(SendError::SeveralLines);
@@ -101,19 +104,19 @@ pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>,
     }
 }
 
-/// What `error`, of a connection to the server `name`, means to a person.
+/// The meaning of `error`, an error of the connection to the server `name`.
 ///
 /// # Contract
 ///
-/// * Each of the cases of [`SendError`] is told apart.
+/// * Each case of [`SendError`] has its own errors.
 pub fn explain(error: io::Error, name: &str) -> SendError {
-    // rustls puts its own error inside an io::Error, for it stands behind Read and Write.
+    // rustls works behind Read and Write, so its own error is inside an io::Error.
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match inner {
         Some(rustls::Error::InvalidCertificate(why)) => bad_certificate(why, name),
         Some(rustls::Error::AlertReceived(alert)) => refused(*alert),
         Some(other) => SendError::NotTls(other.to_string()),
-        // With TLS the end of the stream is only an end if close_notify came before it.
+        // With TLS the end of the stream is an end only if close_notify came before it.
         None if error.kind() == ErrorKind::UnexpectedEof => SendError::Cut,
         None => SendError::Io(error),
     }
@@ -122,7 +125,7 @@ pub fn explain(error: io::Error, name: &str) -> SendError {
 fn bad_certificate(why: &CertificateError, name: &str) -> SendError {
     use CertificateError as Why;
     match why {
-        // A CA of the same name but with another key: `lab05 certs` was run again, for instance.
+        // BadSignature: a CA of the same name with another key, after a second `lab05 certs`.
         Why::UnknownIssuer | Why::BadSignature => SendError::UnknownIssuer,
         Why::NotValidForNameContext { presented, .. } if presented.is_empty() => SendError::NoName,
         Why::NotValidForName | Why::NotValidForNameContext { .. } => {
@@ -130,7 +133,7 @@ fn bad_certificate(why: &CertificateError, name: &str) -> SendError {
         }
         Why::Expired | Why::ExpiredContext { .. } => SendError::Expired,
         Why::NotValidYet | Why::NotValidYetContext { .. } => SendError::NotValidYet,
-        // rustls passes on what its verifier, webpki, found, where it has no name of its own.
+        // rustls has no variant for this error of its verifier, webpki, and passes it on.
         Why::Other(other)
             if matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity)) =>
         {

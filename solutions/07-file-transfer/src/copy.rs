@@ -1,8 +1,8 @@
-//! Steps download and get: a file onto a connection, and a connection into a file.
+//! Steps download and get: from a file to a connection, and from a connection to a file.
 //!
 //! ```text
-//!   send:     file ═══ sendfile(2) ═══▶ socket        the bytes never visit us
-//!   receive:  socket ──▶ 256 KiB buffer ──▶ file      flat, whatever the file's size
+//!   send:     file ═══ sendfile(2) ═══▶ socket        no copy in this process
+//!   receive:  socket ──▶ 256 KiB buffer ──▶ file      flat memory for any size
 //! ```
 
 use std::fs::File;
@@ -11,33 +11,34 @@ use std::net::TcpStream;
 #[cfg(target_os = "linux")]
 use std::time::Instant;
 
-/// How much is moved before `progress` hears of it, at most: 1 MiB.
+/// Most bytes between two calls of `progress`: 1 MiB.
 pub const STEP: u64 = 1 << 20;
 
-/// The buffer of a connection: 256 KiB, so that a GiB takes thousands of system calls and not
-/// hundreds of thousands. The system gives us its pages only as they are used.
+/// Size of a connection's buffer: 256 KiB. A GiB then takes thousands of system calls and not
+/// hundreds of thousands. The kernel provides its pages only when they are used.
 pub const BUFFER_LEN: usize = 256 * 1024;
 
 /// Which side of a copy failed.
 #[derive(Debug)]
 pub enum CopyError {
-    /// Reading: the connection's trouble.
+    /// Reading failed: the connection.
     Source(io::Error),
-    /// Writing: the disk's trouble.
+    /// Writing failed: the disk.
     Sink(io::Error),
 }
 
-/// Sends the next `count` bytes of `file`, and tells `progress` of every step.
+/// Sends the next `count` bytes of `file`, and reports each step to `progress`.
 ///
 /// # Contract
 ///
-/// * Never more than `count`, even if the file grows meanwhile.
-/// * Returns how many went: fewer only when the file ends too early (it may shrink).
-/// * Memory stays flat: nothing here has the size of the file.
+/// * Sends at most `count` bytes, even if the file grows in the meantime.
+/// * Returns the number of bytes sent. It is less than `count` only if the file ends too early,
+///   because it may shrink.
+/// * Uses the same memory for a file of any size.
 ///
 /// # Errors
 ///
-/// Those of read(2) and write(2), or sendfile(2): a reset connection, or a write timeout.
+/// The errors of read(2), write(2) and sendfile(2), such as a reset connection or a write timeout.
 pub fn send(
     file: &File,
     stream: &TcpStream,
@@ -47,7 +48,7 @@ pub fn send(
     let mut sent = 0;
     while sent < count {
         match send_some(file, stream, (count - sent).min(STEP)) {
-            // No byte at all: the file ends here, whatever its size was when we looked.
+            // The file ends here. It may have been longer when its size was read.
             Ok(0) => break,
             Ok(some) => {
                 sent += some;
@@ -60,28 +61,28 @@ pub fn send(
     Ok(sent)
 }
 
-/// One step. The kernel sends the file's pages from its cache, and nothing is copied to us.
+/// One step. The kernel sends the pages of the file from its cache, without a copy in this process.
 ///
-/// `io::copy` would read and write here. It did use sendfile(2) once; but a page that is changed
-/// after it was "sent" may go out changed, which is not what a copy promises. We can bear that:
-/// a file that changes while it is sent fails its sum in either case.
+/// `io::copy` reads and writes here. It used sendfile(2) in the past, but a page that changes after
+/// it was "sent" may be transmitted with the change, and a copy must not do that. Here it does no
+/// harm, because a file that changes while it is sent has a wrong sum in both cases.
 #[cfg(target_os = "linux")]
 fn send_some(file: &File, stream: &TcpStream, count: u64) -> io::Result<u64> {
     let begun = Instant::now();
     match rustix::fs::sendfile(stream, file, None, count as usize) {
-        // A write timeout in the middle shows only in this: it would strike again and again, and
-        // each time the kernel would squeeze in a few bytes more.
+        // The kernel reports a write timeout in the middle only as a short count. The next call
+        // would time out again, after a few bytes more.
         Ok(some) if (some as u64) < count && is_late(stream, begun)? => {
             Err(ErrorKind::TimedOut.into())
         }
         Ok(some) => Ok(some as u64),
-        // Not every file system can do it.
+        // Some file systems do not support sendfile(2).
         Err(rustix::io::Errno::INVAL) => copy_some(file, stream, count),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Whether a write that began at `begun` has taken as long as it may.
+/// Whether a write that began at `begun` has reached its timeout.
 #[cfg(target_os = "linux")]
 fn is_late(stream: &TcpStream, begun: Instant) -> io::Result<bool> {
     Ok(stream.write_timeout()?.is_some_and(|limit| begun.elapsed() >= limit))
@@ -94,18 +95,18 @@ fn copy_some(file: &File, mut stream: &TcpStream, count: u64) -> io::Result<u64>
     io::copy(&mut file.take(count), &mut stream)
 }
 
-/// Receives the next `count` bytes of `input` into `output`, and tells `progress` of every step.
+/// Receives the next `count` bytes of `input` into `output`, and reports each step to `progress`.
 ///
 /// # Contract
 ///
-/// * Not one byte more than `count` is taken from `input`: the next line begins behind them.
-/// * Returns how many came: fewer only when the input ends too early.
-/// * What came is in `output` when this returns, also when it returns an error.
-/// * Memory stays flat.
+/// * Takes at most `count` bytes from `input`, because the next line begins behind them.
+/// * Returns the number of bytes received. It is less than `count` only if the input ends early.
+/// * All received bytes are in `output` when this returns, also when it returns an error.
+/// * Uses the same memory for any `count`.
 ///
 /// # Errors
 ///
-/// [`CopyError`] tells whether the connection failed or the file.
+/// [`CopyError`] tells whether the connection or the file failed.
 pub fn receive(
     input: &mut impl BufRead,
     output: &mut impl Write,
@@ -114,7 +115,7 @@ pub fn receive(
 ) -> Result<u64, CopyError> {
     let mut received = 0;
     while received < count {
-        // What lies in the buffer already (it may have come with the line before), or one read.
+        // The bytes in the buffer (they may have arrived with the line before), or one read.
         let bytes = match input.fill_buf() {
             Ok([]) => break,
             Ok(bytes) => bytes,

@@ -1,8 +1,8 @@
-//! Step deadlines: no client may keep us waiting for ever.
+//! Step deadlines: the server waits for no client for ever.
 //!
 //! ```text
-//!   a request   │ N │ O │ T │ … │      one deadline for the line, however it dribbles in
-//!   an upload   │ bytes… │ bytes… │    a deadline for each read: it may be long, not stuck
+//!   a request   │ N │ O │ T │ … │      one deadline for all pieces of the line
+//!   an upload   │ bytes… │ bytes… │    a timeout for each read: long is allowed, stalled is not
 //! ```
 
 use common::net::is_timeout;
@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 /// How long a read from a client may wait.
 #[derive(Clone, Copy, Debug)]
 pub enum ReadTimeout {
-    /// For a whole request: so long from a moment on.
+    /// For a whole request: until `limit` after `since`.
     Request {
-        /// When we began to wait for it.
+        /// When the server began to wait for it.
         since: Instant,
-        /// How long it may take in all.
+        /// How long all its reads together may take.
         limit: Duration,
     },
-    /// For the next bytes of an upload: so long each time.
+    /// For the next bytes of an upload, with this time for each read.
     Stall(Duration),
 }
 
@@ -54,19 +54,19 @@ impl Read for TimeoutReader<'_> {
     }
 }
 
-/// Reads from `stream`, but does not wait longer than `timeout` allows.
+/// Reads from `stream`, and waits no longer than `timeout` allows.
 ///
 /// # Contract
 ///
-/// * As read(2): what has come, 0 at the end.
-/// * [`ReadTimeout::Request`]: waits until `limit` after `since`, and not beyond: a client that sends
-///   a byte now and then gains no time by it.
-/// * [`ReadTimeout::Stall`]: waits that long, anew at each call.
+/// * Returns the number of bytes read, and 0 at the end, as read(2) does.
+/// * [`ReadTimeout::Request`]: waits until `limit` after `since`. A client that sends a byte now
+///   and then gains no time.
+/// * [`ReadTimeout::Stall`]: each call may wait that long.
 ///
 /// # Errors
 ///
-/// `TimedOut` when the time is up (whatever the system calls it), also when it was up before;
-/// else those of read(2).
+/// `TimedOut` when the time is over, whatever the system calls it, and also when it was over before
+/// the call. Otherwise the errors of read(2).
 pub fn read_in_time(
     mut stream: &TcpStream,
     buffer: &mut [u8],
@@ -76,7 +76,7 @@ pub fn read_in_time(
         ReadTimeout::Request { since, limit } => limit.saturating_sub(since.elapsed()),
         ReadTimeout::Stall(limit) => limit,
     };
-    // The kernel takes a timeout of zero for "wait for ever"; std refuses it.
+    // To the kernel, a timeout of zero means "wait for ever". std refuses it.
     if left.is_zero() {
         return Err(ErrorKind::TimedOut.into());
     }

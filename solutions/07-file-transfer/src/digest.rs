@@ -1,28 +1,28 @@
-//! Step download: the SHA-256 digest of a file, by which both sides know that it has arrived.
+//! Step download: the SHA-256 digest of a file, which proves that it has arrived.
 
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek};
 
-/// How much of a file is in memory at a time while it is summed: 64 KiB.
+/// Size of the buffer through which a file is hashed: 64 KiB.
 pub const CHUNK: usize = 64 * 1024;
 
-/// A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 hex digits. `/sum` asks for it.
+/// A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 hex digits. `/sum` requests it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of all of `file`, wherever it was read or written before.
+    /// Computes the digest of the whole `file`, from any position in it.
     ///
     /// # Contract
     ///
-    /// * The same as `sha256sum` prints.
-    /// * Takes [`CHUNK`] bytes of memory, not the file's size.
+    /// * Returns the digest that `sha256sum` prints, of the file as it is now.
+    /// * Uses a buffer of [`CHUNK`] bytes, for a file of any size.
     ///
     /// # Errors
     ///
-    /// Those of lseek(2) and read(2).
+    /// The errors of lseek(2) and read(2).
     pub fn of(mut file: &File) -> io::Result<Digest> {
         file.rewind()?;
         let mut hasher = Sha256::new();
@@ -30,7 +30,7 @@ impl Digest {
         loop {
             match file.read(&mut chunk) {
                 Ok(0) => return Ok(Digest(hasher.finalize().into())),
-                // Beyond `count` lies what an earlier read left there.
+                // Behind `count` are bytes of an earlier read.
                 Ok(count) => hasher.update(&chunk[..count]),
                 Err(error) if error.kind() == ErrorKind::Interrupted => (),
                 Err(error) => return Err(error),
@@ -38,7 +38,7 @@ impl Digest {
         }
     }
 
-    /// 64 hex digits as a digest; `None` for anything else. (Given.)
+    /// Parses 64 hex digits, in upper or lower case. `None` for anything else. (Given.)
     pub fn parse(hex: &str) -> Option<Digest> {
         let digits: Option<Vec<u32>> = hex.chars().map(|digit| digit.to_digit(16)).collect();
         let bytes: Vec<u8> = digits?

@@ -15,18 +15,18 @@ use std::fs::{self, DirEntry, File};
 use std::io::{self, Write};
 use std::net::TcpStream;
 
-/// Sends what is left of `file` from `offset` on: its size, `\n`, and the bytes.
+/// Sends the rest of `file` from `offset` on: its size, `\n`, and the bytes.
 ///
 /// # Contract
 ///
-/// * The size is a promise: exactly as many bytes follow, also when the file grows meanwhile.
+/// * The size is a promise. Exactly that many bytes follow, even if the file grows in the meantime.
 /// * An empty rest is `0\n`.
 ///
 /// # Errors
 ///
-/// * Refused by `resume::seek_to` when `offset` is beyond the end; then nothing was sent.
-/// * [`RequestError::Broken`] when the connection fails, or when the file turns out to be
-///   shorter than promised: filling up with zeros, or an `ERROR`, would be taken for its bytes.
+/// * Refused by `resume::seek_to` when `offset` is beyond the end. Then nothing was sent.
+/// * [`RequestError::Broken`] when the connection fails, or when the file is shorter than promised.
+///   The client would take zeros or an `ERROR` line for bytes of the file.
 pub fn send_file(file: &File, offset: u64, mut stream: &TcpStream) -> Result<(), RequestError> {
     let promised = resume::seek_to(file, offset)?;
     stream.write_all(format!("{promised}\n").as_bytes())?;
@@ -37,14 +37,14 @@ pub fn send_file(file: &File, offset: u64, mut stream: &TcpStream) -> Result<(),
     Ok(())
 }
 
-/// All files of the shared folder and the folders in it, with their sizes, sorted by name.
+/// Lists all files of the shared folder and its subfolders, with their sizes, sorted by name.
 ///
 /// # Contract
 ///
-/// * Just those that a client can ask for: regular files whose names are [`Name`]s and fit a
-///   line (`SIZE NAME`, `common::line::MAX_LINE`). A link to such a file is one, too.
-/// * Links to folders are not followed: they may lead in circles.
-/// * What cannot be read, or is gone when we look, is left out.
+/// * Contains every file that a client can request: a regular file whose name is a [`Name`], in a
+///   line `SIZE NAME` of at most `common::line::MAX_LINE` bytes. A link to such a file counts, too.
+/// * Does not follow links to folders, because they may lead in circles.
+/// * Leaves out a file or folder that cannot be read or no longer exists.
 pub fn list(root: &Root) -> BTreeMap<Name, u64> {
     let mut files = BTreeMap::new();
     list_folder(root, "", &mut files);
@@ -57,7 +57,7 @@ fn list_folder(root: &Root, folder: &str, files: &mut BTreeMap<Name, u64>) {
         let Some(name) = name_of(folder, &entry) else {
             continue;
         };
-        // The type of the entry itself: that of a link is neither folder nor file.
+        // The type of the entry itself. A link is neither a folder nor a file.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             list_folder(root, name.as_str(), files);
         } else if let Some(size) = size_of(root, &name) {
@@ -72,7 +72,7 @@ fn name_of(folder: &str, entry: &DirEntry) -> Option<Name> {
     Name::parse(&format!("{folder}{slash}{part}")).ok()
 }
 
-/// `None`: nothing that could be asked for.
+/// `None`: no file that a client can request.
 fn size_of(root: &Root, name: &Name) -> Option<u64> {
     let metadata = fs::metadata(root.resolve(name.as_str()).ok()?).ok()?;
     let size = metadata.len();

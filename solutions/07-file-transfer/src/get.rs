@@ -1,11 +1,12 @@
-//! Step get: a file from the server, whole or not at all.
+//! Step get: fetches a file from the server, whole or not at all.
 //!
 //! ```text
-//!   NAME ─▶ NAME.part grows ─▶ as long as promised? ─▶ the same sum? ─▶ rename: NAME
+//!   NAME ─▶ NAME.part grows ─▶ promised size? ─▶ the same sum? ─▶ rename: NAME
 //! ```
 //!
-//! rename(2) is one step: whoever looks finds the old file or the new one, never half of it.
-//! (It is not synced to the disk before: after a power failure the file can be fetched again.)
+//! rename(2) is one step. A program that opens NAME finds the old file or the new one, never half
+//! of it. (The file is not synced to the disk before that. After a power failure it can be fetched
+//! again.)
 
 use crate::client::FileClient;
 use crate::copy::{self, CopyError};
@@ -18,34 +19,34 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What has been saved.
+/// A file that was saved.
 #[derive(Debug)]
 pub struct Saved {
-    /// Where.
+    /// Its path.
     pub path: PathBuf,
-    /// How many bytes.
+    /// Its size in bytes.
     pub size: u64,
 }
 
-/// `lab07 get`: fetches the file `name` into `folder`, with the functions below.
+/// Fetches the file `name` into `folder` with the functions below, for `lab07 get`.
 ///
 /// # Contract
 ///
-/// * It is called there as the last part of `name`: what *we* asked for, nothing that the server
-///   says. A file of that name is replaced, when the new one is whole.
-/// * Until then the bytes are in a file of that name with `.part` behind it. One that an earlier
-///   try has left (`resume::already_there`) is not fetched again: `/get OFFSET NAME` asks for
-///   the rest. When there is none, `NAME` asks for all.
-/// * The file gets its name when as many bytes have come as promised, and `/sum NAME` is answered
-///   with the sum of what is here.
+/// * Its local name is the last part of `name`, which *we* asked for. The server cannot choose it.
+///   An existing file with that name is replaced when the new one is whole.
+/// * Until then the bytes are in a file with that name and `.part` behind it. The bytes of an
+///   earlier try (`resume::already_there`) are not fetched again. `/get OFFSET NAME` requests the
+///   rest, and `NAME` requests the whole file when there is no `.part`.
+/// * The file gets its name when all promised bytes have arrived, and when the answer to
+///   `/sum NAME` is the sum of the local file.
 ///
 /// # Errors
 ///
-/// * Nothing stands under the final name but what stood there before.
-/// * What came before the server closed or the connection failed is kept as `.part`. A server
-///   that refuses leaves no new `.part`.
-/// * [`ClientError::WrongSum`], and [`ClientError::NoBeginning`] when the server answers
-///   `BEYOND_END`: then the `.part` is removed, or no later try could succeed.
+/// * After every error the file under the final name is unchanged.
+/// * Bytes that arrived before the end of the connection are kept as `.part`. A refusal leaves no
+///   new `.part`.
+/// * After [`ClientError::WrongSum`] and [`ClientError::NoBeginning`] (the server answers
+///   `BEYOND_END`) the `.part` is removed, because no later try could succeed with it.
 pub fn get(client: &mut FileClient, name: &Name, folder: &Path) -> Result<Saved, ClientError> {
     let path = folder.join(name.file_name());
     let part = folder.join(format!("{}.part", name.file_name()));
@@ -58,11 +59,11 @@ pub fn get(client: &mut FileClient, name: &Name, folder: &Path) -> Result<Saved,
     Ok(Saved { path, size })
 }
 
-/// All of the file is in `part` when this succeeds; returns its size.
+/// Completes `part`, and returns its size.
 fn fetch(client: &mut FileClient, name: &Name, part: &Path) -> Result<u64, ClientError> {
     let offset = resume::already_there(part).map_err(|error| at(part, error))?;
     let left = request_rest(client, name, offset)?;
-    // Only now: a server that refuses leaves nothing behind here.
+    // Not earlier, because a refusal must leave no file here.
     let file = open_part(part, offset).map_err(|error| at(part, error))?;
     let received = receive_rest(client, &file, offset, left).map_err(|error| match error {
         CopyError::Source(error) => ClientError::Io(error),
@@ -79,11 +80,11 @@ fn at(path: &Path, source: io::Error) -> ClientError {
     ClientError::File { path: path.to_owned(), source }
 }
 
-/// Asks for what is missing of the file `name`, and returns how many bytes the server will send.
+/// Requests the missing bytes of the file `name`, and returns how many the server will send.
 ///
 /// # Contract
 ///
-/// * `NAME` when nothing is here yet, `/get OFFSET NAME` when `offset` bytes are.
+/// * Sends `NAME` when `offset` is 0, and `/get OFFSET NAME` otherwise.
 ///
 /// # Errors
 ///
@@ -104,16 +105,16 @@ pub fn request_rest(client: &mut FileClient, name: &Name, offset: u64) -> Result
 ///
 /// # Contract
 ///
-/// * Makes the file when there is none.
-/// * This program has it alone: the file is locked until it is closed.
+/// * Creates the file when there is none.
+/// * Locks the file until it is closed, so that no second client writes to it.
 ///
 /// # Errors
 ///
-/// * Those of open(2).
-/// * Another program has locked it, or it is no longer `offset` bytes long.
+/// * The errors of open(2).
+/// * Another program has locked the file, or it is no longer `offset` bytes long.
 pub fn open_part(part: &Path, offset: u64) -> io::Result<File> {
     let file = OpenOptions::new().create(true).append(true).read(true).open(part)?;
-    // Two programs that append at once would write a file that is neither's.
+    // Two programs that append at the same time would mix their bytes.
     if file.try_lock().is_err() || file.metadata()?.len() != offset {
         return Err(io::Error::other("another program writes to it"));
     }
@@ -124,8 +125,9 @@ pub fn open_part(part: &Path, offset: u64) -> io::Result<File> {
 ///
 /// # Contract
 ///
-/// * Returns how many came: fewer only when the server closed the connection.
-/// * A bar on stderr shows the progress, if that is a terminal (`progress::bar`). It is gone when
+/// * Returns the number of bytes received. It is less than `left` only if the server closed the
+///   connection.
+/// * Shows the progress on stderr if that is a terminal (`progress::bar`). The bar is cleared when
 ///   this returns.
 ///
 /// # Errors
@@ -139,25 +141,25 @@ pub fn receive_rest(
 ) -> Result<u64, CopyError> {
     let bar = progress::bar(offset, left);
     let received = copy::receive(&mut client.input, &mut file, left, |count| bar.inc(count));
-    // What is printed next begins on a line of its own.
+    // Otherwise the next output would begin in the line of the bar.
     bar.finish_and_clear();
     received
 }
 
-/// Compares `file` with the server's: by the digest, for which `/sum NAME` asks.
+/// Compares the digest of `file` with the server's digest of `name`.
 ///
 /// # Errors
 ///
 /// * [`ClientError::WrongSum`] when the digests differ.
-/// * [`ClientError::Nonsense`] when the answer is no digest.
-/// * As [`FileClient::read_answer`], and those of reading `file`.
+/// * [`ClientError::Nonsense`] when the answer is not a digest.
+/// * As [`FileClient::read_answer`], and the errors of reading `file`.
 pub fn compare_digests(
     client: &mut FileClient,
     name: &Name,
     file: &File,
 ) -> Result<(), ClientError> {
     client.send_request(&format!("/sum {name}"))?;
-    // The server reads the file, too: at the same time, if we ask before we begin.
+    // The server computes at the same time, because the request is sent before.
     let ours = Digest::of(file)?;
     let answer = client.read_answer()?;
     match Digest::parse(&answer) {

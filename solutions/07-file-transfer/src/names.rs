@@ -1,9 +1,9 @@
-//! Step requests: what a client may name.
+//! Step requests: the names that a client may use.
 //!
 //! ```text
 //!   "docs/notes.txt"  ─▶ Name::parse ─▶ Root::resolve ─▶ Root::open_file
-//!   what a stranger      plain parts    links followed,   a regular file,
-//!   has typed            and no more    still in the root  open
+//!   untrusted input      plain parts    links followed,   a regular file,
+//!                        only           still in the root  open
 //! ```
 
 use crate::given::errors::RequestError;
@@ -14,29 +14,30 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-/// What the name of an upload under way begins with. It is no file yet: nobody can name it, and
-/// the list does not show it.
+/// The prefix of a temporary file for an upload. No client can name such a file, and the list does
+/// not show it.
 pub const UPLOAD_PREFIX: &str = ".lab07-upload-";
 
 /// The name of a file in the shared folder: plain parts, divided by `/`.
 ///
-/// That it looks well does not mean that it exists, nor that no link leads out of the folder.
+/// Only its text was checked. The file may not exist, and a link may lead out of the folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(String);
 
 impl Name {
-    /// Takes `text` as a name.
+    /// Checks that `text` is a name.
     ///
     /// # Contract
     ///
-    /// * Each part between two `/` is a plain file name: not empty, not `.` or `..`. So absolute
-    ///   names, `a//b` and `a/` are no names. `...`, `..a` and `a b` are plain.
-    /// * No backslash: it divides parts on some systems. No control character, NUL among them.
+    /// * Each part between two `/` is a plain file name, so it is not empty, `.` or `..`. Absolute
+    ///   names, `a//b` and `a/` are refused. `...`, `..a` and `a b` are plain. A name may be longer
+    ///   than 255 bytes.
+    /// * It has no backslash, which divides parts on some systems, and no control character.
     /// * No part begins with [`UPLOAD_PREFIX`], in upper or lower case.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, for our log (or for the user, when it is our own client's).
+    /// The reason, for the server's log or for the user of our client.
     pub fn parse(text: &str) -> Result<Name, &'static str> {
         if text.chars().any(|character| character == '\\' || character.is_control()) {
             return Err("a backslash or a control character");
@@ -52,7 +53,7 @@ impl Name {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
-    /// All but its last part; empty when there is only one. (Given.)
+    /// All parts except the last. Empty when there is only one. (Given.)
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
@@ -70,26 +71,26 @@ impl fmt::Display for Name {
 }
 
 fn is_plain(part: &str) -> bool {
-    // std knows what this system takes for a name: "", "." and ".." are none, nor is C: on Windows.
+    // std knows the names of this system. "", ".", ".." and, on Windows, "C:" are not normal.
     let mut components = Path::new(part).components();
     let normal = components.next() == Some(Component::Normal(OsStr::new(part)));
     normal && !part.to_ascii_lowercase().starts_with(UPLOAD_PREFIX)
 }
 
-/// The shared folder, by its canonical path: no links in it.
+/// The canonical path of the shared folder, without links in it.
 #[derive(Debug)]
 pub struct Root(PathBuf);
 
 impl Root {
-    /// Takes `folder` as the shared folder.
+    /// Opens `folder` as the shared folder.
     ///
     /// # Contract
     ///
-    /// * It may be given by a relative path, and through links.
+    /// * The path may be relative and may contain links.
     ///
     /// # Errors
     ///
-    /// When it does not exist, or is no folder (`NotADirectory`).
+    /// When it does not exist, or is not a folder (`NotADirectory`).
     pub fn open(folder: &Path) -> io::Result<Root> {
         let path = folder.canonicalize()?;
         match path.is_dir() {
@@ -103,21 +104,20 @@ impl Root {
         &self.0
     }
 
-    /// Where in the file system `relative` is (a name, or the folder of one).
+    /// Finds the place of `relative` (a name, or the folder of one) in the file system.
     ///
     /// # Contract
     ///
-    /// * The canonical path of something that exists and is inside of the shared folder, when all
-    ///   links on the way have been followed.
+    /// * Returns the canonical path, with all links followed. It exists and is inside the shared
+    ///   folder.
     ///
     /// # Errors
     ///
-    /// `NotFound` and others when it cannot be reached; `PermissionDenied` when it is outside.
+    /// `NotFound` and others when it cannot be reached. `PermissionDenied` when it is outside.
     pub fn resolve(&self, relative: &str) -> io::Result<PathBuf> {
-        // The kernel follows links wherever they lead. Only of the path at the end of them all
-        // can be said where it is.
+        // The kernel follows links to any place. Only the path behind all links is that place.
         let path = self.0.join(relative).canonicalize()?;
-        // By whole components: /srv/shared-secrets is not inside of /srv/shared.
+        // It compares whole components. /srv/shared-secrets is not inside /srv/shared.
         match path.starts_with(&self.0) {
             true => Ok(path),
             false => Err(io::Error::new(
@@ -131,12 +131,12 @@ impl Root {
     ///
     /// # Contract
     ///
-    /// * A regular file inside of the shared folder, reached through links or not. Nothing else
-    ///   is even opened: to open a FIFO means to wait for its writer, perhaps for ever.
+    /// * Opens a regular file inside the shared folder, also through links. It opens nothing else,
+    ///   because opening a FIFO waits for its writer, perhaps for ever.
     ///
     /// # Errors
     ///
-    /// [`RequestError::no_such_file`], whatever the reason.
+    /// [`RequestError::no_such_file`], for every reason.
     pub fn open_file(&self, name: &Name) -> Result<File, RequestError> {
         let refused =
             |error: io::Error| RequestError::no_such_file(name.as_str(), &reason_of(&error));
@@ -144,13 +144,13 @@ impl Root {
         if !fs::metadata(&path).map_err(refused)?.is_file() {
             return Err(RequestError::no_such_file(name.as_str(), "not a regular file"));
         }
-        // Between the check and this, somebody with an account on this machine could put
-        // something else there; no client can. Linux closes that gap with openat2(2).
+        // Between the check and this call, a user with an account on this machine could put a link
+        // here. A client cannot. openat2(2) of Linux closes that gap.
         File::open(&path).map_err(refused)
     }
 }
 
-/// Our own words, or the system's.
+/// The reason in our own words, or in the system's.
 fn reason_of(error: &io::Error) -> String {
     error.get_ref().map_or_else(|| reason(error), ToString::to_string)
 }

@@ -13,20 +13,21 @@ use crate::progress;
 use std::fs::File;
 use std::io::Seek;
 
-/// `lab07 put`: stores `file` as `name` on the server at `address`, and returns its size.
+/// Stores `file` as `name` on the server at `address`, and returns its size, for `lab07 put`.
 ///
 /// # Contract
 ///
-/// * Connects when the request can be sent at once: the sum of a large file takes longer than a
+/// * Connects after it has computed the sum, because the sum of a large file takes longer than a
 ///   server waits for a request.
 /// * Sends the bytes only after `GO`, and succeeds only with `OK`.
-/// * Memory stays flat, and a bar shows the progress (`progress::bar`).
+/// * Sends exactly as many bytes as it announced, even if the file grows in the meantime.
+/// * Uses the same memory for a file of any size, and shows the progress (`progress::bar`).
 ///
 /// # Errors
 ///
-/// * What the server says, also when it says it while we send: then our write fails, but why it
-///   fails stands in what the server sent before it closed.
-/// * [`ClientError::Shrank`] when the file becomes shorter meanwhile.
+/// * A refusal of the server, also while the bytes are sent. Then the write fails, and the reason
+///   is in the line that the server sent before it closed.
+/// * [`ClientError::Shrank`] when the file becomes shorter in the meantime.
 pub fn put(address: &str, mut file: &File, name: &Name) -> Result<u64, ClientError> {
     let size = file.metadata()?.len();
     let digest = Digest::of(file)?;
@@ -41,7 +42,7 @@ pub fn put(address: &str, mut file: &File, name: &Name) -> Result<u64, ClientErr
     match sent {
         Ok(sent) if sent < size => return Err(ClientError::Shrank),
         Ok(_) => (),
-        // The server hung up while we talked. Did it say why?
+        // The server closed the connection. It may have sent the reason before that.
         Err(error) => return Err(last_words(&mut client).unwrap_or(error.into())),
     }
     expect(&mut client, "OK")?;

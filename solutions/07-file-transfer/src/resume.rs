@@ -1,4 +1,4 @@
-//! Step resume: going on where the last try ended.
+//! Step resume: continues where the last try ended.
 //!
 //! ```text
 //!   notes.txt.part has 5 bytes ─▶ C: /get 5 notes.txt \n
@@ -10,11 +10,11 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Seek, SeekFrom};
 use std::path::Path;
 
-/// The server's side: moves to `offset` in `file`.
+/// Moves to `offset` in `file`, on the server's side.
 ///
 /// # Contract
 ///
-/// * Returns how many bytes are left from there on; none is fine.
+/// * Returns how many bytes are left from there on, which may be 0.
 /// * The next read from `file` begins there.
 ///
 /// # Errors
@@ -22,7 +22,7 @@ use std::path::Path;
 /// An `offset` beyond the end is refused with `BEYOND_END`.
 pub fn seek_to(mut file: &File, offset: u64) -> Result<u64, RequestError> {
     let size = file.metadata()?.len();
-    // A seek beyond the end is no error to lseek(2): the next read would just find nothing.
+    // lseek(2) accepts an offset beyond the end, and the next read would return 0 bytes.
     let Some(left) = size.checked_sub(offset) else {
         let why = format!("offset {offset} of {size} bytes");
         return Err(RequestError::Refused { answer: BEYOND_END, why });
@@ -31,15 +31,15 @@ pub fn seek_to(mut file: &File, offset: u64) -> Result<u64, RequestError> {
     Ok(left)
 }
 
-/// The client's side: how many bytes an earlier try has left in `part`.
+/// Returns how many bytes an earlier try has left in `part`, on the client's side.
 ///
 /// # Contract
 ///
-/// * 0 when there is no such file.
+/// * Returns 0 when there is no such file.
 ///
 /// # Errors
 ///
-/// Those of stat(2), except that there is no such file.
+/// The errors of stat(2), except "no such file".
 pub fn already_there(part: &Path) -> io::Result<u64> {
     match fs::metadata(part) {
         Ok(metadata) => Ok(metadata.len()),

@@ -1,25 +1,27 @@
-//! Step many: many clients, and none of them in the way of the others.
+//! Step many: many clients, none of which delays another.
 
 use crate::given::session::{self, Shared};
 use common::clients;
 use std::io;
 use std::net::TcpListener;
 
-/// Accepts clients and gives each to [`session::handle`] at once, until `shared.shutdown` is
+/// Accepts clients and gives each to [`session::handle`] immediately, until `shared.shutdown` is
 /// requested.
 ///
 /// # Contract
 ///
-/// * Nobody waits for another client, however silent or slow that is.
-/// * Trouble with one client, or in accept(2), or no descriptor to be had, ends nothing.
-/// * A client that leaves leaves no thread and no descriptor behind.
-/// * When Ctrl-C comes, nobody else is accepted; it returns when all clients have finished.
+/// * No client waits for another one, even if that is silent or slow.
+/// * The server goes on after an error of one client or of accept(2), also when no descriptor is
+///   free.
+/// * At most 256 clients are served at the same time. The next one waits.
+/// * When a client has left, its thread has ended and its descriptors are closed.
+/// * After Ctrl-C it accepts no client, and returns when all clients have finished.
 ///
 /// # Errors
 ///
-/// Those of accept(2) that concern the listener.
+/// The errors of accept(2) that concern the listener.
 pub fn serve(listener: &TcpListener, shared: &Shared) -> io::Result<()> {
-    // What lab 02 is about: a thread for each, a limit, and a pause when there is no descriptor.
+    // As in lab 02: a thread for each client, a limit, and a pause when no descriptor is free.
     clients::serve(listener, &shared.shutdown, |stream, peer| {
         session::handle(shared, stream, peer);
     })

@@ -1,15 +1,15 @@
-//! How fast, beside a plain sendfile loop in the same run; and in how little memory. By hand:
+//! Speed beside a plain sendfile loop in the same run, and memory. Run it by hand:
 //!
 //! ```sh
 //! TMPDIR=/dev/shm cargo test --release -p solution07 --test benchmark -- \
 //!     --ignored --nocapture --test-threads=1
 //! ```
 //!
-//! /dev/shm is memory (3 GiB of it are needed): a disk would be all that is measured.
+//! /dev/shm is memory, of which 3 GiB are needed. On a disk, the disk would be the limit.
 //!
-//! A GiB goes over loopback in less than a second, and anything else on the machine is seen in the
-//! figures. So both sides of a comparison take turns, in pairs, each as often first as second, and
-//! the median of the pairs counts.
+//! A GiB goes over loopback in less than a second, and every other program on the machine changes
+//! the figures. So both sides of a comparison take turns in pairs, each of them first equally
+//! often, and the median of the pairs counts.
 
 #![cfg(target_os = "linux")]
 
@@ -28,11 +28,11 @@ const SIZE: u64 = 1 << 30;
 const ROUNDS: usize = 10;
 const BUFFER: usize = 256 * 1024;
 
-/// What is promised: so much memory on either side, so fast beside the plain loop.
+/// The promise: most memory on either side, and the speed beside the plain loop.
 const MEMORY: usize = 16 << 20;
 const SPEED: f64 = 0.9;
 
-/// The shared folder with its one file, and a place for what arrives.
+/// The shared folder with one file, and a folder for the received file.
 struct Bench {
     lab: Subject,
     folder: TempDir,
@@ -62,7 +62,7 @@ impl Bench {
     }
 }
 
-/// A GiB that no compression and no hole makes smaller; returns its sum.
+/// Writes a GiB that has no holes and cannot be compressed, and returns its sum.
 fn write_noise(path: &Path) -> io::Result<String> {
     let (mut file, mut sum, mut state) = (File::create(path)?, Sha256::new(), 1_u64);
     let mut chunk = vec![0; 1 << 20];
@@ -91,7 +91,7 @@ fn sum_of(path: &Path) -> io::Result<String> {
     }
 }
 
-/// How long it takes to sum two files at the same time, as both ends do when all has come.
+/// How long it takes to sum two files at the same time, as both sides do after the last byte.
 fn sum_both(one: &Path, other: &Path) -> Duration {
     let begun = Instant::now();
     thread::scope(|scope| {
@@ -106,8 +106,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The loop that all is compared with: SIZE, the file by sendfile(2), and then `answer` to the next
-/// line, if there is one.
+/// The plain server: SIZE, the file by sendfile(2), and then `answer` to the next line, if there is
+/// one.
 fn plain_server(source: &Path, answer: &str) -> io::Result<(String, JoinHandle<io::Result<()>>)> {
     let (listener, file) = (TcpListener::bind("127.0.0.1:0")?, File::open(source)?);
     let (address, answer) = (listener.local_addr()?.to_string(), answer.to_owned());
@@ -128,7 +128,7 @@ fn plain_server(source: &Path, answer: &str) -> io::Result<(String, JoinHandle<i
     Ok((address, server))
 }
 
-/// Asks for the file, and receives it into `sink`: the plain client.
+/// The plain client, which requests the file and receives it into `sink`.
 fn receive(address: &str, sink: &mut impl Write) -> io::Result<Duration> {
     let begun = Instant::now();
     let mut stream = TcpStream::connect(address)?;
@@ -150,7 +150,7 @@ fn from_plain_server(bench: &Bench, sink: &mut impl Write) -> Duration {
     time
 }
 
-/// The time in which `get` has all bytes in its file: until it asks for the sum.
+/// The time until `get` has all bytes in its file and requests the sum.
 fn get_from_plain_server(bench: &Bench) -> (Duration, usize) {
     let answer = format!("{}\n", bench.sum);
     let (address, server) = plain_server(&bench.source(), &answer).expect("loopback works");
@@ -162,7 +162,7 @@ fn get_from_plain_server(bench: &Bench) -> (Duration, usize) {
 /// Runs `get`: the time until its bytes have arrived, until it has ended, and its peak memory.
 fn run_get(bench: &Bench, address: &str) -> (Duration, Duration, usize) {
     let out = bench.target();
-    // What is there already takes time to remove: that is no part of it.
+    // Removing the old file takes time, which is not measured.
     let _ = fs::remove_dir_all(&out);
     fs::create_dir(&out).expect("the folder is ours");
     let program = env!("CARGO_BIN_EXE_solution07");
@@ -178,7 +178,7 @@ fn run_get(bench: &Bench, address: &str) -> (Duration, Duration, usize) {
         let there = fs::metadata(out.join("large.part")).map_or(0, |part| part.len());
         arrived = arrived.or((there == SIZE).then(|| begun.elapsed()));
         memory = memory.max(peak_memory(client.id()));
-        // Not more often: to look takes time, too, and both cores may be busy.
+        // Not more often, because each look takes time, and both cores may be busy.
         thread::park_timeout(Duration::from_millis(5));
     };
     process_tree::kill_test_process(client.id());
@@ -190,9 +190,9 @@ fn peak_memory(pid: u32) -> usize {
     testkit::Resources::of(pid).map_or(0, |resources| resources.peak_memory)
 }
 
-/// Measures with memory that is there. A GiB of new file is a GiB of new pages, and a virtual
-/// machine may have to ask its host for each: that takes longer than all that we measure, and not
-/// always the same. So as much is used, and given back, just before.
+/// Measures with memory that the machine has. A new file of a GiB needs a GiB of new pages, and a
+/// virtual machine may have to ask its host for each of them. That takes longer than the transfer,
+/// and a different time in each run. So the same amount is used and freed just before.
 fn warm(measure: &mut impl FnMut() -> Duration) -> Duration {
     let pages = vec![1_u8; (SIZE + SIZE / 4) as usize];
     std::hint::black_box(&pages);
@@ -262,7 +262,7 @@ fn a_gib_is_received_as_fast_as_by_a_plain_read_loop() {
     let memory = memory.get();
     println!("peak memory: get {} KiB", memory >> 10);
     let arrived = sum_of(&bench.target().join("large")).expect("it has arrived");
-    assert_eq!(arrived, bench.sum, "what arrived is not what was sent");
+    assert_eq!(arrived, bench.sum, "the received file differs from the sent one");
     assert!(memory < MEMORY, "memory");
     assert!(ratio >= SPEED && exact >= SPEED, "slower than {SPEED} of the plain loop");
 }

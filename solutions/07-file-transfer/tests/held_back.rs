@@ -1,8 +1,8 @@
-//! Tests that only the instructor has: plugs pulled at ten moments, two hundred clients, little
-//! memory, full disks, names from a dice, and peers that nobody here wrote.
+//! Tests that only the instructor has: kills at ten moments, two hundred clients, little memory, a
+//! full disk, random names, traced system calls, and peers of other authors.
 
 #[path = "../../../labs/07-file-transfer/tests/suite/shelf.rs"]
-#[allow(dead_code, reason = "the suite uses what is not used here")]
+#[allow(dead_code, reason = "the suite uses the other functions")]
 mod shelf;
 
 use shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
@@ -14,14 +14,14 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 use testkit::{
-    Deadline, Process, Server, Subject, TempDir, poll_until, scale_deadline, subject, test_time_arg,
+    Deadline, Process, Server, Subject, TempDir, allow_open_files, poll_until, scale_deadline,
+    subject, test_time_arg,
 };
 
 /// How long a transfer of many megabytes may take, and its sums.
 const TRANSFER: Duration = Duration::from_secs(10);
 
-/// How far a transfer is when the plug is pulled, in hundredths. Ascending, for a download goes on
-/// where it was.
+/// The progress of a transfer at each kill, in percent. Ascending, because a download continues.
 const MOMENTS: [u64; 10] = [3, 11, 18, 29, 42, 47, 60, 71, 85, 97];
 
 fn run_get(lab: &Subject, server: &Server, name: &str, folder: &TempDir) -> Process {
@@ -34,17 +34,17 @@ fn len(path: &Path) -> u64 {
 }
 
 /// Kills the client, the server, or both.
-fn pull_the_plug(index: usize, client: &mut Process, server: &mut Server) {
+fn kill_in_turn(index: usize, client: &mut Process, server: &mut Server) {
     match index % 3 {
         0 => _ = client.kill(),
         1 => _ = server.kill(),
         _ => _ = (client.kill(), server.kill()),
     }
-    // Who is left has seen it, and has done what it does about it.
+    // The other side has seen the end of the connection and is idle.
     client.wait_until_idle();
 }
 
-/// Waits until `client` has its file at `path`: that may take longer than the kit waits for a
+/// Waits until `client` has its file at `path`. That may take longer than the kit waits for a
 /// program that prints nothing.
 fn arrives(path: &Path, client: &Process) {
     poll_until(Deadline::after(TRANSFER), || path.exists() || client.has_ended());
@@ -62,15 +62,15 @@ fn a_download_survives_ten_kills_of_either_side() {
         let mut client = run_get(&lab, &server, "large", &folder);
         let there = all.len() as u64 * moment / 100;
         poll_until(Deadline::usual(), || len(&part) >= there || done.exists());
-        pull_the_plug(index, &mut client, &mut server);
+        kill_in_turn(index, &mut client, &mut server);
         client.check(
             !done.exists() || content(&done) == all,
-            "Half a file stands under the final name.",
-            "rename-whole",
-            "rename when it is whole",
+            "A part of the file has the final name.",
+            "rename-whole-file",
+            "Rename the file to its final name only when it is whole. A killed program cleans up nothing.",
         );
     }
-    // Should it be there already, nobody would see when it arrives.
+    // The next lines wait until the file appears, so it must not exist now.
     let _ = fs::remove_file(&done);
     let server = shelf.serve(&lab, &[]);
     let mut client = run_get(&lab, &server, "large", &folder);
@@ -79,9 +79,9 @@ fn a_download_survives_ten_kills_of_either_side() {
     let exact = content(&done) == all && names_in(folder.path()) == ["large"];
     server.check(
         exact,
-        "After ten kills the file is not what it was.",
-        "append-part",
-        "append to the .part",
+        "After ten kills the fetched file differs, or another file is left.",
+        "append-after-kill",
+        "In `open_part`, append to the `.part`, after its last byte.",
     );
 }
 
@@ -99,28 +99,28 @@ fn an_upload_survives_ten_kills_of_either_side() {
         let mut client = run_put(&server);
         let there = new.len() as u64 * moment / 100;
         poll_until(Deadline::usual(), || hidden(&shelf) >= there);
-        pull_the_plug(index, &mut client, &mut server);
-        // One that lives may have all bytes of a client that is dead, and be about to store them.
+        kill_in_turn(index, &mut client, &mut server);
+        // A server that lives may have all bytes of a killed client, and store them now.
         poll_until(Deadline::after(TRANSFER), || server.wait_until_idle() || server.has_ended());
         let stored = content(&shelf.path("large"));
         server.check(
             stored == old || stored == new,
-            &format!("{} bytes stand under the final name.", stored.len()),
-            "rename-whole",
-            "rename when it is whole",
+            &format!("The file under the final name has {} bytes, which is neither the old nor the new one.", stored.len()),
+            "rename-whole-file",
+            "Rename the file to its final name only when it is whole. A killed program cleans up nothing.",
         );
         if !server.has_ended() {
             let list = list(&server);
-            // The kernel may have delivered the last of them only now.
+            // The kernel may have delivered the last bytes only now.
             let sizes = [old.len(), new.len()].map(|size| format!("{size} large"));
             server.check(
                 sizes.contains(&list[1]),
                 &format!("After a client was killed the list is {list:?}."),
-                "file-was-new",
-                "the file that was there, or the new one",
+                "list-old-or-new",
+                "Rename the temporary file when it is whole. A name means the old file or the new one.",
             );
         }
-        // What a killed server could not remove.
+        // The temporary file of a killed server.
         hidden_names(&shelf).iter().for_each(|name| {
             let _ = fs::remove_file(shelf.path(name));
         });
@@ -132,13 +132,13 @@ fn an_upload_survives_ten_kills_of_either_side() {
     client.expect_exit(0);
     server.check(
         content(&shelf.path("large")) == new,
-        "It was not stored.",
-        "ok-means-stored",
-        "OK means stored",
+        "The upload after ten kills was not stored.",
+        "stored-after-kills",
+        "After OK the file must be under its name, with all its bytes.",
     );
 }
 
-/// The three files that a server lists.
+/// The three lines of a server's list.
 fn list(server: &Server) -> Vec<String> {
     let mut peer = server.connect("peer");
     peer.send(b"/list\n").expect(b"3\n");
@@ -149,7 +149,7 @@ fn hidden_names(shelf: &Shelf) -> Vec<String> {
     shelf.names().into_iter().filter(|name| name.starts_with('.')).collect()
 }
 
-/// How long the upload under way is.
+/// The length of the temporary file.
 fn hidden(shelf: &Shelf) -> u64 {
     hidden_names(shelf).iter().map(|name| len(&shelf.path(name))).max().unwrap_or(0)
 }
@@ -173,26 +173,26 @@ fn two_hundred_clients_at_once_ten_of_them_silent() {
     server.check(
         whole == 190,
         &format!("{whole} of 190 clients got the whole file while ten were silent."),
-        "a-thread-for-each",
-        "a thread for each",
+        "serve-two-hundred",
+        "In `serve`, give each client a thread. A silent client must not delay another one.",
     );
     for client in silent {
-        let mut said = Vec::new();
-        let heard = client.and_then(|mut client| {
+        let mut answer = Vec::new();
+        let outcome = client.and_then(|mut client| {
             client.set_read_timeout(Some(scale_deadline(TRANSFER)))?;
-            client.read_to_end(&mut said)
+            client.read_to_end(&mut answer)
         });
-        let told = heard.is_ok() && said == b"ERROR timed out\n";
+        let is_told = outcome.is_ok() && answer == b"ERROR timed out\n";
         server.check(
-            told,
-            &format!("A silent client heard {said:?}."),
-            "tell-close",
-            "tell it, then close",
+            is_told,
+            &format!("A silent client received {answer:?}."),
+            "tell-timed-out",
+            "In `read_in_time`, return `TimedOut`. The server then sends `ERROR timed out` and closes gracefully.",
         );
     }
 }
 
-/// All that a server answers to `request`, with an end behind it.
+/// The whole answer to `request`, after which the client finishes sending.
 fn ask(address: SocketAddr, request: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(scale_deadline(TRANSFER)))?;
@@ -210,8 +210,12 @@ fn a_file_larger_than_the_address_space_goes_both_ways() {
     let shelf = Shelf::new(&lab);
     let size = 48 << 20;
     shelf.add_sparse("large", size);
-    let (server, folder) = (shelf.serve(&lab, &["--writable"]), lab.folder());
+    let (mut server, folder) = (shelf.serve(&lab, &["--writable"]), lab.folder());
     let (done, copy) = (folder.path().join("large"), shelf.path("copy"));
+    server.says(
+        "buffer-in-little-memory",
+        "Use a small buffer in `copy` and `Digest::of`. This server has an address space of 40 MiB, and the file has 48 MiB.",
+    );
     let mut client = run_get(&lab, &server, "large", &folder);
     arrives(&done, &client);
     client.expect_exit(0);
@@ -221,7 +225,7 @@ fn a_file_larger_than_the_address_space_goes_both_ways() {
     client.expect_exit(0);
     server.check(
         len(&copy) == size && len(&done) == size,
-        "It is not all there.",
+        "A copy has not the size of the file.",
         "count",
         "count",
     );
@@ -249,7 +253,7 @@ fn names_from_a_dice_are_served_only_when_they_are_right() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    // A linear congruential generator (Knuth's constants): the same names in every run.
+    // A linear congruential generator (Knuth's constants) makes the same names in every run.
     let mut state = 7_u64;
     let mut dice = |sides: u64| {
         state =
@@ -259,7 +263,7 @@ fn names_from_a_dice_are_served_only_when_they_are_right() {
     for _ in 0..3000 {
         let count = 1 + dice(5);
         let name: String = (0..count).map(|_| PIECES[dice(14) as usize]).collect();
-        peer.says("names-served-spelling", "two names are served, and no other spelling of them");
+        peer.says("one-spelling-per-file", "In `Name::parse`, refuse every second spelling of a name, such as `./notes.txt`. Each file has exactly one name.");
         match name.as_str() {
             "notes.txt" => expect_file(&mut peer, &name, b"hello, world"),
             "docs/plan.txt" => expect_file(&mut peer, &name, b"first the plan"),
@@ -271,7 +275,7 @@ fn names_from_a_dice_are_served_only_when_they_are_right() {
 #[test]
 #[cfg(unix)]
 fn a_full_disk_is_told_and_leaves_nothing() {
-    // No file may be longer than 100 blocks; the signal that says so is not what we want to see.
+    // No file may be longer than 100 blocks. The program ignores the signal SIGXFSZ.
     let limit = "trap '' XFSZ; ulimit -f 100; exec \"$@\"";
     let lab = subject!("07").with_prefix(&["sh", "-c", limit, "sh"]);
     let shelf = Shelf::new(&lab);
@@ -280,21 +284,21 @@ fn a_full_disk_is_told_and_leaves_nothing() {
     let large = bytes(1 << 20);
     let mut peer = server.connect("peer");
     peer.says(
-        "disk-trouble-connections-client",
-        "the disk's trouble is not the connection's: the client can still be told",
+        "disk-error-is-told",
+        "In `copy::receive`, return `CopyError::Sink` when the file cannot be written. The connection still works, so the client gets a reason.",
     );
     peer.send(&put("large", &large)).expect(b"GO\n").send(&large);
     peer.expect(b"ERROR cannot store the file\n").expect_end();
     server.check(
         shelf.everything() == before,
-        "Something is left of it.",
-        "drop-removes",
-        "drop removes it",
+        "A failed upload has left a file in the shared folder.",
+        "disk-error-removes-upload",
+        "In `upload::receive`, return the error with `?`. Dropping the `NamedTempFile` removes it.",
     );
     expect_file(&mut server.connect("next"), "notes.txt", b"hello, world");
 }
 
-/// A subject under strace(1), and what it writes down; `None` where there is no strace.
+/// A subject under strace(1), and the folder of its trace. `None` where strace does not work.
 fn traced(lab: Subject, calls: &str) -> Option<(Subject, TempDir)> {
     let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
     if !works.is_ok_and(|status| status.success()) {
@@ -329,9 +333,52 @@ fn ok_comes_after_the_bytes_and_the_name_are_on_the_disk() {
     let syncs = trace.matches("sync(").count();
     server.check(
         in_order && syncs >= 2,
-        &format!("The system was asked in this order:\n{trace}"),
-        "fsync-file-rename-fsync",
-        "fsync the file, rename it, fsync the folder, then OK",
+        &format!("These system calls were made, in this order:\n{trace}"),
+        "sync-rename-sync-ok",
+        "In `publish`, call fsync for the file, rename it, call fsync for the folder. Write OK after that.",
+    );
+}
+
+#[test]
+fn a_file_that_is_replaced_is_never_missing() {
+    let calls = "unlink,unlinkat,rename,renameat,renameat2,sendto";
+    let Some((lab, folder)) = traced(subject!("07"), calls) else { return };
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("notes.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
+    let trace = trace_with(&folder, "\"OK\\n\"");
+    // The first path of a line: removed, or renamed to something else.
+    let takes_away =
+        |line: &&str| line.split('"').nth(1).is_some_and(|path| path.ends_with("notes.txt"));
+    let wrong = trace.lines().find(takes_away);
+    server.check(
+        wrong.is_none(),
+        &format!("The old file was removed before the new one had its name: {wrong:?}"),
+        "replace-in-one-step",
+        "In `publish`, call rename(2) only. It replaces the old file, and no reader finds the name missing.",
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn at_most_256_clients_have_a_thread() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    if !allow_open_files(1024) {
+        return lab.skip("this user may not open enough sockets");
+    }
+    let server = shelf.serve(&lab, &["--request-timeout", "600"]);
+    let clients: Vec<_> = (0..300).map(|_| TcpStream::connect(server.address())).collect();
+    server.wait_until_idle();
+    let Some(resources) = server.resources() else {
+        return lab.skip("no /proc to count threads in");
+    };
+    server.check(
+        clients.iter().all(Result::is_ok) && resources.threads <= 256 + 8,
+        &format!("With 300 clients the server has {} threads.", resources.threads),
+        "bound-the-threads",
+        "In `serve`, use `clients::serve`, or count the clients. Without a limit each client costs a thread and a descriptor.",
     );
 }
 
@@ -346,9 +393,9 @@ fn the_kernel_sends_the_file_by_itself() {
     let trace = trace_with(&folder, "sendfile");
     server.check(
         trace.contains("sendfile"),
-        &format!("Of sendfile(2) there is no trace:\n{trace}"),
-        "std-io-copy-use",
-        "std::io::copy does not use it for a socket",
+        &format!("The trace has no sendfile(2):\n{trace}"),
+        "use-sendfile",
+        "In `copy::send`, use `rustix::fs::sendfile` on Linux. `std::io::copy` reads and writes when the target is a socket.",
     );
 }
 
@@ -362,18 +409,18 @@ fn put_connects_when_it_can_send_its_request() {
     let path = text(&shelf.path("large"));
     let host = lab.scripted_server("host");
     let client = lab.run(["put", "--connect", &host.address(), &path]);
-    // To sum it takes longer than the kit waits for a client, on a slow machine.
+    // On a slow machine the sum takes longer than the kit waits for a client.
     poll_until(Deadline::after(TRANSFER), || !host.has_no_client_waiting());
     let read = read_by(&client);
     client.check(
         read >= size,
-        &format!("The client connected when it had read {read} of {size} bytes of its file."),
-        "server-waits-five-seconds",
-        "a server waits five seconds for a request: sum first, then connect",
+        &format!("The client connected after it had read {read} of {size} bytes of its file."),
+        "sum-before-connecting",
+        "In `put`, compute the sum before you connect. The server waits only `--request-timeout` for the request.",
     );
 }
 
-/// How many bytes a process has read, of files and all else (proc(5), io: rchar).
+/// How many bytes a process has read, from files and other sources (`rchar` in proc(5)).
 #[cfg(target_os = "linux")]
 fn read_by(process: &Process) -> u64 {
     let io = fs::read_to_string(format!("/proc/{}/io", process.pid())).unwrap_or_default();
@@ -392,8 +439,8 @@ fn netcat_gets_lists_and_sums() {
     netcat
         .run(["-N", ip.as_str(), &port])
         .says(
-            "requests-come-once-end",
-            "the requests may come all at once, and their end with them",
+            "requests-with-fin",
+            "Answer every request that arrived before the FIN. A client may send them all together.",
         )
         .write_stdin(b"notes.txt\r\n../secret.txt\n/list\n/sum notes.txt\n/get 7 notes.txt\n")
         .close_stdin()
@@ -403,7 +450,7 @@ fn netcat_gets_lists_and_sums() {
         .expect_exit(0);
 }
 
-/// Stores a file, fetches it back, and says what its sum is.
+/// Stores a file, fetches it back, and checks its sum.
 const PYTHON: &str = r#"
 import hashlib, socket, sys
 data = bytes(range(256)) * 5000
@@ -428,6 +475,6 @@ fn python_stores_a_file_and_fetches_it_back() {
     let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
     python
         .run([ip.as_str(), &port])
-        .says("sum-written-upper-case", "a sum may be written in upper case, and bytes are bytes")
+        .says("upper-case-sum", "In `Request::parse`, use `Digest::parse`, which accepts upper case. In `upload::receive`, store the bytes unchanged.")
         .expect_exit(0);
 }

@@ -58,7 +58,7 @@ impl<'a> Acceptor<'a> {
     }
 
     fn turn_away(&mut self, stream: TcpStream, peer: SocketAddr) {
-        // A finished thread needs no handle: an hour of refusals must not fill the memory.
+        // A finished thread needs no handle, and an hour of refusals must not fill the memory.
         self.refusals.retain(|thread| !thread.is_finished());
         if self.refusals.len() < MAX_CLOSING {
             self.refusals.extend(limits::turn_away(stream, peer, self.closing));
@@ -76,7 +76,7 @@ impl Iterator for Acceptor<'_> {
     fn next(&mut self) -> Option<Client> {
         loop {
             let accepted = self.listener.accept();
-            // Checked after accept: the connection that woke us may be the one that Shutdown makes.
+            // Checked after accept, because Shutdown wakes accept with a connection of its own.
             if self.shutdown.is_requested() {
                 shutdown::wake_all(self.clients);
                 return None;

@@ -2,9 +2,9 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `command_line.rs` | the arguments, and what `--help` prints |
+//! | `command_line.rs` | the arguments and the text of `--help` |
 //! | `acceptor.rs` | the accept loop |
-//! | `closing.rs` | the last line, and the lingering close |
+//! | `closing.rs` | the last line and the lingering close |
 //! | `run.rs` | calls your functions for each command |
 
 pub mod acceptor;

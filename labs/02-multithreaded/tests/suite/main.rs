@@ -1,4 +1,4 @@
-//! The suite of lab 02. Each module is a step; each test is a promise of the README.
+//! The suite of lab 02. Each module is a step, and each test checks a promise of the README.
 
 mod step1_framing;
 mod step2_concurrency;

@@ -1,4 +1,4 @@
-//! Step framing: messages out of a stream, and answers back.
+//! Step framing: the server cuts messages out of a stream and answers them, and the client asks.
 
 use testkit::subject;
 
@@ -8,11 +8,15 @@ fn each_line_is_accepted() {
     server
         .connect("peer")
         .says(
-            "line-message-empty-answer",
-            "each line is a message, also an empty one, and each has its answer",
+            "answer-before-the-next-read",
+            "In `converse`, write each answer with `framing.ending()` before you wait for the next message. This client waits for it.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n")
+        .says(
+            "answer-an-empty-line",
+            "Answer an empty line too. In `next_message`, only a read of 0 bytes is the end of the stream.",
+        )
         .send(b"\n")
         .expect(b"accepted\n");
 }
@@ -22,8 +26,8 @@ fn a_line_that_arrives_byte_by_byte_is_one_message() {
     let server = subject!("02").serve([]);
     let mut peer = server.connect("peer");
     peer.says(
-        "message-arrive-number-reads",
-        "a message may arrive in any number of reads: collect bytes until the newline",
+        "collect-until-the-newline",
+        "In `next_message`, read again until `unread` holds a newline. A line may arrive in any number of reads.",
     )
     .send_byte_by_byte(b"hello\n")
     .expect(b"accepted\n");
@@ -35,26 +39,12 @@ fn lines_that_arrive_together_are_several_messages() {
     let server = subject!("02").serve([]);
     let mut peer = server.connect("peer");
     peer.says(
-        "read-bring-several-messages",
-        "one read may bring several messages: answer each before you read again",
+        "take-one-line-from-several",
+        "In `next_message`, look for a newline in `unread` before you read. One read may bring several lines.",
     )
     .send(b"one\ntwo\nthree\n")
     .expect(b"accepted\naccepted\naccepted\n");
     peer.expect_silence();
-}
-
-#[test]
-fn a_conversation_cut_anywhere_has_the_same_answers() {
-    let conversation = "one\n\ntwo words\r\ncl\u{f6}se\nclose\r\n".as_bytes();
-    subject!("02").for_any_split(&[], conversation, |peer, pieces| {
-        peer.says(
-            "read-stop-anywhere-keep",
-            "a read can stop anywhere; keep what belongs to the next message for its turn",
-        )
-        .send_in_pieces(pieces)
-        .expect(b"accepted\naccepted\naccepted\naccepted\nclosed\n")
-        .expect_end();
-    });
 }
 
 #[test]
@@ -63,12 +53,45 @@ fn close_in_any_case_ends_the_conversation() {
     server
         .connect("peer")
         .says(
-            "close-case-behind-r",
-            "`close` in any case, behind it \\n or \\r\\n: strip exactly that, then compare",
+            "compare-without-case",
+            "Compare with `eq_ignore_ascii_case` in `parse`. `ClOsE` is the command `close`, and the server closes after `closed`.",
         )
-        .send(b"ClOsE\r\n")
+        .send(b"ClOsE\n")
         .expect(b"closed\n")
         .expect_end();
+}
+
+#[test]
+fn a_carriage_return_before_the_newline_is_stripped() {
+    let server = subject!("02").serve(["--framing", "line"]);
+    server
+        .connect("telnet")
+        .says(
+            "strip-the-carriage-return",
+            "In `next_message`, strip `\\n` and then a `\\r` before it. Telnet ends each line with both.",
+        )
+        .send(b"close\r\n")
+        .expect(b"closed\n")
+        .expect_end();
+}
+
+#[test]
+fn a_carriage_return_elsewhere_is_a_byte_like_others() {
+    let server = subject!("02").serve([]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "only-a-newline-ends-a-line",
+        "In `next_message`, look for `\\n` only. A `\\r` inside a line is a byte of the message.",
+    )
+    .send(b"one\rtwo\n")
+    .expect(b"accepted\n");
+    peer.expect_silence();
+    peer.says(
+        "strip-one-carriage-return-only",
+        "In `next_message`, strip one `\\r` only. In `close\\r\\r\\n` the first `\\r` belongs to the message, which is not `close`.",
+    )
+    .send(b"close\r\r\n")
+    .expect(b"accepted\n");
 }
 
 #[test]
@@ -77,26 +100,50 @@ fn close_with_anything_around_it_is_a_message_like_others() {
     server
         .connect("peer")
         .says(
-            "word-itself-command-space",
-            "only the word itself is a command: no space, nothing before it, nothing behind it",
+            "compare-the-whole-line",
+            "In `parse`, compare the whole message and trim nothing. Only the word itself is the command.",
         )
-        .send(b" close\nclose \nclosed\nplease close\n")
-        .expect(b"accepted\naccepted\naccepted\naccepted\n");
+        .send(b" close\nclose \n\tclose\nclose\t\nclosed\nplease close\nclose now\n")
+        .expect(&b"accepted\n".repeat(7));
+}
+
+#[test]
+fn a_conversation_cut_anywhere_has_the_same_answers() {
+    let conversation = "one\n\ntwo words\r\ncl\u{f6}se\nclose\r\n".as_bytes();
+    subject!("02").for_any_split(&[], conversation, |peer, pieces| {
+        peer.says(
+            "make-messages-once",
+            "Make `Messages` once, before the loop in `converse`. A read can stop anywhere, and `unread` keeps the bytes of the next line.",
+        )
+        .send_in_pieces(pieces)
+        .expect(b"accepted\naccepted\naccepted\naccepted\nclosed\n")
+        .expect_end();
+    });
 }
 
 #[test]
 fn closed_is_heard_by_a_client_that_talks_on() {
-    let server = subject!("02").serve([]);
-    let mut peer = server.connect("talker");
-    // Input that nobody has read when the socket is closed makes an RST of the FIN.
+    const ANSWERS: usize = 1000;
+    let mut server = subject!("02").serve([]);
+    let mut peer = server.connect_non_reading("talker");
+    // While the server is paused, everything arrives. So there is input that it has not read when it
+    // closes. And the client reads only afterwards, so that most answers are still under way then.
+    let is_paused = server.pause();
+    peer.send(&[&b"\n".repeat(ANSWERS), &b"close\n"[..], &[b'x'; 30_000]].concat()).half_close();
+    if is_paused {
+        server.resume();
+    }
+    server.wait_until_idle();
     peer.says(
-        "close-answered-end-orderly-closing",
-        "nothing after `close` is answered; and the end must be orderly: Closing::close",
+        "end-with-a-lingering-close",
+        "End the conversation with `Closing::close`. A close with unread input sends RST, and RST destroys answers under way.",
     )
-    .send(b"close\n")
-    .send(&b"and another thing\n".repeat(5000))
-    .half_close()
+    .expect(&b"accepted\n".repeat(ANSWERS))
     .expect(b"closed\n")
+    .says(
+        "ignore-input-after-close",
+        "In `converse`, return at `close` and ignore the bytes after it. `Closing::close` reads them, so that FIN follows and not RST.",
+    )
     .expect_end();
 }
 
@@ -107,11 +154,15 @@ fn a_line_of_1024_bytes_is_a_message_whatever_its_ending() {
     server
         .connect("peer")
         .says(
-            "1-024-bytes-ending",
-            "1,024 bytes without the ending are allowed, and \\r\\n is an ending too",
+            "the-ending-does-not-count",
+            "In `next_message`, check the length without the ending. A message of exactly 1,024 bytes is allowed.",
         )
         .send(&[&line[..], b"\n"].concat())
         .expect(b"accepted\n")
+        .says(
+            "a-carriage-return-may-be-byte-1025",
+            "While you wait for `\\n`, do not count a `\\r` at the end of `unread`. It may belong to the ending.",
+        )
         .send_in_pieces(&[&line, b"\r", b"\n"])
         .expect(b"accepted\n");
 }
@@ -121,10 +172,17 @@ fn what_is_owed_is_sent_after_the_client_has_finished() {
     let server = subject!("02").serve([]);
     server
         .connect("peer")
-        .says("fin-end-messages-answer", "FIN is the end of the messages: answer those that are whole, then close; a line without its newline was never finished")
+        .says(
+            "answer-complete-lines-before-the-end",
+            "In `next_message`, return the complete lines of `unread` before you read again. The client can still read after its FIN.",
+        )
         .send(b"one\ntwo\nunfini")
         .half_close()
         .expect(b"accepted\naccepted\n")
+        .says(
+            "the-end-is-no-message",
+            "In `next_message`, return `Ok(None)` when a read returns 0. The end is no message, nor is a line without its newline.",
+        )
         .expect_end();
 }
 
@@ -133,11 +191,18 @@ fn in_framing_read_each_read_is_a_message() {
     let server = subject!("02").serve(["--framing", "read"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "framing-read-read-brings",
-        "--framing read: what one read brings is a message, and no answer has a newline",
+        "read-framing-ends-without-newline",
+        "In `converse`, write `framing.ending()` behind each answer. With `--framing read` it is empty.",
     )
-    .send_in_pieces(&[b"hello", b"hel", b"lo"])
-    .expect(b"acceptedacceptedaccepted")
+    .send(b"hello")
+    .expect(b"accepted");
+    peer.expect_silence();
+    peer.says(
+        "read-framing-takes-one-read",
+        "For `Framing::Read`, return the bytes of one read as the message, also half a word or two lines.",
+    )
+    .send_in_pieces(&[b"hel", b"lo"])
+    .expect(b"acceptedaccepted")
     .send(b"two\nlines\n")
     .expect(b"accepted");
     peer.expect_silence();
@@ -149,14 +214,54 @@ fn in_framing_read_close_is_a_read_of_its_own() {
     server
         .connect("peer")
         .says(
-            "framing-read-bytes-read",
-            "--framing read: the bytes of the read are the message, and nothing is stripped",
+            "read-framing-strips-nothing",
+            "For `Framing::Read`, strip nothing from the bytes of a read. `close` and a newline are not the word `close`.",
         )
         .send_in_pieces(&[b"helloclose", b"close\n"])
         .expect(b"acceptedaccepted")
+        .says(
+            "read-framing-knows-close",
+            "For `Framing::Read`, pass the message to `parse` too. A read that is the word `close` ends the conversation.",
+        )
         .send(b"CLOSE")
         .expect(b"closed")
         .expect_end();
+}
+
+#[test]
+fn in_framing_read_a_message_has_at_most_1024_bytes() {
+    let mut server = subject!("02").serve(["--framing", "read"]);
+    let mut peer = server.connect("peer");
+    // Paused, so that all bytes have arrived before the first read.
+    if !server.pause() {
+        return server.skip("this system cannot pause a program");
+    }
+    peer.send(&[b'x'; 1500]);
+    server.resume();
+    peer.says(
+        "read-framing-reads-1024-bytes",
+        "For `Framing::Read`, read into a buffer of `MAX_LINE` bytes. The other bytes are the next message.",
+    )
+    .expect(b"acceptedaccepted");
+    peer.expect_silence();
+}
+
+#[test]
+fn a_server_that_was_paused_goes_on() {
+    let mut server = subject!("02").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(b"hello\n").expect(b"accepted\n");
+    // Ctrl-Z and fg, while the server waits for the next message.
+    server.wait_until_idle();
+    if server.pause() {
+        server.resume();
+    }
+    peer.says(
+        "repeat-an-interrupted-read",
+        "In `next_message`, repeat a read that fails with `Interrupted`. A read with a timeout returns EINTR when the program is paused.",
+    )
+    .send(b"hello\n")
+    .expect(b"accepted\n");
 }
 
 #[test]
@@ -165,19 +270,23 @@ fn the_client_prints_each_answer() {
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["send", "--connect", &host.address(), "hello", "close"]);
     let mut peer = host.accept();
-    peer.says("text-newline-next-text", "the text and a newline; the next text follows when the answer is there, on the same connection")
-        .expect(b"hello\n")
-        .send_byte_by_byte(b"accepted\r\n")
-        .expect(b"close\n")
-        .send(b"closed\n");
-    client
-        .says(
-            "answer-come-number-reads",
-            "an answer may come in any number of reads: it is there when its newline is",
-        )
-        .expect_line("Received: accepted")
-        .expect_line("Received: closed")
-        .expect_exit(0);
+    peer.says(
+        "send-the-text-and-a-newline",
+        "In `ask`, send the text and one newline, then wait for the answer. Without its newline the text is no message.",
+    )
+    .expect(b"hello\n");
+    client.says(
+        "the-answer-ends-at-its-newline",
+        "In `ask`, read the answer with `next_message`. It may arrive in any number of reads, and ends at its newline.",
+    );
+    peer.says(
+        "ask-again-after-the-answer",
+        "Let `ask` return when the newline of the answer has arrived. The next text follows on the same connection.",
+    )
+    .send_byte_by_byte(b"accepted\r\n")
+    .expect(b"close\n")
+    .send(b"closed\n");
+    client.expect_line("Received: accepted").expect_line("Received: closed").expect_exit(0);
 }
 
 #[test]
@@ -190,8 +299,8 @@ fn the_client_keeps_what_comes_after_an_answer() {
     peer.expect(b"one\n").send(b"first\nsecond\n");
     client
         .says(
-            "read-bring-answers-messages",
-            "one read may bring two answers: the same Messages must give you both",
+            "keep-messages-between-answers",
+            "In `ask`, use `self.answers` and make no new `Messages`. One read may bring two answers, and the second stays in its buffer.",
         )
         .expect_line("Received: first")
         .write_stdin(b"two\r\n")
@@ -208,11 +317,27 @@ fn the_client_does_not_send_several_lines_as_one() {
     let mut client = lab.run(["send", "--connect", &host.address(), "one\ntwo"]);
     host.accept()
         .says(
-            "text-newline-messages-answers",
-            "a text with a newline in it would be two messages, with two answers: send nothing",
+            "refuse-a-text-of-several-lines",
+            "In `ask`, return `SeveralLines` for a text with a newline, and send nothing. The server would send two answers.",
         )
         .expect_end();
     client.expect_error(&["no answer from", "one line"]);
+}
+
+#[test]
+fn the_client_sends_a_long_text_whole() {
+    let lab = subject!("02");
+    let text = ["a".repeat(1023), "é and more".to_owned()].concat();
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), &text]);
+    host.accept()
+        .says(
+            "send-the-whole-text",
+            "In `ask`, send the whole text, whatever its length. The limit is the server's, and a cut text is another message.",
+        )
+        .expect([text.as_bytes(), b"\n"].concat().as_slice())
+        .send(b"ERROR line too long\n");
+    client.expect_line("Received: ERROR line too long").expect_exit(0);
 }
 
 #[test]
@@ -223,8 +348,45 @@ fn a_server_that_closes_before_it_answers_is_an_error() {
     host.accept().expect(b"hello\n").send(b"accep").half_close();
     client
         .says(
-            "end-stream-answer-nor",
-            "the end of the stream is no answer, nor is a line that was never finished",
+            "the-end-is-no-answer",
+            "In `ask`, return `Closed` when `next_message` returns `None`. A line without its newline is no answer either.",
         )
         .expect_error(&["no answer from", &host.address(), "closed the connection"]);
+}
+
+#[test]
+fn an_answer_without_end_is_an_error() {
+    let lab = subject!("02");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello"]);
+    let mut peer = host.accept();
+    peer.expect(b"hello\n").send(&[b'x'; 1025]);
+    client
+        .says(
+            "limit-the-answer",
+            "In `ask`, return `EndlessAnswer` when `next_message` returns `TooLong`. A server that sends no newline must not fill your memory.",
+        )
+        .expect_error(&["no answer from", "no end"]);
+}
+
+#[test]
+fn a_client_that_was_paused_waits_on() {
+    let lab = subject!("02");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello"]);
+    let mut peer = host.accept();
+    peer.expect(b"hello\n");
+    // Ctrl-Z and fg, while the client waits for the answer.
+    client.wait_until_idle();
+    if client.pause() {
+        client.resume();
+    }
+    peer.send(b"accepted\n");
+    client
+        .says(
+            "repeat-the-interrupted-read-of-an-answer",
+            "In `ask`, repeat a read that fails with `Interrupted`. A read with a timeout returns EINTR when the program is paused.",
+        )
+        .expect_line("Received: accepted")
+        .expect_exit(0);
 }

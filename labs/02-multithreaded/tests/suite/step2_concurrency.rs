@@ -8,20 +8,23 @@ fn who_comes_last_is_served_while_the_others_are_silent() {
     let mut first = server.connect("first");
     let mut second = server.connect("second");
     let mut third = server.connect("third");
-    // In reverse: connecting proves nothing, the kernel does that in the server's name.
+    // In reverse order. A connection proves nothing, because the kernel accepts it by itself.
     third
         .says(
-            "handle-client-thread-wait",
-            "handle each client in a thread of its own, and do not wait for that thread",
+            "do-not-join-where-you-start",
+            "In `thread_per_client`, start a thread for each client and do not wait for it there. A silent client blocks its own thread only.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n");
     second.send(b"hel");
     first.send(b"hello\n").expect(b"accepted\n");
     second
-        .says("half-line-holds-forgotten", "half a line holds up nobody, and is not forgotten")
-        .send(b"lo\n");
-    second.expect(b"accepted\n");
+        .says(
+            "keep-half-a-line",
+            "Give each client its own `Messages`. Half a line of one client delays no other client, and its second half completes it.",
+        )
+        .send(b"lo\n")
+        .expect(b"accepted\n");
 }
 
 #[test]
@@ -33,14 +36,20 @@ fn new_clients_come_in_while_others_leave() {
         server
             .connect(name)
             .says(
-                "clients-iterator-take-clients",
-                "`clients` is an iterator: take clients from it until it ends",
+                "take-clients-until-the-iterator-ends",
+                "In `thread_per_client`, take clients until the iterator ends. When a client leaves, only its own thread ends.",
             )
             .send(b"hello\nclose\n")
             .expect(b"accepted\nclosed\n")
             .expect_end();
     }
-    stays.send(b"still here\n").expect(b"accepted\n");
+    stays
+        .says(
+            "keep-the-other-clients",
+            "End only the conversation that sent `close`, and never the program. Its thread returns, and the other clients stay connected.",
+        )
+        .send(b"still here\n")
+        .expect(b"accepted\n");
 }
 
 #[test]
@@ -52,8 +61,8 @@ fn clients_that_are_silent_cost_no_time() {
     }
     server.check(
         server.wait_until_idle(),
-        "The server never sleeps: it burns CPU time while its clients are silent.",
-        "blocking-read-waits-kernel",
-        "a blocking read waits in the kernel, at no cost; do not ask in a loop",
+        "The server never sleeps. It uses CPU time while its clients are silent.",
+        "let-a-read-block",
+        "Use a blocking read, and no loop that asks again and again. A thread that waits in the kernel uses no CPU time.",
     );
 }

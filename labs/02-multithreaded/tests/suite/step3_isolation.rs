@@ -1,9 +1,8 @@
-//! Step isolation: one client's trouble is nobody else's.
+//! Step isolation: an error of one client does not affect another client.
 
-use testkit::subject;
+use testkit::{Peer, subject};
 
-const WHILE_YOU_WAIT: &str =
-    "look at the length while you wait for the newline, not only when it has come";
+const CHECK_WHILE_WAITING: &str = "In `next_message`, check the length of `unread` before each read, not only when the newline has arrived.";
 
 #[test]
 fn a_client_that_resets_is_no_others_trouble() {
@@ -18,8 +17,8 @@ fn a_client_that_resets_is_no_others_trouble() {
 
     bystander
         .says(
-            "error-connection-ends",
-            "an error of one connection ends that conversation, in its own thread, and no other",
+            "return-on-a-broken-connection",
+            "In `finish`, log an I/O error and return. It ends this conversation and its thread, and nothing else.",
         )
         .send(b"still there?\n")
         .expect(b"accepted\n");
@@ -35,8 +34,8 @@ fn a_reset_is_logged_with_the_clients_address() {
     rude.reset();
     server
         .says(
-            "runs-server-wants-know",
-            "whoever runs the server wants to know who had trouble, and what: common::log!",
+            "log-the-address-and-the-reason",
+            "In `finish`, log the client's address and the reason with `common::log!`. The client cannot receive them any more.",
         )
         .expect_log(&address);
 }
@@ -46,11 +45,18 @@ fn a_line_that_is_too_long_ends_at_its_1025th_byte() {
     let server = subject!("02").serve([]);
     server
         .connect("peer")
-        .says("1-025-bytes-newline", "1,025 bytes without a newline cannot become a line any more: next_message returns TooLong, and whoever gets that says so, and closes")
         .send(b"hello\n")
         .expect(b"accepted\n")
+        .says(
+            "refuse-byte-1025",
+            "Return `TooLong` from `next_message` at byte 1,025, and send the error line in `finish`. The newline may never come.",
+        )
         .send(&[b'x'; 1025])
         .expect(b"ERROR line too long\n")
+        .says(
+            "close-after-the-error-line",
+            "In `finish`, call `Closing::close` after the error line. The rest of the line cannot be a message.",
+        )
         .expect_end();
 }
 
@@ -60,9 +66,29 @@ fn a_line_that_is_too_long_is_no_message_though_its_end_came_with_it() {
     let server = subject!("02").serve([]);
     server
         .connect("peer")
-        .says("limit-holds-newline-comes", "the limit holds also when the newline comes in the same read (next_message returns TooLong); what came before the line is answered")
+        .says(
+            "check-the-length-at-the-newline",
+            "In `next_message`, check the length also when the newline is in the same read. Messages before that line have their answers.",
+        )
         .send(&line)
         .expect(b"accepted\nERROR line too long\n")
+        .expect_end();
+}
+
+#[test]
+fn the_limit_counts_bytes_and_not_characters() {
+    let server = subject!("02").serve([]);
+    let line = |characters: usize| ["é".repeat(characters).as_bytes(), b"\n"].concat();
+    server
+        .connect("peer")
+        .says(
+            "a-character-may-have-several-bytes",
+            "In `next_message`, compare `len()` of the bytes with `MAX_LINE`. In UTF-8, `é` has two bytes.",
+        )
+        .send(&line(512))
+        .expect(b"accepted\n")
+        .send(&line(600))
+        .expect(b"ERROR line too long\n")
         .expect_end();
 }
 
@@ -75,20 +101,50 @@ fn an_endless_line_fills_no_memory() {
         return server.skip("no /proc to see memory in");
     };
     let mut flood = server.connect("flood");
-    // The server hangs up when it has thrown away a mebibyte: the rest may never arrive.
-    flood.says("look-length-wait-newline", WHILE_YOU_WAIT).send(&vec![b'x'; 3 << 20]).half_close();
+    // The server closes while this client still sends, so the rest may never arrive.
+    flood
+        .says("check-the-length-while-waiting", CHECK_WHILE_WAITING)
+        .send(&vec![b'x'; 3 << 20])
+        .half_close();
     flood.expect(b"ERROR line too long\n");
     let grown = server.resources().map_or(0, |now| now.peak_memory) - before.peak_memory;
     server.check(
         grown < 1 << 20,
         &format!("3 MiB without a newline made the server {} KiB larger.", grown / 1024),
-        "look-length-wait-newline",
-        WHILE_YOU_WAIT,
+        "check-the-length-while-waiting",
+        CHECK_WHILE_WAITING,
     );
     bystander
-        .says("flood-sender-trouble-alone", "a flood is its sender's trouble alone")
+        .says(
+            "a-flood-affects-its-sender-only",
+            "Keep the buffer and the error of a flood in its own thread. Another client must be served as before.",
+        )
         .send(b"hello\n")
         .expect(b"accepted\n");
+}
+
+#[test]
+fn a_long_conversation_fills_no_memory() {
+    const MESSAGES: usize = 4096;
+    let server = subject!("02").serve([]);
+    let mut peer = server.connect("talker");
+    peer.send(b"hello\n").expect(b"accepted\n");
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to see memory in");
+    };
+    let line = [&[b'x'; 1023][..], b"\n"].concat();
+    peer.says(
+        "answer-while-the-client-sends",
+        "In `converse`, answer each message before you read the next one. This client sends 4,096 messages and reads their answers.",
+    )
+    .exchange(&line.repeat(MESSAGES), &b"accepted\n".repeat(MESSAGES));
+    let grown = server.resources().map_or(0, |now| now.peak_memory) - before.peak_memory;
+    server.check(
+        grown < 1 << 20,
+        &format!("4 MiB of answered messages made the server {} KiB larger.", grown / 1024),
+        "forget-answered-messages",
+        "In `next_message`, remove each line from `unread`, and keep no message after its answer. A conversation may last for years.",
+    );
 }
 
 #[test]
@@ -97,8 +153,8 @@ fn bytes_that_are_no_text_are_a_message() {
     server
         .connect("peer")
         .says(
-            "message-bytes-newlines-says",
-            "a message is bytes between newlines: nothing says that they are UTF-8",
+            "a-message-need-not-be-text",
+            "Keep a message as `Vec<u8>`, not as `String`. Any byte except `\\n` may be in it, and it need not be UTF-8.",
         )
         .send(b"\xff\xfe\n")
         .expect(b"accepted\n")
@@ -113,13 +169,20 @@ fn a_client_that_never_reads_holds_up_nobody() {
     let server = subject!("02").serve([]);
     let mut bystander = server.connect("bystander");
     bystander.send(b"hello\n").expect(b"accepted\n");
-    let mut deaf = server.connect_non_reading("deaf");
-    deaf.send_until_stuck(&b"\n".repeat(4096), 64 << 20);
+    // Several, because one may be stuck at a moment at which its thread holds nothing.
+    let mut deaf: Vec<Peer> = (0..4).map(|_| server.connect_non_reading("deaf")).collect();
+    for deaf in &mut deaf {
+        deaf.says(
+            "stop-reading-while-a-write-waits",
+            "In `converse`, write the answer before you read on. Answers that the client does not read must not pile up in your memory.",
+        )
+        .send_until_stuck(&b"\n".repeat(4096), 64 << 20);
+    }
 
     bystander
         .says(
-            "write-waits-client-read",
-            "a write waits when the client does not read: hold nothing meanwhile that others need",
+            "hold-no-lock-while-you-write",
+            "Hold no lock in `converse` while you write. A write waits while the client does not read, perhaps for ever.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n")

@@ -1,4 +1,4 @@
-//! Step accounting: who is here, and what they have said.
+//! Step accounting: how many clients are connected, and how many messages were accepted.
 
 use testkit::{Peer, subject};
 
@@ -8,15 +8,33 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
     let mut one = server.connect("one");
     one.send(b"a\nb\n").expect(b"accepted\naccepted\n");
     let mut two = server.connect("two");
-    two.says("clients-n-messages-m", "`clients N, messages M`: all who are connected now, and all that was answered with `accepted`, whoever sent it")
-        .send(b"c\nstats\n")
-        .expect(b"accepted\nclients 2, messages 3\n");
+    let answer = two.send(b"c\nstats\n").expect(b"accepted\n").line();
+    let wanted = "clients 2, messages 3";
+    let sentence = format!("`stats` answers `{answer}`, and `{wanted}` was expected.");
+    server.check(
+        answer != "clients 2, messages 4",
+        &sentence,
+        "stats-is-not-counted",
+        "Do not call `count_message` for `stats`. Only a message that is answered with `accepted` counts.",
+    );
+    server.check(
+        answer == wanted,
+        &sentence,
+        "count-all-clients-and-messages",
+        "In `stats`, return `clients N, messages M`. N counts all connected clients, and M all messages that were accepted, from all clients.",
+    );
     one.says(
-        "stats-message-counts-upper",
-        "stats is no message that counts, and in upper case it is the same word",
+        "stats-in-any-case",
+        "In `parse`, compare with `eq_ignore_ascii_case`. `STATS` is the same command, and the numbers are the same for each client.",
     )
     .send(b"STATS\r\n")
-    .expect(b"clients 2, messages 3\n");
+    .expect(b"clients 2, messages 3\n")
+    .says(
+        "compare-the-whole-line-with-stats",
+        "In `parse`, compare the whole message with `stats` and trim nothing. With a byte more it is an ordinary message.",
+    )
+    .send(b" stats\nstats \n\tstats\nstats now\nstats\n")
+    .expect(b"accepted\naccepted\naccepted\naccepted\nclients 2, messages 7\n");
 }
 
 #[test]
@@ -24,8 +42,8 @@ fn in_framing_read_stats_has_no_newline() {
     let server = subject!("02").serve(["--framing", "read"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "answer-framing-read-comes",
-        "every answer of --framing read comes without a newline",
+        "stats-returns-no-newline",
+        "Return the numbers from `stats` without a newline. `converse` writes the ending, which is empty with `--framing read`.",
     )
     .send(b"stats")
     .expect(b"clients 1, messages 0");
@@ -33,30 +51,69 @@ fn in_framing_read_stats_has_no_newline() {
 }
 
 #[test]
+fn stats_is_never_a_moment_old() {
+    const ROUNDS: usize = 20;
+    let server = subject!("02").serve([]);
+    let mut peers = [server.connect("one"), server.connect("two")];
+    let mut messages = 0;
+    for peer in &mut peers {
+        messages += 1;
+        peer.send(b"hello\n").expect(b"accepted\n");
+    }
+    for peer in &mut peers {
+        let answer = |number| format!("accepted\nclients 2, messages {}\n", messages + number);
+        let wanted: String = (1..=ROUNDS).map(answer).collect();
+        peer.says(
+            "count-at-each-stats",
+            "In `stats`, read both numbers at each call. A message that has its answer is in the total.",
+        )
+        .send(&b"a\nstats\n".repeat(ROUNDS))
+        .expect(wanted.as_bytes());
+        messages += ROUNDS;
+    }
+}
+
+#[test]
 fn totals_are_exact_when_all_talk_at_once() {
-    const CLIENTS: usize = 8;
-    const EACH: usize = 4000;
+    const CLIENTS: usize = 60;
+    const EACH: usize = 5400;
     let mut server = subject!("02").serve([]);
     let mut peers: Vec<Peer> = (0..CLIENTS).map(|_| server.connect("talker")).collect();
     for peer in &mut peers {
         peer.send(b"x\n").expect(b"accepted\n");
     }
-    // All threads find their work at the same moment, where the server can be frozen.
-    let is_frozen = server.pause();
+    // All threads find their messages at the same moment, where the server can be paused. Then it is
+    // paused in the middle of the work, so that threads are interrupted at many places.
+    let is_paused = server.pause();
     for peer in &mut peers {
         peer.send(&b"x\n".repeat(EACH));
     }
-    if is_frozen {
-        server.resume();
+    if is_paused {
+        server.pause_repeatedly();
     }
+    // Meanwhile this test needs no CPU, which the threads of the server then share.
+    server.wait_until_idle();
     for peer in &mut peers {
         peer.expect(&b"accepted\n".repeat(EACH));
     }
-    let total = format!("clients {CLIENTS}, messages {}\n", CLIENTS * (EACH + 1));
-    peers[0]
-        .says("threads-load-add-store", "two threads that load, add and store at once may both store the same number: count in one step (fetch_add)")
-        .send(b"stats\n")
-        .expect(total.as_bytes());
+    let sent = CLIENTS * (EACH + 1);
+    let line = peers[0].send(b"stats\n").line();
+    let answer = format!("After {sent} messages, `stats` answers `{line}`.");
+    let counted = line.rsplit(' ').next().and_then(|number| number.parse::<usize>().ok());
+    let has_wrapped =
+        counted.is_some_and(|counted| counted < sent && (sent - counted).is_multiple_of(65_536));
+    server.check(
+        !has_wrapped,
+        &answer,
+        "count-in-64-bits",
+        "Count messages in 64 bits, as in `AtomicU64`. A number of 16 bits starts again at 0 after 65,535.",
+    );
+    server.check(
+        line == format!("clients {CLIENTS}, messages {sent}"),
+        &answer,
+        "count-in-one-step",
+        "In `count_message`, add with `fetch_add`, in one step. Two threads that load, add and store may both store the same number.",
+    );
 }
 
 #[test]
@@ -73,10 +130,13 @@ fn a_client_is_counted_out_whichever_way_it_leaves() {
     hello("talks too long").send(&[b'x'; 2000]).expect(b"ERROR line too long\n").expect_end();
     hello("resets").reset();
 
-    // All that they did has arrived; when the server sleeps, it has dealt with it.
+    // The kernel has delivered all of it, and an idle server has handled it.
     server.wait_until_idle();
     observer
-        .says("four-five-left-counting", "four of five have left: counting out belongs into Drop, which runs on every way out, also the unexpected ones")
+        .says(
+            "remove-a-client-in-drop",
+            "In `Client::drop`, remove the client from the registry. Drop runs on every way out, and four of five clients have left.",
+        )
         .send(b"stats\n")
         .expect(b"clients 1, messages 4\n");
 }
@@ -90,16 +150,20 @@ fn threads_and_descriptors_are_given_back() {
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
     };
-    for _ in 0..4 {
+    for _ in 0..3 {
         let mut visitors: Vec<Peer> = (0..10).map(|_| server.connect("visitor")).collect();
         for visitor in &mut visitors {
             visitor.send(b"hello\n").expect(b"accepted\n");
         }
         visitors.remove(0).reset();
+        visitors[0].send(b"close\n").expect(b"closed\n");
+        visitors[1].send(&[b'x'; 1025]).expect(b"ERROR line too long\n");
+        visitors[2].send(b"half a li");
     }
     server.expect_given_back(
         &before,
-        "40 clients came and left",
-        "socket-closed-last-owner", "a socket is closed when its last owner is dropped, and a thread ends when its function does: who still holds the streams, and what do the threads wait for?",
+        "30 clients came and left",
+        "keep-no-clone-of-a-stream",
+        "Keep no clone of a stream, and let each thread return. A socket is closed when its last owner is dropped.",
     );
 }

@@ -1,9 +1,9 @@
-//! Step limits: one client too many, and no descriptor left.
+//! Step limits: client N + 1, and no descriptor left.
 
 use std::time::Duration;
-use testkit::{Peer, subject};
+use testkit::{Deadline, Peer, poll_until, subject};
 
-/// What a server may spend on a CPU while it has nothing to do but to try again now and then.
+/// Most CPU time of a server that only tries accept again now and then.
 const LITTLE: Duration = Duration::from_millis(50);
 
 #[test]
@@ -14,29 +14,38 @@ fn one_client_too_many_hears_that_the_server_is_full() {
     let mut two = server.connect("two");
     two.send(b"hello\n").expect(b"accepted\n");
 
-    server
-        .connect("third")
+    // It stays to the end, and is counted at no time.
+    let mut third = server.connect("third");
+    third
         .says(
-            "say-error-server-full",
-            "two are here and two may be: say `ERROR server full`, and close in order",
+            "refuse-client-n-plus-1",
+            "In `admit`, return `Err(stream)` when `count()` has reached `max_clients`. Two clients are connected, and two are allowed.",
         )
         .expect(b"ERROR server full\n")
+        .says(
+            "close-a-refused-connection",
+            "In `turn_away`, close the connection after the line, with `common::close::orderly`. The client waits for FIN.",
+        )
         .expect_end();
-    two.says("was-turned-away-was", "who was turned away was never here").send(b"stats\n");
-    two.expect(b"clients 2, messages 2\n");
+    two.says(
+        "do-not-count-a-refused-client",
+        "In `admit`, compare before you call `register`. A refused client never counts.",
+    )
+    .send(b"stats\n")
+    .expect(b"clients 2, messages 2\n");
     one.send(b"hello\n").expect(b"accepted\n");
 }
 
 #[test]
 fn the_place_of_who_hears_closed_is_free() {
     let server = subject!("02").serve(["--max-clients", "1"]);
-    // Those who leave keep their side open, and their place is free all the same.
+    // Clients that leave keep their side open, and their place is free all the same.
     let mut gone = Vec::new();
     for name in ["first", "second", "third"] {
         let mut peer = server.connect(name);
         peer.says(
-            "free-place-first-say",
-            "free the place first, then say `closed`: who has heard it may come again at once",
+            "free-the-place-before-closed",
+            "In `finish`, call `Client::leave` before `Closing::close`. A client that has read `closed` may connect again immediately.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n")
@@ -44,6 +53,27 @@ fn the_place_of_who_hears_closed_is_free() {
         .expect(b"closed\n");
         gone.push(peer);
     }
+}
+
+#[test]
+fn clients_that_leave_together_are_closed_together() {
+    let server = subject!("02").serve(["--max-clients", "16"]);
+    let mut peers: Vec<Peer> = (0..16).map(|_| server.connect("leaves")).collect();
+    for peer in &mut peers {
+        peer.send(b"hello\n").expect(b"accepted\n");
+    }
+    // Each keeps its side open, so that its lingering close takes a second.
+    for peer in &mut peers {
+        peer.send(b"close\n");
+    }
+    let all_are_closed =
+        poll_until(Deadline::usual(), || peers.iter_mut().all(|peer| peer.has_received()));
+    server.check(
+        all_are_closed,
+        "16 clients sent `close` at the same time, and not all of them received `closed`.",
+        "close-in-the-clients-own-thread",
+        "In `finish`, call `Closing::close` in the client's own thread and hold no lock. A lingering close may take a second.",
+    );
 }
 
 #[test]
@@ -55,23 +85,53 @@ fn the_place_of_who_resets_is_free() {
     server.wait_until_idle();
     server
         .connect("next")
-        .says("place-given-back-way", "a place is given back on every way out")
+        .says(
+            "free-the-place-of-a-broken-connection",
+            "In `finish`, drop the `Client` also after an I/O error. Its place must be free on every way out.",
+        )
         .send(b"hello\n")
         .expect(b"accepted\n");
 }
 
 #[test]
 fn who_is_turned_away_hears_why_although_it_talks() {
-    let server = subject!("02").serve(["--max-clients", "1"]);
+    let mut server = subject!("02").serve(["--max-clients", "1"]);
     let mut stays = server.connect("stays");
     stays.send(b"hello\n").expect(b"accepted\n");
-    server
-        .connect("talker")
-        .says("place-whatever-sends-say-socket", "there is no place for it, whatever it sends: say so. And a socket that is closed with unread input sends RST, which destroys what was just said: close it with common::close::orderly")
-        .send(&b"let me in\n".repeat(10_000))
-        .half_close()
+    // While the server is paused, everything arrives. So there is input when it closes.
+    let is_paused = server.pause();
+    let mut talker = server.connect("talker");
+    talker.send(&b"let me in\n".repeat(3000)).half_close();
+    if is_paused {
+        server.resume();
+    }
+    talker
+        .says(
+            "refuse-with-a-lingering-close",
+            "In `turn_away`, close with `common::close::orderly`. A close with unread input sends RST, which destroys the line before it.",
+        )
         .expect(b"ERROR server full\n")
         .expect_end();
+}
+
+#[test]
+fn who_is_turned_away_leaves_nothing_behind() {
+    let mut server = subject!("02").serve(["--max-clients", "1"]);
+    let mut inside = server.connect("inside");
+    inside.send(b"hello\n").expect(b"accepted\n");
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count threads and descriptors in");
+    };
+    let refused: Vec<Peer> = (0..10).map(|_| server.connect("refused")).collect();
+    server.wait_until_accepted();
+    drop(refused);
+    server.expect_given_back(
+        &before,
+        "10 clients were refused and left",
+        "drop-a-refused-stream",
+        "In `turn_away`, move the stream into the thread that closes it, and keep no clone. Its descriptor must be free afterwards.",
+    );
 }
 
 #[test]
@@ -79,12 +139,12 @@ fn who_is_turned_away_and_stays_holds_up_nobody() {
     let server = subject!("02").serve(["--max-clients", "1"]);
     let mut inside = server.connect("inside");
     inside.send(b"hello\n").expect(b"accepted\n");
-    // Each may take a second to go; in a row they would take eight.
+    // Each lingering close may take a second. One after the other, they would take eight.
     let mut refused: Vec<Peer> = (0..8).map(|_| server.connect("refused")).collect();
     let last = refused.last_mut().expect("there are eight");
     last.says(
-        "turning-client-away-take",
-        "turning a client away may take a second: not in the accept loop, where all others wait",
+        "close-outside-of-the-accept-loop",
+        "In `turn_away`, call `common::close::orderly` in a new thread. It may take a second, and the accept loop must not wait.",
     )
     .expect(b"ERROR server full\n");
     inside.send(b"close\n").expect(b"closed\n");
@@ -102,29 +162,35 @@ fn out_of_descriptors_it_sleeps_and_goes_on_when_there_are_some() {
     inside.send(b"hello\n").expect(b"accepted\n");
     let mut others: Vec<Peer> = (0..9).map(|_| server.connect("other")).collect();
     server
-        .says("accept-2-fails-emfile", "accept(2) fails with EMFILE when no descriptor is left: whoever runs the server should be told")
+        .says(
+            "log-a-failing-accept",
+            "In `on_accept_error`, log `cannot accept` and return. accept(2) fails with EMFILE when no descriptor is left, and the server goes on.",
+        )
         .expect_log("cannot accept");
-    // Its pauses are short, and on a busy machine two looks may not fit in one: then what it spends
-    // on a CPU tells.
+    // Its pauses are short, and on a busy machine two looks may not fit in one. Then its CPU time
+    // decides.
     let cpu = || server.resources().map_or(Duration::ZERO, |now| now.cpu);
     let before = cpu();
     let sleeps = server.wait_until_idle() || cpu().saturating_sub(before) < LITTLE;
     server.check(
         sleeps,
-        "The server never sleeps: without a descriptor it calls accept again and again.",
-        "client-stays-queue-accept",
-        "the client stays in the queue, and accept fails again at once: pause before the next try",
+        "The server never sleeps. Without a descriptor it calls accept again and again.",
+        "pause-before-the-next-accept",
+        "In `on_accept_error`, sleep for `ACCEPT_PAUSE`. The client stays in the queue, so the next accept fails immediately.",
     );
     inside
-        .says("already-need-new-descriptor", "those who are here already need no new descriptor")
+        .says(
+            "serve-on-without-descriptors",
+            "Open no descriptor for an answer. A connected client needs no new one, so the shortage must not affect it.",
+        )
         .send(b"hello\n")
         .expect(b"accepted\n");
 
     let mut last = others.pop().expect("there are nine");
     drop(others);
     last.says(
-        "descriptors-wait-served-accept",
-        "when descriptors are there again, those who wait are served: accept goes on",
+        "accept-again-after-a-shortage",
+        "Return from `on_accept_error`, so that accept is called again. When descriptors are free, it returns the clients that waited.",
     )
     .send(b"hello\n")
     .expect(b"accepted\n");
@@ -139,13 +205,14 @@ fn a_shortage_is_one_line_in_the_log() {
     let mut server = lab.serve([]);
     let _peers: Vec<Peer> = (0..10).map(|_| server.connect("peer")).collect();
     server.expect_log("cannot accept");
-    // A second line may be right: a new thread may hold a descriptor for a moment (glibc asks a file
-    // how many CPUs there are), and that was a shortage of its own. But a log that is written at each
-    // try (ACCEPT_PAUSE) has two lines more within this time, and then again.
+    // A second line may be right, because a new thread may hold a descriptor for a moment (glibc asks
+    // a file how many CPUs there are), and that was another shortage. But a log that is written at
+    // each try (ACCEPT_PAUSE) has two lines more within this time, and then again.
     let again = server.logs_again_and_again("cannot accept", Duration::from_millis(60));
     server.check(
         !again,
-        "The log says more than once that nobody can be accepted, and it is still the same shortage.",
-        "server-full-hours-log", "a server may be full for hours: log what changes, not what lasts",
+        "The log reports the same shortage more than once.",
+        "log-a-shortage-once",
+        "In `on_accept_error`, log only if `is_known` is false. A shortage may last for hours, and there are fifty tries a second.",
     );
 }

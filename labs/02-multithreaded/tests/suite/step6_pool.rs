@@ -9,24 +9,54 @@ fn as_many_are_served_at_once_as_there_are_workers() {
     one.send(b"hello\n").expect(b"accepted\n");
     let mut two = server.connect("two");
     two.says(
-        "workers-serve-clients-once",
-        "two workers serve two clients at once, although the first stays",
+        "start-as-many-workers-as-asked",
+        "In `worker_pool`, start exactly `workers` threads. Two workers serve two clients at a time, although the first client stays.",
     )
     .send(b"hello\n")
     .expect(b"accepted\n");
     let mut three = server.connect("three");
     three
         .says(
-            "both-workers-busy-third",
-            "both workers are busy: the third client waits in the queue",
+            "a-busy-pool-lets-clients-wait",
+            "In `worker_pool`, start no thread for client N + 1. It waits in the queue until a worker is free.",
         )
         .send(b"hello\n");
     three.expect_silence();
 
     one.half_close().expect_end();
     three
-        .says("worker-done-takes-next", "a worker that is done takes the next from the queue")
+        .says(
+            "a-free-worker-takes-the-next-client",
+            "Let each worker loop over `receiver.iter()`. When its client has left, it takes the next one from the queue.",
+        )
         .expect(b"accepted\n");
+}
+
+#[test]
+fn clients_that_wait_are_served_in_order() {
+    let mut server = subject!("02").serve(["--workers", "1"]);
+    let mut inside = server.connect("inside");
+    inside.send(b"hello\n").expect(b"accepted\n");
+    let mut waiting = Vec::new();
+    for name in ["second", "third", "fourth"] {
+        let mut peer = server.connect(name);
+        peer.send(b"hello\n");
+        server.wait_until_accepted();
+        waiting.push(peer);
+    }
+    inside.half_close().expect_end();
+    for (number, peer) in waiting.iter_mut().enumerate() {
+        peer.says(
+            "first-come-first-served",
+            "Put clients into the queue and take them out in the same order. A channel does that, a stack does not.",
+        )
+        .expect(b"accepted\n");
+        if number == 0 {
+            // The next one must still wait.
+            peer.expect_silence();
+        }
+        peer.half_close().expect_end();
+    }
 }
 
 #[test]
@@ -43,15 +73,18 @@ fn the_number_of_threads_does_not_change() {
         other.send(b"hello\n");
     }
     others[1]
-        .says("three-workers-three-clients", "three workers, three clients")
+        .says(
+            "three-workers-serve-three-clients",
+            "In `worker_pool`, start `workers` threads, and let each take clients from the queue in their order. This is the third client.",
+        )
         .expect(b"accepted\n");
     server.wait_until_idle();
     let threads = server.resources().map_or(0, |now| now.threads);
     server.check(
         threads == before.threads,
         &format!("With one client the server had {} threads; with 11, {threads}.", before.threads),
-        "start-workers-first-client",
-        "start all workers before the first client comes, and no thread after that",
+        "start-all-workers-first",
+        "In `worker_pool`, start all workers before you take the first client, and no thread after that.",
     );
 }
 
@@ -61,8 +94,8 @@ fn a_worker_outlives_its_clients() {
     let hello = |name| {
         let mut peer = server.connect(name);
         peer.says(
-            "worker-takes-next-client",
-            "the worker takes the next client, however its last conversation ended",
+            "a-worker-serves-many-clients",
+            "Let a worker loop over `receiver.iter()`, so that it takes the next client, whatever ended the last conversation.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n");
@@ -89,8 +122,8 @@ fn who_gives_up_in_the_queue_is_no_trouble() {
     inside.half_close().expect_end();
     patient
         .says(
-            "waits-queue-dead-turn",
-            "what waits in the queue may be dead when its turn comes: that is its own trouble",
+            "a-queued-client-may-be-gone",
+            "Handle errors of a client that left while it waited in the queue, and use no `unwrap`. The worker takes the next client.",
         )
         .expect(b"accepted\n");
 }
@@ -103,8 +136,17 @@ fn who_waits_in_the_queue_has_a_place() {
     let _waiting = [server.connect("waiting"), server.connect("waiting")];
     server
         .connect("fourth")
-        .says("queue-room-full-accept", "the queue must have room for all who may be here: if it is full, the accept loop waits, and cannot even turn anybody away")
+        .says(
+            "give-the-queue-room-for-all",
+            "Make the queue with room for `max_clients`. When it is full, `send` waits, and the accept loop cannot refuse a client.",
+        )
         .expect(b"ERROR server full\n")
         .expect_end();
-    inside.send(b"stats\n").expect(b"clients 3, messages 1\n");
+    inside
+        .says(
+            "clients-in-the-queue-are-connected",
+            "Register a client before it waits in the queue. `stats` counts the clients that wait for a worker.",
+        )
+        .send(b"stats\n")
+        .expect(b"clients 3, messages 1\n");
 }

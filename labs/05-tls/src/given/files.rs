@@ -1,4 +1,4 @@
-//! PEM files: reading what step certs writes. Given.
+//! Reads the PEM files that step certs writes. Given.
 
 use super::errors::FileError;
 use rustls::RootCertStore;
@@ -6,12 +6,12 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::path::Path;
 
-/// A certificate (with those that lead from it to its issuer), and the key that belongs to it.
+/// A certificate (with those that lead from it to its issuer), and its private key.
 #[derive(Debug)]
 pub struct Identity {
     /// The certificate itself comes first.
     pub chain: Vec<CertificateDer<'static>>,
-    /// Never printed: its `Debug` shows no bytes.
+    /// Never printed. Its `Debug` output shows no bytes.
     pub key: PrivateKeyDer<'static>,
 }
 
@@ -28,7 +28,7 @@ impl Identity {
     }
 }
 
-/// Reads the certificates of those whom we trust to issue others.
+/// Reads the certificates of the CAs that we trust.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Does what the command line asks for, with the functions of the steps.
+//! Runs the command of the command line with the functions of the steps. Given.
 
 use super::command_line::{Command, CommandLine, Send, Serve};
 use super::errors::SendError;
@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
-/// Does what was typed, and returns the exit status.
+/// Runs the command, and returns the exit status.
 pub fn run() -> ExitCode {
     common::cli::exit(match CommandLine::parse().command {
         Command::Certs { out, names, days, force } => run_certs(&out, &names, days, force),
@@ -78,12 +78,13 @@ fn converse(
     }
     for text in &options.text {
         let answer = verify::ask(&mut stream, name, text)?;
-        print(format!("Received: {}", String::from_utf8_lossy(&answer)))?;
+        print(format!("Received: {}", printable(&answer)))?;
     }
     Ok(goodbye::part(stream, name)?)
 }
 
-/// A secret comes from the environment: the command line can be read by everybody (ps(1)).
+/// Reads a secret from the environment. Every user of the machine can read the command line
+/// (ps(1)).
 fn secret(variable: &str) -> Result<String, String> {
     let value = std::env::var(variable)
         .map_err(|_| format!("the environment variable {variable} is not set"))?;
@@ -97,6 +98,12 @@ fn open_log(path: &Path) -> Result<Mutex<File>, String> {
     let file = OpenOptions::new().create(true).append(true).open(path);
     file.map(Mutex::new)
         .map_err(|error| format!("cannot open {}: {}", path.display(), common::net::reason(&error)))
+}
+
+/// The answer with each control character replaced by U+FFFD. An escape code could clear the
+/// screen or forge a line.
+fn printable(answer: &[u8]) -> String {
+    String::from_utf8_lossy(answer).replace(char::is_control, "\u{fffd}")
 }
 
 fn print(line: String) -> Result<(), Box<dyn Error>> {

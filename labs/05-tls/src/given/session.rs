@@ -1,4 +1,4 @@
-//! One client's conversation: it calls what you write. Given.
+//! Serves one client with the functions of the steps. Given.
 
 use crate::audit::{self, Verdict};
 use crate::server::{self, ServerStream};
@@ -19,23 +19,23 @@ pub struct Shared {
     pub config: Arc<ServerConfig>,
     /// Whether clients must show a certificate.
     pub mutual: bool,
-    /// The tokens that it knows, if clients must have one.
+    /// The server's tokens, if clients must have one.
     pub tokens: Option<String>,
     /// How long the handshake, and the token, may take.
     pub handshake_timeout: Duration,
-    /// Where accepted and refused clients are recorded (step audit). Those who were refused are
-    /// logged on stderr, too.
+    /// The file in which accepted and refused clients are recorded (step audit). Refused clients
+    /// are logged on stderr, too.
     pub log: Option<Mutex<File>>,
 }
 
-/// Talks with one client, from its handshake to its goodbye.
+/// Serves one client, from its handshake to its close_notify.
 pub fn run(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
     let deadline = Instant::now() + shared.handshake_timeout;
-    // TLS 1.3 ends the server's handshake with tickets. With Nagle's algorithm our first answer
-    // would wait until the client has acknowledged them: 40 ms. (Err: the connection is gone
-    // already.)
+    // With TLS 1.3 the server sends tickets after the handshake. With Nagle's algorithm our first
+    // answer would wait 40 ms for the client's acknowledgement of them. (Err means that the
+    // connection is already closed.)
     let _ = stream.set_nodelay(true);
-    // A second handle on the same socket, for the close of a connection that never became TLS.
+    // A second handle of the same socket, to close a connection whose handshake failed.
     let plain = stream.try_clone();
     match server::handshake(stream, &shared.config, deadline) {
         Ok(tls) => talk(shared, tls, peer, deadline),
@@ -73,7 +73,7 @@ fn echo(tls: ServerStream, peer: SocketAddr) -> ServerStream {
     lines.into_inner()
 }
 
-/// With `--token-env`: the first line must be a token that we know, and come in time.
+/// With `--token-env`, the first line must be one of our tokens, and arrive before `deadline`.
 fn authorise(shared: &Shared, tls: &mut ServerStream, deadline: Instant) -> Result<(), String> {
     let Some(tokens) = &shared.tokens else { return Ok(()) };
     let first = first_line(tls, deadline).map_err(|error| why(&error))?;
@@ -83,11 +83,11 @@ fn authorise(shared: &Shared, tls: &mut ServerStream, deadline: Instant) -> Resu
     if authorised { Ok(()) } else { Err("not authorised".to_owned()) }
 }
 
-/// The first line, before `deadline`, however its bytes dribble in.
+/// The first line, complete before `deadline`.
 fn first_line(tls: &mut ServerStream, deadline: Instant) -> io::Result<Line> {
     let mut until = Until::new(&tls.sock, deadline);
     let stream = rustls::Stream::new(&mut tls.conn, &mut until);
-    // A buffer of one byte: what follows the line stays in the TLS connection, for who reads next.
+    // A buffer of one byte leaves the bytes after the line in the TLS connection, for `echo`.
     let line = line::read(&mut BufReader::with_capacity(1, stream))?;
     until.lift()?;
     Ok(line)
@@ -100,7 +100,7 @@ impl Shared {
         }
         let Some(log) = &self.log else { return };
         let line = audit::record(SystemTime::now(), peer, name, verdict);
-        // One write for a line, under a lock: lines of two clients do not mix.
+        // One write for a line, with the lock held, so that lines of two clients do not mix.
         let written = log.lock().map_or(Ok(()), |mut log| log.write_all(line.as_bytes()));
         if let Err(error) = written {
             common::log!("cannot write the log: {}", reason(&error));
@@ -108,7 +108,7 @@ impl Shared {
     }
 }
 
-/// An error in words: what rustls says where it says something, else the system's reason.
+/// The text of an error: that of rustls if it has one, else the system's reason.
 fn why(error: &io::Error) -> String {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     tls.map_or_else(|| reason(error), ToString::to_string)

@@ -6,14 +6,21 @@ use testkit::{Subject, subject};
 use testkit_tls::{Identity, InMemoryHandshake};
 
 const DAY: i64 = 24 * 60 * 60;
+const KEYS: [&str; 3] = ["ca.key", "server.key", "client.key"];
 
-/// Runs `certs --out FOLDER ARGS` to its good end.
+/// Runs `certs --out FOLDER ARGS`, and expects success.
 fn certs(lab: &Subject, folder: &Path, args: &[&str]) {
     let out = folder.to_string_lossy();
     lab.run(["certs", "--out", &out].into_iter().chain(args.iter().copied())).expect_exit(0);
 }
 
-/// What a rehearsal that failed says.
+/// A handshake with `server`, `later` seconds from now, by a client that wants `name`.
+fn handshake(folder: &Path, server: &str, name: &str, later: i64) -> Result<(), String> {
+    let (ca, server) = (read(folder, "ca.pem"), Identity::read(folder, server));
+    InMemoryHandshake { ca: &ca, server: &server, name, client: None, later }.run()
+}
+
+/// The reason of a failed handshake.
 fn why(outcome: &Result<(), String>) -> &str {
     outcome.as_ref().err().map_or("", String::as_str)
 }
@@ -27,14 +34,13 @@ fn the_server_is_believed_for_each_of_its_names() {
     let lab = subject!("05");
     let folder = lab.folder();
     certs(&lab, folder.path(), &["--name", "localhost", "--name", "box.test"]);
-    let (ca, server) = (read(folder.path(), "ca.pem"), Identity::read(folder.path(), "server"));
     for name in ["localhost", "box.test", "127.0.0.1", "::1"] {
-        let outcome =
-            InMemoryHandshake { ca: &ca, server: &server, name, client: None, later: 0 }.run();
+        let outcome = handshake(folder.path(), "server", name, 0);
         lab.check(
             outcome.is_ok(),
-            &format!("A client that dials {name} does not believe server.pem: {}.", why(&outcome)),
-            "names-clients-dial-stand", "the names that clients dial stand in subjectAltName; the certificate is CA:FALSE, and signed by the CA",
+            &format!("A client that wants {name} refuses server.pem: {}.", why(&outcome)),
+            "put-all-names-into-the-certificate",
+            "In `issue`, give `signed` the names, 127.0.0.1 and ::1. Check that `signed` sets CA:FALSE and the purpose, and that the CA signs.",
         );
     }
 }
@@ -46,21 +52,39 @@ fn the_client_is_believed_as_a_client_only() {
     certs(&lab, folder.path(), &[]);
     let ca = read(folder.path(), "ca.pem");
     let [server, client] = ["server", "client"].map(|name| Identity::read(folder.path(), name));
-    let try_as = |server: &Identity, name: &str| {
-        InMemoryHandshake { ca: &ca, server, name, client: Some(&client), later: 0 }.run()
-    };
-    let outcome = try_as(&server, "localhost");
+    let outcome = InMemoryHandshake {
+        ca: &ca,
+        server: &server,
+        name: "localhost",
+        client: Some(&client),
+        later: 0,
+    }
+    .run();
     lab.check(
         outcome.is_ok(),
-        &format!("A server does not believe client.pem: {}.", why(&outcome)),
-        "client-certificate-client",
-        "a client's certificate is for client authentication (extended key usage)",
+        &format!("A server refuses client.pem: {}.", why(&outcome)),
+        "client-auth-for-the-client",
+        "In `issue`, make the client's certificate with `ExtendedKeyUsagePurpose::ClientAuth`. A verifier refuses a certificate with another purpose.",
     );
     lab.check(
-        try_as(&client, "client").is_err(),
-        "With client.pem somebody can pass for a server.",
-        "certificate-says-client-use",
-        "each certificate says what it is for: a client's is of no use to a server",
+        handshake(folder.path(), "client", "client", 0).is_err(),
+        "An attacker that has client.pem can pretend to be a server.",
+        "one-purpose-for-each",
+        "In `signed`, set `extended_key_usages` to the one purpose. A client's certificate must not serve for a server.",
+    );
+}
+
+#[test]
+fn each_certificate_has_its_own_key() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    certs(&lab, folder.path(), &[]);
+    let [ca, server, client] = KEYS.map(|name| read(folder.path(), name));
+    lab.check(
+        ca != server && ca != client && server != client,
+        "Two of the three key files hold the same key.",
+        "generate-a-key-for-each",
+        "Call `KeyPair::generate` for each certificate. A server that has the CA's key can sign certificates.",
     );
 }
 
@@ -69,63 +93,154 @@ fn they_are_valid_from_five_minutes_ago_for_as_long_as_asked() {
     let lab = subject!("05");
     let folder = lab.folder();
     certs(&lab, folder.path(), &["--days", "3"]);
-    let (ca, server) = (read(folder.path(), "ca.pem"), Identity::read(folder.path(), "server"));
     let times = [
-        ("whose clock is an hour slow", -60 * 60, false),
-        ("whose clock is 4 minutes slow", -4 * 60, true),
-        ("that comes a minute before 3 days are over", 3 * DAY - 60, true),
-        ("that comes a minute after 3 days", 3 * DAY + 60, false),
+        ("an hour ago", -60 * 60, false),
+        ("4 minutes ago", -4 * 60, true),
+        ("a minute before 3 days are over", 3 * DAY - 60, true),
+        ("a minute after 3 days", 3 * DAY + 60, false),
     ];
-    for (client, later, valid) in times {
-        let outcome =
-            InMemoryHandshake { ca: &ca, server: &server, name: "localhost", client: None, later }
-                .run();
-        let does = match &outcome {
-            Ok(()) => "believes server.pem".to_owned(),
-            Err(why) => format!("does not believe server.pem: {why}"),
-        };
-        lab.check(
-            outcome.is_ok() == valid,
-            &format!("With --days 3, a client {client} {does}."),
-            "valid-clock-skew-ago",
-            "valid from CLOCK_SKEW ago (clocks differ), for that many days from now",
-        );
+    for name in ["server", "client", "ca"] {
+        for (time, later, is_valid) in times {
+            // A verifier looks at the dates before it looks at the purpose. So the client's and the
+            // CA's certificate, which no server should show, are refused for their dates first.
+            let outcome = handshake(folder.path(), name, "localhost", later);
+            let has_date_error =
+                ["expired", "not valid yet"].iter().any(|w| why(&outcome).contains(w));
+            let [found, wanted] =
+                [!has_date_error, is_valid].map(|is| if is { "valid" } else { "not valid" });
+            lab.check(
+                has_date_error != is_valid,
+                &format!("With --days 3, {name}.pem is {found} {time}; expected: {wanted}."),
+                "dates-from-validity",
+                "Set `not_before` and `not_after` of all three certificates from `validity`: from `CLOCK_SKEW` ago, for that many days. Clocks differ.",
+            );
+        }
     }
+}
+
+#[test]
+fn a_missing_folder_is_created() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    let new = folder.path().join("new").join("one");
+    lab.run(["certs", "--out", &new.to_string_lossy()])
+        .says(
+            "create-the-folder",
+            "In `write`, call `fs::create_dir_all` first. The folder and its parents may be missing.",
+        )
+        .expect_exit(0);
+    lab.check(
+        read(&new, "server.pem").contains("BEGIN CERTIFICATE"),
+        "There is no certificate in FOLDER/new/one/server.pem.",
+        "write-into-the-folder",
+        "Take the paths from `Issued::files(folder)`.",
+    );
+}
+
+#[test]
+fn what_no_certificate_can_hold_is_an_error() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    let out = folder.path().to_string_lossy();
+    for wrong in [["--name", "b\u{fc}ro.test"], ["--days", "4294967295"]] {
+        lab.run(["certs", "--out", &out].into_iter().chain(wrong))
+            .says(
+                "return-impossible",
+                "In `signed` and `validity`, return `FileError::Impossible` for a wrong name or date. Use `?` and `checked_add`, which do not panic.",
+            )
+            .expect_error(&["cannot make certificates"]);
+    }
+}
+
+#[test]
+fn files_that_are_there_are_kept() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    let last = folder.path().join("client.key");
+    fs::write(&last, "mine").expect("the test's own folder can be written");
+    let out = folder.path().to_string_lossy();
+    lab.run(["certs", "--out", &out])
+        .says(
+            "refuse-existing-files",
+            "In `create_all`, return `FileError::Exists` for an existing file. A key that was replaced is lost.",
+        )
+        .expect_error(&["client.key exists (--force replaces it)"]);
+    let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
+    lab.check(
+        count == 1 && read(folder.path(), "client.key") == "mine",
+        &format!("There was one file that must be kept; now there are {count}."),
+        "look-at-all-six-first",
+        "In `create_all`, look at all six files before you write the first. New certificates without their keys have no use.",
+    );
+}
+
+#[test]
+fn a_link_to_a_missing_file_is_kept() {
+    let lab = subject!("05");
+    let (folder, elsewhere) = (lab.folder(), lab.folder());
+    let target = elsewhere.path().join("stolen");
+    let link = folder.path().join("client.key");
+    if !symlink(&target, &link) {
+        return lab.skip("this test needs symbolic links");
+    }
+    let out = folder.path().to_string_lossy();
+    lab.run(["certs", "--out", &out])
+        .says(
+            "a-link-is-a-file",
+            "In `create_all`, look with `fs::symlink_metadata`. `Path::exists` follows a link, and reports false if its target is missing.",
+        )
+        .expect_error(&["client.key"]);
+    let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
+    lab.check(
+        count == 1 && !target.exists(),
+        &format!("There was a link and no other file; now there are {count}, or a key behind the link."),
+        "a-link-is-a-file",
+        "In `create_all`, look with `fs::symlink_metadata`. `Path::exists` follows a link, and reports false if its target is missing.",
+    );
+}
+
+#[cfg(unix)]
+fn symlink(target: &Path, link: &Path) -> bool {
+    std::os::unix::fs::symlink(target, link).is_ok()
+}
+
+#[cfg(not(unix))]
+fn symlink(_target: &Path, _link: &Path) -> bool {
+    false
 }
 
 #[test]
 fn force_replaces_all_and_keys_are_for_their_owners_only() {
     let lab = subject!("05");
     let folder = lab.folder();
-    for name in ["ca.key", "server.key", "client.key"] {
-        fs::write(folder.path().join(name), "a key that all could read").expect("a folder of ours");
+    for name in KEYS {
+        fs::write(folder.path().join(name), "an old key that every user could read")
+            .expect("the test's own folder can be written");
     }
     certs(&lab, folder.path(), &["--force"]);
-    let (ca, server) = (read(folder.path(), "ca.pem"), Identity::read(folder.path(), "server"));
-    let outcome =
-        InMemoryHandshake { ca: &ca, server: &server, name: "localhost", client: None, later: 0 }
-            .run();
-    let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
+    let outcome = handshake(folder.path(), "server", "localhost", 0);
     lab.check(
         outcome.is_ok(),
-        &format!("After --force, a client does not believe server.pem: {}.", why(&outcome)),
-        "six-new-belong-together",
-        "all six are new, and they belong together",
+        &format!("After --force, a client refuses server.pem: {}.", why(&outcome)),
+        "replace-all-six",
+        "In `replace_all`, replace all six files. A certificate and a key of two runs do not belong together.",
     );
+    let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
     lab.check(
         count == 6,
-        &format!("After --force there are {count} files where 6 were due."),
-        "file-replaced-renaming-another",
-        "a file is replaced by renaming another over it: nothing else is left behind",
+        &format!("After --force there are {count} files; expected: 6."),
+        "leave-no-other-file",
+        "In `replace_all`, rename each new file over the old one. No other file is left then.",
     );
-    for name in ["ca.key", "server.key", "client.key"] {
+    for name in KEYS {
         let Some(mode) = mode(&folder.path().join(name)) else {
             return lab.skip("this system has no modes");
         };
         lab.check(
             mode == 0o600,
-            &format!("{name} has mode {mode:04o} where 0600 was due."),
-            "reads-key-owner-file", "whoever reads a key is its owner from then on; a file that is written over keeps its mode",
+            &format!("{name} has mode {mode:04o}; expected: 0600."),
+            "create-keys-with-mode-0600",
+            "In `create`, give `file.mode` to `OpenOptionsExt::mode` with `create_new`. A file that is written over keeps its old mode.",
         );
     }
 }
@@ -142,38 +257,46 @@ fn mode(_path: &Path) -> Option<u32> {
 }
 
 #[test]
-fn files_that_are_there_are_kept() {
+fn force_never_writes_into_an_old_file() {
     let lab = subject!("05");
-    let folder = lab.folder();
-    let last = folder.path().join("client.key");
-    fs::write(&last, "mine").expect("a folder of ours");
-    let out = folder.path().to_string_lossy();
-    lab.run(["certs", "--out", &out])
-        .says(
-            "look-six-write-first",
-            "look at all six before you write the first: a lost key cannot be made again",
-        )
-        .expect_error(&["client.key exists (--force replaces it)"]);
-    let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
+    let (folder, other) = (lab.folder(), lab.folder());
+    certs(&lab, folder.path(), &[]);
+    let old = read(folder.path(), "server.key");
+    // A second name of the old file. It shows what happens to the file itself.
+    let second = other.path().join("server.key");
+    if fs::hard_link(folder.path().join("server.key"), second).is_err() {
+        return lab.skip("this file system has no hard links");
+    }
+    certs(&lab, folder.path(), &["--force"]);
+    let is_replaced = read(folder.path(), "server.key") != old;
+    let is_whole = read(other.path(), "server.key") == old;
     lab.check(
-        count == 1 && read(folder.path(), "client.key") == "mine",
-        &format!("There was one file that must be kept; now there are {count}."),
-        "half-set-use-look",
-        "half a set is of no use: look at all six before you write the first",
+        is_replaced && is_whole,
+        "--force wrote into the old server.key, so for a moment it was empty or half a key.",
+        "rename-over-the-old-file",
+        "In `replace_all`, write the new file beside the old one, and `fs::rename` it. A server that reads meanwhile finds a whole file.",
     );
 }
 
 #[test]
-fn what_no_certificate_can_hold_is_an_error() {
+fn force_works_after_a_run_that_failed() {
     let lab = subject!("05");
     let folder = lab.folder();
     let out = folder.path().to_string_lossy();
-    for wrong in [["--name", "b\u{fc}ro.test"], ["--days", "4294967295"]] {
-        lab.run(["certs", "--out", &out].into_iter().chain(wrong))
-            .says(
-                "user-typed-wrong-fileerror",
-                "what the user typed can be wrong: that is FileError::Impossible, not a panic",
-            )
-            .expect_error(&["cannot make certificates"]);
-    }
+    // No file can be renamed over a folder, so this run fails after most of its work.
+    let obstacle = folder.path().join("client.key");
+    fs::create_dir(&obstacle).expect("the test's own folder can be written");
+    lab.run(["certs", "--out", &out, "--force"])
+        .says(
+            "report-a-failed-rename",
+            "In `replace_all`, return `FileError::Io` with the file's path when `fs::rename` fails. Here client.key is a folder.",
+        )
+        .expect_error(&["client.key"]);
+    fs::remove_dir(&obstacle).expect("an empty folder can be removed");
+    lab.run(["certs", "--out", &out, "--force"])
+        .says(
+            "remove-leftovers",
+            "In `replace_all`, remove a temporary file of an earlier run before you `create` it. `create_new` fails if the file exists.",
+        )
+        .expect_exit(0);
 }

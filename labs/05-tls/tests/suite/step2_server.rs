@@ -1,7 +1,7 @@
-//! Step server: the handshake, under a deadline, and an echo.
+//! Step server: the handshake with a deadline, and an echo.
 
 use testkit::{subject, test_time, test_time_arg};
-use testkit_tls::{Identity, TestCa};
+use testkit_tls::{Identity, TestCa, Tls};
 
 /// The content type of an alert, the first byte of its record (RFC 8446, section 5.1).
 const ALERT: u8 = 21;
@@ -12,12 +12,18 @@ fn lines_come_back() {
     let server = subject!("05").serve(["--certs", &test_ca.folder()]);
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client());
-    peer.says("line-answered-echo-line", "each line is answered by `Echo: `, the line, and \\n; through the TLS stream, never to the TcpStream in it")
+    peer.says("answer-through-tls", "In `echo_lines`, write `Echo: `, the line and \\n to `lines.get_mut()`. The `TcpStream` inside it sends plain text.")
         .send(b"hello\n")
         .expect(b"Echo: hello\n");
-    peer.says("line-end-r-empty", "a line may end in \\r\\n, be empty, and hold any bytes: read bytes, not text (common::line::read)")
+    peer.says("one-reader-for-all-lines", "In `echo_lines`, read all lines from `lines`. One read may bring several lines, and a new `BufReader` loses the rest.")
+        .send(b"one\ntwo\nthree\n")
+        .expect(b"Echo: one\nEcho: two\nEcho: three\n");
+    peer.says("accept-crlf-and-any-bytes", "In `echo_lines`, use `common::line::read`. A line ends in \\n or \\r\\n, may be empty, and holds any bytes, not only UTF-8.")
         .send(b"with a carriage return\r\n\n\xff\x00\n")
         .expect(b"Echo: with a carriage return\nEcho: \nEcho: \xff\x00\n");
+    peer.says("change-no-byte", "In `echo_lines`, change no byte of a line. Its ending is \\n, or one \\r and \\n. Spaces and other \\r belong to the line.")
+        .send(b"  two words \t\ntwice\r\r\none\rtwo\n")
+        .expect(b"Echo:   two words \t\nEcho: twice\r\nEcho: one\rtwo\n");
 }
 
 #[test]
@@ -27,10 +33,24 @@ fn a_line_in_many_records_is_one_line() {
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client());
     peer.says(
-        "tls-record-message-either",
-        "a TLS record is no message either: read until the newline",
+        "read-until-the-newline",
+        "In `echo_lines`, read until the newline. TLS is a stream, so a TLS record is not a message.",
     )
     .send_byte_by_byte(b"hello\n")
+    .expect(b"Echo: hello\n");
+}
+
+#[test]
+fn a_client_of_tls_1_2_is_served() {
+    let test_ca = TestCa::new();
+    let server = subject!("05").serve(["--certs", &test_ca.folder()]);
+    let mut peer = server.connect("old");
+    peer.says(
+        "serve-tls-1-2-too",
+        "In `server_config`, call `ServerConfig::builder()`. It allows TLS 1.3 and 1.2, and this client speaks 1.2 only.",
+    )
+    .start_tls(&Tls::tls_1_2_client(test_ca.ca(), "localhost"))
+    .send(b"hello\n")
     .expect(b"Echo: hello\n");
 }
 
@@ -43,13 +63,17 @@ fn a_plaintext_client_is_told_and_logged() {
     server.check(
         answer.first() == Some(&ALERT),
         "The server did not answer a plaintext client with an alert.",
-        "complete-io-sends-alert",
-        "complete_io sends the alert, if you let it see what came",
+        "let-complete-io-send-the-alert",
+        "In `handshake`, call `complete_io`. It reads the client's bytes, and sends the alert if they are not TLS.",
     );
     server
-        .says("handshake-done-handshake-first", "the handshake is done in `handshake`, not at the first read; when it fails, return the error: it is logged for you")
+        .says("return-the-handshake-error", "In `handshake`, call `complete_io`, and return its error. `session.rs` logs the error. `StreamOwned` alone does the handshake only at the first read.")
         .expect_log(&format!("{}: refused: ", plain.local_addr()));
-    server.connect("next").start_tls(&test_ca.client()).send(b"hi\n").expect(b"Echo: hi\n");
+    let mut next = server.connect("next");
+    next.says("serve-the-next-client", "Return errors from `handshake` and `echo_lines`, and never end the program. A plaintext client must not affect the next client.")
+        .start_tls(&test_ca.client())
+        .send(b"hi\n")
+        .expect(b"Echo: hi\n");
 }
 
 #[test]
@@ -60,21 +84,36 @@ fn a_silent_client_is_sent_away() {
         subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", &limit]);
     server
         .connect("silent")
-        .says("client-never-begins-handshake", "a client that never begins its handshake holds a thread and a socket: give it a deadline")
+        .says("give-the-handshake-a-deadline", "In `handshake`, read through `Until::new(&stream, deadline)`. A client that never sends holds a thread and a socket.")
         .expect_end();
 }
 
 #[test]
 fn a_silent_client_delays_nobody() {
     let test_ca = TestCa::new();
-    // Longer than this test may take: the silent ones are there all the time.
+    // Longer than this test may take, so the silent clients stay to the end.
     let server = subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", "600"]);
     let _silent = server.connect("silent");
     let mut half = server.connect("half");
     half.send(&test_ca.client().first_bytes()[..100]);
     server.wait_until_idle();
     let mut good = server.connect("good");
-    good.says("client-served-thread-handshake", "each client is served in a thread of its own: in its handshake, hold nothing that others need")
+    good.says("hold-no-lock-in-the-handshake", "Check that `handshake` holds no lock. Each client has its own thread, but a lock lets one silent client stop all clients.")
+        .start_tls(&test_ca.client())
+        .send(b"hello\n")
+        .expect(b"Echo: hello\n");
+}
+
+#[test]
+fn a_client_that_does_not_read_delays_no_other() {
+    let test_ca = TestCa::new();
+    let server = subject!("05").serve(["--certs", &test_ca.folder()]);
+    let mut deaf = server.connect_non_reading("deaf");
+    // The answers are a third of a megabyte with their records, more than fits into the buffers.
+    deaf.start_tls(&test_ca.client()).send(&b"x\n".repeat(10_000));
+    server.wait_until_idle();
+    let mut good = server.connect("good");
+    good.says("hold-no-lock-while-writing", "Check that `echo_lines` holds no lock while it writes. A write blocks as long as the client does not read.")
         .start_tls(&test_ca.client())
         .send(b"hello\n")
         .expect(b"Echo: hello\n");
@@ -96,11 +135,53 @@ fn a_handshake_that_dribbles_ends_at_the_deadline() {
     server.check(
         sent < 40,
         &format!(
-            "A client that sent a byte every {:?} was waited for, and its {limit:?} were long over.",
+            "A client sent a byte every {:?}, and the server still waited long after {limit:?}.",
             limit / 5
         ),
-        "socket-timeout-begins-anew", "a socket's timeout begins anew with each read: use common::deadline::Until",
+        "one-deadline-for-the-handshake",
+        "In `handshake`, give `complete_io` a `common::deadline::Until`. A socket's timeout starts again with each read.",
     );
+}
+
+#[test]
+fn a_pause_does_not_end_a_handshake() {
+    let test_ca = TestCa::new();
+    let mut server =
+        subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", "600"]);
+    let mut peer = server.connect("peer");
+    // The server waits in its first read. Linux interrupts such a read, because it has a timeout.
+    server.wait_until_idle();
+    if !(server.pause() && server.resume()) {
+        return server.skip("this system has no signals");
+    }
+    peer.says("retry-interrupted-reads", "In `handshake`, repeat a read that fails with `ErrorKind::Interrupted`, as `complete_io` does. A signal (Ctrl-Z, fg) ends a read early.")
+        .start_tls(&test_ca.client())
+        .send(b"hello\n")
+        .expect(b"Echo: hello\n");
+}
+
+#[test]
+fn a_pause_longer_than_the_deadline_is_no_panic() {
+    let test_ca = TestCa::new();
+    let limit = test_time(0.3);
+    let mut server = subject!("05").serve([
+        "--certs",
+        &test_ca.folder(),
+        "--handshake-timeout",
+        &limit.as_secs_f64().to_string(),
+    ]);
+    let mut late = server.connect("late");
+    server.wait_until_idle();
+    if !server.pause() {
+        return server.skip("this system has no signals");
+    }
+    late.send(&test_ca.client().first_bytes()[..100]).expect_nothing_for(limit * 11 / 10);
+    server.resume();
+    late.says("no-time-left-is-a-timeout", "In `handshake`, return `TimedOut` when no time is left. A timeout of zero is an error of `set_read_timeout`; `Until` takes care of it.")
+        .expect_gone();
+    server
+        .says("no-time-left-is-a-timeout", "In `handshake`, return `TimedOut` when no time is left. A timeout of zero is an error of `set_read_timeout`; `Until` takes care of it.")
+        .expect_log(&format!("{}: refused: ", late.local_addr()));
 }
 
 #[test]
@@ -117,8 +198,8 @@ fn after_the_handshake_a_client_may_take_its_time() {
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client());
     peer.says(
-        "deadline-handshakes-lift-done",
-        "the deadline is the handshake's: lift it when that is done",
+        "lift-the-deadline",
+        "In `handshake`, call `until.lift()` after `complete_io`. The deadline is only for the handshake, and a client may be idle later.",
     )
     .expect_nothing_for(limit * 11 / 10)
     .send(b"hello\n")
@@ -131,11 +212,20 @@ fn a_line_without_end_is_refused() {
     let server = subject!("05").serve(["--certs", &test_ca.folder()]);
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client());
-    peer.says("1-024-bytes-line", "at most 1,024 bytes a line: encryption makes nobody polite")
+    peer.says("a-line-has-1024-bytes", "In `echo_lines`, accept 1,024 bytes and their ending. `common::line::read` counts the bytes without the ending.")
         .send(&[[b'x'; 1024].as_slice(), b"\n"].concat())
-        .expect(&[b"Echo: ".as_slice(), &[b'x'; 1024], b"\n"].concat())
+        .expect(&[b"Echo: ".as_slice(), &[b'x'; 1024], b"\n"].concat());
+    peer.says("limit-the-line-while-it-grows", "In `echo_lines`, check the length while you wait for the newline, as `common::line::read` does. An endless line fills the memory.")
         .send(&[b'x'; 1025])
         .expect(b"ERROR line too long\n");
+    let mut next = server.connect("next");
+    next.start_tls(&test_ca.client());
+    next.says(
+        "the-limit-counts-bytes",
+        "In `echo_lines`, count bytes, not characters. These 600 characters have 1,200 bytes.",
+    )
+    .send(format!("{}\n", "\u{e9}".repeat(600)).as_bytes())
+    .expect(b"ERROR line too long\n");
 }
 
 #[test]
@@ -146,8 +236,8 @@ fn files_that_are_of_no_use_are_an_error() {
     test_ca.write("server", &Identity { key, ..test_ca.server() });
     lab.try_serve_as("serve", "127.0.0.1:0", ["--certs", &test_ca.folder()])
         .says(
-            "files-wrong-return-fileerror",
-            "files can be wrong: return a FileError that names the file",
+            "report-a-foreign-key",
+            "In `server_config`, map the error of `with_single_cert` to `FileError::Malformed` with the path of server.pem. This server.key belongs to another certificate.",
         )
         .expect_error(&["server.pem is of no use"]);
 }

@@ -1,4 +1,4 @@
-//! Step verify: whom the client believes, and why not.
+//! Step verify: which servers the client trusts, and why it refuses the others.
 
 use testkit::{Process, Subject, subject};
 use testkit_tls::{CertDefect, Identity, TestCa, Tls};
@@ -10,37 +10,40 @@ fn send(lab: &Subject, address: &str, test_ca: &TestCa, args: &[&str]) -> Proces
     lab.run(words.into_iter().chain(args.iter().copied()))
 }
 
-/// A server that shows a certificate with this defect is refused, by an alert and in these words.
+/// The client refuses a server with this defect by an alert, and reports `words`.
 fn is_refused(lab: &Subject, test_ca: &TestCa, defect: CertDefect, words: &str) {
-    let think =
-        "rustls::Error::InvalidCertificate says what is wrong: `explain` puts it into words";
-    is_no_server(
-        lab,
-        test_ca,
-        &test_ca.with_defect(defect),
-        words,
-        "rustls-error-invalidcertificate",
-        think,
-    );
+    refuses(lab, test_ca, &test_ca.with_defect(defect)).says(
+        "explain-each-certificate-error",
+        "In `explain`, match each `CertificateError` inside `rustls::Error::InvalidCertificate`. rustls also uses the variants that end in `Context`.",
+    )
+    .expect_error(&[words]);
 }
 
-fn is_no_server(
-    lab: &Subject,
-    test_ca: &TestCa,
-    server: &Identity,
-    words: &str,
-    id: &str,
-    think: &str,
-) {
+/// The client, after it has refused `server` by an alert.
+fn refuses(lab: &Subject, test_ca: &TestCa, server: &Identity) -> Process {
     let mut host = lab.scripted_server("host");
-    let mut client = send(lab, &host.address(), test_ca, &[]);
+    let client = send(lab, &host.address(), test_ca, &[]);
     let mut peer = host.accept();
     peer.says(
-        "never-talk-server-certificate",
-        "never talk to a server whose certificate is wrong: rustls checks it, if you let it",
+        "leave-verification-on",
+        "In `client_config`, use `with_root_certificates(trusted)`, and in `connect` the name. rustls then refuses this server before you send a text.",
     )
     .start_refused_tls(&Tls::server(server, None));
-    client.says(id, think).expect_error(&[words]);
+    client
+}
+
+/// The lab's client, and its connection, over which it has just sent `hello`.
+fn greeted(lab: &Subject, test_ca: &TestCa, args: &[&str]) -> (Process, testkit::Peer) {
+    let mut host = lab.scripted_server("host");
+    let client = send(lab, &host.address(), test_ca, args);
+    let mut peer = host.accept();
+    peer.says(
+        "send-a-line",
+        "In `ask`, write the text and \\n, and flush. In `connect`, call `complete_io` before that.",
+    )
+    .start_tls(&Tls::server(&test_ca.server(), None))
+    .expect(b"hello\n");
+    (client, peer)
 }
 
 #[test]
@@ -48,54 +51,99 @@ fn it_prints_what_came_back() {
     let lab = subject!("05");
     let test_ca = TestCa::new();
     let mut host = lab.scripted_server("host");
-    let mut client = send(&lab, &host.address(), &test_ca, &["again", "--name", "other.example"]);
+    let args = ["again", "last", "--name", "other.example"];
+    let mut client = send(&lab, &host.address(), &test_ca, &args);
     let mut peer = host.accept();
     peer.says(
-        "server-user-asked-name",
-        "the server must be whom the user asked for (--name), not whom the address names",
+        "verify-the-name-that-was-asked-for",
+        "In `connect`, make the `ServerName` of `name` (--name), not of the address. The certificate must be for that name.",
     )
     .start_tls(&Tls::server(&test_ca.with_defect(CertDefect::WrongName), None))
     .expect(b"hello\n");
-    // A record for each byte: an answer may come in any number of them.
+    // Each byte is a record. An answer may arrive in any number of them.
     peer.send_byte_by_byte(b"Echo: hello\n").expect(b"again\n").send(b"Echo: again\r\n");
+    peer.expect(b"last\n").send(b"Echo: last  \n");
     client
-        .says("answer-line-however-reads", "an answer is a line, however many reads it takes")
+        .says("read-a-whole-line", "In `ask`, read up to the newline with `line::read_within`. An answer may take several reads.")
         .expect_line("Received: Echo: hello")
         .expect_line("Received: Echo: again");
+    client
+        .says(
+            "keep-spaces-of-an-answer",
+            "In `ask`, remove only the line ending. Spaces at the end belong to the answer.",
+        )
+        .expect_line("Received: Echo: last  ");
+}
+
+#[test]
+fn a_server_of_tls_1_2_is_understood() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let mut host = lab.scripted_server("host");
+    let mut client = send(&lab, &host.address(), &test_ca, &[]);
+    let mut peer = host.accept();
+    peer.says(
+        "offer-tls-1-2-too",
+        "In `client_config`, call `ClientConfig::builder()`. It allows TLS 1.3 and 1.2, and this server speaks 1.2 only.",
+    )
+    .start_tls(&Tls::tls_1_2_server(&test_ca.server()))
+    .expect(b"hello\n")
+    .send(b"Echo: hello\n");
+    client.expect_line("Received: Echo: hello");
 }
 
 #[test]
 fn the_longest_text_is_answered() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let mut host = lab.scripted_server("host");
     let text = "x".repeat(1024);
-    let mut client = send(&lab, &host.address(), &test_ca, &[&text]);
-    let mut peer = host.accept();
-    peer.start_tls(&Tls::server(&test_ca.server(), None))
-        .expect(b"hello\n")
-        .send(b"Echo: hello\n")
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &[&text]);
+    peer.send(b"Echo: hello\n")
         .expect(format!("{text}\n").as_bytes())
         .send(format!("Echo: {text}\n").as_bytes());
     client
         .says(
-            "server-takes-lines-1",
-            "a server takes lines of 1,024 bytes, and its answer has `Echo: ` in front of that",
+            "allow-the-longest-answer",
+            "In `ask`, limit the answer to `MAX_ANSWER` bytes. The longest line has 1,024 bytes, and its answer begins with `Echo: `.",
         )
         .expect_line("Received: Echo: hello")
         .expect_line(&format!("Received: Echo: {text}"));
 }
 
 #[test]
-fn a_text_of_several_lines_is_not_sent() {
+fn an_answer_without_end_is_an_error() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let mut host = lab.scripted_server("host");
-    let mut client = send(&lab, &host.address(), &test_ca, &["one\ntwo"]);
-    let mut peer = host.accept();
-    peer.start_tls(&Tls::server(&test_ca.server(), None)).expect(b"hello\n").send(b"Echo: hello\n");
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &[]);
+    // The longest answer has 1,030 bytes.
+    peer.send(&[b'x'; 1031]);
     client
         .says(
-            "lines-answers-behind",
-            "two lines have two answers, and you would be one behind from then on",
+            "limit-the-answer",
+            "In `ask`, return `SendError::NotTls` after more than `MAX_ANSWER` bytes without a newline. An endless answer fills the memory.",
+        )
+        .expect_error(&["the server does not speak our TLS"]);
+}
+
+#[test]
+fn control_characters_of_an_answer_are_replaced() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &[]);
+    peer.send(b"Echo: \x1b[2Jhello\n");
+    client
+        .says(
+            "print-no-escape-code",
+            "Check `printable` in `given/run.rs`. It replaces control characters, because an escape code could clear the screen or forge a line.",
+        )
+        .expect_line("Received: Echo: \u{fffd}[2Jhello");
+}
+
+#[test]
+fn a_text_of_several_lines_is_not_sent() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &["one\ntwo"]);
+    peer.send(b"Echo: hello\n");
+    client
+        .says(
+            "refuse-several-lines",
+            "In `ask`, return `SendError::SeveralLines` for a text with \\n. The server reads two lines, and each later answer belongs to an earlier text.",
         )
         .expect_error(&["a text is one line"]);
 }
@@ -103,17 +151,20 @@ fn a_text_of_several_lines_is_not_sent() {
 #[test]
 fn an_unknown_issuer_is_refused() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let words = "certificate was not issued by this CA";
+    let words = "was not issued by this CA";
     is_refused(&lab, &test_ca, CertDefect::UnknownIssuer, words);
-    let think = "this CA has the same name and another key (somebody ran `certs` again): that is another CA";
-    is_no_server(&lab, &test_ca, &TestCa::new().server(), words, "ca-name-another-key", think);
+    refuses(&lab, &test_ca, &TestCa::new().server()).says(
+        "bad-signature-is-an-unknown-issuer",
+        "In `explain`, return `UnknownIssuer` for `BadSignature`, too. This CA has the same name and another key, as after a second `lab05 certs`.",
+    )
+    .expect_error(&[words]);
 }
 
 #[test]
 fn a_certificate_for_others_or_for_nobody_is_refused() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     is_refused(&lab, &test_ca, CertDefect::WrongName, "certificate is not for localhost");
-    is_refused(&lab, &test_ca, CertDefect::NoSan, "names nobody (it has no subjectAltName)");
+    is_refused(&lab, &test_ca, CertDefect::NoSan, "has no names (no subjectAltName)");
 }
 
 #[test]
@@ -126,7 +177,11 @@ fn a_certificate_has_its_time() {
 #[test]
 fn a_ca_that_serves_is_refused() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    is_refused(&lab, &test_ca, CertDefect::CaAsServer, "uses a CA's certificate as its own");
+    refuses(&lab, &test_ca, &test_ca.with_defect(CertDefect::CaAsServer)).says(
+        "look-into-other",
+        "In `explain`, look into `CertificateError::Other`. It holds a `webpki::Error`, and `CaUsedAsEndEntity` is `SendError::CaUsedAsServer`.",
+    )
+    .expect_error(&["uses a CA's certificate as its own"]);
 }
 
 #[test]
@@ -135,13 +190,13 @@ fn a_server_without_tls_is_an_error() {
     let test_ca = TestCa::new();
     let mut host = lab.scripted_server("host");
     let mut client = send(&lab, &host.address(), &test_ca, &[]);
-    // Held to the end: closed with the client's bytes unread, it would reset the connection.
+    // Kept to the end. If it closed with the client's bytes unread, it would reset the connection.
     let mut peer = host.accept();
     peer.send(b"220 ready when you are\r\n");
     client
         .says(
-            "rustls-finds-wrong-certificate",
-            "what rustls finds wrong and is no certificate: SendError::NotTls",
+            "other-tls-errors-are-not-tls",
+            "In `explain`, return `SendError::NotTls` for each other `rustls::Error`. Not every error of rustls concerns a certificate.",
         )
         .expect_error(&["the server does not speak our TLS"]);
 }

@@ -1,9 +1,9 @@
-//! Step goodbye: an end that nobody else can fake.
+//! Step goodbye: an end of the stream that an attacker cannot forge.
 
-use testkit::{Peer, Process, ScriptedServer, Subject, subject};
+use testkit::{Peer, Process, ScriptedServer, Subject, subject, test_time_arg};
 use testkit_tls::{TestCa, Tls};
 
-const CUT: &str = "the connection was cut before the server said goodbye";
+const CUT: &str = "the connection was cut before the server sent close_notify";
 
 /// The lab's client, and a host that has just received its `hello`.
 fn greeted(lab: &Subject, test_ca: &TestCa) -> (Process, ScriptedServer, Peer) {
@@ -20,14 +20,23 @@ fn the_server_says_goodbye() {
     let test_ca = TestCa::new();
     let server = subject!("05").serve(["--certs", &test_ca.folder()]);
     let mut peer = server.connect("peer");
-    peer.start_tls(&test_ca.client()).send(b"hello\nhalf a li").expect(b"Echo: hello\n");
+    peer.start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
     peer.says(
-        "fin-sent-way-say",
-        "FIN can be sent by anybody on the way: say close_notify first, and flush it",
+        "send-close-notify",
+        "In `say_goodbye`, call `send_close_notify` and `flush` before you close. FIN is not encrypted, so an attacker can send one.",
     )
     .half_close()
     .expect_end()
     .expect_fin();
+    let mut half = server.connect("half");
+    half.start_tls(&test_ca.client());
+    half.says(
+        "drop-an-unfinished-line",
+        "In `echo_lines`, answer only lines with a newline. At the end, `line::read` returns `Line::End` and drops the unfinished line.",
+    )
+    .send(b"half a li")
+    .half_close()
+    .expect_end();
 }
 
 #[test]
@@ -36,11 +45,86 @@ fn the_last_words_arrive_although_more_was_sent() {
     let server = subject!("05").serve(["--certs", &test_ca.folder()]);
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client());
-    peer.says("closing-unread-input-sends", "closing with unread input sends RST, and that destroys what was just sent: common::close::orderly")
+    peer.says("drain-before-closing", "In `say_goodbye`, call `common::close::orderly`. Closing a socket with unread input sends RST, which destroys bytes that were just sent.")
         .send(&[b'x'; 300_000])
         .expect(b"ERROR line too long\n")
         .expect_end()
         .expect_fin();
+}
+
+#[test]
+fn answers_in_the_send_buffer_arrive_before_the_end() {
+    let test_ca = TestCa::new();
+    let server = subject!("05").serve(["--certs", &test_ca.folder()]);
+    let mut deaf = server.connect_non_reading("deaf");
+    deaf.start_tls(&test_ca.client());
+    deaf.send(&[b"x\n".repeat(4_000), vec![b'y'; 20_000]].concat());
+    server.wait_until_idle();
+    deaf.says("close-the-sending-side-only", "In `say_goodbye`, call `common::close::orderly`, which shuts down `Write` only. `Shutdown::Both` leaves input unread, and the kernel sends RST.")
+        .expect(&[b"Echo: x\n".repeat(4_000), b"ERROR line too long\n".to_vec()].concat())
+        .expect_end()
+        .expect_fin();
+}
+
+#[test]
+fn a_client_that_is_cut_is_logged() {
+    let test_ca = TestCa::new();
+    let mut server = subject!("05").serve(["--certs", &test_ca.folder()]);
+    let mut peer = server.connect("peer");
+    peer.start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n").truncate();
+    server
+        .says(
+            "an-end-without-close-notify-is-an-error",
+            "In `echo_lines`, return the error `UnexpectedEof` of `line::read`. FIN without close_notify may come from an attacker, and `session.rs` logs it.",
+        )
+        .expect_log(&peer.local_addr().to_string());
+}
+
+#[test]
+fn each_connection_is_given_back() {
+    let test_ca = TestCa::new();
+    let server = subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", "600"]);
+    server.connect("first").start_tls(&test_ca.client()).half_close().expect_end();
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count threads and descriptors in");
+    };
+    for _ in 0..5 {
+        server.connect("polite").start_tls(&test_ca.client()).half_close().expect_end();
+        server.connect("cut").start_tls(&test_ca.client()).truncate().expect_gone();
+        server.connect("plain").send(b"GET / HTTP/1.0\r\n\r\n").half_close().rest();
+        server.connect("early").half_close().expect_gone();
+    }
+    server.expect_given_back(
+        &before,
+        "20 clients came and left",
+        "keep-no-handle-of-a-stream",
+        "Keep no clone of a stream, also when `handshake` fails. A socket is closed when its last handle is dropped.",
+    );
+}
+
+#[test]
+fn a_silent_connection_is_given_back() {
+    let test_ca = TestCa::new();
+    let limit = test_time_arg(0.3);
+    let server =
+        subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", &limit]);
+    server.connect("first").expect_end();
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count threads and descriptors in");
+    };
+    let mut silent: Vec<Peer> = (0..10).map(|_| server.connect("silent")).collect();
+    silent.iter_mut().for_each(|peer| {
+        peer.expect_end();
+    });
+    drop(silent);
+    server.expect_given_back(
+        &before,
+        "10 silent clients were sent away",
+        "keep-no-handle-of-a-stream",
+        "Keep no clone of a stream, also when `handshake` fails. A socket is closed when its last handle is dropped.",
+    );
 }
 
 #[test]
@@ -50,8 +134,8 @@ fn an_answer_that_is_cut_is_an_error() {
     peer.send_truncated(b"Echo: hello\n", 20);
     client
         .says(
-            "rustls-makes-unexpectedeof-end",
-            "rustls makes UnexpectedEof of an end without close_notify: that is SendError::Cut",
+            "unexpected-eof-is-a-cut",
+            "In `explain`, return `SendError::Cut` for `ErrorKind::UnexpectedEof`. rustls returns that error at an end without close_notify.",
         )
         .expect_error(&[CUT]);
 }
@@ -63,8 +147,8 @@ fn a_cut_after_the_answer_is_an_error_too() {
     peer.send(b"Echo: hello\n").truncate();
     client
         .says(
-            "answer-whole-whether-was",
-            "the answer is whole; whether it was the last word, only close_notify tells",
+            "insist-on-close-notify",
+            "In `part`, return the error of reading to the end. The answer is complete, but only close_notify proves that no more belongs to it.",
         )
         .expect_line("Received: Echo: hello")
         .expect_error(&[CUT]);
@@ -75,11 +159,11 @@ fn the_client_says_goodbye_and_waits_for_the_servers() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
     peer.send(b"Echo: hello\n");
-    peer.says("answered-send-close-notify", "when all is answered: send_close_notify, and flush")
+    peer.says("close-with-the-client", "In `part`, call `send_close_notify`, and `flush`, after the last answer. A queued alert is not sent yet.")
         .expect_end();
     client.says(
-        "conversation-server-said-close",
-        "the conversation is over when the server has said close_notify, too",
+        "wait-for-the-servers-close-notify",
+        "In `part`, read to the end and discard the bytes. The conversation is over when the server has sent close_notify, too.",
     );
     peer.send(b"and one more thing\n").half_close();
     client.expect_line("Received: Echo: hello").expect_exit(0);
@@ -91,6 +175,6 @@ fn a_goodbye_instead_of_an_answer_is_an_error() {
     let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
     peer.half_close();
     client
-        .says("line-end-answer-was", "Line::End where an answer was due: SendError::ClosedEarly")
-        .expect_error(&["the server said goodbye before it answered"]);
+        .says("no-answer-is-closed-early", "In `ask`, return `SendError::ClosedEarly` for `Line::End`. The server sent close_notify instead of an answer.")
+        .expect_error(&["the server closed the connection before it answered"]);
 }

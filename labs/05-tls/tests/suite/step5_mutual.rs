@@ -1,4 +1,4 @@
-//! Step mutual: the client has a certificate, too.
+//! Step mutual: the client shows a certificate, too.
 
 use testkit::subject;
 use testkit_tls::{TestCa, Tls};
@@ -10,8 +10,8 @@ fn a_client_with_a_certificate_is_served() {
     let mut alice = server.connect("alice");
     alice
         .says(
-            "ca-pem-tells-certificates",
-            "ca.pem tells whose certificates count: whoever has one of them is let in",
+            "trust-the-ca-not-the-client",
+            "In `client_verifier`, read the CA with `files::trusted(ca)`. The server accepts each certificate that this CA has issued.",
         )
         .start_tls(&test_ca.client_with(&test_ca.client_identity("alice")));
     alice.send(b"hello\n").expect(b"Echo: hello\n").half_close().expect_end();
@@ -21,25 +21,25 @@ fn a_client_with_a_certificate_is_served() {
 fn a_client_without_one_is_refused_and_so_is_a_strangers() {
     let test_ca = TestCa::new();
     let server = subject!("05").serve(["--certs", &test_ca.folder(), "--require-client-cert"]);
-    let mut nobody = server.connect("nobody");
-    let alert = nobody
+    let mut without = server.connect("without");
+    let alert = without
         .says(
-            "certificate-asked-required-keeps",
-            "a certificate that is asked for but not required keeps nobody out",
+            "require-the-certificate",
+            "Check that `server_config` (step server) uses its `verifier`, and that `client_verifier` does not call `allow_unauthenticated`. Asking is not requiring.",
         )
         .start_refused_tls(&test_ca.client());
     server.check(
         alert == "CertificateRequired",
-        &format!("The server said {alert} where CertificateRequired was due."),
-        "webpkiclientverifier-says-certificate",
-        "WebPkiClientVerifier says it, when a certificate is required",
+        &format!("The server sent the alert {alert}; expected: CertificateRequired."),
+        "let-webpki-refuse",
+        "Build the verifier with `WebPkiClientVerifier`. It sends this alert if a client shows no certificate.",
     );
     let stranger = TestCa::new().client_identity("alice");
     server
         .connect("stranger")
         .says(
-            "make-certificate-alice-counts",
-            "anybody can make a certificate for alice: it counts when our CA has signed it",
+            "check-who-signed",
+            "In `client_verifier`, trust only the CA in the file `ca`. A stranger can make a certificate for alice, but our CA has not signed it.",
         )
         .start_refused_tls(&test_ca.client_with(&stranger));
 }
@@ -65,8 +65,8 @@ fn the_client_shows_its_certificate() {
     ]);
     let mut peer = host.accept();
     peer.says(
-        "client-config-client-auth",
-        "client_config: with_client_auth_cert, if there is an identity",
+        "show-the-identity",
+        "In `client_config`, call `with_client_auth_cert(chain, key)` if there is an `identity`. Otherwise the client shows no certificate.",
     )
     .start_tls(&Tls::server(&test_ca.server(), Some(test_ca.ca())))
     .expect(b"hello\n")
@@ -82,13 +82,13 @@ fn a_client_that_is_refused_says_so() {
     let mut host = lab.scripted_server("host");
     let (address, ca) = (host.address(), test_ca.file("ca.pem"));
     let mut client = lab.run(["send", "--connect", &address, "--ca", &ca, "hello"]);
-    // The connection stays until the client has ended: its alert comes after our handshake.
+    // The connection stays until the client has ended. Its alert comes after our handshake.
     let mut peer = host.accept();
     peer.offer_tls(&Tls::server(&test_ca.server(), Some(test_ca.ca())));
     client
         .says(
-            "alert-server-thinks-rustls",
-            "an alert is what the server thinks of us: rustls::Error::AlertReceived",
+            "an-alert-is-a-refusal",
+            "In `explain`, return `SendError::CertificateRefused` for `rustls::Error::AlertReceived`. With TLS 1.3 the alert comes instead of the first answer.",
         )
         .expect_error(&["the server refused our certificate (CertificateRequired)"]);
 }

@@ -1,10 +1,10 @@
-//! Step audit: who came, who was refused and why, and no secret in it.
+//! Step audit: a log of accepted and refused clients that holds no secret.
 
 use std::fs;
 use testkit::{Deadline, Subject, TempDir, poll_until, subject};
 use testkit_tls::TestCa;
 
-/// The place of the log in `folder`, as text for a command line.
+/// The path of the log in `folder`, as text for a command line.
 fn log_in(folder: &TempDir) -> String {
     folder.path().join("log").to_string_lossy().into_owned()
 }
@@ -18,9 +18,9 @@ fn lines(lab: &Subject, folder: &TempDir, count: usize) -> Vec<String> {
     });
     lab.check(
         came,
-        &format!("Each client gets a line in the log. By now {count} came, and it reads {log:?}."),
-        "line-client-accepted-refused",
-        "one line for each client, accepted or refused, with its ending",
+        &format!("The log should have {count} lines by now, and reads {log:?}."),
+        "end-each-line",
+        "In `record`, end the line with \\n. Each client has one line, accepted or refused.",
     );
     log.lines().map(str::to_owned).collect()
 }
@@ -29,9 +29,16 @@ fn is(lab: &Subject, line: &str, rest: &str) {
     let (time, said) = line.split_once(' ').unwrap_or_default();
     let dated = time.len() == 20 && time.ends_with('Z') && time.as_bytes().get(10) == Some(&b'T');
     lab.check(
-        dated && said == rest,
-        &format!("The log says {line:?} where `TIME {rest}` was due."),
-        "time-peer-name-accepted", "TIME PEER NAME accepted, or TIME PEER NAME refused: WHY; TIME as common::log::utc gives it, NAME as certificate_name does",
+        dated,
+        &format!("The log says {line:?}; expected: `TIME {rest}`."),
+        "begin-with-the-time",
+        "In `record`, begin the line with `common::log::utc(time)` and one space.",
+    );
+    lab.check(
+        said == rest,
+        &format!("The log says {line:?}; expected: `TIME {rest}`."),
+        "format-the-line",
+        "In `record`, format `PEER NAME accepted` or `PEER NAME refused: WHY`, without quotes. `certificate_name` gives NAME, and `-` stands for none.",
     );
 }
 
@@ -46,6 +53,27 @@ fn who_came_is_in_the_log_by_name() {
     alice.send(b"hello\n").expect(b"Echo: hello\n");
     let line = lines(&lab, &folder, 1).remove(0);
     is(&lab, &line, &format!("{} alice accepted", alice.local_addr()));
+}
+
+#[test]
+fn the_client_of_our_own_certificates_has_its_name_in_the_log() {
+    let lab = subject!("05");
+    let (folder, certs) = (lab.folder(), lab.folder());
+    let (log, path) = (log_in(&folder), certs.path().to_string_lossy().into_owned());
+    lab.run(["certs", "--out", &path]).expect_exit(0);
+    let server = lab.serve(["--certs", &path, "--require-client-cert", "--log", &log]);
+    let [ca, cert, key] =
+        ["ca.pem", "client.pem", "client.key"].map(|name| format!("{path}/{name}"));
+    let address = server.address().to_string();
+    let words = ["send", "--connect", &address, "--ca", &ca, "--cert", &cert, "--key", &key];
+    lab.run(words.into_iter().chain(["hello"])).expect_exit(0);
+    let line = lines(&lab, &folder, 1).remove(0);
+    lab.check(
+        line.ends_with(" client accepted"),
+        &format!("The log says {line:?}; expected: `TIME PEER client accepted`."),
+        "name-the-client-in-subject-alt-name",
+        "In `issue`, give `CLIENT_NAME` to `signed` as a name. `certificate_name` reads subjectAltName, and no common name.",
+    );
 }
 
 #[test]
@@ -78,8 +106,9 @@ fn no_secret_is_written_anywhere() {
     for secret in ["s3cret", "other-0ne", "s3cre7"] {
         server.check(
             !written.contains(secret),
-            &format!("Somebody who reads what the server has logged finds {secret:?} in it."),
-            "wrong-token-often-right", "a wrong token is often a right one with a typing error: who reads a log must not become who is in it",
+            &format!("The server has logged the token {secret:?}."),
+            "log-no-token",
+            "Log no token, in `is_authorised` or elsewhere, not even a wrong one. It is often a right one with a typing error.",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The command line of lab 07: what may be typed, and what `--help` prints.
+//! The command line of lab 07: its arguments, and the text of `--help`.
 
 // The doc comments are the text of `--help`: `[::1]` there is an address, not a link.
 #![allow(rustdoc::broken_intra_doc_links)]
@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Lab 07, file transfer: large, exact, and nothing but the shared folder.
+/// Lab 07, file transfer: a file has arrived when its size and its sum are right.
 #[derive(Parser)]
 pub struct CommandLine {
     #[command(subcommand)]
@@ -26,7 +26,7 @@ pub enum Command {
         connect: String,
         /// The file's name on the server
         name: String,
-        /// Where to save it
+        /// The folder to save it in
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
     },
@@ -35,9 +35,9 @@ pub enum Command {
         /// The server's address, HOST:PORT
         #[arg(long, value_name = "ADDR")]
         connect: String,
-        /// Which file
+        /// The file to store
         file: PathBuf,
-        /// Its name on the server, if not its own
+        /// Its name on the server, if that differs
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
     },
@@ -51,7 +51,7 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct Serve {
-    /// Where to listen; port 0 lets the system choose; IPv6 as [::1]:7007
+    /// Address to listen on; port 0 lets the system choose; IPv6 as [::1]:7007
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7007")]
     pub listen: SocketAddr,
     /// The folder to share
@@ -60,16 +60,16 @@ pub struct Serve {
     /// Allows uploads
     #[arg(long)]
     pub writable: bool,
-    /// How long a request may take to come
+    /// How long a request may take to arrive
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = common::cli::timeout)]
     pub request_timeout: Duration,
-    /// How long a transfer may stand still
+    /// How long a transfer may stall
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = common::cli::timeout)]
     pub stall_timeout: Duration,
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// The arguments. If they are wrong or ask for help, clap prints a text and ends the program.
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

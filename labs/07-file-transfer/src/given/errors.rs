@@ -1,9 +1,9 @@
-//! What can go wrong, sorted by what has to be done about it. (Given.)
+//! The errors, sorted by what the caller does about them. (Given.)
 //!
 //! ```text
 //!   Refused ─▶ "ERROR reason", the next request is read
-//!   Fatal   ─▶ "ERROR reason", FIN: nobody knows where the next request begins
-//!   Broken  ─▶ RST: a word now would be taken for bytes of the file
+//!   Fatal   ─▶ "ERROR reason", FIN: the beginning of the next request is unknown
+//!   Broken  ─▶ RST: the client would take a message for bytes of the file
 //! ```
 
 use crate::copy::CopyError;
@@ -13,48 +13,47 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// The answer to every name that is not served, whatever the reason: a stranger must not learn
-/// what exists outside of the shared folder.
+/// The answer to every name that is not served, for every reason. A stranger must not learn which
+/// files exist outside the shared folder.
 pub const NO_SUCH_FILE: &str = "no such file";
 /// The answer to `/get` beyond the end.
 pub const BEYOND_END: &str = "offset beyond the end of the file";
 /// The answer to `/put` when the server runs without `--writable`.
 pub const READ_ONLY: &str = "read only";
-/// The answer to an upload whose bytes are not those of its sum.
+/// The answer to an upload whose bytes do not have its sum.
 pub const WRONG_SUM: &str = "wrong sum";
-/// The answer when our disk, and not the client, is in trouble.
+/// The answer when the server cannot write or rename the file.
 pub const CANNOT_STORE: &str = "cannot store the file";
-/// The last words to a client that finished sending in the middle of an upload.
+/// The last answer to a client that finished sending in the middle of an upload.
 pub const CUT_SHORT: &str = "upload cut short";
-/// The last words to a client whose request line does not end.
+/// The last answer to a client whose request line is too long.
 pub const LINE_TOO_LONG: &str = "line too long";
-/// The last words to a client that was silent, or too slow.
+/// The last answer to a client that was silent or too slow.
 pub const TIMED_OUT: &str = "timed out";
 
 /// Why the server did not fulfil a request.
 #[derive(Debug)]
 pub enum RequestError {
-    /// The client hears `ERROR` and `answer`, and may ask for something else.
+    /// The client receives `ERROR` and `answer`, and may send another request.
     Refused {
-        /// What the client hears.
+        /// The reason for the client.
         answer: &'static str,
-        /// What only the log says.
+        /// The reason for the log only.
         why: String,
     },
-    /// The client hears `ERROR` and this; then the connection is closed in order.
+    /// The client receives `ERROR` and this. Then the server closes gracefully.
     Fatal(&'static str),
-    /// The connection failed, or a promise cannot be kept: it is broken off without a word.
+    /// The connection failed, or a promise cannot be kept. The server resets the connection.
     Broken(io::Error),
 }
 
 impl RequestError {
-    /// The one answer to everything that is not served; `why` is for the log, and `name` is
-    /// escaped there.
+    /// The only answer to a name that is not served. The log shows `why` and the escaped `name`.
     pub fn no_such_file(name: &str, why: &str) -> RequestError {
         RequestError::Refused { answer: NO_SUCH_FILE, why: format!("{name:?}: {why}") }
     }
 
-    /// Why a read from the client failed: its time was up, or the connection broke.
+    /// The error of a read from the client, which timed out or found the connection broken.
     pub fn from_read(error: io::Error) -> RequestError {
         if is_timeout(&error) {
             RequestError::Fatal(TIMED_OUT)
@@ -85,39 +84,39 @@ impl From<CopyError> for RequestError {
 /// Why a client did not get, put or list.
 #[derive(Debug)]
 pub enum ClientError {
-    /// Nobody listens there.
+    /// The connection could not be made.
     Connect(ConnectError),
     /// The server answered `ERROR` and this.
     Refused(String),
-    /// The server answered something else than what was due.
+    /// The server sent another answer than the expected one.
     Nonsense {
-        /// What it answered.
+        /// Its answer.
         answer: String,
-        /// What was due.
+        /// The expected answer.
         due: &'static str,
     },
-    /// The server sent a line that does not end.
+    /// The server sent a line that is too long.
     EndlessAnswer,
-    /// The server closed the connection where an answer was due.
+    /// The server closed the connection instead of an answer.
     NoAnswer,
     /// The server closed the connection in the middle of a file.
     CutShort {
-        /// How many bytes came.
+        /// How many bytes arrived.
         received: u64,
-        /// How many it had promised.
+        /// How many bytes it promised.
         promised: u64,
     },
-    /// What arrived is not what the server has.
+    /// The received file differs from the server's file.
     WrongSum,
-    /// What an earlier try left is longer than the server's file: not its beginning.
+    /// The `.part` of an earlier try is longer than the server's file, so it is no beginning of it.
     NoBeginning,
-    /// The file that we send became shorter while we sent it.
+    /// The file became shorter while it was sent.
     Shrank,
-    /// A file of ours cannot be read or written.
+    /// A local file cannot be read or written.
     File {
         /// Which file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The connection failed.
@@ -128,12 +127,12 @@ impl fmt::Display for ClientError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ClientError::Connect(error) => error.fmt(formatter),
-            // What a server says goes to a terminal: escaped, or it could paint there.
+            // The reason goes to a terminal, and escape codes in it could control that.
             ClientError::Refused(reason) => {
-                write!(formatter, "the server says: {}", reason.escape_debug())
+                write!(formatter, "the server reports: {}", reason.escape_debug())
             }
             ClientError::Nonsense { answer, due } => {
-                write!(formatter, "the server answered {answer:?} where {due} was due")
+                write!(formatter, "the server answered {answer:?} where {due} was expected")
             }
             ClientError::EndlessAnswer => {
                 write!(formatter, "the server's answer has no end after {MAX_LINE} bytes")
@@ -144,15 +143,15 @@ impl fmt::Display for ClientError {
             ClientError::CutShort { received, promised } => write!(
                 formatter,
                 "the server closed the connection after {received} of {promised} bytes \
-                 (they are kept: the same command goes on from there)"
+                 (they are kept, and the same command continues from there)"
             ),
             ClientError::WrongSum => write!(
                 formatter,
-                "what arrived is not what the server has (it was removed: try again)"
+                "the received file differs from the server's file (it was removed, try again)"
             ),
             ClientError::NoBeginning => write!(
                 formatter,
-                "what an earlier try left is longer than the file (it was removed: try again)"
+                "the part of an earlier try is longer than the file (it was removed, try again)"
             ),
             ClientError::Shrank => write!(formatter, "the file shrank while it was sent"),
             ClientError::File { path, source } => {

@@ -1,9 +1,9 @@
-//! Clients that fetch, and servers that answer them as they should.
+//! Clients that fetch a file, and the right answers to them.
 
 use super::shelf::{content, names_in, sum, text};
 use testkit::{Peer, Process, ScriptedServer, Subject, TempDir};
 
-/// A client that fetches `name` from `host` into a folder of its own.
+/// A client that fetches `name` from `host` into its own folder.
 pub struct Fetch {
     pub client: Process,
     pub folder: TempDir,
@@ -20,10 +20,11 @@ impl Fetch {
         content(&self.folder.path().join(name))
     }
 
-    /// Fails unless the folder holds just these.
+    /// Fails unless the folder holds exactly these names.
     pub fn expect_names(&self, names: &[&str], id: &str, think: &str) {
         let found = names_in(self.folder.path());
-        let sentence = format!("The client left {found:?} in its folder where {names:?} was due.");
+        let sentence =
+            format!("The client left {found:?} in its folder, and {names:?} was expected.");
         self.client.check(found == names, &sentence, id, think);
     }
 }
@@ -32,18 +33,18 @@ pub fn run_get(lab: &Subject, address: &str, name: &str, folder: &TempDir) -> Pr
     lab.run(["get", "--connect", address, name, "--out", &text(folder.path())])
 }
 
-/// A server that has `bytes` under `name`, and says so.
+/// Expects a request for `name`, and answers it with `bytes`.
 pub fn send_file(peer: &mut Peer, name: &str, bytes: &[u8]) {
     peer.expect(format!("{name}\n").as_bytes());
     peer.send(&[format!("{}\n", bytes.len()).as_bytes(), bytes].concat());
 }
 
 pub fn send_sum(peer: &mut Peer, name: &str, bytes: &[u8]) {
-    peer.says("ask-sum-last-byte", "ask for the sum when the last byte has come; the first may have come with the size: read both from one buffer");
+    peer.says("sum-request-after-last-byte", "In `get`, send `/sum` after the last byte of the file. Read the size line and the file from one buffer, `client.input`.");
     peer.expect(format!("/sum {name}\n").as_bytes()).send(format!("{}\n", sum(bytes)).as_bytes());
 }
 
-/// How many bytes the two have in common from their beginning.
+/// The length of the longest common prefix of the two.
 pub fn same(one: &[u8], other: &[u8]) -> usize {
     one.iter().zip(other).take_while(|(one, other)| one == other).count()
 }

@@ -1,17 +1,17 @@
-//! Names that a stranger might try. None of them is a file of the shelf, and none may be answered
-//! in another way than a file that is missing.
+//! Names that a stranger might try. None of them is a file of the shelf, and each of them must be
+//! answered like a missing file.
 
 use std::path::Path;
 
-/// Ways up, and out.
+/// Paths out of the folder.
 const UP: &[&str] = &[
     "..",
     "../",
     "../secret.txt",
     "../../secret.txt",
     "../shared-secrets/key.txt",
-    "../notes.txt",        // it is here, and not up there
-    "../shared/notes.txt", // it would come back in
+    "../notes.txt",        // it is in the folder, and not above it
+    "../shared/notes.txt", // it leads back into the folder
     "docs/..",
     "docs/../notes.txt",
     "docs/../../secret.txt",
@@ -24,7 +24,7 @@ const UP: &[&str] = &[
     "/../secret.txt",
 ];
 
-/// No files, or no plain way to one.
+/// No file, or no plain path to one.
 const ODD: &[&str] = &[
     "",
     ".",
@@ -90,7 +90,7 @@ const CONTROL: &[&str] = &[
 
 const ENCODED: &[&[u8]] = &[
     b"%2e%2e/secret.txt",
-    b"..\xc0\xafsecret.txt",        // a slash, in two bytes where one is due
+    b"..\xc0\xafsecret.txt",        // a slash in two bytes instead of one
     b"\xc0\xae\xc0\xae/secret.txt", // dots, the same way
     b"\xff\xfe.\0.\0/\0",           // UTF-16
     b"notes.txt\xff",
@@ -100,7 +100,7 @@ const ENCODED: &[&[u8]] = &[
     "\u{2024}\u{2024}/secret.txt".as_bytes(), // one dot leaders
 ];
 
-/// Plain names, and just as missing.
+/// Plain names of files that do not exist.
 const MISSING: &[&str] = &[
     "notes.txt ",
     " notes.txt",
@@ -127,7 +127,7 @@ const MISSING: &[&str] = &[
     "\u{202e}txt.seton",    // from right to left
 ];
 
-/// Names that can be no file's, now or ever, with some that are made for the shared folder `root`.
+/// Names that no file can have, with some that are made for the shared folder `root`.
 pub fn impossible(root: &Path) -> Vec<Vec<u8>> {
     let mut names: Vec<Vec<u8>> = ENCODED.iter().map(|name| name.to_vec()).collect();
     names.extend(bytes_of(&[UP, ODD, ABSOLUTE, BACKSLASHES, CONTROL].concat()));
@@ -147,7 +147,7 @@ pub fn impossible(root: &Path) -> Vec<Vec<u8>> {
     names
 }
 
-/// Those, and others that are just not there: all that has the same answer.
+/// All names with that answer: those, and the names of missing files.
 pub fn all(root: &Path) -> Vec<Vec<u8>> {
     [impossible(root), bytes_of(MISSING)].concat()
 }

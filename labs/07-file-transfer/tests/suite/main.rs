@@ -1,4 +1,4 @@
-//! The suite of lab 07. Each module is a step; each test is a promise of the README.
+//! The suite of lab 07. Each module is a step, and each test is a promise of the README.
 
 mod fetch;
 mod hostile;

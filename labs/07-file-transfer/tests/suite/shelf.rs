@@ -1,23 +1,23 @@
-//! A shared folder with files in it, and things outside of it that are nobody's business.
+//! A shared folder with files in it, and files outside that no client may see.
 
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 use testkit::{Peer, Server, Subject, TempDir};
 
-/// What stands outside, beside the shared folder. Never to be seen on the wire.
+/// The content of the files beside the shared folder. It must never be sent.
 pub const SECRET: &[u8] = b"the secret\n";
 
-/// What is said of every name that is not served.
+/// The answer to every name that is not served.
 pub const NO_SUCH_FILE: &[u8] = b"ERROR no such file\n";
 
-/// A folder of the test's own: `shared` in it is what the server shares.
+/// A folder for one test. The server shares `shared` in it.
 pub struct Shelf {
     folder: TempDir,
 }
 
 impl Shelf {
-    /// Holds `notes.txt` and `docs/plan.txt`; outside are `secret.txt` and
+    /// Holds `notes.txt` and `docs/plan.txt`. Outside are `secret.txt` and
     /// `shared-secrets/key.txt`.
     pub fn new(lab: &Subject) -> Shelf {
         let shelf = Shelf { folder: lab.folder() };
@@ -26,24 +26,24 @@ impl Shelf {
         shelf
     }
 
-    /// With nothing in it.
+    /// An empty shared folder.
     pub fn empty(lab: &Subject) -> Shelf {
         let shelf = Shelf { folder: lab.folder() };
         fs::create_dir(shelf.root()).expect("the folder is ours");
         shelf
     }
 
-    /// Adds a file, with the folders on the way.
+    /// Adds a file, with its folders.
     pub fn add(&self, name: &str, bytes: &[u8]) -> &Shelf {
         let path = self.path(name);
-        // Before `..` can be followed, what comes before it must be there.
+        // `..` can be followed only if the folder before it exists.
         fs::create_dir_all(self.root()).expect("the folder is ours");
         fs::create_dir_all(path.parent().expect("it is in a folder")).expect("the folder is ours");
         fs::write(path, bytes).expect("the folder is ours");
         self
     }
 
-    /// Adds a file of `size` zeros, which takes no room on the disk.
+    /// Adds a file of `size` zeros, which takes no space on the disk.
     pub fn add_sparse(&self, name: &str, size: u64) -> &Shelf {
         let file = fs::File::create(self.path(name)).expect("the folder is ours");
         file.set_len(size).expect("a file can be long");
@@ -64,8 +64,7 @@ impl Shelf {
         lab.serve(["--root", &root].into_iter().chain(args.iter().copied()))
     }
 
-    /// Names and contents of all there is, in and beside the shared folder: what a test that
-    /// changes nothing finds unchanged.
+    /// Names and contents of all files in and beside the shared folder, to compare before and after.
     pub fn everything(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut found = Vec::new();
         collect(self.folder.path(), &mut found);
@@ -105,12 +104,12 @@ pub fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// The bytes of a file; none if there is no such file.
+/// The bytes of a file. Empty if there is no such file.
 pub fn content(path: &Path) -> Vec<u8> {
     fs::read(path).unwrap_or_default()
 }
 
-/// `count` bytes, all values among them, that do not repeat where a buffer or a page would.
+/// `count` bytes with all values among them. Their period is not that of a buffer or a page.
 pub fn bytes(count: usize) -> Vec<u8> {
     const BLOCK: usize = 4096;
     let pattern: Vec<u8> = (0..BLOCK + 256).map(|index| (index % 257) as u8).collect();
@@ -126,12 +125,12 @@ pub fn sum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// `/put` with the right size and sum, and the newline.
+/// The line of `/put` with the size and sum of `bytes`.
 pub fn put(name: &str, bytes: &[u8]) -> Vec<u8> {
     format!("/put {} {} {name}\n", bytes.len(), sum(bytes)).into_bytes()
 }
 
-/// Asks for `name` and expects `bytes`, with their size before them.
+/// Requests `name`, and expects the size line and `bytes`.
 pub fn expect_file(peer: &mut Peer, name: &str, bytes: &[u8]) {
     peer.send(format!("{name}\n").as_bytes());
     peer.expect(format!("{}\n", bytes.len()).as_bytes()).expect(bytes);

@@ -1,4 +1,4 @@
-//! Step requests: one line is one request, and a name is what it seems to be, or nothing.
+//! Step requests: one line is one request, and a name is untrusted input.
 
 use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, sum, text};
@@ -15,8 +15,8 @@ fn a_missing_file_is_an_error_and_the_next_request_is_read() {
     server
         .connect("peer")
         .says(
-            "connection-takes-number-requests",
-            "a connection takes any number of requests: an error ends one of them, not all",
+            "next-request-after-error",
+            "Return `Refused` for a name that is not served. After a refusal the server reads the next request on the same connection.",
         )
         .send(b"nothing.txt\n")
         .expect(NO_SUCH_FILE)
@@ -34,8 +34,8 @@ fn requests_that_come_together_are_all_answered() {
     server
         .connect("peer")
         .says(
-            "read-bring-line-comes",
-            "a read may bring more than one line: what comes after the newline must be kept",
+            "keep-bytes-after-newline",
+            "In `read_line`, leave the bytes after the newline in `input`. One read may return several lines.",
         )
         .send(b"one\ntwo\n/sum three\n/get 4 four\n")
         .expect(&NO_SUCH_FILE.repeat(4))
@@ -50,8 +50,8 @@ fn a_request_cut_anywhere_is_one_request() {
     let conversation = "grüße 世界.txt\r\n/sum nothing\n".as_bytes();
     lab.for_any_split(&["--root", &text(&shelf.root())], conversation, |peer, pieces| {
         peer.says(
-            "name-come-number-reads",
-            "a name may come in any number of reads: it is complete at the newline",
+            "line-ends-at-newline",
+            "In `read_line`, read until the newline, in any number of reads. TCP does not keep the boundaries of writes.",
         )
         .send_in_pieces(pieces)
         .expect(&NO_SUCH_FILE.repeat(2));
@@ -66,7 +66,7 @@ fn an_unfinished_line_is_no_request() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("end-stream-half-line", "at the end of the stream, half a line is what it is: who knows what it would have become")
+        .says("drop-unfinished-line", "In `read_line`, return `None` when the stream ends inside a line. The missing part could change its meaning.")
         .send(b"/get x y")
         .half_close()
         .expect_end();
@@ -81,14 +81,34 @@ fn a_line_of_1024_bytes_is_read_and_one_more_is_too_long() {
     server
         .connect("peer")
         .says(
-            "1-024-bytes-ending",
-            "1,024 bytes without the ending, be that \\n or \\r\\n, and not one more",
+            "limit-without-ending",
+            "In `read_line`, count the bytes before the line ending. 1,024 are allowed, whether `\\n` or `\\r\\n` follows.",
         )
         .send(format!("{longest}\n").as_bytes())
         .expect(NO_SUCH_FILE)
         .send(format!("{longest}\r\n").as_bytes())
         .expect(NO_SUCH_FILE)
         .send(format!("{longest}x\n").as_bytes())
+        .expect(b"ERROR line too long\n")
+        .expect_end();
+    server
+        .connect("hasty")
+        .says(
+            "nothing-after-long-line",
+            "Return `Fatal` for a line that is too long. The server must not answer the requests behind it.",
+        )
+        .send(format!("{longest}x\nnotes.txt\n").as_bytes())
+        .expect(b"ERROR line too long\n")
+        .expect_end();
+    server
+        .connect("accents")
+        .says(
+            "limit-counts-bytes",
+            "In `read_line`, count bytes and not characters. `é` has two bytes in UTF-8.",
+        )
+        .send(format!("{}\n", "é".repeat(512)).as_bytes())
+        .expect(NO_SUCH_FILE)
+        .send(format!("{}\n", "é".repeat(600)).as_bytes())
         .expect(b"ERROR line too long\n")
         .expect_end();
 }
@@ -101,11 +121,13 @@ fn a_line_that_does_not_end_is_ended() {
     server
         .connect("peer")
         .says(
-            "read-waits-newline-keeps",
-            "`read_until` waits for the newline, and keeps all that comes before: limit it",
+            "bound-each-line",
+            "In `read_line`, limit the length while you wait for the newline. `read_until` alone waits for ever and keeps every byte.",
         )
-        .send(&[b'x'; 100_000])
+        // Not one byte more than makes it certain, with room for an ending.
+        .send(&[b'x'; 1027])
         .expect(b"ERROR line too long\n")
+        .send(&[b'x'; 100_000])
         .expect_end();
 }
 
@@ -116,8 +138,8 @@ fn hostile_names_are_answered_like_a_missing_file() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "take-plain-parts-divided",
-        "take only plain parts, divided by /; and let every refusal look the same",
+        "plain-parts-only",
+        "In `Name::parse`, accept only plain parts between slashes, and refuse the rest. Every refusal has the same answer.",
     );
     let mut asked = 0;
     for name in hostile::all(&shelf.root()) {
@@ -130,13 +152,13 @@ fn hostile_names_are_answered_like_a_missing_file() {
     poll_until(Deadline::usual(), || lines() >= asked);
     server.check(
         lines() == asked,
-        &format!("{asked} names were refused, and {} lines of the log say so.", lines()),
-        "line-log-refusal-name",
-        "a line in the log for every refusal, and no name makes two lines of it",
+        &format!("{asked} names were refused, and the log has {} lines about it.", lines()),
+        "one-log-line-per-refusal",
+        "Return `RequestError::no_such_file` for every refused name. The server logs one line for it, with the name escaped.",
     );
 }
 
-/// Lines of the log that tell of a refusal.
+/// Lines of the log about a refusal.
 fn refusals(server: &Server) -> usize {
     server.stderr().lines().filter(|line| line.contains("no such file")).count()
 }
@@ -155,7 +177,7 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
         ("root", "/"),
         ("chain", "relative"),
         ("docs/chain", "../folder/secret.txt"),
-        ("neighbour", "../shared-secrets"), // it begins like the shared folder
+        ("neighbour", "../shared-secrets"), // its path begins like that of the shared folder
         ("zeros", "/dev/zero"),
         ("nowhere", "nothing"),
         ("circle", "circle"),
@@ -166,8 +188,8 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "kernel-knows-link-leads",
-        "only the kernel knows where a link leads: canonicalize, and see whether that is inside",
+        "check-canonical-path",
+        "In `Root::resolve`, call `canonicalize`, then compare whole components with the root (`Path::starts_with`). Only the kernel knows where a link leads.",
     );
     let further =
         ["folder/secret.txt", "root/etc/passwd", "neighbour/key.txt", "folder/shared/notes.txt/x"];
@@ -190,8 +212,8 @@ fn what_is_no_regular_file_is_answered_like_a_missing_file() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "look-open-open-fifo",
-        "look what it is before you open it: to open a FIFO means to wait for its writer",
+        "check-type-before-open",
+        "In `Root::open_file`, ask `fs::metadata` for the file type before you open it. Opening a FIFO waits for a writer.",
     );
     for name in ["docs", "socket", "fifo", "nothing"] {
         peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE);
@@ -205,15 +227,15 @@ fn the_log_tells_who_asked_for_what() {
     let mut server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "dots-lead-folder-plain",
-        "two dots lead out of the folder: that is no plain part of a name",
+        "two-dots-are-not-plain",
+        "In `Name::parse`, refuse `..` as a part. The kernel would leave the shared folder.",
     );
     peer.send(b"../secret.txt\n").expect(NO_SUCH_FILE);
     let address = peer.local_addr().to_string();
     server
         .says(
-            "client-hears-reason-runs",
-            "the client hears nothing of the reason; whoever runs the server wants to know it",
+            "reason-goes-to-log",
+            "Pass the reason to `RequestError::no_such_file`. The client gets no reason, so the operator needs it in the log.",
         )
         .expect_log(&address)
         .expect_log("../secret.txt");
@@ -233,8 +255,8 @@ fn nobody_writes_the_log_but_the_server() {
     server.check(
         log.chars().all(printable) && log.lines().count() == 2,
         &format!("Two requests left this in the log: {log:?}"),
-        "client-sends-goes-log",
-        "what a client sends goes into the log escaped ({:?}), or it paints on a terminal",
+        "escape-the-log",
+        "Format a name with `{:?}` before you log it. Control characters in it could forge a log line or control a terminal.",
     );
 }
 
@@ -245,10 +267,12 @@ fn a_command_with_wrong_words_is_told_what_is_expected() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "number-decimal-digits-fit",
-        "a number is decimal digits that fit 64 bits; parse them before you use them",
+        "digits-only",
+        "In `Request::parse`, use `number` for OFFSET and SIZE, and `Digest::parse` for SHA256. `str::parse` alone accepts `+5`.",
     );
-    for offset in ["x", "-1", "+5", "5.0", "0x5", "", " 5", "18446744073709551616", "٥"] {
+    for offset in
+        ["x", "-1", "+5", "5.0", "0x5", "", " 5", "\t5", "5\t", "18446744073709551616", "٥"]
+    {
         peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(EXPECTED_GET);
     }
     peer.send(b"/get notes.txt\n").expect(EXPECTED_GET);
@@ -259,12 +283,43 @@ fn a_command_with_wrong_words_is_told_what_is_expected() {
         format!("/put 1 {}g notes.txt", &good[1..]),
         format!("/put 1 +{} notes.txt", &good[1..]),
         format!("/put x {good} notes.txt"),
+        format!("/put \t1 {good} notes.txt"),
         format!("/put {good} notes.txt"),
         "/put notes.txt".to_owned(),
     ];
     for request in wrong {
         peer.send(format!("{request}\n").as_bytes()).expect(EXPECTED_PUT);
     }
+}
+
+#[test]
+fn commands_and_spaces_are_taken_as_they_are() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "exact-commands",
+        "In `Request::parse`, compare commands exactly and divide words at one space. Any other line is a name.",
+    );
+    let requests = [
+        "/LIST",
+        "/List",
+        "/list ",
+        "/list\t",
+        "/GET 0 notes.txt",
+        "/get\t0 notes.txt",
+        "/get 0  notes.txt",
+        "/get 0 \tnotes.txt",
+        "/Sum notes.txt",
+        "/sum\tnotes.txt",
+        "/sum  notes.txt",
+    ];
+    for request in requests {
+        peer.send(format!("{request}\n").as_bytes()).expect(NO_SUCH_FILE);
+    }
+    let put = format!("/PUT 1 {} new.txt\n", sum(b"x"));
+    peer.send(put.as_bytes()).expect(NO_SUCH_FILE);
 }
 
 #[test]
@@ -277,8 +332,8 @@ fn a_shared_folder_that_is_none_is_a_one_line_error() {
         let path = text(&shelf.path(name));
         lab.try_serve_as("serve", "127.0.0.1:0", ["--root", &path])
             .says(
-                "find-listen-folder-cannot",
-                "find out before you listen: what is not there, or no folder, cannot be shared",
+                "root-must-be-folder",
+                "In `Root::open`, return an error unless the path exists and is a folder. The server calls it before it listens.",
             )
             .expect_error(&["cannot share", &path, reason]);
     }

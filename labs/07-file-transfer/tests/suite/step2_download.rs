@@ -1,4 +1,4 @@
-//! Step download: exactly as many bytes as promised, and what else can be asked of a file.
+//! Step download: exactly as many bytes as promised, the list, and the sum.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, expect_file, sum};
 use std::fs::{self, OpenOptions};
@@ -7,7 +7,8 @@ use testkit::subject;
 
 /// More than the buffers between two programs hold, so that a transfer is still under way when
 /// its reader does not read (tcp(7): tcp_wmem, tcp_rmem).
-const LARGE: u64 = 2 << 20;
+/// One byte more than whole buffers, so that the last step is a short one.
+const LARGE: u64 = (2 << 20) + 1;
 
 #[test]
 fn a_file_comes_with_its_size_before_it() {
@@ -18,8 +19,8 @@ fn a_file_comes_with_its_size_before_it() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "size-newline-bytes-file",
-        "the size and a newline, then the bytes of the file as they are",
+        "size-line-then-bytes",
+        "In `send_file`, write the size and a newline, then the unchanged bytes of the file. A file is not text.",
     );
     expect_file(&mut peer, "bytes.bin", &every_byte);
     peer.expect_silence();
@@ -32,8 +33,8 @@ fn files_of_any_size_arrive_exact() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "file-size-none-buffer",
-        "a file has any size: also none, and also more than any buffer",
+        "any-file-size",
+        "In `send_file` and `copy::send`, handle an empty file (`0\\n`) and a file larger than your buffer.",
     );
     for size in [0, 1, 8191, 8192, 8193, 65_536, (1 << 20) + 1, 3_000_000] {
         shelf.add("file", &bytes(size));
@@ -48,7 +49,7 @@ fn files_asked_for_together_come_one_after_the_other() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("last-byte-file-comes", "after the last byte of a file comes the answer to the next request, on the same connection")
+        .says("next-answer-after-last-byte", "After the last byte of a file, send nothing. The next byte on the connection belongs to the next answer.")
         .send(b"notes.txt\r\nnothing\r\ndocs/plan.txt\n")
         .expect(b"12\nhello, worldERROR no such file\n14\nfirst the plan")
         .half_close()
@@ -85,9 +86,18 @@ fn plain_names_are_not_refused() {
     });
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("dangerous-part-looks-dots", "`..` is dangerous as a part, and as nothing else: who looks for two dots anywhere refuses too much");
+    peer.says("two-dots-only-as-part", "In `Name::parse`, refuse `..` only when it is a whole part. `a..b` and `...` are plain names.");
     for name in names {
         expect_file(&mut peer, name, name.as_bytes());
+    }
+    if cfg!(not(windows)) {
+        let long = format!("{0}/{0}/{0}/x", "d".repeat(133));
+        shelf.add(&long, b"deep");
+        peer.says(
+            "no-limit-for-names",
+            "In `Name::parse`, set no limit of your own. One part has at most 255 bytes, and a name has several parts.",
+        );
+        expect_file(&mut peer, &long, b"deep");
     }
 }
 
@@ -102,11 +112,11 @@ fn links_that_stay_in_the_shared_folder_are_followed() {
     link("notes.txt", "link");
     link("docs", "papers");
     link("../notes.txt", "docs/notes");
-    // The shared folder itself may be given through a link, too.
+    // The path of the shared folder may contain a link, too.
     link("shared", "../alias");
     let server = lab.serve(["--root", &super::shelf::text(&shelf.path("../alias"))]);
     let mut peer = server.connect("peer");
-    peer.says("link-followed-long-leads", "a link is followed as long as what it leads to is inside: compare canonical paths, both of them");
+    peer.says("canonical-root", "In `Root::open`, canonicalize the root, too. `Root::resolve` compares two canonical paths, and a link that stays inside is allowed.");
     expect_file(&mut peer, "link", b"hello, world");
     expect_file(&mut peer, "papers/plan.txt", b"first the plan");
     expect_file(&mut peer, "docs/notes", b"hello, world");
@@ -118,17 +128,17 @@ fn a_file_that_must_not_be_read_is_answered_like_a_missing_one() {
     use std::os::unix::fs::PermissionsExt;
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let nobody = fs::Permissions::from_mode(0o000);
-    fs::set_permissions(shelf.path("notes.txt"), nobody).expect("the file is ours");
+    let none = fs::Permissions::from_mode(0o000);
+    fs::set_permissions(shelf.path("notes.txt"), none).expect("the file is ours");
     if fs::File::open(shelf.path("notes.txt")).is_ok() {
-        return lab.skip("this user may read everything");
+        return lab.skip("this user may read every file");
     }
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
         .says(
-            "why-file-served-log",
-            "why a file is not served is for the log; the client hears always the same",
+            "same-answer-for-forbidden",
+            "In `Root::open_file`, return `no_such_file` for every error. Another answer would tell the client that the file exists.",
         )
         .send(b"notes.txt\n")
         .expect(NO_SUCH_FILE);
@@ -142,8 +152,8 @@ fn a_file_that_grows_is_sent_as_promised() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect_non_reading("peer");
     peer.says(
-        "size-was-promise-send",
-        "the size was a promise: send so many bytes, however long the file is by now",
+        "never-more-than-promised",
+        "In `copy::send`, count the bytes and stop at `count`, however long the file is now. Shorten the last step.",
     );
     peer.send(b"growing\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
@@ -161,21 +171,21 @@ fn a_file_that_shrinks_breaks_the_connection() {
     shelf.add_sparse("shrinking", LARGE);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect_non_reading("peer");
-    peer.says("was-promised-cannot-sent", "what was promised cannot be sent any more; only a broken connection says that (and whoever has all of it in memory by now has read too much at once)");
+    peer.says("break-the-promise", "In `send_file`, return an error when fewer bytes went than promised. Only a reset tells the client. (Do not read whole files into memory.)");
     peer.send(b"shrinking\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     let file = OpenOptions::new().write(true).open(shelf.path("shrinking")).expect("it is ours");
     file.set_len(1 << 20).expect("it can shrink");
 
-    let mut came = Vec::new();
-    let count = peer.until_gone(&mut came);
+    let mut received = Vec::new();
+    let count = peer.until_gone(&mut received);
     server.check(
-        count < LARGE && came.iter().all(|byte| *byte == 0),
+        count < LARGE && received.iter().all(|byte| *byte == 0),
         &format!(
-            "The server sent {count} bytes after it had promised {LARGE}, and the file had no more."
+            "The server sent {count} bytes after it had promised {LARGE}, and the file had become shorter."
         ),
-        "fill-missing-say-taken",
-        "do not fill up what is missing, and say nothing: it would be taken for the file",
+        "no-padding",
+        "In `send_file`, do not fill up missing bytes, and do not write an error. The client takes every byte for the file.",
     );
 }
 
@@ -198,8 +208,8 @@ fn a_large_file_takes_little_memory() {
             "The server used {} KiB of memory to send and sum a file of 32 MiB.",
             resources.peak_memory >> 10
         ),
-        "file-goes-small-buffer",
-        "a file goes through a small buffer, piece by piece; it is never in memory as a whole",
+        "small-buffer",
+        "Move a file through a small buffer, piece by piece, in `copy` and `Digest::of`. Never hold all of it in memory.",
     );
 }
 
@@ -213,8 +223,8 @@ fn the_list_has_all_files_with_their_sizes_sorted_by_name() {
     server
         .connect("peer")
         .says(
-            "files-folders-parts-asked",
-            "files only, those in folders too, with / between the parts, as they can be asked for",
+            "list-every-file",
+            "In `list`, enter each folder, join the parts with `/`, and list files only. A `BTreeMap` sorts the names.",
         )
         .send(b"/list\nnothing\n")
         .expect(
@@ -230,7 +240,10 @@ fn an_empty_list_is_a_zero() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("count-lines-follow-none", "COUNT lines follow: none")
+        .says(
+            "empty-list-is-zero",
+            "Answer `/list` with the count of lines first. Of an empty folder the count is 0.",
+        )
         .send(b"/list\n")
         .expect(b"0\n")
         .expect_silence();
@@ -247,7 +260,7 @@ fn the_list_has_nothing_that_cannot_be_asked_for() {
     };
     link("../secret.txt", "out");
     link("nothing", "dangling");
-    link("..", "docs/circle"); // from here one could go on for ever
+    link("..", "docs/circle"); // following it would never end
     link("notes.txt", "link");
     shelf.add("new\nline", b"").add("back\\slash", b"").add("bell\x07", b"");
     shelf.add(&format!("{0}/{0}/{0}/{0}/{0}", "x".repeat(204)), b"");
@@ -256,7 +269,7 @@ fn the_list_has_nothing_that_cannot_be_asked_for() {
     let server = shelf.serve(&lab, &[]);
     server
         .connect("peer")
-        .says("list-open-file-open", "list what `open_file` would open, and nothing else; and do not follow links to folders")
+        .says("list-what-can-be-opened", "In `list`, list only names that `open_file` would open, and do not follow links to folders. They may lead in circles.")
         .send(b"/list\n")
         .expect(b"3\n14 docs/plan.txt\n12 link\n12 notes.txt\n")
         .expect_silence();
@@ -271,13 +284,52 @@ fn a_sum_is_the_sha_256_of_the_whole_file() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "64-hex-digits-sha256sum",
-        "64 hex digits, as sha256sum prints them, of all bytes of the file and no others",
+        "sum-bytes-read",
+        "In `Digest::of`, rewind the file, then hash only the bytes that each read returned. The rest of the buffer is old.",
     );
-    // FIPS 180-4's own examples.
+    // The examples of FIPS 180-4.
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     for (name, sum) in [("abc", abc), ("empty", empty), ("large", &sum(&large))] {
         peer.send(format!("/sum {name}\n").as_bytes()).expect(format!("{sum}\n").as_bytes());
     }
+}
+
+#[test]
+fn a_sum_is_that_of_the_file_as_it_is_now() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "hash-at-each-request",
+        "In `Digest::of`, read the file at each request. A file may change and keep its name and size.",
+    );
+    for content in [b"hello, world", b"hello, worle"] {
+        shelf.add("notes.txt", content);
+        peer.send(b"/sum notes.txt\n").expect(format!("{}\n", sum(content)).as_bytes());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_download_goes_on_after_ctrl_z() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large", LARGE);
+    let mut server = shelf.serve(&lab, &["--stall-timeout", "600"]);
+    let mut peer = server.connect_non_reading("peer");
+    peer.says(
+        "retry-interrupted-send",
+        "In `copy::send`, repeat the call after `Interrupted`. A call with a timeout fails with EINTR when the process is stopped and continued.",
+    );
+    peer.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
+    // The first interruption may end a call that has sent something. The next one has not.
+    for _ in 0..3 {
+        server.wait_until_idle();
+        server.pause();
+        server.resume();
+    }
+    peer.pass_on(LARGE, &mut std::io::sink());
+    expect_file(&mut peer, "notes.txt", b"hello, world");
 }

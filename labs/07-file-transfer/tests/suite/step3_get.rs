@@ -1,4 +1,4 @@
-//! Step get: the client. Nothing under the final name but the whole file.
+//! Step get: the client. The final name is for the whole file only.
 
 use super::fetch::{Fetch, run_get, same, send_file, send_sum};
 use super::shelf::{Shelf, bytes, content, names_in, sum, text};
@@ -11,30 +11,33 @@ fn a_file_is_saved_when_its_sum_is_right() {
     let mut host = lab.scripted_server("host");
     let mut fetch = Fetch::new(&lab, &host, "notes.txt");
     let mut peer = host.accept();
-    // Size and bytes in one segment: a read for the size brings the beginning of the file.
-    peer.says("ask-name-newline", "ask for the name, and a newline");
+    // Size and bytes are in one segment, so a read for the size returns bytes of the file.
+    peer.says(
+        "request-is-name",
+        "In `request_rest`, send the name and a newline when no `.part` exists.",
+    );
     send_file(&mut peer, "notes.txt", b"hello, world");
     send_sum(&mut peer, "notes.txt", b"hello, world");
     let saved = text(&fetch.folder.path().join("notes.txt"));
     fetch
         .client
         .says(
-            "bytes-behind-size-line",
-            "the bytes behind the size line are the file's: read both from one buffer",
+            "one-buffer-for-line-and-file",
+            "Read the size line and the file from one buffer (`client.input`). One read may return both.",
         )
         .expect_line(&format!("Saved: {saved} (12 bytes)"))
         .expect_exit(0);
     fetch.expect_names(
         &["notes.txt"],
-        "rename-name-part-name",
-        "rename NAME.part to NAME when the sum is right",
+        "rename-when-sum-fits",
+        "In `get`, rename NAME.part to NAME when the sum is right.",
     );
     let saved = fetch.content("notes.txt");
     fetch.client.check(
         saved == b"hello, world",
         &format!("The client saved {saved:?}."),
-        "follows-size-line",
-        "what follows the size line, and nothing else",
+        "save-only-file-bytes",
+        "In `copy::receive`, write exactly the bytes that follow the size line.",
     );
 }
 
@@ -45,8 +48,8 @@ fn an_answer_may_come_in_any_pieces() {
     let mut fetch = Fetch::new(&lab, &host, "notes.txt");
     let mut peer = host.accept();
     peer.says(
-        "size-come-digit-digit",
-        "the size may come digit by digit: a number is complete at the newline",
+        "size-ends-at-newline",
+        "In `read_answer`, read until the newline. The size may arrive one digit at a time.",
     );
     peer.expect(b"notes.txt\n").send_byte_by_byte(b"12\r\nhello, world");
     peer.expect(b"/sum notes.txt\n");
@@ -58,8 +61,8 @@ fn an_answer_may_come_in_any_pieces() {
     fetch.client.expect_exit(0);
     fetch.expect_names(
         &["notes.txt"],
-        "read-bring-part-answer",
-        "one read may bring a part of the answer",
+        "answer-in-pieces",
+        "In `read_answer` and `copy::receive`, repeat the read. One read may return only a part of the answer.",
     );
 }
 
@@ -72,14 +75,14 @@ fn what_one_program_serves_the_other_gets() {
         let (server, folder) = (shelf.serve(&lab, &[]), lab.folder());
         let mut client = run_get(&lab, &server.address().to_string(), name, &folder);
         client
-            .says("read-brings-come-size", "one read brings what has come: the size line with bytes behind it, or a part of a large file")
+            .says("read-until-complete", "In `copy::receive`, read until `count` bytes have arrived. One read may return the size line with a part of the file.")
             .expect_exit(0);
         let saved = content(&folder.path().join(name));
         client.check(
             saved == bytes(size) && names_in(folder.path()) == [name],
             &format!("{} of {size} bytes arrived as they were.", same(&saved, &bytes(size))),
-            "bytes-bytes-text-mode",
-            "bytes are bytes: no text mode, and every read counts only what it has brought",
+            "files-are-bytes",
+            "In `copy::receive`, write exactly the bytes that each read returned. Do not convert them to text.",
         );
     }
 }
@@ -93,19 +96,19 @@ fn a_file_cut_short_is_an_error_and_is_not_saved() {
     peer.expect(b"notes.txt\n").send(b"100\nhello, world").half_close();
     fetch
         .client
-        .says("end-stream-end-file", "the end of the stream is no end of the file: count the bytes")
+        .says("fin-is-not-end-of-file", "In `copy::receive`, count the bytes until the stream ends. In its caller, compare the count with the promised size.")
         .expect_error(&["cannot get notes.txt", "closed the connection after 12 of 100 bytes"]);
     fetch.expect_names(
         &["notes.txt.part"],
-        "half-file-called-part",
-        "half a file is called .part, and is kept to go on with",
+        "keep-half-file-as-part",
+        "In `get`, leave the received bytes in NAME.part. The next try continues there.",
     );
     let kept = fetch.content("notes.txt.part");
     fetch.client.check(
         kept == b"hello, world",
-        &format!("12 bytes came, and the .part holds {kept:?}."),
-        "come-paid-write-fail",
-        "what has come is paid for: write it before you fail",
+        &format!("12 bytes arrived, and the .part holds {kept:?}."),
+        "write-before-failing",
+        "In `copy::receive`, write the received bytes to the file before you return an error. They need not be sent again.",
     );
 }
 
@@ -120,14 +123,14 @@ fn a_connection_that_breaks_is_an_error_and_nothing_is_saved() {
     fetch
         .client
         .says(
-            "error-reading-end-stream",
-            "an error while reading is no end of the stream: pass it on, and the user knows",
+            "read-error-is-not-end",
+            "In `copy::receive`, return a read error to the caller. Only a read of 0 bytes is the end of the stream.",
         )
         .expect_error(&["cannot get notes.txt", "reset"]);
     fetch.expect_names(
         &["notes.txt.part"],
-        "whatever-goes-wrong-final",
-        "whatever goes wrong: the final name is only for the whole file",
+        "final-name-for-whole-file",
+        "In `get`, use the final name only for the whole file. On every error the `.part` keeps the bytes.",
     );
 }
 
@@ -142,14 +145,14 @@ fn a_wrong_sum_is_an_error_and_nothing_is_left() {
     fetch
         .client
         .says(
-            "compute-sum-arrived-compare",
-            "compute the sum of what has arrived, and compare before you rename",
+            "compare-before-rename",
+            "In `compare_digests`, hash the file that you have and compare it with the server's sum. Do this before the rename.",
         )
-        .expect_error(&["cannot get notes.txt", "not what the server has"]);
+        .expect_error(&["cannot get notes.txt", "differs from the server"]);
     fetch.expect_names(
         &[],
-        "part-wrong-byte-spoil",
-        "a .part with a wrong byte in it would spoil every later try",
+        "remove-wrong-part",
+        "In `get`, remove the `.part` after `WrongSum`. Every later try would append to the wrong bytes.",
     );
 }
 
@@ -161,20 +164,25 @@ fn more_bytes_than_promised_are_an_error() {
     let mut peer = host.accept();
     peer.expect(b"notes.txt\n").send(b"12\nhello, world, and more\n");
     peer.says(
-        "take-exactly-bytes-promised",
-        "take exactly as many bytes as promised, then ask for the sum",
+        "stop-at-promised-size",
+        "In `copy::receive`, take exactly the promised number of bytes from `input`. Then ask for the sum.",
     );
     peer.expect(b"/sum notes.txt\n");
     peer.send(format!("{}\n", sum(b"hello, world")).as_bytes());
     fetch
         .client
         .says(
-            "take-exactly-bytes-promised-comes",
-            "take exactly as many bytes as promised; what comes then should be the sum",
+            "surplus-is-no-sum",
+            "In `copy::receive`, take only the promised bytes. In `compare_digests`, the next line must be a digest.",
         )
-        .expect_error(&["cannot get notes.txt", "where a sum was due"]);
+        .expect_error(&["cannot get notes.txt", "where a sum was expected"]);
     let saved = fetch.folder.path().join("notes.txt").exists();
-    fetch.client.check(!saved, "The client saved it all the same.", "sum-file", "no sum, no file");
+    fetch.client.check(
+        !saved,
+        "The client saved the file.",
+        "no-sum-no-file",
+        "In `get`, rename only after `compare_digests` succeeded.",
+    );
 }
 
 #[test]
@@ -185,13 +193,13 @@ fn a_sum_that_never_comes_is_an_error() {
         let mut fetch = Fetch::new(&lab, &host, "notes.txt");
         let mut peer = host.accept();
         send_file(&mut peer, "notes.txt", b"hello, world");
-        peer.says("last-byte-come-ask", "when the last byte has come, ask for the sum");
+        peer.says("ask-for-sum", "In `get`, send `/sum NAME` when the last byte has arrived.");
         peer.expect(b"/sum notes.txt\n").send(answer.as_bytes()).half_close();
         fetch.client.expect_error(&["cannot get notes.txt"]);
         fetch.expect_names(
             &["notes.txt.part"],
-            "server-sum-knows-whether",
-            "without the server's sum nobody knows whether it arrived",
+            "missing-sum-is-an-error",
+            "In `compare_digests`, return an error unless the server sends a digest. Without it the file stays NAME.part.",
         );
     }
 }
@@ -207,11 +215,11 @@ fn the_old_file_stays_until_the_new_one_is_whole() {
     let mut peer = host.accept();
     peer.expect(b"notes.txt\n").send_in_pieces(&[b"12\nhello, "]);
     client.wait_until_idle();
-    let think = "write to NAME.part, and rename at the end: rename replaces in one step";
+    let think = "In `get`, write to NAME.part, and rename it at the end. rename(2) replaces the old file in one step.";
     client.check(
         content(&old) == b"the old one",
-        "The old file is gone, the new one not here.",
-        "write-name-part-rename",
+        "The old file is gone before the new one is whole.",
+        "old-file-until-rename",
         think,
     );
     peer.send(b"world");
@@ -220,7 +228,7 @@ fn the_old_file_stays_until_the_new_one_is_whole() {
     client.check(
         content(&old) == b"hello, world",
         "The old file was not replaced.",
-        "write-name-part-rename",
+        "old-file-until-rename",
         think,
     );
 }
@@ -234,14 +242,14 @@ fn a_refusal_is_told_and_leaves_nothing() {
     fetch
         .client
         .says(
-            "error-space-comes-reason",
-            "after ERROR and a space comes the reason, to the end of the line",
+            "refusal-has-reason",
+            "In `read_answer`, return `Refused` with the text after `ERROR ` up to the end of the line.",
         )
-        .expect_error(&["cannot get notes.txt", "the server says: no such file"]);
+        .expect_error(&["cannot get notes.txt", "the server reports: no such file"]);
     fetch.expect_names(
         &[],
-        "make-part-write",
-        "make the .part when there is something to write into it",
+        "part-after-promise",
+        "In `get`, open the `.part` after the server has promised a size. A refusal must leave no file.",
     );
 }
 
@@ -249,8 +257,18 @@ fn a_refusal_is_told_and_leaves_nothing() {
 fn an_answer_that_makes_no_sense_is_an_error() {
     let lab = subject!("07");
     let endless = "1".repeat(5000);
-    let answers =
-        ["hello\n", "\n", "-1\n", "+5\n", "12 bytes\n", "18446744073709551616\n", &endless, ""];
+    let answers = [
+        "hello\n",
+        "\n",
+        "-1\n",
+        "+5\n",
+        " 12\n",
+        "12 \n",
+        "12 bytes\n",
+        "18446744073709551616\n",
+        &endless,
+        "",
+    ];
     for answer in answers {
         let mut host = lab.scripted_server("host");
         let mut fetch = Fetch::new(&lab, &host, "notes.txt");
@@ -262,14 +280,14 @@ fn an_answer_that_makes_no_sense_is_an_error() {
         fetch
             .client
             .says(
-                "server-stranger-size-line",
-                "a server is a stranger, too: its size line is decimal digits, and ends",
+                "size-line-is-digits",
+                "In `read_number`, accept decimal digits only (`number`). In `read_answer`, limit the length of the line.",
             )
             .expect_error(&["cannot get notes.txt"]);
         fetch.expect_names(
             &[],
-            "decimal-digits-error-come",
-            "decimal digits, or it is an error: nothing has come, nothing is left",
+            "nonsense-leaves-nothing",
+            "In `read_number`, return `Nonsense` for anything else than digits. Open the `.part` only after that.",
         );
     }
 }
@@ -283,8 +301,8 @@ fn a_giant_promise_takes_no_memory() {
     fetch
         .client
         .says(
-            "size-stranger-says-count",
-            "the size is what a stranger says: count to it, but allocate nothing of that size",
+            "never-allocate-promise",
+            "In `copy::receive`, count up to the promised size. Allocate nothing of that size, because the server chose it.",
         )
         .expect_error(&["after 5 of 18446744073709551615 bytes"]);
 }
@@ -296,16 +314,16 @@ fn the_local_name_is_the_last_part_of_what_was_asked_for() {
     let mut fetch = Fetch::new(&lab, &host, "docs/the plan.txt");
     let mut peer = host.accept();
     peer.says(
-        "folder-docs-none-due",
-        "there is no folder docs here, and none is due: save it under the last part of the name",
+        "save-under-last-part",
+        "In `get`, save the file under the last part of its name (`Name::file_name`). Create no folder.",
     );
     send_file(&mut peer, "docs/the plan.txt", b"");
     peer.expect(b"/sum docs/the plan.txt\n").send(format!("{}\n", sum(b"")).as_bytes());
     fetch.client.expect_exit(0);
     fetch.expect_names(
         &["the plan.txt"],
-        "folders-servers",
-        "the folders are the server's, not yours",
+        "no-folders-from-name",
+        "In `get`, join only `name.file_name()` to the folder. The folders in a name are those of the server.",
     );
 }
 
@@ -318,15 +336,15 @@ fn what_is_no_name_is_not_asked_for() {
         fetch
             .client
             .says(
-                "rules-both-sides-file",
-                "the same rules on both sides: where would the file be saved?",
+                "client-checks-name",
+                "In `Name::parse`, refuse every name that is not plain and relative. The client uses the same function as the server.",
             )
             .expect_error(&["cannot get"]);
         fetch.client.check(
             host.has_no_client_waiting(),
-            "The client asked the server for it.",
-            "name-parse-first",
-            "Name::parse first",
+            "The client sent a request for this name.",
+            "name-before-request",
+            "Let `Name::parse` refuse the name. The client sends no request for a refused name.",
         );
     }
 }
@@ -343,8 +361,8 @@ fn a_second_client_does_not_write_into_the_same_part() {
     first.check(
         begun,
         "There is no notes.txt.part.",
-        "whole-called-name-part",
-        "until it is whole it is called NAME.part",
+        "begin-with-part",
+        "In `open_part`, create NAME.part. Until the file is whole, it has that name.",
     );
     first.wait_until_idle();
 
@@ -352,8 +370,8 @@ fn a_second_client_does_not_write_into_the_same_part() {
     host.accept().expect(b"notes.txt\n").send(b"12\nHELLO, WORLD");
     second
         .says(
-            "writers-make-file-neithers",
-            "two writers make a file that is neither's: File::try_lock, and see how long it is now",
+            "lock-the-part",
+            "In `open_part`, call `File::try_lock`, then check the length again. Two programs that append produce a wrong file.",
         )
         .expect_error(&["cannot get notes.txt", "notes.txt.part"]);
     peer.send(b"hello, world");
@@ -368,9 +386,12 @@ fn a_large_file_takes_little_memory() {
     let fetch = Fetch::new(&lab, &host, "large");
     let mut peer = host.accept();
     let large = vec![0; 32 << 20];
-    peer.says("receive-piece-piece-file", "receive piece by piece, into the file");
+    peer.says(
+        "receive-in-pieces",
+        "In `copy::receive`, write each piece to the file when it arrives.",
+    );
     send_file(&mut peer, "large", &large);
-    // It waits for the sum now, and has done all that takes memory.
+    // It waits for the sum now, after the work that takes memory.
     peer.expect(b"/sum large\n");
     fetch.client.wait_until_idle();
     let Some(resources) = fetch.client.resources() else {
@@ -379,8 +400,8 @@ fn a_large_file_takes_little_memory() {
     fetch.client.check(
         resources.peak_memory < 16 << 20,
         &format!("The client used {} KiB of memory to get 32 MiB.", resources.peak_memory >> 10),
-        "file-goes-small-buffer",
-        "a file goes through a small buffer, piece by piece; it is never in memory as a whole",
+        "small-buffer",
+        "Move a file through a small buffer, piece by piece, in `copy` and `Digest::of`. Never hold all of it in memory.",
     );
 }
 
@@ -393,8 +414,8 @@ fn the_list_is_printed_as_it_comes() {
     peer.expect(b"/list\n").send(b"2\n5 a b.txt\n12 docs/n\xc3\xb6tes.txt\n");
     client
         .says(
-            "count-lines-done-connection",
-            "COUNT lines, then it is done: the connection stays open, and nothing more comes",
+            "count-the-lines",
+            "In `list`, read COUNT lines and then return. The server keeps the connection open.",
         )
         .expect_line("5 a b.txt")
         .expect_line("12 docs/nötes.txt")
@@ -405,11 +426,16 @@ fn the_list_is_printed_as_it_comes() {
 fn a_list_cut_short_is_an_error() {
     let lab = subject!("07");
     let mut host = lab.scripted_server("host");
-    let mut client = lab.run(["list", "--connect", &host.address()]);
-    host.accept().expect(b"/list\n").send(b"3\n5 a.txt\n6 b.t").half_close();
-    client
-        .says("three-lines-were-promised", "three lines were promised, and one has come")
-        .expect_error(&["cannot list"]);
+    for answer in ["3\n5 a.txt\n6 b.t", "18446744073709551615\n5 a.txt\n"] {
+        let mut client = lab.run(["list", "--connect", &host.address()]);
+        host.accept().expect(b"/list\n").send(answer.as_bytes()).half_close();
+        client
+            .says(
+                "missing-lines-are-an-error",
+                "In `list`, return an error when the stream ends before COUNT lines have arrived. Allocate nothing of that size.",
+            )
+            .expect_error(&["cannot list"]);
+    }
 }
 
 #[test]
@@ -420,8 +446,8 @@ fn a_server_cannot_paint_on_the_terminal() {
     host.accept().expect(b"/list\n").send(b"1\n5 \x1b[2Ja\rb\x7f\n");
     client
         .says(
-            "stranger-calls-file-command",
-            "what a stranger calls a file may be a command to your terminal (ESC [ 2 J clears it)",
+            "replace-control-characters",
+            "In `client::list`, replace control characters before you print a name. `ESC [ 2 J` clears a terminal.",
         )
         .expect_line("5 \u{fffd}[2Ja\u{fffd}b\u{fffd}");
 
@@ -431,8 +457,8 @@ fn a_server_cannot_paint_on_the_terminal() {
     fetch.client.check(
         !exit.stderr.contains('\x1b'),
         &format!("The client wrote {:?} to stderr.", exit.stderr),
-        "escape-server-says",
-        "escape what the server says",
+        "escape-refusal",
+        "Return the server's reason as `Refused`. Its `Display` escapes control characters before they reach the terminal.",
     );
 }
 
@@ -448,8 +474,8 @@ fn no_bar_is_drawn_where_there_is_no_terminal() {
     fetch.client.check(
         exit.stderr.is_empty(),
         &format!("The client wrote {:?} to stderr, which is no terminal.", exit.stderr),
-        "bar-looks-log-noise",
-        "a bar is for somebody who looks: in a log it is noise (std::io::IsTerminal)",
+        "no-bar-in-a-log",
+        "In `progress::bar`, draw only if stderr is a terminal (`std::io::IsTerminal`). In a log file a bar is noise.",
     );
 }
 
@@ -467,12 +493,12 @@ fn on_a_terminal_a_bar_shows_the_progress() {
     peer.send(&bytes(3_000_000)[2_000_000..]);
     send_sum(&mut peer, "large.bin", &bytes(3_000_000));
     let screen = fetch.client.expect_exit(0).stderr;
-    // So many of so many: "1.91 MiB of 2.86 MiB", "2.00 MB/3.00 MB", "2000000 3000000".
+    // The bytes moved and their total: "1.91 MiB of 2.86 MiB", "2.00 MB/3.00 MB", "2000000 3000000".
     let sizes = ["2.86 MiB", "3.00 MB", "3000000"];
     fetch.client.check(
         sizes.iter().any(|size| screen.contains(size)),
         &format!("On a terminal, the client wrote {screen:?} to stderr."),
-        "say-bytes-come",
-        "say how many bytes have come, and of how many",
+        "bar-shows-bytes",
+        "In `progress::bar` and its callers, show how many bytes have moved, and of how many.",
     );
 }

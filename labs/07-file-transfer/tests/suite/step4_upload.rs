@@ -1,10 +1,13 @@
-//! Step upload: a file that appears whole, or not at all.
+//! Step upload: a file appears whole, or not at all.
 
 use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put, sum, text};
 use testkit::{Deadline, poll_until, subject};
 
 const HELLO: &[u8] = b"hello, upload";
+
+/// How the name of an upload's temporary file begins.
+const UPLOAD_PREFIX: &str = ".lab07-upload-";
 
 #[test]
 fn an_upload_is_stored() {
@@ -14,19 +17,22 @@ fn an_upload_is_stored() {
     let mut peer = server.connect("peer");
     for (name, bytes) in [("new.txt", HELLO), ("docs/large", &bytes(1_000_003)), ("empty", b"")] {
         peer.says(
-            "go-size-bytes-ok",
-            "GO, then SIZE bytes, then OK: by then the file stands under its name",
+            "go-bytes-ok",
+            "In `upload::receive`, write GO, receive `size` bytes, publish the file, and then write OK.",
         );
         peer.send(&put(name, bytes)).expect(b"GO\n").send(bytes).expect(b"OK\n");
         let stored = content(&shelf.path(name));
         server.check(
+            shelf.path(name).exists(),
+            &format!("OK was sent, and there is no file {name}."),
+            "ok-after-rename",
+            "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
+        );
+        server.check(
             stored == bytes,
-            &format!(
-                "{} bytes were uploaded; what is stored as {name} has {}, and is not the same.",
-                bytes.len(),
-                stored.len()
-            ),
-            "read-brings-come-part", "one read brings what has come, and that may be a part: go on until there are SIZE bytes",
+            &format!("{} bytes were uploaded, and {name} has {} other ones.", bytes.len(), stored.len()),
+            "read-until-size",
+            "In `upload::receive`, read until `size` bytes have arrived (`copy::receive`). One read may return a part.",
         );
         expect_file(&mut peer, name, bytes);
     }
@@ -40,17 +46,17 @@ fn without_writable_nothing_is_taken() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "allowed-write-hears-first",
-        "who is not allowed to write hears it before the first byte: no GO",
+        "read-only-before-go",
+        "Refuse `/put` before GO when the server is read-only. The client must not send the bytes.",
     );
     peer.send(&put("new.txt", HELLO)).expect(b"ERROR read only\n");
     peer.send(&put("notes.txt", HELLO)).expect(b"ERROR read only\n");
     expect_file(&mut peer, "notes.txt", b"hello, world");
     server.check(
         shelf.everything() == before,
-        "The shared folder has changed.",
-        "read-only",
-        "read only",
+        "A refused upload has changed the shared folder.",
+        "read-only-changes-nothing",
+        "Without `--writable` the server must not create or change a file.",
     );
 }
 
@@ -62,7 +68,7 @@ fn bytes_that_come_with_the_request_are_the_file() {
     let together = [&put("new.txt", HELLO), HELLO, b"/list\n"].concat();
     server
         .connect("peer")
-        .says("read-brought-line-brought", "the read that brought the line may have brought the file, and the next line: one buffer for all")
+        .says("one-buffer-for-upload", "In `upload::receive`, read from `input`. The read that returned the request line may have returned the file and the next line.")
         .send(&together)
         .expect(b"GO\nOK\n1\n13 new.txt\n");
 }
@@ -76,8 +82,8 @@ fn a_body_cut_anywhere_is_the_same_file() {
     let stored = format!("GO\nOK\n{}\n", sum(HELLO));
     lab.for_any_split(&args, &conversation, |peer, pieces| {
         peer.says(
-            "count-bytes-file-next",
-            "count the bytes of the file; the next line begins right behind them",
+            "stop-at-upload-size",
+            "In `copy::receive`, take exactly `size` bytes. The next request begins with the byte after them.",
         )
         .send_in_pieces(pieces)
         .expect(stored.as_bytes());
@@ -96,17 +102,18 @@ fn until_it_is_whole_the_old_file_stands() {
     let names = shelf.names();
     server.check(
         content(&shelf.path("notes.txt")) == b"hello, world",
-        "The file that was there is gone, and the upload has only begun.",
-        "write-another-file-rename",
-        "write to another file, and rename it at the end: rename replaces in one step",
+        "The old file is gone, and the upload is not complete.",
+        "old-file-until-publish",
+        "In `upload::receive`, write to a temporary file, and rename it at the end. rename(2) replaces in one step.",
     );
+    let is_hidden = names.iter().any(|name| name.starts_with(UPLOAD_PREFIX));
+    let is_known =
+        |name: &String| name.starts_with('.') || ["docs", "notes.txt"].contains(&&**name);
     server.check(
-        names
-            .iter()
-            .all(|name| name.starts_with('.') || ["docs", "notes.txt"].contains(&name.as_str())),
+        is_hidden && names.iter().all(is_known),
         &format!("An upload is under way, and the shared folder holds {names:?}."),
-        "temporary-file-hidden-name",
-        "the temporary file is hidden: its name begins with UPLOAD_PREFIX",
+        "hidden-temporary-file",
+        "Create the temporary file in the folder of the destination, with a name that begins with `UPLOAD_PREFIX`.",
     );
     peer.send(&HELLO[5..]).expect(b"OK\n");
     let names = shelf.names();
@@ -114,9 +121,36 @@ fn until_it_is_whole_the_old_file_stands() {
     server.check(
         stored,
         &format!("After OK the shared folder holds {names:?}."),
-        "ok-comes-last",
-        "OK comes last",
+        "ok-after-rename",
+        "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
     );
+}
+
+#[test]
+fn ok_means_that_the_file_has_its_name() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("new.txt", HELLO)).expect(b"GO\n").send(&HELLO[..5]).wait_until_read();
+    server.wait_until_idle();
+    // Nothing can be renamed to the name of a folder.
+    std::fs::create_dir(shelf.path("new.txt")).expect("the folder is ours");
+    let answer = peer.send(&HELLO[5..]).line();
+    server.check(
+        answer.starts_with("ERROR "),
+        &format!("A file could not get its name, and the server answered {answer:?}."),
+        "ok-after-rename",
+        "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
+    );
+    let names = shelf.names();
+    server.check(
+        names == ["docs", "new.txt", "notes.txt"],
+        &format!("After an upload that could not get its name, the shared folder holds {names:?}."),
+        "drop-removes-upload",
+        "In `upload::receive`, write to a `NamedTempFile`. Its `Drop` removes the file on every error path.",
+    );
+    expect_file(&mut peer, "notes.txt", b"hello, world");
 }
 
 #[test]
@@ -127,16 +161,16 @@ fn a_wrong_sum_is_refused_and_leaves_nothing() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "compare-sum-come-was",
-        "compare the sum of what has come with what was announced; the bytes were read, so go on",
+        "compare-upload-sum",
+        "In `upload::receive`, compare the digest of the received bytes with the announced one. Return `Refused`, because all bytes were read.",
     );
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n");
     peer.send(b"hello, uploae").expect(b"ERROR wrong sum\n");
     server.check(
         shelf.everything() == before,
         &format!("After a wrong sum the shared folder holds {:?}.", shelf.names()),
-        "wrong-never-gets-name",
-        "what is wrong never gets the name, and the temporary file goes",
+        "wrong-upload-is-removed",
+        "In `upload::receive`, return before `publish` when the sum is wrong. Dropping the `NamedTempFile` removes it.",
     );
     expect_file(&mut peer, "notes.txt", b"hello, world");
 }
@@ -150,16 +184,16 @@ fn an_upload_cut_short_leaves_nothing() {
     let mut peer = server.connect("peer");
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n").send(&HELLO[..12]).half_close();
     peer.says(
-        "end-stream-end-file",
-        "the end of the stream is no end of the file: count the bytes",
+        "fin-is-not-end-of-file",
+        "In `copy::receive`, count the bytes until the stream ends. In its caller, compare the count with the promised size.",
     )
     .expect(b"ERROR upload cut short\n")
     .expect_end();
     server.check(
         shelf.everything() == before,
         &format!("After half an upload the shared folder holds {:?}.", shelf.names()),
-        "half-file-never-gets",
-        "half a file never gets the name, and the temporary file goes",
+        "half-upload-is-removed",
+        "In `upload::receive`, return before `publish` when bytes are missing. Dropping the `NamedTempFile` removes it.",
     );
 }
 
@@ -176,11 +210,50 @@ fn an_upload_that_breaks_leaves_nothing() {
     server.check(
         cleaned,
         &format!(
-            "After an upload that broke the shared folder holds {:?}, and notes.txt has {} bytes; it had 12.",
+            "After a broken upload the shared folder holds {:?}, and notes.txt has {} bytes instead of 12.",
             shelf.names(),
             content(&shelf.path("notes.txt")).len()
         ),
-        "write-another-file-notes", "write to another file than notes.txt; and on every way out the temporary file goes: let a Drop do it (tempfile's does)",
+        "drop-removes-upload", "In `upload::receive`, write to a `NamedTempFile`. Its `Drop` removes the file on every error path.",
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn an_upload_goes_on_after_ctrl_z() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut server = shelf.serve(&lab, &["--writable", "--stall-timeout", "600"]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "retry-interrupted-read",
+        "In `copy::receive`, repeat the read after `Interrupted`. A read with a timeout fails with EINTR when the process is stopped and continued.",
+    );
+    peer.send(&put("new.txt", HELLO)).expect(b"GO\n").send(&HELLO[..5]).wait_until_read();
+    server.wait_until_idle();
+    server.pause();
+    server.resume();
+    server.wait_until_idle();
+    peer.send(&HELLO[5..]).expect(b"OK\n");
+    expect_file(&mut peer, "new.txt", HELLO);
+}
+
+#[test]
+fn a_large_upload_takes_little_memory() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let large = vec![0; 20 << 20];
+    let mut peer = server.connect("peer");
+    peer.send(&put("large", &large)).expect(b"GO\n").send(&large).expect(b"OK\n");
+    let Some(resources) = server.resources() else {
+        return server.skip("no /proc to see memory in");
+    };
+    server.check(
+        resources.peak_memory < 16 << 20,
+        &format!("The server used {} KiB of memory to store 20 MiB.", resources.peak_memory >> 10),
+        "small-buffer",
+        "Move a file through a small buffer, piece by piece, in `copy` and `Digest::of`. Never hold all of it in memory.",
     );
 }
 
@@ -192,8 +265,8 @@ fn hostile_names_cannot_be_written_to() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "cannot-read-written-either",
-        "what cannot be read must not be written either: the same checks, before GO",
+        "same-names-for-uploads",
+        "In `destination`, refuse before GO every name that is not served. Use the same checks as for a download.",
     );
     let put_as = put("", b"x");
     let put_as = put_as.trim_ascii_end();
@@ -202,9 +275,9 @@ fn hostile_names_cannot_be_written_to() {
     }
     server.check(
         shelf.everything() == before,
-        "Something has changed in the shared folder, or beside it.",
-        "name-parse-root-resolve",
-        "Name::parse, then Root::resolve for the folder",
+        "An upload under a hostile name has changed a file in the shared folder or beside it.",
+        "resolve-upload-folder",
+        "In `destination`, call `Root::resolve` for the folder of the name. `Name::parse` has checked only its text.",
     );
 }
 
@@ -226,8 +299,8 @@ fn nothing_is_written_through_a_link() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "resolve-folder-look-name",
-        "resolve the folder, and look at what has the name now: a link is no regular file",
+        "link-is-not-regular",
+        "In `destination`, resolve the folder, then ask `fs::symlink_metadata` about the name itself. A link is not a regular file.",
     );
     for name in
         ["file", "new", "inside", "folder/secret.txt", "folder/new.txt", "folder/shared/../x"]
@@ -237,9 +310,9 @@ fn nothing_is_written_through_a_link() {
     server.check(
         shelf.everything() == before
             && content(&shelf.path("../secret.txt")) == super::shelf::SECRET,
-        "Something has changed in the shared folder, or beside it.",
-        "fs-symlink-metadata-looks",
-        "fs::symlink_metadata looks at the link itself",
+        "An upload through a link has changed a file in the shared folder or beside it.",
+        "no-write-through-links",
+        "In `destination`, use `fs::symlink_metadata`. `fs::metadata` follows the link and describes its target.",
     );
 }
 
@@ -251,17 +324,17 @@ fn a_folder_is_neither_replaced_nor_made() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "find-go-whether-file",
-        "find out before GO whether the file could stand there at all",
+        "destination-before-go",
+        "In `destination`, check before GO that the folder exists and that the name is free or a regular file.",
     );
     for name in ["docs", "nothing/new.txt", "notes.txt/new.txt"] {
         peer.send(&put(name, HELLO)).expect(NO_SUCH_FILE);
     }
     server.check(
         shelf.everything() == before,
-        "Something has changed.",
-        "nothing-but-files",
-        "nothing but files",
+        "An upload in the place of a folder has changed the shared folder.",
+        "create-no-folder",
+        "In `destination`, refuse a name whose folder is missing. An upload creates no folder and replaces none.",
     );
 }
 
@@ -269,7 +342,7 @@ fn a_folder_is_neither_replaced_nor_made() {
 fn an_upload_under_way_cannot_be_named() {
     let lab = subject!("07");
     let shelf = Shelf::empty(&lab);
-    // As if another client had begun them.
+    // Such files exist while another client uploads.
     let names = [".lab07-upload-x7Gh2k", ".LAB07-Upload-2", "docs/.lab07-upload-"];
     names.iter().for_each(|name| {
         shelf.add(name, HELLO);
@@ -277,8 +350,8 @@ fn an_upload_under_way_cannot_be_named() {
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
     peer.says(
-        "begins-upload-prefix-file",
-        "what begins with UPLOAD_PREFIX is no file yet: not to read, to list, or to overwrite",
+        "upload-prefix-is-reserved",
+        "In `Name::parse`, refuse a part that begins with `UPLOAD_PREFIX`, in upper or lower case. Such a file is incomplete.",
     );
     for name in names {
         peer.send(format!("{name}\n/sum {name}\n").as_bytes()).expect(&NO_SUCH_FILE.repeat(2));
@@ -295,7 +368,7 @@ fn a_stored_file_may_be_read_by_whom_the_system_says() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &["--writable"]);
     server.connect("peer").send(&put("new.txt", HELLO)).expect(b"GO\n").send(HELLO).expect(b"OK\n");
-    // The server has our umask: its files are as ours.
+    // The server has our umask, so its files have the mode of ours.
     let mode =
         |name: &str| std::fs::metadata(shelf.path(name)).map_or(0, |file| file.mode() & 0o777);
     server.check(
@@ -305,8 +378,8 @@ fn a_stored_file_may_be_read_by_whom_the_system_says() {
             mode("new.txt"),
             mode("notes.txt")
         ),
-        "temporary-files-made-owner",
-        "temporary files are made for their owner's eyes only (0600); this one will be everybody's",
+        "ordinary-file-mode",
+        "Create the temporary file with mode 0666 less the umask. `tempfile` uses 0600, so that only its owner may read it.",
     );
 }
 
@@ -319,12 +392,56 @@ fn put_sends_the_file_when_it_is_told_to_go() {
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
     peer.says(
-        "size-sum-bytes-file", "size, sum (of all bytes of the file and no others) and name in the line; then wait for GO, and send the file from its beginning",
+        "wait-for-go", "In `put`, send the request line, wait for GO, then send the file from its beginning (`rewind`).",
     );
     peer.expect(&put("notes.txt", b"hello, world")).expect_silence();
     peer.send(b"GO\n").expect(b"hello, world").expect_silence();
     peer.send(b"OK\n");
     client.expect_line("Stored: notes.txt (12 bytes)").expect_exit(0);
+}
+
+#[test]
+fn put_sends_no_more_than_it_announced() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut host = lab.scripted_server("host");
+    let path = text(&shelf.path("notes.txt"));
+    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+    let mut peer = host.accept();
+    peer.says(
+        "announced-size-only",
+        "In `put`, send exactly the announced number of bytes. The server takes every further byte for the next request.",
+    );
+    peer.expect(&put("notes.txt", b"hello, world"));
+    shelf.add("notes.txt", b"hello, world, and more");
+    peer.send(b"GO\n").expect(b"hello, world").expect_silence();
+    peer.send(b"OK\n");
+    client.expect_line("Stored: notes.txt (12 bytes)").expect_exit(0);
+}
+
+#[test]
+fn put_shows_its_progress_on_a_terminal() {
+    let lab = subject!("07").with_variable("TERM", "xterm");
+    let Some(lab) = lab.on_terminal() else {
+        return subject!("07").skip("this system has no terminal to give");
+    };
+    let shelf = Shelf::new(&lab);
+    shelf.add_sparse("large.bin", 3_000_000);
+    let mut host = lab.scripted_server("host").with_small_buffers();
+    let path = text(&shelf.path("large.bin"));
+    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+    let mut peer = host.accept();
+    peer.line();
+    peer.send(b"GO\n").pass_on(2_000_000, &mut std::io::sink());
+    client.wait_until_idle();
+    peer.pass_on(1_000_000, &mut std::io::sink()).send(b"OK\n");
+    let screen = client.expect_exit(0).stderr;
+    client.check(
+        ["2.86 MiB", "3.00 MB", "3000000"].iter().any(|size| screen.contains(size)),
+        &format!("On a terminal, `put` wrote {screen:?} to stderr."),
+        "bar-for-put",
+        "In `put`, make a `progress::bar` and call its `inc` from the `progress` of `copy::send`.",
+    );
 }
 
 #[test]
@@ -337,17 +454,17 @@ fn put_stores_under_another_name_if_told_so() {
     let mut client = lab.run(["put", "--connect", &address, &path, "--as", "docs/a copy"]);
     client
         .says(
-            "name-request-bytes-sent",
-            "--as is the name in the request; and the bytes are sent from the file's beginning",
+            "put-from-the-beginning",
+            "In `put`, send `name` in the request. Rewind the file after you have hashed it, then send it.",
         )
         .expect_line("Stored: docs/a copy (3000001 bytes)")
         .expect_exit(0);
     let stored = content(&shelf.path("docs/a copy")) == bytes(3_000_001);
     server.check(
         stored,
-        "What was stored is not what was put.",
-        "send-file-beginning",
-        "send the file from its beginning",
+        "The stored file differs from the sent one.",
+        "rewind-before-sending",
+        "In `put`, rewind the file before `copy::send`. `Digest::of` has read it to its end.",
     );
 }
 
@@ -357,10 +474,10 @@ fn put_believes_nothing_but_ok() {
     let shelf = Shelf::new(&lab);
     let path = text(&shelf.path("notes.txt"));
     let stories: [(&[u8], &[u8], &str); 5] = [
-        (b"ERROR read only\n", b"", "the server says: read only"),
-        (b"STOP\n", b"", "where GO was due"),
-        (b"GO\n", b"ERROR wrong sum\n", "the server says: wrong sum"),
-        (b"GO\n", b"KO\n", "where OK was due"),
+        (b"ERROR read only\n", b"", "the server reports: read only"),
+        (b"STOP\n", b"", "where GO was expected"),
+        (b"GO\n", b"ERROR wrong sum\n", "the server reports: wrong sum"),
+        (b"GO\n", b"KO\n", "where OK was expected"),
         (b"GO\n", b"", "closed the connection without an answer"),
     ];
     for (first, second, words) in stories {
@@ -368,8 +485,8 @@ fn put_believes_nothing_but_ok() {
         let mut client = lab.run(["put", "--connect", &host.address(), &path]);
         let mut peer = host.accept();
         peer.says(
-            "size-sum-bytes-file-name",
-            "size, sum (of all bytes of the file and no others) and name in the line",
+            "request-line-of-put",
+            "In `put`, send `/put SIZE SHA256 NAME`, with the size and digest of the file.",
         );
         peer.expect(&put("notes.txt", b"hello, world")).send(first);
         if first == b"GO\n" {
@@ -377,13 +494,13 @@ fn put_believes_nothing_but_ok() {
         }
         peer.half_close();
         client
-            .says("sent-stored-ok-says", "sent is not stored: only OK says that")
+            .says("only-ok-means-stored", "In `put`, succeed only after the line `OK`. A successful write means that your kernel has the bytes.")
             .expect_error(&["cannot put", "notes.txt", words]);
     }
 }
 
 #[test]
-#[cfg(unix)] // Elsewhere a reset may throw away what came before it.
+#[cfg(unix)] // Other systems may discard received bytes after a reset.
 fn put_tells_why_the_server_hung_up() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
@@ -392,15 +509,15 @@ fn put_tells_why_the_server_hung_up() {
     let mut host = lab.scripted_server("host").with_small_buffers();
     let mut client = lab.run(["put", "--connect", &host.address(), &path]);
     let mut peer = host.accept();
-    peer.says("go-send-file-beginning", "after GO, send the file from its beginning");
+    peer.says("send-after-go", "In `put`, send the file from its beginning after GO.");
     peer.line();
     peer.send(b"GO\n");
-    // The client is in the middle of it, and its write fails: RST, for much of it is unread.
+    // The client is in the middle of the file. Closing with unread bytes sends RST, so its write fails.
     peer.pass_on(1 << 20, &mut std::io::sink());
     peer.send(b"ERROR cannot store the file\n");
     client.wait_until_idle();
     drop(peer);
     client
-        .says("write-fails-tells-server", "your write fails, and that tells nothing; but the server's last words are there to be read")
-        .expect_error(&["the server says: cannot store the file"]);
+        .says("read-last-words", "In `put`, when a write fails, call `read_answer`. The server may have sent its reason before it closed.")
+        .expect_error(&["the server reports: cannot store the file"]);
 }

@@ -1,4 +1,4 @@
-//! Step resume: going on where the last try ended.
+//! Step resume: continues where the last try ended.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, names_in, sum, text};
 use std::fs;
@@ -14,8 +14,8 @@ fn the_rest_of_a_file_is_sent_from_the_offset_on() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "size-left-empty-rest",
-        "the size of what is left, then just that; an empty rest is a rest, too",
+        "rest-has-its-own-size",
+        "In `send_file`, send the number of remaining bytes, then these bytes. An empty rest is `0\\n`.",
     );
     for (offset, rest) in [(0, "12\nhello, world"), (7, "5\nworld"), (11, "1\nd"), (12, "0\n")] {
         peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(rest.as_bytes());
@@ -30,8 +30,8 @@ fn an_offset_beyond_the_end_is_an_error() {
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
-        "compare-subtract-lseek-2",
-        "compare before you subtract; lseek(2) itself does not mind",
+        "check-offset-first",
+        "In `seek_to`, use `checked_sub` before you seek. lseek(2) accepts an offset beyond the end.",
     );
     for offset in ["13", "4294967296", "18446744073709551615"] {
         peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(BEYOND);
@@ -43,7 +43,7 @@ fn an_offset_beyond_the_end_is_an_error() {
 fn an_offset_may_be_larger_than_32_bits() {
     let lab = subject!("07");
     if cfg!(windows) {
-        return lab.skip("a file with holes takes its room on the disk here");
+        return lab.skip("a file with holes takes space on the disk here");
     }
     let shelf = Shelf::new(&lab);
     let size = (5 << 30) + 3;
@@ -54,12 +54,12 @@ fn an_offset_may_be_larger_than_32_bits() {
     let request = format!("/get {} huge\n", size - 4);
     server
         .connect("peer")
-        .says("sizes-offsets-files-u64", "sizes and offsets of files are u64 everywhere")
+        .says("offsets-are-u64", "Keep sizes and offsets of files as `u64` everywhere.")
         .send(request.as_bytes())
         .expect(b"4\n\0end");
 }
 
-/// A client that fetches `notes.txt`, of which an earlier try has left `part`.
+/// A client that fetches `notes.txt` after an earlier try left `part`.
 fn go_on(lab: &Subject, address: &str, part: &[u8]) -> (Process, TempDir) {
     let folder = lab.folder();
     fs::write(folder.path().join("notes.txt.part"), part).expect("the folder is ours");
@@ -78,20 +78,23 @@ fn what_is_there_already_is_not_fetched_again() {
     let (mut client, folder) = go_on(&lab, &host.address(), b"hello, ");
     let mut peer = host.accept();
     peer.says(
-        "part-7-bytes-ask",
-        "the .part has 7 bytes: ask for what is behind them, and append it",
+        "ask-for-the-rest",
+        "In `request_rest`, send `/get 7 NAME` for a `.part` of 7 bytes. In `open_part`, open it for appending.",
     );
     peer.expect(b"/get 7 notes.txt\n").send(b"5\nworld").expect(b"/sum notes.txt\n");
     peer.send(format!("{}\n", sum(b"hello, world")).as_bytes());
     client
-        .says("sum-whole-file-old", "the sum is that of the whole file, old bytes and new")
+        .says(
+            "sum-of-whole-file",
+            "In `compare_digests`, hash the whole `.part`, the old bytes and the new ones.",
+        )
         .expect_exit(0);
     let saved = content(&folder.path().join("notes.txt"));
     client.check(
         saved == b"hello, world" && names_in(folder.path()) == ["notes.txt"],
         &format!("The client saved {saved:?}."),
-        "open-part-append",
-        "open the .part to append",
+        "append-to-part",
+        "In `open_part`, open the `.part` with `append(true)`.",
     );
 }
 
@@ -103,16 +106,16 @@ fn a_part_that_is_complete_needs_only_its_sum() {
     let (mut client, folder) = go_on(&lab, &server.address().to_string(), b"hello, world");
     client
         .says(
-            "killed-rename-left-fetch",
-            "killed just before the rename: nothing is left to fetch, and that is fine",
+            "complete-part-is-fine",
+            "In `get`, accept a rest of 0 bytes. An earlier try may have ended between the last byte and the rename.",
         )
         .expect_exit(0);
     let saved = content(&folder.path().join("notes.txt")) == b"hello, world";
     client.check(
         saved,
-        "The file was not saved.",
-        "0-bytes-left-sum",
-        "0 bytes are left, the sum is right: rename",
+        "The complete .part was not saved as the file.",
+        "rename-complete-part",
+        "In `get`, check the sum of a complete `.part` and rename it.",
     );
 }
 
@@ -122,15 +125,18 @@ fn a_try_that_fails_again_keeps_what_it_got() {
     let mut host = lab.scripted_server("host");
     let (mut client, folder) = go_on(&lab, &host.address(), b"hello");
     let mut peer = host.accept();
-    peer.says("part-5-bytes-ask", "the .part has 5 bytes: ask for what is behind them");
+    peer.says(
+        "ask-from-part-length",
+        "In `request_rest`, send `/get 5 NAME` for a `.part` of 5 bytes.",
+    );
     peer.expect(b"/get 5 notes.txt\n").send(b"7\n, wo").half_close();
     client.expect_error(&["after 4 of 7 bytes"]);
     let kept = content(&folder.path().join("notes.txt.part"));
     client.check(
         kept == b"hello, wo",
         &format!("The .part holds {kept:?} now."),
-        "try-begins-ended",
-        "every try begins where the one before it ended",
+        "each-try-appends",
+        "In `open_part`, append. Each try begins where the last one ended, and keeps the bytes it receives.",
     );
 }
 
@@ -147,9 +153,9 @@ fn a_client_that_was_killed_goes_on() {
     let there = content(&part).len();
     first.check(
         there > 0 && !folder.path().join("notes.txt").exists(),
-        "The client was killed after a million bytes, and nothing of them is there.",
-        "write-comes-comes-part",
-        "write what comes as it comes, to the .part",
+        "The client was killed after a million bytes, and its .part is empty or missing.",
+        "write-as-bytes-arrive",
+        "In `copy::receive`, write each piece to the `.part` when it arrives. A killed program has no other chance.",
     );
 
     let mut second = run_get(&lab, &host.address(), &folder);
@@ -161,9 +167,9 @@ fn a_client_that_was_killed_goes_on() {
     let whole = content(&folder.path().join("notes.txt")) == all;
     second.check(
         whole,
-        "What was saved is not the file.",
-        "part-beginning-file",
-        "the .part is a beginning of the file",
+        "The saved file differs from the server's.",
+        "part-is-a-prefix",
+        "Append the rest to the `.part`. It holds the first bytes of the file and no others.",
     );
 }
 
@@ -174,28 +180,28 @@ fn a_part_of_another_file_is_removed() {
     let server = shelf.serve(&lab, &[]);
     let address = server.address().to_string();
     for (part, words) in
-        [("HELLO", "not what the server has"), ("hello, world!", "longer than the file")]
+        [("HELLO", "differs from the server"), ("hello, world!", "longer than the file")]
     {
         let (mut client, folder) = go_on(&lab, &address, part.as_bytes());
         client
             .says(
-                "file-server-changed-since",
-                "the file on the server has changed since: only the sum, or the size, can tell",
+                "part-of-another-version",
+                "Compare the sum (`WrongSum`), and map `BEYOND_END` to `NoBeginning`. The file on the server may have changed since the last try.",
             )
             .expect_error(&["cannot get notes.txt", words]);
         client.check(
             names_in(folder.path()).is_empty(),
             &format!("The client left {:?} in its folder.", names_in(folder.path())),
-            "part-beginning-spoil-later",
-            "a .part that is no beginning would spoil every later try",
+            "remove-foreign-part",
+            "In `get`, remove the `.part` after `WrongSum` and `NoBeginning`. No later try could succeed with it.",
         );
         run_get(&lab, &address, &folder).expect_exit(0);
         let saved = content(&folder.path().join("notes.txt")) == b"hello, world";
         client.check(
             saved,
             "The next try did not save the file.",
-            "begin-again-from-nothing",
-            "begin again from nothing",
+            "begin-from-nothing",
+            "After the `.part` was removed, ask for the whole file with `NAME`.",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Step many: many clients, and none of them in the way of the others.
+//! Step many: many clients, none of which delays another.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put};
 use testkit::{Peer, Server, Subject, subject};
@@ -10,15 +10,15 @@ const LARGE: u64 = 2 << 20;
 fn a_silent_client_delays_nobody() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    // Longer than this test may take: the silent one is there all the time.
+    // Longer than this test takes, so the silent client stays.
     let server = shelf.serve(&lab, &["--request-timeout", "600"]);
     let mut silent = server.connect("silent");
     let mut half = server.connect("half");
     half.send(b"notes.t");
     let mut third = server.connect("third");
     third.says(
-        "client-says-next-served",
-        "while one client says nothing, the next is served: a thread for each",
+        "thread-per-client",
+        "In `serve`, give each client a thread, and do not join it before the next `accept` (`clients::serve`).",
     );
     expect_file(&mut third, "notes.txt", b"hello, world");
     half.send(b"xt\n").expect(b"12\nhello, world");
@@ -36,8 +36,8 @@ fn a_client_that_does_not_read_delays_nobody() {
     server.wait_until_idle();
     let mut next = server.connect("next");
     next.says(
-        "write-waits-client-read",
-        "a write waits for a client that does not read: hold nothing that others need meanwhile",
+        "deaf-client-holds-nothing",
+        "Hold no lock while you write to a client. A write waits as long as the client does not read.",
     );
     expect_file(&mut next, "notes.txt", b"hello, world");
     deaf.expect(format!("{LARGE}\n").as_bytes()).pass_on(LARGE, &mut std::io::sink());
@@ -52,11 +52,11 @@ fn an_upload_that_waits_delays_nobody() {
     slow.send(&put("new.txt", b"hello, slow")).expect(b"GO\n").send(b"hello").wait_until_read();
     let mut next = server.connect("next");
     next.says(
-        "upload-waits-client-holds",
-        "an upload that waits for its client holds nothing that others need",
+        "upload-holds-nothing",
+        "Hold no lock in `upload::receive`. An upload waits for its client, and other clients must not wait with it.",
     );
     next.send(&put("docs/new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
-    // Nobody sees what is not whole.
+    // No client sees an incomplete file.
     next.send(b"new.txt\n").expect(NO_SUCH_FILE);
     next.send(b"/list\n").expect(b"3\n1 docs/new.txt\n14 docs/plan.txt\n12 notes.txt\n");
     slow.send(b", slow").expect(b"OK\n");
@@ -74,22 +74,22 @@ fn each_client_has_its_own_place_in_a_file() {
     server.wait_until_idle();
     let mut fast = server.connect("fast");
     fast.says(
-        "read-file-place-open",
-        "two read the same file, and each from its own place: open it for each",
+        "open-file-for-each",
+        "In `Root::open_file`, open the file for each request. An open file has one position for all its readers.",
     );
     expect_file(&mut fast, "large", &large);
 
-    let mut came = Vec::new();
+    let mut received = Vec::new();
     slow.says(
-        "read-file-place-open",
-        "two read the same file, and each from its own place: open it for each",
+        "open-file-for-each",
+        "In `Root::open_file`, open the file for each request. An open file has one position for all its readers.",
     );
-    slow.pass_on(LARGE, &mut came);
+    slow.pass_on(LARGE, &mut received);
     server.check(
-        came == large,
-        "What the slow client got is not the file.",
-        "open-it-for-each",
-        "open it for each",
+        received == large,
+        "The slow client received other bytes than those of the file.",
+        "own-position",
+        "Call `File::open` for each request, so that each client has its own position in the file.",
     );
 }
 
@@ -101,16 +101,15 @@ fn two_uploads_of_one_name_do_not_mix() {
     let (one, other) = (vec![b'1'; 100_000], vec![b'2'; 100_000]);
     let mut first = server.connect("first");
     let mut second = server.connect("second");
-    let think =
-        "each upload has a temporary file of its own; the one that ends last gives it its name";
+    let think = "Create a temporary file with a unique name for each upload. The upload that ends last replaces the other.";
     first
-        .says("upload-temporary-file-ends", think)
+        .says("own-temporary-file", think)
         .send(&put("both", &one))
         .expect(b"GO\n")
         .send(&one[..60_000])
         .wait_until_read();
     second
-        .says("upload-temporary-file-ends", think)
+        .says("own-temporary-file", think)
         .send(&put("both", &other))
         .expect(b"GO\n")
         .send(&other[..30_000])
@@ -118,21 +117,21 @@ fn two_uploads_of_one_name_do_not_mix() {
     first.send(&one[60_000..]).expect(b"OK\n");
     server.check(
         content(&shelf.path("both")) == one,
-        "The first upload is not what is stored.",
-        "upload-temporary-file-ends",
+        "After the first upload the stored file has other bytes.",
+        "own-temporary-file",
         think,
     );
     second.send(&other[30_000..]).expect(b"OK\n");
     server.check(
         content(&shelf.path("both")) == other,
-        "The last upload is not what is stored.",
-        "upload-temporary-file-ends",
+        "After the last upload the stored file has other bytes.",
+        "own-temporary-file",
         think,
     );
     server.check(
         shelf.names() == ["both", "docs", "notes.txt"],
-        "Something else is left.",
-        "upload-temporary-file-ends",
+        "A temporary file is left in the folder.",
+        "own-temporary-file",
         think,
     );
 }
@@ -150,23 +149,23 @@ fn who_reads_a_file_that_is_replaced_gets_the_old_one_whole() {
     let new = vec![b'n'; 1000];
     let mut writer = server.connect("writer");
     writer.says(
-        "file-being-read-replaced",
-        "a file that is being read can be replaced: the reader holds nothing that others need",
+        "replace-while-read",
+        "In `publish`, rename over the old file while a client reads it. Take no lock for that.",
     );
     writer.send(&put("large", &new)).expect(b"GO\n").send(&new).expect(b"OK\n");
     let mut old = Vec::new();
     reader
         .says(
-            "rename-gives-name-another",
-            "rename gives the name to another file; the old one lives as long as it is open",
+            "old-file-stays-open",
+            "In `publish`, rename, and do not write into the old file. An open file stays readable after its name is gone.",
         )
         .pass_on(LARGE, &mut old);
     let zeros = old.iter().all(|byte| *byte == 0);
     server.check(
         zeros,
-        "Bytes of the new file came into the old one.",
-        "never-write-file-served",
-        "never write into a file that is served",
+        "The reader of the old file received bytes of the new one.",
+        "never-write-in-place",
+        "In `upload::receive`, never write into a file that already has its final name.",
     );
     expect_file(&mut reader, "large", &new);
 }
@@ -186,13 +185,13 @@ fn a_client_that_resets_is_no_others_trouble() {
     }
     let mut next = server.connect("next");
     next.says(
-        "write-fails-client-trouble",
-        "a write that fails is one client's trouble: log it, and close that connection",
+        "reset-ends-one-client",
+        "In `serve`, a failed write ends one client's thread and no other. Use `?` in your functions, not `expect`.",
     );
     expect_file(&mut next, "notes.txt", b"hello, world");
     for address in addresses {
         server
-            .says("runs-server-wants-know", "whoever runs the server wants to know who had trouble")
+            .says("log-broken-connections", "Return the error of a broken connection. `session::handle` logs it with the client's address.")
             .expect_log(&address);
     }
 }
@@ -205,8 +204,16 @@ fn who_leaves_leaves_nothing_behind() {
     let visit = || {
         let mut peer = server.connect("visitor");
         expect_file(&mut peer, "notes.txt", b"hello, world");
+        peer.send(b"../secret.txt\n/sum docs\n").expect(&NO_SUCH_FILE.repeat(2));
         peer.send(&put("new.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
+        peer.send(&put("new.txt", b"x")).expect(b"GO\n").send(b"y").expect(b"ERROR wrong sum\n");
         peer.half_close().expect_end();
+        let mut cut = server.connect("cut");
+        cut.send(&put("new.txt", b"xy")).expect(b"GO\n").send(b"x").half_close();
+        cut.expect(b"ERROR upload cut short\n").expect_end();
+        let mut rude = server.connect("rude");
+        rude.send(&put("new.txt", b"xy")).expect(b"GO\n").send(b"x").wait_until_read();
+        rude.reset();
     };
     visit();
     server.wait_until_idle();
@@ -216,17 +223,37 @@ fn who_leaves_leaves_nothing_behind() {
     (0..10).for_each(|_| visit());
     server.expect_given_back(
         &before,
-        "10 clients came and left",
-        "files-sockets-closed-last", "files and sockets are closed when their last owner is dropped; a thread ends when its client is gone",
+        "30 clients were served, refused, cut off or reset",
+        "drop-closes", "Keep no clone of a stream or file after its client has left. The kernel closes a socket with its last descriptor.",
     );
 }
 
-/// Little more than the buffers hold, for a server that is told to stop has two seconds, whatever
-/// the load.
+#[test]
+fn a_server_without_descriptors_serves_again() {
+    let lab = subject!("07").limit_open_files(12);
+    if cfg!(not(unix)) {
+        return lab.skip("this system has no RLIMIT_NOFILE");
+    }
+    let shelf = Shelf::new(&lab);
+    let mut server = shelf.serve(&lab, &["--request-timeout", "600"]);
+    server.says(
+        "survive-emfile",
+        "In `serve`, go on when `accept` fails because no descriptor is free (`clients::serve`). The client stays in the backlog.",
+    );
+    let peers: Vec<Peer> = (0..12).map(|_| server.connect("peer")).collect();
+    server.wait_until_idle();
+    drop(peers);
+    // A download needs descriptors, too, so the others must be gone before.
+    server.wait_until_accepted();
+    server.wait_until_idle();
+    expect_file(&mut server.connect("next"), "notes.txt", b"hello, world");
+}
+
+/// Little more than the buffers hold, because after Ctrl-C a server has only two seconds.
 const SOME: u64 = 768 << 10;
 
-/// A server that was told to stop in the middle of a download of [`SOME`] bytes, and has done about
-/// it what it can; and who downloads. `None` where there are no signals.
+/// A server that received Ctrl-C in the middle of a download of [`SOME`] bytes and is idle now, and
+/// its client. `None` on a system without signals.
 fn interrupted(lab: &Subject, shelf: &Shelf) -> Option<(Server, Peer)> {
     shelf.add_sparse("large", SOME);
     let mut server = shelf.serve(lab, &[]);
@@ -246,10 +273,13 @@ fn ctrl_c_lets_a_download_finish() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let Some((mut server, mut peer)) = interrupted(&lab, &shelf) else { return };
-    peer.says("ctrl-c-ends-accepting", "Ctrl-C ends the accepting, and no promise that was made")
-        .pass_on(SOME, &mut std::io::sink())
-        .expect_end()
-        .half_close();
+    peer.says(
+        "finish-after-ctrl-c",
+        "In `serve`, wait for the running clients after Ctrl-C. Only the accepting ends.",
+    )
+    .pass_on(SOME, &mut std::io::sink())
+    .expect_end()
+    .half_close();
     server.expect_stopped();
 }
 
@@ -260,11 +290,11 @@ fn after_ctrl_c_nobody_else_is_served() {
     let Some((mut server, peer)) = interrupted(&lab, &shelf) else { return };
     let mut late = server.connect("late");
     late.send(b"notes.txt\n");
-    // Only now can the server end. That resets who was not accepted; who was has a goodbye.
+    // Only now can the server end, which resets a client that was not accepted.
     peer.reset();
     late.says(
-        "accept-returns-ask-shutdown",
-        "when accept returns, ask shutdown.is_requested() first",
+        "check-shutdown-after-accept",
+        "In `serve`, check `shutdown.is_requested()` when `accept` returns, before you serve the client.",
     )
     .expect_reset();
     server.expect_stopped();

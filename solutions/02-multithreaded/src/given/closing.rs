@@ -1,4 +1,4 @@
-//! Given: the end of a connection, so that the client can read the last line.
+//! Given: closes a connection so that the client can read the last line.
 //!
 //! ```text
 //!   send: the last line ──▶ FIN ──▶ read and discard until the client's FIN ──▶ close

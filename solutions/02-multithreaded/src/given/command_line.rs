@@ -1,9 +1,9 @@
-//! The command line of lab 02: what may be typed, and what `--help` prints.
+//! The command line of lab 02, and the text of `--help`.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 
-/// Lab 02, multithreaded: many clients, none of them in the way.
+/// Lab 02, multithreaded: each client has its own thread.
 #[derive(Parser)]
 pub struct CommandLine {
     #[command(subcommand)]
@@ -12,14 +12,14 @@ pub struct CommandLine {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Accepts messages from many clients at once
+    /// Accepts messages from many clients at the same time
     Serve(Serve),
     /// Sends messages to a server and prints its answers
     Send {
         /// The server's address, HOST:PORT
         #[arg(long, value_name = "ADDR")]
         connect: String,
-        /// What to send; without it, the lines of standard input as they come
+        /// The messages to send; without them, the lines of standard input as they come
         text: Vec<String>,
     },
 }
@@ -32,7 +32,7 @@ pub struct Serve {
     /// A pool of N threads, instead of a thread for each client
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub workers: Option<u16>,
-    /// How many clients may be connected at once
+    /// How many clients may be connected at the same time
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     pub max_clients: u16,
     /// Where a message ends
@@ -43,14 +43,14 @@ pub struct Serve {
 /// Where a message ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Framing {
-    /// At a newline. Answers end with one too.
+    /// At a newline. Answers end with a newline too.
     Line,
-    /// Where a read happens to end. Answers carry no newline.
+    /// At the end of each read. Answers carry no newline.
     Read,
 }
 
 impl Framing {
-    /// What follows an answer.
+    /// The bytes behind an answer.
     pub fn ending(self) -> &'static str {
         match self {
             Framing::Line => "\n",
@@ -60,7 +60,7 @@ impl Framing {
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// Parses the arguments. If they are wrong, or ask for help, clap prints and ends the program.
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

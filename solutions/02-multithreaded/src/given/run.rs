@@ -1,4 +1,4 @@
-//! Does what the command line asks for, with the functions of the steps.
+//! Runs the commands, with the functions of the steps.
 
 use super::acceptor::Acceptor;
 use super::closing::Closing;
@@ -15,7 +15,7 @@ use std::io::{self, BufRead, Write};
 use std::net::TcpStream;
 use std::process::ExitCode;
 
-/// Does what was typed, and returns the exit status.
+/// Runs the command that the user typed, and returns the exit status.
 pub fn run() -> ExitCode {
     common::cli::exit(match CommandLine::parse().command {
         Command::Serve(options) => run_serve(options),
@@ -52,7 +52,7 @@ fn answer(clients: &Clients, request: Request) -> String {
     if request == Request::Stats {
         return clients.stats();
     }
-    // Counted before the answer: a client that has read `accepted` finds it in the total.
+    // Counted before the answer, so that a client that has read `accepted` finds it in the total.
     clients.count_message();
     "accepted".to_owned()
 }

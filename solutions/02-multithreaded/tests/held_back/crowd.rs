@@ -1,4 +1,4 @@
-//! Very many clients at once, as plain sockets: a thousand ladders would tell nobody anything.
+//! Very many clients at the same time, as plain sockets, because a thousand ladders help no reader.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -6,10 +6,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use testkit::{Server, test_time};
 
-/// How many talk at the same time.
+/// Threads that talk at the same time.
 const THREADS: usize = 8;
 
-/// How many may come before the server must have accepted them: its queue has room for 128.
+/// Clients that may connect before the server must have accepted them. Its queue has room for 128.
 const QUEUE: usize = 100;
 
 /// How long a member of a crowd waits for its answer.
@@ -20,8 +20,8 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Connects `count` clients, one after the other, and no faster than they are accepted: who finds
-    /// the kernel's queue full would try again after a second.
+    /// Connects `count` clients, one after the other, and no faster than the server accepts them. A
+    /// client that finds the kernel's queue full would try again only after a second.
     pub fn join(server: &mut Server, count: usize) -> Crowd {
         let mut members = Vec::new();
         for number in 0..count {
@@ -33,7 +33,7 @@ impl Crowd {
         Crowd { members }
     }
 
-    /// Each says `count` messages, ten at a time, and waits for its answers.
+    /// Each sends `count` messages, ten at a time, and waits for its answers.
     pub fn talk(&mut self, count: usize) {
         let share = self.members.len().div_ceil(THREADS);
         thread::scope(|scope| {
@@ -43,7 +43,7 @@ impl Crowd {
         });
     }
 
-    /// Each says `count` messages, and does not wait.
+    /// Each sends `count` messages, and does not wait.
     pub fn say(&mut self, count: usize) {
         let messages = b"hello\n".repeat(count);
         self.members.iter_mut().for_each(|member| member.write_all(&messages).expect("it reads"));
@@ -58,27 +58,27 @@ impl Crowd {
         });
     }
 
-    /// None of them hears anything for `time`.
+    /// None of them receives a byte for `time`.
     pub fn waits_in_vain(&mut self, time: Duration) {
         let member = &mut self.members[0];
         member.set_read_timeout(Some(time)).expect("it is no time at all");
         let heard = member.read(&mut [0]).map_err(|error| error.kind());
         assert!(
             matches!(heard, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)),
-            "a silent client heard {heard:?}"
+            "a silent client received {heard:?}"
         );
         member.set_read_timeout(Some(test_time(PATIENCE))).expect("it is no time at all");
     }
 }
 
-/// Clients who are still trying to get in.
+/// Clients that still try to connect.
 pub struct Knocking {
     members: Vec<JoinHandle<()>>,
 }
 
 impl Crowd {
-    /// Lets `count` clients try to get in, each in a thread: connecting may take long. Who is
-    /// served leaves.
+    /// Lets `count` clients try to connect, each in a thread, because connecting may take long. A
+    /// client that was served leaves.
     pub fn knock(server: SocketAddr, count: usize) -> Knocking {
         let knock = move || talk(&mut [member(server)], 1);
         Knocking { members: (0..count).map(|_| thread::spawn(knock)).collect() }

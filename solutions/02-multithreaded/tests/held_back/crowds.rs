@@ -1,4 +1,4 @@
-//! Crowds: exact totals, and nothing left behind.
+//! Crowds, with exact totals and all resources given back.
 
 use crate::crowd::Crowd;
 use std::time::Duration;
@@ -12,8 +12,8 @@ fn a_thousand_clients_and_a_hundred_thousand_messages() {
     }
     let mut server = lab.serve(["--max-clients", "1001"]);
     let mut observer = server.connect("observer");
-    // What a first crowd leaves behind (stacks kept for reuse, arenas: up to eight a core) belongs to
-    // the baseline. A smaller one would leave less.
+    // Memory that a first crowd leaves behind (stacks kept for reuse, up to eight arenas a core)
+    // belongs to the baseline. A smaller crowd would leave less.
     Crowd::join(&mut server, 1000).talk(1);
     wait_for_stats(&mut observer, "clients 1, messages 1000");
     server.wait_until_idle();
@@ -38,7 +38,7 @@ fn a_pool_is_exact_too() {
     }
     let mut server = lab.serve(["--workers", "4", "--max-clients", "300"]);
     let crowds: Vec<_> = (0..4).map(|_| Crowd::join(&mut server, 50)).collect();
-    // Each leaves when it has talked: four at a time are served, in whichever order.
+    // Each leaves when it has its answers. The workers serve four at a time.
     for mut crowd in crowds {
         crowd.say(100);
         crowd.leave_after(100);
@@ -72,8 +72,8 @@ fn a_rude_crowd_disturbs_nobody() {
     server.check(
         told.starts_with("clients 1, "),
         &format!("At the end {told}."),
-        "count-out",
-        "count out",
+        "remove-every-client-that-left",
+        "In `Client::drop`, remove the client from the registry. All clients have left, whichever way.",
     );
 }
 
@@ -88,16 +88,16 @@ fn a_crowd_that_is_turned_away_costs_little() {
     inside.send(b"hello\n").expect(b"accepted\n");
     // They stay, and keep their side open.
     let refused = Crowd::join(&mut server, 300);
-    // Who is still in the kernel's queue when the place is free would get it.
+    // A client that is still in the kernel's queue when the place is free would get it.
     server.wait_until_accepted();
     inside.send(b"hello\n").expect(b"accepted\n");
     if let Some(now) = server.resources() {
-        // 64 may be leaving; on a busy machine as many may be counted out, and not quite gone.
+        // 64 may be leaving. On a busy machine, as many threads may be about to end.
         server.check(
             now.threads <= 2 * 64 + 4,
             &format!("300 clients are turned away by {} threads.", now.threads),
-            "leaving-costs-thread-bound",
-            "who is leaving costs a thread: bound their number",
+            "limit-lingering-closes",
+            "Limit the number of lingering closes. Each has a thread, and a client that stays holds it for a second.",
         );
     }
     inside.send(b"close\n").expect(b"closed\n");
@@ -114,13 +114,16 @@ fn wait_for_stats(observer: &mut Peer, wanted: &str) {
     });
     if !reached {
         observer
-            .says("left-said-was-counted", "all have left, and all that they said was counted")
+            .says(
+                "stats-are-exact-afterwards",
+                "Count each message in `count_message`, and remove each client in `Client::drop`. All clients of the crowd have left.",
+            )
             .send(b"stats\n");
         observer.expect(line.as_bytes());
     }
 }
 
-/// Threads and descriptors to the last one; of the memory of 1,000 clients most.
+/// All threads and descriptors, and most of the memory of 1,000 clients.
 fn is_back(server: &Server, before: &Resources, thick: Option<Resources>) {
     let now = || server.resources().expect("it was there before");
     let is_same = poll_until(Deadline::usual(), || now().are_back_at(before));
@@ -128,7 +131,7 @@ fn is_back(server: &Server, before: &Resources, thick: Option<Resources>) {
     server.check(
         is_same && grown < 2 << 20,
         &format!("before: {before:?}, with 1,000 clients: {thick:?}, after: {now:?}"),
-        "holds-client",
-        "who holds what a client had?",
+        "give-back-what-clients-used",
+        "Keep no stream, handle or message of a client that has left. Its thread, descriptor and memory must be free again.",
     );
 }

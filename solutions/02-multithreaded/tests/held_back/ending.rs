@@ -1,11 +1,11 @@
-//! The end, with clients who do not read.
+//! The end, with clients that do not read.
 
 use std::time::{Duration, Instant};
 use testkit::subject;
 
 const NO_SIGNALS: &str = "this system has no signals";
 
-/// More answers than the buffers between us can hold: the server is in the middle of a write.
+/// More answers than the buffers between the two can hold, so that the server is in a write.
 const MESSAGES: usize = 100_000;
 
 #[test]
@@ -18,8 +18,8 @@ fn a_long_answer_is_finished_after_sigterm() {
         return server.skip(NO_SIGNALS);
     }
     deaf.says(
-        "being-answered-answered-takes",
-        "what is being answered is answered, also when that takes a while",
+        "finish-answers-after-sigterm",
+        "In `wake_all`, skip a client that is being answered. Its messages had arrived before SIGTERM, and get their answers.",
     )
     .expect(&b"accepted\n".repeat(MESSAGES))
     .expect_end();
@@ -38,13 +38,16 @@ fn who_never_reads_holds_up_the_end_for_two_seconds() {
         return server.skip(NO_SIGNALS);
     }
     server
-        .says("seconds-end-comes-force", "after two seconds the end comes by force")
+        .says(
+            "end-after-two-seconds",
+            "End the program two seconds after Ctrl-C, also while a client does not read its answers.",
+        )
         .expect_stopped();
     let took = began.elapsed();
     server.check(
         took >= Duration::from_millis(1900),
         &format!("A client that was being answered had {took:?} to read."),
-        "let-running-clients-finish",
-        "let running clients finish for at most two seconds, but for these",
+        "wait-two-seconds-for-answers",
+        "Wait up to two seconds for clients that are being answered. Only then end by force.",
     );
 }

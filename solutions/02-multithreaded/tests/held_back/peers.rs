@@ -1,4 +1,4 @@
-//! Peers that nobody here wrote.
+//! Peers by other authors.
 
 use testkit::subject;
 
@@ -12,7 +12,7 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=5) as ser
     print(server.makefile("rb").read())
 "#;
 
-/// The classic client: what one recv brings is the answer.
+/// The classic client, which takes the bytes of one recv for the answer.
 const CLASSIC_CLIENT: &str = r#"
 import socket, sys
 

@@ -1,4 +1,4 @@
-//! Shortages: no descriptor, no thread.
+//! Shortages of descriptors and of threads.
 
 use crate::crowd::Crowd;
 use std::env;
@@ -18,7 +18,7 @@ fn sixty_four_descriptors_and_two_hundred_clients() {
     }
     let mut server = lab.serve([]);
     let idle = server.resources().expect("Linux has /proc");
-    // Who fits is served; the others wait in the kernel's queue, and some before it.
+    // As many as fit are served. The rest waits in the kernel's queue, and some before it.
     let mut inside = Crowd::join(&mut server, 64 - idle.descriptors);
     inside.talk(10);
     let outside = Crowd::knock(server.address(), 200 - (64 - idle.descriptors));
@@ -29,17 +29,17 @@ fn sixty_four_descriptors_and_two_hundred_clients() {
     server.check(
         spent < Duration::from_millis(50),
         &format!("Without a descriptor the server spent {spent:?} of a second on a CPU."),
-        "pause-next-try",
-        "pause before the next try",
+        "sleep-while-descriptors-are-missing",
+        "In `on_accept_error`, sleep for `ACCEPT_PAUSE` at each failure, as long as the shortage lasts.",
     );
     inside.talk(10);
     drop(inside);
     let served = outside.served();
     server.check(
         served == 200 - (64 - idle.descriptors),
-        &format!("Those who were here left, and of the others {served} were served."),
-        "descriptors-accept",
-        "when there are descriptors again, accept again",
+        &format!("The served clients left, and of the waiting ones {served} were served."),
+        "accept-all-that-waited",
+        "Return from `on_accept_error` after the pause. When descriptors are free, accept(2) returns the waiting clients.",
     );
 }
 
@@ -50,28 +50,28 @@ fn ctrl_c_is_heard_when_one_descriptor_is_left() {
     let Some(idle) = server.resources() else {
         return server.skip(NO_PROC);
     };
-    // accept(2) takes the last descriptor while it waits: none is left to wake it with.
+    // accept(2) takes the last descriptor while it waits. None is left to wake it with.
     let mut inside = Crowd::join(&mut server, 20 - idle.descriptors - 1);
     inside.talk(1);
-    // Or it may still be answering, and would then wait for the client's goodbye.
+    // Or it may still be answering, and would then wait for the client's FIN.
     server.wait_until_idle();
     let began = Instant::now();
     server.interrupt();
     server.expect_stopped();
     server.check(
         began.elapsed() < Duration::from_millis(1200),
-        "It took force.",
-        "keep-spare",
-        "keep a spare",
+        "The server ended only by force, two seconds after Ctrl-C.",
+        "wake-accept-without-a-descriptor",
+        "Make sure that Ctrl-C can wake accept(2) when no descriptor is free. Keep one in reserve, or use shutdown(2).",
     );
 }
 
 #[test]
 fn without_threads_it_goes_on() {
-    // RLIMIT_NPROC counts the threads of a user, and not at all those of root: so another user.
+    // RLIMIT_NPROC counts the threads of a user, except root's. So the server runs as another user.
     let program = env::var("LAB_SUBJECT").ok();
     let program = program.as_deref().or(option_env!("CARGO_BIN_EXE_solution02"));
-    // And one of this run's own, for another run may have its threads.
+    // Each run has its own user, because another run of this test has threads, too.
     let user = format!("--reuid={}", 62_000 + process::id() % 3_000);
     let stranger = ["setpriv", &user, "--clear-groups"];
     let may = Command::new(stranger[0])
@@ -96,8 +96,8 @@ fn without_threads_it_goes_on() {
     });
     server.check(
         served,
-        "When threads are there again, nobody is served.",
-        "spawn-fail",
-        "spawn can fail",
+        "When threads are free again, no client is served.",
+        "survive-a-failed-spawn",
+        "In `thread_per_client`, drop the client when `spawn_scoped` fails, and take the next one.",
     );
 }

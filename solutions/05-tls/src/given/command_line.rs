@@ -1,4 +1,4 @@
-//! The command line of lab 05: what may be typed, and what `--help` prints.
+//! The command line of lab 05, and the text of `--help`. Given.
 
 // The doc comments are the text of `--help`: `[::1]` there is an address, not a link.
 #![allow(rustdoc::broken_intra_doc_links)]
@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Lab 05, TLS: who is there, and who is listening.
+/// Lab 05, TLS: encryption needs authentication.
 #[derive(Parser)]
 pub struct CommandLine {
     #[command(subcommand)]
@@ -25,16 +25,16 @@ pub enum Command {
         /// A name of the server; may be given more than once
         #[arg(long = "name", value_name = "NAME", default_value = "localhost")]
         names: Vec<String>,
-        /// For how long they are valid
+        /// How many days they are valid
         #[arg(long, default_value_t = 30)]
         days: u32,
-        /// Replaces files that are there
+        /// Replaces existing files
         #[arg(long)]
         force: bool,
     },
     /// Echoes lines over TLS
     Serve(Serve),
-    /// Sends lines over TLS and prints what comes back
+    /// Sends lines over TLS and prints the answers
     Send(Send),
 }
 
@@ -43,13 +43,13 @@ pub struct Serve {
     /// Where to listen; port 0 lets the system choose; IPv6 as [::1]:7005
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7005")]
     pub listen: SocketAddr,
-    /// The folder that `lab05 certs` has written
+    /// The folder that `lab05 certs` wrote
     #[arg(long, value_name = "DIR")]
     pub certs: PathBuf,
     /// Refuses clients without a certificate of the same CA
     #[arg(long)]
     pub require_client_cert: bool,
-    /// The environment variable that holds the tokens, divided by commas
+    /// The environment variable that holds the tokens, separated by commas
     #[arg(long, value_name = "NAME")]
     pub token_env: Option<String>,
     /// How long a client may take for its handshake and its token
@@ -68,7 +68,7 @@ pub struct Send {
     /// The certificate of the CA that we trust
     #[arg(long, value_name = "FILE")]
     pub ca: PathBuf,
-    /// The name that must stand in the server's certificate
+    /// The name that the server's certificate must have
     #[arg(long, default_value = "localhost")]
     pub name: String,
     /// Our own certificate
@@ -80,13 +80,14 @@ pub struct Send {
     /// The environment variable that holds our token
     #[arg(long, value_name = "NAME")]
     pub token_env: Option<String>,
-    /// What to send
+    /// The texts to send
     #[arg(required = true)]
     pub text: Vec<String>,
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// Parses the arguments. If they are wrong or ask for help, clap prints that and ends the
+    /// program.
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }

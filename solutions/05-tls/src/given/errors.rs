@@ -1,4 +1,4 @@
-//! What can go wrong, in words that a person can act on. Given.
+//! The errors and their texts. Given.
 
 use rustls::AlertDescription;
 use std::fmt;
@@ -8,13 +8,13 @@ use std::path::PathBuf;
 /// Why certificates could not be made, written or read.
 #[derive(Debug)]
 pub enum FileError {
-    /// The file is there, and `--force` was not given.
+    /// The file exists, and `--force` was not given.
     Exists(PathBuf),
-    /// The system refused.
+    /// The operating system refused.
     Io(PathBuf, io::Error),
-    /// The file is not what it should be.
+    /// The file does not hold what it should.
     Malformed(PathBuf, String),
-    /// No certificate can be made of what was asked for.
+    /// No certificate can hold such a name or date.
     Impossible(String),
 }
 
@@ -37,35 +37,36 @@ impl fmt::Display for FileError {
 
 impl std::error::Error for FileError {}
 
-/// Why the client does not talk to this server, or no longer.
+/// Why the client does not send to this server, or sends no more.
 #[derive(Debug)]
 pub enum SendError {
-    /// Nobody whom we trust has issued the server's certificate.
+    /// No CA that we trust has issued the server's certificate.
     UnknownIssuer,
-    /// The certificate is for others.
+    /// The certificate is for other names.
     WrongName {
-        /// The name that we dialled.
+        /// The name that the certificate should have.
         name: String,
     },
-    /// The certificate is for nobody: it has no subjectAltName.
+    /// The certificate has no name, because it has no subjectAltName.
     NoName,
-    /// The certificate's time is over.
+    /// The certificate was valid until a date in the past.
     Expired,
-    /// The certificate's time has not come.
+    /// The certificate will be valid from a date in the future.
     NotValidYet,
-    /// The server shows the certificate of an authority as its own.
+    /// The server shows the certificate of a CA as its own.
     CaUsedAsServer,
-    /// Whatever else is wrong with the certificate.
+    /// Any other error of the certificate.
     BadCertificate(String),
-    /// The server wants a certificate of us, or a better one.
+    /// The server requires a certificate from us, or refused ours.
     CertificateRefused(AlertDescription),
-    /// What the server speaks is not TLS, or not our TLS.
+    /// The server's bytes are not TLS, or it has no TLS version or algorithm in common with us, or its
+    /// answer has no end.
     NotTls(String),
-    /// The server does not know our token.
+    /// The server refused our token.
     NotAuthorised,
-    /// The connection ended, and nobody said that it should.
+    /// The connection ended without close_notify.
     Cut,
-    /// The server said goodbye where an answer was due.
+    /// The server sent close_notify instead of an answer.
     ClosedEarly,
     /// The text to send is not one line.
     SeveralLines,
@@ -80,7 +81,7 @@ impl fmt::Display for SendError {
             SendError::WrongName { name } => {
                 return write!(formatter, "the server's certificate is not for {name}");
             }
-            SendError::NoName => "the server's certificate names nobody (it has no subjectAltName)",
+            SendError::NoName => "the server's certificate has no names (no subjectAltName)",
             SendError::Expired => "the server's certificate has expired",
             SendError::NotValidYet => "the server's certificate is not valid yet",
             SendError::CaUsedAsServer => "the server uses a CA's certificate as its own",
@@ -93,10 +94,10 @@ impl fmt::Display for SendError {
             SendError::NotTls(why) => {
                 return write!(formatter, "the server does not speak our TLS: {why}");
             }
-            SendError::NotAuthorised => "the server does not know our token: not authorised",
-            SendError::Cut => "the connection was cut before the server said goodbye",
-            SendError::ClosedEarly => "the server said goodbye before it answered",
-            SendError::SeveralLines => "a text is one line, and this one holds a line ending",
+            SendError::NotAuthorised => "the server refused our token (not authorised)",
+            SendError::Cut => "the connection was cut before the server sent close_notify",
+            SendError::ClosedEarly => "the server closed the connection before it answered",
+            SendError::SeveralLines => "a text is one line, and this one contains a newline",
             SendError::Io(error) => return write!(formatter, "{}", common::net::reason(error)),
         };
         formatter.write_str(words)

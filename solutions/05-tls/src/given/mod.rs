@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `command_line.rs` | the arguments, and what `--help` prints |
 //! | `errors.rs` | the errors and their texts |
-//! | `files.rs` | reads and writes PEM files |
+//! | `files.rs` | reads PEM files |
 //! | `run.rs` | calls your functions for each command |
 //! | `session.rs` | serves one client: it calls your functions |
 

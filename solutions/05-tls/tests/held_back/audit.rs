@@ -1,10 +1,10 @@
-//! What a stranger would like to see in the log.
+//! A name in a certificate that would forge a line of the log.
 
 use std::fs;
 use testkit::{Deadline, poll_until, subject};
 use testkit_tls::TestCa;
 
-/// A certificate may hold any bytes where its names should be, if its CA does not mind.
+/// A certificate may hold any bytes as a name, if its CA allows that.
 const FORGED: &str = "eve accepted\n2026-05-01T12:00:00Z 127.0.0.1:7 root";
 
 #[test]
@@ -14,7 +14,7 @@ fn a_name_in_a_certificate_makes_no_line_of_its_own() {
     let log = folder.path().join("log").to_string_lossy().into_owned();
     let server = lab.serve(["--certs", &test_ca.folder(), "--require-client-cert", "--log", &log]);
     let read = || fs::read_to_string(&log).unwrap_or_default();
-    // Whether she is served is the verifier's business.
+    // The verifier decides whether eve is served. Both outcomes are right.
     let mut eve = server.connect("eve");
     eve.offer_tls(&test_ca.client_with(&test_ca.client_identity(FORGED)));
     poll_until(Deadline::usual(), || read().contains(&eve.local_addr().to_string()));
@@ -25,8 +25,8 @@ fn a_name_in_a_certificate_makes_no_line_of_its_own() {
     let is_clean = logged.lines().all(|line| !line.contains(char::is_control));
     server.check(
         logged.lines().count() == 2 && is_clean,
-        &format!("Two clients came, and the log reads {logged:?}."),
-        "written-certificate-part-log",
-        "what somebody else has written into a certificate is no part of your log: escape it",
+        &format!("Two clients connected, and the log reads {logged:?}."),
+        "escape-names-in-the-log",
+        "In `record`, escape the name with `escape_debug`, and in `certificate_name` use webpki. A certificate may hold a newline in its name.",
     );
 }

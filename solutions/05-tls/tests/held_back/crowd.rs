@@ -1,4 +1,4 @@
-//! Many who are silent, or speak something else.
+//! Many clients that are silent, or send plain text.
 
 use testkit::subject;
 use testkit_tls::TestCa;
@@ -14,7 +14,7 @@ fn silent_and_plaintext_clients_delay_nobody() {
         peer.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     });
     let mut good = server.connect("good");
-    good.says("handshake-belongs-client-thread", "a handshake belongs in the client's own thread");
+    good.says("handshake-in-the-clients-thread", "Check that `handshake` holds no lock and runs in the client's own thread. A silent client must not delay another.");
     good.start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
     good.half_close().expect_end();
     drop((silent, plain));

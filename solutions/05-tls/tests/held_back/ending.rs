@@ -1,4 +1,4 @@
-//! Ways to end a server.
+//! Both signals that end a server.
 
 use testkit::subject;
 use testkit_tls::TestCa;
@@ -15,7 +15,7 @@ fn both_signals_let_running_clients_finish() {
             return server.skip("this system has no signals");
         }
         server.wait_until_idle();
-        // All at once: what the server does now within its two seconds does not depend on us.
+        // Sent together, so that the server's two seconds do not depend on this test.
         peer.send(b"again\n").half_close().expect(b"Echo: again\n").expect_end();
         server.expect_stopped();
     }

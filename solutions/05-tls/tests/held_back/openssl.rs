@@ -1,4 +1,4 @@
-//! OpenSSL on either side, and its opinion of our certificates.
+//! OpenSSL on either side, and its checks of our certificates.
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ fn openssl_is_there() -> bool {
     asked.is_ok_and(|output| output.status.success())
 }
 
-/// What `lab05 certs` makes, and where each of the files is.
+/// Runs `lab05 certs`. Returns the folder, and the path of each file.
 fn certs(lab: &Subject) -> (TempDir, impl Fn(&str) -> String) {
     let folder = lab.folder();
     let path = folder.path().to_path_buf();
@@ -32,6 +32,25 @@ fn openssl_finds_nothing_wrong_with_the_certificates() {
         lab.another(["openssl"])
             .run(["verify", "-x509_strict", "-purpose", purpose, "-CAfile", &ca, &path])
             .expect_exit(0);
+    }
+}
+
+#[test]
+fn openssl_finds_ca_false_in_both_certificates() {
+    let lab = subject!("05");
+    if !openssl_is_there() {
+        return lab.skip("this machine has no openssl");
+    }
+    let (_folder, file) = certs(&lab);
+    for (name, wanted) in [("ca", "CA:TRUE"), ("server", "CA:FALSE"), ("client", "CA:FALSE")] {
+        let words = ["x509", "-noout", "-text", "-in", &file(&format!("{name}.pem"))];
+        let exit = lab.another(["openssl"]).run(words).expect_exit(0);
+        lab.check(
+            String::from_utf8_lossy(&exit.stdout).contains(wanted),
+            &format!("openssl x509 does not find {wanted} in {name}.pem."),
+            "state-basic-constraints",
+            "In `signed`, set `IsCa::ExplicitNoCa`. A certificate without basic constraints leaves open whether it is a CA.",
+        );
     }
 }
 
@@ -62,7 +81,17 @@ fn s_client_is_served_with_a_certificate_of_its_own() {
             "-verify_hostname",
             "localhost",
         ]);
-        client.write_stdin(b"hello\n").expect_line("Echo: hello");
+        let (id, think) = match version {
+            "-tls1_2" => (
+                "serve-openssl-with-tls-1-2",
+                "In `server_config`, allow TLS 1.2, too (`ServerConfig::builder()`). This s_client was started with -tls1_2.",
+            ),
+            _ => (
+                "serve-openssl-with-tls-1-3",
+                "In `server_config`, allow TLS 1.3 (`ServerConfig::builder()`). This s_client was started with -tls1_3.",
+            ),
+        };
+        client.says(id, think).write_stdin(b"hello\n").expect_line("Echo: hello");
         client.write_stdin(b"\xff\x01\n").expect_output(b"Echo: \xff\x01\n");
     }
 }
@@ -85,15 +114,15 @@ fn s_server_is_understood_and_sees_our_certificate() {
     lab.run(words.into_iter().chain(["hello"])).expect_error(&["refused our certificate"]);
 }
 
-/// An s_server that wants a certificate, and its address. It takes no socket that is open already,
-/// so somebody else may get its port first: then it ends, and another is tried.
+/// An s_server that requires a certificate, and its address. It cannot take over an open socket, so
+/// another process may get its port first. Then it ends, and the next port is tried.
 fn s_server(lab: &Subject, files: &[&str]) -> (Process, String) {
     let started = (0..TRIES).find_map(|_| try_s_server(lab, files));
     lab.check(
         started.is_some(),
         "s_server does not listen.",
-        "say-itself",
-        "what does it say itself?",
+        "read-what-s-server-prints",
+        "Read the output of s_server in the ladder.",
     );
     started.expect("it was checked")
 }
@@ -102,14 +131,14 @@ fn try_s_server(lab: &Subject, files: &[&str]) -> Option<(Process, String)> {
     let address = free_address();
     let words = ["s_server", "-accept", &address, "-Verify", "1", "-verify_return_error", "-rev"];
     let server = lab.another(["openssl"]).run(words.into_iter().chain(files.iter().copied()));
-    // Different versions say different things once they listen: connecting tells. s_server does
-    // not mind a client that leaves again.
+    // Each version prints another text when it listens, so this connects. s_server goes on after a
+    // client that leaves immediately.
     let answers = || server.has_ended() || TcpStream::connect(&address).is_ok();
     let listens = poll_until(Deadline::usual(), answers) && server.wait_until_idle();
     listens.then_some((server, address))
 }
 
-/// A port that nobody has now.
+/// A port that no process has now.
 fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
     listener.local_addr().expect("a bound socket has an address").to_string()

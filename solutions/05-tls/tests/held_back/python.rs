@@ -2,7 +2,7 @@
 
 use testkit::subject;
 
-/// Asks, checks the answer, and says goodbye: unwrap waits for the server's close_notify.
+/// Sends lines, checks the answers, and closes. `unwrap` waits for the server's close_notify.
 const CLIENT: &str = r#"
 import socket, ssl, sys
 
@@ -21,7 +21,7 @@ with socket.create_connection(("127.0.0.1", port), timeout=5) as plain:
         print("goodbye")
 "#;
 
-/// Serves one client, and tells its name.
+/// Serves one client, and prints the name in its certificate.
 const SERVER: &str = r#"
 import socket, ssl, sys
 

@@ -1,4 +1,4 @@
-//! What goes over the wire, and what does not: secrets, and ends that nobody said.
+//! The bytes on the wire: no secret, and no end without close_notify.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -23,17 +23,17 @@ fn an_answer_that_is_cut_at_any_byte_is_reported_as_cut() {
         more = peer.send_truncated(b"Echo: hello\n", count);
         client
             .says(
-                "whatever-came-end-close",
-                "whatever came before it: an end without close_notify is a cut",
+                "each-cut-is-a-cut",
+                "In `explain`, return `SendError::Cut` for each end without close_notify, wherever the connection is cut.",
             )
-            .expect_error(&["the connection was cut before the server said goodbye"]);
+            .expect_error(&["the connection was cut before the server sent close_notify"]);
         count += 1;
     }
     lab.check(
         count > 12,
         "There were fewer cuts than bytes.",
-        "byte-record-place",
-        "each byte of the record is a place",
+        "cut-at-each-byte",
+        "This test cuts at each byte of a record, and a record is longer than its text.",
     );
 }
 
@@ -53,9 +53,12 @@ fn nothing_is_readable_on_the_way_and_no_token_in_the_logs() {
     let readable = |word: &str| seen.windows(word.len()).any(|part| part == word.as_bytes());
     lab.check(
         seen.len() > 1000 && !readable(MARKER) && !readable(SECRET),
-        &format!("Somebody on the way could read {} bytes of it in plain.", seen.len()),
-        "said-goes-tls-stream",
-        "all that is said goes through the TLS stream",
+        &format!(
+            "A relay between the programs found the text in the {} bytes that it carried.",
+            seen.len()
+        ),
+        "write-through-the-tls-stream",
+        "Write to the TLS stream only. The `TcpStream` inside it sends plain text.",
     );
     let mut wrong = server.connect("wrong");
     wrong.start_tls(&test_ca.client()).send(format!("TOKEN {SECRET}x\n").as_bytes());
@@ -65,12 +68,12 @@ fn nothing_is_readable_on_the_way_and_no_token_in_the_logs() {
     lab.check(
         !logged.contains(SECRET),
         "The server's logs hold a token.",
-        "reads-log-become",
-        "who reads a log must not become who is in it",
+        "log-no-token",
+        "Log no token, in `is_authorised` or elsewhere, not even a wrong one. It is often a right one with a typing error.",
     );
 }
 
-/// Carries one connection to `server`, and tells what it saw on the way, in both directions.
+/// Relays one connection to `server`, and returns the bytes of both directions.
 fn relay(server: SocketAddr) -> (SocketAddr, JoinHandle<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
     let address = listener.local_addr().expect("a bound socket has an address");
@@ -95,7 +98,7 @@ fn carry(mut from: &TcpStream, mut to: &TcpStream) -> Vec<u8> {
             break;
         }
     }
-    // An end on one side is one on the other; who is gone already needs none.
+    // Pass on the end, too. An error means that the connection is already closed.
     let _ = to.shutdown(Shutdown::Write);
     seen
 }

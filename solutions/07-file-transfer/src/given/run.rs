@@ -1,4 +1,4 @@
-//! Does what the command line asks for, with the functions of the steps.
+//! Runs the commands of the command line with the functions of the steps.
 
 use super::command_line::{Command, CommandLine, Serve};
 use super::session::Shared;
@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Does what was typed, and returns the exit status.
+/// Runs the command, and returns the exit status.
 pub fn run() -> ExitCode {
     common::cli::exit(match CommandLine::parse().command {
         Command::Serve(options) => run_serve(options),
@@ -46,12 +46,12 @@ fn run_get(address: &str, name: &str, folder: &Path) -> Result<(), Box<dyn Error
 }
 
 fn run_put(address: &str, path: &Path, name: Option<String>) -> Result<(), Box<dyn Error>> {
-    let trouble = |why: &str| format!("cannot put {}: {why}", path.display());
+    let error = |why: &str| format!("cannot put {}: {why}", path.display());
     let own_name = || path.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.or_else(own_name).unwrap_or_default();
-    let name = Name::parse(&name).map_err(trouble)?;
-    let file = File::open(path).map_err(|error| trouble(&common::net::reason(&error)))?;
-    let size = put::put(address, &file, &name).map_err(|error| trouble(&error.to_string()))?;
+    let name = Name::parse(&name).map_err(error)?;
+    let file = File::open(path).map_err(|source| error(&common::net::reason(&source)))?;
+    let size = put::put(address, &file, &name).map_err(|source| error(&source.to_string()))?;
     say(format_args!("Stored: {name} ({size} bytes)"))
 }
 
@@ -60,7 +60,7 @@ fn run_list(address: &str) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot list {address}: {error}").into())
 }
 
-/// Not println!, which panics when nobody reads.
+/// Not println!, which panics when stdout is closed.
 fn say(line: Arguments<'_>) -> Result<(), Box<dyn Error>> {
     Ok(writeln!(io::stdout(), "{line}")?)
 }

@@ -1,5 +1,5 @@
-//! One client's conversation: request after request, until it has finished. (Given: it calls
-//! what you write.)
+//! One client's conversation, request after request, until it has finished. (Given. It calls your
+//! functions.)
 
 use super::errors::{READ_ONLY, RequestError};
 use crate::copy::BUFFER_LEN;
@@ -16,11 +16,11 @@ use std::io::{self, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-/// How much the kernel may hold for a client beyond what is on its way: 256 KiB.
+/// Most unsent bytes that the kernel holds for a client: 256 KiB.
 #[cfg(target_os = "linux")]
 const UNSENT: u32 = 256 * 1024;
 
-/// What all conversations share.
+/// The values that all conversations share.
 #[derive(Debug)]
 pub struct Shared {
     /// The shared folder.
@@ -29,13 +29,13 @@ pub struct Shared {
     pub writable: bool,
     /// How long a request line may take.
     pub request_timeout: Duration,
-    /// How long a transfer may stand still.
+    /// How long a transfer may stall.
     pub stall_timeout: Duration,
-    /// Whether we are asked to stop.
+    /// Whether the server was asked to stop.
     pub shutdown: Shutdown,
 }
 
-/// Serves one client, and closes the connection as its end demands.
+/// Serves one client, and closes or resets the connection at the end.
 pub fn handle(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
     match serve_requests(shared, &stream, peer) {
         Ok(()) => common::close::orderly(stream),
@@ -45,7 +45,7 @@ pub fn handle(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
         }
         Err(RequestError::Fatal(answer)) => {
             common::log!("{peer}: {answer}");
-            // Whoever does not listen any more does not miss it.
+            // A client that has left does not need the answer.
             let _ = send_error(&stream, answer);
             common::close::orderly(stream);
         }
@@ -81,13 +81,13 @@ fn serve_requests(
 }
 
 fn prepare(stream: &TcpStream, stall_timeout: Duration) -> io::Result<()> {
-    // A size and a small file are two small writes: the second should not wait until the first
-    // has been acknowledged (Nagle's algorithm, RFC 896).
+    // A size and a small file are two small writes. With Nagle's algorithm (RFC 896) the second
+    // would wait for the acknowledgement of the first.
     stream.set_nodelay(true)?;
-    // A write waits while the client does not read: not for ever, either.
+    // A write waits while the client does not read. This limits it.
     stream.set_write_timeout(Some(stall_timeout))?;
-    // Else the kernel takes up to 4 MiB from us for each client that does not read, and to one
-    // that reads slowly nothing moves until a third of that is gone: it would seem to stand still.
+    // Without this the kernel holds up to 4 MiB for each client that does not read. For a client
+    // that reads slowly, a write waits until a third of them is gone, as if the transfer stalled.
     #[cfg(target_os = "linux")]
     SockRef::from(stream).set_tcp_notsent_lowat(UNSENT)?;
     Ok(())
@@ -132,9 +132,9 @@ fn send_error(mut stream: &TcpStream, answer: &str) -> io::Result<()> {
     stream.write_all(format!("ERROR {answer}\n").as_bytes())
 }
 
-/// Closes with RST: what waits to be sent is thrown away (or the kernel would keep it, for a
-/// client that does not read), and nobody can take this for the end of a file.
+/// Closes with RST. The kernel discards the unsent bytes, which it would keep for a client that
+/// does not read. The client cannot take RST for the end of a file.
 fn reset(stream: TcpStream) {
-    // Linger 0, socket(7). If it fails, the connection is gone already.
+    // Linger 0, socket(7). If it fails, the connection is already closed.
     let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
 }

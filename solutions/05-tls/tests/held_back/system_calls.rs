@@ -1,0 +1,94 @@
+//! Properties that only the system calls show. These tests run the program under strace(1).
+
+use std::fs;
+use std::process::{Command, Stdio};
+use testkit::{Subject, TempDir, subject};
+use testkit_tls::TestCa;
+
+/// A subject under strace, which writes those system calls that are in `calls` to `TRACE/trace`, one
+/// a line; `None` where strace is missing, or must not trace.
+fn traced(lab: Subject, trace: &TempDir, calls: &str) -> Option<Subject> {
+    let works = Command::new("strace")
+        .args(["-o", "/dev/null", "true"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !works {
+        lab.skip("strace is missing, or must not trace");
+        return None;
+    }
+    let file = trace.path().join("trace").to_string_lossy().into_owned();
+    let filter = format!("trace={calls}");
+    Some(lab.with_prefix(&["strace", "-f", "-s", "4096", "-o", &file, "-e", &filter]))
+}
+
+fn read(trace: &TempDir) -> String {
+    fs::read_to_string(trace.path().join("trace")).unwrap_or_default()
+}
+
+/// The system calls of `certs --out FOLDER ARGS` that are in `calls`.
+fn traced_certs(lab: Subject, folder: &TempDir, calls: &str, args: &[&str]) -> Option<String> {
+    let (trace, out) = (lab.folder(), folder.path().to_string_lossy());
+    let lab = traced(lab, &trace, calls)?;
+    lab.run(["certs", "--out", &out].into_iter().chain(args.iter().copied())).expect_exit(0);
+    Some(read(&trace))
+}
+
+/// Whether this call creates a file for a key, under its own name or a temporary one.
+fn creates_a_key(folder: &TempDir, call: &str) -> bool {
+    call.contains("O_CREAT") && call.contains(&*folder.path().to_string_lossy())
+}
+
+#[test]
+fn a_key_has_its_mode_from_the_first_moment() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    // strace ignores the calls with a question mark where the system has none of this name.
+    let calls = "?open,openat,?creat,umask";
+    let Some(trace) = traced_certs(subject!("05"), &folder, calls, &[]) else { return };
+    let created: Vec<&str> = trace.lines().filter(|call| creates_a_key(&folder, call)).collect();
+    // Certificates may have any mode. A program may also set its umask first.
+    let has_umask = ["umask(077)", "umask(0177)"].iter().any(|call| trace.contains(call));
+    let private = created.iter().filter(|call| has_umask || call.contains(", 0600")).count();
+    lab.check(
+        private >= 3,
+        &format!("{private} files were created with mode 0600; expected: 3 or more:\n{}", created.join("\n")),
+        "give-the-mode-to-open",
+        "In `create`, set `OpenOptionsExt::mode` before `open`. Before a later chmod, another user can open the key.",
+    );
+}
+
+#[test]
+fn force_removes_no_file_that_it_replaces() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    let out = folder.path().to_string_lossy();
+    lab.run(["certs", "--out", &out]).expect_exit(0);
+    let calls = "?unlink,unlinkat";
+    let Some(trace) = traced_certs(subject!("05"), &folder, calls, &["--force"]) else { return };
+    for name in ["ca.pem", "ca.key", "server.pem", "server.key", "client.pem", "client.key"] {
+        let path = format!("{}\"", folder.path().join(name).display());
+        let removal = trace.lines().find(|call| call.contains(&path) && !call.contains("ENOENT"));
+        lab.check(
+            removal.is_none(),
+            &format!("For a moment there was no {name}: {}", removal.unwrap_or_default()),
+            "replace-in-one-step",
+            "In `replace_all`, do not remove the old file. `fs::rename` replaces it in one step, so a reader always finds a file.",
+        );
+    }
+}
+
+#[test]
+fn small_answers_leave_immediately() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let trace = lab.folder();
+    let Some(lab) = traced(lab, &trace, "setsockopt") else { return };
+    let server = lab.serve(["--certs", &test_ca.folder()]);
+    server.connect("peer").start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
+    server.check(
+        read(&trace).contains("TCP_NODELAY, [1]"),
+        "The server did not set TCP_NODELAY on the connection.",
+        "set-tcp-nodelay",
+        "Check `run` in `given/session.rs`. With Nagle's algorithm, the first answer waits 40 ms for the client's acknowledgement.",
+    );
+}
