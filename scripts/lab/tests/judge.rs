@@ -125,6 +125,15 @@ fn judge_at_once<const N: usize>(tests: [&str; N]) -> [TestResult; N] {
 }
 
 #[test]
+fn a_fast_pass_runs_as_many_tests_as_others_leave() {
+    let permits = Permits::for_many_programs();
+    let all = permits.run(usize::MAX).count;
+    let _other = permits.run(1);
+    assert_eq!(permits.run(usize::MAX).count, all - 1);
+    assert_eq!(permits.run(3).count, 3);
+}
+
+#[test]
 fn results_of_tests_in_one_process_are_told_apart() {
     let results = judge_at_once(["plays_a_skip", "plays_a_failure", "plays_a_pass"]);
     let outcomes = results.each_ref().map(|result| result.outcome);

@@ -55,6 +55,7 @@ fn cores() -> usize {
 }
 
 struct Semaphore {
+    all: usize,
     free: Mutex<usize>,
     freed: Condvar,
 }
@@ -62,21 +63,25 @@ struct Semaphore {
 /// Some permits. Dropping it gives them back.
 pub struct Permit<'permits> {
     semaphore: &'permits Semaphore,
-    /// How many there are; at least one.
+    /// How many there are.
     pub count: usize,
 }
 
 impl Semaphore {
-    fn new(free: usize) -> Semaphore {
-        Semaphore { free: Mutex::new(free), freed: Condvar::new() }
+    fn new(all: usize) -> Semaphore {
+        Semaphore { all, free: Mutex::new(all), freed: Condvar::new() }
     }
 
-    /// Takes as many of the `wanted` permits as are free, and waits if none is.
+    /// Takes as many of the `wanted` permits as are free. Waits until that is half of all, if so many
+    /// are wanted: many tests with one permit would run one after the other.
     fn take(&self, wanted: usize) -> Permit<'_> {
+        let least = wanted.min(self.all / 2);
         let free = self.free.lock().expect("no thread panics with the lock");
-        let mut free =
-            self.freed.wait_while(free, |free| *free == 0).expect("no thread panics with the lock");
-        let count = wanted.clamp(1, *free);
+        let mut free = self
+            .freed
+            .wait_while(free, |free| *free < least)
+            .expect("no thread panics with the lock");
+        let count = wanted.min(*free);
         *free -= count;
         Permit { semaphore: self, count }
     }
