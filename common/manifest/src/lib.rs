@@ -3,6 +3,7 @@
 //! ```toml
 //! title = "Echo: a connection is a stream of bytes"
 //! minutes = 150
+//! functions = 9                         # that the stub leaves to write
 //!
 //! [[step]]
 //! name = "listen"                       # judged by the suite's module step1_listen
@@ -29,6 +30,9 @@ pub struct Manifest {
     pub title: String,
     /// How long the lab takes a student.
     pub minutes: u32,
+    /// How many functions the stub leaves to write. By this number, its version is found in git's
+    /// history.
+    pub functions: usize,
     /// In the order in which they are done.
     #[serde(rename = "step")]
     pub steps: Vec<Step>,

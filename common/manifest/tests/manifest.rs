@@ -5,6 +5,7 @@ use manifest::Manifest;
 const LAB: &str = r#"
     title = "Echo"
     minutes = 150
+    functions = 2
     [[step]]
     name = "listen"
     idea = "A queue."

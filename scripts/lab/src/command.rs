@@ -1,5 +1,6 @@
 //! Running other programs.
 
+use std::env;
 use std::process::{Command, Output};
 
 use crate::error::Error;
@@ -8,4 +9,20 @@ use crate::error::Error;
 pub fn output(command: &mut Command) -> Result<Output, Error> {
     let program = command.get_program().to_string_lossy().into_owned();
     command.output().map_err(|error| Error::failed(format!("cannot run {program}"), error))
+}
+
+/// Removes the variables that `cargo run` has set for this program from the environment of `command`.
+///
+/// A build script or a test would take our package's variables for its own. And cargo would rebuild
+/// crates that were built without them: ring's build script reads `OUT_DIR`, and all of TLS depends
+/// on ring.
+pub fn strip_cargo_variables(command: &mut Command) {
+    let is_ours = |name: &str| {
+        name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    };
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(is_ours) {
+            command.env_remove(name);
+        }
+    }
 }

@@ -2,48 +2,16 @@
 //!
 //! It runs in a workspace of its own, with one lab that has no code: nothing here compiles.
 
-use std::fs;
-use std::path::Path;
+mod scratch;
+
+use std::env::{self, consts::EXE_SUFFIX};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use tempfile::TempDir;
-
-const LAB: &str = r#"
-title = "Echo"
-minutes = 120
-[[step]]
-name = "listen"
-idea = "a queue that the kernel fills"
-points = 40
-files = ["listen.rs"]
-tests = []
-hints = ["a nudge", "a direction", "nearly the answer"]
-[[step]]
-name = "echo"
-idea = "bytes, not messages"
-points = 60
-files = ["listen.rs"]
-tests = []
-hints = ["look", "think", "loop"]
-"#;
-
-fn workspace() -> TempDir {
-    let folder = tempfile::tempdir().expect("a scratch folder");
-    write(folder.path(), "Cargo.toml", "[workspace]\n");
-    write(folder.path(), "labs/01-echo/lab.toml", LAB);
-    write(
-        folder.path(),
-        "labs/01-echo/src/main.rs",
-        "fn a() { todo!(\"lab01, step listen: a\") }\n",
-    );
-    folder
-}
-
-fn write(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    fs::create_dir_all(path.parent().expect("inside the root")).expect("made");
-    fs::write(path, text).expect("written");
-}
+use lab::course::progress::Progress;
+use lab::files;
+use scratch::{STUB, Scratch};
+use serde_json::Value;
 
 fn lab(folder: &Path, words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_lab"))
@@ -58,13 +26,19 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// What a command prints for programs.
+fn json(workspace: &Scratch, words: &[&str]) -> Value {
+    let output = lab(workspace.path(), &[words, &["--format=json"]].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
 fn the_overview_names_what_to_read_edit_and_type_from_any_folder() {
-    let workspace = workspace();
+    let workspace = Scratch::new();
     let output = lab(&workspace.path().join("labs/01-echo/src"), &[]);
     assert_eq!(output.status.code(), Some(0));
     let page = stdout(&output);
@@ -72,24 +46,21 @@ fn the_overview_names_what_to_read_edit_and_type_from_any_folder() {
     {
         assert!(page.contains(words), "{words} in\n{page}");
     }
+    assert!(page.lines().all(|line| line.chars().count() <= terminal::WIDTH), "{page}");
     assert!(!page.contains('\x1b'), "no colours where there is no terminal:\n{page}");
 }
 
 #[test]
 fn programs_read_json_and_nothing_else() {
-    let workspace = workspace();
-    for words in
-        [&["--format", "json"][..], &["hint", "1", "--format=json"], &["doctor", "--format=json"]]
-    {
-        let output = lab(workspace.path(), words);
-        let json: Result<serde_json::Value, _> = serde_json::from_slice(&output.stdout);
-        assert!(json.is_ok(), "{words:?}: {}", stdout(&output));
+    let workspace = Scratch::new();
+    for words in [&[][..], &["hint", "1"], &["doctor"]] {
+        assert!(json(&workspace, words).is_object(), "{words:?}");
     }
 }
 
 #[test]
 fn a_terminal_without_utf8_gets_ascii() {
-    let workspace = workspace();
+    let workspace = Scratch::new();
     let output = Command::new(env!("CARGO_BIN_EXE_lab"))
         .current_dir(workspace.path())
         .env("LC_ALL", "C")
@@ -100,7 +71,7 @@ fn a_terminal_without_utf8_gets_ascii() {
 
 #[test]
 fn an_unknown_lab_or_step_is_wrong_usage_and_the_valid_ones_are_listed() {
-    let workspace = workspace();
+    let workspace = Scratch::new();
     let output = lab(workspace.path(), &["test", "9"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("error: there is no lab `9`: the labs are 01-echo\n"));
@@ -113,21 +84,79 @@ fn an_unknown_lab_or_step_is_wrong_usage_and_the_valid_ones_are_listed() {
 }
 
 #[test]
+fn the_place_to_edit_is_the_first_of_the_steps_files_with_a_function_to_write() {
+    let workspace = Scratch::new();
+    let edit = || json(&workspace, &[])["next"]["edit"].clone();
+    workspace.write("labs/01-echo/src/listen.rs", "\ntodo!(\"lab01, step listen: bind\")\n");
+    assert_eq!(edit(), "labs/01-echo/src/listen.rs:2");
+    workspace.write("labs/01-echo/src/listen.rs", "written\n");
+    assert_eq!(edit(), "labs/01-echo/src/main.rs:1");
+    workspace.write("labs/01-echo/src/main.rs", "written\n");
+    assert_eq!(edit(), "labs/01-echo/src/listen.rs");
+}
+
+/// Writes that `passed` of one test of each step passed, with the sources as they are now.
+fn judge(workspace: &Scratch, passed: [(&str, usize); 2]) {
+    let (lab, mut progress) = (workspace.lab(), Progress::default());
+    for (step, passed) in passed {
+        let entry = progress.step_mut(&lab, step);
+        (entry.tests, entry.passed) = (1, passed);
+        entry.source = files::content_fingerprint(&[lab.src()]);
+    }
+    progress.write(&workspace.workspace()).expect("written");
+}
+
+#[test]
+fn an_edit_since_the_verdict_is_marked() {
+    let workspace = Scratch::new();
+    judge(&workspace, [("listen", 1), ("echo", 0)]);
+    assert_eq!(json(&workspace, &[])["labs"][0]["edited"], false);
+    workspace.write("labs/01-echo/src/main.rs", "edited");
+    assert_eq!(json(&workspace, &[])["labs"][0]["edited"], true);
+}
+
+#[test]
 fn hints_come_one_by_one_and_are_remembered() {
-    let workspace = workspace();
+    let workspace = Scratch::new();
     let first = stdout(&lab(workspace.path(), &["hint", "01"]));
     assert!(first.contains("hint 1 of 3") && !first.contains("a direction"), "{first}");
     let second = stdout(&lab(workspace.path(), &["hint", "01-echo", "listen"]));
     assert!(second.contains("a nudge") && second.contains("hint 2 of 3"), "{second}");
-    write(workspace.path(), ".lab/progress.json", "{ broken");
+    for is_new in [true, false] {
+        let hints = json(&workspace, &["hint", "01"]);
+        assert_eq!(hints["shown"].as_array().map(Vec::len), Some(3));
+        assert_eq!(hints["is_new"], is_new);
+    }
+    workspace.write(".lab/progress.json", "{ broken");
     let again = stdout(&lab(workspace.path(), &["hint", "lab01"]));
     assert!(again.contains("hint 1 of 3") && !again.contains("a direction"), "{again}");
 }
 
 #[test]
+fn code_in_a_hint_keeps_its_lines() {
+    let workspace = Scratch::new();
+    let hint = || stdout(&lab(workspace.path(), &["hint", "1", "echo"]));
+    let [_, _, page] = [hint(), hint(), hint()];
+    let line = |text: &str| format!("{}{text}\n", " ".repeat(15));
+    let code = line("loop {") + &line("    read()?;") + &line("}");
+    assert!(page.contains(&format!("Like this:\n{code}")), "{page}");
+}
+
+#[test]
+fn a_hint_is_for_the_first_step_that_is_not_done() {
+    let workspace = Scratch::new();
+    judge(&workspace, [("listen", 1), ("echo", 0)]);
+    assert_eq!(json(&workspace, &["hint", "01"])["step"], "echo");
+    judge(&workspace, [("listen", 1), ("echo", 1)]);
+    let output = lab(workspace.path(), &["hint", "01"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("listen, echo"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_broken_description_is_the_tools_failure_and_names_the_file() {
-    let workspace = workspace();
-    write(workspace.path(), "labs/01-echo/lab.toml", "title = 7");
+    let workspace = Scratch::new();
+    workspace.write("labs/01-echo/lab.toml", "title = 7");
     let output = lab(workspace.path(), &[]);
     assert_eq!(output.status.code(), Some(3));
     let said = stderr(&output);
@@ -135,10 +164,56 @@ fn a_broken_description_is_the_tools_failure_and_names_the_file() {
 }
 
 #[test]
+fn only_what_is_required_makes_a_machine_unfit() {
+    let workspace = Scratch::new();
+    let cargo = PathBuf::from(env::var_os("CARGO").expect("cargo runs this test"));
+    let doctor = |rustc: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        command
+            .arg("doctor")
+            .current_dir(workspace.path())
+            .env("PATH", "")
+            .env("LC_ALL", "C.UTF-8");
+        command.env("RUSTC", cargo.with_file_name(rustc)).output().expect("it starts")
+    };
+    let rustc = format!("rustc{EXE_SUFFIX}");
+    let (fit, unfit) = (doctor(&rustc), doctor("missing"));
+    assert!(stdout(&fit).contains("○ nc ") && fit.status.success(), "{}", stdout(&fit));
+    let page = stdout(&unfit);
+    assert!(page.contains("✗ rustc") && page.contains("rustup update"), "{page}");
+    assert!(page.contains("not fit") && unfit.status.code() == Some(1), "{page}");
+}
+
+#[test]
 fn reset_without_git_touches_nothing_and_says_so() {
-    let workspace = workspace();
+    let workspace = Scratch::new();
     let output = lab(workspace.path(), &["reset", "01"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(stderr(&output).contains("Nothing was changed."), "{}", stderr(&output));
     assert!(!workspace.path().join(".lab/backup").exists());
+}
+
+#[test]
+fn reset_restores_the_stub_and_keeps_the_answer() {
+    let workspace = Scratch::new();
+    workspace.commit(&[STUB]);
+    workspace.write("labs/01-echo/src/main.rs", "my answer");
+    workspace.write("labs/01-echo/src/helper.rs", "my helper");
+
+    let reset = json(&workspace, &["reset", "01"]);
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), STUB);
+    assert!(!workspace.path().join("labs/01-echo/src/helper.rs").exists());
+    let backup = reset["backup"].as_str().expect("a backup");
+    assert_eq!(workspace.read(&format!("{backup}/src/main.rs")), "my answer");
+    assert_eq!(workspace.read(&format!("{backup}/src/helper.rs")), "my helper");
+    assert!(json(&workspace, &["reset", "01"])["backup"].is_null(), "nothing to keep");
+}
+
+#[test]
+fn reset_without_a_stub_touches_nothing() {
+    let workspace = Scratch::new();
+    workspace.commit(&["my answer"]);
+    assert_eq!(lab(workspace.path(), &["reset", "01"]).status.code(), Some(3));
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), "my answer");
+    assert!(!workspace.path().join(".lab").exists());
 }

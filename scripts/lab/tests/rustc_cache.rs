@@ -27,6 +27,7 @@ path = "tests/suite/main.rs"
 const LAB: &str = r#"
 title = "Small"
 minutes = 1
+functions = 1
 [[step]]
 name = "listen"
 idea = "one"

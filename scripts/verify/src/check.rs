@@ -7,7 +7,9 @@ use terminal::{Style, count_of, pad, wrap};
 /// The outcome of one check of one lab.
 #[derive(Debug, Serialize)]
 pub struct Check {
+    /// Its name on the page.
     pub name: &'static str,
+    /// Whether it found no problem.
     pub ok: bool,
     /// What holds, in a few words; shown when nothing is wrong.
     pub summary: String,
@@ -21,6 +23,7 @@ impl Check {
         Check { name, ok: problems.is_empty(), summary: summary.into(), problems }
     }
 
+    /// The check for people.
     pub fn page(&self, style: &Style) -> String {
         let label = pad(self.name, 12);
         if self.ok {

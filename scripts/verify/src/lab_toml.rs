@@ -17,8 +17,10 @@ const ENTRY: &str = "main.rs";
 /// Every step has an idea, points, files, tests and three hints, and its files exist.
 pub fn is_complete(lab: &Lab) -> Check {
     let mut problems: Vec<String> = lab.steps().iter().flat_map(problems_of_step).collect();
-    if lab.steps().is_empty() || lab.manifest.title.is_empty() || lab.manifest.minutes == 0 {
-        problems.push("title, minutes or steps are missing".to_owned());
+    let manifest = &lab.manifest;
+    let numbers = [manifest.minutes as usize, manifest.functions, manifest.steps.len()];
+    if manifest.title.is_empty() || numbers.contains(&0) {
+        problems.push("title, minutes, functions or steps are missing".to_owned());
     }
     if !lab.path.join("README.md").is_file() {
         problems.push("there is no README.md, which the overview names".to_owned());
@@ -70,7 +72,7 @@ pub fn matches_suite(lab: &Lab, tests: &[String]) -> Check {
     let mut listed = BTreeSet::new();
     let mut problems = Vec::new();
     for (index, step) in lab.steps().iter().enumerate() {
-        let module = lab.module(index).expect("each step has a module");
+        let module = lab.manifest.module(index).expect("each step has a module");
         for name in &step.tests {
             let test = format!("{module}::{name}");
             if !tests.contains(&test) {
@@ -85,57 +87,4 @@ pub fn matches_suite(lab: &Lab, tests: &[String]) -> Check {
     problems.extend(extra.map(|test| format!("{test} is in the suite, but not in lab.toml")));
     let modules = count_of(lab.steps().len(), "module");
     Check::new("suite", format!("{} in {modules}", count_of(tests.len(), "test")), problems)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::example::example;
-
-    fn with_tests() -> Lab {
-        let mut lab = example();
-        lab.manifest.steps[0].tests = vec!["a".to_owned()];
-        lab.manifest.steps[1].tests = ["b", "c"].map(str::to_owned).to_vec();
-        lab
-    }
-
-    #[test]
-    fn manifest_and_suite_are_compared_both_ways() {
-        let tests =
-            |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let complete = tests(&["step1_listen::a", "step2_echo::b", "step2_echo::c"]);
-        assert!(matches_suite(&with_tests(), &complete).ok);
-        let swapped = tests(&["step1_echo::a", "step2_listen::b", "alone"]);
-        let problems = matches_suite(&with_tests(), &swapped).problems;
-        assert_eq!(problems.len(), 6, "{problems:?}");
-        let mut lab = with_tests();
-        lab.manifest.steps[1].tests.push("b".to_owned());
-        let problems = matches_suite(&lab, &complete).problems;
-        assert_eq!(problems, ["step echo: b is listed twice"]);
-    }
-
-    #[test]
-    fn a_step_without_three_hints_is_a_problem() {
-        let mut lab = with_tests();
-        lab.manifest.steps[0].hints.pop();
-        let problems = is_complete(&lab).problems;
-        assert!(
-            problems.iter().any(|problem| problem.contains("step listen: 2 hints, not 3")),
-            "{problems:?}"
-        );
-    }
-
-    #[test]
-    fn files_and_manifest_are_compared_both_ways() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let lab = Lab { path: folder.path().to_owned(), ..with_tests() };
-        for name in ["main.rs", "given/run.rs", "listen.rs", "other.rs"] {
-            files::write_whole(&lab.src().join(name), b"").expect("written");
-        }
-        let wanted = [
-            "src/echo.rs is a file of a step, and does not exist",
-            "src/other.rs belongs to no step",
-        ];
-        assert_eq!(problems_of_files(&lab), wanted);
-    }
 }

@@ -80,33 +80,3 @@ pub fn tidy(code: &str) -> String {
     ];
     spaces.iter().fold(code.to_owned(), |code, (from, to)| code.replace(from, to))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DOCS: &str = "Reads.\n\n# Contract\n\n* a\n\n# Steps\n\n1. b\n\n# Errors\n\nc";
-
-    #[test]
-    fn one_section_is_taken_out_and_the_others_stay() {
-        assert!(has_section(DOCS, "Steps") && !has_section(DOCS, "Step"));
-        let kept = without_section(DOCS, "Steps");
-        assert_eq!(kept, "Reads.\n\n# Contract\n\n* a\n\n# Errors\n\nc");
-        assert_eq!(without_section(&kept, "Steps"), kept);
-    }
-
-    #[test]
-    fn documentation_is_read_line_by_line() {
-        let item: syn::ItemConst =
-            syn::parse_str("/// One.\n///   Two.\n#[must_use]\nconst A: u8 = 1;").expect("code");
-        assert_eq!(documentation(&item.attrs), "One.\n  Two.");
-    }
-
-    #[test]
-    fn code_is_tidied_for_people() {
-        let item: syn::Signature =
-            syn::parse_str("fn a(b: &[u8], c: std::io::Result<()>) -> Option<Vec<u8>>")
-                .expect("code");
-        assert_eq!(tidy(&code(&item)), "fn a(b: &[u8], c: std::io::Result<()>) -> Option<Vec<u8>>");
-    }
-}

@@ -12,7 +12,6 @@ use std::process::{Command, Output, Stdio};
 
 use serde::Deserialize;
 
-use super::cargo_env;
 use crate::command;
 use crate::error::Error;
 
@@ -130,7 +129,7 @@ pub fn command(root: &Path) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
     command.current_dir(root).stdin(Stdio::null());
-    cargo_env::strip(&mut command);
+    command::strip_cargo_variables(&mut command);
     command
 }
 

@@ -1,7 +1,6 @@
 //! Building: cargo, test programs, and the student's program.
 
 pub mod cargo;
-pub mod cargo_env;
 pub mod libtest;
 pub mod program;
 pub mod rustc_cache;

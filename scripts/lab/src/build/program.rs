@@ -1,6 +1,5 @@
 //! A student's program or a model answer, built by cargo from its sources as they are now.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,18 +44,18 @@ impl<'workspace> Program<'workspace> {
         Program { workspace, package: lab.solution(), folder: lab.solution_path(workspace) }
     }
 
-    /// Builds the program with cargo, in an environment with some more `variables`.
+    /// Builds the program with cargo, after `prepare` has changed the call.
     ///
     /// Cargo decides by the times of files what to build, and a restored copy of a source may have
     /// an old time. So a program that cargo considers up to date is built again.
     pub fn build_with_cargo(
         &self,
-        variables: &[(&str, &OsStr)],
+        prepare: impl Fn(&mut Command),
         reporting: Reporting,
     ) -> Result<BuildResult, Error> {
         let build = || {
             let mut command = self.cargo_build();
-            command.envs(variables.iter().copied());
+            prepare(&mut command);
             cargo::compile(command, reporting.verbosity, reporting.color)
         };
         let built = build()?;

@@ -19,7 +19,6 @@ pub struct Hints {
     hints: usize,
     /// Whether the last of `shown` was not shown before.
     is_new: bool,
-    #[serde(skip)]
     number: String,
 }
 
@@ -94,48 +93,5 @@ impl Hints {
              and the step's part of labs/{}/README.md.",
             self.lab
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::course::labs::tests::example;
-
-    #[test]
-    fn each_call_shows_one_more_until_they_are_used_up() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace { root: folder.path().to_owned() };
-        let (lab, mut shown) = (example(), Vec::new());
-        for _ in 0..4 {
-            let hints = run(&workspace, &lab, None).expect("hints");
-            assert_eq!(hints.step, "listen");
-            shown.push((hints.shown.len(), hints.is_new));
-        }
-        assert_eq!(shown, [(1, true), (2, true), (3, true), (3, false)]);
-    }
-
-    #[test]
-    fn code_in_a_hint_keeps_its_lines() {
-        let hint = "Like this:\nloop {\n    read()?;\n}\n";
-        assert_eq!(lay_out(hint, 2), "Like this:\n  loop {\n      read()?;\n  }");
-    }
-
-    #[test]
-    fn the_first_step_that_is_not_done_is_meant() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace { root: folder.path().to_owned() };
-        let (lab, mut progress) = (example(), Progress::default());
-        for (passed, step) in [(1, "listen"), (0, "echo")] {
-            progress.step_mut(&lab, step).tests = 1;
-            progress.step_mut(&lab, step).passed = passed;
-        }
-        progress.write(&workspace).expect("written");
-        assert_eq!(run(&workspace, &lab, None).expect("hints").step, "echo");
-
-        progress.step_mut(&lab, "echo").passed = 1;
-        progress.write(&workspace).expect("written");
-        let error = run(&workspace, &lab, None).expect_err("all done");
-        assert!(error.to_string().contains("listen, echo"), "{error}");
     }
 }

@@ -3,10 +3,9 @@
 mod command_line;
 mod doctor;
 mod hint;
-mod machine;
 mod overview;
 mod reset;
-mod test;
+pub mod test;
 mod verify;
 
 use std::process::ExitCode;

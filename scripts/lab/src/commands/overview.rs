@@ -3,10 +3,10 @@
 //! It starts neither rustc nor cargo.
 
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
 use serde::Serialize;
 
-use crate::commands::machine::{self, Machine};
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::Error;
@@ -53,6 +53,15 @@ struct Next {
     edit: String,
 }
 
+/// A quick look at the machine: what every lab needs.
+#[derive(Debug, Serialize)]
+struct Machine {
+    /// The compiler, as in `rustc 1.95.0`.
+    toolchain: String,
+    loopback_ipv4: bool,
+    loopback_ipv6: bool,
+}
+
 /// Looks at all labs.
 pub fn run(workspace: &Workspace) -> Result<Overview, Error> {
     let progress = Progress::read(workspace);
@@ -60,7 +69,7 @@ pub fn run(workspace: &Workspace) -> Result<Overview, Error> {
     Ok(Overview {
         labs: labs.iter().map(|lab| row(lab, &progress)).collect(),
         next: labs.iter().find_map(|lab| next(workspace, lab, &progress)),
-        machine: machine::look(),
+        machine: Machine::look(),
     })
 }
 
@@ -178,57 +187,31 @@ impl Next {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::course::labs::tests::example;
-
-    #[test]
-    fn the_overview_names_the_next_step_and_fits() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace { root: folder.path().to_owned() };
-        let lab = Lab { path: folder.path().join("labs/01-echo"), ..example() };
-        let stub = "//! x\npub fn bind() { todo!(\"lab01, step listen: bind\") }\n";
-        files::write_whole(&lab.src().join("main.rs"), stub.as_bytes()).expect("written");
-        let next = next(&workspace, &lab, &Progress::default()).expect("something to do");
-        assert_eq!(next.edit, "labs/01-echo/src/main.rs:2");
-
-        let labs = vec![row(&lab, &Progress::default())];
-        let page =
-            Overview { labs, next: Some(next), machine: machine::look() }.page(&Style::PLAIN);
-        assert!(page.contains("cargo lab test 01"), "{page}");
-        assert!(page.lines().all(|line| line.chars().count() <= terminal::WIDTH), "{page}");
+impl Machine {
+    fn look() -> Machine {
+        let can_listen = |address: IpAddr| TcpListener::bind((address, 0)).is_ok();
+        // The compiler that built this program. It is the one that builds the labs: `cargo run` has
+        // built this program again if the toolchain has changed.
+        let rustc = env!("WIRELAB_RUSTC");
+        Machine {
+            toolchain: rustc.split_once(" (").map_or(rustc, |(name, _)| name).to_owned(),
+            loopback_ipv4: can_listen(Ipv4Addr::LOCALHOST.into()),
+            loopback_ipv6: can_listen(Ipv6Addr::LOCALHOST.into()),
+        }
     }
 
-    #[test]
-    fn the_place_to_edit_is_the_first_of_the_steps_files() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace { root: folder.path().to_owned() };
-        let mut lab = Lab { path: folder.path().to_owned(), ..example() };
-        lab.manifest.steps[0].files = ["socket.rs", "address.rs"].map(str::to_owned).to_vec();
-        let write = |name: &str, text: &str| {
-            files::write_whole(&lab.src().join(name), text.as_bytes()).expect("written");
-        };
-        write("address.rs", "todo!(\"lab01, step listen: resolve\")\n");
-        write("socket.rs", "\ntodo!(\"lab01, step listen: bind\")\n");
-        let edit = || next(&workspace, &lab, &Progress::default()).expect("something to do").edit;
-        assert_eq!(edit(), "src/socket.rs:2");
-        write("socket.rs", "written\n");
-        assert_eq!(edit(), "src/address.rs:1");
-        write("address.rs", "written\n");
-        assert_eq!(edit(), "src/socket.rs");
-    }
-
-    #[test]
-    fn an_edit_since_the_verdict_is_marked() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let lab = Lab { path: folder.path().to_owned(), ..example() };
-        let mut progress = Progress::default();
-        let entry = progress.step_mut(&lab, "listen");
-        (entry.tests, entry.passed) = (1, 1);
-        entry.source = files::content_fingerprint(&[lab.src()]);
-        assert!(!row(&lab, &progress).edited);
-        files::write_whole(&lab.src().join("main.rs"), b"edited").expect("written");
-        assert!(row(&lab, &progress).edited);
+    fn page(&self, style: &Style) -> String {
+        let mark = |well| if well { style.good("✓") } else { style.careful("✗") };
+        let facts = format!(
+            "This machine: {} {}  IPv4 {}  IPv6 {}",
+            self.toolchain,
+            mark(true),
+            mark(self.loopback_ipv4),
+            mark(self.loopback_ipv6),
+        );
+        if self.loopback_ipv4 && self.loopback_ipv6 {
+            return facts + &style.dim("  (more: cargo lab doctor)");
+        }
+        facts + "  What to do: cargo lab doctor"
     }
 }

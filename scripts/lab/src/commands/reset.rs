@@ -110,37 +110,3 @@ impl Output for Reset {
         )
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::course::stub_history::tests::{STUB, repository};
-
-    #[test]
-    fn the_stub_comes_back_and_the_answer_is_kept() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace { root: folder.path().to_owned() };
-        let lab = repository(folder.path(), &[STUB]);
-        fs::write(lab.src().join("main.rs"), "my answer").expect("written");
-        fs::write(lab.src().join("helper.rs"), "my helper").expect("written");
-
-        let reset = run(&workspace, &lab).expect("reset");
-        assert_eq!(fs::read_to_string(lab.src().join("main.rs")).expect("there"), STUB);
-        assert!(!lab.src().join("helper.rs").exists());
-        let backup = folder.path().join(reset.backup.expect("a backup")).join("src");
-        assert_eq!(fs::read_to_string(backup.join("main.rs")).expect("there"), "my answer");
-        assert_eq!(fs::read_to_string(backup.join("helper.rs")).expect("there"), "my helper");
-
-        assert!(run(&workspace, &lab).expect("reset").backup.is_none(), "nothing to keep");
-    }
-
-    #[test]
-    fn without_a_stub_nothing_is_touched() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let workspace = Workspace { root: folder.path().to_owned() };
-        let lab = repository(folder.path(), &["my answer"]);
-        run(&workspace, &lab).expect_err("no stub");
-        assert_eq!(fs::read_to_string(lab.src().join("main.rs")).expect("there"), "my answer");
-        assert!(!workspace.state_dir().exists());
-    }
-}

@@ -120,7 +120,9 @@ impl Lab {
     pub fn step(&self, wanted: &str) -> Result<&Step, Error> {
         let is_wanted = |index: usize, step: &Step| {
             let number = (index + 1).to_string();
-            wanted == step.name || wanted == number || Some(wanted) == self.module(index).as_deref()
+            wanted == step.name
+                || wanted == number
+                || Some(wanted) == self.manifest.module(index).as_deref()
         };
         self.find_step(is_wanted).ok_or_else(|| {
             let valid: Vec<&str> = self.steps().iter().map(|step| step.name.as_str()).collect();
@@ -139,12 +141,14 @@ impl Lab {
     /// The step whose module in the suite `test` belongs to.
     pub fn step_of(&self, test: &str) -> Option<&Step> {
         let (module, _) = test.split_once("::")?;
-        self.find_step(|index, _| Some(module) == self.module(index).as_deref())
+        self.find_step(|index, _| Some(module) == self.manifest.module(index).as_deref())
     }
 
-    /// The module of the suite that judges the step at `index`: `step1_listen` for index 0.
-    pub fn module(&self, index: usize) -> Option<String> {
-        self.manifest.module(index)
+    /// Where `lab.toml` lists `test`. Tests that it does not list come first, by their names.
+    pub fn place<'test>(&self, test: &'test str) -> (&'test str, Option<usize>, &'test str) {
+        let (module, name) = test.split_once("::").unwrap_or(("", test));
+        let tests = self.step_of(test).map_or(&[][..], |step| &step.tests);
+        (module, tests.iter().position(|listed| listed == name), name)
     }
 
     fn find_step(&self, is_wanted: impl Fn(usize, &Step) -> bool) -> Option<&Step> {
@@ -157,58 +161,5 @@ fn same_number(one: &str, other: &str) -> bool {
     match (one.parse::<u32>(), other.parse::<u32>()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
-    }
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// A lab with two steps, for the tests of other files too.
-    pub fn example() -> Lab {
-        let step = |name: &str, points| Step {
-            name: name.to_owned(),
-            idea: format!("what {name} teaches"),
-            points,
-            files: vec![format!("{name}.rs")],
-            tests: Vec::new(),
-            hints: ["one", "two", "three"].map(str::to_owned).to_vec(),
-        };
-        Lab {
-            path: PathBuf::from("labs/01-echo"),
-            number: "01".to_owned(),
-            name: "echo".to_owned(),
-            manifest: Manifest {
-                title: "Echo".to_owned(),
-                minutes: 120,
-                steps: vec![step("listen", 15), step("echo", 20)],
-            },
-        }
-    }
-
-    #[test]
-    fn a_lab_goes_by_number_name_or_folder() {
-        for wanted in ["01", "1", "lab01", "lab1", "echo", "01-echo", "labs/01-echo/"] {
-            assert!(example().is_called(wanted), "{wanted}");
-        }
-        for wanted in ["", "lab", "10", "ech", "02-echo", "-1"] {
-            assert!(!example().is_called(wanted), "{wanted}");
-        }
-    }
-
-    #[test]
-    fn a_step_goes_by_name_number_or_module() {
-        for wanted in ["echo", "2", "step2_echo"] {
-            assert_eq!(example().step(wanted).expect("known").name, "echo");
-        }
-        let error = example().step("step1_echo").expect_err("unknown");
-        assert!(error.to_string().contains("listen, echo"), "{error}");
-    }
-
-    #[test]
-    fn a_test_belongs_to_the_step_of_its_module() {
-        let lab = example();
-        assert_eq!(lab.step_of("step2_echo::all_comes_back").map(|step| step.points), Some(20));
-        assert_eq!(lab.step_of("step3_echo::all_comes_back"), None);
     }
 }

@@ -1,8 +1,8 @@
 //! A lab's stub, found in git's history.
 //!
-//! Students commit their answers on top of the stub, and a pull may bring a corrected stub on top
-//! of those. So the stub is neither the first commit nor the last one. It is the newest version of
-//! `src` among those with the most `todo!`s of its lab.
+//! Students commit their answers on top of the stub, and a pull may bring another stub on top of
+//! those. So the stub is neither the first commit nor the last one. It is the newest version of `src`
+//! with as many unwritten functions as `lab.toml` says.
 
 use crate::course::labs::Lab;
 use crate::error::Error;
@@ -30,19 +30,19 @@ pub fn stub(lab: &Lab) -> Result<Vec<StubFile>, Error> {
 }
 
 fn stub_commit(lab: &Lab) -> Result<String, Error> {
-    let advice = "`reset` needs the folder as `git clone` made it. Nothing was changed.";
     let no_stub = |why: String| {
-        Error::failed(format!("cannot find the stub of lab {}", lab.number), why).advice(advice)
+        Error::failed(format!("cannot find the stub of lab {}", lab.number), why)
+            .advice("`reset` needs the folder as `git clone` made it. Nothing was changed.")
     };
-    let log = git::run(&lab.path, &["log", "--format=%H", "--", "src"])
+    // Without --full-history, git leaves out a branch whose version of `src` a merge did not keep.
+    let log = git::run(&lab.path, &["log", "--full-history", "--format=%H", "--", "src"])
         .map_err(|error| no_stub(error.cause()))?;
-    let log = String::from_utf8_lossy(&log).into_owned();
-    // From old to new: of several with the most markers, `max_by_key` returns the last.
-    let commits = log.lines().rev().map(|commit| (markers(lab, commit), commit));
-    match commits.max_by_key(|(markers, _)| *markers) {
-        Some((1.., commit)) => Ok(commit.to_owned()),
-        _ => Err(no_stub(format!("no commit has a `{}` in it", marker(lab)))),
-    }
+    let log = String::from_utf8_lossy(&log);
+    let functions = lab.manifest.functions;
+    let stub = log.lines().find(|commit| markers(lab, commit) == functions);
+    stub.map(str::to_owned).ok_or_else(|| {
+        no_stub(format!("no commit has {functions} lines with `{}` in it", marker(lab)))
+    })
 }
 
 /// How many unwritten functions the lab has in `commit`.
@@ -55,69 +55,4 @@ fn markers(lab: &Lab, commit: &str) -> usize {
 
 fn marker(lab: &Lab) -> String {
     format!("todo!(\"{}", lab.package())
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use std::fs;
-    use std::path::Path;
-
-    use super::*;
-    use crate::course::labs::tests::example;
-
-    pub const STUB: &str =
-        "fn a() { todo!(\"lab01, step listen: a\") }\nfn b() { todo!(\"lab01, step echo: b\") }\n";
-
-    /// A repository in `folder` with the lab in it; each of `versions` is a commit of main.rs.
-    pub fn repository(folder: &Path, versions: &[&str]) -> Lab {
-        let lab = Lab { path: folder.join("labs/01-echo"), ..example() };
-        fs::create_dir_all(lab.src()).expect("made");
-        git::run(folder, &["init", "--quiet"]).expect("a repository");
-        for version in versions {
-            fs::write(lab.src().join("main.rs"), version).expect("written");
-            commit(folder);
-        }
-        lab
-    }
-
-    fn commit(folder: &Path) {
-        let author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
-        git::run(folder, &["add", "--all"]).expect("added");
-        let words = ["-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "a version"];
-        git::run(folder, &[&author[..], &words].concat()).expect("committed");
-    }
-
-    fn found(versions: &[&str]) -> Result<String, Error> {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let files = stub(&repository(folder.path(), versions))?;
-        assert_eq!(files.len(), 1);
-        assert_eq!(files[0].path, "src/main.rs");
-        Ok(String::from_utf8_lossy(&files[0].content).into_owned())
-    }
-
-    #[test]
-    fn the_stub_is_found_below_answers() {
-        let half = "fn a() {}\nfn b() { todo!(\"lab01, step echo: b\") }\n";
-        assert_eq!(found(&["// empty\n", STUB, half, "fn a() {}\n"]).expect("found"), STUB);
-    }
-
-    #[test]
-    fn a_corrected_stub_is_preferred_to_the_older_one() {
-        let corrected = format!("// corrected\n{STUB}");
-        assert_eq!(found(&[STUB, &corrected, "fn a() {}\n"]).expect("found"), corrected);
-    }
-
-    #[test]
-    fn without_a_stub_the_error_says_so() {
-        let error = found(&["fn a() {}\n"]).expect_err("none");
-        assert!(error.to_string().contains("no commit has a `todo!(\"lab01`"), "{error}");
-    }
-
-    #[test]
-    fn without_a_repository_the_error_says_so() {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let lab = Lab { path: folder.path().to_owned(), ..example() };
-        let error = stub(&lab).expect_err("none");
-        assert!(error.to_string().contains("not a git repository"), "{error}");
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   LAB_TIME_SCALE=0.2   pauses and timeouts that tests choose take a fifth of their length
-//!   --test-threads=32    most tests wait
+//!   --test-threads=32    as many as the permits allow; most tests wait
 //! ```
 //!
 //! libtest starts tests in the order of their names, so in one process the tests of the last steps,
@@ -31,9 +31,6 @@ use crate::error::Error;
 /// The factor for the times that tests choose.
 const SHORT_TIMES: &str = "0.2";
 
-/// How many tests run at once. Most of them wait.
-const AT_ONCE: &str = "--test-threads=32";
-
 /// The pipes and sockets of so many tests in one process need more than the 256 files of macOS.
 /// If the system forbids it, some tests fail in the fast pass and pass one by one.
 const OPEN_FILES: u64 = 1024;
@@ -42,11 +39,11 @@ const OPEN_FILES: u64 = 1024;
 /// final.
 pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, Error> {
     let Some(first) = jobs.first() else { return Ok(Vec::new()) };
-    let _permit = permits.take();
+    let permit = permits.run(jobs.len());
     let scratch = tempfile::tempdir()
         .map_err(|error| Error::failed("cannot make a temporary folder", error))?;
     let reports = scratch.path().join("reports");
-    let outputs = run_all(jobs, &reports)
+    let outputs = run_all(jobs, permit.count, &reports)
         .map_err(|error| Error::failed(format!("cannot run {}", first.program.display()), error))?;
     let passed: HashMap<&str, bool> =
         outputs.iter().flat_map(|output| libtest::results(output)).collect();
@@ -57,13 +54,16 @@ pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, E
     Ok(jobs.iter().map(result).collect())
 }
 
-/// Runs `jobs`, one process for each module. Returns the outputs of the processes.
-fn run_all(jobs: &[Job], reports: &Path) -> io::Result<Vec<String>> {
+/// Runs `jobs`, `at_once` of them at the same time: one process for each module, or a single one if
+/// some jobs have to wait. Returns the outputs of the processes.
+fn run_all(jobs: &[Job], at_once: usize, reports: &Path) -> io::Result<Vec<String>> {
     allow_open_files(OPEN_FILES);
     fs::create_dir(reports)?;
-    let modules = jobs.chunk_by(|one, other| module(one) == module(other));
-    let started: Vec<io::Result<Batch>> =
-        modules.map(|jobs| Batch::start(jobs, reports.with_extension(module(&jobs[0])))).collect();
+    let is_one_batch =
+        |one: &Job, other: &Job| at_once < jobs.len() || module(one) == module(other);
+    let start =
+        |jobs: &[Job]| Batch::start(jobs, at_once, reports.with_extension(module(&jobs[0])));
+    let started: Vec<io::Result<Batch>> = jobs.chunk_by(is_one_batch).map(start).collect();
     // Each to its end, even if another one could not start.
     let outputs: Vec<io::Result<String>> =
         started.into_iter().map(|batch| batch?.finish()).collect();
@@ -82,11 +82,11 @@ struct Batch {
 }
 
 impl Batch {
-    fn start(jobs: &[Job], output: PathBuf) -> io::Result<Batch> {
+    fn start(jobs: &[Job], at_once: usize, output: PathBuf) -> io::Result<Batch> {
         let reports = output.with_extension("");
         let mut command = process::command(&jobs[0], &reports, File::create(&output)?)?;
         command.arg("--exact").args(jobs.iter().map(|job| &job.test));
-        command.arg(AT_ONCE).env(env::TIME_SCALE, SHORT_TIMES);
+        command.arg(format!("--test-threads={at_once}")).env(env::TIME_SCALE, SHORT_TIMES);
         let late = Instant::now() + jobs[0].deadline;
         Ok(Batch { process: TestProcess::start(command)?, output, late })
     }
@@ -100,7 +100,7 @@ impl Batch {
 }
 
 fn final_result(test: &str, passed: bool, report: &Path) -> Option<TestResult> {
-    match (passed, process::read_report(report)) {
+    match (passed, Report::read(report).ok()) {
         (true, None) => Some(TestResult::passed(test)),
         (_, Some(report)) if is_final(&report, passed) => Some(TestResult::reported(test, report)),
         _ => None,

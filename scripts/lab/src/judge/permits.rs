@@ -1,63 +1,95 @@
-//! A semaphore: how many tests work at the same time.
+//! How many tests run, and how many work, at the same time.
 //!
 //! A test that works needs a core; more such tests than cores only slow each other down. But most
 //! failing tests wait for a deadline, and a failing lab would take long if other tests had to queue
-//! behind those. So a young test holds one of a few permits, and gives it back after a time that only
-//! a waiting test reaches.
+//! behind those. So a young test holds one of a few permits to work, and gives it back after a time
+//! that only a waiting test reaches.
 
 use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// The permits of one run of tests.
+/// The permits of one run of tests, against one program or many.
 pub struct Permits {
-    free: Mutex<usize>,
-    freed: Condvar,
-    limit: Duration,
+    running: Semaphore,
+    young: Semaphore,
+    youth: Duration,
 }
 
-/// One permit. Dropping it gives it back.
-pub struct Permit<'permits>(&'permits Permits);
-
 impl Permits {
-    /// For the tests of one program, when the user waits for the verdict. Most passing tests work
-    /// for a third of the time that a permit may be held.
+    /// For the tests of one program, when the user waits for the verdict: all may run. Most passing
+    /// tests work for a third of the time that they are young.
     pub fn for_one_program() -> Permits {
-        Permits::new(Duration::from_millis(20))
+        Permits::new(usize::MAX, Duration::from_millis(20))
     }
 
     /// For the tests of many programs at the same time. Each takes longer although it does not wait;
     /// starting more tests would slow down all of them.
     pub fn for_many_programs() -> Permits {
-        Permits::new(Duration::from_secs(1))
+        Permits::new(8 * cores(), Duration::from_secs(1))
     }
 
-    /// Two for each core: while one test waits for its program, another one works.
-    fn new(limit: Duration) -> Permits {
-        let cores = thread::available_parallelism().map_or(2, usize::from);
-        Permits { free: Mutex::new(2 * cores), freed: Condvar::new(), limit }
+    /// Two young tests for each core: while one waits for its program, another one works.
+    fn new(running: usize, youth: Duration) -> Permits {
+        Permits { running: Semaphore::new(running), young: Semaphore::new(2 * cores()), youth }
     }
 
-    /// Waits for a permit.
-    pub fn take(&self) -> Permit<'_> {
-        let free = self.free.lock().expect("no thread panics with the lock");
-        let mut free =
-            self.freed.wait_while(free, |free| *free == 0).expect("no thread panics with the lock");
-        *free -= 1;
-        Permit(self)
+    /// Waits until a test may run, and takes the permits of up to `wanted` tests.
+    pub fn run(&self, wanted: usize) -> Permit<'_> {
+        self.running.take(wanted)
+    }
+
+    /// Waits until one more test, or a compiler, may work.
+    pub fn work(&self) -> Permit<'_> {
+        self.young.take(1)
+    }
+
+    /// How long a test that runs is young.
+    pub fn youth(&self) -> Duration {
+        self.youth
     }
 }
 
-impl Permit<'_> {
-    /// How long a test may hold it.
-    pub fn limit(&self) -> Duration {
-        self.0.limit
+fn cores() -> usize {
+    thread::available_parallelism().map_or(2, usize::from)
+}
+
+struct Semaphore {
+    all: usize,
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// Some permits. Dropping it gives them back.
+pub struct Permit<'permits> {
+    semaphore: &'permits Semaphore,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl Semaphore {
+    fn new(all: usize) -> Semaphore {
+        Semaphore { all, free: Mutex::new(all), freed: Condvar::new() }
+    }
+
+    /// Takes as many of the `wanted` permits as are free. Waits until that is half of all, if so many
+    /// are wanted: many tests with one permit would run one after the other.
+    fn take(&self, wanted: usize) -> Permit<'_> {
+        let least = wanted.min(self.all / 2);
+        let free = self.free.lock().expect("no thread panics with the lock");
+        let mut free = self
+            .freed
+            .wait_while(free, |free| *free < least)
+            .expect("no thread panics with the lock");
+        let count = wanted.min(*free);
+        *free -= count;
+        Permit { semaphore: self, count }
     }
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        *self.0.free.lock().expect("no thread panics with the lock") += 1;
-        self.0.freed.notify_one();
+        *self.semaphore.free.lock().expect("no thread panics with the lock") += self.count;
+        self.semaphore.freed.notify_all();
     }
 }

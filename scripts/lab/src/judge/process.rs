@@ -11,9 +11,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use process_tree::kill_test_process;
-use report::{Report, env};
+use report::env;
 
-use crate::build::cargo_env;
+use crate::command::strip_cargo_variables;
 use crate::course::labs::Lab;
 use crate::error::Error;
 
@@ -77,7 +77,7 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         // A file and not a pipe: a grandchild that outlives its test would keep a pipe open.
         .stdout(output.try_clone()?)
         .stderr(output);
-    cargo_env::strip(&mut command);
+    strip_cargo_variables(&mut command);
     // A group of its own: we pass Ctrl-C on, and a kill reaches every process in the group.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -130,11 +130,6 @@ impl TestProcess {
 /// already killed the children.
 fn is_from_libtest(status: ExitStatus) -> bool {
     matches!(status.code(), Some(0 | 101))
-}
-
-/// The report that the test kit wrote, if it did.
-pub fn read_report(path: &Path) -> Option<Report> {
-    Report::read(path).ok()
 }
 
 /// What a test program has printed.

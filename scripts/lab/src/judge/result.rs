@@ -16,10 +16,8 @@ pub struct TestResult {
     /// How it ended.
     pub outcome: Outcome,
     /// The test kit's report, if the test failed or was skipped.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
     /// What happened to a test that neither passed nor wrote a report.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
 }
 

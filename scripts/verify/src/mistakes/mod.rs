@@ -11,7 +11,6 @@
 //!
 //! Tests of wrong programs mostly wait for deadlines, so many mistakes are on trial at the same time.
 
-mod evidence;
 mod patch;
 mod trial;
 
@@ -21,10 +20,8 @@ use std::thread;
 
 use terminal::count_of;
 
-pub use self::evidence::is_id;
-use self::patch::{Catcher, Mistake};
-use self::trial::by_tests;
-pub use self::trial::{Suites, Trial};
+pub use self::patch::{Catcher, Evidence, Mistake, is_id};
+pub use self::trial::{Suites, Trial, by_tests};
 use crate::check::Check;
 use crate::lane::{Lane, ScratchProgram};
 use lab::build::program::Program;
@@ -34,7 +31,7 @@ use lab::files;
 use lab::judge::{self, Permits};
 use lab::workspace::Workspace;
 
-/// How many mistakes are on trial at the same time.
+/// How many mistakes are on trial at the same time. [`Permits`] limits how many of their tests run.
 const TRIERS: usize = 12;
 
 /// How often a mistake is tried again, alone, that is not caught as it says.
@@ -53,7 +50,6 @@ pub fn are_caught(
     workspace: &Workspace,
     lab: &Lab,
     suites: &Suites,
-    write_ids: bool,
 ) -> Result<(Check, Vec<Trial>), Error> {
     let (mistakes, mut problems) = read_all(workspace, lab);
     let mut trials = try_all(workspace, lab, suites, &mistakes)?;
@@ -65,25 +61,12 @@ pub fn are_caught(
         problems.push("tests/held_back.rs of the solution holds no tests".to_owned());
     }
     problems.extend(idle_tests(&suites.names(), &trials));
-    if write_ids {
-        problems.extend(write_reported_ids(&mistakes, &trials));
-    }
     let summary = format!(
         "{} caught, each by the test that it names; {} catch at least one",
         count_of(trials.len(), "mistake"),
         count_of(suites.names().len(), "test"),
     );
     Ok((Check::new("mistakes", summary, problems), trials))
-}
-
-/// Replaces the evidence of each mistake that was caught. Returns what could not be written.
-fn write_reported_ids(mistakes: &[Mistake], trials: &[Trial]) -> Vec<String> {
-    let write = |mistake: &Mistake| {
-        let is_its = |trial: &&Trial| trial.mistake == mistake.name && trial.problem.is_empty();
-        let reported = trials.iter().find(is_its)?.reported.as_ref()?;
-        mistake.rewrite(reported).err().map(|problem| format!("{}: {problem}", mistake.name))
-    };
-    mistakes.iter().filter_map(write).collect()
 }
 
 fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
@@ -159,7 +142,10 @@ impl<'work> Work<'work> {
     fn make_all(&self, lane: &Lane, to_trier: &mpsc::SyncSender<Wrong<'work>>) {
         let next = || self.to_make.lock().expect("no thread panics with the lock").pop_front();
         while let Some(mistake) = next() {
-            match make(lane, mistake) {
+            let permit = self.permits.work();
+            let made = make(lane, mistake);
+            drop(permit);
+            match made {
                 Ok(Made::Program(program)) => {
                     to_trier.send((mistake, program)).expect("triers wait for all builders");
                 }
@@ -239,29 +225,9 @@ fn lint_it(lane: &Lane, mistake: &Mistake, lint: &str) -> Result<Trial, Error> {
 
 /// Tests that no mistake makes fail: nothing proves that they can. Tests that cannot run on this
 /// machine do not count; another machine will prove them.
-fn idle_tests(tests: &[String], trials: &[Trial]) -> Vec<String> {
+pub fn idle_tests(tests: &[String], trials: &[Trial]) -> Vec<String> {
     let busy: BTreeSet<&String> =
         trials.iter().flat_map(|trial| trial.failed.iter().chain(&trial.skipped)).collect();
     let idle = tests.iter().filter(|test| !busy.contains(test));
     idle.map(|test| format!("{test}: no mistake makes it fail")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_test_that_no_mistake_fails_is_idle() {
-        let trial = Trial {
-            mistake: "it".to_owned(),
-            believed: String::new(),
-            caught_by: "a::one".to_owned(),
-            failed: vec!["a::one".to_owned()],
-            skipped: vec!["a::two".to_owned()],
-            problem: String::new(),
-            reported: None,
-        };
-        let tests = ["a::one", "a::two", "a::three"].map(str::to_owned);
-        assert_eq!(idle_tests(&tests, &[trial]), ["a::three: no mistake makes it fail"]);
-    }
 }

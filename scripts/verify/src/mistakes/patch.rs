@@ -16,16 +16,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::evidence::{Evidence, value_of};
+use lab::judge::TestResult;
 
 /// One wrong answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// The patch's name without its ending.
     pub name: String,
+    /// The patch.
     pub path: PathBuf,
     /// What the student believed.
     pub believed: String,
+    /// The test or the lint that must catch it.
     pub caught_by: Catcher,
     /// What the failure must report.
     pub evidence: Evidence,
@@ -40,12 +42,13 @@ pub enum Catcher {
     Lint(String),
 }
 
-impl Catcher {
-    pub fn name(&self) -> &str {
-        match self {
-            Catcher::Test(name) | Catcher::Lint(name) => name,
-        }
-    }
+/// What a failure must report, so that a test has caught a mistake for the right reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The id of its message; `None` if any will do.
+    pub message: Option<String>,
+    /// The id of its advice; `None` if any will do.
+    pub advice: Option<String>,
 }
 
 impl Mistake {
@@ -63,9 +66,9 @@ impl Mistake {
             value.ok_or_else(|| format!("wants a line `# {key}: ...`, in its place"))
         };
         let believed = required("believed")?;
-        let caught_by = catcher(required("caught-by")?)?;
+        let caught_by = Catcher::parse(required("caught-by")?)?;
         let evidence = Evidence::parse(lines.take_while(|line| line.starts_with('#')))?;
-        if evidence == Evidence::NONE && matches!(caught_by, Catcher::Test(_)) {
+        if evidence.ids().next().is_none() && matches!(caught_by, Catcher::Test(_)) {
             return Err("wants a line `# message: ...` or `# advice: ...`".to_owned());
         }
         let has_diff = text.contains("\n--- a/src/") && text.contains("\n+++ b/src/");
@@ -74,83 +77,67 @@ impl Mistake {
         }
         Ok(Mistake { name: name.to_owned(), path: path.to_owned(), believed, caught_by, evidence })
     }
-
-    /// Replaces the evidence in the patch's header by `evidence`.
-    pub fn rewrite(&self, evidence: &Evidence) -> Result<(), String> {
-        let text = fs::read_to_string(&self.path).map_err(|error| error.to_string())?;
-        fs::write(&self.path, with_evidence(&text, evidence)).map_err(|error| error.to_string())
-    }
 }
 
-/// `text`, a patch, with `evidence` in the place of its own.
-fn with_evidence(text: &str, evidence: &Evidence) -> String {
-    let is_header = |line: &&str| line.starts_with("# ");
-    let is_kept =
-        |line: &&str| ["believed", "caught-by"].iter().any(|key| value_of(line, key).is_some());
-    let kept = text.lines().take_while(is_header).filter(is_kept).map(str::to_owned);
-    let diff = text.lines().skip_while(is_header).map(str::to_owned);
-    let lines: Vec<String> = kept.chain(evidence.header()).chain(diff).collect();
-    lines.join("\n") + "\n"
-}
-
-fn catcher(name: String) -> Result<Catcher, String> {
-    if name.contains(char::is_whitespace) || !name.contains("::") {
-        return Err(format!("caught-by: `{name}` is neither MODULE::TEST nor clippy::LINT"));
-    }
-    let is_lint = name.starts_with("clippy::");
-    Ok(if is_lint { Catcher::Lint(name) } else { Catcher::Test(name) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DIFF: &str = "--- a/src/echo.rs\n+++ b/src/echo.rs\n@@ -1 +1 @@\n-a\n+b\n";
-
-    fn parse(header: &str) -> Result<Mistake, String> {
-        Mistake::parse("it", Path::new("it.patch"), &format!("{header}\n{DIFF}"))
-    }
-
-    #[test]
-    fn the_header_is_read() {
-        let mistake =
-            parse("# believed: a: b\n# caught-by: step2_echo::c\n# says: d").expect("valid");
-        assert_eq!(mistake.believed, "a: b");
-        assert_eq!(mistake.evidence, Evidence::Says("d".to_owned()));
-        assert_eq!(mistake.caught_by, Catcher::Test("step2_echo::c".to_owned()));
-        let mistake =
-            parse("# believed: a\n# caught-by: step2_echo::c\n# advice: d").expect("valid");
-        let advice = Some("d".to_owned());
-        assert_eq!(mistake.evidence, Evidence::Ids { message: None, advice });
-        let mistake = parse("# believed: a\n# caught-by: clippy::c").expect("valid");
-        assert_eq!(mistake.caught_by, Catcher::Lint("clippy::c".to_owned()));
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_header_is_named() {
-        let wrong = [
-            ("", "believed"),
-            ("# believed: a\n# says: d\n# caught-by: step2_echo::c", "caught-by"),
-            ("# believed: a\n# caught-by: step2_echo::c\n# says:", "message"),
-            ("# believed: a\n# caught-by: step2_echo::c", "message"),
-            ("# believed: a\n# caught-by: step2_echo::c\n# message: a b", "a b"),
-            ("# believed: a\n# caught-by: nothing\n# says: d", "nothing"),
-        ];
-        for (header, expected) in wrong {
-            let problem = parse(header).expect_err("wrong");
-            assert!(problem.contains(expected), "{header}: {problem}");
+impl Catcher {
+    fn parse(name: String) -> Result<Catcher, String> {
+        if name.contains(char::is_whitespace) || !name.contains("::") {
+            return Err(format!("caught-by: `{name}` is neither MODULE::TEST nor clippy::LINT"));
         }
-        let header = "# believed: a\n# caught-by: step2_echo::c\n# says: d\n";
-        let problem = Mistake::parse("it", Path::new("it.patch"), header).expect_err("no diff");
-        assert!(problem.contains("no diff"), "{problem}");
+        let is_lint = name.starts_with("clippy::");
+        Ok(if is_lint { Catcher::Lint(name) } else { Catcher::Test(name) })
     }
 
-    #[test]
-    fn ids_take_the_place_of_words() {
-        let text = format!("# believed: a\n# caught-by: b::c\n# says: d\n{DIFF}");
-        let ids = Evidence::Ids { message: Some("m".to_owned()), advice: Some("v".to_owned()) };
-        let wanted = format!("# believed: a\n# caught-by: b::c\n# message: m\n# advice: v\n{DIFF}");
-        assert_eq!(with_evidence(&text, &ids), wanted);
-        assert_eq!(with_evidence(&wanted, &ids), wanted);
+    /// The name of the test or lint.
+    pub fn name(&self) -> &str {
+        match self {
+            Catcher::Test(name) | Catcher::Lint(name) => name,
+        }
     }
+}
+
+impl Evidence {
+    /// Reads the header lines after `caught-by`.
+    fn parse<'text>(lines: impl Iterator<Item = &'text str>) -> Result<Evidence, String> {
+        let mut evidence = Evidence::default();
+        for line in lines {
+            evidence.message = evidence.message.or_else(|| value_of(line, "message"));
+            evidence.advice = evidence.advice.or_else(|| value_of(line, "advice"));
+        }
+        if let Some(wrong) = evidence.ids().find(|id| !is_id(id)) {
+            return Err(format!("`{wrong}` is no id: small letters, digits and hyphens"));
+        }
+        Ok(evidence)
+    }
+
+    fn ids(&self) -> impl Iterator<Item = &String> {
+        self.message.iter().chain(&self.advice)
+    }
+
+    /// What of it the failed test did not report.
+    pub fn missing_in(&self, result: &TestResult) -> Option<String> {
+        let failure = result.failure();
+        let message = failure.map(|failure| failure.message.id.as_str());
+        let advice = failure.and_then(|failure| failure.advice.as_ref());
+        let advice = advice.map(|advice| advice.id.as_str());
+        let differs = |what: &str, wanted: &Option<String>, found: Option<&str>| {
+            let id = wanted.as_deref().filter(|id| found != Some(*id))?;
+            Some(format!("the {what} `{id}`, but {found:?}"))
+        };
+        differs("message", &self.message, message)
+            .or_else(|| differs("advice", &self.advice, advice))
+    }
+}
+
+/// The value of a header line `# key: value`.
+fn value_of(line: &str, key: &str) -> Option<String> {
+    let value = line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": ")?.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// Whether `text` may be the id of a message or of an advice.
+pub fn is_id(text: &str) -> bool {
+    let is_part =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    text.chars().all(is_part)
 }

@@ -5,8 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use terminal::Style;
 
-use super::evidence::Evidence;
-use super::patch::Mistake;
+use super::patch::{Evidence, Mistake};
 use lab::build::suite::Suite;
 use lab::course::labs::Lab;
 use lab::error::Error;
@@ -14,6 +13,7 @@ use lab::judge::{self, Job, Outcome, Permits, TestResult};
 
 /// The test programs that a mistake is tried with.
 pub struct Suites {
+    /// The tests of the lab.
     pub suite: Suite,
     /// The tests that only the instructor has, if there are any.
     pub held_back: Option<Suite>,
@@ -22,8 +22,11 @@ pub struct Suites {
 /// The result of one trial.
 #[derive(Debug, Serialize)]
 pub struct Trial {
+    /// The name of the mistake.
     pub mistake: String,
+    /// What the student believed.
     pub believed: String,
+    /// The test or the lint that must catch it.
     pub caught_by: String,
     /// The tests that fail on it, by the names that `caught-by` uses: of the named test, and of those
     /// that no mistake names.
@@ -32,12 +35,10 @@ pub struct Trial {
     pub skipped: Vec<String>,
     /// Why the mistake is not caught as it says; empty if it is.
     pub problem: String,
-    /// The ids that the failure of the named test reported.
-    #[serde(skip)]
-    pub reported: Option<Evidence>,
 }
 
 impl Trial {
+    /// A trial in which these tests `failed`.
     pub fn new(mistake: &Mistake, failed: Vec<String>, problem: Option<String>) -> Trial {
         Trial {
             mistake: mistake.name.clone(),
@@ -46,7 +47,6 @@ impl Trial {
             failed,
             skipped: Vec::new(),
             problem: problem.unwrap_or_default(),
-            reported: None,
         }
     }
 }
@@ -104,8 +104,7 @@ pub fn by_tests(mistake: &Mistake, results: &[TestResult]) -> Trial {
         None => Some(format!("there is no test {name}")),
         Some(result) => problem_with(result, &mistake.evidence),
     };
-    let reported = catcher.and_then(|result| Evidence::reported_by(result, &mistake.evidence));
-    Trial { skipped, reported, ..Trial::new(mistake, failed, problem) }
+    Trial { skipped, ..Trial::new(mistake, failed, problem) }
 }
 
 fn problem_with(result: &TestResult, evidence: &Evidence) -> Option<String> {
@@ -118,52 +117,5 @@ fn problem_with(result: &TestResult, evidence: &Evidence) -> Option<String> {
             let text = result.render(&Style::PLAIN);
             Some(format!("{name} fails, but does not report {missing}; it reports\n{text}"))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::patch::Catcher;
-    use super::*;
-    use report::{Failure, Kind, Report, TestId};
-    use std::path::PathBuf;
-
-    const TEST: &str = "step1_listen::a";
-
-    fn failed(text: &str) -> TestResult {
-        let failure = Failure::new(Kind::Expectation, "closed-early", text);
-        TestResult::reported(TEST, Report::failed("01", TestId::parse(TEST), failure))
-    }
-
-    fn problem(evidence: Evidence, result: TestResult) -> String {
-        let mistake = Mistake {
-            name: "it".to_owned(),
-            path: PathBuf::new(),
-            believed: String::new(),
-            caught_by: Catcher::Test(TEST.to_owned()),
-            evidence,
-        };
-        by_tests(&mistake, &[result]).problem
-    }
-
-    #[test]
-    fn a_mistake_is_caught_by_the_named_test_with_the_named_words() {
-        let says = || Evidence::Says("wanted 9 more".to_owned());
-        assert_eq!(problem(says(), failed("so I wanted 9\n   more bytes")), "");
-        let late = TestResult { outcome: Outcome::TimedOut, ..failed("wanted 9 more") };
-        assert_eq!(problem(says(), late), "");
-        assert!(problem(says(), failed("wanted 8 more")).contains("does not report"));
-        assert!(problem(says(), TestResult::passed(TEST)).contains("passes on it"));
-        let reason = "no IPv6".to_owned();
-        let skipped = Report::new("01", TestId::parse(TEST), report::Outcome::Skipped { reason });
-        let skipped = TestResult::reported(TEST, skipped);
-        assert!(problem(says(), skipped).contains("cannot run here"));
-    }
-
-    #[test]
-    fn a_mistake_is_caught_with_the_named_message() {
-        let message = |id: &str| Evidence::Ids { message: Some(id.to_owned()), advice: None };
-        assert_eq!(problem(message("closed-early"), failed("anything")), "");
-        assert!(problem(message("not-read"), failed("anything")).contains("`not-read`"));
     }
 }

@@ -31,13 +31,13 @@ pub struct RustcCall {
     variables: BTreeMap<String, String>,
 }
 
-/// The variables that let cargo start this program for each call of rustc, to record the call in
-/// `log`.
-pub fn record_to(log: &Path) -> Vec<(&'static str, &OsStr)> {
+/// Lets `cargo` start this program for each call of rustc, to record the call in `log`.
+pub fn record_to(log: &Path, cargo: &mut Command) {
+    // Asked once, because another build may replace this program while it runs.
     static THIS: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let this = THIS.get_or_init(|| env::current_exe().ok());
-    let wrapper = this.iter().map(|this| ("RUSTC_WRAPPER", this.as_os_str()));
-    wrapper.chain([(LOG, log.as_os_str())]).collect()
+    if let Some(this) = THIS.get_or_init(|| env::current_exe().ok()) {
+        cargo.env("RUSTC_WRAPPER", this).env(LOG, log);
+    }
 }
 
 /// The calls that `log` holds.
@@ -94,7 +94,8 @@ impl RustcCall {
         RustcCall { rustc, arguments, folder, variables: BTreeMap::new() }
     }
 
-    /// Whether it is a call of rustc itself, for this machine, of a package without a build script.
+    /// Whether it is a call of rustc itself (and of no wrapper in the workspace), for this machine, of a
+    /// package without a build script.
     pub fn is_plain(&self) -> bool {
         let calls_rustc = self.arguments.first().is_some_and(|first| first == "--crate-name");
         calls_rustc

@@ -18,15 +18,19 @@ pub struct Inputs {
     sources: String,
 }
 
-/// The inputs of `program`; `None` if only cargo should build it.
+/// The inputs of `program`; `None` if only cargo should build it. [`super::RustcCall::is_plain`] finds
+/// what else is unusual, in the call itself.
 pub fn of(program: &Program<'_>) -> Option<Inputs> {
     let root = &program.workspace.root;
     let configs = config_files(root);
     let manifest = fs::read_to_string(program.folder.join("Cargo.toml")).ok()?;
-    let is_unusual = is_off()
-        || has_rustc_wrapper()
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_unusual = env::var_os("LAB_RUSTC_CACHE").is_some_and(|value| value == "off")
+        // Another program, such as sccache, which ours would replace.
+        || is_set("RUSTC_WRAPPER")
+        || is_set("CARGO_BUILD_RUSTC_WRAPPER")
         || configs.iter().any(|path| is_unusual_config(path))
-        || is_unusual_manifest(&manifest)
+        || has_local_dependency(&manifest)
         || program.folder.join("build.rs").exists();
     if is_unusual {
         return None;
@@ -44,23 +48,6 @@ fn sources(folder: &Path) -> String {
     content + &files::time_fingerprint(&[folder.to_owned()])
 }
 
-/// The user's off switch.
-fn is_off() -> bool {
-    env::var_os("LAB_RUSTC_CACHE").is_some_and(|value| value == "off")
-}
-
-/// Whether cargo is to start another program, such as sccache, in the place of rustc.
-fn has_rustc_wrapper() -> bool {
-    let names = [
-        "RUSTC_WRAPPER",
-        "RUSTC_WORKSPACE_WRAPPER",
-        "CARGO_BUILD_RUSTC_WRAPPER",
-        "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
-        "CARGO_BUILD_TARGET",
-    ];
-    names.iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
-}
-
 /// Cargo's settings for a workspace at `root`, as far as they exist
 /// (<https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure>).
 fn config_files(root: &Path) -> Vec<PathBuf> {
@@ -71,27 +58,22 @@ fn config_files(root: &Path) -> Vec<PathBuf> {
     names.filter(|path| path.is_file()).collect()
 }
 
-/// Whether the settings in `path` concern more than rustc's arguments: its wrapper, its target, its
-/// environment.
+/// Whether the settings in `path` concern more than rustc's arguments: its wrapper, its environment.
 fn is_unusual_config(path: &Path) -> bool {
     let text = fs::read_to_string(path).unwrap_or_default();
     let Ok(config) = text.parse::<toml::Table>() else { return true };
     let build = config.get("build").and_then(toml::Value::as_table);
-    let keys = ["rustc", "rustc-wrapper", "rustc-workspace-wrapper", "target"];
     config.contains_key("env")
         || config.contains_key("include")
-        || build.is_some_and(|build| keys.iter().any(|key| build.contains_key(*key)))
+        || build.is_some_and(|build| build.contains_key("rustc-wrapper"))
 }
 
-/// Whether a package is more than one program: a build script, or a dependency beside it whose sources
-/// we do not look at.
-fn is_unusual_manifest(text: &str) -> bool {
-    let Ok(manifest) = text.parse::<toml::Table>() else { return true };
-    let package = manifest.get("package").and_then(toml::Value::as_table);
-    let has_build_script = package.is_some_and(|package| package.contains_key("build"));
+/// Whether a package depends on one beside it, whose sources we do not look at.
+fn has_local_dependency(manifest: &str) -> bool {
+    let Ok(manifest) = manifest.parse::<toml::Table>() else { return true };
     let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);
     let mut dependencies = dependencies.into_iter().flat_map(toml::Table::values);
-    has_build_script || dependencies.any(|dependency| dependency.get("path").is_some())
+    dependencies.any(|dependency| dependency.get("path").is_some())
 }
 
 /// The variables that change how cargo and rustc work.

@@ -31,7 +31,7 @@ pub use call::{RustcCall, act_as_rustc};
 pub fn build(program: &Program<'_>, reporting: Reporting) -> Result<BuildResult, Error> {
     // Before the build, so that an edit during the build is noticed later.
     let Some(inputs) = inputs::of(program) else {
-        return program.build_with_cargo(&[], reporting);
+        return program.build_with_cargo(|_| (), reporting);
     };
     if let Some(mut cached) = CachedCall::load(program, &inputs)
         && cached.replay(&inputs)
@@ -67,7 +67,7 @@ fn build_and_record(
 ) -> Result<BuildResult, Error> {
     let log = tempfile::NamedTempFile::new()
         .map_err(|error| Error::failed("cannot make a temporary file", error))?;
-    let built = program.build_with_cargo(&call::record_to(log.path()), reporting)?;
+    let built = program.build_with_cargo(|cargo| call::record_to(log.path(), cargo), reporting)?;
     if built.compiled {
         let path = built.executable(&program.package)?;
         let cached = CachedCall::new(&program.package, call::recorded(log.path()), path, inputs);

@@ -1,7 +1,6 @@
 //! `cargo lab doctor`: checks whether this machine has what the labs need, and advises where it has
 //! not.
 
-mod finding;
 mod probes;
 
 use serde::Serialize;
@@ -10,7 +9,7 @@ use crate::course::labs;
 use crate::error::{Error, Exit};
 use crate::output::Output;
 use crate::workspace::Workspace;
-use finding::{Finding, Need};
+use probes::{Finding, Need};
 use terminal::{Style, pad, wrap};
 
 /// What the doctor found.
@@ -64,27 +63,11 @@ impl Diagnosis {
                 (true, _) => style.mark(true),
             };
             let found = wrap(&finding.found, 20);
-            section += &format!("  {mark} {}{found}\n", pad(&finding.name, 16));
+            section += &format!("  {mark} {}{found}\n", pad(finding.name, 16));
             if let Some(advice) = &finding.advice {
                 section += &format!("{}{}\n", " ".repeat(20), style.dim(&wrap(advice, 20)));
             }
         }
         section
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_required_makes_a_machine_unfit() {
-        let missing = |need: Need| need.finding("it", Err("missing".into()), "get it");
-        let page =
-            Diagnosis { fit: true, findings: vec![missing(Need::ByHand)] }.page(&Style::PLAIN);
-        assert!(page.contains("○ it") && page.contains("get it"), "{page}");
-        let page =
-            Diagnosis { fit: false, findings: vec![missing(Need::Required)] }.page(&Style::PLAIN);
-        assert!(page.contains("✗ it") && page.contains("not fit"), "{page}");
     }
 }

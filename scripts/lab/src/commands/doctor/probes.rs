@@ -3,41 +3,72 @@
 use std::env;
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::finding::Finding;
-use super::finding::Need::{ByHand, Grading, Required, Useful};
+use serde::Serialize;
+
 use crate::build::cargo;
-use crate::commands::machine;
 use crate::course::labs::Lab;
 use crate::files;
 use crate::git;
 use crate::workspace::Workspace;
 
+/// What one probe found.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    pub need: Need,
+    pub name: &'static str,
+    pub ok: bool,
+    /// What is there, or what is not.
+    pub found: String,
+    /// What to do when it is not ok.
+    pub advice: Option<String>,
+}
+
+/// What it is needed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Need {
+    Required,
+    /// Some tests are skipped, or check less, without it.
+    Useful,
+    /// For trying servers and clients by hand.
+    ByHand,
+    /// For instructors, who run untrusted programs.
+    Grading,
+}
+
+/// What is there, or else what is missing.
+type Probe = Result<String, String>;
+
+impl Need {
+    fn finding(self, name: &'static str, found: Probe, advice: &str) -> Finding {
+        let ok = found.is_ok();
+        let advice = (!ok).then(|| advice.to_owned());
+        Finding { need: self, name, ok, found: found.unwrap_or_else(|missing| missing), advice }
+    }
+}
+
 /// Compiler, formatter, linter, git.
 pub fn toolchain(root: &Path) -> Vec<Finding> {
     let update = "rustup update stable (or https://rustup.rs, when there is no rustup)";
-    let git_advice = "install git: `cargo lab reset` finds the stubs in its history";
-    let cargo = |words: &[&str]| {
-        let mut command = cargo::command(root);
-        command.args(words);
-        version(command)
-    };
+    let cargo = |words: &[&str]| version(cargo::command(root).args(words));
+    let (clippy, rustfmt) = ("rustup component add clippy", "rustup component add rustfmt");
+    let git = "install git: `cargo lab reset` finds the stubs in its history";
     vec![
-        Required.finding("rustc", compiler(root), update),
-        Required.finding("cargo", cargo(&["--version"]), update),
-        Useful.finding("clippy", cargo(&["clippy", "--version"]), "rustup component add clippy"),
-        Useful.finding("rustfmt", cargo(&["fmt", "--version"]), "rustup component add rustfmt"),
-        Useful.finding("git", version_of(git::command(root)), git_advice),
+        Need::Required.finding("rustc", compiler(root), update),
+        Need::Required.finding("cargo", cargo(&[]), update),
+        Need::Useful.finding("clippy", cargo(&["clippy"]), clippy),
+        Need::Useful.finding("rustfmt", cargo(&["fmt"]), rustfmt),
+        Need::Useful.finding("git", version(&mut git::command(root)), git),
     ]
 }
 
-fn compiler(root: &Path) -> Result<String, String> {
-    let mut command = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    command.current_dir(root);
-    let found = version_of(command)?;
+fn compiler(root: &Path) -> Probe {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let found = version(Command::new(rustc).current_dir(root))?;
     let least = env!("CARGO_PKG_RUST_VERSION");
     let number = found.split_whitespace().nth(1).unwrap_or_default();
     if numbers(number) < numbers(least) {
@@ -51,19 +82,12 @@ fn numbers(version: &str) -> Vec<u32> {
     version.split(['.', '-']).map_while(|part| part.parse().ok()).collect()
 }
 
-fn version_of(mut command: Command) -> Result<String, String> {
-    command.arg("--version");
-    version(command)
-}
-
-/// The first line that `command` prints.
-fn version(mut command: Command) -> Result<String, String> {
-    let output = command.stdin(Stdio::null()).output().map_err(why_not_started)?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    match text.lines().next() {
-        Some(line) if output.status.success() => Ok(line.to_owned()),
-        _ => Err("missing".to_owned()),
-    }
+/// The first line that `command --version` prints.
+fn version(command: &mut Command) -> Probe {
+    let output = command.arg("--version").stdin(Stdio::null()).output().map_err(why_not_started)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().next().filter(|_| output.status.success());
+    line.map(str::to_owned).ok_or_else(|| "missing".to_owned())
 }
 
 fn why_not_started(error: io::Error) -> String {
@@ -73,31 +97,30 @@ fn why_not_started(error: io::Error) -> String {
     }
 }
 
-/// More than the servers and clients of any test.
-const LISTENERS: usize = 200;
-
 /// Loopback addresses and ports.
 pub fn network(labs: &[Lab]) -> Vec<Finding> {
-    let loopback = "bring the loopback interface up: ip link set lo up";
-    let few_ports = "something holds nearly all ports, or `ulimit -n` is very low";
-    let no_ipv6 = "tests that need IPv6 are skipped: sysctl net.ipv6.conf.lo.disable_ipv6=0";
-    let taken = "end the server that holds it (perhaps yours, in another window), or use --listen";
+    let up = "bring the loopback interface up: ip link set lo up";
+    let ipv6 = "tests that need IPv6 are skipped: sysctl net.ipv6.conf.lo.disable_ipv6=0";
+    let free = "something holds nearly all ports, or `ulimit -n` is very low";
+    let end = "end the server that holds it (perhaps yours, in another window), or use --listen";
     vec![
-        Required.finding("loopback IPv4", listen(Ipv4Addr::LOCALHOST.into()), loopback),
-        Required.finding("free ports", free_ports(), few_ports),
-        Useful.finding("loopback IPv6", listen(Ipv6Addr::LOCALHOST.into()), no_ipv6),
-        ByHand.finding("the labs' ports", default_ports(labs), taken),
+        Need::Required.finding("loopback IPv4", listen(Ipv4Addr::LOCALHOST.into()), up),
+        Need::Required.finding("free ports", free_ports(), free),
+        Need::Useful.finding("loopback IPv6", listen(Ipv6Addr::LOCALHOST.into()), ipv6),
+        Need::ByHand.finding("the labs' ports", default_ports(labs), end),
     ]
 }
 
-fn listen(address: std::net::IpAddr) -> Result<String, String> {
-    match machine::can_listen(address) {
-        true => Ok(format!("{address} can be listened on")),
-        false => Err(format!("cannot listen on {address}")),
-    }
+fn listen(address: IpAddr) -> Probe {
+    let listener = TcpListener::bind((address, 0));
+    listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    Ok(format!("{address} can be listened on"))
 }
 
-fn free_ports() -> Result<String, String> {
+/// More than the servers and clients of any test.
+const LISTENERS: usize = 200;
+
+fn free_ports() -> Probe {
     let listeners = (0..LISTENERS).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)));
     match listeners.collect::<Result<Vec<_>, _>>() {
         Ok(listeners) => Ok(format!("{} are free", listeners.len())),
@@ -106,12 +129,12 @@ fn free_ports() -> Result<String, String> {
 }
 
 /// The default port of lab 01 is 7001, and so on.
-fn default_ports(labs: &[Lab]) -> Result<String, String> {
+fn default_ports(labs: &[Lab]) -> Probe {
     let ports = labs.iter().filter_map(|lab| Some(7000 + lab.number.parse::<u16>().ok()?));
     let taken = ports.filter(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_err());
     let taken: Vec<String> = taken.map(|port| port.to_string()).collect();
     if taken.is_empty() {
-        Ok("all free".to_owned())
+        Ok("all free".into())
     } else {
         Err(format!("taken: {}", taken.join(", ")))
     }
@@ -119,19 +142,19 @@ fn default_ports(labs: &[Lab]) -> Result<String, String> {
 
 /// What the kernel shows, and where we may write.
 pub fn system(workspace: &Workspace) -> Vec<Finding> {
-    let read_only = "let this folder be writable: progress and test programs are kept there";
-    let no_proc =
-        "only Linux has it: elsewhere tests pause where they could look, and count no threads";
-    let proc = fs::read_to_string("/proc/net/tcp")
+    let sockets = fs::read_to_string("/proc/net/tcp")
         .map(|_| "shows what a server has read, and its threads".to_owned())
         .map_err(|error| format!("/proc/net/tcp: {error}"));
+    let allow = "let this folder be writable: progress and test programs are kept there";
+    let elsewhere =
+        "only Linux has it: elsewhere tests pause where they could look, and count no threads";
     vec![
-        Required.finding("write access", state_dir_is_writable(workspace), read_only),
-        Useful.finding("/proc", proc, no_proc),
+        Need::Required.finding("write access", state_dir_is_writable(workspace), allow),
+        Need::Useful.finding("/proc", sockets, elsewhere),
     ]
 }
 
-fn state_dir_is_writable(workspace: &Workspace) -> Result<String, String> {
+fn state_dir_is_writable(workspace: &Workspace) -> Probe {
     let probe = workspace.state_dir().join("doctor");
     let written = files::write_whole(&probe, b"").and_then(|()| fs::remove_file(&probe));
     written.map_err(|error| format!("cannot write to .lab: {error}"))?;
@@ -140,12 +163,12 @@ fn state_dir_is_writable(workspace: &Workspace) -> Result<String, String> {
 
 /// Programs by other authors that can talk to the labs' programs.
 pub fn peers() -> Vec<Finding> {
-    let peer = |name: &str| {
+    let on_path = |name| {
         let found = find_program(name).map(|path| path.display().to_string());
         let advice = format!("optional: install {name} with your system's package manager");
-        ByHand.finding(name, found.ok_or_else(|| "missing".to_owned()), &advice)
+        Need::ByHand.finding(name, found.ok_or_else(|| "missing".to_owned()), &advice)
     };
-    ["nc", "python3", "openssl", "curl"].map(peer).into()
+    ["nc", "python3", "openssl", "curl"].map(on_path).into()
 }
 
 fn find_program(name: &str) -> Option<PathBuf> {
@@ -160,12 +183,12 @@ pub fn sandbox() -> Vec<Finding> {
     let bwrap = works("bwrap", &["--unshare-all", "--ro-bind", "/", "/", "true"]);
     let unshare = works("unshare", &["--user", "--map-root-user", "--net", "true"]);
     vec![
-        Grading.finding("bwrap", bwrap, "install bubblewrap, and allow user namespaces"),
-        Grading.finding("unshare", unshare, "install util-linux, and allow user namespaces"),
+        Need::Grading.finding("bwrap", bwrap, "install bubblewrap, and allow user namespaces"),
+        Need::Grading.finding("unshare", unshare, "install util-linux, and allow user namespaces"),
     ]
 }
 
-fn works(name: &str, words: &[&str]) -> Result<String, String> {
+fn works(name: &str, words: &[&str]) -> Probe {
     let output = Command::new(name).args(words).stdin(Stdio::null()).output();
     let output = output.map_err(why_not_started)?;
     if output.status.success() {
@@ -177,13 +200,12 @@ fn works(name: &str, words: &[&str]) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::numbers;
 
     #[test]
     fn versions_are_compared_as_numbers() {
         assert!(numbers("1.95.0") >= numbers("1.95"));
         assert!(numbers("1.100.0-nightly") > numbers("1.95"));
         assert!(numbers("1.94.1") < numbers("1.95"));
-        assert!(numbers("") < numbers("1.95"));
     }
 }

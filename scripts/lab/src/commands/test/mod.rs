@@ -28,7 +28,7 @@ use crate::files;
 use crate::judge::{self, TestResult};
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
-use verdict::Verdict;
+pub use verdict::Verdict;
 
 /// Judges `lab`, or one step of it; shows the verdict, and then clippy's diagnostics.
 pub fn run(
@@ -102,7 +102,6 @@ struct DoesNotCompile {
     lab: String,
     verdict: &'static str,
     errors: String,
-    #[serde(skip)]
     count: usize,
 }
 

@@ -10,16 +10,15 @@ use crate::judge::{Outcome, TestResult};
 /// The results of a lab's tests.
 #[derive(Debug, Serialize)]
 pub struct Verdict {
-    pub lab: String,
-    pub title: String,
-    pub verdict: &'static str,
-    pub points: u32,
-    pub points_possible: u32,
-    pub steps: Vec<StepVerdict>,
+    lab: String,
+    pub(super) number: String,
+    pub(super) title: String,
+    pub(super) verdict: &'static str,
+    pub(super) points: u32,
+    pub(super) points_possible: u32,
+    pub(super) steps: Vec<StepVerdict>,
     /// The command for the next hint, if one is left.
-    pub next_hint: Option<String>,
-    #[serde(skip)]
-    pub number: String,
+    pub(super) next_hint: Option<String>,
 }
 
 /// The results of one step's tests.
@@ -51,19 +50,19 @@ impl Verdict {
             .collect();
         Verdict {
             lab: lab.folder(),
+            number: lab.number.clone(),
             title: lab.manifest.title.clone(),
             verdict: if results.iter().any(TestResult::is_failure) { "failed" } else { "passed" },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
             next_hint: next_hint(lab, &steps, progress),
             steps,
-            number: lab.number.clone(),
         }
     }
 
     /// The first step that is not done: the one to work on.
-    pub fn current(&self) -> Option<&StepVerdict> {
-        self.steps.iter().find(|step| step.failures().next().is_some())
+    pub(super) fn current(&self) -> Option<&StepVerdict> {
+        first_failing(&self.steps)
     }
 }
 
@@ -117,50 +116,13 @@ pub fn skipped(tests: &[TestResult]) -> usize {
     tests.iter().filter(|test| test.outcome == Outcome::Skipped).count()
 }
 
+fn first_failing(steps: &[StepVerdict]) -> Option<&StepVerdict> {
+    steps.iter().find(|step| step.failures().next().is_some())
+}
+
 fn next_hint(lab: &Lab, steps: &[StepVerdict], progress: &Progress) -> Option<String> {
-    let current = steps.iter().find(|step| step.failures().next().is_some())?;
-    let step = current.step_to_ask();
+    let step = first_failing(steps)?.step_to_ask();
     let shown = progress.step(lab, step).hints;
     let all = lab.step(step).ok()?.hints.len();
     (shown < all).then(|| format!("cargo lab hint {} {step}", lab.number))
-}
-
-#[cfg(test)]
-mod tests {
-    use report::{Failure, Kind, TestId, Unwritten};
-
-    use super::*;
-    use crate::course::labs::tests::example;
-
-    fn result(test: &str, outcome: Outcome) -> TestResult {
-        TestResult { outcome, ..TestResult::passed(test) }
-    }
-
-    #[test]
-    fn points_are_the_share_of_what_passed() {
-        let tests = vec![
-            result("step1_listen::a", Outcome::Passed),
-            result("step2_echo::a", Outcome::Passed),
-            result("step2_echo::b", Outcome::TimedOut),
-            result("step2_echo::c", Outcome::Failed),
-            result("step2_echo::d", Outcome::Skipped),
-        ];
-        let verdict = Verdict::new(&example(), None, tests, &Progress::default());
-        let points: Vec<u32> = verdict.steps.iter().map(|step| step.points).collect();
-        assert_eq!((points, verdict.points_possible), (vec![15, 6], 35));
-        assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 echo"));
-        assert_eq!(verdict.verdict, "failed");
-    }
-
-    #[test]
-    fn where_a_function_is_missing_its_step_has_the_hints() {
-        let mut failure =
-            Failure::new(Kind::Unwritten, "unwritten", "step listen is not written yet");
-        let (step, function) = ("listen".to_owned(), "bind".to_owned());
-        failure.unwritten = Some(Unwritten { step, function });
-        let report = Report::failed("01", TestId::parse("step2_echo::a"), failure);
-        let test = TestResult::reported("step2_echo::a", report);
-        let verdict = Verdict::new(&example(), None, vec![test], &Progress::default());
-        assert_eq!(verdict.next_hint.as_deref(), Some("cargo lab hint 01 listen"));
-    }
 }

@@ -8,10 +8,9 @@ use std::process::{Command, exit};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use lab::judge::{Job, Outcome, Permits, TestResult, judge, one_by_one};
 use report::{Failure, Kind, Report, TestId};
 use terminal::Style;
-
-use super::*;
 
 fn is_played() -> bool {
     env::var("LAB_SUBJECT").is_ok_and(|subject| subject == "the judge's own tests")
@@ -45,7 +44,7 @@ fn plays_a_hang_with_a_child() {
     if is_played() {
         // The same hang again, which would outlive this one.
         let program = env::current_exe().expect("known");
-        let child = Command::new(program).args(["--exact", "judge::tests::plays_a_hang"]).spawn();
+        let child = Command::new(program).args(["--exact", "plays_a_hang"]).spawn();
         println!("\nchild {}", child.expect("started").id());
         plays_a_hang();
     }
@@ -89,7 +88,7 @@ fn plays_a_failure_with_short_times() {
 #[test]
 fn plays_a_failure_with_another_result() {
     if is_played() {
-        println!("\ntest judge::tests::plays_nothing ... ok\n");
+        println!("\ntest plays_nothing ... ok\n");
         plays_a_failure();
     }
 }
@@ -105,7 +104,7 @@ fn plays_a_skip() {
 fn job(test: &str, deadline: Duration) -> Job {
     Job {
         program: env::current_exe().expect("known"),
-        test: format!("judge::tests::{test}"),
+        test: test.to_owned(),
         folder: PathBuf::from("."),
         subject: "the judge's own tests".to_owned(),
         deadline,
@@ -126,11 +125,20 @@ fn judge_at_once<const N: usize>(tests: [&str; N]) -> [TestResult; N] {
 }
 
 #[test]
+fn a_fast_pass_runs_as_many_tests_as_others_leave() {
+    let permits = Permits::for_many_programs();
+    let all = permits.run(usize::MAX).count;
+    let _other = permits.run(1);
+    assert_eq!(permits.run(usize::MAX).count, all - 1);
+    assert_eq!(permits.run(3).count, 3);
+}
+
+#[test]
 fn results_of_tests_in_one_process_are_told_apart() {
     let results = judge_at_once(["plays_a_skip", "plays_a_failure", "plays_a_pass"]);
     let outcomes = results.each_ref().map(|result| result.outcome);
     assert_eq!(outcomes, [Outcome::Skipped, Outcome::Failed, Outcome::Passed]);
-    assert_eq!(results[1].test, "judge::tests::plays_a_failure");
+    assert_eq!(results[1].test, "plays_a_failure");
     assert_eq!(results[1].sentence(), "not written");
 }
 

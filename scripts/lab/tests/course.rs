@@ -1,0 +1,119 @@
+//! Labs and their names, the student's progress, and the stub in git's history.
+
+mod scratch;
+
+use lab::course::progress::{Progress, StepProgress};
+use lab::course::stub_history::stub;
+use lab::error::Error;
+use scratch::{STUB, Scratch};
+
+#[test]
+fn a_lab_goes_by_number_name_or_folder() {
+    let lab = Scratch::new().lab();
+    for wanted in ["01", "1", "lab01", "lab1", "echo", "01-echo", "labs/01-echo/"] {
+        assert!(lab.is_called(wanted), "{wanted}");
+    }
+    for wanted in ["", "lab", "10", "ech", "02-echo", "-1"] {
+        assert!(!lab.is_called(wanted), "{wanted}");
+    }
+}
+
+#[test]
+fn a_step_goes_by_name_number_or_module() {
+    let lab = Scratch::new().lab();
+    for wanted in ["echo", "2", "step2_echo"] {
+        assert_eq!(lab.step(wanted).expect("known").name, "echo");
+    }
+    let error = lab.step("step1_echo").expect_err("unknown");
+    assert!(error.to_string().contains("listen, echo"), "{error}");
+}
+
+#[test]
+fn a_test_belongs_to_the_step_of_its_module() {
+    let lab = Scratch::new().lab();
+    assert_eq!(lab.step_of("step2_echo::all_comes_back").map(|step| step.points), Some(20));
+    assert_eq!(lab.step_of("step3_echo::all_comes_back"), None);
+}
+
+#[test]
+fn tests_are_in_the_order_of_the_manifest() {
+    let lab = Scratch::new().lab();
+    let mut tests =
+        ["step2_echo::b", "step1_listen::hard", "step2_echo::a", "step1_listen::simple"];
+    tests.sort_by_key(|test| lab.place(test));
+    let wanted = ["step1_listen::simple", "step1_listen::hard", "step2_echo::a", "step2_echo::b"];
+    assert_eq!(tests, wanted);
+}
+
+#[test]
+fn progress_that_was_written_is_read_back() {
+    let scratch = Scratch::new();
+    let mut progress = Progress::default();
+    progress.step_mut(&scratch.lab(), "echo").hints = 2;
+    progress.write(&scratch.workspace()).expect("written");
+    assert_eq!(Progress::read(&scratch.workspace()), progress);
+}
+
+#[test]
+fn a_lost_or_broken_file_means_no_progress() {
+    let scratch = Scratch::new();
+    assert_eq!(Progress::read(&scratch.workspace()), Progress::default());
+    for broken in ["", "{\"labs\": {\"01-echo\": ", "[1, 2]", "\0\0\0"] {
+        scratch.write(".lab/progress.json", broken);
+        assert_eq!(Progress::read(&scratch.workspace()), Progress::default());
+    }
+}
+
+#[test]
+fn a_step_is_done_when_all_tests_that_could_run_passed() {
+    let judged = |passed, skipped, tests| {
+        StepProgress { passed, skipped, tests, ..StepProgress::default() }.is_done()
+    };
+    assert!(judged(3, 0, 3));
+    assert!(judged(2, 1, 3));
+    assert!(!judged(2, 0, 3));
+    assert!(!judged(0, 3, 3));
+    assert!(!judged(0, 0, 0));
+}
+
+/// The stub that is found after commits of these versions of `src/main.rs`.
+fn found(versions: &[&str]) -> Result<String, Error> {
+    let scratch = Scratch::new();
+    scratch.commit(versions);
+    let files = stub(&scratch.lab())?;
+    assert_eq!(files.len(), 1);
+    assert_eq!(files[0].path, "src/main.rs");
+    Ok(String::from_utf8_lossy(&files[0].content).into_owned())
+}
+
+const HALF: &str = "fn a() {}\nfn b() { todo!(\"lab01, step echo: b\") }\n";
+const ANSWER: &str = "fn a() {}\nfn b() {}\n";
+
+#[test]
+fn the_stub_is_found_below_answers() {
+    assert_eq!(found(&["// empty\n", STUB, HALF, ANSWER]).expect("found"), STUB);
+}
+
+#[test]
+fn a_corrected_stub_is_preferred_to_the_older_one() {
+    let corrected = format!("// corrected\n{STUB}");
+    assert_eq!(found(&[STUB, &corrected, ANSWER]).expect("found"), corrected);
+}
+
+#[test]
+fn an_older_stub_with_more_functions_is_not_taken() {
+    let older = format!("{STUB}fn c() {{ todo!(\"lab01, step echo: c\") }}\n");
+    assert_eq!(found(&[&older, STUB, HALF, ANSWER]).expect("found"), STUB);
+}
+
+#[test]
+fn without_a_stub_the_error_says_so() {
+    let error = found(&[HALF, ANSWER]).expect_err("none");
+    assert!(error.to_string().contains("no commit has 2 lines with `todo!(\"lab01`"), "{error}");
+}
+
+#[test]
+fn without_a_repository_the_error_says_so() {
+    let error = stub(&Scratch::new().lab()).expect_err("none");
+    assert!(error.to_string().contains("not a git repository"), "{error}");
+}

@@ -1,0 +1,83 @@
+//! A scratch workspace with one lab, `01-echo`, of two steps. Nothing in it compiles.
+
+#![allow(dead_code, reason = "no test program uses all of it")]
+
+use std::fs;
+use std::path::Path;
+
+use lab::course::labs::{self, Lab};
+use lab::git;
+use lab::workspace::Workspace;
+use tempfile::TempDir;
+
+pub const LAB: &str = r#"
+title = "Echo"
+minutes = 120
+functions = 2
+[[step]]
+name = "listen"
+idea = "a queue that the kernel fills"
+points = 15
+files = ["listen.rs", "main.rs"]
+tests = ["simple", "hard"]
+hints = ["a nudge", "a direction", "nearly the answer"]
+[[step]]
+name = "echo"
+idea = "bytes, not messages"
+points = 20
+files = ["main.rs"]
+tests = []
+hints = ["look", "think", "Like this:\nloop {\n    read()?;\n}\n"]
+"#;
+
+pub const STUB: &str =
+    "fn a() { todo!(\"lab01, step listen: a\") }\nfn b() { todo!(\"lab01, step echo: b\") }\n";
+
+/// The workspace, which is removed at the end.
+pub struct Scratch {
+    folder: TempDir,
+}
+
+impl Scratch {
+    pub fn new() -> Scratch {
+        let scratch = Scratch { folder: tempfile::tempdir().expect("a scratch folder") };
+        scratch.write("Cargo.toml", "[workspace]\n");
+        scratch.write("labs/01-echo/lab.toml", LAB);
+        scratch.write("labs/01-echo/src/main.rs", STUB);
+        scratch
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn workspace(&self) -> Workspace {
+        Workspace { root: self.path().to_owned() }
+    }
+
+    pub fn lab(&self) -> Lab {
+        labs::find(&self.workspace(), "01").expect("lab.toml is valid")
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().expect("inside the workspace")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).expect("it is there")
+    }
+
+    /// Commits each of `versions` as `src/main.rs`.
+    pub fn commit(&self, versions: &[&str]) {
+        git::run(self.path(), &["init", "--quiet"]).expect("a repository");
+        let author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+        let commit = ["-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "a version"];
+        for version in versions {
+            self.write("labs/01-echo/src/main.rs", version);
+            git::run(self.path(), &["add", "--all"]).expect("added");
+            git::run(self.path(), &[&author[..], &commit].concat()).expect("committed");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `cargo lab verify`: proves that stubs, solutions, tests and mistakes agree.
+//!
+//! | check | what it proves |
+//! | --- | --- |
+//! | lab.toml, suite | steps, files, tests, hints and points are complete and exist |
+//! | stubs, clippy, stub fails | each stub names its step, has no warnings, and passes no test |
+//! | twins | stub and solution are equal except for their bodies |
+//! | no sleep | suites wait for events, not for time |
+//! | advice | each advice id stands for one text |
+//! | in order | each step passes before the next one is written |
+//! | solution | the model answer passes |
+//! | mistakes | each wrong answer is caught as it says, and each test catches one |
+//!
+//! It builds in `target/`, makes mistakes in `target/verify/` only, and changes nothing else.
+
+pub mod advice;
+pub mod check;
+mod in_order;
+pub mod lab_toml;
+mod lane;
+pub mod mistakes;
+mod solution;
+pub mod source;
+pub mod stubs;
+pub mod suite_text;
+pub mod twins;
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde::Serialize;
+use terminal::Style;
+
+use check::Check;
+use lab::build::cargo::Verbosity;
+use lab::build::rustc_cache;
+use lab::build::suite::Suite;
+use lab::course::labs::{self, Lab};
+use lab::error::{Error, Exit};
+use lab::output::{Format, Output, Printer};
+use lab::workspace::Workspace;
+use mistakes::{Suites, Trial};
+
+/// Proves that stubs, solutions, tests and mistakes agree
+///
+/// For each lab: stubs compile without a warning and fail every test; lab.toml and suite agree; stub
+/// and solution are twins; the solution passes; every mistake is caught by the test that it names, and
+/// every test catches a mistake. Changes nothing outside target/ and .lab/.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo lab verify")]
+struct CommandLine {
+    /// Which lab; without it, all of them
+    lab: Option<String>,
+
+    /// Print pages for people, or one JSON value for programs
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Runs the checks that the arguments of this process name.
+pub fn main() -> ExitCode {
+    if let Some(code) = rustc_cache::act_as_rustc() {
+        return code;
+    }
+    let line = CommandLine::parse();
+    let printer = Printer::new(line.format);
+    let exit = run(&line, &printer).unwrap_or_else(|error| {
+        eprintln!("{error}");
+        error.exit()
+    });
+    exit.into()
+}
+
+/// Verifies one lab, or all of them. People read each check as it ends.
+fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
+    let workspace = Workspace::find()?;
+    let labs = match &line.lab {
+        Some(wanted) => vec![labs::find(&workspace, wanted)?],
+        None => labs::all(&workspace)?,
+    };
+    let labs =
+        labs.iter().map(|lab| verify(&workspace, lab, printer)).collect::<Result<Vec<_>, _>>()?;
+    Ok(printer.show(&Findings { ok: labs.iter().all(|lab| lab.ok), labs }))
+}
+
+/// The findings on all labs.
+#[derive(Debug, Serialize)]
+struct Findings {
+    ok: bool,
+    labs: Vec<LabFindings>,
+}
+
+/// The findings on one lab.
+#[derive(Debug, Serialize)]
+struct LabFindings {
+    lab: String,
+    ok: bool,
+    checks: Vec<Check>,
+    /// Which tests fail on which mistake.
+    mistakes: Vec<Trial>,
+}
+
+fn verify(workspace: &Workspace, lab: &Lab, printer: &Printer) -> Result<LabFindings, Error> {
+    let mut checks = Vec::new();
+    let mut add = |check: Check| {
+        if printer.is_for_people() {
+            printer.style.print(&check.page(&printer.style));
+        }
+        checks.push(check);
+    };
+    if printer.is_for_people() {
+        let heading = format!("lab {}", lab.folder());
+        printer.style.print(&format!("\n{}\n", printer.style.bold(&heading)));
+    }
+    add(lab_toml::is_complete(lab));
+    add(stubs::are_unwritten(workspace, lab)?);
+    add(twins::are_alike(workspace, lab)?);
+    add(suite_text::is_sound(workspace, lab));
+    add(advice::is_unambiguous(workspace, lab)?);
+    announce("building stub and suite");
+    let suite = Suite::current(workspace, lab, Verbosity::Quiet)?;
+    add(lab_toml::matches_suite(lab, &suite.tests));
+    add(stubs::compile_cleanly(workspace, lab)?);
+    add(stubs::fail_every_test(workspace, lab, &suite)?);
+    announce("writing one step after the other");
+    add(in_order::pass(workspace, lab, &suite)?);
+    announce("testing the solution");
+    let held_back = Suite::held_back(workspace, lab)?;
+    let suites = Suites { suite, held_back };
+    add(solution::passes(workspace, lab, &suites)?);
+    announce("making every mistake");
+    let (check, mistakes) = mistakes::are_caught(workspace, lab, &suites)?;
+    add(check);
+    let ok = checks.iter().all(|check| check.ok);
+    Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })
+}
+
+/// Tells people at a terminal what takes long.
+fn announce(what: &str) {
+    if io::stderr().is_terminal() {
+        eprintln!("    {what} ...");
+    }
+}
+
+impl Output for Findings {
+    /// The checks were printed as they ended. This is the summary.
+    fn page(&self, style: &Style) -> String {
+        if self.ok {
+            return format!("\n{}\n", style.good("All checks pass."));
+        }
+        let failing: Vec<&str> =
+            self.labs.iter().filter(|lab| !lab.ok).map(|lab| lab.lab.as_str()).collect();
+        format!("\n{}\n", style.bad(&format!("Some checks fail: {}", failing.join(", "))))
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::of(self.ok)
+    }
+}
