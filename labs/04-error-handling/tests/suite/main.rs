@@ -1,7 +1,7 @@
 //! The suite of lab 04. Each module is a step; each test is a promise of the README.
 
 use std::path::Path;
-use testkit::{Deadline, Server, poll_until};
+use testkit::{Deadline, Dribble, Server, poll_until, test_time};
 
 mod step1_classify;
 mod step2_frames;
@@ -20,13 +20,14 @@ const NOWHERE: Option<&str> =
 /// The timeout of a program that a dribbling peer keeps waiting.
 const IMPATIENT: f64 = 0.24;
 
-/// How long such a peer waits before its next byte: an eighth of that, so that a busy machine does
-/// not make it late. Whoever is cut off at the deadline gets nine bytes in; the tests allow
-/// nearly [`DRIBBLED`] bytes, for the program may be late as well.
+/// How long such a peer waits before its next byte: an eighth of that.
 const DRIBBLE: f64 = 0.03;
 
-/// How many bytes a dribbling peer has.
+/// How many bytes a dribbling peer has. A program with a deadline takes nine of them, and more when
+/// the machine is busy.
 const DRIBBLED: usize = 32;
+
+const TOO_BUSY: &str = "this machine is too busy to judge a deadline";
 
 const NO_NOWHERE: &str = "this system has no address that is unreachable by itself";
 const NO_BLACK_HOLE: &str = "a full backlog does not drop connections on this system";
@@ -43,6 +44,20 @@ fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
 /// section 2.3.4), so that the resolver gives up by itself.
 fn impossible_name() -> String {
     format!("{}.test:9", "x".repeat(64))
+}
+
+/// Judges a deadline with a peer that sends slowly. `attempt` gets a factor for all its times, and
+/// returns `None` if the peer itself was late. Then the next attempt has twice the time. `None`:
+/// this machine is too busy.
+fn undisturbed<T>(attempt: impl FnMut(f64) -> Option<T>) -> Option<T> {
+    [1.0, 2.0, 4.0, 8.0, 16.0].into_iter().find_map(attempt)
+}
+
+/// Whether a program with this `timeout` ended a conversation before the peer had sent its
+/// [`DRIBBLED`] bytes. `None` if a byte came so late that a timeout for each read would have ended
+/// it, too.
+fn was_cut_off(dribble: &Dribble, timeout: f64) -> Option<bool> {
+    (dribble.longest_gap < test_time(timeout)).then_some(dribble.sent < DRIBBLED)
 }
 
 /// How many descriptors the server has open, when it has done all that it can: one for each client
