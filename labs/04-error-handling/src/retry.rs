@@ -48,7 +48,9 @@ impl Backoff {
     /// # Contract
     ///
     /// * Delay k (k = 0 for the first) is base x 2^k, times a factor between 0.75 and 1.25 that is
-    ///   drawn from `jitter` each time; but never more than [`MAX_DELAY`].
+    ///   drawn from `jitter` each time.
+    /// * No delay is longer than [`MAX_DELAY`]. When base x 2^k is longer, the delay is at least
+    ///   three quarters of [`MAX_DELAY`].
     /// * It never fails, however large k is.
     ///
     /// # Steps

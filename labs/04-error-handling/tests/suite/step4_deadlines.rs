@@ -1,4 +1,4 @@
-//! Step deadlines: waiting, but never longer than we said.
+//! Step deadlines: every wait ends.
 
 use super::{NO_PROC, TOO_BUSY, descriptors, expect_left, frame, undisturbed};
 use std::time::{Duration, Instant};
@@ -15,8 +15,8 @@ fn a_silent_client_is_told_and_left() {
     guest.send(&frame("PING")).expect(&frame("OK PONG"));
     for peer in [&mut stranger, &mut guest] {
         peer.says(
-            "read-timeout-waits-ever",
-            "a read without a timeout waits for ever; on Unix, one that timed out says WouldBlock",
+            "time-out-a-silent-client",
+            "Set a read timeout in `wait_for_first_byte`, and return `TimedOut` when it expires (`is_timeout`). On Unix, std reports that as `WouldBlock`.",
         )
         .expect(&frame("ERROR TIMED_OUT"))
         .expect_end();
@@ -72,8 +72,8 @@ fn a_client_may_be_silent_for_longer_than_a_frame_may_take() {
     let server = subject!("04").serve(["--frame-timeout", &test_time_arg(0.2)]);
     let mut peer = server.connect("peer");
     peer.says(
-        "frame-clock-runs-first",
-        "a frame's clock runs from its first byte: between frames only --idle-timeout counts",
+        "start-the-frame-clock-late",
+        "Wait for the first byte with `limits.idle` in `next_frame`. The time of a frame begins with its first byte.",
     );
     peer.send(&frame("PING")).expect(&frame("OK PONG"));
     peer.expect_nothing_for(test_time(0.25)).send(&frame("PING")).expect(&frame("OK PONG"));
@@ -84,8 +84,8 @@ fn a_frame_may_take_longer_than_silence_may_last() {
     let server = subject!("04").serve(["--idle-timeout", &test_time_arg(0.35)]);
     let mut peer = server.connect("peer");
     peer.says(
-        "begun-frame-silent-frame",
-        "who has begun a frame is not silent: from then on only --frame-timeout counts",
+        "stop-the-idle-clock",
+        "Use only `limits.frame` in `next_frame` after the first byte. `limits.idle` is for the silence between frames.",
     );
     peer.send(&frame("PING")[..1]).expect_nothing_for(test_time(0.4));
     peer.send(&frame("PING")[1..]).expect(&frame("OK PONG"));
@@ -168,9 +168,9 @@ fn leave_a_non_reading_client(lab: &Subject, timeout: f64) -> Option<()> {
     expect_left(
         &server,
         before,
-        "A client asks and does not read the answers; the server still waits for it.",
-        "write-waits-peer-reads",
-        "write waits too, when the peer reads nothing: it needs a deadline as read does",
+        "A client asks and does not read the answers, and the server still waits for it.",
+        "deadline-for-an-answer",
+        "Set a write timeout in `Timed::write`, and write each answer through `Timed`. write(2) waits while the client's receive queue is full.",
     );
     Some(())
 }
@@ -181,8 +181,8 @@ fn a_signal_is_no_reason_to_give_up() {
     let mut peer = server.connect("peer");
     let ping = frame("PING");
     peer.says(
-        "wait-signal-interrupts",
-        "a wait that a signal interrupts (Interrupted, EINTR) has lost nothing: wait on",
+        "go-on-after-eintr",
+        "Read again after `ErrorKind::Interrupted`, and peek again in `wait_for_first_byte`. A signal (Ctrl-Z) ended the wait, and no byte is lost.",
     );
     for cut in [0, 2, 6] {
         peer.send(&ping).expect(&frame("OK PONG"));

@@ -1,4 +1,4 @@
-//! Step heartbeat: a server comes and goes; and what all three clients say of each way to fail.
+//! Step heartbeat: a server comes and goes, and all three clients print the same words for it.
 
 use super::{
     DRIBBLE, DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, TOO_BUSY, delays, frame,
@@ -10,34 +10,40 @@ use testkit::{
     test_time_arg,
 };
 
-/// Seconds that no test waits for.
+/// A timeout in seconds that no test waits for.
 const PATIENT: f64 = 10.0;
 
 #[test]
 fn a_server_that_answers_is_up_and_that_is_said_once() {
     let lab = subject!("04");
-    let mut host = lab.scripted_server("host");
-    let mut watch = watch(&lab, &host.address(), 0.12);
-    let mut peer = host.accept();
-    peer.says("ping-interval-connection", "a PING each interval, over one connection");
+    let mut server = lab.scripted_server("server");
+    let mut watch = watch(&lab, &server.address(), 0.12);
+    let mut peer = server.accept();
+    peer.says("ping-over-one-connection", "Send each PING in `ping_until_failure` over the same connection, one interval after the answer.");
     for _ in 0..2 {
         peer.expect(&frame("PING")).send(&frame("OK PONG"));
     }
     peer.expect(&frame("PING"));
     peer.reset();
-    watch.says("changes-news", "only changes are news").expect_line("up").expect_line("down");
+    watch
+        .says(
+            "report-changes-only",
+            "Call `on_event` in `watch` with `Up` and `Down` only when the state changes.",
+        )
+        .expect_line("up")
+        .expect_line("down");
 }
 
 #[test]
 fn a_connection_is_no_sign_of_life() {
     let lab = subject!("04");
-    let mut host = lab.scripted_server("host");
-    let mut watch = watch(&lab, &host.address(), 0.03);
-    let _silent = host.accept();
+    let mut server = lab.scripted_server("server");
+    let mut watch = watch(&lab, &server.address(), 0.03);
+    let _silent = server.accept();
     watch
         .says(
-            "kernel-accepts-connections",
-            "the kernel accepts connections for a program that hangs: only its answer says up",
+            "up-needs-an-answer",
+            "Report `Up` in `watch` only after `ping` has returned `Ok`. The kernel completes the handshake even for a program that hangs.",
         )
         .expect_line("down");
 }
@@ -45,9 +51,9 @@ fn a_connection_is_no_sign_of_life() {
 #[test]
 fn pings_are_an_interval_apart() {
     let lab = subject!("04");
-    let mut host = lab.scripted_server("host");
-    let _watch = watch(&lab, &host.address(), 0.2);
-    let mut peer = host.accept();
+    let mut server = lab.scripted_server("server");
+    let _watch = watch(&lab, &server.address(), 0.2);
+    let mut peer = server.accept();
     peer.expect(&frame("PING"));
     // Two intervals, less what it took us to see the first PING.
     let first = Instant::now();
@@ -58,20 +64,20 @@ fn pings_are_an_interval_apart() {
     lab.check(
         took >= test_time(0.2),
         &format!("Three PINGs came in {took:.2?}; the interval is {:.2?}.", test_time(0.2)),
-        "watching-become-work-server",
-        "watching must not become work for the server: rest until the interval is over",
+        "rest-for-an-interval",
+        "Wait for a whole interval in `expect_silence` before the next PING. Watching must not become work for the server.",
     );
 }
 
 #[test]
 fn a_slow_answer_is_an_answer() {
     let lab = subject!("04");
-    let mut host = lab.scripted_server("host");
-    let mut watch = watch(&lab, &host.address(), 0.2);
-    let mut peer = host.accept();
+    let mut server = lab.scripted_server("server");
+    let mut watch = watch(&lab, &server.address(), 0.2);
+    let mut peer = server.accept();
     peer.says(
-        "answer-take-three-intervals",
-        "an answer may take three intervals: a hiccup is no outage",
+        "three-intervals-for-an-answer",
+        "Give `ask` the time `interval * INTERVALS` in `ping`. A server that is slow once is not down.",
     )
     .expect(&frame("PING"))
     .expect_nothing_for(test_time(0.25))
@@ -99,25 +105,25 @@ fn an_answer_that_dribbles_in_is_none() {
     };
     lab.check(
         was_cut_off,
-        "A server that sends its answer byte by byte, none of them late, took as long as it liked.",
-        "three-intervals-deadline-whole",
-        "three intervals are a deadline for the whole answer, not for each byte of it",
+        "A server sent its answer byte by byte, and the client waited longer than three intervals.",
+        "one-deadline-for-a-pong",
+        "Give the whole answer one deadline in `ping`: `ask` with three intervals. A timeout for each read never ends it.",
     );
 }
 
 #[test]
 fn a_goodbye_between_two_pings_is_noticed_at_once() {
     let lab = subject!("04");
-    let mut host = lab.scripted_server("host");
-    let mut watch = watch(&lab, &host.address(), 60.0);
-    let mut peer = host.accept();
+    let mut server = lab.scripted_server("server");
+    let mut watch = watch(&lab, &server.address(), 60.0);
+    let mut peer = server.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
     watch.expect_line("up");
     peer.half_close();
     watch
         .says(
-            "sleeps-interval-hears-wait",
-            "who sleeps through the interval hears nothing: wait for something to read instead",
+            "wait-for-a-byte-not-for-time",
+            "Call `wait_for_first_byte` in `expect_silence`, and do not sleep. A sleep notices the server's FIN an interval too late.",
         )
         .expect_line("down");
 }
@@ -127,12 +133,11 @@ fn a_server_that_comes_back_is_up_again() {
     let lab = subject!("04");
     let port = ClosedPort::new();
     let mut watch = watch_with(&lab, port.address(), 0.5, "0.02");
-    let think = "what is down may come up: connect again, for ever, after each delay; and say only what has changed";
-    watch.says("come-connect-ever-delay", think).expect_line("down");
-    let mut host = lab.scripted_server_at(port, "host");
-    host.says("come-connect-ever-delay", think);
+    watch.says("connect-again-for-ever", AGAIN).expect_line("down");
+    let mut server = lab.scripted_server_at(port, "server");
+    server.says("connect-again-for-ever", AGAIN);
     for _ in 0..2 {
-        let mut peer = host.accept();
+        let mut peer = server.accept();
         peer.expect(&frame("PING")).send(&frame("OK PONG"));
         watch.expect_line("up");
         peer.reset();
@@ -152,21 +157,21 @@ fn who_is_down_is_asked_later_and_later() {
     let first: Vec<f64> = delays(&watch.stderr()).into_iter().take(4).collect();
     lab.check(
         first.len() >= 4 && grown(&first),
-        &format!("A server refuses again and again, and the delays are {first:?} s."),
-        "delay-comes-backoff-doubles",
-        "each delay comes from the backoff, which doubles it",
+        &format!("A server refuses every connection, and the delays are {first:?} s."),
+        "take-delays-from-the-backoff",
+        "Take each delay in `watch` from `backoff.next_delay()`, which doubles it. Do not call `reset` after a failure.",
     );
     lab.check(
         took.as_secs_f64() >= first[..3].iter().sum(),
-        &format!("A server refuses, the delays are {first:?} s, and the fourth was told after {took:.2?}."),
-        "server-starting-needs-time-questions", "a server that is starting needs time, not questions: wait for the delay, then connect",
+        &format!("A server refuses, the delays are {first:?} s, and the fourth was printed after {took:.2?}."),
+        "wait-before-you-connect", "Call `thread::sleep(delay)` in `watch` before it connects again. A server that is starting needs time.",
     );
 
-    let mut host = lab.scripted_server_at(port, "host");
-    let mut peer = host.accept();
+    let mut server = lab.scripted_server_at(port, "server");
+    let mut peer = server.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
     watch.expect_line("down").expect_line("up");
-    // What was written before `up` may be read after it.
+    // The test may read the lines on stderr later than `up`.
     watch.wait_until_idle();
     let before = delays(&watch.stderr()).len();
     peer.reset();
@@ -175,8 +180,8 @@ fn who_is_down_is_asked_later_and_later() {
     lab.check(
         after.get(before).is_some_and(|delay| *delay < 0.0064),
         &format!("The server was up, then broke the connection; the delays are {after:?} s."),
-        "success-ends-trouble-next",
-        "a success ends the trouble: the next one begins with a short delay (Backoff::reset)",
+        "reset-the-backoff",
+        "Call `backoff.reset()` in `watch` after each success. The delays after the next failure begin with a short one.",
     );
 }
 
@@ -199,9 +204,9 @@ fn where_nothing_can_be_heard_all_say_why() {
 #[test]
 fn probe_says_open_and_the_others_why_there_is_no_answer() {
     let lab = subject!("04");
-    let mut host = lab.scripted_server("host");
-    lab.run(["probe", &host.address()]).expect_line("open").expect_exit(0);
-    drop(host.accept());
+    let mut server = lab.scripted_server("server");
+    lab.run(["probe", &server.address()]).expect_line("open").expect_exit(0);
+    drop(server.accept());
     others_say(&lab, PATIENT, "reset", |mut peer| {
         peer.expect(&frame("PING"));
         peer.reset();
@@ -211,7 +216,7 @@ fn probe_says_open_and_the_others_why_there_is_no_answer() {
         peer.expect(&frame("PING")).send(&frame("OK PONG")[..9]);
         None
     });
-    // Whether it comes to send its PING in this time or not.
+    // The client may or may not have sent its PING by then.
     others_say(&lab, 0.06, "timed out", Some);
 }
 
@@ -232,17 +237,23 @@ fn of_an_answer_that_is_none_they_say_what_is_wrong_with_it() {
 fn what_is_not_a_pong_is_down() {
     let lab = subject!("04");
     for answer in ["ERROR TIMED_OUT", "OK", "OK PONG\n"] {
-        let mut host = lab.scripted_server("host");
-        let mut watch = watch(&lab, &host.address(), 1.0);
-        host.accept().expect(&frame("PING")).send(&frame(answer));
+        let mut server = lab.scripted_server("server");
+        let mut watch = watch(&lab, &server.address(), 1.0);
+        server.accept().expect(&frame("PING")).send(&frame(answer));
         watch
-            .says("server-says-ok-pong", "up is a server that says OK PONG, and nothing else")
+            .says(
+                "only-ok-pong-is-up",
+                "Return `Unexpected` from `ping` for every answer except exactly `OK PONG`.",
+            )
             .expect_line("down");
         watch.expect_log("unexpected answer");
     }
 }
 
-/// `watch`, which after a failure waits for so long that the test sees only one.
+const AGAIN: &str =
+    "Connect again in `watch` after each delay, for ever. Report only what changed.";
+
+/// `watch` with a backoff so long that a test sees only the first failure.
 fn watch(lab: &Subject, address: &str, interval: f64) -> Process {
     watch_with(lab, address, interval, "20")
 }
@@ -252,7 +263,7 @@ fn watch_with(lab: &Subject, address: &str, interval: f64, backoff: &str) -> Pro
     lab.run(["watch", "--connect", address, "--interval", &interval, "--backoff", backoff])
 }
 
-/// Where no connection can be made, all three say why in the same word.
+/// Expects that all three clients print `word` when no connection can be made.
 fn all_say(lab: &Subject, address: &str, patience: f64, word: &str) {
     lab.run(["probe", address, "--timeout", &test_time_arg(patience)])
         .expect_line(word)
@@ -261,17 +272,18 @@ fn all_say(lab: &Subject, address: &str, patience: f64, word: &str) {
     watch_says(&mut watch(lab, address, patience / 3.0), address, word);
 }
 
-/// Where a connection can be made that then fails, `probe` cannot know it; the others tell.
+/// Expects that `send` and `watch` print `word` for a server that misbehaves after the handshake.
+/// `probe` cannot know it.
 fn others_say(lab: &Subject, patience: f64, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
-    let mut host = lab.scripted_server("host");
-    let address = host.address();
+    let mut server = lab.scripted_server("server");
+    let address = server.address();
     let mut send = send(lab, &address, patience);
-    let held = misbehave(host.accept());
+    let held = misbehave(server.accept());
     send_says(&mut send, &address, word);
     drop(held);
 
     let mut watch = watch(lab, &address, patience / 3.0);
-    let _held = misbehave(host.accept());
+    let _held = misbehave(server.accept());
     watch_says(&mut watch, &address, word);
 }
 
@@ -282,8 +294,8 @@ fn send(lab: &Subject, address: &str, timeout: f64) -> Process {
 
 fn send_says(send: &mut Process, address: &str, word: &str) {
     send.says(
-        "way-fail-word-programs",
-        "each way to fail has its own word, the same in all programs (ClientError)",
+        "one-word-for-each-failure",
+        "Return each failure as its own variant of `ClientError` (`classify`, `ask`). All three programs print the same word for it.",
     )
     .expect_error(&[&format!("no answer from {address} after 1 try: {word}")]);
 }
@@ -291,8 +303,8 @@ fn send_says(send: &mut Process, address: &str, word: &str) {
 fn watch_says(watch: &mut Process, address: &str, word: &str) {
     watch
         .says(
-            "stderr-why-word-probe",
-            "down, and on stderr why, in the same word as probe and send",
+            "report-why-it-is-down",
+            "Call `on_event` in `watch` with `Down`, then with `Failed` and the error. `connect`, `ping` and `ping_until_failure` return it.",
         )
         .expect_line("down")
         .expect_log(&format!("{address}: {word}; next try in "));

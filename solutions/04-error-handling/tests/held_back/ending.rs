@@ -40,8 +40,8 @@ fn a_server_that_hangs_is_down_although_its_kernel_answers() {
         return server.skip(NO_SIGNALS);
     }
     watch.says(
-        "kernel-completes-handshakes",
-        "the kernel completes handshakes and takes bytes for a program that hangs",
+        "only-an-answer-is-life",
+        "Report `Down` in `watch` after three intervals without an answer. The kernel accepts bytes for a program that hangs.",
     );
     watch.expect_line("down");
     lab.run(["probe", &address]).expect_line("open").expect_exit(0);
