@@ -13,6 +13,8 @@ mod network;
 mod nonsense;
 #[path = "held_back/peers.rs"]
 mod peers;
+#[path = "held_back/system_calls.rs"]
+mod system_calls;
 
 use testkit::{Resources, Server};
 

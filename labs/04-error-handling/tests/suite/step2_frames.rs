@@ -38,14 +38,28 @@ fn an_echo_is_what_was_sent() {
 fn what_is_no_command_is_said_so() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
+    for request in ["DROP", "ping", "Ping", "PING ", " PING", "PING x", "PING\n"] {
+        peer.says(
+            "compare-the-whole-request",
+            "Compare the whole request with `PING` in `answer`. Case and spaces count, and nothing is trimmed.",
+        );
+        peer.send(&frame(request)).expect(&frame("ERROR UNKNOWN_COMMAND"));
+    }
+    for request in ["ECHO", "echo a", "ECHO\ta", "ECHOa"] {
+        peer.says(
+            "strip-the-exact-prefix",
+            "Call `strip_prefix(\"ECHO \")` in `answer`. Only `ECHO` and one space, in capitals, make an echo.",
+        );
+        peer.send(&frame(request)).expect(&frame("ERROR UNKNOWN_COMMAND"));
+    }
     peer.says(
         "answer-every-frame",
         "Answer every whole frame in `answer_frames`, also one of length 0. Only a read of 0 bytes before a header ends the conversation.",
-    );
-    for request in ["DROP", "ping", "PING ", "PING\n", "ECHO", "echo a", ""] {
-        peer.send(&frame(request)).expect(&frame("ERROR UNKNOWN_COMMAND"));
-    }
-    peer.send(&frame("PING")).expect(&frame("OK PONG"));
+    )
+    .send(&frame(""))
+    .expect(&frame("ERROR UNKNOWN_COMMAND"))
+    .send(&frame("PING"))
+    .expect(&frame("OK PONG"));
 }
 
 #[test]
@@ -71,6 +85,9 @@ fn the_longest_frame_is_taken() {
         .connect("peer")
         .says("the-limit-is-allowed", "Compare with `>` in `read_frame` and `write_frame`. A payload of exactly `MAX_PAYLOAD` bytes is allowed.")
         .exchange(&frame(format!("ECHO {text}")), &frame(format!("OK {text}")));
+    // The limit counts bytes, and this text has half as many characters.
+    let text = "é".repeat(text.len() / 2);
+    server.connect("peer").exchange(&frame(format!("ECHO {text}")), &frame(format!("OK {text}")));
 }
 
 #[test]
@@ -130,6 +147,30 @@ fn a_flood_without_a_frames_end_costs_no_memory() {
         "leave-a-long-frame-unread",
         "Return `TooLong` from `read_frame` before you read the payload. Bytes that are not read need no memory.",
     );
+}
+
+#[test]
+fn clients_that_read_no_answers_delay_no_other_client() {
+    let server = subject!("04").serve(["--frame-timeout", "20"]);
+    let request = frame(format!("ECHO {}", "x".repeat(65_000)));
+    let stuck = ["first", "second"].map(|name| {
+        let mut peer = server.connect_non_reading(name);
+        peer.says(
+            "write-before-you-read-on",
+            "Write each answer in `answer_frames` before you read the next frame. Otherwise the answers to a client that does not read fill the memory.",
+        )
+        .send_until_stuck(&request, 64 << 20);
+        peer
+    });
+    server
+        .connect("guest")
+        .says(
+            "hold-no-lock-while-you-write",
+            "Hold no lock in `answer_frames` while you write an answer. A write waits until its client reads, and every other client would wait, too.",
+        )
+        .send(&frame("PING"))
+        .expect(&frame("OK PONG"));
+    drop(stuck);
 }
 
 #[test]

@@ -195,3 +195,24 @@ fn a_signal_is_no_reason_to_give_up() {
         peer.send(&ping[cut..]).expect(&frame("OK PONG"));
     }
 }
+
+#[test]
+fn a_server_that_was_stopped_for_too_long_times_out() {
+    let timeout = 0.1;
+    let mut server = subject!("04").serve(["--frame-timeout", &test_time_arg(timeout)]);
+    let mut peer = server.connect("peer");
+    let request = frame("ECHO stopped");
+    peer.send(&request[..2]);
+    server.wait_until_idle();
+    if !server.pause() {
+        return server.skip("this system has no signals");
+    }
+    peer.says(
+        "no-time-left-is-timed-out",
+        "Return `TimedOut` from `left` when the deadline has passed, and never zero. `set_read_timeout` refuses a timeout of zero.",
+    )
+    .expect_nothing_for(test_time(1.5 * timeout))
+    .send(&request[2..5]);
+    server.resume();
+    peer.expect(&frame("ERROR TIMED_OUT")).expect_end();
+}

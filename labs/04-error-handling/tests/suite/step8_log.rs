@@ -72,32 +72,42 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
 fn each_way_to_break_a_conversation_is_logged() {
     let lab = subject!("04");
     let (server, _folder, path) = logging(&lab, "");
-    let mut half = server.connect("half");
-    half.send(&frame("PING")[..6]).half_close().expect_end();
-    wait_for_lines(&path, 1);
+    let mut addresses = Vec::new();
+    // Inside the header, before the payload, inside the payload.
+    for cut in [2, 4, 6] {
+        let mut half = server.connect(&format!("cut at {cut}"));
+        addresses.push(half.local_addr().to_string());
+        half.send(&frame("PING")[..cut]).half_close().expect_end();
+        wait_for_lines(&path, addresses.len());
+    }
     let mut rude = server.connect("rude");
     rude.send(&frame("PING")).expect(&frame("OK PONG"));
-    let addresses = [half.local_addr(), rude.local_addr()];
+    addresses.push(rude.local_addr().to_string());
     rude.reset();
-    let lines = wait_for_lines(&path, 2);
+    let lines = wait_for_lines(&path, addresses.len());
     server.check(
-        lines.len() == 2,
+        lines.len() == addresses.len(),
         &format!(
-            "One client left inside a frame, the next reset its connection, and the log holds {}.",
+            "Three clients left inside a frame, the next reset its connection, and the log holds {}.",
             quoted(&lines)
         ),
         "record-broken-conversations",
         BROKEN,
     );
-    for ((line, address), reason) in lines.iter().zip(addresses).zip(["inside a frame", "reset"]) {
-        let address = address.to_string();
+    for (line, address) in lines.iter().zip(&addresses).take(3) {
         server.check(
-            ["WARN", &address, reason].iter().all(|word| line.contains(word)),
-            &format!("The log line {line:?} lacks one of WARN, {address} and {reason:?}."),
-            "record-broken-conversations",
-            BROKEN,
+            ["WARN", address, "inside a frame"].iter().all(|word| line.contains(word)),
+            &format!("The log line {line:?} lacks one of WARN, {address} and \"inside a frame\"."),
+            "half-a-frame-is-broken",
+            "Return `Truncated` from `read_frame` when the stream ends inside a header or a payload, and `Broken` from `final_event`.",
         );
     }
+    server.check(
+        ["WARN", &addresses[3], "reset"].iter().all(|word| lines[3].contains(word)),
+        &format!("The log line {:?} lacks one of WARN, {} and \"reset\".", lines[3], addresses[3]),
+        "record-broken-conversations",
+        BROKEN,
+    );
 }
 
 #[test]

@@ -14,8 +14,6 @@ fn every_error_is_one_line_and_a_status() {
         &taken,
         "address already in use",
     ]);
-    lab.run(["watch", "--connect", "localhost"])
-        .expect_error(&["cannot watch localhost", "HOST:PORT"]);
     lab.run(["send", "--connect", "localhost", "PING"])
         .expect_error(&["no answer from localhost after 1 try", "HOST:PORT"]);
 }
@@ -53,23 +51,4 @@ fn a_full_disk_is_no_clients_trouble() {
         peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
         peer.half_close().expect_end();
     }
-}
-
-#[test]
-fn a_watcher_that_nobody_listens_to_ends() {
-    let lab = subject!("04");
-    // The reading end of the pipe is closed when the script prints `closed`.
-    let script = "\"$0\" \"$@\" | { head -1; exec <&-; echo closed; }";
-    let server = lab.serve([]);
-    let mut watch = subject!("04").with_prefix(&["sh", "-c", script]).run([
-        "watch",
-        "--connect",
-        &server.address().to_string(),
-        "--interval",
-        "1",
-    ]);
-    watch.expect_line("up").expect_line("closed");
-    // The next change cannot be printed.
-    drop(server);
-    watch.expect_exit(0);
 }
