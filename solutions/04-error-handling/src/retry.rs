@@ -121,7 +121,7 @@ pub fn is_retryable(error: &ClientError) -> bool {
 ///
 /// # Contract
 ///
-/// * Each try has a fresh connection.
+/// * Each try has a fresh connection. That of a failed try is closed before the next one begins.
 /// * After a failed try `on_failure` is called with its number (from 1), its error, and the delay
 ///   before the next try: `None` if there is none.
 /// * There is a next one only if the error [`is_retryable`], and `policy.tries` are not used up.

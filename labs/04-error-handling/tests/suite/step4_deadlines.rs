@@ -213,10 +213,11 @@ fn stop_inside_a_frame(lab: &Subject, timeout: f64) -> Option<()> {
     let mut server = lab.serve(["--frame-timeout", &test_time_arg(timeout)]);
     let mut peer = server.connect("peer");
     let request = frame("ECHO stopped");
-    peer.send(&request[..2]);
+    peer.send(&frame("PING")).expect(&frame("OK PONG")).send(&request[..2]);
     server.wait_until_idle();
     server.pause();
     if peer.has_received() {
+        peer.expect(&frame("ERROR TIMED_OUT"));
         return None;
     }
     peer.says(

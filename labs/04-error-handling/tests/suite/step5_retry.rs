@@ -185,7 +185,7 @@ fn the_delays_are_waited() {
         delays.len() == 2 && took >= delay,
         &format!("The delays are {delays:?} s, and the client ended after {took:?}."),
         "wait-between-tries",
-        "Call `thread::sleep(delay)` in `send` after `on_failure`. A server that is starting needs time.",
+        "Sleep for the delay in `send` after `on_failure`. A server that is starting needs time.",
     );
 }
 

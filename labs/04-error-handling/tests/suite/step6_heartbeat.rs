@@ -183,7 +183,7 @@ fn who_is_down_is_asked_later_and_later() {
     lab.check(
         took.as_secs_f64() >= first[..3].iter().sum(),
         &format!("A server refuses, the delays are {first:?} s, and the fourth was printed after {took:.2?}."),
-        "wait-before-you-connect", "Call `thread::sleep(delay)` in `watch` before it connects again. A server that is starting needs time.",
+        "wait-before-you-connect", "Sleep for the delay in `watch` before it connects again. A server that is starting needs time.",
     );
 
     let mut server = lab.scripted_server_at(port, "server");
