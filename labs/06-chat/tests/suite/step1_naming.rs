@@ -3,6 +3,10 @@
 use super::people::{PROMPT, ROOMY, join};
 use testkit::{Peer, subject};
 
+/// How many names are asked for at the same moment, and how many clients want each of them.
+const NAMES: usize = 16;
+const RIVALS: usize = 4;
+
 #[test]
 fn the_server_asks_for_a_name() {
     let server = subject!("06").serve([]);
@@ -63,21 +67,22 @@ fn a_taken_name_is_refused_whatever_its_case() {
 #[test]
 fn of_many_who_want_one_name_one_gets_it() {
     let mut server = subject!("06").serve(ROOMY);
-    for round in 0..8 {
-        let mut rivals: Vec<Peer> = (0..4).map(|_| server.connect("rival")).collect();
-        for rival in &mut rivals {
-            rival.expect(PROMPT);
-        }
-        // Frozen, the server finds all the names when it goes on.
-        server.pause();
-        for rival in &mut rivals {
-            rival.send(format!("name{round}\n").as_bytes());
-        }
-        server.pause_repeatedly();
+    let mut rivals: Vec<Peer> = (0..NAMES * RIVALS).map(|_| server.connect("rival")).collect();
+    for rival in &mut rivals {
+        rival.expect(PROMPT);
+    }
+    // Frozen, the server finds all the names when it goes on. The room's lock is fair, so a thread
+    // that asks for it twice meets the threads of its rivals between the two.
+    server.pause();
+    for (index, rival) in rivals.iter_mut().enumerate() {
+        rival.send(format!("name{}\n", index / RIVALS).as_bytes());
+    }
+    server.resume();
+    for (index, rivals) in rivals.chunks_mut(RIVALS).enumerate() {
         let welcomed = rivals.iter_mut().map(is_welcomed).filter(|welcomed| *welcomed).count();
         server.check(
             welcomed == 1,
-            &format!("Four wanted the same name at the same moment, and {welcomed} got it."),
+            &format!("{RIVALS} clients sent `name{index}` at the same moment, and {welcomed} got it."),
             "question-whether-name-free", "between the question whether a name is free and the answer, another may take it: ask and take under one lock",
         );
     }
