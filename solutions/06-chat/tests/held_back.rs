@@ -1,5 +1,6 @@
 //! Tests that only the instructor has: a full room, rude members, and peers that nobody here wrote.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -110,6 +111,39 @@ fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
 /// What somebody said, if that is what the log's line is about.
 fn talk_in_log(line: &str) -> Option<&str> {
     Some(line.split_once(' ')?.1).filter(|text| text.contains(": line "))
+}
+
+#[test]
+fn many_speak_and_leave_at_once_and_no_reading_member_is_dropped() {
+    let mut server = subject!("06").serve(["--queue", "2"]);
+    let mut stay: Vec<Peer> =
+        (0..8).map(|number| join(&server, &format!("stay{number}"))).collect();
+    let mut go: Vec<Peer> = (0..60).map(|number| join(&server, &format!("go{number}"))).collect();
+    stay.iter_mut().for_each(|member| drop(hear(member, "go59 joined the chat")));
+    // Frozen, the server finds all lines and all ends when it goes on.
+    server.pause();
+    for leaving in &mut go {
+        leaving.send(b"bye\n").half_close();
+    }
+    server.resume();
+    for member in &mut stay {
+        member.says(
+            "wait-for-room-to-leave",
+            "Check the lock that `leave` takes. A goodbye is a line in every queue, so wait until the queues have room (`lock_when_queues_have_room`).",
+        );
+        let mut expected: BTreeSet<String> = (0..60)
+            .flat_map(|number| [format!("go{number}: bye"), format!("go{number} left the chat")])
+            .collect();
+        while !expected.is_empty() {
+            let line = member.line();
+            server.check(
+                expected.remove(&line),
+                &format!("60 of 68 members spoke and left; a member that reads received {line:?}."),
+                "wait-for-room-to-leave",
+                "Check the lock that `leave` takes. A goodbye is a line in every queue, so wait until the queues have room (`lock_when_queues_have_room`).",
+            );
+        }
+    }
 }
 
 #[test]

@@ -56,8 +56,6 @@ impl Turn<'_> {
         let is_first =
             |turns: &VecDeque<Thread>| turns.front().is_some_and(|first| first.id() == this.id());
         lock(turns).push_back(this.clone());
-        // On a machine with one CPU, the other threads that are ready to run ask now.
-        thread::yield_now();
         // In a loop, because park may return for no reason.
         while !is_first(&lock(turns)) {
             thread::park();
@@ -68,11 +66,15 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        let mut turns = lock(self.0);
-        turns.pop_front();
-        if let Some(next) = turns.front() {
-            next.unpark();
+        {
+            let mut turns = lock(self.0);
+            turns.pop_front();
+            if let Some(next) = turns.front() {
+                next.unpark();
+            }
         }
+        // On one CPU, a thread that does not ask yet has its turn now.
+        thread::yield_now();
     }
 }
 
