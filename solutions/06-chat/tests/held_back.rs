@@ -38,7 +38,7 @@ fn join(server: &Server, name: &str) -> Peer {
 }
 
 fn enter(mut peer: Peer, name: &str) -> Peer {
-    peer.says("prompt-name-welcome", "prompt, name, welcome")
+    peer.says("prompt-name-welcome", "Check that ask sends the prompt, and join the welcome. If both do, check that write_lines flushes when the queue is empty.")
         .expect(PROMPT)
         .send(format!("{name}\n").as_bytes());
     let welcome = peer.line();
@@ -85,8 +85,8 @@ fn a_hundred_members_hear_the_same_in_the_same_order() {
         server.check(
             order.len() == MEMBERS * LINES && due.eq(lines),
             &format!("{name} heard other lines than the room, or in another order."),
-            "lock-queues-held-line",
-            "one lock for all queues, held until the line is in each of them",
+            "one-lock-for-all-queues",
+            "In say, hold the room's lock until the line is in all queues. The order of the lines is the order of the locks.",
         );
     }
 }
@@ -98,8 +98,8 @@ fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
         member.send(format!("line {number} of {name}\n").as_bytes());
     }
     member.says(
-        "line-lost-although-speak",
-        "no line is lost although all speak at once: a burst is not a slow reader",
+        "a-burst-is-no-slow-reader",
+        "In say, lock with `lock_when_queues_have_room`. When all members speak at the same moment, queues are full although each member reads.",
     );
     let mut heard = Vec::new();
     while heard.len() < (MEMBERS - 1) * LINES {
@@ -174,8 +174,8 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
     server.check(
         goodbyes.iter().all(|heard| *heard == 1),
         &format!("One read nothing; how often 97 members heard that it left: {goodbyes:?}."),
-        "member-queue-full-dropped",
-        "a member whose queue is full is dropped, and the others hear that it left: once",
+        "disconnect-slow-members",
+        "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
     );
 }
 
@@ -183,8 +183,8 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
 /// one left meanwhile.
 fn listen_to_the_end(mut member: Peer, heard: &AtomicUsize) -> usize {
     member.says(
-        "notice-left-hear-line",
-        "the others notice nothing but that one left: they hear every line, in order",
+        "other-members-lose-no-line",
+        "In disconnect_slow, disconnect the members in `slow` only. All other members get every line, in order.",
     );
     let mut goodbyes = 0;
     for number in 0..TALK {
@@ -228,8 +228,8 @@ fn memory_stays_flat_while_somebody_does_not_read() {
         &format!(
             "After 20 MB of talk beside members who do not read, {grown} bytes more are in use."
         ),
-        "waits-member-limit-line",
-        "what waits for a member has a limit, and a line that waits in many queues is one line",
+        "waiting-lines-have-a-limit",
+        "In push, use the bounded queue, and share one `Arc<str>` among all queues. Memory must not grow with a member that does not read.",
     );
     drop(deaf);
 }
@@ -256,7 +256,7 @@ fn ten_megabytes_without_a_newline_harm_nobody() {
             bob.expect(b"endless left the chat\n");
         }
         alice.send(b"still here\n");
-        bob.says("line-never-ends-member", "one line that never ends is one member's trouble")
+        bob.says("endless-line-harms-one-member", "In ask and talk, return `End::TooLong` for `Line::TooLong`. An endless line ends its own connection and no other.")
             .expect(b"alice: still here\n");
     }
     if let (Some(before), Some(after)) = (before, server.resources()) {
@@ -265,8 +265,8 @@ fn ten_megabytes_without_a_newline_harm_nobody() {
             &format!(
                 "Twice 10 MB without a newline made the server grow from {before:?} to {after:?}."
             ),
-            "line-limit-ever-collected",
-            "a line has a limit: no more than that is ever collected",
+            "collect-one-line-at-most",
+            "In ask and talk, read lines with `common::line::read`. It never holds more than one line of 1,024 bytes.",
         );
     }
 }
@@ -288,8 +288,8 @@ fn any_bytes_at_all_harm_nobody() {
         server.check(
             is_clean && heard.starts_with(&format!("{name}: ~")),
             &format!("Of all bytes at once a member heard {heard:?}."),
-            "control-characters-utf-8",
-            "control characters and what is not UTF-8 become U+FFFD, whatever stands beside them",
+            "clean-any-bytes",
+            "In clean, replace control characters and invalid UTF-8 by U+FFFD, whatever bytes are beside them.",
         );
         witness.expect(format!("{name} left the chat\n").as_bytes());
     }
@@ -312,8 +312,8 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
             return server.check(
                 !slow,
                 &sentence,
-                "patience-writer-behind-end",
-                "patience with a writer that is behind must end",
+                "waiting-has-a-limit",
+                "Check that you wait for queues in `lock_when_queues_have_room` only. It waits for a writer for half a second at most.",
             );
         }
         // One line for twenty that are said: never stuck for long, and ever further behind.
@@ -322,7 +322,7 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
         }
     }
     let sentence = "A member that reads one line of twenty is still here after 3,000 lines.";
-    server.check(false, sentence, "queue-full-dropped", "whose queue is full is dropped");
+    server.check(false, sentence, "disconnect-slow-members", "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.");
 }
 
 #[test]
@@ -339,12 +339,12 @@ fn a_dropped_member_does_not_take_the_next_of_its_name_along() {
             break;
         }
     }
-    speaker.says("deaf-dropped", "the deaf one is dropped").expect(b"same left the chat\n");
+    speaker.says("disconnect-slow-members", "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.").expect(b"same left the chat\n");
     let _again = join(&server, "SAME");
     speaker.expect(b"SAME joined the chat\n");
     deaf.reset();
     speaker
-        .says("threads-old-connection-end", "the threads of the old connection end late: what they clean up is theirs, not the name's")
+        .says("leave-by-id", "In leave, remove the connection by its id, not by its name. The threads of a disconnected member may end late.")
         .expect_silence();
 }
 
@@ -359,7 +359,7 @@ fn netcat_is_a_member() {
     alice.expect(b"neko joined the chat\n").expect(b"neko: hello from nc\n");
     alice.send(b"hello, nc\n/quit\n").expect(b"Goodbye.\n").expect_end();
     netcat
-        .says("protocol-people", "the protocol is for people, too")
+        .says("follow-the-protocol", "Compare each line with the protocol in the brief. nc sends and prints lines as they are.")
         .expect_line("Enter your name: Welcome, neko. Here: alice")
         .expect_line("alice: hello, nc")
         .expect_line("alice left the chat")
@@ -382,8 +382,8 @@ fn pythons_socket_is_a_member() {
         .expect(b"monty left the chat\n");
     python
         .says(
-            "commands-answered-order-came",
-            "commands are answered in the order in which they came",
+            "answers-keep-their-order",
+            "In talk, execute one command after the other. The answers have the order of the commands.",
         )
         .expect_line("Welcome, monty. Here: alice")
         .expect_line("Here: alice")
@@ -428,8 +428,8 @@ fn a_client_survives_a_flood_in_both_directions() {
     for _ in 0..2000 {
         client
             .says(
-                "both-directions-flow-once",
-                "both directions flow at once: neither may wait for the other",
+                "both-directions-at-the-same-time",
+                "In join, run listen and speak in two threads. Neither may wait for the other.",
             )
             .expect_line(&format!("other: {}", flood.trim_end()));
     }
