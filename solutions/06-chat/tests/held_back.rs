@@ -1,4 +1,4 @@
-//! Tests that only the instructor has: a full room, rude members, and peers that nobody here wrote.
+//! Tests that only the instructor has: a full room, rude members, and clients of other authors.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,13 +14,13 @@ const PROMPT: &[u8] = b"Enter your name: ";
 const MEMBERS: usize = 100;
 const LINES: usize = 20;
 
-/// How many lines of a kilobyte it takes to fill the queue of one who does not read, and more.
+/// More lines of a kilobyte than the queue and the buffers of a member hold.
 const TALK: usize = 600;
 
-/// How many of them one who reads may be behind: less than a queue holds.
+/// How many of these lines a member that reads may be behind. A queue holds more.
 const BEHIND: usize = 100;
 
-/// A member that asks who is here, and goes.
+/// A member that asks which members are here, and leaves.
 const PYTHON_MEMBER: &str = r"
 import socket, sys
 
@@ -32,7 +32,7 @@ with socket.create_connection(('127.0.0.1', int(sys.argv[1])), timeout=5) as ser
         sys.stdout.write(line)
 ";
 
-/// Joins as `name`, whoever is here.
+/// Joins as `name`. The list of the welcome does not matter.
 fn join(server: &Server, name: &str) -> Peer {
     enter(server.connect(name), name)
 }
@@ -48,12 +48,12 @@ fn enter(mut peer: Peer, name: &str) -> Peer {
     peer
 }
 
-/// Waits for the line that begins with `due`; the lines before it.
-fn hear(peer: &mut Peer, due: &str) -> Vec<String> {
+/// Waits for the line that begins with `wanted`. Returns the lines before it.
+fn hear(peer: &mut Peer, wanted: &str) -> Vec<String> {
     let mut before = Vec::new();
     loop {
         match peer.line() {
-            line if line.starts_with(due) => return before,
+            line if line.starts_with(wanted) => return before,
             line => before.push(line),
         }
     }
@@ -72,7 +72,7 @@ fn a_hundred_members_hear_the_same_in_the_same_order() {
         let together = &together;
         let talk = |(member, name): (Peer, _)| scope.spawn(move || talk(member, name, together));
         let talks: Vec<_> = members.into_iter().zip(&names).map(talk).collect();
-        talks.into_iter().map(|talk| talk.join().expect("all was heard")).collect()
+        talks.into_iter().map(|talk| talk.join().expect("it received all lines")).collect()
     });
     server.interrupt();
     server.expect_stopped();
@@ -81,17 +81,17 @@ fn a_hundred_members_hear_the_same_in_the_same_order() {
     let order: Vec<&str> = log.lines().filter_map(talk_in_log).collect();
     for (lines, name) in heard.iter().zip(&names) {
         let own = format!("{name}: ");
-        let due = order.iter().filter(|line| !line.starts_with(&own));
+        let expected = order.iter().filter(|line| !line.starts_with(&own));
         server.check(
-            order.len() == MEMBERS * LINES && due.eq(lines),
-            &format!("{name} heard other lines than the room, or in another order."),
+            order.len() == MEMBERS * LINES && expected.eq(lines),
+            &format!("{name} received other lines than the log has, or in another order."),
             "one-lock-for-all-queues",
             "In say, hold the room's lock until the line is in all queues. The order of the lines is the order of the locks.",
         );
     }
 }
 
-/// Says its lines, all at once with all others, and returns what it hears of theirs.
+/// Sends its lines at the same moment as all other members, and returns the lines of those.
 fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
     together.wait();
     for number in 0..LINES {
@@ -108,7 +108,7 @@ fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
     heard
 }
 
-/// What somebody said, if that is what the log's line is about.
+/// The line of a member, if this line of the log is one.
 fn talk_in_log(line: &str) -> Option<&str> {
     Some(line.split_once(' ')?.1).filter(|text| text.contains(": line "))
 }
@@ -153,7 +153,7 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
     let mut witness = join(&server, "witness");
     let members: Vec<Peer> =
         (3..MEMBERS).map(|number| join(&server, &format!("member{number}"))).collect();
-    // It comes last: each segment that it acknowledged would let its send buffer grow.
+    // It joins last, because each acknowledged segment would let its send buffer grow.
     let _deaf = enter(server.connect_non_reading("deaf"), "deaf");
     let heard: Vec<AtomicUsize> = members.iter().map(|_| AtomicUsize::new(0)).collect();
     let goodbyes: Vec<usize> = thread::scope(|scope| {
@@ -164,23 +164,26 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
             speaker.send(format!("{number} {}\n", "x".repeat(900)).as_bytes());
             hear(&mut witness, &format!("speaker: {number} "));
             if number % BEHIND == 0 {
-                // At the pace of the slowest who listens: our threads wait for a CPU, too.
+                // At the pace of the slowest listener, because our threads wait for a CPU, too.
                 let slowest = || heard.iter().map(|count| count.load(Ordering::Relaxed)).min();
                 poll_until(Deadline::usual(), || slowest() > Some(number));
             }
         }
-        listeners.into_iter().map(|listener| listener.join().expect("all was heard")).collect()
+        listeners
+            .into_iter()
+            .map(|listener| listener.join().expect("it received all lines"))
+            .collect()
     });
     server.check(
         goodbyes.iter().all(|heard| *heard == 1),
-        &format!("One read nothing; how often 97 members heard that it left: {goodbyes:?}."),
+        &format!("One member read nothing. The other 97 received this many goodbyes: {goodbyes:?}."),
         "disconnect-slow-members",
         "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
     );
 }
 
-/// Hears the whole talk, in order; how many lines so far is in `heard`. Returns how often the deaf
-/// one left meanwhile.
+/// Receives the whole talk, in order, and counts its lines in `heard`. Returns the number of
+/// goodbyes of `deaf`.
 fn listen_to_the_end(mut member: Peer, heard: &AtomicUsize) -> usize {
     member.says(
         "other-members-lose-no-line",
@@ -212,7 +215,7 @@ fn memory_stays_flat_while_somebody_does_not_read() {
     let Some(before) = server.resources() else {
         return server.skip("no /proc to see the memory in");
     };
-    // One after the other comes, never reads, and is thrown out; and 20 MB are said meanwhile.
+    // Eight members join, do not read, and are disconnected. Meanwhile 20 MB are sent.
     let deaf: Vec<Peer> = (0..8)
         .map(|number| {
             let name = format!("deaf{number}");
@@ -226,7 +229,7 @@ fn memory_stays_flat_while_somebody_does_not_read() {
     server.check(
         grown < 8 << 20,
         &format!(
-            "After 20 MB of talk beside members who do not read, {grown} bytes more are in use."
+            "After 20 MB of talk beside members that do not read, {grown} bytes more are in use."
         ),
         "waiting-lines-have-a-limit",
         "In push, use the bounded queue, and share one `Arc<str>` among all queues. Memory must not grow with a member that does not read.",
@@ -248,7 +251,7 @@ fn ten_megabytes_without_a_newline_harm_nobody() {
             alice.expect(b"endless joined the chat\n");
             bob.expect(b"endless joined the chat\n");
         }
-        // It may be cut off before all has gone: nobody needs to read ten megabytes.
+        // It may be cut off before, because the server need not read ten megabytes.
         endless.send(&vec![b'x'; 10 << 20]);
         drop(endless);
         if !at_the_prompt {
@@ -287,7 +290,7 @@ fn any_bytes_at_all_harm_nobody() {
         let is_clean = !heard.contains(char::is_control);
         server.check(
             is_clean && heard.starts_with(&format!("{name}: ~")),
-            &format!("Of all bytes at once a member heard {heard:?}."),
+            &format!("A line held all bytes, and a member received {heard:?}."),
             "clean-any-bytes",
             "In clean, replace control characters and invalid UTF-8 by U+FFFD, whatever bytes are beside them.",
         );
@@ -308,7 +311,7 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
         let before = hear(&mut witness, &format!("speaker: {number} "));
         if before.iter().any(|line| line == "trickle left the chat") {
             let slow = start.elapsed() > scale_deadline(Duration::from_secs(5));
-            let sentence = format!("For {:?} it held up a room.", start.elapsed());
+            let sentence = format!("It held up the room for {:?}.", start.elapsed());
             return server.check(
                 !slow,
                 &sentence,
@@ -316,7 +319,7 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
                 "Check that you wait for queues in `lock_when_queues_have_room` only. It waits for a writer for half a second at most.",
             );
         }
-        // One line for twenty that are said: never stuck for long, and ever further behind.
+        // It reads one line of twenty, so it is never stuck for long, and always further behind.
         if number % 20 == 0 {
             trickle.line();
         }
@@ -402,7 +405,7 @@ fn two_of_our_own_clients_talk() {
     bob.expect_line("Welcome, bob. Here: alice");
     alice.expect_line("bob joined the chat").write_stdin(b"hello, bob\n");
     bob.expect_line("alice: hello, bob").write_stdin(b"/msg alice hello yourself\n/who\n");
-    // Alice leaves only after /who was answered: she would be gone from the answer otherwise.
+    // Alice leaves after the answer to /who, because she is in it.
     bob.expect_line("Here: alice");
     alice.expect_line("[private] bob: hello yourself").close_stdin();
     bob.expect_line("alice left the chat");

@@ -10,15 +10,15 @@ fn who_lists_the_others_in_the_order_of_joining() {
     let [mut alice, mut zoe, mut bob] = room(&server, ["alice", "zoe", "Bob"]);
     zoe.says(
         "who-lists-the-others",
-        "In who, send `Here: ` and `list_except(id)` under one lock. A thread that locks a second time waits for itself forever.",
+        "In `who`, send `Here: ` and `list_except(id)` under one lock. A thread that locks a second time waits for itself forever.",
     )
     .send(b"/who\n")
     .expect(b"Here: alice, Bob\n");
-    bob.says("answer-one-member", "In who, answer with `send_to`. A command and its answer are between one member and the server.")
+    bob.says("answer-one-member", "In `who`, answer with `send_to`. A command and its answer are between one member and the server.")
         .send(b"/who\r\n")
         .expect(b"Here: alice, zoe\n");
     alice
-        .says("answer-one-member", "In who, answer with `send_to`. A command and its answer are between one member and the server.")
+        .says("answer-one-member", "In `who`, answer with `send_to`. A command and its answer are between one member and the server.")
         .expect_silence();
     bob.says(
         "ignore-words-behind-who",
@@ -32,7 +32,7 @@ fn who_lists_the_others_in_the_order_of_joining() {
     alice
         .says(
             "list-of-no-members",
-            "In who, use `list_except`, as join does. Its list of no members is `nobody else`.",
+            "In `who`, use `list_except`, as join does. Its list of no members is `nobody else`.",
         )
         .send(b"/who\n")
         .expect(b"Here: nobody else\n");
