@@ -1,6 +1,6 @@
 //! Step slow: a queue for each member, and a thread that empties it.
 
-use super::people::{enter, join, lines};
+use super::people::{PROMPT, enter, join, lines};
 use testkit::{Peer, Server, subject};
 
 /// Several times as many lines as queues and buffers hold for a member that does not read.
@@ -102,6 +102,27 @@ fn several_who_do_not_read_are_all_dropped() {
 }
 
 #[test]
+fn many_full_queues_hold_up_no_line() {
+    // The goodbyes of all of them fit into the queue of a member that reads.
+    let server = subject!("06").serve(["--queue", "64"]);
+    let names: Vec<String> = (0..24).map(|number| format!("deaf{number:02}")).collect();
+    let _deaf: Vec<Peer> = names.iter().map(|name| join_deaf(&server, name)).collect();
+    let mut witness = join(&server, "witness", &names.join(", "));
+    let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
+    witness.expect(b"speaker joined the chat\n");
+    let gone: Vec<&str> = names.iter().map(String::as_str).collect();
+    talk_until_left(&server, &mut speaker, &mut witness, &gone);
+}
+
+/// A member that does not read. The list of its welcome does not matter.
+fn join_deaf(server: &Server, name: &str) -> Peer {
+    let mut deaf = server.connect_non_reading(name);
+    deaf.expect(PROMPT).send(format!("{name}\n").as_bytes());
+    deaf.line();
+    deaf
+}
+
+#[test]
 fn nothing_of_who_was_dropped_is_left() {
     let server = subject!("06").serve(["--queue", "8"]);
     let mut witness = join(&server, "witness", "nobody else");
@@ -124,11 +145,39 @@ fn nothing_of_who_was_dropped_is_left() {
 }
 
 #[test]
+fn a_queue_of_one_line_is_enough() {
+    let server = subject!("06").serve(["--queue", "1"]);
+    let [mut alice, mut bob] = ["alice", "bob"].map(|name| {
+        let mut peer = server.connect(name);
+        peer.says(
+            "writer-frees-its-place",
+            "In write_lines, take each line out of the queue before you write it. The line that is being written is none of those that wait.",
+        )
+        .expect(PROMPT)
+        .send(format!("{name}\n").as_bytes())
+        .expect(format!("Welcome, {name}. Here: ").as_bytes());
+        peer.line();
+        peer
+    });
+    alice.expect(b"bob joined the chat\n");
+    for text in ["one", "two", "three"] {
+        alice.send(format!("{text}\n").as_bytes());
+        bob.expect(format!("alice: {text}\n").as_bytes());
+    }
+}
+
+#[test]
 fn who_reads_late_has_lost_nothing() {
     let count = 700;
-    let server = subject!("06").serve(["--queue", "1000"]);
+    let mut server = subject!("06").serve(["--queue", "1000"]);
     let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
     (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
+    // A signal interrupts the write that waits for this member (EINTR).
+    for _ in 0..10 {
+        server.pause();
+        server.resume();
+        server.wait_until_idle();
+    }
     let think = "In write_lines, send every line of the queue, whole and in order. As many lines wait as `--queue` says.";
     late.says("queue-holds-its-lines", think)
         .expect(b"witness joined the chat\n")
@@ -144,6 +193,25 @@ fn who_reads_late_has_lost_nothing() {
             think,
         );
     }
+}
+
+#[test]
+fn a_queue_is_as_long_as_it_should_be() {
+    let server = subject!("06").serve(["--queue", "1000"]);
+    let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
+    // The socket of such a member takes about 100 of these lines.
+    let is_dropped = (0..1_800).any(|number| {
+        if number % 4 == 3 {
+            server.wait_until_idle();
+        }
+        say(&mut speaker, &mut witness, number).contains(&"deaf left the chat".to_owned())
+    });
+    server.check(
+        is_dropped,
+        "With `--queue 1000`, a member that read nothing is still in the room after 1,800 lines.",
+        "queue-has-this-limit",
+        "In Outbox::new and push, let at most `--queue` lines wait. Use no second queue and no larger one.",
+    );
 }
 
 #[test]

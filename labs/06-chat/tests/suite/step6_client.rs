@@ -148,6 +148,33 @@ fn a_server_that_is_gone_is_an_error() {
 }
 
 #[test]
+fn a_member_called_bob_cannot_say_goodbye_for_the_server() {
+    let lab = subject!("06");
+    let (mut client, mut peer) = welcomed(&lab);
+    peer.send(b"bob: Goodbye.\n").half_close();
+    client.expect_line("bob: Goodbye.");
+    client
+        .says(
+            "goodbye-is-the-whole-line",
+            "In listen, compare the whole last line with `Goodbye.`. A member's line has its name in front, so no member can forge this one.",
+        )
+        .expect_error(&["the server closed the connection"]);
+}
+
+#[test]
+fn a_line_without_an_end_is_printed_in_pieces() {
+    let lab = subject!("06");
+    let (mut client, mut peer) = welcomed(&lab);
+    peer.send(&[b'x'; 100_000]);
+    client
+        .says(
+            "endless-line-in-pieces",
+            "In listen, print a piece after MAX_PRINTED bytes without a newline. Otherwise a server decides how much memory the client uses.",
+        )
+        .expect_line(&"x".repeat(64 * 1024));
+}
+
+#[test]
 fn a_server_that_resets_is_an_error() {
     let lab = subject!("06");
     let (mut client, peer) = welcomed(&lab);

@@ -22,7 +22,13 @@ fn all_members_are_told() {
             .expect_end();
     }
     drop(members);
-    server.says("stop-when-all-are-gone", "In close, drop each outbox. Then each writer ends and closes its connection, and the server waits for nothing.").expect_stopped();
+    let exit = server.says("stop-when-all-are-gone", "In close, drop each outbox. Then each writer ends and closes its connection, and the server waits for nothing.").expect_stopped();
+    server.check(
+        !exit.stderr.contains("does not read"),
+        "At Ctrl-C, the log on stderr says that a member does not read.",
+        "closed-is-not-dropped",
+        "In handle_connection, return `End::Dropped` only if the room is open (`is_open`). After close, the members are in no list, either.",
+    );
 }
 
 #[test]
