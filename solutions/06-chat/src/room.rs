@@ -223,7 +223,7 @@ impl RoomState {
         // It ends, because no connection leaves twice.
         while let Some(id) = self.slow.pop_front() {
             if let Some(outbox) = self.take_outbox(id) {
-                // Its writer sleeps in a write, its reader in a read: this wakes both.
+                // Its writer sleeps in a write, its reader in a read. This wakes both.
                 outbox.cut();
             }
         }

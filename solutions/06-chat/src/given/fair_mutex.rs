@@ -1,9 +1,9 @@
 //! A fair lock (given): threads get it in the order in which they ask for it.
 //!
 //! `std::sync::Mutex` is not fair. A thread that releases it and asks again gets it again, because
-//! a sleeping thread needs some microseconds to wake. Then a member that speaks without a pause
-//! keeps the lock from all other members. And a program that takes the lock twice for one event is
-//! almost never interrupted between the two: it is wrong, and no test shows it.
+//! a sleeping thread needs some microseconds to wake. So a member that speaks without a pause would
+//! keep the lock from all other members. And a program that wrongly takes the lock twice for one
+//! event would fail once in a thousand runs. With this lock it fails in every run.
 //!
 //! ```text
 //!   asks:    A  B  C  A          the second turn of A comes behind the turns of B and C
@@ -24,7 +24,7 @@ pub struct FairMutex<T> {
     value: Mutex<T>,
 }
 
-/// The right to use the value, until it is dropped.
+/// The right to use the value. It ends when the guard is dropped.
 #[derive(Debug)]
 pub struct FairMutexGuard<'mutex, T> {
     /// The lock of the value. A field is dropped before the fields below it, so the value is

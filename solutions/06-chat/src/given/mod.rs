@@ -6,7 +6,7 @@
 //! | `command_line.rs` | the arguments, and what `--help` prints |
 //! | `end.rs` | why a connection ends, and the last line that the client gets |
 //! | `fair_mutex.rs` | a lock that threads get in the order in which they ask for it |
-//! | `log.rs` | what the server logs |
+//! | `log.rs` | writes the lines of the room to a file |
 //! | `run.rs` | calls your functions for each command |
 
 pub mod backpressure;
