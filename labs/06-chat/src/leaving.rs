@@ -28,7 +28,7 @@ use std::sync::Arc;
 /// * The connection leaves the room ([`leave`]) with its last words ([`End::last_words`]), whether
 ///   it ends by end of input, an error, `/quit` or a line that is too long.
 /// * The lines that wait in its queue are sent. Then the connection is closed gracefully
-///   ([`hang_up`](common::close::hang_up)), also when the client goes on sending.
+///   ([`hang_up`](common::close::lingering_shared)), also when the client goes on sending.
 /// * When it returns, no thread of this connection is left, and the socket is closed.
 /// * `Ok(End::Dropped)` when another member's thread has disconnected it.
 ///
@@ -52,7 +52,7 @@ pub fn handle_connection(stream: TcpStream, room: &Room) -> io::Result<End> {
     let Some(connection) = room.enter(&stream)? else { return Ok(End::Closed) };
     let ConnectionHandle { id, queue, socket } = connection;
     let outcome = converse(&stream, id, room);
-    close::hang_up(&stream);
+    close::lingering_shared(&stream);
     todo!("lab06, step leaving: handle_connection")
 }
 

@@ -108,5 +108,5 @@ pub(crate) fn write_and_close(
 ) {
     // An error means that the client is gone. Then only the close is left to do.
     let _ = write_lines(queue, socket);
-    close::hang_up(stream);
+    close::lingering_shared(stream);
 }

@@ -13,7 +13,7 @@ fn who_closes_the_connection_has_left() {
             .says("end-of-input-leaves", "In handle_connection, call leave when converse returns `End::Closed`. A read of 0 bytes is the end of the client's input.")
             .expect(b"bob left the chat\n");
     }
-    bob.says("close-after-leaving", "In handle_connection, close with `close::hang_up` after leave. The client waits for the FIN.")
+    bob.says("close-after-leaving", "In handle_connection, close with `close::lingering_shared` after leave. The client waits for the FIN.")
         .expect_end();
     alice.says("announce-in-one-place", "Announce a goodbye in remove_member only, and only if `position` finds the member. Several threads may notice that one member is gone.").expect_silence();
 }
@@ -44,7 +44,7 @@ fn who_is_too_long_hears_why_and_has_left() {
         .expect(b"ERROR line too long\n");
     bob.says(
         "lingering-close",
-        "In handle_connection, close with `close::hang_up`. A plain close with unread bytes in the receive queue sends an RST.",
+        "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.",
     )
     .expect_end();
     alice

@@ -123,7 +123,7 @@ fn quit_is_answered_and_announced() {
     .expect(b"Goodbye.\n");
     bob.says(
         "lingering-close",
-        "In handle_connection, close with `close::hang_up`. A plain close with unread bytes in the receive queue sends an RST.",
+        "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.",
     )
     .expect_end();
     alice

@@ -44,7 +44,7 @@ fn who_goes_on_talking_hears_it_too() {
             "In close, push LAST_WORDS to each member, and cut none. The writer sends them before it closes the connection.",
         )
         .expect(b"The server is closing.\n");
-    bob.says("read-on-after-the-last-words", "In handle_connection, close with `close::hang_up`, which reads until the client closes. Unread input turns a close into a reset, which destroys the last words.")
+    bob.says("read-on-after-the-last-words", "In handle_connection, close with `close::lingering_shared`, which reads until the client closes. Unread input turns a close into a reset, which destroys the last words.")
         .send(&b"but I was just\n".repeat(2000))
         .expect(b"The server is closing.\n")
         .expect_end();
