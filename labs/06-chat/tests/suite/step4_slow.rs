@@ -227,6 +227,8 @@ fn what_waits_is_sent_before_the_end() {
             "In handle_connection, call leave as soon as converse returns. The writer sends the rest of the queue after that.",
         )
         .expect(b"deaf left the chat\n");
+    // A server that closes too early has closed now.
+    server.wait_until_idle();
     let owed = late
         .says(
             "send-the-queue-and-then-close",

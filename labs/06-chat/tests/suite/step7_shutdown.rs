@@ -1,6 +1,6 @@
 //! Step shutdown: at Ctrl-C, each member gets a last line.
 
-use super::people::{PROMPT, room};
+use super::people::{PROMPT, enter, join, room};
 use common::shutdown::GRACE;
 use std::fs;
 use std::time::Instant;
@@ -33,8 +33,16 @@ fn all_members_are_told() {
 
 #[test]
 fn who_goes_on_talking_hears_it_too() {
-    let mut server = subject!("06").serve([]);
-    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    let mut server = subject!("06").serve(["--queue", "1000"]);
+    let mut late = enter(server.connect_non_reading("late"), "late", "nobody else");
+    let mut alice = join(&server, "alice", "late");
+    let mut bob = join(&server, "bob", "late, alice");
+    alice.expect(b"bob joined the chat\n");
+    // More lines than the socket of a member that does not read takes.
+    for _ in 0..300 {
+        bob.send(format!("{}\n", "x".repeat(950)).as_bytes());
+        alice.line();
+    }
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
@@ -44,6 +52,14 @@ fn who_goes_on_talking_hears_it_too() {
             "In close, push LAST_WORDS to each member, and cut none. The writer sends them before it closes the connection.",
         )
         .expect(b"The server is closing.\n");
+    server.wait_until_idle();
+    let received = late.rest();
+    server.check(
+        received.ends_with(b"\nThe server is closing.\n"),
+        "A member that read late did not get the last words behind the lines that waited for it.",
+        "send-last-words-first",
+        "In close, push LAST_WORDS to each member, and cut none. The writer sends them before it closes the connection.",
+    );
     bob.says("read-on-after-the-last-words", "In handle_connection, close with `close::lingering_shared`, which reads until the client closes. Unread input turns a close into a reset, which destroys the last words.")
         .send(&b"but I was just\n".repeat(2000))
         .expect(b"The server is closing.\n")
