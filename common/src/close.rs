@@ -1,4 +1,4 @@
-//! The orderly close: saying goodbye so that the last words are read.
+//! The lingering close: the peer can read the last bytes before the connection ends.
 //!
 //! A socket that is closed while bytes from the peer lie unread in its receive queue does not
 //! send FIN. It sends RST (RFC 9293, section 3.10.4; RFC 2525, section 2.17). With it goes all that
@@ -17,30 +17,30 @@ use std::io::{self, Read};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-/// Most bytes that [`goodbye`] throws away before it gives up on the peer: 16 MiB.
+/// Most bytes that [`linger`] throws away before it gives up on the peer: 16 MiB.
 ///
 /// That is more than the two socket buffers usually hold of what a peer wrote before it could
 /// learn that we are done (4 and 6 MiB on Linux, tcp(7): `tcp_wmem`, `tcp_rmem`). A peer that
 /// writes on and on is not waited for.
 pub const DRAIN_BYTES: usize = 16 << 20;
 
-/// Longest that [`goodbye`] waits for the peer to close its side: one second, and not one
+/// Longest that [`linger`] waits for the peer to close its side: one second, and not one
 /// second for each byte.
 pub const DRAIN_TIME: Duration = Duration::from_secs(1);
 
-/// Closes `stream` after what was written to it has been sent: [`goodbye`], then it is dropped.
-pub fn orderly(stream: TcpStream) {
-    goodbye(&stream);
+/// Closes `stream` after what was written to it has been sent: [`linger`], then it is dropped.
+pub fn lingering(stream: TcpStream) {
+    linger(&stream);
 }
 
 /// The same for a socket that others still hold: when this returns, both directions are shut, and
 /// no thread waits in a read of it any more.
 ///
-/// Such a read has ended with the end of the stream; or, if it began while the goodbye was being
-/// said, perhaps with `WouldBlock` or `TimedOut`: a socket's read timeout (socket(7),
+/// Such a read has ended with the end of the stream; or, if it began while the bytes were being
+/// discarded, perhaps with `WouldBlock` or `TimedOut`: a socket's read timeout (socket(7),
 /// `SO_RCVTIMEO`) holds for all threads that read it.
-pub fn hang_up(stream: &TcpStream) {
-    goodbye(stream);
+pub fn lingering_shared(stream: &TcpStream) {
+    linger(stream);
     // Err means that the connection is gone already.
     let _ = stream.shutdown(Shutdown::Both);
 }
@@ -50,7 +50,7 @@ pub fn hang_up(stream: &TcpStream) {
 ///
 /// The stream must be a blocking one. Reports nothing: the conversation is over, and a peer that
 /// is gone already is no error.
-pub fn goodbye(stream: &TcpStream) {
+pub fn linger(stream: &TcpStream) {
     // Err means that the connection is broken already; then no peer is left to wait for.
     let _ = stream.shutdown(Shutdown::Write).and_then(|()| drain(stream));
 }

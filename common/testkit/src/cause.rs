@@ -2,7 +2,7 @@
 
 use crate::child::{Panic, Running};
 use crate::failure::readable;
-use crate::linux::wait_until_idle;
+use crate::linux::{Watched, wait_until_idle};
 use crate::time::{Deadline, poll_until};
 use manifest::Manifest;
 use report::{Failure, Kind, Role, TestId};
@@ -93,6 +93,10 @@ fn wait_for_last_words(processes: &[Arc<Running>]) {
     // be exiting, or in a busy loop.
     let watched = Running::watched(processes.iter().map(Arc::as_ref));
     wait_until_idle(&watched, Deadline::after(EXITING));
+    // A thread that panics writes its message before its socket is closed. So the message is in the
+    // pipe, and our reader may wait for a CPU for longer than that.
+    let readers = Watched { pids: Vec::new(), own_threads: watched.own_threads };
+    wait_until_idle(&readers, Deadline::usual());
     // What a dead one wrote is on its way to us.
     let said_all = |process: &Arc<Running>| !process.has_ended() || process.has_said_all();
     poll_until(Deadline::usual(), || processes.iter().all(said_all));

@@ -85,7 +85,9 @@ pub use program::{Exit, Process, Server, Subject, python};
 pub use report::bytes::show;
 pub use report::env::scale_deadline;
 pub use splits::for_any_split;
-pub use tcp::{BlackHole, ClosedPort, Decrypted, Peer, ScriptedServer, TlsEnd, TlsLayer, TlsSide};
+pub use tcp::{
+    BlackHole, ClosedPort, Decrypted, Dribble, Peer, ScriptedServer, TlsEnd, TlsLayer, TlsSide,
+};
 pub use tempfile::TempDir;
 pub use time::{Deadline, poll_until, test_time, test_time_arg};
 pub use udp::{ClosedUdpPort, MulticastGroup, Relay, UdpPeer, faults, loopback_carries};

@@ -75,7 +75,7 @@ pub fn log_read(
 /// # Steps
 ///
 /// 1. `common::log::utc(now)` is a text like `2026-05-01T12:34:56Z`. Take the time of day from it.
-/// 2. Write, then close with `common::close::orderly`.
+/// 2. Write, then close with `common::close::lingering`.
 ///
 /// # Errors
 ///

@@ -45,7 +45,7 @@ pub fn admit(
 /// # Contract
 ///
 /// * The client receives [`SERVER_FULL`] ([`Closing::send`]), and its connection has a lingering
-///   close ([`common::close::orderly`]).
+///   close ([`common::close::lingering`]).
 /// * That close takes up to a second. So a new thread does it, and its handle is returned. The
 ///   accept loop does not wait.
 /// * `None` if the system has no thread left. Then the log gets a line.

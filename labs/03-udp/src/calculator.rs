@@ -109,7 +109,7 @@ pub fn answer(message: &[u8]) -> String {
 /// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
 ///   acknowledged, is off (`set_nodelay`).
 /// * A line of more than 1,024 bytes gets its error, then an orderly close
-///   (`common::close::orderly`).
+///   (`common::close::lingering`).
 ///
 /// # Steps
 ///

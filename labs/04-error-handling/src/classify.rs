@@ -28,7 +28,7 @@ use std::time::Duration;
 ///
 /// # Steps
 ///
-/// 1. `error.kind()` is a [`std::io::ErrorKind`]: match on it.
+/// 1. Match on `error.kind()`, a [`std::io::ErrorKind`].
 pub fn classify(error: io::Error) -> ClientError {
     todo!("lab04, step classify: classify")
 }
@@ -43,8 +43,9 @@ pub fn classify(error: io::Error) -> ClientError {
 ///
 /// # Steps
 ///
-/// 1. A `&str` is `std::net::ToSocketAddrs`: it asks the resolver, and gives an iterator.
-/// 2. The resolver's own errors have no kind that says so. You know them by where they happen.
+/// 1. `to_socket_addrs` of `std::net::ToSocketAddrs` asks the resolver, and returns an iterator.
+/// 2. The resolver's errors have no kind of their own. Every error of this call is one of them,
+///    except for `InvalidInput`.
 ///
 /// # Errors
 ///

@@ -62,7 +62,7 @@ impl Read for Timed<'_> {
     ///
     /// 1. Before each call: `set_read_timeout` to the time that is left. Then read.
     /// 2. An expired timeout is `WouldBlock` on Unix, `TimedOut` on Windows
-    ///    (`common::net::is_timeout`): return it as `TimedOut`.
+    ///    (`common::net::is_timeout`). Return `TimedOut` for both.
     ///
     /// # Errors
     ///

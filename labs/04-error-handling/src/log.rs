@@ -46,7 +46,7 @@ pub enum Event {
 ///    `log_internal_errors(false)` (it reports with `eprintln!`), `with_writer`, `init`.
 /// 2. The timer is a type of yours that is `FormatTime`.
 /// 3. `BoxMakeWriter::new` takes `io::stderr`, or a `Mutex` around the file, which is opened to
-///    append: one type for both.
+///    append. It is one type for both.
 ///
 /// # Errors
 ///

@@ -89,9 +89,9 @@ pub fn final_event(error: &FrameError) -> Event {
 /// # Steps
 ///
 /// 1. A loop around [`next_frame`](crate::deadlines::next_frame), [`answer_frame`] and
-///    `write_frame`. Match on all that `next_frame` returns: a frame, the end, an error.
-/// 2. Write each answer through `&mut Timed::new(stream, limits.frame)`: a new one for each
-///    answer, because its clock starts with `new`. (It sets no timeout before step deadlines.)
+///    `write_frame`. Match on the three results of `next_frame`: a frame, the end, an error.
+/// 2. Write each answer through a `&mut Timed::new(stream, limits.frame)` of its own, because
+///    the clock starts with `new`. (It sets no timeout before step deadlines.)
 pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Event {
     todo!("lab04, step frames: answer_frames")
 }

@@ -18,12 +18,12 @@ use std::io;
 /// # Contract
 ///
 /// * The client receives every byte written, then close_notify, then FIN.
-/// * It receives them although it sent more than we read (`common::close::orderly`).
+/// * It receives them although it sent more than we read (`common::close::lingering`).
 ///
 /// # Steps
 ///
 /// 1. `stream.conn.send_close_notify()` queues it; `flush` sends it.
-/// 2. `common::close::orderly` with the socket inside.
+/// 2. `common::close::lingering` with the socket inside.
 ///
 /// # Errors
 ///

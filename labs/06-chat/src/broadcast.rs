@@ -13,7 +13,7 @@ use std::io::{self, BufRead};
 /// What replaces a byte or a character that the server does not pass on: U+FFFD.
 pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// Makes text of `bytes` that harms no terminal.
+/// Converts `bytes` to text that harms no terminal.
 ///
 /// # Contract
 ///
@@ -41,8 +41,8 @@ pub fn clean(bytes: &[u8]) -> String {
 ///
 /// # Steps
 ///
-/// 1. Read a line, in a loop. At the end, and after a line that is too long, return why.
-/// 2. [`clean`] it. An empty line: go on with the next.
+/// 1. Read a line, in a loop. At the end, and after a line that is too long, return the [`End`].
+/// 2. [`clean`] it. If it is empty, read the next line.
 /// 3. A command goes to `commands::execute` (step commands), which may return `Break(end)`.
 /// 4. Any other line goes to [`say`].
 ///
@@ -50,7 +50,7 @@ pub fn clean(bytes: &[u8]) -> String {
 ///
 /// Those of read(2).
 pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
-    // Given, so that step naming can be tried: a member that says nothing.
+    // Given, so that step naming can be tried with a member that sends no line.
     if line::read(reader)? == Line::End {
         return Ok(End::Closed);
     }
@@ -63,8 +63,8 @@ pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// * All other members get `NAME: TEXT`, as one line that no other line mixes with.
 /// * All members get the lines of all speakers in the same order, and the log has that order.
-/// * A burst is not a slow reader: when many members speak at the same moment, those that read get
-///   every line, and the room disconnects none of them.
+/// * A burst is not a slow reader. When many members speak at the same moment, the members that
+///   read get every line, and the room disconnects none of them.
 /// * If `from` is not a member (any more), nothing happens.
 ///
 /// # Steps

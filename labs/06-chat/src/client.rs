@@ -11,8 +11,8 @@ use std::fmt;
 use std::io::{self, BufRead, Read, Write};
 use std::net::TcpStream;
 
-/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. The client prints a
-/// longer line in pieces, because a server must not decide how much memory a client uses, either.
+/// Longest line that the client prints whole, in bytes. 64 KiB hold a list of thousands of names.
+/// A longer line is printed in pieces, because a server must not decide how much memory we use.
 pub const MAX_PRINTED: usize = 64 * 1024;
 
 /// Why the client could not stay in the room.
@@ -20,11 +20,11 @@ pub const MAX_PRINTED: usize = 64 * 1024;
 pub enum JoinError {
     /// There is no connection to the server.
     Connect(ConnectError),
-    /// The name is refused; the reason.
+    /// The name is refused, with this reason.
     Refused(String),
     /// The server does not begin with [`PROMPT`](crate::naming::PROMPT).
     NotAChat,
-    /// The server closed the connection, and had not been asked to.
+    /// The server closed the connection without a `Goodbye.`.
     ServerGone,
     /// The connection failed, or stdout.
     Io(io::Error),
@@ -61,7 +61,7 @@ impl From<io::Error> for JoinError {
 /// # Contract
 ///
 /// * Connects to `address`: to the first address of a host name that answers.
-/// * Gives its name ([`enter`]), then [`listen`]s and [`speak`]s, each whatever the other does.
+/// * Gives its name ([`enter`]). Then [`listen`] and [`speak`] run independently of each other.
 /// * Returns when listening ends, even if `input` goes on.
 ///
 /// # Steps
@@ -70,7 +70,7 @@ impl From<io::Error> for JoinError {
 ///    becomes a [`ConnectError`].
 /// 2. [`enter`], through a `BufReader` that [`listen`] uses as well, because it may hold more than
 ///    [`enter`] took.
-/// 3. [`speak`] in its own thread, with a `try_clone` of the stream; [`listen`] in this one.
+/// 3. [`speak`] in its own thread, with a `try_clone` of the stream. [`listen`] in this thread.
 /// 4. Do not join that thread, because nothing wakes a thread that waits for the keyboard.
 ///
 /// # Errors
@@ -89,20 +89,21 @@ pub fn join(
 ///
 /// # Contract
 ///
-/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it.
+/// * Waits for [`PROMPT`](crate::naming::PROMPT), in any number of reads, and does not print it.
 ///   Then sends `name` as a line.
-/// * Prints the line that comes then, unless it is `ERROR reason`.
+/// * Prints the next line, unless it is `ERROR reason`.
 ///
 /// # Steps
 ///
-/// 1. `Name::parse` the name first: with a newline in it, it would be a name and a message.
-/// 2. `read_exact` as many bytes as the prompt has. Not the prompt: not a chat.
-/// 3. Send the name. Read a line: `ERROR reason` is the end, all else is printed.
+/// 1. Check the name with `Name::parse`. With a newline in it, it would be a name and a message.
+/// 2. `read_exact` as many bytes as the prompt has. Other bytes are [`JoinError::NotAChat`].
+/// 3. Send the name and read a line. `ERROR reason` ends the program. Print every other line.
 ///
 /// # Errors
 ///
-/// [`JoinError::Refused`], also, before a byte is sent, for what cannot be a name;
-/// [`JoinError::NotAChat`] when something else than the prompt comes; else those of [`listen`].
+/// * [`JoinError::Refused`]: the server refuses the name, or it is no name. Then no byte is sent.
+/// * [`JoinError::NotAChat`]: the first bytes are not the prompt.
+/// * Those of [`listen`].
 pub fn enter(
     server: &mut impl BufRead,
     to_server: &TcpStream,
@@ -112,38 +113,39 @@ pub fn enter(
     todo!("lab06, step client: enter")
 }
 
-/// Prints the server's lines as they come, until it closes the connection.
+/// Prints the server's lines until it closes the connection.
 ///
 /// # Contract
 ///
-/// * Each line is on `output`, flushed, before the next is waited for.
-/// * [`clean`](crate::broadcast::clean)ed: this client may talk to a server that does not do that.
+/// * Each line is on `output`, flushed, before the next is read.
+/// * Each is [`clean`](crate::broadcast::clean)ed, because this server may not do that.
+/// * After [`MAX_PRINTED`] bytes without a newline, these bytes are printed as a line.
 /// * `Ok(())` when the last line was `Goodbye.`, the answer to `/quit`.
 ///
 /// # Steps
 ///
-/// 1. Read a line, at most [`MAX_PRINTED`] bytes of it; print it; flush.
-/// 2. At the end of the stream, what was the last line?
+/// 1. Read a line, at most [`MAX_PRINTED`] bytes of it. Print it and flush.
+/// 2. At the end of the stream, compare the last line with `Goodbye.`.
 ///
 /// # Errors
 ///
-/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when a read from
-/// it or a write to `output` fails.
+/// * [`JoinError::ServerGone`]: the connection ended after another line.
+/// * [`JoinError::Io`]: a read from the connection or a write to `output` failed.
 pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), JoinError> {
     todo!("lab06, step client: listen")
 }
 
-/// Sends what comes from `input`, as it comes, and says `/quit` at its end.
+/// Sends the bytes of `input`, and `/quit` at its end.
 ///
 /// # Contract
 ///
-/// * Each line is sent at once. If the last has no ending it gets one.
+/// * Each line is sent immediately. If the last line has no ending it gets one.
 /// * Then `/quit` is sent. The server closes when it has read the lines before it.
 ///
 /// # Steps
 ///
 /// 1. Send the bytes of each read unchanged, because the server looks for the line endings.
-/// 2. Remember the last byte. If it is no `\n`, one is missing before `/quit`.
+/// 2. Remember the last byte. If it is no `\n`, send one before `/quit`.
 ///
 /// # Errors
 ///

@@ -2,14 +2,14 @@
 //!
 //! ```text
 //!   end of input ─┐
-//!   RST ──────────┤                                     ┌─▶ to the others: NAME left the chat
+//!   RST ──────────┤                                     ┌─▶ to all others: NAME left the chat
 //!   /quit ────────┼─▶ its thread ─▶ leave(id) ──────────┤
 //!   line too long ┘                                     └─▶ its queue ends ─▶ its writer closes
-//!   queue full ─────▶ another's thread: out of the list, socket shut ─▶ its threads end
+//!   queue full ─────▶ another thread: off the list, socket shut down ─▶ its threads end
 //! ```
 //!
-//! What ends what: the reader leaves the room, and that drops the queue's sender. The writer
-//! empties the queue and closes the connection. The reader waits for the writer, and ends last.
+//! The threads end in this order. The reader leaves the room, which drops the sender of the queue.
+//! The writer empties the queue and closes the connection. The reader waits for the writer.
 
 use crate::broadcast::talk;
 use crate::given::end::End;
@@ -28,7 +28,7 @@ use std::sync::Arc;
 /// * The connection leaves the room ([`leave`]) with its last words ([`End::last_words`]), whether
 ///   it ends by end of input, an error, `/quit` or a line that is too long.
 /// * The lines that wait in its queue are sent. Then the connection is closed gracefully
-///   ([`hang_up`](common::close::hang_up)), also when the client goes on sending.
+///   ([`hang_up`](common::close::lingering_shared)), also when the client goes on sending.
 /// * When it returns, no thread of this connection is left, and the socket is closed.
 /// * `Ok(End::Dropped)` when another member's thread has disconnected it.
 ///
@@ -46,13 +46,13 @@ use std::sync::Arc;
 ///
 /// Those of the connection, after it has left the room.
 pub fn handle_connection(stream: TcpStream, room: &Room) -> io::Result<End> {
-    // Given, so that the steps before can be tried: a connection that ends without a goodbye, and
+    // Given, so that the steps before can be tried. The connection ends without a goodbye, and
     // stays in the list for ever.
     let stream = Arc::new(stream);
     let Some(connection) = room.enter(&stream)? else { return Ok(End::Closed) };
     let ConnectionHandle { id, queue, socket } = connection;
     let outcome = converse(&stream, id, room);
-    close::hang_up(&stream);
+    close::lingering_shared(&stream);
     todo!("lab06, step leaving: handle_connection")
 }
 

@@ -27,17 +27,17 @@ pub const TRIES: usize = 3;
 /// * [`PROMPT`] comes first, without a newline. The server answers a refused name with
 ///   `ERROR reason` and a newline, and then the prompt again.
 /// * There are [`TRIES`] tries in all. No prompt follows the last refusal.
-/// * `Continue`: the visitor is a member now. `Break`: its connection must end, and why.
+/// * Returns `Continue` when the visitor is a member, and `Break(end)` when its connection must end.
 /// * Takes no byte behind the name's line ending from `reader`, because they are the next line.
 ///
 /// # Steps
 ///
-/// 1. Send the prompt: [`Room::answer`].
-/// 2. Read a line: [`line::read`](common::line::read). At the end, and after a line that is too
+/// 1. Send the prompt with [`Room::answer`].
+/// 2. Read a line with [`line::read`](common::line::read). At the end, and after a line that is too
 ///    long, return `Break` with its [`End`].
-/// 3. [`Name::parse`], then [`join`]. If both accept the name: `Continue`.
-/// 4. Else answer `ERROR reason` (a [`NameError`] prints as its reason), and ask again, unless that
-///    was the last try: `Break(End::Nameless)`.
+/// 3. [`Name::parse`], then [`join`]. If both accept the name, return `Continue`.
+/// 4. If one refuses it, answer `ERROR reason` (a [`NameError`] prints as its reason), and ask
+///    again. After the last try return `Break(End::Nameless)`.
 ///
 /// # Errors
 ///
@@ -50,18 +50,18 @@ pub fn ask(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<Control
 ///
 /// # Contract
 ///
-/// * The newcomer gets `Welcome, NAME. Here: A, B`: the names of the members before it, in the
-///   order of *joining*; `nobody else` when there are none.
+/// * The newcomer gets `Welcome, NAME. Here: A, B`, with the names of the members before it in the
+///   order of *joining*, or `nobody else` if there are none.
 /// * The other members get `NAME joined the chat`, and so does the log.
-/// * All of it is one event. Of two that join at the same moment, each learns of the other exactly
-///   once: by the list or by the announcement.
+/// * All of it is one event. Of two members that join at the same moment, each gets the name of the
+///   other exactly once, in the list or in the announcement.
 /// * A connection that is not in the lobby any more (the server is closing) joins nothing: `Ok`.
 ///
 /// # Steps
 ///
 /// 1. Lock the room (`lock_when_queues_have_room`), and keep the lock to the end of the function.
 /// 2. Is the name taken (`member_called`)? Is the visitor still in the lobby (`remove_visitor`)?
-/// 3. Build the welcome: `list_except(id)` has the names.
+/// 3. Build the welcome. `list_except(id)` has the names.
 /// 4. Send the announcement (`send_to_members`), add the newcomer to the members (`add_member`),
 ///    and send it the welcome (`send_to`). Which members get the announcement depends on the order.
 ///

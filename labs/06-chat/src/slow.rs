@@ -5,8 +5,8 @@
 //!           never waits               at most --queue lines         waits for its own member
 //! ```
 //!
-//! A write waits when the member does not read: first its own receive buffer fills up, then our
-//! send buffer, then the thread that writes waits. So it must be a thread that no other member
+//! A write waits when the member does not read. First its own receive buffer fills up, then our
+//! send buffer, and then the thread that writes waits. So it must be a thread that no other member
 //! needs. The queue in front of it must have a limit, or the slowest member decides how much
 //! memory the server uses.
 
@@ -64,7 +64,7 @@ impl Outbox {
     /// [`Full`] when the queue has no room. Then the room takes the member off the list, announces
     /// that it has left, and [`cut`](Outbox::cut)s its connection.
     pub fn push(&self, line: &QueuedLine) -> Result<(), Full> {
-        // Given, so that the steps before can be tried: no queue. It writes straight to the socket,
+        // Given, so that the steps before can be tried without a queue. It writes to the socket,
         // under the room's lock. That works as long as every member reads.
         let written = (&*self.stream).write_all(line.as_bytes());
         if !written.is_err_and(|error| is_timeout(&error)) {
@@ -90,7 +90,7 @@ impl Outbox {
 /// # Contract
 ///
 /// * Lines go out whole and in order, each as soon as it is in the queue.
-/// * Returns when the queue has ended: when its sender is dropped and its lines are written.
+/// * Returns when the queue has ended, that is, its sender is dropped and its lines are written.
 ///
 /// # Steps
 ///

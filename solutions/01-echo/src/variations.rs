@@ -71,6 +71,6 @@ pub fn tell_time(mut stream: TcpStream, now: SystemTime) -> io::Result<()> {
     let time_of_day = &now[11..19];
     stream.write_all(format!("Current time: {time_of_day}").as_bytes())?;
     // A plain close with unread input would send RST after the time.
-    common::close::orderly(stream);
+    common::close::lingering(stream);
     Ok(())
 }

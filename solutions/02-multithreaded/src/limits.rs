@@ -47,7 +47,7 @@ pub fn admit(
 /// # Contract
 ///
 /// * The client receives [`SERVER_FULL`] ([`Closing::send`]), and its connection has a lingering
-///   close ([`common::close::orderly`]).
+///   close ([`common::close::lingering`]).
 /// * That close takes up to a second. So a new thread does it, and its handle is returned. The
 ///   accept loop does not wait.
 /// * `None` if the system has no thread left. Then the log gets a line.
@@ -55,7 +55,7 @@ pub fn turn_away(stream: TcpStream, peer: SocketAddr, closing: &Closing) -> Opti
     closing.send(&stream, SERVER_FULL);
     let thread = thread::Builder::new().name(format!("full: {peer}"));
     // Without a thread the connection is dropped with the closure, and so closed.
-    let started = thread.spawn(|| close::orderly(stream));
+    let started = thread.spawn(|| close::lingering(stream));
     if started.is_err() {
         common::log!("{peer}: the system has no thread left to turn it away in order");
     }

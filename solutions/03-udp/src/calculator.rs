@@ -139,7 +139,7 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 /// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
 ///   acknowledged, is off (`set_nodelay`).
 /// * A line of more than 1,024 bytes gets its error, then an orderly close
-///   (`common::close::orderly`).
+///   (`common::close::lingering`).
 ///
 /// # Errors
 ///
@@ -156,7 +156,7 @@ pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
     }
     send_line(&stream, &CalculationError::TooLong.to_string())?;
     // The rest of the line is unread. A plain close would destroy the answer.
-    common::close::orderly(stream);
+    common::close::lingering(stream);
     Ok(())
 }
 

@@ -50,7 +50,9 @@ impl Backoff {
     /// # Contract
     ///
     /// * Delay k (k = 0 for the first) is base x 2^k, times a factor between 0.75 and 1.25 that is
-    ///   drawn from `jitter` each time; but never more than [`MAX_DELAY`].
+    ///   drawn from `jitter` each time.
+    /// * No delay is longer than [`MAX_DELAY`]. When base x 2^k is longer, the delay is at least
+    ///   three quarters of [`MAX_DELAY`].
     /// * It never fails, however large k is.
     pub fn next_delay(&mut self) -> Duration {
         // Both may grow out of their type, and then "as much as possible" is right: 2^32 does
@@ -119,7 +121,7 @@ pub fn is_retryable(error: &ClientError) -> bool {
 ///
 /// # Contract
 ///
-/// * Each try has a fresh connection.
+/// * Each try has a fresh connection. That of a failed try is closed before the next one begins.
 /// * After a failed try `on_failure` is called with its number (from 1), its error, and the delay
 ///   before the next try: `None` if there is none.
 /// * There is a next one only if the error [`is_retryable`], and `policy.tries` are not used up.

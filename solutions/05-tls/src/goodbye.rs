@@ -18,7 +18,7 @@ use std::io::{self, ErrorKind, Read, Write};
 /// # Contract
 ///
 /// * The client receives every byte written, then close_notify, then FIN.
-/// * It receives them although it sent more than we read (`common::close::orderly`).
+/// * It receives them although it sent more than we read (`common::close::lingering`).
 ///
 /// # Errors
 ///
@@ -30,7 +30,7 @@ pub fn say_goodbye(mut stream: ServerStream) -> io::Result<()> {
         Err(error) if is_gone(&error) => return Ok(()),
         outcome => outcome?,
     }
-    common::close::orderly(stream.sock);
+    common::close::lingering(stream.sock);
     Ok(())
 }
 

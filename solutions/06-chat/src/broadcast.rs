@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 /// What replaces a byte or a character that the server does not pass on: U+FFFD.
 pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// Makes text of `bytes` that harms no terminal.
+/// Converts `bytes` to text that harms no terminal.
 ///
 /// # Contract
 ///
@@ -64,8 +64,8 @@ pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
 ///
 /// * All other members get `NAME: TEXT`, as one line that no other line mixes with.
 /// * All members get the lines of all speakers in the same order, and the log has that order.
-/// * A burst is not a slow reader: when many members speak at the same moment, those that read get
-///   every line, and the room disconnects none of them.
+/// * A burst is not a slow reader. When many members speak at the same moment, the members that
+///   read get every line, and the room disconnects none of them.
 /// * If `from` is not a member (any more), nothing happens.
 pub fn say(from: Id, text: &str, room: &Room) {
     let mut state = room.lock_when_queues_have_room();

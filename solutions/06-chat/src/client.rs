@@ -15,8 +15,8 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 
-/// Longest line printed whole, in bytes: 64 KiB, a list of thousands of names. The client prints a
-/// longer line in pieces, because a server must not decide how much memory a client uses, either.
+/// Longest line that the client prints whole, in bytes. 64 KiB hold a list of thousands of names.
+/// A longer line is printed in pieces, because a server must not decide how much memory we use.
 pub const MAX_PRINTED: usize = 64 * 1024;
 
 /// Why the client could not stay in the room.
@@ -24,11 +24,11 @@ pub const MAX_PRINTED: usize = 64 * 1024;
 pub enum JoinError {
     /// There is no connection to the server.
     Connect(ConnectError),
-    /// The name is refused; the reason.
+    /// The name is refused, with this reason.
     Refused(String),
     /// The server does not begin with [`PROMPT`](crate::naming::PROMPT).
     NotAChat,
-    /// The server closed the connection, and had not been asked to.
+    /// The server closed the connection without a `Goodbye.`.
     ServerGone,
     /// The connection failed, or stdout.
     Io(io::Error),
@@ -65,7 +65,7 @@ impl From<io::Error> for JoinError {
 /// # Contract
 ///
 /// * Connects to `address`: to the first address of a host name that answers.
-/// * Gives its name ([`enter`]), then [`listen`]s and [`speak`]s, each whatever the other does.
+/// * Gives its name ([`enter`]). Then [`listen`] and [`speak`] run independently of each other.
 /// * Returns when listening ends, even if `input` goes on.
 ///
 /// # Errors
@@ -82,8 +82,8 @@ pub fn join(
     let mut server = BufReader::new(&stream);
     enter(&mut server, &stream, name, output)?;
     let to_server = stream.try_clone()?;
-    // The one thread that nobody joins: nothing wakes a thread that waits for the keyboard. It
-    // ends with the process. Its errors are the connection's, and `listen` sees those too.
+    // No thread joins this one, because nothing wakes a thread that waits for the keyboard. It
+    // ends with the process. Its errors are the connection's, and `listen` gets those, too.
     thread::spawn(move || speak(input, to_server));
     listen(&mut server, output)
 }
@@ -92,21 +92,22 @@ pub fn join(
 ///
 /// # Contract
 ///
-/// * Waits for [`PROMPT`](crate::naming::PROMPT), in however many pieces, and does not print it.
+/// * Waits for [`PROMPT`](crate::naming::PROMPT), in any number of reads, and does not print it.
 ///   Then sends `name` as a line.
-/// * Prints the line that comes then, unless it is `ERROR reason`.
+/// * Prints the next line, unless it is `ERROR reason`.
 ///
 /// # Errors
 ///
-/// [`JoinError::Refused`], also, before a byte is sent, for what cannot be a name;
-/// [`JoinError::NotAChat`] when something else than the prompt comes; else those of [`listen`].
+/// * [`JoinError::Refused`]: the server refuses the name, or it is no name. Then no byte is sent.
+/// * [`JoinError::NotAChat`]: the first bytes are not the prompt.
+/// * Those of [`listen`].
 pub fn enter(
     server: &mut impl BufRead,
     mut to_server: &TcpStream,
     name: &str,
     output: &mut impl Write,
 ) -> Result<(), JoinError> {
-    // A name with a newline in it would be a name and a first message.
+    // With a newline in it, this would be a name and a first message.
     Name::parse(name.as_bytes()).map_err(|reason: NameError| refused(&reason))?;
     let mut prompt = [0; PROMPT.len()];
     server.read_exact(&mut prompt).map_err(ended)?;
@@ -121,33 +122,34 @@ pub fn enter(
     }
 }
 
-/// Prints the server's lines as they come, until it closes the connection.
+/// Prints the server's lines until it closes the connection.
 ///
 /// # Contract
 ///
-/// * Each line is on `output`, flushed, before the next is waited for.
-/// * [`clean`](crate::broadcast::clean)ed: this client may talk to a server that does not do that.
+/// * Each line is on `output`, flushed, before the next is read.
+/// * Each is [`clean`](crate::broadcast::clean)ed, because this server may not do that.
+/// * After [`MAX_PRINTED`] bytes without a newline, these bytes are printed as a line.
 /// * `Ok(())` when the last line was `Goodbye.`, the answer to `/quit`.
 ///
 /// # Errors
 ///
-/// [`JoinError::ServerGone`] when the connection ends otherwise, [`JoinError::Io`] when a read from
-/// it or a write to `output` fails.
+/// * [`JoinError::ServerGone`]: the connection ended after another line.
+/// * [`JoinError::Io`]: a read from the connection or a write to `output` failed.
 pub fn listen(server: &mut impl BufRead, output: &mut impl Write) -> Result<(), JoinError> {
     let mut last = String::new();
     while let Some(line) = read_line(server)? {
         print(output, &line)?;
         last = line;
     }
-    // Nobody in the room can forge this line: theirs have a name in front.
+    // No member can forge this line, because the lines of members begin with a name.
     if last == "Goodbye." { Ok(()) } else { Err(JoinError::ServerGone) }
 }
 
-/// Sends what comes from `input`, as it comes, and says `/quit` at its end.
+/// Sends the bytes of `input`, and `/quit` at its end.
 ///
 /// # Contract
 ///
-/// * Each line is sent at once. If the last has no ending it gets one.
+/// * Each line is sent immediately. If the last line has no ending it gets one.
 /// * Then `/quit` is sent. The server closes when it has read the lines before it.
 ///
 /// # Errors
@@ -184,7 +186,7 @@ fn read_line(server: &mut impl BufRead) -> io::Result<Option<String>> {
 
 fn print(output: &mut impl Write, line: &str) -> io::Result<()> {
     writeln!(output, "{line}")?;
-    // A pipe would keep the line back until many have come.
+    // Without a flush, lines to a pipe would wait in the buffer.
     output.flush()
 }
 
@@ -192,7 +194,7 @@ fn refused(reason: &impl fmt::Display) -> JoinError {
     JoinError::Refused(reason.to_string())
 }
 
-/// A connection that ends inside the prompt: the server is gone.
+/// The connection has ended inside the prompt.
 fn ended(error: io::Error) -> JoinError {
     match error.kind() {
         ErrorKind::UnexpectedEof => JoinError::ServerGone,

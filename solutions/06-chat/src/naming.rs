@@ -28,7 +28,7 @@ pub const TRIES: usize = 3;
 /// * [`PROMPT`] comes first, without a newline. The server answers a refused name with
 ///   `ERROR reason` and a newline, and then the prompt again.
 /// * There are [`TRIES`] tries in all. No prompt follows the last refusal.
-/// * `Continue`: the visitor is a member now. `Break`: its connection must end, and why.
+/// * Returns `Continue` when the visitor is a member, and `Break(end)` when its connection must end.
 /// * Takes no byte behind the name's line ending from `reader`, because they are the next line.
 ///
 /// # Errors
@@ -45,7 +45,7 @@ pub fn ask(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<Control
         let Err(reason) = Name::parse(&line).and_then(|name| join(id, name, room)) else {
             return Ok(ControlFlow::Continue(()));
         };
-        // The reason names a rule, and nothing of what was sent: that may be anything.
+        // The reason repeats no byte of the name, because it may contain an escape code.
         let prompt = if left > 0 { PROMPT } else { "" };
         room.answer(id, &format!("ERROR {reason}\n{prompt}"));
     }
@@ -56,11 +56,11 @@ pub fn ask(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<Control
 ///
 /// # Contract
 ///
-/// * The newcomer gets `Welcome, NAME. Here: A, B`: the names of the members before it, in the
-///   order of *joining*; `nobody else` when there are none.
+/// * The newcomer gets `Welcome, NAME. Here: A, B`, with the names of the members before it in the
+///   order of *joining*, or `nobody else` if there are none.
 /// * The other members get `NAME joined the chat`, and so does the log.
-/// * All of it is one event. Of two that join at the same moment, each learns of the other exactly
-///   once: by the list or by the announcement.
+/// * All of it is one event. Of two members that join at the same moment, each gets the name of the
+///   other exactly once, in the list or in the announcement.
 /// * A connection that is not in the lobby any more (the server is closing) joins nothing: `Ok`.
 ///
 /// # Errors
@@ -75,7 +75,7 @@ pub fn join(id: Id, name: Name, room: &Room) -> Result<(), NameError> {
     }
     let Some(visitor) = state.remove_visitor(id) else { return Ok(()) };
     let welcome = format!("Welcome, {name}. Here: {}\n", state.list_except(id));
-    // Announced before the newcomer is a member: it does not get its own announcement.
+    // Announced before the newcomer is a member, so that it does not get its own announcement.
     state.send_to_members(&format!("{name} joined the chat\n"), None);
     state.add_member(Member { id, name, outbox: visitor.outbox });
     state.send_to(id, &welcome);

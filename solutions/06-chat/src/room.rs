@@ -19,6 +19,7 @@
 //! A thread that holds the lock holds up all other threads. It must not read, write or wait then.
 
 use crate::given::backpressure::{QueueMonitor, Socket, wait_for_room};
+use crate::given::fair_mutex::{FairMutex, FairMutexGuard};
 use crate::given::log::Log;
 use crate::name::Name;
 use crate::slow::{Outbox, QueuedLine};
@@ -27,13 +28,13 @@ use std::collections::VecDeque;
 use std::io;
 use std::mem;
 use std::net::TcpStream;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
 /// The room. All threads share one, by reference.
 #[derive(Debug)]
 pub struct Room {
     /// The lock. No thread takes a second lock while it holds this one.
-    state: Mutex<RoomState>,
+    state: FairMutex<RoomState>,
     /// Most lines that wait for one connection. It never changes.
     queue_len: usize,
 }
@@ -97,19 +98,19 @@ impl Room {
     /// An empty room, where at most `queue_len` lines wait for each connection.
     pub fn new(queue_len: usize, log: Log) -> Room {
         let state = RoomState { is_open: true, log, ..RoomState::default() };
-        Room { state: Mutex::new(state), queue_len }
+        Room { state: FairMutex::new(state), queue_len }
     }
 
     /// Locks the state.
-    pub fn lock(&self) -> MutexGuard<'_, RoomState> {
-        self.state.lock().expect("no panic under the lock")
+    pub fn lock(&self) -> FairMutexGuard<'_, RoomState> {
+        self.state.lock()
     }
 
     /// Waits until each queue has room, and locks the state at such a moment.
     ///
     /// Call it where a client's line, its coming or its going puts lines into queues. It waits
     /// without the lock, and not for members that do not read (`given/backpressure.rs`).
-    pub fn lock_when_queues_have_room(&self) -> MutexGuard<'_, RoomState> {
+    pub fn lock_when_queues_have_room(&self) -> FairMutexGuard<'_, RoomState> {
         loop {
             let mut state = self.lock();
             let Some(queue) = state.queue_behind() else { return state };
@@ -222,7 +223,7 @@ impl RoomState {
         // It ends, because no connection leaves twice.
         while let Some(id) = self.slow.pop_front() {
             if let Some(outbox) = self.take_outbox(id) {
-                // Its writer sleeps in a write, its reader in a read: this wakes both.
+                // Its writer sleeps in a write, its reader in a read. This wakes both.
                 outbox.cut();
             }
         }

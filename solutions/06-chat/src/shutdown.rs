@@ -46,7 +46,7 @@ pub fn close(room: &Room) {
     state.close();
     state.write_log(LAST_WORDS);
     let last_words = QueuedLine::from(LAST_WORDS);
-    // The list is empty before the first member leaves: no member is left that could get a goodbye.
+    // The list is empty before the first member leaves, so that no member gets a goodbye.
     for member in state.take_members() {
         // A full queue belongs to a member that does not read. The drop of the outbox ends the
         // queue behind these words, and the writer closes the connection.

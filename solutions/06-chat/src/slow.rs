@@ -5,8 +5,8 @@
 //!           never waits               at most --queue lines         waits for its own member
 //! ```
 //!
-//! A write waits when the member does not read: first its own receive buffer fills up, then our
-//! send buffer, then the thread that writes waits. So it must be a thread that no other member
+//! A write waits when the member does not read. First its own receive buffer fills up, then our
+//! send buffer, and then the thread that writes waits. So it must be a thread that no other member
 //! needs. The queue in front of it must have a limit, or the slowest member decides how much
 //! memory the server uses.
 
@@ -81,7 +81,7 @@ impl Outbox {
 /// # Contract
 ///
 /// * Lines go out whole and in order, each as soon as it is in the queue.
-/// * Returns when the queue has ended: when its sender is dropped and its lines are written.
+/// * Returns when the queue has ended, that is, its sender is dropped and its lines are written.
 ///
 /// # Errors
 ///
@@ -108,5 +108,5 @@ pub(crate) fn write_and_close(
 ) {
     // An error means that the client is gone. Then only the close is left to do.
     let _ = write_lines(queue, socket);
-    close::hang_up(stream);
+    close::lingering_shared(stream);
 }

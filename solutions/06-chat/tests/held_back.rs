@@ -1,5 +1,6 @@
-//! Tests that only the instructor has: a full room, rude members, and peers that nobody here wrote.
+//! Tests that only the instructor has: a full room, rude members, and clients of other authors.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,13 +14,13 @@ const PROMPT: &[u8] = b"Enter your name: ";
 const MEMBERS: usize = 100;
 const LINES: usize = 20;
 
-/// How many lines of a kilobyte it takes to fill the queue of one who does not read, and more.
+/// More lines of a kilobyte than the queue and the buffers of a member hold.
 const TALK: usize = 600;
 
-/// How many of them one who reads may be behind: less than a queue holds.
+/// How many of these lines a member that reads may be behind. A queue holds more.
 const BEHIND: usize = 100;
 
-/// A member that asks who is here, and goes.
+/// A member that asks which members are here, and leaves.
 const PYTHON_MEMBER: &str = r"
 import socket, sys
 
@@ -31,13 +32,13 @@ with socket.create_connection(('127.0.0.1', int(sys.argv[1])), timeout=5) as ser
         sys.stdout.write(line)
 ";
 
-/// Joins as `name`, whoever is here.
+/// Joins as `name`. The list of the welcome does not matter.
 fn join(server: &Server, name: &str) -> Peer {
     enter(server.connect(name), name)
 }
 
 fn enter(mut peer: Peer, name: &str) -> Peer {
-    peer.says("prompt-name-welcome", "prompt, name, welcome")
+    peer.says("prompt-name-welcome", "Check that ask sends the prompt, and join the welcome. If both do, check that write_lines flushes when the queue is empty.")
         .expect(PROMPT)
         .send(format!("{name}\n").as_bytes());
     let welcome = peer.line();
@@ -47,12 +48,12 @@ fn enter(mut peer: Peer, name: &str) -> Peer {
     peer
 }
 
-/// Waits for the line that begins with `due`; the lines before it.
-fn hear(peer: &mut Peer, due: &str) -> Vec<String> {
+/// Waits for the line that begins with `wanted`. Returns the lines before it.
+fn hear(peer: &mut Peer, wanted: &str) -> Vec<String> {
     let mut before = Vec::new();
     loop {
         match peer.line() {
-            line if line.starts_with(due) => return before,
+            line if line.starts_with(wanted) => return before,
             line => before.push(line),
         }
     }
@@ -71,7 +72,7 @@ fn a_hundred_members_hear_the_same_in_the_same_order() {
         let together = &together;
         let talk = |(member, name): (Peer, _)| scope.spawn(move || talk(member, name, together));
         let talks: Vec<_> = members.into_iter().zip(&names).map(talk).collect();
-        talks.into_iter().map(|talk| talk.join().expect("all was heard")).collect()
+        talks.into_iter().map(|talk| talk.join().expect("it received all lines")).collect()
     });
     server.interrupt();
     server.expect_stopped();
@@ -80,25 +81,25 @@ fn a_hundred_members_hear_the_same_in_the_same_order() {
     let order: Vec<&str> = log.lines().filter_map(talk_in_log).collect();
     for (lines, name) in heard.iter().zip(&names) {
         let own = format!("{name}: ");
-        let due = order.iter().filter(|line| !line.starts_with(&own));
+        let expected = order.iter().filter(|line| !line.starts_with(&own));
         server.check(
-            order.len() == MEMBERS * LINES && due.eq(lines),
-            &format!("{name} heard other lines than the room, or in another order."),
-            "lock-queues-held-line",
-            "one lock for all queues, held until the line is in each of them",
+            order.len() == MEMBERS * LINES && expected.eq(lines),
+            &format!("{name} received other lines than the log has, or in another order."),
+            "one-lock-for-all-queues",
+            "In say, hold the room's lock until the line is in all queues. The order of the lines is the order of the locks.",
         );
     }
 }
 
-/// Says its lines, all at once with all others, and returns what it hears of theirs.
+/// Sends its lines at the same moment as all other members, and returns the lines of those.
 fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
     together.wait();
     for number in 0..LINES {
         member.send(format!("line {number} of {name}\n").as_bytes());
     }
     member.says(
-        "line-lost-although-speak",
-        "no line is lost although all speak at once: a burst is not a slow reader",
+        "a-burst-is-no-slow-reader",
+        "In say, lock with `lock_when_queues_have_room`. When all members speak at the same moment, queues are full although each member reads.",
     );
     let mut heard = Vec::new();
     while heard.len() < (MEMBERS - 1) * LINES {
@@ -107,9 +108,42 @@ fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
     heard
 }
 
-/// What somebody said, if that is what the log's line is about.
+/// The line of a member, if this line of the log is one.
 fn talk_in_log(line: &str) -> Option<&str> {
     Some(line.split_once(' ')?.1).filter(|text| text.contains(": line "))
+}
+
+#[test]
+fn many_speak_and_leave_at_once_and_no_reading_member_is_dropped() {
+    let mut server = subject!("06").serve(["--queue", "2"]);
+    let mut stay: Vec<Peer> =
+        (0..8).map(|number| join(&server, &format!("stay{number}"))).collect();
+    let mut go: Vec<Peer> = (0..60).map(|number| join(&server, &format!("go{number}"))).collect();
+    stay.iter_mut().for_each(|member| drop(hear(member, "go59 joined the chat")));
+    // Frozen, the server finds all lines and all ends when it goes on.
+    server.pause();
+    for leaving in &mut go {
+        leaving.send(b"bye\n").half_close();
+    }
+    server.resume();
+    for member in &mut stay {
+        member.says(
+            "wait-for-room-to-leave",
+            "Check the lock that `leave` takes. A goodbye is a line in every queue, so wait until the queues have room (`lock_when_queues_have_room`).",
+        );
+        let mut expected: BTreeSet<String> = (0..60)
+            .flat_map(|number| [format!("go{number}: bye"), format!("go{number} left the chat")])
+            .collect();
+        while !expected.is_empty() {
+            let line = member.line();
+            server.check(
+                expected.remove(&line),
+                &format!("60 of 68 members spoke and left; a member that reads received {line:?}."),
+                "wait-for-room-to-leave",
+                "Check the lock that `leave` takes. A goodbye is a line in every queue, so wait until the queues have room (`lock_when_queues_have_room`).",
+            );
+        }
+    }
 }
 
 #[test]
@@ -119,7 +153,7 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
     let mut witness = join(&server, "witness");
     let members: Vec<Peer> =
         (3..MEMBERS).map(|number| join(&server, &format!("member{number}"))).collect();
-    // It comes last: each segment that it acknowledged would let its send buffer grow.
+    // It joins last, because each acknowledged segment would let its send buffer grow.
     let _deaf = enter(server.connect_non_reading("deaf"), "deaf");
     let heard: Vec<AtomicUsize> = members.iter().map(|_| AtomicUsize::new(0)).collect();
     let goodbyes: Vec<usize> = thread::scope(|scope| {
@@ -130,27 +164,30 @@ fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
             speaker.send(format!("{number} {}\n", "x".repeat(900)).as_bytes());
             hear(&mut witness, &format!("speaker: {number} "));
             if number % BEHIND == 0 {
-                // At the pace of the slowest who listens: our threads wait for a CPU, too.
+                // At the pace of the slowest listener, because our threads wait for a CPU, too.
                 let slowest = || heard.iter().map(|count| count.load(Ordering::Relaxed)).min();
                 poll_until(Deadline::usual(), || slowest() > Some(number));
             }
         }
-        listeners.into_iter().map(|listener| listener.join().expect("all was heard")).collect()
+        listeners
+            .into_iter()
+            .map(|listener| listener.join().expect("it received all lines"))
+            .collect()
     });
     server.check(
         goodbyes.iter().all(|heard| *heard == 1),
-        &format!("One read nothing; how often 97 members heard that it left: {goodbyes:?}."),
-        "member-queue-full-dropped",
-        "a member whose queue is full is dropped, and the others hear that it left: once",
+        &format!("One member read nothing. The other 97 received this many goodbyes: {goodbyes:?}."),
+        "disconnect-slow-members",
+        "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
     );
 }
 
-/// Hears the whole talk, in order; how many lines so far is in `heard`. Returns how often the deaf
-/// one left meanwhile.
+/// Receives the whole talk, in order, and counts its lines in `heard`. Returns the number of
+/// goodbyes of `deaf`.
 fn listen_to_the_end(mut member: Peer, heard: &AtomicUsize) -> usize {
     member.says(
-        "notice-left-hear-line",
-        "the others notice nothing but that one left: they hear every line, in order",
+        "other-members-lose-no-line",
+        "In disconnect_slow, disconnect the members in `slow` only. All other members get every line, in order.",
     );
     let mut goodbyes = 0;
     for number in 0..TALK {
@@ -178,7 +215,7 @@ fn memory_stays_flat_while_somebody_does_not_read() {
     let Some(before) = server.resources() else {
         return server.skip("no /proc to see the memory in");
     };
-    // One after the other comes, never reads, and is thrown out; and 20 MB are said meanwhile.
+    // Eight members join, do not read, and are disconnected. Meanwhile 20 MB are sent.
     let deaf: Vec<Peer> = (0..8)
         .map(|number| {
             let name = format!("deaf{number}");
@@ -192,10 +229,10 @@ fn memory_stays_flat_while_somebody_does_not_read() {
     server.check(
         grown < 8 << 20,
         &format!(
-            "After 20 MB of talk beside members who do not read, {grown} bytes more are in use."
+            "After 20 MB of talk beside members that do not read, {grown} bytes more are in use."
         ),
-        "waits-member-limit-line",
-        "what waits for a member has a limit, and a line that waits in many queues is one line",
+        "waiting-lines-have-a-limit",
+        "In push, use the bounded queue, and share one `Arc<str>` among all queues. Memory must not grow with a member that does not read.",
     );
     drop(deaf);
 }
@@ -214,7 +251,7 @@ fn ten_megabytes_without_a_newline_harm_nobody() {
             alice.expect(b"endless joined the chat\n");
             bob.expect(b"endless joined the chat\n");
         }
-        // It may be cut off before all has gone: nobody needs to read ten megabytes.
+        // It may be cut off before, because the server need not read ten megabytes.
         endless.send(&vec![b'x'; 10 << 20]);
         drop(endless);
         if !at_the_prompt {
@@ -222,7 +259,7 @@ fn ten_megabytes_without_a_newline_harm_nobody() {
             bob.expect(b"endless left the chat\n");
         }
         alice.send(b"still here\n");
-        bob.says("line-never-ends-member", "one line that never ends is one member's trouble")
+        bob.says("endless-line-harms-one-member", "In ask and talk, return `End::TooLong` for `Line::TooLong`. An endless line ends its own connection and no other.")
             .expect(b"alice: still here\n");
     }
     if let (Some(before), Some(after)) = (before, server.resources()) {
@@ -231,8 +268,8 @@ fn ten_megabytes_without_a_newline_harm_nobody() {
             &format!(
                 "Twice 10 MB without a newline made the server grow from {before:?} to {after:?}."
             ),
-            "line-limit-ever-collected",
-            "a line has a limit: no more than that is ever collected",
+            "collect-one-line-at-most",
+            "In ask and talk, read lines with `common::line::read`. It never holds more than one line of 1,024 bytes.",
         );
     }
 }
@@ -253,9 +290,9 @@ fn any_bytes_at_all_harm_nobody() {
         let is_clean = !heard.contains(char::is_control);
         server.check(
             is_clean && heard.starts_with(&format!("{name}: ~")),
-            &format!("Of all bytes at once a member heard {heard:?}."),
-            "control-characters-utf-8",
-            "control characters and what is not UTF-8 become U+FFFD, whatever stands beside them",
+            &format!("A line held all bytes, and a member received {heard:?}."),
+            "clean-any-bytes",
+            "In clean, replace control characters and invalid UTF-8 by U+FFFD, whatever bytes are beside them.",
         );
         witness.expect(format!("{name} left the chat\n").as_bytes());
     }
@@ -274,21 +311,21 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
         let before = hear(&mut witness, &format!("speaker: {number} "));
         if before.iter().any(|line| line == "trickle left the chat") {
             let slow = start.elapsed() > scale_deadline(Duration::from_secs(5));
-            let sentence = format!("For {:?} it held up a room.", start.elapsed());
+            let sentence = format!("It held up the room for {:?}.", start.elapsed());
             return server.check(
                 !slow,
                 &sentence,
-                "patience-writer-behind-end",
-                "patience with a writer that is behind must end",
+                "waiting-has-a-limit",
+                "Check that you wait for queues in `lock_when_queues_have_room` only. It waits for a writer for half a second at most.",
             );
         }
-        // One line for twenty that are said: never stuck for long, and ever further behind.
+        // It reads one line of twenty, so it is never stuck for long, and always further behind.
         if number % 20 == 0 {
             trickle.line();
         }
     }
     let sentence = "A member that reads one line of twenty is still here after 3,000 lines.";
-    server.check(false, sentence, "queue-full-dropped", "whose queue is full is dropped");
+    server.check(false, sentence, "disconnect-slow-members", "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.");
 }
 
 #[test]
@@ -305,12 +342,12 @@ fn a_dropped_member_does_not_take_the_next_of_its_name_along() {
             break;
         }
     }
-    speaker.says("deaf-dropped", "the deaf one is dropped").expect(b"same left the chat\n");
+    speaker.says("disconnect-slow-members", "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.").expect(b"same left the chat\n");
     let _again = join(&server, "SAME");
     speaker.expect(b"SAME joined the chat\n");
     deaf.reset();
     speaker
-        .says("threads-old-connection-end", "the threads of the old connection end late: what they clean up is theirs, not the name's")
+        .says("leave-by-id", "In leave, remove the connection by its id, not by its name. The threads of a disconnected member may end late.")
         .expect_silence();
 }
 
@@ -325,7 +362,7 @@ fn netcat_is_a_member() {
     alice.expect(b"neko joined the chat\n").expect(b"neko: hello from nc\n");
     alice.send(b"hello, nc\n/quit\n").expect(b"Goodbye.\n").expect_end();
     netcat
-        .says("protocol-people", "the protocol is for people, too")
+        .says("follow-the-protocol", "Compare each line with the protocol in the brief. nc sends and prints lines as they are.")
         .expect_line("Enter your name: Welcome, neko. Here: alice")
         .expect_line("alice: hello, nc")
         .expect_line("alice left the chat")
@@ -348,8 +385,8 @@ fn pythons_socket_is_a_member() {
         .expect(b"monty left the chat\n");
     python
         .says(
-            "commands-answered-order-came",
-            "commands are answered in the order in which they came",
+            "answers-keep-their-order",
+            "In talk, execute one command after the other. The answers have the order of the commands.",
         )
         .expect_line("Welcome, monty. Here: alice")
         .expect_line("Here: alice")
@@ -368,7 +405,7 @@ fn two_of_our_own_clients_talk() {
     bob.expect_line("Welcome, bob. Here: alice");
     alice.expect_line("bob joined the chat").write_stdin(b"hello, bob\n");
     bob.expect_line("alice: hello, bob").write_stdin(b"/msg alice hello yourself\n/who\n");
-    // Alice leaves only after /who was answered: she would be gone from the answer otherwise.
+    // Alice leaves after the answer to /who, because she is in it.
     bob.expect_line("Here: alice");
     alice.expect_line("[private] bob: hello yourself").close_stdin();
     bob.expect_line("alice left the chat");
@@ -394,8 +431,8 @@ fn a_client_survives_a_flood_in_both_directions() {
     for _ in 0..2000 {
         client
             .says(
-                "both-directions-flow-once",
-                "both directions flow at once: neither may wait for the other",
+                "both-directions-at-the-same-time",
+                "In join, run listen and speak in two threads. Neither may wait for the other.",
             )
             .expect_line(&format!("other: {}", flood.trim_end()));
     }

@@ -1,5 +1,5 @@
-//! How fast a room is, with and without a member who never reads. A measurement, not a test: it
-//! judges the machine as much as the server, and is run by hand:
+//! How fast a room is, with and without a member that never reads. This measurement judges the
+//! machine as much as the server, so it is no test. Run it by hand:
 //!
 //! ```sh
 //! cargo test --release -p solution06 --test rate -- --ignored --nocapture
@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Instant;
 use testkit::{PairedBench, Peer, Server, subject};
 
-/// How many read, how many lines each of them says, and how often it is measured.
+/// The number of members that read, of lines that each of them sends, and of measurements.
 const MEMBERS: usize = 99;
 const SAID: usize = 2000;
 const RUNS: usize = 6;
@@ -20,13 +20,13 @@ const RUNS: usize = 6;
 #[ignore = "a measurement: it judges the machine as much as the server"]
 fn the_rate_of_a_room_with_and_without_one_who_never_reads() {
     let pairs = PairedBench::measure(RUNS, || rate(true), || rate(false));
-    println!("lines a second that {MEMBERS} members hear of each other, median of {RUNS} runs");
-    println!("with one who never reads: {:>9.0}", pairs.one());
+    println!("lines a second that {MEMBERS} members receive, median of {RUNS} runs");
+    println!("one never reads:          {:>9.0}", pairs.one());
     println!("without:                  {:>9.0}", pairs.other());
     println!("ratio of the pairs:       {:>9.2}", pairs.ratio());
 }
 
-/// Lines a second: all say everything at once, and hear everything that the others say.
+/// Lines a second, when all members send all their lines at the same moment.
 fn rate(with_deaf: bool) -> f64 {
     let server = subject!("06").serve([]);
     let mut deaf = with_deaf.then(|| server.connect_non_reading("deaf"));
@@ -43,8 +43,11 @@ fn rate(with_deaf: bool) -> f64 {
         listeners.into_iter().map(|listener| listener.join().expect("all lines came")).sum()
     });
     let seconds = start.elapsed().as_secs_f64();
-    let due = if with_deaf { MEMBERS } else { 0 };
-    assert_eq!(goodbyes, due, "each member hears that the one who does not read has left, once");
+    let expected = if with_deaf { MEMBERS } else { 0 };
+    assert_eq!(
+        goodbyes, expected,
+        "each member receives one goodbye of the member that does not read"
+    );
     (MEMBERS * (MEMBERS - 1) * SAID) as f64 / seconds
 }
 
@@ -56,13 +59,13 @@ fn enter_deaf(deaf: &mut Peer) {
 fn enter(server: &Server, number: usize) -> TcpStream {
     let mut stream = TcpStream::connect(server.address()).expect("it listens");
     stream.write_all(format!("member{number}\n").as_bytes()).expect("it reads");
-    // One byte at a time: what comes behind the welcome is not ours to take.
+    // One byte at a time, so that the bytes behind the welcome stay in the socket.
     let mut welcome = BufReader::with_capacity(1, &stream);
     welcome.read_until(b'\n', &mut Vec::new()).expect("it answers");
     stream
 }
 
-/// Listens until all lines of all others have come. Returns how many goodbyes there were.
+/// Receives all lines of the other members. Returns the number of goodbyes.
 fn listen(member: &TcpStream) -> usize {
     let mut lines = BufReader::with_capacity(256 * 1024, member);
     let (mut line, mut talk, mut goodbyes) = (Vec::new(), 0, 0);

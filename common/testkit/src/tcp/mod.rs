@@ -21,4 +21,5 @@ mod wire;
 pub use peer::Peer;
 pub use ports::{BlackHole, ClosedPort};
 pub use scripted_server::ScriptedServer;
+pub use send::Dribble;
 pub use tls_layer::{Decrypted, TlsEnd, TlsLayer, TlsSide};

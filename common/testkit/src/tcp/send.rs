@@ -9,11 +9,27 @@ use socket2::SockRef;
 use std::net::Shutdown;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use terminal::count_of;
 
 /// More pieces than this are one row of the ladder.
 const PIECES_SHOWN: usize = 6;
+
+/// What a peer did that sent byte by byte.
+#[derive(Clone, Copy, Debug)]
+pub struct Dribble {
+    /// How many bytes went before something came back.
+    pub sent: usize,
+    /// The longest time between two bytes, or between the last one and what came back. Never less
+    /// than what the program saw, because it is measured from before one write to after the next.
+    pub longest_gap: Duration,
+}
+
+impl Dribble {
+    fn add_gap(&mut self, gap: Duration) {
+        self.longest_gap = self.longest_gap.max(gap);
+    }
+}
 
 impl Peer {
     /// Sends `bytes`; the program may find them in any number of reads.
@@ -48,16 +64,29 @@ impl Peer {
     /// a peer that keeps the program waiting as long as it lets itself. Returns how many bytes went
     /// before that; all of them, if nothing came.
     pub fn send_slowly(&mut self, bytes: &[u8], pause: Duration) -> usize {
-        for (index, byte) in bytes.chunks(1).enumerate() {
+        self.dribble(bytes, pause).sent
+    }
+
+    /// The same, and measures its own pauses: on a busy machine they are longer than `pause`, and
+    /// a timeout that should not end the conversation may do so.
+    pub fn dribble(&mut self, bytes: &[u8], pause: Duration) -> Dribble {
+        let mut dribble = Dribble { sent: 0, longest_gap: Duration::ZERO };
+        let mut last = Instant::now();
+        for byte in bytes.chunks(1) {
+            let begun = Instant::now();
             self.party.note_bytes(Direction::ToProgram, byte);
             self.write(byte);
+            dribble.add_gap(last.elapsed());
+            dribble.sent += 1;
+            last = begun;
             // Not a sleep: the program's answer ends it.
             let mut deadline = ProgressDeadline::until(Deadline::after_unscaled(pause));
             if self.receive(&mut deadline) != Arrival::Nothing {
-                return index + 1;
+                dribble.add_gap(last.elapsed());
+                break;
             }
         }
-        bytes.len()
+        dribble
     }
 
     /// Waits until the program has read all that we sent. Not read within the deadline is a

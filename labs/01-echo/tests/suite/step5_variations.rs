@@ -181,7 +181,7 @@ fn the_time_reaches_a_client_that_sends_first() {
     // Unread input at close causes RST, and RST destroys bytes that are under way.
     peer.says(
         "read-to-the-end-before-close",
-        "In tell_time, close with `common::close::orderly`: FIN, then read to the end, then close. If you close with unread input, the kernel sends RST.",
+        "In tell_time, close with `common::close::lingering`: FIN, then read to the end, then close. If you close with unread input, the kernel sends RST.",
     );
     let told = peer.rest();
     server.check(
@@ -211,7 +211,7 @@ fn the_time_comes_without_a_reset() {
         is_open,
         "The time and FIN arrived, and then the server reset the connection (RST).",
         "read-to-the-end-before-close",
-        "In tell_time, close with `common::close::orderly`: FIN, then read to the end, then close. If you close with unread input, the kernel sends RST.",
+        "In tell_time, close with `common::close::lingering`: FIN, then read to the end, then close. If you close with unread input, the kernel sends RST.",
     );
 }
 
@@ -234,7 +234,7 @@ fn bytes_after_the_time_cause_no_reset() {
                 begun.elapsed() > DRAIN_TIME / 2,
                 "The client sent a byte after the time and FIN, and the server reset the connection (RST).",
                 "read-until-the-clients-fin",
-                "In tell_time, read until the client's FIN before you close, as `common::close::orderly` does. Bytes for a closed socket cause RST.",
+                "In tell_time, read until the client's FIN before you close, as `common::close::lingering` does. Bytes for a closed socket cause RST.",
             ),
         }
     }

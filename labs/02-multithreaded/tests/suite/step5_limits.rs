@@ -24,7 +24,7 @@ fn one_client_too_many_hears_that_the_server_is_full() {
         .expect(b"ERROR server full\n")
         .says(
             "close-a-refused-connection",
-            "In `turn_away`, close the connection after the line, with `common::close::orderly`. The client waits for FIN.",
+            "In `turn_away`, close the connection after the line, with `common::close::lingering`. The client waits for FIN.",
         )
         .expect_end();
     two.says(
@@ -108,7 +108,7 @@ fn who_is_turned_away_hears_why_although_it_talks() {
     talker
         .says(
             "refuse-with-a-lingering-close",
-            "In `turn_away`, close with `common::close::orderly`. A close with unread input sends RST, which destroys the line before it.",
+            "In `turn_away`, close with `common::close::lingering`. A close with unread input sends RST, which destroys the line before it.",
         )
         .expect(b"ERROR server full\n")
         .expect_end();
@@ -144,7 +144,7 @@ fn who_is_turned_away_and_stays_holds_up_nobody() {
     let last = refused.last_mut().expect("there are eight");
     last.says(
         "close-outside-of-the-accept-loop",
-        "In `turn_away`, call `common::close::orderly` in a new thread. It may take a second, and the accept loop must not wait.",
+        "In `turn_away`, call `common::close::lingering` in a new thread. It may take a second, and the accept loop must not wait.",
     )
     .expect(b"ERROR server full\n");
     inside.send(b"close\n").expect(b"closed\n");

@@ -137,7 +137,7 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
         .expect_end();
     server
         .connect("TCP, more")
-        .says("say-why-close-order", "say why, then close in order (common::close::orderly): what lies unread would destroy the answer")
+        .says("say-why-close-order", "say why, then close in order (common::close::lingering): what lies unread would destroy the answer")
         .send(&padded(60_000))
         .expect(format!("{TOO_LONG}\n").as_bytes())
         .half_close()

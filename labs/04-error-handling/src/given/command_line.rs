@@ -16,7 +16,7 @@ pub struct CommandLine {
 pub enum Command {
     /// Answers PING and ECHO, whatever its clients do
     Serve(Serve),
-    /// Prints whether a server can be reached: open, refused, timed out, unreachable, no such host
+    /// Prints whether a server can be reached (open, refused, timed out, unreachable, no such host)
     Probe {
         /// The server's address, HOST:PORT
         address: String,

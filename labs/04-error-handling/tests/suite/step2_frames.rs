@@ -3,8 +3,10 @@
 use super::{NO_PROC, frame};
 use testkit::subject;
 
-/// "A few hundred kilobytes": what one client may cost.
+/// How much memory one client may cost: a few hundred kilobytes.
 const ALLOWANCE: usize = 512 << 10;
+
+const CLOSE: &str = "Close the connection in `converse` after `ERROR TOO_LONG`. The server does not know where the next frame begins.";
 
 #[test]
 fn a_ping_is_answered() {
@@ -12,8 +14,8 @@ fn a_ping_is_answered() {
     server
         .connect("peer")
         .says(
-            "frame-length-four-bytes",
-            "a frame is its length, four bytes with the largest first, and then its bytes",
+            "big-endian-length",
+            "Decode the length with `u32::from_be_bytes` in `read_frame`, and write it with `to_be_bytes` in `write_frame`. Network byte order is big-endian.",
         )
         .send(&frame("PING"))
         .expect(&frame("OK PONG"));
@@ -24,8 +26,8 @@ fn an_echo_is_what_was_sent() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
     peer.says(
-        "everything-echo-text-spaces",
-        "everything after `ECHO ` is the text, spaces and all; it may be empty",
+        "echo-the-exact-text",
+        "Return everything after `ECHO ` in `answer` (`strip_prefix`). The text may be empty or contain spaces.",
     );
     for text in ["hello, world", "", "  ECHO  PING \t"] {
         peer.send(&frame(format!("ECHO {text}"))).expect(&frame(format!("OK {text}")));
@@ -36,26 +38,40 @@ fn an_echo_is_what_was_sent() {
 fn what_is_no_command_is_said_so() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
-    peer.says(
-        "whole-frame-answered-whatever",
-        "a whole frame is answered whatever is in it, one without any bytes too; the next follows",
-    );
-    for request in ["DROP", "ping", "PING ", "PING\n", "ECHO", "echo a", ""] {
+    for request in ["DROP", "ping", "Ping", "PING ", " PING", "PING x", "PING\n"] {
+        peer.says(
+            "compare-the-whole-request",
+            "Compare the whole request with `PING` in `answer`. Case and spaces count, and nothing is trimmed.",
+        );
         peer.send(&frame(request)).expect(&frame("ERROR UNKNOWN_COMMAND"));
     }
-    peer.send(&frame("PING")).expect(&frame("OK PONG"));
+    for request in ["ECHO", "echo a", "ECHO\ta", "ECHOa"] {
+        peer.says(
+            "strip-the-exact-prefix",
+            "Call `strip_prefix(\"ECHO \")` in `answer`. Only `ECHO` and one space, in capitals, make an echo.",
+        );
+        peer.send(&frame(request)).expect(&frame("ERROR UNKNOWN_COMMAND"));
+    }
+    peer.says(
+        "answer-every-frame",
+        "Answer every whole frame in `answer_frames`, also one of length 0. Only a read of 0 bytes before a header ends the conversation.",
+    )
+    .send(&frame(""))
+    .expect(&frame("ERROR UNKNOWN_COMMAND"))
+    .send(&frame("PING"))
+    .expect(&frame("OK PONG"));
 }
 
 #[test]
 fn a_conversation_cut_anywhere_has_the_same_answers() {
     let long = "x".repeat(300);
     let asked = ["PING", "ECHO one", "ECHO ", &format!("ECHO {long}"), "PING"].map(frame).concat();
-    let due = ["OK PONG", "OK one", "OK ", &format!("OK {long}"), "OK PONG"];
-    let due = due.map(frame).concat();
+    let expected = ["OK PONG", "OK one", "OK ", &format!("OK {long}"), "OK PONG"];
+    let expected = expected.map(frame).concat();
     subject!("04").for_any_split(&[], &asked, |peer, pieces| {
-        peer.says("read-gives-come-half", "a read gives what has come: half a header, or three frames; take just as much as the frame has")
+        peer.says("one-frame-many-reads", "Read in `read_frame` until header and payload are complete, and no byte further. One read may return half a header or three frames.")
             .send_in_pieces(pieces)
-            .expect(&due)
+            .expect(&expected)
             .half_close()
             .expect_end();
     });
@@ -67,7 +83,7 @@ fn the_longest_frame_is_taken() {
     let text = "x".repeat(65_536 - "ECHO ".len());
     server
         .connect("peer")
-        .says("65-536-bytes-allowed", "65,536 bytes are allowed: only more than that is too long")
+        .says("the-limit-is-allowed", "Compare with `>` in `read_frame` and `write_frame`. A payload of exactly `MAX_PAYLOAD` bytes is allowed.")
         .exchange(&frame(format!("ECHO {text}")), &frame(format!("OK {text}")));
 }
 
@@ -77,11 +93,12 @@ fn a_longer_frame_is_refused_at_its_header() {
     server
         .connect("peer")
         .says(
-            "length-known-payload-check",
-            "the length is known before the payload: check it first, and wait for nothing more",
+            "check-the-length-first",
+            "Compare the length with `MAX_PAYLOAD` in `read_frame` before you read the payload. This client sends no payload.",
         )
         .send(&65_537_u32.to_be_bytes())
         .expect(&frame("ERROR TOO_LONG"))
+        .says("close-after-too-long", CLOSE)
         .expect_end();
 }
 
@@ -95,11 +112,12 @@ fn four_bytes_do_not_order_four_gigabytes() {
     server
         .connect("peer")
         .says(
-            "peer-chose-number-check",
-            "the peer chose that number: check it before it sizes an allocation",
+            "check-before-you-allocate",
+            "Compare the length with `MAX_PAYLOAD` in `read_frame` before `vec![0; len]`. The client chose that number.",
         )
         .send(&u32::MAX.to_be_bytes())
         .expect(&frame("ERROR TOO_LONG"))
+        .says("close-after-too-long", CLOSE)
         .expect_end();
     server.connect("next").send(&frame("PING")).expect(&frame("OK PONG"));
 }
@@ -109,12 +127,12 @@ fn a_flood_without_a_frames_end_costs_no_memory() {
     let server = subject!("04").serve([]);
     let text = "x".repeat(65_000);
     let visit = || {
-        let (asked, due) = (frame(format!("ECHO {text}")), frame(format!("OK {text}")));
-        server.connect("visitor").exchange(&asked, &due).half_close().expect_end();
+        let (asked, answer) = (frame(format!("ECHO {text}")), frame(format!("OK {text}")));
+        server.connect("visitor").exchange(&asked, &answer).half_close().expect_end();
     };
     visit();
     let Some(before) = server.resources() else { return server.skip(NO_PROC) };
-    // Zeros: memory that nobody has written to costs nothing until it is sent.
+    // The kernel allocates the zeros only when they are sent.
     let mut flood = vec![0; 64 << 20];
     flood[..4].copy_from_slice(&(64_u32 << 20).to_be_bytes());
     server.connect("flood").send(&flood);
@@ -123,9 +141,33 @@ fn a_flood_without_a_frames_end_costs_no_memory() {
     server.check(
         grown <= ALLOWANCE,
         &format!("A frame of 64 MiB cost {} KiB of memory.", grown >> 10),
-        "long-need-read-read",
-        "what is too long need not be read, and what is not read need not be kept",
+        "leave-a-long-frame-unread",
+        "Return `TooLong` from `read_frame` before you read the payload. Bytes that are not read need no memory.",
     );
+}
+
+#[test]
+fn clients_that_read_no_answers_delay_no_other_client() {
+    let server = subject!("04").serve(["--frame-timeout", "20"]);
+    let request = frame(format!("ECHO {}", "x".repeat(65_000)));
+    let stuck = ["first", "second"].map(|name| {
+        let mut peer = server.connect_non_reading(name);
+        peer.says(
+            "write-before-you-read-on",
+            "Write each answer in `answer_frames` before you read the next frame. Otherwise the answers to a client that does not read fill the memory.",
+        )
+        .send_until_stuck(&request, 64 << 20);
+        peer
+    });
+    server
+        .connect("guest")
+        .says(
+            "hold-no-lock-while-you-write",
+            "Hold no lock in `answer_frames` while you write an answer. A write waits until its client reads, and every other client would wait, too.",
+        )
+        .send(&frame("PING"))
+        .expect(&frame("OK PONG"));
+    drop(stuck);
 }
 
 #[test]
@@ -135,8 +177,8 @@ fn who_leaves_inside_a_frame_gets_no_answer() {
         let mut peer = server.connect(&format!("cut at {cut}"));
         peer.send(&frame("PING")).expect(&frame("OK PONG"));
         peer.says(
-            "end-stream-inside-frame",
-            "the end of the stream inside a frame: half a request is none, and no more will come",
+            "half-a-frame-is-truncated",
+            "Return `Truncated` from `read_frame` when the stream ends inside a header or a payload. Half a request has no answer.",
         )
         .send(&frame("PING")[..cut])
         .half_close()

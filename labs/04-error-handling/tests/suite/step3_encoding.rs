@@ -8,13 +8,16 @@ fn text_of_every_script_comes_back() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
     peer.says(
-        "utf-8-room-trimmed",
-        "UTF-8 has room for all of it: nothing is trimmed, nothing is replaced",
+        "keep-every-character",
+        "Convert the bytes with `String::from_utf8` in `decode`. Trim nothing and replace nothing.",
     );
     for text in ["Grüße, 世界!", "\u{1f980}\u{10ffff}", "a\0b\r\n", "\u{feff}\u{fffd} é e\u{301}"]
     {
         peer.send(&frame(format!("ECHO {text}"))).expect(&frame(format!("OK {text}")));
     }
+    // The limit of a frame counts bytes. This one has 65,535, and half as many characters.
+    let text = "é".repeat(32_765);
+    peer.exchange(&frame(format!("ECHO {text}")), &frame(format!("OK {text}")));
 }
 
 #[test]
@@ -22,7 +25,7 @@ fn what_is_no_text_is_refused_and_the_next_frame_answered() {
     let server = subject!("04").serve([]);
     server
         .connect("peer")
-        .says("frame-was-whole-next", "the frame was whole, and the next one begins right behind it: say BAD_ENCODING, just that, and go on")
+        .says("bad-text-ends-no-conversation", "Return just `ERROR BAD_ENCODING` from `answer_frame`, and go on. The frame was whole, so the next one begins right behind it.")
         .send(&frame(b"ECHO \xff\xfe"))
         .expect(&frame("ERROR BAD_ENCODING"))
         .send(&frame("PING"))
@@ -33,7 +36,7 @@ fn what_is_no_text_is_refused_and_the_next_frame_answered() {
 fn nothing_that_only_looks_like_text_is_mended() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
-    peer.says("utf-8-way-write", "UTF-8 has one way to write each character, and refuses all others: let std judge, and say BAD_ENCODING (RFC 3629, section 10)");
+    peer.says("let-std-judge-utf-8", "Let `String::from_utf8` judge the whole payload in `decode`. UTF-8 has exactly one encoding for each character (RFC 3629, section 10).");
     let disguised_slash = b"\xc0\xaf";
     let half_of_a_pair = b"\xed\xa0\x80";
     let beyond_unicode = b"\xf4\x90\x80\x80";
@@ -53,8 +56,8 @@ fn a_character_that_the_network_cuts_is_one_character() {
     server
         .connect("peer")
         .says(
-            "read-end-inside-character",
-            "a read may end inside a character; only a whole frame can be judged",
+            "decode-whole-frames",
+            "Call `decode` with a whole payload, never with the bytes of one read. A read may end inside a character.",
         )
         .send_in_pieces(&pieces)
         .expect(&frame("OK aé世\u{1f980}"));

@@ -1,8 +1,11 @@
-//! Step deadlines: waiting, but never longer than we said.
+//! Step deadlines: every wait ends.
 
-use super::{NO_PROC, descriptors, expect_left, frame};
-use std::time::Instant;
-use testkit::{subject, test_time, test_time_arg};
+use super::{NO_PROC, TOO_BUSY, descriptors, expect_left, frame, undisturbed};
+use std::time::{Duration, Instant};
+use testkit::{Deadline, Server, Subject, poll_until, subject, test_time, test_time_arg};
+
+/// How many bytes a header has.
+const HEADER_LEN: usize = 4;
 
 #[test]
 fn a_silent_client_is_told_and_left() {
@@ -12,8 +15,8 @@ fn a_silent_client_is_told_and_left() {
     guest.send(&frame("PING")).expect(&frame("OK PONG"));
     for peer in [&mut stranger, &mut guest] {
         peer.says(
-            "read-timeout-waits-ever",
-            "a read without a timeout waits for ever; on Unix, one that timed out says WouldBlock",
+            "time-out-a-silent-client",
+            "Set a read timeout in `wait_for_first_byte`, and return `TimedOut` when it expires (`is_timeout`). On Unix, std reports that as `WouldBlock`.",
         )
         .expect(&frame("ERROR TIMED_OUT"))
         .expect_end();
@@ -22,19 +25,46 @@ fn a_silent_client_is_told_and_left() {
 
 #[test]
 fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
-    let server = subject!("04").serve(["--frame-timeout", &test_time_arg(0.45)]);
-    let mut peer = server.connect("dribbler");
-    // The header is whole after 0.33 s, so that a deadline of the payload's own would end after
-    // 0.78 s. The seventh byte goes after 0.66 s: too late by far for the frame's only deadline.
-    let went = peer.send_slowly(&frame("PING"), test_time(0.11));
-    server.check(
-        went <= 6,
-        &format!("A client that sends a byte each 0.11 s got {went} in, although a frame has 0.45 s."),
-        "frame-deadline-first-byte", "a frame has one deadline, from its first byte to its last, and not one for each read or part: give each read what is left",
+    let lab = subject!("04");
+    let Some(is_cut_off) = undisturbed(|factor| cuts_off_a_slow_frame(&lab, 0.4 * factor)) else {
+        return lab.skip(TOO_BUSY);
+    };
+    lab.check(
+        is_cut_off,
+        "A client sent a frame byte by byte, and the server waited longer than --frame-timeout.",
+        "one-deadline-for-a-frame",
+        "In `Timed::read`, give each read only the time that is `left()`. A frame has one deadline, from its first byte to its last.",
     );
-    peer.says("say-happened-close", "say what happened, then close")
+}
+
+/// Whether the server cuts off a frame that is not whole after `timeout`. Its header is whole after
+/// three quarters of that. `None` if the client itself was too slow.
+fn cuts_off_a_slow_frame(lab: &Subject, timeout: f64) -> Option<bool> {
+    let server = lab.serve(["--frame-timeout", &test_time_arg(timeout)]);
+    let mut peer = server.connect("dribbler");
+    let request = frame("ECHO slowly");
+    let (timeout, pause) = (test_time(timeout), test_time(timeout / 4.0));
+    let begun = Instant::now();
+    peer.dribble(&request[..HEADER_LEN - 1], pause);
+    // Now the server waits in a read.
+    server.wait_until_idle();
+    let header_is_whole = Instant::now();
+    peer.send(&request[HEADER_LEN - 1..HEADER_LEN]);
+    if begun.elapsed() > timeout {
+        return None;
+    }
+    let rest = peer.dribble(&request[HEADER_LEN..], pause);
+    // A clock that begins again with the payload, or with each byte, does not end sooner.
+    if header_is_whole.elapsed() < timeout {
+        peer.says(
+            "send-timed-out-then-close",
+            "Send `ERROR TIMED_OUT` before you close (`final_event`, then `converse`).",
+        )
         .expect(&frame("ERROR TIMED_OUT"))
         .expect_end();
+        return Some(true);
+    }
+    (rest.longest_gap < timeout / 2).then_some(false)
 }
 
 #[test]
@@ -42,59 +72,114 @@ fn a_client_may_be_silent_for_longer_than_a_frame_may_take() {
     let server = subject!("04").serve(["--frame-timeout", &test_time_arg(0.2)]);
     let mut peer = server.connect("peer");
     peer.says(
-        "frame-clock-runs-first",
-        "a frame's clock runs from its first byte: between frames only --idle-timeout counts",
+        "start-the-frame-clock-late",
+        "Wait for the first byte with `limits.idle` in `next_frame`. The time of a frame begins with its first byte.",
     );
     peer.send(&frame("PING")).expect(&frame("OK PONG"));
-    peer.expect_nothing_for(test_time(0.25)).send(&frame("PING")).expect(&frame("OK PONG"));
+    // The clocks of an idle server run, and one that has expired has ended its wait.
+    server.wait_until_idle();
+    peer.expect_nothing_for(test_time(0.3));
+    server.wait_until_idle();
+    peer.send(&frame("PING")).expect(&frame("OK PONG"));
 }
 
 #[test]
 fn a_frame_may_take_longer_than_silence_may_last() {
-    let server = subject!("04").serve(["--idle-timeout", &test_time_arg(0.35)]);
+    let server = subject!("04").serve(["--idle-timeout", &test_time_arg(0.3)]);
     let mut peer = server.connect("peer");
     peer.says(
-        "begun-frame-silent-frame",
-        "who has begun a frame is not silent: from then on only --frame-timeout counts",
+        "stop-the-idle-clock",
+        "Use only `limits.frame` in `next_frame` after the first byte. `limits.idle` is for the silence between frames.",
     );
-    peer.send(&frame("PING")[..1]).expect_nothing_for(test_time(0.4));
+    peer.send_in_pieces(&[&frame("PING")[..1]]);
+    server.wait_until_idle();
+    peer.expect_nothing_for(test_time(0.45));
+    server.wait_until_idle();
     peer.send(&frame("PING")[1..]).expect(&frame("OK PONG"));
 }
 
 #[test]
 fn each_silence_is_timed_anew() {
-    let server = subject!("04").serve(["--idle-timeout", &test_time_arg(0.3)]);
-    let mut peer = server.connect("peer");
-    peer.says(
-        "client-goes-asking-stay",
-        "a client that goes on asking may stay as long as it likes",
+    let lab = subject!("04");
+    let Some(may_stay) = undisturbed(|factor| {
+        let idle = 0.3 * factor;
+        let server = lab.serve(["--idle-timeout", &test_time_arg(idle)]);
+        may_stay(&server, test_time(idle))
+    }) else {
+        return lab.skip(TOO_BUSY);
+    };
+    lab.check(
+        may_stay,
+        "A client asked again and again, and the server left it after one --idle-timeout in all.",
+        "time-each-silence",
+        "In `next_frame`, give each `wait_for_first_byte` the whole `limits.idle`. A client that goes on asking may stay.",
     );
-    // The pauses are short, so that a busy machine may make them much longer.
+}
+
+/// Whether the server goes on answering a client that is silent for a quarter of `idle` between two
+/// PINGs, for longer than `idle` in all. `None` if the client itself was too slow.
+fn may_stay(server: &Server, idle: Duration) -> Option<bool> {
+    let ping = frame("PING");
+    let mut peer = server.connect("regular");
+    let mut asked = Instant::now();
+    peer.send(&ping).expect(&frame("OK PONG"));
     let begun = Instant::now();
-    while begun.elapsed() < test_time(0.38) {
-        peer.expect_nothing_for(test_time(0.02)).send(&frame("PING")).expect(&frame("OK PONG"));
+    let mut is_last = false;
+    while !is_last {
+        // The last round begins when a clock for the whole connection has expired. The server waits
+        // for the next frame then, and such a clock ends its wait within the pause.
+        is_last = begun.elapsed() > idle;
+        server.wait_until_idle();
+        let pause = Instant::now();
+        let is_left =
+            poll_until(Deadline::usual(), || peer.has_received() || pause.elapsed() > idle / 4)
+                && peer.has_received();
+        let next = Instant::now();
+        peer.send(&ping);
+        if asked.elapsed() > idle / 2 {
+            return None;
+        }
+        if is_left {
+            return Some(false);
+        }
+        asked = next;
+        peer.expect(&frame("OK PONG"));
     }
+    Some(true)
 }
 
 #[test]
 fn a_client_that_takes_no_answers_is_left() {
-    let server = subject!("04").serve(["--frame-timeout", &test_time_arg(0.2)]);
-    server
-        .connect("first")
-        .send(&frame("PING"))
-        .expect(&frame("OK PONG"))
-        .half_close()
-        .expect_end();
-    let Some(before) = descriptors(&server) else { return server.skip(NO_PROC) };
+    let lab = subject!("04");
+    if !cfg!(target_os = "linux") {
+        return lab.skip(NO_PROC);
+    }
+    if undisturbed(|factor| leave_a_non_reading_client(&lab, 0.2 * factor)).is_none() {
+        lab.skip(TOO_BUSY);
+    }
+}
+
+/// Expects that the server leaves a client that asks and does not read. `None` if the requests took
+/// so long that the server may have left because of a slow frame.
+fn leave_a_non_reading_client(lab: &Subject, timeout: f64) -> Option<()> {
+    let server = lab.serve(["--frame-timeout", &test_time_arg(timeout)]);
+    let mut first = server.connect("first");
+    first.send(&frame("PING")).expect(&frame("OK PONG")).half_close().expect_end();
+    let before = descriptors(&server)?;
     let mut deaf = server.connect_non_reading("deaf");
+    let begun = Instant::now();
     deaf.send_until_stuck(&frame(format!("ECHO {}", "x".repeat(65_000))), 1 << 30);
+    if begun.elapsed() > test_time(timeout) {
+        return None;
+    }
     expect_left(
         &server,
         before,
-        "A client asks and does not read the answers; the server still waits for it.",
-        "write-waits-peer-reads",
-        "write waits too, when the peer reads nothing: it needs a deadline as read does",
+        "A client asks and does not read the answers, and the server still waits for it.",
+        "deadline-for-an-answer",
+        "Set a write timeout in `Timed::write`, and write each answer through `Timed`. write(2) waits while the client's receive queue is full.",
     );
+    Some(())
 }
 
 #[test]
@@ -103,8 +188,8 @@ fn a_signal_is_no_reason_to_give_up() {
     let mut peer = server.connect("peer");
     let ping = frame("PING");
     peer.says(
-        "wait-signal-interrupts",
-        "a wait that a signal interrupts (Interrupted, EINTR) has lost nothing: wait on",
+        "go-on-after-eintr",
+        "Read again after `ErrorKind::Interrupted`, and peek again in `wait_for_first_byte`. A signal (Ctrl-Z) ended the wait, and no byte is lost.",
     );
     for cut in [0, 2, 6] {
         peer.send(&ping).expect(&frame("OK PONG"));
@@ -116,4 +201,39 @@ fn a_signal_is_no_reason_to_give_up() {
         }
         peer.send(&ping[cut..]).expect(&frame("OK PONG"));
     }
+}
+
+#[test]
+fn a_server_that_was_stopped_for_too_long_times_out() {
+    let lab = subject!("04");
+    if !cfg!(unix) {
+        return lab.skip("this system has no signals");
+    }
+    if undisturbed(|factor| stop_inside_a_frame(&lab, 0.1 * factor)).is_none() {
+        lab.skip(TOO_BUSY);
+    }
+}
+
+/// Stops the server inside a frame for longer than `timeout`. `None` if that time was over before
+/// the server stopped.
+fn stop_inside_a_frame(lab: &Subject, timeout: f64) -> Option<()> {
+    let mut server = lab.serve(["--frame-timeout", &test_time_arg(timeout)]);
+    let mut peer = server.connect("peer");
+    let request = frame("ECHO stopped");
+    peer.send(&frame("PING")).expect(&frame("OK PONG")).send(&request[..2]);
+    server.wait_until_idle();
+    server.pause();
+    if peer.has_received() {
+        peer.expect(&frame("ERROR TIMED_OUT"));
+        return None;
+    }
+    peer.says(
+        "no-time-left-is-timed-out",
+        "Return `TimedOut` from `left` when the deadline has passed, and never zero. `set_read_timeout` refuses a timeout of zero.",
+    )
+    .expect_nothing_for(test_time(1.5 * timeout))
+    .send(&request[2..5]);
+    server.resume();
+    peer.expect(&frame("ERROR TIMED_OUT")).expect_end();
+    Some(())
 }

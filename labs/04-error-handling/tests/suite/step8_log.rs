@@ -1,4 +1,4 @@
-//! Step log: for whoever runs the server, what its clients are not told.
+//! Step log: the operator reads the reasons that the clients do not get.
 
 use super::{frame, log_lines};
 use std::fs;
@@ -15,19 +15,23 @@ fn an_error_is_logged_with_the_reason_behind_it() {
     peer.send(&frame("DROP TABLE")).expect(&frame("ERROR UNKNOWN_COMMAND"));
     peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG"));
     let address = peer.local_addr().to_string();
-    let due =
+    let expected =
         [["BAD_ENCODING", "5"], ["UNKNOWN_COMMAND", "\"DROP TABLE\""], ["TOO_LONG", "4294967295"]];
-    let lines = wait_for_lines(&path, due.len());
-    let told = |line: &String, words: &[&str; 2]| {
-        line.contains("WARN")
-            && line.contains(&address)
-            && words.iter().all(|word| line.contains(word))
-    };
+    let lines = wait_for_lines(&path, expected.len());
     server.check(
-        lines.len() == due.len() && lines.iter().zip(&due).all(|(line, words)| told(line, words)),
-        &format!("Three errors were answered, and the log holds {lines:#?}"),
-        "warn-error-fields-peer", "a WARN for each ERROR, with the fields `peer`, `code` and `why`: what the code does not tell (where the text ends, what was asked, in quotes, how long it was)",
+        lines.len() == expected.len(),
+        &format!("Three errors were answered, and the log holds {}.", quoted(&lines)),
+        "record-before-you-answer",
+        RECORD_FIRST,
     );
+    for (line, [code, reason]) in lines.iter().zip(expected) {
+        server.check(
+            ["WARN", &address, code, reason].iter().all(|word| line.contains(word)),
+            &format!("The log line {line:?} lacks one of WARN, {address}, {code} and {reason}."),
+            "warn-with-all-fields",
+            "Write a WARN in `record` with the fields `peer`, `code` and `why`. `answer_frame` and `final_event` give the reason.",
+        );
+    }
 }
 
 #[test]
@@ -41,10 +45,16 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
     let mut words = lines.get(1).map(|line| line.split_whitespace()).into_iter().flatten();
     let (time, level) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     server.check(
-        lines.len() == 2 && lines[0] == "an earlier run",
-        &format!("One line was there, one client came and left, and the log holds {lines:#?}"),
-        "append-line-client-leaves",
-        "append; one line for a client that leaves as it should",
+        lines.first().is_some_and(|line| line == "an earlier run"),
+        &format!("The log had one line, and now it holds {}.", quoted(&lines)),
+        "append-to-the-log",
+        "Open the file in `start` with `create(true)` and `append(true)`. The lines of earlier runs stay.",
+    );
+    server.check(
+        lines.len() == 2,
+        &format!("One client came and left, and the log holds {}.", quoted(&lines)),
+        "one-line-for-each-conversation",
+        "Record the event that `answer_frames` returns in `converse`, once. A client that leaves is `Event::Left`.",
     );
     server.check(
         time.len() == now.len()
@@ -52,9 +62,9 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
             && time <= now.as_str()
             && time[..10] >= now[..4]
             && level == "INFO",
-        &format!("The line is {:?}; it is {now} UTC, and to leave is no reason to WARN.", lines[1]),
-        "formattime-writes-common-log",
-        "a FormatTime that writes common::log::utc; tracing::info! for Event::Left",
+        &format!("The line is {:?}; the time is {now} UTC, and a client that leaves is INFO.", lines[1]),
+        "utc-time-then-level",
+        "Write `common::log::utc` in your `FormatTime`, and use `tracing::info!` for `Event::Left`.",
     );
 }
 
@@ -62,24 +72,41 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
 fn each_way_to_break_a_conversation_is_logged() {
     let lab = subject!("04");
     let (server, _folder, path) = logging(&lab, "");
-    let mut half = server.connect("half");
-    half.send(&frame("PING")[..6]).half_close().expect_end();
-    wait_for_lines(&path, 1);
+    let mut addresses = Vec::new();
+    // Inside the header, before the payload, inside the payload.
+    for cut in [2, 4, 6] {
+        let mut half = server.connect(&format!("cut at {cut}"));
+        addresses.push(half.local_addr().to_string());
+        half.send(&frame("PING")[..cut]).half_close().expect_end();
+        wait_for_lines(&path, addresses.len());
+    }
     let mut rude = server.connect("rude");
     rude.send(&frame("PING")).expect(&frame("OK PONG"));
-    let addresses = [half.local_addr(), rude.local_addr()];
+    addresses.push(rude.local_addr().to_string());
     rude.reset();
-    let lines = wait_for_lines(&path, 2);
-    let words = ["inside a frame", "reset"];
-    let told = |line: &String, at: usize| {
-        line.contains("WARN")
-            && line.contains(&addresses[at].to_string())
-            && line.contains(words[at])
-    };
+    let lines = wait_for_lines(&path, addresses.len());
     server.check(
-        lines.len() == 2 && (0..2).all(|at| told(&lines[at], at)),
-        &format!("One client left inside a frame, the next reset its connection; the log holds {lines:#?}"),
-        "event-broken-happened-client", "Event::Broken, with what happened: the client was told nothing, so only the log can tell",
+        lines.len() == addresses.len(),
+        &format!(
+            "Three clients left inside a frame, the next reset its connection, and the log holds {}.",
+            quoted(&lines)
+        ),
+        "record-broken-conversations",
+        BROKEN,
+    );
+    for (line, address) in lines.iter().zip(&addresses).take(3) {
+        server.check(
+            ["WARN", address, "inside a frame"].iter().all(|word| line.contains(word)),
+            &format!("The log line {line:?} lacks one of WARN, {address} and \"inside a frame\"."),
+            "half-a-frame-is-broken",
+            "Return `Truncated` from `read_frame` when the stream ends inside a header or a payload, and `Broken` from `final_event`.",
+        );
+    }
+    server.check(
+        ["WARN", &addresses[3], "reset"].iter().all(|word| lines[3].contains(word)),
+        &format!("The log line {:?} lacks one of WARN, {} and \"reset\".", lines[3], addresses[3]),
+        "record-broken-conversations",
+        BROKEN,
     );
 }
 
@@ -94,9 +121,9 @@ fn a_client_that_is_cut_off_is_logged() {
     let lines = wait_for_lines(&path, 1);
     server.check(
         lines.len() == 1 && lines[0].contains("WARN") && lines[0].contains("TIMED_OUT"),
-        &format!("A client was cut off, and the log holds {lines:#?}"),
-        "record-error-say-client",
-        "record the error before you say it: then no client knows more than the log",
+        &format!("A client got ERROR TIMED_OUT, and the log holds {}.", quoted(&lines)),
+        "record-before-you-answer",
+        RECORD_FIRST,
     );
 }
 
@@ -111,7 +138,7 @@ fn nobody_writes_the_log_but_the_server() {
     server.check(
         log.lines().count() == 1 && !log.contains(['\r', '\u{1b}']),
         &format!("One request left this in the log: {log:?}"),
-        "client-sends-goes-log", "what a client sends goes into the log as a field with `?` (Debug): quoted, escaped, in one line",
+        "log-with-debug", "Log the reason as a field with `?` (Debug) in `record`. Debug adds quotes and escapes newlines, so it stays one line.",
     );
 }
 
@@ -120,7 +147,7 @@ fn nobody_fills_the_disk_through_the_log() {
     let lab = subject!("04");
     let (server, _folder, path) = logging(&lab, "");
     let mut peer = server.connect("peer");
-    // Characters of three bytes: a cut after 80 bytes would be inside one.
+    // Characters of three bytes: a cut after 80 bytes is inside one.
     let request = "世".repeat(20_000);
     peer.exchange(&frame(&request), &frame("ERROR UNKNOWN_COMMAND"));
     peer.send(&frame("PING")).expect(&frame("OK PONG"));
@@ -129,8 +156,8 @@ fn nobody_fills_the_disk_through_the_log() {
     server.check(
         shown == 80,
         &format!("A request of 20,000 characters left {shown} of them in the log."),
-        "clip-characters-enough-know",
-        "CLIP characters are enough to know it by: count characters, for half of one is a panic",
+        "clip-at-a-character",
+        "Cut the reason after `CLIP` characters in `record` (`char_indices`). A cut at a byte inside a character panics.",
     );
 }
 
@@ -140,7 +167,7 @@ fn without_a_file_the_log_is_on_stderr() {
     let mut peer = server.connect("peer");
     peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
     server
-        .says("log-lines-go-stderr", "log lines go to stderr, or to the file, with the fields `code` and `why`; stdout is for what the user asked for")
+        .says("log-on-stderr-without-a-file", "Write to `io::stderr` in `start` when there is no file, and record each `ERROR` in `answer_frame`. stdout is for results.")
         .expect_log("code=UNKNOWN_COMMAND why=\"DROP\"");
 }
 
@@ -149,7 +176,7 @@ fn a_log_that_nobody_reads_is_no_clients_trouble() {
     let server = subject!("04").with_closed_pipes().serve([]);
     for name in ["first", "second"] {
         let mut peer = server.connect(name);
-        peer.says("eprintln-panics-stderr-closed", "eprintln! panics when stderr is closed, and tracing-subscriber uses it to report that it cannot write: log_internal_errors(false)");
+        peer.says("no-panic-without-stderr", "Call `log_internal_errors(false)` in `start`. tracing-subscriber reports a failed write with `eprintln!`, which panics when stderr is closed.");
         peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
         peer.send(&frame("PING")).expect(&frame("OK PONG"));
     }
@@ -162,11 +189,23 @@ fn a_log_that_cannot_be_opened_is_a_one_line_error() {
     let path = folder.path().join("missing").join("server.log");
     let path = path.to_string_lossy();
     lab.try_serve_as("serve", "127.0.0.1:0", ["--log", &path])
-        .says("opening-file-fail-return", "opening a file can fail: return the error, main says it")
+        .says(
+            "return-the-open-error",
+            "Return the error of opening the file from `start` with `?`. `main` prints it.",
+        )
         .expect_error(&["cannot open", &path, "no such file"]);
 }
 
-/// A server that logs to a file, which holds `before` already.
+const RECORD_FIRST: &str = "Call `record` for each `ERROR` before the client gets it: in `answer_frame`, and at the end in `converse`.";
+
+const BROKEN: &str = "Record the event that `final_event` returns, with its reason. The client got no answer, so only the log can say why.";
+
+/// The lines of a log, for a sentence.
+fn quoted(lines: &[String]) -> String {
+    if lines.is_empty() { "no line".to_owned() } else { format!("{:?}", lines.join("; ")) }
+}
+
+/// A server that logs to a file with the text `before`.
 fn logging(lab: &testkit::Subject, before: &str) -> (Server, TempDir, PathBuf) {
     let folder = lab.folder();
     let path = folder.path().join("server.log");
@@ -175,7 +214,7 @@ fn logging(lab: &testkit::Subject, before: &str) -> (Server, TempDir, PathBuf) {
     (server, folder, path)
 }
 
-/// The lines of the log when there are `count`, or when the usual deadline has passed.
+/// The lines of the log when there are `count`, or at the usual deadline.
 fn wait_for_lines(path: &std::path::Path, count: usize) -> Vec<String> {
     poll_until(Deadline::usual(), || log_lines(path).len() >= count);
     log_lines(path)

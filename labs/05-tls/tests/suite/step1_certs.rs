@@ -15,12 +15,17 @@ fn certs(lab: &Subject, folder: &Path, args: &[&str]) {
 }
 
 /// A handshake with `server`, `later` seconds from now, by a client that wants `name`.
-fn handshake(folder: &Path, server: &str, name: &str, later: i64) -> Result<(), String> {
+fn handshake(
+    folder: &Path,
+    server: &str,
+    name: &str,
+    client: Option<&Identity>,
+    later: i64,
+) -> Result<(), String> {
     let (ca, server) = (read(folder, "ca.pem"), Identity::read(folder, server));
-    InMemoryHandshake { ca: &ca, server: &server, name, client: None, later }.run()
+    InMemoryHandshake { ca: &ca, server: &server, name, client, later }.run()
 }
 
-/// The reason of a failed handshake.
 fn why(outcome: &Result<(), String>) -> &str {
     outcome.as_ref().err().map_or("", String::as_str)
 }
@@ -35,7 +40,7 @@ fn the_server_is_believed_for_each_of_its_names() {
     let folder = lab.folder();
     certs(&lab, folder.path(), &["--name", "localhost", "--name", "box.test"]);
     for name in ["localhost", "box.test", "127.0.0.1", "::1"] {
-        let outcome = handshake(folder.path(), "server", name, 0);
+        let outcome = handshake(folder.path(), "server", name, None, 0);
         lab.check(
             outcome.is_ok(),
             &format!("A client that wants {name} refuses server.pem: {}.", why(&outcome)),
@@ -50,16 +55,8 @@ fn the_client_is_believed_as_a_client_only() {
     let lab = subject!("05");
     let folder = lab.folder();
     certs(&lab, folder.path(), &[]);
-    let ca = read(folder.path(), "ca.pem");
-    let [server, client] = ["server", "client"].map(|name| Identity::read(folder.path(), name));
-    let outcome = InMemoryHandshake {
-        ca: &ca,
-        server: &server,
-        name: "localhost",
-        client: Some(&client),
-        later: 0,
-    }
-    .run();
+    let client = Identity::read(folder.path(), "client");
+    let outcome = handshake(folder.path(), "server", "localhost", Some(&client), 0);
     lab.check(
         outcome.is_ok(),
         &format!("A server refuses client.pem: {}.", why(&outcome)),
@@ -67,7 +64,7 @@ fn the_client_is_believed_as_a_client_only() {
         "In `issue`, make the client's certificate with `ExtendedKeyUsagePurpose::ClientAuth`. A verifier refuses a certificate with another purpose.",
     );
     lab.check(
-        handshake(folder.path(), "client", "client", 0).is_err(),
+        handshake(folder.path(), "client", "client", None, 0).is_err(),
         "An attacker that has client.pem can pretend to be a server.",
         "one-purpose-for-each",
         "In `signed`, set `extended_key_usages` to the one purpose. A client's certificate must not serve for a server.",
@@ -103,7 +100,7 @@ fn they_are_valid_from_five_minutes_ago_for_as_long_as_asked() {
         for (time, later, is_valid) in times {
             // A verifier looks at the dates before it looks at the purpose. So the client's and the
             // CA's certificate, which no server should show, are refused for their dates first.
-            let outcome = handshake(folder.path(), name, "localhost", later);
+            let outcome = handshake(folder.path(), name, "localhost", None, later);
             let has_date_error =
                 ["expired", "not valid yet"].iter().any(|w| why(&outcome).contains(w));
             let [found, wanted] =
@@ -184,18 +181,19 @@ fn a_link_to_a_missing_file_is_kept() {
         return lab.skip("this test needs symbolic links");
     }
     let out = folder.path().to_string_lossy();
-    lab.run(["certs", "--out", &out])
-        .says(
-            "a-link-is-a-file",
-            "In `create_all`, look with `fs::symlink_metadata`. `Path::exists` follows a link, and reports false if its target is missing.",
-        )
-        .expect_error(&["client.key"]);
+    let (id, think) = (
+        "a-link-is-a-file",
+        "In `create_all`, look with `fs::symlink_metadata`. `Path::exists` follows a link, and reports false if its target is missing.",
+    );
+    lab.run(["certs", "--out", &out]).says(id, think).expect_error(&["client.key"]);
     let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
     lab.check(
         count == 1 && !target.exists(),
-        &format!("There was a link and no other file; now there are {count}, or a key behind the link."),
-        "a-link-is-a-file",
-        "In `create_all`, look with `fs::symlink_metadata`. `Path::exists` follows a link, and reports false if its target is missing.",
+        &format!(
+            "There was a link and no other file; now there are {count}, or a key behind the link."
+        ),
+        id,
+        think,
     );
 }
 
@@ -218,7 +216,7 @@ fn force_replaces_all_and_keys_are_for_their_owners_only() {
             .expect("the test's own folder can be written");
     }
     certs(&lab, folder.path(), &["--force"]);
-    let outcome = handshake(folder.path(), "server", "localhost", 0);
+    let outcome = handshake(folder.path(), "server", "localhost", None, 0);
     lab.check(
         outcome.is_ok(),
         &format!("After --force, a client refuses server.pem: {}.", why(&outcome)),
@@ -263,8 +261,8 @@ fn force_never_writes_into_an_old_file() {
     certs(&lab, folder.path(), &[]);
     let old = read(folder.path(), "server.key");
     // A second name of the old file. It shows what happens to the file itself.
-    let second = other.path().join("server.key");
-    if fs::hard_link(folder.path().join("server.key"), second).is_err() {
+    let [name, second] = [&folder, &other].map(|folder| folder.path().join("server.key"));
+    if fs::hard_link(name, second).is_err() {
         return lab.skip("this file system has no hard links");
     }
     certs(&lab, folder.path(), &["--force"]);

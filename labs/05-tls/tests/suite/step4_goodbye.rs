@@ -45,7 +45,7 @@ fn the_last_words_arrive_although_more_was_sent() {
     let server = subject!("05").serve(["--certs", &test_ca.folder()]);
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client());
-    peer.says("drain-before-closing", "In `say_goodbye`, call `common::close::orderly`. Closing a socket with unread input sends RST, which destroys bytes that were just sent.")
+    peer.says("drain-before-closing", "In `say_goodbye`, call `common::close::lingering`. Closing a socket with unread input sends RST, which destroys bytes that were just sent.")
         .send(&[b'x'; 300_000])
         .expect(b"ERROR line too long\n")
         .expect_end()
@@ -58,10 +58,13 @@ fn answers_in_the_send_buffer_arrive_before_the_end() {
     let server = subject!("05").serve(["--certs", &test_ca.folder()]);
     let mut deaf = server.connect_non_reading("deaf");
     deaf.start_tls(&test_ca.client());
-    deaf.send(&[b"x\n".repeat(4_000), vec![b'y'; 20_000]].concat());
+    let line = [[b'x'; 1000].as_slice(), b"\n"].concat();
+    // The answers fit into the server's send buffer, and not into this client's receive buffer. So
+    // the server ends the conversation while most of them are unsent, and much input is unread.
+    deaf.send(&[line.repeat(30), vec![b'y'; 60_000]].concat());
     server.wait_until_idle();
-    deaf.says("close-the-sending-side-only", "In `say_goodbye`, call `common::close::orderly`, which shuts down `Write` only. `Shutdown::Both` leaves input unread, and the kernel sends RST.")
-        .expect(&[b"Echo: x\n".repeat(4_000), b"ERROR line too long\n".to_vec()].concat())
+    deaf.says("close-the-sending-side-only", "In `say_goodbye`, call `common::close::lingering`, which shuts down `Write` only. `Shutdown::Both` leaves input unread, and the kernel sends RST.")
+        .expect(&[[b"Echo: ".as_slice(), &line].concat().repeat(30), b"ERROR line too long\n".to_vec()].concat())
         .expect_end()
         .expect_fin();
 }

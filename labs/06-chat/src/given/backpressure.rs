@@ -2,11 +2,10 @@
 //!
 //! A hundred members say more in a millisecond than a queue holds, and their hundred writers share
 //! a few processors. So a queue can be full although its member reads everything, because its
-//! writer has not had its turn yet. To disconnect such a member is wrong, and worse: the server
-//! announces it, that is one more line for each member, and the next queue overflows. A whole room
-//! can empty itself that way.
+//! writer has not had its turn yet. To disconnect such a member is wrong. And the goodbye is one more
+//! line for each member, so the next queue overflows. A whole room can empty itself that way.
 //!
-//! The kernel knows the difference: the socket of a member that does not read takes no bytes.
+//! The kernel knows the difference. The socket of a member that does not read takes no bytes.
 //! (poll(2) would report it. Here a write with a timeout does.)
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! The command line of lab 06: what may be typed, and what `--help` prints.
+//! The command line of lab 06 and its `--help`.
 
 // The doc comments are the text of `--help`: `[::1]` there is an address, not a link.
 #![allow(rustdoc::broken_intra_doc_links)]
@@ -23,7 +23,7 @@ pub enum Command {
         /// The server's address, HOST:PORT
         #[arg(long, value_name = "ADDR")]
         connect: String,
-        /// What the others will call you: 1 to 16 letters (a-z, A-Z), digits, _ or -
+        /// Your name in the room: 1 to 16 letters (a-z, A-Z), digits, _ or -
         #[arg(long)]
         name: String,
     },
@@ -34,7 +34,7 @@ pub struct Serve {
     /// Where to listen; port 0 lets the system choose; IPv6 as [::1]:7006
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7006")]
     pub listen: SocketAddr,
-    /// How many lines may wait for a member who does not read; with one more it is dropped
+    /// How many lines can wait for a member; the server disconnects it at the next line
     #[arg(long, value_name = "LINES", default_value = "256")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub queue: u32,

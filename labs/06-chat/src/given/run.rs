@@ -1,4 +1,4 @@
-//! Does what the command line asks for, with the functions of the steps.
+//! Executes the command of the command line with the functions of the steps.
 
 use super::command_line::{Command, CommandLine, Serve};
 use super::log::Log;

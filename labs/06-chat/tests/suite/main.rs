@@ -1,4 +1,4 @@
-//! The suite of lab 06. Each module is a step; each test is a promise of the README.
+//! The suite of lab 06. Each module is a step, and each test checks a sentence of the brief.
 
 mod people;
 mod step1_naming;

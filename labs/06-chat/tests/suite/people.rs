@@ -1,23 +1,23 @@
-//! What the tests of several steps have in common: people who join.
+//! Used by the tests of several steps: peers that join the room.
 
 use testkit::{Peer, Server};
 
-/// What the server says first.
+/// The first bytes of the server.
 pub const PROMPT: &[u8] = b"Enter your name: ";
 
-/// A queue that no test fills by accident: a burst of lines is no slow reader.
+/// A queue that a burst of lines does not fill.
 pub const ROOMY: [&str; 2] = ["--queue", "10000"];
 
-/// Joins as `name`; `here` is what the welcome must list.
+/// Joins as `name`. `here` is the list that the welcome must have.
 pub fn join(server: &Server, name: &str, here: &str) -> Peer {
     enter(server.connect(name), name, here)
 }
 
-/// The same for a peer that is connected already.
+/// Joins with a peer that is already connected.
 pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
     peer.says(
-        "first-prompt-newline-name",
-        "first the prompt, without a newline; then a name; then `Welcome, NAME. Here: ...`",
+        "prompt-name-welcome",
+        "Check that ask sends the prompt, and join the welcome. If both do, check that write_lines flushes when the queue is empty.",
     )
     .expect(PROMPT)
     .send(format!("{name}\n").as_bytes())
@@ -25,15 +25,18 @@ pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
     peer
 }
 
-/// All of `names` join, one after the other, and have heard of each other.
+/// All of `names` join, one after the other. Each has received the announcements of those behind it.
 pub fn room<const COUNT: usize>(server: &Server, names: [&str; COUNT]) -> [Peer; COUNT] {
     let mut here: Vec<Peer> = Vec::new();
     for (index, name) in names.iter().enumerate() {
         let list = if index == 0 { "nobody else".to_owned() } else { names[..index].join(", ") };
         let newcomer = join(server, name, &list);
         for peer in &mut here {
-            peer.says("hear-name-joined-chat", "the others hear `NAME joined the chat`")
-                .expect(format!("{name} joined the chat\n").as_bytes());
+            peer.says(
+                "announce-the-newcomer",
+                "In join, send `NAME joined the chat` to all members that joined before.",
+            )
+            .expect(format!("{name} joined the chat\n").as_bytes());
         }
         here.push(newcomer);
     }

@@ -1,7 +1,11 @@
-//! Step naming: nobody is in the room before they have a name.
+//! Step naming: a connection without a name is not in the room.
 
 use super::people::{PROMPT, ROOMY, join};
 use testkit::{Peer, subject};
+
+/// How many names are asked for at the same moment, and how many clients want each of them.
+const NAMES: usize = 16;
+const RIVALS: usize = 4;
 
 #[test]
 fn the_server_asks_for_a_name() {
@@ -9,8 +13,8 @@ fn the_server_asks_for_a_name() {
     let mut visitor = server.connect("visitor");
     visitor
         .says(
-            "server-speaks-first-enter",
-            "the server speaks first: `Enter your name: ` with a space at the end and no newline",
+            "prompt-first",
+            "In ask, send PROMPT before you read. It has a space at the end and no newline.",
         )
         .expect(PROMPT);
     visitor.expect_silence();
@@ -20,7 +24,7 @@ fn the_server_asks_for_a_name() {
 fn who_comes_first_finds_nobody_else() {
     let server = subject!("06").serve([]);
     let mut alice = join(&server, "alice", "nobody else");
-    alice.says("welcome-line-newcomer-hears", "the welcome is one line, and all that a newcomer hears: that it joined is news for the others").expect_silence();
+    alice.says("newcomer-gets-the-welcome-only", "In join, announce the newcomer before you add it to the list. It gets the welcome, but not its own announcement.").expect_silence();
 }
 
 #[test]
@@ -32,8 +36,8 @@ fn a_newcomer_learns_who_is_here_in_the_order_of_joining() {
     let _zoe = join(&server, "zoe", "nobody else");
     let _adam = join(&server, "Adam", "zoe");
     late.says(
-        "list-joined-order-joining",
-        "the list has those who have joined, in the order of joining, not of connecting",
+        "list-in-the-order-of-joining",
+        "In join, make the list with `list_except`, and add the newcomer at the end. The order is that of joining, not of connecting.",
     )
     .send(b"late\n")
     .expect(b"Welcome, late. Here: zoe, Adam\n");
@@ -47,14 +51,17 @@ fn a_taken_name_is_refused_whatever_its_case() {
     let mut other = server.connect("other");
     other
         .says(
-            "alice-alice-look-alike",
-            "Alice and aLICE look alike to a hurried reader: compare names whatever the case",
+            "names-in-any-case",
+            "In join, look for the name with `member_called`, which ignores case. `Alice` and `aLICE` look alike to a reader.",
         )
         .expect(PROMPT)
         .send(b"aLICE\n");
     expect_refusal(&mut other);
     other
-        .says("refusal-next-try-begins", "after a refusal the next try begins with the prompt")
+        .says(
+            "prompt-after-a-refusal",
+            "In ask, send PROMPT again after a refused name, and read the next line.",
+        )
         .expect(PROMPT)
         .send(b"Alice2\n")
         .expect(b"Welcome, Alice2. Here: Alice\n");
@@ -63,27 +70,28 @@ fn a_taken_name_is_refused_whatever_its_case() {
 #[test]
 fn of_many_who_want_one_name_one_gets_it() {
     let mut server = subject!("06").serve(ROOMY);
-    for round in 0..8 {
-        let mut rivals: Vec<Peer> = (0..4).map(|_| server.connect("rival")).collect();
-        for rival in &mut rivals {
-            rival.expect(PROMPT);
-        }
-        // Frozen, the server finds all the names when it goes on.
-        server.pause();
-        for rival in &mut rivals {
-            rival.send(format!("name{round}\n").as_bytes());
-        }
-        server.pause_repeatedly();
+    let mut rivals: Vec<Peer> = (0..NAMES * RIVALS).map(|_| server.connect("rival")).collect();
+    for rival in &mut rivals {
+        rival.expect(PROMPT);
+    }
+    // Frozen, the server finds all the names when it goes on. The room's lock is fair, so a thread
+    // that asks for it twice meets the threads of its rivals between the two.
+    server.pause();
+    for (index, rival) in rivals.iter_mut().enumerate() {
+        rival.send(format!("name{}\n", index / RIVALS).as_bytes());
+    }
+    server.resume();
+    for (index, rivals) in rivals.chunks_mut(RIVALS).enumerate() {
         let welcomed = rivals.iter_mut().map(is_welcomed).filter(|welcomed| *welcomed).count();
         server.check(
             welcomed == 1,
-            &format!("Four wanted the same name at the same moment, and {welcomed} got it."),
-            "question-whether-name-free", "between the question whether a name is free and the answer, another may take it: ask and take under one lock",
+            &format!("{RIVALS} clients sent `name{index}` at the same moment, and {welcomed} got it."),
+            "check-and-join-under-one-lock", "In join, check the name and add the member under one lock. Between two locks, another thread can take the name.",
         );
     }
 }
 
-/// Whether the next line of our own is a welcome. (Others join meanwhile.)
+/// Whether the answer to our name is a welcome. (Other members join meanwhile.)
 fn is_welcomed(rival: &mut Peer) -> bool {
     loop {
         match rival.line() {
@@ -97,27 +105,34 @@ fn is_welcomed(rival: &mut Peer) -> bool {
 #[test]
 fn what_is_no_name_is_refused() {
     let server = subject!("06").serve([]);
-    let no_names: [&[u8]; 13] = [
+    let no_names: [&[u8]; 19] = [
         b"",
         b" ",
         b"two words",
         b" alice",
         b"alice ",
         b"seventeen_letters",
+        // Each of these has a meaning in a line of the room, or looks as if it had.
         b"a:",
-        // No commands before there is a name: /who would tell a stranger who is here.
+        b"a.b",
+        b"a,b",
+        b"a@b",
+        b"a+b",
+        b"a!",
+        b"[a]",
+        // There are no commands at the prompt, or a visitor could list the members.
         b"/who",
         b"a\tb",
         b"\x1b[2J",
         b"bob\0",
         "zo\u{eb}".as_bytes(),
-        // A letter and a digit, says Unicode: Cyrillic a, Arabic one.
+        // A letter and a digit in Unicode: Cyrillic a, Arabic one.
         "\u{430}\u{661}".as_bytes(),
     ];
     for no_name in no_names {
         let mut visitor = server.connect("visitor");
         visitor
-            .says("name-1-16-ascii", "a name is 1 to 16 ASCII letters, digits, _ or -, as it stands: nothing is trimmed or mended")
+            .says("only-such-names", "In Name::parse, accept 1 to 16 ASCII letters, digits, `_` and `-`, and refuse all other bytes. Trim and correct nothing.")
             .expect(PROMPT)
             .send(&[no_name, b"\n"].concat());
         expect_refusal(&mut visitor);
@@ -131,7 +146,7 @@ fn what_is_a_name_is_welcome() {
     for name in ["x", "7", "_-_", "sixteen_letters0", "-A", "ERROR"] {
         let mut visitor = server.connect("visitor");
         visitor
-            .says("1-16-z-z", "1 to 16 of a-z, A-Z, 0-9, _ and -, in any order")
+            .says("every-such-name", "In Name::parse, accept every name of 1 to 16 ASCII letters, digits, `_` and `-`, in any order.")
             .expect(PROMPT)
             .send(format!("{name}\n").as_bytes())
             .expect(format!("Welcome, {name}. Here: ").as_bytes());
@@ -143,8 +158,8 @@ fn there_are_three_tries_in_all() {
     let server = subject!("06").serve([]);
     let mut unlucky = server.connect("unlucky");
     unlucky.says(
-        "three-tries-third-refusal",
-        "three tries in all: after the third refusal there is no prompt, but the end",
+        "three-tries",
+        "In ask, send no prompt after the third refusal, and return `End::Nameless`. A connection has three tries in all.",
     );
     for _ in 0..3 {
         unlucky.expect(PROMPT).send(b"no name\n");
@@ -153,7 +168,10 @@ fn there_are_three_tries_in_all() {
     unlucky.expect_end();
 
     let mut lucky = server.connect("lucky");
-    lucky.says("three-tries-third-counts", "three tries in all: the third one counts");
+    lucky.says(
+        "third-try-counts",
+        "In ask, accept a name at the third try. A connection has three tries in all.",
+    );
     for _ in 0..2 {
         lucky.expect(PROMPT).send(b"no name\n");
         expect_refusal(&mut lucky);
@@ -167,8 +185,8 @@ fn a_name_may_come_in_pieces_and_end_as_telnet_ends_it() {
     server
         .connect("telnet")
         .says(
-            "line-arrive-number-reads",
-            "a line may arrive in any number of reads, and ends in \\n or in \\r\\n",
+            "name-in-pieces",
+            "In ask, read the name with `common::line::read`. A line arrives in any number of reads, and ends in `\\n` or `\\r\\n`.",
         )
         .expect(PROMPT)
         .send_byte_by_byte(b"alice\r\n")
@@ -181,8 +199,8 @@ fn what_follows_the_name_is_not_part_of_it() {
     server
         .connect("carol")
         .says(
-            "read-bring-name-take",
-            "one read may bring the name and more: take one line, keep the rest for later",
+            "leave-the-bytes-behind-the-name",
+            "In ask, take one line from `reader`, and leave the bytes behind it there. One read may return the name and more.",
         )
         .send(b"carol\nand now")
         .expect(PROMPT)
@@ -197,8 +215,8 @@ fn a_silent_visitor_keeps_nobody_waiting() {
     server
         .connect("alice")
         .says(
-            "wait-visitor-name-hold",
-            "while you wait for one visitor's name, do not hold what another needs: a lock",
+            "no-lock-while-reading",
+            "In ask, release the room's lock before you read. A visitor may send nothing for hours, and all other threads need the lock.",
         )
         .expect(PROMPT)
         .send(b"alice\n")
@@ -211,8 +229,8 @@ fn a_visitor_who_leaves_without_a_name_joins_nothing() {
     let mut visitor = server.connect("visitor");
     visitor
         .says(
-            "line-ending-line-ali",
-            "a line without its ending is no line: `ali` at the end of the stream is no name",
+            "no-name-without-an-ending",
+            "In ask, return `End::Closed` for `Line::End`. A line without its ending is incomplete, so `ali` is no name.",
         )
         .expect(PROMPT)
         .send(b"ali")
@@ -221,11 +239,11 @@ fn a_visitor_who_leaves_without_a_name_joins_nothing() {
     join(&server, "alice", "nobody else");
 }
 
-/// `ERROR ` and a reason, which is the server's own.
+/// Expects `ERROR ` and a reason. Its wording is free.
 fn expect_refusal(peer: &mut Peer) {
     peer.expect(b"ERROR ");
     let reason = peer.line();
-    // Should the reason repeat what was sent, it must not paint on a terminal.
+    // A reason that repeats the name must not contain an escape code.
     if reason.trim().is_empty() || reason.contains(char::is_control) {
         peer.expect(b"a reason, in plain words");
     }

@@ -1,4 +1,4 @@
-//! Step broadcast: a line goes to all others, in one order for all, and never back.
+//! Step broadcast: a line goes to all other members, in one order for all, and never back.
 
 use super::people::{PROMPT, ROOMY, join, lines, room};
 use std::collections::BTreeSet;
@@ -13,8 +13,8 @@ fn a_line_goes_to_all_others() {
     for other in [&mut alice, &mut carol] {
         other
             .says(
-                "name-text-name-was",
-                "`NAME: TEXT` to all others; the name as it was given, the text as it stands",
+                "pass-the-text-on-unchanged",
+                "In say, send `NAME: TEXT` to all other members, with the name as it was given. Trim nothing, because spaces are part of the text.",
             )
             .expect(b"Bob: hello,  all \n");
     }
@@ -27,7 +27,10 @@ fn a_line_does_not_come_back() {
     alice.send(b"hello\n");
     bob.expect(b"alice: hello\n");
     alice
-        .says("sender-knows-said-sender", "the sender knows what it said: all but the sender")
+        .says(
+            "not-to-the-sender",
+            "In say, pass `Some(from)` to send_to_members. The sender does not get its own line.",
+        )
         .expect_silence();
 }
 
@@ -38,8 +41,8 @@ fn a_line_may_come_in_pieces_and_several_in_one() {
     alice.send_byte_by_byte(b"one\r\n").send(b"two\nthree\r\nfo").send(b"ur\n");
     for text in ["one", "two", "three", "four"] {
         bob.says(
-            "cut-stream-newlines-wherever",
-            "cut the stream at the newlines, wherever the reads end",
+            "lines-end-at-newlines",
+            "In talk, read each line with `common::line::read`. A read may return a part of a line, or several lines.",
         )
         .expect(format!("alice: {text}\n").as_bytes());
     }
@@ -51,7 +54,7 @@ fn a_message_in_the_same_packet_as_the_name_is_heard() {
     let mut alice = join(&server, "alice", "nobody else");
     server.connect("carol").send(b"carol\nhello\n").expect(PROMPT);
     alice
-        .says("was-read-behind-name", "what was read behind the name is the first message: one reader from the prompt to the end")
+        .says("one-reader-for-the-connection", "In ask, read through `reader` only. A second BufReader would take the bytes behind the name, which are the first message.")
         .expect(b"carol joined the chat\n")
         .expect(b"carol: hello\n");
 }
@@ -61,7 +64,7 @@ fn an_empty_line_says_nothing() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send(b"\n\r\nhello\n");
-    bob.says("pressed-enter-pass", "somebody pressed Enter: there is nothing to pass on")
+    bob.says("ignore-empty-lines", "In talk, skip an empty line. It is an Enter without a text.")
         .expect(b"alice: hello\n");
 }
 
@@ -74,12 +77,15 @@ fn nobody_hears_the_room_before_they_have_a_name() {
     alice.send(b"a secret\n");
     bob.expect(b"alice: a secret\n");
     stranger.says(
-        "name-room-neither-talk",
-        "who has no name is not in the room: neither talk nor announcements",
+        "not-to-visitors",
+        "In say and join, use send_to_members. A connection without a name is in the lobby, and gets no line of the room.",
     );
     stranger.expect_silence();
     stranger
-        .says("was-said-come-later", "and what was said before does not come later, either")
+        .says(
+            "no-lines-from-before",
+            "In join, send the newcomer its welcome only. It gets no line from before it joined.",
+        )
         .send(b"mallory\n")
         .expect(b"Welcome, mallory. Here: alice, bob\n")
         .expect_silence();
@@ -92,7 +98,7 @@ fn the_longest_line_fits() {
     let longest = "x".repeat(1024);
     for ending in ["\n", "\r\n"] {
         alice.send(format!("{longest}{ending}").as_bytes());
-        bob.says("1-024-bytes-allowed", "1,024 bytes are allowed, and the ending does not count")
+        bob.says("longest-line-is-allowed", "In talk, pass on a line of 1,024 bytes. Its ending, `\\n` or `\\r\\n`, does not count.")
             .expect(format!("alice: {longest}\n").as_bytes());
     }
 }
@@ -109,7 +115,7 @@ fn nobody_paints_on_anothers_terminal() {
         ("\u{9b}31m red \u{85}", "\u{fffd}31m red \u{fffd}"),
     ] {
         alice.send(format!("{sent}\n").as_bytes());
-        bob.says("control-characters-char-control", "control characters (char::is_control) become U+FFFD, or a text could clear the screen or forge a line")
+        bob.says("replace-control-characters", "In clean, replace every control character (`char::is_control`) by U+FFFD. An escape code could clear a screen or forge another member's line.")
             .expect(format!("alice: {heard}\n").as_bytes());
     }
 }
@@ -119,12 +125,12 @@ fn what_is_not_utf8_is_replaced_and_the_rest_stays() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send("Grüße, 世界! \u{1f980}\n".as_bytes());
-    bob.says("text-utf-8-goes", "text that is UTF-8 goes through as it is")
+    bob.says("keep-all-other-characters", "In clean, keep all characters that are not control characters. Text that is valid UTF-8 stays as it is.")
         .expect("alice: Grüße, 世界! \u{1f980}\n".as_bytes());
     alice.send(b"caf\xe9 \xff!\n");
     bob.says(
-        "bytes-utf-8-become",
-        "bytes that are not UTF-8 become U+FFFD: they are nobody's reason to panic or to leave",
+        "replace-invalid-utf8",
+        "In clean, use `String::from_utf8_lossy`. Bytes that are not UTF-8 become U+FFFD, and are no reason to panic or to close.",
     )
     .expect("alice: caf\u{fffd} \u{fffd}!\n".as_bytes());
 }
@@ -133,38 +139,38 @@ fn what_is_not_utf8_is_replaced_and_the_rest_stays() {
 fn all_hear_the_same_in_the_same_order() {
     let mut server = subject!("06").serve(ROOMY);
     let speakers = ["ann", "ben", "cem"];
-    // One listener at each end of the list: whoever goes through it one by one comes to the last
-    // one late.
+    // One listener at each end of the list, because a thread reaches the last member late.
     let [mut first, mut others @ .., mut last] =
         room(&server, ["first", "ann", "ben", "cem", "last"]);
-    // More than one thread gets done before it is another's turn on the CPU.
+    // More lines than one thread sends before another thread has the CPU.
     let each = 1500;
     all_at_once(&mut server, &mut others, |_| {
         (0..each).map(|number| format!("number {number}\n")).collect()
     });
-    let think = "whatever is said must arrive: to each of the others, each line";
-    let heard = lines(first.says("whatever-said-arrive-line", think), each * speakers.len());
-    let also = lines(last.says("whatever-said-arrive-line", think), each * speakers.len());
+    let think =
+        "In say, send each line to all other members. No line is lost, and none comes twice.";
+    let heard = lines(first.says("every-line-to-every-member", think), each * speakers.len());
+    let also = lines(last.says("every-line-to-every-member", think), each * speakers.len());
 
     expect_same(
         &server,
-        "Two members heard lines in different order:",
+        "Two members received the lines in different orders:",
         (&heard, &also),
-        "lock-queues-held-line",
-        "one lock for all queues, held until the line is in each of them",
+        "one-lock-for-all-queues",
+        "In say, hold the room's lock until the line is in all queues. The order of the lines is the order of the locks.",
     );
     for speaker in speakers {
         let prefix = format!("{speaker}: ");
         let is_theirs = |line: &&String| line.starts_with(&prefix);
         let of_one: Vec<String> = heard.iter().filter(is_theirs).cloned().collect();
-        let due: Vec<String> =
+        let expected: Vec<String> =
             (0..each).map(|number| format!("{speaker}: number {number}")).collect();
         expect_same(
             &server,
-            &format!("{speaker} counted from 0 on, and was heard otherwise:"),
-            (&of_one, &due),
-            "none-lost-none-comes",
-            "none is lost, none comes twice, and each speaker's lines keep their order",
+            &format!("The numbered lines of {speaker} came in another order:"),
+            (&of_one, &expected),
+            "keep-a-speakers-order",
+            "In talk, handle one line after the other, and start no thread for a line. The lines of one speaker keep their order.",
         );
     }
 }
@@ -187,7 +193,7 @@ fn lines_of_many_speakers_do_not_mix() {
     let mut server = subject!("06").serve(ROOMY);
     let [mut listener, mut speakers @ ..] = room(&server, ["listener", "s0", "s1", "s2", "s3"]);
     let each = 600;
-    // All begin a line before any of them ends it.
+    // Each speaker has begun a line before the first line ends.
     let begin = |number: usize| format!("speaker {number} s");
     for (number, speaker) in speakers.iter_mut().enumerate() {
         speaker.send(begin(number).as_bytes()).wait_until_read();
@@ -198,15 +204,15 @@ fn lines_of_many_speakers_do_not_mix() {
         said[begin(speaker).len()..].to_owned()
     });
     listener.says(
-        "whatever-said-arrive-line",
-        "whatever is said must arrive: to each of the others, each line",
+        "every-line-to-every-member",
+        "In say, send each line to all other members. No line is lost, and none comes twice.",
     );
     for line in lines(&mut listener, each * speakers.len()) {
         server.check(
             is_whole(&line),
-            &format!("Four speakers said `speaker N says M`; a listener heard this: {line:?}"),
-            "name-text-newline-line",
-            "name, text and newline are one line: build it whole, and hand it over at once",
+            &format!("Four speakers sent lines `speaker N says M`, and a listener received {line:?}."),
+            "build-the-whole-line",
+            "In say, build the whole line with `format!`, and send it in one call. Otherwise the lines of two members mix.",
         );
     }
 }
@@ -234,8 +240,8 @@ fn of_many_who_join_at_once_each_is_seen_once_by_all() {
     server.pause_repeatedly();
     for (peer, name) in peers.iter_mut().zip(&names) {
         peer.says(
-            "joins-either-newcomer-list",
-            "everybody who joins is either in the newcomer's list or announced to it",
+            "list-or-announcement",
+            "In join, make the list, announce the newcomer and add it under one lock. Otherwise another member can join between the two, unseen.",
         );
         let mut seen = names_in(&peer.line(), name, &server);
         while seen.len() < count - 1 {
@@ -247,11 +253,11 @@ fn of_many_who_join_at_once_each_is_seen_once_by_all() {
             names.iter().filter(|other| *other != name && !seen.contains(*other)).collect();
         server.check(
             missing.is_empty(),
-            &format!("{count} joined at the same moment. {name} was told {} names, and these are not among them: {missing:?}.", seen.len()),
-            "add-newcomer-list-tell", "to add the newcomer, to list the others and to tell them is one event: do all three under one lock",
+            &format!("{count} clients joined at the same moment. {name} received {} names, and these are missing: {missing:?}.", seen.len()),
+            "list-or-announcement", "In join, make the list, announce the newcomer and add it under one lock. Otherwise another member can join between the two, unseen.",
         );
     }
-    peers[0].says("announced-was-list", "nobody is announced who was in the list").expect_silence();
+    peers[0].says("announce-once", "In join, announce a newcomer once. A member that is in the list of the welcome is not announced again.").expect_silence();
 }
 
 /// The names in `Welcome, NAME. Here: A, B`.
@@ -259,9 +265,9 @@ fn names_in(welcome: &str, name: &str, server: &Server) -> Vec<String> {
     let list = welcome.strip_prefix(&format!("Welcome, {name}. Here: "));
     server.check(
         list.is_some(),
-        &format!("The first line that {name} heard is {welcome:?}."),
-        "welcome-comes-first-room",
-        "the welcome comes first: nothing of the room may come before it",
+        &format!("The first line that {name} received is {welcome:?}."),
+        "welcome-before-other-lines",
+        "In join, add the member and send its welcome under one lock. No line of the room may come before the welcome.",
     );
     let names = list.unwrap_or_default().split(", ").filter(|name| *name != "nobody else");
     names.map(str::to_owned).collect()
@@ -278,21 +284,21 @@ fn the_log_has_what_the_room_hears() {
     alice.send(b"hello\x1b[2J\n");
     bob.expect("alice: hello\u{fffd}[2J\n".as_bytes());
 
-    let due = "alice joined the chat\nbob joined the chat\nalice: hello\u{fffd}[2J\n";
+    let expected = "alice joined the chat\nbob joined the chat\nalice: hello\u{fffd}[2J\n";
     let read = || fs::read_to_string(&path).unwrap_or_default();
     poll_until(Deadline::usual(), || read().lines().count() > 3);
     let log = read();
     let (old, new) = log.split_once('\n').unwrap_or_default();
     let texts: String = new.lines().map(|line| format!("{}\n", without_time(line))).collect();
     server.check(
-        old == "an earlier run" && texts == due,
-        &format!("The log held one line; after two joined and one spoke it holds {log:?}."),
-        "line-room-hears-goes",
-        "each line that the room hears goes to the log too, once, in the same order",
+        old == "an earlier run" && texts == expected,
+        &format!("The log had one line. After two members joined and one sent a line it is {log:?}."),
+        "log-the-lines-of-the-room",
+        "In say and join, use send_to_members, which also writes the log. Each line of the room is in the log once, cleaned.",
     );
 }
 
-/// What stands behind a time like 2026-05-01T12:00:00Z; all of it if there is none.
+/// The text behind a time like 2026-05-01T12:00:00Z, or the whole line if it has no time.
 fn without_time(line: &str) -> &str {
     match line.split_once(' ') {
         Some((time, text)) if time.len() == 20 && time.ends_with('Z') => text,
@@ -300,8 +306,8 @@ fn without_time(line: &str) -> &str {
     }
 }
 
-/// All of `peers` say what `texts` has for their number, as much at the same moment as can be:
-/// the server is frozen until all has been sent.
+/// Each of `peers` sends the text that `texts` has for its number. The server is frozen until all
+/// bytes are sent, so they arrive at the same moment.
 fn all_at_once(server: &mut Server, peers: &mut [Peer], texts: impl Fn(usize) -> String) {
     server.pause();
     for (number, peer) in peers.iter_mut().enumerate() {

@@ -3,9 +3,6 @@
 use super::people::{PROMPT, join, lines, room};
 use testkit::{Peer, subject};
 
-const ONCE: &str =
-    "whoever leaves is taken off the list in one place; only who is still found there is announced";
-
 #[test]
 fn who_closes_the_connection_has_left() {
     let server = subject!("06").serve([]);
@@ -13,12 +10,12 @@ fn who_closes_the_connection_has_left() {
     bob.half_close();
     for other in [&mut alice, &mut carol] {
         other
-            .says("read-0-bytes-goodbye", "a read of 0 bytes is a goodbye too")
+            .says("end-of-input-leaves", "In handle_connection, call leave when converse returns `End::Closed`. A read of 0 bytes is the end of the client's input.")
             .expect(b"bob left the chat\n");
     }
-    bob.says("left-listen-close-order", "nobody is left to listen to: close, in order")
+    bob.says("close-after-leaving", "In handle_connection, close with `close::lingering_shared` after leave. The client waits for the FIN.")
         .expect_end();
-    alice.says("leaves-taken-list-place", ONCE).expect_silence();
+    alice.says("announce-in-one-place", "Announce a goodbye in remove_member only, and only if `position` finds the member. Several threads may notice that one member is gone.").expect_silence();
 }
 
 #[test]
@@ -29,27 +26,31 @@ fn who_resets_the_connection_has_left() {
     for other in [&mut alice, &mut carol] {
         other
             .says(
-                "error-way-joining-leaving",
-                "an error is a way out like any other: no `?` between joining and leaving",
+                "leave-before-returning-an-error",
+                "In handle_connection, keep the result of converse without `?`, and call leave before you return it. A reset is an error of read(2).",
             )
             .expect(b"bob left the chat\n");
     }
-    alice.says("leaves-taken-list-place", ONCE).expect_silence();
+    alice.says("announce-in-one-place", "Announce a goodbye in remove_member only, and only if `position` finds the member. Several threads may notice that one member is gone.").expect_silence();
 }
 
 #[test]
 fn who_is_too_long_hears_why_and_has_left() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
-    // No newline, and more of it than is read: a plain close would reset the connection.
-    bob.says("error-line-long-soon", "ERROR line too long, as soon as that is certain (common::line::read), and not when the newline comes; then close in order (common::close::hang_up), for unread input makes a plain close a reset")
+    // More bytes than the server reads, so a plain close would reset the connection.
+    bob.says("answer-a-line-that-is-too-long", "In ask and talk, return `End::TooLong` for `Line::TooLong`, and let leave push the last words. The newline of such a line may never come.")
         .send(&[b'x'; 50_000])
-        .expect(b"ERROR line too long\n")
-        .expect_end();
+        .expect(b"ERROR line too long\n");
+    bob.says(
+        "lingering-close",
+        "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.",
+    )
+    .expect_end();
     alice
         .says(
-            "was-long-heard-sent",
-            "what was too long is heard by nobody, and who sent it leaves like everybody",
+            "too-long-leaves-too",
+            "In handle_connection, call leave for `End::TooLong`, too. In talk, pass on no part of a line that is too long.",
         )
         .expect(b"bob left the chat\n")
         .expect_silence();
@@ -59,9 +60,9 @@ fn who_is_too_long_hears_why_and_has_left() {
 fn who_is_too_long_and_waits_hears_it() {
     let server = subject!("06").serve([]);
     let mut alice = join(&server, "alice", "nobody else");
-    // Neither a newline nor anything else that could make a line of it.
+    // No newline follows, and no other byte.
     alice
-        .says("1-025-bytes-ending", "1,025 bytes without an ending are too long, as soon as that is certain: to wait for one more byte is to wait for ever")
+        .says("too-long-without-a-newline", "In talk, read lines with `common::line::read`. 1,025 bytes without an ending are too long, and no further byte may come.")
         .send(&[b'x'; 1025])
         .expect(b"ERROR line too long\n")
         .expect_end();
@@ -72,8 +73,8 @@ fn one_byte_more_is_too_long() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     bob.says(
-        "1-024-bytes-ending",
-        "at most 1,024 bytes without the ending: also when the newline is there",
+        "limit-holds-with-a-newline",
+        "In talk, return `End::TooLong` for a line of 1,025 bytes, also if its newline has arrived. The limit is 1,024 bytes without the ending.",
     )
     .send(&[[b'x'; 1025].as_slice(), b"\n"].concat())
     .expect(b"ERROR line too long\n")
@@ -88,14 +89,14 @@ fn an_endless_name_is_too_long() {
     server
         .connect("endless")
         .says(
-            "prompt-line-limit-decides",
-            "at the prompt, too, a line has a limit: nobody decides how much we collect",
+            "limit-at-the-prompt",
+            "In ask, return `End::TooLong` for `Line::TooLong`. Without a limit, a visitor decides how much memory the server uses.",
         )
         .expect(PROMPT)
         .send(&[b'x'; 50_000])
         .expect(b"ERROR line too long\n")
         .expect_end();
-    alice.says("name-left", "it had no name, so nobody has left").expect_silence();
+    alice.says("no-goodbye-without-a-name", "In leave, call `remove` once, and announce nothing yourself. It finds a visitor in the lobby, and remove_member announces members only.").expect_silence();
 }
 
 #[test]
@@ -112,8 +113,8 @@ fn who_had_no_name_leaves_without_a_word() {
     nameless.rest();
     alice
         .says(
-            "never-joined-leave-lobby",
-            "who never joined does not leave: the lobby is not the room",
+            "no-goodbye-without-a-name",
+            "In leave, call `remove` once, and announce nothing yourself. It finds a visitor in the lobby, and remove_member announces members only.",
         )
         .expect_silence();
 }
@@ -125,8 +126,8 @@ fn what_was_said_before_leaving_is_heard() {
     bob.send(b"so long\nand thanks").half_close();
     alice
         .says(
-            "lines-came-end-count",
-            "lines that came before the end count; what has no ending was never a line",
+            "lines-before-the-end-count",
+            "In talk, handle every whole line before you return `End::Closed`. A line without its ending is dropped.",
         )
         .expect(b"bob: so long\n")
         .expect(b"bob left the chat\n");
@@ -138,12 +139,12 @@ fn the_name_of_who_has_left_is_free() {
     let server = subject!("06").serve([]);
     let [mut alice, bob, _carol, _dan] = room(&server, ["alice", "bob", "carol", "dan"]);
     bob.reset();
-    alice.says("error-way", "an error is a way out like any other").expect(b"bob left the chat\n");
+    alice.says("leave-before-returning-an-error", "In handle_connection, keep the result of converse without `?`, and call leave before you return it. A reset is an error of read(2).").expect(b"bob left the chat\n");
     server
         .connect("BOB")
         .says(
-            "left-list-keep-order",
-            "who has left is in no list any more, and the others keep their order",
+            "remove-and-keep-the-order",
+            "In remove_member, take the member off the list with `Vec::remove`. Then its name is free. `swap_remove` would change the order of the others.",
         )
         .expect(PROMPT)
         .send(b"BOB\n")
@@ -160,29 +161,29 @@ fn those_who_stay_hear_everything() {
     for stayed in [&mut speaker, &mut middle, &mut last] {
         stayed
             .says(
-                "find-list-take-event",
-                "to find somebody in the list and to take it off is one event: places change",
+                "find-and-remove-under-one-lock",
+                "In remove_member, find the place of `id` and remove it under the same lock. A place changes when another member leaves.",
             )
             .expect(b"gone_first left the chat\n");
     }
-    // Frozen, the server finds both gone at the same moment when it goes on.
+    // Frozen, the server finds both connections reset when it goes on.
     server.pause();
     [gone_next, gone_last].into_iter().for_each(Peer::reset);
     server.resume();
     speaker.send(b"one\n").send(b"two\n").send(b"three\n");
     for stayed in [&mut middle, &mut last] {
-        // The goodbyes come when they come; the talk must be whole.
+        // The goodbyes may come between any two lines.
         let heard = talk_of(stayed, 5);
         let whole = heard == ["speaker: one", "speaker: two", "speaker: three"];
         server.check(
             whole,
-            &format!("Three lines were said while three members vanished; one who stayed heard {heard:?}."),
-            "find-list-take-event", "to find somebody in the list and to take it off is one event: places change",
+            &format!("One member sent three lines while three members left, and a member that stayed received {heard:?}."),
+            "find-and-remove-under-one-lock", "In remove_member, find the place of `id` and remove it under the same lock. A place changes when another member leaves.",
         );
     }
 }
 
-/// Of the next `count` lines, those that somebody said.
+/// Of the next `count` lines, those that a member sent.
 fn talk_of(peer: &mut Peer, count: usize) -> Vec<String> {
     lines(peer, count).into_iter().filter(|line| !line.ends_with(" left the chat")).collect()
 }
@@ -194,13 +195,18 @@ fn threads_and_descriptors_are_given_back() {
     let mut visit = |how: usize| {
         let mut guest = join(&server, "guest", "host");
         host.expect(b"guest joined the chat\n");
-        match how % 2 {
+        match how % 4 {
             0 => guest.reset(),
-            _ => drop(guest.half_close().expect_end()),
+            1 => drop(guest.half_close().expect_end()),
+            2 => drop(guest.send(&[b'x'; 1025]).expect(b"ERROR line too long\n").expect_end()),
+            _ => drop(guest.send(b"too early").half_close().expect_end()),
         }
         host.expect(b"guest left the chat\n");
+        let mut nameless = server.connect("nameless");
+        nameless.send(b"no name\nno name\nno name\n").half_close();
+        nameless.rest();
     };
-    (0..2).for_each(&mut visit);
+    (0..4).for_each(&mut visit);
     server.wait_until_idle();
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
@@ -208,7 +214,7 @@ fn threads_and_descriptors_are_given_back() {
     (0..20).for_each(visit);
     server.expect_given_back(
         &before,
-        "20 members came and left",
-        "thread-connection-end-last", "every thread of a connection must end with it, and the last owner of its socket let go: who still holds one?",
+        "20 members and 20 clients without a name came and left",
+        "end-both-threads", "In handle_connection, wait for the writer, and keep no clone of the stream elsewhere. Each thread and each descriptor ends with its connection.",
     );
 }

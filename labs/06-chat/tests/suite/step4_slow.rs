@@ -1,9 +1,9 @@
 //! Step slow: a queue for each member, and a thread that empties it.
 
-use super::people::{enter, join, lines};
+use super::people::{PROMPT, enter, join, lines};
 use testkit::{Peer, Server, subject};
 
-/// Several times as many lines as the queues here and the system hold for one who does not read.
+/// Several times as many lines as queues and buffers hold for a member that does not read.
 const MANY: usize = 2_000;
 
 /// Line `number` of a talk: a kilobyte, to fill buffers.
@@ -11,7 +11,7 @@ fn long(number: usize) -> String {
     format!("{number:05} {}", "x".repeat(950))
 }
 
-/// Three members, in this order: one who does not read, one who hears, one who speaks.
+/// Three members, in this order: one that does not read, one that reads, one that speaks.
 fn deaf_witness_speaker(server: &Server) -> (Peer, Peer, Peer) {
     let deaf = enter(server.connect_non_reading("deaf"), "deaf", "nobody else");
     let mut witness = join(server, "witness", "deaf");
@@ -20,26 +20,26 @@ fn deaf_witness_speaker(server: &Server) -> (Peer, Peer, Peer) {
     (deaf, witness, speaker)
 }
 
-/// Says line `number`; `witness` hears it, and whatever comes before it is returned.
+/// Sends line `number`, and waits until `witness` has received it. Returns the lines before it.
 fn say(speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
     speaker.send(format!("{}\n", long(number)).as_bytes());
-    let due = format!("speaker: {}", long(number));
+    let expected = format!("speaker: {}", long(number));
     let mut before = Vec::new();
-    witness.says("read-hold-write-hold", "whoever does not read must hold up nobody: no write while you hold the room's lock, and no lost line for anybody else");
+    witness.says("no-write-under-the-lock", "In push, use `try_send`. A write under the room's lock waits for a member that does not read, and all members wait for the lock.");
     loop {
         match witness.line() {
-            line if line == due => return before,
+            line if line == expected => return before,
             line => before.push(line),
         }
     }
 }
 
-/// Talks until the witness hears that all of `gone` have left: each once, and nothing else.
+/// Talks until the witness has received the goodbye of each of `gone`, once, and no other line.
 fn talk_until_left(server: &Server, speaker: &mut Peer, witness: &mut Peer, gone: &[&str]) {
     let mut announced = Vec::new();
     for number in 0..MANY {
         announced.extend(say(speaker, witness, number));
-        // Before the next fills a queue, every writer has had its turn: who is full does not read.
+        // Now every writer has had its turn, so a full queue belongs to a member that does not read.
         if number % 4 == 3 {
             server.wait_until_idle();
         }
@@ -48,11 +48,11 @@ fn talk_until_left(server: &Server, speaker: &mut Peer, witness: &mut Peer, gone
         }
     }
     announced.sort();
-    let due: Vec<String> = gone.iter().map(|name| format!("{name} left the chat")).collect();
+    let expected: Vec<String> = gone.iter().map(|name| format!("{name} left the chat")).collect();
     server.check(
-        announced == due,
-        &format!("A speaker talked on and on, and {} did not read. Besides the talk a witness heard {announced:?}.", gone.join(" and ")),
-        "member-queue-full-dropped", "a member whose queue is full is dropped, and the others hear that it left: once",
+        announced == expected,
+        &format!("One member spoke and {} did not read. Besides the talk, a member that reads received {announced:?}.", gone.join(" and ")),
+        "disconnect-slow-members", "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
     );
 }
 
@@ -63,16 +63,16 @@ fn who_does_not_read_is_dropped() {
     talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
     speaker
         .says(
-            "hears-spoke-line-was",
-            "everybody hears it, also who spoke the line that was too many",
+            "goodbye-to-all-that-stay",
+            "In disconnect_slow, send the goodbye to all members that stay, also to the sender of the line that found the queue full.",
         )
         .expect(b"deaf left the chat\n")
         .expect_silence();
     let _again = join(&server, "deaf", "witness, speaker");
     witness
         .says(
-            "was-dropped-gone-name",
-            "who was dropped is gone: its name is free, and nothing of it comes after",
+            "disconnected-members-are-gone",
+            "In disconnect_slow, call take_outbox once for each id. After that the name is free, and leave announces nothing more.",
         )
         .expect(b"deaf joined the chat\n")
         .expect_silence();
@@ -84,8 +84,8 @@ fn several_who_do_not_read_are_all_dropped() {
     let server = subject!("06").serve(["--queue", "16"]);
     let mut here: Vec<&str> = Vec::new();
     let (mut deaf, mut hearing) = (Vec::new(), Vec::new());
-    // In turns: whoever takes one for another drops somebody who reads. And so many that some of
-    // their queues are full at the same line.
+    // Alternating, so that a wrong place in the list belongs to a member that reads. There are
+    // enough of them that one line finds several full queues.
     for [does_not, reads] in
         [["one", "witness"], ["two", "speaker"], ["six", "ann"], ["ten", "bob"], ["nine", "eve"]]
     {
@@ -99,6 +99,27 @@ fn several_who_do_not_read_are_all_dropped() {
     while witness.line() != "eve joined the chat" {}
     talk_until_left(&server, speaker, witness, &["nine", "one", "six", "ten", "two"]);
     join(&server, "next", "witness, speaker, ann, bob, eve");
+}
+
+#[test]
+fn many_full_queues_hold_up_no_line() {
+    // The goodbyes of all of them fit into the queue of a member that reads.
+    let server = subject!("06").serve(["--queue", "64"]);
+    let names: Vec<String> = (0..24).map(|number| format!("deaf{number:02}")).collect();
+    let _deaf: Vec<Peer> = names.iter().map(|name| join_deaf(&server, name)).collect();
+    let mut witness = join(&server, "witness", &names.join(", "));
+    let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
+    witness.expect(b"speaker joined the chat\n");
+    let gone: Vec<&str> = names.iter().map(String::as_str).collect();
+    talk_until_left(&server, &mut speaker, &mut witness, &gone);
+}
+
+/// A member that does not read. The list of its welcome does not matter.
+fn join_deaf(server: &Server, name: &str) -> Peer {
+    let mut deaf = server.connect_non_reading(name);
+    deaf.expect(PROMPT).send(format!("{name}\n").as_bytes());
+    deaf.line();
+    deaf
 }
 
 #[test]
@@ -117,34 +138,80 @@ fn nothing_of_who_was_dropped_is_left() {
     talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
     server.expect_given_back(
         &before,
-        "One came who did not read, and was dropped",
-        "writer-sleeps-write-reader",
-        "its writer sleeps in a write and its reader in a read: cut the connection, and both wake",
+        "A member that did not read was disconnected",
+        "cut-wakes-both-threads",
+        "In disconnect_slow, call `cut` on the outbox. The writer sleeps in write(2) and the reader in read(2), and shutdown(2) wakes both.",
     );
+}
+
+#[test]
+fn a_queue_of_one_line_is_enough() {
+    let server = subject!("06").serve(["--queue", "1"]);
+    let [mut alice, mut bob] = ["alice", "bob"].map(|name| {
+        let mut peer = server.connect(name);
+        peer.says(
+            "writer-frees-its-place",
+            "In write_lines, take each line out of the queue before you write it. The line that is being written is none of those that wait.",
+        )
+        .expect(PROMPT)
+        .send(format!("{name}\n").as_bytes())
+        .expect(format!("Welcome, {name}. Here: ").as_bytes());
+        peer.line();
+        peer
+    });
+    alice.expect(b"bob joined the chat\n");
+    for text in ["one", "two", "three"] {
+        alice.send(format!("{text}\n").as_bytes());
+        bob.expect(format!("alice: {text}\n").as_bytes());
+    }
 }
 
 #[test]
 fn who_reads_late_has_lost_nothing() {
     let count = 700;
-    let server = subject!("06").serve(["--queue", "1000"]);
+    let mut server = subject!("06").serve(["--queue", "1000"]);
     let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
     (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
-    let think = "as many lines as --queue says may wait; when the member reads it gets them all, whole and in their order";
-    late.says("lines-queue-says-wait", think)
+    // A signal interrupts the write that waits for this member (EINTR).
+    for _ in 0..10 {
+        server.pause();
+        server.resume();
+        server.wait_until_idle();
+    }
+    let think = "In write_lines, send every line of the queue, whole and in order. As many lines wait as `--queue` says.";
+    late.says("queue-holds-its-lines", think)
         .expect(b"witness joined the chat\n")
         .expect(b"speaker joined the chat\n");
     for (number, line) in lines(&mut late, count).into_iter().enumerate() {
         let what = format!(
-            "{} lines were said before one member read any. Then it heard a line other than {number:05} in the place of that.",
-            count
+            "A member read nothing while {count} lines were sent. Then line {number:05} was missing or in another place."
         );
         server.check(
             line == format!("speaker: {}", long(number)),
             &what,
-            "lines-queue-says-wait",
+            "queue-holds-its-lines",
             think,
         );
     }
+}
+
+#[test]
+fn a_queue_is_as_long_as_it_should_be() {
+    let server = subject!("06").serve(["--queue", "1000"]);
+    let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
+    // The socket of such a member takes about 100 of these lines.
+    let is_dropped = (0..1_800).any(|number| {
+        if number % 4 == 3 {
+            server.wait_until_idle();
+        }
+        say(&mut speaker, &mut witness, number).contains(&"deaf left the chat".to_owned())
+    });
+    server.check(
+        is_dropped,
+        "With `--queue 1000`, a member that read nothing is still in the room after 1,800 lines.",
+        "queue-has-this-limit",
+        "In Outbox::new and push, let at most `--queue` lines wait. Use no second queue and no larger one.",
+    );
 }
 
 #[test]
@@ -156,21 +223,21 @@ fn what_waits_is_sent_before_the_end() {
     late.half_close();
     witness
         .says(
-            "closed-side-leaves-once",
-            "who has closed its side leaves at once, whatever waits for it",
+            "leave-before-the-queue-is-empty",
+            "In handle_connection, call leave as soon as converse returns. The writer sends the rest of the queue after that.",
         )
         .expect(b"deaf left the chat\n");
     let owed = late
         .says(
-            "read-send-waits-queue",
-            "it can still read: send what waits in its queue, then close",
+            "send-the-queue-and-then-close",
+            "In write_lines, send all lines of the queue before the connection closes. A client that has half-closed still reads.",
         )
         .rest();
     let heard = owed.iter().filter(|byte| **byte == b'\n').count();
     server.check(
         heard == count + 2,
-        &format!("{} lines waited for a member that closed its side; {heard} of them came before the end.", count + 2),
-        "queue-ends-sender-dropped", "the queue ends when its sender is dropped; the writer first empties it, and closes then",
+        &format!("{} lines waited for a member that half-closed, and it received {heard} of them.", count + 2),
+        "queue-ends-behind-its-lines", "In handle_connection, close when write_lines has returned. A queue ends when its sender is dropped and its lines are received.",
     );
 }
 
@@ -178,14 +245,14 @@ fn what_waits_is_sent_before_the_end() {
 fn others_come_and_go_while_somebody_does_not_read() {
     let server = subject!("06").serve(["--queue", "10000"]);
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
-    // More than the system takes: whoever writes to the deaf one directly now stands still.
+    // More bytes than the socket takes, so a thread that writes to it directly waits now.
     (0..600).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
     let mut newcomer = join(&server, "newcomer", "deaf, witness, speaker");
     witness.expect(b"newcomer joined the chat\n");
     newcomer
         .says(
-            "full-socket-member-trouble",
-            "a full socket is one member's trouble: the lock must be free for all others",
+            "never-wait-in-push",
+            "In push, return immediately. While one member's socket is full, other members need the room's lock.",
         )
         .half_close()
         .expect_end();

@@ -9,22 +9,31 @@ fn who_lists_the_others_in_the_order_of_joining() {
     let server = subject!("06").serve([]);
     let [mut alice, mut zoe, mut bob] = room(&server, ["alice", "zoe", "Bob"]);
     zoe.says(
-        "names-order-joining",
-        "`Here: ` and the names of all others, in the order of joining",
+        "who-lists-the-others",
+        "In `who`, send `Here: ` and `list_except(id)` under one lock. A thread that locks a second time waits for itself forever.",
     )
     .send(b"/who\n")
     .expect(b"Here: alice, Bob\n");
-    bob.says("command-member-server", "a command is between a member and the server")
+    bob.says("answer-one-member", "In `who`, answer with `send_to`. A command and its answer are between one member and the server.")
         .send(b"/who\r\n")
         .expect(b"Here: alice, zoe\n");
     alice
-        .says("command-member-server", "a command is between a member and the server")
+        .says("answer-one-member", "In `who`, answer with `send_to`. A command and its answer are between one member and the server.")
         .expect_silence();
+    bob.says(
+        "ignore-words-behind-who",
+        "In Command::parse, ignore the words behind `/who` and `/quit`. Only the first word says which command it is.",
+    )
+    .send(b"/who is here\n")
+    .expect(b"Here: alice, zoe\n");
     drop((zoe, bob));
     alice.line();
     alice.line();
     alice
-        .says("alone-welcome", "alone, as in the welcome: nobody else")
+        .says(
+            "list-of-no-members",
+            "In `who`, use `list_except`, as join does. Its list of no members is `nobody else`.",
+        )
         .send(b"/who\n")
         .expect(b"Here: nobody else\n");
 }
@@ -35,13 +44,13 @@ fn a_private_message_is_for_one() {
     let [mut alice, mut bob, mut carol] = room(&server, ["alice", "Bob", "carol"]);
     alice.send(b"/msg bOB meet me  at /nine \n");
     bob.says(
-        "private-text-name-whatever",
-        "`[private] FROM: TEXT` to the one of that name, whatever the case; the text as it stands",
+        "private-line-to-one-member",
+        "In whisper, send `[private] FROM: TEXT` to the member that `member_called` finds, in any case. The text stays as it is.",
     )
     .expect(b"[private] alice: meet me  at /nine \n");
     for other in [&mut alice, &mut carol] {
         other
-            .says("hears-sent", "nobody but that one hears it, not even who sent it")
+            .says("private-line-to-no-other", "In whisper, use `send_to` for one member. No other member gets the line, and the sender gets no copy.")
             .expect_silence();
     }
 }
@@ -52,8 +61,8 @@ fn a_private_message_is_cleaned_too() {
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send(b"/msg bob \x1b[2J\xff\n");
     bob.says(
-        "text-cleaned-comes-way",
-        "every text is cleaned where it comes in, so that no way out can be forgotten",
+        "clean-before-the-command",
+        "In talk, clean each line before you look for a command. With one place for all texts, none is forgotten.",
     )
     .expect("[private] alice: \u{fffd}[2J\u{fffd}\n".as_bytes());
 }
@@ -71,9 +80,9 @@ fn a_private_message_is_not_in_the_log() {
     poll_until(Deadline::usual(), || read().contains("said aloud"));
     server.check(
         read().contains("said aloud") && !read().contains("under the mat"),
-        &format!("After a private and a public message the log holds {:?}.", read()),
-        "log-room-hears-room",
-        "the log has what the room hears, and the room does not hear private messages",
+        &format!("After a private and a public message the log is {:?}.", read()),
+        "private-lines-are-not-logged",
+        "In whisper, use `send_to`, which does not write the log. The log has the lines that all members get.",
     );
 }
 
@@ -82,7 +91,7 @@ fn a_message_to_nobody_is_an_error() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice
-        .says("sent-learn-got", "who sent it must learn that nobody got it")
+        .says("answer-for-an-unknown-name", "In whisper, answer the sender with `ERROR nobody here is called NAME` if `member_called` returns None.")
         .send(b"/msg carol are you there?\n")
         .expect(b"ERROR nobody here is called carol\n");
     bob.expect_silence();
@@ -94,7 +103,7 @@ fn a_message_without_a_text_is_an_error() {
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     for incomplete in ["/msg", "/msg ", "/msg bob", "/msg bob ", "/msg  bob"] {
         alice
-            .says("name-text-error-panic", "a name and a text, or an error: no panic, and no guess")
+            .says("message-needs-name-and-text", "In Command::parse, return `Incomplete` unless name and text each have at least one character. Use no index without a check.")
             .send(format!("{incomplete}\n").as_bytes())
             .expect(b"ERROR usage: /msg NAME TEXT\n");
     }
@@ -105,16 +114,20 @@ fn a_message_without_a_text_is_an_error() {
 fn quit_is_answered_and_announced() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
-    // What comes behind it is not read any more, and must not turn the end into a reset.
+    // The bytes behind /quit must not turn the close into a reset.
     bob.says(
-        "goodbye-last-line-close",
-        "`Goodbye.` is the last line; then close in order, for what came behind /quit lies unread",
+        "goodbye-answers-quit",
+        "In execute, return `Break(End::Quit)` for `/quit`. In leave, push the last words behind all lines of the queue.",
     )
     .send(&[b"/quit\n".as_slice(), &[b'x'; 50_000]].concat())
-    .expect(b"Goodbye.\n")
+    .expect(b"Goodbye.\n");
+    bob.says(
+        "lingering-close",
+        "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.",
+    )
     .expect_end();
     alice
-        .says("left-once-said-behind", "left once, and nothing is said behind /quit")
+        .says("nothing-after-quit", "In talk, return when execute returns `Break`. The lines behind `/quit` are not handled.")
         .expect(b"bob left the chat\n")
         .expect_silence();
 }
@@ -129,15 +142,20 @@ fn what_is_no_command_is_an_error() {
         ("/whom", "/whom"),
         ("/quitting time", "/quitting"),
         ("/WHO", "/WHO"),
+        ("/who\tnow", "/who\u{fffd}now"),
         ("//", "//"),
         ("/\u{1b}[2J now", "/\u{fffd}[2J"),
     ] {
         alice
-            .says("first-word-space-three", "the first word, up to a space, must be one of the three as it stands; the answer repeats it, clean")
+            .says("compare-the-whole-first-word", "In Command::parse, compare the whole first word, up to a space, with the three commands. Case matters, and the answer repeats the word.")
             .send(format!("{sent}\n").as_bytes())
             .expect(format!("ERROR unknown command {word} (try /who, /msg, /quit)\n").as_bytes());
     }
-    bob.says("hears-was-mistyped", "nobody else hears what was mistyped").expect_silence();
+    bob.says(
+        "unknown-command-to-no-other",
+        "In execute, answer an unknown command with `Room::answer`. No other member gets it.",
+    )
+    .expect_silence();
 }
 
 #[test]
@@ -145,9 +163,12 @@ fn a_slash_inside_a_text_is_text() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     alice.send(b" /who\nand/or\n");
-    bob.says("line-begins-command", "only a line that begins with / is a command")
-        .expect(b"alice:  /who\n")
-        .expect(b"alice: and/or\n");
+    bob.says(
+        "commands-begin-with-a-slash",
+        "In talk, execute only lines that begin with `/`. A slash inside a text is text.",
+    )
+    .expect(b"alice:  /who\n")
+    .expect(b"alice: and/or\n");
 }
 
 #[test]
@@ -156,15 +177,15 @@ fn who_asks_and_does_not_read_is_dropped() {
     let mut witness = join(&server, "witness", "nobody else");
     let mut deaf = enter(server.connect_non_reading("deaf"), "deaf", "witness");
     witness.expect(b"deaf joined the chat\n");
-    // A long answer for each question.
+    // Each question has a long answer.
     ask_until_gone(&mut deaf, &mut witness);
     witness
-        .says("answers-wait-queue-lines", "answers wait in the same queue as all lines, and when it is full its member is dropped")
+        .says("answers-use-the-queue", "In execute, answer with `Room::answer`. Answers wait in the member's queue, and the server disconnects a member whose queue is full.")
         .expect(b"deaf left the chat\n")
         .expect_silence();
 }
 
-/// Asks and asks, and reads no answer, until the witness has something to hear.
+/// Asks again and again, and reads no answer, until the witness has received something.
 fn ask_until_gone(deaf: &mut Peer, witness: &mut Peer) {
     let question = format!("/{}\n", "x".repeat(950)).repeat(10);
     for _ in 0..2_000 {

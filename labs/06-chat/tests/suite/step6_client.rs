@@ -1,24 +1,24 @@
-//! Step client: listening and typing at the same time.
+//! Step client: receiving and typing at the same time.
 
 use super::people::PROMPT;
 use testkit::{ClosedPort, Peer, Process, ScriptedServer, Subject, subject};
 
-/// A client called alice, and the server that it talks to, after the welcome.
+/// A client called alice, and its server, after the welcome.
 fn welcomed(lab: &Subject) -> (Process, Peer) {
     let mut host = lab.scripted_server("host");
     let mut client = start(lab, &host, "alice");
     let mut peer = host.accept();
     peer.says(
-        "wait-prompt-behind-comes",
-        "wait for the prompt, behind which comes no newline; then send the name, and one",
+        "send-the-name-after-the-prompt",
+        "In enter, read `PROMPT.len()` bytes, then send the name and a newline. No newline follows the prompt.",
     )
     .send(PROMPT)
     .expect(b"alice\n")
     .send(b"Welcome, alice. Here: bob\n");
     client
         .says(
-            "first-line-printed-welcome",
-            "the first line that is printed is the welcome; the prompt is the program's business",
+            "print-the-welcome",
+            "In enter, print the welcome, and not the prompt. The program answers the prompt itself.",
         )
         .expect_line("Welcome, alice. Here: bob");
     (client, peer)
@@ -32,7 +32,11 @@ fn start(lab: &Subject, host: &ScriptedServer, name: &str) -> Process {
 fn it_gives_its_name_and_prints_the_welcome() {
     let lab = subject!("06");
     let (_client, mut peer) = welcomed(&lab);
-    peer.says("said-typed", "nothing is said that nobody typed").expect_silence();
+    peer.says(
+        "send-typed-lines-only",
+        "In speak, send only the bytes of `input`. A client sends nothing by itself.",
+    )
+    .expect_silence();
 }
 
 #[test]
@@ -42,8 +46,8 @@ fn the_prompt_and_the_lines_may_come_in_pieces() {
     let mut client = start(&lab, &host, "alice");
     let mut peer = host.accept();
     peer.says(
-        "prompt-newline-come-pieces",
-        "the prompt has no newline, and may come in any pieces: read until it is there",
+        "prompt-in-pieces",
+        "In enter, read the prompt with `read_exact`. It has no newline, and arrives in any number of reads.",
     )
     .send_byte_by_byte(PROMPT)
     .expect(b"alice\n")
@@ -54,8 +58,8 @@ fn the_prompt_and_the_lines_may_come_in_pieces() {
     ]);
     client
         .says(
-            "read-line-print-line",
-            "a read is not a line: print each line whole, and lose none that came with another",
+            "print-whole-lines",
+            "In listen, read lines from the BufReader that enter used. A read may return a part of a line, or several lines.",
         )
         .expect_line("Welcome, alice. Here: nobody else")
         .expect_line("bob joined the chat")
@@ -69,7 +73,7 @@ fn lines_are_printed_while_nobody_types() {
     for line in ["bob: are you there?", "bob: hello?"] {
         peer.send(format!("{line}\n").as_bytes());
         client
-            .says("waits-keyboard-hears-thread", "whoever waits for the keyboard hears nothing: a thread for each direction, and flush what you print")
+            .says("two-inputs-two-threads", "In join, start a thread for speak and call listen beside it. A thread that waits for stdin cannot read the connection.")
             .expect_line(line);
     }
 }
@@ -81,8 +85,8 @@ fn lines_are_sent_while_the_server_is_silent() {
     for line in ["hello", "anybody?"] {
         client.write_stdin(format!("{line}\n").as_bytes());
         peer.says(
-            "line-sent-typed-whatever",
-            "a line is sent when it is typed, whatever the server does",
+            "send-without-an-answer",
+            "In speak, send each line when it is typed, and wait for no answer. The server may be silent for hours.",
         )
         .expect(format!("{line}\n").as_bytes());
     }
@@ -93,18 +97,18 @@ fn the_end_of_stdin_is_quit() {
     let lab = subject!("06");
     let (mut client, mut peer) = welcomed(&lab);
     client.write_stdin(b"bye\n").close_stdin();
-    peer.says("ctrl-d-say-quit", "Ctrl-D: say /quit, and go on listening until the server closes")
+    peer.says("quit-at-the-end-of-stdin", "In speak, send `/quit` when `read` returns 0, and do not shut the connection down. The server answers and closes.")
         .expect(b"bye\n/quit\n")
         .send(b"bob: don't go\nGoodbye.\n")
         .half_close();
     client
         .says(
-            "end-stdin-end-talk",
-            "the end of stdin is not the end of the talk: go on listening until the server closes",
+            "listen-until-the-server-closes",
+            "In join, return when listen returns, not when speak does. The server still sends lines after the end of stdin.",
         )
         .expect_line("bob: don't go")
         .expect_line("Goodbye.")
-        .says("server-lets-go-error", "the server lets us go: that is no error")
+        .says("goodbye-is-success", "In listen, return Ok if the last line was `Goodbye.`. It answers `/quit`.")
         .expect_exit(0);
 }
 
@@ -113,7 +117,7 @@ fn a_last_line_without_an_ending_is_a_line() {
     let lab = subject!("06");
     let (mut client, mut peer) = welcomed(&lab);
     client.write_stdin(b"no newline").close_stdin();
-    peer.says("newline-quit-was-meant", "`no newline/quit` is not what was meant")
+    peer.says("end-the-last-line", "In speak, end an unfinished last line with a newline before you send `/quit`. Otherwise both are one line.")
         .expect(b"no newline\n/quit\n");
 }
 
@@ -124,7 +128,7 @@ fn who_types_quit_is_let_go_although_stdin_is_open() {
     client.write_stdin(b"/quit\n");
     peer.expect(b"/quit\n").send(b"Goodbye.\n").half_close();
     client
-        .says("end-connection-ends-program", "the end of the connection ends the program: do not wait for the thread that waits for the keyboard")
+        .says("do-not-wait-for-the-keyboard", "In join, do not wait for the thread of speak. It waits for the keyboard, and nothing wakes it.")
         .expect_line("Goodbye.")
         .expect_exit(0);
 }
@@ -136,11 +140,38 @@ fn a_server_that_is_gone_is_an_error() {
     peer.send(b"The server is closing.\n").half_close();
     client
         .says(
-            "asked-end-say-wait",
-            "nobody asked for the end: say so, and do not wait for the keyboard",
+            "unexpected-end-is-an-error",
+            "In listen, return `JoinError::ServerGone` unless the last line was `Goodbye.`. In join, return without waiting for the keyboard.",
         )
         .expect_line("The server is closing.")
         .expect_error(&["the server closed the connection"]);
+}
+
+#[test]
+fn a_member_called_bob_cannot_say_goodbye_for_the_server() {
+    let lab = subject!("06");
+    let (mut client, mut peer) = welcomed(&lab);
+    peer.send(b"bob: Goodbye.\n").half_close();
+    client.expect_line("bob: Goodbye.");
+    client
+        .says(
+            "goodbye-is-the-whole-line",
+            "In listen, compare the whole last line with `Goodbye.`. A member's line has its name in front, so no member can forge this one.",
+        )
+        .expect_error(&["the server closed the connection"]);
+}
+
+#[test]
+fn a_line_without_an_end_is_printed_in_pieces() {
+    let lab = subject!("06");
+    let (mut client, mut peer) = welcomed(&lab);
+    peer.send(&[b'x'; 100_000]);
+    client
+        .says(
+            "endless-line-in-pieces",
+            "In listen, print a piece after MAX_PRINTED bytes without a newline. Otherwise a server decides how much memory the client uses.",
+        )
+        .expect_line(&"x".repeat(64 * 1024));
 }
 
 #[test]
@@ -149,7 +180,7 @@ fn a_server_that_resets_is_an_error() {
     let (mut client, peer) = welcomed(&lab);
     peer.reset();
     client
-        .says("reset-end-error-panic", "a reset is an end too: an error, and no panic")
+        .says("reset-is-an-error", "In listen, return the error of a failed read. A reset ends the connection, and is no reason to panic.")
         .expect_error(&["connection"]);
 }
 
@@ -161,7 +192,7 @@ fn a_name_that_the_server_refuses_is_an_error() {
     let mut peer = host.accept();
     peer.send(PROMPT).expect(b"alice\n").send(b"ERROR that name is taken\nEnter your name: ");
     client
-        .says("answer-name-welcome-error", "the answer to the name is a welcome or `ERROR reason`; no second name will come from anybody")
+        .says("refusal-is-an-error", "In enter, return `JoinError::Refused` if the answer to the name begins with `ERROR `. No second name will follow.")
         .expect_error(&["that name is taken"]);
 }
 
@@ -169,14 +200,14 @@ fn a_name_that_the_server_refuses_is_an_error() {
 fn what_cannot_be_a_name_is_not_sent() {
     let lab = subject!("06");
     let mut host = lab.scripted_server("host");
-    // A name with a newline in it would be a name, and a message of somebody else's making.
+    // With a newline in it, this is a name and a message.
     let mut client = start(&lab, &host, "alice\nI owe bob ten");
     let mut peer = host.accept();
     peer.send(PROMPT);
     client
         .says(
-            "name-newline-name-message",
-            "a name with a newline in it is a name and a message: look at it before you send it",
+            "check-the-name-first",
+            "In enter, check the name with `Name::parse` before you send a byte. A name with a newline is a name and a message.",
         )
         .expect_error(&["name"]);
     peer.expect_gone();
@@ -190,8 +221,8 @@ fn a_server_of_another_kind_is_an_error() {
     host.accept().send(b"220 mail.example ESMTP ready\r\n");
     client
         .says(
-            "prompt-chat-say-rather",
-            "no prompt, no chat: say so, rather than give your name to whoever listens there",
+            "no-prompt-no-chat",
+            "In enter, return `JoinError::NotAChat` if the first bytes are not PROMPT. Another kind of server must not get the name.",
         )
         .expect_error(&["does not ask for a name"]);
 }
@@ -203,8 +234,8 @@ fn what_the_server_sends_is_cleaned() {
     peer.send(b"bob: \x1b[2Jboo\xff\n");
     client
         .says(
-            "know-server-clean-print",
-            "you do not know whose server this is: clean what you print",
+            "clean-before-printing",
+            "In enter and listen, clean each line before you print it. This server may not do so.",
         )
         .expect_line("bob: \u{fffd}[2Jboo\u{fffd}");
 }

@@ -1,4 +1,4 @@
-//! Step shutdown: Ctrl-C, and the whole room is told.
+//! Step shutdown: at Ctrl-C, each member gets a last line.
 
 use super::people::{PROMPT, room};
 use common::shutdown::GRACE;
@@ -17,12 +17,18 @@ fn all_members_are_told() {
     }
     for member in &mut members {
         member
-            .says("server-closing-last-line", "`The server is closing.` is the last line for everybody: nobody hears that the others leave")
+            .says("last-words-without-goodbyes", "In close, empty the list before you push LAST_WORDS. Then no member gets the goodbye of another.")
             .expect(b"The server is closing.\n")
             .expect_end();
     }
     drop(members);
-    server.says("gone-wait", "when all are gone there is nothing to wait for").expect_stopped();
+    let exit = server.says("stop-when-all-are-gone", "In close, drop each outbox. Then each writer ends and closes its connection, and the server waits for nothing.").expect_stopped();
+    server.check(
+        !exit.stderr.contains("does not read"),
+        "At Ctrl-C, the log on stderr says that a member does not read.",
+        "closed-is-not-dropped",
+        "In handle_connection, return `End::Dropped` only if the room is open (`is_open`). After close, the members are in no list, either.",
+    );
 }
 
 #[test]
@@ -34,16 +40,16 @@ fn who_goes_on_talking_hears_it_too() {
     }
     alice
         .says(
-            "last-words-connection-program",
-            "the last words must be out before the connection, or the program, ends",
+            "send-last-words-first",
+            "In close, push LAST_WORDS to each member, and cut none. The writer sends them before it closes the connection.",
         )
         .expect(b"The server is closing.\n");
-    bob.says("comes-last-words-read", "what comes in after the last words must be read and thrown away, or closing is a reset, and a reset destroys last words")
+    bob.says("read-on-after-the-last-words", "In handle_connection, close with `close::lingering_shared`, which reads until the client closes. Unread input turns a close into a reset, which destroys the last words.")
         .send(&b"but I was just\n".repeat(2000))
         .expect(b"The server is closing.\n")
         .expect_end();
     alice
-        .says("room-closed-said-now", "the room is closed: nothing that is said in it now is heard")
+        .says("no-lines-after-the-end", "In say, send nothing if `state.member(from)` is None. After close, no connection is a member.")
         .expect_end();
 }
 
@@ -58,15 +64,15 @@ fn a_visitor_at_the_prompt_is_sent_away() {
     }
     visitor
         .says(
-            "name-member-connection-end",
-            "who has no name is not a member, but has a connection that must end as well",
+            "visitors-are-cut",
+            "In close, cut the outbox of each visitor. It has no name, but its connection must end, too.",
         )
         .expect_end();
     server.check(
         asked.elapsed() < GRACE * 3 / 4,
-        "A visitor at the prompt kept the server from stopping, until its patience was over.",
-        "name-member-connection-end",
-        "who has no name is not a member, but has a connection that must end as well",
+        "A visitor at the prompt kept its connection until the server gave up waiting.",
+        "visitors-are-cut",
+        "In close, cut the outbox of each visitor. It has no name, but its connection must end, too.",
     );
 }
 
@@ -88,15 +94,15 @@ fn the_log_is_complete_when_the_server_stops() {
     let log = fs::read_to_string(&path).unwrap_or_default();
     let texts: Vec<&str> =
         log.lines().map(|line| line.split_once(' ').map_or(line, |(_, text)| text)).collect();
-    let due = [
+    let expected = [
         "alice joined the chat",
         "bob joined the chat",
         "bob left the chat",
         "The server is closing.",
     ];
     server.check(
-        texts == due,
-        &format!("Two joined, one left, the server closed; the log holds {log:?}."),
-        "joins-goodbyes-last-words", "joins, goodbyes and the last words are what the room hears, so they are in the log; and who stays to the end does not leave",
+        texts == expected,
+        &format!("Two members joined, one left, and the server stopped. The log is {log:?}."),
+        "log-the-last-words", "In close, write LAST_WORDS to the log with `write_log`. The log has all joins and goodbyes, but none at the end.",
     );
 }

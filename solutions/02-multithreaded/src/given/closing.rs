@@ -40,7 +40,7 @@ impl Closing {
             self.send(&stream, line);
         }
         if self.count.fetch_add(1, Ordering::Relaxed) < MAX_CLOSING {
-            close::orderly(stream);
+            close::lingering(stream);
         }
         self.count.fetch_sub(1, Ordering::Relaxed);
     }

@@ -1,10 +1,10 @@
-//! Many at once: silent ones, slow ones, and those who only want an answer.
+//! Many clients: silent ones, slow ones, and some that only want an answer.
 
 use super::{expect_left, frame};
 use std::time::{Duration, Instant};
 use testkit::{Peer, subject, test_time, test_time_arg};
 
-/// What a server says that can take nobody.
+/// What a server logs when it cannot accept a client.
 const SHORTAGE: &str = "cannot take another client";
 
 #[test]
@@ -25,15 +25,15 @@ fn slow_lorises_are_cut_off_and_nobody_else_waits() {
     for loris in crowd.iter_mut().step_by(2) {
         loris.send(b"\0");
     }
-    // In a full queue the guest's first SYN would be dropped, and the next comes a second later.
+    // The kernel drops a SYN when the queue is full, and the client sends the next one after a second.
     server.wait_until_accepted();
     let begun = Instant::now();
     server.connect("guest").send(&frame("PING")).expect(&frame("OK PONG"));
     server.check(
         begun.elapsed() < test_time(0.4),
-        &format!("With 150 slow clients about, a PING took {:?}.", begun.elapsed()),
-        "client-thread",
-        "each client has a thread of its own",
+        &format!("Beside 150 slow clients, a PING took {:?}.", begun.elapsed()),
+        "thread-for-each-client",
+        "Serve each client in a thread of its own (`common::clients`). A slow client must not delay another one.",
     );
     for loris in &mut crowd {
         loris.expect(&frame("ERROR TIMED_OUT")).expect_end().half_close();
@@ -54,24 +54,24 @@ fn without_descriptors_it_pauses_and_goes_on() {
     let Some(before) = server.resources() else { return server.skip("no /proc to count in") };
     let crowd: Vec<Peer> =
         (0..100).map(|number| server.connect(&format!("guest {number}"))).collect();
-    // It cannot take all of them now. What does it do meanwhile?
+    // It cannot accept all of them now.
     server.expect_log(SHORTAGE);
-    // A second line may be right: a new thread may hold a descriptor for a moment (glibc asks a file
-    // how many CPUs there are), and that was a shortage of its own.
+    // A second line may be right. A new thread may hold a descriptor for a moment, because glibc
+    // reads the number of CPUs from a file, and this is another shortage.
     let again = server.logs_again_and_again(SHORTAGE, Duration::from_millis(160));
     server.check(
         !again,
-        "The log says more than once that nobody can be taken, and it is still the same shortage.",
-        "server-full-hours-log",
-        "a server may be full for hours: log what changes, not what lasts",
+        "The log reports one shortage more than once.",
+        "log-a-shortage-once",
+        "Log that descriptors are missing when that changes, not at each try. A server may be full for hours.",
     );
     server.wait_until_idle();
     let spent = server.resources().map_or(before.cpu, |now| now.cpu) - before.cpu;
     server.check(
         spent < Duration::from_millis(150),
         &format!("Out of descriptors, the server spent {spent:?} of CPU."),
-        "accept-fails-want-descriptors",
-        "accept that fails for want of descriptors fails again at once: pause",
+        "pause-after-a-failed-accept",
+        "Pause after accept(2) fails because of EMFILE. The next call fails immediately, too.",
     );
     drop(crowd);
     server.connect("next").send(&frame("PING")).expect(&frame("OK PONG"));
@@ -89,8 +89,12 @@ fn ctrl_c_is_seen_although_all_places_are_taken() {
     if !server.interrupt() {
         return server.skip("this system has no signals");
     }
-    last.says("place-late-get", "it has no place, and it is too late to get one").expect_end();
-    // Not because the two seconds are over: those who are being served still are.
+    last.says(
+        "no-place-after-ctrl-c",
+        "Close a client that waits for a place when Ctrl-C has come.",
+    )
+    .expect_end();
+    // The two seconds are not over, because the server still answers its clients.
     crowd[0].send(&frame("PING")).expect(&frame("OK PONG"));
     for guest in &mut crowd {
         guest.half_close().expect_end();

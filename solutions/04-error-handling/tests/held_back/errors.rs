@@ -1,4 +1,4 @@
-//! What is wrong before anything goes over the wire, and what the user is told.
+//! Errors before the first packet, and errors of the output.
 
 use super::frame;
 use std::path::Path;
@@ -14,8 +14,6 @@ fn every_error_is_one_line_and_a_status() {
         &taken,
         "address already in use",
     ]);
-    lab.run(["watch", "--connect", "localhost"])
-        .expect_error(&["cannot watch localhost", "HOST:PORT"]);
     lab.run(["send", "--connect", "localhost", "PING"])
         .expect_error(&["no answer from localhost after 1 try", "HOST:PORT"]);
 }
@@ -23,17 +21,17 @@ fn every_error_is_one_line_and_a_status() {
 #[test]
 fn an_error_of_the_server_is_an_answer() {
     let lab = subject!("04");
-    let mut host = lab.scripted_server("host");
-    let mut client = lab.run(["send", "--connect", &host.address(), "--backoff", "0", "DROP"]);
-    let mut peer = host.accept();
-    // And nobody paints on the user's terminal.
+    let mut server = lab.scripted_server("server");
+    let mut client = lab.run(["send", "--connect", &server.address(), "--backoff", "0", "DROP"]);
+    let mut peer = server.accept();
+    // Escape codes must not reach the user's terminal.
     peer.expect(&frame("DROP")).send(&frame("ERROR NO\n\u{1b}[2J")).half_close();
     let exit = client.expect_error(&["answered ERROR NO\\n\\u{1b}[2J"]);
     lab.check(
-        host.has_no_client_waiting() && exit.stderr.lines().count() == 1,
-        &format!("An answer was not what the user hoped for, and the client says: {}", exit.stderr),
-        "asking-bring-answer-heal",
-        "asking again would bring the same answer: is_retryable is about connections",
+        server.has_no_client_waiting() && exit.stderr.lines().count() == 1,
+        &format!("The server answered ERROR, and the client printed: {}", exit.stderr),
+        "an-error-is-an-answer",
+        "Return an `ERROR` from `send` as an answer. `is_retryable` is about connections, and the server would answer the same again.",
     );
 }
 
@@ -47,29 +45,10 @@ fn a_full_disk_is_no_clients_trouble() {
     for name in ["first", "second"] {
         let mut peer = server.connect(name);
         peer.says(
-            "log-cannot-written-operator",
-            "a log that cannot be written is the operator's trouble, not the client's",
+            "a-full-disk-is-no-error",
+            "Ignore a log that cannot be written in `record`. The client must get its answer.",
         );
         peer.send(&frame("DROP")).expect(&frame("ERROR UNKNOWN_COMMAND"));
         peer.half_close().expect_end();
     }
-}
-
-#[test]
-fn a_watcher_that_nobody_listens_to_ends() {
-    let lab = subject!("04");
-    // Nobody has the pipe open any more once this says `closed`: the change comes after that.
-    let script = "\"$0\" \"$@\" | { head -1; exec <&-; echo closed; }";
-    let server = lab.serve([]);
-    let mut watch = subject!("04").with_prefix(&["sh", "-c", script]).run([
-        "watch",
-        "--connect",
-        &server.address().to_string(),
-        "--interval",
-        "1",
-    ]);
-    watch.expect_line("up").expect_line("closed");
-    // The next change cannot be said.
-    drop(server);
-    watch.expect_exit(0);
 }

@@ -1,4 +1,4 @@
-//! Networks that a test makes up: a namespace has its own addresses and routes (ip-netns(8)).
+//! Networks of a test's own. A namespace has its own addresses and routes (ip-netns(8)).
 
 use std::process::{Command, Stdio};
 use testkit::{Subject, subject};
@@ -28,20 +28,20 @@ fn what_none_of_the_words_fits_is_an_error() {
     let Some(lab) = network(subject!("04"), "ip route add prohibit 192.0.2.0/24") else { return };
     lab.run(["probe", "192.0.2.1:9"])
         .says(
-            "error-classify-know-keeps",
-            "an error that classify does not know keeps the system's words",
+            "keep-unknown-errors",
+            "Return an error that `classify` does not know as `ClientError::Io`. It keeps the system's words.",
         )
         .expect_error(&["cannot probe 192.0.2.1:9", "permission denied"]);
 }
 
 #[test]
 fn packets_that_get_lost_are_timed_out() {
-    // What loopback is given for somebody else comes back in, and is dropped: we are no router.
+    // The kernel drops these packets, because this machine is not a router.
     let Some(lab) = network(subject!("04"), "ip route add 192.0.2.0/24 dev lo") else { return };
     lab.run(["probe", "192.0.2.1:9", "--timeout", "0.2"]).expect_line("timed out").expect_exit(1);
 }
 
-/// Runs the program in a network where only `setup` was done; skips the test where that cannot be.
+/// Runs the program in a network where only `setup` was done; skips the test on a machine without namespaces.
 fn network(lab: Subject, setup: &str) -> Option<Subject> {
     let script = format!("ip link set lo up && {setup} && exec \"$0\" \"$@\"");
     let words = ["unshare", "-rn", "sh", "-c", &script];

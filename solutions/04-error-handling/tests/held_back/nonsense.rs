@@ -1,4 +1,4 @@
-//! Whatever comes in, each whole frame has one answer, and the server goes on.
+//! Random input: each whole frame has one answer, and the server goes on.
 
 use super::frame;
 use testkit::subject;
@@ -6,7 +6,7 @@ use testkit::subject;
 /// A few hundred kilobytes.
 const ALLOWANCE: usize = 512 << 10;
 
-/// A little generator (xorshift): the same nonsense in every run, so that a failure repeats.
+/// A random generator (xorshift) with a fixed seed, so that a failure repeats.
 struct Nonsense(u64);
 
 impl Nonsense {
@@ -21,7 +21,7 @@ impl Nonsense {
         (0..len).map(|_| self.below(256) as u8).collect()
     }
 
-    /// A request, and the answer that is due.
+    /// A request, and the expected answer.
     fn request(&mut self) -> (Vec<u8>, String) {
         match self.below(5) {
             0 => (b"PING".to_vec(), "OK PONG".to_owned()),
@@ -44,10 +44,10 @@ fn each_of_ten_thousand_frames_has_its_answer() {
     let server = subject!("04").serve([]);
     let mut nonsense = Nonsense(0x5eed);
     for _ in 0..20 {
-        let (asked, due): (Vec<_>, Vec<_>) = (0..500).map(|_| nonsense.request()).unzip();
+        let (asked, expected): (Vec<_>, Vec<_>) = (0..500).map(|_| nonsense.request()).unzip();
         let asked: Vec<u8> = asked.iter().flat_map(frame).collect();
-        let due: Vec<u8> = due.iter().flat_map(frame).collect();
-        server.connect("peer").exchange(&asked, &due).half_close().expect_end();
+        let expected: Vec<u8> = expected.iter().flat_map(frame).collect();
+        server.connect("peer").exchange(&asked, &expected).half_close().expect_end();
     }
 }
 
@@ -70,11 +70,11 @@ fn random_bytes_leave_the_server_answering() {
 #[test]
 fn sixty_four_mebibytes_of_frames_cost_no_memory() {
     let server = subject!("04").serve([]);
-    let (asked, due) = ("x".repeat(65_000), "x".repeat(65_000));
-    let (asked, due) = (frame(format!("ECHO {asked}")), frame(format!("OK {due}")));
-    server.connect("first").exchange(&asked, &due).half_close().expect_end();
+    let (asked, expected) = ("x".repeat(65_000), "x".repeat(65_000));
+    let (asked, expected) = (frame(format!("ECHO {asked}")), frame(format!("OK {expected}")));
+    server.connect("first").exchange(&asked, &expected).half_close().expect_end();
     let Some(before) = server.resources() else { return server.skip("no /proc to look into") };
-    server.connect("peer").exchange(&asked.repeat(1000), &due.repeat(1000));
+    server.connect("peer").exchange(&asked.repeat(1000), &expected.repeat(1000));
     let grown = server.resources().map_or(0, |now| now.peak_memory - before.peak_memory);
     server.check(
         grown <= ALLOWANCE,

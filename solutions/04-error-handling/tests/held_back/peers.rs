@@ -1,4 +1,4 @@
-//! Peers that nobody here wrote.
+//! Peers that other people wrote, and peers in Python.
 
 use testkit::{Deadline, poll_until, subject, test_time_arg};
 
@@ -68,8 +68,8 @@ fn netcat_that_only_listens_is_open_and_timed_out() {
     let netcat = netcat.run(["-lv", "127.0.0.1", "0"]);
     // "Listening on HOST PORT", once the kernel has chosen one.
     poll_until(Deadline::usual(), || netcat.stderr().lines().count() > 0);
-    let said = netcat.stderr();
-    let port = said.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap_or_default();
+    let stderr = netcat.stderr();
+    let port = stderr.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap_or_default();
     let address = format!("127.0.0.1:{port}");
     lab.run([
         "send",
@@ -108,9 +108,9 @@ fn a_python_server_is_asked_again_and_understood() {
         .expect_exit(0);
     lab.check(
         exit.stderr.starts_with("try 1 of 4: reset"),
-        &format!("The server reset the first connection, and the client says {:?}.", exit.stderr),
-        "reset-heal-ask",
-        "a reset may heal: ask again",
+        &format!("The server reset the first connection, and stderr holds {:?}.", exit.stderr),
+        "retry-after-a-reset",
+        "Return true for `Reset` in `is_retryable`. A server that crashed may be back.",
     );
     lab.run(["probe", &address]).expect_line("open").expect_exit(0);
     lab.run(["watch", "--connect", &address, "--interval", "1"]).expect_line("up");

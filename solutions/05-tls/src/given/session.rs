@@ -42,7 +42,7 @@ pub fn run(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
         Err(error) => {
             shared.record(peer, None, Verdict::Refused(&why(&error)));
             if let Ok(plain) = plain {
-                common::close::orderly(plain);
+                common::close::lingering(plain);
             }
         }
     }

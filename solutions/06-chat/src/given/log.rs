@@ -1,13 +1,12 @@
-//! `--log FILE` (given): what the room hears, each line with its time.
+//! `--log FILE` (given): the lines of the room, each with its time.
 //!
 //! ```text
 //!   2026-05-01T12:00:00Z alice joined the chat
 //!   2026-05-01T12:00:07Z alice: hello
 //! ```
 //!
-//! A disk can be as slow as a person. So the log is written like the lines of a member: there is
-//! a queue, a thread that empties it, and a limit. What does not fit is counted, and the number
-//! stands in the log.
+//! A disk can be as slow as a member. So the log has a queue with a limit, too, and a thread that
+//! writes its lines. Lines that do not fit are counted, and the number is in the log.
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::fs::{File, OpenOptions};
@@ -49,8 +48,7 @@ impl Log {
         Ok(Log { open: Some(Open { lines, lost, writer }) })
     }
 
-    /// Adds `line`, which ends in a newline and is [`clean`](crate::broadcast::clean); never
-    /// waits.
+    /// Adds `line`, which ends in a newline and is [`clean`](crate::broadcast::clean). Never waits.
     pub fn line(&self, line: &str) {
         let Some(log) = &self.open else { return };
         let line = format!("{} {line}", common::log::utc(SystemTime::now()));
@@ -61,11 +59,11 @@ impl Log {
 }
 
 impl Drop for Log {
-    /// Waits until all is written.
+    /// Waits until all lines are written.
     fn drop(&mut self) {
         if let Some(Open { lines, writer, .. }) = self.open.take() {
             drop(lines);
-            // It does not panic; and if it did, the panic hook has said so.
+            // If the writer panicked, the panic hook has reported it.
             let _ = writer.join();
         }
     }
@@ -79,7 +77,7 @@ fn write_log(queue: &Receiver<String>, lost: &AtomicUsize, mut file: File) {
             line.push_str(&format!("({missing} lines are missing here)\n"));
         }
         let written = file.write_all(line.as_bytes());
-        // A full disk is no reason to end the chat, and is told once.
+        // A full disk does not end the chat, and is logged once.
         if let (Ok(()), Err(error)) = (&outcome, &written) {
             common::log!("cannot write the log: {}", common::net::reason(error));
         }

@@ -38,16 +38,16 @@ pub struct Shared {
 /// Serves one client, and closes or resets the connection at the end.
 pub fn handle(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
     match serve_requests(shared, &stream, peer) {
-        Ok(()) => common::close::orderly(stream),
+        Ok(()) => common::close::lingering(stream),
         Err(RequestError::Refused { answer, why }) => {
             common::log!("{peer}: {answer}: {why}");
-            common::close::orderly(stream);
+            common::close::lingering(stream);
         }
         Err(RequestError::Fatal(answer)) => {
             common::log!("{peer}: {answer}");
             // A client that has left does not need the answer.
             let _ = send_error(&stream, answer);
-            common::close::orderly(stream);
+            common::close::lingering(stream);
         }
         Err(RequestError::Broken(error)) => {
             common::log!("{peer}: {}", reason(&error));
