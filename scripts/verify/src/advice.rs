@@ -23,10 +23,9 @@ const CALLS: [&str; 2] = ["says", "check"];
 
 /// Reads the tests of the lab and of its solution.
 pub fn is_unambiguous(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
-    let folders = [lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut problems = Vec::new();
-    for path in folders.iter().flat_map(|folder| files::rust_files(folder)) {
+    for path in source::test_files(workspace, lab) {
         let place = files::relative(&path, &workspace.root);
         for (id, text) in advice_ids_in(source::read(&path)?.to_token_stream()) {
             let first = texts.entry(id.clone()).or_insert_with(|| text.clone());

@@ -1,18 +1,27 @@
 //! Reading Rust files: items, and the parts of their documentation.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
+use lab::course::labs::Lab;
 use lab::error::Error;
+use lab::files;
+use lab::workspace::Workspace;
 
 /// The items of the Rust file at `path`.
 pub fn read(path: &Path) -> Result<syn::File, Error> {
     let unreadable = |why: String| Error::failed(format!("cannot read {}", path.display()), why);
     let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     syn::parse_file(&text).map_err(|error| unreadable(error.to_string()))
+}
+
+/// The files of all tests of a lab, with the held-back ones.
+pub fn test_files(workspace: &Workspace, lab: &Lab) -> Vec<PathBuf> {
+    let folders = [lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
+    folders.iter().flat_map(|folder| files::rust_files(folder)).collect()
 }
 
 /// The documentation in `attributes`, line by line, without the space after `///`.

@@ -4,9 +4,9 @@
 //! while another lab runs. A search in the text finds both.
 
 use std::fs;
-use std::path::PathBuf;
 
 use crate::check::Check;
+use crate::source;
 use lab::course::labs::Lab;
 use lab::files;
 use lab::workspace::Workspace;
@@ -14,8 +14,7 @@ use terminal::count_of;
 
 /// Looks through the tests of the lab and of its solution.
 pub fn is_sound(workspace: &Workspace, lab: &Lab) -> Check {
-    let folders = [lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
-    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| files::rust_files(folder)).collect();
+    let files = source::test_files(workspace, lab);
     let mut problems = Vec::new();
     for path in &files {
         let text = fs::read_to_string(path).unwrap_or_default();

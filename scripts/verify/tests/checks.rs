@@ -202,8 +202,8 @@ fn twins_have_the_same_files_and_given_files_are_copies() {
     scratch.write(&format!("{ours}/frames.rs"), "");
     scratch.write(&format!("{theirs}/frame.rs"), "");
     let wanted = [
-        "src/frames.rs: only in the lab",
         "src/frame.rs: only in the solution",
+        "src/frames.rs: only in the lab",
         "src/given/other.rs: differs, and should be a copy",
     ];
     assert_eq!(check_twins(&scratch).problems, wanted);

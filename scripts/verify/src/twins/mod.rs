@@ -6,7 +6,7 @@
 
 mod items;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,15 +41,13 @@ pub fn are_alike(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
 }
 
 fn compare_files(lab: &Path, solution: &Path) -> Vec<String> {
-    let list = |folder: &Path| -> Vec<String> {
+    let list = |folder: &Path| -> BTreeSet<String> {
         files::files_under(folder).iter().map(|path| files::relative(path, folder)).collect()
     };
     let (ours, theirs) = (list(lab), list(solution));
-    let missing = |from: &[String], in_that: &[String], where_: &str| -> Vec<String> {
-        let missing = from.iter().filter(|file| !in_that.contains(file));
-        missing.map(|file| format!("src/{file}: only in the {where_}")).collect()
-    };
-    [missing(&ours, &theirs, "lab"), missing(&theirs, &ours, "solution")].concat()
+    let only_in = |file: &String| if ours.contains(file) { "lab" } else { "solution" };
+    let missing = ours.symmetric_difference(&theirs);
+    missing.map(|file| format!("src/{file}: only in the {}", only_in(file))).collect()
 }
 
 /// Files that both have under these folders, with different contents.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::env::{self, consts::EXE_SUFFIX};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::OnceLock;
@@ -164,11 +164,10 @@ impl RustcCall {
         format!("{}{hash}{EXE_SUFFIX}", self.argument("--crate-name").unwrap_or_default())
     }
 
-    /// Calls rustc again. Returns whether it succeeded; its messages are not shown.
-    pub fn repeat(&self) -> io::Result<bool> {
+    /// Calls rustc again.
+    pub fn repeat(&self) -> Result<BuildResult, Error> {
         let mut command = Command::new(&self.rustc);
-        command.args(&self.arguments).current_dir(&self.folder).envs(&self.variables);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Ok(command.status()?.success())
+        command.args(&self.arguments);
+        self.run_in(&self.folder, command)
     }
 }

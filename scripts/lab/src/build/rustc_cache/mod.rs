@@ -126,7 +126,7 @@ impl CachedCall {
             return true;
         }
         let Some(_lock) = self.lock() else { return false };
-        let is_made = self.call.repeat().unwrap_or(false);
+        let is_made = self.call.repeat().is_ok_and(|built| built.compiled);
         if !is_made || link(&self.made, &self.program).is_err() {
             return false;
         }

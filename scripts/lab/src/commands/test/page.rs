@@ -11,28 +11,18 @@ use crate::output::Output;
 
 impl Output for Verdict {
     fn page(&self, style: &Style) -> String {
-        page(self, style)
+        let heading = format!("Lab {}  {}", self.number, self.title);
+        let mut page = format!("\n{}\n\n", style.bold(&heading)) + &table(self, style);
+        if let Some(step) = self.current() {
+            page += &failures::of_the_step(step, self, style);
+            page += &failures::of_later_steps(self, step, style);
+        }
+        page + &skipped(self, style) + &closing(self, style)
     }
 
     fn exit(&self) -> Exit {
         Exit::of(self.verdict == "passed")
     }
-}
-
-fn page(verdict: &Verdict, style: &Style) -> String {
-    let mut page = format!("\n{}\n\n", style.bold(&heading(verdict)));
-    page += &table(verdict, style);
-    if let Some(step) = verdict.current() {
-        page += &failures::of_the_step(step, verdict, style);
-        page += &failures::of_later_steps(verdict, step, style);
-    }
-    page += &skipped(verdict, style);
-    page += &closing(verdict, style);
-    page
-}
-
-fn heading(verdict: &Verdict) -> String {
-    format!("Lab {}  {}", verdict.number, verdict.title)
 }
 
 fn table(verdict: &Verdict, style: &Style) -> String {
