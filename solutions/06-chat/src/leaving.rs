@@ -29,7 +29,7 @@ use std::thread;
 /// * The connection leaves the room ([`leave`]) with its last words ([`End::last_words`]), whether
 ///   it ends by end of input, an error, `/quit` or a line that is too long.
 /// * The lines that wait in its queue are sent. Then the connection is closed gracefully
-///   ([`hang_up`](common::close::lingering_shared)), also when the client goes on sending.
+///   ([`lingering_shared`](common::close::lingering_shared)), also when the client goes on sending.
 /// * When it returns, no thread of this connection is left, and the socket is closed.
 /// * `Ok(End::Dropped)` when another member's thread has disconnected it.
 ///
