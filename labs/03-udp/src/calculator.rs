@@ -3,12 +3,12 @@
 //! ```text
 //!   TCP    C: 5 + 3\n      a line ends at the newline, and may come in pieces
 //!          S: 8\n
-//!   UDP    C: 5 + 3        a datagram is a message: no ending, no pieces
-//!          S: 8            and perhaps no answer
+//!   UDP    C: 5 + 3        a datagram is a message, without an ending and in one piece
+//!          S: 8            the answer may be lost
 //! ```
 //!
-//! TCP port 7003 and UDP port 7003 have nothing to do with each other but the number: the kernel
-//! keeps two tables. A service that speaks both (DNS does) binds both.
+//! TCP port 7003 and UDP port 7003 share only the number, because the kernel keeps two tables. A
+//! service over both, such as DNS, binds both.
 
 use common::shutdown::Shutdown;
 use common::udp::Socket;
@@ -16,18 +16,17 @@ use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-/// How many more ports to try, when the kernel may choose and has chosen one that is not free for
-/// both.
+/// How many more ports to try when the kernel has chosen one that is not free for both.
 pub const PORT_TRIES: usize = 32;
 
-/// Why there is no result.
+/// Why a calculation has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CalculationError {
-    /// It is not NUMBER OPERATOR NUMBER.
+    /// The text is not NUMBER OPERATOR NUMBER.
     Malformed,
-    /// The second number is 0, and is to divide the first.
+    /// The operator is `/`, and the second number is 0.
     DivisionByZero,
-    /// It is longer than `common::line::MAX_LINE`, 1,024 bytes.
+    /// The text is longer than `common::line::MAX_LINE`, 1,024 bytes.
     TooLong,
 }
 
@@ -45,16 +44,16 @@ impl fmt::Display for CalculationError {
 ///
 /// # Contract
 ///
-/// * With port 0 the kernel chooses the port, and it is free for both: should the one that it
-///   chose for TCP be taken on UDP's side, others are tried, at most [`PORT_TRIES`].
-/// * With any other port: if it is taken for either, that is an error.
+/// * With port 0 the kernel chooses a port, and it is free for both. If the port that the kernel
+///   chose for TCP is taken for UDP, `bind_both` tries up to [`PORT_TRIES`] others.
+/// * With any other port, a port that is taken for TCP or for UDP is an error.
 ///
 /// # Steps
 ///
-/// 1. Bind TCP, ask it which port it got, and bind UDP to that (`echo::bind`).
-/// 2. `AddrInUse` with port 0 was bad luck: try again, but keep the listener that you cannot use
-///    until you are done, or the kernel chooses its port again.
-/// 3. Any other error, or `AddrInUse` with any other port, is the caller's to know.
+/// 1. Bind TCP, get its port by `local_addr`, and bind UDP to that port (`echo::bind`).
+/// 2. After `AddrInUse` with port 0, try again. Keep the listener that you cannot use until you are
+///    done, or the kernel may choose its port again.
+/// 3. Return any other error, and `AddrInUse` with any other port.
 ///
 /// # Errors
 ///
@@ -67,14 +66,14 @@ pub fn bind_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
 ///
 /// # Contract
 ///
-/// * The three are divided by white space, and there may be more of it anywhere.
-/// * NUMBER is a finite f64 as Rust reads it (`5`, `-0.5`, `1e3`), but neither `inf` nor `NaN`;
-///   OPERATOR is `+`, `-`, `*` or `/`. The result is that of f64.
+/// * White space of any length separates the three words, and may stand at both ends.
+/// * NUMBER is a finite f64 as Rust parses it (`5`, `-0.5`, `1e3`), so neither `inf` nor `NaN`.
+/// * OPERATOR is `+`, `-`, `*` or `/`. The result is that of f64, which may be infinite.
 ///
 /// # Steps
 ///
-/// 1. `split_whitespace`, and exactly three words.
-/// 2. `parse` takes `inf` and `NaN` for numbers: `is_finite`.
+/// 1. `split_whitespace` must return exactly three words.
+/// 2. `parse` accepts `inf` and `NaN`, so check `is_finite`.
 ///
 /// # Errors
 ///
@@ -83,18 +82,19 @@ pub fn evaluate(text: &str) -> Result<f64, CalculationError> {
     todo!("lab03, step calculator: evaluate")
 }
 
-/// What the server answers to one message, whichever way it came: the result or the error, in
-/// words and without a line ending.
+/// The answer to one message, over TCP and over UDP. It is the result or the error as text, without
+/// a line ending.
 ///
 /// # Contract
 ///
-/// * `8` for `5 + 3`: a result stands there as Rust's `{}` prints it.
-/// * What is not UTF-8 is malformed. More than 1,024 bytes are too long.
+/// * The answer to `5 + 3` is `8`, a result as Rust's `{}` prints it.
+/// * A message of more than 1,024 bytes is too long, whatever it holds. A message that is not UTF-8
+///   is malformed.
 ///
 /// # Steps
 ///
-/// 1. Compare the length with `common::line::MAX_LINE`. Then UTF-8, then [`evaluate`].
-/// 2. Make text of the result, or of the error.
+/// 1. Compare the length with `common::line::MAX_LINE`. Then decode UTF-8, and call [`evaluate`].
+/// 2. Make text of the result or of the error.
 pub fn answer(message: &[u8]) -> String {
     todo!("lab03, step calculator: answer")
 }
@@ -103,17 +103,18 @@ pub fn answer(message: &[u8]) -> String {
 ///
 /// # Contract
 ///
-/// * Each line gets one, in order, however the lines are cut into pieces or joined together. They
-///   end in `\n` or `\r\n`; what stands after the last line ending when the client closes is no
-///   line.
-/// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
-///   acknowledged, is off (`set_nodelay`).
-/// * A line of more than 1,024 bytes gets its error, then an orderly close
-///   (`common::close::lingering`).
+/// * Each line gets one answer, in order, even if several lines come in one piece or a line comes
+///   in several. A line ends in `\n` or `\r\n`. Bytes without a line ending before the client
+///   closes are no line.
+/// * `serve_lines` turns Nagle's algorithm off (`set_nodelay`), so each answer leaves immediately.
+///   Nagle would hold it back until the client has acknowledged the answer before it.
+/// * A line of more than 1,024 bytes gets its error, and then a lingering close
+///   (`common::close::orderly`). It keeps the answers that the client has not read yet.
+/// * When it returns, no descriptor of the connection stays open.
 ///
 /// # Steps
 ///
-/// 1. `common::line::read` reads a line from a `BufReader`, and takes off its ending. It reports a
+/// 1. `common::line::read` reads a line from a `BufReader`, and removes its ending. It reports a
 ///    line that is too long, and the end of the stream.
 /// 2. Write the answer and a newline in one write. Repeat.
 ///
@@ -124,21 +125,21 @@ pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
     todo!("lab03, step calculator: serve_lines")
 }
 
-/// Serves TCP clients and datagrams at the same time, until `shutdown` is requested.
+/// Serves TCP clients and datagrams at the same time until `shutdown` is requested.
 ///
 /// # Contract
 ///
-/// * Nobody waits for anybody: neither datagrams for TCP clients, nor these for each other.
-/// * What goes wrong with one client is logged (`common::log!`) and is no other's trouble.
-/// * When Ctrl-C comes, both stop (each is woken by itself), and TCP clients that are being
-///   served may finish; then `Ok(())`.
+/// * No client waits for another, over TCP or over UDP, even if it stays silent or reads no answer.
+/// * An error of one client is logged (`common::log!`) and does not affect the other clients.
+/// * After Ctrl-C both loops stop. (`Shutdown` wakes each of them.) TCP clients that are being
+///   served may finish, and then `serve` returns `Ok(())`.
 ///
 /// # Steps
 ///
-/// 1. Two loops, and each sleeps in a system call of its own: give the datagrams a thread
-///    (`std::thread::scope`), with `echo::serve`, which you have.
-/// 2. `common::clients::serve` gives each TCP client a thread, as you did in lab 02.
-/// 3. Join what you have started.
+/// 1. Each of two loops waits in its own system call. Start a thread for the datagrams with
+///    `std::thread::scope`, and call your `echo::serve` in it.
+/// 2. `common::clients::serve` starts a thread for each TCP client, as you did in lab 02.
+/// 3. Join the thread of the datagrams.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Step client: ask, wait, and ask again.
+//! Step client: send a request, wait for the answer, and send the request again.
 //!
 //! ```text
 //!   we                              server
@@ -9,32 +9,32 @@
 //!     │ ◀────────────────── "hello" ─ │
 //! ```
 //!
-//! Each wait is twice as long as the one before: if the network loses datagrams because it is
-//! full, clients that ask more often make it worse (RFC 8085, section 3.1).
+//! Each wait is twice as long as the one before. A network that is full loses datagrams, and
+//! clients that send more often make it worse (RFC 8085, section 3.1).
 
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-/// How long to wait for an answer, and how often to ask.
+/// How long to wait for an answer, and how often to send the request.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryPolicy {
     /// The first wait; each further one is twice as long.
     pub timeout: Duration,
-    /// How often to ask before giving up; 1 or more.
+    /// How often to send the request in all, 1 or more.
     pub tries: u32,
 }
 
 /// Why there is no answer.
 #[derive(Debug)]
 pub enum AskError {
-    /// None came. The request may have been lost, or the answer, or nobody is there: UDP does
-    /// not say which.
+    /// No answer came. The request or the answer was lost, or no server is there. UDP does not
+    /// report which.
     NoAnswer {
-        /// Whether the other machine said (ICMP) that nobody listens at that port.
+        /// Whether the other machine reported (by ICMP) that no socket has that port.
         refused: bool,
     },
-    /// The request could not even be sent, or the socket is broken.
+    /// The request could not be sent, or the socket is broken.
     Io(io::Error),
 }
 
@@ -44,55 +44,58 @@ impl From<io::Error> for AskError {
     }
 }
 
-/// Asks one server.
+/// A client of one server.
 #[derive(Debug)]
 pub struct Client {
-    // Yours: a socket, and what else?
+    // Yours: a socket, and perhaps more.
 }
 
 impl Client {
-    /// Somebody who can ask `server`.
+    /// Makes a client of the server at `server`.
     ///
     /// # Contract
     ///
-    /// * Nothing is sent yet: nobody knows whether `server` is there.
-    /// * All requests leave from one port: to the server, that is who we are.
+    /// * `new` sends nothing, so it does not find out whether a server is there.
+    /// * All requests leave from one port, because the server knows a client by its address and
+    ///   port.
     ///
     /// # Steps
     ///
-    /// 1. Bind a `UdpSocket` to any address of the same family as `server`, port 0: the system
-    ///    chooses.
-    /// 2. connect(2) works on UDP sockets too, though nothing is sent. Find out what it does. You
-    ///    can do without, but then you must do by yourself what it does.
+    /// 1. Bind a `UdpSocket` to the wildcard address of the same family as `server` (0.0.0.0 or
+    ///    ::), port 0. The kernel chooses a port.
+    /// 2. Connect it to `server`. connect(2) on a UDP socket sends nothing. It makes the kernel
+    ///    drop datagrams from other addresses, and report ICMP errors to you.
     ///
     /// # Errors
     ///
-    /// Those of socket(2), bind(2) and connect(2): no route to that address, for instance.
+    /// Those of socket(2), bind(2) and connect(2), for example "no route to host".
     pub fn new(server: SocketAddr) -> io::Result<Client> {
         todo!("lab03, step client: new")
     }
 
-    /// Sends `request` and waits for its answer; asks again, up to `policy.tries` times in all.
+    /// Sends `request` and waits for its answer. Without an answer it sends the request again, up
+    /// to `policy.tries` times in all.
     ///
-    /// `understand` is shown each datagram that comes from the server. It returns what is to be
-    /// returned from here, or `None` when the datagram does not belong to this request.
+    /// `ask` gives each datagram of the server to `understand`. It returns the bytes that `ask`
+    /// returns, or `None` when the datagram does not belong to this request.
     ///
     /// # Contract
     ///
     /// * The first wait is `policy.timeout`, each further one twice as long.
-    /// * What comes from elsewhere than the server's address and port is ignored, and so is what
-    ///   does not belong to this request. It makes no wait longer, however much of it comes.
-    /// * Each try sends the very same bytes.
-    /// * "Connection refused" is no answer and ends nothing: the server may be starting, and
-    ///   anybody can forge that message. The wait goes on to its end, then comes the next try.
+    /// * `ask` ignores datagrams from any other address or port, and datagrams that do not belong
+    ///   to this request. They make no wait longer, however many come.
+    /// * Each try sends the same bytes.
+    /// * "Connection refused" is no answer and does not end a wait. The server may be starting, and
+    ///   an attacker can forge that ICMP message. The wait goes on to its end, and the next try
+    ///   follows.
     ///
     /// # Steps
     ///
-    /// 1. Send the request. `send` can return a refusal of the datagram before, and then has sent
-    ///    nothing: send again.
+    /// 1. Send the request. If `send` returns the refusal of an earlier datagram, it has sent
+    ///    nothing, so call it again.
     /// 2. Compute the deadline of this try, and call [`Client::receive`] until it returns `None`.
-    /// 3. Show each datagram to `understand`; return what it returns, or go on waiting.
-    /// 4. Double the wait, and ask again.
+    /// 3. Give each datagram to `understand`. Return the bytes that it returns, or go on waiting.
+    /// 4. Double the wait, and begin the next try.
     ///
     /// # Errors
     ///
@@ -112,16 +115,17 @@ impl Client {
     /// # Contract
     ///
     /// * The datagram is whole, however large it is.
-    /// * A refusal sets `refused`, and the wait goes on until `deadline`.
+    /// * A refusal sets `refused`, and the wait goes on until `deadline`. So does a wait that a
+    ///   signal interrupts (Ctrl-Z and `fg`).
     ///
     /// # Steps
     ///
-    /// 1. Before each `recv`, give `set_read_timeout` the time that is left. (If none is left, the
-    ///    wait is over. A timeout of zero is refused.)
-    /// 2. A refusal is `ConnectionRefused` (Windows: `ConnectionReset`). It is about a datagram that
-    ///    you sent before.
-    /// 3. `common::net::is_timeout` recognises an expired timeout, whatever the system calls it.
-    ///    After it, and after `Interrupted`, look at the clock again.
+    /// 1. Before each `recv`, set the remaining time with `set_read_timeout`. (If no time remains,
+    ///    the wait is over. `set_read_timeout` refuses zero.)
+    /// 2. A refusal is `ConnectionRefused` (on Windows `ConnectionReset`). It reports a datagram
+    ///    that you sent before.
+    /// 3. `common::net::is_timeout` recognises an expired timeout on every system. After it, and
+    ///    after `Interrupted`, compute the remaining time again.
     ///
     /// # Errors
     ///

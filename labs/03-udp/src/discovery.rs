@@ -1,4 +1,4 @@
-//! Step discovery: who is there? Asked of everybody at once.
+//! Step discovery: one question to a whole group.
 //!
 //! ```text
 //!   discover                   group 239.255.70.3              announce (any number)
@@ -7,10 +7,9 @@
 //!     │ ◀─────────────── "HERE scanner", from its own address ────────│    │
 //! ```
 //!
-//! A group address (224.0.0.0/4) belongs to no machine. Who wants to hear what is sent to it
-//! joins, on one interface; the kernel delivers a copy to each socket that has (RFC 1112).
-//! 239.0.0.0/8 is for private use (RFC 2365), and a time to live of 1, which is the default,
-//! keeps the question from passing any router.
+//! A group address (224.0.0.0/4) belongs to no machine. A socket joins the group on one interface,
+//! and the kernel delivers a copy of each datagram to every such socket (RFC 1112). 239.0.0.0/8 is
+//! for private use (RFC 2365). The default time to live is 1, so no router forwards the question.
 
 use common::shutdown::Shutdown;
 use std::io;
@@ -20,43 +19,43 @@ use std::time::Duration;
 /// The question.
 pub const QUESTION: &[u8] = b"WHO";
 
-/// What an answer begins with; the name follows. Questions and answers differ, so that nobody
-/// ever answers an answer.
+/// The beginning of an answer, before the name. Questions and answers differ, so that no program
+/// answers an answer.
 pub const ANSWER: &str = "HERE ";
 
 /// Longest name, in bytes.
 pub const MAX_NAME: usize = 64;
 
-/// How often the question is asked in the time that there is: the first may be lost.
+/// How often `discover` sends the question, because a datagram may be lost.
 pub const QUESTIONS: u32 = 3;
 
-/// Most answers that are kept: a stranger could send any number of names.
+/// Most answers that `discover` keeps. A stranger could send any number of names.
 pub const MAX_FOUND: usize = 1024;
 
-/// Somebody who answered. In order of their names.
+/// A program that answered. The order is by name, then by address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
-    /// What it calls itself.
+    /// The name in its answer.
     pub name: String,
-    /// Where its answer came from.
+    /// The address of the socket that sent the answer.
     pub address: SocketAddr,
 }
 
-/// Whether `name` can be a name.
+/// Whether `name` is valid.
 ///
 /// # Contract
 ///
-/// * 1 to [`MAX_NAME`] bytes, and no control character: it will stand on somebody's terminal, and
-///   in one line.
+/// * It has 1 to [`MAX_NAME`] bytes and no control character, because `discover` prints it in one
+///   line on a terminal.
 ///
 /// # Steps
 ///
-/// 1. `len` counts bytes; `char::is_control`.
+/// 1. `str::len` counts bytes, and `char::is_control` finds control characters.
 pub fn is_name(name: &str) -> bool {
     todo!("lab03, step discovery: is_name")
 }
 
-/// Makes a socket that receives what is sent to `group`, through the interface with the address
+/// Makes a socket that receives the datagrams to `group`, through the interface with the address
 /// `interface`.
 ///
 /// # Contract
@@ -66,14 +65,14 @@ pub fn is_name(name: &str) -> bool {
 ///
 /// # Steps
 ///
-/// 1. `socket2::Socket` of type DGRAM, with SO_REUSEADDR set before bind.
-/// 2. Bind it to the group's own address and port (on Windows, which cannot: to 0.0.0.0).
-/// 3. `join_multicast_v4`; a `Socket` becomes a `UdpSocket` with `.into()`.
+/// 1. Make a `socket2::Socket` of type DGRAM, and set SO_REUSEADDR before bind.
+/// 2. Bind it to the group's address and port. (Windows cannot, so bind to 0.0.0.0 there.)
+/// 3. Call `join_multicast_v4`. `.into()` makes the `Socket` a `UdpSocket`.
 ///
 /// # Errors
 ///
-/// Those of socket(2), setsockopt(2) and bind(2): `group` is no group, or no interface has that
-/// address.
+/// Those of socket(2), setsockopt(2) and bind(2). They fail if `group` is no group, or if no
+/// interface has that address.
 pub fn join(group: SocketAddrV4, interface: Ipv4Addr) -> io::Result<UdpSocket> {
     todo!("lab03, step discovery: join")
 }
@@ -82,14 +81,14 @@ pub fn join(group: SocketAddrV4, interface: Ipv4Addr) -> io::Result<UdpSocket> {
 ///
 /// # Contract
 ///
-/// * What is sent to a group leaves through that interface, and from its address. Anybody can
-///   answer.
+/// * Datagrams to a group leave through that interface and from its address.
+/// * It receives answers from every address.
 ///
 /// # Steps
 ///
 /// 1. Bind to the interface's address, port 0.
-/// 2. `socket2::SockRef::from(&socket)` has `set_multicast_if_v4`: without it, on most systems the
-///    routing table chooses the interface.
+/// 2. `socket2::SockRef::from(&socket)` has `set_multicast_if_v4`. Without it, the routing table
+///    chooses the interface on most systems.
 ///
 /// # Errors
 ///
@@ -98,21 +97,23 @@ pub fn caller(interface: Ipv4Addr) -> io::Result<UdpSocket> {
     todo!("lab03, step discovery: caller")
 }
 
-/// Answers the questions that come to `member` with `name`, from the socket `own`, until
+/// Answers each question that `member` receives with `name`, through the socket `own`, until
 /// `shutdown` is requested.
 ///
 /// # Contract
 ///
-/// * Each [`QUESTION`] is answered by [`ANSWER`] and the name, to whoever asked, and from the
-///   address of `own`, so that they know where `name` is.
-/// * Anything else that comes is ignored, answers above all.
-/// * No datagram, and no answer that cannot be sent, ends the loop.
-/// * When Ctrl-C comes (the one who is asked to stop then gets an empty datagram): `Ok(())`.
+/// * For each [`QUESTION`] it sends [`ANSWER`] and the name to the sender of the question, and to
+///   no other address. The answer leaves from the address of `own`, which tells the asker where
+///   `name` is.
+/// * It ignores every other datagram, above all answers.
+/// * The loop goes on after every datagram, and after an answer that cannot be sent.
+/// * After Ctrl-C it returns `Ok(())`. (`Shutdown` wakes it by an empty datagram to the group,
+///   which the other announcers receive, too.)
 ///
 /// # Steps
 ///
-/// 1. Receive from `member`; ask `shutdown` first.
-/// 2. Compare with [`QUESTION`]; send the answer through `own`.
+/// 1. Receive from `member`. When `recv_from` returns, check `shutdown.is_requested()` first.
+/// 2. Compare the bytes with [`QUESTION`], and send the answer through `own`.
 ///
 /// # Errors
 ///
@@ -126,24 +127,27 @@ pub fn announce(
     todo!("lab03, step discovery: announce")
 }
 
-/// Asks `group` who is there, with a socket made by [`caller`], and collects answers for `time`.
+/// Sends the question to `group` through a socket made by [`caller`], and collects answers for
+/// `time`.
 ///
 /// # Contract
 ///
-/// * Everybody who answered in that time, each once, sorted: by name, then by address.
-/// * It takes `time`, however much or little comes: nobody knows how many there are.
-/// * The question is asked [`QUESTIONS`] times, evenly over `time`.
-/// * What is no answer, or bears no proper name ([`is_name`]), is ignored. At most [`MAX_FOUND`]
-///   are kept.
+/// * It returns each program that answered in that time once, sorted by name and then by address.
+/// * It takes `time`, whether many answers come or none, because the number of announcers is
+///   unknown.
+/// * It sends the question [`QUESTIONS`] times, evenly over `time`.
+/// * It ignores a datagram that is no answer or has no valid name ([`is_name`]).
+/// * It keeps at most [`MAX_FOUND`] answers.
 ///
 /// # Steps
 ///
-/// 1. Send the question, collect answers until a third of the time is over; and twice again.
+/// 1. Send the question, collect answers until a third of the time is over, and do the same twice
+///    more.
 /// 2. A `std::collections::BTreeSet` holds each value once, and in order.
 ///
 /// # Errors
 ///
-/// When the question cannot be sent, or the socket is broken.
+/// Those of sendto(2), and those of recvfrom(2) that concern the socket.
 pub fn discover(caller: &UdpSocket, group: SocketAddrV4, time: Duration) -> io::Result<Vec<Found>> {
     todo!("lab03, step discovery: discover")
 }

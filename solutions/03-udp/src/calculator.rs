@@ -3,12 +3,12 @@
 //! ```text
 //!   TCP    C: 5 + 3\n      a line ends at the newline, and may come in pieces
 //!          S: 8\n
-//!   UDP    C: 5 + 3        a datagram is a message: no ending, no pieces
-//!          S: 8            and perhaps no answer
+//!   UDP    C: 5 + 3        a datagram is a message, without an ending and in one piece
+//!          S: 8            the answer may be lost
 //! ```
 //!
-//! TCP port 7003 and UDP port 7003 have nothing to do with each other but the number: the kernel
-//! keeps two tables. A service that speaks both (DNS does) binds both.
+//! TCP port 7003 and UDP port 7003 share only the number, because the kernel keeps two tables. A
+//! service over both, such as DNS, binds both.
 
 use crate::echo;
 use common::clients;
@@ -21,18 +21,17 @@ use std::io::{self, BufReader, ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
-/// How many more ports to try, when the kernel may choose and has chosen one that is not free for
-/// both.
+/// How many more ports to try when the kernel has chosen one that is not free for both.
 pub const PORT_TRIES: usize = 32;
 
-/// Why there is no result.
+/// Why a calculation has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CalculationError {
-    /// It is not NUMBER OPERATOR NUMBER.
+    /// The text is not NUMBER OPERATOR NUMBER.
     Malformed,
-    /// The second number is 0, and is to divide the first.
+    /// The operator is `/`, and the second number is 0.
     DivisionByZero,
-    /// It is longer than `common::line::MAX_LINE`, 1,024 bytes.
+    /// The text is longer than `common::line::MAX_LINE`, 1,024 bytes.
     TooLong,
 }
 
@@ -50,19 +49,19 @@ impl fmt::Display for CalculationError {
 ///
 /// # Contract
 ///
-/// * With port 0 the kernel chooses the port, and it is free for both: should the one that it
-///   chose for TCP be taken on UDP's side, others are tried, at most [`PORT_TRIES`].
-/// * With any other port: if it is taken for either, that is an error.
+/// * With port 0 the kernel chooses a port, and it is free for both. If the port that the kernel
+///   chose for TCP is taken for UDP, `bind_both` tries up to [`PORT_TRIES`] others.
+/// * With any other port, a port that is taken for TCP or for UDP is an error.
 ///
 /// # Errors
 ///
 /// Those of the system calls, as they come.
 pub fn bind_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
-    // Kept until we are done: a port that is given back can be chosen again.
+    // Kept until we are done, because the kernel may choose a released port again.
     let mut rejected = Vec::new();
     loop {
         let listener = TcpListener::bind(address)?;
-        // The address with the port that TCP has got: it was 0 perhaps.
+        // This address has the port that TCP got. In `address` it may be 0.
         match echo::bind(listener.local_addr()?) {
             Err(error) if is_bad_luck(&error, address) && rejected.len() < PORT_TRIES => {
                 rejected.push(listener);
@@ -72,7 +71,7 @@ pub fn bind_both(address: SocketAddr) -> io::Result<(TcpListener, Socket)> {
     }
 }
 
-/// Nobody asked for the port that is taken: the kernel chose it.
+/// Whether the kernel chose the port that is taken.
 fn is_bad_luck(error: &io::Error, address: SocketAddr) -> bool {
     address.port() == 0 && error.kind() == ErrorKind::AddrInUse
 }
@@ -81,9 +80,9 @@ fn is_bad_luck(error: &io::Error, address: SocketAddr) -> bool {
 ///
 /// # Contract
 ///
-/// * The three are divided by white space, and there may be more of it anywhere.
-/// * NUMBER is a finite f64 as Rust reads it (`5`, `-0.5`, `1e3`), but neither `inf` nor `NaN`;
-///   OPERATOR is `+`, `-`, `*` or `/`. The result is that of f64.
+/// * White space of any length separates the three words, and may stand at both ends.
+/// * NUMBER is a finite f64 as Rust parses it (`5`, `-0.5`, `1e3`), so neither `inf` nor `NaN`.
+/// * OPERATOR is `+`, `-`, `*` or `/`. The result is that of f64, which may be infinite.
 ///
 /// # Errors
 ///
@@ -99,7 +98,7 @@ pub fn evaluate(text: &str) -> Result<f64, CalculationError> {
         "+" => Ok(left + right),
         "-" => Ok(left - right),
         "*" => Ok(left * right),
-        // f64 would say infinity. People who divide by zero want to be told.
+        // f64 would return infinity, which hides the mistake.
         "/" if right == 0.0 => Err(CalculationError::DivisionByZero),
         "/" => Ok(left / right),
         _ => Err(CalculationError::Malformed),
@@ -111,13 +110,14 @@ fn number(word: &str) -> Result<f64, CalculationError> {
     number.ok_or(CalculationError::Malformed)
 }
 
-/// What the server answers to one message, whichever way it came: the result or the error, in
-/// words and without a line ending.
+/// The answer to one message, over TCP and over UDP. It is the result or the error as text, without
+/// a line ending.
 ///
 /// # Contract
 ///
-/// * `8` for `5 + 3`: a result stands there as Rust's `{}` prints it.
-/// * What is not UTF-8 is malformed. More than 1,024 bytes are too long.
+/// * The answer to `5 + 3` is `8`, a result as Rust's `{}` prints it.
+/// * A message of more than 1,024 bytes is too long, whatever it holds. A message that is not UTF-8
+///   is malformed.
 pub fn answer(message: &[u8]) -> String {
     calculate(message).map_or_else(|error| error.to_string(), |result| result.to_string())
 }
@@ -133,13 +133,14 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 ///
 /// # Contract
 ///
-/// * Each line gets one, in order, however the lines are cut into pieces or joined together. They
-///   end in `\n` or `\r\n`; what stands after the last line ending when the client closes is no
-///   line.
-/// * Answers leave at once: Nagle's algorithm, which would hold back each until the one before is
-///   acknowledged, is off (`set_nodelay`).
-/// * A line of more than 1,024 bytes gets its error, then an orderly close
-///   (`common::close::lingering`).
+/// * Each line gets one answer, in order, even if several lines come in one piece or a line comes
+///   in several. A line ends in `\n` or `\r\n`. Bytes without a line ending before the client
+///   closes are no line.
+/// * `serve_lines` turns Nagle's algorithm off (`set_nodelay`), so each answer leaves immediately.
+///   Nagle would hold it back until the client has acknowledged the answer before it.
+/// * A line of more than 1,024 bytes gets its error, and then a lingering close
+///   (`common::close::orderly`). It keeps the answers that the client has not read yet.
+/// * When it returns, no descriptor of the connection stays open.
 ///
 /// # Errors
 ///
@@ -155,31 +156,32 @@ pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
         }
     }
     send_line(&stream, &CalculationError::TooLong.to_string())?;
-    // The rest of the line is unread. A plain close would destroy the answer.
-    common::close::lingering(stream);
+    // The rest of the line is unread. With unread input, close(2) sends RST, which destroys the
+    // answers that the client has not read.
+    common::close::orderly(stream);
     Ok(())
 }
 
 fn send_line(mut stream: &TcpStream, text: &str) -> io::Result<()> {
-    // One write: the second of two might wait until the first is acknowledged.
+    // One write for both. A newline written by itself might leave in its own packet.
     stream.write_all(format!("{text}\n").as_bytes())
 }
 
-/// Serves TCP clients and datagrams at the same time, until `shutdown` is requested.
+/// Serves TCP clients and datagrams at the same time until `shutdown` is requested.
 ///
 /// # Contract
 ///
-/// * Nobody waits for anybody: neither datagrams for TCP clients, nor these for each other.
-/// * What goes wrong with one client is logged (`common::log!`) and is no other's trouble.
-/// * When Ctrl-C comes, both stop (each is woken by itself), and TCP clients that are being
-///   served may finish; then `Ok(())`.
+/// * No client waits for another, over TCP or over UDP, even if it stays silent or reads no answer.
+/// * An error of one client is logged (`common::log!`) and does not affect the other clients.
+/// * After Ctrl-C both loops stop. (`Shutdown` wakes each of them.) TCP clients that are being
+///   served may finish, and then `serve` returns `Ok(())`.
 ///
 /// # Errors
 ///
 /// Those of either socket, when both have stopped.
 pub fn serve(listener: &TcpListener, socket: &Socket, shutdown: &Shutdown) -> io::Result<()> {
     thread::scope(|scope| {
-        // Whoever sleeps in accept cannot receive: each socket needs a thread that waits for it.
+        // A thread that waits in accept cannot receive, so each socket needs a thread.
         let datagrams = scope.spawn(|| {
             echo::serve(socket, shutdown, |_, datagram| Some(answer(datagram).into_bytes()))
         });
@@ -188,7 +190,7 @@ pub fn serve(listener: &TcpListener, socket: &Socket, shutdown: &Shutdown) -> io
                 common::log!("{peer}: {}", reason(&error));
             }
         });
-        let datagrams = datagrams.join().expect("it answers, and does not panic");
+        let datagrams = datagrams.join().expect("the thread of the datagrams does not panic");
         lines.and(datagrams)
     })
 }

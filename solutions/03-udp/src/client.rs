@@ -1,4 +1,4 @@
-//! Step client: ask, wait, and ask again.
+//! Step client: send a request, wait for the answer, and send the request again.
 //!
 //! ```text
 //!   we                              server
@@ -9,8 +9,8 @@
 //!     │ ◀────────────────── "hello" ─ │
 //! ```
 //!
-//! Each wait is twice as long as the one before: if the network loses datagrams because it is
-//! full, clients that ask more often make it worse (RFC 8085, section 3.1).
+//! Each wait is twice as long as the one before. A network that is full loses datagrams, and
+//! clients that send more often make it worse (RFC 8085, section 3.1).
 
 use crate::echo::BUFFER_LEN;
 use common::net::is_timeout;
@@ -18,25 +18,25 @@ use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
-/// How long to wait for an answer, and how often to ask.
+/// How long to wait for an answer, and how often to send the request.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryPolicy {
     /// The first wait; each further one is twice as long.
     pub timeout: Duration,
-    /// How often to ask before giving up; 1 or more.
+    /// How often to send the request in all, 1 or more.
     pub tries: u32,
 }
 
 /// Why there is no answer.
 #[derive(Debug)]
 pub enum AskError {
-    /// None came. The request may have been lost, or the answer, or nobody is there: UDP does
-    /// not say which.
+    /// No answer came. The request or the answer was lost, or no server is there. UDP does not
+    /// report which.
     NoAnswer {
-        /// Whether the other machine said (ICMP) that nobody listens at that port.
+        /// Whether the other machine reported (by ICMP) that no socket has that port.
         refused: bool,
     },
-    /// The request could not even be sent, or the socket is broken.
+    /// The request could not be sent, or the socket is broken.
     Io(io::Error),
 }
 
@@ -46,49 +46,52 @@ impl From<io::Error> for AskError {
     }
 }
 
-/// Asks one server.
+/// A client of one server.
 #[derive(Debug)]
 pub struct Client {
     socket: UdpSocket,
 }
 
 impl Client {
-    /// Somebody who can ask `server`.
+    /// Makes a client of the server at `server`.
     ///
     /// # Contract
     ///
-    /// * Nothing is sent yet: nobody knows whether `server` is there.
-    /// * All requests leave from one port: to the server, that is who we are.
+    /// * `new` sends nothing, so it does not find out whether a server is there.
+    /// * All requests leave from one port, because the server knows a client by its address and
+    ///   port.
     ///
     /// # Errors
     ///
-    /// Those of socket(2), bind(2) and connect(2): no route to that address, for instance.
+    /// Those of socket(2), bind(2) and connect(2), for example "no route to host".
     pub fn new(server: SocketAddr) -> io::Result<Client> {
         let any = match server {
             SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
         };
-        // Port 0: whichever is free. The server learns it from our datagrams.
+        // Port 0 is any free port. The server learns it from our datagrams.
         let socket = UdpSocket::bind((any, 0))?;
-        // connect(2) on a UDP socket sends nothing. It stores the address, lets only that address
-        // through, and makes ICMP errors known to us.
+        // connect(2) on a UDP socket sends nothing. The kernel stores the address, drops datagrams
+        // from other addresses, and reports ICMP errors to us.
         socket.connect(server)?;
         Ok(Client { socket })
     }
 
-    /// Sends `request` and waits for its answer; asks again, up to `policy.tries` times in all.
+    /// Sends `request` and waits for its answer. Without an answer it sends the request again, up
+    /// to `policy.tries` times in all.
     ///
-    /// `understand` is shown each datagram that comes from the server. It returns what is to be
-    /// returned from here, or `None` when the datagram does not belong to this request.
+    /// `ask` gives each datagram of the server to `understand`. It returns the bytes that `ask`
+    /// returns, or `None` when the datagram does not belong to this request.
     ///
     /// # Contract
     ///
     /// * The first wait is `policy.timeout`, each further one twice as long.
-    /// * What comes from elsewhere than the server's address and port is ignored, and so is what
-    ///   does not belong to this request. It makes no wait longer, however much of it comes.
-    /// * Each try sends the very same bytes.
-    /// * "Connection refused" is no answer and ends nothing: the server may be starting, and
-    ///   anybody can forge that message. The wait goes on to its end, then comes the next try.
+    /// * `ask` ignores datagrams from any other address or port, and datagrams that do not belong
+    ///   to this request. They make no wait longer, however many come.
+    /// * Each try sends the same bytes.
+    /// * "Connection refused" is no answer and does not end a wait. The server may be starting, and
+    ///   an attacker can forge that ICMP message. The wait goes on to its end, and the next try
+    ///   follows.
     ///
     /// # Errors
     ///
@@ -104,8 +107,8 @@ impl Client {
         let mut wait = policy.timeout;
         for _ in 0..policy.tries {
             self.send(request, &mut refused)?;
-            // One deadline for the whole wait: a timeout that began anew with every datagram
-            // would let a stranger keep us here for ever.
+            // One deadline for the whole wait. With a new timeout for each datagram, a stranger
+            // who goes on sending would keep us here for ever.
             let deadline = Instant::now() + wait;
             while let Some(datagram) = self.receive(deadline, &mut refused)? {
                 if let Some(answer) = understand(&datagram) {
@@ -117,8 +120,8 @@ impl Client {
         Err(AskError::NoAnswer { refused })
     }
 
-    /// Sends `request`. If the socket has yet to tell of an earlier datagram's fate, then send(2)
-    /// tells that, and sends nothing: once more, then.
+    /// Sends `request`. send(2) may report that an earlier datagram was refused, and then sends
+    /// nothing. In this case we call it once more.
     fn send(&self, request: &[u8], refused: &mut bool) -> io::Result<()> {
         for _ in 0..2 {
             match self.socket.send(request) {
@@ -135,7 +138,8 @@ impl Client {
     /// # Contract
     ///
     /// * The datagram is whole, however large it is.
-    /// * A refusal sets `refused`, and the wait goes on until `deadline`.
+    /// * A refusal sets `refused`, and the wait goes on until `deadline`. So does a wait that a
+    ///   signal interrupts (Ctrl-Z and `fg`).
     ///
     /// # Errors
     ///
@@ -144,7 +148,7 @@ impl Client {
         let mut buffer = vec![0; BUFFER_LEN];
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            // To the system, a timeout of zero means none at all.
+            // For the kernel, a timeout of zero means no timeout.
             if left.is_zero() {
                 return Ok(None);
             }
@@ -155,7 +159,7 @@ impl Client {
                     return Ok(Some(buffer));
                 }
                 Err(error) if is_refusal(&error) => *refused = true,
-                // The clock decides whether the time is over.
+                // The clock decides whether the wait is over.
                 Err(error) if is_timeout(&error) || error.kind() == ErrorKind::Interrupted => (),
                 Err(error) => return Err(error),
             }
@@ -163,7 +167,7 @@ impl Client {
     }
 }
 
-/// An ICMP message "port unreachable" has come back; Windows calls that a reset.
+/// The ICMP message "port unreachable" has come back. Windows reports it as a reset.
 fn is_refusal(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)
 }

@@ -1,11 +1,11 @@
-//! Step echo: each datagram is answered by one.
+//! Step echo: the server answers each datagram with one datagram.
 //!
 //! ```text
 //!   socket(2) ─▶ bind(2) ─▶ recvfrom(2) ─▶ sendto(2) ─▶ recvfrom(2) ─▶ ...
 //! ```
 //!
-//! No listen, no accept, no stream for each client: one socket hears everybody, and each
-//! datagram says who sent it.
+//! There is no listen, no accept and no stream for each client. One socket receives the datagrams
+//! of all clients, and recvfrom(2) returns each with the address of its sender.
 
 use common::net::reason;
 use common::shutdown::Shutdown;
@@ -14,14 +14,14 @@ use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, UdpSocket};
 
 /// Most bytes that a datagram over IPv4 can carry: 65,535 for the whole packet (its length has
-/// 16 bits), less 20 for the IPv4 header and 8 for the UDP header. RFC 768, RFC 791.
+/// 16 bits), minus 20 for the IPv4 header and 8 for the UDP header. RFC 768, RFC 791.
 pub const MAX_DATAGRAM: usize = 65_507;
 
-/// Room for every datagram that there can be, so that none is ever cut: over IPv6, the header
-/// does not count, and 20 bytes more fit in.
+/// A buffer of this length holds every possible datagram, so the kernel never cuts one. Over IPv6
+/// a datagram can have 20 bytes more, because the IPv6 header does not count.
 pub const BUFFER_LEN: usize = 1 << 16;
 
-/// The answer where the right one would not fit into a datagram.
+/// The answer in place of an answer that does not fit into a datagram.
 pub const TOO_LARGE: &[u8] = b"ERROR too large";
 
 /// Makes a UDP socket at `address`.
@@ -29,26 +29,26 @@ pub const TOO_LARGE: &[u8] = b"ERROR too large";
 /// # Contract
 ///
 /// * IPv4 and IPv6 addresses both work; with port 0 the kernel chooses a free port.
-/// * An address that is taken (by UDP: TCP's ports are others), forbidden, or not ours is an
-///   error with the system's reason.
+/// * An address that another UDP socket has, that is forbidden, or that is not ours is an error
+///   with the system's reason. (A TCP socket at the same port does not matter.)
 ///
 /// # Errors
 ///
 /// Those of socket(2) and bind(2), as they come.
 pub fn bind(address: SocketAddr) -> io::Result<Socket> {
-    // No SO_REUSEADDR: UDP has no TIME_WAIT to be excused, and with it two servers could take
-    // the same port, and each would get some of the datagrams.
+    // No SO_REUSEADDR: UDP has no TIME_WAIT. With this option two servers could bind the same
+    // port, and each would get some of the datagrams.
     Socket::new(UdpSocket::bind(address)?)
 }
 
-/// What comes back for `datagram`: `prefix` and the datagram.
+/// The answer to `datagram`: `prefix` and the datagram.
 ///
 /// # Contract
 ///
-/// * Every byte comes back as it is: it need not be text, and there may be none.
+/// * Every byte comes back unchanged. The datagram may be empty, and need not be text.
 /// * [`TOO_LARGE`] if prefix and datagram together are more than [`MAX_DATAGRAM`].
 pub fn echo(prefix: &str, datagram: &[u8]) -> Vec<u8> {
-    // A stream would take the rest later. A datagram goes whole or not at all.
+    // A stream would take the rest later. A datagram is sent whole or not at all.
     if prefix.len() + datagram.len() > MAX_DATAGRAM {
         return TOO_LARGE.to_owned();
     }
@@ -59,20 +59,22 @@ pub fn echo(prefix: &str, datagram: &[u8]) -> Vec<u8> {
 ///
 /// # Contract
 ///
-/// * Each datagram, empty or not, up to [`BUFFER_LEN`] bytes, is given to `answer` by itself and
-///   whole. What `answer` returns goes to the peer as one datagram; `None`: nothing does.
-/// * The answer comes from the address that was asked (`Received::asked`), also if the socket is
-///   bound to 0.0.0.0 and has many.
-/// * Who asks from the port that we ourselves listen on is a server like us, or pretends to be
-///   one: it is logged (`common::log!`), and gets no answer. Or we would talk for ever.
-/// * No datagram, no answer that cannot be sent, and no peer that is gone ends the loop: that is
-///   logged, with the peer.
+/// * `answer` gets each datagram by itself and whole, from 0 to [`BUFFER_LEN`] bytes. The bytes
+///   that `answer` returns go to the peer as one datagram. For `None`, `serve` sends nothing.
+/// * The answer leaves from the address to which the request was sent (`Received::asked`), also if
+///   the socket is bound to 0.0.0.0 and has several addresses.
+/// * A datagram from the same port number as ours comes from another server, or its sender's
+///   address is forged. `serve` logs its sender (`common::log!`) and sends no answer, because two
+///   servers that answer each other never stop.
+/// * The loop goes on after every datagram, after an answer that cannot be sent, and after a peer
+///   that is gone. `serve` logs such an error, with the peer where it is known.
 /// * When Ctrl-C comes: `Ok(())`.
 ///
 /// # Errors
 ///
-/// Those of recvmsg(2) that concern the socket. `ConnectionReset`, `ConnectionRefused` and their
-/// like are about a datagram sent earlier, `Interrupted` about nothing: they do not.
+/// Those of recvmsg(2) that concern the socket. These do not: `ConnectionReset`,
+/// `ConnectionRefused`, `HostUnreachable` and `NetworkUnreachable` report a datagram that we sent
+/// earlier, and `Interrupted` reports a signal.
 pub fn serve(
     socket: &Socket,
     shutdown: &Shutdown,
@@ -81,7 +83,7 @@ pub fn serve(
     let mut buffer = vec![0; BUFFER_LEN];
     loop {
         let received = socket.receive(&mut buffer);
-        // Asked only now: the datagram that woke us may be the one that Shutdown sends us.
+        // Only now: the datagram that woke us may be the empty one that Shutdown sends to us.
         if shutdown.is_requested() {
             return Ok(());
         }
@@ -97,7 +99,7 @@ pub fn serve(
             common::log!("{}: not answered, a server's port", received.peer);
             continue;
         }
-        // No byte at all is a datagram like any other: UDP has no end to announce.
+        // 0 bytes are a datagram like any other, because UDP has no end of a stream.
         if let Some(bytes) = answer(received.peer, &buffer[..received.len]) {
             send(socket, &received, &bytes);
         }
@@ -106,14 +108,14 @@ pub fn serve(
 
 fn send(socket: &Socket, received: &Received, bytes: &[u8]) {
     let sent = socket.send_from(bytes, received.asked, received.peer);
-    // Nobody waits for an excuse: to the peer this is a lost datagram, and it will ask again.
+    // The peer sees a lost datagram, and asks again.
     if let Err(error) = sent {
         common::log!("{}: cannot answer: {}", received.peer, reason(&error));
     }
 }
 
-/// Errors that a receiving socket reports although it is well: an ICMP message has come back for
-/// a datagram that we sent earlier, or a signal came.
+/// Errors that a working socket reports. An ICMP message has come back for a datagram that we sent
+/// earlier, or a signal has come.
 fn concerns_one_peer(error: &io::Error) -> bool {
     use ErrorKind::{
         ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkUnreachable,

@@ -1,66 +1,66 @@
-//! Step reliable: each request is executed at most once, whatever the network does to it.
+//! Step reliable: the server executes each request at most once, whatever the network does.
 //!
 //! ```text
 //!   request     u32 id (big-endian)   text, at most 1,024 bytes
 //!   answer      the same id           text
 //!
 //!   C: 7 "add 5"
-//!   S: 7 "total 5"   ──╳               lost: the client cannot know that it was done
-//!   C: 7 "add 5"                       so it asks again, with the same id
-//!   S: 7 "total 5"                     from memory: 5 is not added again
+//!   S: 7 "total 5"   ──╳               the answer is lost, so the client cannot know it
+//!   C: 7 "add 5"                       the client resends the request, with the same id
+//!   S: 7 "total 5"                     from memory, so 5 is not added again
 //! ```
 //!
-//! UDP may lose a datagram, deliver it twice, or later than one sent after it. The id answers all
-//! three: the client tells by it which request an answer belongs to, and the server tells by it a
-//! request that it has executed already.
+//! UDP may lose a datagram, deliver it twice, or deliver it later than one sent after it. The id
+//! solves all three. By the id the client finds the request to which an answer belongs, and the
+//! server recognises a request that it has executed already.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::SocketAddr;
 
-/// Longest text of a request, in bytes. What is remembered must be bounded in bytes too, not only
-/// in number: strangers decide how long their texts are.
+/// Longest text of a request, in bytes. The server's memory must be bounded in bytes too, not only
+/// in the number of answers, because clients choose the length of their texts.
 pub const MAX_TEXT: usize = 1024;
 
-/// How many requests of each client are remembered, with their answers.
+/// How many requests of each client the server remembers, with their answers.
 pub const IDS_REMEMBERED: usize = 64;
 
-/// How many clients are remembered.
+/// How many clients the server remembers.
 pub const CLIENTS_REMEMBERED: usize = 1024;
 
 /// The answer to a text that is too long.
 pub const TOO_LARGE: &str = "ERROR too large";
 
-/// The answer to an addition that does not fit into the total.
+/// The answer to an addition whose sum does not fit into the total.
 pub const OVERFLOW: &str = "ERROR overflow";
 
-/// Which request of a client this is.
+/// The number of a request among those of one client. Every u32 is valid, also 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestId(pub u32);
 
 impl RequestId {
-    /// The id of the next request; after the largest comes 0.
+    /// The id of the next request. After the largest comes 0.
     pub fn next(self) -> RequestId {
         RequestId(self.0.wrapping_add(1))
     }
 }
 
-/// The id of a client's first request: any number. The others count up from there. (Given.)
+/// The id of a client's first request, a random number. The next ids count up from there. (Given.)
 ///
 /// # Contract
 ///
-/// * Another one in each run: the port that the system gave us may have been another client's a
-///   moment ago, and the server remembers what that one asked.
+/// * Each run begins with another number. Another client may have had our port a moment ago, and
+///   the server still remembers its requests.
 pub fn first_id() -> RequestId {
     // std has no random numbers, but the keys of its hash maps are.
     RequestId(RandomState::new().build_hasher().finish() as u32)
 }
 
-/// A request, or an answer: the id and the text. (Given.)
+/// The bytes of a request or of an answer. (Given.)
 ///
 /// # Contract
 ///
-/// * Four bytes of id, big-endian (the network byte order), then the text as it is.
+/// * Four bytes of id, big-endian (the network byte order), then the text unchanged.
 pub fn compose(id: RequestId, text: &[u8]) -> Vec<u8> {
     [&id.0.to_be_bytes(), text].concat()
 }
@@ -69,7 +69,7 @@ pub fn compose(id: RequestId, text: &[u8]) -> Vec<u8> {
 ///
 /// # Contract
 ///
-/// * `None` if it is too short for an id. The text may be empty, and need not be text.
+/// * `None` if it is too short for an id. The text may be empty, and may be any bytes.
 pub fn parse(datagram: &[u8]) -> Option<(RequestId, &[u8])> {
     let (header, text) = datagram.split_first_chunk()?;
     let id = RequestId(u32::from_be_bytes(*header));
@@ -80,8 +80,8 @@ pub fn parse(datagram: &[u8]) -> Option<(RequestId, &[u8])> {
 ///
 /// # Contract
 ///
-/// * `None` for answers to other requests, which may come late, or twice; and for what is no
-///   answer at all.
+/// * `None` for an answer to another request, which may come late or twice.
+/// * `None` for a datagram that is too short to be an answer.
 pub fn answer_to(id: RequestId, datagram: &[u8]) -> Option<&[u8]> {
     match parse(datagram)? {
         (answered, text) if answered == id => Some(text),
@@ -93,11 +93,12 @@ pub fn answer_to(id: RequestId, datagram: &[u8]) -> Option<&[u8]> {
 ///
 /// # Contract
 ///
-/// * `add N`, N being an i64 in decimal: adds it to `total` and returns `total T`, T being the
-///   new total. White space at the ends of the request does not count: people type newlines.
-/// * [`OVERFLOW`] if the total would not be an i64 any more; it stays as it is.
+/// * `add N` adds N to `total` and returns `total T`, where T is the new total. N is what
+///   `str::parse` reads as an i64, exactly one space stands before it, and `add` is in lower case.
+///   White space at the ends of the request does not count, because people type newlines.
+/// * [`OVERFLOW`] if the new total would not fit into an i64. The total stays unchanged.
 /// * [`TOO_LARGE`] for more than [`MAX_TEXT`] bytes.
-/// * Any other text comes back as it is.
+/// * Any other text comes back unchanged.
 pub fn execute(total: &mut i64, text: &[u8]) -> Vec<u8> {
     if text.len() > MAX_TEXT {
         return TOO_LARGE.into();
@@ -118,37 +119,38 @@ fn number_to_add(text: &[u8]) -> Option<i64> {
     std::str::from_utf8(text).ok()?.trim().strip_prefix("add ")?.parse().ok()
 }
 
-/// What the server has executed, and what it answered.
+/// The total, and the requests that the server has executed, with their answers.
 #[derive(Debug, Default)]
 pub struct Memory {
     total: i64,
-    /// In front the client that has been silent longest.
+    /// In front is the client that has been silent for longest.
     clients: VecDeque<Client>,
 }
 
 #[derive(Debug)]
 struct Client {
     address: SocketAddr,
-    /// The oldest in front.
+    /// The oldest answer is in front.
     answers: VecDeque<(RequestId, Vec<u8>)>,
 }
 
 impl Memory {
-    /// Nothing executed yet: the total is 0. (Given.)
+    /// A memory without requests and with a total of 0. (Given.)
     pub fn new() -> Memory {
         Memory::default()
     }
 
-    /// The answer to `datagram`, which `client` sent: from memory, or by executing it.
+    /// Answers `datagram`, which `client` sent. The answer comes from memory, or from executing the
+    /// request.
     ///
     /// # Contract
     ///
     /// * The answer carries the id of the request.
-    /// * A repeated id of the same client is answered as it was the first time, and nothing is
-    ///   executed. The same id of another client is another request.
-    /// * The last [`IDS_REMEMBERED`] requests of each client are remembered, and
-    ///   [`CLIENTS_REMEMBERED`] clients; for one more, the client is forgotten that has sent
-    ///   nothing for the longest time.
+    /// * A repeated id of the same client gets its first answer again, and nothing is executed. The
+    ///   same id of another client is another request.
+    /// * `Memory` holds the last [`IDS_REMEMBERED`] requests of each client, and the last
+    ///   [`CLIENTS_REMEMBERED`] clients. To make room for a new client, it forgets the client that
+    ///   has sent nothing for the longest time.
     /// * `None` for a datagram without an id.
     pub fn answer(&mut self, client: SocketAddr, datagram: &[u8]) -> Option<Vec<u8>> {
         let (id, text) = parse(datagram)?;
@@ -162,7 +164,7 @@ impl Memory {
                 answer
             }
         };
-        // At the back, whatever it asked: it has just been heard of.
+        // To the back, because this client has just sent something.
         self.clients.push_back(client);
         Some(compose(id, &answer))
     }

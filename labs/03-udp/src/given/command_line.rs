@@ -1,4 +1,4 @@
-//! The command line of lab 03: what may be typed, and what `--help` prints.
+//! The command line of lab 03 and the text of `--help`.
 
 // The doc comments are the text of `--help`: `[::1]` there is an address, not a link.
 #![allow(rustdoc::broken_intra_doc_links)]
@@ -18,19 +18,19 @@ pub struct CommandLine {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Sends every datagram back
+    /// Sends every datagram back to its sender
     Serve(Serve),
-    /// Sends texts, one after the other, and prints what comes back
+    /// Sends texts, one after the other, and prints the answers
     Send(Send),
-    /// Calculates, over TCP and UDP
+    /// Calculates over TCP and UDP
     Calc {
         /// Where to listen; port 0 lets the system choose
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7003")]
         listen: SocketAddr,
     },
-    /// Answers whoever asks the group who is there
+    /// Answers questions to the group with a name
     Announce(Announce),
-    /// Asks the group who is there
+    /// Asks the group, and prints the name and address of each program that answers
     Discover {
         /// How long to wait for answers
         #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = timeout)]
@@ -45,10 +45,10 @@ pub struct Serve {
     /// Where to listen; port 0 lets the system choose; IPv6 as [::1]:7003
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7003")]
     pub listen: SocketAddr,
-    /// What to put in front of each answer
+    /// The text in front of each answer
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub prefix: String,
-    /// Requests have an id, and each is executed at most once
+    /// Executes each request at most once; requests have an id
     #[arg(long, conflicts_with = "prefix")]
     pub reliable: bool,
 }
@@ -64,28 +64,27 @@ pub struct Send {
     /// The first wait for an answer; each further one is twice as long
     #[arg(long, value_name = "SECONDS", default_value = "0.5", value_parser = timeout)]
     pub timeout: Duration,
-    /// How often to ask before giving up
+    /// How often to send each text before giving up
     #[arg(long, value_name = "COUNT", default_value = "5", value_parser = value_parser!(u32).range(1..))]
     pub tries: u32,
-    /// What to send, each in a datagram of its own
+    /// The texts, each in its own datagram
     #[arg(required = true)]
     pub text: Vec<String>,
 }
 
 #[derive(Args)]
 pub struct Announce {
-    /// What you are called: 1 to 64 bytes, no control characters
+    /// Your name: 1 to 64 bytes, no control characters
     #[arg(long)]
     pub name: String,
-    /// Where to answer from: the address that others will find [default: a free port of
-    /// --interface]
+    /// The address to answer from, which discover prints [default: a free port of --interface]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<SocketAddr>,
     #[command(flatten)]
     pub meeting: Meeting,
 }
 
-/// Where those who ask and those who answer meet.
+/// The group and the interface that announce and discover share.
 #[derive(Args, Clone, Copy)]
 pub struct Meeting {
     /// The group's address and port
@@ -97,14 +96,15 @@ pub struct Meeting {
 }
 
 impl CommandLine {
-    /// What was typed. If that is wrong, or asks for help, clap answers and ends the program.
+    /// Parses the arguments. For wrong arguments and for `--help`, clap prints a text and ends the
+    /// program.
     pub fn parse() -> CommandLine {
         <CommandLine as Parser>::parse()
     }
 }
 
 impl Announce {
-    /// Says what is wrong with the name, as clap does of other arguments, and ends the program.
+    /// Prints the error of the name, as clap does for other arguments, and ends the program.
     pub fn refuse_name(&self, why: &str) -> ! {
         let what =
             format!("invalid value '{}' for '--name <NAME>': {why}\n", self.name.escape_debug());

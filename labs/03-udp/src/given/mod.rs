@@ -2,7 +2,7 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `command_line.rs` | the arguments, and what `--help` prints |
+//! | `command_line.rs` | the arguments, and the text of `--help` |
 //! | `run.rs` | calls your functions for each command |
 
 pub mod command_line;

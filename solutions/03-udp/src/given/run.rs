@@ -1,4 +1,4 @@
-//! Does what the command line asks for, with the functions of the steps.
+//! Runs each command with the functions of the steps.
 
 use super::command_line::{Announce, Command, CommandLine, Meeting, Send, Serve};
 use crate::client::{AskError, Client, RetryPolicy};
@@ -12,7 +12,7 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, ToSocketAddrs, UdpSocket};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Does what was typed, and returns the exit status.
+/// Runs the command, and returns the exit status.
 pub fn run() -> ExitCode {
     common::cli::exit(match CommandLine::parse().command {
         Command::Serve(options) => run_serve(&options),
@@ -63,8 +63,8 @@ fn run_send(options: &Send) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A name may stand for several addresses, and with UDP nobody says which of them listens. The
-/// servers of these labs listen on IPv4 if they are not told otherwise.
+/// A name may have several addresses, and UDP does not report which of them a server listens on.
+/// The servers of these labs listen on IPv4 by default.
 fn resolve(address: &str) -> io::Result<SocketAddr> {
     let addresses: Vec<SocketAddr> = address.to_socket_addrs()?.collect();
     let first = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
@@ -117,10 +117,10 @@ fn run_announce(options: &Announce) -> Result<(), Box<dyn Error>> {
     let own = UdpSocket::bind(address).map_err(|source| ListenError { address, source })?;
     let failed = |error: io::Error| no_meeting(group, interface, &error);
     let member = discovery::join(group, interface).map_err(failed)?;
-    // Only what is sent to the group arrives at `member`; so that is what wakes it.
+    // `member` receives only datagrams to the group, so only such a datagram wakes it.
     let caller = discovery::caller(interface).map_err(failed)?;
     let shutdown = Shutdown::waking(move || {
-        // If it cannot be sent, the limit on the time to finish still ends the program.
+        // If it cannot be sent, the time limit of `Shutdown` still ends the program.
         let _ = caller.send_to(&[], group);
     })?;
     common::cli::announce(own.local_addr()?)?;
