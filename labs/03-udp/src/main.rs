@@ -1,4 +1,4 @@
-//! Lab 03, UDP: no connection, no promise.
+//! Lab 03, UDP: a datagram arrives whole or not at all.
 //!
 //! ```text
 //!   client                        server

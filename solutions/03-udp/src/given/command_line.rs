@@ -9,7 +9,7 @@ use common::cli::timeout;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
 
-/// Lab 03, UDP: no connection, no promise.
+/// Lab 03, UDP: a datagram arrives whole or not at all.
 #[derive(Parser)]
 pub struct CommandLine {
     #[command(subcommand)]
