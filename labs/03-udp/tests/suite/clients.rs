@@ -6,14 +6,17 @@ use testkit::{Process, Subject, UdpPeer, test_time_arg};
 /// Expects the next request of a client to be `text`; returns its id.
 pub fn expect_request(host: &mut UdpPeer, text: &str) -> u32 {
     let request = host
-        .says("ask-ask-four-bytes", "ask, and ask again: four bytes of id, and the text")
+        .says(
+            "send-the-id-each-time",
+            "In `ask`, send the request, and send the same bytes again after each timeout.",
+        )
         .receive();
     let request = parts(&request);
     host.check(
         request.is_some_and(|(_, got)| got == text.as_bytes()),
         &format!("The client sent {request:?} where an id and {text:?} were due."),
-        "request-four-bytes-id",
-        "a request is four bytes of id, big-endian, and the text",
+        "compose-id-and-text",
+        "Send the request as `compose` makes it: four bytes of id, big-endian, and the text.",
     );
     request.map_or(0, |(id, _)| id)
 }

@@ -14,8 +14,8 @@ fn a_datagram_comes_back() {
     server
         .udp_peer("peer")
         .says(
-            "receive-datagram-send-was",
-            "receive a datagram, and send what was in it back to whoever sent it",
+            "echo-back-to-the-sender",
+            "In `serve`, send the bytes of `answer` to `received.peer`, through the same socket. The prefix is empty here, so every byte comes back unchanged.",
         )
         .send(b"hello")
         .expect(b"hello")
@@ -29,11 +29,11 @@ fn it_listens_on_ipv6_too() {
     if UdpSocket::bind("[::1]:0").is_err() {
         return lab.skip("this machine has no ::1");
     }
-    let think = "bind to the address as it is given: IPv4 or IPv6";
-    lab.says("bind-address-given-ipv4", think)
+    let think = "In `bind`, pass the given address to `UdpSocket::bind`. It makes a socket of the address's family, IPv4 or IPv6.";
+    lab.says("bind-the-given-family", think)
         .serve_as("serve", "[::1]:0", [])
         .udp_peer("peer")
-        .says("bind-address-given-ipv4", think)
+        .says("bind-the-given-family", think)
         .send(b"hello")
         .expect(b"hello");
 }
@@ -44,7 +44,7 @@ fn a_taken_address_is_a_one_line_error() {
     let first = lab.serve([]);
     let address = first.address().to_string();
     lab.try_serve_as("serve", &address, [])
-        .says("bind-2-refuses-port", "bind(2) refuses a port that is taken; with SO_REUSEADDR two servers would share it, and each get a part of the datagrams")
+        .says("no-reuse-address-for-udp", "In `bind`, do not set SO_REUSEADDR, and return the error of bind(2). With this option two servers would share the port and its datagrams.")
         .expect_error(&["cannot listen on", &address, "address already in use"]);
 }
 
@@ -54,8 +54,8 @@ fn an_empty_datagram_is_one_too() {
     server
         .udp_peer("peer")
         .says(
-            "tcp-0-bytes-end",
-            "with TCP, 0 bytes are the end. UDP has no end: this is a datagram that is empty",
+            "zero-bytes-are-a-datagram",
+            "In `serve`, answer a datagram of 0 bytes like any other. UDP has no end of a stream.",
         )
         .send(b"")
         .expect(b"")
@@ -70,8 +70,8 @@ fn bytes_that_are_no_text_come_back() {
     server
         .udp_peer("peer")
         .says(
-            "bytes-need-text-0xff",
-            "bytes need not be text: one 0xFF must neither end the server nor come back as another",
+            "datagrams-are-bytes",
+            "In `echo`, work with bytes and not with `str`. A datagram may hold bytes that are not UTF-8.",
         )
         .send(b"\xff")
         .expect(b"\xff")
@@ -87,15 +87,15 @@ fn any_size_comes_back_whole() {
     }
     let server = lab.serve([]);
     let mut peer = server.udp_peer("peer");
-    peer.says("recv-cuts-fit-buffer", "recv_from cuts off what does not fit into the buffer, and says nothing: make it large enough for every datagram");
+    peer.says("receive-into-a-large-buffer", "In `serve`, receive into a buffer of BUFFER_LEN bytes. The kernel drops the rest of a longer datagram, without an error.");
     for size in [1, 511, 1023, 1024, 1025, 1472, 1473, 8193, LARGEST] {
         let datagram: Vec<u8> = (0..size).map(|index| b'a' + (index % 23) as u8).collect();
         peer.send(&datagram).expect(&datagram);
     }
     // What the long ones have left in the buffer is nobody's answer.
     peer.says(
-        "first-bytes-buffer-new",
-        "only the first bytes of the buffer are new, as many as recv_from says",
+        "use-only-the-received-bytes",
+        "In `serve`, pass `&buffer[..received.len]` to `answer`. The bytes after it are from earlier datagrams.",
     )
     .send(b"short")
     .expect(b"short");
@@ -106,8 +106,8 @@ fn each_datagram_gets_an_answer_of_its_own() {
     let mut server = subject!("03").serve([]);
     let mut peer = server.udp_peer("peer");
     peer.says(
-        "send-datagram-datagram-answer",
-        "one send is one datagram, and one datagram is one answer: nothing is collected",
+        "one-datagram-one-answer",
+        "In `serve`, answer each datagram by itself. One receive returns one datagram, even if several wait in the queue.",
     );
     let frozen = server.pause();
     // They lie in the server's queue together; nobody glues them to each other there.
@@ -123,9 +123,9 @@ fn each_datagram_gets_an_answer_of_its_own() {
 fn each_peer_gets_its_own_answers() {
     let mut server = subject!("03").serve([]);
     let (mut first, mut second) = (server.udp_peer("first"), server.udp_peer("second"));
-    let think = "one socket hears everybody: answer the sender of this very datagram";
-    first.says("socket-hears-answer-sender", think);
-    second.says("socket-hears-answer-sender", think);
+    let think = "In `serve`, answer the `peer` of this datagram. One socket receives the datagrams of all clients.";
+    first.says("answer-the-sender", think);
+    second.says("answer-the-sender", think);
     let frozen = server.pause();
     first.send(b"from the first");
     second.send(b"from the second");
@@ -142,8 +142,8 @@ fn the_prefix_comes_first_in_the_same_datagram() {
     let server = subject!("03").serve(["--prefix", "Grüße: "]);
     let mut peer = server.udp_peer("peer");
     peer.says(
-        "prefix-datagram-bytes-answer",
-        "prefix and datagram are bytes, and one answer: put them together, and send once",
+        "prefix-in-the-same-datagram",
+        "In `echo`, put prefix and datagram into one `Vec`. Each send makes one datagram.",
     )
     .send(b"hello\xff")
     .expect("Grüße: hello".as_bytes().iter().chain(b"\xff").copied().collect::<Vec<_>>().as_slice())
@@ -162,8 +162,8 @@ fn what_would_not_fit_gets_an_error() {
     let server = lab.serve(["--prefix", prefix]);
     let mut peer = server.udp_peer("peer");
     peer.says(
-        "answer-65-507-bytes",
-        "an answer of more than 65,507 bytes cannot be sent: count before you send",
+        "count-before-you-send",
+        "In `echo`, return TOO_LARGE if prefix and datagram have more than MAX_DATAGRAM bytes. The kernel refuses to send them (EMSGSIZE).",
     );
     let fits = vec![b'x'; LARGEST - prefix.len()];
     peer.send(&fits).expect(&[prefix.as_bytes(), &fits].concat());
@@ -182,8 +182,8 @@ fn what_only_ipv6_can_carry_gets_an_error() {
     server
         .udp_peer("peer")
         .says(
-            "ipv6-leaves-20-bytes",
-            "IPv6 leaves 20 bytes more for the payload: make room for them, and count",
+            "ipv6-carries-20-bytes-more",
+            "In `serve`, receive into BUFFER_LEN bytes, and in `echo`, check the length. Over IPv6 a datagram can have 20 bytes more.",
         )
         .send(&[b'x'; LARGEST])
         .expect(&[b'x'; LARGEST])
@@ -200,12 +200,16 @@ fn the_answer_comes_from_the_address_that_was_asked() {
         return lab.skip("this machine has only one loopback address, or hides which was asked");
     }
     let server = lab.serve_as("serve", "0.0.0.0:0", []);
-    let think = "bound to 0.0.0.0 you have many addresses: send_from the one where you were asked";
-    server.udp_peer("first").says("bound-0-0-0", think).send(b"hello").expect(b"hello");
+    let think = "In `serve`, use `send_from` with `received.asked`. A socket at 0.0.0.0 has several addresses, and `send_to` lets the kernel choose one.";
+    server
+        .udp_peer("first")
+        .says("answer-from-the-asked-address", think)
+        .send(b"hello")
+        .expect(b"hello");
     server
         .udp_peer("second")
         .with_target("127.0.0.2")
-        .says("bound-0-0-0", think)
+        .says("answer-from-the-asked-address", think)
         .send(b"hello")
         .expect(b"hello");
 }
@@ -219,20 +223,20 @@ fn who_asks_from_the_servers_own_port_gets_no_answer() {
     let Some(mut twin) = server.udp_peer_from("another server", twin) else {
         return lab.skip("this machine has only one loopback address");
     };
-    let think = "two servers that answer each other never stop: whoever asks from your own port is one. Log it, and answer nothing";
+    let think = "In `serve`, send no answer to a peer with your own port number. Two servers that answer each other never stop.";
     let address = twin.address();
-    twin.says("servers-answer-never-stop", think).send(b"hello");
+    twin.says("never-answer-a-server", think).send(b"hello");
     twin.expect_silence();
     server
         .says(
-            "runs-server-wants-know",
-            "whoever runs the server wants to know that, and who it was",
+            "log-the-refused-peer",
+            "In `serve`, log the address of a peer that gets no answer (`common::log!`).",
         )
         .expect_log(&address);
     // Its port alone tells; the address may be anybody's.
     server
         .udp_peer("client")
-        .says("server-port-suspicious", "only a server's port is suspicious")
+        .says("answer-all-other-ports", "In `serve`, compare the port only. A client at the same IP address has another port, and gets its answer.")
         .send(b"hello")
         .expect(b"hello");
 }
@@ -244,8 +248,8 @@ fn a_server_that_waits_sleeps() {
     server.check(
         server.wait_until_idle(),
         "The server never sleeps: it burns CPU time while nobody asks.",
-        "recv-waits-kernel-cost",
-        "recv_from waits in the kernel, at no cost; do not ask in a loop",
+        "wait-in-receive",
+        "In `serve`, wait in `socket.receive`. Without a timeout and without non-blocking mode, the thread sleeps in the kernel until a datagram arrives.",
     );
 }
 
@@ -258,8 +262,8 @@ fn ctrl_c_stops_it_at_once() {
     }
     server
         .says(
-            "empty-datagram-wakes-receive",
-            "an empty datagram wakes you: when receive returns, ask shutdown.is_requested() first",
+            "check-shutdown-after-receive",
+            "In `serve`, check `shutdown.is_requested()` after each `receive`. After Ctrl-C, an empty datagram from our own program wakes it.",
         )
         .expect_stopped_at_once();
 }

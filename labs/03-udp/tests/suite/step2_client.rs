@@ -21,7 +21,7 @@ fn it_prints_what_came_back() {
     let mut client =
         lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
     // What comes back need not be what was sent: --prefix, for instance.
-    host.says("send-text-bytes", "send the text's bytes, and nothing else")
+    host.says("send-the-text-only", "In `ask`, send the bytes of `request` unchanged. A datagram needs no newline and no length.")
         .expect(b"hello")
         .send(b"HELLO!");
     client.expect_line("Received: HELLO!").expect_exit(0);
@@ -43,8 +43,8 @@ fn each_text_is_a_datagram_and_waits_for_the_one_before() {
         "three",
     ]);
     host.says(
-        "text-datagram-next-sent",
-        "one text, one datagram; the next is sent when this one is answered",
+        "one-text-one-datagram",
+        "In `ask`, return the first datagram that `understand` accepts, also an empty one. The next text is sent after that.",
     )
     .expect(b"one");
     host.expect_silence();
@@ -69,8 +69,8 @@ fn a_large_answer_is_not_cut() {
     host.expect(b"hello").send(&answer);
     client
         .says(
-            "recv-cuts-fit-buffer-says",
-            "recv cuts off what does not fit into the buffer, and says nothing",
+            "room-for-a-large-answer",
+            "In `receive`, use a buffer of BUFFER_LEN bytes. The kernel drops the rest of a longer datagram, without an error.",
         )
         .expect_output(b"Received: ")
         .expect_output(&answer)
@@ -86,7 +86,7 @@ fn it_asks_again_when_nothing_comes() {
     // More tries than a busy machine can be late for.
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "9", "hello"];
     let mut client = lab.run(args);
-    host.says("udp-says-lost-datagram", "UDP says nothing about a lost datagram: stop waiting, and ask again (an expired timeout is WouldBlock on Unix, TimedOut on Windows)")
+    host.says("send-again-after-a-timeout", "In `receive`, return `None` after the deadline, and in `ask`, send again. An expired timeout is WouldBlock on Unix, TimedOut on Windows.")
         .expect(b"hello")
         .expect(b"hello")
         .send(b"hello");
@@ -103,7 +103,7 @@ fn each_wait_is_twice_as_long_and_then_it_gives_up() {
     let (address, wait) = (host.address(), test_time_arg(first));
     let silent = format!("no answer from {address} after 4 tries");
     lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"])
-        .says("expired-timeout-error-end", "an expired timeout is no error, but the end of a try; after the last one, return NoAnswer")
+        .says("give-up-with-no-answer", "In `ask`, begin the next try after an expired timeout, and return `NoAnswer` after the last. A timeout is not an I/O error.")
         .expect_error(&[&silent]);
     // 1 + 2 + 4 + 8 times the first wait.
     let (took, due) = (start.elapsed(), test_time(first * 15.0));
@@ -111,8 +111,8 @@ fn each_wait_is_twice_as_long_and_then_it_gives_up() {
     host.check(
         asked == 4,
         &format!("With --tries 4 the client asked {asked} times."),
-        "tries-counts-first",
-        "--tries counts all of them, the first too",
+        "tries-count-the-first",
+        "In `ask`, send `policy.tries` times in all. The first time counts.",
     );
     host.check(
         took >= due,
@@ -120,8 +120,8 @@ fn each_wait_is_twice_as_long_and_then_it_gives_up() {
             "The client gave up after {took:.2?}; four waits, each twice as long as the one \
              before, take {due:.2?}."
         ),
-        "first-wait-timeout-twice",
-        "the first wait is --timeout, then twice that, and so on, also after the last try",
+        "double-each-wait",
+        "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.",
     );
 }
 
@@ -133,10 +133,10 @@ fn an_answer_from_another_address_is_ignored() {
         lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
     host.expect(b"hello");
     lab.unrelated_sender("stranger", host.peer()).send(b"trust me");
-    host.says("send-datagram-take-comes", "anybody can send you a datagram: take only what comes from where you asked, address and port");
+    host.says("accept-only-the-server", "In `new`, connect the socket, or compare address and port of each sender. Any program can send a datagram to your port.");
     host.send(b"hello");
     client
-        .says("send-datagram-take-comes", "anybody can send you a datagram: take only what comes from where you asked, address and port")
+        .says("accept-only-the-server", "In `new`, connect the socket, or compare address and port of each sender. Any program can send a datagram to your port.")
         .expect_line("Received: hello")
         .expect_exit(0);
 }
@@ -154,16 +154,16 @@ fn strangers_make_no_wait_longer() {
     let ended = ends_though_nagged(&client, || {
         stranger.send(b"me again");
     });
-    let think = "the wait for an answer has one end: what comes from others must not move it";
+    let think = "In `ask`, compute one deadline for each try. Before each `recv`, set only the remaining time.";
     host.check(
         ended,
         &format!(
             "A stranger goes on sending, and the client waits on; its --timeout is {NAGGED} s."
         ),
-        "wait-answer-end-comes",
+        "one-deadline-for-a-wait",
         think,
     );
-    client.says("wait-answer-end-comes", think).expect_error(&["after 1 try"]);
+    client.says("one-deadline-for-a-wait", think).expect_error(&["after 1 try"]);
 }
 
 #[test]
@@ -185,15 +185,15 @@ fn a_refusal_does_not_end_the_waiting() {
     let silent = format!("no answer from {} after 2 tries", closed.address());
     lab.run(arguments)
         .says(
-            "connection-refused-datagram-sent",
-            "`connection refused` is about a datagram that you sent before; wait on, and try again",
+            "a-refusal-is-not-fatal",
+            "In `receive` and `ask`, note `ConnectionRefused` and go on. It reports a datagram that you sent before.",
         )
         .expect_error(&[&silent]);
     let (took, due) = (start.elapsed(), Duration::from_millis(90));
     lab.check(
         took >= due,
         &format!("Nobody listened, and the client gave up after {took:.2?}; two waits take {due:.2?}."),
-        "refusal-comes-once-forged", "a refusal comes at once, and it may be forged: the wait goes on to its end, or all tries are used up in no time",
+        "a-refusal-ends-no-wait", "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
     );
 }
 
@@ -215,8 +215,8 @@ fn a_server_that_starts_late_is_found() {
     client.wait_until_idle();
     let mut host = lab.udp_server_at(closed, "late host");
     host.says(
-        "server-starting-refusal-reason",
-        "the server may only be starting: a refusal is a reason to ask again later",
+        "send-again-after-a-refusal",
+        "In `ask`, send again if `send` returns a refusal, because then it has sent nothing. The server may be starting.",
     )
     .expect(b"hello")
     .send(b"hello");
@@ -233,8 +233,8 @@ fn a_server_on_ipv6_is_asked() {
     let address = server.address().to_string();
     lab.run(["send", "--connect", &address, "--timeout", &test_time_arg(LONG), "hello"])
         .says(
-            "socket-belongs-family-bind",
-            "a socket belongs to one family: bind it to any address of the server's",
+            "bind-the-servers-family",
+            "In `new`, bind to `::` if the server's address is IPv6. A socket has one address family.",
         )
         .expect_line("Received: hello")
         .expect_exit(0);
@@ -247,8 +247,8 @@ fn a_text_that_is_no_datagram_any_more_is_an_error() {
     let text = "x".repeat(LARGEST + 1);
     lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), &text])
         .says(
-            "cannot-sent-answered-either",
-            "what cannot be sent will not be answered either: pass the error on at once",
+            "return-the-send-error",
+            "In `ask`, return each error of `send` except a refusal. Waiting cannot help, because nothing was sent.",
         )
         .expect_error(&["cannot talk to", &host.address()]);
 }

@@ -14,7 +14,7 @@ const LONG: f64 = 30.0;
 /// One that tests wait for.
 const SHORT: f64 = 0.03;
 
-const AT_MOST_ONCE: &str = "a repeated id is answered from memory, and executed never again";
+const AT_MOST_ONCE: &str = "In `Memory::answer`, look for the id before you execute. A known id gets its first answer again.";
 
 fn serve(lab: &Subject) -> Server {
     lab.serve(["--reliable"])
@@ -29,16 +29,16 @@ fn an_addition_is_answered_by_the_total_and_the_same_id() {
     let server = serve(&subject!("03"));
     peer(&server, "peer")
         .says(
-            "answer-carries-four-bytes",
-            "the answer carries the four bytes of id that the request had, big-endian",
+            "answer-with-the-same-id",
+            "In `Memory::answer`, begin the answer with the id of the request (`compose`). In `parse`, read the id with `u32::from_be_bytes`.",
         )
         .send(&message(7, "add 5"))
         .expect(&message(7, "total 5"))
         .send(&message(0x0102_0304, "add -12"))
         .expect(&message(0x0102_0304, "total -7"))
         .says(
-            "white-space-ends-count",
-            "white space at the ends does not count: people type a newline",
+            "trim-the-request",
+            "In `execute`, trim the text before you look for `add`. People type a newline after the number.",
         )
         .send(&message(u32::MAX, "add 7\n"))
         .expect(&message(u32::MAX, "total 0"));
@@ -48,7 +48,7 @@ fn an_addition_is_answered_by_the_total_and_the_same_id() {
 fn any_other_text_comes_back() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
-    peer.says("add-n-comes-back", "what is no `add N` comes back as it is, text or not");
+    peer.says("other-texts-come-back", "In `execute`, return every text that is not exactly `add N` unchanged, also if it is not UTF-8.");
     let others: [&[u8]; 9] = [
         b" hello \n",
         b"hello",
@@ -70,7 +70,7 @@ fn any_other_text_comes_back() {
 fn a_repeated_request_is_not_executed_again() {
     let server = serve(&subject!("03"));
     peer(&server, "peer")
-        .says("repeated-id-answered-memory", AT_MOST_ONCE)
+        .says("answer-a-known-id-from-memory", AT_MOST_ONCE)
         .send(&message(7, "add 5"))
         .expect(&message(7, "total 5"))
         .send(&message(7, "add 5"))
@@ -87,8 +87,8 @@ fn the_id_alone_tells_what_was_asked_before() {
     let server = serve(&subject!("03"));
     peer(&server, "peer")
         .says(
-            "client-uses-id-twice",
-            "a client that uses an id twice gets its first answer twice, whatever else it sends",
+            "the-id-decides",
+            "In `Memory::answer`, compare ids only, never texts. The same text with a new id is a new request.",
         )
         .send(&message(7, "hello"))
         .expect(&message(7, "hello"))
@@ -105,14 +105,13 @@ fn the_id_alone_tells_what_was_asked_before() {
 fn clients_share_the_total_but_not_their_ids() {
     let server = serve(&subject!("03"));
     let (mut first, mut second) = (peer(&server, "first"), peer(&server, "second"));
-    let think =
-        "ids are each client's own; a client is an address and a port. The total is everybody's";
+    let think = "In `Memory`, keep ids for each client, which is an address and a port. Keep one total for all clients.";
     first
-        .says("ids-client-client-address", think)
+        .says("ids-belong-to-a-client", think)
         .send(&message(1, "add 5"))
         .expect(&message(1, "total 5"));
     second
-        .says("ids-client-client-address", think)
+        .says("ids-belong-to-a-client", think)
         .send(&message(1, "add 20"))
         .expect(&message(1, "total 25"));
     first.send(&message(1, "add 5")).expect(&message(1, "total 5"));
@@ -124,8 +123,8 @@ fn a_total_that_is_too_large_is_an_error_and_changes_nothing() {
     let server = serve(&subject!("03"));
     peer(&server, "peer")
         .says(
-            "fit-i64-panic-wrap",
-            "what does not fit into an i64 can panic, or wrap around: checked_add says so instead",
+            "check-the-addition",
+            "In `execute`, use `checked_add`. `+` panics or wraps around when the sum does not fit into an i64.",
         )
         .send(&message(1, format!("add {}", i64::MAX)))
         .expect(&message(1, format!("total {}", i64::MAX)))
@@ -140,8 +139,8 @@ fn a_datagram_without_an_id_gets_no_answer() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
     peer.says(
-        "fewer-four-bytes-request",
-        "fewer than four bytes are no request: nobody could tell what the answer belongs to",
+        "ignore-datagrams-without-an-id",
+        "In `parse`, return `None` for fewer than four bytes. Without an id, the client could not match the answer to a request.",
     );
     for short in [b"".as_slice(), b"a", b"ad", b"add"] {
         peer.send(short);
@@ -156,8 +155,8 @@ fn a_text_that_is_too_long_is_not_remembered() {
     let longest = "x".repeat(1024);
     peer(&server, "peer")
         .says(
-            "64-answers-1-024",
-            "64 answers of each of 1,024 clients: what is remembered must be bounded in bytes, too",
+            "bound-the-text",
+            "In `execute`, return TOO_LARGE for more than MAX_TEXT bytes. The memory must be bounded in bytes, because clients choose the length.",
         )
         .send(&message(1, &longest))
         .expect(&message(1, &longest))
@@ -172,7 +171,7 @@ fn the_last_64_requests_of_a_client_are_remembered() {
     for id in 1..=64 {
         peer.send(&message(id, "add 1")).expect(&message(id, format!("total {id}")));
     }
-    peer.says("last-64-requests-client", "the last 64 requests of each client are remembered")
+    peer.says("remember-64-requests", "In `Memory::answer`, remember the last 64 requests of each client. For a 65th, forget only the oldest.")
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1"))
         .send(&message(65, "add 1"))
@@ -181,8 +180,8 @@ fn the_last_64_requests_of_a_client_are_remembered() {
         .expect(&message(2, "total 2"));
     // Whoever remembers everything runs out of memory one day.
     peer.says(
-        "64-65th-first-forgotten",
-        "and no more than 64: after the 65th, the first is forgotten",
+        "forget-the-65th",
+        "In `Memory::answer`, forget the oldest request when a client sends its 65th. Otherwise the memory grows without a limit.",
     )
     .send(&message(1, "add 1"))
     .expect(&message(1, "total 66"));
@@ -218,11 +217,11 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         let others: io::Result<Vec<UdpSocket>> = others.iter().map(ask).collect();
         let others = others.expect("their addresses are free, and loopback takes datagrams");
         // What went through another core may arrive later than what is sent next.
-        let think = "each client gets its answer, however many there are";
+        let think = "In `Memory::answer`, answer every client, also when the memory is full.";
         lab.check(
             others.iter().all(is_answered),
             "A client got no answer.",
-            "client-gets-answer-however",
+            "answer-every-client",
             think,
         );
         client("other", *last)
@@ -231,22 +230,25 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
             .expect(&message(1, format!("total {last}")));
     }
     first
-        .says("1-024-clients-remembered", "1,024 clients are remembered")
+        .says(
+            "remember-1024-clients",
+            "In `Memory`, remember 1,024 clients, and forget the first only for the next one.",
+        )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1"));
     let mut newest = client("newest", 1025).expect("the others could be bound");
     newest.send(&message(1, "add 1")).expect(&message(1, "total 1025"));
     first
         .says(
-            "client-was-silent-longest",
-            "the client that was silent for longest makes room, not one that has just asked",
+            "forget-the-longest-silent",
+            "In `Memory::answer`, move a client to the back when it sends something. Then the one silent for longest is in front.",
         )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1"));
     second
         .says(
-            "1-024-remembered-strangers",
-            "no more than 1,024 are remembered, or strangers decide how much memory you use",
+            "forget-the-1025th-client",
+            "In `Memory`, remember at most 1,024 clients. Otherwise strangers decide how much memory you use.",
         )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1026"));
@@ -261,7 +263,7 @@ fn is_answered(socket: &UdpSocket) -> bool {
 fn with_any_two_faults_each_request_is_executed_once() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
-    peer.says("requests-answers-lost-doubled", "requests and answers may be lost, doubled and late: the id tells which were executed already");
+    peer.says("survive-any-two-faults", "In `Memory::answer`, find a known id also when newer requests came between. Datagrams may be lost, doubled and late.");
     add_up_over(&mut peer, &all_scripts(4, 2));
 }
 
@@ -275,8 +277,8 @@ fn the_client_counts_its_requests_but_not_its_tries() {
     host.check(
         first == again,
         &format!("The client asked with id {first}, and then, for the same request, with {again}."),
-        "request-another-id-server",
-        "it is the same request: with another id the server would execute it again",
+        "same-id-for-each-try",
+        "In `ask`, send the same bytes in each try. With another id, the server would execute the request again.",
     );
     host.send(&message(first, "total 5"));
     let mut second = expect_request(&mut host, "add 5");
@@ -288,8 +290,8 @@ fn the_client_counts_its_requests_but_not_its_tries() {
     host.check(
         second == first.wrapping_add(1),
         &format!("After the request with id {first} came one with id {second}."),
-        "next-request-next-id",
-        "the next request has the next id; the most significant of the four bytes comes first",
+        "next-id-for-the-next-request",
+        "Send each request as `compose` makes it. Its id counts up by one, and the most significant byte comes first.",
     );
     host.send(&message(second, "total 10"));
     client.expect_line("Received: total 5").expect_line("Received: total 10").expect_exit(0);
@@ -300,10 +302,10 @@ fn an_answer_to_another_request_is_ignored() {
     let lab = subject!("03");
     let mut host = lab.udp_server("host").shown_as(shown);
     let mut client = send(&lab, &host.address(), LONG, &["add 5", "add 7"]);
-    let think = "an answer may come late, or twice: take only the one with the id of this request";
-    client.says("answer-come-late-twice", think);
+    let think = "In `answer_to`, return `None` unless the id is that of this request. Answers to earlier requests may come late or twice.";
+    client.says("accept-only-this-id", think);
     let first = expect_request(&mut host, "add 5");
-    host.says("answer-come-late-twice", think)
+    host.says("accept-only-this-id", think)
         .send(&message(first.wrapping_sub(1), "total 999"))
         .send(&first.to_be_bytes()[..3]);
     host.send(&message(first, "total 5"));
@@ -326,16 +328,16 @@ fn answers_to_other_requests_make_no_wait_longer() {
     let ended = ends_though_nagged(&client, || {
         host.send(&message(id.wrapping_sub(1), "total 999"));
     });
-    let think = "one deadline for the whole wait: a timeout that begins anew with every datagram never ends";
+    let think = "In `ask`, compute the deadline once for each try. A new timeout for each datagram never ends.";
     host.check(
         ended,
         &format!(
             "Answers to another request come, and the client waits on; its --timeout is {NAGGED} s."
         ),
-        "deadline-whole-wait-timeout",
+        "one-deadline-for-all-answers",
         think,
     );
-    client.says("deadline-whole-wait-timeout", think).expect_error(&["after 1 try"]);
+    client.says("one-deadline-for-all-answers", think).expect_error(&["after 1 try"]);
 }
 
 #[test]
@@ -352,7 +354,7 @@ fn ids_do_not_begin_anew_with_each_run() {
     host.check(
         first != second,
         &format!("Two runs of the client began with the same id, {first}."),
-        "next-run-get-port", "the next run may get the port of this one, and the server would answer it from memory: begin with any number",
+        "begin-with-a-random-id", "Keep the given `first_id`, which is random. The next run may get the same port, and the server would answer from memory.",
     );
 }
 
@@ -367,8 +369,8 @@ fn client_and_server_add_up_over_a_bad_line() {
         let relay = server.relay_showing(line, shown);
         send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"])
             .says(
-                "ask-id-answer-known",
-                "ask again under the same id, and answer a known id from memory",
+                "resend-and-remember",
+                "In `ask`, resend the same bytes, and in `Memory::answer`, answer a known id from memory.",
             )
             .expect_line("Received: total 5")
             .expect_line("Received: total 12")

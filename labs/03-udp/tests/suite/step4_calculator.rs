@@ -8,7 +8,7 @@ const DIVISION_BY_ZERO: &str = "ERROR division by zero";
 const TOO_LONG: &str = "ERROR line too long";
 
 fn calc(lab: &Subject) -> Server {
-    lab.says("port-both-bind-udp", "one port for both: bind UDP to the port that TCP has got");
+    lab.says("one-port-for-both", "In `bind_both`, bind UDP to the port of `listener.local_addr()`. With port 0, two binds get two different ports.");
     lab.serve_as("calc", "127.0.0.1:0", [])
 }
 
@@ -42,8 +42,8 @@ fn it_calculates_both_ways() {
     ];
     ask_both_ways(
         &subject!("03"),
-        "three-words-white-space",
-        "three words, with any white space between them: f64, operator, f64; the result as Rust's {} prints it",
+        "three-words-of-f64",
+        "In `evaluate`, split at white space into exactly three words: f64, operator, f64. In `answer`, print the result with `{}`.",
         &questions,
     );
 }
@@ -68,8 +68,8 @@ fn what_is_no_calculation_is_told_so_both_ways() {
     ];
     ask_both_ways(
         &subject!("03"),
-        "finite-numbers-operator-error",
-        "two finite numbers and one operator, or an error (f64 knows inf, NaN and division by zero; you do not). It is an answer like any other",
+        "finite-numbers-only",
+        "In `evaluate`, return an error unless there are two finite numbers and an operator. f64 parses `inf` and `NaN`, and divides by zero.",
         &questions,
     );
 }
@@ -78,11 +78,11 @@ fn what_is_no_calculation_is_told_so_both_ways() {
 fn lines_may_come_in_any_pieces() {
     // TCP cuts where it likes; UDP never does.
     let lab = subject!("03");
-    lab.says("port-both-bind-udp", "one port for both: bind UDP to the port that TCP has got");
+    lab.says("one-port-for-both", "In `bind_both`, bind UDP to the port of `listener.local_addr()`. With port 0, two binds get two different ports.");
     lab.for_any_split_as("calc", &[], b"5 + 3\r\n6 * 7\n1 / 4\n8 - ", |peer, pieces| {
         peer.says(
-            "tcp-line-ends-newline",
-            "over TCP a line ends at its newline, and may come in any number of reads",
+            "read-lines-in-pieces",
+            "In `serve_lines`, use one `BufReader` and `line::read`. One read may bring several lines or part of one. Bytes without a newline are no line.",
         )
         .send_in_pieces(pieces)
         .expect(b"8\n42\n0.25\n")
@@ -99,8 +99,8 @@ fn datagrams_are_not_lines() {
     let mut peer = server.udp_peer("peer");
     // `nc -u` sends what was typed, with the newline.
     peer.says(
-        "datagram-message-needs-line",
-        "a datagram is one message: it needs no line ending, and two of them make no line",
+        "a-datagram-is-one-message",
+        "In `serve`, call `answer` for each whole datagram. It needs no line ending, and the next datagram does not continue it.",
     )
     .send(b"5 + 3\n")
     .expect(b"8")
@@ -119,7 +119,7 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
     let padded = |len: usize| [b"5 + 3".as_slice(), &vec![b' '; len - 5]].concat();
     let mut datagrams = server.udp_peer("UDP");
     datagrams
-        .says("1-024-bytes-long", "more than 1,024 bytes are too long, over UDP as well: but there is no connection to end")
+        .says("a-long-datagram-is-an-error", "In `answer`, return the error for more than MAX_LINE bytes, over UDP too. The socket goes on, because UDP has no connection.")
         .send(&padded(1024))
         .expect(b"8")
         .send(&padded(1025))
@@ -129,7 +129,7 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
 
     let mut stream = server.connect("TCP");
     stream
-        .says("1-024-bytes-line", "1,024 bytes are a line, the ending does not count; and 1,025 are too long before the newline comes")
+        .says("refuse-a-long-line-early", "In `serve_lines`, answer after 1,025 bytes without a newline. The line ending does not count, and the newline may never come.")
         .send(&[&padded(1024), b"\r\n".as_slice()].concat())
         .expect(b"8\n")
         .send(&padded(1025))
@@ -137,7 +137,7 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
         .expect_end();
     server
         .connect("TCP, more")
-        .says("say-why-close-order", "say why, then close in order (common::close::lingering): what lies unread would destroy the answer")
+        .says("linger-after-the-error", "In `serve_lines`, send the error, then call `common::close::orderly`. Closing with unread input sends RST, which destroys the answer.")
         .send(&padded(60_000))
         .expect(format!("{TOO_LONG}\n").as_bytes())
         .half_close()
@@ -150,10 +150,10 @@ fn a_silent_client_holds_up_nobody() {
     let mut silent = server.connect("silent");
     silent.send(b"5 + ");
     silent.wait_until_read();
-    let think = "TCP and UDP each wait in a thread of their own, and each TCP client too";
-    server.udp_peer("UDP").says("tcp-udp-wait-thread", think).send(b"5 + 3").expect(b"8");
-    server.connect("TCP").says("tcp-udp-wait-thread", think).send(b"5 + 3\n").expect(b"8\n");
-    silent.says("tcp-udp-wait-thread", think).send(b"4\n").expect(b"9\n");
+    let think = "In `serve`, use a thread for TCP, one for UDP, and one for each TCP client (`clients::serve`). One waiting call blocks its thread.";
+    server.udp_peer("UDP").says("a-thread-for-each-socket", think).send(b"5 + 3").expect(b"8");
+    server.connect("TCP").says("a-thread-for-each-socket", think).send(b"5 + 3\n").expect(b"8\n");
+    silent.says("a-thread-for-each-socket", think).send(b"4\n").expect(b"9\n");
 }
 
 #[test]
@@ -165,8 +165,8 @@ fn a_port_that_is_taken_for_one_of_them_is_an_error() {
     for address in addresses.map(|address| address.expect("bound").to_string()) {
         lab.try_serve_as("calc", &address, [])
             .says(
-                "tcp-ports-udp-ports",
-                "TCP's ports and UDP's ports are different tables: both must be free",
+                "both-ports-must-be-free",
+                "In `bind_both`, return AddrInUse for a given port that is taken for TCP or for UDP. The kernel keeps two tables.",
             )
             .expect_error(&["cannot listen on", &address, "address already in use"]);
     }
@@ -182,8 +182,8 @@ fn ctrl_c_stops_both_at_once() {
     }
     server
         .says(
-            "loop-woken-itself-return",
-            "each loop is woken by itself, and must return then; else the end comes by force",
+            "both-loops-stop",
+            "In `serve`, let both loops return when `shutdown` wakes them. Otherwise the program is ended by force after two seconds.",
         )
         .expect_stopped_at_once();
 }

@@ -15,16 +15,16 @@ fn group(lab: &Subject) -> Option<MulticastGroup> {
 
 fn announce(lab: &Subject, group: &MulticastGroup, name: &str) -> Server {
     lab.says(
-        "share-group-port-reuseaddr",
-        "many share the group's port: SO_REUSEADDR, before bind; then join, on the interface",
+        "share-the-groups-port",
+        "In `join`, set SO_REUSEADDR before bind. Several programs share the group's port.",
     );
     lab.serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
 }
 
 fn discover(lab: &Subject, group: &MulticastGroup, timeout: f64) -> Process {
     lab.says(
-        "ask-group-interface-given",
-        "ask the group, through the interface that you are given (set_multicast_if_v4)",
+        "ask-through-the-interface",
+        "In `caller`, call `set_multicast_if_v4` with the given interface. Otherwise the routing table chooses one.",
     );
     lab.run(["discover", "--group", &group.address(), "--timeout", &test_time_arg(timeout)])
 }
@@ -36,8 +36,8 @@ fn expect_no_more(found: &mut Process) {
     found.check(
         rest.is_empty(),
         &format!("Then discover printed {rest:?}, where nothing more was due."),
-        "once-proper-name",
-        "each once, and only those with a proper name",
+        "valid-names-once",
+        "In `discover`, return each program once, and only those with a valid name (`is_name`).",
     );
 }
 
@@ -50,7 +50,7 @@ fn an_announcer_answers_who_asks_the_group() {
     let server = announce(&lab, &group, "printer");
     let mut caller = group.sender("caller");
     caller
-        .says("join-group-interface-receive", "join the group on the interface, receive WHO, and answer HERE and the name to who asked")
+        .says("join-the-group", "In `join`, call `join_multicast_v4` after bind. In `announce`, answer `WHO` with `HERE ` and the name. Without joining, no datagram arrives.")
         .send(b"WHO")
         .expect(b"HERE printer");
     let from = caller.last_sender();
@@ -60,8 +60,8 @@ fn an_announcer_answers_who_asks_the_group() {
             "The announcer says that it listens on {}, and answered from {from}.",
             server.address()
         ),
-        "answer-socket-groups-address",
-        "answer from your own socket, not from the group's: that address is what others will find",
+        "answer-through-own",
+        "In `announce`, answer through `own`, not through `member`. `discover` prints the address from which the answer came.",
     );
     caller.expect_silence();
 }
@@ -74,7 +74,7 @@ fn nothing_but_the_question_is_answered() {
     };
     let _server = announce(&lab, &group, "printer");
     let mut caller = group.sender("caller");
-    caller.says("never-answer-answer-never", "never answer an answer, or two of you will never stop; and of all else, nothing is for you");
+    caller.says("answer-only-the-question", "In `announce`, answer only a datagram that equals QUESTION. Two programs that answer answers never stop.");
     for other in [b"HERE scanner".as_slice(), b"", b"who", b"WHO?", b"WHO\n", b"\xff\xff"] {
         caller.send(other);
     }
@@ -92,8 +92,8 @@ fn several_announcers_share_the_port_and_all_answer() {
     let _servers = ["one", "two", "three"].map(|name| announce(&lab, &group, name));
     let mut caller = group.sender("caller");
     caller.says(
-        "reuseaddr-bind-member-group",
-        "SO_REUSEADDR, before bind: every member of a group gets a copy of each datagram",
+        "every-member-gets-a-copy",
+        "In `join`, set SO_REUSEADDR before bind, and bind to the group's address. Then every member gets a copy of each datagram.",
     );
     caller.send(b"WHO");
     let mut answers = [1, 2, 3].map(|_| String::from_utf8_lossy(&caller.receive()).into_owned());
@@ -101,8 +101,8 @@ fn several_announcers_share_the_port_and_all_answer() {
     caller.check(
         answers == ["HERE one", "HERE three", "HERE two"],
         &format!("Three announcers answered {answers:?}."),
-        "answers-name",
-        "each answers with its own name",
+        "answer-with-the-name",
+        "In `announce`, answer with the given `name`.",
     );
 }
 
@@ -118,22 +118,22 @@ fn ctrl_c_stops_the_announcer_who_is_asked() {
         return server.skip("this system has no signals");
     }
     server
-        .says("empty-datagram-wakes-recv", "an empty datagram wakes you: when recv_from returns, ask shutdown.is_requested() first")
+        .says("announce-checks-shutdown", "In `announce`, check `shutdown.is_requested()` after each `recv_from`. After Ctrl-C, an empty datagram to the group wakes it.")
         .expect_stopped_at_once();
     // What woke the one was sent to the group, and so to the other as well.
     let mut caller = group.sender("caller");
     caller
         .says(
-            "empty-datagram-asked-stop",
-            "an empty datagram is not for you if nobody asked you to stop",
+            "ignore-an-empty-datagram",
+            "In `announce`, ignore an empty datagram unless `shutdown.is_requested()`. It wakes another announcer of the same group.",
         )
         .send(b"WHO");
     caller.expect(b"HERE staying");
     other.check(
         !other.has_ended(),
         "The other announcer has ended, too.",
-        "asked-stops",
-        "only who is asked stops",
+        "only-shutdown-stops",
+        "In `announce`, return only if `shutdown.is_requested()`.",
     );
 }
 
@@ -146,8 +146,8 @@ fn who_is_there_is_found() {
     let servers = ["two", "one", "Grüße von nebenan"].map(|name| announce(&lab, &group, name));
     let mut found = discover(&lab, &group, SHORT);
     found.says(
-        "ask-group-collect-time",
-        "ask the group, collect until the time is over, and sort: by name, then by address",
+        "collect-until-the-end",
+        "In `discover`, collect answers until the time is over, and sort them by name, then by address.",
     );
     for (name, server) in
         [("Grüße von nebenan", &servers[2]), ("one", &servers[1]), ("two", &servers[0])]
@@ -168,8 +168,8 @@ fn the_question_is_asked_again_for_it_may_be_lost() {
     let mut found = discover(&lab, &group, 0.6);
     member
         .says(
-            "three-questions-evenly-time",
-            "three questions, evenly over the time: one lost datagram must not hide anybody",
+            "ask-three-times",
+            "In `discover`, send the question three times. One lost datagram must not hide an announcer.",
         )
         .expect(b"WHO");
     // Four tenths of a second, less what it took us to see the first.
@@ -183,8 +183,8 @@ fn the_question_is_asked_again_for_it_may_be_lost() {
             "Of three questions in {:.2?} the third came {took:.2?} after the first.",
             test_time(0.6)
         ),
-        "lost-datagram-lose-next",
-        "what has lost one datagram may lose the next as well: ask evenly over the time",
+        "ask-evenly",
+        "In `discover`, spread the three questions evenly over the time. A full network loses several datagrams in a row.",
     );
 }
 
@@ -208,7 +208,7 @@ fn each_is_found_once_and_in_order() {
     let mut lines = [format!("a at {here}"), format!("a at {there}")];
     // Addresses are in the order of their numbers.
     lines.sort_by_key(|line| line.rsplit(':').next().and_then(|port| port.parse::<u16>().ok()));
-    found.says("once-name-address-sorted", "each once: the same name from the same address is the same one; sorted by name, then by address");
+    found.says("each-once-and-sorted", "In `discover`, insert name and address into a `BTreeSet`. Equal pairs count once, and the order is by name, then by address.");
     found.expect_line(&format!("B at {here}"));
     lines.iter().for_each(|line| {
         found.expect_line(line);
@@ -244,8 +244,8 @@ fn what_is_no_proper_answer_is_ignored() {
     member.send(&longest);
     let address = member.address();
     found.says(
-        "name-goes-terminal-1",
-        "a name goes to somebody's terminal: 1 to 64 bytes of UTF-8, and no control character",
+        "check-names-of-answers",
+        "In `discover`, ignore an answer whose name is not valid (`is_name`). A control character could change the user's terminal.",
     );
     found.expect_line(&format!("{} at {address}", "x".repeat(64)));
     expect_no_more(&mut found);
@@ -286,17 +286,17 @@ fn it_takes_its_time_however_much_comes() {
         &format!(
             "Somebody goes on answering, and discover listens on; its --timeout is {NAGGED} s."
         ),
-        "deadline-timeout-begins-anew",
-        "one deadline for all: a timeout that begins anew with every datagram never ends",
+        "one-deadline-for-discover",
+        "In `discover`, compute each deadline once from `start`. A new timeout for each datagram never ends.",
     );
     found
-        .says("ends-time-silent", "it ends when the time is over, and not when everybody is silent")
+        .says("end-with-status-0", "In `discover`, return `Ok` when the time is over, whether datagrams still come or not.")
         .expect_exit(0);
     lab.check(
         took >= test_time(NAGGED),
         &format!("With --timeout {NAGGED} it took {took:.2?}."),
-        "answer-listen-time",
-        "others may still be about to answer: listen until the time is over",
+        "listen-until-the-end",
+        "In `discover`, listen until the time is over. More announcers may answer late.",
     );
 }
 
@@ -308,8 +308,8 @@ fn nobody_there_is_no_error() {
     };
     let mut found = discover(&lab, &group, 0.03);
     found.says(
-        "answer-print-exit-status",
-        "that nobody is there is an answer, too: print nothing, and exit with status 0",
+        "no-answer-is-a-result",
+        "In `discover`, return an empty list if no answer comes. An expired timeout is not an error.",
     );
     expect_no_more(&mut found);
 }
@@ -323,11 +323,11 @@ fn an_interface_that_is_not_ours_is_an_error() {
     // 198.51.100.0/24 is for documentation (RFC 5737): no machine has it.
     let address = group.address();
     let meeting = ["--group", &address, "--interface", "198.51.100.1"];
-    let think = "return the error of the system call that failed: main says it";
+    let think = "In `caller` and `join`, use the given interface, and return the error of the system call that failed.";
     lab.run(["discover"].into_iter().chain(meeting))
-        .says("return-error-system-call", think)
+        .says("return-the-errors-of-join", think)
         .expect_error(&["cannot meet at", &address, "198.51.100.1"]);
     lab.try_serve_as("announce", "127.0.0.1:0", ["--name", "x"].into_iter().chain(meeting))
-        .says("return-error-system-call", think)
+        .says("return-the-errors-of-join", think)
         .expect_error(&["cannot meet at", &address, "198.51.100.1"]);
 }

@@ -38,8 +38,8 @@ fn what_is_remembered_is_bounded() {
     server.check(
         used.peak_memory < MEMORY,
         &format!("Strangers made the server use {} MiB of memory.", used.peak_memory >> 20),
-        "64-requests-client-1",
-        "64 requests of each client, 1,024 clients, and texts of at most 1,024 bytes",
+        "bounded-memory",
+        "In `Memory`, keep 64 answers of each of 1,024 clients, at most 1,024 bytes each, and nothing else.",
     );
 }
 
@@ -65,8 +65,8 @@ fn names_without_end_are_not_all_kept() {
     lab.check(
         lines == 1024,
         &format!("One liar gave 1,200 names, and discover printed {lines}."),
-        "max-found-kept-strangers",
-        "at most MAX_FOUND are kept: strangers do not decide how much memory you use",
+        "keep-at-most-max-found",
+        "In `discover`, keep at most MAX_FOUND answers. Otherwise a stranger decides how much memory you use.",
     );
 }
 

@@ -17,8 +17,8 @@ fn peers_that_are_gone_are_no_others_trouble() {
         gone.close();
     }
     next.says(
-        "answer-found-comes-back",
-        "an answer that found nobody comes back as an ICMP error: log it, and go on",
+        "go-on-after-an-icmp-error",
+        "In `serve`, log `ConnectionRefused` and go on. An answer to a closed port comes back as an ICMP error.",
     )
     .send(b"hello");
     if frozen {
@@ -38,8 +38,8 @@ fn a_server_whose_output_nobody_reads_goes_on() {
         server
             .udp_peer("client")
             .says(
-                "println-eprintln-panic-reads",
-                "println! and eprintln! panic when nobody reads: use common::log!",
+                "log-without-panic",
+                "In `serve`, use `common::log!`. `println!` and `eprintln!` panic when the reader of the pipe is gone.",
             )
             .send(b"still there?")
             .expect(b"still there?");

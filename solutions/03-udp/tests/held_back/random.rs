@@ -53,8 +53,8 @@ fn bombard(server: &Server, due: impl Fn(&[u8]) -> Option<Vec<u8>>) {
     let mut random = Random::new(70_003);
     let mut peer: UdpPeer = server.udp_peer("peer");
     peer.says(
-        "datagram-ends-server-none",
-        "no datagram ends the server, and none is answered wrongly",
+        "every-datagram-has-its-answer",
+        "Check lengths before contents, and treat every datagram as bytes. No datagram may end the server or change the next answer.",
     );
     for number in 1..=DATAGRAMS {
         if number % 100 == 1 {
@@ -70,8 +70,8 @@ fn bombard(server: &Server, due: impl Fn(&[u8]) -> Option<Vec<u8>>) {
     server.check(
         memory < MEMORY,
         &format!("After {DATAGRAMS} random datagrams the server has used {} MiB.", memory >> 20),
-        "stranger-sends-stay",
-        "what a stranger sends must not stay",
+        "keep-no-input",
+        "Keep nothing of a datagram after its answer, except what the contract of `Memory` names.",
     );
 }
 
