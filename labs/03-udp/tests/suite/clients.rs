@@ -1,4 +1,4 @@
-//! Clients of the reliable protocol, as their host sees them.
+//! Clients of the reliable protocol, and the requests that they send.
 
 use super::requests::parts;
 use testkit::{Process, Subject, UdpPeer, test_time_arg};
@@ -14,7 +14,7 @@ pub fn expect_request(host: &mut UdpPeer, text: &str) -> u32 {
     let request = parts(&request);
     host.check(
         request.is_some_and(|(_, got)| got == text.as_bytes()),
-        &format!("The client sent {request:?} where an id and {text:?} were due."),
+        &format!("The client sent {request:?} where an id and {text:?} were expected."),
         "compose-id-and-text",
         "Send the request as `compose` makes it: four bytes of id, big-endian, and the text.",
     );
@@ -24,7 +24,7 @@ pub fn expect_request(host: &mut UdpPeer, text: &str) -> u32 {
 /// Sends `texts` to `address` with the reliable protocol.
 pub fn send(lab: &Subject, address: &str, timeout: f64, texts: &[&str]) -> Process {
     let timeout = test_time_arg(timeout);
-    // More tries than a busy machine can be late for.
+    // Enough tries for a busy machine.
     let patience = ["--timeout", &timeout, "--tries", "9"];
     let options = ["send", "--connect", address, "--reliable"].into_iter().chain(patience);
     lab.run(options.chain(texts.iter().copied()))

@@ -1,8 +1,8 @@
 //! The suite of lab 03. Each module is a step; each test is a promise of the README.
 
 use std::thread;
-use std::time::Duration;
-use testkit::{Deadline, Process};
+use std::time::{Duration, Instant};
+use testkit::{Deadline, Process, test_time};
 
 mod clients;
 mod requests;
@@ -12,24 +12,37 @@ mod step3_reliable;
 mod step4_calculator;
 mod step5_discovery;
 
-/// How often somebody nags: much more often than anybody's patience ends.
-const NAG: Duration = Duration::from_millis(2);
+/// The pause between two datagrams of a flood, much shorter than any timeout.
+const PAUSE: Duration = Duration::from_millis(2);
 
-/// How long a program waits, in seconds, that is nagged meanwhile.
-const NAGGED: f64 = 0.3;
+/// Timeouts of a flooded program, in seconds. A busy machine may interrupt the flood for longer than
+/// a part of a short timeout. Then the test begins again with the next one.
+const FLOODED: [f64; 5] = [0.3, 0.6, 1.2, 2.4, 4.8];
 
-/// Nags until `program` ends, and says whether it did. One whose patience begins anew with each
-/// datagram does not; any other has many times as long as it needs, for the machine may be busy.
-fn ends_though_nagged(program: &Process, mut nag: impl FnMut()) -> bool {
-    let deadline = Deadline::usual();
-    while deadline.left().is_some() {
-        if program.has_ended() {
-            return true;
+const TOO_BUSY: &str = "this machine is too busy to send a datagram every few milliseconds";
+
+/// Calls `send` every few milliseconds until `program` ends, and returns whether it did. The program
+/// was started at `start` and has a timeout of `timeout` seconds. `None` if the flood paused for
+/// more than a quarter of the timeout, in which even a wrong program may end.
+fn ends_in_a_flood(
+    program: &Process,
+    start: Instant,
+    timeout: f64,
+    mut send: impl FnMut(),
+) -> Option<bool> {
+    let (timeout, deadline) = (test_time(timeout), Deadline::usual());
+    let mut last = start;
+    while deadline.left().is_some() || start.elapsed() < timeout * 4 {
+        if last.elapsed() > timeout / 4 {
+            return None;
         }
-        nag();
-        // Not `poll_until`, which lets others go first: on a busy machine the next datagram would
-        // be later than any patience.
-        thread::park_timeout(NAG);
+        if program.has_ended() {
+            return Some(true);
+        }
+        send();
+        last = Instant::now();
+        // Not `poll_until`, whose pauses grow.
+        thread::park_timeout(PAUSE);
     }
-    false
+    Some(false)
 }

@@ -1,4 +1,4 @@
-//! Step echo: each datagram is answered by one.
+//! Step echo: the server answers each datagram with one datagram.
 
 use std::net::UdpSocket;
 use testkit::{loopback_carries, subject};
@@ -92,7 +92,7 @@ fn any_size_comes_back_whole() {
         let datagram: Vec<u8> = (0..size).map(|index| b'a' + (index % 23) as u8).collect();
         peer.send(&datagram).expect(&datagram);
     }
-    // What the long ones have left in the buffer is nobody's answer.
+    // The buffer still holds bytes of the long datagrams.
     peer.says(
         "use-only-the-received-bytes",
         "In `serve`, pass `&buffer[..received.len]` to `answer`. The bytes after it are from earlier datagrams.",
@@ -110,7 +110,7 @@ fn each_datagram_gets_an_answer_of_its_own() {
         "In `serve`, answer each datagram by itself. One receive returns one datagram, even if several wait in the queue.",
     );
     let frozen = server.pause();
-    // They lie in the server's queue together; nobody glues them to each other there.
+    // All three wait in the server's receive queue, each by itself.
     peer.send(b"one").send(b"").send(b"three\n");
     if frozen {
         server.resume();
@@ -218,7 +218,7 @@ fn the_answer_comes_from_the_address_that_was_asked() {
 fn who_asks_from_the_servers_own_port_gets_no_answer() {
     let lab = subject!("03");
     let mut server = lab.serve([]);
-    // The same port at another address: another server, or somebody who wants us to think so.
+    // The same port at another address belongs to another server, or the address is forged.
     let twin = ([127, 0, 0, 2], server.address().port()).into();
     let Some(mut twin) = server.udp_peer_from("another server", twin) else {
         return lab.skip("this machine has only one loopback address");
@@ -233,7 +233,7 @@ fn who_asks_from_the_servers_own_port_gets_no_answer() {
             "In `serve`, log the address of a peer that gets no answer (`common::log!`).",
         )
         .expect_log(&address);
-    // Its port alone tells; the address may be anybody's.
+    // Only the port counts, because a client may have the server's IP address.
     server
         .udp_peer("client")
         .says("answer-all-other-ports", "In `serve`, compare the port only. A client at the same IP address has another port, and gets its answer.")
@@ -247,7 +247,7 @@ fn a_server_that_waits_sleeps() {
     server.udp_peer("peer").send(b"hello").expect(b"hello");
     server.check(
         server.wait_until_idle(),
-        "The server never sleeps: it burns CPU time while nobody asks.",
+        "The server uses CPU time although no datagram comes.",
         "wait-in-receive",
         "In `serve`, wait in `socket.receive`. Without a timeout and without non-blocking mode, the thread sleeps in the kernel until a datagram arrives.",
     );

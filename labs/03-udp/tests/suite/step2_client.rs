@@ -1,7 +1,8 @@
-//! Step client: ask, wait, and ask again.
+//! Step client: send a request, wait for the answer, and send the request again.
 
-use super::{NAGGED, ends_though_nagged};
+use super::{FLOODED, TOO_BUSY, ends_in_a_flood};
 use std::net::UdpSocket;
+use std::thread;
 use std::time::{Duration, Instant};
 use testkit::{ClosedUdpPort, loopback_carries, subject, test_time, test_time_arg};
 
@@ -20,7 +21,7 @@ fn it_prints_what_came_back() {
     let mut host = lab.udp_server("host");
     let mut client =
         lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
-    // What comes back need not be what was sent: --prefix, for instance.
+    // The answer need not be the text, for example with --prefix.
     host.says("send-the-text-only", "In `ask`, send the bytes of `request` unchanged. A datagram needs no newline and no length.")
         .expect(b"hello")
         .send(b"HELLO!");
@@ -83,7 +84,7 @@ fn it_asks_again_when_nothing_comes() {
     let lab = subject!("03");
     let mut host = lab.udp_server("host");
     let (address, timeout) = (host.address(), test_time_arg(SHORT));
-    // More tries than a busy machine can be late for.
+    // Enough tries for a busy machine.
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "9", "hello"];
     let mut client = lab.run(args);
     host.says("send-again-after-a-timeout", "In `receive`, return `None` after the deadline, and in `ask`, send again. An expired timeout is WouldBlock on Unix, TimedOut on Windows.")
@@ -95,34 +96,44 @@ fn it_asks_again_when_nothing_comes() {
 
 #[test]
 fn each_wait_is_twice_as_long_and_then_it_gives_up() {
+    // On a busy machine other delays may make up for a wait that is missing. Then the test begins
+    // again with longer waits.
+    for first in [0.03, 0.06, 0.12, 0.24] {
+        if waits_and_gives_up(first) {
+            break;
+        }
+    }
+}
+
+/// Whether the time that it took leaves no doubt.
+fn waits_and_gives_up(first: f64) -> bool {
     let lab = subject!("03");
     let mut host = lab.udp_server("silent host");
-    let start = Instant::now();
-    // Whoever leaves one wait out should not make up for it by the time that a start takes.
-    let first = 0.03;
     let (address, wait) = (host.address(), test_time_arg(first));
     let silent = format!("no answer from {address} after 4 tries");
+    let start = Instant::now();
     lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"])
         .says("give-up-with-no-answer", "In `ask`, begin the next try after an expired timeout, and return `NoAnswer` after the last. A timeout is not an I/O error.")
         .expect_error(&[&silent]);
     // 1 + 2 + 4 + 8 times the first wait.
-    let (took, due) = (start.elapsed(), test_time(first * 15.0));
+    let (took, expected) = (start.elapsed(), test_time(first * 15.0));
     let asked = std::iter::from_fn(|| host.look()).count();
     host.check(
         asked == 4,
-        &format!("With --tries 4 the client asked {asked} times."),
+        &format!("With --tries 4 the client sent the text {asked} times."),
         "tries-count-the-first",
         "In `ask`, send `policy.tries` times in all. The first time counts.",
     );
     host.check(
-        took >= due,
+        took >= expected,
         &format!(
             "The client gave up after {took:.2?}; four waits, each twice as long as the one \
-             before, take {due:.2?}."
+             before, take {expected:.2?}."
         ),
         "double-each-wait",
         "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.",
     );
+    took < expected + expected / 4
 }
 
 #[test]
@@ -146,24 +157,84 @@ fn strangers_make_no_wait_longer() {
     let lab = subject!("03");
     let mut host = lab.udp_server("silent host");
     let address = host.address();
-    let timeout = test_time_arg(NAGGED);
-    let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
-    let mut client = lab.run(args);
-    host.expect(b"hello");
-    let mut stranger = lab.unrelated_sender("stranger", host.peer());
-    let ended = ends_though_nagged(&client, || {
-        stranger.send(b"me again");
-    });
     let think = "In `ask`, compute one deadline for each try. Before each `recv`, set only the remaining time.";
-    host.check(
-        ended,
-        &format!(
-            "A stranger goes on sending, and the client waits on; its --timeout is {NAGGED} s."
-        ),
-        "one-deadline-for-a-wait",
-        think,
-    );
-    client.says("one-deadline-for-a-wait", think).expect_error(&["after 1 try"]);
+    for seconds in FLOODED {
+        let (start, timeout) = (Instant::now(), test_time_arg(seconds));
+        let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
+        let mut client = lab.run(args);
+        host.expect(b"hello");
+        let mut stranger = lab.unrelated_sender("stranger", host.peer());
+        let flood = || {
+            stranger.send(b"me again");
+        };
+        let Some(ended) = ends_in_a_flood(&client, start, seconds, flood) else { continue };
+        host.check(
+            ended,
+            &format!(
+                "A stranger goes on sending, and the client waits on; its --timeout is {timeout} s."
+            ),
+            "one-deadline-for-a-wait",
+            think,
+        );
+        client.says("one-deadline-for-a-wait", think).expect_error(&["after 1 try"]);
+        return;
+    }
+    lab.skip(TOO_BUSY);
+}
+
+#[test]
+fn a_wait_that_a_signal_interrupts_goes_on() {
+    let lab = subject!("03");
+    let mut host = lab.udp_server("host");
+    let mut client =
+        lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
+    host.expect(b"hello");
+    client.wait_until_idle();
+    if !client.pause() {
+        return lab.skip("this system has no signals");
+    }
+    client.resume();
+    client.wait_until_idle();
+    host.send(b"hello");
+    client
+        .says(
+            "go-on-after-a-signal",
+            "In `receive`, go on after `Interrupted`. Ctrl-Z and `fg` interrupt a `recv` that has a timeout.",
+        )
+        .expect_line("Received: hello")
+        .expect_exit(0);
+}
+
+#[test]
+fn a_client_that_is_stopped_beyond_its_deadline_gives_up() {
+    let lab = subject!("03");
+    let mut host = lab.udp_server("silent host");
+    let address = host.address();
+    for seconds in FLOODED {
+        let (start, timeout) = (Instant::now(), test_time_arg(seconds));
+        let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
+        let mut client = lab.run(args);
+        host.expect(b"hello");
+        if !client.pause() {
+            return lab.skip("this system has no signals");
+        }
+        let paused = start.elapsed() < test_time(seconds);
+        if paused {
+            // Stopped for longer than it wants to wait.
+            thread::park_timeout(test_time(seconds));
+        }
+        client.resume();
+        client
+            .says(
+                "no-time-left-is-the-end",
+                "In `receive`, return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
+            )
+            .expect_error(&["no answer from", "after 1 try"]);
+        if paused {
+            return;
+        }
+    }
+    lab.skip(TOO_BUSY);
 }
 
 #[test]
@@ -176,7 +247,7 @@ fn a_refusal_does_not_end_the_waiting() {
         "--connect",
         closed.address(),
         "--timeout",
-        // Not in a hurry: the start of a program should be short beside it.
+        // Long beside the start of a program.
         "0.03",
         "--tries",
         "2",
@@ -189,10 +260,10 @@ fn a_refusal_does_not_end_the_waiting() {
             "In `receive` and `ask`, note `ConnectionRefused` and go on. It reports a datagram that you sent before.",
         )
         .expect_error(&[&silent]);
-    let (took, due) = (start.elapsed(), Duration::from_millis(90));
+    let (took, expected) = (start.elapsed(), Duration::from_millis(90));
     lab.check(
-        took >= due,
-        &format!("Nobody listened, and the client gave up after {took:.2?}; two waits take {due:.2?}."),
+        took >= expected,
+        &format!("Without a server, the client gave up after {took:.2?}; two waits take {expected:.2?}."),
         "a-refusal-ends-no-wait", "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
     );
 }

@@ -27,6 +27,16 @@ fn ask_both_ways(lab: &Subject, id: &str, think: &str, questions: &[(&[u8], &str
 }
 
 #[test]
+fn both_transports_are_served() {
+    let server = calc(&subject!("03"));
+    let udp = "In `serve`, call `echo::serve` in a thread. A thread that waits in accept cannot receive datagrams.";
+    let tcp = "In `serve`, call `clients::serve` while another thread receives the datagrams. In `serve_lines`, end each answer with a newline.";
+    server.udp_peer("UDP").says("serve-datagrams", udp).send(b"5 + 3").expect(b"8");
+    server.connect("TCP").says("serve-lines", tcp).send(b"5 + 3\n").expect(b"8\n");
+    server.udp_peer("UDP, again").says("serve-datagrams", udp).send(b"5 + 3").expect(b"8");
+}
+
+#[test]
 fn it_calculates_both_ways() {
     let questions: [(&[u8], &str); 10] = [
         (b"5 + 3", "8"),
@@ -76,7 +86,7 @@ fn what_is_no_calculation_is_told_so_both_ways() {
 
 #[test]
 fn lines_may_come_in_any_pieces() {
-    // TCP cuts where it likes; UDP never does.
+    // TCP may cut a line anywhere. UDP never cuts a datagram.
     let lab = subject!("03");
     lab.says("one-port-for-both", "In `bind_both`, bind UDP to the port of `listener.local_addr()`. With port 0, two binds get two different ports.");
     lab.for_any_split_as("calc", &[], b"5 + 3\r\n6 * 7\n1 / 4\n8 - ", |peer, pieces| {
@@ -86,7 +96,7 @@ fn lines_may_come_in_any_pieces() {
         )
         .send_in_pieces(pieces)
         .expect(b"8\n42\n0.25\n")
-        // What has no newline is not a line, however complete it looks.
+        // Bytes without a newline are no line.
         .send(b"9")
         .half_close()
         .expect_end();
@@ -97,7 +107,7 @@ fn lines_may_come_in_any_pieces() {
 fn datagrams_are_not_lines() {
     let server = calc(&subject!("03"));
     let mut peer = server.udp_peer("peer");
-    // `nc -u` sends what was typed, with the newline.
+    // `nc -u` sends the newline, too.
     peer.says(
         "a-datagram-is-one-message",
         "In `serve`, call `answer` for each whole datagram. It needs no line ending, and the next datagram does not continue it.",
@@ -123,6 +133,9 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
         .send(&padded(1024))
         .expect(b"8")
         .send(&padded(1025))
+        .expect(TOO_LONG.as_bytes())
+        // 600 characters, and 1,200 bytes.
+        .send("é".repeat(600).as_bytes())
         .expect(TOO_LONG.as_bytes())
         .send(b"5 + 3")
         .expect(b"8");
@@ -154,6 +167,62 @@ fn a_silent_client_holds_up_nobody() {
     server.udp_peer("UDP").says("a-thread-for-each-socket", think).send(b"5 + 3").expect(b"8");
     server.connect("TCP").says("a-thread-for-each-socket", think).send(b"5 + 3\n").expect(b"8\n");
     silent.says("a-thread-for-each-socket", think).send(b"4\n").expect(b"9\n");
+}
+
+#[test]
+fn answers_before_a_line_that_is_too_long_arrive() {
+    let server = calc(&subject!("03"));
+    let mut peer = server.connect_non_reading("TCP");
+    peer.says(
+        "keep-the-answers-before",
+        "In `serve_lines`, call `common::close::orderly` after the error. `shutdown(Both)` and a plain drop send RST, which destroys unread answers.",
+    );
+    peer.send(&b"1 / 3\n".repeat(2000)).wait_until_read();
+    peer.send(&[b'x'; 60_000]);
+    let answers = b"0.3333333333333333\n".repeat(2000);
+    peer.expect(&[answers.as_slice(), TOO_LONG.as_bytes(), b"\n"].concat());
+    peer.half_close().expect_end();
+}
+
+#[test]
+fn a_client_that_reads_nothing_holds_up_no_other() {
+    let server = calc(&subject!("03"));
+    for name in ["first", "second"] {
+        let mut deaf = server.connect_non_reading(name);
+        deaf.says(
+            "read-no-more-than-you-write",
+            "In `serve_lines`, write each answer before you read the next line. Then a client that reads nothing costs no memory.",
+        )
+        .send_until_stuck(&b"1 / 3\n".repeat(1000), 32 << 20);
+        let think = "In `serve`, hold no lock while an answer is written. A write waits as long as its client does not read.";
+        server.udp_peer("UDP").says("no-lock-while-writing", think).send(b"5 + 3").expect(b"8");
+        let mut stream = server.connect("TCP");
+        stream.says("no-lock-while-writing", think).send(b"5 + 3\n").expect(b"8\n");
+    }
+}
+
+#[test]
+fn each_connection_is_given_back() {
+    let server = calc(&subject!("03"));
+    server.connect("before").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count threads and descriptors in");
+    };
+    for _ in 0..10 {
+        server.connect("client").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
+        let mut long = server.connect("too long");
+        long.send(&[b'x'; 1025]).expect(format!("{TOO_LONG}\n").as_bytes());
+        long.half_close().expect_end();
+        let mut gone = server.connect("gone");
+        gone.send(b"5 +");
+        gone.reset();
+    }
+    server.expect_given_back(
+        &before,
+        "30 clients came and left",
+        "give-the-connection-back",
+        "In `serve_lines`, keep no clone of the stream, and return when the client has closed. Then thread and descriptor are free.",
+    );
 }
 
 #[test]

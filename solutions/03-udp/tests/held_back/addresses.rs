@@ -25,7 +25,7 @@ fn a_wildcard_answers_from_wherever_it_was_asked() {
                 peer.with_target(address).send(b"hello").expect(b"hello");
             }
         }
-        // To wake a server on a wildcard address, somebody must know how to reach it.
+        // A server on a wildcard address is woken through an address of the machine.
         if server.interrupt() {
             server.expect_stopped_at_once();
         }
@@ -68,14 +68,14 @@ exec "$@"
 fn a_port_that_is_free_for_both_is_found() {
     let lab = subject!("03");
     let Some(python) = python().filter(|_| may_have_a_network()) else {
-        return lab.skip("this machine has no python3, or lets nobody have a network of their own");
+        return lab.skip("this machine has no python3, or allows no network namespace");
     };
     let folder = lab.folder();
     let narrow = lab
         .with_variable("PYTHON", &python)
         .with_variable("FOLDER", &folder.path().to_string_lossy())
         .with_prefix(&["unshare", "-Urn", "sh", "-c", NARROW, "sh"]);
-    // Nobody can talk to it in there. That it listens is enough; once may be luck.
+    // No peer can reach it in there. It is enough that it listens, five times.
     for _ in 0..5 {
         narrow.serve_as("calc", "127.0.0.1:0", []);
     }

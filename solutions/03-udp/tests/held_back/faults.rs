@@ -1,4 +1,4 @@
-//! Every fault script of up to six packets: each request is executed at most once, and the total is
+//! Every fault script of up to six packets. Each request is executed at most once, and the total is
 //! right.
 
 use super::requests::{add_up_over, message, shown};
@@ -7,10 +7,10 @@ use std::thread;
 use testkit::faults::{Fault, all_scripts, written};
 use testkit::{Subject, subject, test_time_arg};
 
-/// How many stories with a client go on at the same time: they mostly wait.
+/// How many scripts with a client run at the same time. They mostly wait.
 const AT_ONCE: usize = 16;
 
-/// How many servers share all scripts: while one works, the peer of another does.
+/// How many servers share all scripts. While one works, the peer of another does.
 const SERVERS: usize = 4;
 
 #[test]
@@ -35,7 +35,7 @@ fn the_client_gets_every_answer_over_every_line_with_one_fault() {
     let next = AtomicUsize::new(0);
     let tell_the_next = || {
         while let Some(script) = scripts.get(next.fetch_add(1, Ordering::SeqCst)) {
-            // A story of its own, with a ladder of its own.
+            // A ladder for each script.
             add_up(&subject!("03"), script);
         }
     };
@@ -53,7 +53,7 @@ fn add_up(lab: &Subject, script: &[Fault]) {
     let (address, timeout) = (relay.address(), test_time_arg(0.1));
     let options = ["send", "--connect", &address, "--reliable", "--timeout", &timeout];
     let mut client = lab.run(options.into_iter().chain(["add 1", "add 10", "add 100"]));
-    client.says("the-line-was", &format!("the line was: {}", written(script)));
+    client.says("the-line-was", &format!("Accept only the answer to this request, and answer a known id from memory. The script was {}.", written(script)));
     client.expect_line("Received: total 1").expect_line("Received: total 11");
     client.expect_line("Received: total 111").expect_exit(0);
     let mut look = server.udp_peer("look").shown_as(shown);

@@ -1,11 +1,12 @@
-//! More than anybody needs: clients, names, time.
+//! Very many clients and names, and very long and very short times.
 
-use super::requests::message;
+use super::requests::{message, parts};
 use std::net::{Ipv4Addr, SocketAddr};
-use testkit::{subject, test_time_arg};
+use std::time::Duration;
+use testkit::{Deadline, poll_until, subject, test_time_arg};
 
-/// What 64 answers of 1,024 bytes, for each of 1,024 clients, may cost with all that belongs to
-/// them.
+/// The memory that 64 answers of 1,024 bytes for each of 1,024 clients may take, with their
+/// bookkeeping.
 const MEMORY: usize = 110 << 20;
 
 #[test]
@@ -19,8 +20,11 @@ fn what_is_remembered_is_bounded() {
         let Some(peer) = server.udp_peer_from("client", address) else {
             return lab.skip("this machine has only one loopback address");
         };
-        // Showing each byte of 300 MB would take longer than sending them.
-        let mut peer = peer.shown_as(|datagram| format!("{} bytes", datagram.len()));
+        // Showing each byte of 300 MB would take longer than sending it.
+        let mut peer = peer.shown_as(|datagram| match parts(datagram) {
+            Some((id, text)) => format!("{id}, {} bytes", text.len()),
+            None => format!("{} bytes, no id", datagram.len()),
+        });
         peer.start_scenario("another client");
         // As many as are remembered; the server's queue has room for half of them.
         for ids in [0..32, 32..64] {
@@ -47,7 +51,7 @@ fn what_is_remembered_is_bounded() {
 fn names_without_end_are_not_all_kept() {
     let lab = subject!("03");
     let Some(group) = lab.multicast_group("239.255.70.3") else {
-        return lab.skip("loopback does not carry what is sent to groups here");
+        return lab.skip("loopback carries no multicast on this machine");
     };
     let mut member = group.member("liar");
     let address = group.address();
@@ -55,7 +59,7 @@ fn names_without_end_are_not_all_kept() {
     member.expect(b"WHO");
     for number in 0..1200 {
         member.start_scenario("another name").send(format!("HERE {number}").as_bytes());
-        // As many as its queue has room for, and no pause for each.
+        // As many as its receive queue holds.
         if number % 64 == 63 {
             member.wait_until_read();
         }
@@ -77,6 +81,29 @@ fn patience_without_end_is_no_trouble() {
     let address = server.address().to_string();
     let options = ["--timeout", "1000000000", "--tries", "4000000000"];
     lab.run(["send", "--connect", &address].into_iter().chain(options).chain(["hello"]))
+        .expect_line("Received: hello")
+        .expect_exit(0);
+}
+
+#[test]
+fn many_tries_are_no_overflow() {
+    let lab = subject!("03");
+    let mut host = lab.udp_server("host");
+    let address = host.address();
+    // The 33rd wait is 2 to the power of 32 times the first.
+    let options = ["send", "--connect", &address, "--timeout", "0.000000001", "--tries", "33"];
+    let mut client = lab.run(options.into_iter().chain(["hello"]));
+    let mut asked = 0;
+    poll_until(Deadline::after(Duration::from_secs(30)), || {
+        asked += std::iter::from_fn(|| host.look()).count();
+        asked == 33 || client.has_ended()
+    });
+    host.send(b"hello");
+    client
+        .says(
+            "double-without-overflow",
+            "In `ask`, double the wait as a `Duration`. `1 << 32` overflows a u32.",
+        )
         .expect_line("Received: hello")
         .expect_exit(0);
 }

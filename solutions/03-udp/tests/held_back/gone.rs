@@ -1,4 +1,4 @@
-//! Peers that are gone, and output that nobody reads.
+//! Peers that are gone, and a closed stdout and stderr.
 
 use testkit::subject;
 
@@ -7,7 +7,7 @@ fn peers_that_are_gone_are_no_others_trouble() {
     let mut server = subject!("03").serve([]);
     let mut next = server.udp_peer("next");
     let frozen = server.pause();
-    // Ports of 127.0.0.1 could be another test's by the time that the answers come.
+    // When the answers come, another test could have these ports of 127.0.0.1.
     let elsewhere = ([127, 0, 0, 9], 0).into();
     for _ in 0..100 {
         let Some(mut gone) = server.udp_peer_from("gone", elsewhere) else {

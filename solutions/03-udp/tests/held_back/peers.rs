@@ -1,4 +1,4 @@
-//! Peers that nobody here wrote: nc, and Python's sockets.
+//! Peers of other authors: nc, and Python's sockets.
 
 use super::requests::{message, shown};
 use std::net::SocketAddr;
@@ -67,7 +67,7 @@ while True:
         own.sendto(b"HERE python", asker)
 "#;
 
-/// Asks the group, and prints who answers.
+/// Asks the group, and prints the answers.
 const PYTHON_DISCOVERER: &str = r#"
 import socket, sys
 
@@ -112,11 +112,11 @@ fn netcat_calculates_both_ways() {
 fn a_client_talks_to_netcat() {
     let lab = subject!("03");
     let Some(netcat) = lab.netcat() else { return };
-    // nc chooses no port by itself: take one that is free now.
+    // nc does not choose a port, so take one that is free now.
     let address = lab.udp_server("nobody").local_addr();
     let port = address.port().to_string();
     let mut netcat = netcat.run(["-u", "-l", "127.0.0.1", &port]);
-    // It may come too late for the first try: there are more.
+    // It may start too late for the first try, and there are more.
     let address = address.to_string();
     let mut client =
         lab.run(["send", "--connect", &address, "--timeout", "0.1", "--tries", "6", "hello"]);
@@ -143,7 +143,7 @@ fn a_python_server_is_understood() {
     let Some(python) = lab.python(PYTHON_SERVER) else { return };
     let server = python.serve([]);
     let address = server.address().to_string();
-    // Long enough that no question is asked twice but the first: its answers bear no number.
+    // Long enough that only the first text is sent twice, because the answers have no ids.
     lab.run(["send", "--connect", &address, "--timeout", "1", "hello", "", "grüße"])
         .expect_line("Received: hello")
         .expect_line("Received: ")
@@ -172,7 +172,7 @@ fn python_announces_and_discovers() {
         return;
     };
     let Some(group) = lab.multicast_group("239.255.70.3") else {
-        return lab.skip("loopback does not carry what is sent to groups here");
+        return lab.skip("loopback carries no multicast on this machine");
     };
     let announcer = announcer.serve([group.address().as_str()]);
     lab.run(["discover", "--group", &group.address(), "--timeout", "0.5"])

@@ -1,4 +1,4 @@
-//! 10,000 random datagrams, of any length and of any bytes: the server goes on answering.
+//! The server goes on after 10,000 random datagrams of any length and any bytes.
 
 use super::requests::{message, parts};
 use testkit::{Server, UdpPeer, loopback_carries, subject};
