@@ -15,15 +15,15 @@ mod step5_discovery;
 /// The pause between two datagrams of a flood, much shorter than any timeout.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Timeouts of a flooded program, in seconds. A busy machine may interrupt the flood for longer than
-/// a part of a short timeout. Then the test begins again with the next one.
+/// Timeouts of a flooded program, in seconds. A busy machine may interrupt the flood for a large
+/// part of a short timeout. Then the test begins again with the next one.
 const FLOODED: [f64; 5] = [0.3, 0.6, 1.2, 2.4, 4.8];
 
 const TOO_BUSY: &str = "this machine is too busy to send a datagram every few milliseconds";
 
-/// Calls `send` every few milliseconds until `program` ends, and returns whether it did. The program
-/// was started at `start` and has a timeout of `timeout` seconds. `None` if the flood paused for
-/// more than a quarter of the timeout, in which even a wrong program may end.
+/// Calls `send` every few milliseconds until `program` ends, and returns whether it did. The
+/// program was started at `start` and has a timeout of `timeout` seconds. `None` if the flood
+/// paused for more than a quarter of the timeout, in which even a wrong program may end.
 fn ends_in_a_flood(
     program: &Process,
     start: Instant,

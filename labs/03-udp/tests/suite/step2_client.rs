@@ -215,6 +215,7 @@ fn a_client_that_is_stopped_beyond_its_deadline_gives_up() {
         let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
         let mut client = lab.run(args);
         host.expect(b"hello");
+        client.wait_until_idle();
         if !client.pause() {
             return lab.skip("this system has no signals");
         }

@@ -187,18 +187,18 @@ fn answers_before_a_line_that_is_too_long_arrive() {
 #[test]
 fn a_client_that_reads_nothing_holds_up_no_other() {
     let server = calc(&subject!("03"));
-    for name in ["first", "second"] {
-        let mut deaf = server.connect_non_reading(name);
-        deaf.says(
+    let mut deaf = ["first", "second"].map(|name| server.connect_non_reading(name));
+    for peer in &mut deaf {
+        peer.says(
             "read-no-more-than-you-write",
             "In `serve_lines`, write each answer before you read the next line. Then a client that reads nothing costs no memory.",
         )
         .send_until_stuck(&b"1 / 3\n".repeat(1000), 32 << 20);
-        let think = "In `serve`, hold no lock while an answer is written. A write waits as long as its client does not read.";
-        server.udp_peer("UDP").says("no-lock-while-writing", think).send(b"5 + 3").expect(b"8");
-        let mut stream = server.connect("TCP");
-        stream.says("no-lock-while-writing", think).send(b"5 + 3\n").expect(b"8\n");
     }
+    let think = "In `serve`, hold no lock while an answer is written. A write waits as long as its client does not read.";
+    server.udp_peer("UDP").says("no-lock-while-writing", think).send(b"5 + 3").expect(b"8");
+    let mut stream = server.connect("TCP");
+    stream.says("no-lock-while-writing", think).send(b"5 + 3\n").expect(b"8\n");
 }
 
 #[test]
@@ -208,10 +208,19 @@ fn each_connection_is_given_back() {
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
     };
+    let think = "In `serve_lines`, keep no clone of the stream, and return when the client has closed. Then thread and descriptor are free.";
     for _ in 0..10 {
-        server.connect("client").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
+        server
+            .connect("client")
+            .says("give-the-connection-back", think)
+            .send(b"5 + 3\n")
+            .expect(b"8\n")
+            .half_close()
+            .expect_end();
         let mut long = server.connect("too long");
-        long.send(&[b'x'; 1025]).expect(format!("{TOO_LONG}\n").as_bytes());
+        long.says("give-the-connection-back", think)
+            .send(&[b'x'; 1025])
+            .expect(format!("{TOO_LONG}\n").as_bytes());
         long.half_close().expect_end();
         let mut gone = server.connect("gone");
         gone.send(b"5 +");
@@ -221,8 +230,25 @@ fn each_connection_is_given_back() {
         &before,
         "30 clients came and left",
         "give-the-connection-back",
-        "In `serve_lines`, keep no clone of the stream, and return when the client has closed. Then thread and descriptor are free.",
+        think,
     );
+}
+
+#[test]
+fn a_shortage_of_descriptors_passes() {
+    let lab = subject!("03").limit_open_files(16);
+    if cfg!(not(unix)) {
+        return lab.skip("this system has no RLIMIT_NOFILE");
+    }
+    let server = calc(&lab);
+    let clients = [(); 20].map(|()| server.connect("client"));
+    // Then accept(2) has failed.
+    server.wait_until_idle();
+    let think = "In `serve`, go on when accept fails because no descriptor is left. `clients::serve` pauses, and tries again.";
+    server.udp_peer("UDP").says("go-on-after-a-shortage", think).send(b"5 + 3").expect(b"8");
+    drop(clients);
+    let mut next = server.connect("next");
+    next.says("go-on-after-a-shortage", think).send(b"5 + 3\n").expect(b"8\n");
 }
 
 #[test]
