@@ -109,7 +109,7 @@ pub fn answer(message: &[u8]) -> String {
 /// * `serve_lines` turns Nagle's algorithm off (`set_nodelay`), so each answer leaves immediately.
 ///   Nagle would hold it back until the client has acknowledged the answer before it.
 /// * A line of more than 1,024 bytes gets its error, and then a lingering close
-///   (`common::close::orderly`). It keeps the answers that the client has not read yet.
+///   (`common::close::lingering`). It keeps the answers that the client has not read yet.
 /// * When it returns, no descriptor of the connection stays open.
 ///
 /// # Steps

@@ -139,7 +139,7 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 /// * `serve_lines` turns Nagle's algorithm off (`set_nodelay`), so each answer leaves immediately.
 ///   Nagle would hold it back until the client has acknowledged the answer before it.
 /// * A line of more than 1,024 bytes gets its error, and then a lingering close
-///   (`common::close::orderly`). It keeps the answers that the client has not read yet.
+///   (`common::close::lingering`). It keeps the answers that the client has not read yet.
 /// * When it returns, no descriptor of the connection stays open.
 ///
 /// # Errors
@@ -158,7 +158,7 @@ pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
     send_line(&stream, &CalculationError::TooLong.to_string())?;
     // The rest of the line is unread. With unread input, close(2) sends RST, which destroys the
     // answers that the client has not read.
-    common::close::orderly(stream);
+    common::close::lingering(stream);
     Ok(())
 }
 

@@ -150,7 +150,7 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
         .expect_end();
     server
         .connect("TCP, more")
-        .says("linger-after-the-error", "In `serve_lines`, send the error, then call `common::close::orderly`. Closing with unread input sends RST, which destroys the answer.")
+        .says("linger-after-the-error", "In `serve_lines`, send the error, then call `common::close::lingering`. Closing with unread input sends RST, which destroys the answer.")
         .send(&padded(60_000))
         .expect(format!("{TOO_LONG}\n").as_bytes())
         .half_close()
@@ -175,7 +175,7 @@ fn answers_before_a_line_that_is_too_long_arrive() {
     let mut peer = server.connect_non_reading("TCP");
     peer.says(
         "keep-the-answers-before",
-        "In `serve_lines`, call `common::close::orderly` after the error. `shutdown(Both)` and a plain drop send RST, which destroys unread answers.",
+        "In `serve_lines`, call `common::close::lingering` after the error. `shutdown(Both)` and a plain drop send RST, which destroys unread answers.",
     );
     peer.send(&b"1 / 3\n".repeat(2000)).wait_until_read();
     peer.send(&[b'x'; 60_000]);
