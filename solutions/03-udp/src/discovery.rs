@@ -149,7 +149,7 @@ pub fn announce(
 ///
 /// * It returns each program that answered in that time once, sorted by name and then by address.
 /// * It takes `time`, whether many answers come or none, because the number of announcers is
-///   unknown.
+///   unknown. A signal does not end it (Ctrl-Z and `fg`).
 /// * It sends the question [`QUESTIONS`] times, evenly over `time`.
 /// * It ignores a datagram that is no answer or has no valid name ([`is_name`]).
 /// * It keeps at most [`MAX_FOUND`] answers.

@@ -193,7 +193,7 @@ fn a_client_that_reads_nothing_holds_up_no_other() {
             "read-no-more-than-you-write",
             "In `serve_lines`, write each answer before you read the next line. Then a client that reads nothing costs no memory.",
         )
-        .send_until_stuck(&b"1 / 3\n".repeat(1000), 32 << 20);
+        .send_until_stuck(&b"1 / 3\n".repeat(1000), 64 << 20);
     }
     let think = "In `serve`, hold no lock while an answer is written. A write waits as long as its client does not read.";
     server.udp_peer("UDP").says("no-lock-while-writing", think).send(b"5 + 3").expect(b"8");
