@@ -13,3 +13,5 @@ mod peers;
 mod shortages;
 #[path = "held_back/system_calls.rs"]
 mod system_calls;
+#[path = "held_back/totals.rs"]
+mod totals;

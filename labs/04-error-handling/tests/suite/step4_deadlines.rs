@@ -26,7 +26,7 @@ fn a_silent_client_is_told_and_left() {
 #[test]
 fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
     let lab = subject!("04");
-    let Some(is_cut_off) = undisturbed(|factor| cuts_off_a_slow_frame(&lab, 0.4 * factor)) else {
+    let Some(is_cut_off) = undisturbed(|factor| cuts_off_a_slow_frame(&lab, 0.2 * factor)) else {
         return lab.skip(TOO_BUSY);
     };
     lab.check(

@@ -51,7 +51,7 @@ fn a_connection_is_no_sign_of_life() {
 #[test]
 fn pings_are_an_interval_apart() {
     let lab = subject!("04");
-    let Some((rest, interval)) = undisturbed(|factor| rest_after_an_answer(&lab, 0.15 * factor))
+    let Some((rest, interval)) = undisturbed(|factor| rest_after_an_answer(&lab, 0.1 * factor))
     else {
         return lab.skip(TOO_BUSY);
     };
