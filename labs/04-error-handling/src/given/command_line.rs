@@ -1,5 +1,8 @@
 //! The command line of lab 04: what may be typed, and what `--help` prints.
 
+// The doc comments are the text of `--help`: `[::1]` there is an address, not a link.
+#![allow(rustdoc::broken_intra_doc_links)]
+
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -1,5 +1,8 @@
 //! The command line of lab 02, and the text of `--help`.
 
+// The doc comments are the text of `--help`: `[::1]` there is an address, not a link.
+#![allow(rustdoc::broken_intra_doc_links)]
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 
