@@ -94,9 +94,9 @@ fn wait_for_last_words(processes: &[Arc<Running>]) {
     let watched = Running::watched(processes.iter().map(Arc::as_ref));
     wait_until_idle(&watched, Deadline::after(EXITING));
     // A thread that panics writes its message before its socket is closed. So the message is in the
-    // pipe, and our reader may wait for a CPU for longer than that.
-    let readers = Watched { pids: Vec::new(), own_threads: watched.own_threads };
-    wait_until_idle(&readers, Deadline::usual());
+    // pipe, and our reader of stderr may wait for a CPU for longer than that.
+    let own_threads = processes.iter().filter_map(|process| process.stderr_thread()).collect();
+    wait_until_idle(&Watched { pids: Vec::new(), own_threads }, Deadline::usual());
     // What a dead one wrote is on its way to us.
     let said_all = |process: &Arc<Running>| !process.has_ended() || process.has_said_all();
     poll_until(Deadline::usual(), || processes.iter().all(said_all));

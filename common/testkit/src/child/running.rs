@@ -185,6 +185,11 @@ impl Running {
         watched
     }
 
+    /// The thread of ours that reads its stderr.
+    pub fn stderr_thread(&self) -> Option<u32> {
+        self.stderr.thread().id()
+    }
+
     /// Kills it with its children.
     pub fn kill(&self) {
         let life = self.life.lock().expect("no panic under the lock");
