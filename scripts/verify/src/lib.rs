@@ -136,7 +136,7 @@ fn verify(workspace: &Workspace, lab: &Lab, printer: &Printer) -> Result<LabFind
     Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })
 }
 
-/// Tells people at a terminal what takes long.
+/// Announces a long task to people at a terminal.
 fn announce(what: &str) {
     if io::stderr().is_terminal() {
         eprintln!("    {what} ...");

@@ -1,4 +1,4 @@
-//! The trial of one mistake: some tests run against the wrong program.
+//! The trial of one mistake, which runs some tests against the wrong program.
 
 use std::path::Path;
 
