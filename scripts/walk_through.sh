@@ -62,7 +62,7 @@ program=$(grep -o '"program": "[^"]*"' .lab/rustc-lab01.json | cut -d'"' -f4)
 [ "$program" -nt "$lab/src/echo.rs" ] || fail "$program should be the last one"
 
 cargo lab hint 01 echo >"$said" 2>&1 || fail "there should be a hint"
-grep -q "hint 1 of" "$said" || fail "a hint should be told"
+grep -q "hint 1 of" "$said" || fail "a hint should be shown"
 cargo lab reset 01 >"$said" 2>&1 || fail "it should be reset"
 git diff --quiet -- "$lab" || fail "after a reset, the stub should be back"
 judge fail "^0 of 100 points" "a reset"

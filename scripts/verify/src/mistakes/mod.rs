@@ -89,7 +89,7 @@ struct Work<'work> {
     /// The tests that no mistake names, and that no mistake has made fail so far.
     idle: Mutex<BTreeSet<String>>,
     trials: Mutex<Vec<Result<Trial, Error>>>,
-    /// The mistakes that were not caught as they say.
+    /// The mistakes that were not caught as expected.
     uncaught: Mutex<Vec<Wrong<'work>>>,
 }
 

@@ -33,7 +33,7 @@ pub struct Trial {
     pub failed: Vec<String>,
     /// The tests that cannot run on this machine.
     pub skipped: Vec<String>,
-    /// Why the mistake is not caught as it says; empty if it is.
+    /// Why the mistake is not caught as expected; empty if it is.
     pub problem: String,
 }
 
