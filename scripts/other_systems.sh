@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the workspace for macOS and Windows, as far as a compiler on this machine can: clippy for each
-# of them, with stubs, solutions and tests. Nothing is linked or run.
+# Checks the workspace for macOS and Windows with clippy, including stubs, solutions and tests.
+# Nothing is linked or run.
 #
 #   scripts/other_systems.sh
 #

@@ -28,7 +28,7 @@ wait_for_verdict() {
             took=${took:-$((($(microseconds) - begun) / 1000))}
         fi
     done
-    echo "${took:?"no verdict came: try cargo lab test $lab"}"
+    echo "${took:?"no verdict was printed; try cargo lab test $lab"}"
 }
 
 measure() {

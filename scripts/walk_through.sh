@@ -4,22 +4,22 @@
 #
 #   scripts/walk_through.sh
 #
-# It works on labs/01-echo itself, which must be as it was committed, and is so again afterwards. The
-# progress of lab 01 in .lab/ (points, hints) is that of this walk afterwards.
+# It works on labs/01-echo itself, which must be unchanged since the last commit, and restores it at
+# the end. The progress of lab 01 in .lab/ (points, hints) is then that of this walk.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 lab=labs/01-echo
 solution=solutions/01-echo
 if [ -n "$(git status --porcelain -- "$lab")" ]; then
-    echo "$lab is not as it was committed: this would overwrite it" >&2
+    echo "$lab has uncommitted changes, which this script would overwrite" >&2
     exit 2
 fi
 said=$(mktemp)
 trap 'git checkout --quiet -- "$lab"; rm -f "$said"' EXIT
 
 fail() {
-    echo "$1; it said:" >&2
+    echo "$1. The output was:" >&2
     cat "$said" >&2
     exit 1
 }
@@ -62,7 +62,7 @@ program=$(grep -o '"program": "[^"]*"' .lab/rustc-lab01.json | cut -d'"' -f4)
 [ "$program" -nt "$lab/src/echo.rs" ] || fail "$program should be the last one"
 
 cargo lab hint 01 echo >"$said" 2>&1 || fail "there should be a hint"
-grep -q "hint 1 of" "$said" || fail "a hint should be told"
+grep -q "hint 1 of" "$said" || fail "a hint should be shown"
 cargo lab reset 01 >"$said" 2>&1 || fail "it should be reset"
 git diff --quiet -- "$lab" || fail "after a reset, the stub should be back"
 judge fail "^0 of 100 points" "a reset"

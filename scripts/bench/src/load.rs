@@ -10,19 +10,20 @@ use std::time::{Duration, Instant};
 /// Length of a message with its newline.
 pub const MESSAGE_LEN: usize = 64;
 
-/// What each message is answered with.
+/// The server's answer to each message.
 const ANSWER: &[u8] = b"accepted\n";
 
-/// How a client talks.
+/// How a client sends its messages.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// How it is called in the report.
+    /// Its name in the report.
     pub name: &'static str,
     /// How many messages it sends before it waits for their answers.
     pub batch: usize,
 }
 
-/// Lets `clients` talk to `server` for `time`, and returns how many answers came in a second.
+/// Lets `clients` talk to `server` for `time`, and returns the number of answers received in a
+/// second.
 pub fn run(server: SocketAddr, clients: usize, shape: Shape, time: Duration) -> f64 {
     let (start, stop) = (Barrier::new(clients + 1), AtomicBool::new(false));
     let (start, stop) = (&start, &stop);
@@ -31,7 +32,7 @@ pub fn run(server: SocketAddr, clients: usize, shape: Shape, time: Duration) -> 
         let talks: Vec<_> = talks.collect();
         start.wait();
         let began = Instant::now();
-        // Not to wait for something: the time itself is what is wanted.
+        // The measurement takes a fixed time, so this sleep waits for no event.
         thread::sleep(time);
         stop.store(true, Ordering::Relaxed);
         let answers: usize = talks.into_iter().map(|talk| talk.join().expect("it talks")).sum();

@@ -6,9 +6,9 @@
 //! cargo run --release --manifest-path scripts/bench/Cargo.toml
 //! ```
 //!
-//! Without an argument it measures `target/release/solution02`; with one, that program. The
-//! servers take turns, each for a second at a time, so that whatever else the machine does
-//! concerns both; reported are medians of the rounds.
+//! Without an argument it measures `target/release/solution02`; with one, that program. The servers
+//! take turns, each for a second at a time, so that other load on the machine affects both. The
+//! report shows the medians of the rounds.
 
 mod load;
 mod tokio_server;
@@ -82,7 +82,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only if it has ended by itself; then there is nothing to end.
+        // Both calls fail only if the server has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

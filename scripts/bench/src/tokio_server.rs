@@ -1,5 +1,5 @@
-//! The same protocol on tokio, as one would write it there: a task for each client, one buffer,
-//! and one write for all the answers to what one read brought.
+//! The same protocol in the usual style of tokio: a task for each client, one buffer, and one write
+//! for all answers to the messages of one read.
 
 use std::io;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub fn serve() -> io::Result<()> {
             let counters = Arc::clone(&counters);
             tokio::spawn(async move {
                 counters.clients.fetch_add(1, Ordering::Relaxed);
-                // A client's trouble is its own.
+                // An error of one connection does not concern the other clients.
                 let _ = converse(stream, &counters).await;
                 counters.clients.fetch_sub(1, Ordering::Relaxed);
             });
@@ -59,7 +59,7 @@ async fn converse(mut stream: TcpStream, counters: &Counters) -> io::Result<()> 
     Ok(())
 }
 
-/// `false`: that was the last word.
+/// Returns `false` if the server must close the connection after this answer.
 fn answer(line: &[u8], counters: &Counters, answers: &mut Vec<u8>) -> bool {
     if line.len() > MAX_LINE {
         answers.extend_from_slice(b"ERROR line too long\n");

@@ -84,8 +84,8 @@ pub fn relative(path: &Path, root: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-/// A fingerprint of the names and contents of all files at or under `paths`: equal for equal files,
-/// whatever their times are.
+/// A fingerprint of the names and contents of all files at or under `paths`. It does not depend on
+/// their times.
 pub fn content_fingerprint(paths: &[PathBuf]) -> String {
     let mut hasher = Sha256::new();
     for path in files_at(paths) {
@@ -97,8 +97,9 @@ pub fn content_fingerprint(paths: &[PathBuf]) -> String {
 
 /// A fingerprint of the names, times and lengths of all files at or under `paths`.
 ///
-/// For files that are too large to read at each verdict: programs, and whatever else a student
-/// keeps in a lab's folder. Sources have [`content_fingerprint`]: a restored copy may have an old time.
+/// For files that are too large to read at each verdict, such as programs, or other files that a
+/// student keeps in a lab's folder. Sources need [`content_fingerprint`], because a restored copy
+/// may have an old time.
 pub fn time_fingerprint(paths: &[PathBuf]) -> String {
     let mut hasher = Sha256::new();
     for path in files_at(paths) {

@@ -16,15 +16,18 @@ impl Workspace {
     /// The workspace around the current directory, or else the one that built this program.
     pub fn find() -> Result<Workspace, Error> {
         let here = env::current_dir()
-            .map_err(|error| Error::failed("cannot tell the current directory", error))?;
+            .map_err(|error| Error::failed("cannot find the current directory", error))?;
         let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         here.ancestors()
             .chain([home.as_path()])
             .find(|folder| is_root(folder))
             .map(|root| Workspace { root: root.canonicalize().unwrap_or(root.to_owned()) })
             .ok_or_else(|| {
-                Error::failed("cannot find the labs", "no folder up from here has a `labs` in it")
-                    .advice("Go to the folder that you cloned, and try again.")
+                Error::failed(
+                    "cannot find the labs",
+                    "neither this folder nor one above it has a `labs`",
+                )
+                .advice("Go to the folder that you cloned, and try again.")
             })
     }
 

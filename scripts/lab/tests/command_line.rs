@@ -1,6 +1,6 @@
 //! The program `lab` as its users see it: what it prints, and how it exits.
 //!
-//! It runs in a workspace of its own, with one lab that has no code: nothing here compiles.
+//! It runs in its own workspace, whose one lab has no code, so that nothing must be compiled.
 
 mod scratch;
 

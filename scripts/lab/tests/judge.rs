@@ -1,5 +1,5 @@
-//! Tests of the judge. This test program plays the suite: a `plays_` test does nothing until the judge
-//! starts it, which it knows by `LAB_SUBJECT`.
+//! Tests of the judge. This test program also plays the suite. A `plays_` test does nothing unless
+//! `LAB_SUBJECT` shows that the judge started it.
 
 use std::env;
 use std::fs;
@@ -235,7 +235,7 @@ fn a_child_of_a_killed_test_is_killed_too() {
     let text = results[0].render(&Style::PLAIN);
     let child = text.lines().find_map(|line| line.trim().strip_prefix("child "));
     let stat = format!("/proc/{}/stat", child.expect("its last lines name the child"));
-    // Gone, or a zombie (Z) that its new parent has not collected yet.
+    // No such process, or a zombie (Z) that its new parent has not collected yet.
     let start = Instant::now();
     let is_alive = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z"));
     while is_alive() {

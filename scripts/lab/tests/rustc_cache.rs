@@ -104,7 +104,7 @@ impl Lab {
         self.path("target/debug").join(format!("lab01{}", std::env::consts::EXE_SUFFIX))
     }
 
-    /// The program's stamp in the cache: it changes at each build by the cached call.
+    /// The program's stamp in the cache, which changes at each build by the cached call.
     fn cached_stamp(&self) -> Option<String> {
         let text = fs::read(self.path(".lab/rustc-lab01.json")).ok()?;
         let json: Value = serde_json::from_slice(&text).expect("JSON");
@@ -127,7 +127,7 @@ fn both_ways_give_the_same_program() {
     assert_ne!(lab.cached_stamp().expect("there"), first, "the cached call built it");
     let by_cache = lab.program();
 
-    // From nothing, so that cargo does not take the objects of the cached call.
+    // A build from nothing, so that cargo does not take the objects of the cached call.
     fs::remove_dir_all(lab.path("target")).expect("removed");
     assert_eq!(lab.test(&[("LAB_RUSTC_CACHE", "off")]), "passed");
     assert!(lab.program() == by_cache, "cargo builds another program");

@@ -4,10 +4,10 @@
 //! stub ─ the answer to step 1 ─▶ its tests ─ the answer to step 2 ─▶ its tests ─ ...
 //! ```
 //!
-//! The stages are made of the stub and the solution's files. A file of the solution may need a later
-//! step where a student would write less at first. So a stage that does not compile, or that panics (at
-//! a `todo!`, or because another thread did), proves nothing. A stage that does something wrong is a
-//! problem.
+//! The stages are made of the stub and the solution's files. A file of the solution may call
+//! functions of a later step where a student would write less at first. So a stage that does not
+//! compile, or that panics (at a `todo!`, or because another thread did), proves nothing. A stage
+//! that does something wrong is a problem.
 
 use report::Kind;
 use terminal::count_of;

@@ -7,8 +7,9 @@
 //!     programs/one-read-is-enough/    the wrong program, until it has been tried
 //! ```
 //!
-//! No cargo is called: a lane repeats the call of rustc that cargo made for the original. So several
-//! lanes build at the same time, and the crates that the package depends on are not built again.
+//! A lane does not call cargo. It repeats the call of rustc that cargo made for the original. So
+//! several lanes build at the same time, and the crates that the package depends on are not built
+//! again.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fs;
@@ -30,7 +31,8 @@ pub struct Lane {
     original: PathBuf,
     copy: PathBuf,
     call: RustcCall,
-    /// The name of the program: the student's, so that failures read as a student would see them.
+    /// The name of the program. It is the name of the student's program, so that failures read as a
+    /// student would see them.
     program: String,
 }
 
@@ -66,7 +68,7 @@ impl Lane {
     pub fn apply(&self, patch: &Path) -> Result<Result<(), String>, Error> {
         self.restore()?;
         let mut git = git::command(&self.copy);
-        // The lane lies in a repository that ignores it; patches concern this folder alone.
+        // The lane is inside a repository that ignores it. Patches concern this folder only.
         git.env("GIT_CEILING_DIRECTORIES", &self.root).arg("apply").arg(patch);
         let output = command::output(&mut git)?;
         let message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
@@ -108,7 +110,7 @@ pub struct ScratchProgram {
 
 impl Drop for ScratchProgram {
     fn drop(&mut self) {
-        // What stays is replaced by the next run.
+        // The next run replaces a program that could not be removed.
         let _ = fs::remove_file(&self.path);
     }
 }

@@ -9,7 +9,7 @@
 //! | advice | each advice id stands for one text |
 //! | in order | each step passes before the next one is written |
 //! | solution | the model answer passes |
-//! | mistakes | each wrong answer is caught as it says, and each test catches one |
+//! | mistakes | the named test catches each wrong answer, and each test catches one |
 //!
 //! It builds in `target/`, makes mistakes in `target/verify/` only, and changes nothing else.
 
@@ -136,7 +136,7 @@ fn verify(workspace: &Workspace, lab: &Lab, printer: &Printer) -> Result<LabFind
     Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })
 }
 
-/// Tells people at a terminal what takes long.
+/// Announces a long task to people at a terminal.
 fn announce(what: &str) {
     if io::stderr().is_terminal() {
         eprintln!("    {what} ...");

@@ -17,7 +17,7 @@ use terminal::count_of;
 /// Each function with `# Steps` ends in `todo!("labNN, step KEY: NAME")`, and there is no other
 /// `todo!` in the lab.
 ///
-/// The code before it is given: a stub may do a little, so that other steps can run.
+/// The code before the `todo!` is given. A stub may do a little, so that other steps can run.
 pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
     let (mut stubs, mut problems) = (0, Vec::new());
     for path in files::rust_files(&lab.src()) {
@@ -83,7 +83,7 @@ impl Function<'_> {
         source::has_section(&self.documentation, "Steps")
     }
 
-    /// What is wrong with the stub's body.
+    /// The fault of the stub's body, if it has one.
     fn problem(&self, lab: &Lab) -> Option<String> {
         let name = &self.name;
         let Some(message) = self.todo() else {
@@ -121,7 +121,7 @@ pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Error>
     Ok(Check::new("clippy", "no warning in stub and suite", problems))
 }
 
-/// Every test fails on the stub: one that passes there cannot fail.
+/// Every test fails on the stub. A test that passes on the stub proves nothing.
 pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Error> {
     let name = "stub fails";
     let built = Program::of_student(workspace, lab).build_with_cargo(|_| (), Reporting::NONE)?;
@@ -136,7 +136,7 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
     let results = judge::judge_program(lab, None, suite, &program)?;
     let problem = |outcome| match outcome {
         Outcome::Passed => Some("passes on the stub: it cannot fail"),
-        Outcome::TimedOut => Some("times out on the stub, rather than naming what is unwritten"),
+        Outcome::TimedOut => Some("times out on the stub, without naming the unwritten function"),
         Outcome::TestProgramFailed => Some("ends without a result on the stub"),
         Outcome::Failed | Outcome::Skipped => None,
     };

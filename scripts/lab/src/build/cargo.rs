@@ -20,7 +20,7 @@ use crate::error::Error;
 pub enum Verbosity {
     /// For builds that take long.
     Normal,
-    /// For all others.
+    /// For every other build.
     Quiet,
 }
 
@@ -172,7 +172,7 @@ fn read_messages(output: &Output) -> BuildResult {
             let (target, is_fresh) = (target.name, message.fresh);
             built.executables.push(Executable { target, path, is_fresh });
         }
-        // The last message of a failed crate only counts the others.
+        // The last message of a failed crate only counts the diagnostics before it.
         if message.reason == "compiler-message" {
             built.diagnostics.extend(message.message.filter(|message| !is_count(message)));
         }

@@ -21,8 +21,8 @@ pub fn results(output: &str) -> impl Iterator<Item = (&str, bool)> {
     results.map(|(test, result)| (test, result == "ok"))
 }
 
-/// Whether the only test of a process passed. With `--nocapture`, a test's own output may stand between
-/// its name and its result, so this asks the summary.
+/// Whether the only test of a process passed. With `--nocapture`, a test's own output may be
+/// between its name and its result, so this asks the summary.
 pub fn one_passed(output: &str) -> bool {
     output.contains("test result: ok. 1 passed")
 }

@@ -46,8 +46,8 @@ impl<'workspace> Program<'workspace> {
 
     /// Builds the program with cargo, after `prepare` has changed the call.
     ///
-    /// Cargo decides by the times of files what to build, and a restored copy of a source may have
-    /// an old time. So a program that cargo considers up to date is built again.
+    /// Cargo decides by the times of files which packages to build, and a restored copy of a source
+    /// may have an old time. So a program that cargo considers up to date is built again.
     pub fn build_with_cargo(
         &self,
         prepare: impl Fn(&mut Command),
@@ -71,8 +71,8 @@ impl<'workspace> Program<'workspace> {
         command
     }
 
-    /// Removes cargo's list of the sources of `program`: without it, cargo builds the program again.
-    /// Returns whether there was one.
+    /// Removes cargo's list of the sources of `program`, so that cargo builds the program again.
+    /// Returns whether there was such a list.
     fn make_stale(&self, program: &Path) -> bool {
         let folder = program.with_file_name(".fingerprint");
         let mine = format!("{}-", self.package);

@@ -1,4 +1,4 @@
-//! The test program of a lab: built once, and again only if one of its sources has changed.
+//! The test program of a lab. It is built again only if one of its sources has changed.
 //!
 //! The suite uses the student's code only through the lab's program, so an edit in `src/` does not
 //! change the suite. Cargo would find that out, but it examines more than a hundred packages for it.

@@ -71,7 +71,7 @@ impl Output for Hints {
     }
 }
 
-/// A hint of several lines is one that shows code: the lines stay what they are.
+/// A hint of several lines shows code, so its lines keep their indentation and are not joined.
 fn lay_out(hint: &str, indent: usize) -> String {
     let line = |line: &str| {
         let inner = line.len() - line.trim_start().len();
@@ -89,7 +89,7 @@ impl Hints {
         }
         let first = if self.is_new { "That was the last one." } else { "These are all the hints." };
         format!(
-            "{first} What helps now: the failure itself, read slowly (cargo lab test {number} {step}), \
+            "{first} Now read the failure itself, slowly (cargo lab test {number} {step}), \
              and the step's part of labs/{}/README.md.",
             self.lab
         )

@@ -1,7 +1,7 @@
 //! `cargo lab reset`: restores the stub, and keeps the student's files.
 //!
-//! It needs no confirmation, because nothing is lost: it reads the stub first, then copies all of `src`
-//! to a backup, and only then changes a file.
+//! It needs no confirmation, because no work is lost. It reads the stub first, then copies all of
+//! `src` to a backup, and only then changes a file.
 
 use std::fs;
 use std::io;
@@ -19,7 +19,7 @@ use crate::output::Output;
 use crate::workspace::Workspace;
 use terminal::Style;
 
-/// What was reset.
+/// The lab that was reset, and its backup.
 #[derive(Debug, Serialize)]
 pub struct Reset {
     lab: String,
@@ -99,11 +99,11 @@ fn replace(lab: &Lab, stub: &[StubFile]) -> io::Result<()> {
 impl Output for Reset {
     fn page(&self, style: &Style) -> String {
         let Some(backup) = &self.backup else {
-            return format!("labs/{}/src is the stub already: nothing to do.\n", self.lab);
+            return format!("labs/{}/src is the stub already. Nothing was changed.\n", self.lab);
         };
         let next = style.bold(&format!("cargo lab test {}", self.number));
         format!(
-            "labs/{lab}/src is the stub again. What you had is kept in\n  {}\nStart over with {next}\n\
+            "labs/{lab}/src is the stub again. Your files are now in\n  {}\nStart over with {next}\n\
             To have it back: cp -r {backup}/src labs/{lab}/\n",
             style.bold(backup),
             lab = self.lab,

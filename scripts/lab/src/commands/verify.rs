@@ -1,5 +1,5 @@
-//! `cargo lab verify`: starts the program `verify`. It is a package of its own, so that a student's
-//! `cargo lab` compiles neither `verify` nor the parser that it needs.
+//! `cargo lab verify`: starts the program `verify`. `verify` is its own package, so that a
+//! student's `cargo lab` compiles neither `verify` nor the parser that it needs.
 
 use std::process::Stdio;
 

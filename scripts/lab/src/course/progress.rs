@@ -1,6 +1,6 @@
 //! The student's progress: `.lab/progress.json`.
 //!
-//! A lost or broken file does no harm: the next `cargo lab test` writes the verdicts again.
+//! A lost or broken file does no harm, because the next `cargo lab test` writes the verdicts again.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -13,7 +13,7 @@ use crate::git;
 pub struct StubFile {
     /// Relative to the lab's folder, as in `src/main.rs`.
     pub path: String,
-    /// What the stub has in it.
+    /// Its content in the stub.
     pub content: Vec<u8>,
 }
 

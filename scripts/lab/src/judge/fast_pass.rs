@@ -1,4 +1,4 @@
-//! The fast pass: all tests at once, one process for each step, with short times.
+//! The fast pass: all tests at the same time, one process for each step, with short times.
 //!
 //! ```text
 //!   LAB_TIME_SCALE=0.2   pauses and timeouts that tests choose take a fifth of their length
@@ -9,9 +9,9 @@
 //! which wait longest, would start last. With a process for each step the suite of lab 03 takes 0.23 s
 //! instead of 0.29 s.
 //!
-//! A pass is final. A failure is final if the short times cannot be its cause: the test kit's report
-//! says so. All other tests run again, one by one, with their usual times. (Many tests at the same
-//! time are no excuse for a failure: `cargo test` runs them like that, too.)
+//! A pass is final. A failure is final if the test kit reports that the short times cannot be its
+//! cause. All other tests run again, one by one, with their usual times. (Many tests at the same
+//! time are no excuse for a failure, because `cargo test` also runs them at the same time.)
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -54,8 +54,8 @@ pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, E
     Ok(jobs.iter().map(result).collect())
 }
 
-/// Runs `jobs`, `at_once` of them at the same time: one process for each module, or a single one if
-/// some jobs have to wait. Returns the outputs of the processes.
+/// Runs `jobs`, `at_once` of them at the same time, in one process for each module. If some jobs
+/// have to wait, all run in a single process. Returns the outputs of the processes.
 fn run_all(jobs: &[Job], at_once: usize, reports: &Path) -> io::Result<Vec<String>> {
     allow_open_files(OPEN_FILES);
     fs::create_dir(reports)?;
@@ -64,7 +64,7 @@ fn run_all(jobs: &[Job], at_once: usize, reports: &Path) -> io::Result<Vec<Strin
     let start =
         |jobs: &[Job]| Batch::start(jobs, at_once, reports.with_extension(module(&jobs[0])));
     let started: Vec<io::Result<Batch>> = jobs.chunk_by(is_one_batch).map(start).collect();
-    // Each to its end, even if another one could not start.
+    // Waits for each process, even if another one could not start.
     let outputs: Vec<io::Result<String>> =
         started.into_iter().map(|batch| batch?.finish()).collect();
     outputs.into_iter().collect()

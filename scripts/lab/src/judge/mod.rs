@@ -9,9 +9,9 @@
 //! ```
 //!
 //! A test in its own process can be killed at its deadline without its neighbours, and nothing that
-//! it leaves behind reaches the next test. But the start of a process is half of what most tests
-//! cost. So tests share a few processes first, and only the tests whose result is not final get their
-//! own.
+//! it leaves behind reaches the next test. But the start of a process is half of the cost of most
+//! tests. So tests share a few processes first, and only the tests whose result is not final get
+//! their own.
 
 mod fast_pass;
 mod one_by_one;
@@ -53,8 +53,8 @@ pub fn judge_program(
     Ok(results)
 }
 
-/// Runs all `jobs`, which are tests of one program: all at once first, and then one by one the tests
-/// whose result that does not decide. The results are in the order of the jobs.
+/// Runs all `jobs`, which are tests of one program. First all run at the same time. Then the tests
+/// whose result is not final run again, one by one. The results are in the order of the jobs.
 pub fn judge(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Error> {
     let first = fast_pass::run(jobs, permits)?;
     let undecided = jobs.iter().zip(&first).filter(|(_, result)| result.is_none());

@@ -1,4 +1,4 @@
-//! Each test in a process of its own, many at once, each with a deadline.
+//! Each test in its own process, many at the same time, each with a deadline.
 
 use std::fs::File;
 use std::io;
@@ -12,7 +12,8 @@ use super::process::{self, Job, TestProcess};
 use super::result::{Ending, TestResult};
 use crate::error::Error;
 
-/// Runs all `jobs`, as many at once as `permits` allows. The results are in the order of the jobs.
+/// Runs all `jobs`, as many at the same time as `permits` allows. The results are in the order of
+/// the jobs.
 pub fn one_by_one(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Error> {
     let scratch = tempfile::tempdir()
         .map_err(|error| Error::failed("cannot make a temporary folder", error))?;

@@ -1,9 +1,9 @@
 //! How many tests run, and how many work, at the same time.
 //!
-//! A test that works needs a core; more such tests than cores only slow each other down. But most
-//! failing tests wait for a deadline, and a failing lab would take long if other tests had to queue
-//! behind those. So a young test holds one of a few permits to work, and gives it back after a time
-//! that only a waiting test reaches.
+//! A test that works needs a core, and more such tests than cores only slow each other down. But
+//! most failing tests wait for a deadline. A failing lab would take long if other tests had to
+//! queue behind those. So a new test holds one of a few permits to work. It gives the permit back
+//! after a time that only a waiting test reaches.
 
 use std::sync::{Condvar, Mutex};
 use std::thread;
@@ -17,8 +17,8 @@ pub struct Permits {
 }
 
 impl Permits {
-    /// For the tests of one program, when the user waits for the verdict: all may run. Most passing
-    /// tests work for a third of the time that they are young.
+    /// For the tests of one program, when the user waits for the verdict. All tests may run. Most
+    /// passing tests work for a third of the time that they are young.
     pub fn for_one_program() -> Permits {
         Permits::new(usize::MAX, Duration::from_millis(20))
     }
@@ -72,8 +72,9 @@ impl Semaphore {
         Semaphore { all, free: Mutex::new(all), freed: Condvar::new() }
     }
 
-    /// Takes as many of the `wanted` permits as are free. Waits until that is half of all, if so many
-    /// are wanted: many tests with one permit would run one after the other.
+    /// Takes as many of the `wanted` permits as are free. It waits until at least half of all
+    /// permits are free, or as many as are wanted. With one permit, many tests would run one after
+    /// the other.
     fn take(&self, wanted: usize) -> Permit<'_> {
         let least = wanted.min(self.all / 2);
         let free = self.free.lock().expect("no thread panics with the lock");

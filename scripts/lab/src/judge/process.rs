@@ -74,11 +74,12 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         // The user's own value must not change a verdict.
         .env_remove(env::TIME_SCALE)
         .stdin(Stdio::null())
-        // A file and not a pipe: a grandchild that outlives its test would keep a pipe open.
+        // A grandchild that outlives its test would keep a pipe open, but not a file.
         .stdout(output.try_clone()?)
         .stderr(output);
     strip_cargo_variables(&mut command);
-    // A group of its own: we pass Ctrl-C on, and a kill reaches every process in the group.
+    // The test gets its own process group, so that a kill reaches every process in the group. We
+    // pass Ctrl-C on to it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     Ok(command)
@@ -87,7 +88,7 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
 /// A running test program.
 pub struct TestProcess {
     pid: u32,
-    /// std has no wait with a deadline: this thread waits, and we wait for its message.
+    /// std has no wait with a deadline, so this thread waits, and we wait for its message.
     waiter: JoinHandle<()>,
     ended: Receiver<io::Result<ExitStatus>>,
 }
@@ -104,7 +105,7 @@ impl TestProcess {
         let waiter = thread::spawn(move || {
             let status = child.wait();
             RUNNING.lock().expect("no thread panics with the lock").remove(&pid);
-            // After the deadline, the receiver is gone.
+            // After the deadline, the receiver no longer exists.
             let _ = sender.send(status);
         });
         Ok(TestProcess { pid, waiter, ended })
@@ -115,7 +116,8 @@ impl TestProcess {
         self.ended.recv_timeout(time).ok()
     }
 
-    /// Kills what is left of the process. Returns its exit status if it `ended` by itself.
+    /// Kills the process and its remaining children. Returns its exit status if it `ended` by
+    /// itself.
     pub fn finish(self, ended: Option<io::Result<ExitStatus>>) -> io::Result<Option<ExitStatus>> {
         if !matches!(&ended, Some(Ok(status)) if is_from_libtest(*status)) {
             // A late test is killed with its children; one that crashed may have left some.

@@ -17,7 +17,7 @@ pub struct TestResult {
     pub outcome: Outcome,
     /// The test kit's report, if the test failed or was skipped.
     pub report: Option<Report>,
-    /// What happened to a test that neither passed nor wrote a report.
+    /// How a test ended that neither passed nor wrote a report.
     pub problem: Option<Problem>,
 }
 
@@ -33,7 +33,7 @@ pub enum Outcome {
     Skipped,
     /// It was still running at its deadline, and was killed.
     TimedOut,
-    /// The test program ended without a result: this is a defect of the suite.
+    /// The test program ended without a result, which is a defect of the suite.
     TestProgramFailed,
 }
 
@@ -135,7 +135,7 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// The result. A test has passed only if its process says that it ran the test, exits with 0
+    /// The result. A test has passed only if its process prints that it ran the test, exits with 0
     /// and reports nothing. A process that ends early in any other way must not look like a pass.
     pub fn result(self, test: &str, deadline: Duration) -> TestResult {
         let passed = self.success == Some(true) && libtest::one_passed(&self.output);
@@ -149,7 +149,7 @@ impl Ending {
             (Some(true), Some(report)) => TestResult::reported(test, report),
             (_, None) if passed => TestResult::passed(test),
             _ => {
-                let sentence = "the test program itself failed: this says nothing about your code";
+                let sentence = "the test program itself failed, so this is no verdict on your code";
                 let outcome = Outcome::TestProgramFailed;
                 TestResult::without_report(test, outcome, sentence.to_owned(), &self.output)
             }

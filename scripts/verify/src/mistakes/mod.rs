@@ -1,13 +1,12 @@
-//! Every test earns its place: each mistake is caught by the test that it names, and each test
-//! catches a mistake.
+//! The named test catches each mistake, and each test catches at least one mistake.
 //!
 //! ```text
 //! a builder for each core:   patch 1 ─ rustc ─┐ patch 2 ─ rustc ─┐ patch 3 ─ rustc ─┐
 //! many triers:                                └─ some tests ──┐  └─ some tests ──┐  └─ ...
 //! ```
 //!
-//! On each mistake we run the test that it names, and the idle tests, which no mistake names: these
-//! must fail on some mistake, too.
+//! On each mistake we run the test that it names, and the idle tests, which no mistake names. Each
+//! idle test must also fail on some mistake.
 //!
 //! Tests of wrong programs mostly wait for deadlines, so many mistakes are on trial at the same time.
 
@@ -34,14 +33,14 @@ use lab::workspace::Workspace;
 /// How many mistakes are on trial at the same time. [`Permits`] limits how many of their tests run.
 const TRIERS: usize = 12;
 
-/// How often a mistake is tried again, alone, that is not caught as it says.
+/// How often a mistake is tried again, alone, if the expected test did not catch it.
 const MORE_TRIES: usize = 2;
 
 /// A mistake that was made.
 enum Made {
     /// A wrong program, ready for its trial.
     Program(ScratchProgram),
-    /// No trial is necessary: it cannot be built, or clippy had to catch it.
+    /// A mistake that needs no trial, because it cannot be built or because clippy had to catch it.
     Settled(Trial),
 }
 
@@ -90,7 +89,7 @@ struct Work<'work> {
     /// The tests that no mistake names, and that no mistake has made fail so far.
     idle: Mutex<BTreeSet<String>>,
     trials: Mutex<Vec<Result<Trial, Error>>>,
-    /// The mistakes that were not caught as they say.
+    /// The mistakes that were not caught as expected.
     uncaught: Mutex<Vec<Wrong<'work>>>,
 }
 
@@ -137,8 +136,8 @@ fn try_all(
 type Wrong<'work> = (&'work Mistake, ScratchProgram);
 
 impl<'work> Work<'work> {
-    /// One builder: makes mistakes in `lane` until none is left. An error does not end it, because
-    /// the triers wait for the rest.
+    /// The loop of one builder, which makes mistakes in `lane` until none is left. An error does
+    /// not end it, because the triers wait for the rest.
     fn make_all(&self, lane: &Lane, to_trier: &mpsc::SyncSender<Wrong<'work>>) {
         let next = || self.to_make.lock().expect("no thread panics with the lock").pop_front();
         while let Some(mistake) = next() {
@@ -155,7 +154,7 @@ impl<'work> Work<'work> {
         }
     }
 
-    /// One trier: tries what the builders make until they have finished.
+    /// The loop of one trier, which tries the builders' programs until the builders have finished.
     fn try_each(&self, from_builder: &Mutex<mpsc::Receiver<Wrong<'work>>>) {
         loop {
             let next = from_builder.lock().expect("no thread panics with the lock").recv();
@@ -169,9 +168,9 @@ impl<'work> Work<'work> {
         }
     }
 
-    /// Tries a mistake alone. Beside many others, a wrong program may start so late that a timing looks
-    /// right, and one with a race may be right by luck. (A right program must never be wrong by luck:
-    /// the solution has one try.)
+    /// Tries a mistake alone. Beside many others, a wrong program may start so late that a timing
+    /// looks right, and a program with a race may pass by chance. (The solution has one try only,
+    /// because a right program must never fail by chance.)
     fn try_again(&self, wrong: Wrong<'work>) {
         let mut trial = self.try_once(&wrong);
         for _ in 1..MORE_TRIES {
@@ -199,7 +198,7 @@ impl<'work> Work<'work> {
     }
 }
 
-/// Makes `mistake` in `lane`, or settles the matter without a program.
+/// Makes `mistake` in `lane`, or decides the trial without a program.
 fn make(lane: &Lane, mistake: &Mistake) -> Result<Made, Error> {
     let settled = |problem: String| Made::Settled(Trial::new(mistake, Vec::new(), Some(problem)));
     if let Err(message) = lane.apply(&mistake.path)? {
@@ -223,8 +222,8 @@ fn lint_it(lane: &Lane, mistake: &Mistake, lint: &str) -> Result<Trial, Error> {
     Ok(Trial::new(mistake, Vec::new(), Some(format!("{lint} does not see it"))))
 }
 
-/// Tests that no mistake makes fail: nothing proves that they can. Tests that cannot run on this
-/// machine do not count; another machine will prove them.
+/// Tests that fail on no mistake, so that nothing proves that they can fail. Tests that cannot run
+/// on this machine do not count; another machine will prove them.
 pub fn idle_tests(tests: &[String], trials: &[Trial]) -> Vec<String> {
     let busy: BTreeSet<&String> =
         trials.iter().flat_map(|trial| trial.failed.iter().chain(&trial.skipped)).collect();

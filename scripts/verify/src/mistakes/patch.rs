@@ -10,8 +10,8 @@
 //! @@ -12,7 +12,7 @@
 //! ```
 //!
-//! `message` and `advice` are the ids that the failure must report, one of them or both. A mistake that
-//! clippy catches has neither: the lint's name says enough.
+//! `message` and `advice` are the ids that the failure must report, one of them or both. A mistake
+//! that clippy catches has neither, because the lint's name says enough.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ pub struct Evidence {
 }
 
 impl Mistake {
-    /// Reads the patch at `path`, or returns what is wrong with it.
+    /// Reads the patch at `path`, or returns its fault.
     pub fn read(path: &Path) -> Result<Mistake, String> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
@@ -63,13 +63,13 @@ impl Mistake {
         let mut lines = text.lines();
         let mut required = |key: &str| {
             let value = lines.next().and_then(|line| value_of(line, key));
-            value.ok_or_else(|| format!("wants a line `# {key}: ...`, in its place"))
+            value.ok_or_else(|| format!("needs a line `# {key}: ...` at its place"))
         };
         let believed = required("believed")?;
         let caught_by = Catcher::parse(required("caught-by")?)?;
         let evidence = Evidence::parse(lines.take_while(|line| line.starts_with('#')))?;
         if evidence.ids().next().is_none() && matches!(caught_by, Catcher::Test(_)) {
-            return Err("wants a line `# message: ...` or `# advice: ...`".to_owned());
+            return Err("needs a line `# message: ...` or `# advice: ...`".to_owned());
         }
         let has_diff = text.contains("\n--- a/src/") && text.contains("\n+++ b/src/");
         if !has_diff {
@@ -114,7 +114,7 @@ impl Evidence {
         self.message.iter().chain(&self.advice)
     }
 
-    /// What of it the failed test did not report.
+    /// The expected ids that the failed test did not report.
     pub fn missing_in(&self, result: &TestResult) -> Option<String> {
         let failure = result.failure();
         let message = failure.map(|failure| failure.message.id.as_str());

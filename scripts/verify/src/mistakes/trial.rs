@@ -1,4 +1,4 @@
-//! The trial of one mistake: some tests run against the wrong program.
+//! The trial of one mistake, which runs some tests against the wrong program.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub struct Trial {
     pub failed: Vec<String>,
     /// The tests that cannot run on this machine.
     pub skipped: Vec<String>,
-    /// Why the mistake is not caught as it says; empty if it is.
+    /// Why the mistake is not caught as expected; empty if it is.
     pub problem: String,
 }
 

@@ -70,7 +70,8 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// The api_items of `items` by name. Blocks of `impl` count if they concern a type in `public`.
+/// The items of the API among `items`, by name. Blocks of `impl` count if they concern a type in
+/// `public`.
 pub fn api_items(items: &[Item], public: &[String]) -> Vec<(String, ApiItem)> {
     items.iter().flat_map(|item| api_items_of(item, public)).collect()
 }

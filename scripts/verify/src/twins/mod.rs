@@ -1,4 +1,4 @@
-//! Stub and solution are twins: what a caller sees of them is the same.
+//! Stub and solution are twins, with the same API for a caller.
 //!
 //! They have the same files, public items, signatures, contracts, constants and error types. They may
 //! differ in bodies, private helpers, the `# Steps` of the documentation, and the headers of modules.

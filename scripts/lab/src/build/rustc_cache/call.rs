@@ -33,7 +33,7 @@ pub struct RustcCall {
 
 /// Lets `cargo` start this program for each call of rustc, to record the call in `log`.
 pub fn record_to(log: &Path, cargo: &mut Command) {
-    // Asked once, because another build may replace this program while it runs.
+    // Read once, because another build may replace this program while it runs.
     static THIS: OnceLock<Option<PathBuf>> = OnceLock::new();
     if let Some(this) = THIS.get_or_init(|| env::current_exe().ok()) {
         cargo.env("RUSTC_WRAPPER", this).env(LOG, log);
@@ -46,8 +46,8 @@ pub fn recorded(log: &Path) -> Vec<RustcCall> {
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-/// If cargo started this process in the place of rustc: records the call, runs rustc, and returns
-/// its exit code. To be called first in `main`.
+/// Records the call, runs rustc and returns its exit code, if cargo started this process in the
+/// place of rustc. `main` must call this function first.
 pub fn act_as_rustc() -> Option<ExitCode> {
     let log = env::var_os(LOG)?;
     let mut words = env::args_os().skip(1);
@@ -77,8 +77,9 @@ fn append(log: &OsStr, rustc: &OsStr, arguments: &[OsString]) -> Option<()> {
     OpenOptions::new().append(true).open(log).ok()?.write_all(line.as_bytes()).ok()
 }
 
-/// Whether cargo sets the variable for rustc and for macros like `env!`. Not all that begin with
-/// `CARGO_`: its job server ends with it, and a registry's token must not be written to a file.
+/// Whether cargo sets the variable for rustc and for macros like `env!`. Some variables that begin
+/// with `CARGO_` must not be recorded. The job server ends with cargo, and a registry's token must
+/// not be written to a file.
 fn is_set_by_cargo(name: &str) -> bool {
     let names = ["CARGO", "CARGO_CRATE_NAME", "CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE", "OUT_DIR"];
     let beginnings = ["CARGO_PKG_", "CARGO_MANIFEST_"];
@@ -117,8 +118,8 @@ impl RustcCall {
         self.arguments.windows(2).filter(move |two| two[0] == option).map(|two| &*two[1])
     }
 
-    /// Calls rustc with the sources in `folder`, which lie there as in the workspace, and puts the
-    /// program into `out`.
+    /// Calls rustc with the sources in `folder`, which has the same layout as the workspace, and
+    /// writes the program to `out`.
     pub fn build_in(&self, folder: &Path, out: &Path) -> Result<BuildResult, Error> {
         let mut command = Command::new(&self.rustc);
         command.args(self.arguments_for(folder, out));
@@ -139,8 +140,8 @@ impl RustcCall {
         Ok(BuildResult::of_rustc(&output))
     }
 
-    /// The arguments for a build in another place: nothing goes to cargo's folders, and diagnostics
-    /// have no colours.
+    /// The arguments for a build in another place, with no output in cargo's folders and no colours
+    /// in diagnostics.
     fn arguments_for(&self, folder: &Path, out: &Path) -> Vec<OsString> {
         let replaced = |(index, argument): (usize, &String)| {
             let is_out = index > 0 && self.arguments[index - 1] == "--out-dir";

@@ -1,4 +1,4 @@
-//! What decides how a program is built, and from what.
+//! The inputs of a program's build: its sources, and the settings of cargo and rustc.
 
 use std::env;
 use std::fs;
@@ -12,14 +12,15 @@ use crate::files;
 /// Fingerprints of what a program is built from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Inputs {
-    /// All that decides which calls of rustc cargo makes: manifests, settings, shared crates.
+    /// The files and variables that decide which calls of rustc cargo makes: manifests, settings,
+    /// shared crates.
     pub steps: String,
     /// The program's own sources.
     sources: String,
 }
 
-/// The inputs of `program`; `None` if only cargo should build it. [`super::RustcCall::is_plain`] finds
-/// what else is unusual, in the call itself.
+/// The inputs of `program`; `None` if only cargo should build it. [`super::RustcCall::is_plain`]
+/// checks the call itself for anything unusual.
 pub fn of(program: &Program<'_>) -> Option<Inputs> {
     let root = &program.workspace.root;
     let configs = config_files(root);
@@ -48,7 +49,7 @@ fn sources(folder: &Path) -> String {
     content + &files::time_fingerprint(&[folder.to_owned()])
 }
 
-/// Cargo's settings for a workspace at `root`, as far as they exist
+/// Cargo's settings for a workspace at `root`, if they exist
 /// (<https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure>).
 fn config_files(root: &Path) -> Vec<PathBuf> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
@@ -68,7 +69,7 @@ fn is_unusual_config(path: &Path) -> bool {
         || build.is_some_and(|build| build.contains_key("rustc-wrapper"))
 }
 
-/// Whether a package depends on one beside it, whose sources we do not look at.
+/// Whether a package depends on a local package. We do not compare the sources of that package.
 fn has_local_dependency(manifest: &str) -> bool {
     let Ok(manifest) = manifest.parse::<toml::Table>() else { return true };
     let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);

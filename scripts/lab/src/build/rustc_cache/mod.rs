@@ -76,11 +76,11 @@ fn build_and_record(
     Ok(built)
 }
 
-/// The call of rustc that builds a program, and what it was built from.
+/// The call of rustc that builds a program, and the inputs of the last build.
 #[derive(Debug, Deserialize, Serialize)]
 struct CachedCall {
     inputs: Inputs,
-    /// A stamp of rustc: it changes with the toolchain.
+    /// A stamp of rustc, which changes with the toolchain.
     compiler: String,
     call: RustcCall,
     /// Where rustc writes the program.
@@ -135,8 +135,8 @@ impl CachedCall {
         true
     }
 
-    /// Cargo's own lock on its target folder, held until the file is dropped. `None` if another cargo
-    /// has it: then our cargo waits for it and says so.
+    /// Cargo's own lock on its target folder, held until the file is dropped. `None` if another
+    /// cargo holds it. Then our cargo waits for the lock and prints a message.
     fn lock(&self) -> Option<File> {
         let lock = File::open(self.program.with_file_name(".cargo-lock")).ok()?;
         lock.try_lock().ok()?;
@@ -150,7 +150,7 @@ impl CachedCall {
     }
 }
 
-/// Puts the program that was `made` at the place of `program`, as cargo does: a second name for the
+/// Puts the program that was `made` at the place of `program`, as cargo does: a hard link to the
 /// same file, or else a copy.
 fn link(made: &Path, program: &Path) -> io::Result<()> {
     if made == program {
@@ -162,7 +162,8 @@ fn link(made: &Path, program: &Path) -> io::Result<()> {
     }
 }
 
-/// Changes when a program is replaced. Not a fingerprint of its content: programs have megabytes.
+/// Changes when a program is replaced. It is no fingerprint of the content, because programs have
+/// megabytes.
 fn stamp(program: &Path) -> String {
     files::time_fingerprint(&[program.to_owned()])
 }

@@ -1,5 +1,5 @@
-//! `cargo lab doctor`: checks whether this machine has what the labs need, and advises where it has
-//! not.
+//! `cargo lab doctor`: checks whether this machine has what the labs need, and gives advice on what
+//! it lacks.
 
 mod probes;
 
@@ -19,7 +19,7 @@ pub struct Diagnosis {
     findings: Vec<Finding>,
 }
 
-/// Looks at all that the labs need.
+/// Checks everything that the labs need.
 pub fn run(workspace: &Workspace) -> Result<Diagnosis, Error> {
     let labs = labs::all(workspace)?;
     let mut findings = probes::toolchain(&workspace.root);
@@ -43,7 +43,7 @@ impl Output for Diagnosis {
         let sections = SECTIONS.iter().map(|(need, title)| self.section(*need, title, style));
         let verdict = match self.fit {
             true => style.good("This machine is fit for all labs."),
-            false => style.bad("This machine is not fit yet: see the marks above."),
+            false => style.bad("This machine is not fit yet. See the marks above."),
         };
         format!("{}\n{verdict}\n", sections.collect::<String>())
     }

@@ -1,4 +1,5 @@
-//! The doctor's probes. Each does the thing itself rather than asking whether it would work.
+//! The doctor's probes. Each makes the call itself, because a permission or a version alone does
+//! not prove that it works.
 
 use std::env;
 use std::fs;
@@ -21,7 +22,7 @@ pub struct Finding {
     pub need: Need,
     pub name: &'static str,
     pub ok: bool,
-    /// What is there, or what is not.
+    /// What the probe found, or what it missed.
     pub found: String,
     /// What to do when it is not ok.
     pub advice: Option<String>,
@@ -40,7 +41,7 @@ pub enum Need {
     Grading,
 }
 
-/// What is there, or else what is missing.
+/// What a probe found, or else what it missed.
 type Probe = Result<String, String>;
 
 impl Need {
@@ -101,7 +102,7 @@ fn why_not_started(error: io::Error) -> String {
 pub fn network(labs: &[Lab]) -> Vec<Finding> {
     let up = "bring the loopback interface up: ip link set lo up";
     let ipv6 = "tests that need IPv6 are skipped: sysctl net.ipv6.conf.lo.disable_ipv6=0";
-    let free = "something holds nearly all ports, or `ulimit -n` is very low";
+    let free = "another program holds nearly all ports, or `ulimit -n` is very low";
     let end = "end the server that holds it (perhaps yours, in another window), or use --listen";
     vec![
         Need::Required.finding("loopback IPv4", listen(Ipv4Addr::LOCALHOST.into()), up),
@@ -145,9 +146,8 @@ pub fn system(workspace: &Workspace) -> Vec<Finding> {
     let sockets = fs::read_to_string("/proc/net/tcp")
         .map(|_| "shows what a server has read, and its threads".to_owned())
         .map_err(|error| format!("/proc/net/tcp: {error}"));
-    let allow = "let this folder be writable: progress and test programs are kept there";
-    let elsewhere =
-        "only Linux has it: elsewhere tests pause where they could look, and count no threads";
+    let allow = "make this folder writable; your progress and the test programs are kept there";
+    let elsewhere = "only Linux has it; on other systems, tests pause instead and count no threads";
     vec![
         Need::Required.finding("write access", state_dir_is_writable(workspace), allow),
         Need::Useful.finding("/proc", sockets, elsewhere),

@@ -28,8 +28,9 @@ fn run(workspace: &Workspace, lab: &Lab, style: &Style) -> Result<BuildResult, E
     }
     let mut command = cargo::command(&workspace.root);
     command.args(["clippy", "--package", &lab.package(), "--bins"]);
-    // A target folder caches the version of one compiler only. In the shared folder that would be
-    // clippy's from now on, and the next build would ask rustc for its version again: 60 ms.
+    // A target folder caches the version of one compiler only. In the shared folder, clippy's
+    // version would replace rustc's, and the next build would take 60 ms to ask rustc for its
+    // version again.
     command.arg("--target-dir").arg(workspace.root.join("target").join("clippy"));
     let built = cargo::compile(command, verbosity, style.color)?;
     // Without this file, the next run announces itself as the first again.

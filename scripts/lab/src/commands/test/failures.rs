@@ -1,5 +1,5 @@
-//! The failures on the page: a few failures of the current step in full, all others in a line or two,
-//! so that a tired reader finds the one thing to do next.
+//! The failures on the page. It shows a few failures of the current step in full and every other
+//! failure in a line or two, so that a tired reader finds the one thing to do next.
 
 use report::Kind;
 use terminal::{Style, count_of, wrap};
@@ -31,7 +31,7 @@ pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> Stri
     format!("{page}\n{}\n{brief}", style.bold(&format!("Also in this step (in full: {command})")))
 }
 
-/// The failures of the other steps: they may have the same reason.
+/// The failures of the other steps, which may have the same cause.
 pub fn of_later_steps(verdict: &Verdict, current: &StepVerdict, style: &Style) -> String {
     let mut page = String::new();
     for step in verdict.steps.iter().filter(|step| step.name != current.name) {

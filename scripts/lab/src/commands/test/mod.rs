@@ -1,8 +1,8 @@
 //! `cargo lab test`: builds the student's program, judges it, and then runs clippy.
 //!
-//! The way from an edit to its verdict is kept short: the program is built by a cached call of rustc
-//! ([`crate::build::rustc_cache`]), the suite is built once ([`crate::build::suite`]), and the tests
-//! run at the same time ([`crate::judge`]). Everything else comes after the verdict.
+//! A verdict must come soon after an edit. So a cached call of rustc builds the program
+//! ([`crate::build::rustc_cache`]), the suite is built only once ([`crate::build::suite`]), and the
+//! tests run at the same time ([`crate::judge`]). Everything else comes after the verdict.
 
 mod clippy;
 mod failures;
@@ -40,7 +40,10 @@ pub fn run(
     let cached = Suite::cached(workspace, lab);
     let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
     if cached.is_none() {
-        eprintln!("Building lab {} and its test program: this takes a while once.", lab.number);
+        eprintln!(
+            "Building lab {} and its test program. Only the first build takes long.",
+            lab.number
+        );
     }
     let source = files::content_fingerprint(&[lab.src()]);
     let reporting = Reporting { verbosity, color: printer.style.color };

@@ -60,7 +60,7 @@ impl Verdict {
         }
     }
 
-    /// The first step that is not done: the one to work on.
+    /// The first step that is not done. The student should work on it next.
     pub(super) fn current(&self) -> Option<&StepVerdict> {
         first_failing(&self.steps)
     }
@@ -82,7 +82,7 @@ impl StepVerdict {
         }
     }
 
-    /// The step whose hints help: that of the first function which is missing, or else this one.
+    /// The step whose hints help. It is the step of the first unwritten function, or else this one.
     pub fn step_to_ask(&self) -> &str {
         let report = self.failures().next().and_then(|first| first.report.as_ref());
         report.and_then(Report::step_with_hints).unwrap_or(&self.name)
