@@ -43,18 +43,18 @@ const LONGEST: Duration = Duration::from_secs(1_000_000_000);
 ///
 /// # Errors
 ///
-/// What is wrong with `text`, for the user to read.
+/// A message for the user that describes the fault of `text`.
 pub fn seconds(text: &str) -> Result<Duration, String> {
     let number: f64 = text.parse().map_err(|_| "a number of seconds is due, as in 2 or 0.25")?;
     let time = Duration::try_from_secs_f64(number).ok().filter(|time| *time <= LONGEST);
     time.ok_or_else(|| format!("no such time: {number} seconds"))
 }
 
-/// The same for a timeout: the system takes none of zero, so no timeout is `None`.
+/// The same for a timeout. The system rejects a timeout of zero, so `None` means no timeout.
 ///
 /// # Errors
 ///
-/// What is wrong with `text`, for the user to read.
+/// A message for the user that describes the fault of `text`.
 pub fn timeout(text: &str) -> Result<Duration, String> {
     match seconds(text)? {
         time if time.is_zero() => Err("a timeout is more than 0 seconds".to_owned()),

@@ -19,13 +19,13 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::Duration;
 
 /// Most clients at once: 256. Each costs a thread and a descriptor, and a usual limit is 1,024
-/// descriptors (RLIMIT_NOFILE). One more is accepted and waits until a client leaves, all others
-/// in the backlog.
+/// descriptors (RLIMIT_NOFILE). One more is accepted and waits until a client leaves. All further
+/// clients wait in the backlog.
 pub const MAX_CLIENTS: usize = 256;
 
 /// How long to wait before accepting again when there is no descriptor or thread left, and before
-/// looking whether it is over. There is no event to wait for: what is missing may be held by
-/// another program.
+/// looking whether it is over. There is no event to wait for, because another program may hold the
+/// missing resource.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts clients and gives each to `handle`, in a thread of its own, until `shutdown` is
@@ -61,7 +61,7 @@ pub fn serve_then(
         let mut running = Vec::new();
         let outcome = accept_all(listener, shutdown, |stream, peer| {
             running = join_finished(std::mem::take(&mut running));
-            // Without a place it is too late for this one: we close.
+            // Without a place the server is stopping, so this client is closed.
             let Some(place) = places.take_unless(|| shutdown.is_requested()) else { return Ok(()) };
             running.push(start(scope, &handle, stream, peer, place)?);
             Ok(())
@@ -88,7 +88,7 @@ fn accept_all(
             Ok(()) => is_short = false,
             Err(error) if concerns_one_client(&error) => (),
             Err(error) if is_shortage(&error) => {
-                // It may last for hours: the log tells what changes, not what lasts.
+                // A shortage may last for hours, so only its beginning is logged.
                 if !is_short {
                     crate::log!("cannot take another client now: {}", reason(&error));
                 }
@@ -125,12 +125,12 @@ fn join_finished<'scope>(
 }
 
 fn join(thread: ScopedJoinHandle<'_, ()>) {
-    // Err is a panic, which the panic hook has reported already: one client's trouble.
+    // Err is a panic, which the panic hook has reported already. It concerns one client only.
     let _ = thread.join();
 }
 
-/// The client gave up while it waited in the queue, or a signal came: the listener is well. Linux
-/// also passes on what the network said of the new connection (accept(2), "Error handling").
+/// The client gave up while it waited in the queue, or a signal came. The listener still works.
+/// Linux also passes on what the network said of the new connection (accept(2), "Error handling").
 fn concerns_one_client(error: &io::Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     use ErrorKind::{HostUnreachable, NetworkDown, NetworkUnreachable};
@@ -139,8 +139,8 @@ fn concerns_one_client(error: &io::Error) -> bool {
     of_the_client.contains(&error.kind()) || of_the_network.contains(&error.kind())
 }
 
-/// Out of descriptors, threads or memory: accepting again at once would fail again at once, and
-/// burn a CPU doing so (accept(2): the client stays in the queue).
+/// Out of descriptors, threads or memory. The client stays in the queue (accept(2)), so accepting
+/// again immediately would fail again and burn a CPU.
 fn is_shortage(error: &io::Error) -> bool {
     // std has no kind for these. WouldBlock is EAGAIN, with which a new thread is refused.
     error.raw_os_error().is_some_and(|code| SHORTAGES.contains(&code))
@@ -177,7 +177,7 @@ impl Places {
                 *free -= 1;
                 return Some(Place(self));
             }
-            // No event says that it is over: we look now and then.
+            // No event announces the end of the server, so we check at intervals.
             let waited = self.given_back.wait_timeout(free, PAUSE);
             free = waited.expect("no panic under the lock").0;
         }

@@ -1,9 +1,9 @@
 //! The lingering close: the peer can read the last bytes before the connection ends.
 //!
-//! A socket that is closed while bytes from the peer lie unread in its receive queue does not
-//! send FIN. It sends RST (RFC 9293, section 3.10.4; RFC 2525, section 2.17). With it goes all that
-//! was written and not sent yet, and some systems throw away what the peer has not read either:
-//! the very answer that came with the close.
+//! A socket that is closed while bytes from the peer lie unread in its receive queue does not send
+//! FIN. It sends RST (RFC 9293, section 3.10.4; RFC 2525, section 2.17). The RST discards all bytes
+//! written and not sent yet. Some systems also discard the bytes that the peer has received and not
+//! read, and with them the last answer.
 //!
 //! ```text
 //!   client                         server
@@ -24,21 +24,21 @@ use std::time::{Duration, Instant};
 /// writes on and on is not waited for.
 pub const DRAIN_BYTES: usize = 16 << 20;
 
-/// Longest that [`linger`] waits for the peer to close its side: one second, and not one
-/// second for each byte.
+/// Longest time that [`linger`] waits for the peer to close its side. It is one second in all, not
+/// one second for each byte.
 pub const DRAIN_TIME: Duration = Duration::from_secs(1);
 
-/// Closes `stream` after what was written to it has been sent: [`linger`], then it is dropped.
+/// Closes `stream` after the bytes written to it have been sent. Calls [`linger`], then drops it.
 pub fn lingering(stream: TcpStream) {
     linger(&stream);
 }
 
-/// The same for a socket that others still hold: when this returns, both directions are shut, and
-/// no thread waits in a read of it any more.
+/// The same for a socket that other threads still hold. When this returns, both directions are
+/// shut, and no thread waits in a read of it any more.
 ///
-/// Such a read has ended with the end of the stream; or, if it began while the bytes were being
-/// discarded, perhaps with `WouldBlock` or `TimedOut`: a socket's read timeout (socket(7),
-/// `SO_RCVTIMEO`) holds for all threads that read it.
+/// Such a read has returned the end of the stream. If it began while the bytes were being
+/// discarded, it may have failed with `WouldBlock` or `TimedOut`, because the read timeout of a
+/// socket (socket(7), `SO_RCVTIMEO`) holds for all threads that read it.
 pub fn lingering_shared(stream: &TcpStream) {
     linger(stream);
     // Err means that the connection is gone already.

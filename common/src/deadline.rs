@@ -1,7 +1,8 @@
-//! A stream with one deadline for all that is read and written, however it dribbles.
+//! A stream with one deadline for all reads and writes, however slowly the bytes arrive.
 //!
-//! A socket's timeout (SO_RCVTIMEO) begins anew with every read: a peer that sends one byte just
-//! before it is over can make ten bytes last ten timeouts. Lab 04 teaches what to do about that.
+//! A socket's timeout (SO_RCVTIMEO) begins again with every read. A peer that sends one byte just
+//! before the timeout expires can make ten bytes last ten timeouts. Lab 04 teaches what to do about
+//! that.
 
 use crate::net::is_timeout;
 use std::io::{self, ErrorKind, Read, Write};

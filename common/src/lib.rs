@@ -6,7 +6,7 @@
 //! | [`net`] | a listening socket, and what its errors mean to a person |
 //! | [`clients`] | a thread for each client, and none of them another's trouble |
 //! | [`close`] | closing a connection so that the peer can read the last words |
-//! | [`deadline`] | one deadline for all that a stream reads and writes |
+//! | [`deadline`] | one deadline for all reads and writes of a stream |
 //! | [`mod@line`] | lines of a text protocol, bounded |
 //! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
 //! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |

@@ -18,7 +18,7 @@ pub const MAX_LINE: usize = 1024;
 pub enum Line {
     /// A line, without its ending. Any bytes.
     Whole(Vec<u8>),
-    /// More bytes than allowed without an ending: the beginning of the next line is unknown.
+    /// More bytes than allowed without an ending. The beginning of the next line is unknown.
     TooLong,
     /// The peer has finished. A line without its ending is dropped, because it may be incomplete.
     End,
@@ -28,7 +28,7 @@ pub enum Line {
 ///
 /// # Errors
 ///
-/// Those of `reader`. What was read of the line is lost then.
+/// Those of `reader`. The part of the line that was read is lost then.
 pub fn read(reader: &mut impl BufRead) -> io::Result<Line> {
     read_within(reader, MAX_LINE)
 }
@@ -38,7 +38,7 @@ pub fn read(reader: &mut impl BufRead) -> io::Result<Line> {
 ///
 /// # Errors
 ///
-/// Those of `reader`. What was read of the line is lost then.
+/// Those of `reader`. The part of the line that was read is lost then.
 pub fn read_within(reader: &mut impl BufRead, limit: usize) -> io::Result<Line> {
     let mut line = Vec::new();
     reader.take(limit as u64 + 1).read_until(b'\n', &mut line)?;

@@ -16,8 +16,8 @@ macro_rules! log {
 
 /// What [`log!`](crate::log!) expands to.
 pub fn line(text: Arguments<'_>) {
-    // Not eprintln!, which panics when stderr is closed: a server must outlive its log.
-    // One call, so that the lines of two threads do not mix.
+    // Not eprintln!, which panics when stderr is closed. A server must outlive its log. One call,
+    // so that the lines of two threads do not mix.
     let _ = io::stderr().write_all(format!("{} {text}\n", utc(SystemTime::now())).as_bytes());
 }
 

@@ -1,9 +1,8 @@
 //! Ctrl-C and SIGTERM: stop accepting, let running clients finish, say `stopped`, exit 0.
 //!
-//! A signal handler may do almost nothing (signal-safety(7)), so the `ctrlc` crate moves the
-//! signal to a thread of its own, and there we set a flag. But a server that sleeps in
-//! `accept` does not look at flags: it must be woken, and the portable way to wake it is to
-//! connect to it.
+//! A signal handler may do almost nothing (signal-safety(7)), so the `ctrlc` crate moves the signal
+//! to a thread of its own, and there we set a flag. But a server that sleeps in `accept` does not
+//! look at flags. The portable way to wake it is to connect to it.
 //!
 //! ```text
 //!   signal ─▶ flag := true ─▶ connect to our own listener ─▶ accept returns ─▶ loop sees flag
@@ -28,8 +27,8 @@ pub struct Shutdown {
 }
 
 impl Shutdown {
-    /// Stops a TCP server on SIGINT and SIGTERM: its `accept` returns (with a connection from
-    /// ourselves, or with a client's), and [`Shutdown::is_requested`] is true from then on.
+    /// Stops a TCP server on SIGINT and SIGTERM. Its `accept` returns (with our own connection or
+    /// with a client's), and [`Shutdown::is_requested`] is true from then on.
     ///
     /// # Errors
     ///
@@ -81,8 +80,8 @@ impl Shutdown {
 /// When the listener has no address, or no descriptor is left for one in reserve.
 pub fn waker(listener: &TcpListener) -> io::Result<impl Fn() + Send + 'static> {
     let address = reachable(listener.local_addr()?);
-    // A descriptor in reserve: a server that has used all others up could not make the
-    // connection that wakes it.
+    // A descriptor in reserve. A server without a free descriptor could not make the connection
+    // that wakes it.
     let spare = Mutex::new(Some(listener.try_clone()?));
     Ok(move || {
         drop(spare.lock().ok().and_then(|mut spare| spare.take()));
@@ -94,7 +93,7 @@ pub fn waker(listener: &TcpListener) -> io::Result<impl Fn() + Send + 'static> {
 /// Prints `stopped` and ends the process with status 0. The last line of a server's `main`.
 pub fn finish() -> ! {
     let mut stdout = io::stdout().lock();
-    // The reader may be gone: that is no reason not to stop.
+    // The reader may be gone, but the server must stop nevertheless.
     let _ = writeln!(stdout, "stopped").and_then(|()| stdout.flush());
     process::exit(0)
 }

@@ -10,18 +10,18 @@
 //!          ◀── "hello" from 127.0.0.1 ──   who is that?
 //! ```
 //!
-//! So the server asks the kernel to say with each datagram where it was sent to (IP_PKTINFO,
-//! ip(7); IPV6_RECVPKTINFO, RFC 3542 section 6.1), and says with each answer where it should seem
-//! to come from. std has no name for this. On Linux, Android and Apple's systems it is done here
-//! with recvmsg(2) and sendmsg(2). On all others a wildcard socket answers from whatever address
-//! the kernel chooses: there, bind to one address.
+//! So the server asks the kernel to say with each datagram where it was sent to (IP_PKTINFO, ip(7);
+//! IPV6_RECVPKTINFO, RFC 3542 section 6.1), and says with each answer where it should seem to come
+//! from. std has no name for this. On Linux, Android and Apple's systems it is done here with
+//! recvmsg(2) and sendmsg(2). On all other systems a wildcard socket answers from the address that
+//! the kernel chooses. Bind to one address there.
 
 use crate::shutdown;
 use received::unspecified;
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
-// Two files with the same three functions: one asks the kernel, the other does without.
+// Two files with the same three functions. One asks the kernel, the other does without.
 #[cfg_attr(
     not(any(target_os = "linux", target_os = "android", target_vendor = "apple")),
     path = "udp/no_packet_info.rs"
@@ -65,8 +65,8 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// Those of recvmsg(2). They may be about a datagram that we sent *earlier* to a peer that
-    /// was gone (Windows reports that as `ConnectionReset`): the socket is well.
+    /// Those of recvmsg(2). They may be about a datagram that we sent *earlier* to a peer that was
+    /// gone (Windows reports that as `ConnectionReset`). The socket still works.
     pub fn receive(&self, buffer: &mut [u8]) -> io::Result<Received> {
         if self.local.ip().is_unspecified() {
             return packet_info::receive(&self.socket, buffer);

@@ -22,7 +22,7 @@ use std::path::Path;
 /// The file's name.
 pub const FILE_NAME: &str = "lab.toml";
 
-/// All that `lab.toml` says.
+/// The contents of `lab.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {

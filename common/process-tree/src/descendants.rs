@@ -20,9 +20,9 @@ pub fn with_descendants(pid: u32) -> Vec<u32> {
     found
 }
 
-/// Of `pid` and its descendants the one that runs the program itself, and not a wrapper that starts
-/// it (`sandbox --strict PROGRAM ARGS`): its command line ends with `args`, and has least before
-/// them.
+/// Of `pid` and its descendants, the process that runs the program itself. It is not a wrapper that
+/// starts the program (`sandbox --strict PROGRAM ARGS`). Its command line ends with `args`, and has
+/// the fewest words before them.
 pub fn program(pid: u32, args: &[String]) -> u32 {
     let words_if_it_ends_so = |pid: &u32| {
         let words = command_line(*pid);

@@ -17,7 +17,7 @@ const KILLING: Duration = Duration::from_secs(2);
 pub fn kill_tree(pid: u32) {
     let stopped = stop_tree(pid);
     if let Some(group) = signal::to_pid(pid) {
-        // No such group, or gone already: both are what we want.
+        // An error means that the group does not exist (any more). That is the goal.
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
     for pid in stopped {

@@ -1,6 +1,6 @@
-//! Processes and everything that they have started: find them, signal them, end them.
+//! Finds, signals and ends processes and everything that they have started.
 //!
-//! Killing only a parent leaves its children running: they keep the port, the pipe and the
+//! Killing only a parent leaves its children running. They keep the port, the pipe and the
 //! terminal. A child may also have left the process group, or have become a daemon, which has
 //! another parent, group and session.
 //!
@@ -12,7 +12,7 @@
 //!
 //! | module | for |
 //! | --- | --- |
-//! | [`descendants`] | a process and all that descend from it; the program behind a wrapper |
+//! | [`descendants`] | a process and its descendants; the program behind a wrapper |
 //! | [`run_id`] | a mark in the environment that even a daemon keeps |
 //! | [`kill`] | ending a tree of processes, and all processes of a run |
 //! | [`signal`] | Ctrl-C, SIGTERM, pause and resume; how a child ended |

@@ -18,7 +18,8 @@ pub fn poll_for(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
             return true;
         }
         // On loopback most things have happened already, so the first looks follow each other
-        // immediately. Later the pause is an eighth of the time waited so far: a look is expensive.
+        // immediately. A look is expensive, so later the pause is an eighth of the time waited so
+        // far.
         match (began.elapsed() / 8).min(LONGEST_PAUSE) {
             pause if pause < SHORTEST_PAUSE => thread::yield_now(),
             pause => thread::park_timeout(pause),

@@ -1,4 +1,4 @@
-//! What this process may use: many connections need more than the usual limit.
+//! The limits of this process. Many connections need more descriptors than the usual limit.
 
 /// Lets this process, and everything that it starts from now on, open `count` files
 /// (RLIMIT_NOFILE). `false`: the system forbids it, and the test should be skipped.

@@ -3,7 +3,7 @@
 //! On Unix the id of a process is its own only until its parent has waited for it; from then on
 //! the kernel may give it to another one. So first kill, then wait.
 //!
-//! Elsewhere there are no signals: the functions do nothing and return `false`.
+//! Other systems have no signals. There the functions do nothing and return `false`.
 
 use std::io;
 use std::process::{Child, ExitStatus};

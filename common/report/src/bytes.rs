@@ -9,7 +9,7 @@ const SHOWN: usize = 32;
 /// The same for a text that has a line, or a sentence, for itself: what chats and logs say.
 const SHOWN_TEXT: usize = 72;
 
-/// What is shown of the beginning, and of the end, when the middle is cut out.
+/// Bytes shown of the beginning, and of the end, when the middle is cut out.
 const CUT: usize = 8;
 
 /// Printable bytes as text in quotes, others as hex; long ones cut in the middle, with their
@@ -58,8 +58,8 @@ fn mixed(bytes: &[u8]) -> String {
     let mut rest = bytes;
     while !rest.is_empty() {
         let text = leading_text(rest);
-        // Fewer than three characters may be a number's. And numbers come in fours: the last byte
-        // of one that looks like a letter is not the first of the text behind it.
+        // Fewer than three characters may belong to a number. Numbers have four bytes, so a last
+        // byte that looks like a letter does not begin the text behind it.
         let len = if text < 3 { rest.len().min(4) } else { text };
         let (part, after) = rest.split_at(len);
         parts.push(if text < 3 { hex(part) } else { format!("\"{}\"", escape(part)) });
@@ -74,7 +74,7 @@ fn leading_text(bytes: &[u8]) -> usize {
     valid.find(is_odd).unwrap_or(valid.len())
 }
 
-/// Whether nearly all of it is printable: a stray byte may be shown as an escape. What begins with
+/// Whether nearly all of it is printable. A stray byte may be shown as an escape. What begins with
 /// NUL is no text, but most likely a number.
 fn is_text(bytes: &[u8]) -> bool {
     if bytes.first() == Some(&0) {

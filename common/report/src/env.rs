@@ -25,7 +25,7 @@ pub const DEADLINE_SCALE: &str = "LAB_DEADLINE_SCALE";
 /// A factor for the times that a test chooses, and not for how long it waits for the program.
 pub const TIME_SCALE: &str = "LAB_TIME_SCALE";
 
-/// What a factor may be: two seconds become 20 ms, or half an hour.
+/// The valid factors. Two seconds become 20 ms at least, and half an hour at most.
 const FACTORS: RangeInclusive<f64> = 0.01..=1000.0;
 
 /// The value of [`DEADLINE_SCALE`]; 1 without one.

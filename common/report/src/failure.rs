@@ -18,7 +18,7 @@ pub struct Failure {
     pub role: Option<Role>,
     /// Where in the student's code it panicked, or came to a `todo!`.
     pub place: Option<Place>,
-    /// What is not written yet, for [`Kind::Unwritten`].
+    /// The unwritten function, for [`Kind::Unwritten`].
     pub unwritten: Option<Unwritten>,
     /// What the test expected, as text for people.
     pub expected: Option<String>,

@@ -1,4 +1,4 @@
-//! What a test says of its failure: the one format between the test kit and all that show it.
+//! A test's report of its failure, in one format for the test kit and all programs that show it.
 //!
 //! ```text
 //!   test kit ── Report as JSON, in the file LAB_REPORT ──▶ runner ──▶ terminal, JSON, ...

@@ -20,8 +20,8 @@ pub struct Report {
     pub test: TestId,
     /// What became of it.
     pub outcome: Outcome,
-    /// Whether the verdict may be another one when the test runs alone and at normal speed: times
-    /// were scaled ([`TIME_SCALE`](crate::env::TIME_SCALE)), or a timer of the program's own ran
+    /// Whether the verdict may change when the test runs alone and at normal speed. Either times
+    /// were scaled ([`TIME_SCALE`](crate::env::TIME_SCALE)), or a timer inside the program ran
     /// beside many other tests.
     pub provisional: bool,
 }

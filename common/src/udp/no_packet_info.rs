@@ -1,5 +1,5 @@
-//! For systems where we do not know how to ask the kernel: answers leave from the address that it
-//! chooses.
+//! For systems where we do not know how to ask the kernel. It chooses the address that answers
+//! leave from.
 
 use super::received::{Received, unspecified};
 use std::io;

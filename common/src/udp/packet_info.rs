@@ -56,8 +56,8 @@ pub fn send(socket: &UdpSocket, datagram: &[u8], ours: IpAddr, peer: SocketAddr)
     Ok(())
 }
 
-/// `ipi_spec_dst` and not `ipi_addr`, which may be a broadcast or multicast address: no socket
-/// can send from one of those.
+/// `ipi_spec_dst` and not `ipi_addr`, which may be a broadcast or multicast address. No socket can
+/// send from one of those.
 fn destination(message: &ControlMessageOwned) -> Option<IpAddr> {
     match message {
         ControlMessageOwned::Ipv4PacketInfo(info) => {

@@ -1,4 +1,4 @@
-//! Lines that fit. A column is a character: our texts hold no wide ones.
+//! Lines that fit. A column is a character, because our texts hold no wide ones.
 
 /// No line that we compose is wider than this.
 pub const WIDTH: usize = 100;

@@ -74,7 +74,7 @@ impl Style {
         self.paint("1;31", text)
     }
 
-    /// What is not done yet.
+    /// For work that is not done yet.
     pub fn careful(&self, text: &str) -> String {
         self.paint("33", text)
     }

@@ -23,7 +23,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Reads `NAME.pem` and `NAME.key` in `folder`; what is not there is empty.
+    /// Reads `NAME.pem` and `NAME.key` in `folder`; a missing file is empty.
     pub fn read(folder: &Path, name: &str) -> Identity {
         let read = |ending: &str| {
             fs::read_to_string(folder.join(format!("{name}.{ending}"))).unwrap_or_default()

@@ -15,12 +15,12 @@ pub(crate) struct TlsConnection {
 
 impl TlsConnection {
     pub fn new(mut rustls: Connection) -> TlsConnection {
-        // Tests send what they like: the socket's buffers are the only limit.
+        // A test may send any amount. The socket's buffers are the only limit.
         rustls.set_buffer_limit(None);
         TlsConnection { rustls, end: None }
     }
 
-    /// Takes what has been read into the connection; returns how the ladder calls the end, if this
+    /// Takes the bytes read into the connection. Returns the name of the end in the ladder, if this
     /// is one.
     fn process(&mut self) -> Option<String> {
         match self.rustls.process_new_packets() {

@@ -1,4 +1,5 @@
-//! A test_ca of certificates, good and bad, made on the spot: nothing of it can expire.
+//! A CA for tests, with good and bad certificates. It is made when it is needed, so it cannot go
+//! out of date.
 //!
 //! ```text
 //!   the CA ──▶ server.pem    for localhost, 127.0.0.1, ::1
@@ -20,7 +21,7 @@ use time::{Duration, OffsetDateTime};
 /// The names of a good server.
 const SERVER_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
-/// What is wrong with a server's certificate.
+/// The fault of a server's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CertDefect {
     /// Another CA has issued it.

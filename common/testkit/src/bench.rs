@@ -1,13 +1,13 @@
-//! Measuring one thing beside another: not to be judged by a test, for it judges the machine as
-//! much.
+//! Measures two things beside each other. No test may judge the figures, because they depend on the
+//! machine as much.
 
-/// Figures of two things that were measured by turns, each as often first as second: whatever else
-/// the machine does concerns both.
+/// Figures of two things that were measured by turns, each as often first as second. Other load on
+/// the machine affects both.
 #[derive(Debug)]
 pub struct PairedBench(Vec<(f64, f64)>);
 
 impl PairedBench {
-    /// Measures both, `rounds` times. What they return is more for what is better: a rate.
+    /// Measures both, `rounds` times. They return a rate, so more is better.
     pub fn measure(
         rounds: usize,
         mut one: impl FnMut() -> f64,

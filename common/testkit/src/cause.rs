@@ -27,8 +27,8 @@ pub fn find(processes: &[Arc<Running>], test: &TestId) -> Option<Failure> {
     })
 }
 
-/// Whether a program came to a step that should be written by now: what is waited for will not
-/// come any more.
+/// Whether a program came to a step that should be written by now. Then the expected bytes or event
+/// will never come.
 pub fn is_unwritten(processes: &[Arc<Running>], test: &TestId) -> bool {
     let mut panics = processes.iter().filter_map(|process| panic_that_matters(process, test));
     panics.any(|panic| panic.kind() == Kind::Unwritten)

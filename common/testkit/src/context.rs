@@ -69,8 +69,8 @@ impl TestContext {
         self.processes.lock().expect("no panic under the lock").clear();
     }
 
-    /// Ends the test as failed. A program that panicked or exited explains more than what the
-    /// peer then missed: that leads.
+    /// Ends the test as failed. A program that panicked or exited explains more than the bytes that
+    /// the peer then missed, so that cause comes first.
     pub fn fail(&self, failed: FailedExpectation) -> ! {
         let failure = match cause::find(&self.processes(), &self.test) {
             Some(cause) if cause.kind == Kind::Unwritten => cause,
@@ -112,21 +112,21 @@ impl TestContext {
         !processes.is_empty() && processes.iter().all(|process| process.has_ended())
     }
 
-    /// Waits until all processes of this test have done all that they can, with what they were
-    /// given and with what they give each other.
+    /// Waits until every process of this test has handled its input, including the input from each
+    /// other.
     pub fn wait_until_idle(&self) -> bool {
         let processes = self.processes();
         let watched = Running::watched(processes.iter().map(Arc::as_ref));
         wait_until_idle(&watched, Deadline::usual())
     }
 
-    /// Whether a process of this test waits for a disk: fsync(2) may take seconds.
+    /// Whether a process of this test waits for a disk. fsync(2) may take seconds.
     pub fn waits_for_a_disk(&self) -> bool {
         one_waits_for_a_disk(&Running::watched(self.processes().iter().map(Arc::as_ref)))
     }
 
-    /// Whether a program came to a step that should be written by now: what is waited for will
-    /// not come any more.
+    /// Whether a program came to a step that should be written by now. Then the expected bytes or
+    /// event will never come.
     pub fn has_met_an_unwritten_step(&self) -> bool {
         cause::is_unwritten(&self.processes(), &self.test)
     }

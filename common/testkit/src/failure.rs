@@ -10,7 +10,7 @@ use std::thread::{self, Thread};
 use terminal::{Style, harmless, shorten};
 
 thread_local! {
-    /// Set while a failure is being shrunk: only the smallest one is printed.
+    /// Set while a failure is being shrunk, because only the smallest one is printed.
     static QUIET: Cell<bool> = const { Cell::new(false) };
     /// The last failure that was not printed.
     static UNPRINTED: RefCell<Option<Report>> = const { RefCell::new(None) };

@@ -48,7 +48,7 @@ impl Recording {
         row.payload.get_or_insert_default().extend(bytes);
     }
 
-    /// Bytes sent in many pieces, each a read of its own: one row that says how many.
+    /// Bytes sent in many pieces, each for its own read. One row gives the number of pieces.
     pub fn pieces(&mut self, peer: &str, bytes: &[u8], pieces: usize) {
         let row = self.push(Some(peer), Direction::ToProgram, String::new());
         row.payload.get_or_insert_default().extend(bytes);

@@ -1,7 +1,7 @@
 //! The test kit: hostile peers that judge a program from outside its process.
 //!
-//! A suite starts the lab's binary as a child and talks to it only as the world would: through
-//! sockets, stdin and stdout, signals and its exit status. Nothing here knows the student's code.
+//! A suite starts the lab's binary as a child and talks to it only from outside, through sockets,
+//! stdin and stdout, signals and its exit status. Nothing here knows the student's code.
 //!
 //! ```ignore
 //! #[test]
@@ -43,11 +43,11 @@
 //!
 //! # Time
 //!
-//! Nothing here sleeps to let something happen. Every wait ends at a deadline: two seconds
-//! *without progress* (times `LAB_DEADLINE_SCALE`), which only a failing test reaches, and fifteen
-//! in all. A program that waits for its disk then (fsync(2)) is not silent but slow, and given two
-//! more. Whether the program has read our bytes is asked of the kernel
-//! ([`Peer::wait_until_read`]); whether it has done all that it can, of its threads.
+//! Nothing here sleeps to let something happen. Every wait has a deadline of two seconds *without
+//! progress* (times `LAB_DEADLINE_SCALE`), which only a failing test reaches, and fifteen in all. A
+//! program that waits for its disk then (fsync(2)) is not silent but slow, and given two more. The
+//! kernel knows whether the program has read our bytes ([`Peer::wait_until_read`]). The threads of
+//! the program show whether it has handled them.
 //!
 //! # Messages
 //!
@@ -56,9 +56,9 @@
 //!
 //! # What stays
 //!
-//! Nothing. A program is killed with all that it has started, however its test ends: passed,
-//! failed, interrupted. Its last words are read even then, and a panic or a crash that came after
-//! every right answer fails the test.
+//! Nothing. A program is killed with its descendants, however its test ends: passed, failed,
+//! interrupted. Its last words are read even then, and a panic or a crash that came after every
+//! right answer fails the test.
 //!
 //! # Environment
 //!

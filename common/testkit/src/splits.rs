@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-/// How many ways to split are tried: each may start a process.
+/// How many ways to split are tried. Each may start a process.
 const CASES: u32 = 11;
 
 /// How long a smaller failing story is looked for: each that hangs costs a deadline.
@@ -18,9 +18,9 @@ const SMALLER: u32 = 40;
 /// Most offsets at which a conversation is split.
 const MOST_SPLITS: usize = 8;
 
-/// What is told of a failure that its own repetition does not show.
+/// Added to a failure that its repetition does not show.
 const NOT_REPEATED: &str =
-    "(Told once more, alone, it did not fail: it is a matter of time, or of what came before.)";
+    "(Told once more, alone, it did not fail. It depends on time, or on earlier conversations.)";
 
 /// Calls `story` with `conversation` in one piece, and split into pieces in a dozen ways, the same
 /// in every run.
@@ -28,13 +28,13 @@ const NOT_REPEATED: &str =
 /// When a story fails, fewer and earlier splits are tried until none can be left out; that
 /// smallest failing story is told (once more, aloud).
 pub fn for_any_split(conversation: &[u8], story: impl Fn(&[&[u8]])) {
-    // What fails unsplit has nothing to do with splits: no smaller story need be looked for.
+    // A story that fails unsplit does not fail because of splits, so no smaller one is looked for.
     story(&[conversation]);
     let most = MOST_SPLITS.min(conversation.len().saturating_sub(1));
     let offsets = btree_set(1..conversation.len().max(2), 0..=most);
     let limit = RefCell::new(ShrinkLimit::default());
     let outcome = test_runner().run(&offsets, |offsets| {
-        // What is not tried counts as good, and the smallest failure so far remains.
+        // An untried split counts as good, and the smallest failure so far remains.
         if limit.borrow_mut().is_reached() {
             return Ok(());
         }

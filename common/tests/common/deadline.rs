@@ -1,4 +1,4 @@
-//! One deadline for all that is read.
+//! One deadline for all reads.
 
 use common::deadline::Until;
 use std::io::{ErrorKind, Read, Write};
@@ -14,7 +14,7 @@ fn a_dribbling_peer_does_not_put_the_deadline_off() {
     let (stream, _) = listener.accept().expect("a client waits");
     let mut until = Until::new(&stream, Instant::now() + Duration::from_millis(40));
 
-    // There is always another byte: only the deadline can end this.
+    // There is always another byte, so only the deadline can end this.
     let error = loop {
         dribbler.write_all(b"x").expect("fits the buffer");
         if let Err(error) = until.read(&mut [0; 1]) {

@@ -405,7 +405,7 @@ fn two_of_our_own_clients_talk() {
     bob.expect_line("Welcome, bob. Here: alice");
     alice.expect_line("bob joined the chat").write_stdin(b"hello, bob\n");
     bob.expect_line("alice: hello, bob").write_stdin(b"/msg alice hello yourself\n/who\n");
-    // Alice leaves after the answer to /who, because she is in it.
+    // The answer to `/who` contains Alice, so she leaves only after it.
     bob.expect_line("Here: alice");
     alice.expect_line("[private] bob: hello yourself").close_stdin();
     bob.expect_line("alice left the chat");

@@ -15,7 +15,7 @@ use terminal::{Style, WIDTH, width, wrap_lines};
 /// Width of an arrow with its label, between the two lifelines.
 const LANE: usize = 46;
 
-/// The longest label that is not cut: the arrow needs the rest.
+/// The longest label that is not cut. The arrow needs the rest of the lane.
 const LABEL: usize = LANE - 8;
 
 /// Most rows shown; of a longer story the middle is left out.

@@ -32,7 +32,7 @@ fn key(identity: &Identity) -> PrivateKeyDer<'static> {
     PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("the test_ca writes PEM")
 }
 
-/// Whom a client of the test_ca trusts.
+/// The roots that a client of the test_ca trusts.
 pub fn trusted(test_ca: &TestCa) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(certificates(test_ca.ca()));
@@ -191,7 +191,7 @@ fn a_handshake_that_is_broken_off() {
     ];
     for (end, sentence) in ends {
         let played = play(&here!(), move |mut stream: TcpStream| {
-            // All of it: a reset may otherwise come of what was not read.
+            // Read all of it, because unread bytes would turn the close into a reset.
             let _ = stream.read(&mut [0; 4096]);
             end(&stream);
         });
@@ -223,7 +223,7 @@ fn a_server_may_ask_who_we_are() {
     let played = play(&here!(), everybody(|stream| stream));
     let stranger = test_ca.client_with(&TestCa::new().client_identity("alice"));
     let alert = played.server.connect("stranger").start_refused_tls(&stranger);
-    // Its CA has the same name, and another key: the signature is what is wrong.
+    // Its CA has the same name and another key, so the signature is wrong.
     assert_eq!(alert, "DecryptError");
 
     let welcome = |mut stream: Server| {
@@ -242,7 +242,7 @@ fn a_server_may_ask_who_we_are() {
 #[test]
 fn a_cut_is_no_goodbye_wherever_it_comes() {
     let test_ca = TestCa::new();
-    // A record: 5 bytes before what is said, 17 after it.
+    // A record has 5 bytes before the plain text and 17 after it.
     for (count, more) in [(0, true), (26, true), (27, false), (100, false)] {
         let played = play(&here!(), server(&test_ca, Asks::Nobody, hear_all));
         let mut peer = played.server.connect("peer");

@@ -9,10 +9,10 @@ use std::thread::{self, JoinHandle};
 /// Most bytes kept of an output: enough for a 64 MiB message, and no flood fills our memory.
 const KEPT: usize = 80 << 20;
 
-/// Most bytes kept of a log: it is searched again and again.
+/// Most bytes kept of a log, because it is searched again and again.
 const LOG_KEPT: usize = 8 << 20;
 
-/// Of a flood, this much of the end is kept too: there a program says why it died.
+/// Bytes kept of the end of a flood, because a program reports there why it died.
 const TAIL: usize = 64 * 1024;
 
 /// A thread that reads one output to its end.
@@ -61,7 +61,7 @@ impl OutputReader {
         OutputReader { shared, thread, reader: Mutex::new(Some(reader)) }
     }
 
-    /// All that was printed so far; of a flood, the beginning and the end.
+    /// The output so far; of a flood, the beginning and the end.
     pub fn text(&self) -> Vec<u8> {
         let state = self.shared.lock();
         let left_out = state.total - state.kept.len() - state.tail.len();
@@ -69,7 +69,7 @@ impl OutputReader {
         [&state.kept, gap, &state.tail].concat()
     }
 
-    /// The thread that reads: when it sleeps, all that was printed is here.
+    /// The thread that reads. When it sleeps, the whole output is here.
     pub fn thread(&self) -> &OwnThread {
         &self.thread
     }
@@ -83,9 +83,9 @@ impl OutputReader {
         self.shared.lock().ended
     }
 
-    /// Waits until `found` finds something in what was printed, as long as there is progress, or
-    /// a process `waits_for_a_disk`. `None`: the output has ended, or does not change, or goes on
-    /// and on.
+    /// Waits until `found` finds something in the output, as long as there is progress, or a
+    /// process `waits_for_a_disk`. `None`: the output has ended, or does not change, or goes on and
+    /// on.
     pub fn wait_for<T>(
         &self,
         mut deadline: ProgressDeadline,
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_output_that_is_full_is_not_waited_for() {
-        // Endless, and never what is looked for.
+        // Endless output without the wanted words.
         let reader = OutputReader::keeping(10, io::repeat(b'x').take(1 << 20));
         assert_eq!(
             reader.wait_for(

@@ -6,9 +6,9 @@ use report::{Kind, Place, Role, Unwritten};
 #[derive(Debug, PartialEq, Eq)]
 pub struct Panic {
     pub place: Place,
-    /// Empty as long as it has not come: it may be written after the place.
+    /// Empty until it has come. The program may write it after the place.
     pub message: String,
-    /// What is not written yet, if it came of a `todo!("labNN, step STEP: FUNCTION")`.
+    /// The unwritten function, if the panic came from a `todo!("labNN, step STEP: FUNCTION")`.
     pub unwritten: Option<Unwritten>,
 }
 
@@ -54,7 +54,7 @@ fn is_other(line: &str) -> bool {
 }
 
 /// `thread 'NAME' (ID) panicked at FILE:LINE:COLUMN:`, without the column. Only at the beginning of
-/// a line: a log may hold anything that a peer has sent.
+/// a line, because a log may hold anything that a peer has sent.
 fn place_in(line: &str) -> Option<Place> {
     let (_, place) = line.strip_prefix("thread '")?.split_once(" panicked at ")?;
     let (place, _column) = place.trim_end_matches(':').rsplit_once(':')?;

@@ -1,11 +1,11 @@
-//! A terminal for a program to write to: what it draws there, a pipe would never show.
+//! A terminal for a program to write to. Some output appears on a terminal only, not on a pipe.
 
 use std::fs::File;
 use std::process::Command;
 
-/// The two ends of a pseudo-terminal (pty(7)): what is written to `theirs`, `ours` reads.
+/// The two ends of a pseudo-terminal (pty(7)). `ours` reads the bytes written to `theirs`.
 ///
-/// When the last of `theirs` is closed, reading from `ours` ends: on Linux with an error (EIO).
+/// When the last of `theirs` is closed, reading from `ours` ends, on Linux with an error (EIO).
 #[derive(Debug)]
 pub struct Pty {
     ours: File,

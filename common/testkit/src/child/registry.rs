@@ -3,8 +3,8 @@
 //! Each program has a process group of its own, and a terminal sends Ctrl-C to one group only:
 //! that of the tests.
 //!
-//! That we handle SIGINT has another use: in the background of a script it is ignored, and a
-//! program would inherit that. What is handled it inherits as the default (execve(2)).
+//! Handling SIGINT has another use. In the background of a script the signal is ignored, and a
+//! program would inherit that. A handled signal is reset to its default (execve(2)).
 
 use process_tree::{RUN_ID, RunId, kill_by_run_id, kill_tree};
 use std::collections::BTreeMap;
@@ -24,20 +24,21 @@ pub fn start(command: &mut Command, run_id: &RunId) -> io::Result<Child> {
     // Err: another handler is set; then it is that one's task to clean up.
     HANDLER.call_once(|| drop(ctrlc::set_handler(end_with_all)));
     command.env(RUN_ID, run_id.as_str());
-    // Held until it is noted: the handler must not miss a process that starts now. And where a
-    // pipe cannot be made and kept from other children in one step (macOS), one starts at a time.
+    // Held until the process is noted, because the handler must not miss a process that starts now.
+    // It also lets only one process start at a time, because macOS cannot make a pipe and keep it
+    // from other children in one step.
     let mut running = running();
     let child = command.spawn()?;
     running.insert(child.id(), run_id.clone());
     Ok(child)
 }
 
-/// Call before waiting for it: from then on its id may be another process's.
+/// Call before waiting for the process. After the wait its id may belong to another process.
 pub fn forget(pid: u32) {
     running().remove(&pid);
 }
 
-/// All that run now.
+/// The ids of the processes that run now.
 pub fn all() -> Vec<u32> {
     running().keys().copied().collect()
 }

@@ -78,7 +78,7 @@ pub struct Running {
     stdin_thread: Arc<OnceLock<OwnThread>>,
     /// How the program's command line ends, wrapper or not.
     args: Vec<String>,
-    /// What it and all that it starts have in their environment.
+    /// The mark in the environment of the process and of its descendants.
     run_id: RunId,
     life: Mutex<Life>,
     asked_to_end: AtomicBool,
@@ -151,8 +151,8 @@ impl Running {
         }
     }
 
-    /// Waits until it has ended: to the usual deadline and `grace`, and longer as long as it
-    /// prints, or a process `waits_for_a_disk`.
+    /// Waits until it has ended. The limit is the usual deadline and `grace`, and more as long as
+    /// it prints or a process `waits_for_a_disk`.
     pub fn wait_for_end(&self, grace: Duration, waits_for_a_disk: impl Fn() -> bool) -> bool {
         let mut deadline = ProgressDeadline::with_grace(grace);
         let printed = || self.stdout.total() + self.stderr.total();
@@ -172,8 +172,8 @@ impl Running {
         wait_until_idle(&Running::watched([self]), Deadline::usual()) && !self.has_ended()
     }
 
-    /// What is left to wait for of these processes: those that run, what was typed for them, and
-    /// what all have printed.
+    /// Everything left to wait for: the processes that run, the input typed for them, and the
+    /// output of all of them.
     pub fn watched<'a>(processes: impl IntoIterator<Item = &'a Running>) -> Watched {
         let mut watched = Watched::default();
         for process in processes {
@@ -202,7 +202,7 @@ impl Running {
         poll_until(Deadline::usual(), || self.has_ended());
     }
 
-    /// Kills what is left of it and of all that it started, waits for it, and reads its output to
+    /// Kills the process and its descendants that still run, waits for it, and reads its output to
     /// the end.
     pub fn reap(&self) {
         self.kill();
@@ -219,7 +219,7 @@ impl Running {
         }
         drop(life);
         kill_by_run_id(&self.run_id, self.pid, registry::all);
-        // A process that escaped all that could hold the pipes open: wait, but not for ever.
+        // A process that escaped every kill could hold the pipes open, so the wait is bounded.
         if poll_until(Deadline::usual(), || self.stdout.has_ended() && self.stderr.has_ended()) {
             self.stdout.join();
             self.stderr.join();
@@ -227,7 +227,7 @@ impl Running {
     }
 
     pub fn status_words(&self) -> String {
-        // The standard library writes `exit status: 3`: in a sentence the colon is odd.
+        // The standard library writes `exit status: 3`, but a colon is odd inside a sentence.
         self.status().map_or("still running".to_owned(), |status| {
             status.to_string().replacen("status: ", "status ", 1)
         })
@@ -242,7 +242,7 @@ impl Running {
         Panic::find_all(&self.log())
     }
 
-    /// All that it has written to stderr so far.
+    /// Its stderr so far.
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&self.stderr.text()).into_owned()
     }

@@ -1,8 +1,8 @@
 //! Waits on the queues of the program's sockets.
 //!
 //! "Has the program read my bytes?" is a question about another process, and sleeping does not
-//! answer it. The kernel does: all bytes have arrived at the program's socket, and its receive
-//! queue is empty.
+//! answer it. The kernel answers it. The answer is yes when all bytes have arrived at the program's
+//! socket and its receive queue is empty.
 
 use super::sock_diag::{self, Lookup, Socket};
 use crate::time::{Deadline, poll_until};
@@ -14,8 +14,9 @@ use std::time::Duration;
 /// How long the kit pauses where the kernel cannot be asked.
 const FALLBACK: Duration = Duration::from_millis(15);
 
-/// Waits until all that `ours` sent, `sent` bytes since it was connected, has been read at
-/// `theirs` (or the connection is gone). `false`: the deadline passed, some bytes are still unread.
+/// Waits until the program at `theirs` has read all bytes from `ours`, `sent` bytes since it was
+/// connected (or the connection is gone). `false`: the deadline passed, some bytes are still
+/// unread.
 pub fn wait_until_read(
     ours: SocketAddr,
     theirs: SocketAddr,
@@ -27,7 +28,7 @@ pub fn wait_until_read(
     })
 }
 
-/// Waits until all that `ours` sent has arrived at `theirs` (or the connection is gone).
+/// Waits until all bytes from `ours` have arrived at `theirs` (or the connection is gone).
 pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, sent: u64, deadline: Deadline) {
     wait_for(deadline, theirs, ours, |_, received| received >= sent);
 }
@@ -94,7 +95,7 @@ fn wait_for(
     poll_until(deadline, || match sock_diag::find(local, remote) {
         Lookup::Found(socket, received) => condition(&socket, received),
         // At the end of its handshake a connection changes its place in the kernel's table, and a
-        // look in this moment misses it: a second one does not.
+        // look in this moment misses it. A second look does not.
         Lookup::NotFound => mem::replace(&mut was_missing, true),
         Lookup::Unavailable => {
             thread::park_timeout(FALLBACK);

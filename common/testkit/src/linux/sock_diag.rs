@@ -65,7 +65,8 @@ pub struct Socket {
 pub enum Lookup {
     /// The socket, and how many bytes it has ever received.
     Found(Socket, u64),
-    /// There is no such socket, or only what is kept of one after its program has closed it.
+    /// There is no such socket, or its program has closed it and the kernel keeps only a remainder
+    /// of it.
     NotFound,
     /// The kernel cannot be asked: not Linux, or forbidden here.
     Unavailable,
@@ -79,7 +80,7 @@ pub fn find(local: SocketAddr, remote: SocketAddr) -> Lookup {
     look_up(IPPROTO_TCP, local, remote)
 }
 
-/// The UDP socket that receives what is sent from `remote` to `local`.
+/// The UDP socket that receives the datagrams from `remote` to `local`.
 pub fn find_udp(local: SocketAddr, remote: SocketAddr) -> Lookup {
     if !is_at_work_for_udp() {
         return Lookup::Unavailable;
@@ -100,7 +101,7 @@ fn is_at_work() -> bool {
     })
 }
 
-/// The same about UDP sockets: that is another part of the kernel.
+/// The same for UDP sockets, because another part of the kernel answers for them.
 fn is_at_work_for_udp() -> bool {
     static AT_WORK: OnceLock<bool> = OnceLock::new();
     *AT_WORK.get_or_init(|| {
@@ -140,7 +141,7 @@ fn request(protocol: u8, local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
     body.extend(octets(local.ip()));
     body.extend(octets(remote.ip()));
     body.extend(0_u32.to_ne_bytes()); // through any interface
-    body.extend([0xff; 8]); // no cookie: whichever socket has these addresses
+    body.extend([0xff; 8]); // no cookie, so any socket with these addresses
 
     let len = u32::try_from(HEADER_LEN + body.len()).expect("72 bytes");
     let mut message = len.to_ne_bytes().to_vec();
@@ -197,7 +198,7 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
     }
 }
 
-/// Finds `tcp_info` among the attributes: each has its length, its type, its value, and is
+/// Finds `tcp_info` among the attributes. Each has its length, its type and its value, and is
 /// padded to four bytes.
 fn bytes_received(mut attributes: &[u8]) -> Option<u64> {
     loop {

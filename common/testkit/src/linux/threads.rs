@@ -44,8 +44,8 @@ pub struct Watched {
 
 /// A look at all threads that we watch; `None` where there is no `/proc`.
 ///
-/// One look at several threads is no snapshot: while we look at the second, the first may be
-/// woken. Two equal looks, with no time spent on a CPU between them, are one.
+/// One look at several threads is no snapshot. While we look at the second, the first may be woken.
+/// Two equal looks, with no time spent on a CPU between them, are one.
 fn look_at(watched: &Watched) -> Option<Vec<Task>> {
     let theirs = watched.pids.iter().flat_map(|pid| with_descendants(*pid)).flat_map(tasks);
     let ours = watched.own_threads.iter().filter_map(|id| task(process::id(), *id));
@@ -62,7 +62,7 @@ pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
             before = Some(now);
             idle
         }
-        // Threads cannot be seen here: give them a moment.
+        // Threads cannot be seen here, so give them a moment.
         None => {
             thread::park_timeout(FALLBACK);
             true

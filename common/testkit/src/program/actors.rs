@@ -20,7 +20,7 @@ impl Subject {
         ScriptedServer::over(&self.context, name, port.open())
     }
 
-    /// A UDP server of ours, for clients to ask: it answers the last sender.
+    /// A UDP server of ours, for clients to ask. It answers the last sender.
     pub fn udp_server(&self, name: &str) -> UdpPeer {
         UdpPeer::server(&self.context, name, udp::open())
     }
@@ -52,8 +52,8 @@ impl Subject {
         Some(self.another([python.as_str(), "-S", "-u", "-c", script]))
     }
 
-    /// The netcat of OpenBSD, in the same test: it ends when its input does, if told so by `-N`.
-    /// `None` where there is none; the test is then noted as skipped.
+    /// The netcat of OpenBSD, in the same test. With `-N` it ends when its input does. `None` where
+    /// there is none; the test is then noted as skipped.
     pub fn netcat(&self) -> Option<Subject> {
         if !output_of("nc", &["-h"]).contains("-N") {
             self.skip("this machine has no nc that knows -N");
@@ -76,7 +76,7 @@ pub fn python() -> Option<String> {
     Path::new(path.trim()).is_file().then(|| path.trim().to_owned())
 }
 
-/// All that `program` prints; nothing, if it cannot be started.
+/// The output of `program`; empty, if it cannot be started.
 fn output_of(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
     let said = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();

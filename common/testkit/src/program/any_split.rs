@@ -30,9 +30,9 @@ impl Subject {
     ) {
         let unharmed: Cell<Option<Server>> = Cell::new(None);
         for_any_split(conversation, |pieces| {
-            // A server starts slowly, so the next story has the last one's. If that goes wrong, it
-            // may be for what came before: a program that is half written serves one client, and
-            // then comes to its next step. So only a server of its own tells what a story is worth.
+            // A server starts slowly, so the next story has the last one's. A failure may then come
+            // from the story before. A program that is half written serves one client, and then
+            // comes to its next step. So only a fresh server can judge a story.
             if let Some(server) = unharmed.take() {
                 self.context.ladder().clear();
                 if quietly(|| story(&mut server.connect("peer"), pieces)).is_ok() {

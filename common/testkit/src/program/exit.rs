@@ -6,7 +6,7 @@ use report::bytes::show;
 use std::thread;
 use terminal::count_of;
 
-/// How a process ended, and all that it printed.
+/// How a process ended, and its output.
 #[derive(Debug)]
 pub struct Exit {
     /// The exit status; `None` when a signal ended it.
@@ -61,7 +61,7 @@ impl Process {
     }
 
     fn wait_for_exit(&mut self, wanted: i32) -> Exit {
-        // It is expected to end: that it does explains no failure.
+        // It is expected to end, so its end explains no failure.
         self.running.ask_to_end();
         if !self.running.wait_for_end(self.grace, self.at_a_disk()) {
             let printed = self.unexpected_output();

@@ -1,8 +1,8 @@
 //! Names that stand for the addresses that a test chose.
 //!
-//! What a name resolves to is the machine's business: `localhost` is one address here and two
-//! there. On Linux a test can have its own: the program runs in a mount namespace in which another
-//! file stands in the place of `/etc/hosts` (unshare(1), mount_namespaces(7)).
+//! Each machine resolves names in its own way. `localhost` is one address here and two there. On
+//! Linux a test can have its own names. The program runs in a mount namespace in which another file
+//! replaces `/etc/hosts` (unshare(1), mount_namespaces(7)).
 
 use std::ffi::OsString;
 use std::fs;
@@ -18,8 +18,8 @@ pub struct HostsFile {
 }
 
 impl HostsFile {
-    /// Names and their addresses. `None` where this machine does not let us, which is tried out
-    /// until it does once: it takes four programs.
+    /// Names and their addresses. `None` where this machine does not let us. A trial takes four
+    /// programs, so there is none after the first success.
     pub fn new(names: &[(&str, &str)], wrapper: &[OsString]) -> Option<HostsFile> {
         static WORK: OnceLock<()> = OnceLock::new();
         let folder = TempDir::new().ok()?;
@@ -49,8 +49,8 @@ impl HostsFile {
         self.folder.path().join("hosts")
     }
 
-    /// Whether a program that is started like this finds each name: tried out, for a sandbox, a
-    /// kernel setting or a missing tool may be in the way.
+    /// Whether a program that is started like this finds each name. It is tried out, because a
+    /// sandbox, a kernel setting or a missing tool may prevent it.
     fn work(&self, names: &[(&str, &str)], wrapper: &[OsString]) -> bool {
         if !Path::new("/etc/hosts").exists() {
             return false;

@@ -19,7 +19,7 @@ pub struct Process {
     pub(super) stdin: Option<StdinWriter>,
     /// How much of stdout was expected already.
     pub(super) consumed: usize,
-    /// How long it may take to end: it may give its clients time.
+    /// How long it may take to end, because it may give its clients time.
     pub(super) grace: Duration,
 }
 
@@ -80,7 +80,7 @@ impl Process {
         self.party.context.fail(FailedExpectation { advice: Some(advice(id, think)), ..failed });
     }
 
-    /// Waits until it has done all that it can do with what it was given: all its threads sleep.
+    /// Waits until it has handled all its input and all its threads sleep.
     pub fn wait_until_idle(&self) -> bool {
         self.running.wait_until_idle()
     }
@@ -116,7 +116,8 @@ impl Process {
         self.party.context.check(holds, sentence, id, think);
     }
 
-    /// Asks whether a process of this test waits for a disk: this one, or one that it waits for.
+    /// Asks whether a process of this test waits for a disk. It may be this one, or one that it
+    /// waits for.
     pub(super) fn at_a_disk(&self) -> impl Fn() -> bool {
         || self.party.context.waits_for_a_disk()
     }

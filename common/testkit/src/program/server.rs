@@ -69,7 +69,7 @@ impl Server {
         Peer::connect(&self.process.party.context, name, SocketAddr::new(ip, self.address.port()))
     }
 
-    /// A client with a small receive buffer: as long as it does not read, its server cannot send
+    /// A client with a small receive buffer. As long as it does not read, its server cannot send
     /// much.
     pub fn connect_non_reading(&self, name: &str) -> Peer {
         Peer::connect_non_reading(&self.process.party.context, name, self.address)
@@ -82,7 +82,7 @@ impl Server {
     }
 
     /// The same from an address of your choice; `None` if it cannot be had. With port 0, from any
-    /// but the server's own: a server may mistrust that.
+    /// port except the server's own, which a server may mistrust.
     pub fn udp_peer_from(&self, name: &str, ours: SocketAddr) -> Option<UdpPeer> {
         UdpPeer::client(&self.process.party.context, name, ours, self.address)
     }
@@ -102,8 +102,8 @@ impl Server {
         Relay::new(&self.process.party.context, self.address, &script, shown_as)
     }
 
-    /// Expects the end that follows Ctrl-C or SIGTERM, and not only because the time that running
-    /// clients are given was up: no client is being served.
+    /// Expects the end that follows Ctrl-C or SIGTERM. It must come before the time for running
+    /// clients is over, because no client is being served.
     pub fn expect_stopped_at_once(&mut self) -> Exit {
         self.expect_stopped_within(GRACE * 3 / 4)
     }

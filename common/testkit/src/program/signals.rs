@@ -34,10 +34,10 @@ impl Process {
         cfg!(unix)
     }
 
-    /// Pauses and resumes it many times for some milliseconds, and resumes it in the end: its
-    /// threads get ahead by turns, a few steps at a time, so that what must be one event and is not
-    /// has a chance to show it. (On a quiet machine: a good one.) Does nothing where there are no
-    /// signals.
+    /// Pauses and resumes it many times for some milliseconds, and resumes it in the end. Its
+    /// threads get ahead by turns, a few steps at a time. So a change that must be one event and is
+    /// two has a chance to be seen, and a good chance on a quiet machine. Does nothing where there
+    /// are no signals.
     pub fn pause_repeatedly(&mut self) -> &mut Self {
         self.party.context.remark("paused repeatedly (SIGSTOP, SIGCONT)");
         for _ in 0..PAUSES {
@@ -49,8 +49,8 @@ impl Process {
         self
     }
 
-    /// Stops it where it stands (SIGSTOP): the kernel goes on in its name. `false`, and nothing
-    /// done, where there are no signals.
+    /// Stops it where it is (SIGSTOP). The kernel goes on acknowledging and queueing bytes for it.
+    /// `false`, and nothing done, where there are no signals.
     pub fn pause(&mut self) -> bool {
         self.party.context.remark("paused (SIGSTOP)");
         self.running.signal(signal::pause);

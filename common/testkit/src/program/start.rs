@@ -30,7 +30,7 @@ impl Subject {
         Server::started(self.try_serve_as(command, address, args))
     }
 
-    /// The same, but it may fail to listen: expect what it says.
+    /// The same for a program that may fail to listen. The caller checks its output.
     pub fn try_serve_as<'a>(
         &self,
         command: &'a str,
@@ -99,7 +99,7 @@ impl Subject {
         command
     }
 
-    /// `ulimit` in a shell that then becomes the program: the same process, so that its id, its
+    /// `ulimit` in a shell that then becomes the program. It is the same process, so its id, its
     /// signals and its exit status are the program's.
     fn limiting_shell(&self) -> Vec<OsString> {
         if self.limits.is_empty() || !cfg!(unix) {

@@ -79,7 +79,7 @@ impl Process {
         let deadline = ProgressDeadline::new();
         let found = self.running.stderr.wait_for(deadline, self.at_a_disk(), |all| {
             let has = String::from_utf8_lossy(&all[searched..]).contains(words);
-            // They may have begun in what was searched already.
+            // The words may begin in the part that was searched already.
             searched = all.len().saturating_sub(words.len());
             has.then_some(())
         });
@@ -90,8 +90,8 @@ impl Process {
         self
     }
 
-    /// Whether it writes `words` to stderr twice more, each within `time`, having done all that it
-    /// can. Not once: the error that was reported may have passed, and then another one is news.
+    /// Whether it writes `words` to stderr twice more, each within `time`, and is idle then. Once
+    /// is not enough, because the reported error may have passed, and then another one is news.
     pub fn logs_again_and_again(&self, words: &str, time: Duration) -> bool {
         self.wait_until_idle();
         let count = || self.stderr().matches(words).count();
@@ -102,7 +102,7 @@ impl Process {
         again() && again()
     }
 
-    /// All that it has written to stderr so far.
+    /// Its stderr so far.
     pub fn stderr(&self) -> String {
         self.running.log()
     }

@@ -39,8 +39,8 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// What [`subject!`](crate::subject) expands to. `place` is the path of a function inside
-    /// the test: its thread may have another name, or none.
+    /// What [`subject!`](crate::subject) expands to. `place` is the path of a function inside the
+    /// test. The test's thread may have another name, or none.
     pub fn find(lab: &str, place: &str, built: Option<&str>) -> Subject {
         let place = place.strip_suffix("::here").unwrap_or(place);
         // A closure inside the test is still that test.
@@ -86,14 +86,14 @@ impl Subject {
         Subject::of(Arc::clone(&self.context), words)
     }
 
-    /// At most `count` open descriptors for what is started from here (RLIMIT_NOFILE). On Unix;
-    /// elsewhere there is no such limit, and a test that needs it has to be skipped.
+    /// At most `count` open descriptors for each program started from here (RLIMIT_NOFILE). On
+    /// Unix; elsewhere there is no such limit, and a test that needs it has to be skipped.
     pub fn limit_open_files(mut self, count: usize) -> Subject {
         self.limits.push(format!("ulimit -n {count}"));
         self
     }
 
-    /// At most `bytes` of address space for what is started from here (RLIMIT_AS). On Linux;
+    /// At most `bytes` of address space for each program started from here (RLIMIT_AS). On Linux;
     /// elsewhere there is no such limit, and a test that needs it has to be skipped.
     pub fn limit_memory(mut self, bytes: usize) -> Subject {
         if cfg!(target_os = "linux") {
@@ -102,43 +102,43 @@ impl Subject {
         self
     }
 
-    /// Sets an environment variable for what is started from here.
+    /// Sets an environment variable for each program started from here.
     pub fn with_variable(mut self, name: &str, value: &str) -> Subject {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Lets names stand for addresses, several for one name if need be, for what is started from
-    /// here. `None` where this machine does not let us; it does on most Linux machines.
+    /// Lets names stand for addresses, several for one name if need be, for each program started
+    /// from here. `None` where this machine does not let us; it does on most Linux machines.
     pub fn with_names(mut self, names: &[(&str, &str)]) -> Option<Subject> {
         self.hosts_file = Some(HostsFile::new(names, &wrapper())?);
         Some(self)
     }
 
-    /// Puts a command before the program's, for what is started from here: `unshare` with what a
-    /// test needs to set up, for instance.
+    /// Puts a command before the program's, for each program started from here, for instance
+    /// `unshare` with a setup for the test.
     pub fn with_prefix(mut self, command: &[&str]) -> Subject {
         self.prefix = command.iter().map(OsString::from).collect();
         self
     }
 
-    /// No process reads what is started from here prints: its stderr is a closed pipe, and stdout
-    /// is one after the first line.
+    /// No process reads the output of a program started from here. Its stderr is a closed pipe, and
+    /// stdout is one after the first line.
     pub fn with_closed_pipes(mut self) -> Subject {
         self.capture = Capture::FirstLine;
         self
     }
 
-    /// What is started from here has a terminal for its stderr, and no pipe. `None` where there is
-    /// none to be had; on Unix there is.
+    /// A program started from here has a terminal for its stderr, and no pipe. `None` where there
+    /// is none to be had; on Unix there is.
     pub fn on_terminal(mut self) -> Option<Subject> {
         Pty::new()?;
         self.has_terminal = true;
         Some(self)
     }
 
-    /// What to check when an expectation fails and its peer or process says nothing itself: a client
-    /// cannot connect, or the program does not start.
+    /// What to check when an expectation fails and its peer or process has no advice. Examples are
+    /// a client that cannot connect and a program that does not start.
     pub fn says(&self, id: &str, text: &str) -> &Subject {
         self.context.says(id, text);
         self

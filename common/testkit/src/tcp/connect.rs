@@ -1,4 +1,4 @@
-//! How a peer comes to be: it connects, or is accepted.
+//! Peers that connect, and peers that are accepted.
 
 use super::peer::{Link, Peer};
 use crate::context::TestContext;
@@ -67,7 +67,7 @@ impl Peer {
 
     fn over(party: Party, stream: TcpStream) -> Peer {
         // Nagle's algorithm would glue small pieces together. Here and below, macOS refuses when
-        // the other end is gone already: what we then read and write will say so.
+        // the other end is gone already. The next read or write will report that.
         let _ = stream.set_nodelay(true);
         let ours = stream.local_addr().unwrap_or(SocketAddr::from(([0; 4], 0)));
         let theirs = stream.peer_addr().unwrap_or(ours);

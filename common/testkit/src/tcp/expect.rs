@@ -34,14 +34,15 @@ impl Peer {
         }
     }
 
-    /// Expects that nothing comes for `time`: what was promised for later must not come sooner.
+    /// Expects that nothing comes for `time`. An answer that is expected later must not come
+    /// sooner.
     pub fn expect_nothing_for(&mut self, time: Duration) -> &mut Self {
         self.party.note(Direction::ToProgram, format!("(silence, {time:?})"));
         self.expect_no_bytes();
         let begun = Instant::now();
         match self.receive(&mut ProgressDeadline::until(Deadline::after_unscaled(time))) {
             Arrival::Nothing => self,
-            // A busy machine woke us late: what is here may have come after the time.
+            // A busy machine woke us late, so these bytes may have come after the time.
             _ if begun.elapsed() > time => self,
             Arrival::Bytes => self.too_much(),
             _ => {
@@ -68,7 +69,7 @@ impl Peer {
         }
     }
 
-    /// All that comes until the program closes its side in order.
+    /// All bytes that come until the program closes its side gracefully.
     pub fn rest(&mut self) -> Vec<u8> {
         self.receive_end(|_| ());
         std::mem::take(&mut self.inbox)

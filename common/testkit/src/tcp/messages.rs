@@ -59,8 +59,8 @@ impl Peer {
         self.party.context.fail(failed.expected(expected).received(received))
     }
 
-    /// What came, in full if it is short: `"alice jo"` would look like a line that broke off. Of
-    /// more, only what is as long as `wanted`.
+    /// What came, in full if it is short: `"alice jo"` would look like a line that broke off. Of a
+    /// longer one, only as many bytes as `wanted` has.
     fn received_instead_of(&self, wanted: &[u8]) -> &[u8] {
         let len = if self.inbox.len() <= FEW { FEW } else { wanted.len() };
         &self.inbox[..self.inbox.len().min(len)]
@@ -89,7 +89,8 @@ impl Peer {
 
     pub(super) fn stuck(&self, bytes: &[u8]) -> ! {
         let (name, role) = (self.party.name(), self.party.noun());
-        let text = format!("{name} could not send {}: the {role} does not read.", show(bytes));
+        let text =
+            format!("{name} could not send {}, because the {role} does not read.", show(bytes));
         self.party.fail_as("could-not-send", text, "wanted it to read")
     }
 

@@ -9,7 +9,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long what was sent may be on its way over loopback.
+/// How long sent bytes may be on their way over loopback.
 const ARRIVAL: Duration = Duration::from_millis(50);
 
 /// One end of a connection to the program under test.

@@ -64,7 +64,7 @@ impl BlackHole {
         }
         let (listener, address) = bound();
         listener.listen(0).expect("a bound socket can listen");
-        // "More than 0 wait" is what the kernel calls full: one is enough.
+        // For the kernel a backlog of 0 is full when more than 0 clients wait, so one is enough.
         let waiting = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
         let no_client_waits =
             || linux::wait_until_accepted(address, Deadline::after_unscaled(POLL));

@@ -1,4 +1,4 @@
-//! A server of ours, for judging clients: it listens, and the test says what it does.
+//! A server of ours, for judging clients. It listens, and the test decides what it does.
 
 use super::peer::Peer;
 use crate::context::TestContext;
@@ -19,7 +19,7 @@ pub struct ScriptedServer {
     party: Party,
     listener: TcpListener,
     address: SocketAddr,
-    /// A client that was seen waiting: to look at the system's queue is to take from it.
+    /// A client that was seen waiting. Looking at the system's queue takes a client from it.
     seen: Mutex<Option<TcpStream>>,
 }
 
@@ -44,8 +44,8 @@ impl ScriptedServer {
         }
     }
 
-    /// Small socket buffers, 128 KiB each way, for all clients that it accepts: the system can hold
-    /// little for a client that writes without reading.
+    /// Small socket buffers, 128 KiB each way, for all clients that it accepts. Then the system can
+    /// hold little for a client that writes without reading.
     pub fn with_small_buffers(self) -> ScriptedServer {
         let socket = SockRef::from(&self.listener);
         // Accepted sockets inherit both (socket(7)); Linux doubles what it is asked for.

@@ -60,15 +60,15 @@ impl Peer {
         self
     }
 
-    /// Sends `bytes` one by one, each `pause` after the one before, until something comes back:
-    /// a peer that keeps the program waiting as long as it lets itself. Returns how many bytes went
+    /// Sends `bytes` one by one, each `pause` after the one before, until something comes back.
+    /// This is a peer that keeps the program waiting as long as it can. Returns how many bytes went
     /// before that; all of them, if nothing came.
     pub fn send_slowly(&mut self, bytes: &[u8], pause: Duration) -> usize {
         self.dribble(bytes, pause).sent
     }
 
-    /// The same, and measures its own pauses: on a busy machine they are longer than `pause`, and
-    /// a timeout that should not end the conversation may do so.
+    /// The same, and measures its own pauses. On a busy machine they are longer than `pause`, and a
+    /// timeout that should not end the conversation may do so.
     pub fn dribble(&mut self, bytes: &[u8], pause: Duration) -> Dribble {
         let mut dribble = Dribble { sent: 0, longest_gap: Duration::ZERO };
         let mut last = Instant::now();
@@ -89,8 +89,8 @@ impl Peer {
         dribble
     }
 
-    /// Waits until the program has read all that we sent. Not read within the deadline is a
-    /// failure.
+    /// Waits until the program has read all bytes we sent. Bytes that are unread at the deadline
+    /// are a failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
         let Link { ours, theirs, sent } = self.link;
         let mut deadline = ProgressDeadline::new();
@@ -103,16 +103,17 @@ impl Peer {
         self.party.fail("not-read", did, "wanted it to be read")
     }
 
-    /// Sends until nothing fits any more, and the program has done all it can: it does not read
-    /// from us now. Returns how many bytes went. `limit` bytes are a failure. Not through TLS:
-    /// there a part of a record is nothing.
+    /// Sends until nothing fits any more, and the program is idle. So it does not read from us now.
+    /// Returns how many bytes went. `limit` bytes are a failure. Not through TLS, where a part of a
+    /// record is nothing.
     pub fn send_until_stuck(&mut self, chunk: &[u8], limit: usize) -> usize {
         assert!(self.tls.is_none(), "what TLS sends goes as a whole");
         let mut deadline = ProgressDeadline::new();
         let mut sent = 0;
         let mut more = true;
         while more && sent < limit && deadline.left().is_some() {
-            // A write may take part of the chunk. The next one continues there: frames stay whole.
+            // A write may take part of the chunk. The next one continues there, so frames stay
+            // whole.
             let pushed = self.push(&chunk[sent % chunk.len()..]);
             more = pushed.is_some();
             sent += pushed.unwrap_or(0);
@@ -127,7 +128,8 @@ impl Peer {
         sent
     }
 
-    /// Sends `bytes` while it reads, and expects `wanted`: large messages need both at once.
+    /// Sends `bytes` while it reads, and expects `wanted`. Large messages need both at the same
+    /// time.
     pub fn exchange(&mut self, bytes: &[u8], wanted: &[u8]) -> &mut Self {
         self.party.note_bytes(Direction::ToProgram, bytes);
         let ours = self.stream.try_clone().expect("a socket can be cloned");
@@ -164,7 +166,7 @@ impl Peer {
         self
     }
 
-    /// Closes our sending side (FIN): we have no more to say, and still listen. A peer that speaks
+    /// Closes our sending side (FIN). We send nothing more, and still receive. A peer that speaks
     /// TLS says close_notify before that; see also `truncate`.
     pub fn half_close(&mut self) -> &mut Self {
         self.send_close_notify();
@@ -179,7 +181,7 @@ impl Peer {
     /// Tears the connection down (RST), as a crashed or rude peer does.
     pub fn reset(mut self) {
         self.party.note(Direction::ToProgram, "RST");
-        // Linger 0: close(2) discards what is queued and sends RST (socket(7), SO_LINGER).
+        // With linger 0, close(2) discards the queued bytes and sends RST (socket(7), SO_LINGER).
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
         // What we have sent does not delay it.
         self.link.sent = 0;

@@ -50,8 +50,8 @@ pub struct Written {
     pub stuck: bool,
 }
 
-/// Writes as long as there is progress. A connection that breaks is no failure here: the next
-/// expectation tells that, together with what was missed.
+/// Writes as long as there is progress. A connection that breaks is no failure here. The next
+/// expectation reports it, with the bytes that it missed.
 pub fn write(mut stream: &TcpStream, bytes: &[u8], sending: &Sending) -> Written {
     let mut deadline = ProgressDeadline::new();
     sending.begins();

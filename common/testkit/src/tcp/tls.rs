@@ -18,9 +18,8 @@ use std::net::Shutdown;
 use terminal::count_of;
 
 impl Peer {
-    /// Does the handshake. From here on all that is sent and expected is encrypted, the ladder
-    /// shows the plain text, and the end that [`expect_end`](Peer::expect_end) wants is
-    /// close_notify.
+    /// Does the handshake. From here on all bytes sent and received are encrypted, the ladder shows
+    /// the plain text, and the end that [`expect_end`](Peer::expect_end) wants is close_notify.
     pub fn start_tls(&mut self, tls: &dyn TlsSide) -> &mut Self {
         if let Err(arrival) = self.shake_hands(tls) {
             let (id, did) = match arrival {
@@ -42,8 +41,8 @@ impl Peer {
     }
 
     /// Begins a handshake that the program must end with an alert, not later than with our first
-    /// bytes: a server that refuses a client's certificate says so only after the client has
-    /// finished (RFC 8446, section 4.4.2.4). Returns the alert's name.
+    /// bytes. A server that refuses a client's certificate sends the alert only after the client
+    /// has finished (RFC 8446, section 4.4.2.4). Returns the alert's name.
     pub fn start_refused_tls(&mut self, tls: &dyn TlsSide) -> String {
         let refused = match self.shake_hands(tls) {
             Err(Arrival::Refused) => true,
@@ -90,8 +89,8 @@ impl Peer {
         self
     }
 
-    /// Encrypts `bytes`, sends the first `count` bytes of that, and truncates the connection. `false`
-    /// when there are no more than `count`: then all was sent.
+    /// Encrypts `bytes`, sends the first `count` bytes of that, and truncates the connection.
+    /// `false` when there are no more than `count`, so that all bytes were sent.
     pub fn send_truncated(&mut self, bytes: &[u8], count: usize) -> bool {
         let encrypted = self.encrypted(bytes).into_owned();
         let part = &encrypted[..count.min(encrypted.len())];

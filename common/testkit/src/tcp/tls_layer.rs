@@ -50,7 +50,7 @@ pub enum TlsEnd {
     Refused {
         /// The name of the alert, if the other end sent one.
         alert: Option<String>,
-        /// Why the other end ended TLS, or what is wrong with what it sent.
+        /// Why the other end ended TLS, or the fault of the bytes it sent.
         error: String,
     },
 }

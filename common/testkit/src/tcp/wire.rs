@@ -8,7 +8,7 @@ use report::Direction;
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
-/// Most bytes that wait in an inbox to be expected: more than any test asks for.
+/// Most bytes that wait in an inbox to be expected. No test asks for that many.
 const INBOX: usize = 128 << 20;
 
 impl Peer {
@@ -87,7 +87,7 @@ impl Peer {
         None
     }
 
-    /// Takes what is there already, without waiting.
+    /// Takes the bytes that have arrived already, without waiting.
     pub(super) fn look(&mut self) -> Arrival {
         let mut buffer = vec![0; 64 * 1024];
         self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
@@ -96,8 +96,8 @@ impl Peer {
         self.arrived(read, &buffer)
     }
 
-    /// Writes what fits now. If nothing does, it waits until the program has done all that it
-    /// can, and tries once more. `None`: it is stuck, or gone.
+    /// Writes what fits now. If nothing does, it waits until the program is idle, and tries once
+    /// more. `None`: it is stuck, or gone.
     pub(super) fn push(&mut self, chunk: &[u8]) -> Option<usize> {
         self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
         let mut written = self.stream.write(chunk);

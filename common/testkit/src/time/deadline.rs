@@ -41,7 +41,7 @@ impl Deadline {
         Deadline { at: Instant::now() + time }
     }
 
-    /// What is left; `None` when it is over. Never zero, so it can be a socket's timeout.
+    /// The time left; `None` when it is over. Never zero, so it can be a socket's timeout.
     pub fn left(&self) -> Option<Duration> {
         self.at.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
     }
@@ -94,12 +94,13 @@ impl ProgressDeadline {
         self.total
     }
 
-    /// What is left; `None` when it is over. Never zero.
+    /// The time left; `None` when it is over. Never zero.
     pub fn left(&self) -> Option<Duration> {
         Some(self.idle.left()?.min(self.total.left()?))
     }
 
-    /// The same, but for a program that `waits_for_a_disk` it begins again: slow is not silent.
+    /// The same, but for a program that `waits_for_a_disk` it begins again. Such a program is slow,
+    /// not silent.
     pub fn left_unless(&mut self, waits_for_a_disk: impl FnOnce() -> bool) -> Option<Duration> {
         if self.left().is_none() && self.total.left().is_some() && waits_for_a_disk() {
             self.renew();

@@ -17,7 +17,7 @@ impl UdpPeer {
     /// Waits until the program has read what we sent. Not read within the deadline is a failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
         if !linux::wait_until_datagrams_read(self.ours, self.peer(), Deadline::usual()) {
-            let did = "did not read what was sent to it";
+            let did = "did not read the datagram sent to it";
             self.party.fail("datagram-not-read", did, "wanted it to read");
         }
         self
@@ -57,7 +57,7 @@ impl UdpPeer {
         self
     }
 
-    /// What has arrived already, without waiting; the ladder does not show it.
+    /// Takes a datagram that has arrived already, without waiting. The ladder does not show it.
     pub fn look(&mut self) -> Option<Vec<u8>> {
         self.socket.set_nonblocking(true).expect("every socket can be made non-blocking");
         let arrived = self.take();
@@ -65,7 +65,7 @@ impl UdpPeer {
         arrived
     }
 
-    /// Closes the port: what is sent to it comes back as an ICMP error.
+    /// Closes the port. The answer to a datagram sent to it is an ICMP error.
     pub fn close(self) {
         self.party.note(Direction::ToProgram, "leaves");
     }

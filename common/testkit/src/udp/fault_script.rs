@@ -52,7 +52,7 @@ impl<P> FaultScript<P> {
         self.passed
     }
 
-    /// What is still held up, when all is over.
+    /// The packets that are still held up at the end.
     pub fn rest(&mut self) -> Vec<P> {
         self.held.drain(..).map(|(_, packet)| packet).collect()
     }

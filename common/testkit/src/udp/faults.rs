@@ -6,8 +6,8 @@
 //! let relay = server.relay([drop(1), twice(2), swap(3, 4), hold(5).until(7)]);
 //! ```
 //!
-//! Packets are counted from 0 in the order in which they come, requests and answers alike: the
-//! first request is 0, its answer 1, and so on. What no fault names is delivered.
+//! Requests and answers are counted together, from 0, in the order in which they come. The first
+//! request is 0, its answer 1, and so on. A packet that no fault names is delivered.
 
 use std::fmt;
 
@@ -97,7 +97,7 @@ pub fn all_scripts(packets: usize, most: usize) -> Vec<Vec<Fault>> {
     scripts
 }
 
-/// All that can happen to `packet`. Held until `packets`, it comes after all is over.
+/// Every fault that `packet` can have. Held until `packets`, it comes after every other packet.
 fn faults_of(packet: usize, packets: usize) -> impl Iterator<Item = Fault> {
     let held = (packet + 1..=packets).map(move |later| hold(packet).until(later));
     [drop(packet), twice(packet)].into_iter().chain(held)

@@ -1,5 +1,5 @@
-//! A conversation over a line that loses, repeats and delays, packet by packet as it is written,
-//! and without a clock: so thousands of them fit into a second, and each is always the same.
+//! A conversation over a line that loses, repeats and delays packets as a script lists them. It has
+//! no clock, so thousands of conversations fit into a second, and each is always the same.
 //!
 //! ```text
 //!   we                    the line                    the program
@@ -23,13 +23,12 @@ enum Packet {
 }
 
 impl UdpPeer {
-    /// Sends the requests of `exchanges` over a line with the faults of `script`, as a client
-    /// does that asks again when no answer comes, and expects the answer beside each.
-    /// `belongs(request, answer)` tells whether an answer is one to that request: others may be
-    /// under way.
+    /// Sends the requests of `exchanges` over a line with the faults of `script`, as a client does
+    /// that asks again when no answer comes, and expects the answer beside each. Older answers may
+    /// be under way, so `belongs(request, answer)` tells whether an answer is one to that request.
     ///
-    /// A try has failed when nothing is under way any more. What is still held up after the last
-    /// answer is delivered then.
+    /// A try has failed when nothing is under way any more. A packet that is still held up after
+    /// the last answer is delivered then.
     pub fn expect_over(
         &mut self,
         script: &[Fault],
@@ -111,6 +110,6 @@ impl UdpPeer {
     }
 
     fn note_late(&self) {
-        self.party.note(Direction::Note, "what was held up arrives");
+        self.party.note(Direction::Note, "the held-up packets arrive");
     }
 }

@@ -16,13 +16,13 @@ const RETURN_LIMIT: Duration = Duration::from_secs(1);
 pub struct MulticastGroup {
     context: Arc<TestContext>,
     address: SocketAddrV4,
-    /// Keeps the port ours. It is no member: one member on this machine is enough for Linux to
-    /// deliver to all sockets that are bound to the group (ip(7), IP_MULTICAST_ALL).
+    /// Keeps the port ours. It is no member, because Linux delivers to all sockets that are bound
+    /// to the group if the machine has one member (ip(7), IP_MULTICAST_ALL).
     _keeper: UdpSocket,
 }
 
 impl MulticastGroup {
-    /// The group `ip` on a free port; `None` where loopback does not carry what is sent to groups.
+    /// The group `ip` on a free port; `None` where loopback does not carry datagrams to groups.
     pub(crate) fn on_loopback(context: &Arc<TestContext>, ip: Ipv4Addr) -> Option<MulticastGroup> {
         let keeper = keeper(ip).ok()?;
         let address = SocketAddrV4::new(ip, keeper.local_addr().ok()?.port());
@@ -38,11 +38,11 @@ impl MulticastGroup {
         self.address.to_string()
     }
 
-    /// A peer that receives what is sent to the group, and can answer; `name` is its name in the
-    /// ladder.
+    /// A peer that receives the datagrams sent to the group, and can answer; `name` is its name in
+    /// the ladder.
     pub fn member(&self, name: &str) -> UdpPeer {
         let socket = member(self.address).expect("it worked before");
-        // No socket can send from a group's address: the kernel takes that of the interface.
+        // No socket can send from a group's address, so the kernel takes that of the interface.
         let seen_at = SocketAddr::from((Ipv4Addr::LOCALHOST, self.address.port()));
         UdpPeer::server(&self.context, name, socket).seen_at(seen_at)
     }

@@ -1,6 +1,6 @@
 //! A hostile UDP peer: a client of a server under test, or a server for a client under test.
 //!
-//! It is not connected, so that it sees all that comes, also from where nothing should.
+//! It is not connected, so that it receives every datagram, also from unexpected senders.
 
 use crate::context::TestContext;
 use crate::party::Party;
@@ -32,7 +32,7 @@ pub struct UdpPeer {
 
 impl UdpPeer {
     /// A client of the server at `server`, at `ours`; `None` if that address cannot be had. With
-    /// port 0, at any port but the server's own: a server may mistrust that.
+    /// port 0, at any port except the server's own, which a server may mistrust.
     pub(crate) fn client(
         context: &Arc<TestContext>,
         name: &str,
@@ -42,7 +42,7 @@ impl UdpPeer {
         let target = SocketAddr::new(loopback(server), server.port());
         let mut socket = UdpSocket::bind(ours).ok()?;
         if ours.port() == 0 && socket.local_addr().ok()?.port() == target.port() {
-            // The first one is closed only when there is another: so they differ.
+            // The first socket is closed only when there is another, so their ports differ.
             socket = UdpSocket::bind(ours).ok()?;
         }
         let party = Party::peer(context, name, Some(Role::Server));
@@ -170,7 +170,7 @@ impl UdpPeer {
                     self.check_sender(sender, &bytes);
                     return Some(bytes);
                 }
-                // What we sent earlier found no socket there: the next expectation will tell.
+                // An earlier datagram found no socket there. The next expectation will report that.
                 Err(error) if is_refusal(&error) => (),
                 Err(error) if error.kind() == ErrorKind::Interrupted => (),
                 Err(_) => return None,
@@ -196,7 +196,7 @@ impl UdpPeer {
     }
 }
 
-/// 0.0.0.0 and [::] are no destination: loopback is.
+/// 0.0.0.0 and [::] are no destination, so loopback replaces them.
 fn loopback(address: SocketAddr) -> IpAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

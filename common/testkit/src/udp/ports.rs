@@ -8,7 +8,7 @@ pub fn open() -> UdpSocket {
     UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports")
 }
 
-/// A port for datagrams at which no socket receives: what is sent there comes back as an ICMP error.
+/// A UDP port at which no socket receives. The answer to a datagram sent there is an ICMP error.
 #[derive(Debug)]
 pub struct ClosedUdpPort {
     address: String,

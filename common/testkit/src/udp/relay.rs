@@ -5,7 +5,8 @@
 //!          ◀──       ◀──              in the order in which they reach the relay
 //! ```
 //!
-//! The server sees the relay's address. One client at a time: answers go to the client that asked last.
+//! The server sees the relay's address. It serves one client at a time, because answers go to the
+//! client that asked last.
 
 use super::fault_script::FaultScript;
 use super::faults::{Fault, written};

@@ -1,4 +1,4 @@
-//! Whether a program has done all that it can: seen in `/proc`, so on Linux.
+//! Whether a program is idle. `/proc` shows that, so only on Linux.
 #![cfg(target_os = "linux")]
 
 use crate::support::{
@@ -46,8 +46,8 @@ fn one_that_is_stopped_is_idle_and_goes_on() {
     assert!(server.resume());
 }
 
-/// Waits uninterruptibly, as for a disk, for a child that waits for somebody to open a pipe's other
-/// end (vfork(2)).
+/// Waits uninterruptibly, as for a disk, for a child that waits until a process opens a pipe's
+/// other end (vfork(2)).
 const WAITS_AS_FOR_A_DISK: &str = r#"
 import os, sys
 print("begun")
@@ -88,12 +88,12 @@ fn one_that_thinks_is_not_idle_before_it_has_thought() {
     let mut client = lab.run([thought.to_str().expect("a plain path")]);
     assert!(client.wait_until_idle());
     assert!(!thought.exists());
-    // What was typed counts at once, although nobody may have read it yet.
+    // Typed input counts immediately, although the program may not have read it yet.
     assert!(client.write_stdin(b"go\n").wait_until_idle());
     assert!(thought.exists());
 }
 
-/// What is typed goes through a thread of the kit's, and what is printed through another.
+/// The input goes through one thread of the kit, and the output through another.
 #[test]
 fn one_that_is_idle_has_read_what_was_typed_and_has_been_read_itself() {
     let mut client = shell!("while read -r word; do echo \"$word\" >&2; done").run([]);

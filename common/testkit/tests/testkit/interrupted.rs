@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use testkit::{Deadline, poll_until};
 
-/// Set for a test process that waits until somebody ends it.
+/// Set for a test process that waits until another process ends it.
 const WAITS: &str = "KIT_WAITS";
 
 /// Tests in a process of their own, which wait for ever with a server and its daemon.
@@ -39,7 +39,7 @@ impl Waiting {
         }
     }
 
-    /// Fails unless the tests end, and all that they have started.
+    /// Fails unless the tests and all their descendants end.
     fn leave_nothing(&mut self) -> Option<ExitStatus> {
         let mut ended = || self.tests.try_wait().is_ok_and(|status| status.is_some());
         assert!(poll_until(Deadline::usual(), &mut ended), "the tests live on");

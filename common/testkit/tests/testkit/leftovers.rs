@@ -6,18 +6,18 @@ use crate::support::{
 use std::fs;
 use testkit::{Deadline, Subject, poll_until};
 
-/// Whether `pid` does not run any more, or soon will not: a signal takes a moment.
+/// Whether `pid` has ended or ends soon, because a signal takes a moment.
 pub fn is_gone(pid: u32) -> bool {
     poll_until(Deadline::usual(), || !lives(pid))
 }
 
-/// Tells what is to be killed before `server` is dropped, and whether it is after that.
+/// Fails if a process that runs before `server` is dropped still runs after that.
 fn leaves_nothing(subject: &Subject) {
     let mut server = subject.serve([]);
     let (pid, child) = (server.pid(), printed_pid(&mut server));
     assert!(exists(pid) && exists(child));
     drop(server);
-    // Our own child is waited for: not even a zombie stays.
+    // The kit waits for its own child, so not even a zombie stays.
     assert!(!exists(pid));
     assert!(is_gone(child), "{child} lives on");
 }
@@ -56,7 +56,8 @@ fn a_child_that_has_hidden_all_but_its_parent_is_killed() {
     leaves_nothing(&shell!(&format!("{LISTENS}; {child} & wait")));
 }
 
-/// The id of a process that nobody has waited for is nobody else's: it can be killed safely.
+/// Until its parent has waited for a process, its id belongs to no other one. So it can be killed
+/// safely.
 #[test]
 #[cfg(target_os = "linux")]
 fn one_that_has_ended_keeps_its_id_until_its_rest_is_killed() {
@@ -72,7 +73,7 @@ fn one_that_has_ended_keeps_its_id_until_its_rest_is_killed() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_daemon_whose_parents_are_gone_is_killed() {
-    // Another parent, another session, another group: only the mark is left.
+    // With another parent, session and group, only the mark is left.
     let daemon = format!("(setsid sh -c 'echo $$; {FOR_EVER}' &)");
     leaves_nothing(&shell!(&format!("{LISTENS}; {daemon}; {FOR_EVER}")));
 

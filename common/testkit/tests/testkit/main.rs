@@ -4,7 +4,7 @@
 //! itself and the script only says where it listens. A test that must reach a deadline, or that
 //! changes the environment, runs [apart](support::Apart), in a process of its own.
 //!
-//! A kit that never complains would pass most suites: here each complaint is provoked.
+//! A kit that never fails a test would pass most suites, so these tests provoke each failure.
 #![cfg(unix)]
 
 mod support;

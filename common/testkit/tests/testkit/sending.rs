@@ -52,7 +52,8 @@ fn a_program_that_does_not_read() {
         peer.send(&[b'x'; 16 << 20]);
     });
     told.fails_with(&[
-        "peer could not send \"xxxxxxxx…xxxxxxxx\" (16,777,216 bytes): the server does not read.",
+        "peer could not send \"xxxxxxxx…xxxxxxxx\" (16,777,216 bytes), \
+         because the server does not read.",
         "✗ wanted it to read",
     ]);
 }
@@ -142,7 +143,7 @@ fn an_end_that_a_reset_followed_is_still_an_end() {
         let mut peer = played.server.connect("peer");
         peer.send(b"hello");
         played.player.join().expect("no panic");
-        // Nobody is there to read this: the system answers with RST. But FIN came first.
+        // No process reads this, so the system answers with RST. But FIN came first.
         peer.send(b"are").send(b"you there?").expect(b"yes");
     });
     assert_says(&text, &["The server closed the connection after 0 bytes of the 3 bytes"]);

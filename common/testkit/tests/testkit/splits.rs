@@ -7,7 +7,7 @@ use std::fs;
 use std::net::TcpListener;
 use testkit::for_any_split;
 
-/// A story that fails uncut need not be cut: each start may cost a deadline.
+/// A story that fails uncut need not be cut, because each start may cost a deadline.
 #[test]
 fn a_subject_that_dies_is_started_once() {
     let folder = shell!("").folder();

@@ -110,7 +110,7 @@ pub fn fin(stream: &TcpStream) {
 /// A reset, as soon as `stream` is closed.
 pub fn rst(stream: &TcpStream) {
     SockRef::from(stream).set_linger(Some(Duration::ZERO)).expect("TCP can linger");
-    // So that whoever reads before closing it reads nothing, and does not wait.
+    // So that a read before the close returns nothing and does not wait.
     let _ = stream.shutdown(Shutdown::Read);
 }
 
@@ -136,7 +136,7 @@ pub fn assert_says(text: &str, parts: &[&str]) {
     }
 }
 
-/// Whether there is such a process, dead ones that nobody has waited for included.
+/// Whether there is such a process. A zombie counts too.
 pub fn exists(pid: u32) -> bool {
     let mut kill = Command::new("kill");
     let status = kill.args(["-0", &pid.to_string()]).stderr(Stdio::null()).status();
@@ -204,7 +204,7 @@ impl Apart {
         Some(self)
     }
 
-    /// Tells `story`, showing all that it prints.
+    /// Tells `story`, showing everything that it prints.
     #[track_caller]
     pub fn tell(mut self, story: impl FnOnce()) -> Told {
         if self.command.get_program() != "script" {

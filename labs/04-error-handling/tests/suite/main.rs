@@ -60,8 +60,8 @@ fn was_cut_off(dribble: &Dribble, timeout: f64) -> Option<bool> {
     (dribble.longest_gap < test_time(timeout)).then_some(dribble.sent < DRIBBLED)
 }
 
-/// How many descriptors the server has open when it is idle: one for each client that it has not
-/// left, and a few more. `None` on a system that does not show them.
+/// How many descriptors the server has open when it is idle. It is one for each client that it has
+/// not left, and a few more. `None` on a system that does not show them.
 fn descriptors(server: &Server) -> Option<usize> {
     server.wait_until_idle();
     server.resources().map(|now| now.descriptors)

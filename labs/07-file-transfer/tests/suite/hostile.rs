@@ -147,7 +147,7 @@ pub fn impossible(root: &Path) -> Vec<Vec<u8>> {
     names
 }
 
-/// All names with that answer: those, and the names of missing files.
+/// All names with that answer, also the names of missing files.
 pub fn all(root: &Path) -> Vec<Vec<u8>> {
     [impossible(root), bytes_of(MISSING)].concat()
 }
