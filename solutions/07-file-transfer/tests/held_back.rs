@@ -14,8 +14,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 use testkit::{
-    Deadline, Process, Server, Subject, TempDir, allow_open_files, poll_until, scale_deadline,
-    subject, test_time_arg,
+    Deadline, Process, Server, Subject, TempDir, poll_until, scale_deadline, subject, test_time_arg,
 };
 
 /// How long a transfer of many megabytes may take, and its sums.
@@ -365,7 +364,7 @@ fn a_file_that_is_replaced_is_never_missing() {
 fn at_most_256_clients_have_a_thread() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    if !allow_open_files(1024) {
+    if !testkit::allow_open_files(1024) {
         return lab.skip("this user may not open enough sockets");
     }
     let server = shelf.serve(&lab, &["--request-timeout", "600"]);
