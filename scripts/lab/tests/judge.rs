@@ -2,7 +2,6 @@
 //! `LAB_SUBJECT` shows that the judge started it.
 
 use std::env;
-use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, exit};
 use std::thread;
@@ -237,7 +236,7 @@ fn a_child_of_a_killed_test_is_killed_too() {
     let stat = format!("/proc/{}/stat", child.expect("its last lines name the child"));
     // No such process, or a zombie (Z) that its new parent has not collected yet.
     let start = Instant::now();
-    let is_alive = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z"));
+    let is_alive = || std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z"));
     while is_alive() {
         assert!(start.elapsed() < Duration::from_secs(10), "the child is still running");
         thread::yield_now();
