@@ -10,7 +10,6 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::Command;
 use std::thread;
 use std::time::Duration;
 use testkit::{
@@ -297,19 +296,6 @@ fn a_full_disk_is_told_and_leaves_nothing() {
     expect_file(&mut server.connect("next"), "notes.txt", b"hello, world");
 }
 
-/// A subject under strace(1), and the folder of its trace. `None` where strace does not work.
-fn traced(lab: Subject, calls: &str) -> Option<(Subject, TempDir)> {
-    let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
-    if !works.is_ok_and(|status| status.success()) {
-        lab.skip("strace is missing, or may not trace");
-        return None;
-    }
-    let folder = lab.folder();
-    let trace = text(&folder.path().join("trace"));
-    let lab = lab.with_prefix(&["strace", "-f", "-o", &trace, "-e", &format!("trace={calls}")]);
-    Some((lab, folder))
-}
-
 /// Waits until the trace has a line with `word`, and returns all of it.
 fn trace_with(folder: &TempDir, word: &str) -> String {
     let trace = || String::from_utf8_lossy(&content(&folder.path().join("trace"))).into_owned();
@@ -320,7 +306,7 @@ fn trace_with(folder: &TempDir, word: &str) -> String {
 #[test]
 fn ok_comes_after_the_bytes_and_the_name_are_on_the_disk() {
     let calls = "fsync,fdatasync,rename,renameat,renameat2,write,sendto";
-    let Some((lab, folder)) = traced(subject!("07"), calls) else { return };
+    let Some((lab, folder)) = subject!("07").traced(calls) else { return };
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
@@ -341,7 +327,7 @@ fn ok_comes_after_the_bytes_and_the_name_are_on_the_disk() {
 #[test]
 fn a_file_that_is_replaced_is_never_missing() {
     let calls = "unlink,unlinkat,rename,renameat,renameat2,sendto";
-    let Some((lab, folder)) = traced(subject!("07"), calls) else { return };
+    let Some((lab, folder)) = subject!("07").traced(calls) else { return };
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
@@ -384,7 +370,7 @@ fn at_most_256_clients_have_a_thread() {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_kernel_sends_the_file_by_itself() {
-    let Some((lab, folder)) = traced(subject!("07"), "sendfile,sendfile64,splice") else { return };
+    let Some((lab, folder)) = subject!("07").traced("sendfile,sendfile64,splice") else { return };
     let shelf = Shelf::new(&lab);
     shelf.add("large", &bytes(1_000_000));
     let server = shelf.serve(&lab, &[]);

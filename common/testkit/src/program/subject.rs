@@ -7,7 +7,9 @@ use report::env::{SUBJECT, SUBJECT_WRAPPER};
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
+use tempfile::TempDir;
 
 /// The program that the suite of this lab judges: `subject!("01")`.
 ///
@@ -113,6 +115,22 @@ impl Subject {
     pub fn with_names(mut self, names: &[(&str, &str)]) -> Option<Subject> {
         self.hosts_file = Some(HostsFile::new(names, &wrapper())?);
         Some(self)
+    }
+
+    /// Runs under strace(1) what is started from here. It writes the system calls `calls` to the file
+    /// `trace` in the folder. `None` where strace is missing or must not trace, and the test is noted
+    /// as skipped.
+    pub fn traced(self, calls: &str) -> Option<(Subject, TempDir)> {
+        let works = Command::new("strace").args(["-o", "/dev/null", "true"]).output();
+        if !works.is_ok_and(|tried| tried.status.success()) {
+            self.skip("strace is missing, or must not trace");
+            return None;
+        }
+        let folder = self.folder();
+        let trace = folder.path().join("trace").to_string_lossy().into_owned();
+        let calls = format!("trace={calls}");
+        let prefix = ["strace", "-f", "-s", "4096", "-o", &trace, "-e", &calls];
+        Some((self.with_prefix(&prefix), folder))
     }
 
     /// Puts a command before the program's, for each program started from here, for instance

@@ -1,7 +1,6 @@
 //! What the contract promises about system calls, which no peer can see.
 
 use std::fs;
-use std::process::Command;
 use testkit::{Deadline, Server, Subject, TempDir, poll_until, subject};
 
 /// strace writes this when the program has ended.
@@ -9,7 +8,7 @@ const ENDED: &str = "+++ exited with 0 +++";
 
 #[test]
 fn a_server_sets_no_timeout() {
-    let Some((lab, folder)) = traced(subject!("01"), "setsockopt") else { return };
+    let Some((lab, folder)) = subject!("01").traced("setsockopt") else { return };
     let mut server = lab.serve([]);
     server.connect("peer").send(b"hello").expect(b"hello").half_close().expect_end();
     stop(&mut server);
@@ -18,7 +17,7 @@ fn a_server_sets_no_timeout() {
 
 #[test]
 fn a_client_sets_no_timeout() {
-    let Some((lab, folder)) = traced(subject!("01"), "setsockopt") else { return };
+    let Some((lab, folder)) = subject!("01").traced("setsockopt") else { return };
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["send", "--connect", &host.address(), "hello"]);
     host.accept().expect(b"hello").send(b"hello");
@@ -28,7 +27,7 @@ fn a_client_sets_no_timeout() {
 
 #[test]
 fn a_greeting_and_a_log_line_are_one_write_each() {
-    let Some((lab, folder)) = traced(subject!("01"), "write,writev,sendto,sendmsg") else { return };
+    let Some((lab, folder)) = subject!("01").traced("write,writev,sendto,sendmsg") else { return };
     let log = folder.path().join("log").to_string_lossy().into_owned();
     let mut server = lab.serve(["--greeting", "Hello, client!", "--log", &log]);
     let mut peer = server.connect("peer");
@@ -62,21 +61,6 @@ fn expect_no_timeout(lab: &Subject, folder: &TempDir) {
         "no-timeout-for-a-silent-peer",
         "In echo and exchange, set no timeout on the stream. A peer may be silent for any time.",
     );
-}
-
-/// The program under strace(1), which writes the system calls `calls` to a file in the folder.
-/// `None` where strace is missing or must not trace, and the test is noted as skipped.
-fn traced(lab: Subject, calls: &str) -> Option<(Subject, TempDir)> {
-    let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
-    if !works.is_ok_and(|status| status.success()) {
-        lab.skip("strace is missing, or must not trace");
-        return None;
-    }
-    let folder = lab.folder();
-    let trace = folder.path().join("trace").to_string_lossy().into_owned();
-    let calls = format!("trace={calls}");
-    let lab = lab.with_prefix(&["strace", "-f", "-s", "200", "-o", &trace, "-e", &calls]);
-    Some((lab, folder))
 }
 
 /// The trace of a program that has ended.

@@ -1,15 +1,14 @@
 //! What the contract promises about system calls, which no peer can see.
 
 use std::fs;
-use std::process::Command;
-use testkit::{Deadline, Subject, TempDir, poll_until, subject};
+use testkit::{Deadline, TempDir, poll_until, subject};
 
 /// strace writes this when the program has ended.
 const ENDED: &str = "+++ exited with 0 +++";
 
 #[test]
 fn a_tcp_answer_waits_for_no_acknowledgement() {
-    let Some((lab, folder)) = traced(subject!("03"), "setsockopt") else { return };
+    let Some((lab, folder)) = subject!("03").traced("setsockopt") else { return };
     let mut server = lab.serve_as("calc", "127.0.0.1:0", []);
     server.connect("peer").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
     server.interrupt();
@@ -21,21 +20,6 @@ fn a_tcp_answer_waits_for_no_acknowledgement() {
         "no-delay-and-no-timeout",
         "In `serve_lines`, call `set_nodelay(true)`, and set no timeout. A client may be silent for any time.",
     );
-}
-
-/// The program under strace(1), which writes the system calls `calls` to a file in the folder.
-/// `None` where strace is missing or must not trace, and the test is noted as skipped.
-fn traced(lab: Subject, calls: &str) -> Option<(Subject, TempDir)> {
-    let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
-    if !works.is_ok_and(|status| status.success()) {
-        lab.skip("strace is missing, or must not trace");
-        return None;
-    }
-    let folder = lab.folder();
-    let trace = folder.path().join("trace").to_string_lossy().into_owned();
-    let calls = format!("trace={calls}");
-    let lab = lab.with_prefix(&["strace", "-f", "-s", "200", "-o", &trace, "-e", &calls]);
-    Some((lab, folder))
 }
 
 /// The trace of a program that has ended.

@@ -1,26 +1,8 @@
 //! Properties that only the system calls show. These tests run the program under strace(1).
 
 use std::fs;
-use std::process::{Command, Stdio};
 use testkit::{Subject, TempDir, subject};
 use testkit_tls::TestCa;
-
-/// A subject under strace, which writes those system calls that are in `calls` to `TRACE/trace`, one
-/// a line; `None` where strace is missing, or must not trace.
-fn traced(lab: Subject, trace: &TempDir, calls: &str) -> Option<Subject> {
-    let works = Command::new("strace")
-        .args(["-o", "/dev/null", "true"])
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !works {
-        lab.skip("strace is missing, or must not trace");
-        return None;
-    }
-    let file = trace.path().join("trace").to_string_lossy().into_owned();
-    let filter = format!("trace={calls}");
-    Some(lab.with_prefix(&["strace", "-f", "-s", "4096", "-o", &file, "-e", &filter]))
-}
 
 fn read(trace: &TempDir) -> String {
     fs::read_to_string(trace.path().join("trace")).unwrap_or_default()
@@ -28,8 +10,8 @@ fn read(trace: &TempDir) -> String {
 
 /// The system calls of `certs --out FOLDER ARGS` that are in `calls`.
 fn traced_certs(lab: Subject, folder: &TempDir, calls: &str, args: &[&str]) -> Option<String> {
-    let (trace, out) = (lab.folder(), folder.path().to_string_lossy());
-    let lab = traced(lab, &trace, calls)?;
+    let out = folder.path().to_string_lossy();
+    let (lab, trace) = lab.traced(calls)?;
     lab.run(["certs", "--out", &out].into_iter().chain(args.iter().copied())).expect_exit(0);
     Some(read(&trace))
 }
@@ -81,8 +63,7 @@ fn force_removes_no_file_that_it_replaces() {
 #[test]
 fn small_answers_leave_immediately() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let trace = lab.folder();
-    let Some(lab) = traced(lab, &trace, "setsockopt") else { return };
+    let Some((lab, trace)) = lab.traced("setsockopt") else { return };
     let server = lab.serve(["--certs", &test_ca.folder()]);
     server.connect("peer").start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
     server.check(
