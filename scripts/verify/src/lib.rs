@@ -26,6 +26,7 @@ pub mod suite_text;
 pub mod twins;
 
 use std::io::{self, IsTerminal};
+use std::num::NonZeroU32;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -53,6 +54,10 @@ struct CommandLine {
     /// Which lab; without it, all of them
     lab: Option<String>,
 
+    /// How often each mistake and each solution is judged. Each run must give the same verdict
+    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroU32::MIN)]
+    rounds: NonZeroU32,
+
     /// Print pages for people, or one JSON value for programs
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -79,8 +84,10 @@ fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
         Some(wanted) => vec![labs::find(&workspace, wanted)?],
         None => labs::all(&workspace)?,
     };
-    let labs =
-        labs.iter().map(|lab| verify(&workspace, lab, printer)).collect::<Result<Vec<_>, _>>()?;
+    let labs = labs
+        .iter()
+        .map(|lab| verify(&workspace, lab, line.rounds, printer))
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(printer.show(&Findings { ok: labs.iter().all(|lab| lab.ok), labs }))
 }
 
@@ -101,7 +108,12 @@ struct LabFindings {
     mistakes: Vec<Trial>,
 }
 
-fn verify(workspace: &Workspace, lab: &Lab, printer: &Printer) -> Result<LabFindings, Error> {
+fn verify(
+    workspace: &Workspace,
+    lab: &Lab,
+    rounds: NonZeroU32,
+    printer: &Printer,
+) -> Result<LabFindings, Error> {
     let mut checks = Vec::new();
     let mut add = |check: Check| {
         if printer.is_for_people() {
@@ -128,9 +140,9 @@ fn verify(workspace: &Workspace, lab: &Lab, printer: &Printer) -> Result<LabFind
     announce("testing the solution");
     let held_back = Suite::held_back(workspace, lab)?;
     let suites = Suites { suite, held_back };
-    add(solution::passes(workspace, lab, &suites)?);
+    add(solution::passes(workspace, lab, &suites, rounds)?);
     announce("making every mistake");
-    let (check, mistakes) = mistakes::are_caught(workspace, lab, &suites)?;
+    let (check, mistakes) = mistakes::are_caught(workspace, lab, &suites, rounds)?;
     add(check);
     let ok = checks.iter().all(|check| check.ok);
     Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })

@@ -96,3 +96,14 @@ fn a_test_that_no_mistake_fails_is_idle() {
     let tests = ["a::one", "a::two", "a::three"].map(str::to_owned);
     assert_eq!(idle_tests(&tests, &[trial]), ["a::three: no mistake makes it fail"]);
 }
+
+#[test]
+fn a_mistake_that_passes_once_is_a_problem() {
+    let mistake =
+        parse(&format!("# believed: a\n# caught-by: {TEST}\n# message: d")).expect("valid");
+    let run = |problem: Option<&str>| Trial::new(&mistake, Vec::new(), problem.map(str::to_owned));
+    let mut trial = run(None);
+    trial.add_run(run(Some("it passes on it")));
+    trial.add_run(run(None));
+    assert!(trial.sentence().contains("caught in 2 of 3 runs: it passes on it"), "{trial:?}");
+}

@@ -16,8 +16,9 @@ use std::time::Duration;
 /// system sends the next ones after one and three seconds.
 const CONNECTING: Duration = Duration::from_secs(5);
 
-/// SO_RCVBUF of a peer that does not read.
-const SMALL_BUFFER: usize = 4096;
+/// SO_RCVBUF of a peer that does not read. Linux makes the other end's send buffer larger with each
+/// segment that arrives. So few arrive, and equal peers stop their servers at nearly the same byte.
+const SMALL_BUFFER: usize = 1152;
 
 /// TCP_MAXSEG of a peer that does not read: what every host must take (RFC 9293, section 3.7.1).
 #[cfg(unix)]
@@ -88,7 +89,7 @@ fn connect_with_small_buffer(address: SocketAddr) -> io::Result<TcpStream> {
     // Before connecting: the window that the peer is offered is fixed by then.
     socket.set_recv_buffer_size(SMALL_BUFFER)?;
     // Linux sizes the other end's send buffer by the segment, and loopback's are of 64 KiB:
-    // 3 MB would fit in before a write to us had to wait. So it is a tenth of a megabyte.
+    // 3 MB would fit in before a write to us had to wait. So it is less than a tenth of a megabyte.
     #[cfg(unix)]
     socket.set_tcp_mss(SMALL_SEGMENT)?;
     socket.connect_timeout(&address.into(), scale_deadline(CONNECTING))?;

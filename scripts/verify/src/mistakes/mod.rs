@@ -14,6 +14,7 @@ mod patch;
 mod trial;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::num::NonZeroU32;
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
@@ -49,20 +50,22 @@ pub fn are_caught(
     workspace: &Workspace,
     lab: &Lab,
     suites: &Suites,
+    rounds: NonZeroU32,
 ) -> Result<(Check, Vec<Trial>), Error> {
     let (mistakes, mut problems) = read_all(workspace, lab);
-    let mut trials = try_all(workspace, lab, suites, &mistakes)?;
+    let mut trials = try_all(workspace, lab, suites, &mistakes, rounds)?;
     trials.sort_by(|one, other| one.mistake.cmp(&other.mistake));
 
     let wrong = trials.iter().filter(|trial| !trial.problem.is_empty());
-    problems.extend(wrong.map(|trial| format!("{}: {}", trial.mistake, trial.problem)));
+    problems.extend(wrong.map(Trial::sentence));
     if suites.held_back.as_ref().is_none_or(|suite| suite.tests.is_empty()) {
         problems.push("tests/held_back.rs of the solution holds no tests".to_owned());
     }
     problems.extend(idle_tests(&suites.names(), &trials));
     let summary = format!(
-        "{} caught, each by the test that it names; {} catch at least one",
+        "{} caught{}, each by the test that it names; {} catch at least one",
         count_of(trials.len(), "mistake"),
+        if rounds.get() == 1 { String::new() } else { format!(" {rounds} of {rounds} times") },
         count_of(suites.names().len(), "test"),
     );
     Ok((Check::new("mistakes", summary, problems), trials))
@@ -84,6 +87,8 @@ fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
 struct Work<'work> {
     lab: &'work Lab,
     suites: &'work Suites,
+    /// How often the named test must catch its mistake.
+    rounds: NonZeroU32,
     permits: Permits,
     to_make: Mutex<VecDeque<&'work Mistake>>,
     /// The tests that no mistake names, and that no mistake has made fail so far.
@@ -98,6 +103,7 @@ fn try_all(
     lab: &Lab,
     suites: &Suites,
     mistakes: &[Mistake],
+    rounds: NonZeroU32,
 ) -> Result<Vec<Trial>, Error> {
     judge::kill_all_on_interrupt();
     let cores = thread::available_parallelism().map_or(2, usize::from);
@@ -107,6 +113,7 @@ fn try_all(
     let work = Work {
         lab,
         suites,
+        rounds,
         permits: Permits::for_many_programs(),
         to_make: Mutex::new(mistakes.iter().collect()),
         idle: Mutex::new(idle.collect()),
@@ -159,8 +166,8 @@ impl<'work> Work<'work> {
         loop {
             let next = from_builder.lock().expect("no thread panics with the lock").recv();
             let Ok(wrong) = next else { return };
-            match self.try_once(&wrong) {
-                Ok(trial) if !trial.problem.is_empty() => {
+            match self.try_in_rounds(&wrong) {
+                Ok(trial) if !trial.problem.is_empty() && self.rounds.get() == 1 => {
                     self.uncaught.lock().expect("no thread panics with the lock").push(wrong);
                 }
                 trial => self.add(trial),
@@ -180,6 +187,15 @@ impl<'work> Work<'work> {
             trial = self.try_once(&wrong);
         }
         self.add(trial);
+    }
+
+    /// Runs the named test as often as `rounds` says. The trial tells how many runs caught the mistake.
+    fn try_in_rounds(&self, wrong: &Wrong<'work>) -> Result<Trial, Error> {
+        let mut trial = self.try_once(wrong)?;
+        for _ in 1..self.rounds.get() {
+            trial.add_run(self.try_once(wrong)?);
+        }
+        Ok(trial)
     }
 
     fn add(&self, trial: Result<Trial, Error>) {

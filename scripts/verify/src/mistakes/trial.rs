@@ -33,7 +33,11 @@ pub struct Trial {
     pub failed: Vec<String>,
     /// The tests that cannot run on this machine.
     pub skipped: Vec<String>,
-    /// Why the mistake is not caught as expected; empty if it is.
+    /// How often it was tried.
+    pub runs: u32,
+    /// How many of these runs caught it as expected.
+    pub caught: u32,
+    /// Why the mistake is not caught as expected; empty if it always is.
     pub problem: String,
 }
 
@@ -46,7 +50,27 @@ impl Trial {
             caught_by: mistake.caught_by.name().to_owned(),
             failed,
             skipped: Vec::new(),
+            runs: 1,
+            caught: u32::from(problem.is_none()),
             problem: problem.unwrap_or_default(),
+        }
+    }
+
+    /// Adds one more run of the same mistake.
+    pub fn add_run(&mut self, run: Trial) {
+        self.runs += run.runs;
+        self.caught += run.caught;
+        if self.problem.is_empty() {
+            self.problem = run.problem;
+        }
+    }
+
+    /// What is wrong with the trial.
+    pub fn sentence(&self) -> String {
+        let Trial { mistake, runs, caught, problem, .. } = self;
+        match runs {
+            1 => format!("{mistake}: {problem}"),
+            _ => format!("{mistake}: caught in {caught} of {runs} runs: {problem}"),
         }
     }
 }
