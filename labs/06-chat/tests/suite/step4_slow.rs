@@ -99,13 +99,7 @@ fn several_who_do_not_read_are_all_dropped() {
     let (mut deaf, mut hearing) = (Vec::new(), Vec::new());
     // Alternating, so that a wrong place in the list belongs to a member that reads.
     for [does_not, reads] in PAIRS {
-        let mut peer = enter(server.connect_non_reading(does_not), does_not, &here.join(", "));
-        // The kernel gives a socket more room with each segment. So that one line finds several
-        // full queues, the later members receive a list for each announcement to the earlier ones.
-        for _ in 0..here.len() + 6 {
-            peer.send(b"/who\n").line();
-        }
-        deaf.push(peer);
+        deaf.push(enter_deaf(&server, does_not, &here.join(", "), here.len()));
         here.push(does_not);
         hearing.push(join(&server, reads, &here.join(", ")));
         here.push(reads);
@@ -118,9 +112,13 @@ fn several_who_do_not_read_are_all_dropped() {
 #[test]
 fn many_full_queues_hold_up_no_line() {
     // The goodbyes of all of them fit into the queue of a member that reads.
-    let server = subject!("06").serve(["--queue", "64"]);
-    let names: Vec<String> = (0..24).map(|number| format!("deaf{number:02}")).collect();
-    let _deaf: Vec<Peer> = names.iter().map(|name| join_deaf(&server, name)).collect();
+    let server = subject!("06").serve(["--queue", "32"]);
+    let names: Vec<String> = (0..12).map(|number| format!("deaf{number:02}")).collect();
+    let join_deaf = |(index, name): (usize, &String)| {
+        let others = if index == 0 { "nobody else".to_owned() } else { names[..index].join(", ") };
+        enter_deaf(&server, name, &others, index)
+    };
+    let _deaf: Vec<Peer> = names.iter().enumerate().map(join_deaf).collect();
     let mut witness = join(&server, "witness", &names.join(", "));
     let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
     witness.expect(b"speaker joined the chat\n");
@@ -128,17 +126,22 @@ fn many_full_queues_hold_up_no_line() {
     talk_until_left(&server, &mut speaker, &mut witness, &gone);
 }
 
-/// A member that does not read. The list of its welcome does not matter.
-fn join_deaf(server: &Server, name: &str) -> Peer {
-    let mut deaf = server.connect_non_reading(name);
-    deaf.expect(PROMPT).send(format!("{name}\n").as_bytes());
-    deaf.line();
+/// A member that does not read joins behind `before` members.
+///
+/// The kernel gives a socket more room with each segment. So that one line finds several full
+/// queues, later members receive a list for each announcement that earlier ones received.
+fn enter_deaf(server: &Server, name: &str, here: &str, before: usize) -> Peer {
+    let mut deaf = enter(server.connect_non_reading(name), name, here);
+    for _ in 0..before + 6 {
+        deaf.send(b"/who\n").line();
+    }
     deaf
 }
 
 #[test]
 fn nothing_of_who_was_dropped_is_left() {
-    let server = subject!("06").serve(["--queue", "8"]);
+    // More lines than a full socket may still take, if its connection is not cut.
+    let server = subject!("06").serve(["--queue", "128"]);
     let mut witness = join(&server, "witness", "nobody else");
     let mut speaker = join(&server, "speaker", "witness");
     witness.expect(b"speaker joined the chat\n");
