@@ -43,6 +43,8 @@ fn new_clients_come_in_while_others_leave() {
             .expect(b"accepted\nclosed\n")
             .expect_end();
     }
+    // A server that ends itself then has done so now.
+    server.wait_until_idle();
     stays
         .says(
             "keep-the-other-clients",
