@@ -1,5 +1,6 @@
 //! Files: written whole or not at all, listed in order, copied, and compared by fingerprints.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
@@ -93,6 +94,17 @@ pub fn content_fingerprint(paths: &[PathBuf]) -> String {
         add(&mut hasher, &fs::read(&path).unwrap_or_default());
     }
     to_text(hasher)
+}
+
+/// A fingerprint of the content of each file under `folder`, by the file's path in `folder`.
+pub fn fingerprints(folder: &Path) -> BTreeMap<String, String> {
+    let of_content = |path: &Path| {
+        let mut hasher = Sha256::new();
+        add(&mut hasher, &fs::read(path).unwrap_or_default());
+        to_text(hasher)
+    };
+    let one = |path: PathBuf| (relative(&path, folder), of_content(&path));
+    files_under(folder).into_iter().map(one).collect()
 }
 
 /// A fingerprint of the names, times and lengths of all files at or under `paths`.

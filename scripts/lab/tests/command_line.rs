@@ -8,7 +8,7 @@ use std::env::{self, consts::EXE_SUFFIX};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use lab::course::progress::Progress;
+use lab::course::progress::{Progress, TestMark};
 use lab::files;
 use scratch::{STUB, Scratch};
 use serde_json::Value;
@@ -95,13 +95,13 @@ fn the_place_to_edit_is_the_first_of_the_steps_files_with_a_function_to_write() 
     assert_eq!(edit(), "labs/01-echo/src/listen.rs");
 }
 
-/// Writes that `passed` of one test of each step passed, with the sources as they are now.
-fn judge(workspace: &Scratch, passed: [(&str, usize); 2]) {
+/// Writes the result of one test of each step, with the sources as they are now.
+fn judge(workspace: &Scratch, results: [(&str, TestMark); 2]) {
     let (lab, mut progress) = (workspace.lab(), Progress::default());
-    for (step, passed) in passed {
+    for (step, mark) in results {
         let entry = progress.step_mut(&lab, step);
-        (entry.tests, entry.passed) = (1, passed);
-        entry.source = files::content_fingerprint(&[lab.src()]);
+        entry.results = [(format!("step_{step}::a_test"), mark)].into();
+        entry.files = files::fingerprints(&lab.src());
     }
     progress.write(&workspace.workspace()).expect("written");
 }
@@ -109,7 +109,7 @@ fn judge(workspace: &Scratch, passed: [(&str, usize); 2]) {
 #[test]
 fn an_edit_since_the_verdict_is_marked() {
     let workspace = Scratch::new();
-    judge(&workspace, [("listen", 1), ("echo", 0)]);
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Failed)]);
     assert_eq!(json(&workspace, &[])["labs"][0]["edited"], false);
     workspace.write("labs/01-echo/src/main.rs", "edited");
     assert_eq!(json(&workspace, &[])["labs"][0]["edited"], true);
@@ -145,9 +145,9 @@ fn code_in_a_hint_keeps_its_lines() {
 #[test]
 fn a_hint_is_for_the_first_step_that_is_not_done() {
     let workspace = Scratch::new();
-    judge(&workspace, [("listen", 1), ("echo", 0)]);
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Failed)]);
     assert_eq!(json(&workspace, &["hint", "01"])["step"], "echo");
-    judge(&workspace, [("listen", 1), ("echo", 1)]);
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Passed)]);
     let output = lab(workspace.path(), &["hint", "01"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("listen, echo"), "{}", stderr(&output));

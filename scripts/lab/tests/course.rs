@@ -2,7 +2,7 @@
 
 mod scratch;
 
-use lab::course::progress::{Progress, StepProgress};
+use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::course::stub_history::stub;
 use lab::error::Error;
 use scratch::{STUB, Scratch};
@@ -66,14 +66,27 @@ fn a_lost_or_broken_file_means_no_progress() {
 
 #[test]
 fn a_step_is_done_when_all_tests_that_could_run_passed() {
-    let judged = |passed, skipped, tests| {
-        StepProgress { passed, skipped, tests, ..StepProgress::default() }.is_done()
+    use TestMark::{Failed, Passed, Skipped, Unwritten};
+    let is_done = |marks: &[TestMark]| {
+        let results = marks.iter().enumerate().map(|(index, mark)| (index.to_string(), *mark));
+        StepProgress { results: results.collect(), ..StepProgress::default() }.is_done()
     };
-    assert!(judged(3, 0, 3));
-    assert!(judged(2, 1, 3));
-    assert!(!judged(2, 0, 3));
-    assert!(!judged(0, 3, 3));
-    assert!(!judged(0, 0, 0));
+    assert!(is_done(&[Passed, Passed]));
+    assert!(is_done(&[Passed, Skipped]));
+    assert!(!is_done(&[Passed, Failed]));
+    assert!(!is_done(&[Passed, Unwritten]));
+    assert!(!is_done(&[Skipped, Skipped]));
+    assert!(!is_done(&[]));
+}
+
+#[test]
+fn a_file_of_an_older_version_keeps_the_hints() {
+    let scratch = Scratch::new();
+    let step = r#"{"passed": 3, "skipped": 0, "tests": 3, "source": "0a1b", "hints": 2}"#;
+    scratch
+        .write(".lab/progress.json", &format!(r#"{{"labs": {{"01-echo": {{"echo": {step}}}}}}}"#));
+    let read = Progress::read(&scratch.workspace()).step(&scratch.lab(), "echo");
+    assert_eq!(read, StepProgress { hints: 2, ..StepProgress::default() });
 }
 
 /// The stub that is found after commits of these versions of `src/main.rs`.

@@ -2,8 +2,10 @@
 
 mod scratch;
 
-use lab::commands::test::Verdict;
-use lab::course::progress::Progress;
+use std::collections::BTreeMap;
+
+use lab::commands::test::{Run, Verdict};
+use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::judge::{Outcome, TestResult};
 use lab::output::Output;
 use report::{Failure, Kind, Report, TestId, Unwritten};
@@ -12,7 +14,26 @@ use serde_json::Value;
 use terminal::Style;
 
 fn verdict(results: Vec<TestResult>) -> Verdict {
-    Verdict::new(&Scratch::new().lab(), None, results, &Progress::default())
+    verdict_after(&Progress::default(), results)
+}
+
+/// The verdict of a run after which `main.rs` differs, with the progress `before` it.
+fn verdict_after(before: &Progress, results: Vec<TestResult>) -> Verdict {
+    Verdict::new(&Scratch::new().lab(), None, Run { files: sources("now"), results }, before)
+}
+
+/// The fingerprints of two files, of which `main.rs` has changed.
+fn sources(main: &str) -> BTreeMap<String, String> {
+    [("main.rs", main), ("listen.rs", "same")].map(|(name, text)| (name.into(), text.into())).into()
+}
+
+/// The progress after a run in which these tests of step echo had these results.
+fn judged(results: &[(&str, TestMark)]) -> Progress {
+    let results = results.iter().map(|(test, mark)| ((*test).to_owned(), *mark)).collect();
+    let mut progress = Progress::default();
+    *progress.step_mut(&Scratch::new().lab(), "echo") =
+        StepProgress { results, files: sources("then"), hints: 0 };
+    progress
 }
 
 fn json(results: Vec<TestResult>) -> Value {
@@ -87,4 +108,40 @@ fn of_later_steps_little_is_shown() {
     failures.extend(later.iter().map(|name| failure(name, Kind::Expectation, name)));
     let page = page(failures);
     assert!(page.contains("  echo › b\n      step2_echo::b\n  echo › 3 more\n"), "{page}");
+}
+
+#[test]
+fn tests_that_passed_in_the_last_run_are_named_with_the_files_that_changed() {
+    let names = ["step2_echo::a_b", "step2_echo::c", "step2_echo::d"];
+    let marks = [TestMark::Passed, TestMark::Failed, TestMark::Passed];
+    let before = judged(&std::array::from_fn::<_, 3, _>(|index| (names[index], marks[index])));
+    let results = || names.map(|name| failure(name, Kind::Expectation, "No.")).to_vec();
+
+    let page = verdict_after(&before, results()).page(&Style::PLAIN);
+    let wanted = "2 tests passed in your last run and fail now. Since then, you changed main.rs.";
+    assert!(page.contains(&format!("\n{wanted}\n  echo › a b\n  echo › d\n")), "{page}");
+    let passes = names.map(TestResult::passed).to_vec();
+    assert!(!verdict_after(&before, passes).page(&Style::PLAIN).contains("last run"));
+}
+
+#[test]
+fn a_result_that_changed_without_an_edit_may_depend_on_timing() {
+    let mut before = judged(&[("step2_echo::a", TestMark::Passed)]);
+    before.step_mut(&Scratch::new().lab(), "echo").files = sources("now");
+    let page = verdict_after(&before, vec![failure("step2_echo::a", Kind::Expectation, "No.")]);
+    let page = page.page(&Style::PLAIN);
+    assert!(
+        page.contains("1 test passed in your last run and fails now. No file in src"),
+        "{page}"
+    );
+}
+
+#[test]
+fn progress_inside_a_step_is_shown() {
+    let mark = |name, passed| (name, if passed { TestMark::Passed } else { TestMark::Failed });
+    let before = judged(&[mark("step2_echo::a", true), mark("step2_echo::b", false)]);
+    let now = |outcome| vec![TestResult::passed("step2_echo::a"), result("step2_echo::b", outcome)];
+    let page = |outcome| verdict_after(&before, now(outcome)).page(&Style::PLAIN);
+    assert!(page(Outcome::Passed).contains("1 of 2, now 2 of 2"), "{}", page(Outcome::Passed));
+    assert!(!page(Outcome::Failed).contains("now"), "{}", page(Outcome::Failed));
 }

@@ -46,8 +46,7 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
 }
 
 fn first_to_do<'lab>(lab: &'lab Lab, progress: &Progress) -> Result<&'lab Step, Error> {
-    let to_do = lab.steps().iter().find(|step| !progress.step(lab, &step.name).is_done());
-    to_do.ok_or_else(|| {
+    progress.first_to_do(lab).ok_or_else(|| {
         let steps: Vec<&str> = lab.steps().iter().map(|step| step.name.as_str()).collect();
         Error::usage(
             format!("all steps of lab {} are done", lab.number),

@@ -74,9 +74,9 @@ pub fn run(workspace: &Workspace) -> Result<Overview, Error> {
 }
 
 fn row(lab: &Lab, progress: &Progress) -> Row {
-    let source = files::content_fingerprint(&[lab.src()]);
-    let judged = lab.steps().iter().map(|step| progress.step(lab, &step.name));
-    let edited = judged.into_iter().any(|step| step.tests > 0 && step.source != source);
+    let files = files::fingerprints(&lab.src());
+    let mut judged = lab.steps().iter().map(|step| progress.step(lab, &step.name));
+    let edited = judged.any(|step| !step.results.is_empty() && step.files != files);
     let state = |step: &Step| StepState {
         name: step.name.clone(),
         done: progress.step(lab, &step.name).is_done(),
@@ -93,7 +93,7 @@ fn row(lab: &Lab, progress: &Progress) -> Row {
 
 /// The first step of `lab` that is not done.
 fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
-    let step = lab.steps().iter().find(|step| !progress.step(lab, &step.name).is_done())?;
+    let step = progress.first_to_do(lab)?;
     Some(Next {
         lab: lab.folder(),
         number: lab.number.clone(),

@@ -1,6 +1,7 @@
 //! The student's progress: `.lab/progress.json`.
 //!
 //! A lost or broken file does no harm, because the next `cargo lab test` writes the verdicts again.
+//! A file of an older version keeps its hints, and has no verdicts.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,13 +9,13 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::course::labs::Lab;
+use crate::course::labs::{Lab, Step};
 use crate::error::Error;
 use crate::files;
 use crate::workspace::Workspace;
 
 /// The progress in each step of each lab, by the lab's folder name and the step's name.
-#[derive(Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Progress {
     labs: BTreeMap<String, BTreeMap<String, StepProgress>>,
 }
@@ -23,22 +24,43 @@ pub struct Progress {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct StepProgress {
-    /// How many tests passed when the step was last judged.
-    pub passed: usize,
-    /// How many tests could not run on this machine.
-    pub skipped: usize,
-    /// How many tests the step has; 0 when it was never judged.
-    pub tests: usize,
-    /// The fingerprint of the lab's `src` that was judged.
-    pub source: String,
+    /// The result of each test when the step was last judged, by the test's name as libtest lists
+    /// it. Empty if the step was never judged.
+    pub results: BTreeMap<String, TestMark>,
+    /// A fingerprint of each file of the lab's `src` that was judged.
+    pub files: BTreeMap<String, String>,
     /// How many hints were shown.
     pub hints: usize,
+}
+
+/// The result of one test, as far as a later run needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestMark {
+    /// It passed.
+    Passed,
+    /// It cannot run on this machine.
+    Skipped,
+    /// It failed.
+    Failed,
+    /// The program came to a `todo!`.
+    Unwritten,
 }
 
 impl StepProgress {
     /// Whether all tests that could run passed, and at least one did.
     pub fn is_done(&self) -> bool {
-        self.passed > 0 && self.passed + self.skipped == self.tests
+        self.passed() > 0 && self.passed() == self.judged()
+    }
+
+    /// How many tests passed.
+    pub fn passed(&self) -> usize {
+        self.results.values().filter(|mark| **mark == TestMark::Passed).count()
+    }
+
+    /// How many tests could run on this machine.
+    pub fn judged(&self) -> usize {
+        self.results.values().filter(|mark| **mark != TestMark::Skipped).count()
     }
 }
 
@@ -67,6 +89,11 @@ impl Progress {
     /// The same, to be changed.
     pub fn step_mut(&mut self, lab: &Lab, step: &str) -> &mut StepProgress {
         self.labs.entry(lab.folder()).or_default().entry(step.to_owned()).or_default()
+    }
+
+    /// The first step of `lab` that is not done.
+    pub fn first_to_do<'lab>(&self, lab: &'lab Lab) -> Option<&'lab Step> {
+        lab.steps().iter().find(|step| !self.step(lab, &step.name).is_done())
     }
 
     /// Forgets the verdicts on the lab's steps, and keeps which hints were shown.

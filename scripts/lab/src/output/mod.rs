@@ -59,6 +59,15 @@ impl Printer {
     }
 }
 
+/// `a`, `a and b`, `a, b and c`.
+pub fn list_in_words(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 fn json(output: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(output).expect("outputs have text as keys");
     text + "\n"

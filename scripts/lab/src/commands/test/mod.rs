@@ -7,6 +7,7 @@
 mod clippy;
 mod failures;
 mod page;
+mod regression;
 mod verdict;
 
 use std::io::{self, IsTerminal};
@@ -25,10 +26,10 @@ use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
 use crate::files;
-use crate::judge::{self, TestResult};
+use crate::judge;
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
-pub use verdict::Verdict;
+pub use verdict::{Run, Verdict};
 
 /// Judges `lab`, or one step of it; shows the verdict, and then clippy's diagnostics.
 pub fn run(
@@ -45,7 +46,8 @@ pub fn run(
             lab.number
         );
     }
-    let source = files::content_fingerprint(&[lab.src()]);
+    // Before the build, so that an edit during the build is noticed later.
+    let files = files::fingerprints(&lab.src());
     let reporting = Reporting { verbosity, color: printer.style.color };
     let built = rustc_cache::build(&Program::of_student(workspace, lab), reporting)?;
     if !built.compiled {
@@ -60,8 +62,9 @@ pub fn run(
     let results = judge::judge_program(lab, step, &suite, &program)?;
     drop(announcement);
 
-    let progress = remember(workspace, lab, &results, &source);
-    let exit = printer.show(&Verdict::new(lab, step, results, &progress));
+    let run = Run { files, results };
+    let before = remember(workspace, lab, &run);
+    let exit = printer.show(&Verdict::new(lab, step, run, &before));
     if printer.is_for_people() {
         clippy::show_diagnostics(workspace, lab, &printer.style);
     }
@@ -82,21 +85,20 @@ fn announce_if_slow() -> Option<mpsc::Sender<()>> {
     io::stderr().is_terminal().then(|| thread::spawn(announce)).map(|_| finished)
 }
 
-/// Writes the results into the student's progress, and returns it.
-fn remember(workspace: &Workspace, lab: &Lab, results: &[TestResult], source: &str) -> Progress {
-    let mut progress = Progress::read(workspace);
-    for (step, tests) in verdict::by_step(lab, results) {
+/// Writes the results into the student's progress. Returns the progress before this run.
+fn remember(workspace: &Workspace, lab: &Lab, run: &Run) -> Progress {
+    let before = Progress::read(workspace);
+    let mut progress = before.clone();
+    for (step, tests) in verdict::by_step(lab, &run.results) {
         let entry = progress.step_mut(lab, &step.name);
-        entry.passed = verdict::passed(&tests);
-        entry.skipped = verdict::skipped(&tests);
-        entry.tests = tests.len();
-        entry.source = source.to_owned();
+        entry.results = tests.iter().map(|test| (test.test.clone(), test.mark())).collect();
+        entry.files = run.files.clone();
     }
     if let Err(error) = progress.write(workspace) {
         // The student reads the verdict all the same.
         eprintln!("{error}");
     }
-    progress
+    before
 }
 
 /// The output if there is no program to judge.

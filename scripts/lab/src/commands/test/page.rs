@@ -13,6 +13,7 @@ impl Output for Verdict {
     fn page(&self, style: &Style) -> String {
         let heading = format!("Lab {}  {}", self.number, self.title);
         let mut page = format!("\n{}\n\n", style.bold(&heading)) + &table(self, style);
+        page += &self.regression.as_ref().map(|it| it.page(style)).unwrap_or_default();
         if let Some(step) = self.current() {
             page += &failures::of_the_step(step, self, style);
             page += &failures::of_later_steps(self, step, style);
@@ -32,9 +33,19 @@ fn table(verdict: &Verdict, style: &Style) -> String {
         let tests = format!("{}/{} tests", step.passed, step.tests.len() - step.skipped);
         let points = format!("{}/{} points", step.points, step.points_possible);
         let name = pad(&step.name, width);
-        table += &format!("  {} {name}   {}  {points}\n", step_mark(step, style), pad(&tests, 12));
+        let (mark, before) = (step_mark(step, style), before(step, style));
+        table += &format!("  {mark} {name}   {}  {points}{before}\n", pad(&tests, 12));
     }
     table
+}
+
+/// `3 of 8, now 5 of 8`, if another number of tests passed in the last run.
+fn before(step: &StepVerdict, style: &Style) -> String {
+    let changed = step.before.as_ref().filter(|before| before.passed != step.passed);
+    let Some(before) = changed else { return String::new() };
+    let judged = step.tests.len() - step.skipped;
+    let change = format!("{} of {}, now {} of {judged}", before.passed, before.judged, step.passed);
+    format!("   {}", style.dim(&change))
 }
 
 fn step_mark(step: &StepVerdict, style: &Style) -> String {

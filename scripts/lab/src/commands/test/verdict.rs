@@ -1,11 +1,23 @@
 //! The verdict on a lab: the results of its tests, step by step, and the points.
 
+use std::collections::BTreeMap;
+
 use report::Report;
 use serde::Serialize;
 
+use super::regression::Regression;
 use crate::course::labs::{Lab, Step};
-use crate::course::progress::Progress;
+use crate::course::progress::{Progress, StepProgress};
 use crate::judge::{Outcome, TestResult};
+
+/// One run of a lab's tests.
+#[derive(Debug)]
+pub struct Run {
+    /// A fingerprint of each file of the lab's `src`.
+    pub files: BTreeMap<String, String>,
+    /// What the tests found.
+    pub results: Vec<TestResult>,
+}
 
 /// The results of a lab's tests.
 #[derive(Debug, Serialize)]
@@ -17,6 +29,8 @@ pub struct Verdict {
     pub(super) points: u32,
     pub(super) points_possible: u32,
     pub(super) steps: Vec<StepVerdict>,
+    /// What became worse since the last run.
+    pub(super) regression: Option<Regression>,
     /// The command for the next hint, if one is left.
     pub(super) next_hint: Option<String>,
 }
@@ -32,30 +46,39 @@ pub struct StepVerdict {
     pub passed: usize,
     pub skipped: usize,
     pub tests: Vec<TestResult>,
+    /// The last run; `None` if the step was never judged.
+    pub before: Option<Before>,
+}
+
+/// The results of a step's tests in the last run.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Before {
+    pub passed: usize,
+    pub judged: usize,
 }
 
 impl Verdict {
-    /// The verdict on those steps of `lab` that `results` holds tests of.
-    pub fn new(
-        lab: &Lab,
-        asked: Option<&Step>,
-        results: Vec<TestResult>,
-        progress: &Progress,
-    ) -> Verdict {
+    /// The verdict on those steps of `lab` that `run` judged. `before` is the progress before it.
+    pub fn new(lab: &Lab, asked: Option<&Step>, run: Run, before: &Progress) -> Verdict {
         let is_wanted = |step: &Step| asked.is_none_or(|asked| asked == step);
-        let steps: Vec<StepVerdict> = by_step(lab, &results)
+        let steps: Vec<StepVerdict> = by_step(lab, &run.results)
             .into_iter()
             .filter(|(step, _)| is_wanted(step))
-            .map(|(step, tests)| StepVerdict::new(step, tests))
+            .map(|(step, tests)| StepVerdict::new(step, tests, &before.step(lab, &step.name)))
             .collect();
         Verdict {
             lab: lab.folder(),
             number: lab.number.clone(),
             title: lab.manifest.title.clone(),
-            verdict: if results.iter().any(TestResult::is_failure) { "failed" } else { "passed" },
+            verdict: if run.results.iter().any(TestResult::is_failure) {
+                "failed"
+            } else {
+                "passed"
+            },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
-            next_hint: next_hint(lab, &steps, progress),
+            regression: Regression::find(lab, &run, before),
+            next_hint: next_hint(lab, &steps, before),
             steps,
         }
     }
@@ -67,7 +90,7 @@ impl Verdict {
 }
 
 impl StepVerdict {
-    fn new(step: &Step, tests: Vec<TestResult>) -> StepVerdict {
+    fn new(step: &Step, tests: Vec<TestResult>, before: &StepProgress) -> StepVerdict {
         let passed = passed(&tests);
         let skipped = skipped(&tests);
         StepVerdict {
@@ -79,6 +102,7 @@ impl StepVerdict {
             passed,
             skipped,
             tests,
+            before: Before::of(before),
         }
     }
 
@@ -90,6 +114,13 @@ impl StepVerdict {
 
     pub fn failures(&self) -> impl Iterator<Item = &TestResult> {
         self.tests.iter().filter(|test| test.is_failure())
+    }
+}
+
+impl Before {
+    fn of(step: &StepProgress) -> Option<Before> {
+        let (passed, judged) = (step.passed(), step.judged());
+        (!step.results.is_empty()).then_some(Before { passed, judged })
     }
 }
 
