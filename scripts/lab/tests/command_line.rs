@@ -133,6 +133,18 @@ fn hints_come_one_by_one_and_are_remembered() {
 }
 
 #[test]
+fn a_hint_without_a_lab_is_for_the_lab_at_hand() {
+    let workspace = Scratch::new();
+    let output = lab(workspace.path(), &["hint"]);
+    assert!(stdout(&output).contains("Lab 01, step listen"), "{output:?}");
+    assert!(stderr(&output).contains("No lab was named, so this is lab 01-echo"), "{output:?}");
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Passed)]);
+    let output = lab(workspace.path(), &["test"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: all labs are done: name one of 01-echo"));
+}
+
+#[test]
 fn code_in_a_hint_keeps_its_lines() {
     let workspace = Scratch::new();
     let hint = || stdout(&lab(workspace.path(), &["hint", "1", "echo"]));

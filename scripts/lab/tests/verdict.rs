@@ -145,3 +145,19 @@ fn progress_inside_a_step_is_shown() {
     assert!(page(Outcome::Passed).contains("1 of 2, now 2 of 2"), "{}", page(Outcome::Passed));
     assert!(!page(Outcome::Failed).contains("now"), "{}", page(Outcome::Failed));
 }
+
+#[test]
+fn a_step_that_is_newly_done_is_told_with_the_next_one() {
+    let results = || {
+        let next = failure("step2_echo::a", Kind::Unwritten, "step echo is not written yet");
+        vec![TestResult::passed("step1_listen::a"), next]
+    };
+    let page = verdict(results()).page(&Style::PLAIN);
+    assert!(page.contains("\nStep listen is done. Step echo is next.\n\nStep echo\n"), "{page}");
+
+    let mut before = Progress::default();
+    before.step_mut(&Scratch::new().lab(), "listen").results =
+        [("step1_listen::a".to_owned(), TestMark::Passed)].into();
+    let page = verdict_after(&before, results()).page(&Style::PLAIN);
+    assert!(!page.contains("is done"), "{page}");
+}

@@ -20,6 +20,7 @@ pub struct CommandLine {
 
 const AFTER: &str = "\
 A LAB is a number, a name or both (01, 1, lab01, echo, 01-echo). A STEP is a name or a number.
+The lab at hand is the unfinished lab whose files you changed last.
 Exit status: 0 success, 1 the work that was checked fails, 2 wrong usage, 3 the tool or the
 machine failed. The folder .lab/ holds progress and caches. You may delete it at any time.
 LAB_RUSTC_CACHE=off builds every program with cargo instead of its recorded call of rustc.";
@@ -35,16 +36,16 @@ pub enum Command {
     /// Clippy runs after the verdict and does not change it. With --format json, clippy does not
     /// run. The exit status is 0 if all tests that ran passed.
     Test {
-        /// Which lab
-        lab: String,
+        /// Which lab; without it, the lab at hand
+        lab: Option<String>,
         /// Run the tests of this step only
         step: Option<String>,
     },
 
     /// Show one more hint at each call: a direction, the calls to use, nearly the answer
     Hint {
-        /// Which lab
-        lab: String,
+        /// Which lab; without it, the lab at hand
+        lab: Option<String>,
         /// For which step; without it, the first that is not done
         step: Option<String>,
     },

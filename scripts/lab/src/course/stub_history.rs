@@ -41,18 +41,15 @@ fn stub_commit(lab: &Lab) -> Result<String, Error> {
     let functions = lab.manifest.functions;
     let stub = log.lines().find(|commit| markers(lab, commit) == functions);
     stub.map(str::to_owned).ok_or_else(|| {
-        no_stub(format!("no commit has {functions} lines with `{}` in it", marker(lab)))
+        no_stub(format!("no commit has {functions} lines with `{}` in it", lab.marker()))
     })
 }
 
 /// How many unwritten functions the lab has in `commit`.
 fn markers(lab: &Lab, commit: &str) -> usize {
-    let arguments = ["grep", "--fixed-strings", "--count", "-h", &marker(lab), commit, "--", "src"];
+    let arguments =
+        ["grep", "--fixed-strings", "--count", "-h", &lab.marker(), commit, "--", "src"];
     // git grep fails if it finds nothing, or if the commit has no such folder. Both mean 0.
     let counts = git::run(&lab.path, &arguments).unwrap_or_default();
     String::from_utf8_lossy(&counts).lines().filter_map(|line| line.parse::<usize>().ok()).sum()
-}
-
-fn marker(lab: &Lab) -> String {
-    format!("todo!(\"{}", lab.package())
 }

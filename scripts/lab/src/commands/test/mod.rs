@@ -18,6 +18,7 @@ use std::time::Duration;
 use serde::Serialize;
 use terminal::{Style, count_of};
 
+use super::next::Afterwards;
 use crate::build::cargo::{BuildResult, Verbosity};
 use crate::build::program::{Program, Reporting};
 use crate::build::rustc_cache;
@@ -63,8 +64,13 @@ pub fn run(
     drop(announcement);
 
     let run = Run { files, results };
-    let before = remember(workspace, lab, &run);
-    let exit = printer.show(&Verdict::new(lab, step, run, &before));
+    let before = Progress::read(workspace);
+    let after = remember(workspace, lab, &run, before.clone());
+    let mut verdict = Verdict::new(lab, step, run, &before);
+    if verdict.is_passed() {
+        verdict.afterwards = Some(Afterwards::find(workspace, lab, &after)?);
+    }
+    let exit = printer.show(&verdict);
     if printer.is_for_people() {
         clippy::show_diagnostics(workspace, lab, &printer.style);
     }
@@ -85,10 +91,8 @@ fn announce_if_slow() -> Option<mpsc::Sender<()>> {
     io::stderr().is_terminal().then(|| thread::spawn(announce)).map(|_| finished)
 }
 
-/// Writes the results into the student's progress. Returns the progress before this run.
-fn remember(workspace: &Workspace, lab: &Lab, run: &Run) -> Progress {
-    let before = Progress::read(workspace);
-    let mut progress = before.clone();
+/// Writes the results of `run` into the student's progress, and returns it.
+fn remember(workspace: &Workspace, lab: &Lab, run: &Run, mut progress: Progress) -> Progress {
     for (step, tests) in verdict::by_step(lab, &run.results) {
         let entry = progress.step_mut(lab, &step.name);
         entry.results = tests.iter().map(|test| (test.test.clone(), test.mark())).collect();
@@ -98,7 +102,7 @@ fn remember(workspace: &Workspace, lab: &Lab, run: &Run) -> Progress {
         // The student reads the verdict all the same.
         eprintln!("{error}");
     }
-    before
+    progress
 }
 
 /// The output if there is no program to judge.

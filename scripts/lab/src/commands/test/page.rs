@@ -7,7 +7,7 @@ use super::failures;
 use super::verdict::{StepVerdict, Verdict};
 use crate::error::Exit;
 use crate::judge::Outcome;
-use crate::output::Output;
+use crate::output::{Output, list_in_words};
 
 impl Output for Verdict {
     fn page(&self, style: &Style) -> String {
@@ -15,6 +15,7 @@ impl Output for Verdict {
         let mut page = format!("\n{}\n\n", style.bold(&heading)) + &table(self, style);
         page += &self.regression.as_ref().map(|it| it.page(style)).unwrap_or_default();
         if let Some(step) = self.current() {
+            page += &newly_done(self, step, style);
             page += &failures::of_the_step(step, self, style);
             page += &failures::of_later_steps(self, step, style);
         }
@@ -22,7 +23,7 @@ impl Output for Verdict {
     }
 
     fn exit(&self) -> Exit {
-        Exit::of(self.verdict == "passed")
+        Exit::of(self.is_passed())
     }
 }
 
@@ -48,6 +49,18 @@ fn before(step: &StepVerdict, style: &Style) -> String {
     format!("   {}", style.dim(&change))
 }
 
+/// `Step listen is done. Step echo is next.`
+fn newly_done(verdict: &Verdict, current: &StepVerdict, style: &Style) -> String {
+    let done = verdict.newly_done();
+    let (noun, verb) = match done.len() {
+        0 => return String::new(),
+        1 => ("Step", "is"),
+        _ => ("Steps", "are"),
+    };
+    let done = format!("{noun} {} {verb} done.", list_in_words(&done));
+    format!("\n{} Step {} is next.\n", style.good(&done), current.name)
+}
+
 fn step_mark(step: &StepVerdict, style: &Style) -> String {
     if step.failures().next().is_some() {
         return style.mark(false);
@@ -70,7 +83,8 @@ fn skipped(verdict: &Verdict, style: &Style) -> String {
 fn closing(verdict: &Verdict, style: &Style) -> String {
     let points = format!("{} of {} points", verdict.points, verdict.points_possible);
     let Some(step) = verdict.current() else {
-        return format!("\n{}\n", style.good(&format!("All tests pass: {points}.")));
+        let afterwards = verdict.afterwards.as_ref().map(|it| it.page(style)).unwrap_or_default();
+        return format!("\n{}\n{afterwards}", style.good(&format!("All tests pass: {points}.")));
     };
     let again = style.bold(&format!("cargo lab test {} {}", verdict.number, step.name));
     let hint = style.bold(&format!("cargo lab hint {} {}", verdict.number, step.step_to_ask()));

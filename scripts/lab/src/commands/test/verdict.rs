@@ -6,6 +6,7 @@ use report::Report;
 use serde::Serialize;
 
 use super::regression::Regression;
+use crate::commands::next::Afterwards;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::{Progress, StepProgress};
 use crate::judge::{Outcome, TestResult};
@@ -31,6 +32,8 @@ pub struct Verdict {
     pub(super) steps: Vec<StepVerdict>,
     /// What became worse since the last run.
     pub(super) regression: Option<Regression>,
+    /// What to do next, if no test failed.
+    pub(super) afterwards: Option<Afterwards>,
     /// The command for the next hint, if one is left.
     pub(super) next_hint: Option<String>,
 }
@@ -77,10 +80,23 @@ impl Verdict {
             },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
+            afterwards: None,
             regression: Regression::find(lab, &run, before),
             next_hint: next_hint(lab, &steps, before),
             steps,
         }
+    }
+
+    /// Whether every test that could run passed.
+    pub(super) fn is_passed(&self) -> bool {
+        self.verdict == "passed"
+    }
+
+    /// The steps that are done, and were not in the last run.
+    pub(super) fn newly_done(&self) -> Vec<&str> {
+        let was_done = |step: &StepVerdict| step.before.as_ref().is_some_and(Before::is_done);
+        let new = self.steps.iter().filter(|step| step.done && !was_done(step));
+        new.map(|step| step.name.as_str()).collect()
     }
 
     /// The first step that is not done. The student should work on it next.
@@ -121,6 +137,10 @@ impl Before {
     fn of(step: &StepProgress) -> Option<Before> {
         let (passed, judged) = (step.passed(), step.judged());
         (!step.results.is_empty()).then_some(Before { passed, judged })
+    }
+
+    fn is_done(&self) -> bool {
+        self.passed > 0 && self.passed == self.judged
     }
 }
 
