@@ -5,6 +5,7 @@ mod scratch;
 use std::collections::BTreeMap;
 
 use lab::commands::test::{Run, Verdict};
+use lab::course::labs::Step;
 use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::judge::{Outcome, TestResult};
 use lab::output::Output;
@@ -160,4 +161,25 @@ fn a_step_that_is_newly_done_is_told_with_the_next_one() {
         [("step1_listen::a".to_owned(), TestMark::Passed)].into();
     let page = verdict_after(&before, results()).page(&Style::PLAIN);
     assert!(!page.contains("is done"), "{page}");
+}
+
+#[test]
+fn later_steps_that_are_not_written_are_one_line() {
+    let unwritten = |test: &str, step: &str| {
+        failure(test, Kind::Unwritten, &format!("step {step} is not written yet"))
+    };
+    let mut lab = Scratch::new().lab();
+    let third = Step { name: "serve".to_owned(), ..lab.manifest.steps[1].clone() };
+    lab.manifest.steps.push(third);
+    let results = vec![
+        failure("step1_listen::a", Kind::Expectation, "No."),
+        unwritten("step2_echo::a", "echo"),
+        unwritten("step2_echo::b", "listen"),
+        unwritten("step3_serve::a", "serve"),
+    ];
+    let run = Run { files: BTreeMap::new(), results };
+    let page = Verdict::new(&lab, None, run, &Progress::default()).page(&Style::PLAIN);
+    let wanted =
+        "In later steps\n  Steps echo and serve wait for functions that are not written yet.";
+    assert!(page.contains(wanted) && !page.contains("echo ›"), "{page}");
 }
