@@ -4,7 +4,7 @@ mod scratch;
 
 use std::collections::BTreeMap;
 
-use lab::commands::test::{Run, Verdict};
+use lab::commands::test::{Finding, Lints, Run, Verdict};
 use lab::course::labs::Step;
 use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::judge::{Outcome, TestResult};
@@ -20,7 +20,11 @@ fn verdict(results: Vec<TestResult>) -> Verdict {
 
 /// The verdict of a run after which `main.rs` differs, with the progress `before` it.
 fn verdict_after(before: &Progress, results: Vec<TestResult>) -> Verdict {
-    Verdict::new(&Scratch::new().lab(), None, Run { files: sources("now"), results }, before)
+    Verdict::new(&Scratch::new().lab(), None, run(results), before)
+}
+
+fn run(results: Vec<TestResult>) -> Run {
+    Run { files: sources("now"), results, lints: Lints::default() }
 }
 
 /// The fingerprints of two files, of which `main.rs` has changed.
@@ -33,7 +37,7 @@ fn judged(results: &[(&str, TestMark)]) -> Progress {
     let results = results.iter().map(|(test, mark)| ((*test).to_owned(), *mark)).collect();
     let mut progress = Progress::default();
     *progress.step_mut(&Scratch::new().lab(), "echo") =
-        StepProgress { results, files: sources("then"), hints: 0 };
+        StepProgress { results, files: sources("then"), ..StepProgress::default() };
     progress
 }
 
@@ -177,9 +181,38 @@ fn later_steps_that_are_not_written_are_one_line() {
         unwritten("step2_echo::b", "listen"),
         unwritten("step3_serve::a", "serve"),
     ];
-    let run = Run { files: BTreeMap::new(), results };
-    let page = Verdict::new(&lab, None, run, &Progress::default()).page(&Style::PLAIN);
+    let page = Verdict::new(&lab, None, run(results), &Progress::default()).page(&Style::PLAIN);
     let wanted =
         "In later steps\n  Steps echo and serve wait for functions that are not written yet.";
     assert!(page.contains(wanted) && !page.contains("echo ›"), "{page}");
+}
+
+/// The verdict if all tests pass and clippy finds an error in a file of `step`.
+fn denied(step: Option<&str>) -> Verdict {
+    let step = step.map(str::to_owned);
+    let finding = Finding { step, is_error: true, text: "error: a bug\n".to_owned() };
+    let passed = ["step1_listen::a", "step2_echo::a"].map(TestResult::passed).to_vec();
+    let lints = Lints { findings: Some(vec![finding]), problem: None };
+    let run = Run { lints, ..run(passed) };
+    Verdict::new(&Scratch::new().lab(), None, run, &Progress::default())
+}
+
+#[test]
+fn what_clippy_denies_costs_the_step() {
+    let verdict = denied(Some("listen"));
+    let page = verdict.page(&Style::PLAIN);
+    for words in ["✗ listen   1/1 tests     0/15 points   1 error by clippy", "✓ echo", "a bug\n"]
+    {
+        assert!(page.contains(words), "{words} in\n{page}");
+    }
+    assert!(!page.contains("All tests pass") && !page.contains("Stuck?"), "{page}");
+    let json = serde_json::to_value(&verdict).expect("it has text as keys");
+    assert_eq!((&json["verdict"], &json["points"]), (&"failed".into(), &20.into()));
+    assert_eq!(json["steps"][0]["done"], false);
+}
+
+#[test]
+fn what_clippy_denies_in_a_file_of_no_step_costs_the_last_step() {
+    let page = denied(None).page(&Style::PLAIN);
+    assert!(page.contains("✓ listen") && page.contains("✗ echo "), "{page}");
 }

@@ -52,6 +52,17 @@ pub struct Diagnostic {
     pub rendered: String,
     /// Which warning or error it is.
     pub code: Option<Code>,
+    /// The places in the code.
+    #[serde(default)]
+    spans: Vec<Span>,
+}
+
+/// A place in the code.
+#[derive(Debug, Deserialize)]
+struct Span {
+    /// Relative to the workspace.
+    file_name: PathBuf,
+    is_primary: bool,
 }
 
 /// The name of the lint or error, as in `unused_mut`, `clippy::unused_io_amount`, `E0308`.
@@ -120,6 +131,17 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.level.starts_with("error")
     }
+
+    /// Whether a lint found it. Errors of the compiler have codes such as `E0308`, or none.
+    pub fn is_lint(&self) -> bool {
+        self.code.as_ref().is_some_and(|code| code.code.starts_with(|first: char| first != 'E'))
+    }
+
+    /// The file that it is about, relative to the workspace.
+    pub fn file(&self) -> Option<&Path> {
+        let span = self.spans.iter().find(|span| span.is_primary)?;
+        Some(&span.file_name)
+    }
 }
 
 /// A call of the cargo that runs this program, in the workspace at `root`.
@@ -138,8 +160,14 @@ pub fn command(root: &Path) -> Command {
 /// # Errors
 ///
 /// Cargo could not be started, or failed before the compiler reported an error in the code.
-pub fn compile(
+pub fn compile(command: Command, verbosity: Verbosity, color: bool) -> Result<BuildResult, Error> {
+    compile_with(command, &[], verbosity, color)
+}
+
+/// The same with `options` for the compiler, if `command` takes them.
+pub fn compile_with(
     mut command: Command,
+    options: &[&str],
     verbosity: Verbosity,
     color: bool,
 ) -> Result<BuildResult, Error> {
@@ -149,6 +177,9 @@ pub fn compile(
         Verbosity::Normal => command.stderr(Stdio::inherit()),
         Verbosity::Quiet => command.arg("--quiet"),
     };
+    if !options.is_empty() {
+        command.arg("--").args(options);
+    }
     let output = command::output(&mut command)?;
     let built = read_messages(&output);
     let blames_the_code = built.diagnostics.iter().any(Diagnostic::is_error);

@@ -27,14 +27,15 @@ LAB_RUSTC_CACHE=off builds every program with cargo instead of its recorded call
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Judge your answer: run the tests, then clippy
+    /// Judge your answer by the tests and by clippy
     ///
     /// Builds your program and runs the lab's tests against it. First, all tests run at the same
     /// time, with pauses and timeouts a fifth of their length. A test that may have failed for that
     /// reason then runs again in its own process, with a deadline of 20 s (times
     /// LAB_DEADLINE_SCALE). The page shows the first failures of the first failing step in full.
-    /// Clippy runs after the verdict and does not change it. With --format json, clippy does not
-    /// run. The exit status is 0 if all tests that ran passed.
+    /// It names tests that passed in your last run and fail now. Clippy runs at the same time, and
+    /// looks at the files whose functions are all written. An error of clippy is a bug, and its step
+    /// has no points. The exit status is 0 if all tests that ran passed and clippy has no error.
     Test {
         /// Which lab; without it, the lab at hand
         lab: Option<String>,

@@ -27,6 +27,8 @@ pub struct StepProgress {
     /// The result of each test when the step was last judged, by the test's name as libtest lists
     /// it. Empty if the step was never judged.
     pub results: BTreeMap<String, TestMark>,
+    /// Whether clippy found an error in a file of the step.
+    pub denied: bool,
     /// A fingerprint of each file of the lab's `src` that was judged.
     pub files: BTreeMap<String, String>,
     /// How many hints were shown.
@@ -48,9 +50,9 @@ pub enum TestMark {
 }
 
 impl StepProgress {
-    /// Whether all tests that could run passed, and at least one did.
+    /// Whether all tests that could run passed, at least one did, and clippy denied nothing.
     pub fn is_done(&self) -> bool {
-        self.passed() > 0 && self.passed() == self.judged()
+        !self.denied && self.passed() > 0 && self.passed() == self.judged()
     }
 
     /// How many tests passed.

@@ -19,6 +19,9 @@ const LATER: usize = 2;
 pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> String {
     let heading = style.bold(&format!("Step {}", step.name));
     let mut page = format!("\n{heading}\n  {}\n", wrap(&step.idea, 2));
+    if step.denied > 0 {
+        page += "\nClippy finds a bug in this step, so it has no points. The bug is shown below.\n";
+    }
     let causes = grouped(step.failures(), has_one_cause);
     for same in causes.iter().take(IN_FULL) {
         page += &format!("\n{}\n", same[0].render(style).trim_end());

@@ -1,8 +1,8 @@
-//! `cargo lab test`: builds the student's program, judges it, and then runs clippy.
+//! `cargo lab test`: builds the student's program, and judges it by the tests and by clippy.
 //!
 //! A verdict must come soon after an edit. So a cached call of rustc builds the program
 //! ([`crate::build::rustc_cache`]), the suite is built only once ([`crate::build::suite`]), and the
-//! tests run at the same time ([`crate::judge`]). Everything else comes after the verdict.
+//! tests run at the same time ([`crate::judge`]), beside clippy.
 
 mod clippy;
 mod failures;
@@ -10,6 +10,7 @@ mod page;
 mod regression;
 mod verdict;
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -30,9 +31,10 @@ use crate::files;
 use crate::judge;
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
+pub use clippy::{Finding, Lints};
 pub use verdict::{Run, Verdict};
 
-/// Judges `lab`, or one step of it; shows the verdict, and then clippy's diagnostics.
+/// Judges `lab`, or one step of it; shows the verdict and clippy's diagnostics.
 pub fn run(
     workspace: &Workspace,
     lab: &Lab,
@@ -60,21 +62,22 @@ pub fn run(
     };
     let program = built.executable(&lab.package())?;
     let announcement = announce_if_slow();
-    let results = judge::judge_program(lab, step, &suite, &program)?;
+    let (results, lints) = thread::scope(|scope| {
+        let color = printer.style.color;
+        let lints = scope.spawn(move || Lints::find(workspace, lab, step, color));
+        let results = judge::judge_program(lab, step, &suite, &program);
+        (results, lints.join().expect("clippy's thread does not panic"))
+    });
     drop(announcement);
 
-    let run = Run { files, results };
+    let run = Run { files: files.clone(), results: results?, lints };
     let before = Progress::read(workspace);
-    let after = remember(workspace, lab, &run, before.clone());
     let mut verdict = Verdict::new(lab, step, run, &before);
+    let after = remember(workspace, lab, &verdict, files, before);
     if verdict.is_passed() {
         verdict.afterwards = Some(Afterwards::find(workspace, lab, &after)?);
     }
-    let exit = printer.show(&verdict);
-    if printer.is_for_people() {
-        clippy::show_diagnostics(workspace, lab, &printer.style);
-    }
-    Ok(exit)
+    Ok(printer.show(&verdict))
 }
 
 /// Tells the user after a while that tests still run, unless the returned value is dropped first.
@@ -91,12 +94,19 @@ fn announce_if_slow() -> Option<mpsc::Sender<()>> {
     io::stderr().is_terminal().then(|| thread::spawn(announce)).map(|_| finished)
 }
 
-/// Writes the results of `run` into the student's progress, and returns it.
-fn remember(workspace: &Workspace, lab: &Lab, run: &Run, mut progress: Progress) -> Progress {
-    for (step, tests) in verdict::by_step(lab, &run.results) {
+/// Writes the verdict on `files` into the student's progress, and returns it.
+fn remember(
+    workspace: &Workspace,
+    lab: &Lab,
+    verdict: &Verdict,
+    files: BTreeMap<String, String>,
+    mut progress: Progress,
+) -> Progress {
+    for step in &verdict.steps {
         let entry = progress.step_mut(lab, &step.name);
-        entry.results = tests.iter().map(|test| (test.test.clone(), test.mark())).collect();
-        entry.files = run.files.clone();
+        entry.results = step.tests.iter().map(|test| (test.test.clone(), test.mark())).collect();
+        entry.denied = step.denied > 0;
+        entry.files = files.clone();
     }
     if let Err(error) = progress.write(workspace) {
         // The student reads the verdict all the same.

@@ -1,7 +1,7 @@
 //! The verdict as a page: the steps, the failures of the first step that is not done, the failures of
 //! the others in brief, and the next command.
 
-use terminal::{Style, pad, wrap};
+use terminal::{Style, count_of, pad, wrap};
 
 use super::failures;
 use super::verdict::{StepVerdict, Verdict};
@@ -19,7 +19,7 @@ impl Output for Verdict {
             page += &failures::of_the_step(step, self, style);
             page += &failures::of_later_steps(self, step, style);
         }
-        page + &skipped(self, style) + &closing(self, style)
+        page + &skipped(self, style) + &closing(self, style) + &self.clippy.page(style)
     }
 
     fn exit(&self) -> Exit {
@@ -34,10 +34,18 @@ fn table(verdict: &Verdict, style: &Style) -> String {
         let tests = format!("{}/{} tests", step.passed, step.tests.len() - step.skipped);
         let points = format!("{}/{} points", step.points, step.points_possible);
         let name = pad(&step.name, width);
-        let (mark, before) = (step_mark(step, style), before(step, style));
-        table += &format!("  {mark} {name}   {}  {points}{before}\n", pad(&tests, 12));
+        let mark = step_mark(step, style);
+        let remarks = denied(step, style) + &before(step, style);
+        table += &format!("  {mark} {name}   {}  {points}{remarks}\n", pad(&tests, 12));
     }
     table
+}
+
+fn denied(step: &StepVerdict, style: &Style) -> String {
+    match step.denied {
+        0 => String::new(),
+        errors => format!("   {}", style.bad(&format!("{} by clippy", count_of(errors, "error")))),
+    }
 }
 
 /// `3 of 8, now 5 of 8`, if another number of tests passed in the last run.
@@ -62,7 +70,7 @@ fn newly_done(verdict: &Verdict, current: &StepVerdict, style: &Style) -> String
 }
 
 fn step_mark(step: &StepVerdict, style: &Style) -> String {
-    if step.failures().next().is_some() {
+    if step.has_failed() {
         return style.mark(false);
     }
     if step.done { style.mark(true) } else { style.careful("○") }
@@ -87,7 +95,11 @@ fn closing(verdict: &Verdict, style: &Style) -> String {
         return format!("\n{}\n{afterwards}", style.good(&format!("All tests pass: {points}.")));
     };
     let again = style.bold(&format!("cargo lab test {} {}", verdict.number, step.name));
+    let again = format!("\n{points}. Only this step again: {again}\n");
+    if step.failures().next().is_none() {
+        return again;
+    }
     let hint = style.bold(&format!("cargo lab hint {} {}", verdict.number, step.step_to_ask()));
     let left = if verdict.next_hint.is_some() { "" } else { "  (all hints shown)" };
-    format!("\n{points}. Only this step again: {again}\nStuck? {hint}{left}\n")
+    format!("{again}Stuck? {hint}{left}\n")
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use report::Report;
 use serde::Serialize;
 
+use super::clippy::Lints;
 use super::regression::Regression;
 use crate::commands::next::Afterwards;
 use crate::course::labs::{Lab, Step};
@@ -18,6 +19,8 @@ pub struct Run {
     pub files: BTreeMap<String, String>,
     /// What the tests found.
     pub results: Vec<TestResult>,
+    /// What clippy found.
+    pub lints: Lints,
 }
 
 /// The results of a lab's tests.
@@ -30,6 +33,8 @@ pub struct Verdict {
     pub(super) points: u32,
     pub(super) points_possible: u32,
     pub(super) steps: Vec<StepVerdict>,
+    /// What clippy found.
+    pub(super) clippy: Lints,
     /// What became worse since the last run.
     pub(super) regression: Option<Regression>,
     /// What to do next, if no test failed.
@@ -48,6 +53,8 @@ pub struct StepVerdict {
     pub points_possible: u32,
     pub passed: usize,
     pub skipped: usize,
+    /// How many errors clippy found in the step's files.
+    pub denied: usize,
     pub tests: Vec<TestResult>,
     /// The last run; `None` if the step was never judged.
     pub before: Option<Before>,
@@ -64,24 +71,24 @@ impl Verdict {
     /// The verdict on those steps of `lab` that `run` judged. `before` is the progress before it.
     pub fn new(lab: &Lab, asked: Option<&Step>, run: Run, before: &Progress) -> Verdict {
         let is_wanted = |step: &Step| asked.is_none_or(|asked| asked == step);
-        let steps: Vec<StepVerdict> = by_step(lab, &run.results)
+        let mut steps: Vec<StepVerdict> = by_step(lab, &run.results)
             .into_iter()
             .filter(|(step, _)| is_wanted(step))
             .map(|(step, tests)| StepVerdict::new(step, tests, &before.step(lab, &step.name)))
             .collect();
+        let regression = Regression::find(lab, &run, before);
+        charge(&mut steps, &run.lints);
+        let has_failed = steps.iter().any(StepVerdict::has_failed);
         Verdict {
             lab: lab.folder(),
             number: lab.number.clone(),
             title: lab.manifest.title.clone(),
-            verdict: if run.results.iter().any(TestResult::is_failure) {
-                "failed"
-            } else {
-                "passed"
-            },
+            verdict: if has_failed { "failed" } else { "passed" },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
+            clippy: run.lints,
             afterwards: None,
-            regression: Regression::find(lab, &run, before),
+            regression,
             next_hint: next_hint(lab, &steps, before),
             steps,
         }
@@ -101,7 +108,7 @@ impl Verdict {
 
     /// The first step that is not done. The student should work on it next.
     pub(super) fn current(&self) -> Option<&StepVerdict> {
-        first_failing(&self.steps)
+        self.steps.iter().find(|step| step.has_failed())
     }
 }
 
@@ -117,6 +124,7 @@ impl StepVerdict {
             points_possible: step.points,
             passed,
             skipped,
+            denied: 0,
             tests,
             before: Before::of(before),
         }
@@ -126,6 +134,11 @@ impl StepVerdict {
     pub fn step_to_ask(&self) -> &str {
         let report = self.failures().next().and_then(|first| first.report.as_ref());
         report.and_then(Report::step_with_hints).unwrap_or(&self.name)
+    }
+
+    /// Whether a test failed, or clippy denies a line.
+    pub fn has_failed(&self) -> bool {
+        self.denied > 0 || self.failures().next().is_some()
     }
 
     pub fn failures(&self) -> impl Iterator<Item = &TestResult> {
@@ -141,6 +154,20 @@ impl Before {
 
     fn is_done(&self) -> bool {
         self.passed > 0 && self.passed == self.judged
+    }
+}
+
+/// Counts clippy's errors. Each costs its step: the step is not done, and has no points. A file that
+/// belongs to no step costs the last step that is done otherwise.
+fn charge(steps: &mut [StepVerdict], lints: &Lints) {
+    let last_done = steps.iter().rposition(|step| step.done);
+    for error in lints.findings.iter().flatten().filter(|finding| finding.is_error) {
+        let own = steps.iter().position(|step| error.step.as_ref() == Some(&step.name));
+        if let Some(index) = own.or(last_done) {
+            let step = &mut steps[index];
+            step.denied += 1;
+            (step.done, step.points) = (false, 0);
+        }
     }
 }
 
@@ -167,12 +194,8 @@ pub fn skipped(tests: &[TestResult]) -> usize {
     tests.iter().filter(|test| test.outcome == Outcome::Skipped).count()
 }
 
-fn first_failing(steps: &[StepVerdict]) -> Option<&StepVerdict> {
-    steps.iter().find(|step| step.failures().next().is_some())
-}
-
 fn next_hint(lab: &Lab, steps: &[StepVerdict], progress: &Progress) -> Option<String> {
-    let step = first_failing(steps)?.step_to_ask();
+    let step = steps.iter().find(|step| step.failures().next().is_some())?.step_to_ask();
     let shown = progress.step(lab, step).hints;
     let all = lab.step(step).ok()?.hints.len();
     (shown < all).then(|| format!("cargo lab hint {} {step}", lab.number))
