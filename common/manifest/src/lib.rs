@@ -12,6 +12,9 @@
 //! files = ["listen.rs"]                 # in src, in the order in which they are best written
 //! tests = ["the_first_line_says_where"] # in the order in which they teach
 //! hints = ["a direction", "the calls", "the code"]
+//! test_hints = [                        # each comes first while its test is the first that fails
+//!   { tests = ["the_first_line_says_where"], text = "Print the address that the kernel chose." },
+//! ]
 //! ```
 
 use serde::{Deserialize, Serialize};
@@ -56,6 +59,26 @@ pub struct Step {
     pub tests: Vec<String>,
     /// From a direction to the code.
     pub hints: Vec<String>,
+    /// Hints that fit single tests.
+    #[serde(default)]
+    pub test_hints: Vec<TestHint>,
+}
+
+/// A hint for the failure of certain tests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestHint {
+    /// Tests of the step, without their module.
+    pub tests: Vec<String>,
+    /// The hint.
+    pub text: String,
+}
+
+impl Step {
+    /// Where the hint that fits `test` stands in [`Step::test_hints`].
+    pub fn hint_for(&self, test: &str) -> Option<usize> {
+        self.test_hints.iter().position(|hint| hint.tests.iter().any(|name| name == test))
+    }
 }
 
 impl Manifest {

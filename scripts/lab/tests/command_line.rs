@@ -132,6 +132,35 @@ fn hints_come_one_by_one_and_are_remembered() {
     assert!(again.contains("hint 1 of 3") && !again.contains("a direction"), "{again}");
 }
 
+/// Writes the results of the tests `simple` and `hard` of step listen.
+fn judge_listen(workspace: &Scratch, simple: TestMark, hard: TestMark) {
+    let mut progress = Progress::read(&workspace.workspace());
+    let results = [("simple", simple), ("hard", hard)];
+    progress.step_mut(&workspace.lab(), "listen").results =
+        results.map(|(test, mark)| (format!("step1_listen::{test}"), mark)).into();
+    progress.write(&workspace.workspace()).expect("written");
+}
+
+#[test]
+fn a_hint_that_fits_the_first_failing_test_comes_first() {
+    use TestMark::{Failed, Passed, Unwritten};
+    let workspace = Scratch::new();
+    let hint = || stdout(&lab(workspace.path(), &["hint", "01", "listen"]));
+
+    judge_listen(&workspace, Passed, Unwritten);
+    assert!(hint().contains("hint 1 of 3  a nudge"));
+    judge_listen(&workspace, Failed, Failed);
+    assert!(hint().contains("hint 2 of 3  a direction"));
+    judge_listen(&workspace, Passed, Failed);
+    let page = hint();
+    let last = format!("hint 3 of 4  For the test hard:\n{}for the hard one", " ".repeat(15));
+    assert!(page.contains(&last) && page.contains("One more"), "{page}");
+    let page = hint();
+    assert!(page.contains("hint 1 of 4  For the test hard:"), "{page}");
+    assert!(page.contains("hint 4 of 4  nearly the answer"), "{page}");
+    assert!(hint().contains("These are all the hints."));
+}
+
 #[test]
 fn a_hint_without_a_lab_is_for_the_lab_at_hand() {
     let workspace = Scratch::new();

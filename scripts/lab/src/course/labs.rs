@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use manifest::Manifest;
-pub use manifest::Step;
+pub use manifest::{Step, TestHint};
 
 use crate::error::Error;
 use crate::workspace::Workspace;

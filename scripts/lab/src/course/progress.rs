@@ -3,8 +3,9 @@
 //! A lost or broken file does no harm, because the next `cargo lab test` writes the verdicts again.
 //! A file of an older version keeps its hints, and has no verdicts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::mem;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub struct StepProgress {
     pub files: BTreeMap<String, String>,
     /// How many hints were shown.
     pub hints: usize,
+    /// Which of the step's `test_hints` were shown.
+    pub test_hints: BTreeSet<usize>,
 }
 
 /// The result of one test, as far as a later run needs it.
@@ -58,6 +61,12 @@ impl StepProgress {
     /// How many tests passed.
     pub fn passed(&self) -> usize {
         self.results.values().filter(|mark| **mark == TestMark::Passed).count()
+    }
+
+    /// Whether a hint of `step` is left, if `fitting` is the one that fits its first failing test.
+    pub fn has_hint_left(&self, step: &Step, fitting: Option<usize>) -> bool {
+        let is_new = |index| !self.test_hints.contains(&index);
+        self.hints < step.hints.len() || fitting.is_some_and(is_new)
     }
 
     /// How many tests could run on this machine.
@@ -101,7 +110,8 @@ impl Progress {
     /// Forgets the verdicts on the lab's steps, and keeps which hints were shown.
     pub fn forget_verdicts(&mut self, lab: &Lab) {
         for step in self.labs.entry(lab.folder()).or_default().values_mut() {
-            *step = StepProgress { hints: step.hints, ..StepProgress::default() };
+            let (hints, test_hints) = (step.hints, mem::take(&mut step.test_hints));
+            *step = StepProgress { hints, test_hints, ..StepProgress::default() };
         }
     }
 }

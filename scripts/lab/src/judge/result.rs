@@ -75,9 +75,14 @@ impl TestResult {
         TestResult { test: test.to_owned(), outcome, report: None, problem: None }
     }
 
-    /// `step2_echo::all_comes_back` as `all comes back`.
+    /// `all_comes_back` of `step2_echo::all_comes_back`.
+    pub fn name(&self) -> &str {
+        self.test.rsplit("::").next().unwrap_or(&self.test)
+    }
+
+    /// The same as `all comes back`.
     pub fn name_in_words(&self) -> String {
-        self.test.rsplit("::").next().unwrap_or(&self.test).replace('_', " ")
+        self.name().replace('_', " ")
     }
 
     /// The result as the student's progress keeps it.

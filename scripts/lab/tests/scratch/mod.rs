@@ -21,6 +21,7 @@ points = 15
 files = ["listen.rs", "main.rs"]
 tests = ["simple", "hard"]
 hints = ["a nudge", "a direction", "nearly the answer"]
+test_hints = [{ tests = ["hard"], text = "for the hard one" }]
 [[step]]
 name = "echo"
 idea = "bytes, not messages"

@@ -9,7 +9,7 @@ use super::clippy::Lints;
 use super::regression::Regression;
 use crate::commands::next::Afterwards;
 use crate::course::labs::{Lab, Step};
-use crate::course::progress::{Progress, StepProgress};
+use crate::course::progress::{Progress, StepProgress, TestMark};
 use crate::judge::{Outcome, TestResult};
 
 /// One run of a lab's tests.
@@ -195,8 +195,11 @@ pub fn skipped(tests: &[TestResult]) -> usize {
 }
 
 fn next_hint(lab: &Lab, steps: &[StepVerdict], progress: &Progress) -> Option<String> {
-    let step = steps.iter().find(|step| step.failures().next().is_some())?.step_to_ask();
-    let shown = progress.step(lab, step).hints;
-    let all = lab.step(step).ok()?.hints.len();
-    (shown < all).then(|| format!("cargo lab hint {} {step}", lab.number))
+    let failing = steps.iter().find(|step| step.failures().next().is_some())?;
+    let name = failing.step_to_ask();
+    let step = lab.step(name).ok()?;
+    let first = failing.failures().next().filter(|first| first.mark() == TestMark::Failed);
+    let fitting = first.and_then(|first| step.hint_for(first.name()));
+    let is_left = progress.step(lab, name).has_hint_left(step, fitting);
+    is_left.then(|| format!("cargo lab hint {} {name}", lab.number))
 }
