@@ -15,6 +15,9 @@
 //! test_hints = [                        # each comes first while its test is the first that fails
 //!   { tests = ["the_first_line_says_where"], text = "Print the address that the kernel chose." },
 //! ]
+//! also_check = [                        # what these tests need from an earlier step
+//!   { tests = ["a_taken_address_is_an_error"], function = "report", file = "errors.rs" },
+//! ]
 //! ```
 
 use serde::{Deserialize, Serialize};
@@ -62,6 +65,21 @@ pub struct Step {
     /// Hints that fit single tests.
     #[serde(default)]
     pub test_hints: Vec<TestHint>,
+    /// Functions of earlier steps. Their own tests may pass although these tests fail for them.
+    #[serde(default)]
+    pub also_check: Vec<EarlierFunction>,
+}
+
+/// A function of an earlier step, and the tests that depend on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierFunction {
+    /// Tests of the later step, without their module.
+    pub tests: Vec<String>,
+    /// Its name.
+    pub function: String,
+    /// Its file, relative to `src`.
+    pub file: String,
 }
 
 /// A hint for the failure of certain tests.

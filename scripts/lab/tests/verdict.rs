@@ -216,3 +216,13 @@ fn what_clippy_denies_in_a_file_of_no_step_costs_the_last_step() {
     let page = denied(None).page(&Style::PLAIN);
     assert!(page.contains("✓ listen") && page.contains("✗ echo "), "{page}");
 }
+
+#[test]
+fn a_function_of_an_earlier_step_that_may_be_the_cause_is_named() {
+    let fails = |test: &str, kind| page(vec![failure(test, kind, "No.")]);
+    let place = "Also check `a` in labs/01-echo/src/main.rs:1.";
+    let page = fails("step2_echo::text", Kind::Expectation);
+    assert!(page.contains(&format!("The cause may be in step listen. {place}\n")), "{page}");
+    assert!(!fails("step2_echo::text", Kind::Panicked).contains("Also check"));
+    assert!(!fails("step2_echo::bytes", Kind::Expectation).contains("Also check"));
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use terminal::count_of;
 
 use crate::check::Check;
-use lab::course::labs::{GIVEN, Lab, Step};
+use lab::course::labs::{EarlierFunction, GIVEN, Lab, Step};
 use lab::files;
 
 /// A direction, the calls to use, nearly the answer.
@@ -61,6 +61,19 @@ fn problems_of_test_hints(step: &Step) -> Vec<String> {
     tests.filter_map(problem).collect()
 }
 
+/// Each function of an earlier step exists, and each of its tests is one of this step.
+fn problems_of_earlier(lab: &Lab, step: &Step) -> Vec<String> {
+    let problem = |earlier: &EarlierFunction| {
+        let is_missing = lab.line_of(earlier).is_none();
+        let stray = earlier.tests.iter().find(|test| !step.tests.contains(test));
+        let missing =
+            is_missing.then(|| format!("src/{} has no fn {}", earlier.file, earlier.function));
+        missing.or(stray.map(|test| format!("also_check names {test}, which is not listed")))
+    };
+    let problems = step.also_check.iter().filter_map(problem);
+    problems.map(|problem| format!("step {}: {problem}", step.name)).collect()
+}
+
 fn is_empty(text: &str) -> bool {
     text.trim().is_empty()
 }
@@ -99,6 +112,7 @@ pub fn matches_suite(lab: &Lab, tests: &[String]) -> Check {
         }
     }
     problems.extend(lab.steps().iter().flat_map(problems_of_test_hints));
+    problems.extend(lab.steps().iter().flat_map(|step| problems_of_earlier(lab, step)));
     let extra = tests.iter().filter(|test| !listed.contains(*test));
     problems.extend(extra.map(|test| format!("{test} is in the suite, but not in lab.toml")));
     let modules = count_of(lab.steps().len(), "module");

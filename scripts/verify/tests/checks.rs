@@ -15,6 +15,7 @@ const NONE: [&str; 0] = [];
 fn manifest_and_suite_are_compared_both_ways() {
     let mut lab = Scratch::new().lab();
     lab.manifest.steps[0].test_hints.clear();
+    lab.manifest.steps[1].also_check.clear();
     lab.manifest.steps[0].tests = vec!["a".to_owned()];
     lab.manifest.steps[1].tests = ["b", "c"].map(str::to_owned).to_vec();
     let problems = |lab: &Lab, tests: [&str; 3]| {
@@ -36,10 +37,29 @@ fn hints_are_for_tests_that_exist() {
         text: "a hint".to_owned(),
     };
     lab.manifest.steps[0].test_hints = vec![hint(&["simple"]), hint(&["gone", "simple"])];
+    lab.manifest.steps.pop();
     let suite = ["step1_listen::simple", "step1_listen::hard"].map(str::to_owned);
     let wanted = [
         "step listen: a hint is for gone, which is not listed",
         "step listen: simple has two hints",
+    ];
+    assert_eq!(lab_toml::matches_suite(&lab, &suite).problems, wanted);
+}
+
+#[test]
+fn functions_of_earlier_steps_exist() {
+    let scratch = Scratch::new();
+    let mut lab = scratch.lab();
+    let suite =
+        ["step1_listen::simple", "step1_listen::hard", "step2_echo::bytes", "step2_echo::text"];
+    let suite = suite.map(str::to_owned);
+    assert_eq!(lab_toml::matches_suite(&lab, &suite).problems, NONE);
+    lab.manifest.steps[1].also_check[0].function = "gone".to_owned();
+    lab.manifest.steps[0].also_check = lab.manifest.steps[1].also_check.clone();
+    lab.manifest.steps[0].also_check[0].function = "b".to_owned();
+    let wanted = [
+        "step listen: also_check names text, which is not listed",
+        "step echo: src/main.rs has no fn gone",
     ];
     assert_eq!(lab_toml::matches_suite(&lab, &suite).problems, wanted);
 }

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use manifest::Manifest;
-pub use manifest::{Step, TestHint};
+pub use manifest::{EarlierFunction, Step, TestHint};
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -141,6 +141,17 @@ impl Lab {
     /// The files of the step, in the order in which they are best written.
     pub fn files_of(&self, step: &Step) -> Vec<PathBuf> {
         step.files.iter().map(|name| self.src().join(name)).collect()
+    }
+
+    /// The line of `function` in the student's file, from 1.
+    pub fn line_of(&self, function: &EarlierFunction) -> Option<usize> {
+        let text = fs::read_to_string(self.src().join(&function.file)).ok()?;
+        let definition = format!("fn {}", function.function);
+        let is_definition = |line: &str| {
+            let rest = line.split_once(&definition).map(|(_, rest)| rest);
+            rest.is_some_and(|rest| rest.starts_with(['(', '<']))
+        };
+        text.lines().position(is_definition).map(|index| index + 1)
     }
 
     /// The step whose module in the suite `test` belongs to.

@@ -27,7 +27,8 @@ name = "echo"
 idea = "bytes, not messages"
 points = 20
 files = ["main.rs"]
-tests = []
+tests = ["bytes", "text"]
+also_check = [{ tests = ["text"], function = "a", file = "main.rs" }]
 hints = ["look", "think", "Like this:\nloop {\n    read()?;\n}\n"]
 "#;
 

@@ -4,6 +4,7 @@
 use report::Kind;
 use terminal::{Style, count_of, wrap};
 
+use super::earlier::Suspect;
 use super::verdict::{StepVerdict, Verdict};
 use crate::judge::TestResult;
 use crate::output::list_in_words;
@@ -25,6 +26,8 @@ pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> Stri
     let causes = grouped(step.failures(), has_one_cause);
     for same in causes.iter().take(IN_FULL) {
         page += &format!("\n{}\n", same[0].render(style).trim_end());
+        let suspects = step.suspects.iter().filter(|suspect| suspect.concerns(same[0]));
+        page.extend(suspects.map(Suspect::line));
         page += &others_like(same, style);
     }
     let left = causes.iter().skip(IN_FULL).flatten().copied();

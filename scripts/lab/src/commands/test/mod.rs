@@ -5,6 +5,7 @@
 //! tests run at the same time ([`crate::judge`]), beside clippy.
 
 mod clippy;
+mod earlier;
 mod failures;
 mod page;
 mod regression;

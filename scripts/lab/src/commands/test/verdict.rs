@@ -6,6 +6,7 @@ use report::Report;
 use serde::Serialize;
 
 use super::clippy::Lints;
+use super::earlier::Suspect;
 use super::regression::Regression;
 use crate::commands::next::Afterwards;
 use crate::course::labs::{Lab, Step};
@@ -56,6 +57,8 @@ pub struct StepVerdict {
     /// How many errors clippy found in the step's files.
     pub denied: usize,
     pub tests: Vec<TestResult>,
+    /// Functions of earlier steps that may be the cause of its failures.
+    pub(super) suspects: Vec<Suspect>,
     /// The last run; `None` if the step was never judged.
     pub before: Option<Before>,
 }
@@ -74,7 +77,7 @@ impl Verdict {
         let mut steps: Vec<StepVerdict> = by_step(lab, &run.results)
             .into_iter()
             .filter(|(step, _)| is_wanted(step))
-            .map(|(step, tests)| StepVerdict::new(step, tests, &before.step(lab, &step.name)))
+            .map(|(step, tests)| StepVerdict::new(lab, step, tests, before))
             .collect();
         let regression = Regression::find(lab, &run, before);
         charge(&mut steps, &run.lints);
@@ -113,7 +116,7 @@ impl Verdict {
 }
 
 impl StepVerdict {
-    fn new(step: &Step, tests: Vec<TestResult>, before: &StepProgress) -> StepVerdict {
+    fn new(lab: &Lab, step: &Step, tests: Vec<TestResult>, before: &Progress) -> StepVerdict {
         let passed = passed(&tests);
         let skipped = skipped(&tests);
         StepVerdict {
@@ -125,8 +128,9 @@ impl StepVerdict {
             passed,
             skipped,
             denied: 0,
+            suspects: Suspect::find(lab, step, &tests),
             tests,
-            before: Before::of(before),
+            before: Before::of(&before.step(lab, &step.name)),
         }
     }
 
