@@ -222,7 +222,7 @@ fn a_function_of_an_earlier_step_that_may_be_the_cause_is_named() {
     let fails = |test: &str, kind| page(vec![failure(test, kind, "No.")]);
     let place = "Also check `a` in labs/01-echo/src/main.rs:1.";
     let page = fails("step2_echo::text", Kind::Expectation);
-    assert!(page.contains(&format!("The cause may be in step listen. {place}\n")), "{page}");
+    assert!(page.contains(&format!("The cause may be in an earlier step. {place}\n")), "{page}");
     assert!(!fails("step2_echo::text", Kind::Panicked).contains("Also check"));
     assert!(!fails("step2_echo::bytes", Kind::Expectation).contains("Also check"));
 }

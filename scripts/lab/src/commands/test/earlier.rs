@@ -12,8 +12,6 @@ use crate::judge::TestResult;
 pub struct Suspect {
     /// The failing test, as libtest lists it.
     test: String,
-    /// The step of the function.
-    step: Option<String>,
     function: String,
     /// `labs/05-tls/src/server.rs:44`
     place: String,
@@ -33,10 +31,8 @@ impl Suspect {
 
     fn new(lab: &Lab, failure: &TestResult, earlier: &EarlierFunction) -> Suspect {
         let line = lab.line_of(earlier).map(|line| format!(":{line}")).unwrap_or_default();
-        let step = lab.steps().iter().find(|step| step.files.contains(&earlier.file));
         Suspect {
             test: failure.test.clone(),
-            step: step.map(|step| step.name.clone()),
             function: earlier.function.clone(),
             place: format!("labs/{}/src/{}{line}", lab.folder(), earlier.file),
         }
@@ -49,10 +45,10 @@ impl Suspect {
 
     /// A line below the failure.
     pub fn line(&self) -> String {
-        let step = self.step.iter().map(|step| format!(" in step {step}"));
         let (function, place) = (&self.function, &self.place);
-        let cause = format!("The cause may be{}.", step.collect::<String>());
-        wrap(&format!("{cause} Also check `{function}` in {place}."), 0) + "\n"
+        let text =
+            format!("The cause may be in an earlier step. Also check `{function}` in {place}.");
+        wrap(&text, 0) + "\n"
     }
 }
 
