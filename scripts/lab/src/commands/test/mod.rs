@@ -9,6 +9,7 @@ mod earlier;
 mod failures;
 mod page;
 mod regression;
+mod run;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -33,7 +34,8 @@ use crate::judge;
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
 pub use clippy::{Finding, Lints};
-pub use verdict::{Run, Verdict};
+pub use run::Run;
+pub use verdict::Verdict;
 
 /// Judges `lab`, or one step of it; shows the verdict and clippy's diagnostics.
 pub fn run(

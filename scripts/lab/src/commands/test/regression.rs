@@ -6,7 +6,7 @@ use report::TestId;
 use serde::Serialize;
 use terminal::{Style, count_of, wrap};
 
-use super::verdict::Run;
+use super::run::Run;
 use crate::course::labs::Lab;
 use crate::course::progress::{Progress, TestMark};
 use crate::output::list_in_words;

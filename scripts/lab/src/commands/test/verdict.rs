@@ -1,28 +1,16 @@
 //! The verdict on a lab: the results of its tests, step by step, and the points.
 
-use std::collections::BTreeMap;
-
 use report::Report;
 use serde::Serialize;
 
 use super::clippy::Lints;
 use super::earlier::Suspect;
 use super::regression::Regression;
+use super::run::Run;
 use crate::commands::next::Afterwards;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::{Progress, StepProgress, TestMark};
 use crate::judge::{Outcome, TestResult};
-
-/// One run of a lab's tests.
-#[derive(Debug)]
-pub struct Run {
-    /// A fingerprint of each file of the lab's `src`.
-    pub files: BTreeMap<String, String>,
-    /// What the tests found.
-    pub results: Vec<TestResult>,
-    /// What clippy found.
-    pub lints: Lints,
-}
 
 /// The results of a lab's tests.
 #[derive(Debug, Serialize)]
@@ -68,6 +56,7 @@ pub struct StepVerdict {
 pub struct Before {
     pub passed: usize,
     pub judged: usize,
+    pub done: bool,
 }
 
 impl Verdict {
@@ -104,7 +93,7 @@ impl Verdict {
 
     /// The steps that are done, and were not in the last run.
     pub(super) fn newly_done(&self) -> Vec<&str> {
-        let was_done = |step: &StepVerdict| step.before.as_ref().is_some_and(Before::is_done);
+        let was_done = |step: &StepVerdict| step.before.as_ref().is_some_and(|before| before.done);
         let new = self.steps.iter().filter(|step| step.done && !was_done(step));
         new.map(|step| step.name.as_str()).collect()
     }
@@ -152,12 +141,8 @@ impl StepVerdict {
 
 impl Before {
     fn of(step: &StepProgress) -> Option<Before> {
-        let (passed, judged) = (step.passed(), step.judged());
-        (!step.results.is_empty()).then_some(Before { passed, judged })
-    }
-
-    fn is_done(&self) -> bool {
-        self.passed > 0 && self.passed == self.judged
+        let before = Before { passed: step.passed(), judged: step.judged(), done: step.is_done() };
+        (!step.results.is_empty()).then_some(before)
     }
 }
 
