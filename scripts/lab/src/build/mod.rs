@@ -1,6 +1,7 @@
 //! Building: cargo, test programs, and the student's program.
 
 pub mod cargo;
+pub mod diagnostic;
 pub mod libtest;
 pub mod program;
 pub mod rustc_cache;

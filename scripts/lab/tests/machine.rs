@@ -1,0 +1,59 @@
+//! A fault of the machine is never a verdict on the code.
+
+#![cfg(unix)]
+
+mod small_lab;
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Output;
+
+use small_lab::{DOES_NOT_COMPILE, Lab, PASSES};
+
+/// Judges `lab` with a linker that runs `script`.
+fn test_with_linker(lab: &Lab, script: &str) -> Output {
+    let linker = lab.path("bin/cc");
+    lab.write("bin/cc", &format!("#!/bin/sh\n{script}\n"));
+    fs::set_permissions(&linker, fs::Permissions::from_mode(0o755)).expect("executable");
+    let mut path = OsString::from(linker.parent().expect("a folder"));
+    path.push(":");
+    path.push(env::var_os("PATH").expect("there is one"));
+    let mut command = lab.command(&["--format", "json", "test", "01"]);
+    command.env("PATH", path).output().expect("it starts")
+}
+
+#[test]
+fn a_linker_that_fails_is_the_machines_fault() {
+    let full = "echo 'ld: final link failed: No space left on device' >&2; exit 1";
+    for (script, words) in [("kill -9 $$", "SIGKILL"), (full, "No space left on device")] {
+        let output = test_with_linker(&Lab::new(), script);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(output.stdout.is_empty(), "no verdict: {output:?}");
+        assert!(said.contains(words) && said.contains("takes no points"), "{said}");
+    }
+}
+
+#[test]
+fn after_a_build_that_passed_a_failed_linker_brings_back_no_old_verdict() {
+    let lab = Lab::new();
+    assert_eq!(lab.test(&[]), "passed");
+    lab.edit("fn main() { std::process::exit(2) }\n");
+    assert_eq!(test_with_linker(&lab, "kill -9 $$").status.code(), Some(3));
+    assert_eq!(lab.test(&[]), "failed");
+}
+
+#[test]
+fn an_error_in_the_code_is_the_codes_fault_whatever_the_linker_does() {
+    let lab = Lab::new();
+    for broken in [DOES_NOT_COMPILE, "mod missing;\nfn main() {}\n", "fn no_main() {}\n"] {
+        lab.edit(broken);
+        let output = test_with_linker(&lab, "kill -9 $$");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains("did_not_compile"), "{broken}: {output:?}");
+    }
+    lab.edit(PASSES);
+    assert_eq!(lab.test(&[]), "passed");
+}
