@@ -94,10 +94,23 @@ impl Style {
     }
 
     /// Writes `page` to stdout.
-    pub fn print(&self, page: &str) {
+    ///
+    /// # Errors
+    ///
+    /// Stdout does not take it, for example because a disk is full. A reader that stops early, as
+    /// `head` does, is no error.
+    pub fn write(&self, page: &str) -> io::Result<()> {
         let page = self.shown(page);
-        // A reader may stop early, as `head` does. That is no error.
-        let _ = io::stdout().write_all(page.as_bytes()).and_then(|()| io::stdout().flush());
+        let written = io::stdout().write_all(page.as_bytes()).and_then(|()| io::stdout().flush());
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same for a page that is not the result of a command, where an error changes nothing.
+    pub fn print(&self, page: &str) {
+        let _ = self.write(page);
     }
 }
 

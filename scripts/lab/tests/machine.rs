@@ -2,14 +2,16 @@
 
 #![cfg(unix)]
 
+mod scratch;
 mod small_lab;
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Output;
+use std::process::{Child, Command, Output, Stdio};
 
+use scratch::Scratch;
 use small_lab::{DOES_NOT_COMPILE, Lab, PASSES};
 
 /// Judges `lab` with a linker that runs `script`.
@@ -56,4 +58,30 @@ fn an_error_in_the_code_is_the_codes_fault_whatever_the_linker_does() {
     }
     lab.edit(PASSES);
     assert_eq!(lab.test(&[]), "passed");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_printed_is_an_error() {
+    let workspace = Scratch::new();
+    for words in [&[][..], &["--format", "json"], &["hint", "1"], &["doctor", "--format", "json"]] {
+        let full = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        command.args(words).current_dir(workspace.path()).stdout(full).stderr(Stdio::piped());
+        let output = command.spawn().and_then(Child::wait_with_output).expect("it starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{words:?}: {said}");
+        assert!(said.contains("error: cannot print the result: No space left"), "{said}");
+    }
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_error() {
+    let workspace = Scratch::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    command.current_dir(workspace.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
