@@ -93,7 +93,7 @@ impl BuildResult {
         };
         let what = "the build failed without an error in the code, so nothing was judged";
         Err(Error::failed(what, why).advice(
-            "This takes no points. A full disk or too little memory can be the cause: free some, and \
+            "This takes no points. A full disk or too little memory can be the cause. Free some, and \
              try again.\n`cargo lab doctor` checks what a build needs.",
         ))
     }

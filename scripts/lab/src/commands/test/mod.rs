@@ -6,6 +6,7 @@
 
 mod clippy;
 mod failures;
+mod other_subject;
 mod page;
 mod verdict;
 
@@ -28,6 +29,7 @@ use crate::files;
 use crate::judge::{self, TestResult};
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
+use other_subject::OtherSubject;
 pub use verdict::Verdict;
 
 /// Judges `lab`, or one step of it; shows the verdict, and then clippy's diagnostics.
@@ -37,13 +39,13 @@ pub fn run(
     step: Option<&Step>,
     printer: &Printer,
 ) -> Result<Exit, Error> {
+    if let Some(other) = OtherSubject::of_environment() {
+        return other.judge(workspace, lab, step, printer);
+    }
     let cached = Suite::cached(workspace, lab);
     let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
     if cached.is_none() {
-        eprintln!(
-            "Building lab {} and its test program. Only the first build takes long.",
-            lab.number
-        );
+        announce_build(lab);
     }
     let source = files::content_fingerprint(&[lab.src()]);
     let reporting = Reporting { verbosity, color: printer.style.color };
@@ -66,6 +68,11 @@ pub fn run(
         clippy::show_diagnostics(workspace, lab, &printer.style);
     }
     Ok(exit)
+}
+
+fn announce_build(lab: &Lab) {
+    let number = &lab.number;
+    eprintln!("Building lab {number} and its test program. Only the first build takes long.");
 }
 
 /// Tells the user after a while that tests still run, unless the returned value is dropped first.
