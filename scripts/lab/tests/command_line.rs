@@ -217,3 +217,13 @@ fn reset_without_a_stub_touches_nothing() {
     assert_eq!(workspace.read("labs/01-echo/src/main.rs"), "my answer");
     assert!(!workspace.path().join(".lab").exists());
 }
+
+#[test]
+fn line_endings_make_no_difference_to_a_stub() {
+    let workspace = Scratch::new();
+    workspace.commit(&[STUB]);
+    let stub = STUB.replace('\n', "\r\n");
+    workspace.write("labs/01-echo/src/main.rs", &stub);
+    assert!(json(&workspace, &["reset", "01"])["backup"].is_null(), "it is the stub");
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), stub);
+}

@@ -53,7 +53,8 @@ pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Reset, Error> {
 fn is_stub(lab: &Lab, stub: &[StubFile]) -> bool {
     let present = files::files_under(&lab.src());
     let is_same = |file: &StubFile| {
-        fs::read(lab.path.join(&file.path)).is_ok_and(|content| content == file.content)
+        fs::read(lab.path.join(&file.path))
+            .is_ok_and(|content| files::is_same_text(&content, &file.content))
     };
     present.len() == stub.len() && stub.iter().all(is_same)
 }
