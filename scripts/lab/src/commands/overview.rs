@@ -2,6 +2,8 @@
 //!
 //! It starts neither rustc nor cargo.
 
+mod board;
+
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
@@ -13,7 +15,7 @@ use crate::error::Error;
 use crate::files;
 use crate::output::Output;
 use crate::workspace::Workspace;
-use terminal::{Style, pad, wrap};
+use terminal::Style;
 
 /// The overview.
 #[derive(Debug, Serialize)]
@@ -120,70 +122,7 @@ fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
 
 impl Output for Overview {
     fn page(&self, style: &Style) -> String {
-        let mut page = format!(
-            "\n{} socket programming in Rust, judged by hostile peers\n\n",
-            style.bold("Wirelab:"),
-        );
-        for row in &self.labs {
-            page += &self.line(row, style);
-        }
-        page += &match &self.next {
-            Some(next) => next.page(style),
-            None if self.labs.is_empty() => "There are no labs here yet.\n".to_owned(),
-            None => format!("\n{}\n", style.good("All labs are done. Well done!")),
-        };
-        page + "\n" + &self.machine.page(style) + "\n"
-    }
-}
-
-impl Overview {
-    fn line(&self, row: &Row, style: &Style) -> String {
-        let is_next = self.next.as_ref().is_some_and(|next| next.lab == row.lab);
-        let arrow = if is_next { "▸" } else { " " };
-        let done = row.steps.iter().filter(|step| step.done).count();
-        let all = row.steps.len();
-        let titles = self.labs.iter().map(|row| row.title.chars().count()).max().unwrap_or(0);
-        let title = pad(&row.title, titles);
-        let title = if is_next { style.bold(&title) } else { title };
-        let edited = if row.edited { style.dim("  edited since") } else { String::new() };
-        format!(
-            "{arrow} {}  {title}  {}  {done} of {all} steps  {:>3} min{edited}\n",
-            row.number,
-            self.beads(row, style),
-            row.minutes,
-        )
-    }
-
-    /// One bead for each step, filled when it is done; all rows equally wide.
-    fn beads(&self, row: &Row, style: &Style) -> String {
-        let width = self.labs.iter().map(|row| row.steps.len()).max().unwrap_or(0);
-        let beads = row.steps.iter().map(|step| match step.done {
-            true => style.good("●"),
-            false => style.dim("○"),
-        });
-        beads.collect::<String>() + &" ".repeat(width - row.steps.len())
-    }
-}
-
-impl Next {
-    fn page(&self, style: &Style) -> String {
-        let heading = format!("Next: lab {}, step {}", self.number, self.step);
-        let idea = wrap(&self.idea, 2);
-        let test = format!("cargo lab test {}", self.number);
-        let hint = format!("cargo lab hint {}", self.number);
-        let lines = [
-            ("read ", &self.read, "what you build, and how to try it by hand"),
-            ("edit ", &self.edit, "this is where the step begins"),
-            ("judge", &test, "as often as you like: the first failures are shown in full"),
-            ("stuck", &hint, "one more hint at each call"),
-        ];
-        let width = lines.iter().map(|(_, what, _)| what.len()).max().unwrap_or(0);
-        let mut page = format!("\n{}\n  {idea}\n\n", style.bold(&heading));
-        for (verb, what, why) in lines {
-            let what = style.bold(&pad(what, width));
-            page += &format!("  {}  {what}  {}\n", style.dim(verb), style.dim(why));
-        }
-        page
+        board::page(self, style)
     }
 }
 
@@ -198,20 +137,5 @@ impl Machine {
             loopback_ipv4: can_listen(Ipv4Addr::LOCALHOST.into()),
             loopback_ipv6: can_listen(Ipv6Addr::LOCALHOST.into()),
         }
-    }
-
-    fn page(&self, style: &Style) -> String {
-        let mark = |well| if well { style.good("✓") } else { style.careful("✗") };
-        let facts = format!(
-            "This machine: {} {}  IPv4 {}  IPv6 {}",
-            self.toolchain,
-            mark(true),
-            mark(self.loopback_ipv4),
-            mark(self.loopback_ipv6),
-        );
-        if self.loopback_ipv4 && self.loopback_ipv6 {
-            return facts + &style.dim("  (more: cargo lab doctor)");
-        }
-        facts + "  What to do: cargo lab doctor"
     }
 }
