@@ -85,3 +85,17 @@ fn a_reader_that_stops_early_is_no_error() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
+
+/// A file in the place of the folder `.lab` stands for a read-only checkout, also for root.
+#[test]
+fn where_nothing_can_be_written_the_verdict_says_once_that_no_progress_is_kept() {
+    let lab = Lab::new();
+    lab.write(".lab", "");
+    for words in [&["test", "01"][..], &["hint", "01"]] {
+        let output = lab.command(words).output().expect("it starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
+        assert_eq!(said.matches("Your progress is not kept").count(), 1, "{said}");
+        assert!(!said.contains("error: "), "{said}");
+    }
+}

@@ -33,7 +33,7 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
     let before = entry.hints.min(step.hints.len());
     entry.hints = (before + 1).min(step.hints.len());
     let shown = entry.hints;
-    progress.write(workspace)?;
+    progress.keep(workspace);
     Ok(Hints {
         lab: lab.folder(),
         step: step.name.clone(),

@@ -146,19 +146,22 @@ pub fn system(workspace: &Workspace) -> Vec<Finding> {
     let sockets = fs::read_to_string("/proc/net/tcp")
         .map(|_| "shows what a server has read, and its threads".to_owned())
         .map_err(|error| format!("/proc/net/tcp: {error}"));
-    let allow = "make this folder writable; your progress and the test programs are kept there";
+    let (target, state) = (workspace.target_dir(), workspace.state_dir());
+    let allow = "make this folder writable, or name another one in CARGO_TARGET_DIR";
+    let kept = "verdicts come, but no progress is kept: make this folder writable";
     let elsewhere = "only Linux has it; on other systems, tests pause instead and count no threads";
     vec![
-        Need::Required.finding("write access", state_dir_is_writable(workspace), allow),
+        Need::Required.finding("builds", is_writable(&target), allow),
+        Need::Useful.finding("progress", is_writable(&state), kept),
         Need::Useful.finding("/proc", sockets, elsewhere),
     ]
 }
 
-fn state_dir_is_writable(workspace: &Workspace) -> Probe {
-    let probe = workspace.state_dir().join("doctor");
+fn is_writable(folder: &Path) -> Probe {
+    let probe = folder.join("doctor");
     let written = files::write_whole(&probe, b"").and_then(|()| fs::remove_file(&probe));
-    written.map_err(|error| format!("cannot write to .lab: {error}"))?;
-    Ok(".lab can be written to".to_owned())
+    written.map_err(|error| format!("cannot write to {}: {error}", folder.display()))?;
+    Ok(format!("{} can be written to", folder.display()))
 }
 
 /// Programs by other authors that can talk to the labs' programs.

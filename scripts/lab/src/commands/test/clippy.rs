@@ -31,7 +31,7 @@ fn run(workspace: &Workspace, lab: &Lab, style: &Style) -> Result<BuildResult, E
     // A target folder caches the version of one compiler only. In the shared folder, clippy's
     // version would replace rustc's, and the next build would take 60 ms to ask rustc for its
     // version again.
-    command.arg("--target-dir").arg(workspace.root.join("target").join("clippy"));
+    command.arg("--target-dir").arg(workspace.target_dir().join("clippy"));
     let built = cargo::compile(command, verbosity, style.color)?;
     // Without this file, the next run announces itself as the first again.
     let _ = fs::write(trace, "");
