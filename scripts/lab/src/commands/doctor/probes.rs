@@ -58,9 +58,11 @@ pub fn toolchain(root: &Path) -> Vec<Finding> {
     let cargo = |words: &[&str]| version(cargo::command(root).args(words));
     let (clippy, rustfmt) = ("rustup component add clippy", "rustup component add rustfmt");
     let git = "install git: `cargo lab reset` finds the stubs in its history";
+    let fetch = "cargo fetch --locked (while you are online; then every lab builds offline)";
     vec![
         Need::Required.finding("rustc", compiler(root), update),
         Need::Required.finding("cargo", cargo(&[]), update),
+        Need::Required.finding("crates", crates(root), fetch),
         Need::Useful.finding("clippy", cargo(&["clippy"]), clippy),
         Need::Useful.finding("rustfmt", cargo(&["fmt"]), rustfmt),
         Need::Useful.finding("git", version(&mut git::command(root)), git),
@@ -76,6 +78,18 @@ fn compiler(root: &Path) -> Probe {
         return Err(format!("{found} is older than {least}"));
     }
     Ok(format!("{found}, at least {least} is needed"))
+}
+
+/// Whether all crates that a lab needs on this machine are here.
+fn crates(root: &Path) -> Probe {
+    let words = ["fetch", "--offline", "--locked", "--target", "host-tuple"];
+    let output = cargo::command(root).args(words).output().map_err(why_not_started)?;
+    if output.status.success() {
+        return Ok("all are here, so every lab builds offline".to_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let first = said.lines().find_map(|line| line.strip_prefix("error: "));
+    Err(first.unwrap_or("cargo fetch fails").to_owned())
 }
 
 /// `1.95.0-nightly` as `[1, 95, 0]`.
