@@ -228,6 +228,32 @@ fn reset_without_git_touches_nothing_and_says_so() {
 }
 
 #[test]
+fn without_git_reset_restores_the_stub_that_the_first_command_saw() {
+    let workspace = Scratch::new();
+    lab(workspace.path(), &[]);
+    workspace.write("labs/01-echo/src/main.rs", "my answer");
+    workspace.write("labs/01-echo/src/helper.rs", "my helper");
+    lab(workspace.path(), &[]);
+
+    let reset = json(&workspace, &["reset", "01"]);
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), STUB);
+    assert!(!workspace.path().join("labs/01-echo/src/helper.rs").exists());
+    let backup = reset["backup"].as_str().expect("a backup");
+    assert_eq!(workspace.read(&format!("{backup}/src/main.rs")), "my answer");
+}
+
+#[test]
+fn an_answer_is_not_kept_as_the_stub() {
+    let workspace = Scratch::new();
+    workspace.write("labs/01-echo/src/main.rs", "my answer");
+    lab(workspace.path(), &[]);
+    let output = lab(workspace.path(), &["reset", "01"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("download the labs again"), "{}", stderr(&output));
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), "my answer");
+}
+
+#[test]
 fn reset_restores_the_stub_and_keeps_the_answer() {
     let workspace = Scratch::new();
     workspace.commit(&[STUB]);

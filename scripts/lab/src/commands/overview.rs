@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
 use serde::Serialize;
 
+use crate::course::kept_stub;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::Error;
@@ -68,6 +69,7 @@ struct Machine {
 pub fn run(workspace: &Workspace) -> Result<Overview, Error> {
     let progress = Progress::read(workspace);
     let labs = labs::all(workspace)?;
+    labs.iter().for_each(|lab| kept_stub::keep(workspace, lab));
     Ok(Overview {
         labs: labs.iter().map(|lab| row(lab, &progress)).collect(),
         next: labs.iter().find_map(|lab| next(workspace, lab, &progress)),

@@ -92,6 +92,11 @@ impl Lab {
         format!("solution{}", self.number)
     }
 
+    /// How the `todo!` of each function that is to write begins.
+    pub fn marker(&self) -> String {
+        format!("todo!(\"{}", self.package())
+    }
+
     /// The solution's folder, `solutions/01-echo`, in full.
     pub fn solution_path(&self, workspace: &Workspace) -> PathBuf {
         workspace.root.join("solutions").join(self.folder())

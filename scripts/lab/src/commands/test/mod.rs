@@ -22,6 +22,7 @@ use crate::build::cargo::{BuildResult, Verbosity};
 use crate::build::program::{Program, Reporting};
 use crate::build::rustc_cache;
 use crate::build::suite::Suite;
+use crate::course::kept_stub;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
@@ -42,6 +43,7 @@ pub fn run(
     if let Some(other) = OtherSubject::of_environment() {
         return other.judge(workspace, lab, step, printer);
     }
+    kept_stub::keep(workspace, lab);
     let cached = Suite::cached(workspace, lab);
     let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
     if cached.is_none() {
