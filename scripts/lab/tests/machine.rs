@@ -99,3 +99,19 @@ fn where_nothing_can_be_written_the_verdict_says_once_that_no_progress_is_kept()
         assert!(!said.contains("error: "), "{said}");
     }
 }
+
+#[test]
+fn the_doctor_raises_a_low_limit_of_open_files_as_the_tests_do() {
+    let workspace = Scratch::new();
+    let doctor = |limit: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit {limit} 64 && exec \"$0\" doctor")]);
+        command.arg(env!("CARGO_BIN_EXE_lab")).current_dir(workspace.path());
+        let output = command.env("LC_ALL", "C.UTF-8").output().expect("it starts");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let page = doctor("-S -n");
+    assert!(page.contains("✓ open files") && page.contains("✓ free ports"), "{page}");
+    let page = doctor("-n");
+    assert!(page.contains("✗ open files"), "the hard limit forbids it: {page}");
+}

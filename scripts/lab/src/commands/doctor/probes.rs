@@ -8,12 +8,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use process_tree::allow_open_files;
 use serde::Serialize;
+use terminal::thousands;
 
 use crate::build::cargo;
 use crate::course::labs::Lab;
 use crate::files;
 use crate::git;
+use crate::judge::OPEN_FILES;
 use crate::workspace::Workspace;
 
 /// What one probe found.
@@ -112,14 +115,16 @@ fn why_not_started(error: io::Error) -> String {
     }
 }
 
-/// Loopback addresses and ports.
+/// Loopback addresses and ports, and how many a process can have.
 pub fn network(labs: &[Lab]) -> Vec<Finding> {
     let up = "bring the loopback interface up: ip link set lo up";
     let ipv6 = "tests that need IPv6 are skipped: sysctl net.ipv6.conf.lo.disable_ipv6=0";
-    let free = "another program holds nearly all ports, or `ulimit -n` is very low";
+    let limit = "raise the hard limit (`ulimit -Hn` shows it), or the container's limit";
+    let free = "another program holds nearly all ports";
     let end = "end the server that holds it (perhaps yours, in another window), or use --listen";
     vec![
         Need::Required.finding("loopback IPv4", listen(Ipv4Addr::LOCALHOST.into()), up),
+        Need::Required.finding("open files", open_files(), limit),
         Need::Required.finding("free ports", free_ports(), free),
         Need::Useful.finding("loopback IPv6", listen(Ipv6Addr::LOCALHOST.into()), ipv6),
         Need::ByHand.finding("the labs' ports", default_ports(labs), end),
@@ -130,6 +135,15 @@ fn listen(address: IpAddr) -> Probe {
     let listener = TcpListener::bind((address, 0));
     listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     Ok(format!("{address} can be listened on"))
+}
+
+/// Raises the limit of this process, as the tests do.
+fn open_files() -> Probe {
+    let needed = thousands(usize::try_from(OPEN_FILES).unwrap_or(usize::MAX));
+    match allow_open_files(OPEN_FILES) {
+        true => Ok(format!("{needed} at the same time")),
+        false => Err(format!("fewer than {needed} at the same time are allowed")),
+    }
 }
 
 /// More than the servers and clients of any test.
@@ -162,7 +176,7 @@ pub fn system(workspace: &Workspace) -> Vec<Finding> {
         .map_err(|error| format!("/proc/net/tcp: {error}"));
     let (target, state) = (workspace.target_dir(), workspace.state_dir());
     let allow = "make this folder writable, or name another one in CARGO_TARGET_DIR";
-    let kept = "verdicts come, but no progress is kept: make this folder writable";
+    let kept = "verdicts come, but no progress is kept; make this folder writable";
     let elsewhere = "only Linux has it; on other systems, tests pause instead and count no threads";
     vec![
         Need::Required.finding("builds", is_writable(&target), allow),
