@@ -133,7 +133,7 @@ pub fn text_fingerprint(texts: &[String]) -> String {
 }
 
 /// All files at or under `paths`, in order.
-fn files_at(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+pub fn files_at(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     let all = |path: &PathBuf| if path.is_dir() { files_under(path) } else { vec![path.clone()] };
     paths.iter().flat_map(all)
 }

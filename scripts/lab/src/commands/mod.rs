@@ -5,6 +5,7 @@ mod doctor;
 mod hint;
 mod overview;
 mod reset;
+mod restart;
 pub mod test;
 mod verify;
 
@@ -34,6 +35,9 @@ pub fn main() -> ExitCode {
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
+    if let Some(exit) = restart::if_outdated(&workspace)? {
+        return Ok(exit);
+    }
     let printer = Printer::new(line.format);
     let find = |lab: &str| labs::find(&workspace, lab);
     match &line.command {
