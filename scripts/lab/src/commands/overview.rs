@@ -14,9 +14,7 @@ use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::Error;
 use crate::files;
-use crate::output::Output;
 use crate::workspace::Workspace;
-use terminal::Style;
 
 /// The overview.
 #[derive(Debug, Serialize)]
@@ -120,12 +118,6 @@ fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
         Some(format!("{}:{}", files::relative(path, &workspace.root), line + 1))
     });
     place.unwrap_or_else(|| files::relative(&first, &workspace.root))
-}
-
-impl Output for Overview {
-    fn page(&self, style: &Style) -> String {
-        board::page(self, style)
-    }
 }
 
 impl Machine {

@@ -9,6 +9,8 @@
 
 use terminal::{Style, pad, width, wrap_lines, wrap_to};
 
+use crate::output::Output;
+
 use super::{Machine, Next, Overview, Row};
 
 /// The arrow, the number of the lab, and the spaces after each.
@@ -17,8 +19,13 @@ const INDENT: usize = 6;
 /// In fewer columns, text is hard to read. Then it gets lines of its own.
 const LEAST_TEXT: usize = 28;
 
-/// The whole page.
-pub fn page(overview: &Overview, style: &Style) -> String {
+impl Output for Overview {
+    fn page(&self, style: &Style) -> String {
+        page(self, style)
+    }
+}
+
+fn page(overview: &Overview, style: &Style) -> String {
     let about = "socket programming in Rust, judged by hostile peers";
     let about = wrap_to(&format!("Wirelab: {about}"), 0, style.columns);
     let mut page = format!("\n{}\n\n", about.replacen("Wirelab:", &style.bold("Wirelab:"), 1));

@@ -4,16 +4,12 @@
 //! ([`crate::build::rustc_cache`]), the suite is built only once ([`crate::build::suite`]), and the
 //! tests run at the same time ([`crate::judge`]). Everything else comes after the verdict.
 
+mod announcement;
 mod clippy;
 mod failures;
 mod other_subject;
 mod page;
 mod verdict;
-
-use std::io::{self, IsTerminal};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
 use serde::Serialize;
 use terminal::{Style, count_of};
@@ -30,6 +26,7 @@ use crate::files;
 use crate::judge::{self, TestResult};
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
+use announcement::{announce_build, announce_if_slow};
 use other_subject::OtherSubject;
 pub use verdict::Verdict;
 
@@ -70,25 +67,6 @@ pub fn run(
         clippy::show_diagnostics(workspace, lab, &printer.style);
     }
     Ok(exit)
-}
-
-fn announce_build(lab: &Lab) {
-    let number = &lab.number;
-    eprintln!("Building lab {number} and its test program. Only the first build takes long.");
-}
-
-/// Tells the user after a while that tests still run, unless the returned value is dropped first.
-fn announce_if_slow() -> Option<mpsc::Sender<()>> {
-    let (finished, wait) = mpsc::channel();
-    let announce = move || {
-        if wait.recv_timeout(Duration::from_secs(3)) == Err(RecvTimeoutError::Timeout) {
-            // A test that hangs does so in the fast pass, and then again in its own process.
-            let longest = 2 * judge::deadline().as_secs();
-            eprintln!("Some tests are still waiting for your program; at most {longest} s each.");
-        }
-    };
-    // Without a handle: the thread ends by itself, at the latest after its announcement.
-    io::stderr().is_terminal().then(|| thread::spawn(announce)).map(|_| finished)
 }
 
 /// Writes the results into the student's progress, and returns it.

@@ -9,7 +9,8 @@ use report::env::SUBJECT;
 use serde::Serialize;
 use terminal::Style;
 
-use super::{Verdict, announce_build, announce_if_slow};
+use super::announcement::{announce_build, announce_if_slow};
+use super::verdict::Verdict;
 use crate::build::cargo::Verbosity;
 use crate::build::suite::Suite;
 use crate::course::labs::{Lab, Step};
