@@ -15,7 +15,10 @@ pub struct Verdict {
     pub(super) title: String,
     pub(super) verdict: &'static str,
     pub(super) points: u32,
+    /// The points for all tests that could run on this machine.
     pub(super) points_possible: u32,
+    /// The points for those that could not.
+    pub(super) points_not_judged: u32,
     pub(super) steps: Vec<StepVerdict>,
     /// The command for the next hint, if one is left.
     pub(super) next_hint: Option<String>,
@@ -29,6 +32,7 @@ pub struct StepVerdict {
     pub done: bool,
     pub points: u32,
     pub points_possible: u32,
+    pub points_not_judged: u32,
     pub passed: usize,
     pub skipped: usize,
     pub tests: Vec<TestResult>,
@@ -55,6 +59,7 @@ impl Verdict {
             verdict: if results.iter().any(TestResult::is_failure) { "failed" } else { "passed" },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
+            points_not_judged: steps.iter().map(|step| step.points_not_judged).sum(),
             next_hint: next_hint(lab, &steps, progress),
             steps,
         }
@@ -70,12 +75,14 @@ impl StepVerdict {
     fn new(step: &Step, tests: Vec<TestResult>) -> StepVerdict {
         let passed = passed(&tests);
         let skipped = skipped(&tests);
+        let points_possible = worth(step.points, tests.len() - skipped, tests.len());
         StepVerdict {
             name: step.name.clone(),
             idea: step.idea.clone(),
             done: passed > 0 && passed + skipped == tests.len(),
-            points: worth(step.points, passed, tests.len() - skipped),
-            points_possible: step.points,
+            points: worth(step.points, passed, tests.len()),
+            points_possible,
+            points_not_judged: step.points - points_possible,
             passed,
             skipped,
             tests,
