@@ -80,6 +80,19 @@ pub fn mirror_file(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether two texts are equal except for their line endings. An editor or git may have written
+/// `\r\n` for `\n`.
+pub fn is_same_text(one: &[u8], other: &[u8]) -> bool {
+    without_carriage_returns(one) == without_carriage_returns(other)
+}
+
+/// `text` with `\n` for each `\r\n`.
+fn without_carriage_returns(text: &[u8]) -> Vec<u8> {
+    let is_kept =
+        |(place, byte): &(usize, &u8)| **byte != b'\r' || text.get(place + 1) != Some(&b'\n');
+    text.iter().enumerate().filter(is_kept).map(|(_, byte)| *byte).collect()
+}
+
 /// `path` as seen from `root`, with `/` on every system.
 pub fn relative(path: &Path, root: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
@@ -132,7 +145,7 @@ pub fn text_fingerprint(texts: &[String]) -> String {
 }
 
 /// All files at or under `paths`, in order.
-fn files_at(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+pub fn files_at(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     let all = |path: &PathBuf| if path.is_dir() { files_under(path) } else { vec![path.clone()] };
     paths.iter().flat_map(all)
 }

@@ -225,6 +225,40 @@ fn only_what_is_required_makes_a_machine_unfit() {
     assert!(page.contains("not fit") && unfit.status.code() == Some(1), "{page}");
 }
 
+/// A package of its own, because the scratch workspace has none.
+#[test]
+fn the_doctor_names_a_crate_that_is_not_downloaded() {
+    let workspace = Scratch::new();
+    let package = "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    let dependency = "[dependencies]\nfastrand = \"=2.0.0\"\n[workspace]\n";
+    workspace.write("Cargo.toml", &format!("{package}{dependency}"));
+    workspace.write("Cargo.lock", LOCK);
+    workspace.write("src/lib.rs", "");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    command.arg("doctor").current_dir(workspace.path()).env("LC_ALL", "C.UTF-8");
+    // A home without any crate, and without the index of crates.
+    command.env("CARGO_HOME", workspace.path().join("home"));
+    let page = stdout(&command.output().expect("it starts"));
+    assert!(page.contains("✗ crates") && page.contains("`fastrand`"), "{page}");
+    assert!(page.contains("cargo fetch --locked"), "{page}");
+    assert!(page.contains("not fit yet"), "{page}");
+}
+
+const LOCK: &str = r#"
+version = 4
+
+[[package]]
+name = "fastrand"
+version = "2.0.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+checksum = "6999dc1837253364c2ebb0704ba97994bd874e8f195d665c50b7548f6ea92764"
+
+[[package]]
+name = "small"
+version = "0.1.0"
+dependencies = ["fastrand"]
+"#;
+
 #[test]
 fn reset_without_git_touches_nothing_and_says_so() {
     let workspace = Scratch::new();
@@ -232,6 +266,32 @@ fn reset_without_git_touches_nothing_and_says_so() {
     assert_eq!(output.status.code(), Some(3));
     assert!(stderr(&output).contains("Nothing was changed."), "{}", stderr(&output));
     assert!(!workspace.path().join(".lab/backup").exists());
+}
+
+#[test]
+fn without_git_reset_restores_the_stub_that_the_first_command_saw() {
+    let workspace = Scratch::new();
+    lab(workspace.path(), &[]);
+    workspace.write("labs/01-echo/src/main.rs", "my answer");
+    workspace.write("labs/01-echo/src/helper.rs", "my helper");
+    lab(workspace.path(), &[]);
+
+    let reset = json(&workspace, &["reset", "01"]);
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), STUB);
+    assert!(!workspace.path().join("labs/01-echo/src/helper.rs").exists());
+    let backup = reset["backup"].as_str().expect("a backup");
+    assert_eq!(workspace.read(&format!("{backup}/src/main.rs")), "my answer");
+}
+
+#[test]
+fn an_answer_is_not_kept_as_the_stub() {
+    let workspace = Scratch::new();
+    workspace.write("labs/01-echo/src/main.rs", "my answer");
+    lab(workspace.path(), &[]);
+    let output = lab(workspace.path(), &["reset", "01"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("download the labs again"), "{}", stderr(&output));
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), "my answer");
 }
 
 #[test]
@@ -257,4 +317,14 @@ fn reset_without_a_stub_touches_nothing() {
     assert_eq!(lab(workspace.path(), &["reset", "01"]).status.code(), Some(3));
     assert_eq!(workspace.read("labs/01-echo/src/main.rs"), "my answer");
     assert!(!workspace.path().join(".lab").exists());
+}
+
+#[test]
+fn line_endings_make_no_difference_to_a_stub() {
+    let workspace = Scratch::new();
+    workspace.commit(&[STUB]);
+    let stub = STUB.replace('\n', "\r\n");
+    workspace.write("labs/01-echo/src/main.rs", &stub);
+    assert!(json(&workspace, &["reset", "01"])["backup"].is_null(), "it is the stub");
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), stub);
 }

@@ -73,10 +73,43 @@ fn points_are_the_share_of_what_passed() {
     let points = [&verdict["steps"][0]["points"], &verdict["steps"][1]["points"]];
     assert_eq!(
         (points[0], points[1], &verdict["points_possible"]),
-        (&15.into(), &6.into(), &35.into())
+        (&15.into(), &5.into(), &30.into())
     );
     assert_eq!(verdict["next_hint"], "cargo lab hint 01 echo");
     assert_eq!(verdict["verdict"], "failed");
+}
+
+#[test]
+fn tests_that_cannot_run_are_shown_and_their_points_named() {
+    let results = || {
+        ["a", "b"].map(|name| result(&format!("step1_listen::{name}"), Outcome::Passed)).into_iter()
+    };
+    let skipped = || {
+        let reason = "this user may bind ports below 1024".to_owned();
+        let test = TestId::parse("step1_listen::c");
+        let report = Report::new("01", test, report::Outcome::Skipped { reason });
+        TestResult::reported("step1_listen::c", report)
+    };
+    let page = page(results().chain([skipped()]).collect());
+    assert!(page.contains("2/2 tests     10/10 points"), "{page}");
+    let total = "All tests pass: 10 of 10 points, and 5 more that this machine cannot judge.";
+    assert!(page.contains(total), "{page}");
+    assert!(page.contains("Not run on this machine\n  c\n      this user may bind"), "{page}");
+    let verdict = json(results().chain([skipped()]).collect());
+    assert_eq!(
+        (&verdict["points_possible"], &verdict["points_not_judged"]),
+        (&10.into(), &5.into())
+    );
+}
+
+#[test]
+fn a_step_of_which_no_test_can_run_has_no_points() {
+    let verdict = json(vec![
+        result("step1_listen::a", Outcome::Skipped),
+        result("step2_echo::a", Outcome::Failed),
+    ]);
+    assert_eq!((&verdict["points"], &verdict["points_possible"]), (&0.into(), &20.into()));
+    assert_eq!(verdict["points_not_judged"], 15);
 }
 
 #[test]

@@ -23,6 +23,7 @@ A LAB is a number, a name or both (01, 1, lab01, echo, 01-echo). A STEP is a nam
 The lab at hand is the unfinished lab whose files you changed last.
 Exit status: 0 success, 1 the work that was checked fails, 2 wrong usage, 3 the tool or the
 machine failed. The folder .lab/ holds progress and caches. You may delete it at any time.
+LAB_SUBJECT=COMMAND makes `test` judge another program than the lab's.
 LAB_RUSTC_CACHE=off builds every program with cargo instead of its recorded call of rustc.";
 
 #[derive(Debug, Subcommand)]

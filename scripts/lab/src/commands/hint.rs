@@ -51,7 +51,7 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
     // The newest hint is the last.
     let place = if fits_now { shown.len() } else { 0 };
     shown.splice(place..place, fitting.map(|(_, hint)| hint));
-    progress.write(workspace)?;
+    progress.keep(workspace);
     Ok(Hints {
         lab: lab.folder(),
         step: step.name.clone(),

@@ -6,6 +6,7 @@ mod hint;
 pub mod next;
 mod overview;
 mod reset;
+mod restart;
 pub mod test;
 mod verify;
 
@@ -37,6 +38,9 @@ pub fn main() -> ExitCode {
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
+    if let Some(exit) = restart::if_outdated(&workspace)? {
+        return Ok(exit);
+    }
     let printer = Printer::new(line.format);
     match &line.command {
         None => Ok(printer.show(&overview::run(&workspace)?)),

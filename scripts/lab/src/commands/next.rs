@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde::Serialize;
-use terminal::{Style, pad, wrap};
+use terminal::{Style, pad, width, wrap_to};
 
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
@@ -11,16 +11,22 @@ use crate::error::Error;
 use crate::files;
 use crate::workspace::Workspace;
 
+/// In fewer columns, text is hard to read. Then it gets lines of its own.
+pub(super) const LEAST_TEXT: usize = 28;
+
+/// The columns of the longest verb.
+const VERB: usize = "judge".len();
+
 /// The next step.
 #[derive(Debug, Serialize)]
 pub struct Next {
     /// The folder's name of its lab: `01-echo`.
     pub lab: String,
-    number: String,
-    step: String,
-    idea: String,
-    read: String,
-    edit: String,
+    pub(super) number: String,
+    pub(super) step: String,
+    pub(super) idea: String,
+    pub(super) read: String,
+    pub(super) edit: String,
 }
 
 /// What comes after a verdict without a failure.
@@ -63,7 +69,7 @@ impl Next {
     /// The step, its idea, and the commands to begin with.
     pub fn page(&self, style: &Style) -> String {
         let heading = format!("Next: lab {}, step {}", self.number, self.step);
-        let idea = wrap(&self.idea, 2);
+        let idea = wrap_to(&self.idea, 2, style.columns);
         let test = format!("cargo lab test {}", self.number);
         let hint = format!("cargo lab hint {}", self.number);
         let lines = [
@@ -121,13 +127,24 @@ impl Finished {
 
 /// Lines of a verb, its object, and a remark.
 fn table(lines: &[(&str, &str, &str)], style: &Style) -> String {
-    let width = lines.iter().map(|(_, what, _)| what.len()).max().unwrap_or(0);
+    let widest = lines.iter().map(|(_, what, _)| width(what)).max().unwrap_or(0);
     let line = |(verb, what, why): &(&str, &str, &str)| {
-        let what = style.bold(&pad(what, width));
-        let verb = pad(verb, "judge".len());
-        format!("  {}  {what}  {}\n", style.dim(&verb), style.dim(why))
+        let verb = style.dim(&pad(verb, VERB));
+        format!("  {verb}  {}", with_remark(what, why, widest, style))
     };
     lines.iter().map(line).collect()
+}
+
+/// The object, and the remark beside it, or below it if there is no room.
+fn with_remark(what: &str, why: &str, widest: usize, style: &Style) -> String {
+    let below = 2 + VERB + 2;
+    let beside = below + widest + 2;
+    if beside + LEAST_TEXT > style.columns {
+        let why = style.dim(&wrap_to(why, below, style.columns));
+        return format!("{}\n{}{why}\n", style.bold(what), " ".repeat(below));
+    }
+    let why = style.dim(&wrap_to(why, beside, style.columns));
+    format!("{}  {why}\n", style.bold(&pad(what, widest)))
 }
 
 fn brief(lab: &Lab) -> String {

@@ -2,18 +2,19 @@
 //!
 //! It starts neither rustc nor cargo.
 
+mod board;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
 use serde::Serialize;
 
 use super::next::Next;
 use crate::course::at_hand;
+use crate::course::kept_stub;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::Error;
-use crate::output::Output;
 use crate::workspace::Workspace;
-use terminal::{Style, pad};
 
 /// The overview.
 #[derive(Debug, Serialize)]
@@ -55,6 +56,7 @@ struct Machine {
 pub fn run(workspace: &Workspace) -> Result<Overview, Error> {
     let progress = Progress::read(workspace);
     let labs = labs::all(workspace)?;
+    labs.iter().for_each(|lab| kept_stub::keep(workspace, lab));
     Ok(Overview {
         labs: labs.iter().map(|lab| row(lab, &progress)).collect(),
         next: next(workspace, &labs, &progress),
@@ -84,53 +86,6 @@ fn next(workspace: &Workspace, labs: &[Lab], progress: &Progress) -> Option<Next
     next.or_else(|| Next::in_labs(workspace, labs, progress))
 }
 
-impl Output for Overview {
-    fn page(&self, style: &Style) -> String {
-        let mut page = format!(
-            "\n{} socket programming in Rust, judged by hostile peers\n\n",
-            style.bold("Wirelab:"),
-        );
-        for row in &self.labs {
-            page += &self.line(row, style);
-        }
-        page += &match &self.next {
-            Some(next) => next.page(style),
-            None if self.labs.is_empty() => "There are no labs here yet.\n".to_owned(),
-            None => format!("\n{}\n", style.good("All labs are done. Well done!")),
-        };
-        page + "\n" + &self.machine.page(style) + "\n"
-    }
-}
-
-impl Overview {
-    fn line(&self, row: &Row, style: &Style) -> String {
-        let is_next = self.next.as_ref().is_some_and(|next| next.lab == row.lab);
-        let arrow = if is_next { "▸" } else { " " };
-        let done = row.steps.iter().filter(|step| step.done).count();
-        let all = row.steps.len();
-        let titles = self.labs.iter().map(|row| row.title.chars().count()).max().unwrap_or(0);
-        let title = pad(&row.title, titles);
-        let title = if is_next { style.bold(&title) } else { title };
-        let edited = if row.edited { style.dim("  edited since") } else { String::new() };
-        format!(
-            "{arrow} {}  {title}  {}  {done} of {all} steps  {:>3} min{edited}\n",
-            row.number,
-            self.beads(row, style),
-            row.minutes,
-        )
-    }
-
-    /// One bead for each step, filled when it is done; all rows equally wide.
-    fn beads(&self, row: &Row, style: &Style) -> String {
-        let width = self.labs.iter().map(|row| row.steps.len()).max().unwrap_or(0);
-        let beads = row.steps.iter().map(|step| match step.done {
-            true => style.good("●"),
-            false => style.dim("○"),
-        });
-        beads.collect::<String>() + &" ".repeat(width - row.steps.len())
-    }
-}
-
 impl Machine {
     fn look() -> Machine {
         let can_listen = |address: IpAddr| TcpListener::bind((address, 0)).is_ok();
@@ -142,20 +97,5 @@ impl Machine {
             loopback_ipv4: can_listen(Ipv4Addr::LOCALHOST.into()),
             loopback_ipv6: can_listen(Ipv6Addr::LOCALHOST.into()),
         }
-    }
-
-    fn page(&self, style: &Style) -> String {
-        let mark = |well| if well { style.good("✓") } else { style.careful("✗") };
-        let facts = format!(
-            "This machine: {} {}  IPv4 {}  IPv6 {}",
-            self.toolchain,
-            mark(true),
-            mark(self.loopback_ipv4),
-            mark(self.loopback_ipv6),
-        );
-        if self.loopback_ipv4 && self.loopback_ipv6 {
-            return facts + &style.dim("  (more: cargo lab doctor)");
-        }
-        facts + "  What to do: cargo lab doctor"
     }
 }

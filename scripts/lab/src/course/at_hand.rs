@@ -31,15 +31,7 @@ fn is_open(lab: &Lab, progress: &Progress) -> bool {
 fn is_begun(lab: &Lab, progress: &Progress) -> bool {
     let was_judged =
         lab.steps().iter().any(|step| !progress.step(lab, &step.name).results.is_empty());
-    was_judged || unwritten(lab) < lab.manifest.functions
-}
-
-/// How many functions of the stub are not written.
-fn unwritten(lab: &Lab) -> usize {
-    let marker = lab.marker();
-    let files = files::rust_files(&lab.src());
-    let texts = files.iter().filter_map(|path| fs::read_to_string(path).ok());
-    texts.map(|text| text.lines().filter(|line| line.contains(&marker)).count()).sum()
+    was_judged || lab.unwritten() < lab.manifest.functions
 }
 
 fn last_change(lab: &Lab) -> Option<SystemTime> {

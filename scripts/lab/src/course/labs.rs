@@ -13,6 +13,7 @@ use manifest::Manifest;
 pub use manifest::{EarlierFunction, Step, TestHint};
 
 use crate::error::Error;
+use crate::files;
 use crate::workspace::Workspace;
 
 /// The folder in `src` with the files that students do not edit.
@@ -95,6 +96,16 @@ impl Lab {
     /// How the `todo!` of each function that is to write begins.
     pub fn marker(&self) -> String {
         format!("todo!(\"{}", self.package())
+    }
+
+    /// How many functions are left to write.
+    pub fn unwritten(&self) -> usize {
+        let marker = self.marker();
+        let markers = |path: PathBuf| {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            text.lines().filter(|line| line.contains(&marker)).count()
+        };
+        files::rust_files(&self.src()).into_iter().map(markers).sum()
     }
 
     /// The solution's folder, `solutions/01-echo`, in full.

@@ -91,6 +91,14 @@ impl Progress {
             .map_err(|error| Error::failed("cannot write .lab/progress.json", error))
     }
 
+    /// Writes the progress. Where that fails, as in a read-only checkout, says so and goes on,
+    /// because a verdict or a hint is worth more than its trace.
+    pub fn keep(&self, workspace: &Workspace) {
+        if let Err(error) = self.write(workspace) {
+            eprintln!("Your progress is not kept ({}).", error.cause());
+        }
+    }
+
     /// The progress in one step of `lab`.
     pub fn step(&self, lab: &Lab, step: &str) -> StepProgress {
         let steps = self.labs.get(&lab.folder());

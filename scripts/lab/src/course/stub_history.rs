@@ -31,8 +31,11 @@ pub fn stub(lab: &Lab) -> Result<Vec<StubFile>, Error> {
 
 fn stub_commit(lab: &Lab) -> Result<String, Error> {
     let no_stub = |why: String| {
-        Error::failed(format!("cannot find the stub of lab {}", lab.number), why)
-            .advice("`reset` needs the folder as `git clone` made it. Nothing was changed.")
+        Error::failed(format!("cannot find the stub of lab {}", lab.number), why).advice(format!(
+            "Nothing was changed. `reset` needs the folder as `git clone` made it.\n\
+             Or download the labs again, and copy labs/{}/src from there.",
+            lab.folder()
+        ))
     };
     // Without --full-history, git leaves out a branch whose version of `src` a merge did not keep.
     let log = git::run(&lab.path, &["log", "--full-history", "--format=%H", "--", "src"])

@@ -43,7 +43,8 @@ pub struct Scratch {
 impl Scratch {
     pub fn new() -> Scratch {
         let scratch = Scratch { folder: tempfile::tempdir().expect("a scratch folder") };
-        scratch.write("Cargo.toml", "[workspace]\n");
+        scratch.write("Cargo.toml", "[workspace]\nresolver = \"3\"\n");
+        scratch.write("Cargo.lock", "version = 4\n");
         scratch.write("labs/01-echo/lab.toml", LAB);
         scratch.write("labs/01-echo/src/main.rs", STUB);
         scratch

@@ -156,7 +156,7 @@ impl RustcCall {
     fn run_in(&self, folder: &Path, mut command: Command) -> Result<BuildResult, Error> {
         command.current_dir(folder).envs(&self.variables).stdin(Stdio::null());
         let output = command::output(&mut command)?;
-        Ok(BuildResult::of_rustc(&output))
+        BuildResult::of_rustc(&output)
     }
 
     /// The arguments for a build in another place, with no output in cargo's folders and no colours

@@ -9,7 +9,8 @@ use std::path::Path;
 use serde::Serialize;
 use terminal::{Style, count_of};
 
-use crate::build::cargo::{self, BuildResult, Diagnostic, Verbosity};
+use crate::build::cargo::{self, BuildResult, Verbosity};
+use crate::build::diagnostic::Diagnostic;
 use crate::build::program::Program;
 use crate::build::rustc_cache;
 use crate::course::labs::{GIVEN, Lab, Step};
@@ -116,7 +117,7 @@ fn is_written(lab: &Lab, file: &Path) -> bool {
 }
 
 fn run(workspace: &Workspace, lab: &Lab, color: bool) -> Result<Vec<Diagnostic>, Error> {
-    let out = workspace.state_dir().join("clippy").join(&lab.number);
+    let out = workspace.target_dir().join("clippy-driver").join(lab.package());
     let program = Program::of_student(workspace, lab);
     let built = match rustc_cache::lint(&program, &out, &LINTS, color) {
         Some(built) => built?,
@@ -124,10 +125,8 @@ fn run(workspace: &Workspace, lab: &Lab, color: bool) -> Result<Vec<Diagnostic>,
     };
     // The program has just been built, so an error that is no lint is a fault of clippy itself.
     let mut errors = built.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
-    let fault = errors.find(|error| !error.is_lint()).map(|error| error.rendered.clone());
-    let has_no_reason = !built.compiled && !built.diagnostics.iter().any(Diagnostic::is_error);
-    match fault.or(has_no_reason.then(|| "it gives no reason".to_owned())) {
-        Some(fault) => Err(Error::failed("clippy failed", fault.trim_end())),
+    match errors.find(|error| !error.is_lint()) {
+        Some(fault) => Err(Error::failed("clippy failed", fault.rendered.trim_end())),
         None => Ok(built.diagnostics),
     }
 }
@@ -139,7 +138,7 @@ fn with_cargo(workspace: &Workspace, lab: &Lab, color: bool) -> Result<BuildResu
     // A target folder caches the version of one compiler only. In the shared folder, clippy's
     // version would replace rustc's, and the next build would take 60 ms to ask rustc for its
     // version again.
-    let target = workspace.root.join("target").join("clippy");
+    let target = workspace.target_dir().join("clippy");
     let verbosity = if target.is_dir() { Verbosity::Quiet } else { Verbosity::Normal };
     command.arg("--target-dir").arg(target);
     cargo::compile_with(command, &LINTS, verbosity, color)

@@ -4,19 +4,18 @@
 //! ([`crate::build::rustc_cache`]), the suite is built only once ([`crate::build::suite`]), and the
 //! tests run at the same time ([`crate::judge`]), beside clippy.
 
+mod announcement;
 mod clippy;
 mod earlier;
 mod failures;
+mod other_subject;
 mod page;
 mod regression;
 mod run;
 mod verdict;
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal};
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
 
 use serde::Serialize;
 use terminal::{Style, count_of};
@@ -26,6 +25,7 @@ use crate::build::cargo::{BuildResult, Verbosity};
 use crate::build::program::{Program, Reporting};
 use crate::build::rustc_cache;
 use crate::build::suite::Suite;
+use crate::course::kept_stub;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
@@ -33,7 +33,9 @@ use crate::files;
 use crate::judge;
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
+use announcement::{announce_build, announce_if_slow};
 pub use clippy::{Finding, Lints};
+use other_subject::OtherSubject;
 pub use run::Run;
 pub use verdict::Verdict;
 
@@ -44,13 +46,14 @@ pub fn run(
     step: Option<&Step>,
     printer: &Printer,
 ) -> Result<Exit, Error> {
+    if let Some(other) = OtherSubject::of_environment() {
+        return other.judge(workspace, lab, step, printer);
+    }
+    kept_stub::keep(workspace, lab);
     let cached = Suite::cached(workspace, lab);
     let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
     if cached.is_none() {
-        eprintln!(
-            "Building lab {} and its test program. Only the first build takes long.",
-            lab.number
-        );
+        announce_build(lab);
     }
     // Before the build, so that an edit during the build is noticed later.
     let files = files::fingerprints(&lab.src());
@@ -83,20 +86,6 @@ pub fn run(
     Ok(printer.show(&verdict))
 }
 
-/// Tells the user after a while that tests still run, unless the returned value is dropped first.
-fn announce_if_slow() -> Option<mpsc::Sender<()>> {
-    let (finished, wait) = mpsc::channel();
-    let announce = move || {
-        if wait.recv_timeout(Duration::from_secs(3)) == Err(RecvTimeoutError::Timeout) {
-            // A test that hangs does so in the fast pass, and then again in its own process.
-            let longest = 2 * judge::deadline().as_secs();
-            eprintln!("Some tests are still waiting for your program; at most {longest} s each.");
-        }
-    };
-    // Without a handle: the thread ends by itself, at the latest after its announcement.
-    io::stderr().is_terminal().then(|| thread::spawn(announce)).map(|_| finished)
-}
-
 /// Writes the verdict on `files` into the student's progress, and returns it.
 fn remember(
     workspace: &Workspace,
@@ -111,10 +100,7 @@ fn remember(
         entry.denied = step.denied > 0;
         entry.files = files.clone();
     }
-    if let Err(error) = progress.write(workspace) {
-        // The student reads the verdict all the same.
-        eprintln!("{error}");
-    }
+    progress.keep(workspace);
     progress
 }
 

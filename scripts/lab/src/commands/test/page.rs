@@ -89,7 +89,7 @@ fn skipped(verdict: &Verdict, style: &Style) -> String {
 }
 
 fn closing(verdict: &Verdict, style: &Style) -> String {
-    let points = format!("{} of {} points", verdict.points, verdict.points_possible);
+    let points = points(verdict);
     let Some(step) = verdict.current() else {
         let afterwards = verdict.afterwards.as_ref().map(|it| it.page(style)).unwrap_or_default();
         return format!("\n{}\n{afterwards}", style.good(&format!("All tests pass: {points}.")));
@@ -102,4 +102,14 @@ fn closing(verdict: &Verdict, style: &Style) -> String {
     let hint = style.bold(&format!("cargo lab hint {} {}", verdict.number, step.step_to_ask()));
     let left = if verdict.next_hint.is_some() { "" } else { "  (all hints shown)" };
     format!("{again}Stuck? {hint}{left}\n")
+}
+
+/// `97 of 97 points`. Points for tests that could not run are named, and not counted as lost.
+fn points(verdict: &Verdict) -> String {
+    let Verdict { points, points_possible, points_not_judged, .. } = verdict;
+    let judged = format!("{points} of {points_possible} points");
+    match points_not_judged {
+        0 => judged,
+        more => format!("{judged}, and {more} more that this machine cannot judge"),
+    }
 }

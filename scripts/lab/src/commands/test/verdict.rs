@@ -20,7 +20,10 @@ pub struct Verdict {
     pub(super) title: String,
     pub(super) verdict: &'static str,
     pub(super) points: u32,
+    /// The points for all tests that could run on this machine.
     pub(super) points_possible: u32,
+    /// The points for those that could not.
+    pub(super) points_not_judged: u32,
     pub(super) steps: Vec<StepVerdict>,
     /// What clippy found.
     pub(super) clippy: Lints,
@@ -40,6 +43,7 @@ pub struct StepVerdict {
     pub done: bool,
     pub points: u32,
     pub points_possible: u32,
+    pub points_not_judged: u32,
     pub passed: usize,
     pub skipped: usize,
     /// How many errors clippy found in the step's files.
@@ -78,6 +82,7 @@ impl Verdict {
             verdict: if has_failed { "failed" } else { "passed" },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
+            points_not_judged: steps.iter().map(|step| step.points_not_judged).sum(),
             clippy: run.lints,
             afterwards: None,
             regression,
@@ -108,12 +113,14 @@ impl StepVerdict {
     fn new(lab: &Lab, step: &Step, tests: Vec<TestResult>, before: &Progress) -> StepVerdict {
         let passed = passed(&tests);
         let skipped = skipped(&tests);
+        let points_possible = worth(step.points, tests.len() - skipped, tests.len());
         StepVerdict {
             name: step.name.clone(),
             idea: step.idea.clone(),
             done: passed > 0 && passed + skipped == tests.len(),
-            points: worth(step.points, passed, tests.len() - skipped),
-            points_possible: step.points,
+            points: worth(step.points, passed, tests.len()),
+            points_possible,
+            points_not_judged: step.points - points_possible,
             passed,
             skipped,
             denied: 0,
