@@ -24,7 +24,7 @@ microseconds() { echo "${EPOCHREALTIME/[^0-9]/}"; }
 wait_for_verdict() {
     local line begun=$1 took=
     while IFS= read -r line; do
-        if [[ $line == *" of 100 points"* ]]; then
+        if [[ $line == *" of "*" points"* ]]; then
             took=${took:-$((($(microseconds) - begun) / 1000))}
         fi
     done

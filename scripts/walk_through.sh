@@ -30,17 +30,19 @@ judge() {
     cargo lab test 01 >"$said" 2>&1 || verdict=fail
     [ "$verdict" = "$1" ] || fail "after '$3' the lab should $1"
     grep -q "$2" "$said" || fail "after '$3' the verdict should say '$2'"
-    echo "$3: $(grep -o '[0-9]* of 100 points\|does not compile: [0-9]* error' "$said")"
+    echo "$3: $(grep -o '[0-9]* of [0-9]* points\|does not compile: [0-9]* error' "$said")"
 }
 
-points() { grep -o '[0-9]* of 100 points' "$said" | cut -d' ' -f1; }
+points() { grep -o '[0-9]* of [0-9]* points' "$said" | cut -d' ' -f1; }
 
-judge fail "^0 of 100 points" "the stub"
+# As root, one test cannot run, and its points are not among the possible ones.
+judge fail "^0 of [0-9]* points" "the stub"
+all=$(grep -o '^0 of [0-9]* points' "$said" | cut -d' ' -f3)
 before=0
 for file in listen echo serve client variations; do
     cp "$solution/src/$file.rs" "$lab/src/$file.rs"
     if [ "$file" = variations ]; then
-        judge pass "100 of 100 points" "$file.rs"
+        judge pass "$all of $all points" "$file.rs"
     else
         judge fail "is not written yet" "$file.rs"
     fi
@@ -53,8 +55,8 @@ judge fail "does not compile: 1 error" "half a function"
 git checkout --quiet -- "$lab/src/echo.rs"
 judge fail "step echo is not written yet" "echo.rs as it was"
 cp "$solution/src/echo.rs" "$lab/src/echo.rs"
-judge pass "100 of 100 points" "echo.rs again"
-judge pass "100 of 100 points" "nothing"
+judge pass "$all of $all points" "echo.rs again"
+judge pass "$all of $all points" "nothing"
 
 # The cached call of rustc built these programs, and the program is where the brief says.
 grep -q '"call": {' .lab/rustc-lab01.json || fail "the call of rustc should be recorded"
@@ -65,5 +67,5 @@ cargo lab hint 01 echo >"$said" 2>&1 || fail "there should be a hint"
 grep -q "hint 1 of" "$said" || fail "a hint should be shown"
 cargo lab reset 01 >"$said" 2>&1 || fail "it should be reset"
 git diff --quiet -- "$lab" || fail "after a reset, the stub should be back"
-judge fail "^0 of 100 points" "a reset"
+judge fail "^0 of $all points" "a reset"
 cargo lab doctor >"$said" 2>&1 || fail "the doctor should find no fault"

@@ -66,7 +66,7 @@ def help_texts(source):
     return comment_texts(source) + list(string_texts(source))
 
 
-TOML_KEYS = ("title", "idea", "hint", "hints", "text")
+TOML_KEYS = ("title", "idea", "hint", "hints", "test_hints")
 
 TOML = re.compile(
     r"""(?m)^\s*(?P<key>[\w-]+)\s*=|^\s*\[|\#[^\n]*

@@ -12,6 +12,12 @@
 //! files = ["listen.rs"]                 # in src, in the order in which they are best written
 //! tests = ["the_first_line_says_where"] # in the order in which they teach
 //! hints = ["a direction", "the calls", "the code"]
+//! test_hints = [                        # each comes first while its test is the first that fails
+//!   { tests = ["the_first_line_says_where"], text = "Print the address that the kernel chose." },
+//! ]
+//! also_check = [                        # what these tests need from an earlier step
+//!   { tests = ["a_taken_address_is_an_error"], function = "report", file = "errors.rs" },
+//! ]
 //! ```
 
 use serde::{Deserialize, Serialize};
@@ -56,6 +62,41 @@ pub struct Step {
     pub tests: Vec<String>,
     /// From a direction to the code.
     pub hints: Vec<String>,
+    /// Hints that fit single tests.
+    #[serde(default)]
+    pub test_hints: Vec<TestHint>,
+    /// Functions of earlier steps. Their own tests may pass although these tests fail for them.
+    #[serde(default)]
+    pub also_check: Vec<EarlierFunction>,
+}
+
+/// A function of an earlier step, and the tests that depend on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierFunction {
+    /// Tests of the later step, without their module.
+    pub tests: Vec<String>,
+    /// Its name.
+    pub function: String,
+    /// Its file, relative to `src`.
+    pub file: String,
+}
+
+/// A hint for the failure of certain tests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestHint {
+    /// Tests of the step, without their module.
+    pub tests: Vec<String>,
+    /// The hint.
+    pub text: String,
+}
+
+impl Step {
+    /// Where the hint that fits `test` stands in [`Step::test_hints`].
+    pub fn hint_for(&self, test: &str) -> Option<usize> {
+        self.test_hints.iter().position(|hint| hint.tests.iter().any(|name| name == test))
+    }
 }
 
 impl Manifest {

@@ -42,7 +42,12 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
 /// `text` in lines that fit into [`WIDTH`], each but the first after `indent` spaces: for text that
 /// continues a line which is already `indent` columns wide.
 pub fn wrap(text: &str, indent: usize) -> String {
+    wrap_to(text, indent, WIDTH)
+}
+
+/// The same for lines of `columns`.
+pub fn wrap_to(text: &str, indent: usize, columns: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let lines = wrap_lines(&words.join(" "), WIDTH - indent);
+    let lines = wrap_lines(&words.join(" "), columns.saturating_sub(indent));
     lines.join(&format!("\n{}", " ".repeat(indent)))
 }

@@ -3,13 +3,20 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
+use crate::layout::WIDTH;
+
+/// In a narrower terminal, lines continue on the next row.
+const NARROWEST: usize = 40;
+
 /// How text is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether text has colours.
     pub color: bool,
     /// Whether text may have signs beyond ASCII.
     pub unicode: bool,
+    /// How many columns a line may have.
+    pub columns: usize,
 }
 
 /// Whether colours are wanted.
@@ -35,9 +42,16 @@ impl ColorChoice {
     }
 }
 
+impl Default for Style {
+    /// Plain text in ASCII.
+    fn default() -> Style {
+        Style { unicode: false, ..Style::PLAIN }
+    }
+}
+
 impl Style {
     /// Plain text in Unicode, for files and for JSON.
-    pub const PLAIN: Style = Style { color: false, unicode: true };
+    pub const PLAIN: Style = Style { color: false, unicode: true, columns: WIDTH };
 
     /// For text on our stdout.
     pub fn of_stdout(choice: ColorChoice) -> Style {
@@ -46,7 +60,8 @@ impl Style {
             ColorChoice::Never => false,
             ColorChoice::Auto => io::stdout().is_terminal() && colors_are_welcome(),
         };
-        Style { color, unicode: locale_is_unicode() }
+        let columns = columns_of_stdout().map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDTH));
+        Style { color, unicode: locale_is_unicode(), columns }
     }
 
     /// A heading, or a command to type.
@@ -94,11 +109,37 @@ impl Style {
     }
 
     /// Writes `page` to stdout.
-    pub fn print(&self, page: &str) {
+    ///
+    /// # Errors
+    ///
+    /// Stdout does not take it, for example because a disk is full. A reader that stops early, as
+    /// `head` does, is no error.
+    pub fn write(&self, page: &str) -> io::Result<()> {
         let page = self.shown(page);
-        // A reader may stop early, as `head` does. That is no error.
-        let _ = io::stdout().write_all(page.as_bytes()).and_then(|()| io::stdout().flush());
+        let written = io::stdout().write_all(page.as_bytes()).and_then(|()| io::stdout().flush());
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(()),
+        }
     }
+
+    /// The same for a page that is not the result of a command, where an error changes nothing.
+    pub fn print(&self, page: &str) {
+        let _ = self.write(page);
+    }
+}
+
+/// The width of the terminal. `None` if stdout is no terminal, or one that does not know its width.
+#[cfg(unix)]
+fn columns_of_stdout() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+/// std does not tell the width of a console, and those of Windows have 120 columns.
+#[cfg(not(unix))]
+fn columns_of_stdout() -> Option<usize> {
+    None
 }
 
 fn colors_are_welcome() -> bool {

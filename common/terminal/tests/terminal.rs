@@ -13,7 +13,7 @@ fn without_colour_and_unicode_text_is_plain_ascii() {
 
 #[test]
 fn colours_survive_the_change_to_ascii() {
-    let style = Style { color: true, unicode: false };
+    let style = Style { color: true, unicode: false, ..Style::PLAIN };
     assert_eq!(style.shown(&style.mark(false)), "\x1b[31mX\x1b[0m");
 }
 

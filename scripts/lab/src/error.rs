@@ -1,7 +1,7 @@
 //! Errors as the user reads them, and the exit status of each.
 
 use std::fmt;
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 
 /// How a command ends. Scripts rely on these numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,16 @@ impl Exit {
     /// [`Exit::Success`] or [`Exit::WorkFails`].
     pub fn of(success: bool) -> Exit {
         if success { Exit::Success } else { Exit::WorkFails }
+    }
+
+    /// How another program of ours ended, by its exit status.
+    pub fn of_status(status: ExitStatus) -> Exit {
+        match status.code() {
+            Some(0) => Exit::Success,
+            Some(1) => Exit::WorkFails,
+            Some(2) => Exit::Usage,
+            _ => Exit::ToolFails,
+        }
     }
 }
 

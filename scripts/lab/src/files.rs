@@ -1,5 +1,6 @@
 //! Files: written whole or not at all, listed in order, copied, and compared by fingerprints.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
@@ -79,6 +80,19 @@ pub fn mirror_file(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether two texts are equal except for their line endings. An editor or git may have written
+/// `\r\n` for `\n`.
+pub fn is_same_text(one: &[u8], other: &[u8]) -> bool {
+    without_carriage_returns(one) == without_carriage_returns(other)
+}
+
+/// `text` with `\n` for each `\r\n`.
+fn without_carriage_returns(text: &[u8]) -> Vec<u8> {
+    let is_kept =
+        |(place, byte): &(usize, &u8)| **byte != b'\r' || text.get(place + 1) != Some(&b'\n');
+    text.iter().enumerate().filter(is_kept).map(|(_, byte)| *byte).collect()
+}
+
 /// `path` as seen from `root`, with `/` on every system.
 pub fn relative(path: &Path, root: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
@@ -93,6 +107,17 @@ pub fn content_fingerprint(paths: &[PathBuf]) -> String {
         add(&mut hasher, &fs::read(&path).unwrap_or_default());
     }
     to_text(hasher)
+}
+
+/// A fingerprint of the content of each file under `folder`, by the file's path in `folder`.
+pub fn fingerprints(folder: &Path) -> BTreeMap<String, String> {
+    let of_content = |path: &Path| {
+        let mut hasher = Sha256::new();
+        add(&mut hasher, &fs::read(path).unwrap_or_default());
+        to_text(hasher)
+    };
+    let one = |path: PathBuf| (relative(&path, folder), of_content(&path));
+    files_under(folder).into_iter().map(one).collect()
 }
 
 /// A fingerprint of the names, times and lengths of all files at or under `paths`.
@@ -120,7 +145,7 @@ pub fn text_fingerprint(texts: &[String]) -> String {
 }
 
 /// All files at or under `paths`, in order.
-fn files_at(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+pub fn files_at(paths: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     let all = |path: &PathBuf| if path.is_dir() { files_under(path) } else { vec![path.clone()] };
     paths.iter().flat_map(all)
 }

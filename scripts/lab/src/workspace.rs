@@ -41,6 +41,12 @@ impl Workspace {
         ["common", "Cargo.toml", "Cargo.lock", ".cargo"].map(|name| self.root.join(name)).into()
     }
 
+    /// Where cargo builds. The checkout may be read-only, and this folder elsewhere.
+    pub fn target_dir(&self) -> PathBuf {
+        let chosen = env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
+        self.root.join(chosen.unwrap_or_else(|| "target".into()))
+    }
+
     /// Progress and caches. The user may delete this folder at any time.
     pub fn state_dir(&self) -> PathBuf {
         self.root.join(".lab")

@@ -8,7 +8,7 @@ use std::env::{self, consts::EXE_SUFFIX};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use lab::course::progress::Progress;
+use lab::course::progress::{Progress, TestMark};
 use lab::files;
 use scratch::{STUB, Scratch};
 use serde_json::Value;
@@ -95,13 +95,13 @@ fn the_place_to_edit_is_the_first_of_the_steps_files_with_a_function_to_write() 
     assert_eq!(edit(), "labs/01-echo/src/listen.rs");
 }
 
-/// Writes that `passed` of one test of each step passed, with the sources as they are now.
-fn judge(workspace: &Scratch, passed: [(&str, usize); 2]) {
+/// Writes the result of one test of each step, with the sources as they are now.
+fn judge(workspace: &Scratch, results: [(&str, TestMark); 2]) {
     let (lab, mut progress) = (workspace.lab(), Progress::default());
-    for (step, passed) in passed {
+    for (step, mark) in results {
         let entry = progress.step_mut(&lab, step);
-        (entry.tests, entry.passed) = (1, passed);
-        entry.source = files::content_fingerprint(&[lab.src()]);
+        entry.results = [(format!("step_{step}::a_test"), mark)].into();
+        entry.files = files::fingerprints(&lab.src());
     }
     progress.write(&workspace.workspace()).expect("written");
 }
@@ -109,7 +109,7 @@ fn judge(workspace: &Scratch, passed: [(&str, usize); 2]) {
 #[test]
 fn an_edit_since_the_verdict_is_marked() {
     let workspace = Scratch::new();
-    judge(&workspace, [("listen", 1), ("echo", 0)]);
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Failed)]);
     assert_eq!(json(&workspace, &[])["labs"][0]["edited"], false);
     workspace.write("labs/01-echo/src/main.rs", "edited");
     assert_eq!(json(&workspace, &[])["labs"][0]["edited"], true);
@@ -132,6 +132,47 @@ fn hints_come_one_by_one_and_are_remembered() {
     assert!(again.contains("hint 1 of 3") && !again.contains("a direction"), "{again}");
 }
 
+/// Writes the results of the tests `simple` and `hard` of step listen.
+fn judge_listen(workspace: &Scratch, simple: TestMark, hard: TestMark) {
+    let mut progress = Progress::read(&workspace.workspace());
+    let results = [("simple", simple), ("hard", hard)];
+    progress.step_mut(&workspace.lab(), "listen").results =
+        results.map(|(test, mark)| (format!("step1_listen::{test}"), mark)).into();
+    progress.write(&workspace.workspace()).expect("written");
+}
+
+#[test]
+fn a_hint_that_fits_the_first_failing_test_comes_first() {
+    use TestMark::{Failed, Passed, Unwritten};
+    let workspace = Scratch::new();
+    let hint = || stdout(&lab(workspace.path(), &["hint", "01", "listen"]));
+
+    judge_listen(&workspace, Passed, Unwritten);
+    assert!(hint().contains("hint 1 of 3  a nudge"));
+    judge_listen(&workspace, Failed, Failed);
+    assert!(hint().contains("hint 2 of 3  a direction"));
+    judge_listen(&workspace, Passed, Failed);
+    let page = hint();
+    let last = format!("hint 3 of 4  For the test hard:\n{}for the hard one", " ".repeat(15));
+    assert!(page.contains(&last) && page.contains("One more"), "{page}");
+    let page = hint();
+    assert!(page.contains("hint 1 of 4  For the test hard:"), "{page}");
+    assert!(page.contains("hint 4 of 4  nearly the answer"), "{page}");
+    assert!(hint().contains("These are all the hints."));
+}
+
+#[test]
+fn a_hint_without_a_lab_is_for_the_lab_at_hand() {
+    let workspace = Scratch::new();
+    let output = lab(workspace.path(), &["hint"]);
+    assert!(stdout(&output).contains("Lab 01, step listen"), "{output:?}");
+    assert!(stderr(&output).contains("No lab was named, so this is lab 01-echo"), "{output:?}");
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Passed)]);
+    let output = lab(workspace.path(), &["test"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("error: all labs are done: name one of 01-echo"));
+}
+
 #[test]
 fn code_in_a_hint_keeps_its_lines() {
     let workspace = Scratch::new();
@@ -145,9 +186,9 @@ fn code_in_a_hint_keeps_its_lines() {
 #[test]
 fn a_hint_is_for_the_first_step_that_is_not_done() {
     let workspace = Scratch::new();
-    judge(&workspace, [("listen", 1), ("echo", 0)]);
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Failed)]);
     assert_eq!(json(&workspace, &["hint", "01"])["step"], "echo");
-    judge(&workspace, [("listen", 1), ("echo", 1)]);
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Passed)]);
     let output = lab(workspace.path(), &["hint", "01"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("listen, echo"), "{}", stderr(&output));
@@ -184,6 +225,40 @@ fn only_what_is_required_makes_a_machine_unfit() {
     assert!(page.contains("not fit") && unfit.status.code() == Some(1), "{page}");
 }
 
+/// A package of its own, because the scratch workspace has none.
+#[test]
+fn the_doctor_names_a_crate_that_is_not_downloaded() {
+    let workspace = Scratch::new();
+    let package = "[package]\nname = \"small\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    let dependency = "[dependencies]\nfastrand = \"=2.0.0\"\n[workspace]\n";
+    workspace.write("Cargo.toml", &format!("{package}{dependency}"));
+    workspace.write("Cargo.lock", LOCK);
+    workspace.write("src/lib.rs", "");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    command.arg("doctor").current_dir(workspace.path()).env("LC_ALL", "C.UTF-8");
+    // A home without any crate, and without the index of crates.
+    command.env("CARGO_HOME", workspace.path().join("home"));
+    let page = stdout(&command.output().expect("it starts"));
+    assert!(page.contains("✗ crates") && page.contains("`fastrand`"), "{page}");
+    assert!(page.contains("cargo fetch --locked"), "{page}");
+    assert!(page.contains("not fit yet"), "{page}");
+}
+
+const LOCK: &str = r#"
+version = 4
+
+[[package]]
+name = "fastrand"
+version = "2.0.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+checksum = "6999dc1837253364c2ebb0704ba97994bd874e8f195d665c50b7548f6ea92764"
+
+[[package]]
+name = "small"
+version = "0.1.0"
+dependencies = ["fastrand"]
+"#;
+
 #[test]
 fn reset_without_git_touches_nothing_and_says_so() {
     let workspace = Scratch::new();
@@ -191,6 +266,32 @@ fn reset_without_git_touches_nothing_and_says_so() {
     assert_eq!(output.status.code(), Some(3));
     assert!(stderr(&output).contains("Nothing was changed."), "{}", stderr(&output));
     assert!(!workspace.path().join(".lab/backup").exists());
+}
+
+#[test]
+fn without_git_reset_restores_the_stub_that_the_first_command_saw() {
+    let workspace = Scratch::new();
+    lab(workspace.path(), &[]);
+    workspace.write("labs/01-echo/src/main.rs", "my answer");
+    workspace.write("labs/01-echo/src/helper.rs", "my helper");
+    lab(workspace.path(), &[]);
+
+    let reset = json(&workspace, &["reset", "01"]);
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), STUB);
+    assert!(!workspace.path().join("labs/01-echo/src/helper.rs").exists());
+    let backup = reset["backup"].as_str().expect("a backup");
+    assert_eq!(workspace.read(&format!("{backup}/src/main.rs")), "my answer");
+}
+
+#[test]
+fn an_answer_is_not_kept_as_the_stub() {
+    let workspace = Scratch::new();
+    workspace.write("labs/01-echo/src/main.rs", "my answer");
+    lab(workspace.path(), &[]);
+    let output = lab(workspace.path(), &["reset", "01"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("download the labs again"), "{}", stderr(&output));
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), "my answer");
 }
 
 #[test]
@@ -216,4 +317,14 @@ fn reset_without_a_stub_touches_nothing() {
     assert_eq!(lab(workspace.path(), &["reset", "01"]).status.code(), Some(3));
     assert_eq!(workspace.read("labs/01-echo/src/main.rs"), "my answer");
     assert!(!workspace.path().join(".lab").exists());
+}
+
+#[test]
+fn line_endings_make_no_difference_to_a_stub() {
+    let workspace = Scratch::new();
+    workspace.commit(&[STUB]);
+    let stub = STUB.replace('\n', "\r\n");
+    workspace.write("labs/01-echo/src/main.rs", &stub);
+    assert!(json(&workspace, &["reset", "01"])["backup"].is_null(), "it is the stub");
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), stub);
 }

@@ -2,10 +2,16 @@
 
 mod scratch;
 
-use lab::course::progress::{Progress, StepProgress};
+use std::fs::File;
+use std::time::{Duration, SystemTime};
+
+use lab::course::at_hand::lab_at_hand;
+use lab::course::labs::{self, Lab};
+use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::course::stub_history::stub;
 use lab::error::Error;
-use scratch::{STUB, Scratch};
+use lab::files;
+use scratch::{LAB, STUB, Scratch};
 
 #[test]
 fn a_lab_goes_by_number_name_or_folder() {
@@ -66,14 +72,27 @@ fn a_lost_or_broken_file_means_no_progress() {
 
 #[test]
 fn a_step_is_done_when_all_tests_that_could_run_passed() {
-    let judged = |passed, skipped, tests| {
-        StepProgress { passed, skipped, tests, ..StepProgress::default() }.is_done()
+    use TestMark::{Failed, Passed, Skipped, Unwritten};
+    let is_done = |marks: &[TestMark]| {
+        let results = marks.iter().enumerate().map(|(index, mark)| (index.to_string(), *mark));
+        StepProgress { results: results.collect(), ..StepProgress::default() }.is_done()
     };
-    assert!(judged(3, 0, 3));
-    assert!(judged(2, 1, 3));
-    assert!(!judged(2, 0, 3));
-    assert!(!judged(0, 3, 3));
-    assert!(!judged(0, 0, 0));
+    assert!(is_done(&[Passed, Passed]));
+    assert!(is_done(&[Passed, Skipped]));
+    assert!(!is_done(&[Passed, Failed]));
+    assert!(!is_done(&[Passed, Unwritten]));
+    assert!(!is_done(&[Skipped, Skipped]));
+    assert!(!is_done(&[]));
+}
+
+#[test]
+fn a_file_of_an_older_version_keeps_the_hints() {
+    let scratch = Scratch::new();
+    let step = r#"{"passed": 3, "skipped": 0, "tests": 3, "source": "0a1b", "hints": 2}"#;
+    scratch
+        .write(".lab/progress.json", &format!(r#"{{"labs": {{"01-echo": {{"echo": {step}}}}}}}"#));
+    let read = Progress::read(&scratch.workspace()).step(&scratch.lab(), "echo");
+    assert_eq!(read, StepProgress { hints: 2, ..StepProgress::default() });
 }
 
 /// The stub that is found after commits of these versions of `src/main.rs`.
@@ -116,4 +135,60 @@ fn without_a_stub_the_error_says_so() {
 fn without_a_repository_the_error_says_so() {
     let error = stub(&Scratch::new().lab()).expect_err("none");
     assert!(error.to_string().contains("not a git repository"), "{error}");
+}
+
+/// A second lab, and the name of the lab at hand after `prepare`.
+fn at_hand(prepare: impl Fn(&Scratch, &mut Progress)) -> Option<String> {
+    let scratch = Scratch::new();
+    scratch.write("labs/02-many/lab.toml", LAB);
+    scratch.write("labs/02-many/src/main.rs", &STUB.replace("lab01", "lab02"));
+    let mut progress = Progress::default();
+    prepare(&scratch, &mut progress);
+    let labs = labs::all(&scratch.workspace()).expect("both are valid");
+    lab_at_hand(&labs, &progress).map(Lab::folder)
+}
+
+/// Writes that all steps of the lab are done, with the sources as they are now.
+fn finish(scratch: &Scratch, progress: &mut Progress, lab: &str) {
+    let lab = labs::find(&scratch.workspace(), lab).expect("known");
+    for step in lab.steps() {
+        let entry = progress.step_mut(&lab, &step.name);
+        entry.results = [("a_test".to_owned(), TestMark::Passed)].into();
+        entry.files = files::fingerprints(&lab.src());
+    }
+}
+
+#[test]
+fn the_lab_at_hand_is_the_first_until_one_is_begun() {
+    assert_eq!(at_hand(|_, _| ()).as_deref(), Some("01-echo"));
+    let second = at_hand(|scratch, _| scratch.write("labs/02-many/src/main.rs", HALF));
+    assert_eq!(second.as_deref(), Some("02-many"));
+}
+
+#[test]
+fn of_labs_that_are_begun_the_one_edited_last_is_at_hand() {
+    let last = at_hand(|scratch, _| {
+        scratch.write("labs/02-many/src/main.rs", HALF);
+        scratch.write("labs/01-echo/src/main.rs", HALF);
+        let later = SystemTime::now() + Duration::from_secs(9);
+        let file =
+            File::options().write(true).open(scratch.path().join("labs/02-many/src/main.rs"));
+        file.and_then(|file| file.set_modified(later)).expect("set");
+    });
+    assert_eq!(last.as_deref(), Some("02-many"));
+}
+
+#[test]
+fn a_finished_lab_is_at_hand_only_after_an_edit() {
+    let finished = at_hand(|scratch, progress| finish(scratch, progress, "01"));
+    assert_eq!(finished.as_deref(), Some("02-many"));
+    let edited = at_hand(|scratch, progress| {
+        finish(scratch, progress, "01");
+        scratch.write("labs/01-echo/src/main.rs", ANSWER);
+    });
+    assert_eq!(edited.as_deref(), Some("01-echo"));
+    let all = at_hand(|scratch, progress| {
+        ["01", "02"].iter().for_each(|lab| finish(scratch, progress, lab));
+    });
+    assert_eq!(all, None);
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use lab::files::{content_fingerprint, mirror, write_whole};
+use lab::files::{content_fingerprint, is_same_text, mirror, write_whole};
 
 #[test]
 fn a_mirror_writes_only_what_differs() {
@@ -35,4 +35,11 @@ fn a_fingerprint_sees_content_and_names_but_not_times() {
     assert_eq!(content_fingerprint(&[folder.path().to_owned()]), before);
     write_whole(&file, b"two").expect("written");
     assert_ne!(content_fingerprint(&[folder.path().to_owned()]), before);
+}
+
+#[test]
+fn texts_are_the_same_whatever_ends_their_lines() {
+    assert!(is_same_text(b"one\r\ntwo\n", b"one\ntwo\r\n"));
+    assert!(!is_same_text(b"one\rtwo", b"onetwo"));
+    assert!(!is_same_text(b"one\n", b"one"));
 }

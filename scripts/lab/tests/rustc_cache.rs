@@ -1,116 +1,12 @@
 //! The cached call of rustc builds what cargo builds, byte for byte.
-//!
-//! Each test has a scratch workspace with one small lab that depends on no crate.
+
+mod small_lab;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
-use tempfile::TempDir;
-
-const MANIFEST: &str = r#"
-[package]
-name = "lab01"
-version = "0.1.0"
-edition = "2024"
-[[bin]]
-name = "lab01"
-path = "src/main.rs"
-test = false
-[[test]]
-name = "suite"
-path = "tests/suite/main.rs"
-"#;
-
-const LAB: &str = r#"
-title = "Small"
-minutes = 1
-functions = 1
-[[step]]
-name = "listen"
-idea = "one"
-points = 100
-files = ["main.rs"]
-tests = ["it_passes"]
-hints = ["one", "two", "three"]
-"#;
-
-/// The test passes if the program exits with 0.
-const SUITE: &str = r#"
-mod step1_listen {
-    #[test]
-    fn it_passes() {
-        let program = std::env::var("LAB_SUBJECT").expect("the judge sets it");
-        assert!(std::process::Command::new(program).status().expect("it starts").success());
-    }
-}
-"#;
-
-const PASSES: &str = "fn main() { println!(\"one\"); }\n";
-const ALSO_PASSES: &str = "fn main() { println!(\"{}\", [2; 2].len()); }\n";
-const FAILS: &str = "fn main() { std::process::exit(1) }\n";
-const DOES_NOT_COMPILE: &str = "fn main() { one }\n";
-
-struct Lab {
-    folder: TempDir,
-}
-
-impl Lab {
-    fn new() -> Lab {
-        let lab = Lab { folder: tempfile::tempdir().expect("a scratch folder") };
-        lab.write("Cargo.toml", "[workspace]\nmembers = [\"labs/*\"]\nresolver = \"3\"\n");
-        lab.write("labs/01-small/Cargo.toml", MANIFEST);
-        lab.write("labs/01-small/lab.toml", LAB);
-        lab.write("labs/01-small/tests/suite/main.rs", SUITE);
-        lab.write("labs/01-small/src/main.rs", PASSES);
-        lab
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().expect("inside the workspace")).expect("made");
-        fs::write(path, text).expect("written");
-    }
-
-    fn edit(&self, text: &str) {
-        self.write("labs/01-small/src/main.rs", text);
-    }
-
-    /// Judges the lab, with more `variables`, and returns the verdict.
-    fn test(&self, variables: &[(&str, &str)]) -> String {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
-        command.args(["--format", "json", "test", "01"]).current_dir(self.folder.path());
-        for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "LAB_RUSTC_CACHE"] {
-            command.env_remove(name);
-        }
-        let output = command.envs(variables.iter().copied()).output().expect("it starts");
-        let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-            panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
-        });
-        json["verdict"].as_str().expect("a verdict").to_owned()
-    }
-
-    fn program(&self) -> Vec<u8> {
-        fs::read(self.program_path()).expect("it was built")
-    }
-
-    fn program_path(&self) -> PathBuf {
-        self.path("target/debug").join(format!("lab01{}", std::env::consts::EXE_SUFFIX))
-    }
-
-    /// The program's stamp in the cache, which changes at each build by the cached call.
-    fn cached_stamp(&self) -> Option<String> {
-        let text = fs::read(self.path(".lab/rustc-lab01.json")).ok()?;
-        let json: Value = serde_json::from_slice(&text).expect("JSON");
-        Some(json["built"].as_str().expect("a stamp").to_owned())
-    }
-}
+use small_lab::{ALSO_PASSES, DOES_NOT_COMPILE, FAILS, Lab, MANIFEST, PASSES};
 
 fn set_modified(path: &Path, time: SystemTime) {
     File::options().write(true).open(path).and_then(|file| file.set_modified(time)).expect("set");

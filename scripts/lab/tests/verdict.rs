@@ -2,8 +2,11 @@
 
 mod scratch;
 
-use lab::commands::test::Verdict;
-use lab::course::progress::Progress;
+use std::collections::BTreeMap;
+
+use lab::commands::test::{Finding, Lints, Run, Verdict};
+use lab::course::labs::Step;
+use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::judge::{Outcome, TestResult};
 use lab::output::Output;
 use report::{Failure, Kind, Report, TestId, Unwritten};
@@ -12,7 +15,30 @@ use serde_json::Value;
 use terminal::Style;
 
 fn verdict(results: Vec<TestResult>) -> Verdict {
-    Verdict::new(&Scratch::new().lab(), None, results, &Progress::default())
+    verdict_after(&Progress::default(), results)
+}
+
+/// The verdict of a run after which `main.rs` differs, with the progress `before` it.
+fn verdict_after(before: &Progress, results: Vec<TestResult>) -> Verdict {
+    Verdict::new(&Scratch::new().lab(), None, run(results), before)
+}
+
+fn run(results: Vec<TestResult>) -> Run {
+    Run { files: sources("now"), results, lints: Lints::default() }
+}
+
+/// The fingerprints of two files, of which `main.rs` has changed.
+fn sources(main: &str) -> BTreeMap<String, String> {
+    [("main.rs", main), ("listen.rs", "same")].map(|(name, text)| (name.into(), text.into())).into()
+}
+
+/// The progress after a run in which these tests of step echo had these results.
+fn judged(results: &[(&str, TestMark)]) -> Progress {
+    let results = results.iter().map(|(test, mark)| ((*test).to_owned(), *mark)).collect();
+    let mut progress = Progress::default();
+    *progress.step_mut(&Scratch::new().lab(), "echo") =
+        StepProgress { results, files: sources("then"), ..StepProgress::default() };
+    progress
 }
 
 fn json(results: Vec<TestResult>) -> Value {
@@ -47,10 +73,43 @@ fn points_are_the_share_of_what_passed() {
     let points = [&verdict["steps"][0]["points"], &verdict["steps"][1]["points"]];
     assert_eq!(
         (points[0], points[1], &verdict["points_possible"]),
-        (&15.into(), &6.into(), &35.into())
+        (&15.into(), &5.into(), &30.into())
     );
     assert_eq!(verdict["next_hint"], "cargo lab hint 01 echo");
     assert_eq!(verdict["verdict"], "failed");
+}
+
+#[test]
+fn tests_that_cannot_run_are_shown_and_their_points_named() {
+    let results = || {
+        ["a", "b"].map(|name| result(&format!("step1_listen::{name}"), Outcome::Passed)).into_iter()
+    };
+    let skipped = || {
+        let reason = "this user may bind ports below 1024".to_owned();
+        let test = TestId::parse("step1_listen::c");
+        let report = Report::new("01", test, report::Outcome::Skipped { reason });
+        TestResult::reported("step1_listen::c", report)
+    };
+    let page = page(results().chain([skipped()]).collect());
+    assert!(page.contains("2/2 tests     10/10 points"), "{page}");
+    let total = "All tests pass: 10 of 10 points, and 5 more that this machine cannot judge.";
+    assert!(page.contains(total), "{page}");
+    assert!(page.contains("Not run on this machine\n  c\n      this user may bind"), "{page}");
+    let verdict = json(results().chain([skipped()]).collect());
+    assert_eq!(
+        (&verdict["points_possible"], &verdict["points_not_judged"]),
+        (&10.into(), &5.into())
+    );
+}
+
+#[test]
+fn a_step_of_which_no_test_can_run_has_no_points() {
+    let verdict = json(vec![
+        result("step1_listen::a", Outcome::Skipped),
+        result("step2_echo::a", Outcome::Failed),
+    ]);
+    assert_eq!((&verdict["points"], &verdict["points_possible"]), (&0.into(), &20.into()));
+    assert_eq!(verdict["points_not_judged"], 15);
 }
 
 #[test]
@@ -87,4 +146,116 @@ fn of_later_steps_little_is_shown() {
     failures.extend(later.iter().map(|name| failure(name, Kind::Expectation, name)));
     let page = page(failures);
     assert!(page.contains("  echo › b\n      step2_echo::b\n  echo › 3 more\n"), "{page}");
+}
+
+#[test]
+fn tests_that_passed_in_the_last_run_are_named_with_the_files_that_changed() {
+    let names = ["step2_echo::a_b", "step2_echo::c", "step2_echo::d"];
+    let marks = [TestMark::Passed, TestMark::Failed, TestMark::Passed];
+    let before = judged(&std::array::from_fn::<_, 3, _>(|index| (names[index], marks[index])));
+    let results = || names.map(|name| failure(name, Kind::Expectation, "No.")).to_vec();
+
+    let page = verdict_after(&before, results()).page(&Style::PLAIN);
+    let wanted = "2 tests passed in your last run and fail now. Since then, you changed main.rs.";
+    assert!(page.contains(&format!("\n{wanted}\n  echo › a b\n  echo › d\n")), "{page}");
+    let passes = names.map(TestResult::passed).to_vec();
+    assert!(!verdict_after(&before, passes).page(&Style::PLAIN).contains("last run"));
+}
+
+#[test]
+fn a_result_that_changed_without_an_edit_may_depend_on_timing() {
+    let mut before = judged(&[("step2_echo::a", TestMark::Passed)]);
+    before.step_mut(&Scratch::new().lab(), "echo").files = sources("now");
+    let page = verdict_after(&before, vec![failure("step2_echo::a", Kind::Expectation, "No.")]);
+    let page = page.page(&Style::PLAIN);
+    assert!(
+        page.contains("1 test passed in your last run and fails now. No file in src"),
+        "{page}"
+    );
+}
+
+#[test]
+fn progress_inside_a_step_is_shown() {
+    let mark = |name, passed| (name, if passed { TestMark::Passed } else { TestMark::Failed });
+    let before = judged(&[mark("step2_echo::a", true), mark("step2_echo::b", false)]);
+    let now = |outcome| vec![TestResult::passed("step2_echo::a"), result("step2_echo::b", outcome)];
+    let page = |outcome| verdict_after(&before, now(outcome)).page(&Style::PLAIN);
+    assert!(page(Outcome::Passed).contains("1 of 2, now 2 of 2"), "{}", page(Outcome::Passed));
+    assert!(!page(Outcome::Failed).contains("now"), "{}", page(Outcome::Failed));
+}
+
+#[test]
+fn a_step_that_is_newly_done_is_told_with_the_next_one() {
+    let results = || {
+        let next = failure("step2_echo::a", Kind::Unwritten, "step echo is not written yet");
+        vec![TestResult::passed("step1_listen::a"), next]
+    };
+    let page = verdict(results()).page(&Style::PLAIN);
+    assert!(page.contains("\nStep listen is done. Step echo is next.\n\nStep echo\n"), "{page}");
+
+    let mut before = Progress::default();
+    before.step_mut(&Scratch::new().lab(), "listen").results =
+        [("step1_listen::a".to_owned(), TestMark::Passed)].into();
+    let page = verdict_after(&before, results()).page(&Style::PLAIN);
+    assert!(!page.contains("is done"), "{page}");
+}
+
+#[test]
+fn later_steps_that_are_not_written_are_one_line() {
+    let unwritten = |test: &str, step: &str| {
+        failure(test, Kind::Unwritten, &format!("step {step} is not written yet"))
+    };
+    let mut lab = Scratch::new().lab();
+    let third = Step { name: "serve".to_owned(), ..lab.manifest.steps[1].clone() };
+    lab.manifest.steps.push(third);
+    let results = vec![
+        failure("step1_listen::a", Kind::Expectation, "No."),
+        unwritten("step2_echo::a", "echo"),
+        unwritten("step2_echo::b", "listen"),
+        unwritten("step3_serve::a", "serve"),
+    ];
+    let page = Verdict::new(&lab, None, run(results), &Progress::default()).page(&Style::PLAIN);
+    let wanted =
+        "In later steps\n  Steps echo and serve wait for functions that are not written yet.";
+    assert!(page.contains(wanted) && !page.contains("echo ›"), "{page}");
+}
+
+/// The verdict if all tests pass and clippy finds an error in a file of `step`.
+fn denied(step: Option<&str>) -> Verdict {
+    let step = step.map(str::to_owned);
+    let finding = Finding { step, is_error: true, text: "error: a bug\n".to_owned() };
+    let passed = ["step1_listen::a", "step2_echo::a"].map(TestResult::passed).to_vec();
+    let lints = Lints { findings: Some(vec![finding]), problem: None };
+    let run = Run { lints, ..run(passed) };
+    Verdict::new(&Scratch::new().lab(), None, run, &Progress::default())
+}
+
+#[test]
+fn what_clippy_denies_costs_the_step() {
+    let verdict = denied(Some("listen"));
+    let page = verdict.page(&Style::PLAIN);
+    for words in ["✗ listen   1/1 tests     0/15 points   1 error by clippy", "✓ echo", "a bug\n"]
+    {
+        assert!(page.contains(words), "{words} in\n{page}");
+    }
+    assert!(!page.contains("All tests pass") && !page.contains("Stuck?"), "{page}");
+    let json = serde_json::to_value(&verdict).expect("it has text as keys");
+    assert_eq!((&json["verdict"], &json["points"]), (&"failed".into(), &20.into()));
+    assert_eq!(json["steps"][0]["done"], false);
+}
+
+#[test]
+fn what_clippy_denies_in_a_file_of_no_step_costs_the_last_step() {
+    let page = denied(None).page(&Style::PLAIN);
+    assert!(page.contains("✓ listen") && page.contains("✗ echo "), "{page}");
+}
+
+#[test]
+fn a_function_of_an_earlier_step_that_may_be_the_cause_is_named() {
+    let fails = |test: &str, kind| page(vec![failure(test, kind, "No.")]);
+    let place = "Also check `a` in labs/01-echo/src/main.rs:1.";
+    let page = fails("step2_echo::text", Kind::Expectation);
+    assert!(page.contains(&format!("The cause may be in an earlier step. {place}\n")), "{page}");
+    assert!(!fails("step2_echo::text", Kind::Panicked).contains("Also check"));
+    assert!(!fails("step2_echo::bytes", Kind::Expectation).contains("Also check"));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use terminal::count_of;
 
 use crate::check::Check;
-use lab::course::labs::{GIVEN, Lab, Step};
+use lab::course::labs::{EarlierFunction, GIVEN, Lab, Step};
 use lab::files;
 
 /// A direction, the calls to use, nearly the answer.
@@ -37,6 +37,7 @@ fn problems_of_step(step: &Step) -> Vec<String> {
     let has_hints = step.hints.len() == HINTS && step.hints.iter().all(|hint| !is_empty(hint));
     let missing = [
         (!has_hints).then(|| format!("{hints}, not {HINTS}")),
+        step.test_hints.iter().any(|hint| is_empty(&hint.text)).then(|| "an empty hint".to_owned()),
         (step.points == 0).then(|| "no points".to_owned()),
         is_empty(&step.idea).then(|| "no idea".to_owned()),
         step.files.is_empty().then(|| "no files".to_owned()),
@@ -44,6 +45,33 @@ fn problems_of_step(step: &Step) -> Vec<String> {
     ];
     let name = &step.name;
     missing.into_iter().flatten().map(|what| format!("step {name}: {what}")).collect()
+}
+
+/// Each hint is for tests of its step, and each test has at most one.
+fn problems_of_test_hints(step: &Step) -> Vec<String> {
+    let mut hinted = BTreeSet::new();
+    let tests = step.test_hints.iter().flat_map(|hint| &hint.tests);
+    let problem = |test: &String| match (step.tests.contains(test), hinted.insert(test.clone())) {
+        (false, _) => {
+            Some(format!("step {}: a hint is for {test}, which is not listed", step.name))
+        }
+        (true, false) => Some(format!("step {}: {test} has two hints", step.name)),
+        (true, true) => None,
+    };
+    tests.filter_map(problem).collect()
+}
+
+/// Each function of an earlier step exists, and each of its tests is one of this step.
+fn problems_of_earlier(lab: &Lab, step: &Step) -> Vec<String> {
+    let problem = |earlier: &EarlierFunction| {
+        let is_missing = lab.line_of(earlier).is_none();
+        let stray = earlier.tests.iter().find(|test| !step.tests.contains(test));
+        let missing =
+            is_missing.then(|| format!("src/{} has no fn {}", earlier.file, earlier.function));
+        missing.or(stray.map(|test| format!("also_check names {test}, which is not listed")))
+    };
+    let problems = step.also_check.iter().filter_map(problem);
+    problems.map(|problem| format!("step {}: {problem}", step.name)).collect()
 }
 
 fn is_empty(text: &str) -> bool {
@@ -83,6 +111,8 @@ pub fn matches_suite(lab: &Lab, tests: &[String]) -> Check {
             }
         }
     }
+    problems.extend(lab.steps().iter().flat_map(problems_of_test_hints));
+    problems.extend(lab.steps().iter().flat_map(|step| problems_of_earlier(lab, step)));
     let extra = tests.iter().filter(|test| !listed.contains(*test));
     problems.extend(extra.map(|test| format!("{test} is in the suite, but not in lab.toml")));
     let modules = count_of(lab.steps().len(), "module");

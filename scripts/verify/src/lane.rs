@@ -15,7 +15,8 @@ use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lab::build::cargo::{BuildResult, Diagnostic};
+use lab::build::cargo::BuildResult;
+use lab::build::diagnostic::Diagnostic;
 use lab::build::program::Program;
 use lab::build::rustc_cache::{self, RustcCall};
 use lab::command;

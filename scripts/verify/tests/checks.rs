@@ -3,7 +3,7 @@
 #[path = "../../lab/tests/scratch/mod.rs"]
 mod scratch;
 
-use lab::course::labs::Lab;
+use lab::course::labs::{Lab, TestHint};
 use scratch::Scratch;
 use verify::check::Check;
 use verify::source::{code, documentation, has_section, tidy, without_section};
@@ -14,6 +14,8 @@ const NONE: [&str; 0] = [];
 #[test]
 fn manifest_and_suite_are_compared_both_ways() {
     let mut lab = Scratch::new().lab();
+    lab.manifest.steps[0].test_hints.clear();
+    lab.manifest.steps[1].also_check.clear();
     lab.manifest.steps[0].tests = vec!["a".to_owned()];
     lab.manifest.steps[1].tests = ["b", "c"].map(str::to_owned).to_vec();
     let problems = |lab: &Lab, tests: [&str; 3]| {
@@ -25,6 +27,41 @@ fn manifest_and_suite_are_compared_both_ways() {
     assert_eq!(swapped.len(), 6, "{swapped:?}");
     lab.manifest.steps[1].tests.push("b".to_owned());
     assert_eq!(problems(&lab, complete), ["step echo: b is listed twice"]);
+}
+
+#[test]
+fn hints_are_for_tests_that_exist() {
+    let mut lab = Scratch::new().lab();
+    let hint = |tests: &[&str]| TestHint {
+        tests: tests.iter().map(|test| (*test).to_owned()).collect(),
+        text: "a hint".to_owned(),
+    };
+    lab.manifest.steps[0].test_hints = vec![hint(&["simple"]), hint(&["gone", "simple"])];
+    lab.manifest.steps.pop();
+    let suite = ["step1_listen::simple", "step1_listen::hard"].map(str::to_owned);
+    let wanted = [
+        "step listen: a hint is for gone, which is not listed",
+        "step listen: simple has two hints",
+    ];
+    assert_eq!(lab_toml::matches_suite(&lab, &suite).problems, wanted);
+}
+
+#[test]
+fn functions_of_earlier_steps_exist() {
+    let scratch = Scratch::new();
+    let mut lab = scratch.lab();
+    let suite =
+        ["step1_listen::simple", "step1_listen::hard", "step2_echo::bytes", "step2_echo::text"];
+    let suite = suite.map(str::to_owned);
+    assert_eq!(lab_toml::matches_suite(&lab, &suite).problems, NONE);
+    lab.manifest.steps[1].also_check[0].function = "gone".to_owned();
+    lab.manifest.steps[0].also_check = lab.manifest.steps[1].also_check.clone();
+    lab.manifest.steps[0].also_check[0].function = "b".to_owned();
+    let wanted = [
+        "step listen: also_check names text, which is not listed",
+        "step echo: src/main.rs has no fn gone",
+    ];
+    assert_eq!(lab_toml::matches_suite(&lab, &suite).problems, wanted);
 }
 
 #[test]

@@ -86,6 +86,6 @@ fn ascii_has_the_same_shape() {
 fn the_place_is_red() {
     let mut ladder = story();
     ladder.mark(None, "here");
-    let text = render(&ladder, &Style { color: true, unicode: true });
+    let text = render(&ladder, &Style { color: true, ..Style::PLAIN });
     assert!(text.ends_with("\n      \x1b[1;31m✗ here\x1b[0m"), "{text}");
 }

@@ -1,6 +1,7 @@
 //! The program under test: which it is, and with what it is started.
 
 use super::hosts_file::HostsFile;
+use super::outdated::refuse_outdated;
 use crate::child::{Capture, Pty};
 use crate::context::TestContext;
 use report::env::{SUBJECT, SUBJECT_WRAPPER};
@@ -57,6 +58,7 @@ impl Subject {
             }
             None => {
                 let built = built.expect("cargo builds the lab's binary with its suite");
+                refuse_outdated(built);
                 Subject::command(lab, test, &[built.to_owned()])
             }
         }

@@ -12,6 +12,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde::Deserialize;
 
+use super::diagnostic::Diagnostic;
 use crate::command;
 use crate::error::Error;
 
@@ -42,25 +43,6 @@ struct Executable {
     is_fresh: bool,
 }
 
-/// A warning or an error of the compiler or of clippy.
-#[derive(Debug, Deserialize)]
-pub struct Diagnostic {
-    /// `warning`, `error`, `error: internal compiler error`.
-    pub level: String,
-    /// The whole message, with colours when these were asked for.
-    #[serde(default)]
-    pub rendered: String,
-    /// Which warning or error it is.
-    pub code: Option<Code>,
-}
-
-/// The name of the lint or error, as in `unused_mut`, `clippy::unused_io_amount`, `E0308`.
-#[derive(Debug, Deserialize)]
-pub struct Code {
-    /// The name itself.
-    pub code: String,
-}
-
 #[derive(Deserialize)]
 struct Message {
     reason: String,
@@ -84,11 +66,36 @@ impl BuildResult {
     }
 
     /// The result of a call of rustc that writes its diagnostics as JSON.
-    pub fn of_rustc(output: &Output) -> BuildResult {
+    ///
+    /// # Errors
+    ///
+    /// Rustc failed without an error in the code.
+    pub fn of_rustc(output: &Output) -> Result<BuildResult, Error> {
         let text = String::from_utf8_lossy(&output.stderr);
         let diagnostics = text.lines().filter_map(|line| serde_json::from_str(line).ok());
-        let diagnostics = diagnostics.filter(|message| !is_count(message)).collect();
-        BuildResult { compiled: output.status.success(), diagnostics, executables: Vec::new() }
+        let diagnostics = diagnostics.filter(|message| !Diagnostic::is_count(message)).collect();
+        let compiled = output.status.success();
+        BuildResult { compiled, diagnostics, executables: Vec::new() }.or_machine_failure("")
+    }
+
+    /// The result itself, unless the build failed without an error in the code. Then the machine
+    /// failed, and `said` is what cargo printed.
+    fn or_machine_failure(self, said: &str) -> Result<BuildResult, Error> {
+        if self.compiled || self.diagnostics.iter().any(Diagnostic::is_error_in_code) {
+            return Ok(self);
+        }
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+        let errors: Vec<String> = errors.map(Diagnostic::in_brief).collect();
+        let why = match (errors.is_empty(), said.trim()) {
+            (false, _) => errors.join("\n"),
+            (true, "") => "its message is above".to_owned(),
+            (true, said) => said.to_owned(),
+        };
+        let what = "the build failed without an error in the code, so nothing was judged";
+        Err(Error::failed(what, why).advice(
+            "This takes no points. A full disk or too little memory can be the cause. Free some, and \
+             try again.\n`cargo lab doctor` checks what a build needs.",
+        ))
     }
 
     /// The program that was built for the target called `name`.
@@ -115,13 +122,6 @@ impl BuildResult {
     }
 }
 
-impl Diagnostic {
-    /// Whether it is an error.
-    pub fn is_error(&self) -> bool {
-        self.level.starts_with("error")
-    }
-}
-
 /// A call of the cargo that runs this program, in the workspace at `root`.
 pub fn command(root: &Path) -> Command {
     // `cargo run` sets CARGO to its own path. Starting that program, and not rustup's proxy, saves
@@ -137,9 +137,15 @@ pub fn command(root: &Path) -> Command {
 ///
 /// # Errors
 ///
-/// Cargo could not be started, or failed before the compiler reported an error in the code.
-pub fn compile(
+/// Cargo could not be started, or the build failed without an error in the code.
+pub fn compile(command: Command, verbosity: Verbosity, color: bool) -> Result<BuildResult, Error> {
+    compile_with(command, &[], verbosity, color)
+}
+
+/// The same with `options` for the compiler, if `command` takes them.
+pub fn compile_with(
     mut command: Command,
+    options: &[&str],
     verbosity: Verbosity,
     color: bool,
 ) -> Result<BuildResult, Error> {
@@ -149,16 +155,11 @@ pub fn compile(
         Verbosity::Normal => command.stderr(Stdio::inherit()),
         Verbosity::Quiet => command.arg("--quiet"),
     };
-    let output = command::output(&mut command)?;
-    let built = read_messages(&output);
-    let blames_the_code = built.diagnostics.iter().any(Diagnostic::is_error);
-    if built.compiled || blames_the_code {
-        return Ok(built);
+    if !options.is_empty() {
+        command.arg("--").args(options);
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let why = if said.trim().is_empty() { "its message is above".into() } else { said };
-    Err(Error::failed("cargo failed before it compiled anything", why.trim())
-        .advice("`cargo lab doctor` checks what a build needs."))
+    let output = command::output(&mut command)?;
+    read_messages(&output).or_machine_failure(&String::from_utf8_lossy(&output.stderr))
 }
 
 fn read_messages(output: &Output) -> BuildResult {
@@ -174,16 +175,10 @@ fn read_messages(output: &Output) -> BuildResult {
         }
         // The last message of a failed crate only counts the diagnostics before it.
         if message.reason == "compiler-message" {
-            built.diagnostics.extend(message.message.filter(|message| !is_count(message)));
+            built.diagnostics.extend(message.message.filter(|message| !message.is_count()));
         }
     }
     built
-}
-
-/// "aborting due to 2 previous errors", "1 warning emitted".
-fn is_count(diagnostic: &Diagnostic) -> bool {
-    let counts = ["aborting due to", "warning emitted", "warnings emitted"];
-    diagnostic.code.is_none() && counts.iter().any(|count| diagnostic.rendered.contains(count))
 }
 
 #[cfg(test)]

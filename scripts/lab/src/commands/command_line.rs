@@ -20,31 +20,34 @@ pub struct CommandLine {
 
 const AFTER: &str = "\
 A LAB is a number, a name or both (01, 1, lab01, echo, 01-echo). A STEP is a name or a number.
+The lab at hand is the unfinished lab whose files you changed last.
 Exit status: 0 success, 1 the work that was checked fails, 2 wrong usage, 3 the tool or the
 machine failed. The folder .lab/ holds progress and caches. You may delete it at any time.
+LAB_SUBJECT=COMMAND makes `test` judge another program than the lab's.
 LAB_RUSTC_CACHE=off builds every program with cargo instead of its recorded call of rustc.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Judge your answer: run the tests, then clippy
+    /// Judge your answer by the tests and by clippy
     ///
     /// Builds your program and runs the lab's tests against it. First, all tests run at the same
     /// time, with pauses and timeouts a fifth of their length. A test that may have failed for that
     /// reason then runs again in its own process, with a deadline of 20 s (times
     /// LAB_DEADLINE_SCALE). The page shows the first failures of the first failing step in full.
-    /// Clippy runs after the verdict and does not change it. With --format json, clippy does not
-    /// run. The exit status is 0 if all tests that ran passed.
+    /// It names tests that passed in your last run and fail now. Clippy runs at the same time, and
+    /// looks at the files whose functions are all written. An error of clippy is a bug, and its step
+    /// has no points. The exit status is 0 if all tests that ran passed and clippy has no error.
     Test {
-        /// Which lab
-        lab: String,
+        /// Which lab; without it, the lab at hand
+        lab: Option<String>,
         /// Run the tests of this step only
         step: Option<String>,
     },
 
     /// Show one more hint at each call: a direction, the calls to use, nearly the answer
     Hint {
-        /// Which lab
-        lab: String,
+        /// Which lab; without it, the lab at hand
+        lab: Option<String>,
         /// For which step; without it, the first that is not done
         step: Option<String>,
     },

@@ -1,9 +1,11 @@
 //! `cargo lab hint`: one more hint at each call, and those before it again.
+//!
+//! A hint that fits the first failing test comes first. Otherwise they come in the order of lab.toml.
 
 use serde::Serialize;
 
 use crate::course::labs::{Lab, Step};
-use crate::course::progress::Progress;
+use crate::course::progress::{Progress, TestMark};
 use crate::error::Error;
 use crate::output::Output;
 use crate::workspace::Workspace;
@@ -15,11 +17,19 @@ pub struct Hints {
     lab: String,
     step: String,
     idea: String,
-    shown: Vec<String>,
+    shown: Vec<Hint>,
     hints: usize,
     /// Whether the last of `shown` was not shown before.
     is_new: bool,
     number: String,
+}
+
+/// One hint.
+#[derive(Debug, Serialize)]
+struct Hint {
+    /// The failing test that it is for; `None` for a hint on the whole step.
+    test: Option<String>,
+    text: String,
 }
 
 /// Shows one more hint for `step`, or for the first step that is not done.
@@ -29,25 +39,60 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
         Some(step) => step,
         None => first_to_do(lab, &progress)?,
     };
+    let fitting = fitting_hint(lab, step, &progress);
+    let index = fitting.as_ref().map(|(index, _)| *index);
     let entry = progress.step_mut(lab, &step.name);
-    let before = entry.hints.min(step.hints.len());
-    entry.hints = (before + 1).min(step.hints.len());
-    let shown = entry.hints;
-    progress.write(workspace)?;
+    let is_new = entry.has_hint_left(step, index);
+    let fits_now = index.is_some_and(|index| entry.test_hints.insert(index));
+    entry.hints = (entry.hints + usize::from(!fits_now)).min(step.hints.len());
+
+    let mut shown: Vec<Hint> =
+        step.hints[..entry.hints].iter().map(|text| Hint::new(text)).collect();
+    // The newest hint is the last.
+    let place = if fits_now { shown.len() } else { 0 };
+    shown.splice(place..place, fitting.map(|(_, hint)| hint));
+    progress.keep(workspace);
     Ok(Hints {
         lab: lab.folder(),
         step: step.name.clone(),
         idea: step.idea.clone(),
-        shown: step.hints[..shown].to_vec(),
-        hints: step.hints.len(),
-        is_new: shown > before,
+        shown,
+        hints: step.hints.len() + usize::from(index.is_some()),
+        is_new,
         number: lab.number.clone(),
     })
 }
 
+impl Hint {
+    fn new(text: &str) -> Hint {
+        Hint { test: None, text: text.to_owned() }
+    }
+}
+
+/// The hint that fits the first failing test of `step`, and its place in `test_hints`.
+fn fitting_hint(lab: &Lab, step: &Step, progress: &Progress) -> Option<(usize, Hint)> {
+    let test = first_failing(lab, step, progress)?;
+    let index = step.hint_for(test)?;
+    let hint = Hint { test: Some(test.to_owned()), ..Hint::new(&step.test_hints[index].text) };
+    Some((index, hint))
+}
+
+/// The first test of `step` that failed when it was last judged. `None` if the program came to a
+/// `todo!` in it.
+fn first_failing<'step>(lab: &Lab, step: &'step Step, progress: &Progress) -> Option<&'step str> {
+    let results = progress.step(lab, &step.name).results;
+    let module = lab.manifest.module(lab.manifest.position(&step.name)?)?;
+    let marked = step.tests.iter().filter_map(|test| {
+        let mark = results.get(&format!("{module}::{test}"))?;
+        Some((test.as_str(), *mark))
+    });
+    let mut failed =
+        marked.filter(|(_, mark)| matches!(mark, TestMark::Failed | TestMark::Unwritten));
+    failed.next().filter(|(_, mark)| *mark == TestMark::Failed).map(|(test, _)| test)
+}
+
 fn first_to_do<'lab>(lab: &'lab Lab, progress: &Progress) -> Result<&'lab Step, Error> {
-    let to_do = lab.steps().iter().find(|step| !progress.step(lab, &step.name).is_done());
-    to_do.ok_or_else(|| {
+    progress.first_to_do(lab).ok_or_else(|| {
         let steps: Vec<&str> = lab.steps().iter().map(|step| step.name.as_str()).collect();
         Error::usage(
             format!("all steps of lab {} are done", lab.number),
@@ -63,7 +108,8 @@ impl Output for Hints {
         for (index, hint) in self.shown.iter().enumerate() {
             let label = format!("hint {} of {}", index + 1, self.hints);
             let is_last = index + 1 == self.shown.len();
-            let text = lay_out(hint, 15);
+            let test = hint.test.iter().map(|test| format!("For the test {test}:\n"));
+            let text = lay_out(&(test.collect::<String>() + &hint.text), 15);
             let text = if is_last { text } else { style.dim(&text) };
             page += &format!("  {label}  {text}\n");
         }

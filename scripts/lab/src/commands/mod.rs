@@ -3,8 +3,10 @@
 mod command_line;
 mod doctor;
 mod hint;
+pub mod next;
 mod overview;
 mod reset;
+mod restart;
 pub mod test;
 mod verify;
 
@@ -13,7 +15,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::build::rustc_cache;
+use crate::course::at_hand;
 use crate::course::labs::{self, Lab, Step};
+use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
 use crate::output::Printer;
 use crate::workspace::Workspace;
@@ -34,22 +38,41 @@ pub fn main() -> ExitCode {
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
+    if let Some(exit) = restart::if_outdated(&workspace)? {
+        return Ok(exit);
+    }
     let printer = Printer::new(line.format);
-    let find = |lab: &str| labs::find(&workspace, lab);
     match &line.command {
         None => Ok(printer.show(&overview::run(&workspace)?)),
         Some(Command::Test { lab, step }) => {
-            let lab = find(lab)?;
+            let lab = find_or_at_hand(&workspace, lab)?;
             test::run(&workspace, &lab, step_of(&lab, step)?, &printer)
         }
         Some(Command::Hint { lab, step }) => {
-            let lab = find(lab)?;
+            let lab = find_or_at_hand(&workspace, lab)?;
             Ok(printer.show(&hint::run(&workspace, &lab, step_of(&lab, step)?)?))
         }
-        Some(Command::Reset { lab }) => Ok(printer.show(&reset::run(&workspace, &find(lab)?)?)),
+        Some(Command::Reset { lab }) => {
+            Ok(printer.show(&reset::run(&workspace, &labs::find(&workspace, lab)?)?))
+        }
         Some(Command::Doctor) => Ok(printer.show(&doctor::run(&workspace)?)),
         Some(Command::Verify { arguments }) => verify::run(&workspace, line.format, arguments),
     }
+}
+
+/// The lab that the user names, or else the lab at hand.
+fn find_or_at_hand(workspace: &Workspace, wanted: &Option<String>) -> Result<Lab, Error> {
+    if let Some(wanted) = wanted {
+        return labs::find(workspace, wanted);
+    }
+    let labs = labs::all(workspace)?;
+    let lab =
+        at_hand::lab_at_hand(&labs, &Progress::read(workspace)).cloned().ok_or_else(|| {
+            let names: Vec<String> = labs.iter().map(Lab::folder).collect();
+            Error::usage("all labs are done", format!("name one of {}", names.join(", ")))
+        })?;
+    eprintln!("No lab was named, so this is lab {}, the lab at hand.", lab.folder());
+    Ok(lab)
 }
 
 fn step_of<'lab>(lab: &'lab Lab, wanted: &Option<String>) -> Result<Option<&'lab Step>, Error> {

@@ -2,18 +2,19 @@
 //!
 //! It starts neither rustc nor cargo.
 
-use std::fs;
+mod board;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
 use serde::Serialize;
 
+use super::next::Next;
+use crate::course::at_hand;
+use crate::course::kept_stub;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::Error;
-use crate::files;
-use crate::output::Output;
 use crate::workspace::Workspace;
-use terminal::{Style, pad, wrap};
 
 /// The overview.
 #[derive(Debug, Serialize)]
@@ -42,17 +43,6 @@ struct StepState {
     done: bool,
 }
 
-/// What to do next.
-#[derive(Debug, Serialize)]
-struct Next {
-    lab: String,
-    number: String,
-    step: String,
-    idea: String,
-    read: String,
-    edit: String,
-}
-
 /// A quick look at the machine: what every lab needs.
 #[derive(Debug, Serialize)]
 struct Machine {
@@ -66,17 +56,15 @@ struct Machine {
 pub fn run(workspace: &Workspace) -> Result<Overview, Error> {
     let progress = Progress::read(workspace);
     let labs = labs::all(workspace)?;
+    labs.iter().for_each(|lab| kept_stub::keep(workspace, lab));
     Ok(Overview {
         labs: labs.iter().map(|lab| row(lab, &progress)).collect(),
-        next: labs.iter().find_map(|lab| next(workspace, lab, &progress)),
+        next: next(workspace, &labs, &progress),
         machine: Machine::look(),
     })
 }
 
 fn row(lab: &Lab, progress: &Progress) -> Row {
-    let source = files::content_fingerprint(&[lab.src()]);
-    let judged = lab.steps().iter().map(|step| progress.step(lab, &step.name));
-    let edited = judged.into_iter().any(|step| step.tests > 0 && step.source != source);
     let state = |step: &Step| StepState {
         name: step.name.clone(),
         done: progress.step(lab, &step.name).is_done(),
@@ -87,104 +75,15 @@ fn row(lab: &Lab, progress: &Progress) -> Row {
         title: lab.manifest.title.clone(),
         minutes: lab.manifest.minutes,
         steps: lab.steps().iter().map(state).collect(),
-        edited,
+        edited: at_hand::is_edited(lab, progress),
     }
 }
 
-/// The first step of `lab` that is not done.
-fn next(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
-    let step = lab.steps().iter().find(|step| !progress.step(lab, &step.name).is_done())?;
-    Some(Next {
-        lab: lab.folder(),
-        number: lab.number.clone(),
-        step: step.name.clone(),
-        idea: step.idea.clone(),
-        read: format!("labs/{}/README.md", lab.folder()),
-        edit: place_to_edit(workspace, lab, step),
-    })
-}
-
-/// Where the step's first unwritten function is; the first of its files when none is left.
-fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
-    let marker = format!("todo!(\"{}, step {}:", lab.package(), step.name);
-    let mut paths = lab.files_of(step);
-    let first = paths.first().cloned().unwrap_or_else(|| lab.src().join("main.rs"));
-    paths.extend(files::rust_files(&lab.src()));
-    let place = paths.iter().find_map(|path| {
-        let text = fs::read_to_string(path).ok()?;
-        let line = text.lines().position(|line| line.contains(&marker))?;
-        Some(format!("{}:{}", files::relative(path, &workspace.root), line + 1))
-    });
-    place.unwrap_or_else(|| files::relative(&first, &workspace.root))
-}
-
-impl Output for Overview {
-    fn page(&self, style: &Style) -> String {
-        let mut page = format!(
-            "\n{} socket programming in Rust, judged by hostile peers\n\n",
-            style.bold("Wirelab:"),
-        );
-        for row in &self.labs {
-            page += &self.line(row, style);
-        }
-        page += &match &self.next {
-            Some(next) => next.page(style),
-            None if self.labs.is_empty() => "There are no labs here yet.\n".to_owned(),
-            None => format!("\n{}\n", style.good("All labs are done. Well done!")),
-        };
-        page + "\n" + &self.machine.page(style) + "\n"
-    }
-}
-
-impl Overview {
-    fn line(&self, row: &Row, style: &Style) -> String {
-        let is_next = self.next.as_ref().is_some_and(|next| next.lab == row.lab);
-        let arrow = if is_next { "▸" } else { " " };
-        let done = row.steps.iter().filter(|step| step.done).count();
-        let all = row.steps.len();
-        let titles = self.labs.iter().map(|row| row.title.chars().count()).max().unwrap_or(0);
-        let title = pad(&row.title, titles);
-        let title = if is_next { style.bold(&title) } else { title };
-        let edited = if row.edited { style.dim("  edited since") } else { String::new() };
-        format!(
-            "{arrow} {}  {title}  {}  {done} of {all} steps  {:>3} min{edited}\n",
-            row.number,
-            self.beads(row, style),
-            row.minutes,
-        )
-    }
-
-    /// One bead for each step, filled when it is done; all rows equally wide.
-    fn beads(&self, row: &Row, style: &Style) -> String {
-        let width = self.labs.iter().map(|row| row.steps.len()).max().unwrap_or(0);
-        let beads = row.steps.iter().map(|step| match step.done {
-            true => style.good("●"),
-            false => style.dim("○"),
-        });
-        beads.collect::<String>() + &" ".repeat(width - row.steps.len())
-    }
-}
-
-impl Next {
-    fn page(&self, style: &Style) -> String {
-        let heading = format!("Next: lab {}, step {}", self.number, self.step);
-        let idea = wrap(&self.idea, 2);
-        let test = format!("cargo lab test {}", self.number);
-        let hint = format!("cargo lab hint {}", self.number);
-        let lines = [
-            ("read ", &self.read, "what you build, and how to try it by hand"),
-            ("edit ", &self.edit, "this is where the step begins"),
-            ("judge", &test, "as often as you like: the first failures are shown in full"),
-            ("stuck", &hint, "one more hint at each call"),
-        ];
-        let width = lines.iter().map(|(_, what, _)| what.len()).max().unwrap_or(0);
-        let mut page = format!("\n{}\n  {idea}\n\n", style.bold(&heading));
-        for (verb, what, why) in lines {
-            let what = style.bold(&pad(what, width));
-            page += &format!("  {}  {what}  {}\n", style.dim(verb), style.dim(why));
-        }
-        page
-    }
+/// The next step of the lab at hand. If that lab was finished and then edited, another lab has it.
+fn next(workspace: &Workspace, labs: &[Lab], progress: &Progress) -> Option<Next> {
+    let at_hand = at_hand::lab_at_hand(labs, progress);
+    let next = at_hand.and_then(|lab| Next::in_lab(workspace, lab, progress));
+    next.or_else(|| Next::in_labs(workspace, labs, progress))
 }
 
 impl Machine {
@@ -198,20 +97,5 @@ impl Machine {
             loopback_ipv4: can_listen(Ipv4Addr::LOCALHOST.into()),
             loopback_ipv6: can_listen(Ipv6Addr::LOCALHOST.into()),
         }
-    }
-
-    fn page(&self, style: &Style) -> String {
-        let mark = |well| if well { style.good("✓") } else { style.careful("✗") };
-        let facts = format!(
-            "This machine: {} {}  IPv4 {}  IPv6 {}",
-            self.toolchain,
-            mark(true),
-            mark(self.loopback_ipv4),
-            mark(self.loopback_ipv6),
-        );
-        if self.loopback_ipv4 && self.loopback_ipv6 {
-            return facts + &style.dim("  (more: cargo lab doctor)");
-        }
-        facts + "  What to do: cargo lab doctor"
     }
 }

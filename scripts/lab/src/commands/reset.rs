@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
+use crate::course::kept_stub;
 use crate::course::labs::Lab;
 use crate::course::progress::Progress;
 use crate::course::stub_history::{self, StubFile};
@@ -31,7 +32,10 @@ pub struct Reset {
 
 /// Puts the lab's stub back.
 pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Reset, Error> {
-    let stub = stub_history::stub(lab)?;
+    let stub = match kept_stub::read(workspace, lab) {
+        Some(stub) => stub,
+        None => stub_history::stub(lab)?,
+    };
     let mut reset = Reset { lab: lab.folder(), number: lab.number.clone(), backup: None };
     if is_stub(lab, &stub) {
         return Ok(reset);
@@ -53,7 +57,8 @@ pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Reset, Error> {
 fn is_stub(lab: &Lab, stub: &[StubFile]) -> bool {
     let present = files::files_under(&lab.src());
     let is_same = |file: &StubFile| {
-        fs::read(lab.path.join(&file.path)).is_ok_and(|content| content == file.content)
+        fs::read(lab.path.join(&file.path))
+            .is_ok_and(|content| files::is_same_text(&content, &file.content))
     };
     present.len() == stub.len() && stub.iter().all(is_same)
 }

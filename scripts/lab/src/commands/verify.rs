@@ -16,10 +16,5 @@ pub fn run(workspace: &Workspace, format: Format, arguments: &[String]) -> Resul
         command.args(["--format", "json"]);
     }
     let status = command.status().map_err(|error| Error::failed("cannot run cargo", error))?;
-    Ok(match status.code() {
-        Some(0) => Exit::Success,
-        Some(1) => Exit::WorkFails,
-        Some(2) => Exit::Usage,
-        _ => Exit::ToolFails,
-    })
+    Ok(Exit::of_status(status))
 }

@@ -10,9 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use manifest::Manifest;
-pub use manifest::Step;
+pub use manifest::{EarlierFunction, Step, TestHint};
 
 use crate::error::Error;
+use crate::files;
 use crate::workspace::Workspace;
 
 /// The folder in `src` with the files that students do not edit.
@@ -92,6 +93,21 @@ impl Lab {
         format!("solution{}", self.number)
     }
 
+    /// How the `todo!` of each function that is to write begins.
+    pub fn marker(&self) -> String {
+        format!("todo!(\"{}", self.package())
+    }
+
+    /// How many functions are left to write.
+    pub fn unwritten(&self) -> usize {
+        let marker = self.marker();
+        let markers = |path: PathBuf| {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            text.lines().filter(|line| line.contains(&marker)).count()
+        };
+        files::rust_files(&self.src()).into_iter().map(markers).sum()
+    }
+
     /// The solution's folder, `solutions/01-echo`, in full.
     pub fn solution_path(&self, workspace: &Workspace) -> PathBuf {
         workspace.root.join("solutions").join(self.folder())
@@ -136,6 +152,17 @@ impl Lab {
     /// The files of the step, in the order in which they are best written.
     pub fn files_of(&self, step: &Step) -> Vec<PathBuf> {
         step.files.iter().map(|name| self.src().join(name)).collect()
+    }
+
+    /// The line of `function` in the student's file, from 1.
+    pub fn line_of(&self, function: &EarlierFunction) -> Option<usize> {
+        let text = fs::read_to_string(self.src().join(&function.file)).ok()?;
+        let definition = format!("fn {}", function.function);
+        let is_definition = |line: &str| {
+            let rest = line.split_once(&definition).map(|(_, rest)| rest);
+            rest.is_some_and(|rest| rest.starts_with(['(', '<']))
+        };
+        text.lines().position(is_definition).map(|index| index + 1)
     }
 
     /// The step whose module in the suite `test` belongs to.

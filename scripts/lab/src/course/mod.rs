@@ -1,5 +1,8 @@
-//! The course: labs and steps, the student's progress, and the stubs in git's history.
+//! The course: labs and steps, the lab at hand, the student's progress, and the stubs, in git's
+//! history or kept without it.
 
+pub mod at_hand;
+pub mod kept_stub;
 pub mod labs;
 pub mod progress;
 pub mod stub_history;

@@ -31,8 +31,11 @@ pub fn stub(lab: &Lab) -> Result<Vec<StubFile>, Error> {
 
 fn stub_commit(lab: &Lab) -> Result<String, Error> {
     let no_stub = |why: String| {
-        Error::failed(format!("cannot find the stub of lab {}", lab.number), why)
-            .advice("`reset` needs the folder as `git clone` made it. Nothing was changed.")
+        Error::failed(format!("cannot find the stub of lab {}", lab.number), why).advice(format!(
+            "Nothing was changed. `reset` needs the folder as `git clone` made it.\n\
+             Or download the labs again, and copy labs/{}/src from there.",
+            lab.folder()
+        ))
     };
     // Without --full-history, git leaves out a branch whose version of `src` a merge did not keep.
     let log = git::run(&lab.path, &["log", "--full-history", "--format=%H", "--", "src"])
@@ -41,18 +44,15 @@ fn stub_commit(lab: &Lab) -> Result<String, Error> {
     let functions = lab.manifest.functions;
     let stub = log.lines().find(|commit| markers(lab, commit) == functions);
     stub.map(str::to_owned).ok_or_else(|| {
-        no_stub(format!("no commit has {functions} lines with `{}` in it", marker(lab)))
+        no_stub(format!("no commit has {functions} lines with `{}` in it", lab.marker()))
     })
 }
 
 /// How many unwritten functions the lab has in `commit`.
 fn markers(lab: &Lab, commit: &str) -> usize {
-    let arguments = ["grep", "--fixed-strings", "--count", "-h", &marker(lab), commit, "--", "src"];
+    let arguments =
+        ["grep", "--fixed-strings", "--count", "-h", &lab.marker(), commit, "--", "src"];
     // git grep fails if it finds nothing, or if the commit has no such folder. Both mean 0.
     let counts = git::run(&lab.path, &arguments).unwrap_or_default();
     String::from_utf8_lossy(&counts).lines().filter_map(|line| line.parse::<usize>().ok()).sum()
-}
-
-fn marker(lab: &Lab) -> String {
-    format!("todo!(\"{}", lab.package())
 }

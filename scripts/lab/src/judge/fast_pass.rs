@@ -33,7 +33,7 @@ const SHORT_TIMES: &str = "0.2";
 
 /// The pipes and sockets of so many tests in one process need more than the 256 files of macOS.
 /// If the system forbids it, some tests fail in the fast pass and pass one by one.
-const OPEN_FILES: u64 = 1024;
+pub const OPEN_FILES: u64 = 1024;
 
 /// Runs all `jobs`, which are tests of one program. Returns the result of each, `None` if it is not
 /// final.

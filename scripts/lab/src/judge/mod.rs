@@ -21,6 +21,7 @@ mod result;
 
 use std::path::Path;
 
+pub use fast_pass::OPEN_FILES;
 pub use one_by_one::one_by_one;
 pub use permits::Permits;
 pub use process::{Job, deadline, kill_all_on_interrupt, subject};
@@ -38,13 +39,22 @@ pub fn judge_program(
     suite: &Suite,
     program: &Path,
 ) -> Result<Vec<TestResult>, Error> {
+    judge_subject(lab, step, suite, &subject(program)?)
+}
+
+/// The same for a command, as `LAB_SUBJECT` takes it.
+pub fn judge_subject(
+    lab: &Lab,
+    step: Option<&Step>,
+    suite: &Suite,
+    subject: &str,
+) -> Result<Vec<TestResult>, Error> {
     if let Some(stray) = suite.tests.iter().find(|test| lab.step_of(test).is_none()) {
         let what = format!("the test {stray} has no step");
         return Err(Error::failed(what, "lab.toml has no step for its module"));
     }
-    let subject = subject(program)?;
     let is_wanted = |test: &&String| step.is_none() || lab.step_of(test) == step;
-    let job = |test: &String| Job::new(&suite.program, test, lab, &subject);
+    let job = |test: &String| Job::new(&suite.program, test, lab, subject);
     let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     kill_all_on_interrupt();
     let mut results = judge(&jobs, &Permits::for_one_program())?;

@@ -1,6 +1,7 @@
 //! A test process: started, waited for, and killed with all its children when it is late.
 
 use std::collections::BTreeSet;
+use std::env::current_dir;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -67,6 +68,9 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
     command
         .current_dir(&job.folder)
         .env(env::SUBJECT, &job.subject)
+        // The kit starts a relative `LAB_SUBJECT` there. The user's own value may be old: a program
+        // that changes its folder and starts us need not have updated it.
+        .env("PWD", current_dir()?)
         .env(env::REPORT, report)
         .env(env::COLOR, "never")
         // A report names the place of a panic. A backtrace would cost each test 40 ms.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use terminal::Style;
 
 use crate::build::libtest;
+use crate::course::progress::TestMark;
 
 /// The result of one test.
 #[derive(Clone, Debug, Serialize)]
@@ -74,9 +75,24 @@ impl TestResult {
         TestResult { test: test.to_owned(), outcome, report: None, problem: None }
     }
 
-    /// `step2_echo::all_comes_back` as `all comes back`.
+    /// `all_comes_back` of `step2_echo::all_comes_back`.
+    pub fn name(&self) -> &str {
+        self.test.rsplit("::").next().unwrap_or(&self.test)
+    }
+
+    /// The same as `all comes back`.
     pub fn name_in_words(&self) -> String {
-        self.test.rsplit("::").next().unwrap_or(&self.test).replace('_', " ")
+        self.name().replace('_', " ")
+    }
+
+    /// The result as the student's progress keeps it.
+    pub fn mark(&self) -> TestMark {
+        match self.outcome {
+            Outcome::Passed => TestMark::Passed,
+            Outcome::Skipped => TestMark::Skipped,
+            _ if self.kind() == Some(Kind::Unwritten) => TestMark::Unwritten,
+            _ => TestMark::Failed,
+        }
     }
 
     /// Whether the test found a fault, or its result is unknown.

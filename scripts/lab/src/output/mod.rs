@@ -1,9 +1,11 @@
 //! What a command prints: a page for people, or JSON for programs.
 
+use std::io;
+
 use serde::Serialize;
 use terminal::{ColorChoice, Style};
 
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 
 /// The result of a command.
 pub trait Output: Serialize {
@@ -49,13 +51,30 @@ impl Printer {
         self.format == Format::Human
     }
 
-    /// Prints `output`, and returns how the command ends.
+    /// Prints `output`, and returns how the command ends. A result that cannot be printed is the
+    /// machine's failure.
     pub fn show(&self, output: &impl Output) -> Exit {
-        match self.format {
-            Format::Human => self.style.print(&output.page(&self.style)),
-            Format::Json => self.style.print(&json(output)),
-        }
-        output.exit()
+        let text = match self.format {
+            Format::Human => output.page(&self.style),
+            Format::Json => json(output),
+        };
+        let written = self.style.write(&text);
+        written.map_or_else(|error| not_printed(&error), |()| output.exit())
+    }
+}
+
+fn not_printed(error: &io::Error) -> Exit {
+    let error = Error::failed("cannot print the result", error);
+    eprintln!("{error}");
+    error.exit()
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list_in_words(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 

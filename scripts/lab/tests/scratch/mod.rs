@@ -21,12 +21,14 @@ points = 15
 files = ["listen.rs", "main.rs"]
 tests = ["simple", "hard"]
 hints = ["a nudge", "a direction", "nearly the answer"]
+test_hints = [{ tests = ["hard"], text = "for the hard one" }]
 [[step]]
 name = "echo"
 idea = "bytes, not messages"
 points = 20
 files = ["main.rs"]
-tests = []
+tests = ["bytes", "text"]
+also_check = [{ tests = ["text"], function = "a", file = "main.rs" }]
 hints = ["look", "think", "Like this:\nloop {\n    read()?;\n}\n"]
 "#;
 
@@ -41,7 +43,8 @@ pub struct Scratch {
 impl Scratch {
     pub fn new() -> Scratch {
         let scratch = Scratch { folder: tempfile::tempdir().expect("a scratch folder") };
-        scratch.write("Cargo.toml", "[workspace]\n");
+        scratch.write("Cargo.toml", "[workspace]\nresolver = \"3\"\n");
+        scratch.write("Cargo.lock", "version = 4\n");
         scratch.write("labs/01-echo/lab.toml", LAB);
         scratch.write("labs/01-echo/src/main.rs", STUB);
         scratch

@@ -128,16 +128,35 @@ impl RustcCall {
 
     /// Calls clippy in the same way. It only checks.
     pub fn lint_in(&self, folder: &Path) -> Result<BuildResult, Error> {
+        self.run_in(folder, self.clippy(folder))
+    }
+
+    /// Calls clippy with the original sources and further `options`. It writes to `out`.
+    pub fn lint_again(
+        &self,
+        out: &Path,
+        options: &[&str],
+        color: bool,
+    ) -> Result<BuildResult, Error> {
+        let mut command = self.clippy(out);
+        command.args(options);
+        if color {
+            command.arg("--json=diagnostic-rendered-ansi");
+        }
+        self.run_in(&self.folder, command)
+    }
+
+    fn clippy(&self, out: &Path) -> Command {
         let clippy = self.rustc.with_file_name(format!("clippy-driver{EXE_SUFFIX}"));
         let mut command = Command::new(clippy);
-        command.args(self.arguments_for(folder, folder)).arg("--emit=metadata");
-        self.run_in(folder, command)
+        command.args(self.arguments_for(out, out)).arg("--emit=metadata");
+        command
     }
 
     fn run_in(&self, folder: &Path, mut command: Command) -> Result<BuildResult, Error> {
         command.current_dir(folder).envs(&self.variables).stdin(Stdio::null());
         let output = command::output(&mut command)?;
-        Ok(BuildResult::of_rustc(&output))
+        BuildResult::of_rustc(&output)
     }
 
     /// The arguments for a build in another place, with no output in cargo's folders and no colours

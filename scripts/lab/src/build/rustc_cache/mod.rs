@@ -60,6 +60,18 @@ pub fn call_for(program: &Program<'_>) -> Result<RustcCall, Error> {
     })
 }
 
+/// Calls clippy with further `options` on `program`, as cargo would after a build. Its files are kept
+/// in `out`. `None` if only cargo should call it.
+pub fn lint(
+    program: &Program<'_>,
+    out: &Path,
+    options: &[&str],
+    color: bool,
+) -> Option<Result<BuildResult, Error>> {
+    let cached = CachedCall::load(program, &inputs::of(program)?)?;
+    Some(cached.call.lint_again(out, options, color))
+}
+
 fn build_and_record(
     program: &Program<'_>,
     inputs: Inputs,

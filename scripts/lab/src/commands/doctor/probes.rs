@@ -8,12 +8,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use process_tree::allow_open_files;
 use serde::Serialize;
+use terminal::thousands;
 
 use crate::build::cargo;
 use crate::course::labs::Lab;
 use crate::files;
 use crate::git;
+use crate::judge::OPEN_FILES;
 use crate::workspace::Workspace;
 
 /// What one probe found.
@@ -58,9 +61,11 @@ pub fn toolchain(root: &Path) -> Vec<Finding> {
     let cargo = |words: &[&str]| version(cargo::command(root).args(words));
     let (clippy, rustfmt) = ("rustup component add clippy", "rustup component add rustfmt");
     let git = "install git: `cargo lab reset` finds the stubs in its history";
+    let fetch = "cargo fetch --locked (while you are online; then every lab builds offline)";
     vec![
         Need::Required.finding("rustc", compiler(root), update),
         Need::Required.finding("cargo", cargo(&[]), update),
+        Need::Required.finding("crates", crates(root), fetch),
         Need::Useful.finding("clippy", cargo(&["clippy"]), clippy),
         Need::Useful.finding("rustfmt", cargo(&["fmt"]), rustfmt),
         Need::Useful.finding("git", version(&mut git::command(root)), git),
@@ -76,6 +81,18 @@ fn compiler(root: &Path) -> Probe {
         return Err(format!("{found} is older than {least}"));
     }
     Ok(format!("{found}, at least {least} is needed"))
+}
+
+/// Whether all crates that a lab needs on this machine are here.
+fn crates(root: &Path) -> Probe {
+    let words = ["fetch", "--offline", "--locked", "--target", "host-tuple"];
+    let output = cargo::command(root).args(words).output().map_err(why_not_started)?;
+    if output.status.success() {
+        return Ok("all are here, so every lab builds offline".to_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let first = said.lines().find_map(|line| line.strip_prefix("error: "));
+    Err(first.unwrap_or("cargo fetch fails").to_owned())
 }
 
 /// `1.95.0-nightly` as `[1, 95, 0]`.
@@ -98,14 +115,16 @@ fn why_not_started(error: io::Error) -> String {
     }
 }
 
-/// Loopback addresses and ports.
+/// Loopback addresses and ports, and how many a process can have.
 pub fn network(labs: &[Lab]) -> Vec<Finding> {
     let up = "bring the loopback interface up: ip link set lo up";
     let ipv6 = "tests that need IPv6 are skipped: sysctl net.ipv6.conf.lo.disable_ipv6=0";
-    let free = "another program holds nearly all ports, or `ulimit -n` is very low";
+    let limit = "raise the hard limit (`ulimit -Hn` shows it), or the container's limit";
+    let free = "another program holds nearly all ports";
     let end = "end the server that holds it (perhaps yours, in another window), or use --listen";
     vec![
         Need::Required.finding("loopback IPv4", listen(Ipv4Addr::LOCALHOST.into()), up),
+        Need::Required.finding("open files", open_files(), limit),
         Need::Required.finding("free ports", free_ports(), free),
         Need::Useful.finding("loopback IPv6", listen(Ipv6Addr::LOCALHOST.into()), ipv6),
         Need::ByHand.finding("the labs' ports", default_ports(labs), end),
@@ -116,6 +135,15 @@ fn listen(address: IpAddr) -> Probe {
     let listener = TcpListener::bind((address, 0));
     listener.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     Ok(format!("{address} can be listened on"))
+}
+
+/// Raises the limit of this process, as the tests do.
+fn open_files() -> Probe {
+    let needed = thousands(usize::try_from(OPEN_FILES).unwrap_or(usize::MAX));
+    match allow_open_files(OPEN_FILES) {
+        true => Ok(format!("{needed} at the same time")),
+        false => Err(format!("fewer than {needed} at the same time are allowed")),
+    }
 }
 
 /// More than the servers and clients of any test.
@@ -146,19 +174,22 @@ pub fn system(workspace: &Workspace) -> Vec<Finding> {
     let sockets = fs::read_to_string("/proc/net/tcp")
         .map(|_| "shows what a server has read, and its threads".to_owned())
         .map_err(|error| format!("/proc/net/tcp: {error}"));
-    let allow = "make this folder writable; your progress and the test programs are kept there";
+    let (target, state) = (workspace.target_dir(), workspace.state_dir());
+    let allow = "make this folder writable, or name another one in CARGO_TARGET_DIR";
+    let kept = "verdicts come, but no progress is kept; make this folder writable";
     let elsewhere = "only Linux has it; on other systems, tests pause instead and count no threads";
     vec![
-        Need::Required.finding("write access", state_dir_is_writable(workspace), allow),
+        Need::Required.finding("builds", is_writable(&target), allow),
+        Need::Useful.finding("progress", is_writable(&state), kept),
         Need::Useful.finding("/proc", sockets, elsewhere),
     ]
 }
 
-fn state_dir_is_writable(workspace: &Workspace) -> Probe {
-    let probe = workspace.state_dir().join("doctor");
+fn is_writable(folder: &Path) -> Probe {
+    let probe = folder.join("doctor");
     let written = files::write_whole(&probe, b"").and_then(|()| fs::remove_file(&probe));
-    written.map_err(|error| format!("cannot write to .lab: {error}"))?;
-    Ok(".lab can be written to".to_owned())
+    written.map_err(|error| format!("cannot write to {}: {error}", folder.display()))?;
+    Ok(format!("{} can be written to", folder.display()))
 }
 
 /// Programs by other authors that can talk to the labs' programs.

@@ -1,56 +1,145 @@
-//! Clippy's diagnostics on the lab: shown after the verdict, and never part of it.
+//! Clippy's findings on the student's files.
+//!
+//! Clippy runs at the same time as the tests, and usually ends before them. It says nothing about
+//! files with functions that are not written. What it denies is a bug and costs the step.
 
 use std::fs;
+use std::path::Path;
 
-use crate::build::cargo::{self, BuildResult, Verbosity};
-use crate::course::labs::Lab;
-use crate::error::Error;
-use crate::workspace::Workspace;
+use serde::Serialize;
 use terminal::{Style, count_of};
 
-/// Prints clippy's diagnostics, or why there are none.
-pub fn show_diagnostics(workspace: &Workspace, lab: &Lab, style: &Style) {
-    let page = match run(workspace, lab, style) {
-        Ok(built) => page_of(&built, style),
-        Err(error) => {
-            format!("\nClippy could not run. {error}\n(rustup component add clippy)\n")
-        }
-    };
-    style.print(&page);
+use crate::build::cargo::{self, BuildResult, Verbosity};
+use crate::build::diagnostic::Diagnostic;
+use crate::build::program::Program;
+use crate::build::rustc_cache;
+use crate::course::labs::{GIVEN, Lab, Step};
+use crate::error::Error;
+use crate::files;
+use crate::workspace::Workspace;
+
+/// A parameter that a written function does not use is often a bug. The stubs allow it, because the
+/// parameters of unwritten functions are unused.
+const LINTS: [&str; 2] = ["--warn", "unused_variables"];
+
+/// What clippy found.
+#[derive(Debug, Default, Serialize)]
+pub struct Lints {
+    /// `None` if clippy did not run, because no step is written.
+    pub findings: Option<Vec<Finding>>,
+    /// Why clippy could not run.
+    pub problem: Option<String>,
 }
 
-fn run(workspace: &Workspace, lab: &Lab, style: &Style) -> Result<BuildResult, Error> {
-    // This file exists once clippy has compiled the lab's dependencies.
-    let trace = workspace.state_dir().join(format!("clippy-{}", lab.number));
-    let verbosity = if trace.is_file() { Verbosity::Quiet } else { Verbosity::Normal };
-    if verbosity == Verbosity::Normal {
-        style.print("\nNow clippy, a linter. Its first run also checks the dependencies.\n");
+/// One diagnostic.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    /// The first step that its file belongs to.
+    pub step: Option<String>,
+    /// Whether clippy denies it.
+    pub is_error: bool,
+    /// The diagnostic as clippy prints it.
+    pub text: String,
+}
+
+impl Lints {
+    /// Runs clippy on `lab`, and keeps its findings on the written files of the `asked` step, or of
+    /// all steps.
+    pub fn find(workspace: &Workspace, lab: &Lab, asked: Option<&Step>, color: bool) -> Lints {
+        let is_written = |step: &&Step| lab.files_of(step).iter().all(|file| is_written(lab, file));
+        let mut wanted = lab.steps().iter().filter(|step| asked.is_none_or(|asked| asked == *step));
+        if !wanted.any(|step| is_written(&step)) {
+            return Lints::default();
+        }
+        match run(workspace, lab, color) {
+            Ok(diagnostics) => {
+                let finding = |one: &Diagnostic| Finding::new(workspace, lab, asked, one);
+                let findings = diagnostics.iter().filter_map(finding).collect();
+                Lints { findings: Some(findings), problem: None }
+            }
+            Err(error) => Lints { findings: None, problem: Some(error.cause()) },
+        }
     }
+
+    /// The diagnostics, errors first, or why there are none.
+    pub fn page(&self, style: &Style) -> String {
+        if let Some(problem) = &self.problem {
+            return format!("\nClippy could not run: {problem}\n(rustup component add clippy)\n");
+        }
+        let Some(findings) = &self.findings else { return String::new() };
+        let (errors, warnings): (Vec<_>, Vec<_>) = findings.iter().partition(|one| one.is_error);
+        let warned = count_of(warnings.len(), "warning");
+        let heading = match (errors.len(), warnings.len()) {
+            (0, 0) => {
+                return format!("\nClippy finds nothing to improve. {}\n", style.mark(true));
+            }
+            (0, _) => style.careful(&format!("Clippy has {warned}.")),
+            (denied, _) => {
+                let errors = count_of(denied, "error");
+                style.bad(&format!(
+                    "Clippy has {errors} and {warned}. What it calls an error is a bug."
+                ))
+            }
+        };
+        let texts: String = errors.iter().chain(&warnings).map(|one| one.text.as_str()).collect();
+        format!("\n{heading}\n\n{texts}")
+    }
+}
+
+impl Finding {
+    /// `None` for a diagnostic on a file that is given, not written, or of another step.
+    fn new(
+        workspace: &Workspace,
+        lab: &Lab,
+        asked: Option<&Step>,
+        diagnostic: &Diagnostic,
+    ) -> Option<Finding> {
+        let path = workspace.root.join(diagnostic.file()?);
+        let name = files::relative(path.strip_prefix(lab.src()).ok()?, Path::new(""));
+        let is_given = name.split('/').next() == Some(GIVEN);
+        let owners: Vec<&Step> =
+            lab.steps().iter().filter(|step| step.files.contains(&name)).collect();
+        let owner = owners.iter().find(|step| asked.is_none_or(|asked| asked == **step));
+        if is_given || !is_written(lab, &path) || (owner.is_none() && !owners.is_empty()) {
+            return None;
+        }
+        Some(Finding {
+            step: owner.map(|step| step.name.clone()),
+            is_error: diagnostic.is_error(),
+            text: diagnostic.rendered.clone(),
+        })
+    }
+}
+
+/// Whether no function of `file` is left to write.
+fn is_written(lab: &Lab, file: &Path) -> bool {
+    fs::read_to_string(file).is_ok_and(|text| !text.contains(&lab.marker()))
+}
+
+fn run(workspace: &Workspace, lab: &Lab, color: bool) -> Result<Vec<Diagnostic>, Error> {
+    let out = workspace.target_dir().join("clippy-driver").join(lab.package());
+    let program = Program::of_student(workspace, lab);
+    let built = match rustc_cache::lint(&program, &out, &LINTS, color) {
+        Some(built) => built?,
+        None => with_cargo(workspace, lab, color)?,
+    };
+    // The program has just been built, so an error that is no lint is a fault of clippy itself.
+    let mut errors = built.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    match errors.find(|error| !error.is_lint()) {
+        Some(fault) => Err(Error::failed("clippy failed", fault.rendered.trim_end())),
+        None => Ok(built.diagnostics),
+    }
+}
+
+/// The same by cargo, where no call of rustc is recorded. Cargo checks the dependencies, too.
+fn with_cargo(workspace: &Workspace, lab: &Lab, color: bool) -> Result<BuildResult, Error> {
     let mut command = cargo::command(&workspace.root);
     command.args(["clippy", "--package", &lab.package(), "--bins"]);
     // A target folder caches the version of one compiler only. In the shared folder, clippy's
     // version would replace rustc's, and the next build would take 60 ms to ask rustc for its
     // version again.
-    command.arg("--target-dir").arg(workspace.root.join("target").join("clippy"));
-    let built = cargo::compile(command, verbosity, style.color)?;
-    // Without this file, the next run announces itself as the first again.
-    let _ = fs::write(trace, "");
-    Ok(built)
-}
-
-fn page_of(built: &BuildResult, style: &Style) -> String {
-    let (errors, warnings): (Vec<_>, Vec<_>) =
-        built.diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
-    let said: String =
-        errors.iter().chain(&warnings).map(|diagnostic| diagnostic.rendered.as_str()).collect();
-    if built.diagnostics.is_empty() {
-        return format!("\nClippy finds nothing to improve. {}\n", style.mark(true));
-    }
-    let counted = count_of(warnings.len(), "warning");
-    if errors.is_empty() {
-        return format!("\n{}\n\n{said}", style.careful(&format!("Clippy has {counted}.")));
-    }
-    let errors = count_of(errors.len(), "error");
-    let heading = format!("Clippy has {errors} and {counted}. What it calls an error is a bug.");
-    format!("\n{}\n\n{said}", style.bad(&heading))
+    let target = workspace.target_dir().join("clippy");
+    let verbosity = if target.is_dir() { Verbosity::Quiet } else { Verbosity::Normal };
+    command.arg("--target-dir").arg(target);
+    cargo::compile_with(command, &LINTS, verbosity, color)
 }

@@ -4,8 +4,10 @@
 use report::Kind;
 use terminal::{Style, count_of, wrap};
 
+use super::earlier::Suspect;
 use super::verdict::{StepVerdict, Verdict};
 use crate::judge::TestResult;
+use crate::output::list_in_words;
 
 /// How many failures are shown in full. Tests are in teaching order, and a fix of the first failure
 /// is often a fix of the others.
@@ -18,9 +20,14 @@ const LATER: usize = 2;
 pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> String {
     let heading = style.bold(&format!("Step {}", step.name));
     let mut page = format!("\n{heading}\n  {}\n", wrap(&step.idea, 2));
+    if step.denied > 0 {
+        page += "\nClippy finds a bug in this step, so it has no points. The bug is shown below.\n";
+    }
     let causes = grouped(step.failures(), has_one_cause);
     for same in causes.iter().take(IN_FULL) {
         page += &format!("\n{}\n", same[0].render(style).trim_end());
+        let suspects = step.suspects.iter().filter(|suspect| suspect.concerns(same[0]));
+        page.extend(suspects.map(Suspect::line));
         page += &others_like(same, style);
     }
     let left = causes.iter().skip(IN_FULL).flatten().copied();
@@ -34,7 +41,9 @@ pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> Stri
 /// The failures of the other steps, which may have the same cause.
 pub fn of_later_steps(verdict: &Verdict, current: &StepVerdict, style: &Style) -> String {
     let mut page = String::new();
-    for step in verdict.steps.iter().filter(|step| step.name != current.name) {
+    let others = verdict.steps.iter().filter(|step| step.name != current.name);
+    let (waiting, others): (Vec<_>, Vec<_>) = others.partition(|step| is_unwritten(step));
+    for step in others {
         let causes = grouped(step.failures(), reads_alike);
         let (shown, left) = causes.split_at(causes.len().min(LATER));
         page.extend(shown.iter().map(|same| in_brief(step, same, style)));
@@ -43,10 +52,29 @@ pub fn of_later_steps(verdict: &Verdict, current: &StepVerdict, style: &Style) -
             page += &format!("  {} › {left} more\n", step.name);
         }
     }
+    page += &not_written(&waiting);
     if page.is_empty() {
         return page;
     }
     format!("\n{}\n{page}", style.bold("In later steps"))
+}
+
+/// Whether all failures of the step wait for functions that are not written.
+fn is_unwritten(step: &StepVerdict) -> bool {
+    let is_waiting = |test: &TestResult| test.kind() == Some(Kind::Unwritten);
+    step.failures().next().is_some() && step.failures().all(is_waiting)
+}
+
+fn not_written(steps: &[&StepVerdict]) -> String {
+    let names: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
+    let text = match names.len() {
+        0 => return String::new(),
+        1 => format!("Step {} waits for functions that are not written yet.", names[0]),
+        _ => {
+            format!("Steps {} wait for functions that are not written yet.", list_in_words(&names))
+        }
+    };
+    format!("  {}\n", wrap(&text, 2))
 }
 
 /// `failures` in groups of those that are `alike`, in the order of their first members.

@@ -1,51 +1,62 @@
-//! `cargo lab test`: builds the student's program, judges it, and then runs clippy.
+//! `cargo lab test`: builds the student's program, and judges it by the tests and by clippy.
 //!
 //! A verdict must come soon after an edit. So a cached call of rustc builds the program
 //! ([`crate::build::rustc_cache`]), the suite is built only once ([`crate::build::suite`]), and the
-//! tests run at the same time ([`crate::judge`]). Everything else comes after the verdict.
+//! tests run at the same time ([`crate::judge`]), beside clippy.
 
+mod announcement;
 mod clippy;
+mod earlier;
 mod failures;
+mod other_subject;
 mod page;
+mod regression;
+mod run;
 mod verdict;
 
-use std::io::{self, IsTerminal};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::collections::BTreeMap;
 use std::thread;
-use std::time::Duration;
 
 use serde::Serialize;
 use terminal::{Style, count_of};
 
+use super::next::Afterwards;
 use crate::build::cargo::{BuildResult, Verbosity};
 use crate::build::program::{Program, Reporting};
 use crate::build::rustc_cache;
 use crate::build::suite::Suite;
+use crate::course::kept_stub;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
 use crate::files;
-use crate::judge::{self, TestResult};
+use crate::judge;
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
+use announcement::{announce_build, announce_if_slow};
+pub use clippy::{Finding, Lints};
+use other_subject::OtherSubject;
+pub use run::Run;
 pub use verdict::Verdict;
 
-/// Judges `lab`, or one step of it; shows the verdict, and then clippy's diagnostics.
+/// Judges `lab`, or one step of it; shows the verdict and clippy's diagnostics.
 pub fn run(
     workspace: &Workspace,
     lab: &Lab,
     step: Option<&Step>,
     printer: &Printer,
 ) -> Result<Exit, Error> {
+    if let Some(other) = OtherSubject::of_environment() {
+        return other.judge(workspace, lab, step, printer);
+    }
+    kept_stub::keep(workspace, lab);
     let cached = Suite::cached(workspace, lab);
     let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
     if cached.is_none() {
-        eprintln!(
-            "Building lab {} and its test program. Only the first build takes long.",
-            lab.number
-        );
+        announce_build(lab);
     }
-    let source = files::content_fingerprint(&[lab.src()]);
+    // Before the build, so that an edit during the build is noticed later.
+    let files = files::fingerprints(&lab.src());
     let reporting = Reporting { verbosity, color: printer.style.color };
     let built = rustc_cache::build(&Program::of_student(workspace, lab), reporting)?;
     if !built.compiled {
@@ -57,45 +68,39 @@ pub fn run(
     };
     let program = built.executable(&lab.package())?;
     let announcement = announce_if_slow();
-    let results = judge::judge_program(lab, step, &suite, &program)?;
+    let (results, lints) = thread::scope(|scope| {
+        let color = printer.style.color;
+        let lints = scope.spawn(move || Lints::find(workspace, lab, step, color));
+        let results = judge::judge_program(lab, step, &suite, &program);
+        (results, lints.join().expect("clippy's thread does not panic"))
+    });
     drop(announcement);
 
-    let progress = remember(workspace, lab, &results, &source);
-    let exit = printer.show(&Verdict::new(lab, step, results, &progress));
-    if printer.is_for_people() {
-        clippy::show_diagnostics(workspace, lab, &printer.style);
+    let run = Run { files: files.clone(), results: results?, lints };
+    let before = Progress::read(workspace);
+    let mut verdict = Verdict::new(lab, step, run, &before);
+    let after = remember(workspace, lab, &verdict, files, before);
+    if verdict.is_passed() {
+        verdict.afterwards = Some(Afterwards::find(workspace, lab, &after)?);
     }
-    Ok(exit)
+    Ok(printer.show(&verdict))
 }
 
-/// Tells the user after a while that tests still run, unless the returned value is dropped first.
-fn announce_if_slow() -> Option<mpsc::Sender<()>> {
-    let (finished, wait) = mpsc::channel();
-    let announce = move || {
-        if wait.recv_timeout(Duration::from_secs(3)) == Err(RecvTimeoutError::Timeout) {
-            // A test that hangs does so in the fast pass, and then again in its own process.
-            let longest = 2 * judge::deadline().as_secs();
-            eprintln!("Some tests are still waiting for your program; at most {longest} s each.");
-        }
-    };
-    // Without a handle: the thread ends by itself, at the latest after its announcement.
-    io::stderr().is_terminal().then(|| thread::spawn(announce)).map(|_| finished)
-}
-
-/// Writes the results into the student's progress, and returns it.
-fn remember(workspace: &Workspace, lab: &Lab, results: &[TestResult], source: &str) -> Progress {
-    let mut progress = Progress::read(workspace);
-    for (step, tests) in verdict::by_step(lab, results) {
+/// Writes the verdict on `files` into the student's progress, and returns it.
+fn remember(
+    workspace: &Workspace,
+    lab: &Lab,
+    verdict: &Verdict,
+    files: BTreeMap<String, String>,
+    mut progress: Progress,
+) -> Progress {
+    for step in &verdict.steps {
         let entry = progress.step_mut(lab, &step.name);
-        entry.passed = verdict::passed(&tests);
-        entry.skipped = verdict::skipped(&tests);
-        entry.tests = tests.len();
-        entry.source = source.to_owned();
+        entry.results = step.tests.iter().map(|test| (test.test.clone(), test.mark())).collect();
+        entry.denied = step.denied > 0;
+        entry.files = files.clone();
     }
-    if let Err(error) = progress.write(workspace) {
-        // The student reads the verdict all the same.
-        eprintln!("{error}");
-    }
+    progress.keep(workspace);
     progress
 }
 

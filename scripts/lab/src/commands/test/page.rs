@@ -1,27 +1,29 @@
 //! The verdict as a page: the steps, the failures of the first step that is not done, the failures of
 //! the others in brief, and the next command.
 
-use terminal::{Style, pad, wrap};
+use terminal::{Style, count_of, pad, wrap};
 
 use super::failures;
 use super::verdict::{StepVerdict, Verdict};
 use crate::error::Exit;
 use crate::judge::Outcome;
-use crate::output::Output;
+use crate::output::{Output, list_in_words};
 
 impl Output for Verdict {
     fn page(&self, style: &Style) -> String {
         let heading = format!("Lab {}  {}", self.number, self.title);
         let mut page = format!("\n{}\n\n", style.bold(&heading)) + &table(self, style);
+        page += &self.regression.as_ref().map(|it| it.page(style)).unwrap_or_default();
         if let Some(step) = self.current() {
+            page += &newly_done(self, step, style);
             page += &failures::of_the_step(step, self, style);
             page += &failures::of_later_steps(self, step, style);
         }
-        page + &skipped(self, style) + &closing(self, style)
+        page + &skipped(self, style) + &closing(self, style) + &self.clippy.page(style)
     }
 
     fn exit(&self) -> Exit {
-        Exit::of(self.verdict == "passed")
+        Exit::of(self.is_passed())
     }
 }
 
@@ -32,13 +34,43 @@ fn table(verdict: &Verdict, style: &Style) -> String {
         let tests = format!("{}/{} tests", step.passed, step.tests.len() - step.skipped);
         let points = format!("{}/{} points", step.points, step.points_possible);
         let name = pad(&step.name, width);
-        table += &format!("  {} {name}   {}  {points}\n", step_mark(step, style), pad(&tests, 12));
+        let mark = step_mark(step, style);
+        let remarks = denied(step, style) + &before(step, style);
+        table += &format!("  {mark} {name}   {}  {points}{remarks}\n", pad(&tests, 12));
     }
     table
 }
 
+fn denied(step: &StepVerdict, style: &Style) -> String {
+    match step.denied {
+        0 => String::new(),
+        errors => format!("   {}", style.bad(&format!("{} by clippy", count_of(errors, "error")))),
+    }
+}
+
+/// `3 of 8, now 5 of 8`, if another number of tests passed in the last run.
+fn before(step: &StepVerdict, style: &Style) -> String {
+    let changed = step.before.as_ref().filter(|before| before.passed != step.passed);
+    let Some(before) = changed else { return String::new() };
+    let judged = step.tests.len() - step.skipped;
+    let change = format!("{} of {}, now {} of {judged}", before.passed, before.judged, step.passed);
+    format!("   {}", style.dim(&change))
+}
+
+/// `Step listen is done. Step echo is next.`
+fn newly_done(verdict: &Verdict, current: &StepVerdict, style: &Style) -> String {
+    let done = verdict.newly_done();
+    let (noun, verb) = match done.len() {
+        0 => return String::new(),
+        1 => ("Step", "is"),
+        _ => ("Steps", "are"),
+    };
+    let done = format!("{noun} {} {verb} done.", list_in_words(&done));
+    format!("\n{} Step {} is next.\n", style.good(&done), current.name)
+}
+
 fn step_mark(step: &StepVerdict, style: &Style) -> String {
-    if step.failures().next().is_some() {
+    if step.has_failed() {
         return style.mark(false);
     }
     if step.done { style.mark(true) } else { style.careful("○") }
@@ -57,12 +89,27 @@ fn skipped(verdict: &Verdict, style: &Style) -> String {
 }
 
 fn closing(verdict: &Verdict, style: &Style) -> String {
-    let points = format!("{} of {} points", verdict.points, verdict.points_possible);
+    let points = points(verdict);
     let Some(step) = verdict.current() else {
-        return format!("\n{}\n", style.good(&format!("All tests pass: {points}.")));
+        let afterwards = verdict.afterwards.as_ref().map(|it| it.page(style)).unwrap_or_default();
+        return format!("\n{}\n{afterwards}", style.good(&format!("All tests pass: {points}.")));
     };
     let again = style.bold(&format!("cargo lab test {} {}", verdict.number, step.name));
+    let again = format!("\n{points}. Only this step again: {again}\n");
+    if step.failures().next().is_none() {
+        return again;
+    }
     let hint = style.bold(&format!("cargo lab hint {} {}", verdict.number, step.step_to_ask()));
     let left = if verdict.next_hint.is_some() { "" } else { "  (all hints shown)" };
-    format!("\n{points}. Only this step again: {again}\nStuck? {hint}{left}\n")
+    format!("{again}Stuck? {hint}{left}\n")
+}
+
+/// `97 of 97 points`. Points for tests that could not run are named, and not counted as lost.
+fn points(verdict: &Verdict) -> String {
+    let Verdict { points, points_possible, points_not_judged, .. } = verdict;
+    let judged = format!("{points} of {points_possible} points");
+    match points_not_judged {
+        0 => judged,
+        more => format!("{judged}, and {more} more that this machine cannot judge"),
+    }
 }

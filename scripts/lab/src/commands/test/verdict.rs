@@ -3,8 +3,13 @@
 use report::Report;
 use serde::Serialize;
 
+use super::clippy::Lints;
+use super::earlier::Suspect;
+use super::regression::Regression;
+use super::run::Run;
+use crate::commands::next::Afterwards;
 use crate::course::labs::{Lab, Step};
-use crate::course::progress::Progress;
+use crate::course::progress::{Progress, StepProgress, TestMark};
 use crate::judge::{Outcome, TestResult};
 
 /// The results of a lab's tests.
@@ -15,8 +20,17 @@ pub struct Verdict {
     pub(super) title: String,
     pub(super) verdict: &'static str,
     pub(super) points: u32,
+    /// The points for all tests that could run on this machine.
     pub(super) points_possible: u32,
+    /// The points for those that could not.
+    pub(super) points_not_judged: u32,
     pub(super) steps: Vec<StepVerdict>,
+    /// What clippy found.
+    pub(super) clippy: Lints,
+    /// What became worse since the last run.
+    pub(super) regression: Option<Regression>,
+    /// What to do next, if no test failed.
+    pub(super) afterwards: Option<Afterwards>,
     /// The command for the next hint, if one is left.
     pub(super) next_hint: Option<String>,
 }
@@ -29,56 +43,90 @@ pub struct StepVerdict {
     pub done: bool,
     pub points: u32,
     pub points_possible: u32,
+    pub points_not_judged: u32,
     pub passed: usize,
     pub skipped: usize,
+    /// How many errors clippy found in the step's files.
+    pub denied: usize,
     pub tests: Vec<TestResult>,
+    /// Functions of earlier steps that may be the cause of its failures.
+    pub(super) suspects: Vec<Suspect>,
+    /// The last run; `None` if the step was never judged.
+    pub before: Option<Before>,
+}
+
+/// The results of a step's tests in the last run.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Before {
+    pub passed: usize,
+    pub judged: usize,
+    pub done: bool,
 }
 
 impl Verdict {
-    /// The verdict on those steps of `lab` that `results` holds tests of.
-    pub fn new(
-        lab: &Lab,
-        asked: Option<&Step>,
-        results: Vec<TestResult>,
-        progress: &Progress,
-    ) -> Verdict {
+    /// The verdict on those steps of `lab` that `run` judged. `before` is the progress before it.
+    pub fn new(lab: &Lab, asked: Option<&Step>, run: Run, before: &Progress) -> Verdict {
         let is_wanted = |step: &Step| asked.is_none_or(|asked| asked == step);
-        let steps: Vec<StepVerdict> = by_step(lab, &results)
+        let mut steps: Vec<StepVerdict> = by_step(lab, &run.results)
             .into_iter()
             .filter(|(step, _)| is_wanted(step))
-            .map(|(step, tests)| StepVerdict::new(step, tests))
+            .map(|(step, tests)| StepVerdict::new(lab, step, tests, before))
             .collect();
+        let regression = Regression::find(lab, &run, before);
+        charge(&mut steps, &run.lints);
+        let has_failed = steps.iter().any(StepVerdict::has_failed);
         Verdict {
             lab: lab.folder(),
             number: lab.number.clone(),
             title: lab.manifest.title.clone(),
-            verdict: if results.iter().any(TestResult::is_failure) { "failed" } else { "passed" },
+            verdict: if has_failed { "failed" } else { "passed" },
             points: steps.iter().map(|step| step.points).sum(),
             points_possible: steps.iter().map(|step| step.points_possible).sum(),
-            next_hint: next_hint(lab, &steps, progress),
+            points_not_judged: steps.iter().map(|step| step.points_not_judged).sum(),
+            clippy: run.lints,
+            afterwards: None,
+            regression,
+            next_hint: next_hint(lab, &steps, before),
             steps,
         }
     }
 
+    /// Whether every test that could run passed.
+    pub(super) fn is_passed(&self) -> bool {
+        self.verdict == "passed"
+    }
+
+    /// The steps that are done, and were not in the last run.
+    pub(super) fn newly_done(&self) -> Vec<&str> {
+        let was_done = |step: &StepVerdict| step.before.as_ref().is_some_and(|before| before.done);
+        let new = self.steps.iter().filter(|step| step.done && !was_done(step));
+        new.map(|step| step.name.as_str()).collect()
+    }
+
     /// The first step that is not done. The student should work on it next.
     pub(super) fn current(&self) -> Option<&StepVerdict> {
-        first_failing(&self.steps)
+        self.steps.iter().find(|step| step.has_failed())
     }
 }
 
 impl StepVerdict {
-    fn new(step: &Step, tests: Vec<TestResult>) -> StepVerdict {
+    fn new(lab: &Lab, step: &Step, tests: Vec<TestResult>, before: &Progress) -> StepVerdict {
         let passed = passed(&tests);
         let skipped = skipped(&tests);
+        let points_possible = worth(step.points, tests.len() - skipped, tests.len());
         StepVerdict {
             name: step.name.clone(),
             idea: step.idea.clone(),
             done: passed > 0 && passed + skipped == tests.len(),
-            points: worth(step.points, passed, tests.len() - skipped),
-            points_possible: step.points,
+            points: worth(step.points, passed, tests.len()),
+            points_possible,
+            points_not_judged: step.points - points_possible,
             passed,
             skipped,
+            denied: 0,
+            suspects: Suspect::find(lab, step, &tests),
             tests,
+            before: Before::of(&before.step(lab, &step.name)),
         }
     }
 
@@ -88,8 +136,34 @@ impl StepVerdict {
         report.and_then(Report::step_with_hints).unwrap_or(&self.name)
     }
 
+    /// Whether a test failed, or clippy denies a line.
+    pub fn has_failed(&self) -> bool {
+        self.denied > 0 || self.failures().next().is_some()
+    }
+
     pub fn failures(&self) -> impl Iterator<Item = &TestResult> {
         self.tests.iter().filter(|test| test.is_failure())
+    }
+}
+
+impl Before {
+    fn of(step: &StepProgress) -> Option<Before> {
+        let before = Before { passed: step.passed(), judged: step.judged(), done: step.is_done() };
+        (!step.results.is_empty()).then_some(before)
+    }
+}
+
+/// Counts clippy's errors. Each costs its step: the step is not done, and has no points. A file that
+/// belongs to no step costs the last step that is done otherwise.
+fn charge(steps: &mut [StepVerdict], lints: &Lints) {
+    let last_done = steps.iter().rposition(|step| step.done);
+    for error in lints.findings.iter().flatten().filter(|finding| finding.is_error) {
+        let own = steps.iter().position(|step| error.step.as_ref() == Some(&step.name));
+        if let Some(index) = own.or(last_done) {
+            let step = &mut steps[index];
+            step.denied += 1;
+            (step.done, step.points) = (false, 0);
+        }
     }
 }
 
@@ -116,13 +190,12 @@ pub fn skipped(tests: &[TestResult]) -> usize {
     tests.iter().filter(|test| test.outcome == Outcome::Skipped).count()
 }
 
-fn first_failing(steps: &[StepVerdict]) -> Option<&StepVerdict> {
-    steps.iter().find(|step| step.failures().next().is_some())
-}
-
 fn next_hint(lab: &Lab, steps: &[StepVerdict], progress: &Progress) -> Option<String> {
-    let step = first_failing(steps)?.step_to_ask();
-    let shown = progress.step(lab, step).hints;
-    let all = lab.step(step).ok()?.hints.len();
-    (shown < all).then(|| format!("cargo lab hint {} {step}", lab.number))
+    let failing = steps.iter().find(|step| step.failures().next().is_some())?;
+    let name = failing.step_to_ask();
+    let step = lab.step(name).ok()?;
+    let first = failing.failures().next().filter(|first| first.mark() == TestMark::Failed);
+    let fitting = first.and_then(|first| step.hint_for(first.name()));
+    let is_left = progress.step(lab, name).has_hint_left(step, fitting);
+    is_left.then(|| format!("cargo lab hint {} {name}", lab.number))
 }

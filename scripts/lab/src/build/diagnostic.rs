@@ -1,0 +1,84 @@
+//! Diagnostics of rustc and clippy, in the JSON that both print
+//! (<https://doc.rust-lang.org/rustc/json.html#diagnostics>).
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// A warning or an error of the compiler or of clippy.
+#[derive(Debug, Deserialize)]
+pub struct Diagnostic {
+    /// `warning`, `error`, `error: internal compiler error`.
+    pub level: String,
+    /// The whole message, with colours when these were asked for.
+    #[serde(default)]
+    pub rendered: String,
+    /// Which warning or error it is.
+    pub code: Option<Code>,
+    /// The first line of the message, without its level.
+    #[serde(default)]
+    message: String,
+    /// The places in the code.
+    #[serde(default)]
+    spans: Vec<Span>,
+    #[serde(default)]
+    children: Vec<Note>,
+}
+
+/// The name of the lint or error, as in `unused_mut`, `clippy::unused_io_amount`, `E0308`.
+#[derive(Debug, Deserialize)]
+pub struct Code {
+    /// The name itself.
+    pub code: String,
+}
+
+/// A place in the code.
+#[derive(Debug, Deserialize)]
+struct Span {
+    /// Relative to the workspace.
+    file_name: PathBuf,
+    is_primary: bool,
+}
+
+/// A note below a message.
+#[derive(Debug, Deserialize)]
+struct Note {
+    message: String,
+}
+
+impl Diagnostic {
+    /// Whether it is an error.
+    pub fn is_error(&self) -> bool {
+        self.level.starts_with("error")
+    }
+
+    /// Whether it is an error in the code. The compiler names a place for each of those. An error
+    /// without a place is the machine's, such as a linker that was killed, or a full disk.
+    pub fn is_error_in_code(&self) -> bool {
+        self.is_error() && !self.spans.is_empty()
+    }
+
+    /// Whether a lint found it. Errors of the compiler have codes such as `E0308`, or none.
+    pub fn is_lint(&self) -> bool {
+        self.code.as_ref().is_some_and(|code| code.code.starts_with(|first: char| first != 'E'))
+    }
+
+    /// The file that it is about, relative to the workspace.
+    pub fn file(&self) -> Option<&Path> {
+        let span = self.spans.iter().find(|span| span.is_primary)?;
+        Some(&span.file_name)
+    }
+
+    /// "aborting due to 2 previous errors", "1 warning emitted".
+    pub fn is_count(&self) -> bool {
+        let counts = ["aborting due to", "warning emitted", "warnings emitted"];
+        self.code.is_none() && counts.iter().any(|count| self.rendered.contains(count))
+    }
+
+    /// The message without the code that it may show. The last note of a failed linker holds the
+    /// linker's own output. The notes before it hold its arguments, which fill a screen.
+    pub fn in_brief(&self) -> String {
+        let note = self.children.last().map_or("", |note| note.message.trim());
+        format!("{}\n{note}", self.message).trim().to_owned()
+    }
+}

@@ -1,0 +1,58 @@
+//! Functions of earlier steps that may be the cause of a failure, as lab.toml names them.
+
+use report::Kind;
+use serde::Serialize;
+use terminal::wrap;
+
+use crate::course::labs::{EarlierFunction, Lab, Step};
+use crate::judge::TestResult;
+
+/// A function to check although its own step may be done.
+#[derive(Debug, Serialize)]
+pub struct Suspect {
+    /// The failing test, as libtest lists it.
+    test: String,
+    function: String,
+    /// `labs/05-tls/src/server.rs:44`
+    place: String,
+}
+
+impl Suspect {
+    /// The suspects for the failures among `tests`, which are tests of `step`.
+    pub fn find(lab: &Lab, step: &Step, tests: &[TestResult]) -> Vec<Suspect> {
+        let failures = tests.iter().filter(|test| is_unexplained(test));
+        let suspects = failures.flat_map(|failure| {
+            let earlier = step.also_check.iter();
+            let earlier = earlier.filter(|it| it.tests.iter().any(|test| test == failure.name()));
+            earlier.map(|earlier| Suspect::new(lab, failure, earlier))
+        });
+        suspects.collect()
+    }
+
+    fn new(lab: &Lab, failure: &TestResult, earlier: &EarlierFunction) -> Suspect {
+        let line = lab.line_of(earlier).map(|line| format!(":{line}")).unwrap_or_default();
+        Suspect {
+            test: failure.test.clone(),
+            function: earlier.function.clone(),
+            place: format!("labs/{}/src/{}{line}", lab.folder(), earlier.file),
+        }
+    }
+
+    /// Whether it may be the cause of `failure`.
+    pub fn concerns(&self, failure: &TestResult) -> bool {
+        self.test == failure.test
+    }
+
+    /// A line below the failure.
+    pub fn line(&self) -> String {
+        let (function, place) = (&self.function, &self.place);
+        let text =
+            format!("The cause may be in an earlier step. Also check `{function}` in {place}.");
+        wrap(&text, 0) + "\n"
+    }
+}
+
+/// A panic names its place, and a `todo!` its function.
+fn is_unexplained(test: &TestResult) -> bool {
+    matches!(test.kind(), Some(Kind::Expectation | Kind::Exited))
+}

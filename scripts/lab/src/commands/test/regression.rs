@@ -1,0 +1,73 @@
+//! Tests that passed in the last run and fail now, and the files that changed in between.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use report::TestId;
+use serde::Serialize;
+use terminal::{Style, count_of, wrap};
+
+use super::run::Run;
+use crate::course::labs::Lab;
+use crate::course::progress::{Progress, TestMark};
+use crate::output::list_in_words;
+
+/// How many tests are named.
+const NAMED: usize = 5;
+
+/// What became worse since the last run.
+#[derive(Debug, Serialize)]
+pub struct Regression {
+    /// The tests, in the order of `lab.toml`.
+    tests: Vec<String>,
+    /// The files that changed since these tests passed, relative to `src`.
+    changed_files: BTreeSet<String>,
+}
+
+impl Regression {
+    /// Compares `run` with the results `before` it.
+    pub fn find(lab: &Lab, run: &Run, before: &Progress) -> Option<Regression> {
+        let mut found = Regression { tests: Vec::new(), changed_files: BTreeSet::new() };
+        for result in run.results.iter().filter(|result| result.is_failure()) {
+            let Some(step) = lab.step_of(&result.test) else { continue };
+            let last = before.step(lab, &step.name);
+            if last.results.get(&result.test) == Some(&TestMark::Passed) {
+                found.tests.push(result.test.clone());
+                found.changed_files.extend(changed(&last.files, &run.files));
+            }
+        }
+        (!found.tests.is_empty()).then_some(found)
+    }
+
+    /// A paragraph and the names of the tests.
+    pub fn page(&self, style: &Style) -> String {
+        let heading = match self.tests.len() {
+            1 => "1 test passed in your last run and fails now.".to_owned(),
+            count => format!("{} passed in your last run and fail now.", count_of(count, "test")),
+        };
+        let names = self.tests.iter().take(NAMED).map(|test| {
+            let test = TestId::parse(test);
+            format!("  {} › {}\n", test.group(), test.name.replace('_', " "))
+        });
+        let more = match self.tests.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!("  and {more} more\n"),
+        };
+        let text = wrap(&format!("{heading} {}", self.what_changed()), 0);
+        format!("\n{}\n{}{more}", style.careful(&text), names.collect::<String>())
+    }
+
+    fn what_changed(&self) -> String {
+        let files: Vec<&str> = self.changed_files.iter().map(String::as_str).collect();
+        if files.is_empty() {
+            return "No file in src has changed since then, so the result may depend on timing."
+                .to_owned();
+        }
+        format!("Since then, you changed {}.", list_in_words(&files))
+    }
+}
+
+/// The files that differ between two versions, or that only one of them has.
+fn changed(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).cloned().collect()
+}

@@ -1,0 +1,48 @@
+//! A copy of a lab's stub, for a folder without git, as a downloaded ZIP archive gives it.
+//!
+//! ```text
+//! labs/01-echo/src  ── first `cargo lab`, when it is still the stub ──▶  .lab/stub/01-echo/src
+//! ```
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::course::labs::Lab;
+use crate::course::stub_history::StubFile;
+use crate::files;
+use crate::workspace::Workspace;
+
+/// Keeps the stub of `lab`, unless git has it or a copy exists already.
+pub fn keep(workspace: &Workspace, lab: &Lab) {
+    let has_git = workspace.root.ancestors().any(|folder| folder.join(".git").exists());
+    if has_git || folder(workspace, lab).exists() || !is_stub(lab) {
+        return;
+    }
+    // Beside its place first, so that a copy that exists is whole.
+    let place = folder(workspace, lab);
+    let part = place.with_extension("part");
+    let copied = files::copy_files(&lab.src(), &part.join("src"));
+    // Without the copy, `reset` says what to do.
+    let _ = copied.and_then(|()| fs::rename(&part, &place));
+}
+
+/// The files of the kept stub. `None` if there is none.
+pub fn read(workspace: &Workspace, lab: &Lab) -> Option<Vec<StubFile>> {
+    let folder = folder(workspace, lab);
+    let file = |path: PathBuf| {
+        let content = fs::read(&path).ok()?;
+        Some(StubFile { path: files::relative(&path, &folder), content })
+    };
+    let stub: Vec<StubFile> =
+        files::files_under(&folder).into_iter().map(file).collect::<Option<_>>()?;
+    (!stub.is_empty()).then_some(stub)
+}
+
+/// Whether all functions of `lab` are unwritten.
+fn is_stub(lab: &Lab) -> bool {
+    lab.unwritten() == lab.manifest.functions
+}
+
+fn folder(workspace: &Workspace, lab: &Lab) -> PathBuf {
+    workspace.state_dir().join("stub").join(lab.folder())
+}

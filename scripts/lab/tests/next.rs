@@ -1,0 +1,41 @@
+//! What comes after a verdict without a failure.
+
+mod scratch;
+
+use lab::commands::next::Afterwards;
+use lab::course::progress::{Progress, TestMark};
+use scratch::{LAB, STUB, Scratch};
+use terminal::Style;
+
+/// What comes after these steps of lab 01 are done, in a workspace that has also a lab 02.
+fn after(done: &[&str]) -> String {
+    let scratch = Scratch::new();
+    scratch.write("labs/02-many/lab.toml", LAB);
+    scratch.write("labs/02-many/src/main.rs", &STUB.replace("lab01", "lab02"));
+    scratch.write("labs/01-echo/README.md", "# Echo\n\n## Going further\n");
+    scratch.write("docs/labs/01-echo.md", "# Echo\n");
+    let (lab, mut progress) = (scratch.lab(), Progress::default());
+    for step in done {
+        progress.step_mut(&lab, step).results = [("a_test".to_owned(), TestMark::Passed)].into();
+    }
+    let afterwards = Afterwards::find(&scratch.workspace(), &lab, &progress).expect("found");
+    afterwards.page(&Style::PLAIN)
+}
+
+#[test]
+fn after_a_step_comes_the_next_step_with_its_idea_and_place() {
+    let page = after(&["listen"]);
+    for words in ["Next: lab 01, step echo\n  bytes, not messages\n", "labs/01-echo/src/main.rs:2"]
+    {
+        assert!(page.contains(words), "{words} in\n{page}");
+    }
+    assert!(!page.contains("is done"), "{page}");
+}
+
+#[test]
+fn after_the_last_step_come_the_page_going_further_and_the_next_lab() {
+    let page = after(&["listen", "echo"]);
+    let in_order = ["Lab 01 is done", "docs/labs/01-echo.md", "Going further", "Next: lab 02"];
+    let places: Vec<Option<usize>> = in_order.iter().map(|words| page.find(words)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{page}");
+}

@@ -1,0 +1,125 @@
+//! A scratch workspace with one small lab that depends on no crate.
+
+#![allow(dead_code, reason = "no test program uses all of it")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub const MANIFEST: &str = r#"
+[package]
+name = "lab01"
+version = "0.1.0"
+edition = "2024"
+[[bin]]
+name = "lab01"
+path = "src/main.rs"
+test = false
+[[test]]
+name = "suite"
+path = "tests/suite/main.rs"
+"#;
+
+const LAB: &str = r#"
+title = "Small"
+minutes = 1
+functions = 1
+[[step]]
+name = "listen"
+idea = "one"
+points = 100
+files = ["main.rs"]
+tests = ["it_passes"]
+hints = ["one", "two", "three"]
+"#;
+
+/// The test passes if the program exits with 0.
+const SUITE: &str = r#"
+mod step1_listen {
+    #[test]
+    fn it_passes() {
+        let program = std::env::var("LAB_SUBJECT").expect("the judge sets it");
+        let folder = std::env::var("PWD").unwrap_or_else(|_| ".".to_owned());
+        let mut command = std::process::Command::new(program);
+        assert!(command.current_dir(folder).status().expect("it starts").success());
+    }
+}
+"#;
+
+pub const PASSES: &str = "fn main() { println!(\"one\"); }\n";
+pub const ALSO_PASSES: &str = "fn main() { println!(\"{}\", [2; 2].len()); }\n";
+pub const FAILS: &str = "fn main() { std::process::exit(1) }\n";
+pub const DOES_NOT_COMPILE: &str = "fn main() { one }\n";
+
+pub struct Lab {
+    folder: TempDir,
+}
+
+impl Lab {
+    pub fn new() -> Lab {
+        let lab = Lab { folder: tempfile::tempdir().expect("a scratch folder") };
+        lab.write("Cargo.toml", "[workspace]\nmembers = [\"labs/*\"]\nresolver = \"3\"\n");
+        lab.write("labs/01-small/Cargo.toml", MANIFEST);
+        lab.write("labs/01-small/lab.toml", LAB);
+        lab.write("labs/01-small/tests/suite/main.rs", SUITE);
+        lab.write("labs/01-small/src/main.rs", PASSES);
+        lab
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("inside the workspace")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+
+    pub fn edit(&self, text: &str) {
+        self.write("labs/01-small/src/main.rs", text);
+    }
+
+    /// A call of `cargo lab` in the lab's workspace.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        command.args(words).current_dir(self.folder.path());
+        for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "LAB_RUSTC_CACHE", "LAB_SUBJECT"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Judges the lab, with more `variables`.
+    pub fn run(&self, variables: &[(&str, &str)]) -> Output {
+        let mut command = self.command(&["--format", "json", "test", "01"]);
+        command.envs(variables.iter().copied()).output().expect("it starts")
+    }
+
+    /// Judges the lab, with more `variables`, and returns the verdict.
+    pub fn test(&self, variables: &[(&str, &str)]) -> String {
+        let output = self.run(variables);
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+            panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
+        });
+        json["verdict"].as_str().expect("a verdict").to_owned()
+    }
+
+    pub fn program(&self) -> Vec<u8> {
+        fs::read(self.program_path()).expect("it was built")
+    }
+
+    pub fn program_path(&self) -> PathBuf {
+        self.path("target/debug").join(format!("lab01{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// The program's stamp in the cache, which changes at each build by the cached call.
+    pub fn cached_stamp(&self) -> Option<String> {
+        let text = fs::read(self.path(".lab/rustc-lab01.json")).ok()?;
+        let json: Value = serde_json::from_slice(&text).expect("JSON");
+        Some(json["built"].as_str().expect("a stamp").to_owned())
+    }
+}
