@@ -7,6 +7,9 @@ use super::{
 use std::time::{Duration, Instant};
 use testkit::{ClosedPort, Deadline, Subject, poll_until, subject, test_time, test_time_arg};
 
+const WAIT_BETWEEN_TRIES: &str =
+    "Sleep for the delay in `send` after `on_failure`. A server that is starting needs time.";
+
 #[test]
 fn the_answer_is_printed() {
     let lab = subject!("04");
@@ -179,13 +182,25 @@ fn a_seed_repeats_the_delays() {
 fn the_delays_are_waited() {
     let lab = subject!("04");
     let start = Instant::now();
-    let delays = delays_of(&lab, &["--backoff", "0.03", "--tries", "3"]);
-    let (took, delay) = (start.elapsed(), Duration::from_secs_f64(delays.iter().sum()));
+    let told = delays_of(&lab, &["--backoff", "0.03", "--tries", "3"]);
+    let (took, delay) = (start.elapsed(), Duration::from_secs_f64(told.iter().sum()));
     lab.check(
-        delays.len() == 2 && took >= delay,
-        &format!("The delays are {delays:?} s, and the client ended after {took:?}."),
+        told.len() == 2 && took >= delay,
+        &format!("The delays are {told:?} s, and the client ended after {took:?}."),
         "wait-between-tries",
-        "Sleep for the delay in `send` after `on_failure`. A server that is starting needs time.",
+        WAIT_BETWEEN_TRIES,
+    );
+    // Starting a program takes time, too. But a client that does not wait soon ends.
+    let closed = ClosedPort::new();
+    let args = ["send", "--connect", closed.address(), "--backoff", "10", "--tries", "3", "PING"];
+    let mut client = lab.run(args);
+    client.says("wait-between-tries", WAIT_BETWEEN_TRIES).expect_log("next try in ");
+    client.wait_until_idle();
+    lab.check(
+        !client.has_ended() && delays(&client.stderr()).len() == 1,
+        "With --backoff 10, the client did not wait between its first try and its second.",
+        "wait-between-tries",
+        WAIT_BETWEEN_TRIES,
     );
 }
 
