@@ -9,7 +9,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use scratch::Scratch;
 use small_lab::{DOES_NOT_COMPILE, Lab, PASSES};
@@ -68,7 +68,7 @@ fn a_result_that_cannot_be_printed_is_an_error() {
         let full = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
         let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
         command.args(words).current_dir(workspace.path()).stdout(full).stderr(Stdio::piped());
-        let output = command.spawn().and_then(Child::wait_with_output).expect("it starts");
+        let output = command.spawn().and_then(|child| child.wait_with_output()).expect("it starts");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{words:?}: {said}");
         assert!(said.contains("error: cannot print the result: No space left"), "{said}");
