@@ -109,14 +109,14 @@ pub fn content_fingerprint(paths: &[PathBuf]) -> String {
     to_text(hasher)
 }
 
-/// A fingerprint of the content of each file under `folder`, by the file's path in `folder`.
+/// A fingerprint of the text of each file under `folder`, by the file's path in `folder`. Line endings
+/// make no difference.
 pub fn fingerprints(folder: &Path) -> BTreeMap<String, String> {
-    let of_content = |path: &Path| {
+    let one = |path: PathBuf| {
         let mut hasher = Sha256::new();
-        add(&mut hasher, &fs::read(path).unwrap_or_default());
-        to_text(hasher)
+        add(&mut hasher, &without_carriage_returns(&fs::read(&path).unwrap_or_default()));
+        (relative(&path, folder), to_text(hasher))
     };
-    let one = |path: PathBuf| (relative(&path, folder), of_content(&path));
     files_under(folder).into_iter().map(one).collect()
 }
 

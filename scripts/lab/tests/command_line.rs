@@ -111,6 +111,8 @@ fn an_edit_since_the_verdict_is_marked() {
     let workspace = Scratch::new();
     judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Failed)]);
     assert_eq!(json(&workspace, &[])["labs"][0]["edited"], false);
+    workspace.write("labs/01-echo/src/main.rs", &STUB.replace('\n', "\r\n"));
+    assert_eq!(json(&workspace, &[])["labs"][0]["edited"], false, "line endings are no edit");
     workspace.write("labs/01-echo/src/main.rs", "edited");
     assert_eq!(json(&workspace, &[])["labs"][0]["edited"], true);
 }

@@ -9,7 +9,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use scratch::Scratch;
 use small_lab::{DOES_NOT_COMPILE, Lab, PASSES};
@@ -68,7 +68,7 @@ fn a_result_that_cannot_be_printed_is_an_error() {
         let full = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
         let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
         command.args(words).current_dir(workspace.path()).stdout(full).stderr(Stdio::piped());
-        let output = command.spawn().and_then(Child::wait_with_output).expect("it starts");
+        let output = command.spawn().and_then(|child| child.wait_with_output()).expect("it starts");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(3), "{words:?}: {said}");
         assert!(said.contains("error: cannot print the result: No space left"), "{said}");
@@ -114,4 +114,20 @@ fn the_doctor_raises_a_low_limit_of_open_files_as_the_tests_do() {
     assert!(page.contains("✓ open files") && page.contains("✓ free ports"), "{page}");
     let page = doctor("-n");
     assert!(page.contains("✗ open files"), "the hard limit forbids it: {page}");
+}
+
+/// A limit on the size of files stands for a full disk.
+#[test]
+fn a_full_temporary_folder_is_the_machines_fault() {
+    let lab = Lab::new();
+    // The first build makes Cargo.lock, so the second run builds again.
+    assert_eq!([lab.test(&[]), lab.test(&[])], ["passed", "passed"]);
+    let mut command = Command::new("sh");
+    // The signal ends a process whose file becomes too large, unless it is ignored.
+    let script = "trap '' XFSZ; ulimit -f 100; exec \"$0\" --format json test 01";
+    command.args(["-c", script]).arg(env!("CARGO_BIN_EXE_lab")).current_dir(lab.path("."));
+    let output = command.env_remove("CARGO_TARGET_DIR").output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(said.contains("cannot write to the temporary folder"), "{said}");
 }

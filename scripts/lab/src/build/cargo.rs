@@ -91,10 +91,9 @@ impl BuildResult {
             (true, "") => "its message is above".to_owned(),
             (true, said) => said.to_owned(),
         };
-        let what = "the build failed without an error in the code, so nothing was judged";
-        Err(Error::failed(what, why).advice(
-            "This takes no points. A full disk or too little memory can be the cause. Free some, and \
-             try again.\n`cargo lab doctor` checks what a build needs.",
+        Err(Error::failed("the build failed without an error in the code", why).advice(
+            "Nothing was judged, so this takes no points. A full disk or too little memory can be the \
+             cause. Free some, and try again.\n`cargo lab doctor` checks what a build needs.",
         ))
     }
 

@@ -25,6 +25,7 @@ use report::{Kind, Report, env};
 use super::permits::Permits;
 use super::process::{self, Job, TestProcess};
 use super::result::TestResult;
+use super::scratch;
 use crate::build::libtest;
 use crate::error::Error;
 
@@ -40,8 +41,7 @@ pub const OPEN_FILES: u64 = 1024;
 pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, Error> {
     let Some(first) = jobs.first() else { return Ok(Vec::new()) };
     let permit = permits.run(jobs.len());
-    let scratch = tempfile::tempdir()
-        .map_err(|error| Error::failed("cannot make a temporary folder", error))?;
+    let scratch = scratch::folder()?;
     let reports = scratch.path().join("reports");
     let outputs = run_all(jobs, permit.count, &reports)
         .map_err(|error| Error::failed(format!("cannot run {}", first.program.display()), error))?;

@@ -18,6 +18,7 @@ mod one_by_one;
 mod permits;
 mod process;
 mod result;
+mod scratch;
 
 use std::path::Path;
 

@@ -10,13 +10,13 @@ use report::Report;
 use super::permits::Permits;
 use super::process::{self, Job, TestProcess};
 use super::result::{Ending, TestResult};
+use super::scratch;
 use crate::error::Error;
 
 /// Runs all `jobs`, as many at the same time as `permits` allows. The results are in the order of
 /// the jobs.
 pub fn one_by_one(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Error> {
-    let scratch = tempfile::tempdir()
-        .map_err(|error| Error::failed("cannot make a temporary folder", error))?;
+    let scratch = scratch::folder()?;
     let scratch = scratch.path();
     thread::scope(|scope| {
         let start = |(index, job): (usize, _)| {

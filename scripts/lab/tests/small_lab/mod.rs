@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use report::{Failure, Kind, Report, TestId};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -36,15 +37,22 @@ tests = ["it_passes"]
 hints = ["one", "two", "three"]
 "#;
 
-/// The test passes if the program exits with 0.
+/// The test passes if the program exits with 0. Otherwise it writes a report as the test kit does.
 const SUITE: &str = r#"
 mod step1_listen {
     #[test]
     fn it_passes() {
-        let program = std::env::var("LAB_SUBJECT").expect("the judge sets it");
-        let folder = std::env::var("PWD").unwrap_or_else(|_| ".".to_owned());
-        let mut command = std::process::Command::new(program);
-        assert!(command.current_dir(folder).status().expect("it starts").success());
+        let variable = |name| std::env::var(name).expect("the judge sets it");
+        let mut command = std::process::Command::new(variable("LAB_SUBJECT"));
+        let status = command.current_dir(variable("PWD")).status().expect("it starts");
+        if !status.success() {
+            let mut report = std::path::PathBuf::from(variable("LAB_REPORT"));
+            if report.is_dir() {
+                report.push("step1_listen.it_passes");
+            }
+            std::fs::write(report, include_str!("report.json")).expect("written");
+            panic!("as the report says");
+        }
     }
 }
 "#;
@@ -65,6 +73,7 @@ impl Lab {
         lab.write("labs/01-small/Cargo.toml", MANIFEST);
         lab.write("labs/01-small/lab.toml", LAB);
         lab.write("labs/01-small/tests/suite/main.rs", SUITE);
+        lab.write("labs/01-small/tests/suite/report.json", &report());
         lab.write("labs/01-small/src/main.rs", PASSES);
         lab
     }
@@ -122,4 +131,11 @@ impl Lab {
         let json: Value = serde_json::from_slice(&text).expect("JSON");
         Some(json["built"].as_str().expect("a stamp").to_owned())
     }
+}
+
+/// The report of the failing test.
+fn report() -> String {
+    let failure = Failure::new(Kind::Expectation, "exit-status", "The program failed.");
+    let report = Report::failed("01", TestId::parse("step1_listen::it_passes"), failure);
+    serde_json::to_string(&report).expect("it has text as keys")
 }
