@@ -8,12 +8,15 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Recording {
     began: Instant,
+    /// When something happened last.
+    last: Instant,
     ladder: Ladder,
 }
 
 impl Recording {
     pub fn new(program: String) -> Recording {
-        Recording { began: Instant::now(), ladder: Ladder { program, ..Ladder::default() } }
+        let now = Instant::now();
+        Recording { began: now, last: now, ladder: Ladder { program, ..Ladder::default() } }
     }
 
     pub fn name_program(&mut self, program: String) {
@@ -42,7 +45,10 @@ impl Recording {
         let is_next =
             direction == Direction::FromProgram && self.ladder.rows.last().is_some_and(continues);
         let row = match self.ladder.rows.last_mut().filter(|_| is_next) {
-            Some(row) => row,
+            Some(row) => {
+                self.last = Instant::now();
+                row
+            }
             None => self.push(Some(peer), direction, String::new()),
         };
         row.payload.get_or_insert_default().extend(bytes);
@@ -68,19 +74,27 @@ impl Recording {
 
     /// How long nothing has happened.
     pub fn idle_time(&self) -> Duration {
-        let last = self.ladder.rows.last().map_or(0, |row| row.time_us);
-        self.began.elapsed().saturating_sub(Duration::from_micros(last))
+        self.last.elapsed()
+    }
+
+    /// Whether a sentence must say which peer it is about.
+    pub fn has_several_peers(&self) -> bool {
+        self.ladder.peers().len() > 1
     }
 
     /// The ladder, with a mark at the last row of `peer`, or at its end.
     pub fn marked(&self, peer: Option<&str>, text: &str) -> Ladder {
         let mut ladder = self.ladder.clone();
-        ladder.mark(peer, text);
+        if !text.is_empty() {
+            ladder.mark(peer, text);
+        }
         ladder
     }
 
     fn push(&mut self, peer: Option<&str>, direction: Direction, label: String) -> &mut Row {
-        let time_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.last = Instant::now();
+        let time = self.last - self.began;
+        let time_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let peer = peer.map(str::to_owned);
         self.ladder.rows.push(Row { time_us, peer, direction, label, payload: None, pieces: None });
         self.ladder.rows.last_mut().expect("it was pushed just now")
