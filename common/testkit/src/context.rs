@@ -12,13 +12,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
 use std::time::Duration;
-use terminal::{Style, harmless};
+use terminal::{Style, count_of, harmless};
 
 /// How many lines of stderr are shown.
 const LINES: usize = 6;
 
-/// How many characters of each.
-const LINE: usize = 95;
+/// How many characters of each, before an ellipsis.
+const LINE: usize = 94;
 
 /// What all pieces of one test share.
 #[derive(Debug)]
@@ -209,14 +209,20 @@ fn stderr_tail(process: &Running) -> Option<StderrTail> {
     if lines.is_empty() {
         return None;
     }
-    let shown = &lines[lines.len().saturating_sub(LINES)..];
+    let left_out = lines.len().saturating_sub(LINES);
+    let ellipsis = (left_out > 0).then(|| format!("… {} before …", count_of(left_out, "line")));
+    let shown = lines[left_out..].iter().map(|line| cut(line));
     Some(StderrTail {
         role: process.role(),
         status: process.has_ended().then(|| process.status_words()),
-        lines: shown.iter().map(|line| cut(line)).collect(),
+        lines: ellipsis.into_iter().chain(shown).collect(),
     })
 }
 
 fn cut(line: &str) -> String {
-    harmless(&line.chars().take(LINE).collect::<String>())
+    let mut shown: String = line.chars().take(LINE).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    harmless(&shown)
 }
