@@ -212,9 +212,10 @@ fn stderr_tail(process: &Running) -> Option<StderrTail> {
     let left_out = lines.len().saturating_sub(LINES);
     let ellipsis = (left_out > 0).then(|| format!("… {} before …", count_of(left_out, "line")));
     let shown = lines[left_out..].iter().map(|line| cut(line));
+    let ended = process.has_ended() && !process.was_killed_by_us();
     Some(StderrTail {
         role: process.role(),
-        status: process.has_ended().then(|| process.status_words()),
+        status: ended.then(|| process.status_words()),
         lines: ellipsis.into_iter().chain(shown).collect(),
     })
 }

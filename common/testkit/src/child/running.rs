@@ -139,6 +139,11 @@ impl Running {
         self.asked_to_end.store(true, Ordering::SeqCst);
     }
 
+    /// Whether the kit killed it when the test needed it no more.
+    pub fn was_killed_by_us(&self) -> bool {
+        self.was_asked_to_end() && self.status().is_some_and(|status| status.code().is_none())
+    }
+
     fn was_asked_to_end(&self) -> bool {
         self.asked_to_end.load(Ordering::SeqCst)
     }
