@@ -65,6 +65,12 @@ fn delays(stderr: &str) -> Vec<f64> {
     announced.filter_map(|(number, _)| number.parse().ok()).collect()
 }
 
+/// Delays for a sentence: `0.003, 0.006 s`.
+fn seconds(delays: &[f64]) -> String {
+    let shown: Vec<String> = delays.iter().map(f64::to_string).collect();
+    if shown.is_empty() { "none".to_owned() } else { format!("{} s", shown.join(", ")) }
+}
+
 /// The lines of a log. A file that does not exist has none.
 fn log_lines(path: &Path) -> Vec<String> {
     let log = std::fs::read(path).unwrap_or_default();

@@ -1,8 +1,10 @@
 //! Step retry: asking again, with a fresh connection, later and later.
 
-use super::{DRIBBLE, DRIBBLED, IMPATIENT, NOWHERE, delays, frame, impossible_name};
+use super::{DRIBBLE, DRIBBLED, IMPATIENT, NOWHERE, delays, frame, impossible_name, seconds};
 use std::time::{Duration, Instant};
-use testkit::{ClosedPort, Deadline, Subject, poll_until, subject, test_time, test_time_arg};
+use testkit::{
+    ClosedPort, Deadline, Subject, poll_until, show, show_all, subject, test_time, test_time_arg,
+};
 
 #[test]
 fn the_answer_is_printed() {
@@ -25,7 +27,7 @@ fn the_answer_is_printed() {
     .expect_end();
     lab.check(
         exit.stderr.is_empty(),
-        &format!("The first try succeeded, and stderr holds {:?}.", exit.stderr),
+        &format!("The first try succeeded, and stderr holds {}.", show(exit.stderr.as_bytes())),
         "report-failed-tries-only",
         "Call `on_failure` in `send` only after a failed try. A success prints nothing on stderr.",
     );
@@ -47,7 +49,7 @@ fn a_server_that_refuses_is_asked_again() {
             && told[0].starts_with("try 1 of 3: refused; next try in ")
             && told[1].starts_with("try 2 of 3: refused; next try in ")
             && told[2] == "try 3 of 3: refused",
-        &format!("Three tries failed, and stderr holds {told:?}."),
+        &format!("Three tries failed, and stderr holds {}.", show_all(&told)),
         "report-each-failed-try",
         "Call `on_failure` in `send` after each failed try, with its number from 1. After the last try the delay is `None`.",
     );
@@ -145,7 +147,8 @@ fn the_delays_double_give_or_take_a_quarter() {
         // The first is printed with a precision of a thirtieth, so it may be a bit further off.
         factors.len() == 5 && factors.iter().all(|factor| (0.73..=1.27).contains(factor)),
         &format!(
-            "The delays are {delays:?} s; about 0.003, 0.006, 0.012, 0.024 and 0.048 were expected."
+            "The delays are {}; about 0.003, 0.006, 0.012, 0.024 and 0.048 s were expected.",
+            seconds(&delays)
         ),
         "double-each-delay",
         "Return base x 2^k, times a factor between 0.75 and 1.25, from `next_delay`. k is 0 for the first delay.",
@@ -154,7 +157,7 @@ fn the_delays_double_give_or_take_a_quarter() {
         - factors.iter().copied().fold(f64::INFINITY, f64::min);
     lab.check(
         spread > 0.03,
-        &format!("The delays are {delays:?} s. They have the same jitter, or none."),
+        &format!("The delays are {}. They have the same jitter, or none.", seconds(&delays)),
         "draw-jitter-each-time", "Draw a factor for each delay in `next_delay`. Clients that lost one server must not all come back at the same moment.",
     );
 }
@@ -166,7 +169,12 @@ fn a_seed_repeats_the_delays() {
     let (one, again, other) = (with("1"), with("1"), with("2"));
     lab.check(
         one == again && one != other,
-        &format!("Seed 1 gave {one:?}, then {again:?}; seed 2 gave {other:?}."),
+        &format!(
+            "Seed 1 gave {}, then {}; seed 2 gave {}.",
+            seconds(&one),
+            seconds(&again),
+            seconds(&other)
+        ),
         "draw-from-the-seed",
         "Draw from `self.jitter` only, once for each delay. Equal seeds must give equal delays, and other seeds other delays.",
     );
@@ -180,7 +188,7 @@ fn the_delays_are_waited() {
     let (took, delay) = (start.elapsed(), Duration::from_secs_f64(delays.iter().sum()));
     lab.check(
         delays.len() == 2 && took >= delay,
-        &format!("The delays are {delays:?} s, and the client ended after {took:?}."),
+        &format!("The delays are {}, and the client ended after {took:.2?}.", seconds(&delays)),
         "wait-between-tries",
         "Sleep for the delay in `send` after `on_failure`. A server that is starting needs time.",
     );

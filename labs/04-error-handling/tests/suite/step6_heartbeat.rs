@@ -2,7 +2,7 @@
 
 use super::{
     DRIBBLE, DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame,
-    impossible_name,
+    impossible_name, seconds,
 };
 use std::time::{Duration, Instant};
 use testkit::{
@@ -205,13 +205,16 @@ fn who_is_down_is_asked_later_and_later() {
     let first: Vec<f64> = delays(&watch.stderr()).into_iter().take(4).collect();
     lab.check(
         first.len() >= 4 && grown(&first),
-        &format!("A server refuses every connection, and the delays are {first:?} s."),
+        &format!("A server refuses every connection, and the delays are {}.", seconds(&first)),
         "take-delays-from-the-backoff",
         "Take each delay in `watch` from `backoff.next_delay()`, which doubles it. Do not call `reset` after a failure.",
     );
     lab.check(
         took.as_secs_f64() >= first[..3].iter().sum(),
-        &format!("A server refuses, the delays are {first:?} s, and the fourth was printed after {took:.2?}."),
+        &format!(
+            "A server refuses, the delays are {}, and the fourth was printed after {took:.2?}.",
+            seconds(&first)
+        ),
         "wait-before-you-connect", "Sleep for the delay in `watch` before it connects again. A server that is starting needs time.",
     );
 
@@ -227,7 +230,7 @@ fn who_is_down_is_asked_later_and_later() {
     let after = delays(&watch.stderr());
     lab.check(
         after.get(before).is_some_and(|delay| *delay < 0.0064),
-        &format!("The server was up, then broke the connection; the delays are {after:?} s."),
+        &format!("The server was up, then broke the connection; the delays are {}.", seconds(&after)),
         "reset-the-backoff",
         "Call `backoff.reset()` in `watch` after each success. The delays after the next failure begin with a short one.",
     );

@@ -3,7 +3,7 @@
 use super::people::{PROMPT, ROOMY, join, lines, room};
 use std::collections::BTreeSet;
 use std::fs;
-use testkit::{Deadline, Peer, Server, poll_until, subject};
+use testkit::{Deadline, Peer, Server, poll_until, show_all, subject};
 
 #[test]
 fn a_line_goes_to_all_others() {
@@ -253,7 +253,7 @@ fn of_many_who_join_at_once_each_is_seen_once_by_all() {
             names.iter().filter(|other| *other != name && !seen.contains(*other)).collect();
         server.check(
             missing.is_empty(),
-            &format!("{count} clients joined at the same moment. {name} received {} names, and these are missing: {missing:?}.", seen.len()),
+            &format!("{count} clients joined at the same moment. {name} received {} names, and these are missing: {}.", seen.len(), show_all(&missing)),
             "list-or-announcement", "In join, make the list, announce the newcomer and add it under one lock. Otherwise another member can join between the two, unseen.",
         );
     }

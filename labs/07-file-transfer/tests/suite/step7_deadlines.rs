@@ -2,7 +2,7 @@
 
 use super::shelf::{Shelf, content, expect_file, put};
 use std::time::Instant;
-use testkit::{Deadline, poll_until, subject, test_time, test_time_arg};
+use testkit::{Deadline, poll_until, show_all, subject, test_time, test_time_arg};
 
 const TIMED_OUT: &[u8] = b"ERROR timed out\n";
 
@@ -137,7 +137,7 @@ fn an_upload_that_stands_still_is_ended_and_leaves_nothing() {
     .expect_end();
     server.check(
         shelf.everything() == before,
-        &format!("After it the shared folder holds {:?}.", shelf.names()),
+        &format!("After it the shared folder holds {}.", show_all(shelf.names())),
         "timeout-removes-upload",
         "In `upload::receive`, return the error with `?`. Dropping the `NamedTempFile` removes it.",
     );
