@@ -101,7 +101,7 @@ impl Room {
         Room { state: FairMutex::new(state), queue_len }
     }
 
-    /// Locks the state. Panics, at the place of the call, if this thread has the lock already.
+    /// Locks the state.
     #[track_caller]
     pub fn lock(&self) -> FairMutexGuard<'_, RoomState> {
         self.state.lock()
