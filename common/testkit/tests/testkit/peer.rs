@@ -261,7 +261,7 @@ fn a_wait_in_vain_ends_below_all_that_happened() {
         bob.send(b"the last row");
         alice.expect(b"world");
     });
-    told.fails_with(&["\"the last row\"", "✗ wanted \"world\" (alice waited 0.2 s)"]);
+    told.fails_with(&["\"the last row\"", "✗ wanted \"world\" (alice waited "]);
 }
 
 #[test]
