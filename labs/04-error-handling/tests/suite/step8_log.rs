@@ -25,8 +25,11 @@ fn an_error_is_logged_with_the_reason_behind_it() {
         RECORD_FIRST,
     );
     for (line, [code, reason]) in lines.iter().zip(expected) {
+        // The digits of the time and of the address prove nothing about the reason.
+        let rest = line.split_once(' ').unwrap_or_default().1.replace(&address, "");
         server.check(
-            ["WARN", &address, code, reason].iter().all(|word| line.contains(word)),
+            line.contains(&address)
+                && ["WARN", code, reason].iter().all(|word| rest.contains(word)),
             &format!("A log line is `{line}`. It should contain WARN, {address}, {code} and {reason}."),
             "warn-with-all-fields",
             "Write a WARN in `record` with the fields `peer`, `code` and `why`. `answer_frame` and `final_event` give the reason.",

@@ -292,7 +292,7 @@ fn the_log_has_what_the_room_hears() {
     let texts: String = new.lines().map(|line| format!("{}\n", without_time(line))).collect();
     server.check(
         old == "an earlier run" && texts == expected,
-        &format!("The log had one line. After two members joined and one sent a line it is {log:?}."),
+        &format!("The log had one line. After two members joined and one sent a line it is {log:?}. Expected after the first line, without the times: {expected:?}."),
         "log-the-lines-of-the-room",
         "In say and join, use send_to_members, which also writes the log. Each line of the room is in the log once, cleaned.",
     );
