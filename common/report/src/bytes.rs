@@ -9,6 +9,9 @@ const SHOWN: usize = 32;
 /// The same for a text that has a line, or a sentence, for itself: what chats and logs say.
 const SHOWN_TEXT: usize = 72;
 
+/// Most items of a list that are all shown.
+const LISTED: usize = 8;
+
 /// Bytes shown of the beginning, and of the end, when the middle is cut out.
 const CUT: usize = 8;
 
@@ -19,6 +22,23 @@ pub fn show(bytes: &[u8]) -> String {
         return quote(bytes, true);
     }
     show_cut(&bytes[..bytes.len().min(SHOWN * 2)], tail_of(bytes), bytes.len())
+}
+
+/// Each of `items` as [`show`] has it, as words: `nothing`, `"a"`, `"a" and "b"`. Of many, the first
+/// and the last.
+pub fn show_all<T: AsRef<[u8]>>(items: impl IntoIterator<Item = T>) -> String {
+    let mut shown: Vec<String> = items.into_iter().map(|item| show(item.as_ref())).collect();
+    let count = shown.len();
+    if count > LISTED {
+        shown.splice(LISTED / 2..count - LISTED / 2, ["…".to_owned()]);
+    }
+    let total =
+        if count > LISTED { format!(" ({} in all)", thousands(count)) } else { String::new() };
+    match shown.pop() {
+        None => "nothing".to_owned(),
+        Some(last) if shown.is_empty() => last,
+        Some(last) => format!("{} and {last}{total}", shown.join(", ")),
+    }
 }
 
 /// The same for one of many rows: no longer than `width` characters, or cut sooner. Only the

@@ -61,7 +61,8 @@ pub struct Payload {
 /// The place in the ladder where it went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// The row. `None`: after the last one, for it is not one peer's mistake.
+    /// The row. `None`: after the last one, because the test waited in vain, or the failure is no
+    /// peer's.
     pub row: Option<usize>,
     /// What stands beside it.
     pub text: String,

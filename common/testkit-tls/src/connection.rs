@@ -4,6 +4,7 @@
 
 use rustls::{Connection, Error};
 use std::io::{Read, Write};
+use std::sync::Arc;
 use testkit::{Decrypted, TlsEnd, TlsLayer};
 
 /// One connection's encryption.
@@ -11,13 +12,15 @@ use testkit::{Decrypted, TlsEnd, TlsLayer};
 pub(crate) struct TlsConnection {
     rustls: Connection,
     end: Option<TlsEnd>,
+    /// What our certificate states.
+    certificate: Arc<[String]>,
 }
 
 impl TlsConnection {
-    pub fn new(mut rustls: Connection) -> TlsConnection {
+    pub fn new(mut rustls: Connection, certificate: Arc<[String]>) -> TlsConnection {
         // A test may send any amount. The socket's buffers are the only limit.
         rustls.set_buffer_limit(None);
-        TlsConnection { rustls, end: None }
+        TlsConnection { rustls, end: None, certificate }
     }
 
     /// Takes the bytes read into the connection. Returns the name of the end in the ladder, if this
@@ -46,6 +49,10 @@ impl TlsConnection {
 }
 
 impl TlsLayer for TlsConnection {
+    fn certificate(&self) -> &[String] {
+        &self.certificate
+    }
+
     fn is_handshaking(&self) -> bool {
         self.rustls.is_handshaking()
     }

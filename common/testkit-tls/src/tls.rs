@@ -2,6 +2,7 @@
 
 use crate::config::{self, Identity, Versions};
 use crate::connection::TlsConnection;
+use crate::statement::Statement;
 use rustls::pki_types::ServerName;
 use rustls::version::TLS12;
 use rustls::{
@@ -14,6 +15,8 @@ use testkit::{TlsLayer, TlsSide};
 #[derive(Clone, Debug)]
 pub struct Tls {
     side: Side,
+    /// What its certificate states, for the ladder.
+    certificate: Arc<[String]>,
 }
 
 #[derive(Clone, Debug)]
@@ -37,7 +40,8 @@ impl Tls {
     fn client_of(versions: Versions<'_>, ca: &str, name: &str, identity: Option<&Identity>) -> Tls {
         let config = config::client(ca, identity, versions, 0).expect("the test_ca's keys fit");
         let name = ServerName::try_from(name.to_owned()).expect("a test dials a valid name");
-        Tls { side: Side::Client(Arc::new(config), name) }
+        let certificate = identity.map(stated).unwrap_or_default();
+        Tls { side: Side::Client(Arc::new(config), name), certificate }
     }
 
     /// A server that shows `identity`, and asks its clients for a certificate of `ca` (PEM), if
@@ -53,7 +57,7 @@ impl Tls {
 
     fn server_of(versions: Versions<'_>, identity: &Identity, ca: Option<&str>) -> Tls {
         let config = config::server(identity, ca, versions, 0).expect("the test_ca's keys fit");
-        Tls { side: Side::Server(Arc::new(config)) }
+        Tls { side: Side::Server(Arc::new(config)), certificate: stated(identity) }
     }
 
     /// What goes over the wire first: a client's ClientHello, nothing from a server.
@@ -74,8 +78,13 @@ impl Tls {
     }
 }
 
+fn stated(identity: &Identity) -> Arc<[String]> {
+    let statement = Statement::read(&identity.certificate);
+    statement.map(|statement| Arc::from(statement.labels())).unwrap_or_default()
+}
+
 impl TlsSide for Tls {
     fn begin(&self) -> Box<dyn TlsLayer> {
-        Box::new(TlsConnection::new(self.connection()))
+        Box::new(TlsConnection::new(self.connection(), Arc::clone(&self.certificate)))
     }
 }

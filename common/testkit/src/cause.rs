@@ -1,15 +1,17 @@
-//! Which program of a test explains its failure: one that panicked, or exited by itself.
+//! Which program of a test explains its failure: one that panicked, exited by itself, or is
+//! deadlocked.
 
 use crate::child::{Panic, Running};
-use crate::failure::readable;
-use crate::linux::{Watched, wait_until_idle};
+use crate::failure::{advice, readable};
+use crate::linux::{LockWait, Watched, wait_until_idle};
 use crate::time::{Deadline, poll_until};
 use manifest::Manifest;
-use report::{Failure, Kind, Role, TestId};
+use report::{Advice, Failure, Kind, Role, TestId};
 use std::env;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use terminal::count_of;
 
 /// How long a program may take from its first sign of trouble to its end.
 const EXITING: Duration = Duration::from_millis(200);
@@ -25,6 +27,42 @@ pub fn find(processes: &[Arc<Running>], test: &TestId) -> Option<Failure> {
             |process: &&Arc<Running>| process.ended_unasked() && process.panics().is_empty();
         processes.iter().find(ended).map(|process| of_exit(process))
     })
+}
+
+/// A program in which a thread waits for a lock that no thread will release. For a test that has
+/// waited in vain.
+pub fn deadlock(processes: &[Arc<Running>]) -> Option<Failure> {
+    let (role, wait) = lock_wait(processes).filter(|(_, wait)| wait.is_deadlock)?;
+    let text = format!(
+        "The {role} is deadlocked: {} for a lock, and no other thread can release it.",
+        threads_wait(wait)
+    );
+    let failure = Failure::new(Kind::Expectation, "deadlocked", &text);
+    Some(Failure { role: Some(role), advice: Some(second_lock()), ..failure })
+}
+
+/// The same where another thread may hold the lock, as a sentence: a fact, and no verdict.
+pub fn held_lock(processes: &[Arc<Running>]) -> Option<String> {
+    let (role, wait) = lock_wait(processes).filter(|(_, wait)| !wait.is_deadlock)?;
+    let threads = threads_wait(wait);
+    Some(format!("Meanwhile {threads} for a lock in the {role}, and every other thread sleeps."))
+}
+
+fn lock_wait(processes: &[Arc<Running>]) -> Option<(Role, LockWait)> {
+    processes.iter().find_map(|process| Some((process.role(), process.lock_wait()?)))
+}
+
+fn threads_wait(wait: LockWait) -> String {
+    let verb = if wait.threads == 1 { "waits" } else { "wait" };
+    format!("{} {verb}", count_of(wait.threads, "thread"))
+}
+
+fn second_lock() -> Advice {
+    advice(
+        "release-the-lock-first",
+        "Check whether a thread calls `lock` while it still holds a guard of the same mutex, \
+         perhaps in a function that it calls. A mutex of std is not reentrant.",
+    )
 }
 
 /// Whether a program came to a step that should be written by now. Then the expected bytes or event

@@ -5,19 +5,20 @@ use crate::child::Running;
 use crate::failure::{self, FailedExpectation, advice, readable};
 use crate::ladder::Recording;
 use crate::linux::{one_waits_for_a_disk, wait_until_idle};
-use crate::time::{Deadline, provisional_mark};
-use report::{Advice, Failure, Kind, Outcome, Report, StderrTail, TestId};
+use crate::time::{Deadline, is_in_vain, provisional_mark};
+use report::{Advice, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
-use terminal::{Style, harmless};
+use std::time::Duration;
+use terminal::{Style, count_of, harmless};
 
 /// How many lines of stderr are shown.
 const LINES: usize = 6;
 
-/// How many characters of each.
-const LINE: usize = 95;
+/// How many characters of each, before an ellipsis.
+const LINE: usize = 94;
 
 /// What all pieces of one test share.
 #[derive(Debug)]
@@ -72,15 +73,21 @@ impl TestContext {
     /// Ends the test as failed. A program that panicked or exited explains more than the bytes that
     /// the peer then missed, so that cause comes first.
     pub fn fail(&self, failed: FailedExpectation) -> ! {
-        let failure = match cause::find(&self.processes(), &self.test) {
+        // Before the search for a cause, which takes time.
+        let waited = self.ladder().idle_time();
+        let failure = match self.find_cause(waited) {
             Some(cause) if cause.kind == Kind::Unwritten => cause,
             Some(cause) => {
                 let details = vec![readable(&failed.text)];
-                self.with_conversation(Failure { details, ..cause }, failed)
+                self.with_conversation(Failure { details, ..cause }, failed, waited)
             }
             None => {
-                let failure = Failure::new(Kind::Expectation, failed.id, &readable(&failed.text));
-                self.with_conversation(Failure { role: failed.role, ..failure }, failed)
+                let mut failure =
+                    Failure::new(Kind::Expectation, failed.id, &readable(&failed.text));
+                if is_in_vain(waited) {
+                    failure.details.extend(cause::held_lock(&self.processes()));
+                }
+                self.with_conversation(Failure { role: failed.role, ..failure }, failed, waited)
             }
         };
         let mut report = Report::failed(&self.lab, self.test.clone(), failure);
@@ -88,10 +95,16 @@ impl TestContext {
         failure::raise(report, &self.thread)
     }
 
+    fn find_cause(&self, waited: Duration) -> Option<Failure> {
+        let processes = self.processes();
+        let ended = cause::find(&processes, &self.test);
+        ended.or_else(|| is_in_vain(waited).then(|| cause::deadlock(&processes)).flatten())
+    }
+
     /// Fails unless `holds`: for what a test has computed by itself.
     pub fn check(&self, holds: bool, sentence: &str, id: &str, think: &str) {
         if !holds {
-            let failed = FailedExpectation::new("check-failed", sentence.to_owned(), "here");
+            let failed = FailedExpectation::new("check-failed", sentence.to_owned(), "");
             self.fail(FailedExpectation { advice: Some(advice(id, think)), ..failed });
         }
     }
@@ -136,19 +149,40 @@ impl TestContext {
     }
 
     /// What helps to understand `failure`: the ladder, stderr and the advice of `failed`.
-    fn with_conversation(&self, mut failure: Failure, failed: FailedExpectation) -> Failure {
+    fn with_conversation(
+        &self,
+        mut failure: Failure,
+        failed: FailedExpectation,
+        waited: Duration,
+    ) -> Failure {
         // The sentence of a panic says already what stands on stderr.
         if failure.kind != Kind::Panicked {
             self.add_last_words(&mut failure);
         }
-        let ladder = self.ladder();
-        failure.ladder = Some(ladder.marked(failed.peer.as_deref(), &failed.mark));
-        failure.waited_ms = u64::try_from(ladder.idle_time().as_millis()).ok();
+        failure.ladder = Some(self.marked_ladder(&failed, waited));
+        failure.waited_ms = u64::try_from(waited.as_millis()).ok();
         failure.expected = failed.expected;
         failure.received = failed.received;
         let usual = self.advice.lock().expect("no panic under the lock").clone();
-        failure.advice = failed.advice.or(usual);
+        // A cause that brings its own advice explains more than the expectation does.
+        failure.advice = failure.advice.or(failed.advice).or(usual);
         failure
+    }
+
+    /// The ladder, marked where the test failed: at the last row of the peer, or where the test
+    /// waited in vain, at the end.
+    fn marked_ladder(&self, failed: &FailedExpectation, waited: Duration) -> Ladder {
+        let ladder = self.ladder();
+        if !is_in_vain(waited) {
+            return ladder.marked(failed.peer.as_deref(), &failed.mark);
+        }
+        let name = failed.peer.as_ref().filter(|_| ladder.has_several_peers());
+        let name = name.map(|name| format!("{name} ")).unwrap_or_default();
+        let waited = format!("{name}waited {:.1} s", waited.as_secs_f64());
+        match &failed.mark[..] {
+            "" => ladder.marked(None, &waited),
+            mark => ladder.marked(None, &format!("{mark} ({waited})")),
+        }
     }
 
     fn add_last_words(&self, failure: &mut Failure) {
@@ -175,14 +209,21 @@ fn stderr_tail(process: &Running) -> Option<StderrTail> {
     if lines.is_empty() {
         return None;
     }
-    let shown = &lines[lines.len().saturating_sub(LINES)..];
+    let left_out = lines.len().saturating_sub(LINES);
+    let ellipsis = (left_out > 0).then(|| format!("… {} before …", count_of(left_out, "line")));
+    let shown = lines[left_out..].iter().map(|line| cut(line));
+    let ended = process.has_ended() && !process.was_killed_by_us();
     Some(StderrTail {
         role: process.role(),
-        status: process.has_ended().then(|| process.status_words()),
-        lines: shown.iter().map(|line| cut(line)).collect(),
+        status: ended.then(|| process.status_words()),
+        lines: ellipsis.into_iter().chain(shown).collect(),
     })
 }
 
 fn cut(line: &str) -> String {
-    harmless(&line.chars().take(LINE).collect::<String>())
+    let mut shown: String = line.chars().take(LINE).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    harmless(&shown)
 }

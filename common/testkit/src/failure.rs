@@ -23,7 +23,7 @@ pub struct FailedExpectation {
     pub id: &'static str,
     /// What went wrong, in one sentence.
     pub text: String,
-    /// What stands beside the marked row of the ladder.
+    /// What stands beside the marked row of the ladder. Empty: no mark, unless the test waited.
     pub mark: String,
     /// The peer whose last row is marked. `None`: the end of the ladder.
     pub peer: Option<String>,

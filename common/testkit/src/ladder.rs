@@ -1,6 +1,7 @@
 //! Recording the ladder: what happens in a test, with the time at which it does.
 
 use report::{Direction, Ladder, Payload, Row};
+use std::collections::HashMap;
 use std::mem;
 use std::time::{Duration, Instant};
 
@@ -8,16 +9,40 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct Recording {
     began: Instant,
+    /// When something happened last.
+    last: Instant,
     ladder: Ladder,
+    /// How many peers had each name.
+    names: HashMap<String, usize>,
 }
 
 impl Recording {
     pub fn new(program: String) -> Recording {
-        Recording { began: Instant::now(), ladder: Ladder { program, ..Ladder::default() } }
+        let now = Instant::now();
+        let ladder = Ladder { program, ..Ladder::default() };
+        Recording { began: now, last: now, ladder, names: HashMap::new() }
     }
 
     pub fn name_program(&mut self, program: String) {
         self.ladder.program = program;
+    }
+
+    /// A name for a new peer: `name`, or for a second one `name 2`.
+    pub fn name_peer(&mut self, name: &str) -> String {
+        let count = self.names.entry(name.to_owned()).or_default();
+        *count += 1;
+        if *count == 1 { name.to_owned() } else { format!("{name} {count}") }
+    }
+
+    /// All rows of `peer` so far become one.
+    pub fn fold_rows(&mut self, peer: &str, label: &str) {
+        let rows = &mut self.ladder.rows;
+        let is_theirs = |row: &Row| row.peer.as_deref() == Some(peer);
+        let Some(first) = rows.iter().position(is_theirs) else { return };
+        let (label, direction) = (label.to_owned(), Direction::ToProgram);
+        let row = Row { label, direction, payload: None, pieces: None, ..rows[first].clone() };
+        rows.retain(|row| !is_theirs(row));
+        rows.insert(first, row);
     }
 
     /// Something that `peer` did or saw.
@@ -42,7 +67,10 @@ impl Recording {
         let is_next =
             direction == Direction::FromProgram && self.ladder.rows.last().is_some_and(continues);
         let row = match self.ladder.rows.last_mut().filter(|_| is_next) {
-            Some(row) => row,
+            Some(row) => {
+                self.last = Instant::now();
+                row
+            }
             None => self.push(Some(peer), direction, String::new()),
         };
         row.payload.get_or_insert_default().extend(bytes);
@@ -68,19 +96,27 @@ impl Recording {
 
     /// How long nothing has happened.
     pub fn idle_time(&self) -> Duration {
-        let last = self.ladder.rows.last().map_or(0, |row| row.time_us);
-        self.began.elapsed().saturating_sub(Duration::from_micros(last))
+        self.last.elapsed()
+    }
+
+    /// Whether a sentence must say which peer it is about.
+    pub fn has_several_peers(&self) -> bool {
+        self.ladder.peers().len() > 1
     }
 
     /// The ladder, with a mark at the last row of `peer`, or at its end.
     pub fn marked(&self, peer: Option<&str>, text: &str) -> Ladder {
         let mut ladder = self.ladder.clone();
-        ladder.mark(peer, text);
+        if !text.is_empty() {
+            ladder.mark(peer, text);
+        }
         ladder
     }
 
     fn push(&mut self, peer: Option<&str>, direction: Direction, label: String) -> &mut Row {
-        let time_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.last = Instant::now();
+        let time = self.last - self.began;
+        let time_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let peer = peer.map(str::to_owned);
         self.ladder.rows.push(Row { time_us, peer, direction, label, payload: None, pieces: None });
         self.ladder.rows.last_mut().expect("it was pushed just now")
@@ -102,5 +138,27 @@ mod tests {
         let rows = recording.marked(None, "").rows;
         let lengths = rows.iter().map(|row| row.payload.as_ref().map_or(0, |bytes| bytes.len));
         assert_eq!(lengths.collect::<Vec<_>>(), [1, 1, 2, 1]);
+    }
+
+    #[test]
+    fn peers_of_one_name_are_numbered() {
+        let mut recording = Recording::new("lab01 serve".to_owned());
+        let names = ["client", "host", "client", "client"].map(|name| recording.name_peer(name));
+        assert_eq!(names, ["client", "host", "client 2", "client 3"]);
+        recording.clear();
+        assert_eq!(recording.name_peer("client"), "client");
+    }
+
+    #[test]
+    fn a_ritual_is_one_row_where_it_began() {
+        let mut recording = Recording::new("lab06 serve".to_owned());
+        recording.note("alice", Direction::ToProgram, "connect");
+        recording.note("bob", Direction::ToProgram, "connect");
+        recording.bytes("alice", Direction::ToProgram, b"alice\n");
+        recording.fold_rows("alice", "joins");
+        recording.note("alice", Direction::ToProgram, "FIN");
+        let rows = recording.marked(None, "").rows;
+        let labels: Vec<&str> = rows.iter().map(|row| &row.label[..]).collect();
+        assert_eq!(labels, ["joins", "connect", "FIN"]);
     }
 }

@@ -19,7 +19,14 @@ pub struct Party {
 }
 
 impl Party {
+    /// A peer that has rows of its own in the ladder.
     pub fn peer(context: &Arc<TestContext>, name: &str, role: Option<Role>) -> Party {
+        let name = context.ladder().name_peer(name);
+        Party { name: Some(name), ..Party::listener(context, "", role) }
+    }
+
+    /// A listener. Those that it accepts are peers with its name.
+    pub fn listener(context: &Arc<TestContext>, name: &str, role: Option<Role>) -> Party {
         Party { context: Arc::clone(context), name: Some(name.to_owned()), role, advice: None }
     }
 

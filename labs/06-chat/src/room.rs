@@ -102,6 +102,7 @@ impl Room {
     }
 
     /// Locks the state.
+    #[track_caller]
     pub fn lock(&self) -> FairMutexGuard<'_, RoomState> {
         self.state.lock()
     }
@@ -110,6 +111,7 @@ impl Room {
     ///
     /// Call it where a client's line, its coming or its going puts lines into queues. It waits
     /// without the lock, and not for members that do not read (`given/backpressure.rs`).
+    #[track_caller]
     pub fn lock_when_queues_have_room(&self) -> FairMutexGuard<'_, RoomState> {
         loop {
             let mut state = self.lock();
@@ -132,6 +134,7 @@ impl Room {
     }
 
     /// Sends `line` to `id` alone: a prompt, an answer. A connection that has left gets nothing.
+    #[track_caller]
     pub fn answer(&self, id: Id, line: &str) {
         self.lock_when_queues_have_room().send_to(id, line);
     }

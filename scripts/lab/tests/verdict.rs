@@ -9,7 +9,7 @@ use lab::course::labs::Step;
 use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::judge::{Outcome, TestResult};
 use lab::output::Output;
-use report::{Failure, Kind, Report, TestId, Unwritten};
+use report::{Advice, Failure, Kind, Report, TestId, Unwritten};
 use scratch::Scratch;
 use serde_json::Value;
 use terminal::Style;
@@ -127,7 +127,10 @@ fn the_first_failures_are_shown_in_full_and_the_others_in_brief() {
     let page = page(names.iter().map(|name| failure(name, Kind::Expectation, "No.")).collect());
     assert_eq!(page.matches("✗ listen › ").count(), 3, "{page}");
     assert!(page.contains("(in full: cargo test -p lab01 step1_listen)"), "{page}");
-    assert!(page.contains("  listen › d, and 1 more\n      No.\n"), "{page}");
+    assert!(
+        page.contains("  listen › d\n      No.\n      1 more test fails with the same message.\n"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -137,6 +140,24 @@ fn one_panic_is_shown_once() {
     assert_eq!(page.matches("✗ listen › ").count(), 1, "{page}");
     assert!(page.contains("1 more test of this step fails with the same panic."), "{page}");
     assert!(page.contains("  echo › 2 tests: Oh no.\n"), "{page}");
+}
+
+#[test]
+fn one_advice_is_shown_once() {
+    let advised = |name: &str, id: &str, advice: &str| {
+        let failure = Failure::new(Kind::Expectation, id, &format!("The test {name} fails."));
+        let (id, text) = (advice.to_owned(), "Think.".to_owned());
+        reported(name, Failure { advice: Some(Advice { id, text }), ..failure })
+    };
+    let page = page(vec![
+        advised("step1_listen::a", "not-closed", "close-it"),
+        advised("step1_listen::b", "not-closed", "close-it"),
+        advised("step1_listen::c", "not-closed", "read-it"),
+        advised("step1_listen::d", "not-read", "close-it"),
+    ]);
+    assert_eq!(page.matches("✗ listen › ").count(), 3, "{page}");
+    let more = "1 more test of this step fails with the same message and the same advice.";
+    assert_eq!(page.matches(more).count(), 1, "{page}");
 }
 
 #[test]

@@ -8,15 +8,12 @@
 //!     │ ◀──────────────────────────────────────── FIN ──── │    0.5 ms  ✗ wanted 9 more bytes
 //! ```
 
-use crate::bytes::show_in_row;
-use crate::ladder::{Direction, Ladder, Row};
+use super::fold::{LABEL, Line, fold};
+use crate::ladder::{Direction, Ladder};
 use terminal::{Style, WIDTH, width, wrap_lines};
 
 /// Width of an arrow with its label, between the two lifelines.
-const LANE: usize = 46;
-
-/// The longest label that is not cut. The arrow needs the rest of the lane.
-const LABEL: usize = LANE - 8;
+const LANE: usize = LABEL + 8;
 
 /// Most rows shown; of a longer story the middle is left out.
 const ROWS: usize = 36;
@@ -33,37 +30,47 @@ struct Drawing<'a> {
     style: &'a Style,
     /// Each row names its peer when there are several; a single one stands in the heading.
     peers: Vec<&'a str>,
-    /// The width of these names.
+    rows: Vec<Line<'a>>,
+    /// The width of the names.
     margin: usize,
 }
 
 impl<'a> Drawing<'a> {
     fn new(ladder: &'a Ladder, style: &'a Style) -> Drawing<'a> {
         let peers = ladder.peers();
-        let widest = peers.iter().map(|name| width(name)).max().unwrap_or(0);
+        let marked = ladder.mark.as_ref().and_then(|mark| mark.row);
+        let rows = fold(&ladder.rows, marked);
+        let named = rows.iter().filter(|row| row.first.direction != Direction::Note);
+        let widest = named.map(|row| width(&row.name)).max().unwrap_or(0);
         let margin = if peers.len() > 1 { widest.clamp(3, 16) } else { 3 };
-        Drawing { ladder, style, peers, margin }
+        Drawing { ladder, style, peers, rows, margin }
     }
 
     fn lines(&self) -> Vec<String> {
-        let rows = &self.ladder.rows;
-        let marked = self.ladder.mark.as_ref().and_then(|mark| mark.row);
+        let rows = &self.rows;
+        let marked = rows.iter().position(|row| row.is_marked);
         let end = rows.len().min(marked.map_or(usize::MAX, |row| row + 1 + AFTER));
         let left_out = if end > ROWS { ROWS / 3..end - ROWS * 2 / 3 } else { end..end };
         let mut lines = vec![self.heading()];
         for (index, row) in rows[..end].iter().enumerate() {
             if index == left_out.start {
-                let margin = self.margin;
-                lines.push(format!("{:margin$} ┆ … {} more …", "", left_out.len()));
+                lines.push(self.left_out(left_out.len()));
             }
             if !left_out.contains(&index) {
-                lines.extend(self.row(row, Some(index) == marked));
+                lines.extend(self.row(row));
             }
         }
+        if end < rows.len() {
+            lines.push(self.left_out(rows.len() - end));
+        }
         if let Some(mark) = self.ladder.mark.as_ref().filter(|mark| mark.row.is_none()) {
-            lines.push(self.indented(&format!("✗ {}", mark.text)));
+            lines.extend(self.below(&format!("✗ {}", mark.text)));
         }
         lines
+    }
+
+    fn left_out(&self, count: usize) -> String {
+        format!("{:margin$} ┆ … {count} more …", "", margin = self.margin)
     }
 
     fn heading(&self) -> String {
@@ -74,19 +81,24 @@ impl<'a> Drawing<'a> {
     }
 
     /// A row, and the mark beside or below it.
-    fn row(&self, row: &Row, is_marked: bool) -> Vec<String> {
+    fn row(&self, row: &Line) -> Vec<String> {
         let margin = self.margin;
-        let name = row.peer.as_deref().filter(|_| self.peers.len() > 1).unwrap_or("");
-        let name: String = name.chars().take(margin).collect();
-        let milliseconds = row.time_us as f64 / 1000.0;
+        let has_name = self.peers.len() > 1;
+        let name = if has_name { fitting(&row.name, margin, self.style) } else { String::new() };
+        let milliseconds = row.first.time_us as f64 / 1000.0;
         let line = format!("{name:>margin$} │ {} │ {milliseconds:>6.1} ms", self.arrow(row));
-        let mark = self.ladder.mark.as_ref().filter(|_| is_marked);
+        let mark = self.ladder.mark.as_ref().filter(|_| row.is_marked);
         let Some(mark) = mark.map(|mark| format!("✗ {}", mark.text)) else { return vec![line] };
         if width(&line) + 2 + width(&mark) <= WIDTH {
             return vec![format!("{line}  {}", self.style.bold_bad(&mark))];
         }
-        let below = wrap_lines(&mark, WIDTH - margin - 3);
-        [line].into_iter().chain(below.iter().map(|part| self.indented(part))).collect()
+        [line].into_iter().chain(self.below(&mark)).collect()
+    }
+
+    /// The mark in lines of its own.
+    fn below(&self, mark: &str) -> Vec<String> {
+        let lines = wrap_lines(mark, WIDTH - self.margin - 3);
+        lines.iter().map(|line| self.indented(line)).collect()
     }
 
     /// A part of the mark in a line of its own.
@@ -94,10 +106,10 @@ impl<'a> Drawing<'a> {
         format!("{:width$}{}", "", self.style.bold_bad(mark), width = self.margin + 3)
     }
 
-    fn arrow(&self, row: &Row) -> String {
-        let label = fitting(&self.style.shown(&label(row)), self.style);
+    fn arrow(&self, row: &Line) -> String {
+        let label = fitting(&self.style.shown(&row.label), LABEL, self.style);
         let line = "─".repeat(LANE - 6 - width(&label));
-        match row.direction {
+        match row.first.direction {
             Direction::ToProgram => format!("── {label} {line}─▶"),
             Direction::FromProgram => format!("◀─{line} {label} ──"),
             Direction::Note => format!("{:>LANE$}", format!("{label} ·")),
@@ -105,23 +117,12 @@ impl<'a> Drawing<'a> {
     }
 }
 
-/// What stands on the arrow.
-fn label(row: &Row) -> String {
-    let bytes = row.payload.as_ref().filter(|_| row.label.is_empty());
-    let shown = bytes.map(|bytes| show_in_row(&bytes.head, &bytes.tail, bytes.len, LABEL));
-    let label = shown.unwrap_or_else(|| row.label.clone());
-    match row.pieces {
-        Some(pieces) => format!("{label} in {pieces} pieces"),
-        None => label,
-    }
-}
-
-/// `label`, cut if it is too long.
-fn fitting(label: &str, style: &Style) -> String {
-    if width(label) <= LABEL {
-        return label.to_owned();
+/// `text`, cut if it has more than `most` characters.
+fn fitting(text: &str, most: usize, style: &Style) -> String {
+    if width(text) <= most {
+        return text.to_owned();
     }
     let sign = style.shown("…");
-    let kept: String = label.chars().take(LABEL - width(&sign)).collect();
+    let kept: String = text.chars().take(most - width(&sign)).collect();
     kept + &sign
 }

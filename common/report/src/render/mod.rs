@@ -1,6 +1,7 @@
 //! A report as text, in this order: what went wrong, the conversation, what to check, where the
 //! hint is.
 
+mod fold;
 mod ladder;
 
 use crate::failure::{Failure, StderrTail};

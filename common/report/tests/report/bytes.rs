@@ -1,6 +1,6 @@
 //! Bytes as a person reads them.
 
-use report::bytes::{show, show_in_row};
+use report::bytes::{show, show_all, show_in_row};
 
 #[test]
 fn bytes_are_shown_for_a_person() {
@@ -26,4 +26,14 @@ fn in_a_row_a_text_is_whole_if_it_fits() {
     assert_eq!(in_row(line, 38), r#""Welcome, Alice. Here: nobody else\n""#);
     assert_eq!(in_row(line, 36), r#""Welcome,…dy else\n" (34 bytes)"#);
     assert_eq!(in_row(&[0xab; 3], 38), "ab ab ab");
+}
+
+#[test]
+fn a_list_is_words() {
+    assert_eq!(show_all([""; 0]), "nothing");
+    assert_eq!(show_all(["a\n"]), r#""a\n""#);
+    assert_eq!(show_all(["a", "b", "c"]), r#""a", "b" and "c""#);
+    let many = (0..20).map(|number| number.to_string());
+    let shown = r#""0", "1", "2", "3", …, "16", "17", "18" and "19" (20 in all)"#;
+    assert_eq!(show_all(many), shown);
 }

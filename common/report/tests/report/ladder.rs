@@ -63,8 +63,8 @@ fn no_line_is_wider_than_a_hundred_columns() {
 #[test]
 fn of_a_long_story_the_middle_is_left_out_but_not_the_mistake() {
     let mut ladder = story();
-    for _ in 0..1000 {
-        ladder.rows.push(row("other", Direction::FromProgram, "noise"));
+    for number in 0..1000 {
+        ladder.rows.push(row("other", Direction::FromProgram, &format!("noise {number}")));
     }
     ladder.rows.push(row("peer", Direction::FromProgram, "the mistake"));
     let text = drawn(&mut ladder, "here");
@@ -88,4 +88,71 @@ fn the_place_is_red() {
     ladder.mark(None, "here");
     let text = render(&ladder, &Style { color: true, ..Style::PLAIN });
     assert!(text.ends_with("\n      \x1b[1;31m✗ here\x1b[0m"), "{text}");
+}
+
+fn at(milliseconds: u64, row: Row) -> Row {
+    Row { time_us: milliseconds * 1000, ..row }
+}
+
+fn drawn_rows(rows: Vec<Row>) -> String {
+    render(&Ladder { program: "lab04 serve".to_owned(), rows, mark: None }, &Style::PLAIN)
+}
+
+#[test]
+fn a_dribble_is_one_line() {
+    let dribble = |text: &[u8]| {
+        let byte = |(index, byte): (usize, &[u8])| {
+            at(300 * index as u64, bytes("peer", Direction::ToProgram, byte))
+        };
+        drawn_rows(text.chunks(1).enumerate().map(byte).collect())
+    };
+    let text = dribble(b"PING");
+    assert!(text.contains(r#"── "PING" as 4 × 1 byte, 300 ms apart ──"#), "{text}");
+    assert_eq!(text.lines().count(), 2, "{text}");
+    let text = dribble(&[b'x'; 40]);
+    assert!(text.contains("── 40 × 1 byte, 300 ms apart ──"), "{text}");
+    assert!(terminal::to_ascii(&text).contains("-- 40 x 1 byte, 300 ms apart --"), "{text}");
+}
+
+#[test]
+fn a_flood_and_equal_rows_are_one_line_each() {
+    let lines = (0..12).map(|number| format!("line {number}\n"));
+    let mut rows: Vec<Row> =
+        lines.map(|line| bytes("peer", Direction::ToProgram, line.as_bytes())).collect();
+    rows.extend((0..5).map(|_| row("peer", Direction::FromProgram, "pong")));
+    let text = drawn_rows(rows);
+    assert!(text.contains("── 12 × 7 to 8 bytes ──"), "{text}");
+    assert!(text.contains("── pong × 5 ──") || text.contains(" pong × 5 ──"), "{text}");
+    assert_eq!(text.lines().count(), 3, "{text}");
+}
+
+#[test]
+fn what_many_peers_do_alike_is_one_line() {
+    let names: Vec<String> = (1..=9).map(|number| format!("peer {number}")).collect();
+    let rows = names.iter().map(|name| row(name, Direction::ToProgram, "connect")).collect();
+    let text = drawn_rows(rows);
+    assert!(text.contains("9 peers │ ── connect ──"), "{text}");
+}
+
+#[test]
+fn the_marked_row_stays_a_line_of_its_own() {
+    let rows = (0..10).map(|_| bytes("peer", Direction::ToProgram, b"x")).collect();
+    let mut ladder = Ladder { program: "lab04 serve".to_owned(), rows, mark: None };
+    let text = drawn(&mut ladder, "wanted it to wait");
+    assert!(text.contains("── 9 × 1 byte ──") || text.contains(" as 9 × 1 byte ──"), "{text}");
+    assert!(text.contains("✗ wanted it to wait"), "{text}");
+}
+
+#[test]
+fn what_is_left_out_shows_an_ellipsis() {
+    let rows = (0..9).map(|number| row("peer", Direction::Note, &format!("{number}")));
+    let rows = [row("a peer of a very long name", Direction::ToProgram, "connect")]
+        .into_iter()
+        .chain([row("peer", Direction::FromProgram, "FIN")])
+        .chain(rows)
+        .collect();
+    let mut ladder = Ladder { program: "lab04 serve".to_owned(), rows, mark: None };
+    let text = drawn(&mut ladder, "wanted no FIN");
+    assert!(text.contains("a peer of a ver… │"), "{text}");
+    assert!(text.contains("… 6 more …"), "{text}");
 }

@@ -7,4 +7,5 @@ mod support;
 
 mod peers;
 mod servers;
+mod statement;
 mod test_ca;

@@ -6,7 +6,7 @@ use super::panic::Panic;
 use super::pty::Pty;
 use super::registry;
 use super::stdin::StdinWriter;
-use crate::linux::{OwnThread, Watched, wait_until_idle};
+use crate::linux::{LockWait, OwnThread, Watched, lock_wait, wait_until_idle};
 use crate::time::{Deadline, ProgressDeadline, poll_until};
 use process_tree::signal::peek_exit_status;
 use process_tree::{RunId, descendants, kill_by_run_id, kill_tree};
@@ -139,6 +139,11 @@ impl Running {
         self.asked_to_end.store(true, Ordering::SeqCst);
     }
 
+    /// Whether the kit killed it when the test needed it no more.
+    pub fn was_killed_by_us(&self) -> bool {
+        self.was_asked_to_end() && self.status().is_some_and(|status| status.code().is_none())
+    }
+
     fn was_asked_to_end(&self) -> bool {
         self.asked_to_end.load(Ordering::SeqCst)
     }
@@ -170,6 +175,11 @@ impl Running {
     /// Waits until all its threads sleep. `false`: it ended, or it never did.
     pub fn wait_until_idle(&self) -> bool {
         wait_until_idle(&Running::watched([self]), Deadline::usual()) && !self.has_ended()
+    }
+
+    /// Its threads that wait for a lock, if all its threads sleep.
+    pub fn lock_wait(&self) -> Option<LockWait> {
+        if self.has_ended() { None } else { lock_wait(self.program()) }
     }
 
     /// Everything left to wait for: the processes that run, the input typed for them, and the

@@ -6,16 +6,36 @@
 //! | `sock_diag` | sock_diag(7): one socket, by its addresses |
 //! | `queues` | waits on what `sock_diag` says: was it read, accepted, closed? |
 //! | `threads` | `/proc/PID/task`: do all threads sleep? |
+//! | `deadlock` | `/proc/PID/task/TID/syscall`: do threads wait for a lock? |
 //! | `resources` | `/proc/PID/status`: threads, descriptors, memory |
 
+#[cfg(target_os = "linux")]
+mod deadlock;
 mod queues;
 mod resources;
 mod sock_diag;
 mod threads;
 
+#[cfg(target_os = "linux")]
+pub(crate) use deadlock::lock_wait;
 pub(crate) use queues::{
     backlog, is_open, wait_until_accepted, wait_until_arrived, wait_until_datagrams_read,
     wait_until_ended, wait_until_read,
 };
 pub use resources::Resources;
 pub(crate) use threads::{OwnThread, Watched, is_stopped, one_waits_for_a_disk, wait_until_idle};
+
+/// Threads that wait for a lock, in a process where all threads sleep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LockWait {
+    /// How many threads wait.
+    pub threads: usize,
+    /// Whether no other thread is left that could hold the lock. So one of those that wait does.
+    pub is_deadlock: bool,
+}
+
+/// Where threads cannot be seen, nothing is known of locks.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn lock_wait(_pid: u32) -> Option<LockWait> {
+    None
+}

@@ -81,8 +81,8 @@ pub fn is_stopped(pid: u32) -> Option<bool> {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Task {
-    id: u32,
+pub(super) struct Task {
+    pub id: u32,
     /// A letter of proc(5).
     state: char,
     cpu_nanoseconds: u64,
@@ -95,9 +95,15 @@ impl Task {
     fn is_idle(&self) -> bool {
         matches!(self.state, 'S' | 'T' | 't' | 'Z' | 'X')
     }
+
+    /// Waits in a system call, and is not stopped.
+    #[cfg(target_os = "linux")]
+    pub fn is_asleep(&self) -> bool {
+        self.state == 'S'
+    }
 }
 
-fn tasks(pid: u32) -> Vec<Task> {
+pub(super) fn tasks(pid: u32) -> Vec<Task> {
     let ids = numbers_in(Path::new(&format!("/proc/{pid}/task")));
     ids.into_iter().filter_map(|id| task(pid, id)).collect()
 }

@@ -45,9 +45,11 @@ impl Process {
         };
         if let Some(missing) = words.iter().find(|word| !line.contains(**word)) {
             let role = self.party.noun();
-            let text = format!("The {role}'s error does not say {missing:?}; it says: {line}");
-            let mark = format!("wanted in the error: {missing:?}");
-            self.party.fail_as("wrong-error-line", text, &mark);
+            let missing = format!("{missing:?}");
+            let text = format!("The {role}'s error does not contain {missing}. It is: {line}");
+            let mark = format!("wanted in the error: {missing}");
+            let failed = self.party.failed_as("wrong-error-line", text, &mark);
+            self.party.context.fail(failed.expected(missing).received((*line).to_owned()));
         }
         exit
     }

@@ -76,7 +76,7 @@ impl Process {
             "{happened}. Threads: {} before, {} after; descriptors: {} before, {} after.",
             before.threads, now.threads, before.descriptors, now.descriptors
         );
-        let failed = FailedExpectation::new("not-given-back", text, "here");
+        let failed = FailedExpectation::new("not-given-back", text, "expected no more than before");
         self.party.context.fail(FailedExpectation { advice: Some(advice(id, think)), ..failed });
     }
 

@@ -46,7 +46,7 @@ impl Peer {
 
     pub(super) fn differ(&self, wanted: &[u8]) -> ! {
         let same = self.inbox.iter().zip(wanted).take_while(|(got, due)| got == due).count();
-        let received = show(self.received_instead_of(wanted));
+        let received = self.received_instead_of(wanted);
         let expected = show(wanted);
         let did = format!(
             "sent {received} where {expected} was due: the first difference is at byte {}",
@@ -61,9 +61,16 @@ impl Peer {
 
     /// What came, in full if it is short: `"alice jo"` would look like a line that broke off. Of a
     /// longer one, only as many bytes as `wanted` has.
-    fn received_instead_of(&self, wanted: &[u8]) -> &[u8] {
+    fn received_instead_of(&self, wanted: &[u8]) -> String {
         let len = if self.inbox.len() <= FEW { FEW } else { wanted.len() };
-        &self.inbox[..self.inbox.len().min(len)]
+        let shown = &self.inbox[..self.inbox.len().min(len)];
+        let more = self.inbox.len() - shown.len();
+        let ellipsis = if more > 0 {
+            format!(" … and {} more", count_of(more, "byte"))
+        } else {
+            String::new()
+        };
+        show(shown) + &ellipsis
     }
 
     pub(super) fn too_much(&self) -> ! {

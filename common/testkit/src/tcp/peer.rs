@@ -73,6 +73,12 @@ impl Peer {
         self
     }
 
+    /// What this peer did so far is one row of the ladder from now on: a ritual that went well.
+    pub fn fold_rows(&mut self, label: &str) -> &mut Self {
+        self.party.context.ladder().fold_rows(self.party.name(), label);
+        self
+    }
+
     /// The address that the program sees us at.
     pub fn local_addr(&self) -> SocketAddr {
         self.link.ours

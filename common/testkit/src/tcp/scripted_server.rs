@@ -37,7 +37,7 @@ impl ScriptedServer {
         let address = listener.local_addr().expect("a bound socket has an address");
         listener.set_nonblocking(true).expect("every socket can be made non-blocking");
         ScriptedServer {
-            party: Party::peer(context, name, Some(Role::Client)),
+            party: Party::listener(context, name, Some(Role::Client)),
             listener,
             address,
             seen: Mutex::default(),

@@ -26,6 +26,12 @@ pub struct Dribble {
 }
 
 impl Dribble {
+    /// Whether the program ended the conversation before all `count` bytes were sent. `None` if a
+    /// byte came so late that a `timeout` for each read would have ended it, too.
+    pub fn was_cut_off(&self, count: usize, timeout: Duration) -> Option<bool> {
+        (self.longest_gap < timeout).then_some(self.sent < count)
+    }
+
     fn add_gap(&mut self, gap: Duration) {
         self.longest_gap = self.longest_gap.max(gap);
     }
@@ -61,14 +67,9 @@ impl Peer {
     }
 
     /// Sends `bytes` one by one, each `pause` after the one before, until something comes back.
-    /// This is a peer that keeps the program waiting as long as it can. Returns how many bytes went
-    /// before that; all of them, if nothing came.
-    pub fn send_slowly(&mut self, bytes: &[u8], pause: Duration) -> usize {
-        self.dribble(bytes, pause).sent
-    }
-
-    /// The same, and measures its own pauses. On a busy machine they are longer than `pause`, and a
-    /// timeout that should not end the conversation may do so.
+    /// This is a peer that keeps the program waiting as long as it can. It measures its own pauses.
+    /// On a busy machine they are longer than `pause`, and a timeout that should not end the
+    /// conversation may do so.
     pub fn dribble(&mut self, bytes: &[u8], pause: Duration) -> Dribble {
         let mut dribble = Dribble { sent: 0, longest_gap: Duration::ZERO };
         let mut last = Instant::now();

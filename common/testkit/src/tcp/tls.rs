@@ -104,6 +104,9 @@ impl Peer {
     fn shake_hands(&mut self, tls: &dyn TlsSide) -> Result<(), Arrival> {
         self.party.note(Direction::ToProgram, "TLS handshake");
         let mut layer = tls.begin();
+        for label in layer.certificate() {
+            self.party.note(Direction::ToProgram, label);
+        }
         let first = layer.outgoing();
         self.tls = Some(layer);
         self.write_raw(&first);

@@ -11,6 +11,9 @@ pub trait TlsSide: Debug {
 
 /// The encryption of one connection.
 pub trait TlsLayer: Debug + Send {
+    /// What our own certificate states, for the ladder; empty if we have none.
+    fn certificate(&self) -> &[String];
+
     /// Whether the handshake goes on.
     fn is_handshaking(&self) -> bool;
 

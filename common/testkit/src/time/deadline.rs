@@ -47,6 +47,11 @@ impl Deadline {
     }
 }
 
+/// Whether a test that saw nothing happen for `time` has waited for something that did not come.
+pub fn is_in_vain(time: Duration) -> bool {
+    time >= scale_deadline(IDLE_LIMIT / 2)
+}
+
 /// Looks at `condition` until it holds (`true`) or the deadline has passed (`false`).
 ///
 /// For what the system offers no event for: another process's state, a kernel table.

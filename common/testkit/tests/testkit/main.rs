@@ -10,6 +10,8 @@
 mod support;
 
 mod bench;
+#[cfg(target_os = "linux")]
+mod deadlock;
 mod ending;
 mod environment;
 mod faults;

@@ -119,7 +119,7 @@ fn an_error_is_one_line_and_says_what_is_wanted() {
     assert_says(
         &said,
         &[
-            "The client's error does not say \"timed out\"; it says: error: cannot connect: refused",
+            "The client's error does not contain \"timed out\". It is: error: cannot connect: refused",
             "✗ wanted in the error: \"timed out\"",
         ],
     );

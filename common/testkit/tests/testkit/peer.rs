@@ -248,3 +248,25 @@ fn nobody_listens() {
         &["peer could not connect to 127.0.0.1:", ": connection refused.", "✗ wanted a connection"],
     );
 }
+
+#[test]
+fn a_wait_in_vain_ends_below_all_that_happened() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let played = played!(|stream| {
+            read_all(&stream);
+        });
+        let mut alice = played.server.connect("alice");
+        let mut bob = played.server.connect("bob");
+        alice.send(b"hello");
+        bob.send(b"the last row");
+        alice.expect(b"world");
+    });
+    told.fails_with(&["\"the last row\"", "✗ wanted \"world\" (alice waited "]);
+}
+
+#[test]
+fn a_check_has_no_mark_that_says_nothing() {
+    let played = played!(say(b"", fin));
+    let text = failure(|| played.server.check(false, "Nothing holds.", "think", "think"));
+    assert!(!text.contains("✗ here"), "{text}");
+}

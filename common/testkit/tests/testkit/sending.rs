@@ -1,8 +1,12 @@
 //! What a peer sends: in pieces that are pieces, and to programs that do not read.
 
-use crate::support::{QUICK, SLOW, apart, assert_says, failure, here, played, read_all, rst};
+use crate::support::{
+    FOR_EVER, QUICK, SLOW, apart, assert_says, failure, here, played, read_all, rst, shell,
+};
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
+use testkit::Dribble;
 
 #[test]
 fn bytes_sent_one_by_one_are_read_one_by_one() {
@@ -164,4 +168,20 @@ fn one_that_stops_reading_is_stuck_and_one_that_reads_on_is_not() {
         played.server.connect("peer").send_until_stuck(&[b'x'; 1000], 20_000);
     });
     assert_says(&text, &["The server took 20,000 bytes and never stopped reading."]);
+}
+
+#[test]
+fn a_peer_that_was_late_tries_again_with_more_time() {
+    let lab = shell!(FOR_EVER);
+    assert_eq!(lab.undisturbed(|factor| (factor > 2.0).then_some(factor)), Some(4.0));
+    assert_eq!(lab.undisturbed(|_| None::<()>), None);
+}
+
+#[test]
+fn a_dribble_is_cut_off_only_if_no_pause_was_too_long() {
+    let pause = Duration::from_millis(20);
+    let dribble = Dribble { sent: 3, longest_gap: pause };
+    assert_eq!(dribble.was_cut_off(4, pause * 2), Some(true));
+    assert_eq!(dribble.was_cut_off(3, pause * 2), Some(false));
+    assert_eq!(dribble.was_cut_off(4, pause), None);
 }

@@ -7,12 +7,18 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
     let server = subject!("02").serve([]);
     let mut one = server.connect("one");
     one.send(b"a\nb\n").expect(b"accepted\naccepted\n");
+    one.says(
+        "answer-stats",
+        "In `answer`, send what `Clients::stats` returns. A client that is alone gets an answer, too.",
+    )
+    .send(b"stats\n")
+    .line();
     let mut two = server.connect("two");
     let answer = two.send(b"c\nstats\n").expect(b"accepted\n").line();
     let wanted = "clients 2, messages 3";
     let sentence = format!("`stats` answers `{answer}`, and `{wanted}` was expected.");
     server.check(
-        answer != "clients 2, messages 4",
+        answer != "clients 2, messages 5",
         &sentence,
         "stats-is-not-counted",
         "Do not call `count_message` for `stats`. Only a message that is answered with `accepted` counts.",

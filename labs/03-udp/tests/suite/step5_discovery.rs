@@ -5,7 +5,9 @@ use std::net::Ipv4Addr;
 use std::process;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
-use testkit::{MulticastGroup, Process, Server, Subject, subject, test_time, test_time_arg};
+use testkit::{
+    MulticastGroup, Process, Server, Subject, show_all, subject, test_time, test_time_arg,
+};
 
 const NO_GROUPS: &str = "loopback carries no multicast on this machine";
 
@@ -127,7 +129,7 @@ fn several_announcers_share_the_port_and_all_answer() {
     answers.sort();
     caller.check(
         answers == ["HERE one", "HERE three", "HERE two"],
-        &format!("Three announcers answered {answers:?}."),
+        &format!("Three announcers answered {}.", show_all(&answers)),
         "answer-with-the-name",
         "In `announce`, answer with the given `name`.",
     );

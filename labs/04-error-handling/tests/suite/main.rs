@@ -1,7 +1,7 @@
 //! The suite of lab 04. Each module is a step, and each test is a promise of the README.
 
 use std::path::Path;
-use testkit::{Deadline, Dribble, Server, poll_until, test_time};
+use testkit::{Deadline, Server, poll_until};
 
 mod step1_classify;
 mod step2_frames;
@@ -27,8 +27,6 @@ const DRIBBLE: f64 = 0.03;
 /// the machine is busy.
 const DRIBBLED: usize = 32;
 
-const TOO_BUSY: &str = "this machine is too busy to judge a deadline";
-
 const NO_NOWHERE: &str = "this system has no address that is always unreachable";
 const NO_BLACK_HOLE: &str = "a full backlog does not drop connections on this system";
 const NO_PROC: &str = "this system has no /proc to look into";
@@ -44,20 +42,6 @@ fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
 /// 63 bytes (RFC 1035, section 2.3.4).
 fn impossible_name() -> String {
     format!("{}.test:9", "x".repeat(64))
-}
-
-/// Judges a deadline with a peer that sends slowly. `attempt` gets a factor for all its times, and
-/// returns `None` if the peer itself was late. Then the next attempt has twice the time. `None`:
-/// this machine is too busy.
-fn undisturbed<T>(attempt: impl FnMut(f64) -> Option<T>) -> Option<T> {
-    [1.0, 2.0, 4.0, 8.0, 16.0].into_iter().find_map(attempt)
-}
-
-/// Whether a program with this `timeout` ended a conversation before the peer had sent its
-/// [`DRIBBLED`] bytes. `None` if a byte came so late that a timeout for each read would have ended
-/// it, too.
-fn was_cut_off(dribble: &Dribble, timeout: f64) -> Option<bool> {
-    (dribble.longest_gap < test_time(timeout)).then_some(dribble.sent < DRIBBLED)
 }
 
 /// How many descriptors the server has open when it is idle. It is one for each client that it has
@@ -79,6 +63,12 @@ fn delays(stderr: &str) -> Vec<f64> {
     let announced =
         stderr.lines().filter_map(|line| line.split_once("next try in ")?.1.split_once(' '));
     announced.filter_map(|(number, _)| number.parse().ok()).collect()
+}
+
+/// Delays for a sentence: `0.003, 0.006 s`.
+fn seconds(delays: &[f64]) -> String {
+    let shown: Vec<String> = delays.iter().map(f64::to_string).collect();
+    if shown.is_empty() { "none".to_owned() } else { format!("{} s", shown.join(", ")) }
 }
 
 /// The lines of a log. A file that does not exist has none.

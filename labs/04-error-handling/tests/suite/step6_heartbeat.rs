@@ -1,8 +1,8 @@
 //! Step heartbeat: a server comes and goes, and all three clients print the same words for it.
 
 use super::{
-    DRIBBLE, DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, TOO_BUSY, delays, frame,
-    impossible_name, undisturbed, was_cut_off,
+    DRIBBLE, DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame,
+    impossible_name, seconds,
 };
 use std::time::{Duration, Instant};
 use testkit::{
@@ -51,9 +51,9 @@ fn a_connection_is_no_sign_of_life() {
 #[test]
 fn pings_are_an_interval_apart() {
     let lab = subject!("04");
-    let Some((rest, interval)) = undisturbed(|factor| rest_after_an_answer(&lab, 0.1 * factor))
+    let Some((rest, interval)) = lab.undisturbed(|factor| rest_after_an_answer(&lab, 0.1 * factor))
     else {
-        return lab.skip(TOO_BUSY);
+        return;
     };
     lab.check(
         rest >= interval.mul_f64(0.9),
@@ -90,9 +90,7 @@ fn rest_after_an_answer(lab: &Subject, interval: f64) -> Option<(Duration, Durat
 #[test]
 fn a_slow_answer_is_an_answer() {
     let lab = subject!("04");
-    if undisturbed(|factor| answer_slowly(&lab, 0.2 * factor)).is_none() {
-        lab.skip(TOO_BUSY);
-    }
+    let _ = lab.undisturbed(|factor| answer_slowly(&lab, 0.2 * factor));
 }
 
 /// Answers after one and a half intervals. `None` if that took nearly three.
@@ -120,20 +118,20 @@ fn answer_slowly(lab: &Subject, interval: f64) -> Option<()> {
 #[test]
 fn an_answer_that_dribbles_in_is_none() {
     let lab = subject!("04");
-    let Some(was_cut_off) = undisturbed(|factor| {
+    let Some(was_cut_off) = lab.undisturbed(|factor| {
         let mut server = lab.scripted_server("server");
         let timeout = IMPATIENT * factor;
         let mut watch = watch(&lab, &server.address(), timeout / 3.0);
         let mut peer = server.accept();
         let answer = frame([b'x'; DRIBBLED - 4]);
         let dribble = peer.expect(&frame("PING")).dribble(&answer, test_time(DRIBBLE * factor));
-        let was_cut_off = was_cut_off(&dribble, timeout)?;
+        let was_cut_off = dribble.was_cut_off(DRIBBLED, test_time(timeout))?;
         if was_cut_off {
             watch.expect_line("down").expect_log("timed out; next try");
         }
         Some(was_cut_off)
     }) else {
-        return lab.skip(TOO_BUSY);
+        return;
     };
     lab.check(
         was_cut_off,
@@ -207,13 +205,16 @@ fn who_is_down_is_asked_later_and_later() {
     let first: Vec<f64> = delays(&watch.stderr()).into_iter().take(4).collect();
     lab.check(
         first.len() >= 4 && grown(&first),
-        &format!("A server refuses every connection, and the delays are {first:?} s."),
+        &format!("A server refuses every connection, and the delays are {}.", seconds(&first)),
         "take-delays-from-the-backoff",
         "Take each delay in `watch` from `backoff.next_delay()`, which doubles it. Do not call `reset` after a failure.",
     );
     lab.check(
         took.as_secs_f64() >= first[..3].iter().sum(),
-        &format!("A server refuses, the delays are {first:?} s, and the fourth was printed after {took:.2?}."),
+        &format!(
+            "A server refuses, the delays are {}, and the fourth was printed after {took:.2?}.",
+            seconds(&first)
+        ),
         "wait-before-you-connect", "Sleep for the delay in `watch` before it connects again. A server that is starting needs time.",
     );
 
@@ -229,7 +230,7 @@ fn who_is_down_is_asked_later_and_later() {
     let after = delays(&watch.stderr());
     lab.check(
         after.get(before).is_some_and(|delay| *delay < 0.0064),
-        &format!("The server was up, then broke the connection; the delays are {after:?} s."),
+        &format!("The server was up, then broke the connection; the delays are {}.", seconds(&after)),
         "reset-the-backoff",
         "Call `backoff.reset()` in `watch` after each success. The delays after the next failure begin with a short one.",
     );

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 use testkit::{Subject, subject};
-use testkit_tls::{Identity, InMemoryHandshake};
+use testkit_tls::{Identity, InMemoryHandshake, Statement};
 
 const DAY: i64 = 24 * 60 * 60;
 const KEYS: [&str; 3] = ["ca.key", "server.key", "client.key"];
@@ -30,6 +31,12 @@ fn why(outcome: &Result<(), String>) -> &str {
     outcome.as_ref().err().map_or("", String::as_str)
 }
 
+/// What a certificate states, as a sentence.
+fn stated(folder: &Path, name: &str) -> String {
+    let statement = Statement::read(&read(folder, name));
+    statement.map_or(format!("{name} holds no certificate."), |it| format!("{name} states: {it}."))
+}
+
 fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap_or_default()
 }
@@ -43,7 +50,11 @@ fn the_server_is_believed_for_each_of_its_names() {
         let outcome = handshake(folder.path(), "server", name, None, 0);
         lab.check(
             outcome.is_ok(),
-            &format!("A client that wants {name} refuses server.pem: {}.", why(&outcome)),
+            &format!(
+                "A client that wants {name} refuses server.pem: {}. {} Expected: localhost, box.test, 127.0.0.1, ::1; CA:FALSE; serverAuth.",
+                why(&outcome),
+                stated(folder.path(), "server.pem")
+            ),
             "put-all-names-into-the-certificate",
             "In `issue`, give `signed` the names, 127.0.0.1 and ::1. Check that `signed` sets CA:FALSE and the purpose, and that the CA signs.",
         );
@@ -56,16 +67,18 @@ fn the_client_is_believed_as_a_client_only() {
     let folder = lab.folder();
     certs(&lab, folder.path(), &[]);
     let client = Identity::read(folder.path(), "client");
+    let client_states =
+        format!("{} Expected: CA:FALSE; clientAuth.", stated(folder.path(), "client.pem"));
     let outcome = handshake(folder.path(), "server", "localhost", Some(&client), 0);
     lab.check(
         outcome.is_ok(),
-        &format!("A server refuses client.pem: {}.", why(&outcome)),
+        &format!("A server refuses client.pem: {}. {client_states}", why(&outcome)),
         "client-auth-for-the-client",
         "In `issue`, make the client's certificate with `ExtendedKeyUsagePurpose::ClientAuth`. A verifier refuses a certificate with another purpose.",
     );
     lab.check(
         handshake(folder.path(), "client", "client", None, 0).is_err(),
-        "An attacker that has client.pem can pretend to be a server.",
+        &format!("An attacker that has client.pem can pretend to be a server. {client_states}"),
         "one-purpose-for-each",
         "In `signed`, set `extended_key_usages` to the one purpose. A client's certificate must not serve for a server.",
     );
@@ -107,7 +120,11 @@ fn they_are_valid_from_five_minutes_ago_for_as_long_as_asked() {
                 [!has_date_error, is_valid].map(|is| if is { "valid" } else { "not valid" });
             lab.check(
                 has_date_error != is_valid,
-                &format!("With --days 3, {name}.pem is {found} {time}; expected: {wanted}."),
+                &format!(
+                    "With --days 3, {name}.pem is {found} {time}; expected: {wanted}. {} It is {} now.",
+                    stated(folder.path(), &format!("{name}.pem")),
+                    common::log::utc(SystemTime::now())
+                ),
                 "dates-from-validity",
                 "Set `not_before` and `not_after` of all three certificates from `validity`: from `CLOCK_SKEW` ago, for that many days. Clocks differ.",
             );

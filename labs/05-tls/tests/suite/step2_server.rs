@@ -124,22 +124,18 @@ fn a_client_that_does_not_read_delays_no_other() {
 #[test]
 fn a_handshake_that_dribbles_ends_at_the_deadline() {
     let test_ca = TestCa::new();
-    let limit = test_time(0.3);
-    let server = subject!("05").serve([
-        "--certs",
-        &test_ca.folder(),
-        "--handshake-timeout",
-        &limit.as_secs_f64().to_string(),
-    ]);
-    let mut slow = server.connect("slow");
-    let hello = test_ca.client().first_bytes();
-    let sent = slow.send_slowly(&hello[..40], limit / 5);
-    server.check(
-        sent < 40,
-        &format!(
-            "A client sent a byte every {:?}, and the server still waited long after {limit:?}.",
-            limit / 5
-        ),
+    let lab = subject!("05");
+    let hello = &test_ca.client().first_bytes()[..12];
+    let outcome = lab.undisturbed(|factor| {
+        let timeout = test_time_arg(0.3 * factor);
+        let server = lab.serve(["--certs", &test_ca.folder(), "--handshake-timeout", &timeout]);
+        let dribble = server.connect("slow").dribble(hello, test_time(0.06 * factor));
+        dribble.was_cut_off(hello.len(), test_time(0.3 * factor))
+    });
+    let Some(was_cut_off) = outcome else { return };
+    lab.check(
+        was_cut_off,
+        "A client sent its ClientHello byte by byte, and the server waited longer than --handshake-timeout.",
         "one-deadline-for-the-handshake",
         "In `handshake`, give `complete_io` a `common::deadline::Until`. A socket's timeout starts again with each read.",
     );

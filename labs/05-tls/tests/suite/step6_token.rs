@@ -1,10 +1,13 @@
 //! Step token: a comparison of secrets that does not reveal them.
 
-use testkit::{Server, Subject, subject, test_time};
+use testkit::{Server, Subject, subject, test_time, test_time_arg};
 use testkit_tls::TestCa;
 
-fn serve(lab: Subject, test_ca: &TestCa, args: &[&str]) -> Server {
-    let lab = lab.with_variable("TOKENS", "s3cret, other-one,,");
+fn with_tokens(lab: Subject) -> Subject {
+    lab.with_variable("TOKENS", "s3cret, other-one,,")
+}
+
+fn serve(lab: &Subject, test_ca: &TestCa, args: &[&str]) -> Server {
     let folder = test_ca.folder();
     let words = ["--certs", &folder, "--token-env", "TOKENS"];
     lab.serve(words.into_iter().chain(args.iter().copied()))
@@ -13,7 +16,7 @@ fn serve(lab: Subject, test_ca: &TestCa, args: &[&str]) -> Server {
 #[test]
 fn each_token_of_the_list_opens() {
     let test_ca = TestCa::new();
-    let server = serve(subject!("05"), &test_ca, &[]);
+    let server = serve(&with_tokens(subject!("05")), &test_ca, &[]);
     for token in ["s3cret", "other-one"] {
         let mut peer = server.connect("peer");
         peer.start_tls(&test_ca.client());
@@ -29,7 +32,7 @@ fn each_token_of_the_list_opens() {
 #[test]
 fn anything_else_does_not() {
     let test_ca = TestCa::new();
-    let server = serve(subject!("05"), &test_ca, &[]);
+    let server = serve(&with_tokens(subject!("05")), &test_ca, &[]);
     let lines = [
         ("TOKEN s3cre", WHOLE),
         ("TOKEN s3cret2", WHOLE),
@@ -75,22 +78,22 @@ const SPACES: (&str, &str) = (
 #[test]
 fn a_token_that_dribbles_comes_too_late() {
     let test_ca = TestCa::new();
-    // The quick client has no more time, either.
-    let limit = test_time(1.2);
-    let server =
-        serve(subject!("05"), &test_ca, &["--handshake-timeout", &limit.as_secs_f64().to_string()]);
-    let mut first = server.connect("quick");
-    first.start_tls(&test_ca.client()).send(b"TOKEN s3cret\n").expect(b"OK\n");
-    let mut slow = server.connect("slow");
-    slow.start_tls(&test_ca.client());
+    let lab = with_tokens(subject!("05"));
     let token = b"TOKEN and so on";
-    let sent = slow.send_slowly(token, limit / 5);
-    server.check(
-        sent < token.len(),
-        &format!(
-            "A client sent a byte of its token every {:?}, and the server still waited long after {limit:?}.",
-            limit / 5
-        ),
+    let outcome = lab.undisturbed(|factor| {
+        // The quick client has no more time, either.
+        let timeout = test_time_arg(1.2 * factor);
+        let server = serve(&lab, &test_ca, &["--handshake-timeout", &timeout]);
+        let mut first = server.connect("quick");
+        first.start_tls(&test_ca.client()).send(b"TOKEN s3cret\n").expect(b"OK\n");
+        let mut slow = server.connect("slow");
+        let dribble = slow.start_tls(&test_ca.client()).dribble(token, test_time(0.24 * factor));
+        dribble.was_cut_off(token.len(), test_time(1.2 * factor))
+    });
+    let Some(was_cut_off) = outcome else { return };
+    lab.check(
+        was_cut_off,
+        "A client sent its token byte by byte, and the server waited longer than --handshake-timeout.",
         "one-deadline-for-the-token",
         "Check `first_line` in `given/session.rs`. Handshake and token have one deadline together, also if the bytes arrive one by one.",
     );

@@ -44,7 +44,17 @@ impl<T> FairMutex<T> {
     }
 
     /// Waits for its turn, and locks.
+    ///
+    /// # Panics
+    ///
+    /// When this thread has the lock already. It would wait for itself for ever.
+    #[track_caller]
     pub fn lock(&self) -> FairMutexGuard<'_, T> {
+        let holder = lock(&self.turns).front().map(Thread::id);
+        assert!(
+            holder != Some(thread::current().id()),
+            "this thread has the lock already, and would wait for itself for ever"
+        );
         let turn = Turn::wait(&self.turns);
         FairMutexGuard { value: self.value.lock().expect("no panic under the lock"), _turn: turn }
     }

@@ -21,7 +21,8 @@ pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
     )
     .expect(PROMPT)
     .send(format!("{name}\n").as_bytes())
-    .expect(format!("Welcome, {name}. Here: {here}\n").as_bytes());
+    .expect(format!("Welcome, {name}. Here: {here}\n").as_bytes())
+    .fold_rows(&format!("connects, joins as {name}"));
     peer
 }
 
@@ -39,6 +40,9 @@ pub fn room<const COUNT: usize>(server: &Server, names: [&str; COUNT]) -> [Peer;
             .expect(format!("{name} joined the chat\n").as_bytes());
         }
         here.push(newcomer);
+    }
+    for (peer, name) in here.iter_mut().zip(names) {
+        peer.fold_rows(&format!("connects, joins as {name}"));
     }
     here.try_into().expect("as many as names")
 }

@@ -3,7 +3,7 @@
 use super::people::{PROMPT, ROOMY, join, lines, room};
 use std::collections::BTreeSet;
 use std::fs;
-use testkit::{Deadline, Peer, Server, poll_until, subject};
+use testkit::{Deadline, Peer, Server, poll_until, show_all, subject};
 
 #[test]
 fn a_line_goes_to_all_others() {
@@ -253,7 +253,7 @@ fn of_many_who_join_at_once_each_is_seen_once_by_all() {
             names.iter().filter(|other| *other != name && !seen.contains(*other)).collect();
         server.check(
             missing.is_empty(),
-            &format!("{count} clients joined at the same moment. {name} received {} names, and these are missing: {missing:?}.", seen.len()),
+            &format!("{count} clients joined at the same moment. {name} received {} names, and these are missing: {}.", seen.len(), show_all(&missing)),
             "list-or-announcement", "In join, make the list, announce the newcomer and add it under one lock. Otherwise another member can join between the two, unseen.",
         );
     }
@@ -292,7 +292,7 @@ fn the_log_has_what_the_room_hears() {
     let texts: String = new.lines().map(|line| format!("{}\n", without_time(line))).collect();
     server.check(
         old == "an earlier run" && texts == expected,
-        &format!("The log had one line. After two members joined and one sent a line it is {log:?}."),
+        &format!("The log had one line. After two members joined and one sent a line it is {log:?}. Expected after the first line, without the times: {expected:?}."),
         "log-the-lines-of-the-room",
         "In say and join, use send_to_members, which also writes the log. Each line of the room is in the log once, cleaned.",
     );

@@ -1,7 +1,7 @@
 //! Step leaving: many ways out, and one goodbye.
 
 use super::people::{PROMPT, join, lines, room};
-use testkit::{Peer, subject};
+use testkit::{Peer, show_all, subject};
 
 #[test]
 fn who_closes_the_connection_has_left() {
@@ -177,7 +177,7 @@ fn those_who_stay_hear_everything() {
         let whole = heard == ["speaker: one", "speaker: two", "speaker: three"];
         server.check(
             whole,
-            &format!("One member sent three lines while three members left, and a member that stayed received {heard:?}."),
+            &format!("One member sent three lines while three members left, and a member that stayed received {}.", show_all(&heard)),
             "find-and-remove-under-one-lock", "In remove_member, find the place of `id` and remove it under the same lock. A place changes when another member leaves.",
         );
     }

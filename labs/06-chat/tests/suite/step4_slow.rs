@@ -1,7 +1,7 @@
 //! Step slow: a queue for each member, and a thread that empties it.
 
 use super::people::{PROMPT, enter, join, lines, room};
-use testkit::{Peer, Server, subject};
+use testkit::{Peer, Server, show_all, subject};
 
 /// Several times as many lines as queues and buffers hold for a member that does not read.
 const MANY: usize = 2_000;
@@ -63,7 +63,7 @@ fn talk_until_left(server: &Server, speaker: &mut Peer, witness: &mut Peer, gone
     expected.sort();
     server.check(
         announced == expected,
-        &format!("One member spoke and {} did not read. Besides the talk, a member that reads received {announced:?}.", gone.join(" and ")),
+        &format!("One member spoke and {} did not read. Besides the talk, a member that reads received {}. Expected: {}.", gone.join(" and "), show_all(&announced), show_all(&expected)),
         "disconnect-slow-members", "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
     );
 }

@@ -4,7 +4,7 @@ use super::people::{PROMPT, enter, join, room};
 use common::shutdown::GRACE;
 use std::fs;
 use std::time::Instant;
-use testkit::subject;
+use testkit::{show_all, subject};
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -118,7 +118,7 @@ fn the_log_is_complete_when_the_server_stops() {
     ];
     server.check(
         texts == expected,
-        &format!("Two members joined, one left, and the server stopped. The log is {log:?}."),
+        &format!("Two members joined, one left, and the server stopped. The log is {log:?}. Expected, without the times: {}.", show_all(expected)),
         "log-the-last-words", "In close, write LAST_WORDS to the log with `write_log`. The log has all joins and goodbyes, but none at the end.",
     );
 }

@@ -1,7 +1,7 @@
 //! Clients that fetch a file, and the right answers to them.
 
 use super::shelf::{content, names_in, sum, text};
-use testkit::{Peer, Process, ScriptedServer, Subject, TempDir};
+use testkit::{Peer, Process, ScriptedServer, Subject, TempDir, show_all};
 
 /// A client that fetches `name` from `host` into its own folder.
 pub struct Fetch {
@@ -23,8 +23,11 @@ impl Fetch {
     /// Fails unless the folder holds exactly these names.
     pub fn expect_names(&self, names: &[&str], id: &str, think: &str) {
         let found = names_in(self.folder.path());
-        let sentence =
-            format!("The client left {found:?} in its folder, and {names:?} was expected.");
+        let sentence = format!(
+            "The client left {} in its folder; expected: {}.",
+            show_all(&found),
+            show_all(names)
+        );
         self.client.check(found == names, &sentence, id, think);
     }
 }

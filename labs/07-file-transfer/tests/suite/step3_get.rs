@@ -3,7 +3,7 @@
 use super::fetch::{Fetch, run_get, same, send_file, send_sum};
 use super::shelf::{Shelf, bytes, content, names_in, sum, text};
 use std::fs;
-use testkit::{Deadline, poll_until, subject};
+use testkit::{Deadline, poll_until, show, subject};
 
 #[test]
 fn a_file_is_saved_when_its_sum_is_right() {
@@ -35,7 +35,7 @@ fn a_file_is_saved_when_its_sum_is_right() {
     let saved = fetch.content("notes.txt");
     fetch.client.check(
         saved == b"hello, world",
-        &format!("The client saved {saved:?}."),
+        &format!("The client saved {}.", show(&saved)),
         "save-only-file-bytes",
         "In `copy::receive`, write exactly the bytes that follow the size line.",
     );
@@ -106,7 +106,7 @@ fn a_file_cut_short_is_an_error_and_is_not_saved() {
     let kept = fetch.content("notes.txt.part");
     fetch.client.check(
         kept == b"hello, world",
-        &format!("12 bytes arrived, and the .part holds {kept:?}."),
+        &format!("12 bytes arrived, and the .part holds {}.", show(&kept)),
         "write-before-failing",
         "In `copy::receive`, write the received bytes to the file before you return an error. They need not be sent again.",
     );

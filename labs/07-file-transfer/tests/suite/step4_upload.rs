@@ -2,7 +2,7 @@
 
 use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put, sum, text};
-use testkit::{Deadline, poll_until, subject};
+use testkit::{Deadline, poll_until, show_all, subject};
 
 const HELLO: &[u8] = b"hello, upload";
 
@@ -111,7 +111,7 @@ fn until_it_is_whole_the_old_file_stands() {
         |name: &String| name.starts_with('.') || ["docs", "notes.txt"].contains(&&**name);
     server.check(
         is_hidden && names.iter().all(is_known),
-        &format!("An upload is under way, and the shared folder holds {names:?}."),
+        &format!("An upload is under way, and the shared folder holds {}.", show_all(&names)),
         "hidden-temporary-file",
         "Create the temporary file in the folder of the destination, with a name that begins with `UPLOAD_PREFIX`.",
     );
@@ -120,7 +120,7 @@ fn until_it_is_whole_the_old_file_stands() {
     let stored = content(&shelf.path("notes.txt")) == HELLO && names == ["docs", "notes.txt"];
     server.check(
         stored,
-        &format!("After OK the shared folder holds {names:?}."),
+        &format!("After OK the shared folder holds {}.", show_all(&names)),
         "ok-after-rename",
         "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
     );
@@ -146,7 +146,7 @@ fn ok_means_that_the_file_has_its_name() {
     let names = shelf.names();
     server.check(
         names == ["docs", "new.txt", "notes.txt"],
-        &format!("After an upload that could not get its name, the shared folder holds {names:?}."),
+        &format!("After an upload that could not get its name, the shared folder holds {}.", show_all(&names)),
         "drop-removes-upload",
         "In `upload::receive`, write to a `NamedTempFile`. Its `Drop` removes the file on every error path.",
     );
@@ -168,7 +168,7 @@ fn a_wrong_sum_is_refused_and_leaves_nothing() {
     peer.send(b"hello, uploae").expect(b"ERROR wrong sum\n");
     server.check(
         shelf.everything() == before,
-        &format!("After a wrong sum the shared folder holds {:?}.", shelf.names()),
+        &format!("After a wrong sum the shared folder holds {}.", show_all(shelf.names())),
         "wrong-upload-is-removed",
         "In `upload::receive`, return before `publish` when the sum is wrong. Dropping the `NamedTempFile` removes it.",
     );
@@ -191,7 +191,7 @@ fn an_upload_cut_short_leaves_nothing() {
     .expect_end();
     server.check(
         shelf.everything() == before,
-        &format!("After half an upload the shared folder holds {:?}.", shelf.names()),
+        &format!("After half an upload the shared folder holds {}.", show_all(shelf.names())),
         "half-upload-is-removed",
         "In `upload::receive`, return before `publish` when bytes are missing. Dropping the `NamedTempFile` removes it.",
     );
@@ -210,8 +210,8 @@ fn an_upload_that_breaks_leaves_nothing() {
     server.check(
         cleaned,
         &format!(
-            "After a broken upload the shared folder holds {:?}, and notes.txt has {} bytes instead of 12.",
-            shelf.names(),
+            "After a broken upload the shared folder holds {}, and notes.txt has {} bytes instead of 12.",
+            show_all(shelf.names()),
             content(&shelf.path("notes.txt")).len()
         ),
         "drop-removes-upload", "In `upload::receive`, write to a `NamedTempFile`. Its `Drop` removes the file on every error path.",

@@ -3,7 +3,7 @@
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, names_in, sum, text};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
-use testkit::{Process, Subject, TempDir, subject};
+use testkit::{Process, Subject, TempDir, show, show_all, subject};
 
 const BEYOND: &[u8] = b"ERROR offset beyond the end of the file\n";
 
@@ -92,7 +92,7 @@ fn what_is_there_already_is_not_fetched_again() {
     let saved = content(&folder.path().join("notes.txt"));
     client.check(
         saved == b"hello, world" && names_in(folder.path()) == ["notes.txt"],
-        &format!("The client saved {saved:?}."),
+        &format!("The client saved {}.", show(&saved)),
         "append-to-part",
         "In `open_part`, open the `.part` with `append(true)`.",
     );
@@ -134,7 +134,7 @@ fn a_try_that_fails_again_keeps_what_it_got() {
     let kept = content(&folder.path().join("notes.txt.part"));
     client.check(
         kept == b"hello, wo",
-        &format!("The .part holds {kept:?} now."),
+        &format!("The .part holds {} now; \"hello, wo\" was expected.", show(&kept)),
         "each-try-appends",
         "In `open_part`, append. Each try begins where the last one ended, and keeps the bytes it receives.",
     );
@@ -191,7 +191,7 @@ fn a_part_of_another_file_is_removed() {
             .expect_error(&["cannot get notes.txt", words]);
         client.check(
             names_in(folder.path()).is_empty(),
-            &format!("The client left {:?} in its folder.", names_in(folder.path())),
+            &format!("The client left {} in its folder.", show_all(names_in(folder.path()))),
             "remove-foreign-part",
             "In `get`, remove the `.part` after `WrongSum` and `NoBeginning`. No later try could succeed with it.",
         );

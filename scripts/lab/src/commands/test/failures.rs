@@ -92,9 +92,18 @@ fn grouped<'a>(
     groups
 }
 
-/// One function that is not written, or one panic, may fail all tests.
+/// One function that is not written, or one panic, may fail all tests. Two failures with the same
+/// message and the same advice send the student to the same place.
 fn has_one_cause(one: &TestResult, other: &TestResult) -> bool {
-    is_from_program(one) && reads_alike(one, other)
+    (is_from_program(one) && reads_alike(one, other)) || has_one_advice(one, other)
+}
+
+fn has_one_advice(one: &TestResult, other: &TestResult) -> bool {
+    let ids = |failure: &TestResult| {
+        let failure = failure.failure()?;
+        Some((failure.message.id.clone(), failure.advice.as_ref()?.id.clone()))
+    };
+    ids(one).is_some() && ids(one) == ids(other)
 }
 
 fn reads_alike(one: &TestResult, other: &TestResult) -> bool {
@@ -110,7 +119,8 @@ fn is_from_program(failure: &TestResult) -> bool {
 fn others_like(same: &[&TestResult], style: &Style) -> String {
     let (verb, cause) = match same[0].kind() {
         Some(Kind::Unwritten) => ("wait", "for the same function"),
-        _ => ("fail", "with the same panic"),
+        Some(Kind::Panicked) => ("fail", "with the same panic"),
+        _ => ("fail", "with the same message and the same advice"),
     };
     let more = match same.len() - 1 {
         0 => return String::new(),
@@ -129,10 +139,11 @@ fn in_brief(step: &StepVerdict, same: &[&TestResult], style: &Style) -> String {
     }
     let more = match same.len() - 1 {
         0 => String::new(),
-        others => format!(", and {others} more"),
+        1 => "      1 more test fails with the same message.\n".to_owned(),
+        others => format!("      {others} more tests fail with the same message.\n"),
     };
     let sentence = style.dim(&wrap(sentence, 6));
-    format!("  {} › {}{more}\n      {sentence}\n", step.name, same[0].name_in_words())
+    format!("  {} › {}\n      {sentence}\n{more}", step.name, same[0].name_in_words())
 }
 
 /// `step2_echo` of `step2_echo::all_comes_back`.
