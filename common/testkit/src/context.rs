@@ -4,7 +4,8 @@ use crate::cause;
 use crate::child::Running;
 use crate::failure::{self, FailedExpectation, advice, readable};
 use crate::ladder::Recording;
-use crate::linux::{one_waits_for_a_disk, wait_until_idle};
+use crate::linux::{Watched, one_waits_for_a_disk, wait_until_idle};
+use crate::machine;
 use crate::time::{Deadline, is_in_vain, provisional_mark};
 use report::{Advice, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId};
 use std::io::{self, Write};
@@ -75,6 +76,9 @@ impl TestContext {
     pub fn fail(&self, failed: FailedExpectation) -> ! {
         // Before the search for a cause, which takes time.
         let waited = self.ladder().idle_time();
+        if let Some(reason) = machine::shortage(&self.watched()) {
+            self.fail_by_machine(&reason);
+        }
         let failure = match self.find_cause(waited) {
             Some(cause) if cause.kind == Kind::Unwritten => cause,
             Some(cause) => {
@@ -99,6 +103,12 @@ impl TestContext {
         let processes = self.processes();
         let ended = cause::find(&processes, &self.test);
         ended.or_else(|| is_in_vain(waited).then(|| cause::deadlock(&processes)).flatten())
+    }
+
+    /// Ends the test without a verdict on the program, because this machine cannot judge it.
+    pub fn fail_by_machine(&self, reason: &str) -> ! {
+        let outcome = Outcome::Machine { reason: reason.to_owned() };
+        failure::raise(Report::new(&self.lab, self.test.clone(), outcome), &self.thread)
     }
 
     /// Fails unless `holds`: for what a test has computed by itself.
@@ -128,20 +138,22 @@ impl TestContext {
     /// Waits until every process of this test has handled its input, including the input from each
     /// other.
     pub fn wait_until_idle(&self) -> bool {
-        let processes = self.processes();
-        let watched = Running::watched(processes.iter().map(Arc::as_ref));
-        wait_until_idle(&watched, Deadline::usual())
+        wait_until_idle(&self.watched(), Deadline::usual())
     }
 
     /// Whether a process of this test waits for a disk. fsync(2) may take seconds.
     pub fn waits_for_a_disk(&self) -> bool {
-        one_waits_for_a_disk(&Running::watched(self.processes().iter().map(Arc::as_ref)))
+        one_waits_for_a_disk(&self.watched())
     }
 
     /// Whether a program came to a step that should be written by now. Then the expected bytes or
     /// event will never come.
     pub fn has_met_an_unwritten_step(&self) -> bool {
         cause::is_unwritten(&self.processes(), &self.test)
+    }
+
+    fn watched(&self) -> Watched {
+        Running::watched(self.processes().iter().map(Arc::as_ref))
     }
 
     fn processes(&self) -> Vec<Arc<Running>> {

@@ -36,6 +36,7 @@
 //!   party                    a peer, or a run, as the ladder and a failure name it
 //!   context                  one test: its ladder, its processes, how it fails
 //!   cause   failure  ladder  which program explains a failure; the report; the transcript
+//!   machine                  what the machine must allow
 //!   child                    a process, its output, its input
 //!   linux                    sockets and threads, as the kernel shows them
 //!   time                     deadlines, scale factors
@@ -60,6 +61,12 @@
 //! interrupted. Its last words are read even then, and a panic or a crash that came after every
 //! right answer fails the test.
 //!
+//! # Machines that allow too little
+//!
+//! The first subject raises the limits of this process, for open files and for processes. The
+//! programs inherit them. A machine that still allows too little gives no verdict on the program.
+//! The test fails with the outcome [`report::Outcome::Machine`].
+//!
 //! # Environment
 //!
 //! See [`report::env`].
@@ -71,6 +78,7 @@ mod context;
 mod failure;
 mod ladder;
 mod linux;
+mod machine;
 mod party;
 mod program;
 mod splits;

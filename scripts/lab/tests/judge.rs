@@ -100,6 +100,22 @@ fn plays_a_skip() {
     }
 }
 
+#[test]
+fn plays_a_machine_failure() {
+    if is_played() {
+        let reason = "This machine allows 64 open files.".to_owned();
+        write(report::Outcome::Machine { reason }, false);
+        panic!("as the report says");
+    }
+}
+
+#[test]
+fn plays_a_machine_failure_beside_other_tests() {
+    if env::var_os("LAB_TIME_SCALE").is_some() {
+        plays_a_machine_failure();
+    }
+}
+
 fn job(test: &str, deadline: Duration) -> Job {
     Job {
         program: env::current_exe().expect("known"),
@@ -208,6 +224,20 @@ fn a_reported_failure_counts_whatever_the_exit_status() {
 fn a_skipped_test_says_why() {
     let result = judge_one("plays_a_skip");
     assert_eq!((result.outcome, result.sentence()), (Outcome::Skipped, "no IPv6 here"));
+}
+
+#[test]
+fn a_failure_of_the_machine_is_no_verdict() {
+    let result = judge_one("plays_a_machine_failure");
+    assert_eq!(result.outcome, Outcome::Machine);
+    assert_eq!(result.sentence(), "This machine allows 64 open files.");
+    assert!(!result.is_verdict());
+}
+
+#[test]
+fn a_failure_of_the_machine_beside_other_tests_runs_again() {
+    let [again] = judge_at_once(["plays_a_machine_failure_beside_other_tests"]);
+    assert_eq!(again.outcome, Outcome::Passed, "{again:?}");
 }
 
 #[test]

@@ -24,20 +24,28 @@ impl Capture {
 
     /// The threads that read what `child` prints on stdout and on stderr; its stderr from
     /// `terminal`, if it has one.
-    pub fn read(self, child: &mut Child, terminal: Option<File>) -> (OutputReader, OutputReader) {
+    ///
+    /// # Errors
+    ///
+    /// The system has no thread to give.
+    pub fn read(
+        self,
+        child: &mut Child,
+        terminal: Option<File>,
+    ) -> io::Result<(OutputReader, OutputReader)> {
         let stdout = child.stdout.take().expect("it is piped");
         let stderr = child.stderr.take();
-        match (self, terminal) {
+        Ok(match (self, terminal) {
             (Capture::All, None) => {
-                (OutputReader::of(stdout), OutputReader::of_log(stderr.expect("it is piped")))
+                let stderr = stderr.expect("it is piped");
+                (OutputReader::of(stdout)?, OutputReader::of_log(stderr)?)
             }
             (Capture::All, Some(terminal)) => {
-                (OutputReader::of(stdout), OutputReader::of_log(terminal))
+                (OutputReader::of(stdout)?, OutputReader::of_log(terminal)?)
             }
             (Capture::FirstLine, _) => {
-                drop(stderr);
-                (OutputReader::of(FirstLine(Some(stdout))), OutputReader::of(io::empty()))
+                (OutputReader::of(FirstLine(Some(stdout)))?, OutputReader::of(io::empty())?)
             }
-        }
+        })
     }
 }

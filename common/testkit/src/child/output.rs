@@ -4,7 +4,7 @@ use crate::linux::OwnThread;
 use crate::time::ProgressDeadline;
 use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread::{self, JoinHandle};
+use std::thread::{Builder, JoinHandle};
 
 /// Most bytes kept of an output: enough for a 64 MiB message, and no flood fills our memory.
 const KEPT: usize = 80 << 20;
@@ -40,25 +40,31 @@ struct State {
 }
 
 impl OutputReader {
-    pub fn of(output: impl Read + Send + 'static) -> OutputReader {
+    /// # Errors
+    ///
+    /// The system has no thread to give.
+    pub fn of(output: impl Read + Send + 'static) -> io::Result<OutputReader> {
         OutputReader::keeping(KEPT, output)
     }
 
-    pub fn of_log(output: impl Read + Send + 'static) -> OutputReader {
+    /// # Errors
+    ///
+    /// The system has no thread to give.
+    pub fn of_log(output: impl Read + Send + 'static) -> io::Result<OutputReader> {
         OutputReader::keeping(LOG_KEPT, output)
     }
 
-    fn keeping(limit: usize, output: impl Read + Send + 'static) -> OutputReader {
+    fn keeping(limit: usize, output: impl Read + Send + 'static) -> io::Result<OutputReader> {
         let shared = Arc::new(Shared { limit, state: Mutex::default(), changed: Condvar::new() });
         let thread = OwnThread::default();
-        let reader = thread::spawn({
+        let reader = Builder::new().spawn({
             let (shared, thread) = (Arc::clone(&shared), thread.clone());
             move || {
                 thread.register();
                 shared.take_all(output);
             }
-        });
-        OutputReader { shared, thread, reader: Mutex::new(Some(reader)) }
+        })?;
+        Ok(OutputReader { shared, thread, reader: Mutex::new(Some(reader)) })
     }
 
     /// The output so far; of a flood, the beginning and the end.
@@ -197,6 +203,7 @@ mod tests {
     fn of_a_flood_the_beginning_and_the_end_are_kept() {
         let flood = io::repeat(b'x').take(1 << 20).chain(io::Cursor::new(b"the end"));
         let reader = OutputReader::keeping(10, io::Cursor::new(b"begin").chain(flood));
+        let reader = reader.expect("there is a thread");
         reader.join();
         let text = reader.text();
         assert_eq!(reader.total(), (1 << 20) + 12);
@@ -209,6 +216,7 @@ mod tests {
     fn an_output_that_is_full_is_not_waited_for() {
         // Endless output without the wanted words.
         let reader = OutputReader::keeping(10, io::repeat(b'x').take(1 << 20));
+        let reader = reader.expect("there is a thread");
         assert_eq!(
             reader.wait_for(
                 ProgressDeadline::new(),

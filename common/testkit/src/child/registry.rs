@@ -33,6 +33,14 @@ pub fn start(command: &mut Command, run_id: &RunId) -> io::Result<Child> {
     Ok(child)
 }
 
+/// Kills a process that was started, and can serve no test.
+pub fn end(child: &mut Child) {
+    kill_tree(child.id());
+    forget(child.id());
+    // It is killed, so this takes no time. An error means that it is gone.
+    let _ = child.wait();
+}
+
 /// Call before waiting for the process. After the wait its id may belong to another process.
 pub fn forget(pid: u32) {
     running().remove(&pid);

@@ -50,7 +50,8 @@ impl Launch {
         let run_id = RunId::new();
         let mut child = registry::start(&mut self.command, &run_id)?;
         let stdin = StdinWriter::new(child.stdin.take().expect("it is piped"));
-        let (stdout, stderr) = self.capture.read(&mut child, terminal);
+        let readers = self.capture.read(&mut child, terminal);
+        let (stdout, stderr) = readers.inspect_err(|_| registry::end(&mut child))?;
         let running = Arc::new(Running {
             role: self.role,
             pid: child.id(),

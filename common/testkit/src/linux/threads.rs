@@ -75,6 +75,11 @@ pub fn one_waits_for_a_disk(watched: &Watched) -> bool {
     look_at(watched).is_some_and(|tasks| tasks.iter().any(|task| task.state == 'D'))
 }
 
+/// How many threads there are; 0 where they cannot be seen.
+pub fn thread_count(watched: &Watched) -> usize {
+    look_at(watched).map_or(0, |tasks| tasks.len())
+}
+
 /// Whether all threads of `pid` are stopped (SIGSTOP); `None` where there is no `/proc`.
 pub fn is_stopped(pid: u32) -> Option<bool> {
     cfg!(target_os = "linux").then(|| tasks(pid).iter().all(|task| task.state == 'T'))

@@ -4,6 +4,7 @@ use crate::child::{Launch, Running, Started, StdinWriter};
 use crate::context::TestContext;
 use crate::failure::{FailedExpectation, advice};
 use crate::linux::Resources;
+use crate::machine;
 use crate::party::Party;
 use crate::time::{Deadline, poll_until};
 use common::net::reason;
@@ -28,6 +29,9 @@ impl Process {
         let program = launch.command.get_program().to_string_lossy().into_owned();
         let role = launch.role;
         let Started { running, stdin } = launch.start().unwrap_or_else(|error| {
+            if let Some(reason) = machine::shortage_behind(&error) {
+                context.fail_by_machine(&reason);
+            }
             let text = format!("The program {program} cannot be started: {}.", reason(&error));
             context.fail(FailedExpectation::new("cannot-start", text, "cannot be started"))
         });

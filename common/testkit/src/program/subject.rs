@@ -4,6 +4,7 @@ use super::hosts_file::HostsFile;
 use super::outdated::refuse_outdated;
 use crate::child::{Capture, Pty};
 use crate::context::TestContext;
+use crate::machine;
 use report::env::{SUBJECT, SUBJECT_WRAPPER};
 use std::env;
 use std::ffi::OsString;
@@ -71,6 +72,9 @@ impl Subject {
     }
 
     fn of(context: Arc<TestContext>, words: Vec<OsString>) -> Subject {
+        if let Some(reason) = machine::prepare() {
+            context.fail_by_machine(reason);
+        }
         Subject {
             context,
             words,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
-use std::thread::{self, JoinHandle};
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use process_tree::kill_test_process;
@@ -106,12 +106,13 @@ impl TestProcess {
         let pid = child.id();
         running.insert(pid);
         let (sender, ended) = mpsc::sync_channel(1);
-        let waiter = thread::spawn(move || {
+        let waiter = Builder::new().spawn(move || {
             let status = child.wait();
             RUNNING.lock().expect("no thread panics with the lock").remove(&pid);
             // After the deadline, the receiver no longer exists.
             let _ = sender.send(status);
         });
+        let waiter = waiter.inspect_err(|_| kill_test_process(pid))?;
         Ok(TestProcess { pid, waiter, ended })
     }
 
