@@ -199,6 +199,7 @@ impl TestContext {
 
     fn add_last_words(&self, failure: &mut Failure) {
         for process in self.processes() {
+            failure.details.extend(flood(&process));
             let panics = process.panics();
             match panics.first().and_then(|panic| panic.unwritten.as_ref()) {
                 Some(unwritten) => failure.details.push(format!(
@@ -210,6 +211,13 @@ impl TestContext {
             }
         }
     }
+}
+
+/// What `process` has printed, if that is more than the kit keeps.
+fn flood(process: &Running) -> Option<String> {
+    let outputs = [("stdout", &process.stdout), ("stderr", &process.stderr)];
+    let (name, output) = outputs.into_iter().find(|(_, output)| output.is_flood())?;
+    Some(format!("The {} printed {} on {name}.", process.role(), output.shown_from(0)))
 }
 
 /// The end of what `process` has written to stderr, which often says it all. `None`: nothing.

@@ -15,6 +15,7 @@ mod running;
 mod stdin;
 
 pub use capture::Capture;
+pub use output::KEPT;
 pub use panic::Panic;
 pub use pty::Pty;
 pub use running::{Launch, Running, Started};

@@ -2,18 +2,19 @@
 
 use crate::linux::OwnThread;
 use crate::time::ProgressDeadline;
+use report::bytes::{show, show_in_row};
 use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
 
-/// Most bytes kept of an output: enough for a 64 MiB message, and no flood fills our memory.
-const KEPT: usize = 80 << 20;
-
-/// Most bytes kept of a log, because it is searched again and again.
-const LOG_KEPT: usize = 8 << 20;
+/// Bytes kept of the beginning of an output, if the test does not ask for more.
+pub const KEPT: usize = 1 << 20;
 
 /// Bytes kept of the end of a flood, because a program reports there why it died.
 const TAIL: usize = 64 * 1024;
+
+/// Bytes of the beginning and of the end that are at hand to show.
+const SHOWN: usize = 64;
 
 /// A thread that reads one output to its end.
 #[derive(Debug)]
@@ -40,21 +41,12 @@ struct State {
 }
 
 impl OutputReader {
+    /// Reads `output`, and keeps `limit` bytes of its beginning.
+    ///
     /// # Errors
     ///
     /// The system has no thread to give.
-    pub fn of(output: impl Read + Send + 'static) -> io::Result<OutputReader> {
-        OutputReader::keeping(KEPT, output)
-    }
-
-    /// # Errors
-    ///
-    /// The system has no thread to give.
-    pub fn of_log(output: impl Read + Send + 'static) -> io::Result<OutputReader> {
-        OutputReader::keeping(LOG_KEPT, output)
-    }
-
-    fn keeping(limit: usize, output: impl Read + Send + 'static) -> io::Result<OutputReader> {
+    pub fn keeping(limit: usize, output: impl Read + Send + 'static) -> io::Result<OutputReader> {
         let shared = Arc::new(Shared { limit, state: Mutex::default(), changed: Condvar::new() });
         let thread = OwnThread::default();
         let reader = Builder::new().spawn({
@@ -70,9 +62,30 @@ impl OutputReader {
     /// The output so far; of a flood, the beginning and the end.
     pub fn text(&self) -> Vec<u8> {
         let state = self.shared.lock();
-        let left_out = state.total - state.kept.len() - state.tail.len();
-        let gap: &[u8] = if left_out > 0 { b"\n...\n" } else { b"" };
+        let gap: &[u8] = if state.is_cut() { b"\n...\n" } else { b"" };
         [&state.kept, gap, &state.tail].concat()
+    }
+
+    /// The output from byte `from` on, as a person reads it.
+    pub fn shown_from(&self, from: usize) -> String {
+        let state = self.shared.lock();
+        let kept = &state.kept[from.min(state.kept.len())..];
+        if !state.is_cut() {
+            return show(&[kept, &state.tail].concat());
+        }
+        let head: Vec<u8> = kept.iter().chain(&state.tail).take(SHOWN).copied().collect();
+        let tail = &state.tail[state.tail.len() - SHOWN..];
+        show_in_row(&head, tail, state.total - from, usize::MAX)
+    }
+
+    /// Whether more was printed than any test expects.
+    pub fn is_flood(&self) -> bool {
+        self.total() >= self.shared.limit.max(1)
+    }
+
+    /// How many bytes of the beginning are kept.
+    pub fn limit(&self) -> usize {
+        self.shared.limit
     }
 
     /// The thread that reads. When it sleeps, the whole output is here.
@@ -160,6 +173,13 @@ impl<R: Read> Read for FirstLine<R> {
     }
 }
 
+impl State {
+    /// Whether bytes between `kept` and `tail` are gone. Then `tail` has its full length.
+    fn is_cut(&self) -> bool {
+        self.total > self.kept.len() + self.tail.len()
+    }
+}
+
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("no panic under the lock")
@@ -210,6 +230,8 @@ mod tests {
         assert!(text.starts_with(b"beginxxxxx\n...\nxxx"), "{}", text.escape_ascii());
         assert!(text.ends_with(b"xthe end"));
         assert!(text.len() < TAIL + 20);
+        assert_eq!(reader.shown_from(0), "\"beginxxx…xthe end\" (1,048,588 bytes)");
+        assert_eq!(reader.shown_from(9), "\"xxxxxxxx…xthe end\" (1,048,579 bytes)");
     }
 
     #[test]

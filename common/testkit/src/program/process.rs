@@ -84,6 +84,12 @@ impl Process {
         self.party.context.fail(FailedExpectation { advice: Some(advice(id, think)), ..failed });
     }
 
+    /// What it printed on stdout and no test has expected, as a person reads it.
+    pub(super) fn unexpected_output(&self) -> Option<String> {
+        let stdout = &self.running.stdout;
+        (stdout.total() > self.consumed).then(|| stdout.shown_from(self.consumed))
+    }
+
     /// Waits until it has handled all its input and all its threads sleep.
     pub fn wait_until_idle(&self) -> bool {
         self.running.wait_until_idle()

@@ -154,10 +154,14 @@ impl Process {
             return ("exited-before-listening", did);
         }
         let did = "did not say `listening on ADDRESS` on stdout";
-        match &self.running.stdout.text()[..] {
-            [] => ("did-not-listen", did.to_owned()),
-            begun => {
-                let did = format!("{did}: it printed {}, and no newline", show(begun));
+        match self.unexpected_output() {
+            None => ("did-not-listen", did.to_owned()),
+            // What was printed stands below the sentence.
+            Some(_) if self.running.stdout.is_flood() => {
+                ("first-line-without-newline", format!("{did}, and printed no newline"))
+            }
+            Some(begun) => {
+                let did = format!("{did}: it printed {begun}, and no newline");
                 ("first-line-without-newline", did)
             }
         }

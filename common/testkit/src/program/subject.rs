@@ -2,7 +2,7 @@
 
 use super::hosts_file::HostsFile;
 use super::outdated::refuse_outdated;
-use crate::child::{Capture, Pty};
+use crate::child::{Capture, KEPT, Pty};
 use crate::context::TestContext;
 use crate::machine;
 use report::env::{SUBJECT, SUBJECT_WRAPPER};
@@ -83,7 +83,7 @@ impl Subject {
             variables: Vec::new(),
             prefix: Vec::new(),
             hosts_file: None,
-            capture: Capture::All,
+            capture: Capture::All { kept: KEPT },
             has_terminal: false,
         }
     }
@@ -143,6 +143,13 @@ impl Subject {
     /// `unshare` with a setup for the test.
     pub fn with_prefix(mut self, command: &[&str]) -> Subject {
         self.prefix = command.iter().map(OsString::from).collect();
+        self
+    }
+
+    /// The test expects up to `bytes` bytes on stdout. Without this, the kit keeps 1 MiB of it, so
+    /// that a program that prints for ever does not fill the memory of the judge.
+    pub fn with_large_output(mut self, bytes: usize) -> Subject {
+        self.capture = Capture::All { kept: bytes };
         self
     }
 

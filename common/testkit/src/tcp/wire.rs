@@ -8,8 +8,8 @@ use report::Direction;
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
-/// Most bytes that wait in an inbox to be expected. No test asks for that many.
-const INBOX: usize = 128 << 20;
+/// Most bytes that a peer keeps where the test does not say how many it expects.
+const INBOX: usize = 8 << 20;
 
 impl Peer {
     pub(super) fn write(&mut self, bytes: &[u8]) {
@@ -45,11 +45,17 @@ impl Peer {
         }
     }
 
-    /// Waits for the next bytes.
-    pub(super) fn receive(&mut self, deadline: &mut ProgressDeadline) -> Arrival {
+    /// Waits for the next bytes of an answer of any length. A program that sends for ever must not
+    /// fill our memory.
+    pub(super) fn receive_more(&mut self, deadline: &mut ProgressDeadline) -> Arrival {
         if self.inbox.len() >= INBOX {
             self.flooded();
         }
+        self.receive(deadline)
+    }
+
+    /// Waits for the next bytes. The caller takes them from the inbox, or knows how many it expects.
+    pub(super) fn receive(&mut self, deadline: &mut ProgressDeadline) -> Arrival {
         // It may have come together with the bytes before it.
         if let Some(end) = self.end_of_tls() {
             return end;
