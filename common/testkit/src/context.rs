@@ -141,9 +141,11 @@ impl TestContext {
         wait_until_idle(&self.watched(), Deadline::usual())
     }
 
-    /// Whether a process of this test waits for a disk. fsync(2) may take seconds.
-    pub fn waits_for_a_disk(&self) -> bool {
-        one_waits_for_a_disk(&self.watched())
+    /// Whether a process of this test is slow and not silent: it still starts, or waits for a disk.
+    /// fsync(2) may take seconds.
+    pub fn is_slow(&self) -> bool {
+        self.processes().iter().any(|process| process.is_starting())
+            || one_waits_for_a_disk(&self.watched())
     }
 
     /// Whether a program came to a step that should be written by now. Then the expected bytes or

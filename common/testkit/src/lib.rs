@@ -46,7 +46,8 @@
 //!
 //! Nothing here sleeps to let something happen. Every wait has a deadline of two seconds *without
 //! progress* (times `LAB_DEADLINE_SCALE`), which only a failing test reaches, and fifteen in all. A
-//! program that waits for its disk then (fsync(2)) is not silent but slow, and given two more. The
+//! program that waits for its disk then (fsync(2)) is not silent but slow, and given two more. A
+//! program that has printed nothing and has no socket yet is starting, and given ten seconds. The
 //! kernel knows whether the program has read our bytes ([`Peer::wait_until_read`]). The threads of
 //! the program show whether it has handled them.
 //!

@@ -103,12 +103,11 @@ impl OutputReader {
     }
 
     /// Waits until `found` finds something in the output, as long as there is progress, or a
-    /// process `waits_for_a_disk`. `None`: the output has ended, or does not change, or goes on and
-    /// on.
+    /// process `is_slow`. `None`: the output has ended, or does not change, or goes on and on.
     pub fn wait_for<T>(
         &self,
         mut deadline: ProgressDeadline,
-        waits_for_a_disk: impl Fn() -> bool,
+        is_slow: impl Fn() -> bool,
         mut found: impl FnMut(&[u8]) -> Option<T>,
     ) -> Option<T> {
         let mut state = self.shared.lock();
@@ -120,9 +119,14 @@ impl OutputReader {
                 return None;
             }
             let before = state.total;
-            let left = deadline.left_unless(&waits_for_a_disk)?;
-            let waited = self.shared.changed.wait_timeout(state, left);
-            state = waited.expect("no panic under the lock").0;
+            // Not under the lock: `is_slow` looks at the output, too.
+            drop(state);
+            let left = deadline.left_unless(&is_slow)?;
+            state = self.shared.lock();
+            if state.total == before && !state.ended {
+                let waited = self.shared.changed.wait_timeout(state, left);
+                state = waited.expect("no panic under the lock").0;
+            }
             if state.total > before {
                 deadline.renew();
             }
@@ -133,11 +137,11 @@ impl OutputReader {
     pub fn line(
         &self,
         deadline: ProgressDeadline,
-        waits_for_a_disk: impl Fn() -> bool,
+        is_slow: impl Fn() -> bool,
         from: usize,
     ) -> Option<Vec<u8>> {
         let mut searched = from;
-        self.wait_for(deadline, waits_for_a_disk, |all| {
+        self.wait_for(deadline, is_slow, |all| {
             let length = all[searched..].iter().position(|byte| *byte == b'\n');
             let line = length.map(|length| all[from..searched + length].to_vec());
             searched = all.len();

@@ -61,7 +61,7 @@ impl Process {
     fn wait_for_exit(&mut self, wanted: i32) -> Exit {
         // It is expected to end, so its end explains no failure.
         self.running.ask_to_end();
-        if !self.running.wait_for_end(self.grace, self.at_a_disk()) {
+        if !self.running.wait_for_end(self.grace, self.is_slow()) {
             let printed = self.and_printed();
             let did = format!("is still running where exit status {wanted} was due{printed}");
             let mark = format!("still running; wanted exit status {wanted}");

@@ -126,9 +126,8 @@ impl Process {
         self.party.context.check(holds, sentence, id, think);
     }
 
-    /// Asks whether a process of this test waits for a disk. It may be this one, or one that it
-    /// waits for.
-    pub(super) fn at_a_disk(&self) -> impl Fn() -> bool {
-        || self.party.context.waits_for_a_disk()
+    /// Asks whether a process of this test is slow. It may be this one, or one that it waits for.
+    pub(super) fn is_slow(&self) -> impl Fn() -> bool {
+        || self.party.context.is_slow()
     }
 }

@@ -23,7 +23,7 @@ impl Process {
         assert!(from + wanted.len() <= limit, "such a test needs `with_large_output`");
         let mut same = 0;
         let deadline = ProgressDeadline::new();
-        let is_wanted = self.running.stdout.wait_for(deadline, self.at_a_disk(), |all| {
+        let is_wanted = self.running.stdout.wait_for(deadline, self.is_slow(), |all| {
             let printed = &all[from..];
             let arrived = printed.len().min(wanted.len());
             if printed[same..arrived] != wanted[same..arrived] {
@@ -58,7 +58,7 @@ impl Process {
     /// The next line on stdout, whatever it says, without its ending.
     pub fn line(&mut self) -> String {
         let deadline = ProgressDeadline::new();
-        let line = self.running.stdout.line(deadline, self.at_a_disk(), self.consumed);
+        let line = self.running.stdout.line(deadline, self.is_slow(), self.consumed);
         let line = line.unwrap_or_else(|| self.fail_to_print_a_line());
         self.consumed += line.len() + 1;
         self.party.context.remark(format!("stdout: {}", show(&line)));
@@ -78,7 +78,7 @@ impl Process {
     pub fn expect_log(&mut self, words: &str) -> &mut Self {
         let mut searched = 0;
         let deadline = ProgressDeadline::new();
-        let found = self.running.stderr.wait_for(deadline, self.at_a_disk(), |all| {
+        let found = self.running.stderr.wait_for(deadline, self.is_slow(), |all| {
             let has = String::from_utf8_lossy(&all[searched..]).contains(words);
             // The words may begin in the part that was searched already.
             searched = all.len().saturating_sub(words.len());

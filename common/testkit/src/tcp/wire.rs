@@ -73,7 +73,7 @@ impl Peer {
     /// What the next read brings; `None` when the time is over.
     pub(super) fn receive_once(&mut self, deadline: &mut ProgressDeadline) -> Option<Arrival> {
         let (mut buffer, mut pauses) = (vec![0; 64 * 1024], Backoff::new());
-        while let Some(left) = deadline.left_unless(|| self.party.context.waits_for_a_disk()) {
+        while let Some(left) = deadline.left_unless(|| self.party.context.is_slow()) {
             // Err means that the connection is broken (macOS says so here); then nothing waits.
             let _ = self.stream.set_read_timeout(Some(left.min(pauses.next())));
             match self.stream.read(&mut buffer) {

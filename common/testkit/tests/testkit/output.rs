@@ -98,7 +98,8 @@ fn a_flood_before_it_listens_fills_no_memory_and_is_shown() {
         assert_little_memory();
     });
     told.succeeds_with(&[
-        "The server did not say `listening on ADDRESS` on stdout, and printed no newline.",
+        "The server did not say `listening on ADDRESS` on stdout within",
+        "and printed no newline.",
         "The server printed",
         "usage: ",
         "bytes) on stdout.",
