@@ -10,6 +10,7 @@ mod actors;
 mod any_split;
 mod exit;
 mod hosts_file;
+mod other_subject;
 mod outdated;
 mod process;
 mod server;

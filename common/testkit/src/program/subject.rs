@@ -1,11 +1,12 @@
 //! The program under test: which it is, and with what it is started.
 
 use super::hosts_file::HostsFile;
+use super::other_subject;
 use super::outdated::refuse_outdated;
 use crate::child::{Capture, KEPT, Pty};
 use crate::context::TestContext;
 use crate::machine;
-use report::env::{SUBJECT, SUBJECT_WRAPPER};
+use report::env::SUBJECT_WRAPPER;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -49,13 +50,12 @@ impl Subject {
         let place = place.strip_suffix("::here").unwrap_or(place);
         // A closure inside the test is still that test.
         let test = &place.replace("::{{closure}}", "");
-        match env::var(SUBJECT).ok().filter(|command| !command.trim().is_empty()) {
+        match other_subject::command() {
             Some(command) => {
-                // `python3 server.py` is relative to where the user typed it; cargo has
-                // changed to the package's folder since, but has left us PWD.
-                let typed_in = env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_dir());
-                let words = split(&command, typed_in.as_deref());
-                Subject { directory: typed_in, ..Subject::command(lab, test, &words) }
+                other_subject::announce(&command, built);
+                let directory = other_subject::folder_of_user();
+                let words = split(&command, directory.as_deref());
+                Subject { directory, ..Subject::command(lab, test, &words) }
             }
             None => {
                 let built = built.expect("cargo builds the lab's binary with its suite");

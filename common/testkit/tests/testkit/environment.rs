@@ -36,15 +36,63 @@ fn lab_subject_is_a_command_quoted_as_for_a_shell() {
     ]);
 }
 
-#[test]
-fn lab_subject_may_be_a_path_with_spaces_relative_to_where_the_user_is() {
+/// A folder with the program `my server`.
+fn folder_with_a_server() -> tempfile::TempDir {
     let folder = tempfile::TempDir::new().expect("a folder for temporary files");
     write_script(&folder.path().join("my server"), &format!("{LISTENS}; {FOR_EVER}"));
+    folder
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn lab_subject_is_relative_to_where_the_user_is_whatever_pwd_says() {
+    let folder = folder_with_a_server();
     let place = folder.path().to_str().expect("a plain path");
-    let told = apart!().with("LAB_SUBJECT", "./my server").with("PWD", place).tell(|| {
+    let apart = apart!().with("LAB_SUBJECT", "./my server");
+    // As cargo does: it stays where the user is, and starts the tests elsewhere.
+    let told = apart.after(&format!("cd {place}; PWD=/; env -C / \"$@\"; exit")).tell(|| {
         testkit::subject!("42").serve([]);
     });
     told.succeeds_with(&[]);
+}
+
+#[test]
+fn lab_subject_is_relative_to_the_current_folder_without_cargo() {
+    let folder = folder_with_a_server();
+    let place = folder.path().to_str().expect("a plain path");
+    let apart = apart!().with("LAB_SUBJECT", "./my server");
+    let without_cargo = format!("unset CARGO_MANIFEST_DIR; cd {place}; export PWD=/");
+    let told = apart.after(&without_cargo).tell(|| {
+        testkit::subject!("42").serve([]);
+    });
+    told.succeeds_with(&[]);
+}
+
+/// One passes, one does not; what both print is captured by libtest.
+#[test]
+fn a_run_that_judges_lab_subject_says_so_first_and_last() {
+    let command = format!("sh -c '{LISTENS}; {FOR_EVER}'");
+    let subject = format!("`{command}` and not the lab's program, because LAB_SUBJECT is set");
+    let passed = apart!().with("LAB_SUBJECT", &command).tell_captured(|| {
+        for _ in 0..2 {
+            testkit::subject!("42").serve([]);
+        }
+    });
+    passed.succeeds_with(&[]);
+    let failed = apart!().with("LAB_SUBJECT", &command).tell_captured(|| {
+        testkit::subject!("42").serve([]).check(false, "No.", "think", "think");
+    });
+    failed.fails_with(&["No."]);
+    for told in [passed, failed] {
+        let first = format!("This run judges {subject}.\n");
+        let last =
+            format!("This run judged {subject}.\nTo judge the lab's program, unset LAB_SUBJECT.\n");
+        assert_eq!(told.text.matches(&first).count(), 1, "{}", told.text);
+        assert!(told.text.ends_with(&last), "{}", told.text);
+    }
+    let with_runner = apart!().with("LAB_SUBJECT", &command).with("LAB_REPORT", "/dev/null");
+    let told = with_runner.tell_captured(|| drop(testkit::subject!("42").serve([])));
+    assert!(!told.text.contains("This run"), "{}", told.text);
 }
 
 #[test]
