@@ -9,6 +9,7 @@ use crate::machine;
 use crate::time::{Deadline, is_in_vain, provisional_mark};
 use report::{Advice, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId};
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
@@ -31,6 +32,8 @@ pub struct TestContext {
     provisional: Arc<AtomicBool>,
     ladder: Mutex<Recording>,
     processes: Mutex<Vec<Arc<Running>>>,
+    /// The test's own folders, some of which may be gone.
+    folders: Mutex<Vec<PathBuf>>,
     /// For an expectation without an advice of its own.
     advice: Mutex<Option<Advice>>,
 }
@@ -44,6 +47,7 @@ impl TestContext {
             provisional: provisional_mark(),
             ladder: Mutex::new(Recording::new(program)),
             processes: Mutex::default(),
+            folders: Mutex::default(),
             advice: Mutex::default(),
         })
     }
@@ -63,6 +67,14 @@ impl TestContext {
 
     pub fn watch(&self, process: Arc<Running>) {
         self.processes.lock().expect("no panic under the lock").push(process);
+    }
+
+    pub fn add_folder(&self, folder: &Path) {
+        self.folders.lock().expect("no panic under the lock").push(folder.to_owned());
+    }
+
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.folders.lock().expect("no panic under the lock").clone()
     }
 
     /// Another scenario begins: forgets the ladder and the processes of the last one.

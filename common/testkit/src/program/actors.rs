@@ -62,9 +62,13 @@ impl Subject {
         Some(self.another(["nc"]))
     }
 
-    /// A folder of this test's own, gone with it.
+    /// A folder of this test's own, gone with it. The program may read and write it, whatever its
+    /// user is.
     pub fn folder(&self) -> TempDir {
-        TempDir::new().expect("the system's folder for temporary files can be written")
+        let folder = TempDir::new();
+        let folder = folder.expect("the system's folder for temporary files can be written");
+        self.context.add_folder(folder.path());
+        folder
     }
 }
 

@@ -9,6 +9,7 @@
 mod actors;
 mod any_split;
 mod exit;
+mod handover;
 mod hosts_file;
 mod other_subject;
 mod outdated;

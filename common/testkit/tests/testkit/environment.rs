@@ -3,7 +3,7 @@
 use crate::support::{FOR_EVER, QUICK, apart, here, shell};
 use report::{Failure, Kind, Outcome, Report};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 use terminal::Style;
@@ -112,6 +112,51 @@ fn the_wrapper_goes_in_front() {
         server.expect_log("wrapped").expect_line("64");
     });
     told.succeeds_with(&[]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_wrapper_may_change_the_user() {
+    if !rustix::process::getuid().is_root() {
+        return;
+    }
+    let wrapper = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+    let told = apart!().with("LAB_SUBJECT_WRAPPER", wrapper).tell(|| {
+        let lab =
+            shell!("cd \"$1\" && cat inner/secret && echo new > inner/file && rm inner/secret");
+        let folder = lab.folder();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).expect("the folder is ours");
+        let secret = inner.join("secret");
+        fs::write(&secret, "secret\n").expect("the folder is ours");
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).expect("it is ours");
+        // Files of another folder are not the program's, not even by a link.
+        let foreign = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::os::unix::fs::symlink(foreign.path(), inner.join("link")).expect("made");
+        fs::hard_link(foreign.path(), inner.join("hard")).expect("made");
+
+        lab.run([folder.path().to_str().expect("a plain path")])
+            .expect_line("secret")
+            .expect_exit(0);
+        assert_eq!(fs::read_to_string(inner.join("file")).expect("written"), "new\n");
+        assert_eq!(foreign.as_file().metadata().expect("open").uid(), 0);
+        let mode = folder.path().metadata().expect("it is there").mode();
+        assert_eq!(mode & 0o022, 0, "no other user may write");
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+fn a_wrapper_that_hides_the_folders_is_told_what_to_open() {
+    let told = apart!().with("LAB_SUBJECT_WRAPPER", "sh -c 'exit 1'").tell(|| {
+        let lab = shell!("true");
+        let _folder = lab.folder();
+        lab.run([]).expect_exit(0);
+    });
+    told.fails_with(&[
+        "The program behind LAB_SUBJECT_WRAPPER cannot write to /",
+        "Let the wrapper",
+    ]);
 }
 
 #[test]
