@@ -15,6 +15,7 @@ pub fn hand_over(_folder: &std::path::Path) -> Result<(), String> {
 
 #[cfg(unix)]
 mod imp {
+    use crate::child::{output_of, temporary_folder};
     use crate::program::subject::wrapper;
     use rustix::fs::{AtFlags, CWD, Dir, Gid, Mode, OFlags, Uid, chownat, fchown, openat, statat};
     use rustix::io::{self, Errno};
@@ -23,9 +24,8 @@ mod imp {
     use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     use std::path::Path;
-    use std::process::{Command, Stdio};
+    use std::process::Command;
     use std::sync::OnceLock;
-    use tempfile::TempDir;
 
     /// The user that a program runs as.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,13 +68,13 @@ mod imp {
     fn owner_of_new_files() -> std::io::Result<Option<Owner>> {
         let wrapper = wrapper();
         let Some((command, words)) = wrapper.split_first() else { return Ok(None) };
-        let folder = TempDir::new()?;
+        let folder = temporary_folder()?;
         // For this moment, any user may write there.
         fs::set_permissions(&folder, Permissions::from_mode(0o777))?;
         let file = folder.path().join("new");
         let mut trial = Command::new(command);
         trial.args(words).args(["sh", "-c", ": > \"$0\""]).arg(&file);
-        trial.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+        output_of(&mut trial)?;
         let new = fs::metadata(&file)?;
         Ok(Some(Owner { user: Uid::from_raw(new.uid()), group: Gid::from_raw(new.gid()) }))
     }

@@ -3,7 +3,7 @@
 use super::hosts_file::HostsFile;
 use super::other_subject;
 use super::outdated::refuse_outdated;
-use crate::child::{Capture, KEPT, Pty};
+use crate::child::{Capture, KEPT, Pty, output_of};
 use crate::context::TestContext;
 use crate::machine;
 use report::env::SUBJECT_WRAPPER;
@@ -127,7 +127,7 @@ impl Subject {
     /// `trace` in the folder. `None` where strace is missing or must not trace, and the test is noted
     /// as skipped.
     pub fn traced(self, calls: &str) -> Option<(Subject, TempDir)> {
-        let works = Command::new("strace").args(["-o", "/dev/null", "true"]).output();
+        let works = output_of(Command::new("strace").args(["-o", "/dev/null", "true"]));
         if !works.is_ok_and(|tried| tried.status.success()) {
             self.skip("strace is missing, or must not trace");
             return None;

@@ -20,6 +20,11 @@ const START_TIMEOUT: Duration = Duration::from_secs(10);
 /// What a program has to start, however short `LAB_DEADLINE_SCALE` makes all deadlines.
 const SHORTEST_START: Duration = Duration::from_millis(500);
 
+/// When a program that the kit itself has started must have ended.
+pub fn start_deadline() -> Deadline {
+    Deadline::after_unscaled(start_timeout())
+}
+
 /// [`START_TIMEOUT`] times `LAB_DEADLINE_SCALE`.
 pub fn start_timeout() -> Duration {
     scale_deadline(START_TIMEOUT).max(SHORTEST_START)

@@ -46,6 +46,9 @@ impl Job {
     }
 }
 
+/// Where std looks for the folder for temporary files.
+const TEMPORARY_FOLDER: &str = if cfg!(windows) { "TMP" } else { "TMPDIR" };
+
 /// How much of a test process's output is kept.
 const KEPT_OUTPUT: u64 = 64 * 1024;
 
@@ -72,6 +75,8 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         // that changes its folder and starts us need not have updated it.
         .env("PWD", current_dir()?)
         .env(env::REPORT, report)
+        // So that nothing stays of a test that is killed.
+        .envs(report.parent().map(|scratch| (TEMPORARY_FOLDER, scratch)))
         .env(env::COLOR, "never")
         // A report names the place of a panic. A backtrace would cost each test 40 ms.
         .env("RUST_BACKTRACE", "0")
