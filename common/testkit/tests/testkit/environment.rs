@@ -48,7 +48,7 @@ fn folder_with_a_server() -> tempfile::TempDir {
 fn lab_subject_is_relative_to_where_the_user_is_whatever_pwd_says() {
     let folder = folder_with_a_server();
     let place = folder.path().to_str().expect("a plain path");
-    let apart = apart!().with("LAB_SUBJECT", "./my server");
+    let apart = apart!().with("LAB_SUBJECT", "./my server").with("CARGO_MANIFEST_DIR", "/");
     // As cargo does: it stays where the user is, and starts the tests elsewhere.
     let told = apart.after(&format!("cd {place}; PWD=/; env -C / \"$@\"; exit")).tell(|| {
         testkit::subject!("42").serve([]);
