@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The version of the format. A reader refuses any other one.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a test that did not pass has to say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,11 @@ pub enum Outcome {
         /// What the machine lacks.
         reason: String,
     },
+    /// The machine cannot judge the program now. This is no verdict on the program.
+    Machine {
+        /// What the machine does not allow, as a sentence.
+        reason: String,
+    },
 }
 
 impl Report {
@@ -65,8 +70,13 @@ impl Report {
     pub fn failure(&self) -> Option<&Failure> {
         match &self.outcome {
             Outcome::Failed(failure) => Some(failure),
-            Outcome::Skipped { .. } => None,
+            Outcome::Skipped { .. } | Outcome::Machine { .. } => None,
         }
+    }
+
+    /// Whether the test was skipped.
+    pub fn is_skip(&self) -> bool {
+        matches!(self.outcome, Outcome::Skipped { .. })
     }
 
     /// The step whose hints help: that of the function which is missing, or else the test's own.

@@ -4,10 +4,12 @@ use crate::cause;
 use crate::child::Running;
 use crate::failure::{self, FailedExpectation, advice, readable};
 use crate::ladder::Recording;
-use crate::linux::{one_waits_for_a_disk, wait_until_idle};
+use crate::linux::{Watched, one_waits_for_a_disk, wait_until_idle};
+use crate::machine;
 use crate::time::{Deadline, is_in_vain, provisional_mark};
 use report::{Advice, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId};
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
@@ -30,6 +32,8 @@ pub struct TestContext {
     provisional: Arc<AtomicBool>,
     ladder: Mutex<Recording>,
     processes: Mutex<Vec<Arc<Running>>>,
+    /// The test's own folders, some of which may be gone.
+    folders: Mutex<Vec<PathBuf>>,
     /// For an expectation without an advice of its own.
     advice: Mutex<Option<Advice>>,
 }
@@ -43,6 +47,7 @@ impl TestContext {
             provisional: provisional_mark(),
             ladder: Mutex::new(Recording::new(program)),
             processes: Mutex::default(),
+            folders: Mutex::default(),
             advice: Mutex::default(),
         })
     }
@@ -64,6 +69,14 @@ impl TestContext {
         self.processes.lock().expect("no panic under the lock").push(process);
     }
 
+    pub fn add_folder(&self, folder: &Path) {
+        self.folders.lock().expect("no panic under the lock").push(folder.to_owned());
+    }
+
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.folders.lock().expect("no panic under the lock").clone()
+    }
+
     /// Another scenario begins: forgets the ladder and the processes of the last one.
     pub fn start_over(&self) {
         self.ladder().clear();
@@ -75,6 +88,9 @@ impl TestContext {
     pub fn fail(&self, failed: FailedExpectation) -> ! {
         // Before the search for a cause, which takes time.
         let waited = self.ladder().idle_time();
+        if let Some(reason) = machine::shortage(&self.watched()) {
+            self.fail_by_machine(&reason);
+        }
         let failure = match self.find_cause(waited) {
             Some(cause) if cause.kind == Kind::Unwritten => cause,
             Some(cause) => {
@@ -99,6 +115,12 @@ impl TestContext {
         let processes = self.processes();
         let ended = cause::find(&processes, &self.test);
         ended.or_else(|| is_in_vain(waited).then(|| cause::deadlock(&processes)).flatten())
+    }
+
+    /// Ends the test without a verdict on the program, because this machine cannot judge it.
+    pub fn fail_by_machine(&self, reason: &str) -> ! {
+        let outcome = Outcome::Machine { reason: reason.to_owned() };
+        failure::raise(Report::new(&self.lab, self.test.clone(), outcome), &self.thread)
     }
 
     /// Fails unless `holds`: for what a test has computed by itself.
@@ -128,20 +150,24 @@ impl TestContext {
     /// Waits until every process of this test has handled its input, including the input from each
     /// other.
     pub fn wait_until_idle(&self) -> bool {
-        let processes = self.processes();
-        let watched = Running::watched(processes.iter().map(Arc::as_ref));
-        wait_until_idle(&watched, Deadline::usual())
+        wait_until_idle(&self.watched(), Deadline::usual())
     }
 
-    /// Whether a process of this test waits for a disk. fsync(2) may take seconds.
-    pub fn waits_for_a_disk(&self) -> bool {
-        one_waits_for_a_disk(&Running::watched(self.processes().iter().map(Arc::as_ref)))
+    /// Whether a process of this test is slow and not silent: it still starts, or waits for a disk.
+    /// fsync(2) may take seconds.
+    pub fn is_slow(&self) -> bool {
+        self.processes().iter().any(|process| process.is_starting())
+            || one_waits_for_a_disk(&self.watched())
     }
 
     /// Whether a program came to a step that should be written by now. Then the expected bytes or
     /// event will never come.
     pub fn has_met_an_unwritten_step(&self) -> bool {
         cause::is_unwritten(&self.processes(), &self.test)
+    }
+
+    fn watched(&self) -> Watched {
+        Running::watched(self.processes().iter().map(Arc::as_ref))
     }
 
     fn processes(&self) -> Vec<Arc<Running>> {
@@ -187,6 +213,7 @@ impl TestContext {
 
     fn add_last_words(&self, failure: &mut Failure) {
         for process in self.processes() {
+            failure.details.extend(flood(&process));
             let panics = process.panics();
             match panics.first().and_then(|panic| panic.unwritten.as_ref()) {
                 Some(unwritten) => failure.details.push(format!(
@@ -198,6 +225,13 @@ impl TestContext {
             }
         }
     }
+}
+
+/// What `process` has printed, if that is more than the kit keeps.
+fn flood(process: &Running) -> Option<String> {
+    let outputs = [("stdout", &process.stdout), ("stderr", &process.stderr)];
+    let (name, output) = outputs.into_iter().find(|(_, output)| output.is_flood())?;
+    Some(format!("The {} printed {} on {name}.", process.role(), output.shown_from(0)))
 }
 
 /// The end of what `process` has written to stderr, which often says it all. `None`: nothing.

@@ -36,6 +36,7 @@
 //!   party                    a peer, or a run, as the ladder and a failure name it
 //!   context                  one test: its ladder, its processes, how it fails
 //!   cause   failure  ladder  which program explains a failure; the report; the transcript
+//!   machine                  what the machine must allow
 //!   child                    a process, its output, its input
 //!   linux                    sockets and threads, as the kernel shows them
 //!   time                     deadlines, scale factors
@@ -45,7 +46,8 @@
 //!
 //! Nothing here sleeps to let something happen. Every wait has a deadline of two seconds *without
 //! progress* (times `LAB_DEADLINE_SCALE`), which only a failing test reaches, and fifteen in all. A
-//! program that waits for its disk then (fsync(2)) is not silent but slow, and given two more. The
+//! program that waits for its disk then (fsync(2)) is not silent but slow, and given two more. A
+//! program that has printed nothing and has no socket yet is starting, and given ten seconds. The
 //! kernel knows whether the program has read our bytes ([`Peer::wait_until_read`]). The threads of
 //! the program show whether it has handled them.
 //!
@@ -60,6 +62,12 @@
 //! interrupted. Its last words are read even then, and a panic or a crash that came after every
 //! right answer fails the test.
 //!
+//! # Machines that allow too little
+//!
+//! The first subject raises the limits of this process, for open files and for processes. The
+//! programs inherit them. A machine that still allows too little gives no verdict on the program.
+//! The test fails with the outcome [`report::Outcome::Machine`].
+//!
 //! # Environment
 //!
 //! See [`report::env`].
@@ -71,6 +79,7 @@ mod context;
 mod failure;
 mod ladder;
 mod linux;
+mod machine;
 mod party;
 mod program;
 mod splits;

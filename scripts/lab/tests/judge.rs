@@ -100,6 +100,32 @@ fn plays_a_skip() {
     }
 }
 
+#[test]
+fn plays_a_machine_failure() {
+    if is_played() {
+        let reason = "This machine allows 64 open files.".to_owned();
+        write(report::Outcome::Machine { reason }, false);
+        panic!("as the report says");
+    }
+}
+
+#[test]
+fn plays_a_machine_failure_beside_other_tests() {
+    if env::var_os("LAB_TIME_SCALE").is_some() {
+        plays_a_machine_failure();
+    }
+}
+
+#[test]
+fn plays_a_hang_with_a_temporary_file() {
+    if is_played() {
+        let path = env::temp_dir().join("left over");
+        std::fs::write(&path, "by a test that is killed").expect("it can be written");
+        println!("\nfile {}", path.display());
+        plays_a_hang();
+    }
+}
+
 fn job(test: &str, deadline: Duration) -> Job {
     Job {
         program: env::current_exe().expect("known"),
@@ -211,6 +237,20 @@ fn a_skipped_test_says_why() {
 }
 
 #[test]
+fn a_failure_of_the_machine_is_no_verdict() {
+    let result = judge_one("plays_a_machine_failure");
+    assert_eq!(result.outcome, Outcome::Machine);
+    assert_eq!(result.sentence(), "This machine allows 64 open files.");
+    assert!(!result.is_verdict());
+}
+
+#[test]
+fn a_failure_of_the_machine_beside_other_tests_runs_again() {
+    let [again] = judge_at_once(["plays_a_machine_failure_beside_other_tests"]);
+    assert_eq!(again.outcome, Outcome::Passed, "{again:?}");
+}
+
+#[test]
 fn a_hang_is_killed_at_its_deadline_and_delays_no_other_test() {
     let jobs = [
         job("plays_a_hang", Duration::from_millis(300)),
@@ -221,6 +261,16 @@ fn a_hang_is_killed_at_its_deadline_and_delays_no_other_test() {
     assert_eq!(results[0].outcome, Outcome::TimedOut);
     assert_eq!(results[1].outcome, Outcome::Passed);
     assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
+}
+
+#[test]
+fn nothing_stays_of_the_temporary_files_of_a_killed_test() {
+    let job = job("plays_a_hang_with_a_temporary_file", Duration::from_secs(1));
+    let results = one_by_one(&[job], &Permits::for_one_program()).expect("it runs");
+    let text = results[0].render(&Style::PLAIN);
+    let file = text.lines().find_map(|line| line.trim().strip_prefix("file "));
+    let file = PathBuf::from(file.expect("its last lines name the file"));
+    assert!(!file.exists(), "{} is left", file.display());
 }
 
 #[cfg(target_os = "linux")]

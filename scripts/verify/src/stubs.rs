@@ -137,6 +137,7 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
     let problem = |outcome| match outcome {
         Outcome::Passed => Some("passes on the stub: it cannot fail"),
         Outcome::TimedOut => Some("times out on the stub, without naming the unwritten function"),
+        Outcome::Machine => Some("is not judged on this machine"),
         Outcome::TestProgramFailed => Some("ends without a result on the stub"),
         Outcome::Failed | Outcome::Skipped => None,
     };

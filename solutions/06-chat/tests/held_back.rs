@@ -448,7 +448,7 @@ fn two_of_our_own_clients_talk() {
 
 #[test]
 fn a_client_survives_a_flood_in_both_directions() {
-    let lab = subject!("06");
+    let lab = subject!("06").with_large_output(4 << 20);
     let server = lab.serve(["--queue", "100000"]);
     let mut other = join(&server, "other");
     let mut client =

@@ -26,6 +26,11 @@ impl Report {
         let test = format!("{} › {}", self.test.group(), self.test.name);
         let text = match &self.outcome {
             Outcome::Skipped { reason } => format!("skipped {test}: {reason}"),
+            Outcome::Machine { reason } => {
+                let heading = style.bold_bad(&format!("✗ {test}"));
+                let text = format!("{reason} This is no verdict on the program.");
+                [heading, style.bold(&wrapped(&text))].join("\n\n")
+            }
             Outcome::Failed(failure) => {
                 let heading = style.bold_bad(&format!("✗ {test}"));
                 [vec![heading], failure.paragraphs(style)].concat().join("\n\n")

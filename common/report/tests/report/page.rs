@@ -49,3 +49,13 @@ fn a_skipped_test_says_why() {
     let report = Report::new("01", id, Outcome::Skipped { reason });
     assert_eq!(report.render(&Style::PLAIN), "skipped echo › a_test: no /proc");
 }
+
+#[test]
+fn a_failure_of_the_machine_is_no_verdict_on_the_program() {
+    let id = TestId::parse("suite::step2_echo::a_test");
+    let reason = "This machine allows 64 open files.".to_owned();
+    let report = Report::new("01", id, Outcome::Machine { reason });
+    let page =
+        "✗ echo › a_test\n\nThis machine allows 64 open files. This is no verdict on the program.";
+    assert_eq!(report.render(&Style::PLAIN), page);
+}

@@ -1,6 +1,6 @@
 //! How much of what a program prints is read.
 
-use super::output::{FirstLine, OutputReader};
+use super::output::{FirstLine, KEPT, OutputReader};
 use super::pty::Pty;
 use std::fs::File;
 use std::io;
@@ -9,7 +9,8 @@ use std::process::{Child, Command, Stdio};
 /// How much is read of a program's output, before its pipes are closed.
 #[derive(Clone, Copy, Debug)]
 pub enum Capture {
-    All,
+    /// All is read, and `kept` bytes of the beginning of stdout are kept.
+    All { kept: usize },
     /// Of stdout; nothing of stderr.
     FirstLine,
 }
@@ -24,20 +25,29 @@ impl Capture {
 
     /// The threads that read what `child` prints on stdout and on stderr; its stderr from
     /// `terminal`, if it has one.
-    pub fn read(self, child: &mut Child, terminal: Option<File>) -> (OutputReader, OutputReader) {
+    ///
+    /// # Errors
+    ///
+    /// The system has no thread to give.
+    pub fn read(
+        self,
+        child: &mut Child,
+        terminal: Option<File>,
+    ) -> io::Result<(OutputReader, OutputReader)> {
         let stdout = child.stdout.take().expect("it is piped");
         let stderr = child.stderr.take();
-        match (self, terminal) {
-            (Capture::All, None) => {
-                (OutputReader::of(stdout), OutputReader::of_log(stderr.expect("it is piped")))
+        Ok(match (self, terminal) {
+            (Capture::All { kept }, None) => {
+                let stderr = stderr.expect("it is piped");
+                (OutputReader::keeping(kept, stdout)?, OutputReader::keeping(KEPT, stderr)?)
             }
-            (Capture::All, Some(terminal)) => {
-                (OutputReader::of(stdout), OutputReader::of_log(terminal))
+            (Capture::All { kept }, Some(terminal)) => {
+                (OutputReader::keeping(kept, stdout)?, OutputReader::keeping(KEPT, terminal)?)
             }
             (Capture::FirstLine, _) => {
-                drop(stderr);
-                (OutputReader::of(FirstLine(Some(stdout))), OutputReader::of(io::empty()))
+                let first_line = OutputReader::keeping(KEPT, FirstLine(Some(stdout)))?;
+                (first_line, OutputReader::keeping(0, io::empty())?)
             }
-        }
+        })
     }
 }

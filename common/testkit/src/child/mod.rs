@@ -13,9 +13,13 @@ mod pty;
 mod registry;
 mod running;
 mod stdin;
+mod trial;
 
 pub use capture::Capture;
+pub use output::KEPT;
 pub use panic::Panic;
 pub use pty::Pty;
+pub use registry::temporary_folder;
 pub use running::{Launch, Running, Started};
 pub use stdin::StdinWriter;
+pub use trial::output_of;

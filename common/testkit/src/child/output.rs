@@ -2,18 +2,19 @@
 
 use crate::linux::OwnThread;
 use crate::time::ProgressDeadline;
+use report::bytes::{show, show_in_row};
 use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread::{self, JoinHandle};
+use std::thread::{Builder, JoinHandle};
 
-/// Most bytes kept of an output: enough for a 64 MiB message, and no flood fills our memory.
-const KEPT: usize = 80 << 20;
-
-/// Most bytes kept of a log, because it is searched again and again.
-const LOG_KEPT: usize = 8 << 20;
+/// Bytes kept of the beginning of an output, if the test does not ask for more.
+pub const KEPT: usize = 1 << 20;
 
 /// Bytes kept of the end of a flood, because a program reports there why it died.
 const TAIL: usize = 64 * 1024;
+
+/// Bytes of the beginning and of the end that are at hand to show.
+const SHOWN: usize = 64;
 
 /// A thread that reads one output to its end.
 #[derive(Debug)]
@@ -40,33 +41,51 @@ struct State {
 }
 
 impl OutputReader {
-    pub fn of(output: impl Read + Send + 'static) -> OutputReader {
-        OutputReader::keeping(KEPT, output)
-    }
-
-    pub fn of_log(output: impl Read + Send + 'static) -> OutputReader {
-        OutputReader::keeping(LOG_KEPT, output)
-    }
-
-    fn keeping(limit: usize, output: impl Read + Send + 'static) -> OutputReader {
+    /// Reads `output`, and keeps `limit` bytes of its beginning.
+    ///
+    /// # Errors
+    ///
+    /// The system has no thread to give.
+    pub fn keeping(limit: usize, output: impl Read + Send + 'static) -> io::Result<OutputReader> {
         let shared = Arc::new(Shared { limit, state: Mutex::default(), changed: Condvar::new() });
         let thread = OwnThread::default();
-        let reader = thread::spawn({
+        let reader = Builder::new().spawn({
             let (shared, thread) = (Arc::clone(&shared), thread.clone());
             move || {
                 thread.register();
                 shared.take_all(output);
             }
-        });
-        OutputReader { shared, thread, reader: Mutex::new(Some(reader)) }
+        })?;
+        Ok(OutputReader { shared, thread, reader: Mutex::new(Some(reader)) })
     }
 
     /// The output so far; of a flood, the beginning and the end.
     pub fn text(&self) -> Vec<u8> {
         let state = self.shared.lock();
-        let left_out = state.total - state.kept.len() - state.tail.len();
-        let gap: &[u8] = if left_out > 0 { b"\n...\n" } else { b"" };
+        let gap: &[u8] = if state.is_cut() { b"\n...\n" } else { b"" };
         [&state.kept, gap, &state.tail].concat()
+    }
+
+    /// The output from byte `from` on, as a person reads it.
+    pub fn shown_from(&self, from: usize) -> String {
+        let state = self.shared.lock();
+        let kept = &state.kept[from.min(state.kept.len())..];
+        if !state.is_cut() {
+            return show(&[kept, &state.tail].concat());
+        }
+        let head: Vec<u8> = kept.iter().chain(&state.tail).take(SHOWN).copied().collect();
+        let tail = &state.tail[state.tail.len() - SHOWN..];
+        show_in_row(&head, tail, state.total - from, usize::MAX)
+    }
+
+    /// Whether more was printed than any test expects.
+    pub fn is_flood(&self) -> bool {
+        self.total() >= self.shared.limit.max(1)
+    }
+
+    /// How many bytes of the beginning are kept.
+    pub fn limit(&self) -> usize {
+        self.shared.limit
     }
 
     /// The thread that reads. When it sleeps, the whole output is here.
@@ -84,12 +103,11 @@ impl OutputReader {
     }
 
     /// Waits until `found` finds something in the output, as long as there is progress, or a
-    /// process `waits_for_a_disk`. `None`: the output has ended, or does not change, or goes on and
-    /// on.
+    /// process `is_slow`. `None`: the output has ended, or does not change, or goes on and on.
     pub fn wait_for<T>(
         &self,
         mut deadline: ProgressDeadline,
-        waits_for_a_disk: impl Fn() -> bool,
+        is_slow: impl Fn() -> bool,
         mut found: impl FnMut(&[u8]) -> Option<T>,
     ) -> Option<T> {
         let mut state = self.shared.lock();
@@ -101,9 +119,14 @@ impl OutputReader {
                 return None;
             }
             let before = state.total;
-            let left = deadline.left_unless(&waits_for_a_disk)?;
-            let waited = self.shared.changed.wait_timeout(state, left);
-            state = waited.expect("no panic under the lock").0;
+            // Not under the lock: `is_slow` looks at the output, too.
+            drop(state);
+            let left = deadline.left_unless(&is_slow)?;
+            state = self.shared.lock();
+            if state.total == before && !state.ended {
+                let waited = self.shared.changed.wait_timeout(state, left);
+                state = waited.expect("no panic under the lock").0;
+            }
             if state.total > before {
                 deadline.renew();
             }
@@ -114,11 +137,11 @@ impl OutputReader {
     pub fn line(
         &self,
         deadline: ProgressDeadline,
-        waits_for_a_disk: impl Fn() -> bool,
+        is_slow: impl Fn() -> bool,
         from: usize,
     ) -> Option<Vec<u8>> {
         let mut searched = from;
-        self.wait_for(deadline, waits_for_a_disk, |all| {
+        self.wait_for(deadline, is_slow, |all| {
             let length = all[searched..].iter().position(|byte| *byte == b'\n');
             let line = length.map(|length| all[from..searched + length].to_vec());
             searched = all.len();
@@ -151,6 +174,13 @@ impl<R: Read> Read for FirstLine<R> {
             self.0 = None;
         }
         Ok(count)
+    }
+}
+
+impl State {
+    /// Whether bytes between `kept` and `tail` are gone. Then `tail` has its full length.
+    fn is_cut(&self) -> bool {
+        self.total > self.kept.len() + self.tail.len()
     }
 }
 
@@ -197,18 +227,22 @@ mod tests {
     fn of_a_flood_the_beginning_and_the_end_are_kept() {
         let flood = io::repeat(b'x').take(1 << 20).chain(io::Cursor::new(b"the end"));
         let reader = OutputReader::keeping(10, io::Cursor::new(b"begin").chain(flood));
+        let reader = reader.expect("there is a thread");
         reader.join();
         let text = reader.text();
         assert_eq!(reader.total(), (1 << 20) + 12);
         assert!(text.starts_with(b"beginxxxxx\n...\nxxx"), "{}", text.escape_ascii());
         assert!(text.ends_with(b"xthe end"));
         assert!(text.len() < TAIL + 20);
+        assert_eq!(reader.shown_from(0), "\"beginxxx…xthe end\" (1,048,588 bytes)");
+        assert_eq!(reader.shown_from(9), "\"xxxxxxxx…xthe end\" (1,048,579 bytes)");
     }
 
     #[test]
     fn an_output_that_is_full_is_not_waited_for() {
         // Endless output without the wanted words.
         let reader = OutputReader::keeping(10, io::repeat(b'x').take(1 << 20));
+        let reader = reader.expect("there is a thread");
         assert_eq!(
             reader.wait_for(
                 ProgressDeadline::new(),

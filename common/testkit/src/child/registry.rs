@@ -8,15 +8,30 @@
 
 use process_tree::{RUN_ID, RunId, kill_by_run_id, kill_tree};
 use std::collections::BTreeMap;
+use std::fs;
 use std::io;
+use std::path::PathBuf;
 use std::process::{self, Child, Command};
 use std::sync::{Mutex, MutexGuard, Once};
+use tempfile::TempDir;
 
 /// What a shell reports for a command that Ctrl-C has ended.
 const INTERRUPTED: i32 = 130;
 
 /// The processes that run now, each with its run id.
 static RUNNING: Mutex<BTreeMap<u32, RunId>> = Mutex::new(BTreeMap::new());
+
+/// The folders that tests have made, some of which are gone.
+static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A new folder, which Ctrl-C and SIGTERM remove, too.
+pub fn temporary_folder() -> io::Result<TempDir> {
+    // Held until the folder is noted, as with processes.
+    let mut folders = FOLDERS.lock().expect("no panic under the lock");
+    let folder = TempDir::new()?;
+    folders.push(folder.path().to_owned());
+    Ok(folder)
+}
 
 /// Starts `command` with `run_id` in its environment. From now on Ctrl-C and SIGTERM end it, too.
 pub fn start(command: &mut Command, run_id: &RunId) -> io::Result<Child> {
@@ -31,6 +46,14 @@ pub fn start(command: &mut Command, run_id: &RunId) -> io::Result<Child> {
     let child = command.spawn()?;
     running.insert(child.id(), run_id.clone());
     Ok(child)
+}
+
+/// Kills a process that was started, and can serve no test.
+pub fn end(child: &mut Child) {
+    kill_tree(child.id());
+    forget(child.id());
+    // It is killed, so this takes no time. An error means that it is gone.
+    let _ = child.wait();
 }
 
 /// Call before waiting for the process. After the wait its id may belong to another process.
@@ -53,6 +76,12 @@ fn end_with_all() {
     for (pid, run_id) in running.iter() {
         kill_tree(*pid);
         kill_by_run_id(run_id, *pid, Vec::new);
+    }
+    // After the programs, which could write there. Never released, either.
+    let folders = FOLDERS.lock();
+    for folder in folders.iter().flat_map(|folders| folders.iter()) {
+        // An error means that the test has removed it.
+        let _ = fs::remove_dir_all(folder);
     }
     process::exit(INTERRUPTED);
 }

@@ -6,8 +6,8 @@ use super::panic::Panic;
 use super::pty::Pty;
 use super::registry;
 use super::stdin::StdinWriter;
-use crate::linux::{LockWait, OwnThread, Watched, lock_wait, wait_until_idle};
-use crate::time::{Deadline, ProgressDeadline, poll_until};
+use crate::linux::{LockWait, OwnThread, Watched, lock_wait, one_has_a_socket, wait_until_idle};
+use crate::time::{Deadline, ProgressDeadline, poll_until, start_timeout};
 use process_tree::signal::peek_exit_status;
 use process_tree::{RunId, descendants, kill_by_run_id, kill_tree};
 use report::Role;
@@ -15,7 +15,7 @@ use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The exit status of a program that was called with wrong arguments, by convention (clap and
 /// argparse keep to it).
@@ -50,7 +50,8 @@ impl Launch {
         let run_id = RunId::new();
         let mut child = registry::start(&mut self.command, &run_id)?;
         let stdin = StdinWriter::new(child.stdin.take().expect("it is piped"));
-        let (stdout, stderr) = self.capture.read(&mut child, terminal);
+        let readers = self.capture.read(&mut child, terminal);
+        let (stdout, stderr) = readers.inspect_err(|_| registry::end(&mut child))?;
         let running = Arc::new(Running {
             role: self.role,
             pid: child.id(),
@@ -59,6 +60,7 @@ impl Launch {
             stdin_thread: Arc::clone(stdin.thread()),
             args: self.args,
             run_id,
+            started: Instant::now(),
             life: Mutex::new(Life { child, is_over: false }),
             asked_to_end: AtomicBool::new(false),
         });
@@ -80,6 +82,7 @@ pub struct Running {
     args: Vec<String>,
     /// The mark in the environment of the process and of its descendants.
     run_id: RunId,
+    started: Instant,
     life: Mutex<Life>,
     asked_to_end: AtomicBool,
 }
@@ -103,6 +106,19 @@ impl Running {
 
     pub fn has_ended(&self) -> bool {
         self.status().is_some()
+    }
+
+    /// How long ago it was started.
+    pub fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Whether it may still be starting: it has printed nothing, and has no socket.
+    pub fn is_starting(&self) -> bool {
+        self.age() < start_timeout()
+            && self.stdout.total() + self.stderr.total() == 0
+            && !self.has_ended()
+            && !one_has_a_socket(&Running::watched([self]))
     }
 
     /// How it ended, if it has. It is not waited for yet, so its id remains its own.
@@ -157,8 +173,8 @@ impl Running {
     }
 
     /// Waits until it has ended. The limit is the usual deadline and `grace`, and more as long as
-    /// it prints or a process `waits_for_a_disk`.
-    pub fn wait_for_end(&self, grace: Duration, waits_for_a_disk: impl Fn() -> bool) -> bool {
+    /// it prints or a process `is_slow`.
+    pub fn wait_for_end(&self, grace: Duration, is_slow: impl Fn() -> bool) -> bool {
         let mut deadline = ProgressDeadline::with_grace(grace);
         let printed = || self.stdout.total() + self.stderr.total();
         let mut before = printed();
@@ -167,7 +183,7 @@ impl Running {
                 before = printed();
                 deadline.renew();
             }
-            self.has_ended() || deadline.left_unless(&waits_for_a_disk).is_none()
+            self.has_ended() || deadline.left_unless(&is_slow).is_none()
         });
         self.has_ended()
     }

@@ -7,10 +7,12 @@
 //! | `queues` | waits on what `sock_diag` says: was it read, accepted, closed? |
 //! | `threads` | `/proc/PID/task`: do all threads sleep? |
 //! | `deadlock` | `/proc/PID/task/TID/syscall`: do threads wait for a lock? |
+//! | `processes` | cgroups(7): how many processes may still start? |
 //! | `resources` | `/proc/PID/status`: threads, descriptors, memory |
 
 #[cfg(target_os = "linux")]
 mod deadlock;
+mod processes;
 mod queues;
 mod resources;
 mod sock_diag;
@@ -18,12 +20,16 @@ mod threads;
 
 #[cfg(target_os = "linux")]
 pub(crate) use deadlock::lock_wait;
+pub(crate) use processes::processes_left;
 pub(crate) use queues::{
-    backlog, is_open, wait_until_accepted, wait_until_arrived, wait_until_datagrams_read,
-    wait_until_ended, wait_until_read,
+    backlog, is_open, wait_until_accepted, wait_until_acknowledged, wait_until_arrived,
+    wait_until_datagrams_read, wait_until_ended, wait_until_read,
 };
 pub use resources::Resources;
-pub(crate) use threads::{OwnThread, Watched, is_stopped, one_waits_for_a_disk, wait_until_idle};
+pub(crate) use threads::{
+    OwnThread, Watched, is_stopped, one_has_a_socket, one_waits_for_a_disk, thread_count,
+    wait_until_idle,
+};
 
 /// Threads that wait for a lock, in a process where all threads sleep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

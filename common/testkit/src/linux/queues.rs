@@ -33,6 +33,14 @@ pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, sent: u64, deadl
     wait_for(deadline, theirs, ours, |_, received| received >= sent);
 }
 
+/// Waits until all segments between `ours` and `theirs` are acknowledged, both ways (or the
+/// connection is gone). The kernel delays an acknowledgement by 40 ms or more. `false`: the deadline
+/// passed.
+pub fn wait_until_acknowledged(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
+    let one_way = |from, to| wait_for(deadline, from, to, |socket, _| socket.unacknowledged == 0);
+    one_way(ours, theirs) && one_way(theirs, ours)
+}
+
 /// Waits until the end that `ours` has sent has arrived at `theirs`: FIN, unless some of the `sent`
 /// bytes are still before it, or RST. On loopback that is mostly so when close(2) returns; on a busy
 /// machine the kernel may deliver it later, and a program that knows nothing of it looks idle.

@@ -32,7 +32,8 @@ const INET_DIAG_INFO: u16 = 2;
 const HEADER_LEN: usize = 16;
 const MESSAGE_LEN: usize = 72;
 
-/// Where `tcpi_bytes_received` stands in `struct tcp_info` (linux/tcp.h).
+/// Where `tcpi_unacked` and `tcpi_bytes_received` stand in `struct tcp_info` (linux/tcp.h).
+const UNACKNOWLEDGED: usize = 24;
 const BYTES_RECEIVED: usize = 128;
 
 /// The state of a TCP socket, as in the kernel's `tcp_states.h`.
@@ -59,6 +60,8 @@ pub struct Socket {
     pub send_queue: usize,
     /// Bytes arrived but not read yet. For a listener: connections not accepted yet.
     pub receive_queue: usize,
+    /// Segments that are sent and not acknowledged yet. TCP only.
+    pub unacknowledged: u32,
 }
 
 /// What the kernel answered.
@@ -181,6 +184,7 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
         state: TcpState(*body.get(1)?),
         receive_queue: u32_at(body, 56)? as usize,
         send_queue: u32_at(body, 60)? as usize,
+        unacknowledged: 0,
     };
     // Of datagrams the kernel keeps no count.
     if protocol == IPPROTO_UDP {
@@ -190,8 +194,13 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
     if socket.state == TcpState::LISTEN && remote.port() != 0 {
         return Some(Lookup::NotFound);
     }
-    match bytes_received(body.get(MESSAGE_LEN..)?) {
-        Some(received) => Some(Lookup::Found(socket, received)),
+    match tcp_info(body.get(MESSAGE_LEN..)?) {
+        Some(info) => {
+            let unacknowledged = u32_at(info, UNACKNOWLEDGED)?;
+            let received = info.get(BYTES_RECEIVED..BYTES_RECEIVED + 8)?.try_into().ok()?;
+            let socket = Socket { unacknowledged, ..socket };
+            Some(Lookup::Found(socket, u64::from_ne_bytes(received)))
+        }
         // Not a whole socket: on its way to become one, or what TIME_WAIT keeps.
         None if socket.state == TcpState::SYN_RECV => Some(Lookup::Found(socket, 0)),
         None => Some(Lookup::NotFound),
@@ -200,12 +209,11 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
 
 /// Finds `tcp_info` among the attributes. Each has its length, its type and its value, and is
 /// padded to four bytes.
-fn bytes_received(mut attributes: &[u8]) -> Option<u64> {
+fn tcp_info(mut attributes: &[u8]) -> Option<&[u8]> {
     loop {
         let (len, kind) = (u16_at(attributes, 0)? as usize, u16_at(attributes, 2)?);
         if kind == INET_DIAG_INFO {
-            let value = attributes.get(4 + BYTES_RECEIVED..4 + BYTES_RECEIVED + 8)?;
-            return Some(u64::from_ne_bytes(value.try_into().ok()?));
+            return attributes.get(4..len);
         }
         attributes = attributes.get(len.max(4).next_multiple_of(4)..)?;
     }

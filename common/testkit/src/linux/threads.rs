@@ -75,6 +75,22 @@ pub fn one_waits_for_a_disk(watched: &Watched) -> bool {
     look_at(watched).is_some_and(|tasks| tasks.iter().any(|task| task.state == 'D'))
 }
 
+/// Whether a process that we watch has a socket open. `false` where descriptors cannot be seen.
+pub fn one_has_a_socket(watched: &Watched) -> bool {
+    let is_socket = |entry: fs::DirEntry| {
+        fs::read_link(entry.path())
+            .is_ok_and(|target| target.as_os_str().as_encoded_bytes().starts_with(b"socket:"))
+    };
+    let processes = watched.pids.iter().flat_map(|pid| with_descendants(*pid));
+    let folders = processes.filter_map(|pid| fs::read_dir(format!("/proc/{pid}/fd")).ok());
+    folders.flatten().flatten().any(is_socket)
+}
+
+/// How many threads there are; 0 where they cannot be seen.
+pub fn thread_count(watched: &Watched) -> usize {
+    look_at(watched).map_or(0, |tasks| tasks.len())
+}
+
 /// Whether all threads of `pid` are stopped (SIGSTOP); `None` where there is no `/proc`.
 pub fn is_stopped(pid: u32) -> Option<bool> {
     cfg!(target_os = "linux").then(|| tasks(pid).iter().all(|task| task.state == 'T'))

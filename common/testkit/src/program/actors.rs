@@ -2,11 +2,12 @@
 //! needs.
 
 use super::subject::Subject;
+use crate::child::{output_of, temporary_folder};
 use crate::tcp::{ClosedPort, ScriptedServer};
 use crate::udp::{self, ClosedUdpPort, MulticastGroup, UdpPeer};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use tempfile::TempDir;
 
 impl Subject {
@@ -55,16 +56,20 @@ impl Subject {
     /// The netcat of OpenBSD, in the same test. With `-N` it ends when its input does. `None` where
     /// there is none; the test is then noted as skipped.
     pub fn netcat(&self) -> Option<Subject> {
-        if !output_of("nc", &["-h"]).contains("-N") {
+        if !printed_by("nc", &["-h"]).contains("-N") {
             self.skip("this machine has no nc that knows -N");
             return None;
         }
         Some(self.another(["nc"]))
     }
 
-    /// A folder of this test's own, gone with it.
+    /// A folder of this test's own, gone with it. The program may read and write it, whatever its
+    /// user is.
     pub fn folder(&self) -> TempDir {
-        TempDir::new().expect("the system's folder for temporary files can be written")
+        let folder = temporary_folder();
+        let folder = folder.expect("the system's folder for temporary files can be written");
+        self.context.add_folder(folder.path());
+        folder
     }
 }
 
@@ -72,13 +77,13 @@ impl Subject {
 ///
 /// Its own path, for `python3` may be a script that takes its time to find it.
 pub fn python() -> Option<String> {
-    let path = output_of("python3", &["-c", "import sys; print(sys.executable)"]);
+    let path = printed_by("python3", &["-c", "import sys; print(sys.executable)"]);
     Path::new(path.trim()).is_file().then(|| path.trim().to_owned())
 }
 
-/// The output of `program`; empty, if it cannot be started.
-fn output_of(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
-    let said = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
-    String::from_utf8_lossy(&said).into_owned()
+/// What `program` prints; nothing, if it cannot be started.
+fn printed_by(program: &str, arguments: &[&str]) -> String {
+    let output = output_of(Command::new(program).args(arguments));
+    let printed = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
+    String::from_utf8_lossy(&printed).into_owned()
 }

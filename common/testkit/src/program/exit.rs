@@ -2,7 +2,6 @@
 
 use super::process::Process;
 use report::Kind;
-use report::bytes::show;
 use std::thread;
 use terminal::count_of;
 
@@ -23,7 +22,7 @@ impl Process {
         let exit = self.wait_for_exit(code);
         if exit.code != Some(code) {
             let status = self.running.status_words();
-            let printed = self.unexpected_output();
+            let printed = self.and_printed();
             let did = format!("ended with {status} where exit status {code} was due{printed}");
             self.party.fail("wrong-exit-status", did, &format!("wanted exit status {code}"));
         }
@@ -55,18 +54,15 @@ impl Process {
     }
 
     /// What it printed on stdout that no test expected, as the end of a sentence.
-    fn unexpected_output(&self) -> String {
-        match &self.running.stdout.text()[self.consumed..] {
-            [] => String::new(),
-            printed => format!("; it printed {}", show(printed)),
-        }
+    fn and_printed(&self) -> String {
+        self.unexpected_output().map_or(String::new(), |printed| format!("; it printed {printed}"))
     }
 
     fn wait_for_exit(&mut self, wanted: i32) -> Exit {
         // It is expected to end, so its end explains no failure.
         self.running.ask_to_end();
-        if !self.running.wait_for_end(self.grace, self.at_a_disk()) {
-            let printed = self.unexpected_output();
+        if !self.running.wait_for_end(self.grace, self.is_slow()) {
+            let printed = self.and_printed();
             let did = format!("is still running where exit status {wanted} was due{printed}");
             let mark = format!("still running; wanted exit status {wanted}");
             self.party.fail("still-running", did, &mark);

@@ -4,10 +4,11 @@
 //! Linux a test can have its own names. The program runs in a mount namespace in which another file
 //! replaces `/etc/hosts` (unshare(1), mount_namespaces(7)).
 
+use crate::child::{output_of, temporary_folder};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
@@ -22,7 +23,7 @@ impl HostsFile {
     /// programs, so there is none after the first success.
     pub fn new(names: &[(&str, &str)], wrapper: &[OsString]) -> Option<HostsFile> {
         static WORK: OnceLock<()> = OnceLock::new();
-        let folder = TempDir::new().ok()?;
+        let folder = temporary_folder().ok()?;
         let hosts_file = HostsFile { folder };
         let lines: String =
             names.iter().map(|(name, address)| format!("{address} {name}\n")).collect();
@@ -56,14 +57,10 @@ impl HostsFile {
             return false;
         }
         let words = [self.words(), wrapper.to_vec()].concat();
-        let found = Command::new(&words[0])
-            .args(&words[1..])
-            .args(["getent", "ahosts"])
-            .args(names.iter().map(|(name, _)| name))
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output();
-        let Ok(found) = found else { return false };
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).args(["getent", "ahosts"]);
+        command.args(names.iter().map(|(name, _)| name));
+        let Ok(found) = output_of(&mut command) else { return false };
         let found = String::from_utf8_lossy(&found.stdout).into_owned();
         names.iter().all(|(_, address)| found.lines().any(|line| line.starts_with(address)))
     }

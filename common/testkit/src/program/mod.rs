@@ -9,7 +9,9 @@
 mod actors;
 mod any_split;
 mod exit;
+mod handover;
 mod hosts_file;
+mod other_subject;
 mod outdated;
 mod process;
 mod server;

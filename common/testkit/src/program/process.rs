@@ -4,6 +4,7 @@ use crate::child::{Launch, Running, Started, StdinWriter};
 use crate::context::TestContext;
 use crate::failure::{FailedExpectation, advice};
 use crate::linux::Resources;
+use crate::machine;
 use crate::party::Party;
 use crate::time::{Deadline, poll_until};
 use common::net::reason;
@@ -28,6 +29,9 @@ impl Process {
         let program = launch.command.get_program().to_string_lossy().into_owned();
         let role = launch.role;
         let Started { running, stdin } = launch.start().unwrap_or_else(|error| {
+            if let Some(reason) = machine::shortage_behind(&error) {
+                context.fail_by_machine(&reason);
+            }
             let text = format!("The program {program} cannot be started: {}.", reason(&error));
             context.fail(FailedExpectation::new("cannot-start", text, "cannot be started"))
         });
@@ -80,6 +84,12 @@ impl Process {
         self.party.context.fail(FailedExpectation { advice: Some(advice(id, think)), ..failed });
     }
 
+    /// What it printed on stdout and no test has expected, as a person reads it.
+    pub(super) fn unexpected_output(&self) -> Option<String> {
+        let stdout = &self.running.stdout;
+        (stdout.total() > self.consumed).then(|| stdout.shown_from(self.consumed))
+    }
+
     /// Waits until it has handled all its input and all its threads sleep.
     pub fn wait_until_idle(&self) -> bool {
         self.running.wait_until_idle()
@@ -116,9 +126,8 @@ impl Process {
         self.party.context.check(holds, sentence, id, think);
     }
 
-    /// Asks whether a process of this test waits for a disk. It may be this one, or one that it
-    /// waits for.
-    pub(super) fn at_a_disk(&self) -> impl Fn() -> bool {
-        || self.party.context.waits_for_a_disk()
+    /// Asks whether a process of this test is slow. It may be this one, or one that it waits for.
+    pub(super) fn is_slow(&self) -> impl Fn() -> bool {
+        || self.party.context.is_slow()
     }
 }

@@ -24,7 +24,7 @@ impl Server {
     /// Waits for the first line, `listening on ADDRESS`.
     pub(super) fn started(mut process: Process) -> Server {
         let deadline = ProgressDeadline::for_a_start();
-        let line = process.running.stdout.line(deadline, process.at_a_disk(), 0);
+        let line = process.running.stdout.line(deadline, process.is_slow(), 0);
         let address = line.as_ref().and_then(|line| {
             str::from_utf8(line).ok()?.strip_prefix("listening on ")?.trim_end().parse().ok()
         });
@@ -153,11 +153,16 @@ impl Process {
             let did = format!("ended ({status}) before it said `listening on ADDRESS`");
             return ("exited-before-listening", did);
         }
-        let did = "did not say `listening on ADDRESS` on stdout";
-        match &self.running.stdout.text()[..] {
-            [] => ("did-not-listen", did.to_owned()),
-            begun => {
-                let did = format!("{did}: it printed {}, and no newline", show(begun));
+        let waited = self.running.age().as_secs_f64();
+        let did = format!("did not say `listening on ADDRESS` on stdout within {waited:.1} s");
+        match self.unexpected_output() {
+            None => ("did-not-listen", did),
+            // What was printed stands below the sentence.
+            Some(_) if self.running.stdout.is_flood() => {
+                ("first-line-without-newline", format!("{did}, and printed no newline"))
+            }
+            Some(begun) => {
+                let did = format!("{did}: it printed {begun}, and no newline");
                 ("first-line-without-newline", did)
             }
         }

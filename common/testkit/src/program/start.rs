@@ -1,5 +1,6 @@
 //! Starting the program under test.
 
+use super::handover::hand_over;
 use super::hosts_file::HostsFile;
 use super::process::Process;
 use super::server::Server;
@@ -49,6 +50,11 @@ impl Subject {
 
     fn start(&self, role: Role, args: &[&str]) -> Process {
         self.note_start(args);
+        for folder in self.context.folders() {
+            if let Err(reason) = hand_over(&folder) {
+                self.context.fail_by_machine(&reason);
+            }
+        }
         let command = self.build_command(args);
         let pty = self.has_terminal.then(Pty::new).flatten();
         let args = self.end_of_command_line(args);

@@ -19,9 +19,11 @@ impl Process {
     /// Expects exactly `wanted` as the next bytes on stdout.
     pub fn expect_output(&mut self, wanted: &[u8]) -> &mut Self {
         let from = self.consumed;
+        let limit = self.running.stdout.limit();
+        assert!(from + wanted.len() <= limit, "such a test needs `with_large_output`");
         let mut same = 0;
         let deadline = ProgressDeadline::new();
-        let is_wanted = self.running.stdout.wait_for(deadline, self.at_a_disk(), |all| {
+        let is_wanted = self.running.stdout.wait_for(deadline, self.is_slow(), |all| {
             let printed = &all[from..];
             let arrived = printed.len().min(wanted.len());
             if printed[same..arrived] != wanted[same..arrived] {
@@ -39,16 +41,16 @@ impl Process {
     }
 
     fn fail_to_print(&self, wanted: &[u8]) -> ! {
-        let printed = self.running.stdout.text().split_off(self.consumed);
-        let (expected, received) = (show(wanted), show(&printed));
-        let (id, did) = match printed.is_empty() {
-            true => {
+        let (expected, received) = (show(wanted), self.unexpected_output());
+        let (id, did) = match &received {
+            None => {
                 ("printed-nothing", format!("printed nothing where {expected} was due on stdout"))
             }
-            false => {
+            Some(received) => {
                 ("wrong-output", format!("printed {received} on stdout where {expected} was due"))
             }
         };
+        let received = received.unwrap_or_else(|| show(b""));
         let failed = self.party.failed(id, did, &format!("wanted on stdout: {expected}"));
         self.party.context.fail(failed.expected(expected).received(received))
     }
@@ -56,7 +58,7 @@ impl Process {
     /// The next line on stdout, whatever it says, without its ending.
     pub fn line(&mut self) -> String {
         let deadline = ProgressDeadline::new();
-        let line = self.running.stdout.line(deadline, self.at_a_disk(), self.consumed);
+        let line = self.running.stdout.line(deadline, self.is_slow(), self.consumed);
         let line = line.unwrap_or_else(|| self.fail_to_print_a_line());
         self.consumed += line.len() + 1;
         self.party.context.remark(format!("stdout: {}", show(&line)));
@@ -64,10 +66,9 @@ impl Process {
     }
 
     fn fail_to_print_a_line(&self) -> ! {
-        let printed = self.running.stdout.text();
-        let (id, printed) = match &printed[self.consumed..] {
-            [] => ("no-line", "nothing".to_owned()),
-            begun => ("line-without-newline", format!("{}, and no newline,", show(begun))),
+        let (id, printed) = match self.unexpected_output() {
+            None => ("no-line", "nothing".to_owned()),
+            Some(begun) => ("line-without-newline", format!("{begun}, and no newline,")),
         };
         let did = format!("printed {printed} where a line was due");
         self.party.fail(id, did, "wanted a line on stdout")
@@ -77,7 +78,7 @@ impl Process {
     pub fn expect_log(&mut self, words: &str) -> &mut Self {
         let mut searched = 0;
         let deadline = ProgressDeadline::new();
-        let found = self.running.stderr.wait_for(deadline, self.at_a_disk(), |all| {
+        let found = self.running.stderr.wait_for(deadline, self.is_slow(), |all| {
             let has = String::from_utf8_lossy(&all[searched..]).contains(words);
             // The words may begin in the part that was searched already.
             searched = all.len().saturating_sub(words.len());

@@ -1,10 +1,12 @@
 //! The program under test: which it is, and with what it is started.
 
 use super::hosts_file::HostsFile;
+use super::other_subject;
 use super::outdated::refuse_outdated;
-use crate::child::{Capture, Pty};
+use crate::child::{Capture, KEPT, Pty, output_of};
 use crate::context::TestContext;
-use report::env::{SUBJECT, SUBJECT_WRAPPER};
+use crate::machine;
+use report::env::SUBJECT_WRAPPER;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -48,13 +50,12 @@ impl Subject {
         let place = place.strip_suffix("::here").unwrap_or(place);
         // A closure inside the test is still that test.
         let test = &place.replace("::{{closure}}", "");
-        match env::var(SUBJECT).ok().filter(|command| !command.trim().is_empty()) {
+        match other_subject::command() {
             Some(command) => {
-                // `python3 server.py` is relative to where the user typed it; cargo has
-                // changed to the package's folder since, but has left us PWD.
-                let typed_in = env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_dir());
-                let words = split(&command, typed_in.as_deref());
-                Subject { directory: typed_in, ..Subject::command(lab, test, &words) }
+                other_subject::announce(&command, built);
+                let directory = other_subject::folder_of_user();
+                let words = split(&command, directory.as_deref());
+                Subject { directory, ..Subject::command(lab, test, &words) }
             }
             None => {
                 let built = built.expect("cargo builds the lab's binary with its suite");
@@ -71,6 +72,9 @@ impl Subject {
     }
 
     fn of(context: Arc<TestContext>, words: Vec<OsString>) -> Subject {
+        if let Some(reason) = machine::prepare() {
+            context.fail_by_machine(reason);
+        }
         Subject {
             context,
             words,
@@ -79,7 +83,7 @@ impl Subject {
             variables: Vec::new(),
             prefix: Vec::new(),
             hosts_file: None,
-            capture: Capture::All,
+            capture: Capture::All { kept: KEPT },
             has_terminal: false,
         }
     }
@@ -123,7 +127,7 @@ impl Subject {
     /// `trace` in the folder. `None` where strace is missing or must not trace, and the test is noted
     /// as skipped.
     pub fn traced(self, calls: &str) -> Option<(Subject, TempDir)> {
-        let works = Command::new("strace").args(["-o", "/dev/null", "true"]).output();
+        let works = output_of(Command::new("strace").args(["-o", "/dev/null", "true"]));
         if !works.is_ok_and(|tried| tried.status.success()) {
             self.skip("strace is missing, or must not trace");
             return None;
@@ -139,6 +143,13 @@ impl Subject {
     /// `unshare` with a setup for the test.
     pub fn with_prefix(mut self, command: &[&str]) -> Subject {
         self.prefix = command.iter().map(OsString::from).collect();
+        self
+    }
+
+    /// The test expects up to `bytes` bytes on stdout. Without this, the kit keeps 1 MiB of it, so
+    /// that a program that prints for ever does not fill the memory of the judge.
+    pub fn with_large_output(mut self, bytes: usize) -> Subject {
+        self.capture = Capture::All { kept: bytes };
         self
     }
 

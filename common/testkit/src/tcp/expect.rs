@@ -62,7 +62,7 @@ impl Peer {
                 return String::from_utf8_lossy(&line[..seen + end]).into_owned();
             }
             seen = self.inbox.len();
-            let arrival = self.receive(&mut deadline);
+            let arrival = self.receive_more(&mut deadline);
             if arrival != Arrival::Bytes {
                 self.miss_line(&arrival);
             }
@@ -86,7 +86,7 @@ impl Peer {
         let mut deadline = ProgressDeadline::new();
         loop {
             check(self);
-            match self.receive(&mut deadline) {
+            match self.receive_more(&mut deadline) {
                 Arrival::Bytes => (),
                 Arrival::End => return,
                 arrival => self.no_end(&arrival),
@@ -114,9 +114,9 @@ impl Peer {
     /// Expects that the connection is reset (RST); bytes may come before that.
     pub fn expect_reset(&mut self) -> &mut Self {
         let mut deadline = ProgressDeadline::new();
-        let mut arrival = self.receive(&mut deadline);
+        let mut arrival = self.receive_more(&mut deadline);
         while arrival == Arrival::Bytes {
-            arrival = self.receive(&mut deadline);
+            arrival = self.receive_more(&mut deadline);
         }
         if arrival != Arrival::Reset {
             self.party.fail("not-reset", "did not reset the connection", "wanted: RST");

@@ -3,7 +3,7 @@
 use super::peer::Peer;
 use crate::context::TestContext;
 use crate::party::Party;
-use crate::time::{Deadline, poll_until};
+use crate::time::{ProgressDeadline, poll_until};
 use report::Role;
 use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -69,11 +69,13 @@ impl ScriptedServer {
     /// The next client that connects.
     pub fn accept(&mut self) -> Peer {
         let mut stream = None;
-        poll_until(Deadline::usual(), || {
+        let mut deadline = ProgressDeadline::new();
+        poll_until(deadline.total(), || {
             // Asked first: a client that connected and ended is among those that wait by now.
-            let all_have_ended = self.party.context.all_have_ended();
+            let is_over = self.party.context.all_have_ended()
+                || deadline.left_unless(|| self.party.context.is_slow()).is_none();
             stream = self.next();
-            stream.is_some() || all_have_ended
+            stream.is_some() || is_over
         });
         let stream = stream.unwrap_or_else(|| {
             let did = format!("did not connect to {}", self.address);

@@ -95,7 +95,7 @@ impl Peer {
     pub fn wait_until_read(&mut self) -> &mut Self {
         let Link { ours, theirs, sent } = self.link;
         let mut deadline = ProgressDeadline::new();
-        while let Some(left) = deadline.left_unless(|| self.party.context.waits_for_a_disk()) {
+        while let Some(left) = deadline.left_unless(|| self.party.context.is_slow()) {
             if linux::wait_until_read(ours, theirs, sent, Deadline::after_unscaled(left)) {
                 return self;
             }

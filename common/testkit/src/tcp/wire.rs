@@ -1,15 +1,18 @@
 //! Bytes out and in, each with a deadline, all of them noted in the ladder.
 
-use super::peer::{Arrival, Peer};
+use super::peer::{Arrival, Link, Peer};
 use super::sending::{Written, is_a_wait, is_reset, write};
 use super::tls_layer::TlsEnd;
+use crate::linux;
 use crate::time::{Backoff, Deadline, ProgressDeadline, poll_until};
 use report::Direction;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
-/// Most bytes that wait in an inbox to be expected. No test asks for that many.
-const INBOX: usize = 128 << 20;
+/// Most bytes that a peer keeps where the test does not say how many it expects.
+const INBOX: usize = 8 << 20;
 
 impl Peer {
     pub(super) fn write(&mut self, bytes: &[u8]) {
@@ -45,11 +48,17 @@ impl Peer {
         }
     }
 
-    /// Waits for the next bytes.
-    pub(super) fn receive(&mut self, deadline: &mut ProgressDeadline) -> Arrival {
+    /// Waits for the next bytes of an answer of any length. A program that sends for ever must not
+    /// fill our memory.
+    pub(super) fn receive_more(&mut self, deadline: &mut ProgressDeadline) -> Arrival {
         if self.inbox.len() >= INBOX {
             self.flooded();
         }
+        self.receive(deadline)
+    }
+
+    /// Waits for the next bytes. The caller takes them from the inbox, or knows how many it expects.
+    pub(super) fn receive(&mut self, deadline: &mut ProgressDeadline) -> Arrival {
         // It may have come together with the bytes before it.
         if let Some(end) = self.end_of_tls() {
             return end;
@@ -67,7 +76,7 @@ impl Peer {
     /// What the next read brings; `None` when the time is over.
     pub(super) fn receive_once(&mut self, deadline: &mut ProgressDeadline) -> Option<Arrival> {
         let (mut buffer, mut pauses) = (vec![0; 64 * 1024], Backoff::new());
-        while let Some(left) = deadline.left_unless(|| self.party.context.waits_for_a_disk()) {
+        while let Some(left) = deadline.left_unless(|| self.party.context.is_slow()) {
             // Err means that the connection is broken (macOS says so here); then nothing waits.
             let _ = self.stream.set_read_timeout(Some(left.min(pauses.next())));
             match self.stream.read(&mut buffer) {
@@ -96,19 +105,46 @@ impl Peer {
         self.arrived(read, &buffer)
     }
 
-    /// Writes what fits now. If nothing does, it waits until the program is idle, and tries once
-    /// more. `None`: it is stuck, or gone.
+    /// Writes what fits now. If nothing does, it tries again when the program is idle, and when the
+    /// connection is quiet. `None`: it is stuck, or gone.
     pub(super) fn push(&mut self, chunk: &[u8]) -> Option<usize> {
         self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
         let mut written = self.stream.write(chunk);
-        if matches!(&written, Err(error) if is_a_wait(error)) {
-            self.party.context.wait_until_idle();
-            written = self.stream.write(chunk);
+        for wait in [Peer::wait_until_idle, Peer::wait_until_quiet] {
+            if matches!(&written, Err(error) if is_a_wait(error)) {
+                wait(self);
+                written = self.stream.write(chunk);
+            }
         }
         self.stream.set_nonblocking(false).expect("every socket can block");
         let written = written.inspect_err(|error| self.sending.fails(error)).ok();
         self.link.sent += written.unwrap_or(0) as u64;
         written
+    }
+
+    fn wait_until_idle(&self) {
+        self.party.context.wait_until_idle();
+    }
+
+    /// Waits until the program is idle, and everything sent is acknowledged. An acknowledgement makes
+    /// room, and then the program may go on by itself.
+    fn wait_until_quiet(&self) {
+        let Link { ours, theirs, .. } = self.link;
+        let deadline = Deadline::usual();
+        let is_acknowledged = |deadline| linux::wait_until_acknowledged(ours, theirs, deadline);
+        poll_until(deadline, || {
+            self.acknowledge();
+            is_acknowledged(deadline);
+            self.wait_until_idle();
+            // The program may have sent something before it was idle.
+            is_acknowledged(Deadline::now())
+        });
+    }
+
+    /// Sends the acknowledgement that our kernel delays, where it can be told to (Linux, tcp(7)).
+    fn acknowledge(&self) {
+        #[cfg(target_os = "linux")]
+        let _ = SockRef::from(&self.stream).set_tcp_quickack(true);
     }
 
     fn arrived(&mut self, read: io::Result<usize>, buffer: &[u8]) -> Arrival {

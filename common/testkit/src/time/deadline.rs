@@ -2,6 +2,7 @@
 
 use process_tree::poll::poll_for;
 use report::env::scale_deadline;
+use std::mem;
 use std::time::{Duration, Instant};
 
 /// How long the kit waits for a program that makes no progress.
@@ -12,8 +13,22 @@ const IDLE_LIMIT: Duration = Duration::from_secs(2);
 /// still say why.
 const TOTAL_LIMIT: Duration = Duration::from_secs(15);
 
+/// How long a program may take to start, until it prints something or opens a socket. A runtime that
+/// compiles its program first needs seconds.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// What a program has to start, however short `LAB_DEADLINE_SCALE` makes all deadlines.
 const SHORTEST_START: Duration = Duration::from_millis(500);
+
+/// When a program that the kit itself has started must have ended.
+pub fn start_deadline() -> Deadline {
+    Deadline::after_unscaled(start_timeout())
+}
+
+/// [`START_TIMEOUT`] times `LAB_DEADLINE_SCALE`.
+pub fn start_timeout() -> Duration {
+    scale_deadline(START_TIMEOUT).max(SHORTEST_START)
+}
 
 /// The pauses of a [`Backoff`].
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
@@ -34,6 +49,11 @@ impl Deadline {
     /// `time` from now, times `LAB_DEADLINE_SCALE`.
     pub fn after(time: Duration) -> Deadline {
         Deadline::after_unscaled(scale_deadline(time))
+    }
+
+    /// This moment: for one look.
+    pub(crate) fn now() -> Deadline {
+        Deadline::after_unscaled(Duration::ZERO)
     }
 
     /// `time` from now, whatever the scale: a peer's own pauses.
@@ -65,6 +85,8 @@ pub fn poll_until(deadline: Deadline, condition: impl FnMut() -> bool) -> bool {
 pub struct ProgressDeadline {
     idle: Deadline,
     total: Deadline,
+    /// Whether the program was slow when the wait was last over.
+    was_slow: bool,
 }
 
 impl ProgressDeadline {
@@ -75,18 +97,20 @@ impl ProgressDeadline {
     /// For a program that has just been started.
     pub fn for_a_start() -> ProgressDeadline {
         let at_least = |limit| Deadline::after_unscaled(scale_deadline(limit).max(SHORTEST_START));
-        ProgressDeadline { idle: at_least(IDLE_LIMIT), total: at_least(TOTAL_LIMIT) }
+        let (idle, total) = (at_least(IDLE_LIMIT), at_least(TOTAL_LIMIT));
+        ProgressDeadline { idle, total, was_slow: true }
     }
 
     /// As usual, but the first progress may take `grace` longer.
     pub fn with_grace(grace: Duration) -> ProgressDeadline {
-        let (idle, total) = (IDLE_LIMIT + grace, TOTAL_LIMIT + grace);
-        ProgressDeadline { idle: Deadline::after(idle), total: Deadline::after(total) }
+        let (idle, total) =
+            (Deadline::after(IDLE_LIMIT + grace), Deadline::after(TOTAL_LIMIT + grace));
+        ProgressDeadline { idle, total, was_slow: false }
     }
 
     /// No longer than to `deadline`, progress or not.
     pub fn until(deadline: Deadline) -> ProgressDeadline {
-        ProgressDeadline { idle: deadline, total: deadline }
+        ProgressDeadline { idle: deadline, total: deadline, was_slow: false }
     }
 
     /// There was progress.
@@ -104,11 +128,14 @@ impl ProgressDeadline {
         Some(self.idle.left()?.min(self.total.left()?))
     }
 
-    /// The same, but for a program that `waits_for_a_disk` it begins again. Such a program is slow,
-    /// not silent.
-    pub fn left_unless(&mut self, waits_for_a_disk: impl FnOnce() -> bool) -> Option<Duration> {
-        if self.left().is_none() && self.total.left().is_some() && waits_for_a_disk() {
-            self.renew();
+    /// The same, but for a program that `is_slow` it begins again. Such a program is not silent. It
+    /// begins once more for one that was slow and is not any more, because that is progress.
+    pub fn left_unless(&mut self, is_slow: impl FnOnce() -> bool) -> Option<Duration> {
+        if self.left().is_none() && self.total.left().is_some() {
+            let was_slow = mem::replace(&mut self.was_slow, is_slow());
+            if self.was_slow || was_slow {
+                self.renew();
+            }
         }
         self.left()
     }

@@ -3,7 +3,7 @@
 use crate::support::{FOR_EVER, QUICK, apart, here, shell};
 use report::{Failure, Kind, Outcome, Report};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 use terminal::Style;
@@ -36,15 +36,63 @@ fn lab_subject_is_a_command_quoted_as_for_a_shell() {
     ]);
 }
 
-#[test]
-fn lab_subject_may_be_a_path_with_spaces_relative_to_where_the_user_is() {
+/// A folder with the program `my server`.
+fn folder_with_a_server() -> tempfile::TempDir {
     let folder = tempfile::TempDir::new().expect("a folder for temporary files");
     write_script(&folder.path().join("my server"), &format!("{LISTENS}; {FOR_EVER}"));
+    folder
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn lab_subject_is_relative_to_where_the_user_is_whatever_pwd_says() {
+    let folder = folder_with_a_server();
     let place = folder.path().to_str().expect("a plain path");
-    let told = apart!().with("LAB_SUBJECT", "./my server").with("PWD", place).tell(|| {
+    let apart = apart!().with("LAB_SUBJECT", "./my server").with("CARGO_MANIFEST_DIR", "/");
+    // As cargo does: it stays where the user is, and starts the tests elsewhere.
+    let told = apart.after(&format!("cd {place}; PWD=/; env -C / \"$@\"; exit")).tell(|| {
         testkit::subject!("42").serve([]);
     });
     told.succeeds_with(&[]);
+}
+
+#[test]
+fn lab_subject_is_relative_to_the_current_folder_without_cargo() {
+    let folder = folder_with_a_server();
+    let place = folder.path().to_str().expect("a plain path");
+    let apart = apart!().with("LAB_SUBJECT", "./my server");
+    let without_cargo = format!("unset CARGO_MANIFEST_DIR; cd {place}; export PWD=/");
+    let told = apart.after(&without_cargo).tell(|| {
+        testkit::subject!("42").serve([]);
+    });
+    told.succeeds_with(&[]);
+}
+
+/// One passes, one does not; what both print is captured by libtest.
+#[test]
+fn a_run_that_judges_lab_subject_says_so_first_and_last() {
+    let command = format!("sh -c '{LISTENS}; {FOR_EVER}'");
+    let subject = format!("`{command}` and not the lab's program, because LAB_SUBJECT is set");
+    let passed = apart!().with("LAB_SUBJECT", &command).tell_captured(|| {
+        for _ in 0..2 {
+            testkit::subject!("42").serve([]);
+        }
+    });
+    passed.succeeds_with(&[]);
+    let failed = apart!().with("LAB_SUBJECT", &command).tell_captured(|| {
+        testkit::subject!("42").serve([]).check(false, "No.", "think", "think");
+    });
+    failed.fails_with(&["No."]);
+    for told in [passed, failed] {
+        let first = format!("This run judges {subject}.\n");
+        let last =
+            format!("This run judged {subject}.\nTo judge the lab's program, unset LAB_SUBJECT.\n");
+        assert_eq!(told.text.matches(&first).count(), 1, "{}", told.text);
+        assert!(told.text.ends_with(&last), "{}", told.text);
+    }
+    let with_runner = apart!().with("LAB_SUBJECT", &command).with("LAB_REPORT", "/dev/null");
+    let told = with_runner.tell_captured(|| drop(testkit::subject!("42").serve([])));
+    assert!(!told.text.contains("This run"), "{}", told.text);
 }
 
 #[test]
@@ -64,6 +112,51 @@ fn the_wrapper_goes_in_front() {
         server.expect_log("wrapped").expect_line("64");
     });
     told.succeeds_with(&[]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_wrapper_may_change_the_user() {
+    if !rustix::process::getuid().is_root() {
+        return;
+    }
+    let wrapper = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+    let told = apart!().with("LAB_SUBJECT_WRAPPER", wrapper).tell(|| {
+        let lab =
+            shell!("cd \"$1\" && cat inner/secret && echo new > inner/file && rm inner/secret");
+        let folder = lab.folder();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).expect("the folder is ours");
+        let secret = inner.join("secret");
+        fs::write(&secret, "secret\n").expect("the folder is ours");
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).expect("it is ours");
+        // Files of another folder are not the program's, not even by a link.
+        let foreign = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::os::unix::fs::symlink(foreign.path(), inner.join("link")).expect("made");
+        fs::hard_link(foreign.path(), inner.join("hard")).expect("made");
+
+        lab.run([folder.path().to_str().expect("a plain path")])
+            .expect_line("secret")
+            .expect_exit(0);
+        assert_eq!(fs::read_to_string(inner.join("file")).expect("written"), "new\n");
+        assert_eq!(foreign.as_file().metadata().expect("open").uid(), 0);
+        let mode = folder.path().metadata().expect("it is there").mode();
+        assert_eq!(mode & 0o022, 0, "no other user may write");
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+fn a_wrapper_that_hides_the_folders_is_told_what_to_open() {
+    let told = apart!().with("LAB_SUBJECT_WRAPPER", "sh -c 'exit 1'").tell(|| {
+        let lab = shell!("true");
+        let _folder = lab.folder();
+        lab.run([]).expect_exit(0);
+    });
+    told.fails_with(&[
+        "The program behind LAB_SUBJECT_WRAPPER cannot write to /",
+        "Let the wrapper",
+    ]);
 }
 
 #[test]

@@ -4,7 +4,9 @@
 use crate::leftovers::is_gone;
 use crate::support::{FOR_EVER, LISTENS, here, printed_pid, shell};
 use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use testkit::{Deadline, poll_until};
 
@@ -15,6 +17,8 @@ const WAITS: &str = "KIT_WAITS";
 struct Waiting {
     tests: Child,
     started: Vec<u32>,
+    /// The folder of the tests.
+    folder: PathBuf,
 }
 
 impl Waiting {
@@ -25,13 +29,16 @@ impl Waiting {
         tests.env("LAB_DEADLINE_SCALE", "50").stdout(Stdio::null()).stderr(Stdio::piped());
         let mut tests = tests.spawn().expect("we are running, so we can be run");
         let lines = BufReader::new(tests.stderr.take().expect("it is piped")).lines();
-        let pids = lines.take(2).map(|line| line.ok()?.parse().ok());
-        let started: Option<Vec<u32>> = pids.collect();
-        Waiting { tests, started: started.expect("it tells what it has started") }
+        let mut lines = lines.map(|line| line.expect("it tells what it has started"));
+        let folder = PathBuf::from(lines.next().expect("its folder comes first"));
+        let pids = lines.take(2).map(|line| line.parse().expect("a process id"));
+        Waiting { tests, started: pids.collect(), folder }
     }
 
     fn wait() {
         if env::var_os(WAITS).is_some() {
+            let folder = shell!("true").folder();
+            eprintln!("{}", folder.path().display());
             let daemon = format!("(setsid sh -c 'echo $$; {FOR_EVER}' &)");
             let mut server = shell!(&format!("{LISTENS}; echo $$; {daemon}; {FOR_EVER}")).serve([]);
             eprintln!("{}\n{}", printed_pid(&mut server), printed_pid(&mut server));
@@ -54,6 +61,8 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         // Should a test fail.
         let _ = self.tests.kill().and_then(|()| self.tests.wait());
+        // A process that is killed cannot remove it.
+        let _ = fs::remove_dir(&self.folder);
     }
 }
 
@@ -65,6 +74,7 @@ fn ctrl_c_for_the_test_process_ends_what_it_started() {
     assert!(interrupt.expect("every Unix has kill").success());
     let status = waiting.leave_nothing();
     assert_eq!(status.and_then(|status| status.code()), Some(130), "{status:?}");
+    assert!(!waiting.folder.exists(), "{} is left", waiting.folder.display());
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod idle;
 #[cfg(target_os = "linux")]
 mod interrupted;
 mod leftovers;
+mod machine;
 mod output;
 mod panics;
 mod peer;

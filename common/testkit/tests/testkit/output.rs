@@ -1,6 +1,8 @@
 //! What a subject prints: too much, too little, something else.
 
-use crate::support::{FOR_EVER, QUICK, SLOW, apart, assert_says, failure, here, shell};
+use crate::support::{FOR_EVER, QUICK, SLOW, apart, assert_says, failure, here, played, shell};
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
 use testkit::Resources;
 
 #[test]
@@ -68,6 +70,13 @@ fn words_that_come_in_pieces_are_words() {
     client.expect_log("wo").expect_log("words");
 }
 
+/// Fails if this process has ever used more memory than a flood may take.
+fn assert_little_memory() {
+    let peak = Resources::of(std::process::id()).map_or(0, |used| used.peak_memory);
+    assert!(peak < 40 << 20, "{peak} bytes");
+    println!("all is well");
+}
+
 #[test]
 fn a_flood_on_stdout_fills_no_memory() {
     let told = apart!().tell(|| {
@@ -75,11 +84,70 @@ fn a_flood_on_stdout_fills_no_memory() {
         let mut client = shell!(flood).run([]);
         let exit = client.expect_exit(0);
         assert!(exit.stdout.ends_with(b"end\n"), "the end of a flood is kept");
-        let peak = Resources::of(std::process::id()).map_or(0, |used| used.peak_memory);
-        assert!(peak < 200_000_000, "{peak} bytes");
-        println!("all is well");
+        assert_little_memory();
     });
     told.succeeds_with(&["all is well"]);
+}
+
+#[test]
+fn a_flood_before_it_listens_fills_no_memory_and_is_shown() {
+    let told = apart!().tell(|| {
+        let flood = "printf 'usage: '; head -c 200000000 /dev/zero; exec sleep 1000";
+        let text = failure(|| drop(shell!(flood).serve([])));
+        println!("{text}");
+        assert_little_memory();
+    });
+    told.succeeds_with(&[
+        "The server did not say `listening on ADDRESS` on stdout within",
+        "and printed no newline.",
+        "The server printed",
+        "usage: ",
+        "bytes) on stdout.",
+        "all is well",
+    ]);
+}
+
+#[test]
+fn a_flood_during_the_test_is_shown() {
+    let listens = "echo listening on $1";
+    let flood = format!("{listens}; head -c 20000000 /dev/zero | tr '\\0' x; {FOR_EVER}");
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound").to_string();
+        let script = flood.replace("$1", &address);
+        let server = shell!(&script).serve([]);
+        // Idle: it has printed everything.
+        server.wait_until_idle();
+        let text = failure(|| {
+            server.connect("peer").send(b"hello").expect(b"hello");
+        });
+        println!("{text}");
+        assert_little_memory();
+    });
+    told.succeeds_with(&[
+        "The server sent 0 bytes of the 5 bytes that were due",
+        "The server printed \"listenin…xxxxxxxx\" (20,000,0",
+        "all is well",
+    ]);
+}
+
+#[test]
+fn a_server_that_sends_for_ever_fills_no_memory() {
+    let told = apart!().tell(|| {
+        let played =
+            played!(|mut stream: TcpStream| while stream.write_all(&[b'x'; 4096]).is_ok() {});
+        let text = failure(|| drop(played.server.connect("peer").line()));
+        println!("{text}");
+        assert_little_memory();
+    });
+    told.succeeds_with(&["bytes and does not stop", "all is well"]);
+}
+
+#[test]
+fn a_large_output_is_kept_if_the_test_says_so() {
+    let large = vec![b'x'; 4 << 20];
+    let script = "head -c 4194304 /dev/zero | tr '\\0' x";
+    shell!(script).with_large_output(large.len()).run([]).expect_output(&large).expect_exit(0);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::support::{
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
-use testkit::Dribble;
+use testkit::{Deadline, Dribble, poll_until};
 
 #[test]
 fn bytes_sent_one_by_one_are_read_one_by_one() {
@@ -184,4 +184,30 @@ fn a_dribble_is_cut_off_only_if_no_pause_was_too_long() {
     assert_eq!(dribble.was_cut_off(4, pause * 2), Some(true));
     assert_eq!(dribble.was_cut_off(3, pause * 2), Some(false));
     assert_eq!(dribble.was_cut_off(4, pause), None);
+}
+
+/// A server that sends three bytes for each byte that it reads, and logs each read.
+const TRIPLES: &str = "
+import socket, sys
+listener = socket.create_server(('127.0.0.1', 0))
+print('listening on 127.0.0.1:%d' % listener.getsockname()[1], flush=True)
+client = listener.accept()[0]
+while received := client.recv(6000):
+    print('read', file=sys.stderr, flush=True)
+    client.sendall(received * 3)
+";
+
+/// The last answer is not acknowledged for 40 ms or more. The acknowledgement makes room for the rest
+/// of it, and then the server reads on.
+#[test]
+fn one_that_waits_for_an_acknowledgement_is_not_stuck() {
+    let Some(python) = shell!("").python(TRIPLES) else { return };
+    for _ in 0..4 {
+        let server = python.serve([]);
+        let mut peer = server.connect_non_reading("peer");
+        peer.send_until_stuck(&[b'x'; 6000], 64 << 20);
+        let before = server.stderr();
+        let reads_on = || server.stderr() != before;
+        assert!(!poll_until(Deadline::after(Duration::from_millis(300)), reads_on), "it reads on");
+    }
 }

@@ -1,13 +1,13 @@
 //! Subjects that do not come to listen.
 
-use crate::support::{FOR_EVER, QUICK, apart, assert_says, failure, here, shell};
+use crate::support::{FOR_EVER, LISTENS, QUICK, apart, assert_says, failure, here, shell};
 use testkit::Subject;
 
 #[test]
 fn one_that_never_says_where_it_listens() {
     apart!().with(QUICK.0, QUICK.1).tell(|| drop(shell!(FOR_EVER).serve([]))).fails_with(&[
         "✗ starting › one_that_never_says_where_it_listens",
-        "The server did not say `listening on ADDRESS` on stdout.",
+        "The server did not say `listening on ADDRESS` on stdout within 1.",
         "sh serve",
         "started with --listen 127.0.0.1:0",
         "✗ wanted: listening on ADDRESS",
@@ -19,7 +19,7 @@ fn one_that_begins_the_line_and_does_not_end_it() {
     let script = format!("printf 'listening on 127.0.0.1:7001'; {FOR_EVER}");
     apart!().with(QUICK.0, QUICK.1).tell(|| drop(shell!(&script).serve([]))).fails_with(&[
         "The server did not say `listening on ADDRESS` on stdout",
-        "it printed \"listening on 127.0.0.1:7001\"",
+        "it printed \"listening on",
     ]);
 }
 
@@ -98,4 +98,44 @@ fn one_that_behaves() {
     let mut server = shell!(&script).serve(["--workers", "3"]);
     assert_eq!(server.address().to_string(), "127.0.0.1:7001");
     server.expect_line("serve --listen 127.0.0.1:0 --workers 3");
+}
+
+/// Deadlines of 0.2 s, and a start of 1 s.
+#[test]
+fn one_that_starts_slowly_is_waited_for() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        drop(shell!(&format!("sleep 0.6; {LISTENS}; {FOR_EVER}")).serve([]));
+        shell!("sleep 0.6; echo hello").run([]).expect_line("hello").expect_exit(0);
+        shell!("sleep 0.6; exit 1").run([]).expect_exit(1);
+    });
+    told.succeeds_with(&[]);
+}
+
+#[test]
+fn a_client_that_starts_slowly_is_waited_for() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let lab = shell!("sleep 0.6; exec nc 127.0.0.1 $1");
+        let mut host = lab.scripted_server("host");
+        let port = host.address().rsplit_once(':').expect("a port").1.to_owned();
+        let client = lab.run([port.as_str()]);
+        host.accept();
+        drop(client);
+
+        let lab = shell!("sleep 0.6; printf hello | nc -u -q 5 127.0.0.1 $1");
+        let mut host = lab.udp_server("host");
+        let port = host.address().rsplit_once(':').expect("a port").1.to_owned();
+        let _client = lab.run([port.as_str()]);
+        host.expect(b"hello");
+    });
+    told.succeeds_with(&[]);
+}
+
+/// What has a socket has started. A server that forgets its first line fails soon.
+#[test]
+#[cfg(target_os = "linux")]
+fn one_that_listens_and_does_not_say_so_is_not_waited_for() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        drop(shell!("exec nc -l 127.0.0.1 0").serve([]));
+    });
+    told.fails_with(&["The server did not say `listening on ADDRESS` on stdout within 0."]);
 }

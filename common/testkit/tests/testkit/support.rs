@@ -187,6 +187,16 @@ impl Apart {
         self
     }
 
+    /// Runs it in a shell that first runs `setup`, which sets limits for instance.
+    pub fn after(mut self, setup: &str) -> Apart {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{setup} && exec \"$@\""), "sh"]);
+        shell.arg(self.command.get_program()).args(self.command.get_args());
+        copy_environment(&self.command, &mut shell);
+        self.command = shell;
+        self
+    }
+
     /// Runs it with a terminal for its output. `None` where the tool for that is missing.
     pub fn on_a_terminal(mut self) -> Option<Apart> {
         Command::new("script").arg("--version").stdout(Stdio::null()).status().ok()?;
@@ -194,12 +204,7 @@ impl Apart {
         let line = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
         let mut script = Command::new("script");
         script.args(["-qec", &format!("{line} --nocapture"), "/dev/null"]).stdin(Stdio::null());
-        for (name, value) in self.command.get_envs() {
-            match value {
-                Some(value) => script.env(name, value),
-                None => script.env_remove(name),
-            };
-        }
+        copy_environment(&self.command, &mut script);
         self.command = script;
         Some(self)
     }
@@ -235,6 +240,15 @@ impl Apart {
         let text = [output.stdout, output.stderr].concat();
         let text = String::from_utf8_lossy(&text).into_owned();
         Told { text, succeeded: output.status.success(), took: began.elapsed() }
+    }
+}
+
+fn copy_environment(from: &Command, to: &mut Command) {
+    for (name, value) in from.get_envs() {
+        match value {
+            Some(value) => to.env(name, value),
+            None => to.env_remove(name),
+        };
     }
 }
 

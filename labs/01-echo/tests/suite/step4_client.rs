@@ -145,7 +145,7 @@ fn an_empty_line_waits_for_nothing() {
 #[test]
 fn it_reads_while_it_writes() {
     let message = vec![b'm'; MORE_THAN_FITS];
-    let lab = subject!("01");
+    let lab = subject!("01").with_large_output(MORE_THAN_FITS + 100);
     let mut host = lab.scripted_server("host").with_small_buffers();
     let mut client = lab.run(["send", "--connect", &host.address()]);
     let mut peer = host.accept();

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use process_tree::allow_open_files;
-use report::{Kind, Report, env};
+use report::{Kind, Outcome, Report, env};
 
 use super::permits::Permits;
 use super::process::{self, Job, TestProcess};
@@ -110,7 +110,12 @@ fn final_result(test: &str, passed: bool, report: &Path) -> Option<TestResult> {
 /// Whether the result will not change when the test runs again, for a test that libtest says has
 /// `passed` or not. A `todo!` is final; a panic may be the result of a short timeout.
 fn is_final(report: &Report, passed: bool) -> bool {
-    let is_skip = report.failure().is_none();
-    let is_unwritten = report.failure().is_some_and(|failure| failure.kind == Kind::Unwritten);
-    passed == is_skip && (!report.provisional || is_unwritten)
+    match &report.outcome {
+        Outcome::Failed(failure) => {
+            !passed && (!report.provisional || failure.kind == Kind::Unwritten)
+        }
+        Outcome::Skipped { .. } => passed,
+        // Fewer tests at the same time need less of the machine.
+        Outcome::Machine { .. } => false,
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::thread::{self, ScopedJoinHandle};
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 use report::Report;
 
@@ -20,11 +20,15 @@ pub fn one_by_one(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Er
     let scratch = scratch.path();
     thread::scope(|scope| {
         let start = |(index, job): (usize, _)| {
-            scope.spawn(move || run(job, &scratch.join(index.to_string()), permits))
+            let run = move || run(job, &scratch.join(index.to_string()), permits);
+            Builder::new().spawn_scoped(scope, run)
         };
         let threads: Vec<_> = jobs.iter().enumerate().map(start).collect();
         let join = |thread: ScopedJoinHandle<'_, _>| thread.join().expect("no such thread panics");
-        threads.into_iter().map(join).collect()
+        let result = |thread: io::Result<_>| {
+            thread.map_err(|error| Error::failed("cannot start a thread", error)).and_then(join)
+        };
+        threads.into_iter().map(result).collect()
     })
 }
 

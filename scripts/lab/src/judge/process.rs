@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
-use std::thread::{self, JoinHandle};
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use process_tree::kill_test_process;
@@ -46,6 +46,9 @@ impl Job {
     }
 }
 
+/// Where std looks for the folder for temporary files.
+const TEMPORARY_FOLDER: &str = if cfg!(windows) { "TMP" } else { "TMPDIR" };
+
 /// How much of a test process's output is kept.
 const KEPT_OUTPUT: u64 = 64 * 1024;
 
@@ -72,6 +75,8 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         // that changes its folder and starts us need not have updated it.
         .env("PWD", current_dir()?)
         .env(env::REPORT, report)
+        // So that nothing stays of a test that is killed.
+        .envs(report.parent().map(|scratch| (TEMPORARY_FOLDER, scratch)))
         .env(env::COLOR, "never")
         // A report names the place of a panic. A backtrace would cost each test 40 ms.
         .env("RUST_BACKTRACE", "0")
@@ -106,12 +111,13 @@ impl TestProcess {
         let pid = child.id();
         running.insert(pid);
         let (sender, ended) = mpsc::sync_channel(1);
-        let waiter = thread::spawn(move || {
+        let waiter = Builder::new().spawn(move || {
             let status = child.wait();
             RUNNING.lock().expect("no thread panics with the lock").remove(&pid);
             // After the deadline, the receiver no longer exists.
             let _ = sender.send(status);
         });
+        let waiter = waiter.inspect_err(|_| kill_test_process(pid))?;
         Ok(TestProcess { pid, waiter, ended })
     }
 

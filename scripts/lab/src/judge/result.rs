@@ -34,6 +34,8 @@ pub enum Outcome {
     Skipped,
     /// It was still running at its deadline, and was killed.
     TimedOut,
+    /// The machine cannot judge the program, and the report says why.
+    Machine,
     /// The test program ended without a result, which is a defect of the suite.
     TestProgramFailed,
 }
@@ -57,7 +59,11 @@ impl TestResult {
 
     /// The result that `report` describes.
     pub fn reported(test: &str, report: Report) -> TestResult {
-        let outcome = if report.failure().is_some() { Outcome::Failed } else { Outcome::Skipped };
+        let outcome = match &report.outcome {
+            report::Outcome::Failed(_) => Outcome::Failed,
+            report::Outcome::Skipped { .. } => Outcome::Skipped,
+            report::Outcome::Machine { .. } => Outcome::Machine,
+        };
         TestResult { report: Some(report), ..TestResult::new(test, outcome) }
     }
 
@@ -100,6 +106,12 @@ impl TestResult {
         !matches!(self.outcome, Outcome::Passed | Outcome::Skipped)
     }
 
+    /// Whether the result says anything about the program. If the machine or the suite failed, it
+    /// does not.
+    pub fn is_verdict(&self) -> bool {
+        !matches!(self.outcome, Outcome::Machine | Outcome::TestProgramFailed)
+    }
+
     /// The reported failure.
     pub fn failure(&self) -> Option<&Failure> {
         self.report.as_ref()?.failure()
@@ -114,7 +126,7 @@ impl TestResult {
     pub fn sentence(&self) -> &str {
         let reported = self.report.as_ref().map(|report| match &report.outcome {
             report::Outcome::Failed(failure) => failure.message.text.as_str(),
-            report::Outcome::Skipped { reason } => reason,
+            report::Outcome::Skipped { reason } | report::Outcome::Machine { reason } => reason,
         });
         let problem = self.problem.as_ref().map(|problem| problem.sentence.as_str());
         reported.or(problem).unwrap_or_default()
@@ -161,8 +173,8 @@ impl Ending {
                 let sentence = format!("timed out: still running after {seconds} s, and killed");
                 TestResult::without_report(test, Outcome::TimedOut, sentence, &self.output)
             }
-            (_, Some(report)) if report.failure().is_some() => TestResult::reported(test, report),
             (Some(true), Some(report)) => TestResult::reported(test, report),
+            (Some(false), Some(report)) if !report.is_skip() => TestResult::reported(test, report),
             (_, None) if passed => TestResult::passed(test),
             _ => {
                 let sentence = "the test program itself failed, so this is no verdict on your code";

@@ -12,7 +12,7 @@ const MEMORY_NOISE: usize = 512 << 10;
 #[test]
 fn a_message_of_64_mebibytes_comes_back() {
     let message: Vec<u8> = (0..64 << 20).map(|index: usize| b'a' + (index % 23) as u8).collect();
-    let lab = subject!("01");
+    let lab = subject!("01").with_large_output(message.len() + 100);
     let server = lab.serve([]);
     let mut client = lab.run(["send", "--connect", &server.address().to_string()]);
     client.write_stdin(&message).write_stdin(b"\n").write_stdin(b"and one more\n").close_stdin();

@@ -43,7 +43,7 @@ fn a_python_client_gets_its_bytes_back() {
 
 #[test]
 fn a_python_server_is_understood() {
-    let lab = subject!("01");
+    let lab = subject!("01").with_large_output(2 << 20);
     let Some(python) = lab.python(PYTHON_SERVER) else { return };
     let server = python.serve([]);
     let mut client = lab.run(["send", "--connect", &server.address().to_string()]);

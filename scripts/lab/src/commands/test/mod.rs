@@ -8,6 +8,7 @@ mod announcement;
 mod clippy;
 mod earlier;
 mod failures;
+mod not_judged;
 mod other_subject;
 mod page;
 mod regression;
@@ -35,6 +36,7 @@ use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
 use announcement::{announce_build, announce_if_slow};
 pub use clippy::{Finding, Lints};
+pub use not_judged::NotJudged;
 use other_subject::OtherSubject;
 pub use run::Run;
 pub use verdict::Verdict;
@@ -75,8 +77,12 @@ pub fn run(
         (results, lints.join().expect("clippy's thread does not panic"))
     });
     drop(announcement);
+    let results = results?;
+    if let Some(not_judged) = NotJudged::find(lab, &results) {
+        return Ok(printer.show(&not_judged));
+    }
 
-    let run = Run { files: files.clone(), results: results?, lints };
+    let run = Run { files: files.clone(), results, lints };
     let before = Progress::read(workspace);
     let mut verdict = Verdict::new(lab, step, run, &before);
     let after = remember(workspace, lab, &verdict, files, before);

@@ -12,6 +12,7 @@ use terminal::Style;
 
 use super::announcement::{announce_build, announce_if_slow};
 use super::clippy::Lints;
+use super::not_judged::NotJudged;
 use super::run::Run;
 use super::verdict::Verdict;
 use crate::build::cargo::Verbosity;
@@ -65,6 +66,9 @@ impl OtherSubject {
         let announcement = announce_if_slow();
         let results = judge::judge_subject(lab, step, &suite, command)?;
         drop(announcement);
+        if let Some(not_judged) = NotJudged::find(lab, &results) {
+            return Ok(printer.show(&not_judged));
+        }
         // Neither the student's files nor the student's progress are about this program.
         let run = Run { files: BTreeMap::new(), results, lints: Lints::default() };
         let verdict = Verdict::new(lab, step, run, &Progress::default());
