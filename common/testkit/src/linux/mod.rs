@@ -23,7 +23,9 @@ pub(crate) use queues::{
     wait_until_ended, wait_until_read,
 };
 pub use resources::Resources;
-pub(crate) use threads::{OwnThread, Watched, is_stopped, one_waits_for_a_disk, wait_until_idle};
+pub(crate) use threads::{
+    OwnThread, Watched, is_stopped, one_waits_for_a_disk, run_delay, wait_until_idle,
+};
 
 /// Threads that wait for a lock, in a process where all threads sleep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
