@@ -134,7 +134,9 @@ impl TestContext {
     /// This test cannot be run here: visible, in the output and in the report.
     pub fn skip(&self, reason: &str) {
         let outcome = Outcome::Skipped { reason: reason.to_owned() };
-        let report = Report::new(&self.lab, self.test.clone(), outcome);
+        let mut report = Report::new(&self.lab, self.test.clone(), outcome);
+        // Too busy beside many other tests is not too busy alone.
+        report.provisional = self.provisional.load(Ordering::SeqCst);
         failure::write(&report, &self.thread);
         // Not println!: libtest hides what a passing test prints, and a skip should be seen.
         let line = report.render(&Style::PLAIN) + "\n";

@@ -90,7 +90,7 @@ mod udp;
 pub use bench::PairedBench;
 pub use linux::Resources;
 pub use process_tree::allow_open_files;
-pub use program::{Exit, Process, Server, Subject, python};
+pub use program::{Exit, Process, RunTime, Server, Subject, python};
 pub use report::bytes::{show, show_all};
 pub use report::env::scale_deadline;
 pub use splits::for_any_split;

@@ -102,6 +102,8 @@ pub(super) struct Task {
     /// A letter of proc(5).
     state: char,
     cpu_nanoseconds: u64,
+    /// How long it was ready to run and did not run.
+    delay_nanoseconds: u64,
     runs: u64,
 }
 
@@ -130,11 +132,19 @@ fn task(pid: u32, id: u32) -> Option<Task> {
     // Time on a CPU, time waiting for one (both in nanoseconds), and how often it ran.
     let schedule = fs::read_to_string(format!("{path}/schedstat")).unwrap_or_default();
     let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());
-    let cpu_nanoseconds = numbers.next().unwrap_or(0);
-    Some(Task { id, state, cpu_nanoseconds, runs: numbers.nth(1).unwrap_or(0) })
+    let mut next = || numbers.next().unwrap_or(0);
+    Some(Task { id, state, cpu_nanoseconds: next(), delay_nanoseconds: next(), runs: next() })
 }
 
 /// The time on a CPU of all threads that `pid` has now.
 pub fn cpu_nanoseconds(pid: u32) -> u64 {
     tasks(pid).iter().map(|task| task.cpu_nanoseconds).sum()
+}
+
+/// How long all threads that `pid` has now waited for a CPU, in sum. `None` while one of them is
+/// ready to run, because the kernel counts a delay when it is over.
+pub fn run_delay(pid: u32) -> Option<Duration> {
+    let tasks = tasks(pid);
+    let delay = || Duration::from_nanos(tasks.iter().map(|task| task.delay_nanoseconds).sum());
+    tasks.iter().all(|task| task.state != 'R').then(delay)
 }

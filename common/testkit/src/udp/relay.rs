@@ -7,6 +7,10 @@
 //!
 //! The server sees the relay's address. It serves one client at a time, because answers go to the
 //! client that asked last.
+//!
+//! When a client resends a request too early, because the machine is busy, the numbers would shift.
+//! So while the server has a request and has not answered it, the relay drops every copy of it and
+//! does not count it.
 
 use super::fault_script::FaultScript;
 use super::faults::{Fault, written};
@@ -46,6 +50,8 @@ struct RelayState {
 struct Passing {
     script: FaultScript<Packet>,
     client: Option<SocketAddr>,
+    /// The last request that went to the server, until the server answers.
+    unanswered: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,7 +82,11 @@ impl Relay {
             server,
             front: ports::open(),
             back: ports::open(),
-            passing: Mutex::new(Passing { script: FaultScript::new(script), client: None }),
+            passing: Mutex::new(Passing {
+                script: FaultScript::new(script),
+                client: None,
+                unanswered: None,
+            }),
             closing: AtomicBool::new(false),
         });
         let threads = [Side::Server, Side::Client].map(|to| {
@@ -132,20 +142,29 @@ impl RelayState {
     }
 
     fn pass(&self, passing: &mut Passing, packet: Packet) {
+        match packet.to {
+            Side::Server if passing.unanswered.as_ref() == Some(&packet.bytes) => {
+                return self.note(&packet, "dropped, still unanswered");
+            }
+            Side::Server => (),
+            Side::Client => passing.unanswered = None,
+        }
         let passage = passing.script.pass(packet.clone());
         self.note(&packet, &passage.remark);
         let now = vec![packet; passage.copies];
-        let client = passing.client;
-        now.iter().for_each(|packet| self.deliver(packet, client));
+        now.iter().for_each(|packet| self.deliver(passing, packet));
         for late in passage.released {
             self.note(&late, "late");
-            self.deliver(&late, client);
+            self.deliver(passing, &late);
         }
     }
 
-    fn deliver(&self, packet: &Packet, client: Option<SocketAddr>) {
-        let sent = match (packet.to, client) {
-            (Side::Server, _) => self.back.send_to(&packet.bytes, self.server),
+    fn deliver(&self, passing: &mut Passing, packet: &Packet) {
+        let sent = match (packet.to, passing.client) {
+            (Side::Server, _) => {
+                passing.unanswered = Some(packet.bytes.clone());
+                self.back.send_to(&packet.bytes, self.server)
+            }
             (Side::Client, Some(client)) => self.front.send_to(&packet.bytes, client),
             (Side::Client, None) => Err(io::Error::other("no client has asked")),
         };

@@ -352,4 +352,12 @@ fn a_report_says_whether_its_verdict_is_provisional() {
     let hurry = apart!().with("LAB_REPORT", path).with("LAB_TIME_SCALE", "0.1");
     hurry.tell(sends_ctrl_c).fails_with(&[]);
     assert!(is_provisional(), "from Ctrl-C on a program has two seconds");
+
+    let is_disturbed = || {
+        test_time(1.0);
+        shell!(FOR_EVER).undisturbed(|_| None::<()>);
+    };
+    let hurry = apart!().with("LAB_REPORT", path).with("LAB_TIME_SCALE", "0.1");
+    hurry.tell(is_disturbed).succeeds_with(&["too busy"]);
+    assert!(Report::read(&report).expect("it was written").provisional, "alone it may be judged");
 }

@@ -1,6 +1,8 @@
 //! What a process uses.
 
-use crate::support::{here, shell};
+use crate::support::{FOR_EVER, here, shell};
+use std::time::{Duration, Instant};
+use testkit::RunTime;
 
 #[test]
 fn threads_files_and_memory_are_counted() {
@@ -16,4 +18,36 @@ fn threads_files_and_memory_are_counted() {
     assert_eq!((before.threads, after.threads), (1, 1));
     assert_eq!(after.descriptors, before.descriptors + 3);
     assert!(after.memory > 0 && after.peak_memory >= after.memory / 2, "{after:?}");
+}
+
+#[test]
+fn a_process_that_sleeps_waits_by_itself() {
+    let subject = shell!("exec sleep $1");
+    let waited = subject.undisturbed(|factor| {
+        let time = Duration::from_secs_f64(0.1 * factor);
+        let start = Instant::now();
+        let client = subject.run([time.as_secs_f64().to_string().as_str()]);
+        let run_time = client.run_time(start, Duration::from_secs(10));
+        assert!(run_time.at_least <= run_time.at_most, "{run_time:?}");
+        assert_eq!(run_time.reaches(run_time.at_most * 2), Some(false));
+        run_time.reaches(time)
+    });
+    assert!(waited != Some(false), "sleep ends too early");
+}
+
+#[test]
+fn a_process_that_does_not_end_is_watched_to_the_limit() {
+    let limit = Duration::from_millis(20);
+    let client = shell!(FOR_EVER).run([]);
+    assert!(client.run_time(Instant::now(), limit).at_most >= limit);
+    assert!(!client.has_ended());
+}
+
+#[test]
+fn a_process_that_may_have_been_slow_is_not_judged() {
+    let [short, long] = [100, 900].map(Duration::from_millis);
+    let time = RunTime { at_least: short, at_most: long };
+    assert_eq!(time.reaches(Duration::from_secs(1)), Some(false));
+    assert_eq!(time.reaches(Duration::from_millis(500)), None);
+    assert_eq!(time.reaches(Duration::from_millis(120)), Some(true));
 }

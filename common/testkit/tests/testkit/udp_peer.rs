@@ -4,7 +4,7 @@ use crate::support::{FOR_EVER, QUICK, apart, assert_says, failure, here, shell};
 use std::net::{SocketAddr, UdpSocket};
 use std::thread;
 use testkit::faults::{drop as lose, hold, twice};
-use testkit::{ClosedUdpPort, Server};
+use testkit::{ClosedUdpPort, Deadline, Server, poll_until};
 
 /// A server that this process plays: `answer` says what comes back for each datagram.
 fn play(answer: impl Fn(&[u8]) -> Vec<Vec<u8>> + Send + 'static) -> SocketAddr {
@@ -155,6 +155,26 @@ fn a_relay_stands_between_client_and_server() {
         assert_eq!(&buffer[..len], b"twice");
     }
     assert_eq!(relay.packets(), 4);
+}
+
+#[test]
+fn a_relay_does_not_count_a_request_that_the_server_still_has() {
+    let server = played!(|request| match request {
+        b"slow" => vec![],
+        _ => vec![request.to_vec()],
+    });
+    // Packet 0 is "slow", 1 is "next", 2 its answer, and so on.
+    let relay = server.relay([lose(2)]);
+    let client = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    client.connect(relay.address()).expect("loopback can be reached");
+    for request in [b"slow", b"slow", b"slow", b"next"] {
+        client.send(request).expect("the relay is there");
+    }
+    assert!(poll_until(Deadline::usual(), || relay.packets() == 3));
+    // The answer is lost, so this is no copy of a request that the server still has.
+    client.send(b"next").expect("the relay is there");
+    client.recv(&mut [0; 16]).expect("the second answer is delivered");
+    assert_eq!(relay.packets(), 5);
 }
 
 #[test]

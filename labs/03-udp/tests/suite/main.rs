@@ -15,11 +15,8 @@ mod step5_discovery;
 /// The pause between two datagrams of a flood, much shorter than any timeout.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Timeouts of a flooded program, in seconds. A busy machine may interrupt the flood for a large
-/// part of a short timeout. Then the test begins again with the next one.
-const FLOODED: [f64; 4] = [0.3, 0.6, 1.2, 2.4];
-
-const TOO_BUSY: &str = "this machine is too busy to send a datagram every few milliseconds";
+/// The timeout of a flooded program, in seconds.
+const FLOODED: f64 = 0.3;
 
 /// Calls `send` every few milliseconds until `program` ends, and returns whether it did. The
 /// program was started at `start` and has a timeout of `timeout` seconds. `None` if the flood
@@ -31,18 +28,29 @@ fn ends_in_a_flood(
     mut send: impl FnMut(),
 ) -> Option<bool> {
     let (timeout, deadline) = (test_time(timeout), Deadline::usual());
-    let mut last = start;
+    let (flooding, mut last) = (Instant::now(), start);
     while deadline.left().is_some() || start.elapsed() < timeout * 3 {
+        let (has_ended, sending) = (program.has_ended(), Instant::now());
+        if !has_ended {
+            send();
+        }
+        // Measured after sending, so that no delay between two datagrams is missed.
         if last.elapsed() > timeout / 4 {
             return None;
         }
-        if program.has_ended() {
-            return Some(true);
+        if has_ended || waits_too_long(program, flooding, timeout) {
+            return Some(has_ended);
         }
-        send();
-        last = Instant::now();
+        last = sending;
         // Not `poll_until`, whose pauses grow.
         thread::park_timeout(PAUSE);
     }
     Some(false)
+}
+
+/// Whether `program` still waits although its timeout is over. It began to wait before `flooding`,
+/// or after that only because it got no CPU.
+fn waits_too_long(program: &Process, flooding: Instant, timeout: Duration) -> bool {
+    let flooded = flooding.elapsed();
+    program.run_delay().is_some_and(|delay| flooded > timeout * 3 / 2 + delay)
 }

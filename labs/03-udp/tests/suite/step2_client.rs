@@ -1,10 +1,10 @@
 //! Step client: send a request, wait for the answer, and send the request again.
 
-use super::{FLOODED, TOO_BUSY, ends_in_a_flood};
+use super::{FLOODED, ends_in_a_flood};
 use std::net::UdpSocket;
 use std::thread;
 use std::time::{Duration, Instant};
-use testkit::{ClosedUdpPort, loopback_carries, subject, test_time, test_time_arg};
+use testkit::{ClosedUdpPort, Subject, loopback_carries, subject, test_time, test_time_arg};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;
@@ -96,24 +96,23 @@ fn it_asks_again_when_nothing_comes() {
 
 #[test]
 fn each_wait_is_twice_as_long_and_then_it_gives_up() {
-    // On a busy machine, other delays may make up for a wait that is missing. So after a long run
-    // the test begins again, up to three times.
-    let _ = (0..3).any(|_| gives_up_without_delay());
+    let lab = subject!("03");
+    lab.undisturbed(|factor| gives_up_after_four_waits(&lab, 0.03 * factor));
 }
 
-/// Whether all four waits took hardly longer than they must.
-fn gives_up_without_delay() -> bool {
-    let lab = subject!("03");
+/// `None` if the client may have been slow instead of waiting.
+fn gives_up_after_four_waits(lab: &Subject, first: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
-    let first = 0.03;
     let (address, wait) = (host.address(), test_time_arg(first));
-    let silent = format!("no answer from {address} after 4 tries");
-    let start = Instant::now();
-    lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"])
-        .says("give-up-with-no-answer", "In `ask`, begin the next try after an expired timeout, and return `NoAnswer` after the last. A timeout is not an I/O error.")
-        .expect_error(&[&silent]);
     // 1 + 2 + 4 + 8 times the first wait.
-    let (took, expected) = (start.elapsed(), test_time(first * 15.0));
+    let expected = test_time(first * 15.0);
+    let start = Instant::now();
+    let mut client =
+        lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"]);
+    let time = client.run_time(start, expected * 2);
+    client
+        .says("give-up-with-no-answer", "In `ask`, begin the next try after an expired timeout, and return `NoAnswer` after the last. A timeout is not an I/O error.")
+        .expect_error(&[&format!("no answer from {address} after 4 tries")]);
     let asked = std::iter::from_fn(|| host.look()).count();
     host.check(
         asked == 4,
@@ -121,16 +120,18 @@ fn gives_up_without_delay() -> bool {
         "tries-count-the-first",
         "In `ask`, send `policy.tries` times in all. The first time counts.",
     );
+    let waited = time.reaches(expected)?;
     host.check(
-        took >= expected,
+        waited,
         &format!(
-            "The client gave up after {took:.2?}; four waits, each twice as long as the one \
-             before, take {expected:.2?}."
+            "The client gave up after {:.2?}; four waits, each twice as long as the one before, \
+             take {expected:.2?}.",
+            time.at_most
         ),
         "double-each-wait",
         "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.",
     );
-    took < expected + expected / 4
+    Some(())
 }
 
 #[test]
@@ -152,31 +153,32 @@ fn an_answer_from_another_address_is_ignored() {
 #[test]
 fn strangers_make_no_wait_longer() {
     let lab = subject!("03");
+    lab.undisturbed(|factor| gives_up_among_strangers(&lab, FLOODED * factor));
+}
+
+/// `None` if the stranger itself paused.
+fn gives_up_among_strangers(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
-    let address = host.address();
+    let (address, timeout) = (host.address(), test_time_arg(seconds));
     let think = "In `ask`, compute one deadline for each try. Before each `recv`, set only the remaining time.";
-    for seconds in FLOODED {
-        let (start, timeout) = (Instant::now(), test_time_arg(seconds));
-        let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
-        let mut client = lab.run(args);
-        host.expect(b"hello");
-        let mut stranger = lab.unrelated_sender("stranger", host.peer());
-        let flood = || {
-            stranger.send(b"me again");
-        };
-        let Some(ended) = ends_in_a_flood(&client, start, seconds, flood) else { continue };
-        host.check(
-            ended,
-            &format!(
-                "A stranger goes on sending, and the client waits on; its --timeout is {timeout} s."
-            ),
-            "one-deadline-for-a-wait",
-            think,
-        );
-        client.says("one-deadline-for-a-wait", think).expect_error(&["after 1 try"]);
-        return;
-    }
-    lab.skip(TOO_BUSY);
+    let start = Instant::now();
+    let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
+    let mut client = lab.run(args);
+    host.expect(b"hello");
+    let mut stranger = lab.unrelated_sender("stranger", host.peer());
+    let ended = ends_in_a_flood(&client, start, seconds, || {
+        stranger.send(b"me again");
+    })?;
+    host.check(
+        ended,
+        &format!(
+            "A stranger goes on sending, and the client waits on; its --timeout is {timeout} s."
+        ),
+        "one-deadline-for-a-wait",
+        think,
+    );
+    client.says("one-deadline-for-a-wait", think).expect_error(&["after 1 try"]);
+    Some(())
 }
 
 #[test]
@@ -205,65 +207,70 @@ fn a_wait_that_a_signal_interrupts_goes_on() {
 #[test]
 fn a_client_that_is_stopped_beyond_its_deadline_gives_up() {
     let lab = subject!("03");
+    lab.undisturbed(|factor| is_stopped_beyond_its_deadline(&lab, FLOODED * factor));
+}
+
+/// `None` if it was stopped too late.
+fn is_stopped_beyond_its_deadline(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
-    let address = host.address();
-    for seconds in FLOODED {
-        let (start, timeout) = (Instant::now(), test_time_arg(seconds));
-        let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
-        let mut client = lab.run(args);
-        host.expect(b"hello");
-        client.wait_until_idle();
-        if !client.pause() {
-            return lab.skip("this system has no signals");
-        }
-        let paused = start.elapsed() < test_time(seconds);
-        if paused {
-            // Stopped for longer than it wants to wait.
-            thread::park_timeout(test_time(seconds));
-        }
-        client.resume();
-        client
-            .says(
-                "no-time-left-is-the-end",
-                "In `receive`, return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
-            )
-            .expect_error(&["no answer from", "after 1 try"]);
-        if paused {
-            return;
-        }
+    let (address, timeout) = (host.address(), test_time_arg(seconds));
+    let start = Instant::now();
+    let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
+    let mut client = lab.run(args);
+    host.expect(b"hello");
+    client.wait_until_idle();
+    if !client.pause() {
+        lab.skip("this system has no signals");
+        return Some(());
     }
-    lab.skip(TOO_BUSY);
+    if start.elapsed() >= test_time(seconds) {
+        return None;
+    }
+    // Stopped for longer than it wants to wait.
+    thread::park_timeout(test_time(seconds));
+    client.resume();
+    client
+        .says(
+            "no-time-left-is-the-end",
+            "In `receive`, return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
+        )
+        .expect_error(&["no answer from", "after 1 try"]);
+    Some(())
 }
 
 #[test]
 fn a_refusal_does_not_end_the_waiting() {
     let lab = subject!("03");
+    // Long beside the start of a program, also in the fast pass.
+    lab.undisturbed(|factor| waits_in_spite_of_refusals(&lab, 0.03 * factor));
+}
+
+/// `None` if the client may have been slow instead of waiting.
+fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
     let closed = ClosedUdpPort::new();
+    let (address, wait) = (closed.address(), first.to_string());
+    let expected = Duration::from_secs_f64(first * 3.0);
     let start = Instant::now();
-    let arguments = [
-        "send",
-        "--connect",
-        closed.address(),
-        "--timeout",
-        // Long beside the start of a program.
-        "0.03",
-        "--tries",
-        "2",
-        "hello",
-    ];
-    let silent = format!("no answer from {} after 2 tries", closed.address());
-    lab.run(arguments)
+    let mut client =
+        lab.run(["send", "--connect", address, "--timeout", &wait, "--tries", "2", "hello"]);
+    let time = client.run_time(start, expected * 2);
+    client
         .says(
             "a-refusal-is-not-fatal",
             "In `receive` and `ask`, note `ConnectionRefused` and go on. It reports a datagram that you sent before.",
         )
-        .expect_error(&[&silent]);
-    let (took, expected) = (start.elapsed(), Duration::from_millis(90));
+        .expect_error(&[&format!("no answer from {address} after 2 tries")]);
+    let waited = time.reaches(expected)?;
     lab.check(
-        took >= expected,
-        &format!("Without a server, the client gave up after {took:.2?}; two waits take {expected:.2?}."),
-        "a-refusal-ends-no-wait", "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
+        waited,
+        &format!(
+            "Without a server, the client gave up after {:.2?}; two waits take {expected:.2?}.",
+            time.at_most
+        ),
+        "a-refusal-ends-no-wait",
+        "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
     );
+    Some(())
 }
 
 #[test]

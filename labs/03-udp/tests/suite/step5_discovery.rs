@@ -1,18 +1,22 @@
 //! Step discovery: one question to a whole group.
 
-use super::{FLOODED, TOO_BUSY, ends_in_a_flood};
+use super::{FLOODED, ends_in_a_flood};
 use std::net::Ipv4Addr;
 use std::process;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use testkit::{
-    MulticastGroup, Process, Server, Subject, show_all, subject, test_time, test_time_arg,
+    Deadline, MulticastGroup, Process, Server, Subject, UdpPeer, poll_until, show_all, subject,
+    test_time, test_time_arg,
 };
 
 const NO_GROUPS: &str = "loopback carries no multicast on this machine";
 
 /// How long `discover` listens in most tests.
 const SHORT: f64 = 0.3;
+
+/// A time that no test waits for.
+const LONG: f64 = 30.0;
 
 /// A group that no other test has joined. Linux gives a socket the datagrams of every group that
 /// any socket of the machine has joined (ip(7), IP_MULTICAST_ALL), so a shared group would hide a
@@ -38,6 +42,31 @@ fn discover(lab: &Subject, group: &MulticastGroup, timeout: f64) -> Process {
         "In `caller`, call `set_multicast_if_v4` with the given interface. Otherwise the routing table chooses one.",
     );
     lab.run(["discover", "--group", &group.address(), "--timeout", &test_time_arg(timeout)])
+}
+
+/// Judges a `discover` that needs answers in time. `attempt` gets the seconds that it listens, and
+/// returns `None` if an answer may have come too late.
+fn in_time(
+    lab: &Subject,
+    seconds: f64,
+    attempt: impl Fn(&Subject, &MulticastGroup, f64) -> Option<()>,
+) {
+    lab.undisturbed(|factor| match group(lab) {
+        Some(group) => attempt(lab, &group, seconds * factor),
+        None => {
+            lab.skip(NO_GROUPS);
+            Some(())
+        }
+    });
+}
+
+/// Waits until `found` has ended, which was started at `start` and listens for `time`. `answered`
+/// is when the last answer was sent, and `None` is returned unless that was in the first half of
+/// the time, and `found` got a CPU in the other half.
+fn listened(found: &Process, start: Instant, answered: Instant, time: Duration) -> Option<()> {
+    found.run_time(start, time * 2);
+    let was_slow = found.run_delay()? > time / 2 || answered - start > time / 2;
+    (!was_slow).then_some(())
 }
 
 /// Expects the end of a `discover` whose lines have been expected.
@@ -168,50 +197,73 @@ fn ctrl_c_stops_the_announcer_who_is_asked() {
 
 #[test]
 fn who_is_there_is_found() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    let servers = ["two", "one", "Grüße von nebenan"].map(|name| announce(&lab, &group, name));
-    let mut found = discover(&lab, &group, SHORT);
+    in_time(&subject!("03"), SHORT, finds_three_announcers);
+}
+
+fn finds_three_announcers(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
+    let servers = ["two", "one", "Grüße von nebenan"].map(|name| announce(lab, group, name));
+    let delay = || servers.iter().map(idle_delay).sum::<Option<Duration>>();
+    let before = delay()?;
+    let start = Instant::now();
+    let mut found = discover(lab, group, seconds);
+    found.run_time(start, test_time(seconds) * 2);
+    if delay()? + found.run_delay()? > test_time(seconds) / 2 + before {
+        return None;
+    }
     found.says(
         "collect-until-the-end",
         "In `discover`, collect answers until the time is over, and sort them by name, then by address.",
     );
-    for (name, server) in
-        [("Grüße von nebenan", &servers[2]), ("one", &servers[1]), ("two", &servers[0])]
-    {
+    let [two, one, neighbour] = &servers;
+    for (name, server) in [("Grüße von nebenan", neighbour), ("one", one), ("two", two)] {
         found.expect_line(&format!("{name} at {}", server.address()));
     }
     expect_no_more(&mut found);
+    Some(())
+}
+
+/// How long `server` has waited for a CPU until it was idle.
+fn idle_delay(server: &Server) -> Option<Duration> {
+    server.wait_until_idle();
+    server.run_delay()
 }
 
 #[test]
 fn the_question_is_asked_again_for_it_may_be_lost() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    let mut member = group.member("member");
-    let address = member.address();
-    let mut found = discover(&lab, &group, 0.6);
+    in_time(&subject!("03"), 2.0 * SHORT, asks_three_times);
+}
+
+fn asks_three_times(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
+    let (mut member, time) = (group.member("member"), test_time(seconds));
+    let start = Instant::now();
+    let mut found = discover(lab, group, seconds);
     member
         .says(
             "ask-three-times",
             "In `discover`, send the question three times. One lost datagram must not hide an announcer.",
         )
         .expect(b"WHO");
-    // Four tenths of a second, minus the time until we saw the first.
-    let first = Instant::now();
-    member.expect(b"WHO").send(b"HERE late").expect(b"WHO");
-    let took = first.elapsed();
-    found.expect_line(&format!("late at {address}")).expect_exit(0);
+    found.wait_until_idle();
+    if member.look().is_some() {
+        check_not_before(&member, time / 3, start, "second");
+        // The second question may have been in time, and we were late.
+        return None;
+    }
+    member.expect(b"WHO").send(b"HERE late");
+    let answered = Instant::now();
+    member.expect(b"WHO");
+    check_not_before(&member, time * 2 / 3, start, "third");
+    listened(&found, start, answered, time)?;
+    found.expect_line(&format!("late at {}", member.address())).expect_exit(0);
+    Some(())
+}
+
+/// Checks that a question that has just been seen did not come before `due`, a time after `start`.
+fn check_not_before(member: &UdpPeer, due: Duration, start: Instant, which: &str) {
+    let asked = start.elapsed();
     member.check(
-        took >= test_time(0.1),
-        &format!(
-            "Of three questions in {:.2?} the third came {took:.2?} after the first.",
-            test_time(0.6)
-        ),
+        asked >= due,
+        &format!("The {which} question came {asked:.2?} after the start; it was due after {due:.2?}."),
         "ask-evenly",
         "In `discover`, spread the three questions evenly over the time. A full network loses several datagrams in a row.",
     );
@@ -219,12 +271,13 @@ fn the_question_is_asked_again_for_it_may_be_lost() {
 
 #[test]
 fn each_is_found_once_and_in_order() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
+    in_time(&subject!("03"), SHORT, sorts_answers);
+}
+
+fn sorts_answers(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let mut member = group.member("member");
-    let mut found = discover(&lab, &group, SHORT);
+    let start = Instant::now();
+    let mut found = discover(lab, group, seconds);
     member.expect(b"WHO");
     let here = member.address();
     let mut other = lab.unrelated_sender("other", member.peer());
@@ -234,6 +287,7 @@ fn each_is_found_once_and_in_order() {
     }
     // The same name at another address is another program.
     other.send(b"HERE a").send(b"HERE a");
+    listened(&found, start, Instant::now(), test_time(seconds))?;
     let mut lines = [format!("a at {here}"), format!("a at {there}")];
     // Addresses are in the order of their numbers.
     lines.sort_by_key(|line| line.rsplit(':').next().and_then(|port| port.parse::<u16>().ok()));
@@ -244,16 +298,18 @@ fn each_is_found_once_and_in_order() {
     });
     found.expect_line(&format!("b at {here}"));
     expect_no_more(&mut found);
+    Some(())
 }
 
 #[test]
 fn what_is_no_proper_answer_is_ignored() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
+    in_time(&subject!("03"), SHORT, ignores_what_is_no_answer);
+}
+
+fn ignores_what_is_no_answer(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let mut member = group.member("member");
-    let mut found = discover(&lab, &group, SHORT);
+    let start = Instant::now();
+    let mut found = discover(lab, group, seconds);
     member.expect(b"WHO");
     let long = [b"HERE ".as_slice(), &[b'x'; 65]].concat();
     let longest = [b"HERE ".as_slice(), &[b'x'; 64]].concat();
@@ -271,6 +327,7 @@ fn what_is_no_proper_answer_is_ignored() {
         member.send(answer);
     }
     member.send(&longest);
+    listened(&found, start, Instant::now(), test_time(seconds))?;
     let address = member.address();
     found.says(
         "check-names-of-answers",
@@ -278,6 +335,7 @@ fn what_is_no_proper_answer_is_ignored() {
     );
     found.expect_line(&format!("{} at {address}", "x".repeat(64)));
     expect_no_more(&mut found);
+    Some(())
 }
 
 #[test]
@@ -297,47 +355,38 @@ fn an_announcer_must_have_a_proper_name() {
 
 #[test]
 fn it_takes_its_time_however_much_comes() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    let mut member = group.member("chatterbox");
-    for seconds in FLOODED {
-        let start = Instant::now();
-        let mut found = discover(&lab, &group, seconds);
-        member.expect(b"WHO");
-        let flood = || {
-            member.send(b"HERE chatterbox");
-            while member.look().is_some() {}
-        };
-        let Some(ended) = ends_in_a_flood(&found, start, seconds, flood) else {
-            // The next run's first question must not be taken for one of this run.
-            found.kill();
-            while member.look().is_some() {}
-            continue;
-        };
-        let (took, timeout) = (start.elapsed(), test_time(seconds));
-        lab.check(
-            ended,
-            &format!(
-                "An announcer goes on answering, and discover listens on; its --timeout is \
-                 {timeout:.2?}."
-            ),
-            "one-deadline-for-discover",
-            "In `discover`, compute each deadline once from `start`. A new timeout for each datagram never ends.",
-        );
-        found
-            .says("end-with-status-0", "In `discover`, return `Ok` when the time is over, whether datagrams still come or not.")
-            .expect_exit(0);
-        lab.check(
-            took >= timeout,
-            &format!("With --timeout {timeout:.2?} it took {took:.2?}."),
-            "listen-until-the-end",
-            "In `discover`, listen until the time is over. More announcers may answer late.",
-        );
-        return;
-    }
-    lab.skip(TOO_BUSY);
+    in_time(&subject!("03"), FLOODED, listens_in_a_flood);
+}
+
+/// `None` if the answers themselves paused.
+fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
+    let (mut member, time) = (group.member("chatterbox"), test_time(seconds));
+    let start = Instant::now();
+    let mut found = discover(lab, group, seconds);
+    member.expect(b"WHO");
+    let ended = ends_in_a_flood(&found, start, seconds, || {
+        member.send(b"HERE chatterbox");
+        while member.look().is_some() {}
+    })?;
+    let took = start.elapsed();
+    lab.check(
+        ended,
+        &format!(
+            "An announcer goes on answering, and discover listens on; its --timeout is {time:.2?}."
+        ),
+        "one-deadline-for-discover",
+        "In `discover`, compute each deadline once from `start`. A new timeout for each datagram never ends.",
+    );
+    found
+        .says("end-with-status-0", "In `discover`, return `Ok` when the time is over, whether datagrams still come or not.")
+        .expect_exit(0);
+    lab.check(
+        took >= time,
+        &format!("With --timeout {time:.2?} it took {took:.2?}."),
+        "listen-until-the-end",
+        "In `discover`, listen until the time is over. More announcers may answer late.",
+    );
+    Some(())
 }
 
 #[test]
@@ -347,19 +396,25 @@ fn a_signal_does_not_end_the_listening() {
         return lab.skip(NO_GROUPS);
     };
     let mut member = group.member("member");
-    let mut found = discover(&lab, &group, 0.6);
+    let mut found = discover(&lab, &group, LONG);
     member.expect(b"WHO");
     found.wait_until_idle();
     if !found.pause() {
         return lab.skip("this system has no signals");
     }
     found.resume();
-    found
-        .says(
+    let think = "In `discover`, go on after `Interrupted`. Ctrl-Z and `fg` interrupt a `recv_from` that has a timeout.";
+    // It waits again, or it has ended.
+    poll_until(Deadline::usual(), || found.wait_until_idle() || found.has_ended());
+    if found.has_ended() {
+        found.says("discover-goes-on-after-a-signal", think).expect_exit(0);
+        lab.check(
+            false,
+            "A signal interrupted discover, and it ended before its time.",
             "discover-goes-on-after-a-signal",
-            "In `discover`, go on after `Interrupted`. Ctrl-Z and `fg` interrupt a `recv_from` that has a timeout.",
-        )
-        .expect_exit(0);
+            think,
+        );
+    }
 }
 
 #[test]

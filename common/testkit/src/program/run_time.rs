@@ -1,0 +1,68 @@
+//! How long a process runs, measured on a machine that may be busy.
+//!
+//! ```text
+//!   start          waits for a CPU         last seen asleep   seen to have ended
+//!     ├────────────░░░░░░────────────────────────┤░░░░░░░░░░░░░░░░░┤
+//!     at least: without the shaded parts                at most: all of it
+//! ```
+
+use super::process::Process;
+use crate::linux;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The pause between two looks at whether the process has ended.
+const LOOK: Duration = Duration::from_millis(3);
+
+/// The share of an expected time that proves that a process waited by itself. It is less than 1,
+/// because looks have pauses between them.
+const PROOF: f64 = 0.8;
+
+/// Bounds of the time that a process took until it ended.
+#[derive(Clone, Copy, Debug)]
+pub struct RunTime {
+    /// So long it was seen asleep, without the time in which it waited for a CPU.
+    pub at_least: Duration,
+    /// After so long it was seen to have ended, or the limit was reached.
+    pub at_most: Duration,
+}
+
+impl RunTime {
+    /// Whether the process waited for `expected` before it ended. `Some(false)` is certain, and so
+    /// is `Some(true)` for four fifths of that time. `None`: a busy machine may have caused the
+    /// delay.
+    pub fn reaches(&self, expected: Duration) -> Option<bool> {
+        if self.at_most < expected {
+            return Some(false);
+        }
+        (self.at_least >= expected.mul_f64(PROOF)).then_some(true)
+    }
+}
+
+impl Process {
+    /// Waits until it ends, at most for `limit`, and measures the time since `start`. Take `start`
+    /// before you start the process.
+    pub fn run_time(&self, start: Instant, limit: Duration) -> RunTime {
+        let mut at_least = Duration::ZERO;
+        loop {
+            // In this order: the process was there at `seen`, and had waited for `delay` or less.
+            let seen = start.elapsed();
+            let delay = self.run_delay();
+            let has_ended = self.has_ended();
+            if let Some(delay) = delay.filter(|_| !has_ended) {
+                at_least = at_least.max(seen.saturating_sub(delay));
+            }
+            if has_ended || seen > limit {
+                return RunTime { at_least, at_most: start.elapsed() };
+            }
+            // Not `poll_until`, whose pauses grow.
+            thread::park_timeout(LOOK);
+        }
+    }
+
+    /// How long its threads were ready to run, and each CPU ran another thread. `None` while one of
+    /// them is ready to run. Zero where this cannot be seen.
+    pub fn run_delay(&self) -> Option<Duration> {
+        linux::run_delay(self.pid())
+    }
+}
