@@ -2,7 +2,7 @@
 
 use super::hosts_file::HostsFile;
 use super::other_subject;
-use super::outdated::refuse_outdated;
+use super::outdated::why_outdated;
 use crate::child::{Capture, KEPT, Pty, output_of};
 use crate::context::TestContext;
 use crate::machine;
@@ -59,8 +59,11 @@ impl Subject {
             }
             None => {
                 let built = built.expect("cargo builds the lab's binary with its suite");
-                refuse_outdated(built);
-                Subject::command(lab, test, &[built.to_owned()])
+                let subject = Subject::command(lab, test, &[built.to_owned()]);
+                if let Some(reason) = why_outdated(built) {
+                    subject.context.fail_by_machine(&reason);
+                }
+                subject
             }
         }
     }
