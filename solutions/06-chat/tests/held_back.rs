@@ -1,5 +1,8 @@
 //! Tests that only the instructor has: a full room, rude members, and clients of other authors.
 
+#[path = "held_back/full_queues.rs"]
+mod full_queues;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Barrier;
