@@ -3,7 +3,7 @@
 use crate::support::{FOR_EVER, QUICK, apart, here, shell};
 use report::{Failure, Kind, Outcome, Report};
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 use terminal::Style;
@@ -122,6 +122,7 @@ fn a_wrapper_may_change_the_user() {
     }
     let wrapper = "setpriv --reuid=65534 --regid=65534 --clear-groups";
     let told = apart!().with("LAB_SUBJECT_WRAPPER", wrapper).tell(|| {
+        use std::os::unix::fs::MetadataExt;
         let lab =
             shell!("cd \"$1\" && cat inner/secret && echo new > inner/file && rm inner/secret");
         let folder = lab.folder();
