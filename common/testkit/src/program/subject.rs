@@ -6,12 +6,14 @@ use super::outdated::why_outdated;
 use crate::child::{Capture, KEPT, Pty, output_of};
 use crate::context::TestContext;
 use crate::machine;
+use crate::time::Deadline;
 use report::env::SUBJECT_WRAPPER;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The program that the suite of this lab judges: `subject!("01")`.
@@ -27,6 +29,9 @@ macro_rules! subject {
         $crate::Subject::find($number, ::std::any::type_name_of_val(&here), built)
     }};
 }
+
+/// How long all attempts of one test may take. The runner gives a test 20 s.
+const ATTEMPTS_LIMIT: Duration = Duration::from_secs(16);
 
 /// A program under test, in one test.
 #[derive(Debug)]
@@ -185,11 +190,20 @@ impl Subject {
 
     /// Judges a deadline with a peer that sends slowly. `attempt` gets a factor for all its times,
     /// and returns `None` if the peer itself was late. Then the next attempt has twice the time. If
-    /// none is in time, the test is skipped, because this machine is too busy.
+    /// none is in time, the test is skipped, because this machine is too busy. So it is before an
+    /// attempt that would take longer than the runner gives a test.
     pub fn undisturbed<T>(&self, mut attempt: impl FnMut(f64) -> Option<T>) -> Option<T> {
+        let limit = Deadline::after(ATTEMPTS_LIMIT);
+        let mut last = Duration::ZERO;
         let outcome = [1.0, 2.0, 4.0, 8.0, 16.0].into_iter().find_map(|factor| {
+            let begun = Instant::now();
+            if limit.left().is_none_or(|left| left < last * 2) {
+                return None;
+            }
             self.context.start_over();
-            attempt(factor)
+            let outcome = attempt(factor);
+            last = begun.elapsed();
+            outcome
         });
         if outcome.is_none() {
             self.skip("this machine is too busy to judge a deadline");

@@ -4,6 +4,7 @@ use super::peer::UdpPeer;
 use crate::linux;
 use crate::time::Deadline;
 use report::Direction;
+use std::io::ErrorKind;
 
 impl UdpPeer {
     /// Sends one datagram.
@@ -63,6 +64,15 @@ impl UdpPeer {
         let arrived = self.take();
         self.socket.set_nonblocking(false).expect("every socket can block");
         arrived
+    }
+
+    /// Whether a datagram has arrived that no expectation has taken yet.
+    pub fn has_received(&self) -> bool {
+        self.socket.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let is_empty =
+            self.socket.peek(&mut [0]).is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
+        self.socket.set_nonblocking(false).expect("every socket can block");
+        !is_empty
     }
 
     /// Closes the port. The answer to a datagram sent to it is an ICMP error.

@@ -178,6 +178,21 @@ fn a_peer_that_was_late_tries_again_with_more_time() {
 }
 
 #[test]
+fn an_attempt_that_would_take_too_long_is_not_made() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let mut attempts = 0;
+        let outcome = shell!(FOR_EVER).undisturbed(|_| {
+            attempts += 1;
+            // 0.7 s fit into the limit of 1.6 s, and 1.4 s more do not.
+            poll_until(Deadline::after(Duration::from_secs(7)), || false);
+            None::<()>
+        });
+        assert_eq!((outcome, attempts), (None, 1));
+    });
+    told.succeeds_with(&["too busy"]);
+}
+
+#[test]
 fn a_dribble_is_cut_off_only_if_no_pause_was_too_long() {
     let pause = Duration::from_millis(20);
     let dribble = Dribble { sent: 3, longest_gap: pause };

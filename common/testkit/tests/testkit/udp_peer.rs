@@ -33,6 +33,17 @@ fn echo(datagram: &[u8]) -> Vec<Vec<u8>> {
     vec![datagram.to_vec()]
 }
 
+#[test]
+fn a_datagram_that_has_arrived_is_seen_and_stays() {
+    let server = played!(echo);
+    let mut peer = server.udp_peer("peer");
+    assert!(!peer.has_received());
+    peer.send(b"hello");
+    assert!(poll_until(Deadline::usual(), || peer.has_received()));
+    peer.expect(b"hello");
+    assert!(!peer.has_received());
+}
+
 fn ask(server: &Server, request: &[u8], wanted: &[u8]) {
     server.udp_peer("peer").says("think", "think").send(request).expect(wanted);
 }
