@@ -103,7 +103,9 @@ fn a_mistake_that_passes_once_is_a_problem() {
         parse(&format!("# believed: a\n# caught-by: {TEST}\n# message: d")).expect("valid");
     let run = |problem: Option<&str>| Trial::new(&mistake, Vec::new(), problem.map(str::to_owned));
     let mut trial = run(None);
-    trial.add_run(run(Some("it passes on it")));
+    let failed = vec!["a::two".to_owned()];
+    trial.add_run(Trial { failed, ..run(Some("it passes on it")) });
     trial.add_run(run(None));
     assert!(trial.sentence().contains("caught in 2 of 3 runs: it passes on it"), "{trial:?}");
+    assert_eq!(trial.failed, ["a::two"]);
 }

@@ -60,6 +60,11 @@ impl Trial {
     pub fn add_run(&mut self, run: Trial) {
         self.runs += run.runs;
         self.caught += run.caught;
+        // A test that failed in any run has caught a mistake.
+        self.failed.extend(run.failed);
+        self.failed.sort();
+        self.failed.dedup();
+        self.skipped.extend(run.skipped);
         if self.problem.is_empty() {
             self.problem = run.problem;
         }
