@@ -42,37 +42,38 @@ pub struct Watched {
     pub own_threads: Vec<u32>,
 }
 
-/// A look at all threads that we watch; `None` where there is no `/proc`.
-///
-/// One look at several threads is no snapshot. While we look at the second, the first may be woken.
-/// Two equal looks, with no time spent on a CPU between them, are one.
-fn look_at(watched: &Watched) -> Option<Vec<Task>> {
+/// A look at one thread after the other; none where there is no `/proc`.
+fn look_at(watched: &Watched) -> impl Iterator<Item = Task> {
     let theirs = watched.pids.iter().flat_map(|pid| with_descendants(*pid)).flat_map(tasks);
     let ours = watched.own_threads.iter().filter_map(|id| task(process::id(), *id));
-    cfg!(target_os = "linux").then(|| theirs.chain(ours).collect())
+    theirs.chain(ours)
 }
 
 /// Waits until all threads that we watch wait for something. `false`: the deadline has passed,
 /// and a thread was always busy.
+///
+/// One look at several threads is no snapshot. While we look at the second, the first may be woken.
+/// Two equal looks, with no time spent on a CPU between them, are one.
 pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
-    let mut before = None;
-    poll_until(deadline, || match look_at(watched) {
-        Some(now) => {
-            let idle = now.iter().all(Task::is_idle) && before.as_ref() == Some(&now);
-            before = Some(now);
-            idle
-        }
+    if !cfg!(target_os = "linux") {
         // Threads cannot be seen here, so give them a moment.
-        None => {
-            thread::park_timeout(FALLBACK);
-            true
-        }
+        thread::park_timeout(FALLBACK);
+        return true;
+    }
+    let mut before = None;
+    poll_until(deadline, || {
+        // The look ends at the first busy thread.
+        let now: Option<Vec<Task>> =
+            look_at(watched).map(|task| task.is_idle().then_some(task)).collect();
+        let is_idle = now.is_some() && now == before;
+        before = now;
+        is_idle
     })
 }
 
 /// Whether a thread that we watch waits for a disk (state D). `false` where threads cannot be seen.
 pub fn one_waits_for_a_disk(watched: &Watched) -> bool {
-    look_at(watched).is_some_and(|tasks| tasks.iter().any(|task| task.state == 'D'))
+    look_at(watched).any(|task| task.state == 'D')
 }
 
 /// Whether a process that we watch has a socket open. `false` where descriptors cannot be seen.
@@ -88,12 +89,12 @@ pub fn one_has_a_socket(watched: &Watched) -> bool {
 
 /// How many threads there are; 0 where they cannot be seen.
 pub fn thread_count(watched: &Watched) -> usize {
-    look_at(watched).map_or(0, |tasks| tasks.len())
+    look_at(watched).count()
 }
 
 /// Whether all threads of `pid` are stopped (SIGSTOP); `None` where there is no `/proc`.
 pub fn is_stopped(pid: u32) -> Option<bool> {
-    cfg!(target_os = "linux").then(|| tasks(pid).iter().all(|task| task.state == 'T'))
+    cfg!(target_os = "linux").then(|| tasks(pid).all(|task| task.state == 'T'))
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -121,9 +122,9 @@ impl Task {
     }
 }
 
-pub(super) fn tasks(pid: u32) -> Vec<Task> {
+pub(super) fn tasks(pid: u32) -> impl Iterator<Item = Task> {
     let ids = numbers_in(Path::new(&format!("/proc/{pid}/task")));
-    ids.into_iter().filter_map(|id| task(pid, id)).collect()
+    ids.into_iter().filter_map(move |id| task(pid, id))
 }
 
 fn task(pid: u32, id: u32) -> Option<Task> {
@@ -138,13 +139,13 @@ fn task(pid: u32, id: u32) -> Option<Task> {
 
 /// The time on a CPU of all threads that `pid` has now.
 pub fn cpu_nanoseconds(pid: u32) -> u64 {
-    tasks(pid).iter().map(|task| task.cpu_nanoseconds).sum()
+    tasks(pid).map(|task| task.cpu_nanoseconds).sum()
 }
 
 /// How long all threads that `pid` has now waited for a CPU, in sum. `None` while one of them is
 /// ready to run, because the kernel counts a delay when it is over.
 pub fn run_delay(pid: u32) -> Option<Duration> {
-    let tasks = tasks(pid);
+    let tasks: Vec<Task> = tasks(pid).collect();
     let delay = || Duration::from_nanos(tasks.iter().map(|task| task.delay_nanoseconds).sum());
     tasks.iter().all(|task| task.state != 'R').then(delay)
 }
