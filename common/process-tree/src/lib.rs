@@ -16,7 +16,7 @@
 //! | [`run_id`] | a mark in the environment that even a daemon keeps |
 //! | [`kill`] | ending a tree of processes, and all processes of a run |
 //! | [`signal`] | Ctrl-C, SIGTERM, pause and resume; how a child ended |
-//! | [`rlimit`] | how many files this process may open |
+//! | [`rlimit`] | how many files a process may open |
 //! | [`proc_fs`] | the few fields of `/proc` that this takes |
 //! | [`poll`] | looking at a condition until it holds |
 //!

@@ -1,6 +1,8 @@
-//! The limits of this process. Many connections need more descriptors than the usual limit, and
+//! The limits of this process, and of a program that it has started. Many connections need more descriptors than the usual limit, and
 //! many clients more threads.
 
+#[cfg(target_os = "linux")]
+use rustix::process::{Pid, prlimit};
 #[cfg(unix)]
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -24,6 +26,23 @@ pub fn allow_open_files(count: u64) -> bool {
 #[cfg(not(unix))]
 pub fn allow_open_files(_count: u64) -> bool {
     true
+}
+
+/// Lets the process `pid` open no further file, from now on. What it has open stays open. `false`,
+/// and nothing done, where the system cannot do that, or forbids it.
+#[cfg(target_os = "linux")]
+pub fn forbid_new_files(pid: u32) -> bool {
+    // Those of stdin, stdout and stderr. A new file gets a number below the limit (RLIMIT_NOFILE).
+    const STANDARD_STREAMS: u64 = 3;
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    let none = Rlimit { current: Some(STANDARD_STREAMS), maximum: Some(STANDARD_STREAMS) };
+    pid.is_some_and(|pid| prlimit(Some(pid), Resource::Nofile, none).is_ok())
+}
+
+/// Only Linux changes the limits of another process.
+#[cfg(not(target_os = "linux"))]
+pub fn forbid_new_files(_pid: u32) -> bool {
+    false
 }
 
 /// How many files this process may open after [`allow_open_files`]: the hard limit. `None`: any

@@ -57,7 +57,8 @@ pub enum Ending {
 /// * An answer does not wait for a message that has not arrived yet. It leaves immediately
 ///   (TCP_NODELAY).
 /// * [`Request::Close`] is not given to `answer`. It ends the conversation with
-///   `Ok(Ending::Asked)`. The bytes after it are ignored.
+///   `Ok(Ending::Asked)`. The bytes after it are ignored. Its answer `closed` is not written here,
+///   but by [`finish`](crate::isolation::finish).
 /// * `Ok(Ending::Finished)` when the client has finished.
 /// * When it returns, also with an error, all earlier messages have their answers.
 ///

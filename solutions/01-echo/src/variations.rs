@@ -61,6 +61,7 @@ pub fn log_read(
 ///   ending.
 /// * Closes gracefully, with FIN and without RST. The client may have sent bytes that we never read,
 ///   and may send more for one second ([`common::close::DRAIN_TIME`]).
+/// * Returns after that second also if the client keeps its side open, because the next one waits.
 ///
 /// # Errors
 ///

@@ -93,6 +93,15 @@ pub fn is_open(local: SocketAddr, remote: SocketAddr) -> Option<bool> {
     }
 }
 
+/// Whether the socket at `local` that is connected to `remote` is shut down for reading; `None`
+/// where the kernel cannot be asked, or knows no such socket.
+pub fn is_shut_for_reading(local: SocketAddr, remote: SocketAddr) -> Option<bool> {
+    match sock_diag::find(local, remote) {
+        Lookup::Found(socket, _) => Some(socket.is_shut_for_reading),
+        Lookup::NotFound | Lookup::Unavailable => None,
+    }
+}
+
 fn wait_for(
     deadline: Deadline,
     local: SocketAddr,
@@ -213,6 +222,16 @@ mod tests {
         drop(server);
         assert_eq!(is_open(theirs, ours), Some(false));
         assert!(wait_until_read(ours, theirs, 5, Deadline::after(Duration::from_millis(200))));
+    }
+
+    #[test]
+    fn a_shutdown_of_the_reading_direction_is_seen() {
+        let (_client, server, ours, theirs) = connection(&listener());
+        assert_eq!(is_shut_for_reading(theirs, ours), Some(false));
+        server.shutdown(Shutdown::Write).expect("connected");
+        assert_eq!(is_shut_for_reading(theirs, ours), Some(false));
+        server.shutdown(Shutdown::Read).expect("connected");
+        assert_eq!(is_shut_for_reading(theirs, ours), Some(true));
     }
 
     #[test]

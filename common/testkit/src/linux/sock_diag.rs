@@ -11,7 +11,8 @@
 //!                         ─▶ kernel ─▶
 //!   nlmsghdr  (16 bytes)  length, type 20 (or 2: an error, no such socket)
 //!   inet_diag_msg    (72) family, state, ..., addresses, ..., receive queue, send queue, ...
-//!   attributes            length, type, value; of type 2: struct tcp_info
+//!   attributes            length, type, value; of type 2: struct tcp_info; of type 8: one byte,
+//!                         the directions that are shut down
 //! ```
 
 use socket2::{Domain, Protocol, Type};
@@ -28,6 +29,9 @@ const NLM_F_REQUEST: u16 = 1;
 const IPPROTO_TCP: u8 = 6;
 const IPPROTO_UDP: u8 = 17;
 const INET_DIAG_INFO: u16 = 2;
+const INET_DIAG_SHUTDOWN: u16 = 8;
+/// The bit of INET_DIAG_SHUTDOWN for the reading direction (RCV_SHUTDOWN, net/sock.h).
+const READING: u8 = 1;
 
 const HEADER_LEN: usize = 16;
 const MESSAGE_LEN: usize = 72;
@@ -62,6 +66,8 @@ pub struct Socket {
     pub receive_queue: usize,
     /// Segments that are sent and not acknowledged yet. TCP only.
     pub unacknowledged: u32,
+    /// Whether its reading direction is shut down: shutdown(2), or the FIN of its peer. TCP only.
+    pub is_shut_for_reading: bool,
 }
 
 /// What the kernel answered.
@@ -185,6 +191,7 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
         receive_queue: u32_at(body, 56)? as usize,
         send_queue: u32_at(body, 60)? as usize,
         unacknowledged: 0,
+        is_shut_for_reading: false,
     };
     // Of datagrams the kernel keeps no count.
     if protocol == IPPROTO_UDP {
@@ -194,11 +201,14 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
     if socket.state == TcpState::LISTEN && remote.port() != 0 {
         return Some(Lookup::NotFound);
     }
-    match tcp_info(body.get(MESSAGE_LEN..)?) {
+    let attributes = body.get(MESSAGE_LEN..)?;
+    match attribute(attributes, INET_DIAG_INFO) {
         Some(info) => {
             let unacknowledged = u32_at(info, UNACKNOWLEDGED)?;
             let received = info.get(BYTES_RECEIVED..BYTES_RECEIVED + 8)?.try_into().ok()?;
-            let socket = Socket { unacknowledged, ..socket };
+            let shut = attribute(attributes, INET_DIAG_SHUTDOWN).and_then(|value| value.first());
+            let is_shut_for_reading = shut.is_some_and(|directions| directions & READING != 0);
+            let socket = Socket { unacknowledged, is_shut_for_reading, ..socket };
             Some(Lookup::Found(socket, u64::from_ne_bytes(received)))
         }
         // Not a whole socket: on its way to become one, or what TIME_WAIT keeps.
@@ -207,12 +217,12 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
     }
 }
 
-/// Finds `tcp_info` among the attributes. Each has its length, its type and its value, and is
+/// Finds the value of the attribute of type `wanted`. Each attribute has its length, its type and its value, and is
 /// padded to four bytes.
-fn tcp_info(mut attributes: &[u8]) -> Option<&[u8]> {
+fn attribute(mut attributes: &[u8], wanted: u16) -> Option<&[u8]> {
     loop {
         let (len, kind) = (u16_at(attributes, 0)? as usize, u16_at(attributes, 2)?);
-        if kind == INET_DIAG_INFO {
+        if kind == wanted {
             return attributes.get(4..len);
         }
         attributes = attributes.get(len.max(4).next_multiple_of(4)..)?;

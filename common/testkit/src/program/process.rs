@@ -8,6 +8,7 @@ use crate::machine;
 use crate::party::Party;
 use crate::time::{Deadline, poll_until};
 use common::net::reason;
+use process_tree::rlimit::forbid_new_files;
 use report::bytes::show;
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,6 +89,16 @@ impl Process {
     pub(super) fn unexpected_output(&self) -> Option<String> {
         let stdout = &self.running.stdout;
         (stdout.total() > self.consumed).then(|| stdout.shown_from(self.consumed))
+    }
+
+    /// From now on it can open no file and accept no client. `false`, and nothing done, where a
+    /// running program cannot be limited (on Linux it can).
+    pub fn forbid_new_descriptors(&mut self) -> bool {
+        let is_limited = forbid_new_files(self.pid());
+        if is_limited {
+            self.party.context.remark("no further descriptor (RLIMIT_NOFILE)");
+        }
+        is_limited
     }
 
     /// Waits until it has handled all its input and all its threads sleep.

@@ -100,7 +100,8 @@ impl Process {
             let told = count();
             poll_until(Deadline::after(time), || count() > told)
         };
-        again() && again()
+        // Of a flood the kit keeps a part, in which the number of `words` stays the same.
+        (again() && again()) || self.running.stderr.is_flood()
     }
 
     /// Its stderr so far.

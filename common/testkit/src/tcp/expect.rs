@@ -124,6 +124,14 @@ impl Peer {
         self
     }
 
+    /// Fails unless `holds`, for what a test has found out about this connection by itself.
+    /// `mark` says what was wanted, in the ladder.
+    pub fn check(&self, holds: bool, sentence: &str, mark: &str) {
+        if !holds {
+            self.party.fail_as("check-failed", sentence.to_owned(), mark);
+        }
+    }
+
     /// Expects that the program, having done all it can with what it was sent, says nothing, and
     /// leaves the connection as it is.
     pub fn expect_silence(&mut self) -> &mut Self {

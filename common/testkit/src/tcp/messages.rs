@@ -53,8 +53,10 @@ impl Peer {
             thousands(same)
         );
         // Around the difference, for long messages are alike for long.
-        let near = &wanted[same.saturating_sub(8)..wanted.len().min(same + 16)];
-        let mark = format!("wanted {} there", show(near));
+        let (from, to) = (same.saturating_sub(8), wanted.len().min(same + 16));
+        let before = if from > 0 { "…" } else { "" };
+        let behind = if to < wanted.len() { "…" } else { "" };
+        let mark = format!("wanted {before}{}{behind} there", show(&wanted[from..to]));
         let failed = self.party.failed("unexpected-bytes", did, &mark);
         self.party.context.fail(failed.expected(expected).received(received))
     }

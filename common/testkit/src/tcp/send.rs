@@ -193,4 +193,20 @@ impl Peer {
     pub fn is_open_at_their_side(&self) -> Option<bool> {
         linux::is_open(self.link.theirs, self.link.ours)
     }
+
+    /// Whether the program has shut down the reading direction of its side, or has received our
+    /// FIN; `None` where the kernel cannot be asked.
+    pub fn is_shut_for_reading_at_their_side(&self) -> Option<bool> {
+        linux::is_shut_for_reading(self.link.theirs, self.link.ours)
+    }
+
+    /// From now on, until the next quiet moment, our kernel acknowledges small segments late
+    /// (TCP_QUICKACK off, 40 ms at least). A program that leaves Nagle's algorithm on waits for
+    /// that. `false` where a program has no say in it.
+    pub fn acknowledge_late(&mut self) -> bool {
+        #[cfg(target_os = "linux")]
+        return std::os::linux::net::TcpStreamExt::set_quickack(&self.stream, false).is_ok();
+        #[cfg(not(target_os = "linux"))]
+        return false;
+    }
 }

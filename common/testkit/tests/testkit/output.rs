@@ -3,6 +3,7 @@
 use crate::support::{FOR_EVER, QUICK, SLOW, apart, assert_says, failure, here, played, shell};
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
 use testkit::Resources;
 
 #[test]
@@ -50,6 +51,17 @@ fn what_is_typed_arrives_and_so_does_its_end() {
 fn a_subject_that_does_not_read_does_not_stop_the_typist() {
     let mut client = shell!("echo done").run([]);
     client.write_stdin(&vec![b'x'; 10 << 20]).expect_line("done").expect_exit(0);
+}
+
+#[test]
+fn a_log_that_is_a_flood_says_the_same_again_and_again() {
+    let script = "echo listening on 127.0.0.1:1; exec yes 'a shortage' >&2";
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        let server = shell!(script).serve([]);
+        assert!(server.logs_again_and_again("a shortage", Duration::from_millis(60)));
+        println!("all is well");
+    });
+    told.succeeds_with(&["all is well"]);
 }
 
 #[test]

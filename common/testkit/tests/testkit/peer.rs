@@ -105,7 +105,28 @@ fn wrong_bytes_in_a_long_message() {
     let text = failure(|| {
         played.server.connect("peer").expect(&[b'a'; 100_000]);
     });
-    assert_says(&text, &["the first difference is at byte 70,000"]);
+    assert_says(
+        &text,
+        &[
+            "the first difference is at byte 70,000",
+            "✗ wanted …\"aaaaaaaaaaaaaaaaaaaaaaaa\"… there",
+        ],
+    );
+}
+
+#[test]
+fn a_check_of_a_connection_has_its_row() {
+    let played = played!(say(b"hello", nothing));
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.send(b"hello").expect(b"hello").says("an-id", "think").check(
+            true,
+            "It holds.",
+            "wanted more",
+        );
+        peer.check(false, "It does not hold.", "wanted less");
+    });
+    assert_says(&text, &["It does not hold.", "✗ wanted less", "Think about it: think"]);
 }
 
 #[test]

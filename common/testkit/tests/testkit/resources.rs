@@ -21,6 +21,17 @@ fn threads_files_and_memory_are_counted() {
 }
 
 #[test]
+fn a_process_without_descriptors_opens_no_file() {
+    let script = "echo begun; read go; (: 3</dev/null) 2>/dev/null && echo opened; echo over";
+    for (is_limited, output) in [(false, "opened\nover\n"), (true, "over\n")] {
+        let mut client = shell!(script).run([]);
+        client.expect_line("begun");
+        assert!(!is_limited || client.forbid_new_descriptors(), "Linux limits other processes");
+        client.write_stdin(b"go\n").expect_output(output.as_bytes()).expect_exit(0);
+    }
+}
+
+#[test]
 fn a_process_that_sleeps_waits_by_itself() {
     let subject = shell!("exec sleep $1");
     let waited = subject.undisturbed(|factor| {

@@ -129,6 +129,22 @@ fn a_server_that_waits_sleeps() {
 }
 
 #[test]
+fn without_a_free_descriptor_the_server_ends_with_an_error() {
+    let mut server = subject!("01").serve([]);
+    if !server.forbid_new_descriptors() {
+        return server.skip("this system does not limit a program that runs");
+    }
+    // Linux reserves a descriptor before accept sleeps, so this client may be served.
+    server.connect("peer").half_close();
+    server
+        .says(
+            "return-the-listeners-error",
+            "In serve, return an error of `accept` that is not about one client. Without a free descriptor, each further `accept` fails too.",
+        )
+        .expect_error(&[]);
+}
+
+#[test]
 fn descriptors_are_given_back() {
     let server = subject!("01").serve([]);
     let visit = || {

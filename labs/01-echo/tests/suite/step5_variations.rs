@@ -207,11 +207,14 @@ fn the_time_comes_without_a_reset() {
     let Some(is_open) = peer.is_open_at_their_side() else {
         return server.skip("this system cannot tell whether a connection was reset");
     };
-    server.check(
-        is_open,
-        "The time and FIN arrived, and then the server reset the connection (RST).",
+    peer.says(
         "read-to-the-end-before-close",
         "In tell_time, close with `common::close::lingering`: FIN, then read to the end, then close. If you close with unread input, the kernel sends RST.",
+    )
+    .check(
+        is_open,
+        "The time and FIN arrived, and then the server reset the connection (RST).",
+        "RST; wanted the connection open until the client's FIN",
     );
 }
 
@@ -230,15 +233,33 @@ fn bytes_after_the_time_cause_no_reset() {
             None => return server.skip("this system cannot tell whether a connection was reset"),
             Some(true) => return,
             // After the limit, a server may have given up on this client.
-            Some(false) => server.check(
-                begun.elapsed() > DRAIN_TIME / 2,
-                "The client sent a byte after the time and FIN, and the server reset the connection (RST).",
-                "read-until-the-clients-fin",
-                "In tell_time, read until the client's FIN before you close, as `common::close::lingering` does. Bytes for a closed socket cause RST.",
-            ),
+            Some(false) => peer
+                .says(
+                    "read-until-the-clients-fin",
+                    "In tell_time, read until the client's FIN before you close, as `common::close::lingering` does. Bytes for a closed socket cause RST.",
+                )
+                .check(
+                    begun.elapsed() > DRAIN_TIME / 2,
+                    "The client sent a byte after the time and FIN, and the server reset the connection (RST).",
+                    "RST; wanted the byte to be read and discarded",
+                ),
         }
     }
     server.skip("this machine is too busy to judge");
+}
+
+#[test]
+fn a_client_that_stays_holds_up_the_next_for_a_second() {
+    let server = subject!("01").serve_as("time", "127.0.0.1:0", []);
+    let mut stays = server.connect("stays");
+    stays.expect(b"Current time: ");
+    server
+        .connect("next")
+        .says(
+            "wait-a-second-at-most",
+            "In tell_time, wait for the client's FIN for one second at most, as `common::close::lingering` does. A client may never send it.",
+        )
+        .expect(b"Current time: ");
 }
 
 /// The log as text, whatever bytes it holds.

@@ -1,6 +1,10 @@
 //! Step framing: the server cuts messages out of a stream and answers them, and the client asks.
 
+use std::time::{Duration, Instant};
 use testkit::subject;
+
+/// Less than the shortest time for which Linux delays an acknowledgement, which is 40 ms.
+const SOONER_THAN_ACKNOWLEDGED: Duration = Duration::from_millis(30);
 
 #[test]
 fn each_line_is_accepted() {
@@ -48,16 +52,43 @@ fn lines_that_arrive_together_are_several_messages() {
 }
 
 #[test]
+fn an_answer_does_not_wait_for_an_acknowledgement() {
+    let server = subject!("02").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(b"hello\n").expect(b"accepted\n");
+    // On a busy machine any answer may come late. But not one in time means that all had to wait.
+    let mut quickest = Duration::MAX;
+    for _ in 0..10 {
+        if !peer.acknowledge_late() {
+            return server.skip("this system does not let a client acknowledge late");
+        }
+        let begun = Instant::now();
+        peer.send(b"one\ntwo\n").expect(b"accepted\naccepted\n");
+        quickest = quickest.min(begun.elapsed());
+    }
+    server.check(
+        quickest < SOONER_THAN_ACKNOWLEDGED,
+        &format!("Of 10 pairs of answers, the quickest took {} ms.", quickest.as_millis()),
+        "turn-off-nagle",
+        "In `converse`, call `set_nodelay(true)`. Otherwise the kernel holds back an answer until the client has acknowledged the one before.",
+    );
+}
+
+#[test]
 fn close_in_any_case_ends_the_conversation() {
     let server = subject!("02").serve([]);
     server
         .connect("peer")
         .says(
             "compare-without-case",
-            "Compare with `eq_ignore_ascii_case` in `parse`. `ClOsE` is the command `close`, and the server closes after `closed`.",
+            "Compare with `eq_ignore_ascii_case` in `parse`. `ClOsE` is the command `close`, in any mixture of upper and lower case.",
         )
         .send(b"ClOsE\n")
         .expect(b"closed\n")
+        .says(
+            "finish-writes-closed",
+            "In `converse`, return `Ok(Ending::Asked)` at `close`, and write no answer. `finish` writes `closed`, once, and closes the connection.",
+        )
         .expect_end();
 }
 
@@ -215,13 +246,13 @@ fn in_framing_read_close_is_a_read_of_its_own() {
         .connect("peer")
         .says(
             "read-framing-strips-nothing",
-            "For `Framing::Read`, strip nothing from the bytes of a read. `close` and a newline are not the word `close`.",
+            "For `Framing::Read`, return the bytes of one read, with nothing stripped and nothing kept from the read before.",
         )
         .send_in_pieces(&[b"helloclose", b"close\n"])
         .expect(b"acceptedaccepted")
         .says(
             "read-framing-knows-close",
-            "For `Framing::Read`, pass the message to `parse` too. A read that is the word `close` ends the conversation.",
+            "For `Framing::Read`, pass the message to `parse` too, and keep no byte of it in `unread`. A read that is `close` ends the conversation.",
         )
         .send(b"CLOSE")
         .expect(b"closed")
@@ -287,6 +318,21 @@ fn the_client_prints_each_answer() {
     .expect(b"close\n")
     .send(b"closed\n");
     client.expect_line("Received: accepted").expect_line("Received: closed").expect_exit(0);
+}
+
+#[test]
+fn the_client_asks_with_an_empty_text_too() {
+    let lab = subject!("02");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), ""]);
+    host.accept()
+        .says(
+            "send-an-empty-text",
+            "In `ask`, send an empty text too, as a newline alone. An empty line is a message, and has an answer.",
+        )
+        .expect(b"\n")
+        .send(b"accepted\n");
+    client.expect_line("Received: accepted").expect_exit(0);
 }
 
 #[test]
@@ -364,7 +410,7 @@ fn an_answer_without_end_is_an_error() {
     client
         .says(
             "limit-the-answer",
-            "In `ask`, return `EndlessAnswer` when `next_message` returns `TooLong`. A server that sends no newline must not fill your memory.",
+            "In `next_message`, return `TooLong` at byte 1,025, before the newline has come. In `ask`, return `EndlessAnswer` for it.",
         )
         .expect_error(&["no answer from", "no end"]);
 }

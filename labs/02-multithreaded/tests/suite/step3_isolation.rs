@@ -76,6 +76,25 @@ fn a_line_that_is_too_long_is_no_message_though_its_end_came_with_it() {
 }
 
 #[test]
+fn the_error_line_is_heard_by_a_client_that_talks_on() {
+    let mut server = subject!("02").serve([]);
+    let mut peer = server.connect("talker");
+    // While the server is paused, everything arrives. So there is input that it has not read when it
+    // closes.
+    let is_paused = server.pause();
+    peer.send(&[b'x'; 50_000]).half_close();
+    if is_paused {
+        server.resume();
+    }
+    peer.says(
+        "error-line-with-a-lingering-close",
+        "In `finish`, send the error line with `Closing::close`. A close with unread input sends RST, and RST destroys the line.",
+    )
+    .expect(b"ERROR line too long\n")
+    .expect_end();
+}
+
+#[test]
 fn the_limit_counts_bytes_and_not_characters() {
     let server = subject!("02").serve([]);
     let line = |characters: usize| ["é".repeat(characters).as_bytes(), b"\n"].concat();

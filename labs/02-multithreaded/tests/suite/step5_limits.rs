@@ -6,6 +6,8 @@ use testkit::{Deadline, Peer, poll_until, subject};
 /// Most CPU time of a server that only tries accept again now and then.
 const LITTLE: Duration = Duration::from_millis(50);
 
+const CLOSE_OUTSIDE: &str = "In `turn_away`, call `common::close::lingering` in a new thread. It may take a second, and the accept loop must not wait.";
+
 #[test]
 fn one_client_too_many_hears_that_the_server_is_full() {
     let server = subject!("02").serve(["--max-clients", "2"]);
@@ -124,7 +126,7 @@ fn who_is_turned_away_leaves_nothing_behind() {
         return server.skip("no /proc to count threads and descriptors in");
     };
     let refused: Vec<Peer> = (0..10).map(|_| server.connect("refused")).collect();
-    server.wait_until_accepted();
+    server.says("close-outside-of-the-accept-loop", CLOSE_OUTSIDE).wait_until_accepted();
     drop(refused);
     server.expect_given_back(
         &before,
@@ -142,11 +144,7 @@ fn who_is_turned_away_and_stays_holds_up_nobody() {
     // Each lingering close may take a second. One after the other, they would take eight.
     let mut refused: Vec<Peer> = (0..8).map(|_| server.connect("refused")).collect();
     let last = refused.last_mut().expect("there are eight");
-    last.says(
-        "close-outside-of-the-accept-loop",
-        "In `turn_away`, call `common::close::lingering` in a new thread. It may take a second, and the accept loop must not wait.",
-    )
-    .expect(b"ERROR server full\n");
+    last.says("close-outside-of-the-accept-loop", CLOSE_OUTSIDE).expect(b"ERROR server full\n");
     inside.send(b"close\n").expect(b"closed\n");
     server.connect("next").send(b"hello\n").expect(b"accepted\n");
 }

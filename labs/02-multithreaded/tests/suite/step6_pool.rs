@@ -37,6 +37,10 @@ fn clients_that_wait_are_served_in_order() {
     let mut server = subject!("02").serve(["--workers", "1"]);
     let mut inside = server.connect("inside");
     inside.send(b"hello\n").expect(b"accepted\n");
+    server.says(
+        "accept-while-all-workers-are-busy",
+        "In `worker_pool`, put each client into a queue that has room for `max_clients`. The accept loop must not wait for a worker.",
+    );
     let mut waiting = Vec::new();
     for name in ["second", "third", "fourth"] {
         let mut peer = server.connect(name);
@@ -44,7 +48,13 @@ fn clients_that_wait_are_served_in_order() {
         server.wait_until_accepted();
         waiting.push(peer);
     }
-    inside.half_close().expect_end();
+    inside
+        .says(
+            "a-worker-serves-its-client-to-the-end",
+            "Let each worker call `handle` with the client that it took from the queue. `handle` returns when this client has left.",
+        )
+        .half_close()
+        .expect_end();
     for (number, peer) in waiting.iter_mut().enumerate() {
         peer.says(
             "first-come-first-served",
