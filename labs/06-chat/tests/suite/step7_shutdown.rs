@@ -70,6 +70,31 @@ fn who_goes_on_talking_hears_it_too() {
 }
 
 #[test]
+fn who_is_speaking_at_the_end_is_no_error() {
+    let mut server = subject!("06").serve(["--queue", "1000"]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    // Frozen, the server finds Ctrl-C and many lines when it goes on. Most of them come after close.
+    server.pause();
+    bob.send(&b"but I was just\n".repeat(4000));
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.resume();
+    bob.says(
+        "last-words-to-all",
+        "In close, push LAST_WORDS to each member. Then drop each outbox.",
+    )
+    .expect(b"The server is closing.\n")
+    .expect_end();
+    while alice.line() != "The server is closing." {}
+    alice
+        .says("no-lines-after-the-end", "In say, send nothing if `state.member(from)` is None. After close, no connection is a member.")
+        .expect_end();
+    drop((alice, bob));
+    server.expect_stopped();
+}
+
+#[test]
 fn a_visitor_at_the_prompt_is_sent_away() {
     let mut server = subject!("06").serve([]);
     let mut visitor = server.connect("visitor");
