@@ -96,7 +96,8 @@ pub fn join(
 /// # Steps
 ///
 /// 1. Check the name with `Name::parse`. With a newline in it, it would be a name and a message.
-/// 2. `read_exact` as many bytes as the prompt has. Other bytes are [`JoinError::NotAChat`].
+/// 2. `read_exact` as many bytes as the prompt has. Other bytes are [`JoinError::NotAChat`], and an
+///    end (`ErrorKind::UnexpectedEof`) is [`JoinError::ServerGone`].
 /// 3. Send the name and read a line. `ERROR reason` ends the program. Print every other line.
 ///
 /// # Errors

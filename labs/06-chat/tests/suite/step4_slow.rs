@@ -33,7 +33,7 @@ fn say(speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
     speaker.send(format!("{}\n", long(number)).as_bytes());
     let expected = format!("speaker: {}", long(number));
     let mut before = Vec::new();
-    witness.says("no-write-under-the-lock", "In push, use `try_send`. A write under the room's lock waits for a member that does not read, and all members wait for the lock.");
+    witness.says("no-write-under-the-lock", "In push, use `try_send`. A write under the room's lock, or another wait there, also a short one, holds up all members.");
     loop {
         match witness.line() {
             line if line == expected => return before,
