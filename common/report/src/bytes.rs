@@ -1,7 +1,8 @@
 //! Bytes as a person reads them.
 
-use terminal::thousands;
+use std::ops::Range;
 use terminal::untrusted::{is_harmful, numbered};
+use terminal::{count_of, thousands};
 
 /// Most bytes shown of one message before its middle is cut out.
 const SHOWN: usize = 32;
@@ -21,7 +22,7 @@ pub fn show(bytes: &[u8]) -> String {
     if bytes.len() <= SHOWN_TEXT && is_text(bytes) {
         return quote(bytes, true);
     }
-    show_cut(&bytes[..bytes.len().min(SHOWN * 2)], tail_of(bytes), bytes.len())
+    show_long(&bytes[..bytes.len().min(SHOWN * 2)], tail_of(bytes), bytes.len())
 }
 
 /// Each of `items` as [`show`] has it, as words: `nothing`, `"a"`, `"a" and "b"`. Of many, the first
@@ -41,25 +42,44 @@ pub fn show_all<T: AsRef<[u8]>>(items: impl IntoIterator<Item = T>) -> String {
     }
 }
 
-/// The same for one of many rows: no longer than `width` characters, or cut sooner. Only the
-/// first and the last of the bytes are at hand.
-pub fn show_in_row(head: &[u8], tail: &[u8], len: usize, width: usize) -> String {
-    let whole = (len == head.len() && is_text(head)).then(|| quote(head, true));
-    let fitting = whole.filter(|quoted| quoted.chars().count() <= width);
-    fitting.unwrap_or_else(|| show_cut(head, tail, len))
+/// A part of `bytes`, with `…` where it has more before or behind it.
+pub fn show_part(bytes: &[u8], part: Range<usize>) -> String {
+    let before = if part.start > 0 { "…" } else { "" };
+    let behind = if part.end < bytes.len() { "…" } else { "" };
+    format!("{before}{}{behind}", show(&bytes[part]))
 }
 
-fn show_cut(head: &[u8], tail: &[u8], len: usize) -> String {
-    if len <= SHOWN {
-        return quote(head, is_text(head));
-    }
-    let (head, tail) = (&head[..CUT], &tail[tail.len() - CUT..]);
+/// The same as [`show`] for one of many rows: no longer than `width` characters, with the count in
+/// full. Only the first and the last of the bytes are at hand.
+pub fn show_in_row(head: &[u8], tail: &[u8], len: usize, width: usize) -> String {
+    let is_whole = len == head.len() && (len <= SHOWN || is_text(head));
+    let whole = is_whole.then(|| quote(head, is_text(head)));
+    let most = CUT.min(len / 2);
+    let cut = (CUT / 4..=most).rev().map(|cut| show_cut(head, tail, len, cut));
+    let mut ways = whole.into_iter().chain(cut);
+    let fitting = ways.find(|shown| columns(shown) <= width);
+    fitting.unwrap_or_else(|| count_of(len, "byte"))
+}
+
+/// How many columns `shown` takes at most: in ASCII, an ellipsis takes three.
+fn columns(shown: &str) -> usize {
+    shown.chars().map(|character| if character == '…' { 3 } else { 1 }).sum()
+}
+
+/// Whole if it is short, or cut in the middle.
+fn show_long(head: &[u8], tail: &[u8], len: usize) -> String {
+    if len <= SHOWN { quote(head, is_text(head)) } else { show_cut(head, tail, len, CUT) }
+}
+
+/// The first `cut` bytes and the last ones, and how many there are in all.
+fn show_cut(head: &[u8], tail: &[u8], len: usize, cut: usize) -> String {
+    let (head, tail) = (&head[..cut], &tail[tail.len() - cut..]);
     let shown = if is_text(head) && is_text(tail) {
         format!("\"{}…{}\"", escape(head), escape(tail))
     } else if mixed(head).contains('"') {
         format!("{} …", mixed(head))
     } else {
-        format!("{} … {}", hex(&head[..CUT / 2]), hex(&tail[CUT / 2..]))
+        format!("{} … {}", hex(&head[..cut / 2]), hex(&tail[cut - cut / 2..]))
     };
     format!("{shown} ({} bytes)", thousands(len))
 }

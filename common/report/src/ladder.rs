@@ -98,6 +98,13 @@ impl Payload {
         self.tail.drain(..self.tail.len().saturating_sub(KEPT));
         self.len += bytes.len();
     }
+
+    /// All bytes. `None`: the middle of the message is missing.
+    pub fn whole(&self) -> Option<Vec<u8>> {
+        let missing = self.len.checked_sub(self.head.len())?;
+        let behind = self.tail.len().checked_sub(missing)?;
+        Some([&self.head, &self.tail[behind..]].concat())
+    }
 }
 
 fn to_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {

@@ -20,6 +20,21 @@ pub fn wrap_lines(text: &str, columns: usize) -> Vec<String> {
     text.split('\n').flat_map(|line| wrap_line(line, columns)).collect()
 }
 
+/// The same, and a word that is wider than `columns` is cut, too: for text that we did not write.
+pub fn wrap_all(text: &str, columns: usize) -> Vec<String> {
+    let lines = wrap_lines(text, columns).into_iter();
+    lines.flat_map(|line| cut_into_lines(&line, columns)).collect()
+}
+
+fn cut_into_lines(line: &str, columns: usize) -> Vec<String> {
+    let characters: Vec<char> = line.chars().collect();
+    let mut lines: Vec<String> = characters.chunks(columns).map(String::from_iter).collect();
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
+}
+
 fn wrap_line(line: &str, columns: usize) -> Vec<String> {
     let words = line.trim_start_matches(' ');
     let mut lines = vec![line[..line.len() - words.len()].to_owned()];

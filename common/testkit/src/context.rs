@@ -19,8 +19,8 @@ use terminal::{Style, count_of, harmless};
 /// How many lines of stderr are shown.
 const LINES: usize = 6;
 
-/// How many characters of each, before an ellipsis.
-const LINE: usize = 94;
+/// How many characters of each, before an ellipsis: three lines of the failure.
+const LINE: usize = 280;
 
 /// What all pieces of one test share.
 #[derive(Debug)]
@@ -206,9 +206,10 @@ impl TestContext {
         }
         let name = failed.peer.as_ref().filter(|_| ladder.has_several_peers());
         let name = name.map(|name| format!("{name} ")).unwrap_or_default();
-        let waited = format!("{name}waited {:.1} s", waited.as_secs_f64());
+        let seconds = waited.as_secs_f64();
+        let waited = format!("{name}waited {seconds:.1} s");
         match &failed.mark[..] {
-            "" => ladder.marked(None, &waited),
+            "" => ladder.marked(None, &format!("nothing more happened for {seconds:.1} s")),
             mark => ladder.marked(None, &format!("{mark} ({waited})")),
         }
     }

@@ -58,6 +58,9 @@ impl Recording {
     /// Bytes that went over the wire. What the program sends in one go, however many reads it
     /// took us, is one row.
     pub fn bytes(&mut self, peer: &str, direction: Direction, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
         let continues = |row: &Row| {
             row.peer.as_deref() == Some(peer)
                 && row.direction == Direction::FromProgram

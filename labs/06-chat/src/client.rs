@@ -96,13 +96,15 @@ pub fn join(
 /// # Steps
 ///
 /// 1. Check the name with `Name::parse`. With a newline in it, it would be a name and a message.
-/// 2. `read_exact` as many bytes as the prompt has. Other bytes are [`JoinError::NotAChat`].
+/// 2. `read_exact` as many bytes as the prompt has. Other bytes are [`JoinError::NotAChat`], and an
+///    end (`ErrorKind::UnexpectedEof`) is [`JoinError::ServerGone`].
 /// 3. Send the name and read a line. `ERROR reason` ends the program. Print every other line.
 ///
 /// # Errors
 ///
 /// * [`JoinError::Refused`]: the server refuses the name, or it is no name. Then no byte is sent.
 /// * [`JoinError::NotAChat`]: the first bytes are not the prompt.
+/// * [`JoinError::ServerGone`]: the connection ends before the welcome.
 /// * Those of [`listen`].
 pub fn enter(
     server: &mut impl BufRead,

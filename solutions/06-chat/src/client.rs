@@ -100,6 +100,7 @@ pub fn join(
 ///
 /// * [`JoinError::Refused`]: the server refuses the name, or it is no name. Then no byte is sent.
 /// * [`JoinError::NotAChat`]: the first bytes are not the prompt.
+/// * [`JoinError::ServerGone`]: the connection ends before the welcome.
 /// * Those of [`listen`].
 pub fn enter(
     server: &mut impl BufRead,

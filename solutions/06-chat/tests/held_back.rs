@@ -3,7 +3,6 @@
 #[path = "held_back/full_queues.rs"]
 mod full_queues;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,10 +15,6 @@ const PROMPT: &[u8] = b"Enter your name: ";
 /// How many members a full room has, and how many lines each of them says.
 const MEMBERS: usize = 100;
 const LINES: usize = 20;
-
-/// Members that speak at the same moment, and the lines that each of them sends in one piece.
-const SPEAKERS: usize = 24;
-const BURST: usize = 40;
 
 const A_BURST_IS_NO_SLOW_READER: &str = "In say, lock with `lock_when_queues_have_room`. When members speak faster than threads write, queues are full although each member reads.";
 
@@ -66,35 +61,6 @@ fn hear(peer: &mut Peer, wanted: &str) -> Vec<String> {
             line => before.push(line),
         }
     }
-}
-
-#[test]
-fn a_burst_reaches_all_that_read() {
-    let mut server = subject!("06").serve(["--queue", "4"]);
-    let names: Vec<String> = (0..SPEAKERS).map(|number| format!("speaker{number:02}")).collect();
-    let mut speakers: Vec<Peer> = names.iter().map(|name| join(&server, name)).collect();
-    let mut listener = join(&server, "listener");
-    // All threads that read wake at the same moment, and have much to read.
-    server.pause();
-    let burst: String = (0..BURST).map(|number| format!("{number}\n")).collect();
-    for speaker in &mut speakers {
-        speaker.send(burst.as_bytes());
-    }
-    server.resume();
-    listener.says("a-burst-is-no-slow-reader", A_BURST_IS_NO_SLOW_READER);
-    let mut heard: Vec<String> = (0..SPEAKERS * BURST).map(|_| listener.line()).collect();
-    heard.sort();
-    let mut expected: Vec<String> = names
-        .iter()
-        .flat_map(|name| (0..BURST).map(move |number| format!("{name}: {number}")))
-        .collect();
-    expected.sort();
-    server.check(
-        heard == expected,
-        "Many members spoke at the same moment. A member that reads received other lines.",
-        "a-burst-is-no-slow-reader",
-        A_BURST_IS_NO_SLOW_READER,
-    );
 }
 
 #[test]
@@ -146,39 +112,6 @@ fn talk(mut member: Peer, name: &String, together: &Barrier) -> Vec<String> {
 /// The line of a member, if this line of the log is one.
 fn talk_in_log(line: &str) -> Option<&str> {
     Some(line.split_once(' ')?.1).filter(|text| text.contains(": line "))
-}
-
-#[test]
-fn many_speak_and_leave_at_once_and_no_reading_member_is_dropped() {
-    let mut server = subject!("06").serve(["--queue", "2"]);
-    let mut stay: Vec<Peer> =
-        (0..8).map(|number| join(&server, &format!("stay{number}"))).collect();
-    let mut go: Vec<Peer> = (0..60).map(|number| join(&server, &format!("go{number}"))).collect();
-    stay.iter_mut().for_each(|member| drop(hear(member, "go59 joined the chat")));
-    // Frozen, the server finds all lines and all ends when it goes on.
-    server.pause();
-    for leaving in &mut go {
-        leaving.send(b"bye\n").half_close();
-    }
-    server.resume();
-    for member in &mut stay {
-        member.says(
-            "wait-for-room-to-leave",
-            "Check the lock that `leave` takes. A goodbye is a line in every queue, so wait until the queues have room (`lock_when_queues_have_room`).",
-        );
-        let mut expected: BTreeSet<String> = (0..60)
-            .flat_map(|number| [format!("go{number}: bye"), format!("go{number} left the chat")])
-            .collect();
-        while !expected.is_empty() {
-            let line = member.line();
-            server.check(
-                expected.remove(&line),
-                &format!("60 of 68 members spoke and left; a member that reads received {line:?}."),
-                "wait-for-room-to-leave",
-                "Check the lock that `leave` takes. A goodbye is a line in every queue, so wait until the queues have room (`lock_when_queues_have_room`).",
-            );
-        }
-    }
 }
 
 #[test]

@@ -6,9 +6,9 @@
 //!   9 peers ── connect ──────────────────────────────▶ │      many peers do the same
 //! ```
 
-use crate::bytes::show_in_row;
+use crate::bytes::{show, show_in_row};
 use crate::ladder::{Direction, Payload, Row};
-use terminal::{count_of, thousands, width};
+use terminal::{count_of, thousands, width, wrap_all};
 
 /// The longest label that is not cut.
 pub const LABEL: usize = 38;
@@ -19,6 +19,10 @@ const PIECES: usize = 8;
 const REPEATED: usize = 3;
 const CROWD: usize = 4;
 
+/// Most lines of a note that are shown, and most lines of one read that have an arrow each.
+const NOTE: usize = 4;
+const LINES: usize = 4;
+
 /// Pauses below this many microseconds are not shown.
 const SHORTEST_PAUSE: u64 = 10_000;
 
@@ -27,7 +31,8 @@ pub struct Line<'a> {
     pub first: &'a Row,
     /// The peer, or how many there are.
     pub name: String,
-    pub label: String,
+    /// What stands on the arrow; of several short lines in one read, each has an arrow.
+    pub labels: Vec<String>,
     /// Whether the mark belongs here. Such a line is a row of its own.
     pub is_marked: bool,
 }
@@ -58,11 +63,12 @@ fn first_line(rows: &[Row]) -> (Line<'_>, usize) {
     let crowd = run(&|row| row.peer.is_some() && says_the_same(row, first));
     let is_dribble = rows[..pieces].iter().all(|row| length(row) == 1);
     if pieces >= PIECES || (is_dribble && pieces >= DRIBBLE) {
-        return (Line { label: pieces_label(&rows[..pieces]), ..single(first) }, pieces);
+        let labels = vec![pieces_label(&rows[..pieces])];
+        return (Line { labels, ..single(first) }, pieces);
     }
     if repeated >= REPEATED {
-        let label = format!("{} × {}", label(first), thousands(repeated));
-        return (Line { label, ..single(first) }, repeated);
+        let labels = vec![label(first, &format!(" × {}", thousands(repeated)))];
+        return (Line { labels, ..single(first) }, repeated);
     }
     if crowd >= CROWD {
         let mut names: Vec<_> = rows[..crowd].iter().map(|row| &row.peer).collect();
@@ -75,18 +81,55 @@ fn first_line(rows: &[Row]) -> (Line<'_>, usize) {
 
 fn single(row: &Row) -> Line<'_> {
     let name = row.peer.clone().unwrap_or_default();
-    Line { first: row, name, label: label(row), is_marked: false }
+    Line { first: row, name, labels: labels(row), is_marked: false }
 }
 
-/// What stands on the arrow.
-fn label(row: &Row) -> String {
-    let bytes = row.payload.as_ref().filter(|_| row.label.is_empty());
-    let shown = bytes.map(|bytes| show_in_row(&bytes.head, &bytes.tail, bytes.len, LABEL));
-    let label = shown.unwrap_or_else(|| row.label.clone());
-    match row.pieces {
-        Some(pieces) => format!("{label} in {pieces} pieces"),
-        None => label,
+fn labels(row: &Row) -> Vec<String> {
+    if row.direction == Direction::Note {
+        return note(&row.label);
     }
+    short_lines(row).unwrap_or_else(|| vec![label(row, "")])
+}
+
+/// A note, such as a command line, in several lines if it is long.
+fn note(text: &str) -> Vec<String> {
+    let mut lines = wrap_all(text, LABEL);
+    if lines.len() > NOTE {
+        lines.truncate(NOTE);
+        lines.extend(Some("…".to_owned()));
+    }
+    lines
+}
+
+/// The lines of a text that arrived in one read. `None`: it is one line, or one of them is long.
+fn short_lines(row: &Row) -> Option<Vec<String>> {
+    let bytes = row.payload.as_ref().filter(|_| row.label.is_empty() && row.pieces.is_none())?;
+    let whole = bytes.whole()?;
+    let lines = whole.split_inclusive(|byte| *byte == b'\n');
+    let shown: Vec<String> = lines.map(show).collect();
+    let fit = shown.iter().all(|line| line.starts_with('"') && width(line) <= LABEL);
+    // What fits into one row needs no second one.
+    let is_long = width(&show(&whole)) > LABEL;
+    (fit && is_long && (2..=LINES).contains(&shown.len())).then_some(shown)
+}
+
+/// What stands on one arrow, with `suffix`.
+fn label(row: &Row, suffix: &str) -> String {
+    let pieces = row.pieces.map(|pieces| format!(" in {pieces} pieces")).unwrap_or_default();
+    let suffix = pieces + suffix;
+    let room = LABEL.saturating_sub(width(&suffix));
+    let bytes = row.payload.as_ref().filter(|_| row.label.is_empty());
+    let shown = bytes.map(|bytes| show_in_row(&bytes.head, &bytes.tail, bytes.len, room));
+    shown.unwrap_or_else(|| fitting(&row.label, room, "…")) + &suffix
+}
+
+/// `text`, cut if it has more than `most` characters, with `sign` behind it.
+pub fn fitting(text: &str, most: usize, sign: &str) -> String {
+    if width(text) <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(width(sign))).collect();
+    kept + sign
 }
 
 fn says_the_same(one: &Row, other: &Row) -> bool {

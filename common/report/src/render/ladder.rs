@@ -8,7 +8,7 @@
 //!     │ ◀──────────────────────────────────────── FIN ──── │    0.5 ms  ✗ wanted 9 more bytes
 //! ```
 
-use super::fold::{LABEL, Line, fold};
+use super::fold::{LABEL, Line, fitting, fold};
 use crate::ladder::{Direction, Ladder};
 use terminal::{Style, WIDTH, width, wrap_lines};
 
@@ -82,17 +82,33 @@ impl<'a> Drawing<'a> {
 
     /// A row, and the mark beside or below it.
     fn row(&self, row: &Line) -> Vec<String> {
+        let mut lines = self.arrows(row);
+        let mark = self.ladder.mark.as_ref().filter(|_| row.is_marked);
+        let Some(mark) = mark.map(|mark| format!("✗ {}", mark.text)) else { return lines };
+        match lines.last_mut() {
+            Some(last) if width(last) + 2 + width(&mark) <= WIDTH => {
+                *last += &format!("  {}", self.style.bold_bad(&mark));
+            }
+            _ => lines.extend(self.below(&mark)),
+        }
+        lines
+    }
+
+    /// A line for each label. The first one has the name and the time.
+    fn arrows(&self, row: &Line) -> Vec<String> {
         let margin = self.margin;
         let has_name = self.peers.len() > 1;
-        let name = if has_name { fitting(&row.name, margin, self.style) } else { String::new() };
-        let milliseconds = row.first.time_us as f64 / 1000.0;
-        let line = format!("{name:>margin$} │ {} │ {milliseconds:>6.1} ms", self.arrow(row));
-        let mark = self.ladder.mark.as_ref().filter(|_| row.is_marked);
-        let Some(mark) = mark.map(|mark| format!("✗ {}", mark.text)) else { return vec![line] };
-        if width(&line) + 2 + width(&mark) <= WIDTH {
-            return vec![format!("{line}  {}", self.style.bold_bad(&mark))];
+        let mut name =
+            if has_name { fitting(&row.name, margin, &self.ellipsis()) } else { String::new() };
+        let mut time = format!(" {:>6.1} ms", row.first.time_us as f64 / 1000.0);
+        let mut lines = Vec::new();
+        for label in &row.labels {
+            let arrow = self.arrow(row.first.direction, label);
+            lines.push(format!("{name:>margin$} │ {arrow} │{time}"));
+            name.clear();
+            time.clear();
         }
-        [line].into_iter().chain(self.below(&mark)).collect()
+        lines
     }
 
     /// The mark in lines of its own.
@@ -106,23 +122,17 @@ impl<'a> Drawing<'a> {
         format!("{:width$}{}", "", self.style.bold_bad(mark), width = self.margin + 3)
     }
 
-    fn arrow(&self, row: &Line) -> String {
-        let label = fitting(&self.style.shown(&row.label), LABEL, self.style);
+    fn ellipsis(&self) -> String {
+        self.style.shown("…")
+    }
+
+    fn arrow(&self, direction: Direction, label: &str) -> String {
+        let label = fitting(&self.style.shown(label), LABEL, &self.ellipsis());
         let line = "─".repeat(LANE - 6 - width(&label));
-        match row.first.direction {
+        match direction {
             Direction::ToProgram => format!("── {label} {line}─▶"),
             Direction::FromProgram => format!("◀─{line} {label} ──"),
             Direction::Note => format!("{:>LANE$}", format!("{label} ·")),
         }
     }
-}
-
-/// `text`, cut if it has more than `most` characters.
-fn fitting(text: &str, most: usize, style: &Style) -> String {
-    if width(text) <= most {
-        return text.to_owned();
-    }
-    let sign = style.shown("…");
-    let kept: String = text.chars().take(most - width(&sign)).collect();
-    kept + &sign
 }

@@ -4,9 +4,12 @@
 mod fold;
 mod ladder;
 
-use crate::failure::{Failure, StderrTail};
+use crate::failure::{Failure, Kind, StderrTail};
 use crate::outcome::{Outcome, Report};
-use terminal::{Style, WIDTH, wrap_lines};
+use terminal::{Style, WIDTH, wrap_all, wrap_lines};
+
+/// How far the lines of stderr are indented.
+const INDENT: usize = 4;
 
 impl Report {
     /// All of it, for a terminal of this style.
@@ -55,9 +58,18 @@ impl Failure {
         paragraphs.extend((!details.is_empty()).then(|| details.join("\n")));
         paragraphs.extend(self.ladder.as_ref().map(|it| ladder::render(it, style)));
         let advice = self.advice.as_ref();
+        paragraphs.extend(
+            advice.map(|advice| wrapped(&format!("{}: {}", self.advice_heading(), advice.text))),
+        );
         paragraphs
-            .extend(advice.map(|advice| wrapped(&format!("Think about it: {}", advice.text))));
-        paragraphs
+    }
+
+    /// An advice is about what the test expected. A panic may have another cause.
+    fn advice_heading(&self) -> &'static str {
+        match self.kind {
+            Kind::Panicked => "Find the cause of the panic first. The test is about this",
+            _ => "Think about it",
+        }
     }
 }
 
@@ -65,7 +77,8 @@ impl StderrTail {
     fn text(&self) -> String {
         let status = self.status.as_ref().map(|status| format!(" ({status})")).unwrap_or_default();
         let heading = format!("The {}'s last words on stderr{status}:", self.role);
-        let lines = self.lines.iter().map(|line| format!("    {line}"));
+        let lines = self.lines.iter().flat_map(|line| wrap_all(line, WIDTH - INDENT));
+        let lines = lines.map(|line| format!("{:INDENT$}{line}", ""));
         [heading].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
     }
 }

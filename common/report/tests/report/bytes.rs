@@ -1,6 +1,6 @@
 //! Bytes as a person reads them.
 
-use report::bytes::{show, show_all, show_in_row};
+use report::bytes::{show, show_all, show_in_row, show_part};
 
 #[test]
 fn bytes_are_shown_for_a_person() {
@@ -26,6 +26,27 @@ fn in_a_row_a_text_is_whole_if_it_fits() {
     assert_eq!(in_row(line, 38), r#""Welcome, Alice. Here: nobody else\n""#);
     assert_eq!(in_row(line, 36), r#""Welcome,…dy else\n" (34 bytes)"#);
     assert_eq!(in_row(&[0xab; 3], 38), "ab ab ab");
+}
+
+#[test]
+fn in_a_row_the_count_is_never_cut() {
+    for len in [33, 1000, 1_048_606, 67_108_864] {
+        for text in [[b'a'; 64], [b'\n'; 64], [0xab; 64]] {
+            for width in [20, 29, 38] {
+                let shown = show_in_row(&text, &text, len, width);
+                assert!(shown.chars().count() <= width, "{shown}");
+                assert!(shown.contains(&format!("{} bytes", terminal::thousands(len))), "{shown}");
+            }
+        }
+    }
+    let hex: Vec<u8> = (128..160).collect();
+    assert_eq!(show_in_row(&hex, &hex, 32, 38), "80 81 82 83 … 9c 9d 9e 9f (32 bytes)");
+}
+
+#[test]
+fn a_part_shows_where_it_was_cut() {
+    assert_eq!(show_part(b"rejected", 2..5), r#"…"jec"…"#);
+    assert_eq!(show_part(b"rejected", 0..8), r#""rejected""#);
 }
 
 #[test]

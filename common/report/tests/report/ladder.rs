@@ -156,3 +156,30 @@ fn what_is_left_out_shows_an_ellipsis() {
     assert!(text.contains("a peer of a ver… │"), "{text}");
     assert!(text.contains("… 6 more …"), "{text}");
 }
+
+#[test]
+fn a_long_command_line_is_shown_in_full() {
+    let started = "started with --connect 127.0.0.1:34421 --name alice --timeout 2500 --attempts 4 --jitter off";
+    let text = drawn_rows(vec![row("", Direction::Note, started)]);
+    let words = text.replace(['│', '·'], " ");
+    let shown: Vec<&str> = words.split_whitespace().collect();
+    assert!(shown.join(" ").contains("--jitter off"), "{text}");
+    assert!(shown.contains(&"127.0.0.1:34421"), "{text}");
+    assert_eq!(text.lines().count(), 4, "{text}");
+}
+
+#[test]
+fn several_short_lines_of_one_read_have_an_arrow_each() {
+    let received = b"ERROR line too long\nWelcome, alice. Here: bob\n";
+    let text = drawn_rows(vec![bytes("peer", Direction::FromProgram, received)]);
+    assert!(text.contains(r#"─ "ERROR line too long\n" ──"#), "{text}");
+    assert!(text.contains(r#"─ "Welcome, alice. Here: bob\n" ──"#), "{text}");
+    assert_eq!(text.matches(" ms").count(), 1, "{text}");
+}
+
+#[test]
+fn the_count_of_a_repeated_row_is_not_cut() {
+    let wait = "(silence, 25ms) after a long row of words";
+    let text = drawn_rows((0..20).map(|_| row("peer", Direction::ToProgram, wait)).collect());
+    assert!(text.contains("… × 20 ──"), "{text}");
+}

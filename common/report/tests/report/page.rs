@@ -1,7 +1,7 @@
 //! A report as text.
 
 use report::{Advice, Failure, Kind, Ladder, Outcome, Report, Role, StderrTail, TestId};
-use terminal::Style;
+use terminal::{Style, WIDTH};
 
 fn report(change: impl FnOnce(&mut Failure)) -> Report {
     let text = "The server sent \"x\" where \"y\" was due.";
@@ -58,4 +58,31 @@ fn a_failure_of_the_machine_is_no_verdict_on_the_program() {
     let page =
         "✗ echo › a_test\n\nThis machine allows 64 open files. This is no verdict on the program.";
     assert_eq!(report.render(&Style::PLAIN), page);
+}
+
+#[test]
+fn after_a_panic_the_advice_says_that_it_is_about_the_test() {
+    let page = report(|failure| {
+        failure.kind = Kind::Panicked;
+        let (id, text) = ("echo-each-read".to_owned(), "Write back what was read.".to_owned());
+        failure.advice = Some(Advice { id, text });
+    });
+    let text = page.render(&Style::PLAIN);
+    assert!(!text.contains("Think about it"), "{text}");
+    let end =
+        "Find the cause of the panic first. The test is about this: Write back what was read.";
+    assert!(text.contains(end), "{text}");
+}
+
+#[test]
+fn a_long_line_of_stderr_is_wrapped_and_not_cut() {
+    let line =
+        "error: the certificate of the server is of no use: ".repeat(4) + "its name is wrong";
+    let page = report(|failure| {
+        let lines = vec![line.clone()];
+        failure.stderr = vec![StderrTail { role: Role::Server, status: None, lines }];
+    });
+    let text = page.render(&Style::PLAIN);
+    assert!(text.contains("its name is wrong"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
 }

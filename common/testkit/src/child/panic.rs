@@ -6,6 +6,8 @@ use report::{Kind, Place, Role, Unwritten};
 #[derive(Debug, PartialEq, Eq)]
 pub struct Panic {
     pub place: Place,
+    /// The name of the thread, as the hook has it.
+    pub thread: String,
     /// Empty until it has come. The program may write it after the place.
     pub message: String,
     /// The unwritten function, if the panic came from a `todo!("labNN, step STEP: FUNCTION")`.
@@ -17,10 +19,10 @@ impl Panic {
     pub fn find_all(stderr: &str) -> Vec<Panic> {
         let lines: Vec<&str> = stderr.lines().collect();
         let places = lines.iter().enumerate().filter_map(|(at, line)| Some((at, place_in(line)?)));
-        let panic = |(at, place): (usize, Place)| {
+        let panic = |(at, (thread, place)): (usize, (String, Place))| {
             let message = lines[at + 1..].iter().take_while(|line| !is_other(line));
             let message = message.copied().collect::<Vec<_>>().join("\n").trim().to_owned();
-            Panic { place, unwritten: unwritten_in(&message), message }
+            Panic { place, thread, unwritten: unwritten_in(&message), message }
         };
         places.map(panic).collect()
     }
@@ -29,12 +31,23 @@ impl Panic {
         if self.unwritten.is_some() { Kind::Unwritten } else { Kind::Panicked }
     }
 
+    /// Whether the place is in the sources of std, as rustc names them on every machine.
+    fn is_in_std(&self) -> bool {
+        self.place.file.starts_with("/rustc/")
+    }
+
     pub fn sentence(&self, role: Role) -> String {
-        let Panic { place, message, unwritten } = self;
+        let Panic { place, message, unwritten, .. } = self;
         match unwritten {
             Some(Unwritten { step, function }) => {
                 format!("step {step} is not written yet: {function}, in {place}")
             }
+            // Only a backtrace has the place of the call, and a backtrace takes much time.
+            None if self.is_in_std() => format!(
+                "The {role} panicked inside the standard library, which your code called in thread \
+                 `{}`: {message}",
+                self.thread
+            ),
             None => format!("The {role} panicked at {place}: {message}"),
         }
     }
@@ -53,13 +66,15 @@ fn is_other(line: &str) -> bool {
     line.starts_with("note: run with") || place_in(line).is_some()
 }
 
-/// `thread 'NAME' (ID) panicked at FILE:LINE:COLUMN:`, without the column. Only at the beginning of
+/// The thread and the place of `thread 'NAME' (ID) panicked at FILE:LINE:COLUMN:`. Only at the beginning of
 /// a line, because a log may hold anything that a peer has sent.
-fn place_in(line: &str) -> Option<Place> {
-    let (_, place) = line.strip_prefix("thread '")?.split_once(" panicked at ")?;
+fn place_in(line: &str) -> Option<(String, Place)> {
+    let (thread, place) = line.strip_prefix("thread '")?.split_once(" panicked at ")?;
+    let (thread, _id) = thread.split_once('\'')?;
     let (place, _column) = place.trim_end_matches(':').rsplit_once(':')?;
     let (file, line) = place.rsplit_once(':')?;
-    Some(Place { file: file.to_owned(), line: line.parse().ok()? })
+    let place = Place { file: file.to_owned(), line: line.parse().ok()? };
+    Some((thread.to_owned(), place))
 }
 
 #[cfg(test)]
@@ -84,6 +99,19 @@ mod tests {
         assert_eq!(panics[0].sentence(Role::Client), "The client panicked at a.rs:1: oh\nno");
         assert_eq!(Panic::find_all("all is well"), []);
         assert_eq!(Panic::find_all("peer: thread 'main' panicked at a.rs:1:2:\noh\n"), []);
+    }
+
+    #[test]
+    fn a_panic_inside_std_names_the_thread_that_called() {
+        let panics = Panic::find_all(
+            "thread 'main' (77) panicked at /rustc/ded5c06/library/core/src/num/mod.rs:1536:5:\n\
+             from_ascii_radix_panic\n",
+        );
+        assert_eq!(
+            panics[0].sentence(Role::Client),
+            "The client panicked inside the standard library, which your code called in thread \
+             `main`: from_ascii_radix_panic"
+        );
     }
 
     #[test]

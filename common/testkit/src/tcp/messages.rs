@@ -2,7 +2,7 @@
 
 use super::peer::{Arrival, Peer};
 use crate::failure::FailedExpectation;
-use report::bytes::show;
+use report::bytes::{show, show_part};
 use terminal::{count_of, thousands};
 
 /// How many bytes are shown although fewer were expected.
@@ -53,10 +53,8 @@ impl Peer {
             thousands(same)
         );
         // Around the difference, for long messages are alike for long.
-        let (from, to) = (same.saturating_sub(8), wanted.len().min(same + 16));
-        let before = if from > 0 { "…" } else { "" };
-        let behind = if to < wanted.len() { "…" } else { "" };
-        let mark = format!("wanted {before}{}{behind} there", show(&wanted[from..to]));
+        let near = same.saturating_sub(8)..wanted.len().min(same + 16);
+        let mark = format!("wanted {} there", show_part(wanted, near));
         let failed = self.party.failed("unexpected-bytes", did, &mark);
         self.party.context.fail(failed.expected(expected).received(received))
     }

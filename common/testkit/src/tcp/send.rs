@@ -121,7 +121,9 @@ impl Peer {
             deadline.renew();
         }
         let bytes = count_of(sent, "byte");
-        self.party.note(Direction::ToProgram, format!("{bytes} until nothing fits"));
+        if sent > 0 {
+            self.party.note(Direction::ToProgram, format!("{bytes} until nothing fits"));
+        }
         if more {
             let did = format!("took {bytes} and never stopped reading");
             self.party.fail("never-stopped-reading", did, "wanted it to stop");

@@ -49,6 +49,31 @@ fn one_leads_whatever_else_is_missed() {
 }
 
 #[test]
+fn one_does_not_make_the_advice_of_the_test_its_cause() {
+    let script = format!("{LISTENS}; {}; exit 101", panic_at("src/listen.rs:12:5", "oh no"));
+    let text = failure(|| {
+        let mut server = shell!(&script).serve([]);
+        server.says("print-hello", "Print hello.").expect_line("hello");
+    });
+    let advice = "Find the cause of the panic first. The test is about this: Print hello.";
+    assert_says(&text, &["The server panicked at src/listen.rs:12: oh no", advice]);
+}
+
+#[test]
+fn one_inside_std_names_its_thread() {
+    let place = "/rustc/ded5c06/library/core/src/num/mod.rs:1536:5";
+    let script = format!("{LISTENS}; {}; exit 101", panic_at(place, "bad radix"));
+    let text = failure(|| {
+        shell!(&script).serve([]).expect_line("hello");
+    });
+    assert_says(
+        &text,
+        &["inside the standard library, which your code called in thread `worker`: bad\nradix"],
+    );
+    assert!(!text.contains("num/mod.rs"), "{text}");
+}
+
+#[test]
 fn one_with_many_lines_and_others_after_it_is_told_with_its_own_lines() {
     let first = panic_at("src/listen.rs:12:5", "left: 1\\nright: 2");
     let second = panic_at("src/other.rs:1:1", "poisoned");

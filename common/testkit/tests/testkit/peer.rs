@@ -95,6 +95,17 @@ fn wrong_bytes() {
 }
 
 #[test]
+fn wrong_bytes_in_the_middle_show_that_there_is_more() {
+    let played = played!(say(b"the text was rejected\n", nothing));
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.send(b"").send(b"hello").expect(b"the text was accepted: thank you\n");
+    });
+    assert_says(&text, &["✗ wanted …\"ext was accepted: thank \"… there"]);
+    assert!(!text.contains("── \"\" ──"), "nothing is no row: {text}");
+}
+
+#[test]
 fn wrong_bytes_in_a_long_message() {
     let mut sent = vec![b'a'; 100_000];
     sent[70_000] = b'b';

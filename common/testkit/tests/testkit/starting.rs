@@ -59,7 +59,7 @@ fn one_that_ends_at_once_with_words() {
 #[test]
 fn last_words_that_are_cut_show_it() {
     let lines =
-        "for n in 1 2 3 4 5 6 7; do echo line $n >&2; done; printf '%0200d\\n' 0 >&2; exit 3";
+        "for n in 1 2 3 4 5 6 7; do echo line $n >&2; done; printf '%0400d\\n' 0 >&2; exit 3";
     let text = failure(|| drop(shell!(lines).serve([])));
     assert_says(&text, &["last words", "    … 2 lines before …\n    line 3\n", "0000…\n"]);
 }

@@ -1,6 +1,6 @@
 //! Used by the tests of several steps: peers that join the room.
 
-use testkit::{Peer, Server};
+use testkit::{Peer, Server, show};
 
 /// The first bytes of the server.
 pub const PROMPT: &[u8] = b"Enter your name: ";
@@ -23,7 +23,29 @@ pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
     .send(format!("{name}\n").as_bytes())
     .expect(format!("Welcome, {name}. Here: {here}\n").as_bytes())
     .fold_rows(&format!("connects, joins as {name}"));
+    says_nothing_special(&mut peer);
     peer
+}
+
+/// What a peer advises until its test knows more. The advice of the joining must not stay.
+fn says_nothing_special(peer: &mut Peer) {
+    peer.says(
+        "compare-with-the-protocol",
+        "Compare this line with the protocol in the brief. Then look for the function of this step that sends it.",
+    );
+}
+
+/// Expects that the server closes gracefully, and sends no line before.
+pub fn expect_end_after_last_words(server: &Server, peer: &mut Peer) {
+    let behind = peer
+        .says("lingering-close", "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.")
+        .rest();
+    server.check(
+        behind.is_empty(),
+        &format!("A connection received {} behind its last line.", show(&behind)),
+        "last-words-once",
+        "In leave, call `remove` first and push the last words once after it. No other line follows them, not even the member's own goodbye.",
+    );
 }
 
 /// All of `names` join, one after the other. Each has received the announcements of those behind it.
@@ -43,6 +65,7 @@ pub fn room<const COUNT: usize>(server: &Server, names: [&str; COUNT]) -> [Peer;
     }
     for (peer, name) in here.iter_mut().zip(names) {
         peer.fold_rows(&format!("connects, joins as {name}"));
+        says_nothing_special(peer);
     }
     here.try_into().expect("as many as names")
 }

@@ -105,7 +105,7 @@ fn is_welcomed(rival: &mut Peer) -> bool {
 #[test]
 fn what_is_no_name_is_refused() {
     let server = subject!("06").serve([]);
-    let no_names: [&[u8]; 19] = [
+    let no_names: [&[u8]; 20] = [
         b"",
         b" ",
         b"two words",
@@ -128,6 +128,7 @@ fn what_is_no_name_is_refused() {
         "zo\u{eb}".as_bytes(),
         // A letter and a digit in Unicode: Cyrillic a, Arabic one.
         "\u{430}\u{661}".as_bytes(),
+        b"b\xff",
     ];
     for no_name in no_names {
         let mut visitor = server.connect("visitor");

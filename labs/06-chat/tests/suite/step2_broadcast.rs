@@ -152,6 +152,14 @@ fn all_hear_the_same_in_the_same_order() {
     let heard = lines(first.says("every-line-to-every-member", think), each * speakers.len());
     let also = lines(last.says("every-line-to-every-member", think), each * speakers.len());
 
+    for line in heard.iter().chain(&also) {
+        server.check(
+            speakers.iter().any(|speaker| is_numbered(line, speaker)),
+            &format!("Three speakers sent lines `number N`, and a listener received {line:?}."),
+            "build-the-whole-line",
+            "In say, build the whole line with `format!`, and send it in one call. Otherwise the lines of two members mix.",
+        );
+    }
     expect_same(
         &server,
         "Two members received the lines in different orders:",
@@ -173,6 +181,12 @@ fn all_hear_the_same_in_the_same_order() {
             "In talk, handle one line after the other, and start no thread for a line. The lines of one speaker keep their order.",
         );
     }
+}
+
+/// Whether it is `SPEAKER: number N`.
+fn is_numbered(line: &str, speaker: &str) -> bool {
+    let text = line.strip_prefix(speaker).and_then(|rest| rest.strip_prefix(": number "));
+    text.is_some_and(|number| number.parse::<usize>().is_ok())
 }
 
 /// Fails at the first line that is not the same in both.

@@ -1,6 +1,6 @@
 //! Step leaving: many ways out, and one goodbye.
 
-use super::people::{PROMPT, join, lines, room};
+use super::people::{PROMPT, expect_end_after_last_words, join, lines, room};
 use testkit::{Peer, show_all, subject};
 
 #[test]
@@ -42,11 +42,7 @@ fn who_is_too_long_hears_why_and_has_left() {
     bob.says("answer-a-line-that-is-too-long", "In ask and talk, return `End::TooLong` for `Line::TooLong`, and let leave push the last words. The newline of such a line may never come.")
         .send(&[b'x'; 50_000])
         .expect(b"ERROR line too long\n");
-    bob.says(
-        "lingering-close",
-        "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.",
-    )
-    .expect_end();
+    expect_end_after_last_words(&server, &mut bob);
     alice
         .says(
             "too-long-leaves-too",

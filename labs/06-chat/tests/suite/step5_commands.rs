@@ -1,6 +1,6 @@
 //! Step commands: a line that begins with `/` is for the server.
 
-use super::people::{enter, join, room};
+use super::people::{enter, expect_end_after_last_words, join, room};
 use std::fs;
 use testkit::{Deadline, Peer, poll_until, subject};
 
@@ -121,11 +121,7 @@ fn quit_is_answered_and_announced() {
     )
     .send(&[b"/quit\n".as_slice(), &[b'x'; 50_000]].concat())
     .expect(b"Goodbye.\n");
-    bob.says(
-        "lingering-close",
-        "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.",
-    )
-    .expect_end();
+    expect_end_after_last_words(&server, &mut bob);
     alice
         .says("nothing-after-quit", "In talk, return when execute returns `Break`. The lines behind `/quit` are not handled.")
         .expect(b"bob left the chat\n")

@@ -18,7 +18,7 @@ fn welcomed(lab: &Subject) -> (Process, Peer) {
     client
         .says(
             "print-the-welcome",
-            "In enter, print the welcome, and not the prompt. The program answers the prompt itself.",
+            "In enter, print the welcome, and not the prompt. Take the newline off before `clean`, which would replace it by U+FFFD.",
         )
         .expect_line("Welcome, alice. Here: bob");
     (client, peer)
@@ -192,8 +192,8 @@ fn a_name_that_the_server_refuses_is_an_error() {
     let mut peer = host.accept();
     peer.send(PROMPT).expect(b"alice\n").send(b"ERROR that name is taken\nEnter your name: ");
     client
-        .says("refusal-is-an-error", "In enter, return `JoinError::Refused` if the answer to the name begins with `ERROR `. No second name will follow.")
-        .expect_error(&["that name is taken"]);
+        .says("refusal-is-an-error", "In enter, return `JoinError::Refused` if the answer to the name begins with `ERROR `, with the reason behind these six bytes. No second name will follow.")
+        .expect_error(&["the name is refused: that name is taken"]);
 }
 
 #[test]
@@ -225,6 +225,27 @@ fn a_server_of_another_kind_is_an_error() {
             "In enter, return `JoinError::NotAChat` if the first bytes are not PROMPT. Another kind of server must not get the name.",
         )
         .expect_error(&["does not ask for a name"]);
+}
+
+#[test]
+fn a_server_that_closes_before_the_prompt_is_an_error() {
+    let lab = subject!("06");
+    for sent in [&b""[..], b"Enter your", PROMPT] {
+        let mut host = lab.scripted_server("host");
+        let mut client = start(&lab, &host, "alice");
+        let mut peer = host.accept();
+        peer.send(sent);
+        if sent == PROMPT {
+            peer.expect(b"alice\n");
+        }
+        peer.half_close();
+        client
+            .says(
+                "end-at-the-prompt-is-server-gone",
+                "In enter, return `JoinError::ServerGone` if the connection ends before the welcome. `read_exact` reports an end as `ErrorKind::UnexpectedEof`.",
+            )
+            .expect_error(&["the server closed the connection"]);
+    }
 }
 
 #[test]

@@ -3,8 +3,12 @@
 use super::people::{PROMPT, enter, join, room};
 use common::shutdown::GRACE;
 use std::fs;
+use std::io;
 use std::time::Instant;
-use testkit::{show_all, subject};
+use testkit::{Peer, show_all, subject};
+
+/// Clients that join at the same moment.
+const JOINING: usize = 100;
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -67,6 +71,61 @@ fn who_goes_on_talking_hears_it_too() {
     alice
         .says("no-lines-after-the-end", "In say, send nothing if `state.member(from)` is None. After close, no connection is a member.")
         .expect_end();
+}
+
+#[test]
+fn who_is_speaking_at_the_end_is_no_error() {
+    let mut server = subject!("06").serve(["--queue", "1000"]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    // Frozen, the server finds Ctrl-C and many lines when it goes on. Most of them come after close.
+    server.pause();
+    bob.send(&b"but I was just\n".repeat(4000));
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.resume();
+    bob.says(
+        "last-words-to-all",
+        "In close, push LAST_WORDS to each member. Then drop each outbox.",
+    )
+    .expect(b"The server is closing.\n")
+    .expect_end();
+    while alice.line() != "The server is closing." {}
+    alice
+        .says("no-lines-after-the-end", "In say, send nothing if `state.member(from)` is None. After close, no connection is a member.")
+        .expect_end();
+    drop((alice, bob));
+    server.expect_stopped();
+}
+
+#[test]
+fn who_is_joining_at_the_end_is_no_error() {
+    let mut server = subject!("06").serve(["--queue", "1000"]);
+    let names: Vec<String> = (0..JOINING).map(|number| format!("late{number}")).collect();
+    let mut visitors: Vec<Peer> = names.iter().map(|name| server.connect(name)).collect();
+    for visitor in &mut visitors {
+        visitor.expect(PROMPT);
+    }
+    // Frozen, the server finds Ctrl-C and all names when it goes on. The lock is fair, and close takes
+    // it once. So close comes before the third tries of most visitors.
+    server.pause();
+    for (visitor, name) in visitors.iter_mut().zip(&names) {
+        visitor.send(format!("no name\nno name\n{name}\n").as_bytes());
+    }
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.resume();
+    for visitor in &mut visitors {
+        visitor
+            .says(
+                "no-joins-after-the-end",
+                "In join, return Ok if `remove_visitor` returns None. After close, the connection is not in the lobby any more.",
+            )
+            .until_gone(&mut io::sink());
+    }
+    drop(visitors);
+    server.expect_stopped();
 }
 
 #[test]

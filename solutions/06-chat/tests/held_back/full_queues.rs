@@ -28,7 +28,7 @@ fn talk(server: &Server, speaker: &mut Peer, witness: &mut Peer, count: usize) -
     let mut gone = Vec::new();
     for number in 0..MANY {
         speaker.send(format!("{number:05} {}\n", "x".repeat(950)).as_bytes());
-        witness.says("no-write-under-the-lock", "In push, use `try_send`. A wait under the room's lock, also a short one, holds up all members.");
+        witness.says("no-write-under-the-lock", "In push, use `try_send`. A write under the room's lock, or another wait there, also a short one, holds up all members.");
         gone.extend(hear(witness, &format!("speaker: {number:05} ")));
         // Now every writer has had its turn, so a full queue belongs to a member that does not read.
         if number % 4 == 3 {
