@@ -171,7 +171,7 @@ fn a_file_that_shrinks_breaks_the_connection() {
     shelf.add_sparse("shrinking", LARGE);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect_non_reading("peer");
-    peer.says("break-the-promise", "In `send_file`, return an error when fewer bytes went than promised. Only a reset tells the client. (Do not read whole files into memory.)");
+    peer.says("break-the-promise", "In `send_file`, return an error when fewer bytes went than promised. session.rs then resets the connection. Do not read the whole file into memory.");
     peer.send(b"shrinking\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     let file = OpenOptions::new().write(true).open(shelf.path("shrinking")).expect("it is ours");
