@@ -1,7 +1,7 @@
 //! Step upload: a file appears whole, or not at all.
 
 use super::hostile;
-use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put, sum, text};
+use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
 use testkit::{Deadline, poll_until, show_all, subject};
 
 const HELLO: &[u8] = b"hello, upload";
@@ -123,6 +123,24 @@ fn until_it_is_whole_the_old_file_stands() {
         &format!("After OK the shared folder holds {}.", show_all(&names)),
         "ok-after-rename",
         "In `upload::receive`, write OK after `publish`. Until then the file does not have its name.",
+    );
+}
+
+#[test]
+fn a_temporary_file_is_in_the_folder_of_its_name() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("docs/new.txt", HELLO)).expect(b"GO\n");
+    peer.send(&HELLO[..5]).wait_until_read();
+    server.wait_until_idle();
+    let names = names_in(&shelf.path("docs"));
+    server.check(
+        names.iter().any(|name| name.starts_with(UPLOAD_PREFIX)),
+        &format!("An upload of docs/new.txt is under way, and docs holds {}.", show_all(&names)),
+        "hidden-temporary-file",
+        "Create the temporary file in the folder of the destination, with a name that begins with `UPLOAD_PREFIX`.",
     );
 }
 
@@ -441,6 +459,30 @@ fn put_sends_no_more_than_it_announced() {
     peer.send(b"GO\n").expect(b"hello, world").expect_silence();
     peer.send(b"OK\n");
     client.expect_line("Stored: notes.txt (12 bytes)").expect_exit(0);
+}
+
+#[test]
+fn put_reports_a_file_that_shrinks() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut host = lab.scripted_server("host");
+    let path = text(&shelf.path("notes.txt"));
+    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+    let mut peer = host.accept();
+    peer.says(
+        "request-line-of-put",
+        "In `put`, send `/put SIZE SHA256 NAME`, with the size and digest of the file.",
+    );
+    peer.expect(&put("notes.txt", b"hello, world"));
+    shelf.add("notes.txt", b"hello");
+    peer.says("send-after-go", "In `put`, send the file from its beginning after GO.");
+    peer.send(b"GO\n").expect(b"hello").half_close();
+    client
+        .says(
+            "shrunk-file-is-an-error",
+            "In `put`, return `ClientError::Shrank` when fewer bytes went than announced. The server waits for the rest, and would never send OK.",
+        )
+        .expect_error(&["cannot put", "notes.txt", "shrank"]);
 }
 
 #[test]
