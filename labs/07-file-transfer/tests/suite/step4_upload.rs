@@ -294,12 +294,14 @@ fn a_large_upload_takes_little_memory() {
 /// The advice for an upload to `name`. The ladder has no room for the whole line.
 fn same_names(name: &[u8]) -> String {
     let check = match str::from_utf8(name) {
-        Ok(_) => "In `destination` and `Name::parse`, refuse it before GO, as for a download.",
+        Ok(_) => {
+            "In `destination` and `Name::parse`, refuse the name before GO, as for a download."
+        }
         Err(_) => "In `Request::parse`, refuse bytes that are not UTF-8. Do not replace them.",
     };
     let start = &name[..name.len().min(60)];
     let rest = if start.len() < name.len() { "…" } else { "" };
-    format!("The name is `{}{rest}`. {check}", start.escape_ascii())
+    format!("{check} Here the name is `{}{rest}`.", start.escape_ascii())
 }
 
 #[test]
