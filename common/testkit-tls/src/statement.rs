@@ -9,10 +9,15 @@ use std::net::IpAddr;
 /// Object identifiers, as DER has them.
 const COMMON_NAME: &[u8] = &[0x55, 4, 3];
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 17];
+const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
+const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
 const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
 const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
 const SERVER_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
 const CLIENT_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
+
+/// The bit for keyCertSign in a key usage (RFC 5280, section 4.2.1.3), in its first byte.
+const KEY_CERT_SIGN: u8 = 0x80 >> 5;
 
 /// Tags.
 const BOOLEAN: u8 = 1;
@@ -34,8 +39,12 @@ pub struct Statement {
     pub not_before: String,
     /// Until when it is valid.
     pub not_after: String,
-    /// Whether it may sign certificates (basic constraints).
-    pub is_ca: bool,
+    /// Whether it is a CA's; `None` without basic constraints.
+    pub is_ca: Option<bool>,
+    /// Whether its key may sign certificates (key usage).
+    pub signs_certificates: bool,
+    /// Whether it names the key of its issuer (authority key identifier).
+    pub names_issuer_key: bool,
     /// The extended key usages.
     pub purposes: Vec<&'static str>,
 }
@@ -70,7 +79,9 @@ impl Statement {
         match id.content {
             SUBJECT_ALT_NAME => self.names = value.inside().filter_map(name).collect(),
             EXTENDED_KEY_USAGE => self.purposes = value.inside().map(purpose).collect(),
-            BASIC_CONSTRAINTS => self.is_ca = is_true(value.inside()),
+            BASIC_CONSTRAINTS => self.is_ca = Some(is_true(value.inside())),
+            KEY_USAGE => self.signs_certificates = has_bit(value, KEY_CERT_SIGN),
+            AUTHORITY_KEY_IDENTIFIER => self.names_issuer_key = true,
             _ => (),
         }
     }
@@ -89,7 +100,7 @@ impl Statement {
 
     /// The same in two labels for a ladder.
     pub fn labels(&self) -> [String; 2] {
-        let authority = if self.is_ca { "CA " } else { "" };
+        let authority = if self.is_ca == Some(true) { "CA " } else { "" };
         let [from, until] = [&self.not_before, &self.not_after].map(|date| date.split(' ').next());
         let [from, until] = [from, until].map(Option::unwrap_or_default);
         [
@@ -101,7 +112,11 @@ impl Statement {
 
 impl fmt::Display for Statement {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let authority = if self.is_ca { "CA:TRUE" } else { "CA:FALSE" };
+        let authority = match self.is_ca {
+            Some(true) => "CA:TRUE",
+            Some(false) => "CA:FALSE",
+            None => "no basic constraints",
+        };
         write!(
             formatter,
             "{}; {authority}; {}; valid from {} to {} UTC; issued by {}",
@@ -141,6 +156,11 @@ fn purpose(id: Element<'_>) -> &'static str {
         CLIENT_AUTH => "clientAuth",
         _ => "another purpose",
     }
+}
+
+/// Whether the BIT STRING `bits` has `bit`. Its first byte counts the unused bits at its end.
+fn has_bit(bits: Element<'_>, bit: u8) -> bool {
+    bits.content.get(1).is_some_and(|byte| byte & bit != 0)
 }
 
 fn is_true(mut parts: Elements<'_>) -> bool {

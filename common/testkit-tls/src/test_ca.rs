@@ -36,6 +36,8 @@ pub enum CertDefect {
     CaAsServer,
     /// localhost is its common name, and it has no subjectAltName.
     NoSan,
+    /// A server of the CA has issued it, which is no CA.
+    IssuedByServer,
 }
 
 /// A CA, what it has signed, and a folder with all of it, named as `lab05 certs` names them.
@@ -109,8 +111,19 @@ impl TestCa {
             CertDefect::Expired => params.not_after = OffsetDateTime::now_utc() - day,
             CertDefect::NotYetValid => params.not_before = OffsetDateTime::now_utc() + day,
             CertDefect::NoSan => params.subject_alt_names.clear(),
+            CertDefect::IssuedByServer => return self.issued_by_server(),
         }
         signed(params, ExtendedKeyUsagePurpose::ServerAuth, &self.issuer)
+    }
+
+    fn issued_by_server(&self) -> Identity {
+        let purpose = ExtendedKeyUsagePurpose::ServerAuth;
+        let server = names(&["other.example"]);
+        let other = signed(server.clone(), purpose.clone(), &self.issuer);
+        let key = KeyPair::from_pem(&other.key).expect("a key of ours");
+        let mut identity = signed(names(&SERVER_NAMES), purpose, &Issuer::new(server, key));
+        identity.certificate += &other.certificate;
+        identity
     }
 
     /// A client that trusts this CA and dials localhost.

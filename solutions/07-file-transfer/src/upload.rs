@@ -30,6 +30,7 @@ use tempfile::NamedTempFile;
 /// * A file with that name is replaced in one step (rename(2)), and there is no moment without it.
 ///   A client that reads the old file receives all of it. Two uploads of one name do not mix, and
 ///   the one that ends last stays.
+/// * The file has the ordinary mode of a new file, 0666 less the umask (on Unix).
 /// * Uses the same memory for any size.
 /// * The folder must exist.
 ///

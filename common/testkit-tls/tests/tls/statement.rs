@@ -12,7 +12,7 @@ fn names_issuer_dates_and_use_are_read() {
     let server = stated(&test_ca.server().certificate);
     assert_eq!(server.names, ["localhost", "127.0.0.1", "::1"]);
     assert_eq!(server.issuer, "TestCa CA");
-    assert_eq!((server.is_ca, &server.purposes[..]), (false, &["serverAuth"][..]));
+    assert_eq!((server.is_ca, &server.purposes[..]), (Some(false), &["serverAuth"][..]));
     assert!(server.not_before < server.not_after, "{server}");
     assert_eq!(server.not_before.len(), "2026-11-29 10:05:00".len());
     let text = server.to_string();
@@ -22,7 +22,9 @@ fn names_issuer_dates_and_use_are_read() {
         (&client.names[..], &client.purposes[..]),
         (&["alice".into()][..], &["clientAuth"][..])
     );
-    assert!(stated(test_ca.ca()).is_ca);
+    let ca = stated(test_ca.ca());
+    assert_eq!((ca.is_ca, ca.signs_certificates), (Some(true), true));
+    assert_eq!((server.signs_certificates, server.names_issuer_key), (false, true));
 }
 
 #[test]

@@ -85,6 +85,40 @@ fn the_client_is_believed_as_a_client_only() {
 }
 
 #[test]
+fn each_certificate_states_whether_it_is_a_ca() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    certs(&lab, folder.path(), &[]);
+    let statement = |name| Statement::read(&read(folder.path(), name)).unwrap_or_default();
+    let ca = statement("ca.pem");
+    lab.check(
+        ca.is_ca == Some(true) && ca.signs_certificates,
+        &format!(
+            "{} Expected: CA:TRUE, and the key usage keyCertSign.",
+            stated(folder.path(), "ca.pem")
+        ),
+        "ca-true-for-the-ca",
+        "In `authority`, set `is_ca` and `key_usages` before `self_signed`. Strict verifiers accept no signature of another certificate.",
+    );
+    for name in ["server.pem", "client.pem"] {
+        let signed = statement(name);
+        let text = stated(folder.path(), name);
+        lab.check(
+            signed.is_ca == Some(false),
+            &format!("{text} Expected: CA:FALSE."),
+            "state-basic-constraints",
+            "In `signed`, set `IsCa::ExplicitNoCa`. A certificate without basic constraints leaves open whether it is a CA.",
+        );
+        lab.check(
+            signed.names_issuer_key,
+            &format!("{text} It has no authority key identifier."),
+            "name-the-issuers-key",
+            "In `signed`, set `use_authority_key_identifier_extension`. Strict verifiers want to know which of the issuer's keys signed.",
+        );
+    }
+}
+
+#[test]
 fn each_certificate_has_its_own_key() {
     let lab = subject!("05");
     let folder = lab.folder();

@@ -7,7 +7,7 @@ use testkit_tls::{Identity, TestCa, Tls};
 /// The content type of an alert, the first byte of its record (RFC 8446, section 5.1).
 const ALERT: u8 = 21;
 
-const NO_TIME_LEFT: &str = "In `handshake`, return `TimedOut` when no time is left. A timeout of zero is an error of `set_read_timeout`; `Until` takes care of it.";
+const NO_TIME_LEFT: &str = "In `handshake`, return `TimedOut` when no time is left (`Until` does it). After a loop of your own, check `is_handshaking`. Return `Ok` only after a complete handshake.";
 
 #[test]
 fn lines_come_back() {

@@ -185,6 +185,44 @@ fn a_ca_that_serves_is_refused() {
 }
 
 #[test]
+fn another_error_of_a_certificate_has_its_own_words() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    refuses(&lab, &test_ca, &test_ca.with_defect(CertDefect::IssuedByServer)).says(
+        "other-errors-are-bad-certificates",
+        "In `explain`, return `BadCertificate` for each other `CertificateError`. `Other` holds several errors, and only `CaUsedAsEndEntity` is about a CA.",
+    )
+    .expect_error(&["the server's certificate is bad"]);
+}
+
+#[test]
+fn what_can_be_no_name_is_an_error() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let host = lab.scripted_server("host");
+    send(&lab, &host.address(), &test_ca, &["--name", "a b"])
+        .says(
+            "no-server-name-is-an-error",
+            "In `connect`, return `SendError::WrongName` when `ServerName::try_from` fails. No certificate can be for such a name.",
+        )
+        .expect_error(&["certificate is not for a b"]);
+}
+
+#[test]
+fn an_alert_about_the_version_is_no_refused_certificate() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let mut host = lab.scripted_server("host");
+    let mut client = send(&lab, &host.address(), &test_ca, &[]);
+    let mut peer = host.accept();
+    // A fatal alert, protocol_version (RFC 8446, section 6.2).
+    peer.send(&[21, 3, 3, 0, 2, 2, 70]);
+    client
+        .says(
+            "only-alerts-about-certificates",
+            "In `explain`, return `CertificateRefused` only for alerts about certificates. This one says that no TLS version is common, which is `SendError::NotTls`.",
+        )
+        .expect_error(&["the server does not speak our TLS"]);
+}
+
+#[test]
 fn a_server_without_tls_is_an_error() {
     let lab = subject!("05");
     let test_ca = TestCa::new();

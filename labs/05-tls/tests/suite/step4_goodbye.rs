@@ -173,6 +173,26 @@ fn the_client_says_goodbye_and_waits_for_the_servers() {
 }
 
 #[test]
+fn a_cut_after_more_bytes_is_an_error_too() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
+    peer.send(b"Echo: hello\n");
+    peer.says("close-with-the-client", "In `part`, call `send_close_notify`, and `flush`, after the last answer. A queued alert is not sent yet.")
+        .expect_end();
+    // One read returns these bytes. The end is in a later read.
+    peer.send(b"and one more thing\n").wait_until_read();
+    client.wait_until_idle();
+    peer.truncate();
+    client
+        .says(
+            "read-until-close-notify",
+            "In `part`, read until close_notify or an error (`io::copy`). One read may return bytes, and an attacker can cut the connection after them.",
+        )
+        .expect_line("Received: Echo: hello")
+        .expect_error(&[CUT]);
+}
+
+#[test]
 fn a_goodbye_instead_of_an_answer_is_an_error() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let (mut client, _host, mut peer) = greeted(&lab, &test_ca);

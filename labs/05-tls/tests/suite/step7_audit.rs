@@ -56,6 +56,25 @@ fn who_came_is_in_the_log_by_name() {
 }
 
 #[test]
+fn the_clients_own_certificate_comes_first() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let folder = lab.folder();
+    let log = log_in(&folder);
+    let server = lab.serve(["--certs", &test_ca.folder(), "--require-client-cert", "--log", &log]);
+    let mut identity = test_ca.client_identity("alice");
+    identity.certificate += test_ca.ca();
+    let mut alice = server.connect("alice");
+    alice.start_tls(&test_ca.client_with(&identity)).send(b"hello\n").expect(b"Echo: hello\n");
+    let line = lines(&lab, &folder, 1).remove(0);
+    lab.check(
+        line.contains(" alice accepted"),
+        &format!("The client alice sent its certificate and its CA's. The log says {line:?}."),
+        "first-certificate-is-its-own",
+        "In `certificate_name`, take the first of `peer_certificates`. The client's own certificate comes first, then those of its issuers.",
+    );
+}
+
+#[test]
 fn the_client_of_our_own_certificates_has_its_name_in_the_log() {
     let lab = subject!("05");
     let (folder, certs) = (lab.folder(), lab.folder());

@@ -137,13 +137,11 @@ fn hostile_names_are_answered_like_a_missing_file() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says(
-        "plain-parts-only",
-        "In `Name::parse`, accept only plain parts between slashes, and refuse the rest. Every refusal has the same answer.",
-    );
     let mut asked = 0;
     for name in hostile::all(&shelf.root()) {
         for command in ["", "/get 0 ", "/sum ", "/get 18446744073709551615 "] {
+            let (id, think) = advice(command, &name);
+            peer.says(id, think);
             peer.send(&[command.as_bytes(), &name, b"\n"].concat()).expect(NO_SUCH_FILE);
             asked += 1;
         }
@@ -156,6 +154,26 @@ fn hostile_names_are_answered_like_a_missing_file() {
         "one-log-line-per-refusal",
         "Return `RequestError::no_such_file` for every refused name. The server logs one line for it, with the name escaped.",
     );
+}
+
+/// The advice for `name` after `command`.
+fn advice(command: &str, name: &[u8]) -> (&'static str, &'static str) {
+    if str::from_utf8(name).is_err() {
+        return (
+            "refuse-bytes-that-are-no-text",
+            "In `Request::parse`, refuse a line that is not UTF-8, with `RequestError::no_such_file`. Do not replace its bytes.",
+        );
+    }
+    if command.is_empty() && name.starts_with(b"/list ") {
+        return (
+            "exact-commands",
+            "In `Request::parse`, compare commands exactly and divide words at one space. Any other line is a name.",
+        );
+    }
+    (
+        "plain-parts-only",
+        "In `Name::parse`, accept only plain parts between slashes, and refuse the rest. Every refusal has the same answer.",
+    )
 }
 
 /// Lines of the log about a refusal.

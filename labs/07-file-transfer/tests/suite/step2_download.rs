@@ -171,7 +171,7 @@ fn a_file_that_shrinks_breaks_the_connection() {
     shelf.add_sparse("shrinking", LARGE);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect_non_reading("peer");
-    peer.says("break-the-promise", "In `send_file`, return an error when fewer bytes went than promised. Only a reset tells the client. (Do not read whole files into memory.)");
+    peer.says("break-the-promise", "In `send_file`, return an error when fewer bytes went than promised. session.rs then resets the connection. Do not read the whole file into memory.");
     peer.send(b"shrinking\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     let file = OpenOptions::new().write(true).open(shelf.path("shrinking")).expect("it is ours");
@@ -263,16 +263,23 @@ fn the_list_has_nothing_that_cannot_be_asked_for() {
     link("..", "docs/circle"); // following it would never end
     link("notes.txt", "link");
     shelf.add("new\nline", b"").add("back\\slash", b"").add("bell\x07", b"");
-    shelf.add(&format!("{0}/{0}/{0}/{0}/{0}", "x".repeat(204)), b"");
     let not_text = std::ffi::OsStr::from_bytes(b"not \xff text");
     fs::write(shelf.root().join(not_text), b"").expect("the folder is ours");
     let server = shelf.serve(&lab, &[]);
-    server
-        .connect("peer")
-        .says("list-what-can-be-opened", "In `list`, list only names that `open_file` would open, and do not follow links to folders. They may lead in circles.")
+    let wanted = b"3\n14 docs/plan.txt\n12 link\n12 notes.txt\n";
+    let mut peer = server.connect("peer");
+    peer.says("list-what-can-be-opened", "In `list`, list only names that `open_file` would open, and do not follow links to folders. They may lead in circles.")
         .send(b"/list\n")
-        .expect(b"3\n14 docs/plan.txt\n12 link\n12 notes.txt\n")
+        .expect(wanted)
         .expect_silence();
+    shelf.add(&format!("{0}/{0}/{0}/{0}/{0}", "x".repeat(204)), b"");
+    peer.says(
+        "list-lines-that-fit",
+        "In `list`, leave out a file if its line `SIZE NAME` is longer than `line::MAX_LINE`. Our client reads no longer line.",
+    )
+    .send(b"/list\n")
+    .expect(wanted)
+    .expect_silence();
 }
 
 #[test]

@@ -380,6 +380,31 @@ fn a_second_client_does_not_write_into_the_same_part() {
 }
 
 #[test]
+fn a_part_that_has_changed_is_not_continued() {
+    let lab = subject!("07");
+    let (mut host, folder) = (lab.scripted_server("host"), lab.folder());
+    let part = folder.path().join("notes.txt.part");
+    let mut client = run_get(&lab, &host.address(), "notes.txt", &folder);
+    let mut peer = host.accept();
+    peer.expect(b"notes.txt\n");
+    // Another client came and went between the look at the part and its lock.
+    fs::write(&part, "hello").expect("the folder is ours");
+    peer.send(b"12\nhello, world").half_close();
+    client
+        .says(
+            "check-length-under-the-lock",
+            "In `open_part`, compare the length with `offset` after `try_lock`. Another client may have written in between. Do not truncate the file.",
+        )
+        .expect_error(&["cannot get notes.txt", "notes.txt.part"]);
+    client.check(
+        fs::read(&part).is_ok_and(|bytes| bytes == b"hello"),
+        "The client changed the notes.txt.part of another client.",
+        "check-length-under-the-lock",
+        "In `open_part`, compare the length with `offset` after `try_lock`. Another client may have written in between. Do not truncate the file.",
+    );
+}
+
+#[test]
 fn a_large_file_takes_little_memory() {
     let lab = subject!("07");
     let mut host = lab.scripted_server("host");

@@ -1,7 +1,7 @@
 //! Step upload: a file appears whole, or not at all.
 
 use super::hostile;
-use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put, sum, text};
+use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
 use testkit::{Deadline, poll_until, show_all, subject};
 
 const HELLO: &[u8] = b"hello, upload";
@@ -127,6 +127,24 @@ fn until_it_is_whole_the_old_file_stands() {
 }
 
 #[test]
+fn a_temporary_file_is_in_the_folder_of_its_name() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("docs/new.txt", HELLO)).expect(b"GO\n");
+    peer.send(&HELLO[..5]).wait_until_read();
+    server.wait_until_idle();
+    let names = names_in(&shelf.path("docs"));
+    server.check(
+        names.iter().any(|name| name.starts_with(UPLOAD_PREFIX)),
+        &format!("An upload of docs/new.txt is under way, and docs holds {}.", show_all(&names)),
+        "hidden-temporary-file",
+        "Create the temporary file in the folder of the destination, with a name that begins with `UPLOAD_PREFIX`.",
+    );
+}
+
+#[test]
 fn ok_means_that_the_file_has_its_name() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
@@ -135,7 +153,17 @@ fn ok_means_that_the_file_has_its_name() {
     peer.send(&put("new.txt", HELLO)).expect(b"GO\n").send(&HELLO[..5]).wait_until_read();
     server.wait_until_idle();
     // Nothing can be renamed to the name of a folder.
-    std::fs::create_dir(shelf.path("new.txt")).expect("the folder is ours");
+    let is_free = std::fs::create_dir(shelf.path("new.txt")).is_ok();
+    server.check(
+        is_free,
+        "The upload is not complete, and there is a file new.txt.",
+        "free-until-publish",
+        "In `upload::receive`, create no file under the final name before `publish`. Other clients can read a file that has its name.",
+    );
+    peer.says(
+        "answer-a-failed-publish",
+        "In `upload::receive`, return `Refused` with `CANNOT_STORE` when `publish` fails. Here `new.txt` has become a folder.",
+    );
     let answer = peer.send(&HELLO[5..]).line();
     server.check(
         answer.starts_with("ERROR "),
@@ -207,12 +235,18 @@ fn an_upload_that_breaks_leaves_nothing() {
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n").send(&HELLO[..12]).wait_until_read();
     peer.reset();
     let cleaned = poll_until(Deadline::usual(), || shelf.everything() == before);
+    let is_kept = content(&shelf.path("notes.txt")) == b"hello, world";
+    server.check(
+        is_kept,
+        "After a broken upload, notes.txt has other bytes than before.",
+        "old-file-until-publish",
+        "In `upload::receive`, write to a temporary file, and rename it at the end. rename(2) replaces in one step.",
+    );
     server.check(
         cleaned,
         &format!(
-            "After a broken upload the shared folder holds {}, and notes.txt has {} bytes instead of 12.",
+            "After a broken upload the shared folder still holds {}; expected: docs, notes.txt.",
             show_all(shelf.names()),
-            content(&shelf.path("notes.txt")).len()
         ),
         "drop-removes-upload", "In `upload::receive`, write to a `NamedTempFile`. Its `Drop` removes the file on every error path.",
     );
@@ -257,6 +291,19 @@ fn a_large_upload_takes_little_memory() {
     );
 }
 
+/// The advice for an upload to `name`. The ladder has no room for the whole line.
+fn same_names(name: &[u8]) -> String {
+    let check = match str::from_utf8(name) {
+        Ok(_) => {
+            "In `destination` and `Name::parse`, refuse the name before GO, as for a download."
+        }
+        Err(_) => "In `Request::parse`, refuse bytes that are not UTF-8. Do not replace them.",
+    };
+    let start = &name[..name.len().min(60)];
+    let rest = if start.len() < name.len() { "…" } else { "" };
+    format!("{check} Here the name is `{}{rest}`.", start.escape_ascii())
+}
+
 #[test]
 fn hostile_names_cannot_be_written_to() {
     let lab = subject!("07");
@@ -264,13 +311,10 @@ fn hostile_names_cannot_be_written_to() {
     let before = shelf.everything();
     let server = shelf.serve(&lab, &["--writable"]);
     let mut peer = server.connect("peer");
-    peer.says(
-        "same-names-for-uploads",
-        "In `destination`, refuse before GO every name that is not served. Use the same checks as for a download.",
-    );
     let put_as = put("", b"x");
     let put_as = put_as.trim_ascii_end();
     for name in hostile::impossible(&shelf.root()) {
+        peer.says("same-names-for-uploads", &same_names(&name));
         peer.send(&[put_as, b" ", &name, b"\n"].concat()).expect(NO_SUCH_FILE);
     }
     server.check(
@@ -420,6 +464,30 @@ fn put_sends_no_more_than_it_announced() {
 }
 
 #[test]
+fn put_reports_a_file_that_shrinks() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut host = lab.scripted_server("host");
+    let path = text(&shelf.path("notes.txt"));
+    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
+    let mut peer = host.accept();
+    peer.says(
+        "request-line-of-put",
+        "In `put`, send `/put SIZE SHA256 NAME`, with the size and digest of the file.",
+    );
+    peer.expect(&put("notes.txt", b"hello, world"));
+    shelf.add("notes.txt", b"hello");
+    peer.says("send-after-go", "In `put`, send the file from its beginning after GO.");
+    peer.send(b"GO\n").expect(b"hello").half_close();
+    client
+        .says(
+            "shrunk-file-is-an-error",
+            "In `put`, return `ClientError::Shrank` when fewer bytes went than announced. The server waits for the rest, and would never send OK.",
+        )
+        .expect_error(&["cannot put", "notes.txt", "shrank"]);
+}
+
+#[test]
 fn put_shows_its_progress_on_a_terminal() {
     let lab = subject!("07").with_variable("TERM", "xterm");
     let Some(lab) = lab.on_terminal() else {
@@ -490,6 +558,10 @@ fn put_believes_nothing_but_ok() {
         );
         peer.expect(&put("notes.txt", b"hello, world")).send(first);
         if first == b"GO\n" {
+            peer.says(
+                "wait-for-go",
+                "In `put`, send the request line, wait for GO, then send the file from its beginning (`rewind`).",
+            );
             peer.expect(b"hello, world").send(second);
         }
         peer.half_close();

@@ -246,7 +246,12 @@ fn a_server_without_descriptors_serves_again() {
     // A download needs descriptors, too, so the others must be gone before.
     server.wait_until_accepted();
     server.wait_until_idle();
-    expect_file(&mut server.connect("next"), "notes.txt", b"hello, world");
+    let mut next = server.connect("next");
+    next.says(
+        "survive-emfile",
+        "In `serve`, go on when `accept` fails because no descriptor is free (`clients::serve`). The client stays in the backlog.",
+    );
+    expect_file(&mut next, "notes.txt", b"hello, world");
 }
 
 /// Little more than the buffers hold, because after Ctrl-C a server has only two seconds.

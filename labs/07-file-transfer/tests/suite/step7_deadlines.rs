@@ -211,7 +211,7 @@ fn a_server_frozen_past_a_deadline_times_out() {
         let mut peer = server.connect("peer");
         peer.says(
             "saturating-remaining-time",
-            "In `read_in_time`, use `saturating_sub`. After the deadline, `limit - since.elapsed()` is below zero and panics.",
+            "In `read_in_time`, return `TimedOut` when no time remains. `limit - since.elapsed()` panics after the deadline, and `set_read_timeout` refuses zero.",
         );
         // Idle, it has accepted the client and waits in a read.
         let is_idle = server.wait_until_idle();

@@ -36,25 +36,6 @@ fn openssl_finds_nothing_wrong_with_the_certificates() {
 }
 
 #[test]
-fn openssl_finds_ca_false_in_both_certificates() {
-    let lab = subject!("05");
-    if !openssl_is_there() {
-        return lab.skip("this machine has no openssl");
-    }
-    let (_folder, file) = certs(&lab);
-    for (name, wanted) in [("ca", "CA:TRUE"), ("server", "CA:FALSE"), ("client", "CA:FALSE")] {
-        let words = ["x509", "-noout", "-text", "-in", &file(&format!("{name}.pem"))];
-        let exit = lab.another(["openssl"]).run(words).expect_exit(0);
-        lab.check(
-            String::from_utf8_lossy(&exit.stdout).contains(wanted),
-            &format!("openssl x509 does not find {wanted} in {name}.pem."),
-            "state-basic-constraints",
-            "In `signed`, set `IsCa::ExplicitNoCa`. A certificate without basic constraints leaves open whether it is a CA.",
-        );
-    }
-}
-
-#[test]
 fn s_client_is_served_with_a_certificate_of_its_own() {
     let lab = subject!("05");
     if !openssl_is_there() {
