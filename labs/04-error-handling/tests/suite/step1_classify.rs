@@ -52,6 +52,20 @@ fn where_no_way_leads_it_is_unreachable() {
 }
 
 #[test]
+fn a_router_that_knows_no_way_is_unreachable() {
+    let route = "ip route add unreachable 192.0.2.0/24";
+    let Some(lab) = subject!("04").with_network(route) else { return };
+    // EHOSTUNREACH, and not ENETUNREACH.
+    lab.run(["probe", "192.0.2.1:9"])
+        .says(
+            "map-host-unreachable",
+            "Map `HostUnreachable` in `classify`, too. A router that has no route reports it.",
+        )
+        .expect_line("unreachable")
+        .expect_exit(1);
+}
+
+#[test]
 fn a_name_that_nobody_has_is_no_such_host() {
     let lab = subject!("04");
     lab.run(["probe", &impossible_name()])
