@@ -16,6 +16,8 @@ pub struct Party {
     pub role: Option<Role>,
     /// What to check should its next expectation fail.
     advice: Option<Advice>,
+    /// What to check instead should the program close the connection.
+    advice_if_closed: Option<Advice>,
 }
 
 impl Party {
@@ -27,11 +29,12 @@ impl Party {
 
     /// A listener. Those that it accepts are peers with its name.
     pub fn listener(context: &Arc<TestContext>, name: &str, role: Option<Role>) -> Party {
-        Party { context: Arc::clone(context), name: Some(name.to_owned()), role, advice: None }
+        let name = Some(name.to_owned());
+        Party { context: Arc::clone(context), name, role, advice: None, advice_if_closed: None }
     }
 
     pub fn program(context: &Arc<TestContext>, role: Role) -> Party {
-        Party { context: Arc::clone(context), name: None, role: Some(role), advice: None }
+        Party { name: None, ..Party::listener(context, "", Some(role)) }
     }
 
     pub fn name(&self) -> &str {
@@ -45,6 +48,11 @@ impl Party {
 
     pub fn says(&mut self, id: &str, text: &str) {
         self.advice = Some(advice(id, text));
+        self.advice_if_closed = None;
+    }
+
+    pub fn says_if_closed(&mut self, id: &str, text: &str) {
+        self.advice_if_closed = Some(advice(id, text));
     }
 
     /// Something that it did or saw, for the ladder.
@@ -69,6 +77,18 @@ impl Party {
 
     pub fn failed(&self, id: &'static str, did: impl Display, mark: &str) -> FailedExpectation {
         self.failed_as(id, format!("The {} {did}.", self.noun()), mark)
+    }
+
+    /// The same as `failed`, because the program closed the connection.
+    pub fn failed_by_close(
+        &self,
+        id: &'static str,
+        did: impl Display,
+        mark: &str,
+    ) -> FailedExpectation {
+        let mut failed = self.failed(id, did, mark);
+        failed.advice = self.advice_if_closed.clone().or(failed.advice);
+        failed
     }
 
     /// The same as `fail`, with a sentence of its own.

@@ -147,6 +147,20 @@ impl Subject {
         Some((self.with_prefix(&prefix), folder))
     }
 
+    /// Runs what is started from here in a network of its own, in which only the shell command
+    /// `setup` was run (ip-netns(8)). `None` where this machine does not let us, and the test is
+    /// noted as skipped.
+    pub fn with_network(self, setup: &str) -> Option<Subject> {
+        let script = format!("ip link set lo up && {setup} && exec \"$0\" \"$@\"");
+        let words = ["unshare", "-rn", "sh", "-c", &script];
+        let works = output_of(Command::new(words[0]).args(&words[1..]).arg("true"));
+        if !works.is_ok_and(|tried| tried.status.success()) {
+            self.skip("this machine does not let a test make a network of its own");
+            return None;
+        }
+        Some(self.with_prefix(&words))
+    }
+
     /// Puts a command before the program's, for each program started from here, for instance
     /// `unshare` with a setup for the test.
     pub fn with_prefix(mut self, command: &[&str]) -> Subject {

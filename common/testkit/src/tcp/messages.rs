@@ -41,7 +41,7 @@ impl Peer {
                 return self.party.failed("stopped-sending", did, mark);
             }
         };
-        self.party.failed(id, format!("{did} after {after}"), mark)
+        self.party.failed_by_close(id, format!("{did} after {after}"), mark)
     }
 
     pub(super) fn differ(&self, wanted: &[u8]) -> ! {

@@ -73,6 +73,13 @@ impl Peer {
         self
     }
 
+    /// What to check instead should they fail because the program closed or reset the connection.
+    /// The next `says` removes it.
+    pub fn says_if_closed(&mut self, id: &str, text: &str) -> &mut Self {
+        self.party.says_if_closed(id, text);
+        self
+    }
+
     /// What this peer did so far is one row of the ladder from now on: a ritual that went well.
     pub fn fold_rows(&mut self, label: &str) -> &mut Self {
         self.party.context.ladder().fold_rows(self.party.name(), label);

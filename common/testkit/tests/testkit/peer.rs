@@ -46,6 +46,27 @@ fn an_early_fin() {
 }
 
 #[test]
+fn a_close_has_an_advice_of_its_own() {
+    for end in [fin as End, rst] {
+        let played = played!(say(b"", end));
+        let text = failure(|| {
+            let mut peer = played.server.connect("peer");
+            peer.says("write-it-all", "write it all")
+                .says_if_closed("report", "report, then close");
+            peer.send(b"hello").expect(b"world");
+        });
+        assert_says(&text, &["Think about it: report, then close"]);
+    }
+    let played = played!(say(b"word", fin));
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.says("write-it-all", "write it all").says_if_closed("report", "report, then close");
+        peer.send(b"hello").expect(b"world");
+    });
+    assert_says(&text, &["Think about it: write it all"]);
+}
+
+#[test]
 fn a_reset() {
     let played = played!(|stream| {
         say(b"", rst)(stream);

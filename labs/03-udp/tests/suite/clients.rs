@@ -1,7 +1,7 @@
 //! Clients of the reliable protocol, and the requests that they send.
 
-use super::requests::parts;
-use testkit::{Process, Subject, UdpPeer, show, test_time_arg};
+use super::requests::{parts, shown};
+use testkit::{Process, Subject, UdpPeer, test_time_arg};
 
 /// Expects the next request of a client to be `text`; returns its id.
 pub fn expect_request(host: &mut UdpPeer, text: &str) -> u32 {
@@ -11,15 +11,14 @@ pub fn expect_request(host: &mut UdpPeer, text: &str) -> u32 {
             "In `ask`, send the request, and send the same bytes again after each timeout.",
         )
         .receive();
-    let shown = show(&request);
-    let request = parts(&request);
+    let found = parts(&request);
     host.check(
-        request.is_some_and(|(_, got)| got == text.as_bytes()),
-        &format!("The client sent {shown} where an id and \"{text}\" were expected."),
+        found.is_some_and(|(_, got)| got == text.as_bytes()),
+        &format!("The client sent {} where an id and \"{text}\" were expected.", shown(&request)),
         "compose-id-and-text",
         "Send the request as `compose` makes it: four bytes of id, big-endian, and the text.",
     );
-    request.map_or(0, |(id, _)| id)
+    found.map_or(0, |(id, _)| id)
 }
 
 /// Sends `texts` to `address` with the reliable protocol.

@@ -232,7 +232,7 @@ fn is_stopped_beyond_its_deadline(lab: &Subject, seconds: f64) -> Option<()> {
     client
         .says(
             "no-time-left-is-the-end",
-            "In `receive`, return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
+            "In `receive`, go on after `Interrupted`, and return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
         )
         .expect_error(&["no answer from", "after 1 try"]);
     Some(())

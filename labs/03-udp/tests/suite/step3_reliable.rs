@@ -329,7 +329,17 @@ fn an_answer_to_another_request_is_ignored() {
     let first = expect_request(&mut host, "add 5");
     host.says("accept-only-this-id", think)
         .send(&message(first.wrapping_sub(1), "total 999"))
-        .send(&first.to_be_bytes()[..3]);
+        .send(&first.to_be_bytes()[..3])
+        .wait_until_read();
+    client.wait_until_idle();
+    // Another request means that it took one of these for its answer, and its output shows that.
+    let is_resent = host.look().is_some_and(|datagram| datagram == message(first, "add 5"));
+    host.check(
+        !is_resent,
+        "The client resent its request when an answer to another request came.",
+        "wait-on-after-other-answers",
+        "In `ask`, receive again after `understand` returned `None`. Only the deadline ends a try.",
+    );
     host.send(&message(first, "total 5"));
     client.expect_line("Received: total 5");
     let second = expect_request(&mut host, "add 7");

@@ -20,8 +20,12 @@ fn ask_both_ways(lab: &Subject, id: &str, think: &str, questions: &[(&[u8], &str
     let server = calc(lab);
     let (mut datagrams, mut stream) = (server.udp_peer("UDP"), server.connect("TCP"));
     datagrams.says(id, think);
-    stream.says(id, think);
     for (question, answer) in questions {
+        if question.is_ascii() {
+            stream.says(id, think);
+        } else {
+            stream.says("read-lines-as-bytes", "In `serve_lines`, read each line as bytes (`line::read`), not into a `String`. In `answer`, a message that is not UTF-8 is malformed.");
+        }
         datagrams.send(question).expect(answer.as_bytes());
         stream
             .send(&[question, b"\n".as_slice()].concat())
@@ -113,7 +117,7 @@ fn datagrams_are_not_lines() {
     // `nc -u` sends the newline, too.
     peer.says(
         "a-datagram-is-one-message",
-        "In `serve`, call `answer` for each whole datagram. It needs no line ending, and the next datagram does not continue it.",
+        "In `serve`, call `answer` for each whole datagram. In `evaluate`, use `split_whitespace`, which also drops the newline that `nc -u` sends.",
     )
     .send(b"5 + 3\n")
     .expect(b"8")

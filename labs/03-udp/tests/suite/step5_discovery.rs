@@ -15,6 +15,8 @@ const NO_GROUPS: &str = "loopback carries no multicast on this machine";
 /// How long `discover` listens in most tests.
 const SHORT: f64 = 0.3;
 
+const ASK_THROUGH_THE_INTERFACE: &str = "In `caller`, bind to `interface` and call `set_multicast_if_v4(&interface)`. Otherwise the routing table chooses an interface.";
+
 /// A time that no test waits for.
 const LONG: f64 = 30.0;
 
@@ -29,18 +31,22 @@ fn group(lab: &Subject) -> Option<MulticastGroup> {
 }
 
 fn announce(lab: &Subject, group: &MulticastGroup, name: &str) -> Server {
-    lab.says(
-        "share-the-groups-port",
-        "In `join`, set SO_REUSEADDR before bind. Several programs share the group's port.",
-    );
+    let (id, think) = match name.is_ascii() {
+        true => (
+            "share-the-groups-port",
+            "In `join`, set SO_REUSEADDR before bind. Several programs share the group's port.",
+        ),
+        false => (
+            "names-in-every-script",
+            "In `is_name`, refuse only control characters and a wrong number of bytes. Spaces and letters of every script are valid.",
+        ),
+    };
+    lab.says(id, think);
     lab.serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
 }
 
 fn discover(lab: &Subject, group: &MulticastGroup, timeout: f64) -> Process {
-    lab.says(
-        "ask-through-the-interface",
-        "In `caller`, call `set_multicast_if_v4` with the given interface. Otherwise the routing table chooses one.",
-    );
+    lab.says("ask-through-the-interface", ASK_THROUGH_THE_INTERFACE);
     lab.run(["discover", "--group", &group.address(), "--timeout", &test_time_arg(timeout)])
 }
 
@@ -90,7 +96,7 @@ fn an_announcer_answers_who_asks_the_group() {
     let server = announce(&lab, &group, "printer");
     let mut caller = group.sender("caller");
     caller
-        .says("join-the-group", "In `join`, call `join_multicast_v4` after bind. In `announce`, answer `WHO` with `HERE ` and the name. Without joining, no datagram arrives.")
+        .says("join-the-group", "In `join`, bind to the group's address, not to `interface`, and then call `join_multicast_v4`. In `announce`, answer `WHO` with `HERE ` and the name.")
         .send(b"WHO")
         .expect(b"HERE printer");
     let from = caller.last_sender();
@@ -206,9 +212,16 @@ fn finds_three_announcers(lab: &Subject, group: &MulticastGroup, seconds: f64) -
         server.wait_until_idle();
         server.run_delay()
     });
+    let member = group.member("member");
     let (start, time) = (Instant::now(), test_time(seconds));
     let mut found = discover(lab, group, seconds);
     found.run_time(start, time * 2);
+    member.check(
+        member.has_received(),
+        "Discover has ended, and no question reached the group on the interface 127.0.0.1.",
+        "ask-through-the-interface",
+        ASK_THROUGH_THE_INTERFACE,
+    );
     for (server, before) in servers.iter().zip(before) {
         server.wait_until_idle();
         // An answer takes as long as both programs waited for a CPU.

@@ -52,6 +52,20 @@ fn where_no_way_leads_it_is_unreachable() {
 }
 
 #[test]
+fn a_router_that_knows_no_way_is_unreachable() {
+    let route = "ip route add unreachable 192.0.2.0/24";
+    let Some(lab) = subject!("04").with_network(route) else { return };
+    // EHOSTUNREACH, and not ENETUNREACH.
+    lab.run(["probe", "192.0.2.1:9"])
+        .says(
+            "map-host-unreachable",
+            "Map `HostUnreachable` in `classify`, too. A router that has no route reports it.",
+        )
+        .expect_line("unreachable")
+        .expect_exit(1);
+}
+
+#[test]
 fn a_name_that_nobody_has_is_no_such_host() {
     let lab = subject!("04");
     lab.run(["probe", &impossible_name()])
@@ -80,7 +94,7 @@ fn an_address_that_is_none_is_an_error() {
 fn every_address_of_a_name_is_tried() {
     // In each order of the resolver's, one of the two comes second.
     for (open, closed) in [("127.0.0.1", "127.0.0.2"), ("127.0.0.2", "127.0.0.1")] {
-        let Some(lab) = two_addresses(subject!("04"), open, closed) else { return };
+        let Some(lab) = two_addresses(|| subject!("04"), open, closed) else { return };
         let Ok(listener) = TcpListener::bind((open, 0)) else { return lab.skip(NO_NAMES) };
         let port = listener.local_addr().expect("bound").port();
         lab.run(["probe", &format!("two.test:{port}")])
@@ -95,13 +109,15 @@ fn every_address_of_a_name_is_tried() {
 
 #[test]
 fn of_several_answers_the_most_telling_is_told() {
-    let Some(lab) = two_addresses(subject!("04"), "127.0.0.1", "127.0.0.2") else { return };
+    let Some(lab) = two_addresses(|| subject!("04"), "127.0.0.1", "127.0.0.2") else { return };
     let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
     lab.run(["probe", &format!("two.test:{}", hole.port()), "--timeout", &test_time_arg(0.1)])
         .says("return-the-most-telling-error", MOST_TELLING)
         .expect_line("refused")
         .expect_exit(1);
-    let Some(lab) = two_addresses(subject!("04"), "127.0.0.1", "127.255.255.255") else { return };
+    let Some(lab) = two_addresses(|| subject!("04"), "127.0.0.1", "127.255.255.255") else {
+        return;
+    };
     let closed = ClosedPort::new();
     lab.run(["probe", &format!("two.test:{}", closed.port())])
         .says("return-the-most-telling-error", MOST_TELLING)
@@ -112,11 +128,12 @@ fn of_several_answers_the_most_telling_is_told() {
 const MOST_TELLING: &str = "Keep the errors of all addresses in `connect`, and return the most telling one: first refused, then timed out, then unreachable.";
 
 /// Lets `two.test` stand for two addresses. Skips the test on a system where it cannot.
-fn two_addresses(lab: Subject, first: &str, second: &str) -> Option<Subject> {
-    let (here, names) = (subject!("04"), [("two.test", first), ("two.test", second)]);
-    let lab = lab.with_names(&names);
-    if lab.is_none() {
-        here.skip(NO_NAMES);
+///
+/// `lab` finds the program, so that a skipped test is reported under its own name.
+fn two_addresses(lab: fn() -> Subject, first: &str, second: &str) -> Option<Subject> {
+    let named = lab().with_names(&[("two.test", first), ("two.test", second)]);
+    if named.is_none() {
+        lab().skip(NO_NAMES);
     }
-    lab
+    named
 }

@@ -6,6 +6,8 @@ use testkit::subject;
 /// How much memory one client may cost: a few hundred kilobytes.
 const ALLOWANCE: usize = 512 << 10;
 
+const REPORT: &str = "Write `ERROR CODE` in `converse` for each `Event::Error`, before you close. `final_event` must return one for `TooLong`.";
+
 const CLOSE: &str = "Close the connection in `converse` after `ERROR TOO_LONG`. The server does not know where the next frame begins.";
 
 #[test]
@@ -69,7 +71,7 @@ fn a_conversation_cut_anywhere_has_the_same_answers() {
     let expected = ["OK PONG", "OK one", "OK ", &format!("OK {long}"), "OK PONG"];
     let expected = expected.map(frame).concat();
     subject!("04").for_any_split(&[], &asked, |peer, pieces| {
-        peer.says("one-frame-many-reads", "Read in `read_frame` until header and payload are complete, and no byte further. One read may return half a header or three frames.")
+        peer.says("one-frame-many-reads", "In `read_frame`, read until header and payload are complete, because one read may return half a header. In `answer`, trim nothing.")
             .send_in_pieces(pieces)
             .expect(&expected)
             .half_close()
@@ -96,6 +98,7 @@ fn a_longer_frame_is_refused_at_its_header() {
             "check-the-length-first",
             "Compare the length with `MAX_PAYLOAD` in `read_frame` before you read the payload. This client sends no payload.",
         )
+        .says_if_closed("report-the-error-then-close", REPORT)
         .send(&65_537_u32.to_be_bytes())
         .expect(&frame("ERROR TOO_LONG"))
         .says("close-after-too-long", CLOSE)
@@ -113,7 +116,7 @@ fn four_bytes_do_not_order_four_gigabytes() {
         .connect("peer")
         .says(
             "check-before-you-allocate",
-            "Compare the length with `MAX_PAYLOAD` in `read_frame` before `vec![0; len]`. The client chose that number.",
+            "Compare the length with `MAX_PAYLOAD` in `read_frame` before `vec![0; len]`. Then write `ERROR TOO_LONG` in `converse`.",
         )
         .send(&u32::MAX.to_be_bytes())
         .expect(&frame("ERROR TOO_LONG"))

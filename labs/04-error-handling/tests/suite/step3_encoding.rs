@@ -25,7 +25,7 @@ fn what_is_no_text_is_refused_and_the_next_frame_answered() {
     let server = subject!("04").serve([]);
     server
         .connect("peer")
-        .says("bad-text-ends-no-conversation", "Return just `ERROR BAD_ENCODING` from `answer_frame`, and go on. The frame was whole, so the next one begins right behind it.")
+        .says("bad-text-ends-no-conversation", "Return an error from `decode` for bytes that are not UTF-8, and just `ERROR BAD_ENCODING` from `answer_frame`. The next frame begins right behind it.")
         .send(&frame(b"ECHO \xff\xfe"))
         .expect(&frame("ERROR BAD_ENCODING"))
         .send(&frame("PING"))

@@ -34,7 +34,7 @@ fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
         is_cut_off,
         "A client sent a frame byte by byte, and the server waited longer than --frame-timeout.",
         "one-deadline-for-a-frame",
-        "In `Timed::read`, give each read only the time that is `left()`. A frame has one deadline, from its first byte to its last.",
+        "Read header and payload in `next_frame` through one `Timed`. In `Timed::read`, give each read only the time that is `left()`.",
     );
 }
 
@@ -227,11 +227,16 @@ fn stop_inside_a_frame(lab: &Subject, timeout: f64) -> Option<()> {
     }
     peer.says(
         "no-time-left-is-timed-out",
-        "Return `TimedOut` from `left` when the deadline has passed, and never zero. `set_read_timeout` refuses a timeout of zero.",
+        "In `read_frame`, read again after `Interrupted`, and in `Timed::read`, return the error of `left()`. The signal interrupted the read, and the deadline has passed.",
     )
     .expect_nothing_for(test_time(1.5 * timeout))
     .send(&request[2..5]);
     server.resume();
-    peer.expect(&frame("ERROR TIMED_OUT")).expect_end();
+    peer.expect(&frame("ERROR TIMED_OUT"))
+        .says(
+            "linger-after-timed-out",
+            "Call `goodbye::lingering_close` in `converse` after the `ERROR`. A close with unread bytes sends RST.",
+        )
+        .expect_end();
     Some(())
 }

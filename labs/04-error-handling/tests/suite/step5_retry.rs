@@ -156,13 +156,30 @@ fn the_delays_double_give_or_take_a_quarter() {
         "double-each-delay",
         "Return base x 2^k, times a factor between 0.75 and 1.25, from `next_delay`. k is 0 for the first delay.",
     );
-    let spread = factors.iter().copied().fold(0.0, f64::max)
-        - factors.iter().copied().fold(f64::INFINITY, f64::min);
     lab.check(
-        spread > 0.03,
+        most(&factors) - least(&factors) > 0.03,
         &format!("The delays are {}. They have the same jitter, or none.", seconds(&delays)),
         "draw-jitter-each-time", "Draw a factor for each delay in `next_delay`. Clients that lost one server must not all come back at the same moment.",
     );
+    // Of 20 factors, one draw in a million is all in the same half of the range.
+    let drawn = ["2", "3", "4", "5"]
+        .map(|seed| delays_of(&lab, &["--backoff", "0.003", "--tries", "6", "--seed", seed]));
+    let factor = |(k, delay): (i32, &f64)| delay / (0.003 * 2_f64.powi(k));
+    let drawn: Vec<f64> = drawn.iter().flat_map(|delays| (0..).zip(delays).map(factor)).collect();
+    lab.check(
+        drawn.iter().any(|factor| *factor < 0.97) && drawn.iter().any(|factor| *factor > 1.03),
+        &format!("Of 20 delays, the shortest is {:.2} times base x 2^k, and the longest {:.2} times.", least(&drawn), most(&drawn)),
+        "jitter-both-ways",
+        "Draw a factor between 0.75 and 1.25 in `next_delay`: 0.75 plus half of what `self.jitter.f64()` returns.",
+    );
+}
+
+fn least(factors: &[f64]) -> f64 {
+    factors.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+fn most(factors: &[f64]) -> f64 {
+    factors.iter().copied().fold(0.0, f64::max)
 }
 
 #[test]
@@ -195,15 +212,22 @@ fn the_delays_are_waited() {
         "wait-between-tries",
         WAIT_BETWEEN_TRIES,
     );
-    // Starting a program takes time, too. But a client that does not wait soon ends.
+    // Starting a program takes time, too. But a client that does not wait soon ends. This run has a
+    // ladder of its own, because the other one holds the words that are expected here.
+    let lab = subject!("04");
     let closed = ClosedPort::new();
-    let args = ["send", "--connect", closed.address(), "--backoff", "10", "--tries", "3", "PING"];
+    let args = ["send", "--connect", closed.address(), "--backoff", "30", "--tries", "3", "PING"];
     let mut client = lab.run(args);
-    client.says("wait-between-tries", WAIT_BETWEEN_TRIES).expect_log("next try in ");
+    client
+        .says(
+            "report-before-you-sleep",
+            "Call `on_failure` in `send` before you sleep for the delay. The user reads then how long the client waits.",
+        )
+        .expect_log("next try in ");
     client.wait_until_idle();
     lab.check(
         !client.has_ended() && delays(&client.stderr()).len() == 1,
-        "With --backoff 10, the client did not wait between its first try and its second.",
+        "With --backoff 30, the client did not wait between its first try and its second.",
         "wait-between-tries",
         WAIT_BETWEEN_TRIES,
     );

@@ -15,8 +15,11 @@ fn an_error_is_logged_with_the_reason_behind_it() {
     peer.send(&frame("DROP TABLE")).expect(&frame("ERROR UNKNOWN_COMMAND"));
     peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG"));
     let address = peer.local_addr().to_string();
-    let expected =
-        [["BAD_ENCODING", "5"], ["UNKNOWN_COMMAND", "\"DROP TABLE\""], ["TOO_LONG", "4294967295"]];
+    let expected = [
+        ["BAD_ENCODING", "5", " (`valid_bytes`)"],
+        ["UNKNOWN_COMMAND", "\"DROP TABLE\"", " (the request)"],
+        ["TOO_LONG", "4294967295", " (the length in the header)"],
+    ];
     let lines = wait_for_lines(&path, expected.len());
     server.check(
         lines.len() == expected.len(),
@@ -24,13 +27,13 @@ fn an_error_is_logged_with_the_reason_behind_it() {
         "record-before-you-answer",
         RECORD_FIRST,
     );
-    for (line, [code, reason]) in lines.iter().zip(expected) {
+    for (line, [code, reason, meaning]) in lines.iter().zip(expected) {
         // The digits of the time and of the address prove nothing about the reason.
         let rest = line.split_once(' ').unwrap_or_default().1.replace(&address, "");
         server.check(
             line.contains(&address)
                 && ["WARN", code, reason].iter().all(|word| rest.contains(word)),
-            &format!("A log line is `{line}`. It should contain WARN, {address}, {code} and {reason}."),
+            &format!("A log line is `{line}`. It should contain WARN, {address}, {code} and {reason}{meaning}."),
             "warn-with-all-fields",
             "Write a WARN in `record` with the fields `peer`, `code` and `why`. `answer_frame` and `final_event` give the reason.",
         );
