@@ -1,7 +1,6 @@
 //! Step deadlines: the server waits for no client for ever, and cuts off no slow one.
 
 use super::shelf::{Shelf, content, expect_file, put};
-use std::time::Instant;
 use testkit::{Deadline, poll_until, show_all, subject, test_time, test_time_arg};
 
 const TIMED_OUT: &[u8] = b"ERROR timed out\n";
@@ -207,7 +206,7 @@ fn a_server_frozen_past_a_deadline_times_out() {
         let limit = test_time(0.2) * factor;
         let mut server =
             shelf.serve(&lab, &["--request-timeout", &limit.as_secs_f64().to_string()]);
-        let begun = Instant::now();
+        let begun = std::time::Instant::now();
         let mut peer = server.connect("peer");
         peer.says(
             "saturating-remaining-time",
