@@ -10,9 +10,14 @@ use report::Direction;
 use socket2::SockRef;
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
+use std::time::Duration;
 
 /// Most bytes that a peer keeps where the test does not say how many it expects.
 const INBOX: usize = 8 << 20;
+
+/// Longer than the kernel delays an acknowledgement (40 ms). A segment that our full buffer drops is
+/// not acknowledged at all.
+const QUIET: Duration = Duration::from_millis(60);
 
 impl Peer {
     pub(super) fn write(&mut self, bytes: &[u8]) {
@@ -127,10 +132,10 @@ impl Peer {
     }
 
     /// Waits until the program is idle, and everything sent is acknowledged. An acknowledgement makes
-    /// room, and then the program may go on by itself.
+    /// room, and then the program may go on by itself. Waits for [`QUIET`] at most.
     fn wait_until_quiet(&self) {
         let Link { ours, theirs, .. } = self.link;
-        let deadline = Deadline::usual();
+        let deadline = Deadline::after_unscaled(QUIET);
         let is_acknowledged = |deadline| linux::wait_until_acknowledged(ours, theirs, deadline);
         poll_until(deadline, || {
             self.acknowledge();

@@ -248,20 +248,6 @@ fn bytes_after_the_time_cause_no_reset() {
     server.skip("this machine is too busy to judge");
 }
 
-#[test]
-fn a_client_that_stays_holds_up_the_next_for_a_second() {
-    let server = subject!("01").serve_as("time", "127.0.0.1:0", []);
-    let mut stays = server.connect("stays");
-    stays.expect(b"Current time: ");
-    server
-        .connect("next")
-        .says(
-            "wait-a-second-at-most",
-            "In tell_time, wait for the client's FIN for one second at most, as `common::close::lingering` does. A client may never send it.",
-        )
-        .expect(b"Current time: ");
-}
-
 /// The log as text, whatever bytes it holds.
 fn read(path: &Path) -> String {
     let bytes = fs::read(path).expect("the server has opened it");

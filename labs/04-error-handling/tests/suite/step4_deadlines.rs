@@ -155,7 +155,7 @@ fn a_client_that_takes_no_answers_is_left() {
     if !cfg!(target_os = "linux") {
         return lab.skip(NO_PROC);
     }
-    let _ = lab.undisturbed(|factor| leave_a_non_reading_client(&lab, 0.2 * factor));
+    let _ = lab.undisturbed(|factor| leave_a_non_reading_client(&lab, 0.5 * factor));
 }
 
 /// Expects that the server leaves a client that asks and does not read. `None` if the requests took

@@ -49,3 +49,18 @@ fn a_client_that_never_leaves_is_cut_after_the_grace() {
         "In serve, look for Ctrl-C only between two clients. The client that is being served may finish.",
     );
 }
+
+/// Not in the suite, because it takes the second that the contract gives to such a client.
+#[test]
+fn a_client_that_stays_holds_up_the_next_for_a_second() {
+    let server = subject!("01").serve_as("time", "127.0.0.1:0", []);
+    let mut stays = server.connect("stays");
+    stays.expect(b"Current time: ");
+    server
+        .connect("next")
+        .says(
+            "wait-a-second-at-most",
+            "In tell_time, wait for the client's FIN for one second at most, as `common::close::lingering` does. A client may never send it.",
+        )
+        .expect(b"Current time: ");
+}
