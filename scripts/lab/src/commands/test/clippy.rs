@@ -1,7 +1,7 @@
 //! Clippy's findings on the student's files.
 //!
-//! Clippy runs at the same time as the tests, and usually ends before them. It says nothing about
-//! files with functions that are not written. What it denies is a bug and costs the step.
+//! Clippy begins with the compiler, and usually ends before the tests. It says nothing about files with
+//! functions that are not written. What it denies is a bug and costs the step.
 
 use std::fs;
 use std::path::Path;
@@ -46,12 +46,37 @@ impl Lints {
     /// Runs clippy on `lab`, and keeps its findings on the written files of the `asked` step, or of
     /// all steps.
     pub fn find(workspace: &Workspace, lab: &Lab, asked: Option<&Step>, color: bool) -> Lints {
+        let by_cargo = || Lints::of(workspace, lab, asked, with_cargo(workspace, lab, color));
+        Lints::by_cached_call(workspace, lab, asked, color).unwrap_or_else(by_cargo)
+    }
+
+    /// The same by the cached call of rustc, which needs no build before it. `None` if only cargo
+    /// should call clippy.
+    pub fn by_cached_call(
+        workspace: &Workspace,
+        lab: &Lab,
+        asked: Option<&Step>,
+        color: bool,
+    ) -> Option<Lints> {
         let is_written = |step: &&Step| lab.files_of(step).iter().all(|file| is_written(lab, file));
         let mut wanted = lab.steps().iter().filter(|step| asked.is_none_or(|asked| asked == *step));
         if !wanted.any(|step| is_written(&step)) {
-            return Lints::default();
+            return Some(Lints::default());
         }
-        match run(workspace, lab, color) {
+        let out = workspace.target_dir().join("clippy-driver").join(lab.package());
+        let program = Program::of_student(workspace, lab);
+        let built = rustc_cache::lint(&program, &out, &LINTS, color)?;
+        Some(Lints::of(workspace, lab, asked, built))
+    }
+
+    /// What clippy found, by its output.
+    fn of(
+        workspace: &Workspace,
+        lab: &Lab,
+        asked: Option<&Step>,
+        built: Result<BuildResult, Error>,
+    ) -> Lints {
+        match built.and_then(diagnostics) {
             Ok(diagnostics) => {
                 let finding = |one: &Diagnostic| Finding::new(workspace, lab, asked, one);
                 let findings = diagnostics.iter().filter_map(finding).collect();
@@ -116,14 +141,9 @@ fn is_written(lab: &Lab, file: &Path) -> bool {
     fs::read_to_string(file).is_ok_and(|text| !text.contains(&lab.marker()))
 }
 
-fn run(workspace: &Workspace, lab: &Lab, color: bool) -> Result<Vec<Diagnostic>, Error> {
-    let out = workspace.target_dir().join("clippy-driver").join(lab.package());
-    let program = Program::of_student(workspace, lab);
-    let built = match rustc_cache::lint(&program, &out, &LINTS, color) {
-        Some(built) => built?,
-        None => with_cargo(workspace, lab, color)?,
-    };
-    // The program has just been built, so an error that is no lint is a fault of clippy itself.
+/// The program can be built, or there is no verdict. So an error that is no lint is a fault of clippy
+/// itself.
+fn diagnostics(built: BuildResult) -> Result<Vec<Diagnostic>, Error> {
     let mut errors = built.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     match errors.find(|error| !error.is_lint()) {
         Some(fault) => Err(Error::failed("clippy failed", fault.rendered.trim_end())),
@@ -131,7 +151,7 @@ fn run(workspace: &Workspace, lab: &Lab, color: bool) -> Result<Vec<Diagnostic>,
     }
 }
 
-/// The same by cargo, where no call of rustc is recorded. Cargo checks the dependencies, too.
+/// Clippy by cargo, where no call of rustc is recorded. Cargo checks the dependencies, too.
 fn with_cargo(workspace: &Workspace, lab: &Lab, color: bool) -> Result<BuildResult, Error> {
     let mut command = cargo::command(&workspace.root);
     command.args(["clippy", "--package", &lab.package(), "--bins"]);

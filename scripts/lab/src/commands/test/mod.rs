@@ -1,8 +1,8 @@
 //! `cargo lab test`: builds the student's program, and judges it by the tests and by clippy.
 //!
 //! A verdict must come soon after an edit. So a cached call of rustc builds the program
-//! ([`crate::build::rustc_cache`]), the suite is built only once ([`crate::build::suite`]), and the
-//! tests run at the same time ([`crate::judge`]), beside clippy.
+//! ([`crate::build::rustc_cache`]) beside clippy, the suite is built only once
+//! ([`crate::build::suite`]), and the tests run at the same time ([`crate::judge`]).
 
 mod announcement;
 mod clippy;
@@ -16,7 +16,7 @@ mod run;
 mod verdict;
 
 use std::collections::BTreeMap;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use serde::Serialize;
 use terminal::{Style, count_of};
@@ -31,7 +31,7 @@ use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
 use crate::files;
-use crate::judge;
+use crate::judge::{self, TestResult};
 use crate::output::{Output, Printer};
 use crate::workspace::Workspace;
 use announcement::{announce_build, announce_if_slow};
@@ -52,32 +52,12 @@ pub fn run(
         return other.judge(workspace, lab, step, printer);
     }
     kept_stub::keep(workspace, lab);
-    let cached = Suite::cached(workspace, lab);
-    let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
-    if cached.is_none() {
-        announce_build(lab);
-    }
     // Before the build, so that an edit during the build is noticed later.
     let files = files::fingerprints(&lab.src());
-    let reporting = Reporting { verbosity, color: printer.style.color };
-    let built = rustc_cache::build(&Program::of_student(workspace, lab), reporting)?;
-    if !built.compiled {
-        return Ok(printer.show(&DoesNotCompile::new(lab, &built)));
-    }
-    let suite = match cached {
-        Some(suite) => suite,
-        None => Suite::build(workspace, lab, verbosity)?,
+    let (results, lints) = match build_and_judge(workspace, lab, step, printer.style.color)? {
+        Ok(judged) => judged,
+        Err(does_not_compile) => return Ok(printer.show(&does_not_compile)),
     };
-    let program = built.executable(&lab.package())?;
-    let announcement = announce_if_slow();
-    let (results, lints) = thread::scope(|scope| {
-        let color = printer.style.color;
-        let lints = scope.spawn(move || Lints::find(workspace, lab, step, color));
-        let results = judge::judge_program(lab, step, &suite, &program);
-        (results, lints.join().expect("clippy's thread does not panic"))
-    });
-    drop(announcement);
-    let results = results?;
     if let Some(not_judged) = NotJudged::find(lab, &results) {
         return Ok(printer.show(&not_judged));
     }
@@ -90,6 +70,49 @@ pub fn run(
         verdict.afterwards = Some(Afterwards::find(workspace, lab, &after)?);
     }
     Ok(printer.show(&verdict))
+}
+
+/// The results of the tests, and what clippy found.
+type Judged = (Vec<TestResult>, Lints);
+
+/// Builds the program, and judges it.
+fn build_and_judge(
+    workspace: &Workspace,
+    lab: &Lab,
+    step: Option<&Step>,
+    color: bool,
+) -> Result<Result<Judged, DoesNotCompile>, Error> {
+    let cached = Suite::cached(workspace, lab);
+    let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
+    if cached.is_none() {
+        announce_build(lab);
+    }
+    thread::scope(|scope| {
+        // The compiler mostly works on one core, so clippy begins now.
+        let early = scope.spawn(move || Lints::by_cached_call(workspace, lab, step, color));
+        let reporting = Reporting { verbosity, color };
+        let built = rustc_cache::build(&Program::of_student(workspace, lab), reporting)?;
+        if !built.compiled {
+            return Ok(Err(DoesNotCompile::new(lab, &built)));
+        }
+        let suite = match cached {
+            Some(suite) => suite,
+            None => Suite::build(workspace, lab, verbosity)?,
+        };
+        let program = built.executable(&lab.package())?;
+        let announcement = announce_if_slow();
+        // The build has recorded its call, if none was recorded before.
+        let find = move || join(early).unwrap_or_else(|| Lints::find(workspace, lab, step, color));
+        let lints = scope.spawn(find);
+        let results = judge::judge_program(lab, step, &suite, &program);
+        let lints = join(lints);
+        drop(announcement);
+        Ok(Ok((results?, lints)))
+    })
+}
+
+fn join<T>(clippy: ScopedJoinHandle<'_, T>) -> T {
+    clippy.join().expect("clippy's thread does not panic")
 }
 
 /// Writes the verdict on `files` into the student's progress, and returns it.
