@@ -2,20 +2,12 @@
 //!
 //! The scratch workspace has one small lab of two steps that depends on no crate.
 
-use std::fs;
-use std::process::Command;
+mod small_lab;
 
 use serde_json::Value;
-use tempfile::TempDir;
+use small_lab::{Lab, MANIFEST, json};
 
-const MANIFEST: &str = r#"
-[package]
-name = "lab01"
-version = "0.1.0"
-edition = "2024"
-[[test]]
-name = "suite"
-path = "tests/suite/main.rs"
+const LINTS: &str = r#"
 [lints]
 rust = { unused_variables = "allow" }
 clippy = { unused_io_amount = "deny" }
@@ -72,50 +64,30 @@ pub fn listen(port: u8) -> std::io::Result<()> {
 }
 ";
 
-struct Lab {
-    folder: TempDir,
+fn lab(listen: &str, echo: &str) -> Lab {
+    let lab = Lab::new();
+    lab.write("labs/01-small/Cargo.toml", &format!("{MANIFEST}{LINTS}"));
+    lab.write("labs/01-small/lab.toml", LAB);
+    lab.write("labs/01-small/tests/suite/main.rs", SUITE);
+    lab.write("labs/01-small/src/main.rs", MAIN);
+    lab.write("labs/01-small/src/listen.rs", listen);
+    lab.write("labs/01-small/src/echo.rs", echo);
+    lab
 }
 
-impl Lab {
-    fn new(listen: &str, echo: &str) -> Lab {
-        let lab = Lab { folder: tempfile::tempdir().expect("a scratch folder") };
-        lab.write("Cargo.toml", "[workspace]\nmembers = [\"labs/*\"]\nresolver = \"3\"\n");
-        lab.write("labs/01-small/Cargo.toml", MANIFEST);
-        lab.write("labs/01-small/lab.toml", LAB);
-        lab.write("labs/01-small/tests/suite/main.rs", SUITE);
-        lab.write("labs/01-small/src/main.rs", MAIN);
-        lab.write("labs/01-small/src/listen.rs", listen);
-        lab.write("labs/01-small/src/echo.rs", echo);
-        lab
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("inside the workspace")).expect("made");
-        fs::write(path, text).expect("written");
-    }
-
-    /// The verdict on the lab, or on one `step`, with the cached call of rustc `on` or `off`.
-    fn verdict(&self, step: &[&str], cache: &str) -> Value {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
-        command.args(["--format", "json", "test", "01"]).args(step);
-        command.current_dir(self.folder.path()).env("LAB_RUSTC_CACHE", cache);
-        for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET"] {
-            command.env_remove(name);
-        }
-        let output = command.output().expect("it starts");
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-            panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
-        })
-    }
+/// The verdict on `lab`, or on one `step`, with the cached call of rustc `on` or `off`.
+fn verdict(lab: &Lab, step: &[&str], cache: &str) -> Value {
+    let mut command = lab.command(&["--format", "json", "test", "01"]);
+    let output = command.args(step).env("LAB_RUSTC_CACHE", cache).output().expect("it starts");
+    json(&output)
 }
 
 #[test]
 fn an_unused_parameter_of_a_written_function_is_a_warning() {
-    let lab = Lab::new(UNUSED, UNWRITTEN);
+    let lab = lab(UNUSED, UNWRITTEN);
     for cache in ["on", "off"] {
-        let verdict = lab.verdict(&[], cache);
-        let findings = verdict["clippy"]["findings"].as_array().expect("clippy ran");
+        let found = verdict(&lab, &[], cache);
+        let findings = found["clippy"]["findings"].as_array().expect("clippy ran");
         assert_eq!(findings.len(), 1, "{findings:?}");
         assert_eq!(
             (&findings[0]["step"], &findings[0]["is_error"]),
@@ -123,24 +95,24 @@ fn an_unused_parameter_of_a_written_function_is_a_warning() {
         );
         let text = findings[0]["text"].as_str().expect("a diagnostic");
         assert!(text.contains("unused variable: `port`"), "{text}");
-        assert_eq!((&verdict["verdict"], &verdict["points"]), (&"passed".into(), &100.into()));
+        assert_eq!((&found["verdict"], &found["points"]), (&"passed".into(), &100.into()));
     }
 }
 
 #[test]
 fn clippy_does_not_run_for_a_step_that_is_not_written() {
-    let lab = Lab::new(UNUSED, UNWRITTEN);
-    let verdict = lab.verdict(&["echo"], "on");
-    assert!(verdict["clippy"]["findings"].is_null(), "{verdict}");
+    let lab = lab(UNUSED, UNWRITTEN);
+    let found = verdict(&lab, &["echo"], "on");
+    assert!(found["clippy"]["findings"].is_null(), "{found}");
 }
 
 #[test]
 fn a_denied_line_costs_its_step_and_no_other() {
-    let lab = Lab::new(PARTIAL, WRITTEN);
+    let lab = lab(PARTIAL, WRITTEN);
     for cache in ["on", "off"] {
-        let verdict = lab.verdict(&[], cache);
-        assert_eq!((&verdict["verdict"], &verdict["points"]), (&"failed".into(), &60.into()));
-        assert_eq!(verdict["steps"][0]["denied"], 1);
+        let found = verdict(&lab, &[], cache);
+        assert_eq!((&found["verdict"], &found["points"]), (&"failed".into(), &60.into()));
+        assert_eq!(found["steps"][0]["denied"], 1);
     }
-    assert_eq!(lab.verdict(&["echo"], "on")["verdict"], "passed");
+    assert_eq!(verdict(&lab, &["echo"], "on")["verdict"], "passed");
 }

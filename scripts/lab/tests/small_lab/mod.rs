@@ -110,10 +110,7 @@ impl Lab {
 
     /// Judges the lab, with more `variables`, and returns the verdict.
     pub fn test(&self, variables: &[(&str, &str)]) -> String {
-        let output = self.run(variables);
-        let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-            panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
-        });
+        let json = json(&self.run(variables));
         json["verdict"].as_str().expect("a verdict").to_owned()
     }
 
@@ -131,6 +128,13 @@ impl Lab {
         let json: Value = serde_json::from_slice(&text).expect("JSON");
         Some(json["built"].as_str().expect("a stamp").to_owned())
     }
+}
+
+/// The JSON value that `cargo lab` printed.
+pub fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
+    })
 }
 
 /// The report of the failing test.
