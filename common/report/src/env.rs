@@ -28,6 +28,11 @@ pub const TIME_SCALE: &str = "LAB_TIME_SCALE";
 /// The valid factors. Two seconds become 20 ms at least, and half an hour at most.
 const FACTORS: RangeInclusive<f64> = 0.01..=1000.0;
 
+/// The command of [`SUBJECT`], if it is set.
+pub fn subject() -> Option<String> {
+    env::var(SUBJECT).ok().filter(|command| !command.trim().is_empty())
+}
+
 /// The value of [`DEADLINE_SCALE`]; 1 without one.
 pub fn deadline_scale() -> f64 {
     static SCALE: OnceLock<f64> = OnceLock::new();

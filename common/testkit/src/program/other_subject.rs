@@ -10,11 +10,6 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 
-/// The command of `LAB_SUBJECT`, if it is set.
-pub fn command() -> Option<String> {
-    env::var(SUBJECT).ok().filter(|command| !command.trim().is_empty())
-}
-
 /// Says that this run judges `command` and not the program `built`, now and when this process has
 /// ended.
 pub fn announce(command: &str, built: Option<&str>) {

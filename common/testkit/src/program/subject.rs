@@ -55,7 +55,7 @@ impl Subject {
         let place = place.strip_suffix("::here").unwrap_or(place);
         // A closure inside the test is still that test.
         let test = &place.replace("::{{closure}}", "");
-        match other_subject::command() {
+        match report::env::subject() {
             Some(command) => {
                 other_subject::announce(&command, built);
                 let directory = other_subject::folder_of_user();

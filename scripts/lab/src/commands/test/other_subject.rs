@@ -4,9 +4,8 @@
 //! judges, before all other output and after it. It changes no progress.
 
 use std::collections::BTreeMap;
-use std::env;
 
-use report::env::SUBJECT;
+use report::env::{self, SUBJECT};
 use serde::Serialize;
 use terminal::Style;
 
@@ -41,8 +40,7 @@ struct OtherVerdict {
 impl OtherSubject {
     /// The command of `LAB_SUBJECT`, if it is set.
     pub fn of_environment() -> Option<OtherSubject> {
-        let command = env::var(SUBJECT).ok().filter(|command| !command.trim().is_empty())?;
-        Some(OtherSubject { command })
+        env::subject().map(|command| OtherSubject { command })
     }
 
     /// Judges it with the suite of `lab`.
