@@ -2,16 +2,16 @@
 //!
 //! Cargo compares the times of sources with the time of its last build. Files that come from an
 //! archive may be new and have an older time. Then `cargo test` would judge the answer before. So the
-//! kit keeps a fingerprint of the sources beside the program, and compares it as long as the program
-//! is the same. `cargo lab test` needs none of this, because it builds from contents.
+//! kit keeps a copy of the sources beside the program, and compares it as long as the program is the
+//! same. `cargo lab test` needs none of this, because it builds from contents.
 
 use std::env;
 use std::fs::{self, Metadata};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
+use tempfile::NamedTempFile;
 
 /// Why `program`, which cargo built with the suite, is not the student's answer. `None` if it is.
 pub fn why_outdated(program: &str) -> Option<String> {
@@ -37,13 +37,16 @@ pub fn why_outdated(program: &str) -> Option<String> {
 fn is_outdated(program: &Path, src: &Path) -> io::Result<bool> {
     let metadata = fs::metadata(program)?;
     let built = metadata.modified()?;
-    let stamp = format!("{built:?} {}", metadata.len());
+    let stamp = format!("{built:?} {}\n", metadata.len()).into_bytes();
     let sources = Sources::read(src)?;
-    let now = format!("{stamp}\n{:016x}\n", sources.content);
+    let now = [&stamp[..], &sources.content].concat();
     let record = program.with_extension("sources");
-    let before = fs::read_to_string(&record).unwrap_or_default();
-    if before.lines().next() != Some(&stamp) {
-        fs::write(&record, now)?;
+    let before = fs::read(&record).unwrap_or_default();
+    if !before.starts_with(&stamp) {
+        // Other test processes read it, so it must be whole.
+        let mut file = NamedTempFile::new_in(record.parent().unwrap_or(Path::new(".")))?;
+        file.write_all(&now)?;
+        file.persist(&record)?;
         return Ok(false);
     }
     Ok(before != now && sources.newest <= built)
@@ -51,21 +54,23 @@ fn is_outdated(program: &Path, src: &Path) -> io::Result<bool> {
 
 /// The files of a folder.
 struct Sources {
-    /// A fingerprint of their names and contents.
-    content: u64,
+    /// Their names and contents.
+    content: Vec<u8>,
     /// The time of the newest.
     newest: SystemTime,
 }
 
 impl Sources {
     fn read(folder: &Path) -> io::Result<Sources> {
-        let (mut hasher, mut newest) = (DefaultHasher::new(), SystemTime::UNIX_EPOCH);
+        let mut sources = Sources { content: Vec::new(), newest: SystemTime::UNIX_EPOCH };
         for (path, metadata) in files_under(folder)? {
-            path.strip_prefix(folder).unwrap_or(&path).hash(&mut hasher);
-            fs::read(&path)?.hash(&mut hasher);
-            newest = newest.max(metadata.modified()?);
+            let name = path.strip_prefix(folder).unwrap_or(&path);
+            let heading = format!("{}, {} bytes\n", name.display(), metadata.len());
+            sources.content.extend(heading.into_bytes());
+            sources.content.extend(fs::read(&path)?);
+            sources.newest = sources.newest.max(metadata.modified()?);
         }
-        Ok(Sources { content: hasher.finish(), newest })
+        Ok(sources)
     }
 }
 
