@@ -34,7 +34,7 @@ enum Wait {
     Event,
     /// A peer, a file or a child. It may hold a lock meanwhile, and should not.
     System,
-    /// A message or another thread; or nobody can tell.
+    /// A message or another thread, or something that `/proc` does not show.
     Unknown,
 }
 
