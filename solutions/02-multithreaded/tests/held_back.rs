@@ -9,6 +9,8 @@ mod crowds;
 mod ending;
 #[path = "held_back/peers.rs"]
 mod peers;
+#[path = "../../../labs/02-multithreaded/tests/suite/race.rs"]
+mod race;
 #[path = "held_back/shortages.rs"]
 mod shortages;
 #[path = "held_back/system_calls.rs"]

@@ -1,5 +1,6 @@
 //! The suite of lab 02. Each module is a step, and each test checks a promise of the README.
 
+mod race;
 mod step1_framing;
 mod step2_concurrency;
 mod step3_isolation;

@@ -1,5 +1,6 @@
 //! Step accounting: how many clients are connected, and how many messages were accepted.
 
+use super::race::{count_in_a_race, expect_all_counted};
 use testkit::{Peer, subject};
 
 #[test]
@@ -82,35 +83,9 @@ fn stats_is_never_a_moment_old() {
 #[test]
 fn totals_are_exact_when_all_talk_at_once() {
     const CLIENTS: usize = 8;
-    const EACH: usize = 4000;
     let mut server = subject!("02").serve([]);
-    let mut peers: Vec<Peer> = (0..CLIENTS).map(|_| server.connect("talker")).collect();
-    for peer in &mut peers {
-        peer.send(b"x\n").expect(b"accepted\n");
-    }
-    // All threads find their messages at the same moment, where the server can be paused. Then it is
-    // paused in the middle of the work, so that threads are interrupted at many places.
-    let is_paused = server.pause();
-    for peer in &mut peers {
-        peer.send(&b"x\n".repeat(EACH));
-    }
-    if is_paused {
-        server.pause_repeatedly();
-    }
-    // Meanwhile this test needs no CPU, which the threads of the server then share.
-    server.wait_until_idle();
-    for peer in &mut peers {
-        peer.expect(&b"accepted\n".repeat(EACH));
-    }
-    let sent = CLIENTS * (EACH + 1);
-    let line = peers[0].send(b"stats\n").line();
-    let answer = format!("After {sent} messages, `stats` answers `{line}`.");
-    server.check(
-        line == format!("clients {CLIENTS}, messages {sent}"),
-        &answer,
-        "count-in-one-step",
-        "In `count_message`, add with `fetch_add`, in one step. Two threads that load, add and store may both store the same number.",
-    );
+    let (sent, line) = count_in_a_race(&mut server, CLIENTS, 4000);
+    expect_all_counted(&server, CLIENTS, sent, &line);
 }
 
 #[test]
