@@ -6,8 +6,8 @@ use super::{
 };
 use std::time::{Duration, Instant};
 use testkit::{
-    BlackHole, ClosedPort, Deadline, Peer, Process, Subject, poll_until, subject, test_time,
-    test_time_arg,
+    BlackHole, ClosedPort, Deadline, Peer, Process, ScriptedServer, Subject, poll_until, subject,
+    test_time, test_time_arg,
 };
 
 /// A timeout in seconds that no test waits for.
@@ -145,10 +145,7 @@ fn an_answer_that_dribbles_in_is_none() {
 fn a_goodbye_between_two_pings_is_noticed_at_once() {
     let lab = subject!("04");
     let mut server = lab.scripted_server("server");
-    let mut watch = watch(&lab, &server.address(), 60.0);
-    let mut peer = server.accept();
-    peer.expect(&frame("PING")).send(&frame("OK PONG"));
-    watch.expect_line("up");
+    let (mut watch, mut peer) = watch_that_is_up(&lab, &mut server);
     peer.half_close();
     watch
         .says(
@@ -162,10 +159,7 @@ fn a_goodbye_between_two_pings_is_noticed_at_once() {
 fn a_frame_between_two_pings_is_unexpected() {
     let lab = subject!("04");
     let mut server = lab.scripted_server("server");
-    let mut watch = watch(&lab, &server.address(), 60.0);
-    let mut peer = server.accept();
-    peer.expect(&frame("PING")).send(&frame("OK PONG"));
-    watch.expect_line("up");
+    let (mut watch, mut peer) = watch_that_is_up(&lab, &mut server);
     peer.send(&frame("ERROR TIMED_OUT"));
     watch
         .says(
@@ -377,6 +371,15 @@ fn others_say(lab: &Subject, patience: f64, word: &str, misbehave: impl Fn(Peer)
     let mut watch = watch(lab, &address, patience / 3.0);
     let _held = misbehave(server.accept());
     watch_says(&mut watch, &address, word);
+}
+
+/// A client that has had its first answer, and pings next in a minute.
+fn watch_that_is_up(lab: &Subject, server: &mut ScriptedServer) -> (Process, Peer) {
+    let mut watch = watch(lab, &server.address(), 60.0);
+    let mut peer = server.accept();
+    peer.expect(&frame("PING")).send(&frame("OK PONG"));
+    watch.expect_line("up");
+    (watch, peer)
 }
 
 fn send(lab: &Subject, address: &str, timeout: f64) -> Process {

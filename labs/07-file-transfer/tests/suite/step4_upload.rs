@@ -2,12 +2,20 @@
 
 use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
-use testkit::{Deadline, poll_until, show_all, subject};
+use std::path::Path;
+use testkit::{Deadline, Peer, Process, ScriptedServer, Subject, poll_until, show_all, subject};
 
 const HELLO: &[u8] = b"hello, upload";
 
 /// How the name of an upload's temporary file begins.
 const UPLOAD_PREFIX: &str = ".lab07-upload-";
+
+/// A client that stores the file at `path` on `host`, and its connection there.
+fn put_to(lab: &Subject, host: &mut ScriptedServer, path: &Path) -> (Process, Peer) {
+    let client = lab.run(["put", "--connect", &host.address(), &text(path)]);
+    let peer = host.accept();
+    (client, peer)
+}
 
 #[test]
 fn an_upload_is_stored() {
@@ -432,9 +440,7 @@ fn put_sends_the_file_when_it_is_told_to_go() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let mut host = lab.scripted_server("host");
-    let path = text(&shelf.path("notes.txt"));
-    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
-    let mut peer = host.accept();
+    let (mut client, mut peer) = put_to(&lab, &mut host, &shelf.path("notes.txt"));
     peer.says(
         "wait-for-go", "In `put`, send the request line, wait for GO, then send the file from its beginning (`rewind`).",
     );
@@ -449,9 +455,7 @@ fn put_sends_no_more_than_it_announced() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let mut host = lab.scripted_server("host");
-    let path = text(&shelf.path("notes.txt"));
-    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
-    let mut peer = host.accept();
+    let (mut client, mut peer) = put_to(&lab, &mut host, &shelf.path("notes.txt"));
     peer.says(
         "announced-size-only",
         "In `put`, send exactly the announced number of bytes. The server takes every further byte for the next request.",
@@ -468,9 +472,7 @@ fn put_reports_a_file_that_shrinks() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let mut host = lab.scripted_server("host");
-    let path = text(&shelf.path("notes.txt"));
-    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
-    let mut peer = host.accept();
+    let (mut client, mut peer) = put_to(&lab, &mut host, &shelf.path("notes.txt"));
     peer.says(
         "request-line-of-put",
         "In `put`, send `/put SIZE SHA256 NAME`, with the size and digest of the file.",
@@ -496,9 +498,7 @@ fn put_shows_its_progress_on_a_terminal() {
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large.bin", 3_000_000);
     let mut host = lab.scripted_server("host").with_small_buffers();
-    let path = text(&shelf.path("large.bin"));
-    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
-    let mut peer = host.accept();
+    let (mut client, mut peer) = put_to(&lab, &mut host, &shelf.path("large.bin"));
     peer.line();
     peer.send(b"GO\n").pass_on(2_000_000, &mut std::io::sink());
     client.wait_until_idle();
@@ -540,7 +540,7 @@ fn put_stores_under_another_name_if_told_so() {
 fn put_believes_nothing_but_ok() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let path = text(&shelf.path("notes.txt"));
+    let path = shelf.path("notes.txt");
     let stories: [(&[u8], &[u8], &str); 5] = [
         (b"ERROR read only\n", b"", "the server reports: read only"),
         (b"STOP\n", b"", "where GO was expected"),
@@ -550,8 +550,7 @@ fn put_believes_nothing_but_ok() {
     ];
     for (first, second, words) in stories {
         let mut host = lab.scripted_server("host");
-        let mut client = lab.run(["put", "--connect", &host.address(), &path]);
-        let mut peer = host.accept();
+        let (mut client, mut peer) = put_to(&lab, &mut host, &path);
         peer.says(
             "request-line-of-put",
             "In `put`, send `/put SIZE SHA256 NAME`, with the size and digest of the file.",
@@ -577,10 +576,8 @@ fn put_tells_why_the_server_hung_up() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", 16 << 20);
-    let path = text(&shelf.path("large"));
     let mut host = lab.scripted_server("host").with_small_buffers();
-    let mut client = lab.run(["put", "--connect", &host.address(), &path]);
-    let mut peer = host.accept();
+    let (mut client, mut peer) = put_to(&lab, &mut host, &shelf.path("large"));
     peer.says("send-after-go", "In `put`, send the file from its beginning after GO.");
     peer.line();
     peer.send(b"GO\n");
