@@ -32,5 +32,5 @@ pub mod run_id;
 pub mod signal;
 
 pub use kill::{kill_by_run_id, kill_test_process, kill_tree};
-pub use rlimit::allow_open_files;
+pub use rlimit::{OPEN_FILES, allow_open_files};
 pub use run_id::{RUN_ID, RunId};

@@ -1,10 +1,13 @@
-//! The limits of this process, and of a program that it has started. Many connections need more descriptors than the usual limit, and
-//! many clients more threads.
+//! The limits of this process, and of a program that it has started. Many connections need more
+//! descriptors than the usual limit, and many clients more threads.
 
 #[cfg(target_os = "linux")]
 use rustix::process::{Pid, prlimit};
 #[cfg(unix)]
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Files that the tests of one process open, when many of them run at the same time.
+pub const OPEN_FILES: u64 = 1024;
 
 /// Lets this process, and everything that it starts from now on, open `count` files
 /// (RLIMIT_NOFILE). `false`: the system forbids it, and the test should be skipped.

@@ -6,7 +6,7 @@
 //! [`Outcome::Machine`](report::Outcome::Machine).
 
 use crate::linux::{Watched, processes_left, thread_count};
-use process_tree::rlimit::{allow_open_files, allow_processes, most_open_files};
+use process_tree::rlimit::{OPEN_FILES, allow_open_files, allow_processes, most_open_files};
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -14,10 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use terminal::thousands;
 
-/// Files that the tests of one process open, when many of them run at the same time.
-const OPEN_FILES: u64 = 1024;
-
-/// The same with a margin, for a machine that allows it.
+/// [`OPEN_FILES`] with a margin, for a machine that allows it.
 const MANY_OPEN_FILES: u64 = 4096;
 
 /// Processes and threads that must be free while tests run. All tests of a lab together take 200.

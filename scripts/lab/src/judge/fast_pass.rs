@@ -19,7 +19,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use process_tree::allow_open_files;
+use process_tree::{OPEN_FILES, allow_open_files};
 use report::{Kind, Outcome, Report, env};
 
 use super::permits::Permits;
@@ -31,10 +31,6 @@ use crate::error::Error;
 
 /// The factor for the times that tests choose.
 const SHORT_TIMES: &str = "0.2";
-
-/// The pipes and sockets of so many tests in one process need more than the 256 files of macOS.
-/// If the system forbids it, some tests fail in the fast pass and pass one by one.
-pub const OPEN_FILES: u64 = 1024;
 
 /// Runs all `jobs`, which are tests of one program. Returns the result of each, `None` if it is not
 /// final.
@@ -57,6 +53,7 @@ pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, E
 /// Runs `jobs`, `at_once` of them at the same time, in one process for each module. If some jobs
 /// have to wait, all run in a single process. Returns the outputs of the processes.
 fn run_all(jobs: &[Job], at_once: usize, reports: &Path) -> io::Result<Vec<String>> {
+    // macOS allows 256. If the system forbids more, some tests fail here and pass one by one.
     allow_open_files(OPEN_FILES);
     fs::create_dir(reports)?;
     let is_one_batch =

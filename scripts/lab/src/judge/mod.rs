@@ -22,7 +22,6 @@ mod scratch;
 
 use std::path::Path;
 
-pub use fast_pass::OPEN_FILES;
 pub use one_by_one::one_by_one;
 pub use permits::Permits;
 pub use process::{Job, deadline, kill_all_on_interrupt, subject};

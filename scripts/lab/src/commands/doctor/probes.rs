@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use process_tree::allow_open_files;
+use process_tree::{OPEN_FILES, allow_open_files};
 use serde::Serialize;
 use terminal::thousands;
 
@@ -16,7 +16,6 @@ use crate::build::cargo;
 use crate::course::labs::Lab;
 use crate::files;
 use crate::git;
-use crate::judge::OPEN_FILES;
 use crate::workspace::Workspace;
 
 /// What one probe found.
