@@ -133,8 +133,10 @@ pub fn fitting(text: &str, most: usize, sign: &str) -> String {
 }
 
 fn says_the_same(one: &Row, other: &Row) -> bool {
-    let content = |row: &Row| (row.direction, row.label.clone(), row.payload.clone(), row.pieces);
-    content(one) == content(other)
+    one.direction == other.direction
+        && one.label == other.label
+        && one.payload == other.payload
+        && one.pieces == other.pieces
 }
 
 /// Whether it is bytes that a peer sent, and nothing else.

@@ -43,23 +43,24 @@ mod imp {
         static OWNER: OnceLock<Result<Option<Owner>, String>> = OnceLock::new();
         let Some(owner) = OWNER.get_or_init(find_owner).clone()? else { return Ok(()) };
         hand_over_to(folder, owner).map_err(|error| {
-        format!(
-            "LAB_SUBJECT_WRAPPER runs the program as user {}, and the tests cannot give it their \
-             folders ({error}). Run the tests as root, or let the wrapper keep the user.",
-            owner.user.as_raw()
-        )
-    })
+            let user = owner.user.as_raw();
+            format!(
+                "LAB_SUBJECT_WRAPPER runs the program as user {user}, and the tests cannot give \
+                 it their folders ({error}). Run the tests as root, or let the wrapper keep the \
+                 user."
+            )
+        })
     }
 
     /// The user of the program; `None`: that of this process.
     fn find_owner() -> Result<Option<Owner>, String> {
         let owner = owner_of_new_files().map_err(|_| {
-        format!(
-            "The program behind LAB_SUBJECT_WRAPPER cannot write to {}. Let the wrapper open that \
-             folder, or set TMPDIR to a folder that it opens.",
-            std::env::temp_dir().display()
-        )
-    })?;
+            format!(
+                "The program behind LAB_SUBJECT_WRAPPER cannot write to {}. Let the wrapper open \
+                 that folder, or set TMPDIR to a folder that it opens.",
+                std::env::temp_dir().display()
+            )
+        })?;
         Ok(owner.filter(|owner| owner.user != rustix::process::geteuid()))
     }
 
