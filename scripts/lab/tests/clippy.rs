@@ -4,6 +4,10 @@
 
 mod small_lab;
 
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::Path;
+
 use serde_json::Value;
 use small_lab::{Lab, MANIFEST, json};
 
@@ -115,4 +119,22 @@ fn a_denied_line_costs_its_step_and_no_other() {
         assert_eq!(found["steps"][0]["denied"], 1);
     }
     assert_eq!(verdict(&lab, &["echo"], "on")["verdict"], "passed");
+}
+
+#[test]
+fn clippy_checks_and_builds_no_program() {
+    let lab = lab(UNUSED, WRITTEN);
+    // The first run records the call, and the second uses it.
+    for _ in 0..2 {
+        assert_eq!(verdict(&lab, &[], "on")["verdict"], "passed");
+    }
+    let written = fs::read_dir(lab.path("target/clippy-driver/lab01")).expect("clippy ran");
+    let names = written.map(|entry| entry.expect("readable").file_name());
+    let others: Vec<OsString> =
+        names.filter(|name| name != "incremental" && !is_metadata(name)).collect();
+    assert!(others.is_empty(), "{others:?}");
+}
+
+fn is_metadata(name: &OsString) -> bool {
+    Path::new(name).extension() == Some(OsStr::new("rmeta"))
 }

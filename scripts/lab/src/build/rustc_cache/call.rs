@@ -149,7 +149,7 @@ impl RustcCall {
     fn clippy(&self, out: &Path) -> Command {
         let clippy = self.rustc.with_file_name(format!("clippy-driver{EXE_SUFFIX}"));
         let mut command = Command::new(clippy);
-        command.args(self.arguments_for(out, out)).arg("--emit=metadata");
+        command.args(self.arguments_for(out, out).into_iter().map(without_program));
         command
     }
 
@@ -189,5 +189,14 @@ impl RustcCall {
         let mut command = Command::new(&self.rustc);
         command.args(&self.arguments);
         self.run_in(&self.folder, command)
+    }
+}
+
+/// The argument of a call that checks and builds no program. A further `--emit` would add to the
+/// first.
+fn without_program(argument: OsString) -> OsString {
+    match argument.to_str() {
+        Some(text) if text.starts_with("--emit=") => "--emit=metadata".into(),
+        _ => argument,
     }
 }
