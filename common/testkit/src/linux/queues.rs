@@ -33,12 +33,27 @@ pub fn wait_until_arrived(ours: SocketAddr, theirs: SocketAddr, sent: u64, deadl
     wait_for(deadline, theirs, ours, |_, received| received >= sent);
 }
 
-/// Waits until all segments between `ours` and `theirs` are acknowledged, both ways (or the
-/// connection is gone). The kernel delays an acknowledgement by 40 ms or more. `false`: the deadline
-/// passed.
-pub fn wait_until_acknowledged(ours: SocketAddr, theirs: SocketAddr, deadline: Deadline) -> bool {
-    let one_way = |from, to| wait_for(deadline, from, to, |socket, _| socket.unacknowledged == 0);
-    one_way(ours, theirs) && one_way(theirs, ours)
+/// What the program at the other end of a connection has not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// How many bytes have ever arrived.
+    received: u64,
+    /// How many of them wait to be read.
+    waiting: usize,
+    /// How many bytes the program may send before we read.
+    pub window: u32,
+}
+
+/// The bytes from `ours` that wait to be read at `theirs`. `None` if there are none, or if segments
+/// from `theirs` are not acknowledged yet, or where the kernel cannot be asked.
+pub fn unread(ours: SocketAddr, theirs: SocketAddr) -> Option<Unread> {
+    match sock_diag::find(theirs, ours) {
+        Lookup::Found(socket, received) if socket.unacknowledged == 0 => {
+            let waiting = socket.receive_queue;
+            (waiting > 0).then_some(Unread { received, waiting, window: socket.send_window })
+        }
+        _ => None,
+    }
 }
 
 /// Waits until the end that `ours` has sent has arrived at `theirs`: FIN, unless some of the `sent`

@@ -1,22 +1,23 @@
 //! Bytes out and in, each with a deadline, all of them noted in the ladder.
 
-use super::peer::{Arrival, Link, Peer};
+use super::peer::{Arrival, Peer};
 use super::sending::{Written, is_a_wait, is_reset, write};
 use super::tls_layer::TlsEnd;
-use crate::linux;
+use crate::linux::{self, Unread};
 use crate::time::{Backoff, Deadline, ProgressDeadline, poll_until};
 use report::Direction;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
+use std::mem;
 use std::time::Duration;
 
 /// Most bytes that a peer keeps where the test does not say how many it expects.
 const INBOX: usize = 8 << 20;
 
-/// Longer than the kernel delays an acknowledgement (40 ms). A segment that our full buffer drops is
-/// not acknowledged at all.
+/// Longer than the kernel delays an acknowledgement (40 ms). A segment that our full buffer drops may
+/// not be acknowledged at all.
 const QUIET: Duration = Duration::from_millis(60);
 
 impl Peer {
@@ -110,40 +111,51 @@ impl Peer {
         self.arrived(read, &buffer)
     }
 
-    /// Writes what fits now. If nothing does, it tries again when the program is idle, and when the
-    /// connection is quiet. `None`: it is stuck, or gone.
+    /// Writes what fits now. If nothing does, it tries again until the program has stopped reading.
+    /// `None`: it has, or the connection is gone.
     pub(super) fn push(&mut self, chunk: &[u8]) -> Option<usize> {
-        self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
-        let mut written = self.stream.write(chunk);
-        for wait in [Peer::wait_until_idle, Peer::wait_until_quiet] {
-            if matches!(&written, Err(error) if is_a_wait(error)) {
-                wait(self);
-                written = self.stream.write(chunk);
+        let mut written = self.write_now(chunk);
+        let mut unread = None;
+        let is_full = |written: &io::Result<usize>| written.as_ref().is_err_and(is_a_wait);
+        poll_until(Deadline::after_unscaled(QUIET), || {
+            if !is_full(&written) {
+                return true;
             }
-        }
-        self.stream.set_nonblocking(false).expect("every socket can block");
+            let before = mem::replace(&mut unread, self.unread_by_program());
+            if unread.is_none() {
+                written = self.write_now(chunk);
+            }
+            unread.is_some() && unread == before
+        });
         let written = written.inspect_err(|error| self.sending.fails(error)).ok();
         self.link.sent += written.unwrap_or(0) as u64;
         written
     }
 
-    fn wait_until_idle(&self) {
-        self.party.context.wait_until_idle();
+    fn write_now(&mut self, chunk: &[u8]) -> io::Result<usize> {
+        self.stream.set_nonblocking(true).expect("every socket can be made non-blocking");
+        let written = self.stream.write(chunk);
+        self.stream.set_nonblocking(false).expect("every socket can block");
+        written
     }
 
-    /// Waits until the program is idle, and everything sent is acknowledged. An acknowledgement makes
-    /// room, and then the program may go on by itself. Waits for [`QUIET`] at most.
-    fn wait_until_quiet(&self) {
-        let Link { ours, theirs, .. } = self.link;
-        let deadline = Deadline::after_unscaled(QUIET);
-        let is_acknowledged = |deadline| linux::wait_until_acknowledged(ours, theirs, deadline);
-        poll_until(deadline, || {
-            self.acknowledge();
-            is_acknowledged(deadline);
-            self.wait_until_idle();
-            // The program may have sent something before it was idle.
-            is_acknowledged(Deadline::now())
-        });
+    /// What the program has not read although it is idle. Two equal results say that it has stopped
+    /// reading. `None` while it may go on by itself: it is busy, or an acknowledgement from us may make
+    /// room for its next write, or our window is open.
+    ///
+    /// A kernel sends nothing into a window that is smaller than its next segment, and tries it a fifth
+    /// of a second later (RFC 9293, section 3.8.6.2.1). So we read until its segments fill the window.
+    fn unread_by_program(&mut self) -> Option<Unread> {
+        self.acknowledge();
+        if !self.party.context.wait_until_idle() {
+            return None;
+        }
+        let unread = linux::unread(self.link.ours, self.link.theirs)?;
+        if unread.window > 0 {
+            self.look();
+            return None;
+        }
+        Some(unread)
     }
 
     /// Sends the acknowledgement that our kernel delays, where it can be told to (Linux, tcp(7)).

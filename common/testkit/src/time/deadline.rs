@@ -51,11 +51,6 @@ impl Deadline {
         Deadline::after_unscaled(scale_deadline(time))
     }
 
-    /// This moment: for one look.
-    pub(crate) fn now() -> Deadline {
-        Deadline::after_unscaled(Duration::ZERO)
-    }
-
     /// `time` from now, whatever the scale: a peer's own pauses.
     pub(crate) fn after_unscaled(time: Duration) -> Deadline {
         Deadline { at: Instant::now() + time }
