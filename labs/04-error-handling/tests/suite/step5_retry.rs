@@ -3,7 +3,8 @@
 use super::{DRIBBLE, DRIBBLED, IMPATIENT, NOWHERE, delays, frame, impossible_name, seconds};
 use std::time::{Duration, Instant};
 use testkit::{
-    ClosedPort, Deadline, Subject, poll_until, show, show_all, subject, test_time, test_time_arg,
+    ClosedPort, Deadline, Process, Subject, poll_until, show, show_all, subject, test_time,
+    test_time_arg,
 };
 
 const WAIT_BETWEEN_TRIES: &str =
@@ -143,7 +144,12 @@ fn an_answer_that_dribbles_in_is_cut_off_at_the_deadline() {
 #[test]
 fn the_delays_double_give_or_take_a_quarter() {
     let lab = subject!("04");
-    let delays = delays_of(&lab, &["--backoff", "0.003", "--tries", "6", "--seed", "1"]);
+    let closed = ClosedPort::new();
+    // At the same time, because each waits for a tenth of a second.
+    let clients = ["1", "2", "3", "4", "5"].map(|seed| {
+        send_to(&lab, &closed, &["--backoff", "0.003", "--tries", "6", "--seed", seed])
+    });
+    let [delays, others @ ..] = clients.map(announced_delays);
     let factors: Vec<f64> =
         (0..).zip(&delays).map(|(k, delay)| delay / (0.003 * f64::from(1 << k))).collect();
     lab.check(
@@ -162,10 +168,8 @@ fn the_delays_double_give_or_take_a_quarter() {
         "draw-jitter-each-time", "Draw a factor for each delay in `next_delay`. Clients that lost one server must not all come back at the same moment.",
     );
     // Of 20 factors, one draw in a million is all in the same half of the range.
-    let drawn = ["2", "3", "4", "5"]
-        .map(|seed| delays_of(&lab, &["--backoff", "0.003", "--tries", "6", "--seed", seed]));
     let factor = |(k, delay): (i32, &f64)| delay / (0.003 * 2_f64.powi(k));
-    let drawn: Vec<f64> = drawn.iter().flat_map(|delays| (0..).zip(delays).map(factor)).collect();
+    let drawn: Vec<f64> = others.iter().flat_map(|delays| (0..).zip(delays).map(factor)).collect();
     lab.check(
         drawn.iter().any(|factor| *factor < 0.97) && drawn.iter().any(|factor| *factor > 1.03),
         &format!("Of 20 delays, the shortest is {:.2} times base x 2^k, and the longest {:.2} times.", least(&drawn), most(&drawn)),
@@ -328,10 +332,17 @@ const ONLY_THREE: &str = "Return true in `is_retryable` only for `Refused`, `Tim
 /// The delays that `send` announces when each try is refused.
 fn delays_of(lab: &Subject, options: &[&str]) -> Vec<f64> {
     let closed = ClosedPort::new();
-    let args =
-        ["send", "--connect", closed.address(), "PING"].into_iter().chain(options.iter().copied());
-    let exit = lab
-        .run(args)
+    announced_delays(send_to(lab, &closed, options))
+}
+
+/// A client that the `closed` port refuses.
+fn send_to(lab: &Subject, closed: &ClosedPort, options: &[&str]) -> Process {
+    let args = ["send", "--connect", closed.address(), "PING"];
+    lab.run(args.into_iter().chain(options.iter().copied()))
+}
+
+fn announced_delays(mut client: Process) -> Vec<f64> {
+    let exit = client
         .says("return-the-last-error", "Return the error of the last try from `send`.")
         .expect_error(&["refused"]);
     delays(&exit.stderr)
