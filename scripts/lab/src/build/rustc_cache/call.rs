@@ -119,10 +119,15 @@ impl RustcCall {
     }
 
     /// Calls rustc with the sources in `folder`, which has the same layout as the workspace, and
-    /// writes the program to `out`.
-    pub fn build_in(&self, folder: &Path, out: &Path) -> Result<BuildResult, Error> {
+    /// further `options`. It writes the program to `out`.
+    pub fn build_in(
+        &self,
+        folder: &Path,
+        out: &Path,
+        options: &[&str],
+    ) -> Result<BuildResult, Error> {
         let mut command = Command::new(&self.rustc);
-        command.args(self.arguments_for(folder, out));
+        command.args(self.arguments_for(folder, out)).args(options);
         self.run_in(folder, command)
     }
 
