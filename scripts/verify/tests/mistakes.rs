@@ -75,10 +75,13 @@ fn a_mistake_is_caught_by_the_named_test_with_the_named_message() {
     let other = problem("not-read", failed("closed-early"));
     assert!(other.contains("does not report the message `not-read`"), "{other}");
     assert!(problem("closed-early", TestResult::passed(TEST)).contains("passes on it"));
+    assert!(problem("closed-early", skipped()).contains("cannot run here"));
+}
+
+fn skipped() -> TestResult {
     let reason = "no IPv6".to_owned();
-    let skipped = Report::new("01", TestId::parse(TEST), report::Outcome::Skipped { reason });
-    let skipped = TestResult::reported(TEST, skipped);
-    assert!(problem("closed-early", skipped).contains("cannot run here"));
+    let report = Report::new("01", TestId::parse(TEST), report::Outcome::Skipped { reason });
+    TestResult::reported(TEST, report)
 }
 
 #[test]
@@ -86,6 +89,22 @@ fn an_advice_is_evidence_too() {
     let header = format!("# believed: a\n# caught-by: {TEST}\n# advice: read-again");
     let trial = by_tests(&parse(&header).expect("valid"), &[failed("closed-early")]);
     assert!(trial.problem.contains("the advice `read-again`, but None"), "{}", trial.problem);
+}
+
+#[test]
+fn all_named_tests_must_catch_the_mistake() {
+    let header = format!(
+        "# believed: a\n# caught-by: {TEST}\n# message: closed-early\n# also-caught-by: a::two"
+    );
+    let mistake = parse(&header).expect("valid");
+    assert_eq!(mistake.catchers().collect::<Vec<_>>(), [TEST, "a::two"]);
+    let two = |result: TestResult| TestResult { test: "a::two".to_owned(), ..result };
+    let problem = |second| by_tests(&mistake, &[failed("closed-early"), two(second)]).problem;
+    assert_eq!(problem(failed("not-read")), "", "any message will do");
+    assert_eq!(problem(skipped()), "", "another machine will prove it");
+    assert_eq!(problem(TestResult::passed(TEST)), "a::two passes on it");
+    let first_passes = [TestResult::passed(TEST), two(failed("not-read"))];
+    assert_eq!(by_tests(&mistake, &first_passes).problem, format!("{TEST} passes on it"));
 }
 
 #[test]

@@ -5,8 +5,9 @@
 //! many triers:                                └─ some tests ──┐  └─ some tests ──┐  └─ ...
 //! ```
 //!
-//! On each mistake we run the test that it names, and the idle tests, which no mistake names. Each
-//! idle test must also fail on some mistake.
+//! On each mistake we run the tests that it names, and the idle tests, which no mistake names. Each
+//! idle test must also fail on some mistake. Until it does, it costs its time on each mistake, so name
+//! it in a mistake that it catches.
 //!
 //! Tests of wrong programs mostly wait for deadlines, so many mistakes are on trial at the same time.
 
@@ -108,7 +109,7 @@ fn try_all(
     judge::kill_all_on_interrupt();
     let cores = thread::available_parallelism().map_or(2, usize::from);
     let lanes = Lane::open(&Program::of_solution(workspace, lab), lab, cores)?;
-    let named: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.caught_by.name()).collect();
+    let named: BTreeSet<&str> = mistakes.iter().flat_map(Mistake::catchers).collect();
     let idle = suites.names().into_iter().filter(|test| !named.contains(test.as_str()));
     let work = Work {
         lab,
@@ -202,11 +203,12 @@ impl<'work> Work<'work> {
         self.trials.lock().expect("no thread panics with the lock").push(trial);
     }
 
-    /// Runs the test that the mistake names, and the idle tests.
+    /// Runs the tests that the mistake names, and the idle tests.
     fn try_once(&self, (mistake, program): &Wrong<'work>) -> Result<Trial, Error> {
         let idle = || self.idle.lock().expect("no thread panics with the lock");
-        let (catcher, still_idle) = (mistake.caught_by.name(), idle().clone());
-        let is_wanted = |test: &str| test == catcher || still_idle.contains(test);
+        let still_idle = idle().clone();
+        let is_named = |test: &str| mistake.catchers().any(|catcher| catcher == test);
+        let is_wanted = |test: &str| is_named(test) || still_idle.contains(test);
         let results = self.suites.run(self.lab, &program.path, &self.permits, is_wanted)?;
         let trial = by_tests(mistake, &results);
         idle().retain(|test| !trial.failed.contains(test) && !trial.skipped.contains(test));

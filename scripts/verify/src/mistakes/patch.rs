@@ -11,9 +11,11 @@
 //! ```
 //!
 //! `message` and `advice` are the ids that the failure must report, one of them or both. A mistake
-//! that clippy catches has neither, because the lint's name says enough.
+//! that clippy catches has neither, because the lint's name says enough. Lines of the form
+//! `# also-caught-by: held_back::a_test` name further tests that must fail.
 
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use lab::judge::TestResult;
@@ -29,6 +31,8 @@ pub struct Mistake {
     pub believed: String,
     /// The test or the lint that must catch it.
     pub caught_by: Catcher,
+    /// Further tests that must fail, whatever they report.
+    pub also_caught_by: Vec<String>,
     /// What the failure must report.
     pub evidence: Evidence,
 }
@@ -67,7 +71,10 @@ impl Mistake {
         };
         let believed = required("believed")?;
         let caught_by = Catcher::parse(required("caught-by")?)?;
-        let evidence = Evidence::parse(lines.take_while(|line| line.starts_with('#')))?;
+        let header: Vec<&str> = lines.take_while(|line| line.starts_with('#')).collect();
+        let also = header.iter().filter_map(|line| value_of(line, "also-caught-by"));
+        let also_caught_by: Vec<String> = also.collect();
+        let evidence = Evidence::parse(&header)?;
         if evidence.ids().next().is_none() && matches!(caught_by, Catcher::Test(_)) {
             return Err("needs a line `# message: ...` or `# advice: ...`".to_owned());
         }
@@ -75,7 +82,13 @@ impl Mistake {
         if !has_diff {
             return Err("holds no diff between a/src/ and b/src/".to_owned());
         }
-        Ok(Mistake { name: name.to_owned(), path: path.to_owned(), believed, caught_by, evidence })
+        let (name, path) = (name.to_owned(), path.to_owned());
+        Ok(Mistake { name, path, believed, caught_by, also_caught_by, evidence })
+    }
+
+    /// The names of the tests that must fail, or of the lint.
+    pub fn catchers(&self) -> impl Iterator<Item = &str> {
+        iter::once(self.caught_by.name()).chain(self.also_caught_by.iter().map(String::as_str))
     }
 }
 
@@ -98,7 +111,7 @@ impl Catcher {
 
 impl Evidence {
     /// Reads the header lines after `caught-by`.
-    fn parse<'text>(lines: impl Iterator<Item = &'text str>) -> Result<Evidence, String> {
+    fn parse(lines: &[&str]) -> Result<Evidence, String> {
         let mut evidence = Evidence::default();
         for line in lines {
             evidence.message = evidence.message.or_else(|| value_of(line, "message"));

@@ -127,12 +127,20 @@ pub fn by_tests(mistake: &Mistake, results: &[TestResult]) -> Trial {
     };
     let failed = names(&TestResult::is_failure);
     let skipped = names(&|result| result.outcome == Outcome::Skipped);
-    let name = mistake.caught_by.name();
-    let catcher = results.iter().find(|result| result.test == name);
-    let problem = match catcher {
-        None => Some(format!("there is no test {name}")),
-        Some(result) => problem_with(result, &mistake.evidence),
+    let find = |name: &str| {
+        let result = results.iter().find(|result| result.test == name);
+        result.ok_or_else(|| format!("there is no test {name}"))
     };
+    let first = find(mistake.caught_by.name())
+        .map_or_else(Some, |result| problem_with(result, &mistake.evidence));
+    let any = Evidence::default();
+    let also = |name: &String| match find(name) {
+        // Another machine will prove it.
+        Ok(result) if result.outcome == Outcome::Skipped => None,
+        Ok(result) => problem_with(result, &any),
+        Err(problem) => Some(problem),
+    };
+    let problem = first.or_else(|| mistake.also_caught_by.iter().find_map(also));
     Trial { skipped, ..Trial::new(mistake, failed, problem) }
 }
 
