@@ -84,7 +84,7 @@ fn stats_is_never_a_moment_old() {
 fn totals_are_exact_when_all_talk_at_once() {
     const CLIENTS: usize = 8;
     let mut server = subject!("02").serve([]);
-    let (sent, line) = count_in_a_race(&mut server, CLIENTS, 4000);
+    let (sent, line) = count_in_a_race(&mut server, CLIENTS, 1500);
     expect_all_counted(&server, CLIENTS, sent, &line);
 }
 
