@@ -116,7 +116,8 @@ impl Function<'_> {
 pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
     let mut command = cargo::command(&workspace.root);
     command.args(["clippy", "--all-targets", "--package", &lab.package()]);
-    let built = cargo::compile(command, Verbosity::Quiet, false)?;
+    // As CI calls clippy, so that cargo has the result already.
+    let built = cargo::compile_with(command, &["-D", "warnings"], Verbosity::Quiet, false)?;
     let problems = built.diagnostics.iter().map(|message| message.rendered.clone()).collect();
     Ok(Check::new("clippy", "no warning in stub and suite", problems))
 }
