@@ -212,6 +212,17 @@ mod tests {
     }
 
     #[test]
+    fn unread_bytes_are_seen_with_the_window_for_answers() {
+        let (mut client, mut server, ours, theirs) = connection(&listener());
+        assert_eq!(unread(ours, theirs), None);
+        client.write_all(b"hello").expect("fits the buffer");
+        let is_seen = || unread(ours, theirs).is_some_and(|unread| unread.window > 0);
+        assert!(poll_until(Deadline::usual(), is_seen));
+        server.read_exact(&mut [0; 5]).expect("it was sent");
+        assert_eq!(unread(ours, theirs), None);
+    }
+
+    #[test]
     fn nobody_waits_for_a_server_that_has_read_and_gone() {
         let listener = listener();
         let (mut client, mut server, ours, theirs) = connection(&listener);

@@ -104,9 +104,9 @@ impl Peer {
         self.party.fail("not-read", did, "wanted it to be read")
     }
 
-    /// Sends until nothing fits any more, and the program is idle. So it does not read from us now.
-    /// Returns how many bytes went. `limit` bytes are a failure. Not through TLS, where a part of a
-    /// record is nothing.
+    /// Sends until nothing fits any more, and the program has stopped reading from us. The peer may
+    /// read some segments, so that its window is closed. They wait in its inbox. Returns how many
+    /// bytes went. `limit` bytes are a failure. Not through TLS, where a part of a record is nothing.
     pub fn send_until_stuck(&mut self, chunk: &[u8], limit: usize) -> usize {
         assert!(self.tls.is_none(), "what TLS sends goes as a whole");
         let mut deadline = ProgressDeadline::new();
