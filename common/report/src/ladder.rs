@@ -10,6 +10,9 @@ const KEPT: usize = 64;
 pub struct Ladder {
     /// The name of the program under test: `lab07 serve`.
     pub program: String,
+    /// The runs of programs, by their names in the rows: `serve`, `get`, `get 2`.
+    #[serde(default)]
+    pub runs: Vec<String>,
     /// In order of time.
     pub rows: Vec<Row>,
     /// Where it went wrong.
@@ -21,7 +24,7 @@ pub struct Ladder {
 pub struct Row {
     /// Microseconds since the test began.
     pub time_us: u64,
-    /// The name of the peer. `None`: the event is the program's own.
+    /// The name of the peer, or of the run whose own event it is. `None`: it is the test's.
     pub peer: Option<String>,
     /// From where to where.
     pub direction: Direction,

@@ -23,8 +23,21 @@ impl Recording {
         Recording { began: now, last: now, ladder, names: HashMap::new() }
     }
 
-    pub fn name_program(&mut self, program: String) {
-        self.ladder.program = program;
+    /// A run of the program begins, `lab07 get`. Returns its name in the rows: `get`, or
+    /// `get 2` for the second one.
+    pub fn name_run(&mut self, title: &str) -> String {
+        let Ladder { program, runs, .. } = &mut self.ladder;
+        if runs.is_empty() {
+            *program = title.to_owned();
+        } else if !program.split(", ").any(|one| one == title) {
+            *program += &format!(", {title}");
+        }
+        // `get` of `lab07 get`, but `nc` of `nc 127.0.0.1`.
+        let (program, argument) = title.rsplit_once(' ').unwrap_or((title, ""));
+        let is_command = argument.starts_with(|first: char| first.is_ascii_alphabetic());
+        let name = self.name_peer(if is_command { argument } else { program });
+        self.ladder.runs.push(name.clone());
+        name
     }
 
     /// A name for a new peer: `name`, or for a second one `name 2`.
@@ -50,7 +63,12 @@ impl Recording {
         self.push(Some(peer), direction, label.into());
     }
 
-    /// Something that happened to the program itself.
+    /// Something that happened to a run of the program itself.
+    pub fn remark_of(&mut self, run: &str, label: impl Into<String>) {
+        self.push(Some(run), Direction::Note, label.into());
+    }
+
+    /// Something that the test did.
     pub fn remark(&mut self, label: impl Into<String>) {
         self.push(None, Direction::Note, label.into());
     }
@@ -141,6 +159,18 @@ mod tests {
         let rows = recording.marked(None, "").rows;
         let lengths = rows.iter().map(|row| row.payload.as_ref().map_or(0, |bytes| bytes.len));
         assert_eq!(lengths.collect::<Vec<_>>(), [1, 1, 2, 1]);
+    }
+
+    #[test]
+    fn each_run_of_a_program_has_its_own_name() {
+        let mut recording = Recording::new("lab07".to_owned());
+        let titles = ["lab07 serve", "lab07 get", "lab07 get", "nc 127.0.0.1"];
+        assert_eq!(titles.map(|title| recording.name_run(title)), ["serve", "get", "get 2", "nc"]);
+        recording.remark_of("get 2", "stdout: end");
+        let ladder = recording.marked(None, "");
+        assert_eq!(ladder.program, "lab07 serve, lab07 get, nc 127.0.0.1");
+        assert_eq!(ladder.runs, ["serve", "get", "get 2", "nc"]);
+        assert_eq!(ladder.rows[0].peer.as_deref(), Some("get 2"));
     }
 
     #[test]

@@ -74,7 +74,8 @@ fn first_line(rows: &[Row]) -> (Line<'_>, usize) {
         let mut names: Vec<_> = rows[..crowd].iter().map(|row| &row.peer).collect();
         names.sort();
         names.dedup();
-        return (Line { name: count_of(names.len(), "peer"), ..single(first) }, crowd);
+        let noun = if first.direction == Direction::Note { "run" } else { "peer" };
+        return (Line { name: count_of(names.len(), noun), ..single(first) }, crowd);
     }
     (single(first), 1)
 }

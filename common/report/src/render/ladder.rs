@@ -28,7 +28,7 @@ pub fn render(ladder: &Ladder, style: &Style) -> String {
 struct Drawing<'a> {
     ladder: &'a Ladder,
     style: &'a Style,
-    /// Each row names its peer when there are several; a single one stands in the heading.
+    /// An arrow names its peer when there are several; a single one stands in the heading.
     peers: Vec<&'a str>,
     rows: Vec<Line<'a>>,
     /// The width of the names.
@@ -40,10 +40,18 @@ impl<'a> Drawing<'a> {
         let peers = ladder.peers();
         let marked = ladder.mark.as_ref().and_then(|mark| mark.row);
         let rows = fold(&ladder.rows, marked);
-        let named = rows.iter().filter(|row| row.first.direction != Direction::Note);
+        let drawing = Drawing { ladder, style, peers, rows, margin: 3 };
+        let named = drawing.rows.iter().filter(|row| drawing.is_named(row));
         let widest = named.map(|row| width(&row.name)).max().unwrap_or(0);
-        let margin = if peers.len() > 1 { widest.clamp(3, 16) } else { 3 };
-        Drawing { ladder, style, peers, rows, margin }
+        Drawing { margin: widest.clamp(3, 16), ..drawing }
+    }
+
+    /// Whether the margin says whose row it is: which of several peers, or of several runs.
+    fn is_named(&self, row: &Line) -> bool {
+        match row.first.direction {
+            Direction::Note => self.ladder.runs.len() > 1,
+            _ => self.peers.len() > 1,
+        }
     }
 
     fn lines(&self) -> Vec<String> {
@@ -97,9 +105,8 @@ impl<'a> Drawing<'a> {
     /// A line for each label. The first one has the name and the time.
     fn arrows(&self, row: &Line) -> Vec<String> {
         let margin = self.margin;
-        let has_name = self.peers.len() > 1;
-        let mut name =
-            if has_name { fitting(&row.name, margin, &self.ellipsis()) } else { String::new() };
+        let shown = if self.is_named(row) { &*row.name } else { "" };
+        let mut name = fitting(shown, margin, &self.ellipsis());
         let mut time = format!(" {:>6.1} ms", row.first.time_us as f64 / 1000.0);
         let mut lines = Vec::new();
         for label in &row.labels {

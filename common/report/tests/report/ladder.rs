@@ -21,7 +21,7 @@ fn story() -> Ladder {
         bytes("peer", Direction::FromProgram, b"12\nhel"),
         row("peer", Direction::FromProgram, "FIN"),
     ];
-    Ladder { program: "lab07 serve".to_owned(), rows, mark: None }
+    Ladder { program: "lab07 serve".to_owned(), rows, ..Ladder::default() }
 }
 
 /// The ladder in the report of a failure, below its heading and its message.
@@ -95,7 +95,7 @@ fn at(milliseconds: u64, row: Row) -> Row {
 }
 
 fn drawn_rows(rows: Vec<Row>) -> String {
-    render(&Ladder { program: "lab04 serve".to_owned(), rows, mark: None }, &Style::PLAIN)
+    render(&Ladder { program: "lab04 serve".to_owned(), rows, ..Ladder::default() }, &Style::PLAIN)
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn what_many_peers_do_alike_is_one_line() {
 #[test]
 fn the_marked_row_stays_a_line_of_its_own() {
     let rows = (0..10).map(|_| bytes("peer", Direction::ToProgram, b"x")).collect();
-    let mut ladder = Ladder { program: "lab04 serve".to_owned(), rows, mark: None };
+    let mut ladder = Ladder { program: "lab04 serve".to_owned(), rows, ..Ladder::default() };
     let text = drawn(&mut ladder, "wanted it to wait");
     assert!(text.contains("── 9 × 1 byte ──") || text.contains(" as 9 × 1 byte ──"), "{text}");
     assert!(text.contains("✗ wanted it to wait"), "{text}");
@@ -151,10 +151,28 @@ fn what_is_left_out_shows_an_ellipsis() {
         .chain([row("peer", Direction::FromProgram, "FIN")])
         .chain(rows)
         .collect();
-    let mut ladder = Ladder { program: "lab04 serve".to_owned(), rows, mark: None };
+    let mut ladder = Ladder { program: "lab04 serve".to_owned(), rows, ..Ladder::default() };
     let text = drawn(&mut ladder, "wanted no FIN");
     assert!(text.contains("a peer of a ver… │"), "{text}");
     assert!(text.contains("… 6 more …"), "{text}");
+}
+
+#[test]
+fn a_row_names_its_run_when_there_are_several() {
+    let rows = vec![
+        row("serve", Direction::Note, "listening on 127.0.0.1:7007"),
+        row("get", Direction::Note, "stdout: end"),
+    ];
+    let runs = vec!["serve".to_owned(), "get".to_owned()];
+    let program = "lab07 serve, lab07 get".to_owned();
+    let mut ladder = Ladder { program, runs, rows, mark: None };
+    let text = render(&ladder, &Style::PLAIN);
+    assert!(text.contains("serve │ "), "{text}");
+    assert!(text.contains("  get │ "), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    ladder.runs.pop();
+    let text = render(&ladder, &Style::PLAIN);
+    assert!(!text.contains("serve │ "), "{text}");
 }
 
 #[test]

@@ -17,6 +17,8 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Process {
     pub(super) party: Party,
+    /// Its name in the rows of the ladder.
+    name: String,
     pub(super) running: Arc<Running>,
     pub(super) stdin: Option<StdinWriter>,
     /// How much of stdout was expected already.
@@ -26,7 +28,7 @@ pub struct Process {
 }
 
 impl Process {
-    pub(super) fn start(context: &Arc<TestContext>, launch: Launch) -> Process {
+    pub(super) fn start(context: &Arc<TestContext>, name: String, launch: Launch) -> Process {
         let program = launch.command.get_program().to_string_lossy().into_owned();
         let role = launch.role;
         let Started { running, stdin } = launch.start().unwrap_or_else(|error| {
@@ -39,11 +41,17 @@ impl Process {
         context.watch(Arc::clone(&running));
         Process {
             party: Party::program(context, role),
+            name,
             running,
             stdin: Some(stdin),
             consumed: 0,
             grace: Duration::ZERO,
         }
+    }
+
+    /// Something that happened to it, for the ladder.
+    pub(super) fn remark(&self, label: impl Into<String>) {
+        self.party.context.ladder().remark_of(&self.name, label);
     }
 
     /// What to check should the next expectations fail.
@@ -96,7 +104,7 @@ impl Process {
     pub fn forbid_new_descriptors(&mut self) -> bool {
         let is_limited = forbid_new_files(self.pid());
         if is_limited {
-            self.party.context.remark("no further descriptor (RLIMIT_NOFILE)");
+            self.remark("no further descriptor (RLIMIT_NOFILE)");
         }
         is_limited
     }
@@ -113,7 +121,7 @@ impl Process {
 
     /// Writes `text` to its stdin; does not wait until it is read.
     pub fn write_stdin(&mut self, text: &[u8]) -> &mut Self {
-        self.party.context.remark(format!("stdin: {}", show(text)));
+        self.remark(format!("stdin: {}", show(text)));
         if let Some(stdin) = &mut self.stdin {
             stdin.write(text);
         }
@@ -122,7 +130,7 @@ impl Process {
 
     /// Closes its stdin: Ctrl-D.
     pub fn close_stdin(&mut self) -> &mut Self {
-        self.party.context.remark("stdin: end");
+        self.remark("stdin: end");
         self.stdin = None;
         self
     }

@@ -30,7 +30,7 @@ impl Server {
         });
         let Some(address) = address else { process.fail_to_listen(line) };
         process.consumed = line.map_or(0, |line| line.len() + 1);
-        process.party.context.remark(format!("listening on {address}"));
+        process.remark(format!("listening on {address}"));
         Server { process, address }
     }
 

@@ -25,7 +25,7 @@ impl Process {
     }
 
     fn ask_to_stop(&mut self, label: &str, send: fn(u32) -> bool) -> bool {
-        self.party.context.remark(label);
+        self.remark(label);
         self.running.ask_to_end();
         self.grace = GRACE;
         mark_program_timer();
@@ -39,7 +39,7 @@ impl Process {
     /// two has a chance to be seen, and a good chance on a quiet machine. Does nothing where there
     /// are no signals.
     pub fn pause_repeatedly(&mut self) -> &mut Self {
-        self.party.context.remark("paused repeatedly (SIGSTOP, SIGCONT)");
+        self.remark("paused repeatedly (SIGSTOP, SIGCONT)");
         for _ in 0..PAUSES {
             self.running.signal(signal::pause);
             spin(PAUSE);
@@ -52,7 +52,7 @@ impl Process {
     /// Stops it where it is (SIGSTOP). The kernel goes on acknowledging and queueing bytes for it.
     /// `false`, and nothing done, where there are no signals.
     pub fn pause(&mut self) -> bool {
-        self.party.context.remark("paused (SIGSTOP)");
+        self.remark("paused (SIGSTOP)");
         self.running.signal(signal::pause);
         // A SIGCONT that comes too soon takes back a SIGSTOP that no thread has seen yet.
         let program = self.running.program();
@@ -62,7 +62,7 @@ impl Process {
 
     /// Lets it continue (SIGCONT).
     pub fn resume(&mut self) -> bool {
-        self.party.context.remark("resumed (SIGCONT)");
+        self.remark("resumed (SIGCONT)");
         self.running.signal(signal::resume);
         cfg!(unix)
     }

@@ -49,7 +49,7 @@ impl Subject {
     }
 
     fn start(&self, role: Role, args: &[&str]) -> Process {
-        self.note_start(args);
+        let name = self.note_start(args);
         for folder in self.context.folders() {
             if let Err(reason) = hand_over(&folder) {
                 self.context.fail_by_machine(&reason);
@@ -58,10 +58,12 @@ impl Subject {
         let command = self.build_command(args);
         let pty = self.has_terminal.then(Pty::new).flatten();
         let args = self.end_of_command_line(args);
-        Process::start(&self.context, Launch { role, command, args, capture: self.capture, pty })
+        let launch = Launch { role, command, args, capture: self.capture, pty };
+        Process::start(&self.context, name, launch)
     }
 
-    fn note_start(&self, args: &[&str]) {
+    /// Returns the name of this run in the ladder.
+    fn note_start(&self, args: &[&str]) -> String {
         let title = format!("{} {}", program_name(&self.words), args.first().unwrap_or(&""));
         // A script among the arguments may have many lines; here they are one.
         let shown = args.iter().skip(1).copied().collect::<Vec<_>>().join(" ").replace('\n', " ");
@@ -69,8 +71,9 @@ impl Subject {
         let shown = shown.strip_prefix(&format!("--listen {ANY_PORT} ")).unwrap_or(&shown);
         let shown = if shown.is_empty() { "no arguments" } else { shown };
         let mut ladder = self.context.ladder();
-        ladder.name_program(title.trim().to_owned());
-        ladder.remark(format!("started with {shown}"));
+        let name = ladder.name_run(title.trim());
+        ladder.remark_of(&name, format!("started with {shown}"));
+        name
     }
 
     /// All words but the first one, which another may replace: `python3` by `/usr/bin/python3`.

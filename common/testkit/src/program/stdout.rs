@@ -36,7 +36,7 @@ impl Process {
             self.fail_to_print(wanted);
         }
         self.consumed += wanted.len();
-        self.party.context.remark(format!("stdout: {}", show(wanted)));
+        self.remark(format!("stdout: {}", show(wanted)));
         self
     }
 
@@ -61,7 +61,7 @@ impl Process {
         let line = self.running.stdout.line(deadline, self.is_slow(), self.consumed);
         let line = line.unwrap_or_else(|| self.fail_to_print_a_line());
         self.consumed += line.len() + 1;
-        self.party.context.remark(format!("stdout: {}", show(&line)));
+        self.remark(format!("stdout: {}", show(&line)));
         String::from_utf8_lossy(&line).into_owned()
     }
 
