@@ -2,12 +2,23 @@
 //! several hundred thousand messages to see it every time: too many for each verdict of a student.
 
 use crate::race::{count_in_a_race, expect_all_counted};
-use testkit::subject;
+use testkit::{Subject, subject};
+
+/// Clients that talk at the same time.
+const CLIENTS: usize = 60;
+
+/// On a busy machine, one race in twenty loses no message even if a lock is released between load
+/// and store. A server that loses none in five races counts in one step.
+const RACES: usize = 5;
 
 #[test]
 fn totals_are_exact_after_very_many_messages() {
-    const CLIENTS: usize = 60;
-    let mut server = subject!("02").serve([]);
+    let lab = subject!("02");
+    (0..RACES).for_each(|_| all_are_counted(&lab));
+}
+
+fn all_are_counted(lab: &Subject) {
+    let mut server = lab.serve([]);
     let (sent, line) = count_in_a_race(&mut server, CLIENTS, 5400);
     let counted = line.rsplit(' ').next().and_then(|number| number.parse::<usize>().ok());
     let has_wrapped =
