@@ -387,6 +387,27 @@ fn the_client_sends_a_long_text_whole() {
 }
 
 #[test]
+fn the_client_changes_no_byte() {
+    let lab = subject!("02");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), " one\rtwo "]);
+    host.accept()
+        .says(
+            "send-the-text-unchanged",
+            "In `ask`, refuse a text with `\\n` only, and trim nothing. Every other byte is a part of the message.",
+        )
+        .expect(b" one\rtwo \n")
+        .send(b"\t three\rfour \n");
+    client
+        .says(
+            "return-the-answer-unchanged",
+            "In `ask`, return the answer as `next_message` returned it, without `trim`. Only the line ending is no part of it.",
+        )
+        .expect_line("Received: \t three\rfour ")
+        .expect_exit(0);
+}
+
+#[test]
 fn a_server_that_closes_before_it_answers_is_an_error() {
     let lab = subject!("02");
     let mut host = lab.scripted_server("host");

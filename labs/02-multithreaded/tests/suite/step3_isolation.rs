@@ -4,6 +4,8 @@ use testkit::{Peer, subject};
 
 const CHECK_WHILE_WAITING: &str = "In `next_message`, check the length of `unread` before each read, not only when the newline has arrived.";
 
+const LOG_THE_REASON: &str = "In `finish`, log the client's address and the reason with `common::log!`. The client cannot receive them any more.";
+
 #[test]
 fn a_client_that_resets_is_no_others_trouble() {
     let server = subject!("02").serve([]);
@@ -32,12 +34,15 @@ fn a_reset_is_logged_with_the_clients_address() {
     let address = rude.local_addr().to_string();
     rude.send(b"hello\n").expect(b"accepted\n");
     rude.reset();
-    server
-        .says(
-            "log-the-address-and-the-reason",
-            "In `finish`, log the client's address and the reason with `common::log!`. The client cannot receive them any more.",
-        )
-        .expect_log(&address);
+    server.says("log-the-address-and-the-reason", LOG_THE_REASON).expect_log(&address);
+    let log = server.stderr();
+    let line = log.lines().find(|line| line.contains(&address)).unwrap_or_default();
+    server.check(
+        line.to_lowercase().contains("reset"),
+        &format!("A client reset its connection. The log says `{line}`, and not why it ended."),
+        "log-the-address-and-the-reason",
+        LOG_THE_REASON,
+    );
 }
 
 #[test]

@@ -39,6 +39,21 @@ fn one_client_too_many_hears_that_the_server_is_full() {
 }
 
 #[test]
+fn in_framing_read_a_refusal_has_no_newline() {
+    let server = subject!("02").serve(["--max-clients", "1", "--framing", "read"]);
+    let mut inside = server.connect("inside");
+    inside.send(b"hello").expect(b"accepted");
+    server
+        .connect("second")
+        .says(
+            "refuse-in-the-framing",
+            "In `turn_away`, send the line with `closing.send`. It writes the ending, which is empty with `--framing read`.",
+        )
+        .expect(b"ERROR server full")
+        .expect_end();
+}
+
+#[test]
 fn the_place_of_who_hears_closed_is_free() {
     let server = subject!("02").serve(["--max-clients", "1"]);
     // Clients that leave keep their side open, and their place is free all the same.

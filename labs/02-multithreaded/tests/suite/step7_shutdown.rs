@@ -1,8 +1,12 @@
 //! Step shutdown: Ctrl-C while clients are connected.
 
+use common::shutdown::GRACE;
+use std::time::Instant;
 use testkit::subject;
 
 const LET_ANSWERS_FINISH: &str = "In `wake_all`, skip each client that is being answered, and never shut down the writing direction. Its answers must arrive.";
+
+const END_AFTER_THE_LAST_ANSWER: &str = "In `UntilShutdown::read`, ask `is_requested` before each read, and wait for `FINAL_READ_TIMEOUT` at most. Then the thread ends.";
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -69,6 +73,7 @@ fn a_reply_under_way_is_finished() {
     let mut peer = server.connect_non_reading("peer");
     peer.send(&b"\n".repeat(MESSAGES));
     server.wait_until_idle();
+    let interrupted = Instant::now();
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
@@ -82,12 +87,22 @@ fn a_reply_under_way_is_finished() {
     );
     peer.says("let-answers-finish", LET_ANSWERS_FINISH)
         .expect(&b"accepted\n".repeat(MESSAGES))
+        .says("end-after-the-last-answer", END_AFTER_THE_LAST_ANSWER)
         .expect_end();
+    // The end by force closes every connection, too, but not before that.
+    server.check(
+        interrupted.elapsed() < GRACE,
+        "The server had sent all answers, and ended only by force, two seconds after Ctrl-C.",
+        "end-after-the-last-answer",
+        END_AFTER_THE_LAST_ANSWER,
+    );
+    let address = peer.local_addr().to_string();
     drop(peer);
-    server
-        .says(
-            "end-after-the-last-answer",
-            "In `UntilShutdown::read`, ask `is_requested` before each read, and wait for `FINAL_READ_TIMEOUT` at most. Then the thread ends.",
-        )
-        .expect_stopped_at_once();
+    server.says("end-after-the-last-answer", END_AFTER_THE_LAST_ANSWER).expect_stopped_at_once();
+    server.check(
+        !server.stderr().contains(&address),
+        "The server logged an error of a client that it had answered in full.",
+        "final-timeout-is-an-end",
+        "In `UntilShutdown::read`, return 0 when `FINAL_READ_TIMEOUT` runs out. The client sent nothing more, and its connection has not failed.",
+    );
 }

@@ -5,8 +5,10 @@ use std::env;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{self, Command};
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
-use testkit::{Deadline, poll_until, subject};
+use testkit::{Deadline, Server, Subject, poll_until, subject, test_time};
 
 const NO_PROC: &str = "no /proc to see resources in";
 
@@ -66,38 +68,92 @@ fn ctrl_c_is_heard_when_one_descriptor_is_left() {
     );
 }
 
-#[test]
-fn without_threads_it_goes_on() {
+/// The tests of this process that run a server as a user of its own.
+static RUNS: AtomicU32 = AtomicU32::new(0);
+
+/// How many threads the server may have.
+const THREADS: &str = "40";
+
+/// A server with at most [`THREADS`] threads. `None`, and the test skipped, where that is impossible.
+fn serve_with_few_threads(lab: Subject, args: [&str; 2]) -> Option<Server> {
     // RLIMIT_NPROC counts the threads of a user, except root's. So the server runs as another user.
     let program = env::var("LAB_SUBJECT").ok();
     let program = program.as_deref().or(option_env!("CARGO_BIN_EXE_solution02"));
     // Each run has its own user, because another run of this test has threads, too.
-    let user = format!("--reuid={}", 62_000 + process::id() % 3_000);
+    let user = format!("--reuid={}", 62_000 + RUNS.fetch_add(1, Relaxed) + process::id() % 2_900);
     let stranger = ["setpriv", &user, "--clear-groups"];
     let may = Command::new(stranger[0])
         .args(&stranger[1..])
         .args(["test", "-x", program.unwrap_or_default()])
         .status();
     if !may.is_ok_and(|status| status.success()) {
-        return subject!("02").skip("the program cannot be run as another user");
+        lab.skip("the program cannot be run as another user");
+        return None;
     }
-    let limited = ["bash", "-c", "ulimit -u 40 && exec \"$@\"", "bash"];
-    let mut server = subject!("02")
-        .with_prefix(&[&stranger[..], &limited[..]].concat())
-        .serve(["--max-clients", "500"]);
+    let limited = ["bash", "-c", "ulimit -u \"$0\" && exec \"$@\"", THREADS];
+    let lab = lab.with_prefix(&[&stranger[..], &limited[..]].concat());
+    Some(lab.serve(args))
+}
+
+/// Whether a new client is served in the end.
+fn serves_again(server: &Server) -> bool {
+    poll_until(Deadline::usual(), || {
+        let mut answer = String::new();
+        let mut late = TcpStream::connect(server.address()).expect("it listens");
+        // A server that waits for the client's FIN instead of closing must not stop this test.
+        late.set_read_timeout(Some(test_time(1.0))).expect("it is no time at all");
+        let said = late.write_all(b"close\n").and_then(|()| late.read_to_string(&mut answer));
+        said.is_ok() && answer == "closed\n"
+    })
+}
+
+#[test]
+fn without_threads_it_goes_on() {
+    let Some(mut server) = serve_with_few_threads(subject!("02"), ["--max-clients", "500"]) else {
+        return;
+    };
     let crowd = Crowd::join(&mut server, 60);
     server.expect_log(": the system has no thread left for it");
     drop(crowd);
-    let served = poll_until(Deadline::usual(), || {
-        let mut answer = String::new();
-        let mut late = TcpStream::connect(server.address()).expect("it listens");
-        let said = late.write_all(b"close\n").and_then(|()| late.read_to_string(&mut answer));
-        said.is_ok() && answer == "closed\n"
-    });
     server.check(
-        served,
+        serves_again(&server),
         "When threads are free again, no client is served.",
         "survive-a-failed-spawn",
         "In `thread_per_client`, drop the client when `spawn_scoped` fails, and take the next one.",
     );
+}
+
+#[test]
+fn without_threads_it_goes_on_to_refuse_clients() {
+    let Some(mut server) = serve_with_few_threads(subject!("02"), ["--max-clients", "20"]) else {
+        return;
+    };
+    // 20 have a thread each, and 40 need one for the lingering close.
+    let crowd = Crowd::join(&mut server, 60);
+    server
+        .says(
+            "log-a-failed-spawn-in-turn-away",
+            "In `turn_away`, write a line to the log when the system has no thread left for the lingering close.",
+        )
+        .expect_log("thread");
+    drop(crowd);
+    server.check(
+        serves_again(&server),
+        "When threads are free again, no client is served.",
+        "survive-a-failed-spawn-in-turn-away",
+        "In `turn_away`, return `None` when `spawn` of `thread::Builder` fails. `thread::spawn` panics, and that would end the accept loop.",
+    );
+}
+
+#[test]
+fn a_pool_that_is_too_large_is_an_error() {
+    let Some(mut server) = serve_with_few_threads(subject!("02"), ["--workers", "100"]) else {
+        return;
+    };
+    server
+        .says(
+            "report-a-worker-that-cannot-start",
+            "In `worker_pool`, return the error of `spawn_scoped` with `?`. A pool of fewer threads is not what the user asked for.",
+        )
+        .expect_error(&["cannot start 100 workers"]);
 }

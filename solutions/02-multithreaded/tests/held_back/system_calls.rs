@@ -18,6 +18,11 @@ struct Traced {
 impl Traced {
     /// `None`, and the test skipped, where strace is missing or may not trace.
     fn serve(lab: Subject) -> Option<Traced> {
+        Traced::serve_with(lab, "trace=setsockopt")
+    }
+
+    /// The same, with the system calls traced or changed as `expression` says.
+    fn serve_with(lab: Subject, expression: &str) -> Option<Traced> {
         let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
         if !works.is_ok_and(|status| status.success()) {
             lab.skip("strace is missing, or may not trace");
@@ -26,7 +31,7 @@ impl Traced {
         let folder = lab.folder();
         let trace = folder.path().join("trace");
         let trace = trace.to_str().expect("a temporary folder's path is text");
-        let strace = ["strace", "-f", "-xx", "-o", trace, "-e", "trace=setsockopt"];
+        let strace = ["strace", "-f", "-xx", "-o", trace, "-e", expression];
         let server = lab.with_prefix(&strace).serve([]);
         Some(Traced { server, folder })
     }
@@ -73,6 +78,27 @@ fn a_silent_client_may_stay() {
         "Set no read timeout while a client is served. A silent client keeps its place.",
     );
     peer.send(b"hello\n").expect(b"accepted\n");
+}
+
+#[test]
+fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
+    // Linux reports such a client only on the first read. Other systems do in accept(2), and so does
+    // strace here, three times.
+    let aborted = "inject=accept4,accept:error=ECONNABORTED:when=1..3";
+    let Some(mut traced) = Traced::serve_with(subject!("02"), aborted) else { return };
+    let mut peer = traced.server.connect("peer");
+    peer.says(
+        "accept-again-after-an-aborted-client",
+        "In `on_accept_error`, return immediately for `ConnectionAborted`. Only that one client is gone.",
+    )
+    .send(b"hello\n")
+    .expect(b"accepted\n");
+    traced.server.check(
+        !traced.server.stderr().contains("cannot accept"),
+        "A client gave up while it waited in the queue, and the log reports a shortage.",
+        "an-aborted-client-is-no-shortage",
+        "In `on_accept_error`, return for `ConnectionAborted`, `ConnectionReset` and `Interrupted` before you log. They concern one client.",
+    );
 }
 
 /// The timeout that a line of the trace sets: two numbers of 64 bits, seconds and microseconds, as
