@@ -51,7 +51,8 @@ pub fn ask(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<Control
 /// # Contract
 ///
 /// * The newcomer gets `Welcome, NAME. Here: A, B`, with the names of the members before it in the
-///   order of *joining*, or `nobody else` if there are none.
+///   order of *joining*, or `nobody else` if there are none. A member that the announcement
+///   disconnects, because its queue is full, is not in the list.
 /// * The other members get `NAME joined the chat`, and so does the log.
 /// * All of it is one event. Of two members that join at the same moment, each gets the name of the
 ///   other exactly once, in the list or in the announcement.
@@ -61,9 +62,10 @@ pub fn ask(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<Control
 ///
 /// 1. Lock the room (`lock_when_queues_have_room`), and keep the lock to the end of the function.
 /// 2. Is the name taken (`member_called`)? Is the visitor still in the lobby (`remove_visitor`)?
-/// 3. Build the welcome. `list_except(id)` has the names.
-/// 4. Send the announcement (`send_to_members`), add the newcomer to the members (`add_member`),
-///    and send it the welcome (`send_to`). Which members get the announcement depends on the order.
+/// 3. Send the announcement (`send_to_members`). It disconnects each member whose queue is full.
+/// 4. Build the welcome (`list_except(id)` has the names), add the newcomer to the members
+///    (`add_member`), and send it the welcome (`send_to`). Which members get the announcement
+///    depends on the order.
 ///
 /// # Errors
 ///

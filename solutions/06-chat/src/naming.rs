@@ -57,7 +57,8 @@ pub fn ask(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<Control
 /// # Contract
 ///
 /// * The newcomer gets `Welcome, NAME. Here: A, B`, with the names of the members before it in the
-///   order of *joining*, or `nobody else` if there are none.
+///   order of *joining*, or `nobody else` if there are none. A member that the announcement
+///   disconnects, because its queue is full, is not in the list.
 /// * The other members get `NAME joined the chat`, and so does the log.
 /// * All of it is one event. Of two members that join at the same moment, each gets the name of the
 ///   other exactly once, in the list or in the announcement.
@@ -74,9 +75,10 @@ pub fn join(id: Id, name: Name, room: &Room) -> Result<(), NameError> {
         return Err(NameError::Taken);
     }
     let Some(visitor) = state.remove_visitor(id) else { return Ok(()) };
-    let welcome = format!("Welcome, {name}. Here: {}\n", state.list_except(id));
     // Announced before the newcomer is a member, so that it does not get its own announcement.
     state.send_to_members(&format!("{name} joined the chat\n"), None);
+    // Listed after that, because the newcomer gets no goodbye of those who have just left.
+    let welcome = format!("Welcome, {name}. Here: {}\n", state.list_except(id));
     state.add_member(Member { id, name, outbox: visitor.outbox });
     state.send_to(id, &welcome);
     Ok(())

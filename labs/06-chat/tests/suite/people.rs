@@ -8,6 +8,9 @@ pub const PROMPT: &[u8] = b"Enter your name: ";
 /// A queue that a burst of lines does not fill.
 pub const ROOMY: [&str; 2] = ["--queue", "10000"];
 
+/// Advice for a connection that ends in a reset.
+pub const LINGERING_CLOSE: &str = "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.";
+
 /// Joins as `name`. `here` is the list that the welcome must have.
 pub fn join(server: &Server, name: &str, here: &str) -> Peer {
     enter(server.connect(name), name, here)
@@ -37,9 +40,7 @@ fn says_nothing_special(peer: &mut Peer) {
 
 /// Expects that the server closes gracefully, and sends no line before.
 pub fn expect_end_after_last_words(server: &Server, peer: &mut Peer) {
-    let behind = peer
-        .says("lingering-close", "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.")
-        .rest();
+    let behind = peer.says("lingering-close", LINGERING_CLOSE).rest();
     server.check(
         behind.is_empty(),
         &format!("A connection received {} behind its last line.", show(&behind)),

@@ -157,13 +157,14 @@ fn what_is_a_name_is_welcome() {
 #[test]
 fn there_are_three_tries_in_all() {
     let server = subject!("06").serve([]);
+    let _bob = join(&server, "bob", "nobody else");
     let mut unlucky = server.connect("unlucky");
     unlucky.says(
         "three-tries",
-        "In ask, send no prompt after the third refusal, and return `End::Nameless`. A connection has three tries in all.",
+        "In ask, send no prompt after the third refusal, and return `End::Nameless`. A name that is taken is refused, too.",
     );
-    for _ in 0..3 {
-        unlucky.expect(PROMPT).send(b"no name\n");
+    for name in ["no name", "bob", "BOB"] {
+        unlucky.expect(PROMPT).send(format!("{name}\n").as_bytes());
         expect_refusal(&mut unlucky);
     }
     unlucky.expect_end();
@@ -177,7 +178,7 @@ fn there_are_three_tries_in_all() {
         lucky.expect(PROMPT).send(b"no name\n");
         expect_refusal(&mut lucky);
     }
-    lucky.expect(PROMPT).send(b"lucky\n").expect(b"Welcome, lucky. Here: nobody else\n");
+    lucky.expect(PROMPT).send(b"lucky\n").expect(b"Welcome, lucky. Here: bob\n");
 }
 
 #[test]

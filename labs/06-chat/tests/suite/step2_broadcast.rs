@@ -63,9 +63,12 @@ fn a_message_in_the_same_packet_as_the_name_is_heard() {
 fn an_empty_line_says_nothing() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
-    alice.send(b"\n\r\nhello\n");
-    bob.says("ignore-empty-lines", "In talk, skip an empty line. It is an Enter without a text.")
-        .expect(b"alice: hello\n");
+    alice.send(b"\n\r\n  \nhello\n");
+    bob.says(
+        "ignore-empty-lines",
+        "In talk, skip an empty line. It is an Enter without a text. Spaces are a text, and pass unchanged.",
+    )
+    .expect(b"alice:   \nalice: hello\n");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Step leaving: many ways out, and one goodbye.
 
-use super::people::{PROMPT, expect_end_after_last_words, join, lines, room};
-use testkit::{Peer, show_all, subject};
+use super::people::{LINGERING_CLOSE, PROMPT, expect_end_after_last_words, join, lines, room};
+use testkit::{Peer, show, show_all, subject};
 
 #[test]
 fn who_closes_the_connection_has_left() {
@@ -128,6 +128,36 @@ fn what_was_said_before_leaving_is_heard() {
         .expect(b"bob: so long\n")
         .expect(b"bob left the chat\n");
     alice.expect_silence();
+}
+
+#[test]
+fn no_line_follows_the_last_words() {
+    const SPEAKERS: usize = 6;
+    let mut server = subject!("06").serve(["--queue", "1000"]);
+    let names =
+        ["alice", "bob", "carol", "dan", "erin", "frank", "gone0", "gone1", "gone2", "gone3"];
+    let mut members = room(&server, names);
+    // Frozen, the server finds all lines when it goes on. So a speaker's thread waits for the lock
+    // whenever the thread of a member that leaves releases it.
+    server.pause();
+    let (speakers, leaving) = members.split_at_mut(SPEAKERS);
+    for speaker in speakers {
+        speaker.send(&b"hello\n".repeat(100));
+    }
+    for member in &mut *leaving {
+        member.send(&b"bye\n".repeat(20)).send(&[b'x'; 1025]);
+    }
+    server.resume();
+    for member in leaving {
+        let heard = member.says("lingering-close", LINGERING_CLOSE).rest();
+        let last = heard.strip_suffix(b"\n").unwrap_or(&heard).rsplit(|byte| *byte == b'\n').next();
+        server.check(
+            last == Some(b"ERROR line too long"),
+            &format!("The last line of a member that sent too long a line was {}.", show(last.unwrap_or_default())),
+            "last-words-behind-all-lines",
+            "In leave, remove the member first, and push the last words into its outbox after that. Between two locks, another thread can send it a line.",
+        );
+    }
 }
 
 #[test]

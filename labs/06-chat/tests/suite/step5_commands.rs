@@ -53,6 +53,13 @@ fn a_private_message_is_for_one() {
             .says("private-line-to-no-other", "In whisper, use `send_to` for one member. No other member gets the line, and the sender gets no copy.")
             .expect_silence();
     }
+    alice
+        .says(
+            "private-line-to-oneself",
+            "In whisper, treat the sender like every other member. It may send itself a line.",
+        )
+        .send(b"/msg alice note\n")
+        .expect(b"[private] alice: note\n");
 }
 
 #[test]
@@ -117,9 +124,9 @@ fn quit_is_answered_and_announced() {
     // The bytes behind /quit must not turn the close into a reset.
     bob.says(
         "goodbye-answers-quit",
-        "In execute, return `Break(End::Quit)` for `/quit`. In leave, push the last words behind all lines of the queue.",
+        "In execute, return `Break(End::Quit)` for `/quit`, whatever words are behind it. In leave, push the last words behind all lines of the queue.",
     )
-    .send(&[b"/quit\n".as_slice(), &[b'x'; 50_000]].concat())
+    .send(&[b"/quit for today\n".as_slice(), &[b'x'; 50_000]].concat())
     .expect(b"Goodbye.\n");
     expect_end_after_last_words(&server, &mut bob);
     alice

@@ -4,8 +4,8 @@
 //! as many segments before the talk, so their queues are full at nearly the same line. `/who` serves
 //! for it, which a student writes after step slow. So these tests are not in the suite.
 
-use super::{enter, hear, join};
-use testkit::{Peer, Server, subject};
+use super::{PROMPT, enter, hear, join};
+use testkit::{Peer, Server, Subject, subject};
 
 /// Pairs of members that join one after the other: one does not read, the other one reads.
 const PAIRS: usize = 6;
@@ -82,4 +82,135 @@ fn no_line_waits_for_full_queues() {
         "disconnect-slow-members",
         "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
     );
+}
+
+/// A room with members that do not read, each with `step` lines more to receive than the one before.
+struct Staggered {
+    server: Server,
+    witness: Peer,
+    speaker: Peer,
+    deaf: Vec<Peer>,
+}
+
+impl Staggered {
+    fn new(lab: &Subject, step: usize) -> Staggered {
+        let server = lab.serve(["--queue", "32"]);
+        let witness = join(&server, "witness");
+        let mut speaker = join(&server, "speaker");
+        let member = |number| join_deaf(&server, &deaf_name(number), number);
+        let deaf: Vec<Peer> = (0..STAGGERED).map(member).collect();
+        for number in 0..STAGGERED {
+            let line = format!("/msg {} {}\n", deaf_name(number), "x".repeat(950));
+            for _ in 0..number * step {
+                speaker.send(line.as_bytes());
+                server.wait_until_idle();
+            }
+        }
+        Staggered { server, witness, speaker, deaf }
+    }
+}
+
+fn deaf_name(number: usize) -> String {
+    format!("deaf{number:02}")
+}
+
+fn goodbye(number: usize) -> String {
+    format!("{} left the chat", deaf_name(number))
+}
+
+/// How many members of a room do not read, and in how many rooms a chain of goodbyes is tried.
+const STAGGERED: usize = 12;
+const ROOMS: usize = 6;
+
+/// Enough newcomers that the announcement of one finds a queue full.
+const NEWCOMERS: usize = 40;
+
+#[test]
+fn a_member_that_stays_has_lost_no_line() {
+    let lab = subject!("06");
+    for _ in 0..ROOMS {
+        // The goodbye of the first finds the queue of the second full, and so on.
+        let Staggered { server, mut witness, mut speaker, mut deaf } = Staggered::new(&lab, 1);
+        let (last, gone) = talk_until_one_left(&server, &mut speaker, &mut witness);
+        for (number, deaf) in deaf.iter_mut().enumerate() {
+            if !gone.contains(&goodbye(number)) {
+                expect_lines_behind(deaf, &last, &gone);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_newcomer_finds_none_that_its_coming_disconnects() {
+    let lab = subject!("06");
+    let Staggered { server, mut witness, mut speaker, deaf: _deaf } = Staggered::new(&lab, 4);
+    talk_until_one_left(&server, &mut speaker, &mut witness);
+    // Each announcement is a line more in every queue.
+    let mut newcomers = Vec::new();
+    for number in 0..NEWCOMERS {
+        let mut newcomer = server.connect("newcomer");
+        newcomer.expect(PROMPT).send(format!("new{number}\n").as_bytes());
+        let welcome = newcomer.line();
+        server.wait_until_idle();
+        let told = lines_so_far(&mut newcomer);
+        for left in
+            lines_so_far(&mut witness).iter().filter(|line| line.ends_with(" left the chat"))
+        {
+            expect_to_know(&server, &welcome, &told, left);
+        }
+        newcomers.push(newcomer);
+    }
+}
+
+/// Expects that a newcomer that found a member in its list was told that this member `left`.
+fn expect_to_know(server: &Server, welcome: &str, told: &[String], left: &String) {
+    let name = left.split(' ').next().unwrap_or_default();
+    server.check(
+        !welcome.contains(name) || told.contains(left),
+        &format!("The announcement of a newcomer found the queue of {name} full. The newcomer received {welcome:?}, and not {left:?}."),
+        "list-after-the-announcement",
+        "In join, call `list_except` after `send_to_members`, under the same lock. The announcement disconnects members whose queue is full.",
+    );
+}
+
+/// Says one line after the other, until `witness` has received a goodbye. Returns the last line as
+/// members receive it, and all goodbyes.
+fn talk_until_one_left(
+    server: &Server,
+    speaker: &mut Peer,
+    witness: &mut Peer,
+) -> (String, Vec<String>) {
+    for number in 0..MANY {
+        let text = format!("{number:05} {}", "x".repeat(950));
+        speaker.send(format!("{text}\n").as_bytes());
+        let said = format!("speaker: {text}");
+        hear(witness, &said);
+        server.wait_until_idle();
+        let gone = lines_so_far(witness);
+        if !gone.is_empty() {
+            return (said, gone);
+        }
+    }
+    (String::new(), Vec::new())
+}
+
+/// All lines that `peer` has received.
+fn lines_so_far(peer: &mut Peer) -> Vec<String> {
+    let mut lines = Vec::new();
+    while peer.has_received() {
+        lines.push(peer.line());
+    }
+    lines
+}
+
+/// Expects that a member receives all lines up to `last`, and then all of `goodbyes`.
+fn expect_lines_behind(member: &mut Peer, last: &str, goodbyes: &[String]) {
+    member.says(
+        "disconnect-until-none-is-slow",
+        "In disconnect_slow, take one connection after the other out of `slow`, until it is empty. A goodbye may find further queues full, and a member that stays must lose no line.",
+    );
+    while member.line() != last {}
+    for goodbye in goodbyes {
+        member.expect(format!("{goodbye}\n").as_bytes());
+    }
 }
