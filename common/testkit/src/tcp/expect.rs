@@ -113,14 +113,7 @@ impl Peer {
 
     /// Expects that the connection is reset (RST); bytes may come before that.
     pub fn expect_reset(&mut self) -> &mut Self {
-        let mut deadline = ProgressDeadline::new();
-        let mut arrival = self.receive_more(&mut deadline);
-        while arrival == Arrival::Bytes {
-            arrival = self.receive_more(&mut deadline);
-        }
-        if arrival != Arrival::Reset {
-            self.party.fail("not-reset", "did not reset the connection", "wanted: RST");
-        }
+        self.until_reset(&mut std::io::sink());
         self
     }
 
@@ -177,6 +170,20 @@ impl Peer {
                 Arrival::Bytes => (),
                 Arrival::End | Arrival::Reset => return passed,
                 arrival => self.no_end(&arrival),
+            }
+        }
+    }
+
+    /// Passes on to `sink` what comes until the connection is reset (RST), and returns how many bytes
+    /// that were. A graceful close is a failure.
+    pub fn until_reset(&mut self, sink: &mut impl Write) -> u64 {
+        let mut passed = 0;
+        loop {
+            passed += self.pass_inbox(u64::MAX, sink);
+            match self.receive(&mut ProgressDeadline::new()) {
+                Arrival::Bytes => (),
+                Arrival::Reset => return passed,
+                arrival => self.no_reset(&arrival),
             }
         }
     }

@@ -114,4 +114,12 @@ impl Peer {
         let due = if self.tls.is_some() { "close_notify" } else { "FIN" };
         self.party.fail(id, did, &format!("wanted: {due}"))
     }
+
+    pub(super) fn no_reset(&self, arrival: &Arrival) -> ! {
+        let did = match arrival {
+            Arrival::End => "closed the connection gracefully (FIN) instead of resetting it (RST)",
+            _ => "did not reset the connection",
+        };
+        self.party.fail("not-reset", did, "wanted: RST")
+    }
 }

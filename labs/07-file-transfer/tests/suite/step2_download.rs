@@ -178,7 +178,7 @@ fn a_file_that_shrinks_breaks_the_connection() {
     file.set_len(1 << 20).expect("it can shrink");
 
     let mut received = Vec::new();
-    let count = peer.until_gone(&mut received);
+    let count = peer.until_reset(&mut received);
     server.check(
         count < LARGE && received.iter().all(|byte| *byte == 0),
         &format!(

@@ -99,6 +99,28 @@ fn a_body_cut_anywhere_is_the_same_file() {
 }
 
 #[test]
+fn an_upload_that_cannot_begin_is_refused_before_go() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let mut server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    expect_file(&mut peer, "notes.txt", b"hello, world");
+    server.wait_until_idle();
+    // The temporary file needs a descriptor.
+    if !server.forbid_new_descriptors() {
+        return server.skip("this system cannot limit the open files of another process");
+    }
+    peer.says(
+        "temporary-file-before-go",
+        "In `upload::receive`, create the temporary file before you write GO, and return `Refused` if that fails. After GO the client sends all bytes in vain.",
+    )
+    .send(&put("new.txt", HELLO))
+    .expect(b"ERROR cannot store the file\n")
+    .send(b"../secret.txt\n")
+    .expect(NO_SUCH_FILE);
+}
+
+#[test]
 fn until_it_is_whole_the_old_file_stands() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);

@@ -26,6 +26,21 @@ fn a_silent_client_delays_nobody() {
 }
 
 #[test]
+fn a_server_without_a_request_sleeps() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--request-timeout", "600"]);
+    let mut silent = server.connect("silent");
+    expect_file(&mut silent, "notes.txt", b"hello, world");
+    server.check(
+        server.wait_until_idle(),
+        "The server never sleeps. It uses CPU time while its clients are silent.",
+        "let-accept-block",
+        "In `serve`, use a blocking `accept`, and no loop that asks again and again. A thread that waits in the kernel uses no CPU time.",
+    );
+}
+
+#[test]
 fn a_client_that_does_not_read_delays_nobody() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);

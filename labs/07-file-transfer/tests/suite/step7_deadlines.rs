@@ -8,6 +8,8 @@ const TIMED_OUT: &[u8] = b"ERROR timed out\n";
 /// More than the buffers between two programs hold.
 const LARGE: u64 = 3 << 20;
 
+const RESET_UNDELIVERED: &str = "In `send_file`, return `Broken`, so that the server resets the connection. Otherwise the kernel keeps the queued bytes.";
+
 /// How many bytes a dribbling client sends, eight in the time of a request.
 const DRIBBLED: usize = 24;
 
@@ -107,9 +109,10 @@ fn a_download_that_nobody_reads_is_broken_off() {
         gone,
         "The server logged an error, but the connection is still open.",
         "reset-undelivered",
-        "In `send_file`, return `Broken`, so that the server resets the connection. Otherwise the kernel keeps the queued bytes.",
+        RESET_UNDELIVERED,
     );
-    let received = deaf.until_gone(&mut std::io::sink());
+    let received =
+        deaf.says("reset-undelivered", RESET_UNDELIVERED).until_reset(&mut std::io::sink());
     server.check(
         received < LARGE,
         &format!(
