@@ -408,3 +408,23 @@ fn a_client_survives_a_flood_in_both_directions() {
         other.expect(format!("alice: {flood}").as_bytes());
     }
 }
+
+#[test]
+fn a_client_without_a_writer_is_closed() {
+    // Each client needs two threads. With one of these numbers the last client gets its first thread
+    // and not its second.
+    for threads in [40, 41] {
+        let Some(lab) = subject!("06").limit_threads(threads) else { return };
+        let mut server = lab.serve([]);
+        let mut clients: Vec<Peer> = (0..threads).map(|_| server.connect("client")).collect();
+        server.wait_until_accepted();
+        let is_answered =
+            poll_until(Deadline::usual(), || clients.iter_mut().all(Peer::has_received));
+        server.check(
+            is_answered,
+            "The system had no thread left, and a client received neither the prompt nor the end of its connection.",
+            "leave-without-a-writer",
+            "In handle_connection, call `leave` also when the writer cannot be started. Before it, a `?` or a panic leaves the visitor in the lobby, and its connection open.",
+        );
+    }
+}

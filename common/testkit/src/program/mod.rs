@@ -20,6 +20,7 @@ mod signals;
 mod start;
 mod stdout;
 mod subject;
+mod thread_limit;
 
 pub use actors::python;
 pub use exit::Exit;

@@ -76,20 +76,31 @@ fn an_answer_does_not_wait_for_an_acknowledgement() {
 
 #[test]
 fn close_in_any_case_ends_the_conversation() {
-    let server = subject!("02").serve([]);
-    server
-        .connect("peer")
-        .says(
+    let lab = subject!("02");
+    let commands = [
+        (
+            "close",
+            "return-at-close",
+            "In `converse`, return `Ok(Ending::Asked)` as soon as `close` has arrived. Read no further, because the client waits for `closed`.",
+        ),
+        (
+            "ClOsE",
             "compare-without-case",
             "Compare with `eq_ignore_ascii_case` in `parse`. `ClOsE` is the command `close`, in any mixture of upper and lower case.",
-        )
-        .send(b"ClOsE\n")
-        .expect(b"closed\n")
-        .says(
-            "finish-writes-closed",
-            "In `converse`, return `Ok(Ending::Asked)` at `close`, and write no answer. `finish` writes `closed`, once, and closes the connection.",
-        )
-        .expect_end();
+        ),
+    ];
+    for (command, id, think) in commands {
+        lab.serve([])
+            .connect("peer")
+            .says(id, think)
+            .send(format!("{command}\n").as_bytes())
+            .expect(b"closed\n")
+            .says(
+                "finish-writes-closed",
+                "In `converse`, return `Ok(Ending::Asked)` at `close`, and write no answer. `finish` writes `closed`, once, and closes the connection.",
+            )
+            .expect_end();
+    }
 }
 
 #[test]
@@ -212,7 +223,7 @@ fn what_is_owed_is_sent_after_the_client_has_finished() {
         .expect(b"accepted\naccepted\n")
         .says(
             "the-end-is-no-message",
-            "In `next_message`, return `Ok(None)` when a read returns 0. The end is no message, nor is a line without its newline.",
+            "In `next_message`, return `Ok(None)` when a read returns 0. In `finish`, send no last line for `Ending::Finished`. The end is no message.",
         )
         .expect_end();
 }

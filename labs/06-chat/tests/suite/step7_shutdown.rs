@@ -22,6 +22,7 @@ fn all_members_are_told() {
     for member in &mut members {
         member
             .says("last-words-without-goodbyes", "In close, empty the list before you push LAST_WORDS. Then no member gets the goodbye of another.")
+            .says_if_closed("queue-sends-the-last-words", "In close, push LAST_WORDS into each outbox and then drop it, without `cut`. Its writer sends what waits, and closes the connection.")
             .expect(b"The server is closing.\n")
             .expect_end();
     }

@@ -558,6 +558,16 @@ fn put_stores_under_another_name_if_told_so() {
     );
 }
 
+const ONLY_OK_MEANS_STORED: (&str, &str) = (
+    "only-ok-means-stored",
+    "In `put`, succeed only after the line `OK`. A successful write means that your kernel has the bytes.",
+);
+
+const STOP_WITHOUT_GO: (&str, &str) = (
+    "stop-without-go",
+    "In `put`, stop at any answer other than `GO`, and report it. The server does not take the file.",
+);
+
 #[test]
 fn put_believes_nothing_but_ok() {
     let lab = subject!("07");
@@ -586,9 +596,8 @@ fn put_believes_nothing_but_ok() {
             peer.expect(b"hello, world").send(second);
         }
         peer.half_close();
-        client
-            .says("only-ok-means-stored", "In `put`, succeed only after the line `OK`. A successful write means that your kernel has the bytes.")
-            .expect_error(&["cannot put", "notes.txt", words]);
+        let (id, think) = if first == b"GO\n" { ONLY_OK_MEANS_STORED } else { STOP_WITHOUT_GO };
+        client.says(id, think).expect_error(&["cannot put", "notes.txt", words]);
     }
 }
 

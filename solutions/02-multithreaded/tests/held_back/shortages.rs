@@ -1,14 +1,10 @@
 //! Shortages of descriptors and of threads.
 
 use crate::crowd::Crowd;
-use std::env;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{self, Command};
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
-use testkit::{Deadline, Server, Subject, poll_until, subject, test_time};
+use testkit::{Deadline, Server, poll_until, subject, test_time};
 
 const NO_PROC: &str = "no /proc to see resources in";
 
@@ -68,32 +64,8 @@ fn ctrl_c_is_heard_when_one_descriptor_is_left() {
     );
 }
 
-/// The tests of this process that run a server as a user of its own.
-static RUNS: AtomicU32 = AtomicU32::new(0);
-
 /// How many threads the server may have.
-const THREADS: &str = "40";
-
-/// A server with at most [`THREADS`] threads. `None`, and the test skipped, where that is impossible.
-fn serve_with_few_threads(lab: Subject, args: [&str; 2]) -> Option<Server> {
-    // RLIMIT_NPROC counts the threads of a user, except root's. So the server runs as another user.
-    let program = env::var("LAB_SUBJECT").ok();
-    let program = program.as_deref().or(option_env!("CARGO_BIN_EXE_solution02"));
-    // Each run has its own user, because another run of this test has threads, too.
-    let user = format!("--reuid={}", 62_000 + RUNS.fetch_add(1, Relaxed) + process::id() % 2_900);
-    let stranger = ["setpriv", &user, "--clear-groups"];
-    let may = Command::new(stranger[0])
-        .args(&stranger[1..])
-        .args(["test", "-x", program.unwrap_or_default()])
-        .status();
-    if !may.is_ok_and(|status| status.success()) {
-        lab.skip("the program cannot be run as another user");
-        return None;
-    }
-    let limited = ["bash", "-c", "ulimit -u \"$0\" && exec \"$@\"", THREADS];
-    let lab = lab.with_prefix(&[&stranger[..], &limited[..]].concat());
-    Some(lab.serve(args))
-}
+const THREADS: usize = 40;
 
 /// Whether a new client is served in the end.
 fn serves_again(server: &Server) -> bool {
@@ -109,9 +81,8 @@ fn serves_again(server: &Server) -> bool {
 
 #[test]
 fn without_threads_it_goes_on() {
-    let Some(mut server) = serve_with_few_threads(subject!("02"), ["--max-clients", "500"]) else {
-        return;
-    };
+    let Some(lab) = subject!("02").limit_threads(THREADS) else { return };
+    let mut server = lab.serve(["--max-clients", "500"]);
     let crowd = Crowd::join(&mut server, 60);
     server.expect_log(": the system has no thread left for it");
     drop(crowd);
@@ -125,9 +96,8 @@ fn without_threads_it_goes_on() {
 
 #[test]
 fn without_threads_it_goes_on_to_refuse_clients() {
-    let Some(mut server) = serve_with_few_threads(subject!("02"), ["--max-clients", "20"]) else {
-        return;
-    };
+    let Some(lab) = subject!("02").limit_threads(THREADS) else { return };
+    let mut server = lab.serve(["--max-clients", "20"]);
     // 20 have a thread each, and 40 need one for the lingering close.
     let crowd = Crowd::join(&mut server, 60);
     server
@@ -147,9 +117,8 @@ fn without_threads_it_goes_on_to_refuse_clients() {
 
 #[test]
 fn a_pool_that_is_too_large_is_an_error() {
-    let Some(mut server) = serve_with_few_threads(subject!("02"), ["--workers", "100"]) else {
-        return;
-    };
+    let Some(lab) = subject!("02").limit_threads(THREADS) else { return };
+    let mut server = lab.serve(["--workers", "100"]);
     server
         .says(
             "report-a-worker-that-cannot-start",
