@@ -85,7 +85,7 @@ fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
     // Linux reports such a client only on the first read. Other systems do in accept(2), and so does
     // strace here, three times.
     let aborted = "inject=accept4,accept:error=ECONNABORTED:when=1..3";
-    let Some(mut traced) = Traced::serve_with(subject!("02"), aborted) else { return };
+    let Some(traced) = Traced::serve_with(subject!("02"), aborted) else { return };
     let mut peer = traced.server.connect("peer");
     peer.says(
         "accept-again-after-an-aborted-client",
