@@ -7,7 +7,11 @@ use crate::ladder::Recording;
 use crate::linux::{Watched, one_waits_for_a_disk, wait_until_idle};
 use crate::machine;
 use crate::time::{Deadline, is_in_vain, provisional_mark};
-use report::{Advice, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId};
+use crate::trace::Endpoints;
+use report::env::is_traced;
+use report::{
+    Advice, Direction, Event, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId,
+};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,6 +34,8 @@ pub struct TestContext {
     /// Where the test runs.
     thread: Thread,
     provisional: Arc<AtomicBool>,
+    /// Whether the runner asks for a trace.
+    pub is_traced: bool,
     ladder: Mutex<Recording>,
     processes: Mutex<Vec<Arc<Running>>>,
     /// The test's own folders, some of which may be gone.
@@ -45,6 +51,7 @@ impl TestContext {
             test: TestId::parse(test),
             thread: thread::current(),
             provisional: provisional_mark(),
+            is_traced: is_traced(),
             ladder: Mutex::new(Recording::new(program)),
             processes: Mutex::default(),
             folders: Mutex::default(),
@@ -54,6 +61,19 @@ impl TestContext {
 
     pub fn ladder(&self) -> MutexGuard<'_, Recording> {
         self.ladder.lock().expect("no panic under the lock")
+    }
+
+    /// What went over the wire between `peer` and the program, where the runner asks for a trace.
+    pub fn trace(
+        &self,
+        peer: &str,
+        endpoints: Endpoints,
+        direction: Direction,
+        event: impl FnOnce() -> Event,
+    ) {
+        if self.is_traced {
+            self.ladder().packet(&endpoints.connection(peer), direction, event());
+        }
     }
 
     /// Something that happened to the program itself, for the ladder.
@@ -107,6 +127,7 @@ impl TestContext {
             }
         };
         let mut report = Report::failed(&self.lab, self.test.clone(), failure);
+        report.trace = self.ladder().trace();
         report.provisional = self.provisional.load(Ordering::SeqCst);
         failure::raise(report, &self.thread)
     }
@@ -226,6 +247,24 @@ impl TestContext {
                 )),
                 None => failure.stderr.extend(stderr_tail(&process)),
             }
+        }
+    }
+}
+
+impl Drop for TestContext {
+    /// A test that passes has a report, too, where the runner asks for a trace. A test that failed,
+    /// was skipped or has several subjects has written one already.
+    fn drop(&mut self) {
+        if !self.is_traced || thread::panicking() {
+            return;
+        }
+        let recording = self.ladder();
+        let (ladder, trace) = (recording.marked(None, ""), recording.trace());
+        drop(recording);
+        if !ladder.rows.is_empty() {
+            let outcome = Outcome::Passed { ladder };
+            let report = Report::new(&self.lab, self.test.clone(), outcome);
+            failure::write_first(&Report { trace, ..report }, &self.thread);
         }
     }
 }

@@ -103,9 +103,21 @@ pub fn quietly(story: impl FnOnce()) -> Result<(), String> {
 
 /// Writes the report where the runner looks for it.
 pub fn write(report: &Report, thread: &Thread) {
-    let Some(path) = env::var_os(REPORT).map(PathBuf::from) else { return };
-    let file = Report::file(&path, thread.name().unwrap_or("test"));
+    let Some(file) = file_of(thread) else { return };
     if let Err(error) = report.write(&file) {
         println!("{REPORT}: cannot write {}: {error}", file.display());
     }
+}
+
+/// The same, unless the test has written a report already.
+pub fn write_first(report: &Report, thread: &Thread) {
+    if file_of(thread).is_some_and(|file| !file.exists()) {
+        write(report, thread);
+    }
+}
+
+/// Where the runner looks for the report of the test on `thread`, if it wants one.
+fn file_of(thread: &Thread) -> Option<PathBuf> {
+    let path = env::var_os(REPORT).map(PathBuf::from)?;
+    Some(Report::file(&path, thread.name().unwrap_or("test")))
 }

@@ -28,6 +28,10 @@ impl Report {
     pub fn render_without_hint(&self, style: &Style) -> String {
         let test = format!("{} › {}", self.test.group(), self.test.name);
         let text = match &self.outcome {
+            Outcome::Passed { ladder } => {
+                let heading = style.good(&format!("✓ {test}"));
+                [heading, ladder::render(ladder, style)].join("\n\n")
+            }
             Outcome::Skipped { reason } => format!("skipped {test}: {reason}"),
             Outcome::Machine { reason } => {
                 let heading = style.bold_bad(&format!("✗ {test}"));

@@ -1,0 +1,108 @@
+//! Recording the trace: every byte of every connection, as far as there is room.
+
+use report::{Bytes, Connection, Direction, Event, Packet, Payload, Trace, Transport};
+use std::net::SocketAddr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Most bytes that are kept of one message.
+const MESSAGE: usize = 1 << 20;
+
+/// Most bytes that are kept of one test, in its packets and in the rows of its ladder.
+const TEST: usize = 16 << 20;
+
+/// Most packets of one test.
+const PACKETS: usize = 20_000;
+
+/// The two ends of a connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoints {
+    pub transport: Transport,
+    pub ours: SocketAddr,
+    pub theirs: SocketAddr,
+}
+
+impl Endpoints {
+    pub fn udp(ours: SocketAddr, theirs: SocketAddr) -> Endpoints {
+        Endpoints { transport: Transport::Udp, ours, theirs }
+    }
+
+    pub fn connection(self, peer: &str) -> Connection {
+        let Endpoints { transport, ours: peer_address, theirs: program_address } = self;
+        Connection { peer: peer.to_owned(), transport, peer_address, program_address }
+    }
+}
+
+/// Bytes that are sent or received as they are.
+pub fn plain(bytes: &[u8]) -> Event {
+    Event::Bytes(Bytes { plain: bytes.to_owned(), encrypted: None, wire_len: bytes.len() })
+}
+
+/// Bytes that TLS has encrypted. Those of a handshake have no plain text.
+pub fn encrypted(plain: &[u8], encrypted: &[u8]) -> Event {
+    let (plain, wire_len) = (plain.to_owned(), encrypted.len());
+    Event::Bytes(Bytes { plain, encrypted: Some(encrypted.to_owned()), wire_len })
+}
+
+/// The trace of one test, so far.
+#[derive(Debug)]
+pub struct TraceRecording {
+    trace: Trace,
+    /// How many more bytes it takes.
+    room: usize,
+}
+
+impl TraceRecording {
+    /// A trace that begins now.
+    pub fn new() -> TraceRecording {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let began_us = u64::try_from(now.as_micros()).unwrap_or_default();
+        TraceRecording { trace: Trace { began_us, ..Trace::default() }, room: TEST }
+    }
+
+    pub fn packet(
+        &mut self,
+        time_us: u64,
+        connection: &Connection,
+        direction: Direction,
+        event: Event,
+    ) {
+        if self.trace.packets.len() == PACKETS {
+            self.trace.left_out += 1;
+            return;
+        }
+        let connection = self.trace.index_of(connection);
+        let event = match event {
+            Event::Bytes(bytes) => Event::Bytes(self.cut(bytes)),
+            other => other,
+        };
+        self.trace.packets.push(Packet { time_us, connection, direction, event });
+    }
+
+    /// Keeps the next bytes of a row of the ladder.
+    pub fn keep(&mut self, payload: &mut Payload, bytes: &[u8]) {
+        let kept = payload.traced.as_ref().map_or(0, Vec::len);
+        let room = self.room.min(MESSAGE.saturating_sub(kept));
+        // What follows a gap is not kept, because the bytes are the first ones of the message.
+        let is_cut = kept + bytes.len() < payload.len;
+        let bytes = if is_cut { &[] } else { &bytes[..bytes.len().min(room)] };
+        self.room -= bytes.len();
+        payload.trace(bytes);
+    }
+
+    pub fn add_tls_secrets(&mut self, lines: &str) {
+        self.trace.tls_secrets.push_str(lines);
+    }
+
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    fn cut(&mut self, bytes: Bytes) -> Bytes {
+        let Bytes { mut plain, mut encrypted, wire_len } = bytes;
+        for bytes in [Some(&mut plain), encrypted.as_mut()].into_iter().flatten() {
+            bytes.truncate(self.room.min(MESSAGE));
+            self.room -= bytes.len();
+        }
+        Bytes { plain, encrypted, wire_len }
+    }
+}
