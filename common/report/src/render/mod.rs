@@ -47,7 +47,7 @@ impl Report {
     }
 
     /// `Stuck? cargo lab hint 01 echo`, for a failure in a step.
-    fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         let step = self.failure().and(self.step_with_hints())?;
         Some(format!("Stuck? cargo lab hint {} {step}", self.lab))
     }
