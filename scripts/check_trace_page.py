@@ -12,8 +12,10 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = "axe-core@4.10.3"
@@ -195,10 +197,45 @@ def make_pages():
     return pages
 
 
+def check_command():
+    """The faults of the program itself."""
+    opened = PAGES / "opened"
+    browser = PAGES / "browser.sh"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{opened}.new" && mv "{opened}.new" "{opened}"\n')
+    browser.chmod(0o755)
+    environment = {**os.environ, "LAB_SUBJECT": "target/debug/solution01", "BROWSER": str(browser)}
+
+    def run(*words):
+        command = ["cargo", "lab", "trace", "01", *words]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    faults = []
+    report = json.loads(run("a_text_comes_back", "--format", "json").stdout)["report"]
+    if not report["trace"]["packets"]:
+        faults.append("the JSON has no packets")
+    unknown = run("no_such_test")
+    if unknown.returncode != 2 or "has no test `no_such_test`: the nearest" not in unknown.stderr:
+        faults.append(f"an unknown test: {unknown}")
+    picture = PAGES / "picture.svg"
+    run("a_text_comes_back", "--svg", str(picture.relative_to(ROOT)))
+    ElementTree.parse(picture)
+    opened.unlink(missing_ok=True)
+    run("a_text_comes_back", "--open")
+    deadline = time.monotonic() + 30
+    while not opened.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    if not opened.exists() or not Path(opened.read_text()).is_file():
+        faults.append("the browser was given no page")
+    return faults
+
+
 def main(pages):
     pages = pages or make_pages()
     axe = axe_source()
     faults = 0
+    for fault in check_command():
+        faults += 1
+        print(fault)
     with Browser() as browser:
         for page in map(Path, pages):
             for view in VIEWS:

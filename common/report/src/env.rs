@@ -37,8 +37,9 @@ pub fn subject() -> Option<String> {
 
 /// Whether reports are to have a trace ([`TRACE`]).
 pub fn is_traced() -> bool {
+    static TRACED: OnceLock<bool> = OnceLock::new();
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    is_set(TRACE) && is_set(REPORT)
+    *TRACED.get_or_init(|| is_set(TRACE) && is_set(REPORT))
 }
 
 /// The value of [`DEADLINE_SCALE`]; 1 without one.

@@ -37,7 +37,7 @@ fn a_failure_says_what_was_expected_and_where() {
     let mut failure = Failure::new(Kind::Expectation, "unexpected-bytes", "The server sent x.");
     failure.expected = Some("y".to_owned());
     failure.received = Some("x".to_owned());
-    failure.advice = Some(Advice { id: "think".to_owned(), text: "Think.".to_owned() });
+    failure.advice = Some(Advice { id: "think".to_owned(), text: "Call `read`.".to_owned() });
     let mark = Some(Mark { row: Some(0), text: "wanted y".to_owned() });
     failure.ladder = Some(Ladder { mark, ..ladder(vec![row("peer", b"x")]) });
     let page = html(&Report::failed("01", TestId::parse("step2_echo::bytes_come_back"), failure));
@@ -45,7 +45,7 @@ fn a_failure_says_what_was_expected_and_where() {
         "<h1>Bytes come back</h1>",
         "The server sent x.",
         "<dt>Expected</dt><dd><code>y</code></dd>",
-        "Think.",
+        "Call <code>read</code>.",
         "cargo lab hint 01 echo",
         "1.5 ms, lab01 serve to peer: &quot;x&quot;, 1 byte. It went wrong here: wanted y",
         "class=\"row from wrong\"",

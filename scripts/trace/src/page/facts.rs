@@ -20,7 +20,7 @@ fn of_failure(failure: &Failure, report: &Report) -> String {
     text += &list(failure);
     text.extend(failure.stderr.iter().map(stderr));
     if let Some(advice) = &failure.advice {
-        text += &format!("<p class=\"advice\">{}</p>\n", escape(&advice.text));
+        text += &paragraph("advice", &advice.text);
     }
     text.extend(report.hint().map(|hint| paragraph("detail", &hint)));
     text
@@ -51,5 +51,19 @@ fn stderr(tail: &StderrTail) -> String {
 }
 
 fn paragraph(class: &str, text: &str) -> String {
-    format!("<p class=\"{class}\">{}</p>\n", escape(text))
+    format!("<p class=\"{class}\">{}</p>\n", with_code(text))
+}
+
+/// What is between two backticks is code, as in Markdown.
+fn with_code(text: &str) -> String {
+    let text = escape(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return text;
+    }
+    let part = |(index, part): (usize, &&str)| match index % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.iter().enumerate().map(part).collect()
 }

@@ -57,7 +57,7 @@ fn body(report: &Report) -> String {
          <pre class=\"text\" tabindex=\"0\" role=\"region\" aria-label=\"The same as text\">{text}</pre>\
          \n</details>\n</main>\n\
          <footer><p>Written by <code>cargo lab trace {} {}</code>. Wireshark shows the packets: \
-         <code>--pcapng</code>.</p></footer>\n",
+         <code class=\"option\">--pcapng</code>.</p></footer>\n",
         escape(&report.lab),
         escape(report.test.group()),
         escape(&words(report)),

@@ -23,7 +23,7 @@ function show(row) {
   heading.textContent = row.getAttribute('aria-label');
   const message = messages[row.dataset.row];
   if (!message) {
-    dump.textContent = 'No bytes: an event.';
+    dump.textContent = 'This row has no bytes.';
     return;
   }
   const bytes = Uint8Array.from(atob(message.bytes), character => character.charCodeAt(0));

@@ -13,6 +13,7 @@ mod layout;
 mod row;
 
 use report::{Direction, Ladder, Row};
+use terminal::count_of;
 
 use crate::escape::escape;
 use layout::Layout;
@@ -52,11 +53,14 @@ pub fn described(ladder: &Ladder, index: usize) -> String {
         Direction::FromProgram => format!("{program} to {peer}"),
         Direction::Note => program.to_owned(),
     };
-    let bytes = row.payload.as_ref().map(|bytes| terminal::count_of(bytes.len, "byte"));
-    let bytes = bytes.map(|count| format!(", {count}")).unwrap_or_default();
+    let text = row::text(row);
+    let count = row.payload.as_ref().map(|bytes| count_of(bytes.len, "byte"));
+    // Of a long message, the text has the count already.
+    let count = count.filter(|count| !text.contains(count));
+    let count = count.map(|count| format!(", {count}")).unwrap_or_default();
     let mark = ladder.mark.as_ref().filter(|mark| mark.row == Some(index));
     let mark = mark.map(|mark| format!(". It went wrong here: {}", mark.text)).unwrap_or_default();
-    format!("{}, {route}: {}{bytes}{mark}", time(row), row::text(row))
+    format!("{}, {route}: {text}{count}{mark}", time(row))
 }
 
 fn svg(ladder: &Ladder, style: &str) -> String {
