@@ -64,7 +64,8 @@ impl Tls {
         let mut config = config::server(identity, ca, versions, 0).expect("the test_ca's keys fit");
         let secrets = SecretLog::default();
         config.key_log = secrets.for_rustls().unwrap_or(config.key_log);
-        let (side, certificate) = (Side::Server(Arc::new(config)), stated(identity));
+        let side = Side::Server(Arc::new(config));
+        let certificate = stated(identity);
         Tls { side, certificate, secrets }
     }
 

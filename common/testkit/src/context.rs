@@ -259,7 +259,8 @@ impl Drop for TestContext {
             return;
         }
         let recording = self.ladder();
-        let (ladder, trace) = (recording.marked(None, ""), recording.trace());
+        let ladder = recording.marked(None, "");
+        let trace = recording.trace();
         drop(recording);
         if !ladder.rows.is_empty() {
             let outcome = Outcome::Passed { ladder };

@@ -39,7 +39,8 @@ pub fn plain(bytes: &[u8]) -> Event {
 
 /// Bytes that TLS has encrypted. Those of a handshake have no plain text.
 pub fn encrypted(plain: &[u8], encrypted: &[u8]) -> Event {
-    let (plain, wire_len) = (plain.to_owned(), encrypted.len());
+    let plain = plain.to_owned();
+    let wire_len = encrypted.len();
     Event::Bytes(Bytes { plain, encrypted: Some(encrypted.to_owned()), wire_len })
 }
 

@@ -40,7 +40,7 @@ pub use traced::{Kind, write_and_open};
 /// Builds your program and runs the test, whether it passes or fails. Without an option, the
 /// conversation is printed as text. The exit status is 0 if the test passes.
 #[derive(Debug, Parser)]
-#[command(bin_name = "cargo lab trace", after_help = AFTER)]
+#[command(bin_name = "cargo lab trace", override_usage = USAGE, after_help = AFTER)]
 struct CommandLine {
     /// Which lab
     lab: String,
@@ -76,6 +76,8 @@ struct FileArgs {
     #[arg(long, num_args = 0..=1, value_name = "FILE")]
     pcapng: Option<Option<PathBuf>>,
 }
+
+const USAGE: &str = "cargo lab trace <LAB> <TEST> [--open] [--html|--svg|--pcapng [<FILE>]]";
 
 const AFTER: &str = "\
 Without a FILE, the file is in .lab/trace/ and has the test's name.

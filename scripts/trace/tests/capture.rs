@@ -36,7 +36,8 @@ fn report(transport: Transport, host: &str, events: &[(Direction, Event)]) -> Re
 /// The bodies of the blocks of type `kind`.
 fn blocks(file: &[u8], kind: u32) -> Vec<&[u8]> {
     let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().expect("four bytes"));
-    let (mut found, mut at) = (Vec::new(), 0);
+    let mut found = Vec::new();
+    let mut at = 0;
     while at < file.len() {
         let length = number(at + 4) as usize;
         assert_eq!(number(at + length - 4) as usize, length, "both lengths of a block are equal");
@@ -68,7 +69,8 @@ fn segments(report: &Report) -> Vec<String> {
         let flags: String = flags.iter().filter(|(_, set)| *set).map(|(name, _)| *name).collect();
         let ack =
             if tcp.ack() { format!("/{}", tcp.acknowledgment_number()) } else { String::new() };
-        let (port, seq) = (tcp.source_port(), tcp.sequence_number());
+        let port = tcp.source_port();
+        let seq = tcp.sequence_number();
         let payload = String::from_utf8_lossy(tcp.payload()).into_owned();
         format!("{port} {flags} {seq}{ack} {payload}").trim_end().to_owned()
     };

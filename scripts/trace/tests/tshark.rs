@@ -181,7 +181,8 @@ fn assert_same(lab: &str, index: usize, followed: &[Vec<u8>; 2], wanted: &[Vec<u
 /// ```
 fn followed(text: &str, streams: &[Stream]) -> Vec<[Vec<u8>; 2]> {
     let mut followed = vec![<[Vec<u8>; 2]>::default(); streams.len()];
-    let (mut index, mut is_client_second) = (0, false);
+    let mut index = 0;
+    let mut is_client_second = false;
     for line in text.lines() {
         if let Some((_, number)) = line.split_once(".stream eq ") {
             index = number.parse().expect("a number");

@@ -39,7 +39,8 @@ impl Peer {
     }
 
     fn endpoints(&self) -> Endpoints {
-        let (ours, theirs) = (self.link.ours, self.link.theirs);
+        let ours = self.link.ours;
+        let theirs = self.link.theirs;
         Endpoints { transport: Transport::Tcp, ours, theirs }
     }
 }

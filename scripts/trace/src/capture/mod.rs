@@ -14,6 +14,7 @@ mod tcp;
 use std::collections::HashMap;
 
 use report::{Direction, Event, Ladder, Packet, Report, Trace, Transport};
+use terminal::count_of;
 
 use frame::Frame;
 use pcapng::Writer;
@@ -22,8 +23,7 @@ use tcp::Stream;
 /// The capture in the format pcapng. `None`: the report has no trace.
 pub fn pcapng(report: &Report) -> Option<Vec<u8>> {
     let trace = report.trace.as_ref()?;
-    let title = format!("lab {} › {} › {}", report.lab, report.test.group(), report.test.name);
-    let mut writer = Writer::new(&title);
+    let mut writer = Writer::new(&title(report, trace));
     writer.tls_secrets(&trace.tls_secrets);
     let commented = report.ladder().and_then(|ladder| comment(ladder, trace));
     let mut streams = HashMap::new();
@@ -40,9 +40,19 @@ pub fn pcapng(report: &Report) -> Option<Vec<u8>> {
     Some(writer.finish())
 }
 
+/// Which test it is, and whether packets are missing.
+fn title(report: &Report, trace: &Trace) -> String {
+    let title = format!("lab {} › {} › {}", report.lab, report.test.group(), report.test.name);
+    match trace.left_out {
+        0 => title,
+        count => format!("{title} ({} left out at the end)", count_of(count, "packet")),
+    }
+}
+
 fn frames(trace: &Trace, packet: &Packet, streams: &mut HashMap<usize, Stream>) -> Vec<Frame> {
     let connection = &trace.connections[packet.connection];
-    let (ours, theirs) = (connection.peer_address, connection.program_address);
+    let ours = connection.peer_address;
+    let theirs = connection.program_address;
     match (connection.transport, &packet.event) {
         (Transport::Tcp, event) => {
             let stream = streams.entry(packet.connection);

@@ -27,7 +27,8 @@ pub fn html(report: &Report) -> String {
     let title = format!("{} · lab {} {}", words(report), report.lab, report.test.group());
     let style = format!("{STYLE}{}", picture::STYLE);
     let policy = policy(&style);
-    let (title, body) = (escape(&title), body(report));
+    let title = escape(&title);
+    let body = body(report);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
@@ -49,7 +50,8 @@ fn policy(style: &str) -> String {
 
 fn body(report: &Report) -> String {
     let conversation = report.ladder().map(messages::conversation).unwrap_or_default();
-    let (facts, text) = (facts::facts(report), escape(&report.render(&Style::PLAIN)));
+    let facts = facts::facts(report);
+    let text = escape(&report.render(&Style::PLAIN));
     format!(
         "<header>\n<p class=\"where\">Lab {} <span aria-hidden=\"true\">›</span> {}</p>\n\
          <h1>{}</h1>\n{}</header>\n<main>\n{facts}{conversation}\

@@ -47,7 +47,8 @@ pub fn drawn_rows(ladder: &Ladder) -> impl Iterator<Item = (usize, &Row)> {
 /// A row in one sentence.
 pub fn described(ladder: &Ladder, index: usize) -> String {
     let row = &ladder.rows[index];
-    let (program, peer) = (ladder.program.as_str(), row.peer.as_deref().unwrap_or("peer"));
+    let program = ladder.program.as_str();
+    let peer = row.peer.as_deref().unwrap_or("peer");
     let route = match row.direction {
         Direction::ToProgram => format!("{peer} to {program}"),
         Direction::FromProgram => format!("{program} to {peer}"),
@@ -66,7 +67,8 @@ pub fn described(ladder: &Ladder, index: usize) -> String {
 fn svg(ladder: &Ladder, style: &str) -> String {
     let layout = Layout::new(ladder);
     let Drawn { svg: body, height } = body(ladder, &layout);
-    let (width, title) = (layout.width, escape(&format!("Conversation with {}", ladder.program)));
+    let width = layout.width;
+    let title = escape(&format!("Conversation with {}", ladder.program));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" role=\"group\" \
          aria-label=\"{title}\" width=\"{width}\" height=\"{height}\" \

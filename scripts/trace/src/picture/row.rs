@@ -84,7 +84,8 @@ pub fn draw_row(
 pub fn draw_mark(mark: &Mark, layout: &Layout, y: usize) -> Drawn {
     let lines = wrap_all(&format!("✗ {}", mark.text), MARK);
     let line = |(index, text): (usize, &String)| {
-        let (x, y) = (layout.lane_x + 12, y + 14 + index * LINE);
+        let x = layout.lane_x + 12;
+        let y = y + 14 + index * LINE;
         format!("<text class=\"mark\" x=\"{x}\" y=\"{y}\">{}</text>", escape(text))
     };
     let svg = lines.iter().enumerate().map(line).collect();
@@ -93,7 +94,8 @@ pub fn draw_mark(mark: &Mark, layout: &Layout, y: usize) -> Drawn {
 
 fn draw_arrow(row: &Row, layout: &Layout, y: usize) -> Drawn {
     let peer = row.peer.as_deref().unwrap_or_default();
-    let (peer_x, program_x) = (layout.peer_x(peer), layout.program_x);
+    let peer_x = layout.peer_x(peer);
+    let program_x = layout.program_x;
     let middle = (layout.lane_x + program_x) / 2;
     let arrow_y = y + LINE + 7;
     let (from, to, back) = match row.direction {
