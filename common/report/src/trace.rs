@@ -99,12 +99,15 @@ impl Bytes {
 }
 
 impl Trace {
-    /// The index of `connection`, which is added if it is new.
+    /// The index of the last connection that is equal to `connection`, which is added if it is new.
     pub fn index_of(&mut self, connection: &Connection) -> usize {
         let known = self.connections.iter().rposition(|known| known == connection);
-        known.unwrap_or_else(|| {
-            self.connections.push(connection.clone());
-            self.connections.len() - 1
-        })
+        known.unwrap_or_else(|| self.add(connection))
+    }
+
+    /// Adds `connection`, and returns its index.
+    pub fn add(&mut self, connection: &Connection) -> usize {
+        self.connections.push(connection.clone());
+        self.connections.len() - 1
     }
 }

@@ -71,7 +71,11 @@ impl TraceRecording {
             self.trace.left_out += 1;
             return;
         }
-        let connection = self.trace.index_of(connection);
+        let connection = match event {
+            // A client may use its port again.
+            Event::Connect => self.trace.add(connection),
+            _ => self.trace.index_of(connection),
+        };
         let event = match event {
             Event::Bytes(bytes) => Event::Bytes(self.cut(bytes)),
             other => other,
@@ -105,5 +109,44 @@ impl TraceRecording {
             self.room -= bytes.len();
         }
         Bytes { plain, encrypted, wire_len }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoints() -> Connection {
+        let address = SocketAddr::from(([127, 0, 0, 1], 7001));
+        Endpoints { transport: Transport::Tcp, ours: address, theirs: address }.connection("peer")
+    }
+
+    #[test]
+    fn a_port_that_is_used_again_begins_another_connection() {
+        let mut recording = TraceRecording::new();
+        for event in [Event::Connect, Event::Fin, Event::Connect, plain(b"x")] {
+            recording.packet(0, &endpoints(), Direction::ToProgram, event);
+        }
+        let packets = recording.trace().packets.iter().map(|packet| packet.connection);
+        assert_eq!(packets.collect::<Vec<_>>(), [0, 0, 1, 1]);
+    }
+
+    #[test]
+    fn long_messages_and_many_packets_are_cut() {
+        let mut recording = TraceRecording::new();
+        let long = vec![b'x'; MESSAGE + 1];
+        for number in 0..PACKETS + 2 {
+            let long = if number < 20 { &long[..] } else { b"x" };
+            recording.packet(0, &endpoints(), Direction::ToProgram, plain(long));
+        }
+        let trace = recording.trace();
+        assert_eq!((trace.packets.len(), trace.left_out), (PACKETS, 2));
+        let kept = trace.packets.iter().map(|packet| match &packet.event {
+            Event::Bytes(bytes) => (bytes.plain.len(), bytes.wire_len),
+            other => panic!("{other:?}"),
+        });
+        let kept: Vec<(usize, usize)> = kept.collect();
+        assert_eq!(kept[0], (MESSAGE, MESSAGE + 1));
+        assert_eq!(kept.iter().map(|(kept, _)| kept).sum::<usize>(), TEST);
     }
 }

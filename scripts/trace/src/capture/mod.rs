@@ -55,8 +55,11 @@ fn frames(trace: &Trace, packet: &Packet, streams: &mut HashMap<usize, Stream>) 
     let theirs = connection.program_address;
     match (connection.transport, &packet.event) {
         (Transport::Tcp, event) => {
+            // As a kernel does, by the time: so that a port that is used again begins with another one.
+            let first_number = (trace.began_us + packet.time_us) as u32;
             let stream = streams.entry(packet.connection);
-            stream.or_insert_with(|| Stream::new(ours, theirs)).frames(packet.direction, event)
+            let stream = stream.or_insert_with(|| Stream::new(ours, theirs, first_number));
+            stream.frames(packet.direction, event)
         }
         (Transport::Udp, Event::Bytes(bytes)) => {
             let (from, to) = match packet.direction {

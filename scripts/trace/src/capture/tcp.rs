@@ -41,8 +41,9 @@ enum Flag {
 }
 
 impl Stream {
-    pub fn new(peer: SocketAddr, program: SocketAddr) -> Stream {
-        let side = |address| Side { address, next: 0, has_sent_fin: false };
+    /// A connection whose sides begin with the sequence number `first_number`.
+    pub fn new(peer: SocketAddr, program: SocketAddr, first_number: u32) -> Stream {
+        let side = |address| Side { address, next: first_number, has_sent_fin: false };
         Stream { peer: side(peer), program: side(program), is_open: false, is_reset: false }
     }
 
@@ -74,10 +75,11 @@ impl Stream {
     fn handshake(&mut self, direction: Direction) -> Vec<Frame> {
         self.is_open = true;
         let (client, server) = self.ends(direction);
+        // SYN takes a sequence number as a byte does (RFC 9293, section 3.4).
         let syn = opening(client, server, None);
-        client.next = 1;
+        client.next = client.next.wrapping_add(1);
         let syn_ack = opening(server, client, Some(client.next));
-        server.next = 1;
+        server.next = server.next.wrapping_add(1);
         vec![syn, syn_ack, self.segment(direction, Flag::None, &[], 0)]
     }
 
@@ -99,7 +101,7 @@ impl Stream {
         header.psh = flag == Flag::Push;
         header.fin = flag == Flag::Fin;
         header.rst = flag == Flag::Reset;
-        // FIN takes a sequence number as a byte does (RFC 9293, section 3.4).
+        // So does FIN.
         let taken = len + usize::from(flag == Flag::Fin);
         from.next = from.next.wrapping_add(taken as u32);
         frame::tcp(from.address.ip(), to.address.ip(), header, payload, len)

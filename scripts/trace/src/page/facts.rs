@@ -58,7 +58,7 @@ fn paragraph(class: &str, text: &str) -> String {
 fn with_code(text: &str) -> String {
     let text = escape(text);
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return text;
     }
     let part = |(index, part): (usize, &&str)| match index % 2 {
