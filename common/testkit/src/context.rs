@@ -2,7 +2,7 @@
 
 use crate::cause;
 use crate::child::Running;
-use crate::failure::{self, FailedExpectation, advice, readable};
+use crate::failure::{self, FailedExpectation, advice, readable, readable_line};
 use crate::ladder::Recording;
 use crate::linux::{Watched, one_waits_for_a_disk, wait_until_idle};
 use crate::machine;
@@ -18,13 +18,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
 use std::time::Duration;
-use terminal::{Style, count_of, harmless};
+use terminal::{Style, count_of};
 
 /// How many lines of stderr are shown.
 const LINES: usize = 6;
-
-/// How many characters of each, before an ellipsis: three lines of the failure.
-const LINE: usize = 280;
 
 /// What all pieces of one test share.
 #[derive(Debug)]
@@ -288,19 +285,11 @@ fn stderr_tail(process: &Running) -> Option<StderrTail> {
     }
     let left_out = lines.len().saturating_sub(LINES);
     let ellipsis = (left_out > 0).then(|| format!("… {} before …", count_of(left_out, "line")));
-    let shown = lines[left_out..].iter().map(|line| cut(line));
+    let shown = lines[left_out..].iter().map(|line| readable_line(line));
     let ended = process.has_ended() && !process.was_killed_by_us();
     Some(StderrTail {
         role: process.role(),
         status: ended.then(|| process.status_words()),
         lines: ellipsis.into_iter().chain(shown).collect(),
     })
-}
-
-fn cut(line: &str) -> String {
-    let mut shown: String = line.chars().take(LINE).collect();
-    if shown.len() < line.len() {
-        shown.push('…');
-    }
-    harmless(&shown)
 }

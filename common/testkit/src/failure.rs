@@ -9,6 +9,9 @@ use std::path::PathBuf;
 use std::thread::{self, Thread};
 use terminal::{Style, harmless, shorten};
 
+/// Most characters of a line before an ellipsis: three lines of the failure.
+const LINE: usize = 280;
+
 thread_local! {
     /// Set while a failure is being shrunk, because only the smallest one is printed.
     static QUIET: Cell<bool> = const { Cell::new(false) };
@@ -56,6 +59,15 @@ pub fn advice(id: &str, text: &str) -> Advice {
 /// A sentence may quote what the program sent, and that may be long, or paint.
 pub fn readable(sentence: &str) -> String {
     harmless(&shorten(sentence))
+}
+
+/// A line of a program's output, cut if it is long.
+pub fn readable_line(line: &str) -> String {
+    let mut shown: String = line.chars().take(LINE).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    harmless(&shown)
 }
 
 /// Prints and writes the report of a test that runs on `thread`, and unwinds with its text. Not
