@@ -18,6 +18,8 @@ pub const SUBJECT_WRAPPER: &str = "LAB_SUBJECT_WRAPPER";
 /// A file to which a failing or skipped test writes its [`Report`](crate::Report); or a folder,
 /// where each test has such a file.
 pub const REPORT: &str = "LAB_REPORT";
+/// Not empty: a report has a [`Trace`](crate::Trace), and a test that passes reports, too.
+pub const TRACE: &str = "LAB_TRACE";
 /// `always`, `never`; by default a terminal decides (`NO_COLOR` is honoured).
 pub const COLOR: &str = "LAB_COLOR";
 /// A factor for all deadlines, for slow machines.
@@ -31,6 +33,13 @@ const FACTORS: RangeInclusive<f64> = 0.01..=1000.0;
 /// The command of [`SUBJECT`], if it is set.
 pub fn subject() -> Option<String> {
     env::var(SUBJECT).ok().filter(|command| !command.trim().is_empty())
+}
+
+/// Whether reports are to have a trace ([`TRACE`]).
+pub fn is_traced() -> bool {
+    static TRACED: OnceLock<bool> = OnceLock::new();
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    *TRACED.get_or_init(|| is_set(TRACE) && is_set(REPORT))
 }
 
 /// The value of [`DEADLINE_SCALE`]; 1 without one.

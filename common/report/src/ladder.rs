@@ -1,6 +1,6 @@
 //! The ladder: what the peers and the program sent each other, in order of time.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// Most bytes kept of the beginning, and of the end, of a message.
 const KEPT: usize = 64;
@@ -52,13 +52,16 @@ pub enum Direction {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {
     /// As hex digits in JSON.
-    #[serde(serialize_with = "to_hex", deserialize_with = "from_hex")]
+    #[serde(with = "crate::hex")]
     pub head: Vec<u8>,
-    #[serde(serialize_with = "to_hex", deserialize_with = "from_hex")]
     /// The last bytes, as hex digits in JSON.
+    #[serde(with = "crate::hex")]
     pub tail: Vec<u8>,
     /// How many bytes the whole message has.
     pub len: usize,
+    /// In a report with a trace, the first bytes of the message, which are usually all of them.
+    #[serde(with = "crate::hex::option", default, skip_serializing_if = "Option::is_none")]
+    pub traced: Option<Vec<u8>>,
 }
 
 /// The place in the ladder where it went wrong.
@@ -102,22 +105,18 @@ impl Payload {
         self.len += bytes.len();
     }
 
+    /// Keeps more of the next bytes of the message than both ends, for a trace.
+    pub fn trace(&mut self, bytes: &[u8]) {
+        self.traced.get_or_insert_default().extend(bytes);
+    }
+
     /// All bytes. `None`: the middle of the message is missing.
     pub fn whole(&self) -> Option<Vec<u8>> {
+        if let Some(traced) = self.traced.as_ref().filter(|traced| traced.len() == self.len) {
+            return Some(traced.clone());
+        }
         let missing = self.len.checked_sub(self.head.len())?;
         let behind = self.tail.len().checked_sub(missing)?;
         Some([&self.head, &self.tail[behind..]].concat())
     }
-}
-
-fn to_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    serializer.serialize_str(&digits)
-}
-
-fn from_hex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-    let digits = String::deserialize(deserializer)?;
-    let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
-    let bytes = digits.as_bytes().chunks(2).map(pair).collect::<Option<Vec<u8>>>();
-    bytes.ok_or_else(|| serde::de::Error::custom("pairs of hex digits were expected"))
 }

@@ -13,6 +13,7 @@
 //! | [`outcome`] | [`Report`]: which test, what became of it; its file |
 //! | [`failure`] | [`Failure`]: kind, message, place in the student's code, advice |
 //! | [`ladder`] | [`Ladder`]: what the peers and the program sent each other, row by row |
+//! | [`trace`] | [`Trace`]: every byte of the conversation, if the runner asks for it |
 //! | [`bytes`] | bytes as a person reads them |
 //! | [`env`](mod@env) | the environment variables that kit and runner share |
 //! | `render` | a report as text |
@@ -20,10 +21,13 @@
 pub mod bytes;
 pub mod env;
 pub mod failure;
+mod hex;
 pub mod ladder;
 pub mod outcome;
 mod render;
+pub mod trace;
 
 pub use failure::{Advice, Failure, Kind, Message, Place, Role, StderrTail, Unwritten};
 pub use ladder::{Direction, Ladder, Mark, Payload, Row};
 pub use outcome::{Outcome, Report, TestId, VERSION};
+pub use trace::{Bytes, Connection, Event, Packet, Trace, Transport};

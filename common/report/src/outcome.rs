@@ -1,15 +1,17 @@
 //! A report: which test, what became of it, and the file that it is written to.
 
 use crate::failure::Failure;
+use crate::ladder::Ladder;
+use crate::trace::Trace;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// The version of the format. A reader refuses any other one.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
-/// What a test that did not pass has to say.
+/// What a test has to say: one that did not pass, or any if the runner asks for a trace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// [`VERSION`], from the kit of the same workspace.
@@ -24,6 +26,9 @@ pub struct Report {
     /// were scaled ([`TIME_SCALE`](crate::env::TIME_SCALE)), or a timer inside the program ran
     /// beside many other tests.
     pub provisional: bool,
+    /// What went over the wire, if the runner asks for it ([`TRACE`](crate::env::TRACE)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Trace>,
 }
 
 /// A test, and the step that it judges.
@@ -41,6 +46,11 @@ pub struct TestId {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
+    /// It passed. Only a report with a trace says so.
+    Passed {
+        /// The conversation.
+        ladder: Ladder,
+    },
     /// It failed.
     Failed(Box<Failure>),
     /// The test cannot run on this machine.
@@ -58,7 +68,8 @@ pub enum Outcome {
 impl Report {
     /// A report of this version.
     pub fn new(lab: &str, test: TestId, outcome: Outcome) -> Report {
-        Report { version: VERSION, lab: lab.to_owned(), test, outcome, provisional: false }
+        let lab = lab.to_owned();
+        Report { version: VERSION, lab, test, outcome, provisional: false, trace: None }
     }
 
     /// A failure, as a report of this version.
@@ -70,13 +81,22 @@ impl Report {
     pub fn failure(&self) -> Option<&Failure> {
         match &self.outcome {
             Outcome::Failed(failure) => Some(failure),
+            Outcome::Passed { .. } | Outcome::Skipped { .. } | Outcome::Machine { .. } => None,
+        }
+    }
+
+    /// The conversation, if the report has one.
+    pub fn ladder(&self) -> Option<&Ladder> {
+        match &self.outcome {
+            Outcome::Passed { ladder } => Some(ladder),
+            Outcome::Failed(failure) => failure.ladder.as_ref(),
             Outcome::Skipped { .. } | Outcome::Machine { .. } => None,
         }
     }
 
-    /// Whether the test was skipped.
-    pub fn is_skip(&self) -> bool {
-        matches!(self.outcome, Outcome::Skipped { .. })
+    /// Whether the test ended as failed, be it the program's fault or the machine's.
+    pub fn is_failure(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(_) | Outcome::Machine { .. })
     }
 
     /// The step whose hints help: that of the function which is missing, or else the test's own.

@@ -2,6 +2,7 @@
 //!
 //! rustls does no I/O of its own, so the peer's deadlines and its ladder stay as they are.
 
+use crate::key_log::SecretLog;
 use rustls::{Connection, Error};
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -14,13 +15,18 @@ pub(crate) struct TlsConnection {
     end: Option<TlsEnd>,
     /// What our certificate states.
     certificate: Arc<[String]>,
+    secrets: SecretLog,
 }
 
 impl TlsConnection {
-    pub fn new(mut rustls: Connection, certificate: Arc<[String]>) -> TlsConnection {
+    pub fn new(
+        mut rustls: Connection,
+        certificate: Arc<[String]>,
+        secrets: SecretLog,
+    ) -> TlsConnection {
         // A test may send any amount. The socket's buffers are the only limit.
         rustls.set_buffer_limit(None);
-        TlsConnection { rustls, end: None, certificate }
+        TlsConnection { rustls, end: None, certificate, secrets }
     }
 
     /// Takes the bytes read into the connection. Returns the name of the end in the ladder, if this
@@ -85,6 +91,10 @@ impl TlsLayer for TlsConnection {
             let _ = self.rustls.reader().read_to_end(&mut bytes);
         }
         Decrypted { bytes, reply: self.outgoing(), end }
+    }
+
+    fn take_secrets(&self) -> String {
+        self.secrets.take()
     }
 
     fn end(&self) -> Option<&TlsEnd> {

@@ -12,6 +12,7 @@ mod config;
 mod connection;
 mod der;
 mod in_memory_handshake;
+mod key_log;
 mod statement;
 mod test_ca;
 mod tls;

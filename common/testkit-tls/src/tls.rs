@@ -2,6 +2,7 @@
 
 use crate::config::{self, Identity, Versions};
 use crate::connection::TlsConnection;
+use crate::key_log::SecretLog;
 use crate::statement::Statement;
 use rustls::pki_types::ServerName;
 use rustls::version::TLS12;
@@ -17,6 +18,8 @@ pub struct Tls {
     side: Side,
     /// What its certificate states, for the ladder.
     certificate: Arc<[String]>,
+    /// Of all its connections.
+    secrets: SecretLog,
 }
 
 #[derive(Clone, Debug)]
@@ -38,10 +41,12 @@ impl Tls {
     }
 
     fn client_of(versions: Versions<'_>, ca: &str, name: &str, identity: Option<&Identity>) -> Tls {
-        let config = config::client(ca, identity, versions, 0).expect("the test_ca's keys fit");
+        let mut config = config::client(ca, identity, versions, 0).expect("the test_ca's keys fit");
+        let secrets = SecretLog::default();
+        config.key_log = secrets.for_rustls().unwrap_or(config.key_log);
         let name = ServerName::try_from(name.to_owned()).expect("a test dials a valid name");
         let certificate = identity.map(stated).unwrap_or_default();
-        Tls { side: Side::Client(Arc::new(config), name), certificate }
+        Tls { side: Side::Client(Arc::new(config), name), certificate, secrets }
     }
 
     /// A server that shows `identity`, and asks its clients for a certificate of `ca` (PEM), if
@@ -56,8 +61,12 @@ impl Tls {
     }
 
     fn server_of(versions: Versions<'_>, identity: &Identity, ca: Option<&str>) -> Tls {
-        let config = config::server(identity, ca, versions, 0).expect("the test_ca's keys fit");
-        Tls { side: Side::Server(Arc::new(config)), certificate: stated(identity) }
+        let mut config = config::server(identity, ca, versions, 0).expect("the test_ca's keys fit");
+        let secrets = SecretLog::default();
+        config.key_log = secrets.for_rustls().unwrap_or(config.key_log);
+        let side = Side::Server(Arc::new(config));
+        let certificate = stated(identity);
+        Tls { side, certificate, secrets }
     }
 
     /// What goes over the wire first: a client's ClientHello, nothing from a server.
@@ -85,6 +94,7 @@ fn stated(identity: &Identity) -> Arc<[String]> {
 
 impl TlsSide for Tls {
     fn begin(&self) -> Box<dyn TlsLayer> {
-        Box::new(TlsConnection::new(self.connection(), Arc::clone(&self.certificate)))
+        let certificate = Arc::clone(&self.certificate);
+        Box::new(TlsConnection::new(self.connection(), certificate, self.secrets.clone()))
     }
 }

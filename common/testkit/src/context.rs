@@ -2,25 +2,26 @@
 
 use crate::cause;
 use crate::child::Running;
-use crate::failure::{self, FailedExpectation, advice, readable};
+use crate::failure::{self, FailedExpectation, advice, readable, readable_line};
 use crate::ladder::Recording;
 use crate::linux::{Watched, one_waits_for_a_disk, wait_until_idle};
 use crate::machine;
 use crate::time::{Deadline, is_in_vain, provisional_mark};
-use report::{Advice, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId};
+use crate::trace::Endpoints;
+use report::env::is_traced;
+use report::{
+    Advice, Direction, Event, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId,
+};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
 use std::time::Duration;
-use terminal::{Style, count_of, harmless};
+use terminal::{Style, count_of};
 
 /// How many lines of stderr are shown.
 const LINES: usize = 6;
-
-/// How many characters of each, before an ellipsis: three lines of the failure.
-const LINE: usize = 280;
 
 /// What all pieces of one test share.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct TestContext {
     /// Where the test runs.
     thread: Thread,
     provisional: Arc<AtomicBool>,
+    /// Whether the runner asks for a trace.
+    pub is_traced: bool,
     ladder: Mutex<Recording>,
     processes: Mutex<Vec<Arc<Running>>>,
     /// The test's own folders, some of which may be gone.
@@ -45,6 +48,7 @@ impl TestContext {
             test: TestId::parse(test),
             thread: thread::current(),
             provisional: provisional_mark(),
+            is_traced: is_traced(),
             ladder: Mutex::new(Recording::new(program)),
             processes: Mutex::default(),
             folders: Mutex::default(),
@@ -54,6 +58,19 @@ impl TestContext {
 
     pub fn ladder(&self) -> MutexGuard<'_, Recording> {
         self.ladder.lock().expect("no panic under the lock")
+    }
+
+    /// What went over the wire between `peer` and the program, where the runner asks for a trace.
+    pub fn trace(
+        &self,
+        peer: &str,
+        endpoints: Endpoints,
+        direction: Direction,
+        event: impl FnOnce() -> Event,
+    ) {
+        if self.is_traced {
+            self.ladder().packet(&endpoints.connection(peer), direction, event());
+        }
     }
 
     /// Something that happened to the program itself, for the ladder.
@@ -107,6 +124,7 @@ impl TestContext {
             }
         };
         let mut report = Report::failed(&self.lab, self.test.clone(), failure);
+        report.trace = self.ladder().trace();
         report.provisional = self.provisional.load(Ordering::SeqCst);
         failure::raise(report, &self.thread)
     }
@@ -230,6 +248,25 @@ impl TestContext {
     }
 }
 
+impl Drop for TestContext {
+    /// A test that passes has a report, too, where the runner asks for a trace. A test that failed,
+    /// was skipped or has several subjects has written one already.
+    fn drop(&mut self) {
+        if !self.is_traced || thread::panicking() {
+            return;
+        }
+        let recording = self.ladder();
+        let ladder = recording.marked(None, "");
+        let trace = recording.trace();
+        drop(recording);
+        if !ladder.rows.is_empty() {
+            let outcome = Outcome::Passed { ladder };
+            let report = Report::new(&self.lab, self.test.clone(), outcome);
+            failure::write_first(&Report { trace, ..report }, &self.thread);
+        }
+    }
+}
+
 /// What `process` has printed, if that is more than the kit keeps.
 fn flood(process: &Running) -> Option<String> {
     let outputs = [("stdout", &process.stdout), ("stderr", &process.stderr)];
@@ -248,19 +285,11 @@ fn stderr_tail(process: &Running) -> Option<StderrTail> {
     }
     let left_out = lines.len().saturating_sub(LINES);
     let ellipsis = (left_out > 0).then(|| format!("… {} before …", count_of(left_out, "line")));
-    let shown = lines[left_out..].iter().map(|line| cut(line));
+    let shown = lines[left_out..].iter().map(|line| readable_line(line));
     let ended = process.has_ended() && !process.was_killed_by_us();
     Some(StderrTail {
         role: process.role(),
         status: ended.then(|| process.status_words()),
         lines: ellipsis.into_iter().chain(shown).collect(),
     })
-}
-
-fn cut(line: &str) -> String {
-    let mut shown: String = line.chars().take(LINE).collect();
-    if shown.len() < line.len() {
-        shown.push('…');
-    }
-    harmless(&shown)
 }

@@ -9,6 +9,9 @@ use std::path::PathBuf;
 use std::thread::{self, Thread};
 use terminal::{Style, harmless, shorten};
 
+/// Most characters of a line before an ellipsis: three lines of the failure.
+const LINE: usize = 280;
+
 thread_local! {
     /// Set while a failure is being shrunk, because only the smallest one is printed.
     static QUIET: Cell<bool> = const { Cell::new(false) };
@@ -58,6 +61,15 @@ pub fn readable(sentence: &str) -> String {
     harmless(&shorten(sentence))
 }
 
+/// A line of a program's output, cut if it is long.
+pub fn readable_line(line: &str) -> String {
+    let mut shown: String = line.chars().take(LINE).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    harmless(&shown)
+}
+
 /// Prints and writes the report of a test that runs on `thread`, and unwinds with its text. Not
 /// `panic!`: the panic hook would add the place in the suite, and a backtrace, neither of which
 /// concerns the student.
@@ -103,9 +115,21 @@ pub fn quietly(story: impl FnOnce()) -> Result<(), String> {
 
 /// Writes the report where the runner looks for it.
 pub fn write(report: &Report, thread: &Thread) {
-    let Some(path) = env::var_os(REPORT).map(PathBuf::from) else { return };
-    let file = Report::file(&path, thread.name().unwrap_or("test"));
+    let Some(file) = file_of(thread) else { return };
     if let Err(error) = report.write(&file) {
         println!("{REPORT}: cannot write {}: {error}", file.display());
     }
+}
+
+/// The same, unless the test has written a report already.
+pub fn write_first(report: &Report, thread: &Thread) {
+    if file_of(thread).is_some_and(|file| !file.exists()) {
+        write(report, thread);
+    }
+}
+
+/// Where the runner looks for the report of the test on `thread`, if it wants one.
+fn file_of(thread: &Thread) -> Option<PathBuf> {
+    let path = env::var_os(REPORT).map(PathBuf::from)?;
+    Some(Report::file(&path, thread.name().unwrap_or("test")))
 }

@@ -1,6 +1,7 @@
 //! Recording the ladder: what happens in a test, with the time at which it does.
 
-use report::{Direction, Ladder, Payload, Row};
+use crate::trace::TraceRecording;
+use report::{Connection, Direction, Event, Ladder, Row, Trace};
 use std::collections::HashMap;
 use std::mem;
 use std::time::{Duration, Instant};
@@ -14,13 +15,16 @@ pub struct Recording {
     ladder: Ladder,
     /// How many peers had each name.
     names: HashMap<String, usize>,
+    /// Only if the runner asks for it.
+    trace: Option<TraceRecording>,
 }
 
 impl Recording {
     pub fn new(program: String) -> Recording {
         let now = Instant::now();
         let ladder = Ladder { program, ..Ladder::default() };
-        Recording { began: now, last: now, ladder, names: HashMap::new() }
+        let trace = report::env::is_traced().then(TraceRecording::new);
+        Recording { began: now, last: now, ladder, names: HashMap::new(), trace }
     }
 
     /// A run of the program begins, `lab07 get`. Returns its name in the rows: `get`, or
@@ -87,27 +91,44 @@ impl Recording {
         };
         let is_next =
             direction == Direction::FromProgram && self.ladder.rows.last().is_some_and(continues);
-        let row = match self.ladder.rows.last_mut().filter(|_| is_next) {
-            Some(row) => {
-                self.last = Instant::now();
-                row
-            }
-            None => self.push(Some(peer), direction, String::new()),
-        };
-        row.payload.get_or_insert_default().extend(bytes);
+        if is_next {
+            self.last = Instant::now();
+        } else {
+            self.push(Some(peer), direction, String::new());
+        }
+        self.extend_last_row(bytes);
     }
 
     /// Bytes sent in many pieces, each for its own read. One row gives the number of pieces.
     pub fn pieces(&mut self, peer: &str, bytes: &[u8], pieces: usize) {
-        let row = self.push(Some(peer), Direction::ToProgram, String::new());
-        row.payload.get_or_insert_default().extend(bytes);
-        row.pieces = Some(pieces);
+        self.push(Some(peer), Direction::ToProgram, String::new()).pieces = Some(pieces);
+        self.extend_last_row(bytes);
     }
 
     /// A datagram: always a row of its own. `label` is how it is shown.
     pub fn datagram(&mut self, peer: &str, direction: Direction, bytes: &[u8], label: String) {
-        let row = self.push(Some(peer), direction, label);
-        row.payload.get_or_insert_with(Payload::default).extend(bytes);
+        self.push(Some(peer), direction, label);
+        self.extend_last_row(bytes);
+    }
+
+    /// What went over the wire, for the trace.
+    pub fn packet(&mut self, connection: &Connection, direction: Direction, event: Event) {
+        let time_us = self.time_us();
+        if let Some(trace) = &mut self.trace {
+            trace.packet(time_us, connection, direction, event);
+        }
+    }
+
+    /// The secrets of a TLS session, for the trace.
+    pub fn tls_secrets(&mut self, lines: &str) {
+        if let Some(trace) = &mut self.trace {
+            trace.add_tls_secrets(lines);
+        }
+    }
+
+    /// The trace so far, if the runner asks for it.
+    pub fn trace(&self) -> Option<Trace> {
+        self.trace.as_ref().map(|trace| trace.trace().clone())
     }
 
     /// Forgets all rows: another scenario begins.
@@ -136,11 +157,24 @@ impl Recording {
 
     fn push(&mut self, peer: Option<&str>, direction: Direction, label: String) -> &mut Row {
         self.last = Instant::now();
-        let time = self.last - self.began;
-        let time_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let time_us = self.time_us();
         let peer = peer.map(str::to_owned);
         self.ladder.rows.push(Row { time_us, peer, direction, label, payload: None, pieces: None });
         self.ladder.rows.last_mut().expect("it was pushed just now")
+    }
+
+    /// Adds the next bytes of the message of the last row.
+    fn extend_last_row(&mut self, bytes: &[u8]) {
+        let Some(row) = self.ladder.rows.last_mut() else { return };
+        let payload = row.payload.get_or_insert_default();
+        payload.extend(bytes);
+        if let Some(trace) = &mut self.trace {
+            trace.keep(payload, bytes);
+        }
+    }
+
+    fn time_us(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 }
 

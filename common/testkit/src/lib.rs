@@ -36,6 +36,7 @@
 //!   party                    a peer, or a run, as the ladder and a failure name it
 //!   context                  one test: its ladder, its processes, how it fails
 //!   cause   failure  ladder  which program explains a failure; the report; the transcript
+//!   trace                    every byte, where the runner asks for it
 //!   machine                  what the machine must allow
 //!   child                    a process, its output, its input
 //!   linux                    sockets and threads, as the kernel shows them
@@ -85,6 +86,7 @@ mod program;
 mod splits;
 mod tcp;
 mod time;
+mod trace;
 mod udp;
 
 pub use bench::PairedBench;
@@ -92,7 +94,7 @@ pub use linux::Resources;
 pub use process_tree::allow_open_files;
 pub use program::{Exit, Process, RunTime, Server, Subject, python};
 pub use report::bytes::{show, show_all};
-pub use report::env::scale_deadline;
+pub use report::env::{is_traced, scale_deadline};
 pub use splits::for_any_split;
 pub use tcp::{
     BlackHole, ClosedPort, Decrypted, Dribble, Peer, ScriptedServer, TlsEnd, TlsLayer, TlsSide,

@@ -2,7 +2,8 @@
 
 use crate::context::TestContext;
 use crate::failure::{FailedExpectation, advice};
-use report::{Advice, Direction, Role};
+use crate::trace::Endpoints;
+use report::{Advice, Direction, Event, Role};
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -63,6 +64,11 @@ impl Party {
     /// Bytes that it sent or received.
     pub fn note_bytes(&self, direction: Direction, bytes: &[u8]) {
         self.context.ladder().bytes(self.name(), direction, bytes);
+    }
+
+    /// What went over the wire, for the trace.
+    pub fn trace(&self, endpoints: Endpoints, direction: Direction, event: impl FnOnce() -> Event) {
+        self.context.trace(self.name(), endpoints, direction, event);
     }
 
     /// A datagram that it sent or received, shown as `label`.

@@ -7,8 +7,8 @@ use std::process::{Command, exit};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lab::judge::{Job, Outcome, Permits, TestResult, judge, one_by_one};
-use report::{Failure, Kind, Report, TestId};
+use lab::judge::{Job, Outcome, Permits, TestResult, judge, one_by_one, trace};
+use report::{Failure, Kind, Ladder, Report, TestId};
 use terminal::Style;
 
 fn is_played() -> bool {
@@ -89,6 +89,13 @@ fn plays_a_failure_with_another_result() {
     if is_played() {
         println!("\ntest plays_nothing ... ok\n");
         plays_a_failure();
+    }
+}
+
+#[test]
+fn plays_a_pass_with_a_trace() {
+    if is_played() && report::env::is_traced() {
+        write(report::Outcome::Passed { ladder: Ladder::default() }, false);
     }
 }
 
@@ -198,6 +205,15 @@ fn a_hang_among_other_tests_times_out() {
 #[test]
 fn a_test_that_passes_has_passed() {
     assert_eq!(judge_one("plays_a_pass").outcome, Outcome::Passed);
+}
+
+#[test]
+fn only_a_traced_test_reports_that_it_passed() {
+    let job = job("plays_a_pass_with_a_trace", Duration::from_secs(20));
+    let traced = trace(&job).expect("it runs");
+    assert_eq!(traced.outcome, Outcome::Passed);
+    assert!(traced.report.is_some_and(|report| report.ladder().is_some()));
+    assert_eq!(judge_one("plays_a_pass_with_a_trace").report, None);
 }
 
 #[test]

@@ -118,10 +118,16 @@ fn short_lines(row: &Row) -> Option<Vec<String>> {
 fn label(row: &Row, suffix: &str) -> String {
     let pieces = row.pieces.map(|pieces| format!(" in {pieces} pieces")).unwrap_or_default();
     let suffix = pieces + suffix;
-    let room = LABEL.saturating_sub(width(&suffix));
-    let bytes = row.payload.as_ref().filter(|_| row.label.is_empty());
-    let shown = bytes.map(|bytes| show_in_row(&bytes.head, &bytes.tail, bytes.len, room));
-    shown.unwrap_or_else(|| fitting(&row.label, room, "…")) + &suffix
+    row.text(LABEL.saturating_sub(width(&suffix))) + &suffix
+}
+
+impl Row {
+    /// Its label, or else its bytes, in at most `columns` characters.
+    pub fn text(&self, columns: usize) -> String {
+        let bytes = self.payload.as_ref().filter(|_| self.label.is_empty());
+        let shown = bytes.map(|bytes| show_in_row(&bytes.head, &bytes.tail, bytes.len, columns));
+        shown.unwrap_or_else(|| fitting(&self.label, columns, "…"))
+    }
 }
 
 /// `text`, cut if it has more than `most` characters, with `sign` behind it.

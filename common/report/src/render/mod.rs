@@ -28,6 +28,10 @@ impl Report {
     pub fn render_without_hint(&self, style: &Style) -> String {
         let test = format!("{} › {}", self.test.group(), self.test.name);
         let text = match &self.outcome {
+            Outcome::Passed { ladder } => {
+                let heading = style.good(&format!("✓ {test}"));
+                [heading, ladder::render(ladder, style)].join("\n\n")
+            }
             Outcome::Skipped { reason } => format!("skipped {test}: {reason}"),
             Outcome::Machine { reason } => {
                 let heading = style.bold_bad(&format!("✗ {test}"));
@@ -43,7 +47,7 @@ impl Report {
     }
 
     /// `Stuck? cargo lab hint 01 echo`, for a failure in a step.
-    fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         let step = self.failure().and(self.step_with_hints())?;
         Some(format!("Stuck? cargo lab hint {} {step}", self.lab))
     }

@@ -12,6 +12,17 @@ fn of_a_long_message_both_ends_are_kept() {
 }
 
 #[test]
+fn a_trace_keeps_the_middle_too() {
+    let mut payload = Payload::default();
+    payload.extend(&[b'a'; 1000]);
+    assert_eq!(payload.whole(), None);
+    payload.trace(&[b'a'; 1000]);
+    assert_eq!(payload.whole(), Some(vec![b'a'; 1000]));
+    let json = serde_json::to_string(&payload).expect("it is JSON");
+    assert_eq!(serde_json::from_str::<Payload>(&json).expect("it is a payload"), payload);
+}
+
+#[test]
 fn bytes_are_hex_digits_in_json() {
     let mut payload = Payload::default();
     payload.extend(&[0, 0xab]);

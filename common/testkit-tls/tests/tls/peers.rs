@@ -1,6 +1,7 @@
 //! Peers that speak TLS, with rustls itself at the other end.
 
 use crate::support::{Played, QUICK, apart, assert_says, failure, fin, here, play, rst};
+use report::{Direction, Event, Report};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -9,6 +10,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
+use tempfile::TempDir;
 use testkit_tls::{Identity, TestCa};
 
 type Server = StreamOwned<ServerConnection, TcpStream>;
@@ -118,6 +120,41 @@ fn the_ladder_shows_what_is_said_in_plain_text() {
             "✗ wanted 1 byte more: \"s\"",
         ],
     );
+}
+
+#[test]
+fn a_trace_has_plain_text_and_cipher_text_and_the_secrets_between_them() {
+    let folder = TempDir::new().expect("a folder for temporary files");
+    let file = folder.path().join("report.json");
+    let traced = apart!().with("LAB_TRACE", "1");
+    let told = traced.with("LAB_REPORT", file.to_str().expect("a plain path")).tell(|| {
+        let test_ca = TestCa::new();
+        let part = server(&test_ca, Asks::Nobody, |mut stream| {
+            stream.read_exact(&mut [0; 5]).expect("the peer says hello");
+            stream.write_all(b"world").expect("the peer listens");
+            goodbye(&mut stream);
+        });
+        let Played { server, player } = play(&here!(), part);
+        let mut peer = server.connect("peer");
+        peer.start_tls(&test_ca.client()).send(b"hello").expect(b"world").half_close().expect_end();
+        player.join().expect("no panic");
+    });
+    told.succeeds_with(&[]);
+    let trace = Report::read(&file).expect("it was written").trace.expect("a trace");
+    let plain = |direction| {
+        let packets = trace.packets.iter().filter(move |packet| packet.direction == direction);
+        let plain = packets.filter_map(|packet| match &packet.event {
+            Event::Bytes(bytes) => {
+                assert!(bytes.encrypted.is_some(), "{packet:?}");
+                Some(bytes.plain.clone())
+            }
+            _ => None,
+        });
+        plain.collect::<Vec<_>>().concat()
+    };
+    assert_eq!(plain(Direction::ToProgram), b"hello");
+    assert_eq!(plain(Direction::FromProgram), b"world");
+    assert!(trace.tls_secrets.contains("CLIENT_TRAFFIC_SECRET_0 "), "{}", trace.tls_secrets);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::context::TestContext;
 use crate::party::Party;
 use common::net::reason;
 use report::env::scale_deadline;
-use report::{Direction, Role};
+use report::{Direction, Event, Role};
 use socket2::{Domain, Socket, Type};
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -49,7 +49,7 @@ impl Peer {
         let party = Party::peer(context, name, Some(Role::Server));
         party.note(Direction::ToProgram, "connect");
         match stream {
-            Ok(stream) => Peer::over(party, stream),
+            Ok(stream) => Peer::over(party, stream, Direction::ToProgram),
             Err(error) => {
                 let text = format!("{name} could not connect to {address}: {}.", reason(&error));
                 party.fail_as("could-not-connect", text, "wanted a connection")
@@ -63,16 +63,17 @@ impl Peer {
         stream.set_nonblocking(false).expect("every socket can block");
         let party = Party::peer(context, name, Some(Role::Client));
         party.note(Direction::FromProgram, "connect");
-        Peer::over(party, stream)
+        Peer::over(party, stream, Direction::FromProgram)
     }
 
-    fn over(party: Party, stream: TcpStream) -> Peer {
+    /// A peer on `stream`, which was opened in this direction.
+    fn over(party: Party, stream: TcpStream, opened: Direction) -> Peer {
         // Nagle's algorithm would glue small pieces together. Here and below, macOS refuses when
         // the other end is gone already. The next read or write will report that.
         let _ = stream.set_nodelay(true);
         let ours = stream.local_addr().unwrap_or(SocketAddr::from(([0; 4], 0)));
         let theirs = stream.peer_addr().unwrap_or(ours);
-        Peer {
+        let peer = Peer {
             party,
             stream,
             sending: Arc::default(),
@@ -80,7 +81,9 @@ impl Peer {
             inbox: Vec::new(),
             tls: None,
             link: Link { ours, theirs, sent: 0 },
-        }
+        };
+        peer.trace(opened, Event::Connect);
+        peer
     }
 }
 

@@ -16,6 +16,7 @@ mod send;
 mod sending;
 mod tls;
 mod tls_layer;
+mod trace;
 mod wire;
 
 pub use peer::Peer;

@@ -4,7 +4,7 @@ use super::peer::{Arrival, Link, Peer};
 use super::sending::{ShutOnUnwind, write};
 use crate::linux;
 use crate::time::{Deadline, ProgressDeadline};
-use report::Direction;
+use report::{Direction, Event};
 use socket2::SockRef;
 use std::net::Shutdown;
 use std::sync::Arc;
@@ -137,6 +137,7 @@ impl Peer {
         self.party.note_bytes(Direction::ToProgram, bytes);
         let ours = self.stream.try_clone().expect("a socket can be cloned");
         let encrypted = self.encrypted(bytes).into_owned();
+        self.trace_sent(bytes, &encrypted);
         let sending = Arc::clone(&self.sending);
         sending.begins();
         let written = thread::scope(|scope| {
@@ -174,6 +175,7 @@ impl Peer {
     pub fn half_close(&mut self) -> &mut Self {
         self.send_close_notify();
         self.party.note(Direction::ToProgram, "FIN");
+        self.trace(Direction::ToProgram, Event::Fin);
         self.is_half_closed = true;
         // A connection that is gone already has nothing left to close.
         let _ = self.stream.shutdown(Shutdown::Write);
@@ -184,6 +186,9 @@ impl Peer {
     /// Tears the connection down (RST), as a crashed or rude peer does.
     pub fn reset(mut self) {
         self.party.note(Direction::ToProgram, "RST");
+        self.trace(Direction::ToProgram, Event::Reset);
+        // After that, its end is nothing more.
+        self.is_half_closed = true;
         // With linger 0, close(2) discards the queued bytes and sends RST (socket(7), SO_LINGER).
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
         // What we have sent does not delay it.

@@ -12,7 +12,7 @@
 use super::peer::{Arrival, Peer};
 use super::tls_layer::{TlsEnd, TlsSide};
 use crate::time::ProgressDeadline;
-use report::Direction;
+use report::{Direction, Event};
 use std::mem;
 use std::net::Shutdown;
 use terminal::count_of;
@@ -83,6 +83,7 @@ impl Peer {
     /// Sends FIN without a close_notify, as an attacker on the way does: a truncation attack.
     pub fn truncate(&mut self) -> &mut Self {
         self.party.note(Direction::ToProgram, "FIN, and no close_notify");
+        self.trace(Direction::ToProgram, Event::Fin);
         self.is_half_closed = true;
         // A connection that is gone already has nothing left to close.
         let _ = self.stream.shutdown(Shutdown::Write);
@@ -109,6 +110,7 @@ impl Peer {
         }
         let first = layer.outgoing();
         self.tls = Some(layer);
+        self.trace_tls_secrets();
         self.write_raw(&first);
         let mut deadline = ProgressDeadline::new();
         // What came before TLS began belongs to it.

@@ -29,6 +29,10 @@ pub trait TlsLayer: Debug + Send {
     /// Takes what came over the wire.
     fn decrypt(&mut self, encrypted: &[u8]) -> Decrypted;
 
+    /// The secrets of this side's sessions since the last call, in the format of NSS key logs; none
+    /// without a trace.
+    fn take_secrets(&self) -> String;
+
     /// How TLS ended, if it has.
     fn end(&self) -> Option<&TlsEnd>;
 }

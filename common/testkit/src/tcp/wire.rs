@@ -5,7 +5,7 @@ use super::sending::{Written, is_a_wait, is_reset, write};
 use super::tls_layer::TlsEnd;
 use crate::linux::{self, Unread};
 use crate::time::{Backoff, Deadline, ProgressDeadline, poll_until};
-use report::Direction;
+use report::{Direction, Event};
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
 use std::borrow::Cow;
@@ -23,7 +23,8 @@ const QUIET: Duration = Duration::from_millis(60);
 impl Peer {
     pub(super) fn write(&mut self, bytes: &[u8]) {
         let encrypted = self.encrypted(bytes);
-        self.write_raw(&encrypted);
+        self.trace_sent(bytes, &encrypted);
+        self.write_to_socket(&encrypted);
     }
 
     /// `bytes` as they go over the wire.
@@ -42,7 +43,13 @@ impl Peer {
         }
     }
 
+    /// Writes what TLS itself has to send.
     pub(super) fn write_raw(&mut self, bytes: &[u8]) {
+        self.trace_sent(&[], bytes);
+        self.write_to_socket(bytes);
+    }
+
+    fn write_to_socket(&mut self, bytes: &[u8]) {
         let written = write(&self.stream, bytes, &self.sending);
         self.note_written(bytes, &written);
     }
@@ -128,6 +135,7 @@ impl Peer {
             unread.is_some() && unread == before
         });
         let written = written.inspect_err(|error| self.sending.fails(error)).ok();
+        self.trace_sent(&[], &chunk[..written.unwrap_or(0)]);
         self.link.sent += written.unwrap_or(0) as u64;
         written
     }
@@ -169,11 +177,13 @@ impl Peer {
             Ok(0) if self.was_reset() => self.note_reset(),
             Ok(0) => {
                 self.party.note(Direction::FromProgram, "FIN");
+                self.trace(Direction::FromProgram, Event::Fin);
                 if self.tls.is_some() { Arrival::Cut } else { Arrival::End }
             }
             Ok(count) if self.tls.is_some() => self.decrypt(&buffer[..count]),
             Ok(count) => {
                 self.party.note_bytes(Direction::FromProgram, &buffer[..count]);
+                self.trace_received(&[], &buffer[..count]);
                 self.inbox.extend_from_slice(&buffer[..count]);
                 Arrival::Bytes
             }
@@ -184,6 +194,7 @@ impl Peer {
 
     fn note_reset(&self) -> Arrival {
         self.party.note(Direction::FromProgram, "RST");
+        self.trace(Direction::FromProgram, Event::Reset);
         Arrival::Reset
     }
 
@@ -200,6 +211,8 @@ impl Peer {
     pub(super) fn decrypt(&mut self, encrypted: &[u8]) -> Arrival {
         let Some(tls) = &mut self.tls else { return Arrival::Nothing };
         let decrypted = tls.decrypt(encrypted);
+        self.trace_received(&decrypted.bytes, encrypted);
+        self.trace_tls_secrets();
         self.write_raw(&decrypted.reply);
         if !decrypted.bytes.is_empty() {
             self.party.note_bytes(Direction::FromProgram, &decrypted.bytes);

@@ -5,6 +5,7 @@
 use crate::context::TestContext;
 use crate::party::Party;
 use crate::time::{Backoff, ProgressDeadline};
+use crate::trace::{Endpoints, plain};
 use report::bytes::show;
 use report::{Direction, Role};
 use std::io::{self, ErrorKind};
@@ -138,6 +139,7 @@ impl UdpPeer {
 
     /// Sends, and notes nothing.
     pub(super) fn post(&self, bytes: &[u8]) {
+        self.trace(Direction::ToProgram, self.peer(), bytes);
         if let Err(error) = self.socket.send_to(bytes, self.peer()) {
             let bytes = count_of(bytes.len(), "byte");
             let text = format!("{} could not send {bytes}: {error}.", self.party.name());
@@ -168,6 +170,7 @@ impl UdpPeer {
             match self.socket.recv_from(&mut self.buffer) {
                 Ok((len, sender)) => {
                     let bytes = self.buffer[..len].to_vec();
+                    self.trace(Direction::FromProgram, sender, &bytes);
                     self.check_sender(sender, &bytes);
                     return Some(bytes);
                 }
@@ -188,6 +191,11 @@ impl UdpPeer {
         self.party.note_datagram(Direction::FromProgram, bytes, label);
         let did = format!("was asked at {target}, and sent from {sender}");
         self.party.fail("wrong-source-address", did, &format!("wanted it from {target}"));
+    }
+
+    /// A datagram that goes over the wire, for the trace.
+    fn trace(&self, direction: Direction, theirs: SocketAddr, bytes: &[u8]) {
+        self.party.trace(Endpoints::udp(self.ours, theirs), direction, || plain(bytes));
     }
 
     fn miss(&self, wanted: &str) -> ! {

@@ -16,6 +16,7 @@ use super::fault_script::FaultScript;
 use super::faults::{Fault, written};
 use super::ports;
 use crate::context::TestContext;
+use crate::trace::{Endpoints, plain};
 use report::Direction;
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -134,6 +135,7 @@ impl RelayState {
             // An error says that a socket to which we sent something is closed. That is no concern.
             let Ok((len, from)) = received else { continue };
             let mut passing = self.lock();
+            self.trace(Direction::FromProgram, socket, from, &buffer[..len]);
             if to == Side::Server {
                 passing.client = Some(from);
             }
@@ -163,9 +165,9 @@ impl RelayState {
         let sent = match (packet.to, passing.client) {
             (Side::Server, _) => {
                 passing.unanswered = Some(packet.bytes.clone());
-                self.back.send_to(&packet.bytes, self.server)
+                self.send(&self.back, &packet.bytes, self.server)
             }
-            (Side::Client, Some(client)) => self.front.send_to(&packet.bytes, client),
+            (Side::Client, Some(client)) => self.send(&self.front, &packet.bytes, client),
             (Side::Client, None) => Err(io::Error::other("no client has asked")),
         };
         if let Err(error) = sent {
@@ -175,6 +177,17 @@ impl RelayState {
                 format!("the relay cannot send: {error}"),
             );
         }
+    }
+
+    fn send(&self, socket: &UdpSocket, bytes: &[u8], to: SocketAddr) -> io::Result<usize> {
+        self.trace(Direction::ToProgram, socket, to, bytes);
+        socket.send_to(bytes, to)
+    }
+
+    /// Between the relay and one of the two programs.
+    fn trace(&self, direction: Direction, socket: &UdpSocket, program: SocketAddr, bytes: &[u8]) {
+        let endpoints = Endpoints::udp(address(socket), program);
+        self.context.trace("relay", endpoints, direction, || plain(bytes));
     }
 
     /// Seen from the program that was started last, which is the client.

@@ -8,6 +8,7 @@
 #![cfg(unix)]
 
 mod support;
+mod trace;
 
 mod bench;
 #[cfg(target_os = "linux")]

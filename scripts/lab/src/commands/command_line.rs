@@ -61,6 +61,16 @@ pub enum Command {
     /// Check whether this machine has what the labs need
     Doctor,
 
+    /// Show what one test and your program sent each other, as text, HTML, SVG or a capture
+    ///
+    /// Builds and runs the program `trace`; `cargo lab trace --help` describes it.
+    #[command(disable_help_flag = true)]
+    Trace {
+        /// Arguments of `trace`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
     /// For maintainers: prove that stubs, solutions, tests and mistakes agree
     ///
     /// Builds and runs the program `verify`; `cargo lab verify --help` describes it.

@@ -5,10 +5,10 @@ mod doctor;
 mod hint;
 pub mod next;
 mod overview;
+mod package;
 mod reset;
 mod restart;
 pub mod test;
-mod verify;
 
 use std::process::ExitCode;
 
@@ -56,7 +56,14 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
             Ok(printer.show(&reset::run(&workspace, &labs::find(&workspace, lab)?)?))
         }
         Some(Command::Doctor) => Ok(printer.show(&doctor::run(&workspace)?)),
-        Some(Command::Verify { arguments }) => verify::run(&workspace, line.format, arguments),
+        Some(Command::Trace { arguments }) => {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            package::run(&workspace, "trace", line.format, &words)
+        }
+        Some(Command::Verify { arguments }) => {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            package::run(&workspace, "verify", line.format, &words)
+        }
     }
 }
 

@@ -111,7 +111,7 @@ fn is_final(report: &Report, passed: bool) -> bool {
         Outcome::Failed(failure) => {
             !passed && (!report.provisional || failure.kind == Kind::Unwritten)
         }
-        Outcome::Skipped { .. } => passed,
+        Outcome::Passed { .. } | Outcome::Skipped { .. } => passed,
         // Fewer tests at the same time need less of the machine.
         Outcome::Machine { .. } => false,
     }

@@ -22,7 +22,7 @@ mod scratch;
 
 use std::path::Path;
 
-pub use one_by_one::one_by_one;
+pub use one_by_one::{one_by_one, trace};
 pub use permits::Permits;
 pub use process::{Job, deadline, kill_all_on_interrupt, subject};
 pub use result::{Outcome, TestResult};

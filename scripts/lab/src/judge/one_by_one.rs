@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::thread::{self, Builder, ScopedJoinHandle};
 
-use report::Report;
+use report::{Report, env};
 
 use super::permits::Permits;
 use super::process::{self, Job, TestProcess};
@@ -20,7 +20,7 @@ pub fn one_by_one(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Er
     let scratch = scratch.path();
     thread::scope(|scope| {
         let start = |(index, job): (usize, _)| {
-            let run = move || run(job, &scratch.join(index.to_string()), permits);
+            let run = move || run(job, &scratch.join(index.to_string()), permits, &[]);
             Builder::new().spawn_scoped(scope, run)
         };
         let threads: Vec<_> = jobs.iter().enumerate().map(start).collect();
@@ -32,14 +32,25 @@ pub fn one_by_one(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Er
     })
 }
 
-/// Runs `job` to its end. Its files are `scratch` with an extension.
-fn run(job: &Job, scratch: &Path, permits: &Permits) -> Result<TestResult, Error> {
+/// Runs `job` alone. Its report has a trace, also if the test passes.
+pub fn trace(job: &Job) -> Result<TestResult, Error> {
+    let scratch = scratch::folder()?;
+    run(job, &scratch.path().join("0"), &Permits::for_one_program(), &[(env::TRACE, "1")])
+}
+
+/// Runs `job` to its end, with more `variables`. Its files are `scratch` with an extension.
+fn run(
+    job: &Job,
+    scratch: &Path,
+    permits: &Permits,
+    variables: &[(&str, &str)],
+) -> Result<TestResult, Error> {
     let _running = permits.run(1);
     let young = permits.work();
     let report = scratch.with_extension("report");
     let output = scratch.with_extension("output");
     let ended = File::create(&output)
-        .and_then(|file| start(job, &report, file))
+        .and_then(|file| start(job, &report, file, variables))
         .and_then(|process| {
             let youth = permits.youth().min(job.deadline);
             let early = process.wait(youth);
@@ -56,9 +67,15 @@ fn run(job: &Job, scratch: &Path, permits: &Permits) -> Result<TestResult, Error
     Ok(ending.result(&job.test, job.deadline))
 }
 
-fn start(job: &Job, report: &Path, output: File) -> io::Result<TestProcess> {
+fn start(
+    job: &Job,
+    report: &Path,
+    output: File,
+    variables: &[(&str, &str)],
+) -> io::Result<TestProcess> {
     let mut command = process::command(job, report, output)?;
     command
+        .envs(variables.iter().copied())
         .args(["--exact", &job.test, "--test-threads=1"])
         // Captured output is lost when a test is killed, and the last lines of a hang matter most.
         .arg("--nocapture");

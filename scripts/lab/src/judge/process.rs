@@ -80,8 +80,9 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         .env(env::COLOR, "never")
         // A report names the place of a panic. A backtrace would cost each test 40 ms.
         .env("RUST_BACKTRACE", "0")
-        // The user's own value must not change a verdict.
+        // The user's own values must not change a verdict, or slow it down.
         .env_remove(env::TIME_SCALE)
+        .env_remove(env::TRACE)
         .stdin(Stdio::null())
         // A grandchild that outlives its test would keep a pipe open, but not a file.
         .stdout(output.try_clone()?)

@@ -16,7 +16,7 @@ pub struct TestResult {
     pub test: String,
     /// How it ended.
     pub outcome: Outcome,
-    /// The test kit's report, if the test failed or was skipped.
+    /// The test kit's report, if the test failed, was skipped, or was traced.
     pub report: Option<Report>,
     /// How a test ended that neither passed nor wrote a report.
     pub problem: Option<Problem>,
@@ -60,6 +60,7 @@ impl TestResult {
     /// The result that `report` describes.
     pub fn reported(test: &str, report: Report) -> TestResult {
         let outcome = match &report.outcome {
+            report::Outcome::Passed { .. } => Outcome::Passed,
             report::Outcome::Failed(_) => Outcome::Failed,
             report::Outcome::Skipped { .. } => Outcome::Skipped,
             report::Outcome::Machine { .. } => Outcome::Machine,
@@ -126,6 +127,7 @@ impl TestResult {
     pub fn sentence(&self) -> &str {
         let reported = self.report.as_ref().map(|report| match &report.outcome {
             report::Outcome::Failed(failure) => failure.message.text.as_str(),
+            report::Outcome::Passed { .. } => "",
             report::Outcome::Skipped { reason } | report::Outcome::Machine { reason } => reason,
         });
         let problem = self.problem.as_ref().map(|problem| problem.sentence.as_str());
@@ -173,8 +175,12 @@ impl Ending {
                 let sentence = format!("timed out: still running after {seconds} s, and killed");
                 TestResult::without_report(test, Outcome::TimedOut, sentence, &self.output)
             }
-            (Some(true), Some(report)) => TestResult::reported(test, report),
-            (Some(false), Some(report)) if !report.is_skip() => TestResult::reported(test, report),
+            (Some(true), Some(report)) if passed || report.is_failure() => {
+                TestResult::reported(test, report)
+            }
+            (Some(false), Some(report)) if report.is_failure() => {
+                TestResult::reported(test, report)
+            }
             (_, None) if passed => TestResult::passed(test),
             _ => {
                 let sentence = "the test program itself failed, so this is no verdict on your code";

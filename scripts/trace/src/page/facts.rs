@@ -1,0 +1,69 @@
+//! What went wrong, in words.
+
+use report::{Failure, Outcome, Report, StderrTail};
+
+use crate::escape::escape;
+
+/// The sentence, the details, what was expected and received, and the advice.
+pub fn facts(report: &Report) -> String {
+    let text = match &report.outcome {
+        Outcome::Passed { .. } => return String::new(),
+        Outcome::Skipped { reason } | Outcome::Machine { reason } => paragraph("sentence", reason),
+        Outcome::Failed(failure) => of_failure(failure, report),
+    };
+    format!("<section aria-label=\"What went wrong\">\n{text}</section>\n")
+}
+
+fn of_failure(failure: &Failure, report: &Report) -> String {
+    let mut text = paragraph("sentence", &failure.message.text);
+    text.extend(failure.details.iter().map(|detail| paragraph("detail", detail)));
+    text += &list(failure);
+    text.extend(failure.stderr.iter().map(stderr));
+    if let Some(advice) = &failure.advice {
+        text += &paragraph("advice", &advice.text);
+    }
+    text.extend(report.hint().map(|hint| paragraph("detail", &hint)));
+    text
+}
+
+fn list(failure: &Failure) -> String {
+    let place = failure.place.as_ref().map(ToString::to_string);
+    let facts = [
+        ("Expected", failure.expected.as_ref()),
+        ("Received", failure.received.as_ref()),
+        ("Place", place.as_ref()),
+    ];
+    let fact = |(name, value): (&str, Option<&String>)| {
+        Some(format!("<dt>{name}</dt><dd><code>{}</code></dd>\n", escape(value?)))
+    };
+    let facts: String = facts.into_iter().filter_map(fact).collect();
+    if facts.is_empty() { facts } else { format!("<dl>\n{facts}</dl>\n") }
+}
+
+fn stderr(tail: &StderrTail) -> String {
+    let status = tail.status.as_ref().map(|status| format!(" ({status})")).unwrap_or_default();
+    let heading = escape(&format!("The {}'s last words on stderr{status}", tail.role));
+    let lines = escape(&tail.lines.join("\n"));
+    format!(
+        "<h2>{heading}</h2>\n\
+         <pre class=\"text\" tabindex=\"0\" role=\"region\" aria-label=\"{heading}\">{lines}</pre>\n"
+    )
+}
+
+fn paragraph(class: &str, text: &str) -> String {
+    format!("<p class=\"{class}\">{}</p>\n", with_code(text))
+}
+
+/// What is between two backticks is code, as in Markdown.
+fn with_code(text: &str) -> String {
+    let text = escape(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return text;
+    }
+    let part = |(index, part): (usize, &&str)| match index % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
