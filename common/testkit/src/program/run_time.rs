@@ -40,8 +40,24 @@ impl RunTime {
 }
 
 impl Process {
+    /// Waits until it has started, which takes a runtime seconds. Returns the last moment at which
+    /// it had printed nothing and had no socket, so its own clocks began later.
+    pub fn wait_until_started(&self) -> Instant {
+        let mut start = self.running.started();
+        // Elsewhere than on Linux no socket is seen, and a silent program would seem to start.
+        while cfg!(target_os = "linux") {
+            let seen = Instant::now();
+            if !self.running.is_starting() {
+                break;
+            }
+            start = seen;
+            thread::park_timeout(LOOK);
+        }
+        start
+    }
+
     /// Waits until it ends, at most for `limit`, and measures the time since `start`. Take `start`
-    /// before you start the process.
+    /// before you start the process, or from [`Process::wait_until_started`].
     pub fn run_time(&self, start: Instant, limit: Duration) -> RunTime {
         let mut at_least = Duration::ZERO;
         loop {

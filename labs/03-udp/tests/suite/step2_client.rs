@@ -3,7 +3,7 @@
 use super::{FLOODED, ends_in_a_flood};
 use std::net::UdpSocket;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use testkit::{ClosedUdpPort, Subject, loopback_carries, subject, test_time, test_time_arg};
 
 /// Most bytes that a datagram over IPv4 carries.
@@ -106,10 +106,9 @@ fn gives_up_after_four_waits(lab: &Subject, first: f64) -> Option<()> {
     let (address, wait) = (host.address(), test_time_arg(first));
     // 1 + 2 + 4 + 8 times the first wait.
     let expected = test_time(first * 15.0);
-    let start = Instant::now();
     let mut client =
         lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"]);
-    let time = client.run_time(start, expected * 2);
+    let time = client.run_time(client.wait_until_started(), expected * 2);
     client
         .says("give-up-with-no-answer", "In `ask`, begin the next try after an expired timeout, and return `NoAnswer` after the last. A timeout is not an I/O error.")
         .expect_error(&[&format!("no answer from {address} after 4 tries")]);
@@ -161,9 +160,9 @@ fn gives_up_among_strangers(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
     let (address, timeout) = (host.address(), test_time_arg(seconds));
     let think = "In `ask`, compute one deadline for each try. Before each `recv`, set only the remaining time.";
-    let start = Instant::now();
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
     let mut client = lab.run(args);
+    let start = client.wait_until_started();
     host.expect(b"hello");
     let mut stranger = lab.unrelated_sender("stranger", host.peer());
     let ended = ends_in_a_flood(&client, start, seconds, || {
@@ -214,9 +213,9 @@ fn a_client_that_is_stopped_beyond_its_deadline_gives_up() {
 fn is_stopped_beyond_its_deadline(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
     let (address, timeout) = (host.address(), test_time_arg(seconds));
-    let start = Instant::now();
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
     let mut client = lab.run(args);
+    let start = client.wait_until_started();
     host.expect(b"hello");
     client.wait_until_idle();
     if !client.pause() {
@@ -250,10 +249,9 @@ fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
     let closed = ClosedUdpPort::new();
     let (address, wait) = (closed.address(), first.to_string());
     let expected = Duration::from_secs_f64(first * 3.0);
-    let start = Instant::now();
     let mut client =
         lab.run(["send", "--connect", address, "--timeout", &wait, "--tries", "2", "hello"]);
-    let time = client.run_time(start, expected * 2);
+    let time = client.run_time(client.wait_until_started(), expected * 2);
     client
         .says(
             "a-refusal-is-not-fatal",

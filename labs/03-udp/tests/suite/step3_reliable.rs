@@ -5,7 +5,6 @@ use super::requests::{add_up_over, message, shown};
 use super::{FLOODED, ends_in_a_flood};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::time::Instant;
 use testkit::faults::{all_scripts, drop, hold, swap, twice};
 use testkit::{Deadline, Server, Subject, UdpPeer, subject, test_time_arg};
 
@@ -359,10 +358,10 @@ fn gives_up_among_other_answers(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("host").shown_as(shown);
     let (address, timeout) = (host.address(), test_time_arg(seconds));
     let think = "In `ask`, compute the deadline once for each try. A new timeout for each datagram never ends.";
-    let start = Instant::now();
     let options =
         ["send", "--connect", &address, "--reliable", "--timeout", &timeout, "--tries", "1"];
     let mut client = lab.run(options.into_iter().chain(["add 5"]));
+    let start = client.wait_until_started();
     let id = expect_request(&mut host, "add 5");
     let ended = ends_in_a_flood(&client, start, seconds, || {
         host.send(&message(id.wrapping_sub(1), "total 999"));

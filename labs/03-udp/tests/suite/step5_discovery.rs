@@ -66,7 +66,7 @@ fn in_time(
     });
 }
 
-/// Waits until `found` has ended, which was started at `start` and listens for `time`. `answered`
+/// Waits until `found` has ended, which began at `start` and listens for `time`. `answered`
 /// is when the last answer was sent, and `None` is returned unless that was in the first half of
 /// the time, and `found` got a CPU in the other half.
 fn listened(found: &Process, start: Instant, answered: Instant, time: Duration) -> Option<()> {
@@ -213,9 +213,9 @@ fn finds_three_announcers(lab: &Subject, group: &MulticastGroup, seconds: f64) -
         server.run_delay()
     });
     let member = group.member("member");
-    let (start, time) = (Instant::now(), test_time(seconds));
+    let time = test_time(seconds);
     let mut found = discover(lab, group, seconds);
-    found.run_time(start, time * 2);
+    found.run_time(found.wait_until_started(), time * 2);
     member.check(
         member.has_received(),
         "Discover has ended, and no question reached the group on the interface 127.0.0.1.",
@@ -248,8 +248,8 @@ fn the_question_is_asked_again_for_it_may_be_lost() {
 
 fn asks_three_times(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let (mut member, time) = (group.member("member"), test_time(seconds));
-    let start = Instant::now();
     let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
     member
         .says(
             "ask-three-times",
@@ -295,8 +295,8 @@ fn each_is_found_once_and_in_order() {
 
 fn sorts_answers(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let mut member = group.member("member");
-    let start = Instant::now();
     let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
     member.expect(b"WHO");
     let here = member.address();
     let mut other = lab.unrelated_sender("other", member.peer());
@@ -327,8 +327,8 @@ fn what_is_no_proper_answer_is_ignored() {
 
 fn ignores_what_is_no_answer(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let mut member = group.member("member");
-    let start = Instant::now();
     let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
     member.expect(b"WHO");
     let long = [b"HERE ".as_slice(), &[b'x'; 65]].concat();
     let longest = [b"HERE ".as_slice(), &[b'x'; 64]].concat();
@@ -380,8 +380,8 @@ fn it_takes_its_time_however_much_comes() {
 /// `None` if the answers themselves paused.
 fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let (mut member, time) = (group.member("chatterbox"), test_time(seconds));
-    let start = Instant::now();
     let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
     member.expect(b"WHO");
     let ended = ends_in_a_flood(&found, start, seconds, || {
         member.send(b"HERE chatterbox");

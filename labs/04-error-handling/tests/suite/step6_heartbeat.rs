@@ -191,8 +191,8 @@ fn a_server_that_comes_back_is_up_again() {
 fn who_is_down_is_asked_later_and_later() {
     let lab = subject!("04");
     let port = ClosedPort::new();
-    let start = Instant::now();
     let mut watch = watch_with(&lab, port.address(), 60.0, "0.005");
+    let start = watch.wait_until_started();
     let grown = |delays: &[f64]| delays.windows(2).all(|two| two[1] > two[0]);
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
     let took = start.elapsed();
@@ -315,15 +315,14 @@ fn a_watch_of_a_wrong_address_ends() {
 
 #[test]
 fn a_watch_that_no_program_reads_ends() {
-    let lab = subject!("04");
+    // The reading end of the pipe is closed when the script prints `closed`.
+    let script = "\"$0\" \"$@\" | { head -1; exec <&-; echo closed; }";
+    let lab = subject!("04").with_prefix(&["sh", "-c", script]);
     if !cfg!(unix) {
         return lab.skip("this system has no sh");
     }
     let mut server = lab.scripted_server("server");
-    // The reading end of the pipe is closed when the script prints `closed`.
-    let script = "\"$0\" \"$@\" | { head -1; exec <&-; echo closed; }";
-    let args = ["watch", "--connect", &server.address(), "--backoff", "0.01"];
-    let mut watch = subject!("04").with_prefix(&["sh", "-c", script]).run(args);
+    let mut watch = lab.run(["watch", "--connect", &server.address(), "--backoff", "0.01"]);
     let mut peer = server.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
     watch.expect_line("up").expect_line("closed");
