@@ -1,4 +1,4 @@
-//! A promise that no peer can see, read from the server's system calls with strace(1).
+//! Promises that no peer can see, read from the server's system calls with strace(1).
 
 use super::frame;
 use std::fs;
@@ -18,5 +18,26 @@ fn answers_leave_immediately() {
         "The server answered a client without TCP_NODELAY.",
         "turn-off-nagle",
         "In `converse`, call `set_nodelay(true)`. Otherwise the kernel holds back an answer until the client has acknowledged the one before.",
+    );
+}
+
+#[test]
+fn a_frame_is_one_write() {
+    let Some((lab, folder)) = subject!("04").traced("write,writev,sendto,sendmsg") else { return };
+    let trace = folder.path().join("trace");
+    let server = lab.serve([]);
+    server.connect("peer").send(&frame("PING")).expect(&frame("OK PONG"));
+    // As strace shows the bytes. The program may have called before strace writes it.
+    let is_one_write = poll_until(Deadline::usual(), || {
+        fs::read_to_string(&trace).is_ok_and(|calls| calls.contains(r#""\0\0\0\7OK PONG""#))
+    });
+    server.check(
+        is_one_write,
+        &format!(
+            "No single call wrote a header and its payload. The calls were:\n{}",
+            fs::read_to_string(&trace).unwrap_or_default()
+        ),
+        "one-write-for-a-frame",
+        "In `write_frame`, put header and payload into one buffer, and write it with one `write_all`. Each write may leave in its own packet.",
     );
 }
