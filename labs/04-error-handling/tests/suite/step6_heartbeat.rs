@@ -116,6 +116,29 @@ fn answer_slowly(lab: &Subject, interval: f64) -> Option<()> {
 }
 
 #[test]
+fn a_connection_may_take_three_intervals() {
+    let lab = subject!("04");
+    let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
+    let has_waited = lab.undisturbed(|factor| waits_to_connect(&lab, &hole, 0.06 * factor));
+    lab.check(
+        has_waited != Some(false),
+        "No server answered, and watch gave up before three intervals were over.",
+        "three-intervals-to-connect",
+        "Give `connect` the time `interval * INTERVALS` in `watch`. The kernel sends a lost SYN again after a second.",
+    );
+}
+
+/// Whether `watch` waits for three intervals. `None` if this machine is too busy.
+fn waits_to_connect(lab: &Subject, hole: &BlackHole, interval: f64) -> Option<bool> {
+    let expected = test_time(interval) * 3;
+    let mut watch = watch(lab, &hole.address(), interval);
+    let start = watch.wait_until_started();
+    let time = watch.time_until(start, expected * 2, || !watch.stderr().is_empty());
+    watch.expect_line("down");
+    time.reaches(expected)
+}
+
+#[test]
 fn an_answer_that_dribbles_in_is_none() {
     let lab = subject!("04");
     let Some(was_cut_off) = lab.undisturbed(|factor| {
