@@ -4,7 +4,10 @@ use super::{FLOODED, ends_in_a_flood};
 use std::net::UdpSocket;
 use std::thread;
 use std::time::Duration;
-use testkit::{ClosedUdpPort, Subject, loopback_carries, subject, test_time, test_time_arg};
+use testkit::{
+    ClosedUdpPort, Deadline, Subject, loopback_carries, poll_until, subject, test_time,
+    test_time_arg,
+};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;
@@ -23,8 +26,13 @@ fn it_prints_what_came_back() {
         lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
     // The answer need not be the text, for example with --prefix.
     host.says("send-the-text-only", "In `ask`, send the bytes of `request` unchanged. A datagram needs no newline and no length.")
-        .expect(b"hello")
-        .send(b"HELLO!");
+        .expect(b"hello");
+    host.says(
+        "send-once-for-each-try",
+        "In `ask`, send the request once for each try, and then wait. Only after a refusal is it sent once more.",
+    )
+    .expect_silence();
+    host.send(b"HELLO!");
     client.expect_line("Received: HELLO!").expect_exit(0);
 }
 
@@ -268,6 +276,34 @@ fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
         "a-refusal-ends-no-wait",
         "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
     );
+    Some(())
+}
+
+#[test]
+fn a_refusal_of_an_earlier_try_is_reported() {
+    let lab = subject!("03");
+    lab.undisturbed(|factor| reports_the_first_refusal(&lab, 0.05 * factor));
+}
+
+/// `None` if the client had no try left when a silent server took the port.
+fn reports_the_first_refusal(lab: &Subject, first: f64) -> Option<()> {
+    let closed = ClosedUdpPort::new();
+    let (address, wait) = (closed.address().to_owned(), test_time_arg(first));
+    let args = ["send", "--connect", &address, "--timeout", &wait, "--tries", "3", "hello"];
+    let mut client = lab.run(args);
+    client.wait_until_started();
+    client.wait_until_idle();
+    let host = lab.udp_server_at(closed, "silent host");
+    poll_until(Deadline::usual(), || host.has_received() || client.has_ended());
+    if !host.has_received() {
+        return None;
+    }
+    client
+        .says(
+            "remember-a-refusal",
+            "In `ask`, remember a refusal until the end, and return it in `NoAnswer`. It is all that the user learns about the server.",
+        )
+        .expect_error(&["after 3 tries (connection refused"]);
     Some(())
 }
 

@@ -14,6 +14,9 @@ const LONG: f64 = 30.0;
 /// One that tests wait for.
 const SHORT: f64 = 0.03;
 
+/// The id before that of a client whose ids are larger than 0 at first, and later begin at 0.
+const FIRST_ID: u32 = u32::MAX - 40;
+
 const AT_MOST_ONCE: &str = "In `Memory::answer`, look for the id before you execute. A known id gets its first answer again.";
 
 fn serve(lab: &Subject) -> Server {
@@ -145,7 +148,10 @@ fn a_total_that_is_too_large_is_an_error_and_changes_nothing() {
         .send(&message(2, "add 1"))
         .expect(&message(2, "ERROR overflow"))
         .send(&message(3, "add -1"))
-        .expect(&message(3, format!("total {}", i64::MAX - 1)));
+        .expect(&message(3, format!("total {}", i64::MAX - 1)))
+        .says("answer-a-known-id-from-memory", AT_MOST_ONCE)
+        .send(&message(2, "add 1"))
+        .expect(&message(2, "ERROR overflow"));
 }
 
 #[test]
@@ -161,6 +167,13 @@ fn a_datagram_without_an_id_gets_no_answer() {
     }
     peer.send(&message(1, "add 1")).expect(&message(1, "total 1"));
     peer.expect_silence();
+    peer.says(
+        "parse-before-you-change-the-memory",
+        "In `Memory::answer`, parse the datagram before you look for the client. A datagram without an id must not change the memory.",
+    )
+    .send(b"add")
+    .send(&message(1, "add 1"))
+    .expect(&message(1, "total 1"));
 }
 
 #[test]
@@ -176,6 +189,9 @@ fn a_text_that_is_too_long_is_not_remembered() {
         .expect(&message(1, &longest))
         .send(&message(2, longest + "x"))
         .expect(&message(2, "ERROR too large"))
+        .says("answer-a-known-id-from-memory", AT_MOST_ONCE)
+        .send(&message(2, "add 1"))
+        .expect(&message(2, "ERROR too large"))
         .says(
             "the-limit-counts-bytes",
             "In `execute`, compare the number of bytes with MAX_TEXT. `é` is one character and two bytes.",
@@ -190,22 +206,27 @@ fn a_text_that_is_too_long_is_not_remembered() {
 fn the_last_64_requests_of_a_client_are_remembered() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
-    for id in 1..=64 {
-        peer.send(&message(id, "add 1")).expect(&message(id, format!("total {id}")));
+    // The ids go on from the largest to 0, as those of a client may.
+    let id = |number: u32| FIRST_ID.wrapping_add(number);
+    for number in 1..=64 {
+        peer.send(&message(id(number), "add 1"))
+            .expect(&message(id(number), format!("total {number}")));
     }
     peer.says("remember-64-requests", "In `Memory::answer`, remember the last 64 requests of each client. For a 65th, forget only the oldest.")
-        .send(&message(1, "add 1"))
-        .expect(&message(1, "total 1"))
-        .send(&message(65, "add 1"))
-        .expect(&message(65, "total 65"))
-        .send(&message(2, "add 1"))
-        .expect(&message(2, "total 2"));
+        .send(&message(id(1), "add 1"))
+        .expect(&message(id(1), "total 1"))
+        .send(&message(id(65), "add 1"))
+        .expect(&message(id(65), "total 65"))
+        .send(&message(id(2), "add 1"))
+        .expect(&message(id(2), "total 2"))
+        .send(&message(0, "add 1"))
+        .expect(&message(0, format!("total {}", 0_u32.wrapping_sub(FIRST_ID))));
     peer.says(
         "forget-the-65th",
         "In `Memory::answer`, forget the oldest request when a client sends its 65th. Otherwise the memory grows without a limit.",
     )
-    .send(&message(1, "add 1"))
-    .expect(&message(1, "total 66"));
+    .send(&message(id(1), "add 1"))
+    .expect(&message(id(1), "total 66"));
 }
 
 #[test]

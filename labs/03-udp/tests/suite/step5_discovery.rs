@@ -332,13 +332,15 @@ fn ignores_what_is_no_answer(lab: &Subject, group: &MulticastGroup, seconds: f64
     member.expect(b"WHO");
     let long = [b"HERE ".as_slice(), &[b'x'; 65]].concat();
     let longest = [b"HERE ".as_slice(), &[b'x'; 64]].concat();
-    let improper: [&[u8]; 8] = [
+    let improper: [&[u8]; 9] = [
         b"",
         b"WHO",
         b"HERE",
         b"HERE ",
         b"HERE \xff",
         b"HERE \x1b[2J",
+        // CSI, which begins a sequence as ESC and `[` do.
+        "HERE \u{9b}2J".as_bytes(),
         b"HERE a\nb at 127.0.0.1:1",
         &long,
     ];
@@ -363,7 +365,7 @@ fn an_announcer_must_have_a_proper_name() {
     let Some(group) = group(&lab) else {
         return lab.skip(NO_GROUPS);
     };
-    for name in ["", "a\nb", "\u{7f}", &"x".repeat(65), &"\u{fc}".repeat(33)] {
+    for name in ["", "a\nb", "\u{7f}", "\u{9b}2J", &"x".repeat(65), &"\u{fc}".repeat(33)] {
         // A ladder for each.
         let lab = subject!("03");
         lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])

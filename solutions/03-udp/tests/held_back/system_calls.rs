@@ -43,6 +43,39 @@ fn a_tcp_answer_and_its_newline_are_one_write() {
     }
 }
 
+#[test]
+fn an_answer_that_cannot_be_sent_does_not_end_an_announcer() {
+    let Some(lab) = subject!("03").with_fault("sendto:error=ENETUNREACH:when=1") else { return };
+    let Some(group) = lab.multicast_group("239.255.81.1") else {
+        return lab.skip("loopback carries no multicast on this machine");
+    };
+    let args = ["--name", "printer", "--group", &group.address()];
+    let _server = lab.serve_as("announce", "127.0.0.1:0", args);
+    group
+        .sender("caller")
+        .says(
+            "go-on-after-a-failed-answer",
+            "In `announce`, log an error of `send_to`, and go on. It concerns one asker, and not the socket.",
+        )
+        .send(b"WHO")
+        .send(b"WHO")
+        .expect(b"HERE printer");
+}
+
+#[test]
+fn a_question_that_cannot_be_sent_is_an_error() {
+    let Some(lab) = subject!("03").with_fault("sendto:error=ENETUNREACH:when=1") else { return };
+    let Some(group) = lab.multicast_group("239.255.81.2") else {
+        return lab.skip("loopback carries no multicast on this machine");
+    };
+    lab.run(["discover", "--group", &group.address(), "--timeout", "0.1"])
+        .says(
+            "return-the-error-of-sendto",
+            "In `discover`, return the error of `send_to` with `?`. An empty list would mean that no program is there.",
+        )
+        .expect_error(&["network is unreachable"]);
+}
+
 /// The trace of a program that has ended.
 fn content(folder: &TempDir) -> String {
     let read = || fs::read_to_string(folder.path().join("trace")).unwrap_or_default();
