@@ -194,6 +194,24 @@ fn a_frame_between_two_pings_is_unexpected() {
 }
 
 #[test]
+fn half_a_frame_between_two_pings_times_out() {
+    let lab = subject!("04");
+    let mut server = lab.scripted_server("server");
+    let mut watch = watch(&lab, &server.address(), 0.05);
+    let mut peer = server.accept();
+    let begun = [&frame("OK PONG"), &frame("OK PONG")[..2]].concat();
+    peer.expect(&frame("PING")).send(&begun);
+    watch.expect_line("up");
+    watch
+        .says(
+            "a-frame-needs-a-deadline",
+            "Read the frame in `expect_silence` through a `Timed`. It may never be complete, and only `Timed` returns `TimedOut` on every platform.",
+        )
+        .expect_line("down")
+        .expect_log("timed out; next try");
+}
+
+#[test]
 fn a_server_that_comes_back_is_up_again() {
     let lab = subject!("04");
     let port = ClosedPort::new();
@@ -250,6 +268,24 @@ fn who_is_down_is_asked_later_and_later() {
         &format!("The server was up, then broke the connection; the delays are {}.", seconds(&after)),
         "reset-the-backoff",
         "Call `backoff.reset()` in `watch` after each success. The delays after the next failure begin with a short one.",
+    );
+}
+
+#[test]
+fn a_server_that_only_accepts_is_asked_later_and_later() {
+    let lab = subject!("04");
+    // The kernel accepts for it, and no program answers.
+    let server = lab.scripted_server("silent");
+    let watch = watch_with(&lab, &server.address(), 0.01, "0.005");
+    watch.wait_until_started();
+    poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
+    let delays = delays(&watch.stderr());
+    lab.check(
+        // The fourth is eight times the first, give or take a quarter of each.
+        delays.get(3).is_some_and(|delay| *delay > 0.025),
+        &format!("A server accepts and never answers, and the delays are {}.", seconds(&delays)),
+        "reset-after-an-answer",
+        "Call `backoff.reset()` in `watch` after `ping` has returned `Ok`, not after `connect`. A connection is no sign of life.",
     );
 }
 
