@@ -1,12 +1,11 @@
 //! Step reliable: the server executes each request at most once, whatever the network does.
 
-use super::clients::{expect_request, send};
+use super::clients::{expect_request, peer, send, serve};
+use super::crowd::{address, all_are_answered};
 use super::requests::{add_up_over, message, shown};
 use super::{FLOODED, ends_in_a_flood};
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use testkit::faults::{all_scripts, drop, hold, swap, twice};
-use testkit::{Deadline, Server, Subject, UdpPeer, subject, test_time_arg};
+use testkit::{Deadline, Subject, subject, test_time_arg};
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
@@ -18,14 +17,6 @@ const SHORT: f64 = 0.03;
 const FIRST_ID: u32 = u32::MAX - 40;
 
 const AT_MOST_ONCE: &str = "In `Memory::answer`, look for the id before you execute. A known id gets its first answer again.";
-
-fn serve(lab: &Subject) -> Server {
-    lab.serve(["--reliable"])
-}
-
-fn peer(server: &Server, name: &str) -> UdpPeer {
-    server.udp_peer(name).shown_as(shown)
-}
 
 #[test]
 fn an_addition_is_answered_by_the_total_and_the_same_id() {
@@ -233,11 +224,6 @@ fn the_last_64_requests_of_a_client_are_remembered() {
 fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     let lab = subject!("03");
     let server = serve(&lab);
-    // Each client has its own IP address, because the system would reuse ports.
-    let address = |number: u16| {
-        let [high, low] = number.to_be_bytes();
-        SocketAddr::from((Ipv4Addr::new(127, 3, high, low), 0))
-    };
     let client = |name, number| Some(server.udp_peer_from(name, address(number))?.shown_as(shown));
     let (Some(mut first), Some(mut second)) = (client("first", 1), client("second", 2)) else {
         return lab.skip("this machine has only one loopback address");
@@ -247,24 +233,11 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     // Many at the same time. Only the last of each chunk appears in the ladder.
     for numbers in (3..=1024).collect::<Vec<u16>>().chunks(64) {
         let (last, others) = numbers.split_last().expect("chunks are not empty");
-        let ask = |number: &u16| {
-            let mut other = UdpSocket::bind(address(*number))?;
-            // The server would take a client with its own port for a server, and not answer.
-            if other.local_addr()?.port() == server.address().port() {
-                other = UdpSocket::bind(address(*number))?;
-            }
-            other.send_to(&message(1, "add 1"), server.address())?;
-            Ok(other)
-        };
-        let others: io::Result<Vec<UdpSocket>> = others.iter().map(ask).collect();
-        let others = others.expect("their addresses are free, and loopback takes datagrams");
-        // A datagram that went through another core may arrive later than the next one.
-        let think = "In `Memory::answer`, answer every client, also when the memory is full.";
         lab.check(
-            others.iter().all(is_answered),
+            all_are_answered(&server, others),
             "A client got no answer.",
             "answer-every-client",
-            think,
+            "In `Memory::answer`, answer every client, also when the memory is full.",
         );
         client("other", *last)
             .expect("its address is free")
@@ -294,11 +267,6 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1026"));
-}
-
-fn is_answered(socket: &UdpSocket) -> bool {
-    let patience = Deadline::usual().left();
-    socket.set_read_timeout(patience).is_ok() && socket.recv(&mut [0; 64]).is_ok()
 }
 
 #[test]
