@@ -91,7 +91,12 @@ impl TestCa {
 
     /// A client's certificate, for `name`.
     pub fn client_identity(&self, name: &str) -> Identity {
-        signed(names(&[name]), ExtendedKeyUsagePurpose::ClientAuth, &self.issuer)
+        self.client_identity_with(&[name])
+    }
+
+    /// A client's certificate, for several names.
+    pub fn client_identity_with(&self, all: &[&str]) -> Identity {
+        signed(names(all), ExtendedKeyUsagePurpose::ClientAuth, &self.issuer)
     }
 
     /// A server's certificate that is wrong in one way.

@@ -108,6 +108,7 @@ pub fn answer(message: &[u8]) -> String {
 ///   closes are no line.
 /// * `serve_lines` turns Nagle's algorithm off (`set_nodelay`), so each answer leaves immediately.
 ///   Nagle would hold it back until the client has acknowledged the answer before it.
+/// * An answer and its newline are one write. A newline written by itself is one more packet.
 /// * A line of more than 1,024 bytes gets its error, and then a lingering close
 ///   (`common::close::lingering`). It keeps the answers that the client has not read yet.
 /// * When it returns, no descriptor of the connection stays open.
@@ -116,7 +117,7 @@ pub fn answer(message: &[u8]) -> String {
 ///
 /// 1. `common::line::read` reads a line from a `BufReader`, and removes its ending. It reports a
 ///    line that is too long, and the end of the stream.
-/// 2. Write the answer and a newline in one write. Repeat.
+/// 2. Build the answer and a newline with `format!`, and `write_all` them. Repeat.
 ///
 /// # Errors
 ///

@@ -76,7 +76,8 @@ pub fn read_frame(stream: &mut impl Read) -> Result<Option<Vec<u8>>, FrameError>
 ///
 /// # Contract
 ///
-/// * The whole frame is written, however many writes it takes.
+/// * The whole frame is written, however many writes it takes. Header and payload are one buffer, so
+///   that they leave in one packet where they fit.
 ///
 /// # Steps
 ///

@@ -26,12 +26,13 @@ pub const DRAIN_BYTES: usize = 1 << 20;
 ///   ever read.
 /// * The bytes that it still sends are read and thrown away, until its FIN; for at most `time` in
 ///   all, and at most [`DRAIN_BYTES`] (a few KiB more do no harm).
+/// * A read that a signal interrupted is tried again.
 /// * Reports nothing: the conversation is over, and a client that is gone already is no error.
 ///
 /// # Steps
 ///
 /// 1. `stream.shutdown(Shutdown::Write)` sends FIN behind the bytes written.
-/// 2. Read and throw away until the end, an error, or [`DRAIN_BYTES`], under one deadline
+/// 2. Read and throw away until the end, an error except `Interrupted`, or [`DRAIN_BYTES`], under one deadline
 ///    (`Timed`), not one for each read.
 /// 3. Drop the stream. No byte is unread, so close(2) sends no RST.
 pub fn lingering_close(stream: TcpStream, time: Duration) {

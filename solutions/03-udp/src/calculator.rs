@@ -138,6 +138,7 @@ fn calculate(message: &[u8]) -> Result<f64, CalculationError> {
 ///   closes are no line.
 /// * `serve_lines` turns Nagle's algorithm off (`set_nodelay`), so each answer leaves immediately.
 ///   Nagle would hold it back until the client has acknowledged the answer before it.
+/// * An answer and its newline are one write. A newline written by itself is one more packet.
 /// * A line of more than 1,024 bytes gets its error, and then a lingering close
 ///   (`common::close::lingering`). It keeps the answers that the client has not read yet.
 /// * When it returns, no descriptor of the connection stays open.

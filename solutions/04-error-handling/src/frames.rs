@@ -104,7 +104,8 @@ fn fill(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 ///
 /// # Contract
 ///
-/// * The whole frame is written, however many writes it takes.
+/// * The whole frame is written, however many writes it takes. Header and payload are one buffer, so
+///   that they leave in one packet where they fit.
 ///
 /// # Errors
 ///

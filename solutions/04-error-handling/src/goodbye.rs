@@ -28,6 +28,7 @@ pub const DRAIN_BYTES: usize = 1 << 20;
 ///   ever read.
 /// * The bytes that it still sends are read and thrown away, until its FIN; for at most `time` in
 ///   all, and at most [`DRAIN_BYTES`] (a few KiB more do no harm).
+/// * A read that a signal interrupted is tried again.
 /// * Reports nothing: the conversation is over, and a client that is gone already is no error.
 pub fn lingering_close(stream: TcpStream, time: Duration) {
     // Our FIN, behind the bytes written. It tells the client that no more will come; it may go on

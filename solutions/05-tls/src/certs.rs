@@ -234,6 +234,7 @@ pub fn create_all(files: &[PemFile<'_>]) -> Result<(), FileError> {
 /// # Contract
 ///
 /// * At each moment, each file is whole, the old one or the new one.
+/// * If a new file cannot be written, all old files stay as they are.
 /// * In the end no other file is left, also if an earlier run failed halfway.
 ///
 /// # Errors

@@ -48,6 +48,7 @@ impl Launch {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut self.command, 0);
         let run_id = RunId::new();
+        let started = Instant::now();
         let mut child = registry::start(&mut self.command, &run_id)?;
         let stdin = StdinWriter::new(child.stdin.take().expect("it is piped"));
         let readers = self.capture.read(&mut child, terminal);
@@ -60,7 +61,7 @@ impl Launch {
             stdin_thread: Arc::clone(stdin.thread()),
             args: self.args,
             run_id,
-            started: Instant::now(),
+            started,
             life: Mutex::new(Life { child, is_over: false }),
             asked_to_end: AtomicBool::new(false),
         });
@@ -82,6 +83,7 @@ pub struct Running {
     args: Vec<String>,
     /// The mark in the environment of the process and of its descendants.
     run_id: RunId,
+    /// Just before it was started.
     started: Instant,
     life: Mutex<Life>,
     asked_to_end: AtomicBool,
@@ -106,6 +108,11 @@ impl Running {
 
     pub fn has_ended(&self) -> bool {
         self.status().is_some()
+    }
+
+    /// A moment just before it was started.
+    pub fn started(&self) -> Instant {
+        self.started
     }
 
     /// How long ago it was started.

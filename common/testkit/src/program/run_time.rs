@@ -18,17 +18,17 @@ const LOOK: Duration = Duration::from_millis(3);
 /// because looks have pauses between them.
 const PROOF: f64 = 0.8;
 
-/// Bounds of the time that a process took until it ended.
+/// Bounds of the time that a process took until it ended, or until another event.
 #[derive(Clone, Copy, Debug)]
 pub struct RunTime {
     /// So long it was seen asleep, without the time in which it waited for a CPU.
     pub at_least: Duration,
-    /// After so long it was seen to have ended, or the limit was reached.
+    /// After so long the event was seen, or the limit was reached.
     pub at_most: Duration,
 }
 
 impl RunTime {
-    /// Whether the process waited for `expected` before it ended. `Some(false)` is certain, and so
+    /// Whether the process waited for `expected` before the event. `Some(false)` is certain, and so
     /// is `Some(true)` for four fifths of that time. `None`: a busy machine may have caused the
     /// delay.
     pub fn reaches(&self, expected: Duration) -> Option<bool> {
@@ -40,19 +40,45 @@ impl RunTime {
 }
 
 impl Process {
+    /// Waits until it has started, which takes a runtime seconds. Returns the last moment at which
+    /// it had printed nothing and had no socket, so its own clocks began later.
+    pub fn wait_until_started(&self) -> Instant {
+        let mut start = self.running.started();
+        // Elsewhere than on Linux no socket is seen, and a silent program would seem to start.
+        while cfg!(target_os = "linux") {
+            let seen = Instant::now();
+            if !self.running.is_starting() {
+                break;
+            }
+            start = seen;
+            thread::park_timeout(LOOK);
+        }
+        start
+    }
+
     /// Waits until it ends, at most for `limit`, and measures the time since `start`. Take `start`
-    /// before you start the process.
+    /// before you start the process, or from [`Process::wait_until_started`].
     pub fn run_time(&self, start: Instant, limit: Duration) -> RunTime {
+        self.time_until(start, limit, || self.has_ended())
+    }
+
+    /// The same for another event than its end, of which `has_come` returns whether it has come.
+    pub fn time_until(
+        &self,
+        start: Instant,
+        limit: Duration,
+        has_come: impl Fn() -> bool,
+    ) -> RunTime {
         let mut at_least = Duration::ZERO;
         loop {
             // In this order: the process was there at `seen`, and had waited for `delay` or less.
             let seen = start.elapsed();
             let delay = self.run_delay();
-            let has_ended = self.has_ended();
-            if let Some(delay) = delay.filter(|_| !has_ended) {
+            let is_over = has_come();
+            if let Some(delay) = delay.filter(|_| !is_over) {
                 at_least = at_least.max(seen.saturating_sub(delay));
             }
-            if has_ended || seen > limit {
+            if is_over || seen > limit {
                 return RunTime { at_least, at_most: start.elapsed() };
             }
             // Not `poll_until`, whose pauses grow.

@@ -135,9 +135,7 @@ impl Subject {
     /// `trace` in the folder. `None` where strace is missing or must not trace, and the test is noted
     /// as skipped.
     pub fn traced(self, calls: &str) -> Option<(Subject, TempDir)> {
-        let works = output_of(Command::new("strace").args(["-o", "/dev/null", "true"]));
-        if !works.is_ok_and(|tried| tried.status.success()) {
-            self.skip("strace is missing, or must not trace");
+        if !self.can_be_traced() {
             return None;
         }
         let folder = self.folder();
@@ -145,6 +143,24 @@ impl Subject {
         let calls = format!("trace={calls}");
         let prefix = ["strace", "-f", "-s", "4096", "-o", &trace, "-e", &calls];
         Some((self.with_prefix(&prefix), folder))
+    }
+
+    /// Runs under strace(1) what is started from here, which lets a system call fail:
+    /// `sendto:error=EPERM:when=1` is the first sendto(2). `None` as for [`traced`](Subject::traced).
+    pub fn with_fault(self, fault: &str) -> Option<Subject> {
+        let fault = format!("inject={fault}");
+        let prefix = ["strace", "-f", "-o", "/dev/null", "-e", &fault];
+        self.can_be_traced().then(|| self.with_prefix(&prefix))
+    }
+
+    /// Whether strace(1) works. If it does not, the test is noted as skipped.
+    fn can_be_traced(&self) -> bool {
+        let tried = output_of(Command::new("strace").args(["-o", "/dev/null", "true"]));
+        let works = tried.is_ok_and(|tried| tried.status.success());
+        if !works {
+            self.skip("strace is missing, or must not trace");
+        }
+        works
     }
 
     /// Runs what is started from here in a network of its own, in which only the shell command

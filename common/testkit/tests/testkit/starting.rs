@@ -1,6 +1,7 @@
 //! Subjects that do not come to listen.
 
 use crate::support::{FOR_EVER, LISTENS, QUICK, apart, assert_says, failure, here, shell};
+use std::time::{Duration, Instant};
 use testkit::Subject;
 
 #[test]
@@ -138,4 +139,17 @@ fn one_that_listens_and_does_not_say_so_is_not_waited_for() {
         drop(shell!("exec nc -l 127.0.0.1 0").serve([]));
     });
     told.fails_with(&["The server did not say `listening on ADDRESS` on stdout within 0."]);
+}
+
+#[test]
+fn a_clients_clock_begins_when_it_has_started() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let time = Duration::from_millis(200);
+    let before = Instant::now();
+    let client = shell!("sleep 0.2; echo ready; exec sleep 1000").run([]);
+    let start = client.wait_until_started();
+    assert!(before.elapsed() >= time, "it has printed nothing until then, and has no socket");
+    assert!(start >= before && start <= Instant::now());
 }

@@ -1,7 +1,16 @@
-//! Clients of the reliable protocol, and the requests that they send.
+//! Clients and servers of the reliable protocol, and the requests that they send.
 
 use super::requests::{parts, shown};
-use testkit::{Process, Subject, UdpPeer, test_time_arg};
+use testkit::{Process, Server, Subject, UdpPeer, test_time_arg};
+
+pub fn serve(lab: &Subject) -> Server {
+    lab.serve(["--reliable"])
+}
+
+/// A client of `server` that the test plays.
+pub fn peer(server: &Server, name: &str) -> UdpPeer {
+    server.udp_peer(name).shown_as(shown)
+}
 
 /// Expects the next request of a client to be `text`; returns its id.
 pub fn expect_request(host: &mut UdpPeer, text: &str) -> u32 {

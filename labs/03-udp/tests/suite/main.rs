@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use testkit::{Deadline, Process, test_time};
 
 mod clients;
+mod crowd;
+mod groups;
 mod requests;
 mod step1_echo;
 mod step2_client;

@@ -88,10 +88,16 @@ fn any_size_comes_back_whole() {
     let server = lab.serve([]);
     let mut peer = server.udp_peer("peer");
     peer.says("receive-into-a-large-buffer", "In `serve`, receive into a buffer of BUFFER_LEN bytes. The kernel drops the rest of a longer datagram, without an error.");
-    for size in [1, 511, 1023, 1024, 1025, 1472, 1473, 8193, LARGEST] {
-        let datagram: Vec<u8> = (0..size).map(|index| b'a' + (index % 23) as u8).collect();
-        peer.send(&datagram).expect(&datagram);
+    let datagram = |size| (0..size).map(|index| b'a' + (index % 23) as u8).collect::<Vec<u8>>();
+    for size in [1, 511, 1023, 1024, 1025, 1472, 1473, 8193] {
+        peer.send(&datagram(size)).expect(&datagram(size));
     }
+    peer.says(
+        "the-largest-datagram-fits",
+        "In `serve`, receive into a buffer of BUFFER_LEN bytes. In `echo`, return TOO_LARGE only for more than MAX_DATAGRAM bytes.",
+    )
+    .send(&datagram(LARGEST))
+    .expect(&datagram(LARGEST));
     // The buffer still holds bytes of the long datagrams.
     peer.says(
         "use-only-the-received-bytes",

@@ -3,8 +3,11 @@
 use super::{FLOODED, ends_in_a_flood};
 use std::net::UdpSocket;
 use std::thread;
-use std::time::{Duration, Instant};
-use testkit::{ClosedUdpPort, Subject, loopback_carries, subject, test_time, test_time_arg};
+use std::time::Duration;
+use testkit::{
+    ClosedUdpPort, Deadline, Subject, loopback_carries, poll_until, subject, test_time,
+    test_time_arg,
+};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;
@@ -23,8 +26,13 @@ fn it_prints_what_came_back() {
         lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
     // The answer need not be the text, for example with --prefix.
     host.says("send-the-text-only", "In `ask`, send the bytes of `request` unchanged. A datagram needs no newline and no length.")
-        .expect(b"hello")
-        .send(b"HELLO!");
+        .expect(b"hello");
+    host.says(
+        "send-once-for-each-try",
+        "In `ask`, send the request once for each try, and then wait. Only after a refusal is it sent once more.",
+    )
+    .expect_silence();
+    host.send(b"HELLO!");
     client.expect_line("Received: HELLO!").expect_exit(0);
 }
 
@@ -106,10 +114,9 @@ fn gives_up_after_four_waits(lab: &Subject, first: f64) -> Option<()> {
     let (address, wait) = (host.address(), test_time_arg(first));
     // 1 + 2 + 4 + 8 times the first wait.
     let expected = test_time(first * 15.0);
-    let start = Instant::now();
     let mut client =
         lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"]);
-    let time = client.run_time(start, expected * 2);
+    let time = client.run_time(client.wait_until_started(), expected * 2);
     client
         .says("give-up-with-no-answer", "In `ask`, begin the next try after an expired timeout, and return `NoAnswer` after the last. A timeout is not an I/O error.")
         .expect_error(&[&format!("no answer from {address} after 4 tries")]);
@@ -161,9 +168,9 @@ fn gives_up_among_strangers(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
     let (address, timeout) = (host.address(), test_time_arg(seconds));
     let think = "In `ask`, compute one deadline for each try. Before each `recv`, set only the remaining time.";
-    let start = Instant::now();
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
     let mut client = lab.run(args);
+    let start = client.wait_until_started();
     host.expect(b"hello");
     let mut stranger = lab.unrelated_sender("stranger", host.peer());
     let ended = ends_in_a_flood(&client, start, seconds, || {
@@ -214,9 +221,9 @@ fn a_client_that_is_stopped_beyond_its_deadline_gives_up() {
 fn is_stopped_beyond_its_deadline(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
     let (address, timeout) = (host.address(), test_time_arg(seconds));
-    let start = Instant::now();
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
     let mut client = lab.run(args);
+    let start = client.wait_until_started();
     host.expect(b"hello");
     client.wait_until_idle();
     if !client.pause() {
@@ -250,10 +257,9 @@ fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
     let closed = ClosedUdpPort::new();
     let (address, wait) = (closed.address(), first.to_string());
     let expected = Duration::from_secs_f64(first * 3.0);
-    let start = Instant::now();
     let mut client =
         lab.run(["send", "--connect", address, "--timeout", &wait, "--tries", "2", "hello"]);
-    let time = client.run_time(start, expected * 2);
+    let time = client.run_time(client.wait_until_started(), expected * 2);
     client
         .says(
             "a-refusal-is-not-fatal",
@@ -270,6 +276,34 @@ fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
         "a-refusal-ends-no-wait",
         "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
     );
+    Some(())
+}
+
+#[test]
+fn a_refusal_of_an_earlier_try_is_reported() {
+    let lab = subject!("03");
+    lab.undisturbed(|factor| reports_the_first_refusal(&lab, 0.05 * factor));
+}
+
+/// `None` if the client had no try left when a silent server took the port.
+fn reports_the_first_refusal(lab: &Subject, first: f64) -> Option<()> {
+    let closed = ClosedUdpPort::new();
+    let (address, wait) = (closed.address().to_owned(), test_time_arg(first));
+    let args = ["send", "--connect", &address, "--timeout", &wait, "--tries", "3", "hello"];
+    let mut client = lab.run(args);
+    client.wait_until_started();
+    client.wait_until_idle();
+    let host = lab.udp_server_at(closed, "silent host");
+    poll_until(Deadline::usual(), || host.has_received() || client.has_ended());
+    if !host.has_received() {
+        return None;
+    }
+    client
+        .says(
+            "remember-a-refusal",
+            "In `ask`, remember a refusal until the end, and return it in `NoAnswer`. It is all that the user learns about the server.",
+        )
+        .expect_error(&["after 3 tries (connection refused"]);
     Some(())
 }
 

@@ -1,13 +1,11 @@
 //! Step reliable: the server executes each request at most once, whatever the network does.
 
-use super::clients::{expect_request, send};
+use super::clients::{expect_request, peer, send, serve};
+use super::crowd::{address, all_are_answered};
 use super::requests::{add_up_over, message, shown};
 use super::{FLOODED, ends_in_a_flood};
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::time::Instant;
 use testkit::faults::{all_scripts, drop, hold, swap, twice};
-use testkit::{Deadline, Server, Subject, UdpPeer, subject, test_time_arg};
+use testkit::{Deadline, Subject, subject, test_time_arg};
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
@@ -15,15 +13,10 @@ const LONG: f64 = 30.0;
 /// One that tests wait for.
 const SHORT: f64 = 0.03;
 
+/// The id before that of a client whose ids are larger than 0 at first, and later begin at 0.
+const FIRST_ID: u32 = u32::MAX - 40;
+
 const AT_MOST_ONCE: &str = "In `Memory::answer`, look for the id before you execute. A known id gets its first answer again.";
-
-fn serve(lab: &Subject) -> Server {
-    lab.serve(["--reliable"])
-}
-
-fn peer(server: &Server, name: &str) -> UdpPeer {
-    server.udp_peer(name).shown_as(shown)
-}
 
 #[test]
 fn an_addition_is_answered_by_the_total_and_the_same_id() {
@@ -146,7 +139,10 @@ fn a_total_that_is_too_large_is_an_error_and_changes_nothing() {
         .send(&message(2, "add 1"))
         .expect(&message(2, "ERROR overflow"))
         .send(&message(3, "add -1"))
-        .expect(&message(3, format!("total {}", i64::MAX - 1)));
+        .expect(&message(3, format!("total {}", i64::MAX - 1)))
+        .says("answer-a-known-id-from-memory", AT_MOST_ONCE)
+        .send(&message(2, "add 1"))
+        .expect(&message(2, "ERROR overflow"));
 }
 
 #[test]
@@ -162,6 +158,13 @@ fn a_datagram_without_an_id_gets_no_answer() {
     }
     peer.send(&message(1, "add 1")).expect(&message(1, "total 1"));
     peer.expect_silence();
+    peer.says(
+        "parse-before-you-change-the-memory",
+        "In `Memory::answer`, parse the datagram before you look for the client. A datagram without an id must not change the memory.",
+    )
+    .send(b"add")
+    .send(&message(1, "add 1"))
+    .expect(&message(1, "total 1"));
 }
 
 #[test]
@@ -177,6 +180,9 @@ fn a_text_that_is_too_long_is_not_remembered() {
         .expect(&message(1, &longest))
         .send(&message(2, longest + "x"))
         .expect(&message(2, "ERROR too large"))
+        .says("answer-a-known-id-from-memory", AT_MOST_ONCE)
+        .send(&message(2, "add 1"))
+        .expect(&message(2, "ERROR too large"))
         .says(
             "the-limit-counts-bytes",
             "In `execute`, compare the number of bytes with MAX_TEXT. `é` is one character and two bytes.",
@@ -191,33 +197,33 @@ fn a_text_that_is_too_long_is_not_remembered() {
 fn the_last_64_requests_of_a_client_are_remembered() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
-    for id in 1..=64 {
-        peer.send(&message(id, "add 1")).expect(&message(id, format!("total {id}")));
+    // The ids go on from the largest to 0, as those of a client may.
+    let id = |number: u32| FIRST_ID.wrapping_add(number);
+    for number in 1..=64 {
+        peer.send(&message(id(number), "add 1"))
+            .expect(&message(id(number), format!("total {number}")));
     }
     peer.says("remember-64-requests", "In `Memory::answer`, remember the last 64 requests of each client. For a 65th, forget only the oldest.")
-        .send(&message(1, "add 1"))
-        .expect(&message(1, "total 1"))
-        .send(&message(65, "add 1"))
-        .expect(&message(65, "total 65"))
-        .send(&message(2, "add 1"))
-        .expect(&message(2, "total 2"));
+        .send(&message(id(1), "add 1"))
+        .expect(&message(id(1), "total 1"))
+        .send(&message(id(65), "add 1"))
+        .expect(&message(id(65), "total 65"))
+        .send(&message(id(2), "add 1"))
+        .expect(&message(id(2), "total 2"))
+        .send(&message(0, "add 1"))
+        .expect(&message(0, format!("total {}", 0_u32.wrapping_sub(FIRST_ID))));
     peer.says(
         "forget-the-65th",
         "In `Memory::answer`, forget the oldest request when a client sends its 65th. Otherwise the memory grows without a limit.",
     )
-    .send(&message(1, "add 1"))
-    .expect(&message(1, "total 66"));
+    .send(&message(id(1), "add 1"))
+    .expect(&message(id(1), "total 66"));
 }
 
 #[test]
 fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     let lab = subject!("03");
     let server = serve(&lab);
-    // Each client has its own IP address, because the system would reuse ports.
-    let address = |number: u16| {
-        let [high, low] = number.to_be_bytes();
-        SocketAddr::from((Ipv4Addr::new(127, 3, high, low), 0))
-    };
     let client = |name, number| Some(server.udp_peer_from(name, address(number))?.shown_as(shown));
     let (Some(mut first), Some(mut second)) = (client("first", 1), client("second", 2)) else {
         return lab.skip("this machine has only one loopback address");
@@ -227,24 +233,11 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     // Many at the same time. Only the last of each chunk appears in the ladder.
     for numbers in (3..=1024).collect::<Vec<u16>>().chunks(64) {
         let (last, others) = numbers.split_last().expect("chunks are not empty");
-        let ask = |number: &u16| {
-            let mut other = UdpSocket::bind(address(*number))?;
-            // The server would take a client with its own port for a server, and not answer.
-            if other.local_addr()?.port() == server.address().port() {
-                other = UdpSocket::bind(address(*number))?;
-            }
-            other.send_to(&message(1, "add 1"), server.address())?;
-            Ok(other)
-        };
-        let others: io::Result<Vec<UdpSocket>> = others.iter().map(ask).collect();
-        let others = others.expect("their addresses are free, and loopback takes datagrams");
-        // A datagram that went through another core may arrive later than the next one.
-        let think = "In `Memory::answer`, answer every client, also when the memory is full.";
         lab.check(
-            others.iter().all(is_answered),
+            all_are_answered(&server, others),
             "A client got no answer.",
             "answer-every-client",
-            think,
+            "In `Memory::answer`, answer every client, also when the memory is full.",
         );
         client("other", *last)
             .expect("its address is free")
@@ -274,11 +267,6 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1026"));
-}
-
-fn is_answered(socket: &UdpSocket) -> bool {
-    let patience = Deadline::usual().left();
-    socket.set_read_timeout(patience).is_ok() && socket.recv(&mut [0; 64]).is_ok()
 }
 
 #[test]
@@ -359,10 +347,10 @@ fn gives_up_among_other_answers(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("host").shown_as(shown);
     let (address, timeout) = (host.address(), test_time_arg(seconds));
     let think = "In `ask`, compute the deadline once for each try. A new timeout for each datagram never ends.";
-    let start = Instant::now();
     let options =
         ["send", "--connect", &address, "--reliable", "--timeout", &timeout, "--tries", "1"];
     let mut client = lab.run(options.into_iter().chain(["add 5"]));
+    let start = client.wait_until_started();
     let id = expect_request(&mut host, "add 5");
     let ended = ends_in_a_flood(&client, start, seconds, || {
         host.send(&message(id.wrapping_sub(1), "total 999"));

@@ -67,7 +67,7 @@ fn it_calculates_both_ways() {
 
 #[test]
 fn what_is_no_calculation_is_told_so_both_ways() {
-    let questions: [(&[u8], &str); 14] = [
+    let questions: [(&[u8], &str); 15] = [
         (b"", MALFORMED),
         (b"5", MALFORMED),
         (b"5 +", MALFORMED),
@@ -76,6 +76,7 @@ fn what_is_no_calculation_is_told_so_both_ways() {
         (b"five + 3", MALFORMED),
         (b"5 ^ 3", MALFORMED),
         (b"5 % 3", MALFORMED),
+        (b"5 x 3", MALFORMED),
         (b"inf - inf", MALFORMED),
         (b"5 + NaN", MALFORMED),
         (b"\xff + \xfe", MALFORMED),

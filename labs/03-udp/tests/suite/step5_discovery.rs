@@ -1,91 +1,20 @@
 //! Step discovery: one question to a whole group.
 
+use super::groups::{
+    ASK_THROUGH_THE_INTERFACE, NO_GROUPS, announce, discover, expect_no_more, group, in_time,
+    listened,
+};
 use super::{FLOODED, ends_in_a_flood};
-use std::net::Ipv4Addr;
-use std::process;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 use testkit::{
-    Deadline, MulticastGroup, Process, Server, Subject, UdpPeer, poll_until, show_all, subject,
-    test_time, test_time_arg,
+    Deadline, MulticastGroup, Subject, UdpPeer, poll_until, show_all, subject, test_time,
 };
-
-const NO_GROUPS: &str = "loopback carries no multicast on this machine";
 
 /// How long `discover` listens in most tests.
 const SHORT: f64 = 0.3;
 
-const ASK_THROUGH_THE_INTERFACE: &str = "In `caller`, bind to `interface` and call `set_multicast_if_v4(&interface)`. Otherwise the routing table chooses an interface.";
-
 /// A time that no test waits for.
 const LONG: f64 = 30.0;
-
-/// A group that no other test has joined. Linux gives a socket the datagrams of every group that
-/// any socket of the machine has joined (ip(7), IP_MULTICAST_ALL), so a shared group would hide a
-/// missing join.
-fn group(lab: &Subject) -> Option<MulticastGroup> {
-    static NEXT: AtomicU8 = AtomicU8::new(0);
-    let [.., high, low] = process::id().to_be_bytes();
-    let ip = Ipv4Addr::new(239, high, low, NEXT.fetch_add(1, Ordering::Relaxed));
-    lab.multicast_group(&ip.to_string())
-}
-
-fn announce(lab: &Subject, group: &MulticastGroup, name: &str) -> Server {
-    let (id, think) = match name.is_ascii() {
-        true => (
-            "share-the-groups-port",
-            "In `join`, set SO_REUSEADDR before bind. Several programs share the group's port.",
-        ),
-        false => (
-            "names-in-every-script",
-            "In `is_name`, refuse only control characters and a wrong number of bytes. Spaces and letters of every script are valid.",
-        ),
-    };
-    lab.says(id, think);
-    lab.serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
-}
-
-fn discover(lab: &Subject, group: &MulticastGroup, timeout: f64) -> Process {
-    lab.says("ask-through-the-interface", ASK_THROUGH_THE_INTERFACE);
-    lab.run(["discover", "--group", &group.address(), "--timeout", &test_time_arg(timeout)])
-}
-
-/// Judges a `discover` that needs answers in time. `attempt` gets the seconds that it listens, and
-/// returns `None` if an answer may have come too late.
-fn in_time(
-    lab: &Subject,
-    seconds: f64,
-    attempt: impl Fn(&Subject, &MulticastGroup, f64) -> Option<()>,
-) {
-    lab.undisturbed(|factor| match group(lab) {
-        Some(group) => attempt(lab, &group, seconds * factor),
-        None => {
-            lab.skip(NO_GROUPS);
-            Some(())
-        }
-    });
-}
-
-/// Waits until `found` has ended, which was started at `start` and listens for `time`. `answered`
-/// is when the last answer was sent, and `None` is returned unless that was in the first half of
-/// the time, and `found` got a CPU in the other half.
-fn listened(found: &Process, start: Instant, answered: Instant, time: Duration) -> Option<()> {
-    found.run_time(start, time * 2);
-    let was_slow = found.run_delay()? > time / 2 || answered - start > time / 2;
-    (!was_slow).then_some(())
-}
-
-/// Expects the end of a `discover` whose lines have been expected.
-fn expect_no_more(found: &mut Process) {
-    let (printed, exit) = (found.printed(), found.expect_exit(0));
-    let rest = String::from_utf8_lossy(&exit.stdout[printed..]).into_owned();
-    found.check(
-        rest.is_empty(),
-        &format!("Then discover printed {rest:?}, where nothing more was expected."),
-        "valid-names-once",
-        "In `discover`, return each program once, and only those with a valid name (`is_name`).",
-    );
-}
 
 #[test]
 fn an_announcer_answers_who_asks_the_group() {
@@ -213,9 +142,9 @@ fn finds_three_announcers(lab: &Subject, group: &MulticastGroup, seconds: f64) -
         server.run_delay()
     });
     let member = group.member("member");
-    let (start, time) = (Instant::now(), test_time(seconds));
+    let time = test_time(seconds);
     let mut found = discover(lab, group, seconds);
-    found.run_time(start, time * 2);
+    found.run_time(found.wait_until_started(), time * 2);
     member.check(
         member.has_received(),
         "Discover has ended, and no question reached the group on the interface 127.0.0.1.",
@@ -248,8 +177,8 @@ fn the_question_is_asked_again_for_it_may_be_lost() {
 
 fn asks_three_times(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let (mut member, time) = (group.member("member"), test_time(seconds));
-    let start = Instant::now();
     let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
     member
         .says(
             "ask-three-times",
@@ -295,8 +224,8 @@ fn each_is_found_once_and_in_order() {
 
 fn sorts_answers(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let mut member = group.member("member");
-    let start = Instant::now();
     let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
     member.expect(b"WHO");
     let here = member.address();
     let mut other = lab.unrelated_sender("other", member.peer());
@@ -327,18 +256,20 @@ fn what_is_no_proper_answer_is_ignored() {
 
 fn ignores_what_is_no_answer(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let mut member = group.member("member");
-    let start = Instant::now();
     let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
     member.expect(b"WHO");
     let long = [b"HERE ".as_slice(), &[b'x'; 65]].concat();
     let longest = [b"HERE ".as_slice(), &[b'x'; 64]].concat();
-    let improper: [&[u8]; 8] = [
+    let improper: [&[u8]; 9] = [
         b"",
         b"WHO",
         b"HERE",
         b"HERE ",
         b"HERE \xff",
         b"HERE \x1b[2J",
+        // CSI, which begins a sequence as ESC and `[` do.
+        "HERE \u{9b}2J".as_bytes(),
         b"HERE a\nb at 127.0.0.1:1",
         &long,
     ];
@@ -363,7 +294,7 @@ fn an_announcer_must_have_a_proper_name() {
     let Some(group) = group(&lab) else {
         return lab.skip(NO_GROUPS);
     };
-    for name in ["", "a\nb", "\u{7f}", &"x".repeat(65), &"\u{fc}".repeat(33)] {
+    for name in ["", "a\nb", "\u{7f}", "\u{9b}2J", &"x".repeat(65), &"\u{fc}".repeat(33)] {
         // A ladder for each.
         let lab = subject!("03");
         lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
@@ -380,8 +311,8 @@ fn it_takes_its_time_however_much_comes() {
 /// `None` if the answers themselves paused.
 fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
     let (mut member, time) = (group.member("chatterbox"), test_time(seconds));
-    let start = Instant::now();
     let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
     member.expect(b"WHO");
     let ended = ends_in_a_flood(&found, start, seconds, || {
         member.send(b"HERE chatterbox");

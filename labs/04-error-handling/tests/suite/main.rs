@@ -3,6 +3,7 @@
 use std::path::Path;
 use testkit::{Deadline, Server, poll_until};
 
+mod clients;
 mod step1_classify;
 mod step2_frames;
 mod step3_encoding;

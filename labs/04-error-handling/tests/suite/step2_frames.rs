@@ -71,7 +71,7 @@ fn a_conversation_cut_anywhere_has_the_same_answers() {
     let expected = ["OK PONG", "OK one", "OK ", &format!("OK {long}"), "OK PONG"];
     let expected = expected.map(frame).concat();
     subject!("04").for_any_split(&[], &asked, |peer, pieces| {
-        peer.says("one-frame-many-reads", "In `read_frame`, read until header and payload are complete, because one read may return half a header. In `answer`, trim nothing.")
+        peer.says("one-frame-many-reads", "In `read_frame`, read until header and payload are complete, because one read may return half a header. A `BufReader` would read into the next frame.")
             .send_in_pieces(pieces)
             .expect(&expected)
             .half_close()

@@ -238,6 +238,18 @@ fn the_delays_are_waited() {
 }
 
 #[test]
+fn after_the_last_try_it_ends_immediately() {
+    let lab = subject!("04");
+    let closed = ClosedPort::new();
+    lab.run(["send", "--connect", closed.address(), "--backoff", "30", "--tries", "1", "PING"])
+        .says(
+            "no-delay-after-the-last-try",
+            "Return the error of the last try from `send` without a delay. No try follows, so there is nothing to wait for.",
+        )
+        .expect_error(&["after 1 try: refused"]);
+}
+
+#[test]
 fn no_delay_is_longer_than_half_a_minute() {
     let lab = subject!("04");
     let closed = ClosedPort::new();

@@ -1,17 +1,12 @@
 //! Step heartbeat: a server comes and goes, and all three clients print the same words for it.
 
+use super::clients::{PATIENT, all_say, others_say, watch, watch_that_is_up, watch_with};
 use super::{
     DRIBBLE, DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame,
     impossible_name, seconds,
 };
 use std::time::{Duration, Instant};
-use testkit::{
-    BlackHole, ClosedPort, Deadline, Peer, Process, ScriptedServer, Subject, poll_until, subject,
-    test_time, test_time_arg,
-};
-
-/// A timeout in seconds that no test waits for.
-const PATIENT: f64 = 10.0;
+use testkit::{BlackHole, ClosedPort, Deadline, Subject, poll_until, subject, test_time};
 
 #[test]
 fn a_server_that_answers_is_up_and_that_is_said_once() {
@@ -116,6 +111,29 @@ fn answer_slowly(lab: &Subject, interval: f64) -> Option<()> {
 }
 
 #[test]
+fn a_connection_may_take_three_intervals() {
+    let lab = subject!("04");
+    let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
+    let has_waited = lab.undisturbed(|factor| waits_to_connect(&lab, &hole, 0.06 * factor));
+    lab.check(
+        has_waited != Some(false),
+        "No server answered, and watch gave up before three intervals were over.",
+        "three-intervals-to-connect",
+        "Give `connect` the time `interval * INTERVALS` in `watch`. The kernel sends a lost SYN again after a second.",
+    );
+}
+
+/// Whether `watch` waits for three intervals. `None` if this machine is too busy.
+fn waits_to_connect(lab: &Subject, hole: &BlackHole, interval: f64) -> Option<bool> {
+    let expected = test_time(interval) * 3;
+    let mut watch = watch(lab, &hole.address(), interval);
+    let start = watch.wait_until_started();
+    let time = watch.time_until(start, expected * 2, || !watch.stderr().is_empty());
+    watch.expect_line("down");
+    time.reaches(expected)
+}
+
+#[test]
 fn an_answer_that_dribbles_in_is_none() {
     let lab = subject!("04");
     let Some(was_cut_off) = lab.undisturbed(|factor| {
@@ -191,8 +209,8 @@ fn a_server_that_comes_back_is_up_again() {
 fn who_is_down_is_asked_later_and_later() {
     let lab = subject!("04");
     let port = ClosedPort::new();
-    let start = Instant::now();
     let mut watch = watch_with(&lab, port.address(), 60.0, "0.005");
+    let start = watch.wait_until_started();
     let grown = |delays: &[f64]| delays.windows(2).all(|two| two[1] > two[0]);
     poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
     let took = start.elapsed();
@@ -227,6 +245,24 @@ fn who_is_down_is_asked_later_and_later() {
         &format!("The server was up, then broke the connection; the delays are {}.", seconds(&after)),
         "reset-the-backoff",
         "Call `backoff.reset()` in `watch` after each success. The delays after the next failure begin with a short one.",
+    );
+}
+
+#[test]
+fn a_server_that_only_accepts_is_asked_later_and_later() {
+    let lab = subject!("04");
+    // The kernel accepts for it, and no program answers.
+    let server = lab.scripted_server("silent");
+    let watch = watch_with(&lab, &server.address(), 0.01, "0.005");
+    watch.wait_until_started();
+    poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
+    let delays = delays(&watch.stderr());
+    lab.check(
+        // The fourth is eight times the first, give or take a quarter of each.
+        delays.get(3).is_some_and(|delay| *delay > 0.025),
+        &format!("A server accepts and never answers, and the delays are {}.", seconds(&delays)),
+        "reset-after-an-answer",
+        "Call `backoff.reset()` in `watch` after `ping` has returned `Ok`, not after `connect`. A connection is no sign of life.",
     );
 }
 
@@ -315,15 +351,14 @@ fn a_watch_of_a_wrong_address_ends() {
 
 #[test]
 fn a_watch_that_no_program_reads_ends() {
-    let lab = subject!("04");
+    // The reading end of the pipe is closed when the script prints `closed`.
+    let script = "\"$0\" \"$@\" | { head -1; exec <&-; echo closed; }";
+    let lab = subject!("04").with_prefix(&["sh", "-c", script]);
     if !cfg!(unix) {
         return lab.skip("this system has no sh");
     }
     let mut server = lab.scripted_server("server");
-    // The reading end of the pipe is closed when the script prints `closed`.
-    let script = "\"$0\" \"$@\" | { head -1; exec <&-; echo closed; }";
-    let args = ["watch", "--connect", &server.address(), "--backoff", "0.01"];
-    let mut watch = subject!("04").with_prefix(&["sh", "-c", script]).run(args);
+    let mut watch = lab.run(["watch", "--connect", &server.address(), "--backoff", "0.01"]);
     let mut peer = server.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
     watch.expect_line("up").expect_line("closed");
@@ -338,69 +373,3 @@ fn a_watch_that_no_program_reads_ends() {
 
 const AGAIN: &str =
     "Connect again in `watch` after each delay, for ever. Report only what changed.";
-
-/// `watch` with a backoff so long that a test sees only the first failure.
-fn watch(lab: &Subject, address: &str, interval: f64) -> Process {
-    watch_with(lab, address, interval, "20")
-}
-
-fn watch_with(lab: &Subject, address: &str, interval: f64, backoff: &str) -> Process {
-    let interval = test_time_arg(interval);
-    lab.run(["watch", "--connect", address, "--interval", &interval, "--backoff", backoff])
-}
-
-/// Expects that all three clients print `word` when no connection can be made.
-fn all_say(lab: &Subject, address: &str, patience: f64, word: &str) {
-    lab.run(["probe", address, "--timeout", &test_time_arg(patience)])
-        .expect_line(word)
-        .expect_exit(1);
-    send_says(&mut send(lab, address, patience), address, word);
-    watch_says(&mut watch(lab, address, patience / 3.0), address, word);
-}
-
-/// Expects that `send` and `watch` print `word` for a server that misbehaves after the handshake.
-/// `probe` cannot know it.
-fn others_say(lab: &Subject, patience: f64, word: &str, misbehave: impl Fn(Peer) -> Option<Peer>) {
-    let mut server = lab.scripted_server("server");
-    let address = server.address();
-    let mut send = send(lab, &address, patience);
-    let held = misbehave(server.accept());
-    send_says(&mut send, &address, word);
-    drop(held);
-
-    let mut watch = watch(lab, &address, patience / 3.0);
-    let _held = misbehave(server.accept());
-    watch_says(&mut watch, &address, word);
-}
-
-/// A client that has had its first answer, and pings next in a minute.
-fn watch_that_is_up(lab: &Subject, server: &mut ScriptedServer) -> (Process, Peer) {
-    let mut watch = watch(lab, &server.address(), 60.0);
-    let mut peer = server.accept();
-    peer.expect(&frame("PING")).send(&frame("OK PONG"));
-    watch.expect_line("up");
-    (watch, peer)
-}
-
-fn send(lab: &Subject, address: &str, timeout: f64) -> Process {
-    let timeout = test_time_arg(timeout);
-    lab.run(["send", "--connect", address, "--tries", "1", "--timeout", &timeout, "PING"])
-}
-
-fn send_says(send: &mut Process, address: &str, word: &str) {
-    send.says(
-        "one-word-for-each-failure",
-        "Return each failure as its own variant of `ClientError` (`classify`, `ask`). All three programs print the same word for it.",
-    )
-    .expect_error(&[&format!("no answer from {address} after 1 try: {word}")]);
-}
-
-fn watch_says(watch: &mut Process, address: &str, word: &str) {
-    watch
-        .says(
-            "report-why-it-is-down",
-            "Call `on_event` in `watch` with `Down`, then with `Failed` and the error. `connect`, `ping` and `ping_until_failure` return it.",
-        )
-        .expect_line("down")
-        .expect_log(&format!("{address}: {word}; next try in "));
-}

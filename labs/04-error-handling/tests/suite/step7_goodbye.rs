@@ -24,7 +24,7 @@ fn a_large_answer_arrives_whole_although_more_was_sent_than_read() {
 
 #[test]
 fn the_server_stays_until_the_client_has_finished_too() {
-    let server = subject!("04").serve(["--frame-timeout", "20"]);
+    let mut server = subject!("04").serve(["--frame-timeout", "20"]);
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut peer = server.connect("talker");
     peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
@@ -34,6 +34,17 @@ fn the_server_stays_until_the_client_has_finished_too() {
         "The server closed the connection before the client's FIN. The kernel answers further bytes with RST.",
         "drain-until-fin",
         STAY,
+    );
+    server.wait_until_idle();
+    if server.pause() {
+        server.resume();
+        server.wait_until_idle();
+    }
+    server.check(
+        descriptors(&server) == Some(before + 1),
+        "A signal interrupted the lingering close, and the server closed the connection.",
+        "a-signal-ends-no-goodbye",
+        "Read again in `lingering_close` after `Interrupted`. Ctrl-Z and `fg` interrupt a read that has a timeout.",
     );
     peer.half_close();
     expect_left(

@@ -72,6 +72,13 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
         "utc-time-then-level",
         "Write `common::log::utc` in your `FormatTime`, and use `tracing::info!` for `Event::Left`.",
     );
+    let address = peer.local_addr().to_string();
+    server.check(
+        lines[1].contains(&address),
+        &format!("A client at {address} left, and the log line is `{}`.", lines[1]),
+        "log-who-left",
+        "Give the event in `record` the field `%peer`, for `Event::Left` too. An operator asks which client it was.",
+    );
 }
 
 #[test]
@@ -116,6 +123,26 @@ fn each_way_to_break_a_conversation_is_logged() {
         ),
         "record-broken-conversations",
         BROKEN,
+    );
+}
+
+#[test]
+fn a_client_that_takes_no_answer_is_logged() {
+    let lab = subject!("04");
+    let (server, _folder, path) = logging(&lab, "");
+    let mut deaf = server.connect_non_reading("deaf");
+    deaf.send_until_stuck(&frame(format!("ECHO {}", "x".repeat(65_000))), 1 << 30);
+    let address = deaf.local_addr().to_string();
+    deaf.reset();
+    let lines = wait_for_lines(&path, 1);
+    server.check(
+        lines.len() == 1 && ["WARN", &address].iter().all(|word| lines[0].contains(word)),
+        &format!(
+            "A client at {address} reset its connection while the server wrote an answer, and the log holds {}. It should have one line with WARN and the address.",
+            quoted(&lines)
+        ),
+        "record-answers-not-taken",
+        "Return `Event::Broken` from `answer_frames` when `write_frame` fails. `Left` is only for a FIN between two frames.",
     );
 }
 

@@ -75,6 +75,24 @@ fn the_clients_own_certificate_comes_first() {
 }
 
 #[test]
+fn of_two_names_the_first_is_in_the_log() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let folder = lab.folder();
+    let log = log_in(&folder);
+    let server = lab.serve(["--certs", &test_ca.folder(), "--require-client-cert", "--log", &log]);
+    let identity = test_ca.client_identity_with(&["alice", "backup.alice"]);
+    let mut alice = server.connect("alice");
+    alice.start_tls(&test_ca.client_with(&identity)).send(b"hello\n").expect(b"Echo: hello\n");
+    let line = lines(&lab, &folder, 1).remove(0);
+    lab.check(
+        line.contains(" alice accepted"),
+        &format!("The client's certificate is for alice and backup.alice. The log says {line:?}."),
+        "take-the-first-name",
+        "In `certificate_name`, return the first of `valid_dns_names`. It is the name that the CA put first.",
+    );
+}
+
+#[test]
 fn the_client_of_our_own_certificates_has_its_name_in_the_log() {
     let lab = subject!("05");
     let (folder, certs) = (lab.folder(), lab.folder());

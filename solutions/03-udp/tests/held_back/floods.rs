@@ -4,7 +4,7 @@ use super::requests::message;
 use std::io;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::ops::Range;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use testkit::{Deadline, Server, Subject, poll_until, subject, test_time, test_time_arg};
 
 /// The memory that 64 answers of 1,024 bytes for each of 1,024 clients may take, with their
@@ -84,9 +84,9 @@ fn hears_many_names(lab: &Subject, seconds: f64) -> Option<()> {
     };
     let mut member = group.member("liar");
     let (address, time) = (group.address(), test_time(seconds));
-    let start = Instant::now();
     let mut found =
         lab.run(["discover", "--group", &address, "--timeout", &test_time_arg(seconds)]);
+    let start = found.wait_until_started();
     member.expect(b"WHO");
     for number in 0..1200 {
         member.start_scenario("another name").send(format!("HERE {number}").as_bytes());

@@ -22,6 +22,60 @@ fn a_tcp_answer_waits_for_no_acknowledgement() {
     );
 }
 
+#[test]
+fn a_tcp_answer_and_its_newline_are_one_write() {
+    let Some((lab, folder)) = subject!("03").traced("write,writev,sendto,sendmsg") else { return };
+    let mut server = lab.serve_as("calc", "127.0.0.1:0", []);
+    let mut peer = server.connect("peer");
+    peer.send(b"6 * 7\n").expect(b"42\n").send(&[b'x'; 1025]).expect(b"ERROR line too long\n");
+    peer.half_close().expect_end();
+    server.interrupt();
+    server.expect_stopped_at_once();
+    let trace = content(&folder);
+    // As strace shows them, with the newline escaped.
+    for line in [r#""42\n""#, r#""ERROR line too long\n""#] {
+        lab.check(
+            trace.lines().any(|call| call.contains(line)),
+            &format!("No single call wrote {line}. The calls were:\n{trace}"),
+            "one-write-for-an-answer",
+            "In `serve_lines`, build the answer and its newline with `format!`, and write both with one `write_all`. Each write may leave in its own packet.",
+        );
+    }
+}
+
+#[test]
+fn an_answer_that_cannot_be_sent_does_not_end_an_announcer() {
+    let Some(lab) = subject!("03").with_fault("sendto:error=ENETUNREACH:when=1") else { return };
+    let Some(group) = lab.multicast_group("239.255.81.1") else {
+        return lab.skip("loopback carries no multicast on this machine");
+    };
+    let args = ["--name", "printer", "--group", &group.address()];
+    let _server = lab.serve_as("announce", "127.0.0.1:0", args);
+    group
+        .sender("caller")
+        .says(
+            "go-on-after-a-failed-answer",
+            "In `announce`, log an error of `send_to`, and go on. It concerns one asker, and not the socket.",
+        )
+        .send(b"WHO")
+        .send(b"WHO")
+        .expect(b"HERE printer");
+}
+
+#[test]
+fn a_question_that_cannot_be_sent_is_an_error() {
+    let Some(lab) = subject!("03").with_fault("sendto:error=ENETUNREACH:when=1") else { return };
+    let Some(group) = lab.multicast_group("239.255.81.2") else {
+        return lab.skip("loopback carries no multicast on this machine");
+    };
+    lab.run(["discover", "--group", &group.address(), "--timeout", "0.1"])
+        .says(
+            "return-the-error-of-sendto",
+            "In `discover`, return the error of `send_to` with `?`. An empty list would mean that no program is there.",
+        )
+        .expect_error(&["network is unreachable"]);
+}
+
 /// The trace of a program that has ended.
 fn content(folder: &TempDir) -> String {
     let read = || fs::read_to_string(folder.path().join("trace")).unwrap_or_default();

@@ -67,6 +67,7 @@ fn netcat_that_only_listens_is_open_and_timed_out() {
     let Some(netcat) = lab.netcat() else { return };
     let netcat = netcat.run(["-lv", "127.0.0.1", "0"]);
     // "Listening on HOST PORT", once the kernel has chosen one.
+    netcat.wait_until_started();
     poll_until(Deadline::usual(), || netcat.stderr().lines().count() > 0);
     let stderr = netcat.stderr();
     let port = stderr.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap_or_default();

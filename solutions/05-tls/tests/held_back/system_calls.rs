@@ -73,3 +73,22 @@ fn small_answers_leave_immediately() {
         "Check `run` in `given/session.rs`. With Nagle's algorithm, the first answer waits 40 ms for the client's acknowledgement.",
     );
 }
+
+#[test]
+fn a_full_disk_leaves_the_old_files() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    let out = folder.path().to_string_lossy();
+    lab.run(["certs", "--out", &out]).expect_exit(0);
+    let names = ["ca.pem", "ca.key", "server.pem", "server.key", "client.pem", "client.key"];
+    let read = || names.map(|name| fs::read_to_string(folder.path().join(name)).ok());
+    let before = read();
+    let Some(full) = lab.with_fault("write:error=ENOSPC:when=4") else { return };
+    full.run(["certs", "--out", &out, "--force"]).expect_error(&["no space left on device"]);
+    full.check(
+        read() == before,
+        "The disk was full at the fourth file, and --force had replaced files before that.",
+        "write-all-then-rename",
+        "In `replace_all`, rename the first file when all new files are written. A certificate and a key of two runs do not belong together.",
+    );
+}

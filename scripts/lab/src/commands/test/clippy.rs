@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::Serialize;
-use terminal::{Style, count_of};
+use terminal::{Style, count_of, wrap};
 
 use crate::build::cargo::{self, BuildResult, Verbosity};
 use crate::build::diagnostic::Diagnostic;
@@ -21,6 +21,13 @@ use crate::workspace::Workspace;
 /// A parameter that a written function does not use is often a bug. The stubs allow it, because the
 /// parameters of unwritten functions are unused.
 const LINTS: [&str; 2] = ["--warn", "unused_variables"];
+
+/// A lint whose advice can mislead in a lab, and what to add to it.
+const REMARKS: [(&str, &str); 1] = [(
+    "clippy::unused_io_amount",
+    "Use the count that `read` returns. `read_exact` waits for a full buffer, and most messages are \
+     shorter. For `write`, `write_all` is the usual answer.",
+)];
 
 /// What clippy found.
 #[derive(Debug, Default, Serialize)]
@@ -38,7 +45,7 @@ pub struct Finding {
     pub step: Option<String>,
     /// Whether clippy denies it.
     pub is_error: bool,
-    /// The diagnostic as clippy prints it.
+    /// The diagnostic as clippy prints it, and a remark on its advice.
     pub text: String,
 }
 
@@ -131,9 +138,16 @@ impl Finding {
         Some(Finding {
             step: owner.map(|step| step.name.clone()),
             is_error: diagnostic.is_error(),
-            text: diagnostic.rendered.clone(),
+            text: diagnostic.rendered.clone() + &remark(diagnostic),
         })
     }
+}
+
+/// What to add to the advice of a diagnostic. Empty for most lints.
+fn remark(diagnostic: &Diagnostic) -> String {
+    let is_about = |lint| diagnostic.code.as_ref().is_some_and(|code| code.code == lint);
+    let remark = REMARKS.iter().find(|(lint, _)| is_about(*lint));
+    remark.map(|(_, text)| format!("{}\n\n", wrap(text, 0))).unwrap_or_default()
 }
 
 /// Whether no function of `file` is left to write.

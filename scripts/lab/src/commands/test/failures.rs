@@ -49,7 +49,7 @@ pub fn of_later_steps(verdict: &Verdict, current: &StepVerdict, style: &Style) -
         page.extend(shown.iter().map(|same| in_brief(step, same, style)));
         let left: usize = left.iter().map(Vec::len).sum();
         if left > 0 {
-            page += &format!("  {} › {left} more\n", step.name);
+            page += &format!("  {} › {}\n", step.name, more_that_fail(left));
         }
     }
     page += &not_written(&waiting);
@@ -115,19 +115,30 @@ fn is_from_program(failure: &TestResult) -> bool {
     matches!(failure.kind(), Some(Kind::Unwritten | Kind::Panicked))
 }
 
-/// How many other tests fail for the cause that was just shown.
+/// How many tests are not shown, as a sentence of its own. After a test's name, which is a sentence,
+/// a bare count would seem to belong to it.
+fn more_that_fail(count: usize) -> String {
+    match count {
+        1 => "1 more test fails.".to_owned(),
+        more => format!("{more} more tests fail."),
+    }
+}
+
+/// Which other test, or how many, fail for the cause that was just shown.
 fn others_like(same: &[&TestResult], style: &Style) -> String {
     let (verb, cause) = match same[0].kind() {
         Some(Kind::Unwritten) => ("wait", "for the same function"),
         Some(Kind::Panicked) => ("fail", "with the same panic"),
         _ => ("fail", "with the same message and the same advice"),
     };
-    let more = match same.len() - 1 {
-        0 => return String::new(),
-        1 => format!("1 more test of this step {verb}s {cause}."),
-        others => format!("{others} more tests of this step {verb} {cause}."),
+    let more = match &same[1..] {
+        [] => return String::new(),
+        [other] => {
+            format!("1 more test of this step {verb}s {cause}: {}", other.name_in_words())
+        }
+        others => format!("{} more tests of this step {verb} {cause}.", others.len()),
     };
-    format!("{}\n", style.dim(&more))
+    format!("{}\n", style.dim(&wrap(&more, 0)))
 }
 
 /// Failures that read alike, in a line or two.
@@ -137,13 +148,14 @@ fn in_brief(step: &StepVerdict, same: &[&TestResult], style: &Style) -> String {
         let line = format!("{}: {sentence}", count_of(same.len(), "test"));
         return format!("  {} › {}\n", step.name, wrap(&line, step.name.len() + 5));
     }
-    let more = match same.len() - 1 {
-        0 => String::new(),
-        1 => "      1 more test fails with the same message.\n".to_owned(),
-        others => format!("      {others} more tests fail with the same message.\n"),
-    };
     let sentence = style.dim(&wrap(sentence, 6));
-    format!("  {} › {}\n      {sentence}\n{more}", step.name, same[0].name_in_words())
+    let page = format!("  {} › {}\n      {sentence}\n", step.name, same[0].name_in_words());
+    let more = match &same[1..] {
+        [] => return page,
+        [other] => format!("1 more test fails with the same message: {}", other.name_in_words()),
+        others => format!("{} more tests fail with the same message.", others.len()),
+    };
+    format!("{page}      {}\n", wrap(&more, 6))
 }
 
 /// `step2_echo` of `step2_echo::all_comes_back`.

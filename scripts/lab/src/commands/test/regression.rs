@@ -50,7 +50,7 @@ impl Regression {
         });
         let more = match self.tests.len().saturating_sub(NAMED) {
             0 => String::new(),
-            more => format!("  and {more} more\n"),
+            more => format!("  and {}\n", count_of(more, "more test")),
         };
         let text = wrap(&format!("{heading} {}", self.what_changed()), 0);
         format!("\n{}\n{}{more}", style.careful(&text), names.collect::<String>())
