@@ -163,7 +163,8 @@ fn the_packet_of_the_mark_has_a_comment() {
         pieces: None,
     };
     let mark = Some(Mark { row: Some(0), text: "wanted \"hello\"".to_owned() });
-    let ladder = Ladder { program: "lab01 serve".to_owned(), rows: vec![row], mark };
+    let ladder =
+        Ladder { program: "lab01 serve".to_owned(), rows: vec![row], mark, ..Ladder::default() };
     report.outcome = Outcome::Passed { ladder };
     let file = pcapng(&report).expect("it has a trace");
     let comment = "✗ wanted \"hello\"".as_bytes();

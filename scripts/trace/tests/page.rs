@@ -24,7 +24,7 @@ fn row(peer: &str, sent: &[u8]) -> Row {
 }
 
 fn ladder(rows: Vec<Row>) -> Ladder {
-    Ladder { program: "lab01 serve".to_owned(), rows, mark: None }
+    Ladder { program: "lab01 serve".to_owned(), rows, ..Ladder::default() }
 }
 
 fn passed(ladder: Ladder) -> Report {
@@ -63,7 +63,8 @@ fn what_a_program_sends_is_no_markup() {
     failure.details = vec![HOSTILE.to_owned()];
     failure.expected = Some(HOSTILE.to_owned());
     let mark = Some(Mark { row: None, text: HOSTILE.to_owned() });
-    let ladder = Ladder { program: HOSTILE.to_owned(), rows: vec![hostile], mark };
+    let ladder =
+        Ladder { program: HOSTILE.to_owned(), rows: vec![hostile], mark, ..Ladder::default() };
     failure.ladder = Some(ladder.clone());
     let page = html(&Report::failed("01", TestId::parse("step2_echo::a"), failure));
     for text in [page, svg_file(&ladder)] {

@@ -52,7 +52,7 @@ pub fn described(ladder: &Ladder, index: usize) -> String {
     let route = match row.direction {
         Direction::ToProgram => format!("{peer} to {program}"),
         Direction::FromProgram => format!("{program} to {peer}"),
-        Direction::Note => program.to_owned(),
+        Direction::Note => row.peer.as_deref().unwrap_or(program).to_owned(),
     };
     let text = row::text(row);
     let count = row.payload.as_ref().map(|bytes| count_of(bytes.len, "byte"));

@@ -54,7 +54,7 @@ pub fn draw_row(
 ) -> Drawn {
     let row = &ladder.rows[index];
     let mut inner = match row.direction {
-        Direction::Note => draw_note(row, layout, y),
+        Direction::Note => draw_note(&note(ladder, row), layout, y),
         Direction::ToProgram | Direction::FromProgram => draw_arrow(row, layout, y),
     };
     if let Some(mark) = mark {
@@ -118,8 +118,14 @@ fn draw_arrow(row: &Row, layout: &Layout, y: usize) -> Drawn {
     Drawn { svg, height: LINE + ARROW }
 }
 
-fn draw_note(row: &Row, layout: &Layout, y: usize) -> Drawn {
-    let mut lines = wrap_all(&row.label, LABEL);
+/// The label of an event. With several runs of programs, it names its own.
+fn note(ladder: &Ladder, row: &Row) -> String {
+    let run = row.peer.as_ref().filter(|_| ladder.runs.len() > 1);
+    run.map_or_else(|| row.label.clone(), |run| format!("{run}: {}", row.label))
+}
+
+fn draw_note(label: &str, layout: &Layout, y: usize) -> Drawn {
+    let mut lines = wrap_all(label, LABEL);
     if lines.len() > NOTE_LINES {
         lines.truncate(NOTE_LINES - 1);
         lines.push("…".to_owned());
