@@ -8,13 +8,14 @@
 //!    ├─▶ course   lab.toml, the student's progress, stubs in git's history
 //!    ▼
 //! output     a page for people or JSON for programs
-//! workspace, files, git, command, error     used by all of the above
+//! workspace, files, git, command, cancel, error     used by all of the above
 //! ```
 //!
 //! A command computes an [`output::Output`] first and prints it last. So people and programs read
 //! the same facts.
 
 pub mod build;
+pub mod cancel;
 pub mod command;
 pub mod commands;
 pub mod course;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use report::Place;
 use serde::Serialize;
 use terminal::{Style, pad, width, wrap_to};
 
@@ -153,14 +154,29 @@ fn brief(lab: &Lab) -> String {
 
 /// Where the step's first unwritten function is; the first of its files when none is left.
 fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
+    let place = first_unwritten(workspace, lab, step).map(|place| place.to_string());
+    place.unwrap_or_else(|| first_file(workspace, lab, step))
+}
+
+/// The same as a place: the first line of the file when no function is left.
+pub fn place_of(workspace: &Workspace, lab: &Lab, step: &Step) -> Place {
+    let place = first_unwritten(workspace, lab, step);
+    place.unwrap_or_else(|| Place { file: first_file(workspace, lab, step), line: 1 })
+}
+
+fn first_file(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
+    let first = lab.files_of(step).into_iter().next();
+    files::relative(&first.unwrap_or_else(|| lab.src().join("main.rs")), &workspace.root)
+}
+
+fn first_unwritten(workspace: &Workspace, lab: &Lab, step: &Step) -> Option<Place> {
     let marker = format!("{}, step {}:", lab.marker(), step.name);
     let mut paths = lab.files_of(step);
-    let first = paths.first().cloned().unwrap_or_else(|| lab.src().join("main.rs"));
     paths.extend(files::rust_files(&lab.src()));
-    let place = paths.iter().find_map(|path| {
+    paths.iter().find_map(|path| {
         let text = fs::read_to_string(path).ok()?;
         let line = text.lines().position(|line| line.contains(&marker))?;
-        Some(format!("{}:{}", files::relative(path, &workspace.root), line + 1))
-    });
-    place.unwrap_or_else(|| files::relative(&first, &workspace.root))
+        let file = files::relative(path, &workspace.root);
+        Some(Place { file, line: u32::try_from(line + 1).ok()? })
+    })
 }

@@ -14,8 +14,9 @@ use super::clippy::Lints;
 use super::not_judged::NotJudged;
 use super::run::Run;
 use super::verdict::Verdict;
-use crate::build::cargo::Verbosity;
+use crate::build::cargo::{Reporting, Verbosity};
 use crate::build::suite::Suite;
+use crate::cancel::CancellationToken;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
@@ -54,15 +55,17 @@ impl OtherSubject {
         let (command, folder) = (&self.command, lab.folder());
         let subject = format!("`{command}` and not labs/{folder}/src, because {SUBJECT} is set");
         eprintln!("This run judges {subject}.");
+        let reporting = Reporting { verbosity: Verbosity::Normal, ..Reporting::NONE };
         let suite = match Suite::cached(workspace, lab) {
             Some(suite) => suite,
             None => {
                 announce_build(lab);
-                Suite::build(workspace, lab, Verbosity::Normal)?
+                Suite::build(workspace, lab, reporting)?
             }
         };
         let announcement = announce_if_slow();
-        let results = judge::judge_subject(lab, step, &suite, command)?;
+        let results =
+            judge::judge_subject(lab, step, &suite, command, &CancellationToken::of_process())?;
         drop(announcement);
         if let Some(not_judged) = NotJudged::find(lab, &results) {
             return Ok(printer.show(&not_judged));

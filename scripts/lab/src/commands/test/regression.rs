@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use report::TestId;
 use serde::Serialize;
-use terminal::{Style, count_of, wrap};
+use terminal::{Style, count_of, wrap_to};
 
 use super::run::Run;
 use crate::course::labs::Lab;
@@ -52,7 +52,7 @@ impl Regression {
             0 => String::new(),
             more => format!("  and {}\n", count_of(more, "more test")),
         };
-        let text = wrap(&format!("{heading} {}", self.what_changed()), 0);
+        let text = wrap_to(&format!("{heading} {}", self.what_changed()), 0, style.columns);
         format!("\n{}\n{}{more}", style.careful(&text), names.collect::<String>())
     }
 
