@@ -100,7 +100,11 @@ pub fn main() -> ExitCode {
 fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
-    let suite = Suite::current(&workspace, &lab, Reporting { verbosity: Verbosity::Normal, ..Reporting::NONE })?;
+    let suite = Suite::current(
+        &workspace,
+        &lab,
+        Reporting { verbosity: Verbosity::Normal, ..Reporting::NONE },
+    )?;
     let test = named::find(&lab, &suite.tests, &line.test)?;
     let command = match subject() {
         Some(command) => {
