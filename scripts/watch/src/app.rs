@@ -177,16 +177,34 @@ impl<'lab> App<'lab> {
 
     fn compare(&mut self) -> Result<(), Error> {
         let mut command = outside::cargo_lab(self.workspace, &["compare", &self.lab.number]);
-        self.lend_terminal(|| {
-            // Its own messages say what went wrong.
-            let _ = outside::run_in_terminal(&mut command);
+        let ended = self.lend_terminal(|| {
+            let ended = outside::run_in_terminal(&mut command);
             outside::wait_for_enter();
-        })
+            ended
+        })?;
+        match ended {
+            Ok(status) if outside::is_interrupted(status) => self.forget_stop(),
+            Ok(_) => (),
+            Err(error) => self.model.notice = Some(format!("cannot run cargo: {error}")),
+        }
+        Ok(())
+    }
+
+    /// The terminal sends SIGINT to all of its programs. The student has ended another program by it, and
+    /// not this one.
+    fn forget_stop(&mut self) {
+        let events: Vec<Event> = self.events.try_iter().collect();
+        for event in events.into_iter().filter(|event| !matches!(event, Event::Stop)) {
+            // They have room: they were in the channel before.
+            let _ = self.sender.try_send(event);
+        }
     }
 
     /// Gives the terminal, and its keys, to `program`.
     fn lend_terminal<T>(&mut self, program: impl FnOnce() -> T) -> Result<T, Error> {
-        self.keys.take().map(Keys::stop);
+        if let Some(keys) = self.keys.take() {
+            keys.stop();
+        }
         let result = self.screen.lend(program);
         self.keys = Some(Keys::start(self.sender.clone()));
         result

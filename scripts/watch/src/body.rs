@@ -64,7 +64,7 @@ fn of_errors(errors: &DoesNotCompile) -> String {
 
 /// What became worse is on top, then what became better, then one failure in full.
 fn of_verdict(model: &Model, verdict: &Verdict, style: &Style) -> String {
-    let regression = verdict.regression.as_ref().map(|it| it.page(style)).unwrap_or_default();
+    let regression = verdict.regression.as_ref().map(|it| it.summary(style)).unwrap_or_default();
     let praise = praise(verdict, style);
     let failure = model.cause().map(|cause| in_full(model, &cause, style)).unwrap_or_default();
     let mut parts = vec![regression, praise, failure];

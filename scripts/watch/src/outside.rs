@@ -35,13 +35,23 @@ pub fn run_beside(mut command: Command, what: &'static str, events: Sender<Event
 
 fn last_line(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
-    lines.last().map_or_else(|| "failed without a message".to_owned(), str::to_owned)
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.next_back().map_or_else(|| "failed without a message".to_owned(), str::to_owned)
 }
 
 /// Runs `command` in the terminal, to its end.
 pub fn run_in_terminal(command: &mut Command) -> io::Result<ExitStatus> {
     command.stdin(Stdio::inherit()).status()
+}
+
+/// Whether Ctrl-C has ended a program, by the signal itself or by the program's handler.
+pub fn is_interrupted(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal = None;
+    const SIGINT: i32 = 2;
+    signal == Some(SIGINT) || status.code() == Some(128 + SIGINT)
 }
 
 /// Lets the student read what a program has printed.

@@ -6,7 +6,7 @@
 //! rename that leaves the content as it was.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -73,7 +73,7 @@ fn watcher(lab: &Lab, changes: Sender<()>) -> Option<RecommendedWatcher> {
     Some(watcher)
 }
 
-fn watch(src: &PathBuf, first: Sources, changes: &Receiver<()>, events: &Sender<Event>) {
+fn watch(src: &Path, first: Sources, changes: &Receiver<()>, events: &Sender<Event>) {
     let mut known = first;
     loop {
         match changes.recv_timeout(LOOK) {
@@ -99,7 +99,7 @@ fn wait_for_end_of_save(changes: &Receiver<()>) {
 /// A fingerprint of each Rust file.
 type Sources = BTreeMap<String, String>;
 
-fn sources(src: &PathBuf) -> Sources {
+fn sources(src: &Path) -> Sources {
     let mut sources = files::fingerprints(src);
     sources.retain(|name, _| name.ends_with(".rs"));
     sources

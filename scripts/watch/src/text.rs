@@ -7,8 +7,11 @@ use terminal::Style;
 /// In a line, this share of the columns may stay empty so that no word is cut.
 const RAGGED: usize = 3;
 
-/// The lines of `page`, each at most `columns` wide.
+/// The lines of `page`, each at most `columns` wide. An empty page has none.
 pub fn lines(page: &str, style: &Style, columns: usize) -> Vec<Line<'static>> {
+    if page.is_empty() {
+        return Vec::new();
+    }
     // A terminal's own tabs depend on the column. rustc shows a tab as 4 spaces, too.
     let page = style.shown(&page.replace('\t', "    "));
     let text = page.into_text().unwrap_or_else(|_| Text::raw(page.clone()));

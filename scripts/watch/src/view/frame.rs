@@ -22,7 +22,7 @@ impl Areas {
     /// The areas for so many lines of steps and of causes.
     pub fn new(screen: Rect, steps: usize, causes: usize) -> Areas {
         let rows = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
-        let rule = |lines: usize| u16::from(lines > 1);
+        let rule = |lines: usize| u16::from(lines > 0);
         let rows = [1, rows(steps), rule(steps), 0, rule(causes), rows(causes), 1];
         let mut constraints = rows.map(Constraint::Length);
         constraints[3] = Constraint::Min(1);

@@ -31,8 +31,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
     let style = Style { columns: columns.clamp(NARROWEST, terminal::WIDTH), ..*style };
     let steps = parts::steps(model, &style, frame.area().height);
     let causes = parts::causes(model, &style, frame.area().height, columns);
-    let areas = Areas::new(frame.area(), steps.len(), causes.len());
     let lines = |page: &str| text::lines(page, &style, columns);
+    let steps = lines(&steps.join("\n"));
+    let areas = Areas::new(frame.area(), steps.len(), causes.len());
 
     let body = lines(&body::page(model, &style));
     model.page = usize::from(areas.body.height.max(2)) - 1;
@@ -40,9 +41,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
     let hidden = body.len().saturating_sub(model.scroll + usize::from(areas.body.height));
 
     areas.header(frame, parts::header(model, &style, columns));
-    areas.steps(frame, steps.iter().flat_map(|step| lines(step)).collect());
+    areas.steps(frame, steps);
     areas.body(frame, body, model.scroll);
-    areas.causes(frame, causes.iter().flat_map(|cause| lines(cause)).collect());
+    areas.causes(frame, lines(&causes.join("\n")));
     areas.footer(frame, parts::footer(model, &style, columns, hidden));
     areas.rules(frame, &style.shown("─"));
 }

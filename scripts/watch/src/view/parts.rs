@@ -7,65 +7,78 @@ use terminal::{Style, count_of, pad, width};
 use crate::model::Model;
 use crate::text;
 
-/// A screen with fewer rows shows the steps in one line, or in none.
-const ROWS_FOR_STEPS: u16 = 18;
-const ROWS_FOR_A_LINE: u16 = 12;
+/// A screen with fewer rows shows the steps in one line, or not at all.
+const ROWS_FOR_TABLE: u16 = 30;
+const ROWS_FOR_STEPS: u16 = 12;
 
 /// A screen with fewer rows does not list the causes.
-const ROWS_FOR_CAUSES: u16 = 22;
+const ROWS_FOR_CAUSES: u16 = 20;
 
 /// Most causes that are listed.
 const CAUSES: usize = 4;
 
 /// `Lab 01  Echo           3 of 8 tests · 25 of 97 points`
 pub fn header(model: &Model, style: &Style, columns: usize) -> Line<'static> {
-    let state = state(model);
     let short = format!("Lab {}", model.number);
     let long = format!("{short}  {}", model.title);
-    let is_wide = width(&long) + 2 + width(&state) <= columns;
-    let left = if is_wide { long } else { short };
-    let gap = columns.saturating_sub(width(&left) + width(&state)).max(2);
+    let fits = |left: &str, state: &str| width(left) + 2 + width(state) <= columns;
+    // The first state is the longest.
+    let states = states(model);
+    let state = states.iter().find(|state| fits(&short, state)).or(states.last());
+    let state = state.map_or("", String::as_str);
+    let left = if fits(&long, state) { long } else { short };
+    let gap = columns.saturating_sub(width(&left) + width(state)).max(2);
     one_line(&format!("{left}{}{state}", " ".repeat(gap)), style, columns)
 }
 
-fn state(model: &Model) -> String {
+/// What the last run found, or that one is running, in words for several widths.
+fn states(model: &Model) -> Vec<String> {
     if let Some(running) = &model.running {
-        return match running.since.elapsed().as_secs() {
+        return vec![match running.since.elapsed().as_secs() {
             0 => "running".to_owned(),
             seconds => format!("running, {seconds} s"),
-        };
+        }];
     }
     match &model.last {
-        None => String::new(),
-        Some(Ok(Judgement::Verdict(verdict))) => summary(verdict),
+        None => Vec::new(),
+        Some(Ok(Judgement::Verdict(verdict))) => summaries(verdict),
         Some(Ok(Judgement::DoesNotCompile(errors))) => {
-            format!("does not compile: {}", count_of(errors.count, "error"))
+            vec![format!("does not compile: {}", count_of(errors.count, "error"))]
         }
-        Some(Ok(Judgement::NotJudged(_))) => "not judged".to_owned(),
-        Some(Err(_)) => "error".to_owned(),
+        Some(Ok(Judgement::NotJudged(_))) => vec!["not judged".to_owned()],
+        Some(Err(_)) => vec!["error".to_owned()],
     }
 }
 
-fn summary(verdict: &Verdict) -> String {
+fn summaries(verdict: &Verdict) -> Vec<String> {
     let passed: usize = verdict.steps.iter().map(|step| step.passed).sum();
     let judged: usize = verdict.steps.iter().map(StepVerdict::judged).sum();
     let tests = format!("{passed} of {judged} tests");
     let before = verdict.steps.iter().map(|step| Some(step.before.as_ref()?.passed));
     let before = before.sum::<Option<usize>>().filter(|before| *before != passed);
     let before = before.map(|before| format!(", before {before}")).unwrap_or_default();
-    format!("{tests}{before} · {} of {} points", verdict.points, verdict.points_possible)
+    let points = format!("{} of {} points", verdict.points, verdict.points_possible);
+    vec![format!("{tests}{before} · {points}"), format!("{tests}{before}"), tests]
 }
 
 /// The steps in a line each, or all in one line, or not at all.
 pub fn steps(model: &Model, style: &Style, rows: u16) -> Vec<String> {
     let Some(verdict) = model.newest_verdict() else { return Vec::new() };
     let table = verdict.table(style);
-    if rows >= ROWS_FOR_STEPS {
+    if rows >= ROWS_FOR_TABLE {
         return table.lines().map(str::to_owned).collect();
     }
-    let name = |step: &StepVerdict| format!("{} {}", step.mark(style), step.name);
-    let names: Vec<String> = verdict.steps.iter().map(name).collect();
-    if rows >= ROWS_FOR_A_LINE { vec![names.join("  ")] } else { Vec::new() }
+    let steps: Vec<String> = verdict.steps.iter().map(|step| in_brief(step, style)).collect();
+    if rows >= ROWS_FOR_STEPS { vec![steps.join("  ")] } else { Vec::new() }
+}
+
+/// `✓ listen`, `✗ echo 2/10`
+fn in_brief(step: &StepVerdict, style: &Style) -> String {
+    let mark = step.mark(style);
+    match step.done {
+        true => format!("{mark} {}", step.name),
+        false => format!("{mark} {} {}/{}", step.name, step.passed, step.judged()),
+    }
 }
 
 /// A list of the causes around the shown one, if there are several.
