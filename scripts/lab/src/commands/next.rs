@@ -71,12 +71,13 @@ impl Next {
     pub fn page(&self, style: &Style) -> String {
         let heading = format!("Next: lab {}, step {}", self.number, self.step);
         let idea = wrap_to(&self.idea, 2, style.columns);
-        let test = format!("cargo lab test {}", self.number);
+        let watch = format!("cargo lab watch {}", self.number);
+        let once = format!("after each save. To judge only once: cargo lab test {}", self.number);
         let hint = format!("cargo lab hint {}", self.number);
         let lines = [
             ("read", &*self.read, "what you build, and how to try it by hand"),
             ("edit", &self.edit, "this is where the step begins"),
-            ("judge", &test, "as often as you like: the first failures are shown in full"),
+            ("judge", &watch, &once),
             ("stuck", &hint, "one more hint at each call"),
         ];
         format!("\n{}\n  {idea}\n\n{}", style.bold(&heading), table(&lines, style))
