@@ -107,7 +107,8 @@ pub fn footer(model: &Model, style: &Style, columns: usize, hidden: usize) -> Li
     if let Some(notice) = &model.notice {
         return one_line(&style.careful(&cut(notice, columns)), style, columns);
     }
-    let more = if hidden > 0 { format!("{hidden} more lines (j)  ") } else { String::new() };
+    let below = format!("{} below (j)  ", count_of(hidden, "line"));
+    let more = if hidden > 0 { below } else { String::new() };
     let back = if model.overlay.is_some() { "Esc back  " } else { "" };
     let all = "h hint  n p failure  e edit  o output  r run  ";
     let few = "h hint  n p  e edit  ";
