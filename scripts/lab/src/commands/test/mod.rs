@@ -76,6 +76,10 @@ pub fn judge(
         Ok(judged) => judged,
         Err(does_not_compile) => return Ok(Judgement::DoesNotCompile(does_not_compile)),
     };
+    // Clippy may have been killed after the last test.
+    if reporting.token.is_some_and(CancellationToken::is_cancelled) {
+        return Err(Error::failed("there is no verdict", "the run was cancelled"));
+    }
     if let Some(not_judged) = NotJudged::find(lab, &results) {
         return Ok(Judgement::NotJudged(not_judged));
     }
