@@ -90,6 +90,9 @@ impl<'lab> App<'lab> {
             let Some(event) = self.next() else { continue };
             match self.model.update(event) {
                 Some(Action::Quit) => return Ok(Exit::Success),
+                Some(Action::Fail) => {
+                    return Err(Error::failed("a run has panicked", "its message is above"));
+                }
                 Some(action) => self.act(action)?,
                 None => (),
             }
@@ -115,7 +118,7 @@ impl<'lab> App<'lab> {
             Action::OpenEditor => return self.open_editor(),
             Action::OpenTrace => self.open_trace(),
             Action::Compare => return self.compare(),
-            Action::Quit => (),
+            Action::Quit | Action::Fail => (),
         }
         Ok(())
     }

@@ -21,8 +21,10 @@ pub enum Event {
     Ended(Result<Judgement, String>),
     /// A command beside the screen ended. This is what the student should know of it.
     Notice(String),
-    /// The program must end: a signal, a closed terminal, or a defect.
+    /// The program must end, because of a signal or a closed terminal.
     Stop,
+    /// A run panicked. It has printed why.
+    Panicked,
 }
 
 /// A key with a meaning.
@@ -103,4 +105,5 @@ pub enum Action {
     OpenTrace,
     Compare,
     Quit,
+    Fail,
 }

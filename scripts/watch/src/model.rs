@@ -83,6 +83,7 @@ impl Model {
             Event::Ended(end) => self.finish(end),
             Event::Notice(text) => self.notice = Some(text),
             Event::Stop => return Some(Action::Quit),
+            Event::Panicked => return Some(Action::Fail),
         }
         None
     }

@@ -10,6 +10,7 @@ use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    is_raw_mode_enabled,
 };
 use ratatui::{Frame, Terminal};
 
@@ -61,10 +62,13 @@ fn take_over() -> Result<(), Error> {
     execute!(io::stdout(), EnterAlternateScreen).map_err(failed)
 }
 
-/// Leaves the terminal as it was. A terminal that no longer exists needs nothing.
+/// Leaves the terminal as it was, if it was taken over. A terminal that no longer exists needs nothing.
 fn restore() {
-    let _ = disable_raw_mode();
-    let _ = execute!(io::stdout(), LeaveAlternateScreen, Show);
+    // Leaving twice would move the cursor over the message of a panic.
+    if is_raw_mode_enabled().unwrap_or(false) {
+        let _ = disable_raw_mode();
+        let _ = execute!(io::stdout(), LeaveAlternateScreen, Show);
+    }
 }
 
 fn failed(error: io::Error) -> Error {

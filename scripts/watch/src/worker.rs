@@ -92,7 +92,7 @@ impl Drop for Run {
     fn drop(&mut self) {
         self.token.cancel();
         if let Some(thread) = self.thread.take() {
-            // If it has panicked, it has stopped the program.
+            // If it has panicked, it has ended the program.
             let _ = thread.join();
         }
     }
@@ -100,7 +100,7 @@ impl Drop for Run {
 
 impl Subject {
     fn judge(&self, token: &CancellationToken, events: &Sender<Event>) {
-        let _stop = StopOnPanic(events);
+        let _panic = ReportPanic(events);
         // Each run reads lab.toml again, which may have changed.
         let judgement = labs::find(&self.workspace, &self.number).and_then(|lab| {
             let is_first_build = Suite::cached(&self.workspace, &lab).is_none();
@@ -117,12 +117,12 @@ impl Subject {
 }
 
 /// Ends the program if its thread panics. Without a verdict, it would show an old one for ever.
-struct StopOnPanic<'events>(&'events Sender<Event>);
+struct ReportPanic<'events>(&'events Sender<Event>);
 
-impl Drop for StopOnPanic<'_> {
+impl Drop for ReportPanic<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
-            let _ = self.0.send(Event::Stop);
+            let _ = self.0.send(Event::Panicked);
         }
     }
 }

@@ -7,12 +7,14 @@
 mod small_lab;
 mod tmux;
 
+use std::env;
 use std::fs;
 use std::process::{Command, Stdio};
 
 use process_tree::signal;
 use small_lab::{ALSO_PASSES, DOES_NOT_COMPILE, FAILS, Lab, PASSES};
 use tmux::Terminal;
+use watch::screen::Screen;
 
 const WIDE: (u16, u16) = (80, 24);
 const SMALL: (u16, u16) = (40, 10);
@@ -158,6 +160,26 @@ fn a_closed_terminal_ends_it() {
     let Some(terminal) = Terminal::start(&lab, WIDE, &[]) else { return };
     terminal.wait_for("running, 3 s");
     terminal.close();
+}
+
+/// Does nothing unless the test below starts it in a terminal, in the place of `watch 01`.
+#[test]
+fn plays_a_panic_01() {
+    if env::var_os("PLAYS_A_PANIC").is_some() {
+        let _screen = Screen::open().expect("a terminal");
+        panic!("a defect");
+    }
+}
+
+#[test]
+fn a_panic_restores_the_terminal() {
+    let lab = lab(PASSES);
+    let this = env::current_exe().expect("known");
+    let this = this.to_str().expect("it has no unusual name");
+    let variables = [("WATCH", this), ("PLAYS_A_PANIC", "1"), ("RUST_BACKTRACE", "0")];
+    let Some(terminal) = Terminal::start(&lab, WIDE, &variables) else { return };
+    terminal.wait_for("a defect");
+    assert_eq!(terminal.assert_ended_well(), 101);
 }
 
 #[test]

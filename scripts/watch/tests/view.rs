@@ -239,6 +239,7 @@ fn a_save_and_a_signal_ask_for_what_they_must() {
     let mut model = model();
     assert_eq!(model.update(Event::Saved), Some(Action::Judge));
     assert_eq!(model.update(Event::Stop), Some(Action::Quit));
+    assert_eq!(model.update(Event::Panicked), Some(Action::Fail));
     let control_c = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
     assert_eq!(Key::of(control_c), Some(Key::Quit));
 }

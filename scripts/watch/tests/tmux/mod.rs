@@ -37,10 +37,11 @@ impl<'lab> Terminal<'lab> {
         let folder = terminal.folder();
         let folder = folder.to_str().expect("it has no unusual name");
         let session = ["new-session", "-d", "-x", &columns, "-y", &rows, "-c", folder];
-        let mut variables = variables.to_vec();
-        variables.extend([("WATCH", env!("CARGO_BIN_EXE_watch")), ("LC_ALL", "C.UTF-8")]);
-        let variables =
-            variables.iter().flat_map(|(name, value)| ["-e".into(), format!("{name}={value}")]);
+        let usual = [("WATCH", env!("CARGO_BIN_EXE_watch")), ("LC_ALL", "C.UTF-8")];
+        let variables = usual
+            .iter()
+            .chain(variables)
+            .flat_map(|(name, value)| ["-e".into(), format!("{name}={value}")]);
         let mut words: Vec<String> = session.map(str::to_owned).into();
         words.extend(variables);
         // The shell stays, so that the terminal can be asked after the end.
