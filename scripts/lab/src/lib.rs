@@ -1,4 +1,4 @@
-//! `cargo lab` as a library. Two programs use it: `lab` for students, `verify` for maintainers.
+//! `cargo lab` as a library. `lab` and `watch` use it for students, `verify` for maintainers.
 //!
 //! ```text
 //! commands   overview, test, hint, reset, doctor: one module for each command

@@ -42,6 +42,10 @@ impl Reporting<'_> {
     pub const NONE: Reporting<'static> =
         Reporting { verbosity: Verbosity::Quiet, color: false, token: None };
 
+    /// For people: cargo's own lines are shown, and diagnostics have no colours.
+    pub const SHOWN: Reporting<'static> =
+        Reporting { verbosity: Verbosity::Normal, ..Reporting::NONE };
+
     /// The same without cargo's own lines.
     pub fn quiet(self) -> Self {
         Reporting { verbosity: Verbosity::Quiet, ..self }

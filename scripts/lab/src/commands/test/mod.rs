@@ -54,7 +54,7 @@ pub fn run(
         return other.judge(workspace, lab, step, printer);
     }
     let color = printer.style.color;
-    let reporting = Reporting { verbosity: Verbosity::Normal, color, token: None };
+    let reporting = Reporting { color, ..Reporting::SHOWN };
     Ok(printer.show(&judge(workspace, lab, step, reporting)?))
 }
 

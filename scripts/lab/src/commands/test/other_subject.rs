@@ -14,7 +14,7 @@ use super::clippy::Lints;
 use super::not_judged::NotJudged;
 use super::run::Run;
 use super::verdict::Verdict;
-use crate::build::cargo::{Reporting, Verbosity};
+use crate::build::cargo::Reporting;
 use crate::build::suite::Suite;
 use crate::cancel::CancellationToken;
 use crate::course::labs::{Lab, Step};
@@ -55,12 +55,11 @@ impl OtherSubject {
         let (command, folder) = (&self.command, lab.folder());
         let subject = format!("`{command}` and not labs/{folder}/src, because {SUBJECT} is set");
         eprintln!("This run judges {subject}.");
-        let reporting = Reporting { verbosity: Verbosity::Normal, ..Reporting::NONE };
         let suite = match Suite::cached(workspace, lab) {
             Some(suite) => suite,
             None => {
                 announce_build(lab);
-                Suite::build(workspace, lab, reporting)?
+                Suite::build(workspace, lab, Reporting::SHOWN)?
             }
         };
         let announcement = announce_if_slow();
