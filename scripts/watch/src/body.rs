@@ -1,6 +1,6 @@
 //! The text in the middle of the screen.
 
-use lab::commands::test::{Cause, DoesNotCompile, Judgement, Verdict};
+use lab::commands::test::{Cause, Judgement, Verdict};
 use lab::output::Output;
 use terminal::{Style, pad, width, wrap_to};
 
@@ -42,7 +42,8 @@ fn of_last_run(model: &Model, style: &Style) -> String {
     match &model.last {
         None => waiting(model, style),
         Some(Ok(Judgement::Verdict(verdict))) => of_verdict(model, verdict, style),
-        Some(Ok(Judgement::DoesNotCompile(errors))) => of_errors(errors),
+        // The first error first, as cargo prints them.
+        Some(Ok(Judgement::DoesNotCompile(errors))) => errors.errors.clone(),
         Some(Ok(Judgement::NotJudged(reasons))) => reasons.page(style),
         Some(Err(error)) => style.bad(&wrap_lines(error, style)),
     }
@@ -55,11 +56,6 @@ fn waiting(model: &Model, style: &Style) -> String {
         false => "Building your program and running its tests.",
     };
     wrap_to(text, 0, style.columns)
-}
-
-/// The first error first, as cargo prints it.
-fn of_errors(errors: &DoesNotCompile) -> String {
-    errors.errors.clone()
 }
 
 /// What became worse is on top, then what became better, then one failure in full.
