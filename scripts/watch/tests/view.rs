@@ -66,7 +66,8 @@ fn ladder() -> Ladder {
     };
     let rows =
         vec![row(Direction::ToProgram, b"hello, world\n"), row(Direction::FromProgram, b"hel")];
-    let mut ladder = Ladder { program: "lab01 serve".to_owned(), rows, mark: None };
+    let program = "lab01 serve".to_owned();
+    let mut ladder = Ladder { program, rows, ..Ladder::default() };
     ladder.mark(Some("peer"), "wanted 10 more bytes");
     ladder
 }
