@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
-use lab::build::cargo::{Reporting, Verbosity};
+use lab::build::cargo::Reporting;
 use lab::build::program::Program;
 use lab::build::rustc_cache;
 use lab::build::suite::Suite;
@@ -100,11 +100,7 @@ pub fn main() -> ExitCode {
 fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
-    let suite = Suite::current(
-        &workspace,
-        &lab,
-        Reporting { verbosity: Verbosity::Normal, ..Reporting::NONE },
-    )?;
+    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
     let test = named::find(&lab, &suite.tests, &line.test)?;
     let command = match subject() {
         Some(command) => {
