@@ -1,14 +1,30 @@
 //! Running other programs.
 
 use std::env;
+use std::io;
 use std::process::{Command, Output};
 
+use crate::cancel::CancellationToken;
 use crate::error::Error;
 
 /// Runs `command` to its end, and returns its output.
 pub fn output(command: &mut Command) -> Result<Output, Error> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    command.output().map_err(|error| Error::failed(format!("cannot run {program}"), error))
+    let output = command.output();
+    output.map_err(|error| cannot_run(command, error))
+}
+
+/// The same for a command that `token` may cancel.
+pub fn output_of_run(
+    command: &mut Command,
+    token: Option<&CancellationToken>,
+) -> Result<Output, Error> {
+    let Some(token) = token else { return output(command) };
+    let output = token.output(command);
+    output.map_err(|error| cannot_run(command, error))
+}
+
+fn cannot_run(command: &Command, error: io::Error) -> Error {
+    Error::failed(format!("cannot run {}", command.get_program().display()), error)
 }
 
 /// Removes the variables that `cargo run` has set for this program from the environment of `command`.

@@ -1,4 +1,4 @@
-//! `cargo lab` as a library. Two programs use it: `lab` for students, `verify` for maintainers.
+//! `cargo lab` as a library. `lab` and `watch` use it for students, `verify` for maintainers.
 //!
 //! ```text
 //! commands   overview, test, hint, reset, doctor: one module for each command
@@ -8,13 +8,14 @@
 //!    ├─▶ course   lab.toml, the student's progress, stubs in git's history
 //!    ▼
 //! output     a page for people or JSON for programs
-//! workspace, files, git, command, error     used by all of the above
+//! workspace, files, git, command, cancel, error     used by all of the above
 //! ```
 //!
 //! A command computes an [`output::Output`] first and prints it last. So people and programs read
 //! the same facts.
 
 pub mod build;
+pub mod cancel;
 pub mod command;
 pub mod commands;
 pub mod course;

@@ -42,8 +42,9 @@ fn the_overview_names_what_to_read_edit_and_type_from_any_folder() {
     let output = lab(&workspace.path().join("labs/01-echo/src"), &[]);
     assert_eq!(output.status.code(), Some(0));
     let page = stdout(&output);
-    for words in ["labs/01-echo/README.md", "labs/01-echo/src/main.rs:1", "cargo lab test 01", "○○"]
-    {
+    let commands = ["cargo lab watch 01", "cargo lab test 01", "cargo lab hint 01"];
+    let places = ["labs/01-echo/README.md", "labs/01-echo/src/main.rs:1", "○○"];
+    for words in commands.into_iter().chain(places) {
         assert!(page.contains(words), "{words} in\n{page}");
     }
     assert!(page.lines().all(|line| line.chars().count() <= terminal::WIDTH), "{page}");

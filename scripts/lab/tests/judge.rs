@@ -7,7 +7,9 @@ use std::process::{Command, exit};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use lab::cancel::CancellationToken;
 use lab::judge::{Job, Outcome, Permits, TestResult, judge, one_by_one, trace};
+use process_tree::poll::poll_for;
 use report::{Failure, Kind, Ladder, Report, TestId};
 use terminal::Style;
 
@@ -133,6 +135,14 @@ fn plays_a_hang_with_a_temporary_file() {
     }
 }
 
+#[test]
+fn plays_a_hang_that_shows_its_start() {
+    if is_played() {
+        std::fs::write("started", "").expect("its folder is a temporary one");
+        plays_a_hang();
+    }
+}
+
 fn job(test: &str, deadline: Duration) -> Job {
     Job {
         program: env::current_exe().expect("known"),
@@ -145,20 +155,22 @@ fn job(test: &str, deadline: Duration) -> Job {
 
 fn judge_one(test: &str) -> TestResult {
     let jobs = [job(test, Duration::from_secs(20))];
-    let results = one_by_one(&jobs, &Permits::for_one_program()).expect("it runs");
+    let results = one_by_one(&jobs, &Permits::for_one_program(&CancellationToken::default()))
+        .expect("it runs");
     results.into_iter().next().expect("one job, one answer")
 }
 
 /// The results of `tests` when they run at the same time.
 fn judge_at_once<const N: usize>(tests: [&str; N]) -> [TestResult; N] {
     let jobs = tests.map(|test| job(test, Duration::from_secs(20)));
-    let results = judge(&jobs, &Permits::for_one_program()).expect("they run");
+    let results =
+        judge(&jobs, &Permits::for_one_program(&CancellationToken::default())).expect("they run");
     results.try_into().expect("an answer for each")
 }
 
 #[test]
 fn a_fast_pass_runs_as_many_tests_as_others_leave() {
-    let permits = Permits::for_many_programs();
+    let permits = Permits::for_many_programs(&CancellationToken::default());
     let all = permits.run(usize::MAX).count;
     let _other = permits.run(1);
     assert_eq!(permits.run(usize::MAX).count, all - 1);
@@ -197,7 +209,8 @@ fn what_a_test_prints_is_no_result() {
 #[test]
 fn a_hang_among_other_tests_times_out() {
     let jobs = ["plays_a_hang", "plays_a_pass"].map(|test| job(test, Duration::from_millis(300)));
-    let results = judge(&jobs, &Permits::for_one_program()).expect("they run");
+    let results =
+        judge(&jobs, &Permits::for_one_program(&CancellationToken::default())).expect("they run");
     assert_eq!(results[0].outcome, Outcome::TimedOut);
     assert_eq!(results[1].outcome, Outcome::Passed);
 }
@@ -273,7 +286,8 @@ fn a_hang_is_killed_at_its_deadline_and_delays_no_other_test() {
         job("plays_a_pass", Duration::from_secs(20)),
     ];
     let start = Instant::now();
-    let results = one_by_one(&jobs, &Permits::for_one_program()).expect("they run");
+    let results = one_by_one(&jobs, &Permits::for_one_program(&CancellationToken::default()))
+        .expect("they run");
     assert_eq!(results[0].outcome, Outcome::TimedOut);
     assert_eq!(results[1].outcome, Outcome::Passed);
     assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
@@ -282,7 +296,8 @@ fn a_hang_is_killed_at_its_deadline_and_delays_no_other_test() {
 #[test]
 fn nothing_stays_of_the_temporary_files_of_a_killed_test() {
     let job = job("plays_a_hang_with_a_temporary_file", Duration::from_secs(1));
-    let results = one_by_one(&[job], &Permits::for_one_program()).expect("it runs");
+    let results = one_by_one(&[job], &Permits::for_one_program(&CancellationToken::default()))
+        .expect("it runs");
     let text = results[0].render(&Style::PLAIN);
     let file = text.lines().find_map(|line| line.trim().strip_prefix("file "));
     let file = PathBuf::from(file.expect("its last lines name the file"));
@@ -294,7 +309,7 @@ fn nothing_stays_of_the_temporary_files_of_a_killed_test() {
 fn a_child_of_a_killed_test_is_killed_too() {
     let results = one_by_one(
         &[job("plays_a_hang_with_a_child", Duration::from_secs(1))],
-        &Permits::for_one_program(),
+        &Permits::for_one_program(&CancellationToken::default()),
     )
     .expect("it runs");
     let text = results[0].render(&Style::PLAIN);
@@ -307,4 +322,32 @@ fn a_child_of_a_killed_test_is_killed_too() {
         assert!(start.elapsed() < Duration::from_secs(10), "the child is still running");
         thread::yield_now();
     }
+}
+
+#[test]
+fn a_cancelled_run_ends_early_and_starts_no_more_tests() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let token = CancellationToken::default();
+    let job = job("plays_a_hang_that_shows_its_start", Duration::from_secs(60));
+    let jobs = [Job { folder: folder.path().to_owned(), ..job }];
+    let start = Instant::now();
+    let result = thread::scope(|scope| {
+        let run = scope.spawn(|| judge(&jobs, &Permits::for_one_program(&token)));
+        let has_started = || folder.path().join("started").exists();
+        assert!(poll_for(Duration::from_secs(20), has_started), "the test does not start");
+        token.cancel();
+        run.join().expect("it does not panic")
+    });
+    assert!(start.elapsed() < Duration::from_secs(40), "it waited for the deadline");
+    let error = result.expect_err("the test has no result");
+    assert!(error.cause().contains("the run is cancelled"), "{error}");
+}
+
+#[test]
+fn a_cancelled_run_starts_no_compiler() {
+    let token = CancellationToken::default();
+    token.cancel();
+    let program = env::current_exe().expect("known");
+    let output = token.output(Command::new(program).arg("--list"));
+    assert!(output.is_err(), "{output:?}");
 }

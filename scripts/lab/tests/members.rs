@@ -13,7 +13,15 @@ use tempfile::TempDir;
 fn copy() -> TempDir {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let copy = tempfile::tempdir().expect("a scratch folder");
-    let folders = ["common", "labs", "solutions", "scripts/lab", "scripts/trace", "scripts/verify"];
+    let folders = [
+        "common",
+        "labs",
+        "solutions",
+        "scripts/lab",
+        "scripts/trace",
+        "scripts/verify",
+        "scripts/watch",
+    ];
     let files = folders.iter().flat_map(|folder| files::files_under(&root.join(folder)));
     let is_manifest = |path: &PathBuf| path.file_name() == Some(OsStr::new("Cargo.toml"));
     let is_rust = |path: &PathBuf| path.extension() == Some(OsStr::new("rs"));
@@ -53,7 +61,8 @@ fn plain_cargo_test_tests_the_finished_packages() {
     assert!(labs.contains(&&"lab01".to_owned()), "{labs:?}");
     assert!(labs.iter().all(|name| name.starts_with("lab") && name.len() == 5), "{labs:?}");
     let finished = all.iter().filter(|name| name.starts_with("solution"));
-    for name in finished.map(String::as_str).chain(["common", "lab", "testkit", "trace", "verify"])
+    for name in
+        finished.map(String::as_str).chain(["common", "lab", "testkit", "trace", "verify", "watch"])
     {
         assert!(default.contains(&name.to_owned()), "{name} in {default:?}");
     }

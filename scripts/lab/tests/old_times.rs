@@ -13,15 +13,20 @@ const BUILDS: &str = "target/debug/.fingerprint";
 /// A workspace with a shared package, the runner, and a suite. All were built an hour ago.
 fn built() -> Scratch {
     let workspace = Scratch::new();
-    for (folder, name) in
-        [("common", "common"), ("common/report", "report"), ("scripts/lab", "lab")]
-    {
+    for (folder, name) in [
+        ("common", "common"),
+        ("common/report", "report"),
+        ("scripts/lab", "lab"),
+        ("scripts/watch", "watch"),
+    ] {
         let manifest = format!("[package]\nname = \"{name}\"\n");
         workspace.write(&format!("{folder}/Cargo.toml"), &manifest);
         workspace.write(&format!("{folder}/src/lib.rs"), "one");
     }
     workspace.write("labs/01-echo/tests/suite/main.rs", "one");
-    for build in ["common-5eed", "report-5eed", "lab-5eed", "lab01-5eed", "common-x-5eed"] {
+    for build in
+        ["common-5eed", "report-5eed", "lab-5eed", "lab01-5eed", "watch-5eed", "common-x-5eed"]
+    {
         workspace.write(&format!("{BUILDS}/{build}/dep-lib"), "");
     }
     assert!(!refresh(&workspace.workspace()).expect("it can be written"), "nothing was known");
@@ -50,8 +55,12 @@ fn a_changed_file_with_an_old_time_makes_its_package_stale() {
     let workspace = built();
     unpack(&workspace, "common/src/lib.rs");
     assert!(!refresh(&workspace.workspace()).expect("written"), "the runner does not use it");
-    assert_eq!(builds(&workspace), ["common-x-5eed", "lab-5eed", "lab01-5eed", "report-5eed"]);
+    assert_eq!(
+        builds(&workspace),
+        ["common-x-5eed", "lab-5eed", "lab01-5eed", "report-5eed", "watch-5eed"]
+    );
     unpack(&workspace, "labs/01-echo/tests/suite/main.rs");
+    unpack(&workspace, "scripts/watch/src/lib.rs");
     refresh(&workspace.workspace()).expect("written");
     assert_eq!(builds(&workspace), ["common-x-5eed", "lab-5eed", "report-5eed"]);
 }

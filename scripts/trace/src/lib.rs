@@ -21,8 +21,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
-use lab::build::cargo::Verbosity;
-use lab::build::program::{Program, Reporting};
+use lab::build::cargo::Reporting;
+use lab::build::program::Program;
 use lab::build::rustc_cache;
 use lab::build::suite::Suite;
 use lab::course::labs::{self, Lab};
@@ -100,7 +100,7 @@ pub fn main() -> ExitCode {
 fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
-    let suite = Suite::current(&workspace, &lab, Verbosity::Normal)?;
+    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
     let test = named::find(&lab, &suite.tests, &line.test)?;
     let command = match subject() {
         Some(command) => {
@@ -109,7 +109,6 @@ fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
         }
         None => build(&workspace, &lab, printer.style.color)?,
     };
-    judge::kill_all_on_interrupt();
     let result = judge::trace(&Job::new(&suite.program, test, &lab, &command))?;
     let mut traced = Traced::new(result);
     if let Some((kind, file)) = line.file.wanted(line.open) {
@@ -123,7 +122,7 @@ fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
 
 /// The student's program, as a command.
 fn build(workspace: &Workspace, lab: &Lab, color: bool) -> Result<String, Error> {
-    let reporting = Reporting { verbosity: Verbosity::Quiet, color };
+    let reporting = Reporting { color, ..Reporting::NONE };
     let built = rustc_cache::build(&Program::of_student(workspace, lab), reporting)?;
     if !built.compiled {
         let what = format!("lab {} does not compile", lab.folder());

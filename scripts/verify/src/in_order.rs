@@ -16,6 +16,7 @@ use crate::check::Check;
 use crate::lane::Lane;
 use lab::build::program::Program;
 use lab::build::suite::Suite;
+use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::judge::{self, Outcome, TestResult};
@@ -25,11 +26,12 @@ use lab::workspace::Workspace;
 pub fn pass(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Error> {
     let solution = lab.solution_path(workspace).join("src");
     let lanes = Lane::open(&Program::of_student(workspace, lab), lab, 1)?;
+    let token = CancellationToken::of_process();
     let (mut passed, mut problems) = (0, Vec::new());
     for (lane, step) in lanes.iter().cycle().zip(lab.steps()) {
         step.files.iter().try_for_each(|file| lane.write(&solution, file))?;
         let Ok(program) = lane.build(&step.name)? else { continue };
-        let results = judge::judge_program(lab, Some(step), suite, &program.path)?;
+        let results = judge::judge_program(lab, Some(step), suite, &program.path, &token)?;
         passed += results.iter().filter(|result| result.outcome == Outcome::Passed).count();
         let wrong = results.iter().filter(|result| is_wrong(result));
         problems.extend(wrong.map(|result| {

@@ -34,7 +34,7 @@ use serde::Serialize;
 use terminal::Style;
 
 use check::Check;
-use lab::build::cargo::Verbosity;
+use lab::build::cargo::Reporting;
 use lab::build::rustc_cache;
 use lab::build::suite::Suite;
 use lab::course::labs::{self, Lab};
@@ -131,7 +131,7 @@ fn verify(
     add(suite_text::is_sound(workspace, lab));
     add(advice::is_unambiguous(workspace, lab)?);
     announce("building stub and suite");
-    let suite = Suite::current(workspace, lab, Verbosity::Quiet)?;
+    let suite = Suite::current(workspace, lab, Reporting::NONE)?;
     add(lab_toml::matches_suite(lab, &suite.tests));
     add(stubs::compile_cleanly(workspace, lab)?);
     add(stubs::fail_every_test(workspace, lab, &suite)?);

@@ -6,8 +6,10 @@ use terminal::count_of;
 
 use crate::check::Check;
 use crate::mistakes::Suites;
-use lab::build::program::{Program, Reporting};
+use lab::build::cargo::Reporting;
+use lab::build::program::Program;
 use lab::build::rustc_cache;
+use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::judge::{Outcome, Permits, TestResult};
@@ -33,7 +35,12 @@ pub fn passes(
     let mut problems = Vec::new();
     let mut results = Vec::new();
     for round in 1..=rounds.get() {
-        results = suites.run(lab, &program, &Permits::for_one_program(), |_| true)?;
+        results = suites.run(
+            lab,
+            &program,
+            &Permits::for_one_program(&CancellationToken::of_process()),
+            |_| true,
+        )?;
         let failed = results.iter().filter(|result| result.is_failure());
         problems.extend(failed.map(|result| problem_with(result, round)));
     }

@@ -4,9 +4,10 @@ use syn::{Block, Expr, ImplItem, Item, Stmt};
 
 use crate::check::Check;
 use crate::source;
-use lab::build::cargo::{self, Verbosity};
-use lab::build::program::{Program, Reporting};
+use lab::build::cargo::{self, Reporting};
+use lab::build::program::Program;
 use lab::build::suite::Suite;
+use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::files;
@@ -117,7 +118,7 @@ pub fn compile_cleanly(workspace: &Workspace, lab: &Lab) -> Result<Check, Error>
     let mut command = cargo::command(&workspace.root);
     command.args(["clippy", "--all-targets", "--package", &lab.package()]);
     // As CI calls clippy, so that cargo has the result already.
-    let built = cargo::compile_with(command, &["-D", "warnings"], Verbosity::Quiet, false)?;
+    let built = cargo::compile_with(command, &["-D", "warnings"], Reporting::NONE)?;
     let problems = built.diagnostics.iter().map(|message| message.rendered.clone()).collect();
     Ok(Check::new("clippy", "no warning in stub and suite", problems))
 }
@@ -134,7 +135,8 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
         ));
     }
     let program = built.executable(&lab.package())?;
-    let results = judge::judge_program(lab, None, suite, &program)?;
+    let results =
+        judge::judge_program(lab, None, suite, &program, &CancellationToken::of_process())?;
     let problem = |outcome| match outcome {
         Outcome::Passed => Some("passes on the stub: it cannot fail"),
         Outcome::TimedOut => Some("times out on the stub, without naming the unwritten function"),

@@ -10,10 +10,16 @@
 
 use super::fold::{LABEL, Line, fitting, fold};
 use crate::ladder::{Direction, Ladder};
-use terminal::{Style, WIDTH, width, wrap_lines};
+use terminal::{Style, width, wrap_lines};
 
 /// Width of an arrow with its label, between the two lifelines.
 const LANE: usize = LABEL + 8;
+
+/// The same where the terminal has no room for more.
+const NARROWEST_LANE: usize = 16;
+
+/// Width of a row's time, as in `   12.5 ms`.
+const TIME: usize = 10;
 
 /// Most rows shown; of a longer story the middle is left out.
 const ROWS: usize = 36;
@@ -33,6 +39,8 @@ struct Drawing<'a> {
     rows: Vec<Line<'a>>,
     /// The width of the names.
     margin: usize,
+    /// The width of an arrow.
+    lane: usize,
 }
 
 impl<'a> Drawing<'a> {
@@ -40,10 +48,13 @@ impl<'a> Drawing<'a> {
         let peers = ladder.peers();
         let marked = ladder.mark.as_ref().and_then(|mark| mark.row);
         let rows = fold(&ladder.rows, marked);
-        let drawing = Drawing { ladder, style, peers, rows, margin: 3 };
+        let drawing = Drawing { ladder, style, peers, rows, margin: 3, lane: LANE };
         let named = drawing.rows.iter().filter(|row| drawing.is_named(row));
         let widest = named.map(|row| width(&row.name)).max().unwrap_or(0);
-        Drawing { margin: widest.clamp(3, 16), ..drawing }
+        let margin = widest.clamp(3, 16.min(style.columns / 6));
+        // The lifelines, and the spaces around them, take 5 columns.
+        let room = style.columns.saturating_sub(margin + 5 + TIME);
+        Drawing { margin, lane: room.clamp(NARROWEST_LANE, LANE), ..drawing }
     }
 
     /// Whether the margin says whose row it is: which of several peers, or of several runs.
@@ -84,7 +95,7 @@ impl<'a> Drawing<'a> {
     fn heading(&self) -> String {
         let left = if let [peer] = self.peers[..] { peer } else { "" };
         let (program, margin) = (&self.ladder.program, self.margin);
-        let columns = LANE + 3 - (width(program) + 1).min(LANE);
+        let columns = self.lane + 3 - (width(program) + 1).min(self.lane);
         format!("{:margin$}{left:<columns$}{program}", "")
     }
 
@@ -94,7 +105,7 @@ impl<'a> Drawing<'a> {
         let mark = self.ladder.mark.as_ref().filter(|_| row.is_marked);
         let Some(mark) = mark.map(|mark| format!("✗ {}", mark.text)) else { return lines };
         match lines.last_mut() {
-            Some(last) if width(last) + 2 + width(&mark) <= WIDTH => {
+            Some(last) if width(last) + 2 + width(&mark) <= self.style.columns => {
                 *last += &format!("  {}", self.style.bold_bad(&mark));
             }
             _ => lines.extend(self.below(&mark)),
@@ -120,7 +131,7 @@ impl<'a> Drawing<'a> {
 
     /// The mark in lines of its own.
     fn below(&self, mark: &str) -> Vec<String> {
-        let lines = wrap_lines(mark, WIDTH - self.margin - 3);
+        let lines = wrap_lines(mark, self.style.columns - self.margin - 3);
         lines.iter().map(|line| self.indented(line)).collect()
     }
 
@@ -134,12 +145,13 @@ impl<'a> Drawing<'a> {
     }
 
     fn arrow(&self, direction: Direction, label: &str) -> String {
-        let label = fitting(&self.style.shown(label), LABEL, &self.ellipsis());
-        let line = "─".repeat(LANE - 6 - width(&label));
+        let lane = self.lane;
+        let label = fitting(&self.style.shown(label), lane - 8, &self.ellipsis());
+        let line = "─".repeat(lane - 6 - width(&label));
         match direction {
             Direction::ToProgram => format!("── {label} {line}─▶"),
             Direction::FromProgram => format!("◀─{line} {label} ──"),
-            Direction::Note => format!("{:>LANE$}", format!("{label} ·")),
+            Direction::Note => format!("{:>lane$}", format!("{label} ·")),
         }
     }
 }

@@ -6,7 +6,7 @@ mod ladder;
 
 use crate::failure::{Failure, Kind, StderrTail};
 use crate::outcome::{Outcome, Report};
-use terminal::{Style, WIDTH, wrap_all, wrap_lines};
+use terminal::{Style, wrap_all, wrap_lines};
 
 /// How far the lines of stderr are indented.
 const INDENT: usize = 4;
@@ -36,7 +36,7 @@ impl Report {
             Outcome::Machine { reason } => {
                 let heading = style.bold_bad(&format!("✗ {test}"));
                 let text = format!("{reason} This is no verdict on the program.");
-                [heading, style.bold(&wrapped(&text))].join("\n\n")
+                [heading, style.bold(&wrapped(&text, style))].join("\n\n")
             }
             Outcome::Failed(failure) => {
                 let heading = style.bold_bad(&format!("✗ {test}"));
@@ -55,16 +55,15 @@ impl Report {
 
 impl Failure {
     fn paragraphs(&self, style: &Style) -> Vec<String> {
-        let mut paragraphs = vec![style.bold(&wrapped(&self.message.text))];
-        let details = self.details.iter().map(|detail| wrapped(detail));
+        let mut paragraphs = vec![style.bold(&wrapped(&self.message.text, style))];
+        let details = self.details.iter().map(|detail| wrapped(detail, style));
         let details: Vec<String> =
-            details.chain(self.stderr.iter().map(StderrTail::text)).collect();
+            details.chain(self.stderr.iter().map(|tail| tail.text(style))).collect();
         paragraphs.extend((!details.is_empty()).then(|| details.join("\n")));
         paragraphs.extend(self.ladder.as_ref().map(|it| ladder::render(it, style)));
         let advice = self.advice.as_ref();
-        paragraphs.extend(
-            advice.map(|advice| wrapped(&format!("{}: {}", self.advice_heading(), advice.text))),
-        );
+        let advice = advice.map(|advice| format!("{}: {}", self.advice_heading(), advice.text));
+        paragraphs.extend(advice.map(|advice| wrapped(&advice, style)));
         paragraphs
     }
 
@@ -78,15 +77,15 @@ impl Failure {
 }
 
 impl StderrTail {
-    fn text(&self) -> String {
+    fn text(&self, style: &Style) -> String {
         let status = self.status.as_ref().map(|status| format!(" ({status})")).unwrap_or_default();
         let heading = format!("The {}'s last words on stderr{status}:", self.role);
-        let lines = self.lines.iter().flat_map(|line| wrap_all(line, WIDTH - INDENT));
+        let lines = self.lines.iter().flat_map(|line| wrap_all(line, style.columns - INDENT));
         let lines = lines.map(|line| format!("{:INDENT$}{line}", ""));
         [heading].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
     }
 }
 
-fn wrapped(text: &str) -> String {
-    wrap_lines(text, WIDTH).join("\n")
+fn wrapped(text: &str, style: &Style) -> String {
+    wrap_lines(text, style.columns).join("\n")
 }

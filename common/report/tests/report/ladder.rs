@@ -61,6 +61,18 @@ fn no_line_is_wider_than_a_hundred_columns() {
 }
 
 #[test]
+fn in_a_narrow_terminal_the_arrows_are_shorter_and_every_row_has_its_time() {
+    let mut ladder = story();
+    ladder.mark(Some("peer"), "wanted 9 more bytes: \"lo, world\"");
+    for columns in [40, 60, 80] {
+        let text = render(&ladder, &Style { columns, ..Style::PLAIN });
+        assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
+        assert_eq!(text.matches(" 0.0 ms").count(), ladder.rows.len(), "{text}");
+        assert!(text.contains("✗ wanted"), "{text}");
+    }
+}
+
+#[test]
 fn of_a_long_story_the_middle_is_left_out_but_not_the_mistake() {
     let mut ladder = story();
     for number in 0..1000 {

@@ -33,6 +33,14 @@ fn a_failure_says_what_where_and_what_next() {
 }
 
 #[test]
+fn paragraphs_fit_the_terminal() {
+    let text = "a sentence that is longer than forty columns ".repeat(4);
+    let page = report(|failure| failure.details = vec![text.trim().to_owned()]);
+    let page = page.render(&Style { columns: 40, ..Style::PLAIN });
+    assert!(page.lines().all(|line| line.chars().count() <= 40), "{page}");
+}
+
+#[test]
 fn without_advice_the_hint_stands_alone() {
     let text = report(|_| ()).render(&Style::default());
     assert_eq!(

@@ -13,6 +13,7 @@ use std::process::{Command, Output, Stdio};
 use serde::Deserialize;
 
 use super::diagnostic::Diagnostic;
+use crate::cancel::CancellationToken;
 use crate::command;
 use crate::error::Error;
 
@@ -23,6 +24,32 @@ pub enum Verbosity {
     Normal,
     /// For every other build.
     Quiet,
+}
+
+/// How a build reports to the user, and what cancels it.
+#[derive(Clone, Copy)]
+pub struct Reporting<'run> {
+    /// Whether cargo's own lines are shown if a build takes long.
+    pub verbosity: Verbosity,
+    /// Whether diagnostics have colours.
+    pub color: bool,
+    /// `None`: Ctrl-C at the terminal ends the compilers, because they are in its process group.
+    pub token: Option<&'run CancellationToken>,
+}
+
+impl Reporting<'_> {
+    /// For programs: nothing is shown, and diagnostics have no colours.
+    pub const NONE: Reporting<'static> =
+        Reporting { verbosity: Verbosity::Quiet, color: false, token: None };
+
+    /// For people: cargo's own lines are shown, and diagnostics have no colours.
+    pub const SHOWN: Reporting<'static> =
+        Reporting { verbosity: Verbosity::Normal, ..Reporting::NONE };
+
+    /// The same without cargo's own lines.
+    pub fn quiet(self) -> Self {
+        Reporting { verbosity: Verbosity::Quiet, ..self }
+    }
 }
 
 /// What one call of cargo built.
@@ -137,27 +164,26 @@ pub fn command(root: &Path) -> Command {
 /// # Errors
 ///
 /// Cargo could not be started, or the build failed without an error in the code.
-pub fn compile(command: Command, verbosity: Verbosity, color: bool) -> Result<BuildResult, Error> {
-    compile_with(command, &[], verbosity, color)
+pub fn compile(command: Command, reporting: Reporting<'_>) -> Result<BuildResult, Error> {
+    compile_with(command, &[], reporting)
 }
 
 /// The same with `options` for the compiler, if `command` takes them.
 pub fn compile_with(
     mut command: Command,
     options: &[&str],
-    verbosity: Verbosity,
-    color: bool,
+    reporting: Reporting<'_>,
 ) -> Result<BuildResult, Error> {
-    let format = if color { "json-diagnostic-rendered-ansi" } else { "json" };
+    let format = if reporting.color { "json-diagnostic-rendered-ansi" } else { "json" };
     command.arg(format!("--message-format={format}"));
-    match verbosity {
+    match reporting.verbosity {
         Verbosity::Normal => command.stderr(Stdio::inherit()),
         Verbosity::Quiet => command.arg("--quiet"),
     };
     if !options.is_empty() {
         command.arg("--").args(options);
     }
-    let output = command::output(&mut command)?;
+    let output = command::output_of_run(&mut command, reporting.token)?;
     read_messages(&output).or_machine_failure(&String::from_utf8_lossy(&output.stderr))
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use report::Place;
 use serde::Deserialize;
 
 /// A warning or an error of the compiler or of clippy.
@@ -37,6 +38,8 @@ pub struct Code {
 struct Span {
     /// Relative to the workspace.
     file_name: PathBuf,
+    #[serde(default)]
+    line_start: u32,
     is_primary: bool,
 }
 
@@ -65,8 +68,18 @@ impl Diagnostic {
 
     /// The file that it is about, relative to the workspace.
     pub fn file(&self) -> Option<&Path> {
-        let span = self.spans.iter().find(|span| span.is_primary)?;
-        Some(&span.file_name)
+        Some(&self.primary_span()?.file_name)
+    }
+
+    /// The file and the line that it is about.
+    pub fn place(&self) -> Option<Place> {
+        let span = self.primary_span()?;
+        let file = span.file_name.to_string_lossy().into_owned();
+        Some(Place { file, line: span.line_start })
+    }
+
+    fn primary_span(&self) -> Option<&Span> {
+        self.spans.iter().find(|span| span.is_primary)
     }
 
     /// "aborting due to 2 previous errors", "1 warning emitted".

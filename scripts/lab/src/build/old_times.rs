@@ -5,7 +5,8 @@
 //! compares contents, and lets cargo build a changed package again.
 //!
 //! ```text
-//! common, scripts/lab, labs/NN/tests ──▶ fingerprints ── compared with ──▶ target/debug/.lab-sources
+//! common, scripts/lab, scripts/watch, labs/NN/tests
+//!     ──▶ fingerprints ── compared with ──▶ target/debug/.lab-sources
 //! ```
 //!
 //! A file whose content changed has another change time, too, which no program can set. So contents are
@@ -30,8 +31,8 @@ use crate::workspace::Workspace;
 /// The packages that the runner is built from.
 const OF_RUNNER: [&str; 5] = ["lab", "manifest", "process-tree", "report", "terminal"];
 
-/// The folders of the packages that the runner and all suites share.
-const SHARED: [&str; 2] = ["common", "scripts/lab"];
+/// The folders of the packages that students run or link, besides the labs.
+const SHARED: [&str; 3] = ["common", "scripts/lab", "scripts/watch"];
 
 /// What was found the last time.
 #[derive(Deserialize, Serialize)]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::cargo::{self, BuildResult, Verbosity};
+use super::cargo::{self, BuildResult, Reporting};
 use crate::course::labs::Lab;
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -17,20 +17,6 @@ pub struct Program<'workspace> {
     pub package: String,
     /// The package's folder, in full.
     pub folder: PathBuf,
-}
-
-/// How a build reports to the user.
-#[derive(Clone, Copy)]
-pub struct Reporting {
-    /// Whether cargo's own lines are shown.
-    pub verbosity: Verbosity,
-    /// Whether diagnostics have colours.
-    pub color: bool,
-}
-
-impl Reporting {
-    /// For programs: nothing is shown, and diagnostics have no colours.
-    pub const NONE: Reporting = Reporting { verbosity: Verbosity::Quiet, color: false };
 }
 
 impl<'workspace> Program<'workspace> {
@@ -51,12 +37,12 @@ impl<'workspace> Program<'workspace> {
     pub fn build_with_cargo(
         &self,
         prepare: impl Fn(&mut Command),
-        reporting: Reporting,
+        reporting: Reporting<'_>,
     ) -> Result<BuildResult, Error> {
         let build = || {
             let mut command = self.cargo_build();
             prepare(&mut command);
-            cargo::compile(command, reporting.verbosity, reporting.color)
+            cargo::compile(command, reporting)
         };
         let built = build()?;
         match built.fresh_executable(&self.package) {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::cargo::{self, Verbosity};
+use super::cargo::{self, Reporting};
 use super::libtest;
 use crate::course::labs::Lab;
 use crate::error::Error;
@@ -38,18 +38,26 @@ impl Suite {
     }
 
     /// The suite of `lab`, built only if necessary.
-    pub fn current(workspace: &Workspace, lab: &Lab, verbosity: Verbosity) -> Result<Suite, Error> {
+    pub fn current(
+        workspace: &Workspace,
+        lab: &Lab,
+        reporting: Reporting<'_>,
+    ) -> Result<Suite, Error> {
         match Suite::cached(workspace, lab) {
             Some(suite) => Ok(suite),
-            None => Suite::build(workspace, lab, verbosity),
+            None => Suite::build(workspace, lab, reporting),
         }
     }
 
     /// Builds the suite of `lab`.
-    pub fn build(workspace: &Workspace, lab: &Lab, verbosity: Verbosity) -> Result<Suite, Error> {
+    pub fn build(
+        workspace: &Workspace,
+        lab: &Lab,
+        reporting: Reporting<'_>,
+    ) -> Result<Suite, Error> {
         // Before the build, so that an edit during the build is noticed later.
         let inputs = inputs(workspace, lab);
-        let (program, tests) = build_tests(workspace, &lab.package(), "suite", verbosity)?;
+        let (program, tests) = build_tests(workspace, &lab.package(), "suite", reporting)?;
         if tests.is_empty() {
             let what = format!("the suite of lab {} has no tests", lab.number);
             return Err(Error::failed(what, "it would pass whatever you write"));
@@ -66,7 +74,7 @@ impl Suite {
             return Ok(None);
         }
         let (program, tests) =
-            build_tests(workspace, &lab.solution(), "held_back", Verbosity::Quiet)?;
+            build_tests(workspace, &lab.solution(), "held_back", Reporting::NONE)?;
         Ok(Some(Suite { inputs: String::new(), program, tests }))
     }
 
@@ -81,11 +89,11 @@ fn build_tests(
     workspace: &Workspace,
     package: &str,
     target: &str,
-    verbosity: Verbosity,
+    reporting: Reporting<'_>,
 ) -> Result<(PathBuf, Vec<String>), Error> {
     let mut command = cargo::command(&workspace.root);
     command.args(["test", "--no-run", "--package", package, "--test", target]);
-    let built = cargo::compile(command, verbosity, false)?;
+    let built = cargo::compile(command, Reporting { color: false, ..reporting })?;
     if !built.compiled {
         let why = format!("this is not a fault of your code\n{}", built.errors());
         return Err(Error::failed("the test program does not compile", why));

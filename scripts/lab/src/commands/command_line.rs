@@ -44,6 +44,16 @@ pub enum Command {
         step: Option<String>,
     },
 
+    /// Judge your answer after each save, and show the verdict in the terminal
+    ///
+    /// Builds and runs the program `watch`. Press `?` in it for its keys.
+    #[command(disable_help_flag = true)]
+    Watch {
+        /// Which lab; without it, the lab at hand
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "LAB")]
+        arguments: Vec<String>,
+    },
+
     /// Show one more hint at each call: a direction, the calls to use, nearly the answer
     Hint {
         /// Which lab; without it, the lab at hand

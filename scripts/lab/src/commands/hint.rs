@@ -9,7 +9,7 @@ use crate::course::progress::{Progress, TestMark};
 use crate::error::Error;
 use crate::output::Output;
 use crate::workspace::Workspace;
-use terminal::{Style, wrap};
+use terminal::{Style, wrap_to};
 
 /// The hints that are shown now.
 #[derive(Debug, Serialize)]
@@ -103,25 +103,26 @@ fn first_to_do<'lab>(lab: &'lab Lab, progress: &Progress) -> Result<&'lab Step, 
 
 impl Output for Hints {
     fn page(&self, style: &Style) -> String {
-        let idea = wrap(&format!("Lab {}, step {}: {}", self.number, self.step, self.idea), 0);
+        let wrap = |text: &str| wrap_to(text, 0, style.columns);
+        let idea = wrap(&format!("Lab {}, step {}: {}", self.number, self.step, self.idea));
         let mut page = format!("\n{}\n\n", style.bold(&idea));
         for (index, hint) in self.shown.iter().enumerate() {
             let label = format!("hint {} of {}", index + 1, self.hints);
             let is_last = index + 1 == self.shown.len();
             let test = hint.test.iter().map(|test| format!("For the test {test}:\n"));
-            let text = lay_out(&(test.collect::<String>() + &hint.text), 15);
+            let text = lay_out(&(test.collect::<String>() + &hint.text), 15, style.columns);
             let text = if is_last { text } else { style.dim(&text) };
             page += &format!("  {label}  {text}\n");
         }
-        page + "\n" + &wrap(&self.what_next(), 0) + "\n"
+        page + "\n" + &wrap(&self.what_next()) + "\n"
     }
 }
 
 /// A hint of several lines shows code, so its lines keep their indentation and are not joined.
-fn lay_out(hint: &str, indent: usize) -> String {
+fn lay_out(hint: &str, indent: usize, columns: usize) -> String {
     let line = |line: &str| {
         let inner = line.len() - line.trim_start().len();
-        format!("{}{}", " ".repeat(inner), wrap(line, indent + inner))
+        format!("{}{}", " ".repeat(inner), wrap_to(line, indent + inner, columns))
     };
     let lines: Vec<String> = hint.lines().map(line).collect();
     lines.join(&format!("\n{}", " ".repeat(indent)))

@@ -2,13 +2,14 @@
 
 mod command_line;
 mod doctor;
-mod hint;
+pub mod hint;
 pub mod next;
 mod overview;
 mod package;
 mod reset;
 mod restart;
 pub mod test;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -64,11 +65,12 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
             package::run(&workspace, "verify", line.format, &words)
         }
+        Some(Command::Watch { arguments }) => watch::run(&workspace, arguments),
     }
 }
 
 /// The lab that the user names, or else the lab at hand.
-fn find_or_at_hand(workspace: &Workspace, wanted: &Option<String>) -> Result<Lab, Error> {
+pub fn find_or_at_hand(workspace: &Workspace, wanted: &Option<String>) -> Result<Lab, Error> {
     if let Some(wanted) = wanted {
         return labs::find(workspace, wanted);
     }

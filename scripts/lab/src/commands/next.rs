@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use report::Place;
 use serde::Serialize;
 use terminal::{Style, pad, width, wrap_to};
 
@@ -70,12 +71,13 @@ impl Next {
     pub fn page(&self, style: &Style) -> String {
         let heading = format!("Next: lab {}, step {}", self.number, self.step);
         let idea = wrap_to(&self.idea, 2, style.columns);
-        let test = format!("cargo lab test {}", self.number);
+        let watch = format!("cargo lab watch {}", self.number);
+        let once = format!("after each save. To judge only once: cargo lab test {}", self.number);
         let hint = format!("cargo lab hint {}", self.number);
         let lines = [
             ("read", &*self.read, "what you build, and how to try it by hand"),
             ("edit", &self.edit, "this is where the step begins"),
-            ("judge", &test, "as often as you like: the first failures are shown in full"),
+            ("judge", &watch, &once),
             ("stuck", &hint, "one more hint at each call"),
         ];
         format!("\n{}\n  {idea}\n\n{}", style.bold(&heading), table(&lines, style))
@@ -153,14 +155,29 @@ fn brief(lab: &Lab) -> String {
 
 /// Where the step's first unwritten function is; the first of its files when none is left.
 fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
+    let place = first_unwritten(workspace, lab, step).map(|place| place.to_string());
+    place.unwrap_or_else(|| first_file(workspace, lab, step))
+}
+
+/// The same as a place: the first line of the file when no function is left.
+pub fn place_of(workspace: &Workspace, lab: &Lab, step: &Step) -> Place {
+    let place = first_unwritten(workspace, lab, step);
+    place.unwrap_or_else(|| Place { file: first_file(workspace, lab, step), line: 1 })
+}
+
+fn first_file(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
+    let first = lab.files_of(step).into_iter().next();
+    files::relative(&first.unwrap_or_else(|| lab.src().join("main.rs")), &workspace.root)
+}
+
+fn first_unwritten(workspace: &Workspace, lab: &Lab, step: &Step) -> Option<Place> {
     let marker = format!("{}, step {}:", lab.marker(), step.name);
     let mut paths = lab.files_of(step);
-    let first = paths.first().cloned().unwrap_or_else(|| lab.src().join("main.rs"));
     paths.extend(files::rust_files(&lab.src()));
-    let place = paths.iter().find_map(|path| {
+    paths.iter().find_map(|path| {
         let text = fs::read_to_string(path).ok()?;
         let line = text.lines().position(|line| line.contains(&marker))?;
-        Some(format!("{}:{}", files::relative(path, &workspace.root), line + 1))
-    });
-    place.unwrap_or_else(|| files::relative(&first, &workspace.root))
+        let file = files::relative(path, &workspace.root);
+        Some(Place { file, line: u32::try_from(line + 1).ok()? })
+    })
 }

@@ -27,6 +27,7 @@ use super::process::{self, Job, TestProcess};
 use super::result::TestResult;
 use super::scratch;
 use crate::build::libtest;
+use crate::cancel::CancellationToken;
 use crate::error::Error;
 
 /// The factor for the times that tests choose.
@@ -39,7 +40,7 @@ pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, E
     let permit = permits.run(jobs.len());
     let scratch = scratch::folder()?;
     let reports = scratch.path().join("reports");
-    let outputs = run_all(jobs, permit.count, &reports)
+    let outputs = run_all(jobs, permit.count, &reports, permits.token())
         .map_err(|error| Error::failed(format!("cannot run {}", first.program.display()), error))?;
     let passed: HashMap<&str, bool> =
         outputs.iter().flat_map(|output| libtest::results(output)).collect();
@@ -52,14 +53,19 @@ pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, E
 
 /// Runs `jobs`, `at_once` of them at the same time, in one process for each module. If some jobs
 /// have to wait, all run in a single process. Returns the outputs of the processes.
-fn run_all(jobs: &[Job], at_once: usize, reports: &Path) -> io::Result<Vec<String>> {
+fn run_all(
+    jobs: &[Job],
+    at_once: usize,
+    reports: &Path,
+    token: &CancellationToken,
+) -> io::Result<Vec<String>> {
     // macOS allows 256. If the system forbids more, some tests fail here and pass one by one.
     allow_open_files(OPEN_FILES);
     fs::create_dir(reports)?;
     let is_one_batch =
         |one: &Job, other: &Job| at_once < jobs.len() || module(one) == module(other);
-    let start =
-        |jobs: &[Job]| Batch::start(jobs, at_once, reports.with_extension(module(&jobs[0])));
+    let output = |jobs: &[Job]| reports.with_extension(module(&jobs[0]));
+    let start = |jobs: &[Job]| Batch::start(jobs, at_once, output(jobs), token);
     let started: Vec<io::Result<Batch>> = jobs.chunk_by(is_one_batch).map(start).collect();
     // Waits for each process, even if another one could not start.
     let outputs: Vec<io::Result<String>> =
@@ -79,13 +85,18 @@ struct Batch {
 }
 
 impl Batch {
-    fn start(jobs: &[Job], at_once: usize, output: PathBuf) -> io::Result<Batch> {
+    fn start(
+        jobs: &[Job],
+        at_once: usize,
+        output: PathBuf,
+        token: &CancellationToken,
+    ) -> io::Result<Batch> {
         let reports = output.with_extension("");
         let mut command = process::command(&jobs[0], &reports, File::create(&output)?)?;
         command.arg("--exact").args(jobs.iter().map(|job| &job.test));
         command.arg(format!("--test-threads={at_once}")).env(env::TIME_SCALE, SHORT_TIMES);
         let late = Instant::now() + jobs[0].deadline;
-        Ok(Batch { process: TestProcess::start(command)?, output, late })
+        Ok(Batch { process: TestProcess::start(command, token)?, output, late })
     }
 
     /// Waits for its end, at the latest until the deadline. Returns its output.

@@ -24,10 +24,11 @@ use std::path::Path;
 
 pub use one_by_one::{one_by_one, trace};
 pub use permits::Permits;
-pub use process::{Job, deadline, kill_all_on_interrupt, subject};
+pub use process::{Job, deadline, subject};
 pub use result::{Outcome, TestResult};
 
 use crate::build::suite::Suite;
+use crate::cancel::CancellationToken;
 use crate::course::labs::{Lab, Step};
 use crate::error::Error;
 
@@ -38,8 +39,9 @@ pub fn judge_program(
     step: Option<&Step>,
     suite: &Suite,
     program: &Path,
+    token: &CancellationToken,
 ) -> Result<Vec<TestResult>, Error> {
-    judge_subject(lab, step, suite, &subject(program)?)
+    judge_subject(lab, step, suite, &subject(program)?, token)
 }
 
 /// The same for a command, as `LAB_SUBJECT` takes it.
@@ -48,6 +50,7 @@ pub fn judge_subject(
     step: Option<&Step>,
     suite: &Suite,
     subject: &str,
+    token: &CancellationToken,
 ) -> Result<Vec<TestResult>, Error> {
     if let Some(stray) = suite.tests.iter().find(|test| lab.step_of(test).is_none()) {
         let what = format!("the test {stray} has no step");
@@ -56,8 +59,7 @@ pub fn judge_subject(
     let is_wanted = |test: &&String| step.is_none() || lab.step_of(test) == step;
     let job = |test: &String| Job::new(&suite.program, test, lab, subject);
     let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
-    kill_all_on_interrupt();
-    let mut results = judge(&jobs, &Permits::for_one_program())?;
+    let mut results = judge(&jobs, &Permits::for_one_program(token))?;
     // libtest lists tests by name. The first failure that a student reads should be the most basic.
     results.sort_by(|one, other| lab.place(&one.test).cmp(&lab.place(&other.test)));
     Ok(results)

@@ -11,6 +11,7 @@ use super::permits::Permits;
 use super::process::{self, Job, TestProcess};
 use super::result::{Ending, TestResult};
 use super::scratch;
+use crate::cancel::CancellationToken;
 use crate::error::Error;
 
 /// Runs all `jobs`, as many at the same time as `permits` allows. The results are in the order of
@@ -32,10 +33,11 @@ pub fn one_by_one(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Er
     })
 }
 
-/// Runs `job` alone. Its report has a trace, also if the test passes.
+/// Runs `job` alone, until Ctrl-C. Its report has a trace, also if the test passes.
 pub fn trace(job: &Job) -> Result<TestResult, Error> {
     let scratch = scratch::folder()?;
-    run(job, &scratch.path().join("0"), &Permits::for_one_program(), &[(env::TRACE, "1")])
+    let permits = Permits::for_one_program(&CancellationToken::of_process());
+    run(job, &scratch.path().join("0"), &permits, &[(env::TRACE, "1")])
 }
 
 /// Runs `job` to its end, with more `variables`. Its files are `scratch` with an extension.
@@ -50,7 +52,7 @@ fn run(
     let report = scratch.with_extension("report");
     let output = scratch.with_extension("output");
     let ended = File::create(&output)
-        .and_then(|file| start(job, &report, file, variables))
+        .and_then(|file| start(job, &report, file, permits.token(), variables))
         .and_then(|process| {
             let youth = permits.youth().min(job.deadline);
             let early = process.wait(youth);
@@ -71,6 +73,7 @@ fn start(
     job: &Job,
     report: &Path,
     output: File,
+    token: &CancellationToken,
     variables: &[(&str, &str)],
 ) -> io::Result<TestProcess> {
     let mut command = process::command(job, report, output)?;
@@ -79,5 +82,5 @@ fn start(
         .args(["--exact", &job.test, "--test-threads=1"])
         // Captured output is lost when a test is killed, and the last lines of a hang matter most.
         .arg("--nocapture");
-    TestProcess::start(command)
+    TestProcess::start(command, token)
 }

@@ -9,29 +9,33 @@ use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use crate::cancel::CancellationToken;
+
 /// The permits of one run of tests, against one program or many.
 pub struct Permits {
     running: Semaphore,
     young: Semaphore,
     youth: Duration,
+    token: CancellationToken,
 }
 
 impl Permits {
     /// For the tests of one program, when the user waits for the verdict. All tests may run. Most
     /// passing tests work for a third of the time that they are young.
-    pub fn for_one_program() -> Permits {
-        Permits::new(usize::MAX, Duration::from_millis(20))
+    pub fn for_one_program(token: &CancellationToken) -> Permits {
+        Permits::new(usize::MAX, Duration::from_millis(20), token)
     }
 
     /// For the tests of many programs at the same time. Each takes longer although it does not wait;
     /// starting more tests would slow down all of them.
-    pub fn for_many_programs() -> Permits {
-        Permits::new(8 * cores(), Duration::from_secs(1))
+    pub fn for_many_programs(token: &CancellationToken) -> Permits {
+        Permits::new(8 * cores(), Duration::from_secs(1), token)
     }
 
     /// Two young tests for each core: while one waits for its program, another one works.
-    fn new(running: usize, youth: Duration) -> Permits {
-        Permits { running: Semaphore::new(running), young: Semaphore::new(2 * cores()), youth }
+    fn new(running: usize, youth: Duration, token: &CancellationToken) -> Permits {
+        let (running, young) = (Semaphore::new(running), Semaphore::new(2 * cores()));
+        Permits { running, young, youth, token: token.clone() }
     }
 
     /// Waits until a test may run, and takes the permits of up to `wanted` tests.
@@ -42,6 +46,11 @@ impl Permits {
     /// Waits until one more test, or a compiler, may work.
     pub fn work(&self) -> Permit<'_> {
         self.young.take(1)
+    }
+
+    /// What starts the test processes, and cancels them.
+    pub fn token(&self) -> &CancellationToken {
+        &self.token
     }
 
     /// How long a test that runs is young.

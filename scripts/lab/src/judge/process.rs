@@ -1,12 +1,10 @@
 //! A test process: started, waited for, and killed with all its children when it is late.
 
-use std::collections::BTreeSet;
 use std::env::current_dir;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -14,6 +12,7 @@ use std::time::Duration;
 use process_tree::kill_test_process;
 use report::env;
 
+use crate::cancel::CancellationToken;
 use crate::command::strip_cargo_variables;
 use crate::course::labs::Lab;
 use crate::error::Error;
@@ -88,10 +87,6 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         .stdout(output.try_clone()?)
         .stderr(output);
     strip_cargo_variables(&mut command);
-    // The test gets its own process group, so that a kill reaches every process in the group. We
-    // pass Ctrl-C on to it.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     Ok(command)
 }
 
@@ -105,16 +100,12 @@ pub struct TestProcess {
 
 impl TestProcess {
     /// Starts `command`.
-    pub fn start(mut command: Command) -> io::Result<TestProcess> {
-        // Held during the start, so that the handler of Ctrl-C kills this process, too.
-        let mut running = RUNNING.lock().expect("no thread panics with the lock");
-        let mut child = command.spawn()?;
-        let pid = child.id();
-        running.insert(pid);
+    pub fn start(mut command: Command, token: &CancellationToken) -> io::Result<TestProcess> {
+        let mut child = token.start(&mut command)?;
+        let (pid, token) = (child.id(), token.clone());
         let (sender, ended) = mpsc::sync_channel(1);
         let waiter = Builder::new().spawn(move || {
-            let status = child.wait();
-            RUNNING.lock().expect("no thread panics with the lock").remove(&pid);
+            let status = token.wait(&mut child);
             // After the deadline, the receiver no longer exists.
             let _ = sender.send(status);
         });
@@ -153,24 +144,4 @@ pub fn read_output(path: &Path) -> String {
         let _ = file.take(KEPT_OUTPUT).read_to_end(&mut bytes);
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// The ids of the running test processes.
-static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
-
-/// From now on, Ctrl-C ends the test processes with all their children, and then this process.
-///
-/// Test processes have their own process groups, so the terminal does not send them SIGINT.
-pub fn kill_all_on_interrupt() {
-    let handler = || {
-        // Never released: no test process may start while this process ends.
-        let running = RUNNING.lock();
-        if let Ok(running) = &running {
-            running.iter().copied().for_each(kill_test_process);
-        }
-        // The status that a shell reports for a command that SIGINT ended.
-        std::process::exit(130);
-    };
-    // Fails only if a handler is set already. Then that one stays.
-    let _ = ctrlc::set_handler(handler);
 }

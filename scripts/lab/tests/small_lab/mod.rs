@@ -24,6 +24,9 @@ name = "suite"
 path = "tests/suite/main.rs"
 "#;
 
+/// The tests of `watch` use this module, too, and start no `lab`.
+const LAB_PROGRAM: Option<&str> = option_env!("CARGO_BIN_EXE_lab");
+
 const LAB: &str = r#"
 title = "Small"
 minutes = 1
@@ -94,7 +97,7 @@ impl Lab {
 
     /// A call of `cargo lab` in the lab's workspace.
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let mut command = Command::new(LAB_PROGRAM.expect("cargo builds it for the tests of lab"));
         command.args(words).current_dir(self.folder.path());
         for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "LAB_RUSTC_CACHE", "LAB_SUBJECT"] {
             command.env_remove(name);

@@ -26,10 +26,11 @@ pub use self::trial::{Suites, Trial, by_tests};
 use crate::check::Check;
 use crate::lane::{Lane, ScratchProgram};
 use lab::build::program::Program;
+use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::files;
-use lab::judge::{self, Permits};
+use lab::judge::Permits;
 use lab::workspace::Workspace;
 
 /// How many mistakes are on trial at the same time. [`Permits`] limits how many of their tests run.
@@ -106,7 +107,6 @@ fn try_all(
     mistakes: &[Mistake],
     rounds: NonZeroU32,
 ) -> Result<Vec<Trial>, Error> {
-    judge::kill_all_on_interrupt();
     let cores = thread::available_parallelism().map_or(2, usize::from);
     let lanes = Lane::open(&Program::of_solution(workspace, lab), lab, cores)?;
     let named: BTreeSet<&str> = mistakes.iter().flat_map(Mistake::catchers).collect();
@@ -115,7 +115,7 @@ fn try_all(
         lab,
         suites,
         rounds,
-        permits: Permits::for_many_programs(),
+        permits: Permits::for_many_programs(&CancellationToken::of_process()),
         to_make: Mutex::new(mistakes.iter().collect()),
         idle: Mutex::new(idle.collect()),
         trials: Mutex::new(Vec::new()),

@@ -14,7 +14,8 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::build::cargo::BuildResult;
+use crate::build::cargo::{BuildResult, Reporting};
+use crate::cancel::CancellationToken;
 use crate::command;
 use crate::error::Error;
 
@@ -128,12 +129,12 @@ impl RustcCall {
     ) -> Result<BuildResult, Error> {
         let mut command = Command::new(&self.rustc);
         command.args(self.arguments_for(folder, out)).args(options);
-        self.run_in(folder, command)
+        self.run_in(folder, command, None)
     }
 
     /// Calls clippy in the same way. It only checks.
     pub fn lint_in(&self, folder: &Path) -> Result<BuildResult, Error> {
-        self.run_in(folder, self.clippy(folder))
+        self.run_in(folder, self.clippy(folder), None)
     }
 
     /// Calls clippy with the original sources and further `options`. It writes to `out`.
@@ -141,14 +142,14 @@ impl RustcCall {
         &self,
         out: &Path,
         options: &[&str],
-        color: bool,
+        reporting: Reporting<'_>,
     ) -> Result<BuildResult, Error> {
         let mut command = self.clippy(out);
         command.args(options);
-        if color {
+        if reporting.color {
             command.arg("--json=diagnostic-rendered-ansi");
         }
-        self.run_in(&self.folder, command)
+        self.run_in(&self.folder, command, reporting.token)
     }
 
     fn clippy(&self, out: &Path) -> Command {
@@ -158,9 +159,14 @@ impl RustcCall {
         command
     }
 
-    fn run_in(&self, folder: &Path, mut command: Command) -> Result<BuildResult, Error> {
+    fn run_in(
+        &self,
+        folder: &Path,
+        mut command: Command,
+        token: Option<&CancellationToken>,
+    ) -> Result<BuildResult, Error> {
         command.current_dir(folder).envs(&self.variables).stdin(Stdio::null());
-        let output = command::output(&mut command)?;
+        let output = command::output_of_run(&mut command, token)?;
         BuildResult::of_rustc(&output)
     }
 
@@ -190,10 +196,10 @@ impl RustcCall {
     }
 
     /// Calls rustc again.
-    pub fn repeat(&self) -> Result<BuildResult, Error> {
+    pub fn repeat(&self, token: Option<&CancellationToken>) -> Result<BuildResult, Error> {
         let mut command = Command::new(&self.rustc);
         command.args(&self.arguments);
-        self.run_in(&self.folder, command)
+        self.run_in(&self.folder, command, token)
     }
 }
 

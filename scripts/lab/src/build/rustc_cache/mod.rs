@@ -19,8 +19,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::cargo::BuildResult;
-use super::program::{Program, Reporting};
+use super::cargo::{BuildResult, Reporting};
+use super::program::Program;
+use crate::cancel::CancellationToken;
 use crate::error::Error;
 use crate::files;
 use inputs::Inputs;
@@ -28,13 +29,13 @@ use inputs::Inputs;
 pub use call::{RustcCall, act_as_rustc};
 
 /// Builds `program` from its sources as they are now.
-pub fn build(program: &Program<'_>, reporting: Reporting) -> Result<BuildResult, Error> {
+pub fn build(program: &Program<'_>, reporting: Reporting<'_>) -> Result<BuildResult, Error> {
     // Before the build, so that an edit during the build is noticed later.
     let Some(inputs) = inputs::of(program) else {
         return program.build_with_cargo(|_| (), reporting);
     };
     if let Some(mut cached) = CachedCall::load(program, &inputs)
-        && cached.replay(&inputs)
+        && cached.replay(&inputs, reporting.token)
     {
         cached.store(program);
         return Ok(BuildResult::program(&program.package, cached.program));
@@ -66,16 +67,16 @@ pub fn lint(
     program: &Program<'_>,
     out: &Path,
     options: &[&str],
-    color: bool,
+    reporting: Reporting<'_>,
 ) -> Option<Result<BuildResult, Error>> {
     let cached = CachedCall::load(program, &inputs::of(program)?)?;
-    Some(cached.call.lint_again(out, options, color))
+    Some(cached.call.lint_again(out, options, reporting))
 }
 
 fn build_and_record(
     program: &Program<'_>,
     inputs: Inputs,
-    reporting: Reporting,
+    reporting: Reporting<'_>,
 ) -> Result<BuildResult, Error> {
     let log = tempfile::NamedTempFile::new()
         .map_err(|error| Error::failed("cannot make a temporary file", error))?;
@@ -133,12 +134,12 @@ impl CachedCall {
     }
 
     /// Builds the program from its sources, `inputs`. Returns whether it is there now.
-    fn replay(&mut self, inputs: &Inputs) -> bool {
+    fn replay(&mut self, inputs: &Inputs, token: Option<&CancellationToken>) -> bool {
         if self.inputs == *inputs && self.built == stamp(&self.program) {
             return true;
         }
         let Some(_lock) = self.lock() else { return false };
-        let is_made = self.call.repeat().is_ok_and(|built| built.compiled);
+        let is_made = self.call.repeat(token).is_ok_and(|built| built.compiled);
         if !is_made || link(&self.made, &self.program).is_err() {
             return false;
         }

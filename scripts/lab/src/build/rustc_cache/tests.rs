@@ -53,7 +53,7 @@ fn a_program_is_not_built_while_another_cargo_builds() {
     assert!(cached.lock().is_some());
     lock.lock().expect("no other process has it");
     assert!(cached.lock().is_none());
-    assert!(!cached.replay(&inputs("new")));
+    assert!(!cached.replay(&inputs("new"), None));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Serialize;
 use terminal::{Style, count_of, wrap};
 
-use crate::build::cargo::{self, BuildResult, Verbosity};
+use crate::build::cargo::{self, BuildResult, Reporting, Verbosity};
 use crate::build::diagnostic::Diagnostic;
 use crate::build::program::Program;
 use crate::build::rustc_cache;
@@ -52,9 +52,14 @@ pub struct Finding {
 impl Lints {
     /// Runs clippy on `lab`, and keeps its findings on the written files of the `asked` step, or of
     /// all steps.
-    pub fn find(workspace: &Workspace, lab: &Lab, asked: Option<&Step>, color: bool) -> Lints {
-        let by_cargo = || Lints::of(workspace, lab, asked, with_cargo(workspace, lab, color));
-        Lints::by_cached_call(workspace, lab, asked, color).unwrap_or_else(by_cargo)
+    pub fn find(
+        workspace: &Workspace,
+        lab: &Lab,
+        asked: Option<&Step>,
+        reporting: Reporting<'_>,
+    ) -> Lints {
+        let by_cargo = || Lints::of(workspace, lab, asked, with_cargo(workspace, lab, reporting));
+        Lints::by_cached_call(workspace, lab, asked, reporting).unwrap_or_else(by_cargo)
     }
 
     /// The same by the cached call of rustc, which needs no build before it. `None` if only cargo
@@ -63,7 +68,7 @@ impl Lints {
         workspace: &Workspace,
         lab: &Lab,
         asked: Option<&Step>,
-        color: bool,
+        reporting: Reporting<'_>,
     ) -> Option<Lints> {
         let is_written = |step: &&Step| lab.files_of(step).iter().all(|file| is_written(lab, file));
         let mut wanted = lab.steps().iter().filter(|step| asked.is_none_or(|asked| asked == *step));
@@ -72,7 +77,7 @@ impl Lints {
         }
         let out = workspace.target_dir().join("clippy-driver").join(lab.package());
         let program = Program::of_student(workspace, lab);
-        let built = rustc_cache::lint(&program, &out, &LINTS, color)?;
+        let built = rustc_cache::lint(&program, &out, &LINTS, reporting)?;
         Some(Lints::of(workspace, lab, asked, built))
     }
 
@@ -166,14 +171,18 @@ fn diagnostics(built: BuildResult) -> Result<Vec<Diagnostic>, Error> {
 }
 
 /// Clippy by cargo, where no call of rustc is recorded. Cargo checks the dependencies, too.
-fn with_cargo(workspace: &Workspace, lab: &Lab, color: bool) -> Result<BuildResult, Error> {
+fn with_cargo(
+    workspace: &Workspace,
+    lab: &Lab,
+    reporting: Reporting<'_>,
+) -> Result<BuildResult, Error> {
     let mut command = cargo::command(&workspace.root);
     command.args(["clippy", "--package", &lab.package(), "--bins"]);
     // A target folder caches the version of one compiler only. In the shared folder, clippy's
     // version would replace rustc's, and the next build would take 60 ms to ask rustc for its
     // version again.
     let target = workspace.target_dir().join("clippy");
-    let verbosity = if target.is_dir() { Verbosity::Quiet } else { Verbosity::Normal };
+    let verbosity = if target.is_dir() { Verbosity::Quiet } else { reporting.verbosity };
     command.arg("--target-dir").arg(target);
-    cargo::compile_with(command, &LINTS, verbosity, color)
+    cargo::compile_with(command, &LINTS, Reporting { verbosity, ..reporting })
 }

@@ -23,19 +23,41 @@ pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> Stri
     if step.denied > 0 {
         page += "\nClippy finds a bug in this step, so it has no points. The bug is shown below.\n";
     }
-    let causes = grouped(step.failures(), has_one_cause);
-    for same in causes.iter().take(IN_FULL) {
-        page += &format!("\n{}\n", same[0].render(style).trim_end());
-        let suspects = step.suspects.iter().filter(|suspect| suspect.concerns(same[0]));
-        page.extend(suspects.map(Suspect::line));
-        page += &others_like(same, style);
-    }
-    let left = causes.iter().skip(IN_FULL).flatten().copied();
+    let causes = step.causes();
+    page.extend(causes.iter().take(IN_FULL).map(|cause| format!("\n{}", cause.in_full(style))));
+    let left = causes.iter().skip(IN_FULL).flat_map(|cause| &cause.tests).copied();
     let left = grouped(left, reads_alike);
     let Some(first) = left.first() else { return page };
     let brief: String = left.iter().map(|same| in_brief(step, same, style)).collect();
     let command = format!("cargo test -p lab{} {}", verdict.number, module(first[0]));
     format!("{page}\n{}\n{brief}", style.bold(&format!("Also in this step (in full: {command})")))
+}
+
+/// Failures of one step that seem to have the same cause.
+#[derive(Debug)]
+pub struct Cause<'verdict> {
+    /// The step of the tests.
+    pub step: &'verdict StepVerdict,
+    /// The tests that fail. There is at least one.
+    pub tests: Vec<&'verdict TestResult>,
+}
+
+impl StepVerdict {
+    /// The causes of the step's failures.
+    pub fn causes(&self) -> Vec<Cause<'_>> {
+        let groups = grouped(self.failures(), has_one_cause).into_iter();
+        groups.map(|tests| Cause { step: self, tests }).collect()
+    }
+}
+
+impl Cause<'_> {
+    /// The first failure, other functions to check, and how many tests fail alike.
+    pub fn in_full(&self, style: &Style) -> String {
+        let first = self.tests[0];
+        let suspects = self.step.suspects.iter().filter(|suspect| suspect.concerns(first));
+        let suspects: String = suspects.map(Suspect::line).collect();
+        format!("{}\n{suspects}{}", first.render(style).trim_end(), others_like(&self.tests, style))
+    }
 }
 
 /// The failures of the other steps, which may have the same cause.

@@ -8,6 +8,7 @@ mod announcement;
 mod clippy;
 mod earlier;
 mod failures;
+mod judgement;
 mod not_judged;
 mod other_subject;
 mod page;
@@ -18,28 +19,29 @@ mod verdict;
 use std::collections::BTreeMap;
 use std::thread::{self, ScopedJoinHandle};
 
-use serde::Serialize;
-use terminal::{Style, count_of};
-
 use super::next::Afterwards;
-use crate::build::cargo::{BuildResult, Verbosity};
-use crate::build::program::{Program, Reporting};
+use crate::build::cargo::{Reporting, Verbosity};
+use crate::build::program::Program;
 use crate::build::rustc_cache;
 use crate::build::suite::Suite;
+use crate::cancel::CancellationToken;
 use crate::course::kept_stub;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
 use crate::files;
 use crate::judge::{self, TestResult};
-use crate::output::{Output, Printer};
+use crate::output::Printer;
 use crate::workspace::Workspace;
 use announcement::{announce_build, announce_if_slow};
 pub use clippy::{Finding, Lints};
+pub use failures::Cause;
+pub use judgement::{DoesNotCompile, Judgement};
 pub use not_judged::NotJudged;
 use other_subject::OtherSubject;
+pub use regression::Regression;
 pub use run::Run;
-pub use verdict::Verdict;
+pub use verdict::{Before, StepVerdict, Verdict};
 
 /// Judges `lab`, or one step of it; shows the verdict and clippy's diagnostics.
 pub fn run(
@@ -51,15 +53,35 @@ pub fn run(
     if let Some(other) = OtherSubject::of_environment() {
         return other.judge(workspace, lab, step, printer);
     }
+    let color = printer.style.color;
+    let reporting = Reporting { color, ..Reporting::SHOWN };
+    Ok(printer.show(&judge(workspace, lab, step, reporting)?))
+}
+
+/// Judges `lab`, or one step of it, and writes the verdict into the student's progress.
+///
+/// # Errors
+///
+/// The tool or the machine failed, or the run was cancelled.
+pub fn judge(
+    workspace: &Workspace,
+    lab: &Lab,
+    step: Option<&Step>,
+    reporting: Reporting<'_>,
+) -> Result<Judgement, Error> {
     kept_stub::keep(workspace, lab);
     // Before the build, so that an edit during the build is noticed later.
     let files = files::fingerprints(&lab.src());
-    let (results, lints) = match build_and_judge(workspace, lab, step, printer.style.color)? {
+    let (results, lints) = match build_and_judge(workspace, lab, step, reporting)? {
         Ok(judged) => judged,
-        Err(does_not_compile) => return Ok(printer.show(&does_not_compile)),
+        Err(does_not_compile) => return Ok(Judgement::DoesNotCompile(does_not_compile)),
     };
+    // Clippy may have been killed after the last test.
+    if reporting.token.is_some_and(CancellationToken::is_cancelled) {
+        return Err(Error::failed("there is no verdict", "the run was cancelled"));
+    }
     if let Some(not_judged) = NotJudged::find(lab, &results) {
-        return Ok(printer.show(&not_judged));
+        return Ok(Judgement::NotJudged(not_judged));
     }
 
     let run = Run { files: files.clone(), results, lints };
@@ -69,7 +91,7 @@ pub fn run(
     if verdict.is_passed() {
         verdict.afterwards = Some(Afterwards::find(workspace, lab, &after)?);
     }
-    Ok(printer.show(&verdict))
+    Ok(Judgement::Verdict(Box::new(verdict)))
 }
 
 /// The results of the tests, and what clippy found.
@@ -80,31 +102,33 @@ fn build_and_judge(
     workspace: &Workspace,
     lab: &Lab,
     step: Option<&Step>,
-    color: bool,
+    reporting: Reporting<'_>,
 ) -> Result<Result<Judged, DoesNotCompile>, Error> {
+    let is_quiet = reporting.verbosity == Verbosity::Quiet;
     let cached = Suite::cached(workspace, lab);
-    let verbosity = if cached.is_some() { Verbosity::Quiet } else { Verbosity::Normal };
-    if cached.is_none() {
+    if cached.is_none() && !is_quiet {
         announce_build(lab);
     }
+    let building = if cached.is_some() { reporting.quiet() } else { reporting };
+    let token = reporting.token.cloned().unwrap_or_else(CancellationToken::of_process);
     thread::scope(|scope| {
         // The compiler mostly works on one core, so clippy begins now.
-        let early = scope.spawn(move || Lints::by_cached_call(workspace, lab, step, color));
-        let reporting = Reporting { verbosity, color };
-        let built = rustc_cache::build(&Program::of_student(workspace, lab), reporting)?;
+        let early = scope.spawn(move || Lints::by_cached_call(workspace, lab, step, reporting));
+        let built = rustc_cache::build(&Program::of_student(workspace, lab), building)?;
         if !built.compiled {
             return Ok(Err(DoesNotCompile::new(lab, &built)));
         }
         let suite = match cached {
             Some(suite) => suite,
-            None => Suite::build(workspace, lab, verbosity)?,
+            None => Suite::build(workspace, lab, building)?,
         };
         let program = built.executable(&lab.package())?;
-        let announcement = announce_if_slow();
+        let announcement = (!is_quiet).then(announce_if_slow);
         // The build has recorded its call, if none was recorded before.
-        let find = move || join(early).unwrap_or_else(|| Lints::find(workspace, lab, step, color));
+        let find =
+            move || join(early).unwrap_or_else(|| Lints::find(workspace, lab, step, reporting));
         let lints = scope.spawn(find);
-        let results = judge::judge_program(lab, step, &suite, &program);
+        let results = judge::judge_program(lab, step, &suite, &program, &token);
         let lints = join(lints);
         drop(announcement);
         Ok(Ok((results?, lints)))
@@ -131,36 +155,4 @@ fn remember(
     }
     progress.keep(workspace);
     progress
-}
-
-/// The output if there is no program to judge.
-#[derive(Serialize)]
-struct DoesNotCompile {
-    lab: String,
-    verdict: &'static str,
-    errors: String,
-    count: usize,
-}
-
-impl DoesNotCompile {
-    fn new(lab: &Lab, built: &BuildResult) -> DoesNotCompile {
-        DoesNotCompile {
-            lab: lab.folder(),
-            verdict: "did_not_compile",
-            errors: built.errors(),
-            count: built.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count(),
-        }
-    }
-}
-
-impl Output for DoesNotCompile {
-    fn page(&self, style: &Style) -> String {
-        let errors = count_of(self.count, "error");
-        let verdict = format!("Lab {} does not compile: {errors}, so no test was run.", self.lab);
-        format!("{}\n{}\n", self.errors, style.bad(&verdict))
-    }
-
-    fn exit(&self) -> Exit {
-        Exit::WorkFails
-    }
 }

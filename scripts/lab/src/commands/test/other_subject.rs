@@ -14,8 +14,9 @@ use super::clippy::Lints;
 use super::not_judged::NotJudged;
 use super::run::Run;
 use super::verdict::Verdict;
-use crate::build::cargo::Verbosity;
+use crate::build::cargo::Reporting;
 use crate::build::suite::Suite;
+use crate::cancel::CancellationToken;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
@@ -58,11 +59,12 @@ impl OtherSubject {
             Some(suite) => suite,
             None => {
                 announce_build(lab);
-                Suite::build(workspace, lab, Verbosity::Normal)?
+                Suite::build(workspace, lab, Reporting::SHOWN)?
             }
         };
         let announcement = announce_if_slow();
-        let results = judge::judge_subject(lab, step, &suite, command)?;
+        let results =
+            judge::judge_subject(lab, step, &suite, command, &CancellationToken::of_process())?;
         drop(announcement);
         if let Some(not_judged) = NotJudged::find(lab, &results) {
             return Ok(printer.show(&not_judged));

@@ -12,7 +12,7 @@ use crate::output::{Output, list_in_words};
 impl Output for Verdict {
     fn page(&self, style: &Style) -> String {
         let heading = format!("Lab {}  {}", self.number, self.title);
-        let mut page = format!("\n{}\n\n", style.bold(&heading)) + &table(self, style);
+        let mut page = format!("\n{}\n\n", style.bold(&heading)) + &self.table(style);
         page += &self.regression.as_ref().map(|it| it.page(style)).unwrap_or_default();
         if let Some(step) = self.current() {
             page += &newly_done(self, step, style);
@@ -27,20 +27,6 @@ impl Output for Verdict {
     }
 }
 
-fn table(verdict: &Verdict, style: &Style) -> String {
-    let width = verdict.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
-    let mut table = String::new();
-    for step in &verdict.steps {
-        let tests = format!("{}/{} tests", step.passed, step.tests.len() - step.skipped);
-        let points = format!("{}/{} points", step.points, step.points_possible);
-        let name = pad(&step.name, width);
-        let mark = step_mark(step, style);
-        let remarks = denied(step, style) + &before(step, style);
-        table += &format!("  {mark} {name}   {}  {points}{remarks}\n", pad(&tests, 12));
-    }
-    table
-}
-
 fn denied(step: &StepVerdict, style: &Style) -> String {
     match step.denied {
         0 => String::new(),
@@ -52,8 +38,8 @@ fn denied(step: &StepVerdict, style: &Style) -> String {
 fn before(step: &StepVerdict, style: &Style) -> String {
     let changed = step.before.as_ref().filter(|before| before.passed != step.passed);
     let Some(before) = changed else { return String::new() };
-    let judged = step.tests.len() - step.skipped;
-    let change = format!("{} of {}, now {} of {judged}", before.passed, before.judged, step.passed);
+    let (passed, judged) = (step.passed, step.judged());
+    let change = format!("{} of {}, now {passed} of {judged}", before.passed, before.judged);
     format!("   {}", style.dim(&change))
 }
 
@@ -69,11 +55,14 @@ fn newly_done(verdict: &Verdict, current: &StepVerdict, style: &Style) -> String
     format!("\n{} Step {} is next.\n", style.good(&done), current.name)
 }
 
-fn step_mark(step: &StepVerdict, style: &Style) -> String {
-    if step.has_failed() {
-        return style.mark(false);
+impl StepVerdict {
+    /// `✓`, `✗`, or `○` if none of its tests could run.
+    pub fn mark(&self, style: &Style) -> String {
+        if self.has_failed() {
+            return style.mark(false);
+        }
+        if self.done { style.mark(true) } else { style.careful("○") }
     }
-    if step.done { style.mark(true) } else { style.careful("○") }
 }
 
 fn skipped(verdict: &Verdict, style: &Style) -> String {
@@ -89,7 +78,7 @@ fn skipped(verdict: &Verdict, style: &Style) -> String {
 }
 
 fn closing(verdict: &Verdict, style: &Style) -> String {
-    let points = points(verdict);
+    let points = verdict.points_in_words();
     let Some(step) = verdict.current() else {
         let afterwards = verdict.afterwards.as_ref().map(|it| it.page(style)).unwrap_or_default();
         return format!("\n{}\n{afterwards}", style.good(&format!("All tests pass: {points}.")));
@@ -104,12 +93,29 @@ fn closing(verdict: &Verdict, style: &Style) -> String {
     format!("{again}Stuck? {hint}{left}\n")
 }
 
-/// `97 of 97 points`. Points for tests that could not run are named, and not counted as lost.
-fn points(verdict: &Verdict) -> String {
-    let Verdict { points, points_possible, points_not_judged, .. } = verdict;
-    let judged = format!("{points} of {points_possible} points");
-    match points_not_judged {
-        0 => judged,
-        more => format!("{judged}, and {more} more that this machine cannot judge"),
+impl Verdict {
+    /// A line for each step: its tests, its points, and what changed since the last run.
+    pub fn table(&self, style: &Style) -> String {
+        let width = self.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
+        let mut table = String::new();
+        for step in &self.steps {
+            let tests = format!("{}/{} tests", step.passed, step.judged());
+            let points = format!("{}/{} points", step.points, step.points_possible);
+            let name = pad(&step.name, width);
+            let mark = step.mark(style);
+            let remarks = denied(step, style) + &before(step, style);
+            table += &format!("  {mark} {name}   {}  {points}{remarks}\n", pad(&tests, 12));
+        }
+        table
+    }
+
+    /// `97 of 97 points`. Points for tests that could not run are named, and not counted as lost.
+    pub fn points_in_words(&self) -> String {
+        let Verdict { points, points_possible, points_not_judged, .. } = self;
+        let judged = format!("{points} of {points_possible} points");
+        match points_not_judged {
+            0 => judged,
+            more => format!("{judged}, and {more} more that this machine cannot judge"),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use report::TestId;
 use serde::Serialize;
-use terminal::{Style, count_of, wrap};
+use terminal::{Style, count_of, wrap_to};
 
 use super::run::Run;
 use crate::course::labs::Lab;
@@ -38,12 +38,18 @@ impl Regression {
         (!found.tests.is_empty()).then_some(found)
     }
 
-    /// A paragraph and the names of the tests.
-    pub fn page(&self, style: &Style) -> String {
+    /// A sentence on the tests and one on the files.
+    pub fn summary(&self, style: &Style) -> String {
         let heading = match self.tests.len() {
             1 => "1 test passed in your last run and fails now.".to_owned(),
             count => format!("{} passed in your last run and fail now.", count_of(count, "test")),
         };
+        let text = format!("{heading} {}", self.what_changed());
+        style.careful(&wrap_to(&text, 0, style.columns))
+    }
+
+    /// The same as a paragraph, with the names of the tests.
+    pub fn page(&self, style: &Style) -> String {
         let names = self.tests.iter().take(NAMED).map(|test| {
             let test = TestId::parse(test);
             format!("  {} › {}\n", test.group(), test.name.replace('_', " "))
@@ -52,8 +58,7 @@ impl Regression {
             0 => String::new(),
             more => format!("  and {}\n", count_of(more, "more test")),
         };
-        let text = wrap(&format!("{heading} {}", self.what_changed()), 0);
-        format!("\n{}\n{}{more}", style.careful(&text), names.collect::<String>())
+        format!("\n{}\n{}{more}", self.summary(style), names.collect::<String>())
     }
 
     fn what_changed(&self) -> String {

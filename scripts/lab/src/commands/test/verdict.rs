@@ -16,38 +16,52 @@ use crate::judge::{Outcome, TestResult};
 #[derive(Debug, Serialize)]
 pub struct Verdict {
     lab: String,
-    pub(super) number: String,
-    pub(super) title: String,
-    pub(super) verdict: &'static str,
-    pub(super) points: u32,
+    /// `01`
+    pub number: String,
+    /// `Echo`
+    pub title: String,
+    /// `passed` or `failed`.
+    pub verdict: &'static str,
+    /// The points for the tests that passed.
+    pub points: u32,
     /// The points for all tests that could run on this machine.
-    pub(super) points_possible: u32,
+    pub points_possible: u32,
     /// The points for those that could not.
-    pub(super) points_not_judged: u32,
-    pub(super) steps: Vec<StepVerdict>,
+    pub points_not_judged: u32,
+    /// The steps that were judged.
+    pub steps: Vec<StepVerdict>,
     /// What clippy found.
-    pub(super) clippy: Lints,
+    pub clippy: Lints,
     /// What became worse since the last run.
-    pub(super) regression: Option<Regression>,
+    pub regression: Option<Regression>,
     /// What to do next, if no test failed.
-    pub(super) afterwards: Option<Afterwards>,
+    pub afterwards: Option<Afterwards>,
     /// The command for the next hint, if one is left.
-    pub(super) next_hint: Option<String>,
+    pub next_hint: Option<String>,
 }
 
 /// The results of one step's tests.
 #[derive(Debug, Serialize)]
 pub struct StepVerdict {
+    /// `echo`
     pub name: String,
+    /// What the step teaches.
     pub idea: String,
+    /// Whether all tests that could run passed, and clippy denies nothing.
     pub done: bool,
+    /// The points for the tests that passed.
     pub points: u32,
+    /// The points for all tests that could run.
     pub points_possible: u32,
+    /// The points for those that could not.
     pub points_not_judged: u32,
+    /// How many tests passed.
     pub passed: usize,
+    /// How many tests could not run.
     pub skipped: usize,
     /// How many errors clippy found in the step's files.
     pub denied: usize,
+    /// All tests of the step.
     pub tests: Vec<TestResult>,
     /// Functions of earlier steps that may be the cause of its failures.
     pub(super) suspects: Vec<Suspect>,
@@ -58,8 +72,11 @@ pub struct StepVerdict {
 /// The results of a step's tests in the last run.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Before {
+    /// How many tests passed.
     pub passed: usize,
+    /// How many tests could run.
     pub judged: usize,
+    /// Whether the step was done.
     pub done: bool,
 }
 
@@ -92,19 +109,19 @@ impl Verdict {
     }
 
     /// Whether every test that could run passed.
-    pub(super) fn is_passed(&self) -> bool {
+    pub fn is_passed(&self) -> bool {
         self.verdict == "passed"
     }
 
     /// The steps that are done, and were not in the last run.
-    pub(super) fn newly_done(&self) -> Vec<&str> {
+    pub fn newly_done(&self) -> Vec<&str> {
         let was_done = |step: &StepVerdict| step.before.as_ref().is_some_and(|before| before.done);
         let new = self.steps.iter().filter(|step| step.done && !was_done(step));
         new.map(|step| step.name.as_str()).collect()
     }
 
     /// The first step that is not done. The student should work on it next.
-    pub(super) fn current(&self) -> Option<&StepVerdict> {
+    pub fn current(&self) -> Option<&StepVerdict> {
         self.steps.iter().find(|step| step.has_failed())
     }
 }
@@ -130,6 +147,11 @@ impl StepVerdict {
         }
     }
 
+    /// How many tests could run.
+    pub fn judged(&self) -> usize {
+        self.tests.len() - self.skipped
+    }
+
     /// The step whose hints help. It is the step of the first unwritten function, or else this one.
     pub fn step_to_ask(&self) -> &str {
         let report = self.failures().next().and_then(|first| first.report.as_ref());
@@ -141,6 +163,7 @@ impl StepVerdict {
         self.denied > 0 || self.failures().next().is_some()
     }
 
+    /// Its tests that failed.
     pub fn failures(&self) -> impl Iterator<Item = &TestResult> {
         self.tests.iter().filter(|test| test.is_failure())
     }

@@ -1,0 +1,215 @@
+//! The program around the model: it waits for events, draws, and does what the student asks for.
+
+use std::process::Command;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use lab::commands::{hint, next};
+use lab::course::labs::Lab;
+use lab::course::progress::Progress;
+use lab::error::{Error, Exit};
+use lab::workspace::Workspace;
+use report::Place;
+use terminal::{ColorChoice, Style};
+
+use crate::editor::Editor;
+use crate::event::{Action, Event};
+use crate::keys::Keys;
+use crate::model::{Model, Overlay};
+use crate::outside;
+use crate::saves::Saves;
+use crate::screen::Screen;
+use crate::view;
+use crate::worker::{Subject, Worker};
+
+/// More events than threads send before the next drawing.
+const EVENTS: usize = 64;
+
+/// How often the time of a run is drawn.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Shows `lab` until the student quits.
+pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Exit, Error> {
+    let (sender, events) = bounded(EVENTS);
+    stop_on_signals(sender.clone())?;
+    App::start(workspace, lab, sender, events)?.run()
+}
+
+/// SIGINT, SIGTERM and SIGHUP end the program, which first ends its processes and restores the terminal.
+fn stop_on_signals(events: Sender<Event>) -> Result<(), Error> {
+    let stop = move || drop(events.send(Event::Stop));
+    ctrlc::set_handler(stop).map_err(|error| Error::failed("cannot handle signals", error))
+}
+
+/// All parts of the program. They are dropped from top to bottom: first the terminal is restored, then the
+/// worker ends its processes.
+struct App<'lab> {
+    screen: Screen,
+    /// `None` while another program has the terminal.
+    keys: Option<Keys>,
+    /// Dropped before the worker, which must not wait until its events are received.
+    events: Receiver<Event>,
+    _saves: Saves,
+    worker: Worker,
+    sender: Sender<Event>,
+    model: Model,
+    style: Style,
+    workspace: &'lab Workspace,
+    lab: &'lab Lab,
+}
+
+impl<'lab> App<'lab> {
+    fn start(
+        workspace: &'lab Workspace,
+        lab: &'lab Lab,
+        sender: Sender<Event>,
+        events: Receiver<Event>,
+    ) -> Result<App<'lab>, Error> {
+        let style = Style::of_stdout(ColorChoice::Auto);
+        let (number, color) = (lab.number.clone(), style.color);
+        let subject = Subject { workspace: workspace.clone(), number, color };
+        Ok(App {
+            screen: Screen::open()?,
+            keys: Some(Keys::start(sender.clone())),
+            events,
+            _saves: Saves::start(lab, sender.clone()),
+            worker: Worker::start(subject, sender.clone()),
+            sender,
+            model: Model::new(lab),
+            style,
+            workspace,
+            lab,
+        })
+    }
+
+    fn run(mut self) -> Result<Exit, Error> {
+        self.worker.judge();
+        loop {
+            let (model, style) = (&mut self.model, &self.style);
+            self.screen.draw(|frame| view::draw(frame, model, style))?;
+            let Some(event) = self.next() else { continue };
+            match self.model.update(event) {
+                Some(Action::Quit) => return Ok(Exit::Success),
+                Some(Action::Fail) => {
+                    return Err(Error::failed("a run has panicked", "its message is above"));
+                }
+                Some(action) => self.act(action)?,
+                None => (),
+            }
+        }
+    }
+
+    /// The next event. `None` if it is only time to draw again.
+    fn next(&self) -> Option<Event> {
+        if self.model.running.is_none() {
+            return self.events.recv().ok();
+        }
+        match self.events.recv_timeout(TICK) {
+            Ok(event) => Some(event),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Event::Stop),
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Result<(), Error> {
+        match action {
+            Action::Judge => self.worker.judge(),
+            Action::ShowHint => self.show_hint(),
+            Action::OpenEditor => return self.open_editor(),
+            Action::OpenTrace => self.open_trace(),
+            Action::Compare => return self.compare(),
+            Action::Quit | Action::Fail => (),
+        }
+        Ok(())
+    }
+
+    fn show_hint(&mut self) {
+        let verdict = self.model.newest_verdict();
+        let step = verdict.and_then(|verdict| Some(verdict.current()?.step_to_ask()));
+        let step = step.and_then(|step| self.lab.step(step).ok());
+        match hint::run(self.workspace, self.lab, step) {
+            Ok(hints) => self.model.show(Some(Overlay::Hints(hints))),
+            Err(error) => self.model.notice = Some(error.cause()),
+        }
+    }
+
+    /// Opens the place that the screen is about, or else the first function to write.
+    fn open_editor(&mut self) -> Result<(), Error> {
+        let place = self.place();
+        let Some(editor) = Editor::of_environment() else {
+            let notice = format!("Set EDITOR to your editor, and e opens {place}.");
+            self.model.notice = Some(notice);
+            return Ok(());
+        };
+        let mut command = Command::new(editor.program());
+        command.args(editor.arguments(&self.workspace.root, &place));
+        command.current_dir(&self.workspace.root);
+        if editor.has_window() {
+            outside::run_beside(command, "The editor", self.sender.clone());
+            return Ok(());
+        }
+        let ended = self.lend_terminal(|| outside::run_in_terminal(&mut command))?;
+        if let Err(error) = ended {
+            self.model.notice = Some(format!("cannot run {}: {error}", editor.program()));
+        }
+        Ok(())
+    }
+
+    fn place(&self) -> Place {
+        let of_step = || {
+            let name = self.model.step().and_then(|step| self.lab.step(step).ok());
+            let progress = Progress::read(self.workspace);
+            let step = name.or_else(|| progress.first_to_do(self.lab));
+            let step = step.unwrap_or(&self.lab.steps()[0]);
+            next::place_of(self.workspace, self.lab, step)
+        };
+        self.model.place().unwrap_or_else(of_step)
+    }
+
+    fn open_trace(&mut self) {
+        let Some(test) = self.model.cause().map(|cause| cause.tests[0].test.clone()) else {
+            self.model.notice =
+                Some("No test has failed, so there is no trace to show.".to_owned());
+            return;
+        };
+        let words = ["trace", &self.lab.number, &test, "--open"];
+        let command = outside::cargo_lab(self.workspace, &words);
+        self.model.notice = Some("The browser opens when the test has run again.".to_owned());
+        outside::run_beside(command, "The trace", self.sender.clone());
+    }
+
+    fn compare(&mut self) -> Result<(), Error> {
+        let mut command = outside::cargo_lab(self.workspace, &["compare", &self.lab.number]);
+        let ended = self.lend_terminal(|| {
+            let ended = outside::run_in_terminal(&mut command);
+            outside::wait_for_enter();
+            ended
+        })?;
+        match ended {
+            Ok(status) if outside::is_interrupted(status) => self.forget_stop(),
+            Ok(_) => (),
+            Err(error) => self.model.notice = Some(format!("cannot run cargo: {error}")),
+        }
+        Ok(())
+    }
+
+    /// The terminal sends SIGINT to all of its programs. The student has ended another program by it, and
+    /// not this one.
+    fn forget_stop(&mut self) {
+        let events: Vec<Event> = self.events.try_iter().collect();
+        for event in events.into_iter().filter(|event| !matches!(event, Event::Stop)) {
+            // They have room: they were in the channel before.
+            let _ = self.sender.try_send(event);
+        }
+    }
+
+    /// Gives the terminal, and its keys, to `program`.
+    fn lend_terminal<T>(&mut self, program: impl FnOnce() -> T) -> Result<T, Error> {
+        if let Some(keys) = self.keys.take() {
+            keys.stop();
+        }
+        let result = self.screen.lend(program);
+        self.keys = Some(Keys::start(self.sender.clone()));
+        result
+    }
+}

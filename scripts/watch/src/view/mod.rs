@@ -1,0 +1,52 @@
+//! Draws a model.
+//!
+//! ```text
+//!   Lab 01  Echo                      3 of 8 tests · 25 of 97 points     header
+//!   ✓ listen   3/3 tests      15/15 points                               steps
+//!   ✗ echo     0/5 tests      0/20 points   3 of 5, now 0 of 5
+//!   ─────────────────────────────────────────────────────────────────
+//!   ✗ echo › a_text_comes_back                                           body, which scrolls
+//!   ...
+//!   ─────────────────────────────────────────────────────────────────
+//!   › echo › a text comes back                                           causes
+//!   h hint  n p failure  e edit  ? help  q quit                          footer
+//! ```
+//!
+//! A small screen has only the header, the body and the footer.
+
+mod frame;
+mod parts;
+
+use ratatui::Frame;
+use terminal::Style;
+
+use crate::body;
+use crate::model::Model;
+use crate::text;
+use frame::Areas;
+
+/// Draws `model`. Sets how far it can be scrolled, which depends on the size of the screen.
+pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
+    let columns = usize::from(frame.area().width);
+    let style = Style { columns: columns.clamp(NARROWEST, terminal::WIDTH), ..*style };
+    let steps = parts::steps(model, &style, frame.area().height);
+    let causes = parts::causes(model, &style, frame.area().height, columns);
+    let lines = |page: &str| text::lines(page, &style, columns);
+    let steps = lines(&steps.join("\n"));
+    let areas = Areas::new(frame.area(), steps.len(), causes.len());
+
+    let body = lines(&body::page(model, &style));
+    model.page = usize::from(areas.body.height.max(2)) - 1;
+    model.scroll = model.scroll.min(body.len().saturating_sub(usize::from(areas.body.height)));
+    let hidden = body.len().saturating_sub(model.scroll + usize::from(areas.body.height));
+
+    areas.header(frame, parts::header(model, &style, columns));
+    areas.steps(frame, steps);
+    areas.body(frame, body, model.scroll);
+    areas.causes(frame, lines(&causes.join("\n")));
+    areas.footer(frame, parts::footer(model, &style, columns, hidden));
+    areas.rules(frame, &style.shown("─"));
+}
+
+/// In a narrower terminal, lines continue in the next row.
+const NARROWEST: usize = 40;
