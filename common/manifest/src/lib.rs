@@ -5,6 +5,13 @@
 //! minutes = 150
 //! functions = 9                         # that the stub leaves to write
 //!
+//! [load]                                # for `cargo lab compare`
+//! shape = "echo"                        # what its clients do
+//! clients = 1                           # that talk at the same time
+//! message_bytes = 4096                  # in each message
+//! in_flight = 1                         # messages that a client sends before it waits for answers
+//! seconds = 1                           # that are measured
+//!
 //! [[step]]
 //! name = "listen"                       # judged by the suite's module step1_listen
 //! idea = "A listening socket is a queue that the kernel fills."
@@ -39,9 +46,47 @@ pub struct Manifest {
     /// How many functions the stub leaves to write. By this number, its version is found in git's
     /// history.
     pub functions: usize,
+    /// The load under which programs are compared.
+    pub load: Option<Load>,
     /// In the order in which they are done.
     #[serde(rename = "step")]
     pub steps: Vec<Step>,
+}
+
+/// What clients do to a program when it is compared with another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Load {
+    /// What a client sends, and which answer it expects.
+    pub shape: Shape,
+    /// How many clients talk at the same time.
+    pub clients: usize,
+    /// The length of a message, or of the transferred file.
+    pub message_bytes: usize,
+    /// How many messages a client sends before it waits for their answers.
+    pub in_flight: usize,
+    /// How long one measurement takes.
+    pub seconds: u32,
+}
+
+/// The protocol of a [`Load`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// Bytes that come back (lab 01).
+    Echo,
+    /// Lines that are answered by `accepted` (lab 02).
+    Lines,
+    /// Datagrams that come back (lab 03).
+    Datagrams,
+    /// Frames with a length in front (lab 04).
+    Frames,
+    /// Lines over TLS that come back (lab 05).
+    TlsLines,
+    /// Members of a room who all talk (lab 06).
+    Room,
+    /// Downloads of one file (lab 07).
+    Files,
 }
 
 /// One step of a lab.

@@ -1,6 +1,6 @@
 //! `lab.toml`, read.
 
-use manifest::Manifest;
+use manifest::{Manifest, Shape};
 
 const LAB: &str = r#"
     title = "Echo"
@@ -34,4 +34,15 @@ fn a_word_that_is_no_field_is_an_error() {
     let wrong = LAB.replace("minutes", "minute");
     let error = Manifest::parse(&wrong).expect_err("a typing error");
     assert!(error.to_string().contains("minute"), "{error}");
+}
+
+#[test]
+fn a_load_is_optional_and_its_shape_is_known() {
+    let load = "functions = 2\n[load]\nshape = \"tls_lines\"\nclients = 16\n\
+                message_bytes = 512\nin_flight = 1\nseconds = 1\n";
+    let with_load = LAB.replace("functions = 2", load);
+    let manifest = Manifest::parse(&with_load).expect("a manifest");
+    assert_eq!(manifest.load.map(|load| load.shape), Some(Shape::TlsLines));
+    assert_eq!(Manifest::parse(LAB).expect("a manifest").load, None);
+    Manifest::parse(&with_load.replace("tls_lines", "telex")).expect_err("no such shape");
 }

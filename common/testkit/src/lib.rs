@@ -26,7 +26,6 @@
 //! | [`faults`], [`Relay`] | what a bad network does to datagrams, written packet by packet |
 //! | [`MulticastGroup`] | a multicast group on loopback |
 //! | [`for_any_split`] | one conversation, split at any offsets, shrunk to the smallest story |
-//! | [`PairedBench`] | a measurement of one thing beside another |
 //!
 //! The modules in layers, each using only those below it:
 //!
@@ -73,7 +72,6 @@
 //!
 //! See [`report::env`].
 
-mod bench;
 mod cause;
 mod child;
 mod context;
@@ -89,7 +87,6 @@ mod time;
 mod trace;
 mod udp;
 
-pub use bench::PairedBench;
 pub use linux::Resources;
 pub use process_tree::allow_open_files;
 pub use program::{Exit, Process, RunTime, Server, Subject, python};

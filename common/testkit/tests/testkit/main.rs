@@ -10,7 +10,6 @@
 mod support;
 mod trace;
 
-mod bench;
 #[cfg(target_os = "linux")]
 mod deadlock;
 mod ending;

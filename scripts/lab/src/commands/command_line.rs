@@ -81,6 +81,16 @@ pub enum Command {
         arguments: Vec<String>,
     },
 
+    /// Compare your answer with the model answer, or with any other program
+    ///
+    /// Builds and runs the program `compare`; `cargo lab compare --help` describes it.
+    #[command(disable_help_flag = true)]
+    Compare {
+        /// Arguments of `compare`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
     /// For maintainers: prove that stubs, solutions, tests and mistakes agree
     ///
     /// Builds and runs the program `verify`; `cargo lab verify --help` describes it.

@@ -57,6 +57,10 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
             Ok(printer.show(&reset::run(&workspace, &labs::find(&workspace, lab)?)?))
         }
         Some(Command::Doctor) => Ok(printer.show(&doctor::run(&workspace)?)),
+        Some(Command::Compare { arguments }) => {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            package::run(&workspace, "compare", line.format, &words)
+        }
         Some(Command::Trace { arguments }) => {
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
             package::run(&workspace, "trace", line.format, &words)

@@ -1,5 +1,9 @@
-//! The same protocol in the usual style of tokio: a task for each client, one buffer, and one write
-//! for all answers to the messages of one read.
+//! Lab 02 in the usual style of tokio: a task for each client, one buffer, and one write for all
+//! answers to the messages of one read.
+//!
+//! ```sh
+//! tokio-lines serve --listen 127.0.0.1:0
+//! ```
 
 use std::io;
 use std::sync::Arc;
@@ -16,11 +20,13 @@ struct Counters {
 }
 
 /// Serves until the process is killed; prints `listening on ADDRESS` first.
-pub fn serve() -> io::Result<()> {
+fn main() -> io::Result<()> {
+    let address = std::env::args().skip_while(|word| word != "--listen").nth(1);
+    let address = address.unwrap_or_else(|| "127.0.0.1:7002".to_owned());
     // One worker thread for each core: tokio's default.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_io().build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let listener = TcpListener::bind(address).await?;
         println!("listening on {}", listener.local_addr()?);
         let counters = Arc::new(Counters::default());
         loop {

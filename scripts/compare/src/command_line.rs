@@ -1,0 +1,72 @@
+//! The command line, as `cargo lab compare --help` describes it.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+use lab::output::Format;
+
+/// Compare your answer with the model answer, or with any other program
+///
+/// Builds each program in release mode, judges it by the lab's suite, and lets the same clients talk
+/// to each by turns. The table has the medians of the rounds, and the range from the lowest to the
+/// highest round. Two programs differ if their ranges do. The figures depend on the machine, so
+/// compare ratios of one run, and never figures of two machines.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo lab compare", after_help = AFTER)]
+pub struct CommandLine {
+    /// Which lab
+    pub lab: String,
+
+    /// Another answer or program; may be given more than once
+    #[arg(long, value_name = "PATH|COMMAND")]
+    pub with: Vec<String>,
+
+    /// Also measure what a user would take instead: tokio, Python, openssl, sendfile
+    #[arg(long)]
+    pub peers: bool,
+
+    /// Show the difference of the sources instead, of one step or of all steps
+    #[arg(long, value_name = "STEP", num_args = 0..=1, default_missing_value = "")]
+    pub diff: Option<String>,
+
+    /// How often each program is measured
+    #[arg(long, value_name = "NUMBER", default_value = "5")]
+    pub rounds: NonZeroUsize,
+
+    /// How long each measurement takes
+    #[arg(long, value_name = "SECONDS", value_parser = common::cli::seconds)]
+    pub seconds: Option<Duration>,
+
+    /// How many clients talk at the same time
+    #[arg(long, value_name = "NUMBER")]
+    pub clients: Option<usize>,
+
+    /// How many messages a client sends before it waits for their answers
+    #[arg(long, value_name = "NUMBER")]
+    pub in_flight: Option<usize>,
+
+    /// The length of a message, or of the transferred file
+    #[arg(long, value_name = "NUMBER")]
+    pub message_bytes: Option<usize>,
+
+    /// Do not run the lab's suite
+    #[arg(long)]
+    pub no_tests: bool,
+
+    /// Also write a page with plots; this measures with 1, 2, 4 and more clients, too
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+
+    /// Print pages for people, or one JSON value for programs
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+const AFTER: &str = "\
+--with names a checkout (../anna), the folder of a package, a change of the model answer
+(solutions/02-multithreaded/mistakes/NAME.patch), or a command that takes `serve --listen ADDR` and
+prints `listening on ADDR` ('python3 server.py'). Everything that it names runs with your rights on
+your machine. The load of a lab is in its lab.toml; --seconds, --clients, --in-flight and
+--message-bytes change it.";

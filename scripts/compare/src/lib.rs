@@ -1,0 +1,31 @@
+//! `cargo lab compare`: one program beside another, under the same load.
+//!
+//! ```text
+//! with, candidate, wrong_answer, peers    the programs, and how they are built
+//! plan ──▶ round ──▶ figures              a load, one round of it, the figures of all rounds
+//!            │  └──▶ load                 what the clients of each lab send
+//!            └─────▶ server               a started program
+//! comparison ──▶ table, html, JSON        all programs by turns, and how the result is shown
+//! sources                                 lines of code, and the difference of two answers
+//! ```
+
+pub mod candidate;
+pub mod comparison;
+pub mod figures;
+pub mod html;
+pub mod load;
+pub mod peers;
+pub mod plan;
+pub mod reason;
+pub mod round;
+pub mod server;
+pub mod sources;
+pub mod stats;
+pub mod table;
+pub mod with;
+pub mod wrong_answer;
+
+mod command_line;
+mod run;
+
+pub use run::main;

@@ -1,0 +1,7 @@
+//! The program behind `cargo lab compare`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    compare::main()
+}

@@ -1,0 +1,215 @@
+//! Runs the command line.
+
+use std::env;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use lab::build::rustc_cache;
+use lab::course::labs::{self, Lab};
+use lab::error::{Error, Exit};
+use lab::files;
+use lab::output::{Output, Printer};
+use lab::workspace::Workspace;
+use terminal::Style;
+
+use crate::candidate::Candidate;
+use crate::command_line::CommandLine;
+use crate::comparison::{self, Column, Comparison, RateByClients};
+use crate::plan::Plan;
+use crate::sources::Difference;
+use crate::with::With;
+use crate::{html, peers, reason, table};
+
+/// Runs what the arguments of this process name.
+pub fn main() -> ExitCode {
+    if let Some(code) = rustc_cache::act_as_rustc() {
+        return code;
+    }
+    let line = CommandLine::parse();
+    let exit = run(&line).unwrap_or_else(|error| {
+        eprintln!("{error}");
+        error.exit()
+    });
+    exit.into()
+}
+
+fn run(line: &CommandLine) -> Result<Exit, Error> {
+    let workspace = Workspace::find()?;
+    let lab = labs::find(&workspace, &line.lab)?;
+    let printer = Printer::new(line.format);
+    let withs = withs(line, &lab)?;
+    if let Some(step) = &line.diff {
+        return Ok(printer.show(&difference(&workspace, &lab, &withs, step)?));
+    }
+    let plan = plan(line, &lab)?;
+    let candidates = candidates(&workspace, &lab, &withs, line.peers)?;
+    let comparison = compare(&workspace, &lab, &plan, &candidates, line)?;
+    if let Some(path) = &line.html {
+        write_page(path, &comparison)?;
+    }
+    Ok(printer.show(&comparison))
+}
+
+fn withs(line: &CommandLine, lab: &Lab) -> Result<Vec<With>, Error> {
+    let here =
+        env::current_dir().map_err(|error| Error::failed("cannot find this folder", error))?;
+    line.with.iter().map(|text| With::parse(text, lab, &here)).collect()
+}
+
+/// The lab's load with the changes of the command line.
+fn plan(line: &CommandLine, lab: &Lab) -> Result<Plan, Error> {
+    let load = lab.manifest.load.as_ref().ok_or_else(|| {
+        Error::usage(format!("lab {} cannot be measured", lab.number), "its lab.toml has no [load]")
+            .advice("`--diff` compares the sources.")
+    })?;
+    let plan = Plan::of(load);
+    let plan = Plan {
+        clients: line.clients.unwrap_or(plan.clients),
+        in_flight: line.in_flight.unwrap_or(plan.in_flight),
+        message_bytes: line.message_bytes.unwrap_or(plan.message_bytes),
+        time: line.seconds.unwrap_or(plan.time),
+        ..plan
+    };
+    match plan.problem() {
+        Some(problem) => Err(Error::usage("there is no such load", problem)),
+        None => Ok(plan),
+    }
+}
+
+fn candidates(
+    workspace: &Workspace,
+    lab: &Lab,
+    withs: &[With],
+    with_peers: bool,
+) -> Result<Vec<Candidate>, Error> {
+    let mut candidates = Vec::new();
+    if lab.unwritten() < lab.manifest.functions {
+        candidates.push(Candidate::yours(workspace, lab)?);
+    } else {
+        eprintln!("No function of labs/{} is written yet, so it is left out.", lab.folder());
+    }
+    match Candidate::model(workspace, lab)? {
+        Some(model) => candidates.push(model),
+        None => eprintln!("{NO_MODEL}"),
+    }
+    for with in withs {
+        candidates.push(Candidate::with(workspace, lab, with)?);
+    }
+    if with_peers {
+        candidates.extend(peers::of(workspace, lab)?);
+    }
+    if candidates.is_empty() {
+        return Err(Error::usage("there is no program to measure", "write a function first"));
+    }
+    Ok(candidates)
+}
+
+/// For copies that students get.
+const NO_MODEL: &str = "\
+The model answer is not in this copy. Your instructor has it. `--with ../anna` compares your answer
+with another one, and `--peers` with programs in other styles.";
+
+fn compare(
+    workspace: &Workspace,
+    lab: &Lab,
+    plan: &Plan,
+    candidates: &[Candidate],
+    line: &CommandLine,
+) -> Result<Comparison, Error> {
+    let mut programs: Vec<Column> =
+        candidates.iter().map(|candidate| Column::of(lab, candidate)).collect();
+    let commands: Vec<Option<&[String]>> =
+        candidates.iter().map(|candidate| candidate.command.as_deref().ok()).collect();
+    for ((column, candidate), command) in programs.iter_mut().zip(candidates).zip(&commands) {
+        let command = command.filter(|_| candidate.is_answer && !line.no_tests);
+        if let Some(command) = command {
+            comparison::announce(&format!("testing {}", candidate.name));
+            column.tests = comparison::judge(workspace, lab, command)?;
+        }
+    }
+    let is_model = |candidate: &Candidate| candidate.name == "model answer";
+    let reference = candidates.iter().position(is_model).unwrap_or(0);
+    let figures = comparison::measure(&commands, plan, line.rounds.get(), reference)?;
+    for (column, figures) in programs.iter_mut().zip(figures) {
+        column.figures = figures;
+    }
+    if line.html.is_some() {
+        measure_by_clients(&mut programs, &commands, plan, reference)?;
+    }
+    let unit = comparison::unit(plan)?;
+    Ok(Comparison {
+        lab: lab.folder(),
+        clients: plan.clients,
+        message_bytes: plan.message_bytes,
+        in_flight: plan.in_flight,
+        seconds: plan.time.as_secs_f64(),
+        rounds: line.rounds.get(),
+        unit,
+        sentences: reason::sentences(&programs, unit, line.rounds.get()),
+        programs,
+    })
+}
+
+/// Measures one round for each power of two up to the clients of the plan, and for at least four.
+fn measure_by_clients(
+    programs: &mut [Column],
+    commands: &[Option<&[String]>],
+    plan: &Plan,
+    reference: usize,
+) -> Result<(), Error> {
+    let counts = (0..).map(|power| 1 << power).take_while(|count| *count <= plan.clients.max(4));
+    for clients in counts {
+        comparison::announce(&format!("{clients} clients"));
+        let plan = Plan { clients, ..plan.clone() };
+        let figures = comparison::measure(commands, &plan, 1, reference)?;
+        for (column, figures) in programs.iter_mut().zip(figures) {
+            column.by_clients.extend(figures.map(|figures| RateByClients {
+                clients,
+                clients_served: figures.clients_served,
+                units_per_second: figures.units_per_second,
+            }));
+        }
+    }
+    Ok(())
+}
+
+/// The student's sources beside the first `--with` that has sources, or beside the model answer.
+fn difference(
+    workspace: &Workspace,
+    lab: &Lab,
+    withs: &[With],
+    step: &str,
+) -> Result<Difference, Error> {
+    let steps = if step.is_empty() { lab.steps() } else { std::slice::from_ref(lab.step(step)?) };
+    let other = withs.iter().find_map(|with| match with {
+        With::Package(folder) => Some((with.name(), folder.join("src"))),
+        With::Patch(_) | With::Command(_) => None,
+    });
+    let model = || {
+        let src = lab.solution_path(workspace).join("src");
+        src.is_dir().then(|| ("model answer".to_owned(), src))
+    };
+    let (name, src) = other.or_else(model).ok_or_else(|| {
+        Error::usage("there is nothing to compare with", "the model answer is not in this copy")
+            .advice("`--with ../anna` names another answer.")
+    })?;
+    Ok(Difference::of(lab, steps, ("yours", &lab.src()), (&name, &src)))
+}
+
+fn write_page(path: &Path, comparison: &Comparison) -> Result<(), Error> {
+    files::write_whole(path, html::page(comparison).as_bytes())
+        .map_err(|error| Error::failed(format!("cannot write {}", path.display()), error))
+}
+
+impl Output for Comparison {
+    fn page(&self, style: &Style) -> String {
+        table::page(self, style)
+    }
+}
+
+impl Output for Difference {
+    fn page(&self, style: &Style) -> String {
+        Difference::page(self, style)
+    }
+}

@@ -1,0 +1,95 @@
+//! `--with`: another answer to the lab, a wrong answer, or a program in any language.
+//!
+//! | example | what it names |
+//! | --- | --- |
+//! | `../anna` | a checkout with `labs/02-multithreaded` |
+//! | `../anna/labs/02-multithreaded` | the folder of a package |
+//! | `solutions/02-multithreaded/mistakes/a-name.patch` | a change of the model answer |
+//! | `'python3 server.py'`, `./server` | a command that takes `serve --listen ADDR` |
+
+use std::path::{Path, PathBuf};
+
+use lab::course::labs::Lab;
+use lab::error::Error;
+
+/// What one `--with` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum With {
+    /// The folder of a Cargo package.
+    Package(PathBuf),
+    /// A change of the model answer.
+    Patch(PathBuf),
+    /// A command with its arguments. Files among its words are named in full.
+    Command(Vec<String>),
+}
+
+impl With {
+    /// Reads `text`, whose relative paths begin in the folder `here`.
+    pub fn parse(text: &str, lab: &Lab, here: &Path) -> Result<With, Error> {
+        let path = here.join(text);
+        if path.is_dir() {
+            return package_in(&path, lab);
+        }
+        if path.extension().is_some_and(|extension| extension == "patch") && path.is_file() {
+            return Ok(With::Patch(path));
+        }
+        if path.is_file() {
+            return Ok(With::Command(vec![path.to_string_lossy().into_owned()]));
+        }
+        let words = shlex::split(text).filter(|words| !words.is_empty());
+        let words = words
+            .ok_or_else(|| Error::usage(format!("cannot read `{text}`"), "a quote is missing"))?;
+        let is_path = words[0].contains(['/', '\\']);
+        let words: Vec<String> = words.iter().map(|word| in_full(word, here)).collect();
+        if is_path && !Path::new(&words[0]).is_file() {
+            return Err(Error::usage(
+                format!("there is no `{text}`"),
+                "it names no folder and no program",
+            ));
+        }
+        Ok(With::Command(words))
+    }
+
+    /// A short name for the heading of a column.
+    pub fn name(&self) -> String {
+        match self {
+            With::Package(folder) => checkout_of(folder),
+            With::Patch(patch) => name_of(patch.file_stem()),
+            With::Command(words) => {
+                let last = words.iter().rev().find(|word| !word.starts_with('-'));
+                name_of(last.and_then(|word| Path::new(word).file_name()))
+            }
+        }
+    }
+}
+
+/// The folder of the answer to `lab` in a checkout, or the folder itself if it holds a package.
+fn package_in(folder: &Path, lab: &Lab) -> Result<With, Error> {
+    let in_checkout = folder.join("labs").join(lab.folder());
+    let found = [in_checkout, folder.to_owned()];
+    let package = found
+        .iter()
+        .find(|folder| folder.join("src").is_dir() && folder.join("Cargo.toml").is_file());
+    let package = package.ok_or_else(|| {
+        let what = format!("{} is no answer to lab {}", folder.display(), lab.number);
+        Error::usage(what, format!("it has neither labs/{} nor a package", lab.folder()))
+    })?;
+    Ok(With::Package(package.canonicalize().unwrap_or(package.clone())))
+}
+
+/// `anna` of `../anna/labs/02-multithreaded`, and `tokio-server` of `../tokio-server`.
+fn checkout_of(package: &Path) -> String {
+    let parent = package.parent().filter(|parent| parent.ends_with("labs"));
+    name_of(parent.and_then(Path::parent).unwrap_or(package).file_name())
+}
+
+fn name_of(part: Option<&std::ffi::OsStr>) -> String {
+    part.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A file among the words of a command, named in full, because servers and suites start in other
+/// folders. A bare name is looked for in PATH if it is the program.
+fn in_full(word: &str, here: &Path) -> String {
+    let path = here.join(word);
+    if path.is_file() { path.to_string_lossy().into_owned() } else { word.to_owned() }
+}
