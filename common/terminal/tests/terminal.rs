@@ -28,6 +28,7 @@ fn a_word_chooses_colours() {
 fn a_terminal_without_unicode_gets_ascii_only() {
     assert_eq!(to_ascii("✓ step › é …"), "+ step > ? ...");
     assert_eq!(to_ascii("│ ◀──── x ── │ ┆ ✗ ·"), "| <---- x -- | | X *");
+    assert_eq!(to_ascii("− 12 µs"), "- 12 us");
 }
 
 #[test]

@@ -1,0 +1,7 @@
+//! `cargo lab compare`, part by part and under load.
+
+mod figures;
+mod measure;
+mod pages;
+mod sources;
+mod with;

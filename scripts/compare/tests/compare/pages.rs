@@ -1,0 +1,95 @@
+//! The table, the HTML page and JSON.
+
+use compare::comparison::{Comparison, RateByClients};
+use compare::html;
+use compare::stats::Spread;
+use compare::table;
+use terminal::{Style, width};
+
+use crate::figures::{column, round};
+
+const HOSTILE: &str = "<script>alert('a & b')</script>\u{202e}";
+
+fn comparison(names: &[&str]) -> Comparison {
+    let rounds = || [round(16, 41_000, 10), round(16, 42_500, 10), round(16, 43_000, 10)];
+    let mut programs: Vec<_> = names.iter().map(|name| column(name, rounds())).collect();
+    for program in &mut programs {
+        let units_per_second = Spread::of([1000.0]);
+        program.by_clients = [1, 2, 4]
+            .map(|clients| RateByClients { clients, clients_served: clients, units_per_second })
+            .to_vec();
+    }
+    Comparison {
+        lab: "02-multithreaded".to_owned(),
+        clients: 16,
+        message_bytes: 64,
+        in_flight: 1,
+        seconds: 1.0,
+        rounds: 3,
+        unit: "messages",
+        programs,
+        sentences: vec![format!("{HOSTILE} is slow.")],
+    }
+}
+
+#[test]
+fn a_table_has_a_median_and_a_range() {
+    let page = table::page(&comparison(&["yours", "model answer"]), &Style::PLAIN);
+    let rate = "messages a second       42,500            42,500\n                        \
+                41,000–43,000     41,000–43,000\n";
+    assert!(page.contains(rate), "{page}");
+    assert!(page.contains("clients served          16 of 16          16 of 16\n"), "{page}");
+    assert!(page.contains("lines of code           392               392\n"), "{page}");
+}
+
+#[test]
+fn a_program_without_figures_has_a_dash_and_a_reason() {
+    let mut comparison = comparison(&["yours"]);
+    comparison.programs[0].figures = None;
+    comparison.programs[0].problem = Some("does not compile".to_owned());
+    let page = table::page(&comparison, &Style::PLAIN);
+    assert!(page.contains("messages a second       —\n"), "{page}");
+    assert!(page.contains("yours: does not compile.\n"), "{page}");
+}
+
+#[test]
+fn a_table_fits_into_any_terminal() {
+    let comparison =
+        comparison(&["yours", "a-name-that-is-much-longer-than-a-column", "c", "d", "e", "f"]);
+    for columns in [40, 80, 100] {
+        let page = table::page(&comparison, &Style { columns, ..Style::PLAIN });
+        let widest = page.lines().max_by_key(|line| width(line)).unwrap_or_default();
+        // 42 columns hold the names of the rows and one program.
+        assert!(width(widest) <= columns.max(42), "{columns}: {widest}");
+    }
+}
+
+#[test]
+fn a_page_needs_no_network_and_escapes_all_names() {
+    let page = html::page(&comparison(&["yours", HOSTILE]));
+    assert!(!page.contains("<script"), "{page}");
+    assert!(!page.contains('\u{202e}'), "{page}");
+    assert!(
+        page.contains("&lt;script&gt;alert(&#39;a &amp; b&#39;)&lt;/script&gt;\\u{202e}"),
+        "{page}"
+    );
+    for outside in ["http:", "https:", "url(", "@import", " src=", " href="] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+}
+
+#[test]
+fn a_page_has_a_line_for_each_program_in_each_plot() {
+    let page = html::page(&comparison(&["yours", "model answer"]));
+    assert_eq!(page.matches("<polyline").count(), 4);
+    assert!(!page.contains("NaN") && !page.contains("inf"), "{page}");
+}
+
+#[test]
+fn json_names_its_units() {
+    let json = serde_json::to_value(comparison(&["yours"])).expect("all keys are text");
+    let figures = &json["programs"][0]["figures"];
+    assert_eq!(figures["latency_p50_microseconds"]["median"], 50.0);
+    assert_eq!(figures["peak_memory_bytes"]["highest"], 4096.0);
+    assert_eq!(json["unit"], "messages");
+}
