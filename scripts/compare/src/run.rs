@@ -1,6 +1,7 @@
 //! Runs the command line.
 
 use std::env;
+use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,7 +9,6 @@ use clap::Parser;
 use lab::build::rustc_cache;
 use lab::course::labs::{self, Lab};
 use lab::error::{Error, Exit};
-use lab::files;
 use lab::output::{Output, Printer};
 use lab::workspace::Workspace;
 use terminal::Style;
@@ -151,7 +151,10 @@ fn compare(
     })
 }
 
-/// Measures one round for each power of two up to the clients of the plan, and for at least four.
+/// Rounds for each number of clients. The plot shows their median.
+const ROUNDS_BY_CLIENTS: usize = 3;
+
+/// Measures with each power of two up to the clients of the plan, and up to four at least.
 fn measure_by_clients(
     programs: &mut [Column],
     commands: &[Option<&[String]>],
@@ -162,7 +165,7 @@ fn measure_by_clients(
     for clients in counts {
         comparison::announce(&format!("{clients} clients"));
         let plan = Plan { clients, ..plan.clone() };
-        let figures = comparison::measure(commands, &plan, 1, reference)?;
+        let figures = comparison::measure(commands, &plan, ROUNDS_BY_CLIENTS, reference)?;
         for (column, figures) in programs.iter_mut().zip(figures) {
             column.by_clients.extend(figures.map(|figures| RateByClients {
                 clients,
@@ -198,7 +201,7 @@ fn difference(
 }
 
 fn write_page(path: &Path, comparison: &Comparison) -> Result<(), Error> {
-    files::write_whole(path, html::page(comparison).as_bytes())
+    fs::write(path, html::page(comparison))
         .map_err(|error| Error::failed(format!("cannot write {}", path.display()), error))
 }
 

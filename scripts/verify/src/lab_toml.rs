@@ -14,13 +14,17 @@ const HINTS: usize = 3;
 /// The file in `src` that belongs to no step, like the given files.
 const ENTRY: &str = "main.rs";
 
-/// Every step has an idea, points, files, tests and three hints, and its files exist.
+/// The lab has a load. Every step has an idea, points, files, tests and three hints, and its files
+/// exist.
 pub fn is_complete(lab: &Lab) -> Check {
     let mut problems: Vec<String> = lab.steps().iter().flat_map(problems_of_step).collect();
     let manifest = &lab.manifest;
     let numbers = [manifest.minutes as usize, manifest.functions, manifest.steps.len()];
     if manifest.title.is_empty() || numbers.contains(&0) {
         problems.push("title, minutes, functions or steps are missing".to_owned());
+    }
+    if manifest.load.is_none() {
+        problems.push("there is no [load], by which programs are compared".to_owned());
     }
     if !lab.path.join("README.md").is_file() {
         problems.push("there is no README.md, which the overview names".to_owned());

@@ -1,11 +1,11 @@
 //! A comparison as one HTML page: the table, and two plots. The page needs no network and no script.
 
+mod escape;
 mod plot;
-
-use terminal::harmless;
 
 use crate::comparison::Comparison;
 use crate::table::{self, Cell, Row};
+use escape::escaped;
 use plot::{Axis, Line, Plot};
 
 /// The whole page.
@@ -31,22 +31,6 @@ pub fn page(comparison: &Comparison) -> String {
         latencies = latencies(comparison).svg(),
         rates = rates(comparison).svg(),
     )
-}
-
-/// `text` as HTML shows it, without characters that could hide or turn other text.
-pub fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for character in harmless(text).chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            other => html.push(other),
-        }
-    }
-    html
 }
 
 fn table_of(comparison: &Comparison) -> String {
@@ -125,7 +109,8 @@ th, td { padding: .25rem .75rem .25rem 0; text-align: right; vertical-align: top
   border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; white-space: nowrap; }
 th[scope=row] { text-align: left; font-weight: normal; }
 small { color: var(--dim); }
-svg { width: 100%; height: auto; display: block; }
+svg { width: 100%; max-width: 36rem; height: auto; display: block; }
+circle { fill: var(--paper); }
 svg text { fill: var(--ink); font-size: 13px; }
 .grid { stroke: var(--line); }
 .s0 { stroke: var(--p0); } .s1 { stroke: var(--p1); } .s2 { stroke: var(--p2); }

@@ -1,7 +1,7 @@
 //! Lines in a coordinate system, as SVG. The stroke of each program also has its own dashes, so that
 //! the lines differ without colours.
 
-use super::escaped;
+use super::escape::escaped;
 use crate::table::rounded;
 
 const WIDTH: f64 = 480.0;

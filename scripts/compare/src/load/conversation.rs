@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use super::{Client, wrong_answer};
+use super::client::{Client, wrong_answer};
 
 /// A client on a stream.
 pub struct Conversation<S> {

@@ -6,9 +6,9 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::client::{Client, Load};
 use super::clock::{Clock, Phase};
 use super::wire::LOOK;
-use super::{Client, Load};
 use crate::plan::Plan;
 
 /// Without an answer for so long, a datagram is lost.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use super::client::{Client, Load, wrong_answer};
 use super::clock::Clock;
 use super::wire::Wire;
-use super::{Client, Load, wrong_answer};
 use crate::plan::Plan;
 
 /// The file's name.

@@ -5,10 +5,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use super::client::{Client, Load};
 use super::clock::Clock;
 use super::conversation::Conversation;
 use super::wire::Wire;
-use super::{Client, Load};
 use crate::plan::Plan;
 
 pub struct Frames {

@@ -4,10 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use super::client::{Client, Load, line_of};
 use super::clock::Clock;
 use super::conversation::Conversation;
 use super::wire::Wire;
-use super::{Client, Load, line_of};
 use crate::plan::Plan;
 
 pub struct Lines {

@@ -13,6 +13,7 @@
 //! A client sends a batch of messages, and then reads all their answers. The latency of an exchange
 //! is the time from its first byte to its last one.
 
+mod client;
 pub mod clock;
 mod conversation;
 mod datagrams;
@@ -25,38 +26,11 @@ mod tls_lines;
 mod wire;
 
 use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
 
-use clock::Clock;
+pub use client::{Client, Load};
 use manifest::Shape;
 
 use crate::plan::Plan;
-
-/// What the clients of a round do.
-pub trait Load: Sync {
-    /// What is counted, as in `messages`.
-    fn unit(&self) -> &'static str;
-
-    /// Arguments that the server needs besides `serve --listen ADDR`.
-    fn arguments(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    /// Connects the client with this `number`, from 0.
-    fn connect(
-        &self,
-        server: SocketAddr,
-        number: usize,
-        clock: &Arc<Clock>,
-    ) -> io::Result<Box<dyn Client>>;
-}
-
-/// One client of a server.
-pub trait Client {
-    /// Sends a batch and reads its answers. Returns how many units have arrived.
-    fn exchange(&mut self) -> io::Result<u64>;
-}
 
 /// The load that `plan` describes.
 pub fn load_of(plan: &Plan) -> io::Result<Box<dyn Load>> {
@@ -69,16 +43,4 @@ pub fn load_of(plan: &Plan) -> io::Result<Box<dyn Load>> {
         Shape::Room => Box::new(room::Room::new(plan)),
         Shape::Files => Box::new(files::Files::new(plan)?),
     })
-}
-
-/// The server answered something else than the protocol says.
-fn wrong_answer(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
-/// A line of letters that is `len` bytes long with its newline.
-fn line_of(len: usize) -> Vec<u8> {
-    let mut line = vec![b'm'; len - 1];
-    line.push(b'\n');
-    line
 }

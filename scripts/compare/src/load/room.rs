@@ -12,9 +12,9 @@ use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use super::client::{Client, Load, line_of, wrong_answer};
 use super::clock::Clock;
 use super::wire::Wire;
-use super::{Client, Load, line_of, wrong_answer};
 use crate::plan::Plan;
 
 pub struct Room {

@@ -13,9 +13,9 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use testkit_tls::TestCa;
 
+use super::client::{Client, Load, line_of, wrong_answer};
 use super::clock::Clock;
 use super::wire::Wire;
-use super::{Client, Load, line_of, wrong_answer};
 use crate::plan::Plan;
 
 pub struct TlsLines {

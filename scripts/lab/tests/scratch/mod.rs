@@ -14,6 +14,12 @@ pub const LAB: &str = r#"
 title = "Echo"
 minutes = 120
 functions = 2
+[load]
+shape = "echo"
+clients = 1
+message_bytes = 64
+in_flight = 1
+seconds = 1
 [[step]]
 name = "listen"
 idea = "a queue that the kernel fills"
