@@ -69,9 +69,13 @@ fn what_is_missing_in_a_manifest_is_a_problem() {
     let mut lab = Scratch::new().lab();
     lab.manifest.steps[0].hints.pop();
     lab.manifest.functions = 0;
+    lab.manifest.load = None;
     let problems = lab_toml::is_complete(&lab).problems;
-    for problem in ["step listen: 2 hints, not 3", "title, minutes, functions or steps are missing"]
-    {
+    for problem in [
+        "step listen: 2 hints, not 3",
+        "title, minutes, functions or steps are missing",
+        "there is no [load], by which programs are compared",
+    ] {
         assert!(problems.iter().any(|found| found == problem), "{problem} in {problems:?}");
     }
 }

@@ -85,6 +85,11 @@ impl<R: Read> Messages<R> {
         }
     }
 
+    /// Whether the next message has arrived, so that it takes no read.
+    pub(crate) fn has_next(&self) -> bool {
+        self.unread.contains(&b'\n')
+    }
+
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, MessageError> {
         loop {
             if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
