@@ -38,12 +38,12 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
     let printer = Printer::new(line.format);
-    let withs = withs(line, &lab)?;
+    let others = others(line, &lab)?;
     if let Some(step) = &line.diff {
-        return Ok(printer.show(&difference(&workspace, &lab, &withs, step)?));
+        return Ok(printer.show(&difference(&workspace, &lab, &others, step)?));
     }
     let plan = plan(line, &lab)?;
-    let candidates = candidates(&workspace, &lab, &withs, line.peers)?;
+    let candidates = candidates(&workspace, &lab, &others, line.peers)?;
     let comparison = compare(&workspace, &lab, &plan, &candidates, line)?;
     if let Some(path) = &line.html {
         write_page(path, &comparison)?;
@@ -51,7 +51,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     Ok(printer.show(&comparison))
 }
 
-fn withs(line: &CommandLine, lab: &Lab) -> Result<Vec<With>, Error> {
+fn others(line: &CommandLine, lab: &Lab) -> Result<Vec<With>, Error> {
     let here =
         env::current_dir().map_err(|error| Error::failed("cannot find this folder", error))?;
     line.with.iter().map(|text| With::parse(text, lab, &here)).collect()
@@ -80,7 +80,7 @@ fn plan(line: &CommandLine, lab: &Lab) -> Result<Plan, Error> {
 fn candidates(
     workspace: &Workspace,
     lab: &Lab,
-    withs: &[With],
+    others: &[With],
     with_peers: bool,
 ) -> Result<Vec<Candidate>, Error> {
     let mut candidates = Vec::new();
@@ -93,7 +93,7 @@ fn candidates(
         Some(model) => candidates.push(model),
         None => eprintln!("{NO_MODEL}"),
     }
-    for with in withs {
+    for with in others {
         candidates.push(Candidate::with(workspace, lab, with)?);
     }
     if with_peers {
@@ -181,11 +181,11 @@ fn measure_by_clients(
 fn difference(
     workspace: &Workspace,
     lab: &Lab,
-    withs: &[With],
+    others: &[With],
     step: &str,
 ) -> Result<Difference, Error> {
     let steps = if step.is_empty() { lab.steps() } else { std::slice::from_ref(lab.step(step)?) };
-    let other = withs.iter().find_map(|with| match with {
+    let other = others.iter().find_map(|with| match with {
         With::Package(folder) => Some((with.name(), folder.join("src"))),
         With::Patch(_) | With::Command(_) => None,
     });
