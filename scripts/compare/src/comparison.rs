@@ -73,7 +73,7 @@ pub struct StepResult {
     pub step: String,
     /// How many tests passed.
     pub passed: usize,
-    /// How many tests the step has.
+    /// How many tests of the step ran. Tests that this machine skips do not count.
     pub tests: usize,
 }
 
@@ -103,7 +103,8 @@ impl Column {
     }
 }
 
-/// Runs the lab's suite against the program, and counts the tests that passed.
+/// Runs the lab's suite against the program, and counts the tests that passed. Empty if the machine
+/// cannot judge it.
 pub fn judge(
     workspace: &Workspace,
     lab: &Lab,
@@ -116,10 +117,16 @@ pub fn judge(
             .map_err(|error| Error::failed("cannot quote the command", error))?,
     };
     let results = judge::judge_subject(lab, None, &suite, &subject)?;
+    if let Some(result) = results.iter().find(|result| !result.is_verdict()) {
+        // No verdict on the program, so it has no number of passed tests.
+        eprintln!("{} gave no verdict: {}", result.test, result.sentence());
+        return Ok(Vec::new());
+    }
     let of_step = |step: &lab::course::labs::Step| {
         let results = results.iter().filter(|result| lab.step_of(&result.test) == Some(step));
         let passed = results.clone().filter(|result| result.outcome == judge::Outcome::Passed);
-        StepResult { step: step.name.clone(), passed: passed.count(), tests: results.count() }
+        let ran = results.clone().filter(|result| result.outcome != judge::Outcome::Skipped);
+        StepResult { step: step.name.clone(), passed: passed.count(), tests: ran.count() }
     };
     Ok(lab.steps().iter().map(of_step).collect())
 }
