@@ -28,6 +28,9 @@ pub struct Candidate {
     pub is_answer: bool,
 }
 
+/// The name of the model answer.
+pub const MODEL: &str = "model answer";
+
 /// How cargo's lines are shown while a program is built.
 const REPORTING: Reporting = Reporting { verbosity: Verbosity::Normal, color: false };
 
@@ -40,7 +43,7 @@ impl Candidate {
     /// The model answer. `None` in a copy without solutions.
     pub fn model(workspace: &Workspace, lab: &Lab) -> Result<Option<Candidate>, Error> {
         let program = Program::of_solution(workspace, lab);
-        program.folder.is_dir().then(|| build("model answer", &program)).transpose()
+        program.folder.is_dir().then(|| build(MODEL, &program)).transpose()
     }
 
     /// A program that `--with` names.

@@ -13,7 +13,7 @@ use lab::output::{Output, Printer};
 use lab::workspace::Workspace;
 use terminal::Style;
 
-use crate::candidate::Candidate;
+use crate::candidate::{Candidate, MODEL};
 use crate::command_line::CommandLine;
 use crate::comparison::{self, Column, Comparison, RateByClients};
 use crate::plan::Plan;
@@ -119,16 +119,12 @@ fn compare(
 ) -> Result<Comparison, Error> {
     let mut programs: Vec<Column> =
         candidates.iter().map(|candidate| Column::of(lab, candidate)).collect();
+    if !line.no_tests {
+        judge(workspace, lab, candidates, &mut programs)?;
+    }
     let commands: Vec<Option<&[String]>> =
         candidates.iter().map(|candidate| candidate.command.as_deref().ok()).collect();
-    for ((column, candidate), command) in programs.iter_mut().zip(candidates).zip(&commands) {
-        let command = command.filter(|_| candidate.is_answer && !line.no_tests);
-        if let Some(command) = command {
-            comparison::announce(&format!("testing {}", candidate.name));
-            column.tests = comparison::judge(workspace, lab, command)?;
-        }
-    }
-    let is_model = |candidate: &Candidate| candidate.name == "model answer";
+    let is_model = |candidate: &Candidate| candidate.name == MODEL;
     let reference = candidates.iter().position(is_model).unwrap_or(0);
     let figures = comparison::measure(&commands, plan, line.rounds.get(), reference)?;
     for (column, figures) in programs.iter_mut().zip(figures) {
@@ -149,6 +145,23 @@ fn compare(
         sentences: reason::sentences(&programs, unit, line.rounds.get()),
         programs,
     })
+}
+
+/// Runs the suite against each answer that has a program.
+fn judge(
+    workspace: &Workspace,
+    lab: &Lab,
+    candidates: &[Candidate],
+    programs: &mut [Column],
+) -> Result<(), Error> {
+    for (column, candidate) in programs.iter_mut().zip(candidates) {
+        let Some(command) = candidate.command.as_ref().ok().filter(|_| candidate.is_answer) else {
+            continue;
+        };
+        comparison::announce(&format!("testing {}", candidate.name));
+        column.tests = comparison::judge(workspace, lab, command)?;
+    }
+    Ok(())
 }
 
 /// Rounds for each number of clients. The plot shows their median.
@@ -191,7 +204,7 @@ fn difference(
     });
     let model = || {
         let src = lab.solution_path(workspace).join("src");
-        src.is_dir().then(|| ("model answer".to_owned(), src))
+        src.is_dir().then(|| (MODEL.to_owned(), src))
     };
     let (name, src) = other.or_else(model).ok_or_else(|| {
         Error::usage("there is nothing to compare with", "the model answer is not in this copy")

@@ -1,5 +1,6 @@
 //! Real servers under a small load: the model answers, and programs that stall or die.
 
+#[cfg(unix)]
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -111,6 +112,7 @@ fn small(clients: usize) -> Plan {
 }
 
 /// A shell that prints `line` and then runs `rest`.
+#[cfg(unix)]
 fn shell(line: &str, rest: &str) -> Vec<String> {
     ["sh", "-c", &format!("echo '{line}'; {rest}")].map(str::to_owned).to_vec()
 }
