@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::Parser;
 use lab::build::rustc_cache;
@@ -11,6 +11,7 @@ use lab::course::labs::{self, Lab};
 use lab::error::{Error, Exit};
 use lab::output::{Output, Printer};
 use lab::workspace::Workspace;
+use process_tree::descendants;
 use terminal::Style;
 
 use crate::candidate::{Candidate, MODEL};
@@ -27,11 +28,27 @@ pub fn main() -> ExitCode {
         return code;
     }
     let line = CommandLine::parse();
+    end_children_on_interrupt();
+    // Each client takes a descriptor, and the servers inherit the limit.
+    process_tree::allow_open_files(process_tree::OPEN_FILES);
     let exit = run(&line).unwrap_or_else(|error| {
         eprintln!("{error}");
         error.exit()
     });
     exit.into()
+}
+
+/// Ctrl-C and SIGTERM also end the servers and tests that this process has started.
+fn end_children_on_interrupt() {
+    let handler = || {
+        for pid in descendants::with_descendants(process::id()).into_iter().skip(1) {
+            process_tree::kill_test_process(pid);
+        }
+        // The status that a shell reports for a command that SIGINT ended.
+        process::exit(130);
+    };
+    // It fails only if there is a handler, and this process has set none before.
+    let _ = ctrlc::set_handler(handler);
 }
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {

@@ -53,8 +53,6 @@ impl Server {
         // The last line on stderr shall be the message of a panic.
         start.env("RUST_BACKTRACE", "0");
         start.stdout(stdout.reopen()?).stderr(stderr.reopen()?);
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut start, 0);
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         Ok(Server { child: start.spawn()?, arguments, stdout, stderr, address })
     }
