@@ -75,7 +75,7 @@ fn slowness(
     let (rate, best) = (figures.units_per_second?, fastest.units_per_second?);
     let ratio = rate.median / best.median;
     if ratio > SLOW || rate.overlaps(&best) {
-        return None;
+        return more_cpu_time(name, figures, fastest_name, fastest, unit);
     }
     let why = cpu_ratio(figures.cpu_microseconds_per_unit, fastest.cpu_microseconds_per_unit);
     let why = match why {
@@ -90,6 +90,23 @@ fn slowness(
     };
     let sentence = format!("{name} reaches {ratio:.2} of the rate of {fastest_name}. {why}");
     Some(sentence.trim_end().to_owned())
+}
+
+/// On a busy machine, rates overlap although one program needs more CPU time. Other programs hardly
+/// change that figure.
+fn more_cpu_time(
+    name: &str,
+    figures: &Figures,
+    fastest_name: &str,
+    fastest: &Figures,
+    unit: &str,
+) -> Option<String> {
+    let (cpu, best) = (figures.cpu_microseconds_per_unit?, fastest.cpu_microseconds_per_unit?);
+    let ratio = cpu_ratio(Some(cpu), Some(best)).filter(|ratio| *ratio > MORE_CPU)?;
+    let one = unit.trim_end_matches('s');
+    (!cpu.overlaps(&best)).then(|| {
+        format!("{name} needs {ratio:.1} times the CPU time of {fastest_name} for each {one}.")
+    })
 }
 
 fn cpu_ratio(one: Option<Spread>, other: Option<Spread>) -> Option<f64> {

@@ -124,6 +124,15 @@ fn ranges_that_overlap_are_no_difference() {
 }
 
 #[test]
+fn more_cpu_time_is_named_although_the_rates_overlap() {
+    let wide = [round(16, 400, 30), round(16, 500, 30), round(16, 1000, 31)];
+    let columns = [column("model answer", around(995, 10)), column("python", wide)];
+    let sentences = reason::sentences(&columns, "messages", 3);
+    let wanted = "python needs 3.0 times the CPU time of model answer for each message.";
+    assert_eq!(sentences, [wanted]);
+}
+
+#[test]
 fn two_rounds_compare_no_rates() {
     let columns = [column("model answer", around(1000, 10)), column("python", around(500, 30))];
     let sentences = reason::sentences(&columns, "messages", 2);
