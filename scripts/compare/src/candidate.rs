@@ -1,10 +1,11 @@
 //! The programs to compare, and how they are built.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use lab::build::cargo::{self, Verbosity};
+use lab::build::cargo::{self, BuildResult, Verbosity};
 use lab::build::program::{Program, Reporting};
 use lab::course::labs::Lab;
 use lab::error::Error;
@@ -67,7 +68,8 @@ impl Candidate {
     fn kept_in(self, folder: &Path) -> Result<Candidate, Error> {
         let folder = folder.join("wrong-answers").join(&self.name);
         let keep = |src: &Path, program: &str| -> io::Result<(PathBuf, String)> {
-            let (src_copy, copy) = (folder.join("src"), folder.join("program"));
+            let (src_copy, copy) =
+                (folder.join("src"), folder.join(format!("program{EXE_SUFFIX}")));
             files::mirror(src, &src_copy)?;
             fs::copy(program, &copy)?;
             Ok((src_copy, copy.to_string_lossy().into_owned()))
@@ -86,12 +88,7 @@ fn build(name: &str, program: &Program<'_>) -> Result<Candidate, Error> {
         },
         REPORTING,
     )?;
-    let command = if built.compiled {
-        Ok(words(&built.executable(&program.package)?))
-    } else {
-        Err("does not compile".to_owned())
-    };
-    Ok(candidate(name, command, &program.folder))
+    candidate(name, &built, &program.package, &program.folder)
 }
 
 /// Builds a package of another workspace in that workspace's own target folder.
@@ -102,21 +99,24 @@ fn of_package(name: &str, folder: &Path) -> Result<Candidate, Error> {
     // A folder of ours would replace our own programs.
     command.env_remove("CARGO_TARGET_DIR");
     let built = cargo::compile(command, Verbosity::Normal, false)?;
+    candidate(name, &built, &package, folder)
+}
+
+/// The program that was built from the `package` in `folder`. If it does not compile, the user sees
+/// the errors, and the other programs are compared.
+fn candidate(
+    name: &str,
+    built: &BuildResult,
+    package: &str,
+    folder: &Path,
+) -> Result<Candidate, Error> {
     let command = if built.compiled {
-        Ok(words(&built.executable(&package)?))
+        Ok(vec![built.executable(package)?.to_string_lossy().into_owned()])
     } else {
         eprintln!("{}", built.errors());
         Err("does not compile".to_owned())
     };
-    Ok(candidate(name, command, folder))
-}
-
-fn candidate(name: &str, command: Result<Vec<String>, String>, folder: &Path) -> Candidate {
-    Candidate { name: name.to_owned(), command, src: Some(folder.join("src")), is_answer: true }
-}
-
-fn words(program: &Path) -> Vec<String> {
-    vec![program.to_string_lossy().into_owned()]
+    Ok(Candidate { name: name.to_owned(), command, src: Some(folder.join("src")), is_answer: true })
 }
 
 #[derive(Deserialize)]
