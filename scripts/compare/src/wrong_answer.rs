@@ -13,13 +13,14 @@ use lab::git;
 use lab::workspace::Workspace;
 
 /// What the copy needs besides the solution, so that cargo accepts it as a workspace.
-const SHARED: [&str; 7] = [
+const SHARED: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
     "common",
     "scripts/compare",
     "scripts/lab",
+    "scripts/trace",
     "scripts/verify",
 ];
 
