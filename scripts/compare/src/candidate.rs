@@ -5,8 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use lab::build::cargo::{self, BuildResult, Verbosity};
-use lab::build::program::{Program, Reporting};
+use lab::build::cargo::{self, BuildResult, Reporting};
+use lab::build::program::Program;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::files;
@@ -31,9 +31,6 @@ pub struct Candidate {
 
 /// The name of the model answer.
 pub const MODEL: &str = "model answer";
-
-/// How cargo's lines are shown while a program is built.
-const REPORTING: Reporting = Reporting { verbosity: Verbosity::Normal, color: false };
 
 impl Candidate {
     /// The student's program.
@@ -86,7 +83,7 @@ fn build(name: &str, program: &Program<'_>) -> Result<Candidate, Error> {
         |command| {
             command.arg("--release");
         },
-        REPORTING,
+        Reporting::SHOWN,
     )?;
     candidate(name, &built, &program.package, &program.folder)
 }
@@ -98,7 +95,7 @@ fn of_package(name: &str, folder: &Path) -> Result<Candidate, Error> {
     command.args(["build", "--release", "--package", &package, "--bin", &package]);
     // A folder of ours would replace our own programs.
     command.env_remove("CARGO_TARGET_DIR");
-    let built = cargo::compile(command, Verbosity::Normal, false)?;
+    let built = cargo::compile(command, Reporting::SHOWN)?;
     candidate(name, &built, &package, folder)
 }
 

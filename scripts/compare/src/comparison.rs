@@ -10,8 +10,9 @@
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use lab::build::cargo::Verbosity;
+use lab::build::cargo::Reporting;
 use lab::build::suite::Suite;
+use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::judge;
@@ -110,13 +111,14 @@ pub fn judge(
     lab: &Lab,
     command: &[String],
 ) -> Result<Vec<StepResult>, Error> {
-    let suite = Suite::current(workspace, lab, Verbosity::Normal)?;
+    let suite = Suite::current(workspace, lab, Reporting::SHOWN)?;
     let subject = match command {
         [program] => judge::subject(Path::new(program))?,
         words => shlex::try_join(words.iter().map(String::as_str))
             .map_err(|error| Error::failed("cannot quote the command", error))?,
     };
-    let results = judge::judge_subject(lab, None, &suite, &subject)?;
+    let results =
+        judge::judge_subject(lab, None, &suite, &subject, &CancellationToken::of_process())?;
     if let Some(result) = results.iter().find(|result| !result.is_verdict()) {
         // No verdict on the program, so it has no number of passed tests.
         eprintln!("{} gave no verdict: {}", result.test, result.sentence());

@@ -1,7 +1,7 @@
 //! `--peers`: what a user would take instead of a model answer. They are in `scripts/peers`, a
 //! workspace of its own, so that no lab depends on their crates.
 
-use lab::build::cargo::{self, Verbosity};
+use lab::build::cargo::{self, Reporting};
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::workspace::Workspace;
@@ -48,7 +48,7 @@ fn build(workspace: &Workspace, program: &str) -> Result<String, Error> {
     let mut command = cargo::command(&workspace.root.join("scripts/peers"));
     command.args(["build", "--release", "--bin", program, "--target-dir"]);
     command.arg(workspace.target_dir().join("peers"));
-    let built = cargo::compile(command, Verbosity::Normal, false)?;
+    let built = cargo::compile(command, Reporting::SHOWN)?;
     if !built.compiled {
         return Err(Error::failed(format!("the peer {program} does not compile"), built.errors()));
     }
