@@ -1,6 +1,6 @@
 //! The command line, as `cargo lab --help` describes it.
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
 
@@ -14,6 +14,7 @@ pub struct CommandLine {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
 
+    /// What to do. Without it, the overview.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -26,6 +27,7 @@ machine failed. The folder .lab/ holds progress and caches. You may delete it at
 LAB_SUBJECT=COMMAND makes `test` judge another program than the lab's.
 LAB_RUSTC_CACHE=off builds every program with cargo instead of its recorded call of rustc.";
 
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge your answer by the tests and by clippy
@@ -81,6 +83,23 @@ pub enum Command {
         arguments: Vec<String>,
     },
 
+    /// Print the script that makes a shell complete `cargo lab`, with labs, steps and tests
+    ///
+    /// For bash: `cargo lab completions bash > ~/.cargo-lab.bash`, and the line
+    /// `source ~/.cargo-lab.bash` at the end of ~/.bashrc. For zsh: the same with `zsh`, in ~/.zshrc
+    /// below `compinit`. For fish: `cargo lab completions fish > ~/.config/fish/conf.d/cargo-lab.fish`.
+    /// Print it again after this folder was moved.
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+
+    /// Print a man page: `cargo lab man | man -l -`
+    Man {
+        /// The page of this command; without it, that of `cargo lab`
+        command: Option<String>,
+    },
+
     /// For maintainers: prove that stubs, solutions, tests and mistakes agree
     ///
     /// Builds and runs the program `verify`; `cargo lab verify --help` describes it.
@@ -90,4 +109,24 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
         arguments: Vec<String>,
     },
+}
+
+/// A shell that can complete `cargo lab`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "clap would print them with the help of each command")]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+impl Shell {
+    /// `bash`
+    pub fn name(self) -> &'static str {
+        match self {
+            Shell::Bash => "bash",
+            Shell::Zsh => "zsh",
+            Shell::Fish => "fish",
+        }
+    }
 }

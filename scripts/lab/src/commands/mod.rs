@@ -1,6 +1,6 @@
 //! The commands of `cargo lab`, one module for each.
 
-mod command_line;
+pub mod command_line;
 mod doctor;
 pub mod hint;
 pub mod next;
@@ -20,7 +20,7 @@ use crate::course::at_hand;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
-use crate::output::Printer;
+use crate::output::{Format, Printer};
 use crate::workspace::Workspace;
 use command_line::{Command, CommandLine};
 
@@ -60,6 +60,13 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(Command::Trace { arguments }) => {
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
             package::run(&workspace, "trace", line.format, &words)
+        }
+        Some(Command::Completions { shell }) => {
+            package::run(&workspace, "shell", Format::Human, &["completions", shell.name()])
+        }
+        Some(Command::Man { command }) => {
+            let words: Vec<&str> = ["man"].into_iter().chain(command.as_deref()).collect();
+            package::run(&workspace, "shell", Format::Human, &words)
         }
         Some(Command::Verify { arguments }) => {
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
