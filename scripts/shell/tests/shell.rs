@@ -83,7 +83,7 @@ const TABLE: &[(&str, &str)] = &[
     ("cargo lab hint 01 ", "listen"),
     ("cargo +stable lab hint 02-multithreaded ", "framing"),
     ("cargo lab completions ", "zsh"),
-    ("cargo bui", "build"),
+    ("cargo bu", "build"),
 ];
 
 #[test]

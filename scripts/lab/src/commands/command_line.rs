@@ -83,6 +83,16 @@ pub enum Command {
         arguments: Vec<String>,
     },
 
+    /// Drive your server by hand: connect peers, send bytes, see the ladder live, save it as a test
+    ///
+    /// Builds and runs the program `drive`; `cargo lab drive --help` describes it.
+    #[command(disable_help_flag = true)]
+    Drive {
+        /// A lab, and arguments of `drive`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
     /// Print the script that makes a shell complete `cargo lab`, with labs, steps and tests
     ///
     /// For bash: `cargo lab completions bash > ~/.cargo-lab.bash`, and the line

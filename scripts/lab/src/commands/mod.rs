@@ -61,6 +61,10 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
             package::run(&workspace, "trace", line.format, &words)
         }
+        Some(Command::Drive { arguments }) => {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            package::run(&workspace, "drive", line.format, &words)
+        }
         Some(Command::Completions { shell }) => {
             package::run(&workspace, "shell", Format::Human, &["completions", shell.name()])
         }

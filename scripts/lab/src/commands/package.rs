@@ -4,6 +4,8 @@
 use std::env;
 use std::process::Stdio;
 
+use process_tree::signal;
+
 use crate::build::cargo;
 use crate::error::{Error, Exit};
 use crate::output::Format;
@@ -25,6 +27,13 @@ pub fn run(
     if format == Format::Json {
         command.args(["--format", "json"]);
     }
-    let status = command.status().map_err(|error| Error::failed("cannot run cargo", error))?;
-    Ok(Exit::of_status(status))
+    let failed = |error| Error::failed("cannot run cargo", error);
+    let mut child = command.spawn().map_err(failed)?;
+    // On a terminal, Ctrl-C reaches the program, too. It has processes to end and perhaps a terminal
+    // to restore. The shell must not take the terminal back before that.
+    let pid = child.id();
+    let _ = ctrlc::set_handler(move || {
+        signal::terminate(pid);
+    });
+    Ok(Exit::of_status(child.wait().map_err(failed)?))
 }

@@ -1,0 +1,89 @@
+//! What comes from the program: bytes, ends of connections, lines of its output, and its own end.
+
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use report::Direction::FromProgram;
+
+use super::Session;
+use crate::event::{End, Event};
+use crate::story::Step;
+
+/// Bytes that arrive so soon after each other are one row.
+const ONE_GO: Duration = Duration::from_millis(10);
+
+/// The most bytes of one row.
+const ROW: usize = 1 << 20;
+
+impl Session<'_> {
+    /// Shows and remembers `event`, which is no line of the user.
+    pub(super) fn happened(&mut self, event: Event) {
+        match event {
+            Event::Received { peer, bytes } if self.is_udp(peer) => self.datagram(peer, &bytes),
+            Event::Received { peer, bytes } => self.stream(peer, bytes),
+            Event::Ended { peer, how } => self.ended(peer, how),
+            Event::Printed { stream, line } => self.screen.note(&format!("{stream}: {line}")),
+            Event::Closed => self.closed(),
+            Event::Line(_) | Event::Interrupted => self.postponed.push_back(event),
+        }
+    }
+
+    fn datagram(&mut self, index: usize, bytes: &[u8]) {
+        self.screen.bytes(&self.names[index], FromProgram, bytes, "");
+        self.story.receives_datagram(index, bytes);
+        self.keep(index, bytes);
+    }
+
+    /// Bytes of a stream, with those that arrive immediately after them.
+    fn stream(&mut self, index: usize, mut bytes: Vec<u8>) {
+        let arrived = Instant::now();
+        let next = loop {
+            match self.events.recv_timeout(ONE_GO) {
+                Ok(Event::Received { peer, bytes: more }) if peer == index && bytes.len() < ROW => {
+                    bytes.extend(more);
+                }
+                Ok(other) => break Some(other),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break None,
+            }
+        };
+        self.screen.happened_at(arrived);
+        self.screen.bytes(&self.names[index], FromProgram, &bytes, "");
+        self.story.receives(index, &bytes);
+        self.keep(index, &bytes);
+        if let Some(event) = next {
+            self.happened(event);
+        }
+    }
+
+    /// A peer that was reset may have been reading.
+    fn keep(&mut self, index: usize, bytes: &[u8]) {
+        if let Some(peer) = &mut self.peers[index] {
+            peer.inbox.add(bytes);
+        }
+    }
+
+    fn ended(&mut self, index: usize, how: End) {
+        let label = match how {
+            End::Fin => "FIN",
+            End::Reset => "RST",
+        };
+        self.screen.event(&self.names[index], FromProgram, label);
+        self.story.ends(index, how);
+        if let Some(peer) = &mut self.peers[index] {
+            peer.ended = Some(how);
+        }
+    }
+
+    /// The program has closed its output, and so has ended, most likely.
+    fn closed(&mut self) {
+        if self.has_ended {
+            return;
+        }
+        let Some(status) = self.program.exit_status() else { return };
+        self.has_ended = true;
+        self.screen.note(&format!("ended ({status})"));
+        if status.success() && self.story.was_asked_to_stop() {
+            self.story.happens(Step::Stops);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `expect`: waits until what the user expects has arrived, or something else has.
+
+use std::time::{Duration, Instant};
+
+use report::bytes::show;
+use report::env::scale_deadline;
+
+use super::{Outcome, Session};
+use crate::command::Expected;
+use crate::event::{End, Event};
+use crate::inbox::Match;
+use crate::peer::Peer;
+
+/// How long an expectation waits.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What can be said of an expectation.
+enum Verdict {
+    Met,
+    NotYet,
+    /// This came instead.
+    Missed(String),
+}
+
+impl Session<'_> {
+    pub(super) fn expect(&mut self, expected: &Expected) -> Result<Outcome, String> {
+        let (index, name) = self.current()?;
+        let deadline = Instant::now() + scale_deadline(PATIENCE);
+        loop {
+            let peer = self.peers[index].as_mut().ok_or(format!("{name} is gone"))?;
+            match verdict(peer, expected) {
+                Verdict::Met => return Ok(self.met(index, expected)),
+                Verdict::NotYet => (),
+                Verdict::Missed(received) => return Ok(self.missed(index, expected, &received)),
+            }
+            match self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(Event::Interrupted) => return Ok(Outcome::Interrupted),
+                Ok(event) => self.happened(event),
+                Err(_) => {
+                    let received = self.nothing_more(index);
+                    return Ok(self.missed(index, expected, &received));
+                }
+            }
+        }
+    }
+
+    fn met(&mut self, index: usize, expected: &Expected) -> Outcome {
+        if let Expected::Bytes(bytes) = expected {
+            self.story.met(index, bytes);
+        }
+        Outcome::Done
+    }
+
+    fn missed(&mut self, index: usize, expected: &Expected, received: &str) -> Outcome {
+        let is_udp = self.is_udp(index);
+        self.story.missed(index, expected, is_udp);
+        if let Some(peer) = &mut self.peers[index] {
+            peer.inbox.clear();
+        }
+        let (name, expected) = (&self.names[index], expected.in_words());
+        self.screen.complain(&format!("✗ {name} expected {expected} and received {received}"));
+        Outcome::Missed
+    }
+
+    /// What arrived before the time was over.
+    fn nothing_more(&self, index: usize) -> String {
+        let received = self.peers[index].as_ref().map(|peer| peer.inbox.received());
+        let seconds = scale_deadline(PATIENCE).as_secs_f64();
+        match received {
+            Some(bytes) if !bytes.is_empty() => {
+                format!("{}, and nothing more for {seconds:.1} s", show(&bytes))
+            }
+            _ => format!("nothing for {seconds:.1} s"),
+        }
+    }
+}
+
+impl Expected {
+    fn in_words(&self) -> String {
+        match self {
+            Expected::Bytes(bytes) => show(bytes),
+            Expected::Fin => "FIN".to_owned(),
+            Expected::Reset => "RST".to_owned(),
+        }
+    }
+}
+
+fn verdict(peer: &mut Peer, expected: &Expected) -> Verdict {
+    let wanted = match expected {
+        Expected::Bytes(bytes) => bytes,
+        Expected::Fin => return verdict_on_end(peer, End::Fin),
+        Expected::Reset => return verdict_on_end(peer, End::Reset),
+    };
+    match (peer.inbox.take(wanted), peer.ended) {
+        (Match::Yes, _) => Verdict::Met,
+        (Match::No(received), _) => Verdict::Missed(show(&received)),
+        (Match::NotYet, None) => Verdict::NotYet,
+        (Match::NotYet, Some(end)) => Verdict::Missed(before_end(peer, end)),
+    }
+}
+
+fn verdict_on_end(peer: &Peer, wanted: End) -> Verdict {
+    let received = peer.inbox.received();
+    match peer.ended {
+        Some(end) if end == wanted && (received.is_empty() || end == End::Reset) => Verdict::Met,
+        Some(end) => Verdict::Missed(before_end(peer, end)),
+        None if received.is_empty() || wanted == End::Reset => Verdict::NotYet,
+        None => Verdict::Missed(show(&received)),
+    }
+}
+
+/// `"hel", then FIN`
+fn before_end(peer: &Peer, end: End) -> String {
+    let end = match end {
+        End::Fin => "FIN",
+        End::Reset => "RST",
+    };
+    let received = peer.inbox.received();
+    if received.is_empty() { end.to_owned() } else { format!("{}, then {end}", show(&received)) }
+}
