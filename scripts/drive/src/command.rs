@@ -1,6 +1,9 @@
 //! The commands that the user types, one a line.
 
+use std::fmt;
 use std::time::Duration;
+
+use report::bytes::show;
 
 use crate::text::parse_texts;
 
@@ -107,7 +110,58 @@ impl Line {
     }
 }
 
+impl fmt::Display for Line {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(peer) = &self.peer {
+            write!(formatter, "{peer}: ")?;
+        }
+        match &self.command {
+            Command::Connect { name } => write!(formatter, "connect {name}"),
+            Command::Udp { name } => write!(formatter, "udp {name}"),
+            Command::Send(pieces) if pieces.len() > 1 => {
+                write!(formatter, "send {} in {} pieces", show(&pieces.concat()), pieces.len())
+            }
+            Command::Send(pieces) => write!(formatter, "send {}", show(&pieces.concat())),
+            Command::Expect(expected) => write!(formatter, "expect {}", expected.in_words()),
+            other => formatter.write_str(other.verb()),
+        }
+    }
+}
+
+impl Expected {
+    /// `"hello\n"`, `FIN`
+    pub fn in_words(&self) -> String {
+        match self {
+            Expected::Bytes(bytes) => show(bytes),
+            Expected::Fin => "FIN".to_owned(),
+            Expected::Reset => "RST".to_owned(),
+        }
+    }
+}
+
 impl Command {
+    /// The word that it begins with.
+    fn verb(&self) -> &'static str {
+        match self {
+            Command::Connect { .. } => "connect",
+            Command::Udp { .. } => "udp",
+            Command::Send(_) => "send",
+            Command::Fin => "fin",
+            Command::Reset => "rst",
+            Command::Stop => "stop",
+            Command::Go => "go",
+            Command::Expect(_) => "expect",
+            Command::Signal(Signal::Pause) => "pause",
+            Command::Signal(Signal::Resume) => "resume",
+            Command::Signal(Signal::Interrupt) => "interrupt",
+            Command::Signal(Signal::Terminate) => "terminate",
+            Command::Wait(_) => "wait",
+            Command::Save { .. } => "save",
+            Command::Help => "help",
+            Command::Quit => "quit",
+        }
+    }
+
     fn parse(verb: &str, rest: &str) -> Result<Command, String> {
         let command = match verb {
             "connect" => return Ok(Command::Connect { name: peer_name(rest)? }),

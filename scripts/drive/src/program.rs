@@ -30,6 +30,8 @@ impl Program {
         let run = RunId::new();
         let mut command = Command::new(name);
         command.args(arguments).env(RUN_ID, run.as_str()).env("NO_COLOR", "1");
+        // The place of a panic is enough. A backtrace would fill the ladder.
+        command.env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Its own group: Ctrl-C on the terminal is for us, and we end it.
         #[cfg(unix)]

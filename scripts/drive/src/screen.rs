@@ -3,8 +3,18 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
+use lab::error::Exit;
+use lab::output::Format;
 use report::{Direction, Ladder, LiveLadder, Payload, Row};
-use terminal::{Style, harmless};
+use terminal::{ColorChoice, Style, harmless};
+
+/// How text looks that is printed in `format`.
+pub fn style_for(format: Format) -> Style {
+    match format {
+        Format::Human => Style::of_stdout(ColorChoice::Auto),
+        Format::Json => Style::PLAIN,
+    }
+}
 
 /// What the user sees.
 #[derive(Debug)]
@@ -23,7 +33,8 @@ pub struct Screen {
 
 impl Screen {
     /// A screen for `program` (`lab01 serve`).
-    pub fn new(program: &str, style: Style, is_live: bool) -> Screen {
+    pub fn new(program: &str, style: Style, format: Format) -> Screen {
+        let is_live = format == Format::Human;
         let live = LiveLadder::new(program, style);
         let ladder = Ladder { program: program.to_owned(), ..Ladder::default() };
         let has_prompt = is_live && io::stdin().is_terminal() && io::stdout().is_terminal();
@@ -55,14 +66,42 @@ impl Screen {
         self.row(Some(peer), direction, "", Some(payload), beside);
     }
 
+    /// Bytes that a peer sends in so many pieces that they are one row.
+    pub fn pieces(&mut self, peer: &str, bytes: &[u8], count: usize) {
+        self.bytes(peer, Direction::ToProgram, bytes, &format!("in {count} pieces"));
+    }
+
+    /// A line that the program printed.
+    pub fn printed(&mut self, stream: &str, line: &str) {
+        if !line.trim().is_empty() && !line.starts_with("note: run with `RUST_BACKTRACE") {
+            self.note(&format!("{stream}: {line}"));
+        }
+    }
+
     /// Something that happened to the program itself.
     pub fn note(&mut self, label: &str) {
         self.row(None, Direction::Note, &harmless(label), None, "");
     }
 
+    /// The conversation is over. The terminal has shown `^C` if Ctrl-C ended it.
+    pub fn end(&self, exit: Exit) {
+        if self.has_prompt && exit == Exit::Interrupted {
+            println!();
+        }
+        if !self.is_live {
+            let json = serde_json::to_string_pretty(&self.ladder).expect("a ladder is JSON");
+            self.style.print(&format!("{json}\n"));
+        }
+    }
+
     /// A line that is no row.
     pub fn say(&self, line: &str) {
         self.print(&self.style.shown(line));
+    }
+
+    /// The same for something that is as it should be.
+    pub fn confirm(&self, line: &str) {
+        self.say(&self.style.good(line));
     }
 
     /// The same for something that is wrong.
@@ -71,18 +110,11 @@ impl Screen {
     }
 
     /// Asks for the next line.
-    pub fn prompt(&self) {
+    pub fn prompt(&self, prompt: &str) {
         if self.has_prompt {
-            print!("> ");
+            print!("{}", self.style.shown(prompt));
             // A terminal that is gone ends the input, too.
             let _ = io::stdout().flush();
-        }
-    }
-
-    /// Ends the line of the prompt, so that what comes next has a line of its own.
-    pub fn end_prompt(&self) {
-        if self.has_prompt {
-            println!();
         }
     }
 

@@ -1,18 +1,24 @@
 //! Builds and starts the program, and waits until it listens.
 
+use std::fmt::Display;
 use std::net::SocketAddr;
-use std::sync::mpsc::Receiver;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use lab::build::cargo::Verbosity;
 use lab::build::program::{Program as Package, Reporting};
+use lab::build::rustc_cache;
 use lab::course::labs::Lab;
 use lab::error::Error;
+use lab::judge;
 use lab::workspace::Workspace;
 use report::env::{self, SUBJECT, scale_deadline};
 
-use crate::event::Event;
+use crate::event::{Event, QUEUE};
+use crate::program::Program;
 use crate::screen::Screen;
+use crate::session::{Beginning, Session};
 
 /// How long a program may take to listen.
 const STARTING: Duration = Duration::from_secs(10);
@@ -31,7 +37,7 @@ pub fn command(
             .ok_or_else(|| Error::usage(format!("{SUBJECT} is no command"), subject));
     }
     let reporting = Reporting { verbosity: Verbosity::Normal, color };
-    let built = Package::of_student(workspace, lab).build_with_cargo(|_| (), reporting)?;
+    let built = rustc_cache::build(&Package::of_student(workspace, lab), reporting)?;
     if !built.compiled {
         eprint!("{}", built.errors());
         return Ok(None);
@@ -40,13 +46,66 @@ pub fn command(
     Ok(Some(vec![program.to_string_lossy().into_owned()]))
 }
 
+/// What to start.
+pub struct Start<'lab> {
+    /// Whose server it is.
+    pub lab: &'lab Lab,
+    /// The words of the command, from [`command`].
+    pub command: Vec<String>,
+    /// The server's command and its arguments: `serve`, `--max`, `2`.
+    pub words: Vec<String>,
+    /// Where it should listen.
+    pub listen: String,
+}
+
+/// Starts the program, and waits until it listens.
+pub fn session<'lab>(start: Start<'lab>, mut screen: Screen) -> Result<Session<'lab>, Error> {
+    let failed = |why: &dyn Display| Error::failed("cannot drive the program", why);
+    let Start { lab, command, words, listen } = start;
+    let (sender, events) = sync_channel(QUEUE);
+    interrupt_by(sender.clone());
+    let listen = ["--listen".to_owned(), listen];
+    let all = [&command[..], &words[..1], &listen, &words[1..]].concat();
+    let program = Program::start(&all, &sender).map_err(|error| failed(&error))?;
+    let address = match address(&events, &mut screen) {
+        Ok(address) => address,
+        Err(why) => {
+            // Without a receiver, the threads that read its output do not wait for us.
+            drop(events);
+            return Err(failed(&why));
+        }
+    };
+    Ok(Session::new(Beginning { lab, words, program, address, events, sender, screen }))
+}
+
+/// The session that Ctrl-C ends. `None`: there is none yet.
+static SESSION: Mutex<Option<SyncSender<Event>>> = Mutex::new(None);
+
+/// From now on, Ctrl-C ends the session, or if there is none yet, this process and its tests.
+pub fn handle_interrupts() -> Result<(), Error> {
+    let handler = || {
+        let session = SESSION.lock().ok().and_then(|session| session.clone());
+        match session {
+            // A session that is over needs no interrupt.
+            Some(session) => drop(session.send(Event::Interrupted)),
+            None => judge::end_by_interrupt(),
+        }
+    };
+    ctrlc::set_handler(handler).map_err(|error| Error::failed("cannot handle Ctrl-C", error))
+}
+
+fn interrupt_by(events: SyncSender<Event>) {
+    *SESSION.lock().expect("no thread panics with the lock") = Some(events);
+}
+
 /// Waits until the program has printed `listening on ADDRESS`.
 ///
 /// # Errors
 ///
 /// It does not listen, and why.
-pub fn address(events: &Receiver<Event>, screen: &mut Screen) -> Result<SocketAddr, String> {
+fn address(events: &Receiver<Event>, screen: &mut Screen) -> Result<SocketAddr, String> {
     let deadline = Instant::now() + scale_deadline(STARTING);
+    let mut outputs = 2;
     loop {
         match events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(Event::Printed { stream, line }) => {
@@ -56,9 +115,11 @@ pub fn address(events: &Receiver<Event>, screen: &mut Screen) -> Result<SocketAd
                         screen.note(&line);
                         return Ok(address);
                     }
-                    _ => screen.note(&format!("{stream}: {line}")),
+                    _ => screen.printed(stream, &line),
                 }
             }
+            // It may have a reason on the other output.
+            Ok(Event::Closed) if outputs > 1 => outputs -= 1,
             Ok(Event::Closed) => return Err("the program ended before it listened".to_owned()),
             Ok(Event::Interrupted) => return Err("interrupted".to_owned()),
             Ok(_) => (),

@@ -3,12 +3,15 @@
 //! It drives the echo server in Python, in a workspace of its own. Without Python, the tests are
 //! skipped.
 
+mod python;
+
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::{env, fs};
 
+use python::{echo_server, has_python};
 use tempfile::TempDir;
 
 const LAB: &str = r#"
@@ -33,14 +36,10 @@ struct Scratch {
 impl Scratch {
     /// `None`: this machine has no Python.
     fn new() -> Option<Scratch> {
-        let python = Command::new("python3").arg("--version").output();
-        if !python.is_ok_and(|output| output.status.success()) {
-            eprintln!("skipped: there is no python3");
+        if !has_python() {
             return None;
         }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let server = root.join("docs/examples/echo_server.py");
-        let subject = format!("python3 -u '{}'", server.display());
+        let subject = echo_server();
         let scratch = Scratch { folder: tempfile::tempdir().expect("a folder"), subject };
         scratch.write("Cargo.toml", "[workspace]\n");
         scratch.write("labs/01-echo/lab.toml", LAB);

@@ -30,9 +30,11 @@ fn lab_in(labs: &[Lab], words: impl Iterator<Item = String>) -> Option<&Lab> {
 /// `argument` with the candidates that its name stands for.
 fn with_candidates(argument: Arg, labs: &[Lab], named: Option<&Lab>) -> Arg {
     let words = match argument.get_id().as_str() {
-        "lab" => labs.iter().map(|lab| Word::new(&lab.folder(), &lab.manifest.title)).collect(),
+        "lab" => words_of(labs),
         "step" => named.map(steps).unwrap_or_default(),
         "test" => named.map(tests).unwrap_or_default(),
+        // Those of another program: a lab, and for some of them a test.
+        "arguments" => named.map_or_else(|| words_of(labs), tests),
         _ => return argument,
     };
     let candidates = move || words.iter().map(Word::candidate).collect();
@@ -53,6 +55,10 @@ impl Word {
     fn candidate(&self) -> CompletionCandidate {
         CompletionCandidate::new(&self.word).help(Some(self.help.clone().into()))
     }
+}
+
+fn words_of(labs: &[Lab]) -> Vec<Word> {
+    labs.iter().map(|lab| Word::new(&lab.folder(), &lab.manifest.title)).collect()
 }
 
 fn steps(lab: &Lab) -> Vec<Word> {

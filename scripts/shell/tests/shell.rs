@@ -83,6 +83,9 @@ const TABLE: &[(&str, &str)] = &[
     ("cargo lab hint 01 ", "listen"),
     ("cargo +stable lab hint 02-multithreaded ", "framing"),
     ("cargo lab completions ", "zsh"),
+    ("cargo lab replay 01 a_text_comes", "a_text_comes_back"),
+    ("cargo lab trace ", "03-udp"),
+    ("cargo lab trace 01 a_text_comes", "a_text_comes_back"),
     ("cargo bu", "build"),
 ];
 

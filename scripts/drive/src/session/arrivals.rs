@@ -22,7 +22,7 @@ impl Session<'_> {
             Event::Received { peer, bytes } if self.is_udp(peer) => self.datagram(peer, &bytes),
             Event::Received { peer, bytes } => self.stream(peer, bytes),
             Event::Ended { peer, how } => self.ended(peer, how),
-            Event::Printed { stream, line } => self.screen.note(&format!("{stream}: {line}")),
+            Event::Printed { stream, line } => self.screen.printed(stream, &line),
             Event::Closed => self.closed(),
             Event::Line(_) | Event::Interrupted => self.postponed.push_back(event),
         }

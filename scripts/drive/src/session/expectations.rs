@@ -48,6 +48,9 @@ impl Session<'_> {
         if let Expected::Bytes(bytes) = expected {
             self.story.met(index, bytes);
         }
+        if self.is_replay {
+            self.screen.confirm(&format!("  = as recorded: {}", expected.in_words()));
+        }
         Outcome::Done
     }
 
@@ -58,7 +61,11 @@ impl Session<'_> {
             peer.inbox.clear();
         }
         let (name, expected) = (&self.names[index], expected.in_words());
-        self.screen.complain(&format!("✗ {name} expected {expected} and received {received}"));
+        let line = match self.is_replay {
+            true => format!("  ✗ recorded: {expected}; now {name} received {received}"),
+            false => format!("✗ {name} expected {expected} and received {received}"),
+        };
+        self.screen.complain(&line);
         Outcome::Missed
     }
 
@@ -71,16 +78,6 @@ impl Session<'_> {
                 format!("{}, and nothing more for {seconds:.1} s", show(&bytes))
             }
             _ => format!("nothing for {seconds:.1} s"),
-        }
-    }
-}
-
-impl Expected {
-    fn in_words(&self) -> String {
-        match self {
-            Expected::Bytes(bytes) => show(bytes),
-            Expected::Fin => "FIN".to_owned(),
-            Expected::Reset => "RST".to_owned(),
         }
     }
 }

@@ -6,14 +6,12 @@
 
 mod arrivals;
 mod expectations;
+mod peers;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
-
-use lab::course::labs::Lab;
-use report::Direction::ToProgram;
 
 use crate::command::{Command, HELP, Line, Signal};
 use crate::event::Event;
@@ -22,6 +20,7 @@ use crate::peer::Peer;
 use crate::program::Program;
 use crate::screen::Screen;
 use crate::story::{Step, Story};
+use lab::course::labs::Lab;
 
 /// So long after the last event it is quiet.
 const QUIET: Duration = Duration::from_millis(100);
@@ -50,6 +49,8 @@ pub struct Session<'lab> {
     has_ended: bool,
     /// What the user sees.
     pub screen: Screen,
+    /// Whether expectations are what a test recorded.
+    pub is_replay: bool,
     story: Story,
 }
 
@@ -105,8 +106,14 @@ impl<'lab> Session<'lab> {
             current: None,
             has_ended: false,
             screen,
+            is_replay: false,
             story: Story::default(),
         }
+    }
+
+    /// Where lines and keys of the user go.
+    pub fn events(&self) -> SyncSender<Event> {
+        self.sender.clone()
     }
 
     /// The user's next line. `None`: the input has ended. Meanwhile, shows what happens.
@@ -114,8 +121,8 @@ impl<'lab> Session<'lab> {
     /// # Errors
     ///
     /// Ctrl-C.
-    pub fn next_line(&mut self) -> Result<Option<String>, Interrupted> {
-        self.screen.prompt();
+    pub fn next_line(&mut self, prompt: &str) -> Result<Option<String>, Interrupted> {
+        self.screen.prompt(prompt);
         loop {
             let event = match self.postponed.pop_front() {
                 Some(event) => event,
@@ -126,7 +133,7 @@ impl<'lab> Session<'lab> {
                 Event::Interrupted => return Err(Interrupted),
                 event => {
                     self.happened(event);
-                    self.screen.prompt();
+                    self.screen.prompt(prompt);
                 }
             }
         }
@@ -174,89 +181,6 @@ impl<'lab> Session<'lab> {
         Outcome::Done
     }
 
-    fn open(&mut self, name: &str, is_udp: bool) -> Result<(), String> {
-        if own_test::is_reserved(name) {
-            return Err(format!("`{name}` is a word of Rust; take another name"));
-        }
-        let name = self.free_name(name);
-        let index = self.peers.len();
-        let open = if is_udp { Peer::open_udp } else { Peer::connect };
-        if !is_udp {
-            self.screen.event(&name, ToProgram, "connect");
-        }
-        let peer = open(self.address, index, &self.sender);
-        let peer = peer.map_err(|error| format!("{name} cannot connect: {error}"))?;
-        self.peers.push(Some(peer));
-        self.names.push(name);
-        self.current = Some(index);
-        self.story.opens(index, is_udp);
-        Ok(())
-    }
-
-    /// `name`, or for a second peer of that name `name_2`.
-    fn free_name(&self, name: &str) -> String {
-        let numbered = (2..).map(|number| format!("{name}_{number}"));
-        let mut names = [name.to_owned()].into_iter().chain(numbered);
-        names.find(|name| !self.names.contains(name)).expect("there is always a next number")
-    }
-
-    fn send(&mut self, pieces: Vec<Vec<u8>>) -> Result<(), String> {
-        let (index, name) = self.current()?;
-        self.story_of_sending(index, &pieces);
-        for piece in &pieces {
-            let peer = self.peers[index].as_ref().ok_or(format!("{name} is gone"))?;
-            let sent = peer.send(piece);
-            let beside = match &sent {
-                Ok(count) if *count < piece.len() => format!("only {count} bytes fit"),
-                _ => String::new(),
-            };
-            self.screen.bytes(&name, ToProgram, piece, &beside);
-            sent.map_err(|error| format!("{name} cannot send: {error}"))?;
-            if pieces.len() > 1 {
-                self.watch(QUIET / 4, QUIET / 4);
-            }
-        }
-        Ok(())
-    }
-
-    /// Pieces of a stream are one step. Each datagram is one.
-    fn story_of_sending(&mut self, peer: usize, pieces: &[Vec<u8>]) {
-        let size = if self.is_udp(peer) { 1 } else { pieces.len() };
-        for pieces in pieces.chunks(size) {
-            self.story.does(peer, Step::Sends { peer, pieces: pieces.to_owned() });
-        }
-    }
-
-    fn fin(&mut self) -> Result<(), String> {
-        let (index, name) = self.current()?;
-        let peer = self.peers[index].as_ref().filter(|peer| !peer.is_udp());
-        peer.ok_or(format!("{name} has no connection"))?.half_close();
-        self.screen.event(&name, ToProgram, "FIN");
-        self.story.does(index, Step::Fin { peer: index });
-        Ok(())
-    }
-
-    fn reset(&mut self) -> Result<(), String> {
-        let (index, name) = self.current()?;
-        let peer = self.peers[index].take_if(|peer| !peer.is_udp());
-        peer.ok_or(format!("{name} has no connection"))?.reset();
-        self.screen.event(&name, ToProgram, "RST");
-        self.story.does(index, Step::Resets { peer: index });
-        Ok(())
-    }
-
-    fn set_reading(&mut self, reads: bool) -> Result<(), String> {
-        let (index, name) = self.current()?;
-        let peer = self.peers[index].as_ref().ok_or(format!("{name} is gone"))?;
-        let (set, label): (fn(&Peer), _) = match reads {
-            true => (Peer::go_on, "(reads on)"),
-            false => (Peer::stop_reading, "(stops reading)"),
-        };
-        set(peer);
-        self.screen.event(&name, ToProgram, label);
-        Ok(())
-    }
-
     fn signal(&mut self, signal: Signal) -> Result<(), String> {
         if !self.program.signal(signal) {
             return Err("the program cannot get this signal".to_owned());
@@ -279,15 +203,5 @@ impl<'lab> Session<'lab> {
         self.screen.say(&format!("Written: labs/{folder}/tests/yours/{name}.rs"));
         self.screen.say(&format!("Run it: cargo test -p {package} --test yours {name}"));
         Ok(Outcome::Done)
-    }
-
-    /// The peer that the command is about.
-    fn current(&self) -> Result<(usize, String), String> {
-        let index = self.current.ok_or("there is no peer yet; `connect` makes one")?;
-        Ok((index, self.names[index].clone()))
-    }
-
-    fn is_udp(&self, peer: usize) -> bool {
-        self.peers[peer].as_ref().is_some_and(Peer::is_udp)
     }
 }

@@ -93,6 +93,19 @@ pub enum Command {
         arguments: Vec<String>,
     },
 
+    /// Repeat the conversation of a test with your server, one message at each key
+    ///
+    /// Runs the test and records it, starts your server again, and does what the test's peers did.
+    /// Below each answer stands whether it is the recorded one. `a` does all the rest, `q` quits. If
+    /// stdin is no terminal, each line is a key. The exit status is 1 if an answer differs.
+    /// Only servers without TLS can be replayed.
+    Replay {
+        /// Which lab
+        lab: String,
+        /// The name of the test, or a part of it that no other test has
+        test: String,
+    },
+
     /// Print the script that makes a shell complete `cargo lab`, with labs, steps and tests
     ///
     /// For bash: `cargo lab completions bash > ~/.cargo-lab.bash`, and the line

@@ -11,11 +11,11 @@ use crate::error::{Error, Exit};
 use crate::output::Format;
 use crate::workspace::Workspace;
 
-/// Builds `package` and runs it with `arguments`, in `format` if that is not the usual one. It
-/// runs in the current folder, because arguments may be relative paths.
+/// Builds the program `name` of `package` and runs it with `arguments`, in `format` if that is not
+/// the usual one. It runs in the current folder, because arguments may be relative paths.
 pub fn run(
     workspace: &Workspace,
-    package: &str,
+    (package, name): (&str, &str),
     format: Format,
     arguments: &[&str],
 ) -> Result<Exit, Error> {
@@ -23,7 +23,8 @@ pub fn run(
         .map_err(|error| Error::failed("cannot find the current directory", error))?;
     let mut command = cargo::command(&here);
     command.args(["run", "--manifest-path"]).arg(workspace.root.join("Cargo.toml"));
-    command.args(["--package", package, "--"]).args(arguments).stdin(Stdio::inherit());
+    command.args(["--package", package, "--bin", name, "--"]).args(arguments);
+    command.stdin(Stdio::inherit());
     if format == Format::Json {
         command.args(["--format", "json"]);
     }
