@@ -32,7 +32,10 @@ pub struct Peer {
     pub inbox: Inbox,
     /// How the program ended the connection, if it has.
     pub ended: Option<End>,
-    link: Link,
+    /// Whether it speaks UDP.
+    pub is_udp: bool,
+    /// `None`: the peer has reset the connection.
+    link: Option<Link>,
     reading: Arc<Reading>,
     reader: Option<JoinHandle<()>>,
 }
@@ -91,8 +94,8 @@ impl Peer {
     }
 
     fn new(inbox: Inbox, link: Link) -> Peer {
-        let reading = Arc::default();
-        Peer { inbox, ended: None, link, reading, reader: None }
+        let is_udp = matches!(link, Link::Udp { .. });
+        Peer { inbox, ended: None, is_udp, link: Some(link), reading: Arc::default(), reader: None }
     }
 
     /// Starts the thread that reads with `read`.
@@ -102,7 +105,9 @@ impl Peer {
         events: &SyncSender<Event>,
         read: impl Fn(&mut [u8]) -> io::Result<usize> + Send + 'static,
     ) -> Peer {
-        let (events, reading, is_udp) = (events.clone(), Arc::clone(&self.reading), self.is_udp());
+        let events = events.clone();
+        let reading = Arc::clone(&self.reading);
+        let is_udp = self.is_udp;
         let mut buffer = vec![0; READ];
         self.reader = Some(thread::spawn(move || {
             while let Some(read) = reading.next(&read, &mut buffer) {
@@ -120,32 +125,34 @@ impl Peer {
         self
     }
 
-    /// Whether it speaks UDP.
-    pub fn is_udp(&self) -> bool {
-        matches!(self.link, Link::Udp { .. })
+    /// Whether it has reset the connection.
+    pub fn is_gone(&self) -> bool {
+        self.link.is_none()
     }
 
     /// Sends `bytes` in one write. Returns how many of them the program's side took.
     pub fn send(&self, bytes: &[u8]) -> io::Result<usize> {
         match &self.link {
-            Link::Tcp(stream) => write(stream, bytes),
-            Link::Udp { socket, server } => socket.send_to(bytes, server),
+            Some(Link::Tcp(stream)) => write(stream, bytes),
+            Some(Link::Udp { socket, server }) => socket.send_to(bytes, server),
+            None => Err(ErrorKind::NotConnected.into()),
         }
     }
 
     /// Closes the sending side. A connection that is gone has nothing left to close.
     pub fn half_close(&self) {
-        if let Link::Tcp(stream) = &self.link {
+        if let Some(Link::Tcp(stream)) = &self.link {
             let _ = stream.shutdown(Shutdown::Write);
         }
     }
 
-    /// Resets the connection: with linger 0, close(2) sends RST (socket(7), SO_LINGER).
-    pub fn reset(mut self) {
-        if let Link::Tcp(stream) = &self.link {
-            let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
+    /// Resets the connection: with linger 0, close(2) sends RST (socket(7), SO_LINGER). The reader
+    /// has the socket, too, and closes it when it has ended.
+    pub fn reset(&mut self) {
+        if let Some(Link::Tcp(stream)) = self.link.take() {
+            let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
         }
-        self.end_reader();
+        self.reading.is_over.store(true, Ordering::SeqCst);
     }
 
     /// Stops reading. When this returns, no read is under way.
@@ -158,19 +165,16 @@ impl Peer {
     pub fn go_on(&self) {
         self.reading.is_stopped.store(false, Ordering::SeqCst);
     }
+}
 
-    fn end_reader(&mut self) {
+impl Drop for Peer {
+    /// Joins the reader. It waits for no event, because the session drops the receiver first.
+    fn drop(&mut self) {
         self.reading.is_over.store(true, Ordering::SeqCst);
         if let Some(reader) = self.reader.take() {
             // A reader does not panic, and there is nothing to clean up after one that did.
             let _ = reader.join();
         }
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        self.end_reader();
     }
 }
 
@@ -219,4 +223,55 @@ fn write(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
         }
     }
     Ok(sent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+    use std::sync::mpsc::{Receiver, sync_channel};
+
+    /// More than any of these tests takes.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn next(events: &Receiver<Event>) -> Event {
+        events.recv_timeout(PATIENCE).expect("an event")
+    }
+
+    #[test]
+    fn a_peer_resets_while_its_events_wait() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let (sender, events) = sync_channel(1);
+        let mut peer = Peer::connect(address, 0, &sender).expect("it connects");
+        let (mut stream, _) = listener.accept().expect("it has connected");
+        // The reader waits with the second event until there is room.
+        stream.write_all(b"a").expect("the peer reads");
+        assert_eq!(next(&events), Event::Received { peer: 0, bytes: b"a".into() });
+        stream.write_all(b"b").expect("the peer reads");
+        peer.reset();
+        assert!(peer.is_gone() && peer.send(b"c").is_err());
+        stream.set_read_timeout(Some(PATIENCE)).expect("every socket has one");
+        let error = stream.read(&mut [0; 9]).expect_err("a reset");
+        assert_eq!(error.kind(), ErrorKind::ConnectionReset);
+        drop(events);
+    }
+
+    #[test]
+    fn a_datagram_is_an_event_of_its_own() {
+        let server = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+        server.set_read_timeout(Some(PATIENCE)).expect("every socket has one");
+        let address = server.local_addr().expect("bound");
+        let (sender, events) = sync_channel(9);
+        let peer = Peer::open_udp(address, 0, &sender).expect("it opens");
+        peer.send(b"ask").expect("there is room");
+        let mut buffer = [0; 9];
+        let (count, from) = server.recv_from(&mut buffer).expect("it arrives");
+        assert_eq!(&buffer[..count], b"ask");
+        for answer in [&b"one"[..], b"", b"two"] {
+            server.send_to(answer, from).expect("there is room");
+            assert_eq!(next(&events), Event::Received { peer: 0, bytes: answer.into() });
+        }
+        drop(events);
+    }
 }

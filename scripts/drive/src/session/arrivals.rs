@@ -16,22 +16,28 @@ const ONE_GO: Duration = Duration::from_millis(10);
 const ROW: usize = 1 << 20;
 
 impl Session<'_> {
-    /// Shows and remembers `event`, which is no line of the user.
+    /// Shows and remembers `event`. Lines of the user are kept for later.
     pub(super) fn happened(&mut self, event: Event) {
         match event {
-            Event::Received { peer, bytes } if self.is_udp(peer) => self.datagram(peer, &bytes),
+            // A peer that has reset its connection receives nothing more.
+            Event::Received { peer, .. } | Event::Ended { peer, .. }
+                if self.peers[peer].is_gone() => {}
+            Event::Received { peer, bytes } if self.peers[peer].is_udp => {
+                self.datagram(peer, &bytes)
+            }
             Event::Received { peer, bytes } => self.stream(peer, bytes),
             Event::Ended { peer, how } => self.ended(peer, how),
             Event::Printed { stream, line } => self.screen.printed(stream, &line),
             Event::Closed => self.closed(),
-            Event::Line(_) | Event::Interrupted => self.postponed.push_back(event),
+            Event::Interrupted => self.is_interrupted = true,
+            Event::Line(_) => self.postponed.push_back(event),
         }
     }
 
     fn datagram(&mut self, index: usize, bytes: &[u8]) {
         self.screen.bytes(&self.names[index], FromProgram, bytes, "");
         self.story.receives_datagram(index, bytes);
-        self.keep(index, bytes);
+        self.peers[index].inbox.add(bytes);
     }
 
     /// Bytes of a stream, with those that arrive immediately after them.
@@ -49,16 +55,9 @@ impl Session<'_> {
         self.screen.happened_at(arrived);
         self.screen.bytes(&self.names[index], FromProgram, &bytes, "");
         self.story.receives(index, &bytes);
-        self.keep(index, &bytes);
+        self.peers[index].inbox.add(&bytes);
         if let Some(event) = next {
             self.happened(event);
-        }
-    }
-
-    /// A peer that was reset may have been reading.
-    fn keep(&mut self, index: usize, bytes: &[u8]) {
-        if let Some(peer) = &mut self.peers[index] {
-            peer.inbox.add(bytes);
         }
     }
 
@@ -69,9 +68,7 @@ impl Session<'_> {
         };
         self.screen.event(&self.names[index], FromProgram, label);
         self.story.ends(index, how);
-        if let Some(peer) = &mut self.peers[index] {
-            peer.ended = Some(how);
-        }
+        self.peers[index].ended = Some(how);
     }
 
     /// The program has closed its output, and so has ended, most likely.

@@ -7,7 +7,7 @@ use report::env::scale_deadline;
 
 use super::{Outcome, Session};
 use crate::command::Expected;
-use crate::event::{End, Event};
+use crate::event::End;
 use crate::inbox::Match;
 use crate::peer::Peer;
 
@@ -24,17 +24,18 @@ enum Verdict {
 
 impl Session<'_> {
     pub(super) fn expect(&mut self, expected: &Expected) -> Result<Outcome, String> {
-        let (index, name) = self.current()?;
+        let (index, _) = self.current()?;
         let deadline = Instant::now() + scale_deadline(PATIENCE);
         loop {
-            let peer = self.peers[index].as_mut().ok_or(format!("{name} is gone"))?;
-            match verdict(peer, expected) {
+            match verdict(&mut self.peers[index], expected) {
                 Verdict::Met => return Ok(self.met(index, expected)),
                 Verdict::NotYet => (),
                 Verdict::Missed(received) => return Ok(self.missed(index, expected, &received)),
             }
+            if self.is_interrupted {
+                return Ok(Outcome::Interrupted);
+            }
             match self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(Event::Interrupted) => return Ok(Outcome::Interrupted),
                 Ok(event) => self.happened(event),
                 Err(_) => {
                     let received = self.nothing_more(index);
@@ -55,11 +56,9 @@ impl Session<'_> {
     }
 
     fn missed(&mut self, index: usize, expected: &Expected, received: &str) -> Outcome {
-        let is_udp = self.is_udp(index);
+        let is_udp = self.peers[index].is_udp;
         self.story.missed(index, expected, is_udp);
-        if let Some(peer) = &mut self.peers[index] {
-            peer.inbox.clear();
-        }
+        self.peers[index].inbox.clear();
         let (name, expected) = (&self.names[index], expected.in_words());
         let line = match self.is_replay {
             true => format!("  ✗ recorded: {expected}; now {name} received {received}"),
@@ -71,14 +70,12 @@ impl Session<'_> {
 
     /// What arrived before the time was over.
     fn nothing_more(&self, index: usize) -> String {
-        let received = self.peers[index].as_ref().map(|peer| peer.inbox.received());
+        let received = self.peers[index].inbox.received();
         let seconds = scale_deadline(PATIENCE).as_secs_f64();
-        match received {
-            Some(bytes) if !bytes.is_empty() => {
-                format!("{}, and nothing more for {seconds:.1} s", show(&bytes))
-            }
-            _ => format!("nothing for {seconds:.1} s"),
+        if received.is_empty() {
+            return format!("nothing for {seconds:.1} s");
         }
+        format!("{}, and nothing more for {seconds:.1} s", show(&received))
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Session<'lab> {
     words: Vec<String>,
     // Dropped in this order: without a receiver, no thread of a peer or of the program waits for us.
     events: Receiver<Event>,
-    peers: Vec<Option<Peer>>,
+    peers: Vec<Peer>,
     program: Program,
     sender: SyncSender<Event>,
     /// Where the program listens.
@@ -47,6 +47,8 @@ pub struct Session<'lab> {
     current: Option<usize>,
     /// Whether the end of the program was shown.
     has_ended: bool,
+    /// Whether Ctrl-C came.
+    is_interrupted: bool,
     /// What the user sees.
     pub screen: Screen,
     /// Whether expectations are what a test recorded.
@@ -105,6 +107,7 @@ impl<'lab> Session<'lab> {
             names: Vec::new(),
             current: None,
             has_ended: false,
+            is_interrupted: false,
             screen,
             is_replay: false,
             story: Story::default(),
@@ -123,20 +126,17 @@ impl<'lab> Session<'lab> {
     /// Ctrl-C.
     pub fn next_line(&mut self, prompt: &str) -> Result<Option<String>, Interrupted> {
         self.screen.prompt(prompt);
-        loop {
-            let event = match self.postponed.pop_front() {
-                Some(event) => event,
-                None => self.events.recv().unwrap_or(Event::Interrupted),
-            };
-            match event {
+        while !self.is_interrupted {
+            let next = self.postponed.pop_front();
+            match next.or_else(|| self.events.recv().ok()).unwrap_or(Event::Interrupted) {
                 Event::Line(line) => return Ok(line),
-                Event::Interrupted => return Err(Interrupted),
                 event => {
                     self.happened(event);
                     self.screen.prompt(prompt);
                 }
             }
         }
+        Err(Interrupted)
     }
 
     /// Does what `line` says.
@@ -171,9 +171,10 @@ impl<'lab> Session<'lab> {
     pub fn watch(&mut self, quiet: Duration, longest: Duration) -> Outcome {
         let end = Instant::now() + longest;
         while let Some(left) = end.checked_duration_since(Instant::now()) {
+            if self.is_interrupted {
+                return Outcome::Interrupted;
+            }
             match self.events.recv_timeout(quiet.min(left)) {
-                Ok(Event::Interrupted) => return Outcome::Interrupted,
-                Ok(line @ Event::Line(_)) => self.postponed.push_back(line),
                 Ok(event) => self.happened(event),
                 Err(_) => break,
             }

@@ -29,7 +29,7 @@ impl Session<'_> {
         }
         let peer = open(self.address, index, &self.sender);
         let peer = peer.map_err(|error| format!("{name} cannot connect: {error}"))?;
-        self.peers.push(Some(peer));
+        self.peers.push(peer);
         self.names.push(name);
         self.current = Some(index);
         self.story.opens(index, is_udp);
@@ -51,16 +51,15 @@ impl Session<'_> {
             self.screen.pieces(&name, &pieces.concat(), pieces.len());
         }
         for piece in &pieces {
-            let peer = self.peers[index].as_ref().ok_or(format!("{name} is gone"))?;
-            let sent = peer.send(piece);
-            let beside = match &sent {
-                Ok(count) if *count < piece.len() => format!("only {count} bytes fit"),
-                _ => String::new(),
-            };
+            let sent = self.peers[index].send(piece);
             if is_shown {
-                self.screen.bytes(&name, ToProgram, piece, &beside);
+                self.screen.bytes(&name, ToProgram, piece, "");
             }
-            sent.map_err(|error| format!("{name} cannot send: {error}"))?;
+            let count = sent.map_err(|error| format!("{name} cannot send: {error}"))?;
+            if count < piece.len() {
+                self.screen.note(&format!("only {count} bytes fit, and {name} waits no longer"));
+                return Ok(());
+            }
             if pieces.len() > 1 {
                 let pause = PIECE.min(ALL_PIECES / u32::try_from(pieces.len()).unwrap_or(u32::MAX));
                 self.watch(pause, pause);
@@ -71,7 +70,7 @@ impl Session<'_> {
 
     /// Pieces of a stream are one step. Each datagram is one.
     fn story_of_sending(&mut self, peer: usize, pieces: &[Vec<u8>]) {
-        let size = if self.is_udp(peer) { 1 } else { pieces.len() };
+        let size = if self.peers[peer].is_udp { 1 } else { pieces.len() };
         for pieces in pieces.chunks(size) {
             self.story.does(peer, Step::Sends { peer, pieces: pieces.to_owned() });
         }
@@ -79,8 +78,7 @@ impl Session<'_> {
 
     pub(super) fn fin(&mut self) -> Result<(), String> {
         let (index, name) = self.current()?;
-        let peer = self.peers[index].as_ref().filter(|peer| !peer.is_udp());
-        peer.ok_or(format!("{name} has no connection"))?.half_close();
+        self.connected(index)?.half_close();
         self.screen.event(&name, ToProgram, "FIN");
         self.story.does(index, Step::Fin { peer: index });
         Ok(())
@@ -88,8 +86,7 @@ impl Session<'_> {
 
     pub(super) fn reset(&mut self) -> Result<(), String> {
         let (index, name) = self.current()?;
-        let peer = self.peers[index].take_if(|peer| !peer.is_udp());
-        peer.ok_or(format!("{name} has no connection"))?.reset();
+        self.connected(index)?.reset();
         self.screen.event(&name, ToProgram, "RST");
         self.story.does(index, Step::Resets { peer: index });
         Ok(())
@@ -97,12 +94,11 @@ impl Session<'_> {
 
     pub(super) fn set_reading(&mut self, reads: bool) -> Result<(), String> {
         let (index, name) = self.current()?;
-        let peer = self.peers[index].as_ref().ok_or(format!("{name} is gone"))?;
         let (set, label): (fn(&Peer), _) = match reads {
             true => (Peer::go_on, "(reads on)"),
             false => (Peer::stop_reading, "(stops reading)"),
         };
-        set(peer);
+        set(&self.peers[index]);
         self.screen.event(&name, ToProgram, label);
         Ok(())
     }
@@ -113,7 +109,11 @@ impl Session<'_> {
         Ok((index, self.names[index].clone()))
     }
 
-    pub(super) fn is_udp(&self, peer: usize) -> bool {
-        self.peers[peer].as_ref().is_some_and(Peer::is_udp)
+    /// The peer with this index, if it has a connection.
+    fn connected(&mut self, index: usize) -> Result<&mut Peer, String> {
+        let peer = &mut self.peers[index];
+        let is_connected = !peer.is_udp && !peer.is_gone();
+        let name = &self.names[index];
+        is_connected.then_some(peer).ok_or_else(|| format!("{name} has no connection"))
     }
 }
