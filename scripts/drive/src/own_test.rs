@@ -26,13 +26,14 @@ const MAIN: &str = "\
 
 ";
 
-/// Names that Rust keeps for itself, and that of the file with the list of the tests.
-const RESERVED: &str = "as async await break const continue crate dyn else enum extern false fn for \
-    gen if impl in let loop main match mod move mut pub ref return self static struct super trait \
-    true type unsafe use where while abstract become box do final macro override priv try typeof \
-    unsized virtual yield";
+/// Names that Rust keeps for itself, those that a test needs, and that of the file with the list.
+const RESERVED: &str = "\
+    server subject testkit as async await break const continue crate dyn else enum extern \
+    false fn for gen if impl in let loop main match mod move mut pub ref return self static \
+    struct super trait true type unsafe use where while abstract become box do final macro \
+    override priv try typeof unsized virtual yield";
 
-/// Whether Rust keeps `name` for itself.
+/// Whether neither a peer nor a test can have this name.
 pub fn is_reserved(name: &str) -> bool {
     RESERVED.split_whitespace().any(|word| word == name)
 }

@@ -6,7 +6,7 @@
 mod python;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -204,6 +204,8 @@ fn a_name_that_rust_or_the_file_system_would_not_take_is_refused() {
         assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
     }
     assert!(!scratch.path("labs/01-echo/tests").exists());
+    let output = scratch.drive("connect server\n");
+    assert!(stderr(&output).contains("`server` has a meaning in a Rust test"), "{output:?}");
 }
 
 #[test]
@@ -250,6 +252,7 @@ fn a_program_that_floods_its_output_ends_with_the_session() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_session_and_the_program() {
+    use std::io::{BufRead, BufReader};
     let Some(scratch) = Scratch::new() else { return };
     let mut child = scratch.start(&["01"]);
     // `wait` would close it, and the end of the input ends the session, too.

@@ -19,7 +19,7 @@ const PIECES_SHOWN: usize = 6;
 impl Session<'_> {
     pub(super) fn open(&mut self, name: &str, is_udp: bool) -> Result<(), String> {
         if own_test::is_reserved(name) {
-            return Err(format!("`{name}` is a word of Rust; take another name"));
+            return Err(format!("`{name}` has a meaning in a Rust test; take another name"));
         }
         let name = self.free_name(name);
         let index = self.peers.len();
