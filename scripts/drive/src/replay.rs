@@ -7,7 +7,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use lab::build::cargo::Verbosity;
+use lab::build::cargo::Reporting;
 use lab::build::rustc_cache;
 use lab::build::suite::Suite;
 use lab::course::labs::{self, Lab};
@@ -71,7 +71,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
     let style = style_for(line.format);
-    let suite = Suite::current(&workspace, &lab, Verbosity::Normal)?;
+    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
     let test = trace::find_test(&lab, &suite.tests, &line.test)?;
     let Some(command) = start::command(&workspace, &lab, style.color)? else {
         return Ok(Exit::WorkFails);

@@ -2,16 +2,17 @@
 
 use std::fmt::Display;
 use std::net::SocketAddr;
+use std::process;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use lab::build::cargo::Verbosity;
-use lab::build::program::{Program as Package, Reporting};
+use lab::build::cargo::Reporting;
+use lab::build::program::Program as Package;
 use lab::build::rustc_cache;
+use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
-use lab::error::Error;
-use lab::judge;
+use lab::error::{Error, Exit};
 use lab::workspace::Workspace;
 use report::env::{self, SUBJECT, scale_deadline};
 
@@ -36,7 +37,7 @@ pub fn command(
             .map(Some)
             .ok_or_else(|| Error::usage(format!("{SUBJECT} is no command"), subject));
     }
-    let reporting = Reporting { verbosity: Verbosity::Normal, color };
+    let reporting = Reporting { color, ..Reporting::SHOWN };
     let built = rustc_cache::build(&Package::of_student(workspace, lab), reporting)?;
     if !built.compiled {
         eprint!("{}", built.errors());
@@ -88,10 +89,16 @@ pub fn handle_interrupts() -> Result<(), Error> {
         match session {
             // A session that is over needs no interrupt.
             Some(session) => drop(session.send(Event::Interrupted)),
-            None => judge::end_by_interrupt(),
+            None => end_run(),
         }
     };
     ctrlc::set_handler(handler).map_err(|error| Error::failed("cannot handle Ctrl-C", error))
+}
+
+/// Ends the compilers and tests of this process, and then the process.
+fn end_run() -> ! {
+    CancellationToken::of_process().cancel();
+    process::exit(Exit::Interrupted as i32)
 }
 
 fn interrupt_by(events: SyncSender<Event>) {

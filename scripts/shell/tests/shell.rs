@@ -33,7 +33,9 @@ impl Completing {
         let ask = self.ask.replace("@line@", line).replace("@words@", &words);
         let mut command = Command::new(self.program);
         command.args(self.options).arg("-c").arg([self.before, &script, &ask].join("\n"));
-        let Ok(output) = command.current_dir(root()).output() else {
+        // The bash of Windows has other paths than the program.
+        let output = command.current_dir(root()).output().ok().filter(|_| cfg!(unix));
+        let Some(output) = output else {
             eprintln!("skipped: there is no {}", self.program);
             return None;
         };

@@ -111,7 +111,7 @@ pub enum Command {
     /// For bash: `cargo lab completions bash > ~/.cargo-lab.bash`, and the line
     /// `source ~/.cargo-lab.bash` at the end of ~/.bashrc. For zsh: the same with `zsh`, in ~/.zshrc
     /// below `compinit`. For fish: `cargo lab completions fish > ~/.config/fish/conf.d/cargo-lab.fish`.
-    /// Print it again after this folder was moved.
+    /// Print it again after this folder was moved or has new commands.
     Completions {
         /// Which shell
         shell: Shell,
