@@ -112,6 +112,8 @@ impl Peer {
         self.reader = Some(thread::spawn(move || {
             while let Some(read) = reading.next(&read, &mut buffer) {
                 let event = match read {
+                    // Windows reports that an earlier datagram found no receiver.
+                    Err(_) if is_udp => continue,
                     Ok(0) if !is_udp => Event::Ended { peer: index, how: End::Fin },
                     Ok(count) => Event::Received { peer: index, bytes: buffer[..count].into() },
                     Err(_) => Event::Ended { peer: index, how: End::Reset },

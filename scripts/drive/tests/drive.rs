@@ -248,6 +248,23 @@ fn a_program_that_floods_its_output_ends_with_the_session() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
+/// Bytes for two peers by turns: each ends the row of the other one.
+const TURNS: &str = "import socket; s = socket.create_server((\"127.0.0.1\", 0)); \
+    print(\"listening on 127.0.0.1:%d\" % s.getsockname()[1], flush=True); \
+    clients = [s.accept()[0] for _ in range(2)]; clients[0].recv(1); \
+    [c.sendall(b\".\") for _ in range(4000) for c in clients]; [c.close() for c in clients]";
+
+#[test]
+fn many_rows_of_two_peers_by_turns_are_shown() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    scratch.subject = format!("python3 -uc '{TURNS}'");
+    let commands = "connect one\nconnect two\none: send \"x\"\nexpect fin\n";
+    let all = "\".".to_owned() + &".".repeat(3999);
+    let output =
+        scratch.drive(&commands.replace("expect fin", &format!("expect {all}\"\nexpect fin")));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
 /// Without a line of the user, Ctrl-C ends the session, and the program with it.
 #[cfg(unix)]
 #[test]

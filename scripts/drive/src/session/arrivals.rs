@@ -1,6 +1,5 @@
 //! What comes from the program: bytes, ends of connections, lines of its output, and its own end.
 
-use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use report::Direction::FromProgram;
@@ -30,7 +29,7 @@ impl Session<'_> {
             Event::Printed { stream, line } => self.screen.printed(stream, &line),
             Event::Closed => self.closed(),
             Event::Interrupted => self.is_interrupted = true,
-            Event::Line(_) => self.postponed.push_back(event),
+            Event::Line(line) => self.lines.push_back(line),
         }
     }
 
@@ -43,22 +42,23 @@ impl Session<'_> {
     /// Bytes of a stream, with those that arrive immediately after them.
     fn stream(&mut self, index: usize, mut bytes: Vec<u8>) {
         let arrived = Instant::now();
-        let next = loop {
-            match self.events.recv_timeout(ONE_GO) {
-                Ok(Event::Received { peer, bytes: more }) if peer == index && bytes.len() < ROW => {
+        loop {
+            match self.event_within(ONE_GO) {
+                Some(Event::Received { peer, bytes: more })
+                    if peer == index && bytes.len() < ROW =>
+                {
                     bytes.extend(more);
                 }
-                Ok(other) => break Some(other),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break None,
+                other => {
+                    self.next_event = other;
+                    break;
+                }
             }
-        };
+        }
         self.screen.happened_at(arrived);
         self.screen.bytes(&self.names[index], FromProgram, &bytes, "");
         self.story.receives(index, &bytes);
         self.peers[index].inbox.add(&bytes);
-        if let Some(event) = next {
-            self.happened(event);
-        }
     }
 
     fn ended(&mut self, index: usize, how: End) {

@@ -35,9 +35,9 @@ impl Session<'_> {
             if self.is_interrupted {
                 return Ok(Outcome::Interrupted);
             }
-            match self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(event) => self.happened(event),
-                Err(_) => {
+            match self.event_within(deadline.saturating_duration_since(Instant::now())) {
+                Some(event) => self.happened(event),
+                None => {
                     let received = self.nothing_more(index);
                     return Ok(self.missed(index, expected, &received));
                 }

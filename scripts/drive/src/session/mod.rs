@@ -25,6 +25,9 @@ use lab::course::labs::Lab;
 /// So long after the last event it is quiet.
 const QUIET: Duration = Duration::from_millis(100);
 
+/// Longer than any wait for a line of the user.
+const ANY_TIME: Duration = Duration::from_secs(3600);
+
 /// The longest time until the next command, if it is never quiet.
 const LONGEST_NOISE: Duration = Duration::from_secs(1);
 
@@ -40,8 +43,10 @@ pub struct Session<'lab> {
     sender: SyncSender<Event>,
     /// Where the program listens.
     address: SocketAddr,
-    /// What came while something else was waited for.
-    postponed: VecDeque<Event>,
+    /// Lines of the user that came while something else was waited for.
+    lines: VecDeque<Option<String>>,
+    /// The event that ended a row of bytes.
+    next_event: Option<Event>,
     names: Vec<String>,
     /// The peer that was used last.
     current: Option<usize>,
@@ -103,7 +108,8 @@ impl<'lab> Session<'lab> {
             program,
             sender,
             address,
-            postponed: VecDeque::new(),
+            lines: VecDeque::new(),
+            next_event: None,
             names: Vec::new(),
             current: None,
             has_ended: false,
@@ -127,16 +133,24 @@ impl<'lab> Session<'lab> {
     pub fn next_line(&mut self, prompt: &str) -> Result<Option<String>, Interrupted> {
         self.screen.prompt(prompt);
         while !self.is_interrupted {
-            let next = self.postponed.pop_front();
-            match next.or_else(|| self.events.recv().ok()).unwrap_or(Event::Interrupted) {
-                Event::Line(line) => return Ok(line),
-                event => {
+            if let Some(line) = self.lines.pop_front() {
+                return Ok(line);
+            }
+            match self.event_within(ANY_TIME) {
+                Some(Event::Line(line)) => return Ok(line),
+                Some(event) => {
                     self.happened(event);
                     self.screen.prompt(prompt);
                 }
+                None => (),
             }
         }
         Err(Interrupted)
+    }
+
+    /// The next event, if there is one in this time.
+    fn event_within(&mut self, time: Duration) -> Option<Event> {
+        self.next_event.take().or_else(|| self.events.recv_timeout(time).ok())
     }
 
     /// Does what `line` says.
@@ -174,9 +188,9 @@ impl<'lab> Session<'lab> {
             if self.is_interrupted {
                 return Outcome::Interrupted;
             }
-            match self.events.recv_timeout(quiet.min(left)) {
-                Ok(event) => self.happened(event),
-                Err(_) => break,
+            match self.event_within(quiet.min(left)) {
+                Some(event) => self.happened(event),
+                None => break,
             }
         }
         Outcome::Done
