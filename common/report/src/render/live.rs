@@ -31,7 +31,8 @@ impl LiveLadder {
 
     /// The heading, and the lines of `rows`.
     fn draw(&self, rows: Vec<Row>) -> Vec<String> {
-        let ladder = Ladder { program: self.program.clone(), rows, mark: None };
+        let program = self.program.clone();
+        let ladder = Ladder { program, rows, ..Ladder::default() };
         Drawing::live(&ladder, &self.style).lines()
     }
 }
