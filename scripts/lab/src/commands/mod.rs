@@ -1,6 +1,6 @@
 //! The commands of `cargo lab`, one module for each.
 
-mod command_line;
+pub mod command_line;
 mod doctor;
 pub mod hint;
 pub mod next;
@@ -20,7 +20,7 @@ use crate::course::at_hand;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
-use crate::output::Printer;
+use crate::output::{Format, Printer};
 use crate::workspace::Workspace;
 use command_line::{Command, CommandLine};
 
@@ -59,11 +59,28 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(Command::Doctor) => Ok(printer.show(&doctor::run(&workspace)?)),
         Some(Command::Trace { arguments }) => {
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            package::run(&workspace, "trace", line.format, &words)
+            package::run(&workspace, ("trace", "trace"), line.format, &words)
+        }
+        Some(Command::Drive { arguments }) => {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            package::run(&workspace, ("drive", "drive"), line.format, &words)
+        }
+        Some(Command::Replay { lab, test }) => {
+            package::run(&workspace, ("drive", "replay"), line.format, &[lab, test])
+        }
+        Some(Command::Completions { shell }) => package::run(
+            &workspace,
+            ("shell", "shell"),
+            Format::Human,
+            &["completions", shell.name()],
+        ),
+        Some(Command::Man { command }) => {
+            let words: Vec<&str> = ["man"].into_iter().chain(command.as_deref()).collect();
+            package::run(&workspace, ("shell", "shell"), Format::Human, &words)
         }
         Some(Command::Verify { arguments }) => {
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            package::run(&workspace, "verify", line.format, &words)
+            package::run(&workspace, ("verify", "verify"), line.format, &words)
         }
         Some(Command::Watch { arguments }) => watch::run(&workspace, arguments),
     }
