@@ -9,7 +9,6 @@ mod package;
 mod reset;
 mod restart;
 pub mod test;
-mod watch;
 
 use std::process::ExitCode;
 
@@ -43,6 +42,10 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         return Ok(exit);
     }
     let printer = Printer::new(line.format);
+    let start = |name: &str, arguments: &[String]| {
+        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        package::run(&workspace, (name, name), line.format, &words)
+    };
     match &line.command {
         None => Ok(printer.show(&overview::run(&workspace)?)),
         Some(Command::Test { lab, step }) => {
@@ -57,32 +60,21 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
             Ok(printer.show(&reset::run(&workspace, &labs::find(&workspace, lab)?)?))
         }
         Some(Command::Doctor) => Ok(printer.show(&doctor::run(&workspace)?)),
-        Some(Command::Trace { arguments }) => {
-            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            package::run(&workspace, ("trace", "trace"), line.format, &words)
-        }
-        Some(Command::Drive { arguments }) => {
-            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            package::run(&workspace, ("drive", "drive"), line.format, &words)
-        }
+        Some(Command::Trace { arguments }) => start("trace", arguments),
+        Some(Command::Drive { arguments }) => start("drive", arguments),
+        Some(Command::Verify { arguments }) => start("verify", arguments),
+        Some(Command::Watch { arguments }) => start("watch", arguments),
         Some(Command::Replay { lab, test }) => {
             package::run(&workspace, ("drive", "replay"), line.format, &[lab, test])
         }
-        Some(Command::Completions { shell }) => package::run(
-            &workspace,
-            ("shell", "shell"),
-            Format::Human,
-            &["completions", shell.name()],
-        ),
+        Some(Command::Completions { shell }) => {
+            let words = ["completions", shell.name()];
+            package::run(&workspace, ("shell", "shell"), Format::Human, &words)
+        }
         Some(Command::Man { command }) => {
             let words: Vec<&str> = ["man"].into_iter().chain(command.as_deref()).collect();
             package::run(&workspace, ("shell", "shell"), Format::Human, &words)
         }
-        Some(Command::Verify { arguments }) => {
-            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            package::run(&workspace, ("verify", "verify"), line.format, &words)
-        }
-        Some(Command::Watch { arguments }) => watch::run(&workspace, arguments),
     }
 }
 

@@ -2,9 +2,7 @@
 //! student's `cargo lab` compiles neither those programs nor the crates that they need.
 
 use std::env;
-use std::process::Stdio;
-
-use process_tree::signal;
+use std::process::{Command, Stdio};
 
 use crate::build::cargo;
 use crate::error::{Error, Exit};
@@ -28,13 +26,18 @@ pub fn run(
     if format == Format::Json {
         command.args(["--format", "json"]);
     }
-    let failed = |error| Error::failed("cannot run cargo", error);
-    let mut child = command.spawn().map_err(failed)?;
-    // On a terminal, Ctrl-C reaches the program, too. It has processes to end and perhaps a terminal
-    // to restore. The shell must not take the terminal back before that.
-    let pid = child.id();
-    let _ = ctrlc::set_handler(move || {
-        signal::terminate(pid);
-    });
-    Ok(Exit::of_status(child.wait().map_err(failed)?))
+    become_program(command)
+}
+
+/// Cargo replaces this process, and the program replaces cargo. So a signal to this process reaches
+/// the program, which may have processes to end and a terminal to restore.
+#[cfg(unix)]
+fn become_program(mut command: Command) -> Result<Exit, Error> {
+    Err(Error::failed("cannot run cargo", std::os::unix::process::CommandExt::exec(&mut command)))
+}
+
+#[cfg(not(unix))]
+fn become_program(mut command: Command) -> Result<Exit, Error> {
+    let status = command.status().map_err(|error| Error::failed("cannot run cargo", error))?;
+    Ok(Exit::of_status(status))
 }
