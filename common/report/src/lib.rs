@@ -30,4 +30,5 @@ pub mod trace;
 pub use failure::{Advice, Failure, Kind, Message, Place, Role, StderrTail, Unwritten};
 pub use ladder::{Direction, Ladder, Mark, Payload, Row};
 pub use outcome::{Outcome, Report, TestId, VERSION};
-pub use trace::{Bytes, Connection, Event, Packet, Trace, Transport};
+pub use render::LiveLadder;
+pub use trace::{Action, Bytes, Connection, Event, Packet, ProgramAction, Trace, Transport};

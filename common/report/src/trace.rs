@@ -22,6 +22,8 @@ pub struct Trace {
     pub connections: Vec<Connection>,
     /// In order of time.
     pub packets: Vec<Packet>,
+    /// What the test did to the program itself, in order of time.
+    pub actions: Vec<ProgramAction>,
     /// How many later packets are left out, because the trace was full.
     pub left_out: usize,
     /// The secrets of the TLS sessions, in the format of NSS key logs (`SSLKEYLOGFILE`).
@@ -62,6 +64,31 @@ pub struct Packet {
     pub direction: Direction,
     /// What it is.
     pub event: Event,
+}
+
+/// Something that the test did to the program itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramAction {
+    /// Microseconds since the test began, as in the ladder.
+    pub time_us: u64,
+    /// What it did.
+    pub action: Action,
+}
+
+/// What a test can do to a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It started the program with these arguments.
+    Start(Vec<String>),
+    /// Ctrl-C: SIGINT.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+    /// SIGSTOP.
+    Pause,
+    /// SIGCONT.
+    Resume,
 }
 
 /// What happened on a connection.

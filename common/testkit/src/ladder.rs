@@ -1,7 +1,7 @@
 //! Recording the ladder: what happens in a test, with the time at which it does.
 
 use crate::trace::TraceRecording;
-use report::{Connection, Direction, Event, Ladder, Row, Trace};
+use report::{Action, Connection, Direction, Event, Ladder, Row, Trace};
 use std::collections::HashMap;
 use std::mem;
 use std::time::{Duration, Instant};
@@ -119,6 +119,14 @@ impl Recording {
         }
     }
 
+    /// What the test does to the program itself, for the trace.
+    pub fn action(&mut self, action: Action) {
+        let time_us = self.time_us();
+        if let Some(trace) = &mut self.trace {
+            trace.action(time_us, action);
+        }
+    }
+
     /// The secrets of a TLS session, for the trace.
     pub fn tls_secrets(&mut self, lines: &str) {
         if let Some(trace) = &mut self.trace {
@@ -134,6 +142,13 @@ impl Recording {
     /// Forgets all rows: another scenario begins.
     pub fn clear(&mut self) {
         *self = Recording::new(mem::take(&mut self.ladder.program));
+    }
+
+    /// The same for a scenario with the program that runs already.
+    pub fn clear_rows(&mut self) {
+        let actions = self.trace.as_ref().map(TraceRecording::starts);
+        self.clear();
+        actions.into_iter().flatten().for_each(|action| self.action(action));
     }
 
     /// How long nothing has happened.

@@ -1,6 +1,8 @@
 //! Recording the trace: every byte of every connection, as far as there is room.
 
-use report::{Bytes, Connection, Direction, Event, Packet, Payload, Trace, Transport};
+use report::{
+    Action, Bytes, Connection, Direction, Event, Packet, Payload, ProgramAction, Trace, Transport,
+};
 use std::net::SocketAddr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -81,6 +83,17 @@ impl TraceRecording {
             other => other,
         };
         self.trace.packets.push(Packet { time_us, connection, direction, event });
+    }
+
+    /// The test does something to the program itself.
+    pub fn action(&mut self, time_us: u64, action: Action) {
+        self.trace.actions.push(ProgramAction { time_us, action });
+    }
+
+    /// How the programs were started.
+    pub fn starts(&self) -> Vec<Action> {
+        let actions = self.trace.actions.iter().map(|action| &action.action);
+        actions.filter(|action| matches!(action, Action::Start(_))).cloned().collect()
     }
 
     /// Keeps the next bytes of a row of the ladder.

@@ -14,6 +14,8 @@ pub enum Exit {
     Usage = 2,
     /// The tool or the machine failed. This is no verdict on the work.
     ToolFails = 3,
+    /// Ctrl-C: 128 and the number of SIGINT, as shells have it.
+    Interrupted = 130,
 }
 
 impl Exit {
@@ -28,6 +30,7 @@ impl Exit {
             Some(0) => Exit::Success,
             Some(1) => Exit::WorkFails,
             Some(2) => Exit::Usage,
+            Some(130) => Exit::Interrupted,
             _ => Exit::ToolFails,
         }
     }

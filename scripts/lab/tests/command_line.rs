@@ -6,7 +6,9 @@ mod scratch;
 
 use std::env::{self, consts::EXE_SUFFIX};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use lab::course::progress::{Progress, TestMark};
 use lab::files;
@@ -133,6 +135,52 @@ fn hints_come_one_by_one_and_are_remembered() {
     workspace.write(".lab/progress.json", "{ broken");
     let again = stdout(&lab(workspace.path(), &["hint", "lab01"]));
     assert!(again.contains("hint 1 of 3") && !again.contains("a direction"), "{again}");
+}
+
+#[test]
+fn a_broken_progress_is_set_aside_and_reported_once() {
+    let workspace = Scratch::new();
+    workspace.write(".lab/progress.json", "{\"labs\": { broken");
+    let first = lab(workspace.path(), &[]);
+    let said = stderr(&first);
+    assert_eq!(first.status.code(), Some(0));
+    assert!(said.contains("line 1 column") && said.contains("progress.broken.json"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert_eq!(workspace.read(".lab/progress.broken.json"), "{\"labs\": { broken");
+    assert_eq!(stderr(&lab(workspace.path(), &["hint", "01"])), "");
+}
+
+#[test]
+fn no_number_in_an_edited_progress_is_a_panic() {
+    let workspace = Scratch::new();
+    let step = format!(r#"{{"hints": {}, "test_hints": [{0}, 7]}}"#, usize::MAX);
+    let file = format!(r#"{{"labs": {{"01-echo": {{"listen": {step}}}}}}}"#);
+    workspace.write(".lab/progress.json", &file);
+    let output = lab(workspace.path(), &["hint", "01", "listen"]);
+    assert!(stdout(&output).contains("hint 3 of 3"), "{output:?}");
+}
+
+/// The kills come at other moments in each run. Each of them must leave a whole file.
+#[test]
+fn a_killed_command_leaves_the_old_progress_or_the_new_one() {
+    let workspace = Scratch::new();
+    let count = || {
+        let progress = Progress::read(&workspace.workspace());
+        progress.step(&workspace.lab(), "listen").hints
+    };
+    for moment in 0..60 {
+        let mut progress = Progress::default();
+        progress.step_mut(&workspace.lab(), "listen").hints = 1;
+        progress.write(&workspace.workspace()).expect("written");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let hint = command.args(["hint", "01", "listen"]).current_dir(workspace.path());
+        let mut child = hint.stdout(Stdio::null()).spawn().expect("it starts");
+        thread::sleep(Duration::from_micros(100 * moment));
+        child.kill().expect("ours to kill");
+        child.wait().expect("it has ended");
+        assert!((1..=2).contains(&count()), "after {moment}: {}", count());
+        assert!(!workspace.path().join(".lab/progress.broken.json").exists());
+    }
 }
 
 /// Writes the results of the tests `simple` and `hard` of step listen.

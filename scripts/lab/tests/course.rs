@@ -71,6 +71,19 @@ fn a_lost_or_broken_file_means_no_progress() {
 }
 
 #[test]
+fn results_and_fields_of_a_later_version_are_ignored() {
+    let scratch = Scratch::new();
+    let results = r#"{"a": "passed", "b": "flaky", "c": {"passed": 3}, "gone": "failed"}"#;
+    let step = format!(r#"{{"results": {results}, "stars": 5, "hints": 1}}"#);
+    let file = format!(r#"{{"labs": {{"01-echo": {{"echo": {step}}}}}, "theme": "dark"}}"#);
+    scratch.write(".lab/progress.json", &file);
+    let read = Progress::read(&scratch.workspace()).step(&scratch.lab(), "echo");
+    let known = [("a", TestMark::Passed), ("gone", TestMark::Failed)];
+    assert_eq!(read.results, known.map(|(test, mark)| (test.to_owned(), mark)).into());
+    assert_eq!(read.hints, 1);
+}
+
+#[test]
 fn a_step_is_done_when_all_tests_that_could_run_passed() {
     use TestMark::{Failed, Passed, Skipped, Unwritten};
     let is_done = |marks: &[TestMark]| {

@@ -32,6 +32,7 @@ use lab::output::{Format, Printer};
 use lab::workspace::Workspace;
 use report::env::{SUBJECT, subject};
 
+pub use named::find as find_test;
 use traced::Traced;
 pub use traced::{Kind, write_and_open};
 

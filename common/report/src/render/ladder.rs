@@ -24,18 +24,30 @@ const TIME: usize = 10;
 /// Most rows shown; of a longer story the middle is left out.
 const ROWS: usize = 36;
 
+/// The width of the names where those of later rows are not known yet.
+const LIVE_MARGIN: usize = 8;
+
 /// How many rows are shown after the mistake: what peers said later does not explain it.
 const AFTER: usize = 3;
+
+/// The width of an arrow beside a margin of this width.
+fn lane_beside(margin: usize, style: &Style) -> usize {
+    // The lifelines, and the spaces around them, take 5 columns.
+    let room = style.columns.saturating_sub(margin + 5 + TIME);
+    room.clamp(NARROWEST_LANE, LANE)
+}
 
 pub fn render(ladder: &Ladder, style: &Style) -> String {
     Drawing::new(ladder, style).lines().join("\n")
 }
 
-struct Drawing<'a> {
+pub(super) struct Drawing<'a> {
     ladder: &'a Ladder,
     style: &'a Style,
     /// An arrow names its peer when there are several; a single one stands in the heading.
     peers: Vec<&'a str>,
+    /// Later rows are not known yet. They may have other peers, so each arrow names its own.
+    is_live: bool,
     rows: Vec<Line<'a>>,
     /// The width of the names.
     margin: usize,
@@ -48,24 +60,29 @@ impl<'a> Drawing<'a> {
         let peers = ladder.peers();
         let marked = ladder.mark.as_ref().and_then(|mark| mark.row);
         let rows = fold(&ladder.rows, marked);
-        let drawing = Drawing { ladder, style, peers, rows, margin: 3, lane: LANE };
+        let drawing = Drawing { ladder, style, peers, is_live: false, rows, margin: 3, lane: LANE };
         let named = drawing.rows.iter().filter(|row| drawing.is_named(row));
         let widest = named.map(|row| width(&row.name)).max().unwrap_or(0);
         let margin = widest.clamp(3, 16.min(style.columns / 6));
-        // The lifelines, and the spaces around them, take 5 columns.
-        let room = style.columns.saturating_sub(margin + 5 + TIME);
-        Drawing { margin, lane: room.clamp(NARROWEST_LANE, LANE), ..drawing }
+        Drawing { margin, lane: lane_beside(margin, style), ..drawing }
     }
 
     /// Whether the margin says whose row it is: which of several peers, or of several runs.
     fn is_named(&self, row: &Line) -> bool {
         match row.first.direction {
             Direction::Note => self.ladder.runs.len() > 1,
-            _ => self.peers.len() > 1,
+            _ => self.is_live || self.peers.len() > 1,
         }
     }
 
-    fn lines(&self) -> Vec<String> {
+    /// Rows that are drawn before later ones are known.
+    pub(super) fn live(ladder: &'a Ladder, style: &'a Style) -> Drawing<'a> {
+        let drawing = Drawing::new(ladder, style);
+        let lane = lane_beside(LIVE_MARGIN, style);
+        Drawing { peers: Vec::new(), is_live: true, margin: LIVE_MARGIN, lane, ..drawing }
+    }
+
+    pub(super) fn lines(&self) -> Vec<String> {
         let rows = &self.rows;
         let marked = rows.iter().position(|row| row.is_marked);
         let end = rows.len().min(marked.map_or(usize::MAX, |row| row + 1 + AFTER));

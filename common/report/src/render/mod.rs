@@ -3,6 +3,9 @@
 
 mod fold;
 mod ladder;
+mod live;
+
+pub use live::LiveLadder;
 
 use crate::failure::{Failure, Kind, StderrTail};
 use crate::outcome::{Outcome, Report};

@@ -1,6 +1,6 @@
 //! The ladder as text.
 
-use report::{Direction, Failure, Kind, Ladder, Payload, Report, Row, TestId};
+use report::{Direction, Failure, Kind, Ladder, LiveLadder, Payload, Report, Row, TestId};
 use terminal::{Style, WIDTH};
 
 fn row(peer: &str, direction: Direction, label: &str) -> Row {
@@ -212,4 +212,20 @@ fn the_count_of_a_repeated_row_is_not_cut() {
     let wait = "(silence, 25ms) after a long row of words";
     let text = drawn_rows((0..20).map(|_| row("peer", Direction::ToProgram, wait)).collect());
     assert!(text.contains("… × 20 ──"), "{text}");
+}
+
+#[test]
+fn a_live_ladder_draws_each_row_by_itself_in_the_same_columns() {
+    let ladder = LiveLadder::new("lab01 serve", Style::PLAIN);
+    let rows = [
+        bytes("peer", Direction::ToProgram, b"hello\n"),
+        bytes("the other one", Direction::FromProgram, b"hello\n"),
+        row("", Direction::Note, "paused (SIGSTOP)"),
+    ];
+    let lines: Vec<String> = rows.iter().flat_map(|row| ladder.row(row)).collect();
+    assert!(lines[0].starts_with("    peer │ ── \"hello\\n\" ─"), "{lines:?}");
+    assert!(lines[1].starts_with("the oth… │ ◀─"), "{lines:?}");
+    let end = |line: &String| line.chars().collect::<Vec<_>>().iter().rposition(|it| *it == '│');
+    assert!(lines.iter().all(|line| end(line) == end(&lines[0])), "{lines:?}");
+    assert!(ladder.heading().ends_with("lab01 serve"));
 }

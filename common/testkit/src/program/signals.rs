@@ -5,6 +5,7 @@ use crate::linux::is_stopped;
 use crate::time::{Deadline, mark_program_timer, poll_until};
 use common::shutdown::GRACE;
 use process_tree::signal;
+use report::Action;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,16 +17,16 @@ const PAUSE: Duration = Duration::from_micros(20);
 impl Process {
     /// Sends it Ctrl-C (SIGINT). `false`, and nothing done, where there are no signals.
     pub fn interrupt(&mut self) -> bool {
-        self.ask_to_stop("Ctrl-C (SIGINT)", signal::interrupt)
+        self.ask_to_stop(Action::Interrupt, "Ctrl-C (SIGINT)", signal::interrupt)
     }
 
     /// Sends it SIGTERM. `false`, and nothing done, where there are no signals.
     pub fn terminate(&mut self) -> bool {
-        self.ask_to_stop("SIGTERM", signal::terminate)
+        self.ask_to_stop(Action::Terminate, "SIGTERM", signal::terminate)
     }
 
-    fn ask_to_stop(&mut self, label: &str, send: fn(u32) -> bool) -> bool {
-        self.remark(label);
+    fn ask_to_stop(&mut self, action: Action, label: &str, send: fn(u32) -> bool) -> bool {
+        self.remark_on(action, label);
         self.running.ask_to_end();
         self.grace = GRACE;
         mark_program_timer();
@@ -52,7 +53,7 @@ impl Process {
     /// Stops it where it is (SIGSTOP). The kernel goes on acknowledging and queueing bytes for it.
     /// `false`, and nothing done, where there are no signals.
     pub fn pause(&mut self) -> bool {
-        self.remark("paused (SIGSTOP)");
+        self.remark_on(Action::Pause, "paused (SIGSTOP)");
         self.running.signal(signal::pause);
         // A SIGCONT that comes too soon takes back a SIGSTOP that no thread has seen yet.
         let program = self.running.program();
@@ -62,9 +63,15 @@ impl Process {
 
     /// Lets it continue (SIGCONT).
     pub fn resume(&mut self) -> bool {
-        self.remark("resumed (SIGCONT)");
+        self.remark_on(Action::Resume, "resumed (SIGCONT)");
         self.running.signal(signal::resume);
         cfg!(unix)
+    }
+
+    /// An action, for the trace, and for the ladder in words.
+    fn remark_on(&self, action: Action, label: &str) {
+        self.party.context.ladder().action(action);
+        self.remark(label);
     }
 
     /// Kills it with its children (SIGKILL), and waits until it is gone.

@@ -6,8 +6,8 @@ use super::process::Process;
 use super::server::Server;
 use super::subject::{Subject, program_name, wrapper};
 use crate::child::{Launch, Pty};
-use report::Role;
 use report::env::PREFIX;
+use report::{Action, Role};
 use std::env;
 use std::ffi::OsString;
 use std::process::Command;
@@ -71,6 +71,7 @@ impl Subject {
         let shown = shown.strip_prefix(&format!("--listen {ANY_PORT} ")).unwrap_or(&shown);
         let shown = if shown.is_empty() { "no arguments" } else { shown };
         let mut ladder = self.context.ladder();
+        ladder.action(Action::Start(args.iter().map(|arg| (*arg).to_owned()).collect()));
         let name = ladder.name_run(title.trim());
         ladder.remark_of(&name, format!("started with {shown}"));
         name

@@ -83,7 +83,7 @@ impl UdpPeer {
     /// A new scenario with the same program: forgets the ladder so far. `title` stands above it.
     pub fn start_scenario(&mut self, title: &str) -> &mut Self {
         let mut ladder = self.party.context.ladder();
-        ladder.clear();
+        ladder.clear_rows();
         ladder.remark(title);
         drop(ladder);
         self

@@ -1,8 +1,9 @@
 //! The trace: what went over the wire, where the runner asks for it.
 
-use crate::support::{Apart, Played, apart, fin, here, played};
-use report::{Bytes, Direction, Event, Outcome, Report, Trace, Transport};
+use crate::support::{Apart, FOR_EVER, LISTENS, Played, apart, fin, here, played, shell};
+use report::{Action, Bytes, Direction, Event, Outcome, Report, Trace, Transport};
 use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use tempfile::TempDir;
 use testkit::Subject;
@@ -76,6 +77,40 @@ fn a_test_that_passes_reports_every_byte() {
         (FromProgram, Event::Fin),
     ];
     assert_eq!(events, wanted);
+}
+
+/// What the test of `place` did to the program, in order.
+fn actions(place: &Place) -> Vec<Action> {
+    place.trace().1.actions.into_iter().map(|action| action.action).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_trace_has_what_the_test_did_to_the_program() {
+    let place = Place::new();
+    let story = place.of(apart!()).with("LAB_TRACE", "1").tell(|| {
+        let mut server = shell!(&format!("{LISTENS}; {FOR_EVER}")).serve(["--max", "2"]);
+        server.pause();
+        server.resume();
+    });
+    story.succeeds_with(&[]);
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--max", "2"].map(str::to_owned);
+    let wanted = [Action::Start(arguments.into()), Action::Pause, Action::Resume];
+    assert_eq!(actions(&place), wanted);
+}
+
+/// Of many stories with one program, the ladder and the trace hold the last one.
+#[test]
+fn a_trace_has_the_start_of_a_program_that_serves_many_stories() {
+    let place = Place::new();
+    let story = place.of(apart!()).with("LAB_TRACE", "1").tell(|| {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let script = format!("echo listening on {address}; {FOR_EVER}");
+        shell!(&script).for_any_split(&[], b"hello", |_, _| ());
+    });
+    story.succeeds_with(&[]);
+    assert!(matches!(&actions(&place)[..], [Action::Start(_)]), "{:?}", actions(&place));
 }
 
 #[test]

@@ -32,7 +32,7 @@ use crate::workspace::Workspace;
 const OF_RUNNER: [&str; 5] = ["lab", "manifest", "process-tree", "report", "terminal"];
 
 /// The folders of the packages that students run or link, besides the labs.
-const SHARED: [&str; 3] = ["common", "scripts/lab", "scripts/watch"];
+const SHARED: [&str; 2] = ["common", "scripts"];
 
 /// What was found the last time.
 #[derive(Deserialize, Serialize)]

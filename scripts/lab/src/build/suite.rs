@@ -106,7 +106,7 @@ fn build_tests(
 /// A fingerprint of the suite's sources.
 fn inputs(workspace: &Workspace, lab: &Lab) -> String {
     let mut files = workspace.shared();
-    files.extend(["tests", "Cargo.toml"].map(|name| lab.path.join(name)));
+    files.extend(["tests/suite", "Cargo.toml"].map(|name| lab.path.join(name)));
     files::content_fingerprint(&files)
 }
 

@@ -1,6 +1,6 @@
 //! The command line, as `cargo lab --help` describes it.
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
 
@@ -14,6 +14,7 @@ pub struct CommandLine {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
 
+    /// What to do. Without it, the overview.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -26,6 +27,7 @@ machine failed. The folder .lab/ holds progress and caches. You may delete it at
 LAB_SUBJECT=COMMAND makes `test` judge another program than the lab's.
 LAB_RUSTC_CACHE=off builds every program with cargo instead of its recorded call of rustc.";
 
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge your answer by the tests and by clippy
@@ -91,6 +93,46 @@ pub enum Command {
         arguments: Vec<String>,
     },
 
+    /// Drive your server by hand: connect peers, send bytes, see the ladder live, save it as a test
+    ///
+    /// Builds and runs the program `drive`; `cargo lab drive --help` describes it.
+    #[command(disable_help_flag = true)]
+    Drive {
+        /// A lab, and arguments of `drive`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
+    /// Repeat the conversation of a test with your server, one message at each key
+    ///
+    /// Runs the test and records it, starts your server again, and does what the test's peers did.
+    /// Below each answer stands whether it is the recorded one. `a` does all the rest, `q` quits. If
+    /// stdin is no terminal, each line is a key. The exit status is 1 if an answer differs.
+    /// Only servers without TLS can be replayed.
+    Replay {
+        /// Which lab
+        lab: String,
+        /// The name of the test, or a part of it that no other test has
+        test: String,
+    },
+
+    /// Print the script that makes a shell complete `cargo lab`, with labs, steps and tests
+    ///
+    /// For bash: `cargo lab completions bash > ~/.cargo-lab.bash`, and the line
+    /// `source ~/.cargo-lab.bash` at the end of ~/.bashrc. For zsh: the same with `zsh`, in ~/.zshrc
+    /// below `compinit`. For fish: `cargo lab completions fish > ~/.config/fish/conf.d/cargo-lab.fish`.
+    /// Print it again after this folder was moved or has new commands.
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+
+    /// Print a man page: `cargo lab man | man -l -`
+    Man {
+        /// The page of this command; without it, that of `cargo lab`
+        command: Option<String>,
+    },
+
     /// For maintainers: prove that stubs, solutions, tests and mistakes agree
     ///
     /// Builds and runs the program `verify`; `cargo lab verify --help` describes it.
@@ -100,4 +142,24 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
         arguments: Vec<String>,
     },
+}
+
+/// A shell that can complete `cargo lab`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "clap would print them with the help of each command")]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+impl Shell {
+    /// `bash`
+    pub fn name(self) -> &'static str {
+        match self {
+            Shell::Bash => "bash",
+            Shell::Zsh => "zsh",
+            Shell::Fish => "fish",
+        }
+    }
 }

@@ -44,7 +44,8 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
     let entry = progress.step_mut(lab, &step.name);
     let is_new = entry.has_hint_left(step, index);
     let fits_now = index.is_some_and(|index| entry.test_hints.insert(index));
-    entry.hints = (entry.hints + usize::from(!fits_now)).min(step.hints.len());
+    // The number may come from an edited file.
+    entry.hints = entry.hints.saturating_add(usize::from(!fits_now)).min(step.hints.len());
 
     let mut shown: Vec<Hint> =
         step.hints[..entry.hints].iter().map(|text| Hint::new(text)).collect();

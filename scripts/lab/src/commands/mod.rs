@@ -1,6 +1,6 @@
 //! The commands of `cargo lab`, one module for each.
 
-mod command_line;
+pub mod command_line;
 mod doctor;
 pub mod hint;
 pub mod next;
@@ -9,7 +9,6 @@ mod package;
 mod reset;
 mod restart;
 pub mod test;
-mod watch;
 
 use std::process::ExitCode;
 
@@ -20,7 +19,7 @@ use crate::course::at_hand;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::{Error, Exit};
-use crate::output::Printer;
+use crate::output::{Format, Printer};
 use crate::workspace::Workspace;
 use command_line::{Command, CommandLine};
 
@@ -43,6 +42,10 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         return Ok(exit);
     }
     let printer = Printer::new(line.format);
+    let start = |name: &str, arguments: &[String]| {
+        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        package::run(&workspace, (name, name), line.format, &words)
+    };
     match &line.command {
         None => Ok(printer.show(&overview::run(&workspace)?)),
         Some(Command::Test { lab, step }) => {
@@ -57,19 +60,22 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
             Ok(printer.show(&reset::run(&workspace, &labs::find(&workspace, lab)?)?))
         }
         Some(Command::Doctor) => Ok(printer.show(&doctor::run(&workspace)?)),
-        Some(Command::Compare { arguments }) => {
-            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            package::run(&workspace, "compare", line.format, &words)
+        Some(Command::Compare { arguments }) => start("compare", arguments),
+        Some(Command::Trace { arguments }) => start("trace", arguments),
+        Some(Command::Drive { arguments }) => start("drive", arguments),
+        Some(Command::Verify { arguments }) => start("verify", arguments),
+        Some(Command::Watch { arguments }) => start("watch", arguments),
+        Some(Command::Replay { lab, test }) => {
+            package::run(&workspace, ("drive", "replay"), line.format, &[lab, test])
         }
-        Some(Command::Trace { arguments }) => {
-            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            package::run(&workspace, "trace", line.format, &words)
+        Some(Command::Completions { shell }) => {
+            let words = ["completions", shell.name()];
+            package::run(&workspace, ("shell", "shell"), Format::Human, &words)
         }
-        Some(Command::Verify { arguments }) => {
-            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            package::run(&workspace, "verify", line.format, &words)
+        Some(Command::Man { command }) => {
+            let words: Vec<&str> = ["man"].into_iter().chain(command.as_deref()).collect();
+            package::run(&workspace, ("shell", "shell"), Format::Human, &words)
         }
-        Some(Command::Watch { arguments }) => watch::run(&workspace, arguments),
     }
 }
 

@@ -1,14 +1,24 @@
 //! The student's progress: `.lab/progress.json`.
 //!
-//! A lost or broken file does no harm, because the next `cargo lab test` writes the verdicts again.
-//! A file of an older version keeps its hints, and has no verdicts.
+//! ```text
+//!   read ─▶ no such file           no progress yet
+//!       ├─▶ from another version   unknown fields and unknown results are ignored
+//!       └─▶ broken                 renamed to progress.broken.json, with a line on stderr
+//!   write ─▶ beside the file, then renamed over it
+//! ```
+//!
+//! A lost file does no harm, because the next `cargo lab test` writes the verdicts again. A file of
+//! an older version keeps its hints, and has no verdicts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::fs;
+use std::io;
 use std::mem;
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::course::labs::{Lab, Step};
 use crate::error::Error;
@@ -27,6 +37,7 @@ pub struct Progress {
 pub struct StepProgress {
     /// The result of each test when the step was last judged, by the test's name as libtest lists
     /// it. Empty if the step was never judged.
+    #[serde(deserialize_with = "known_marks")]
     pub results: BTreeMap<String, TestMark>,
     /// Whether clippy found an error in a file of the step.
     pub denied: bool,
@@ -76,12 +87,18 @@ impl StepProgress {
 }
 
 impl Progress {
-    /// Reads the progress; no progress if the file is lost or broken.
+    /// Reads the progress; no progress if there is no file. A broken file is set aside, because the
+    /// user may have edited it, and the next [`Progress::write`] would replace it.
     pub fn read(workspace: &Workspace) -> Progress {
-        fs::read(path(workspace))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default()
+        let bytes = match fs::read(path(workspace)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Progress::default(),
+            read => read,
+        };
+        let parsed = bytes.and_then(|bytes| Ok(serde_json::from_slice(&bytes)?));
+        parsed.unwrap_or_else(|error| {
+            set_aside(workspace, &error);
+            Progress::default()
+        })
     }
 
     /// Writes the progress.
@@ -126,4 +143,24 @@ impl Progress {
 
 fn path(workspace: &Workspace) -> PathBuf {
     workspace.state_dir().join("progress.json")
+}
+
+/// Renames the broken file, so that the line about it is printed once.
+fn set_aside(workspace: &Workspace, why: &dyn Display) {
+    let aside = path(workspace).with_file_name("progress.broken.json");
+    let what_now = match fs::rename(path(workspace), aside) {
+        Ok(()) => "It is now .lab/progress.broken.json, and your progress starts again.",
+        Err(_) => "It is ignored.",
+    };
+    eprintln!("Your progress in .lab/progress.json cannot be read ({why}). {what_now}");
+}
+
+/// The results whose marks this version knows. A later version may have more.
+fn known_marks<'de, D>(deserializer: D) -> Result<BTreeMap<String, TestMark>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let marks = BTreeMap::<String, Value>::deserialize(deserializer)?;
+    let known = |(test, mark)| Some((test, serde_json::from_value(mark).ok()?));
+    Ok(marks.into_iter().filter_map(known).collect())
 }

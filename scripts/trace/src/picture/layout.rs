@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use report::Ladder;
 use terminal::count_of;
 
-use super::row::Drawn;
+use super::drawn::Drawn;
 use crate::escape::escape;
 
 /// The first row begins here, below the names.

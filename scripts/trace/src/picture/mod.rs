@@ -9,15 +9,18 @@
 //!
 //! The labels are between the last peer and the program, so that no lifeline crosses them.
 
+mod drawn;
 mod layout;
 mod row;
+mod words;
 
-use report::{Direction, Ladder, Row};
-use terminal::count_of;
+use report::{Ladder, Row};
 
 use crate::escape::escape;
+use drawn::Drawn;
 use layout::Layout;
-use row::{Drawn, draw_mark, draw_row};
+use row::{draw_mark, draw_row};
+pub use words::described;
 
 /// The styles of the picture, for light and dark.
 pub const STYLE: &str = include_str!("picture.css");
@@ -42,26 +45,6 @@ pub fn svg_element(ladder: &Ladder) -> String {
 pub fn drawn_rows(ladder: &Ladder) -> impl Iterator<Item = (usize, &Row)> {
     let gap = gap(ladder);
     ladder.rows.iter().enumerate().filter(move |(index, _)| !gap.contains(index))
-}
-
-/// A row in one sentence.
-pub fn described(ladder: &Ladder, index: usize) -> String {
-    let row = &ladder.rows[index];
-    let program = ladder.program.as_str();
-    let peer = row.peer.as_deref().unwrap_or("peer");
-    let route = match row.direction {
-        Direction::ToProgram => format!("{peer} to {program}"),
-        Direction::FromProgram => format!("{program} to {peer}"),
-        Direction::Note => row.peer.as_deref().unwrap_or(program).to_owned(),
-    };
-    let text = row::text(row);
-    let count = row.payload.as_ref().map(|bytes| count_of(bytes.len, "byte"));
-    // Of a long message, the text has the count already.
-    let count = count.filter(|count| !text.contains(count));
-    let count = count.map(|count| format!(", {count}")).unwrap_or_default();
-    let mark = ladder.mark.as_ref().filter(|mark| mark.row == Some(index));
-    let mark = mark.map(|mark| format!(". It went wrong here: {}", mark.text)).unwrap_or_default();
-    format!("{}, {route}: {text}{count}{mark}", time(row))
 }
 
 fn svg(ladder: &Ladder, style: &str) -> String {
@@ -103,8 +86,4 @@ fn body(ladder: &Ladder, layout: &Layout) -> Drawn {
 fn gap(ladder: &Ladder) -> std::ops::Range<usize> {
     let count = ladder.rows.len();
     if count > FIRST + LAST { FIRST..count - LAST } else { 0..0 }
-}
-
-fn time(row: &Row) -> String {
-    format!("{:.1} ms", row.time_us as f64 / 1000.0)
 }

@@ -1,14 +1,12 @@
 //! One row: an arrow with its label, or a note beside the program.
 
 use report::{Direction, Ladder, Mark, Row};
-use terminal::{thousands, wrap_all};
+use terminal::wrap_all;
 
+use super::drawn::Drawn;
 use super::layout::Layout;
-use super::{described, time};
+use super::words::{LABEL, described, text, time};
 use crate::escape::escape;
-
-/// Most characters in the lane.
-const LABEL: usize = 44;
 
 /// Most characters of a line of the mark.
 const MARK: usize = 52;
@@ -22,27 +20,6 @@ const ARROW: usize = 18;
 
 /// How far an arrow ends before a lifeline.
 const GAP: usize = 3;
-
-/// A part of the picture.
-pub struct Drawn {
-    pub svg: String,
-    pub height: usize,
-}
-
-impl Drawn {
-    /// Adds what is below.
-    pub fn add(&mut self, below: Drawn) {
-        self.svg += &below.svg;
-        self.height += below.height;
-    }
-}
-
-/// What stands on its arrow.
-pub fn text(row: &Row) -> String {
-    let pieces = row.pieces.map(|count| format!(" in {} pieces", thousands(count)));
-    let pieces = pieces.unwrap_or_default();
-    row.text(LABEL - pieces.chars().count()) + &pieces
-}
 
 /// Row `index`, with the mark if it belongs there.
 pub fn draw_row(

@@ -2,8 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, id};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use process_tree::poll::poll_for;
@@ -19,20 +18,19 @@ const SCRIPT: &str = "stty -g >before; \"$WATCH\" 01; echo $? >status; stty -g >
 
 /// A tmux server of its own with one session. Its end ends the session.
 pub struct Terminal<'lab> {
-    server: String,
+    /// Its socket, in the folder of the lab.
+    server: PathBuf,
     lab: &'lab Lab,
 }
 
 impl<'lab> Terminal<'lab> {
     /// Starts `watch` in a terminal of this size, with more `variables`. `None` without tmux.
     pub fn start(lab: &'lab Lab, size: (u16, u16), variables: &[(&str, &str)]) -> Option<Self> {
-        static SERVERS: AtomicUsize = AtomicUsize::new(0);
         if Command::new("tmux").arg("-V").output().is_err() {
             println!("skipped: this machine has no tmux");
             return None;
         }
-        let number = SERVERS.fetch_add(1, Ordering::Relaxed);
-        let terminal = Terminal { server: format!("watch-{}-{number}", id()), lab };
+        let terminal = Terminal { server: lab.path("tmux"), lab };
         let (columns, rows) = (size.0.to_string(), size.1.to_string());
         let folder = terminal.folder();
         let folder = folder.to_str().expect("it has no unusual name");
@@ -59,7 +57,7 @@ impl<'lab> Terminal<'lab> {
 
     fn try_tmux<'word>(&self, words: impl Iterator<Item = &'word str>) -> Output {
         let mut tmux = Command::new("tmux");
-        tmux.args(["-L", &self.server, "-f", "/dev/null"]).args(words);
+        tmux.arg("-S").arg(&self.server).args(["-f", "/dev/null"]).args(words);
         for name in ["NO_COLOR", "LAB_SUBJECT", "CARGO_TARGET_DIR", "TMUX"] {
             tmux.env_remove(name);
         }

@@ -1,0 +1,159 @@
+//! `cargo lab replay`: the conversation of a test again, message by message.
+//!
+//! ```text
+//!   the test, with a trace ─▶ Recorded ─▶ a key ─▶ the next line ─▶ what the program answers now
+//! ```
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use lab::build::cargo::Reporting;
+use lab::build::rustc_cache;
+use lab::build::suite::Suite;
+use lab::course::labs::{self, Lab};
+use lab::error::{Error, Exit};
+use lab::judge::{self, Job};
+use lab::output::Format;
+use lab::workspace::Workspace;
+use report::{Failure, Kind, Report};
+
+use crate::command::Line;
+use crate::event;
+use crate::keys::Keyboard;
+use crate::recorded::Recorded;
+use crate::screen::{Screen, style_for};
+use crate::session::{Interrupted, Outcome, Session};
+use crate::start::{self, Start};
+
+/// Repeat the conversation of a test with your server, one message at each key
+///
+/// Builds your program, runs the test and records what goes over the wire. Then it starts the server
+/// again and does what the test's peers did: at each key the next message, or at each Enter if stdin
+/// is no terminal. Below each answer stands whether it is the recorded one. `a` does all the rest,
+/// and `q` quits. Only servers without TLS can be replayed. A replayed peer reads at any time, even
+/// if the peer of the test did not. LAB_SUBJECT=COMMAND replays with another program.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo lab replay", after_help = AFTER)]
+struct CommandLine {
+    /// Which lab
+    lab: String,
+
+    /// The name of the test, or a part of it that no other test has
+    test: String,
+
+    /// Print the ladder as it grows, or one JSON value in the end
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// The most columns of a line in the prompt. With the keys, the prompt has 78 at most.
+const LINE: usize = 46;
+
+const AFTER: &str = "\
+Exit status: 0 the program answered as recorded, 1 it did not, 2 wrong usage, 3 the test cannot be
+replayed, or the tool failed.";
+
+/// Replays the test that the arguments of this process name.
+pub fn main() -> ExitCode {
+    if let Some(code) = rustc_cache::act_as_rustc() {
+        return code;
+    }
+    let line = CommandLine::parse();
+    let exit = run(&line).unwrap_or_else(|error| {
+        eprintln!("{error}");
+        error.exit()
+    });
+    exit.into()
+}
+
+fn run(line: &CommandLine) -> Result<Exit, Error> {
+    start::handle_interrupts()?;
+    let workspace = Workspace::find()?;
+    let lab = labs::find(&workspace, &line.lab)?;
+    let style = style_for(line.format);
+    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
+    let test = trace::find_test(&lab, &suite.tests, &line.test)?;
+    let Some(command) = start::command(&workspace, &lab, style.color)? else {
+        return Ok(Exit::WorkFails);
+    };
+    let report = record(&lab, &suite, test, &command)?;
+    let cannot = |why: String| Error::failed(format!("cannot replay {test}"), why);
+    if let Some(failure) = report.failure().filter(|failure| failure.kind == Kind::Unwritten) {
+        return Err(cannot(failure.message.text.clone()));
+    }
+    let trace = report.trace.as_ref().ok_or_else(|| cannot("it has no conversation".to_owned()))?;
+    let recorded = Recorded::new(trace).map_err(cannot)?;
+    let Recorded { words, listen, lines } = recorded;
+    if line.format == Format::Human {
+        style.print(&format!("{}\n\n", style.bold(&format!("{test}, step by step"))));
+    }
+    let screen = Screen::new(&format!("{} {}", lab.package(), words[0]), style, line.format);
+    let mut session = start::session(Start { lab: &lab, command, words, listen }, screen)?;
+    session.is_replay = true;
+    let exit = replay(&mut session, &lines);
+    if exit != Exit::Interrupted {
+        show_failure(&session, report.failure());
+    }
+    session.screen.end(exit);
+    Ok(exit)
+}
+
+/// Runs the test, and returns what it recorded.
+fn record(lab: &Lab, suite: &Suite, test: &str, command: &[String]) -> Result<Report, Error> {
+    let quoted = shlex::try_join(command.iter().map(String::as_str));
+    let subject = quoted.map_err(|error| Error::failed("cannot start the program", error))?;
+    let result = judge::trace(&Job::new(&suite.program, test, lab, &subject))?;
+    result
+        .report
+        .ok_or_else(|| Error::failed(format!("cannot replay {test}"), "it ended without a report"))
+}
+
+/// Does the lines, each at a key.
+fn replay(session: &mut Session, lines: &[Line]) -> Exit {
+    let keyboard = session.screen.is_interactive().then(Keyboard::open).flatten();
+    match &keyboard {
+        Some(keyboard) => keyboard.read(session.events()),
+        None => event::read_input(session.events()),
+    }
+    let mut exit = Exit::Success;
+    let mut waits = true;
+    for line in lines {
+        if waits {
+            match session.next_line(&prompt(line)) {
+                Ok(Some(key)) if key.trim() == "q" => return exit,
+                Ok(key) => waits = key.is_some_and(|key| key.trim() != "a"),
+                Err(Interrupted) => return Exit::Interrupted,
+            }
+        }
+        match session.run(line.clone()) {
+            Ok(Outcome::Done) => (),
+            Ok(Outcome::Missed) => exit = Exit::WorkFails,
+            Ok(Outcome::Over) => return exit,
+            Ok(Outcome::Interrupted) => return Exit::Interrupted,
+            Err(why) => {
+                session.screen.complain(&format!("  ✗ recorded: {line}; now {why}"));
+                exit = Exit::WorkFails;
+            }
+        }
+    }
+    exit
+}
+
+/// The line that comes next, cut so that it takes one row of a terminal with 80 columns.
+fn prompt(line: &Line) -> String {
+    let keys = "any key, a: all, q: quit";
+    let shown: String = line.to_string().chars().take(LINE).collect();
+    format!("▸ {shown}  ({keys}) ")
+}
+
+/// What the test missed in the recorded run.
+fn show_failure(session: &Session, failure: Option<&Failure>) {
+    let Some(failure) = failure else {
+        return session.screen.say("\nIn the recorded run, the test passed.");
+    };
+    session.screen.say("\nIn the recorded run, the test failed:");
+    session.screen.complain(&failure.message.text);
+    if let (Some(expected), Some(received)) = (&failure.expected, &failure.received) {
+        session.screen.say(&format!("Expected: {expected}. Received: {received}."));
+    }
+}

@@ -1,0 +1,285 @@
+//! The program `drive` as its users see it: fed with commands through a pipe.
+//!
+//! It drives the echo server in Python, in a workspace of its own. Without Python, the tests are
+//! skipped.
+
+mod python;
+
+use std::fs;
+use std::io::Write;
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use python::{echo_server, has_python};
+use tempfile::TempDir;
+
+const LAB: &str = r#"
+title = "Echo"
+minutes = 120
+functions = 1
+[[step]]
+name = "echo"
+idea = "bytes, not messages"
+points = 20
+files = ["main.rs"]
+tests = ["bytes"]
+hints = ["look"]
+"#;
+
+/// A workspace with one lab, whose server is another program.
+struct Scratch {
+    folder: TempDir,
+    subject: String,
+}
+
+impl Scratch {
+    /// `None`: this machine has no Python.
+    fn new() -> Option<Scratch> {
+        if !has_python() {
+            return None;
+        }
+        let subject = echo_server();
+        let scratch = Scratch { folder: tempfile::tempdir().expect("a folder"), subject };
+        scratch.write("Cargo.toml", "[workspace]\n");
+        scratch.write("labs/01-echo/lab.toml", LAB);
+        Some(scratch)
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("inside the workspace")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).expect("it is there")
+    }
+
+    /// `drive`, with its pipes.
+    fn start(&self, words: &[&str]) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_drive"));
+        command.args(words).current_dir(self.folder.path());
+        command.env("LAB_SUBJECT", &self.subject).env("LC_ALL", "C.UTF-8");
+        // No expectation fails on a busy machine because Python is late.
+        command.env("LAB_DEADLINE_SCALE", "10");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("it starts")
+    }
+
+    /// What becomes of these commands.
+    fn drive(&self, commands: &str) -> Output {
+        self.drive_with(&["01"], commands)
+    }
+
+    fn drive_with(&self, words: &[&str], commands: &str) -> Output {
+        let mut child = self.start(words);
+        let mut stdin = child.stdin.take().expect("it is piped");
+        // A program that has ended reads no commands.
+        let _ = stdin.write_all(commands.as_bytes());
+        drop(stdin);
+        child.wait_with_output().expect("it ends")
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What stands in the ladder, without lines, times and spaces.
+fn rows(output: &Output) -> String {
+    let is_kept = |character: &char| !matches!(character, '─' | '│' | ' ');
+    stdout(output).chars().filter(is_kept).collect()
+}
+
+/// Whether no server listens where the ladder says that one did.
+fn is_closed(page: &str) -> bool {
+    let address = page.split("listening on ").nth(1).expect("it listened");
+    let address = address.split_whitespace().next().expect("an address");
+    TcpStream::connect(address).is_err()
+}
+
+#[test]
+fn commands_are_done_and_the_ladder_is_drawn() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output =
+        scratch.drive("connect\nsend \"hello\\n\"\nexpect \"hello\\n\"\nfin\nexpect fin\n");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let rows = rows(&output);
+    for row in ["peerconnect▶", "peer\"hello\\n\"▶", "peer◀\"hello\\n\"", "peerFIN▶", "peer◀FIN"]
+    {
+        assert!(rows.contains(row), "{row} in\n{}", stdout(&output));
+    }
+    assert!(is_closed(&stdout(&output)));
+}
+
+#[test]
+fn pieces_are_writes_of_their_own_and_an_expectation_takes_them_together() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive("connect\nsend \"he\" \"llo\"\nexpect \"hello\"\nsave pieces\n");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let rows = rows(&output);
+    assert!(rows.contains("peer\"he\"▶") && rows.contains("peer\"llo\"▶"), "{}", stdout(&output));
+    let test = scratch.read("labs/01-echo/tests/yours/pieces.rs");
+    assert!(test.contains("peer.send_in_pieces(&[&b\"he\"[..], b\"llo\"]);"), "{test}");
+}
+
+#[test]
+fn a_paused_program_answers_after_it_goes_on() {
+    let Some(scratch) = Scratch::new().filter(|_| cfg!(unix)) else { return };
+    let output = scratch.drive("connect\npause\nsend \"a\"\nresume\nexpect \"a\"\n");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let (rows, answer) = (rows(&output), "peer◀\"a\"");
+    assert!(rows.find("resumed(SIGCONT)") < rows.find(answer), "{}", stdout(&output));
+}
+
+#[test]
+fn a_peer_that_does_not_read_receives_later() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive("connect\nstop\nsend \"a\"\nwait 0.1\ngo\nexpect \"a\"\n");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let (rows, answer) = (rows(&output), "peer◀\"a\"");
+    assert!(rows.find("(readson)") < rows.find(answer), "{}", stdout(&output));
+}
+
+#[test]
+fn a_reset_peer_is_gone_and_the_next_one_has_its_own_name() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive("connect\nrst\nconnect\nsend \"a\"\nexpect \"a\"\npeer: fin\n");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(rows(&output).contains("peer_2◀\"a\""), "{}", stdout(&output));
+    assert!(stderr(&output).contains("error: line 6: peer has no connection"), "{output:?}");
+}
+
+#[test]
+fn what_was_expected_and_did_not_come_fails_and_is_what_the_saved_test_expects() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive("connect\nsend \"a\"\nexpect \"b\"\nfin\nexpect fin\nsave no_b\n");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let page = stdout(&output);
+    assert!(page.contains("✗ peer expected \"b\" and received \"a\""), "{page}");
+    assert_eq!(scratch.read("labs/01-echo/tests/yours/no_b.rs"), NO_B);
+    let list = scratch.read("labs/01-echo/tests/yours/main.rs");
+    assert!(list.starts_with("//! ") && list.ends_with("\n\nmod no_b;\n"), "{list}");
+}
+
+const NO_B: &str = r#"use testkit::subject;
+
+#[test]
+fn no_b() {
+    let server = subject!("01").serve([]);
+    let mut peer = server.connect("peer");
+    peer.send(b"a");
+    peer.expect(b"b");
+    peer.half_close();
+    peer.expect_end();
+}
+"#;
+
+#[test]
+fn a_test_that_exists_is_not_replaced_and_the_list_keeps_its_other_lines() {
+    let Some(scratch) = Scratch::new() else { return };
+    scratch.write("labs/01-echo/tests/yours/main.rs", "mod helper;\nmod two;\n");
+    scratch.write("labs/01-echo/tests/yours/one.rs", "// mine\n");
+    let output = scratch.drive("connect\nsave two\nsave one\n");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(stderr(&output).contains("tests/yours/one.rs exists already"), "{output:?}");
+    assert_eq!(scratch.read("labs/01-echo/tests/yours/one.rs"), "// mine\n");
+    assert_eq!(scratch.read("labs/01-echo/tests/yours/main.rs"), "mod helper;\nmod two;\n");
+}
+
+#[test]
+fn a_name_that_rust_or_the_file_system_would_not_take_is_refused() {
+    let Some(scratch) = Scratch::new() else { return };
+    for name in ["fn", "main", "../evil", "Name", "a b"] {
+        let output = scratch.drive(&format!("connect\nsave {name}\n"));
+        assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
+    }
+    assert!(!scratch.path("labs/01-echo/tests").exists());
+    let output = scratch.drive("connect server\n");
+    assert!(stderr(&output).contains("`server` has a meaning in a Rust test"), "{output:?}");
+}
+
+#[test]
+fn a_wrong_line_in_a_file_ends_the_session_and_is_named() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive("# a comment\nconnect\nshout \"a\"\nquit\n");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(
+        stderr(&output).starts_with("error: line 3: there is no command `shout`"),
+        "{output:?}"
+    );
+    assert!(is_closed(&stdout(&output)));
+}
+
+#[test]
+fn programs_read_the_ladder_as_json() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive_with(&["01", "--format", "json"], "connect\nsend \"a\"\n");
+    let ladder: report::Ladder = serde_json::from_slice(&output.stdout).expect("a ladder");
+    assert_eq!(ladder.program, "lab01 serve");
+    assert!(ladder.rows.len() >= 4, "{ladder:?}");
+}
+
+#[test]
+fn a_program_that_does_not_listen_is_an_error() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    scratch.subject = "python3 -c 'import sys; sys.exit(\"no\")'".to_owned();
+    let output = scratch.drive("connect\n");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(stderr(&output).contains("the program ended before it listened"), "{output:?}");
+    assert!(rows(&output).contains("stderr:no"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_program_that_floods_its_output_ends_with_the_session() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    let flood = "print(\"listening on 127.0.0.1:1\", *[\"x\" * 99] * 9999, sep=\"\\n\")";
+    scratch.subject = format!("python3 -uc '{flood}'");
+    let output = scratch.drive("wait 0.1\nquit\n");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// Bytes for two peers by turns: each ends the row of the other one.
+const TURNS: &str = "import socket; s = socket.create_server((\"127.0.0.1\", 0)); \
+    print(\"listening on 127.0.0.1:%d\" % s.getsockname()[1], flush=True); \
+    clients = [s.accept()[0] for _ in range(2)]; clients[0].recv(1); \
+    [c.sendall(b\".\") for _ in range(4000) for c in clients]; [c.close() for c in clients]";
+
+#[test]
+fn many_rows_of_two_peers_by_turns_are_shown() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    scratch.subject = format!("python3 -uc '{TURNS}'");
+    let commands = "connect one\nconnect two\none: send \"x\"\nexpect fin\n";
+    let all = "\".".to_owned() + &".".repeat(3999);
+    let output =
+        scratch.drive(&commands.replace("expect fin", &format!("expect {all}\"\nexpect fin")));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// Without a line of the user, Ctrl-C ends the session, and the program with it.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_session_and_the_program() {
+    use std::io::{BufRead, BufReader};
+    let Some(scratch) = Scratch::new() else { return };
+    let mut child = scratch.start(&["01"]);
+    // `wait` would close it, and the end of the input ends the session, too.
+    let _stdin = child.stdin.take();
+    let mut reader = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut page = String::new();
+    while !page.contains("listening on") {
+        assert_ne!(reader.read_line(&mut page).expect("UTF-8"), 0, "{page}");
+    }
+    assert!(process_tree::signal::interrupt(child.id()));
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(is_closed(&page));
+}

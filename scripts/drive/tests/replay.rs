@@ -1,0 +1,114 @@
+//! The program `replay`, with the suite of lab 01 and an echo server in Python, through a pipe.
+
+mod python;
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use python::{echo_server, has_python, root};
+use tempfile::TempDir;
+
+/// `replay WORDS` of the server `subject`, with these keys.
+fn replay(subject: &str, words: &[&str], keys: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_replay"));
+    command.args(words).current_dir(root());
+    command.env("LAB_SUBJECT", subject).env("LC_ALL", "C.UTF-8").env("LAB_DEADLINE_SCALE", "10");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    // A program that has ended reads no keys.
+    let _ = stdin.write_all(keys.as_bytes());
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_same_answers_are_as_recorded() {
+    if !has_python() {
+        return;
+    }
+    let output = replay(&echo_server(), &["01", "a_text_comes_back"], "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let page = stdout(&output);
+    assert!(page.contains("\n  = as recorded: \"hello, world\\n\"\n"), "{page}");
+    assert!(page.ends_with("In the recorded run, the test passed.\n"), "{page}");
+}
+
+#[test]
+fn each_line_of_a_pipe_is_a_key_and_q_quits() {
+    if !has_python() {
+        return;
+    }
+    let output = replay(&echo_server(), &["01", "a_text_comes_back"], "\n\nq\n");
+    let page = stdout(&output);
+    assert!(page.contains("── connect ─") && page.contains("── \"hello, world\\n\" ─"), "{page}");
+    assert!(!page.contains("as recorded"), "{page}");
+}
+
+/// In its first life the server echoes. In its second one it answers in capital letters.
+const CHANGING: &str = r#"
+import os, socket, sys
+is_second = os.path.exists(sys.argv[1])
+open(sys.argv[1], "w").close()
+listener = socket.create_server(("127.0.0.1", 0))
+print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+while True:
+    client, _ = listener.accept()
+    while received := client.recv(4096):
+        client.sendall(received.upper() if is_second else received)
+    client.close()
+"#;
+
+#[test]
+fn another_answer_is_shown_beside_the_recorded_one() {
+    if !has_python() {
+        return;
+    }
+    let folder = TempDir::new().expect("a folder");
+    let state = folder.path().join("second").display().to_string();
+    let script = folder.path().join("changing.py");
+    std::fs::write(&script, CHANGING).expect("written");
+    let subject = format!("python3 -u '{}' '{state}'", script.display());
+    let output = replay(&subject, &["01", "a_text_comes_back"], "a\n");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let wanted = "✗ recorded: \"hello, world\\n\"; now peer received \"HELLO, WORLD\\n\"";
+    assert!(stdout(&output).contains(wanted), "{}", stdout(&output));
+}
+
+#[test]
+fn of_a_failing_test_the_failure_is_shown() {
+    if !has_python() {
+        return;
+    }
+    // It never answers.
+    let silent = "import socket, time; s = socket.create_server((\"127.0.0.1\", 0)); \
+        print(\"listening on 127.0.0.1:%d\" % s.getsockname()[1], flush=True); \
+        c = s.accept()[0]; c.recv(5); c.close(); time.sleep(1000)";
+    let output = replay(&format!("python3 -uc '{silent}'"), &["01", "a_text_comes_back"], "");
+    let page = stdout(&output);
+    assert!(page.contains("In the recorded run, the test failed:\nThe server "), "{page}");
+    assert!(page.contains("Expected: \"hello, world\""), "{page}");
+}
+
+#[test]
+fn what_cannot_be_replayed_or_found_is_an_error_of_one_line() {
+    if !has_python() {
+        return;
+    }
+    let client = replay(&echo_server(), &["01", "it_prints_what_came_back"], "");
+    assert_eq!(client.status.code(), Some(3), "{client:?}");
+    assert!(stderr(&client).contains("its program is a client"), "{client:?}");
+    let unknown = replay(&echo_server(), &["01", "nonsense"], "");
+    assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
+    let several = replay(&echo_server(), &["01", "comes_back"], "");
+    assert_eq!(several.status.code(), Some(2), "{several:?}");
+    assert!(stderr(&several).contains("a_text_comes_back"), "{several:?}");
+}
