@@ -208,7 +208,7 @@ impl Reading {
     }
 }
 
-/// A read whose time is over. A datagram that no program received is an error of a later read.
+/// A read after its time limit. A datagram that no program received is an error of a later read.
 fn is_a_wait(error: &io::Error) -> bool {
     use ErrorKind::{ConnectionRefused, Interrupted, TimedOut, WouldBlock};
     matches!(error.kind(), WouldBlock | TimedOut | Interrupted | ConnectionRefused)
