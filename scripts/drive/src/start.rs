@@ -49,7 +49,7 @@ pub fn command(
 
 /// What to start.
 pub struct Start<'lab> {
-    /// Whose server it is.
+    /// The lab of the server.
     pub lab: &'lab Lab,
     /// The words of the command, from [`command`].
     pub command: Vec<String>,

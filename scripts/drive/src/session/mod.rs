@@ -80,7 +80,7 @@ pub struct Interrupted;
 
 /// How a session begins.
 pub struct Beginning<'lab> {
-    /// Whose server it is.
+    /// The lab of the server.
     pub lab: &'lab Lab,
     /// The command and the arguments with which the program was started.
     pub words: Vec<String>,
