@@ -42,7 +42,7 @@ pub struct Comparison {
     pub seconds: f64,
     /// How many rounds there were.
     pub rounds: usize,
-    /// What is counted, as in `messages`.
+    /// The unit of the load, such as `messages`.
     pub unit: &'static str,
     /// The programs in the order of the command line.
     pub programs: Vec<Column>,
@@ -90,7 +90,7 @@ pub struct RateByClients {
 }
 
 impl Column {
-    /// What is known before any measurement.
+    /// A column without any measurement.
     pub fn of(lab: &Lab, candidate: &Candidate) -> Column {
         let count = |src: &std::path::PathBuf| sources::lines_of_code(lab, src);
         Column {

@@ -96,7 +96,7 @@ impl Line {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, in one sentence.
+    /// Its fault in one sentence.
     pub fn parse(text: &str) -> Result<Option<Line>, String> {
         let text = text.trim();
         if text.is_empty() || text.starts_with('#') {

@@ -8,7 +8,7 @@ use super::clock::Clock;
 
 /// What the clients of a round do.
 pub trait Load: Sync {
-    /// What is counted, as in `messages`.
+    /// The unit of the load, such as `messages`.
     fn unit(&self) -> &'static str;
 
     /// Arguments that the server needs besides `serve --listen ADDR`.
