@@ -241,7 +241,9 @@ fn a_reset_instead_of_an_end_and_an_end_instead_of_a_reset() {
     let text = failure(|| {
         played.server.connect("peer").send(b"hello").expect_reset();
     });
-    assert_says(&text, &["The server did not reset the connection.", "✗ wanted: RST"]);
+    let sentence =
+        "The server closed the connection gracefully (FIN) instead of resetting it (RST).";
+    assert_says(&text, &[sentence, "✗ wanted: RST"]);
     let played = played!(say(b"last words", rst));
     played.server.connect("peer").send(b"hello").expect_reset();
 }
