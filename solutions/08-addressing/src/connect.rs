@@ -11,7 +11,7 @@
 use socket2::{Domain, Socket, Type};
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpStream};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -88,7 +88,7 @@ pub fn connect_one(
 pub fn connect_first(
     addresses: &[SocketAddr],
     policy: Policy,
-    mut report: impl FnMut(SocketAddr, &io::Error),
+    report: &mut dyn FnMut(SocketAddr, &io::Error),
 ) -> Option<TcpStream> {
     let deadline = Instant::now() + policy.timeout;
     let (sender, outcomes) = mpsc::channel();
@@ -104,14 +104,14 @@ pub fn connect_first(
             true => deadline,
             false => deadline.min(Instant::now() + policy.delay),
         };
-        match next_outcome(&outcomes, until) {
-            Some(Outcome { result: Ok(stream), .. }) => return Some(stream),
-            Some(Outcome { address, result: Err(error) }) => {
+        match outcomes.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(Outcome { result: Ok(stream), .. }) => return Some(stream),
+            Ok(Outcome { address, result: Err(error) }) => {
                 under_way.retain(|other| *other != address);
                 report(address, &error);
             }
-            None if Instant::now() >= deadline => break,
-            None => (),
+            Err(_) if Instant::now() >= deadline => break,
+            Err(_) => (),
         }
         if under_way.is_empty() && waiting.is_empty() {
             return None;
@@ -135,14 +135,5 @@ fn start(address: SocketAddr, policy: Policy, deadline: Instant, sender: &Sender
     };
     if let Err(error) = thread::Builder::new().spawn(connect) {
         let _ = sender.send(Outcome { address, result: Err(error) });
-    }
-}
-
-/// The next try that ends before `until`.
-fn next_outcome(outcomes: &Receiver<Outcome>, until: Instant) -> Option<Outcome> {
-    let left = until.saturating_duration_since(Instant::now());
-    match outcomes.recv_timeout(left) {
-        Ok(outcome) => Some(outcome),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
     }
 }

@@ -234,7 +234,11 @@ fn protocol_name(protocol: u8) -> &'static str {
     PROTOCOLS.into_iter().find(|(number, _)| *number == protocol).map_or("-", |(_, name)| name)
 }
 
-/// The packet as a router sends it on: with one less in its time to live.
+/// The packet as a router sends it on.
+///
+/// # Contract
+///
+/// * Its time to live is one less. Nothing else changes, except the checksum.
 ///
 /// # Errors
 ///

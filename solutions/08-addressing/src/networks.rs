@@ -33,7 +33,11 @@ pub fn mask(prefix: u32) -> u32 {
     u32::MAX.checked_shl(32 - prefix).unwrap_or(0)
 }
 
-/// How many ones `mask` has, or `None` if a zero is in front of a one.
+/// The prefix with the mask `mask`.
+///
+/// # Contract
+///
+/// * It is the number of ones in `mask`, or `None` if a zero is in front of a one.
 pub fn prefix_of(mask: u32) -> Option<u32> {
     let ones = mask.leading_ones();
     (mask == self::mask(ones)).then_some(ones)
@@ -111,6 +115,10 @@ fn parse_prefix(text: &str, ip: IpAddr) -> Result<u32, NetworkError> {
 }
 
 /// The highest address of `network`.
+///
+/// # Contract
+///
+/// * All bits behind the prefix are 1. That is the broadcast address of an IPv4 network.
 pub fn last(network: &Network) -> IpAddr {
     let (bits, width) = bits_of(network.first);
     with_bits(bits | host_bits(width - network.prefix), network.first)
@@ -184,7 +192,12 @@ fn unmapped(network: &Network) -> Network {
     }
 }
 
-/// The networks with `prefix` shared bits that `network` consists of, in order.
+/// The networks with `prefix` shared bits that `network` consists of.
+///
+/// # Contract
+///
+/// * They are in order, do not overlap, and cover `network`. With its own prefix, it is its only
+///   part.
 ///
 /// # Errors
 ///

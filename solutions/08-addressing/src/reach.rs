@@ -70,7 +70,12 @@ pub fn source_for(destination: SocketAddr) -> Result<IpAddr, SourceError> {
     Ok(socket.local_addr()?.ip())
 }
 
-/// Sorts the addresses of this machine: IPv4 first, then by number, then by interface.
+/// Sorts the addresses of this machine.
+///
+/// # Contract
+///
+/// * IPv4 comes first. Addresses of one family are sorted by their number, and equal addresses by
+///   the name of the interface.
 pub fn sort(interfaces: &mut [Interface]) {
     // An enum's order is that of its variants, and V4 is the first of `IpAddr`.
     interfaces.sort_by(|one, other| (one.ip(), &one.name).cmp(&(other.ip(), &other.name)));

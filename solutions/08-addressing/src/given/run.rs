@@ -219,11 +219,11 @@ fn run_connect(options: &Connect) -> Answer<Verdict> {
         return Err(format!("cannot connect to {target}: no address of this family").into());
     }
     let policy = Policy { timeout: options.timeout, delay: options.delay, from: options.from };
-    let report = |address: SocketAddr, error: &io::Error| {
+    let mut report = |address: SocketAddr, error: &io::Error| {
         // When stderr is gone, the last line still says how many failed.
         let _ = writeln!(io::stderr(), "{address}: {}", reason(error));
     };
-    let stream = connect::connect_first(&connect::in_turn(&wanted), policy, report);
+    let stream = connect::connect_first(&connect::in_turn(&wanted), policy, &mut report);
     let Some(stream) = stream else {
         let plural = if wanted.len() == 1 { "address" } else { "addresses" };
         let count = wanted.len();
