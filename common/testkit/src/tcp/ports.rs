@@ -7,6 +7,9 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
+/// Any free port of 127.0.0.1.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// How long one look at a backlog may take.
 const POLL: Duration = Duration::from_micros(200);
 
@@ -22,7 +25,7 @@ impl ClosedPort {
     /// A free port of 127.0.0.1, closed as long as this lives.
     #[expect(clippy::new_without_default, reason = "it takes a port")]
     pub fn new() -> ClosedPort {
-        let (socket, address) = bound(Ipv4Addr::LOCALHOST.into()).expect("loopback has free ports");
+        let (socket, address) = bound(ANY_PORT).expect("loopback has free ports");
         ClosedPort { port: address.port(), address: address.to_string(), socket }
     }
 
@@ -60,15 +63,16 @@ pub struct BlackHole {
 impl BlackHole {
     /// At a free port of 127.0.0.1. `None` where a full backlog does not drop SYNs.
     pub fn new() -> Option<BlackHole> {
-        BlackHole::at(Ipv4Addr::LOCALHOST.into())
+        BlackHole::at(ANY_PORT)
     }
 
-    /// The same at a free port of `ip`. `None` also where this machine has no such address.
-    pub fn at(ip: IpAddr) -> Option<BlackHole> {
+    /// The same at `address`; port 0 is any free port. `None` also if it cannot be had, because its
+    /// port is taken, or this machine does not have it.
+    pub fn at(address: SocketAddr) -> Option<BlackHole> {
         if !cfg!(target_os = "linux") {
             return None;
         }
-        let (listener, address) = bound(ip).ok()?;
+        let (listener, address) = bound(address).ok()?;
         listener.listen(0).expect("a bound socket can listen");
         // For the kernel a backlog of 0 is full when more than 0 clients wait, so one is enough.
         let waiting = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
@@ -89,10 +93,10 @@ impl BlackHole {
     }
 }
 
-/// A socket that is bound to a free port of `ip`, and does nothing yet.
-fn bound(ip: IpAddr) -> io::Result<(Socket, SocketAddr)> {
-    let socket = Socket::new(Domain::for_address((ip, 0).into()), Type::STREAM, None)?;
-    socket.bind(&SocketAddr::new(ip, 0).into())?;
+/// A socket that is bound to `address`, and does nothing yet.
+fn bound(address: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.bind(&address.into())?;
     let address = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
     Ok((socket, address))
 }
