@@ -275,9 +275,9 @@ fn a_large_packet_is_cut() {
 fn a_packet_that_fits_is_not_cut() {
     let lab = subject!("08");
     let whole = Packet { flags_and_offset: 0x4000, ..packet(&[7; 200]) };
-    expect_fragments(&lab, &whole, "220", &[whole.clone()]);
+    expect_fragments(&lab, &whole, "220", std::slice::from_ref(&whole));
     let fragment = Packet { flags_and_offset: 0x2000 | 3, ..packet(&[7; 48]) };
-    expect_fragments(&lab, &fragment, "68", &[fragment.clone()]);
+    expect_fragments(&lab, &fragment, "68", std::slice::from_ref(&fragment));
     let mut process = lab.run(["header", "fragment", "--mtu", "219", &whole.hex()]);
     process.says(
         "respect-df",

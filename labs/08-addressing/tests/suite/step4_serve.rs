@@ -13,6 +13,11 @@ const GREET: (&str, &str) = (
     "In `serve_client`, send the greeting first: the client's address (getpeername), ours (getsockname), family and kind.",
 );
 
+const RETURN: (&str, &str) = (
+    "return-at-the-end",
+    "In `serve_client`, return at `Line::End`. Then the stream is dropped, and its thread ends.",
+);
+
 const UNMAP: (&str, &str) = (
     "unmap-both-ends",
     "In `greeting`, call `unmapped` for both addresses. A socket for both families sees IPv4 clients as ::ffff:A.B.C.D.",
@@ -44,7 +49,7 @@ fn a_client_learns_both_addresses() {
     let server = subject!("08").serve([]);
     let mut peer = server.connect("peer");
     expect_greeting(&mut peer, server.address(), "ipv4 loopback", GREET);
-    peer.half_close().expect_end();
+    peer.says(RETURN.0, RETURN.1).half_close().expect_end();
 }
 
 #[test]
@@ -74,7 +79,6 @@ fn an_address_that_is_not_bound_is_not_served() {
         return;
     }
     let server = lab.serve([]);
-    expect_greeting(&mut server.connect("peer"), server.address(), "ipv4 loopback", GREET);
     let other = TcpStream::connect((SECOND, server.address().port()));
     lab.check(
         other.is_err(),
@@ -149,22 +153,18 @@ fn several_addresses_are_served_at_the_same_time() {
     if need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
         return;
     }
-    let mut server = lab.serve(["--listen", "[::1]:0"]);
-    server.says(
+    let (id, think) = (
         "bind-the-given-family",
         "In `bind`, `Domain::for_address` gives the family of the socket. Each --listen has its own.",
     );
+    let mut server = lab.says(id, think).serve(["--listen", "[::1]:0"]);
+    server.says(id, think);
     let second: SocketAddr = server
         .line()
         .strip_prefix("listening on ")
         .and_then(|address| address.parse().ok())
         .unwrap_or_else(|| (LOOPBACK, 0).into());
-    server.check(
-        second.is_ipv6(),
-        "The second line is not `listening on [::1]:PORT`.",
-        "bind-the-given-family",
-        "In `bind`, `Domain::for_address` gives the family of the socket. Each --listen has its own.",
-    );
+    server.check(second.is_ipv6(), "The second line is not `listening on [::1]:PORT`.", id, think);
     expect_greeting(&mut server.connect("ipv4"), server.address(), "ipv4 loopback", GREET);
     let line = first_line(second);
     lab.check(
@@ -209,8 +209,8 @@ fn a_port_below_1024_is_for_privileged_users() {
 /// A client that was greeted.
 fn greeted(server: &Server) -> Peer {
     let mut peer = server.connect("peer");
-    let think = "In `serve_client`, send the greeting before you read a line.";
-    peer.says(GREET.0, think).line();
+    peer.says(GREET.0, GREET.1).line();
+    peer.says(RETURN.0, RETURN.1);
     peer
 }
 
@@ -271,22 +271,20 @@ fn an_ipv4_client_is_in_ipv4_networks_also_at_a_socket_for_both() {
 #[test]
 fn a_client_in_no_allowed_network_is_refused() {
     let lab = subject!("08");
-    let server = lab.serve([
-        "--allow",
-        "10.0.0.0/8",
-        "--allow",
-        "192.168.0.0/16",
-        "--allow",
-        "127.0.0.9/32",
-    ]);
+    let networks = ["10.0.0.0/8", "192.168.0.0/16", "127.0.0.9/32"];
+    let mut server = lab.serve(networks.iter().flat_map(|network| ["--allow", network]));
+    // What the client sends lies unread in the receive queue when the server goes on.
+    let paused = server.pause();
     let mut peer = server.connect("peer");
     peer.says(
         "refuse-and-linger",
         "In `serve_client`, send `ERROR not allowed` and call `close::lingering`. It reads what the client sent, so that no RST follows.",
     )
-    .send(b"me\nme\nme\n")
-    .expect(b"ERROR not allowed\n")
-    .expect_end();
+    .send(b"me\nme\nme\n");
+    if paused {
+        server.resume();
+    }
+    peer.expect(b"ERROR not allowed\n").expect_end();
     let Some(mut allowed) = server.connect_from("allowed", NINTH, LOOPBACK) else {
         return lab.skip("this machine has no address 127.0.0.9");
     };
@@ -389,17 +387,18 @@ fn a_sender_with_the_servers_port_gets_no_answer() {
         return lab.skip("this machine has no free address 127.0.0.9");
     };
     let mut peer = server.udp_peer("peer");
-    other.says(
+    let (id, think) = (
         "do-not-answer-servers",
-        "In `serve_datagrams`, do not answer a sender with your own port. Two servers could answer each other for ever.",
+        "In `serve_datagrams`, go on without an answer to a sender with your own port. Two servers could answer each other for ever.",
     );
+    other.says(id, think);
     other.send(b"hello").wait_until_read();
     let answer = peer.send(b"hello").receive();
     peer.check(
         answer.starts_with(b"you "),
         "The server did not answer a client after that.",
-        "do-not-answer-servers",
-        "In `serve_datagrams`, go on after a datagram that gets no answer.",
+        id,
+        think,
     );
     other.expect_silence();
 }
@@ -432,10 +431,5 @@ fn each_connection_is_given_back() {
     for _ in 0..5 {
         greeted(&server).half_close().expect_end();
     }
-    server.expect_given_back(
-        &before,
-        "5 clients came and left",
-        "return-at-the-end",
-        "In `serve_client`, return at `Line::End`. Then the stream is dropped, and its thread ends.",
-    );
+    server.expect_given_back(&before, "5 clients came and left", RETURN.0, RETURN.1);
 }

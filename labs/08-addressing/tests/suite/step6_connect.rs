@@ -195,7 +195,11 @@ fn a_host_that_is_not_needed_stays_alone() {
         "In `connect_first`, start one try, and the next only after the delay or a failure. Trying all at once visits every server.",
     );
     client.says(id, think);
-    first.says(id, think).accept().expect(b"hello\n").expect_end().half_close();
+    let mut peer = first.says(id, think).accept();
+    peer.expect(b"hello\n").expect_end();
+    // By now, every try that has begun has ended.
+    client.wait_until_idle();
+    peer.half_close();
     client.expect_exit(0);
     lab.check(second.has_no_client_waiting(), "Both addresses got a connection.", id, think);
 }
@@ -269,7 +273,7 @@ fn a_connection_leaves_from_the_given_address() {
     client.expect_exit(0);
     let closed = ClosedPort::new();
     connect(&lab, [closed.address(), "--from", "192.0.2.1"])
-        .says("return-the-error-of-bind", "In `connect_one`, return the error of bind(2).")
+        .says("an-address-that-is-not-ours", "In `connect_one`, return the error of bind(2). The address of --from may belong to another machine.")
         .expect_log(&format!("{}: address not available", closed.address()))
         .expect_error(&["1 address failed"]);
 }
