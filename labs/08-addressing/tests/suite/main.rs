@@ -2,6 +2,7 @@
 
 mod filters;
 mod packets;
+mod printed_packets;
 mod step1_text;
 mod step2_networks;
 mod step3_header;

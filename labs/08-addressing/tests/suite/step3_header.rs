@@ -1,7 +1,8 @@
 //! Step header: IPv4 packets, byte for byte.
 
 use super::filters::{Filter, filter};
-use super::packets::{Packet, bytes_of, expect_packet, hex, packet};
+use super::packets::{Packet, bytes_of, hex, packet};
+use super::printed_packets::expect_packet;
 use testkit::{Process, Subject, subject};
 
 /// A datagram of Linux: `-k` at 127.0.0.1 with TTL 42, DSCP 46 and ECN 1.
