@@ -1,5 +1,6 @@
 //! Step connect: several addresses, and one connection.
 
+use super::add_ipv6;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::Instant;
 use testkit::{
@@ -129,7 +130,7 @@ fn families_take_turns() {
         return subject!("08").skip("this machine does not let a test choose names");
     };
     // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
-    let Some(lab) = lab.with_network("ip address add fd00::2/128 dev lo nodad") else { return };
+    let Some(lab) = lab.with_network(&add_ipv6("fd00::2")) else { return };
     let mut client = connect(&lab, ["n.test:9"]);
     let exit = client.expect_error(&["cannot connect to n.test:9: 3 addresses failed"]);
     let lines: Vec<&str> = exit.stderr.lines().take(3).collect();

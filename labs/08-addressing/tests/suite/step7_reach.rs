@@ -1,5 +1,6 @@
 //! Step reach: sources, and the addresses of this machine.
 
+use super::add_ipv6;
 use super::filters::filter;
 use std::net::TcpListener;
 use testkit::{BlackHole, Process, subject, test_time_arg};
@@ -20,9 +21,10 @@ fn the_source_for_loopback_is_loopback() {
 
 #[test]
 fn the_route_decides_about_the_source() {
-    let setup = "ip address add 198.18.8.1/24 dev lo && ip address add fd00::2/64 dev lo nodad \
-                 && ip route add 203.0.113.0/24 dev lo src 198.18.8.1";
-    let Some(lab) = subject!("08").with_network(setup) else { return };
+    let routes = "ip address add 198.18.8.1/24 dev lo \
+                  && ip route add 203.0.113.0/24 dev lo src 198.18.8.1";
+    let setup = format!("{routes} && {}", add_ipv6("fd00::2"));
+    let Some(lab) = subject!("08").with_network(&setup) else { return };
     filter(&lab, ["source"])
         .says(ASK.0, ASK.1)
         .ask("127.0.0.5", "127.0.0.5 from 127.0.0.1")
@@ -119,9 +121,10 @@ fn one_bound_address_is_open_and_the_others_refuse() {
 
 #[test]
 fn addresses_are_sorted_by_number() {
-    let setup = "ip address add 10.0.0.9/24 dev lo && ip address add 9.0.0.1/32 dev lo \
-                 && ip address add fd00::2/64 dev lo nodad && ip address add 200.0.0.1/16 dev lo";
-    let Some(lab) = subject!("08").with_network(setup) else { return };
+    let ipv4 = "ip address add 10.0.0.9/24 dev lo && ip address add 9.0.0.1/32 dev lo \
+                && ip address add 200.0.0.1/16 dev lo";
+    let setup = format!("{ipv4} && {}", add_ipv6("fd00::2"));
+    let Some(lab) = subject!("08").with_network(&setup) else { return };
     let mut reach = lab.run(["reach", "9"]);
     reach.says(
         "sort-numbers",
