@@ -35,6 +35,21 @@ fn an_ipv4_address_has_bits_a_kind_and_a_class() {
 }
 
 #[test]
+fn each_argument_is_a_question() {
+    let (first, last) = (shown("10.0.0.1", "private", A), shown("9.0.0.1", "public", A));
+    subject!("08")
+        .run(["show", "10.0.0.1", "x", "9.0.0.1"])
+        .says(
+            "print-bits-kind-and-class",
+            "In `describe`, print the octets in their order, the first one most significant, and then kind and class.",
+        )
+        .expect_line(&first)
+        .expect_line("ERROR 1 octets, not 4: x")
+        .expect_line(&last)
+        .expect_exit(1);
+}
+
+#[test]
 fn each_octet_has_eight_digits() {
     let lab = subject!("08");
     let filter = filter(&lab, ["show"]).says(

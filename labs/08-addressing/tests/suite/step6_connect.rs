@@ -13,6 +13,14 @@ const LONG: &str = "60";
 /// How many ports to try until one is free at both addresses.
 const PORT_TRIES: usize = 50;
 
+const CONNECT: &str =
+    "In `connect_one`, make a socket, connect it, and return it as a `TcpStream`.";
+
+const REPORT: (&str, &str) = (
+    "report-each-failure",
+    "In `connect_first`, call `report` for each address that failed, and return `None` after the last.",
+);
+
 const SECOND: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const THIRD: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
 
@@ -63,10 +71,7 @@ fn it_connects_and_prints_both_ends() {
     let lab = subject!("08");
     let mut host = lab.scripted_server("host");
     let mut client = connect(&lab, [&host.address()[..], "hello", "again"]);
-    client.says(
-        "connect-to-the-address",
-        "In `connect_one`, make a socket, connect it, and return it as a `TcpStream`.",
-    );
+    client.says("connect-to-the-address", CONNECT);
     let mut peer = host.accept();
     let ends = format!("connected to {} from {}", host.address(), peer.peer_addr());
     peer.expect(b"hello\nagain\n").expect_end();
@@ -84,9 +89,36 @@ fn one_refusal_is_one_address() {
     let closed = ClosedPort::new();
     let address = closed.address();
     connect(&lab, [address])
-        .says("report-each-failure", "In `connect_first`, call `report` for each address that failed, and return `None` after the last.")
+        .says(REPORT.0, REPORT.1)
         .expect_log(&format!("{address}: connection refused"))
         .expect_error(&[&format!("cannot connect to {address}: 1 address failed")]);
+}
+
+#[test]
+fn only_the_wanted_family_is_tried() {
+    let names = [("n.test", "::1"), ("n.test", "127.0.0.1")];
+    let Some(lab) = subject!("08").with_names(&names) else {
+        return subject!("08").skip("this machine does not let a test choose names");
+    };
+    let closed = ClosedPort::new();
+    let (address, target) = (closed.address(), format!("n.test:{}", closed.port()));
+    connect(&lab, [&target[..], "--ipv4"])
+        .says(REPORT.0, REPORT.1)
+        .expect_log(&format!("{address}: connection refused"))
+        .expect_error(&["1 address failed"]);
+    connect(&lab, [address, "--ipv6"]).expect_error(&["no address of this family"]);
+}
+
+#[test]
+fn a_silent_server_is_an_error() {
+    let lab = subject!("08");
+    let mut host = lab.scripted_server("host");
+    let timeout = test_time_arg(0.3);
+    let mut client = connect(&lab, [&host.address()[..], "--timeout", &timeout]);
+    let mut peer = host.accept();
+    peer.expect_end().send(b"one\n");
+    client.says("connect-to-the-address", CONNECT);
+    client.expect_error(&["no further line from", &host.address(), "timed out"]);
 }
 
 #[test]
@@ -111,15 +143,15 @@ fn every_failed_address_is_counted() {
     let closed = ClosedPort::new();
     let target = format!("two.test:{}", closed.port());
     let mut client = connect(&lab, [&target[..]]);
-    client.says("report-each-failure", "In `connect_first`, call `report` for each address that failed, and return `None` after the last.");
+    client.says(REPORT.0, REPORT.1);
     let exit = client.expect_error(&[&format!("cannot connect to {target}: 2 addresses failed")]);
     let lines: Vec<&str> = exit.stderr.lines().filter(|line| line.starts_with("127.")).collect();
     let expected = [SECOND, THIRD].map(|ip| format!("{ip}:{}: connection refused", closed.port()));
     lab.check(
         lines == expected,
         &format!("The failed addresses on stderr are {lines:?}."),
-        "report-each-failure",
-        "In `connect_first`, call `report` for each address that failed, and return `None` after the last.",
+        REPORT.0,
+        REPORT.1,
     );
 }
 

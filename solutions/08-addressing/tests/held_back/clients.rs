@@ -4,9 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 use testkit::{BlackHole, Subject, subject};
 
-#[test]
-fn a_thousand_clients_of_both_families_leave_nothing_behind() {
-    let lab = subject!("08");
+/// Fails if `count` clients in turn, half of them of either family, leave a thread or a descriptor
+/// behind.
+pub fn both_families_are_given_back(lab: &Subject, count: usize) {
     if UdpSocket::bind("[::1]:0").is_err() {
         return lab.skip("this machine has no ::1");
     }
@@ -31,13 +31,18 @@ fn a_thousand_clients_of_both_families_leave_nothing_behind() {
     let Some(before) = server.resources() else {
         return lab.skip("threads and descriptors cannot be counted here");
     };
-    (0..500).for_each(|_| both());
+    (0..count / 2).for_each(|_| both());
     server.expect_given_back(
         &before,
-        "1,000 clients came and left",
+        &format!("{count} clients came and left"),
         "give-all-back",
         "In `serve_client`, return at the end of each client.",
     );
+}
+
+#[test]
+fn clients_of_both_families_leave_nothing_behind() {
+    both_families_are_given_back(&subject!("08"), 100);
 }
 
 /// The delay between two tries, in seconds.

@@ -2,13 +2,9 @@
 
 use testkit::Subject;
 
-/// The most bytes of answers that a test here expects.
-const LARGE: usize = 64 << 20;
-
 /// The answers of the filter `command` to `questions`, one for each. It ends with status `code`,
-/// which is 1 after an `ERROR`.
-pub fn answers(lab: Subject, command: &[&str], questions: &[String], code: i32) -> Vec<String> {
-    let lab = lab.with_large_output(LARGE);
+/// which is 1 after an `ERROR`. `lab` must allow for the output.
+pub fn answers(lab: &Subject, command: &[&str], questions: &[String], code: i32) -> Vec<String> {
     let mut filter = lab.run(command.iter().copied());
     let mut text = questions.join("\n");
     text.push('\n');

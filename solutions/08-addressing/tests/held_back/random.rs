@@ -3,7 +3,7 @@
 use super::filters::{answers, compare};
 use super::packets::Packet;
 use std::net::Ipv4Addr;
-use testkit::subject;
+use testkit::{Subject, subject};
 
 /// A generator of pseudo-random numbers (xorshift, by Marsaglia). Its numbers are the same in each
 /// run, so a failure repeats.
@@ -37,23 +37,22 @@ fn random_packet(numbers: &mut Numbers) -> Packet {
     }
 }
 
-#[test]
-fn forwarded_packets_have_the_right_checksum() {
-    let lab = subject!("08");
+/// Fails unless `count` random packets are sent on with one hop less and the right checksum.
+pub fn forwarded_packets_are_right(lab: Subject, count: usize) {
     let mut numbers = Numbers(1);
-    let packets: Vec<Packet> = (0..50_000).map(|_| random_packet(&mut numbers)).collect();
+    let packets: Vec<Packet> = (0..count).map(|_| random_packet(&mut numbers)).collect();
     let questions: Vec<String> = packets.iter().map(Packet::hex).collect();
     let forwarded = |packet: &Packet| match packet.ttl {
         0 | 1 => format!("ERROR time exceeded: {}", packet.hex()),
         ttl => Packet { ttl: ttl - 1, ..packet.clone() }.hex(),
     };
     let expected: Vec<String> = packets.iter().map(forwarded).collect();
-    let found = answers(subject!("08"), &["header", "forward"], &questions, 1);
+    let found = answers(&lab, &["header", "forward"], &questions, 1);
     compare(&lab, &questions, &found, &expected);
 }
 
-#[test]
-fn no_packet_makes_it_panic() {
+/// Fails unless each of `count` packets, cut and changed at random places, gets one line.
+pub fn each_wrong_packet_gets_a_line(lab: Subject, count: usize) {
     let mut numbers = Numbers(2);
     let mutated = |_| {
         let mut text = random_packet(&mut numbers).hex().into_bytes();
@@ -67,15 +66,14 @@ fn no_packet_makes_it_panic() {
         }
         String::from_utf8(text).expect("it is ASCII")
     };
-    let questions: Vec<String> = (0..100_000).map(mutated).collect();
+    let questions: Vec<String> = (0..count).map(mutated).collect();
     for command in ["parse", "forward"] {
-        answers(subject!("08"), &["header", command], &questions, 1);
+        answers(&lab, &["header", command], &questions, 1);
     }
 }
 
-#[test]
-fn an_address_is_in_a_network_if_and_only_if_the_masked_numbers_agree() {
-    let lab = subject!("08");
+/// Fails unless `in` agrees with AND and a comparison, for `count` addresses at each prefix.
+pub fn in_is_and_and_compare(lab: Subject, count: usize) {
     let mut numbers = Numbers(3);
     for prefix in 0..=32 {
         let mask = (u64::from(u32::MAX) << (32 - prefix)) as u32;
@@ -85,7 +83,7 @@ fn an_address_is_in_a_network_if_and_only_if_the_masked_numbers_agree() {
             0 => numbers.next() as u32,
             _ => network ^ (1 << numbers.below(32)),
         };
-        let addresses: Vec<u32> = (0..3000).map(&mut address).collect();
+        let addresses: Vec<u32> = (0..count).map(&mut address).collect();
         let text = |address: &u32| Ipv4Addr::from_bits(*address).to_string();
         let line = |address: &u32| {
             let is_in = address & mask == network & mask;
@@ -94,7 +92,22 @@ fn an_address_is_in_a_network_if_and_only_if_the_masked_numbers_agree() {
         let questions: Vec<String> = addresses.iter().map(text).collect();
         let expected: Vec<String> = addresses.iter().map(line).collect();
         let network = format!("{}/{prefix}", Ipv4Addr::from_bits(network));
-        let found = answers(subject!("08"), &["in", &network], &questions, 0);
+        let found = answers(&lab, &["in", &network], &questions, 0);
         compare(&lab, &questions, &found, &expected);
     }
+}
+
+#[test]
+fn forwarded_packets_have_the_right_checksum() {
+    forwarded_packets_are_right(subject!("08"), 2_000);
+}
+
+#[test]
+fn no_packet_makes_it_panic() {
+    each_wrong_packet_gets_a_line(subject!("08"), 2_000);
+}
+
+#[test]
+fn an_address_is_in_a_network_if_and_only_if_the_masked_numbers_agree() {
+    in_is_and_and_compare(subject!("08"), 100);
 }
