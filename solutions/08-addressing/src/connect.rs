@@ -100,6 +100,9 @@ pub fn connect_first(
             under_way.push(address);
             start(address, policy, deadline, &sender);
         }
+        if under_way.is_empty() {
+            return None;
+        }
         let until = match waiting.is_empty() {
             true => deadline,
             false => deadline.min(Instant::now() + policy.delay),
@@ -112,9 +115,6 @@ pub fn connect_first(
             }
             Err(_) if Instant::now() >= deadline => break,
             Err(_) => (),
-        }
-        if under_way.is_empty() && waiting.is_empty() {
-            return None;
         }
     }
     waiting.reverse();

@@ -194,7 +194,8 @@ pub fn describe(address: &Address) -> String {
 }
 
 fn binary(ip: Ipv4Addr) -> String {
-    ip.octets().map(|octet| format!("{octet:08b}")).join(".")
+    let [first, second, third, fourth] = ip.octets();
+    format!("{first:08b}.{second:08b}.{third:08b}.{fourth:08b}")
 }
 
 fn hexadecimal(ip: Ipv6Addr) -> String {
