@@ -133,7 +133,8 @@ fn the_next_address_is_tried_when_one_refuses() {
         "In `connect_first`, start the next try as soon as one has failed. A name may have addresses at which no server listens.",
     );
     client.says(id, think);
-    host.says(id, think).accept().expect(b"hello\n").expect_end().half_close();
+    let mut peer = host.says(id, think).accept();
+    peer.says(id, think).expect(b"hello\n").expect_end().half_close();
     client.expect_log(&format!("127.0.0.2:{port}: connection refused")).expect_exit(0);
 }
 
@@ -229,7 +230,7 @@ fn a_host_that_is_not_needed_stays_alone() {
     );
     client.says(id, think);
     let mut peer = first.says(id, think).accept();
-    peer.expect(b"hello\n").expect_end();
+    peer.says(id, think).expect(b"hello\n").expect_end();
     // By now, every try that has begun has ended.
     client.wait_until_idle();
     peer.half_close();
