@@ -16,7 +16,7 @@
 //! | text | `text.rs` | reads an address from its text, and writes it in one form |
 //! | networks | `networks.rs` | an address and a prefix make a network |
 //! | header | `header.rs`, `fragments.rs` | reads, writes, forwards and cuts IPv4 packets |
-//! | serve | `serve.rs` | one server for both families, and who may use it |
+//! | serve | `serve.rs` | one server for both families, and the clients that it allows |
 //! | resolve | `resolve.rs` | a name and a service become addresses and a port |
 //! | connect | `connect.rs` | tries several addresses, and takes the first that answers |
 //! | reach | `reach.rs` | the source that the kernel chooses, and the addresses that answer |

@@ -1,4 +1,4 @@
-//! Step serve: one server for both families, and who may use it.
+//! Step serve: one server for both families, and the clients that it allows.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
