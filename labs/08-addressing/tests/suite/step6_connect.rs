@@ -75,6 +75,8 @@ fn it_connects_and_prints_both_ends() {
     let mut peer = host.accept();
     let ends = format!("connected to {} from {}", host.address(), peer.peer_addr());
     peer.expect(b"hello\nagain\n").expect_end();
+    // Its read begins before the answer is there.
+    client.wait_until_idle();
     peer.send(b"one\ntwo\n").half_close();
     client
         .expect_line(&ends)
@@ -116,7 +118,9 @@ fn a_silent_server_is_an_error() {
     let timeout = test_time_arg(0.3);
     let mut client = connect(&lab, [&host.address()[..], "--timeout", &timeout]);
     let mut peer = host.accept();
-    peer.expect_end().send(b"one\n");
+    peer.expect_end();
+    client.wait_until_idle();
+    peer.send(b"one\n");
     let ends = format!("connected to {} from {}", host.address(), peer.peer_addr());
     client.says("connect-to-the-address", CONNECT).expect_line(&ends).expect_line("Received: one");
     client.expect_error(&["no further line from", &host.address(), "timed out"]);
