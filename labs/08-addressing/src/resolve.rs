@@ -91,8 +91,8 @@ pub fn ends_in_number(host: &str) -> bool {
 ///
 /// # Errors
 ///
-/// Those of [`divide`], [`port`], [`text::parse`], and [`ResolveError::NotAName`] or
-/// [`ResolveError::NotFound`].
+/// Those of [`divide`], [`port`] and [`text::parse`](crate::text::parse),
+/// [`ResolveError::NotAName`], and [`ResolveError::NotFound`].
 pub fn resolve(target: &str) -> Result<Vec<SocketAddr>, ResolveError> {
     todo!("lab08, step resolve: resolve")
 }
