@@ -39,6 +39,8 @@ pub const KNOWS_WHERE: bool = packet_info::KNOWS_WHERE;
 pub struct Socket {
     socket: UdpSocket,
     local: SocketAddr,
+    /// Whether the kernel adds control messages to each datagram.
+    has_control: bool,
 }
 
 impl Socket {
@@ -50,10 +52,23 @@ impl Socket {
     /// When the kernel does not do it, or the socket has no address.
     pub fn new(socket: UdpSocket) -> io::Result<Socket> {
         let local = socket.local_addr()?;
-        if local.ip().is_unspecified() {
+        let has_control = local.ip().is_unspecified();
+        if has_control {
             packet_info::ask_for(&socket, local)?;
         }
-        Ok(Socket { socket, local })
+        Ok(Socket { socket, local, has_control })
+    }
+
+    /// Asks the kernel to tell with each datagram two fields of its IP header, too:
+    /// [`Received::ttl`] and [`Received::tos`]. Linux and Android do so.
+    ///
+    /// # Errors
+    ///
+    /// When the kernel does not do it.
+    pub fn with_header_fields(mut self) -> io::Result<Socket> {
+        packet_info::ask_for_header_fields(&self.socket, self.local)?;
+        self.has_control = true;
+        Ok(self)
     }
 
     /// Where it is bound.
@@ -68,11 +83,14 @@ impl Socket {
     /// Those of recvmsg(2). They may be about a datagram that we sent *earlier* to a peer that was
     /// gone (Windows reports that as `ConnectionReset`). The socket still works.
     pub fn receive(&self, buffer: &mut [u8]) -> io::Result<Received> {
-        if self.local.ip().is_unspecified() {
-            return packet_info::receive(&self.socket, buffer);
+        let received = match self.has_control {
+            true => packet_info::receive(&self.socket, buffer)?,
+            false => received::receive(&self.socket, buffer)?,
+        };
+        match self.local.ip() {
+            ours if ours.is_unspecified() => Ok(received),
+            ours => Ok(Received { asked: ours, ..received }),
         }
-        let (len, peer) = self.socket.recv_from(buffer)?;
-        Ok(Received { len, peer, asked: self.local.ip() })
     }
 
     /// Sends `datagram` to `peer`, from whichever of our addresses the kernel chooses.

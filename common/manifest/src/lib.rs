@@ -87,6 +87,8 @@ pub enum Shape {
     Room,
     /// Downloads of one file (lab 07).
     Files,
+    /// A greeting, and lines that are answered by one error (lab 08).
+    Greeted,
 }
 
 /// One step of a lab.

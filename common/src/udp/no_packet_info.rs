@@ -1,7 +1,7 @@
 //! For systems where we do not know how to ask the kernel. It chooses the address that answers
 //! leave from.
 
-use super::received::{Received, unspecified};
+use super::received::{self, Received};
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
@@ -11,9 +11,12 @@ pub fn ask_for(_socket: &UdpSocket, _local: SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
+pub fn ask_for_header_fields(_socket: &UdpSocket, _local: SocketAddr) -> io::Result<()> {
+    Ok(())
+}
+
 pub fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<Received> {
-    let (len, peer) = socket.recv_from(buffer)?;
-    Ok(Received { len, peer, asked: unspecified(peer) })
+    received::receive(socket, buffer)
 }
 
 pub fn send(

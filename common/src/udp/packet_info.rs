@@ -12,7 +12,7 @@ use std::os::fd::AsRawFd;
 
 pub const KNOWS_WHERE: bool = true;
 
-/// Room for one control message of either family: a header and at most 20 bytes.
+/// Room for three control messages: an address (a header and at most 20 bytes), and two numbers.
 const CONTROL_LEN: usize = 128;
 
 pub fn ask_for(socket: &UdpSocket, local: SocketAddr) -> io::Result<()> {
@@ -20,6 +20,23 @@ pub fn ask_for(socket: &UdpSocket, local: SocketAddr) -> io::Result<()> {
         SocketAddr::V4(_) => setsockopt(socket, sockopt::Ipv4PacketInfo, &true)?,
         SocketAddr::V6(_) => setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &true)?,
     }
+    Ok(())
+}
+
+/// A socket for both families gets the messages of the family in which a datagram came.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub fn ask_for_header_fields(socket: &UdpSocket, local: SocketAddr) -> io::Result<()> {
+    setsockopt(socket, sockopt::Ipv4RecvTtl, &true)?;
+    setsockopt(socket, sockopt::IpRecvTos, &true)?;
+    if local.is_ipv6() {
+        setsockopt(socket, sockopt::Ipv6RecvHopLimit, &true)?;
+        setsockopt(socket, sockopt::Ipv6RecvTClass, &true)?;
+    }
+    Ok(())
+}
+
+#[cfg(target_vendor = "apple")]
+pub fn ask_for_header_fields(_socket: &UdpSocket, _local: SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
@@ -31,10 +48,29 @@ pub fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<Received> {
         recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut pieces, Some(&mut control), flags)?;
     let peer = message.address.as_ref().and_then(to_std);
     let peer = peer.ok_or_else(|| io::Error::other("a datagram without a sender"))?;
-    let asked = message.cmsgs()?.find_map(|message| destination(&message));
-    let asked = asked.unwrap_or(unspecified(peer));
-    Ok(Received { len: message.bytes, peer, asked })
+    let mut received =
+        Received { len: message.bytes, peer, asked: unspecified(peer), ttl: None, tos: None };
+    for message in message.cmsgs()? {
+        received.asked = destination(&message).unwrap_or(received.asked);
+        note_header_field(&mut received, &message);
+    }
+    Ok(received)
 }
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn note_header_field(received: &mut Received, message: &ControlMessageOwned) {
+    match message {
+        ControlMessageOwned::Ipv4Ttl(ttl) | ControlMessageOwned::Ipv6HopLimit(ttl) => {
+            received.ttl = u8::try_from(*ttl).ok();
+        }
+        ControlMessageOwned::Ipv4Tos(tos) => received.tos = Some(*tos),
+        ControlMessageOwned::Ipv6TClass(class) => received.tos = u8::try_from(*class).ok(),
+        _ => (),
+    }
+}
+
+#[cfg(target_vendor = "apple")]
+fn note_header_field(_received: &mut Received, _message: &ControlMessageOwned) {}
 
 pub fn send(socket: &UdpSocket, datagram: &[u8], ours: IpAddr, peer: SocketAddr) -> io::Result<()> {
     let pieces = [IoSlice::new(datagram)];

@@ -57,3 +57,28 @@ fn an_empty_datagram_is_one_too() {
         assert_eq!((received.len, received.peer.port()), (0, port_of(&client)));
     }
 }
+
+#[test]
+fn header_fields_come_with_each_datagram_when_asked_for() {
+    for (bound, target) in
+        [("127.0.0.1:0", "127.0.0.1"), ("[::]:0", "127.0.0.1"), ("[::1]:0", "::1")]
+    {
+        // Not every machine has IPv6.
+        let Ok(socket) = UdpSocket::bind(bound) else { continue };
+        let target = SocketAddr::new(target.parse().expect("an address"), port_of(&socket));
+        let socket = Socket::new(socket).and_then(Socket::with_header_fields);
+        let socket = socket.expect("the kernel tells them");
+        let client = UdpSocket::bind(if target.is_ipv4() { "127.0.0.1:0" } else { "[::1]:0" });
+        let client = client.expect("a free port");
+        if target.is_ipv4() {
+            client.set_ttl(17).expect("a socket has a time to live");
+        }
+        client.send_to(b"hello", target).expect("loopback takes it");
+        let received = socket.receive(&mut [0; 16]).expect("it was sent");
+        assert_eq!((received.len, received.peer.port()), (5, port_of(&client)));
+        if cfg!(target_os = "linux") {
+            let ttl = if target.is_ipv4() { 17 } else { 64 };
+            assert_eq!((received.ttl, received.tos), (Some(ttl), Some(0)), "{bound}");
+        }
+    }
+}

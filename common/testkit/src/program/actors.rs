@@ -5,7 +5,7 @@ use super::subject::Subject;
 use crate::child::{output_of, temporary_folder};
 use crate::tcp::{ClosedPort, ScriptedServer};
 use crate::udp::{self, ClosedUdpPort, MulticastGroup, UdpPeer};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -19,6 +19,13 @@ impl Subject {
     /// A server of ours at a port that was closed until now; `name` is its name in the ladder.
     pub fn scripted_server_at(&self, port: ClosedPort, name: &str) -> ScriptedServer {
         ScriptedServer::over(&self.context, name, port.open())
+    }
+
+    /// A server of ours at an address of the test's choice. `None` if the address cannot be had,
+    /// because its port is taken, or this machine does not have it.
+    pub fn scripted_server_on(&self, address: SocketAddr, name: &str) -> Option<ScriptedServer> {
+        let listener = TcpListener::bind(address).ok()?;
+        Some(ScriptedServer::over(&self.context, name, listener))
     }
 
     /// A UDP server of ours, for clients to ask. It answers the last sender.

@@ -69,6 +69,13 @@ impl Server {
         Peer::connect(&self.process.party.context, name, SocketAddr::new(ip, self.address.port()))
     }
 
+    /// A client that connects from `ours` to another of its addresses. `None` if this machine does
+    /// not have the address `ours`.
+    pub fn connect_from(&self, name: &str, ours: IpAddr, ip: IpAddr) -> Option<Peer> {
+        let address = SocketAddr::new(ip, self.address.port());
+        Peer::connect_from(&self.process.party.context, name, ours, address)
+    }
+
     /// A client with a small receive buffer. As long as it does not read, its server cannot send
     /// much.
     pub fn connect_non_reading(&self, name: &str) -> Peer {

@@ -8,7 +8,7 @@ use report::env::scale_deadline;
 use report::{Direction, Event, Role};
 use socket2::{Domain, Socket, Type};
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +29,19 @@ impl Peer {
     pub(crate) fn connect(context: &Arc<TestContext>, name: &str, address: SocketAddr) -> Peer {
         let stream = TcpStream::connect_timeout(&address, scale_deadline(CONNECTING));
         Peer::connected(context, name, address, stream)
+    }
+
+    /// A client at `ours`, any port; `None` if this machine does not have that address.
+    pub(crate) fn connect_from(
+        context: &Arc<TestContext>,
+        name: &str,
+        ours: IpAddr,
+        address: SocketAddr,
+    ) -> Option<Peer> {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None).ok()?;
+        socket.bind(&SocketAddr::new(ours, 0).into()).ok()?;
+        let connected = socket.connect_timeout(&address.into(), scale_deadline(CONNECTING));
+        Some(Peer::connected(context, name, address, connected.map(|()| socket.into())))
     }
 
     /// A client with a small receive buffer.

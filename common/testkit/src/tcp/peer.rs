@@ -86,6 +86,11 @@ impl Peer {
         self
     }
 
+    /// The address that we see the program at.
+    pub fn peer_addr(&self) -> SocketAddr {
+        self.link.theirs
+    }
+
     /// The address that the program sees us at.
     pub fn local_addr(&self) -> SocketAddr {
         self.link.ours

@@ -3,8 +3,12 @@
 use crate::linux;
 use crate::time::{Deadline, poll_until};
 use socket2::{Domain, Socket, Type};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
+
+/// Any free port of 127.0.0.1.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// How long one look at a backlog may take.
 const POLL: Duration = Duration::from_micros(200);
@@ -21,7 +25,7 @@ impl ClosedPort {
     /// A free port of 127.0.0.1, closed as long as this lives.
     #[expect(clippy::new_without_default, reason = "it takes a port")]
     pub fn new() -> ClosedPort {
-        let (socket, address) = bound();
+        let (socket, address) = bound(ANY_PORT).expect("loopback has free ports");
         ClosedPort { port: address.port(), address: address.to_string(), socket }
     }
 
@@ -57,12 +61,18 @@ pub struct BlackHole {
 }
 
 impl BlackHole {
-    /// `None` where a full backlog does not drop SYNs.
+    /// At a free port of 127.0.0.1. `None` where a full backlog does not drop SYNs.
     pub fn new() -> Option<BlackHole> {
+        BlackHole::at(ANY_PORT)
+    }
+
+    /// The same at `address`; port 0 is any free port. `None` also if it cannot be had, because its
+    /// port is taken, or this machine does not have it.
+    pub fn at(address: SocketAddr) -> Option<BlackHole> {
         if !cfg!(target_os = "linux") {
             return None;
         }
-        let (listener, address) = bound();
+        let (listener, address) = bound(address).ok()?;
         listener.listen(0).expect("a bound socket can listen");
         // For the kernel a backlog of 0 is full when more than 0 clients wait, so one is enough.
         let waiting = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
@@ -83,11 +93,10 @@ impl BlackHole {
     }
 }
 
-/// A socket that is bound to a free port of 127.0.0.1, and does nothing yet.
-fn bound() -> (Socket, SocketAddr) {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("sockets can be made");
-    let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-    socket.bind(&loopback.into()).expect("loopback has free ports");
-    let address = socket.local_addr().ok().and_then(|address| address.as_socket());
-    (socket, address.expect("a bound socket has an address"))
+/// A socket that is bound to `address`, and does nothing yet.
+fn bound(address: SocketAddr) -> io::Result<(Socket, SocketAddr)> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.bind(&address.into())?;
+    let address = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+    Ok((socket, address))
 }

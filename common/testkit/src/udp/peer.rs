@@ -8,6 +8,7 @@ use crate::time::{Backoff, ProgressDeadline};
 use crate::trace::{Endpoints, plain};
 use report::bytes::show;
 use report::{Direction, Role};
+use socket2::SockRef;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -99,6 +100,13 @@ impl UdpPeer {
     pub fn with_target(mut self, ip: &str) -> Self {
         let ip: IpAddr = ip.parse().expect("the test gives an IP address");
         self.target = Some(SocketAddr::new(ip, self.peer().port()));
+        self
+    }
+
+    /// Sends IPv4 packets with this time to live and this type of service from now on.
+    pub fn with_header_fields(self, ttl: u32, tos: u32) -> Self {
+        self.socket.set_ttl(ttl).expect("every IPv4 socket has a time to live");
+        SockRef::from(&self.socket).set_tos_v4(tos).expect("every IPv4 socket has one");
         self
     }
 

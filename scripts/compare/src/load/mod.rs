@@ -9,6 +9,7 @@
 //! | `tls_lines` | 05 | lines over TLS, each answered by a line |
 //! | `room` | 06 | a line of each member to all other members |
 //! | `files` | 07 | the download of one file |
+//! | `greeted` | 08 | after a greeting, lines that are no command, each answered by an error |
 //!
 //! A client sends a batch of messages, and then reads all their answers. The latency of an exchange
 //! is the time from its first byte to its last one.
@@ -20,6 +21,7 @@ mod datagrams;
 mod echo;
 mod files;
 mod frames;
+mod greeted;
 mod lines;
 mod room;
 mod tls_lines;
@@ -42,5 +44,6 @@ pub fn load_of(plan: &Plan) -> io::Result<Box<dyn Load>> {
         Shape::TlsLines => Box::new(tls_lines::TlsLines::new(plan)?),
         Shape::Room => Box::new(room::Room::new(plan)),
         Shape::Files => Box::new(files::Files::new(plan)?),
+        Shape::Greeted => Box::new(greeted::Greeted::new(plan)),
     })
 }

@@ -1,0 +1,336 @@
+//! Step header: IPv4 packets, byte for byte.
+
+use super::filters::{Filter, filter};
+use super::packets::{Packet, bytes_of, hex, packet};
+use super::printed_packets::expect_packet;
+use testkit::{Process, Subject, subject};
+
+/// A datagram of Linux: `-k` at 127.0.0.1 with TTL 42, DSCP 46 and ECN 1.
+const CAPTURED: &str = "45b9001ea5f540002a11ac1e7f0000017f000001841f270f000afe1d6869";
+
+fn parse(lab: &Subject, id: &str, think: &str) -> Filter {
+    filter(lab, ["header", "parse"]).says(id, think)
+}
+
+#[test]
+fn a_packet_is_read_field_by_field() {
+    parse(
+        &subject!("08"),
+        "read-each-field",
+        "In `parse`, read each field at its place in the drawing. Numbers of two bytes have the most significant one first.",
+    )
+    .ask(
+        CAPTURED,
+        "version 4 ihl 5 dscp 46 ecn 1 length 30 id 42485 flags DF offset 0 ttl 42 protocol 17 udp checksum 0xac1e source 127.0.0.1 destination 127.0.0.1 options - payload 10",
+    )
+    .ask(
+        &Packet { tos: 0xff, id: 0x0102, ttl: 255, protocol: 89, ..packet(b"") }.hex(),
+        "version 4 ihl 5 dscp 63 ecn 3 length 20 id 258 flags - offset 0 ttl 255 protocol 89 - checksum 0xa58d source 10.0.0.1 destination 10.0.0.2 options - payload 0",
+    )
+    .end();
+}
+
+#[test]
+fn flags_and_offset_share_two_bytes() {
+    parse(
+        &subject!("08"),
+        "keep-flags-and-offset",
+        "In `parse`, keep the 16 bits of flags and offset together, as they are in bytes 6 and 7.",
+    )
+    .ask(
+        &Packet { flags_and_offset: 0x2000 | 185, ..packet(b"12345678") }.hex(),
+        "version 4 ihl 5 dscp 0 ecn 0 length 28 id 7 flags MF offset 1480 ttl 64 protocol 1 icmp checksum 0x461f source 10.0.0.1 destination 10.0.0.2 options - payload 8",
+    )
+    .ask(
+        &Packet { flags_and_offset: 0x1fff, protocol: 6, ..packet(b"") }.hex(),
+        "version 4 ihl 5 dscp 0 ecn 0 length 20 id 7 flags - offset 65528 ttl 64 protocol 6 tcp checksum 0x46dc source 10.0.0.1 destination 10.0.0.2 options - payload 0",
+    )
+    .end();
+}
+
+#[test]
+fn options_are_between_header_and_payload() {
+    parse(
+        &subject!("08"),
+        "ihl-counts-words",
+        "In `parse`, the header has IHL times four bytes. Options are those from byte 20 on, and the payload follows.",
+    )
+    .ask(
+        &Packet { options: vec![1, 1, 1, 0], ..packet(b"abc") }.hex(),
+        "version 4 ihl 6 dscp 0 ecn 0 length 27 id 7 flags - offset 0 ttl 64 protocol 1 icmp checksum 0x63d8 source 10.0.0.1 destination 10.0.0.2 options 01010100 payload 3",
+    )
+    .ask(
+        &Packet { options: vec![1; 40], ..packet(b"") }.hex(),
+        "version 4 ihl 15 dscp 0 ecn 0 length 60 id 7 flags - offset 0 ttl 64 protocol 1 icmp checksum 0x48a4 source 10.0.0.1 destination 10.0.0.2 options 01010101010101010101010101010101010101010101010101010101010101010101010101010101 payload 0",
+    )
+    .end();
+}
+
+#[test]
+fn bytes_behind_the_packet_are_ignored() {
+    parse(
+        &subject!("08"),
+        "cut-at-the-total-length",
+        "In `parse`, the packet ends at its total length. Ethernet, for one, pads short frames.",
+    )
+    .ask(
+        &(packet(b"abc").hex() + "000000000000"),
+        "version 4 ihl 5 dscp 0 ecn 0 length 23 id 7 flags - offset 0 ttl 64 protocol 1 icmp checksum 0x66dd source 10.0.0.1 destination 10.0.0.2 options - payload 3",
+    )
+    .end();
+}
+
+#[test]
+fn each_length_is_checked() {
+    let whole = bytes_of(&packet(b"0123456789").hex());
+    let with = |index: usize, byte: u8| {
+        let mut bytes = whole.clone();
+        bytes[index] = byte;
+        hex(&bytes)
+    };
+    parse(
+        &subject!("08"),
+        "check-before-you-slice",
+        "In `parse`, check in the order of the contract, and slice only what was checked. Another machine chose these numbers.",
+    )
+    .refuses("", "0 bytes, 20 at least")
+    .refuses(&hex(&whole[..19]), "19 bytes, 20 at least")
+    .refuses(&with(0, 0x65), "version 6")
+    .refuses(&with(0, 0x44), "ihl 4, 5 at least")
+    .refuses(&with(0, 0x40), "ihl 0, 5 at least")
+    .refuses(&with(0, 0x4f), "ihl 15, and 30 bytes are here")
+    .refuses(&with(3, 19), "length 19 is less than the header")
+    .refuses(&with(3, 40), "length 40, and 30 bytes are here")
+    .refuses(&hex(&whole[..29]), "length 30, and 29 bytes are here")
+    .refuses(&hex(&whole[..20]), "length 30, and 20 bytes are here")
+    .refuses("45x", "not hex")
+    .end();
+}
+
+#[test]
+fn a_wrong_checksum_is_found() {
+    parse(
+        &subject!("08"),
+        "sum-over-the-header",
+        "In `parse`, `checksum` of the whole header is 0 if it is right. What it should be is the sum with 0 in its place.",
+    )
+    .refuses(&CAPTURED.replace("ac1e", "ac1f"), "checksum 0xac1f, should be 0xac1e")
+    .refuses(&CAPTURED.replace("2a11", "2911"), "checksum 0xac1e, should be 0xad1e")
+    .end();
+}
+
+#[test]
+fn carries_are_added_until_there_is_none() {
+    parse(
+        &subject!("08"),
+        "fold-the-carries",
+        "In `checksum`, add the carries to the lower 16 bits until there is none. One addition may cause another carry.",
+    )
+    .ask(
+        "450000147adb00004011fffeffffffffffffffff",
+        "version 4 ihl 5 dscp 0 ecn 0 length 20 id 31451 flags - offset 0 ttl 64 protocol 17 udp checksum 0xfffe source 255.255.255.255 destination 255.255.255.255 options - payload 0",
+    )
+    .ask(
+        "4500001466e70000400100000a0000010a000002",
+        "version 4 ihl 5 dscp 0 ecn 0 length 20 id 26343 flags - offset 0 ttl 64 protocol 1 icmp checksum 0x0000 source 10.0.0.1 destination 10.0.0.2 options - payload 0",
+    )
+    .end();
+}
+
+/// Runs `header build` from 10.0.0.1 to 10.0.0.2.
+fn build<'a>(lab: &Subject, options: impl IntoIterator<Item = &'a str>) -> Process {
+    let ends = ["header", "build", "--src", "10.0.0.1", "--dst", "10.0.0.2"];
+    lab.run(ends.into_iter().chain(options))
+}
+
+#[test]
+fn a_packet_is_written_field_by_field() {
+    let lab = subject!("08");
+    let (id, think) = (
+        "write-each-field",
+        "In `encode`, write each field at its place in the drawing. The total length counts header and payload, and the checksum counts as 0 in its own sum.",
+    );
+    let plain = packet(b"abcdefgh");
+    let options = ["--protocol", "icmp", "--id", "7", "--payload", "6162636465666768"];
+    expect_packet(&mut build(&lab, options), &plain.hex(), id, think);
+    let marked =
+        Packet { tos: 46 << 2 | 1, flags_and_offset: 0x4000, ttl: 1, protocol: 17, ..packet(b"") };
+    let options = ["--protocol", "udp", "--id", "7", "--dscp", "46", "--ecn", "1", "--df"];
+    let mut process = build(&lab, options.into_iter().chain(["--ttl", "1"]));
+    expect_packet(&mut process, &marked.hex(), id, think);
+}
+
+#[test]
+fn options_are_padded_to_words() {
+    let lab = subject!("08");
+    let think = "In `encode`, pad the options with zeros to words of four bytes. The IHL counts these words.";
+    let expect = |options: &str, padded: &[u8]| {
+        let expected = Packet { options: padded.to_vec(), ..packet(b"x") };
+        let options = ["--protocol", "1", "--id", "7", "--payload", "78", "--options", options];
+        expect_packet(&mut build(&lab, options), &expected.hex(), "pad-the-options", think);
+    };
+    expect("01", &[1, 0, 0, 0]);
+    expect("0101010101", &[1, 1, 1, 1, 1, 0, 0, 0]);
+    expect(&"01".repeat(40), &[1; 40]);
+    build(&lab, ["--protocol", "1", "--options", &"01".repeat(41)])
+        .says(
+            "limit-the-options",
+            "In `encode`, refuse more than 40 bytes of options, because the IHL has four bits.",
+        )
+        .expect_error(&["41 bytes of options, 40 at most"]);
+}
+
+#[test]
+fn a_packet_has_at_most_65535_bytes() {
+    let lab = subject!("08");
+    build(&lab, ["--protocol", "1", "--payload", &"00".repeat(65_516)])
+        .says(
+            "limit-the-packet",
+            "In `encode`, the total length has 16 bits. `u16::try_from` refuses more.",
+        )
+        .expect_error(&["65536 bytes, 65535 at most"]);
+}
+
+#[test]
+fn a_router_counts_down() {
+    let lab = subject!("08");
+    let start = packet(b"payload");
+    filter(&lab, ["header", "forward"])
+        .says(
+            "one-hop-less",
+            "In `forward`, subtract 1 from the time to live. `encode` writes the new checksum.",
+        )
+        .ask(&start.hex(), &Packet { ttl: 63, ..start.clone() }.hex())
+        .ask(CAPTURED, "45b9001ea5f540002911ad1e7f0000017f000001841f270f000afe1d6869")
+        .ask(
+            &Packet {
+                ttl: 2,
+                options: vec![1, 1, 1, 0],
+                flags_and_offset: 0x2005,
+                ..start.clone()
+            }
+            .hex(),
+            &Packet {
+                ttl: 1,
+                options: vec![1, 1, 1, 0],
+                flags_and_offset: 0x2005,
+                ..start.clone()
+            }
+            .hex(),
+        )
+        .says(
+            "the-last-hop",
+            "In `forward`, a time to live of 1 would become 0, and then the packet is dropped.",
+        )
+        .refuses(&Packet { ttl: 1, ..start.clone() }.hex(), "time exceeded")
+        .refuses(&Packet { ttl: 0, ..start.clone() }.hex(), "time exceeded")
+        .end();
+}
+
+/// Cuts `whole` by `header fragment`, and expects `fragments`.
+fn expect_fragments(lab: &Subject, whole: &Packet, mtu: &str, fragments: &[Packet]) {
+    let mut process = lab.run(["header", "fragment", "--mtu", mtu, &whole.hex()]);
+    let think = "In `fragment`, offsets count units of eight bytes from the start of the whole payload. Each piece but the last is a multiple of eight.";
+    for fragment in fragments {
+        expect_packet(&mut process, &fragment.hex(), "cut-in-units-of-eight", think);
+    }
+    let exit = process.expect_exit(0);
+    let count = exit.stdout.split(|byte| *byte == b'\n').count() - 1;
+    let sentence = format!("{count} fragments instead of {} were printed.", fragments.len());
+    lab.check(
+        count == fragments.len(),
+        &sentence,
+        "cut-until-the-rest-fits",
+        "In `fragment`, cut until the rest of the payload fits behind the header.",
+    );
+}
+
+/// The part of `whole` from byte `start` to `end`, with the flag "more fragments" or not.
+fn part(whole: &Packet, start: usize, end: usize, more: u16) -> Packet {
+    let offset = (whole.flags_and_offset & 0x1fff) + (start / 8) as u16;
+    Packet {
+        flags_and_offset: offset | more,
+        payload: whole.payload[start..end].to_vec(),
+        ..whole.clone()
+    }
+}
+
+#[test]
+fn a_large_packet_is_cut() {
+    let lab = subject!("08");
+    let bytes: Vec<u8> = (0..200).collect();
+    let whole = packet(&bytes);
+    // 100 - 20 bytes are 80, a multiple of eight. 70 - 20 are 50, and 48 is one.
+    let cut = |size: usize| {
+        let starts = (0..200).step_by(size);
+        let more = |end| if end < 200 { 0x2000 } else { 0 };
+        let part = |start: usize| part(&whole, start, 200.min(start + size), more(start + size));
+        starts.map(part).collect::<Vec<Packet>>()
+    };
+    expect_fragments(&lab, &whole, "100", &cut(80));
+    expect_fragments(&lab, &whole, "70", &cut(48));
+    expect_fragments(&lab, &whole, "219", &cut(192));
+}
+
+#[test]
+fn a_packet_that_fits_is_not_cut() {
+    let lab = subject!("08");
+    let whole = Packet { flags_and_offset: 0x4000, ..packet(&[7; 200]) };
+    expect_fragments(&lab, &whole, "220", std::slice::from_ref(&whole));
+    let fragment = Packet { flags_and_offset: 0x2000 | 3, ..packet(&[7; 48]) };
+    expect_fragments(&lab, &fragment, "68", std::slice::from_ref(&fragment));
+    let mut process = lab.run(["header", "fragment", "--mtu", "219", &whole.hex()]);
+    process.says(
+        "respect-df",
+        "In `fragment`, a packet with the flag DF is not cut. Its sender wants to learn the MTU (RFC 1191).",
+    );
+    process.expect_line(&format!("ERROR fragmentation needed: {}", whole.hex())).expect_exit(1);
+}
+
+#[test]
+fn a_fragment_can_be_cut_again() {
+    let lab = subject!("08");
+    let middle = Packet { flags_and_offset: 0x2000 | 185, ..packet(&[5; 96]) };
+    let halves = [part(&middle, 0, 48, 0x2000), part(&middle, 48, 96, 0x2000)];
+    expect_fragments(&lab, &middle, "68", &halves);
+    let last = Packet { flags_and_offset: 185, ..packet(&[5; 60]) };
+    expect_fragments(&lab, &last, "68", &[part(&last, 0, 48, 0x2000), part(&last, 48, 60, 0)]);
+    let beyond = Packet { flags_and_offset: 0x1ff0, ..packet(&[5; 136]) };
+    let mut process = lab.run(["header", "fragment", "--mtu", "68", &beyond.hex()]);
+    process.says(
+        "offsets-have-an-end",
+        "In `fragment`, refuse a payload that ends beyond 65,535. Such packets have crashed receivers (\"ping of death\").",
+    );
+    process
+        .expect_line(&format!("ERROR 65544 bytes, 65535 at most: {}", beyond.hex()))
+        .expect_exit(1);
+}
+
+#[test]
+fn options_are_copied_if_they_ask_for_it() {
+    let lab = subject!("08");
+    // Type 0x44 (timestamp) is not copied, 0x88 (stream id) and 0x83 (loose source route) are.
+    let timestamp = [0x44, 4, 5, 0];
+    let stream = [0x88, 4, 3, 7];
+    let route = [0x83, 3, 4];
+    let cases: [(Vec<u8>, Vec<u8>); 5] = [
+        (timestamp.to_vec(), vec![]),
+        ([timestamp, stream].concat(), stream.to_vec()),
+        ([&[1][..], &route].concat(), vec![0x83, 3, 4, 0]),
+        (vec![0x88, 1, 3, 7], vec![]),
+        (vec![0x88, 5, 3, 7], vec![]),
+    ];
+    for (options, copied) in cases {
+        let whole = Packet { options: options.clone(), ..packet(&[9; 100]) };
+        let mut process = lab.run(["header", "fragment", "--mtu", "88", &whole.hex()]);
+        let (id, think) = (
+            "copy-marked-options",
+            "In `copied_options`, copy an option if the first bit of its type is 1. Check each length before you slice.",
+        );
+        let first = (68 - options.len()) & !7;
+        expect_packet(&mut process, &part(&whole, 0, first, 0x2000).hex(), id, think);
+        let second = part(&Packet { options: copied, ..whole }, first, 100, 0);
+        expect_packet(&mut process, &second.hex(), id, think);
+        process.expect_exit(0);
+    }
+}

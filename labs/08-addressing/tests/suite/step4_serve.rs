@@ -1,0 +1,435 @@
+//! Step serve: one server for both families, and the clients that it allows.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
+use std::time::Duration;
+use testkit::{Peer, Server, Subject, subject};
+
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const SECOND: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+const NINTH: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 9));
+
+const GREET: (&str, &str) = (
+    "greet-with-both-ends",
+    "In `serve_client`, send the greeting first: the client's address (getpeername), ours (getsockname), family and kind.",
+);
+
+const RETURN: (&str, &str) = (
+    "return-at-the-end",
+    "In `serve_client`, return at `Line::End`. Then the stream is dropped, and its thread ends.",
+);
+
+const UNMAP: (&str, &str) = (
+    "unmap-both-ends",
+    "In `greeting`, call `unmapped` for both addresses. A socket for both families sees IPv4 clients as ::ffff:A.B.C.D.",
+);
+
+/// Whether this machine has the address `ip`.
+fn has_address(ip: IpAddr) -> bool {
+    UdpSocket::bind((ip, 0)).is_ok()
+}
+
+/// `None`, and the test is noted as skipped, if this machine has no such address.
+fn need(lab: &Subject, ip: IpAddr) -> Option<()> {
+    let here = has_address(ip);
+    if !here {
+        lab.skip(&format!("this machine has no address {ip}"));
+    }
+    here.then_some(())
+}
+
+/// Expects the greeting of `peer`, which connected to `local`.
+fn expect_greeting(peer: &mut Peer, local: SocketAddr, kind: &str, (id, think): (&str, &str)) {
+    let ours = peer.local_addr();
+    let line = format!("you {ours} at {local} {kind}\n");
+    peer.says(id, think).expect(line.as_bytes());
+}
+
+#[test]
+fn a_client_learns_both_addresses() {
+    let server = subject!("08").serve([]);
+    let mut peer = server.connect("peer");
+    expect_greeting(&mut peer, server.address(), "ipv4 loopback", GREET);
+    peer.says(RETURN.0, RETURN.1).half_close().expect_end();
+}
+
+#[test]
+fn the_address_that_was_asked_is_ours() {
+    let lab = subject!("08");
+    if need(&lab, SECOND).is_none() {
+        return;
+    }
+    let server = lab.serve_as("serve", "0.0.0.0:0", []);
+    let mut peer = server.connect_at("peer", SECOND);
+    let asked = SocketAddr::new(SECOND, server.address().port());
+    expect_greeting(
+        &mut peer,
+        asked,
+        "ipv4 loopback",
+        (
+            "ask-the-connection",
+            "In `serve_client`, `local_addr` of the connection is the address that this client asked. That of the listener is 0.0.0.0.",
+        ),
+    );
+}
+
+#[test]
+fn an_address_that_is_not_bound_is_not_served() {
+    let lab = subject!("08");
+    if need(&lab, SECOND).is_none() {
+        return;
+    }
+    let server = lab.serve([]);
+    let other = TcpStream::connect((SECOND, server.address().port()));
+    lab.check(
+        other.is_err(),
+        "A server at 127.0.0.1 accepted a client that connected to 127.0.0.2.",
+        "bind-the-given-address",
+        "In `bind`, bind the given address. 127.0.0.1 is one address, and 0.0.0.0 is all of this machine's.",
+    );
+}
+
+#[test]
+fn one_socket_serves_both_families() {
+    let lab = subject!("08");
+    if need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
+        return;
+    }
+    let server = lab.serve_as("serve", "[::]:0", []);
+    let at = |ip| SocketAddr::new(ip, server.address().port());
+    let ipv6 = IpAddr::from(Ipv6Addr::LOCALHOST);
+    expect_greeting(&mut server.connect_at("ipv6", ipv6), at(ipv6), "ipv6 loopback", GREET);
+    let mut peer = server.connect_at("ipv4", LOOPBACK);
+    expect_greeting(&mut peer, at(LOOPBACK), "ipv4 loopback", UNMAP);
+}
+
+/// Connects to `[::]` by IPv4, from inside of the server's network, and prints the first line.
+const PYTHON_CLIENT: &str = r#"
+import socket, sys
+
+with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5) as server:
+    print(server.makefile().readline().split()[4:])
+"#;
+
+#[test]
+fn both_families_are_served_whatever_the_system_does_by_default() {
+    let setup = "echo 1 > /proc/sys/net/ipv6/bindv6only";
+    let Some(lab) = subject!("08").with_network(setup) else { return };
+    let server = lab.serve_as("serve", "[::]:0", []);
+    let (pid, port) = (server.pid().to_string(), server.address().port().to_string());
+    let join = ["nsenter", "-t", &pid, "-U", "-n", "--preserve-credentials"];
+    let Some(python) = lab.python(PYTHON_CLIENT) else { return };
+    let mut client = python.with_prefix(&join).run([&port[..]]);
+    client
+        .says(
+            "turn-v6only-off",
+            "In `bind`, call `set_only_v6(false)` before `bind`. Its default differs between systems, and an administrator can change it.",
+        )
+        .expect_line("['ipv4', 'loopback']")
+        .expect_exit(0);
+}
+
+#[test]
+fn with_only_v6_no_ipv4_client_is_served() {
+    let lab = subject!("08");
+    if need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
+        return;
+    }
+    let server = lab.serve_as("serve", "[::]:0", ["--only-v6"]);
+    let at = |ip| SocketAddr::new(ip, server.address().port());
+    let ipv6 = IpAddr::from(Ipv6Addr::LOCALHOST);
+    expect_greeting(&mut server.connect_at("ipv6", ipv6), at(ipv6), "ipv6 loopback", GREET);
+    let other = TcpStream::connect(at(LOOPBACK));
+    lab.check(
+        other.is_err(),
+        "A server with --only-v6 accepted an IPv4 client.",
+        "turn-v6only-on",
+        "In `bind`, call `set_only_v6(true)` for `Families::OnlyIpv6`.",
+    );
+}
+
+#[test]
+fn several_addresses_are_served_at_the_same_time() {
+    let lab = subject!("08");
+    if need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
+        return;
+    }
+    let (id, think) = (
+        "bind-the-given-family",
+        "In `bind`, `Domain::for_address` gives the family of the socket. Each --listen has its own.",
+    );
+    let mut server = lab.says(id, think).serve(["--listen", "[::1]:0"]);
+    server.says(id, think);
+    let second: SocketAddr = server
+        .line()
+        .strip_prefix("listening on ")
+        .and_then(|address| address.parse().ok())
+        .unwrap_or_else(|| (LOOPBACK, 0).into());
+    server.check(second.is_ipv6(), "The second line is not `listening on [::1]:PORT`.", id, think);
+    expect_greeting(&mut server.connect("ipv4"), server.address(), "ipv4 loopback", GREET);
+    let line = first_line(second);
+    lab.check(
+        line.ends_with(&format!(" at {second} ipv6 loopback\n")),
+        &format!("The second address answered {line:?}."),
+        GREET.0,
+        GREET.1,
+    );
+}
+
+fn first_line(address: SocketAddr) -> String {
+    use std::io::{BufRead, BufReader};
+    let limit = Duration::from_secs(5);
+    let mut line = String::new();
+    let read = TcpStream::connect_timeout(&address, limit).and_then(|stream| {
+        stream.set_read_timeout(Some(limit))?;
+        BufReader::new(stream).read_line(&mut line)
+    });
+    read.map_or_else(|error| error.to_string(), |_| line)
+}
+
+#[test]
+fn a_taken_address_is_a_one_line_error() {
+    let lab = subject!("08");
+    let first = lab.serve([]);
+    let address = first.address().to_string();
+    lab.try_serve_as("serve", &address, [])
+        .says("return-the-error-of-bind", "In `bind`, return the error of bind(2) to the caller.")
+        .expect_error(&["cannot listen on", &address, "address already in use"]);
+}
+
+#[test]
+fn a_port_below_1024_is_for_privileged_users() {
+    // In a second user namespace, the first network's owner has no privilege.
+    let setup = r#"exec unshare -U "$0" "$@""#;
+    let Some(lab) = subject!("08").with_network(setup) else { return };
+    lab.try_serve_as("serve", "127.0.0.1:80", [])
+        .says("return-the-error-of-bind", "In `bind`, return the error of bind(2) to the caller.")
+        .expect_error(&["cannot listen on 127.0.0.1:80", "ports below 1024"]);
+}
+
+/// A client that was greeted.
+fn greeted(server: &Server) -> Peer {
+    let mut peer = server.connect("peer");
+    peer.says(GREET.0, GREET.1).line();
+    peer.says(RETURN.0, RETURN.1);
+    peer
+}
+
+#[test]
+fn each_line_gets_an_answer() {
+    let server = subject!("08").serve([]);
+    let mut peer = greeted(&server);
+    let greeting = format!("you {} at {} ipv4 loopback\n", peer.local_addr(), server.address());
+    peer.says(
+        "answer-each-line",
+        "In `answer`, `me` is the greeting, `in NETWORK` is yes or no, and all other lines are an error.",
+    )
+    .send(b"me\n")
+    .expect(greeting.as_bytes())
+    .send(b"in 127.0.0.0/8\r\nin 10.0.0.0/8\n")
+    .expect(b"yes\nno\n")
+    .send_byte_by_byte(b"in 127.0.0.1/32\n")
+    .expect(b"yes\n");
+    for wrong in
+        ["", "ME", "me ", "in", "in x", "in  127.0.0.0/8", "in 127.0.0.0", "you", "\u{fffd}"]
+    {
+        peer.send(format!("{wrong}\n").as_bytes()).expect(b"ERROR expected me or in NETWORK\n");
+    }
+    peer.send(b"me\n").expect(greeting.as_bytes());
+    peer.half_close().expect_end();
+}
+
+#[test]
+fn an_ipv4_client_is_in_ipv4_networks_also_at_a_socket_for_both() {
+    let lab = subject!("08");
+    if need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
+        return;
+    }
+    let server = lab.serve_as("serve", "[::]:0", ["--allow", "127.0.0.0/8"]);
+    let mut peer = server.connect_at("ipv4", LOOPBACK);
+    let at = SocketAddr::new(LOOPBACK, server.address().port());
+    let allow = (
+        "allow-mapped-clients",
+        "In `is_allowed`, call `networks::contains`, which takes a mapped address for its IPv4 address.",
+    );
+    expect_greeting(&mut peer, at, "ipv4 loopback", allow);
+    peer.says(
+        "compare-mapped-clients",
+        "In `answer`, call `networks::contains`, which takes a mapped address for its IPv4 address.",
+    )
+    .send(b"in 127.0.0.0/8\nin ::/0\n")
+    .expect(b"yes\nno\n");
+    let mut other = server.connect_at("ipv6", Ipv6Addr::LOCALHOST.into());
+    other
+        .says(
+            "refuse-other-clients",
+            "In `is_allowed`, a client in none of the networks is refused.",
+        )
+        .expect(b"ERROR not allowed\n")
+        .expect_end();
+}
+
+#[test]
+fn a_client_in_no_allowed_network_is_refused() {
+    let lab = subject!("08");
+    let networks = ["10.0.0.0/8", "192.168.0.0/16", "127.0.0.9/32"];
+    let mut server = lab.serve(networks.iter().flat_map(|network| ["--allow", network]));
+    // What the client sends lies unread in the receive queue when the server goes on.
+    let paused = server.pause();
+    let mut peer = server.connect("peer");
+    peer.says(
+        "refuse-and-linger",
+        "In `serve_client`, send `ERROR not allowed` and call `close::lingering`. It reads what the client sent, so that no RST follows.",
+    )
+    .send(b"me\nme\nme\n");
+    if paused {
+        server.resume();
+    }
+    peer.expect(b"ERROR not allowed\n").expect_end();
+    let Some(mut allowed) = server.connect_from("allowed", NINTH, LOOPBACK) else {
+        return lab.skip("this machine has no address 127.0.0.9");
+    };
+    let think = ("any-network-allows", "In `is_allowed`, one of the networks is enough.");
+    expect_greeting(&mut allowed, server.address(), "ipv4 loopback", think);
+}
+
+#[test]
+fn a_line_that_is_too_long_is_refused() {
+    let server = subject!("08").serve([]);
+    let mut peer = greeted(&server);
+    peer.says(
+        "bound-the-line",
+        "In `serve_client`, answer `Line::TooLong` with TOO_LONG and a lingering close.",
+    )
+    .send(&b"x".repeat(1024))
+    .send(b"\n")
+    .expect(b"ERROR expected me or in NETWORK\n")
+    .send(&b"x".repeat(4096))
+    .expect(b"ERROR line too long\n")
+    .expect_end();
+}
+
+#[test]
+fn a_datagram_is_described() {
+    let lab = subject!("08");
+    let server = lab.serve([]);
+    let mut peer = server.udp_peer("peer").with_header_fields(42, 0xb8);
+    let both = format!("you {} at {}", peer.local_addr(), server.address());
+    let [fields, plain] = match cfg!(target_os = "linux") {
+        true => ["ttl 42 tos 0xb8", "ttl 42 tos 0x00"],
+        false => ["ttl - tos -"; 2],
+    };
+    peer.says(
+        "describe-the-datagram",
+        "In `describe`, print both addresses, then TTL, TOS and length of the datagram. TOS is hexadecimal with two digits.",
+    )
+    .send(b"hello")
+    .expect(format!("{both} {fields} length 5").as_bytes())
+    .send(b"")
+    .expect(format!("{both} {fields} length 0").as_bytes());
+    let mut peer = peer.with_header_fields(42, 0);
+    peer.send(&[0xff; 2000]).expect(format!("{both} {plain} length 2000").as_bytes());
+}
+
+#[test]
+fn a_datagram_is_answered_from_the_address_that_was_asked() {
+    let lab = subject!("08");
+    if need(&lab, SECOND).is_none() || need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
+        return;
+    }
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        let server = lab.serve_as("serve", address, []);
+        let ours = SocketAddr::new(LOOPBACK, 0);
+        let peer = server.udp_peer_from("peer", ours).expect("loopback has free ports");
+        let mut peer = peer.with_target("127.0.0.2");
+        let port = server.address().port();
+        let line =
+            format!("you {} at 127.0.0.2:{port} ttl 64 tos 0x00 length 2", peer.local_addr());
+        peer.says(
+            "answer-from-the-asked-address",
+            "In `serve_datagrams`, send from `received.asked`. A connected client ignores answers from another address.",
+        )
+        .send(b"hi")
+        .expect(line.as_bytes());
+    }
+}
+
+#[test]
+fn a_datagram_of_a_stranger_gets_no_answer() {
+    let lab = subject!("08");
+    let server = lab.serve(["--allow", "127.0.0.9/32"]);
+    let Some(mut allowed) = server.udp_peer_from("allowed", SocketAddr::new(NINTH, 0)) else {
+        return lab.skip("this machine has no address 127.0.0.9");
+    };
+    let mut stranger = server.udp_peer("stranger");
+    stranger.says(
+        "be-silent-to-strangers",
+        "In `serve_datagrams`, send nothing to a sender that is not allowed. Its address may be forged.",
+    );
+    stranger.send(b"hello").wait_until_read();
+    allowed.says("any-network-allows", "In `is_allowed`, one of the networks is enough.");
+    let line = format!("you {} at {} ttl", allowed.local_addr(), server.address());
+    let answer = allowed.send(b"hello").receive();
+    allowed.check(
+        answer.starts_with(line.as_bytes()),
+        "The allowed sender got another answer than its address and ours.",
+        "any-network-allows",
+        "In `is_allowed`, one of the networks is enough.",
+    );
+    stranger.expect_silence();
+}
+
+#[test]
+fn a_sender_with_the_servers_port_gets_no_answer() {
+    let lab = subject!("08");
+    let server = lab.serve([]);
+    let same_port = SocketAddr::new(NINTH, server.address().port());
+    let Some(mut other) = server.udp_peer_from("server", same_port) else {
+        return lab.skip("this machine has no free address 127.0.0.9");
+    };
+    let mut peer = server.udp_peer("peer");
+    let (id, think) = (
+        "do-not-answer-servers",
+        "In `serve_datagrams`, go on without an answer to a sender with your own port. Two servers could answer each other for ever.",
+    );
+    other.says(id, think);
+    other.send(b"hello").wait_until_read();
+    let answer = peer.send(b"hello").receive();
+    peer.check(
+        answer.starts_with(b"you "),
+        "The server did not answer a client after that.",
+        id,
+        think,
+    );
+    other.expect_silence();
+}
+
+#[test]
+fn ctrl_c_stops_all_loops() {
+    let lab = subject!("08");
+    let mut server = lab.serve([]);
+    greeted(&server).half_close().expect_end();
+    server.wait_until_idle();
+    server.says(
+        "look-at-the-flag",
+        "In `serve_datagrams`, check `shutdown.is_requested()` after each `receive`, before you look at the datagram.",
+    );
+    if !server.interrupt() {
+        return server.skip("this system has no signals");
+    }
+    server.expect_stopped_at_once();
+}
+
+#[test]
+fn each_connection_is_given_back() {
+    let lab = subject!("08");
+    let server = lab.serve([]);
+    greeted(&server).half_close().expect_end();
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return lab.skip("threads and descriptors cannot be counted here");
+    };
+    for _ in 0..5 {
+        greeted(&server).half_close().expect_end();
+    }
+    server.expect_given_back(&before, "5 clients came and left", RETURN.0, RETURN.1);
+}

@@ -1,0 +1,172 @@
+//! Step resolve: hosts, ports, and names with several addresses.
+
+use testkit::{Process, Subject, subject};
+
+fn resolve(lab: &Subject, target: &str) -> Process {
+    lab.run(["resolve", target])
+}
+
+/// Expects exactly `lines` for `target`.
+fn expect(lab: &Subject, target: &str, lines: &[&str], (id, think): (&str, &str)) {
+    let mut process = resolve(lab, target);
+    process.says(id, think);
+    for line in lines {
+        process.expect_line(line);
+    }
+    let exit = process.expect_exit(0);
+    let count = exit.stdout.split(|byte| *byte == b'\n').count() - 1;
+    let sentence = format!("{target} has {count} lines, and {} were expected.", lines.len());
+    lab.check(count == lines.len(), &sentence, id, think);
+}
+
+fn refuses(lab: &Subject, target: &str, reason: &str, (id, think): (&str, &str)) {
+    let mut process = resolve(lab, target);
+    process.says(id, think).expect_line(&format!("ERROR {reason}: {target}")).expect_exit(1);
+}
+
+#[test]
+fn an_address_is_its_own_answer() {
+    let lab = subject!("08");
+    let advice = (
+        "addresses-need-no-resolver",
+        "In `resolve`, an IPv4 text, and an IPv6 text in brackets, is one address.",
+    );
+    expect(&lab, "127.0.0.1:80", &["127.0.0.1:80 ipv4"], advice);
+    expect(&lab, "192.168.1.10:8080", &["192.168.1.10:8080 ipv4"], advice);
+    expect(&lab, "[::1]:80", &["[::1]:80 ipv6"], advice);
+    expect(&lab, "[2001:DB8:0:0::1]:443", &["[2001:db8::1]:443 ipv6"], advice);
+}
+
+#[test]
+fn an_ipv6_address_needs_brackets() {
+    let lab = subject!("08");
+    let advice = (
+        "brackets-around-ipv6",
+        "In `divide`, refuse more than one colon outside of brackets. `::1:80` is an address, too.",
+    );
+    refuses(&lab, "::1:80", "IPv6 needs brackets", advice);
+    refuses(&lab, "::1", "IPv6 needs brackets", advice);
+    refuses(&lab, "2001:db8::1:443", "IPv6 needs brackets", advice);
+    refuses(&lab, "[::1", "IPv6 needs brackets", advice);
+    let only = ("only-ipv6-in-brackets", "In `resolve`, brackets are for IPv6 addresses only.");
+    refuses(&lab, "[127.0.0.1]:80", "not a name", only);
+    refuses(&lab, "[localhost]:80", "1 octets, not 4", only);
+    refuses(&lab, "[::g]:80", "not an IPv6 address", only);
+}
+
+#[test]
+fn host_and_port_are_both_there() {
+    let lab = subject!("08");
+    let advice = ("both-parts", "In `divide`, refuse an empty host and an empty port.");
+    refuses(&lab, "localhost", "no port", advice);
+    refuses(&lab, "localhost:", "no port", advice);
+    refuses(&lab, "[::1]", "no port", advice);
+    refuses(&lab, "[::1]80", "no port", advice);
+    refuses(&lab, "[::1]:", "no port", advice);
+    refuses(&lab, ":80", "no host", advice);
+    refuses(&lab, "[]:80", "no host", advice);
+}
+
+#[test]
+fn a_port_is_a_number_or_a_service() {
+    let lab = subject!("08");
+    let advice = (
+        "ports-have-16-bits",
+        "In `port`, digits are a number from 0 to 65535. Anything else is looked up by `services::port_of`.",
+    );
+    expect(&lab, "127.0.0.1:0", &["127.0.0.1:0 ipv4"], advice);
+    expect(&lab, "127.0.0.1:65535", &["127.0.0.1:65535 ipv4"], advice);
+    refuses(&lab, "127.0.0.1:65536", "unknown port", advice);
+    refuses(&lab, "127.0.0.1:+80", "unknown port", advice);
+    refuses(&lab, "127.0.0.1:-1", "unknown port", advice);
+    refuses(&lab, "127.0.0.1:8 0", "unknown port", advice);
+    for (service, port) in [("ftp", 21), ("ssh", 22), ("domain", 53), ("http", 80), ("https", 443)]
+    {
+        let line = format!("127.0.0.1:{port} ipv4");
+        expect(&lab, &format!("127.0.0.1:{service}"), &[&line], advice);
+    }
+    refuses(&lab, "127.0.0.1:nosuch", "unknown port", advice);
+}
+
+#[test]
+fn a_number_is_no_name() {
+    let lab = subject!("08");
+    let advice = (
+        "refuse-numbers",
+        "In `resolve`, refuse a host that ends in a number and is no IPv4 text, before you ask the resolver. It reads 127.1 as 127.0.0.1.",
+    );
+    for host in
+        ["127.1", "0x7f.1", "2130706433", "0177.0.0.1", "0x7F000001", "1.2.3.256", "127.0.0.1."]
+    {
+        refuses(&lab, &format!("{host}:80"), "not a name", advice);
+    }
+}
+
+#[test]
+fn a_star_is_every_address_of_both_families() {
+    let advice = ("a-star-is-two", "In `resolve`, `*` stands for `[::]` and `0.0.0.0`.");
+    expect(&subject!("08"), "*:80", &["[::]:80 ipv6", "0.0.0.0:80 ipv4"], advice);
+}
+
+#[test]
+fn a_name_has_all_its_addresses_each_once() {
+    let names = [
+        ("two.test", "127.0.0.3"),
+        ("two.test", "127.0.0.2"),
+        ("two.test", "127.0.0.3"),
+        ("2.test", "127.0.0.7"),
+        ("x1", "127.0.0.8"),
+    ];
+    let lab = subject!("08");
+    let Some(lab) = lab.with_names(&names) else {
+        return subject!("08").skip("this machine does not let a test choose names");
+    };
+    let advice = (
+        "all-addresses-each-once",
+        "In `resolve`, return every address of `to_socket_addrs`, in its order. Some resolvers return one twice.",
+    );
+    expect(&lab, "two.test:http", &["127.0.0.3:80 ipv4", "127.0.0.2:80 ipv4"], advice);
+    let advice = (
+        "names-may-have-digits",
+        "In `ends_in_number`, only the last part counts, and it has digits only.",
+    );
+    expect(&lab, "2.test:80", &["127.0.0.7:80 ipv4"], advice);
+    expect(&lab, "x1:80", &["127.0.0.8:80 ipv4"], advice);
+}
+
+#[test]
+fn a_name_without_an_address_is_an_error() {
+    let lab = subject!("08").with_names(&[("other.test", "127.0.0.1")]);
+    let Some(lab) = lab else {
+        return subject!("08").skip("this machine does not let a test choose names");
+    };
+    // A network without a server for names: the resolver cannot ask another machine.
+    let Some(lab) = lab.with_network("true") else { return };
+    let mut process = lab.run(["resolve", "nosuch.test:80", "127.0.0.1:80"]);
+    process.says(
+        "return-the-error-of-the-resolver",
+        "In `resolve`, return `ResolveError::NotFound` with the error of `to_socket_addrs`.",
+    );
+    let line = process.line();
+    process.check(
+        line.starts_with("ERROR not found (") && line.ends_with("): nosuch.test:80"),
+        &format!("The answer for a name without an address is `{line}`."),
+        "return-the-error-of-the-resolver",
+        "In `resolve`, return `ResolveError::NotFound` with the error of `to_socket_addrs`.",
+    );
+    process.expect_line("127.0.0.1:80 ipv4").expect_exit(1);
+}
+
+#[test]
+fn a_zone_is_a_number_of_an_interface() {
+    let lab = subject!("08");
+    if !cfg!(target_os = "linux") {
+        return lab.skip("only Linux calls its loopback interface lo");
+    }
+    let advice = (
+        "the-resolver-knows-zones",
+        "In `resolve`, give the text in the brackets to `to_socket_addrs`, with its zone. An address alone has lost it.",
+    );
+    expect(&lab, "[fe80::1%lo]:80", &["[fe80::1%1]:80 ipv6"], advice);
+    refuses(&lab, "[::1%lo]:80", "no zone is expected here", advice);
+}

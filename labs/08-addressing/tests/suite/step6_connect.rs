@@ -1,0 +1,327 @@
+//! Step connect: several addresses, and one connection.
+
+use super::add_ipv6;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::time::Instant;
+use testkit::{
+    BlackHole, ClosedPort, Process, ScriptedServer, Subject, subject, test_time, test_time_arg,
+};
+
+/// A timeout and a delay that no test waits for, in seconds.
+const LONG: &str = "60";
+
+/// How many ports to try until one is free at both addresses.
+const PORT_TRIES: usize = 50;
+
+const CONNECT: &str =
+    "In `connect_one`, make a socket, connect it, and return it as a `TcpStream`.";
+
+const REPORT: (&str, &str) = (
+    "report-each-failure",
+    "In `connect_first`, call `report` for each address that failed, and return `None` after the last.",
+);
+
+const SECOND: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+const THIRD: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
+
+/// `two.test` is 127.0.0.2 and 127.0.0.3, in this order.
+fn with_two(lab: Subject) -> Option<Subject> {
+    let named = lab.with_names(&[("two.test", "127.0.0.2"), ("two.test", "127.0.0.3")]);
+    if named.is_none() {
+        subject!("08").skip("this machine does not let a test choose names");
+    }
+    named
+}
+
+/// A server at `ip`, with the port that `port` has chosen for another address.
+fn server_at(lab: &Subject, name: &str, ip: IpAddr, port: u16) -> Option<ScriptedServer> {
+    lab.scripted_server_on(SocketAddr::new(ip, port), name)
+}
+
+fn port_of(server: &ScriptedServer) -> u16 {
+    server.address().parse::<SocketAddr>().expect("it is an address").port()
+}
+
+/// Two servers at 127.0.0.2 and 127.0.0.3 with the same port.
+fn two_servers(lab: &Subject) -> (ScriptedServer, ScriptedServer) {
+    let pair = |_| {
+        let first = server_at(lab, "first", SECOND, 0)?;
+        let second = server_at(lab, "second", THIRD, port_of(&first))?;
+        Some((first, second))
+    };
+    (0..PORT_TRIES).find_map(pair).expect("a port is free at both addresses")
+}
+
+/// An address that never answers, at 127.0.0.2, and a server at 127.0.0.3 with the same port.
+fn hole_and_server(lab: &Subject) -> Option<(BlackHole, ScriptedServer)> {
+    let pair = |_| {
+        let hole = BlackHole::at(SocketAddr::new(SECOND, 0))?;
+        let server = server_at(lab, "host", THIRD, hole.port())?;
+        Some((hole, server))
+    };
+    (0..PORT_TRIES).find_map(pair)
+}
+
+fn connect<'a>(lab: &Subject, words: impl IntoIterator<Item = &'a str>) -> Process {
+    lab.run(["connect"].into_iter().chain(words))
+}
+
+#[test]
+fn it_connects_and_prints_both_ends() {
+    let lab = subject!("08");
+    let mut host = lab.scripted_server("host");
+    let mut client = connect(&lab, [&host.address()[..], "hello", "again"]);
+    client.says("connect-to-the-address", CONNECT);
+    let mut peer = host.accept();
+    let ends = format!("connected to {} from {}", host.address(), peer.peer_addr());
+    peer.expect(b"hello\nagain\n").expect_end();
+    // Its read begins before the answer is there.
+    client.wait_until_idle();
+    peer.send(b"one\ntwo\n").half_close();
+    client
+        .expect_line(&ends)
+        .expect_line("Received: one")
+        .expect_line("Received: two")
+        .expect_exit(0);
+}
+
+#[test]
+fn one_refusal_is_one_address() {
+    let lab = subject!("08");
+    let closed = ClosedPort::new();
+    let address = closed.address();
+    connect(&lab, [address])
+        .says(REPORT.0, REPORT.1)
+        .expect_log(&format!("{address}: connection refused"))
+        .expect_error(&[&format!("cannot connect to {address}: 1 address failed")]);
+}
+
+#[test]
+fn only_the_wanted_family_is_tried() {
+    let names = [("n.test", "::1"), ("n.test", "127.0.0.1")];
+    let Some(lab) = subject!("08").with_names(&names) else {
+        return subject!("08").skip("this machine does not let a test choose names");
+    };
+    let closed = ClosedPort::new();
+    let (address, target) = (closed.address(), format!("n.test:{}", closed.port()));
+    connect(&lab, [&target[..], "--ipv4"])
+        .says(REPORT.0, REPORT.1)
+        .expect_log(&format!("{address}: connection refused"))
+        .expect_error(&["1 address failed"]);
+    connect(&lab, [address, "--ipv6"]).expect_error(&["no address of this family"]);
+}
+
+#[test]
+fn a_silent_server_is_an_error() {
+    let lab = subject!("08");
+    let mut host = lab.scripted_server("host");
+    let timeout = test_time_arg(0.3);
+    let mut client = connect(&lab, [&host.address()[..], "--timeout", &timeout]);
+    let mut peer = host.accept();
+    peer.expect_end();
+    client.wait_until_idle();
+    peer.send(b"one\n");
+    let ends = format!("connected to {} from {}", host.address(), peer.peer_addr());
+    client.says("connect-to-the-address", CONNECT).expect_line(&ends).expect_line("Received: one");
+    client.expect_error(&["no further line from", &host.address(), "timed out"]);
+}
+
+#[test]
+fn the_next_address_is_tried_when_one_refuses() {
+    let Some(lab) = with_two(subject!("08")) else { return };
+    let mut host = lab.scripted_server_on(SocketAddr::new(THIRD, 0), "host").expect("it is free");
+    let port = port_of(&host);
+    let target = format!("two.test:{port}");
+    let mut client = connect(&lab, [&target[..], "--timeout", LONG, "--delay", LONG, "hello"]);
+    let (id, think) = (
+        "go-on-after-a-failure",
+        "In `connect_first`, start the next try as soon as one has failed. A name may have addresses at which no server listens.",
+    );
+    client.says(id, think);
+    let mut peer = host.says(id, think).accept();
+    peer.says(id, think).expect(b"hello\n").expect_end().half_close();
+    client.expect_log(&format!("127.0.0.2:{port}: connection refused")).expect_exit(0);
+}
+
+#[test]
+fn every_failed_address_is_counted() {
+    let Some(lab) = with_two(subject!("08")) else { return };
+    let closed = ClosedPort::new();
+    let target = format!("two.test:{}", closed.port());
+    let mut client = connect(&lab, [&target[..]]);
+    client.says(REPORT.0, REPORT.1);
+    let exit = client.expect_error(&[&format!("cannot connect to {target}: 2 addresses failed")]);
+    let lines: Vec<&str> = exit.stderr.lines().filter(|line| line.starts_with("127.")).collect();
+    let expected = [SECOND, THIRD].map(|ip| format!("{ip}:{}: connection refused", closed.port()));
+    lab.check(
+        lines == expected,
+        &format!("The failed addresses on stderr are {lines:?}."),
+        REPORT.0,
+        REPORT.1,
+    );
+}
+
+#[test]
+fn families_take_turns() {
+    let names = [("n.test", "::1"), ("n.test", "fd00::2"), ("n.test", "127.0.0.2")];
+    let Some(lab) = subject!("08").with_names(&names) else {
+        return subject!("08").skip("this machine does not let a test choose names");
+    };
+    // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
+    let Some(lab) = lab.with_network(&add_ipv6("fd00::2")) else { return };
+    let mut client = connect(&lab, ["n.test:9"]);
+    let exit = client.expect_error(&["cannot connect to n.test:9: 3 addresses failed"]);
+    let lines: Vec<&str> = exit.stderr.lines().take(3).collect();
+    let families: Vec<bool> = lines.iter().map(|line| line.starts_with('[')).collect();
+    lab.check(
+        families == [true, false, true],
+        &format!("The addresses were tried in the order {lines:?}."),
+        "take-turns",
+        "In `in_turn`, take an address of each family in turn. A broken family then costs one delay, not one for each address.",
+    );
+}
+
+#[test]
+fn an_address_that_does_not_answer_costs_a_delay() {
+    let Some(lab) = with_two(subject!("08")) else { return };
+    let Some((hole, mut host)) = hole_and_server(&lab) else {
+        return lab.skip("this machine has no address that never answers");
+    };
+    let target = format!("two.test:{}", hole.port());
+    let mut client = connect(&lab, [&target[..], "--timeout", LONG, "hello"]);
+    let (id, think) = (
+        "start-the-next-after-the-delay",
+        "In `connect_first`, wait at most `policy.delay` before you start the next try. Keep the first one going.",
+    );
+    client.says(id, think);
+    let mut peer = host.says(id, think).accept();
+    peer.says(id, think).expect(b"hello\n").expect_end().send(b"hi\n").half_close();
+    client.expect_line(&format!("connected to {} from {}", host.address(), peer.peer_addr()));
+    client.expect_line("Received: hi").expect_exit(0);
+}
+
+#[test]
+fn an_earlier_try_goes_on() {
+    let Some(lab) = with_two(subject!("08")) else { return };
+    if BlackHole::at(SocketAddr::new(SECOND, 0)).is_none() {
+        return lab.skip("this machine has no address that never answers");
+    }
+    lab.undisturbed(|factor| waits_for_both(&lab, 0.05 * factor));
+}
+
+/// `None` if this machine was too busy to tell.
+fn waits_for_both(lab: &Subject, seconds: f64) -> Option<()> {
+    let (hole, host) = hole_and_server(lab).expect("a port is free at both");
+    let (port, target) = (hole.port(), format!("two.test:{}", hole.port()));
+    // From now on, no server listens there.
+    drop(host);
+    let (delay, limit) = (test_time_arg(seconds), test_time(seconds * 8.0));
+    let start = Instant::now();
+    let mut client = connect(lab, [&target[..], "--timeout", LONG, "--delay", &delay]);
+    let (id, think) = (
+        "keep-earlier-tries",
+        "In `connect_first`, a try ends when it fails or at the deadline of all tries. The delay only starts another one.",
+    );
+    client.says(id, think).expect_log(&format!("127.0.0.3:{port}: connection refused"));
+    client.check(
+        client.run_time(start, limit).reaches(limit)?,
+        "The client gave up while its first address might still have answered.",
+        id,
+        think,
+    );
+    Some(())
+}
+
+#[test]
+fn a_host_that_is_not_needed_stays_alone() {
+    let Some(lab) = with_two(subject!("08")) else { return };
+    let (mut first, second) = two_servers(&lab);
+    let target = format!("two.test:{}", port_of(&first));
+    let mut client = connect(&lab, [&target[..], "--delay", LONG, "hello"]);
+    let (id, think) = (
+        "give-a-head-start",
+        "In `connect_first`, start one try, and the next only after the delay or a failure. Trying all at once visits every server.",
+    );
+    client.says(id, think);
+    let mut peer = first.says(id, think).accept();
+    peer.says(id, think).expect(b"hello\n").expect_end();
+    // By now, every try that has begun has ended.
+    client.wait_until_idle();
+    peer.half_close();
+    client.expect_exit(0);
+    lab.check(second.has_no_client_waiting(), "Both addresses got a connection.", id, think);
+}
+
+#[test]
+fn all_tries_together_have_one_timeout() {
+    let Some(lab) = with_two(subject!("08")) else { return };
+    if BlackHole::at(SocketAddr::new(SECOND, 0)).is_none() {
+        return lab.skip("this machine has no address that never answers");
+    }
+    lab.undisturbed(|factor| gives_up_in_time(&lab, 0.4 * factor));
+}
+
+/// `None` if this machine was too busy to tell.
+fn gives_up_in_time(lab: &Subject, seconds: f64) -> Option<()> {
+    let holes = |_| {
+        let first = BlackHole::at(SocketAddr::new(SECOND, 0))?;
+        let second = BlackHole::at(SocketAddr::new(THIRD, first.port()))?;
+        Some((first, second))
+    };
+    let (hole, _second) = (0..PORT_TRIES).find_map(holes).expect("a port is free at both");
+    let (timeout, limit) = (test_time_arg(seconds), test_time(seconds));
+    let target = format!("two.test:{}", hole.port());
+    let start = Instant::now();
+    // The delay is half of the timeout. So the second try begins in time, and must not get its own.
+    let delay = test_time_arg(seconds / 2.0);
+    let mut client = connect(lab, [&target[..], "--timeout", &timeout, "--delay", &delay]);
+    let (id, think) = (
+        "one-deadline-for-all-tries",
+        "In `connect_first`, compute one deadline for all tries. Each try gets only the time that is left.",
+    );
+    let time = client.run_time(start, limit * 3);
+    let is_late = time.reaches(limit * 3 / 2)?;
+    client.check(
+        !is_late,
+        &format!(
+            "The client ran for more than {:.1} s, and its --timeout is {timeout} s.",
+            seconds * 1.5
+        ),
+        id,
+        think,
+    );
+    client
+        .says(id, think)
+        .expect_log(&format!("{}: timed out", hole.address()))
+        .expect_error(&["2 addresses failed"]);
+    Some(())
+}
+
+#[test]
+fn a_connection_leaves_from_the_given_address() {
+    let lab = subject!("08");
+    let mut host = lab.scripted_server("host");
+    let address = host.address();
+    let mut client = connect(&lab, [&address[..], "--from", "127.0.0.9", "--timeout", LONG]);
+    client.says(
+        "bind-before-connect",
+        "In `connect_one`, bind the socket to `from` and port 0 before you connect it.",
+    );
+    if UdpSocket::bind("127.0.0.9:0").is_err() {
+        return lab.skip("this machine has no address 127.0.0.9");
+    }
+    let mut peer = host.accept();
+    lab.check(
+        peer.peer_addr().ip() == IpAddr::from([127, 0, 0, 9]),
+        &format!("The connection came from {}, and --from is 127.0.0.9.", peer.peer_addr()),
+        "bind-before-connect",
+        "In `connect_one`, bind the socket to `from` and port 0 before you connect it.",
+    );
+    peer.half_close().expect_end();
+    client.expect_exit(0);
+    let closed = ClosedPort::new();
+    connect(&lab, [closed.address(), "--from", "192.0.2.1"])
+        .says("an-address-that-is-not-ours", "In `connect_one`, return the error of bind(2). The address of --from may belong to another machine.")
+        .expect_log(&format!("{}: address not available", closed.address()))
+        .expect_error(&["1 address failed"]);
+}
