@@ -173,7 +173,9 @@ impl<'lab> App<'lab> {
             return;
         };
         let words = ["trace", &self.lab.number, &test, "--open"];
-        let command = outside::cargo_lab(self.workspace, &words);
+        let mut command = outside::cargo_lab(self.workspace, &words);
+        // Cargo runs cargo again. Its status lines are not the result.
+        command.env("CARGO_TERM_QUIET", "true");
         self.model.notice = Some("The browser opens when the test has run again.".to_owned());
         outside::run_beside(command, "The trace", self.sender.clone());
     }

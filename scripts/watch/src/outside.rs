@@ -1,7 +1,7 @@
 //! Programs that run beside the screen, or in its place.
 
 use std::io::{self, BufRead};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 use std::thread;
 
 use crossbeam_channel::Sender;
@@ -17,26 +17,46 @@ pub fn cargo_lab(workspace: &Workspace, words: &[&str]) -> Command {
     command
 }
 
-/// Runs `command` beside the screen. When it has failed, sends the last line of its errors.
+/// Runs `command` beside the screen. At its end, sends the last line that it has printed, or its error.
 ///
 /// The thread has no handle, because a browser or an editor may outlive this program.
 pub fn run_beside(mut command: Command, what: &'static str, events: Sender<Event>) {
     command.stdin(Stdio::null());
     thread::spawn(move || {
-        let failure = match command.output() {
-            Ok(output) if output.status.success() => return,
-            Ok(output) => last_line(&output.stderr),
-            Err(error) => format!("cannot run {}: {error}", command.get_program().display()),
+        let notice = match command.output() {
+            Ok(output) => result_of(&output, what),
+            Err(error) => {
+                let program = command.get_program().display();
+                Some(format!("{what}: cannot run {program}: {error}"))
+            }
         };
-        // Without a receiver, the program ends.
-        let _ = events.send(Event::Notice(format!("{what}: {failure}")));
+        if let Some(notice) = notice {
+            // Without a receiver, the program ends.
+            let _ = events.send(Event::Notice(notice));
+        }
     });
 }
 
-fn last_line(stderr: &[u8]) -> String {
-    let text = String::from_utf8_lossy(stderr);
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    lines.next_back().map_or_else(|| "failed without a message".to_owned(), str::to_owned)
+/// A program that has printed a result has not failed. `cargo lab trace` prints where its page is, and
+/// exits with 1 because the test fails.
+fn result_of(output: &Output, what: &str) -> Option<String> {
+    if let Some(result) = lines(&output.stdout).pop() {
+        return Some(result);
+    }
+    if output.status.success() {
+        return None;
+    }
+    let mut said = lines(&output.stderr);
+    let error = said.iter().position(|line| line.starts_with("error"));
+    let error = error.map(|index| said.swap_remove(index)).or_else(|| said.pop());
+    Some(format!("{what}: {}", error.as_deref().unwrap_or("failed without a message")))
+}
+
+/// The lines of `output` that are not empty.
+fn lines(output: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(output);
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.map(str::to_owned).collect()
 }
 
 /// Runs `command` in the terminal, to its end.

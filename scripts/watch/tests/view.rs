@@ -244,3 +244,12 @@ fn a_save_and_a_signal_ask_for_what_they_must() {
     let control_c = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
     assert_eq!(Key::of(control_c), Some(Key::Quit));
 }
+
+#[test]
+fn a_notice_is_shown_in_full_above_the_keys() {
+    let mut model = after(two_failures(), &Progress::default());
+    let path = format!(".lab/trace/{}.html", "a".repeat(60));
+    model.update(Event::Notice(format!("The trace is in {path}")));
+    let text = screen(&mut model, 80, 24, &Style::PLAIN);
+    assert!(text.replace('\n', "").contains(&path) && text.contains("h hint"), "{text}");
+}

@@ -15,20 +15,21 @@ pub struct Areas {
     pub body: Rect,
     lower_rule: Rect,
     causes: Rect,
+    notice: Rect,
     footer: Rect,
 }
 
 impl Areas {
-    /// The areas for so many lines of steps and of causes.
-    pub fn new(screen: Rect, steps: usize, causes: usize) -> Areas {
+    /// The areas for so many lines of steps, of causes and of a notice.
+    pub fn new(screen: Rect, steps: usize, causes: usize, notice: usize) -> Areas {
         let rows = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
         let rule = |lines: usize| u16::from(lines > 0);
-        let rows = [1, rows(steps), rule(steps), 0, rule(causes), rows(causes), 1];
+        let rows = [1, rows(steps), rule(steps), 0, rule(causes), rows(causes), rows(notice), 1];
         let mut constraints = rows.map(Constraint::Length);
         constraints[3] = Constraint::Min(1);
-        let [header, steps, upper_rule, body, lower_rule, causes, footer] =
+        let [header, steps, upper_rule, body, lower_rule, causes, notice, footer] =
             Layout::vertical(constraints).areas(screen);
-        Areas { header, steps, upper_rule, body, lower_rule, causes, footer }
+        Areas { header, steps, upper_rule, body, lower_rule, causes, notice, footer }
     }
 
     /// Draws the first line.
@@ -50,6 +51,11 @@ impl Areas {
     /// Draws the list of causes.
     pub fn causes(&self, frame: &mut Frame<'_>, lines: Vec<Line<'_>>) {
         frame.render_widget(Paragraph::new(lines), self.causes);
+    }
+
+    /// Draws a message above the keys.
+    pub fn notice(&self, frame: &mut Frame<'_>, lines: Vec<Line<'_>>) {
+        frame.render_widget(Paragraph::new(lines), self.notice);
     }
 
     /// Draws the last line.

@@ -9,6 +9,7 @@
 //!   ...
 //!   ─────────────────────────────────────────────────────────────────
 //!   › echo › a text comes back                                           causes
+//!   The browser opens when the test has run again.                      notice, if there is one
 //!   h hint  n p failure  e edit  ? help  q quit                          footer
 //! ```
 //!
@@ -33,7 +34,8 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
     let causes = parts::causes(model, &style, frame.area().height, columns);
     let lines = |page: &str| text::lines(page, &style, columns);
     let steps = lines(&steps.join("\n"));
-    let areas = Areas::new(frame.area(), steps.len(), causes.len());
+    let notice = lines(&parts::notice(model, &style));
+    let areas = Areas::new(frame.area(), steps.len(), causes.len(), notice.len());
 
     let body = lines(&body::page(model, &style));
     model.page = usize::from(areas.body.height.max(2)) - 1;
@@ -44,6 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
     areas.steps(frame, steps);
     areas.body(frame, body, model.scroll);
     areas.causes(frame, lines(&causes.join("\n")));
+    areas.notice(frame, notice);
     areas.footer(frame, parts::footer(model, &style, columns, hidden));
     areas.rules(frame, &style.shown("─"));
 }

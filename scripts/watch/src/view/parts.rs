@@ -102,11 +102,13 @@ fn row(cause: &Cause<'_>, is_selected: bool, style: &Style, columns: usize) -> S
     if is_selected { style.bold(&text) } else { text }
 }
 
-/// A message, or the keys.
+/// A message until the next key. It is not cut, because it may end with the path of a file.
+pub fn notice(model: &Model, style: &Style) -> String {
+    model.notice.as_deref().map(|notice| style.careful(notice)).unwrap_or_default()
+}
+
+/// The keys.
 pub fn footer(model: &Model, style: &Style, columns: usize, hidden: usize) -> Line<'static> {
-    if let Some(notice) = &model.notice {
-        return one_line(&style.careful(&cut(notice, columns)), style, columns);
-    }
     let below = format!("{} below (j)  ", count_of(hidden, "line"));
     let more = if hidden > 0 { below } else { String::new() };
     let back = if model.overlay.is_some() { "Esc back  " } else { "" };
