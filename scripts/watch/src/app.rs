@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use lab::commands::{hint, next};
+use lab::commands::next;
 use lab::course::labs::Lab;
 use lab::course::progress::Progress;
 use lab::error::{Error, Exit};
@@ -14,6 +14,7 @@ use terminal::{ColorChoice, Style};
 
 use crate::editor::Editor;
 use crate::event::{Action, Event};
+use crate::hints;
 use crate::keys::Keys;
 use crate::model::{Model, Overlay};
 use crate::outside;
@@ -124,10 +125,7 @@ impl<'lab> App<'lab> {
     }
 
     fn show_hint(&mut self) {
-        let verdict = self.model.newest_verdict();
-        let step = verdict.and_then(|verdict| Some(verdict.current()?.step_to_ask()));
-        let step = step.and_then(|step| self.lab.step(step).ok());
-        match hint::run(self.workspace, self.lab, step) {
+        match hints::one_more(&self.model, self.workspace, self.lab) {
             Ok(hints) => self.model.show(Some(Overlay::Hints(hints))),
             Err(error) => self.model.notice = Some(error.cause()),
         }

@@ -54,7 +54,7 @@ impl Key {
     /// The keys and what they do.
     pub const HELP: [(&str, &str); 12] = [
         ("n p", "the next failure, the previous failure"),
-        ("h", "one more hint for the step"),
+        ("h", "one more hint for this failure"),
         ("e", "open the place of the failure in your editor ($VISUAL or $EDITOR)"),
         ("o", "the whole page of `cargo lab test`, or back"),
         ("t", "the conversation of this test in the browser"),

@@ -16,6 +16,7 @@ pub mod app;
 pub mod body;
 pub mod editor;
 pub mod event;
+pub mod hints;
 pub mod keys;
 pub mod model;
 pub mod outside;

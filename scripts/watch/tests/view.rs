@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use lab::commands::test::{Judgement, Lints, Run, Verdict};
 use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::judge::TestResult;
+use lab::output::Output;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -15,6 +16,7 @@ use report::{Advice, Direction, Failure, Kind, Ladder, Payload, Place, Report, R
 use scratch::Scratch;
 use terminal::Style;
 use watch::event::{Action, Event, Key};
+use watch::hints;
 use watch::model::Model;
 use watch::view;
 
@@ -252,4 +254,27 @@ fn a_notice_is_shown_in_full_above_the_keys() {
     model.update(Event::Notice(format!("The trace is in {path}")));
     let text = screen(&mut model, 80, 24, &Style::PLAIN);
     assert!(text.replace('\n', "").contains(&path) && text.contains("h hint"), "{text}");
+}
+
+/// The page of the next hint for what `model` shows.
+fn hint(model: &Model, scratch: &Scratch) -> String {
+    let hints =
+        hints::one_more(model, &scratch.workspace(), &scratch.lab()).expect("it has a step");
+    hints.page(&Style::PLAIN)
+}
+
+#[test]
+fn a_hint_is_for_the_failure_on_the_screen() {
+    let scratch = Scratch::new();
+    let mut results = two_failures();
+    results.insert(1, failure("step1_listen::easy", "The server sent nothing."));
+    let mut model = after(results, &Progress::default());
+    let page = hint(&model, &scratch);
+    assert!(page.contains("hint 1 of 3  a nudge"), "{page}");
+    press(&mut model, KeyCode::Char('n'));
+    let page = hint(&model, &scratch);
+    assert!(page.contains("hint 2 of 4  For the test hard:"), "{page}");
+    press(&mut model, KeyCode::Char('n'));
+    let page = hint(&model, &scratch);
+    assert!(page.contains("step echo") && page.contains("hint 1 of 3  look"), "{page}");
 }

@@ -1,12 +1,13 @@
 //! `cargo lab hint`: one more hint at each call, and those before it again.
 //!
-//! A hint that fits the first failing test comes first. Otherwise they come in the order of lab.toml.
+//! A hint that fits the first failing test, or the failure on the screen of `watch`, comes first. Otherwise they come in the order of lab.toml.
 
 use serde::Serialize;
 
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::{Progress, TestMark};
 use crate::error::Error;
+use crate::judge::TestResult;
 use crate::output::Output;
 use crate::workspace::Workspace;
 use terminal::{Style, wrap_to};
@@ -34,12 +35,30 @@ struct Hint {
 
 /// Shows one more hint for `step`, or for the first step that is not done.
 pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hints, Error> {
-    let mut progress = Progress::read(workspace);
+    let progress = Progress::read(workspace);
     let step = match step {
         Some(step) => step,
         None => first_to_do(lab, &progress)?,
     };
-    let fitting = fitting_hint(lab, step, &progress);
+    let test = first_failing(lab, step, &progress);
+    Ok(one_more(workspace, lab, (step, test), progress))
+}
+
+/// Shows one more hint for `step`, first the one that fits `failure`.
+pub fn for_failure(workspace: &Workspace, lab: &Lab, step: &Step, failure: &TestResult) -> Hints {
+    let is_own = lab.step_of(&failure.test) == Some(step);
+    let test = (is_own && failure.mark() == TestMark::Failed).then(|| failure.name());
+    one_more(workspace, lab, (step, test), Progress::read(workspace))
+}
+
+/// Shows one more hint for `step`, first the one that fits `test`. Remembers it in `progress`.
+fn one_more(
+    workspace: &Workspace,
+    lab: &Lab,
+    (step, test): (&Step, Option<&str>),
+    mut progress: Progress,
+) -> Hints {
+    let fitting = test.and_then(|test| fitting_hint(step, test));
     let index = fitting.as_ref().map(|(index, _)| *index);
     let entry = progress.step_mut(lab, &step.name);
     let is_new = entry.has_hint_left(step, index);
@@ -53,7 +72,7 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
     let place = if fits_now { shown.len() } else { 0 };
     shown.splice(place..place, fitting.map(|(_, hint)| hint));
     progress.keep(workspace);
-    Ok(Hints {
+    Hints {
         lab: lab.folder(),
         step: step.name.clone(),
         idea: step.idea.clone(),
@@ -61,7 +80,7 @@ pub fn run(workspace: &Workspace, lab: &Lab, step: Option<&Step>) -> Result<Hint
         hints: step.hints.len() + usize::from(index.is_some()),
         is_new,
         number: lab.number.clone(),
-    })
+    }
 }
 
 impl Hint {
@@ -70,9 +89,8 @@ impl Hint {
     }
 }
 
-/// The hint that fits the first failing test of `step`, and its place in `test_hints`.
-fn fitting_hint(lab: &Lab, step: &Step, progress: &Progress) -> Option<(usize, Hint)> {
-    let test = first_failing(lab, step, progress)?;
+/// The hint that fits `test`, and its place in `test_hints`.
+fn fitting_hint(step: &Step, test: &str) -> Option<(usize, Hint)> {
     let index = step.hint_for(test)?;
     let hint = Hint { test: Some(test.to_owned()), ..Hint::new(&step.test_hints[index].text) };
     Some((index, hint))

@@ -152,10 +152,16 @@ impl StepVerdict {
         self.tests.len() - self.skipped
     }
 
-    /// The step whose hints help. It is the step of the first unwritten function, or else this one.
+    /// The step whose hints help with its first failure.
     pub fn step_to_ask(&self) -> &str {
-        let report = self.failures().next().and_then(|first| first.report.as_ref());
-        report.and_then(Report::step_with_hints).unwrap_or(&self.name)
+        self.failures().next().map_or(&self.name, |first| self.step_to_ask_about(first))
+    }
+
+    /// The step whose hints help with `failure`, one of its own. It is the step of the unwritten
+    /// function, or else this one.
+    pub fn step_to_ask_about<'a>(&'a self, failure: &'a TestResult) -> &'a str {
+        let step = failure.report.as_ref().and_then(Report::step_with_hints);
+        step.unwrap_or(&self.name)
     }
 
     /// Whether a test failed, or clippy denies a line.
