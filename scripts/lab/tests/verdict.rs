@@ -185,6 +185,25 @@ fn tests_that_passed_in_the_last_run_are_named_with_the_files_that_changed() {
 }
 
 #[test]
+fn a_test_of_a_step_that_is_or_was_not_written_is_no_regression() {
+    let regression = |before: &Progress, results: Vec<TestResult>| {
+        let page = verdict_after(before, results).page(&Style::PLAIN);
+        page.contains("passed in your last run")
+    };
+    let fails = |test: &str, kind| failure(test, kind, "No.");
+    let first = || fails("step2_echo::a", Kind::Expectation);
+
+    let written = judged(&[("step2_echo::a", TestMark::Passed)]);
+    assert!(regression(&written, vec![first(), fails("step2_echo::b", Kind::Expectation)]));
+    assert!(!regression(&written, vec![first(), fails("step2_echo::b", Kind::Unwritten)]));
+    assert!(!regression(&written, vec![fails("step2_echo::a", Kind::Unwritten)]));
+    assert!(regression(&written, vec![first(), fails("step1_listen::b", Kind::Unwritten)]));
+
+    let marks = [("step2_echo::a", TestMark::Passed), ("step2_echo::b", TestMark::Unwritten)];
+    assert!(!regression(&judged(&marks), vec![first()]));
+}
+
+#[test]
 fn a_result_that_changed_without_an_edit_may_depend_on_timing() {
     let mut before = judged(&[("step2_echo::a", TestMark::Passed)]);
     before.step_mut(&Scratch::new().lab(), "echo").files = sources("now");

@@ -60,7 +60,7 @@ fn waiting(model: &Model, style: &Style) -> String {
 
 /// What became worse is on top, then what became better, then one failure in full.
 fn of_verdict(model: &Model, verdict: &Verdict, style: &Style) -> String {
-    let regression = verdict.regression.as_ref().map(|it| it.summary(style)).unwrap_or_default();
+    let regression = verdict.regression.as_ref().map(|it| it.page(style)).unwrap_or_default();
     let praise = praise(verdict, style);
     let failure = model.cause().map(|cause| in_full(model, &cause, style)).unwrap_or_default();
     let mut parts = vec![regression, praise, failure];

@@ -172,7 +172,7 @@ fn what_became_worse_is_on_top() {
     let regression = text.find("1 test passed in your last run and fails now.");
     let regression = regression.unwrap_or_else(|| panic!("{text}"));
     assert!(regression < text.find("sent too little").expect("the failure"), "{text}");
-    assert!(text.contains("you changed main.rs"), "{text}");
+    assert!(text.contains("you changed main.rs.\n  listen › hard\n"), "{text}");
 }
 
 #[test]

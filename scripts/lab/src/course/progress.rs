@@ -69,6 +69,11 @@ impl StepProgress {
         !self.denied && self.passed() > 0 && self.passed() == self.judged()
     }
 
+    /// Whether the program came to a `todo!` in a test.
+    pub fn is_unwritten(&self) -> bool {
+        self.results.values().any(|mark| *mark == TestMark::Unwritten)
+    }
+
     /// How many tests passed.
     pub fn passed(&self) -> usize {
         self.results.values().filter(|mark| **mark == TestMark::Passed).count()
