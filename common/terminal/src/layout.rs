@@ -14,8 +14,8 @@ pub fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(missing))
 }
 
-/// `text` in lines of at most `columns` characters, cut between words. Its own lines stay lines,
-/// and keep the spaces that they begin with.
+/// `text` in lines of at most `columns` characters, cut between its [`unbroken`] parts. Its own lines
+/// stay lines, and keep the spaces that they begin with.
 pub fn wrap_lines(text: &str, columns: usize) -> Vec<String> {
     text.split('\n').flat_map(|line| wrap_line(line, columns)).collect()
 }
@@ -39,7 +39,7 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
     let words = line.trim_start_matches(' ');
     let mut lines = vec![line[..line.len() - words.len()].to_owned()];
     let mut line_is_empty = true;
-    for word in words.split(' ') {
+    for word in unbroken(words, columns) {
         let line = lines.last_mut().expect("there is always a line");
         if !line_is_empty && width(line) + 1 + width(word) > columns {
             lines.push(word.to_owned());
@@ -52,6 +52,45 @@ fn wrap_line(line: &str, columns: usize) -> Vec<String> {
         line_is_empty = false;
     }
     lines
+}
+
+/// The parts of `line` between which it may be cut: words, code in backticks, and a command of cargo
+/// after a colon or in parentheses. One space is between two parts. A part that is wider than `columns`
+/// and has spaces is no part, because it does not fit anyway.
+pub fn unbroken(line: &str, columns: usize) -> Vec<&str> {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut rest = Some(line);
+    while let Some(text) = rest {
+        let word = text.find(' ').unwrap_or(text.len());
+        let command = end_of_command(text, parts.last().copied());
+        let end = command.or_else(|| end_of_code(text, word));
+        let end = end.filter(|end| width(&text[..*end]) <= columns).unwrap_or(word);
+        parts.push(&text[..end]);
+        rest = text.get(end + 1..);
+    }
+    parts
+}
+
+/// Where the command ends that `text` begins with. A command is the rest of a line or of parentheses.
+fn end_of_command(text: &str, before: Option<&str>) -> Option<usize> {
+    let is_introduced = before.is_some_and(|before| before.ends_with([':', '?']));
+    if is_introduced && text.starts_with("cargo ") {
+        return Some(text.find("  ").unwrap_or(text.len()));
+    }
+    let end = text.starts_with("(cargo ").then(|| text.find(')'))??;
+    Some(end_of_word(text, end))
+}
+
+/// Where the word ends that closes the backticks which the first word opens.
+fn end_of_code(text: &str, first_word: usize) -> Option<usize> {
+    let is_open = text[..first_word].matches('`').count() % 2 == 1;
+    let close = is_open.then(|| text[first_word..].find('`'))??;
+    Some(end_of_word(text, first_word + close))
+}
+
+/// Where the word ends that has the byte `index`.
+fn end_of_word(text: &str, index: usize) -> usize {
+    text[index..].find(' ').map_or(text.len(), |space| index + space)
 }
 
 /// `text` in lines that fit into [`WIDTH`], each but the first after `indent` spaces: for text that

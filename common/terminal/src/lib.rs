@@ -16,6 +16,6 @@ pub mod style;
 pub mod untrusted;
 
 pub use count::{count_of, thousands};
-pub use layout::{WIDTH, pad, width, wrap, wrap_all, wrap_lines, wrap_to};
+pub use layout::{WIDTH, pad, unbroken, width, wrap, wrap_all, wrap_lines, wrap_to};
 pub use style::{ColorChoice, Style, to_ascii};
 pub use untrusted::{harmless, shorten};

@@ -39,6 +39,22 @@ fn long_text_is_wrapped_between_words() {
 }
 
 #[test]
+fn a_command_and_code_are_not_cut() {
+    let again = "Again: cargo lab test 01 listen";
+    assert_eq!(wrap_lines(again, 26), ["Again:", "cargo lab test 01 listen"]);
+    let stuck = "Stuck (cargo lab hint 01), and more";
+    assert_eq!(wrap_lines(stuck, 21), ["Stuck", "(cargo lab hint 01),", "and more"]);
+    let code = "Call `write_all(a, b)`, then go on";
+    assert_eq!(wrap_lines(code, 19), ["Call", "`write_all(a, b)`,", "then go on"]);
+}
+
+#[test]
+fn code_that_does_not_fit_is_cut_between_words() {
+    assert_eq!(wrap_lines("`one two three`", 9), ["`one two", "three`"]);
+    assert_eq!(wrap_lines("one` two", 6), ["one`", "two"], "one backtick is no code");
+}
+
+#[test]
 fn the_lines_of_a_text_stay_lines_and_keep_their_indent() {
     assert_eq!(wrap_lines("one\n  two three", 7), ["one", "  two", "three"]);
 }

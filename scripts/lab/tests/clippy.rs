@@ -117,7 +117,7 @@ fn a_denied_line_costs_its_step_and_no_other() {
         let found = verdict(&lab, &[], cache);
         assert_eq!((&found["verdict"], &found["points"]), (&"failed".into(), &60.into()));
         assert_eq!(found["steps"][0]["denied"], 1);
-        let text = found["clippy"]["findings"][0]["text"].as_str().expect("a diagnostic");
+        let text = found["clippy"]["findings"][0]["remark"].as_str().expect("a remark");
         assert!(text.contains("`read_exact` waits for a full buffer"), "{text}");
     }
     assert_eq!(verdict(&lab, &["echo"], "on")["verdict"], "passed");

@@ -261,10 +261,13 @@ fn later_steps_that_are_not_written_are_one_line() {
     assert!(page.contains(wanted) && !page.contains("echo ›"), "{page}");
 }
 
+const REMARK: &str = "Use the count that `read` returns, because most messages are shorter.";
+
 /// The verdict if all tests pass and clippy finds an error in a file of `step`.
 fn denied(step: Option<&str>) -> Verdict {
     let step = step.map(str::to_owned);
-    let finding = Finding { step, is_error: true, text: "error: a bug\n".to_owned() };
+    let finding =
+        Finding { step, is_error: true, text: "error: a bug\n".to_owned(), remark: Some(REMARK) };
     let passed = ["step1_listen::a", "step2_echo::a"].map(TestResult::passed).to_vec();
     let lints = Lints { findings: Some(vec![finding]), problem: None };
     let run = Run { lints, ..run(passed) };
@@ -283,6 +286,21 @@ fn what_clippy_denies_costs_the_step() {
     let json = serde_json::to_value(&verdict).expect("it has text as keys");
     assert_eq!((&json["verdict"], &json["points"]), (&"failed".into(), &20.into()));
     assert_eq!(json["steps"][0]["done"], false);
+}
+
+#[test]
+fn a_page_fits_a_narrow_terminal() {
+    let style = Style { columns: 40, ..Style::PLAIN };
+    let long = "The server sent too little, and then it closed the connection.";
+    let results = ["a", "b", "c", "d", "e"].map(|name| {
+        failure(&format!("step2_echo::{name}"), Kind::Expectation, &format!("{name}: {long}"))
+    });
+    for verdict in [verdict(results.to_vec()), denied(Some("listen"))] {
+        let page = verdict.page(&style);
+        let table = |line: &str| line.contains("tests ");
+        let mut prose = page.lines().filter(|line| !table(line) && !line.contains("in full"));
+        assert!(prose.all(|line| line.chars().count() <= 40 || line.contains("cargo")), "{page}");
+    }
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub enum Key {
     Back,
     Down,
     Up,
+    Right,
+    Left,
     PageDown,
     PageUp,
     Top,
@@ -52,7 +54,7 @@ pub enum Key {
 
 impl Key {
     /// The keys and what they do.
-    pub const HELP: [(&str, &str); 12] = [
+    pub const HELP: [(&str, &str); 13] = [
         ("n p", "the next failure, the previous failure"),
         ("h", "one more hint for this failure"),
         ("e", "open the place of the failure in your editor ($VISUAL or $EDITOR)"),
@@ -62,6 +64,7 @@ impl Key {
         ("r", "run all tests again"),
         ("j k", "one line down, one line up; the arrow keys do the same"),
         ("Space b", "one page down, one page up; PgDn and PgUp do the same"),
+        ("Right Left", "8 columns to the right, to the left: long lines of code in a hint"),
         ("g G", "the beginning, the end"),
         ("?", "this list, or back; Esc also goes back"),
         ("q", "quit; Ctrl-C does the same"),
@@ -85,6 +88,8 @@ impl Key {
             KeyCode::Esc => Key::Back,
             KeyCode::Char('j') | KeyCode::Down => Key::Down,
             KeyCode::Char('k') | KeyCode::Up => Key::Up,
+            KeyCode::Right => Key::Right,
+            KeyCode::Left => Key::Left,
             KeyCode::Char(' ') | KeyCode::PageDown => Key::PageDown,
             KeyCode::Char('b') | KeyCode::PageUp => Key::PageUp,
             KeyCode::Char('g') | KeyCode::Home => Key::Top,

@@ -9,6 +9,9 @@ use report::Place;
 
 use crate::event::{Action, Event, Key};
 
+/// How many columns a key scrolls sideways.
+const SIDEWAYS: usize = 8;
+
 /// The state of the screen.
 #[derive(Debug)]
 pub struct Model {
@@ -28,6 +31,8 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// The first line that is shown. Drawing reduces it if the text is shorter.
     pub scroll: usize,
+    /// The first column that is shown. Drawing reduces it if all lines are shorter.
+    pub sideways: usize,
     /// How many lines a page has. Drawing sets it.
     pub page: usize,
     /// A message until the next key.
@@ -66,6 +71,7 @@ impl Model {
             selected: 0,
             overlay: None,
             scroll: 0,
+            sideways: 0,
             page: 1,
             notice: None,
         }
@@ -104,6 +110,8 @@ impl Model {
             Key::Back => self.show(None),
             Key::Down => self.scroll += 1,
             Key::Up => self.scroll = self.scroll.saturating_sub(1),
+            Key::Right => self.sideways += SIDEWAYS,
+            Key::Left => self.sideways = self.sideways.saturating_sub(SIDEWAYS),
             Key::PageDown => self.scroll += self.page,
             Key::PageUp => self.scroll = self.scroll.saturating_sub(self.page),
             Key::Top => self.scroll = 0,
@@ -136,7 +144,7 @@ impl Model {
     /// Shows `overlay` from its first line.
     pub fn show(&mut self, overlay: Option<Overlay>) {
         self.overlay = overlay;
-        self.scroll = 0;
+        (self.scroll, self.sideways) = (0, 0);
     }
 
     /// The newest verdict, which may be older than the last run.

@@ -17,7 +17,7 @@ use scratch::Scratch;
 use terminal::Style;
 use watch::event::{Action, Event, Key};
 use watch::hints;
-use watch::model::Model;
+use watch::model::{Model, Overlay};
 use watch::view;
 
 fn model() -> Model {
@@ -277,4 +277,40 @@ fn a_hint_is_for_the_failure_on_the_screen() {
     press(&mut model, KeyCode::Char('n'));
     let page = hint(&model, &scratch);
     assert!(page.contains("step echo") && page.contains("hint 1 of 3  look"), "{page}");
+}
+
+#[test]
+fn a_command_is_not_cut_and_no_line_is_wrapped_twice() {
+    let mut model = after(two_failures(), &Progress::default());
+    press(&mut model, KeyCode::Char('o'));
+    for columns in 40..80 {
+        let text = screen(&mut model, columns, 60, &Style::PLAIN);
+        for command in ["cargo lab test 01 listen", "cargo lab hint 01 listen"] {
+            assert!(text.contains(command), "{command} in {columns} columns:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn code_in_a_hint_is_scrolled_sideways_and_not_wrapped() {
+    let scratch = Scratch::new();
+    let code = format!("    a_call({});", "1, ".repeat(40));
+    let lab = scratch::LAB.replace("    read()?;", &code);
+    scratch.write("labs/01-echo/lab.toml", &lab);
+    let failing = vec![failure("step2_echo::bytes", "The server sent nothing.")];
+    let mut model = after(failing, &Progress::default());
+    for _ in 0..3 {
+        let hints = hints::one_more(&model, &scratch.workspace(), &scratch.lab());
+        model.show(Some(Overlay::Hints(hints.expect("it has a step"))));
+    }
+    let text = screen(&mut model, 80, 24, &Style::PLAIN);
+    assert!(text.contains("a_call(") && text.contains("long lines (Right)"), "{text}");
+    assert!(!text.contains(");"), "{text}");
+    for _ in 0..30 {
+        press(&mut model, KeyCode::Right);
+    }
+    let text = screen(&mut model, 80, 24, &Style::PLAIN);
+    assert!(text.contains(");") && !text.contains("long lines"), "{text}");
+    press(&mut model, KeyCode::Esc);
+    assert!(screen(&mut model, 80, 24, &Style::PLAIN).contains("Lab 01  Echo"));
 }

@@ -1,6 +1,7 @@
 //! `cargo lab hint`: one more hint at each call, and those before it again.
 //!
-//! A hint that fits the first failing test, or the failure on the screen of `watch`, comes first. Otherwise they come in the order of lab.toml.
+//! A hint that fits the first failing test comes first, or in `cargo lab watch` one that fits the failure
+//! on the screen. Otherwise they come in the order of lab.toml.
 
 use serde::Serialize;
 
@@ -128,8 +129,7 @@ impl Output for Hints {
         for (index, hint) in self.shown.iter().enumerate() {
             let label = format!("hint {} of {}", index + 1, self.hints);
             let is_last = index + 1 == self.shown.len();
-            let test = hint.test.iter().map(|test| format!("For the test {test}:\n"));
-            let text = lay_out(&(test.collect::<String>() + &hint.text), 15, style.columns);
+            let text = lay_out(hint, 15, style.columns);
             let text = if is_last { text } else { style.dim(&text) };
             page += &format!("  {label}  {text}\n");
         }
@@ -137,14 +137,21 @@ impl Output for Hints {
     }
 }
 
-/// A hint of several lines shows code, so its lines keep their indentation and are not joined.
-fn lay_out(hint: &str, indent: usize, columns: usize) -> String {
-    let line = |line: &str| {
-        let inner = line.len() - line.trim_start().len();
-        format!("{}{}", " ".repeat(inner), wrap_to(line, indent + inner, columns))
+/// A hint of several lines shows code. Its lines keep their indentation and are not wrapped.
+fn lay_out(hint: &Hint, indent: usize, columns: usize) -> String {
+    let lines: Vec<&str> = hint.text.lines().collect();
+    let lay_out_line = |line: &&str| match lines.len() > 1 && !is_prose(line) {
+        true => (*line).to_owned(),
+        false => wrap_to(line, indent, columns),
     };
-    let lines: Vec<String> = hint.lines().map(line).collect();
-    lines.join(&format!("\n{}", " ".repeat(indent)))
+    let test = hint.test.iter().map(|test| format!("For the test {test}:"));
+    let all: Vec<String> = test.chain(lines.iter().map(lay_out_line)).collect();
+    all.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+/// Whether a line among lines of code is a sentence on them.
+fn is_prose(line: &str) -> bool {
+    line.ends_with([':', '.']) && !line.starts_with([' ', '/'])
 }
 
 impl Hints {

@@ -42,10 +42,11 @@ impl Areas {
         frame.render_widget(Paragraph::new(lines), self.steps);
     }
 
-    /// Draws `lines` from line `first` on.
-    pub fn body(&self, frame: &mut Frame<'_>, lines: Vec<Line<'_>>, first: usize) {
+    /// Draws `lines` from line `first` and column `left` on.
+    pub fn body(&self, frame: &mut Frame<'_>, lines: Vec<Line<'_>>, first: usize, left: usize) {
         let shown: Vec<Line<'_>> = lines.into_iter().skip(first).collect();
-        frame.render_widget(Paragraph::new(shown), self.body);
+        let left = u16::try_from(left).unwrap_or(u16::MAX);
+        frame.render_widget(Paragraph::new(shown).scroll((0, left)), self.body);
     }
 
     /// Draws the list of causes.

@@ -19,12 +19,14 @@ mod frame;
 mod parts;
 
 use ratatui::Frame;
+use ratatui::text::Line;
 use terminal::Style;
 
 use crate::body;
-use crate::model::Model;
+use crate::model::{Model, Overlay};
 use crate::text;
 use frame::Areas;
+use parts::Hidden;
 
 /// Draws `model`. Sets how far it can be scrolled, which depends on the size of the screen.
 pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
@@ -37,18 +39,33 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
     let notice = lines(&parts::notice(model, &style));
     let areas = Areas::new(frame.area(), steps.len(), causes.len(), notice.len());
 
-    let body = lines(&body::page(model, &style));
-    model.page = usize::from(areas.body.height.max(2)) - 1;
-    model.scroll = model.scroll.min(body.len().saturating_sub(usize::from(areas.body.height)));
-    let hidden = body.len().saturating_sub(model.scroll + usize::from(areas.body.height));
+    let body = body(model, &style, columns);
+    let rows = usize::from(areas.body.height);
+    model.page = rows.max(2) - 1;
+    model.scroll = model.scroll.min(body.len().saturating_sub(rows));
+    let widest = body.iter().map(Line::width).max().unwrap_or(0);
+    model.sideways = model.sideways.min(widest.saturating_sub(columns));
+    let hidden = Hidden {
+        below: body.len().saturating_sub(model.scroll + rows),
+        right: widest.saturating_sub(model.sideways + columns),
+    };
 
     areas.header(frame, parts::header(model, &style, columns));
     areas.steps(frame, steps);
-    areas.body(frame, body, model.scroll);
+    areas.body(frame, body, model.scroll, model.sideways);
     areas.causes(frame, lines(&causes.join("\n")));
     areas.notice(frame, notice);
-    areas.footer(frame, parts::footer(model, &style, columns, hidden));
+    areas.footer(frame, parts::footer(model, &style, columns, &hidden));
     areas.rules(frame, &style.shown("─"));
+}
+
+/// The lines of the body. Code in hints is not folded, because its indentation has a meaning.
+fn body(model: &Model, style: &Style, columns: usize) -> Vec<Line<'static>> {
+    let page = body::page(model, style);
+    match &model.overlay {
+        Some(Overlay::Hints(_)) => text::whole_lines(&page, style),
+        _ => text::lines(&page, style, columns),
+    }
 }
 
 /// In a narrower terminal, lines continue in the next row.

@@ -107,10 +107,17 @@ pub fn notice(model: &Model, style: &Style) -> String {
     model.notice.as_deref().map(|notice| style.careful(notice)).unwrap_or_default()
 }
 
+/// What of the body is not on the screen.
+pub struct Hidden {
+    /// How many lines are below it.
+    pub below: usize,
+    /// How many columns are on its right.
+    pub right: usize,
+}
+
 /// The keys.
-pub fn footer(model: &Model, style: &Style, columns: usize, hidden: usize) -> Line<'static> {
-    let below = format!("{} below (j)  ", count_of(hidden, "line"));
-    let more = if hidden > 0 { below } else { String::new() };
+pub fn footer(model: &Model, style: &Style, columns: usize, hidden: &Hidden) -> Line<'static> {
+    let more = hidden.in_words();
     let back = if model.overlay.is_some() { "Esc back  " } else { "" };
     let all = "h hint  n p failure  e edit  o output  r run  ";
     let few = "h hint  n p  e edit  ";
@@ -119,6 +126,15 @@ pub fn footer(model: &Model, style: &Style, columns: usize, hidden: usize) -> Li
     let shortest = format!("{more}{end}");
     let text = texts.into_iter().find(|text| width(text) <= columns).unwrap_or(shortest);
     one_line(&style.dim(&pad(&cut(&text, columns), columns)), style, columns)
+}
+
+impl Hidden {
+    fn in_words(&self) -> String {
+        let below = format!("{} below (j)  ", count_of(self.below, "line"));
+        let below = if self.below > 0 { below } else { String::new() };
+        let right = if self.right > 0 { "long lines (Right)  " } else { "" };
+        below + right
+    }
 }
 
 fn one_line(text: &str, style: &Style, columns: usize) -> Line<'static> {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::Serialize;
-use terminal::{Style, count_of, wrap};
+use terminal::{Style, count_of, wrap_to};
 
 use crate::build::cargo::{self, BuildResult, Reporting, Verbosity};
 use crate::build::diagnostic::Diagnostic;
@@ -45,8 +45,10 @@ pub struct Finding {
     pub step: Option<String>,
     /// Whether clippy denies it.
     pub is_error: bool,
-    /// The diagnostic as clippy prints it, and a remark on its advice.
+    /// The diagnostic as clippy prints it.
     pub text: String,
+    /// What to add to its advice. `None` for most lints.
+    pub remark: Option<&'static str>,
 }
 
 impl Lints {
@@ -113,17 +115,22 @@ impl Lints {
             (0, _) => style.careful(&format!("Clippy has {warned}.")),
             (denied, _) => {
                 let errors = count_of(denied, "error");
-                style.bad(&format!(
-                    "Clippy has {errors} and {warned}. What it calls an error is a bug."
-                ))
+                let text =
+                    format!("Clippy has {errors} and {warned}. What it calls an error is a bug.");
+                style.bad(&wrap_to(&text, 0, style.columns))
             }
         };
-        let texts: String = errors.iter().chain(&warnings).map(|one| one.text.as_str()).collect();
+        let texts: String = errors.iter().chain(&warnings).map(|one| one.page(style)).collect();
         format!("\n{heading}\n\n{texts}")
     }
 }
 
 impl Finding {
+    fn page(&self, style: &Style) -> String {
+        let remark = self.remark.map(|text| wrap_to(text, 0, style.columns) + "\n\n");
+        format!("{}{}", self.text, remark.unwrap_or_default())
+    }
+
     /// `None` for a diagnostic on a file that is given, not written, or of another step.
     fn new(
         workspace: &Workspace,
@@ -143,16 +150,17 @@ impl Finding {
         Some(Finding {
             step: owner.map(|step| step.name.clone()),
             is_error: diagnostic.is_error(),
-            text: diagnostic.rendered.clone() + &remark(diagnostic),
+            text: diagnostic.rendered.clone(),
+            remark: remark(diagnostic),
         })
     }
 }
 
-/// What to add to the advice of a diagnostic. Empty for most lints.
-fn remark(diagnostic: &Diagnostic) -> String {
+/// What to add to the advice of a diagnostic.
+fn remark(diagnostic: &Diagnostic) -> Option<&'static str> {
     let is_about = |lint| diagnostic.code.as_ref().is_some_and(|code| code.code == lint);
     let remark = REMARKS.iter().find(|(lint, _)| is_about(*lint));
-    remark.map(|(_, text)| format!("{}\n\n", wrap(text, 0))).unwrap_or_default()
+    remark.map(|(_, text)| *text)
 }
 
 /// Whether no function of `file` is left to write.

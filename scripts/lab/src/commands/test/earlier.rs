@@ -2,7 +2,7 @@
 
 use report::Kind;
 use serde::Serialize;
-use terminal::wrap;
+use terminal::{Style, wrap_to};
 
 use crate::course::labs::{EarlierFunction, Lab, Step};
 use crate::judge::TestResult;
@@ -44,11 +44,11 @@ impl Suspect {
     }
 
     /// A line below the failure.
-    pub fn line(&self) -> String {
+    pub fn line(&self, style: &Style) -> String {
         let (function, place) = (&self.function, &self.place);
         let text =
             format!("The cause may be in an earlier step. Also check `{function}` in {place}.");
-        wrap(&text, 0) + "\n"
+        wrap_to(&text, 0, style.columns) + "\n"
     }
 }
 

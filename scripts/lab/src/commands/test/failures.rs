@@ -2,9 +2,8 @@
 //! failure in a line or two, so that a tired reader finds the one thing to do next.
 
 use report::Kind;
-use terminal::{Style, count_of, wrap};
+use terminal::{Style, count_of, wrap_to};
 
-use super::earlier::Suspect;
 use super::verdict::{StepVerdict, Verdict};
 use crate::judge::TestResult;
 use crate::output::list_in_words;
@@ -19,9 +18,11 @@ const LATER: usize = 2;
 /// The failures of the current step: the first in full, the others in brief.
 pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> String {
     let heading = style.bold(&format!("Step {}", step.name));
-    let mut page = format!("\n{heading}\n  {}\n", wrap(&step.idea, 2));
+    let mut page = format!("\n{heading}\n  {}\n", wrap_to(&step.idea, 2, style.columns));
     if step.denied > 0 {
-        page += "\nClippy finds a bug in this step, so it has no points. The bug is shown below.\n";
+        let denied =
+            "Clippy finds a bug in this step, so it has no points. The bug is shown below.";
+        page += &format!("\n{}\n", wrap_to(denied, 0, style.columns));
     }
     let causes = step.causes();
     page.extend(causes.iter().take(IN_FULL).map(|cause| format!("\n{}", cause.in_full(style))));
@@ -55,7 +56,7 @@ impl Cause<'_> {
     pub fn in_full(&self, style: &Style) -> String {
         let first = self.tests[0];
         let suspects = self.step.suspects.iter().filter(|suspect| suspect.concerns(first));
-        let suspects: String = suspects.map(Suspect::line).collect();
+        let suspects: String = suspects.map(|suspect| suspect.line(style)).collect();
         format!("{}\n{suspects}{}", first.render(style).trim_end(), others_like(&self.tests, style))
     }
 }
@@ -74,7 +75,7 @@ pub fn of_later_steps(verdict: &Verdict, current: &StepVerdict, style: &Style) -
             page += &format!("  {} › {}\n", step.name, more_that_fail(left));
         }
     }
-    page += &not_written(&waiting);
+    page += &not_written(&waiting, style);
     if page.is_empty() {
         return page;
     }
@@ -87,7 +88,7 @@ fn is_unwritten(step: &StepVerdict) -> bool {
     step.failures().next().is_some() && step.failures().all(is_waiting)
 }
 
-fn not_written(steps: &[&StepVerdict]) -> String {
+fn not_written(steps: &[&StepVerdict], style: &Style) -> String {
     let names: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
     let text = match names.len() {
         0 => return String::new(),
@@ -96,7 +97,7 @@ fn not_written(steps: &[&StepVerdict]) -> String {
             format!("Steps {} wait for functions that are not written yet.", list_in_words(&names))
         }
     };
-    format!("  {}\n", wrap(&text, 2))
+    format!("  {}\n", wrap_to(&text, 2, style.columns))
 }
 
 /// `failures` in groups of those that are `alike`, in the order of their first members.
@@ -160,7 +161,7 @@ fn others_like(same: &[&TestResult], style: &Style) -> String {
         }
         others => format!("{} more tests of this step {verb} {cause}.", others.len()),
     };
-    format!("{}\n", style.dim(&wrap(&more, 0)))
+    format!("{}\n", style.dim(&wrap_to(&more, 0, style.columns)))
 }
 
 /// Failures that read alike, in a line or two.
@@ -168,16 +169,20 @@ fn in_brief(step: &StepVerdict, same: &[&TestResult], style: &Style) -> String {
     let sentence = same[0].sentence();
     if is_from_program(same[0]) {
         let line = format!("{}: {sentence}", count_of(same.len(), "test"));
-        return format!("  {} › {}\n", step.name, wrap(&line, step.name.len() + 5));
+        return format!(
+            "  {} › {}\n",
+            step.name,
+            wrap_to(&line, step.name.len() + 5, style.columns)
+        );
     }
-    let sentence = style.dim(&wrap(sentence, 6));
+    let sentence = style.dim(&wrap_to(sentence, 6, style.columns));
     let page = format!("  {} › {}\n      {sentence}\n", step.name, same[0].name_in_words());
     let more = match &same[1..] {
         [] => return page,
         [other] => format!("1 more test fails with the same message: {}", other.name_in_words()),
         others => format!("{} more tests fail with the same message.", others.len()),
     };
-    format!("{page}      {}\n", wrap(&more, 6))
+    format!("{page}      {}\n", wrap_to(&more, 6, style.columns))
 }
 
 /// `step2_echo` of `step2_echo::all_comes_back`.

@@ -1,7 +1,7 @@
 //! The verdict as a page: the steps, the failures of the first step that is not done, the failures of
 //! the others in brief, and the next command.
 
-use terminal::{Style, count_of, pad, wrap};
+use terminal::{Style, count_of, pad, wrap_to};
 
 use super::failures;
 use super::verdict::{StepVerdict, Verdict};
@@ -69,7 +69,10 @@ fn skipped(verdict: &Verdict, style: &Style) -> String {
     let tests = verdict.steps.iter().flat_map(|step| &step.tests);
     let skipped: Vec<String> = tests
         .filter(|test| test.outcome == Outcome::Skipped)
-        .map(|test| format!("  {}\n      {}\n", test.name_in_words(), wrap(test.sentence(), 6)))
+        .map(|test| {
+            let sentence = wrap_to(test.sentence(), 6, style.columns);
+            format!("  {}\n      {sentence}\n", test.name_in_words())
+        })
         .collect();
     if skipped.is_empty() {
         return String::new();
