@@ -166,8 +166,11 @@ impl<'lab> App<'lab> {
 
     fn open_trace(&mut self) {
         let Some(test) = self.model.cause().map(|cause| cause.tests[0].test.clone()) else {
-            self.model.notice =
-                Some("No test has failed, so there is no trace to show.".to_owned());
+            let why = match self.model.last {
+                None => "The first run is not finished, so there is no trace to show.",
+                Some(_) => "No test has failed, so there is no trace to show.",
+            };
+            self.model.notice = Some(why.to_owned());
             return;
         };
         let words = ["trace", &self.lab.number, &test, "--open"];
@@ -180,11 +183,9 @@ impl<'lab> App<'lab> {
 
     fn compare(&mut self) -> Result<(), Error> {
         let mut command = outside::cargo_lab(self.workspace, &["compare", &self.lab.number]);
-        let ended = self.lend_terminal(|| {
-            let ended = outside::run_in_terminal(&mut command);
-            outside::wait_for_enter();
-            ended
-        })?;
+        let about = "`cargo lab compare` builds your program and the model answer, and measures \
+                     both.\nCtrl-C goes back to `cargo lab watch`.";
+        let ended = self.lend_terminal(|| outside::show_in_terminal(&mut command, about))?;
         match ended {
             Ok(status) if outside::is_interrupted(status) => self.forget_stop(),
             Ok(_) => (),

@@ -32,7 +32,7 @@ fn help(style: &Style) -> String {
 /// What `cargo lab test` would print.
 fn output(model: &Model, style: &Style) -> String {
     match &model.last {
-        None => String::new(),
+        None => waiting(model, style),
         Some(Ok(judgement)) => judgement.page(style),
         Some(Err(error)) => error.clone(),
     }

@@ -35,7 +35,7 @@ pub struct Model {
     pub sideways: usize,
     /// How many lines a page has. Drawing sets it.
     pub page: usize,
-    /// A message until the next key.
+    /// A message until the next key or the end of a run.
     pub notice: Option<String>,
 }
 
@@ -122,7 +122,7 @@ impl Model {
 
     /// A new result is what the student waits for, so it replaces everything else.
     fn finish(&mut self, end: Result<Judgement, String>) {
-        self.running = None;
+        (self.running, self.notice) = (None, None);
         if let Some(Ok(Judgement::Verdict(verdict))) = self.last.replace(end) {
             self.earlier = Some(verdict);
         }

@@ -74,8 +74,17 @@ pub fn is_interrupted(status: ExitStatus) -> bool {
     signal == Some(SIGINT) || status.code() == Some(128 + SIGINT)
 }
 
-/// Lets the student read what a program has printed.
-pub fn wait_for_enter() {
+/// Runs `command` in the terminal below the text `about` it, and lets the student read what it prints.
+pub fn show_in_terminal(command: &mut Command, about: &str) -> io::Result<ExitStatus> {
+    println!("{about}\n");
+    let ended = run_in_terminal(command);
+    if !ended.as_ref().is_ok_and(|status| is_interrupted(*status)) {
+        wait_for_enter();
+    }
+    ended
+}
+
+fn wait_for_enter() {
     println!("\nPress Enter to go back to `cargo lab watch`.");
     // A terminal that is closed has no line.
     let _ = io::stdin().lock().read_line(&mut String::new());

@@ -314,3 +314,25 @@ fn code_in_a_hint_is_scrolled_sideways_and_not_wrapped() {
     press(&mut model, KeyCode::Esc);
     assert!(screen(&mut model, 80, 24, &Style::PLAIN).contains("Lab 01  Echo"));
 }
+
+#[test]
+fn the_whole_page_during_the_first_build_says_that_it_is_running() {
+    let mut model = model();
+    model.update(Event::Started { is_first_build: true });
+    press(&mut model, KeyCode::Char('o'));
+    let text = screen(&mut model, 80, 24, &Style::PLAIN);
+    assert!(text.contains("Only the first build takes long."), "{text}");
+}
+
+#[test]
+fn a_notice_goes_with_the_next_key_or_verdict() {
+    let mut model = after(two_failures(), &Progress::default());
+    let events =
+        [Event::Key(Key::Down), Event::Ended(Ok(judgement(two_failures(), &Progress::default())))];
+    for event in events {
+        model.update(Event::Notice("No test has failed.".to_owned()));
+        assert!(screen(&mut model, 80, 24, &Style::PLAIN).contains("No test has failed."));
+        model.update(event);
+        assert!(!screen(&mut model, 80, 24, &Style::PLAIN).contains("No test has failed."));
+    }
+}

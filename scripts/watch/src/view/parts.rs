@@ -102,7 +102,7 @@ fn row(cause: &Cause<'_>, is_selected: bool, style: &Style, columns: usize) -> S
     if is_selected { style.bold(&text) } else { text }
 }
 
-/// A message until the next key. It is not cut, because it may end with the path of a file.
+/// A message, if there is one. It is not cut, because it may end with the path of a file.
 pub fn notice(model: &Model, style: &Style) -> String {
     model.notice.as_deref().map(|notice| style.careful(notice)).unwrap_or_default()
 }
