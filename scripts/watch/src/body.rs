@@ -60,16 +60,30 @@ fn waiting(model: &Model, style: &Style) -> String {
 
 /// What became worse is on top, then what became better, then one failure in full.
 fn of_verdict(model: &Model, verdict: &Verdict, style: &Style) -> String {
-    let regression = verdict.regression.as_ref().map(|it| it.page(style)).unwrap_or_default();
-    let praise = praise(verdict, style);
     let failure = model.cause().map(|cause| in_full(model, &cause, style)).unwrap_or_default();
-    let mut parts = vec![regression, praise, failure];
+    let mut parts = vec![what_changed(verdict, style), failure];
     if verdict.is_passed() {
         parts.push(verdict.afterwards.as_ref().map(|it| it.page(style)).unwrap_or_default());
     }
     parts.push(verdict.clippy.page(style));
-    let parts: Vec<&str> = parts.iter().map(|part| part.trim_matches('\n')).collect();
-    let shown: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    paragraphs(&parts)
+}
+
+/// The part of the page above the failure, with the empty line between them.
+pub fn above_failure(model: &Model, style: &Style) -> String {
+    let above = model.verdict().map(|verdict| what_changed(verdict, style)).unwrap_or_default();
+    if above.is_empty() { above } else { above + "\n\n" }
+}
+
+fn what_changed(verdict: &Verdict, style: &Style) -> String {
+    let regression = verdict.regression.as_ref().map(|it| it.page(style)).unwrap_or_default();
+    paragraphs(&[regression, praise(verdict, style)])
+}
+
+/// The parts that are not empty, with an empty line between two of them.
+fn paragraphs(parts: &[String]) -> String {
+    let parts = parts.iter().map(|part| part.trim_matches('\n'));
+    let shown: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     shown.join("\n\n")
 }
 

@@ -31,6 +31,10 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// The first line that is shown. Drawing reduces it if the text is shorter.
     pub scroll: usize,
+    /// The first line of the verdict that is shown after the overlay.
+    scroll_of_verdict: usize,
+    /// Whether the next drawing scrolls to the failure.
+    pub seeks_failure: bool,
     /// The first column that is shown. Drawing reduces it if all lines are shorter.
     pub sideways: usize,
     /// How many lines a page has. Drawing sets it.
@@ -71,6 +75,8 @@ impl Model {
             selected: 0,
             overlay: None,
             scroll: 0,
+            scroll_of_verdict: 0,
+            seeks_failure: false,
             sideways: 0,
             page: 1,
             notice: None,
@@ -103,8 +109,8 @@ impl Model {
             Key::Edit => return Some(Action::OpenEditor),
             Key::Trace => return Some(Action::OpenTrace),
             Key::Compare => return Some(Action::Compare),
-            Key::Next => self.select(self.selected + 1),
-            Key::Previous => self.select(self.selected.saturating_sub(1)),
+            Key::Next => self.go_to(self.selected + 1),
+            Key::Previous => self.go_to(self.selected.saturating_sub(1)),
             Key::Help => self.toggle(Overlay::Help),
             Key::Output => self.toggle(Overlay::Output),
             Key::Back => self.show(None),
@@ -133,6 +139,13 @@ impl Model {
     fn select(&mut self, index: usize) {
         self.selected = index.min(self.causes().len().saturating_sub(1));
         self.show(None);
+        self.scroll = 0;
+    }
+
+    /// The same, scrolled to the failure.
+    fn go_to(&mut self, index: usize) {
+        self.select(index);
+        self.seeks_failure = true;
     }
 
     /// Shows `overlay`, or no overlay if it is shown already.
@@ -141,10 +154,14 @@ impl Model {
         self.show((!is_shown).then_some(overlay));
     }
 
-    /// Shows `overlay` from its first line.
+    /// Shows `overlay` from its first line, or the verdict from the line that it was left at.
     pub fn show(&mut self, overlay: Option<Overlay>) {
+        if self.overlay.is_none() {
+            self.scroll_of_verdict = self.scroll;
+        }
+        self.scroll = if overlay.is_some() { 0 } else { self.scroll_of_verdict };
+        self.sideways = 0;
         self.overlay = overlay;
-        (self.scroll, self.sideways) = (0, 0);
     }
 
     /// The newest verdict, which may be older than the last run.

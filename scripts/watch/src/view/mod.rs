@@ -18,6 +18,8 @@
 mod frame;
 mod parts;
 
+use std::mem;
+
 use ratatui::Frame;
 use ratatui::text::Line;
 use terminal::Style;
@@ -42,6 +44,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
     let body = body(model, &style, columns);
     let rows = usize::from(areas.body.height);
     model.page = rows.max(2) - 1;
+    if mem::take(&mut model.seeks_failure) {
+        model.scroll = lines(&body::above_failure(model, &style)).len();
+    }
     model.scroll = model.scroll.min(body.len().saturating_sub(rows));
     let widest = body.iter().map(Line::width).max().unwrap_or(0);
     model.sideways = model.sideways.min(widest.saturating_sub(columns));
