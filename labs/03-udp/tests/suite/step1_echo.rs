@@ -151,11 +151,17 @@ fn the_prefix_comes_first_in_the_same_datagram() {
         "prefix-in-the-same-datagram",
         "In `echo`, put prefix and datagram into one `Vec`. Each send makes one datagram.",
     )
-    .send(b"hello\xff")
-    .expect("Grüße: hello".as_bytes().iter().chain(b"\xff").copied().collect::<Vec<_>>().as_slice())
+    .send(b"hello")
+    .expect("Grüße: hello".as_bytes())
     .send(b"")
     .expect("Grüße: ".as_bytes());
     peer.expect_silence();
+    peer.says(
+        "bytes-follow-the-prefix",
+        "In `echo`, use `prefix.as_bytes()`, and make no text of the datagram. `from_utf8_lossy` replaces every byte that is not UTF-8.",
+    )
+    .send(b"hello\xff")
+    .expect(&["Grüße: hello".as_bytes(), b"\xff"].concat());
 }
 
 #[test]
