@@ -8,6 +8,8 @@ const LARGEST: usize = 65_507;
 
 const TOO_LARGE: &[u8] = b"ERROR too large";
 
+const RECEIVED_BYTES: &str = "In `serve`, pass `&buffer[..received.len]` to `answer`. After these bytes, the buffer holds zeros or bytes of earlier datagrams.";
+
 #[test]
 fn a_datagram_comes_back() {
     let server = subject!("03").serve([]);
@@ -15,8 +17,9 @@ fn a_datagram_comes_back() {
         .udp_peer("peer")
         .says(
             "echo-back-to-the-sender",
-            "In `serve`, send the bytes of `answer` to `received.peer`, through the same socket. The prefix is empty here, so every byte comes back unchanged.",
+            "In `serve`, pass `&buffer[..received.len]` to `answer`, and send its bytes to `received.peer` through the same socket. Every byte comes back unchanged.",
         )
+        .says_if_more("use-only-the-received-bytes", RECEIVED_BYTES)
         .send(b"hello")
         .expect(b"hello")
         .send(b"and again\n")
@@ -99,12 +102,7 @@ fn any_size_comes_back_whole() {
     .send(&datagram(LARGEST))
     .expect(&datagram(LARGEST));
     // The buffer still holds bytes of the long datagrams.
-    peer.says(
-        "use-only-the-received-bytes",
-        "In `serve`, pass `&buffer[..received.len]` to `answer`. The bytes after it are from earlier datagrams.",
-    )
-    .send(b"short")
-    .expect(b"short");
+    peer.says("use-only-the-received-bytes", RECEIVED_BYTES).send(b"short").expect(b"short");
 }
 
 #[test]
