@@ -19,6 +19,8 @@ pub struct Party {
     advice: Option<Advice>,
     /// What to check instead should the program close the connection.
     advice_if_closed: Option<Advice>,
+    /// What to check instead should the program send more than was due.
+    advice_if_more: Option<Advice>,
 }
 
 impl Party {
@@ -31,7 +33,8 @@ impl Party {
     /// A listener. Those that it accepts are peers with its name.
     pub fn listener(context: &Arc<TestContext>, name: &str, role: Option<Role>) -> Party {
         let name = Some(name.to_owned());
-        Party { context: Arc::clone(context), name, role, advice: None, advice_if_closed: None }
+        let context = Arc::clone(context);
+        Party { context, name, role, advice: None, advice_if_closed: None, advice_if_more: None }
     }
 
     pub fn program(context: &Arc<TestContext>, role: Role) -> Party {
@@ -50,10 +53,15 @@ impl Party {
     pub fn says(&mut self, id: &str, text: &str) {
         self.advice = Some(advice(id, text));
         self.advice_if_closed = None;
+        self.advice_if_more = None;
     }
 
     pub fn says_if_closed(&mut self, id: &str, text: &str) {
         self.advice_if_closed = Some(advice(id, text));
+    }
+
+    pub fn says_if_more(&mut self, id: &str, text: &str) {
+        self.advice_if_more = Some(advice(id, text));
     }
 
     /// Something that it did or saw, for the ladder.
@@ -94,6 +102,18 @@ impl Party {
     ) -> FailedExpectation {
         let mut failed = self.failed(id, did, mark);
         failed.advice = self.advice_if_closed.clone().or(failed.advice);
+        failed
+    }
+
+    /// The same as `failed`, because the program sent more than was due.
+    pub fn failed_by_more(
+        &self,
+        id: &'static str,
+        did: impl Display,
+        mark: &str,
+    ) -> FailedExpectation {
+        let mut failed = self.failed(id, did, mark);
+        failed.advice = self.advice_if_more.clone().or(failed.advice);
         failed
     }
 

@@ -85,10 +85,19 @@ impl Process {
             has.then_some(())
         });
         if found.is_none() {
-            let did = format!("did not write {words:?} to stderr");
-            self.party.fail("not-logged", did, &format!("wanted in the log: {words:?}"));
+            self.fail_to_log(words);
         }
         self
+    }
+
+    fn fail_to_log(&self, words: &str) -> ! {
+        let did = format!("did not write {words:?} to stderr");
+        let stdout = self.running.stdout.text();
+        let (id, did) = match String::from_utf8_lossy(&stdout).contains(words) {
+            true => ("logged-on-stdout", format!("{did}, but printed it on stdout")),
+            false => ("not-logged", did),
+        };
+        self.party.fail(id, did, &format!("wanted in the log: {words:?}"))
     }
 
     /// Whether it writes `words` to stderr twice more, each within `time`, and is idle then. Once

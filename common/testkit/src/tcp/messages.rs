@@ -76,7 +76,7 @@ impl Peer {
     pub(super) fn too_much(&self) -> ! {
         let received = show(&self.inbox);
         let did = format!("sent {received} where nothing more was due");
-        let failed = self.party.failed("sent-too-much", did, "wanted silence");
+        let failed = self.party.failed_by_more("sent-too-much", did, "wanted silence");
         self.party.context.fail(failed.received(received))
     }
 

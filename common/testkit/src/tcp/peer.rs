@@ -80,6 +80,13 @@ impl Peer {
         self
     }
 
+    /// What to check instead should they fail because the program sent bytes where nothing more
+    /// was due. The next `says` removes it.
+    pub fn says_if_more(&mut self, id: &str, text: &str) -> &mut Self {
+        self.party.says_if_more(id, text);
+        self
+    }
+
     /// What this peer did so far is one row of the ladder from now on: a ritual that went well.
     pub fn fold_rows(&mut self, label: &str) -> &mut Self {
         self.party.context.ladder().fold_rows(self.party.name(), label);

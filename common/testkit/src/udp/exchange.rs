@@ -36,7 +36,11 @@ impl UdpPeer {
         if datagram != wanted {
             let received = self.describe(&datagram);
             let did = format!("sent {received} where {expected} was due");
-            let failed = self.party.failed("wrong-datagram", did, &format!("wanted {expected}"));
+            let (id, mark) = ("wrong-datagram", format!("wanted {expected}"));
+            let failed = match datagram.starts_with(wanted) {
+                true => self.party.failed_by_more(id, did, &mark),
+                false => self.party.failed(id, did, &mark),
+            };
             self.party.context.fail(failed.expected(expected).received(received));
         }
         self

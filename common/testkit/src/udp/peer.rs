@@ -90,6 +90,13 @@ impl UdpPeer {
         self
     }
 
+    /// What to check instead should they fail because a datagram has the expected bytes, and more
+    /// bytes after them. The next `says` removes it.
+    pub fn says_if_more(&mut self, id: &str, text: &str) -> &mut Self {
+        self.party.says_if_more(id, text);
+        self
+    }
+
     /// How datagrams are shown in the ladder and in sentences; by default as text or hex.
     pub fn shown_as(mut self, shown_as: fn(&[u8]) -> String) -> Self {
         self.shown_as = shown_as;

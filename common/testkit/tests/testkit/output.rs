@@ -77,6 +77,19 @@ fn the_log_is_searched_until_the_words_are_there() {
 }
 
 #[test]
+fn a_log_line_on_stdout_is_named() {
+    let script = "echo listening on 127.0.0.1:1; echo a shortage; exec sleep 1000";
+    let mut server = shell!(script).serve([]);
+    server.wait_until_idle();
+    server.kill();
+    let text = failure(|| {
+        server.expect_log("a shortage");
+    });
+    let did = "The server did not write \"a shortage\" to stderr, but printed it on stdout.";
+    assert_says(&text, &[did]);
+}
+
+#[test]
 fn words_that_come_in_pieces_are_words() {
     let mut client = shell!("printf wo >&2; sleep 0.05; printf rds >&2").run([]);
     client.expect_log("wo").expect_log("words");

@@ -67,6 +67,19 @@ fn a_close_has_an_advice_of_its_own() {
 }
 
 #[test]
+fn too_many_bytes_have_an_advice_of_their_own() {
+    for (answer, advice) in [(&b"jello"[..], "all of it"), (b"hello\0\0", "the bytes read")] {
+        let played = played!(say(answer, fin));
+        let text = failure(|| {
+            let mut peer = played.server.connect("peer");
+            peer.says("all", "all of it").says_if_more("only-read", "the bytes read");
+            peer.send(b"hello").expect(b"hello").expect_end();
+        });
+        assert_says(&text, &[&format!("Think about it: {advice}")]);
+    }
+}
+
+#[test]
 fn a_reset() {
     let played = played!(|stream| {
         say(b"", rst)(stream);

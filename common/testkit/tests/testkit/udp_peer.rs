@@ -63,6 +63,19 @@ fn an_answer_is_compared_whole() {
 }
 
 #[test]
+fn a_longer_answer_has_an_advice_of_its_own() {
+    for (answer, advice) in [(&b"jello"[..], "all of it"), (b"hello\0", "the bytes received")] {
+        let server = played!(|_| vec![answer.to_vec()]);
+        let text = failure(|| {
+            let mut peer = server.udp_peer("peer");
+            peer.says("all", "all of it").says_if_more("only-received", "the bytes received");
+            peer.send(b"hello").expect(b"hello");
+        });
+        assert_says(&text, &[&format!("Think about it: {advice}")]);
+    }
+}
+
+#[test]
 fn nothing_comes() {
     let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
         let server = played!(|_| Vec::new());

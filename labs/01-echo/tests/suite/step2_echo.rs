@@ -4,6 +4,8 @@ use testkit::subject;
 
 const READ_IN_A_LOOP: &str = "In echo, read again after each write, until `read` returns 0. One read returns only the bytes that have arrived.";
 
+const ONLY_THE_BYTES_READ: &str = "In echo, write back only `&buffer[..count]`. After `count` bytes, the buffer holds zeros or bytes of earlier reads.";
+
 /// The buffers between a client and a server hold less than this.
 const MORE_THAN_FITS: usize = 64 << 20;
 
@@ -33,6 +35,7 @@ fn the_server_closes_when_the_client_has_finished() {
             "stop-at-zero-bytes",
             "In echo, return when `read` returns `Ok(0)`, and let drop close the stream. 0 is the end, and every later read returns 0.",
         )
+        .says_if_more("only-the-bytes-read", ONLY_THE_BYTES_READ)
         .half_close()
         .expect_end();
 }
@@ -42,10 +45,7 @@ fn only_the_text_comes_back() {
     let server = subject!("01").serve([]);
     server
         .connect("peer")
-        .says(
-            "only-the-bytes-read",
-            "In echo, write back only `&buffer[..count]`. After `count` bytes, the buffer holds zeros or bytes of earlier reads.",
-        )
+        .says("only-the-bytes-read", ONLY_THE_BYTES_READ)
         .send(b"hello\n")
         .expect(b"hello\n")
         .half_close()
@@ -69,15 +69,12 @@ fn bytes_come_back_before_a_line_is_complete() {
 fn a_short_read_after_a_long_one_brings_back_nothing_old() {
     let server = subject!("01").serve([]);
     let mut peer = server.connect("peer");
-    peer.says(
-        "only-the-bytes-read",
-        "In echo, write back only `&buffer[..count]`. After `count` bytes, the buffer holds zeros or bytes of earlier reads.",
-    )
-    .says_if_closed("read-in-a-loop", READ_IN_A_LOOP)
-    .send(b"a long message")
-    .expect(b"a long message")
-    .send(b"short")
-    .expect(b"short");
+    peer.says("only-the-bytes-read", ONLY_THE_BYTES_READ)
+        .says_if_closed("read-in-a-loop", READ_IN_A_LOOP)
+        .send(b"a long message")
+        .expect(b"a long message")
+        .send(b"short")
+        .expect(b"short");
     peer.expect_silence();
 }
 

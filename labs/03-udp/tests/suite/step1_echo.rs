@@ -8,6 +8,8 @@ const LARGEST: usize = 65_507;
 
 const TOO_LARGE: &[u8] = b"ERROR too large";
 
+const RECEIVED_BYTES: &str = "In `serve`, pass `&buffer[..received.len]` to `answer`. After these bytes, the buffer holds zeros or bytes of earlier datagrams.";
+
 #[test]
 fn a_datagram_comes_back() {
     let server = subject!("03").serve([]);
@@ -15,8 +17,9 @@ fn a_datagram_comes_back() {
         .udp_peer("peer")
         .says(
             "echo-back-to-the-sender",
-            "In `serve`, send the bytes of `answer` to `received.peer`, through the same socket. The prefix is empty here, so every byte comes back unchanged.",
+            "In `serve`, pass `&buffer[..received.len]` to `answer`, and send its bytes to `received.peer` through the same socket. Every byte comes back unchanged.",
         )
+        .says_if_more("use-only-the-received-bytes", RECEIVED_BYTES)
         .send(b"hello")
         .expect(b"hello")
         .send(b"and again\n")
@@ -99,12 +102,7 @@ fn any_size_comes_back_whole() {
     .send(&datagram(LARGEST))
     .expect(&datagram(LARGEST));
     // The buffer still holds bytes of the long datagrams.
-    peer.says(
-        "use-only-the-received-bytes",
-        "In `serve`, pass `&buffer[..received.len]` to `answer`. The bytes after it are from earlier datagrams.",
-    )
-    .send(b"short")
-    .expect(b"short");
+    peer.says("use-only-the-received-bytes", RECEIVED_BYTES).send(b"short").expect(b"short");
 }
 
 #[test]
@@ -151,11 +149,17 @@ fn the_prefix_comes_first_in_the_same_datagram() {
         "prefix-in-the-same-datagram",
         "In `echo`, put prefix and datagram into one `Vec`. Each send makes one datagram.",
     )
-    .send(b"hello\xff")
-    .expect("Grüße: hello".as_bytes().iter().chain(b"\xff").copied().collect::<Vec<_>>().as_slice())
+    .send(b"hello")
+    .expect("Grüße: hello".as_bytes())
     .send(b"")
     .expect("Grüße: ".as_bytes());
     peer.expect_silence();
+    peer.says(
+        "bytes-follow-the-prefix",
+        "In `echo`, use `prefix.as_bytes()`, and make no text of the datagram. `from_utf8_lossy` replaces every byte that is not UTF-8.",
+    )
+    .send(b"hello\xff")
+    .expect(&["Grüße: hello".as_bytes(), b"\xff"].concat());
 }
 
 #[test]

@@ -47,6 +47,22 @@ fn a_greeting_and_a_log_line_are_one_write_each() {
     }
 }
 
+/// Ctrl-C wakes `accept` with a connection of the server's own, which gets no greeting.
+#[test]
+fn nothing_is_served_after_ctrl_c() {
+    let Some((lab, folder)) = subject!("01").traced("write,writev,sendto,sendmsg") else { return };
+    let mut server = lab.serve(["--greeting", "Hello, client!"]);
+    server.wait_until_idle();
+    stop(&mut server);
+    let trace = content(&folder);
+    lab.check(
+        !trace.contains("Hello, client!"),
+        &format!("The server greeted a connection after Ctrl-C. Its calls were:\n{trace}"),
+        "ask-before-handle",
+        "In serve, ask `shutdown.is_requested()` after `accept` and before `handle`. Ctrl-C wakes `accept` with a connection that is no client.",
+    );
+}
+
 fn stop(server: &mut Server) {
     server.interrupt();
     server.expect_stopped_at_once();
