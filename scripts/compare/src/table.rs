@@ -38,7 +38,7 @@ pub fn page(comparison: &Comparison, style: &Style) -> String {
     for block in places.chunks(per_block) {
         page += &format!("\n{}", block_of(comparison, &rows, block, style));
     }
-    for text in problems(comparison).iter().chain(&comparison.sentences) {
+    for text in &comparison.sentences {
         page += &format!("\n{}\n", wrap_lines(text, style.columns).join("\n"));
     }
     page
@@ -90,15 +90,6 @@ fn clipped(text: &str) -> String {
     }
     let kept: String = text.chars().take(COLUMN - 2).collect();
     kept + "…"
-}
-
-/// The reasons why programs have no figures.
-fn problems(comparison: &Comparison) -> Vec<String> {
-    let problem = |column: &Column| {
-        let problem = column.problem.as_ref()?;
-        Some(format!("{}: {problem}.", column.name))
-    };
-    comparison.programs.iter().filter_map(problem).collect()
 }
 
 /// All rows, for the terminal and for the HTML page.

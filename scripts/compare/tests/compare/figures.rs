@@ -33,7 +33,6 @@ pub fn round(served: usize, units: u64, cpu_microseconds: u64) -> Round {
 pub fn column(name: &str, rounds: [Round; 3]) -> Column {
     Column {
         name: name.to_owned(),
-        problem: None,
         tests: Vec::new(),
         lines_of_code: Some(392),
         figures: Some(Figures::of(&plan(), &rounds, &rounds)),
