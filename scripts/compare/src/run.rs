@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::{self, ExitCode};
 
@@ -144,7 +145,7 @@ fn compare(
         candidates.iter().map(|candidate| candidate.command.as_slice()).collect();
     let is_model = |candidate: &Candidate| candidate.origin == Origin::Model;
     let reference = candidates.iter().position(is_model).unwrap_or(0);
-    let figures = comparison::measure(&commands, plan, line.rounds.get(), reference)?;
+    let figures = comparison::measure(&commands, plan, line.rounds, reference)?;
     for (column, figures) in programs.iter_mut().zip(figures) {
         column.figures = Some(figures);
     }
@@ -158,9 +159,9 @@ fn compare(
         message_bytes: plan.message_bytes,
         in_flight: plan.in_flight,
         seconds: plan.time.as_secs_f64(),
-        rounds: line.rounds.get(),
+        rounds: line.rounds,
         unit,
-        sentences: reason::sentences(&programs, unit, line.rounds.get()),
+        sentences: reason::sentences(&programs, unit, line.rounds),
         programs,
     })
 }
@@ -243,7 +244,9 @@ impl Output for Comparison {
 }
 
 impl Output for Difference {
+    /// Only a terminal needs lines that fit. In a pipe, each line of a file stays one.
     fn page(&self, style: &Style) -> String {
-        Difference::page(self, style)
+        let columns = if io::stdout().is_terminal() { style.columns } else { usize::MAX };
+        Difference::page(self, &Style { columns, ..*style })
     }
 }

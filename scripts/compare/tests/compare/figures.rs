@@ -89,6 +89,13 @@ fn a_ratio_compares_the_same_rounds() {
 }
 
 #[test]
+fn the_rate_of_one_client_has_no_ratio_to_that_of_sixteen() {
+    let (one, all) = (around(500, 10).map(|all| Round { served: 1, ..all }), around(900, 10));
+    assert_eq!(Figures::of(&plan(), &one, &all).rate_ratio, None);
+    assert!(Figures::of(&plan(), &one, &one).rate_ratio.is_some());
+}
+
+#[test]
 fn a_program_that_serves_one_client_at_a_time_is_named() {
     let one = [round(1, 900, 10), round(1, 900, 10), round(1, 900, 10)];
     let columns = [column("model answer", around(500, 10)), column("queue", one)];
