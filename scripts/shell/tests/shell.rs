@@ -88,12 +88,27 @@ const TABLE: &[(&str, &str)] = &[
     ("cargo lab replay 01 a_text_comes", "a_text_comes_back"),
     ("cargo lab trace ", "03-udp"),
     ("cargo lab trace 01 a_text_comes", "a_text_comes_back"),
+    ("cargo lab compare 02 --diff ", "framing"),
+    ("cargo lab drive ", "03-udp"),
+    ("cargo lab man tr", "trace"),
     ("cargo bu", "build"),
 ];
+
+/// Command lines that take no test.
+const WITHOUT_TESTS: &[&str] =
+    &["cargo lab drive 01 ", "cargo lab compare 01 ", "cargo lab compare 01 --diff "];
 
 #[test]
 fn bash_completes_after_cargo_lab() {
     BASH.check(TABLE);
+}
+
+#[test]
+fn a_test_is_offered_only_where_a_command_takes_one() {
+    for line in WITHOUT_TESTS {
+        let candidates = BASH.candidates(line).unwrap_or_default();
+        assert!(!candidates.contains("a_text_comes_back"), "{line} => {candidates}");
+    }
 }
 
 #[test]
