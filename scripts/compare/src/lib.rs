@@ -30,4 +30,4 @@ pub mod wrong_answer;
 mod command_line;
 mod run;
 
-pub use run::main;
+pub use run::{command_line, main};

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::{self, ExitCode};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use lab::build::rustc_cache;
 use lab::course::labs::{self, Lab};
 use lab::error::{Error, Exit};
@@ -22,6 +22,11 @@ use crate::plan::Plan;
 use crate::sources::Difference;
 use crate::with::With;
 use crate::{html, peers, reason, table, trial};
+
+/// The command line, for completions and the man page.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
 
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {

@@ -12,18 +12,24 @@ use lab::workspace::Workspace;
 /// The name under which the shells complete. No such program exists.
 pub const NAME: &str = "cargo-lab";
 
-/// The command line of `cargo lab`. Its arguments know their candidates.
+/// The command line of `cargo lab` with the options of the programs that it starts.
+pub fn whole_command_line() -> Command {
+    let lab = CommandLine::command().name(NAME).bin_name(NAME);
+    lab.mut_subcommand("trace", |_| trace::command_line().name("trace"))
+        .mut_subcommand("compare", |_| compare::command_line().name("compare"))
+}
+
+/// The same for the shells. Its arguments know their candidates.
 pub fn command() -> Command {
     let labs = Workspace::find().and_then(|workspace| labs::all(&workspace)).unwrap_or_default();
     let words: Vec<String> = env::args().skip_while(|word| word != "--").skip(1).collect();
-    let typed = Typed { labs: &labs, named: lab_in(&labs, &words), words: &words };
-    let all = CommandLine::command().name(NAME).bin_name(NAME);
+    let typed = Typed { labs: &labs, named: lab_in(&labs, &words) };
+    let all = whole_command_line();
     let commands = all.get_subcommands().map(word_of).collect::<Vec<Word>>();
     all.mut_subcommands(|command| {
-        let name = command.get_name().to_owned();
         command.mut_args(|argument| match argument.get_id().as_str() {
             "command" => offering(argument, commands.clone()),
-            id => match typed.candidates(&name, id) {
+            id => match typed.candidates(id) {
                 Some(candidates) => offering(argument, candidates),
                 None => argument,
             },
@@ -41,28 +47,18 @@ struct Typed<'a> {
     labs: &'a [Lab],
     /// The lab that a word names. Steps and tests are those of this lab.
     named: Option<&'a Lab>,
-    words: &'a [String],
 }
 
 impl Typed<'_> {
-    /// What the argument `id` of `command` may be.
-    fn candidates(&self, command: &str, id: &str) -> Option<Vec<Word>> {
+    /// What the argument `id` of a command may be.
+    fn candidates(&self, id: &str) -> Option<Vec<Word>> {
         match id {
             "lab" => Some(words_of(self.labs)),
-            "step" => Some(self.named.map(steps).unwrap_or_default()),
+            "step" | "diff" => Some(self.named.map(steps).unwrap_or_default()),
             "test" => Some(self.named.map(tests).unwrap_or_default()),
-            "arguments" => Some(self.of_other_program(command)),
+            // Those of another program. The first is a lab.
+            "arguments" if self.named.is_none() => Some(words_of(self.labs)),
             _ => None,
-        }
-    }
-
-    /// The arguments of a program of its own: a lab, and then what `command` takes after it.
-    fn of_other_program(&self, command: &str) -> Vec<Word> {
-        let Some(lab) = self.named else { return words_of(self.labs) };
-        match command {
-            "trace" => tests(lab),
-            "compare" if self.words.iter().any(|word| word == "--diff") => steps(lab),
-            _ => Vec::new(),
         }
     }
 }

@@ -20,7 +20,7 @@ mod traced;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser};
+use clap::{Args, CommandFactory, Parser};
 use lab::build::cargo::{BuildResult, Reporting};
 use lab::build::program::Program;
 use lab::build::rustc_cache;
@@ -84,6 +84,11 @@ const USAGE: &str = "cargo lab trace <LAB> <TEST> [--open] [--html|--svg|--pcapn
 const AFTER: &str = "\
 Without a FILE, the file is in .lab/trace/ and has the test's name.
 LAB_SUBJECT=COMMAND judges another program than the lab's. BROWSER=PROGRAM opens pages with it.";
+
+/// The command line, for completions and the man page.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
 
 /// Traces the test that the arguments of this process name.
 pub fn main() -> ExitCode {
