@@ -34,7 +34,7 @@ impl With {
             return Ok(With::Patch(path));
         }
         if text.ends_with(".patch") && !path.is_file() {
-            return Err(Error::usage(format!("there is no `{text}`"), "no such file"));
+            return Err(Error::usage(format!("cannot apply `{text}`"), "there is no such file"));
         }
         if path.is_file() {
             return Ok(With::Command(vec![path.to_string_lossy().into_owned()]));
