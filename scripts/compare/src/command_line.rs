@@ -67,9 +67,9 @@ const AFTER: &str = "\
 --with names a checkout (../anna), the folder of a package, a command that takes
 `serve --listen ADDR` and prints `listening on ADDR` ('python3 server.py'), or in a copy with model
 answers a change of one (solutions/02-multithreaded/mistakes/NAME.patch). Everything that it names
-runs with your rights on your machine. The exit status is 1 if an answer does not compile or yours
-does not listen, and 2 if a program of --with does not listen. The load of a lab is in its lab.toml; --seconds, --clients, --in-flight and
---message-bytes change it.";
+runs with your rights on your machine. The load of a lab is in its lab.toml; --seconds, --clients,
+--in-flight and --message-bytes change it. The exit status is 1 if an answer does not compile or
+yours does not listen, and 2 if a program of --with does not listen.";
 
 fn at_least_one(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
