@@ -107,8 +107,6 @@ pub fn main() -> ExitCode {
 fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
-    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
-    let test = named::find(&lab, &suite.tests, &line.test)?;
     let command = match subject() {
         Some(command) => {
             eprintln!("This run judges `{command}`, because {SUBJECT} is set.");
@@ -116,6 +114,9 @@ fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
         }
         None => build(&workspace, &lab, printer.style.color)?,
     };
+    // After the program: cargo builds it for the suite, too, and its errors are the student's.
+    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
+    let test = named::find(&lab, &suite.tests, &line.test)?;
     let result = judge::trace(&Job::new(&suite.program, test, &lab, &command))?;
     let mut traced = Traced::new(result);
     if let Some((kind, file)) = line.file.wanted(line.open) {
