@@ -27,8 +27,8 @@ fn the_origin_of_a_program_that_cannot_start_decides_the_exit_status() {
     for (origin, exit) in table {
         let error = start(origin, &["/no/such/program"]).expect_err("there is none");
         assert_eq!(error.exit(), exit, "{error}");
-        let wanted = "error: cannot measure server: cannot start: no such file or directory";
-        assert_eq!(error.to_string(), wanted);
+        let wanted = "error: cannot measure server: cannot start: ";
+        assert!(error.to_string().starts_with(wanted), "{error}");
     }
 }
 
