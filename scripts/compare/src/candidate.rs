@@ -21,12 +21,25 @@ use crate::wrong_answer;
 pub struct Candidate {
     /// The heading of its column.
     pub name: String,
-    /// What starts it, or why there is nothing to start.
-    pub command: Result<Vec<String>, String>,
+    /// What starts it.
+    pub command: Vec<String>,
     /// The folder with its sources, if it is an answer to the lab.
     pub src: Option<PathBuf>,
-    /// Whether the lab's suite judges it. A peer is no answer to the lab.
-    pub is_answer: bool,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a program comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The student's lab.
+    Yours,
+    /// The solution.
+    Model,
+    /// A `--with` of the command line.
+    With,
+    /// `--peers`. It is no answer to the lab, so the suite does not judge it.
+    Peer,
 }
 
 /// The name of the model answer.
@@ -35,13 +48,13 @@ pub const MODEL: &str = "model answer";
 impl Candidate {
     /// The student's program.
     pub fn yours(workspace: &Workspace, lab: &Lab) -> Result<Candidate, Error> {
-        build("yours", &Program::of_student(workspace, lab))
+        build(("yours", Origin::Yours), &Program::of_student(workspace, lab))
     }
 
     /// The model answer. `None` in a copy without solutions.
     pub fn model(workspace: &Workspace, lab: &Lab) -> Result<Option<Candidate>, Error> {
         let program = Program::of_solution(workspace, lab);
-        program.folder.is_dir().then(|| build(MODEL, &program)).transpose()
+        program.folder.is_dir().then(|| build((MODEL, Origin::Model), &program)).transpose()
     }
 
     /// A program that `--with` names.
@@ -54,9 +67,9 @@ impl Candidate {
             }
             With::Command(words) => Ok(Candidate {
                 name: with.name(),
-                command: Ok(words.clone()),
+                command: words.clone(),
                 src: None,
-                is_answer: true,
+                origin: Origin::With,
             }),
         }
     }
@@ -71,21 +84,21 @@ impl Candidate {
             fs::copy(program, &copy)?;
             Ok((src_copy, copy.to_string_lossy().into_owned()))
         };
-        let (Some(src), Ok(command)) = (&self.src, &self.command) else { return Ok(self) };
-        let (src, program) = keep(src, &command[0])
+        let Some(src) = &self.src else { return Ok(self) };
+        let (src, program) = keep(src, &self.command[0])
             .map_err(|error| Error::failed(format!("cannot write {}", folder.display()), error))?;
-        Ok(Candidate { src: Some(src), command: Ok(vec![program]), ..self })
+        Ok(Candidate { src: Some(src), command: vec![program], ..self })
     }
 }
 
-fn build(name: &str, program: &Program<'_>) -> Result<Candidate, Error> {
+fn build(named: (&str, Origin), program: &Program<'_>) -> Result<Candidate, Error> {
     let built = program.build_with_cargo(
         |command| {
             command.arg("--release");
         },
         Reporting::SHOWN,
     )?;
-    candidate(name, &built, &program.package, &program.folder)
+    candidate(named, &built, &program.package, &program.folder)
 }
 
 /// Builds a package of another workspace in that workspace's own target folder.
@@ -96,24 +109,21 @@ fn of_package(name: &str, folder: &Path) -> Result<Candidate, Error> {
     // A folder of ours would replace our own programs.
     command.env_remove("CARGO_TARGET_DIR");
     let built = cargo::compile(command, Reporting::SHOWN)?;
-    candidate(name, &built, &package, folder)
+    candidate((name, Origin::With), &built, &package, folder)
 }
 
-/// The program that was built from the `package` in `folder`. If it does not compile, the user sees
-/// the errors, and the other programs are compared.
+/// The program that was built from the `package` in `folder`.
 fn candidate(
-    name: &str,
+    (name, origin): (&str, Origin),
     built: &BuildResult,
     package: &str,
     folder: &Path,
 ) -> Result<Candidate, Error> {
-    let command = if built.compiled {
-        Ok(vec![built.executable(package)?.to_string_lossy().into_owned()])
-    } else {
-        eprintln!("{}", built.errors());
-        Err("does not compile".to_owned())
-    };
-    Ok(Candidate { name: name.to_owned(), command, src: Some(folder.join("src")), is_answer: true })
+    if !built.compiled {
+        return Err(Error::work_fails(format!("{name} does not compile"), built.errors()));
+    }
+    let command = vec![built.executable(package)?.to_string_lossy().into_owned()];
+    Ok(Candidate { name: name.to_owned(), command, src: Some(folder.join("src")), origin })
 }
 
 #[derive(Deserialize)]
@@ -132,4 +142,19 @@ fn package_name(folder: &Path) -> Result<String, Error> {
     let text = fs::read_to_string(&path).map_err(|error| Error::failed(what(), error))?;
     let manifest: Manifest = toml::from_str(&text).map_err(|error| Error::failed(what(), error))?;
     Ok(manifest.package.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lab::error::Exit;
+
+    #[test]
+    fn a_program_that_does_not_compile_fails_as_work() {
+        let built = BuildResult::default();
+        let named = ("yours", Origin::Yours);
+        let error = candidate(named, &built, "lab01", Path::new("labs/01-echo")).expect_err("none");
+        assert_eq!(error.exit(), Exit::WorkFails);
+        assert!(error.to_string().starts_with("error: yours does not compile"), "{error}");
+    }
 }

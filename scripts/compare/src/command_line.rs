@@ -1,6 +1,5 @@
 //! The command line, as `cargo lab compare --help` describes it.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -32,23 +31,23 @@ pub struct CommandLine {
     pub diff: Option<String>,
 
     /// How often each program is measured
-    #[arg(long, value_name = "NUMBER", default_value = "5")]
-    pub rounds: NonZeroUsize,
+    #[arg(long, value_name = "NUMBER", default_value = "5", value_parser = at_least_one)]
+    pub rounds: usize,
 
     /// How long each measurement takes
-    #[arg(long, value_name = "SECONDS", value_parser = common::cli::seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = time)]
     pub seconds: Option<Duration>,
 
     /// How many clients talk at the same time
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = at_least_one)]
     pub clients: Option<usize>,
 
     /// How many messages a client sends before it waits for their answers
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = at_least_one)]
     pub in_flight: Option<usize>,
 
     /// The length of a message, or of the transferred file
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = at_least_one)]
     pub message_bytes: Option<usize>,
 
     /// Do not run the lab's suite
@@ -65,8 +64,34 @@ pub struct CommandLine {
 }
 
 const AFTER: &str = "\
---with names a checkout (../anna), the folder of a package, a change of the model answer
-(solutions/02-multithreaded/mistakes/NAME.patch), or a command that takes `serve --listen ADDR` and
-prints `listening on ADDR` ('python3 server.py'). Everything that it names runs with your rights on
-your machine. The load of a lab is in its lab.toml; --seconds, --clients, --in-flight and
---message-bytes change it.";
+--with names a checkout (../anna), the folder of a package, a command that takes
+`serve --listen ADDR` and prints `listening on ADDR` ('python3 server.py'), or in a copy with model
+answers a change of one (solutions/02-multithreaded/mistakes/NAME.patch). Everything that it names
+runs with your rights on your machine. The load of a lab is in its lab.toml; --seconds, --clients,
+--in-flight and --message-bytes change it. The exit status is 1 if an answer does not compile or
+yours does not listen, and 2 if a program of --with does not listen.";
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "a whole number from 1 is needed, as in 5".to_owned())
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let time = common::cli::seconds(text)?;
+    if time.is_zero() { Err("more than 0 seconds are needed".to_owned()) } else { Ok(time) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_of_zero_is_named() {
+        for option in ["--rounds", "--clients", "--in-flight", "--message-bytes", "--seconds"] {
+            let line = CommandLine::try_parse_from(["compare", "02", option, "0"]);
+            let error = line.expect_err(option).to_string();
+            let is_named = error.starts_with(&format!("error: invalid value '0' for '{option} "));
+            assert!(is_named && error.contains(" needed"), "{error}");
+        }
+    }
+}

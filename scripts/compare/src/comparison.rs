@@ -55,8 +55,6 @@ pub struct Comparison {
 pub struct Column {
     /// Its heading.
     pub name: String,
-    /// Why there is nothing to measure.
-    pub problem: Option<String>,
     /// How many tests of each step passed. Empty if the suite did not judge the program.
     pub tests: Vec<StepResult>,
     /// Lines of code in the files that students write.
@@ -95,7 +93,6 @@ impl Column {
         let count = |src: &std::path::PathBuf| sources::lines_of_code(lab, src);
         Column {
             name: candidate.name.clone(),
-            problem: candidate.command.as_ref().err().cloned(),
             tests: Vec::new(),
             lines_of_code: candidate.src.as_ref().map(count),
             figures: None,
@@ -136,27 +133,22 @@ pub fn judge(
 /// Measures all programs by turns. The rates are compared with those of the program at the place
 /// `reference`.
 pub fn measure(
-    commands: &[Option<&[String]>],
+    commands: &[&[String]],
     plan: &Plan,
     rounds: usize,
     reference: usize,
-) -> Result<Vec<Option<Figures>>, Error> {
+) -> Result<Vec<Figures>, Error> {
     let load = load_of(plan)?;
     let mut measured: Vec<Vec<Round>> = vec![Vec::new(); commands.len()];
     for number in 0..rounds {
         announce(&format!("round {} of {rounds}", number + 1));
         for turn in 0..commands.len() {
             let place = (number + turn) % commands.len();
-            if let Some(command) = commands[place] {
-                measured[place].push(round::run(command, load.as_ref(), plan));
-            }
+            measured[place].push(round::run(commands[place], load.as_ref(), plan));
         }
     }
-    let figures = |rounds: &Vec<Round>| {
-        let is_measured = !rounds.is_empty();
-        is_measured.then(|| Figures::of(plan, rounds, &measured[reference]))
-    };
-    Ok(measured.iter().map(figures).collect())
+    let reference = &measured[reference];
+    Ok(measured.iter().map(|rounds| Figures::of(plan, rounds, reference)).collect())
 }
 
 /// What the load of `plan` counts.
@@ -164,7 +156,8 @@ pub fn unit(plan: &Plan) -> Result<&'static str, Error> {
     Ok(load_of(plan)?.unit())
 }
 
-fn load_of(plan: &Plan) -> Result<Box<dyn Load>, Error> {
+/// The load of `plan`, prepared.
+pub fn load_of(plan: &Plan) -> Result<Box<dyn Load>, Error> {
     load::load_of(plan).map_err(|error| Error::failed("cannot prepare the load", error))
 }
 

@@ -19,7 +19,8 @@ pub struct Figures {
     pub clients_served: usize,
     /// What arrived in a second, in the unit of the load.
     pub units_per_second: Option<Spread>,
-    /// The same divided by that of the reference in the same round.
+    /// The same divided by that of the reference in the same round. `None` if one of them left more
+    /// clients waiting: the rate of one client cannot be compared with that of 16.
     pub rate_ratio: Option<Spread>,
     /// Half of the exchanges took no longer.
     pub latency_p50_microseconds: Option<Spread>,
@@ -52,7 +53,9 @@ impl Figures {
     /// The figures of `rounds`, beside those of the `reference` in the same rounds.
     pub fn of(plan: &Plan, rounds: &[Round], reference: &[Round]) -> Figures {
         let rates = || rounds.iter().map(rate);
-        let ratios = rates().zip(reference.iter().map(rate)).filter(|(_, other)| *other > 0.0);
+        let is_comparable = served(rounds) == served(reference);
+        let ratios = rates().zip(reference.iter().map(rate));
+        let ratios = ratios.filter(|(_, other)| is_comparable && *other > 0.0);
         let latency = |share: f64| {
             let of_round = |round: &Round| percentile(&round.latencies_ns, share);
             Spread::of(rounds.iter().filter_map(of_round).map(microseconds))
@@ -67,7 +70,7 @@ impl Figures {
         };
         Figures {
             clients: plan.clients,
-            clients_served: rounds.iter().map(|round| round.served).min().unwrap_or(0),
+            clients_served: served(rounds),
             units_per_second: Spread::of(rates()),
             rate_ratio: Spread::of(ratios.map(|(rate, other)| rate / other)),
             latency_p50_microseconds: latency(0.5),
@@ -85,6 +88,11 @@ impl Figures {
     pub fn serves_all(&self) -> bool {
         self.clients_served == self.clients
     }
+}
+
+/// How many clients were served in the worst round.
+fn served(rounds: &[Round]) -> usize {
+    rounds.iter().map(|round| round.served).min().unwrap_or(0)
 }
 
 /// Units in a second.

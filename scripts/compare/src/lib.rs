@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! with, candidate, wrong_answer, peers    the programs, and how they are built
+//! trial                                   starts each program once, before it is measured
 //! plan ──▶ round ──▶ figures              a load, one round of it, the figures of all rounds
 //!            │  └──▶ load                 what the clients of each lab send
 //!            └─────▶ server               a started program
@@ -22,10 +23,11 @@ pub mod server;
 pub mod sources;
 pub mod stats;
 pub mod table;
+pub mod trial;
 pub mod with;
 pub mod wrong_answer;
 
 mod command_line;
 mod run;
 
-pub use run::main;
+pub use run::{command_line, main};

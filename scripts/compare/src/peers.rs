@@ -6,7 +6,7 @@ use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::workspace::Workspace;
 
-use crate::candidate::Candidate;
+use crate::candidate::{Candidate, Origin};
 
 /// How a peer is started.
 enum Start {
@@ -41,7 +41,7 @@ fn peer(workspace: &Workspace, name: &str, start: &Start) -> Result<Candidate, E
         }
         Start::Rust(program) => vec![build(workspace, program)?],
     };
-    Ok(Candidate { name: name.to_owned(), command: Ok(command), src: None, is_answer: false })
+    Ok(Candidate { name: name.to_owned(), command, src: None, origin: Origin::Peer })
 }
 
 fn build(workspace: &Workspace, program: &str) -> Result<String, Error> {

@@ -11,7 +11,7 @@ const SLOW: f64 = 0.9;
 const MORE_CPU: f64 = 1.15;
 
 /// Fewer rounds have no range that means anything.
-const ENOUGH: usize = 3;
+pub const ENOUGH: usize = 3;
 
 /// One sentence or two for each program that fails, leaves clients waiting, or is slow.
 pub fn sentences(columns: &[Column], unit: &str, rounds: usize) -> Vec<String> {

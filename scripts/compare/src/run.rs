@@ -2,10 +2,11 @@
 
 use std::env;
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::{self, ExitCode};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use lab::build::rustc_cache;
 use lab::course::labs::{self, Lab};
 use lab::error::{Error, Exit};
@@ -14,13 +15,18 @@ use lab::workspace::Workspace;
 use process_tree::descendants;
 use terminal::Style;
 
-use crate::candidate::{Candidate, MODEL};
+use crate::candidate::{Candidate, MODEL, Origin};
 use crate::command_line::CommandLine;
 use crate::comparison::{self, Column, Comparison, RateByClients};
 use crate::plan::Plan;
 use crate::sources::Difference;
 use crate::with::With;
-use crate::{html, peers, reason, table};
+use crate::{html, peers, reason, table, trial};
+
+/// The command line, for completions and the man page.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
 
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {
@@ -61,6 +67,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     }
     let plan = plan(line, &lab)?;
     let candidates = candidates(&workspace, &lab, &others, line.peers)?;
+    trial::start_each(&candidates, &plan)?;
     let comparison = compare(&workspace, &lab, &plan, &candidates, line)?;
     if let Some(path) = &line.html {
         write_page(path, &comparison)?;
@@ -139,13 +146,13 @@ fn compare(
     if !line.no_tests {
         judge(workspace, lab, candidates, &mut programs)?;
     }
-    let commands: Vec<Option<&[String]>> =
-        candidates.iter().map(|candidate| candidate.command.as_deref().ok()).collect();
-    let is_model = |candidate: &Candidate| candidate.name == MODEL;
+    let commands: Vec<&[String]> =
+        candidates.iter().map(|candidate| candidate.command.as_slice()).collect();
+    let is_model = |candidate: &Candidate| candidate.origin == Origin::Model;
     let reference = candidates.iter().position(is_model).unwrap_or(0);
-    let figures = comparison::measure(&commands, plan, line.rounds.get(), reference)?;
+    let figures = comparison::measure(&commands, plan, line.rounds, reference)?;
     for (column, figures) in programs.iter_mut().zip(figures) {
-        column.figures = figures;
+        column.figures = Some(figures);
     }
     if line.html.is_some() {
         measure_by_clients(&mut programs, &commands, plan, reference)?;
@@ -157,14 +164,14 @@ fn compare(
         message_bytes: plan.message_bytes,
         in_flight: plan.in_flight,
         seconds: plan.time.as_secs_f64(),
-        rounds: line.rounds.get(),
+        rounds: line.rounds,
         unit,
-        sentences: reason::sentences(&programs, unit, line.rounds.get()),
+        sentences: reason::sentences(&programs, unit, line.rounds),
         programs,
     })
 }
 
-/// Runs the suite against each answer that has a program.
+/// Runs the suite against each answer.
 fn judge(
     workspace: &Workspace,
     lab: &Lab,
@@ -172,11 +179,11 @@ fn judge(
     programs: &mut [Column],
 ) -> Result<(), Error> {
     for (column, candidate) in programs.iter_mut().zip(candidates) {
-        let Some(command) = candidate.command.as_ref().ok().filter(|_| candidate.is_answer) else {
+        if candidate.origin == Origin::Peer {
             continue;
-        };
+        }
         comparison::announce(&format!("testing {}", candidate.name));
-        column.tests = comparison::judge(workspace, lab, command)?;
+        column.tests = comparison::judge(workspace, lab, &candidate.command)?;
     }
     Ok(())
 }
@@ -187,7 +194,7 @@ const ROUNDS_BY_CLIENTS: usize = 3;
 /// Measures with each power of two up to the clients of the plan, and up to four at least.
 fn measure_by_clients(
     programs: &mut [Column],
-    commands: &[Option<&[String]>],
+    commands: &[&[String]],
     plan: &Plan,
     reference: usize,
 ) -> Result<(), Error> {
@@ -197,11 +204,11 @@ fn measure_by_clients(
         let plan = Plan { clients, ..plan.clone() };
         let figures = comparison::measure(commands, &plan, ROUNDS_BY_CLIENTS, reference)?;
         for (column, figures) in programs.iter_mut().zip(figures) {
-            column.by_clients.extend(figures.map(|figures| RateByClients {
+            column.by_clients.push(RateByClients {
                 clients,
                 clients_served: figures.clients_served,
                 units_per_second: figures.units_per_second,
-            }));
+            });
         }
     }
     Ok(())
@@ -242,7 +249,9 @@ impl Output for Comparison {
 }
 
 impl Output for Difference {
+    /// Only a terminal needs lines that fit. In a pipe, each line of a file stays one.
     fn page(&self, style: &Style) -> String {
-        Difference::page(self, style)
+        let columns = if io::stdout().is_terminal() { style.columns } else { usize::MAX };
+        Difference::page(self, &Style { columns, ..*style })
     }
 }

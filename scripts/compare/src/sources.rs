@@ -11,6 +11,9 @@ use terminal::{Style, harmless, wrap_all};
 /// Unchanged lines that are shown around a change.
 const CONTEXT: usize = 3;
 
+/// Before the rest of a line that is wider than the terminal.
+const CONTINUED: &str = "│";
+
 /// The lines of code in the files that students write: without blank lines and comments.
 pub fn lines_of_code(lab: &Lab, src: &Path) -> usize {
     let files = lab.steps().iter().flat_map(|step| &step.files);
@@ -95,13 +98,15 @@ impl FileDifference {
     }
 }
 
-/// A line of a diff in its colour. A long one goes on below itself, behind its sign.
+/// A line of a diff in its colour. A long one continues below itself, behind a sign that no line of
+/// a diff begins with.
 fn painted(line: &str, style: &Style) -> String {
     let (sign, text) = line.split_at_checked(1).unwrap_or((line, ""));
     let pieces =
         wrap_all(&harmless(text).replace('\t', "    "), style.columns.saturating_sub(2).max(1));
-    let paint = |piece: String| {
-        let line = format!("{sign} {piece}");
+    let paint = |(place, piece): (usize, String)| {
+        let shown_sign = if place == 0 { sign } else { CONTINUED };
+        let line = format!("{shown_sign} {piece}");
         match sign {
             "+" => style.good(&line),
             "-" => style.bad(&line),
@@ -109,7 +114,8 @@ fn painted(line: &str, style: &Style) -> String {
             _ => line,
         }
     };
-    pieces.into_iter().map(|piece| paint(piece).trim_end().to_owned() + "\n").collect()
+    let lines = pieces.into_iter().enumerate().map(paint);
+    lines.map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 fn text(src: &Path, file: &str) -> String {

@@ -4,6 +4,7 @@ use terminal::{Style, pad, thousands, width, wrap_all, wrap_lines};
 
 use crate::comparison::{Column, Comparison};
 use crate::figures::Figures;
+use crate::reason::ENOUGH;
 use crate::stats::Spread;
 
 /// The width of the names of the rows.
@@ -38,7 +39,7 @@ pub fn page(comparison: &Comparison, style: &Style) -> String {
     for block in places.chunks(per_block) {
         page += &format!("\n{}", block_of(comparison, &rows, block, style));
     }
-    for text in problems(comparison).iter().chain(&comparison.sentences) {
+    for text in &comparison.sentences {
         page += &format!("\n{}\n", wrap_lines(text, style.columns).join("\n"));
     }
     page
@@ -46,12 +47,21 @@ pub fn page(comparison: &Comparison, style: &Style) -> String {
 
 fn heading(comparison: &Comparison, style: &Style) -> String {
     let load = load_in_words(comparison);
-    let how = format!(
-        "Medians of {} rounds of {} s by turns, and the range from the lowest to the highest round.",
-        comparison.rounds, comparison.seconds
-    );
+    let how = rounds_in_words(comparison);
     let lines = wrap_lines(&format!("{load}\n{how}"), style.columns).join("\n");
     format!("{}\n{lines}", style.bold(&format!("lab {}", comparison.lab)))
+}
+
+fn rounds_in_words(comparison: &Comparison) -> String {
+    let seconds = comparison.seconds;
+    match comparison.rounds {
+        1 => format!("One round of {seconds} s."),
+        rounds if rounds < ENOUGH => format!("Medians of {rounds} rounds of {seconds} s by turns."),
+        rounds => format!(
+            "Medians of {rounds} rounds of {seconds} s by turns, and the range from the lowest to the \
+             highest round."
+        ),
+    }
 }
 
 /// The load in one line.
@@ -92,15 +102,6 @@ fn clipped(text: &str) -> String {
     kept + "…"
 }
 
-/// The reasons why programs have no figures.
-fn problems(comparison: &Comparison) -> Vec<String> {
-    let problem = |column: &Column| {
-        let problem = column.problem.as_ref()?;
-        Some(format!("{}: {problem}.", column.name))
-    };
-    comparison.programs.iter().filter_map(problem).collect()
-}
-
 /// All rows, for the terminal and for the HTML page.
 pub fn rows(comparison: &Comparison) -> Vec<Row> {
     let mut rows = test_rows(comparison);
@@ -110,8 +111,12 @@ pub fn rows(comparison: &Comparison) -> Vec<Row> {
     } else {
         (format!("{unit} a second"), 1.0)
     };
+    let has_ranges = comparison.rounds >= ENOUGH;
     let mut figure = |label: &str, scale: f64, of: fn(&Figures) -> Option<Spread>| {
-        let cell = |column: &Column| cell(column.figures.as_ref().and_then(of), scale);
+        let cell = |column: &Column| {
+            let cell = cell(column.figures.as_ref().and_then(of), scale);
+            if has_ranges { cell } else { plain_cell(Some(cell.value)) }
+        };
         rows.push(Row {
             label: label.to_owned(),
             cells: comparison.programs.iter().map(cell).collect(),

@@ -33,6 +33,9 @@ impl With {
         if path.extension().is_some_and(|extension| extension == "patch") && path.is_file() {
             return Ok(With::Patch(path));
         }
+        if text.ends_with(".patch") && !path.is_file() {
+            return Err(Error::usage(format!("cannot apply `{text}`"), "there is no such file"));
+        }
         if path.is_file() {
             return Ok(With::Command(vec![path.to_string_lossy().into_owned()]));
         }

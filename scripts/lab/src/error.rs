@@ -57,6 +57,11 @@ impl Error {
         Error::new(Exit::Usage, what, why)
     }
 
+    /// The work that the command was to check or to run is wrong: it does not compile, for instance.
+    pub fn work_fails(what: impl Into<String>, why: impl fmt::Display) -> Error {
+        Error::new(Exit::WorkFails, what, why.to_string())
+    }
+
     /// The tool, or the machine that it runs on, failed.
     pub fn failed(what: impl Into<String>, why: impl fmt::Display) -> Error {
         Error::new(Exit::ToolFails, what, why.to_string())

@@ -54,6 +54,15 @@ fn the_overview_names_what_to_read_edit_and_type_from_any_folder() {
 }
 
 #[test]
+fn watch_refuses_to_print_json() {
+    let workspace = Scratch::new();
+    let output = lab(workspace.path(), &["--format", "json", "watch", "01"]);
+    assert_eq!(output.status.code(), Some(2));
+    let wanted = "error: `cargo lab watch` prints no JSON: it draws on the terminal\n";
+    assert!(stderr(&output).starts_with(wanted), "{}", stderr(&output));
+}
+
+#[test]
 fn programs_read_json_and_nothing_else() {
     let workspace = Scratch::new();
     for words in [&[][..], &["hint", "1"], &["doctor"]] {

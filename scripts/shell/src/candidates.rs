@@ -12,36 +12,70 @@ use lab::workspace::Workspace;
 /// The name under which the shells complete. No such program exists.
 pub const NAME: &str = "cargo-lab";
 
-/// The command line of `cargo lab`. Its arguments know their candidates.
+/// The command line of `cargo lab` with the options of the programs that it starts.
+pub fn whole_command_line() -> Command {
+    let lab = CommandLine::command().name(NAME).bin_name(NAME);
+    lab.mut_subcommand("trace", |_| trace::command_line().name("trace"))
+        .mut_subcommand("compare", |_| compare::command_line().name("compare"))
+}
+
+/// The same for the shells. Its arguments know their candidates.
 pub fn command() -> Command {
     let labs = Workspace::find().and_then(|workspace| labs::all(&workspace)).unwrap_or_default();
-    let named = lab_in(&labs, env::args().skip_while(|word| word != "--"));
-    CommandLine::command().name(NAME).bin_name(NAME).mut_subcommands(|command| {
-        command.mut_args(|argument| with_candidates(argument, &labs, named))
+    let words: Vec<String> = env::args().skip_while(|word| word != "--").skip(1).collect();
+    let typed = Typed { labs: &labs, named: lab_in(&labs, &words) };
+    let all = whole_command_line();
+    let commands = all.get_subcommands().map(word_of).collect::<Vec<Word>>();
+    all.mut_subcommands(|command| {
+        command.mut_args(|argument| match argument.get_id().as_str() {
+            "command" => offering(argument, commands.clone()),
+            id => match typed.candidates(id) {
+                Some(candidates) => offering(argument, candidates),
+                None => argument,
+            },
+        })
     })
 }
 
-/// The lab that a word before the cursor names. Steps and tests are those of this lab.
-fn lab_in(labs: &[Lab], words: impl Iterator<Item = String>) -> Option<&Lab> {
-    let mut words = words.skip(1);
-    words.find_map(|word| labs.iter().find(|lab| lab.is_called(&word)))
+fn word_of(command: &Command) -> Word {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    Word::new(command.get_name(), &about)
 }
 
-/// `argument` with the candidates that its name stands for.
-fn with_candidates(argument: Arg, labs: &[Lab], named: Option<&Lab>) -> Arg {
-    let words = match argument.get_id().as_str() {
-        "lab" => words_of(labs),
-        "step" => named.map(steps).unwrap_or_default(),
-        "test" => named.map(tests).unwrap_or_default(),
-        // Those of another program: a lab, and for some of them a test.
-        "arguments" => named.map_or_else(|| words_of(labs), tests),
-        _ => return argument,
-    };
+/// What the user has typed, and the labs that it may name.
+struct Typed<'a> {
+    labs: &'a [Lab],
+    /// The lab that a word names. Steps and tests are those of this lab.
+    named: Option<&'a Lab>,
+}
+
+impl Typed<'_> {
+    /// What the argument `id` of a command may be.
+    fn candidates(&self, id: &str) -> Option<Vec<Word>> {
+        match id {
+            "lab" => Some(words_of(self.labs)),
+            "step" | "diff" => Some(self.named.map(steps).unwrap_or_default()),
+            "test" => Some(self.named.map(tests).unwrap_or_default()),
+            // Those of another program. The first is a lab.
+            "arguments" if self.named.is_none() => Some(words_of(self.labs)),
+            _ => None,
+        }
+    }
+}
+
+/// The lab that a word names. The first word is `cargo-lab`.
+fn lab_in<'a>(labs: &'a [Lab], words: &[String]) -> Option<&'a Lab> {
+    words.iter().skip(1).find_map(|word| labs.iter().find(|lab| lab.is_called(word)))
+}
+
+/// `argument` with these candidates.
+fn offering(argument: Arg, words: Vec<Word>) -> Arg {
     let candidates = move || words.iter().map(Word::candidate).collect();
     argument.add(ArgValueCandidates::new(candidates))
 }
 
 /// A word that may stand at the cursor.
+#[derive(Clone)]
 struct Word {
     word: String,
     help: String,

@@ -16,10 +16,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use candidates::NAME;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use clap_complete::CompleteEnv;
 use clap_complete::env::Shells;
-use lab::commands::command_line::{CommandLine, Shell};
+use lab::commands::command_line::Shell;
 use lab::error::{Error, Exit};
 
 /// A script sets this variable to the name of its shell, and so asks for candidates.
@@ -81,7 +81,7 @@ fn script(shell: Shell) -> Result<Vec<u8>, Error> {
 
 /// The page of `cargo lab`, or of its command `wanted`, for man(1).
 fn man_page(wanted: Option<&str>) -> Result<Vec<u8>, Error> {
-    let mut all = CommandLine::command().name(NAME);
+    let mut all = candidates::whole_command_line();
     all.build();
     let command = match wanted {
         None => all,

@@ -66,7 +66,7 @@ const ZSH: Completing = Completing {
     program: "zsh",
     options: &["-f"],
     before: "_of_cargo() { print build }; typeset -A _comps=(cargo _of_cargo); compdef() { }",
-    ask: "_describe() { local list=$argv[-1]; print -l ${(@P)list} }
+    ask: "_describe() { local list=$argv[-1]; print -l -- ${(@P)list} }
         words=(@words@); CURRENT=$#words; _cargo_or_cargo_lab",
 };
 
@@ -88,12 +88,29 @@ const TABLE: &[(&str, &str)] = &[
     ("cargo lab replay 01 a_text_comes", "a_text_comes_back"),
     ("cargo lab trace ", "03-udp"),
     ("cargo lab trace 01 a_text_comes", "a_text_comes_back"),
+    ("cargo lab compare 02 --diff ", "framing"),
+    ("cargo lab drive ", "03-udp"),
+    ("cargo lab compare 01 --ro", "--rounds"),
+    ("cargo lab trace 01 a_text_comes_back --sv", "--svg"),
+    ("cargo lab man tr", "trace"),
     ("cargo bu", "build"),
 ];
+
+/// Command lines that take no test.
+const WITHOUT_TESTS: &[&str] =
+    &["cargo lab drive 01 ", "cargo lab compare 01 ", "cargo lab compare 01 --diff "];
 
 #[test]
 fn bash_completes_after_cargo_lab() {
     BASH.check(TABLE);
+}
+
+#[test]
+fn a_test_is_offered_only_where_a_command_takes_one() {
+    for line in WITHOUT_TESTS {
+        let candidates = BASH.candidates(line).unwrap_or_default();
+        assert!(!candidates.contains("a_text_comes_back"), "{line} => {candidates}");
+    }
 }
 
 #[test]
@@ -114,6 +131,14 @@ fn the_man_page_names_every_command() {
     }
     let page = text(&shell(&["man", "hint"]).stdout);
     assert!(page.contains("cargo\\-lab\\-hint") || page.contains("cargo-lab-hint"), "{page}");
+}
+
+#[test]
+fn the_man_page_of_a_program_of_its_own_has_its_options() {
+    for (command, option) in [("trace", "pcapng"), ("compare", "rounds")] {
+        let page = text(&shell(&["man", command]).stdout);
+        assert!(page.contains(&format!("\\-\\-{option}")), "{command}: {page}");
+    }
 }
 
 #[test]

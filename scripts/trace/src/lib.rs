@@ -20,8 +20,8 @@ mod traced;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser};
-use lab::build::cargo::Reporting;
+use clap::{Args, CommandFactory, Parser};
+use lab::build::cargo::{BuildResult, Reporting};
 use lab::build::program::Program;
 use lab::build::rustc_cache;
 use lab::build::suite::Suite;
@@ -39,7 +39,8 @@ pub use traced::{Kind, write_and_open};
 /// Shows what one test and your program sent each other
 ///
 /// Builds your program and runs the test, whether it passes or fails. Without an option, the
-/// conversation is printed as text. The exit status is 0 if the test passes.
+/// conversation is printed as text. The exit status is 0 if the test passes, and 1 if it fails or the
+/// program does not compile.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab trace", override_usage = USAGE, after_help = AFTER)]
 struct CommandLine {
@@ -84,6 +85,11 @@ const AFTER: &str = "\
 Without a FILE, the file is in .lab/trace/ and has the test's name.
 LAB_SUBJECT=COMMAND judges another program than the lab's. BROWSER=PROGRAM opens pages with it.";
 
+/// The command line, for completions and the man page.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
+
 /// Traces the test that the arguments of this process name.
 pub fn main() -> ExitCode {
     if let Some(code) = rustc_cache::act_as_rustc() {
@@ -101,8 +107,6 @@ pub fn main() -> ExitCode {
 fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
-    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
-    let test = named::find(&lab, &suite.tests, &line.test)?;
     let command = match subject() {
         Some(command) => {
             eprintln!("This run judges `{command}`, because {SUBJECT} is set.");
@@ -110,6 +114,9 @@ fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
         }
         None => build(&workspace, &lab, printer.style.color)?,
     };
+    // After the program: cargo builds it for the suite, too, and its errors are the student's.
+    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
+    let test = named::find(&lab, &suite.tests, &line.test)?;
     let result = judge::trace(&Job::new(&suite.program, test, &lab, &command))?;
     let mut traced = Traced::new(result);
     if let Some((kind, file)) = line.file.wanted(line.open) {
@@ -125,9 +132,13 @@ fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
 fn build(workspace: &Workspace, lab: &Lab, color: bool) -> Result<String, Error> {
     let reporting = Reporting { color, ..Reporting::NONE };
     let built = rustc_cache::build(&Program::of_student(workspace, lab), reporting)?;
+    command_of(lab, &built)
+}
+
+fn command_of(lab: &Lab, built: &BuildResult) -> Result<String, Error> {
     if !built.compiled {
         let what = format!("lab {} does not compile", lab.folder());
-        return Err(Error::failed(what, built.errors()));
+        return Err(Error::work_fails(what, built.errors()));
     }
     judge::subject(&built.executable(&lab.package())?)
 }
@@ -140,5 +151,19 @@ impl FileArgs {
         let wanted = kinds.into_iter().find_map(|(kind, file)| Some((kind, file.as_ref()?)));
         let wanted = wanted.map(|(kind, file)| (kind, file.as_ref()));
         wanted.or(open.then_some((Kind::Html, None)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_does_not_compile_fails_as_work() {
+        let workspace = Workspace::find().expect("the tests run in it");
+        let lab = labs::find(&workspace, "01").expect("it exists");
+        let error = command_of(&lab, &BuildResult::default()).expect_err("nothing was built");
+        assert_eq!(error.exit(), Exit::WorkFails);
+        assert!(error.to_string().starts_with("error: lab 01-echo does not compile"), "{error}");
     }
 }

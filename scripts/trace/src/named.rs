@@ -12,6 +12,11 @@ const LISTED: usize = 5;
 pub fn find<'a>(lab: &Lab, tests: &'a [String], wanted: &str) -> Result<&'a str, Error> {
     // Names may be written as words, as pages show them.
     let word = wanted.trim().replace(' ', "_");
+    if word.is_empty() {
+        let few: Vec<&String> = tests.iter().take(LISTED).collect();
+        let why = format!("the first tests of lab {} are {}", lab.number, listed(&few));
+        return Err(Error::usage("the name of the test is empty", why));
+    }
     let is_exact = |test: &&String| **test == word || name(test) == word;
     if let Some(test) = tests.iter().find(is_exact) {
         return Ok(test);
@@ -77,6 +82,11 @@ mod tests {
         assert_eq!(
             error,
             "error: `step2` is a part of 2 names in lab 01: the first are bytes_come_back and bytes"
+        );
+        let error = find_in_lab_01(" ").expect_err("it is empty");
+        assert!(
+            error.starts_with("error: the name of the test is empty: the first tests"),
+            "{error}"
         );
         let error = find_in_lab_01("listms").expect_err("there is none");
         assert!(

@@ -33,7 +33,6 @@ pub fn round(served: usize, units: u64, cpu_microseconds: u64) -> Round {
 pub fn column(name: &str, rounds: [Round; 3]) -> Column {
     Column {
         name: name.to_owned(),
-        problem: None,
         tests: Vec::new(),
         lines_of_code: Some(392),
         figures: Some(Figures::of(&plan(), &rounds, &rounds)),
@@ -87,6 +86,13 @@ fn a_ratio_compares_the_same_rounds() {
     let reference = [round(16, 100, 10), round(16, 800, 10)];
     let ratio = Figures::of(&plan(), &rounds, &reference).rate_ratio.expect("two rounds");
     assert_eq!(ratio, Spread { median: 0.5, lowest: 0.5, highest: 0.5 });
+}
+
+#[test]
+fn the_rate_of_one_client_has_no_ratio_to_that_of_sixteen() {
+    let (one, all) = (around(500, 10).map(|all| Round { served: 1, ..all }), around(900, 10));
+    assert_eq!(Figures::of(&plan(), &one, &all).rate_ratio, None);
+    assert!(Figures::of(&plan(), &one, &one).rate_ratio.is_some());
 }
 
 #[test]

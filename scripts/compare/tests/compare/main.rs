@@ -4,4 +4,5 @@ mod figures;
 mod measure;
 mod pages;
 mod sources;
+mod trial;
 mod with;

@@ -59,6 +59,17 @@ fn no_line_of_a_difference_is_wider_than_the_terminal() {
 }
 
 #[test]
+fn the_rest_of_a_long_line_is_no_line_of_the_difference() {
+    let long = format!("let x = {};\n", "y".repeat(60));
+    let page = |columns| difference("", &long).page(&Style { columns, ..Style::PLAIN });
+    let added = |page: &str| page.lines().filter(|line| line.starts_with("+ ")).count();
+    let narrow = page(40);
+    assert_eq!(added(&narrow), 1, "{narrow}");
+    assert!(narrow.contains("\n│ yyyy"), "{narrow}");
+    assert!(page(usize::MAX).contains(&format!("\n+ {long}")), "a pipe has the whole line");
+}
+
+#[test]
 fn sources_cannot_paint_on_the_terminal() {
     let page = difference("", "\u{1b}[2J\u{202e}\n").page(&Style::PLAIN);
     assert!(page.contains("\\u{1b}[2J\\u{202e}"), "{page}");

@@ -91,7 +91,7 @@ fn a_program_is_a_command() {
 #[test]
 fn a_typing_error_in_a_path_is_an_error() {
     let here = folder(&[]);
-    for wrong in ["../nobody/here", "'unbalanced", ""] {
+    for wrong in ["../nobody/here", "'unbalanced", "", "nosuch.patch"] {
         With::parse(wrong, &lab(), &here.path().join("below")).expect_err(wrong);
     }
 }

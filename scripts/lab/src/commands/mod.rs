@@ -64,6 +64,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(Command::Trace { arguments }) => start("trace", arguments),
         Some(Command::Drive { arguments }) => start("drive", arguments),
         Some(Command::Verify { arguments }) => start("verify", arguments),
+        Some(Command::Watch { .. }) if line.format == Format::Json => Err(no_json_of_watch()),
         Some(Command::Watch { arguments }) => start("watch", arguments),
         Some(Command::Replay { lab, test }) => {
             package::run(&workspace, ("drive", "replay"), line.format, &[lab, test])
@@ -77,6 +78,11 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
             package::run(&workspace, ("shell", "shell"), Format::Human, &words)
         }
     }
+}
+
+fn no_json_of_watch() -> Error {
+    Error::usage("`cargo lab watch` prints no JSON", "it draws on the terminal")
+        .advice("`cargo lab test --format json` judges your answer once.")
 }
 
 /// The lab that the user names, or else the lab at hand.

@@ -1,7 +1,10 @@
 //! Commands that are packages of their own: `cargo lab verify` starts the program `verify`. So a
 //! student's `cargo lab` compiles neither those programs nor the crates that they need.
 
-use std::env;
+use std::env::{self, consts::EXE_SUFFIX};
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::build::cargo;
@@ -21,12 +24,28 @@ pub fn run(
         .map_err(|error| Error::failed("cannot find the current directory", error))?;
     let mut command = cargo::command(&here);
     command.args(["run", "--manifest-path"]).arg(workspace.root.join("Cargo.toml"));
+    if has_current_program(name) {
+        command.arg("--quiet");
+    }
     command.args(["--package", package, "--bin", name, "--"]).args(arguments);
     command.stdin(Stdio::inherit());
     if format == Format::Json {
         command.args(["--format", "json"]);
     }
     become_program(command)
+}
+
+/// Whether the program `name` is beside this one, and no older. Then cargo builds little or nothing,
+/// and its own lines would only stand above the result. A long build shows its progress.
+fn has_current_program(name: &str) -> bool {
+    env::current_exe().is_ok_and(|this| {
+        let program = this.with_file_name(format!("{name}{EXE_SUFFIX}"));
+        is_no_older(&program, &this).unwrap_or(false)
+    })
+}
+
+fn is_no_older(program: &Path, this: &Path) -> io::Result<bool> {
+    Ok(fs::metadata(program)?.modified()? >= fs::metadata(this)?.modified()?)
 }
 
 /// Cargo replaces this process, and the program replaces cargo. So a signal to this process reaches
@@ -40,4 +59,25 @@ fn become_program(mut command: Command) -> Result<Exit, Error> {
 fn become_program(mut command: Command) -> Result<Exit, Error> {
     let status = command.status().map_err(|error| Error::failed("cannot run cargo", error))?;
     Ok(Exit::of_status(status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn a_program_that_is_older_than_this_one_shows_its_build() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (program, this) = (folder.path().join("trace"), folder.path().join("lab"));
+        let now = SystemTime::now();
+        let write = |path: &Path, time| File::create(path).and_then(|file| file.set_modified(time));
+        write(&this, now).expect("a file");
+        assert!(is_no_older(&program, &this).is_err(), "there is none");
+        for (seconds, wanted) in [(0, true), (60, false)] {
+            write(&program, now - Duration::from_secs(seconds)).expect("a file");
+            assert_eq!(is_no_older(&program, &this).expect("two files"), wanted);
+        }
+    }
 }
