@@ -160,6 +160,20 @@ fn a_reset_peer_is_gone_and_the_next_one_has_its_own_name() {
 }
 
 #[test]
+fn only_what_happened_has_a_row() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    let output = scratch.drive("connect\nrst\nsend \"lost\"\n");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(stderr(&output).contains("line 3: peer cannot send"), "{output:?}");
+    assert!(!stdout(&output).contains("lost"), "{}", stdout(&output));
+    // Port 1 has no listener.
+    scratch.subject = "python3 -uc 'import time; print(\"listening on 127.0.0.1:1\"); time.sleep(99)'".to_owned();
+    let output = scratch.drive("connect\n");
+    assert!(stderr(&output).contains("line 1: peer cannot connect"), "{output:?}");
+    assert!(!rows(&output).contains("connect"), "{}", stdout(&output));
+}
+
+#[test]
 fn what_was_expected_and_did_not_come_fails_and_is_what_the_saved_test_expects() {
     let Some(scratch) = Scratch::new() else { return };
     let output = scratch.drive("connect\nsend \"a\"\nexpect \"b\"\nfin\nexpect fin\nsave no_b\n");
