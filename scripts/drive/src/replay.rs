@@ -92,10 +92,9 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     session.is_replay = true;
     let exit = replay(&mut session, &lines);
     if exit != Exit::Interrupted {
-        show_failure(&session, report.failure());
+        show_failure(&mut session, report.failure());
     }
-    session.screen.end(exit);
-    Ok(exit)
+    Ok(session.screen.end(exit))
 }
 
 /// Runs the test, and returns what it recorded.
@@ -147,7 +146,7 @@ fn prompt(line: &Line) -> String {
 }
 
 /// What the test missed in the recorded run.
-fn show_failure(session: &Session, failure: Option<&Failure>) {
+fn show_failure(session: &mut Session, failure: Option<&Failure>) {
     let Some(failure) = failure else {
         return session.screen.say("\nIn the recorded run, the test passed.");
     };

@@ -62,13 +62,17 @@ impl Scratch {
 
     /// `drive`, with its pipes.
     fn start(&self, words: &[&str]) -> Child {
+        self.command(words).spawn().expect("it starts")
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_drive"));
         command.args(words).current_dir(self.folder.path());
         command.env("LAB_SUBJECT", &self.subject).env("LC_ALL", "C.UTF-8");
         // No expectation fails on a busy machine because Python is late.
         command.env("LAB_DEADLINE_SCALE", "10");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().expect("it starts")
+        command
     }
 
     /// What becomes of these commands.
@@ -237,10 +241,30 @@ fn a_wrong_line_in_a_file_ends_the_session_and_is_named() {
 #[test]
 fn programs_read_the_ladder_as_json() {
     let Some(scratch) = Scratch::new() else { return };
-    let output = scratch.drive_with(&["01", "--format", "json"], "connect\nsend \"a\"\n");
+    let commands = "connect\nsend \"a\"\nexpect \"b\"\n";
+    let output = scratch.drive_with(&["01", "--format", "json"], commands);
     let ladder: report::Ladder = serde_json::from_slice(&output.stdout).expect("a ladder");
     assert_eq!(ladder.program, "lab01 serve");
     assert!(ladder.rows.len() >= 4, "{ladder:?}");
+    let page: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let remark = &page["remarks"][0];
+    assert_eq!(remark["text"], "✗ peer expected \"b\" and received \"a\"");
+    assert_eq!((&remark["is_failure"], &page["exit_status"]), (&true.into(), &1.into()));
+}
+
+/// A full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_ladder_that_cannot_be_printed_is_an_error() {
+    let Some(scratch) = Scratch::new() else { return };
+    for words in [&["01"][..], &["01", "--format", "json"]] {
+        let full = fs::File::create("/dev/full").expect("every Linux has it");
+        let mut child = scratch.command(words).stdout(full).spawn().expect("it starts");
+        drop(child.stdin.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        assert!(stderr(&output).contains("cannot print the conversation: "), "{output:?}");
+    }
 }
 
 #[test]
