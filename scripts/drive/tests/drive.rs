@@ -252,6 +252,15 @@ fn programs_read_the_ladder_as_json() {
     assert_eq!((&remark["is_failure"], &page["exit_status"]), (&true.into(), &1.into()));
 }
 
+#[test]
+fn a_program_that_does_not_exist_is_named() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    scratch.subject = "no_such_program".to_owned();
+    let output = scratch.drive("connect\n");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(stderr(&output).contains("cannot start no_such_program: "), "{output:?}");
+}
+
 /// A full disk.
 #[cfg(target_os = "linux")]
 #[test]
