@@ -139,6 +139,15 @@ fn line(step: &Step, peers: &[String]) -> String {
         }
         Step::Ends { peer: index, how: End::Fin } => format!("{}.expect_end();", peer(index)),
         Step::Ends { peer: index, how: End::Reset } => format!("{}.expect_reset();", peer(index)),
+        // The peers of the test kit need no such calls.
+        Step::Reading { peer: index, goes_on: false } => {
+            let name = peer(index);
+            format!("// {name} stops reading. In a test, a peer reads only in an expectation.")
+        }
+        Step::Reading { peer: index, goes_on: true } => format!("// {} reads on.", peer(index)),
+        Step::Unmet { peer: index, received } => {
+            format!("// Did not hold: {} received {received}.", peer(index))
+        }
         Step::Signal(Signal::Pause) => "server.pause();".to_owned(),
         Step::Signal(Signal::Resume) => "server.resume();".to_owned(),
         Step::Signal(Signal::Interrupt) => "server.interrupt();".to_owned(),

@@ -155,6 +155,31 @@ fn a_peer_that_does_not_read_receives_later() {
 }
 
 #[test]
+fn a_saved_test_tells_when_a_peer_did_not_read() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive("connect\nstop\nsend \"a\"\ngo\nexpect \"a\"\nsave slow\n");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let test = scratch.read("labs/01-echo/tests/yours/slow.rs");
+    let (_, steps) = test.split_once("// peer stops reading.").expect("a comment");
+    let (send, answer) = steps.split_once("    // peer reads on.\n").expect("another one");
+    assert!(send.contains("peer.send(b\"a\");"), "{test}");
+    assert!(answer.starts_with("    peer.expect(b\"a\");"), "{test}");
+}
+
+#[test]
+fn an_expectation_of_a_peer_that_does_not_read_has_the_reason() {
+    let Some(scratch) = Scratch::new() else { return };
+    let mut command = scratch.command(&["01"]);
+    // The expectation fails after its whole deadline.
+    let mut child = command.env("LAB_DEADLINE_SCALE", "1").spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    stdin.write_all(b"connect\nstop\nexpect \"a\"\n").expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(stdout(&output).contains("(it reads again after `go`)"), "{output:?}");
+}
+
+#[test]
 fn a_reset_peer_is_gone_and_the_next_one_has_its_own_name() {
     let Some(scratch) = Scratch::new() else { return };
     let output = scratch.drive("connect\nrst\nconnect\nsend \"a\"\nexpect \"a\"\npeer: fin\n");
@@ -171,7 +196,8 @@ fn only_what_happened_has_a_row() {
     assert!(stderr(&output).contains("line 3: peer cannot send"), "{output:?}");
     assert!(!stdout(&output).contains("lost"), "{}", stdout(&output));
     // Port 1 has no listener.
-    scratch.subject = "python3 -uc 'import time; print(\"listening on 127.0.0.1:1\"); time.sleep(99)'".to_owned();
+    scratch.subject =
+        "python3 -uc 'import time; print(\"listening on 127.0.0.1:1\"); time.sleep(99)'".to_owned();
     let output = scratch.drive("connect\n");
     assert!(stderr(&output).contains("line 1: peer cannot connect"), "{output:?}");
     assert!(!rows(&output).contains("connect"), "{}", stdout(&output));
@@ -184,6 +210,7 @@ fn what_was_expected_and_did_not_come_fails_and_is_what_the_saved_test_expects()
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let page = stdout(&output);
     assert!(page.contains("✗ peer expected \"b\" and received \"a\""), "{page}");
+    assert!(page.contains("Each `expect` that did not hold has a comment."), "{page}");
     assert_eq!(scratch.read("labs/01-echo/tests/yours/no_b.rs"), NO_B);
     let list = scratch.read("labs/01-echo/tests/yours/main.rs");
     assert!(list.starts_with("//! ") && list.ends_with("\n\nmod no_b;\n"), "{list}");
@@ -196,6 +223,7 @@ fn no_b() {
     let server = subject!("01").serve([]);
     let mut peer = server.connect("peer");
     peer.send(b"a");
+    // Did not hold: peer received "a".
     peer.expect(b"b");
     peer.half_close();
     peer.expect_end();

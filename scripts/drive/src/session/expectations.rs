@@ -57,7 +57,7 @@ impl Session<'_> {
 
     fn missed(&mut self, index: usize, expected: &Expected, received: &str) -> Outcome {
         let is_udp = self.peers[index].is_udp;
-        self.story.missed(index, expected, is_udp);
+        self.story.missed(index, expected, received, is_udp);
         self.peers[index].inbox.clear();
         let (name, expected) = (&self.names[index], expected.in_words());
         let line = match self.is_replay {
@@ -72,10 +72,11 @@ impl Session<'_> {
     fn nothing_more(&self, index: usize) -> String {
         let received = self.peers[index].inbox.received();
         let seconds = scale_deadline(PATIENCE).as_secs_f64();
+        let why = if self.peers[index].reads() { "" } else { " (it reads again after `go`)" };
         if received.is_empty() {
-            return format!("nothing for {seconds:.1} s");
+            return format!("nothing for {seconds:.1} s{why}");
         }
-        format!("{}, and nothing more for {seconds:.1} s", show(&received))
+        format!("{}, and nothing more for {seconds:.1} s{why}", show(&received))
     }
 }
 

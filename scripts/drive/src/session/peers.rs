@@ -107,6 +107,7 @@ impl Session<'_> {
         };
         set(&self.peers[index]);
         self.screen.event(&name, ToProgram, label);
+        self.story.does(index, Step::Reading { peer: index, goes_on: reads });
         Ok(())
     }
 
