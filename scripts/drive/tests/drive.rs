@@ -180,6 +180,15 @@ fn an_expectation_of_a_peer_that_does_not_read_has_the_reason() {
 }
 
 #[test]
+fn long_answers_that_look_the_same_differ_in_the_middle() {
+    let Some(scratch) = Scratch::new() else { return };
+    let (sent, expected) = ("a".repeat(2001), format!("{0}b{0}", "a".repeat(1000)));
+    let output = scratch.drive(&format!("connect\nsend \"{sent}\"\nexpect \"{expected}\"\n"));
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(stdout(&output).contains("(2,001 bytes), but other bytes in the middle"), "{output:?}");
+}
+
+#[test]
 fn a_reset_peer_is_gone_and_the_next_one_has_its_own_name() {
     let Some(scratch) = Scratch::new() else { return };
     let output = scratch.drive("connect\nrst\nconnect\nsend \"a\"\nexpect \"a\"\npeer: fin\n");

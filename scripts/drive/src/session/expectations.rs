@@ -60,9 +60,11 @@ impl Session<'_> {
         self.story.missed(index, expected, received, is_udp);
         self.peers[index].inbox.clear();
         let (name, expected) = (&self.names[index], expected.in_words());
+        // Both are cut in the middle.
+        let cut = if received == expected { ", but other bytes in the middle" } else { "" };
         let line = match self.is_replay {
-            true => format!("  ✗ recorded: {expected}; now {name} received {received}"),
-            false => format!("✗ {name} expected {expected} and received {received}"),
+            true => format!("  ✗ recorded: {expected}; now {name} received {received}{cut}"),
+            false => format!("✗ {name} expected {expected} and received {received}{cut}"),
         };
         self.screen.complain(&line);
         Outcome::Missed
