@@ -22,8 +22,9 @@ const ANY_PORT: &str = "127.0.0.1:0";
 ///
 /// Builds and starts the server, and then reads commands, one a line: from you, or from a file
 /// (`cargo lab drive 01 < commands.txt`). `help` lists them. `save NAME` writes the conversation as a
-/// test of your own, in labs/NN/tests/yours. The program and all peers end with this command.
-/// LAB_SUBJECT=COMMAND drives another program. A peer speaks TCP or UDP, and no TLS.
+/// test of your own, in labs/NN/tests/yours. The program and all peers end with this command. Only
+/// after SIGKILL, which no command can handle, the program keeps running. LAB_SUBJECT=COMMAND drives
+/// another program. A peer speaks TCP or UDP, and no TLS.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab drive", after_help = AFTER)]
 struct CommandLine {
@@ -40,8 +41,8 @@ struct CommandLine {
 }
 
 const AFTER: &str = "\
-Exit status: 0 success, 1 an `expect` did not hold, 2 wrong usage or a wrong line in a file, 3 the
-program did not listen, or the tool failed.";
+Exit status: 0 success, 1 an `expect` did not hold or the program does not compile, 2 wrong usage or
+a wrong line in a file, 3 the program did not listen, or the tool failed.";
 
 /// Drives the program that the arguments of this process name.
 pub fn main() -> ExitCode {
@@ -70,8 +71,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let mut session = start::session(Start { lab: &lab, command, words, listen }, screen)?;
     event::read_input(session.events());
     let exit = drive(&mut session);
-    session.screen.end(exit);
-    Ok(exit)
+    Ok(session.screen.end(exit))
 }
 
 /// Does what the user's lines say, until they end.

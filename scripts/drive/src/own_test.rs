@@ -71,9 +71,22 @@ fn add_to_list(lab: &Lab, name: &str, list: &std::path::Path) -> io::Result<()> 
     };
     let line = format!("mod {name};");
     if !text.lines().any(|present| present.trim() == line) {
-        text += &format!("{line}\n");
+        text = with_module(&text, &line);
     }
     files::write_whole(list, text.as_bytes())
+}
+
+/// `text` with `line` in the order that rustfmt wants, among the modules at its end.
+fn with_module(text: &str, line: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let is_module = |line: &str| line.starts_with("mod ") && line.ends_with(';');
+    let first = lines.iter().rposition(|line| !is_module(line)).map_or(0, |last| last + 1);
+    // An attribute belongs to the module below it.
+    let is_attribute = first > 0 && lines[first - 1].starts_with("#[");
+    let first = (first + usize::from(is_attribute)).min(lines.len());
+    let greater = lines[first..].iter().position(|module| *module > line);
+    lines.insert(greater.map_or(lines.len(), |place| first + place), line);
+    lines.join("\n") + "\n"
 }
 
 /// The test as Rust. `words` are the command and the arguments with which the program was started.
@@ -126,10 +139,37 @@ fn line(step: &Step, peers: &[String]) -> String {
         }
         Step::Ends { peer: index, how: End::Fin } => format!("{}.expect_end();", peer(index)),
         Step::Ends { peer: index, how: End::Reset } => format!("{}.expect_reset();", peer(index)),
+        // The peers of the test kit need no such calls.
+        Step::Reading { peer: index, goes_on: false } => {
+            let name = peer(index);
+            format!("// {name} stops reading. In a test, a peer reads only in an expectation.")
+        }
+        Step::Reading { peer: index, goes_on: true } => format!("// {} reads on.", peer(index)),
+        Step::Unmet { peer: index, received } => {
+            format!("// Did not hold: {} received {received}.", peer(index))
+        }
         Step::Signal(Signal::Pause) => "server.pause();".to_owned(),
         Step::Signal(Signal::Resume) => "server.resume();".to_owned(),
         Step::Signal(Signal::Interrupt) => "server.interrupt();".to_owned(),
         Step::Signal(Signal::Terminate) => "server.terminate();".to_owned(),
         Step::Stops => "server.expect_stopped();".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_module;
+
+    #[test]
+    fn modules_are_sorted_and_other_lines_keep_their_place() {
+        let added = |text: &str| with_module(text, "mod b;");
+        assert_eq!(added("//! Mine.\n\n"), "//! Mine.\n\nmod b;\n");
+        assert_eq!(added("//! Mine.\n\nmod a;\nmod c;\n"), "//! Mine.\n\nmod a;\nmod b;\nmod c;\n");
+        assert_eq!(added("mod c;\n"), "mod b;\nmod c;\n");
+        assert_eq!(
+            added("#[cfg(unix)]\nmod c;\nmod d;\n"),
+            "#[cfg(unix)]\nmod c;\nmod b;\nmod d;\n"
+        );
+        assert_eq!(added("mod c;\nfn help() {}\n"), "mod c;\nfn help() {}\nmod b;\n");
     }
 }

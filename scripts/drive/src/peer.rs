@@ -163,6 +163,11 @@ impl Peer {
         drop(self.reading.one_read.lock());
     }
 
+    /// Whether it reads what arrives.
+    pub fn reads(&self) -> bool {
+        !self.reading.is_stopped.load(Ordering::SeqCst)
+    }
+
     /// Reads on.
     pub fn go_on(&self) {
         self.reading.is_stopped.store(false, Ordering::SeqCst);

@@ -29,9 +29,13 @@ use crate::start::{self, Start};
 ///
 /// Builds your program, runs the test and records what goes over the wire. Then it starts the server
 /// again and does what the test's peers did: at each key the next message, or at each Enter if stdin
-/// is no terminal. Below each answer stands whether it is the recorded one. `a` does all the rest,
-/// and `q` quits. Only servers without TLS can be replayed. A replayed peer reads at any time, even
-/// if the peer of the test did not. LAB_SUBJECT=COMMAND replays with another program.
+/// is no terminal. Below each recorded answer, a line reports whether the server gave it again. Each
+/// replay makes a new recording, so a wrong answer can be `as recorded`. At the end, you see what the
+/// test missed. `a` does all the rest, and `q` quits.
+///
+/// A test can be replayed if it starts one server and no other program, speaks no TLS, and needs no
+/// folder of its own. A replayed peer reads at any time, even if the peer of the test did not.
+/// LAB_SUBJECT=COMMAND replays with another program.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab replay", after_help = AFTER)]
 struct CommandLine {
@@ -50,8 +54,9 @@ struct CommandLine {
 const LINE: usize = 46;
 
 const AFTER: &str = "\
-Exit status: 0 the program answered as recorded, 1 it did not, 2 wrong usage, 3 the test cannot be
-replayed, or the tool failed.";
+Exit status: 0 the test passed and the program answered as recorded, 1 the test failed, an answer
+differs or the program does not compile, 2 wrong usage, 3 the test cannot be replayed, or the tool
+failed.";
 
 /// Replays the test that the arguments of this process name.
 pub fn main() -> ExitCode {
@@ -79,7 +84,8 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let report = record(&lab, &suite, test, &command)?;
     let cannot = |why: String| Error::failed(format!("cannot replay {test}"), why);
     if let Some(failure) = report.failure().filter(|failure| failure.kind == Kind::Unwritten) {
-        return Err(cannot(failure.message.text.clone()));
+        eprintln!("{}", cannot(failure.message.text.clone()));
+        return Ok(Exit::WorkFails);
     }
     let trace = report.trace.as_ref().ok_or_else(|| cannot("it has no conversation".to_owned()))?;
     let recorded = Recorded::new(trace).map_err(cannot)?;
@@ -90,12 +96,12 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let screen = Screen::new(&format!("{} {}", lab.package(), words[0]), style, line.format);
     let mut session = start::session(Start { lab: &lab, command, words, listen }, screen)?;
     session.is_replay = true;
-    let exit = replay(&mut session, &lines);
+    let mut exit = replay(&mut session, &lines);
     if exit != Exit::Interrupted {
-        show_failure(&session, report.failure());
+        show_failure(&mut session, report.failure());
+        exit = if report.failure().is_some() { Exit::WorkFails } else { exit };
     }
-    session.screen.end(exit);
-    Ok(exit)
+    Ok(session.screen.end(exit))
 }
 
 /// Runs the test, and returns what it recorded.
@@ -147,7 +153,7 @@ fn prompt(line: &Line) -> String {
 }
 
 /// What the test missed in the recorded run.
-fn show_failure(session: &Session, failure: Option<&Failure>) {
+fn show_failure(session: &mut Session, failure: Option<&Failure>) {
     let Some(failure) = failure else {
         return session.screen.say("\nIn the recorded run, the test passed.");
     };

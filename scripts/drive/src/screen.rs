@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
-use lab::error::Exit;
+use lab::error::{Error, Exit};
 use lab::output::Format;
 use report::{Direction, Ladder, LiveLadder, Payload, Row};
+use serde::Serialize;
 use terminal::{ColorChoice, Style, harmless};
 
 /// How text looks that is printed in `format`.
@@ -16,11 +17,33 @@ pub fn style_for(format: Format) -> Style {
     }
 }
 
+/// A line that is no row.
+#[derive(Debug, Serialize)]
+struct Remark {
+    /// The number of rows above it.
+    rows_above: usize,
+    /// Whether something is wrong: an expectation did not hold, or a command failed.
+    is_failure: bool,
+    text: String,
+}
+
+/// The session as JSON: the fields of the ladder, and these.
+#[derive(Debug, Serialize)]
+struct Page<'screen> {
+    #[serde(flatten)]
+    ladder: &'screen Ladder,
+    remarks: &'screen [Remark],
+    exit_status: i32,
+}
+
 /// What the user sees.
 #[derive(Debug)]
 pub struct Screen {
     /// All rows so far.
     pub ladder: Ladder,
+    remarks: Vec<Remark>,
+    /// Why stdout did not take some of it.
+    unwritten: Option<io::Error>,
     style: Style,
     live: LiveLadder,
     began: Instant,
@@ -39,8 +62,19 @@ impl Screen {
         let ladder = Ladder { program: program.to_owned(), ..Ladder::default() };
         let has_prompt = is_live && io::stdin().is_terminal() && io::stdout().is_terminal();
         let began = Instant::now();
-        let screen = Screen { ladder, style, live, began, earlier: None, is_live, has_prompt };
-        screen.print(&screen.live.heading());
+        let heading = live.heading();
+        let mut screen = Screen {
+            ladder,
+            remarks: Vec::new(),
+            unwritten: None,
+            style,
+            live,
+            began,
+            earlier: None,
+            is_live,
+            has_prompt,
+        };
+        screen.print(&heading);
         screen
     }
 
@@ -83,30 +117,46 @@ impl Screen {
         self.row(None, Direction::Note, &harmless(label), None, "");
     }
 
-    /// The conversation is over. The terminal has shown `^C` if Ctrl-C ended it.
-    pub fn end(&self, exit: Exit) {
+    /// The conversation is over. The terminal has shown `^C` if Ctrl-C ended it. Returns `exit`, or
+    /// the failure of stdout.
+    pub fn end(&mut self, exit: Exit) -> Exit {
         if self.has_prompt && exit == Exit::Interrupted {
             println!();
         }
         if !self.is_live {
-            let json = serde_json::to_string_pretty(&self.ladder).expect("a ladder is JSON");
-            self.style.print(&format!("{json}\n"));
+            self.write(&format!("{}\n", self.as_json(exit)));
         }
+        let Some(error) = self.unwritten.take() else { return exit };
+        let error = Error::failed("cannot print the conversation", error);
+        eprintln!("{error}");
+        error.exit()
+    }
+
+    fn as_json(&self, exit: Exit) -> String {
+        let (ladder, remarks) = (&self.ladder, &self.remarks[..]);
+        let page = Page { ladder, remarks, exit_status: exit as i32 };
+        serde_json::to_string_pretty(&page).expect("its keys are texts")
     }
 
     /// A line that is no row.
-    pub fn say(&self, line: &str) {
-        self.print(&self.style.shown(line));
+    pub fn say(&mut self, line: &str) {
+        self.remark(line, line, false);
     }
 
     /// The same for something that is as it should be.
-    pub fn confirm(&self, line: &str) {
-        self.say(&self.style.good(line));
+    pub fn confirm(&mut self, line: &str) {
+        self.remark(line, &self.style.good(line), false);
     }
 
     /// The same for something that is wrong.
-    pub fn complain(&self, line: &str) {
-        self.say(&self.style.bold_bad(line));
+    pub fn complain(&mut self, line: &str) {
+        self.remark(line, &self.style.bold_bad(line), true);
+    }
+
+    fn remark(&mut self, line: &str, painted: &str, is_failure: bool) {
+        self.print(&self.style.shown(painted));
+        let (rows_above, text) = (self.ladder.rows.len(), line.trim().to_owned());
+        self.remarks.push(Remark { rows_above, is_failure, text });
     }
 
     /// Asks for the next line.
@@ -140,10 +190,17 @@ impl Screen {
     }
 
     /// Replaces the prompt, if there is one.
-    fn print(&self, lines: &str) {
+    fn print(&mut self, lines: &str) {
         if self.is_live {
             let over_prompt = if self.has_prompt { "\r\x1b[K" } else { "" };
-            self.style.print(&format!("{over_prompt}{lines}\n"));
+            self.write(&format!("{over_prompt}{lines}\n"));
+        }
+    }
+
+    /// Keeps the first error for the end.
+    fn write(&mut self, text: &str) {
+        if let Err(error) = self.style.write(text) {
+            self.unwritten.get_or_insert(error);
         }
     }
 }

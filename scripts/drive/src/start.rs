@@ -67,7 +67,8 @@ pub fn session<'lab>(start: Start<'lab>, mut screen: Screen) -> Result<Session<'
     interrupt_by(sender.clone());
     let listen = ["--listen".to_owned(), listen];
     let all = [&command[..], &words[..1], &listen, &words[1..]].concat();
-    let program = Program::start(&all, &sender).map_err(|error| failed(&error))?;
+    let program = Program::start(&all, &sender)
+        .map_err(|error| Error::failed(format!("cannot start {}", all[0]), error))?;
     let address = match address(&events, &mut screen) {
         Ok(address) => address,
         Err(why) => {

@@ -27,6 +27,10 @@ pub enum Step {
     Receives { peer: usize, bytes: Vec<u8> },
     /// The connection ends.
     Ends { peer: usize, how: End },
+    /// The peer reads on, or stops reading.
+    Reading { peer: usize, goes_on: bool },
+    /// The next step is an expectation that did not hold. This was received instead.
+    Unmet { peer: usize, received: String },
     /// The program gets a signal.
     Signal(Signal),
     /// The program ends after SIGINT or SIGTERM, with exit status 0.
@@ -88,12 +92,13 @@ impl Story {
     }
 
     /// An expectation did not hold. The test has it in the place of what arrived.
-    pub fn missed(&mut self, peer: usize, expected: &Expected, is_udp: bool) {
+    pub fn missed(&mut self, peer: usize, expected: &Expected, received: &str, is_udp: bool) {
         self.pending[peer].clear();
         let arrived = |step: &Step| matches!(step, Step::Receives { peer: of, .. } if *of == peer);
         if is_udp && self.steps.last().is_some_and(arrived) {
             self.steps.pop();
         }
+        self.steps.push(Step::Unmet { peer, received: received.to_owned() });
         self.steps.push(match expected {
             Expected::Bytes(bytes) => Step::Receives { peer, bytes: bytes.clone() },
             Expected::Fin => Step::Ends { peer, how: End::Fin },
@@ -107,6 +112,11 @@ impl Story {
             matches!(step, Step::Signal(Signal::Interrupt) | Step::Signal(Signal::Terminate))
         };
         self.steps.iter().any(asks)
+    }
+
+    /// Whether an expectation did not hold.
+    pub fn has_unmet(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Unmet { .. }))
     }
 
     /// All steps.
@@ -176,7 +186,7 @@ mod tests {
         story.opens(0, false);
         story.receives(0, b"hello");
         story.met(0, b"he");
-        story.missed(0, &Expected::Bytes(b"LLO".into()), false);
+        story.missed(0, &Expected::Bytes(b"LLO".into()), "\"llo\"", false);
         assert_eq!(received(&mut story), [&b"he"[..], b"LLO"]);
     }
 
@@ -186,7 +196,7 @@ mod tests {
         story.opens(0, true);
         story.receives_datagram(0, b"one");
         story.receives_datagram(0, b"two");
-        story.missed(0, &Expected::Bytes(b"2".into()), true);
+        story.missed(0, &Expected::Bytes(b"2".into()), "\"two\"", true);
         assert_eq!(received(&mut story), [&b"one"[..], b"2"]);
     }
 }

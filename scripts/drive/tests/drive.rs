@@ -4,101 +4,12 @@
 //! skipped.
 
 mod python;
+mod scratch;
 
-use std::fs;
 use std::io::Write;
 use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
 
-use python::{echo_server, has_python};
-use tempfile::TempDir;
-
-const LAB: &str = r#"
-title = "Echo"
-minutes = 120
-functions = 1
-[[step]]
-name = "echo"
-idea = "bytes, not messages"
-points = 20
-files = ["main.rs"]
-tests = ["bytes"]
-hints = ["look"]
-"#;
-
-/// A workspace with one lab, whose server is another program.
-struct Scratch {
-    folder: TempDir,
-    subject: String,
-}
-
-impl Scratch {
-    /// `None`: this machine has no Python.
-    fn new() -> Option<Scratch> {
-        if !has_python() {
-            return None;
-        }
-        let subject = echo_server();
-        let scratch = Scratch { folder: tempfile::tempdir().expect("a folder"), subject };
-        scratch.write("Cargo.toml", "[workspace]\n");
-        scratch.write("labs/01-echo/lab.toml", LAB);
-        Some(scratch)
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().expect("inside the workspace")).expect("made");
-        fs::write(path, text).expect("written");
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.path(path)).expect("it is there")
-    }
-
-    /// `drive`, with its pipes.
-    fn start(&self, words: &[&str]) -> Child {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_drive"));
-        command.args(words).current_dir(self.folder.path());
-        command.env("LAB_SUBJECT", &self.subject).env("LC_ALL", "C.UTF-8");
-        // No expectation fails on a busy machine because Python is late.
-        command.env("LAB_DEADLINE_SCALE", "10");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().expect("it starts")
-    }
-
-    /// What becomes of these commands.
-    fn drive(&self, commands: &str) -> Output {
-        self.drive_with(&["01"], commands)
-    }
-
-    fn drive_with(&self, words: &[&str], commands: &str) -> Output {
-        let mut child = self.start(words);
-        let mut stdin = child.stdin.take().expect("it is piped");
-        // A program that has ended reads no commands.
-        let _ = stdin.write_all(commands.as_bytes());
-        drop(stdin);
-        child.wait_with_output().expect("it ends")
-    }
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// What stands in the ladder, without lines, times and spaces.
-fn rows(output: &Output) -> String {
-    let is_kept = |character: &char| !matches!(character, '─' | '│' | ' ');
-    stdout(output).chars().filter(is_kept).collect()
-}
+use scratch::{Scratch, rows, stderr, stdout};
 
 /// Whether no server listens where the ladder says that one did.
 fn is_closed(page: &str) -> bool {
@@ -122,17 +33,6 @@ fn commands_are_done_and_the_ladder_is_drawn() {
 }
 
 #[test]
-fn pieces_are_writes_of_their_own_and_an_expectation_takes_them_together() {
-    let Some(scratch) = Scratch::new() else { return };
-    let output = scratch.drive("connect\nsend \"he\" \"llo\"\nexpect \"hello\"\nsave pieces\n");
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
-    let rows = rows(&output);
-    assert!(rows.contains("peer\"he\"▶") && rows.contains("peer\"llo\"▶"), "{}", stdout(&output));
-    let test = scratch.read("labs/01-echo/tests/yours/pieces.rs");
-    assert!(test.contains("peer.send_in_pieces(&[&b\"he\"[..], b\"llo\"]);"), "{test}");
-}
-
-#[test]
 fn a_paused_program_answers_after_it_goes_on() {
     let Some(scratch) = Scratch::new().filter(|_| cfg!(unix)) else { return };
     let output = scratch.drive("connect\npause\nsend \"a\"\nresume\nexpect \"a\"\n");
@@ -151,6 +51,28 @@ fn a_peer_that_does_not_read_receives_later() {
 }
 
 #[test]
+fn an_expectation_of_a_peer_that_does_not_read_has_the_reason() {
+    let Some(scratch) = Scratch::new() else { return };
+    let mut command = scratch.command(&["01"]);
+    // The expectation fails after its whole deadline.
+    let mut child = command.env("LAB_DEADLINE_SCALE", "1").spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    stdin.write_all(b"connect\nstop\nexpect \"a\"\n").expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(stdout(&output).contains("(it reads again after `go`)"), "{output:?}");
+}
+
+#[test]
+fn long_answers_that_look_the_same_differ_in_the_middle() {
+    let Some(scratch) = Scratch::new() else { return };
+    let (sent, expected) = ("a".repeat(2001), format!("{0}b{0}", "a".repeat(1000)));
+    let output = scratch.drive(&format!("connect\nsend \"{sent}\"\nexpect \"{expected}\"\n"));
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(stdout(&output).contains("(2,001 bytes), but other bytes in the middle"), "{output:?}");
+}
+
+#[test]
 fn a_reset_peer_is_gone_and_the_next_one_has_its_own_name() {
     let Some(scratch) = Scratch::new() else { return };
     let output = scratch.drive("connect\nrst\nconnect\nsend \"a\"\nexpect \"a\"\npeer: fin\n");
@@ -160,52 +82,18 @@ fn a_reset_peer_is_gone_and_the_next_one_has_its_own_name() {
 }
 
 #[test]
-fn what_was_expected_and_did_not_come_fails_and_is_what_the_saved_test_expects() {
-    let Some(scratch) = Scratch::new() else { return };
-    let output = scratch.drive("connect\nsend \"a\"\nexpect \"b\"\nfin\nexpect fin\nsave no_b\n");
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let page = stdout(&output);
-    assert!(page.contains("✗ peer expected \"b\" and received \"a\""), "{page}");
-    assert_eq!(scratch.read("labs/01-echo/tests/yours/no_b.rs"), NO_B);
-    let list = scratch.read("labs/01-echo/tests/yours/main.rs");
-    assert!(list.starts_with("//! ") && list.ends_with("\n\nmod no_b;\n"), "{list}");
-}
-
-const NO_B: &str = r#"use testkit::subject;
-
-#[test]
-fn no_b() {
-    let server = subject!("01").serve([]);
-    let mut peer = server.connect("peer");
-    peer.send(b"a");
-    peer.expect(b"b");
-    peer.half_close();
-    peer.expect_end();
-}
-"#;
-
-#[test]
-fn a_test_that_exists_is_not_replaced_and_the_list_keeps_its_other_lines() {
-    let Some(scratch) = Scratch::new() else { return };
-    scratch.write("labs/01-echo/tests/yours/main.rs", "mod helper;\nmod two;\n");
-    scratch.write("labs/01-echo/tests/yours/one.rs", "// mine\n");
-    let output = scratch.drive("connect\nsave two\nsave one\n");
+fn only_what_happened_has_a_row() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    let output = scratch.drive("connect\nrst\nsend \"lost\"\n");
     assert_eq!(output.status.code(), Some(2), "{output:?}");
-    assert!(stderr(&output).contains("tests/yours/one.rs exists already"), "{output:?}");
-    assert_eq!(scratch.read("labs/01-echo/tests/yours/one.rs"), "// mine\n");
-    assert_eq!(scratch.read("labs/01-echo/tests/yours/main.rs"), "mod helper;\nmod two;\n");
-}
-
-#[test]
-fn a_name_that_rust_or_the_file_system_would_not_take_is_refused() {
-    let Some(scratch) = Scratch::new() else { return };
-    for name in ["fn", "main", "../evil", "Name", "a b"] {
-        let output = scratch.drive(&format!("connect\nsave {name}\n"));
-        assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
-    }
-    assert!(!scratch.path("labs/01-echo/tests").exists());
-    let output = scratch.drive("connect server\n");
-    assert!(stderr(&output).contains("`server` has a meaning in a Rust test"), "{output:?}");
+    assert!(stderr(&output).contains("line 3: peer cannot send"), "{output:?}");
+    assert!(!stdout(&output).contains("lost"), "{}", stdout(&output));
+    // Port 1 has no listener.
+    scratch.subject =
+        "python3 -uc 'import time; print(\"listening on 127.0.0.1:1\"); time.sleep(99)'".to_owned();
+    let output = scratch.drive("connect\n");
+    assert!(stderr(&output).contains("line 1: peer cannot connect"), "{output:?}");
+    assert!(!rows(&output).contains("connect"), "{}", stdout(&output));
 }
 
 #[test]
@@ -223,10 +111,39 @@ fn a_wrong_line_in_a_file_ends_the_session_and_is_named() {
 #[test]
 fn programs_read_the_ladder_as_json() {
     let Some(scratch) = Scratch::new() else { return };
-    let output = scratch.drive_with(&["01", "--format", "json"], "connect\nsend \"a\"\n");
+    let commands = "connect\nsend \"a\"\nexpect \"b\"\n";
+    let output = scratch.drive_with(&["01", "--format", "json"], commands);
     let ladder: report::Ladder = serde_json::from_slice(&output.stdout).expect("a ladder");
     assert_eq!(ladder.program, "lab01 serve");
     assert!(ladder.rows.len() >= 4, "{ladder:?}");
+    let page: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let remark = &page["remarks"][0];
+    assert_eq!(remark["text"], "✗ peer expected \"b\" and received \"a\"");
+    assert_eq!((&remark["is_failure"], &page["exit_status"]), (&true.into(), &1.into()));
+}
+
+#[test]
+fn a_program_that_does_not_exist_is_named() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    scratch.subject = "no_such_program".to_owned();
+    let output = scratch.drive("connect\n");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(stderr(&output).contains("cannot start no_such_program: "), "{output:?}");
+}
+
+/// A full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_ladder_that_cannot_be_printed_is_an_error() {
+    let Some(scratch) = Scratch::new() else { return };
+    for words in [&["01"][..], &["01", "--format", "json"]] {
+        let full = std::fs::File::create("/dev/full").expect("every Linux has it");
+        let mut child = scratch.command(words).stdout(full).spawn().expect("it starts");
+        drop(child.stdin.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        assert!(stderr(&output).contains("cannot print the conversation: "), "{output:?}");
+    }
 }
 
 #[test]

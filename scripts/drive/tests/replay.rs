@@ -93,10 +93,50 @@ fn of_a_failing_test_the_failure_is_shown() {
         print(\"listening on 127.0.0.1:%d\" % s.getsockname()[1], flush=True); \
         c = s.accept()[0]; c.recv(5); c.close(); time.sleep(1000)";
     let output = replay(&format!("python3 -uc '{silent}'"), &["01", "a_text_comes_back"], "");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
     let page = stdout(&output);
     assert!(page.contains("In the recorded run, the test failed:\nThe server "), "{page}");
     assert!(page.contains("Expected: \"hello, world\""), "{page}");
 }
+
+/// The server gives the wrong answer again. That it is as recorded is no success.
+#[test]
+fn a_wrong_answer_that_is_as_recorded_is_a_failure() {
+    if !has_python() {
+        return;
+    }
+    let folder = TempDir::new().expect("a folder");
+    let script = folder.path().join("capitals.py");
+    std::fs::write(&script, CHANGING).expect("written");
+    // This file exists, so each life of the server is a second one.
+    let state = folder.path().join("second");
+    std::fs::write(&state, "").expect("written");
+    let subject = format!("python3 -u '{}' '{}'", script.display(), state.display());
+    let output = replay(&subject, &["01", "a_text_comes_back"], "a\n");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(stdout(&output).contains("In the recorded run, the test failed:"), "{output:?}");
+}
+
+#[test]
+fn an_unwritten_step_is_a_failure_of_the_work() {
+    if !has_python() {
+        return;
+    }
+    let folder = TempDir::new().expect("a folder");
+    let script = folder.path().join("unwritten.py");
+    std::fs::write(&script, UNWRITTEN).expect("written");
+    let subject = format!("python3 -u '{}'", script.display());
+    let output = replay(&subject, &["01", "a_text_comes_back"], "");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(stderr(&output).contains("step echo is not written yet"), "{output:?}");
+}
+
+/// What a program prints that comes to a `todo!`.
+const UNWRITTEN: &str = r#"
+import sys
+sys.exit("""thread 'main' panicked at labs/01-echo/src/echo.rs:9:5:
+not yet implemented: lab01, step echo: echo""")
+"#;
 
 #[test]
 fn what_cannot_be_replayed_or_found_is_an_error_of_one_line() {

@@ -40,7 +40,8 @@ impl Process {
     /// two has a chance to be seen, and a good chance on a quiet machine. Does nothing where there
     /// are no signals.
     pub fn pause_repeatedly(&mut self) -> &mut Self {
-        self.remark("paused repeatedly (SIGSTOP, SIGCONT)");
+        // The trace has only the end. A replay cannot repeat pauses as short as these.
+        self.remark_on(Action::Resume, "paused repeatedly (SIGSTOP, SIGCONT)");
         for _ in 0..PAUSES {
             self.running.signal(signal::pause);
             spin(PAUSE);

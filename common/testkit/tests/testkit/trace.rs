@@ -99,6 +99,21 @@ fn a_trace_has_what_the_test_did_to_the_program() {
     assert_eq!(actions(&place), wanted);
 }
 
+/// A replay would leave a paused program paused without it.
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_paused_repeatedly_is_resumed_in_the_trace() {
+    let place = Place::new();
+    let story = place.of(apart!()).with("LAB_TRACE", "1").tell(|| {
+        let mut server = shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]);
+        server.pause();
+        server.pause_repeatedly();
+    });
+    story.succeeds_with(&[]);
+    let actions = actions(&place);
+    assert!(matches!(&actions[..], [_, Action::Pause, Action::Resume]), "{actions:?}");
+}
+
 /// Of many stories with one program, the ladder and the trace hold the last one.
 #[test]
 fn a_trace_has_the_start_of_a_program_that_serves_many_stories() {

@@ -57,12 +57,14 @@ impl Session<'_> {
 
     fn missed(&mut self, index: usize, expected: &Expected, received: &str) -> Outcome {
         let is_udp = self.peers[index].is_udp;
-        self.story.missed(index, expected, is_udp);
+        self.story.missed(index, expected, received, is_udp);
         self.peers[index].inbox.clear();
         let (name, expected) = (&self.names[index], expected.in_words());
+        // Both are cut in the middle.
+        let cut = if received == expected { ", but other bytes in the middle" } else { "" };
         let line = match self.is_replay {
-            true => format!("  ✗ recorded: {expected}; now {name} received {received}"),
-            false => format!("✗ {name} expected {expected} and received {received}"),
+            true => format!("  ✗ recorded: {expected}; now {name} received {received}{cut}"),
+            false => format!("✗ {name} expected {expected} and received {received}{cut}"),
         };
         self.screen.complain(&line);
         Outcome::Missed
@@ -72,10 +74,11 @@ impl Session<'_> {
     fn nothing_more(&self, index: usize) -> String {
         let received = self.peers[index].inbox.received();
         let seconds = scale_deadline(PATIENCE).as_secs_f64();
+        let why = if self.peers[index].reads() { "" } else { " (it reads again after `go`)" };
         if received.is_empty() {
-            return format!("nothing for {seconds:.1} s");
+            return format!("nothing for {seconds:.1} s{why}");
         }
-        format!("{}, and nothing more for {seconds:.1} s", show(&received))
+        format!("{}, and nothing more for {seconds:.1} s{why}", show(&received))
     }
 }
 

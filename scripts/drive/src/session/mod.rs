@@ -216,6 +216,10 @@ impl<'lab> Session<'lab> {
         own_test::write(self.lab, name, &text)?;
         let (folder, package) = (self.lab.folder(), self.lab.package());
         self.screen.say(&format!("Written: labs/{folder}/tests/yours/{name}.rs"));
+        if self.story.has_unmet() {
+            self.screen
+                .say("Each `expect` that did not hold has a comment. Delete one that was wrong.");
+        }
         self.screen.say(&format!("Run it: cargo test -p {package} --test yours {name}"));
         Ok(Outcome::Done)
     }

@@ -1,6 +1,6 @@
 //! What a peer does: it opens, sends, closes, resets, and stops reading.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use report::Direction::ToProgram;
 
@@ -24,11 +24,13 @@ impl Session<'_> {
         let name = self.free_name(name);
         let index = self.peers.len();
         let open = if is_udp { Peer::open_udp } else { Peer::connect };
-        if !is_udp {
-            self.screen.event(&name, ToProgram, "connect");
-        }
+        let began = Instant::now();
         let peer = open(self.address, index, &self.sender);
         let peer = peer.map_err(|error| format!("{name} cannot connect: {error}"))?;
+        if !is_udp {
+            self.screen.happened_at(began);
+            self.screen.event(&name, ToProgram, "connect");
+        }
         self.peers.push(peer);
         self.names.push(name);
         self.current = Some(index);
@@ -45,17 +47,22 @@ impl Session<'_> {
 
     pub(super) fn send(&mut self, pieces: Vec<Vec<u8>>) -> Result<(), String> {
         let (index, name) = self.current()?;
+        if self.peers[index].is_gone() {
+            return Err(format!("{name} cannot send: it has reset its connection"));
+        }
         self.story_of_sending(index, &pieces);
         let is_shown = pieces.len() <= PIECES_SHOWN;
-        if !is_shown {
-            self.screen.pieces(&name, &pieces.concat(), pieces.len());
-        }
-        for piece in &pieces {
+        for (number, piece) in pieces.iter().enumerate() {
+            let began = Instant::now();
             let sent = self.peers[index].send(piece);
-            if is_shown {
-                self.screen.bytes(&name, ToProgram, piece, "");
-            }
             let count = sent.map_err(|error| format!("{name} cannot send: {error}"))?;
+            if is_shown {
+                self.screen.happened_at(began);
+                self.screen.bytes(&name, ToProgram, &piece[..count], "");
+            } else if number == 0 {
+                self.screen.happened_at(began);
+                self.screen.pieces(&name, &pieces.concat(), pieces.len());
+            }
             if count < piece.len() {
                 self.screen.note(&format!("only {count} bytes fit, and {name} waits no longer"));
                 return Ok(());
@@ -100,6 +107,7 @@ impl Session<'_> {
         };
         set(&self.peers[index]);
         self.screen.event(&name, ToProgram, label);
+        self.story.does(index, Step::Reading { peer: index, goes_on: reads });
         Ok(())
     }
 

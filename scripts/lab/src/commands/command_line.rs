@@ -106,9 +106,10 @@ pub enum Command {
     /// Repeat the conversation of a test with your server, one message at each key
     ///
     /// Runs the test and records it, starts your server again, and does what the test's peers did.
-    /// Below each answer stands whether it is the recorded one. `a` does all the rest, `q` quits. If
-    /// stdin is no terminal, each line is a key. The exit status is 1 if an answer differs.
-    /// Only servers without TLS can be replayed.
+    /// Below each recorded answer, a line reports whether the server gave it again. `a` does all the
+    /// rest, `q` quits. If stdin is no terminal, each line is a key. The exit status is 1 if the test
+    /// failed or an answer differs. A test can be replayed if it starts one server and no other
+    /// program, speaks no TLS, and needs no folder of its own.
     Replay {
         /// Which lab
         lab: String,
