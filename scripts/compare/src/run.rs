@@ -6,9 +6,9 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::{self, ExitCode};
 
-use clap::{CommandFactory, Parser};
-use lab::build::rustc_cache;
+use clap::CommandFactory;
 use lab::course::labs::{self, Lab};
+use lab::entry;
 use lab::error::{Error, Exit};
 use lab::output::{Output, Printer};
 use lab::workspace::Workspace;
@@ -30,18 +30,7 @@ pub fn command_line() -> clap::Command {
 
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {
-    if let Some(code) = rustc_cache::act_as_rustc() {
-        return code;
-    }
-    let line = CommandLine::parse();
-    end_children_on_interrupt();
-    // Each client takes a descriptor, and the servers inherit the limit.
-    process_tree::allow_open_files(process_tree::OPEN_FILES);
-    let exit = run(&line).unwrap_or_else(|error| {
-        eprintln!("{error}");
-        error.exit()
-    });
-    exit.into()
+    entry::main(run)
 }
 
 /// Ctrl-C and SIGTERM also end the servers and tests that this process has started.
@@ -58,6 +47,9 @@ fn end_children_on_interrupt() {
 }
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {
+    end_children_on_interrupt();
+    // Each client takes a descriptor, and the servers inherit the limit.
+    process_tree::allow_open_files(process_tree::OPEN_FILES);
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
     let printer = Printer::new(line.format);

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use lab::build::rustc_cache;
 use lab::course::labs;
+use lab::entry;
 use lab::error::{Error, Exit};
 use lab::output::Format;
 use lab::workspace::Workspace;
@@ -46,15 +46,7 @@ a wrong line in a file, 3 the program did not listen, or the tool failed.";
 
 /// Drives the program that the arguments of this process name.
 pub fn main() -> ExitCode {
-    if let Some(code) = rustc_cache::act_as_rustc() {
-        return code;
-    }
-    let line = CommandLine::parse();
-    let exit = run(&line).unwrap_or_else(|error| {
-        eprintln!("{error}");
-        error.exit()
-    });
-    exit.into()
+    entry::main(run)
 }
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use lab::build::cargo::Reporting;
-use lab::build::rustc_cache;
 use lab::build::suite::Suite;
 use lab::course::labs::{self, Lab};
+use lab::entry;
 use lab::error::{Error, Exit};
 use lab::judge::{self, Job};
 use lab::output::Format;
@@ -60,15 +60,7 @@ failed.";
 
 /// Replays the test that the arguments of this process name.
 pub fn main() -> ExitCode {
-    if let Some(code) = rustc_cache::act_as_rustc() {
-        return code;
-    }
-    let line = CommandLine::parse();
-    let exit = run(&line).unwrap_or_else(|error| {
-        eprintln!("{error}");
-        error.exit()
-    });
-    exit.into()
+    entry::main(run)
 }
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {

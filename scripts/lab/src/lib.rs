@@ -1,4 +1,4 @@
-//! `cargo lab` as a library. `lab` and `watch` use it for students, `verify` for maintainers.
+//! `cargo lab` as a library: for the program `lab`, and for all programs that `lab` starts.
 //!
 //! ```text
 //! commands   overview, test, hint, reset, doctor: one module for each command
@@ -9,6 +9,7 @@
 //!    ▼
 //! output     a page for people or JSON for programs
 //! workspace, files, git, command, cancel, error     used by all of the above
+//! entry      the main function of each program of `cargo lab`
 //! ```
 //!
 //! A command computes an [`output::Output`] first and prints it last. So people and programs read
@@ -19,6 +20,7 @@ pub mod cancel;
 pub mod command;
 pub mod commands;
 pub mod course;
+pub mod entry;
 pub mod error;
 pub mod files;
 pub mod git;

@@ -20,6 +20,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::CompleteEnv;
 use clap_complete::env::Shells;
 use lab::commands::command_line::Shell;
+use lab::entry;
 use lab::error::{Error, Exit};
 
 /// A script sets this variable to the name of its shell, and so asks for candidates.
@@ -50,17 +51,16 @@ enum Print {
 /// Does what the arguments of this process ask for.
 pub fn main() -> ExitCode {
     CompleteEnv::with_factory(candidates::command).var(VARIABLE).complete();
-    let exit = match Arguments::parse().print {
-        Print::Completions { shell } => script(shell).and_then(|script| print(&script)),
-        Print::Man { command } => man_page(command.as_deref()).and_then(|page| print(&page)),
+    entry::main(run)
+}
+
+fn run(arguments: &Arguments) -> Result<Exit, Error> {
+    let text = match &arguments.print {
+        Print::Completions { shell } => script(*shell),
+        Print::Man { command } => man_page(command.as_deref()),
     };
-    match exit {
-        Ok(()) => Exit::Success.into(),
-        Err(error) => {
-            eprintln!("{error}");
-            error.exit().into()
-        }
-    }
+    print(&text?)?;
+    Ok(Exit::Success)
 }
 
 /// The registration that `clap_complete` writes for a program `cargo-lab`, and what makes the shell

@@ -26,6 +26,7 @@ use lab::build::program::Program;
 use lab::build::rustc_cache;
 use lab::build::suite::Suite;
 use lab::course::labs::{self, Lab};
+use lab::entry;
 use lab::error::{Error, Exit};
 use lab::judge::{self, Job};
 use lab::output::{Format, Printer};
@@ -92,19 +93,11 @@ pub fn command_line() -> clap::Command {
 
 /// Traces the test that the arguments of this process name.
 pub fn main() -> ExitCode {
-    if let Some(code) = rustc_cache::act_as_rustc() {
-        return code;
-    }
-    let line = CommandLine::parse();
-    let printer = Printer::new(line.format);
-    let exit = run(&line, &printer).unwrap_or_else(|error| {
-        eprintln!("{error}");
-        error.exit()
-    });
-    exit.into()
+    entry::main(run)
 }
 
-fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
+fn run(line: &CommandLine) -> Result<Exit, Error> {
+    let printer = &Printer::new(line.format);
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
     let command = match subject() {

@@ -35,9 +35,9 @@ use terminal::Style;
 
 use check::Check;
 use lab::build::cargo::Reporting;
-use lab::build::rustc_cache;
 use lab::build::suite::Suite;
 use lab::course::labs::{self, Lab};
+use lab::entry;
 use lab::error::{Error, Exit};
 use lab::output::{Format, Output, Printer};
 use lab::workspace::Workspace;
@@ -65,20 +65,12 @@ struct CommandLine {
 
 /// Runs the checks that the arguments of this process name.
 pub fn main() -> ExitCode {
-    if let Some(code) = rustc_cache::act_as_rustc() {
-        return code;
-    }
-    let line = CommandLine::parse();
-    let printer = Printer::new(line.format);
-    let exit = run(&line, &printer).unwrap_or_else(|error| {
-        eprintln!("{error}");
-        error.exit()
-    });
-    exit.into()
+    entry::main(run)
 }
 
 /// Verifies one lab, or all of them. People read each check as it ends.
-fn run(line: &CommandLine, printer: &Printer) -> Result<Exit, Error> {
+fn run(line: &CommandLine) -> Result<Exit, Error> {
+    let printer = &Printer::new(line.format);
     let workspace = Workspace::find()?;
     let labs = match &line.lab {
         Some(wanted) => vec![labs::find(&workspace, wanted)?],

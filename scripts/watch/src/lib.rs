@@ -30,8 +30,8 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
-use lab::build::rustc_cache;
 use lab::commands;
+use lab::entry;
 use lab::error::{Error, Exit};
 use lab::workspace::Workspace;
 use report::env;
@@ -48,15 +48,7 @@ struct CommandLine {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    if let Some(code) = rustc_cache::act_as_rustc() {
-        return code;
-    }
-    let line = CommandLine::parse();
-    let exit = run(&line).unwrap_or_else(|error| {
-        eprintln!("{error}");
-        error.exit()
-    });
-    exit.into()
+    entry::main(run)
 }
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {

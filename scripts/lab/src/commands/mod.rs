@@ -12,12 +12,10 @@ pub mod test;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::build::rustc_cache;
 use crate::course::at_hand;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
+use crate::entry;
 use crate::error::{Error, Exit};
 use crate::output::{Format, Printer};
 use crate::workspace::Workspace;
@@ -25,15 +23,7 @@ use command_line::{Command, CommandLine};
 
 /// Runs the command that the arguments of this process name.
 pub fn main() -> ExitCode {
-    if let Some(code) = rustc_cache::act_as_rustc() {
-        return code;
-    }
-    let line = CommandLine::parse();
-    let exit = run(&line).unwrap_or_else(|error| {
-        eprintln!("{error}");
-        error.exit()
-    });
-    exit.into()
+    entry::main(run)
 }
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {
