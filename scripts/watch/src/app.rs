@@ -8,6 +8,7 @@ use lab::commands::next;
 use lab::course::labs::Lab;
 use lab::course::progress::Progress;
 use lab::error::{Error, Exit};
+use lab::output;
 use lab::workspace::Workspace;
 use report::Place;
 use terminal::{ColorChoice, Style};
@@ -33,6 +34,7 @@ const TICK: Duration = Duration::from_millis(250);
 pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Exit, Error> {
     let (sender, events) = bounded(EVENTS);
     stop_on_signals(sender.clone())?;
+    show_notices(sender.clone());
     App::start(workspace, lab, sender, events)?.run()
 }
 
@@ -40,6 +42,12 @@ pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Exit, Error> {
 fn stop_on_signals(events: Sender<Event>) -> Result<(), Error> {
     let stop = move || drop(events.send(Event::Stop));
     ctrlc::set_handler(stop).map_err(|error| Error::failed("cannot handle signals", error))
+}
+
+/// Text on stderr would be written over the screen.
+fn show_notices(events: Sender<Event>) {
+    // This thread receives the events, so it must not wait until there is room for one.
+    output::send_notices_to(move |text| drop(events.try_send(Event::Notice(text.to_owned()))));
 }
 
 /// All parts of the program. They are dropped from top to bottom: first the terminal is restored, then the

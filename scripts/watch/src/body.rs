@@ -1,5 +1,6 @@
 //! The text in the middle of the screen.
 
+use lab::commands::hint::Ask;
 use lab::commands::test::{Cause, Judgement, Verdict};
 use lab::output::Output;
 use terminal::{Style, pad, width, wrap_to};
@@ -11,7 +12,7 @@ use crate::model::{Model, Overlay};
 pub fn page(model: &Model, style: &Style) -> String {
     let page = match &model.overlay {
         Some(Overlay::Help) => help(style),
-        Some(Overlay::Hints(hints)) => hints.page(style),
+        Some(Overlay::Hints(hints)) => hints.page_with(style, Ask::Key(Key::HINT)),
         Some(Overlay::Output) => output(model, style),
         None => of_last_run(model, style),
     };

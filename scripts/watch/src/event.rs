@@ -70,13 +70,16 @@ impl Key {
         ("q", "quit; Ctrl-C does the same"),
     ];
 
+    /// The key of [`Key::Hint`].
+    pub const HINT: char = 'h';
+
     /// The meaning of what the student pressed.
     pub fn of(pressed: KeyEvent) -> Option<Key> {
         if pressed.modifiers.contains(KeyModifiers::CONTROL) {
             return (pressed.code == KeyCode::Char('c')).then_some(Key::Quit);
         }
         Some(match pressed.code {
-            KeyCode::Char('h') => Key::Hint,
+            KeyCode::Char(Key::HINT) => Key::Hint,
             KeyCode::Char('n') => Key::Next,
             KeyCode::Char('p') => Key::Previous,
             KeyCode::Char('o') => Key::Output,

@@ -39,7 +39,7 @@ pub struct Model {
     pub sideways: usize,
     /// How many lines a page has. Drawing sets it.
     pub page: usize,
-    /// A message until the next key or the end of a run.
+    /// A message until the next key or the next run.
     pub notice: Option<String>,
 }
 
@@ -91,6 +91,8 @@ impl Model {
             Event::Saved => return Some(Action::Judge),
             Event::Started { is_first_build } => {
                 self.running = Some(Running { since: Instant::now(), is_first_build });
+                // A run may have a notice of its own beside its result.
+                self.notice = None;
             }
             Event::Ended(end) => self.finish(end),
             Event::Notice(text) => self.notice = Some(text),
@@ -128,7 +130,7 @@ impl Model {
 
     /// A new result is what the student waits for, so it replaces everything else.
     fn finish(&mut self, end: Result<Judgement, String>) {
-        (self.running, self.notice) = (None, None);
+        self.running = None;
         if let Some(Ok(Judgement::Verdict(verdict))) = self.last.replace(end) {
             self.earlier = Some(verdict);
         }

@@ -106,16 +106,18 @@ fn the_whole_page_during_the_first_build_says_that_it_is_running() {
 }
 
 #[test]
-fn a_notice_goes_with_the_next_key_or_verdict() {
+fn a_notice_goes_with_the_next_key_or_run() {
     let mut model = after(two_failures(), &Progress::default());
-    let events =
-        [Event::Key(Key::Down), Event::Ended(Ok(judgement(two_failures(), &Progress::default())))];
-    for event in events {
+    for event in [Event::Key(Key::Down), Event::Started { is_first_build: false }] {
         model.update(Event::Notice("No test has failed.".to_owned()));
         assert!(screen(&mut model, 80, 24, &Style::PLAIN).contains("No test has failed."));
         model.update(event);
         assert!(!screen(&mut model, 80, 24, &Style::PLAIN).contains("No test has failed."));
     }
+    // A run sends its own notice before its result.
+    model.update(Event::Notice("Your progress is not kept.".to_owned()));
+    model.update(Event::Ended(Ok(judgement(two_failures(), &Progress::default()))));
+    assert!(screen(&mut model, 80, 24, &Style::PLAIN).contains("Your progress is not kept."));
 }
 
 #[test]

@@ -234,10 +234,29 @@ fn keys_show_help_hints_and_the_whole_page() {
     terminal.wait_for("the next failure");
     terminal.press("h");
     terminal.wait_for("hint 1 of 3");
+    terminal.wait_for("Press h for one more.");
     terminal.press("o");
     terminal.wait_for("Stuck? cargo lab hint");
     terminal.press("Escape");
     terminal.wait_for("h hint");
+    terminal.press("q");
+    terminal.assert_ended_well();
+}
+
+/// A file in the place of the folder `.lab` stands for a read-only checkout, also for root.
+#[test]
+fn where_nothing_can_be_written_a_line_above_the_keys_says_so() {
+    let lab = lab(PASSES);
+    lab.write(".lab", "");
+    let Some(terminal) = Terminal::start(&lab, WIDE, &[]) else { return };
+    terminal.wait_for(PASSED);
+    terminal.wait_for("Your progress is not kept");
+    let screen = terminal.screen();
+    let end = "os\nerror 17)).\nh hint";
+    assert!(screen.contains(end), "it is above the keys: {screen}");
+    lab.edit(FAILS);
+    terminal.wait_for(FAILED);
+    terminal.wait_for("Your progress is not kept");
     terminal.press("q");
     terminal.assert_ended_well();
 }

@@ -121,8 +121,24 @@ fn first_to_do<'lab>(lab: &'lab Lab, progress: &Progress) -> Result<&'lab Step, 
     })
 }
 
+/// How the reader of a page of hints asks for one more.
+#[derive(Clone, Copy, Debug)]
+pub enum Ask {
+    /// With a command.
+    Command,
+    /// With this key.
+    Key(char),
+}
+
 impl Output for Hints {
     fn page(&self, style: &Style) -> String {
+        self.page_with(style, Ask::Command)
+    }
+}
+
+impl Hints {
+    /// The page for a reader who asks for one more by `ask`.
+    pub fn page_with(&self, style: &Style, ask: Ask) -> String {
         let wrap = |text: &str| wrap_to(text, 0, style.columns);
         let idea = wrap(&format!("Lab {}, step {}: {}", self.number, self.step, self.idea));
         let mut page = format!("\n{}\n\n", style.bold(&idea));
@@ -133,7 +149,7 @@ impl Output for Hints {
             let text = if is_last { text } else { style.dim(&text) };
             page += &format!("  {label}  {text}\n");
         }
-        page + "\n" + &wrap(&self.what_next()) + "\n"
+        page + "\n" + &wrap(&self.what_next(ask)) + "\n"
     }
 }
 
@@ -155,15 +171,22 @@ fn is_prose(line: &str) -> bool {
 }
 
 impl Hints {
-    fn what_next(&self) -> String {
+    fn what_next(&self, ask: Ask) -> String {
         let (number, step) = (&self.number, &self.step);
         if self.shown.len() < self.hints {
-            return format!("Still stuck? One more: cargo lab hint {number} {step}");
+            return match ask {
+                Ask::Command => format!("Still stuck? One more: cargo lab hint {number} {step}"),
+                Ask::Key(key) => format!("Still stuck? Press {key} for one more."),
+            };
         }
         let first = if self.is_new { "That was the last one." } else { "These are all the hints." };
+        let failure = match ask {
+            Ask::Command => format!("(cargo lab test {number} {step})"),
+            Ask::Key(_) => "(Esc goes back to it)".to_owned(),
+        };
         format!(
-            "{first} Now read the failure itself, slowly (cargo lab test {number} {step}), \
-             and the step's part of labs/{}/README.md.",
+            "{first} Now read the failure itself, slowly {failure}, and the step's part of \
+             labs/{}/README.md.",
             self.lab
         )
     }

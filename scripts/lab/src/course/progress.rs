@@ -23,6 +23,7 @@ use serde_json::Value;
 use crate::course::labs::{Lab, Step};
 use crate::error::Error;
 use crate::files;
+use crate::output::notice;
 use crate::workspace::Workspace;
 
 /// The progress in each step of each lab, by the lab's folder name and the step's name.
@@ -117,7 +118,7 @@ impl Progress {
     /// because a verdict or a hint is worth more than its trace.
     pub fn keep(&self, workspace: &Workspace) {
         if let Err(error) = self.write(workspace) {
-            eprintln!("Your progress is not kept ({}).", error.cause());
+            notice(&format!("Your progress is not kept ({}).", error.cause()));
         }
     }
 
@@ -157,7 +158,7 @@ fn set_aside(workspace: &Workspace, why: &dyn Display) {
         Ok(()) => "It is now .lab/progress.broken.json, and your progress starts again.",
         Err(_) => "It is ignored.",
     };
-    eprintln!("Your progress in .lab/progress.json cannot be read ({why}). {what_now}");
+    notice(&format!("Your progress in .lab/progress.json cannot be read ({why}). {what_now}"));
 }
 
 /// The results whose marks this version knows. A later version may have more.

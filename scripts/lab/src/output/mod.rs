@@ -1,6 +1,7 @@
 //! What a command prints: a page for people, or JSON for programs.
 
 use std::io;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 use terminal::{ColorChoice, Style};
@@ -61,6 +62,26 @@ impl Printer {
         let written = self.style.write(&text);
         written.map_or_else(|error| not_printed(&error), |()| output.exit())
     }
+}
+
+/// Takes a notice.
+type Receiver = Box<dyn Fn(&str) + Send + Sync>;
+
+/// What takes the notices of this process, if that is not stderr.
+static NOTICES: OnceLock<Receiver> = OnceLock::new();
+
+/// Gives `text` to the user beside a result. It goes to stderr, or to the program that has the screen.
+pub fn notice(text: &str) {
+    match NOTICES.get() {
+        Some(receive) => receive(text),
+        None => eprintln!("{text}"),
+    }
+}
+
+/// Sends all notices of this process to `receive`, because text on stderr would be written over the
+/// screen. Only the first call has an effect.
+pub fn send_notices_to(receive: impl Fn(&str) + Send + Sync + 'static) {
+    let _ = NOTICES.set(Box::new(receive));
 }
 
 fn not_printed(error: &io::Error) -> Exit {
