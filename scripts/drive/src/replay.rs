@@ -68,11 +68,13 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
     let style = style_for(line.format);
-    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
-    let test = trace::find_test(&lab, &suite.tests, &line.test)?;
+    // Cargo builds the program with the suite, and a program that does not compile would look like a
+    // suite that cannot be built.
     let Some(command) = start::command(&workspace, &lab, style.color)? else {
         return Ok(Exit::WorkFails);
     };
+    let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
+    let test = trace::find_test(&lab, &suite.tests, &line.test)?;
     let report = record(&lab, &suite, test, &command)?;
     let cannot = |why: String| Error::failed(format!("cannot replay {test}"), why);
     if let Some(failure) = report.failure().filter(|failure| failure.kind == Kind::Unwritten) {

@@ -1,11 +1,14 @@
 //! The program `replay`, with the suite of lab 01 and an echo server in Python, through a pipe.
 
 mod python;
+#[path = "../../lab/tests/small_lab/mod.rs"]
+mod small_lab;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use python::{echo_server, has_python, root};
+use small_lab::{DOES_NOT_COMPILE, Lab};
 use tempfile::TempDir;
 
 /// `replay WORDS` of the server `subject`, with these keys.
@@ -151,4 +154,16 @@ fn what_cannot_be_replayed_or_found_is_an_error_of_one_line() {
     let several = replay(&echo_server(), &["01", "comes_back"], "");
     assert_eq!(several.status.code(), Some(2), "{several:?}");
     assert!(stderr(&several).contains("a_text_comes_back"), "{several:?}");
+}
+
+/// The first call has nothing that is built, and a suite is built with its program.
+#[test]
+fn a_program_that_does_not_compile_is_a_failure_of_the_work() {
+    let lab = Lab::new();
+    lab.edit(DOES_NOT_COMPILE);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_replay"));
+    command.args(["01", "any"]).current_dir(lab.path(".")).env_remove("CARGO_TARGET_DIR");
+    let output = command.stdin(Stdio::null()).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(stderr(&output).contains("error"), "{output:?}");
 }
