@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use lab::course::labs;
 use lab::entry;
 use lab::error::{Error, Exit};
@@ -43,6 +43,11 @@ struct CommandLine {
 const AFTER: &str = "\
 Exit status: 0 success, 1 an `expect` did not hold or the program does not compile, 2 wrong usage or
 a wrong line in a file, 3 the program did not listen, or the tool failed.";
+
+/// The options of `drive`, for completions and man pages.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
 
 /// Drives the program that the arguments of this process name.
 pub fn main() -> ExitCode {

@@ -31,5 +31,5 @@ mod start;
 mod story;
 mod text;
 
-pub use by_hand::main as drive;
-pub use replay::main as replay;
+pub use by_hand::{command_line as drive_command_line, main as drive};
+pub use replay::{command_line as replay_command_line, main as replay};

@@ -6,7 +6,7 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use lab::build::cargo::Reporting;
 use lab::build::suite::Suite;
 use lab::course::labs::{self, Lab};
@@ -57,6 +57,11 @@ const AFTER: &str = "\
 Exit status: 0 the test passed and the program answered as recorded, 1 the test failed, an answer
 differs or the program does not compile, 2 wrong usage, 3 the test cannot be replayed, or the tool
 failed.";
+
+/// The options of `replay`, for completions and man pages.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
 
 /// Replays the test that the arguments of this process name.
 pub fn main() -> ExitCode {

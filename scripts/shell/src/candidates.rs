@@ -17,6 +17,8 @@ pub fn whole_command_line() -> Command {
     let lab = CommandLine::command().name(NAME).bin_name(NAME);
     lab.mut_subcommand("trace", |_| trace::command_line().name("trace"))
         .mut_subcommand("compare", |_| compare::command_line().name("compare"))
+        .mut_subcommand("drive", |_| drive::drive_command_line().name("drive"))
+        .mut_subcommand("replay", |_| drive::replay_command_line().name("replay"))
 }
 
 /// The same for the shells. Its arguments know their candidates.
@@ -56,8 +58,6 @@ impl Typed<'_> {
             "lab" => Some(words_of(self.labs)),
             "step" | "diff" => Some(self.named.map(steps).unwrap_or_default()),
             "test" => Some(self.named.map(tests).unwrap_or_default()),
-            // Those of another program. The first is a lab.
-            "arguments" if self.named.is_none() => Some(words_of(self.labs)),
             _ => None,
         }
     }

@@ -90,6 +90,8 @@ const TABLE: &[(&str, &str)] = &[
     ("cargo lab trace 01 a_text_comes", "a_text_comes_back"),
     ("cargo lab compare 02 --diff ", "framing"),
     ("cargo lab drive ", "03-udp"),
+    ("cargo lab watch ", "03-udp"),
+    ("cargo lab verify --ro", "--rounds"),
     ("cargo lab compare 01 --ro", "--rounds"),
     ("cargo lab trace 01 a_text_comes_back --sv", "--svg"),
     ("cargo lab man tr", "trace"),
@@ -135,7 +137,13 @@ fn the_man_page_names_every_command() {
 
 #[test]
 fn the_man_page_of_a_program_of_its_own_has_its_options() {
-    for (command, option) in [("trace", "pcapng"), ("compare", "rounds")] {
+    for (command, option) in [
+        ("trace", "pcapng"),
+        ("compare", "rounds"),
+        ("drive", "format"),
+        ("replay", "format"),
+        ("verify", "rounds"),
+    ] {
         let page = text(&shell(&["man", command]).stdout);
         assert!(page.contains(&format!("\\-\\-{option}")), "{command}: {page}");
     }

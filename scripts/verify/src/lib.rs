@@ -36,6 +36,7 @@ use terminal::Style;
 use check::Check;
 use lab::build::cargo::Reporting;
 use lab::build::suite::Suite;
+use lab::commands::command_line::VerifyArgs;
 use lab::course::labs::{self, Lab};
 use lab::entry;
 use lab::error::{Error, Exit};
@@ -51,12 +52,8 @@ use mistakes::{Suites, Trial};
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab verify")]
 struct CommandLine {
-    /// Which lab; without it, all of them
-    lab: Option<String>,
-
-    /// How often each mistake and each solution is judged. Each run must give the same verdict
-    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroU32::MIN)]
-    rounds: NonZeroU32,
+    #[command(flatten)]
+    arguments: VerifyArgs,
 
     /// Print pages for people, or one JSON value for programs
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -72,13 +69,13 @@ pub fn main() -> ExitCode {
 fn run(line: &CommandLine) -> Result<Exit, Error> {
     let printer = &Printer::new(line.format);
     let workspace = Workspace::find()?;
-    let labs = match &line.lab {
+    let labs = match &line.arguments.lab {
         Some(wanted) => vec![labs::find(&workspace, wanted)?],
         None => labs::all(&workspace)?,
     };
     let labs = labs
         .iter()
-        .map(|lab| verify(&workspace, lab, line.rounds, printer))
+        .map(|lab| verify(&workspace, lab, line.arguments.rounds, printer))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(printer.show(&Findings { ok: labs.iter().all(|lab| lab.ok), labs }))
 }

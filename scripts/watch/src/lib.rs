@@ -31,6 +31,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use lab::commands;
+use lab::commands::command_line::WatchArgs;
 use lab::entry;
 use lab::error::{Error, Exit};
 use lab::workspace::Workspace;
@@ -42,8 +43,8 @@ use report::env;
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab watch")]
 struct CommandLine {
-    /// Which lab; without it, the lab at hand
-    lab: Option<String>,
+    #[command(flatten)]
+    arguments: WatchArgs,
 }
 
 /// Runs the program with the arguments of this process.
@@ -61,6 +62,6 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         return Err(Error::usage("cargo lab watch judges the files of a lab only", why));
     }
     let workspace = Workspace::find()?;
-    let lab = commands::find_or_at_hand(&workspace, &line.lab)?;
+    let lab = commands::find_or_at_hand(&workspace, &line.arguments.lab)?;
     app::run(&workspace, &lab)
 }

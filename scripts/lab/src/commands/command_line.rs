@@ -1,6 +1,8 @@
 //! The command line, as `cargo lab --help` describes it.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use std::num::NonZeroU32;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
 
@@ -48,13 +50,9 @@ pub enum Command {
 
     /// Judge your answer after each save, and show the verdict in the terminal
     ///
-    /// Builds and runs the program `watch`. Press `?` in it for its keys.
-    #[command(disable_help_flag = true)]
-    Watch {
-        /// Which lab; without it, the lab at hand
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "LAB")]
-        arguments: Vec<String>,
-    },
+    /// Builds and runs the program `watch`. Press `?` in it for its keys. A save during a run cancels
+    /// that run.
+    Watch(WatchArgs),
 
     /// Show one more hint at each call: a direction, the calls to use, nearly the answer
     Hint {
@@ -136,13 +134,42 @@ pub enum Command {
 
     /// For maintainers: prove that stubs, solutions, tests and mistakes agree
     ///
-    /// Builds and runs the program `verify`; `cargo lab verify --help` describes it.
-    #[command(disable_help_flag = true)]
-    Verify {
-        /// Arguments of `verify`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
-        arguments: Vec<String>,
-    },
+    /// For each lab: stubs compile without a warning and fail every test; lab.toml and suite agree;
+    /// stub and solution are twins; the solution passes; every mistake is caught by the test that it
+    /// names, and every test catches a mistake. Changes nothing outside target/ and .lab/.
+    Verify(VerifyArgs),
+}
+
+/// Arguments of the program `watch`.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// Which lab; without it, the lab at hand
+    pub lab: Option<String>,
+}
+
+impl WatchArgs {
+    /// The same as words of a command line.
+    pub fn words(&self) -> Vec<String> {
+        self.lab.iter().cloned().collect()
+    }
+}
+
+/// Arguments of the program `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Which lab; without it, all of them
+    pub lab: Option<String>,
+
+    /// How often each mistake and each solution is judged. Each run must give the same verdict
+    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroU32::MIN)]
+    pub rounds: NonZeroU32,
+}
+
+impl VerifyArgs {
+    /// The same as words of a command line.
+    pub fn words(&self) -> Vec<String> {
+        self.lab.iter().cloned().chain(["--rounds".to_owned(), self.rounds.to_string()]).collect()
+    }
 }
 
 /// A shell that can complete `cargo lab`.

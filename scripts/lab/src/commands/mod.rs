@@ -53,9 +53,9 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(Command::Compare { arguments }) => start("compare", arguments),
         Some(Command::Trace { arguments }) => start("trace", arguments),
         Some(Command::Drive { arguments }) => start("drive", arguments),
-        Some(Command::Verify { arguments }) => start("verify", arguments),
-        Some(Command::Watch { .. }) if line.format == Format::Json => Err(no_json_of_watch()),
-        Some(Command::Watch { arguments }) => start("watch", arguments),
+        Some(Command::Verify(arguments)) => start("verify", &arguments.words()),
+        Some(Command::Watch(_)) if line.format == Format::Json => Err(no_json_of_watch()),
+        Some(Command::Watch(arguments)) => start("watch", &arguments.words()),
         Some(Command::Replay { lab, test }) => {
             package::run(&workspace, ("drive", "replay"), line.format, &[lab, test])
         }
