@@ -99,6 +99,20 @@ impl TestCa {
         signed(names(all), ExtendedKeyUsagePurpose::ClientAuth, &self.issuer)
     }
 
+    /// A client's certificate that an intermediate CA has issued, and then that of the
+    /// intermediate CA.
+    pub fn client_of_intermediate(&self, name: &str) -> Identity {
+        let mut params = names(&["intermediate.example"]);
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let key = KeyPair::generate().expect("ring makes keys");
+        let intermediate = params.signed_by(&key, &self.issuer).expect("a CA can sign").pem();
+        let issuer = Issuer::new(params, key);
+        let mut client = signed(names(&[name]), ExtendedKeyUsagePurpose::ClientAuth, &issuer);
+        client.certificate += &intermediate;
+        client
+    }
+
     /// A server's certificate that is wrong in one way.
     pub fn with_defect(&self, defect: CertDefect) -> Identity {
         let day = Duration::days(1);

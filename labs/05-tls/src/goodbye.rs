@@ -37,7 +37,7 @@ pub fn say_goodbye(stream: ServerStream) -> io::Result<()> {
 /// # Contract
 ///
 /// * `Ok(())` only if the server sent close_notify, too. Bytes that the server sends before that
-///   are discarded.
+///   are discarded, however many there are.
 ///
 /// # Steps
 ///

@@ -27,7 +27,7 @@ pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
 ///
 /// * The client trusts certificates that lead to one of `trusted`, and no others.
 /// * It speaks TLS 1.3 and 1.2.
-/// * It shows `identity` to a server that asks for a certificate (step mutual).
+/// * It shows the whole chain of `identity` to a server that asks for a certificate (step mutual).
 ///
 /// # Steps
 ///
@@ -36,7 +36,7 @@ pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
 ///
 /// # Errors
 ///
-/// [`SendError::BadCertificate`], if our key does not belong to our certificate.
+/// [`SendError::WrongKey`], if our key does not belong to our certificate.
 pub fn client_config(
     trusted: RootCertStore,
     identity: Option<Identity>,
@@ -95,6 +95,12 @@ pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>,
 /// # Contract
 ///
 /// * Each case of [`SendError`] has its own errors.
+/// * [`SendError::CertificateRefused`] is an alert about a certificate (RFC 8446, section 6):
+///   `BadCertificate`, `UnsupportedCertificate`, `CertificateRevoked`, `CertificateExpired`,
+///   `CertificateUnknown`, `UnknownCA`, `CertificateRequired`, and `HandshakeFailure`, which TLS 1.2
+///   has for a missing one. Every other alert is [`SendError::NotTls`].
+/// * [`SendError::Cut`] is an end without close_notify, also in the handshake. A reset is
+///   [`SendError::Io`].
 ///
 /// # Steps
 ///

@@ -23,7 +23,9 @@ pub enum Verdict<'a> {
 ///
 /// * `TIME PEER NAME accepted` or `TIME PEER NAME refused: WHY`: the time in UTC
 ///   (`common::log::utc`), the certificate's name, or `-` without one.
-/// * It is one line, whatever `name` and `why` hold. A stranger may have written parts of both.
+/// * It is one line, whatever `name` and `why` hold. A stranger may have written parts of both. The
+///   tests see harmless ones only, because webpki and rustls give no others. A reviewer looks for
+///   `escape_debug`.
 pub fn record(
     time: SystemTime,
     peer: SocketAddr,

@@ -11,7 +11,7 @@
 use crate::given::errors::SendError;
 use crate::server::ServerStream;
 use crate::verify::{self, ClientStream};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 
 /// Ends TLS with close_notify, and closes the connection gracefully.
 ///
@@ -39,7 +39,7 @@ pub fn say_goodbye(mut stream: ServerStream) -> io::Result<()> {
 /// # Contract
 ///
 /// * `Ok(())` only if the server sent close_notify, too. Bytes that the server sends before that
-///   are discarded.
+///   are discarded, however many there are.
 ///
 /// # Errors
 ///
@@ -51,7 +51,7 @@ pub fn part(mut stream: ClientStream, name: &str) -> Result<(), SendError> {
         connection.conn.send_close_notify();
         connection.flush()?;
         // At the end, rustls distinguishes close_notify from a mere FIN.
-        io::copy(&mut stream.by_ref().take(u64::MAX), &mut io::sink())
+        io::copy(&mut stream, &mut io::sink())
     })();
     ended.map(|_| ()).map_err(|error| verify::explain(error, name))
 }

@@ -30,11 +30,11 @@ pub type ClientStream = BufReader<StreamOwned<ClientConnection, TcpStream>>;
 ///
 /// * The client trusts certificates that lead to one of `trusted`, and no others.
 /// * It speaks TLS 1.3 and 1.2.
-/// * It shows `identity` to a server that asks for a certificate (step mutual).
+/// * It shows the whole chain of `identity` to a server that asks for a certificate (step mutual).
 ///
 /// # Errors
 ///
-/// [`SendError::BadCertificate`], if our key does not belong to our certificate.
+/// [`SendError::WrongKey`], if our key does not belong to our certificate.
 pub fn client_config(
     trusted: RootCertStore,
     identity: Option<Identity>,
@@ -44,7 +44,7 @@ pub fn client_config(
         None => builder.with_no_client_auth(),
         Some(Identity { chain, key }) => builder
             .with_client_auth_cert(chain, key)
-            .map_err(|error| SendError::BadCertificate(error.to_string()))?,
+            .map_err(|error| SendError::WrongKey(error.to_string()))?,
     };
     Ok(Arc::new(config))
 }
@@ -109,6 +109,12 @@ pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>,
 /// # Contract
 ///
 /// * Each case of [`SendError`] has its own errors.
+/// * [`SendError::CertificateRefused`] is an alert about a certificate (RFC 8446, section 6):
+///   `BadCertificate`, `UnsupportedCertificate`, `CertificateRevoked`, `CertificateExpired`,
+///   `CertificateUnknown`, `UnknownCA`, `CertificateRequired`, and `HandshakeFailure`, which TLS 1.2
+///   has for a missing one. Every other alert is [`SendError::NotTls`].
+/// * [`SendError::Cut`] is an end without close_notify, also in the handshake. A reset is
+///   [`SendError::Io`].
 pub fn explain(error: io::Error, name: &str) -> SendError {
     // rustls works behind Read and Write, so its own error is inside an io::Error.
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
@@ -148,6 +154,7 @@ fn refused(alert: AlertDescription) -> SendError {
     match alert {
         Alert::CertificateRequired
         | Alert::BadCertificate
+        | Alert::CertificateRevoked
         | Alert::CertificateExpired
         | Alert::CertificateUnknown
         | Alert::UnknownCA

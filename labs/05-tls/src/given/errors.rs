@@ -57,6 +57,8 @@ pub enum SendError {
     CaUsedAsServer,
     /// Any other error of the certificate.
     BadCertificate(String),
+    /// The key to show is not that of the certificate to show.
+    WrongKey(String),
     /// The server requires a certificate from us, or refused ours.
     CertificateRefused(AlertDescription),
     /// The server's bytes are not TLS, or it has no TLS version or algorithm in common with us, or its
@@ -87,6 +89,9 @@ impl fmt::Display for SendError {
             SendError::CaUsedAsServer => "the server uses a CA's certificate as its own",
             SendError::BadCertificate(why) => {
                 return write!(formatter, "the server's certificate is bad: {why}");
+            }
+            SendError::WrongKey(why) => {
+                return write!(formatter, "the key does not belong to our certificate: {why}");
             }
             SendError::CertificateRefused(alert) => {
                 return write!(formatter, "the server refused our certificate ({alert:?})");

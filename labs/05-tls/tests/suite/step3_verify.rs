@@ -92,6 +92,35 @@ fn a_server_of_tls_1_2_is_understood() {
 }
 
 #[test]
+fn a_server_may_be_known_by_its_ip_address() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    for name in ["127.0.0.1", "::1"] {
+        let mut host = lab.scripted_server("host");
+        let _client = send(&lab, &host.address(), &test_ca, &["--name", name]);
+        host.accept()
+            .says(
+                "a-name-may-be-an-ip-address",
+                "In `connect`, make the name by `ServerName::try_from`, not by `DnsName`. This certificate is for an IP address, too.",
+            )
+            .start_tls(&Tls::server(&test_ca.server(), None))
+            .expect(b"hello\n");
+    }
+}
+
+#[test]
+fn an_answer_need_not_be_text() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &[]);
+    peer.send(b"Echo: \xffhello\n");
+    client
+        .says(
+            "an-answer-is-bytes",
+            "In `ask`, return the bytes of the answer as they are. Do not make a `String` of them, because a line may hold any bytes.",
+        )
+        .expect_line("Received: Echo: \u{fffd}hello");
+}
+
+#[test]
 fn the_longest_text_is_answered() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let text = "x".repeat(1024);
@@ -138,14 +167,16 @@ fn control_characters_of_an_answer_are_replaced() {
 #[test]
 fn a_text_of_several_lines_is_not_sent() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let (mut client, mut peer) = greeted(&lab, &test_ca, &["one\ntwo"]);
-    peer.send(b"Echo: hello\n");
-    client
-        .says(
-            "refuse-several-lines",
-            "In `ask`, return `SendError::SeveralLines` for a text with \\n. The server reads two lines, and each later answer belongs to an earlier text.",
-        )
-        .expect_error(&["a text is one line"]);
+    for text in ["one\ntwo", "one\n"] {
+        let (mut client, mut peer) = greeted(&lab, &test_ca, &[text]);
+        peer.send(b"Echo: hello\n");
+        client
+            .says(
+                "refuse-several-lines",
+                "In `ask`, return `SendError::SeveralLines` for a text with \\n, also at its end. The server reads two lines, and each later answer belongs to an earlier text.",
+            )
+            .expect_error(&["a text is one line"]);
+    }
 }
 
 #[test]
@@ -206,6 +237,35 @@ fn what_can_be_no_name_is_an_error() {
         .expect_error(&["certificate is not for a b"]);
 }
 
+/// The alerts about a certificate, and their names in rustls (RFC 8446, section 6).
+const ABOUT_CERTIFICATES: [(u8, &str); 8] = [
+    (116, "CertificateRequired"),
+    (48, "UnknownCA"),
+    (45, "CertificateExpired"),
+    (42, "BadCertificate"),
+    (43, "UnsupportedCertificate"),
+    (44, "CertificateRevoked"),
+    (46, "CertificateUnknown"),
+    (40, "HandshakeFailure"),
+];
+
+#[test]
+fn each_alert_about_a_certificate_is_a_refusal() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    for (number, name) in ABOUT_CERTIFICATES {
+        let mut host = lab.scripted_server("host");
+        let mut client = send(&lab, &host.address(), &test_ca, &[]);
+        let mut peer = host.accept();
+        peer.send(&[21, 3, 3, 0, 2, 2, number]);
+        client
+            .says(
+                "each-alert-about-a-certificate",
+                "In `explain`, return `CertificateRefused` with the alert that arrived, for each alert of the contract. The alert tells the user what to change.",
+            )
+            .expect_error(&[&format!("the server refused our certificate ({name})")]);
+    }
+}
+
 #[test]
 fn an_alert_about_the_version_is_no_refused_certificate() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
@@ -237,4 +297,33 @@ fn a_server_without_tls_is_an_error() {
             "In `explain`, return `SendError::NotTls` for each other `rustls::Error`. Not every error of rustls concerns a certificate.",
         )
         .expect_error(&["the server does not speak our TLS"]);
+}
+
+#[test]
+fn an_end_in_the_handshake_is_a_cut() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let mut host = lab.scripted_server("host");
+    let mut client = send(&lab, &host.address(), &test_ca, &[]);
+    // Kept to the end. If it closed with the client's bytes unread, it would reset the connection.
+    let mut peer = host.accept();
+    peer.half_close();
+    client
+        .says(
+            "explain-errors-of-the-handshake",
+            "In `connect`, give each error of `complete_io` to `explain`. FIN in the handshake is `UnexpectedEof`, so it is `SendError::Cut`.",
+        )
+        .expect_error(&["the connection was cut before the server sent close_notify"]);
+}
+
+#[test]
+fn a_reset_is_told_from_a_cut() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, peer) = greeted(&lab, &test_ca, &[]);
+    peer.reset();
+    client
+        .says(
+            "a-reset-is-an-io-error",
+            "In `explain`, return `SendError::Cut` for `UnexpectedEof` only. Each other error without a `rustls::Error` in it is `SendError::Io`.",
+        )
+        .expect_error(&["connection reset by peer"]);
 }

@@ -5,6 +5,10 @@ use testkit_tls::{TestCa, Tls};
 
 const CUT: &str = "the connection was cut before the server sent close_notify";
 
+const CLOSE_WITH_THE_CLIENT: &str = "In `part`, call `send_close_notify`, and `flush`, after the last answer. A queued alert is not sent yet.";
+
+const READ_UNTIL_CLOSE_NOTIFY: &str = "In `part`, read until close_notify or an error (`io::copy`). One read may return bytes, and an attacker can cut the connection after them.";
+
 /// The lab's client, and a host that has just received its `hello`.
 fn greeted(lab: &Subject, test_ca: &TestCa) -> (Process, ScriptedServer, Peer) {
     let mut host = lab.scripted_server("host");
@@ -81,6 +85,28 @@ fn a_client_that_is_cut_is_logged() {
             "In `echo_lines`, return the error `UnexpectedEof` of `line::read`. FIN without close_notify may come from an attacker, and `session.rs` logs it.",
         )
         .expect_log(&peer.local_addr().to_string());
+}
+
+#[test]
+fn a_client_that_resets_is_logged_once() {
+    let test_ca = TestCa::new();
+    let mut server = subject!("05").serve(["--certs", &test_ca.folder()]);
+    let mut rude = server.connect("rude");
+    let address = rude.local_addr().to_string();
+    rude.start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
+    rude.reset();
+    server.expect_log(&address);
+    server.wait_until_idle();
+    // Lines arrive in order. So each line about `rude` is here when the one about `plain` is.
+    let mut plain = server.connect("plain");
+    plain.send(b"GET / HTTP/1.0\r\n\r\n");
+    server.expect_log(&plain.local_addr().to_string());
+    server.check(
+        server.stderr().matches(&address).count() == 1,
+        "A client reset its connection, and the server logged that more than once.",
+        "already-closed-is-no-error",
+        "In `say_goodbye`, return `Ok` for `BrokenPipe` and `ConnectionReset`. `echo_lines` has returned the error of this client already.",
+    );
 }
 
 #[test]
@@ -162,8 +188,7 @@ fn the_client_says_goodbye_and_waits_for_the_servers() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
     peer.send(b"Echo: hello\n");
-    peer.says("close-with-the-client", "In `part`, call `send_close_notify`, and `flush`, after the last answer. A queued alert is not sent yet.")
-        .expect_end();
+    peer.says("close-with-the-client", CLOSE_WITH_THE_CLIENT).expect_end();
     client.says(
         "wait-for-the-servers-close-notify",
         "In `part`, read to the end and discard the bytes. The conversation is over when the server has sent close_notify, too.",
@@ -177,19 +202,46 @@ fn a_cut_after_more_bytes_is_an_error_too() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
     peer.send(b"Echo: hello\n");
-    peer.says("close-with-the-client", "In `part`, call `send_close_notify`, and `flush`, after the last answer. A queued alert is not sent yet.")
-        .expect_end();
+    peer.says("close-with-the-client", CLOSE_WITH_THE_CLIENT).expect_end();
     // One read returns these bytes. The end is in a later read.
     peer.send(b"and one more thing\n").wait_until_read();
     client.wait_until_idle();
     peer.truncate();
     client
-        .says(
-            "read-until-close-notify",
-            "In `part`, read until close_notify or an error (`io::copy`). One read may return bytes, and an attacker can cut the connection after them.",
-        )
+        .says("read-until-close-notify", READ_UNTIL_CLOSE_NOTIFY)
         .expect_line("Received: Echo: hello")
         .expect_error(&[CUT]);
+}
+
+#[test]
+fn any_number_of_bytes_before_close_notify_is_discarded() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
+    peer.send(b"Echo: hello\n");
+    peer.says("read-until-close-notify", READ_UNTIL_CLOSE_NOTIFY)
+        .send(&[b'x'; 1_000_000])
+        .wait_until_read();
+    peer.truncate();
+    client
+        .says("read-until-close-notify", READ_UNTIL_CLOSE_NOTIFY)
+        .expect_line("Received: Echo: hello")
+        .expect_error(&[CUT]);
+}
+
+#[test]
+fn a_reset_instead_of_close_notify_is_an_error() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
+    peer.send(b"Echo: hello\n");
+    peer.says("close-with-the-client", CLOSE_WITH_THE_CLIENT).expect_end();
+    peer.reset();
+    client
+        .says(
+            "a-reset-is-no-end",
+            "In `part`, return every error of reading to the end, also a reset. Only close_notify proves that the answer is complete.",
+        )
+        .expect_line("Received: Echo: hello")
+        .expect_error(&["connection reset by peer"]);
 }
 
 #[test]

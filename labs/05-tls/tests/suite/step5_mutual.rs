@@ -1,7 +1,15 @@
 //! Step mutual: the client shows a certificate, too.
 
-use testkit::subject;
+use testkit::{Process, Subject, subject};
 use testkit_tls::{TestCa, Tls};
+
+/// Runs `send ... hello` with the certificate `CERT.pem` and the key `KEY.key`.
+fn send_as(lab: &Subject, address: &str, test_ca: &TestCa, cert: &str, key: &str) -> Process {
+    let [ca, cert, key] = ["ca.pem".to_owned(), format!("{cert}.pem"), format!("{key}.key")]
+        .map(|name| test_ca.file(&name));
+    let files = ["--ca", &ca, "--cert", &cert, "--key", &key];
+    lab.run(["send", "--connect", address].into_iter().chain(files).chain(["hello"]))
+}
 
 #[test]
 fn a_client_with_a_certificate_is_served() {
@@ -49,20 +57,7 @@ fn the_client_shows_its_certificate() {
     let lab = subject!("05");
     let test_ca = TestCa::new();
     let mut host = lab.scripted_server("host");
-    let (address, ca) = (host.address(), test_ca.file("ca.pem"));
-    let (cert, key) = (test_ca.file("client.pem"), test_ca.file("client.key"));
-    let mut client = lab.run([
-        "send",
-        "--connect",
-        &address,
-        "--ca",
-        &ca,
-        "--cert",
-        &cert,
-        "--key",
-        &key,
-        "hello",
-    ]);
+    let mut client = send_as(&lab, &host.address(), &test_ca, "client", "client");
     let mut peer = host.accept();
     peer.says(
         "show-the-identity",
@@ -91,4 +86,31 @@ fn a_client_that_is_refused_says_so() {
             "In `explain`, return `SendError::CertificateRefused` for `rustls::Error::AlertReceived`. With TLS 1.3 the alert comes instead of the first answer.",
         )
         .expect_error(&["the server refused our certificate (CertificateRequired)"]);
+}
+
+#[test]
+fn the_client_shows_its_whole_chain() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    test_ca.write("chain", &test_ca.client_of_intermediate("alice"));
+    let mut host = lab.scripted_server("host");
+    let _client = send_as(&lab, &host.address(), &test_ca, "chain", "chain");
+    host.accept()
+        .says(
+            "show-the-whole-chain",
+            "In `client_config`, give the whole `chain` to `with_client_auth_cert`. An intermediate CA has signed the first certificate, and the server knows only the root.",
+        )
+        .start_tls(&Tls::server(&test_ca.server(), Some(test_ca.ca())))
+        .expect(b"hello\n");
+}
+
+#[test]
+fn a_key_of_another_certificate_is_an_error() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let host = lab.scripted_server("host");
+    send_as(&lab, &host.address(), &test_ca, "client", "server")
+        .says(
+            "a-wrong-key-is-an-error",
+            "In `client_config`, return `SendError::WrongKey` for the error of `with_client_auth_cert`. The user has given the key of another certificate.",
+        )
+        .expect_error(&["the key does not belong to our certificate"]);
 }

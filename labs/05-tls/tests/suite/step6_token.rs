@@ -4,8 +4,11 @@ use testkit::{Server, Subject, subject, test_time, test_time_arg};
 use testkit_tls::TestCa;
 
 fn with_tokens(lab: Subject) -> Subject {
-    lab.with_variable("TOKENS", "s3cret, other-one,,")
+    lab.with_variable("TOKENS", &format!("s3cret, other-one, two words, {LONG},,"))
 }
+
+/// Longer than the buffers that a program might copy tokens into.
+const LONG: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef-end";
 
 fn serve(lab: &Subject, test_ca: &TestCa, args: &[&str]) -> Server {
     let folder = test_ca.folder();
@@ -17,7 +20,7 @@ fn serve(lab: &Subject, test_ca: &TestCa, args: &[&str]) -> Server {
 fn each_token_of_the_list_opens() {
     let test_ca = TestCa::new();
     let server = serve(&with_tokens(subject!("05")), &test_ca, &[]);
-    for token in ["s3cret", "other-one"] {
+    for token in ["s3cret", "other-one", "two words", LONG] {
         let mut peer = server.connect("peer");
         peer.start_tls(&test_ca.client());
         peer.says(
@@ -33,6 +36,7 @@ fn each_token_of_the_list_opens() {
 fn anything_else_does_not() {
     let test_ca = TestCa::new();
     let server = serve(&with_tokens(subject!("05")), &test_ca, &[]);
+    let nearly_long = LONG.replace("-end", "-eND");
     let lines = [
         ("TOKEN s3cre", WHOLE),
         ("TOKEN s3cret2", WHOLE),
@@ -46,6 +50,10 @@ fn anything_else_does_not() {
         ("TOKEN s3cret ", SPACES),
         ("TOKEN s3cret other-one", WHOLE),
         ("TOKEN s3cret, other-one,,", WHOLE),
+        ("TOKEN two", WHOLE),
+        ("TOKEN S3CRET", EACH_BYTE),
+        ("TOKEN s3crte", EACH_BYTE),
+        (&format!("TOKEN {nearly_long}"), EACH_BYTE),
     ];
     for (line, (id, think)) in lines {
         let mut peer = server.connect("peer");
@@ -58,6 +66,24 @@ fn anything_else_does_not() {
     }
 }
 
+#[test]
+fn a_token_need_not_be_text() {
+    let test_ca = TestCa::new();
+    let server = serve(&with_tokens(subject!("05")), &test_ca, &[]);
+    let mut peer = server.connect("peer");
+    peer.start_tls(&test_ca.client());
+    peer.says(
+        "a-token-is-bytes",
+        "In `is_authorised`, compare bytes, and make no text of the client's line. A client may send bytes that are not UTF-8.",
+    )
+    .send(b"TOKEN \xff\n")
+    .expect(b"ERROR not authorised\n");
+}
+
+const EACH_BYTE: (&str, &str) = (
+    "compare-each-byte",
+    "In `is_authorised`, compare every byte of the token, in its case and at its place. `ct_eq` of subtle does that with two slices.",
+);
 const WHOLE: (&str, &str) = (
     "compare-whole-tokens",
     "In `is_authorised`, compare the rest of the line with each whole token. A part of a token, or more than one, does not count.",

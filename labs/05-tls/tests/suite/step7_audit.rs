@@ -1,6 +1,7 @@
 //! Step audit: a log of accepted and refused clients that holds no secret.
 
 use std::fs;
+use std::time::{Duration, SystemTime};
 use testkit::{Deadline, Subject, TempDir, poll_until, subject};
 use testkit_tls::TestCa;
 
@@ -22,15 +23,24 @@ fn lines(lab: &Subject, folder: &TempDir, count: usize) -> Vec<String> {
         "end-each-line",
         "In `record`, end the line with \\n. Each client has one line, accepted or refused.",
     );
+    lab.check(
+        !log.contains('\r') && !log.contains("\n\n"),
+        &format!("The log has more than \\n at the end of a line, and reads {log:?}."),
+        "end-each-line",
+        "In `record`, end the line with \\n. Each client has one line, accepted or refused.",
+    );
     log.lines().map(str::to_owned).collect()
 }
 
 fn is(lab: &Subject, line: &str, rest: &str) {
     let (time, said) = line.split_once(' ').unwrap_or_default();
-    let dated = time.len() == 20 && time.ends_with('Z') && time.as_bytes().get(10) == Some(&b'T');
+    let now = SystemTime::now();
+    // The client came in this test, so not long ago.
+    let [earliest, latest] = [now - Duration::from_secs(600), now].map(common::log::utc);
+    let dated = time.len() == latest.len() && (earliest.as_str()..=&latest).contains(&time);
     lab.check(
         dated,
-        &format!("The log says {line:?}; expected: `TIME {rest}`."),
+        &format!("The log says {line:?}; expected: `TIME {rest}`. In UTC it is {latest}."),
         "begin-with-the-time",
         "In `record`, begin the line with `common::log::utc(time)` and one space.",
     );
@@ -93,6 +103,23 @@ fn of_two_names_the_first_is_in_the_log() {
 }
 
 #[test]
+fn a_certificate_without_a_dns_name_has_no_name_in_the_log() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let folder = lab.folder();
+    let log = log_in(&folder);
+    let server = lab.serve(["--certs", &test_ca.folder(), "--require-client-cert", "--log", &log]);
+    let mut device = server.connect("device");
+    device.says(
+        "a-certificate-may-have-no-dns-name",
+        "In `certificate_name`, return `None` if `valid_dns_names` gives no name. A certificate may be for an IP address only.",
+    );
+    device.start_tls(&test_ca.client_with(&test_ca.client_identity("192.0.2.7")));
+    device.send(b"hello\n").expect(b"Echo: hello\n");
+    let line = lines(&lab, &folder, 1).remove(0);
+    is(&lab, &line, &format!("{} - accepted", device.local_addr()));
+}
+
+#[test]
 fn the_client_of_our_own_certificates_has_its_name_in_the_log() {
     let lab = subject!("05");
     let (folder, certs) = (lab.folder(), lab.folder());
@@ -124,6 +151,41 @@ fn who_was_refused_is_in_the_log_and_why() {
     wrong.start_tls(&test_ca.client()).send(b"TOKEN gu3ss\n").expect(b"ERROR not authorised\n");
     let line = lines(&lab, &folder, 1).remove(0);
     is(&lab, &line, &format!("{} - refused: not authorised", wrong.local_addr()));
+}
+
+#[test]
+fn who_was_refused_has_its_name_in_the_log() {
+    let test_ca = TestCa::new();
+    let lab = subject!("05").with_variable("TOKENS", "s3cret");
+    let folder = lab.folder();
+    let log = log_in(&folder);
+    let (certs, tokens) = (test_ca.folder(), ["--token-env", "TOKENS", "--require-client-cert"]);
+    let args = ["--certs", &certs, "--log", &log].into_iter().chain(tokens);
+    let server = lab.serve(args);
+    let mut alice = server.connect("alice");
+    alice.start_tls(&test_ca.client_with(&test_ca.client_identity("alice")));
+    alice.send(b"TOKEN gu3ss\n").expect(b"ERROR not authorised\n");
+    let line = lines(&lab, &folder, 1).remove(0);
+    is(&lab, &line, &format!("{} alice refused: not authorised", alice.local_addr()));
+}
+
+#[test]
+fn the_reason_is_that_of_this_client() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let folder = lab.folder();
+    let log = log_in(&folder);
+    let server = lab.serve(["--certs", &test_ca.folder(), "--require-client-cert", "--log", &log]);
+    let mut without = server.connect("without");
+    without.start_refused_tls(&test_ca.client());
+    let line = lines(&lab, &folder, 1).remove(0);
+    let begin = format!(" {} - refused: ", without.local_addr());
+    let why = line.split_once(&begin).map_or("", |(_, why)| why);
+    lab.check(
+        !why.is_empty() && why != "not authorised",
+        &format!("A client without a certificate was refused. The log says {line:?}."),
+        "write-the-reason-given",
+        "In `record`, write the text in `Refused`. This client was refused in its handshake, and not because of a token.",
+    );
 }
 
 #[test]
