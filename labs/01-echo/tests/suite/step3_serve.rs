@@ -90,6 +90,28 @@ fn a_reset_while_the_server_writes_is_logged() {
     server.expect_log(&address);
 }
 
+#[test]
+fn a_reset_after_fin_is_logged() {
+    let mut server = subject!("01").serve([]);
+    let mut rude = server.connect("rude");
+    let address = rude.local_addr().to_string();
+    rude.send(b"hello").expect(b"hello");
+    // Paused, so that FIN and RST have both arrived before the server writes. Linux reports a reset
+    // after FIN as a broken pipe (EPIPE).
+    if !server.pause() {
+        return server.skip("this system has no SIGSTOP");
+    }
+    rude.send(b"again").half_close();
+    rude.reset();
+    server.resume();
+    server
+        .says(
+            "log-every-error",
+            "In serve, log every error of `handle`, whatever its kind. A broken pipe (EPIPE) is a reset that came after FIN.",
+        )
+        .expect_log(&address);
+}
+
 /// One line has the client's address and, on Unix, where the words are known, the reason.
 fn expect_reset_in_log(server: &mut Server, address: &str) {
     server
