@@ -49,6 +49,11 @@ impl FailedExpectation {
     pub fn received(self, received: String) -> FailedExpectation {
         FailedExpectation { received: Some(received), ..self }
     }
+
+    /// With the advice for this kind of failure, if the test gave one.
+    pub fn advised(self, special: &Option<Advice>) -> FailedExpectation {
+        FailedExpectation { advice: special.clone().or(self.advice), ..self }
+    }
 }
 
 /// What a test or a peer has to say, should its next expectation fail.

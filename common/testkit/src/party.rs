@@ -18,9 +18,9 @@ pub struct Party {
     /// What to check should its next expectation fail.
     advice: Option<Advice>,
     /// What to check instead should the program close the connection.
-    advice_if_closed: Option<Advice>,
+    pub advice_if_closed: Option<Advice>,
     /// What to check instead should the program send more than was due.
-    advice_if_more: Option<Advice>,
+    pub advice_if_more: Option<Advice>,
 }
 
 impl Party {
@@ -91,30 +91,6 @@ impl Party {
 
     pub fn failed(&self, id: &'static str, did: impl Display, mark: &str) -> FailedExpectation {
         self.failed_as(id, format!("The {} {did}.", self.noun()), mark)
-    }
-
-    /// The same as `failed`, because the program closed the connection.
-    pub fn failed_by_close(
-        &self,
-        id: &'static str,
-        did: impl Display,
-        mark: &str,
-    ) -> FailedExpectation {
-        let mut failed = self.failed(id, did, mark);
-        failed.advice = self.advice_if_closed.clone().or(failed.advice);
-        failed
-    }
-
-    /// The same as `failed`, because the program sent more than was due.
-    pub fn failed_by_more(
-        &self,
-        id: &'static str,
-        did: impl Display,
-        mark: &str,
-    ) -> FailedExpectation {
-        let mut failed = self.failed(id, did, mark);
-        failed.advice = self.advice_if_more.clone().or(failed.advice);
-        failed
     }
 
     /// The same as `fail`, with a sentence of its own.

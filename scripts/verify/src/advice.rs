@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Lit;
+use syn::{File, Item, Lit};
 use terminal::count_of;
 
 use crate::check::Check;
@@ -19,7 +19,9 @@ use lab::files;
 use lab::workspace::Workspace;
 
 /// The functions of the test kit that take an id and a text, one after the other.
-const CALLS: [&str; 2] = ["says", "check"];
+const CALLS: [&str; 4] = ["says", "says_if_closed", "says_if_more", "check"];
+
+type Constants = BTreeMap<String, String>;
 
 /// Reads the tests of the lab and of its solution.
 pub fn is_unambiguous(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
@@ -27,7 +29,9 @@ pub fn is_unambiguous(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> 
     let mut problems = Vec::new();
     for path in source::test_files(workspace, lab) {
         let place = files::relative(&path, &workspace.root);
-        for (id, text) in advice_ids_in(source::read(&path)?.to_token_stream()) {
+        let file = source::read(&path)?;
+        let constants = constants_of(&file);
+        for (id, text) in advice_ids_in(file.to_token_stream(), &constants) {
             let first = texts.entry(id.clone()).or_insert_with(|| text.clone());
             if *first != text {
                 problems.push(format!("{place}: `{id}` is\n{text}\nbut elsewhere\n{first}"));
@@ -37,32 +41,43 @@ pub fn is_unambiguous(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> 
     Ok(Check::new("advice", format!("{}, one text each", count_of(texts.len(), "id")), problems))
 }
 
+/// The texts of a file that have a name, by their names.
+fn constants_of(file: &File) -> Constants {
+    let constants = file.items.iter().filter_map(|item| match item {
+        Item::Const(item) => Some((item.ident.to_string(), item.expr.to_token_stream())),
+        _ => None,
+    });
+    constants
+        .filter_map(|(name, value)| Some((name, literal(&value.into_iter().next()?)?)))
+        .collect()
+}
+
 /// The ids and texts in `tokens`.
-fn advice_ids_in(tokens: TokenStream) -> Vec<(String, String)> {
+fn advice_ids_in(tokens: TokenStream, constants: &Constants) -> Vec<(String, String)> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut found = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
         let is_call = index > 0 && CALLS.iter().any(|name| tokens[index - 1].to_string() == *name);
         if is_call {
-            found.extend(id_and_text(group.stream()));
+            found.extend(id_and_text(group.stream(), constants));
         }
-        found.extend(advice_ids_in(group.stream()));
+        found.extend(advice_ids_in(group.stream(), constants));
     }
     found
 }
 
-/// An id and the string literal after it, among the arguments of a call.
-fn id_and_text(arguments: TokenStream) -> Option<(String, String)> {
+/// An id and the text after it, among the arguments of a call.
+fn id_and_text(arguments: TokenStream, constants: &Constants) -> Option<(String, String)> {
     let tokens: Vec<TokenTree> = arguments.into_iter().collect();
     tokens.windows(3).find_map(|three| {
-        let id = string(&three[0]).filter(|text| is_id(text))?;
-        let text = string(&three[2]).filter(|_| three[1].to_string() == ",")?;
-        Some((id, text))
+        let id = literal(&three[0]).filter(|text| is_id(text))?;
+        let text = literal(&three[2]).or_else(|| constants.get(&three[2].to_string()).cloned());
+        Some((id, text.filter(|_| three[1].to_string() == ",")?))
     })
 }
 
-fn string(token: &TokenTree) -> Option<String> {
+fn literal(token: &TokenTree) -> Option<String> {
     let TokenTree::Literal(literal) = token else { return None };
     match Lit::new(literal.clone()) {
         Lit::Str(text) => Some(text.value()),

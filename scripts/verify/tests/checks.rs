@@ -265,8 +265,21 @@ fn an_advice_id_with_two_texts_is_a_problem() {
     let checks = r#"check(count == 1, "A b.", "two", "c d");"#;
     let check = advice_check([&format!("{says} {checks}"), says]);
     assert!(check.ok && check.summary.starts_with("2 ids"), "{check:?}");
-    let other = advice_check([says, r#"peer.says("one", "c d");"#]);
-    assert_eq!(other.problems.len(), 1, "{other:?}");
+    let calls = ["says", "says_if_closed", "says_if_more"];
+    for other in calls.map(|call| format!(r#"peer.{call}("one", "c d");"#)) {
+        let check = advice_check([says, &other]);
+        assert_eq!(check.problems.len(), 1, "{other}: {check:?}");
+    }
+}
+
+#[test]
+fn the_text_of_an_advice_may_be_a_constant() {
+    let with = |text: &str| {
+        let says = r#"peer.says("one", "a b"); } const TEXT: &str ="#;
+        let constant = format!(r#"{says} "{text}"; fn b() {{ peer.says("one", TEXT);"#);
+        advice_check([&constant, ""]).problems.len()
+    };
+    assert_eq!((with("a b"), with("c d")), (0, 1));
 }
 
 #[test]

@@ -41,7 +41,8 @@ impl Peer {
                 return self.party.failed("stopped-sending", did, mark);
             }
         };
-        self.party.failed_by_close(id, format!("{did} after {after}"), mark)
+        let failed = self.party.failed(id, format!("{did} after {after}"), mark);
+        failed.advised(&self.party.advice_if_closed)
     }
 
     pub(super) fn differ(&self, wanted: &[u8]) -> ! {
@@ -76,8 +77,8 @@ impl Peer {
     pub(super) fn too_much(&self) -> ! {
         let received = show(&self.inbox);
         let did = format!("sent {received} where nothing more was due");
-        let failed = self.party.failed_by_more("sent-too-much", did, "wanted silence");
-        self.party.context.fail(failed.received(received))
+        let failed = self.party.failed("sent-too-much", did, "wanted silence");
+        self.party.context.fail(failed.advised(&self.party.advice_if_more).received(received))
     }
 
     pub(super) fn not_silent(&self, arrival: &Arrival) -> ! {

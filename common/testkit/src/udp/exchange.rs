@@ -37,10 +37,10 @@ impl UdpPeer {
             let received = self.describe(&datagram);
             let did = format!("sent {received} where {expected} was due");
             let (id, mark) = ("wrong-datagram", format!("wanted {expected}"));
-            let failed = match datagram.starts_with(wanted) {
-                true => self.party.failed_by_more(id, did, &mark),
-                false => self.party.failed(id, did, &mark),
-            };
+            let mut failed = self.party.failed(id, did, &mark);
+            if datagram.starts_with(wanted) {
+                failed = failed.advised(&self.party.advice_if_more);
+            }
             self.party.context.fail(failed.expected(expected).received(received));
         }
         self
