@@ -289,6 +289,32 @@ fn what_clippy_denies_costs_the_step() {
 }
 
 #[test]
+fn warnings_are_shown_for_the_step_at_hand_and_below_its_failures() {
+    let warning = |step: &str| Finding {
+        step: Some(step.to_owned()),
+        is_error: false,
+        text: format!("warning in {step}\n"),
+        remark: None,
+    };
+    let page = |steps: &[&str], results: Vec<TestResult>| {
+        let findings = steps.iter().map(|step| warning(step)).collect();
+        let lints = Lints { findings: Some(findings), problem: None };
+        let run = Run { lints, ..run(results) };
+        Verdict::new(&Scratch::new().lab(), None, run, &Progress::default()).page(&Style::PLAIN)
+    };
+    let passed = TestResult::passed("step1_listen::a");
+    let failed = vec![passed.clone(), failure("step2_echo::a", Kind::Expectation, "No.")];
+    let failing = page(&["listen", "echo"], failed.clone());
+    let (above, below) = failing.split_once("Clippy has 1 warning.").expect("one is shown");
+    assert!(above.contains("No.") && below.contains("warning in echo"), "{failing}");
+    assert!(!failing.contains("warning in listen"), "{failing}");
+    let elsewhere = page(&["listen"], failed);
+    assert!(!elsewhere.contains("lippy"), "{elsewhere}");
+    let passing = page(&["listen", "echo"], vec![passed, TestResult::passed("step2_echo::a")]);
+    assert!(passing.contains("Clippy has 2 warnings."), "{passing}");
+}
+
+#[test]
 fn a_page_fits_a_narrow_terminal() {
     let style = Style { columns: 40, ..Style::PLAIN };
     let long = "The server sent too little, and then it closed the connection.";

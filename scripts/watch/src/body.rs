@@ -66,7 +66,7 @@ fn of_verdict(model: &Model, verdict: &Verdict, style: &Style) -> String {
     if verdict.is_passed() {
         parts.push(verdict.afterwards.as_ref().map(|it| it.page(style)).unwrap_or_default());
     }
-    parts.push(verdict.clippy.page(style));
+    parts.push(verdict.lints_page(style));
     paragraphs(&parts)
 }
 

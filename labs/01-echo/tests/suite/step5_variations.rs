@@ -4,7 +4,9 @@ use common::close::DRAIN_TIME;
 use std::fs;
 use std::path::Path;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use testkit::subject;
+use testkit::{show_all, subject};
+
+const WRITE_AND_CLOSE: &str = "In tell_time, write the time without reading first, then close. The client reads until the end of the stream.";
 
 /// How often a test tries again that this machine was too slow for.
 const TRIES: usize = 5;
@@ -71,7 +73,7 @@ fn the_log_has_a_line_for_each_read() {
     let lines: Vec<&str> = log.lines().collect();
     server.check(
         lines.len() == 4 && lines[0] == "an earlier run",
-        &format!("After three reads the log, which had one line before, is\n{log}"),
+        &format!("After three reads, the log should have three more lines. Its lines are {}.", show_all(&lines)),
         "a-line-for-each-read",
         "In log_read, write one line that ends in a newline. In echo, call `on_read` once for each read.",
     );
@@ -126,10 +128,7 @@ fn the_time_is_in_utc() {
     let lab = subject!("01").with_variable("TZ", "LAB-05:30");
     let server = lab.serve_as("time", "127.0.0.1:0", []);
     let mut peer = server.connect("peer");
-    peer.says(
-        "write-the-time-and-close",
-        "In tell_time, write the time without reading first, then close. The client reads until the end of the stream.",
-    );
+    peer.says("write-the-time-and-close", WRITE_AND_CLOSE);
     let told = String::from_utf8_lossy(&peer.rest()).into_owned();
     let time = told.strip_prefix("Current time: ").unwrap_or_default();
     let parts: Vec<u64> = time.split(':').filter_map(|part| part.parse().ok()).collect();
@@ -165,6 +164,7 @@ fn the_hours_go_from_00_to_23() {
                 "In tell_time, use `now`, hours from 00 to 23, and two digits each. `common::log::utc(now)[11..19]` has all of that.",
             )
             .expect(format!("Current time: {wanted}").as_bytes())
+            .says("write-the-time-and-close", WRITE_AND_CLOSE)
             .expect_end();
     }
 }
@@ -189,7 +189,7 @@ fn the_time_reaches_a_client_that_sends_first() {
         told.starts_with(b"Current time: "),
         "The time did not arrive.",
         "write-the-time-and-close",
-        "In tell_time, write the time without reading first, then close. The client reads until the end of the stream.",
+        WRITE_AND_CLOSE,
     );
 }
 
@@ -203,6 +203,7 @@ fn the_time_comes_without_a_reset() {
     if paused {
         server.resume();
     }
+    peer.says("write-the-time-and-close", WRITE_AND_CLOSE);
     peer.rest();
     server.wait_until_idle();
     let Some(is_open) = peer.is_open_at_their_side() else {
@@ -225,7 +226,7 @@ fn bytes_after_the_time_cause_no_reset() {
     for _ in 0..TRIES {
         let begun = Instant::now();
         let mut peer = server.connect("talker");
-        peer.rest();
+        peer.says("write-the-time-and-close", WRITE_AND_CLOSE).rest();
         // By now the server waits for this client's FIN, or has closed the connection.
         server.wait_until_idle();
         peer.send(b"x");

@@ -100,15 +100,18 @@ impl Lints {
         }
     }
 
-    /// The diagnostics, errors first, or why there are none.
-    pub fn page(&self, style: &Style) -> String {
+    /// The errors, and the warnings on the `current` step; without one, on all steps. Or why there
+    /// are none.
+    pub fn page(&self, current: Option<&str>, style: &Style) -> String {
         if let Some(problem) = &self.problem {
             return format!("\nClippy could not run: {problem}\n(rustup component add clippy)\n");
         }
         let Some(findings) = &self.findings else { return String::new() };
-        let (errors, warnings): (Vec<_>, Vec<_>) = findings.iter().partition(|one| one.is_error);
+        let shown = findings.iter().filter(|one| one.is_error || one.concerns(current));
+        let (errors, warnings): (Vec<_>, Vec<_>) = shown.partition(|one| one.is_error);
         let warned = count_of(warnings.len(), "warning");
         let heading = match (errors.len(), warnings.len()) {
+            (0, 0) if !findings.is_empty() => return String::new(),
             (0, 0) => {
                 return format!("\nClippy finds nothing to improve. {}\n", style.mark(true));
             }
@@ -126,6 +129,14 @@ impl Lints {
 }
 
 impl Finding {
+    /// Whether it is on a file of the `current` step, or of no step.
+    fn concerns(&self, current: Option<&str>) -> bool {
+        match (&self.step, current) {
+            (Some(step), Some(current)) => step == current,
+            _ => true,
+        }
+    }
+
     fn page(&self, style: &Style) -> String {
         let remark = self.remark.map(|text| wrap_to(text, 0, style.columns) + "\n\n");
         format!("{}{}", self.text, remark.unwrap_or_default())

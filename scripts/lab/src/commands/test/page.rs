@@ -19,7 +19,7 @@ impl Output for Verdict {
             page += &failures::of_the_step(step, self, style);
             page += &failures::of_later_steps(self, step, style);
         }
-        page + &skipped(self, style) + &closing(self, style) + &self.clippy.page(style)
+        page + &skipped(self, style) + &closing(self, style) + &self.lints_page(style)
     }
 
     fn exit(&self) -> Exit {
@@ -97,6 +97,11 @@ fn closing(verdict: &Verdict, style: &Style) -> String {
 }
 
 impl Verdict {
+    /// Clippy's findings on the step at hand, after everything that a student should read first.
+    pub fn lints_page(&self, style: &Style) -> String {
+        self.clippy.page(self.current().map(|step| step.name.as_str()), style)
+    }
+
     /// A line for each step: its tests, its points, and what changed since the last run.
     pub fn table(&self, style: &Style) -> String {
         let width = self.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
