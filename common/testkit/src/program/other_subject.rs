@@ -32,13 +32,29 @@ pub fn announce(command: &str, built: Option<&str>) {
 /// has ended, which closes the returned pipe. `None` without a shell, and with cargo-nextest, which
 /// takes a process that outlives a test for a leak.
 fn say_at_the_end(text: &str) -> Option<ChildStdin> {
-    if !cfg!(unix) || env::var_os("NEXTEST").is_some() {
+    if env::var_os("NEXTEST").is_some() {
         return None;
     }
-    let script = "cat; printf '%s\\n' \"$0\" >&2";
+    let mut shell = print_after_input(text);
+    shell.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().ok()?.stdin
+}
+
+/// A shell that prints `text` on stderr when its stdin has ended.
+#[cfg(not(windows))]
+fn print_after_input(text: &str) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", script, text]).stdin(Stdio::piped()).stdout(Stdio::null());
-    shell.spawn().ok()?.stdin
+    shell.args(["-c", "cat; printf '%s\\n' \"$0\" >&2", text]);
+    shell
+}
+
+/// The same. The text is a variable, because PowerShell would take an argument apart.
+#[cfg(windows)]
+fn print_after_input(text: &str) -> Command {
+    let script =
+        "[Console]::In.ReadToEnd() | Out-Null; [Console]::Error.WriteLine($env:LAST_WORDS)";
+    let mut shell = Command::new("powershell");
+    shell.args(["-NoProfile", "-NonInteractive", "-Command", script]).env("LAST_WORDS", text);
+    shell
 }
 
 /// Where the user is: a relative `LAB_SUBJECT` begins there.
