@@ -138,10 +138,12 @@ impl Report {
 }
 
 impl TestId {
-    /// `path` ends as Rust names the test: `...::step2_echo::a_test`.
+    /// `path` ends as Rust names the test: `...::step2_echo::a_test`. The module of a step may have
+    /// modules of its own.
     pub fn parse(path: &str) -> TestId {
         let (modules, name) = path.rsplit_once("::").unwrap_or(("", path));
-        let module = modules.rsplit("::").next().unwrap_or(modules);
+        let of_a_step = modules.split("::").find(|module| step_of(module).is_some());
+        let module = of_a_step.or(modules.rsplit("::").next()).unwrap_or(modules);
         let step = step_of(module).map(str::to_owned);
         TestId { module: module.to_owned(), step, name: name.to_owned() }
     }

@@ -21,7 +21,7 @@ fn manifest_and_suite_are_compared_both_ways() {
     let problems = |lab: &Lab, tests: [&str; 3]| {
         lab_toml::matches_suite(lab, &tests.map(str::to_owned)).problems
     };
-    let complete = ["step1_listen::a", "step2_echo::b", "step2_echo::c"];
+    let complete = ["step1_listen::a", "step2_echo::b", "step2_echo::endings::c"];
     assert_eq!(problems(&lab, complete), NONE);
     let swapped = problems(&lab, ["step1_echo::a", "step2_listen::b", "alone"]);
     assert_eq!(swapped.len(), 6, "{swapped:?}");

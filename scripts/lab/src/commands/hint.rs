@@ -3,6 +3,7 @@
 //! A hint that fits the first failing test comes first, or in `cargo lab watch` one that fits the failure
 //! on the screen. Otherwise they come in the order of lab.toml.
 
+use report::TestId;
 use serde::Serialize;
 
 use crate::course::labs::{Lab, Step};
@@ -101,9 +102,9 @@ fn fitting_hint(step: &Step, test: &str) -> Option<(usize, Hint)> {
 /// `todo!` in it.
 fn first_failing<'step>(lab: &Lab, step: &'step Step, progress: &Progress) -> Option<&'step str> {
     let results = progress.step(lab, &step.name).results;
-    let module = lab.manifest.module(lab.manifest.position(&step.name)?)?;
+    let is_called = |path: &str, test: &str| TestId::parse(path).name == test;
     let marked = step.tests.iter().filter_map(|test| {
-        let mark = results.get(&format!("{module}::{test}"))?;
+        let (_, mark) = results.iter().find(|(path, _)| is_called(path, test))?;
         Some((test.as_str(), *mark))
     });
     let mut failed =

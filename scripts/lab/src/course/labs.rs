@@ -173,7 +173,8 @@ impl Lab {
 
     /// Where `lab.toml` lists `test`. Tests that it does not list come first, by their names.
     pub fn place<'test>(&self, test: &'test str) -> (&'test str, Option<usize>, &'test str) {
-        let (module, name) = test.split_once("::").unwrap_or(("", test));
+        let (module, _) = test.split_once("::").unwrap_or(("", test));
+        let name = test.rsplit("::").next().unwrap_or(test);
         let tests = self.step_of(test).map_or(&[][..], |step| &step.tests);
         (module, tests.iter().position(|listed| listed == name), name)
     }

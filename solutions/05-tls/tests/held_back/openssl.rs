@@ -114,6 +114,7 @@ fn try_s_server(lab: &Subject, files: &[&str]) -> Option<(Process, String)> {
     let server = lab.another(["openssl"]).run(words.into_iter().chain(files.iter().copied()));
     // Each version prints another text when it listens, so this connects. s_server goes on after a
     // client that leaves immediately.
+    server.wait_until_started();
     let answers = || server.has_ended() || TcpStream::connect(&address).is_ok();
     let listens = poll_until(Deadline::usual(), answers) && server.wait_until_idle();
     listens.then_some((server, address))
