@@ -44,11 +44,19 @@ fn a_test_belongs_to_the_step_of_its_module() {
 #[test]
 fn tests_are_in_the_order_of_the_manifest() {
     let lab = Scratch::new().lab();
-    let mut tests =
-        ["step2_echo::text", "step1_listen::hard", "step2_echo::ends::bytes", "step1_listen::simple"];
+    let mut tests = [
+        "step2_echo::text",
+        "step1_listen::hard",
+        "step2_echo::ends::bytes",
+        "step1_listen::simple",
+    ];
     tests.sort_by_key(|test| lab.place(test));
-    let wanted =
-        ["step1_listen::simple", "step1_listen::hard", "step2_echo::ends::bytes", "step2_echo::text"];
+    let wanted = [
+        "step1_listen::simple",
+        "step1_listen::hard",
+        "step2_echo::ends::bytes",
+        "step2_echo::text",
+    ];
     assert_eq!(tests, wanted);
 }
 

@@ -1,26 +1,26 @@
 //! Tests that only the instructor has: kills at ten moments, two hundred clients, little memory, a
 //! full disk, random names, traced system calls, and peers of other authors.
 
+#[path = "held_back/kills.rs"]
+mod kills;
+#[path = "held_back/programs.rs"]
+mod programs;
 #[path = "../../../labs/07-file-transfer/tests/suite/shelf.rs"]
 #[allow(dead_code, reason = "the suite uses the other functions")]
 mod shelf;
 
-use shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
-use std::fs;
+use shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put, text};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::thread;
 use std::time::Duration;
+use std::{fs, thread};
 use testkit::{
     Deadline, Process, Server, Subject, TempDir, poll_until, scale_deadline, subject, test_time_arg,
 };
 
 /// How long a transfer of many megabytes may take, and its sums.
 const TRANSFER: Duration = Duration::from_secs(10);
-
-/// The progress of a transfer at each kill, in percent. Ascending, because a download continues.
-const MOMENTS: [u64; 10] = [3, 11, 18, 29, 42, 47, 60, 71, 85, 97];
 
 fn run_get(lab: &Subject, server: &Server, name: &str, folder: &TempDir) -> Process {
     let (address, folder) = (server.address().to_string(), text(folder.path()));
@@ -31,125 +31,10 @@ fn len(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |file| file.len())
 }
 
-/// Kills the client, the server, or both.
-fn kill_in_turn(index: usize, client: &mut Process, server: &mut Server) {
-    match index % 3 {
-        0 => _ = client.kill(),
-        1 => _ = server.kill(),
-        _ => _ = (client.kill(), server.kill()),
-    }
-    // The other side has seen the end of the connection and is idle.
-    client.wait_until_idle();
-}
-
 /// Waits until `client` has its file at `path`. That may take longer than the kit waits for a
 /// program that prints nothing.
 fn arrives(path: &Path, client: &Process) {
     poll_until(Deadline::after(TRANSFER), || path.exists() || client.has_ended());
-}
-
-#[test]
-fn a_download_survives_ten_kills_of_either_side() {
-    let lab = subject!("07");
-    let (shelf, folder) = (Shelf::new(&lab), lab.folder());
-    let all = bytes(24 << 20);
-    shelf.add("large", &all);
-    let (done, part) = (folder.path().join("large"), folder.path().join("large.part"));
-    for (index, moment) in MOMENTS.iter().enumerate() {
-        let mut server = shelf.serve(&lab, &[]);
-        let mut client = run_get(&lab, &server, "large", &folder);
-        let there = all.len() as u64 * moment / 100;
-        poll_until(Deadline::usual(), || len(&part) >= there || done.exists());
-        kill_in_turn(index, &mut client, &mut server);
-        client.check(
-            !done.exists() || content(&done) == all,
-            "A part of the file has the final name.",
-            "rename-whole-file",
-            "Rename the file to its final name only when it is whole. A killed program cleans up nothing.",
-        );
-    }
-    // The next lines wait until the file appears, so it must not exist now.
-    let _ = fs::remove_file(&done);
-    let server = shelf.serve(&lab, &[]);
-    let mut client = run_get(&lab, &server, "large", &folder);
-    arrives(&done, &client);
-    client.expect_exit(0);
-    let exact = content(&done) == all && names_in(folder.path()) == ["large"];
-    server.check(
-        exact,
-        "After ten kills the fetched file differs, or another file is left.",
-        "append-after-kill",
-        "In `open_part`, append to the `.part`, after its last byte.",
-    );
-}
-
-#[test]
-fn an_upload_survives_ten_kills_of_either_side() {
-    let lab = subject!("07");
-    let shelf = Shelf::new(&lab);
-    let (old, new) = (bytes(1000), bytes(8 << 20));
-    shelf.add("large", &old).add("../large", &new);
-    let path = text(&shelf.path("../large"));
-    let run_put =
-        |server: &Server| lab.run(["put", "--connect", &server.address().to_string(), &path]);
-    for (index, moment) in MOMENTS.iter().enumerate() {
-        let mut server = shelf.serve(&lab, &["--writable"]);
-        let mut client = run_put(&server);
-        let there = new.len() as u64 * moment / 100;
-        poll_until(Deadline::usual(), || hidden(&shelf) >= there);
-        kill_in_turn(index, &mut client, &mut server);
-        // A server that lives may have all bytes of a killed client, and store them now.
-        poll_until(Deadline::after(TRANSFER), || server.wait_until_idle() || server.has_ended());
-        let stored = content(&shelf.path("large"));
-        server.check(
-            stored == old || stored == new,
-            &format!("The file under the final name has {} bytes, which is neither the old nor the new one.", stored.len()),
-            "rename-whole-file",
-            "Rename the file to its final name only when it is whole. A killed program cleans up nothing.",
-        );
-        if !server.has_ended() {
-            let list = list(&server);
-            // The kernel may have delivered the last bytes only now.
-            let sizes = [old.len(), new.len()].map(|size| format!("{size} large"));
-            server.check(
-                sizes.contains(&list[1]),
-                &format!("After a client was killed the list is {list:?}."),
-                "list-old-or-new",
-                "Rename the temporary file when it is whole. A name means the old file or the new one.",
-            );
-        }
-        // The temporary file of a killed server.
-        hidden_names(&shelf).iter().for_each(|name| {
-            let _ = fs::remove_file(shelf.path(name));
-        });
-    }
-    let server = shelf.serve(&lab, &["--writable"]);
-    fs::remove_file(shelf.path("large")).expect("it is ours");
-    let mut client = run_put(&server);
-    arrives(&shelf.path("large"), &client);
-    client.expect_exit(0);
-    server.check(
-        content(&shelf.path("large")) == new,
-        "The upload after ten kills was not stored.",
-        "stored-after-kills",
-        "After OK the file must be under its name, with all its bytes.",
-    );
-}
-
-/// The three lines of a server's list.
-fn list(server: &Server) -> Vec<String> {
-    let mut peer = server.connect("peer");
-    peer.send(b"/list\n").expect(b"3\n");
-    (0..3).map(|_| peer.line()).collect()
-}
-
-fn hidden_names(shelf: &Shelf) -> Vec<String> {
-    shelf.names().into_iter().filter(|name| name.starts_with('.')).collect()
-}
-
-/// The length of the temporary file.
-fn hidden(shelf: &Shelf) -> u64 {
-    hidden_names(shelf).iter().map(|name| len(&shelf.path(name))).max().unwrap_or(0)
 }
 
 #[test]
@@ -408,55 +293,4 @@ fn read_by(process: &Process) -> u64 {
     let io = fs::read_to_string(format!("/proc/{}/io", process.pid())).unwrap_or_default();
     let count = io.lines().find_map(|line| line.strip_prefix("rchar: "));
     count.and_then(|count| count.parse().ok()).unwrap_or(0)
-}
-
-#[test]
-fn netcat_gets_lists_and_sums() {
-    let lab = subject!("07");
-    let Some(netcat) = lab.netcat() else { return };
-    let shelf = Shelf::new(&lab);
-    let server = shelf.serve(&lab, &[]);
-    let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
-    let sum = sum(b"hello, world");
-    netcat
-        .run(["-N", ip.as_str(), &port])
-        .says(
-            "requests-with-fin",
-            "Answer every request that arrived before the FIN. A client may send them all together.",
-        )
-        .write_stdin(b"notes.txt\r\n../secret.txt\n/list\n/sum notes.txt\n/get 7 notes.txt\n")
-        .close_stdin()
-        .expect_output(b"12\nhello, worldERROR no such file\n")
-        .expect_output(b"2\n14 docs/plan.txt\n12 notes.txt\n")
-        .expect_output(format!("{sum}\n5\nworld").as_bytes())
-        .expect_exit(0);
-}
-
-/// Stores a file, fetches it back, and checks its sum.
-const PYTHON: &str = r#"
-import hashlib, socket, sys
-data = bytes(range(256)) * 5000
-digest = hashlib.sha256(data).hexdigest()
-with socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=10) as connection:
-    lines = connection.makefile("rb")
-    connection.sendall(b"/put %d %s from python.bin\n" % (len(data), digest.upper().encode()))
-    assert lines.readline() == b"GO\n"
-    connection.sendall(data)
-    assert lines.readline() == b"OK\n"
-    connection.sendall(b"/get 1000 from python.bin\n/sum from python.bin\n")
-    assert lines.read(int(lines.readline())) == data[1000:]
-    assert lines.readline().decode() == digest + "\n"
-"#;
-
-#[test]
-fn python_stores_a_file_and_fetches_it_back() {
-    let lab = subject!("07");
-    let Some(python) = lab.python(PYTHON) else { return };
-    let shelf = Shelf::new(&lab);
-    let server = shelf.serve(&lab, &["--writable"]);
-    let (ip, port) = (server.address().ip().to_string(), server.address().port().to_string());
-    python
-        .run([ip.as_str(), &port])
-        .says("upper-case-sum", "In `Request::parse`, use `Digest::parse`, which accepts upper case. In `upload::receive`, store the bytes unchanged.")
-        .expect_exit(0);
 }

@@ -1,11 +1,12 @@
 //! Step reliable: the server executes each request at most once, whatever the network does.
 
-use super::clients::{expect_request, peer, send, serve};
+mod client;
+
+use super::clients::{peer, serve};
 use super::crowd::{address, all_are_answered};
 use super::requests::{add_up_over, message, shown};
-use super::{FLOODED, ends_in_a_flood};
-use testkit::faults::{all_scripts, drop, hold, swap, twice};
-use testkit::{Deadline, Subject, subject, test_time_arg};
+use testkit::faults::all_scripts;
+use testkit::subject;
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
@@ -275,134 +276,4 @@ fn with_any_two_faults_each_request_is_executed_once() {
     let mut peer = peer(&server, "peer");
     peer.says("survive-any-two-faults", "In `Memory::answer`, find a known id also when newer requests came between. Datagrams may be lost, doubled and late.");
     add_up_over(&mut peer, &all_scripts(4, 2));
-}
-
-#[test]
-fn the_client_counts_its_requests_but_not_its_tries() {
-    let lab = subject!("03");
-    let mut host = lab.udp_server("host").shown_as(shown);
-    let mut client = send(&lab, &host.address(), SHORT, &["add 5", "add 5"]);
-    let first = expect_request(&mut host, "add 5");
-    let again = expect_request(&mut host, "add 5");
-    host.check(
-        first == again,
-        &format!("The client asked with id {first}, and then, for the same request, with {again}."),
-        "same-id-for-each-try",
-        "In `ask`, send the same bytes in each try. With another id, the server would execute the request again.",
-    );
-    host.send(&message(first, "total 5"));
-    let mut second = expect_request(&mut host, "add 5");
-    // It may resend the first request a few times before our answer arrives.
-    let asking = Deadline::usual();
-    while second == first && asking.left().is_some() {
-        second = expect_request(&mut host, "add 5");
-    }
-    host.check(
-        second == first.wrapping_add(1),
-        &format!("After the request with id {first} came one with id {second}."),
-        "next-id-for-the-next-request",
-        "Send each request as `compose` makes it. Its id counts up by one, and the most significant byte comes first.",
-    );
-    host.send(&message(second, "total 10"));
-    client.expect_line("Received: total 5").expect_line("Received: total 10").expect_exit(0);
-}
-
-#[test]
-fn an_answer_to_another_request_is_ignored() {
-    let lab = subject!("03");
-    let mut host = lab.udp_server("host").shown_as(shown);
-    let mut client = send(&lab, &host.address(), LONG, &["add 5", "add 7"]);
-    let think = "In `answer_to`, return `None` unless the id is that of this request. Answers to earlier requests may come late or twice.";
-    client.says("accept-only-this-id", think);
-    let first = expect_request(&mut host, "add 5");
-    host.says("accept-only-this-id", think)
-        .send(&message(first.wrapping_sub(1), "total 999"))
-        .send(&first.to_be_bytes()[..3])
-        .wait_until_read();
-    client.wait_until_idle();
-    // Another request means that it took one of these for its answer, and its output shows that.
-    let is_resent = host.look().is_some_and(|datagram| datagram == message(first, "add 5"));
-    host.check(
-        !is_resent,
-        "The client resent its request when an answer to another request came.",
-        "wait-on-after-other-answers",
-        "In `ask`, receive again after `understand` returned `None`. Only the deadline ends a try.",
-    );
-    host.send(&message(first, "total 5"));
-    client.expect_line("Received: total 5");
-    let second = expect_request(&mut host, "add 7");
-    host.send(&message(first, "total 5"));
-    host.send(&message(second, "total 12"));
-    client.expect_line("Received: total 12").expect_exit(0);
-}
-
-#[test]
-fn answers_to_other_requests_make_no_wait_longer() {
-    let lab = subject!("03");
-    lab.undisturbed(|factor| gives_up_among_other_answers(&lab, FLOODED * factor));
-}
-
-/// `None` if the answers themselves paused.
-fn gives_up_among_other_answers(lab: &Subject, seconds: f64) -> Option<()> {
-    let mut host = lab.udp_server("host").shown_as(shown);
-    let (address, timeout) = (host.address(), test_time_arg(seconds));
-    let think = "In `ask`, compute the deadline once for each try. A new timeout for each datagram never ends.";
-    let options =
-        ["send", "--connect", &address, "--reliable", "--timeout", &timeout, "--tries", "1"];
-    let mut client = lab.run(options.into_iter().chain(["add 5"]));
-    let start = client.wait_until_started();
-    let id = expect_request(&mut host, "add 5");
-    let ended = ends_in_a_flood(&client, start, seconds, || {
-        host.send(&message(id.wrapping_sub(1), "total 999"));
-    })?;
-    host.check(
-        ended,
-        &format!(
-            "Answers to another request come, and the client waits on; its --timeout is \
-             {timeout} s."
-        ),
-        "one-deadline-for-all-answers",
-        think,
-    );
-    client.says("one-deadline-for-all-answers", think).expect_error(&["after 1 try"]);
-    Some(())
-}
-
-#[test]
-fn ids_do_not_begin_anew_with_each_run() {
-    let lab = subject!("03");
-    let mut host = lab.udp_server("host").shown_as(shown);
-    let [first, second] = [1, 2].map(|_| {
-        let mut client = send(&lab, &host.address(), LONG, &["add 5"]);
-        let id = expect_request(&mut host, "add 5");
-        host.send(&message(id, "total 5"));
-        client.expect_line("Received: total 5").expect_exit(0);
-        id
-    });
-    host.check(
-        first != second,
-        &format!("Two runs of the client began with the same id, {first}."),
-        "begin-with-a-random-id", "Keep the given `first_id`, which is random. The next run may get the same port, and the server would answer from memory.",
-    );
-}
-
-#[test]
-fn client_and_server_add_up_over_a_bad_line() {
-    // Packet 0 is the first request, 1 its answer, and so on, except repeated packets.
-    let lines =
-        [vec![drop(0), twice(2)], vec![drop(1), twice(2)], vec![hold(0).until(2), swap(3, 4)]];
-    for line in lines {
-        let lab = subject!("03");
-        let server = serve(&lab);
-        let relay = server.relay_showing(line, shown);
-        send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"])
-            .says(
-                "resend-and-remember",
-                "In `ask`, resend the same bytes, and in `Memory::answer`, answer a known id from memory.",
-            )
-            .expect_line("Received: total 5")
-            .expect_line("Received: total 12")
-            .expect_line("Received: hello")
-            .expect_exit(0);
-    }
 }

@@ -1,0 +1,196 @@
+//! Downloads that fail: each is an error, and the final name is free.
+
+use super::super::fetch::{Fetch, send_file, send_sum};
+use super::super::shelf::sum;
+use testkit::{show, subject};
+
+#[test]
+fn a_file_cut_short_is_an_error_and_is_not_saved() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut fetch = Fetch::new(&lab, &host, "notes.txt");
+    let mut peer = host.accept();
+    peer.expect(b"notes.txt\n").send(b"100\nhello, world").half_close();
+    fetch
+        .client
+        .says("fin-is-not-end-of-file", "In `copy::receive`, count the bytes until the stream ends. In its caller, compare the count with the promised size.")
+        .expect_error(&["cannot get notes.txt", "closed the connection after 12 of 100 bytes"]);
+    fetch.expect_names(
+        &["notes.txt.part"],
+        "keep-half-file-as-part",
+        "In `get`, leave the received bytes in NAME.part. The next try continues there.",
+    );
+    let kept = fetch.content("notes.txt.part");
+    fetch.client.check(
+        kept == b"hello, world",
+        &format!("12 bytes arrived, and the .part holds {}.", show(&kept)),
+        "write-before-failing",
+        "In `copy::receive`, write the received bytes to the file before you return an error. They need not be sent again.",
+    );
+}
+
+#[test]
+fn a_connection_that_breaks_is_an_error_and_nothing_is_saved() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut fetch = Fetch::new(&lab, &host, "notes.txt");
+    let mut peer = host.accept();
+    peer.expect(b"notes.txt\n").send_in_pieces(&[b"100\nhello, world"]);
+    peer.reset();
+    fetch
+        .client
+        .says(
+            "read-error-is-not-end",
+            "In `copy::receive`, return a read error to the caller. Only a read of 0 bytes is the end of the stream.",
+        )
+        .expect_error(&["cannot get notes.txt", "reset"]);
+    fetch.expect_names(
+        &["notes.txt.part"],
+        "final-name-for-whole-file",
+        "In `get`, use the final name only for the whole file. On every error the `.part` keeps the bytes.",
+    );
+}
+
+#[test]
+fn a_wrong_sum_is_an_error_and_nothing_is_left() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut fetch = Fetch::new(&lab, &host, "notes.txt");
+    let mut peer = host.accept();
+    send_file(&mut peer, "notes.txt", b"hello, worle");
+    send_sum(&mut peer, "notes.txt", b"hello, world");
+    fetch
+        .client
+        .says(
+            "compare-before-rename",
+            "In `compare_digests`, hash the file that you have and compare it with the server's sum. Do this before the rename.",
+        )
+        .expect_error(&["cannot get notes.txt", "differs from the server"]);
+    fetch.expect_names(
+        &[],
+        "remove-wrong-part",
+        "In `get`, remove the `.part` after `WrongSum`. Every later try would append to the wrong bytes.",
+    );
+}
+
+#[test]
+fn more_bytes_than_promised_are_an_error() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut fetch = Fetch::new(&lab, &host, "notes.txt");
+    let mut peer = host.accept();
+    peer.expect(b"notes.txt\n").send(b"12\nhello, world, and more\n");
+    peer.says(
+        "stop-at-promised-size",
+        "In `copy::receive`, take exactly the promised number of bytes from `input`. Then ask for the sum.",
+    );
+    peer.expect(b"/sum notes.txt\n");
+    peer.send(format!("{}\n", sum(b"hello, world")).as_bytes());
+    fetch
+        .client
+        .says(
+            "surplus-is-no-sum",
+            "In `copy::receive`, take only the promised bytes. In `compare_digests`, the next line must be a digest.",
+        )
+        .expect_error(&["cannot get notes.txt", "where a sum was expected"]);
+    let saved = fetch.folder.path().join("notes.txt").exists();
+    fetch.client.check(
+        !saved,
+        "The client saved the file.",
+        "no-sum-no-file",
+        "In `get`, rename only after `compare_digests` succeeded.",
+    );
+}
+
+#[test]
+fn a_sum_that_never_comes_is_an_error() {
+    let lab = subject!("07");
+    for answer in ["", "ERROR no such file\n", "OK\n"] {
+        let mut host = lab.scripted_server("host");
+        let mut fetch = Fetch::new(&lab, &host, "notes.txt");
+        let mut peer = host.accept();
+        send_file(&mut peer, "notes.txt", b"hello, world");
+        peer.says("ask-for-sum", "In `get`, send `/sum NAME` when the last byte has arrived.");
+        peer.expect(b"/sum notes.txt\n").send(answer.as_bytes()).half_close();
+        fetch.client.expect_error(&["cannot get notes.txt"]);
+        fetch.expect_names(
+            &["notes.txt.part"],
+            "missing-sum-is-an-error",
+            "In `compare_digests`, return an error unless the server sends a digest. Without it the file stays NAME.part.",
+        );
+    }
+}
+
+#[test]
+fn a_refusal_is_told_and_leaves_nothing() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut fetch = Fetch::new(&lab, &host, "notes.txt");
+    host.accept().expect(b"notes.txt\n").send(b"ERROR no such file\n");
+    fetch
+        .client
+        .says(
+            "refusal-has-reason",
+            "In `read_answer`, return `Refused` with the text after `ERROR ` up to the end of the line.",
+        )
+        .expect_error(&["cannot get notes.txt", "the server reports: no such file"]);
+    fetch.expect_names(
+        &[],
+        "part-after-promise",
+        "In `get`, open the `.part` after the server has promised a size. A refusal must leave no file.",
+    );
+}
+
+#[test]
+fn an_answer_that_makes_no_sense_is_an_error() {
+    let lab = subject!("07");
+    let endless = "1".repeat(5000);
+    let answers = [
+        "hello\n",
+        "\n",
+        "-1\n",
+        "+5\n",
+        " 12\n",
+        "12 \n",
+        "12 bytes\n",
+        "18446744073709551616\n",
+        &endless,
+        "",
+    ];
+    for answer in answers {
+        let mut host = lab.scripted_server("host");
+        let mut fetch = Fetch::new(&lab, &host, "notes.txt");
+        let mut peer = host.accept();
+        peer.expect(b"notes.txt\n").send(answer.as_bytes());
+        if !answer.starts_with("111") {
+            peer.half_close();
+        }
+        fetch
+            .client
+            .says(
+                "size-line-is-digits",
+                "In `read_number`, accept decimal digits only (`number`). In `read_answer`, limit the length of the line.",
+            )
+            .expect_error(&["cannot get notes.txt"]);
+        fetch.expect_names(
+            &[],
+            "nonsense-leaves-nothing",
+            "In `read_number`, return `Nonsense` for anything else than digits. Open the `.part` only after that.",
+        );
+    }
+}
+
+#[test]
+fn a_giant_promise_takes_no_memory() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut fetch = Fetch::new(&lab, &host, "notes.txt");
+    host.accept().expect(b"notes.txt\n").send(b"18446744073709551615\nhello").half_close();
+    fetch
+        .client
+        .says(
+            "never-allocate-promise",
+            "In `copy::receive`, count up to the promised size. Allocate nothing of that size, because the server chose it.",
+        )
+        .expect_error(&["after 5 of 18446744073709551615 bytes"]);
+}

@@ -1,0 +1,109 @@
+//! What the client prints: the list, control characters, and the progress bar.
+
+use super::super::fetch::{Fetch, send_file, send_sum};
+use super::super::shelf::bytes;
+use testkit::subject;
+
+#[test]
+fn the_list_is_printed_as_it_comes() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["list", "--connect", &host.address()]);
+    let mut peer = host.accept();
+    peer.expect(b"/list\n").send(b"2\n5 a b.txt\n");
+    client
+        .says(
+            "print-each-line",
+            "In `list`, print each line when it has arrived, before you read the next one. Collect none of them, because the server chooses how many there are.",
+        )
+        .expect_line("5 a b.txt");
+    peer.send(b"12 docs/n\xc3\xb6tes.txt\n");
+    client
+        .says(
+            "count-the-lines",
+            "In `list`, read COUNT lines and then return. The server keeps the connection open.",
+        )
+        .expect_line("12 docs/nötes.txt")
+        .expect_exit(0);
+}
+
+#[test]
+fn a_list_cut_short_is_an_error() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    for answer in ["3\n5 a.txt\n6 b.t", "18446744073709551615\n5 a.txt\n"] {
+        let mut client = lab.run(["list", "--connect", &host.address()]);
+        host.accept().expect(b"/list\n").send(answer.as_bytes()).half_close();
+        client
+            .says(
+                "missing-lines-are-an-error",
+                "In `list`, return an error when the stream ends before COUNT lines have arrived. Allocate nothing of that size.",
+            )
+            .expect_error(&["cannot list"]);
+    }
+}
+
+#[test]
+fn a_server_cannot_paint_on_the_terminal() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["list", "--connect", &host.address()]);
+    host.accept().expect(b"/list\n").send(b"1\n5 \x1b[2Ja\rb\x7f\n");
+    client
+        .says(
+            "replace-control-characters",
+            "In `client::list`, replace control characters before you print a name. `ESC [ 2 J` clears a terminal.",
+        )
+        .expect_line("5 \u{fffd}[2Ja\u{fffd}b\u{fffd}");
+
+    let fetch = &mut Fetch::new(&lab, &host, "notes.txt");
+    host.accept().expect(b"notes.txt\n").send(b"ERROR \x1b[2J\n");
+    let exit = fetch.client.expect_error(&["cannot get notes.txt"]);
+    fetch.client.check(
+        !exit.stderr.contains('\x1b'),
+        &format!("The client wrote {:?} to stderr.", exit.stderr),
+        "escape-refusal",
+        "Return the server's reason as `Refused`. Its `Display` escapes control characters before they reach the terminal.",
+    );
+}
+
+#[test]
+fn no_bar_is_drawn_where_there_is_no_terminal() {
+    let lab = subject!("07");
+    let mut host = lab.scripted_server("host");
+    let mut fetch = Fetch::new(&lab, &host, "large.bin");
+    let mut peer = host.accept();
+    send_file(&mut peer, "large.bin", &bytes(3_000_000));
+    send_sum(&mut peer, "large.bin", &bytes(3_000_000));
+    let exit = fetch.client.expect_exit(0);
+    fetch.client.check(
+        exit.stderr.is_empty(),
+        &format!("The client wrote {:?} to stderr, which is no terminal.", exit.stderr),
+        "no-bar-in-a-log",
+        "In `progress::bar`, draw only if stderr is a terminal (`std::io::IsTerminal`). In a log file a bar is noise.",
+    );
+}
+
+#[test]
+fn on_a_terminal_a_bar_shows_the_progress() {
+    let lab = subject!("07").with_variable("TERM", "xterm");
+    let Some(lab) = lab.on_terminal() else {
+        return subject!("07").skip("this system has no terminal to give");
+    };
+    let mut host = lab.scripted_server("host");
+    let mut fetch = Fetch::new(&lab, &host, "large.bin");
+    let mut peer = host.accept();
+    peer.expect(b"large.bin\n").send(b"3000000\n").send(&bytes(2_000_000));
+    fetch.client.wait_until_idle();
+    peer.send(&bytes(3_000_000)[2_000_000..]);
+    send_sum(&mut peer, "large.bin", &bytes(3_000_000));
+    let screen = fetch.client.expect_exit(0).stderr;
+    // The bytes moved and their total: "1.91 MiB of 2.86 MiB", "2.00 MB/3.00 MB", "2000000 3000000".
+    let sizes = ["2.86 MiB", "3.00 MB", "3000000"];
+    fetch.client.check(
+        sizes.iter().any(|size| screen.contains(size)),
+        &format!("On a terminal, the client wrote {screen:?} to stderr."),
+        "bar-shows-bytes",
+        "In `progress::bar` and its callers, show how many bytes have moved, and of how many.",
+    );
+}

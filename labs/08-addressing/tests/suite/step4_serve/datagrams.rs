@@ -1,0 +1,100 @@
+//! The datagrams of step serve.
+
+use super::{LOOPBACK, NINTH, SECOND, need};
+use std::net::{Ipv6Addr, SocketAddr};
+use testkit::subject;
+
+#[test]
+fn a_datagram_is_described() {
+    let lab = subject!("08");
+    let server = lab.serve([]);
+    let mut peer = server.udp_peer("peer").with_header_fields(42, 0xb8);
+    let both = format!("you {} at {}", peer.local_addr(), server.address());
+    let [fields, plain] = match cfg!(target_os = "linux") {
+        true => ["ttl 42 tos 0xb8", "ttl 42 tos 0x00"],
+        false => ["ttl - tos -"; 2],
+    };
+    peer.says(
+        "describe-the-datagram",
+        "In `describe`, print both addresses, then TTL, TOS and length of the datagram. TOS is hexadecimal with two digits.",
+    )
+    .send(b"hello")
+    .expect(format!("{both} {fields} length 5").as_bytes())
+    .send(b"")
+    .expect(format!("{both} {fields} length 0").as_bytes());
+    let mut peer = peer.with_header_fields(42, 0);
+    peer.send(&[0xff; 2000]).expect(format!("{both} {plain} length 2000").as_bytes());
+}
+
+#[test]
+fn a_datagram_is_answered_from_the_address_that_was_asked() {
+    let lab = subject!("08");
+    if need(&lab, SECOND).is_none() || need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
+        return;
+    }
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        let server = lab.serve_as("serve", address, []);
+        let ours = SocketAddr::new(LOOPBACK, 0);
+        let peer = server.udp_peer_from("peer", ours).expect("loopback has free ports");
+        let mut peer = peer.with_target("127.0.0.2");
+        let port = server.address().port();
+        let line =
+            format!("you {} at 127.0.0.2:{port} ttl 64 tos 0x00 length 2", peer.local_addr());
+        peer.says(
+            "answer-from-the-asked-address",
+            "In `serve_datagrams`, send from `received.asked`. A connected client ignores answers from another address.",
+        )
+        .send(b"hi")
+        .expect(line.as_bytes());
+    }
+}
+
+#[test]
+fn a_datagram_of_a_stranger_gets_no_answer() {
+    let lab = subject!("08");
+    let server = lab.serve(["--allow", "127.0.0.9/32"]);
+    let Some(mut allowed) = server.udp_peer_from("allowed", SocketAddr::new(NINTH, 0)) else {
+        return lab.skip("this machine has no address 127.0.0.9");
+    };
+    let mut stranger = server.udp_peer("stranger");
+    stranger.says(
+        "be-silent-to-strangers",
+        "In `serve_datagrams`, send nothing to a sender that is not allowed. Its address may be forged.",
+    );
+    stranger.send(b"hello").wait_until_read();
+    allowed.says("any-network-allows", "In `is_allowed`, one of the networks is enough.");
+    let line = format!("you {} at {} ttl", allowed.local_addr(), server.address());
+    let answer = allowed.send(b"hello").receive();
+    allowed.check(
+        answer.starts_with(line.as_bytes()),
+        "The allowed sender got another answer than its address and ours.",
+        "any-network-allows",
+        "In `is_allowed`, one of the networks is enough.",
+    );
+    stranger.expect_silence();
+}
+
+#[test]
+fn a_sender_with_the_servers_port_gets_no_answer() {
+    let lab = subject!("08");
+    let server = lab.serve([]);
+    let same_port = SocketAddr::new(NINTH, server.address().port());
+    let Some(mut other) = server.udp_peer_from("server", same_port) else {
+        return lab.skip("this machine has no free address 127.0.0.9");
+    };
+    let mut peer = server.udp_peer("peer");
+    let (id, think) = (
+        "do-not-answer-servers",
+        "In `serve_datagrams`, go on without an answer to a sender with your own port. Two servers could answer each other for ever.",
+    );
+    other.says(id, think);
+    other.send(b"hello").wait_until_read();
+    let answer = peer.send(b"hello").receive();
+    peer.check(
+        answer.starts_with(b"you "),
+        "The server did not answer a client after that.",
+        id,
+        think,
+    );
+    other.expect_silence();
+}
