@@ -3,7 +3,7 @@
 use super::peer::{Arrival, Link, Peer};
 use super::sending::{ShutOnUnwind, write};
 use crate::linux;
-use crate::time::{Deadline, ProgressDeadline};
+use crate::time::{Deadline, ProgressDeadline, poll_until};
 use report::{Direction, Event};
 use socket2::SockRef;
 use std::net::Shutdown;
@@ -183,7 +183,8 @@ impl Peer {
         self
     }
 
-    /// Tears the connection down (RST), as a crashed or rude peer does.
+    /// Tears the connection down (RST), as a crashed or rude peer does. Returns when RST has arrived,
+    /// also after FIN.
     pub fn reset(mut self) {
         self.party.note(Direction::ToProgram, "RST");
         self.trace(Direction::ToProgram, Event::Reset);
@@ -193,6 +194,9 @@ impl Peer {
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
         // What we have sent does not delay it.
         self.link.sent = 0;
+        let Link { ours, theirs, .. } = self.link;
+        drop(self);
+        poll_until(Deadline::usual(), || linux::is_open(theirs, ours) != Some(true));
     }
 
     /// Whether the program's side of the connection is still there; `None` where the kernel cannot
