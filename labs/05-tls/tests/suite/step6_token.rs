@@ -36,7 +36,7 @@ fn each_token_of_the_list_opens() {
 fn anything_else_does_not() {
     let test_ca = TestCa::new();
     let server = serve(&with_tokens(subject!("05")), &test_ca, &[]);
-    let nearly_long = LONG.replace("-end", "-eND");
+    let nearly_long = LONG.replace("-end", "-and");
     let lines = [
         ("TOKEN s3cre", WHOLE),
         ("TOKEN s3cret2", WHOLE),
