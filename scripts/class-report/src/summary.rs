@@ -1,0 +1,131 @@
+//! What `cargo lab report` prints: first what needs the instructor, then the class in numbers.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use lab::output::Output;
+use serde::Serialize;
+use terminal::{Style, count_of, wrap_to};
+
+use crate::class::ClassLab;
+use crate::grade::number;
+use crate::gradebook::Gradebook;
+use crate::words;
+
+/// The report in a few lines.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// Submissions without a grade, because the grader failed.
+    grader_errors: Vec<String>,
+    /// How many ledgers end in a broken line.
+    cut_lines: usize,
+    /// How many entries were replaced by a later judgement.
+    replaced: usize,
+    /// What the instructor should look at.
+    remarks: Vec<String>,
+    students: usize,
+    labs: Vec<LabLine>,
+    /// The files that were written.
+    files: Vec<PathBuf>,
+}
+
+/// A lab in numbers.
+#[derive(Debug, Serialize)]
+struct LabLine {
+    lab: String,
+    submissions: usize,
+    verdicts: BTreeMap<&'static str, usize>,
+    median: Option<f64>,
+    possible: f64,
+}
+
+impl Summary {
+    pub fn new(book: &Gradebook, remarks: Vec<String>, files: Vec<PathBuf>) -> Summary {
+        Summary {
+            grader_errors: book.grader_errors(),
+            cut_lines: book.class.cut,
+            replaced: book.class.replaced,
+            remarks,
+            students: book.class.students.len(),
+            labs: book.class.labs.iter().map(|lab| LabLine::new(book, lab)).collect(),
+            files,
+        }
+    }
+
+    /// What is wrong, or may be.
+    fn warnings(&self, style: &Style) -> String {
+        let mut text = String::new();
+        if !self.grader_errors.is_empty() {
+            let count = count_of(self.grader_errors.len(), "submission");
+            text += &style.bold_bad(&format!("{count} could not be judged, and has no grade:"));
+            text.extend(
+                self.grader_errors
+                    .iter()
+                    .map(|line| format!("\n  {}", wrap_to(line, 4, style.columns))),
+            );
+            text += "\n\n";
+        }
+        if self.cut_lines > 0 {
+            let count = count_of(self.cut_lines, "ledger");
+            let line = format!(
+                "{count} ended in the middle of a line, because the grader was killed. Run `cargo lab grade` again to judge what is missing."
+            );
+            text += &format!("{}\n\n", style.careful(&wrap_to(&line, 0, style.columns)));
+        }
+        text
+    }
+}
+
+impl LabLine {
+    fn new(book: &Gradebook, lab: &ClassLab) -> LabLine {
+        let mut verdicts = BTreeMap::new();
+        let mut points = Vec::new();
+        let mut possible = 0.0;
+        for (_, result) in book.results(lab) {
+            *verdicts.entry(words::verdict(result.entry.verdict)).or_default() += 1;
+            points.extend(result.grade.points);
+            possible = result.grade.possible;
+        }
+        points.sort_by(f64::total_cmp);
+        let median = points.get(points.len() / 2).copied();
+        LabLine {
+            lab: lab.number.clone(),
+            submissions: lab.entries.len(),
+            verdicts,
+            median,
+            possible,
+        }
+    }
+
+    fn line(&self) -> String {
+        let verdicts = self.verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}"));
+        let verdicts: Vec<String> = verdicts.collect();
+        let median = self.median.map(|median| {
+            format!(", median {} of {} points", number(median), number(self.possible))
+        });
+        let count = count_of(self.submissions, "submission");
+        format!("Lab {}: {count}: {}{}", self.lab, verdicts.join(", "), median.unwrap_or_default())
+    }
+}
+
+impl Output for Summary {
+    fn page(&self, style: &Style) -> String {
+        let mut page = self.warnings(style);
+        page.extend(
+            self.labs.iter().map(|lab| format!("{}\n", wrap_to(&lab.line(), 2, style.columns))),
+        );
+        if self.replaced > 0 {
+            page += &format!(
+                "{} replaced by a later judgement.\n",
+                count_of(self.replaced, "entry was")
+            );
+        }
+        page.extend(self.remarks.iter().map(|it| format!("{}\n", wrap_to(it, 2, style.columns))));
+        let own = self
+            .files
+            .iter()
+            .filter(|file| !file.components().any(|part| part.as_os_str() == "feedback"));
+        let own: String = own.map(|file| format!("  {}\n", file.display())).collect();
+        format!("{page}\nWritten, with feedback for {}:\n{own}", count_of(self.students, "student"))
+    }
+}
