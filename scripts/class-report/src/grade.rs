@@ -32,7 +32,7 @@ pub struct Grade {
     pub remarks: Vec<String>,
 }
 
-/// Points of all that were possible.
+/// Points, and the points that were possible.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Share {
     /// The points for the tests that passed.
@@ -110,7 +110,7 @@ fn held_back(entry: &Entry, policy: &LabPolicy) -> Option<Share> {
     (policy.held_back_points > 0).then_some(share)
 }
 
-/// How many days late the submission is, and what is unclear about it.
+/// How many days late the submission is, and a remark if that is unknown.
 fn lateness(
     entry: &Entry,
     policy: &LabPolicy,

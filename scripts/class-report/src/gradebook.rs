@@ -30,7 +30,7 @@ impl<'a> Gradebook<'a> {
         Gradebook { class, policy, grades: graded.collect() }
     }
 
-    /// What `member` handed in for `lab`, and its grade.
+    /// The submission of `member` for `lab`, and its grade.
     pub fn result<'b>(&'b self, lab: &'b ClassLab, member: &Member) -> Option<Graded<'b>> {
         let id = &member.student.id;
         let entry = lab.entries.get(id)?;
@@ -107,7 +107,7 @@ impl<'a> Gradebook<'a> {
 pub struct Graded<'a> {
     /// The lab.
     pub lab: &'a ClassLab,
-    /// What was judged.
+    /// The judged submission.
     pub entry: &'a Entry,
     /// Its grade.
     pub grade: &'a Grade,

@@ -1,4 +1,4 @@
-//! What `cargo lab report` prints: first what needs the instructor, then the class in numbers.
+//! The page of `cargo lab report`: the work that is left for the instructor, then the class in numbers.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ impl Summary {
         }
     }
 
-    /// What is wrong, or may be.
+    /// Missing grades and broken ledgers.
     fn warnings(&self, style: &Style) -> String {
         let mut text = String::new();
         if !self.grader_errors.is_empty() {

@@ -21,7 +21,7 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// `text` as HTML. What is between two backticks is code, as in Markdown.
+/// `text` as HTML. Text between two backticks is code, as in Markdown.
 pub fn with_code(text: &str) -> String {
     let text = escape(text);
     let parts: Vec<&str> = text.split('`').collect();

@@ -9,7 +9,7 @@ const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－'
 /// What may end a cell, if the spreadsheet splits the line by another sign than the comma.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
-/// `text` as the content of a cell: one line, and no formula. An apostrophe marks it as text.
+/// `text` as the content of a cell. It is one line and no formula. An apostrophe marks it as text.
 pub fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     let mut is_start = true;

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use report::Ladder;
 use terminal::count_of;
 
-use super::Rows;
 use super::drawn::Drawn;
 use html_page::escape;
 
@@ -30,6 +29,15 @@ const MOST_PEERS: usize = 4;
 
 /// Most characters of a name above a lifeline.
 const NAME: usize = 10;
+
+/// What the rows of a picture are for a reader with a keyboard or a screen reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Each can have the focus, and a script shows its bytes.
+    Buttons,
+    /// They are parts of one image, and the page has the same as text.
+    Lines,
+}
 
 /// The columns of a picture.
 pub struct Layout {

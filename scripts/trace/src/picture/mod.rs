@@ -19,6 +19,7 @@ use report::{Ladder, Row};
 use drawn::Drawn;
 use html_page::escape;
 use layout::Layout;
+pub use layout::Rows;
 use row::{draw_mark, draw_row};
 pub use words::described;
 
@@ -28,15 +29,6 @@ pub const STYLE: &str = include_str!("picture.css");
 /// Of a longer ladder, this many rows at its beginning and at its end are drawn.
 const FIRST: usize = 200;
 const LAST: usize = 100;
-
-/// What the rows of a picture are for a reader with a keyboard or a screen reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
-    /// Each can have the focus, and a script shows its bytes.
-    Buttons,
-    /// They are parts of one image, and the page has the same as text.
-    Lines,
-}
 
 /// The picture as a file.
 pub fn svg_file(ladder: &Ladder) -> String {

@@ -3,9 +3,8 @@
 use report::{Direction, Ladder, Mark, Row};
 use terminal::wrap_all;
 
-use super::Rows;
 use super::drawn::Drawn;
-use super::layout::Layout;
+use super::layout::{Layout, Rows};
 use super::words::{LABEL, described, text, time};
 use html_page::escape;
 
