@@ -100,6 +100,18 @@ pub fn shown_name(student: &Student) -> &str {
     student.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&student.id)
 }
 
+/// Most characters of a name in a table.
+const NAME: usize = 40;
+
+/// The name of a student for a table.
+pub fn short_name(student: &Student) -> String {
+    let name = shown_name(student);
+    match name.char_indices().nth(NAME) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
 impl ClassLab {
     fn new(workspace: &Workspace, number: String, entries: BTreeMap<String, Entry>) -> ClassLab {
         let lab = labs::find(workspace, &number).ok();

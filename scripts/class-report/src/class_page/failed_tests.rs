@@ -5,13 +5,13 @@ use lab::course::mistake::Mistake;
 use terminal::count_of;
 
 use crate::beliefs::{Belief, FailedTest, failed_tests};
-use crate::class::{ClassLab, Member, shown_name};
+use crate::class::{ClassLab, Member, short_name};
 
 /// Most tests in the table.
 const TESTS: usize = 25;
 
 /// Most students that are named beside a test.
-const STUDENTS: usize = 6;
+const STUDENTS: usize = 4;
 
 /// The section of the page.
 pub fn section(lab: &ClassLab, mistakes: &[Mistake], members: &[Member]) -> String {
@@ -35,14 +35,14 @@ pub fn section(lab: &ClassLab, mistakes: &[Mistake], members: &[Member]) -> Stri
     format!(
         "{heading}<p>A belief fits if a wrong answer with this belief fails the same test with the same \
          report. It may still be another mistake.</p>\n{}{left}</section>\n",
-        scrolling("wide", "Most failed tests", &table)
+        scrolling("wide", "Table of failed tests", &table)
     )
 }
 
 fn row(test: &FailedTest, members: &[Member]) -> String {
     let name = format!("{} › {}", test.module, test.name.replace('_', " "));
     format!(
-        "<tr><th scope=\"row\">{}</th><td class=\"number\">{} of {}</td><td>{}</td><td>{}</td></tr>\n",
+        "<tr><th scope=\"row\">{}</th><td class=\"number\">{} of {}</td><td>{}</td><td class=\"students\">{}</td></tr>\n",
         escape(&name),
         test.failed.len(),
         test.judged,
@@ -68,7 +68,7 @@ fn beliefs(beliefs: &[Belief]) -> String {
 fn students(test: &FailedTest, members: &[Member]) -> String {
     let failed = members.iter().filter(|member| test.failed.contains(&member.student.id.as_str()));
     let link = |member: &Member| {
-        let name = escape(shown_name(&member.student));
+        let name = escape(&short_name(&member.student));
         format!("<a href=\"feedback/{}.html\">{name}</a>", member.file_name)
     };
     let links: Vec<String> = failed.take(STUDENTS).map(link).collect();

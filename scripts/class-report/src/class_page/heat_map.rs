@@ -4,7 +4,7 @@
 use html_page::{escape, scrolling};
 use ledger::{Step, Test};
 
-use crate::class::{ClassLab, Member, shown_name};
+use crate::class::{ClassLab, Member, short_name};
 use crate::feedback::html::anchor;
 use crate::grade::{judged, number, passed};
 use crate::gradebook::{Gradebook, Graded};
@@ -25,7 +25,7 @@ pub fn section(book: &Gradebook, lab: &ClassLab) -> String {
          keys move from cell to cell. A button at the top of a column sorts the rows.</p>\n\
          <p><label>Find a student <input id=\"filter\" type=\"search\" autocomplete=\"off\"></label> \
          <span id=\"shown\" role=\"status\"></span></p>\n{}</section>\n",
-        scrolling("wide tall", "Students by steps", &table)
+        scrolling("wide tall", "Table of students by steps", &table)
     )
 }
 
@@ -45,7 +45,7 @@ fn row(member: &Member, result: &Graded, has_held_back: bool) -> String {
     format!(
         "<tr><th scope=\"row\"><a href=\"{page}\">{}</a></th><td class=\"number\" data-sort=\"{sorted}\">\
          {points}</td><td class=\"verdict-{}\">{}</td>{}{}</tr>\n",
-        escape(shown_name(&member.student)),
+        escape(&short_name(&member.student)),
         words::verdict(result.entry.verdict).replace(' ', "-"),
         words::verdict(result.entry.verdict),
         steps.collect::<String>(),

@@ -17,7 +17,7 @@ use lab::workspace::Workspace;
 use ledger::Verdict;
 use terminal::count_of;
 
-use crate::class::{ClassLab, shown_name};
+use crate::class::{ClassLab, short_name};
 use crate::gradebook::Gradebook;
 
 const STYLE: &str = include_str!("class_page.css");
@@ -69,7 +69,7 @@ fn not_judged(book: &Gradebook, lab: &ClassLab) -> String {
         book.results(lab).filter(|(_, result)| result.entry.verdict == Verdict::GraderError);
     let lines = failed.map(|(member, result)| {
         let reason = result.entry.reason.as_deref().unwrap_or("no reason is known");
-        format!("<li>{}: {}</li>\n", escape(shown_name(&member.student)), escape(reason))
+        format!("<li>{}: {}</li>\n", escape(&short_name(&member.student)), escape(reason))
     });
     let lines: String = lines.collect();
     match lines.is_empty() {

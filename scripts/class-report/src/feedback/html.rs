@@ -12,6 +12,8 @@ use crate::grade::number;
 use crate::gradebook::{Gradebook, Graded};
 use crate::words;
 
+const STYLE: &str = include_str!("feedback.css");
+
 /// The page of `member`, for all labs.
 pub fn feedback(book: &Gradebook, member: &Member, held_back: HeldBack) -> String {
     let name = shown_name(&member.student);
@@ -24,7 +26,8 @@ pub fn feedback(book: &Gradebook, member: &Member, held_back: HeldBack) -> Strin
         escape(&member.student.id),
     );
     let title = format!("Feedback for {name}");
-    Page { title: &title, style: picture::STYLE, script: "", body: &body }.html()
+    let style = format!("{STYLE}{}", picture::STYLE);
+    Page { title: &title, style: &style, script: "", body: &body }.html()
 }
 
 /// Where the page has the step `step` of lab `number`. Steps are named by `lab.toml`.
