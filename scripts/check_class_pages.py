@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Opens the pages of `cargo lab report` about a class of 300 in a real browser and checks them.
+"""Opens pages of `cargo lab report` and `cargo lab similar` in a real browser and checks them.
 
     scripts/check_class_pages.py
 
-The tests of class-report make the class, with a student whose texts are markup. It needs chromium and
-chromedriver. axe-core, the accessibility checker, comes from npm into target/checkers. Pages go to
+The tests of class-report make a class of 300, with a student whose texts are markup. It needs chromium
+and chromedriver. axe-core, the accessibility checker, comes from npm into target/checkers. Pages go to
 target/class-pages, with a screenshot of each view.
 """
 
@@ -24,6 +24,32 @@ def make_pages():
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     hostile = next(page for page in PAGES.glob("feedback/*.html") if not page.stem.startswith("s"))
     return PAGES / "class-01.html", [hostile, PAGES / "feedback/s000.html"]
+
+
+# Two answers that are equal except for names, with a comment that is markup.
+ANSWER = """
+pub fn echo(stream: &mut TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 512];
+    // </pre><script>alert(1)</script>
+    while let Ok(count) = stream.read(&mut buffer) {
+        if count == 0 { return Ok(()); }
+        stream.write_all(&buffer[..count])?;
+    }
+    Err(io::Error::other("the stream is broken"))
+}
+"""
+
+
+def make_similar():
+    """The page with all pairs, and that of one pair."""
+    for name, text in [("<img src=x>", ANSWER), ("ben", ANSWER.replace("buffer", "memory"))]:
+        source = PAGES / "submissions" / name / "src/echo.rs"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(text)
+    out = PAGES / "similar"
+    command = ["cargo", "lab", "similar", PAGES / "submissions", "--lab", "01", "--out", out]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return [out / "index.html", out / "pair-001.html"]
 
 
 def keyboard(browser):
@@ -84,12 +110,13 @@ def links(browser, page):
 
 
 def main():
-    page, feedback = make_pages()
+    page, others = make_pages()
+    others += make_similar()
     with Browser() as browser:
         faults = links(browser, page)
         for fault in faults:
             print(fault)
-        count = check_all(browser, [page], keyboard) + check_all(browser, feedback, lambda _: [])
+        count = check_all(browser, [page], keyboard) + check_all(browser, others, lambda _: [])
     return 1 if faults or count else 0
 
 

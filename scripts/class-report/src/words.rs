@@ -37,9 +37,9 @@ pub fn sentences(result: &Graded) -> Vec<String> {
     sentences
 }
 
-/// Why nothing, or not everything, was judged.
+/// Why nothing, or not everything, was judged, in the words of the grader if it has some.
 fn of_verdict(entry: &Entry) -> Option<String> {
-    let sentence = match entry.verdict {
+    let usual = match entry.verdict {
         Verdict::Passed | Verdict::Failed => return None,
         Verdict::DidNotCompile => "The program does not compile.",
         Verdict::ExitedEarly => "The program ended by itself in every test.",
@@ -48,8 +48,11 @@ fn of_verdict(entry: &Entry) -> Option<String> {
         Verdict::Refused => "The submission could not be judged.",
         Verdict::GraderError => "The grader failed, so there is no grade yet.",
     };
-    let reason = entry.reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
-    Some(format!("{sentence}{reason}"))
+    match &entry.reason {
+        Some(reason) if entry.verdict == Verdict::GraderError => Some(format!("{usual} {reason}")),
+        Some(reason) => Some(reason.clone()),
+        None => Some(usual.to_owned()),
+    }
 }
 
 fn of_lateness(grade: &Grade) -> Option<String> {

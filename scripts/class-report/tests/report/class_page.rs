@@ -11,14 +11,14 @@ use class_report::policy::Policy;
 use ledger::{Entry, Verdict};
 
 use crate::fixture::{
-    fail, fail_held_back, failure, hostile, model, of, unjudged, workspace, write,
+    backlog_of_one, fail, fail_held_back, failure, hostile, model, of, unjudged, workspace, write,
 };
 
 fn page(entries: Vec<Entry>) -> String {
     let class = Class::new(&of(entries), &workspace());
     let policy = Policy::default();
     let book = Gradebook::new(&class, &policy);
-    class_page::html(&book, &class.labs[0], &workspace())
+    class_page::page(&book, &class.labs[0], &[backlog_of_one()])
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_belief_is_said_to_fit() {
     let test = "step1_listen::a_burst_of_clients_waits_in_the_backlog";
     fail(&mut anna, test, &failure("check-failed", "pass-the-backlog-to-listen"));
     let page = page(vec![anna]);
-    let belief = "<li>the backlog is the number of clients that are served at the same time, fits 1 student</li>";
+    let belief = "<li>the backlog is <code>1</code>, fits 1 student</li>";
     assert!(page.contains(belief), "{page}");
 }
 

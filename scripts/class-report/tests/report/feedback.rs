@@ -66,6 +66,7 @@ fn held_back_tests_are_shown_only_if_the_instructor_says_so() {
 #[test]
 fn what_was_not_judged_is_explained() {
     let mut entry = unjudged("01", "anna", Verdict::DidNotCompile);
+    entry.reason = None;
     entry.compiler = Some("error[E0425]: cannot find value `x`".into());
     entry.submission.left_out =
         vec![LeftOut { path: "build.rs".into(), reason: "not a file of the lab".into() }];

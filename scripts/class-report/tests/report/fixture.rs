@@ -1,8 +1,10 @@
 //! Ledgers of made-up classes, by the real steps and tests of a lab.
 
+use std::fs;
 use std::path::Path;
 
 use lab::course::labs::{self, Lab};
+use lab::course::mistake::Mistake;
 use lab::workspace::Workspace;
 use ledger::{
     Entry, File, Ledger, LeftOut, Outcome, SCHEMA, Step, Student, Submission, Test, VERSION,
@@ -167,6 +169,18 @@ pub fn hostile(number: &str) -> Entry {
     entry.reason = Some(HOSTILE.into());
     entry.compiler = Some(HOSTILE.into());
     entry
+}
+
+/// A wrong answer, as `solutions/01-echo/mistakes` keeps one. Copies for students have no such folder.
+pub fn backlog_of_one() -> Mistake {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a-backlog-of-one.patch");
+    let text = "# believed: the backlog is `1`\n\
+        # caught-by: step1_listen::a_burst_of_clients_waits_in_the_backlog\n\
+        # message: check-failed\n# advice: pass-the-backlog-to-listen\n\
+        --- a/src/listen.rs\n+++ b/src/listen.rs\n";
+    fs::write(&path, text).expect("a patch");
+    Mistake::read(&path).expect("a mistake")
 }
 
 pub fn of(entries: Vec<Entry>) -> Ledger {

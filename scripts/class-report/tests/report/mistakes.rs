@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use class_report::beliefs::failed_tests;
-use lab::course::mistake;
 use ledger::Entry;
 
-use crate::fixture::{fail, failure, lab, model, workspace};
+use crate::fixture::{backlog_of_one, fail, failure, model};
 
 fn by_id(entries: Vec<Entry>) -> BTreeMap<String, Entry> {
     entries.into_iter().map(|entry| (entry.student.id.clone(), entry)).collect()
@@ -14,7 +13,7 @@ fn by_id(entries: Vec<Entry>) -> BTreeMap<String, Entry> {
 
 #[test]
 fn a_belief_fits_if_the_same_test_reports_the_same() {
-    let (mistakes, _) = mistake::all(&workspace(), &lab("01"));
+    let mistakes = [backlog_of_one()];
     let test = "step1_listen::a_burst_of_clients_waits_in_the_backlog";
     let mut same = model("01", "anna");
     fail(&mut same, test, &failure("check-failed", "pass-the-backlog-to-listen"));
@@ -32,8 +31,7 @@ fn a_belief_fits_if_the_same_test_reports_the_same() {
     let names: Vec<&str> = tests.iter().map(|test| test.name).collect();
     assert_eq!(names, ["a_burst_of_clients_waits_in_the_backlog", "a_text_comes_back"]);
     assert_eq!((tests[0].judged, &tests[0].failed[..]), (4, &["anna", "ben"][..]));
-    let believed = "the backlog is the number of clients that are served at the same time";
-    let belief = tests[0].beliefs.iter().find(|belief| belief.text == believed);
-    assert_eq!(belief.map(|belief| belief.students), Some(1), "{:?}", tests[0].beliefs);
+    let [belief] = &tests[0].beliefs[..] else { panic!("{:?}", tests[0].beliefs) };
+    assert_eq!((belief.text, belief.students), ("the backlog is `1`", 1));
     assert!(tests[1].beliefs.is_empty(), "{:?}", tests[1].beliefs);
 }

@@ -142,6 +142,16 @@ pub enum Command {
         arguments: Vec<String>,
     },
 
+    /// For instructors: pairs of submissions that share more than the stub gives
+    ///
+    /// Builds and runs the program `similarity`; `cargo lab similar --help` describes it.
+    #[command(disable_help_flag = true)]
+    Similar {
+        /// A folder with submissions, and arguments of `similarity`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
     /// For maintainers: prove that stubs, solutions, tests and mistakes agree
     ///
     /// For each lab: stubs compile without a warning and fail every test; lab.toml and suite agree;

@@ -54,6 +54,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(Command::Trace { arguments }) => start("trace", arguments),
         Some(Command::Drive { arguments }) => start("drive", arguments),
         Some(Command::Report { arguments }) => start("class-report", arguments),
+        Some(Command::Similar { arguments }) => start("similarity", arguments),
         Some(Command::Verify(arguments)) => start("verify", &arguments.words()),
         Some(Command::Watch(_)) if line.format == Format::Json => Err(no_json_of_watch()),
         Some(Command::Watch(arguments)) => start("watch", &arguments.words()),
