@@ -49,7 +49,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     out.write("grades.csv", grades::csv(&book)?)?;
     write_sheets(&book, line, &mut out, &mut remarks)?;
     write_for_programs(&book, line, &mut out)?;
-    let summary = Summary::new(&book, remarks, out.written);
+    let summary = Summary::new(&book, remarks, &line.out, out.written);
     Ok(Printer::new(line.format).show(&summary))
 }
 

@@ -1,11 +1,11 @@
 //! The page of `cargo lab report`: the work that is left for the instructor, then the class in numbers.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lab::output::Output;
 use serde::Serialize;
-use terminal::{Style, count_of, wrap_to};
+use terminal::{Style, count_of, thousands, wrap_to};
 
 use crate::class::ClassLab;
 use crate::grade::number;
@@ -25,6 +25,7 @@ pub struct Summary {
     remarks: Vec<String>,
     students: usize,
     labs: Vec<LabLine>,
+    folder: PathBuf,
     /// The files that were written.
     files: Vec<PathBuf>,
 }
@@ -40,7 +41,12 @@ struct LabLine {
 }
 
 impl Summary {
-    pub fn new(book: &Gradebook, remarks: Vec<String>, files: Vec<PathBuf>) -> Summary {
+    pub fn new(
+        book: &Gradebook,
+        remarks: Vec<String>,
+        folder: &Path,
+        files: Vec<PathBuf>,
+    ) -> Summary {
         Summary {
             grader_errors: book.grader_errors(),
             cut_lines: book.class.cut,
@@ -48,8 +54,24 @@ impl Summary {
             remarks,
             students: book.class.students.len(),
             labs: book.class.labs.iter().map(|lab| LabLine::new(book, lab)).collect(),
+            folder: folder.to_owned(),
             files,
         }
+    }
+
+    /// The files of the report's folder, and how many there are in each folder below.
+    fn places(&self) -> String {
+        let mut counts: BTreeMap<&Path, usize> = BTreeMap::new();
+        for folder in self.files.iter().filter_map(|file| file.parent()) {
+            *counts.entry(folder).or_default() += 1;
+        }
+        let is_top = |file: &&PathBuf| file.parent() == Some(&self.folder);
+        let files = self.files.iter().filter(is_top).map(|file| format!("  {}\n", file.display()));
+        let below = counts.into_iter().filter(|(folder, _)| *folder != self.folder);
+        let below = below.map(|(folder, count)| {
+            format!("  {}/ ({})\n", folder.display(), count_of(count, "file"))
+        });
+        files.chain(below).collect()
     }
 
     /// Missing grades and broken ledgers.
@@ -87,7 +109,7 @@ impl LabLine {
             possible = result.grade.possible;
         }
         points.sort_by(f64::total_cmp);
-        let median = points.get(points.len() / 2).copied();
+        let median = median(&points);
         LabLine {
             lab: lab.number.clone(),
             submissions: lab.entries.len(),
@@ -108,6 +130,13 @@ impl LabLine {
     }
 }
 
+/// The middle of `sorted`, or the mean of both in the middle.
+fn median(sorted: &[f64]) -> Option<f64> {
+    let upper = sorted.get(sorted.len() / 2)?;
+    let lower = sorted[(sorted.len() - 1) / 2];
+    Some(f64::midpoint(lower, *upper))
+}
+
 impl Output for Summary {
     fn page(&self, style: &Style) -> String {
         let mut page = self.warnings(style);
@@ -115,17 +144,11 @@ impl Output for Summary {
             self.labs.iter().map(|lab| format!("{}\n", wrap_to(&lab.line(), 2, style.columns))),
         );
         if self.replaced > 0 {
-            page += &format!(
-                "{} replaced by a later judgement.\n",
-                count_of(self.replaced, "entry was")
-            );
+            let count = thousands(self.replaced);
+            page += &format!("Entries that were replaced by a later judgement: {count}\n");
         }
         page.extend(self.remarks.iter().map(|it| format!("{}\n", wrap_to(it, 2, style.columns))));
-        let own = self
-            .files
-            .iter()
-            .filter(|file| !file.components().any(|part| part.as_os_str() == "feedback"));
-        let own: String = own.map(|file| format!("  {}\n", file.display())).collect();
-        format!("{page}\nWritten, with feedback for {}:\n{own}", count_of(self.students, "student"))
+        let students = count_of(self.students, "student");
+        format!("{page}\nWritten, with feedback for {students}:\n{}", self.places())
     }
 }

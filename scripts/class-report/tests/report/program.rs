@@ -38,6 +38,10 @@ fn shards_are_merged_and_what_needs_attention_comes_first() {
         page.contains("Lab 01: 3 submissions: 1 grader error, 2 passed, median 100 of 100 points"),
         "{page}"
     );
+    assert!(
+        page.ends_with("  class-report/grades.csv\n  class-report/feedback/ (6 files)\n"),
+        "{page}"
+    );
     for file in ["grades.csv", "class-01.html", "feedback/anna.txt", "feedback/ben.html"] {
         assert!(path("class-report").join(file).is_file(), "{file}");
     }
