@@ -21,6 +21,9 @@ const POINTS_POSSIBLE: &str = "Points Possible";
 /// What Canvas writes in that row for a column that it does not read.
 const READ_ONLY: &str = "(read only)";
 
+/// The cell of a student who need not hand in. A grade would end that.
+const EXCUSED: &str = "EX";
+
 /// Columns that may hold the id of a student.
 const IDS: [&str; 4] = ["ID", "SIS User ID", "SIS Login ID", "Integration ID"];
 
@@ -29,29 +32,61 @@ pub fn filled(book: &Gradebook, mut sheet: Sheet) -> Result<Filled, Error> {
     let students = Students::find(&sheet)?;
     let (mut grades, mut remarks) = (0, Vec::new());
     for lab in &book.class.labs {
+        let number = &lab.number;
         let Some(column) = column_of(lab, &sheet, &students) else {
             remarks.push(format!(
-                "The Canvas sheet has no column for lab {}, such as `Lab {}`.",
-                lab.number, lab.number
+                "The Canvas sheet has no column for lab {number}, such as `Lab {number}`."
             ));
             continue;
         };
-        let factor = factor(&sheet, &students, column, lab, book);
-        let mut absent = Vec::new();
-        for (member, result) in book.results(lab) {
-            let Some(points) = result.grade.points else { continue };
-            match students.row_of(&sheet, member) {
-                Some(row) => {
-                    sheet.set(row, column, number(points * factor));
-                    grades += 1;
-                }
-                None => absent.push(member.student.id.as_str()),
-            }
+        let filling = fill(book, lab, &mut sheet, &students, column);
+        grades += filling.grades;
+        let place = format!("the Canvas sheet for lab {number}");
+        remarks.extend(missing(&filling.absent, &place));
+        if !filling.excused.is_empty() {
+            remarks.push(format!(
+                "Students who stay excused in {place}: {}",
+                filling.excused.join(", ")
+            ));
         }
-        let place = format!("the Canvas sheet for lab {}", lab.number);
-        remarks.extend(missing(&absent, &place));
     }
     Ok(Filled { text: sheet.text()?, grades, remarks })
+}
+
+/// What became of the grades of one lab.
+#[derive(Default)]
+struct Filling<'a> {
+    grades: usize,
+    /// Students that the sheet lacks.
+    absent: Vec<&'a str>,
+    excused: Vec<&'a str>,
+}
+
+fn fill<'a>(
+    book: &Gradebook<'a>,
+    lab: &ClassLab,
+    sheet: &mut Sheet,
+    students: &Students,
+    column: usize,
+) -> Filling<'a> {
+    let factor = factor(sheet, students, column, lab, book);
+    let mut filling = Filling::default();
+    for member in &book.class.students {
+        let grade = book.result(lab, member).and_then(|result| result.grade.points);
+        let Some(points) = grade else { continue };
+        let id = member.student.id.as_str();
+        match students.row_of(sheet, member) {
+            None => filling.absent.push(id),
+            Some(row) if sheet.cell(row, Some(column)).eq_ignore_ascii_case(EXCUSED) => {
+                filling.excused.push(id);
+            }
+            Some(row) => {
+                sheet.set(row, column, number(points * factor));
+                filling.grades += 1;
+            }
+        }
+    }
+    filling
 }
 
 /// Where the students are.

@@ -25,7 +25,7 @@ fn class() -> Class {
     fail_held_back(&mut ben, &failure("leaks", "close"));
     let mut error = unjudged("02", "chris", Verdict::GraderError);
     error.student.name = Some("Chris Error".into());
-    Class::new(&of(vec![ada, ben, error, hostile("02")]), &workspace())
+    Class::new(&of(vec![ada, ben, error, model("02", "dora"), hostile("02")]), &workspace())
 }
 
 fn with_book<T>(policy: &str, use_it: impl FnOnce(&Gradebook) -> T) -> T {
@@ -34,7 +34,7 @@ fn with_book<T>(policy: &str, use_it: impl FnOnce(&Gradebook) -> T) -> T {
     use_it(&Gradebook::new(&class, &policy))
 }
 
-const CANVAS: &str = "\u{feff}Student,ID,SIS User ID,SIS Login ID,Section,Lab 01 (48212),Lab 02: Many clients (48213),Current Score\r\n    Points Possible,,,,,100,50,(read only)\r\n\"Lovelace, Ada\",1001,s1,ada,Main,77,,12\r\n\"O'Hara-Smith, Ben\",1002,s2,bos,Main,,EX,12\r\n\"Error, Chris\",1003,chris,chris,Main,,41,12\r\n\"Absent, Zoe\",1004,s4,zoe,Main,,,12\r\n";
+const CANVAS: &str = "\u{feff}Student,ID,SIS User ID,SIS Login ID,Section,Lab 01 (48212),Lab 02: Many clients (48213),Current Score\r\n    Points Possible,,,,,100,50,(read only)\r\n\"Lovelace, Ada\",1001,s1,ada,Main,77,,12\r\n\"O'Hara-Smith, Ben\",1002,s2,bos,Main,,,12\r\n\"Error, Chris\",1003,chris,chris,Main,,41,12\r\n\"Absent, Zoe\",1004,s4,zoe,Main,,,12\r\n\"Ill, Dora\",1005,s5,dora,Main,,EX,12\r\n";
 
 /// What Canvas reads: the grades of the assignment `id`, by the student's ID.
 fn read_canvas(text: &str, id: &str) -> BTreeMap<String, String> {
@@ -65,16 +65,17 @@ fn canvas_reads_the_grades_and_finds_all_else_as_it_was() {
     assert_eq!(lab02["1002"], half, "found by name");
     assert_eq!(lab02["1003"], "41", "a grader error changes nothing");
     assert_eq!(lab02["1004"], "", "no submission");
+    assert_eq!(lab02["1005"], "EX", "excused");
     assert_eq!(read_canvas(&filled.text, "48212")["1001"], "77");
     assert!(filled.text.starts_with("\u{feff}Student,ID,"), "{}", filled.text);
-    assert_eq!(filled.text.matches("\r\n").count(), 6);
+    assert_eq!(filled.text.matches("\r\n").count(), 7);
     assert!(
         filled.remarks.iter().any(|it| it.starts_with("1 student with a grade not found")),
         "{:?}",
         filled.remarks
     );
     let cleared =
-        filled.text.replace(",50,12\r\n", ",,12\r\n").replace(&format!(",{half},12"), ",EX,12");
+        filled.text.replace(",50,12\r\n", ",,12\r\n").replace(&format!(",{half},12"), ",,12");
     assert_eq!(cleared, CANVAS);
 }
 
@@ -185,7 +186,7 @@ fn classroom_50_reads_whole_numbers() {
 fn a_ci_server_reads_the_xml() {
     let xml = with_book("", |book| junit::xml(book, &book.class.labs[0])).expect("XML");
     let report = quick_junit::Report::deserialize_from_str(&xml).expect("it is JUnit XML");
-    assert_eq!(report.test_suites.len(), 4);
+    assert_eq!(report.test_suites.len(), 5);
     let suite = |id: &str| {
         report.test_suites.iter().find(|suite| suite.name.as_str() == id).expect("a suite")
     };
@@ -200,7 +201,7 @@ fn a_program_reads_a_line_for_each_student() {
     let lines = with_book("", jsonl::lines).expect("lines");
     let values: Vec<Value> =
         lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    assert_eq!(values.len(), 4);
+    assert_eq!(values.len(), 5);
     for value in &values {
         assert_eq!(
             (&value["schema"], &value["version"]),
