@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use lab::commands::report_line::ReportLine;
 use lab::course::labs;
 use lab::entry;
 use lab::error::{Error, Exit};
@@ -15,7 +15,6 @@ use serde::Serialize;
 
 use crate::class::Class;
 use crate::class_page;
-use crate::command_line::CommandLine;
 use crate::export::sheet::{Filled, Sheet};
 use crate::export::{canvas, classroom50, grades, gradescope, jsonl, junit, moodle};
 use crate::feedback::{HeldBack, html, text};
@@ -23,17 +22,12 @@ use crate::gradebook::Gradebook;
 use crate::policy::Policy;
 use crate::summary::Summary;
 
-/// The command line, for completions and the man page.
-pub fn command_line() -> clap::Command {
-    CommandLine::command()
-}
-
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {
     entry::main(run)
 }
 
-fn run(line: &CommandLine) -> Result<Exit, Error> {
+fn run(line: &ReportLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let class = class(line, &workspace)?;
     let policy = line.policy.as_deref().map_or_else(|| Ok(Policy::default()), Policy::read)?;
@@ -53,7 +47,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     Ok(Printer::new(line.format).show(&summary))
 }
 
-fn class(line: &CommandLine, workspace: &Workspace) -> Result<Class, Error> {
+fn class(line: &ReportLine, workspace: &Workspace) -> Result<Class, Error> {
     let mut ledger = Ledger::default();
     for path in &line.ledgers {
         let cannot =
@@ -82,7 +76,7 @@ fn check(policy: &Policy, class: &Class, is_one_lab: bool) -> Result<(), Error> 
     }
 }
 
-fn write_feedback(book: &Gradebook, line: &CommandLine, out: &mut Out) -> Result<(), Error> {
+fn write_feedback(book: &Gradebook, line: &ReportLine, out: &mut Out) -> Result<(), Error> {
     let held_back = held_back(line);
     for member in &book.class.students {
         let name = format!("feedback/{}", member.file_name);
@@ -92,13 +86,13 @@ fn write_feedback(book: &Gradebook, line: &CommandLine, out: &mut Out) -> Result
     Ok(())
 }
 
-fn held_back(line: &CommandLine) -> HeldBack {
+fn held_back(line: &ReportLine) -> HeldBack {
     if line.show_held_back { HeldBack::Shown } else { HeldBack::Hidden }
 }
 
 fn write_sheets(
     book: &Gradebook,
-    line: &CommandLine,
+    line: &ReportLine,
     out: &mut Out,
     remarks: &mut Vec<String>,
 ) -> Result<(), Error> {
@@ -120,7 +114,7 @@ fn write_sheets(
     Ok(())
 }
 
-fn write_for_programs(book: &Gradebook, line: &CommandLine, out: &mut Out) -> Result<(), Error> {
+fn write_for_programs(book: &Gradebook, line: &ReportLine, out: &mut Out) -> Result<(), Error> {
     for lab in &book.class.labs {
         for (member, result) in book.results(lab) {
             let name = format!("lab{}/{}.json", lab.number, member.file_name);

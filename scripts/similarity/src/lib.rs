@@ -11,7 +11,6 @@
 //! no verdict.
 
 pub mod answer;
-mod command_line;
 pub mod fingerprints;
 mod overview;
 mod pair_page;
@@ -21,4 +20,4 @@ mod run;
 pub mod submissions;
 pub mod tokens;
 
-pub use run::{command_line, main};
+pub use run::main;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use lab::commands::similar_line::SimilarLine;
 use lab::course::labs;
 use lab::entry;
 use lab::error::{Error, Exit};
@@ -11,24 +11,18 @@ use lab::files;
 use lab::output::Printer;
 use lab::workspace::Workspace;
 
-use crate::command_line::CommandLine;
 use crate::overview::Overview;
 use crate::pair_page;
 use crate::pairs::pairs;
 use crate::regions::regions;
 use crate::submissions::{answers, base_of};
 
-/// The command line, for completions and the man page.
-pub fn command_line() -> clap::Command {
-    CommandLine::command()
-}
-
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {
     entry::main(run)
 }
 
-fn run(line: &CommandLine) -> Result<Exit, Error> {
+fn run(line: &SimilarLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
     let base = base_of(&lab);

@@ -6,8 +6,10 @@ pub mod hint;
 pub mod next;
 mod overview;
 mod package;
+pub mod report_line;
 mod reset;
 mod restart;
+pub mod similar_line;
 pub mod test;
 
 use std::process::ExitCode;

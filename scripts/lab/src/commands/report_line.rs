@@ -1,9 +1,11 @@
-//! The command line, as `cargo lab report --help` describes it.
+//! The command line of `cargo lab report`, which the program `class-report` parses. It is in this package,
+//! so that shells complete it without that one.
 
 use std::path::PathBuf;
 
 use clap::Parser;
-use lab::output::Format;
+
+use crate::output::Format;
 
 /// Turn the ledgers of `cargo lab grade` into grades, feedback and a page about the class
 ///
@@ -13,7 +15,7 @@ use lab::output::Format;
 /// needs a network. A submission that the grader could not judge has no grade, and is listed first.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab report", after_long_help = AFTER)]
-pub struct CommandLine {
+pub struct ReportLine {
     /// The ledgers, such as results.jsonl of each shard
     #[arg(required = true, value_name = "LEDGER")]
     pub ledgers: Vec<PathBuf>,

@@ -1,9 +1,11 @@
-//! The command line, as `cargo lab similar --help` describes it.
+//! The command line of `cargo lab similar`, which the program `similarity` parses. It is in this package,
+//! so that shells complete it without that one.
 
 use std::path::PathBuf;
 
 use clap::Parser;
-use lab::output::Format;
+
+use crate::output::Format;
 
 /// Find pairs of submissions that share more than the stub gives
 ///
@@ -14,7 +16,7 @@ use lab::output::Format;
 /// because both students followed the same hints.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab similar")]
-pub struct CommandLine {
+pub struct SimilarLine {
     /// A folder with a folder for each student
     pub submissions: PathBuf,
 
