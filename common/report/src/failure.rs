@@ -110,6 +110,18 @@ impl Failure {
         let message = Message { id: id.to_owned(), text: text.to_owned() };
         Failure { kind, message, ..Failure::default() }
     }
+
+    /// Whether both failures seem to have the same cause. One function that is not written, or one
+    /// panic, may fail all tests. Two failures with the same message and the same advice send the
+    /// student to the same place.
+    pub fn has_same_cause(&self, other: &Failure) -> bool {
+        let is_same_message = self.kind == other.kind && self.message.text == other.message.text;
+        let is_from_program = matches!(self.kind, Kind::Unwritten | Kind::Panicked);
+        let advice = |failure: &Failure| failure.advice.as_ref().map(|advice| advice.id.clone());
+        let is_same_advice = advice(self).is_some() && advice(self) == advice(other);
+        (is_from_program && is_same_message)
+            || (is_same_advice && self.message.id == other.message.id)
+    }
 }
 
 impl Role {

@@ -6,6 +6,8 @@ use std::env;
 use clap::{Arg, Command, CommandFactory};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use lab::commands::command_line::CommandLine;
+use lab::commands::report_line::ReportLine;
+use lab::commands::similar_line::SimilarLine;
 use lab::course::labs::{self, Lab};
 use lab::workspace::Workspace;
 
@@ -19,6 +21,8 @@ pub fn whole_command_line() -> Command {
         .mut_subcommand("compare", |_| compare::command_line().name("compare"))
         .mut_subcommand("drive", |_| drive::drive_command_line().name("drive"))
         .mut_subcommand("replay", |_| drive::replay_command_line().name("replay"))
+        .mut_subcommand("report", |_| ReportLine::command().name("report"))
+        .mut_subcommand("similar", |_| SimilarLine::command().name("similar"))
 }
 
 /// The same for the shells. Its arguments know their candidates.

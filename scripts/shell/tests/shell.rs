@@ -93,6 +93,8 @@ const TABLE: &[(&str, &str)] = &[
     ("cargo lab watch ", "03-udp"),
     ("cargo lab verify --ro", "--rounds"),
     ("cargo lab compare 01 --ro", "--rounds"),
+    ("cargo lab report --can", "--canvas"),
+    ("cargo lab similar submissions --le", "--least"),
     ("cargo lab trace 01 a_text_comes_back --sv", "--svg"),
     ("cargo lab man tr", "trace"),
     ("cargo bu", "build"),
@@ -143,6 +145,8 @@ fn the_man_page_of_a_program_of_its_own_has_its_options() {
         ("drive", "format"),
         ("replay", "format"),
         ("verify", "rounds"),
+        ("report", "policy"),
+        ("similar", "least"),
     ] {
         let page = text(&shell(&["man", command]).stdout);
         assert!(page.contains(&format!("\\-\\-{option}")), "{command}: {page}");

@@ -7,11 +7,11 @@
 //!                                       └──────▶ capture  pcapng
 //! ```
 //!
-//! Whatever a program sent is untrusted. [`escape`] is the only way of text into HTML and SVG.
+//! Whatever a program sent is untrusted. [`html_page::escape`] is the only way of text into HTML and
+//! SVG.
 
 mod browser;
 pub mod capture;
-pub mod escape;
 mod named;
 pub mod page;
 pub mod picture;

@@ -11,9 +11,9 @@ use syn::{File, Item, Lit};
 use terminal::count_of;
 
 use crate::check::Check;
-use crate::mistakes::is_id;
 use crate::source;
 use lab::course::labs::Lab;
+use lab::course::mistake::is_id;
 use lab::error::Error;
 use lab::files;
 use lab::workspace::Workspace;

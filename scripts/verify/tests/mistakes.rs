@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use lab::course::mistake::{Catcher, Evidence, Mistake};
 use lab::judge::{Outcome, TestResult};
 use report::{Failure, Kind, Report, TestId};
-use verify::mistakes::{Catcher, Evidence, Mistake, Trial, by_tests, idle_tests};
+use verify::mistakes::{Trial, by_tests, idle_tests};
 
 const DIFF: &str = "--- a/src/echo.rs\n+++ b/src/echo.rs\n@@ -1 +1 @@\n-a\n+b\n";
 

@@ -1,11 +1,10 @@
 //! A comparison as one HTML page: the table, and two plots. The page needs no network and no script.
 
-mod escape;
 mod plot;
 
 use crate::comparison::Comparison;
 use crate::table::{self, Cell, Row};
-use escape::escaped;
+use html_page::escape;
 use plot::{Axis, Line, Plot};
 
 /// The whole page.
@@ -16,16 +15,16 @@ pub fn page(comparison: &Comparison) -> String {
         "Medians of {} rounds of {} s by turns, and the range from the lowest to the highest round.",
         comparison.rounds, comparison.seconds
     );
-    let sentences = comparison.sentences.iter().map(|text| format!("<p>{}</p>\n", escaped(text)));
+    let sentences = comparison.sentences.iter().map(|text| format!("<p>{}</p>\n", escape(text)));
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>{title}</h1>\n<p>{load}<br>{rounds}</p>\n{sentences}{table}{latencies}{rates}\
          </main>\n</body>\n</html>\n",
-        title = escaped(&title),
-        load = escaped(&load),
-        rounds = escaped(&rounds),
+        title = escape(&title),
+        load = escape(&load),
+        rounds = escape(&rounds),
         sentences = sentences.collect::<String>(),
         table = table_of(comparison),
         latencies = latencies(comparison).svg(),
@@ -37,7 +36,7 @@ fn table_of(comparison: &Comparison) -> String {
     let heads = comparison
         .programs
         .iter()
-        .map(|column| format!("<th scope=\"col\">{}</th>", escaped(&column.name)));
+        .map(|column| format!("<th scope=\"col\">{}</th>", escape(&column.name)));
     let rows = table::rows(comparison);
     format!(
         "<h2>All figures</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" \
@@ -53,12 +52,12 @@ fn row_of(row: &Row) -> String {
         let range = if cell.range.is_empty() {
             String::new()
         } else {
-            format!("<br><small>{}</small>", escaped(&cell.range))
+            format!("<br><small>{}</small>", escape(&cell.range))
         };
-        format!("<td>{}{range}</td>", escaped(&cell.value))
+        format!("<td>{}{range}</td>", escape(&cell.value))
     };
     let cells: String = row.cells.iter().map(cell).collect();
-    format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", escaped(row.label.trim_start()))
+    format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", escape(row.label.trim_start()))
 }
 
 /// The share of exchanges over the latency that they do not exceed.

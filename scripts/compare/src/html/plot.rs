@@ -1,8 +1,8 @@
 //! Lines in a coordinate system, as SVG. The stroke of each program also has its own dashes, so that
 //! the lines differ without colours.
 
-use super::escape::escaped;
 use crate::table::rounded;
+use html_page::escape;
 
 const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 300.0;
@@ -82,7 +82,7 @@ impl Range {
 impl Plot {
     /// The plot with its heading and legend.
     pub fn svg(&self) -> String {
-        let title = escaped(&self.title);
+        let title = escape(&self.title);
         let points = || self.lines.iter().flat_map(|line| &line.points);
         if points().next().is_none() {
             return format!("<h2>{title}</h2>\n<p>Nothing was measured.</p>\n");
@@ -114,7 +114,7 @@ impl Plot {
         };
         let ticks: String = range.ticks().into_iter().map(tick).collect();
         let (x, y, label) =
-            (f64::midpoint(LEFT, WIDTH - RIGHT), HEIGHT - 10.0, escaped(&self.x.label));
+            (f64::midpoint(LEFT, WIDTH - RIGHT), HEIGHT - 10.0, escape(&self.x.label));
         format!("{ticks}<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{label}</text>\n")
     }
 
@@ -131,7 +131,7 @@ impl Plot {
             )
         };
         let ticks: String = range.ticks().into_iter().map(tick).collect();
-        format!("{ticks}<text x=\"4\" y=\"16\">{}</text>\n", escaped(&self.y.label))
+        format!("{ticks}<text x=\"4\" y=\"16\">{}</text>\n", escape(&self.y.label))
     }
 
     fn legend(&self) -> String {
@@ -141,7 +141,7 @@ impl Plot {
                  stroke-dasharray=\"{}\" d=\"M0 6H40\"/></svg> {}</li>",
                 place % STROKES,
                 DASHES[place % STROKES],
-                escaped(&line.name)
+                escape(&line.name)
             )
         };
         self.lines.iter().enumerate().map(entry).collect()
@@ -159,7 +159,7 @@ fn curve(place: usize, line: &Line, x: Range, y: Range) -> String {
     format!(
         "<g><title>{}</title><polyline class=\"curve s{stroke}\" stroke-dasharray=\"{dashes}\" \
          points=\"{}\"/>{}</g>\n",
-        escaped(&line.name),
+        escape(&line.name),
         points.join(" "),
         dots.collect::<String>()
     )

@@ -132,6 +132,26 @@ pub enum Command {
         command: Option<String>,
     },
 
+    /// For instructors: grades, feedback and a page about the class, from the ledgers of `grade`
+    ///
+    /// Builds and runs the program `class-report`; `cargo lab report --help` describes it.
+    #[command(disable_help_flag = true)]
+    Report {
+        /// Ledgers, and arguments of `class-report`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
+    /// For instructors: pairs of submissions that share more than the stub gives
+    ///
+    /// Builds and runs the program `similarity`; `cargo lab similar --help` describes it.
+    #[command(disable_help_flag = true)]
+    Similar {
+        /// A folder with submissions, and arguments of `similarity`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
     /// For maintainers: prove that stubs, solutions, tests and mistakes agree
     ///
     /// For each lab: stubs compile without a warning and fail every test; lab.toml and suite agree;

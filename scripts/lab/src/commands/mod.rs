@@ -6,8 +6,10 @@ pub mod hint;
 pub mod next;
 mod overview;
 mod package;
+pub mod report_line;
 mod reset;
 mod restart;
+pub mod similar_line;
 pub mod test;
 
 use std::process::ExitCode;
@@ -53,6 +55,8 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(Command::Compare { arguments }) => start("compare", arguments),
         Some(Command::Trace { arguments }) => start("trace", arguments),
         Some(Command::Drive { arguments }) => start("drive", arguments),
+        Some(Command::Report { arguments }) => start("class-report", arguments),
+        Some(Command::Similar { arguments }) => start("similarity", arguments),
         Some(Command::Verify(arguments)) => start("verify", &arguments.words()),
         Some(Command::Watch(_)) if line.format == Format::Json => Err(no_json_of_watch()),
         Some(Command::Watch(arguments)) => start("watch", &arguments.words()),

@@ -1,8 +1,9 @@
-//! The course: labs and steps, the lab at hand, the student's progress, and the stubs, in git's
-//! history or kept without it.
+//! The course: labs and steps, wrong answers, the lab at hand, the student's progress, and the stubs,
+//! in git's history or kept without it.
 
 pub mod at_hand;
 pub mod kept_stub;
 pub mod labs;
+pub mod mistake;
 pub mod progress;
 pub mod stub_history;

@@ -2,19 +2,18 @@
 
 use report::{Failure, Outcome, Report, StderrTail};
 
-use crate::escape::escape;
+use html_page::{escape, with_code};
 
-/// The sentence, the details, what was expected and received, and the advice.
-pub fn facts(report: &Report) -> String {
-    let text = match &report.outcome {
-        Outcome::Passed { .. } => return String::new(),
+/// The sentence, the details, what was expected and received, the advice, and `hint`.
+pub fn facts(report: &Report, hint: Option<String>) -> String {
+    match &report.outcome {
+        Outcome::Passed { .. } => String::new(),
         Outcome::Skipped { reason } | Outcome::Machine { reason } => paragraph("sentence", reason),
-        Outcome::Failed(failure) => of_failure(failure, report),
-    };
-    format!("<section aria-label=\"What went wrong\">\n{text}</section>\n")
+        Outcome::Failed(failure) => of_failure(failure, hint),
+    }
 }
 
-fn of_failure(failure: &Failure, report: &Report) -> String {
+fn of_failure(failure: &Failure, hint: Option<String>) -> String {
     let mut text = paragraph("sentence", &failure.message.text);
     text.extend(failure.details.iter().map(|detail| paragraph("detail", detail)));
     text += &list(failure);
@@ -22,7 +21,7 @@ fn of_failure(failure: &Failure, report: &Report) -> String {
     if let Some(advice) = &failure.advice {
         text += &paragraph("advice", &advice.text);
     }
-    text.extend(report.hint().map(|hint| paragraph("detail", &hint)));
+    text.extend(hint.map(|hint| paragraph("detail", &hint)));
     text
 }
 
@@ -52,18 +51,4 @@ fn stderr(tail: &StderrTail) -> String {
 
 fn paragraph(class: &str, text: &str) -> String {
     format!("<p class=\"{class}\">{}</p>\n", with_code(text))
-}
-
-/// What is between two backticks is code, as in Markdown.
-fn with_code(text: &str) -> String {
-    let text = escape(text);
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return text;
-    }
-    let part = |(index, part): (usize, &&str)| match index % 2 {
-        0 => (*part).to_owned(),
-        _ => format!("<code>{part}</code>"),
-    };
-    parts.iter().enumerate().map(part).collect()
 }

@@ -25,7 +25,7 @@ struct Message {
 /// The section of the page.
 pub fn conversation(ladder: &Ladder) -> String {
     let messages = serde_json::to_string(&messages(ladder)).expect("maps of numbers are JSON");
-    let picture = picture::svg_element(ladder);
+    let picture = picture::svg_element(ladder, picture::Rows::Buttons);
     // Base64 and numbers have no character that HTML takes for markup.
     format!(
         "<section class=\"conversation\" aria-label=\"Conversation\">\n\

@@ -10,14 +10,12 @@
 mod facts;
 mod messages;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use html_page::{Page, escape};
 use report::{Outcome, Report};
-use sha2::{Digest, Sha256};
 use terminal::Style;
 
-use crate::escape::escape;
 use crate::picture;
+pub use facts::facts;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -26,38 +24,19 @@ const SCRIPT: &str = include_str!("page.js");
 pub fn html(report: &Report) -> String {
     let title = format!("{} · lab {} {}", words(report), report.lab, report.test.group());
     let style = format!("{STYLE}{}", picture::STYLE);
-    let policy = policy(&style);
-    let title = escape(&title);
-    let body = body(report);
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\
-         <script>{SCRIPT}</script>\n</body>\n</html>\n"
-    )
-}
-
-/// Nothing is loaded, and no other style or script is used, whatever a program sent.
-fn policy(style: &str) -> String {
-    let [style, script] = [style, SCRIPT].map(|text| BASE64_STANDARD.encode(Sha256::digest(text)));
-    format!(
-        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; \
-         base-uri 'none'; form-action 'none'"
-    )
+    Page { title: &title, style: &style, script: SCRIPT, body: &body(report) }.html()
 }
 
 fn body(report: &Report) -> String {
     let conversation = report.ladder().map(messages::conversation).unwrap_or_default();
-    let facts = facts::facts(report);
-    let text = escape(&report.render(&Style::PLAIN));
+    let facts = match facts(report, report.hint()) {
+        facts if facts.is_empty() => facts,
+        facts => format!("<section aria-label=\"What went wrong\">\n{facts}</section>\n"),
+    };
+    let text = as_text(&words(report), &report.render(&Style::PLAIN));
     format!(
         "<header>\n<p class=\"where\">Lab {} <span aria-hidden=\"true\">›</span> {}</p>\n\
-         <h1>{}</h1>\n{}</header>\n<main>\n{facts}{conversation}\
-         <details>\n<summary>The same as text</summary>\n\
-         <pre class=\"text\" tabindex=\"0\" role=\"region\" aria-label=\"The same as text\">{text}</pre>\
-         \n</details>\n</main>\n\
+         <h1>{}</h1>\n{}</header>\n<main>\n{facts}{conversation}{text}</main>\n\
          <footer><p>Written by <code>cargo lab trace {} {}</code>. Wireshark shows the packets: \
          <code class=\"option\">--pcapng</code>.</p></footer>\n",
         escape(&report.lab),
@@ -69,8 +48,18 @@ fn body(report: &Report) -> String {
     )
 }
 
+/// The report on `test` as text, which the reader can unfold.
+pub fn as_text(test: &str, text: &str) -> String {
+    let test = escape(test);
+    format!(
+        "<details>\n<summary>The same as text</summary>\n<pre class=\"text\" tabindex=\"0\" \
+         role=\"region\" aria-label=\"{test} as text\">{}</pre>\n</details>\n",
+        escape(text)
+    )
+}
+
 /// `bytes_come_back` as `Bytes come back`.
-fn words(report: &Report) -> String {
+pub fn words(report: &Report) -> String {
     let name = report.test.name.replace('_', " ");
     let mut characters = name.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string());

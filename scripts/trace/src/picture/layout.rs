@@ -6,7 +6,7 @@ use report::Ladder;
 use terminal::count_of;
 
 use super::drawn::Drawn;
-use crate::escape::escape;
+use html_page::escape;
 
 /// The first row begins here, below the names.
 pub const TOP: usize = 52;
@@ -30,8 +30,18 @@ const MOST_PEERS: usize = 4;
 /// Most characters of a name above a lifeline.
 const NAME: usize = 10;
 
+/// What the rows of a picture are for a reader with a keyboard or a screen reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Each can have the focus, and a script shows its bytes.
+    Buttons,
+    /// They are parts of one image, and the page has the same as text.
+    Lines,
+}
+
 /// The columns of a picture.
 pub struct Layout {
+    pub rows: Rows,
     peers: Vec<String>,
     columns: HashMap<String, usize>,
     /// Whether all peers share the first lifeline.
@@ -44,13 +54,14 @@ pub struct Layout {
 }
 
 impl Layout {
-    pub fn new(ladder: &Ladder) -> Layout {
+    pub fn new(ladder: &Ladder, rows: Rows) -> Layout {
         let peers: Vec<String> = ladder.peers().into_iter().map(str::to_owned).collect();
         let is_shared = peers.len() > MOST_PEERS;
         let shown = if is_shared { vec![count_of(peers.len(), "peer")] } else { peers };
         let lane_x = LEFT + PEER_GAP * shown.len().saturating_sub(1);
         let columns = shown.iter().enumerate();
         Layout {
+            rows,
             columns: columns.map(|(at, name)| (name.clone(), LEFT + PEER_GAP * at)).collect(),
             peers: shown,
             is_shared,

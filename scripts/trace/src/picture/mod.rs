@@ -16,9 +16,10 @@ mod words;
 
 use report::{Ladder, Row};
 
-use crate::escape::escape;
 use drawn::Drawn;
+use html_page::escape;
 use layout::Layout;
+pub use layout::Rows;
 use row::{draw_mark, draw_row};
 pub use words::described;
 
@@ -32,13 +33,13 @@ const LAST: usize = 100;
 /// The picture as a file.
 pub fn svg_file(ladder: &Ladder) -> String {
     let style = format!("<style>{STYLE}</style>");
-    let picture = svg(ladder, &style);
+    let picture = svg(ladder, &style, Rows::Buttons);
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{picture}\n")
 }
 
 /// The picture as an element of a page that has [`STYLE`].
-pub fn svg_element(ladder: &Ladder) -> String {
-    svg(ladder, "")
+pub fn svg_element(ladder: &Ladder, rows: Rows) -> String {
+    svg(ladder, "", rows)
 }
 
 /// The rows that are drawn, each with its index.
@@ -47,13 +48,14 @@ pub fn drawn_rows(ladder: &Ladder) -> impl Iterator<Item = (usize, &Row)> {
     ladder.rows.iter().enumerate().filter(move |(index, _)| !gap.contains(index))
 }
 
-fn svg(ladder: &Ladder, style: &str) -> String {
-    let layout = Layout::new(ladder);
+fn svg(ladder: &Ladder, style: &str, rows: Rows) -> String {
+    let layout = Layout::new(ladder, rows);
     let Drawn { svg: body, height } = body(ladder, &layout);
     let width = layout.width;
+    let role = if rows == Rows::Buttons { "group" } else { "img" };
     let title = escape(&format!("Conversation with {}", ladder.program));
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" role=\"group\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" role=\"{role}\" \
          aria-label=\"{title}\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\">{style}<rect class=\"paper\" width=\"{width}\" \
          height=\"{height}\"/>{}{body}</svg>",

@@ -4,9 +4,9 @@ use report::{Direction, Ladder, Mark, Row};
 use terminal::wrap_all;
 
 use super::drawn::Drawn;
-use super::layout::Layout;
+use super::layout::{Layout, Rows};
 use super::words::{LABEL, described, text, time};
-use crate::escape::escape;
+use html_page::escape;
 
 /// Most characters of a line of the mark.
 const MARK: usize = 52;
@@ -40,9 +40,14 @@ pub fn draw_row(
     let height = inner.height;
     let description = escape(&described(ladder, index));
     let wrong = if mark.is_some() { " wrong" } else { "" };
+    let button = match layout.rows {
+        Rows::Lines => String::new(),
+        Rows::Buttons => format!(
+            " data-row=\"{index}\" tabindex=\"0\" role=\"button\" aria-label=\"{description}\""
+        ),
+    };
     let svg = format!(
-        "<g class=\"row {}{wrong}\" data-row=\"{index}\" tabindex=\"0\" role=\"button\" \
-         aria-label=\"{description}\"><title>{description}</title>\
+        "<g class=\"row {}{wrong}\"{button}><title>{description}</title>\
          <rect class=\"hit\" x=\"2\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>\
          <text class=\"time\" x=\"{}\" y=\"{}\">{}</text>{}</g>",
         class(row.direction),

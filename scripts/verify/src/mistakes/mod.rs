@@ -11,7 +11,6 @@
 //!
 //! Tests of wrong programs mostly wait for deadlines, so many mistakes are on trial at the same time.
 
-mod patch;
 mod trial;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -21,15 +20,14 @@ use std::thread;
 
 use terminal::count_of;
 
-pub use self::patch::{Catcher, Evidence, Mistake, is_id};
 pub use self::trial::{Suites, Trial, by_tests};
 use crate::check::Check;
 use crate::lane::{Lane, ScratchProgram};
 use lab::build::program::Program;
 use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
+use lab::course::mistake::{self, Catcher, Mistake};
 use lab::error::Error;
-use lab::files;
 use lab::judge::Permits;
 use lab::workspace::Workspace;
 
@@ -54,7 +52,7 @@ pub fn are_caught(
     suites: &Suites,
     rounds: NonZeroU32,
 ) -> Result<(Check, Vec<Trial>), Error> {
-    let (mistakes, mut problems) = read_all(workspace, lab);
+    let (mistakes, mut problems) = mistake::all(workspace, lab);
     let mut trials = try_all(workspace, lab, suites, &mistakes, rounds)?;
     trials.sort_by(|one, other| one.mistake.cmp(&other.mistake));
 
@@ -71,18 +69,6 @@ pub fn are_caught(
         count_of(suites.names().len(), "test"),
     );
     Ok((Check::new("mistakes", summary, problems), trials))
-}
-
-fn read_all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
-    let folder = lab.solution_path(workspace).join("mistakes");
-    let (mut mistakes, mut problems) = (Vec::new(), Vec::new());
-    for path in files::files_under(&folder) {
-        match Mistake::read(&path) {
-            Ok(mistake) => mistakes.push(mistake),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    (mistakes, problems)
 }
 
 /// The work that builders and triers share.

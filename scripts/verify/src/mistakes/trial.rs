@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 use terminal::Style;
 
-use super::patch::{Evidence, Mistake};
 use lab::build::suite::Suite;
 use lab::course::labs::Lab;
+use lab::course::mistake::{Evidence, Mistake};
 use lab::error::Error;
 use lab::judge::{self, Job, Outcome, Permits, TestResult};
 
@@ -150,7 +150,7 @@ fn problem_with(result: &TestResult, evidence: &Evidence) -> Option<String> {
         Outcome::Passed => Some(format!("{name} passes on it")),
         Outcome::Skipped => Some(format!("{name} cannot run here: {}", result.sentence())),
         _ => {
-            let missing = evidence.missing_in(result)?;
+            let missing = evidence.missing_in(result.failure())?;
             let text = result.render(&Style::PLAIN);
             Some(format!("{name} fails, but does not report {missing}; it reports\n{text}"))
         }

@@ -115,18 +115,8 @@ fn grouped<'a>(
     groups
 }
 
-/// One function that is not written, or one panic, may fail all tests. Two failures with the same
-/// message and the same advice send the student to the same place.
 fn has_one_cause(one: &TestResult, other: &TestResult) -> bool {
-    (is_from_program(one) && reads_alike(one, other)) || has_one_advice(one, other)
-}
-
-fn has_one_advice(one: &TestResult, other: &TestResult) -> bool {
-    let ids = |failure: &TestResult| {
-        let failure = failure.failure()?;
-        Some((failure.message.id.clone(), failure.advice.as_ref()?.id.clone()))
-    };
-    ids(one).is_some() && ids(one) == ids(other)
+    one.failure().zip(other.failure()).is_some_and(|(one, other)| one.has_same_cause(other))
 }
 
 fn reads_alike(one: &TestResult, other: &TestResult) -> bool {

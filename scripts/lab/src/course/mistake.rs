@@ -18,7 +18,11 @@ use std::fs;
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use lab::judge::TestResult;
+use report::Failure;
+
+use super::labs::Lab;
+use crate::files;
+use crate::workspace::Workspace;
 
 /// One wrong answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +39,18 @@ pub struct Mistake {
     pub also_caught_by: Vec<String>,
     /// What the failure must report.
     pub evidence: Evidence,
+}
+
+/// The mistakes of `lab`, and the faults of the patches that are none.
+pub fn all(workspace: &Workspace, lab: &Lab) -> (Vec<Mistake>, Vec<String>) {
+    let (mut mistakes, mut faults) = (Vec::new(), Vec::new());
+    for path in files::files_under(&lab.solution_path(workspace).join("mistakes")) {
+        match Mistake::read(&path) {
+            Ok(mistake) => mistakes.push(mistake),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (mistakes, faults)
 }
 
 /// What must catch a mistake.
@@ -127,9 +143,8 @@ impl Evidence {
         self.message.iter().chain(&self.advice)
     }
 
-    /// The expected ids that the failed test did not report.
-    pub fn missing_in(&self, result: &TestResult) -> Option<String> {
-        let failure = result.failure();
+    /// The expected ids that the failure of the test did not report.
+    pub fn missing_in(&self, failure: Option<&Failure>) -> Option<String> {
         let message = failure.map(|failure| failure.message.id.as_str());
         let advice = failure.and_then(|failure| failure.advice.as_ref());
         let advice = advice.map(|advice| advice.id.as_str());

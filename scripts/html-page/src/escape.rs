@@ -20,3 +20,17 @@ pub fn escape(text: &str) -> String {
     }
     escaped
 }
+
+/// `text` as HTML. Text between two backticks is code, as in Markdown.
+pub fn with_code(text: &str) -> String {
+    let text = escape(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return text;
+    }
+    let part = |(index, part): (usize, &&str)| match index % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.iter().enumerate().map(part).collect()
+}

@@ -1,0 +1,83 @@
+//! A page about the class in one lab, for the instructor. It needs no network.
+//!
+//! ```text
+//!   no grade yet          submissions that the grader could not judge
+//!   points                their distribution
+//!   students by steps     a heat map; each cell links to the student's ladders
+//!   most failed tests     with the beliefs that fit
+//! ```
+
+mod distribution;
+mod failed_tests;
+mod heat_map;
+
+use html_page::{Page, escape};
+use lab::course::mistake::{self, Mistake};
+use lab::workspace::Workspace;
+use ledger::Verdict;
+use terminal::count_of;
+
+use crate::class::{ClassLab, short_name};
+use crate::gradebook::Gradebook;
+
+const STYLE: &str = include_str!("class_page.css");
+const SCRIPT: &str = include_str!("class_page.js");
+
+/// The page of `lab`.
+pub fn html(book: &Gradebook, lab: &ClassLab, workspace: &Workspace) -> String {
+    let known = lab.lab.as_ref().map(|lab| mistake::all(workspace, lab).0);
+    page(book, lab, &known.unwrap_or_default())
+}
+
+/// The same with these mistakes.
+pub fn page(book: &Gradebook, lab: &ClassLab, mistakes: &[Mistake]) -> String {
+    let title = format!("Lab {}: the class", lab.number);
+    let body = format!(
+        "<header>\n<p class=\"where\">Lab {} <span aria-hidden=\"true\">›</span> the class</p>\n\
+         <h1>{}</h1>\n<p>{} from {}.</p>\n{}</header>\n<main>\n{}{}{}{}</main>\n",
+        escape(&lab.number),
+        escape(&lab.title),
+        count_of(lab.entries.len(), "submission"),
+        count_of(book.class.students.len(), "student"),
+        other_labs(book, lab),
+        not_judged(book, lab),
+        distribution::section(book, lab),
+        heat_map::section(book, lab),
+        failed_tests::section(lab, mistakes, &book.class.students),
+    );
+    Page { title: &title, style: STYLE, script: SCRIPT, body: &body }.html()
+}
+
+fn other_labs(book: &Gradebook, this: &ClassLab) -> String {
+    let others = book.class.labs.iter().filter(|lab| lab.number != this.number);
+    let link = |lab: &ClassLab| {
+        let number = escape(&lab.number);
+        format!("<li><a href=\"class-{number}.html\">Lab {number}</a></li>\n")
+    };
+    let links: String = others.map(link).collect();
+    match links.is_empty() {
+        true => links,
+        false => {
+            format!("<nav aria-label=\"Other labs\">\n<ul class=\"labs\">\n{links}</ul>\n</nav>\n")
+        }
+    }
+}
+
+/// What the instructor must do first.
+fn not_judged(book: &Gradebook, lab: &ClassLab) -> String {
+    let failed =
+        book.results(lab).filter(|(_, result)| result.entry.verdict == Verdict::GraderError);
+    let lines = failed.map(|(member, result)| {
+        let reason = result.entry.reason.as_deref().unwrap_or("no reason is known");
+        format!("<li>{}: {}</li>\n", escape(&short_name(&member.student)), escape(reason))
+    });
+    let lines: String = lines.collect();
+    match lines.is_empty() {
+        true => lines,
+        false => format!(
+            "<section aria-labelledby=\"no-grade\">\n<h2 id=\"no-grade\" class=\"bad\">No grade yet</h2>\n\
+             <p>The grader failed, which says nothing about these submissions. Judge them again.</p>\n\
+             <ul>\n{lines}</ul>\n</section>\n"
+        ),
+    }
+}

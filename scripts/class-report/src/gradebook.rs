@@ -1,0 +1,114 @@
+//! The grades of the class.
+
+use std::collections::BTreeMap;
+
+use ledger::{Entry, Verdict};
+
+use crate::class::{Class, ClassLab, Member};
+use crate::grade::Grade;
+use crate::policy::Policy;
+
+/// The class with a grade for each entry.
+pub struct Gradebook<'a> {
+    /// The class.
+    pub class: &'a Class,
+    /// By what the grades were computed.
+    pub policy: &'a Policy,
+    /// By lab and student.
+    grades: BTreeMap<(String, String), Grade>,
+}
+
+impl<'a> Gradebook<'a> {
+    /// Grades all entries of `class`.
+    pub fn new(class: &'a Class, policy: &'a Policy) -> Gradebook<'a> {
+        let graded = class.labs.iter().flat_map(|lab| {
+            let of = |(id, entry): (&String, &Entry)| {
+                ((lab.number.clone(), id.clone()), Grade::new(entry, lab, policy))
+            };
+            lab.entries.iter().map(of)
+        });
+        Gradebook { class, policy, grades: graded.collect() }
+    }
+
+    /// The submission of `member` for `lab`, and its grade.
+    pub fn result<'b>(&'b self, lab: &'b ClassLab, member: &Member) -> Option<Graded<'b>> {
+        let id = &member.student.id;
+        let entry = lab.entries.get(id)?;
+        let grade = self.grades.get(&(lab.number.clone(), id.clone()))?;
+        Some(Graded { lab, entry, grade })
+    }
+
+    /// All results in `lab`, in the order of the students.
+    pub fn results<'b>(
+        &'b self,
+        lab: &'b ClassLab,
+    ) -> impl Iterator<Item = (&'b Member, Graded<'b>)> {
+        let members = self.class.students.iter();
+        members.filter_map(move |member| Some((member, self.result(lab, member)?)))
+    }
+
+    /// The weighted mean of the percentages of all labs. A lab without a submission counts as zero.
+    /// `None`: a lab has no grade yet.
+    pub fn total_percent(&self, member: &Member) -> Option<f64> {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for lab in &self.class.labs {
+            let weight = self.policy.of(&lab.number).weight;
+            weights += weight;
+            if let Some(result) = self.result(lab, member) {
+                sum += weight * result.grade.percent()?;
+            }
+        }
+        (weights > 0.0).then(|| sum / weights)
+    }
+
+    /// The students without a grade because the grader failed, each with the lab and the reason.
+    pub fn grader_errors(&self) -> Vec<String> {
+        let labs = self.class.labs.iter();
+        let results = labs.flat_map(|lab| self.results(lab));
+        let failed = results.filter(|(_, result)| result.entry.verdict == Verdict::GraderError);
+        let line = |(member, result): (&Member, Graded)| {
+            let reason = result.entry.reason.as_deref().unwrap_or("no reason is known");
+            format!("{} in lab {}: {reason}", member.student.id, result.lab.number)
+        };
+        failed.map(line).collect()
+    }
+
+    /// What the instructor should look at, as sentences.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = self.unused_decisions();
+        for lab in &self.class.labs {
+            for (member, result) in self.results(lab) {
+                let who = format!("{} in lab {}", member.student.id, lab.number);
+                remarks
+                    .extend(result.grade.remarks.iter().map(|remark| format!("{who}: {remark}")));
+            }
+        }
+        remarks
+    }
+
+    fn unused_decisions(&self) -> Vec<String> {
+        let is_used = |student: &str, number: &str| {
+            let mut labs = self.class.labs.iter();
+            labs.any(|lab| lab.number == number && lab.entries.contains_key(student))
+        };
+        let unused = self.policy.decisions.iter().filter(|it| !is_used(&it.student, &it.lab));
+        let line = |it: &crate::overrides::Override| {
+            format!(
+                "The override for {} in lab {} has no entry in the ledger, so it is not used.",
+                it.student, it.lab
+            )
+        };
+        unused.map(line).collect()
+    }
+}
+
+/// A student's result in a lab.
+#[derive(Clone, Copy)]
+pub struct Graded<'a> {
+    /// The lab.
+    pub lab: &'a ClassLab,
+    /// The judged submission.
+    pub entry: &'a Entry,
+    /// Its grade.
+    pub grade: &'a Grade,
+}

@@ -1,0 +1,7 @@
+//! The program behind `cargo lab report`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    class_report::main()
+}

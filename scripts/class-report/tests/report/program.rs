@@ -1,0 +1,118 @@
+//! The program: what it writes, what it prints, and what it refuses.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use ledger::Verdict;
+
+use crate::fixture::{fail, failure, model, unjudged, write};
+
+fn report(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_class-report"));
+    command.args(arguments).current_dir(folder).output().expect("it starts")
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+#[test]
+fn shards_are_merged_and_what_needs_attention_comes_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    write(&path("1.jsonl"), &[model("01", "anna"), unjudged("01", "ben", Verdict::GraderError)]);
+    write(&path("2.jsonl"), &[model("01", "chris")]);
+    let mut cut = fs::read(path("2.jsonl")).expect("a line");
+    cut.extend_from_slice(b"{\"schema\":\"wirelab/led");
+    fs::write(path("2.jsonl"), cut).expect("a line and a half");
+
+    let page = stdout(&report(folder.path(), &["1.jsonl", "2.jsonl"]));
+    assert!(
+        page.starts_with("1 submission could not be judged, and has no grade:\n  ben in lab 01: "),
+        "{page}"
+    );
+    assert!(page.contains("1 ledger ended in the middle of a line"), "{page}");
+    assert!(
+        page.contains("Lab 01: 3 submissions: 1 grader error, 2 passed, median 100 of 100 points"),
+        "{page}"
+    );
+    assert!(
+        page.ends_with("  class-report/grades.csv\n  class-report/feedback/ (6 files)\n"),
+        "{page}"
+    );
+    for file in ["grades.csv", "class-01.html", "feedback/anna.txt", "feedback/ben.html"] {
+        assert!(path("class-report").join(file).is_file(), "{file}");
+    }
+    let grades = fs::read_to_string(path("class-report/grades.csv")).expect("a table");
+    assert!(grades.contains("\nben,,,grader error,,100,,,,,\n"), "{grades}");
+}
+
+#[test]
+fn an_override_needs_a_reason_and_every_reader_sees_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let mut late = model("01", "anna");
+    late.submission.submitted = Some("2026-12-05T00:00:00Z".parse().expect("a time"));
+    let mut ben = model("01", "ben");
+    fail(&mut ben, "step2_echo::", &failure("closed-early", "read-in-a-loop"));
+    write(&path("r.jsonl"), &[late, ben]);
+    fs::write(path("p.toml"), "overrides = \"o.csv\"\n[late]\npercent_per_day = 10\n[lab.01]\ndeadline = \"2026-11-30T23:59:00Z\"\n").expect("a policy");
+    let table = |reason: &str| {
+        let rows = format!(
+            "student,lab,points,deadline,reason\nanna,01,,2026-12-06T00:00:00Z,{reason}\nben,01,91.5,,=argued well\nzoe,01,1,,gone\n"
+        );
+        fs::write(path("o.csv"), rows).expect("a table");
+    };
+
+    table("");
+    let output = report(folder.path(), &["r.jsonl", "--policy", "p.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("anna in lab 01: it has no reason"), "{said}");
+
+    table("ill for a week");
+    let page = stdout(&report(folder.path(), &["r.jsonl", "--policy", "p.toml", "--jsonl"]));
+    assert!(page.contains("The override for zoe in lab 01 has no entry"), "{page}");
+    let read = |name: &str| fs::read_to_string(path("class-report").join(name)).expect(name);
+    let anna = read("feedback/anna.txt");
+    assert!(
+        anna.contains("100 of 100 points") && anna.contains("Reason: ill for a week"),
+        "{anna}"
+    );
+    assert!(read("feedback/ben.html").contains("set the points to 91.5. Reason: =argued well"));
+    assert!(read("grades.csv").contains("'=argued well"), "{}", read("grades.csv"));
+    assert!(read("grades.jsonl").contains("\"override_reason\":\"=argued well\""));
+}
+
+#[test]
+fn wrong_arguments_are_explained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    write(&path("r.jsonl"), &[model("01", "anna"), model("02", "anna")]);
+    fs::write(path("p.toml"), "[lab.03]\nweight = 2\n").expect("a policy");
+    fs::write(path("empty.jsonl"), "").expect("a file");
+    fs::write(path("moodle.csv"), "Identifier,Grade,Last modified (grade)\n").expect("a sheet");
+    fs::write(path("latin.csv"), b"Student,ID\nJ\xf6rg,1\n").expect("a sheet");
+    for (arguments, why) in [
+        (&["none.jsonl"][..], "cannot read none.jsonl"),
+        (&["empty.jsonl"], "the ledgers have no entry"),
+        (
+            &["r.jsonl", "--policy", "p.toml"],
+            "the policy names lab 03: the ledgers have the labs 01, 02",
+        ),
+        (&["r.jsonl", "--moodle", "moodle.csv"], "a sheet of Moodle is for one lab"),
+        (&["r.jsonl", "--canvas", "moodle.csv"], "this is no sheet of Canvas"),
+        (&["r.jsonl", "--canvas", "latin.csv"], "it is not UTF-8"),
+        (
+            &["r.jsonl", "--lab", "01", "--moodle", "p.toml"],
+            "this is no grading worksheet of Moodle",
+        ),
+    ] {
+        let output = report(folder.path(), arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(why), "{arguments:?}: {said}");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}

@@ -1,0 +1,7 @@
+//! The program behind `cargo lab similar`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    similarity::main()
+}

@@ -1,0 +1,50 @@
+//! Runs the command line.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use lab::commands::similar_line::SimilarLine;
+use lab::course::labs;
+use lab::entry;
+use lab::error::{Error, Exit};
+use lab::files;
+use lab::output::Printer;
+use lab::workspace::Workspace;
+
+use crate::overview::Overview;
+use crate::pair_page;
+use crate::pairs::pairs;
+use crate::regions::regions;
+use crate::submissions::{answers, base_of};
+
+/// Runs what the arguments of this process name.
+pub fn main() -> ExitCode {
+    entry::main(run)
+}
+
+fn run(line: &SimilarLine) -> Result<Exit, Error> {
+    let workspace = Workspace::find()?;
+    let lab = labs::find(&workspace, &line.lab)?;
+    let base = base_of(&lab);
+    let answers = answers(&line.submissions, &lab, &base)?;
+    let mut pairs = pairs(&answers, f64::from(line.least) / 100.0);
+    let found = pairs.len();
+    pairs.truncate(line.pairs);
+    let mut overview = Overview::new(&lab, &answers, found, line.least);
+    for (place, pair) in pairs.iter().enumerate() {
+        let [one, other] = pair.members.map(|member| &answers[member]);
+        let regions = regions(one, other);
+        let name = format!("pair-{:03}.html", place + 1);
+        write(&line.out, &name, &pair_page::html(&lab, [one, other], pair, &regions))?;
+        overview.add([one, other], pair, &regions, name);
+    }
+    write(&line.out, "index.html", &overview.html())?;
+    overview.page = Some(line.out.join("index.html"));
+    Ok(Printer::new(line.format).show(&overview))
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let path = folder.join(name);
+    let cannot = |error| Error::failed(format!("cannot write {}", path.display()), error);
+    files::write_whole(&path, text.as_bytes()).map_err(cannot)
+}
