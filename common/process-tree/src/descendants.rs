@@ -28,6 +28,10 @@ pub fn program(pid: u32, args: &[String]) -> u32 {
         let words = command_line(*pid);
         words.ends_with(args).then_some(words.len())
     };
+    // No process has fewer words than its own name and `args`, so no descendant needs a look.
+    if words_if_it_ends_so(&pid) == Some(1 + args.len()) {
+        return pid;
+    }
     let candidates =
         with_descendants(pid).into_iter().filter_map(|pid| Some((words_if_it_ends_so(&pid)?, pid)));
     // Of equals the first: a child that the program forked comes after it.
@@ -38,11 +42,14 @@ fn children(pid: u32) -> Vec<u32> {
     if !Path::new("/proc/thread-self/children").exists() {
         return children_by_parent(pid);
     }
-    let lists = numbers_in(Path::new(&format!("/proc/{pid}/task"))).into_iter().map(|task| {
-        fs::read_to_string(format!("/proc/{pid}/task/{task}/children")).unwrap_or_default()
-    });
-    let list = lists.collect::<String>();
-    list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+    let threads = numbers_in(Path::new(&format!("/proc/{pid}/task")));
+    threads.into_iter().filter_map(|thread| children_of_thread(pid, thread)).flatten().collect()
+}
+
+/// `None` if there is no such thread, or no such list.
+pub(crate) fn children_of_thread(pid: u32, thread: u32) -> Option<Vec<u32>> {
+    let list = fs::read_to_string(format!("/proc/{pid}/task/{thread}/children")).ok()?;
+    Some(list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect())
 }
 
 /// For kernels without lists of children (CONFIG_PROC_CHILDREN): asks every process.

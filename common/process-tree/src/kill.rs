@@ -27,21 +27,20 @@ pub fn kill_tree(pid: u32) {
 
 /// Stops `pid` and its descendants, and returns them. A stopped process starts no other one:
 /// when a look finds no new one, that is all of them. And this comes before the first kill,
-/// for the parent of an orphan is init.
+/// because an orphan is no descendant any more.
 #[cfg(unix)]
 fn stop_tree(pid: u32) -> Vec<u32> {
     let mut stopped = Vec::new();
-    loop {
-        let mut new = crate::descendants::with_descendants(pid);
-        new.retain(|pid| !stopped.contains(pid));
-        if new.is_empty() {
-            return stopped;
-        }
+    let mut new = vec![pid];
+    while !new.is_empty() {
         for pid in &new {
             signal::pause(*pid);
         }
         stopped.extend(new);
+        new = crate::descendants::with_descendants(pid);
+        new.retain(|pid| !stopped.contains(pid));
     }
+    stopped
 }
 
 /// Kills the process `pid` and all of its descendants.

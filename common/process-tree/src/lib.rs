@@ -14,6 +14,7 @@
 //! | --- | --- |
 //! | [`descendants`] | a process and its descendants; the program behind a wrapper |
 //! | [`run_id`] | a mark in the environment that even a daemon keeps |
+//! | [`orphans`] | becoming the parent of daemons, so that they are soon found |
 //! | [`kill`] | ending a tree of processes, and all processes of a run |
 //! | [`signal`] | Ctrl-C, SIGTERM, pause and resume; how a child ended |
 //! | [`rlimit`] | how many files a process may open |
@@ -25,6 +26,7 @@
 
 pub mod descendants;
 pub mod kill;
+pub mod orphans;
 pub mod poll;
 pub mod proc_fs;
 pub mod rlimit;
@@ -32,5 +34,6 @@ pub mod run_id;
 pub mod signal;
 
 pub use kill::{kill_by_run_id, kill_test_process, kill_tree};
+pub use orphans::adopt_orphans;
 pub use rlimit::{OPEN_FILES, allow_open_files};
 pub use run_id::{RUN_ID, RunId};

@@ -3,6 +3,7 @@
 //! A daemon has another parent, group and session than the program that started it. Its
 //! environment stays.
 
+use crate::orphans::adopted;
 use crate::poll::poll_for;
 use crate::proc_fs::{is_dead, newest_pid, numbers_in};
 use std::fs;
@@ -43,23 +44,30 @@ impl RunId {
         &self.0
     }
 
-    /// All processes with this id that were started after the process `ancestor`, except `known`
-    /// ones, which have other ids.
+    /// All processes with this id, except `known` ones, which have other ids. They are looked for
+    /// among the orphans that this process has adopted. If it adopts none, they are looked for among
+    /// all processes that were started after the process `ancestor`.
     pub(crate) fn processes(&self, ancestor: u32, known: fn() -> Vec<u32>) -> Vec<u32> {
         let variable = format!("{RUN_ID}={}", self.0);
         let has_id = |pid: &u32| {
             let environment = environment(*pid);
             environment.split(|byte| *byte == 0).any(|entry| entry.starts_with(variable.as_bytes()))
         };
-        // A look at an environment is expensive, and most processes of a machine are older.
-        let ids_started_again = newest_pid() < ancestor;
-        let mut found = numbers_in(Path::new("/proc"));
-        found.retain(|pid| *pid > ancestor || ids_started_again);
+        // A look at an environment is expensive.
+        let mut found = adopted().unwrap_or_else(|| newer_than(ancestor));
         // Asked only now, so that it holds those that have started in the meantime.
         let known = known();
         found.retain(|pid| !known.contains(pid) && has_id(pid));
         found
     }
+}
+
+/// The processes that were started after `ancestor`. Most processes of a machine are older.
+fn newer_than(ancestor: u32) -> Vec<u32> {
+    let ids_started_again = newest_pid() < ancestor;
+    let mut all = numbers_in(Path::new("/proc"));
+    all.retain(|pid| *pid > ancestor || ids_started_again);
+    all
 }
 
 /// The environment of `pid`. In the middle of an execve(2) that is empty, and no error, so we look

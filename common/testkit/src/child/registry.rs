@@ -6,7 +6,7 @@
 //! Handling SIGINT has another use. In the background of a script the signal is ignored, and a
 //! program would inherit that. A handled signal is reset to its default (execve(2)).
 
-use process_tree::{RUN_ID, RunId, kill_by_run_id, kill_tree};
+use process_tree::{RUN_ID, RunId, adopt_orphans, kill_by_run_id, kill_tree};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -35,9 +35,12 @@ pub fn temporary_folder() -> io::Result<TempDir> {
 
 /// Starts `command` with `run_id` in its environment. From now on Ctrl-C and SIGTERM end it, too.
 pub fn start(command: &mut Command, run_id: &RunId) -> io::Result<Child> {
-    static HANDLER: Once = Once::new();
-    // Err: another handler is set; then it is that one's task to clean up.
-    HANDLER.call_once(|| drop(ctrlc::set_handler(end_with_all)));
+    static FIRST: Once = Once::new();
+    FIRST.call_once(|| {
+        // Err: another handler is set; then it is that one's task to clean up.
+        drop(ctrlc::set_handler(end_with_all));
+        adopt_orphans();
+    });
     command.env(RUN_ID, run_id.as_str());
     // Held until the process is noted, because the handler must not miss a process that starts now.
     // It also lets only one process start at a time, because macOS cannot make a pipe and keep it
