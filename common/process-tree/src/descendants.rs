@@ -38,7 +38,8 @@ pub fn program(pid: u32, args: &[String]) -> u32 {
     candidates.min_by_key(|(words, _)| *words).map_or(pid, |(_, pid)| pid)
 }
 
-fn children(pid: u32) -> Vec<u32> {
+/// The children of `pid`.
+pub fn children(pid: u32) -> Vec<u32> {
     if !Path::new("/proc/thread-self/children").exists() {
         return children_by_parent(pid);
     }

@@ -1,13 +1,25 @@
 //! The few fields of `/proc` (proc(5)) that finding processes takes. Elsewhere than on Linux there
 //! is no such folder, and nothing is found.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
+
+/// Longer than the files that [`read_short`] reads.
+const SHORT: usize = 1024;
+
+/// A short file in one read(2). Files of `/proc` have no length, so `fs::read` would make four more
+/// system calls, and tests look at thousands of such files.
+pub fn read_short(path: &str) -> io::Result<String> {
+    let mut buffer = [0; SHORT];
+    let count = File::open(path)?.read(&mut buffer)?;
+    Ok(String::from_utf8_lossy(&buffer[..count]).into_owned())
+}
 
 /// The fields of a process's or thread's `stat` after its name: `STATE PPID ...`. `folder` is
 /// `/proc/PID` or `/proc/PID/task/TID`.
 pub fn stat(folder: &str) -> Option<String> {
-    let stat = fs::read_to_string(format!("{folder}/stat")).ok()?;
+    let stat = read_short(&format!("{folder}/stat")).ok()?;
     // "PID (NAME) STATE ...", and NAME may hold anything, even ")".
     Some(stat.rsplit_once(") ")?.1.to_owned())
 }

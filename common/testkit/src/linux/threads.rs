@@ -4,8 +4,8 @@
 //! those of our threads that write its input and read its output.
 
 use crate::time::{Deadline, poll_until};
-use process_tree::descendants::with_descendants;
-use process_tree::proc_fs::{numbers_in, stat};
+use process_tree::descendants::{children, with_descendants};
+use process_tree::proc_fs::{numbers_in, read_short, stat};
 use std::fs;
 use std::path::Path;
 use std::process;
@@ -53,22 +53,35 @@ fn look_at(watched: &Watched) -> impl Iterator<Item = Task> {
 /// and a thread was always busy.
 ///
 /// One look at several threads is no snapshot. While we look at the second, the first may be woken.
-/// Two equal looks, with no time spent on a CPU between them, are one.
+/// Two equal looks, with no time spent on a CPU between them, are one. The second look is at the same
+/// threads, because only a thread that runs can start another one.
 pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     if !cfg!(target_os = "linux") {
         // Threads cannot be seen here, so give them a moment.
         thread::park_timeout(FALLBACK);
         return true;
     }
-    let mut before = None;
     poll_until(deadline, || {
-        // The look ends at the first busy thread.
-        let now: Option<Vec<Task>> =
-            look_at(watched).map(|task| task.is_idle().then_some(task)).collect();
-        let is_idle = now.is_some() && now == before;
-        before = now;
-        is_idle
+        let is_as_before = |before: &Task| task(before.process, before.id).as_ref() == Some(before);
+        all_if_idle(watched).is_some_and(|tasks| tasks.iter().all(is_as_before))
     })
+}
+
+/// All threads that we watch; `None` if one is busy. The look ends at the first such thread, because
+/// each costs several system calls.
+fn all_if_idle(watched: &Watched) -> Option<Vec<Task>> {
+    let own_tasks = watched.own_threads.iter().filter_map(|id| task(process::id(), *id));
+    let mut found = own_tasks.map(Task::if_idle).collect::<Option<Vec<Task>>>()?;
+    let mut pids = watched.pids.clone();
+    let mut next = 0;
+    while let Some(&pid) = pids.get(next) {
+        for task in tasks(pid) {
+            found.push(task.if_idle()?);
+        }
+        pids.extend(children(pid));
+        next += 1;
+    }
+    Some(found)
 }
 
 /// Whether a thread that we watch waits for a disk (state D). `false` where threads cannot be seen.
@@ -99,6 +112,7 @@ pub fn is_stopped(pid: u32) -> Option<bool> {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Task {
+    process: u32,
     pub id: u32,
     /// A letter of proc(5).
     state: char,
@@ -115,6 +129,10 @@ impl Task {
         matches!(self.state, 'S' | 'T' | 't' | 'Z' | 'X')
     }
 
+    fn if_idle(self) -> Option<Task> {
+        self.is_idle().then_some(self)
+    }
+
     /// Waits in a system call, and is not stopped.
     #[cfg(target_os = "linux")]
     pub fn is_asleep(&self) -> bool {
@@ -127,14 +145,15 @@ pub(super) fn tasks(pid: u32) -> impl Iterator<Item = Task> {
     ids.into_iter().filter_map(move |id| task(pid, id))
 }
 
-fn task(pid: u32, id: u32) -> Option<Task> {
-    let path = format!("/proc/{pid}/task/{id}");
+fn task(process: u32, id: u32) -> Option<Task> {
+    let path = format!("/proc/{process}/task/{id}");
     let state = stat(&path)?.chars().next()?;
     // Time on a CPU, time waiting for one (both in nanoseconds), and how often it ran.
-    let schedule = fs::read_to_string(format!("{path}/schedstat")).unwrap_or_default();
+    let schedule = read_short(&format!("{path}/schedstat")).unwrap_or_default();
     let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());
     let mut next = || numbers.next().unwrap_or(0);
-    Some(Task { id, state, cpu_nanoseconds: next(), delay_nanoseconds: next(), runs: next() })
+    let (cpu_nanoseconds, delay_nanoseconds, runs) = (next(), next(), next());
+    Some(Task { process, id, state, cpu_nanoseconds, delay_nanoseconds, runs })
 }
 
 /// The time on a CPU of all threads that `pid` has now.

@@ -42,13 +42,21 @@ fn say(speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
     }
 }
 
-/// Talks until the witness has received the goodbye of each of `gone`, once, and no other line.
-fn talk_until_left(server: &Server, speaker: &mut Peer, witness: &mut Peer, gone: &[&str]) {
+/// Talks until the witness has received the goodbye of each of `gone`, once, and no other line. The
+/// server has queues of `queue` lines.
+fn talk_until_left(
+    server: &Server,
+    queue: usize,
+    speaker: &mut Peer,
+    witness: &mut Peer,
+    gone: &[&str],
+) {
     let mut announced = Vec::new();
     for number in 0..MANY {
         announced.extend(say(speaker, witness, number));
-        // Now every writer has had its turn, so a full queue belongs to a member that does not read.
-        if number % 4 == 3 {
+        // Every writer has its turn before a queue can be full, so a full queue belongs to a member
+        // that does not read.
+        if (number + 1) % (queue / 2) == 0 {
             server.wait_until_idle();
         }
         if announced.len() >= gone.len() {
@@ -70,7 +78,7 @@ fn talk_until_left(server: &Server, speaker: &mut Peer, witness: &mut Peer, gone
 fn who_does_not_read_is_dropped() {
     let server = subject!("06").serve(["--queue", "8"]);
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
-    talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
+    talk_until_left(&server, 8, &mut speaker, &mut witness, &["deaf"]);
     speaker
         .says(
             "goodbye-to-all-that-stay",
@@ -98,7 +106,7 @@ fn many_full_queues_hold_up_no_line() {
     let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
     witness.expect(b"speaker joined the chat\n");
     let gone: Vec<&str> = names.iter().map(String::as_str).collect();
-    talk_until_left(&server, &mut speaker, &mut witness, &gone);
+    talk_until_left(&server, 64, &mut speaker, &mut witness, &gone);
 }
 
 /// A member that does not read. The list of its welcome does not matter.
@@ -123,7 +131,7 @@ fn nothing_of_who_was_dropped_is_left() {
     };
     let _deaf = enter(server.connect_non_reading("deaf"), "deaf", "witness, speaker");
     witness.expect(b"deaf joined the chat\n");
-    talk_until_left(&server, &mut speaker, &mut witness, &["deaf"]);
+    talk_until_left(&server, 128, &mut speaker, &mut witness, &["deaf"]);
     server.expect_given_back(
         &before,
         "A member that did not read was disconnected",
@@ -156,7 +164,8 @@ fn a_queue_of_one_line_is_enough() {
 
 #[test]
 fn who_reads_late_has_lost_nothing() {
-    let count = 700;
+    // Three times as many as the socket of such a member takes.
+    let count = 300;
     let mut server = subject!("06").serve(["--queue", "1000"]);
     let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
     (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
@@ -185,18 +194,16 @@ fn who_reads_late_has_lost_nothing() {
 
 #[test]
 fn a_queue_is_as_long_as_it_should_be() {
-    let server = subject!("06").serve(["--queue", "1000"]);
+    let server = subject!("06").serve(["--queue", "300"]);
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
-    // The socket of such a member takes about 100 of these lines.
-    let is_dropped = (0..1_800).any(|number| {
-        if number % 4 == 3 {
-            server.wait_until_idle();
-        }
+    // The socket of such a member takes about 100 of these lines. A queue of twice the length takes
+    // more than all of them.
+    let is_dropped = (0..550).any(|number| {
         say(&mut speaker, &mut witness, number).contains(&"deaf left the chat".to_owned())
     });
     server.check(
         is_dropped,
-        "With `--queue 1000`, a member that read nothing is still in the room after 1,800 lines.",
+        "With `--queue 300`, a member that read nothing is still in the room after 550 lines.",
         "queue-has-this-limit",
         "In Outbox::new and push, let at most `--queue` lines wait. Use no second queue and no larger one.",
     );
@@ -236,7 +243,7 @@ fn others_come_and_go_while_somebody_does_not_read() {
     let server = subject!("06").serve(["--queue", "10000"]);
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
     // More bytes than the socket takes, so a thread that writes to it directly waits now.
-    (0..600).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
+    (0..300).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
     let mut newcomer = join(&server, "newcomer", "deaf, witness, speaker");
     witness.expect(b"newcomer joined the chat\n");
     newcomer
