@@ -8,7 +8,7 @@ use testkit::subject;
 /// More than the buffers between two programs hold, so that a transfer is still under way when
 /// its reader does not read (tcp(7): tcp_wmem, tcp_rmem).
 /// One byte more than whole buffers, so that the last step is a short one.
-const LARGE: u64 = (2 << 20) + 1;
+const LARGE: u64 = (512 << 10) + 1;
 
 #[test]
 fn a_file_comes_with_its_size_before_it() {
@@ -175,7 +175,7 @@ fn a_file_that_shrinks_breaks_the_connection() {
     peer.send(b"shrinking\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     let file = OpenOptions::new().write(true).open(shelf.path("shrinking")).expect("it is ours");
-    file.set_len(1 << 20).expect("it can shrink");
+    file.set_len(LARGE / 2).expect("it can shrink");
 
     let mut received = Vec::new();
     let count = peer.until_reset(&mut received);
@@ -193,7 +193,7 @@ fn a_file_that_shrinks_breaks_the_connection() {
 fn a_large_file_takes_little_memory() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let size = 32 << 20;
+    let size = 20 << 20;
     shelf.add_sparse("large", size);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
@@ -205,7 +205,7 @@ fn a_large_file_takes_little_memory() {
     server.check(
         resources.peak_memory < 16 << 20,
         &format!(
-            "The server used {} KiB of memory to send and sum a file of 32 MiB.",
+            "The server used {} KiB of memory to send and sum a file of 20 MiB.",
             resources.peak_memory >> 10
         ),
         "small-buffer",

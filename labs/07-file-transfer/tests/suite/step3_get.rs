@@ -73,7 +73,7 @@ fn an_answer_may_come_in_any_pieces() {
 fn what_one_program_serves_the_other_gets() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    for (name, size) in [("empty", 0), ("large.bin", 3_000_001)] {
+    for (name, size) in [("empty", 0), ("large.bin", 1_000_001)] {
         shelf.add(name, &bytes(size));
         let (server, folder) = (shelf.serve(&lab, &[]), lab.folder());
         let mut client = run_get(&lab, &server.address().to_string(), name, &folder);
@@ -222,7 +222,7 @@ fn a_large_file_takes_little_memory() {
     let mut host = lab.scripted_server("host");
     let fetch = Fetch::new(&lab, &host, "large");
     let mut peer = host.accept();
-    let large = vec![0; 32 << 20];
+    let large = vec![0; 20 << 20];
     peer.says(
         "receive-in-pieces",
         "In `copy::receive`, write each piece to the file when it arrives.",
@@ -236,7 +236,7 @@ fn a_large_file_takes_little_memory() {
     };
     fetch.client.check(
         resources.peak_memory < 16 << 20,
-        &format!("The client used {} KiB of memory to get 32 MiB.", resources.peak_memory >> 10),
+        &format!("The client used {} KiB of memory to get 20 MiB.", resources.peak_memory >> 10),
         "small-buffer",
         "Move a file through a small buffer, piece by piece, in `copy` and `Digest::of`. Never hold all of it in memory.",
     );

@@ -4,7 +4,7 @@ use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put};
 use testkit::{Peer, Server, Subject, subject};
 
 /// More than the buffers between two programs hold.
-const LARGE: u64 = 2 << 20;
+const LARGE: u64 = 512 << 10;
 
 #[test]
 fn a_silent_client_delays_nobody() {

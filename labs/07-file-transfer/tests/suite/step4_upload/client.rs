@@ -92,7 +92,7 @@ fn put_shows_its_progress_on_a_terminal() {
 fn put_stores_under_another_name_if_told_so() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    shelf.add("../large.bin", &bytes(3_000_001));
+    shelf.add("../large.bin", &bytes(1_000_001));
     let server = shelf.serve(&lab, &["--writable"]);
     let (path, address) = (text(&shelf.path("../large.bin")), server.address().to_string());
     let mut client = lab.run(["put", "--connect", &address, &path, "--as", "docs/a copy"]);
@@ -101,9 +101,9 @@ fn put_stores_under_another_name_if_told_so() {
             "put-from-the-beginning",
             "In `put`, send `name` in the request. Rewind the file after you have hashed it, then send it.",
         )
-        .expect_line("Stored: docs/a copy (3000001 bytes)")
+        .expect_line("Stored: docs/a copy (1000001 bytes)")
         .expect_exit(0);
-    let stored = content(&shelf.path("docs/a copy")) == bytes(3_000_001);
+    let stored = content(&shelf.path("docs/a copy")) == bytes(1_000_001);
     server.check(
         stored,
         "The stored file differs from the sent one.",
