@@ -8,7 +8,7 @@ use testkit::{Peer, Server, show_all, subject};
 const MANY: usize = 2_000;
 
 /// Members that speak at the same moment, and the lines that each of them sends in one piece.
-const SPEAKERS: usize = 24;
+const SPEAKERS: usize = 12;
 const BURST: usize = 40;
 
 /// Members that join or leave at the same moment.
