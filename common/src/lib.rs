@@ -8,6 +8,7 @@
 //! | [`close`] | closing a connection so that the peer can read the last words |
 //! | [`deadline`] | one deadline for all reads and writes of a stream |
 //! | [`mod@line`] | lines of a text protocol, bounded |
+//! | [`names`] | names of files in a shared folder |
 //! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
 //! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |
 //! | [`mod@log`] | one line on stderr for each event, with the time in UTC |
@@ -18,6 +19,7 @@ pub mod close;
 pub mod deadline;
 pub mod line;
 pub mod log;
+pub mod names;
 pub mod net;
 pub mod shutdown;
 pub mod udp;

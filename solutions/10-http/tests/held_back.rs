@@ -1,0 +1,1 @@
+//! Tests that only the instructor has.
