@@ -63,7 +63,8 @@ fn open_log(path: &Path) -> Result<Mutex<std::fs::File>, String> {
 }
 
 fn run_get(options: &Get) -> Result<(), Box<dyn Error>> {
-    let saved = fetch(options).map_err(|error| format!("cannot get {}: {error}", options.url))?;
+    let saved = fetch(options)
+        .map_err(|error| format!("cannot get {}: {error}", options.url.escape_debug()))?;
     if let Some(path) = &options.out {
         // Not println!, which panics when stdout is closed.
         writeln!(io::stdout(), "Saved: {} ({saved} bytes)", path.display())?;
