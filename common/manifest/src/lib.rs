@@ -89,6 +89,8 @@ pub enum Shape {
     Files,
     /// A greeting, and lines that are answered by one error (lab 08).
     Greeted,
+    /// A page, on a connection that stays open (lab 10).
+    Http,
 }
 
 /// One step of a lab.

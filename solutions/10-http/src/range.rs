@@ -41,7 +41,6 @@ pub fn parse_range(value: &str, size: u64) -> Range {
         _ if size == 0 => return Range::Whole,
         (Some(first), Some(last)) if first <= last => (first, last),
         (Some(first), None) if last.is_empty() => (first, u64::MAX),
-        (None, Some(0)) if first.is_empty() => return Range::Beyond,
         (None, Some(count)) if first.is_empty() => (size.saturating_sub(count), u64::MAX),
         _ => return Range::Whole,
     };

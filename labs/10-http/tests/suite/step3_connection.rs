@@ -183,7 +183,7 @@ fn files_of_any_size_arrive_exact() {
         "count-bytes-sent",
         "In `send_file`, write each piece that `read` returned, until `length` bytes are sent.",
     );
-    for size in [0, 1, 16_383, 16_384, 16_385, 262_144, 700_001] {
+    for size in [0, 1, 16_383, 16_384, 16_385, 262_144, 400_001] {
         let content = bytes(size);
         site.add("file.bin", &content);
         peer.send(b"GET /file.bin HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -201,7 +201,7 @@ fn files_of_any_size_arrive_exact() {
 }
 
 /// More than the buffers between two programs hold.
-const LARGE: u64 = 16 << 20;
+const LARGE: u64 = 6 << 20;
 
 /// A site with a large file, and a client that has begun to read it.
 fn begin_download(lab: &testkit::Subject, site: &Site) -> (testkit::Server, testkit::Peer, File) {

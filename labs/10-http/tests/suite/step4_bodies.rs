@@ -338,7 +338,7 @@ fn a_413_arrives_although_the_client_sends_on() {
     let server = site.serve(&lab, &["--max-body", "1000"]);
     let mut peer = server.connect("peer");
     peer.says(MAX_BODY.0, MAX_BODY.1);
-    peer.send(&[&post("Content-Length: 3000000\r\n"), &bytes(3_000_000)[..]].concat());
+    peer.send(&[&post("Content-Length: 1000000\r\n"), &bytes(1_000_000)[..]].concat());
     let answer = expect_code(&mut peer, 413);
     same_body(&peer, &answer, b"413 Content Too Large\n");
     peer.expect_end();
@@ -417,7 +417,7 @@ fn a_large_body_that_is_not_wanted_takes_no_memory() {
     let site = Site::new(&lab);
     let server = site.serve(&lab, &["--max-body", "100000000"]);
     let mut peer = server.connect("peer");
-    const SIZE: usize = 24 << 20;
+    const SIZE: usize = 12 << 20;
     peer.says(READ_ALL.0, READ_ALL.1);
     let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {SIZE}\r\n\r\n");
     peer.send(head.as_bytes());
@@ -432,7 +432,7 @@ fn a_large_body_that_is_not_wanted_takes_no_memory() {
     if let Some(resources) = server.resources() {
         let used = resources.peak_memory >> 20;
         server.check(
-            used < 16,
+            used < 10,
             &format!("The server used up to {used} MiB for a body that it does not want."),
             "drop-unwanted-body",
             "In `receive_body`, copy a body that is not wanted to `io::sink()`, not into memory.",

@@ -10,6 +10,7 @@
 //! | `room` | 06 | a line of each member to all other members |
 //! | `files` | 07 | the download of one file |
 //! | `conversation` | 08 | after a greeting, lines that are no command, each answered by an error |
+//! | `pages` | 10 | a page, on a connection that stays open |
 //!
 //! A client sends a batch of messages, and then reads all their answers. The latency of an exchange
 //! is the time from its first byte to its last one.
@@ -19,6 +20,7 @@ pub mod clock;
 mod conversation;
 mod datagrams;
 mod files;
+mod pages;
 mod room;
 mod tls_lines;
 mod wire;
@@ -41,6 +43,7 @@ pub fn load_of(plan: &Plan) -> io::Result<Box<dyn Load>> {
         Shape::TlsLines => Box::new(tls_lines::TlsLines::new(plan)?),
         Shape::Room => Box::new(room::Room::new(plan)),
         Shape::Files => Box::new(files::Files::new(plan)?),
+        Shape::Http => Box::new(pages::Pages::new(plan)?),
         Shape::Greeted => Box::new(Conversation::greeted(plan)),
     })
 }
