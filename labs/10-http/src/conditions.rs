@@ -50,7 +50,7 @@ impl Validators {
     ///
     /// * `If-None-Match`: `*`, or a list of ETags with this one in it. `W/` before an ETag is
     ///   ignored here (RFC 9110, section 13.1.2).
-    /// * Only without `If-None-Match`, `If-Modified-Since` counts: its date is not before
+    /// * Only without `If-None-Match`, `If-Modified-Since` counts. Its date must not be before
     ///   `last_modified`. Text that is no date is ignored.
     ///
     /// # Steps

@@ -2,8 +2,8 @@
 
 use crate::given::errors::MessageError;
 use crate::given::status::Status;
-use crate::request::Request;
-use crate::response::Response;
+use crate::request::{Method, Request};
+use crate::response::{Body, Response};
 use common::names::{Name, Root};
 use common::net::reason;
 use std::fs::File;
@@ -43,6 +43,10 @@ pub enum Found {
 ///
 /// Those of [`find`].
 pub fn answer(root: &Root, request: &Request) -> Result<Response, MessageError> {
+    // Given, so that earlier steps run. One page for all.
+    if request.method == Method::Get && request.target.path == "/" {
+        return Ok(Response::new(Status::OK, Body::Bytes(b"hello\n".to_vec())));
+    }
     todo!("lab10, step files: answer")
 }
 

@@ -13,8 +13,8 @@
 //!
 //! | step | file | what it does |
 //! | --- | --- | --- |
-//! | head | `line.rs`, `fields.rs`, `request.rs` | where a head ends, and what is in it |
-//! | files | `path.rs`, `files.rs`, `response.rs` | from a path to a file, and its answer |
+//! | head | `line.rs`, `fields.rs`, `request.rs`, `response.rs` | the end of a head, and its contents |
+//! | files | `path.rs`, `files.rs` | from a path to a file, and its answer |
 //! | connection | `connection.rs` | request after request, and one write for a small answer |
 //! | bodies | `framing.rs`, `chunks.rs`, `body.rs` | where a body ends |
 //! | stream | `stream.rs`, `query.rs` | an answer of unknown length, and the query |

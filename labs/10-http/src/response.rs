@@ -1,4 +1,4 @@
-//! Step files: an answer, and its head.
+//! Step head: an answer, and its head.
 //!
 //! ```text
 //!   HTTP/1.1 200 OK               VERSION SP CODE SP PHRASE
@@ -95,6 +95,6 @@ impl Response {
     /// 2. Add the field that says where the body ends, then `Connection`, then `self.fields`.
     /// 3. End with the empty line.
     pub fn head(&self, version: Version, persistence: Persistence) -> Vec<u8> {
-        todo!("lab10, step files: head")
+        todo!("lab10, step head: head")
     }
 }

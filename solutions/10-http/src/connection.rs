@@ -78,9 +78,8 @@ pub fn wait_for_request(session: &Session<'_>, input: &mut Input<'_>) -> Result<
 /// * HTTP/1.1 keeps it, unless `Connection` has the word `close`.
 /// * HTTP/1.0 closes it, unless `Connection` has the word `keep-alive` and not `close`. A
 ///   [`Body::Stream`] to HTTP/1.0 ends with the connection, so that closes, too.
-/// * Words may have any case, and other words may be beside them ([`Fields::has_word`]).
-///
-/// [`Fields::has_word`]: crate::fields::Fields::has_word
+/// * Words may have any case, and other words may be beside them
+///   ([`Fields::has_word`](crate::fields::Fields::has_word)).
 pub fn persistence(request: &Request, response: &Response) -> Persistence {
     if request.fields.has_word("connection", "close") {
         return Persistence::Close;
@@ -151,21 +150,19 @@ pub fn send(
 /// * The errors of read(2) and write(2).
 /// * `UnexpectedEof`: the file is shorter than promised. The client would take anything else for
 ///   bytes of the file, so the caller resets the connection.
-pub fn send_file(
-    mut stream: &TcpStream,
-    mut head: Vec<u8>,
-    mut file: &File,
-    length: u64,
-) -> io::Result<u64> {
-    let mut sent = file.take(length.min(SMALL)).read_to_end(&mut head)? as u64;
-    stream.write_all(&head)?;
-    let mut buffer = vec![0; BUFFER_LEN.min(length as usize - sent as usize)];
+pub fn send_file(stream: &TcpStream, head: Vec<u8>, file: &File, length: u64) -> io::Result<u64> {
+    let mut output = stream;
+    let mut input = file;
+    let mut first = head;
+    let mut sent = input.take(length.min(SMALL)).read_to_end(&mut first)? as u64;
+    output.write_all(&first)?;
+    let mut buffer = vec![0; BUFFER_LEN.min((length - sent) as usize)];
     while sent < length {
         let most = BUFFER_LEN.min((length - sent) as usize);
-        match file.read(&mut buffer[..most])? {
+        match input.read(&mut buffer[..most])? {
             0 => return Err(ErrorKind::UnexpectedEof.into()),
             count => {
-                stream.write_all(&buffer[..count])?;
+                output.write_all(&buffer[..count])?;
                 sent += count as u64;
             }
         }

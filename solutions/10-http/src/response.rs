@@ -1,4 +1,4 @@
-//! Step files: an answer, and its head.
+//! Step head: an answer, and its head.
 //!
 //! ```text
 //!   HTTP/1.1 200 OK               VERSION SP CODE SP PHRASE

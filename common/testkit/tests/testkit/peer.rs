@@ -338,3 +338,18 @@ fn a_check_has_no_mark_that_says_nothing() {
     let text = failure(|| played.server.check(false, "Nothing holds.", "think", "think"));
     assert!(!text.contains("✗ here"), "{text}");
 }
+
+#[test]
+fn each_write_is_a_segment() {
+    let played = played!(|mut stream: TcpStream| {
+        stream.set_nodelay(true).expect("a new socket takes options");
+        for part in [&b"one"[..], b"two"] {
+            stream.write_all(part).expect("connected");
+        }
+    });
+    let mut peer = played.server.connect("peer");
+    peer.expect(b"onetwo");
+    if cfg!(target_os = "linux") {
+        assert_eq!(peer.segments(), Some(2));
+    }
+}

@@ -15,7 +15,7 @@ pub const REQUEST_LINE: (&str, &str) = (
 );
 pub const METHOD: (&str, &str) = (
     "unknown-method",
-    "In `parse_request_line`, answer 501 for a token that `Method::from_name` does not know, and 400 for what is no token.",
+    "In `parse_request_line`, answer 501 for a token that `Method::from_name` does not know, and 400 for a name that is no token.",
 );
 pub const VERSION: (&str, &str) = (
     "version",

@@ -220,6 +220,7 @@ fn a_file_that_shrinks_breaks_the_connection() {
     let site = Site::new(&lab);
     let (_server, mut peer, file) = begin_download(&lab, &site);
     file.set_len(1000).expect("a file can be short");
+    expect_code_to(&mut peer, 200, Asked::Head);
     peer.says(
         "reset-broken-promise",
         "In `send_file`, return an error when the file ends before `length` bytes. The server resets the connection then.",

@@ -1,4 +1,4 @@
-//! Step bodies: who decides where a body ends.
+//! Step bodies: where a body ends, and which texts leave that open.
 
 use super::answers::{
     Asked, answer_to, expect_body, expect_code, expect_field, expect_refusal, same_body,
@@ -49,7 +49,7 @@ const READ_ALL: (&str, &str) = (
 );
 const MAX_BODY: (&str, &str) = (
     "limit-body",
-    "In `copy_body`, compare a length or a chunk size with what is left of `limit`, before you read. 413 then.",
+    "In `copy_body`, compare a length or a chunk size with the rest of `limit`, before you read. 413 then.",
 );
 
 #[test]

@@ -116,7 +116,7 @@ fn chunks_are_put_together() {
         );
     fetch
         .client
-        .says("chunked-answer", "In `framing_of`, return `Chunked` for the one coding `chunked`.")
+        .says("chunked-framing", "In `framing_of`, return `Chunked` for the one coding `chunked`.")
         .expect_output(b"hello\r\nbye!")
         .expect_exit(0);
 }
@@ -358,6 +358,10 @@ fn a_redirect_may_lead_to_another_server() {
             other.address()
         );
         drop(fetch.answer(answer.as_bytes()));
+        other.says(
+            "host-of-redirect",
+            "In `Url::join`, take the host of a Location that has one. `Host` must name the new server.",
+        );
         let mut peer = other.accept();
         let wanted = format!("GET /x HTTP/1.1\r\nHost: {}\r\n", other.address());
         peer.says("host-of-redirect", "In `Url::join`, take the host of a Location that has one. `Host` must name the new server.")

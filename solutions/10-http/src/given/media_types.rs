@@ -1,6 +1,6 @@
 //! Media types by the extension of a name. (Given.)
 
-/// The media type of a file. A browser downloads what has none of these.
+/// The media type of a file. A browser saves a file of any other type.
 pub fn of(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension.to_ascii_lowercase().as_str() {
