@@ -7,9 +7,13 @@
 //! ```
 
 use common::net::is_timeout;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
+
+/// The bytes from a client. All readers share this buffer, because one read may return several
+/// requests.
+pub type Input<'a> = BufReader<TimeoutReader<'a>>;
 
 /// Reads from a client, and waits no longer than its deadline allows. (Given.)
 #[derive(Debug)]

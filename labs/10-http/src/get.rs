@@ -25,7 +25,7 @@ use std::path::Path;
 ///
 /// # Steps
 ///
-/// 1. In a loop, call [`http_client::send_request`] and [`read_answer`], then
+/// 1. In a loop, call [`request_bytes`], [`http_client::send`] and [`read_answer`], then
 ///    [`http_client::show`].
 /// 2. Return the answer, unless it is a redirect. Count those.
 ///

@@ -15,7 +15,7 @@
 //! | --- | --- | --- |
 //! | head | `line.rs`, `fields.rs`, `request.rs`, `response.rs` | the end of a head, and its contents |
 //! | files | `path.rs`, `files.rs` | from a path to a file, and its answer |
-//! | connection | `connection.rs` | request after request, and one write for a small answer |
+//! | connection | `connection.rs`, `send.rs` | request after request, and one write for a small answer |
 //! | bodies | `framing.rs`, `chunks.rs`, `body.rs` | where a body ends |
 //! | stream | `stream.rs`, `query.rs` | an answer of unknown length, and the query |
 //! | conditions | `conditions.rs`, `range.rs` | 304, 206 and 416 |
@@ -41,6 +41,7 @@ pub mod query;
 pub mod range;
 pub mod request;
 pub mod response;
+pub mod send;
 pub mod stream;
 pub mod url;
 

@@ -32,7 +32,8 @@ use std::path::Path;
 pub fn follow(url: &Url, options: &Options) -> Result<(Answer, BufReader<TcpStream>), GetError> {
     let mut url = url.clone();
     for _ in 0..=options.max_redirects {
-        let mut input = http_client::send_request(&url, options)?;
+        let request = request_bytes(&url, options.method);
+        let mut input = http_client::send(&url, &request, options)?;
         let answer = read_answer(&mut input)?;
         http_client::show(&answer, options)?;
         match answer.code {

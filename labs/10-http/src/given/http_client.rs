@@ -1,8 +1,7 @@
-//! The client's connection, and what it shows. (Given. It calls your functions.)
+//! The client's connection, and what it shows. (Given.)
 
 use super::errors::GetError;
 use crate::answer::Answer;
-use crate::get::request_bytes;
 use crate::request::Method;
 use crate::url::Url;
 use common::net::ConnectError;
@@ -24,15 +23,19 @@ pub struct Options {
     pub timeout: Duration,
 }
 
-/// Connects to the host of `url`, and sends the request.
-pub fn send_request(url: &Url, options: &Options) -> Result<BufReader<TcpStream>, GetError> {
+/// Connects to the host of `url`, and sends `request`.
+pub fn send(
+    url: &Url,
+    request: &[u8],
+    options: &Options,
+) -> Result<BufReader<TcpStream>, GetError> {
     let (host, port) = url.address()?;
     let mut stream = connect(host, port, options.timeout).map_err(|source| {
         GetError::Connect(ConnectError { address: url.authority.clone(), source })
     })?;
     stream.set_read_timeout(Some(options.timeout))?;
     stream.set_write_timeout(Some(options.timeout))?;
-    stream.write_all(&request_bytes(url, options.method))?;
+    stream.write_all(request)?;
     Ok(BufReader::with_capacity(256 * 1024, stream))
 }
 

@@ -2,8 +2,9 @@
 
 use super::command_line::{Command, CommandLine, Get, Serve};
 use super::errors::GetError;
+use super::exchange::Shared;
 use super::http_client::Options;
-use super::session::{self, Shared};
+use super::session;
 use crate::get;
 use crate::places::Places;
 use crate::request::Method;

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `command_line.rs` | the arguments, and the text of `--help` |
 //! | `errors.rs` | the errors and their texts |
+//! | `exchange.rs` | one request and its answer |
 //! | `handlers.rs` | the answers that are no files |
 //! | `http_client.rs` | the client's connection |
 //! | `media_types.rs` | media types by extension |
@@ -13,6 +14,7 @@
 
 pub mod command_line;
 pub mod errors;
+pub mod exchange;
 pub mod handlers;
 pub mod http_client;
 pub mod media_types;

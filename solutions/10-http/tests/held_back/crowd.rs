@@ -82,7 +82,7 @@ fn an_endless_upload_is_413_and_takes_no_memory() {
         server.check(
             used < 10,
             &format!("The upload takes {used} MiB."),
-            "flat-memory",
+            "limit-each-chunk",
             "Compare the size of a chunk with the limit before you read it.",
         );
     }
