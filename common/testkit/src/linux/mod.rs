@@ -22,8 +22,8 @@ mod threads;
 pub(crate) use deadlock::lock_wait;
 pub(crate) use processes::processes_left;
 pub(crate) use queues::{
-    Unread, backlog, data_segments, is_open, is_shut_for_reading, unread, wait_until_accepted, wait_until_arrived,
-    wait_until_datagrams_read, wait_until_ended, wait_until_read,
+    Unread, backlog, data_segments, is_open, is_shut_for_reading, unread, wait_until_accepted,
+    wait_until_arrived, wait_until_datagrams_read, wait_until_ended, wait_until_read,
 };
 pub use resources::Resources;
 pub(crate) use threads::{
