@@ -35,7 +35,7 @@ pub struct Answer {
 ///
 /// # Errors
 ///
-/// Those of [`read_line`], [`parse_code`] and [`Fields::read`].
+/// Those of `read_line`, [`parse_code`] and [`Fields::read`].
 pub fn read_answer(input: &mut impl BufRead) -> Result<Answer, MessageError> {
     todo!("lab10, step client: read_answer")
 }
@@ -76,7 +76,7 @@ pub fn parse_code(line: &[u8]) -> Result<u16, MessageError> {
 /// # Errors
 ///
 /// [`MessageError::Malformed`] with [`FRAMING`]: both fields, different lengths, or another coding.
-/// Those of [`parse_length`].
+/// Those of `parse_length`.
 pub fn framing_of(method: Method, answer: &Answer) -> Result<Framing, MessageError> {
     todo!("lab10, step client: framing_of")
 }

@@ -91,7 +91,7 @@ pub fn copy_some(
 ///
 /// # Steps
 ///
-/// 1. Call [`copy_body`] with a `Vec`, or with [`io::sink`].
+/// 1. Call [`copy_body`] with a `Vec`, or with `io::sink`.
 ///
 /// # Errors
 ///

@@ -96,7 +96,7 @@ pub fn answer_file(request: &Request, file: File, media_type: &str) -> io::Resul
 ///
 /// # Contract
 ///
-/// * Only GET asks for a part, by its first `Range` field ([`parse_range`]).
+/// * Only GET asks for a part, by its first `Range` field (`parse_range`).
 /// * An `If-Range` that is neither this ETag nor this Last-Modified makes the range void.
 ///
 /// # Steps

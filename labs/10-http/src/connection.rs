@@ -49,7 +49,7 @@ pub fn serve(session: &Session<'_>, input: &mut Input<'_>) -> Result<(), Refusal
 ///
 /// 1. Start the idle time with [`Session::start_idle_time`].
 /// 2. Call `fill_buf`, which reads only if the buffer is empty, and look whether it is empty then.
-/// 3. An expired timeout ([`is_timeout`]) is `false`, too.
+/// 3. An expired timeout (`is_timeout`) is `false`, too.
 ///
 /// # Errors
 ///
@@ -64,7 +64,7 @@ pub fn wait_for_request(session: &Session<'_>, input: &mut Input<'_>) -> Result<
 ///
 /// * HTTP/1.1 keeps it, unless `Connection` has the word `close`.
 /// * HTTP/1.0 closes it, unless `Connection` has the word `keep-alive` and not `close`. A
-///   [`Body::Stream`] to HTTP/1.0 ends with the connection, so that closes, too.
+///   `Body::Stream` to HTTP/1.0 ends with the connection, so that closes, too.
 /// * Words may have any case, and other words may be beside them
 ///   ([`Fields::has_word`](crate::fields::Fields::has_word)).
 ///

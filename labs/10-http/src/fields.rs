@@ -22,14 +22,14 @@ impl Fields {
     ///
     /// # Steps
     ///
-    /// 1. Call [`read_line`] with the number of bytes that are left.
+    /// 1. Call `read_line` with the number of bytes that are left.
     /// 2. An empty line ends the fields.
     /// 3. Add the result of [`parse_field`], unless that would be one too many.
     ///
     /// # Errors
     ///
     /// * [`MessageError::TooLong`]: too many bytes or fields.
-    /// * The errors of [`read_line`] and [`parse_field`].
+    /// * The errors of `read_line` and [`parse_field`].
     pub fn read(
         input: &mut impl BufRead,
         limit: usize,

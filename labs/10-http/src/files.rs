@@ -30,8 +30,8 @@ pub enum Found {
 /// * 405 with `Allow: `[`ALLOWED`], unless the method is GET or HEAD.
 /// * 301 with `Location` for a folder without a `/` behind it.
 /// * 404 for a file that is not served.
-/// * For a file, the answer of [`conditions::answer_file`], with the media type of its name
-///   ([`media_types::of`]) and the field `X-Content-Type-Options: nosniff`.
+/// * For a file, the answer of `conditions::answer_file`, with the media type of its name
+///   (`media_types::of`) and the field `X-Content-Type-Options: nosniff`.
 ///
 /// # Steps
 ///
@@ -63,17 +63,18 @@ pub fn failed(name: &Name, error: &io::Error) -> Response {
 /// * A path that ends in `/` is that of the file `index.html` in it.
 /// * A folder without `/` at the end is [`Found::Folder`]. That path begins with exactly one `/`.
 ///   A browser would take `//name/` for another server.
-/// * All else that [`name_of`] or [`Root`] does not give is [`Found::Nothing`].
+/// * All else that `name_of` or [`Root`] does not give is [`Found::Nothing`].
 ///
 /// # Steps
 ///
-/// 1. Append `index.html` if the path ends in `/`, and call [`name_of`].
-/// 2. Ask `root.resolve` whether the name is a folder. Encode `/NAME/` with [`percent_encode`].
-/// 3. Otherwise call `root.open_file`.
+/// 1. Append `index.html` if the path ends in `/`, and call `name_of`.
+/// 2. Call `root.open_file`. Most requests are for a file, so this comes first.
+/// 3. After an error, ask `root.resolve` whether the name is a folder. Encode `/NAME/` with
+///    `percent_encode`.
 ///
 /// # Errors
 ///
-/// Those of [`name_of`].
+/// Those of `name_of`.
 pub fn find(root: &Root, path: &str) -> Result<Found, MessageError> {
     todo!("lab10, step files: find")
 }

@@ -25,8 +25,8 @@ use std::path::Path;
 ///
 /// # Steps
 ///
-/// 1. In a loop, call [`request_bytes`], [`http_client::send`] and [`read_answer`], then
-///    [`http_client::show`].
+/// 1. In a loop, call [`request_bytes`], `http_client::send` and `read_answer`, then
+///    `http_client::show`.
 /// 2. Return the answer, unless it is a redirect. Count those.
 ///
 /// # Errors
@@ -56,11 +56,11 @@ pub fn request_bytes(url: &Url, method: Method) -> Vec<u8> {
 ///
 /// # Contract
 ///
-/// * Ends where [`framing_of`] says, not when the connection pauses, and not when it ends before.
+/// * Ends where `framing_of` says, not when the connection pauses, and not when it ends before.
 ///
 /// # Steps
 ///
-/// 1. Call [`framing_of`], then [`copy_body`] without a limit.
+/// 1. Call `framing_of`, then `copy_body` without a limit.
 ///
 /// # Errors
 ///
@@ -84,7 +84,7 @@ pub fn copy_answer(
 ///
 /// # Steps
 ///
-/// 1. Create the `.part` ([`http_client::part_of`]), and call `copy`.
+/// 1. Create the `.part` (`http_client::part_of`), and call `copy`.
 /// 2. Rename it, or remove it.
 ///
 /// # Errors

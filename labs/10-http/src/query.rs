@@ -14,11 +14,11 @@ use crate::given::errors::MessageError;
 /// # Steps
 ///
 /// 1. Split at `&`, then at the first `=`.
-/// 2. Replace `+`, and call [`percent_decode`]. In the other order, `%2B` would become a space.
+/// 2. Replace `+`, and call `percent_decode`. In the other order, `%2B` would become a space.
 ///
 /// # Errors
 ///
-/// Those of [`percent_decode`].
+/// Those of `percent_decode`.
 pub fn parse_query(query: &str) -> Result<Vec<(String, String)>, MessageError> {
     todo!("lab10, step stream: parse_query")
 }

@@ -30,7 +30,7 @@ pub const BUFFER_LEN: usize = 256 * 1024;
 ///
 /// 1. Decide which body to send: none to HEAD.
 /// 2. Append a small body to the head, and call `write_all` once.
-/// 3. A larger file follows its head with [`send_file`], and a stream with [`send_stream`].
+/// 3. A larger file follows its head with [`send_file`], and a stream with `send_stream`.
 ///
 /// # Errors
 ///

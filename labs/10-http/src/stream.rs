@@ -81,7 +81,7 @@ impl<W: Write> Write for ChunkWriter<W> {
 ///
 /// # Steps
 ///
-/// 1. Put a [`BufWriter`] of [`CHUNK`] bytes around a [`ChunkWriter`] (HTTP/1.1) or the stream.
+/// 1. Put a `BufWriter` of [`CHUNK`] bytes around a [`ChunkWriter`] (HTTP/1.1) or the stream.
 /// 2. Call `produce`, flush, and finish.
 /// 3. For HTTP/1.0, count the bytes with a [`Counter`].
 ///

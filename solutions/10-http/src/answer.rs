@@ -31,7 +31,7 @@ pub struct Answer {
 ///
 /// # Errors
 ///
-/// Those of [`read_line`], [`parse_code`] and [`Fields::read`].
+/// Those of `read_line`, [`parse_code`] and [`Fields::read`].
 pub fn read_answer(input: &mut impl BufRead) -> Result<Answer, MessageError> {
     let mut left = MAX_HEAD;
     loop {
@@ -83,7 +83,7 @@ pub fn parse_code(line: &[u8]) -> Result<u16, MessageError> {
 /// # Errors
 ///
 /// [`MessageError::Malformed`] with [`FRAMING`]: both fields, different lengths, or another coding.
-/// Those of [`parse_length`].
+/// Those of `parse_length`.
 pub fn framing_of(method: Method, answer: &Answer) -> Result<Framing, MessageError> {
     if method == Method::Head || answer.code == 204 || answer.code == 304 {
         return Ok(Framing::Length(0));

@@ -26,7 +26,7 @@ pub const MAX_TRAILER_BYTES: usize = 16_384;
 /// # Errors
 ///
 /// * [`MessageError::Malformed`] with [`CHUNK_SIZE`], also for a line that is too long.
-/// * The other errors of [`read_line`].
+/// * The other errors of `read_line`.
 pub fn read_chunk_size(input: &mut impl BufRead) -> Result<u64, MessageError> {
     const WRONG: MessageError = MessageError::Malformed(CHUNK_SIZE);
     let line = match read_line(input, MAX_CHUNK_LINE, LineEnding::CrLf) {

@@ -117,7 +117,7 @@ fn part(mut file: File, start: u64, length: u64, size: u64) -> io::Result<Respon
 ///
 /// # Contract
 ///
-/// * Only GET asks for a part, by its first `Range` field ([`parse_range`]).
+/// * Only GET asks for a part, by its first `Range` field (`parse_range`).
 /// * An `If-Range` that is neither this ETag nor this Last-Modified makes the range void.
 pub fn wanted_range(request: &Request, validators: &Validators, size: u64) -> Range {
     let fields = &request.fields;

@@ -23,7 +23,7 @@ impl Fields {
     /// # Errors
     ///
     /// * [`MessageError::TooLong`]: too many bytes or fields.
-    /// * The errors of [`read_line`] and [`parse_field`].
+    /// * The errors of `read_line` and [`parse_field`].
     pub fn read(
         input: &mut impl BufRead,
         limit: usize,

@@ -33,8 +33,8 @@ pub enum Found {
 /// * 405 with `Allow: `[`ALLOWED`], unless the method is GET or HEAD.
 /// * 301 with `Location` for a folder without a `/` behind it.
 /// * 404 for a file that is not served.
-/// * For a file, the answer of [`conditions::answer_file`], with the media type of its name
-///   ([`media_types::of`]) and the field `X-Content-Type-Options: nosniff`.
+/// * For a file, the answer of `conditions::answer_file`, with the media type of its name
+///   (`media_types::of`) and the field `X-Content-Type-Options: nosniff`.
 ///
 /// # Errors
 ///
@@ -71,19 +71,19 @@ pub fn failed(name: &Name, error: &io::Error) -> Response {
 /// * A path that ends in `/` is that of the file `index.html` in it.
 /// * A folder without `/` at the end is [`Found::Folder`]. That path begins with exactly one `/`.
 ///   A browser would take `//name/` for another server.
-/// * All else that [`name_of`] or [`Root`] does not give is [`Found::Nothing`].
+/// * All else that `name_of` or [`Root`] does not give is [`Found::Nothing`].
 ///
 /// # Errors
 ///
-/// Those of [`name_of`].
+/// Those of `name_of`.
 pub fn find(root: &Root, path: &str) -> Result<Found, MessageError> {
     let index = if path.ends_with('/') { "index.html" } else { "" };
     let Some(name) = name_of(&format!("{path}{index}"))? else { return Ok(Found::Nothing) };
-    if root.resolve(&name).is_ok_and(|path| path.is_dir()) {
-        return Ok(Found::Folder(percent_encode(&format!("/{name}/"))));
-    }
     Ok(match root.open_file(&name) {
         Ok(file) => Found::File(name, file),
+        Err(_) if root.resolve(&name).is_ok_and(|path| path.is_dir()) => {
+            Found::Folder(percent_encode(&format!("/{name}/")))
+        }
         Err(_) => Found::Nothing,
     })
 }

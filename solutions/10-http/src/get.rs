@@ -68,7 +68,7 @@ pub fn request_bytes(url: &Url, method: Method) -> Vec<u8> {
 ///
 /// # Contract
 ///
-/// * Ends where [`framing_of`] says, not when the connection pauses, and not when it ends before.
+/// * Ends where `framing_of` says, not when the connection pauses, and not when it ends before.
 ///
 /// # Errors
 ///

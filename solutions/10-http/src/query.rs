@@ -14,7 +14,7 @@ use crate::path::percent_decode;
 ///
 /// # Errors
 ///
-/// Those of [`percent_decode`].
+/// Those of `percent_decode`.
 pub fn parse_query(query: &str) -> Result<Vec<(String, String)>, MessageError> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let parse = |pair: &str| {

@@ -77,6 +77,8 @@ pub fn send_file(stream: &TcpStream, head: Vec<u8>, file: &File, length: u64) ->
     let mut output = stream;
     let mut input = file;
     let mut first = head;
+    // With room for all of it, `read_to_end` needs one read.
+    first.reserve(length.min(SMALL) as usize + 1);
     let mut sent = input.take(length.min(SMALL)).read_to_end(&mut first)? as u64;
     output.write_all(&first)?;
     let mut buffer = vec![0; BUFFER_LEN.min((length - sent) as usize)];

@@ -23,7 +23,7 @@ impl Url {
     /// # Contract
     ///
     /// * The scheme may have any case. A missing path is `/`. A fragment (`#…`) is cut off.
-    /// * HOST is not empty and passes [`is_host`]. An IPv6 address is in brackets. PORT is 0 to 65535
+    /// * HOST is not empty and passes `is_host`. An IPv6 address is in brackets. PORT is 0 to 65535
     ///   in decimal digits.
     /// * Only visible ASCII characters. A space or a line end would end the request line, and the
     ///   rest would be the next line of our request.
