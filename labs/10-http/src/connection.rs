@@ -49,7 +49,7 @@ pub fn serve(session: &Session<'_>, input: &mut Input<'_>) -> Result<(), Refusal
 ///
 /// 1. Start the idle time with [`Session::start_idle_time`].
 /// 2. Call `fill_buf`, which reads only if the buffer is empty, and look whether it is empty then.
-/// 3. An expired timeout (`is_timeout`) is `false`, too.
+/// 3. An expired timeout (`common::net::is_timeout`) is `false`, too.
 ///
 /// # Errors
 ///
