@@ -126,12 +126,13 @@ impl Session<'_> {
             text.extend_from_slice(format!("{why}\n").as_bytes());
         }
         let mut bytes = response.head(Version::Http11, Persistence::Close);
+        let head_len = bytes.len();
         if let Body::Bytes(text) = &response.body {
             bytes.extend_from_slice(text);
         }
         let mut stream = self.stream;
         stream.write_all(&bytes)?;
-        self.log("-", status, 0);
+        self.log("-", status, (bytes.len() - head_len) as u64);
         Ok(())
     }
 
