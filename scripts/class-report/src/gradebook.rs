@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{Entry, Verdict};
+use ledger::Entry;
 
 use crate::class::{Class, ClassLab, Member};
 use crate::grade::Grade;
@@ -65,7 +65,8 @@ impl<'a> Gradebook<'a> {
     pub fn grader_errors(&self) -> Vec<String> {
         let labs = self.class.labs.iter();
         let results = labs.flat_map(|lab| self.results(lab));
-        let failed = results.filter(|(_, result)| result.entry.verdict == Verdict::GraderError);
+        // An override may give points to such a submission.
+        let failed = results.filter(|(_, result)| result.grade.points.is_none());
         let line = |(member, result): (&Member, Graded)| {
             let reason = result.entry.reason.as_deref().unwrap_or("no reason is known");
             format!("{} in lab {}: {reason}", member.student.id, result.lab.number)

@@ -63,7 +63,8 @@ fn of_lateness(grade: &Grade) -> Option<String> {
     Some(format!("It was {days} late, which costs {penalty} of the {by_tests} points by tests."))
 }
 
-fn of_decision(grade: &Grade) -> Option<String> {
+/// The decision of the instructor, with its reason.
+pub fn of_decision(grade: &Grade) -> Option<String> {
     let decision = grade.decision.as_ref()?;
     let points = decision.points.map(|points| format!("set the points to {}", number(points)));
     let deadline = decision.deadline.map(|deadline| format!("set the deadline to {deadline}"));

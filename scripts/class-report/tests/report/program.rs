@@ -82,6 +82,8 @@ fn an_override_needs_a_reason_and_every_reader_sees_it() {
         "{anna}"
     );
     assert!(read("feedback/ben.html").contains("set the points to 91.5. Reason: =argued well"));
+    let class = read("class-01.html");
+    assert!(class.contains("<li>anna: The instructor set the deadline to 2026-12-06T00:00:00Z. Reason: ill for a week</li>"), "{class}");
     assert!(read("grades.csv").contains("'=argued well"), "{}", read("grades.csv"));
     assert!(read("grades.jsonl").contains("\"override_reason\":\"=argued well\""));
 }
