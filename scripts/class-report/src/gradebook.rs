@@ -6,6 +6,7 @@ use ledger::Entry;
 
 use crate::class::{Class, ClassLab, Member};
 use crate::grade::Grade;
+use crate::overrides::Override;
 use crate::policy::Policy;
 
 /// The class with a grade for each entry.
@@ -88,12 +89,11 @@ impl<'a> Gradebook<'a> {
     }
 
     fn unused_decisions(&self) -> Vec<String> {
-        let is_used = |student: &str, number: &str| {
-            let mut labs = self.class.labs.iter();
-            labs.any(|lab| lab.number == number && lab.entries.contains_key(student))
-        };
-        let unused = self.policy.decisions.iter().filter(|it| !is_used(&it.student, &it.lab));
-        let line = |it: &crate::overrides::Override| {
+        let entries = || self.class.entries();
+        let is_used =
+            |it: &&Override| entries().any(|entry| it.is_for(&entry.student.id, &entry.lab));
+        let unused = self.policy.decisions.iter().filter(|it| !is_used(it));
+        let line = |it: &Override| {
             format!(
                 "The override for {} in lab {} has no entry in the ledger, so it is not used.",
                 it.student, it.lab
