@@ -132,6 +132,11 @@ impl RustcCall {
         self.run_in(folder, command, None)
     }
 
+    /// The folder with the crates that the program links.
+    pub fn crates(&self) -> Option<&Path> {
+        self.values("-L").find_map(|value| value.strip_prefix("dependency=")).map(Path::new)
+    }
+
     /// The same call as a command, for programs that make it in a sandbox. The sources are where the
     /// workspace has them. It writes the program to `out`, and shares no incremental state with other
     /// builds, because their authors do not trust each other.

@@ -41,7 +41,7 @@ pub use not_judged::NotJudged;
 use other_subject::OtherSubject;
 pub use regression::Regression;
 pub use run::Run;
-pub use verdict::{Before, StepVerdict, Verdict};
+pub use verdict::{Before, StepVerdict, Verdict, points_for};
 
 /// Judges `lab`, or one step of it; shows the verdict and clippy's diagnostics.
 pub fn run(
