@@ -66,8 +66,7 @@ fn replace(tests: &mut [Test], new: &[Test]) {
 
 fn count(lab: &Lab, step: &mut Step) {
     let with = |outcome| step.tests.iter().filter(|test| test.outcome == outcome).count();
-    let (passed, skipped, all) =
-        (with(Outcome::Passed), with(Outcome::Skipped), step.tests.len());
+    let (passed, skipped, all) = (with(Outcome::Passed), with(Outcome::Skipped), step.tests.len());
     let worth = lab.steps().iter().find(|it| it.name == step.name).map_or(0, |it| it.points);
     step.points = points_for(worth, passed, all);
     step.points_possible = points_for(worth, all - skipped, all);

@@ -141,7 +141,8 @@ fn version_of_rustc(rustc_of_lab: Option<&Rustc>) -> Result<String, Error> {
 /// By paths in the workspace, so that it is the same in each clone.
 fn fingerprint(workspace: &Workspace, lab: &Lab, subject: Subject<'_>, toolchain: &str) -> String {
     let root = &workspace.root;
-    let folders = [root.join("common"), lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
+    let folders =
+        [root.join("common"), lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
     let mut texts = vec![lab.number.clone(), toolchain.to_owned(), format!("{subject:?}")];
     texts.extend(folders.iter().map(|folder| format!("{:?}", files::fingerprints(folder))));
     let files = [root.join("Cargo.toml"), root.join("Cargo.lock"), lab.path.join("lab.toml")];

@@ -46,7 +46,9 @@ pub fn build(task: &Task, rustc: &Rustc, lab: &Lab) -> Result<Result<PathBuf, Ju
     let ended = run_bounded(&mut command, TIME, MAX_MESSAGES)
         .map_err(|error| Error::failed("cannot start the compiler", error))?;
     let output = match ended {
-        Ended::Late => return Ok(Err(limit_hit(&format!("took longer than {} s", TIME.as_secs())))),
+        Ended::Late => {
+            return Ok(Err(limit_hit(&format!("took longer than {} s", TIME.as_secs()))));
+        }
         Ended::ByItself(output) => output,
     };
     if let Some(limit) = limit_of(output.status) {

@@ -18,7 +18,7 @@ pub struct Course {
     pub stub: Vec<StubFile>,
     /// Suites and compiler.
     pub bench: Bench,
-    /// The names of the files that students write, without folders.
+    /// The names of all its files, without folders.
     pub names: Vec<String>,
 }
 
@@ -36,8 +36,14 @@ impl Course {
     ) -> Result<Course, Error> {
         let stub = bench::stub(workspace, &lab)?;
         let bench = Bench::build(workspace, &lab, subject, &folder.join(&lab.number))?;
-        let name = |path: String| path.rsplit('/').next().unwrap_or(&path).to_owned();
-        let names = take::allowed(&lab).into_iter().map(name).collect();
+        let names = Course::file_names(&lab, &stub);
         Ok(Course { lab, stub, bench, names })
+    }
+
+    /// The names of the files of `lab`, without folders: those that students write, and the others of
+    /// its `stub`.
+    pub fn file_names(lab: &Lab, stub: &[StubFile]) -> Vec<String> {
+        let paths = take::allowed(lab).into_iter().chain(stub.iter().map(|it| it.path.clone()));
+        paths.map(|path| path.rsplit('/').next().unwrap_or(&path).to_owned()).collect()
     }
 }

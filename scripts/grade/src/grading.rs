@@ -78,7 +78,10 @@ impl Grading<'_> {
         let graded: Vec<Result<Graded, Error>> = thread::scope(|scope| {
             let start = |_| scope.spawn(|| self.grade_some(items, &next));
             let threads: Vec<_> = (0..self.jobs).map(start).collect();
-            threads.into_iter().map(|thread| thread.join().expect("no such thread panics")).collect()
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no such thread panics"))
+                .collect()
         });
         let graded: Vec<Graded> = graded.into_iter().collect::<Result<_, Error>>()?;
         let mut graded: Graded = graded.into_iter().flatten().collect();

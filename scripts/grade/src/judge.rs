@@ -6,8 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lab::cancel::CancellationToken;
 use lab::build::suite::Suite;
+use lab::cancel::CancellationToken;
 use lab::commands::test::{Lints, Run, StepVerdict, Verdict as LabVerdict};
 use lab::course::labs::Lab;
 use lab::course::progress::Progress;
@@ -73,7 +73,8 @@ impl<'run> Trial<'run> {
 
     fn run(&self, suite: &Suite) -> Result<Vec<Settled>, Error> {
         let is_wanted = |test: &&String| self.only.is_none_or(|only| is_called(test, only));
-        let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(|it| self.job(suite, it)).collect();
+        let jobs: Vec<Job> =
+            suite.tests.iter().filter(is_wanted).map(|it| self.job(suite, it)).collect();
         let results = judge::judge(&jobs, &self.permits)?;
         let mut settled: Vec<Settled> =
             results.into_iter().map(|result| Settled { result, runs: 1 }).collect();
@@ -129,7 +130,8 @@ impl Settled {
 }
 
 fn judged(lab: &Lab, open: Vec<Settled>, hidden: Vec<Settled>) -> Judged {
-    let runs_of = |test: &str| open.iter().find(|it| it.result.test == test).map_or(1, |it| it.runs);
+    let runs_of =
+        |test: &str| open.iter().find(|it| it.result.test == test).map_or(1, |it| it.runs);
     let mut results: Vec<TestResult> = open.iter().map(|settled| settled.result.clone()).collect();
     // libtest lists tests by name. The lab lists them as they teach.
     results.sort_by(|one, other| lab.place(&one.test).cmp(&lab.place(&other.test)));

@@ -46,7 +46,8 @@ pub struct JudgeBox {
 impl JudgeBox {
     /// For tests of the lab in `lab_folder` against `subject`.
     pub fn new(user: User, lab_folder: &Path, subject: Subject<'_>) -> Result<JudgeBox, Error> {
-        let lab_in_box = Path::new(BOX).join("labs").join(lab_folder.file_name().unwrap_or_default());
+        let lab_in_box =
+            Path::new(BOX).join("labs").join(lab_folder.file_name().unwrap_or_default());
         let mut outer = Bubblewrap::new()
             .empty("/tmp", FOR_TESTS)
             .empty(TESTS, FOR_TESTS)
@@ -100,8 +101,7 @@ impl judge::Sandbox for JudgeBox {
             give_to_nobody(reports)?;
         }
         let suite = in_box(&job.program);
-        let room =
-            self.outer.clone().read_only(&job.program, &suite).writable(reports, reports);
+        let room = self.outer.clone().read_only(&job.program, &suite).writable(reports, reports);
         let words = room.words(self.user);
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).arg(suite);

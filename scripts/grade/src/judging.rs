@@ -43,12 +43,18 @@ impl Judging<'_> {
     }
 
     /// Judges `candidate`. `last` is the last entry of the student.
-    pub fn judge(&self, course: &Course, candidate: &Candidate<'_>, last: Option<&Entry>) -> Judged {
+    pub fn judge(
+        &self,
+        course: &Course,
+        candidate: &Candidate<'_>,
+        last: Option<&Entry>,
+    ) -> Judged {
         let taken = match &candidate.taken {
             Ok(taken) => taken,
             Err(judged) => return judged.clone(),
         };
-        let last = last.filter(|last| last.submission.taken == taken.files && !last.steps.is_empty());
+        let last =
+            last.filter(|last| last.submission.taken == taken.files && !last.steps.is_empty());
         match (self.again, last) {
             (Some(test), Some(last)) => {
                 let judged = self.run(course, taken, Some(test));

@@ -25,7 +25,12 @@ impl Progress {
     /// One more is done.
     pub fn done(&self, entry: &Entry, remark: &str) {
         self.bar.inc(1);
-        let line = format!("{}  lab {}  {}{remark}", harmless(&entry.student.id), entry.lab, result(entry));
+        let line = format!(
+            "{}  lab {}  {}{remark}",
+            harmless(&entry.student.id),
+            entry.lab,
+            result(entry)
+        );
         match self.is_terminal {
             true => self.bar.set_message(line),
             false => {
@@ -38,7 +43,10 @@ impl Progress {
     /// `count` submissions are judged again, alone.
     pub fn begin_again(&self, count: usize) {
         if count > 0 {
-            let line = format!("{} without a final verdict, now one by one", count_of(count, "submission"));
+            let line = format!(
+                "{} without a final verdict, now one by one",
+                count_of(count, "submission")
+            );
             self.bar.suspend(|| eprintln!("{line}"));
             self.bar.inc_length(count as u64);
         }

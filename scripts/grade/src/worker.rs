@@ -15,6 +15,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lab::course::labs::{self, Lab};
 use lab::error::Error;
@@ -38,7 +39,7 @@ pub fn is_worker() -> bool {
 
 /// Reads a task from the file that the second argument names, and writes the result to stdout.
 pub fn main() -> ExitCode {
-    end_with_parent();
+    adopt_children();
     match read_task().and_then(|task| work(&task)).and_then(write_result) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -56,6 +57,7 @@ fn read_task() -> Result<Task, Error> {
 }
 
 fn write_result(judged: Judged) -> Result<(), Error> {
+    wait_for_boxes();
     let judged = Judged { cpu_ms: cpu_ms(), ..judged };
     serde_json::to_writer(io::stdout().lock(), &judged)
         .map_err(|error| Error::failed("cannot write the result", error))
@@ -114,16 +116,33 @@ fn without_box(subject: Subject<'_>) -> Result<String, Error> {
     }
 }
 
-/// The kernel kills this process when its parent ends, also by SIGKILL.
+/// The kernel kills this process when its parent ends, also by SIGKILL. And it gives this process the
+/// children that bwrap does not wait for.
 #[cfg(target_os = "linux")]
-fn end_with_parent() {
-    use rustix::process::{Signal, set_parent_process_death_signal};
-    // Without it, a killed grader leaves a worker that ends a little later.
+fn adopt_children() {
+    use rustix::process::{Signal, set_child_subreaper, set_parent_process_death_signal};
+    // Without the one, a killed grader leaves a worker that ends a little later. Without the other, the
+    // processor time of the boxes is missing.
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
+    let _ = set_child_subreaper(Some(rustix::process::getpid()));
+}
+
+/// Waits for all children, so that their processor time is counted. Without a sandbox, a submission may
+/// have left a process that does not end.
+#[cfg(target_os = "linux")]
+fn wait_for_boxes() {
+    use rustix::process::{WaitOptions, wait};
+    process_tree::poll::poll_for(Duration::from_secs(1), || {
+        while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
+        wait(WaitOptions::NOHANG).is_err()
+    });
 }
 
 #[cfg(not(target_os = "linux"))]
-fn end_with_parent() {}
+fn adopt_children() {}
+
+#[cfg(not(target_os = "linux"))]
+fn wait_for_boxes() {}
 
 /// The processor time of this process and of its children that have ended; 0 without /proc. Fields 14
 /// to 17 of proc_pid_stat(5), in hundredths of a second.

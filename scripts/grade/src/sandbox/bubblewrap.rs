@@ -123,14 +123,23 @@ impl Bubblewrap {
 
     /// The stage of root: it only shows files.
     fn files_for_nobody(&self) -> Vec<OsString> {
-        let mut words: Vec<OsString> =
-            ["bwrap", "--die-with-parent", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"]
-                .map(OsString::from)
-                .into();
+        let mut words: Vec<OsString> = [
+            "bwrap",
+            "--die-with-parent",
+            "--dev-bind",
+            "/dev",
+            "/dev",
+            "--bind",
+            "/proc",
+            "/proc",
+        ]
+        .map(OsString::from)
+        .into();
         for shown in &self.shown {
             // bwrap would make the folders above it for root only.
             let above: Vec<&Path> = shown.place().ancestors().skip(1).collect();
-            let folder = |path: &&Path| ["--perms".into(), "0755".into(), "--dir".into(), path.into()];
+            let folder =
+                |path: &&Path| ["--perms".into(), "0755".into(), "--dir".into(), path.into()];
             words.extend(above.iter().rev().flat_map(folder));
             words.extend(shown.words(Stage::Outside));
         }
@@ -140,9 +149,10 @@ impl Bubblewrap {
 
     /// The stage of an ordinary user.
     fn stage(&self, stage: Stage) -> Vec<OsString> {
-        let mut words: Vec<OsString> = ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
-            .map(OsString::from)
-            .into();
+        let mut words: Vec<OsString> =
+            ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
+                .map(OsString::from)
+                .into();
         words.extend(["--unshare-uts", "--unshare-cgroup-try"].map(OsString::from));
         if self.network == Network::Own {
             words.push("--unshare-net".into());
@@ -182,7 +192,9 @@ impl Shown {
     fn words(&self, stage: Stage) -> Vec<OsString> {
         let is_inside = stage == Stage::Inside;
         match self {
-            Shown::ReadOnly { from, to } => bind("--ro-bind", if is_inside { to } else { from }, to),
+            Shown::ReadOnly { from, to } => {
+                bind("--ro-bind", if is_inside { to } else { from }, to)
+            }
             Shown::Writable { from, to } => bind("--bind", if is_inside { to } else { from }, to),
             Shown::Link { to, at } => bind("--symlink", to, at),
             Shown::Empty { at, bytes } => {

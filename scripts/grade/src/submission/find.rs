@@ -46,7 +46,8 @@ pub fn find(place: &Path, roster: &Roster) -> Result<Found, Error> {
     let mut found = Found { submissions: Vec::new(), ignored: Vec::new(), _unpacked: unpacked };
     let mut by_student: BTreeMap<String, Submission> = BTreeMap::new();
     for path in paths {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let named = names::parse(&name);
         if !is_submission(&path, &name, &named) {
             found.ignored.push(path::shown(name.as_bytes()));

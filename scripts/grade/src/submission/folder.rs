@@ -32,7 +32,8 @@ fn read_to_depth(
     tree: &mut Tree,
     depth: usize,
 ) -> Result<(), Refusal> {
-    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder).map_err(unreadable)?.flatten().collect();
+    let mut entries: Vec<fs::DirEntry> =
+        fs::read_dir(folder).map_err(unreadable)?.flatten().collect();
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         tree.count()?;

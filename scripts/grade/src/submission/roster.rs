@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn moodle_calls_a_student_a_participant() {
-        let roster = roster("Identifier,Full name\nParticipant 7,Jane Doe\nParticipant 8,Jon Doe\n");
+        let roster =
+            roster("Identifier,Full name\nParticipant 7,Jane Doe\nParticipant 8,Jon Doe\n");
         let student = roster.student(&names::parse("Jane Doe_7_assignsubmission_file_"));
         assert_eq!((&*student.id, student.name.as_deref()), ("7", Some("Jane Doe")));
         let missing = roster.missing(&[&student]);

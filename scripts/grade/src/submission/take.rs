@@ -47,14 +47,26 @@ pub fn take(lab: &Lab, stub: &[StubFile], tree: Tree) -> Result<Taken, Refusal> 
         stub.iter().map(|file| (file.path.clone(), file.content.clone())).collect();
     let (mut files, mut left_out) = (Vec::new(), tree.left_out);
     for item in tree.files {
-        let name = item.path.strip_prefix(&*folder).filter(|name| allowed.iter().any(|it| it == name));
+        let name =
+            item.path.strip_prefix(&*folder).filter(|name| allowed.iter().any(|it| it == name));
         match name {
             Some(name) => {
                 let path = format!("src/{name}");
                 files.push(file(&path, &item.content));
                 sources.insert(path, item.content);
             }
-            None => left_out.push(LeftOut { path: item.path, reason: ELSEWHERE.to_owned() }),
+            None => {
+                let given = item
+                    .path
+                    .strip_prefix(&*folder)
+                    .and_then(|name| sources.get(&format!("src/{name}")));
+                let reason = match given {
+                    Some(given) if *given == item.content => continue,
+                    Some(_) => GIVEN,
+                    None => ELSEWHERE,
+                };
+                left_out.push(LeftOut { path: item.path, reason: reason.to_owned() });
+            }
         }
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
@@ -77,8 +89,11 @@ pub fn take_all(tree: Tree) -> Result<Taken, Refusal> {
     }
 }
 
+/// The reason for a changed file that students do not write.
+const GIVEN: &str = "students do not write it; the lab's own file was used";
+
 /// The reason for a file with the name of one of the lab's, in another folder.
-const ELSEWHERE: &str = "in another folder than the files that were judged";
+const ELSEWHERE: &str = "not among the files that were judged";
 
 /// The folder with the most files of the lab, with a `/` at its end.
 fn best_folder(lab: &Lab, allowed: &[String], tree: &Tree) -> Result<String, Refusal> {
@@ -103,7 +118,10 @@ fn best_folder(lab: &Lab, allowed: &[String], tree: &Tree) -> Result<String, Ref
         .collect();
     match best[..] {
         [folder] => Ok(folder.clone()),
-        _ => Err(format!("Two folders have files of lab {}: {} and {}.", lab.number, best[0], best[1])),
+        _ => Err(format!(
+            "Two folders have files of lab {}: {} and {}.",
+            lab.number, best[0], best[1]
+        )),
     }
 }
 

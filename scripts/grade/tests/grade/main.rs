@@ -1,0 +1,9 @@
+//! Tests of the grader: classes of submissions for lab 01, hostile ones among them.
+
+mod archives;
+mod attacks;
+mod class;
+mod clones;
+mod command_line;
+mod other_language;
+mod resume;
