@@ -108,7 +108,7 @@ pub enum Verdict {
     Passed,
     /// A test failed.
     Failed,
-    /// The program ended by itself in every test.
+    /// No test passed, and in most of them the program ended by itself.
     ExitedEarly,
     /// It took longer than a submission may, in all.
     TimedOut,

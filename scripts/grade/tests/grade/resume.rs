@@ -76,6 +76,7 @@ fn a_killed_run_continues_and_gives_the_results_of_one_run() {
     assert_eq!(results(&out), whole);
 
     let test = "a_text_comes_back";
+    let before = whole[0].4.len() - class.entry("anna").held_back.len();
     class.grade(&["--again", test]);
     let again = class.entries().split_off(6);
     assert_eq!(again.len(), 6, "one more entry for each student");
@@ -83,7 +84,7 @@ fn a_killed_run_continues_and_gives_the_results_of_one_run() {
         let mut tests = entry.steps.iter().flat_map(|step| &step.tests);
         let judged = tests.clone().find(|it| it.name == test).expect("it is judged");
         assert!(judged.runs >= 2, "{judged:?}");
-        assert_eq!(tests.clone().count(), 43, "the others stay");
+        assert_eq!(tests.clone().count(), before, "the others stay");
         let points = if entry.verdict == Verdict::Passed { 100 } else { 0 };
         assert_eq!(entry.points, points, "{:?}", tests.next());
     }
