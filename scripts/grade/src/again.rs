@@ -6,7 +6,7 @@ use lab::error::Error;
 use ledger::{Entry, Outcome, Step, Test, Verdict};
 
 use crate::course::Course;
-use crate::judge::verdict;
+use crate::judge::{is_called, verdict};
 use crate::task::Judged;
 
 /// Checks that a lab has the test `name`.
@@ -25,11 +25,6 @@ pub fn check(courses: &[Course], name: &str) -> Result<(), Error> {
         false => Err(Error::usage(format!("there is no test `{name}`"), "no lab has it")
             .advice("`cargo lab trace NN` lists the tests of a lab.")),
     }
-}
-
-/// Whether libtest's name `test` is the one that the user calls `name`.
-pub fn is_called(test: &str, name: &str) -> bool {
-    test == name || test.strip_suffix(name).is_some_and(|module| module.ends_with("::"))
 }
 
 /// The results of `last`, with those of `again` in their places.

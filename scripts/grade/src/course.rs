@@ -1,4 +1,4 @@
-//! A lab, with all that its submissions are judged with.
+//! A lab, its stub, and the suites and the compiler for its submissions.
 
 use std::path::Path;
 

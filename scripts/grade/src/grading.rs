@@ -117,7 +117,7 @@ impl Grading<'_> {
         let entry = match other.filter(|_| self.judging.again.is_none()) {
             Some(other) => candidate.entry_like(&other),
             None => {
-                let judged = self.judging.judge(course, &candidate, last.as_ref());
+                let judged = self.judging.judge(course, &candidate.taken, last.as_ref());
                 candidate.entry(course, &self.judging, judged)
             }
         };

@@ -16,7 +16,6 @@ use lab::judge::{self, Job, Outcome, Permits, Sandbox, TestResult};
 use ledger::{Step, Test, Verdict};
 use report::{Failure, Kind, Report, TestId};
 
-use crate::again::is_called;
 use crate::task::Judged;
 
 /// How often a test runs at most.
@@ -158,6 +157,11 @@ fn judged(lab: &Lab, open: Vec<Settled>, hidden: Vec<Settled>) -> Judged {
         held_back: hidden.iter().map(|it| test(lab, &it.result, it.runs)).collect(),
         cpu_ms: 0,
     }
+}
+
+/// Whether libtest's name `test` is the one that the user calls `name`.
+pub fn is_called(test: &str, name: &str) -> bool {
+    test == name || test.strip_suffix(name).is_some_and(|module| module.ends_with("::"))
 }
 
 /// The verdict on the tests of all steps, with a reason if it is neither passed nor failed.

@@ -21,7 +21,7 @@ const FOR_PROGRAM: u64 = 16_000_000;
 /// Settings for the real peers of some tests, such as openssl and nc.
 const FOR_PEERS: [&str; 3] = ["/etc/ssl", "/etc/passwd", "/etc/group"];
 
-/// What is judged.
+/// The program or the command to judge.
 #[derive(Clone, Copy, Debug)]
 pub enum Subject<'files> {
     /// A program.

@@ -8,12 +8,10 @@ use std::time::Duration;
 use ledger::{Entry, Timestamp, Verdict};
 
 use crate::again;
-use crate::candidate::Candidate;
 use crate::course::Course;
 use crate::sandbox::Sandbox;
-use crate::submission::read::Reading;
 use crate::submission::take::Taken;
-use crate::submission::tree::Filter;
+use crate::submission::tree::{Filter, Reading};
 use crate::supervise::supervise;
 use crate::task::{Judged, Task};
 
@@ -42,14 +40,14 @@ impl Judging<'_> {
         Reading { filter: Filter { names }, sandbox: self.sandbox, deadline: self.deadline }
     }
 
-    /// Judges `candidate`. `last` is the last entry of the student.
+    /// Judges the files that were `taken`. `last` is the last entry of the student.
     pub fn judge(
         &self,
         course: &Course,
-        candidate: &Candidate<'_>,
+        taken: &Result<Taken, Judged>,
         last: Option<&Entry>,
     ) -> Judged {
-        let taken = match &candidate.taken {
+        let taken = match taken {
             Ok(taken) => taken,
             Err(judged) => return judged.clone(),
         };

@@ -1,4 +1,4 @@
-//! The ledger of a run: what is known already, and what is added.
+//! The ledger of a run: the entries of earlier runs, and new ones.
 
 use std::collections::HashMap;
 use std::fs::{self, File};

@@ -9,8 +9,8 @@ use lab::error::Error;
 use tempfile::TempDir;
 use zip::ZipArchive;
 
+use super::archive::Kind;
 use super::names::{self, Named};
-use super::read::is_archive;
 use super::roster::Roster;
 use super::{Part, Submission, path};
 
@@ -71,7 +71,7 @@ pub fn find(place: &Path, roster: &Roster) -> Result<Found, Error> {
 /// A folder, an archive, or any file that a course's system has named.
 fn is_submission(path: &Path, name: &str, named: &Named) -> bool {
     let is_link = path.is_symlink();
-    let is_ours = path.is_dir() || is_archive(name) || named.number.is_some();
+    let is_ours = path.is_dir() || Kind::of(name).is_some() || named.number.is_some();
     is_ours && !is_link && !name.starts_with('.') && name != "__MACOSX"
 }
 

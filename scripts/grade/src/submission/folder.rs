@@ -4,9 +4,9 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::archive::Kind;
 use super::path;
-use super::read::is_archive;
-use super::tree::{Archive, Filter, MAX_FILE, Refusal, Tree};
+use super::tree::{Archive, Filter, MAX_FILE, Refusal, TOO_LARGE, Tree};
 
 /// Folders that no program is built from.
 const SKIPPED: [&str; 4] = [".git", "target", "node_modules", "__MACOSX"];
@@ -64,7 +64,7 @@ pub fn read_file(
         _ if metadata.is_symlink() => Some("it is a link"),
         _ if !metadata.is_file() => Some("it is no regular file"),
         Err(reason) => Some(reason),
-        Ok(name) if is_archive(&name) => {
+        Ok(name) if Kind::of(&name).is_some() => {
             tree.archives.push(Archive { path: file.to_owned(), name });
             return Ok(());
         }
@@ -79,9 +79,6 @@ pub fn read_file(
     }
     Ok(())
 }
-
-/// Why a large file is left out.
-pub const TOO_LARGE: &str = "it is larger than 1 MiB";
 
 fn content(file: &Path) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();

@@ -9,9 +9,8 @@ use std::time::Duration;
 
 use ledger::Timestamp;
 
-use super::read::Reading;
 use super::tar;
-use super::tree::{Refusal, Tree};
+use super::tree::{Reading, Refusal, Tree};
 use crate::sandbox::{Bubblewrap, Ended, Sandbox, run_bounded};
 
 /// How long one call of git may take.

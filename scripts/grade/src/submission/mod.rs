@@ -1,4 +1,4 @@
-//! Submissions: where they are, whose they are, and which of their files count.
+//! Submissions: finding them, their students, and the files that are judged.
 //!
 //! ```text
 //! find ──▶ Submission ──▶ read ──▶ Tree ──▶ take ──▶ Taken
@@ -10,6 +10,7 @@
 //! A submission is read into memory, and no archive is unpacked to the disk. So a path, a link or a
 //! name in an archive can do no harm. Sizes and counts are limited ([`tree::MAX_FILES`] and others).
 
+pub mod archive;
 pub mod find;
 pub mod folder;
 pub mod git;

@@ -6,7 +6,7 @@
 //! others   jane.zip, jane/                               student jane
 //! ```
 
-use super::read::without_ending;
+use super::archive::without_ending;
 
 /// What a name says of its student.
 #[derive(Clone, Debug, PartialEq, Eq)]

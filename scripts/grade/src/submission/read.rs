@@ -6,26 +6,15 @@ use std::path::Path;
 
 use ledger::Timestamp;
 
-use super::tree::{Archive, Filter, Refusal, Tree};
+use super::archive::Kind;
+use super::tree::{Archive, Reading, Refusal, Tree};
 use super::{Part, Submission, folder, git, tar, zip};
-use crate::sandbox::Sandbox;
 
 /// The largest archive that is opened, in bytes.
 const MAX_ARCHIVE: u64 = 256 * 1024 * 1024;
 
 /// The most archives in one folder.
 const MAX_ARCHIVES: usize = 8;
-
-/// What a submission is read with.
-#[derive(Clone, Copy)]
-pub struct Reading<'run> {
-    /// Which files are read.
-    pub filter: Filter<'run>,
-    /// Where git runs.
-    pub sandbox: Sandbox,
-    /// The last moment that counts, for clones.
-    pub deadline: Option<Timestamp>,
-}
 
 /// The files of a submission, and when it was committed, if it is a clone.
 pub struct Content {
@@ -46,35 +35,6 @@ pub fn read(submission: &Submission, reading: Reading<'_>) -> Result<Content, Re
         read_part(part, reading, &mut content)?;
     }
     Ok(content)
-}
-
-/// Whether `name` is that of an archive.
-pub fn is_archive(name: &str) -> bool {
-    Kind::of(name).is_some()
-}
-
-/// `name` without the ending of an archive.
-pub fn without_ending(name: &str) -> &str {
-    let lower = name.to_ascii_lowercase();
-    let ending = ENDINGS.iter().find(|(ending, _)| lower.ends_with(ending));
-    ending.map_or(name, |(ending, _)| &name[..name.len() - ending.len()])
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Zip,
-    TarGz,
-    Tar,
-}
-
-const ENDINGS: [(&str, Kind); 4] =
-    [(".zip", Kind::Zip), (".tar.gz", Kind::TarGz), (".tgz", Kind::TarGz), (".tar", Kind::Tar)];
-
-impl Kind {
-    fn of(name: &str) -> Option<Kind> {
-        let name = name.to_ascii_lowercase();
-        ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, kind)| *kind)
-    }
 }
 
 fn read_part(part: &Part, reading: Reading<'_>, content: &mut Content) -> Result<(), Refusal> {

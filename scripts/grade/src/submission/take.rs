@@ -35,7 +35,7 @@ pub fn allowed(lab: &Lab) -> Vec<String> {
     names
 }
 
-/// Takes the files of `lab` from `tree`, and all others from its `stub`.
+/// Takes the files of `lab` from `tree`, and every other file from its `stub`.
 ///
 /// # Errors
 ///

@@ -5,9 +5,8 @@ use std::io::{self, Read};
 use flate2::read::MultiGzDecoder;
 use tar::{Archive, Entry, EntryType};
 
-use super::folder::TOO_LARGE;
 use super::path;
-use super::tree::{Filter, MAX_FILE, Refusal, Tree};
+use super::tree::{Filter, MAX_FILE, Refusal, TOO_LARGE, Tree};
 
 /// The most bytes that an archive may unpack to. All of them are read, even those of other files.
 const MAX_UNPACKED: u64 = 128 * 1024 * 1024;

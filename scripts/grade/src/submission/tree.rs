@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use ledger::LeftOut;
+use ledger::{LeftOut, Timestamp};
 
 use super::path;
+use crate::sandbox::Sandbox;
 
 /// The longest file that is read, in bytes.
 pub const MAX_FILE: u64 = 1024 * 1024;
@@ -18,7 +19,7 @@ pub const MAX_FILES: usize = 10_000;
 /// The most files that are listed as left out. One more entry counts the others.
 const MAX_LISTED: usize = 100;
 
-/// The files of a submission, and what is not read of it.
+/// The files of a submission. It also lists the files that are not read.
 #[derive(Debug, Default)]
 pub struct Tree {
     /// Files by their path in the submission.
@@ -36,7 +37,7 @@ pub struct Tree {
 pub struct Item {
     /// Its path, with `/` between the parts.
     pub path: String,
-    /// What is in it.
+    /// Its bytes.
     pub content: Vec<u8>,
 }
 
@@ -63,6 +64,20 @@ impl Filter<'_> {
         self.names.is_none_or(|names| names.iter().any(|wanted| wanted == name))
     }
 }
+
+/// How a submission is read.
+#[derive(Clone, Copy)]
+pub struct Reading<'run> {
+    /// Which files are read.
+    pub filter: Filter<'run>,
+    /// Where git runs.
+    pub sandbox: Sandbox,
+    /// The last moment that counts, for clones.
+    pub deadline: Option<Timestamp>,
+}
+
+/// Why a large file is left out.
+pub const TOO_LARGE: &str = "it is larger than 1 MiB";
 
 /// A submission that cannot be read: why, as a sentence.
 pub type Refusal = String;

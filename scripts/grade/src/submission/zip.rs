@@ -5,9 +5,8 @@ use std::io::{Read, Seek};
 use zip::ZipArchive;
 use zip::read::ZipFileEntry;
 
-use super::folder::TOO_LARGE;
 use super::path;
-use super::tree::{Filter, MAX_FILE, MAX_FILES, Refusal, Tree};
+use super::tree::{Filter, MAX_FILE, MAX_FILES, Refusal, TOO_LARGE, Tree};
 
 /// Adds the files of the archive that `reader` holds. `prefix` is its path in the submission.
 pub fn read(

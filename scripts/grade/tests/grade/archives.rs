@@ -10,10 +10,10 @@ use grade::course::Course;
 use grade::sandbox::Sandbox;
 use grade::submission::Submission;
 use grade::submission::find;
-use grade::submission::read::{self, Reading};
+use grade::submission::read;
 use grade::submission::roster::Roster;
 use grade::submission::take::{self, Taken};
-use grade::submission::tree::Filter;
+use grade::submission::tree::{Filter, Reading};
 use lab::course::labs::{self, Lab};
 use lab::course::stub_history::StubFile;
 use lab::workspace::Workspace;
@@ -36,7 +36,7 @@ fn submissions_in(place: &Path) -> find::Found {
     find::find(place, &Roster::default()).expect("submissions")
 }
 
-/// What is taken of the only submission in `folder`.
+/// The files taken of the only submission in `folder`.
 fn taken(folder: &Path) -> Result<Taken, String> {
     let found = submissions_in(folder);
     assert_eq!(found.submissions.len(), 1, "{found:?}");

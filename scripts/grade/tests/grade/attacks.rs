@@ -57,7 +57,7 @@ impl Attack {
         fs::write(src.join("listen.rs"), listen).expect("written");
     }
 
-    /// What is wrong with its entry.
+    /// The differences between its entry and the expected one.
     fn problems(&self, entry: &Entry) -> Vec<String> {
         let (name, mut problems) = (&self.name, Vec::new());
         let verdict = serde_json::to_value(entry.verdict).expect("a name");
@@ -79,8 +79,8 @@ impl Attack {
     }
 }
 
-/// Attacks, a model answer and a stub in one class: no attack gains a point, reads a secret, leaves
-/// anything behind, or changes another verdict.
+/// Grades the attacks, a model answer and a stub as one class. No attack gains a point, reads a secret,
+/// leaves anything behind, or changes another verdict.
 #[test]
 fn no_attack_gains_reads_leaves_or_changes_anything() {
     if !has_sandbox() {
