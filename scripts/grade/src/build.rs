@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -16,7 +15,7 @@ use lab::error::Error;
 use ledger::Verdict;
 
 use crate::bench::Rustc;
-use crate::sandbox::{Bubblewrap, Ended, Limits, NOBODY, Sandbox, User, run_bounded};
+use crate::sandbox::{Bubblewrap, Ended, Limits, Sandbox, User, give_to_nobody, run_bounded};
 use crate::task::{Judged, Task};
 
 /// How long a build may take.
@@ -103,12 +102,6 @@ fn make_out(out: &Path, sandbox: Sandbox) -> io::Result<()> {
     }
 }
 
-/// Makes `path` writable for the user of a box.
-#[cfg(unix)]
-pub fn give_to_nobody(path: &Path) -> io::Result<()> {
-    std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY))
-}
-
 /// The compiler ran on untrusted sources. So its program must be a regular file, and is then out of the
 /// reach of any box.
 fn take_program(made: &Path, program: &Path) -> io::Result<()> {
@@ -122,13 +115,23 @@ fn take_program(made: &Path, program: &Path) -> io::Result<()> {
 /// status of 128 and its number.
 fn limit_of(status: ExitStatus) -> Option<&'static str> {
     let code = status.code().filter(|code| *code > 128).map(|code| code - 128);
-    match status.signal().or(code)? {
+    match signal_of(status).or(code)? {
         6 => Some("needed more memory than it may use"),
         11 => Some("crashed"),
         24 => Some("needed more processor time than it may use"),
         25 => Some("wrote a larger file than it may write"),
         _ => None,
     }
+}
+
+#[cfg(unix)]
+fn signal_of(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal_of(_status: ExitStatus) -> Option<i32> {
+    None
 }
 
 fn limit_hit(what: &str) -> Judged {

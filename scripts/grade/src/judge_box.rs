@@ -9,8 +9,7 @@ use lab::error::Error;
 use lab::judge::{self, Job};
 use report::env::{DEADLINE_SCALE, SUBJECT_WRAPPER};
 
-use crate::build::give_to_nobody;
-use crate::sandbox::{BOX, Bubblewrap, Limits, TESTS, User};
+use crate::sandbox::{BOX, Bubblewrap, Limits, TESTS, User, give_to_nobody};
 
 /// Memory for the temporary files of tests, which the program can write, in bytes.
 const FOR_TESTS: u64 = 768_000_000;

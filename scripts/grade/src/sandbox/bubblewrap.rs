@@ -11,6 +11,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,19 @@ pub enum User {
 }
 
 /// The user and group id of `nobody`.
-pub const NOBODY: u32 = 65534;
+const NOBODY: u32 = 65534;
+
+/// Makes `path` writable for the user of a box that root starts.
+#[cfg(unix)]
+pub fn give_to_nobody(path: &Path) -> io::Result<()> {
+    std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY))
+}
+
+/// Elsewhere there are no boxes.
+#[cfg(not(unix))]
+pub fn give_to_nobody(_path: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
 
 /// Files that every program needs.
 const SYSTEM: [&str; 5] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];

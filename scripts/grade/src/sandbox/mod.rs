@@ -18,7 +18,7 @@ mod trial;
 use serde::{Deserialize, Serialize};
 
 pub use bounded::{Ended, run_bounded};
-pub use bubblewrap::{Bubblewrap, NOBODY, User};
+pub use bubblewrap::{Bubblewrap, User, give_to_nobody};
 pub use limits::Limits;
 pub use trial::try_out;
 

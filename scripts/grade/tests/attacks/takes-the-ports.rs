@@ -1,7 +1,7 @@
 // Listens on many ports of its judge's network.
 // base: model
-// verdict: failed
-// points: any
+// verdict: passed
+// points: 100
 
 fn attack() {
     let listeners: Vec<_> = (20_000..20_200)
