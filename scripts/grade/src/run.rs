@@ -1,11 +1,12 @@
 //! Runs the command line.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::thread;
 
 use clap::CommandFactory;
-use lab::course::labs;
+use lab::course::labs::{self, Lab};
 use lab::entry;
 use lab::error::{Error, Exit};
 use lab::git;
@@ -41,28 +42,20 @@ pub fn main() -> ExitCode {
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
-    let labs: Vec<_> =
-        line.labs.iter().map(|lab| labs::find(&workspace, lab)).collect::<Result<_, Error>>()?;
-    let sandbox = match line.sandbox {
-        SandboxChoice::Bubblewrap => Sandbox::Bubblewrap(sandbox::try_out()?),
-        SandboxChoice::None => Sandbox::None,
-    };
+    let find = |lab: &String| labs::find(&workspace, lab);
+    let labs: Vec<Lab> = line.labs.iter().map(find).collect::<Result<_, Error>>()?;
+    let sandbox = sandbox_of(line.sandbox)?;
     let roster = line.roster.as_deref().map(Roster::read).transpose()?.unwrap_or_default();
     let mut found = find::find(&line.submissions, &roster)?;
     let students: Vec<&Student> = found.submissions.iter().map(|it| &it.student).collect();
-    let missing = roster.missing(&students).into_iter().cloned().collect::<Vec<Student>>();
+    let missing: Vec<Student> = roster.missing(&students).into_iter().cloned().collect();
     keep_shard(&mut found, line.shard)?;
     let ledger = line.shard.map_or("results.jsonl".to_owned(), Shard::file_name);
     let records = Records::open(&line.out, &ledger)?;
     let file = records.file.clone();
 
     let folder = RunFolder::new(&workspace)?;
-    let subject = line.subject.as_deref().map_or(Subject::Rust, Subject::Command);
-    let prepare = |lab| Course::prepare(&workspace, lab, subject, folder.path());
-    let courses: Vec<Course> = labs.into_iter().map(prepare).collect::<Result<_, Error>>()?;
-    if let Some(test) = &line.again {
-        again::check(&courses, test)?;
-    }
+    let courses = prepare(line, &workspace, labs, folder.path())?;
     let grading = Grading {
         judging: Judging {
             sandbox,
@@ -78,9 +71,31 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         progress: Progress::new(found.submissions.len() * courses.len()),
     };
     let entries = grading.run(&courses, &found.submissions)?;
-    let missing: Vec<&Student> = missing.iter().collect();
-    let summary = Summary::new(&file, &entries, &missing, found.ignored);
+    let summary = Summary::new(&file, &entries, missing, found.ignored);
     Ok(Printer::new(line.format).show(&summary))
+}
+
+fn sandbox_of(choice: SandboxChoice) -> Result<Sandbox, Error> {
+    match choice {
+        SandboxChoice::Bubblewrap => sandbox::try_out().map(Sandbox::Bubblewrap),
+        SandboxChoice::None => Ok(Sandbox::None),
+    }
+}
+
+/// Builds what each lab needs, and checks that one of them has the test of `--again`.
+fn prepare(
+    line: &CommandLine,
+    workspace: &Workspace,
+    labs: Vec<Lab>,
+    folder: &Path,
+) -> Result<Vec<Course>, Error> {
+    let subject = line.subject.as_deref().map_or(Subject::Rust, Subject::Command);
+    let prepare = |lab| Course::prepare(workspace, lab, subject, folder);
+    let courses: Vec<Course> = labs.into_iter().map(prepare).collect::<Result<_, Error>>()?;
+    if let Some(test) = &line.again {
+        again::check(&courses, test)?;
+    }
+    Ok(courses)
 }
 
 /// Removes the submissions of other shards.

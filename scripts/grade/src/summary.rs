@@ -48,10 +48,9 @@ impl Summary {
     pub fn new(
         ledger: &Path,
         entries: &[Entry],
-        missing: &[&Student],
+        missing: Vec<Student>,
         ignored: Vec<String>,
     ) -> Summary {
-        let missing = missing.iter().map(|student| (*student).clone()).collect();
         let results = entries.iter().map(Line::new).collect();
         Summary { ledger: ledger.display().to_string(), results, missing, ignored }
     }

@@ -1,102 +1,11 @@
-//! Archives and folders of strangers, and the names that course systems give them. Nothing is built.
+//! Archives and folders of strangers. Nothing is built.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::fs;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use grade::course::Course;
-use grade::sandbox::Sandbox;
-use grade::submission::Submission;
-use grade::submission::find;
-use grade::submission::read;
-use grade::submission::roster::Roster;
-use grade::submission::take::{self, Taken};
-use grade::submission::tree::{Filter, Reading};
-use lab::course::labs::{self, Lab};
-use lab::course::stub_history::StubFile;
-use lab::workspace::Workspace;
-use tempfile::TempDir;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::class::workspace;
-
-fn lab01() -> Lab {
-    labs::find(&Workspace { root: workspace() }, "01").expect("lab 01")
-}
-
-/// A folder with submissions.
-fn folder() -> TempDir {
-    tempfile::tempdir().expect("a folder")
-}
-
-fn submissions_in(place: &Path) -> find::Found {
-    find::find(place, &Roster::default()).expect("submissions")
-}
-
-/// The files taken of the only submission in `folder`.
-fn taken(folder: &Path) -> Result<Taken, String> {
-    let found = submissions_in(folder);
-    assert_eq!(found.submissions.len(), 1, "{found:?}");
-    take_one(&found.submissions[0])
-}
-
-fn take_one(submission: &Submission) -> Result<Taken, String> {
-    let lab = lab01();
-    let stub = [stub("src/echo.rs"), stub("src/listen.rs"), stub("src/main.rs")];
-    let names = Course::file_names(&lab, &stub);
-    let filter = Filter { names: Some(&names) };
-    let reading = Reading { filter, sandbox: Sandbox::None, deadline: None };
-    let content = read::read(submission, reading)?;
-    take::take(&lab, &stub, content.tree)
-}
-
-fn stub(path: &str) -> StubFile {
-    StubFile { path: path.to_owned(), content: b"the stub".to_vec() }
-}
-
-fn paths(taken: &Taken) -> Vec<&str> {
-    taken.files.iter().map(|file| file.path.as_str()).collect()
-}
-
-fn reasons(taken: &Taken) -> String {
-    let left_out = taken.left_out.iter();
-    left_out.map(|it| format!("{}: {}\n", it.path, it.reason)).collect()
-}
-
-type Zip = ZipWriter<File>;
-
-fn zip(file: &Path, fill: impl FnOnce(&mut Zip)) -> PathBuf {
-    let mut zip = ZipWriter::new(File::create(file).expect("created"));
-    fill(&mut zip);
-    zip.finish().expect("written");
-    file.to_owned()
-}
-
-fn add(zip: &mut Zip, name: &str, content: &[u8]) {
-    zip.start_file(name, SimpleFileOptions::default()).expect("started");
-    zip.write_all(content).expect("written");
-}
-
-fn tar_gz(file: &Path, fill: impl FnOnce(&mut tar::Builder<GzEncoder<File>>)) {
-    let gz = GzEncoder::new(File::create(file).expect("created"), Compression::fast());
-    let mut builder = tar::Builder::new(gz);
-    fill(&mut builder);
-    builder.into_inner().and_then(GzEncoder::finish).expect("written");
-}
-
-/// A header with any name, which the library itself would refuse.
-fn header(name: &[u8], size: u64, kind: tar::EntryType) -> tar::Header {
-    let mut header = tar::Header::new_gnu();
-    header.as_mut_bytes()[..name.len()].copy_from_slice(name);
-    header.set_size(size);
-    header.set_mode(0o777);
-    header.set_entry_type(kind);
-    header.set_cksum();
-    header
-}
+use crate::samples::{add, folder, header, paths, reasons, taken, tar_gz, zip};
 
 #[test]
 fn the_files_of_the_lab_are_found_wherever_they_are() {
@@ -332,41 +241,4 @@ fn a_submission_without_a_file_of_the_lab_is_refused() {
     zip(&folder.path().join("anna.zip"), |zip| add(zip, "essay.txt", b"words"));
     let refusal = taken(folder.path()).expect_err("no file");
     assert!(refusal.starts_with("It has no file of lab 01: client.rs, echo.rs"), "{refusal}");
-}
-
-#[test]
-fn the_archive_of_canvas_has_archives_and_single_files() {
-    let folder = folder();
-    let inner = zip(&folder.path().join("inner"), |zip| add(zip, "src/echo.rs", b"doe"));
-    let class = zip(&folder.path().join("submissions.zip"), |zip| {
-        add(zip, "doejane_LATE_48213_990_lab-1.zip", &fs::read(&inner).expect("written"));
-        add(zip, "roejohn_48214_991_echo.rs", b"first");
-        add(zip, "roejohn_48214_992_echo-1.rs", b"second");
-        add(zip, "roejohn_48214_993_listen.rs", b"listen");
-    });
-    let found = submissions_in(&class);
-    let [doe, roe] = &found.submissions[..] else { panic!("{found:?}") };
-    assert_eq!((&*doe.student.id, doe.number.as_deref()), ("48213", Some("990")));
-    assert!(doe.marked_late && !roe.marked_late);
-    assert_eq!(take_one(doe).expect("taken").sources["src/echo.rs"], b"doe");
-    let taken = take_one(roe).expect("taken");
-    assert_eq!(paths(&taken), ["src/echo.rs", "src/listen.rs"]);
-    assert_eq!(taken.sources["src/echo.rs"], b"second");
-}
-
-#[test]
-fn the_archive_of_moodle_has_a_folder_for_each_student() {
-    let folder = folder();
-    let inner = zip(&folder.path().join("inner"), |zip| add(zip, "lab/src/echo.rs", b"doe"));
-    let class = zip(&folder.path().join("moodle.zip"), |zip| {
-        let name = "Jane Doe_12345_assignsubmission_file_/answer.zip";
-        add(zip, name, &fs::read(&inner).expect("written"));
-        add(zip, "José Roe_12346_assignsubmission_file_/echo.rs", b"roe");
-    });
-    let found = submissions_in(&class);
-    let [doe, roe] = &found.submissions[..] else { panic!("{found:?}") };
-    assert_eq!((&*doe.student.id, doe.student.name.as_deref()), ("12345", Some("Jane Doe")));
-    assert_eq!(roe.student.name.as_deref(), Some("José Roe"));
-    assert_eq!(take_one(doe).expect("taken").sources["src/echo.rs"], b"doe");
-    assert_eq!(take_one(roe).expect("taken").sources["src/echo.rs"], b"roe");
 }

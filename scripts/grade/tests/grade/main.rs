@@ -5,5 +5,9 @@ mod attacks;
 mod class;
 mod clones;
 mod command_line;
+mod exports;
+#[cfg(unix)]
+mod ordinary_user;
 mod other_language;
 mod resume;
+mod samples;
