@@ -23,7 +23,7 @@ pub fn check(courses: &[Course], name: &str) -> Result<(), Error> {
     match courses.iter().any(has) {
         true => Ok(()),
         false => Err(Error::usage(format!("there is no test `{name}`"), "no lab has it")
-            .advice("`cargo lab trace NN` lists the tests of a lab.")),
+            .advice("`cargo lab test NN --format json` names the tests of a lab.")),
     }
 }
 

@@ -4,7 +4,6 @@
 //! the machine itself could not judge runs again, too, and is never a failure of the submission.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use lab::build::suite::Suite;
 use lab::cancel::CancellationToken;
@@ -16,16 +15,18 @@ use lab::judge::{self, Job, Outcome, Permits, Sandbox, TestResult};
 use ledger::{Step, Test, Verdict};
 use report::{Failure, Kind, Report, TestId};
 
+use terminal::Style;
+
 use crate::task::Judged;
 
 /// How often a test runs at most.
 const MAX_RUNS: u32 = 3;
 
-/// More failures than these are not caused by a busy machine. They do not run again.
+/// So many failures run again one after the other.
 const FEW: usize = 6;
 
-/// A failure after such a wait may be the fault of a busy machine.
-const LONG_WAIT: Duration = Duration::from_millis(1500);
+/// So many run again at the same time. More failures than these are not caused by a busy machine.
+const MANY: usize = 20;
 
 /// The tests and what they judge.
 pub struct Trial<'run> {
@@ -55,7 +56,7 @@ impl<'run> Trial<'run> {
         sandbox: Option<Arc<dyn Sandbox>>,
         only: Option<&'run str>,
     ) -> Trial<'run> {
-        let permits = Permits::for_one_program(&CancellationToken::default());
+        let permits = Permits::for_many_programs(&CancellationToken::default());
         Trial { lab, subject, sandbox, only, permits }
     }
 
@@ -97,13 +98,15 @@ impl<'run> Trial<'run> {
     fn repeat_doubtful(&self, jobs: &[Job], settled: &mut [Settled]) -> Result<(), Error> {
         let places: Vec<usize> =
             (0..settled.len()).filter(|place| settled[*place].is_doubtful()).collect();
-        let is_for_machine = places.iter().any(|place| !settled[*place].result.is_verdict());
-        if places.len() > FEW && !is_for_machine {
+        let jobs: Vec<Job> = places.iter().map(|place| jobs[*place].clone()).collect();
+        if places.len() > MANY {
             return Ok(());
         }
-        for place in places {
-            let again = judge::one_by_one(&jobs[place..=place], &self.permits)?;
-            for result in again {
+        let batch = if places.len() <= FEW { 1 } else { MANY };
+        let mut places = places.into_iter();
+        for jobs in jobs.chunks(batch) {
+            for result in judge::one_by_one(jobs, &self.permits)? {
+                let place = places.next().expect("one result for each job");
                 settled[place] = Settled { result, runs: settled[place].runs + 1 };
             }
         }
@@ -115,19 +118,13 @@ impl Settled {
     /// Whether the machine, or its load, may be the cause. A failure counts when it came twice.
     fn is_doubtful(&self) -> bool {
         let report = self.result.report.as_ref();
-        let is_provisional = report.is_some_and(|report| report.provisional);
         match self.result.outcome {
             Outcome::Passed => false,
             Outcome::Machine | Outcome::TestProgramFailed => true,
-            Outcome::Skipped => is_provisional,
+            Outcome::Skipped => report.is_some_and(|report| report.provisional),
             Outcome::TimedOut => self.runs == 1,
-            Outcome::Failed => self.runs == 1 && (is_provisional || self.has_waited_long()),
+            Outcome::Failed => self.runs == 1 && self.result.kind() != Some(Kind::Unwritten),
         }
-    }
-
-    fn has_waited_long(&self) -> bool {
-        let waited = self.result.failure().and_then(|failure| failure.waited_ms);
-        waited.is_some_and(|waited| u128::from(waited) >= LONG_WAIT.as_millis())
     }
 }
 
@@ -212,7 +209,9 @@ fn report_of_problem(lab: &Lab, result: &TestResult) -> Option<Report> {
             Some(Report::failed(&lab.number, id, failure))
         }
         Outcome::TestProgramFailed => {
-            let outcome = report::Outcome::Machine { reason: sentence.to_owned() };
+            // With the last lines of the test program.
+            let reason = result.render(&Style::PLAIN);
+            let outcome = report::Outcome::Machine { reason };
             Some(Report::new(&lab.number, id, outcome))
         }
         _ => None,

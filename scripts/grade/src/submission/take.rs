@@ -12,6 +12,7 @@ use lab::course::labs::Lab;
 use lab::course::stub_history::StubFile;
 use ledger::{File, LeftOut};
 use sha2::{Digest, Sha256};
+use terminal::count_of;
 
 use super::tree::{Refusal, Tree, listed};
 
@@ -47,30 +48,38 @@ pub fn take(lab: &Lab, stub: &[StubFile], tree: Tree) -> Result<Taken, Refusal> 
         stub.iter().map(|file| (file.path.clone(), file.content.clone())).collect();
     let (mut files, mut left_out) = (Vec::new(), tree.left_out);
     for item in tree.files {
-        let name =
-            item.path.strip_prefix(&*folder).filter(|name| allowed.iter().any(|it| it == name));
-        match name {
+        let name = item.path.strip_prefix(&*folder);
+        match name.filter(|name| allowed.iter().any(|it| it == name)) {
             Some(name) => {
                 let path = format!("src/{name}");
                 files.push(file(&path, &item.content));
                 sources.insert(path, item.content);
             }
             None => {
-                let given = item
-                    .path
-                    .strip_prefix(&*folder)
-                    .and_then(|name| sources.get(&format!("src/{name}")));
-                let reason = match given {
-                    Some(given) if *given == item.content => continue,
-                    Some(_) => GIVEN,
-                    None => ELSEWHERE,
-                };
-                left_out.push(LeftOut { path: item.path, reason: reason.to_owned() });
+                let given = name.and_then(|name| sources.get(&format!("src/{name}")));
+                let reason = if given.is_some() { GIVEN } else { ELSEWHERE };
+                let is_same = given.is_some_and(|given| *given == item.content);
+                let file = LeftOut { path: item.path, reason: reason.to_owned() };
+                left_out.extend((!is_same).then_some(file));
             }
         }
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(Taken { sources, files, left_out: listed(left_out) })
+    Ok(Taken { sources, files, left_out: listed(without_others(&folder, left_out)) })
+}
+
+/// `left_out` with one entry for all files that are outside of the folder above `src`: a clone has
+/// the whole course.
+fn without_others(src: &str, left_out: Vec<LeftOut>) -> Vec<LeftOut> {
+    let above = src.strip_suffix("src/").unwrap_or(src);
+    let (mut near, others): (Vec<LeftOut>, Vec<LeftOut>) =
+        left_out.into_iter().partition(|file| file.path.starts_with(above));
+    if others.len() <= FEW {
+        return near.into_iter().chain(others).collect();
+    }
+    let path = count_of(others.len(), "more file");
+    near.push(LeftOut { path, reason: format!("outside of {above}") });
+    near
 }
 
 /// Takes all files, for a program that is not built by rustc.
@@ -88,6 +97,9 @@ pub fn take_all(tree: Tree) -> Result<Taken, Refusal> {
         false => Ok(taken),
     }
 }
+
+/// So many files elsewhere are named one by one.
+const FEW: usize = 5;
 
 /// The reason for a changed file that students do not write.
 const GIVEN: &str = "students do not write it; the lab's own file was used";
@@ -141,13 +153,9 @@ enum Place {
 impl Place {
     fn of(lab: &Lab, folder: &str) -> Place {
         let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-        let is_of_other_lab = |part: &&str| {
-            let (number, name) = part.split_once('-').unwrap_or((part, ""));
-            number.len() == 2
-                && number.bytes().all(|byte| byte.is_ascii_digit())
-                && !name.is_empty()
-                && **part != lab.folder()
-        };
+        // The folder of another lab is beside that of this lab, under the same name.
+        let is_of_other_lab =
+            |part: &&str| **part != lab.folder() && lab.path.with_file_name(part).is_dir();
         let is_forbidden = |part: &&str| ["solutions", "tests", "given"].contains(part);
         match parts[..] {
             _ if parts.iter().any(|part| is_forbidden(part) || is_of_other_lab(part)) => {

@@ -37,6 +37,29 @@ fn the_folder_of_the_lab_is_preferred_to_all_others() {
 }
 
 #[test]
+fn the_files_of_a_whole_course_are_counted_and_not_listed() {
+    let folder = folder();
+    zip(&folder.path().join("anna.zip"), |zip| {
+        add(zip, "labs/01-echo/src/echo.rs", b"mine");
+        add(zip, "labs/01-echo/notes.txt", b"words");
+        for number in 0..20 {
+            add(zip, &format!("docs/{number}.md"), b"words");
+        }
+    });
+    let taken = taken(folder.path()).expect("taken");
+    let wanted =
+        "20 more files: outside of labs/01-echo/\nlabs/01-echo/notes.txt: not a file of the lab\n";
+    assert_eq!(reasons(&taken), wanted);
+}
+
+#[test]
+fn a_folder_of_a_student_may_begin_with_a_number() {
+    let folder = folder();
+    zip(&folder.path().join("anna.zip"), |zip| add(zip, "12-smith/src/echo.rs", b"mine"));
+    assert_eq!(paths(&taken(folder.path()).expect("taken")), ["src/echo.rs"]);
+}
+
+#[test]
 fn two_places_of_equal_rank_are_refused() {
     let folder = folder();
     zip(&folder.path().join("anna.zip"), |zip| {

@@ -2,6 +2,7 @@
 
 mod archives;
 mod attacks;
+mod boxes;
 mod class;
 mod clones;
 mod command_line;
