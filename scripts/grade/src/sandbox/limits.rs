@@ -28,13 +28,17 @@ impl Limits {
     /// The command that sets them and then becomes the command after it.
     pub fn words(&self) -> Vec<OsString> {
         let Limits { memory, cpu, file, processes } = self;
-        // A test may have set lower limits, which cannot be raised. A shell goes on then.
-        let script = format!(
-            "exec 3>&2 2>/dev/null; ulimit -v {}; ulimit -f {}; ulimit -t {cpu}; ulimit -c 0; \
-             exec 2>&3 3>&-; exec \"$@\"",
-            memory / 1024,
-            file / 512
-        );
+        // A test may have set lower limits, which cannot be raised. It may also leave too few
+        // descriptors to redirect an error message.
+        let lower = |option: &str, limit: u64| {
+            format!(
+                "now=$(ulimit {option}); \
+                 if [ $now = unlimited ] || [ $now -gt {limit} ]; then ulimit {option} {limit}; fi; "
+            )
+        };
+        let script = lower("-v", memory / 1024)
+            + &lower("-f", file / 512)
+            + &format!("ulimit -t {cpu}; ulimit -c 0; exec \"$@\"");
         let processes = format!("--nproc={processes}");
         ["sh", "-c", &script, "sh", "prlimit", &processes, "--"].map(OsString::from).into()
     }
