@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use ledger::{Entry, Verdict};
+use ledger::Entry;
 use terminal::{count_of, harmless};
 
 /// Shows what is done.
@@ -60,23 +60,9 @@ impl Progress {
 
 /// The verdict in short: `failed 85/100`.
 pub fn result(entry: &Entry) -> String {
-    let verdict = name(entry.verdict);
+    let verdict = entry.verdict.words();
     match entry.steps.is_empty() {
         true => verdict.to_owned(),
         false => format!("{verdict}  {}/{}", entry.points, entry.points_possible),
-    }
-}
-
-/// The verdict in words.
-pub fn name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Passed => "passed",
-        Verdict::Failed => "failed",
-        Verdict::ExitedEarly => "exited early",
-        Verdict::TimedOut => "timed out",
-        Verdict::LimitHit => "limit hit",
-        Verdict::DidNotCompile => "did not compile",
-        Verdict::Refused => "refused",
-        Verdict::GraderError => "grader error",
     }
 }

@@ -8,7 +8,7 @@ use ledger::{Entry, Student, Verdict};
 use serde::Serialize;
 use terminal::{Style, count_of, harmless, pad};
 
-use crate::progress::{name, result};
+use crate::progress::result;
 
 /// The most left-out files that are named for one submission.
 const NAMED: usize = 3;
@@ -117,7 +117,7 @@ impl Output for Summary {
         let count = count_of(self.results.len(), "result");
         page += &format!("\n{count} in {}. Next: cargo lab report {0}\n", self.ledger);
         if self.open() > 0 {
-            let open = count_of(self.open(), name(Verdict::GraderError));
+            let open = count_of(self.open(), Verdict::GraderError.words());
             let advice = "Such a submission has no grade. Run the same command again.";
             page += &format!("{}\n", style.bad(&format!("{open}. {advice}")));
         }

@@ -122,6 +122,22 @@ pub enum Verdict {
     GraderError,
 }
 
+impl Verdict {
+    /// The verdict in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Failed => "failed",
+            Verdict::ExitedEarly => "exited early",
+            Verdict::TimedOut => "timed out",
+            Verdict::LimitHit => "limit hit",
+            Verdict::DidNotCompile => "did not compile",
+            Verdict::Refused => "refused",
+            Verdict::GraderError => "grader error",
+        }
+    }
+}
+
 /// A step of the lab, and its tests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
