@@ -8,16 +8,7 @@ use crate::gradebook::Graded;
 
 /// A verdict in words.
 pub fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Passed => "passed",
-        Verdict::Failed => "failed",
-        Verdict::ExitedEarly => "exited early",
-        Verdict::TimedOut => "timed out",
-        Verdict::LimitHit => "limit hit",
-        Verdict::DidNotCompile => "did not compile",
-        Verdict::Refused => "refused",
-        Verdict::GraderError => "grader error",
-    }
+    verdict.words()
 }
 
 /// `87 of 100 points`
