@@ -89,6 +89,8 @@ pub enum Shape {
     Files,
     /// A greeting, and lines that are answered by one error (lab 08).
     Greeted,
+    /// Lines `echo TEXT`, each answered by `TEXT` (lab 09).
+    Repeated,
 }
 
 /// One step of a lab.
