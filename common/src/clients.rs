@@ -154,7 +154,7 @@ fn join(thread: ScopedJoinHandle<'_, ()>) {
 
 /// The client gave up while it waited in the queue, or a signal came. The listener still works.
 /// Linux also passes on what the network said of the new connection (accept(2), "Error handling").
-fn concerns_one_client(error: &io::Error) -> bool {
+pub fn concerns_one_client(error: &io::Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     use ErrorKind::{HostUnreachable, NetworkDown, NetworkUnreachable};
     let of_the_client = [ConnectionAborted, ConnectionReset, Interrupted];
@@ -164,7 +164,7 @@ fn concerns_one_client(error: &io::Error) -> bool {
 
 /// Out of descriptors, threads or memory. The client stays in the queue (accept(2)), so accepting
 /// again immediately would fail again and burn a CPU.
-fn is_shortage(error: &io::Error) -> bool {
+pub fn is_shortage(error: &io::Error) -> bool {
     // std has no kind for these. WouldBlock is EAGAIN, with which a new thread is refused.
     error.raw_os_error().is_some_and(|code| SHORTAGES.contains(&code))
         || matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::OutOfMemory)

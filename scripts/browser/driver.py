@@ -7,8 +7,9 @@ import urllib.request
 # The keys of WebDriver (https://www.w3.org/TR/webdriver2/#keyboard-actions).
 ARROW_DOWN = "\ue015"
 ARROW_RIGHT = "\ue014"
-ENTER = "\ue007"
-TAB = "\ue004"
+
+# Seconds that a script may take. It only ends a browser that hangs.
+PATIENCE = 300
 
 
 class Browser:
@@ -23,6 +24,8 @@ class Browser:
         self.url = f"http://127.0.0.1:{port}"
         arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
         wanted = {
+            # A busy machine may need minutes for axe-core on a page with thousands of cells.
+            "timeouts": {"script": PATIENCE * 1000, "pageLoad": PATIENCE * 1000},
             "goog:chromeOptions": {"args": arguments},
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
         }
@@ -41,7 +44,7 @@ class Browser:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, method=method)
         request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE + 30) as answer:
             return json.load(answer)["value"]
 
     def run(self, script, *arguments):

@@ -89,6 +89,8 @@ pub enum Shape {
     Files,
     /// A greeting, and lines that are answered by one error (lab 08).
     Greeted,
+    /// Lines `echo TEXT`, each answered by `TEXT` (lab 09).
+    Repeated,
     /// A page, on a connection that stays open (lab 10).
     Http,
 }

@@ -3,6 +3,8 @@
 
 use crate::child::{Panic, Running};
 use crate::failure::{advice, readable};
+#[cfg(target_os = "linux")]
+use crate::linux::Activity;
 use crate::linux::{LockWait, Watched, wait_until_idle};
 use crate::time::{Deadline, poll_until};
 use manifest::Manifest;
@@ -46,6 +48,36 @@ pub fn held_lock(processes: &[Arc<Running>]) -> Option<String> {
     let (role, wait) = lock_wait(processes).filter(|(_, wait)| !wait.is_deadlock)?;
     let threads = threads_wait(wait);
     Some(format!("Meanwhile {threads} for a lock in the {role}, and every other thread sleeps."))
+}
+
+/// What the program does while a test waits for it in vain, as a sentence: a fact, and no verdict.
+#[cfg(target_os = "linux")]
+pub fn activity(processes: &[Arc<Running>]) -> Option<String> {
+    let describe = |process: &Arc<Running>| {
+        let role = process.role();
+        Some(match process.activity()? {
+            Activity::Busy { cpu, time } => format!(
+                "Meanwhile the {role} computes, and does not wait: it used {:.2} s of processor \
+                 time in the last {:.2} s.",
+                cpu.as_secs_f64(),
+                time.as_secs_f64()
+            ),
+            Activity::Asleep(calls) => {
+                let thread = |(call, count): (&&str, &usize)| {
+                    format!("{} in {call}", count_of(*count, "thread"))
+                };
+                let threads: Vec<String> = calls.iter().map(thread).collect();
+                format!("Meanwhile the {role} sleeps: {}.", threads.join(", "))
+            }
+        })
+    };
+    processes.iter().find_map(describe)
+}
+
+/// Where threads cannot be seen, nothing is known of them.
+#[cfg(not(target_os = "linux"))]
+pub fn activity(_processes: &[Arc<Running>]) -> Option<String> {
+    None
 }
 
 fn lock_wait(processes: &[Arc<Running>]) -> Option<(Role, LockWait)> {

@@ -118,7 +118,9 @@ impl TestContext {
                 let mut failure =
                     Failure::new(Kind::Expectation, failed.id, &readable(&failed.text));
                 if is_in_vain(waited) {
-                    failure.details.extend(cause::held_lock(&self.processes()));
+                    let processes = self.processes();
+                    let fact = cause::held_lock(&processes);
+                    failure.details.extend(fact.or_else(|| cause::activity(&processes)));
                 }
                 self.with_conversation(Failure { role: failed.role, ..failure }, failed, waited)
             }

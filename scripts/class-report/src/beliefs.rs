@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use lab::course::mistake::Mistake;
 use ledger::{Entry, Outcome, Test};
+use report::TestId;
 
 use crate::cause;
 
@@ -113,9 +114,29 @@ pub fn fits(entry: &Entry, mistake: &Mistake) -> bool {
 }
 
 /// Whether a test of the ledger is the one that a patch calls `path`. The path of a held-back test
-/// begins with `held_back`, and may have more modules than the ledger.
+/// begins with `held_back`, which may not be the name of a module.
 fn is_called(module: &str, name: &str, path: &str) -> bool {
-    let (modules, own) = path.rsplit_once("::").unwrap_or(("", path));
-    let is_module = modules == module || modules.ends_with(&format!("::{module}"));
-    own == name && (is_module || (modules.starts_with("held_back") && !module.starts_with("step")))
+    let id = TestId::parse(path);
+    let is_held_back = path.starts_with("held_back::") && !module.starts_with("step");
+    id.name == name && (id.module == module || is_held_back)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_called;
+
+    #[test]
+    fn a_test_is_known_by_its_step_and_its_name() {
+        for (module, path, wanted) in [
+            ("step2_echo", "step2_echo::a_test", true),
+            ("step2_echo", "step2_echo::endings::a_test", true),
+            ("step3_serve", "step2_echo::a_test", false),
+            ("held_back", "held_back::a_test", true),
+            ("long_run", "held_back::long_run::a_test", true),
+            ("step2_echo", "held_back::a_test", false),
+        ] {
+            assert_eq!(is_called(module, "a_test", path), wanted, "{module} {path}");
+        }
+        assert!(!is_called("step2_echo", "another_test", "step2_echo::a_test"));
+    }
 }

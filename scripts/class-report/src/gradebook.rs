@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{Entry, Verdict};
+use ledger::Entry;
 
 use crate::class::{Class, ClassLab, Member};
 use crate::grade::Grade;
+use crate::overrides::Override;
 use crate::policy::Policy;
 
 /// The class with a grade for each entry.
@@ -65,7 +66,8 @@ impl<'a> Gradebook<'a> {
     pub fn grader_errors(&self) -> Vec<String> {
         let labs = self.class.labs.iter();
         let results = labs.flat_map(|lab| self.results(lab));
-        let failed = results.filter(|(_, result)| result.entry.verdict == Verdict::GraderError);
+        // An override may give points to such a submission.
+        let failed = results.filter(|(_, result)| result.grade.points.is_none());
         let line = |(member, result): (&Member, Graded)| {
             let reason = result.entry.reason.as_deref().unwrap_or("no reason is known");
             format!("{} in lab {}: {reason}", member.student.id, result.lab.number)
@@ -87,12 +89,11 @@ impl<'a> Gradebook<'a> {
     }
 
     fn unused_decisions(&self) -> Vec<String> {
-        let is_used = |student: &str, number: &str| {
-            let mut labs = self.class.labs.iter();
-            labs.any(|lab| lab.number == number && lab.entries.contains_key(student))
-        };
-        let unused = self.policy.decisions.iter().filter(|it| !is_used(&it.student, &it.lab));
-        let line = |it: &crate::overrides::Override| {
+        let entries = || self.class.entries();
+        let is_used =
+            |it: &&Override| entries().any(|entry| it.is_for(&entry.student.id, &entry.lab));
+        let unused = self.policy.decisions.iter().filter(|it| !is_used(it));
+        let line = |it: &Override| {
             format!(
                 "The override for {} in lab {} has no entry in the ledger, so it is not used.",
                 it.student, it.lab

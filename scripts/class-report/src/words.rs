@@ -8,16 +8,7 @@ use crate::gradebook::Graded;
 
 /// A verdict in words.
 pub fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Passed => "passed",
-        Verdict::Failed => "failed",
-        Verdict::ExitedEarly => "exited early",
-        Verdict::TimedOut => "timed out",
-        Verdict::LimitHit => "limit hit",
-        Verdict::DidNotCompile => "did not compile",
-        Verdict::Refused => "refused",
-        Verdict::GraderError => "grader error",
-    }
+    verdict.words()
 }
 
 /// `87 of 100 points`
@@ -63,7 +54,8 @@ fn of_lateness(grade: &Grade) -> Option<String> {
     Some(format!("It was {days} late, which costs {penalty} of the {by_tests} points by tests."))
 }
 
-fn of_decision(grade: &Grade) -> Option<String> {
+/// The decision of the instructor, with its reason.
+pub fn of_decision(grade: &Grade) -> Option<String> {
     let decision = grade.decision.as_ref()?;
     let points = decision.points.map(|points| format!("set the points to {}", number(points)));
     let deadline = decision.deadline.map(|deadline| format!("set the deadline to {deadline}"));

@@ -17,7 +17,7 @@ enum Start {
 }
 
 /// The peers of all labs: the lab's number, a name, and the start.
-const PEERS: [(&str, &str, Start); 9] = [
+const PEERS: [(&str, &str, Start); 11] = [
     ("01", "python", Start::Python("echo.py")),
     ("02", "python", Start::Python("lines.py")),
     ("02", "tokio", Start::Rust("tokio-lines")),
@@ -25,6 +25,8 @@ const PEERS: [(&str, &str, Start); 9] = [
     ("05", "openssl", Start::Python("openssl_rev.py")),
     ("06", "python", Start::Python("room.py")),
     ("07", "sendfile", Start::Rust("sendfile")),
+    ("09", "selectors", Start::Python("selectors_lines.py")),
+    ("09", "tokio", Start::Rust("tokio-one-thread")),
     ("10", "nginx", Start::Python("nginx.py")),
     ("10", "python", Start::Python("http_server.py")),
 ];

@@ -61,6 +61,7 @@ impl Plan {
         match self.shape {
             Shape::Datagrams => 8,
             Shape::Frames => "ECHO x".len(),
+            Shape::Repeated => "echo \n".len(),
             _ => 2,
         }
     }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+#[cfg(not(unix))]
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
@@ -135,6 +137,25 @@ pub fn time_fingerprint(paths: &[PathBuf]) -> String {
         add(&mut hasher, format!("{length:?} {time:?}").as_bytes());
     }
     to_text(hasher)
+}
+
+/// Changes whenever the file at `path` is written or replaced. One of its times is that of the last
+/// change (ctime), which no program can set.
+pub fn stamp(path: &Path) -> String {
+    let metadata = fs::metadata(path).ok();
+    let (length, modified) = metadata.as_ref().map(|it| (it.len(), it.modified().ok())).unzip();
+    format!("{path:?} {length:?} {modified:?} {:?}", metadata.as_ref().map(change_time))
+}
+
+#[cfg(unix)]
+fn change_time(metadata: &Metadata) -> (u64, i64, i64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn change_time(metadata: &Metadata) -> Option<SystemTime> {
+    metadata.created().ok()
 }
 
 /// A fingerprint of `texts`.

@@ -143,6 +143,14 @@ fn plays_a_hang_that_shows_its_start() {
     }
 }
 
+#[test]
+fn plays_a_killed_judge_with_a_forged_pass() {
+    if is_played() {
+        println!("\ntest plays_a_killed_judge_with_a_forged_pass ... ok");
+        process_tree::kill_tree(std::process::id());
+    }
+}
+
 fn job(test: &str, deadline: Duration) -> Job {
     Job {
         program: env::current_exe().expect("known"),
@@ -150,6 +158,7 @@ fn job(test: &str, deadline: Duration) -> Job {
         folder: PathBuf::from("."),
         subject: "the judge's own tests".to_owned(),
         deadline,
+        sandbox: None,
     }
 }
 
@@ -197,6 +206,13 @@ fn a_test_that_ends_the_process_does_not_decide_the_others() {
     let [ends, passes] = judge_at_once(["plays_an_early_exit", "plays_a_pass"]);
     assert_eq!(ends.outcome, Outcome::TestProgramFailed);
     assert_eq!(passes.outcome, Outcome::Passed);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_line_of_libtest_from_a_judge_that_was_killed_is_no_pass() {
+    let [forged] = judge_at_once(["plays_a_killed_judge_with_a_forged_pass"]);
+    assert_eq!(forged.outcome, Outcome::TestProgramFailed);
 }
 
 #[test]

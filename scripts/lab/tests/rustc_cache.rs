@@ -66,6 +66,59 @@ fn a_changed_manifest_and_a_replaced_program_are_noticed() {
     assert_eq!(lab.test(&[]), "passed");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_program_that_replaces_itself_gets_no_verdict() {
+    let lab = Lab::new();
+    assert_eq!(lab.test(&[]), "passed");
+    let target = lab.path("target").display().to_string();
+    for path in ["debug/lab01", "debug/deps"] {
+        let path = format!("{target}/{path}");
+        let replace = format!(
+            "fn main() {{
+                let path = std::path::Path::new({path:?});
+                let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+                let suites = entries.map(|entry| entry.path()).filter(|path| {{
+                    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                    name.starts_with(\"suite-\") && !name.contains('.')
+                }});
+                let is_file = path.is_file().then(|| path.to_owned());
+                for file in suites.chain(is_file) {{
+                    std::fs::remove_file(&file).unwrap();
+                    std::fs::copy(\"/bin/true\", file).unwrap();
+                }}
+                std::process::exit(1);
+            }}"
+        );
+        lab.edit(&replace);
+        let output = lab.run(&[]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("was replaced while the tests ran"), "{said}");
+        // The next student's answer is judged by the suite, and the same one is built again.
+        lab.edit(FAILS);
+        assert_eq!(lab.test(&[]), "failed");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_suite_that_was_replaced_and_has_its_old_time_does_not_judge() {
+    let lab = Lab::new();
+    assert_eq!(lab.test(&[]), "passed");
+    let text = fs::read(lab.path(".lab/suite-01.json")).expect("a record");
+    let record: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let suite = Path::new(record["program"].as_str().expect("a path"));
+    let metadata = fs::metadata(suite).expect("a suite");
+    let (time, length) = (metadata.modified().expect("a time"), metadata.len());
+    let mut script = b"#!/bin/sh\necho 'test step1_listen::it_passes ... ok'\nexit 0\n".to_vec();
+    script.resize(usize::try_from(length).expect("a file of megabytes"), b'#');
+    fs::write(suite, script).expect("written");
+    set_modified(suite, time);
+    lab.edit(FAILS);
+    assert_eq!(lab.test(&[]), "failed");
+}
+
 #[test]
 fn an_unusual_build_is_left_to_cargo() {
     let lab = Lab::new();

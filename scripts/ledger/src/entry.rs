@@ -108,7 +108,7 @@ pub enum Verdict {
     Passed,
     /// A test failed.
     Failed,
-    /// The program ended by itself in every test.
+    /// No test passed, and in most of them the program ended by itself.
     ExitedEarly,
     /// It took longer than a submission may, in all.
     TimedOut,
@@ -120,6 +120,22 @@ pub enum Verdict {
     Refused,
     /// The grader or the machine failed. This is never a zero.
     GraderError,
+}
+
+impl Verdict {
+    /// The verdict in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Failed => "failed",
+            Verdict::ExitedEarly => "exited early",
+            Verdict::TimedOut => "timed out",
+            Verdict::LimitHit => "limit hit",
+            Verdict::DidNotCompile => "did not compile",
+            Verdict::Refused => "refused",
+            Verdict::GraderError => "grader error",
+        }
+    }
 }
 
 /// A step of the lab, and its tests.

@@ -19,6 +19,7 @@ pub fn whole_command_line() -> Command {
     let lab = CommandLine::command().name(NAME).bin_name(NAME);
     lab.mut_subcommand("trace", |_| trace::command_line().name("trace"))
         .mut_subcommand("compare", |_| compare::command_line().name("compare"))
+        .mut_subcommand("grade", |_| grade::command_line().name("grade"))
         .mut_subcommand("drive", |_| drive::drive_command_line().name("drive"))
         .mut_subcommand("replay", |_| drive::replay_command_line().name("replay"))
         .mut_subcommand("report", |_| ReportLine::command().name("report"))

@@ -6,6 +6,8 @@ use super::panic::Panic;
 use super::pty::Pty;
 use super::registry;
 use super::stdin::StdinWriter;
+#[cfg(target_os = "linux")]
+use crate::linux::{Activity, activity};
 use crate::linux::{LockWait, OwnThread, Watched, lock_wait, one_has_a_socket, wait_until_idle};
 use crate::time::{Deadline, ProgressDeadline, poll_until, start_timeout};
 use process_tree::signal::peek_exit_status;
@@ -203,6 +205,12 @@ impl Running {
     /// Its threads that wait for a lock, if all its threads sleep.
     pub fn lock_wait(&self) -> Option<LockWait> {
         if self.has_ended() { None } else { lock_wait(self.program()) }
+    }
+
+    /// What it does now: it computes, or sleeps in a system call.
+    #[cfg(target_os = "linux")]
+    pub fn activity(&self) -> Option<Activity> {
+        if self.has_ended() { None } else { activity(self.program()) }
     }
 
     /// Everything left to wait for: the processes that run, the input typed for them, and the

@@ -6,10 +6,13 @@
 //! | `sock_diag` | sock_diag(7): one socket, by its addresses |
 //! | `queues` | waits on what `sock_diag` says: was it read, accepted, closed? |
 //! | `threads` | `/proc/PID/task`: do all threads sleep? |
+//! | `activity` | the same, and times on a processor: does it compute, or where does it sleep? |
 //! | `deadlock` | `/proc/PID/task/TID/syscall`: do threads wait for a lock? |
 //! | `processes` | cgroups(7): how many processes may still start? |
 //! | `resources` | `/proc/PID/status`: threads, descriptors, memory |
 
+#[cfg(target_os = "linux")]
+mod activity;
 #[cfg(target_os = "linux")]
 mod deadlock;
 mod processes;
@@ -18,6 +21,8 @@ mod resources;
 mod sock_diag;
 mod threads;
 
+#[cfg(target_os = "linux")]
+pub(crate) use activity::{Activity, activity};
 #[cfg(target_os = "linux")]
 pub(crate) use deadlock::lock_wait;
 pub(crate) use processes::processes_left;

@@ -116,7 +116,7 @@ pub(super) struct Task {
     pub id: u32,
     /// A letter of proc(5).
     state: char,
-    cpu_nanoseconds: u64,
+    pub cpu_nanoseconds: u64,
     /// How long it was ready to run and did not run.
     delay_nanoseconds: u64,
     runs: u64,
@@ -131,6 +131,14 @@ impl Task {
 
     fn if_idle(self) -> Option<Task> {
         self.is_idle().then_some(self)
+    }
+
+    /// How long it was on a processor, or ready for one, since `earlier`.
+    #[cfg(target_os = "linux")]
+    pub fn ready_since(&self, earlier: &Task) -> Duration {
+        let cpu = self.cpu_nanoseconds.saturating_sub(earlier.cpu_nanoseconds);
+        let delay = self.delay_nanoseconds.saturating_sub(earlier.delay_nanoseconds);
+        Duration::from_nanos(cpu + delay)
     }
 
     /// Waits in a system call, and is not stopped.
@@ -159,6 +167,11 @@ fn task(process: u32, id: u32) -> Option<Task> {
 /// The time on a CPU of all threads that `pid` has now.
 pub fn cpu_nanoseconds(pid: u32) -> u64 {
     tasks(pid).map(|task| task.cpu_nanoseconds).sum()
+}
+
+/// How often all threads that `pid` has now began to run, in sum.
+pub fn run_count(pid: u32) -> u64 {
+    tasks(pid).map(|task| task.runs).sum()
 }
 
 /// How long all threads that `pid` has now waited for a CPU, in sum. `None` while one of them is

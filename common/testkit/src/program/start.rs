@@ -93,6 +93,7 @@ impl Subject {
         words.extend(self.hosts_file.iter().flat_map(HostsFile::words));
         words.extend(self.prefix.iter().cloned());
         words.extend(wrapper());
+        words.extend(self.inside.iter().cloned());
         words.extend(self.words.iter().cloned());
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).args(args);

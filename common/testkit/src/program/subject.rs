@@ -41,8 +41,11 @@ pub struct Subject {
     pub(super) directory: Option<PathBuf>,
     pub(super) limits: Vec<String>,
     pub(super) variables: Vec<(String, String)>,
-    /// A command that goes before the program's.
+    /// A command that goes before the program's, and before the wrapper's.
     pub(super) prefix: Vec<OsString>,
+    /// Commands behind the wrapper: a network or a fault is for the program, and not for a sandbox
+    /// around it.
+    pub(super) inside: Vec<OsString>,
     pub(super) hosts_file: Option<HostsFile>,
     pub(super) capture: Capture,
     pub(super) has_terminal: bool,
@@ -90,6 +93,7 @@ impl Subject {
             limits: Vec::new(),
             variables: Vec::new(),
             prefix: Vec::new(),
+            inside: Vec::new(),
             hosts_file: None,
             capture: Capture::All { kept: KEPT },
             has_terminal: false,
@@ -141,16 +145,21 @@ impl Subject {
         let folder = self.folder();
         let trace = folder.path().join("trace").to_string_lossy().into_owned();
         let calls = format!("trace={calls}");
-        let prefix = ["strace", "-f", "-s", "4096", "-o", &trace, "-e", &calls];
-        Some((self.with_prefix(&prefix), folder))
+        let tracer = ["strace", "-f", "-s", "4096", "-o", &trace, "-e", &calls];
+        Some((self.inside_wrapper(&tracer), folder))
     }
 
     /// Runs under strace(1) what is started from here, which lets a system call fail:
     /// `sendto:error=EPERM:when=1` is the first sendto(2). `None` as for [`traced`](Subject::traced).
     pub fn with_fault(self, fault: &str) -> Option<Subject> {
         let fault = format!("inject={fault}");
-        let prefix = ["strace", "-f", "-o", "/dev/null", "-e", &fault];
-        self.can_be_traced().then(|| self.with_prefix(&prefix))
+        let tracer = ["strace", "-f", "-o", "/dev/null", "-e", &fault];
+        self.can_be_traced().then(|| self.inside_wrapper(&tracer))
+    }
+
+    fn inside_wrapper(mut self, command: &[&str]) -> Subject {
+        self.inside.extend(command.iter().map(OsString::from));
+        self
     }
 
     /// Whether strace(1) works. If it does not, the test is noted as skipped.
@@ -174,7 +183,7 @@ impl Subject {
             self.skip("this machine does not let a test make a network of its own");
             return None;
         }
-        Some(self.with_prefix(&words))
+        Some(self.inside_wrapper(&words))
     }
 
     /// Puts a command before the program's, for each program started from here, for instance

@@ -63,6 +63,25 @@ fn a_lock_that_is_held_during_a_read_is_a_fact_beside_the_failure() {
     ]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_busy_loop_is_a_fact_beside_the_failure() {
+    let told =
+        apart!().with(A_SECOND.0, A_SECOND.1).tell(never_prints(here!(), "while True: pass"));
+    told.fails_with(&[
+        "The client printed nothing",
+        "Meanwhile the client computes, and does not wait: it used ",
+    ]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_system_call_in_which_a_program_sleeps_is_a_fact_beside_the_failure() {
+    let story = never_prints(here!(), "os.read(os.pipe()[0], 1)");
+    let told = apart!().with(A_SECOND.0, A_SECOND.1).tell(story);
+    told.fails_with(&["Meanwhile the client sleeps: 1 thread in read(2)."]);
+}
+
 #[test]
 fn a_program_that_waits_for_something_else_is_no_deadlock() {
     let stories = [

@@ -5,6 +5,7 @@
 //!   points                their distribution
 //!   students by steps     a heat map; each cell links to the student's ladders
 //!   most failed tests     with the beliefs that fit
+//!   overrides             with their reasons
 //! ```
 
 mod distribution;
@@ -14,11 +15,11 @@ mod heat_map;
 use html_page::{Page, escape};
 use lab::course::mistake::{self, Mistake};
 use lab::workspace::Workspace;
-use ledger::Verdict;
 use terminal::count_of;
 
 use crate::class::{ClassLab, short_name};
 use crate::gradebook::Gradebook;
+use crate::words;
 
 const STYLE: &str = include_str!("class_page.css");
 const SCRIPT: &str = include_str!("class_page.js");
@@ -34,7 +35,7 @@ pub fn page(book: &Gradebook, lab: &ClassLab, mistakes: &[Mistake]) -> String {
     let title = format!("Lab {}: the class", lab.number);
     let body = format!(
         "<header>\n<p class=\"where\">Lab {} <span aria-hidden=\"true\">›</span> the class</p>\n\
-         <h1>{}</h1>\n<p>{} from {}.</p>\n{}</header>\n<main>\n{}{}{}{}</main>\n",
+         <h1>{}</h1>\n<p>{} from {}.</p>\n{}</header>\n<main>\n{}{}{}{}{}</main>\n",
         escape(&lab.number),
         escape(&lab.title),
         count_of(lab.entries.len(), "submission"),
@@ -44,6 +45,7 @@ pub fn page(book: &Gradebook, lab: &ClassLab, mistakes: &[Mistake]) -> String {
         distribution::section(book, lab),
         heat_map::section(book, lab),
         failed_tests::section(lab, mistakes, &book.class.students),
+        decisions(book, lab),
     );
     Page { title: &title, style: STYLE, script: SCRIPT, body: &body }.html()
 }
@@ -63,20 +65,33 @@ fn other_labs(book: &Gradebook, this: &ClassLab) -> String {
     }
 }
 
-/// What the instructor must do first.
+/// The submissions that the instructor must judge again.
 fn not_judged(book: &Gradebook, lab: &ClassLab) -> String {
-    let failed =
-        book.results(lab).filter(|(_, result)| result.entry.verdict == Verdict::GraderError);
+    let failed = book.results(lab).filter(|(_, result)| result.grade.points.is_none());
     let lines = failed.map(|(member, result)| {
         let reason = result.entry.reason.as_deref().unwrap_or("no reason is known");
         format!("<li>{}: {}</li>\n", escape(&short_name(&member.student)), escape(reason))
     });
-    let lines: String = lines.collect();
+    let text =
+        "<p>The grader failed, which says nothing about these submissions. Judge them again.</p>\n";
+    list("no-grade", "No grade yet", text, lines.collect())
+}
+
+/// The decisions of the instructor, each with its reason.
+fn decisions(book: &Gradebook, lab: &ClassLab) -> String {
+    let lines = book.results(lab).filter_map(|(member, result)| {
+        let decision = escape(&words::of_decision(result.grade)?);
+        Some(format!("<li>{}: {decision}</li>\n", escape(&short_name(&member.student))))
+    });
+    list("overrides", "Overrides", "", lines.collect())
+}
+
+/// A section with a list, or nothing.
+fn list(id: &str, heading: &str, text: &str, lines: String) -> String {
     match lines.is_empty() {
         true => lines,
         false => format!(
-            "<section aria-labelledby=\"no-grade\">\n<h2 id=\"no-grade\" class=\"bad\">No grade yet</h2>\n\
-             <p>The grader failed, which says nothing about these submissions. Judge them again.</p>\n\
+            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{heading}</h2>\n{text}\
              <ul>\n{lines}</ul>\n</section>\n"
         ),
     }

@@ -61,7 +61,7 @@ fn an_override_needs_a_reason_and_every_reader_sees_it() {
     fs::write(path("p.toml"), "overrides = \"o.csv\"\n[late]\npercent_per_day = 10\n[lab.01]\ndeadline = \"2026-11-30T23:59:00Z\"\n").expect("a policy");
     let table = |reason: &str| {
         let rows = format!(
-            "student,lab,points,deadline,reason\nanna,01,,2026-12-06T00:00:00Z,{reason}\nben,01,91.5,,=argued well\nzoe,01,1,,gone\n"
+            "student,lab,points,deadline,reason\nanna,01,,2026-12-06T00:00:00Z,{reason}\nben,1,91.5,,=argued well\nzoe,01,1,,gone\n"
         );
         fs::write(path("o.csv"), rows).expect("a table");
     };
@@ -82,6 +82,8 @@ fn an_override_needs_a_reason_and_every_reader_sees_it() {
         "{anna}"
     );
     assert!(read("feedback/ben.html").contains("set the points to 91.5. Reason: =argued well"));
+    let class = read("class-01.html");
+    assert!(class.contains("<li>anna: The instructor set the deadline to 2026-12-06T00:00:00Z. Reason: ill for a week</li>"), "{class}");
     assert!(read("grades.csv").contains("'=argued well"), "{}", read("grades.csv"));
     assert!(read("grades.jsonl").contains("\"override_reason\":\"=argued well\""));
 }

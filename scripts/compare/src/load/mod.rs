@@ -10,6 +10,7 @@
 //! | `room` | 06 | a line of each member to all other members |
 //! | `files` | 07 | the download of one file |
 //! | `conversation` | 08 | after a greeting, lines that are no command, each answered by an error |
+//! | `conversation` | 09 | lines `echo TEXT`, each answered by `TEXT` |
 //! | `pages` | 10 | a page, on a connection that stays open |
 //!
 //! A client sends a batch of messages, and then reads all their answers. The latency of an exchange
@@ -45,5 +46,6 @@ pub fn load_of(plan: &Plan) -> io::Result<Box<dyn Load>> {
         Shape::Files => Box::new(files::Files::new(plan)?),
         Shape::Http => Box::new(pages::Pages::new(plan)?),
         Shape::Greeted => Box::new(Conversation::greeted(plan)),
+        Shape::Repeated => Box::new(Conversation::repeated(plan)),
     })
 }

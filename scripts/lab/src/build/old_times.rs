@@ -17,7 +17,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -99,24 +99,9 @@ fn folders(workspace: &Workspace) -> Vec<PathBuf> {
 
 /// A fingerprint of the lengths and times of all sources.
 fn times(workspace: &Workspace) -> String {
-    let stamp = |path: PathBuf| {
-        let metadata = fs::metadata(&path).ok();
-        let (length, modified) = metadata.as_ref().map(|it| (it.len(), it.modified().ok())).unzip();
-        format!("{path:?} {length:?} {modified:?} {:?}", metadata.as_ref().map(change_time))
-    };
+    let stamp = |path: PathBuf| files::stamp(&path);
     let stamps: Vec<String> = files::files_at(&folders(workspace)).map(stamp).collect();
     files::text_fingerprint(&stamps)
-}
-
-#[cfg(unix)]
-fn change_time(metadata: &Metadata) -> (i64, i64) {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.ctime(), metadata.ctime_nsec())
-}
-
-#[cfg(not(unix))]
-fn change_time(metadata: &Metadata) -> Option<SystemTime> {
-    metadata.created().ok()
 }
 
 /// The packages with their sources: those that labs share, the runner, and the suites.

@@ -22,6 +22,8 @@ use crate::workspace::Workspace;
 pub struct Suite {
     /// The fingerprint of its sources.
     inputs: String,
+    /// A stamp of the test program, which changes when another program replaces it.
+    built: String,
     /// The test program.
     pub program: PathBuf,
     /// The names of its tests, as libtest lists them.
@@ -31,10 +33,15 @@ pub struct Suite {
 impl Suite {
     /// The suite of `lab`, if it was built from the sources as they are now.
     pub fn cached(workspace: &Workspace, lab: &Lab) -> Option<Suite> {
-        let text = fs::read(state_file(workspace, lab)).ok()?;
-        let suite: Suite = serde_json::from_slice(&text).ok()?;
-        let is_current = suite.program.is_file() && suite.inputs == inputs(workspace, lab);
+        let suite = Suite::read(workspace, lab)?;
+        let is_current =
+            suite.inputs == inputs(workspace, lab) && suite.built == files::stamp(&suite.program);
         is_current.then_some(suite)
+    }
+
+    fn read(workspace: &Workspace, lab: &Lab) -> Option<Suite> {
+        let text = fs::read(state_file(workspace, lab)).ok()?;
+        serde_json::from_slice(&text).ok()
     }
 
     /// The suite of `lab`, built only if necessary.
@@ -57,12 +64,21 @@ impl Suite {
     ) -> Result<Suite, Error> {
         // Before the build, so that an edit during the build is noticed later.
         let inputs = inputs(workspace, lab);
+        // Another program has replaced the suite, although its sources are the same. Cargo would take
+        // that program for its own, so it must find none.
+        let recorded = Suite::read(workspace, lab).filter(|suite| suite.inputs == inputs);
+        if let Some(replaced) = recorded.filter(|suite| suite.built != files::stamp(&suite.program))
+        {
+            // An error means that it is gone already.
+            let _ = fs::remove_file(&replaced.program);
+        }
         let (program, tests) = build_tests(workspace, &lab.package(), "suite", reporting)?;
         if tests.is_empty() {
             let what = format!("the suite of lab {} has no tests", lab.number);
             return Err(Error::failed(what, "it would pass whatever you write"));
         }
-        let suite = Suite { inputs, program, tests };
+        let built = files::stamp(&program);
+        let suite = Suite { inputs, built, program, tests };
         // In a read-only checkout, the next run asks cargo again.
         let _ = suite.store(workspace, lab);
         Ok(suite)
@@ -75,7 +91,8 @@ impl Suite {
         }
         let (program, tests) =
             build_tests(workspace, &lab.solution(), "held_back", Reporting::NONE)?;
-        Ok(Some(Suite { inputs: String::new(), program, tests }))
+        let (inputs, built) = (String::new(), files::stamp(&program));
+        Ok(Some(Suite { inputs, built, program, tests }))
     }
 
     fn store(&self, workspace: &Workspace, lab: &Lab) -> io::Result<()> {

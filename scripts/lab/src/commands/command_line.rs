@@ -132,6 +132,16 @@ pub enum Command {
         command: Option<String>,
     },
 
+    /// For instructors: judge the submissions of a class, each in a sandbox
+    ///
+    /// Builds and runs the program `grade`; `cargo lab grade --help` describes it.
+    #[command(disable_help_flag = true)]
+    Grade {
+        /// Arguments of `grade`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
     /// For instructors: grades, feedback and a page about the class, from the ledgers of `grade`
     ///
     /// Builds and runs the program `class-report`; `cargo lab report --help` describes it.

@@ -55,6 +55,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(Command::Compare { arguments }) => start("compare", arguments),
         Some(Command::Trace { arguments }) => start("trace", arguments),
         Some(Command::Drive { arguments }) => start("drive", arguments),
+        Some(Command::Grade { arguments }) => start("grade", arguments),
         Some(Command::Report { arguments }) => start("class-report", arguments),
         Some(Command::Similar { arguments }) => start("similarity", arguments),
         Some(Command::Verify(arguments)) => start("verify", &arguments.words()),

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::course::kept_stub;
 use crate::course::labs::Lab;
 use crate::course::progress::Progress;
-use crate::course::stub_history::{self, StubFile};
+use crate::course::stub_history::StubFile;
 use crate::error::Error;
 use crate::files;
 use crate::output::Output;
@@ -32,10 +32,7 @@ pub struct Reset {
 
 /// Puts the lab's stub back.
 pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Reset, Error> {
-    let stub = match kept_stub::read(workspace, lab) {
-        Some(stub) => stub,
-        None => stub_history::stub(lab)?,
-    };
+    let stub = kept_stub::find(workspace, lab)?;
     let mut reset = Reset { lab: lab.folder(), number: lab.number.clone(), backup: None };
     if is_stub(lab, &stub) {
         return Ok(reset);

@@ -8,7 +8,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::course::labs::Lab;
-use crate::course::stub_history::StubFile;
+use crate::course::stub_history::{self, StubFile};
+use crate::error::Error;
 use crate::files;
 use crate::workspace::Workspace;
 
@@ -36,6 +37,18 @@ pub fn read(workspace: &Workspace, lab: &Lab) -> Option<Vec<StubFile>> {
     let stub: Vec<StubFile> =
         files::files_under(&folder).into_iter().map(file).collect::<Option<_>>()?;
     (!stub.is_empty()).then_some(stub)
+}
+
+/// The files of the stub: the kept copy, or else what git's history has.
+///
+/// # Errors
+///
+/// Neither has it.
+pub fn find(workspace: &Workspace, lab: &Lab) -> Result<Vec<StubFile>, Error> {
+    match read(workspace, lab) {
+        Some(stub) => Ok(stub),
+        None => stub_history::stub(lab),
+    }
 }
 
 /// Whether all functions of `lab` are unwritten.

@@ -99,11 +99,15 @@ impl Batch {
         Ok(Batch { process: TestProcess::start(command, token)?, output, late })
     }
 
-    /// Waits for its end, at the latest until the deadline. Returns its output.
+    /// Waits for its end, at the latest until the deadline. Returns its output, if it ended by itself.
+    ///
+    /// A program may write lines of libtest into the output of its judge, and then kill the judge. So
+    /// the output of a process that did not end by itself decides nothing.
     fn finish(self) -> io::Result<String> {
         let ended = self.process.wait(self.late.saturating_duration_since(Instant::now()));
-        self.process.finish(ended)?;
-        Ok(process::read_output(&self.output))
+        let ended = self.process.finish(ended)?;
+        let is_whole = ended.is_some_and(process::is_from_libtest);
+        Ok(if is_whole { process::read_output(&self.output) } else { String::new() })
     }
 }
 

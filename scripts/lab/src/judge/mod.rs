@@ -24,7 +24,7 @@ use std::path::Path;
 
 pub use one_by_one::{one_by_one, trace};
 pub use permits::Permits;
-pub use process::{Job, deadline, subject};
+pub use process::{Job, Sandbox, deadline, subject};
 pub use result::{Outcome, TestResult};
 
 use crate::build::suite::Suite;

@@ -1,10 +1,12 @@
 //! A test process: started, waited for, and killed with all its children when it is late.
 
 use std::env::current_dir;
+use std::fmt::Debug;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -16,6 +18,17 @@ use crate::cancel::CancellationToken;
 use crate::command::strip_cargo_variables;
 use crate::course::labs::Lab;
 use crate::error::Error;
+
+/// Starts test programs where a program that they judge can do no harm.
+pub trait Sandbox: Debug + Send + Sync {
+    /// The command that runs the test program of `job`. Its tests write their reports to `report`, a
+    /// file or a folder. It sets the folder for temporary files, and has no other variables of ours.
+    ///
+    /// # Errors
+    ///
+    /// The sandbox cannot be prepared.
+    fn command(&self, job: &Job, report: &Path) -> io::Result<Command>;
+}
 
 /// One test to run against one program.
 #[derive(Clone, Debug)]
@@ -30,6 +43,8 @@ pub struct Job {
     pub subject: String,
     /// How long the test may take.
     pub deadline: Duration,
+    /// Where the test program runs; `None`: as any other program of this user.
+    pub sandbox: Option<Arc<dyn Sandbox>>,
 }
 
 impl Job {
@@ -41,7 +56,13 @@ impl Job {
             folder: lab.path.clone(),
             subject: subject.to_owned(),
             deadline: deadline(),
+            sandbox: None,
         }
+    }
+
+    /// The same test in `sandbox`.
+    pub fn in_sandbox(self, sandbox: Arc<dyn Sandbox>) -> Job {
+        Job { sandbox: Some(sandbox), ..self }
     }
 }
 
@@ -66,7 +87,10 @@ pub fn subject(program: &Path) -> Result<String, Error> {
 
 /// The test program of `job`, which writes to `report` and `output`. Its arguments are missing.
 pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
-    let mut command = Command::new(&job.program);
+    let mut command = match &job.sandbox {
+        Some(sandbox) => sandbox.command(job, report)?,
+        None => in_scratch(job, report),
+    };
     command
         .current_dir(&job.folder)
         .env(env::SUBJECT, &job.subject)
@@ -74,8 +98,6 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         // that changes its folder and starts us need not have updated it.
         .env("PWD", current_dir()?)
         .env(env::REPORT, report)
-        // So that nothing stays of a test that is killed.
-        .envs(report.parent().map(|scratch| (TEMPORARY_FOLDER, scratch)))
         .env(env::COLOR, "never")
         // A report names the place of a panic. A backtrace would cost each test 40 ms.
         .env("RUST_BACKTRACE", "0")
@@ -88,6 +110,14 @@ pub fn command(job: &Job, report: &Path, output: File) -> io::Result<Command> {
         .stderr(output);
     strip_cargo_variables(&mut command);
     Ok(command)
+}
+
+/// The test program of `job` as any other program of this user.
+fn in_scratch(job: &Job, report: &Path) -> Command {
+    let mut command = Command::new(&job.program);
+    // So that nothing stays of a test that is killed.
+    command.envs(report.parent().map(|scratch| (TEMPORARY_FOLDER, scratch)));
+    command
 }
 
 /// A running test program.
@@ -131,8 +161,8 @@ impl TestProcess {
 }
 
 /// Whether libtest itself ended the process, with passed or failed tests. Then the test kit has
-/// already killed the children.
-fn is_from_libtest(status: ExitStatus) -> bool {
+/// already killed the children, and the output is libtest's.
+pub fn is_from_libtest(status: ExitStatus) -> bool {
     matches!(status.code(), Some(0 | 101))
 }
 

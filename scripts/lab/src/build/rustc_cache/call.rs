@@ -132,6 +132,28 @@ impl RustcCall {
         self.run_in(folder, command, None)
     }
 
+    /// The folder with the crates that the program links.
+    pub fn crates(&self) -> Option<&Path> {
+        self.values("-L").find_map(|value| value.strip_prefix("dependency=")).map(Path::new)
+    }
+
+    /// The same call as a command, for programs that make it in a sandbox. The sources are where the
+    /// workspace has them. It writes the program to `out`, and shares no incremental state with other
+    /// builds, because their authors do not trust each other.
+    pub fn command_to(&self, out: &Path) -> Command {
+        let mut arguments = self.arguments_for(out, out);
+        let is_incremental = |argument: &OsString| {
+            argument.to_str().is_some_and(|text| text.starts_with("incremental="))
+        };
+        if let Some(place) = arguments.iter().position(is_incremental) {
+            arguments.drain(place - 1..=place);
+        }
+        let mut command = Command::new(&self.rustc);
+        command.args(arguments);
+        command.current_dir(&self.folder).envs(&self.variables).stdin(Stdio::null());
+        command
+    }
+
     /// Calls clippy in the same way. It only checks.
     pub fn lint_in(&self, folder: &Path) -> Result<BuildResult, Error> {
         self.run_in(folder, self.clippy(folder), None)

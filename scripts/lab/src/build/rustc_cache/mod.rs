@@ -23,7 +23,7 @@ use super::cargo::{BuildResult, Reporting};
 use super::program::Program;
 use crate::cancel::CancellationToken;
 use crate::error::Error;
-use crate::files;
+use crate::files::{self, stamp};
 use inputs::Inputs;
 
 pub use call::{RustcCall, act_as_rustc};
@@ -173,12 +173,6 @@ fn link(made: &Path, program: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => fs::hard_link(made, program).or_else(|_| fs::copy(made, program).map(drop)),
     }
-}
-
-/// Changes when a program is replaced. It is no fingerprint of the content, because programs have
-/// megabytes.
-fn stamp(program: &Path) -> String {
-    files::time_fingerprint(&[program.to_owned()])
 }
 
 fn state_file(program: &Program<'_>) -> PathBuf {

@@ -41,7 +41,7 @@ pub use not_judged::NotJudged;
 use other_subject::OtherSubject;
 pub use regression::Regression;
 pub use run::Run;
-pub use verdict::{Before, StepVerdict, Verdict};
+pub use verdict::{Before, StepVerdict, Verdict, points_for};
 
 /// Judges `lab`, or one step of it; shows the verdict and clippy's diagnostics.
 pub fn run(
@@ -94,6 +94,9 @@ pub fn judge(
     Ok(Judgement::Verdict(Box::new(verdict)))
 }
 
+/// Why a run has no verdict: the results may be those of another program.
+const REPLACED: &str = "the program or its suite was replaced while the tests ran";
+
 /// The results of the tests, and what clippy found.
 type Judged = (Vec<TestResult>, Lints);
 
@@ -128,9 +131,15 @@ fn build_and_judge(
         let find =
             move || join(early).unwrap_or_else(|| Lints::find(workspace, lab, step, reporting));
         let lints = scope.spawn(find);
+        let (suite_before, before) = (files::stamp(&suite.program), files::stamp(&program));
         let results = judge::judge_program(lab, step, &suite, &program, &token);
         let lints = join(lints);
         drop(announcement);
+        let is_same =
+            suite_before == files::stamp(&suite.program) && before == files::stamp(&program);
+        if !is_same {
+            return Err(Error::failed("there is no verdict", REPLACED));
+        }
         Ok(Ok((results?, lints)))
     })
 }

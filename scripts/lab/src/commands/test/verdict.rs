@@ -130,12 +130,12 @@ impl StepVerdict {
     fn new(lab: &Lab, step: &Step, tests: Vec<TestResult>, before: &Progress) -> StepVerdict {
         let passed = passed(&tests);
         let skipped = skipped(&tests);
-        let points_possible = worth(step.points, tests.len() - skipped, tests.len());
+        let points_possible = points_for(step.points, tests.len() - skipped, tests.len());
         StepVerdict {
             name: step.name.clone(),
             idea: step.idea.clone(),
             done: passed > 0 && passed + skipped == tests.len(),
-            points: worth(step.points, passed, tests.len()),
+            points: points_for(step.points, passed, tests.len()),
             points_possible,
             points_not_judged: step.points - points_possible,
             passed,
@@ -197,7 +197,7 @@ fn charge(steps: &mut [StepVerdict], lints: &Lints) {
 }
 
 /// The points for `passed` of `tests` tests: their share, rounded down.
-fn worth(points: u32, passed: usize, tests: usize) -> u32 {
+pub fn points_for(points: u32, passed: usize, tests: usize) -> u32 {
     let share = (points as usize * passed).checked_div(tests).unwrap_or(0);
     u32::try_from(share).unwrap_or(points)
 }

@@ -1,0 +1,149 @@
+//! Builds one submission in the build box.
+//!
+//! The box shows the sources where the workspace has them, so the recorded call of rustc and the places
+//! in its messages are the same. It shows no solution, no test and no other submission.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+use lab::build::cargo::BuildResult;
+use lab::course::labs::Lab;
+use lab::error::Error;
+use ledger::Verdict;
+
+use crate::bench::Rustc;
+use crate::sandbox::{Bubblewrap, Ended, Limits, Sandbox, User, give_to_nobody, run_bounded};
+use crate::task::{Judged, Task};
+
+/// How long a build may take.
+const TIME: Duration = Duration::from_secs(60);
+
+/// The most bytes of the compiler's messages that are read.
+const MAX_MESSAGES: u64 = 4 * 1024 * 1024;
+
+/// The most bytes of the compiler's messages that are kept.
+const MAX_KEPT: usize = 32 * 1024;
+
+/// Memory for the temporary files of a build, in bytes.
+const TEMPORARY: u64 = 256_000_000;
+
+/// Where the box writes.
+const OUT: &str = "/box/out";
+
+/// Builds the sources of `task`. Returns the program, or the verdict on a submission without one.
+///
+/// # Errors
+///
+/// The machine failed.
+pub fn build(task: &Task, rustc: &Rustc, lab: &Lab) -> Result<Result<PathBuf, Judged>, Error> {
+    let out = task.folder.join("out");
+    make_out(&out, task.sandbox).map_err(|error| Error::failed("cannot write", error))?;
+    let mut command = command(task, rustc, lab, &out);
+    let ended = run_bounded(&mut command, TIME, MAX_MESSAGES)
+        .map_err(|error| Error::failed("cannot start the compiler", error))?;
+    let output = match ended {
+        Ended::Late => {
+            return Ok(Err(limit_hit(&format!("took longer than {} s", TIME.as_secs()))));
+        }
+        Ended::ByItself(output) => output,
+    };
+    if let Some(limit) = limit_of(output.status) {
+        return Ok(Err(limit_hit(limit)));
+    }
+    let built = BuildResult::of_rustc(&output)?;
+    if !built.compiled {
+        return Ok(Err(did_not_compile(&built)));
+    }
+    let program = task.folder.join(lab.package());
+    take_program(&out.join(rustc.call.program_name()), &program)
+        .map_err(|error| Error::failed("cannot find the program that was built", error))?;
+    Ok(Ok(program))
+}
+
+fn command(task: &Task, rustc: &Rustc, lab: &Lab, out: &Path) -> Command {
+    match task.sandbox {
+        Sandbox::None => {
+            let mut command = rustc.call.command_to(out);
+            command.current_dir(&task.folder);
+            command
+        }
+        Sandbox::Bubblewrap(user) => {
+            let room = Bubblewrap::new()
+                .empty("/tmp", TEMPORARY)
+                .read_only(&rustc.sysroot, &rustc.sysroot)
+                .read_only(&rustc.crates, &rustc.crates_at)
+                .read_only(task.sources.join("src"), lab.src())
+                .writable(out, OUT)
+                .in_folder(&task.bench.workspace);
+            let call = rustc.call.command_to(Path::new(OUT));
+            in_box(&room, user, &call)
+        }
+    }
+}
+
+/// `call` in `room`, with the variables of `call` and no others.
+fn in_box(room: &Bubblewrap, user: User, call: &Command) -> Command {
+    let words = [room.words(user), Limits::BUILD.words()].concat();
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).arg(call.get_program()).args(call.get_args());
+    command.env_clear().env("PATH", "/usr/bin:/bin");
+    command.envs(call.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
+}
+
+fn make_out(out: &Path, sandbox: Sandbox) -> io::Result<()> {
+    fs::create_dir_all(out)?;
+    match sandbox {
+        Sandbox::Bubblewrap(User::Nobody) => give_to_nobody(out),
+        _ => Ok(()),
+    }
+}
+
+/// The compiler ran on untrusted sources. So its program must be a regular file, and is then out of the
+/// reach of any box.
+fn take_program(made: &Path, program: &Path) -> io::Result<()> {
+    if !fs::symlink_metadata(made)?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    fs::rename(made, program)
+}
+
+/// The limit by which a compiler was ended. In a box, prlimit(1) and bwrap(1) report a signal as an exit
+/// status of 128 and its number.
+fn limit_of(status: ExitStatus) -> Option<&'static str> {
+    let code = status.code().filter(|code| *code > 128).map(|code| code - 128);
+    match signal_of(status).or(code)? {
+        6 => Some("needed more memory than it may use"),
+        11 => Some("crashed"),
+        24 => Some("needed more processor time than it may use"),
+        25 => Some("wrote a larger file than it may write"),
+        _ => None,
+    }
+}
+
+#[cfg(unix)]
+fn signal_of(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal_of(_status: ExitStatus) -> Option<i32> {
+    None
+}
+
+fn limit_hit(what: &str) -> Judged {
+    Judged::without_tests(Verdict::LimitHit, format!("The compiler {what}."))
+}
+
+fn did_not_compile(built: &BuildResult) -> Judged {
+    let mut errors = built.errors();
+    let end = errors.floor_char_boundary(MAX_KEPT);
+    errors.truncate(end);
+    let count = built.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let reason = format!("It does not compile: {}.", terminal::count_of(count, "error"));
+    let judged = Judged::without_tests(Verdict::DidNotCompile, reason);
+    Judged { compiler: Some(errors), ..judged }
+}

@@ -1,0 +1,113 @@
+//! One submission for one lab: its files, its key, and its entry in the ledger.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use lab::files;
+use ledger::{Entry, SCHEMA, Timestamp, VERSION, Verdict};
+
+use crate::course::Course;
+use crate::judging::Judging;
+use crate::submission::Submission;
+use crate::submission::read;
+use crate::submission::take::{self, Taken, sha256};
+use crate::task::Judged;
+
+/// A submission that was read.
+pub struct Candidate<'run> {
+    submission: &'run Submission,
+    /// The files to judge, or the verdict on a submission without any.
+    pub taken: Result<Taken, Judged>,
+    committed: Option<Timestamp>,
+    /// What the verdict depends on.
+    pub key: String,
+    started: Timestamp,
+    clock: Instant,
+}
+
+impl<'run> Candidate<'run> {
+    /// Reads `submission`.
+    pub fn read(
+        course: &Course,
+        submission: &'run Submission,
+        judging: &Judging<'_>,
+    ) -> Candidate<'run> {
+        let (started, clock) = (Timestamp::now(), Instant::now());
+        let mut committed = None;
+        let mut take = || {
+            let content = read::read(submission, judging.reading(course))?;
+            committed = content.committed;
+            match judging.subject {
+                Some(_) => take::take_all(content.tree),
+                None => take::take(&course.lab, &course.stub, content.tree),
+            }
+        };
+        // A stranger made the archive. A defect of our reader must not end the whole run.
+        let taken = catch_unwind(AssertUnwindSafe(&mut take));
+        let taken = match taken {
+            Ok(taken) => taken.map_err(|reason| Judged::without_tests(Verdict::Refused, reason)),
+            Err(_) => Err(Judged::without_tests(Verdict::GraderError, PANICKED)),
+        };
+        let key = key(course, judging, &taken);
+        Candidate { submission, taken, committed, key, started, clock }
+    }
+
+    /// The entry for the ledger.
+    pub fn entry(self, course: &Course, judging: &Judging<'_>, judged: Judged) -> Entry {
+        let wall_ms = u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Entry {
+            schema: SCHEMA.to_owned(),
+            version: VERSION,
+            lab: course.lab.number.clone(),
+            student: self.submission.student.clone(),
+            submission: self.description(),
+            key: self.key,
+            verdict: judged.verdict,
+            reason: judged.reason,
+            compiler: judged.compiler,
+            points: judged.points,
+            points_possible: judged.points_possible,
+            steps: judged.steps,
+            held_back: judged.held_back,
+            toolchain: course.bench.toolchain.clone(),
+            judge: judging.commit.clone(),
+            started: self.started,
+            wall_ms,
+            cpu_ms: judged.cpu_ms,
+        }
+    }
+
+    /// The entry of the same files of another student, for this student.
+    pub fn entry_like(self, other: &Entry) -> Entry {
+        let (student, submission) = (self.submission.student.clone(), self.description());
+        Entry { student, submission, started: self.started, ..other.clone() }
+    }
+
+    fn description(&self) -> ledger::Submission {
+        let (taken, left_out) = match &self.taken {
+            Ok(taken) => (taken.files.clone(), taken.left_out.clone()),
+            Err(_) => (Vec::new(), Vec::new()),
+        };
+        ledger::Submission {
+            source: self.submission.source.clone(),
+            number: self.submission.number.clone(),
+            submitted: self.committed.or(self.submission.submitted),
+            marked_late: self.submission.marked_late,
+            taken,
+            left_out,
+        }
+    }
+}
+
+const PANICKED: &str = "The grader panicked while it read the submission.";
+
+fn key(course: &Course, judging: &Judging<'_>, taken: &Result<Taken, Judged>) -> String {
+    let mut texts = vec![course.bench.fingerprint.clone(), format!("{:?}", judging.sandbox)];
+    match taken {
+        Ok(taken) => texts.extend(
+            taken.sources.iter().flat_map(|(path, content)| [path.clone(), sha256(content)]),
+        ),
+        Err(judged) => texts.extend(judged.reason.clone()),
+    }
+    files::text_fingerprint(&texts)
+}

@@ -1,0 +1,219 @@
+//! Judges one program with the suite and with the held-back tests.
+//!
+//! A busy machine can be the cause of some failures. Such tests run again, without all the others. What
+//! the machine itself could not judge runs again, too, and is never a failure of the submission.
+
+use std::sync::Arc;
+
+use lab::build::suite::Suite;
+use lab::cancel::CancellationToken;
+use lab::commands::test::{Lints, Run, StepVerdict, Verdict as LabVerdict};
+use lab::course::labs::Lab;
+use lab::course::progress::Progress;
+use lab::error::Error;
+use lab::judge::{self, Job, Outcome, Permits, Sandbox, TestResult};
+use ledger::{Step, Test, Verdict};
+use report::{Failure, Kind, Report, TestId};
+
+use terminal::Style;
+
+use crate::task::Judged;
+
+/// How often a test runs at most.
+const MAX_RUNS: u32 = 3;
+
+/// So many failures run again one after the other.
+const FEW: usize = 6;
+
+/// So many run again at the same time. More failures than these are not caused by a busy machine.
+const MANY: usize = 20;
+
+/// The tests and what they judge.
+pub struct Trial<'run> {
+    /// The lab.
+    pub lab: &'run Lab,
+    /// The program or command, as `LAB_SUBJECT`.
+    pub subject: String,
+    /// Where the tests run.
+    pub sandbox: Option<Arc<dyn Sandbox>>,
+    /// Only tests of this name.
+    pub only: Option<&'run str>,
+    /// Starts the tests.
+    pub permits: Permits,
+}
+
+/// A result, and how often the test ran.
+struct Settled {
+    result: TestResult,
+    runs: u32,
+}
+
+impl<'run> Trial<'run> {
+    /// A trial of the program that `subject` starts.
+    pub fn new(
+        lab: &'run Lab,
+        subject: String,
+        sandbox: Option<Arc<dyn Sandbox>>,
+        only: Option<&'run str>,
+    ) -> Trial<'run> {
+        let permits = Permits::for_one_program(&CancellationToken::default());
+        Trial { lab, subject, sandbox, only, permits }
+    }
+
+    /// Runs all tests.
+    ///
+    /// # Errors
+    ///
+    /// A test program cannot be started.
+    pub fn judge(&self, suite: &Suite, held_back: Option<&Suite>) -> Result<Judged, Error> {
+        let open = self.run(suite)?;
+        // Held-back tests take long, and say nothing of a program that passes no other test.
+        let has_passed = open.iter().any(|it| it.result.outcome == Outcome::Passed);
+        let held_back = held_back.filter(|_| has_passed || self.only.is_some());
+        let hidden = held_back.map(|suite| self.run(suite)).transpose()?.unwrap_or_default();
+        Ok(judged(self.lab, open, hidden))
+    }
+
+    fn run(&self, suite: &Suite) -> Result<Vec<Settled>, Error> {
+        let is_wanted = |test: &&String| self.only.is_none_or(|only| is_called(test, only));
+        let jobs: Vec<Job> =
+            suite.tests.iter().filter(is_wanted).map(|it| self.job(suite, it)).collect();
+        let results = judge::judge(&jobs, &self.permits)?;
+        let mut settled: Vec<Settled> =
+            results.into_iter().map(|result| Settled { result, runs: 1 }).collect();
+        for _ in 1..MAX_RUNS {
+            self.repeat_doubtful(&jobs, &mut settled)?;
+        }
+        Ok(settled)
+    }
+
+    fn job(&self, suite: &Suite, test: &str) -> Job {
+        let job = Job::new(&suite.program, test, self.lab, &self.subject);
+        match &self.sandbox {
+            Some(sandbox) => job.in_sandbox(Arc::clone(sandbox)),
+            None => job,
+        }
+    }
+
+    fn repeat_doubtful(&self, jobs: &[Job], settled: &mut [Settled]) -> Result<(), Error> {
+        let places: Vec<usize> =
+            (0..settled.len()).filter(|place| settled[*place].is_doubtful()).collect();
+        let jobs: Vec<Job> = places.iter().map(|place| jobs[*place].clone()).collect();
+        if places.len() > MANY {
+            return Ok(());
+        }
+        let batch = if places.len() <= FEW { 1 } else { MANY };
+        let mut places = places.into_iter();
+        for jobs in jobs.chunks(batch) {
+            for result in judge::one_by_one(jobs, &self.permits)? {
+                let place = places.next().expect("one result for each job");
+                settled[place] = Settled { result, runs: settled[place].runs + 1 };
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Settled {
+    /// Whether the machine, or its load, may be the cause. A failure counts when it came twice.
+    fn is_doubtful(&self) -> bool {
+        let report = self.result.report.as_ref();
+        match self.result.outcome {
+            Outcome::Passed => false,
+            Outcome::Machine | Outcome::TestProgramFailed => true,
+            Outcome::Skipped => report.is_some_and(|report| report.provisional),
+            Outcome::TimedOut => self.runs == 1,
+            Outcome::Failed => self.runs == 1 && self.result.kind() != Some(Kind::Unwritten),
+        }
+    }
+}
+
+fn judged(lab: &Lab, open: Vec<Settled>, hidden: Vec<Settled>) -> Judged {
+    let runs_of =
+        |test: &str| open.iter().find(|it| it.result.test == test).map_or(1, |it| it.runs);
+    let mut results: Vec<TestResult> = open.iter().map(|settled| settled.result.clone()).collect();
+    // libtest lists tests by name. The lab lists them as they teach.
+    results.sort_by(|one, other| lab.place(&one.test).cmp(&lab.place(&other.test)));
+    let run = Run { files: Default::default(), results, lints: Lints::default() };
+    let counted = LabVerdict::new(lab, None, run, &Progress::default());
+    let step = |step: &StepVerdict| Step {
+        name: step.name.clone(),
+        points: step.points,
+        points_possible: step.points_possible,
+        tests: step.tests.iter().map(|result| test(lab, result, runs_of(&result.test))).collect(),
+    };
+    let steps: Vec<Step> = counted.steps.iter().map(step).collect();
+    let (verdict, reason) = verdict(&steps);
+    Judged {
+        verdict,
+        reason,
+        compiler: None,
+        points: counted.points,
+        points_possible: counted.points_possible,
+        steps,
+        held_back: hidden.iter().map(|it| test(lab, &it.result, it.runs)).collect(),
+        cpu_ms: 0,
+    }
+}
+
+/// Whether libtest's name `test` is the one that the user calls `name`.
+pub fn is_called(test: &str, name: &str) -> bool {
+    test == name || test.strip_suffix(name).is_some_and(|module| module.ends_with("::"))
+}
+
+/// The verdict on the tests of all steps, with a reason if it is neither passed nor failed.
+pub fn verdict(steps: &[Step]) -> (Verdict, Option<String>) {
+    let tests = || steps.iter().flat_map(|step| &step.tests);
+    let has = |outcome: ledger::Outcome| tests().any(|test| test.outcome == outcome);
+    if let Some(test) = tests().find(|test| test.outcome == ledger::Outcome::Machine) {
+        let reason = format!("The machine could not run the test {}.", test.name);
+        return (Verdict::GraderError, Some(reason));
+    }
+    let has_exited = |test: &&Test| {
+        let failure = test.report.as_ref().and_then(Report::failure);
+        failure.is_some_and(|failure| failure.kind == Kind::Exited)
+    };
+    let (exited, all) = (tests().filter(has_exited).count(), tests().count());
+    match has(ledger::Outcome::Failed) {
+        false => (Verdict::Passed, None),
+        true if !has(ledger::Outcome::Passed) && exited * 2 > all => {
+            let reason = format!(
+                "No test passed, and the program ended by itself in {exited} of {all} tests."
+            );
+            (Verdict::ExitedEarly, Some(reason))
+        }
+        true => (Verdict::Failed, None),
+    }
+}
+
+fn test(lab: &Lab, result: &TestResult, runs: u32) -> Test {
+    let id = TestId::parse(&result.test);
+    let outcome = match result.outcome {
+        Outcome::Passed => ledger::Outcome::Passed,
+        Outcome::Failed | Outcome::TimedOut => ledger::Outcome::Failed,
+        Outcome::Skipped => ledger::Outcome::Skipped,
+        Outcome::Machine | Outcome::TestProgramFailed => ledger::Outcome::Machine,
+    };
+    let report = result.report.clone().or_else(|| report_of_problem(lab, result));
+    let (module, name) = (id.module, id.name);
+    Test { module, name, outcome, wall_ms: None, runs, report }
+}
+
+/// A report for a test that ended without one.
+fn report_of_problem(lab: &Lab, result: &TestResult) -> Option<Report> {
+    let id = TestId::parse(&result.test);
+    let sentence = result.sentence();
+    match result.outcome {
+        Outcome::TimedOut => {
+            let failure = Failure::new(Kind::Expectation, "timed-out", sentence);
+            Some(Report::failed(&lab.number, id, failure))
+        }
+        Outcome::TestProgramFailed => {
+            // With the last lines of the test program.
+            let reason = result.render(&Style::PLAIN);
+            let outcome = report::Outcome::Machine { reason };
+            Some(Report::new(&lab.number, id, outcome))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,97 @@
+//! The ledger of a run: the entries of earlier runs, and new ones.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use lab::error::Error;
+use ledger::{Entry, Ledger, Verdict, Writer};
+
+/// The entries of all ledgers in a folder, and a writer for one of them.
+pub struct Records {
+    /// Where new entries go.
+    pub file: PathBuf,
+    entries: Vec<Entry>,
+    /// The place of the last entry of a student for a lab.
+    last: HashMap<(String, String), usize>,
+    writer: Writer,
+    _lock: File,
+}
+
+impl Records {
+    /// Reads all ledgers in `folder`, and opens `name` for new entries.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read or written, or another run holds the ledger.
+    pub fn open(folder: &Path, name: &str) -> Result<Records, Error> {
+        let file = folder.join(name);
+        let failed = |error: io::Error| {
+            Error::failed(format!("cannot open the ledger {}", file.display()), error)
+        };
+        fs::create_dir_all(folder).map_err(failed)?;
+        let lock = File::create(file.with_extension("lock")).map_err(failed)?;
+        if lock.try_lock().is_err() {
+            return Err(failed(io::Error::other("another run writes to it")));
+        }
+        let writer = Writer::append_to(&file).map_err(failed)?;
+        let mut ledger = Ledger::default();
+        for path in ledgers_in(folder).map_err(failed)? {
+            ledger.read(&path).map_err(|error| {
+                Error::failed(format!("cannot read the ledger {}", path.display()), error)
+            })?;
+        }
+        let mut records =
+            Records { file, entries: Vec::new(), last: HashMap::new(), writer, _lock: lock };
+        ledger.entries.into_iter().for_each(|entry| records.remember(entry));
+        Ok(records)
+    }
+
+    /// The last entry of `student` for `lab`.
+    pub fn last(&self, student: &str, lab: &str) -> Option<&Entry> {
+        let place = self.last.get(&(student.to_owned(), lab.to_owned()))?;
+        self.entries.get(*place)
+    }
+
+    /// An entry with the same key whose verdict is final: the same files, judged by the same tests.
+    pub fn with_key(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.key == key && is_final(entry.verdict))
+    }
+
+    /// Adds `entry`. When this returns, it is on the disk.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn add(&mut self, entry: Entry) -> Result<(), Error> {
+        self.writer.append(&entry).map_err(|error| {
+            Error::failed(format!("cannot write the ledger {}", self.file.display()), error)
+        })?;
+        self.remember(entry);
+        Ok(())
+    }
+
+    fn remember(&mut self, entry: Entry) {
+        let student = (entry.student.id.clone(), entry.lab.clone());
+        self.last.insert(student, self.entries.len());
+        self.entries.push(entry);
+    }
+}
+
+/// Whether the same submission would get this verdict again. A busy machine may be the cause of a
+/// time-out.
+pub fn is_final(verdict: Verdict) -> bool {
+    !matches!(verdict, Verdict::GraderError | Verdict::TimedOut)
+}
+
+fn ledgers_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_ledger = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        name.is_some_and(|name| name.starts_with("results") && name.ends_with(".jsonl"))
+    };
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder)?.flatten().map(|entry| entry.path()).filter(is_ledger).collect();
+    paths.sort();
+    Ok(paths)
+}

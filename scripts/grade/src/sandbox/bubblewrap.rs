@@ -1,0 +1,250 @@
+//! The command line of bubblewrap, bwrap(1).
+//!
+//! An ordinary user starts one bwrap, which makes a user namespace. For root, a first bwrap shows the
+//! same files, of which some may be in folders that only root can open. Then setpriv(1) changes to an
+//! ordinary user, who starts the second bwrap:
+//!
+//! ```text
+//! user   bwrap FILES ── COMMAND
+//! root   bwrap FILES ── setpriv --reuid=65534 ── bwrap the same FILES ── COMMAND
+//! ```
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// The user that a box runs as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum User {
+    /// This user, who is not root.
+    Own,
+    /// `nobody`, because this user is root. RLIMIT_NPROC has no effect on root.
+    Nobody,
+}
+
+/// The user and group id of `nobody`.
+const NOBODY: u32 = 65534;
+
+/// Makes `path` writable for the user of a box that root starts.
+#[cfg(unix)]
+pub fn give_to_nobody(path: &Path) -> io::Result<()> {
+    std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY))
+}
+
+/// Elsewhere there are no boxes.
+#[cfg(not(unix))]
+pub fn give_to_nobody(_path: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Files that every program needs.
+const SYSTEM: [&str; 5] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];
+
+/// Files in `/etc` by which programs find libraries, commands, names and addresses.
+const SETTINGS: [&str; 7] = [
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/nsswitch.conf",
+    "/etc/protocols",
+    "/etc/services",
+];
+
+/// What a box shows at one path.
+#[derive(Clone, Debug)]
+enum Shown {
+    ReadOnly { from: PathBuf, to: PathBuf },
+    Writable { from: PathBuf, to: PathBuf },
+    Link { to: PathBuf, at: PathBuf },
+    Empty { at: PathBuf, bytes: u64 },
+}
+
+/// Whether a box has its own network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Network {
+    Own,
+    Shared,
+}
+
+/// A box, as the files that it shows.
+#[derive(Clone, Debug)]
+pub struct Bubblewrap {
+    shown: Vec<Shown>,
+    network: Network,
+    folder: PathBuf,
+}
+
+impl Bubblewrap {
+    /// A box with the programs of this machine, without a network except loopback.
+    pub fn new() -> Bubblewrap {
+        let shown = vec![Shown::ReadOnly { from: "/usr".into(), to: "/usr".into() }];
+        let mut new = Bubblewrap { shown, network: Network::Own, folder: "/".into() };
+        new.shown.extend(SYSTEM.iter().filter_map(|path| system_folder(Path::new(path))));
+        for path in SETTINGS.map(Path::new).into_iter().filter(|path| path.exists()) {
+            new = new.read_only(path, path);
+        }
+        new
+    }
+
+    /// A box that shares the network of the process that starts it.
+    pub fn sharing_network() -> Bubblewrap {
+        Bubblewrap { network: Network::Shared, ..Bubblewrap::new() }
+    }
+
+    /// Shows `from` as `to`, read-only.
+    pub fn read_only(mut self, from: impl Into<PathBuf>, to: impl Into<PathBuf>) -> Bubblewrap {
+        self.shown.push(Shown::ReadOnly { from: from.into(), to: to.into() });
+        self
+    }
+
+    /// Shows `from` as `to`. What the box writes there stays.
+    pub fn writable(mut self, from: impl Into<PathBuf>, to: impl Into<PathBuf>) -> Bubblewrap {
+        self.shown.push(Shown::Writable { from: from.into(), to: to.into() });
+        self
+    }
+
+    /// Shows an empty folder in memory, which holds up to `bytes`.
+    pub fn empty(mut self, at: impl Into<PathBuf>, bytes: u64) -> Bubblewrap {
+        self.shown.push(Shown::Empty { at: at.into(), bytes });
+        self
+    }
+
+    /// Begins in `folder` of the box.
+    pub fn in_folder(self, folder: impl Into<PathBuf>) -> Bubblewrap {
+        Bubblewrap { folder: folder.into(), ..self }
+    }
+
+    /// The words before a command that runs in the box as `user`.
+    pub fn words(&self, user: User) -> Vec<OsString> {
+        match user {
+            User::Own => self.stage(Stage::Outside),
+            User::Nobody => {
+                let ids = [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}")];
+                let mut words = self.files_for_nobody();
+                words.push("setpriv".into());
+                words.extend(ids.map(OsString::from));
+                words.extend(["--clear-groups", "--"].map(OsString::from));
+                words.extend(self.stage(Stage::Inside));
+                words
+            }
+        }
+    }
+
+    /// The stage of root: it only shows files.
+    fn files_for_nobody(&self) -> Vec<OsString> {
+        let mut words: Vec<OsString> = [
+            "bwrap",
+            "--die-with-parent",
+            "--dev-bind",
+            "/dev",
+            "/dev",
+            "--bind",
+            "/proc",
+            "/proc",
+        ]
+        .map(OsString::from)
+        .into();
+        for shown in &self.shown {
+            // bwrap would make the folders above it for root only.
+            let above: Vec<&Path> = shown.place().ancestors().skip(1).collect();
+            let folder =
+                |path: &&Path| ["--perms".into(), "0755".into(), "--dir".into(), path.into()];
+            words.extend(above.iter().rev().flat_map(folder));
+            words.extend(shown.words(Stage::Outside));
+        }
+        words.push("--".into());
+        words
+    }
+
+    /// The stage of an ordinary user.
+    fn stage(&self, stage: Stage) -> Vec<OsString> {
+        let mut words: Vec<OsString> =
+            ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
+                .map(OsString::from)
+                .into();
+        words.extend(["--unshare-uts", "--unshare-cgroup-try"].map(OsString::from));
+        if self.network == Network::Own {
+            words.push("--unshare-net".into());
+        }
+        let more = ["--die-with-parent", "--new-session", "--dev", "/dev", "--proc", "/proc"];
+        words.extend(more.map(OsString::from));
+        words.extend(self.shown.iter().flat_map(|shown| shown.words(stage)));
+        words.extend(["--chdir".into(), self.folder.clone().into_os_string(), "--".into()]);
+        words
+    }
+}
+
+impl Default for Bubblewrap {
+    fn default() -> Bubblewrap {
+        Bubblewrap::new()
+    }
+}
+
+/// Where the paths of a stage are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// On this machine.
+    Outside,
+    /// In a box that shows the same files.
+    Inside,
+}
+
+impl Shown {
+    /// Its path in the box.
+    fn place(&self) -> &Path {
+        match self {
+            Shown::ReadOnly { to, .. } | Shown::Writable { to, .. } => to,
+            Shown::Link { at, .. } | Shown::Empty { at, .. } => at,
+        }
+    }
+
+    fn words(&self, stage: Stage) -> Vec<OsString> {
+        let is_inside = stage == Stage::Inside;
+        match self {
+            Shown::ReadOnly { from, to } => {
+                bind("--ro-bind", if is_inside { to } else { from }, to)
+            }
+            Shown::Writable { from, to } => bind("--bind", if is_inside { to } else { from }, to),
+            Shown::Link { to, at } => bind("--symlink", to, at),
+            Shown::Empty { at, bytes } => {
+                vec!["--size".into(), bytes.to_string().into(), "--tmpfs".into(), at.into()]
+            }
+        }
+    }
+}
+
+fn bind(option: &str, from: &Path, to: &Path) -> Vec<OsString> {
+    vec![option.into(), from.into(), to.into()]
+}
+
+/// `/bin` is a link to `/usr/bin` on most machines, and a folder on others.
+fn system_folder(path: &Path) -> Option<Shown> {
+    match fs::read_link(path) {
+        Ok(to) => Some(Shown::Link { to, at: path.to_owned() }),
+        Err(_) => {
+            let same = || path.to_owned();
+            path.is_dir().then(|| Shown::ReadOnly { from: same(), to: same() })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_gets_the_files_of_root_at_their_new_place() {
+        let room = Bubblewrap::new().read_only("/root/toolchain", "/box/toolchain");
+        let words = room.words(User::Nobody);
+        let place = |word: &str| words.iter().position(|other| other == word);
+        let (outside, user) = (place("/root/toolchain"), place("setpriv"));
+        assert!(outside.is_some() && outside < user, "{words:?}");
+        let inside = &words[user.expect("it changes the user")..];
+        assert!(!inside.iter().any(|word| word == "/root/toolchain"), "{inside:?}");
+        assert!(inside.iter().any(|word| word == "--unshare-net"), "{inside:?}");
+    }
+}

@@ -1,0 +1,45 @@
+//! Limits of one process (getrlimit(2)), set by a shell and by prlimit(1).
+
+use std::ffi::OsString;
+
+/// What each process of a box may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Address space, in bytes.
+    pub memory: u64,
+    /// Processor time, in seconds.
+    pub cpu: u64,
+    /// The length of a file that it writes, in bytes.
+    pub file: u64,
+    /// Processes and threads of the box.
+    pub processes: u64,
+}
+
+impl Limits {
+    /// For the compiler.
+    pub const BUILD: Limits =
+        Limits { memory: 4_000_000_000, cpu: 20, file: 200_000_000, processes: 200 };
+
+    /// For a submitted program, which a suite starts many times. A server may need a thread for each of
+    /// a thousand clients.
+    pub const PROGRAM: Limits =
+        Limits { memory: 3_000_000_000, cpu: 30, file: 200_000_000, processes: 1_200 };
+
+    /// The command that sets them and then becomes the command after it.
+    pub fn words(&self) -> Vec<OsString> {
+        let Limits { memory, cpu, file, processes } = self;
+        // A test may have set lower limits, which cannot be raised. It may also leave too few
+        // descriptors to redirect an error message.
+        let lower = |option: &str, limit: u64| {
+            format!(
+                "now=$(ulimit {option}); \
+                 if [ $now = unlimited ] || [ $now -gt {limit} ]; then ulimit {option} {limit}; fi; "
+            )
+        };
+        let script = lower("-v", memory / 1024)
+            + &lower("-f", file / 512)
+            + &format!("ulimit -t {cpu}; ulimit -c 0; exec \"$@\"");
+        let processes = format!("--nproc={processes}");
+        ["sh", "-c", &script, "sh", "prlimit", &processes, "--"].map(OsString::from).into()
+    }
+}

@@ -1,0 +1,74 @@
+//! Whether this machine can make the boxes. It is tried out, because a kernel setting, a container or
+//! an old version may prevent it.
+
+use std::process::Command;
+use std::time::Duration;
+
+use lab::error::Error;
+
+use super::bounded::{Ended, run_bounded};
+use super::{Bubblewrap, Limits, TESTS, User};
+
+/// How long the trial may take.
+const TIME: Duration = Duration::from_secs(20);
+
+/// The user for the boxes of this process.
+///
+/// # Errors
+///
+/// Bubblewrap is missing, or does not work here. The advice says what to install.
+pub fn try_out() -> Result<User, Error> {
+    if !cfg!(target_os = "linux") {
+        return Err(refusal("only Linux has the namespaces that it needs"));
+    }
+    let is_missing = |program: &str| Command::new(program).arg("--version").output().is_err();
+    if let Some(missing) = ["bwrap", "prlimit", "setpriv"].into_iter().find(|it| is_missing(it)) {
+        return Err(refusal(&format!("the program `{missing}` is missing")));
+    }
+    let user = if is_root() { User::Nobody } else { User::Own };
+    start_nested(user).map_err(|why| refusal(&why))?;
+    Ok(user)
+}
+
+/// Starts a program in a box inside a box, as a judge does.
+fn start_nested(user: User) -> Result<(), String> {
+    let outer = Bubblewrap::new().empty("/tmp", 1_000_000).empty(TESTS, 1_000_000);
+    let inner = Bubblewrap::sharing_network().empty("/tmp", 1_000_000).writable(TESTS, TESTS);
+    let mut words = outer.words(user);
+    words.extend(inner.words(User::Own));
+    words.extend(Limits::PROGRAM.words());
+    // A fork, because a limit of processes may count those of the whole machine.
+    words.extend(["sh", "-c", "true & wait $!"].map(Into::into));
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]);
+    match run_bounded(&mut command, TIME, 1000) {
+        Ok(Ended::ByItself(output)) if output.status.success() => Ok(()),
+        Ok(Ended::ByItself(output)) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            Err(format!("a trial of bwrap ended with {}: {}", output.status, said.trim()))
+        }
+        Ok(Ended::Late) => Err("a trial of bwrap did not end".to_owned()),
+        Err(error) => Err(format!("bwrap does not start: {error}")),
+    }
+}
+
+fn refusal(why: &str) -> Error {
+    Error::failed("cannot make a sandbox for submissions, so nothing was judged", why).advice(
+        "Install bubblewrap 0.8 or newer and util-linux, and allow user namespaces:\n\
+         \x20 Debian, Ubuntu  apt-get install bubblewrap util-linux\n\
+         \x20 Fedora          dnf install bubblewrap util-linux\n\
+         `--sandbox none` judges without a sandbox. Then each submission has all your rights, so use it\n\
+         only for submissions that you trust.",
+    )
+}
+
+#[cfg(target_os = "linux")]
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_root() -> bool {
+    false
+}

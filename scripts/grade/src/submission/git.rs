@@ -1,0 +1,108 @@
+//! A submission in a git clone: the files of its last commit before the deadline.
+//!
+//! The settings in a clone can make git run any program. So git runs in a box that shows only the
+//! clone, and hands over the files as a tar archive.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use ledger::Timestamp;
+
+use super::tar;
+use super::tree::{Reading, Refusal, Tree};
+use crate::sandbox::{Bubblewrap, Ended, Sandbox, run_bounded};
+
+/// How long one call of git may take.
+const TIME: Duration = Duration::from_secs(20);
+
+/// The most bytes that git prints.
+const MAX_OUTPUT: u64 = 128 * 1024 * 1024;
+
+/// Where the box shows the clone.
+const CLONE: &str = "/box/clone";
+
+/// Adds the files of the clone at `folder` to `tree`. Returns the time of its commit, which the
+/// student's machine has set.
+pub fn read(folder: &Path, reading: Reading<'_>, tree: &mut Tree) -> Result<Timestamp, Refusal> {
+    let before = reading.deadline.map(|deadline| format!("--before={deadline}"));
+    let mut arguments = vec!["rev-list", "--max-count=1", "--format=%cI"];
+    arguments.extend(before.as_deref());
+    arguments.push("HEAD");
+    let found = git(folder, reading.sandbox, &arguments)?;
+    let found = String::from_utf8_lossy(&found);
+    let mut lines = found.lines();
+    let commit = lines.next().and_then(|line| line.strip_prefix("commit "));
+    let (Some(commit), Some(time)) = (commit, lines.next()) else {
+        return Err("It has no commit before the deadline.".to_owned());
+    };
+    let archive = git(folder, reading.sandbox, &["archive", "--format=tar", commit])?;
+    tar::read(&archive[..], "", reading.filter, tree)?;
+    parse_time(time).ok_or_else(|| format!("Its commit has the time {time:?}."))
+}
+
+/// `2026-11-30T23:59:00+01:00`, as git prints it.
+fn parse_time(text: &str) -> Option<Timestamp> {
+    if let Ok(time) = text.replace("+00:00", "Z").parse() {
+        return Some(time);
+    }
+    let (local, sign, offset) = match (text.get(..19)?, text.get(19..20)?, text.get(20..)?) {
+        (local, "+", offset) => (local, -1, offset),
+        (local, "-", offset) => (local, 1, offset),
+        _ => return None,
+    };
+    let (hours, minutes) = offset.split_once(':')?;
+    let seconds = (hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?) * 60;
+    let local: Timestamp = format!("{local}Z").parse().ok()?;
+    let local = std::time::SystemTime::from(local);
+    let offset = Duration::from_secs(seconds.unsigned_abs());
+    let utc = if sign < 0 { local.checked_sub(offset) } else { local.checked_add(offset) };
+    utc.map(Timestamp::from)
+}
+
+fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Refusal> {
+    let words = match sandbox {
+        Sandbox::Bubblewrap(user) => {
+            let room = Bubblewrap::new().empty("/tmp", 1_000_000).read_only(clone, CLONE);
+            [room.in_folder(CLONE).words(user), vec!["git".into()]].concat()
+        }
+        Sandbox::None => vec!["git".into()],
+    };
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]);
+    if sandbox == Sandbox::None {
+        command.current_dir(clone);
+    }
+    // The clone may belong to another user.
+    command.args(["-c", "safe.directory=*", "-c", "core.fsmonitor=false"]).args(arguments);
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/tmp");
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
+    match run_bounded(&mut command, TIME, MAX_OUTPUT) {
+        Ok(Ended::ByItself(output)) if output.status.success() => Ok(output.stdout),
+        Ok(Ended::ByItself(output)) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said = said.lines().next().unwrap_or("without a message");
+            Err(format!("git cannot read the clone ({}).", terminal::harmless(said)))
+        }
+        Ok(Ended::Late) => Err(format!("git did not read the clone in {} s.", TIME.as_secs())),
+        Err(error) => Err(format!("git does not start ({error}).")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_time_is_converted_to_utc() {
+        for (local, utc) in [
+            ("2026-11-30T23:59:00Z", "2026-11-30T23:59:00Z"),
+            ("2026-11-30T23:59:00+00:00", "2026-11-30T23:59:00Z"),
+            ("2026-12-01T00:30:00+01:00", "2026-11-30T23:30:00Z"),
+            ("2026-11-30T18:00:00-05:30", "2026-11-30T23:30:00Z"),
+        ] {
+            let time = parse_time(local).expect(local);
+            assert_eq!(time.to_string(), utc);
+        }
+    }
+}

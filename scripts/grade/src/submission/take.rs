@@ -1,0 +1,187 @@
+//! Which files of a submission are judged: those that a step of `lab.toml` names.
+//!
+//! ```text
+//! labs/01-echo/src/echo.rs   the best place: the folder of this lab
+//! anna/src/echo.rs           else any folder called src
+//! echo.rs                    else any folder
+//! ```
+
+use std::collections::BTreeMap;
+
+use lab::course::labs::Lab;
+use lab::course::stub_history::StubFile;
+use ledger::{File, LeftOut};
+use sha2::{Digest, Sha256};
+use terminal::count_of;
+
+use super::tree::{Refusal, Tree, listed};
+
+/// The files that are judged.
+#[derive(Debug)]
+pub struct Taken {
+    /// All sources of the program, by their path in the lab's folder: those of the submission, and those
+    /// of the stub.
+    pub sources: BTreeMap<String, Vec<u8>>,
+    /// The files that the submission has.
+    pub files: Vec<File>,
+    /// The files that are not judged.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The names of the files that students write for `lab`, relative to `src`.
+pub fn allowed(lab: &Lab) -> Vec<String> {
+    let mut names: Vec<String> = lab.steps().iter().flat_map(|step| step.files.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Takes the files of `lab` from `tree`, and every other file from its `stub`.
+///
+/// # Errors
+///
+/// It has none of them, or two folders have them.
+pub fn take(lab: &Lab, stub: &[StubFile], tree: Tree) -> Result<Taken, Refusal> {
+    let allowed = allowed(lab);
+    let folder = best_folder(lab, &allowed, &tree)?;
+    let mut sources: BTreeMap<String, Vec<u8>> =
+        stub.iter().map(|file| (file.path.clone(), file.content.clone())).collect();
+    let (mut files, mut left_out) = (Vec::new(), tree.left_out);
+    for item in tree.files {
+        let name = item.path.strip_prefix(&*folder);
+        match name.filter(|name| allowed.iter().any(|it| it == name)) {
+            Some(name) => {
+                let path = format!("src/{name}");
+                files.push(file(&path, &item.content));
+                sources.insert(path, item.content);
+            }
+            None => {
+                let given = name.and_then(|name| sources.get(&format!("src/{name}")));
+                let reason = if given.is_some() { GIVEN } else { ELSEWHERE };
+                let is_same = given.is_some_and(|given| *given == item.content);
+                let file = LeftOut { path: item.path, reason: reason.to_owned() };
+                left_out.extend((!is_same).then_some(file));
+            }
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(Taken { sources, files, left_out: listed(without_others(&folder, left_out)) })
+}
+
+/// `left_out` with one entry for all files that are outside of the folder above `src`: a clone has
+/// the whole course.
+fn without_others(src: &str, left_out: Vec<LeftOut>) -> Vec<LeftOut> {
+    let above = src.strip_suffix("src/").unwrap_or(src);
+    let (mut near, others): (Vec<LeftOut>, Vec<LeftOut>) =
+        left_out.into_iter().partition(|file| file.path.starts_with(above));
+    if others.len() <= FEW {
+        return near.into_iter().chain(others).collect();
+    }
+    let path = count_of(others.len(), "more file");
+    near.push(LeftOut { path, reason: format!("outside of {above}") });
+    near
+}
+
+/// Takes all files, for a program that is not built by rustc.
+pub fn take_all(tree: Tree) -> Result<Taken, Refusal> {
+    let top = common_folder(&tree);
+    let mut taken =
+        Taken { sources: BTreeMap::new(), files: Vec::new(), left_out: listed(tree.left_out) };
+    for item in tree.files {
+        let path = item.path[top.len()..].to_owned();
+        taken.files.push(file(&path, &item.content));
+        taken.sources.insert(path, item.content);
+    }
+    match taken.files.is_empty() {
+        true => Err("It is empty.".to_owned()),
+        false => Ok(taken),
+    }
+}
+
+/// So many files elsewhere are named one by one.
+const FEW: usize = 5;
+
+/// The reason for a changed file that students do not write.
+const GIVEN: &str = "students do not write it; the lab's own file was used";
+
+/// The reason for a file with the name of one of the lab's, in another folder.
+const ELSEWHERE: &str = "not among the files that were judged";
+
+/// The folder with the most files of the lab, with a `/` at its end.
+fn best_folder(lab: &Lab, allowed: &[String], tree: &Tree) -> Result<String, Refusal> {
+    let mut counts: BTreeMap<(Place, String), usize> = BTreeMap::new();
+    for item in &tree.files {
+        for name in allowed {
+            let folder = item.path.strip_suffix(name.as_str());
+            if let Some(folder) = folder.filter(|it| it.is_empty() || it.ends_with('/')) {
+                let place = (Place::of(lab, folder), folder.to_owned());
+                *counts.entry(place).or_default() += 1;
+            }
+        }
+    }
+    let best = counts.iter().map(|((place, _), count)| (*place, *count)).max();
+    let Some(best) = best.filter(|(place, _)| *place > Place::Forbidden) else {
+        return Err(format!("It has no file of lab {}: {}.", lab.number, allowed.join(", ")));
+    };
+    let best: Vec<&String> = counts
+        .iter()
+        .filter(|((place, _), count)| (*place, **count) == best)
+        .map(|((_, folder), _)| folder)
+        .collect();
+    match best[..] {
+        [folder] => Ok(folder.clone()),
+        _ => Err(format!(
+            "Two folders have files of lab {}: {} and {}.",
+            lab.number, best[0], best[1]
+        )),
+    }
+}
+
+/// How likely a folder is to hold the submission; the last is the most likely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// A folder of another lab, of a solution, or of tests.
+    Forbidden,
+    /// Any folder.
+    Any,
+    /// A folder called `src`.
+    Src,
+    /// The `src` of this lab.
+    OfLab,
+}
+
+impl Place {
+    fn of(lab: &Lab, folder: &str) -> Place {
+        let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+        // The folder of another lab is beside that of this lab, under the same name.
+        let is_of_other_lab =
+            |part: &&str| **part != lab.folder() && lab.path.with_file_name(part).is_dir();
+        let is_forbidden = |part: &&str| ["solutions", "tests", "given"].contains(part);
+        match parts[..] {
+            _ if parts.iter().any(|part| is_forbidden(part) || is_of_other_lab(part)) => {
+                Place::Forbidden
+            }
+            [.., parent, "src"] if parent == lab.folder() => Place::OfLab,
+            [.., "src"] => Place::Src,
+            _ => Place::Any,
+        }
+    }
+}
+
+/// The folder that holds all files, with a `/` at its end.
+fn common_folder(tree: &Tree) -> String {
+    let folders = || tree.files.iter().map(|file| file.path.split_once('/').map(|(top, _)| top));
+    match folders().next().flatten() {
+        Some(top) if folders().all(|other| other == Some(top)) => format!("{top}/"),
+        _ => String::new(),
+    }
+}
+
+fn file(path: &str, content: &[u8]) -> File {
+    File { path: path.to_owned(), bytes: content.len() as u64, sha256: sha256(content) }
+}
+
+/// The SHA-256 checksum of `content`, in hexadecimal.
+pub fn sha256(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,55 @@
+//! Runs a worker, and ends it when it takes too long.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use ledger::Verdict;
+
+use crate::sandbox::{Ended, run_bounded};
+use crate::task::{Judged, Task};
+use crate::worker;
+
+/// The most bytes of a result.
+const MAX_RESULT: u64 = 256 * 1024 * 1024;
+
+/// Builds and judges `task` in a process of its own, for up to `time`.
+pub fn supervise(task: &Task, time: Duration) -> Judged {
+    let file = task.folder.join("task.json");
+    let text = serde_json::to_vec(task).expect("paths in UTF-8 are JSON");
+    if let Err(error) = fs::write(&file, text) {
+        return grader_error(&format!("The task cannot be written ({error})."));
+    }
+    let mut command = Command::new(this_program());
+    command.arg(worker::ARGUMENT).arg(&file);
+    match run_bounded(&mut command, time, MAX_RESULT) {
+        Ok(Ended::Late) => {
+            let reason = format!("It took longer than {} s in all.", time.as_secs());
+            Judged::without_tests(Verdict::TimedOut, reason)
+        }
+        Ok(Ended::ByItself(output)) if output.status.success() => {
+            serde_json::from_slice(&output.stdout)
+                .unwrap_or_else(|error| grader_error(&format!("The result is broken ({error}).")))
+        }
+        Ok(Ended::ByItself(output)) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said = terminal::shorten(&terminal::harmless(said.trim()));
+            grader_error(&format!("The grader failed ({}): {said}", output.status))
+        }
+        Err(error) => grader_error(&format!("The grader does not start ({error}).")),
+    }
+}
+
+fn grader_error(reason: &str) -> Judged {
+    Judged::without_tests(Verdict::GraderError, reason)
+}
+
+/// On Linux, this very program, also if a build has replaced its file.
+fn this_program() -> PathBuf {
+    match cfg!(target_os = "linux") {
+        true => "/proc/self/exe".into(),
+        false => env::current_exe().unwrap_or_else(|_| "grade".into()),
+    }
+}

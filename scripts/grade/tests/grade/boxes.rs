@@ -1,0 +1,50 @@
+//! The limits of a box, and what it shows.
+
+use std::process::Command;
+use std::time::Duration;
+
+use grade::sandbox::{Bubblewrap, Ended, Limits, TESTS, run_bounded, try_out};
+
+/// What `script` prints in a box with the limits of a program. `None` without a sandbox.
+fn printed(limits: &str, script: &str) -> Option<String> {
+    let user = try_out().ok()?;
+    let room = Bubblewrap::new().empty("/tmp", 16_000_000).empty(TESTS, 16_000_000);
+    let limit_and_run = format!("{limits} exec \"$@\"");
+    let first = ["sh", "-c", &limit_and_run, "sh"].map(Into::into).to_vec();
+    let words = [room.words(user), first, Limits::PROGRAM.words()].concat();
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).args(["bash", "-c", script]);
+    match run_bounded(&mut command, Duration::from_secs(60), 100_000).expect("it starts") {
+        Ended::ByItself(output) => Some(String::from_utf8_lossy(&output.stdout).into_owned()),
+        Ended::Late => panic!("it does not end"),
+    }
+}
+
+#[test]
+fn a_program_gets_the_limits_and_a_lower_limit_of_a_test_stays() {
+    let limits = "ulimit -v; ulimit -f; ulimit -t; ulimit -c; ulimit -u";
+    let Some(usual) = printed("", limits) else { return };
+    assert_eq!(usual, "2929687\n195312\n30\n0\n1200\n");
+    let lower = printed("ulimit -v 1000000; ulimit -f 100;", limits).expect("it ends");
+    assert!(lower.starts_with("1000000\n50\n30\n"), "{lower}");
+}
+
+#[test]
+fn a_box_has_only_so_many_processes_and_no_other_file_or_network() {
+    // dash ends when it cannot fork; bash would try again.
+    let forks = "dash -c 'i=0; while [ $i -lt 1500 ]; do sleep 60 & i=$((i + 1)); echo $i; done'";
+    let Some(counts) = printed("", forks) else { return };
+    let count = counts.lines().last().and_then(|line| line.parse::<u32>().ok());
+    assert!(count.is_none_or(|count| count < 1_200), "{count:?} processes");
+    let seen = "ls / /home /root /box 2>/dev/null; cat /etc/passwd 2>/dev/null; ls /proc | grep -c '^[0-9]'; \
+                cat /proc/net/dev | tail -n +3 | cut -d: -f1";
+    let seen = printed("", seen).expect("it ends");
+    let words: Vec<&str> = seen.split_whitespace().collect();
+    let expected = |word: &&&str| {
+        ["/:", "bin", "sbin", "lib", "lib32", "lib64", "dev", "etc", "proc", "tmp", "usr", "lo"]
+            .contains(word)
+            || word.parse::<u32>().is_ok_and(|processes| processes < 10)
+    };
+    let unexpected: Vec<&&str> = words.iter().filter(|word| !expected(word)).collect();
+    assert!(unexpected.is_empty(), "{unexpected:?} in {seen}");
+}

@@ -1,0 +1,54 @@
+//! Submissions in git clones.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use ledger::Verdict;
+
+use crate::class::{Class, has_sandbox};
+
+fn git(folder: &Path, date: &str, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.current_dir(folder).args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
+    git.args(arguments).env("GIT_COMMITTER_DATE", date).env("GIT_AUTHOR_DATE", date);
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        git.env_remove(name);
+    }
+    assert!(git.output().expect("git starts").status.success(), "{arguments:?}");
+}
+
+#[test]
+fn the_last_commit_before_the_deadline_is_judged_and_no_setting_of_the_clone_runs() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    let src = class.add_answer("anna", "labs");
+    let clone = class.submissions().join("anna");
+    let (early, late) = ("2026-11-30T20:00:00+01:00", "2026-12-02T12:00:00Z");
+    git(&clone, early, &["init", "--quiet"]);
+    git(&clone, early, &["add", "."]);
+    git(&clone, early, &["commit", "--quiet", "--message", "one"]);
+    fs::write(src.join("echo.rs"), "fn {").expect("written");
+    git(&clone, late, &["commit", "--quiet", "--all", "--message", "two"]);
+    // Programs that git would run with the rights of the instructor.
+    let stolen = class.path().join("stolen");
+    let program = format!("touch {}; false", stolen.display());
+    for setting in ["core.fsmonitor", "gpg.program", "core.sshCommand", "filter.a.smudge"] {
+        git(&clone, late, &["config", setting, &program]);
+    }
+    git(&clone, late, &["config", "log.showSignature", "true"]);
+    fs::write(clone.join(".git/info/attributes"), "*.rs filter=a\n").expect("written");
+
+    class.grade(&["--deadline", "2026-12-01T00:00:00Z"]);
+    let entry = class.entry("anna");
+    assert_eq!(entry.verdict, Verdict::Failed, "{:?}", entry.reason);
+    let committed = entry.submission.submitted.expect("the time of the commit");
+    assert_eq!(committed.to_string(), "2026-11-30T19:00:00Z");
+    class.grade(&[]);
+    assert_eq!(class.entry("anna").verdict, Verdict::DidNotCompile);
+    class.grade(&["--deadline", "2026-11-01T00:00:00Z"]);
+    assert_eq!(class.entry("anna").verdict, Verdict::Refused);
+    assert!(!stolen.exists(), "a setting of the clone ran a program");
+}

@@ -1,0 +1,42 @@
+//! The archives that course systems export, and the names in them.
+
+use std::fs;
+
+use crate::samples::{add, folder, paths, submissions_in, take_one, zip};
+
+#[test]
+fn the_archive_of_canvas_has_archives_and_single_files() {
+    let folder = folder();
+    let inner = zip(&folder.path().join("inner"), |zip| add(zip, "src/echo.rs", b"doe"));
+    let class = zip(&folder.path().join("submissions.zip"), |zip| {
+        add(zip, "doejane_LATE_48213_990_lab-1.zip", &fs::read(&inner).expect("written"));
+        add(zip, "roejohn_48214_991_echo.rs", b"first");
+        add(zip, "roejohn_48214_992_echo-1.rs", b"second");
+        add(zip, "roejohn_48214_993_listen.rs", b"listen");
+    });
+    let found = submissions_in(&class);
+    let [doe, roe] = &found.submissions[..] else { panic!("{found:?}") };
+    assert_eq!((&*doe.student.id, doe.number.as_deref()), ("48213", Some("990")));
+    assert!(doe.marked_late && !roe.marked_late);
+    assert_eq!(take_one(doe).expect("taken").sources["src/echo.rs"], b"doe");
+    let taken = take_one(roe).expect("taken");
+    assert_eq!(paths(&taken), ["src/echo.rs", "src/listen.rs"]);
+    assert_eq!(taken.sources["src/echo.rs"], b"second");
+}
+
+#[test]
+fn the_archive_of_moodle_has_a_folder_for_each_student() {
+    let folder = folder();
+    let inner = zip(&folder.path().join("inner"), |zip| add(zip, "lab/src/echo.rs", b"doe"));
+    let class = zip(&folder.path().join("moodle.zip"), |zip| {
+        let name = "Jane Doe_12345_assignsubmission_file_/answer.zip";
+        add(zip, name, &fs::read(&inner).expect("written"));
+        add(zip, "José Roe_12346_assignsubmission_file_/echo.rs", b"roe");
+    });
+    let found = submissions_in(&class);
+    let [doe, roe] = &found.submissions[..] else { panic!("{found:?}") };
+    assert_eq!((&*doe.student.id, doe.student.name.as_deref()), ("12345", Some("Jane Doe")));
+    assert_eq!(roe.student.name.as_deref(), Some("José Roe"));
+    assert_eq!(take_one(doe).expect("taken").sources["src/echo.rs"], b"doe");
+    assert_eq!(take_one(roe).expect("taken").sources["src/echo.rs"], b"roe");
+}

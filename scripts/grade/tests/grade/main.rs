@@ -1,0 +1,14 @@
+//! Tests of the grader: classes of submissions for lab 01, hostile ones among them.
+
+mod archives;
+mod attacks;
+mod boxes;
+mod class;
+mod clones;
+mod command_line;
+mod exports;
+#[cfg(unix)]
+mod ordinary_user;
+mod other_language;
+mod resume;
+mod samples;
