@@ -13,7 +13,17 @@ pub enum Verdict {
     SomeRefused,
 }
 
-/// Answers `questions`, or without any the lines of stdin, and writes each answer immediately.
+/// The line in the place of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// `ERROR REASON: QUESTION`
+    WithQuestion,
+    /// `ERROR REASON`, where questions are long.
+    ReasonOnly,
+}
+
+/// Answers `questions`, or without any the lines of stdin, and writes each answer immediately. A
+/// question without an answer gets `ERROR REASON: QUESTION`.
 ///
 /// # Errors
 ///
@@ -22,11 +32,24 @@ pub fn answer_all(
     questions: &[String],
     answer: impl Fn(&str) -> Result<String, Box<dyn Error>>,
 ) -> Result<Verdict, Box<dyn Error>> {
+    answer_all_or(Refusal::WithQuestion, questions, answer)
+}
+
+/// The same with the given `refusal`.
+///
+/// # Errors
+///
+/// Those of stdin and stdout.
+pub fn answer_all_or(
+    refusal: Refusal,
+    questions: &[String],
+    answer: impl Fn(&str) -> Result<String, Box<dyn Error>>,
+) -> Result<Verdict, Box<dyn Error>> {
     let mut verdict = Verdict::AllAnswered;
     let mut print = |question: &str| {
         let line = answer(question).unwrap_or_else(|reason| {
             verdict = Verdict::SomeRefused;
-            refusal(reason.as_ref(), question)
+            refusal.line(reason.as_ref(), question)
         });
         // One write for each line: it is visible now, and never in pieces.
         io::stdout().lock().write_all(format!("{line}\n").as_bytes())
@@ -38,12 +61,17 @@ pub fn answer_all(
     Ok(verdict)
 }
 
-/// The line in the place of an answer. A question comes from outside, so its control characters
-/// are not printed as they are.
-fn refusal(reason: &dyn Error, question: &str) -> String {
-    let harmless = |character: char| if character.is_control() { '\u{fffd}' } else { character };
-    let question: String = question.chars().map(harmless).collect();
-    format!("ERROR {reason}: {question}")
+impl Refusal {
+    /// A question comes from outside, so its control characters are not printed as they are.
+    fn line(self, reason: &dyn Error, question: &str) -> String {
+        if self == Refusal::ReasonOnly {
+            return format!("ERROR {reason}");
+        }
+        let harmless =
+            |character: char| if character.is_control() { '\u{fffd}' } else { character };
+        let question: String = question.chars().map(harmless).collect();
+        format!("ERROR {reason}: {question}")
+    }
 }
 
 fn for_each_line(mut print: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
