@@ -1,6 +1,7 @@
 //! Filters: programs that answer each line of stdin with one line.
 
-use testkit::{Process, Subject};
+use super::process::Process;
+use super::subject::Subject;
 
 /// Longest answer that a failure quotes whole.
 const SHORT: usize = 60;
