@@ -91,12 +91,6 @@ pub fn id_of(message: &[u8]) -> u16 {
     message.first_chunk().map_or(0, |id| u16::from_be_bytes(*id))
 }
 
-/// The type of the question of a query that was made by [`query`] or a client.
-pub fn kind_of(query: &[u8]) -> u16 {
-    let end = query.len().saturating_sub(4);
-    query.get(end..end + 2).map_or(0, |kind| u16::from_be_bytes([kind[0], kind[1]]))
-}
-
 /// `bytes` in hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -107,7 +101,7 @@ pub fn framed(message: &[u8]) -> Vec<u8> {
     [&(message.len() as u16).to_be_bytes(), message].concat()
 }
 
-/// A message for the ladder: `response id 0x3a91, "a.test" A, 2 answers, 60 bytes`.
+/// A message for the ladder: `response 3a91 a.test type 1, 2 records`.
 pub fn shown(bytes: &[u8]) -> String {
     let number = |at: usize| bytes.get(at..at + 2).map(|two| u16::from_be_bytes([two[0], two[1]]));
     let (Some(id), Some(flags), Some(answers)) = (number(0), number(2), number(6)) else {
@@ -119,14 +113,11 @@ pub fn shown(bytes: &[u8]) -> String {
         labels.push(String::from_utf8_lossy(bytes.get(at + 1..at + 1 + len).unwrap_or(&[])));
         at += 1 + len;
     }
-    let what = if flags >> 15 == 1 { "response" } else { "query" };
-    let name = labels.join(".");
-    let kind = number(at + 1).unwrap_or(0);
-    let rcode = flags & 15;
-    format!(
-        "{what} id {id:#06x}, {name:?} type {kind}, rcode {rcode}, {answers} answers, {} bytes",
-        bytes.len()
-    )
+    let (name, kind) = (labels.join("."), number(at + 1).unwrap_or(0));
+    match flags >> 15 {
+        0 => format!("query {id:04x} {name} type {kind}"),
+        _ => format!("response {id:04x} {name} type {kind}, {answers} records"),
+    }
 }
 
 /// A DNS server of ours over UDP.
