@@ -91,6 +91,8 @@ pub enum Shape {
     Greeted,
     /// Lines `echo TEXT`, each answered by `TEXT` (lab 09).
     Repeated,
+    /// DNS queries, each answered by one address (lab 11).
+    Queries,
 }
 
 /// One step of a lab.

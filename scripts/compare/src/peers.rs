@@ -17,7 +17,7 @@ enum Start {
 }
 
 /// The peers of all labs: the lab's number, a name, and the start.
-const PEERS: [(&str, &str, Start); 9] = [
+const PEERS: [(&str, &str, Start); 10] = [
     ("01", "python", Start::Python("echo.py")),
     ("02", "python", Start::Python("lines.py")),
     ("02", "tokio", Start::Rust("tokio-lines")),
@@ -27,6 +27,7 @@ const PEERS: [(&str, &str, Start); 9] = [
     ("07", "sendfile", Start::Rust("sendfile")),
     ("09", "selectors", Start::Python("selectors_lines.py")),
     ("09", "tokio", Start::Rust("tokio-one-thread")),
+    ("11", "dnsmasq", Start::Python("dnsmasq.py")),
 ];
 
 /// The peers of `lab`, built if necessary.

@@ -83,8 +83,7 @@ pub fn unescape(rest: &mut &[u8]) -> Result<u8, NameError> {
     }
     let (digits, behind) = rest.split_at_checked(3).ok_or(NameError::BadEscape)?;
     *rest = behind;
-    let digits = str::from_utf8(digits).ok().filter(|text| !text.starts_with('+'));
-    digits.and_then(|digits| digits.parse().ok()).ok_or(NameError::BadEscape)
+    str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).ok_or(NameError::BadEscape)
 }
 
 /// Prints a name, so that [`parse`] reads the same name.

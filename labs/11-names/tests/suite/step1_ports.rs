@@ -43,7 +43,7 @@ fn a_port_without_an_answer_is_filtered() {
         return lab.skip("this machine has no address that never answers");
     };
     let ports = list(&[hole.port()]);
-    let time = test_time_arg(0.1);
+    let time = test_time_arg(0.05);
     let mut process = scan(&lab, &ports, ["--parallel", "1", "--timeout", &time]);
     process.says(
         "silence-is-no-refusal",

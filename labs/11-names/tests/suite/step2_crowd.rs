@@ -73,7 +73,7 @@ fn results_are_printed_in_order() {
     let lab = subject!("11");
     let Some(street) = street::<4>(&lab, 1) else { return };
     let [silent, first, second, open] = street.ports[..] else { return };
-    let time = test_time_arg(0.1);
+    let time = test_time_arg(0.05);
     let mut process = scan(&lab, &list(&street.ports), ["--parallel", "4", "--timeout", &time]);
     process.says(IN_ORDER.0, IN_ORDER.1);
     let closed = [(first, "CLOSED"), (second, "CLOSED")];
@@ -108,7 +108,7 @@ fn a_shortage_of_descriptors_is_no_closed_port() {
     };
     let open = port_of(&server.address());
     let ports = list(&[hole.port(), open]);
-    let time = test_time_arg(0.1);
+    let time = test_time_arg(0.05);
     let args = ["--ports", &ports, "--parallel", "60", "--timeout", &time, "--verbose"];
     let limited = lab.limit_open_files(24);
     let mut process = limited.run([&["scan", "127.0.0.0/27"], &args[..]].concat());

@@ -310,12 +310,11 @@ fn the_length_of_data_must_be_right() {
 
 #[test]
 fn counts_may_be_too_large() {
-    let lab = subject!("11").limit_memory(64 << 20);
     let ends = |counts| [header(77, 0x8180, counts), question("a.test", A)].concat();
-    filter(&lab, ["decode"])
+    filter(&subject!("11"), ["decode"])
         .says(
-            "reserve-nothing-for-a-count",
-            "In `decode::message`, read until an error, and reserve no memory for a count. The bytes may be missing.",
+            "counts-must-fit",
+            "In `decode::message`, read as many questions and records as the counts say, and return the first error.",
         )
         .rejects(&ends([1, 65_535, 65_535, 65_535]), "message ends too early at 24")
         .rejects(&ends([2, 0, 0, 0]), "message ends too early at 24")

@@ -7,7 +7,6 @@ use super::dns::{
 use super::scans::LONG;
 use std::collections::BTreeSet;
 use std::thread;
-use std::time::Duration;
 use testkit::{
     ClosedUdpPort, Deadline, Process, Subject, UdpPeer, poll_until, subject, test_time,
     test_time_arg,
@@ -210,14 +209,14 @@ fn letters_case_does_not_matter() {
 fn a_stray_datagram_does_not_prolong_the_wait() {
     let lab = subject!("11");
     let mut server = server(&lab, "server");
-    let time = test_time_arg(0.1);
+    let time = test_time_arg(0.05);
     let address = server.address();
     let words = ["lookup", "a.test", "--type", "A", "--tries", "1", "--server", &address];
     let mut process = lab.run([&words[..], &["--timeout", &time]].concat());
     server.says(ASK.0, ASK.1).receive();
     let has_ended = poll_until(Deadline::usual(), || {
         server.send(b"stray");
-        thread::park_timeout(test_time(0.02).min(Duration::from_millis(20)));
+        thread::park_timeout(test_time(0.01));
         process.has_ended()
     });
     server.check(
@@ -234,7 +233,7 @@ fn each_try_waits_twice_as_long() {
     let lab = subject!("11");
     let has_waited = lab.undisturbed(|factor| {
         let mut server = server(&lab, "server");
-        let timeout = 0.03 * factor;
+        let timeout = 0.02 * factor;
         let (time, address) = (test_time_arg(timeout), server.address());
         let words = ["lookup", "a.test", "--type", "A", "--server", &address];
         let mut process = lab.run([&words[..], &["--timeout", &time]].concat());

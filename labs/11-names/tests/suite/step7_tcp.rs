@@ -140,7 +140,7 @@ fn a_connection_that_ends_early_is_no_answer() {
 fn a_slow_server_does_not_prolong_the_wait() {
     let lab = subject!("11");
     let is_cut_off = lab.undisturbed(|factor| {
-        let timeout = 0.12 * factor;
+        let timeout = 0.06 * factor;
         let time = test_time_arg(timeout);
         let (_process, mut peer, ..) = look_up(&lab, &["--timeout", &time, "--tries", "1"]);
         let asked = receive(&mut peer);

@@ -315,7 +315,7 @@ fn a_connection_carries_many_queries() {
 fn a_slow_query_is_cut_off() {
     let lab = subject!("11");
     let is_cut_off = lab.undisturbed(|factor| {
-        let timeout = 0.1 * factor;
+        let timeout = 0.06 * factor;
         let time = test_time_arg(timeout);
         let (server, _folder) = serve(&lab, ZONE, &["--idle-timeout", &time]);
         let mut peer = server.connect("client");

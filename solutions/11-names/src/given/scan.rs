@@ -42,7 +42,9 @@ pub fn run(options: &Scan) -> Result<(), Box<dyn Error>> {
         if port == ports[0] {
             begin(&mut results, target, &options.ports.0)?;
         }
-        let host = results.hosts.last_mut().expect("its first port came before");
+        let Some(host) = results.hosts.last_mut() else {
+            return Err(io::Error::other("results came out of order"));
+        };
         add(host, port, found, options.verbose)?;
         if Some(&port) == ports.last() { end(host) } else { Ok(()) }
     };
