@@ -90,7 +90,9 @@ mod udp;
 
 pub use linux::Resources;
 pub use process_tree::allow_open_files;
-pub use program::{Exit, Filter, Process, RunTime, Server, Subject, filter, python};
+pub use program::{
+    Exit, Filter, Process, RunTime, Server, Subject, answers, compare, filter, python,
+};
 pub use report::bytes::{show, show_all};
 pub use report::env::{is_traced, scale_deadline};
 pub use splits::for_any_split;

@@ -25,7 +25,7 @@ mod thread_limit;
 
 pub use actors::python;
 pub use exit::Exit;
-pub use filter::{Filter, filter};
+pub use filter::{Filter, answers, compare, filter};
 pub use process::Process;
 pub use run_time::RunTime;
 pub use server::Server;
