@@ -54,6 +54,6 @@ fn six_silent_machines_and_three_workers_take_two_timeouts() {
         two && !three,
         "Six silent machines and --parallel 3 did not take two timeouts.",
         "as-many-workers-as-allowed",
-        "In `in_order`, start as many workers as `parallel` says, and let each take the next job.",
+        "In `in_order`, start as many workers as `parallel` says, and not more than there are jobs.",
     );
 }
