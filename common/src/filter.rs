@@ -51,7 +51,7 @@ pub fn answer_all_or(
             verdict = Verdict::SomeRefused;
             refusal.line(reason.as_ref(), question)
         });
-        // One write for each line: it is visible now, and never in pieces.
+        // One write for each line, so that it is visible now, and never in pieces.
         io::stdout().lock().write_all(format!("{line}\n").as_bytes())
     };
     match questions {

@@ -28,11 +28,11 @@ pub fn read(stream: &TcpStream, time: Duration) -> Vec<u8> {
 ///
 /// # Contract
 ///
-/// * What is no UTF-8, and each control character, is U+FFFD.
+/// * Wrong UTF-8 and each control character become U+FFFD.
 ///
 /// # Steps
 ///
-/// 1. `String::from_utf8_lossy` replaces what is no UTF-8.
+/// 1. `String::from_utf8_lossy` replaces wrong UTF-8.
 /// 2. Replace each character for which `is_control` holds.
 pub fn harmless(bytes: &[u8]) -> String {
     todo!("lab11, step banners: harmless")

@@ -98,7 +98,7 @@ pub fn work_off<T>(
 /// # Steps
 ///
 /// 1. Keep what came early in a `BTreeMap` by its job.
-/// 2. After each result, pass on all that are next, one after the other.
+/// 2. After each result, pass on every result that is next.
 ///
 /// # Errors
 ///
@@ -135,7 +135,7 @@ pub fn in_order<T: Send>(
     work: impl Fn(usize) -> io::Result<T> + Sync,
     done: impl FnMut(usize, T) -> io::Result<()>,
 ) -> io::Result<()> {
-    // Given, so that step ports can be tried: one try after the other.
+    // Given, so that step ports can be tried. It does one job after the other.
     if parallel == 1 {
         let mut done = done;
         return (0..jobs).try_for_each(|job| done(job, work(job)?));

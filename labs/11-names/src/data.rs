@@ -11,7 +11,7 @@ use crate::given::message::{Data, RecordType, Start};
 ///
 /// * A is 4 bytes, AAAA 16, CNAME, NS and PTR are a name, MX a number and a name, TXT strings
 ///   ([`read_texts`]), SOA two names and five numbers of 32 bits. Any other type is bytes.
-/// * The reader ends behind what was read. The caller compares that with the length.
+/// * The reader ends behind the last field. The caller compares that with the length.
 ///
 /// # Steps
 ///

@@ -12,8 +12,8 @@ use crate::given::message::{Flags, Name, Question};
 ///
 /// # Contract
 ///
-/// * Six numbers of 16 bits, in network byte order: the id, the flags, and how many questions,
-///   answers, records of authority and additional records follow.
+/// * Six numbers of 16 bits in network byte order: id, flags, and the counts of questions, answers,
+///   records of authority, and additional records.
 ///
 /// # Steps
 ///
@@ -46,7 +46,7 @@ pub fn write_question(message: &mut Vec<u8>, question: &Question) {
 ///
 /// # Contract
 ///
-/// * Recursion is desired: the server shall ask others if it does not know the answer.
+/// * Recursion is desired, so the server shall ask others if it does not know the answer.
 ///
 /// # Steps
 ///

@@ -73,7 +73,7 @@ pub fn answer_in(bytes: &[u8], id: u16, question: &Question) -> Option<Message> 
 ///
 /// # Contract
 ///
-/// * The socket is new and connected: its port is random, and the kernel drops datagrams from other
+/// * The socket is new and connected. Its port is random, and the kernel drops datagrams from other
 ///   addresses.
 /// * A datagram that is no answer is ignored. It does not make the wait longer.
 ///
@@ -81,7 +81,7 @@ pub fn answer_in(bytes: &[u8], id: u16, question: &Question) -> Option<Message> 
 ///
 /// 1. Bind a socket to port 0 of the wildcard address of the server's family, and connect it.
 /// 2. Send the query, and compute the deadline.
-/// 3. Receive until the deadline. Set the read timeout again before each receive, to what is
+/// 3. Receive until the deadline. Set the read timeout again before each receive, to the time
 ///    left.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use crate::given::errors::PortsError;
 /// # Steps
 ///
 /// 1. Look at the characters first, because `parse` takes a sign, too.
-/// 2. `parse::<u16>` refuses what is too large. What about 0?
+/// 2. `parse::<u16>` refuses a number that is too large. Refuse 0, too.
 ///
 /// # Errors
 ///

@@ -28,7 +28,7 @@ pub fn read(stream: &TcpStream, time: Duration) -> Vec<u8> {
 ///
 /// # Contract
 ///
-/// * What is no UTF-8, and each control character, is U+FFFD.
+/// * Wrong UTF-8 and each control character become U+FFFD.
 pub fn harmless(bytes: &[u8]) -> String {
     let replace = |character: char| if character.is_control() { '\u{fffd}' } else { character };
     String::from_utf8_lossy(bytes).chars().map(replace).collect()

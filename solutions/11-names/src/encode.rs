@@ -12,8 +12,8 @@ use crate::given::message::{Flags, Name, Question};
 ///
 /// # Contract
 ///
-/// * Six numbers of 16 bits, in network byte order: the id, the flags, and how many questions,
-///   answers, records of authority and additional records follow.
+/// * Six numbers of 16 bits in network byte order: id, flags, and the counts of questions, answers,
+///   records of authority, and additional records.
 pub fn write_header(message: &mut Vec<u8>, id: u16, flags: Flags, counts: [u16; 4]) {
     let [questions, answers, authority, additional] = counts;
     for number in [id, flags.0, questions, answers, authority, additional] {
@@ -45,7 +45,7 @@ pub fn write_question(message: &mut Vec<u8>, question: &Question) {
 ///
 /// # Contract
 ///
-/// * Recursion is desired: the server shall ask others if it does not know the answer.
+/// * Recursion is desired, so the server shall ask others if it does not know the answer.
 pub fn query(id: u16, question: &Question) -> Vec<u8> {
     let mut message = Vec::new();
     write_header(&mut message, id, Flags(Flags::RD), [1, 0, 0, 0]);

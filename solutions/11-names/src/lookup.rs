@@ -75,7 +75,7 @@ pub fn answer_in(bytes: &[u8], id: u16, question: &Question) -> Option<Message> 
 ///
 /// # Contract
 ///
-/// * The socket is new and connected: its port is random, and the kernel drops datagrams from other
+/// * The socket is new and connected. Its port is random, and the kernel drops datagrams from other
 ///   addresses.
 /// * A datagram that is no answer is ignored. It does not make the wait longer.
 ///

@@ -1,4 +1,4 @@
-//! Lab 11, names and ports: which ports are open, and whose address is it.
+//! Lab 11, names and ports: only an answer to your question is an answer.
 //!
 //! ```text
 //!   scan     HOST ── targets ──▶ guard ──▶ crowd ─┬─▶ probe ── open ──▶ banner     in order: stdout,

@@ -50,7 +50,7 @@ pub fn read_message(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 /// # Contract
 ///
 /// * A message that is no answer is ignored.
-/// * `time` is for everything together: connect, write and read.
+/// * `time` is for connect, write and read together.
 ///
 /// # Errors
 ///

@@ -48,7 +48,7 @@ pub fn hosts(network: &Network) -> Result<Vec<IpAddr>, TargetError> {
 /// # Contract
 ///
 /// * A name stands for all its addresses, in the order of the resolver, each once. It is resolved
-///   here and never again, so what was checked is what is scanned.
+///   here and never again, so the scan tries the addresses that were checked.
 /// * Mapped addresses become IPv4 addresses.
 ///
 /// # Errors

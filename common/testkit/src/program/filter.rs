@@ -46,7 +46,7 @@ impl Filter {
     }
 }
 
-/// What is wrong with `line`. Of long answers, only the first words that differ are shown, with the
+/// Describes what is wrong with `line`. Of long answers, only the first words that differ are shown, with the
 /// name of the field in front of them.
 pub fn difference(line: &str, answer: &str) -> String {
     if line.len().max(answer.len()) <= SHORT {

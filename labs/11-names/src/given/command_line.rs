@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Lab 11, names and ports: which ports are open, and whose address is it.
+/// Lab 11, names and ports: only an answer to your question is an answer.
 ///
 /// `encode` and `decode` answer questions. Each argument is one, or without arguments each line of
 /// stdin. The answer to each is one line.

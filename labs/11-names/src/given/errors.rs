@@ -50,7 +50,7 @@ impl Display for TargetError {
                 let prefix = if ip.is_ipv4() { 32 } else { 128 };
                 write!(
                     formatter,
-                    "{ip} is not this machine (scan only what is yours, and say so: --allow {ip}/{prefix})"
+                    "{ip} is not this machine (scan only your own machines, and name them: --allow {ip}/{prefix})"
                 )
             }
         }
@@ -88,13 +88,13 @@ impl std::error::Error for NameError {}
 /// Why bytes are no DNS message: the reason, and the place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeError {
-    /// What is wrong.
+    /// The fault.
     pub fault: Fault,
     /// The offset in the message of the part that is wrong.
     pub offset: usize,
 }
 
-/// What is wrong with a message.
+/// A fault of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The message ends inside of a part. The offset is the start of that part.

@@ -10,7 +10,7 @@ pub struct Results {
     pub hosts: Vec<Host>,
 }
 
-/// What was found at one address.
+/// The result for one address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Host {
     /// As the user named it. An address of a network is its own name.

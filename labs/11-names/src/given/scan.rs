@@ -11,7 +11,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
-/// What is above and below the list of ports.
+/// The line above and below the list of ports.
 const RULE: &str = "--------------------------------------------------";
 
 /// What one try found.

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use testkit::{BlackHole, Process, ScriptedServer, Subject};
 
-/// What is above and below the list of ports.
+/// The line above and below the list of ports.
 pub const RULE: &str = "--------------------------------------------------";
 
 /// How often ports are chosen again because another program took one.

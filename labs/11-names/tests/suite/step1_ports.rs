@@ -185,7 +185,7 @@ fn a_name_without_an_address_is_an_error() {
     let Some(lab) = lab else {
         return subject!("11").skip("this machine does not let a test choose names");
     };
-    // A network without a server for names: the resolver cannot ask another machine.
+    // A network without a server for names, so that the resolver cannot ask another machine.
     let Some(lab) = lab.with_network("true") else { return };
     lab.run(["scan", "nosuch.test", "--parallel", "1", "--ports", "1"])
         .says(

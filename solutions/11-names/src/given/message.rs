@@ -51,7 +51,7 @@ impl RecordType {
     pub const AAAA: RecordType = RecordType(28);
 }
 
-/// What is asked.
+/// A question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// About this name.
