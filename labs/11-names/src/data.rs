@@ -1,8 +1,8 @@
 //! Step hostile: the data of records (RFC 1035, section 3.3; RFC 3596).
 
-use crate::decode::{Reader, read_name};
 use crate::given::errors::DecodeError;
 use crate::given::message::{Data, RecordType, Start};
+use crate::reader::{Reader, read_name};
 
 /// Reads the data of a record of type `kind`. `reader` is at its start, and `bytes` are the data as
 /// its length says.

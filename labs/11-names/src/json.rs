@@ -1,7 +1,7 @@
 //! Step banners: results in a file that is written whole or not at all.
 
 use crate::given::results::Results;
-use std::io::{self};
+use std::io;
 use std::path::Path;
 
 /// Writes `results` to the file `path` as one line of JSON.

@@ -17,8 +17,8 @@
 //! | crowd | `crowd.rs` | many tries at the same time, results in order |
 //! | banners | `banner.rs`, `json.rs` | the first line of a server, and a file that is whole |
 //! | message | `name.rs`, `encode.rs` | names as labels, and a query in bytes |
-//! | hostile | `decode.rs`, `data.rs` | a message of a stranger |
-//! | lookup | `lookup.rs`, `aliases.rs` | asks servers, and takes only an answer to its question |
+//! | hostile | `reader.rs`, `data.rs`, `decode.rs` | a message of a stranger |
+//! | lookup | `exchange.rs`, `lookup.rs`, `aliases.rs` | asks servers, and takes only an answer to its question |
 //! | tcp | `stream.rs` | the same messages in a stream |
 //! | serve | `zone.rs`, `reply.rs`, `serve.rs` | answers questions about a zone |
 //!
@@ -30,11 +30,13 @@ pub mod crowd;
 pub mod data;
 pub mod decode;
 pub mod encode;
+pub mod exchange;
 pub mod json;
 pub mod lookup;
 pub mod name;
 pub mod ports;
 pub mod probe;
+pub mod reader;
 pub mod reply;
 pub mod serve;
 pub mod stream;

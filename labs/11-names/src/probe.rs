@@ -6,7 +6,7 @@
 //!   SYN ─▶ …              filtered: nothing is known
 //! ```
 
-use std::io::{self};
+use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use crate::given::zone_file::Zone;
 use common::shutdown::Shutdown;
 use common::udp::Socket;
-use std::io::{self};
+use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 

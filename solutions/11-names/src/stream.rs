@@ -6,8 +6,8 @@
 //! ```
 
 use crate::encode;
+use crate::exchange::answer_in;
 use crate::given::message::{Message, Question};
-use crate::lookup::answer_in;
 use common::deadline::Until;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -4,7 +4,6 @@
 
 use super::message::{CLASS_IN, Data, Name, Record, RecordType, Start};
 use crate::name::{self, unescape};
-use crate::zone::is_inside;
 use common::hex;
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
@@ -49,11 +48,12 @@ impl Zone {
         let soa = soa.ok_or("no SOA record")?.clone();
         let origin = soa.name.clone();
         let mut zone = Zone { origin, soa, records: HashMap::new(), names: HashSet::new() };
+        let labels_of_origin = zone.origin.lower_case().labels;
         for record in all {
-            if !is_inside(&zone.origin, &record.name) {
+            let owner = record.name.lower_case();
+            if !owner.labels.ends_with(&labels_of_origin) {
                 return Err(format!("{} is outside of {}", record.name, zone.origin).into());
             }
-            let owner = record.name.lower_case();
             let mut name = owner.clone();
             while !name.labels.is_empty() && zone.names.insert(name.clone()) {
                 name = name.parent();
