@@ -21,8 +21,8 @@ use crate::reader::{Reader, read_name};
 ///
 /// # Errors
 ///
-/// [`Fault::DataLength`] at the start of data that is no list of strings, and those of the reader
-/// and of [`read_name`].
+/// [`Fault::DataLength`](crate::given::errors::Fault::DataLength) at the start of data that is no
+/// list of strings, and those of the reader and of [`read_name`].
 pub fn read(reader: &mut Reader<'_>, kind: RecordType, bytes: &[u8]) -> Result<Data, DecodeError> {
     todo!("lab11, step hostile: read")
 }

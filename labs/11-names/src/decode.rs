@@ -8,7 +8,7 @@ use crate::reader::{Reader, read_name};
 ///
 /// # Errors
 ///
-/// Those of [`read_name`], and [`Fault::Truncated`].
+/// Those of [`read_name`], and [`Fault::Truncated`](crate::given::errors::Fault::Truncated).
 pub fn read_question(reader: &mut Reader<'_>) -> Result<Question, DecodeError> {
     let name = read_name(reader)?;
     Ok(Question { name, kind: RecordType(reader.u16()?), class: reader.u16()? })
@@ -19,8 +19,8 @@ pub fn read_question(reader: &mut Reader<'_>) -> Result<Question, DecodeError> {
 /// # Contract
 ///
 /// * A TTL with the top bit set is 0 (RFC 2181, section 8).
-/// * Data of class IN and a known type is read by [`data::read`], and must end where its length
-///   says. Any other data is bytes.
+/// * Data of class IN and a known type is read by [`data::read`](crate::data::read), and must end
+///   where its length says. Any other data is bytes.
 ///
 /// # Steps
 ///
@@ -30,8 +30,9 @@ pub fn read_question(reader: &mut Reader<'_>) -> Result<Question, DecodeError> {
 ///
 /// # Errors
 ///
-/// Those of [`read_name`] and [`data::read`], [`Fault::Truncated`], and [`Fault::DataLength`] at
-/// the start of the data.
+/// Those of [`read_name`] and [`data::read`](crate::data::read),
+/// [`Fault::Truncated`](crate::given::errors::Fault::Truncated), and
+/// [`Fault::DataLength`](crate::given::errors::Fault::DataLength) at the start of the data.
 pub fn read_record(reader: &mut Reader<'_>) -> Result<Record, DecodeError> {
     todo!("lab11, step hostile: read_record")
 }
@@ -51,8 +52,10 @@ pub fn read_record(reader: &mut Reader<'_>) -> Result<Record, DecodeError> {
 ///
 /// # Errors
 ///
-/// Those of [`read_question`] and [`read_record`], [`Fault::Truncated`], and
-/// [`Fault::TrailingBytes`] if the message goes on behind the last record.
+/// Those of [`read_question`] and [`read_record`],
+/// [`Fault::Truncated`](crate::given::errors::Fault::Truncated), and
+/// [`Fault::TrailingBytes`](crate::given::errors::Fault::TrailingBytes) if the message goes on
+/// behind the last record.
 pub fn message(bytes: &[u8]) -> Result<Message, DecodeError> {
     todo!("lab11, step hostile: message")
 }

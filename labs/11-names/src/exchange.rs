@@ -36,7 +36,8 @@ pub fn random_id() -> io::Result<u16> {
 /// # Contract
 ///
 /// * `bytes` are a DNS message, a response, with the same id.
-/// * It has one question, of the same type and class, for the same name ([`name::is_same`]).
+/// * It has one question, of the same type and class, for the same name
+///   ([`name::is_same`](crate::name::is_same)).
 ///
 /// # Steps
 ///

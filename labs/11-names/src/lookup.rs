@@ -42,7 +42,8 @@ pub enum Transport {
 ///
 /// # Errors
 ///
-/// Those of [`random_id`], [`ask_udp`] and [`stream::ask_tcp`].
+/// Those of [`random_id`](crate::exchange::random_id), [`ask_udp`](crate::exchange::ask_udp) and
+/// [`stream::ask_tcp`](crate::stream::ask_tcp).
 pub fn ask_once(
     server: SocketAddr,
     question: &Question,

@@ -11,8 +11,8 @@ use std::time::Duration;
 ///
 /// # Contract
 ///
-/// * The answer leaves from the address to which the query was sent, and has at most [`MAX_UDP`]
-///   bytes.
+/// * The answer leaves from the address to which the query was sent, and has at most
+///   [`MAX_UDP`](crate::reply::MAX_UDP) bytes.
 /// * An answer that cannot be sent is logged, and the loop goes on. So it does after a refusal of
 ///   an earlier answer, and after a signal.
 ///

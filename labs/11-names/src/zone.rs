@@ -30,7 +30,8 @@ pub struct Answer {
 ///
 /// # Contract
 ///
-/// * Whole labels are compared, as [`is_same`] does: `xa.test.` is not in `a.test.`
+/// * Whole labels are compared, as [`is_same`](crate::name::is_same) does: `xa.test.` is not in
+///   `a.test.`
 ///
 /// # Steps
 ///

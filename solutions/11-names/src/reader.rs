@@ -98,7 +98,8 @@ impl<'a> Reader<'a> {
 /// # Errors
 ///
 /// * [`Fault::LabelType`] at a length byte with the bits 01 or 10.
-/// * [`Fault::NameTooLong`] at a label with which the name would have more than [`MAX_NAME`] bytes.
+/// * [`Fault::NameTooLong`] at a label with which the name would have more than
+///   [`MAX_NAME`](crate::name::MAX_NAME) bytes.
 /// * [`Fault::ForwardPointer`], and [`Fault::TooManyPointers`] for more than [`MAX_POINTERS`], at
 ///   the pointer.
 /// * [`Fault::Truncated`].

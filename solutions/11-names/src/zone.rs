@@ -31,7 +31,8 @@ pub struct Answer {
 ///
 /// # Contract
 ///
-/// * Whole labels are compared, as [`is_same`] does: `xa.test.` is not in `a.test.`
+/// * Whole labels are compared, as [`is_same`](crate::name::is_same) does: `xa.test.` is not in
+///   `a.test.`
 pub fn is_inside(origin: &Name, name: &Name) -> bool {
     let above = name.labels.len().checked_sub(origin.labels.len());
     above.is_some_and(|above| is_same(&Name { labels: name.labels[above..].to_vec() }, origin))
