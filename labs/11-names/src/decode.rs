@@ -20,13 +20,15 @@ pub fn read_question(reader: &mut Reader<'_>) -> Result<Question, DecodeError> {
 ///
 /// * A TTL with the top bit set is 0 (RFC 2181, section 8).
 /// * Data of class IN and a known type is read by [`data::read`](crate::data::read), and must end
-///   where its length says. Any other data is bytes.
+///   where its length says. No name in it goes on behind that place, also not after a pointer. Any
+///   other data is bytes.
 ///
 /// # Steps
 ///
 /// 1. Read the fields in their order.
 /// 2. Remember where the data starts, and take its bytes, so that they are there.
-/// 3. Read the data from its start. Compare where that ended with where the data ends.
+/// 3. Read the data with a reader whose message ends where the data ends. `Truncated` there is a
+///    wrong length. Compare the place where it ended with the end of the data.
 ///
 /// # Errors
 ///

@@ -21,7 +21,8 @@ pub fn read_question(reader: &mut Reader<'_>) -> Result<Question, DecodeError> {
 ///
 /// * A TTL with the top bit set is 0 (RFC 2181, section 8).
 /// * Data of class IN and a known type is read by [`data::read`](crate::data::read), and must end
-///   where its length says. Any other data is bytes.
+///   where its length says. No name in it goes on behind that place, also not after a pointer. Any
+///   other data is bytes.
 ///
 /// # Errors
 ///
@@ -33,13 +34,17 @@ pub fn read_record(reader: &mut Reader<'_>) -> Result<Record, DecodeError> {
     let (kind, class) = (RecordType(reader.u16()?), reader.u16()?);
     let ttl = Some(reader.u32()?).filter(|ttl| ttl >> 31 == 0).unwrap_or(0);
     let len = usize::from(reader.u16()?);
-    let mut start = reader.clone();
+    let wrong_length = DecodeError { fault: Fault::DataLength, offset: reader.offset };
+    let start = reader.offset;
     let bytes = reader.take(len)?;
+    // No name goes on behind the data, also not after a pointer.
+    let mut inside = Reader { message: &reader.message[..reader.offset], offset: start };
     let kind_of_data = if class == CLASS_IN { kind } else { RecordType(0) };
-    let wrong_length = start.fault(Fault::DataLength);
-    let data = data::read(&mut start, kind_of_data, bytes)?;
-    // Names know nothing of the length of the data.
-    if start.offset != reader.offset {
+    let data = data::read(&mut inside, kind_of_data, bytes).map_err(|error| match error.fault {
+        Fault::Truncated => wrong_length,
+        _ => error,
+    })?;
+    if inside.offset != reader.offset {
         return Err(wrong_length);
     }
     Ok(Record { name, kind, class, ttl, data })

@@ -305,7 +305,21 @@ fn the_length_of_data_must_be_right() {
         .rejects(&one(MX, 2, &[0, 1]), wrong)
         .rejects(&one(SOA, soa.len() as u16 - 1, &soa), wrong)
         .rejects(&one(65280, 100, &[0; 4]), "message ends too early at 36")
+        .says(
+            "no-name-behind-the-data",
+            "In `read_record`, give `data::read` a reader whose message ends where the data ends.",
+        )
+        .rejects(&overlapping(), "wrong length of data at 52")
         .end();
+}
+
+/// A name in data with a pointer to a label in the record before, which ends behind the data.
+fn overlapping() -> Vec<u8> {
+    // At offset 39, a length byte of 20. Behind it are 12 bytes of the next record, and its data.
+    let first = record(&pointer(12), 65280, &[0, 0, 0, 20]);
+    let second = record(&pointer(12), CNAME, &pointer(39));
+    let third = record(&name("."), 65280, &[0; 20]);
+    answers(&[first, second, third])
 }
 
 #[test]
