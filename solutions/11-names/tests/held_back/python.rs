@@ -21,7 +21,7 @@ def known_class(rdclass, rdtype, *args, **kwargs):
     return dns.rdata.GenericRdata
 dns.rdata.get_rdata_class = known_class
 
-# After a label that goes on behind its own pointer, the library reads on behind the label.
+# A label may go on behind the pointer that leads to it. Then the library reads on behind the label.
 overlaps = False
 read_name = dns.name.from_wire_parser
 def checked_name(parser, *args, **kwargs):
@@ -29,7 +29,11 @@ def checked_name(parser, *args, **kwargs):
     wire, end = parser.wire, parser.current
     while end < len(wire) and 0 < wire[end] < 64:
         end += 1 + wire[end]
-    end += 2 if end < len(wire) and wire[end] >= 192 else 1
+    pointer = int.from_bytes(wire[end:end + 2], "big")
+    end += 2 if pointer >= 0xc000 else 1
+    target = pointer & 0x3fff
+    if pointer >= 0xc000 and target < end:
+        overlaps = overlaps or end <= target + 1 + (wire[target] & 63)
     name = read_name(parser, *args, **kwargs)
     overlaps = overlaps or parser.current != end
     return name
