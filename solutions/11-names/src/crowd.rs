@@ -10,7 +10,7 @@
 //! A worker that finds no descriptor gives its job back and ends. So there are soon as many workers
 //! as the system allows.
 
-use common::net::is_shortage;
+use common::clients::is_shortage;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -77,7 +77,7 @@ impl Queue {
 ///
 /// # Contract
 ///
-/// * A shortage ([`is_shortage`](common::net::is_shortage)) is no result. The job goes back into
+/// * A shortage ([`is_shortage`](common::clients::is_shortage)) is no result. The job goes back into
 ///   the queue, and the worker ends if it is not the only one. Only the last worker sends a
 ///   shortage, because then no other worker can give a descriptor back.
 /// * It ends when no thread receives the results any more.

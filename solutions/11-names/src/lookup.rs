@@ -4,7 +4,7 @@ use crate::exchange::{ask_udp, random_id};
 use crate::given::errors::LookupError;
 use crate::given::message::{Flags, Message, Question, Rcode};
 use crate::stream;
-use common::net::is_shortage;
+use common::clients::is_shortage;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
