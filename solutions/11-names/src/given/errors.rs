@@ -50,7 +50,7 @@ impl Display for TargetError {
                 let prefix = if ip.is_ipv4() { 32 } else { 128 };
                 write!(
                     formatter,
-                    "{ip} is not this machine (scan only your own machines, and name them: --allow {ip}/{prefix})"
+                    "{ip} is not this machine (scan only your own machines, and name them with --allow {ip}/{prefix})"
                 )
             }
         }
