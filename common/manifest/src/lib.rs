@@ -93,6 +93,8 @@ pub enum Shape {
     Repeated,
     /// A page, on a connection that stays open (lab 10).
     Http,
+    /// DNS queries, each answered by one address (lab 11).
+    Queries,
 }
 
 /// One step of a lab.

@@ -45,7 +45,7 @@ pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
 /// # Contract
 ///
 /// * Digits are a number from 0 to 65535. Anything else is the name of a service
-///   (`given::services::port_of`).
+///   (`common::services::port_of`).
 ///
 /// # Steps
 ///

@@ -17,7 +17,7 @@ enum Start {
 }
 
 /// The peers of all labs: the lab's number, a name, and the start.
-const PEERS: [(&str, &str, Start); 11] = [
+const PEERS: [(&str, &str, Start); 12] = [
     ("01", "python", Start::Python("echo.py")),
     ("02", "python", Start::Python("lines.py")),
     ("02", "tokio", Start::Rust("tokio-lines")),
@@ -29,6 +29,7 @@ const PEERS: [(&str, &str, Start); 11] = [
     ("09", "tokio", Start::Rust("tokio-one-thread")),
     ("10", "nginx", Start::Python("nginx.py")),
     ("10", "python", Start::Python("http_server.py")),
+    ("11", "dnsmasq", Start::Python("dnsmasq.py")),
 ];
 
 /// The peers of `lab`, built if necessary.

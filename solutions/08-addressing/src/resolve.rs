@@ -6,8 +6,8 @@
 //! ```
 
 use crate::given::errors::ResolveError;
-use crate::given::services;
 use crate::text;
+use common::services;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 /// The two parts of HOST:PORT, as texts and without brackets.
@@ -61,7 +61,7 @@ pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
 /// # Contract
 ///
 /// * Digits are a number from 0 to 65535. Anything else is the name of a service
-///   (`given::services::port_of`).
+///   (`common::services::port_of`).
 ///
 /// # Errors
 ///

@@ -1,7 +1,6 @@
 //! Step text: addresses as numbers and as texts.
 
-use super::filters::filter;
-use testkit::subject;
+use testkit::{Filter, filter, subject};
 
 /// Bits, kind and class of `ip`, as `show` prints them after the family.
 fn shown(ip: &str, kind: &str, class: &str) -> String {
@@ -57,7 +56,7 @@ fn each_octet_has_eight_digits() {
         "In `describe`, print each octet by `{:08b}`. Without a width, leading zeros are missing.",
     );
     let table = ["1.2.3.4", "5.6.7.8", "9.10.16.32", "64.100.127.128", "64.192.255.0"];
-    let ask = |filter: super::filters::Filter, ip: &str| filter.ask(ip, &shown(ip, "public", A));
+    let ask = |filter: Filter, ip: &str| filter.ask(ip, &shown(ip, "public", A));
     table.into_iter().fold(filter, ask).end();
 }
 

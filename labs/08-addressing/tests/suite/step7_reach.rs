@@ -1,9 +1,8 @@
 //! Step reach: sources, and the addresses of this machine.
 
 use super::add_ipv6;
-use super::filters::filter;
 use std::net::TcpListener;
-use testkit::{BlackHole, Process, subject, test_time_arg};
+use testkit::{BlackHole, Process, filter, subject, test_time_arg};
 
 const ASK: (&str, &str) = (
     "ask-the-routing-table",
