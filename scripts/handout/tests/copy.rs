@@ -8,7 +8,7 @@ use lab::files;
 use lab::git;
 
 /// What students do not have, as a page would name it.
-const ABSENT: [&str; 11] = [
+const ABSENT: [&str; 12] = [
     "`solutions",
     "solutions/",
     "mistakes/",
@@ -20,6 +20,7 @@ const ABSENT: [&str; 11] = [
     "lab report",
     "lab similar",
     "lab handout",
+    "--peers",
 ];
 
 fn root() -> PathBuf {
