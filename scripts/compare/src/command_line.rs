@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
+use lab::commands::package;
 use lab::output::Format;
 
 /// Compare your answer with the model answer, or with any other program
@@ -23,7 +24,7 @@ pub struct CommandLine {
     pub with: Vec<String>,
 
     /// Also measure what a user would take instead: tokio, Python, openssl, sendfile
-    #[arg(long)]
+    #[arg(long, hide = !package::is_here("peers"))]
     pub peers: bool,
 
     /// Show the difference of the sources instead, of one step or of all steps
@@ -66,9 +67,9 @@ pub struct CommandLine {
 const AFTER: &str = "\
 --with names a checkout (../anna), the folder of a package, a command that takes
 `serve --listen ADDR` and prints `listening on ADDR` ('python3 server.py'), or in a copy with model
-answers a change of one (solutions/02-multithreaded/mistakes/NAME.patch). Everything that it names
-runs with your rights on your machine. The load of a lab is in its lab.toml; --seconds, --clients,
---in-flight and --message-bytes change it. The exit status is 1 if an answer does not compile or
+answers a change of one (NAME.patch). Everything that it names runs with your rights on your
+machine. The load of a lab is in its lab.toml; --seconds, --clients, --in-flight and
+--message-bytes change it. The exit status is 1 if an answer does not compile or
 yours does not listen, and 2 if a program of --with does not listen.";
 
 fn at_least_one(text: &str) -> Result<usize, String> {

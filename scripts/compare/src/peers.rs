@@ -2,6 +2,7 @@
 //! workspace of its own, so that no lab depends on their crates.
 
 use lab::build::cargo::{self, Reporting};
+use lab::commands::package;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::workspace::Workspace;
@@ -34,6 +35,9 @@ const PEERS: [(&str, &str, Start); 12] = [
 
 /// The peers of `lab`, built if necessary.
 pub fn of(workspace: &Workspace, lab: &Lab) -> Result<Vec<Candidate>, Error> {
+    if !package::is_here("peers") {
+        return Err(Error::usage("there is no option `--peers`", "this copy has no such programs"));
+    }
     let of_lab = PEERS.iter().filter(|(number, ..)| *number == lab.number);
     of_lab.map(|(_, name, start)| peer(workspace, name, start)).collect()
 }

@@ -124,7 +124,7 @@ fn candidates(
 /// For copies that students get.
 const NO_MODEL: &str = "\
 The model answer is not in this copy. Your instructor has it. `--with ../anna` compares your answer
-with another one, and `--peers` with programs in other styles.";
+with another one.";
 
 fn compare(
     workspace: &Workspace,

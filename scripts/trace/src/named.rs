@@ -60,7 +60,10 @@ mod tests {
 
     fn find_in_lab_01(wanted: &str) -> Result<String, String> {
         let workspace = Workspace::find().expect("the tests run in it");
-        let lab = labs::find(&workspace, "01").expect("it exists");
+        // A copy for students may have other labs, so one of them plays lab 01.
+        let mut lab = labs::all(&workspace).expect("they can be read").remove(0);
+        lab.number = "01".to_owned();
+        lab.name = "echo".to_owned();
         let tests = ["step1_listen::listens", "step2_echo::bytes_come_back", "step2_echo::bytes"];
         let tests = tests.map(str::to_owned);
         let found = find(&lab, &tests, wanted).map(str::to_owned);

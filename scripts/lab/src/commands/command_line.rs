@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::package;
 use crate::output::Format;
 
 /// Wirelab: socket programming in Rust, judged by hostile peers
@@ -135,9 +136,19 @@ pub enum Command {
     /// For instructors: judge the submissions of a class, each in a sandbox
     ///
     /// Builds and runs the program `grade`; `cargo lab grade --help` describes it.
-    #[command(disable_help_flag = true)]
+    #[command(disable_help_flag = true, hide = !package::is_here("grade"))]
     Grade {
         /// Arguments of `grade`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
+
+    /// For instructors: make the copy of this workspace that students get
+    ///
+    /// Builds and runs the program `handout`; `cargo lab handout --help` describes it.
+    #[command(disable_help_flag = true, hide = !package::is_here("handout"))]
+    Handout {
+        /// Where to write, and arguments of `handout`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
         arguments: Vec<String>,
     },
@@ -145,7 +156,7 @@ pub enum Command {
     /// For instructors: grades, feedback and a page about the class, from the ledgers of `grade`
     ///
     /// Builds and runs the program `class-report`; `cargo lab report --help` describes it.
-    #[command(disable_help_flag = true)]
+    #[command(disable_help_flag = true, hide = !package::is_here("class-report"))]
     Report {
         /// Ledgers, and arguments of `class-report`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
@@ -155,7 +166,7 @@ pub enum Command {
     /// For instructors: pairs of submissions that share more than the stub gives
     ///
     /// Builds and runs the program `similarity`; `cargo lab similar --help` describes it.
-    #[command(disable_help_flag = true)]
+    #[command(disable_help_flag = true, hide = !package::is_here("similarity"))]
     Similar {
         /// A folder with submissions, and arguments of `similarity`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
@@ -167,6 +178,7 @@ pub enum Command {
     /// For each lab: stubs compile without a warning and fail every test; lab.toml and suite agree;
     /// stub and solution are twins; the solution passes; every mistake is caught by the test that it
     /// names, and every test catches a mistake. Changes nothing outside target/ and .lab/.
+    #[command(hide = !package::is_here("verify"))]
     Verify(VerifyArgs),
 }
 

@@ -2,10 +2,11 @@
 
 pub mod command_line;
 mod doctor;
+pub mod handout_line;
 pub mod hint;
 pub mod next;
 mod overview;
-mod package;
+pub mod package;
 pub mod report_line;
 mod reset;
 mod restart;
@@ -56,6 +57,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(Command::Trace { arguments }) => start("trace", arguments),
         Some(Command::Drive { arguments }) => start("drive", arguments),
         Some(Command::Grade { arguments }) => start("grade", arguments),
+        Some(Command::Handout { arguments }) => start("handout", arguments),
         Some(Command::Report { arguments }) => start("class-report", arguments),
         Some(Command::Similar { arguments }) => start("similarity", arguments),
         Some(Command::Verify(arguments)) => start("verify", &arguments.words()),

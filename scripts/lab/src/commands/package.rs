@@ -20,6 +20,10 @@ pub fn run(
     format: Format,
     arguments: &[&str],
 ) -> Result<Exit, Error> {
+    if !is_here(package) {
+        let why = "this copy for students does not have its program";
+        return Err(Error::usage(format!("there is no command `{name}`"), why));
+    }
     let here = env::current_dir()
         .map_err(|error| Error::failed("cannot find the current directory", error))?;
     let mut command = cargo::command(&here);
@@ -33,6 +37,11 @@ pub fn run(
         command.args(["--format", "json"]);
     }
     become_program(command)
+}
+
+/// Whether this copy of the workspace has `package`. Students do not get those for instructors.
+pub fn is_here(package: &str) -> bool {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package).is_dir()
 }
 
 /// Whether the program `name` is beside this one, and no older. Then cargo builds little or nothing,
@@ -66,6 +75,12 @@ mod tests {
     use super::*;
     use std::fs::File;
     use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn a_package_that_students_do_not_have_is_not_here() {
+        assert!(is_here("lab"));
+        assert!(!is_here("no-such-package"));
+    }
 
     #[test]
     fn a_program_that_is_older_than_this_one_shows_its_build() {

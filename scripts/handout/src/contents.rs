@@ -1,0 +1,73 @@
+//! Which files students get. Every other file stays behind, so a new one is never handed out by
+//! mistake.
+
+/// Files, and folders with all their files.
+const KEPT: &[&str] = &[
+    ".cargo",
+    ".editorconfig",
+    ".gitattributes",
+    ".gitignore",
+    ".vscode",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "common",
+    "docs/README.md",
+    "docs/examples",
+    "docs/glossary.md",
+    "docs/ground.md",
+    "docs/labs",
+    "docs/performance.md",
+    "docs/students.md",
+    "labs",
+    "rust-toolchain.toml",
+    "rustfmt.toml",
+    "scripts/compare",
+    "scripts/drive",
+    "scripts/html-page",
+    "scripts/lab",
+    "scripts/shell",
+    "scripts/trace",
+    "scripts/watch",
+];
+
+const DEV_CONTAINER: &str = ".devcontainer";
+
+/// What the instructor chose.
+#[derive(Clone, Debug)]
+pub struct Contents {
+    /// The numbers of the labs, as in `01`.
+    pub labs: Vec<String>,
+    /// Whether students get the definition of a dev container.
+    pub dev_container: bool,
+}
+
+impl Contents {
+    /// Whether students get the file at `path`, relative to the workspace, with `/` on every system.
+    pub fn has(&self, path: &str) -> bool {
+        let is_kept = KEPT.iter().any(|kept| is_or_is_in(path, kept));
+        let is_chosen = is_kept || (self.dev_container && is_or_is_in(path, DEV_CONTAINER));
+        is_chosen && !is_test_of_a_tool(path) && self.has_lab_of(path)
+    }
+
+    /// Whether `path` is of one of the labs, or of no lab.
+    fn has_lab_of(&self, path: &str) -> bool {
+        let folder = path.strip_prefix("labs/").or_else(|| path.strip_prefix("docs/labs/"));
+        let number = folder.and_then(|folder| folder.split_once('-')).map(|(number, _)| number);
+        number.is_none_or(|number| self.labs.iter().any(|lab| lab == number))
+    }
+}
+
+fn is_or_is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The tests of `common` and of `cargo lab` need all labs, and some the model answers.
+fn is_test_of_a_tool(path: &str) -> bool {
+    let is_tool = is_or_is_in(path, "common") || is_or_is_in(path, "scripts");
+    is_tool && path.contains("/tests/")
+}

@@ -1,0 +1,7 @@
+//! The program behind `cargo lab handout`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    handout::main()
+}
