@@ -3,7 +3,7 @@
 use testkit::{Process, Subject, subject};
 
 fn resolve(lab: &Subject, target: &str) -> Process {
-    lab.run(["resolve", target])
+    lab.run_tool(["resolve", target])
 }
 
 /// Expects exactly `lines` for `target`.
@@ -142,7 +142,7 @@ fn a_name_without_an_address_is_an_error() {
     };
     // A network without a server for names: the resolver cannot ask another machine.
     let Some(lab) = lab.with_network("true") else { return };
-    let mut process = lab.run(["resolve", "nosuch.test:80", "127.0.0.1:80"]);
+    let mut process = lab.run_tool(["resolve", "nosuch.test:80", "127.0.0.1:80"]);
     process.says(
         "return-the-error-of-the-resolver",
         "In `resolve`, return `ResolveError::NotFound` with the error of `to_socket_addrs`.",

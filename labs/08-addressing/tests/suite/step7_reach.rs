@@ -59,7 +59,7 @@ fn asking_sends_nothing() {
     // The counters of a new network begin at 0.
     let setup = r#""$0" "$@" && cat /proc/net/snmp && exit"#;
     let Some(lab) = subject!("08").with_network(setup) else { return };
-    let mut process = lab.run(["source", "127.0.0.1", "127.0.0.2"]);
+    let mut process = lab.run_tool(["source", "127.0.0.1", "127.0.0.2"]);
     process.says(ASK.0, ASK.1);
     process.expect_line("127.0.0.1 from 127.0.0.1").expect_line("127.0.0.2 from 127.0.0.1");
     let sent = counter(&mut process, "Udp: ", "OutDatagrams");
@@ -93,7 +93,7 @@ fn one_bound_address_is_open_and_the_others_refuse() {
     }
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
     let port = listener.local_addr().expect("it is bound").port().to_string();
-    let mut reach = lab.run(["reach", &port]);
+    let mut reach = lab.run_tool(["reach", &port]);
     let (id, think) = (
         "connect-to-each-address",
         "In `probe`, connect to the address of the interface, and name the outcome.",
@@ -125,7 +125,7 @@ fn addresses_are_sorted_by_number() {
                 && ip address add 200.0.0.1/16 dev lo";
     let setup = format!("{ipv4} && {}", add_ipv6("fd00::2"));
     let Some(lab) = subject!("08").with_network(&setup) else { return };
-    let mut reach = lab.run(["reach", "9"]);
+    let mut reach = lab.run_tool(["reach", "9"]);
     reach.says(
         "sort-numbers",
         "In `sort`, IPv4 comes first, and numbers are compared. As texts, 10.0.0.9 is before 9.0.0.1.",
@@ -145,7 +145,7 @@ fn an_address_that_does_not_answer_is_named() {
         return lab.skip("this machine has no address that never answers");
     };
     let port = hole.port().to_string();
-    let mut reach = lab.run(["reach", &port, "--timeout", &test_time_arg(0.2)]);
+    let mut reach = lab.run_tool(["reach", &port, "--timeout", &test_time_arg(0.2)]);
     let (id, think) = (
         "wait-for-the-timeout",
         "In `probe`, call `connect_timeout`. A machine that does not answer is not a machine that refuses.",
