@@ -77,11 +77,11 @@ pub fn connect_one(
 ///
 /// # Contract
 ///
-/// * The first try begins immediately. Another one begins when a try has failed, or `policy.delay`
-///   after the newest one began. The tries that began before go on.
+/// * The first try begins immediately. Another one begins when the newest has failed, and at the
+///   latest `policy.delay` after it began. The tries that began before go on.
 /// * The first connection wins. No byte is sent on another connection, and it is closed.
-/// * All tries together have `policy.timeout`. Each address that did not fail by itself has then
-///   timed out, also one that was never tried.
+/// * All tries together have `policy.timeout`, and no try begins after it. Each address that did not
+///   fail by itself has then timed out, also one that was never tried.
 /// * `report` gets each address that failed, and its error, when it is known.
 ///
 /// Returns `None` if every address failed.
@@ -95,7 +95,8 @@ pub fn connect_first(
     let mut waiting = addresses.to_vec();
     waiting.reverse();
     let mut under_way = Vec::new();
-    loop {
+    // After the deadline no try begins, also not if one has failed at this moment.
+    while Instant::now() < deadline {
         if let Some(address) = waiting.pop() {
             under_way.push(address);
             start(address, policy, deadline, &sender);
@@ -113,7 +114,7 @@ pub fn connect_first(
                 under_way.retain(|other| *other != address);
                 report(address, &error);
             }
-            Err(_) if Instant::now() >= deadline => break,
+            // The next try begins, or the time is over.
             Err(_) => (),
         }
     }

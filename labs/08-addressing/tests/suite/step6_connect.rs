@@ -2,9 +2,10 @@
 
 use super::add_ipv6;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use testkit::{
-    BlackHole, ClosedPort, Process, ScriptedServer, Subject, subject, test_time, test_time_arg,
+    BlackHole, ClosedPort, Process, ScriptedServer, Subject, show_all, subject, test_time,
+    test_time_arg,
 };
 
 /// A timeout and a delay that no test waits for, in seconds.
@@ -155,7 +156,11 @@ fn every_failed_address_is_counted() {
     let expected = [SECOND, THIRD].map(|ip| format!("{ip}:{}: connection refused", closed.port()));
     lab.check(
         lines == expected,
-        &format!("The failed addresses on stderr are {lines:?}."),
+        &format!(
+            "The failed addresses on stderr are {}, and {} were expected.",
+            show_all(&lines),
+            show_all(&expected)
+        ),
         REPORT.0,
         REPORT.1,
     );
@@ -169,36 +174,88 @@ fn families_take_turns() {
     };
     // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
     let Some(lab) = lab.with_network(&add_ipv6("fd00::2")) else { return };
-    let mut client = connect(&lab, ["n.test:9"]);
-    let exit = client.expect_error(&["cannot connect to n.test:9: 3 addresses failed"]);
-    let lines: Vec<&str> = exit.stderr.lines().take(3).collect();
-    let families: Vec<bool> = lines.iter().map(|line| line.starts_with('[')).collect();
-    lab.check(
-        families == [true, false, true],
-        &format!("The addresses were tried in the order {lines:?}."),
+    let (id, think) = (
         "take-turns",
         "In `in_turn`, take an address of each family in turn. A broken family then costs one delay, not one for each address.",
     );
+    let mut client = connect(&lab, ["n.test:9"]);
+    client.says(id, think);
+    let exit = client.expect_exit(1);
+    let lines: Vec<&str> =
+        exit.stderr.lines().filter(|line| !line.starts_with("error: ")).collect();
+    let expected =
+        ["[::1]", "127.0.0.2", "[fd00::2]"].map(|ip| format!("{ip}:9: connection refused"));
+    let (found, due) = (show_all(&lines), show_all(&expected));
+    let sentence = format!("The client reported {found}, and {due} were expected.");
+    lab.check(lines == expected, &sentence, id, think);
+    client.expect_error(&["cannot connect to n.test:9: 3 addresses failed"]);
 }
 
 #[test]
 fn an_address_that_does_not_answer_costs_a_delay() {
     let Some(lab) = with_two(subject!("08")) else { return };
-    let Some((hole, mut host)) = hole_and_server(&lab) else {
+    if BlackHole::at(SocketAddr::new(SECOND, 0)).is_none() {
         return lab.skip("this machine has no address that never answers");
-    };
+    }
+    lab.undisturbed(|_| goes_on_after_the_delay(&lab));
+}
+
+/// The delay of the next test. A client that does not look at --delay waits for 0.25 s or more.
+const SHORT: (&str, Duration) = ("0.01", Duration::from_millis(200));
+
+/// `None` if this machine was too busy to tell.
+fn goes_on_after_the_delay(lab: &Subject) -> Option<()> {
+    let (hole, mut host) = hole_and_server(lab).expect("a port is free at both");
     let target = format!("two.test:{}", hole.port());
-    let mut client = connect(&lab, [&target[..], "--timeout", LONG, "hello"]);
+    let start = Instant::now();
+    let mut client = connect(lab, [&target[..], "--timeout", LONG, "--delay", SHORT.0, "hello"]);
     let (id, think) = (
         "start-the-next-after-the-delay",
         "In `connect_first`, wait at most `policy.delay` before you start the next try. Keep the first one going.",
     );
     client.says(id, think);
+    let time = client.time_until(start, SHORT.1, || !host.has_no_client_waiting());
+    client.check(
+        !time.reaches(SHORT.1)?,
+        "The second try did not begin within 0.2 s, and --delay is 0.01 s.",
+        id,
+        think,
+    );
     let mut peer = host.says(id, think).accept();
     peer.says(id, think).expect(b"hello\n").expect_end().send(b"hi\n").half_close();
     client.expect_line(&format!("connected to {} from {}", host.address(), peer.peer_addr()));
     client.expect_line("Received: hi").expect_exit(0);
+    Some(())
 }
+
+#[test]
+fn no_try_begins_before_its_time() {
+    let Some(lab) = with_two(subject!("08")) else { return };
+    let Some((hole, host)) = hole_and_server(&lab) else {
+        return lab.skip("this machine has no address that never answers");
+    };
+    let target = format!("two.test:{}", hole.port());
+    let mut client =
+        connect(&lab, [&target[..], "--timeout", &test_time_arg(0.4), "--delay", LONG]);
+    client.says(REST.0, REST.1);
+    let exit = client.expect_exit(1);
+    lab.check(
+        host.has_no_client_waiting(),
+        "The client connected to the second address, and its --delay of 60 s was not over.",
+        "wait-for-the-delay",
+        "In `connect_first`, the second try begins `policy.delay` after the first one, and not after --timeout.",
+    );
+    let lines: Vec<&str> = exit.stderr.lines().filter(|line| line.starts_with("127.")).collect();
+    let expected = [SECOND, THIRD].map(|ip| format!("{ip}:{}: timed out", hole.port()));
+    let (found, due) = (show_all(&lines), show_all(&expected));
+    let sentence = format!("The failed addresses are {found}, and {due} were expected.");
+    lab.check(lines == expected, &sentence, REST.0, REST.1);
+}
+
+const REST: (&str, &str) = (
+    "report-the-rest-at-the-deadline",
+    "In `connect_first`, call `report` at the deadline for each address without an outcome. It has timed out, also if it was never tried.",
+);
 
 #[test]
 fn an_earlier_try_goes_on() {
@@ -317,6 +374,14 @@ fn a_connection_leaves_from_the_given_address() {
         "bind-before-connect",
         "In `connect_one`, bind the socket to `from` and port 0 before you connect it.",
     );
+    // The first connection is still there, and has its port.
+    let mut second = connect(&lab, [&address[..], "--from", "127.0.0.9", "--timeout", LONG]);
+    second.says(
+        "any-port-of-from",
+        "In `connect_one`, bind to port 0. Then the kernel chooses a free one for each connection.",
+    );
+    host.accept().half_close().expect_end();
+    second.expect_exit(0);
     peer.half_close().expect_end();
     client.expect_exit(0);
     let closed = ClosedPort::new();
