@@ -76,8 +76,8 @@ pub fn connect_one(
 /// * The first try begins immediately. Another one begins when the newest has failed, and at the
 ///   latest `policy.delay` after it began. The tries that began before go on.
 /// * The first connection wins. No byte is sent on another connection, and it is closed.
-/// * All tries together have `policy.timeout`, and no try begins after it. Each address that did not
-///   fail by itself has then timed out, also one that was never tried.
+/// * All tries together have `policy.timeout`. Each address that did not fail by itself has then
+///   timed out, also one that was never tried.
 /// * `report` gets each address that failed, and its error, when it is known.
 ///
 /// Returns `None` if every address failed.

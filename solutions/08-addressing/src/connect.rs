@@ -80,8 +80,8 @@ pub fn connect_one(
 /// * The first try begins immediately. Another one begins when the newest has failed, and at the
 ///   latest `policy.delay` after it began. The tries that began before go on.
 /// * The first connection wins. No byte is sent on another connection, and it is closed.
-/// * All tries together have `policy.timeout`, and no try begins after it. Each address that did not
-///   fail by itself has then timed out, also one that was never tried.
+/// * All tries together have `policy.timeout`. Each address that did not fail by itself has then
+///   timed out, also one that was never tried.
 /// * `report` gets each address that failed, and its error, when it is known.
 ///
 /// Returns `None` if every address failed.
@@ -95,7 +95,6 @@ pub fn connect_first(
     let mut waiting = addresses.to_vec();
     waiting.reverse();
     let mut under_way = Vec::new();
-    // After the deadline no try begins, also not if one has failed at this moment.
     while Instant::now() < deadline {
         if let Some(address) = waiting.pop() {
             under_way.push(address);
@@ -128,7 +127,9 @@ pub fn connect_first(
 /// its timeout. A connection that comes too late finds the channel closed, and is dropped.
 fn start(address: SocketAddr, policy: Policy, deadline: Instant, sender: &Sender<Outcome>) {
     let outcome = sender.clone();
-    let left = deadline.saturating_duration_since(Instant::now());
+    // connect_timeout counts whole milliseconds, so it may end one before its time. Then the next
+    // try would begin, and have no time.
+    let left = deadline.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
     let connect = move || {
         // Err: another try has won.
         let result = connect_one(address, policy.from, left);

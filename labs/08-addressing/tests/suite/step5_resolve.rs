@@ -106,7 +106,7 @@ fn a_number_is_no_name() {
         "In `resolve`, refuse a host that ends in a number and is no IPv4 text, before you ask the resolver. It reads 127.1 as 127.0.0.1.",
     );
     let hosts =
-        "127.1 0x7f.1 0X7f.1 2130706433 4294967296 0177.0.0.1 0x7F000001 1.2.3.256 127.0.0.1.";
+        "127.1 0x7f.1 0X7F000001 2130706433 4294967296 0177.0.0.1 0x7F000001 1.2.3.256 127.0.0.1.";
     for host in hosts.split(' ') {
         refuses(&lab, &format!("{host}:80"), "not a name", advice);
     }
