@@ -1,6 +1,7 @@
 //! What a test expects on stdout and stderr.
 
 use super::process::Process;
+use crate::failure::{FailedExpectation, advice};
 use crate::time::{Deadline, ProgressDeadline, poll_until};
 use report::bytes::{Difference, show};
 use std::time::Duration;
@@ -69,6 +70,17 @@ impl Process {
         self.consumed += line.len() + 1;
         self.remark(format!("stdout: {}", show(&line)));
         String::from_utf8_lossy(&line).into_owned()
+    }
+
+    /// Fails unless `holds`, for what a test has found out about the last line. The failure marks
+    /// its row.
+    pub fn check_line(&self, holds: bool, sentence: &str, id: &str, think: &str) {
+        if !holds {
+            let failed =
+                self.party.failed_as("check-failed", sentence.to_owned(), "not as expected");
+            let advice = Some(advice(id, think));
+            self.party.context.fail(FailedExpectation { advice, ..failed });
+        }
     }
 
     fn fail_to_print_a_line(&self) -> ! {

@@ -65,7 +65,7 @@ impl Filter {
         let line = self.process.write_stdin(format!("{question}\n").as_bytes()).line();
         let (id, think) = self.advice_for(&line, answer);
         let sentence = difference(&self.command, question, &line, answer);
-        self.process.check(line == answer, &sentence, id, think);
+        self.process.check_line(line == answer, &sentence, id, think);
         self.has_refused |= answer.starts_with("ERROR");
         self
     }

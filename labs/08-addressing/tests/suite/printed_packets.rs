@@ -21,7 +21,7 @@ const FIELDS: [(usize, &str); 11] = [
 pub fn expect_packet(process: &mut Process, expected: &str, id: &str, think: &str) {
     process.says(id, think);
     let line = process.line();
-    process.check(line == expected, &difference(&line, expected), id, think);
+    process.check_line(line == expected, &difference(&line, expected), id, think);
 }
 
 fn difference(line: &str, expected: &str) -> String {

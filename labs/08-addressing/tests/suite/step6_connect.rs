@@ -249,19 +249,20 @@ fn no_try_begins_before_its_time() {
 
 /// `None` if this machine was too busy to tell.
 fn waits_for_the_delay(lab: &Subject, seconds: f64) -> Option<()> {
-    let (hole, host) = hole_and_server(lab).expect("a port is free at both");
+    let (hole, mut host) = hole_and_server(lab).expect("a port is free at both");
     let target = format!("two.test:{}", hole.port());
     let (delay, limit) = (seconds.to_string(), Duration::from_secs_f64(seconds));
     let client = connect(lab, [&target[..], "--timeout", LONG, "--delay", &delay]);
     // The first try begins later than this.
     let start = client.wait_until_started();
     let time = client.time_until(start, limit * 4, || !host.has_no_client_waiting());
-    client.check(
-        time.reaches(limit)?,
-        &format!("The second try began before the --delay of {delay} s was over."),
+    let (id, think) = (
         "wait-for-the-delay",
         "In `connect_first`, the second try begins `policy.delay` after the first one, which may still get its answer.",
     );
+    let sentence = format!("The second try began before the --delay of {delay} s was over.");
+    client.check(time.reaches(limit)?, &sentence, id, think);
+    host.says(id, think).accept();
     Some(())
 }
 
