@@ -117,59 +117,53 @@ fn one_socket_serves_both_families() {
 }
 
 /// Connects from inside of the server's network, and prints the first line, or why there is none.
-/// Its arguments are the port, the address of the server, and its own.
-const PYTHON_CLIENT: &str = r#"
+/// Its arguments are the port, and for each client the address of the server and its own.
+const PYTHON_CLIENTS: &str = r#"
 import socket, sys
 
-port, server, own = sys.argv[1:]
+port, *hosts = sys.argv[1:]
 find = lambda host, port: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-family, *_, address = find(server, port)
-with socket.socket(family) as client:
-    try:
-        client.settimeout(5)
-        client.bind(find(own, 0)[4])
-        client.connect(address)
-        print(client.makefile().readline().strip() or "nothing")
-    except OSError as error:
-        print(error)
+for server, own in zip(hosts[::2], hosts[1::2]):
+    family, *_, address = find(server, port)
+    with socket.socket(family) as client:
+        try:
+            client.settimeout(5)
+            client.bind(find(own, 0)[4])
+            client.connect(address)
+            print(client.makefile().readline().strip() or "nothing")
+        except OSError as error:
+            print(error)
 "#;
-
-/// The first line for a client at `ours` that connects to `theirs`, both in the network of `lab`.
-/// `None` where there is no Python, and the test is noted as skipped.
-fn greeting_inside(lab: &Subject, server: &Server, theirs: &str, ours: &str) -> Option<String> {
-    let (pid, port) = (server.pid().to_string(), server.address().port().to_string());
-    let join = ["nsenter", "-t", &pid, "-U", "-n", "--preserve-credentials"];
-    let python = lab.python(PYTHON_CLIENT)?.with_prefix(&join);
-    Some(python.run_tool([&port[..], theirs, ours]).line())
-}
 
 #[test]
 fn both_families_are_served_whatever_the_system_does_by_default() {
-    let setup = "echo 1 > /proc/sys/net/ipv6/bindv6only";
-    let Some(lab) = subject!("08").with_network(setup) else { return };
+    let link_local = add_ipv6("fe80::1");
+    let setup = format!(
+        "echo 1 > /proc/sys/net/ipv6/bindv6only && ip address add 10.0.0.9/24 dev lo && {link_local}"
+    );
+    let Some(lab) = subject!("08").with_network(&setup) else { return };
     let server = lab.serve_as("serve", "[::]:0", []);
-    let Some(line) = greeting_inside(&lab, &server, "127.0.0.1", "127.0.0.1") else { return };
+    let (pid, port) = (server.pid().to_string(), server.address().port().to_string());
+    let join = ["nsenter", "-t", &pid, "-U", "-n", "--preserve-credentials"];
+    let Some(python) = lab.python(PYTHON_CLIENTS) else { return };
+    let ipv4 = ["127.0.0.1", "10.0.0.9"];
+    let ipv6 = ["fe80::1%lo", "fe80::1%lo"];
+    let mut clients =
+        python.with_prefix(&join).run_tool([&port[..], ipv4[0], ipv4[1], ipv6[0], ipv6[1]]);
+    let line = clients.line();
     lab.check(
-        line.ends_with(" ipv4 loopback"),
-        &format!("An IPv4 client of a server at [::] got `{line}`, where net.ipv6.bindv6only is 1."),
+        line.starts_with("you 10.0.0.9:"),
+        &format!("The IPv4 client of a server at [::] got `{line}`. The default of IPV6_V6ONLY is 1 here."),
         "turn-v6only-off",
         "In `bind`, call `set_only_v6(false)` before `bind`. Its default differs between systems, and an administrator can change it.",
     );
-}
-
-#[test]
-fn the_kind_and_the_scope_are_those_of_the_client() {
-    let setup = format!("ip address add 10.0.0.9/24 dev lo && {}", add_ipv6("fe80::1"));
-    let Some(lab) = subject!("08").with_network(&setup) else { return };
-    let server = lab.serve_as("serve", "[::]:0", []);
-    let Some(line) = greeting_inside(&lab, &server, "127.0.0.1", "10.0.0.9") else { return };
     lab.check(
         line.ends_with(" ipv4 private"),
         &format!("A client at 10.0.0.9 asked 127.0.0.1, and got `{line}`."),
         "the-kind-of-the-client",
         "In `greeting`, family and kind are those of the client's address, not of ours.",
     );
-    let Some(line) = greeting_inside(&lab, &server, "fe80::1%lo", "fe80::1%lo") else { return };
+    let line = clients.line();
     lab.check(
         line.starts_with("you [fe80::1%1]:"),
         &format!("A client at fe80::1 on interface 1 got `{line}`."),
