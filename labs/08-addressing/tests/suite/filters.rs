@@ -23,7 +23,7 @@ pub struct Filter {
 enum Case {
     /// The words before this one are right. They are counted from 0.
     FromWord(usize),
-    /// The wrong answer has these words.
+    /// The wrong answer has these words, and the right one is no refusal.
     Has(&'static str),
 }
 
@@ -48,13 +48,14 @@ impl Filter {
     }
 
     /// What to check instead, here and later, if the words of an answer in front of `word` are
-    /// right. Of several such advices, the last one that fits counts.
+    /// right. If several fit, the last one counts.
     pub fn says_from_word(mut self, word: usize, (id, text): (&str, &str)) -> Filter {
         self.special.push((Case::FromWord(word), id.to_owned(), text.to_owned()));
         self
     }
 
-    /// What to check instead, here and later, if a wrong answer has `words`.
+    /// What to check instead, here and later, if a wrong answer has `words`, and the right one is no
+    /// refusal.
     pub fn says_if_it_has(mut self, words: &'static str, (id, text): (&str, &str)) -> Filter {
         self.special.push((Case::Has(words), id.to_owned(), text.to_owned()));
         self
@@ -85,7 +86,7 @@ impl Filter {
         let fits = |case: &Case| match case {
             // A refusal has no fields.
             Case::FromWord(word) => *word <= same && !line.starts_with("ERROR"),
-            Case::Has(words) => line.contains(words) && !answer.contains(words),
+            Case::Has(words) => line.contains(words) && !answer.starts_with("ERROR"),
         };
         let special = self.special.iter().rev().find(|(case, ..)| fits(case));
         let special = special.map(|(_, id, text)| (&id[..], &text[..]));
