@@ -35,8 +35,8 @@ use crate::header::Packet;
 /// # Errors
 ///
 /// * [`HeaderError::FragmentationNeeded`] if it does not fit, and has the flag "do not fragment".
-/// * [`HeaderError::PacketTooLong`] if it is a fragment whose end is beyond byte 65,535. It has this
-///   end, which is the offset in bytes and the length of the payload, without the header.
+/// * [`HeaderError::PacketTooLong`] if it is a fragment whose end is beyond byte 65,535. The error
+///   has this end: the offset in bytes and the length of the payload, without the header.
 pub fn fragment(packet: &Packet, mtu: usize) -> Result<Vec<Packet>, HeaderError> {
     todo!("lab08, step header: fragment")
 }

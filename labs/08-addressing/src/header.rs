@@ -126,8 +126,9 @@ pub fn parse(bytes: &[u8]) -> Result<Packet, HeaderError> {
 ///
 /// # Errors
 ///
-/// [`HeaderError::OptionsTooLong`] for more than [`MAX_OPTIONS`] bytes, with their number before they
-/// are padded. [`HeaderError::PacketTooLong`] for more than 65,535 bytes in all, with their number.
+/// [`HeaderError::OptionsTooLong`] for more than [`MAX_OPTIONS`] bytes, with their number before
+/// they are padded. [`HeaderError::PacketTooLong`] for more than 65,535 bytes in all, with their
+/// number.
 pub fn encode(packet: &Packet) -> Result<Vec<u8>, HeaderError> {
     todo!("lab08, step header: encode")
 }

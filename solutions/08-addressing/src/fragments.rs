@@ -28,8 +28,8 @@ use crate::header::{DONT_FRAGMENT, MIN_HEADER, MORE_FRAGMENTS, OFFSET, Packet};
 /// # Errors
 ///
 /// * [`HeaderError::FragmentationNeeded`] if it does not fit, and has the flag "do not fragment".
-/// * [`HeaderError::PacketTooLong`] if it is a fragment whose end is beyond byte 65,535. It has this
-///   end, which is the offset in bytes and the length of the payload, without the header.
+/// * [`HeaderError::PacketTooLong`] if it is a fragment whose end is beyond byte 65,535. The error
+///   has this end: the offset in bytes and the length of the payload, without the header.
 pub fn fragment(packet: &Packet, mtu: usize) -> Result<Vec<Packet>, HeaderError> {
     if MIN_HEADER + packet.options.len() + packet.payload.len() <= mtu {
         return Ok(vec![packet.clone()]);

@@ -165,8 +165,9 @@ fn check_sum(header: &[u8]) -> Result<(), HeaderError> {
 ///
 /// # Errors
 ///
-/// [`HeaderError::OptionsTooLong`] for more than [`MAX_OPTIONS`] bytes, with their number before they
-/// are padded. [`HeaderError::PacketTooLong`] for more than 65,535 bytes in all, with their number.
+/// [`HeaderError::OptionsTooLong`] for more than [`MAX_OPTIONS`] bytes, with their number before
+/// they are padded. [`HeaderError::PacketTooLong`] for more than 65,535 bytes in all, with their
+/// number.
 pub fn encode(packet: &Packet) -> Result<Vec<u8>, HeaderError> {
     if packet.options.len() > MAX_OPTIONS {
         return Err(HeaderError::OptionsTooLong(packet.options.len()));

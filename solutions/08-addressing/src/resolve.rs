@@ -61,8 +61,8 @@ pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
 ///
 /// # Contract
 ///
-/// * Digits only are a number from 0 to 65535, however many zeros are in front. Anything else is the name of a service
-///   (`given::services::port_of`).
+/// * Digits only are a number from 0 to 65535, however many zeros are in front. Anything else is
+///   the name of a service (`given::services::port_of`).
 ///
 /// # Errors
 ///

@@ -54,8 +54,8 @@ impl Filter {
         self
     }
 
-    /// What to check instead, here and later, if a wrong answer has `words`, and the right one is no
-    /// refusal.
+    /// What to check instead, here and later, if a wrong answer has `words`, and the right one is
+    /// no refusal.
     pub fn says_if_it_has(mut self, words: &'static str, (id, text): (&str, &str)) -> Filter {
         self.special.push((Case::Has(words), id.to_owned(), text.to_owned()));
         self

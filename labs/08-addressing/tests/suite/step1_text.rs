@@ -277,7 +277,7 @@ fn an_ipv6_address_has_a_kind() {
 
 #[test]
 fn a_mapped_address_has_an_ipv4_address_in_it() {
-    show_ipv6(&subject!("08"))
+    filter(&subject!("08"), ["show"])
         .says(
             "find-the-mapped-address",
             "In `ipv6_kind`, `to_ipv4_mapped` finds the IPv4 address in ::ffff:0:0/96, and in no other network.",
