@@ -34,8 +34,9 @@ fn a_wrong_place_in_a_long_line_is_shown() {
     assert_says(
         &text,
         &[
-            "The program printed …\"0000000000000000here000000000000\"… (205 bytes) on stdout where …\"0000000000000000HERE000000000000\"… (205 bytes) was due: the first difference is at byte 100.",
-            "stdout: …\"0000000000000000here",
+            "The program printed …\"0000000000000000here000000000000\"… (205 bytes) on stdout where",
+            "…\"0000000000000000HERE000000000000\"… (205 bytes) was due: the first difference is at byte 100.",
+            "…\"0000000000000000here000000000000\"…",
         ],
     );
 }
