@@ -6,7 +6,6 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -28,7 +27,7 @@ pub fn exit<E: Display>(outcome: Result<(), E>) -> ExitCode {
 /// # Errors
 ///
 /// Those of writing to stdout, a closed pipe for instance.
-pub fn announce(address: SocketAddr) -> io::Result<()> {
+pub fn announce(address: impl Display) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "listening on {address}")?;
     stdout.flush()

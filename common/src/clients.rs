@@ -41,10 +41,24 @@ pub fn serve(
     shutdown: &Shutdown,
     handle: impl Fn(TcpStream, SocketAddr) + Sync,
 ) -> io::Result<()> {
-    serve_then(listener, shutdown, handle, || ())
+    serve_at_most(MAX_CLIENTS, listener, shutdown, handle)
 }
 
-/// The same, and calls `close` when no other client is accepted, before it waits for those that are
+/// The same with at most `most` clients at once, for a server that counts its clients itself.
+///
+/// # Errors
+///
+/// Those of accept(2) that concern the listener.
+pub fn serve_at_most(
+    most: usize,
+    listener: &TcpListener,
+    shutdown: &Shutdown,
+    handle: impl Fn(TcpStream, SocketAddr) + Sync,
+) -> io::Result<()> {
+    serve_in(&Places::new(most), listener, shutdown, handle, || ())
+}
+
+/// As [`serve`], and calls `close` when no other client is accepted, before it waits for those that are
 /// being served: to tell them, for instance.
 ///
 /// # Errors
@@ -56,7 +70,16 @@ pub fn serve_then(
     handle: impl Fn(TcpStream, SocketAddr) + Sync,
     close: impl FnOnce(),
 ) -> io::Result<()> {
-    let places = Places::new(MAX_CLIENTS);
+    serve_in(&Places::new(MAX_CLIENTS), listener, shutdown, handle, close)
+}
+
+fn serve_in(
+    places: &Places,
+    listener: &TcpListener,
+    shutdown: &Shutdown,
+    handle: impl Fn(TcpStream, SocketAddr) + Sync,
+    close: impl FnOnce(),
+) -> io::Result<()> {
     thread::scope(|scope| {
         let mut running = Vec::new();
         let outcome = accept_all(listener, shutdown, |stream, peer| {
@@ -131,7 +154,7 @@ fn join(thread: ScopedJoinHandle<'_, ()>) {
 
 /// The client gave up while it waited in the queue, or a signal came. The listener still works.
 /// Linux also passes on what the network said of the new connection (accept(2), "Error handling").
-fn concerns_one_client(error: &io::Error) -> bool {
+pub fn concerns_one_client(error: &io::Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     use ErrorKind::{HostUnreachable, NetworkDown, NetworkUnreachable};
     let of_the_client = [ConnectionAborted, ConnectionReset, Interrupted];
@@ -141,7 +164,7 @@ fn concerns_one_client(error: &io::Error) -> bool {
 
 /// Out of descriptors, threads or memory. The client stays in the queue (accept(2)), so accepting
 /// again immediately would fail again and burn a CPU.
-fn is_shortage(error: &io::Error) -> bool {
+pub fn is_shortage(error: &io::Error) -> bool {
     // std has no kind for these. WouldBlock is EAGAIN, with which a new thread is refused.
     error.raw_os_error().is_some_and(|code| SHORTAGES.contains(&code))
         || matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::OutOfMemory)

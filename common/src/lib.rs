@@ -8,7 +8,12 @@
 //! | [`close`] | closing a connection so that the peer can read the last words |
 //! | [`deadline`] | one deadline for all reads and writes of a stream |
 //! | [`mod@line`] | lines of a text protocol, bounded |
+//! | [`names`] | names of files in a shared folder |
 //! | [`shutdown`] | Ctrl-C and SIGTERM: stop accepting, let running clients finish |
+//! | [`filter`] | programs that answer each line of stdin with one line |
+//! | [`hex`] | bytes as hexadecimal digits |
+//! | [`network`] | a network of addresses, and whether an address is in it |
+//! | [`services`] | the ports of some services |
 //! | [`udp`] | a UDP socket that knows at which of its addresses it was asked |
 //! | [`mod@log`] | one line on stderr for each event, with the time in UTC |
 
@@ -16,8 +21,13 @@ pub mod cli;
 pub mod clients;
 pub mod close;
 pub mod deadline;
+pub mod filter;
+pub mod hex;
 pub mod line;
 pub mod log;
+pub mod names;
 pub mod net;
+pub mod network;
+pub mod services;
 pub mod shutdown;
 pub mod udp;

@@ -89,6 +89,12 @@ pub enum Shape {
     Files,
     /// A greeting, and lines that are answered by one error (lab 08).
     Greeted,
+    /// Lines `echo TEXT`, each answered by `TEXT` (lab 09).
+    Repeated,
+    /// A page, on a connection that stays open (lab 10).
+    Http,
+    /// DNS queries, each answered by one address (lab 11).
+    Queries,
 }
 
 /// One step of a lab.

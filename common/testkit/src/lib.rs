@@ -19,6 +19,7 @@
 //! | --- | --- |
 //! | [`subject!`](crate::subject), [`Subject`] | the program under test: `serve`, `serve_as`, `run`; its limits |
 //! | [`Process`], [`Server`] | one run of it: stdin, stdout, signals, exit status, resource counters |
+//! | [`filter()`] | a program that answers each line of stdin with one line |
 //! | [`Peer`], [`ScriptedServer`] | a TCP client that talks to a server, a TCP server for clients to talk to |
 //! | [`TlsSide`] | what makes a peer speak TLS; the crate `testkit-tls` has one, and certificates |
 //! | [`ClosedPort`], [`BlackHole`] | addresses at which no server listens, or none answers |
@@ -89,7 +90,9 @@ mod udp;
 
 pub use linux::Resources;
 pub use process_tree::allow_open_files;
-pub use program::{Exit, Process, RunTime, Server, Subject, python};
+pub use program::{
+    Exit, Filter, Process, RunTime, Server, Subject, answers, compare, filter, python,
+};
 pub use report::bytes::{show, show_all};
 pub use report::env::{is_traced, scale_deadline};
 pub use splits::for_any_split;

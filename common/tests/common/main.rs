@@ -5,5 +5,6 @@ mod close;
 mod deadline;
 mod line;
 mod log;
+mod names;
 mod net;
 mod udp;

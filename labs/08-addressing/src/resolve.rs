@@ -46,7 +46,7 @@ pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
 /// # Contract
 ///
 /// * Digits only are a number from 0 to 65535, however many zeros are in front. Anything else is
-///   the name of a service (`given::services::port_of`).
+///   the name of a service (`common::services::port_of`).
 ///
 /// # Steps
 ///

@@ -17,7 +17,7 @@ enum Start {
 }
 
 /// The peers of all labs: the lab's number, a name, and the start.
-const PEERS: [(&str, &str, Start); 7] = [
+const PEERS: [(&str, &str, Start); 12] = [
     ("01", "python", Start::Python("echo.py")),
     ("02", "python", Start::Python("lines.py")),
     ("02", "tokio", Start::Rust("tokio-lines")),
@@ -25,6 +25,11 @@ const PEERS: [(&str, &str, Start); 7] = [
     ("05", "openssl", Start::Python("openssl_rev.py")),
     ("06", "python", Start::Python("room.py")),
     ("07", "sendfile", Start::Rust("sendfile")),
+    ("09", "selectors", Start::Python("selectors_lines.py")),
+    ("09", "tokio", Start::Rust("tokio-one-thread")),
+    ("10", "nginx", Start::Python("nginx.py")),
+    ("10", "python", Start::Python("http_server.py")),
+    ("11", "dnsmasq", Start::Python("dnsmasq.py")),
 ];
 
 /// The peers of `lab`, built if necessary.

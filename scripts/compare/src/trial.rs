@@ -15,7 +15,9 @@ use crate::server::Server;
 /// A program does not listen. The exit status says whose fault that is: the student's answer, the
 /// command line's `--with`, or this machine's.
 pub fn start_each(candidates: &[Candidate], plan: &Plan) -> Result<(), Error> {
-    let arguments = comparison::load_of(plan)?.arguments();
+    // It owns the folder that the arguments name, so it lives until the last program has ended.
+    let load = comparison::load_of(plan)?;
+    let arguments = load.arguments();
     for candidate in candidates {
         let what = || format!("cannot measure {}", candidate.name);
         Server::start(&candidate.command, &arguments).map_err(|why| match candidate.origin {

@@ -56,7 +56,7 @@ impl<'run> Trial<'run> {
         sandbox: Option<Arc<dyn Sandbox>>,
         only: Option<&'run str>,
     ) -> Trial<'run> {
-        let permits = Permits::for_many_programs(&CancellationToken::default());
+        let permits = Permits::for_one_program(&CancellationToken::default());
         Trial { lab, subject, sandbox, only, permits }
     }
 

@@ -15,7 +15,6 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use lab::course::labs::{self, Lab};
 use lab::error::Error;
@@ -132,7 +131,7 @@ fn adopt_children() {
 #[cfg(target_os = "linux")]
 fn wait_for_boxes() {
     use rustix::process::{WaitOptions, wait};
-    process_tree::poll::poll_for(Duration::from_secs(1), || {
+    process_tree::poll::poll_for(std::time::Duration::from_secs(1), || {
         while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
         wait(WaitOptions::NOHANG).is_err()
     });

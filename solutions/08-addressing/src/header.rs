@@ -21,7 +21,7 @@
 //! Each number has its most significant byte first (network byte order).
 
 use crate::given::errors::HeaderError;
-use crate::given::hex;
+use common::hex;
 use std::net::Ipv4Addr;
 
 /// Bytes of a header without options.

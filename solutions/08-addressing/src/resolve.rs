@@ -6,8 +6,8 @@
 //! ```
 
 use crate::given::errors::{AddressError, ResolveError};
-use crate::given::services;
 use crate::text;
+use common::services;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 /// The two parts of HOST:PORT, as texts and without brackets.
@@ -62,7 +62,7 @@ pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
 /// # Contract
 ///
 /// * Digits only are a number from 0 to 65535, however many zeros are in front. Anything else is
-///   the name of a service (`given::services::port_of`).
+///   the name of a service (`common::services::port_of`).
 ///
 /// # Errors
 ///

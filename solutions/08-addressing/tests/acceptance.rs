@@ -7,8 +7,6 @@
 
 #[path = "held_back/clients.rs"]
 mod clients;
-#[path = "held_back/filters.rs"]
-mod filters;
 #[path = "../../../labs/08-addressing/tests/suite/packets.rs"]
 #[expect(dead_code, reason = "the suite uses the rest of it")]
 mod packets;

@@ -6,8 +6,6 @@ mod packets;
 
 #[path = "held_back/clients.rs"]
 mod clients;
-#[path = "held_back/filters.rs"]
-mod filters;
 #[path = "held_back/kernel.rs"]
 mod kernel;
 #[path = "held_back/python.rs"]

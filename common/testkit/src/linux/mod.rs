@@ -27,8 +27,8 @@ pub(crate) use activity::{Activity, activity};
 pub(crate) use deadlock::lock_wait;
 pub(crate) use processes::processes_left;
 pub(crate) use queues::{
-    Unread, backlog, is_open, is_shut_for_reading, unread, wait_until_accepted, wait_until_arrived,
-    wait_until_datagrams_read, wait_until_ended, wait_until_read,
+    Unread, backlog, data_segments, is_open, is_shut_for_reading, unread, wait_until_accepted,
+    wait_until_arrived, wait_until_datagrams_read, wait_until_ended, wait_until_read,
 };
 pub use resources::Resources;
 pub(crate) use threads::{

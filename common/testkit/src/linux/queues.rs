@@ -108,6 +108,15 @@ pub fn is_open(local: SocketAddr, remote: SocketAddr) -> Option<bool> {
     }
 }
 
+/// How many segments with data the socket at `local` has ever received from `remote`; `None` where
+/// the kernel cannot be asked.
+pub fn data_segments(local: SocketAddr, remote: SocketAddr) -> Option<u32> {
+    match sock_diag::find(local, remote) {
+        Lookup::Found(socket, _) => Some(socket.data_segments),
+        Lookup::NotFound | Lookup::Unavailable => None,
+    }
+}
+
 /// Whether the socket at `local` that is connected to `remote` is shut down for reading; `None`
 /// where the kernel cannot be asked, or knows no such socket.
 pub fn is_shut_for_reading(local: SocketAddr, remote: SocketAddr) -> Option<bool> {

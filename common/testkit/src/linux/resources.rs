@@ -1,6 +1,6 @@
 //! What a process uses: `/proc/PID` (proc(5)).
 
-use super::threads::cpu_nanoseconds;
+use super::threads::{cpu_nanoseconds, run_count};
 use std::fs;
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ pub struct Resources {
     pub peak_memory: usize,
     /// Time on a CPU so far, of the threads that there are now.
     pub cpu: Duration,
+    /// How often a thread began to run so far, of the threads that there are now. Each wake-up is
+    /// one, and so is each return after another process had the CPU.
+    pub wakeups: u64,
 }
 
 impl Resources {
@@ -34,6 +37,7 @@ impl Resources {
             memory: field("VmRSS")? * 1024,
             peak_memory: field("VmHWM")? * 1024,
             cpu,
+            wakeups: run_count(pid),
         })
     }
 

@@ -36,10 +36,11 @@ const READING: u8 = 1;
 const HEADER_LEN: usize = 16;
 const MESSAGE_LEN: usize = 72;
 
-/// Where `tcpi_unacked`, `tcpi_bytes_received` and `tcpi_snd_wnd` stand in `struct tcp_info`
-/// (linux/tcp.h). The last is there since Linux 5.4.
+/// Where `tcpi_unacked`, `tcpi_bytes_received`, `tcpi_data_segs_in` and `tcpi_snd_wnd` stand in
+/// `struct tcp_info` (linux/tcp.h). The last is there since Linux 5.4.
 const UNACKNOWLEDGED: usize = 24;
 const BYTES_RECEIVED: usize = 128;
+const DATA_SEGMENTS: usize = 152;
 const SEND_WINDOW: usize = 228;
 
 /// The state of a TCP socket, as in the kernel's `tcp_states.h`.
@@ -70,6 +71,8 @@ pub struct Socket {
     pub unacknowledged: u32,
     /// How many bytes its peer offers to take; 0 where the kernel does not tell. TCP only.
     pub send_window: u32,
+    /// How many segments with data have ever arrived; 0 where the kernel does not tell. TCP only.
+    pub data_segments: u32,
     /// Whether its reading direction is shut down: shutdown(2), or the FIN of its peer. TCP only.
     pub is_shut_for_reading: bool,
 }
@@ -196,6 +199,7 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
         send_queue: u32_at(body, 60)? as usize,
         unacknowledged: 0,
         send_window: 0,
+        data_segments: 0,
         is_shut_for_reading: false,
     };
     // Of datagrams the kernel keeps no count.
@@ -214,7 +218,14 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
             let shut = attribute(attributes, INET_DIAG_SHUTDOWN).and_then(|value| value.first());
             let is_shut_for_reading = shut.is_some_and(|directions| directions & READING != 0);
             let send_window = u32_at(info, SEND_WINDOW).unwrap_or(0);
-            let socket = Socket { unacknowledged, send_window, is_shut_for_reading, ..socket };
+            let data_segments = u32_at(info, DATA_SEGMENTS).unwrap_or(0);
+            let socket = Socket {
+                unacknowledged,
+                send_window,
+                data_segments,
+                is_shut_for_reading,
+                ..socket
+            };
             Some(Lookup::Found(socket, u64::from_ne_bytes(received)))
         }
         // Not a whole socket: on its way to become one, or what TIME_WAIT keeps.

@@ -169,6 +169,11 @@ pub fn cpu_nanoseconds(pid: u32) -> u64 {
     tasks(pid).map(|task| task.cpu_nanoseconds).sum()
 }
 
+/// How often all threads that `pid` has now began to run, in sum.
+pub fn run_count(pid: u32) -> u64 {
+    tasks(pid).map(|task| task.runs).sum()
+}
+
 /// How long all threads that `pid` has now waited for a CPU, in sum. `None` while one of them is
 /// ready to run, because the kernel counts a delay when it is over.
 pub fn run_delay(pid: u32) -> Option<Duration> {

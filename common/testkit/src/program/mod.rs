@@ -9,6 +9,7 @@
 mod actors;
 mod any_split;
 mod exit;
+mod filter;
 mod handover;
 mod hosts_file;
 mod other_subject;
@@ -24,6 +25,7 @@ mod thread_limit;
 
 pub use actors::python;
 pub use exit::Exit;
+pub use filter::{Filter, answers, compare, filter};
 pub use process::Process;
 pub use run_time::RunTime;
 pub use server::Server;

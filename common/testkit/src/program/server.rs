@@ -11,6 +11,8 @@ use common::shutdown::GRACE;
 use report::bytes::show;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::{Deref, DerefMut};
+#[cfg(unix)]
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A server that listens: a [`Process`] with an address.
@@ -74,6 +76,13 @@ impl Server {
     pub fn connect_from(&self, name: &str, ours: IpAddr, ip: IpAddr) -> Option<Peer> {
         let address = SocketAddr::new(ip, self.address.port());
         Peer::connect_from(&self.process.party.context, name, ours, address)
+    }
+
+    /// A client of its Unix socket at `path` (unix(7)). The kernel cannot be asked what the server
+    /// has read from it.
+    #[cfg(unix)]
+    pub fn connect_unix(&self, name: &str, path: &Path) -> Peer {
+        Peer::connect_unix(&self.process.party.context, name, path)
     }
 
     /// A client with a small receive buffer. As long as it does not read, its server cannot send

@@ -9,6 +9,12 @@ use report::{Direction, Event, Role};
 use socket2::{Domain, Socket, Type};
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpStream};
+#[cfg(unix)]
+use std::os::fd::OwnedFd;
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+#[cfg(unix)]
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +48,23 @@ impl Peer {
         socket.bind(&SocketAddr::new(ours, 0).into()).ok()?;
         let connected = socket.connect_timeout(&address.into(), scale_deadline(CONNECTING));
         Some(Peer::connected(context, name, address, connected.map(|()| socket.into())))
+    }
+
+    /// A client of the Unix socket at `path`. It is a stream like any other, except that it has no
+    /// port by which the kernel could be asked about it.
+    #[cfg(unix)]
+    pub(crate) fn connect_unix(context: &Arc<TestContext>, name: &str, path: &Path) -> Peer {
+        let party = Party::peer(context, name, Some(Role::Server));
+        party.note(Direction::ToProgram, format!("connect to {}", path.display()));
+        match UnixStream::connect(path) {
+            // A TcpStream is a descriptor of a stream, whatever its family is.
+            Ok(stream) => Peer::over(party, OwnedFd::from(stream).into(), Direction::ToProgram),
+            Err(error) => {
+                let path = path.display();
+                let text = format!("{name} could not connect to {path}: {}.", reason(&error));
+                party.fail_as("could-not-connect", text, "wanted a connection")
+            }
+        }
     }
 
     /// A client with a small receive buffer.

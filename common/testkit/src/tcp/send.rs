@@ -211,6 +211,12 @@ impl Peer {
         linux::is_shut_for_reading(self.link.theirs, self.link.ours)
     }
 
+    /// How many segments with data have arrived from the program. Each write of it is one or more.
+    /// `None` where the kernel cannot be asked.
+    pub fn segments(&self) -> Option<u32> {
+        linux::data_segments(self.link.ours, self.link.theirs)
+    }
+
     /// From now on, until the next quiet moment, our kernel acknowledges small segments late
     /// (TCP_QUICKACK off, 40 ms at least). A program that leaves Nagle's algorithm on waits for
     /// that. `false` where a program has no say in it.

@@ -3,6 +3,7 @@
 use crate::support::{QUICK, apart, assert_says, failure, fin, here, played, read_all, rst};
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixListener;
 use std::thread;
 use std::time::Duration;
 
@@ -339,4 +340,38 @@ fn a_check_has_no_mark_that_says_nothing() {
     let played = played!(say(b"", fin));
     let text = failure(|| played.server.check(false, "Nothing holds.", "think", "think"));
     assert!(!text.contains("✗ here"), "{text}");
+}
+
+#[test]
+fn each_write_is_a_segment() {
+    let played = played!(|mut stream: TcpStream| {
+        stream.set_nodelay(true).expect("a new socket takes options");
+        for part in [&b"one"[..], b"two"] {
+            stream.write_all(part).expect("connected");
+        }
+    });
+    let mut peer = played.server.connect("peer");
+    peer.expect(b"onetwo");
+    if cfg!(target_os = "linux") {
+        assert_eq!(peer.segments(), Some(2));
+    }
+}
+
+#[test]
+fn a_unix_peer_is_a_peer_like_any_other() {
+    let folder = tempfile::TempDir::new().expect("temporary files are allowed");
+    let path = folder.path().join("socket");
+    let listener = UnixListener::bind(&path).expect("the path is free");
+    let player = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client connects");
+        let mut hello = [0; 5];
+        stream.read_exact(&mut hello).expect("the peer says hello");
+        stream.write_all(b"world").expect("the peer listens");
+        hello
+    });
+    let server = crate::support::script(&here!(), "echo listening on 127.0.0.1:1; exec sleep 1000")
+        .serve([]);
+    let mut peer = server.connect_unix("peer", &path);
+    peer.send(b"hello").expect(b"world").expect_end();
+    assert_eq!(&player.join().expect("the peer is served"), b"hello");
 }

@@ -62,3 +62,17 @@ fn a_process_that_may_have_been_slow_is_not_judged() {
     assert_eq!(time.reaches(Duration::from_millis(500)), None);
     assert_eq!(time.reaches(Duration::from_millis(120)), Some(true));
 }
+
+#[test]
+fn a_wake_up_is_counted_and_a_sleep_is_not() {
+    let mut client = shell!("echo begun; read go; echo woken; read end").run([]);
+    client.expect_line("begun");
+    let wakeups = |client: &testkit::Process| {
+        assert!(client.wait_until_idle(), "it waits for its input");
+        client.resources().expect("Linux has /proc").wakeups
+    };
+    let before = wakeups(&client);
+    assert_eq!(wakeups(&client), before, "it sleeps");
+    client.write_stdin(b"go\n").expect_line("woken");
+    assert!(wakeups(&client) > before, "its input woke it");
+}

@@ -4,18 +4,12 @@
 //! | --- | --- |
 //! | `command_line.rs` | the arguments, and the text of `--help` |
 //! | `run.rs` | calls your functions for each command |
-//! | `filter.rs` | one question, one line on stdout |
 //! | `errors.rs` | the reasons why your functions refuse something |
-//! | `hex.rs` | bytes as hexadecimal digits |
-//! | `services.rs` | the ports of some services |
 //! | `interfaces.rs` | the addresses of this machine |
 //! | `talk.rs` | the conversation of `connect`, once it has a connection |
 
 pub mod command_line;
 pub mod errors;
-pub mod filter;
-pub mod hex;
 pub mod interfaces;
 pub mod run;
-pub mod services;
 pub mod talk;

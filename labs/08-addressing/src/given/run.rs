@@ -1,17 +1,17 @@
 //! Runs each command with the functions of the steps.
 
 use super::command_line::{Build, Command, CommandLine, Connect, Header, Serve};
-use super::filter::{Verdict, answer_all};
-use super::{hex, interfaces, talk};
+use super::{interfaces, talk};
 use crate::connect::{self, Policy};
 use crate::header::{self, Packet};
 use crate::networks::{self, Network};
 use crate::serve::{self, Families};
 use crate::{fragments, reach, resolve, text};
+use common::filter::{Verdict, answer_all};
 use common::net::{ListenError, reason};
 use common::shutdown::{self, Shutdown};
 use common::udp::Socket;
-use common::{cli, clients, log};
+use common::{cli, clients, hex, log};
 use std::error::Error;
 use std::io::{self, ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};

@@ -1,6 +1,5 @@
 //! The suite of lab 08. Each module is a step; each test is a promise of the README.
 
-mod filters;
 mod packets;
 mod printed_packets;
 mod step1_text;

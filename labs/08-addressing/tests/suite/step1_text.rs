@@ -1,7 +1,6 @@
 //! Step text: addresses as numbers and as texts.
 
-use super::filters::{Filter, filter};
-use testkit::{Subject, subject};
+use testkit::{Filter, Subject, filter, subject};
 
 /// Bits, kind and class of `ip`, as `show` prints them after the family.
 fn shown(ip: &str, kind: &str, class: &str) -> String {

@@ -1,8 +1,7 @@
 //! Step networks: prefixes, masks, and the ends of the table.
 
-use super::filters::filter;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use testkit::subject;
+use testkit::{Filter, filter, subject};
 
 #[test]
 fn a_network_is_address_and_mask() {
@@ -30,7 +29,7 @@ fn every_prefix_of_ipv4_has_its_network() {
         "every-prefix-to-30",
         "In `network`, `last` and `describe`, compute with the number of 32 bits. A prefix may end inside an octet.",
     );
-    let ask = |filter: super::filters::Filter, prefix: u32| {
+    let ask = |filter: Filter, prefix: u32| {
         // In 64 bits, no shift is too long.
         let mask = (u64::from(u32::MAX) << (32 - prefix)) as u32;
         let (first, last) = (ip.to_bits() & mask, ip.to_bits() | !mask);

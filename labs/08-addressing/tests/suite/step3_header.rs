@@ -1,9 +1,8 @@
 //! Step header: IPv4 packets, byte for byte.
 
-use super::filters::{Filter, filter};
 use super::packets::{Packet, bytes_of, hex, packet};
 use super::printed_packets::expect_packet;
-use testkit::{Process, Subject, subject};
+use testkit::{Filter, Process, Subject, filter, subject};
 
 /// A datagram of Linux: `-k` at 127.0.0.1 with TTL 42, DSCP 46 and ECN 1.
 const CAPTURED: &str = "45b9001ea5f540002a11ac1e7f0000017f000001841f270f000afe1d6869";

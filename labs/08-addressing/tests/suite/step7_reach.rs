@@ -1,11 +1,10 @@
 //! Step reach: sources, and the addresses of this machine.
 
 use super::add_ipv6;
-use super::filters::filter;
 use std::io::Read;
 use std::net::TcpListener;
 use std::time::Instant;
-use testkit::{BlackHole, Process, Subject, show, subject, test_time, test_time_arg};
+use testkit::{BlackHole, Process, Subject, filter, show, subject, test_time, test_time_arg};
 
 const ASK: (&str, &str) = (
     "ask-the-routing-table",

@@ -47,6 +47,12 @@ impl Conversation {
         Conversation { greeting: Some(b"you "), ..conversation }
     }
 
+    /// Lab 09: lines `echo TEXT`, each answered by `TEXT`.
+    pub fn repeated(plan: &Plan) -> Conversation {
+        let question = [b"echo ", &line_of(plan.message_bytes - "echo ".len())[..]].concat();
+        Conversation::new(plan, &question, &question["echo ".len()..])
+    }
+
     fn new(plan: &Plan, question: &[u8], wanted: &[u8]) -> Conversation {
         Conversation {
             unit: "messages",

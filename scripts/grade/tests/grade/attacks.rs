@@ -97,7 +97,7 @@ fn no_attack_gains_reads_leaves_or_changes_anything() {
     class.add_answer("z-stub", "labs");
 
     let before = guarded_files();
-    let mut command = class.command(&["--time-limit", "120s"]);
+    let mut command = class.command(&["--time-limit", "90s"]);
     command.env("CANARY_VARIABLE", CANARY);
     let output = command.output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

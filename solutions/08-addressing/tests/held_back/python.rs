@@ -1,7 +1,6 @@
 //! Python's `ipaddress` reads the same texts, and must come to the same results.
 
-use super::filters::{answers, compare};
-use testkit::{Subject, subject};
+use testkit::{Subject, answers, compare, subject};
 
 /// Prints questions, each with the expected answer behind a tab. The random texts are the same in
 /// each run.

@@ -1,9 +1,8 @@
 //! Many random questions, the same in each run.
 
-use super::filters::{answers, compare};
 use super::packets::Packet;
 use std::net::Ipv4Addr;
-use testkit::{Subject, subject};
+use testkit::{Subject, answers, compare, subject};
 
 /// A generator of pseudo-random numbers (xorshift, by Marsaglia). Its numbers are the same in each
 /// run, so a failure repeats.

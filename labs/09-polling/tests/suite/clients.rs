@@ -1,0 +1,82 @@
+//! What several steps do with their clients.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+use testkit::{Peer, Server};
+
+/// Advice for a loop that does not sleep.
+pub const SLEEP: (&str, &str) = (
+    "sleep-in-the-poller",
+    "In `turn`, sleep in `Poller::wait` until an event comes or a timer is due. A loop that polls at intervals wastes CPU time.",
+);
+
+/// How often a server that sleeps may run while a test waits. The system may wake it, too.
+const FEW: u64 = 2;
+
+/// The answer to `bytes COUNT`.
+pub fn letters(count: usize) -> Vec<u8> {
+    let mut letters: Vec<u8> = (b'a'..=b'z').cycle().take(count).collect();
+    if let Some(last) = letters.last_mut() {
+        *last = b'\n';
+    }
+    letters
+}
+
+/// Expects that the server does nothing while nothing happens.
+pub fn expect_idle(server: &Server, (id, think): (&str, &str)) {
+    let sleeps = server.wait_until_idle();
+    server.check(sleeps, "The server never sleeps, although nothing happens.", id, think);
+}
+
+/// Expects that the server sleeps, and goes on sleeping for `time`, in which `peer` is silent.
+pub fn expect_few_wakeups(
+    server: &Server,
+    peer: &mut Peer,
+    time: Duration,
+    (id, think): (&str, &str),
+) {
+    expect_idle(server, (id, think));
+    let wakeups = || server.resources().map_or(0, |now| now.wakeups);
+    let before = wakeups();
+    peer.expect_nothing_for(time);
+    let count = wakeups() - before;
+    let sentence = format!("The server woke up {count} times, although nothing happened.");
+    server.check(count <= FEW, &sentence, id, think);
+}
+
+/// Sends `line` and expects `answer`.
+pub fn ask(peer: &mut Peer, line: &str, answer: &str) {
+    peer.send(format!("{line}\n").as_bytes()).expect(format!("{answer}\n").as_bytes());
+}
+
+/// Many clients, without a row of the ladder for each.
+pub struct Crowd(Vec<BufReader<TcpStream>>);
+
+impl Crowd {
+    /// `count` clients of the server at `address`.
+    pub fn connect(address: SocketAddr, count: usize) -> Crowd {
+        let connect = |_| {
+            let stream = TcpStream::connect(address).expect("the queue of the listener has room");
+            stream.set_read_timeout(Some(Duration::from_secs(10))).expect("it is no time at all");
+            BufReader::with_capacity(64, stream)
+        };
+        Crowd((0..count).map(connect).collect())
+    }
+
+    /// Each client sends its number, and then each reads its answer. Returns how many of them got
+    /// their own number.
+    pub fn say_their_numbers(&mut self) -> usize {
+        for (number, client) in self.0.iter_mut().enumerate() {
+            // Err means that the server has closed; reading will find that out.
+            let _ = client.get_mut().write_all(format!("echo {number}\n").as_bytes());
+        }
+        let mut answered = 0;
+        for (number, client) in self.0.iter_mut().enumerate() {
+            let mut line = String::new();
+            let read = client.read_line(&mut line);
+            answered += usize::from(read.is_ok() && line == format!("{number}\n"));
+        }
+        answered
+    }
+}

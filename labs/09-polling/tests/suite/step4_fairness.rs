@@ -1,0 +1,117 @@
+//! Step fairness: the share of each client.
+
+use super::clients::{ask, expect_idle, letters};
+use testkit::subject;
+
+const AGAIN: (&str, &str) = (
+    "take-another-turn",
+    "In `needs_turn`, return true while a whole line is in our buffer. The kernel has given these bytes away and reports nothing.",
+);
+
+const SHARE: (&str, &str) = (
+    "limit-the-turn",
+    "In `may_answer`, stop after `TURN_REQUESTS` requests. The other clients wait until this turn is over.",
+);
+
+const STOP_READING: (&str, &str) = (
+    "stop-reading",
+    "In `may_answer`, return false while more than `max_owed` is owed. Not reading is back pressure: the client's window closes.",
+);
+
+#[test]
+fn requests_beyond_the_share_are_answered() {
+    let server = subject!("09").serve([]);
+    let mut peer = server.connect("peer");
+    peer.says(AGAIN.0, AGAIN.1).send(&b"echo x\n".repeat(500)).expect(&b"x\n".repeat(500));
+    expect_idle(&server, AGAIN);
+}
+
+#[test]
+fn a_busy_client_leaves_room_for_others() {
+    let mut server = subject!("09").serve([]);
+    let [mut first, mut asking, mut second] =
+        ["first", "asking", "second"].map(|name| server.connect(name));
+    for peer in [&mut first, &mut asking, &mut second] {
+        ask(peer, "echo x", "x");
+    }
+    server.pause();
+    first.send(&b"echo x\n".repeat(3000));
+    asking.send(b"stats\n");
+    second.send(&b"echo x\n".repeat(3000));
+    server.resume();
+    let answered = asking.says(SHARE.0, SHARE.1).line();
+    let count = answered.strip_prefix("clients 3, answered ").and_then(|text| text.parse().ok());
+    let count: usize = count.unwrap_or(usize::MAX);
+    asking.check(
+        count <= 203,
+        &format!("Between two busy clients, this one got its answer late: {answered}"),
+        "wanted its turn",
+    );
+    for peer in [&mut first, &mut second] {
+        peer.says(AGAIN.0, AGAIN.1).expect(&b"x\n".repeat(3000));
+    }
+}
+
+#[test]
+fn a_client_that_does_not_read_is_not_read() {
+    let server = subject!("09").serve(["--max-owed", "10000"]);
+    let mut deaf = server.connect_non_reading("deaf");
+    let line = format!("echo {}\n", "x".repeat(1000));
+    deaf.says(STOP_READING.0, STOP_READING.1).send_until_stuck(line.as_bytes(), 32 << 20);
+    expect_idle(&server, STOP_READING);
+    let mut peer = server.connect("peer");
+    ask(&mut peer, "echo hello", "hello");
+}
+
+#[test]
+fn back_pressure_drops_nothing() {
+    let server = subject!("09").serve(["--max-owed", "1000"]);
+    let mut peer = server.connect_non_reading("peer");
+    // More than one read, so that some of the requests wait in the kernel.
+    let asked = b"bytes 5000\n".repeat(600);
+    peer.send(&asked).send(b"echo end\n");
+    server.wait_until_idle();
+    let wanted = [letters(5_000).repeat(600), b"end\n".to_vec()].concat();
+    let mut received = Vec::new();
+    peer.says(
+        "go-on-when-there-is-room",
+        "In `needs_turn` and `interest`, go on as soon as no more than `max_owed` is owed. The requests wait in the kernel.",
+    )
+    .pass_on(wanted.len() as u64, &mut received);
+    peer.check(received == wanted, "The answers are not those of the requests.", "wrong bytes");
+}
+
+#[test]
+fn a_small_debt_is_no_reason_to_wait() {
+    let server = subject!("09").serve(["--max-owed", "2000000"]);
+    let mut deaf = server.connect_non_reading("deaf");
+    deaf.says(
+        "compare-with-max-owed",
+        "In `may_answer`, compare the debt with `limits.max_owed`. Up to that, further requests are answered.",
+    )
+    .send(b"bytes 1000000\n")
+    .wait_until_read();
+    server.wait_until_idle();
+    deaf.send(b"echo end\n").wait_until_read();
+}
+
+#[test]
+fn one_client_too_many_is_refused() {
+    let server = subject!("09").serve(["--max-clients", "2"]);
+    let [mut first, mut second] = ["first", "second"].map(|name| server.connect(name));
+    for peer in [&mut first, &mut second] {
+        ask(peer, "echo x", "x");
+    }
+    server
+        .connect("third")
+        .says(
+            "refuse-with-a-word",
+            "In `admit`, owe `FULL` to a client that finds `max_clients` others, and make it `Closing`.",
+        )
+        .expect(b"ERROR server full\n")
+        .expect_end()
+        .half_close();
+    ask(&mut second, "stats", "clients 2, answered 2");
+    first.half_close().expect_end();
+    ask(&mut server.connect("fourth"), "stats", "clients 2, answered 3");
+}

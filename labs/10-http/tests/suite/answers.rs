@@ -1,0 +1,202 @@
+//! A strict reader of answers. It takes what RFC 9112 allows, and nothing else.
+
+use testkit::{Peer, Server, show};
+
+/// What ends the body of an answer, besides its fields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// The fields.
+    Get,
+    /// Nothing, because there is none.
+    Head,
+    /// The end of the connection, where the fields do not say it.
+    ToEnd,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub code: u16,
+    /// Names in lower case.
+    fields: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The value of the field `name`, which is in lower case.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|field| field.0 == name).map(|field| field.1.as_str())
+    }
+
+    pub fn closes(&self) -> bool {
+        self.field("connection") == Some("close")
+    }
+
+    /// All fields except Date, as a text to compare.
+    pub fn lines(&self) -> String {
+        let fields = self.fields.iter().filter(|(name, _)| name != "date");
+        fields.map(|(name, value)| format!("{name}: {value}\n")).collect()
+    }
+}
+
+/// The next answer.
+pub fn answer(peer: &mut Peer) -> Answer {
+    answer_to(peer, Asked::Get)
+}
+
+/// The next answer, which must have this code.
+pub fn expect_code(peer: &mut Peer, code: u16) -> Answer {
+    expect_code_to(peer, code, Asked::Get)
+}
+
+pub fn expect_code_to(peer: &mut Peer, code: u16, asked: Asked) -> Answer {
+    let answer = answer_to(peer, asked);
+    let found = answer.code;
+    peer.check(
+        found == code,
+        &format!("The server answered {found}, and {code} was expected."),
+        &format!("wanted {code}"),
+    );
+    answer
+}
+
+/// The next answer, which must be 200 with this body.
+pub fn expect_body(peer: &mut Peer, body: &[u8]) -> Answer {
+    let answer = expect_code(peer, 200);
+    same_body(peer, &answer, body);
+    answer
+}
+
+/// Fails unless `answer` has this body.
+pub fn same_body(peer: &Peer, answer: &Answer, body: &[u8]) {
+    peer.check(
+        answer.body == body,
+        &format!("The body is {} and should be {}.", show(&answer.body), show(body)),
+        "wanted another body",
+    );
+}
+
+/// Fails unless the field `name` of `answer` has this value. `None`: unless there is no such field.
+pub fn expect_field(peer: &Peer, answer: &Answer, name: &str, value: Option<&str>) {
+    let found = answer.field(name);
+    peer.check(
+        found == value,
+        &format!(
+            "{name} is {} and should be {}.",
+            found.unwrap_or("missing"),
+            value.unwrap_or("missing")
+        ),
+        &format!("wanted another {name}"),
+    );
+}
+
+/// Sends `request` on a new connection, and expects an error answer and then the end.
+pub fn expect_refusal(server: &Server, says: (&str, &str), request: &[u8], code: u16) -> Answer {
+    let mut peer = server.connect("peer");
+    peer.says(says.0, says.1).send(request);
+    let answer = expect_code(&mut peer, code);
+    peer.check(answer.closes(), "The answer has no `Connection: close`.", "wanted it");
+    peer.expect_end();
+    answer
+}
+
+/// Sends `request` on a new connection, and expects 200.
+pub fn expect_accepted(server: &Server, says: (&str, &str), request: &[u8]) -> Answer {
+    let mut peer = server.connect("peer");
+    peer.says(says.0, says.1).send(request);
+    expect_code(&mut peer, 200)
+}
+
+pub fn answer_to(peer: &mut Peer, asked: Asked) -> Answer {
+    let line = line(peer);
+    let code = line.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());
+    let is_right = code.is_some() && line.as_bytes().get(12) == Some(&b' ');
+    peer.check(
+        is_right,
+        &format!("The server sent {line:?} where a status line was expected."),
+        "wanted: HTTP/1.1 CODE PHRASE",
+    );
+    let fields = fields(peer);
+    let mut answer = Answer { code: code.unwrap_or(0), fields, body: Vec::new() };
+    if answer.code != 100 {
+        check_date(peer, &answer);
+        answer.body = body(peer, &answer, asked);
+    }
+    answer
+}
+
+fn line(peer: &mut Peer) -> String {
+    let line = peer.line();
+    peer.check(
+        line.ends_with('\r') && line.matches('\r').count() == 1,
+        &format!("The line {line:?} does not end with CR LF."),
+        "wanted CR LF",
+    );
+    line.trim_end_matches('\r').to_owned()
+}
+
+fn fields(peer: &mut Peer) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    loop {
+        let line = line(peer);
+        if line.is_empty() {
+            return fields;
+        }
+        let (name, value) = line.split_once(": ").unwrap_or((&line, ""));
+        let is_repeated = fields.iter().any(|(other, _)| name.eq_ignore_ascii_case(other));
+        peer.check(
+            line.contains(": ") && !is_repeated,
+            &format!("The field {line:?} is not NAME: VALUE, or it is there twice."),
+            "wanted each field once",
+        );
+        fields.push((name.to_ascii_lowercase(), value.to_owned()));
+    }
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn check_date(peer: &Peer, answer: &Answer) {
+    let date = answer.field("date").unwrap_or("");
+    peer.check(
+        date.len() == 29 && date.ends_with(" GMT") && date.get(3..5) == Some(", "),
+        &format!("The Date is {date:?}."),
+        "wanted a Date in the form of RFC 9110, section 5.6.7",
+    );
+}
+
+fn body(peer: &mut Peer, answer: &Answer, asked: Asked) -> Vec<u8> {
+    let length = answer.field("content-length");
+    let coding = answer.field("transfer-encoding");
+    peer.check(
+        length.is_none() || coding.is_none(),
+        "The answer has both Content-Length and Transfer-Encoding.",
+        "wanted one of them",
+    );
+    if asked == Asked::Head || answer.code == 204 || answer.code == 304 {
+        return Vec::new();
+    }
+    let mut body = Vec::new();
+    match (length.map(str::parse), coding) {
+        (Some(Ok(length)), _) => drop(peer.pass_on(length, &mut body)),
+        (_, Some("chunked")) => chunks(peer, &mut body),
+        _ if asked == Asked::ToEnd => body = peer.rest(),
+        _ => peer.check(
+            false,
+            "The answer has neither a Content-Length nor `Transfer-Encoding: chunked`.",
+            "wanted one of them",
+        ),
+    }
+    body
+}
+
+fn chunks(peer: &mut Peer, body: &mut Vec<u8>) {
+    loop {
+        let size = line(peer);
+        let count = u64::from_str_radix(&size, 16);
+        peer.check(count.is_ok(), &format!("A chunk begins with {size:?}."), "wanted a size");
+        let count = count.unwrap_or(0);
+        peer.pass_on(count, body).expect(b"\r\n");
+        if count == 0 {
+            return;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A client that gets a URL from a scripted server.
+
+use super::site::text;
+use std::fs;
+use testkit::{Peer, Process, ScriptedServer, Subject, TempDir};
+
+/// `lab10 get` in a folder of its own.
+pub struct Fetch {
+    pub host: ScriptedServer,
+    pub folder: TempDir,
+    pub client: Process,
+}
+
+impl Fetch {
+    /// Gets `path` of a new scripted server, with further arguments.
+    pub fn new(lab: &Subject, path: &str, args: &[&str]) -> Fetch {
+        let host = lab.scripted_server("host");
+        let folder = lab.folder();
+        let url = format!("http://{}{path}", host.address());
+        let client = lab.run(["get", &url].into_iter().chain(args.iter().copied()));
+        Fetch { host, folder, client }
+    }
+
+    /// The same, saved as FILE in its folder, which may have a content already.
+    pub fn saving(lab: &Subject, before: Option<&[u8]>) -> Fetch {
+        let host = lab.scripted_server("host");
+        let folder = lab.folder();
+        let path = folder.path().join("FILE");
+        if let Some(before) = before {
+            fs::write(&path, before).expect("the folder is ours");
+        }
+        let url = format!("http://{}/", host.address());
+        let client = lab.run(["get", &url, "--out", &text(&path)]);
+        Fetch { host, folder, client }
+    }
+
+    /// Accepts the client, and reads its request up to the empty line. Returns the lines.
+    pub fn accept(&mut self) -> (Peer, Vec<String>) {
+        let mut peer = self.host.accept();
+        let mut lines = Vec::new();
+        loop {
+            let line = peer.line();
+            if line == "\r" || line.is_empty() {
+                return (peer, lines);
+            }
+            lines.push(line.trim_end_matches('\r').to_owned());
+        }
+    }
+
+    /// Accepts the client, and sends `answer` without closing the connection.
+    pub fn answer(&mut self, answer: &[u8]) -> Peer {
+        let (mut peer, _) = self.accept();
+        peer.send(answer);
+        peer
+    }
+
+    /// The names in the folder, and the content of FILE.
+    pub fn saved(&self) -> (Vec<String>, Vec<u8>) {
+        let entries = fs::read_dir(self.folder.path()).expect("the folder is ours").flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        (names.collect(), fs::read(self.folder.path().join("FILE")).unwrap_or_default())
+    }
+}

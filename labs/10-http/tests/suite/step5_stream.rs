@@ -1,0 +1,174 @@
+//! Step stream: an answer whose length is not known, the query, and a handler that fails.
+
+use super::answers::{
+    Asked, answer_to, expect_body, expect_code, expect_code_to, expect_field, expect_refusal,
+    same_body,
+};
+use super::site::{NOTES, Site};
+use testkit::{Deadline, poll_until, subject};
+
+const NEXT: &[u8] = b"GET /notes.txt HTTP/1.1\r\nHost: x\r\n\r\n";
+
+fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").into_bytes()
+}
+
+/// The lines 1 to `last`.
+fn lines(last: u32) -> String {
+    (1..=last).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_query_is_names_and_values() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    let queries = [
+        ("a=1&b=x+y%26z", "a=1\nb=x y&z\n"),
+        ("a=b=c&=x&d", "a=b=c\n=x\nd=\n"),
+        ("&&a=1&", "a=1\n"),
+        ("%61+b=%2B%3d", "a b=+=\n"),
+        ("caf%C3%A9=%e4%b8%96", "caf\u{e9}=\u{4e16}\n"),
+        ("a=%2541", "a=%41\n"),
+        ("a=%ff", "a=\u{fffd}\n"),
+        ("a=1&a=2", "a=1\na=2\n"),
+        ("a=?/", "a=?/\n"),
+        ("", ""),
+    ];
+    for (query, text) in queries {
+        let mut peer = server.connect("peer");
+        peer.says(
+            "split-then-decode",
+            "In `parse_query`, split at `&` and at the first `=`, replace `+`, and decode each part last.",
+        )
+        .send(&get(&format!("/-/query?{query}")));
+        expect_body(&mut peer, text.as_bytes());
+    }
+    let mut peer = server.connect("peer");
+    peer.send(&get("/-/query"));
+    expect_body(&mut peer, b"");
+    for query in ["a=%", "a=%4", "%zz=1"] {
+        let says = ("query-escape", "In `parse_query`, return the error of `percent_decode`.");
+        expect_refusal(&server, says, &get(&format!("/-/query?{query}")), 400);
+    }
+}
+
+#[test]
+fn a_stream_comes_in_chunks() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "chunked-answer",
+        "In `write_chunk`, write the size in hex, CR LF, the bytes and CR LF. In `send_stream`, end with `finish`.",
+    );
+    for count in [3, 0, 1, 20_000] {
+        peer.send(&[get(&format!("/-/count?to={count}")), NEXT.to_vec()].concat());
+        let answer = expect_code(&mut peer, 200);
+        expect_field(&peer, &answer, "transfer-encoding", Some("chunked"));
+        let text = lines(count);
+        peer.check(
+            answer.body == text.as_bytes(),
+            &format!(
+                "The lines 1 to {count} have {} bytes, and {} arrived.",
+                text.len(),
+                answer.body.len()
+            ),
+            "wanted all lines",
+        );
+        expect_body(&mut peer, NOTES);
+    }
+}
+
+#[test]
+fn a_stream_to_http_1_0_ends_with_the_connection() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    for field in ["", "Connection: keep-alive\r\n"] {
+        let mut peer = server.connect("old");
+        peer.says(
+            "no-chunks-for-1-0",
+            "In `send_stream`, write the bytes as they are for HTTP/1.0, which does not know chunks.",
+        );
+        peer.send(format!("GET /-/count?to=3000 HTTP/1.0\r\n{field}\r\n").as_bytes());
+        let answer = expect_code_to(&mut peer, 200, Asked::ToEnd);
+        expect_field(&peer, &answer, "transfer-encoding", None);
+        expect_field(&peer, &answer, "connection", Some("close"));
+        same_body(&peer, &answer, lines(3000).as_bytes());
+    }
+}
+
+#[test]
+fn head_of_a_stream_has_no_body() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "head-of-stream",
+        "In `send`, look at the method before the body. HEAD has no body, and no last chunk.",
+    );
+    peer.send(&[b"HEAD /-/count?to=9 HTTP/1.1\r\nHost: x\r\n\r\n", NEXT].concat());
+    let answer = answer_to(&mut peer, Asked::Head);
+    expect_field(&peer, &answer, "transfer-encoding", Some("chunked"));
+    expect_body(&mut peer, NOTES);
+}
+
+#[test]
+fn a_stream_begins_before_it_is_complete() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    let mut deaf = server.connect_non_reading("deaf");
+    deaf.send(&get("/-/count?to=1000000")).wait_until_read();
+    server.wait_until_idle();
+    deaf.says(
+        "stream-as-it-comes",
+        "In `send_stream`, let `produce` write to a `BufWriter` around the `ChunkWriter`, not into memory.",
+    );
+    let before = server.resources();
+    let answer = expect_code_to(&mut deaf, 200, Asked::Head);
+    expect_field(&deaf, &answer, "transfer-encoding", Some("chunked"));
+    if let Some(before) = before {
+        let used = before.peak_memory >> 10;
+        server.check(
+            used < 6 << 10,
+            &format!("The server holds {used} KiB while its client does not read."),
+            "stream-as-it-comes",
+            "In `send_stream`, let `produce` write to a `BufWriter` around the `ChunkWriter`, not into memory.",
+        );
+    }
+}
+
+#[test]
+fn a_handler_that_fails_is_500_and_the_connection_goes_on() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let mut server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "no-details",
+        "In `or_server_error`, answer with `Response::error` only. The reason may hold paths, and it goes to the log.",
+    );
+    peer.send(&[get("/-/fail"), NEXT.to_vec()].concat());
+    let answer = expect_code(&mut peer, 500);
+    same_body(&peer, &answer, b"500 Internal Server Error\n");
+    expect_field(&peer, &answer, "connection", None);
+    expect_body(&mut peer, NOTES);
+    server
+        .says(
+            "reason-to-log",
+            "In `or_server_error`, log the reason with `common::log!`. The operator needs it.",
+        )
+        .expect_log("secret.db: the database");
+    poll_until(Deadline::usual(), || server.stderr().contains("200"));
+    let log = server.stderr();
+    server.check(
+        log.lines().all(|line| line.starts_with("20")),
+        &format!("The log has a line without a time: {log:?}"),
+        "escape-log",
+        "In `or_server_error`, escape the reason with `escape_debug`. A newline in it would forge a line of the log.",
+    );
+}

@@ -1,0 +1,140 @@
+//! Step deadlines: the server waits for no client for ever.
+
+use super::answers::{expect_body, expect_code};
+use super::site::{NOTES, Site};
+use std::time::Instant;
+use testkit::{Deadline, poll_until, subject, test_time, test_time_arg};
+
+const NEXT: &[u8] = b"GET /notes.txt HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// How many bytes a dribbling client sends, eight in the time of a head.
+const DRIBBLED: usize = 24;
+
+/// A head that has no end.
+const ENDLESS: &[u8] = b"GET /xxxxxxxxxxxxxxxxxxxxxxxxxxx";
+
+#[test]
+fn a_client_that_dribbles_its_head_gets_408() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let outcome = lab.undisturbed(|factor| {
+        let timeout = 0.24 * factor;
+        let server = site.serve(&lab, &["--header-timeout", &test_time_arg(timeout)]);
+        let mut peer = server.connect("dribbler");
+        let dribble = peer.dribble(&ENDLESS[..DRIBBLED], test_time(timeout / 8.0));
+        if dribble.was_cut_off(DRIBBLED, test_time(timeout))? {
+            peer.says(
+                "408-for-slow-head",
+                "In `read_in_time`, return `TimedOut`. The server answers 408 then.",
+            );
+            expect_code(&mut peer, 408);
+            peer.expect_end();
+            return Some(true);
+        }
+        // A thread whose timer has expired runs until it has answered. Here all threads sleep.
+        (server.wait_until_idle() && !peer.has_received()).then_some(false)
+    });
+    let Some(was_cut_off) = outcome else { return };
+    lab.check(
+        was_cut_off,
+        "A client sent its head byte by byte, and the server waited three times --header-timeout.",
+        "remaining-time",
+        "In `read_in_time`, use `limit` minus `since.elapsed()` as the timeout. A timeout that each byte renews is no limit.",
+    );
+}
+
+#[test]
+fn a_body_that_does_not_come_gets_408() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &["--body-timeout", &test_time_arg(0.1)]);
+    let mut peer = server.connect("slow");
+    peer.says(
+        "408-for-slow-body",
+        "In `read_in_time`, return `TimedOut` for both kinds of an expired timeout. The server answers 408 then.",
+    );
+    peer.send(b"POST /-/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello");
+    expect_code(&mut peer, 408);
+    peer.expect_end();
+}
+
+#[test]
+fn a_client_that_sends_nothing_is_left_without_a_word() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &["--idle-timeout", &test_time_arg(0.1)]);
+    let mut peer = server.connect("silent");
+    peer.says(
+        "idle-is-no-error",
+        "In `wait_for_request`, return `false` when the idle time is over. A silent client has done nothing wrong, so it gets no 408.",
+    )
+    .expect_end();
+    let mut peer = server.connect("satisfied");
+    peer.says("idle-is-no-error", "In `wait_for_request`, return `false` when the idle time is over. A silent client has done nothing wrong, so it gets no 408.");
+    peer.send(NEXT);
+    expect_body(&mut peer, NOTES);
+    peer.expect_end();
+}
+
+#[test]
+fn each_request_has_its_own_time() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    lab.undisturbed(|factor| {
+        let idle = 0.36 * factor;
+        let server = site.serve(&lab, &["--idle-timeout", &test_time_arg(idle)]);
+        let mut peer = server.connect("peer");
+        peer.says(
+            "idle-time-begins-again",
+            "In `wait_for_request`, call `start_idle_time` before each request. The time of the request before does not count.",
+        );
+        let mut last = Instant::now();
+        // With one clock for all, its time is over before the last of them is sent.
+        for _ in 0..7 {
+            // On a busy machine, this client may have been silent for the whole idle time.
+            if last.elapsed() > test_time(idle * 0.8) {
+                return None;
+            }
+            peer.send(NEXT);
+            expect_body(&mut peer, NOTES);
+            last = Instant::now();
+            peer.expect_nothing_for(test_time(idle * 0.2));
+        }
+        Some(())
+    });
+}
+
+#[test]
+fn one_client_too_many_gets_503() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let mut server = site.serve(&lab, &["--max-clients", "2"]);
+    let (mut first, mut second) = (server.connect("first"), server.connect("second"));
+    for peer in [&mut first, &mut second] {
+        peer.says("places", "In `enter`, take a place while one is free.").send(NEXT);
+        expect_body(peer, NOTES);
+    }
+    let mut third = server.connect("third");
+    third.says(
+        "no-place-is-503",
+        "In `enter`, return `None` when no place is free, and do not wait. The server answers 503 then.",
+    );
+    expect_code(&mut third, 503);
+    third.expect_end();
+    drop(first);
+    server.wait_until_accepted();
+    // The place is free when the thread of the first client has ended. Until then it is 503.
+    let served = poll_until(Deadline::usual(), || {
+        let mut next = server.connect("next");
+        next.send(NEXT);
+        super::answers::answer(&mut next).code == 200
+    });
+    server.check(
+        served,
+        "A client has left, and the next one still gets 503.",
+        "place-is-free-again",
+        "In `enter`, change the count only if you return a `Place`. It is free again when that is dropped.",
+    );
+    second.send(NEXT);
+    expect_body(&mut second, NOTES);
+}

@@ -1,0 +1,136 @@
+//! DNS messages of the suite's own making, right and wrong ones.
+
+use testkit::{ScriptedServer, Subject, UdpPeer};
+
+pub const A: u16 = 1;
+pub const NS: u16 = 2;
+pub const CNAME: u16 = 5;
+pub const SOA: u16 = 6;
+pub const PTR: u16 = 12;
+pub const MX: u16 = 15;
+pub const TXT: u16 = 16;
+pub const AAAA: u16 = 28;
+
+/// The flags of a response to a query with RD, of a server with recursion.
+pub const RESPONSE: u16 = 0x8180;
+
+/// The rcodes.
+pub const NXDOMAIN: u16 = 3;
+pub const SERVFAIL: u16 = 2;
+pub const REFUSED: u16 = 5;
+
+/// A pointer to the name at `offset`.
+pub fn pointer(offset: u16) -> Vec<u8> {
+    (0xc000 | offset).to_be_bytes().to_vec()
+}
+
+/// A name without escapes, as labels. `.` is the root.
+pub fn name(text: &str) -> Vec<u8> {
+    let labels = text.split('.').filter(|label| !label.is_empty());
+    let mut bytes: Vec<u8> =
+        labels.flat_map(|label| [&[label.len() as u8], label.as_bytes()].concat()).collect();
+    bytes.push(0);
+    bytes
+}
+
+/// Some labels, and then a pointer to `offset`.
+pub fn name_with_pointer(labels: &str, offset: u16) -> Vec<u8> {
+    let mut bytes = name(labels);
+    bytes.pop();
+    [bytes, pointer(offset)].concat()
+}
+
+/// A header.
+pub fn header(id: u16, flags: u16, counts: [u16; 4]) -> Vec<u8> {
+    let [one, two, three, four] = counts;
+    [id, flags, one, two, three, four].iter().flat_map(|number| number.to_be_bytes()).collect()
+}
+
+/// A question in class IN.
+pub fn question(text: &str, kind: u16) -> Vec<u8> {
+    [name(text), kind.to_be_bytes().to_vec(), vec![0, 1]].concat()
+}
+
+/// A query with RD.
+pub fn query(id: u16, text: &str, kind: u16) -> Vec<u8> {
+    [header(id, 0x0100, [1, 0, 0, 0]), question(text, kind)].concat()
+}
+
+/// A record in class IN with a TTL of 60. `owner` is in bytes.
+pub fn record(owner: &[u8], kind: u16, data: &[u8]) -> Vec<u8> {
+    record_with(owner, kind, 1, 60, data.len() as u16, data)
+}
+
+/// A record whose every field the test chooses, the length of its data too.
+pub fn record_with(
+    owner: &[u8],
+    kind: u16,
+    class: u16,
+    ttl: u32,
+    len: u16,
+    data: &[u8],
+) -> Vec<u8> {
+    let (kind, class) = (kind.to_be_bytes(), class.to_be_bytes());
+    [owner, &kind, &class, &ttl.to_be_bytes(), &len.to_be_bytes(), data].concat()
+}
+
+/// A response to `query`, with its id and question.
+pub fn response(query: &[u8], rcode: u16, answers: &[Vec<u8>]) -> Vec<u8> {
+    let id = u16::from_be_bytes([query[0], query[1]]);
+    let counts = [1, answers.len() as u16, 0, 0];
+    [header(id, RESPONSE | rcode, counts), query[12..].to_vec(), answers.concat()].concat()
+}
+
+/// A response with one A record for the name of the question.
+pub fn address(query: &[u8], last: u8) -> Vec<u8> {
+    response(query, 0, &[record(&pointer(12), A, &[192, 0, 2, last])])
+}
+
+/// The id of a message.
+pub fn id_of(message: &[u8]) -> u16 {
+    message.first_chunk().map_or(0, |id| u16::from_be_bytes(*id))
+}
+
+/// `bytes` in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A message in a stream: its length, and then itself.
+pub fn framed(message: &[u8]) -> Vec<u8> {
+    [&(message.len() as u16).to_be_bytes(), message].concat()
+}
+
+/// A message for the ladder: `response 3a91 a.test type 1, 2 records`.
+pub fn shown(bytes: &[u8]) -> String {
+    let number = |at: usize| bytes.get(at..at + 2).map(|two| u16::from_be_bytes([two[0], two[1]]));
+    let (Some(id), Some(flags), Some(answers)) = (number(0), number(2), number(6)) else {
+        return format!("{} bytes that are no message", bytes.len());
+    };
+    let mut labels = Vec::new();
+    let mut at = 12;
+    while let Some(len @ 1..=63) = bytes.get(at).map(|len| usize::from(*len)) {
+        labels.push(String::from_utf8_lossy(bytes.get(at + 1..at + 1 + len).unwrap_or(&[])));
+        at += 1 + len;
+    }
+    let (name, kind) = (labels.join("."), number(at + 1).unwrap_or(0));
+    match flags >> 15 {
+        0 => format!("query {id:04x} {name} type {kind}"),
+        _ => format!("response {id:04x} {name} type {kind}, {answers} records"),
+    }
+}
+
+/// A DNS server of ours over UDP.
+pub fn server(lab: &Subject, name: &str) -> UdpPeer {
+    lab.udp_server(name).shown_as(shown)
+}
+
+/// The same over UDP and TCP, at one port.
+pub fn server_of_both(lab: &Subject) -> (UdpPeer, ScriptedServer) {
+    let both = |_| {
+        let udp = server(lab, "UDP server");
+        let tcp = lab.scripted_server_on(udp.local_addr(), "TCP server")?;
+        Some((udp, tcp))
+    };
+    (0..50).find_map(both).expect("a port is free for both")
+}

@@ -1,0 +1,133 @@
+//! Step crowd: many tries at the same time.
+
+use super::scans::{LONG, expect_scan, list, port_of, scan, silent_everywhere, street};
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use testkit::{Deadline, poll_until, subject, test_time_arg};
+
+const NEXT_JOB: (&str, &str) = (
+    "a-free-worker-takes-the-next-job",
+    "In `in_order`, start several workers. In `work_off`, each takes the next job as soon as it is free, whatever the other workers do.",
+);
+
+const IN_ORDER: (&str, &str) = (
+    "deliver-in-order",
+    "In `deliver`, keep a result that comes early, and pass it on when all before it are there.",
+);
+
+#[test]
+fn ports_are_tried_at_the_same_time() {
+    let lab = subject!("11");
+    let Some(mut street) = street::<2>(&lab, 1) else { return };
+    let ports = list(&street.ports);
+    let _process = scan(&lab, &ports, ["--parallel", "2", "--timeout", LONG]);
+    street.open.says(NEXT_JOB.0, NEXT_JOB.1);
+    street.open.accept();
+}
+
+#[test]
+fn a_silent_port_holds_up_no_other() {
+    let lab = subject!("11");
+    let Some(mut street) = street::<6>(&lab, 1) else { return };
+    let ports = list(&street.ports);
+    let _process = scan(&lab, &ports, ["--parallel", "2", "--timeout", LONG]);
+    street.open.says(NEXT_JOB.0, NEXT_JOB.1);
+    street.open.accept();
+}
+
+/// How many sockets of this machine wait for an answer from `port`; `None` where they cannot be
+/// listed.
+fn connecting_to(port: u16) -> Option<usize> {
+    let table = fs::read_to_string("/proc/net/tcp").ok()?;
+    // The third column is the remote address, and 02 in the fourth one is SYN_SENT.
+    let end = format!(":{port:04X}");
+    let is_waiting = |line: &&str| {
+        let mut words = line.split_whitespace().skip(2);
+        words.next().is_some_and(|remote| remote.ends_with(&end)) && words.next() == Some("02")
+    };
+    Some(table.lines().filter(is_waiting).count())
+}
+
+#[test]
+fn at_most_as_many_are_under_way_as_allowed() {
+    let lab = subject!("11");
+    let Some(hole) = silent_everywhere(&lab) else { return };
+    let port = hole.port().to_string();
+    let args = ["--ports", &port, "--parallel", "3", "--timeout", LONG];
+    let process = lab.run([&["scan", "127.0.0.0/28"], &args[..]].concat());
+    poll_until(Deadline::usual(), || connecting_to(hole.port()).is_none_or(|count| count >= 3));
+    process.wait_until_idle();
+    let Some(count) = connecting_to(hole.port()) else {
+        return lab.skip("the sockets of this machine cannot be listed");
+    };
+    process.check(
+        count == 3,
+        &format!("With --parallel 3, {count} tries are under way."),
+        "as-many-workers-as-allowed",
+        "In `in_order`, start as many workers as `parallel` says, and not more than there are jobs.",
+    );
+}
+
+#[test]
+fn results_are_printed_in_order() {
+    let lab = subject!("11");
+    let Some(street) = street::<4>(&lab, 1) else { return };
+    let [silent, first, second, open] = street.ports[..] else { return };
+    let time = test_time_arg(0.05);
+    let mut process = scan(&lab, &list(&street.ports), ["--parallel", "4", "--timeout", &time]);
+    process.says(IN_ORDER.0, IN_ORDER.1);
+    let closed = [(first, "CLOSED"), (second, "CLOSED")];
+    let lines = [&closed[..], &[(silent, "FILTERED"), (open, "OPEN  (unknown)")]].concat();
+    expect_scan(&mut process, "127.0.0.1", &lines);
+    process.expect_exit(0);
+}
+
+#[test]
+fn a_result_is_printed_when_all_before_it_are_there() {
+    let lab = subject!("11");
+    let Some(hole) = silent_everywhere(&lab) else { return };
+    let ports = list(&[1, hole.port()]);
+    let mut process = scan(&lab, &ports, ["--parallel", "2", "--timeout", LONG]);
+    process.says(
+        "print-what-is-known",
+        "In `deliver`, call `done` for a result as soon as all before it are there, not at the end.",
+    );
+    process.expect_line(&format!("Scanning 127.0.0.1 for open ports (1-{})...", hole.port()));
+}
+
+#[test]
+fn a_shortage_of_descriptors_is_no_closed_port() {
+    if !cfg!(unix) {
+        return subject!("11").skip("descriptors can be limited on Unix only");
+    }
+    let lab = subject!("11");
+    let Some(hole) = silent_everywhere(&lab) else { return };
+    let address = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 9), 0));
+    let Some(server) = lab.scripted_server_on(address, "server") else {
+        return lab.skip("this machine has no address 127.0.0.9");
+    };
+    let open = port_of(&server.address());
+    let ports = list(&[hole.port(), open]);
+    let time = test_time_arg(0.05);
+    let args = ["--ports", &ports, "--parallel", "60", "--timeout", &time, "--verbose"];
+    let limited = lab.limit_open_files(24);
+    let mut process = limited.run([&["scan", "127.0.0.0/27"], &args[..]].concat());
+    let advice = (
+        "a-shortage-is-no-result",
+        "In `work_off`, give the job back when `is_shortage` holds, and end the worker if it is not the last one.",
+    );
+    process.says(advice.0, advice.1);
+    let exit = process.expect_exit(0);
+    let printed = String::from_utf8_lossy(&exit.stdout).into_owned();
+    let count = |words: &str| printed.lines().filter(|line| line.ends_with(words)).count();
+    let found = [count("FILTERED"), count("CLOSED"), count("OPEN  (unknown)")];
+    process.check(
+        found == [30, 29, 1],
+        &format!(
+            "Of 30 silent, 29 closed and 1 open ports, {} were filtered, {} closed, and {} open.",
+            found[0], found[1], found[2]
+        ),
+        advice.0,
+        advice.1,
+    );
+}

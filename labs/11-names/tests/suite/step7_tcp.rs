@@ -1,0 +1,157 @@
+//! Step tcp: the same messages in a stream.
+
+use super::dns::{
+    A, address, framed, header, id_of, pointer, query, question, record, response, server_of_both,
+};
+use super::scans::LONG;
+use testkit::{Peer, Process, ScriptedServer, Subject, UdpPeer, subject, test_time, test_time_arg};
+
+const OVER_TCP: (&str, &str) = (
+    "ask-again-over-tcp",
+    "In `ask_once`, an answer with TC is not whole. Ask the same question over TCP.",
+);
+
+const LENGTH_FIRST: (&str, &str) = (
+    "length-then-message",
+    "In `read_message`, read two bytes, and then as many as they say, in as many reads as it takes.",
+);
+
+/// A lookup over TCP, and its connection.
+fn look_up(lab: &Subject, args: &[&str]) -> (Process, Peer, UdpPeer, ScriptedServer) {
+    let (udp, mut tcp) = server_of_both(lab);
+    let address = udp.address();
+    let words = ["lookup", "a.test", "--type", "A", "--tcp", "--server", &address];
+    let process = lab.run([&words[..], args].concat());
+    tcp.says(
+        "connect-to-the-server",
+        "In `ask_tcp`, connect to the server. --tcp asks over TCP only.",
+    );
+    let peer = tcp.accept();
+    (process, peer, udp, tcp)
+}
+
+/// The query that came over TCP, and how it must look.
+fn receive(peer: &mut Peer) -> Vec<u8> {
+    let asked = query(0, "a.test", A);
+    peer.says(
+        "length-before-the-message",
+        "In `write_message`, write the length of the message in two bytes in front of it.",
+    );
+    peer.expect(&(asked.len() as u16).to_be_bytes());
+    // The id is random.
+    let mut id = Vec::new();
+    peer.pass_on(2, &mut id).expect(&asked[2..]);
+    [&id[..], &asked[2..]].concat()
+}
+
+#[test]
+fn a_truncated_answer_is_asked_for_again_over_tcp() {
+    let lab = subject!("11");
+    let (mut udp, mut tcp) = server_of_both(&lab);
+    let address = udp.address();
+    let words = ["lookup", "a.test", "--type", "A", "--timeout", LONG, "--server", &address];
+    let mut process = lab.run(words);
+    let asked = udp.receive();
+    let head = header(id_of(&asked), 0x8380, [1, 1, 0, 0]);
+    let part = record(&pointer(12), A, &[192, 0, 2, 66]);
+    udp.send(&[head, question("a.test", A), part].concat());
+    tcp.says(OVER_TCP.0, OVER_TCP.1);
+    let mut peer = tcp.accept();
+    let again = receive(&mut peer);
+    peer.check(
+        id_of(&again) != id_of(&asked) || id_of(&again) == 0,
+        "The query over TCP has the id of the query over UDP.",
+        "wanted another id",
+    );
+    let all: Vec<Vec<u8>> =
+        (0..100).map(|last| record(&pointer(12), A, &[192, 0, 2, last])).collect();
+    peer.send(&framed(&response(&again, 0, &all)));
+    process.says(OVER_TCP.0, OVER_TCP.1);
+    for last in 0..100 {
+        process.expect_line(&format!("a.test. 60 A 192.0.2.{last}"));
+    }
+    process.expect_exit(0);
+}
+
+#[test]
+fn with_tcp_no_datagram_is_sent() {
+    let lab = subject!("11");
+    let (mut process, mut peer, udp, _tcp) = look_up(&lab, &["--timeout", LONG]);
+    let asked = receive(&mut peer);
+    udp.check(
+        !udp.has_received(),
+        "With --tcp, a datagram came.",
+        "tcp-only",
+        "In `ask_once`, ask over UDP only for `Transport::UdpFirst`.",
+    );
+    peer.send(&framed(&address(&asked, 7)));
+    process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
+}
+
+#[test]
+fn a_message_may_come_in_any_pieces() {
+    let lab = subject!("11");
+    let (mut process, mut peer, ..) = look_up(&lab, &["--timeout", LONG]);
+    let asked = receive(&mut peer);
+    let answer = framed(&address(&asked, 7));
+    process.says(LENGTH_FIRST.0, LENGTH_FIRST.1);
+    peer.says(LENGTH_FIRST.0, LENGTH_FIRST.1);
+    peer.send_in_pieces(&[&answer[..1], &answer[1..2], &answer[2..9], &answer[9..]]);
+    process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
+}
+
+#[test]
+fn a_message_that_is_no_answer_is_skipped() {
+    let lab = subject!("11");
+    let (mut process, mut peer, ..) = look_up(&lab, &["--timeout", LONG]);
+    let asked = receive(&mut peer);
+    let mut forged = address(&asked, 66);
+    forged[1] ^= 1;
+    let both = [framed(&forged), framed(b""), framed(&address(&asked, 7))].concat();
+    process.says(
+        "check-answers-of-tcp-too",
+        "In `ask_tcp`, read messages until `answer_in` finds the answer. Two may come in one read.",
+    );
+    peer.send(&both);
+    process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
+}
+
+#[test]
+fn a_connection_that_ends_early_is_no_answer() {
+    let lab = subject!("11");
+    let (mut process, mut peer, _udp, mut tcp) =
+        look_up(&lab, &["--timeout", LONG, "--tries", "4"]);
+    let answer = |asked: &[u8]| framed(&address(asked, 7));
+    for len in [0, 1, 20] {
+        let asked = receive(&mut peer);
+        peer.send(&answer(&asked)[..len]).half_close();
+        tcp.says(
+            "a-part-is-no-message",
+            "In `read_message`, the end inside of a message is an error. In `ask_tcp`, the end before the answer is `None`.",
+        );
+        peer = tcp.accept();
+    }
+    let asked = receive(&mut peer);
+    peer.send(&answer(&asked));
+    process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
+}
+
+#[test]
+fn a_slow_server_does_not_prolong_the_wait() {
+    let lab = subject!("11");
+    let is_cut_off = lab.undisturbed(|factor| {
+        let timeout = 0.06 * factor;
+        let time = test_time_arg(timeout);
+        let (_process, mut peer, ..) = look_up(&lab, &["--timeout", &time, "--tries", "1"]);
+        let asked = receive(&mut peer);
+        let dribble = peer.dribble(&framed(&address(&asked, 7))[..8], test_time(timeout / 3.0));
+        dribble.was_cut_off(8, test_time(timeout))
+    });
+    let Some(is_cut_off) = is_cut_off else { return };
+    lab.check(
+        is_cut_off,
+        "A server sent its answer byte by byte, and the lookup waited longer than its timeout.",
+        "one-deadline-for-tcp",
+        "In `ask_tcp`, compute the deadline once, and read and write through `Until`.",
+    );
+}

@@ -1,0 +1,139 @@
+//! Step lookup: aliases, and the records at their end.
+//!
+//! ```text
+//!   question   www.a.test. A
+//!   answer     www.a.test. CNAME web.a.test.     an alias
+//!              web.a.test. CNAME c.b.test.       another one
+//!              c.b.test.   A     192.0.2.7       the record
+//!              x.test.     A     198.51.100.66   of another name: not ours
+//! ```
+
+use crate::given::errors::LookupError;
+use crate::given::message::{CLASS_IN, Data, Message, Name, Question, Rcode, Record, RecordType};
+use crate::name::{self, is_same};
+use std::net::IpAddr;
+
+/// Most aliases of a name.
+pub const MAX_ALIASES: usize = 16;
+
+/// Most further queries for the end of a chain of aliases.
+pub const MAX_FURTHER_QUERIES: usize = 8;
+
+/// A name and its aliases, in order.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// The name in question.
+    pub start: Name,
+    /// The CNAME records from there on.
+    pub aliases: Vec<Record>,
+}
+
+impl Chain {
+    /// The name at the end.
+    pub fn end(&self) -> &Name {
+        match self.aliases.last().map(|record| &record.data) {
+            Some(Data::Name(target)) => target,
+            _ => &self.start,
+        }
+    }
+
+    /// Whether `name` is one of the names.
+    fn contains(&self, name: &Name) -> bool {
+        let mut owners = self.aliases.iter().map(|record| &record.name);
+        is_same(self.end(), name) || owners.any(|owner| is_same(owner, name))
+    }
+}
+
+/// The records of `name` with the type `kind` among `records`, in class IN.
+pub fn records_of(name: &Name, kind: RecordType, records: &[Record]) -> Vec<Record> {
+    let is_ours = |record: &&Record| {
+        record.kind == kind && record.class == CLASS_IN && is_same(&record.name, name)
+    };
+    records.iter().filter(is_ours).cloned().collect()
+}
+
+/// Adds the aliases that `answers` has for the end of `chain`, in whatever order they are there.
+///
+/// # Contract
+///
+/// * Only a CNAME record of the name at the end leads on.
+///
+/// # Errors
+///
+/// [`LookupError::Circle`] with the start, if an alias leads back to a name of the chain, and
+/// [`LookupError::TooManyAliases`] for more than [`MAX_ALIASES`].
+pub fn follow(chain: &mut Chain, answers: &[Record]) -> Result<(), LookupError> {
+    while let Some(alias) = records_of(chain.end(), RecordType::CNAME, answers).into_iter().next() {
+        if let Data::Name(target) = &alias.data
+            && chain.contains(target)
+        {
+            return Err(LookupError::Circle(chain.start.clone()));
+        }
+        if chain.aliases.len() == MAX_ALIASES {
+            return Err(LookupError::TooManyAliases(chain.start.clone()));
+        }
+        chain.aliases.push(alias);
+    }
+    Ok(())
+}
+
+/// The aliases of `name`, and behind them the records with the type `kind` at their end.
+///
+/// # Contract
+///
+/// * Aliases are followed in the answer, except for the type CNAME. If the answer has no record of
+///   the name at their end, a further query asks for that name, [`MAX_FURTHER_QUERIES`] times at
+///   most.
+/// * "No such name" and no record are different results.
+///
+/// # Errors
+///
+/// Those of `ask` and [`follow`], [`LookupError::NoSuchName`] and [`LookupError::NoRecords`], both
+/// with the name at the end of the chain, and [`LookupError::TooManyAliases`].
+pub fn resolve(
+    name: &Name,
+    kind: RecordType,
+    mut ask: impl FnMut(&Question) -> Result<Message, LookupError>,
+) -> Result<Vec<Record>, LookupError> {
+    let mut chain = Chain { start: name.clone(), aliases: Vec::new() };
+    for _ in 0..=MAX_FURTHER_QUERIES {
+        let asked = chain.end().clone();
+        let message = ask(&Question { name: asked.clone(), kind, class: CLASS_IN })?;
+        if kind != RecordType::CNAME {
+            follow(&mut chain, &message.answers)?;
+        }
+        let records = records_of(chain.end(), kind, &message.answers);
+        if !records.is_empty() {
+            return Ok([chain.aliases, records].concat());
+        }
+        if message.flags.rcode() == Rcode::NO_SUCH_NAME {
+            return Err(LookupError::NoSuchName(chain.end().clone()));
+        }
+        if is_same(&asked, chain.end()) {
+            return Err(LookupError::NoRecords(asked, vec![kind]));
+        }
+    }
+    Err(LookupError::TooManyAliases(chain.start))
+}
+
+/// The name under which the PTR record of an address is (RFC 1035, section 3.5; RFC 3596, section
+/// 2.5).
+///
+/// # Contract
+///
+/// * IPv4: the four octets in reverse order, in decimal, under `in-addr.arpa.`
+/// * IPv6: the 32 hexadecimal digits in reverse order, a label each, under `ip6.arpa.`
+pub fn reverse_name(ip: IpAddr) -> Name {
+    let text = match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, d] = ip.octets();
+            format!("{d}.{c}.{b}.{a}.in-addr.arpa.")
+        }
+        IpAddr::V6(ip) => {
+            let digits = format!("{:032x}", ip.to_bits());
+            let labels: String = digits.chars().rev().flat_map(|digit| [digit, '.']).collect();
+            labels + "ip6.arpa."
+        }
+    };
+    name::parse(&text).expect("digits and known labels are a name")
+}

@@ -1,0 +1,54 @@
+//! Step message: a query in bytes.
+//!
+//! ```text
+//!   00 4d | 01 00 | 00 01 | 00 00 | 00 00 | 00 00     id, flags (RD), counts: 1 question
+//!   01 'a' 04 't' 'e' 's' 't' 00                      a.test.
+//!   00 01 | 00 01                                     type A, class IN
+//! ```
+
+use crate::given::message::{Flags, Name, Question};
+
+/// Appends the header of a message (RFC 1035, section 4.1.1).
+///
+/// # Contract
+///
+/// * Six numbers of 16 bits in network byte order: id, flags, and the counts of questions, answers,
+///   records of authority, and additional records.
+pub fn write_header(message: &mut Vec<u8>, id: u16, flags: Flags, counts: [u16; 4]) {
+    let [questions, answers, authority, additional] = counts;
+    for number in [id, flags.0, questions, answers, authority, additional] {
+        message.extend(number.to_be_bytes());
+    }
+}
+
+/// Appends a name without pointers.
+///
+/// # Contract
+///
+/// * Each label has its length in front, and a zero ends the name.
+pub fn write_name(message: &mut Vec<u8>, name: &Name) {
+    for label in &name.labels {
+        message.push(u8::try_from(label.len()).expect("a label has at most 63 bytes"));
+        message.extend(label);
+    }
+    message.push(0);
+}
+
+/// Appends a question: name, type, class.
+pub fn write_question(message: &mut Vec<u8>, question: &Question) {
+    write_name(message, &question.name);
+    message.extend(question.kind.0.to_be_bytes());
+    message.extend(question.class.to_be_bytes());
+}
+
+/// A query with one question.
+///
+/// # Contract
+///
+/// * Recursion is desired, so the server shall ask others if it does not know the answer.
+pub fn query(id: u16, question: &Question) -> Vec<u8> {
+    let mut message = Vec::new();
+    write_header(&mut message, id, Flags(Flags::RD), [1, 0, 0, 0]);
+    write_question(&mut message, question);
+    message
+}

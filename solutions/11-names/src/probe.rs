@@ -1,0 +1,69 @@
+//! Step ports: one try, and what its outcome says about the port.
+//!
+//! ```text
+//!   SYN ─▶ ◀─ SYN ACK     open, unless both ends are one address
+//!   SYN ─▶ ◀─ RST         closed: a machine is there, and no server listens
+//!   SYN ─▶ …              filtered: nothing is known
+//! ```
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// What a try says about a port.
+#[derive(Debug)]
+pub enum State {
+    /// A server accepts connections. This is the connection.
+    Open(TcpStream),
+    /// The machine refuses.
+    Closed,
+    /// No answer comes, or the network says that none will.
+    Filtered,
+}
+
+/// Whether both ends of a connection are one address.
+///
+/// The kernel chooses a local port for each connection. If it chooses the port that is tried, two
+/// SYNs cross, and the socket is connected to itself (RFC 9293, section 3.5, "simultaneous open").
+///
+/// # Errors
+///
+/// Those of getsockname(2). A connection that is gone already has no peer, and has not met itself.
+pub fn has_met_itself(stream: &TcpStream) -> io::Result<bool> {
+    let peer = stream.peer_addr().ok();
+    Ok(peer == Some(stream.local_addr()?))
+}
+
+/// What the outcome of a connect says about the port.
+///
+/// # Contract
+///
+/// * A connection that has met itself is a closed port.
+/// * A refusal or a reset is a closed port. An expired timeout, an unreachable network and an
+///   unreachable host are a filtered one.
+///
+/// # Errors
+///
+/// Any other error says nothing about the port, and is returned: too many open files, for instance.
+pub fn state(connected: io::Result<TcpStream>) -> io::Result<State> {
+    use ErrorKind::{ConnectionRefused, ConnectionReset};
+    use ErrorKind::{HostUnreachable, NetworkUnreachable, TimedOut};
+    match connected {
+        Ok(stream) if has_met_itself(&stream)? => Ok(State::Closed),
+        Ok(stream) => Ok(State::Open(stream)),
+        Err(error) => match error.kind() {
+            ConnectionRefused | ConnectionReset => Ok(State::Closed),
+            TimedOut | HostUnreachable | NetworkUnreachable => Ok(State::Filtered),
+            _ => Err(error),
+        },
+    }
+}
+
+/// Tries one port, for `timeout` at most.
+///
+/// # Errors
+///
+/// Those of [`state`].
+pub fn probe(address: SocketAddr, timeout: Duration) -> io::Result<State> {
+    state(TcpStream::connect_timeout(&address, timeout))
+}

@@ -1,0 +1,147 @@
+//! Scans in a network of their own, where all ports are known.
+
+use std::process::Command;
+use std::time::Duration;
+use testkit::{Deadline, Process, Subject, poll_until, subject};
+
+/// Listens at these ports, and says so.
+const LISTENERS: &str = r#"
+import socket, sys
+
+listeners = [socket.create_server(("127.0.0.1", int(port))) for port in sys.argv[1:]]
+print("ready")
+sys.stdin.read()
+"#;
+
+/// The ports at which servers listen, in a network in which nothing else does.
+const OPEN: [u16; 7] = [1, 22, 4_096, 8_080, 40_000, 41_001, 65_535];
+
+/// The last port of a shorter scan.
+const SOME: u16 = 10_000;
+
+/// The open ports up to `last`.
+fn open_up_to(last: u16) -> Vec<String> {
+    OPEN.iter().filter(|port| **port <= last).map(u16::to_string).collect()
+}
+
+/// A network with open ports, and the command with which other programs join it.
+fn network(lab: &Subject) -> Option<(Process, Vec<String>)> {
+    let ports = open_up_to(u16::MAX);
+    let mut holder =
+        lab.python(LISTENERS)?.with_network("true")?.run(ports.iter().map(String::as_str));
+    holder.expect_line("ready");
+    let pid = holder.pid().to_string();
+    let join = ["nsenter", "-t", &pid, "-U", "-n", "--preserve-credentials"];
+    Some((holder, join.map(str::to_owned).to_vec()))
+}
+
+/// Longer than a full scan takes on a busy machine.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// The process, when it has ended.
+fn ended(process: Process) -> Process {
+    poll_until(Deadline::after(LONGEST), || process.has_ended());
+    process
+}
+
+/// The ports up to `last` that a scan finds, with these arguments.
+fn scanned(lab: Subject, join: &[String], last: u16, args: &[&str]) -> Vec<String> {
+    let join: Vec<&str> = join.iter().map(String::as_str).collect();
+    let ports = format!("1-{last}");
+    let words = ["scan", "127.0.0.1", "--ports", &ports];
+    let process = lab.with_prefix(&join).run([&words[..], args].concat());
+    let exit = ended(process).expect_exit(0);
+    let open = |line: &str| Some(line.strip_prefix("Port ")?.split_whitespace().next()?.to_owned());
+    String::from_utf8_lossy(&exit.stdout).lines().filter_map(open).collect()
+}
+
+/// Fails unless a scan finds the open ports up to `last`, with 64 descriptors too.
+pub fn all_ports_are_right(last: u16) {
+    let lab = subject!("11");
+    let Some((_holder, join)) = network(&lab) else { return };
+    let expected = open_up_to(last);
+    let check = |found: Vec<String>, limit: &str| {
+        lab.check(
+            found == expected,
+            &format!("The open ports are {expected:?}, and {limit} {found:?} were found."),
+            "all-ports",
+            "In `in_order`, do each job once. In `state`, compare both ends.",
+        );
+    };
+    check(scanned(subject!("11"), &join, last, &[]), "without a limit");
+    let limited = subject!("11").limit_open_files(64);
+    check(scanned(limited, &join, last, &["--parallel", "500"]), "with 64 descriptors");
+}
+
+#[test]
+fn all_ports_are_right_with_64_descriptors_too() {
+    all_ports_are_right(SOME);
+}
+
+/// Fails unless nmap finds the same ports up to `last`.
+pub fn nmap_agrees(last: u16) {
+    let lab = subject!("11");
+    if Command::new("nmap").arg("--version").output().is_err() {
+        return lab.skip("this machine has no nmap");
+    }
+    let Some((_holder, join)) = network(&lab) else { return };
+    let join_words: Vec<&str> = join.iter().map(String::as_str).collect();
+    let ports = format!("1-{last}");
+    let words = ["nmap", "-sT", "-n", "-p", &ports, "-oG", "-", "127.0.0.1"];
+    let exit = ended(lab.another(words).with_prefix(&join_words).run([])).expect_exit(0);
+    let printed = String::from_utf8_lossy(&exit.stdout).into_owned();
+    let ports = printed.lines().find_map(|line| line.split("Ports: ").nth(1)).unwrap_or("");
+    let open: Vec<&str> = ports
+        .split(", ")
+        .filter(|part| part.contains("/open/"))
+        .filter_map(|part| part.split('/').next())
+        .collect();
+    let found = scanned(subject!("11"), &join, last, &[]);
+    lab.check(
+        found == open && found == open_up_to(last),
+        &format!("nmap found {open:?}, and the scan {found:?}."),
+        "agree-with-nmap",
+        "In `state`, sort the outcomes of connect as nmap does.",
+    );
+}
+
+#[test]
+fn nmap_finds_the_same_ports() {
+    nmap_agrees(SOME);
+}
+
+/// Runs the program, and then prints the counters of its network, which begin at 0.
+const COUNT: &str = "ip address add 192.0.2.7/24 dev lo; \"$0\" \"$@\"; cat /proc/net/snmp; exit";
+
+#[test]
+fn no_packet_leaves_before_the_guard_has_looked() {
+    let names = [("far.test", "127.0.0.1"), ("far.test", "192.0.2.7")];
+    for target in ["192.0.2.7", "::ffff:192.0.2.7", "192.0.2.0/24", "far.test"] {
+        let Some(lab) = subject!("11").with_names(&names) else {
+            return subject!("11").skip("this machine does not let a test choose names");
+        };
+        let Some(lab) = lab.with_network(COUNT) else { return };
+        let exit = lab.run(["scan", target, "--ports", "1-5"]).expect_exit(0);
+        let printed = String::from_utf8_lossy(&exit.stdout).into_owned();
+        let sent = |protocol: &str, name: &str| {
+            let mut lines = printed.lines().filter(|line| line.starts_with(protocol));
+            let (names, numbers) = (lines.next().unwrap_or(""), lines.next().unwrap_or(""));
+            let mut columns = names.split(' ').zip(numbers.split(' '));
+            columns.find(|(column, _)| *column == name).map(|(_, number)| number.to_owned())
+        };
+        let counters =
+            [sent("Tcp: ", "ActiveOpens"), sent("Tcp: ", "OutSegs"), sent("Udp: ", "OutDatagrams")];
+        lab.check(
+            counters == ["0", "0", "0"].map(|zero| Some(zero.to_owned())),
+            &format!("Before {target} was refused, connections, segments and datagrams were {counters:?}."),
+            "look-before-the-first-packet",
+            "In `guard`, look at all addresses. Nothing is sent before it returns.",
+        );
+        lab.check(
+            exit.stderr.contains("192.0.2."),
+            &format!("The error about {target} names no address."),
+            "name-the-address",
+            "In `guard`, return the address that is not ours.",
+        );
+    }
+}
