@@ -13,16 +13,26 @@ const SHOWN_TEXT: usize = 72;
 /// Most items of a list that are all shown.
 const LISTED: usize = 8;
 
+/// Bytes shown in front of the first one that differs from the expected bytes.
+const BEFORE: usize = 16;
+
+/// The same from the first one that differs on. Both together are fewer than [`show`] would cut.
+const BEHIND: usize = 16;
+
 /// Bytes shown of the beginning, and of the end, when the middle is cut out.
 const CUT: usize = 8;
 
 /// Printable bytes as text in quotes, others as hex; long ones cut in the middle, with their
 /// length: `"hello\n"`, `ff 00 ff`, `00 00 00 04 "PING"`, `"aaaa…aaaa" (1,024 bytes)`.
 pub fn show(bytes: &[u8]) -> String {
-    if bytes.len() <= SHOWN_TEXT && is_text(bytes) {
-        return quote(bytes, true);
+    if is_shown_whole(bytes) {
+        return quote(bytes, is_text(bytes));
     }
-    show_long(&bytes[..bytes.len().min(SHOWN * 2)], tail_of(bytes), bytes.len())
+    show_cut(&bytes[..SHOWN], &bytes[bytes.len() - SHOWN..], bytes.len(), CUT)
+}
+
+fn is_shown_whole(bytes: &[u8]) -> bool {
+    bytes.len() <= SHOWN || bytes.len() <= SHOWN_TEXT && is_text(bytes)
 }
 
 /// Each of `items` as [`show`] has it, as words: `nothing`, `"a"`, `"a" and "b"`. Of many, the first
@@ -49,6 +59,33 @@ pub fn show_part(bytes: &[u8], part: Range<usize>) -> String {
     format!("{before}{}{behind}", show(&bytes[part]))
 }
 
+/// What a program sent or printed, and what was expected, so that a person sees where they differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What came.
+    pub received: String,
+    /// What was expected.
+    pub expected: String,
+    /// The first byte that differs, if only the bytes around it are shown.
+    pub at: Option<usize>,
+}
+
+impl Difference {
+    /// Both as [`show`] has them. If it would cut one of them, it might cut out the difference, so
+    /// both are shown around the first byte that differs.
+    pub fn between(received: &[u8], expected: &[u8]) -> Difference {
+        if is_shown_whole(received) && is_shown_whole(expected) {
+            return Difference { received: show(received), expected: show(expected), at: None };
+        }
+        let at = received.iter().zip(expected).take_while(|(one, other)| one == other).count();
+        let around = |bytes: &[u8]| {
+            let part = at.saturating_sub(BEFORE)..bytes.len().min(at + BEHIND);
+            format!("{} ({} bytes)", show_part(bytes, part), thousands(bytes.len()))
+        };
+        Difference { received: around(received), expected: around(expected), at: Some(at) }
+    }
+}
+
 /// The same as [`show`] for one of many rows: no longer than `width` characters, with the count in
 /// full. Only the first and the last of the bytes are at hand.
 pub fn show_in_row(head: &[u8], tail: &[u8], len: usize, width: usize) -> String {
@@ -66,11 +103,6 @@ fn columns(shown: &str) -> usize {
     shown.chars().map(|character| if character == '…' { 3 } else { 1 }).sum()
 }
 
-/// Whole if it is short, or cut in the middle.
-fn show_long(head: &[u8], tail: &[u8], len: usize) -> String {
-    if len <= SHOWN { quote(head, is_text(head)) } else { show_cut(head, tail, len, CUT) }
-}
-
 /// The first `cut` bytes and the last ones, and how many there are in all.
 fn show_cut(head: &[u8], tail: &[u8], len: usize, cut: usize) -> String {
     let (head, tail) = (&head[..cut], &tail[tail.len() - cut..]);
@@ -82,10 +114,6 @@ fn show_cut(head: &[u8], tail: &[u8], len: usize, cut: usize) -> String {
         format!("{} … {}", hex(&head[..cut / 2]), hex(&tail[cut - cut / 2..]))
     };
     format!("{shown} ({} bytes)", thousands(len))
-}
-
-fn tail_of(bytes: &[u8]) -> &[u8] {
-    &bytes[bytes.len().saturating_sub(SHOWN * 2)..]
 }
 
 fn quote(bytes: &[u8], as_text: bool) -> String {

@@ -73,6 +73,8 @@ pub enum Role {
     Server,
     /// It connects, and then exits.
     Client,
+    /// It has no peer: it answers questions on stdout, and then exits.
+    Tool,
 }
 
 /// A place in the student's code.
@@ -125,11 +127,12 @@ impl Failure {
 }
 
 impl Role {
-    /// `server`, `client`.
+    /// `server`, `client`, `program`.
     pub fn noun(self) -> &'static str {
         match self {
             Role::Server => "server",
             Role::Client => "client",
+            Role::Tool => "program",
         }
     }
 }

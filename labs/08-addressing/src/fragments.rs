@@ -20,8 +20,8 @@ use crate::header::Packet;
 /// * Each fragment has a header of its own, and all but the last as many bytes of payload as fit
 ///   and are a multiple of eight.
 /// * The offset counts units of eight bytes. Each fragment but the last has the flag "more
-///   fragments". A fragment can be cut again: offsets begin at its own, and the last one keeps its
-///   flag.
+///   fragments". A fragment can be cut again: offsets begin at its own. The last one has the flags
+///   of `packet`, and no flag but this one changes in the others.
 /// * The first fragment has all options. The others have those only that are to be copied
 ///   ([`copied_options`]).
 ///
@@ -35,8 +35,8 @@ use crate::header::Packet;
 /// # Errors
 ///
 /// * [`HeaderError::FragmentationNeeded`] if it does not fit, and has the flag "do not fragment".
-/// * [`HeaderError::PacketTooLong`] if it is a fragment whose end is beyond the 65,535 bytes that
-///   the offset can count.
+/// * [`HeaderError::PacketTooLong`] if it is a fragment whose end is beyond byte 65,535. The error
+///   has this end: the offset in bytes and the length of the payload, without the header.
 pub fn fragment(packet: &Packet, mtu: usize) -> Result<Vec<Packet>, HeaderError> {
     todo!("lab08, step header: fragment")
 }

@@ -71,8 +71,8 @@ pub struct Packet {
 ///
 /// # Contract
 ///
-/// * The bytes are numbers of 16 bits, the most significant byte first. A single byte at the end is
-///   the most significant one of the last number.
+/// * The bytes are numbers of 16 bits, the most significant byte first. A header has an even number
+///   of bytes.
 /// * The checksum is the complement of their one's complement sum: each carry out of the 16 bits is
 ///   added again, until there is none.
 /// * Over a header with its checksum in place it is 0.
@@ -115,7 +115,7 @@ pub fn parse(bytes: &[u8]) -> Result<Packet, HeaderError> {
 ///
 /// # Contract
 ///
-/// * `parse` reads the same packet from it.
+/// * `parse` reads the same packet from it, with all 16 bits of flags and offset.
 /// * Options that are no multiple of four bytes are padded with zeros.
 ///
 /// # Steps
@@ -126,8 +126,9 @@ pub fn parse(bytes: &[u8]) -> Result<Packet, HeaderError> {
 ///
 /// # Errors
 ///
-/// [`HeaderError::OptionsTooLong`] for more than [`MAX_OPTIONS`] bytes,
-/// [`HeaderError::PacketTooLong`] for more than 65,535 bytes in all.
+/// [`HeaderError::OptionsTooLong`] for more than [`MAX_OPTIONS`] bytes, with their number before
+/// they are padded. [`HeaderError::PacketTooLong`] for more than 65,535 bytes in all, with their
+/// number.
 pub fn encode(packet: &Packet) -> Result<Vec<u8>, HeaderError> {
     todo!("lab08, step header: encode")
 }

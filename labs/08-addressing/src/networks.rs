@@ -88,7 +88,8 @@ pub fn network(ip: IpAddr, prefix: u32) -> Result<Network, NetworkError> {
 ///
 /// # Contract
 ///
-/// * PREFIX is a decimal number, or a mask if the address is IPv4. (A mask has dots.)
+/// * All behind the first slash is PREFIX. It is a decimal number of digits only, or a mask if the
+///   address is IPv4. (A mask has dots.)
 /// * The address may be any of the network, and has no zone.
 ///
 /// # Steps
@@ -99,7 +100,7 @@ pub fn network(ip: IpAddr, prefix: u32) -> Result<Network, NetworkError> {
 ///
 /// # Errors
 ///
-/// From the left: no slash, an address that is none, a mask or a number that is none.
+/// From the left: no slash, an address that is none or has a zone, a mask or a number that is none.
 pub fn parse(text: &str) -> Result<Network, NetworkError> {
     todo!("lab08, step networks: parse")
 }

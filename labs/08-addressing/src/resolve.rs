@@ -35,7 +35,8 @@ pub struct Parts<'a> {
 ///
 /// * [`ResolveError::NoPort`]: nothing is behind the colon or the bracket, or there is no colon.
 /// * [`ResolveError::NoHost`]: nothing is in front of it.
-/// * [`ResolveError::NoBrackets`]: without brackets there is more than one colon.
+/// * [`ResolveError::NoBrackets`]: without brackets there is more than one colon, or a bracket is
+///   not closed.
 pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
     todo!("lab08, step resolve: divide")
 }
@@ -44,8 +45,8 @@ pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
 ///
 /// # Contract
 ///
-/// * Digits are a number from 0 to 65535. Anything else is the name of a service
-///   (`common::services::port_of`).
+/// * Digits only are a number from 0 to 65535, however many zeros are in front. Anything else is
+///   the name of a service (`common::services::port_of`).
 ///
 /// # Steps
 ///
@@ -79,6 +80,7 @@ pub fn ends_in_number(host: &str) -> bool {
 ///
 /// * HOST is an IPv4 text, an IPv6 text in brackets (with a zone, if it is of one link), `*`, or a
 ///   name. `*` stands for `[::]` and `0.0.0.0`, in this order.
+/// * A text in brackets without a colon is `AddressError::NotIpv6`, whatever else it is.
 /// * A host that ends in a number and is no IPv4 text is refused, and not looked up.
 /// * The addresses of a name have the resolver's order, and each comes once.
 ///

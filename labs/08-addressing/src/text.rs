@@ -68,14 +68,16 @@ pub fn parse_ipv4(text: &str) -> Result<Ipv4Addr, AddressError> {
 ///
 /// * IPv4 is read by [`parse_ipv4`], IPv6 by the parser of std (RFC 4291, section 2.2).
 /// * Behind a `%`, an IPv6 address may have a zone if it is of one link, which is fe80::/10
-///   (unicast) or ff02::/16 (multicast). A zone has one printable ASCII character or more, because
-///   it is printed on a terminal.
+///   (unicast) or ff02::/16 (multicast). A zone is one or more ASCII characters that are
+///   graphic: it is printed on a terminal, so neither a space nor a control character is in it.
+/// * The number is checked before the zone.
 ///
 /// # Steps
 ///
 /// 1. Without a colon, call [`parse_ipv4`].
 /// 2. Otherwise `split_once('%')` divides number and zone. `Ipv6Addr` has `parse`.
-/// 3. A zone is checked last: `is_unicast_link_local`, or a first segment of 0xff02.
+/// 3. A zone is checked last: `is_unicast_link_local`, or a first segment of 0xff02, and
+///    `is_ascii_graphic` for each of its bytes.
 ///
 /// # Errors
 ///

@@ -77,8 +77,8 @@ pub fn connect_one(
 ///
 /// # Contract
 ///
-/// * The first try begins immediately. Another one begins when a try has failed, or `policy.delay`
-///   after the newest one began. The tries that began before go on.
+/// * The first try begins immediately. Another one begins when the newest has failed, and at the
+///   latest `policy.delay` after it began. The tries that began before go on.
 /// * The first connection wins. No byte is sent on another connection, and it is closed.
 /// * All tries together have `policy.timeout`. Each address that did not fail by itself has then
 ///   timed out, also one that was never tried.
@@ -95,7 +95,7 @@ pub fn connect_first(
     let mut waiting = addresses.to_vec();
     waiting.reverse();
     let mut under_way = Vec::new();
-    loop {
+    while Instant::now() < deadline {
         if let Some(address) = waiting.pop() {
             under_way.push(address);
             start(address, policy, deadline, &sender);
@@ -113,7 +113,7 @@ pub fn connect_first(
                 under_way.retain(|other| *other != address);
                 report(address, &error);
             }
-            Err(_) if Instant::now() >= deadline => break,
+            // The next try begins, or the time is over.
             Err(_) => (),
         }
     }
@@ -127,7 +127,9 @@ pub fn connect_first(
 /// its timeout. A connection that comes too late finds the channel closed, and is dropped.
 fn start(address: SocketAddr, policy: Policy, deadline: Instant, sender: &Sender<Outcome>) {
     let outcome = sender.clone();
-    let left = deadline.saturating_duration_since(Instant::now());
+    // connect_timeout counts whole milliseconds, so it may end one before its time. Then the next
+    // try would begin, and have no time.
+    let left = deadline.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
     let connect = move || {
         // Err: another try has won.
         let result = connect_one(address, policy.from, left);

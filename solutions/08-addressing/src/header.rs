@@ -71,15 +71,14 @@ pub struct Packet {
 ///
 /// # Contract
 ///
-/// * The bytes are numbers of 16 bits, the most significant byte first. A single byte at the end is
-///   the most significant one of the last number.
+/// * The bytes are numbers of 16 bits, the most significant byte first. A header has an even number
+///   of bytes.
 /// * The checksum is the complement of their one's complement sum: each carry out of the 16 bits is
 ///   added again, until there is none.
 /// * Over a header with its checksum in place it is 0.
 pub fn checksum(bytes: &[u8]) -> u16 {
-    let (pairs, rest) = bytes.as_chunks::<2>();
+    let (pairs, _) = bytes.as_chunks::<2>();
     let mut sum: u32 = pairs.iter().map(|pair| u32::from(u16::from_be_bytes(*pair))).sum();
-    sum += rest.first().map_or(0, |byte| u32::from(*byte) << 8);
     // 64 KiB have at most 32,768 carries, so two rounds are enough.
     while sum > 0xffff {
         sum = (sum & 0xffff) + (sum >> 16);
@@ -161,13 +160,14 @@ fn check_sum(header: &[u8]) -> Result<(), HeaderError> {
 ///
 /// # Contract
 ///
-/// * `parse` reads the same packet from it.
+/// * `parse` reads the same packet from it, with all 16 bits of flags and offset.
 /// * Options that are no multiple of four bytes are padded with zeros.
 ///
 /// # Errors
 ///
-/// [`HeaderError::OptionsTooLong`] for more than [`MAX_OPTIONS`] bytes,
-/// [`HeaderError::PacketTooLong`] for more than 65,535 bytes in all.
+/// [`HeaderError::OptionsTooLong`] for more than [`MAX_OPTIONS`] bytes, with their number before
+/// they are padded. [`HeaderError::PacketTooLong`] for more than 65,535 bytes in all, with their
+/// number.
 pub fn encode(packet: &Packet) -> Result<Vec<u8>, HeaderError> {
     if packet.options.len() > MAX_OPTIONS {
         return Err(HeaderError::OptionsTooLong(packet.options.len()));

@@ -87,12 +87,13 @@ fn host_bits(count: u32) -> u128 {
 ///
 /// # Contract
 ///
-/// * PREFIX is a decimal number, or a mask if the address is IPv4. (A mask has dots.)
+/// * All behind the first slash is PREFIX. It is a decimal number of digits only, or a mask if the
+///   address is IPv4. (A mask has dots.)
 /// * The address may be any of the network, and has no zone.
 ///
 /// # Errors
 ///
-/// From the left: no slash, an address that is none, a mask or a number that is none.
+/// From the left: no slash, an address that is none or has a zone, a mask or a number that is none.
 pub fn parse(text: &str) -> Result<Network, NetworkError> {
     let (address, prefix) = text.split_once('/').ok_or(NetworkError::NoPrefix)?;
     let address = text::parse(address).map_err(NetworkError::Address)?;

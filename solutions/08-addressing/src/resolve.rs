@@ -5,7 +5,7 @@
 //!                  └▶ port "http"      ─▶ services    ─▶ 80             └▶ 127.0.0.1:80 ipv4
 //! ```
 
-use crate::given::errors::ResolveError;
+use crate::given::errors::{AddressError, ResolveError};
 use crate::text;
 use common::services;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
@@ -32,7 +32,8 @@ pub struct Parts<'a> {
 ///
 /// * [`ResolveError::NoPort`]: nothing is behind the colon or the bracket, or there is no colon.
 /// * [`ResolveError::NoHost`]: nothing is in front of it.
-/// * [`ResolveError::NoBrackets`]: without brackets there is more than one colon.
+/// * [`ResolveError::NoBrackets`]: without brackets there is more than one colon, or a bracket is
+///   not closed.
 pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
     let (host, port, has_brackets) = match text.strip_prefix('[') {
         Some(inside) => {
@@ -60,8 +61,8 @@ pub fn divide(text: &str) -> Result<Parts<'_>, ResolveError> {
 ///
 /// # Contract
 ///
-/// * Digits are a number from 0 to 65535. Anything else is the name of a service
-///   (`common::services::port_of`).
+/// * Digits only are a number from 0 to 65535, however many zeros are in front. Anything else is
+///   the name of a service (`common::services::port_of`).
 ///
 /// # Errors
 ///
@@ -97,6 +98,7 @@ pub fn ends_in_number(host: &str) -> bool {
 ///
 /// * HOST is an IPv4 text, an IPv6 text in brackets (with a zone, if it is of one link), `*`, or a
 ///   name. `*` stands for `[::]` and `0.0.0.0`, in this order.
+/// * A text in brackets without a colon is `AddressError::NotIpv6`, whatever else it is.
 /// * A host that ends in a number and is no IPv4 text is refused, and not looked up.
 /// * The addresses of a name have the resolver's order, and each comes once.
 ///
@@ -108,10 +110,11 @@ pub fn resolve(target: &str) -> Result<Vec<SocketAddr>, ResolveError> {
     let Parts { host, port, has_brackets } = divide(target)?;
     let port = self::port(port)?;
     if has_brackets {
-        let address = text::parse(host).map_err(ResolveError::Address)?;
-        // Brackets around an IPv4 address are no address of either family.
-        let is_ipv6 = address.ip.is_ipv6();
-        return if is_ipv6 { look_up(host, port) } else { Err(ResolveError::NotAName) };
+        if !host.contains(':') {
+            return Err(ResolveError::Address(AddressError::NotIpv6));
+        }
+        text::parse(host).map_err(ResolveError::Address)?;
+        return look_up(host, port);
     }
     if host == "*" {
         return Ok(vec![

@@ -46,7 +46,8 @@ pub enum Families {
 ///
 /// * `[::]` takes IPv4 as well with [`Families::Both`], and does not with [`Families::OnlyIpv6`],
 ///   whatever the system does by default (ipv6(7), IPV6_V6ONLY).
-/// * A TCP port with connections in TIME_WAIT can be bound again on Unix (lab 01).
+/// * A TCP port with connections in TIME_WAIT can be bound again on Unix (lab 01). A UDP port is
+///   not shared with another socket.
 ///
 /// # Errors
 ///
@@ -147,7 +148,8 @@ pub fn answer(command: &str, peer: SocketAddr, greeting: &str) -> String {
 /// # Contract
 ///
 /// * A client that is not allowed gets [`NOT_ALLOWED`] and a lingering close.
-/// * Any other client gets its greeting first, and then an answer to each line.
+/// * Any other client gets its greeting first, and then an answer to each line. Nagle's algorithm
+///   holds no answer back.
 /// * A line of more than 1,024 bytes gets [`TOO_LONG`] and a lingering close. A line that is not
 ///   UTF-8 is no command.
 ///
@@ -206,6 +208,7 @@ pub fn describe(received: &Received, port: u16) -> String {
 /// # Contract
 ///
 /// * The answer leaves from the address to which the datagram was sent.
+/// * A datagram may have 65,507 bytes.
 /// * A datagram gets no answer if its sender is not allowed, or has the server's own port number.
 ///   (Two servers could answer each other for ever: lab 03.)
 /// * An answer that cannot be sent is logged, and the loop goes on. So it does after a refusal of

@@ -84,8 +84,9 @@ fn parse_octet(part: &str, number: usize) -> Result<u8, AddressError> {
 ///
 /// * IPv4 is read by [`parse_ipv4`], IPv6 by the parser of std (RFC 4291, section 2.2).
 /// * Behind a `%`, an IPv6 address may have a zone if it is of one link, which is fe80::/10
-///   (unicast) or ff02::/16 (multicast). A zone has one printable ASCII character or more, because
-///   it is printed on a terminal.
+///   (unicast) or ff02::/16 (multicast). A zone is one or more ASCII characters that are
+///   graphic: it is printed on a terminal, so neither a space nor a control character is in it.
+/// * The number is checked before the zone.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
 //! Bytes as a person reads them.
 
-use report::bytes::{show, show_all, show_in_row, show_part};
+use report::bytes::{Difference, show, show_all, show_in_row, show_part};
 
 #[test]
 fn bytes_are_shown_for_a_person() {
@@ -47,6 +47,21 @@ fn in_a_row_the_count_is_never_cut() {
 fn a_part_shows_where_it_was_cut() {
     assert_eq!(show_part(b"rejected", 2..5), r#"…"jec"…"#);
     assert_eq!(show_part(b"rejected", 0..8), r#""rejected""#);
+}
+
+#[test]
+fn a_difference_is_shown_however_long_both_are() {
+    let short = Difference::between(b"wrld\n", b"world\n");
+    assert_eq!((&short.received[..], &short.expected[..]), (r#""wrld\n""#, r#""world\n""#));
+    assert_eq!(short.at, None);
+    let text = |middle: &str| format!("{}{middle}{}", "x".repeat(100), "y".repeat(100));
+    let long = Difference::between(text(" 216 ").as_bytes(), text(" 196 ").as_bytes());
+    assert_eq!(long.received, r#"…"xxxxxxxxxxxxxxx 216 yyyyyyyyyyyy"… (205 bytes)"#);
+    assert_eq!(long.expected, r#"…"xxxxxxxxxxxxxxx 196 yyyyyyyyyyyy"… (205 bytes)"#);
+    assert_eq!(long.at, Some(101));
+    let ended = Difference::between(&[0; 40], &[0; 41]);
+    assert_eq!(ended.received, format!("…{} (40 bytes)", ["00"; 16].join(" ")));
+    assert_eq!(ended.expected, format!("…{} (41 bytes)", ["00"; 17].join(" ")));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::linux::OwnThread;
 use crate::time::ProgressDeadline;
-use report::bytes::{show, show_in_row};
+use report::bytes::{Difference, show, show_in_row};
 use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
@@ -76,6 +76,18 @@ impl OutputReader {
         let head: Vec<u8> = kept.iter().chain(&state.tail).take(SHOWN).copied().collect();
         let tail = &state.tail[state.tail.len() - SHOWN..];
         show_in_row(&head, tail, state.total - from, usize::MAX)
+    }
+
+    /// How the output from byte `from` on differs from `wanted`.
+    pub fn difference_from(&self, from: usize, wanted: &[u8]) -> Difference {
+        let state = self.shared.lock();
+        if state.is_cut() {
+            drop(state);
+            let (received, expected) = (self.shown_from(from), show(wanted));
+            return Difference { received, expected, at: None };
+        }
+        let kept = &state.kept[from.min(state.kept.len())..];
+        Difference::between(&[kept, &state.tail].concat(), wanted)
     }
 
     /// Whether more was printed than any test expects.

@@ -145,13 +145,13 @@ impl Running {
         self.has_ended() && self.stderr.has_ended()
     }
 
-    /// A server runs until it is told to stop; a client may end when it has nothing left to do,
-    /// but not because it does not understand what it was told.
+    /// A server runs until it is told to stop. Any other program may end when it has nothing left
+    /// to do, but not because it does not understand what it was told.
     pub fn ended_unasked(&self) -> bool {
         !self.was_asked_to_end()
             && match self.role {
                 Role::Server => self.has_ended(),
-                Role::Client => self.misunderstood_its_arguments(),
+                Role::Client | Role::Tool => self.misunderstood_its_arguments(),
             }
     }
 

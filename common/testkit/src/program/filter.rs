@@ -6,16 +6,38 @@ use super::subject::Subject;
 /// Longest answer that a failure quotes whole.
 const SHORT: usize = 60;
 
+/// Most characters of a question that a failure quotes.
+const QUESTION: usize = 40;
+
 /// A filter under test. Each question waits for its answer.
 pub struct Filter {
     process: Process,
+    command: String,
     has_refused: bool,
     advice: (String, String),
+    /// What to check instead if a certain word is the first wrong one, or if the answer has certain
+    /// words.
+    special: Vec<(Case, String, String)>,
+}
+
+/// Which wrong answer a special advice is for.
+enum Case {
+    /// The words before this one are right. They are counted from 0.
+    FromWord(usize),
+    /// The wrong answer has these words, and the right one is no refusal.
+    Has(&'static str),
 }
 
 /// Starts the filter `command`, such as `show` or `in 10.0.0.0/8`.
 pub fn filter<'a>(lab: &Subject, command: impl IntoIterator<Item = &'a str>) -> Filter {
-    Filter { process: lab.run(command), has_refused: false, advice: Default::default() }
+    let words: Vec<&str> = command.into_iter().collect();
+    Filter {
+        process: lab.run_tool(words.iter().copied()),
+        command: words.join(" "),
+        has_refused: false,
+        advice: Default::default(),
+        special: Vec::new(),
+    }
 }
 
 impl Filter {
@@ -26,11 +48,26 @@ impl Filter {
         self
     }
 
+    /// What to check instead, here and later, if the words of an answer in front of `word` are
+    /// right. If several fit, the last one counts.
+    pub fn says_from_word(mut self, word: usize, (id, text): (&str, &str)) -> Filter {
+        self.special.push((Case::FromWord(word), id.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// What to check instead, here and later, if a wrong answer has `words`, and the right one is
+    /// no refusal.
+    pub fn says_if_it_has(mut self, words: &'static str, (id, text): (&str, &str)) -> Filter {
+        self.special.push((Case::Has(words), id.to_owned(), text.to_owned()));
+        self
+    }
+
     /// Writes `question` as a line, and expects `answer` as the next line.
     pub fn ask(mut self, question: &str, answer: &str) -> Filter {
         let line = self.process.write_stdin(format!("{question}\n").as_bytes()).line();
-        let (id, think) = &self.advice;
-        self.process.check(line == answer, &difference(&line, answer), id, think);
+        let (id, think) = self.advice_for(&line, answer);
+        let sentence = difference(&self.command, question, &line, answer);
+        self.process.check_line(line == answer, &sentence, id, think);
         self.has_refused |= answer.starts_with("ERROR");
         self
     }
@@ -44,21 +81,56 @@ impl Filter {
     pub fn end(mut self) {
         self.process.close_stdin().expect_exit(i32::from(self.has_refused));
     }
+
+    fn advice_for(&self, line: &str, answer: &str) -> (&str, &str) {
+        let same = same_words(line, answer);
+        let fits = |case: &Case| match case {
+            // A refusal has no fields.
+            Case::FromWord(word) => *word <= same && !line.starts_with("ERROR"),
+            Case::Has(words) => line.contains(words) && !answer.starts_with("ERROR"),
+        };
+        let special = self.special.iter().rev().find(|(case, ..)| fits(case));
+        let special = special.map(|(_, id, text)| (&id[..], &text[..]));
+        special.unwrap_or((&self.advice.0, &self.advice.1))
+    }
 }
 
-/// Describes what is wrong with `line`. Of long answers, only the first words that differ are shown, with the
-/// name of the field in front of them.
-pub fn difference(line: &str, answer: &str) -> String {
+/// What is wrong with `line`, the answer of `command` to `question`. Of long answers, only the
+/// first words that differ are shown, with the name of the field in front of them. Of a refusal,
+/// the reason is.
+fn difference(command: &str, question: &str, line: &str, answer: &str) -> String {
+    let asked = format!("`{command}` was asked `{}`. The answer", shortened(question, QUESTION));
     if line.len().max(answer.len()) <= SHORT {
-        return format!("The last answer is `{line}`, and `{answer}` was expected.");
+        return format!("{asked} is `{line}`, and `{answer}` was expected.");
     }
-    let both = line.split(' ').zip(answer.split(' '));
-    let same = both.take_while(|(word, expected)| word == expected).count();
+    if line.starts_with("ERROR") != answer.starts_with("ERROR") {
+        let (line, answer) = (without(question, line), without(question, answer));
+        return format!("{asked} is `{line}`, and `{answer}` was expected.");
+    }
+    let same = same_words(line, answer);
     let words = |text: &str| -> String {
         text.split(' ').skip(same.saturating_sub(1)).take(4).collect::<Vec<_>>().join(" ")
     };
     let (found, expected) = (words(line), words(answer));
-    format!("The last answer has `{found}` where `{expected}` was expected.")
+    format!("{asked} has `{found}` where `{expected}` was expected.")
+}
+
+/// How many words both have in common at their beginning.
+fn same_words(line: &str, answer: &str) -> usize {
+    let both = line.split(' ').zip(answer.split(' '));
+    both.take_while(|(word, expected)| word == expected).count()
+}
+
+/// A refusal without its question, or the beginning of another long answer.
+fn without(question: &str, line: &str) -> String {
+    shortened(line.strip_suffix(&format!(": {question}")).unwrap_or(line), SHORT)
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// The answers of the filter `command` to `questions`, one for each. It ends with status `code`,

@@ -48,6 +48,12 @@ impl Subject {
         self.start(Role::Client, &words)
     }
 
+    /// The same for a command that talks to no peer. A failure calls it the program.
+    pub fn run_tool<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Process {
+        let words: Vec<&str> = args.into_iter().collect();
+        self.start(Role::Tool, &words)
+    }
+
     fn start(&self, role: Role, args: &[&str]) -> Process {
         let name = self.note_start(args);
         for folder in self.context.folders() {

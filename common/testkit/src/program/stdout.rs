@@ -1,9 +1,11 @@
 //! What a test expects on stdout and stderr.
 
 use super::process::Process;
+use crate::failure::{FailedExpectation, advice};
 use crate::time::{Deadline, ProgressDeadline, poll_until};
-use report::bytes::show;
+use report::bytes::{Difference, show};
 use std::time::Duration;
+use terminal::thousands;
 
 impl Process {
     /// How many bytes of its stdout were expected so far.
@@ -41,17 +43,22 @@ impl Process {
     }
 
     fn fail_to_print(&self, wanted: &[u8]) -> ! {
-        let (expected, received) = (show(wanted), self.unexpected_output());
-        let (id, did) = match &received {
-            None => {
-                ("printed-nothing", format!("printed nothing where {expected} was due on stdout"))
-            }
-            Some(received) => {
-                ("wrong-output", format!("printed {received} on stdout where {expected} was due"))
-            }
-        };
-        let received = received.unwrap_or_else(|| show(b""));
-        let failed = self.party.failed(id, did, &format!("wanted on stdout: {expected}"));
+        if self.running.stdout.total() == self.consumed {
+            let expected = show(wanted);
+            let did = format!("printed nothing where {expected} was due on stdout");
+            let mark = format!("wanted on stdout: {expected}");
+            let failed = self.party.failed("printed-nothing", did, &mark);
+            self.party.context.fail(failed.expected(expected).received(show(b"")))
+        }
+        let Difference { received, expected, at } =
+            self.running.stdout.difference_from(self.consumed, wanted);
+        let place = at.map_or(String::new(), |at| {
+            format!(": the first difference is at byte {}", thousands(at))
+        });
+        self.remark(format!("stdout: {received}"));
+        let did = format!("printed {received} on stdout where {expected} was due{place}");
+        let mark = format!("wanted on stdout: {expected}");
+        let failed = self.party.failed("wrong-output", did, &mark);
         self.party.context.fail(failed.expected(expected).received(received))
     }
 
@@ -63,6 +70,17 @@ impl Process {
         self.consumed += line.len() + 1;
         self.remark(format!("stdout: {}", show(&line)));
         String::from_utf8_lossy(&line).into_owned()
+    }
+
+    /// Fails unless `holds`, for what a test has found out about the last line. The failure marks
+    /// its row.
+    pub fn check_line(&self, holds: bool, sentence: &str, id: &str, think: &str) {
+        if !holds {
+            let failed =
+                self.party.failed_as("check-failed", sentence.to_owned(), "not as expected");
+            let advice = Some(advice(id, think));
+            self.party.context.fail(FailedExpectation { advice, ..failed });
+        }
     }
 
     fn fail_to_print_a_line(&self) -> ! {

@@ -2,7 +2,7 @@
 
 use super::peer::{Arrival, Peer};
 use crate::failure::FailedExpectation;
-use report::bytes::{show, show_part};
+use report::bytes::{Difference, show, show_part};
 use terminal::{count_of, thousands};
 
 /// How many bytes are shown although fewer were expected.
@@ -47,8 +47,7 @@ impl Peer {
 
     pub(super) fn differ(&self, wanted: &[u8]) -> ! {
         let same = self.inbox.iter().zip(wanted).take_while(|(got, due)| got == due).count();
-        let received = self.received_instead_of(wanted);
-        let expected = show(wanted);
+        let Difference { received, expected, .. } = self.received_instead_of(wanted);
         let did = format!(
             "sent {received} where {expected} was due: the first difference is at byte {}",
             thousands(same)
@@ -62,7 +61,7 @@ impl Peer {
 
     /// What came, in full if it is short: `"alice jo"` would look like a line that broke off. Of a
     /// longer one, only as many bytes as `wanted` has.
-    fn received_instead_of(&self, wanted: &[u8]) -> String {
+    fn received_instead_of(&self, wanted: &[u8]) -> Difference {
         let len = if self.inbox.len() <= FEW { FEW } else { wanted.len() };
         let shown = &self.inbox[..self.inbox.len().min(len)];
         let more = self.inbox.len() - shown.len();
@@ -71,7 +70,8 @@ impl Peer {
         } else {
             String::new()
         };
-        show(shown) + &ellipsis
+        let difference = Difference::between(shown, wanted);
+        Difference { received: difference.received + &ellipsis, ..difference }
     }
 
     pub(super) fn too_much(&self) -> ! {

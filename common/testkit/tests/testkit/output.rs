@@ -25,6 +25,23 @@ fn a_wrong_line_is_told_with_the_right_one() {
 }
 
 #[test]
+fn a_wrong_place_in_a_long_line_is_shown() {
+    let script = "printf '%0100d%s%0100d\\n' 0 here 0";
+    let line = format!("{:0100}{}{:0100}", 0, "HERE", 0);
+    let text = failure(|| {
+        shell!(script).run_tool([]).expect_line(&line);
+    });
+    assert_says(
+        &text,
+        &[
+            "The program printed …\"0000000000000000here000000000000\"… (205 bytes) on stdout where",
+            "…\"0000000000000000HERE000000000000\"… (205 bytes) was due: the first difference is at byte 100.",
+            "…\"0000000000000000here000000000000\"…",
+        ],
+    );
+}
+
+#[test]
 fn half_a_line_is_not_a_line() {
     let text = failure(|| {
         shell!("printf 'hel'").run([]).expect_line("hello");

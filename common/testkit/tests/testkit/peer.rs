@@ -154,7 +154,9 @@ fn wrong_bytes_in_a_long_message() {
     assert_says(
         &text,
         &[
-            "the first difference is at byte 70,000",
+            "sent …\"aaaaaaaaaaaaaaaabaaaaaaaaaaaaaaa\"… (100,000 bytes) where",
+            "…\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"… (100,000 bytes) was due: the first difference is at byte",
+            "70,000.",
             "✗ wanted …\"aaaaaaaaaaaaaaaaaaaaaaaa\"… there",
         ],
     );

@@ -190,7 +190,7 @@ fn serve_all(
 ) -> io::Result<()> {
     let handle = |stream: TcpStream, peer: SocketAddr| {
         if let Err(error) = serve::serve_client(stream, allowed) {
-            log!("{peer}: {}", reason(&error));
+            log!("{}: {}", serve::unmapped(peer), reason(&error));
         }
     };
     thread::scope(|scope| {

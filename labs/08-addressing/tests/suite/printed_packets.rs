@@ -21,7 +21,7 @@ const FIELDS: [(usize, &str); 11] = [
 pub fn expect_packet(process: &mut Process, expected: &str, id: &str, think: &str) {
     process.says(id, think);
     let line = process.line();
-    process.check(line == expected, &difference(&line, expected), id, think);
+    process.check_line(line == expected, &difference(&line, expected), id, think);
 }
 
 fn difference(line: &str, expected: &str) -> String {
@@ -31,12 +31,14 @@ fn difference(line: &str, expected: &str) -> String {
     let from = |text: &str| {
         text.get(byte * 2..).map_or(String::new(), |rest| rest.chars().take(8).collect())
     };
-    format!(
-        "The packet differs from byte {byte} on ({field}): `{}` where `{}` was expected. It has {} \
-         digits, and {} were expected.",
+    let mut sentence = format!(
+        "The packet differs from byte {byte} on ({field}): `{}` where `{}` was expected.",
         from(line),
-        from(expected),
-        line.len(),
-        expected.len()
-    )
+        from(expected)
+    );
+    if line.len() != expected.len() {
+        let (found, due) = (line.len(), expected.len());
+        sentence += &format!(" It has {found} digits, and {due} were expected.");
+    }
+    sentence
 }

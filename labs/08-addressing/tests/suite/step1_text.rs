@@ -1,6 +1,6 @@
 //! Step text: addresses as numbers and as texts.
 
-use testkit::{Filter, filter, subject};
+use testkit::{Filter, Subject, filter, subject};
 
 /// Bits, kind and class of `ip`, as `show` prints them after the family.
 fn shown(ip: &str, kind: &str, class: &str) -> String {
@@ -11,13 +11,38 @@ fn shown(ip: &str, kind: &str, class: &str) -> String {
     format!("{ip} ipv4 {} {kind} {class}", bits.join("."))
 }
 
+/// `show`, with advice for a wrong kind and a wrong class of an IPv4 address.
+fn show(lab: &Subject) -> Filter {
+    filter(lab, ["show"]).says_from_word(3, KIND).says_from_word(4, CLASS)
+}
+
+/// `show`, with advice for a wrong kind of an IPv6 address.
+fn show_ipv6(lab: &Subject) -> Filter {
+    filter(lab, ["show"]).says_from_word(3, IPV6_KIND)
+}
+
+const KIND: (&str, &str) = (
+    "compare-as-many-bits-as-the-prefix",
+    "In `ipv4_kind`, compare the first bits of two numbers, as many as the prefix says. A /12 ends inside an octet.",
+);
+
+const CLASS: (&str, &str) = (
+    "count-leading-ones",
+    "In `class`, look at the first bits: 0 is A, 10 is B, 110 is C, 1110 is D, and 1111 is E.",
+);
+
+const IPV6_KIND: (&str, &str) = (
+    "kinds-of-ipv6",
+    "In `ipv6_kind`, std has a method for most kinds. For documentation, compare the first segments.",
+);
+
 const A: &str = "class A /8: 128 networks of 16777214 hosts";
 const B: &str = "class B /16: 16384 networks of 65534 hosts";
 const C: &str = "class C /24: 2097152 networks of 254 hosts";
 
 #[test]
 fn an_ipv4_address_has_bits_a_kind_and_a_class() {
-    filter(&subject!("08"), ["show"])
+    show(&subject!("08"))
         .says(
             "print-bits-kind-and-class",
             "In `describe`, print the octets in their order, the first one most significant, and then kind and class.",
@@ -37,7 +62,7 @@ fn an_ipv4_address_has_bits_a_kind_and_a_class() {
 fn each_argument_is_a_question() {
     let (first, last) = (shown("10.0.0.1", "private", A), shown("9.0.0.1", "public", A));
     subject!("08")
-        .run(["show", "10.0.0.1", "x", "9.0.0.1"])
+        .run_tool(["show", "10.0.0.1", "x", "9.0.0.1"])
         .says(
             "print-bits-kind-and-class",
             "In `describe`, print the octets in their order, the first one most significant, and then kind and class.",
@@ -51,7 +76,7 @@ fn each_argument_is_a_question() {
 #[test]
 fn each_octet_has_eight_digits() {
     let lab = subject!("08");
-    let filter = filter(&lab, ["show"]).says(
+    let filter = show(&lab).says(
         "pad-with-zeros",
         "In `describe`, print each octet by `{:08b}`. Without a width, leading zeros are missing.",
     );
@@ -62,7 +87,7 @@ fn each_octet_has_eight_digits() {
 
 #[test]
 fn a_text_has_four_octets() {
-    filter(&subject!("08"), ["show"])
+    show(&subject!("08"))
         .says(
             "count-the-octets-first",
             "In `parse_ipv4`, count the parts between the dots before you look at one of them.",
@@ -80,7 +105,7 @@ fn a_text_has_four_octets() {
 
 #[test]
 fn an_octet_has_decimal_digits_only() {
-    filter(&subject!("08"), ["show"])
+    show(&subject!("08"))
         .says(
             "digits-only",
             "In `parse_ipv4`, look at the characters of an octet before `parse`, which takes a sign, too.",
@@ -89,6 +114,8 @@ fn an_octet_has_decimal_digits_only() {
         .refuses("1.2.+3.4", "octet 3 is not a number")
         .refuses("-1.2.3.4", "octet 1 is not a number")
         .refuses("1. 2.3.4", "octet 2 is not a number")
+        .refuses(" 1.2.3.4", "octet 1 is not a number")
+        .refuses("1.2.3.4 ", "octet 4 is not a number")
         .refuses("0x7f.0.0.1", "octet 1 is not a number")
         .refuses("1.2.3.٤", "octet 4 is not a number")
         .end();
@@ -96,7 +123,7 @@ fn an_octet_has_decimal_digits_only() {
 
 #[test]
 fn a_leading_zero_is_refused() {
-    filter(&subject!("08"), ["show"])
+    show(&subject!("08"))
         .says(
             "refuse-a-leading-zero",
             "In `parse_ipv4`, refuse a zero in front of a digit. inet_aton(3) reads 0177 as 127, and other programs as 177.",
@@ -104,6 +131,7 @@ fn a_leading_zero_is_refused() {
         .refuses("0177.0.0.1", "octet 1 has a leading zero")
         .refuses("10.0.0.01", "octet 4 has a leading zero")
         .refuses("10.00.0.1", "octet 2 has a leading zero")
+        .refuses("0999.0.0.1", "octet 1 has a leading zero")
         .says("one-zero-is-a-number", "In `parse_ipv4`, accept an octet that is a single 0.")
         .ask("0.0.0.0", &shown("0.0.0.0", "this-network", A))
         .end();
@@ -111,7 +139,7 @@ fn a_leading_zero_is_refused() {
 
 #[test]
 fn an_octet_is_at_most_255() {
-    filter(&subject!("08"), ["show"])
+    show(&subject!("08"))
         .says(
             "octets-end-at-255",
             "In `parse_ipv4`, a number that does not fit into a u8 is more than 255, however many digits it has.",
@@ -124,7 +152,7 @@ fn an_octet_is_at_most_255() {
 
 #[test]
 fn the_first_wrong_octet_is_named() {
-    filter(&subject!("08"), ["show"])
+    show(&subject!("08"))
         .says(
             "check-from-the-left",
             "In `parse_ipv4`, check each octet completely before you look at the next one.",
@@ -137,11 +165,8 @@ fn the_first_wrong_octet_is_named() {
 
 #[test]
 fn the_class_is_in_the_first_bits() {
-    filter(&subject!("08"), ["show"])
-        .says(
-            "count-leading-ones",
-            "In `class`, look at the first bits: 0 is A, 10 is B, 110 is C, 1110 is D, and 1111 is E.",
-        )
+    show(&subject!("08"))
+        .says(CLASS.0, CLASS.1)
         .ask("126.1.1.1", &shown("126.1.1.1", "public", A))
         .ask("127.1.1.1", &shown("127.1.1.1", "loopback", A))
         .ask("128.1.1.1", &shown("128.1.1.1", "public", B))
@@ -151,6 +176,7 @@ fn the_class_is_in_the_first_bits() {
         .ask("224.1.1.1", &shown("224.1.1.1", "multicast", "class D"))
         .ask("239.1.1.1", &shown("239.1.1.1", "multicast", "class D"))
         .ask("240.1.1.1", &shown("240.1.1.1", "reserved", "class E"))
+        .ask("248.1.1.1", &shown("248.1.1.1", "reserved", "class E"))
         .end();
 }
 
@@ -188,10 +214,7 @@ fn a_kind_ends_where_its_network_ends() {
         ("255.255.255.255", "broadcast"),
     ];
     let lab = subject!("08");
-    let filter = filter(&lab, ["show"]).says(
-        "compare-as-many-bits-as-the-prefix",
-        "In `ipv4_kind`, compare the first bits of two numbers, as many as the prefix says. A /12 ends inside an octet.",
-    );
+    let filter = show(&lab).says(KIND.0, KIND.1);
     let class = |ip: &str| match ip.split('.').next().and_then(|first| first.parse::<u8>().ok()) {
         Some(..128) => A,
         Some(..192) => B,
@@ -206,7 +229,7 @@ fn a_kind_ends_where_its_network_ends() {
 
 #[test]
 fn an_ipv6_address_has_one_canonical_form() {
-    filter(&subject!("08"), ["show"])
+    show_ipv6(&subject!("08"))
         .says(
             "print-the-form-of-rfc-5952",
             "In `describe`, print the address itself, not the text of the question. std writes the form of RFC 5952.",
@@ -233,11 +256,8 @@ fn an_ipv6_address_has_one_canonical_form() {
 #[test]
 fn an_ipv6_address_has_a_kind() {
     let zeros = |start: &str, end: &str| format!("{start}:0000:0000:0000:0000:0000:0000:{end}");
-    filter(&subject!("08"), ["show"])
-        .says(
-            "kinds-of-ipv6",
-            "In `ipv6_kind`, std has a method for most kinds. For documentation, compare the first segments.",
-        )
+    show_ipv6(&subject!("08"))
+        .says(IPV6_KIND.0, IPV6_KIND.1)
         .ask("::", &format!(":: ipv6 {} unspecified", zeros("0000", "0000")))
         .ask("::1", &format!("::1 ipv6 {} loopback", zeros("0000", "0001")))
         .ask("::2", &format!("::2 ipv6 {} public", zeros("0000", "0002")))
@@ -247,11 +267,9 @@ fn an_ipv6_address_has_a_kind() {
         .ask("fc00::1", &format!("fc00::1 ipv6 {} unique-local", zeros("fc00", "0001")))
         .ask("fdff::1", &format!("fdff::1 ipv6 {} unique-local", zeros("fdff", "0001")))
         .ask("ff02::1", &format!("ff02::1 ipv6 {} multicast", zeros("ff02", "0001")))
+        .ask("ff05::1", &format!("ff05::1 ipv6 {} multicast", zeros("ff05", "0001")))
         .ask("2001:db9::", "2001:db9:: ipv6 2001:0db9:0000:0000:0000:0000:0000:0000 public")
-        .ask(
-            "3fff:fff::",
-            "3fff:fff:: ipv6 3fff:0fff:0000:0000:0000:0000:0000:0000 documentation",
-        )
+        .ask("3fff:fff::", "3fff:fff:: ipv6 3fff:0fff:0000:0000:0000:0000:0000:0000 documentation")
         .ask("3fff:1000::", "3fff:1000:: ipv6 3fff:1000:0000:0000:0000:0000:0000:0000 public")
         .end();
 }
@@ -277,27 +295,39 @@ fn a_mapped_address_has_an_ipv4_address_in_it() {
 
 #[test]
 fn a_zone_belongs_to_an_address_of_one_link() {
-    filter(&subject!("08"), ["show"])
+    show_ipv6(&subject!("08"))
         .says(
             "read-the-zone",
             "In `parse`, divide the text at `%`. In `describe`, print the zone behind the address.",
         )
         .ask("FE80::1%lo", "fe80::1%lo ipv6 fe80:0000:0000:0000:0000:0000:0000:0001 link-local")
-        .ask("ff02::1%eth0", "ff02::1%eth0 ipv6 ff02:0000:0000:0000:0000:0000:0000:0001 multicast")
+        .ask(
+            "ff02::1%Eth0.1",
+            "ff02::1%Eth0.1 ipv6 ff02:0000:0000:0000:0000:0000:0000:0001 multicast",
+        )
+        .ask("fe80::1%a%b", "fe80::1%a%b ipv6 fe80:0000:0000:0000:0000:0000:0000:0001 link-local")
         .says(
             "refuse-other-zones",
-            "In `parse`, accept a zone only in fe80::/10 and ff02::/16, and only with printable characters.",
+            "In `parse`, accept a zone only in fe80::/10 and ff02::/16. Each of its bytes is `is_ascii_graphic`, so a space is refused.",
         )
         .refuses("::1%lo", "no zone is expected here")
         .refuses("2001:db8::1%eth0", "no zone is expected here")
+        .refuses("ff05::1%eth0", "no zone is expected here")
+        .refuses("ff12::1%eth0", "no zone is expected here")
         .refuses("fe80::1%", "no zone is expected here")
         .refuses("fe80::1%a b", "no zone is expected here")
+        .refuses("fe80::1%ü", "no zone is expected here")
+        .says(
+            "check-the-zone-last",
+            "In `parse`, read the number first. Its zone matters only if it is an address.",
+        )
+        .refuses("::g%", "not an IPv6 address")
         .end();
 }
 
 #[test]
 fn what_has_a_colon_and_is_no_ipv6_address_is_refused() {
-    filter(&subject!("08"), ["show"])
+    show_ipv6(&subject!("08"))
         .says(
             "refuse-wrong-ipv6",
             "In `parse`, a text with a colon is IPv6. Return `NotIpv6` if std does not accept it.",
@@ -308,5 +338,7 @@ fn what_has_a_colon_and_is_no_ipv6_address_is_refused() {
         .refuses("::g", "not an IPv6 address")
         .refuses("::ffff:1.2.3.256", "not an IPv6 address")
         .refuses("10.0.0.1:80", "not an IPv6 address")
+        .refuses("[::1]", "not an IPv6 address")
+        .refuses(" ::1", "not an IPv6 address")
         .end();
 }

@@ -11,6 +11,11 @@ fn parse(lab: &Subject, id: &str, think: &str) -> Filter {
     filter(lab, ["header", "parse"]).says(id, think)
 }
 
+const SUM: (&str, &str) = (
+    "compare-both-sums",
+    "In `checksum`, add numbers of two bytes, then the carries, and return the complement. Over a header with its checksum it is 0.",
+);
+
 #[test]
 fn a_packet_is_read_field_by_field() {
     parse(
@@ -18,6 +23,7 @@ fn a_packet_is_read_field_by_field() {
         "read-each-field",
         "In `parse`, read each field at its place in the drawing. Numbers of two bytes have the most significant one first.",
     )
+    .says_if_it_has("ERROR checksum", SUM)
     .ask(
         CAPTURED,
         "version 4 ihl 5 dscp 46 ecn 1 length 30 id 42485 flags DF offset 0 ttl 42 protocol 17 udp checksum 0xac1e source 127.0.0.1 destination 127.0.0.1 options - payload 10",
@@ -87,6 +93,12 @@ fn each_length_is_checked() {
         bytes[index] = byte;
         hex(&bytes)
     };
+    // A header of 24 bytes, which is more than the smallest one.
+    let with_options_in = |length: u8| {
+        let mut bytes = bytes_of(&Packet { options: vec![1, 1, 1, 0], ..packet(b"") }.hex());
+        bytes[3] = length;
+        hex(&bytes)
+    };
     parse(
         &subject!("08"),
         "check-before-you-slice",
@@ -97,11 +109,14 @@ fn each_length_is_checked() {
     .refuses(&with(0, 0x65), "version 6")
     .refuses(&with(0, 0x44), "ihl 4, 5 at least")
     .refuses(&with(0, 0x40), "ihl 0, 5 at least")
+    .refuses(&with(0, 0x64), "version 6")
     .refuses(&with(0, 0x4f), "ihl 15, and 30 bytes are here")
     .refuses(&with(3, 19), "length 19 is less than the header")
     .refuses(&with(3, 40), "length 40, and 30 bytes are here")
     .refuses(&hex(&whole[..29]), "length 30, and 29 bytes are here")
     .refuses(&hex(&whole[..20]), "length 30, and 20 bytes are here")
+    .refuses(&with_options_in(23), "length 23 is less than the header")
+    .refuses(&with_options_in(20), "length 20 is less than the header")
     .refuses("45x", "not hex")
     .end();
 }
@@ -139,7 +154,7 @@ fn carries_are_added_until_there_is_none() {
 /// Runs `header build` from 10.0.0.1 to 10.0.0.2.
 fn build<'a>(lab: &Subject, options: impl IntoIterator<Item = &'a str>) -> Process {
     let ends = ["header", "build", "--src", "10.0.0.1", "--dst", "10.0.0.2"];
-    lab.run(ends.into_iter().chain(options))
+    lab.run_tool(ends.into_iter().chain(options))
 }
 
 #[test]
@@ -174,7 +189,7 @@ fn options_are_padded_to_words() {
     build(&lab, ["--protocol", "1", "--options", &"01".repeat(41)])
         .says(
             "limit-the-options",
-            "In `encode`, refuse more than 40 bytes of options, because the IHL has four bits.",
+            "In `encode`, refuse more than 40 bytes of options, because the IHL has four bits. Count them before you pad them.",
         )
         .expect_error(&["41 bytes of options, 40 at most"]);
 }
@@ -182,6 +197,11 @@ fn options_are_padded_to_words() {
 #[test]
 fn a_packet_has_at_most_65535_bytes() {
     let lab = subject!("08");
+    let advice =
+        ("all-lengths-that-fit", "In `encode`, 65,535 is a length that 16 bits can count.");
+    let largest = packet(&[0; 65_515]).hex();
+    let options = ["--protocol", "1", "--id", "7", "--payload", &"00".repeat(65_515)];
+    expect_packet(&mut build(&lab, options), &largest, advice.0, advice.1);
     build(&lab, ["--protocol", "1", "--payload", &"00".repeat(65_516)])
         .says(
             "limit-the-packet",
@@ -218,6 +238,14 @@ fn a_router_counts_down() {
             .hex(),
         )
         .says(
+            "keep-the-reserved-flag",
+            "In `parse`, keep all 16 bits of flags and offset, also the first one, which has no name yet.",
+        )
+        .ask(
+            &Packet { flags_and_offset: 0x8000, ..start.clone() }.hex(),
+            &Packet { flags_and_offset: 0x8000, ttl: 63, ..start.clone() }.hex(),
+        )
+        .says(
             "the-last-hop",
             "In `forward`, a time to live of 1 would become 0, and then the packet is dropped.",
         )
@@ -228,7 +256,7 @@ fn a_router_counts_down() {
 
 /// Cuts `whole` by `header fragment`, and expects `fragments`.
 fn expect_fragments(lab: &Subject, whole: &Packet, mtu: &str, fragments: &[Packet]) {
-    let mut process = lab.run(["header", "fragment", "--mtu", mtu, &whole.hex()]);
+    let mut process = lab.run_tool(["header", "fragment", "--mtu", mtu, &whole.hex()]);
     let think = "In `fragment`, offsets count units of eight bytes from the start of the whole payload. Each piece but the last is a multiple of eight.";
     for fragment in fragments {
         expect_packet(&mut process, &fragment.hex(), "cut-in-units-of-eight", think);
@@ -269,6 +297,9 @@ fn a_large_packet_is_cut() {
     expect_fragments(&lab, &whole, "100", &cut(80));
     expect_fragments(&lab, &whole, "70", &cut(48));
     expect_fragments(&lab, &whole, "219", &cut(192));
+    // 50 bytes fit behind the header, and only the last piece need not be a multiple of eight.
+    let two = packet(&bytes[..98]);
+    expect_fragments(&lab, &two, "70", &[part(&two, 0, 48, 0x2000), part(&two, 48, 98, 0)]);
 }
 
 #[test]
@@ -278,7 +309,7 @@ fn a_packet_that_fits_is_not_cut() {
     expect_fragments(&lab, &whole, "220", std::slice::from_ref(&whole));
     let fragment = Packet { flags_and_offset: 0x2000 | 3, ..packet(&[7; 48]) };
     expect_fragments(&lab, &fragment, "68", std::slice::from_ref(&fragment));
-    let mut process = lab.run(["header", "fragment", "--mtu", "219", &whole.hex()]);
+    let mut process = lab.run_tool(["header", "fragment", "--mtu", "219", &whole.hex()]);
     process.says(
         "respect-df",
         "In `fragment`, a packet with the flag DF is not cut. Its sender wants to learn the MTU (RFC 1191).",
@@ -294,14 +325,21 @@ fn a_fragment_can_be_cut_again() {
     expect_fragments(&lab, &middle, "68", &halves);
     let last = Packet { flags_and_offset: 185, ..packet(&[5; 60]) };
     expect_fragments(&lab, &last, "68", &[part(&last, 0, 48, 0x2000), part(&last, 48, 60, 0)]);
-    let beyond = Packet { flags_and_offset: 0x1ff0, ..packet(&[5; 136]) };
-    let mut process = lab.run(["header", "fragment", "--mtu", "68", &beyond.hex()]);
+    let reserved = Packet { flags_and_offset: 0x8000, ..packet(&[5; 60]) };
+    let parts = [part(&reserved, 0, 48, 0xa000), part(&reserved, 48, 60, 0x8000)];
+    expect_fragments(&lab, &reserved, "68", &parts);
+    // Its last byte has the number 65,534, so it ends at 65,535.
+    let at_the_end = Packet { flags_and_offset: 0x1ff7, ..packet(&[5; 71]) };
+    let parts = [part(&at_the_end, 0, 48, 0x2000), part(&at_the_end, 48, 71, 0)];
+    expect_fragments(&lab, &at_the_end, "68", &parts);
+    let beyond = Packet { flags_and_offset: 0x1ff7, ..packet(&[5; 72]) };
+    let mut process = lab.run_tool(["header", "fragment", "--mtu", "68", &beyond.hex()]);
     process.says(
         "offsets-have-an-end",
-        "In `fragment`, refuse a payload that ends beyond 65,535. Such packets have crashed receivers (\"ping of death\").",
+        "In `fragment`, refuse a payload that ends beyond 65,535, and name this end (offset and payload). Such packets have crashed receivers (\"ping of death\").",
     );
     process
-        .expect_line(&format!("ERROR 65544 bytes, 65535 at most: {}", beyond.hex()))
+        .expect_line(&format!("ERROR 65536 bytes, 65535 at most: {}", beyond.hex()))
         .expect_exit(1);
 }
 
@@ -312,24 +350,46 @@ fn options_are_copied_if_they_ask_for_it() {
     let timestamp = [0x44, 4, 5, 0];
     let stream = [0x88, 4, 3, 7];
     let route = [0x83, 3, 4];
-    let cases: [(Vec<u8>, Vec<u8>); 5] = [
+    let marked = (
+        "copy-marked-options",
+        "In `copied_options`, copy an option if the first bit of its type is 1. Check each length before you slice.",
+    );
+    let cases: [(Vec<u8>, Vec<u8>); 4] = [
         (timestamp.to_vec(), vec![]),
         ([timestamp, stream].concat(), stream.to_vec()),
         ([&[1][..], &route].concat(), vec![0x83, 3, 4, 0]),
-        (vec![0x88, 1, 3, 7], vec![]),
-        (vec![0x88, 5, 3, 7], vec![]),
+        (vec![0x88, 2, 0, 0], vec![0x88, 2, 0, 0]),
     ];
     for (options, copied) in cases {
-        let whole = Packet { options: options.clone(), ..packet(&[9; 100]) };
-        let mut process = lab.run(["header", "fragment", "--mtu", "88", &whole.hex()]);
-        let (id, think) = (
-            "copy-marked-options",
-            "In `copied_options`, copy an option if the first bit of its type is 1. Check each length before you slice.",
-        );
-        let first = (68 - options.len()) & !7;
-        expect_packet(&mut process, &part(&whole, 0, first, 0x2000).hex(), id, think);
-        let second = part(&Packet { options: copied, ..whole }, first, 100, 0);
-        expect_packet(&mut process, &second.hex(), id, think);
-        process.expect_exit(0);
+        expect_copied(&lab, options, copied, marked);
     }
+    let list = (
+        "end-the-list-of-options",
+        "In `copied_options`, type 0 and a wrong length end the list. A type may be the last byte, without a length.",
+    );
+    let cases: [(Vec<u8>, Vec<u8>); 7] = [
+        (vec![0x88, 1, 3, 7], vec![]),
+        (vec![0x88, 5, 3, 7], vec![]),
+        (vec![0x88, 0, 3, 7], vec![]),
+        (vec![1, 1, 1, 0x88], vec![]),
+        (vec![0, 0x88, 3, 7], vec![]),
+        (vec![0x88, 1, 0x88, 2], vec![]),
+        ([stream, [0x88, 9, 0, 0]].concat(), stream.to_vec()),
+    ];
+    for (options, copied) in cases {
+        expect_copied(&lab, options, copied, list);
+    }
+}
+
+/// Cuts a packet with `options` into three fragments, of which the later ones have `copied`.
+fn expect_copied(lab: &Subject, options: Vec<u8>, copied: Vec<u8>, (id, think): (&str, &str)) {
+    let space = |options: &[u8]| (68 - options.len()) & !7;
+    let (second, third) = (space(&options), space(&options) + space(&copied));
+    let whole = Packet { options, ..packet(&[9; 140]) };
+    let later = Packet { options: copied, ..whole.clone() };
+    let mut process = lab.run_tool(["header", "fragment", "--mtu", "88", &whole.hex()]);
+    expect_packet(&mut process, &part(&whole, 0, second, 0x2000).hex(), id, think);
+    expect_packet(&mut process, &part(&later, second, third, 0x2000).hex(), id, think);
+    expect_packet(&mut process, &part(&later, third, 140, 0).hex(), id, think);
+    process.expect_exit(0);
 }

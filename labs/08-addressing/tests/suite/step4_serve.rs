@@ -1,7 +1,10 @@
 //! Step serve: one server for both families, and the clients that it allows.
 
 mod datagrams;
+mod lines;
 
+use super::add_ipv6;
+use socket2::{Domain, Socket, Type};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 use testkit::{Peer, Server, Subject, subject};
@@ -12,7 +15,7 @@ const NINTH: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 9));
 
 const GREET: (&str, &str) = (
     "greet-with-both-ends",
-    "In `serve_client`, send the greeting first: the client's address (getpeername), ours (getsockname), family and kind.",
+    "In `serve_client`, send the greeting first, and flush it if you buffer: the client's address (getpeername), ours (getsockname), family and kind.",
 );
 
 const RETURN: (&str, &str) = (
@@ -50,7 +53,16 @@ fn expect_greeting(peer: &mut Peer, local: SocketAddr, kind: &str, (id, think): 
 fn a_client_learns_both_addresses() {
     let server = subject!("08").serve([]);
     let mut peer = server.connect("peer");
-    expect_greeting(&mut peer, server.address(), "ipv4 loopback", GREET);
+    let line = peer.says(GREET.0, GREET.1).line();
+    server.check(
+        line != "ERROR not allowed",
+        "A server without --allow refused a client.",
+        "no-network-allows-all",
+        "In `is_allowed`, return true if the list is empty.",
+    );
+    let expected = format!("you {} at {} ipv4 loopback", peer.local_addr(), server.address());
+    let sentence = format!("The greeting is `{line}`, and `{expected}` was expected.");
+    server.check(line == expected, &sentence, GREET.0, GREET.1);
     peer.says(RETURN.0, RETURN.1).half_close().expect_end();
 }
 
@@ -104,30 +116,60 @@ fn one_socket_serves_both_families() {
     expect_greeting(&mut peer, at(LOOPBACK), "ipv4 loopback", UNMAP);
 }
 
-/// Connects to `[::]` by IPv4, from inside of the server's network, and prints the first line.
-const PYTHON_CLIENT: &str = r#"
+/// Connects from inside of the server's network, and prints the first line, or why there is none.
+/// Its arguments are the port, and for each client the address of the server and its own.
+const PYTHON_CLIENTS: &str = r#"
 import socket, sys
 
-with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5) as server:
-    print(server.makefile().readline().split()[4:])
+port, *hosts = sys.argv[1:]
+find = lambda host, port: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+for server, own in zip(hosts[::2], hosts[1::2]):
+    family, *_, address = find(server, port)
+    with socket.socket(family) as client:
+        try:
+            client.settimeout(5)
+            client.bind(find(own, 0)[4])
+            client.connect(address)
+            print(client.makefile().readline().strip() or "nothing")
+        except OSError as error:
+            print(error)
 "#;
 
 #[test]
 fn both_families_are_served_whatever_the_system_does_by_default() {
-    let setup = "echo 1 > /proc/sys/net/ipv6/bindv6only";
-    let Some(lab) = subject!("08").with_network(setup) else { return };
+    let link_local = add_ipv6("fe80::1");
+    let setup = format!(
+        "echo 1 > /proc/sys/net/ipv6/bindv6only && ip address add 10.0.0.9/24 dev lo && {link_local}"
+    );
+    let Some(lab) = subject!("08").with_network(&setup) else { return };
     let server = lab.serve_as("serve", "[::]:0", []);
     let (pid, port) = (server.pid().to_string(), server.address().port().to_string());
     let join = ["nsenter", "-t", &pid, "-U", "-n", "--preserve-credentials"];
-    let Some(python) = lab.python(PYTHON_CLIENT) else { return };
-    let mut client = python.with_prefix(&join).run([&port[..]]);
-    client
-        .says(
-            "turn-v6only-off",
-            "In `bind`, call `set_only_v6(false)` before `bind`. Its default differs between systems, and an administrator can change it.",
-        )
-        .expect_line("['ipv4', 'loopback']")
-        .expect_exit(0);
+    let Some(python) = lab.python(PYTHON_CLIENTS) else { return };
+    let ipv4 = ["127.0.0.1", "10.0.0.9"];
+    let ipv6 = ["fe80::1%lo", "fe80::1%lo"];
+    let mut clients =
+        python.with_prefix(&join).run_tool([&port[..], ipv4[0], ipv4[1], ipv6[0], ipv6[1]]);
+    let line = clients.line();
+    lab.check(
+        line.starts_with("you 10.0.0.9:"),
+        &format!("The IPv4 client of a server at [::] got `{line}`. The default of IPV6_V6ONLY is 1 here."),
+        "turn-v6only-off",
+        "In `bind`, call `set_only_v6(false)` before `bind`. Its default differs between systems, and an administrator can change it.",
+    );
+    lab.check(
+        line.ends_with(" ipv4 private"),
+        &format!("A client at 10.0.0.9 asked 127.0.0.1, and got `{line}`."),
+        "the-kind-of-the-client",
+        "In `greeting`, family and kind are those of the client's address, not of ours.",
+    );
+    let line = clients.line();
+    lab.check(
+        line.starts_with("you [fe80::1%1]:"),
+        &format!("A client at fe80::1 on interface 1 got `{line}`."),
+        "keep-the-scope",
+        "In `unmapped`, return an address that is not mapped as it is. `SocketAddr::new` loses its scope.",
+    );
 }
 
 #[test]
@@ -146,6 +188,18 @@ fn with_only_v6_no_ipv4_client_is_served() {
         "A server with --only-v6 accepted an IPv4 client.",
         "turn-v6only-on",
         "In `bind`, call `set_only_v6(true)` for `Families::OnlyIpv6`.",
+    );
+    let asked = UdpSocket::bind((LOOPBACK, 0)).and_then(|socket| {
+        socket.set_read_timeout(Some(Duration::from_secs(5)))?;
+        socket.connect(at(LOOPBACK))?;
+        socket.send(b"hello")?;
+        socket.recv(&mut [0; 100])
+    });
+    lab.check(
+        asked.is_err(),
+        "A server with --only-v6 answered a datagram that came by IPv4.",
+        "turn-v6only-on-for-udp",
+        "In `bind`, call `set_only_v6` for both kinds of sockets.",
     );
 }
 
@@ -199,6 +253,43 @@ fn a_taken_address_is_a_one_line_error() {
 }
 
 #[test]
+fn only_one_server_has_the_udp_port() {
+    let lab = subject!("08");
+    if !cfg!(target_os = "linux") {
+        return lab.skip("other systems have other rules for SO_REUSEADDR");
+    }
+    let server = lab.serve([]);
+    let shared = Socket::new(Domain::IPV4, Type::DGRAM, None).and_then(|socket| {
+        socket.set_reuse_address(true)?;
+        socket.bind(&server.address().into())
+    });
+    lab.check(
+        shared.is_err(),
+        "A second UDP socket was bound to the server's port, and takes its datagrams.",
+        "no-reuse-for-udp",
+        "In `bind`, call `set_reuse_address` for TCP only. UDP sockets that have both set it share the port, and one receives all.",
+    );
+}
+
+#[test]
+fn it_can_be_started_again_at_once_on_the_same_port() {
+    let lab = subject!("08");
+    let mut first = lab.serve([]);
+    let address = first.address().to_string();
+    let mut peer = greeted(&first);
+    // A killed server closes first, so the connection at its port is in TIME_WAIT.
+    first.kill();
+    peer.expect_gone();
+    drop(peer);
+    lab.try_serve_as("serve", &address, [])
+        .says(
+            "reuse-address-before-bind",
+            "In `bind`, call `set_reuse_address(true)` for TCP before `bind`, which fails otherwise while a closed connection of this port is in TIME_WAIT.",
+        )
+        .expect_line(&format!("listening on {address}"));
+}
+
+#[test]
 fn a_port_below_1024_is_for_privileged_users() {
     // In a second user namespace, the first network's owner has no privilege.
     let setup = r#"exec unshare -U "$0" "$@""#;
@@ -214,30 +305,6 @@ fn greeted(server: &Server) -> Peer {
     peer.says(GREET.0, GREET.1).line();
     peer.says(RETURN.0, RETURN.1);
     peer
-}
-
-#[test]
-fn each_line_gets_an_answer() {
-    let server = subject!("08").serve([]);
-    let mut peer = greeted(&server);
-    let greeting = format!("you {} at {} ipv4 loopback\n", peer.local_addr(), server.address());
-    peer.says(
-        "answer-each-line",
-        "In `answer`, `me` is the greeting, `in NETWORK` is yes or no, and all other lines are an error.",
-    )
-    .send(b"me\n")
-    .expect(greeting.as_bytes())
-    .send(b"in 127.0.0.0/8\r\nin 10.0.0.0/8\n")
-    .expect(b"yes\nno\n")
-    .send_byte_by_byte(b"in 127.0.0.1/32\n")
-    .expect(b"yes\n");
-    for wrong in
-        ["", "ME", "me ", "in", "in x", "in  127.0.0.0/8", "in 127.0.0.0", "you", "\u{fffd}"]
-    {
-        peer.send(format!("{wrong}\n").as_bytes()).expect(b"ERROR expected me or in NETWORK\n");
-    }
-    peer.send(b"me\n").expect(greeting.as_bytes());
-    peer.half_close().expect_end();
 }
 
 #[test]
@@ -258,8 +325,10 @@ fn an_ipv4_client_is_in_ipv4_networks_also_at_a_socket_for_both() {
         "compare-mapped-clients",
         "In `answer`, call `networks::contains`, which takes a mapped address for its IPv4 address.",
     )
-    .send(b"in 127.0.0.0/8\nin ::/0\n")
-    .expect(b"yes\nno\n");
+    .send(b"in 127.0.0.0/8\n")
+    .expect(b"yes\n")
+    .send(b"in ::/0\n")
+    .expect(b"no\n");
     let mut other = server.connect_at("ipv6", Ipv6Addr::LOCALHOST.into());
     other
         .says(
@@ -292,22 +361,6 @@ fn a_client_in_no_allowed_network_is_refused() {
     };
     let think = ("any-network-allows", "In `is_allowed`, one of the networks is enough.");
     expect_greeting(&mut allowed, server.address(), "ipv4 loopback", think);
-}
-
-#[test]
-fn a_line_that_is_too_long_is_refused() {
-    let server = subject!("08").serve([]);
-    let mut peer = greeted(&server);
-    peer.says(
-        "bound-the-line",
-        "In `serve_client`, answer `Line::TooLong` with TOO_LONG and a lingering close.",
-    )
-    .send(&b"x".repeat(1024))
-    .send(b"\n")
-    .expect(b"ERROR expected me or in NETWORK\n")
-    .send(&b"x".repeat(4096))
-    .expect(b"ERROR line too long\n")
-    .expect_end();
 }
 
 #[test]

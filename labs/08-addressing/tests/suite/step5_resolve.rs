@@ -3,7 +3,7 @@
 use testkit::{Process, Subject, subject};
 
 fn resolve(lab: &Subject, target: &str) -> Process {
-    lab.run(["resolve", target])
+    lab.run_tool(["resolve", target])
 }
 
 /// Expects exactly `lines` for `target`.
@@ -47,10 +47,18 @@ fn an_ipv6_address_needs_brackets() {
     refuses(&lab, "::1:80", "IPv6 needs brackets", advice);
     refuses(&lab, "::1", "IPv6 needs brackets", advice);
     refuses(&lab, "2001:db8::1:443", "IPv6 needs brackets", advice);
-    refuses(&lab, "[::1", "IPv6 needs brackets", advice);
-    let only = ("only-ipv6-in-brackets", "In `resolve`, brackets are for IPv6 addresses only.");
-    refuses(&lab, "[127.0.0.1]:80", "not a name", only);
-    refuses(&lab, "[localhost]:80", "1 octets, not 4", only);
+    let closed = (
+        "close-the-bracket",
+        "In `divide`, refuse a bracket that is not closed, before you look for a port.",
+    );
+    refuses(&lab, "[::1", "IPv6 needs brackets", closed);
+    let only = (
+        "only-ipv6-in-brackets",
+        "In `resolve`, a text in brackets without a colon is no IPv6 address. `text::parse` reads all others.",
+    );
+    refuses(&lab, "[127.0.0.1]:80", "not an IPv6 address", only);
+    refuses(&lab, "[localhost]:80", "not an IPv6 address", only);
+    refuses(&lab, "[*]:80", "not an IPv6 address", only);
     refuses(&lab, "[::g]:80", "not an IPv6 address", only);
 }
 
@@ -76,10 +84,12 @@ fn a_port_is_a_number_or_a_service() {
     );
     expect(&lab, "127.0.0.1:0", &["127.0.0.1:0 ipv4"], advice);
     expect(&lab, "127.0.0.1:65535", &["127.0.0.1:65535 ipv4"], advice);
+    expect(&lab, "127.0.0.1:000080", &["127.0.0.1:80 ipv4"], advice);
     refuses(&lab, "127.0.0.1:65536", "unknown port", advice);
     refuses(&lab, "127.0.0.1:+80", "unknown port", advice);
     refuses(&lab, "127.0.0.1:-1", "unknown port", advice);
     refuses(&lab, "127.0.0.1:8 0", "unknown port", advice);
+    refuses(&lab, "127.0.0.1: 80", "unknown port", advice);
     for (service, port) in [("ftp", 21), ("ssh", 22), ("domain", 53), ("http", 80), ("https", 443)]
     {
         let line = format!("127.0.0.1:{port} ipv4");
@@ -95,9 +105,9 @@ fn a_number_is_no_name() {
         "refuse-numbers",
         "In `resolve`, refuse a host that ends in a number and is no IPv4 text, before you ask the resolver. It reads 127.1 as 127.0.0.1.",
     );
-    for host in
-        ["127.1", "0x7f.1", "2130706433", "0177.0.0.1", "0x7F000001", "1.2.3.256", "127.0.0.1."]
-    {
+    let hosts =
+        "127.1 0x7f.1 0X7F000001 2130706433 4294967296 0177.0.0.1 0x7F000001 1.2.3.256 127.0.0.1.";
+    for host in hosts.split(' ') {
         refuses(&lab, &format!("{host}:80"), "not a name", advice);
     }
 }
@@ -135,6 +145,22 @@ fn a_name_has_all_its_addresses_each_once() {
 }
 
 #[test]
+fn the_resolver_decides_about_the_order() {
+    let names = [("n.test", "2001:db8::1"), ("n.test", "127.0.0.2"), ("n.test", "::1")];
+    let Some(lab) = subject!("08").with_names(&names) else {
+        return subject!("08").skip("this machine does not let a test choose names");
+    };
+    // By RFC 6724, an address without a route comes last, and ::1 before an IPv4 address.
+    let Some(lab) = lab.with_network("true") else { return };
+    let advice = (
+        "keep-the-order-of-the-resolver",
+        "In `resolve`, return the addresses of both families in the order in which they come.",
+    );
+    let lines = ["[::1]:80 ipv6", "127.0.0.2:80 ipv4", "[2001:db8::1]:80 ipv6"];
+    expect(&lab, "n.test:80", &lines, advice);
+}
+
+#[test]
 fn a_name_without_an_address_is_an_error() {
     let lab = subject!("08").with_names(&[("other.test", "127.0.0.1")]);
     let Some(lab) = lab else {
@@ -142,7 +168,7 @@ fn a_name_without_an_address_is_an_error() {
     };
     // A network without a server for names: the resolver cannot ask another machine.
     let Some(lab) = lab.with_network("true") else { return };
-    let mut process = lab.run(["resolve", "nosuch.test:80", "127.0.0.1:80"]);
+    let mut process = lab.run_tool(["resolve", "nosuch.test:80", "127.0.0.1:80"]);
     process.says(
         "return-the-error-of-the-resolver",
         "In `resolve`, return `ResolveError::NotFound` with the error of `to_socket_addrs`.",
@@ -169,4 +195,12 @@ fn a_zone_is_a_number_of_an_interface() {
     );
     expect(&lab, "[fe80::1%lo]:80", &["[fe80::1%1]:80 ipv6"], advice);
     refuses(&lab, "[::1%lo]:80", "no zone is expected here", advice);
+    let mut process = resolve(&lab, "[fe80::1%nosuch]:80");
+    process.says(advice.0, advice.1);
+    let line = process.line();
+    let is_right =
+        line.starts_with("ERROR not found (") && line.ends_with("): [fe80::1%nosuch]:80");
+    let sentence = format!("The answer for a zone that is no interface is `{line}`.");
+    process.check(is_right, &sentence, advice.0, advice.1);
+    process.expect_exit(1);
 }

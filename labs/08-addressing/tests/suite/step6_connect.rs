@@ -1,10 +1,11 @@
 //! Step connect: several addresses, and one connection.
 
+mod delays;
+
 use super::add_ipv6;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
-use std::time::Instant;
 use testkit::{
-    BlackHole, ClosedPort, Process, ScriptedServer, Subject, subject, test_time, test_time_arg,
+    BlackHole, ClosedPort, Process, ScriptedServer, Subject, show_all, subject, test_time_arg,
 };
 
 /// A timeout and a delay that no test waits for, in seconds.
@@ -58,6 +59,16 @@ fn hole_and_server(lab: &Subject) -> Option<(BlackHole, ScriptedServer)> {
         let hole = BlackHole::at(SocketAddr::new(SECOND, 0))?;
         let server = server_at(lab, "host", THIRD, hole.port())?;
         Some((hole, server))
+    };
+    (0..PORT_TRIES).find_map(pair)
+}
+
+/// Two addresses that never answer, at 127.0.0.2 and 127.0.0.3 with the same port.
+fn two_holes() -> Option<(BlackHole, BlackHole)> {
+    let pair = |_| {
+        let first = BlackHole::at(SocketAddr::new(SECOND, 0))?;
+        let second = BlackHole::at(SocketAddr::new(THIRD, first.port()))?;
+        Some((first, second))
     };
     (0..PORT_TRIES).find_map(pair)
 }
@@ -155,7 +166,11 @@ fn every_failed_address_is_counted() {
     let expected = [SECOND, THIRD].map(|ip| format!("{ip}:{}: connection refused", closed.port()));
     lab.check(
         lines == expected,
-        &format!("The failed addresses on stderr are {lines:?}."),
+        &format!(
+            "The failed addresses on stderr are {}, and {} were expected.",
+            show_all(&lines),
+            show_all(&expected)
+        ),
         REPORT.0,
         REPORT.1,
     );
@@ -169,67 +184,21 @@ fn families_take_turns() {
     };
     // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
     let Some(lab) = lab.with_network(&add_ipv6("fd00::2")) else { return };
-    let mut client = connect(&lab, ["n.test:9"]);
-    let exit = client.expect_error(&["cannot connect to n.test:9: 3 addresses failed"]);
-    let lines: Vec<&str> = exit.stderr.lines().take(3).collect();
-    let families: Vec<bool> = lines.iter().map(|line| line.starts_with('[')).collect();
-    lab.check(
-        families == [true, false, true],
-        &format!("The addresses were tried in the order {lines:?}."),
+    let (id, think) = (
         "take-turns",
         "In `in_turn`, take an address of each family in turn. A broken family then costs one delay, not one for each address.",
     );
-}
-
-#[test]
-fn an_address_that_does_not_answer_costs_a_delay() {
-    let Some(lab) = with_two(subject!("08")) else { return };
-    let Some((hole, mut host)) = hole_and_server(&lab) else {
-        return lab.skip("this machine has no address that never answers");
-    };
-    let target = format!("two.test:{}", hole.port());
-    let mut client = connect(&lab, [&target[..], "--timeout", LONG, "hello"]);
-    let (id, think) = (
-        "start-the-next-after-the-delay",
-        "In `connect_first`, wait at most `policy.delay` before you start the next try. Keep the first one going.",
-    );
+    let mut client = connect(&lab, ["n.test:9"]);
     client.says(id, think);
-    let mut peer = host.says(id, think).accept();
-    peer.says(id, think).expect(b"hello\n").expect_end().send(b"hi\n").half_close();
-    client.expect_line(&format!("connected to {} from {}", host.address(), peer.peer_addr()));
-    client.expect_line("Received: hi").expect_exit(0);
-}
-
-#[test]
-fn an_earlier_try_goes_on() {
-    let Some(lab) = with_two(subject!("08")) else { return };
-    if BlackHole::at(SocketAddr::new(SECOND, 0)).is_none() {
-        return lab.skip("this machine has no address that never answers");
-    }
-    lab.undisturbed(|factor| waits_for_both(&lab, 0.05 * factor));
-}
-
-/// `None` if this machine was too busy to tell.
-fn waits_for_both(lab: &Subject, seconds: f64) -> Option<()> {
-    let (hole, host) = hole_and_server(lab).expect("a port is free at both");
-    let (port, target) = (hole.port(), format!("two.test:{}", hole.port()));
-    // From now on, no server listens there.
-    drop(host);
-    let (delay, limit) = (test_time_arg(seconds), test_time(seconds * 8.0));
-    let start = Instant::now();
-    let mut client = connect(lab, [&target[..], "--timeout", LONG, "--delay", &delay]);
-    let (id, think) = (
-        "keep-earlier-tries",
-        "In `connect_first`, a try ends when it fails or at the deadline of all tries. The delay only starts another one.",
-    );
-    client.says(id, think).expect_log(&format!("127.0.0.3:{port}: connection refused"));
-    client.check(
-        client.run_time(start, limit).reaches(limit)?,
-        "The client gave up while its first address might still have answered.",
-        id,
-        think,
-    );
-    Some(())
+    let exit = client.expect_exit(1);
+    let lines: Vec<&str> =
+        exit.stderr.lines().filter(|line| !line.starts_with("error: ")).collect();
+    let expected =
+        ["[::1]", "127.0.0.2", "[fd00::2]"].map(|ip| format!("{ip}:9: connection refused"));
+    let (found, due) = (show_all(&lines), show_all(&expected));
+    let sentence = format!("The client reported {found}, and {due} were expected.");
+    lab.check(lines == expected, &sentence, id, think);
+    client.expect_error(&["cannot connect to n.test:9: 3 addresses failed"]);
 }
 
 #[test]
@@ -253,51 +222,6 @@ fn a_host_that_is_not_needed_stays_alone() {
 }
 
 #[test]
-fn all_tries_together_have_one_timeout() {
-    let Some(lab) = with_two(subject!("08")) else { return };
-    if BlackHole::at(SocketAddr::new(SECOND, 0)).is_none() {
-        return lab.skip("this machine has no address that never answers");
-    }
-    lab.undisturbed(|factor| gives_up_in_time(&lab, 0.4 * factor));
-}
-
-/// `None` if this machine was too busy to tell.
-fn gives_up_in_time(lab: &Subject, seconds: f64) -> Option<()> {
-    let holes = |_| {
-        let first = BlackHole::at(SocketAddr::new(SECOND, 0))?;
-        let second = BlackHole::at(SocketAddr::new(THIRD, first.port()))?;
-        Some((first, second))
-    };
-    let (hole, _second) = (0..PORT_TRIES).find_map(holes).expect("a port is free at both");
-    let (timeout, limit) = (test_time_arg(seconds), test_time(seconds));
-    let target = format!("two.test:{}", hole.port());
-    let start = Instant::now();
-    // The delay is half of the timeout. So the second try begins in time, and must not get its own.
-    let delay = test_time_arg(seconds / 2.0);
-    let mut client = connect(lab, [&target[..], "--timeout", &timeout, "--delay", &delay]);
-    let (id, think) = (
-        "one-deadline-for-all-tries",
-        "In `connect_first`, compute one deadline for all tries. Each try gets only the time that is left.",
-    );
-    let time = client.run_time(start, limit * 3);
-    let is_late = time.reaches(limit * 3 / 2)?;
-    client.check(
-        !is_late,
-        &format!(
-            "The client ran for more than {:.1} s, and its --timeout is {timeout} s.",
-            seconds * 1.5
-        ),
-        id,
-        think,
-    );
-    client
-        .says(id, think)
-        .expect_log(&format!("{}: timed out", hole.address()))
-        .expect_error(&["2 addresses failed"]);
-    Some(())
-}
-
-#[test]
 fn a_connection_leaves_from_the_given_address() {
     let lab = subject!("08");
     let mut host = lab.scripted_server("host");
@@ -310,6 +234,10 @@ fn a_connection_leaves_from_the_given_address() {
     if UdpSocket::bind("127.0.0.9:0").is_err() {
         return lab.skip("this machine has no address 127.0.0.9");
     }
+    host.says(
+        "any-port-of-from",
+        "In `connect_one`, bind to port 0. Then the kernel chooses a free one for each connection.",
+    );
     let mut peer = host.accept();
     lab.check(
         peer.peer_addr().ip() == IpAddr::from([127, 0, 0, 9]),
@@ -317,6 +245,10 @@ fn a_connection_leaves_from_the_given_address() {
         "bind-before-connect",
         "In `connect_one`, bind the socket to `from` and port 0 before you connect it.",
     );
+    // The first connection is still there, and has its port.
+    let mut second = connect(&lab, [&address[..], "--from", "127.0.0.9", "--timeout", LONG]);
+    host.accept().half_close().expect_end();
+    second.expect_exit(0);
     peer.half_close().expect_end();
     client.expect_exit(0);
     let closed = ClosedPort::new();

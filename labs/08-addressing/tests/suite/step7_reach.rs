@@ -1,8 +1,10 @@
 //! Step reach: sources, and the addresses of this machine.
 
 use super::add_ipv6;
+use std::io::Read;
 use std::net::TcpListener;
-use testkit::{BlackHole, Process, filter, subject, test_time_arg};
+use std::time::Instant;
+use testkit::{BlackHole, Process, Subject, filter, show, subject, test_time, test_time_arg};
 
 const ASK: (&str, &str) = (
     "ask-the-routing-table",
@@ -22,7 +24,7 @@ fn the_source_for_loopback_is_loopback() {
 fn the_route_decides_about_the_source() {
     let routes = "ip address add 198.18.8.1/24 dev lo \
                   && ip route add 203.0.113.0/24 dev lo src 198.18.8.1";
-    let setup = format!("{routes} && {}", add_ipv6("fd00::2"));
+    let setup = format!("{routes} && {} && {}", add_ipv6("fd00::2"), add_ipv6("fe80::1"));
     let Some(lab) = subject!("08").with_network(&setup) else { return };
     filter(&lab, ["source"])
         .says(ASK.0, ASK.1)
@@ -35,6 +37,11 @@ fn the_route_decides_about_the_source() {
         )
         .ask("::1", "::1 from ::1")
         .ask("fd00::2", "fd00::2 from fd00::2")
+        .says(
+            "keep-the-scope-of-the-destination",
+            "In `source_for`, connect to `destination` itself. An address of one link has a scope, which `ip()` does not return.",
+        )
+        .ask("fe80::1%lo", "fe80::1%lo from fe80::1")
         .end();
 }
 
@@ -58,13 +65,13 @@ fn asking_sends_nothing() {
     // The counters of a new network begin at 0.
     let setup = r#""$0" "$@" && cat /proc/net/snmp && exit"#;
     let Some(lab) = subject!("08").with_network(setup) else { return };
-    let mut process = lab.run(["source", "127.0.0.1", "127.0.0.2"]);
+    let mut process = lab.run_tool(["source", "127.0.0.1", "127.0.0.2"]);
     process.says(ASK.0, ASK.1);
     process.expect_line("127.0.0.1 from 127.0.0.1").expect_line("127.0.0.2 from 127.0.0.1");
-    let sent = counter(&mut process, "Udp: ", "OutDatagrams");
+    let sent = counter(&mut process, "Ip: ", "OutRequests");
     process.check(
         sent == 0,
-        &format!("The program sent {sent} datagrams."),
+        &format!("The program sent {sent} packets."),
         "send-nothing",
         "In `source_for`, call connect and no send. connect(2) on a UDP socket only stores the peer.",
     );
@@ -92,7 +99,7 @@ fn one_bound_address_is_open_and_the_others_refuse() {
     }
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
     let port = listener.local_addr().expect("it is bound").port().to_string();
-    let mut reach = lab.run(["reach", &port]);
+    let mut reach = lab.run_tool(["reach", &port]);
     let (id, think) = (
         "connect-to-each-address",
         "In `probe`, connect to the address of the interface, and name the outcome.",
@@ -100,6 +107,16 @@ fn one_bound_address_is_open_and_the_others_refuse() {
     reach.says(id, think);
     let exit = reach.expect_exit(0);
     let printed = String::from_utf8_lossy(&exit.stdout).into_owned();
+    let (mut connection, _) = listener.accept().expect("the program has connected");
+    let mut sent = Vec::new();
+    // Err: the program closed by a reset, which sends nothing either.
+    let _ = connection.read_to_end(&mut sent);
+    lab.check(
+        sent.is_empty(),
+        &format!("The program sent {} to the server.", show(&sent)),
+        "connect-and-send-nothing",
+        "In `probe`, connect, and drop the connection. Its bytes would be a request to an unknown server.",
+    );
     let state_of = |address: &str| {
         let line = printed.lines().find(|line| line.contains(address));
         line.and_then(|line| line.rsplit(' ').next())
@@ -120,36 +137,72 @@ fn one_bound_address_is_open_and_the_others_refuse() {
 
 #[test]
 fn addresses_are_sorted_by_number() {
-    let ipv4 = "ip address add 10.0.0.9/24 dev lo && ip address add 9.0.0.1/32 dev lo \
-                && ip address add 200.0.0.1/16 dev lo";
-    let setup = format!("{ipv4} && {}", add_ipv6("fd00::2"));
-    let Some(lab) = subject!("08").with_network(&setup) else { return };
-    let mut reach = lab.run(["reach", "9"]);
+    // A label is the name of an IPv4 address (ip-address(8)).
+    let ipv4 = "ip address add 10.0.0.9/24 dev lo label lo:a \
+                && ip address add 9.0.0.1/32 dev lo label lo:z \
+                && ip address add 200.0.0.1/17 dev lo label lo:c \
+                && ip address add 200.0.0.1/16 dev lo label lo:b";
+    let ipv6 = ["fd00::2", "fd00::10", "fe80::1"].map(add_ipv6).join(" && ");
+    let Some(lab) = subject!("08").with_network(&format!("{ipv4} && {ipv6}")) else { return };
+    let mut reach = lab.run_tool(["reach", "9"]);
     reach.says(
         "sort-numbers",
-        "In `sort`, IPv4 comes first, and numbers are compared. As texts, 10.0.0.9 is before 9.0.0.1.",
+        "In `sort`, IPv4 comes first, numbers are compared, and then names. As texts, 10.0.0.9 is before 9.0.0.1, and fd00::10 before fd00::2.",
     );
-    for address in
-        ["9.0.0.1/32", "10.0.0.9/24", "127.0.0.1/8", "200.0.0.1/16", "::1/128", "fd00::2/64"]
-    {
+    for address in ["lo:z 9.0.0.1/32", "lo:a 10.0.0.9/24", "lo 127.0.0.1/8"] {
+        reach.expect_line(&format!("{address} refused"));
+    }
+    for address in ["lo:b 200.0.0.1/16", "lo:c 200.0.0.1/17"] {
+        reach.expect_line(&format!("{address} refused"));
+    }
+    for address in ["::1/128", "fd00::2/64", "fd00::10/64"] {
         reach.expect_line(&format!("lo {address} refused"));
     }
-    reach.expect_exit(0);
+    reach
+        .says(
+            "keep-the-scope-of-the-interface",
+            "In `probe`, copy `interface.address` and set its port. An address of one link has a scope, which `ip()` does not return.",
+        )
+        .expect_line("lo fe80::1/64 refused")
+        .expect_exit(0);
+}
+
+#[test]
+fn an_error_of_the_network_has_its_name() {
+    let route =
+        "ip route del local 10.0.0.9 dev lo table local && ip route add unreachable 10.0.0.9";
+    let setup = format!("ip address add 10.0.0.9/32 dev lo && {route}");
+    let Some(lab) = subject!("08").with_network(&setup) else { return };
+    lab.run_tool(["reach", "9"])
+        .says(
+            "name-other-errors",
+            "In `probe`, only `ConnectionRefused` is a refusal. `common::net::reason` has the words for other errors.",
+        )
+        .expect_line("lo 10.0.0.9/32 no route to host");
 }
 
 #[test]
 fn an_address_that_does_not_answer_is_named() {
     let lab = subject!("08");
-    let Some(hole) = BlackHole::new() else {
+    if BlackHole::new().is_none() {
         return lab.skip("this machine has no address that never answers");
-    };
-    let port = hole.port().to_string();
-    let mut reach = lab.run(["reach", &port, "--timeout", &test_time_arg(0.2)]);
+    }
+    lab.undisturbed(|factor| names_a_silent_address(&lab, 0.2 * factor));
+}
+
+/// `None` if this machine was too busy to tell.
+fn names_a_silent_address(lab: &Subject, seconds: f64) -> Option<()> {
+    let hole = BlackHole::new().expect("there was one before");
+    let (port, limit) = (hole.port().to_string(), test_time(seconds * 2.0));
+    let start = Instant::now();
+    let mut reach = lab.run_tool(["reach", &port, "--timeout", &test_time_arg(seconds)]);
     let (id, think) = (
         "wait-for-the-timeout",
-        "In `probe`, call `connect_timeout`. A machine that does not answer is not a machine that refuses.",
+        "In `probe`, call `connect_timeout`, with `timeout`. A machine that does not answer is not a machine that refuses.",
     );
     reach.says(id, think);
+    let is_late = reach.run_time(start, limit).reaches(limit)?;
+    reach.check(!is_late, "The program waited for twice its --timeout.", id, think);
     let exit = reach.expect_exit(0);
     let printed = String::from_utf8_lossy(&exit.stdout).into_owned();
     let line = printed.lines().find(|line| line.contains(" 127.0.0.1/8 "));
@@ -159,4 +212,5 @@ fn an_address_that_does_not_answer_is_named() {
         id,
         think,
     );
+    Some(())
 }

@@ -158,7 +158,11 @@ fn others_like(same: &[&TestResult], style: &Style) -> String {
 fn in_brief(step: &StepVerdict, same: &[&TestResult], style: &Style) -> String {
     let sentence = same[0].sentence();
     if is_from_program(same[0]) {
-        let line = format!("{}: {sentence}", count_of(same.len(), "test"));
+        let tests = match same {
+            [only] => only.name_in_words(),
+            _ => count_of(same.len(), "test"),
+        };
+        let line = format!("{tests}: {sentence}");
         return format!(
             "  {} › {}\n",
             step.name,

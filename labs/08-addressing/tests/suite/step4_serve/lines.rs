@@ -1,0 +1,116 @@
+//! The lines of step serve, and their answers.
+
+use super::greeted;
+use std::time::{Duration, Instant};
+use testkit::{show, subject};
+
+const EXPECTED: &str = "ERROR expected me or in NETWORK";
+
+const ANSWER: (&str, &str) = (
+    "answer-each-line",
+    "In `answer`, `me` is the greeting, `in NETWORK` is yes or no, and all other lines are an error.",
+);
+
+const READ: (&str, &str) = (
+    "answer-before-the-end",
+    "In `serve_client`, answer each line when it has arrived. A client waits for the answer before it sends more.",
+);
+
+const LINES: (&str, &str) = (
+    "one-reader-for-all-lines",
+    "In `serve_client`, make one BufReader for the connection, and call `line::read` in a loop. A read may bring two lines, or half of one.",
+);
+
+/// Less than the shortest time for which Linux delays an acknowledgement, which is 40 ms.
+const SOONER_THAN_ACKNOWLEDGED: Duration = Duration::from_millis(30);
+
+#[test]
+fn each_line_gets_an_answer() {
+    let server = subject!("08").serve([]);
+    let mut peer = greeted(&server);
+    let greeting = format!("you {} at {} ipv4 loopback", peer.local_addr(), server.address());
+    let mut ask = |question: &[u8], expected: &str| {
+        let line = peer.says(READ.0, READ.1).send(question).send(b"\n").line();
+        let question = show(question);
+        let sentence =
+            format!("The answer to {question} is `{line}`, and `{expected}` was expected.");
+        server.check(line == expected, &sentence, ANSWER.0, ANSWER.1);
+    };
+    ask(b"me", &greeting);
+    ask(b"in 127.0.0.0/8", "yes");
+    ask(b"in 10.0.0.0/8", "no");
+    for wrong in ["", "ME", "me ", "in", "in x", "in  127.0.0.0/8", "in 127.0.0.0", "you"] {
+        ask(wrong.as_bytes(), EXPECTED);
+    }
+    ask(b"in\t127.0.0.0/8", EXPECTED);
+    ask(b"me", &greeting);
+    peer.says(
+        "any-bytes-may-come",
+        "In `serve_client`, a line that is not UTF-8 is no command. `String::from_utf8_lossy` reads every line.",
+    )
+    .send(b"me\xff\n")
+    .expect(format!("{EXPECTED}\n").as_bytes())
+    .says(LINES.0, LINES.1)
+    .send(b"in 127.0.0.0/8\r\nin 10.0.0.0/8\n")
+    .expect(b"yes\nno\n")
+    .send_byte_by_byte(b"in 127.0.0.1/32\n")
+    .expect(b"yes\n")
+    .half_close()
+    .expect_end();
+}
+
+#[test]
+fn an_answer_does_not_wait_for_an_acknowledgement() {
+    let server = subject!("08").serve([]);
+    let mut peer = greeted(&server);
+    // On a busy machine any answer may come late. But not one in time means that all had to wait.
+    let mut quickest = Duration::MAX;
+    for _ in 0..10 {
+        if !peer.acknowledge_late() {
+            return server.skip("this system does not let a client acknowledge late");
+        }
+        let begun = Instant::now();
+        peer.send(&b"in 10.0.0.0/8\n".repeat(4)).expect(&b"no\n".repeat(4));
+        quickest = quickest.min(begun.elapsed());
+    }
+    server.check(
+        quickest < SOONER_THAN_ACKNOWLEDGED,
+        &format!("Of 10 times 4 answers, the quickest 4 took {} ms.", quickest.as_millis()),
+        "turn-off-nagle",
+        "In `serve_client`, call `set_nodelay(true)`. Otherwise the kernel holds back an answer until the client has acknowledged the one before.",
+    );
+}
+
+#[test]
+fn a_reset_ends_one_conversation() {
+    let mut server = subject!("08").serve([]);
+    let peer = greeted(&server);
+    let address = peer.local_addr().to_string();
+    peer.reset();
+    server
+        .says(
+            "return-the-error-of-read",
+            "In `serve_client`, return the error of `line::read`. run.rs logs it.",
+        )
+        .expect_log(&address);
+}
+
+#[test]
+fn a_line_that_is_too_long_is_refused() {
+    let mut server = subject!("08").serve([]);
+    let mut peer = greeted(&server);
+    peer.says(
+        "bound-the-line",
+        "In `serve_client`, answer `Line::TooLong` with TOO_LONG and a lingering close.",
+    )
+    .send(&b"x".repeat(1024))
+    .send(b"\n")
+    .expect(b"ERROR expected me or in NETWORK\n");
+    // More than one read takes, so that bytes are in the receive queue when the server closes.
+    let paused = server.pause();
+    peer.send(&b"x".repeat(40_000));
+    if paused {
+        server.resume();
+    }
+    peer.expect(b"ERROR line too long\n").expect_end();
+}
