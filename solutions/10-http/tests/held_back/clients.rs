@@ -49,13 +49,16 @@ fn curl_is_satisfied() {
     }
 }
 
-/// A program in Python with its site packages.
+/// Where `.ci/check-text` installs h11.
+const CHECKERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/checkers");
+
+/// Runs a program in Python with its site packages. Its arguments are `argument` and [`CHECKERS`].
 fn run_python(lab: &testkit::Subject, script: &str, argument: &str) -> Option<String> {
     let Some(python) = python() else {
         lab.skip("this machine has no python3");
         return None;
     };
-    printed(lab, &python, &["-c", script, argument])
+    printed(lab, &python, &["-c", script, argument, CHECKERS])
 }
 
 #[test]
@@ -89,12 +92,14 @@ fn a_strict_reader_takes_five_hundred_answers() {
     let site = Site::new(&lab);
     let server = site.serve(&lab, &[]);
     let script = r#"
+import sys
+sys.path.append(sys.argv[2])
 try:
     import h11
 except ImportError:
     print("missing")
     raise SystemExit
-import socket, sys
+import socket
 host, port = sys.argv[1].split(":")
 stream = socket.create_connection((host, int(port)))
 connection = h11.Connection(h11.CLIENT)
