@@ -3,7 +3,7 @@
 use crate::fields::Fields;
 use crate::framing::Framing;
 use crate::given::errors::MessageError;
-use crate::request::Method;
+use crate::request::{Method, Version};
 use std::io::BufRead;
 
 /// Most bytes of the head of an answer.
@@ -14,6 +14,8 @@ pub const MAX_HEAD: usize = 65_536;
 pub struct Answer {
     /// The status line.
     pub line: String,
+    /// The version in it.
+    pub version: Version,
     /// The status code.
     pub code: u16,
     /// The fields.
@@ -30,22 +32,23 @@ pub struct Answer {
 ///
 /// # Steps
 ///
-/// 1. Read a line, call [`parse_code`], and read the fields with what is left of the limit.
+/// 1. Read a line, call [`parse_status_line`], and read the fields with what is left of the limit.
 /// 2. Repeat while the code is 1xx. A server that sends those for ever has the same limit.
 ///
 /// # Errors
 ///
-/// Those of `read_line`, [`parse_code`] and [`Fields::read`].
+/// Those of `read_line`, [`parse_status_line`] and [`Fields::read`].
 pub fn read_answer(input: &mut impl BufRead) -> Result<Answer, MessageError> {
     todo!("lab10, step client: read_answer")
 }
 
-/// Parses a status line, `HTTP/1.1 200 OK`, and returns the code.
+/// Parses a status line, `HTTP/1.1 200 OK`, and returns version and code.
 ///
 /// # Contract
 ///
 /// * `HTTP/1.` and a digit, a space, three digits, and either the end or a space and any text.
 /// * A code below 100 is refused.
+/// * `HTTP/1.0` is [`Version::Http10`], and each other digit is [`Version::Http11`].
 ///
 /// # Steps
 ///
@@ -54,8 +57,8 @@ pub fn read_answer(input: &mut impl BufRead) -> Result<Answer, MessageError> {
 /// # Errors
 ///
 /// [`MessageError::Malformed`] with [`STATUS_LINE`].
-pub fn parse_code(line: &[u8]) -> Result<u16, MessageError> {
-    todo!("lab10, step client: parse_code")
+pub fn parse_status_line(line: &[u8]) -> Result<(Version, u16), MessageError> {
+    todo!("lab10, step client: parse_status_line")
 }
 
 /// Finds the end of the body of an answer to `method`.
@@ -63,7 +66,8 @@ pub fn parse_code(line: &[u8]) -> Result<u16, MessageError> {
 /// # Contract
 ///
 /// * None (`Length(0)`): the answer to HEAD, 204 and 304, whatever the fields are.
-/// * `Transfer-Encoding: chunked`: chunks. `Content-Length`: so many bytes.
+/// * `Transfer-Encoding: chunked`: chunks, except in HTTP/1.0 (RFC 9112, section 6.1).
+///   `Content-Length`: so many bytes.
 /// * Neither: to the end of the connection.
 /// * As strict as for requests, except that equal lengths may be repeated: in several fields, or in
 ///   one as a list with commas. Some servers behind proxies send that.
@@ -75,8 +79,8 @@ pub fn parse_code(line: &[u8]) -> Result<u16, MessageError> {
 ///
 /// # Errors
 ///
-/// [`MessageError::Malformed`] with [`FRAMING`]: both fields, different lengths, or another coding.
-/// Those of `parse_length`.
+/// [`MessageError::Malformed`] with [`FRAMING`]: both fields, different lengths, another coding, or
+/// chunks in HTTP/1.0. Those of `parse_length`.
 pub fn framing_of(method: Method, answer: &Answer) -> Result<Framing, MessageError> {
     todo!("lab10, step client: framing_of")
 }

@@ -21,12 +21,13 @@ pub const MAX_TRAILER_BYTES: usize = 16_384;
 /// # Contract
 ///
 /// * 1 to 16 hex digits in any case. `;` and an extension of at most 255 bytes may follow, with
-///   spaces or tabs before it. The extension is ignored.
+///   spaces or tabs before it. The extension is ignored, also if it is not UTF-8.
 ///
 /// # Steps
 ///
 /// 1. Read a line of at most [`MAX_CHUNK_LINE`] bytes.
-/// 2. Take the text before `;`. Only if there is a `;`, trim spaces and tabs at its end.
+/// 2. Take the bytes before `;`, and only them as text. Only if there is a `;`, trim spaces and
+///    tabs at its end.
 /// 3. Check the number of digits and each digit. Then parse.
 ///
 /// # Errors

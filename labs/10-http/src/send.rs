@@ -22,7 +22,7 @@ pub const BUFFER_LEN: usize = 256 * 1024;
 /// # Contract
 ///
 /// * A head and a body of up to [`SMALL`] bytes leave in one write. Two small writes may wait for
-///   an acknowledgement between them (Nagle's algorithm, RFC 896).
+///   an acknowledgement between them without TCP_NODELAY (Nagle's algorithm, RFC 896).
 /// * The answer to HEAD has the head of GET and no body. So has a status without a body.
 /// * A file of any size takes the same memory.
 ///

@@ -21,7 +21,7 @@ pub const MAX_TRAILER_BYTES: usize = 16_384;
 /// # Contract
 ///
 /// * 1 to 16 hex digits in any case. `;` and an extension of at most 255 bytes may follow, with
-///   spaces or tabs before it. The extension is ignored.
+///   spaces or tabs before it. The extension is ignored, also if it is not UTF-8.
 ///
 /// # Errors
 ///
@@ -33,11 +33,14 @@ pub fn read_chunk_size(input: &mut impl BufRead) -> Result<u64, MessageError> {
         Err(MessageError::TooLong) => return Err(WRONG),
         line => line?,
     };
-    let line = str::from_utf8(&line).map_err(|_| WRONG)?;
-    let digits = match line.split_once(';') {
-        Some((_, extension)) if extension.len() > 255 => return Err(WRONG),
-        Some((digits, _)) => digits.trim_end_matches([' ', '\t']),
-        None => line,
+    // Only the size is text. The extension may be any bytes.
+    let size = line.split(|byte| *byte == b';').next().unwrap_or_default();
+    let text = str::from_utf8(size).map_err(|_| WRONG)?;
+    let digits = match line.len() - size.len() {
+        0 => text,
+        // The `;` and the extension.
+        1..=256 => text.trim_end_matches([' ', '\t']),
+        _ => return Err(WRONG),
     };
     let is_hex = digits.len() <= 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     u64::from_str_radix(digits, 16).ok().filter(|_| is_hex).ok_or(WRONG)

@@ -61,8 +61,8 @@ pub struct Get {
     /// Where to save it, instead of stdout
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Asks for the head only
-    #[arg(long)]
+    /// Asks for the head only; there is no body to save
+    #[arg(long, conflicts_with = "out")]
     pub head: bool,
     /// Shows status line and fields on stderr
     #[arg(long)]
@@ -70,7 +70,7 @@ pub struct Get {
     /// Most redirects to follow
     #[arg(long, value_name = "NUMBER", default_value = "5")]
     pub max_redirects: u32,
-    /// How long to wait for the connection, and for each read
+    /// How long to wait for the connection, and for the next bytes each time
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = common::cli::timeout)]
     pub timeout: Duration,
 }

@@ -3,6 +3,7 @@
 //! ```text
 //!   MessageError   what is wrong with a message, for server and client
 //!      └─▶ Refusal      server:  Answer ─▶ a status, then a lingering close
+//!                              Answered ─▶ only the lingering close
 //!                                Gone   ─▶ no answer, a lingering close
 //!                                Broken ─▶ RST: the client must not take the end for the body's
 //!      └─▶ GetError     client:  one line on stderr
@@ -40,6 +41,8 @@ pub enum Refusal {
     /// The client receives this status with `Connection: close`. The body of a 400 has a second
     /// line with the reason.
     Answer(Status, &'static str),
+    /// The client has received such a status already, so only the close remains. (Given code only.)
+    Answered,
     /// The client has left, so it gets no answer.
     Gone(io::Error),
     /// An answer cannot be completed. The server resets the connection.

@@ -66,23 +66,40 @@ impl Session<'_> {
     ) -> Result<Persistence, Refusal> {
         input.get_mut().restart(self.shared.header_timeout);
         let request = read_request(input)?;
+        let outcome = self.exchange_after_head(input, &request, decide);
+        outcome.map_err(|refusal| match refusal {
+            Refusal::Answer(status, why) => {
+                // A client that has left does not need the answer.
+                let _ = self.refuse(Some(&request), status, why);
+                Refusal::Answered
+            }
+            other => other,
+        })
+    }
+
+    fn exchange_after_head(
+        &self,
+        input: &mut Input<'_>,
+        request: &Request,
+        decide: impl Fn(&Request, &Response) -> Persistence,
+    ) -> Result<Persistence, Refusal> {
         input.get_mut().restart(self.shared.body_timeout);
         let framing = Framing::of_request(request.version, &request.fields)?;
         let expectation = body::expectation(request.version, &request.fields, framing)?;
-        let is_wanted = handlers::wants_body(&request);
+        let is_wanted = handlers::wants_body(request);
         let is_ready = self.invite_body(expectation, framing, is_wanted)?;
         let body = match is_ready {
             true => body::receive_body(input, framing, self.shared.max_body, is_wanted)?,
             false => Vec::new(),
         };
-        let response = handlers::respond(&self.shared.root, &request, body)?;
+        let response = handlers::respond(&self.shared.root, request, body)?;
         // The body of a client that got no `100 Continue` may come or not. So nothing follows.
         let must_close = !is_ready || self.shared.shutdown.is_requested();
         let persistence = match must_close {
             true => Persistence::Close,
-            false => decide(&request, &response),
+            false => decide(request, &response),
         };
-        self.answer(&request, &response, persistence)?;
+        self.answer(request, &response, persistence)?;
         Ok(persistence)
     }
 
@@ -119,20 +136,22 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The last answer to a client, without a request that could be understood.
-    pub fn refuse(&self, status: Status, why: &str) -> io::Result<()> {
+    /// The last answer to a client. `request` is `None` if no head was read.
+    pub fn refuse(&self, request: Option<&Request>, status: Status, why: &str) -> io::Result<()> {
         let mut response = Response::error(status);
         if let (Body::Bytes(text), false) = (&mut response.body, why.is_empty()) {
             text.extend_from_slice(format!("{why}\n").as_bytes());
         }
         let mut bytes = response.head(Version::Http11, Persistence::Close);
         let head_len = bytes.len();
-        if let Body::Bytes(text) = &response.body {
+        let is_head = request.is_some_and(|request| request.method == Method::Head);
+        if let (Body::Bytes(text), false) = (&response.body, is_head) {
             bytes.extend_from_slice(text);
         }
         let mut stream = self.stream;
         stream.write_all(&bytes)?;
-        self.log("-", status, (bytes.len() - head_len) as u64);
+        let line = request.map_or("-".to_owned(), first_line);
+        self.log(&line, status, (bytes.len() - head_len) as u64);
         Ok(())
     }
 

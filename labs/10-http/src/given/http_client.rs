@@ -19,7 +19,7 @@ pub struct Options {
     pub headers: bool,
     /// Most redirects.
     pub max_redirects: u32,
-    /// Longest wait for a connection, and for each read.
+    /// Longest wait for a connection, for each read and for each write. Their number has no limit.
     pub timeout: Duration,
 }
 

@@ -1,7 +1,8 @@
 //! Step bodies: where a body ends, and which texts leave that open.
 
 use super::answers::{
-    Asked, answer_to, expect_body, expect_code, expect_field, expect_refusal, same_body,
+    Asked, answer_to, expect_body, expect_code, expect_code_to, expect_field, expect_refusal,
+    same_body,
 };
 use super::site::{INDEX, NOTES, Site, bytes};
 use testkit::{Server, subject};
@@ -112,7 +113,7 @@ fn chunks_are_one_body() {
     );
     let large = bytes(100_000);
     let long_extension = format!("5;{}\r\nhello\r\n0\r\n\r\n", "x".repeat(255));
-    let bodies: [(Vec<u8>, &[u8]); 9] = [
+    let bodies: [(Vec<u8>, &[u8]); 10] = [
         (b"0\r\n\r\n".to_vec(), b""),
         (b"5\r\nhello\r\n0\r\n\r\n".to_vec(), b"hello"),
         (b"0000000000000005\r\nhello\r\n00\r\n\r\n".to_vec(), b"hello"),
@@ -122,6 +123,7 @@ fn chunks_are_one_body() {
         (b"5;a=\"b;c\"\r\nhello\r\n0\r\n\r\n".to_vec(), b"hello"),
         (b"5 \t;x\r\nhello\r\n0\r\n\r\n".to_vec(), b"hello"),
         (long_extension.into_bytes(), b"hello"),
+        (b"5;caf\xe9=\xff\r\nhello\r\n0\r\n\r\n".to_vec(), b"hello"),
     ];
     for (wire, body) in &bodies {
         peer.send(&[&chunked(wire), NEXT].concat());
@@ -386,6 +388,35 @@ fn an_unwanted_body_is_not_invited() {
     let says = ("other-expectation", "In `expectation`, answer 417 for any other value.");
     expect_refusal(&server, says, post("/-/echo", 5, "200-ok").as_bytes(), 417);
     expect_refusal(&server, says, post("/-/echo", 5, "100-continue, x").as_bytes(), 417);
+}
+
+#[test]
+fn a_refused_request_is_logged_and_head_gets_no_body() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let mut server = site.serve(&lab, &["--max-body", "4"]);
+    let requests = [
+        ("HEAD /%zz HTTP/1.1", "", 400),
+        ("HEAD /notes.txt HTTP/1.0", "Expect: x\r\n", 417),
+        ("HEAD /?a=1 HTTP/1.1", "Content-Length: +5\r\n", 400),
+        ("PUT / HTTP/1.1", "Content-Length: 5\r\n", 413),
+    ];
+    for (line, fields, code) in requests {
+        let is_head = line.starts_with("HEAD");
+        let mut peer = server.connect("peer");
+        peer.says(
+            "refuse-after-head",
+            "Return the error from your function. The given code knows the request, sends the status, and writes the log.",
+        );
+        peer.send(format!("{line}\r\nHost: x\r\n{fields}\r\n").as_bytes());
+        expect_code_to(&mut peer, code, if is_head { Asked::Head } else { Asked::Get });
+        peer.expect_end();
+        server.expect_log(&format!("\"{line}\" {code} {}", if is_head { "0" } else { "" }));
+    }
+    let mut peer = server.connect("peer");
+    peer.send(b"HEAD / HTTP/1.1 \r\n\r\n");
+    expect_code(&mut peer, 400);
+    server.expect_log("\"-\" 400 ");
 }
 
 #[test]

@@ -162,7 +162,7 @@ fn an_old_server_may_be_sloppy() {
 #[test]
 fn an_answer_that_makes_no_sense_is_an_error() {
     let lab = subject!("10");
-    let answers: [&[u8]; 14] = [
+    let answers: [&[u8]; 15] = [
         b"HTTP/2 200 OK\r\n\r\n",
         b"HTTP/1.1 20 OK\r\n\r\n",
         b"HTTP/1.1 2000 OK\r\n\r\n",
@@ -175,6 +175,7 @@ fn an_answer_that_makes_no_sense_is_an_error() {
         b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello!",
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello",
         b"HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\nhello",
     ];
@@ -185,7 +186,7 @@ fn an_answer_that_makes_no_sense_is_an_error() {
             .client
             .says(
                 "refuse-unclear-answer",
-                "In `parse_code` and `framing_of`, refuse an answer that is not exactly as the contract says. Its end would be a guess.",
+                "In `parse_status_line` and `framing_of`, refuse an answer that is not exactly as the contract says. Its end would be a guess.",
             )
             .expect_error(&["cannot get", "the answer is malformed"]);
     }
@@ -284,6 +285,15 @@ fn an_answer_without_a_body_ends_with_its_head() {
         let _peer = fetch.answer(answer);
         fetch.client.says(says.0, says.1).expect_exit(0);
     }
+    // An answer without a body must not replace a file.
+    let folder = lab.folder();
+    let path = folder.path().join("FILE");
+    fs::write(&path, b"before").expect("the folder is ours");
+    lab.run(["get", "http://localhost/", "--head", "--out", &text(&path)])
+        .says(says.0, says.1)
+        .expect_exit(2);
+    let kept = fs::read(&path).unwrap_or_default();
+    lab.check(kept == b"before", "`--head` changed the file of `--out`.", says.0, says.1);
 }
 
 #[test]
@@ -373,7 +383,7 @@ fn a_redirect_may_lead_to_another_server() {
 }
 
 #[test]
-fn a_redirect_is_the_wish_of_a_stranger() {
+fn a_redirect_leads_only_to_http() {
     let lab = subject!("10");
     let says = (
         "only-http",

@@ -25,10 +25,10 @@ pub fn handle(shared: &Shared, stream: TcpStream, peer: SocketAddr) {
         Ok(()) => common::close::lingering(stream),
         Err(Refusal::Answer(status, why)) => {
             // A client that has left does not need the answer.
-            let _ = session.refuse(status, why);
+            let _ = session.refuse(None, status, why);
             common::close::lingering(stream);
         }
-        Err(Refusal::Gone(_)) => common::close::lingering(stream),
+        Err(Refusal::Answered | Refusal::Gone(_)) => common::close::lingering(stream),
         Err(Refusal::Broken(error)) => {
             common::log!("{peer}: {}", reason(&error));
             reset(stream);
