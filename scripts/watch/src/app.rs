@@ -190,6 +190,10 @@ impl<'lab> App<'lab> {
     }
 
     fn compare(&mut self) -> Result<(), Error> {
+        if !self.lab.solution_path(self.workspace).is_dir() {
+            self.model.notice = Some(self.no_model_answer());
+            return Ok(());
+        }
         let mut command = outside::cargo_lab(self.workspace, &["compare", &self.lab.number]);
         let about = "`cargo lab compare` builds your program and the model answer, and measures \
                      both.\nCtrl-C goes back to `cargo lab watch`.";
@@ -200,6 +204,15 @@ impl<'lab> App<'lab> {
             Err(error) => self.model.notice = Some(format!("cannot run cargo: {error}")),
         }
         Ok(())
+    }
+
+    /// Without it, the comparison would build much and have nothing to show.
+    fn no_model_answer(&self) -> String {
+        format!(
+            "This copy has no model answer. `cargo lab compare {} --with FOLDER` compares your \
+             program with another one.",
+            self.lab.number
+        )
     }
 
     /// The terminal sends SIGINT to all of its programs. The student has ended another program by it, and

@@ -262,6 +262,17 @@ fn where_nothing_can_be_written_a_line_above_the_keys_says_so() {
 }
 
 #[test]
+fn a_copy_without_solutions_has_no_model_answer_to_compare_with() {
+    let lab = lab(FAILS);
+    let Some(terminal) = Terminal::start(&lab, WIDE, &[]) else { return };
+    terminal.wait_for(FAILED);
+    terminal.press("c");
+    terminal.wait_for("This copy has no model answer.");
+    terminal.press("q");
+    terminal.assert_ended_well();
+}
+
+#[test]
 fn without_a_terminal_it_says_so_in_one_line() {
     let watch = Command::new(env!("CARGO_BIN_EXE_watch")).stdin(Stdio::null()).output();
     let output = watch.expect("it starts");
