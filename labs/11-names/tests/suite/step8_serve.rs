@@ -354,6 +354,28 @@ fn a_slow_query_is_cut_off() {
     );
 }
 
+/// For the server it is a usual end, and no failure.
+#[test]
+fn an_idle_client_is_not_logged() {
+    let lab = subject!("11");
+    let (mut server, _folder) = serve(&lab, ZONE, &["--idle-timeout", &test_time_arg(0.02)]);
+    let advice = (
+        "an-idle-client-is-cut-off",
+        "In `serve_client`, return the timeout of the read. The given code does not log it.",
+    );
+    server.connect("client").says(advice.0, advice.1).expect_end();
+    if server.interrupt() {
+        server.expect_stopped_at_once();
+    }
+    let log = server.stderr();
+    server.check(
+        !log.contains("timed out"),
+        "A client sent nothing until --idle-timeout was over, and the server logged that as a failure.",
+        advice.0,
+        advice.1,
+    );
+}
+
 #[test]
 fn ctrl_c_stops_both_loops() {
     let (mut server, _folder) = serve(&subject!("11"), ZONE, &[]);
