@@ -9,28 +9,67 @@
 //!
 //! A worker that finds no descriptor gives its job back and ends. So there are soon as many workers
 //! as the system allows.
+//!
+//! A result that waits for an earlier one takes memory. So no job begins that is [`MAX_AHEAD`] jobs
+//! or more ahead of the first one whose result is missing.
 
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Condvar, Mutex, MutexGuard};
+
+/// How many jobs are begun at most from the first one on whose result is missing.
+pub const MAX_AHEAD: usize = 1 << 14;
 
 /// The jobs that no worker has begun, and the workers that are left.
-pub struct Queue(Mutex<Waiting>);
+pub struct Queue {
+    waiting: Mutex<Waiting>,
+    /// A job has come into reach, or the scan is over.
+    changed: Condvar,
+}
 
+/// A few numbers stand for all jobs, because there may be billions.
 struct Waiting {
-    jobs: Vec<usize>,
+    /// The first job that was never taken, and the number of all jobs.
+    next: usize,
+    jobs: usize,
+    /// Jobs that were taken and given back.
+    given_back: Vec<usize>,
+    /// How many results were passed on.
+    delivered: usize,
     workers: usize,
+}
+
+impl Waiting {
+    fn is_too_far_ahead(&mut self) -> bool {
+        let is_ahead = self.next >= self.delivered.saturating_add(MAX_AHEAD);
+        is_ahead && self.given_back.is_empty() && self.next < self.jobs
+    }
+
+    fn pop(&mut self) -> Option<usize> {
+        self.given_back.pop().or_else(|| {
+            let job = (self.next < self.jobs).then_some(self.next);
+            self.next += usize::from(job.is_some());
+            job
+        })
+    }
 }
 
 impl Queue {
     /// The jobs 0 to `jobs` - 1, for `workers` workers.
     pub fn new(jobs: usize, workers: usize) -> Queue {
-        // The last one is taken first.
-        Queue(Mutex::new(Waiting { jobs: (0..jobs).rev().collect(), workers }))
+        let waiting = Waiting { next: 0, jobs, given_back: Vec::new(), delivered: 0, workers };
+        Queue { waiting: Mutex::new(waiting), changed: Condvar::new() }
     }
 
-    /// The next job, and whether the worker that takes it is the only one left. Without a job, the
-    /// worker ends.
+    /// The queue, when its next job is not too far ahead.
+    fn lock_in_reach(&self) -> MutexGuard<'_, Waiting> {
+        self.changed
+            .wait_while(self.lock(), Waiting::is_too_far_ahead)
+            .expect("no panic under the lock")
+    }
+
+    /// The next job, as soon as it is in reach, and whether the worker that takes it is the only one
+    /// left. Without a job, the worker ends.
     ///
     /// # Contract
     ///
@@ -39,7 +78,7 @@ impl Queue {
     ///
     /// # Steps
     ///
-    /// 1. Lock, and pop a job.
+    /// 1. Wait by `lock_in_reach`, and pop a job.
     /// 2. Without a job, this worker ends. Count it no more.
     /// 3. With one worker left, this one is alone.
     pub fn take(&self) -> Option<(usize, bool)> {
@@ -54,10 +93,24 @@ impl Queue {
     ///
     /// # Steps
     ///
-    /// 1. Lock, and push the job.
+    /// 1. Lock, push the job to `given_back`, and notify a worker that waits (`changed`).
     /// 2. If there is more than one worker, this one ends. Count it no more.
     pub fn give_back(&self, job: usize) -> bool {
         todo!("lab11, step crowd: give_back")
+    }
+
+    /// One more result was passed on, so one more job is in reach.
+    pub fn note_delivery(&self) {
+        self.lock().delivered += 1;
+        self.changed.notify_one();
+    }
+
+    /// No result is wanted any more. No worker gets a further job.
+    pub fn close(&self) {
+        let mut waiting = self.lock();
+        waiting.jobs = 0;
+        waiting.given_back.clear();
+        self.changed.notify_all();
     }
 
     /// A worker could not be started.
@@ -66,7 +119,7 @@ impl Queue {
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().expect("no panic under the lock")
+        self.waiting.lock().expect("no panic under the lock")
     }
 }
 
@@ -117,6 +170,7 @@ pub fn deliver<T>(
 /// * At most `parallel` jobs are under way. A worker that is free takes the next job, whatever the
 ///   other workers do.
 /// * After an error, no further job begins.
+/// * At most [`MAX_AHEAD`] results wait for an earlier one.
 ///
 /// # Steps
 ///
@@ -124,7 +178,8 @@ pub fn deliver<T>(
 /// 2. In a `thread::scope`, start the workers by `thread::Builder`, each with its own sender.
 ///    Remove a worker that could not be started from the queue. If it was the first one, return
 ///    the error.
-/// 3. Drop the sender that is left, and deliver the results in this thread.
+/// 3. Drop the sender that is left, and deliver the results in this thread. Call `note_delivery`
+///    after each, and `close` at the end.
 ///
 /// # Errors
 ///

@@ -74,7 +74,8 @@ pub fn write_record(message: &mut Vec<u8>, written: &mut Written, record: &Recor
     message.extend(record.ttl.to_be_bytes());
     let mut data = Vec::new();
     write_data(&mut data, &record.data);
-    message.extend((data.len() as u16).to_be_bytes());
+    let len = u16::try_from(data.len()).expect("the zone has no longer data");
+    message.extend(len.to_be_bytes());
     message.extend(data);
 }
 

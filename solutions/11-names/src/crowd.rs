@@ -9,39 +9,78 @@
 //!
 //! A worker that finds no descriptor gives its job back and ends. So there are soon as many workers
 //! as the system allows.
+//!
+//! A result that waits for an earlier one takes memory. So no job begins that is [`MAX_AHEAD`] jobs
+//! or more ahead of the first one whose result is missing.
 
 use common::clients::is_shortage;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::thread;
 
-/// The jobs that no worker has begun, and the workers that are left.
-pub struct Queue(Mutex<Waiting>);
+/// How many jobs are begun at most from the first one on whose result is missing.
+pub const MAX_AHEAD: usize = 1 << 14;
 
+/// The jobs that no worker has begun, and the workers that are left.
+pub struct Queue {
+    waiting: Mutex<Waiting>,
+    /// A job has come into reach, or the scan is over.
+    changed: Condvar,
+}
+
+/// A few numbers stand for all jobs, because there may be billions.
 struct Waiting {
-    jobs: Vec<usize>,
+    /// The first job that was never taken, and the number of all jobs.
+    next: usize,
+    jobs: usize,
+    /// Jobs that were taken and given back.
+    given_back: Vec<usize>,
+    /// How many results were passed on.
+    delivered: usize,
     workers: usize,
+}
+
+impl Waiting {
+    fn is_too_far_ahead(&mut self) -> bool {
+        let is_ahead = self.next >= self.delivered.saturating_add(MAX_AHEAD);
+        is_ahead && self.given_back.is_empty() && self.next < self.jobs
+    }
+
+    fn pop(&mut self) -> Option<usize> {
+        self.given_back.pop().or_else(|| {
+            let job = (self.next < self.jobs).then_some(self.next);
+            self.next += usize::from(job.is_some());
+            job
+        })
+    }
 }
 
 impl Queue {
     /// The jobs 0 to `jobs` - 1, for `workers` workers.
     pub fn new(jobs: usize, workers: usize) -> Queue {
-        // The last one is taken first.
-        Queue(Mutex::new(Waiting { jobs: (0..jobs).rev().collect(), workers }))
+        let waiting = Waiting { next: 0, jobs, given_back: Vec::new(), delivered: 0, workers };
+        Queue { waiting: Mutex::new(waiting), changed: Condvar::new() }
     }
 
-    /// The next job, and whether the worker that takes it is the only one left. Without a job, the
-    /// worker ends.
+    /// The queue, when its next job is not too far ahead.
+    fn lock_in_reach(&self) -> MutexGuard<'_, Waiting> {
+        self.changed
+            .wait_while(self.lock(), Waiting::is_too_far_ahead)
+            .expect("no panic under the lock")
+    }
+
+    /// The next job, as soon as it is in reach, and whether the worker that takes it is the only one
+    /// left. Without a job, the worker ends.
     ///
     /// # Contract
     ///
     /// * Jobs are taken from 0 on, except those that were given back.
     /// * A worker that gets no job is not counted any more.
     pub fn take(&self) -> Option<(usize, bool)> {
-        let mut waiting = self.lock();
-        let job = waiting.jobs.pop();
+        let mut waiting = self.lock_in_reach();
+        let job = waiting.pop();
         if job.is_none() {
             waiting.workers -= 1;
         }
@@ -55,12 +94,27 @@ impl Queue {
     /// * The worker ends, and is not counted any more, if another one is left to do the job.
     pub fn give_back(&self, job: usize) -> bool {
         let mut waiting = self.lock();
-        waiting.jobs.push(job);
+        waiting.given_back.push(job);
+        self.changed.notify_one();
         let has_others = waiting.workers > 1;
         if has_others {
             waiting.workers -= 1;
         }
         has_others
+    }
+
+    /// One more result was passed on, so one more job is in reach.
+    pub fn note_delivery(&self) {
+        self.lock().delivered += 1;
+        self.changed.notify_one();
+    }
+
+    /// No result is wanted any more. No worker gets a further job.
+    pub fn close(&self) {
+        let mut waiting = self.lock();
+        waiting.jobs = 0;
+        waiting.given_back.clear();
+        self.changed.notify_all();
     }
 
     /// A worker could not be started.
@@ -69,7 +123,7 @@ impl Queue {
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().expect("no panic under the lock")
+        self.waiting.lock().expect("no panic under the lock")
     }
 }
 
@@ -126,6 +180,7 @@ pub fn deliver<T>(
 /// * At most `parallel` jobs are under way. A worker that is free takes the next job, whatever the
 ///   other workers do.
 /// * After an error, no further job begins.
+/// * At most [`MAX_AHEAD`] results wait for an earlier one.
 ///
 /// # Errors
 ///
@@ -134,7 +189,7 @@ pub fn in_order<T: Send>(
     jobs: usize,
     parallel: usize,
     work: impl Fn(usize) -> io::Result<T> + Sync,
-    done: impl FnMut(usize, T) -> io::Result<()>,
+    mut done: impl FnMut(usize, T) -> io::Result<()>,
 ) -> io::Result<()> {
     let workers = parallel.min(jobs);
     let queue = Queue::new(jobs, workers);
@@ -152,6 +207,11 @@ pub fn in_order<T: Send>(
         }
         // The channel is closed when the last worker drops its own.
         drop(sender);
-        deliver(results, done)
+        let outcome = deliver(results, |job, result| {
+            queue.note_delivery();
+            done(job, result)
+        });
+        queue.close();
+        outcome
     })
 }

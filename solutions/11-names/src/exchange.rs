@@ -10,7 +10,7 @@
 //! Any machine can send a datagram to us. A forger has to guess 16 bits of the id and 16 bits of
 //! our port (RFC 5452). So both are random, and new in each try.
 
-use crate::given::message::{Flags, Message, Question};
+use crate::given::message::{Flags, Message, Question, Rcode};
 use crate::{decode, encode, name};
 use common::net::is_timeout;
 use std::io::{self, ErrorKind};
@@ -38,15 +38,20 @@ pub fn random_id() -> io::Result<u16> {
 /// * `bytes` are a DNS message, a response, with the same id.
 /// * It has one question, of the same type and class, for the same name
 ///   ([`name::is_same`](crate::name::is_same)).
+/// * An error may come without a question, because a server that cannot read a query has none to
+///   return. An rcode of "no error" or "no such name" needs its question.
 pub fn answer_in(bytes: &[u8], id: u16, question: &Question) -> Option<Message> {
     let message = decode::message(bytes).ok()?;
-    let [asked] = message.questions.as_slice() else { return None };
-    let fits = message.id == id
-        && message.flags.has(Flags::QR)
-        && asked.kind == question.kind
-        && asked.class == question.class
-        && name::is_same(&asked.name, &question.name);
-    fits.then_some(message)
+    let fits = match message.questions.as_slice() {
+        [] => !matches!(message.flags.rcode(), Rcode::NO_ERROR | Rcode::NO_SUCH_NAME),
+        [asked] => {
+            asked.kind == question.kind
+                && asked.class == question.class
+                && name::is_same(&asked.name, &question.name)
+        }
+        _ => false,
+    };
+    (fits && message.id == id && message.flags.has(Flags::QR)).then_some(message)
 }
 
 /// Asks `server` once over UDP, and waits for the answer until `time` is over (`None`).

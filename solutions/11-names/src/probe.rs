@@ -1,4 +1,4 @@
-//! Step ports: one try, and what its outcome says about the port.
+//! Step ports: one try, and what its outcome proves about the port.
 //!
 //! ```text
 //!   SYN ─▶ ◀─ SYN ACK     open, unless both ends are one address
@@ -6,18 +6,19 @@
 //!   SYN ─▶ …              filtered: nothing is known
 //! ```
 
+use common::clients::is_shortage;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// What a try says about a port.
+/// What a try proves about a port.
 #[derive(Debug)]
 pub enum State {
     /// A server accepts connections. This is the connection.
     Open(TcpStream),
     /// The machine refuses.
     Closed,
-    /// No answer comes, or the network says that none will.
+    /// No answer comes, or the connection failed on its way.
     Filtered,
 }
 
@@ -34,27 +35,27 @@ pub fn has_met_itself(stream: &TcpStream) -> io::Result<bool> {
     Ok(peer == Some(stream.local_addr()?))
 }
 
-/// What the outcome of a connect says about the port.
+/// What the outcome of a connect proves about the port.
 ///
 /// # Contract
 ///
 /// * A connection that has met itself is a closed port.
-/// * A refusal or a reset is a closed port. An expired timeout, an unreachable network and an
-///   unreachable host are a filtered one.
+/// * A refusal or a reset is a closed port. Any other error of the connection is a filtered one: an
+///   expired timeout, an unreachable host, a firewall of this machine.
 ///
 /// # Errors
 ///
-/// Any other error says nothing about the port, and is returned: too many open files, for instance.
+/// A shortage ([`is_shortage`](common::clients::is_shortage)) proves nothing about the port, and is
+/// returned.
 pub fn state(connected: io::Result<TcpStream>) -> io::Result<State> {
     use ErrorKind::{ConnectionRefused, ConnectionReset};
-    use ErrorKind::{HostUnreachable, NetworkUnreachable, TimedOut};
     match connected {
         Ok(stream) if has_met_itself(&stream)? => Ok(State::Closed),
         Ok(stream) => Ok(State::Open(stream)),
         Err(error) => match error.kind() {
             ConnectionRefused | ConnectionReset => Ok(State::Closed),
-            TimedOut | HostUnreachable | NetworkUnreachable => Ok(State::Filtered),
-            _ => Err(error),
+            _ if is_shortage(&error) => Err(error),
+            _ => Ok(State::Filtered),
         },
     }
 }

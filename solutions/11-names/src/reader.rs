@@ -1,4 +1,4 @@
-//! Step hostile: a message of a stranger. Each length and each pointer in it may be a lie.
+//! Step hostile: a message of a stranger. Each length and each pointer in it may be wrong.
 //!
 //! ```text
 //!   offset 12   01 'a' 04 't' 'e' 's' 't' 00     a.test.

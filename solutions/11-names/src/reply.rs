@@ -100,7 +100,8 @@ pub fn write_record(message: &mut Vec<u8>, written: &mut Written, record: &Recor
     message.extend(record.ttl.to_be_bytes());
     let mut data = Vec::new();
     write_data(&mut data, &record.data);
-    message.extend((data.len() as u16).to_be_bytes());
+    let len = u16::try_from(data.len()).expect("the zone has no longer data");
+    message.extend(len.to_be_bytes());
     message.extend(data);
 }
 
@@ -112,8 +113,9 @@ pub fn write_record(message: &mut Vec<u8>, written: &mut Written, record: &Recor
 ///   look like the whole.
 pub fn encode(response: &Message, limit: usize) -> Vec<u8> {
     let sections = [&response.answers, &response.authority, &response.additional];
-    let [answers, authority, additional] = sections.map(|records| records.len() as u16);
-    let questions = response.questions.len() as u16;
+    let count = |len| u16::try_from(len).expect("the zone has no longer list");
+    let [answers, authority, additional] = sections.map(|records| count(records.len()));
+    let questions = count(response.questions.len());
     let mut message = Vec::with_capacity(MAX_UDP);
     let mut written = Written::new();
     let counts = [questions, answers, authority, additional];

@@ -1,4 +1,4 @@
-//! Step serve: what a zone says about a question (RFC 1034, section 4.3.2).
+//! Step serve: the answer of a zone to a question (RFC 1034, section 4.3.2).
 //!
 //! ```text
 //!   zone a.test.        www.a.test. CNAME web.a.test.    web.a.test. A 192.0.2.7
@@ -16,7 +16,7 @@ use crate::name::is_same;
 /// Most aliases in one answer.
 pub const MAX_ALIASES: usize = 16;
 
-/// What a zone says about a question.
+/// The answer of a zone to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// [`Rcode::NO_ERROR`] or [`Rcode::NO_SUCH_NAME`].

@@ -8,6 +8,8 @@ mod dns;
 #[expect(dead_code, reason = "the suite uses the rest of it")]
 mod scans;
 
+#[path = "held_back/crowds.rs"]
+mod crowds;
 #[path = "held_back/forgers.rs"]
 mod forgers;
 #[path = "held_back/namespaces.rs"]

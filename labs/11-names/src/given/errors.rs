@@ -152,7 +152,7 @@ pub enum LookupError {
     Circle(Name),
     /// The name has more aliases than the limit.
     TooManyAliases(Name),
-    /// No socket can be had, or no random number.
+    /// No socket can be had.
     Local(io::Error),
 }
 

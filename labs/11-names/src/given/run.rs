@@ -8,14 +8,14 @@ use super::{resolv_conf, scan, text};
 use crate::lookup::{Policy, Transport, ask};
 use crate::{aliases, decode, encode, name, serve};
 use common::filter::{Refusal, Verdict, answer_all, answer_all_or};
-use common::net::{ListenError, listen, reason};
+use common::net::{ListenError, is_timeout, listen, reason};
 use common::shutdown::{self, Shutdown};
 use common::udp::Socket;
 use common::{cli, clients, hex, log};
 use std::error::Error;
 use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 use std::thread;
 
 /// How many ports to try when the kernel's choice for TCP is taken for UDP.
@@ -89,33 +89,36 @@ fn question_of(options: &Lookup) -> Answer<(Name, Vec<RecordType>)> {
     Ok((name, types))
 }
 
-/// The records of all types, each once. It is enough if there are records of one type.
+/// The records of all types, each once. It is enough if there are records of one type, and the
+/// first error is returned only if there are none.
 fn look_up_all(
     policy: &Policy,
     name: &Name,
     types: &[RecordType],
 ) -> Result<Vec<Record>, LookupError> {
     let mut records: Vec<Record> = Vec::new();
-    let mut nameless = None;
+    let (mut nameless, mut failure) = (None, None);
     for kind in types {
         match aliases::resolve(name, *kind, |question| ask(policy, question)) {
             Ok(found) => {
-                let is_new = |record: &Record| {
-                    !records
-                        .iter()
-                        .any(|other| (&other.name, &other.data) == (&record.name, &record.data))
-                };
+                let is_new = |record: &Record| !records.iter().any(|other| is_same(other, record));
                 let new: Vec<Record> = found.into_iter().filter(is_new).collect();
                 records.extend(new);
             }
             Err(LookupError::NoRecords(name, _)) => nameless = Some(name),
-            Err(error) => return Err(error),
+            Err(error) => failure = failure.or(Some(error)),
         }
     }
-    match nameless {
-        Some(name) if records.is_empty() => Err(LookupError::NoRecords(name, types.to_vec())),
-        _ => Ok(records),
+    if !records.is_empty() {
+        return Ok(records);
     }
+    let no_records = |name| LookupError::NoRecords(name, types.to_vec());
+    failure.or(nameless.map(no_records)).map_or(Ok(records), Err)
+}
+
+/// Whether two records differ in their TTL at most: an alias comes with the answer of each type.
+fn is_same(one: &Record, other: &Record) -> bool {
+    (&one.name, one.kind, &one.data) == (&other.name, other.kind, &other.data)
 }
 
 fn run_serve(options: &Serve) -> Answer<()> {
@@ -129,16 +132,25 @@ fn run_serve(options: &Serve) -> Answer<()> {
     })?;
     cli::announce(listener.local_addr()?)?;
     let handle = |stream: TcpStream, peer: SocketAddr| {
-        if let Err(error) = serve::serve_client(&stream, &zone, options.idle_timeout) {
-            log!("{peer}: {}", reason(&error));
+        match serve::serve_client(&stream, &zone, options.idle_timeout) {
+            Err(error) if !is_timeout(&error) => log!("{peer}: {}", reason(&error)),
+            // A client that is idle, or slow, is a usual end.
+            Ok(()) | Err(_) => (),
         }
     };
     thread::scope(|scope| {
-        let datagrams = scope.spawn(|| serve::serve_datagrams(&socket, &zone, &shutdown));
-        clients::serve(&listener, &shutdown, handle)?;
-        datagrams.join().unwrap_or_else(|_| Err(io::Error::other("the thread for UDP panicked")))
-    })?;
+        scope.spawn(|| or_exit(serve::serve_datagrams(&socket, &zone, &shutdown)));
+        or_exit(clients::serve(&listener, &shutdown, handle));
+    });
     shutdown::finish()
+}
+
+/// Ends the program if one half of the server failed, because the other half waits for clients.
+fn or_exit(half: io::Result<()>) {
+    if let Err(error) = half {
+        let _ = cli::exit(Err(error));
+        process::exit(1);
+    }
 }
 
 /// TCP and UDP at one port. If the kernel may choose the port, it may take several tries until it

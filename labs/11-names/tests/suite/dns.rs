@@ -15,8 +15,10 @@ pub const AAAA: u16 = 28;
 pub const RESPONSE: u16 = 0x8180;
 
 /// The rcodes.
-pub const NXDOMAIN: u16 = 3;
+pub const FORMERR: u16 = 1;
 pub const SERVFAIL: u16 = 2;
+pub const NXDOMAIN: u16 = 3;
+pub const NOTIMP: u16 = 4;
 pub const REFUSED: u16 = 5;
 
 /// A pointer to the name at `offset`.

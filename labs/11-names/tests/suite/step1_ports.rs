@@ -106,6 +106,21 @@ fn what_is_no_list_of_ports_is_a_wrong_argument() {
 }
 
 #[test]
+fn a_port_that_cannot_be_reached_ends_no_scan() {
+    let lab = subject!("11");
+    // The address has no zone, so that connect(2) does not even send a packet.
+    let ip = "fe80::1";
+    let mut process =
+        lab.run(["scan", ip, "--ports", "1,2", "--verbose", "--allow", "fe80::1/128"]);
+    process.says(
+        "no-other-error-ends-the-scan",
+        "In `state`, return a shortage only. A connection that fails for another reason is `Filtered`.",
+    );
+    expect_scan(&mut process, ip, &[(1, "FILTERED"), (2, "FILTERED")]);
+    process.expect_exit(0);
+}
+
+#[test]
 fn a_connection_to_itself_is_no_server() {
     // The kernel has one port for connections, and that is the one that is tried.
     let setup = "echo 40000 40001 > /proc/sys/net/ipv4/ip_local_port_range";

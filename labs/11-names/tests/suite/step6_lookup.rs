@@ -1,8 +1,8 @@
 //! Step lookup: asking servers, and believing only what answers the question.
 
 use super::dns::{
-    A, AAAA, CNAME, NXDOMAIN, PTR, REFUSED, SERVFAIL, address, header, id_of, name, pointer, query,
-    question, record, response, server,
+    A, AAAA, CNAME, FORMERR, NOTIMP, NXDOMAIN, PTR, REFUSED, SERVFAIL, address, header, id_of,
+    name, pointer, query, question, record, response, server,
 };
 use super::scans::LONG;
 use std::collections::BTreeSet;
@@ -73,6 +73,46 @@ fn a_name_has_addresses_of_both_families() {
         .expect_exit(0);
 }
 
+/// Answers a lookup of two types: one record of the first, and an error instead of the second.
+#[test]
+fn an_error_for_one_type_hides_no_record_of_another() {
+    let lab = subject!("11");
+    let mut server = server(&lab, "server");
+    let words = ["lookup", "a.test", "--tries", "1", "--timeout", LONG, "--server"];
+    for has_record in [true, false] {
+        let mut process = lab.run([&words[..], &[&server.address()]].concat());
+        let first = server.says(ASK.0, ASK.1).receive();
+        let records = [record(&pointer(12), A, &[192, 0, 2, 1])];
+        server.send(&response(&first, 0, if has_record { &records } else { &[] }));
+        let second = server.receive();
+        server.send(&response(&second, SERVFAIL, &[]));
+        process.says(NEXT_TRY.0, NEXT_TRY.1);
+        if has_record {
+            process.expect_line("a.test. 60 A 192.0.2.1").expect_exit(0);
+        } else {
+            process.expect_error(&["says SERVFAIL"]);
+        }
+    }
+}
+
+#[test]
+fn equal_data_of_two_types_are_two_records() {
+    let lab = subject!("11");
+    let mut server = server(&lab, "server");
+    let kinds = ["--type", "TYPE65280", "--type", "TYPE65281"];
+    let words = ["lookup", "a.test", "--timeout", LONG, "--server"];
+    let mut process = lab.run([&words[..], &[&server.address()], &kinds].concat());
+    for kind in [65280, 65281] {
+        let asked = server.says(ASK.0, ASK.1).receive();
+        server.send(&response(&asked, 0, &[record(&pointer(12), kind, &[7])]));
+    }
+    process
+        .says(ASK.0, ASK.1)
+        .expect_line("a.test. 60 TYPE65280 \\# 1 07")
+        .expect_line("a.test. 60 TYPE65281 \\# 1 07")
+        .expect_exit(0);
+}
+
 #[test]
 fn an_address_has_a_name() {
     let lab = subject!("11");
@@ -121,7 +161,7 @@ fn ids_and_ports_are_random() {
         distinct.len() > TRIES / 2 && steps.len() > TRIES / 2,
         &format!("The ids of {TRIES} queries are {ids:04x?}. A forger can calculate the next one."),
         "random-ids",
-        "In `random_id`, take the random numbers of the system (`getrandom::fill`), anew for each query.",
+        "In `random_id`, take the random numbers of the system (`getrandom::fill`), again for each query.",
     );
     server.check(
         ports.len() > TRIES / 2,
@@ -152,6 +192,10 @@ fn what_is_no_answer_is_ignored() {
         of(id, 0x8180, question("a.test", AAAA)),
         of(id, 0x8180, other_class),
         [header(id, 0x8180, [0, 1, 0, 0]), record(&name("a.test"), A, &[192, 0, 2, 66])].concat(),
+        header(id, 0x8180, [0; 4]),
+        header(id, 0x8180 | NXDOMAIN, [0; 4]),
+        header(id, 0x0180 | FORMERR, [0; 4]),
+        header(id.wrapping_add(1), 0x8180 | FORMERR, [0; 4]),
         [header(id, 0x8180, [2, 0, 0, 0]), question("a.test", A), question("a.test", A)].concat(),
         right[..right.len() - 1].to_vec(),
         [&right[..], &[0]].concat(),
@@ -163,6 +207,23 @@ fn what_is_no_answer_is_ignored() {
     }
     server.send(&right);
     process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
+}
+
+#[test]
+fn an_error_needs_no_question() {
+    let lab = subject!("11");
+    let mut server = server(&lab, "server");
+    for (rcode, name) in [(FORMERR, "FORMERR"), (SERVFAIL, "SERVFAIL"), (NOTIMP, "NOTIMP")] {
+        let mut process = look_up(&lab, &server, &["--tries", "1"]);
+        let asked = server.says(ASK.0, ASK.1).receive();
+        server.send(&header(id_of(&asked), 0x8180 | rcode, [0; 4]));
+        process
+            .says(
+                "errors-without-a-question",
+                "In `answer_in`, take an error without a question. A server that cannot read a query has no question to return.",
+            )
+            .expect_error(&[&format!("says {name}")]);
+    }
 }
 
 #[test]

@@ -265,6 +265,28 @@ fn large_zone(count: u8) -> String {
 /// A name with so many addresses that the response has exactly 512 bytes.
 const FITS: u8 = 30;
 
+/// What no message can hold is refused before it could wrap a count or a length.
+#[test]
+fn a_zone_with_a_wrong_line_is_refused() {
+    let lab = subject!("11");
+    let folder = lab.folder();
+    let path = folder.path().join("zone");
+    let many = (0..5462).map(|number| format!("a.test. 60 TXT \"{number}\"\n"));
+    let table = [
+        ("a.test. +60 A 192.0.2.1".to_owned(), "not a number: +60"),
+        ("a.test. 60 MX +1 b.test.".to_owned(), "not a number: +1"),
+        ("a.test. 60 TYPE+65 \\# 0".to_owned(), "unknown type"),
+        ("a.test. 60 TYPE65 \\# +1 00".to_owned(), "not a number: +1"),
+        (format!("a.test. 60 TYPE65 \\# 65536 {}", "00".repeat(65_536)), "more than 65535 bytes"),
+        (many.collect(), "more than 5461 records a.test. TXT"),
+    ];
+    for (lines, reason) in table {
+        fs::write(&path, format!("{ZONE}{lines}")).expect("the test's folder can be written");
+        let words = ["serve", "--listen", "127.0.0.1:0", "--zone", &path.to_string_lossy()];
+        lab.run(words).says("given", "The zone is read by given code.").expect_error(&[reason]);
+    }
+}
+
 #[test]
 fn a_response_that_does_not_fit_is_truncated_over_udp() {
     let lab = subject!("11");
@@ -329,6 +351,28 @@ fn a_slow_query_is_cut_off() {
         "A client sent its query byte by byte, and the server waited longer than --idle-timeout.",
         "one-deadline-for-a-query",
         "In `serve_client`, make an `Until` with one deadline for each query, and read through it.",
+    );
+}
+
+/// For the server it is a usual end, and no failure.
+#[test]
+fn an_idle_client_is_not_logged() {
+    let lab = subject!("11");
+    let (mut server, _folder) = serve(&lab, ZONE, &["--idle-timeout", &test_time_arg(0.02)]);
+    let advice = (
+        "an-idle-client-is-cut-off",
+        "In `serve_client`, return the timeout of the read. The given code does not log it.",
+    );
+    server.connect("client").says(advice.0, advice.1).expect_end();
+    if server.interrupt() {
+        server.expect_stopped_at_once();
+    }
+    let log = server.stderr();
+    server.check(
+        !log.contains("timed out"),
+        "A client sent nothing until --idle-timeout was over, and the server logged that as a failure.",
+        advice.0,
+        advice.1,
     );
 }
 

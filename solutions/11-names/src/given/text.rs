@@ -4,7 +4,9 @@ use super::message::{CLASS_IN, Data, Flags, Message, Name, Question, Rcode, Reco
 use crate::name;
 use common::hex;
 use serde::Serialize;
+use std::error::Error;
 use std::fmt::{self, Display, Formatter, Write};
+use std::num::ParseIntError;
 use std::str::FromStr;
 
 /// The types with a name.
@@ -40,8 +42,17 @@ impl FromStr for RecordType {
         if let Some((_, kind)) = TYPES.iter().find(|(name, _)| *name == text) {
             return Ok(*kind);
         }
-        let number = text.strip_prefix("TYPE").and_then(|number| number.parse().ok());
-        number.map(RecordType).ok_or(UnknownType)
+        let kind = text.strip_prefix("TYPE").and_then(|digits| number(digits).ok());
+        kind.map(RecordType).ok_or(UnknownType)
+    }
+}
+
+/// A number in digits only: `parse` also takes a plus sign.
+pub fn number<T: FromStr<Err = ParseIntError>>(digits: &str) -> Result<T, Box<dyn Error>> {
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(digits.parse()?)
+    } else {
+        Err(format!("not a number: {digits}").into())
     }
 }
 
@@ -55,7 +66,7 @@ impl Display for UnknownType {
     }
 }
 
-impl std::error::Error for UnknownType {}
+impl Error for UnknownType {}
 
 impl Display for Rcode {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {

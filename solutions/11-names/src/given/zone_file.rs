@@ -3,12 +3,19 @@
 //! zone.
 
 use super::message::{CLASS_IN, Data, Name, Record, RecordType, Start};
+use super::record_data::write_data;
+use super::text::number;
 use crate::name::{self, unescape};
 use common::hex;
 use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::path::Path;
-use std::str::FromStr;
+
+/// Most bytes of the data of a record. Its length has two bytes.
+const MAX_DATA: usize = 65_535;
+
+/// Most records of one name and type. Each takes 12 bytes at least, and a response has 65,535.
+const MAX_RECORDS: usize = 65_535 / 12;
 
 /// A zone.
 #[derive(Clone, Debug)]
@@ -58,7 +65,12 @@ impl Zone {
             while !name.labels.is_empty() && zone.names.insert(name.clone()) {
                 name = name.parent();
             }
-            zone.records.entry((owner, record.kind)).or_default().push(record);
+            let records = zone.records.entry((owner, record.kind)).or_default();
+            if records.len() == MAX_RECORDS {
+                let Record { name, kind, .. } = record;
+                return Err(format!("more than {MAX_RECORDS} records {name} {kind}").into());
+            }
+            records.push(record);
         }
         Ok(zone)
     }
@@ -80,9 +92,15 @@ fn record_in(line: &str) -> Result<Record, Box<dyn Error>> {
     let [name, ttl, kind, value @ ..] = words.as_slice() else {
         return Err("a record is NAME TTL TYPE VALUE".into());
     };
-    let (name, ttl, kind) = (name::parse(name)?, ttl.parse()?, kind.parse()?);
+    let (name, ttl, kind) = (name::parse(name)?, number(ttl)?, kind.parse()?);
     let value: Vec<&str> = value.iter().map(String::as_str).collect();
-    Ok(Record { name, kind, class: CLASS_IN, ttl, data: data_in(kind, &value)? })
+    let data = data_in(kind, &value)?;
+    let mut bytes = Vec::new();
+    write_data(&mut bytes, &data);
+    if bytes.len() > MAX_DATA {
+        return Err(format!("data of more than {MAX_DATA} bytes").into());
+    }
+    Ok(Record { name, kind, class: CLASS_IN, ttl, data })
 }
 
 /// The words of a line. A string in quotes is one word, and keeps its quotes.
@@ -110,7 +128,7 @@ fn data_in(kind: RecordType, value: &[&str]) -> Result<Data, Box<dyn Error>> {
     Ok(match (kind, value) {
         (_, ["\\#", len, digits @ ..]) => {
             let bytes = hex::decode(&digits.concat())?;
-            if bytes.len() != len.parse::<usize>()? {
+            if bytes.len() != number::<usize>(len)? {
                 return Err("another number of bytes".into());
             }
             Data::Other(bytes)
@@ -121,14 +139,13 @@ fn data_in(kind: RecordType, value: &[&str]) -> Result<Data, Box<dyn Error>> {
             Data::Name(name::parse(target)?)
         }
         (RecordType::MX, [preference, server]) => {
-            Data::Mail { preference: preference.parse()?, server: name::parse(server)? }
+            Data::Mail { preference: number(preference)?, server: name::parse(server)? }
         }
         (RecordType::TXT, texts @ [_, ..]) => {
             Data::Texts(texts.iter().map(|text| text_in(text)).collect::<Result<_, _>>()?)
         }
         (RecordType::SOA, [server, mailbox, numbers @ ..]) => {
-            let numbers: Result<Vec<u32>, _> =
-                numbers.iter().map(|text| u32::from_str(text)).collect();
+            let numbers: Result<Vec<u32>, _> = numbers.iter().map(|text| number(text)).collect();
             let numbers = numbers?.try_into().map_err(|_| "a SOA has five numbers")?;
             let (server, mailbox) = (name::parse(server)?, name::parse(mailbox)?);
             Data::Start(Box::new(Start { server, mailbox, numbers }))
