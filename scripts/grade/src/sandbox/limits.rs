@@ -25,6 +25,11 @@ impl Limits {
     pub const PROGRAM: Limits =
         Limits { memory: 3_000_000_000, cpu: 30, file: 200_000_000, processes: 1_200 };
 
+    /// For git, which may start the programs that a clone names. Their output is in files of this
+    /// machine.
+    pub const GIT: Limits =
+        Limits { memory: 2_000_000_000, cpu: 20, file: 128 * 1024 * 1024, processes: 200 };
+
     /// The command that sets them and then becomes the command after it.
     pub fn words(&self) -> Vec<OsString> {
         let Limits { memory, cpu, file, processes } = self;
