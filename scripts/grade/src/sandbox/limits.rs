@@ -41,9 +41,11 @@ impl Limits {
                  if [ $now = unlimited ] || [ $now -gt {limit} ]; then ulimit {option} {limit}; fi; "
             )
         };
+        // At the soft limit of processor time the kernel sends SIGXCPU, and at the hard one SIGKILL,
+        // which does not tell the reason.
         let script = lower("-v", memory / 1024)
             + &lower("-f", file / 512)
-            + &format!("ulimit -t {cpu}; ulimit -c 0; exec \"$@\"");
+            + &format!("ulimit -S -t {cpu}; ulimit -H -t {}; ulimit -c 0; exec \"$@\"", cpu + 2);
         let processes = format!("--nproc={processes}");
         ["sh", "-c", &script, "sh", "prlimit", &processes, "--"].map(OsString::from).into()
     }

@@ -57,3 +57,10 @@ fn a_box_has_only_so_many_processes_and_no_other_file_or_network() {
     let unexpected: Vec<&&str> = words.iter().filter(|word| !expected(word)).collect();
     assert!(unexpected.is_empty(), "{unexpected:?} in {seen}");
 }
+
+#[test]
+fn a_program_that_used_its_processor_time_gets_the_signal_that_says_so() {
+    let limits = Limits { cpu: 1, ..Limits::BUILD };
+    let Some(output) = output_of("", limits, "while :; do :; done") else { return };
+    assert_eq!(output.status.code(), Some(128 + 24), "SIGXCPU");
+}
