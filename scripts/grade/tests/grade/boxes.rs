@@ -59,6 +59,18 @@ fn a_box_has_only_so_many_processes_and_no_other_file_or_network() {
 }
 
 #[test]
+fn a_box_writes_only_to_folders_with_a_size() {
+    let write = "for folder in / /dev /etc /box /tmp /tmp/tests /dev/shm; do \
+                 (: > $folder/x) 2>/dev/null && echo $folder; done; \
+                 head -c 20000000 /dev/zero 2>/dev/null > /dev/shm/x; stat -c %s /dev/shm/x";
+    let Some(written) = printed("", write) else { return };
+    let (folders, bytes) = written.trim().rsplit_once('\n').expect("lines");
+    assert_eq!(folders, "/tmp\n/tmp/tests\n/dev/shm");
+    let bytes: u32 = bytes.parse().expect("a number");
+    assert!(bytes < 17_000_000, "{bytes} bytes of shared memory");
+}
+
+#[test]
 fn a_program_that_used_its_processor_time_gets_the_signal_that_says_so() {
     let limits = Limits { cpu: 1, ..Limits::BUILD };
     let Some(output) = output_of("", limits, "while :; do :; done") else { return };
