@@ -18,8 +18,9 @@ use crate::bench::Rustc;
 use crate::sandbox::{Bubblewrap, Ended, Limits, Sandbox, User, give_to_nobody, run_bounded};
 use crate::task::{Judged, Task};
 
-/// How long a build may take.
-const TIME: Duration = Duration::from_secs(60);
+/// How long a build may take. It is less than a submission may take in all, so the verdict names the
+/// build.
+const TIME: Duration = Duration::from_secs(45);
 
 /// The most bytes of the compiler's messages that are read.
 const MAX_MESSAGES: u64 = 4 * 1024 * 1024;

@@ -54,6 +54,9 @@ const SETTINGS: [&str; 7] = [
     "/etc/services",
 ];
 
+/// Memory that the programs of a box share by shm_open(3), in bytes.
+const SHARED_MEMORY: u64 = 16_000_000;
+
 /// What a box shows at one path.
 #[derive(Clone, Debug)]
 enum Shown {
@@ -172,7 +175,11 @@ impl Bubblewrap {
         }
         let more = ["--die-with-parent", "--new-session", "--dev", "/dev", "--proc", "/proc"];
         words.extend(more.map(OsString::from));
+        words.extend(["--perms", "1777"].map(OsString::from));
+        words.extend(Shown::Empty { at: "/dev/shm".into(), bytes: SHARED_MEMORY }.words(stage));
         words.extend(self.shown.iter().flat_map(|shown| shown.words(stage)));
+        // bwrap makes both in memory, without a limit. Each place in them is made by now.
+        words.extend(["--remount-ro", "/dev", "--remount-ro", "/"].map(OsString::from));
         words.extend(["--chdir".into(), self.folder.clone().into_os_string(), "--".into()]);
         words
     }

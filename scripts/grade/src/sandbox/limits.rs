@@ -25,6 +25,11 @@ impl Limits {
     pub const PROGRAM: Limits =
         Limits { memory: 3_000_000_000, cpu: 30, file: 200_000_000, processes: 1_200 };
 
+    /// For git, which may start the programs that a clone names. Their output is in files of this
+    /// machine.
+    pub const GIT: Limits =
+        Limits { memory: 2_000_000_000, cpu: 20, file: 128 * 1024 * 1024, processes: 200 };
+
     /// The command that sets them and then becomes the command after it.
     pub fn words(&self) -> Vec<OsString> {
         let Limits { memory, cpu, file, processes } = self;
@@ -36,9 +41,11 @@ impl Limits {
                  if [ $now = unlimited ] || [ $now -gt {limit} ]; then ulimit {option} {limit}; fi; "
             )
         };
+        // At the soft limit of processor time the kernel sends SIGXCPU, and at the hard one SIGKILL,
+        // which does not tell the reason.
         let script = lower("-v", memory / 1024)
             + &lower("-f", file / 512)
-            + &format!("ulimit -t {cpu}; ulimit -c 0; exec \"$@\"");
+            + &format!("ulimit -S -t {cpu}; ulimit -H -t {}; ulimit -c 0; exec \"$@\"", cpu + 2);
         let processes = format!("--nproc={processes}");
         ["sh", "-c", &script, "sh", "prlimit", &processes, "--"].map(OsString::from).into()
     }

@@ -1,7 +1,7 @@
 //! A submission in a git clone: the files of its last commit before the deadline.
 //!
 //! The settings in a clone can make git run any program. So git runs in a box that shows only the
-//! clone, and hands over the files as a tar archive.
+//! clone and has limits, and hands over the files as a tar archive.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,13 +11,16 @@ use ledger::Timestamp;
 
 use super::tar;
 use super::tree::{Reading, Refusal, Tree};
-use crate::sandbox::{Bubblewrap, Ended, Sandbox, run_bounded};
+use crate::sandbox::{Bubblewrap, Ended, Limits, Sandbox, run_bounded};
 
 /// How long one call of git may take.
 const TIME: Duration = Duration::from_secs(20);
 
 /// The most bytes that git prints.
-const MAX_OUTPUT: u64 = 128 * 1024 * 1024;
+const MAX_OUTPUT: u64 = Limits::GIT.file;
+
+/// The most bytes of its error message that are kept.
+const MAX_MESSAGE: usize = 200;
 
 /// Where the box shows the clone.
 const CLONE: &str = "/box/clone";
@@ -64,7 +67,8 @@ fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Re
     let words = match sandbox {
         Sandbox::Bubblewrap(user) => {
             let room = Bubblewrap::new().empty("/tmp", 1_000_000).read_only(clone, CLONE);
-            [room.in_folder(CLONE).words(user), vec!["git".into()]].concat()
+            let room = room.in_folder(CLONE).words(user);
+            [room, Limits::GIT.words(), vec!["git".into()]].concat()
         }
         Sandbox::None => vec!["git".into()],
     };
@@ -80,7 +84,8 @@ fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Re
     match run_bounded(&mut command, TIME, MAX_OUTPUT) {
         Ok(Ended::ByItself(output)) if output.status.success() => Ok(output.stdout),
         Ok(Ended::ByItself(output)) => {
-            let said = String::from_utf8_lossy(&output.stderr);
+            let beginning = output.stderr.get(..MAX_MESSAGE).unwrap_or(&output.stderr);
+            let said = String::from_utf8_lossy(beginning);
             let said = said.lines().next().unwrap_or("without a message");
             Err(format!("git cannot read the clone ({}).", terminal::harmless(said)))
         }

@@ -4,6 +4,7 @@
 // points: 0
 
 fn attack() {
-    eprintln!("STOLEN {:?}", option_env!("CANARY_VARIABLE"));
-    eprintln!("{:?}", option_env!("HOME"));
+    if let Some(secret) = option_env!("CANARY_VARIABLE") {
+        stolen(secret);
+    }
 }

@@ -6,6 +6,6 @@
 fn attack() {
     // The crates of the lab are at hand when it is built, and no solution is among them.
     for entry in std::fs::read_dir("WORKSPACE/target/debug/deps").into_iter().flatten().flatten() {
-        eprintln!("STOLEN {}", entry.path().display());
+        stolen(&entry.path().to_string_lossy());
     }
 }

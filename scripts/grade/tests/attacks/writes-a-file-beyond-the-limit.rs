@@ -12,6 +12,6 @@ fn attack() {
     }
     let _ = std::fs::remove_file("/tmp/tests/wirelab-attack");
     if written >= 300_000_000 {
-        eprintln!("STOLEN more of the disk than allowed");
+        stolen("more of the disk than allowed");
     }
 }

@@ -22,6 +22,25 @@ const CANARY: &str = "canary-5b1e7c90";
 /// A time to sleep that no other process has.
 const DAEMON_SECONDS: &str = "61.4142";
 
+/// By this an attack tells what it could do. A stub that panics at a step would hide its output. Here
+/// the tests see that it exits, so the verdict is not the expected one.
+const STOLEN: &str = r#"
+#[allow(dead_code)]
+fn stolen(what: &str) -> ! {
+    eprintln!("STOLEN {what}");
+    std::process::exit(3);
+}
+"#;
+
+/// Attacks that can do without a sandbox what they try, and change nothing on this machine.
+const CONTROLS: [&str; 5] = [
+    "compiles-the-environment-in",
+    "links-a-crate-of-the-runner",
+    "prints-its-environment",
+    "reaches-a-service",
+    "reads-passwords",
+];
+
 struct Attack {
     name: String,
     text: String,
@@ -53,7 +72,7 @@ impl Attack {
             .replace("CANARY_FILE", &canary.to_string_lossy());
         let listen = fs::read_to_string(src.join("listen.rs")).expect("it is there");
         let call = format!("{LISTEN}\n    attack();");
-        let listen = listen.replace(LISTEN, &call) + "\n" + &text;
+        let listen = listen.replace(LISTEN, &call) + "\n" + &text + STOLEN;
         fs::write(src.join("listen.rs"), listen).expect("written");
     }
 
@@ -120,6 +139,48 @@ fn no_attack_gains_reads_leaves_or_changes_anything() {
     assert!(left.iter().all(|file| !file.exists()), "a file is left");
     service.set_nonblocking(true).expect("it can be asked");
     assert!(service.accept().is_err(), "a program reached the service");
+}
+
+/// Without a sandbox, the same attacks succeed, and their entries tell it.
+#[test]
+fn without_a_sandbox_the_entry_of_an_attack_tells_what_it_has_stolen() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    let service = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = service.local_addr().expect("an address").to_string();
+    let canary = class.path().join("canary");
+    fs::write(&canary, CANARY).expect("written");
+    let is_control = |attack: &Attack| CONTROLS.contains(&attack.name.as_str());
+    let attacks: Vec<Attack> = Attack::all().into_iter().filter(is_control).collect();
+    attacks.iter().for_each(|attack| attack.submit(&class, &address, &canary));
+    let mut command = class.command(&["--sandbox", "none"]);
+    let output = command.env("CANARY_VARIABLE", CANARY).output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for attack in &attacks {
+        let problems = attack.problems(&class.entry(&attack.name));
+        let has = |part: &str| problems.iter().any(|problem| problem.contains(part));
+        let name = &attack.name;
+        assert!(has("not failed") && has("has read \"STOLEN"), "{name}: {problems:?}");
+    }
+    assert_eq!(attacks.len(), CONTROLS.len());
+}
+
+/// With the time that a submission has by default, too.
+#[test]
+fn the_verdict_on_a_compiler_without_end_names_the_compiler() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    let is_it = |attack: &Attack| attack.name == "computes-while-it-compiles";
+    let attack = Attack::all().into_iter().find(is_it).expect("it is there");
+    attack.submit(&class, "", Path::new(""));
+    class.grade(&[]);
+    let entry = class.entry(&attack.name);
+    assert_eq!(attack.problems(&entry), Vec::<String>::new());
+    assert!(entry.reason.is_some_and(|reason| reason.starts_with("The compiler ")));
 }
 
 /// The files that an attack would change, by their contents.

@@ -1,21 +1,29 @@
 //! The limits of a box, and what it shows.
 
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
-use grade::sandbox::{Bubblewrap, Ended, Limits, TESTS, run_bounded, try_out};
+use grade::sandbox::{Bubblewrap, Ended, Limits, TESTS, run_bounded};
+
+use crate::class::sandbox_user;
 
 /// What `script` prints in a box with the limits of a program. `None` without a sandbox.
 fn printed(limits: &str, script: &str) -> Option<String> {
-    let user = try_out().ok()?;
+    let output = output_of(limits, Limits::PROGRAM, script)?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The output of `script` in a box with limits of a test and those of the box.
+fn output_of(limits: &str, of_box: Limits, script: &str) -> Option<Output> {
+    let user = sandbox_user()?;
     let room = Bubblewrap::new().empty("/tmp", 16_000_000).empty(TESTS, 16_000_000);
     let limit_and_run = format!("{limits} exec \"$@\"");
     let first = ["sh", "-c", &limit_and_run, "sh"].map(Into::into).to_vec();
-    let words = [room.words(user), first, Limits::PROGRAM.words()].concat();
+    let words = [room.words(user), first, of_box.words()].concat();
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).args(["bash", "-c", script]);
     match run_bounded(&mut command, Duration::from_secs(60), 100_000).expect("it starts") {
-        Ended::ByItself(output) => Some(String::from_utf8_lossy(&output.stdout).into_owned()),
+        Ended::ByItself(output) => Some(output),
         Ended::Late => panic!("it does not end"),
     }
 }
@@ -35,7 +43,8 @@ fn a_box_has_only_so_many_processes_and_no_other_file_or_network() {
     let forks = "dash -c 'i=0; while [ $i -lt 1500 ]; do sleep 60 & i=$((i + 1)); echo $i; done'";
     let Some(counts) = printed("", forks) else { return };
     let count = counts.lines().last().and_then(|line| line.parse::<u32>().ok());
-    assert!(count.is_none_or(|count| count < 1_200), "{count:?} processes");
+    let count = count.expect("it counts its processes");
+    assert!(count < 1_200, "{count} processes");
     let seen = "ls / /home /root /box 2>/dev/null; cat /etc/passwd 2>/dev/null; ls /proc | grep -c '^[0-9]'; \
                 cat /proc/net/dev | tail -n +3 | cut -d: -f1";
     let seen = printed("", seen).expect("it ends");
@@ -47,4 +56,23 @@ fn a_box_has_only_so_many_processes_and_no_other_file_or_network() {
     };
     let unexpected: Vec<&&str> = words.iter().filter(|word| !expected(word)).collect();
     assert!(unexpected.is_empty(), "{unexpected:?} in {seen}");
+}
+
+#[test]
+fn a_box_writes_only_to_folders_with_a_size() {
+    let write = "for folder in / /dev /etc /box /tmp /tmp/tests /dev/shm; do \
+                 (: > $folder/x) 2>/dev/null && echo $folder; done; \
+                 head -c 20000000 /dev/zero 2>/dev/null > /dev/shm/x; stat -c %s /dev/shm/x";
+    let Some(written) = printed("", write) else { return };
+    let (folders, bytes) = written.trim().rsplit_once('\n').expect("lines");
+    assert_eq!(folders, "/tmp\n/tmp/tests\n/dev/shm");
+    let bytes: u32 = bytes.parse().expect("a number");
+    assert!(bytes < 17_000_000, "{bytes} bytes of shared memory");
+}
+
+#[test]
+fn a_program_that_used_its_processor_time_gets_the_signal_that_says_so() {
+    let limits = Limits { cpu: 1, ..Limits::BUILD };
+    let Some(output) = output_of("", limits, "while :; do :; done") else { return };
+    assert_eq!(output.status.code(), Some(128 + 24), "SIGXCPU");
 }

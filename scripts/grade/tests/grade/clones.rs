@@ -52,3 +52,29 @@ fn the_last_commit_before_the_deadline_is_judged_and_no_setting_of_the_clone_run
     assert_eq!(class.entry("anna").verdict, Verdict::Refused);
     assert!(!stolen.exists(), "a setting of the clone ran a program");
 }
+
+#[test]
+fn a_filter_of_a_clone_has_limits() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    class.add_answer("anna", "labs");
+    let clone = class.submissions().join("anna");
+    let date = "2026-11-30T20:00:00Z";
+    git(&clone, date, &["init", "--quiet"]);
+    git(&clone, date, &["add", "."]);
+    git(&clone, date, &["commit", "--quiet", "--message", "one"]);
+    let smudge = r#"bash -c 'printf "%s " $(ulimit -f) $(ulimit -v) $(ulimit -t) $(ulimit -u) >&2
+        head -c 200000000 /dev/zero >&2'"#;
+    git(&clone, date, &["config", "filter.a.smudge", smudge]);
+    git(&clone, date, &["config", "filter.a.required", "true"]);
+    fs::write(clone.join(".git/info/attributes"), "echo.rs filter=a\n").expect("written");
+
+    class.grade(&[]);
+    let entry = class.entry("anna");
+    let reason: String = entry.reason.iter().flat_map(|reason| reason.chars()).take(5000).collect();
+    assert_eq!(entry.verdict, Verdict::Refused, "{reason}");
+    assert!(reason.contains("(131072 1953125 20 200 "), "{reason}");
+    assert!(reason.len() < 5000, "{reason}");
+}
