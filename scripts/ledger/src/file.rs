@@ -2,7 +2,7 @@
 
 use crate::entry::{Entry, SCHEMA, VERSION};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// The entries of one or more files.
@@ -63,8 +63,11 @@ impl Writer {
     /// The file cannot be read or written.
     pub fn append_to(file: &Path) -> io::Result<Writer> {
         let mut options = OpenOptions::new();
-        let file = options.read(true).append(true).create(true).open(file)?;
-        let length = whole_lines(&io::read_to_string(&file)?);
+        let mut file = options.read(true).append(true).create(true).open(file)?;
+        // Bytes, because a broken line may end inside of a character.
+        let mut content = Vec::new();
+        file.read_to_end(&mut content)?;
+        let length = whole_lines(&content);
         file.set_len(length as u64)?;
         Ok(Writer { file })
     }
@@ -83,8 +86,8 @@ impl Writer {
 }
 
 /// The length of all lines that end in a newline.
-fn whole_lines(text: &str) -> usize {
-    text.rfind('\n').map_or(0, |newline| newline + 1)
+fn whole_lines(content: &[u8]) -> usize {
+    content.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1)
 }
 
 #[cfg(test)]
@@ -130,7 +133,8 @@ mod tests {
         Writer::append_to(&file).and_then(|mut to| to.append(&entry("anna"))).expect("a line");
         let mut text = fs::read(&file).expect("the line");
         text.extend_from_within(..text.len() / 2);
-        fs::write(&file, text).expect("one line and a half");
+        text.extend_from_slice(&"é".as_bytes()[..1]);
+        fs::write(&file, text).expect("one line and a half, cut inside of a character");
 
         let mut ledger = Ledger::default();
         ledger.read(&file).expect("one entry");
