@@ -35,15 +35,18 @@ pub struct Found {
 /// It cannot be read, or two entries are of the same student.
 pub fn find(place: &Path, roster: &Roster) -> Result<Found, Error> {
     let what = || format!("cannot read the submissions in {}", place.display());
+    let mut ignored = Vec::new();
     let unpacked = match place.is_file() {
-        true => Some(unpack(place).map_err(|error| Error::usage(what(), error.to_string()))?),
+        true => Some(
+            unpack(place, &mut ignored).map_err(|error| Error::usage(what(), error.to_string()))?,
+        ),
         false => None,
     };
     let folder = unpacked.as_ref().map_or(place, TempDir::path);
     let entries = fs::read_dir(folder).map_err(|error| Error::usage(what(), error.to_string()))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
-    let mut found = Found { submissions: Vec::new(), ignored: Vec::new(), _unpacked: unpacked };
+    let mut found = Found { submissions: Vec::new(), ignored, _unpacked: unpacked };
     let mut by_student: BTreeMap<String, Submission> = BTreeMap::new();
     for path in paths {
         let name =
@@ -107,17 +110,21 @@ fn two_of_one(one: &Submission, other: &Submission) -> Error {
         .advice("Remove one of them, and try again.")
 }
 
-/// Unpacks the archive of a class: its regular files, each below the folder.
-fn unpack(archive: &Path) -> io::Result<TempDir> {
+/// Unpacks the archive of a class: its regular files, each below the folder. The names of entries that
+/// are no such file go to `ignored`.
+fn unpack(archive: &Path, ignored: &mut Vec<String>) -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let mut archive = ZipArchive::new(File::open(archive)?).map_err(io::Error::other)?;
     let mut left = MAX_CLASS;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(io::Error::other)?;
-        let Ok(name) = path::safe(entry.name_raw()) else { continue };
-        if entry.is_dir() || entry.is_symlink() {
+        if entry.is_dir() {
             continue;
         }
+        let Some(name) = path::safe(entry.name_raw()).ok().filter(|_| !entry.is_symlink()) else {
+            ignored.push(path::shown(entry.name_raw()));
+            continue;
+        };
         let target = folder.path().join(name);
         fs::create_dir_all(target.parent().unwrap_or(folder.path()))?;
         // A second file of the same name is an error.

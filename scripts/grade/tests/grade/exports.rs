@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use zip::write::SimpleFileOptions;
+
 use crate::samples::{add, folder, paths, submissions_in, take_one, zip};
 
 #[test]
@@ -22,6 +24,21 @@ fn the_archive_of_canvas_has_archives_and_single_files() {
     let taken = take_one(roe).expect("taken");
     assert_eq!(paths(&taken), ["src/echo.rs", "src/listen.rs"]);
     assert_eq!(taken.sources["src/echo.rs"], b"second");
+}
+
+#[test]
+fn an_entry_with_a_name_that_is_not_safe_is_reported() {
+    let folder = folder();
+    let long = format!("{}_48214_991_echo.rs", "roe".repeat(150));
+    let class = zip(&folder.path().join("submissions.zip"), |zip| {
+        add(zip, "doejane_48213_990_echo.rs", b"doe");
+        add(zip, "../roejohn_48214_991_echo.rs", b"roe");
+        add(zip, &long, b"roe");
+        zip.add_symlink("link", "/etc/passwd", SimpleFileOptions::default()).expect("added");
+    });
+    let found = submissions_in(&class);
+    assert_eq!(found.submissions.len(), 1, "{found:?}");
+    assert_eq!(found.ignored, ["../roejohn_48214_991_echo.rs", &long[..300], "link"]);
 }
 
 #[test]
