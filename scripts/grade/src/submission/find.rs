@@ -47,28 +47,37 @@ pub fn find(place: &Path, roster: &Roster) -> Result<Found, Error> {
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     let mut found = Found { submissions: Vec::new(), ignored, _unpacked: unpacked };
-    let mut by_student: BTreeMap<String, Submission> = BTreeMap::new();
-    for path in paths {
-        let name =
-            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let named = names::parse(&name);
-        if !is_submission(&path, &name, &named) {
+    let mut by_student: BTreeMap<String, (Named, Submission)> = BTreeMap::new();
+    let names: Vec<String> = paths.iter().map(|path| file_name(path)).collect();
+    for ((path, name), named) in paths.into_iter().zip(&names).zip(names::parse_all(&names)) {
+        if !is_submission(&path, name, &named) {
             found.ignored.push(path::shown(name.as_bytes()));
             continue;
         }
-        let submission = submission(path, &name, &named, roster);
+        let submission = submission(path, name, &named, roster);
         match by_student.get_mut(&submission.student.id) {
-            None => drop(by_student.insert(submission.student.id.clone(), submission)),
+            None => drop(by_student.insert(submission.student.id.clone(), (named, submission))),
             // Canvas has an entry for each uploaded file.
-            Some(first) if named.number.is_some() => {
+            Some((user, first)) if is_same_user(user, &named) => {
                 first.marked_late |= submission.marked_late;
                 first.parts.extend(submission.parts);
             }
-            Some(first) => return Err(two_of_one(first, &submission)),
+            Some((_, first)) => return Err(two_of_one(first, &submission)),
         }
     }
-    found.submissions = by_student.into_values().map(with_newest_uploads).collect();
+    found.submissions = by_student.into_values().map(|(_, it)| with_newest_uploads(it)).collect();
     Ok(found)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Whether a course's system has named both after the same user.
+fn is_same_user(one: &Named, other: &Named) -> bool {
+    one.number.is_some()
+        && other.number.is_some()
+        && (&one.id, &one.name) == (&other.id, &other.name)
 }
 
 /// A folder, an archive, or any file that a course's system has named.
@@ -92,9 +101,9 @@ fn submission(path: PathBuf, name: &str, named: &Named, roster: &Roster) -> Subm
 /// Of uploads with the same name, the last counts: `echo.rs`, `echo-1.rs`, `echo-2.rs`.
 fn with_newest_uploads(mut submission: Submission) -> Submission {
     let age = |part: &Part| {
-        let name = part.path.file_name().map(|name| name.to_string_lossy().into_owned());
         // The length first, so that 10 comes after 9.
-        name.map(|name| (name.len(), name))
+        let name = file_name(&part.path);
+        (name.len(), name)
     };
     submission.parts.sort_by_key(age);
     let mut newest: BTreeMap<String, Part> = BTreeMap::new();

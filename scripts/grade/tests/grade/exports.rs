@@ -27,6 +27,19 @@ fn the_archive_of_canvas_has_archives_and_single_files() {
 }
 
 #[test]
+fn names_that_only_look_like_those_of_canvas_are_of_two_students() {
+    let folder = folder();
+    for student in ["anna", "ben"] {
+        let archive = folder.path().join(format!("lab_01_2026_{student}.zip"));
+        zip(&archive, |zip| add(zip, "src/echo.rs", student.as_bytes()));
+    }
+    let found = submissions_in(folder.path());
+    let [anna, ben] = &found.submissions[..] else { panic!("{found:?}") };
+    assert_eq!(anna.student.id, "lab_01_2026_anna");
+    assert_eq!(take_one(ben).expect("taken").sources["src/echo.rs"], b"ben");
+}
+
+#[test]
 fn an_entry_with_a_name_that_is_not_safe_is_reported() {
     let folder = folder();
     let long = format!("{}_48214_991_echo.rs", "roe".repeat(150));
