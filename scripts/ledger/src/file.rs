@@ -1,6 +1,7 @@
 //! The file of a ledger: entries are appended, and a killed run leaves at most one broken line.
 
 use crate::entry::{Entry, SCHEMA, VERSION};
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -34,6 +35,19 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+
+    /// The entries that count, by lab and student. Of two for the same student and lab, it is the one
+    /// whose judgement began last; if both began in the same second, the later one in the ledgers.
+    pub fn latest(&self) -> BTreeMap<(&str, &str), &Entry> {
+        let mut latest: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
+        for entry in &self.entries {
+            let known = latest.entry((&entry.lab, &entry.student.id)).or_insert(entry);
+            if known.started <= entry.started {
+                *known = entry;
+            }
+        }
+        latest
     }
 }
 
@@ -144,6 +158,21 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.read(&file).expect("two entries");
         assert_eq!((ledger.entries, ledger.cut), (vec![entry("anna"), entry("ben")], 0));
+    }
+
+    #[test]
+    fn the_judgement_that_began_last_counts_wherever_it_is() {
+        let older =
+            Entry { started: "2026-11-30T23:58:00Z".parse().expect("a time"), ..entry("anna") };
+        let same = Entry { key: "1".into(), ..entry("anna") };
+        for (entries, counts) in [
+            (vec![entry("anna"), older.clone()], entry("anna")),
+            (vec![older, entry("anna")], entry("anna")),
+            (vec![entry("anna"), same.clone()], same),
+        ] {
+            let ledger = Ledger { entries, cut: 0 };
+            assert_eq!(ledger.latest().into_values().collect::<Vec<_>>(), [&counts]);
+        }
     }
 
     #[test]
