@@ -50,7 +50,7 @@ pub fn merge(lab: &Lab, last: &Entry, again: Judged) -> Judgement {
     replace(&mut merged.held_back, &again.held_back);
     merged.points = merged.steps.iter().map(|step| step.points).sum();
     merged.points_possible = merged.steps.iter().map(|step| step.points_possible).sum();
-    (merged.verdict, merged.reason) = verdict(&merged.steps);
+    (merged.verdict, merged.reason) = verdict(&merged.steps, &merged.held_back);
     Judgement::Merged(merged)
 }
 

@@ -3,7 +3,7 @@
 use class_report::class::Class;
 use class_report::grade::Grade;
 use class_report::policy::Policy;
-use ledger::Entry;
+use ledger::{Entry, Outcome};
 use report::{Failure, Kind};
 
 use crate::fixture::{fail, fail_held_back, failure, model, of, workspace};
@@ -94,6 +94,17 @@ fn held_back_tests_count_if_the_policy_says_so() {
     assert_eq!((without.points, without.possible), (Some(100.0), 100.0));
     let with = grade(entry, "[lab.01]\nheld_back_points = 20");
     assert_eq!((with.points, with.possible), (Some(110.0), 120.0));
+}
+
+#[test]
+fn held_back_tests_that_could_not_run_cost_nothing() {
+    let mut entry = model("01", "anna");
+    entry.held_back.iter_mut().for_each(|test| test.outcome = Outcome::Skipped);
+    let none = grade(entry.clone(), "[lab.01]\nheld_back_points = 20");
+    assert_eq!((none.points, none.possible), (Some(120.0), 120.0));
+    entry.held_back.clear();
+    let no_test_passed = grade(entry, "[lab.01]\nheld_back_points = 20");
+    assert_eq!((no_test_passed.points, no_test_passed.possible), (Some(100.0), 120.0));
 }
 
 #[test]
