@@ -75,6 +75,18 @@ fn a_cause_that_counts_once_costs_one_test() {
 }
 
 #[test]
+fn a_test_that_passed_counts_also_if_its_points_were_rounded_to_none() {
+    let mut entry = model("01", "anna");
+    fail(&mut entry, "step2_echo::", &failure("closed-early", "read-in-a-loop"));
+    let first = entry.steps[1].tests[0].clone();
+    entry.steps[1].tests[0] = crate::fixture::passed(&first.module, &first.name);
+    assert_eq!(entry.steps[1].points, 0);
+    let once = grade(entry.clone(), "same_cause = \"counts_once\"");
+    let points = f64::from(entry.steps[1].points_possible);
+    assert_eq!(once.points, Some(100.0 - points / 2.0));
+}
+
+#[test]
 fn functions_that_are_not_written_count_all() {
     let mut entry = model("01", "anna");
     fail(
