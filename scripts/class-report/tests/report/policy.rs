@@ -2,6 +2,7 @@
 
 use class_report::class::Class;
 use class_report::grade::Grade;
+use class_report::gradebook::Gradebook;
 use class_report::policy::Policy;
 use ledger::{Entry, Outcome};
 use report::{Failure, Kind};
@@ -55,6 +56,18 @@ fn a_late_mark_without_a_time_costs_nothing_and_is_reported() {
     assert_eq!(
         grade.remarks,
         ["It is marked as late, but no time of submission is known, so it costs nothing."]
+    );
+}
+
+#[test]
+fn a_deadline_for_submissions_without_a_time_is_reported_once() {
+    let timed = submitted("2026-11-30T23:59:00Z");
+    let class = Class::new(&of(vec![timed, model("01", "ben"), model("01", "eva")]), &workspace());
+    let policy = Policy::parse(LATE).expect("a policy");
+    let remarks = Gradebook::new(&class, &policy).remarks();
+    assert_eq!(
+        remarks,
+        ["Lab 01: 2 submissions have no time, so they get no penalty for lateness."]
     );
 }
 
