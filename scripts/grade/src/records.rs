@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use lab::error::Error;
 use ledger::{Entry, Ledger, Verdict, Writer};
 
+/// The name of the ledger of a run without shards.
+pub const WHOLE_CLASS: &str = "results.jsonl";
+
 /// The entries of all ledgers in a folder, and a writer for one of them.
 pub struct Records {
     /// Where new entries go.
