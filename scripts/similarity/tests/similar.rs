@@ -11,6 +11,7 @@ use similarity::fingerprints::Base;
 use similarity::pairs::pairs;
 use similarity::regions::regions;
 use similarity::submissions::base_of;
+use similarity::tokens::tokens;
 
 /// What all students of a small exercise get.
 const STUB: &str = "
@@ -166,6 +167,14 @@ fn the_model_answer_and_another_one_are_independent_and_its_copy_is_not() {
     let found = pairs(&answers, 0.0);
     assert_eq!(found[0].members, [0, 2], "{found:?}");
     assert!(found[0].share > 0.9 && found[1..].iter().all(|pair| pair.share < 0.1), "{found:?}");
+}
+
+#[test]
+fn a_sign_in_a_macro_hides_no_block() {
+    let count = |text: &str| tokens(text).expect("Rust").len();
+    assert_eq!(count("#[a] #![b] fn f() {}"), count("fn f() {}"));
+    let hidden = count("m! { # x { let y = 1; y } # { 1 } }");
+    assert_eq!(hidden, count("m! { x { let y = 1; y } { 1 } }"));
 }
 
 #[test]
