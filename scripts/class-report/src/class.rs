@@ -49,15 +49,14 @@ pub struct ClassLab {
 }
 
 impl Class {
-    /// Merges the entries of `ledger`. Of two entries for the same student and lab, the one whose
-    /// judgement began last counts.
+    /// The entries of `ledger` that count.
     pub fn new(ledger: &Ledger, workspace: &Workspace) -> Class {
         let mut by_lab: BTreeMap<String, BTreeMap<String, Entry>> = BTreeMap::new();
-        let mut replaced = 0;
-        for entry in ledger.entries.iter().map(harmless::entry) {
-            let entries = by_lab.entry(entry.lab.clone()).or_default();
-            replaced += usize::from(keep_latest(entries, entry));
+        for entry in ledger.latest().into_values().map(harmless::entry) {
+            by_lab.entry(entry.lab.clone()).or_default().insert(entry.student.id.clone(), entry);
         }
+        let counting: usize = by_lab.values().map(BTreeMap::len).sum();
+        let replaced = ledger.entries.len() - counting;
         let labs =
             by_lab.into_iter().map(|(number, entries)| ClassLab::new(workspace, number, entries));
         let labs: Vec<ClassLab> = labs.collect();
@@ -67,15 +66,6 @@ impl Class {
     /// All entries that count.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.labs.iter().flat_map(|lab| lab.entries.values())
-    }
-}
-
-/// Returns whether one entry took the place of another.
-fn keep_latest(entries: &mut BTreeMap<String, Entry>, entry: Entry) -> bool {
-    let id = entry.student.id.clone();
-    match entries.get(&id) {
-        Some(other) if other.started > entry.started => true,
-        _ => entries.insert(id, entry).is_some(),
     }
 }
 

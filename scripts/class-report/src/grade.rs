@@ -20,7 +20,7 @@ pub struct Grade {
     pub possible: f64,
     /// The points for each step of the entry.
     pub steps: Vec<Share>,
-    /// The points for held-back tests, if they count.
+    /// The points for held-back tests, if they count and one was judged.
     pub held_back: Option<Share>,
     /// The points by tests alone.
     pub by_tests: f64,
@@ -58,8 +58,12 @@ impl Grade {
         let steps: Vec<Share> =
             entry.steps.iter().map(|step| share(step, policy.same_cause)).collect();
         let held_back = held_back(entry, &of_lab);
-        let by_tests = scaled(&steps, lab.points) + held_back.map_or(0.0, |share| share.points);
-        let possible = f64::from(lab.points + of_lab.held_back_points);
+        let all = lab.points + of_lab.held_back_points;
+        let by_tests = match held_back {
+            Some(share) => scaled(&steps, lab.points) + share.points,
+            None => scaled(&steps, all),
+        };
+        let possible = f64::from(all);
         let (lateness, remark) = lateness(entry, &of_lab, &policy.late, decision.as_ref());
         let lateness = lateness.map(|days| Lateness {
             days,
@@ -85,11 +89,11 @@ impl Grade {
 fn share(step: &Step, same_cause: SameCause) -> Share {
     let possible = f64::from(step.points_possible);
     let points = f64::from(step.points);
-    // A step without points has passed no test, or clippy found an error in its files.
-    if same_cause == SameCause::CountsEach || step.points == 0 {
+    let passed = passed(&step.tests);
+    // Points are rounded down, so a step without points may have passed a test.
+    if same_cause == SameCause::CountsEach || passed == 0 {
         return Share { points, possible };
     }
-    let passed = passed(&step.tests);
     let failed: usize =
         causes(&step.tests).iter().map(|cause| cause.failures_that_count_once()).sum();
     Share { points: part(possible, passed, passed + failed).max(points), possible }
@@ -103,11 +107,14 @@ fn scaled(steps: &[Share], all: u32) -> f64 {
     if possible > 0.0 { points / possible * f64::from(all) } else { 0.0 }
 }
 
+/// `None` if they do not count, or if none could run: then the steps share their points. If there are
+/// none, no test of the suite passed.
 fn held_back(entry: &Entry, policy: &LabPolicy) -> Option<Share> {
     let possible = f64::from(policy.held_back_points);
-    let judged = entry.held_back.iter().filter(|test| is_judged(test)).count();
+    let judged = judged(&entry.held_back);
+    let could_run = judged > 0 || entry.held_back.is_empty();
     let share = Share { points: part(possible, passed(&entry.held_back), judged), possible };
-    (policy.held_back_points > 0).then_some(share)
+    (policy.held_back_points > 0 && could_run).then_some(share)
 }
 
 /// How many days late the submission is, and a remark if that is unknown.

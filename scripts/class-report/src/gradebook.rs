@@ -79,6 +79,7 @@ impl<'a> Gradebook<'a> {
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = self.unused_decisions();
         for lab in &self.class.labs {
+            remarks.extend(self.without_time(lab));
             for (member, result) in self.results(lab) {
                 let who = format!("{} in lab {}", member.student.id, lab.number);
                 remarks
@@ -86,6 +87,18 @@ impl<'a> Gradebook<'a> {
             }
         }
         remarks
+    }
+
+    /// A deadline costs nothing if no time of submission is known, as in an archive or a folder.
+    fn without_time(&self, lab: &ClassLab) -> Option<String> {
+        self.policy.of(&lab.number).deadline?;
+        let has_no_time = |entry: &&Entry| entry.submission.submitted.is_none();
+        let (have, get) = match lab.entries.values().filter(has_no_time).count() {
+            0 => return None,
+            1 => ("1 submission has".to_owned(), "it gets"),
+            count => (format!("{count} submissions have"), "they get"),
+        };
+        Some(format!("Lab {}: {have} no time, so {get} no penalty for lateness.", lab.number))
     }
 
     fn unused_decisions(&self) -> Vec<String> {

@@ -33,9 +33,9 @@ fn of_verdict(entry: &Entry) -> Option<String> {
     let usual = match entry.verdict {
         Verdict::Passed | Verdict::Failed => return None,
         Verdict::DidNotCompile => "The program does not compile.",
-        Verdict::ExitedEarly => "The program ended by itself in every test.",
+        Verdict::ExitedEarly => "No test passed, and in most of them the program ended by itself.",
         Verdict::TimedOut => "The tests took longer than a submission may take.",
-        Verdict::LimitHit => "The build or the program exceeded a limit.",
+        Verdict::LimitHit => "The build exceeded a limit.",
         Verdict::Refused => "The submission could not be judged.",
         Verdict::GraderError => "The grader failed, so there is no grade yet.",
     };

@@ -1,4 +1,5 @@
-//! `--again TEST`: one test is judged again, and the other results stay.
+//! `--again TEST`: one test is judged again, and the other results stay. If it cannot be judged, the
+//! earlier entry stays as it is.
 
 use lab::commands::test::points_for;
 use lab::course::labs::Lab;
@@ -7,7 +8,7 @@ use ledger::{Entry, Outcome, Step, Test, Verdict};
 
 use crate::course::Course;
 use crate::judge::{is_called, verdict};
-use crate::task::Judged;
+use crate::task::{Judged, Judgement};
 
 /// Checks that a lab has the test `name`.
 ///
@@ -15,22 +16,25 @@ use crate::task::Judged;
 ///
 /// None has it.
 pub fn check(courses: &[Course], name: &str) -> Result<(), Error> {
-    let is_meant = |test: &String| is_called(test, name);
-    let has = |course: &Course| {
-        let held_back = course.bench.held_back.iter().flat_map(|suite| &suite.tests);
-        course.bench.suite.tests.iter().chain(held_back).any(is_meant)
-    };
-    match courses.iter().any(has) {
+    match courses.iter().any(|course| has(course, name)) {
         true => Ok(()),
         false => Err(Error::usage(format!("there is no test `{name}`"), "no lab has it")
             .advice("`cargo lab test NN --format json` names the tests of a lab.")),
     }
 }
 
-/// The results of `last`, with those of `again` in their places.
-pub fn merge(lab: &Lab, last: &Entry, again: Judged) -> Judged {
+/// Whether the lab of `course` has the test `name`.
+pub fn has(course: &Course, name: &str) -> bool {
+    let held_back = course.bench.held_back.iter().flat_map(|suite| &suite.tests);
+    course.bench.suite.tests.iter().chain(held_back).any(|test| is_called(test, name))
+}
+
+/// The results of `last`, with those of `again` in their places. `Failed` if `again` has none.
+pub fn merge(lab: &Lab, last: &Entry, again: Judged) -> Judgement {
     if !matches!(again.verdict, Verdict::Passed | Verdict::Failed | Verdict::ExitedEarly) {
-        return again;
+        let why = again.reason.as_deref().unwrap_or("No reason is known.");
+        let reason = format!("The earlier results stay, because the test has no new one. {why}");
+        return Judgement::Failed(Judged { reason: Some(reason), ..again });
     }
     let mut merged = Judged {
         steps: last.steps.clone(),
@@ -46,8 +50,8 @@ pub fn merge(lab: &Lab, last: &Entry, again: Judged) -> Judged {
     replace(&mut merged.held_back, &again.held_back);
     merged.points = merged.steps.iter().map(|step| step.points).sum();
     merged.points_possible = merged.steps.iter().map(|step| step.points_possible).sum();
-    (merged.verdict, merged.reason) = verdict(&merged.steps);
-    merged
+    (merged.verdict, merged.reason) = verdict(&merged.steps, &merged.held_back);
+    Judgement::Merged(merged)
 }
 
 fn replace(tests: &mut [Test], new: &[Test]) {

@@ -16,9 +16,7 @@ use lab::build::program::Program;
 use lab::build::rustc_cache::{self, RustcCall};
 use lab::build::suite::Suite;
 use lab::command;
-use lab::course::kept_stub;
 use lab::course::labs::Lab;
-use lab::course::stub_history::StubFile;
 use lab::error::Error;
 use lab::files;
 use lab::workspace::Workspace;
@@ -148,21 +146,4 @@ fn fingerprint(workspace: &Workspace, lab: &Lab, subject: Subject<'_>, toolchain
     let files = [root.join("Cargo.toml"), root.join("Cargo.lock"), lab.path.join("lab.toml")];
     texts.extend(files.map(|file| fs::read_to_string(file).unwrap_or_default()));
     files::text_fingerprint(&texts)
-}
-
-/// The stub of `lab`: the workspace's own files, if they are still the stub.
-///
-/// # Errors
-///
-/// The workspace holds an answer, and git has no stub.
-pub fn stub(workspace: &Workspace, lab: &Lab) -> Result<Vec<StubFile>, Error> {
-    if lab.unwritten() < lab.manifest.functions {
-        return kept_stub::find(workspace, lab);
-    }
-    let read = |path: PathBuf| {
-        let content = fs::read(&path)
-            .map_err(|error| Error::failed(format!("cannot read {}", path.display()), error))?;
-        Ok(StubFile { path: files::relative(&path, &lab.path), content })
-    };
-    files::files_under(&lab.src()).into_iter().map(read).collect()
 }

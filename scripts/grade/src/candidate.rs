@@ -11,6 +11,7 @@ use crate::judging::Judging;
 use crate::submission::Submission;
 use crate::submission::read;
 use crate::submission::take::{self, Taken, sha256};
+use crate::submission::tree::Refusal;
 use crate::task::Judged;
 
 /// A submission that was read.
@@ -45,7 +46,7 @@ impl<'run> Candidate<'run> {
         // A stranger made the archive. A defect of our reader must not end the whole run.
         let taken = catch_unwind(AssertUnwindSafe(&mut take));
         let taken = match taken {
-            Ok(taken) => taken.map_err(|reason| Judged::without_tests(Verdict::Refused, reason)),
+            Ok(taken) => taken.map_err(Judged::from),
             Err(_) => Err(Judged::without_tests(Verdict::GraderError, PANICKED)),
         };
         let key = key(course, judging, &taken);
@@ -96,6 +97,16 @@ impl<'run> Candidate<'run> {
             taken,
             left_out,
         }
+    }
+}
+
+impl From<Refusal> for Judged {
+    fn from(refusal: Refusal) -> Judged {
+        let verdict = match refusal {
+            Refusal::Submission(_) => Verdict::Refused,
+            Refusal::Machine(_) => Verdict::GraderError,
+        };
+        Judged::without_tests(verdict, refusal.to_string())
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use lab::course::kept_stub;
 use lab::course::labs::Lab;
 use lab::course::stub_history::StubFile;
 use lab::error::Error;
 use lab::workspace::Workspace;
 
-use crate::bench::{self, Bench, Subject};
+use crate::bench::{Bench, Subject};
 use crate::submission::take;
 
 /// One lab of a class.
@@ -34,7 +35,7 @@ impl Course {
         subject: Subject<'_>,
         folder: &Path,
     ) -> Result<Course, Error> {
-        let stub = bench::stub(workspace, &lab)?;
+        let stub = kept_stub::current(workspace, &lab)?;
         let bench = Bench::build(workspace, &lab, subject, &folder.join(&lab.number))?;
         let names = Course::file_names(&lab, &stub);
         Ok(Course { lab, stub, bench, names })

@@ -20,6 +20,7 @@ use crate::judging::Judging;
 use crate::progress::Progress;
 use crate::records::{Records, is_final};
 use crate::submission::Submission;
+use crate::task::Judgement;
 
 /// Grades a class.
 pub struct Grading<'run> {
@@ -107,25 +108,42 @@ impl Grading<'_> {
         let candidate = Candidate::read(course, submission, &self.judging);
         let last = self.records().last(&submission.student.id, &course.lab.number).cloned();
         let is_same = |last: &Entry| last.key == candidate.key && is_final(last.verdict);
-        if self.judging.again.is_none()
-            && let Some(last) = last.clone().filter(is_same)
-        {
+        let is_again = self.judging.again_in(course).is_some();
+        if !is_again && let Some(last) = last.clone().filter(is_same) {
             self.progress.done(&last, "  (as in the ledger)");
             return Ok(last);
         }
         let other = self.records().with_key(&candidate.key).cloned();
-        let entry = match other.filter(|_| self.judging.again.is_none()) {
-            Some(other) => candidate.entry_like(&other),
-            None => {
-                let judged = self.judging.judge(course, &candidate.taken, last.as_ref());
-                candidate.entry(course, &self.judging, judged)
-            }
+        let (entry, has_failed) = match other.filter(|_| !is_again) {
+            Some(other) => (candidate.entry_like(&other), false),
+            None => self.judge(course, candidate, last.as_ref()),
         };
-        if is_final(entry.verdict) || pass == Pass::Alone {
+        if !has_failed && (is_final(entry.verdict) || pass == Pass::Alone) {
             self.records().add(entry.clone())?;
         }
         self.progress.done(&entry, "");
         Ok(entry)
+    }
+
+    /// The new entry, and whether one test could not be judged again, so that `last` stays.
+    fn judge(
+        &self,
+        course: &Course,
+        candidate: Candidate<'_>,
+        last: Option<&Entry>,
+    ) -> (Entry, bool) {
+        let judgement = self.judging.judge(course, &candidate.taken, last);
+        let entry = |judged| candidate.entry(course, &self.judging, judged);
+        match judgement {
+            Judgement::Whole(judged) => (entry(judged), false),
+            Judgement::Failed(judged) => (entry(judged), true),
+            Judgement::Merged(judged) => {
+                let new = entry(judged);
+                // The key of a new suite would say that all tests are those of this suite.
+                let key = last.map_or_else(|| new.key.clone(), |last| last.key.clone());
+                (Entry { key, ..new }, false)
+            }
+        }
     }
 
     fn records(&self) -> MutexGuard<'_, Records> {

@@ -143,7 +143,8 @@ fn judged(lab: &Lab, open: Vec<Settled>, hidden: Vec<Settled>) -> Judged {
         tests: step.tests.iter().map(|result| test(lab, result, runs_of(&result.test))).collect(),
     };
     let steps: Vec<Step> = counted.steps.iter().map(step).collect();
-    let (verdict, reason) = verdict(&steps);
+    let held_back: Vec<Test> = hidden.iter().map(|it| test(lab, &it.result, it.runs)).collect();
+    let (verdict, reason) = verdict(&steps, &held_back);
     Judged {
         verdict,
         reason,
@@ -151,7 +152,7 @@ fn judged(lab: &Lab, open: Vec<Settled>, hidden: Vec<Settled>) -> Judged {
         points: counted.points,
         points_possible: counted.points_possible,
         steps,
-        held_back: hidden.iter().map(|it| test(lab, &it.result, it.runs)).collect(),
+        held_back,
         cpu_ms: 0,
     }
 }
@@ -161,11 +162,14 @@ pub fn is_called(test: &str, name: &str) -> bool {
     test == name || test.strip_suffix(name).is_some_and(|module| module.ends_with("::"))
 }
 
-/// The verdict on the tests of all steps, with a reason if it is neither passed nor failed.
-pub fn verdict(steps: &[Step]) -> (Verdict, Option<String>) {
+/// The verdict on the tests of all steps, with a reason if it is neither passed nor failed. Of the
+/// held-back tests, it only matters whether the machine could run them.
+pub fn verdict(steps: &[Step], held_back: &[Test]) -> (Verdict, Option<String>) {
     let tests = || steps.iter().flat_map(|step| &step.tests);
     let has = |outcome: ledger::Outcome| tests().any(|test| test.outcome == outcome);
-    if let Some(test) = tests().find(|test| test.outcome == ledger::Outcome::Machine) {
+    if let Some(test) =
+        tests().chain(held_back).find(|test| test.outcome == ledger::Outcome::Machine)
+    {
         let reason = format!("The machine could not run the test {}.", test.name);
         return (Verdict::GraderError, Some(reason));
     }
@@ -215,5 +219,22 @@ fn report_of_problem(lab: &Lab, result: &TestResult) -> Option<Report> {
             Some(Report::new(&lab.number, id, outcome))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_held_back_test_that_the_machine_could_not_run_is_a_grader_error() {
+        for (outcome, wanted) in [
+            (ledger::Outcome::Machine, Verdict::GraderError),
+            (ledger::Outcome::Failed, Verdict::Passed),
+        ] {
+            let (module, name) = ("held_back".to_owned(), "a_secret_test".to_owned());
+            let test = Test { module, name, outcome, wall_ms: None, runs: 3, report: None };
+            assert_eq!(verdict(&[], &[test]).0, wanted);
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::sandbox::Sandbox;
 use crate::submission::take::Taken;
 use crate::submission::tree::{Filter, Reading};
 use crate::supervise::supervise;
-use crate::task::{Judged, Task};
+use crate::task::{Judged, Judgement, Task};
 
 /// The options of a run.
 pub struct Judging<'run> {
@@ -40,25 +40,38 @@ impl Judging<'_> {
         Reading { filter: Filter { names }, sandbox: self.sandbox, deadline: self.deadline }
     }
 
+    /// The only test to judge again, if the lab of `course` has it.
+    pub fn again_in(&self, course: &Course) -> Option<&str> {
+        self.again.filter(|test| again::has(course, test))
+    }
+
     /// Judges the files that were `taken`. `last` is the last entry of the student.
     pub fn judge(
         &self,
         course: &Course,
         taken: &Result<Taken, Judged>,
         last: Option<&Entry>,
-    ) -> Judged {
+    ) -> Judgement {
         let taken = match taken {
             Ok(taken) => taken,
-            Err(judged) => return judged.clone(),
+            Err(judged) => return self.without_files(course, judged, last),
         };
         let last =
             last.filter(|last| last.submission.taken == taken.files && !last.steps.is_empty());
-        match (self.again, last) {
+        match (self.again_in(course), last) {
             (Some(test), Some(last)) => {
                 let judged = self.run(course, taken, Some(test));
                 again::merge(&course.lab, last, judged)
             }
-            _ => self.run(course, taken, None),
+            _ => Judgement::Whole(self.run(course, taken, None)),
+        }
+    }
+
+    fn without_files(&self, course: &Course, judged: &Judged, last: Option<&Entry>) -> Judgement {
+        let is_open = judged.verdict == Verdict::GraderError;
+        match last.filter(|_| is_open && self.again_in(course).is_some()) {
+            Some(last) => again::merge(&course.lab, last, judged.clone()),
+            None => Judgement::Whole(judged.clone()),
         }
     }
 

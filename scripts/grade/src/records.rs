@@ -1,6 +1,5 @@
 //! The ledger of a run: the entries of earlier runs, and new ones.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,13 +7,14 @@ use std::path::{Path, PathBuf};
 use lab::error::Error;
 use ledger::{Entry, Ledger, Verdict, Writer};
 
+/// The name of the ledger of a run without shards.
+pub const WHOLE_CLASS: &str = "results.jsonl";
+
 /// The entries of all ledgers in a folder, and a writer for one of them.
 pub struct Records {
     /// Where new entries go.
     pub file: PathBuf,
-    entries: Vec<Entry>,
-    /// The place of the last entry of a student for a lab.
-    last: HashMap<(String, String), usize>,
+    ledger: Ledger,
     writer: Writer,
     _lock: File,
 }
@@ -42,21 +42,17 @@ impl Records {
                 Error::failed(format!("cannot read the ledger {}", path.display()), error)
             })?;
         }
-        let mut records =
-            Records { file, entries: Vec::new(), last: HashMap::new(), writer, _lock: lock };
-        ledger.entries.into_iter().for_each(|entry| records.remember(entry));
-        Ok(records)
+        Ok(Records { file, ledger, writer, _lock: lock })
     }
 
-    /// The last entry of `student` for `lab`.
+    /// The entry of `student` for `lab` that counts.
     pub fn last(&self, student: &str, lab: &str) -> Option<&Entry> {
-        let place = self.last.get(&(student.to_owned(), lab.to_owned()))?;
-        self.entries.get(*place)
+        self.ledger.latest().get(&(lab, student)).copied()
     }
 
     /// An entry with the same key whose verdict is final: the same files, judged by the same tests.
     pub fn with_key(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.key == key && is_final(entry.verdict))
+        self.ledger.entries.iter().rev().find(|entry| entry.key == key && is_final(entry.verdict))
     }
 
     /// Adds `entry`. When this returns, it is on the disk.
@@ -68,14 +64,8 @@ impl Records {
         self.writer.append(&entry).map_err(|error| {
             Error::failed(format!("cannot write the ledger {}", self.file.display()), error)
         })?;
-        self.remember(entry);
+        self.ledger.entries.push(entry);
         Ok(())
-    }
-
-    fn remember(&mut self, entry: Entry) {
-        let student = (entry.student.id.clone(), entry.lab.clone());
-        self.last.insert(student, self.entries.len());
-        self.entries.push(entry);
     }
 }
 

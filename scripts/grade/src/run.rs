@@ -21,7 +21,7 @@ use crate::course::Course;
 use crate::grading::Grading;
 use crate::judging::Judging;
 use crate::progress::Progress;
-use crate::records::Records;
+use crate::records::{Records, WHOLE_CLASS};
 use crate::run_folder::RunFolder;
 use crate::sandbox::{self, Sandbox};
 use crate::shard::Shard;
@@ -50,7 +50,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let students: Vec<&Student> = found.submissions.iter().map(|it| &it.student).collect();
     let missing: Vec<Student> = roster.missing(&students).into_iter().cloned().collect();
     keep_shard(&mut found, line.shard)?;
-    let ledger = line.shard.map_or("results.jsonl".to_owned(), Shard::file_name);
+    let ledger = line.shard.map_or(WHOLE_CLASS.to_owned(), Shard::file_name);
     let records = Records::open(&line.out, &ledger)?;
     let file = records.file.clone();
 

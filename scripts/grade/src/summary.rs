@@ -9,6 +9,7 @@ use serde::Serialize;
 use terminal::{Style, count_of, harmless, pad};
 
 use crate::progress::result;
+use crate::records::WHOLE_CLASS;
 
 /// The most left-out files that are named for one submission.
 const NAMED: usize = 3;
@@ -53,6 +54,16 @@ impl Summary {
     ) -> Summary {
         let results = entries.iter().map(Line::new).collect();
         Summary { ledger: ledger.display().to_string(), results, missing, ignored }
+    }
+
+    /// What the reports read: this ledger, or those of all shards.
+    fn ledgers(&self) -> String {
+        let path = Path::new(&self.ledger);
+        let is_shard = path.file_name().is_some_and(|name| name != WHOLE_CLASS);
+        match path.parent().filter(|_| is_shard) {
+            Some(folder) => folder.join("results*.jsonl").display().to_string(),
+            None => self.ledger.clone(),
+        }
     }
 
     fn open(&self) -> usize {
@@ -115,7 +126,8 @@ impl Output for Summary {
             page += &format!("  {ignored} is no submission, and was ignored\n");
         }
         let count = count_of(self.results.len(), "result");
-        page += &format!("\n{count} in {}. Next: cargo lab report {0}\n", self.ledger);
+        page +=
+            &format!("\n{count} in {}. Next: cargo lab report {}\n", self.ledger, self.ledgers());
         if self.open() > 0 {
             let open = count_of(self.open(), Verdict::GraderError.words());
             let advice = "Such a submission has no grade. Run the same command again.";
@@ -126,5 +138,25 @@ impl Output for Summary {
 
     fn exit(&self) -> Exit {
         if self.open() > 0 { Exit::ToolFails } else { Exit::Success }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_command_reads_the_ledgers_of_all_shards() {
+        for (ledger, ledgers) in [
+            ("grades/results.jsonl", "grades/results.jsonl"),
+            ("grades/results-1-of-3.jsonl", "grades/results*.jsonl"),
+        ] {
+            let summary = Summary::new(Path::new(ledger), &[], Vec::new(), Vec::new());
+            let page = summary.page(&Style::PLAIN);
+            assert!(
+                page.contains(&format!("in {ledger}. Next: cargo lab report {ledgers}\n")),
+                "{page}"
+            );
+        }
     }
 }

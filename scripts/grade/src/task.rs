@@ -61,3 +61,14 @@ impl Judged {
         }
     }
 }
+
+/// What a judgement gives.
+#[derive(Debug, PartialEq)]
+pub enum Judgement {
+    /// The results of all tests.
+    Whole(Judged),
+    /// The results of an earlier entry, with a new one for one test.
+    Merged(Judged),
+    /// That one test could not be judged, so the earlier entry stays.
+    Failed(Judged),
+}

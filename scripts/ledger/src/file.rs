@@ -1,8 +1,9 @@
 //! The file of a ledger: entries are appended, and a killed run leaves at most one broken line.
 
 use crate::entry::{Entry, SCHEMA, VERSION};
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// The entries of one or more files.
@@ -35,6 +36,19 @@ impl Ledger {
         }
         Ok(())
     }
+
+    /// The entries that count, by lab and student. Of two for the same student and lab, it is the one
+    /// whose judgement began last; if both began in the same second, the later one in the ledgers.
+    pub fn latest(&self) -> BTreeMap<(&str, &str), &Entry> {
+        let mut latest: BTreeMap<(&str, &str), &Entry> = BTreeMap::new();
+        for entry in &self.entries {
+            let known = latest.entry((&entry.lab, &entry.student.id)).or_insert(entry);
+            if known.started <= entry.started {
+                *known = entry;
+            }
+        }
+        latest
+    }
 }
 
 fn parse(line: &[u8]) -> Result<Entry, String> {
@@ -63,8 +77,11 @@ impl Writer {
     /// The file cannot be read or written.
     pub fn append_to(file: &Path) -> io::Result<Writer> {
         let mut options = OpenOptions::new();
-        let file = options.read(true).append(true).create(true).open(file)?;
-        let length = whole_lines(&io::read_to_string(&file)?);
+        let mut file = options.read(true).append(true).create(true).open(file)?;
+        // Bytes, because a broken line may end inside of a character.
+        let mut content = Vec::new();
+        file.read_to_end(&mut content)?;
+        let length = whole_lines(&content);
         file.set_len(length as u64)?;
         Ok(Writer { file })
     }
@@ -83,8 +100,8 @@ impl Writer {
 }
 
 /// The length of all lines that end in a newline.
-fn whole_lines(text: &str) -> usize {
-    text.rfind('\n').map_or(0, |newline| newline + 1)
+fn whole_lines(content: &[u8]) -> usize {
+    content.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1)
 }
 
 #[cfg(test)]
@@ -130,7 +147,8 @@ mod tests {
         Writer::append_to(&file).and_then(|mut to| to.append(&entry("anna"))).expect("a line");
         let mut text = fs::read(&file).expect("the line");
         text.extend_from_within(..text.len() / 2);
-        fs::write(&file, text).expect("one line and a half");
+        text.extend_from_slice(&"é".as_bytes()[..1]);
+        fs::write(&file, text).expect("one line and a half, cut inside of a character");
 
         let mut ledger = Ledger::default();
         ledger.read(&file).expect("one entry");
@@ -140,6 +158,21 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.read(&file).expect("two entries");
         assert_eq!((ledger.entries, ledger.cut), (vec![entry("anna"), entry("ben")], 0));
+    }
+
+    #[test]
+    fn the_judgement_that_began_last_counts_wherever_it_is() {
+        let older =
+            Entry { started: "2026-11-30T23:58:00Z".parse().expect("a time"), ..entry("anna") };
+        let same = Entry { key: "1".into(), ..entry("anna") };
+        for (entries, counts) in [
+            (vec![entry("anna"), older.clone()], entry("anna")),
+            (vec![older, entry("anna")], entry("anna")),
+            (vec![entry("anna"), same.clone()], same),
+        ] {
+            let ledger = Ledger { entries, cut: 0 };
+            assert_eq!(ledger.latest().into_values().collect::<Vec<_>>(), [&counts]);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The results of a class, one line of JSON for each submission.
 //!
 //! ```text
-//!   cargo lab grade ── Entry, appended to results.jsonl ──▶ cargo lab report, cargo lab grade --resume
+//!   cargo lab grade ── Entry, appended to results.jsonl ──▶ cargo lab report, the next cargo lab grade
 //!       shard 1/3 ──┐
 //!       shard 2/3 ──┼── Ledger::read of all files ──▶ one class
 //!       shard 3/3 ──┘

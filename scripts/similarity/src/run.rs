@@ -25,7 +25,7 @@ pub fn main() -> ExitCode {
 fn run(line: &SimilarLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
-    let base = base_of(&lab);
+    let base = base_of(&workspace, &lab)?;
     let answers = answers(&line.submissions, &lab, &base)?;
     let mut pairs = pairs(&answers, f64::from(line.least) / 100.0);
     let found = pairs.len();

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lab::course::kept_stub;
 use lab::course::labs::Lab;
 use lab::error::Error;
-use lab::files;
+use lab::workspace::Workspace;
 use terminal::harmless;
 
 use crate::answer::Answer;
@@ -14,11 +15,19 @@ use crate::fingerprints::Base;
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
 
-/// The stub and the given files of `lab`.
-pub fn base_of(lab: &Lab) -> Base {
-    let sources = files::rust_files(&lab.src()).into_iter();
-    let texts: Vec<String> = sources.filter_map(|path| fs::read_to_string(path).ok()).collect();
-    Base::new(texts.iter().map(String::as_str))
+/// The stub and the given files of `lab`, also if the workspace holds an answer.
+///
+/// # Errors
+///
+/// The workspace holds an answer, and git has no stub.
+pub fn base_of(workspace: &Workspace, lab: &Lab) -> Result<Base, Error> {
+    let mut sources = kept_stub::current(workspace, lab)?;
+    sources.retain(|file| file.path.ends_with(".rs"));
+    let texts: Vec<String> = sources
+        .into_iter()
+        .map(|file| String::from_utf8_lossy(&file.content).into_owned())
+        .collect();
+    Ok(Base::new(texts.iter().map(String::as_str)))
 }
 
 /// The answers in `folder`, where each student has a folder.

@@ -2,6 +2,7 @@
 //! layout and attributes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -31,15 +32,21 @@ pub fn tokens(source: &str) -> Option<Vec<Token>> {
     let mut open: Vec<(token_stream::IntoIter, Option<Group>)> = vec![(stream.into_iter(), None)];
     let mut is_attribute = false;
     while let Some((stream, _)) = open.last_mut() {
-        match stream.next() {
-            Some(TokenTree::Group(_)) if is_attribute => is_attribute = false,
+        let next = stream.next();
+        // Elsewhere, as in a macro, a `#` has no brackets after it.
+        let was_attribute = mem::take(&mut is_attribute);
+        match next {
+            Some(TokenTree::Group(group))
+                if was_attribute && group.delimiter() == Delimiter::Bracket => {}
             Some(TokenTree::Group(group)) => {
                 tokens.push(token(bracket(group.delimiter(), "open"), group.span_open()));
                 open.push((group.stream().into_iter(), Some(group)));
             }
             Some(TokenTree::Punct(sign)) if sign.as_char() == '#' => is_attribute = true,
             // `#![…]` is an attribute, too.
-            Some(TokenTree::Punct(sign)) if is_attribute && sign.as_char() == '!' => (),
+            Some(TokenTree::Punct(sign)) if was_attribute && sign.as_char() == '!' => {
+                is_attribute = true;
+            }
             Some(TokenTree::Punct(sign)) => tokens.push(token(sign.as_char(), sign.span())),
             Some(TokenTree::Ident(name)) => {
                 tokens.push(token(word(&name.to_string()), name.span()))

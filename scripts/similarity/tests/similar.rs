@@ -11,6 +11,7 @@ use similarity::fingerprints::Base;
 use similarity::pairs::pairs;
 use similarity::regions::regions;
 use similarity::submissions::base_of;
+use similarity::tokens::tokens;
 
 /// What all students of a small exercise get.
 const STUB: &str = "
@@ -150,7 +151,7 @@ fn the_model_answer_and_another_one_are_independent_and_its_copy_is_not() {
     if !solution.is_dir() {
         return; // A copy for students.
     }
-    let base = base_of(&lab);
+    let base = base_of(&workspace, &lab).expect("a stub");
     let read = |folder: &str, change: fn(&str) -> String| {
         let names = lab.steps().iter().flat_map(|step| &step.files);
         let file = |name: &String| {
@@ -166,6 +167,34 @@ fn the_model_answer_and_another_one_are_independent_and_its_copy_is_not() {
     let found = pairs(&answers, 0.0);
     assert_eq!(found[0].members, [0, 2], "{found:?}");
     assert!(found[0].share > 0.9 && found[1..].iter().all(|pair| pair.share < 0.1), "{found:?}");
+}
+
+#[test]
+fn a_sign_in_a_macro_hides_no_block() {
+    let count = |text: &str| tokens(text).expect("Rust").len();
+    assert_eq!(count("#[a] #![b] fn f() {}"), count("fn f() {}"));
+    let hidden = count("m! { # x { let y = 1; y } # { 1 } }");
+    assert_eq!(hidden, count("m! { x { let y = 1; y } { 1 } }"));
+}
+
+#[test]
+fn an_answer_in_the_workspace_is_no_stub() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = Workspace::find().expect("the tests run in it");
+    let workspace = Workspace { root: folder.path().to_owned() };
+    let lab = folder.path().join("labs/01-echo");
+    let stub = workspace.state_dir().join("stub/01-echo/src");
+    for (src, text) in [(lab.join("src"), ANSWER), (stub, STUB)] {
+        fs::create_dir_all(&src).expect("a folder");
+        fs::write(src.join("echo.rs"), text).expect("a file");
+    }
+    let toml = here.root.join("labs/01-echo/lab.toml");
+    fs::copy(toml, lab.join("lab.toml")).expect("copied");
+    let lab = labs::find(&workspace, "01").expect("the lab exists");
+    let base = base_of(&workspace, &lab).expect("the kept stub");
+    let answers = ["anna", "ben"]
+        .map(|name| Answer::new(name, vec![("echo.rs".to_owned(), ANSWER.to_owned())], &base));
+    assert_eq!(pairs(&answers, 0.5).len(), 1, "the same answer twice");
 }
 
 #[test]

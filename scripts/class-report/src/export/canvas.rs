@@ -123,22 +123,27 @@ impl Students {
         })
     }
 
-    /// The row of `member`: by an id, by the login, or by the only equal name.
+    /// The row of `member`: the only one that has the id or the address in a column, or that has the
+    /// name. An id of one student may be that of another one in the next column.
     fn row_of(&self, sheet: &Sheet, member: &Member) -> Option<usize> {
         let student = &member.student;
         let rows = self.first_row..sheet.rows.len();
-        let has_id = |row: &usize| {
-            let wanted = [Some(&student.id), student.email.as_ref()];
-            let cells = self.ids.iter().map(|id| one_line(sheet.cell(*row, Some(*id))));
-            cells.into_iter().any(|cell| !cell.is_empty() && wanted.contains(&Some(&cell)))
-        };
-        if let Some(row) = rows.clone().find(has_id) {
-            return Some(row);
+        for wanted in [Some(&student.id), student.email.as_ref()].into_iter().flatten() {
+            for column in &self.ids {
+                let has_id = |row: &usize| {
+                    let cell = one_line(sheet.cell(*row, Some(*column)));
+                    !cell.is_empty() && cell == *wanted
+                };
+                let found: Vec<usize> = rows.clone().filter(has_id).collect();
+                if !found.is_empty() {
+                    return only(&found);
+                }
+            }
         }
         let name = sorted_words(student.name.as_deref()?);
-        let mut named = rows.filter(|row| sorted_words(&self.name(sheet, *row)) == name);
-        let only = named.next().filter(|_| !name.is_empty())?;
-        named.next().is_none().then_some(only)
+        let is_named =
+            |row: &usize| !name.is_empty() && sorted_words(&self.name(sheet, *row)) == name;
+        only(&rows.filter(is_named).collect::<Vec<_>>())
     }
 
     fn name(&self, sheet: &Sheet, row: usize) -> String {
@@ -150,6 +155,10 @@ impl Students {
     fn points(&self, sheet: &Sheet, column: usize) -> String {
         self.points_row.map(|row| sheet.cell(row, Some(column)).to_owned()).unwrap_or_default()
     }
+}
+
+fn only(rows: &[usize]) -> Option<usize> {
+    rows.first().copied().filter(|_| rows.len() == 1)
 }
 
 /// The words of a name, so that `Ada Lovelace` is `Lovelace, Ada`.

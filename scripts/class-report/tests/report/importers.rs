@@ -79,6 +79,17 @@ fn canvas_reads_the_grades_and_finds_all_else_as_it_was() {
     assert_eq!(cleared, CANVAS);
 }
 
+#[test]
+fn canvas_finds_a_student_by_one_column_after_the_other() {
+    let text =
+        "Student,ID,SIS User ID,Lab 02\nB,1002,s1,\nA,s1,1002,\nC,1003,dora,\nD,1004,dora,\n";
+    let filled = with_book("", |book| canvas::filled(book, Sheet::parse(text).expect("a sheet")))
+        .expect("filled");
+    let rows: Vec<&str> = filled.text.lines().collect();
+    assert_eq!(rows[1..3], ["B,1002,s1,", "A,s1,1002,100"], "the column ID comes first");
+    assert_eq!(rows[3..], ["C,1003,dora,", "D,1004,dora,"], "two rows have the id");
+}
+
 const MOODLE: &str = "Identifier,Full name,ID number,Email address,Status,Grade,Maximum grade,Grade can be changed,Last modified (submission),Last modified (grade),Feedback comments\nParticipant 12345,Ada Lovelace,,ADA@example.org,Submitted,,10.00,Yes,-,-,\nParticipant 12346,Benjamin,,,Submitted,,10.00,Yes,-,-,\nParticipant 12347,Chris Error,,,Submitted,,10.00,Yes,-,-,old\n";
 
 #[test]

@@ -2,8 +2,9 @@
 
 use class_report::class::Class;
 use class_report::grade::Grade;
+use class_report::gradebook::Gradebook;
 use class_report::policy::Policy;
-use ledger::Entry;
+use ledger::{Entry, Outcome};
 use report::{Failure, Kind};
 
 use crate::fixture::{fail, fail_held_back, failure, model, of, workspace};
@@ -59,6 +60,18 @@ fn a_late_mark_without_a_time_costs_nothing_and_is_reported() {
 }
 
 #[test]
+fn a_deadline_for_submissions_without_a_time_is_reported_once() {
+    let timed = submitted("2026-11-30T23:59:00Z");
+    let class = Class::new(&of(vec![timed, model("01", "ben"), model("01", "eva")]), &workspace());
+    let policy = Policy::parse(LATE).expect("a policy");
+    let remarks = Gradebook::new(&class, &policy).remarks();
+    assert_eq!(
+        remarks,
+        ["Lab 01: 2 submissions have no time, so they get no penalty for lateness."]
+    );
+}
+
+#[test]
 fn a_cause_that_counts_once_costs_one_test() {
     let mut entry = model("01", "anna");
     let tests = entry.steps[1].tests.len();
@@ -72,6 +85,18 @@ fn a_cause_that_counts_once_costs_one_test() {
     let once = grade(entry, "same_cause = \"counts_once\"");
     assert_eq!(once.points, Some(100.0 - points / 2.0), "one passed, one cause");
     assert!(each.points < once.points, "{each:?}");
+}
+
+#[test]
+fn a_test_that_passed_counts_also_if_its_points_were_rounded_to_none() {
+    let mut entry = model("01", "anna");
+    fail(&mut entry, "step2_echo::", &failure("closed-early", "read-in-a-loop"));
+    let first = entry.steps[1].tests[0].clone();
+    entry.steps[1].tests[0] = crate::fixture::passed(&first.module, &first.name);
+    assert_eq!(entry.steps[1].points, 0);
+    let once = grade(entry.clone(), "same_cause = \"counts_once\"");
+    let points = f64::from(entry.steps[1].points_possible);
+    assert_eq!(once.points, Some(100.0 - points / 2.0));
 }
 
 #[test]
@@ -94,6 +119,17 @@ fn held_back_tests_count_if_the_policy_says_so() {
     assert_eq!((without.points, without.possible), (Some(100.0), 100.0));
     let with = grade(entry, "[lab.01]\nheld_back_points = 20");
     assert_eq!((with.points, with.possible), (Some(110.0), 120.0));
+}
+
+#[test]
+fn held_back_tests_that_could_not_run_cost_nothing() {
+    let mut entry = model("01", "anna");
+    entry.held_back.iter_mut().for_each(|test| test.outcome = Outcome::Skipped);
+    let none = grade(entry.clone(), "[lab.01]\nheld_back_points = 20");
+    assert_eq!((none.points, none.possible), (Some(120.0), 120.0));
+    entry.held_back.clear();
+    let no_test_passed = grade(entry, "[lab.01]\nheld_back_points = 20");
+    assert_eq!((no_test_passed.points, no_test_passed.possible), (Some(100.0), 120.0));
 }
 
 #[test]

@@ -35,37 +35,49 @@ pub struct Found {
 /// It cannot be read, or two entries are of the same student.
 pub fn find(place: &Path, roster: &Roster) -> Result<Found, Error> {
     let what = || format!("cannot read the submissions in {}", place.display());
+    let mut ignored = Vec::new();
     let unpacked = match place.is_file() {
-        true => Some(unpack(place).map_err(|error| Error::usage(what(), error.to_string()))?),
+        true => Some(
+            unpack(place, &mut ignored).map_err(|error| Error::usage(what(), error.to_string()))?,
+        ),
         false => None,
     };
     let folder = unpacked.as_ref().map_or(place, TempDir::path);
     let entries = fs::read_dir(folder).map_err(|error| Error::usage(what(), error.to_string()))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
-    let mut found = Found { submissions: Vec::new(), ignored: Vec::new(), _unpacked: unpacked };
-    let mut by_student: BTreeMap<String, Submission> = BTreeMap::new();
-    for path in paths {
-        let name =
-            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let named = names::parse(&name);
-        if !is_submission(&path, &name, &named) {
+    let mut found = Found { submissions: Vec::new(), ignored, _unpacked: unpacked };
+    let mut by_student: BTreeMap<String, (Named, Submission)> = BTreeMap::new();
+    let names: Vec<String> = paths.iter().map(|path| file_name(path)).collect();
+    for ((path, name), named) in paths.into_iter().zip(&names).zip(names::parse_all(&names)) {
+        if !is_submission(&path, name, &named) {
             found.ignored.push(path::shown(name.as_bytes()));
             continue;
         }
-        let submission = submission(path, &name, &named, roster);
+        let submission = submission(path, name, &named, roster);
         match by_student.get_mut(&submission.student.id) {
-            None => drop(by_student.insert(submission.student.id.clone(), submission)),
+            None => drop(by_student.insert(submission.student.id.clone(), (named, submission))),
             // Canvas has an entry for each uploaded file.
-            Some(first) if named.number.is_some() => {
+            Some((user, first)) if is_same_user(user, &named) => {
                 first.marked_late |= submission.marked_late;
                 first.parts.extend(submission.parts);
             }
-            Some(first) => return Err(two_of_one(first, &submission)),
+            Some((_, first)) => return Err(two_of_one(first, &submission)),
         }
     }
-    found.submissions = by_student.into_values().map(with_newest_uploads).collect();
+    found.submissions = by_student.into_values().map(|(_, it)| with_newest_uploads(it)).collect();
     Ok(found)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Whether a course's system has named both after the same user.
+fn is_same_user(one: &Named, other: &Named) -> bool {
+    one.number.is_some()
+        && other.number.is_some()
+        && (&one.id, &one.name) == (&other.id, &other.name)
 }
 
 /// A folder, an archive, or any file that a course's system has named.
@@ -89,9 +101,9 @@ fn submission(path: PathBuf, name: &str, named: &Named, roster: &Roster) -> Subm
 /// Of uploads with the same name, the last counts: `echo.rs`, `echo-1.rs`, `echo-2.rs`.
 fn with_newest_uploads(mut submission: Submission) -> Submission {
     let age = |part: &Part| {
-        let name = part.path.file_name().map(|name| name.to_string_lossy().into_owned());
         // The length first, so that 10 comes after 9.
-        name.map(|name| (name.len(), name))
+        let name = file_name(&part.path);
+        (name.len(), name)
     };
     submission.parts.sort_by_key(age);
     let mut newest: BTreeMap<String, Part> = BTreeMap::new();
@@ -107,17 +119,21 @@ fn two_of_one(one: &Submission, other: &Submission) -> Error {
         .advice("Remove one of them, and try again.")
 }
 
-/// Unpacks the archive of a class: its regular files, each below the folder.
-fn unpack(archive: &Path) -> io::Result<TempDir> {
+/// Unpacks the archive of a class: its regular files, each below the folder. The names of entries that
+/// are no such file go to `ignored`.
+fn unpack(archive: &Path, ignored: &mut Vec<String>) -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let mut archive = ZipArchive::new(File::open(archive)?).map_err(io::Error::other)?;
     let mut left = MAX_CLASS;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(io::Error::other)?;
-        let Ok(name) = path::safe(entry.name_raw()) else { continue };
-        if entry.is_dir() || entry.is_symlink() {
+        if entry.is_dir() {
             continue;
         }
+        let Some(name) = path::safe(entry.name_raw()).ok().filter(|_| !entry.is_symlink()) else {
+            ignored.push(path::shown(entry.name_raw()));
+            continue;
+        };
         let target = folder.path().join(name);
         fs::create_dir_all(target.parent().unwrap_or(folder.path()))?;
         // A second file of the same name is an error.

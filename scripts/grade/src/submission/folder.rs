@@ -32,13 +32,12 @@ fn read_to_depth(
     tree: &mut Tree,
     depth: usize,
 ) -> Result<(), Refusal> {
-    let mut entries: Vec<fs::DirEntry> =
-        fs::read_dir(folder).map_err(unreadable)?.flatten().collect();
+    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         tree.count()?;
         let full_name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        let metadata = fs::symlink_metadata(entry.path()).map_err(unreadable)?;
+        let metadata = fs::symlink_metadata(entry.path())?;
         if !metadata.is_dir() {
             read_file(&entry.path(), &metadata, filter, tree, full_name)?;
         } else if SKIPPED.iter().any(|skipped| entry.file_name() == *skipped) {
@@ -70,9 +69,7 @@ pub fn read_file(
         }
         Ok(path) if !filter.wants(&path) => Some("not a file of the lab"),
         Ok(_) if metadata.len() > MAX_FILE => Some(TOO_LARGE),
-        Ok(path) => {
-            return tree.add(path, content(file).map_err(unreadable)?);
-        }
+        Ok(path) => return tree.add(path, content(file)?),
     };
     if let Some(reason) = reason {
         tree.leave_out(name.as_bytes(), reason);
@@ -84,8 +81,4 @@ fn content(file: &Path) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     File::open(file)?.take(MAX_FILE).read_to_end(&mut content)?;
     Ok(content)
-}
-
-fn unreadable(error: io::Error) -> Refusal {
-    format!("It cannot be read ({error}).")
 }

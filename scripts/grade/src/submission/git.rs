@@ -3,6 +3,7 @@
 //! The settings in a clone can make git run any program. So git runs in a box that shows only the
 //! clone and has limits, and hands over the files as a tar archive.
 
+use std::io;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -37,11 +38,11 @@ pub fn read(folder: &Path, reading: Reading<'_>, tree: &mut Tree) -> Result<Time
     let mut lines = found.lines();
     let commit = lines.next().and_then(|line| line.strip_prefix("commit "));
     let (Some(commit), Some(time)) = (commit, lines.next()) else {
-        return Err("It has no commit before the deadline.".to_owned());
+        return Err("It has no commit before the deadline.".into());
     };
     let archive = git(folder, reading.sandbox, &["archive", "--format=tar", commit])?;
     tar::read(&archive[..], "", reading.filter, tree)?;
-    parse_time(time).ok_or_else(|| format!("Its commit has the time {time:?}."))
+    parse_time(time).ok_or_else(|| format!("Its commit has the time {time:?}.").into())
 }
 
 /// `2026-11-30T23:59:00+01:00`, as git prints it.
@@ -87,10 +88,20 @@ fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Re
             let beginning = output.stderr.get(..MAX_MESSAGE).unwrap_or(&output.stderr);
             let said = String::from_utf8_lossy(beginning);
             let said = said.lines().next().unwrap_or("without a message");
-            Err(format!("git cannot read the clone ({}).", terminal::harmless(said)))
+            let said = terminal::harmless(said);
+            // The box, and not git.
+            if said.starts_with("bwrap: ") {
+                return Err(io::Error::other(format!("git does not start: {said}")).into());
+            }
+            Err(format!("git cannot read the clone ({said}).").into())
         }
-        Ok(Ended::Late) => Err(format!("git did not read the clone in {} s.", TIME.as_secs())),
-        Err(error) => Err(format!("git does not start ({error}).")),
+        Ok(Ended::Late) => {
+            let what = format!("git did not read the clone in {} s", TIME.as_secs());
+            Err(io::Error::new(io::ErrorKind::TimedOut, what).into())
+        }
+        Err(error) => {
+            Err(io::Error::new(error.kind(), format!("git does not start: {error}")).into())
+        }
     }
 }
 

@@ -5,6 +5,9 @@
 //! Moodle   Jane Doe_12345_assignsubmission_file_/…       participant 12345
 //! others   jane.zip, jane/                               student jane
 //! ```
+//!
+//! Other names may look like those of Canvas: `lab_01_2026_jane.zip`. Canvas gives one name to a user
+//! and a number of its own to each file, so names that do not keep to that are not of Canvas.
 
 use super::archive::without_ending;
 
@@ -25,13 +28,34 @@ pub struct Named {
 
 /// Reads `name`, of a file or of a folder.
 pub fn parse(name: &str) -> Named {
-    moodle(name).or_else(|| canvas(name)).unwrap_or_else(|| Named {
+    moodle(name).or_else(|| canvas(name)).unwrap_or_else(|| other(name))
+}
+
+/// Reads the names of a class.
+pub fn parse_all(names: &[String]) -> Vec<Named> {
+    let of_canvas: Vec<Option<Named>> = names.iter().map(|name| canvas(name)).collect();
+    let contradict = |one: &Named, other: &Named| {
+        one.id == other.id && (one.name != other.name || one.number == other.number)
+    };
+    let is_contradicted = |place: usize, named: &Named| {
+        let others = of_canvas.iter().enumerate().filter(|(other, _)| *other != place);
+        others.filter_map(|(_, other)| other.as_ref()).any(|other| contradict(named, other))
+    };
+    let read = |(place, name): (usize, &String)| match &of_canvas[place] {
+        Some(named) if is_contradicted(place, named) => other(name),
+        _ => parse(name),
+    };
+    names.iter().enumerate().map(read).collect()
+}
+
+fn other(name: &str) -> Named {
+    Named {
         id: without_ending(name).to_owned(),
         name: None,
         number: None,
         is_late: false,
         file: name.to_owned(),
-    })
+    }
 }
 
 fn moodle(name: &str) -> Option<Named> {
@@ -87,6 +111,19 @@ mod tests {
         assert_eq!((late.name.as_deref(), &*late.file), (Some("doejane"), "lab-2.zip"));
         let again = parse("doejane_48213_990_echo-1.rs");
         assert_eq!((&*again.file, again.is_late), ("echo.rs", false));
+    }
+
+    #[test]
+    fn names_that_contradict_each_other_are_not_of_canvas() {
+        let ids = |names: [&str; 2]| {
+            let named = parse_all(&names.map(str::to_owned));
+            named.into_iter().map(|named| named.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(["roe_7_91_echo.rs", "roe_LATE_7_92_listen.rs"]), ["7", "7"]);
+        let same_number = ["lab_01_2026_anna.zip", "lab_01_2026_ben.zip"];
+        assert_eq!(ids(same_number), ["lab_01_2026_anna", "lab_01_2026_ben"]);
+        let two_names = ["anna_01_2026_a.zip", "ben_01_2027_b.zip"];
+        assert_eq!(ids(two_names), ["anna_01_2026_a", "ben_01_2027_b"]);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct Content {
 ///
 /// # Errors
 ///
-/// It cannot be read: why, as a sentence.
+/// It cannot be read, because of what it is or because of the machine.
 pub fn read(submission: &Submission, reading: Reading<'_>) -> Result<Content, Refusal> {
     let mut content = Content { tree: Tree::default(), committed: None };
     for part in &submission.parts {
@@ -38,7 +38,7 @@ pub fn read(submission: &Submission, reading: Reading<'_>) -> Result<Content, Re
 }
 
 fn read_part(part: &Part, reading: Reading<'_>, content: &mut Content) -> Result<(), Refusal> {
-    let metadata = fs::symlink_metadata(&part.path).map_err(|error| error.to_string())?;
+    let metadata = fs::symlink_metadata(&part.path)?;
     if metadata.is_dir() && part.path.join(".git").exists() {
         content.committed = Some(git::read(&part.path, reading, &mut content.tree)?);
         return Ok(());
@@ -60,7 +60,7 @@ fn read_part(part: &Part, reading: Reading<'_>, content: &mut Content) -> Result
 fn read_archives(reading: Reading<'_>, content: &mut Content) -> Result<(), Refusal> {
     let archives = std::mem::take(&mut content.tree.archives);
     if archives.len() > MAX_ARCHIVES {
-        return Err(format!("It has more than {MAX_ARCHIVES} archives."));
+        return Err(format!("It has more than {MAX_ARCHIVES} archives.").into());
     }
     for Archive { path, name } in archives {
         if let Some(kind) = Kind::of(&name) {
@@ -79,9 +79,9 @@ fn read_archive(
     reading: Reading<'_>,
     content: &mut Content,
 ) -> Result<(), Refusal> {
-    let archive = File::open(file).map_err(|error| format!("It cannot be read ({error})."))?;
-    if archive.metadata().is_ok_and(|metadata| metadata.len() > MAX_ARCHIVE) {
-        return Err(format!("Its archive is larger than {} MiB.", MAX_ARCHIVE >> 20));
+    let archive = File::open(file)?;
+    if archive.metadata()?.len() > MAX_ARCHIVE {
+        return Err(format!("Its archive is larger than {} MiB.", MAX_ARCHIVE >> 20).into());
     }
     let tree = &mut content.tree;
     match kind {

@@ -93,7 +93,7 @@ pub fn take_all(tree: Tree) -> Result<Taken, Refusal> {
         taken.sources.insert(path, item.content);
     }
     match taken.files.is_empty() {
-        true => Err("It is empty.".to_owned()),
+        true => Err("It is empty.".into()),
         false => Ok(taken),
     }
 }
@@ -121,7 +121,7 @@ fn best_folder(lab: &Lab, allowed: &[String], tree: &Tree) -> Result<String, Ref
     }
     let best = counts.iter().map(|((place, _), count)| (*place, *count)).max();
     let Some(best) = best.filter(|(place, _)| *place > Place::Forbidden) else {
-        return Err(format!("It has no file of lab {}: {}.", lab.number, allowed.join(", ")));
+        return Err(format!("It has no file of lab {}: {}.", lab.number, allowed.join(", ")).into());
     };
     let best: Vec<&String> = counts
         .iter()
@@ -133,7 +133,8 @@ fn best_folder(lab: &Lab, allowed: &[String], tree: &Tree) -> Result<String, Ref
         _ => Err(format!(
             "Two folders have files of lab {}: {} and {}.",
             lab.number, best[0], best[1]
-        )),
+        )
+        .into()),
     }
 }
 

@@ -83,5 +83,5 @@ impl<R: Read> Read for Bounded<R> {
 }
 
 fn broken(error: io::Error) -> Refusal {
-    format!("Its tar archive cannot be read ({error}).")
+    format!("Its tar archive cannot be read ({error}).").into()
 }

@@ -1,5 +1,7 @@
 //! The files of a submission, in memory.
 
+use std::fmt;
+use std::io;
 use std::path::PathBuf;
 
 use ledger::{LeftOut, Timestamp};
@@ -79,8 +81,43 @@ pub struct Reading<'run> {
 /// Why a large file is left out.
 pub const TOO_LARGE: &str = "it is larger than 1 MiB";
 
-/// A submission that cannot be read: why, as a sentence.
-pub type Refusal = String;
+/// Why a submission is not read.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Because of what it is, as a sentence. It would be refused again.
+    Submission(String),
+    /// Because of the machine. This says nothing about the submission.
+    Machine(io::Error),
+}
+
+impl From<String> for Refusal {
+    fn from(sentence: String) -> Refusal {
+        Refusal::Submission(sentence)
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(sentence: &str) -> Refusal {
+        Refusal::Submission(sentence.to_owned())
+    }
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Refusal {
+        Refusal::Machine(error)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Submission(sentence) => f.write_str(sentence),
+            Refusal::Machine(error) => {
+                write!(f, "The machine could not read the submission ({error}).")
+            }
+        }
+    }
+}
 
 impl Tree {
     /// Counts one more file or folder.
@@ -91,7 +128,7 @@ impl Tree {
     pub fn count(&mut self) -> Result<(), Refusal> {
         self.entries += 1;
         match self.entries > MAX_FILES {
-            true => Err(format!("It has more than {MAX_FILES} files.")),
+            true => Err(format!("It has more than {MAX_FILES} files.").into()),
             false => Ok(()),
         }
     }
@@ -104,11 +141,11 @@ impl Tree {
     /// submission is too large.
     pub fn add(&mut self, path: String, content: Vec<u8>) -> Result<(), Refusal> {
         if self.files.iter().any(|file| file.path == path) {
-            return Err(format!("It has the file {path} twice."));
+            return Err(format!("It has the file {path} twice.").into());
         }
         self.bytes += content.len() as u64;
         if self.bytes > MAX_BYTES {
-            return Err(format!("Its files have more than {} MiB.", MAX_BYTES >> 20));
+            return Err(format!("Its files have more than {} MiB.", MAX_BYTES >> 20).into());
         }
         self.files.push(Item { path, content });
         Ok(())

@@ -18,10 +18,10 @@ pub fn read(
     let mut archive = ZipArchive::new(reader).map_err(broken)?;
     if archive.has_duplicate_names() {
         // One program unpacks the first of them, and another one the last.
-        return Err("Two files of its archive have the same name.".to_owned());
+        return Err("Two files of its archive have the same name.".into());
     }
     if archive.len() > MAX_FILES {
-        return Err(format!("Its archive has more than {MAX_FILES} files."));
+        return Err(format!("Its archive has more than {MAX_FILES} files.").into());
     }
     for index in 0..archive.len() {
         tree.count()?;
@@ -34,7 +34,7 @@ pub fn read(
             Err(reason) => tree.leave_out(&name, reason),
             Ok(path) => match content(&mut archive, index) {
                 Ok(content) => tree.add(path, content)?,
-                Err(_) => return Err(format!("The file {path} of its archive is broken.")),
+                Err(_) => return Err(format!("The file {path} of its archive is broken.").into()),
             },
         }
     }
@@ -71,5 +71,5 @@ fn content<R: Read + Seek>(archive: &mut ZipArchive<R>, index: usize) -> std::io
 }
 
 fn broken(error: impl std::fmt::Display) -> Refusal {
-    format!("Its ZIP archive cannot be read ({error}).")
+    format!("Its ZIP archive cannot be read ({error}).").into()
 }

@@ -2,10 +2,15 @@
 
 use std::fs;
 
+use grade::submission::tree::Refusal;
+use grade::task::Judged;
+use ledger::Verdict;
 use zip::write::SimpleFileOptions;
 
 use crate::class::workspace;
-use crate::samples::{add, folder, header, paths, reasons, taken, tar_gz, zip};
+use crate::samples::{
+    add, folder, header, paths, read_one, reasons, submissions_in, taken, tar_gz, zip,
+};
 
 #[test]
 fn the_files_of_the_lab_are_found_wherever_they_are() {
@@ -256,6 +261,23 @@ fn what_is_no_archive_is_refused_with_a_reason() {
         let refusal = taken(folder.path()).expect_err("no archive");
         assert!(refusal.contains("cannot be read"), "{refusal}");
     }
+}
+
+#[test]
+fn a_failure_of_the_machine_is_no_verdict_on_the_submission() {
+    for (name, content) in [("anna/src/echo.rs", "mine"), ("anna.zip", "")] {
+        let folder = folder();
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(&file, content).expect("written");
+        let found = submissions_in(folder.path());
+        // Reading fails, as it does without a right or with too many open files.
+        folder.close().expect("removed");
+        let refusal = read_one(&found.submissions[0]).expect_err("it is not there");
+        assert_eq!(Judged::from(refusal).verdict, Verdict::GraderError, "{name}");
+    }
+    let refusal = Refusal::from("It is empty.");
+    assert_eq!(Judged::from(refusal).verdict, Verdict::Refused);
 }
 
 #[test]

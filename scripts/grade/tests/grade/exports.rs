@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use zip::write::SimpleFileOptions;
+
 use crate::samples::{add, folder, paths, submissions_in, take_one, zip};
 
 #[test]
@@ -22,6 +24,34 @@ fn the_archive_of_canvas_has_archives_and_single_files() {
     let taken = take_one(roe).expect("taken");
     assert_eq!(paths(&taken), ["src/echo.rs", "src/listen.rs"]);
     assert_eq!(taken.sources["src/echo.rs"], b"second");
+}
+
+#[test]
+fn names_that_only_look_like_those_of_canvas_are_of_two_students() {
+    let folder = folder();
+    for student in ["anna", "ben"] {
+        let archive = folder.path().join(format!("lab_01_2026_{student}.zip"));
+        zip(&archive, |zip| add(zip, "src/echo.rs", student.as_bytes()));
+    }
+    let found = submissions_in(folder.path());
+    let [anna, ben] = &found.submissions[..] else { panic!("{found:?}") };
+    assert_eq!(anna.student.id, "lab_01_2026_anna");
+    assert_eq!(take_one(ben).expect("taken").sources["src/echo.rs"], b"ben");
+}
+
+#[test]
+fn an_entry_with_a_name_that_is_not_safe_is_reported() {
+    let folder = folder();
+    let long = format!("{}_48214_991_echo.rs", "roe".repeat(150));
+    let class = zip(&folder.path().join("submissions.zip"), |zip| {
+        add(zip, "doejane_48213_990_echo.rs", b"doe");
+        add(zip, "../roejohn_48214_991_echo.rs", b"roe");
+        add(zip, &long, b"roe");
+        zip.add_symlink("link", "/etc/passwd", SimpleFileOptions::default()).expect("added");
+    });
+    let found = submissions_in(&class);
+    assert_eq!(found.submissions.len(), 1, "{found:?}");
+    assert_eq!(found.ignored, ["../roejohn_48214_991_echo.rs", &long[..300], "link"]);
 }
 
 #[test]

@@ -91,6 +91,38 @@ fn a_killed_run_continues_and_gives_the_results_of_one_run() {
 }
 
 #[test]
+fn a_test_that_cannot_be_judged_again_changes_no_result() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    class.add_answer("anna", "solutions");
+    class.grade(&[]);
+    let ledger = class.path().join("out/results.jsonl");
+    let before = fs::read(&ledger).expect("a ledger");
+    let output = class.grade(&["--again", "a_text_comes_back", "--time-limit", "1ms"]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("The earlier results stay"), "{said}");
+    assert_eq!(fs::read(&ledger).expect("a ledger"), before);
+}
+
+#[test]
+fn the_results_of_one_test_do_not_make_an_entry_one_of_a_new_suite() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    class.add_answer("anna", "labs");
+    class.grade(&[]);
+    let old = ledger::Entry { key: "of an older suite".into(), ..class.entry("anna") };
+    let ledger = class.path().join("out/results.jsonl");
+    fs::remove_file(&ledger).expect("removed");
+    ledger::Writer::append_to(&ledger).and_then(|mut to| to.append(&old)).expect("a line");
+    class.grade(&["--again", "a_text_comes_back"]);
+    assert_eq!(class.entry("anna").key, old.key);
+}
+
+#[test]
 fn students_with_the_same_files_are_judged_once() {
     if !has_sandbox() {
         return;

@@ -13,7 +13,7 @@ use grade::submission::find;
 use grade::submission::read;
 use grade::submission::roster::Roster;
 use grade::submission::take::{self, Taken};
-use grade::submission::tree::{Filter, Reading};
+use grade::submission::tree::{Filter, Reading, Refusal};
 use lab::course::labs::{self, Lab};
 use lab::course::stub_history::StubFile;
 use lab::workspace::Workspace;
@@ -44,6 +44,10 @@ pub fn taken(folder: &Path) -> Result<Taken, String> {
 }
 
 pub fn take_one(submission: &Submission) -> Result<Taken, String> {
+    read_one(submission).map_err(|refusal| refusal.to_string())
+}
+
+pub fn read_one(submission: &Submission) -> Result<Taken, Refusal> {
     let lab = lab01();
     let stub = [stub("src/echo.rs"), stub("src/listen.rs"), stub("src/main.rs")];
     let names = Course::file_names(&lab, &stub);

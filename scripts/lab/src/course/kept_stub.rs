@@ -51,6 +51,23 @@ pub fn find(workspace: &Workspace, lab: &Lab) -> Result<Vec<StubFile>, Error> {
     }
 }
 
+/// The stub of `lab`: the workspace's own files, if they are still the stub.
+///
+/// # Errors
+///
+/// The workspace holds an answer, and git has no stub.
+pub fn current(workspace: &Workspace, lab: &Lab) -> Result<Vec<StubFile>, Error> {
+    if !is_stub(lab) {
+        return find(workspace, lab);
+    }
+    let read = |path: PathBuf| {
+        let content = fs::read(&path)
+            .map_err(|error| Error::failed(format!("cannot read {}", path.display()), error))?;
+        Ok(StubFile { path: files::relative(&path, &lab.path), content })
+    };
+    files::files_under(&lab.src()).into_iter().map(read).collect()
+}
+
 /// Whether all functions of `lab` are unwritten.
 fn is_stub(lab: &Lab) -> bool {
     lab.unwritten() == lab.manifest.functions
