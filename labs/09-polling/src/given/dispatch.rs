@@ -118,12 +118,11 @@ impl Server {
         Ok(())
     }
 
-    /// Owes a client the answer of its timer `key`, unless that is cancelled. The client is served in
-    /// the next turn, however many of its timers are due in this one.
+    /// Owes a client the answer of its timer `key`. The client is served in the next turn, however
+    /// many of its timers are due in this one. So none of them is due after our FIN.
     fn answer_later(&mut self, token: Token, key: Key, text: &[u8]) {
         let Some(client) = self.clients.get_mut(&token) else { return };
-        let Some(place) = client.timers.iter().position(|timer| *timer == key) else { return };
-        client.timers.remove(place);
+        client.timers.retain(|timer| *timer != key);
         client.owe(text, self.shared.now);
         self.shared.answered += 1;
         self.again.insert(token);

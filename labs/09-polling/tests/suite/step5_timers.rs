@@ -146,28 +146,6 @@ fn a_client_that_timed_out_leaves_its_place() {
 }
 
 #[test]
-fn a_client_that_left_is_not_looked_at() {
-    let server = subject!("09").serve(["--idle-timeout", &test_time_arg(0.3)]);
-    let mut waiting = server.connect("waiting");
-    waiting.send(b"after 100 late\n").wait_until_read();
-    for _ in 0..20 {
-        let mut peer = server.connect("peer");
-        ask(&mut peer, "echo bye", "bye");
-        peer.half_close().expect_end();
-    }
-    let wakeups = || server.resources().map_or(0, |now| now.wakeups);
-    let before = wakeups();
-    waiting.expect_nothing_for(test_time(0.4));
-    let count = wakeups().saturating_sub(before);
-    server.check(
-        count <= 10,
-        &format!("The server woke up {count} times after 20 clients had left."),
-        "cancel-the-look",
-        "In `cancel`, remove the timer. The look at a client is cancelled when the client is dropped.",
-    );
-}
-
-#[test]
 fn a_client_with_a_timer_is_not_silent() {
     let server = subject!("09").serve(["--idle-timeout", &test_time_arg(0.05)]);
     let mut peer = server.connect("peer");
