@@ -52,16 +52,16 @@ pub fn may_answer(share: &Share, owed: u64, limits: &Limits) -> bool {
 ///
 /// # Contract
 ///
-/// * True if a whole line is in our own buffer that may be answered ([`has_room`]). The kernel has
-///   given these bytes away already, so poll(2) does not report them.
+/// * True if our own buffer has a line that may be answered ([`has_room`]): a whole one, or one that
+///   is too long. The kernel has given these bytes away already, so poll(2) does not report them.
 /// * A client that is not `Stage::Open` needs none.
 ///
 /// # Steps
 ///
-/// 1. Three things must hold: the stage, `has_room`, and `client.lines.has_line()`.
+/// 1. Three things must hold: the stage, `has_room`, and `client.lines.has_next()`.
 pub fn needs_turn(client: &Client, limits: &Limits) -> bool {
     // Given: a client whose lines are all answered.
-    if !client.lines.has_line() {
+    if !client.lines.has_next() {
         return false;
     }
     todo!("lab09, step fairness: needs_turn")

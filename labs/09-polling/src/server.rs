@@ -15,7 +15,7 @@ use std::io;
 ///   most until the next timer is due. It does not sleep while a client waits for its next share
 ///   (`server.again`).
 /// * Each event is handled, then each client of `again` that had no event, and then each timer that
-///   is due. So a client has one turn at most.
+///   is due. A timer only adds its client to `again`. So a client has one turn at most.
 ///
 /// # Steps
 ///

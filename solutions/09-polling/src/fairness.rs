@@ -44,12 +44,12 @@ pub fn may_answer(share: &Share, owed: u64, limits: &Limits) -> bool {
 ///
 /// # Contract
 ///
-/// * True if a whole line is in our own buffer that may be answered ([`has_room`]). The kernel has
-///   given these bytes away already, so poll(2) does not report them.
+/// * True if our own buffer has a line that may be answered ([`has_room`]): a whole one, or one that
+///   is too long. The kernel has given these bytes away already, so poll(2) does not report them.
 /// * A client that is not `Stage::Open` needs none.
 pub fn needs_turn(client: &Client, limits: &Limits) -> bool {
     let may_ask = client.stage == Stage::Open && has_room(client.output.owed(), limits);
-    may_ask && client.lines.has_line()
+    may_ask && client.lines.has_next()
 }
 
 /// Takes in a client, or refuses it if `connected` clients are here already.

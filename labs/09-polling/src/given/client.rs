@@ -38,9 +38,8 @@ pub struct Client {
     pub taken: Instant,
     /// What the poller watches it for.
     pub interest: Interest,
-    /// The time for which a look at it is in the timers, if there is one. An earlier or later
-    /// [`Due::Look`](crate::timers::Due::Look) is out of date.
-    pub look_at: Option<Instant>,
+    /// Its [`Due::Look`](crate::timers::Due::Look) in the timers, if there is one.
+    pub look_at: Option<Key>,
 }
 
 /// How far a conversation is.
@@ -91,6 +90,32 @@ impl Client {
     /// Whether an answer will come later.
     pub fn has_promises(&self) -> bool {
         !self.timers.is_empty() || !self.fetches.is_empty()
+    }
+
+    /// Whether it is one of `stats`' clients.
+    pub fn is_counted(&self) -> bool {
+        matches!(self.stage, Stage::Open | Stage::Finishing)
+    }
+
+    /// Cancels the look at it.
+    pub fn cancel_look(&mut self, shared: &mut Shared) {
+        if let Some(key) = self.look_at.take() {
+            shared.timers.cancel(key);
+        }
+    }
+
+    /// Cancels its timers and connections, which will not get their answers.
+    pub fn cancel_promises(&mut self, shared: &mut Shared) {
+        for key in self.timers.drain(..) {
+            shared.timers.cancel(key);
+        }
+        for token in self.fetches.drain(..) {
+            if let Some(fetch) = shared.fetches.remove(&token) {
+                shared.timers.cancel(fetch.end);
+                // The socket was watched until now, so it can be given up.
+                let _ = shared.poller.remove(token, &fetch.dial.socket);
+            }
+        }
     }
 
     /// Owes it a line.

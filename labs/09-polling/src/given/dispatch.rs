@@ -3,7 +3,7 @@
 //! ```text
 //!   event ─▶ the waker?    ─▶ stop
 //!         ─▶ a listener?   ─▶ accept_all ─▶ admit
-//!         ─▶ a fetch?      ─▶ Dial::proceed ─▶ the answer of its client
+//!         ─▶ a fetch?      ─▶ Dial::proceed ─▶ its client is owed the answer
 //!         ─▶ a client?     ─▶ answer_requests ─▶ flush ─▶ finish ─▶ interest, deadline
 //! ```
 
@@ -27,7 +27,8 @@ pub struct Server {
     pub listeners: Listeners,
     /// The clients by their numbers.
     pub clients: HashMap<Token, Client>,
-    /// The clients that have had their share of the last turn and have requests left.
+    /// The clients that are served in the next turn without an event: they have requests left after
+    /// their share, or an answer has become ready for them.
     pub again: BTreeSet<Token>,
     /// What all clients share.
     pub shared: Shared,
@@ -109,19 +110,22 @@ impl Server {
     /// Those of the poller.
     pub fn handle_due(&mut self, key: Key, due: Due) -> io::Result<()> {
         match due {
-            Due::Answer { client, text } => {
-                self.shared.answered += 1;
-                if let Some(asking) = self.clients.get_mut(&client) {
-                    asking.timers.retain(|timer| *timer != key);
-                    asking.owe(&text, self.shared.now);
-                    self.serve(client);
-                }
-            }
+            Due::Answer { client, text } => self.answer_later(client, key, &text),
             Due::Look(client) => self.look_at(client, key),
             Due::FetchOver(token) => self.end_fetch(token, b"ERROR timed out"),
             Due::AcceptAgain => self.listeners.wake(&mut self.shared)?,
         }
         Ok(())
+    }
+
+    /// Owes a client the answer of its timer `key`. The client is served in the next turn, however
+    /// many of its timers are due in this one. So none of them is due after our FIN.
+    fn answer_later(&mut self, token: Token, key: Key, text: &[u8]) {
+        let Some(client) = self.clients.get_mut(&token) else { return };
+        client.timers.retain(|timer| *timer != key);
+        client.owe(text, self.shared.now);
+        self.shared.answered += 1;
+        self.again.insert(token);
     }
 
     fn accept(&mut self, token: Token) -> io::Result<()> {
@@ -162,15 +166,12 @@ impl Server {
     /// Gives a client its turn.
     pub fn serve(&mut self, token: Token) {
         let Some(client) = self.clients.get_mut(&token) else { return };
-        let was_counted = is_counted(client);
+        let was_counted = client.is_counted();
         let next = client_turn(client, token, &mut self.shared);
         if !matches!(next, Ok(Next::Wait)) {
             return self.drop_client(token);
         }
-        if was_counted && !is_counted(client) {
-            self.shared.connected -= 1;
-            cancel_promises(client, &mut self.shared);
-        }
+        note_end(client, was_counted, &mut self.shared);
         let wanted = interest::interest(client, &self.shared.limits);
         if wanted != client.interest {
             client.interest = wanted;
@@ -189,20 +190,24 @@ impl Server {
         let Some(client) = self.clients.get_mut(&token) else { return };
         let deadline = deadlines::deadline(client, &self.shared.limits);
         let Some(deadline) = deadline else { return };
-        if client.look_at.is_none_or(|look_at| deadline < look_at) {
-            client.look_at = Some(deadline);
-            self.shared.timers.insert(deadline, Due::Look(token));
+        if client.look_at.is_none_or(|(time, _)| deadline < time) {
+            client.cancel_look(&mut self.shared);
+            client.look_at = Some(self.shared.timers.insert(deadline, Due::Look(token)));
         }
     }
 
-    fn look_at(&mut self, token: Token, (time, _): Key) {
+    fn look_at(&mut self, token: Token, key: Key) {
         let Some(client) = self.clients.get_mut(&token) else { return };
-        if client.look_at != Some(time) {
+        if client.look_at.take_if(|look_at| *look_at == key).is_none() {
             return;
         }
-        client.look_at = None;
-        match deadlines::end_if_slow(client, &self.shared.limits, self.shared.now) {
-            Ok(Next::Wait) if client.stage == Stage::Closing => self.serve(token),
+        let was_counted = client.is_counted();
+        let next = deadlines::end_if_slow(client, &self.shared.limits, self.shared.now);
+        note_end(client, was_counted, &mut self.shared);
+        match next {
+            Ok(Next::Wait) if client.stage == Stage::Closing => {
+                self.again.insert(token);
+            }
             Ok(Next::Wait) => self.schedule_look(token),
             Ok(Next::Close) | Err(_) => self.drop_client(token),
         }
@@ -211,10 +216,11 @@ impl Server {
     /// Drops a client, with its timers and fetches.
     fn drop_client(&mut self, token: Token) {
         let Some(mut client) = self.clients.remove(&token) else { return };
-        if is_counted(&client) {
+        if client.is_counted() {
             self.shared.connected -= 1;
         }
-        cancel_promises(&mut client, &mut self.shared);
+        client.cancel_look(&mut self.shared);
+        client.cancel_promises(&mut self.shared);
         self.forget(token, &client.socket);
     }
 
@@ -235,7 +241,7 @@ impl Server {
         }
     }
 
-    /// Ends a fetch, and gives its client the answer.
+    /// Ends a fetch, and owes its client the answer. The client is served in the next turn.
     fn end_fetch(&mut self, token: Token, answer: &[u8]) {
         let Some(Fetch { client, dial, end }) = self.shared.fetches.remove(&token) else { return };
         self.shared.timers.cancel(end);
@@ -244,7 +250,7 @@ impl Server {
         if let Some(asking) = self.clients.get_mut(&client) {
             asking.fetches.retain(|fetch| *fetch != token);
             asking.owe(answer, self.shared.now);
-            self.serve(client);
+            self.again.insert(client);
         }
     }
 
@@ -258,9 +264,12 @@ impl Server {
     }
 }
 
-/// Whether it is one of `stats`' clients.
-fn is_counted(client: &Client) -> bool {
-    matches!(client.stage, Stage::Open | Stage::Finishing)
+/// Takes a client that `stats` does not count any more out of the number, and cancels its promises.
+fn note_end(client: &mut Client, was_counted: bool, shared: &mut Shared) {
+    if was_counted && !client.is_counted() {
+        shared.connected -= 1;
+        client.cancel_promises(shared);
+    }
 }
 
 /// Whether a client has to be read once more because Ctrl-C has come. No event tells that nothing
@@ -281,18 +290,4 @@ fn client_turn(client: &mut Client, token: Token, shared: &mut Shared) -> io::Re
         client.taken = shared.now;
     }
     endings::finish(client, shared.now)
-}
-
-/// Cancels the timers and connections of a client that will not get their answers.
-fn cancel_promises(client: &mut Client, shared: &mut Shared) {
-    for key in client.timers.drain(..) {
-        shared.timers.cancel(key);
-    }
-    for token in client.fetches.drain(..) {
-        if let Some(fetch) = shared.fetches.remove(&token) {
-            shared.timers.cancel(fetch.end);
-            // The socket was watched until now, so it can be given up.
-            let _ = shared.poller.remove(token, &fetch.dial.socket);
-        }
-    }
 }

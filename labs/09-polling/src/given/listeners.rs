@@ -5,8 +5,10 @@ use super::client::Shared;
 use super::poller::{Interest, Source, Token};
 use crate::timers::Due;
 use common::net::reason;
+use socket2::Socket;
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 /// A shortage may end without an event, because another program can hold the missing resource. So the
@@ -30,6 +32,26 @@ pub struct Listener {
     pub socket: Source,
     /// Where it listens, with the port that the kernel chose.
     pub address: Address,
+    /// The file of its path.
+    file: Option<FileId>,
+}
+
+/// The device and the inode number of a file.
+type FileId = (u64, u64);
+
+impl Listener {
+    /// The listener of `socket`, which is bound to `address`.
+    pub fn new(socket: Socket, address: Address) -> Listener {
+        let file = file_at(&address);
+        Listener { socket: Source::new(socket), address, file }
+    }
+}
+
+/// The file at the path of `address`.
+fn file_at(address: &Address) -> Option<FileId> {
+    let Address::Unix(path) = address else { return None };
+    let metadata = fs::symlink_metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
 }
 
 impl Listeners {
@@ -108,11 +130,15 @@ impl Listeners {
     }
 }
 
-/// A path that is removed with its listener.
+/// A path that is removed with its listener. Another program may have removed it, or put a file of
+/// its own there, which stays.
 impl Drop for Listener {
     fn drop(&mut self) {
-        if let Address::Unix(path) = &self.address {
-            // It may have been removed by another program.
+        if let Address::Unix(path) = &self.address
+            && self.file.is_some()
+            && file_at(&self.address) == self.file
+        {
+            // It may be removed by another program just now.
             let _ = fs::remove_file(path);
         }
     }

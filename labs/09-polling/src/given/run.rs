@@ -5,7 +5,7 @@ use super::client::Shared;
 use super::command_line::{Ask, Backend, Command, CommandLine, Serve, SocketOptions};
 use super::dispatch::Server;
 use super::listeners::Listener;
-use super::poller::{Poller, Source};
+use super::poller::Poller;
 use super::waking;
 use crate::ask::{self, News};
 use crate::poll::PollList;
@@ -95,7 +95,7 @@ fn listen_unix(path: &Path) -> io::Result<Listener> {
 }
 
 fn start(socket: Socket, address: Address) -> io::Result<Listener> {
-    let listener = Listener { socket: Source::new(socket), address };
+    let listener = Listener::new(socket, address);
     listener.socket.set_nonblocking(true)?;
     listener.socket.listen(BACKLOG)?;
     Ok(listener)

@@ -40,7 +40,7 @@ pub fn expect_few_wakeups(
     let wakeups = || server.resources().map_or(0, |now| now.wakeups);
     let before = wakeups();
     peer.expect_nothing_for(time);
-    let count = wakeups() - before;
+    let count = wakeups().saturating_sub(before);
     let sentence = format!("The server woke up {count} times, although nothing happened.");
     server.check(count <= FEW, &sentence, id, think);
 }

@@ -74,6 +74,15 @@ fn lines_of_one_read_are_all_answered_in_order() {
 }
 
 #[test]
+fn a_count_with_a_sign_is_no_request() {
+    let server = subject!("09").serve([]);
+    let mut peer = server.connect("peer");
+    for line in ["bytes +5", "bytes -5", "bytes ", "bytes 5 "] {
+        ask(&mut peer, line, "ERROR expected echo, bytes, after, fetch, stats or close");
+    }
+}
+
+#[test]
 fn a_line_may_come_in_any_pieces() {
     let asked = b"echo one\necho two\r\necho three\n";
     subject!("09").for_any_split(&[], asked, |peer, pieces| {

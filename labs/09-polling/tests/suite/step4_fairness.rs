@@ -27,6 +27,22 @@ fn requests_beyond_the_share_are_answered() {
 }
 
 #[test]
+fn a_line_that_is_too_long_is_refused_beyond_the_share() {
+    let server = subject!("09").serve([]);
+    let mut peer = server.connect("peer");
+    let asked = [b"echo x\n".repeat(64), vec![b'x'; 1100]].concat();
+    peer.says(
+        "refuse-in-the-next-turn",
+        "In `needs_turn`, ask `has_next`. A line that is too long has to be answered, too, although its end is not here.",
+    )
+    .send(&asked)
+    .expect(&b"x\n".repeat(64))
+    .expect(b"ERROR line too long\n")
+    .expect_end()
+    .half_close();
+}
+
+#[test]
 fn a_busy_client_leaves_room_for_others() {
     let mut server = subject!("09").serve([]);
     let [mut first, mut asking, mut second] =

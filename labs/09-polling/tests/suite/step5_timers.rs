@@ -55,6 +55,21 @@ fn timers_of_one_time_are_all_answered() {
 }
 
 #[test]
+fn timers_that_are_due_come_before_a_later_close() {
+    let server = subject!("09").serve([]);
+    let mut peer = server.connect("peer");
+    // `close` is behind the share of the first turn, at the end of which both timers are due.
+    let asked = [b"after 0 a\nafter 0 b\n".to_vec(), b"echo x\n".repeat(62), b"close\n".to_vec()];
+    peer.says(NEXT.0, NEXT.1)
+        .send(&asked.concat())
+        .expect(&b"x\n".repeat(62))
+        .expect(b"a\nb\nclosed\n")
+        .expect_end();
+    // It has the server's FIN, and does not answer it.
+    expect_idle(&server, NEXT);
+}
+
+#[test]
 fn timers_are_answered_in_the_order_of_their_times() {
     let server = subject!("09").serve([]);
     let mut peer = server.connect("peer");
@@ -118,6 +133,16 @@ fn a_talking_client_does_not_time_out() {
         server.check(!was_cut_off, "The server ended a client that was sending.", id, think);
         Some(())
     });
+}
+
+#[test]
+fn a_client_that_timed_out_leaves_its_place() {
+    let server = subject!("09").serve(["--idle-timeout", &test_time_arg(0.3)]);
+    let mut waiting = server.connect("waiting");
+    waiting.send(b"after 100 late\n").wait_until_read();
+    let mut silent = server.connect("silent");
+    silent.says(IDLE.0, IDLE.1).expect(b"ERROR timed out\n").expect_end().half_close();
+    ask(&mut waiting, "stats", "clients 1, answered 0");
 }
 
 #[test]

@@ -157,6 +157,26 @@ fn a_unix_client_is_served() {
 }
 
 #[test]
+fn the_file_of_another_program_stays_at_the_end() {
+    let lab = subject!("09");
+    let (_folder, path) = path(&lab);
+    let mut server = lab.serve(["--listen", &unix(&path)]);
+    server.expect_line(&format!("listening on {}", unix(&path)));
+    fs::remove_file(&path).expect("the folder is ours");
+    fs::write(&path, "precious").expect("the folder is ours");
+    if server.interrupt() {
+        server.expect_stopped_at_once();
+        let has_stayed = fs::read_to_string(&path).is_ok_and(|text| text == "precious");
+        lab.check(
+            has_stayed,
+            "The server has removed a file that is not its socket.",
+            "remove-your-own-file",
+            "Compare the device and the inode number of the file at the path before you remove it.",
+        );
+    }
+}
+
+#[test]
 fn a_path_is_for_its_owner() {
     let lab = subject!("09");
     let (_folder, path) = path(&lab);

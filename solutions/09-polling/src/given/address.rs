@@ -53,7 +53,7 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Address, String> {
         if let Some(path) = text.strip_prefix("unix:") {
             return match path {
-                "" => Err("a path is due behind unix:".to_owned()),
+                "" => Err("unix: needs a path, as in unix:/tmp/lab09".to_owned()),
                 path => Ok(Address::Unix(path.into())),
             };
         }

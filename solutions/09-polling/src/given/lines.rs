@@ -49,6 +49,11 @@ impl Lines {
         self.len_of_line().is_some()
     }
 
+    /// Whether [`Lines::next_line`] would return something: a whole line, or one that is too long.
+    pub fn has_next(&self) -> bool {
+        self.has_line() || self.is_too_long()
+    }
+
     /// Forgets all bytes.
     pub fn clear(&mut self) {
         *self = Lines::default();
