@@ -110,8 +110,17 @@ fn a_port_that_cannot_be_reached_ends_no_scan() {
     let lab = subject!("11");
     // The address has no zone, so that connect(2) does not even send a packet.
     let ip = "fe80::1";
-    let mut process =
-        lab.run(["scan", ip, "--ports", "1,2", "--verbose", "--allow", "fe80::1/128"]);
+    let mut process = lab.run([
+        "scan",
+        ip,
+        "--ports",
+        "1,2",
+        "--verbose",
+        "--parallel",
+        "1",
+        "--allow",
+        "fe80::1/128",
+    ]);
     process.says(
         "no-other-error-ends-the-scan",
         "In `state`, return a shortage only. A connection that fails for another reason is `Filtered`.",
