@@ -2,8 +2,10 @@
 //! unbound. Both also ask our server, as clients of other authors.
 
 use std::fs;
-use std::net::{Ipv4Addr, UdpSocket};
-use std::process::Command;
+use std::iter;
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::process::{self, Command};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use testkit::{Deadline, Process, Server, Subject, TempDir, poll_until, subject};
 
@@ -155,9 +157,17 @@ fn wait_until_answered(port: u16) {
     });
 }
 
+/// A port that is free for UDP and TCP. It is below those that the kernel gives to clients, because
+/// other tests connect meanwhile. The tests of one process each get another one.
 fn free_port() -> u16 {
-    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports");
-    socket.local_addr().expect("it is bound").port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let candidates = iter::repeat_with(|| process::id() + NEXT.fetch_add(1, Ordering::Relaxed));
+    let ports = candidates.map(|number| 20_000 + (number % 10_000) as u16);
+    let is_free = |port: &u16| {
+        let address = (Ipv4Addr::LOCALHOST, *port);
+        UdpSocket::bind(address).is_ok() && TcpListener::bind(address).is_ok()
+    };
+    ports.take(1_000).find(is_free).expect("loopback has free ports")
 }
 
 /// What `lookup` prints about some names of [`ZONE`], at the server at `port`.
