@@ -8,8 +8,8 @@
 #[path = "../../../labs/11-names/tests/suite/dns.rs"]
 #[expect(dead_code, reason = "the suite uses the rest of it")]
 mod dns;
-#[path = "held_back/namespaces.rs"]
-mod namespaces;
+#[path = "acceptance/ports.rs"]
+mod ports;
 #[path = "held_back/python.rs"]
 mod python;
 #[path = "held_back/random.rs"]
@@ -43,11 +43,11 @@ fn a_hundred_messages_full_of_pointers_are_read() {
 #[test]
 #[ignore = "takes long"]
 fn all_65535_ports_are_right_with_64_descriptors_too() {
-    namespaces::all_ports_are_right(u16::MAX);
+    ports::all_ports_are_right(u16::MAX);
 }
 
 #[test]
 #[ignore = "takes long"]
 fn nmap_finds_the_same_65535_ports() {
-    namespaces::nmap_agrees(u16::MAX);
+    ports::nmap_agrees(u16::MAX);
 }

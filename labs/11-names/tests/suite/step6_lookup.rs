@@ -316,24 +316,26 @@ fn each_try_waits_twice_as_long() {
     let lab = subject!("11");
     let has_waited = lab.undisturbed(|factor| {
         let mut server = server(&lab, "server");
-        let timeout = 0.02 * factor;
+        // Equal waits are a sixth of doubled ones with five tries, so a late program is not taken
+        // for one that doubles.
+        let timeout = 0.01 * factor;
         let (time, address) = (test_time_arg(timeout), server.address());
-        let words = ["lookup", "a.test", "--type", "A", "--server", &address];
+        let words = ["lookup", "a.test", "--type", "A", "--server", &address, "--tries", "5"];
         let mut process = lab.run([&words[..], &["--timeout", &time]].concat());
-        let expected = test_time(timeout) * (1 + 2 + 4);
+        let expected = test_time(timeout) * (1 + 2 + 4 + 8 + 16);
         let start = process.wait_until_started();
         let time = process.run_time(start, expected * 4);
-        for _ in 0..3 {
+        for _ in 0..5 {
             server.says(NEXT_TRY.0, NEXT_TRY.1).receive();
         }
         server.expect_silence();
-        process.expect_error(&["no answer for a.test. from", &address, "(3 tries)"]);
+        process.expect_error(&["no answer for a.test. from", &address, "(5 tries)"]);
         time.reaches(expected)
     });
     let Some(has_waited) = has_waited else { return };
     lab.check(
         has_waited,
-        "Three tries together waited less than seven times the timeout.",
+        "Five tries together waited less than 31 times the timeout.",
         "twice-as-long",
         "In `ask`, try N waits the timeout times 2 to the power of N. A server that is busy needs fewer queries, not more.",
     );
