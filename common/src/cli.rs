@@ -7,6 +7,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// Turns the outcome of a program into its exit status: 0, or 1 after one line on stderr.
@@ -31,6 +32,17 @@ pub fn announce(address: impl Display) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "listening on {address}")?;
     stdout.flush()
+}
+
+/// Text of a peer, for a terminal: wrong UTF-8 and each control character become U+FFFD. An escape
+/// code could clear the screen or forge a line.
+pub fn printable(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace(char::is_control, "\u{fffd}")
+}
+
+/// A number in decimal digits only. `parse` also takes a sign, which no protocol here has.
+pub fn decimal<T: FromStr>(text: &str) -> Option<T> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// Longest time that a command line may give: about thirty years. A clock can be that far ahead

@@ -1,6 +1,7 @@
 //! Filters: each argument is a question, or without arguments each line of stdin. The answer to
 //! each is one line on stdout.
 
+use crate::cli;
 use std::error::Error;
 use std::io::{self, BufRead, Write};
 
@@ -67,10 +68,7 @@ impl Refusal {
         if self == Refusal::ReasonOnly {
             return format!("ERROR {reason}");
         }
-        let harmless =
-            |character: char| if character.is_control() { '\u{fffd}' } else { character };
-        let question: String = question.chars().map(harmless).collect();
-        format!("ERROR {reason}: {question}")
+        format!("ERROR {reason}: {}", cli::printable(question.as_bytes()))
     }
 }
 

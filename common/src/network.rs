@@ -2,6 +2,7 @@
 //!
 //! Lab 08 teaches what happens in here; later labs call it.
 
+use crate::cli;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
@@ -53,10 +54,7 @@ impl FromStr for Network {
     fn from_str(text: &str) -> Result<Network, NotANetwork> {
         let (address, prefix) = text.split_once('/').ok_or(NotANetwork)?;
         let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
-        if prefix.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(NotANetwork);
-        }
-        let prefix: u32 = prefix.parse().map_err(|_| NotANetwork)?;
+        let prefix: u32 = cli::decimal(prefix).ok_or(NotANetwork)?;
         let (address, prefix) = match (address.to_canonical(), prefix.checked_sub(96)) {
             (mapped @ IpAddr::V4(_), Some(prefix)) if address.is_ipv6() => (mapped, prefix),
             _ => (address, prefix),

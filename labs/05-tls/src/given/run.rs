@@ -78,7 +78,7 @@ fn converse(
     }
     for text in &options.text {
         let answer = verify::ask(&mut stream, name, text)?;
-        print(format!("Received: {}", printable(&answer)))?;
+        print(format!("Received: {}", common::cli::printable(&answer)))?;
     }
     Ok(goodbye::part(stream, name)?)
 }
@@ -98,12 +98,6 @@ fn open_log(path: &Path) -> Result<Mutex<File>, String> {
     let file = OpenOptions::new().create(true).append(true).open(path);
     file.map(Mutex::new)
         .map_err(|error| format!("cannot open {}: {}", path.display(), common::net::reason(&error)))
-}
-
-/// The answer with each control character replaced by U+FFFD. An escape code could clear the
-/// screen or forge a line.
-fn printable(answer: &[u8]) -> String {
-    String::from_utf8_lossy(answer).replace(char::is_control, "\u{fffd}")
 }
 
 fn print(line: String) -> Result<(), Box<dyn Error>> {

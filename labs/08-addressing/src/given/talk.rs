@@ -1,5 +1,6 @@
 //! The conversation of `connect`, once it has a connection: send the texts, print the answers.
 
+use common::cli::printable;
 use common::line::{self, Line};
 use std::io::{self, BufReader, Write};
 use std::net::{Shutdown, TcpStream};
@@ -26,11 +27,8 @@ pub fn talk(stream: &TcpStream, texts: &[String], timeout: Duration) -> io::Resu
     }
 }
 
-/// A server's words go to a terminal, so its control characters are replaced.
 fn print(line: &[u8]) -> io::Result<()> {
-    let harmless = |character: char| if character.is_control() { '\u{fffd}' } else { character };
-    let line: String = String::from_utf8_lossy(line).chars().map(harmless).collect();
     let mut stdout = io::stdout().lock();
-    writeln!(stdout, "Received: {line}")?;
+    writeln!(stdout, "Received: {}", printable(line))?;
     stdout.flush()
 }

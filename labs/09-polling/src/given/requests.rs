@@ -81,9 +81,7 @@ fn parse(line: &[u8]) -> Option<Request<'_>> {
     let line = str::from_utf8(line).ok()?;
     match line.split_once(' ').unwrap_or((line, "")) {
         ("bytes", number) => {
-            // `parse` would take a sign, too.
-            let is_digits = number.bytes().all(|byte| byte.is_ascii_digit());
-            let count = number.parse().ok().filter(|count| is_digits && *count <= MOST_BYTES)?;
+            let count = common::cli::decimal(number).filter(|count| *count <= MOST_BYTES)?;
             Some(Request::Bytes(count))
         }
         ("fetch", address) => Some(Request::Fetch(address.parse().ok()?)),

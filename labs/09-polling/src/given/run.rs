@@ -111,7 +111,7 @@ fn tcp_socket(domain: Domain) -> io::Result<Socket> {
 fn run_ask(command: &Ask) -> Outcome {
     let mut is_complete = true;
     ask::ask(&command.connect, &command.text, command.timeout, |news| match news {
-        News::Line(address, line) => print(&format!("{address}: {}", harmless(&line))),
+        News::Line(address, line) => print(&format!("{address}: {}", cli::printable(&line))),
         News::Failed(address, why) => {
             is_complete = false;
             // When stderr is gone, only the exit status is left.
@@ -120,12 +120,6 @@ fn run_ask(command: &Ask) -> Outcome {
         }
     })?;
     Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// A server's words go to a terminal, so their control characters are replaced.
-fn harmless(line: &[u8]) -> String {
-    let replaced = |character: char| if character.is_control() { '\u{fffd}' } else { character };
-    String::from_utf8_lossy(line).chars().map(replaced).collect()
 }
 
 fn print(line: &str) -> io::Result<()> {

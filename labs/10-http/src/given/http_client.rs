@@ -4,6 +4,7 @@ use super::errors::GetError;
 use crate::answer::Answer;
 use crate::request::Method;
 use crate::url::Url;
+use common::cli::printable;
 use common::net::ConnectError;
 use std::io::{self, BufReader, ErrorKind, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -54,17 +55,12 @@ fn connect(host: &str, port: u16, timeout: Duration) -> io::Result<TcpStream> {
 pub fn show(answer: &Answer, options: &Options) -> Result<(), GetError> {
     if options.headers {
         let mut stderr = io::stderr().lock();
-        writeln!(stderr, "{}", printable(&answer.line))?;
+        writeln!(stderr, "{}", printable(answer.line.as_bytes()))?;
         for (name, value) in answer.fields.iter() {
-            writeln!(stderr, "{name}: {}", printable(value))?;
+            writeln!(stderr, "{name}: {}", printable(value.as_bytes()))?;
         }
     }
     Ok(())
-}
-
-/// Text of a stranger. Escape codes in it must not reach the terminal.
-fn printable(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
 }
 
 /// `FILE.part`.
