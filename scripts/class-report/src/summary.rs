@@ -10,7 +10,6 @@ use terminal::{Style, count_of, thousands, wrap_to};
 use crate::class::ClassLab;
 use crate::grade::number;
 use crate::gradebook::Gradebook;
-use crate::words;
 
 /// The report in a few lines.
 #[derive(Debug, Serialize)]
@@ -104,7 +103,7 @@ impl LabLine {
         let mut points = Vec::new();
         let mut possible = 0.0;
         for (_, result) in book.results(lab) {
-            *verdicts.entry(words::verdict(result.entry.verdict)).or_default() += 1;
+            *verdicts.entry(result.entry.verdict.words()).or_default() += 1;
             points.extend(result.grade.points);
             possible = result.grade.possible;
         }

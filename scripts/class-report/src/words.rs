@@ -6,11 +6,6 @@ use terminal::count_of;
 use crate::grade::{Grade, number};
 use crate::gradebook::Graded;
 
-/// A verdict in words.
-pub fn verdict(verdict: Verdict) -> &'static str {
-    verdict.words()
-}
-
 /// `87 of 100 points`
 pub fn points(grade: &Grade) -> String {
     match grade.points {

@@ -8,7 +8,6 @@ use crate::class::{ClassLab, Member, short_name};
 use crate::feedback::html::anchor;
 use crate::grade::{judged, number, passed};
 use crate::gradebook::{Gradebook, Graded};
-use crate::words;
 
 /// The section of the page.
 pub fn section(book: &Gradebook, lab: &ClassLab) -> String {
@@ -46,8 +45,8 @@ fn row(member: &Member, result: &Graded, has_held_back: bool) -> String {
         "<tr><th scope=\"row\"><a href=\"{page}\">{}</a></th><td class=\"number\" data-sort=\"{sorted}\">\
          {points}</td><td class=\"verdict-{}\">{}</td>{}{}</tr>\n",
         escape(&short_name(&member.student)),
-        words::verdict(result.entry.verdict).replace(' ', "-"),
-        words::verdict(result.entry.verdict),
+        result.entry.verdict.words().replace(' ', "-"),
+        result.entry.verdict.words(),
         steps.collect::<String>(),
         held_back.unwrap_or_default()
     )

@@ -9,7 +9,7 @@
 use lab::course::labs::Lab;
 use lab::error::Error;
 
-use super::sheet::{Filled, Sheet, missing};
+use super::sheet::{Filled, Sheet, missing, only};
 use crate::class::{ClassLab, Member};
 use crate::grade::number;
 use crate::gradebook::Gradebook;
@@ -136,14 +136,12 @@ impl Students {
                 };
                 let found: Vec<usize> = rows.clone().filter(has_id).collect();
                 if !found.is_empty() {
-                    return only(&found);
+                    return only(found.into_iter());
                 }
             }
         }
-        let name = sorted_words(student.name.as_deref()?);
-        let is_named =
-            |row: &usize| !name.is_empty() && sorted_words(&self.name(sheet, *row)) == name;
-        only(&rows.filter(is_named).collect::<Vec<_>>())
+        let name = student.name.as_deref()?;
+        sheet.only_named(self.first_row, name, |row| self.name(sheet, row))
     }
 
     fn name(&self, sheet: &Sheet, row: usize) -> String {
@@ -155,19 +153,6 @@ impl Students {
     fn points(&self, sheet: &Sheet, column: usize) -> String {
         self.points_row.map(|row| sheet.cell(row, Some(column)).to_owned()).unwrap_or_default()
     }
-}
-
-fn only(rows: &[usize]) -> Option<usize> {
-    rows.first().copied().filter(|_| rows.len() == 1)
-}
-
-/// The words of a name, so that `Ada Lovelace` is `Lovelace, Ada`.
-pub fn sorted_words(name: &str) -> Vec<String> {
-    let words = name.split(|character: char| character == ',' || character.is_whitespace());
-    let mut words: Vec<String> =
-        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    words.sort();
-    words
 }
 
 /// The column of the assignment that is called like `lab`.

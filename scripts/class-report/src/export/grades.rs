@@ -6,7 +6,6 @@ use super::cell::cell;
 use crate::class::{ClassLab, Member};
 use crate::grade::number;
 use crate::gradebook::{Gradebook, Graded};
-use crate::words;
 
 /// The columns of each lab.
 const OF_LAB: [&str; 7] =
@@ -60,7 +59,7 @@ fn of_result(result: &Graded) -> [String; 7] {
     let reason = grade.decision.as_ref().map(|decision| cell(&decision.reason));
     let by_tests = grade.points.map(|_| number(grade.by_tests));
     [
-        words::verdict(result.entry.verdict).to_owned(),
+        result.entry.verdict.words().to_owned(),
         grade.points.map(number).unwrap_or_default(),
         number(grade.possible),
         by_tests.unwrap_or_default(),

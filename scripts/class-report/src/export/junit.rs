@@ -11,7 +11,6 @@ use crate::cause;
 use crate::class::{ClassLab, Member};
 use crate::feedback::text;
 use crate::gradebook::Gradebook;
-use crate::words;
 
 /// The file for `lab`.
 pub fn xml(book: &Gradebook, lab: &ClassLab) -> Result<String, Error> {
@@ -22,7 +21,7 @@ pub fn xml(book: &Gradebook, lab: &ClassLab) -> Result<String, Error> {
 
 fn suite(member: &Member, entry: &Entry) -> TestSuite {
     let mut suite = TestSuite::new(member.student.id.as_str());
-    suite.add_property(("verdict", words::verdict(entry.verdict)));
+    suite.add_property(("verdict", entry.verdict.words()));
     suite.set_time(Duration::from_millis(entry.wall_ms));
     suite.add_test_cases(without_tests(entry));
     let steps = entry.steps.iter().flat_map(|step| &step.tests);
@@ -38,8 +37,8 @@ fn without_tests(entry: &Entry) -> Option<TestCase> {
         _ => NonSuccessKind::Failure,
     };
     let mut status = TestCaseStatus::non_success(kind);
-    status.set_message(entry.reason.as_deref().unwrap_or(words::verdict(entry.verdict)));
-    status.set_type(words::verdict(entry.verdict));
+    status.set_message(entry.reason.as_deref().unwrap_or(entry.verdict.words()));
+    status.set_type(entry.verdict.words());
     if let Some(compiler) = &entry.compiler {
         status.set_description(compiler.as_str());
     }

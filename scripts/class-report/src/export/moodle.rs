@@ -8,7 +8,6 @@
 use html_page::escape;
 use lab::error::Error;
 
-use super::canvas::sorted_words;
 use super::cell::cell;
 use super::sheet::{Filled, Sheet, missing};
 use crate::class::{ClassLab, Member};
@@ -108,15 +107,10 @@ impl Columns {
             .or_else(|| find(&|row| is(row, self.id_number, Some(&student.id))))
             .or_else(|| find(&|row| is(row, self.email, student.email.as_deref())))
             .or_else(|| find(&|row| is(row, self.email, Some(&student.id))))
-            .or_else(|| self.only_named(sheet, student.name.as_deref()?))
-    }
-
-    fn only_named(&self, sheet: &Sheet, name: &str) -> Option<usize> {
-        let name = sorted_words(name);
-        let is_named = |row: &usize| sorted_words(&one_line(sheet.cell(*row, self.name))) == name;
-        let mut rows = (1..sheet.rows.len()).filter(is_named);
-        let only = rows.next().filter(|_| !name.is_empty())?;
-        rows.next().is_none().then_some(only)
+            .or_else(|| {
+                let name_of = |row| one_line(sheet.cell(row, self.name));
+                sheet.only_named(1, student.name.as_deref()?, name_of)
+            })
     }
 
     fn is_locked(&self, sheet: &Sheet, row: usize) -> bool {

@@ -101,6 +101,19 @@ impl Sheet {
         cell.map(|cell| cell.trim()).unwrap_or_default()
     }
 
+    /// The only row from `first` on whose student has the words of `name`. `name_of` gives the name in
+    /// a row.
+    pub fn only_named(
+        &self,
+        first: usize,
+        name: &str,
+        name_of: impl Fn(usize) -> String,
+    ) -> Option<usize> {
+        let name = sorted_words(name);
+        let is_named = |row: &usize| !name.is_empty() && sorted_words(&name_of(*row)) == name;
+        only((first..self.rows.len()).filter(is_named))
+    }
+
     /// Writes a cell, and makes the row longer if that is necessary.
     pub fn set(&mut self, row: usize, column: usize, text: String) {
         let cells = &mut self.rows[row];
@@ -109,6 +122,21 @@ impl Sheet {
         }
         cells[column] = text;
     }
+}
+
+/// The row, if there is no second one.
+pub fn only(mut rows: impl Iterator<Item = usize>) -> Option<usize> {
+    let row = rows.next()?;
+    rows.next().is_none().then_some(row)
+}
+
+/// The words of a name, so that `Ada Lovelace` is `Lovelace, Ada`.
+fn sorted_words(name: &str) -> Vec<String> {
+    let words = name.split(|character: char| character == ',' || character.is_whitespace());
+    let mut words: Vec<String> =
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    words.sort();
+    words
 }
 
 /// A sentence about students that the sheet lacks.

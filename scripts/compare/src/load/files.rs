@@ -1,14 +1,12 @@
 //! Lab 07: downloads of one file. The clients read it and throw it away.
 
-use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tempfile::TempDir;
-
 use super::client::{Client, Load, wrong_answer};
 use super::clock::Clock;
+use super::served::ServedFile;
 use super::wire::Wire;
 use crate::plan::Plan;
 
@@ -19,17 +17,14 @@ const NAME: &str = "large";
 const BUFFER: usize = 256 * 1024;
 
 pub struct Files {
-    /// The shared folder. It is removed when this is dropped.
-    folder: TempDir,
+    file: ServedFile,
     len: usize,
 }
 
 impl Files {
     pub fn new(plan: &Plan) -> io::Result<Files> {
-        let folder = TempDir::new()?;
         let bytes: Vec<u8> = (0..251).cycle().take(plan.message_bytes).collect();
-        fs::write(folder.path().join(NAME), bytes)?;
-        Ok(Files { folder, len: plan.message_bytes })
+        Ok(Files { file: ServedFile::new(NAME, bytes)?, len: plan.message_bytes })
     }
 }
 
@@ -39,7 +34,7 @@ impl Load for Files {
     }
 
     fn arguments(&self) -> Vec<String> {
-        vec!["--root".to_owned(), self.folder.path().to_string_lossy().into_owned()]
+        self.file.arguments()
     }
 
     fn connect(
@@ -66,14 +61,7 @@ impl Client for Downloader {
         if self.wire.read_line(&mut unread)? != self.len.to_string().as_bytes() {
             return Err(wrong_answer("the server sent a wrong size"));
         }
-        let mut received = unread.len();
-        while received < self.len {
-            let most = BUFFER.min(self.len - received);
-            match self.wire.read(&mut self.buffer[..most])? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                count => received += count,
-            }
-        }
+        self.wire.skip(self.len.saturating_sub(unread.len()), &mut self.buffer)?;
         Ok(self.len as u64)
     }
 }

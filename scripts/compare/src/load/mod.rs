@@ -24,6 +24,7 @@ mod datagrams;
 mod files;
 mod pages;
 mod room;
+mod served;
 mod tls_lines;
 mod wire;
 

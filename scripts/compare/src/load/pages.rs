@@ -1,14 +1,12 @@
 //! Lab 10: a page, requested again and again on one connection.
 
-use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tempfile::TempDir;
-
 use super::client::{Client, Load, wrong_answer};
 use super::clock::Clock;
+use super::served::ServedFile;
 use super::wire::Wire;
 use crate::plan::Plan;
 
@@ -19,17 +17,15 @@ const NAME: &str = "page.txt";
 const BUFFER: usize = 256 * 1024;
 
 pub struct Pages {
-    /// The site. It is removed when this is dropped.
-    folder: TempDir,
+    file: ServedFile,
     len: usize,
     in_flight: usize,
 }
 
 impl Pages {
     pub fn new(plan: &Plan) -> io::Result<Pages> {
-        let folder = TempDir::new()?;
-        fs::write(folder.path().join(NAME), "x".repeat(plan.message_bytes))?;
-        Ok(Pages { folder, len: plan.message_bytes, in_flight: plan.in_flight })
+        let file = ServedFile::new(NAME, "x".repeat(plan.message_bytes))?;
+        Ok(Pages { file, len: plan.message_bytes, in_flight: plan.in_flight })
     }
 }
 
@@ -39,7 +35,7 @@ impl Load for Pages {
     }
 
     fn arguments(&self) -> Vec<String> {
-        vec!["--root".to_owned(), self.folder.path().to_string_lossy().into_owned()]
+        self.file.arguments()
     }
 
     fn connect(
@@ -52,7 +48,8 @@ impl Load for Pages {
         let question = format!("GET /{NAME} HTTP/1.1\r\nHost: {server}\r\n\r\n");
         let question = question.repeat(self.in_flight).into_bytes();
         let (len, answers) = (self.len, self.in_flight);
-        Ok(Box::new(Reader { wire, question, len, answers, unread: Vec::new() }))
+        let buffer = vec![0; BUFFER.min(len)];
+        Ok(Box::new(Reader { wire, question, len, answers, unread: Vec::new(), buffer }))
     }
 }
 
@@ -61,8 +58,9 @@ struct Reader {
     question: Vec<u8>,
     len: usize,
     answers: usize,
-    /// Bytes of the answers that no one has looked at.
+    /// Bytes of the answers that were received with an earlier one.
     unread: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
 impl Client for Reader {
@@ -99,15 +97,6 @@ impl Reader {
     fn skip_body(&mut self) -> io::Result<()> {
         let here = self.unread.len().min(self.len);
         self.unread.drain(..here);
-        let mut left = self.len - here;
-        let mut buffer = vec![0; BUFFER.min(left)];
-        while left > 0 {
-            let most = buffer.len().min(left);
-            match self.wire.read(&mut buffer[..most])? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                count => left -= count,
-            }
-        }
-        Ok(())
+        self.wire.skip(self.len - here, &mut self.buffer)
     }
 }

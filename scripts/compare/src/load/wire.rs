@@ -46,6 +46,18 @@ impl Wire {
             text.extend_from_slice(&buffer[..count]);
         }
     }
+
+    /// Reads `count` bytes through `buffer`, and throws them away.
+    pub fn skip(&mut self, mut count: usize, buffer: &mut [u8]) -> io::Result<()> {
+        while count > 0 {
+            let most = buffer.len().min(count);
+            match self.read(&mut buffer[..most])? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read => count -= read,
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Read for Wire {

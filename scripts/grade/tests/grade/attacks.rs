@@ -41,6 +41,36 @@ const CONTROLS: [&str; 5] = [
     "reads-passwords",
 ];
 
+/// A class, and what its attacks look for: a secret in a file, and a service on this machine.
+struct Target {
+    class: Class,
+    service: TcpListener,
+    canary: PathBuf,
+}
+
+impl Target {
+    fn new() -> Target {
+        let class = Class::new();
+        let canary = class.path().join("canary");
+        fs::write(&canary, CANARY).expect("written");
+        Target { class, service: TcpListener::bind("127.0.0.1:0").expect("a port"), canary }
+    }
+
+    fn submit(&self, attacks: &[Attack]) {
+        let service = self.service.local_addr().expect("an address").to_string();
+        attacks.iter().for_each(|attack| attack.submit(&self.class, &service, &self.canary));
+    }
+
+    /// Grades the class with these arguments, and with a secret in the environment.
+    fn grade(&self, arguments: &[&str]) -> String {
+        let mut command = self.class.command(arguments);
+        let output = command.env("CANARY_VARIABLE", CANARY).output().expect("it starts");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        said
+    }
+}
+
 struct Attack {
     name: String,
     text: String,
@@ -105,22 +135,15 @@ fn no_attack_gains_reads_leaves_or_changes_anything() {
     if !has_sandbox() {
         return;
     }
-    let class = Class::new();
-    let service = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = service.local_addr().expect("an address").to_string();
-    let canary = class.path().join("canary");
-    fs::write(&canary, CANARY).expect("written");
+    let target = Target::new();
+    let class = &target.class;
     let attacks = Attack::all();
-    attacks.iter().for_each(|attack| attack.submit(&class, &address, &canary));
+    target.submit(&attacks);
     class.add_answer("a-model", "solutions");
     class.add_answer("z-stub", "labs");
 
     let before = guarded_files();
-    let mut command = class.command(&["--time-limit", "90s"]);
-    command.env("CANARY_VARIABLE", CANARY);
-    let output = command.output().expect("it starts");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{said}");
+    let said = target.grade(&["--time-limit", "90s"]);
 
     let entries = class.entries();
     let entry = |student: &str| {
@@ -137,8 +160,8 @@ fn no_attack_gains_reads_leaves_or_changes_anything() {
     let left =
         ["/tmp", "/var/tmp", "/dev/shm"].map(|folder| Path::new(folder).join("wirelab-attack"));
     assert!(left.iter().all(|file| !file.exists()), "a file is left");
-    service.set_nonblocking(true).expect("it can be asked");
-    assert!(service.accept().is_err(), "a program reached the service");
+    target.service.set_nonblocking(true).expect("it can be asked");
+    assert!(target.service.accept().is_err(), "a program reached the service");
 }
 
 /// Without a sandbox, the same attacks succeed, and their entries tell it.
@@ -147,19 +170,13 @@ fn without_a_sandbox_the_entry_of_an_attack_tells_what_it_has_stolen() {
     if !has_sandbox() {
         return;
     }
-    let class = Class::new();
-    let service = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = service.local_addr().expect("an address").to_string();
-    let canary = class.path().join("canary");
-    fs::write(&canary, CANARY).expect("written");
+    let target = Target::new();
     let is_control = |attack: &Attack| CONTROLS.contains(&attack.name.as_str());
     let attacks: Vec<Attack> = Attack::all().into_iter().filter(is_control).collect();
-    attacks.iter().for_each(|attack| attack.submit(&class, &address, &canary));
-    let mut command = class.command(&["--sandbox", "none"]);
-    let output = command.env("CANARY_VARIABLE", CANARY).output().expect("it starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    target.submit(&attacks);
+    target.grade(&["--sandbox", "none"]);
     for attack in &attacks {
-        let problems = attack.problems(&class.entry(&attack.name));
+        let problems = attack.problems(&target.class.entry(&attack.name));
         let has = |part: &str| problems.iter().any(|problem| problem.contains(part));
         let name = &attack.name;
         assert!(has("not failed") && has("has read \"STOLEN"), "{name}: {problems:?}");
