@@ -56,12 +56,7 @@ pub fn activity(processes: &[Arc<Running>]) -> Option<String> {
     let describe = |process: &Arc<Running>| {
         let role = process.role();
         Some(match process.activity()? {
-            Activity::Busy { cpu, time } => format!(
-                "Meanwhile the {role} computes, and does not wait: it used {:.2} s of processor \
-                 time in the last {:.2} s.",
-                cpu.as_secs_f64(),
-                time.as_secs_f64()
-            ),
+            Activity::Busy { cpu, time } => busy(role, cpu, time),
             Activity::Asleep(calls) => {
                 let thread = |(call, count): (&&str, &usize)| {
                     format!("{} in {call}", count_of(*count, "thread"))
@@ -72,6 +67,19 @@ pub fn activity(processes: &[Arc<Running>]) -> Option<String> {
         })
     };
     processes.iter().find_map(describe)
+}
+
+/// A program that computes, or that would if other programs left it a processor.
+#[cfg(target_os = "linux")]
+fn busy(role: Role, cpu: Duration, time: Duration) -> String {
+    let does = match cpu * 40 >= time {
+        true => "computes, and does not wait",
+        false => "is ready to run, but other programs have the processors",
+    };
+    let (cpu, time) = (cpu.as_secs_f64(), time.as_secs_f64());
+    format!(
+        "Meanwhile the {role} {does}: it used {cpu:.2} s of processor time in the last {time:.2} s."
+    )
 }
 
 /// Where threads cannot be seen, nothing is known of them.
@@ -170,4 +178,16 @@ fn wait_for_last_words(processes: &[Arc<Running>]) {
     // What a dead one wrote is on its way to us.
     let said_all = |process: &Arc<Running>| !process.has_ended() || process.has_said_all();
     poll_until(Deadline::usual(), || processes.iter().all(said_all));
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_without_a_processor_is_not_said_to_compute() {
+        let said = |cpu| busy(Role::Server, Duration::from_millis(cpu), Duration::from_millis(140));
+        assert!(said(120).starts_with("Meanwhile the server computes, and does not wait: it used"));
+        assert!(said(1).contains("is ready to run, but other programs have the processors"));
+    }
 }

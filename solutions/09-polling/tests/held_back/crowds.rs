@@ -2,10 +2,13 @@
 
 use crate::clients::{Crowd, ask};
 use std::time::Duration;
-use testkit::{Server, Subject, allow_open_files, subject};
+use testkit::{Deadline, Server, Subject, allow_open_files, poll_until, subject};
 
 /// How many clients there are at the same time.
 const MANY: usize = 10_000;
+
+/// Longer than a server on a busy machine takes to see that all clients have left.
+const LEAVING: Duration = Duration::from_secs(20);
 
 /// Most resident memory of a silent client, in bytes.
 const SILENT: usize = 2048;
@@ -41,6 +44,8 @@ fn ten_thousand_are_served(lab: &Subject, backend: &str) {
         "A client that is silent needs no buffer. All clients share one for reading, and an empty output has no piece.",
     );
     drop(crowd);
+    // So many ends take longer than the usual answer.
+    poll_until(Deadline::after(LEAVING), || server.wait_until_idle());
     ask(&mut server.connect("peer"), "stats", &format!("clients 1, answered {MANY}"));
     server.expect_given_back(
         &now_without_clients(&before),
