@@ -29,7 +29,7 @@ pub fn resume(pid: u32) -> bool {
 }
 
 /// Ends `pid` alone: SIGKILL.
-pub(crate) fn kill(pid: u32) -> bool {
+pub fn kill(pid: u32) -> bool {
     imp::send(pid, imp::Signal::KILL)
 }
 

@@ -147,7 +147,7 @@ fn plays_a_hang_that_shows_its_start() {
 fn plays_a_killed_judge_with_a_forged_pass() {
     if is_played() {
         println!("\ntest plays_a_killed_judge_with_a_forged_pass ... ok");
-        process_tree::kill_tree(std::process::id());
+        process_tree::signal::kill(std::process::id());
     }
 }
 
