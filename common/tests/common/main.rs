@@ -3,8 +3,10 @@
 mod cli;
 mod close;
 mod deadline;
+mod hex;
 mod line;
 mod log;
 mod names;
 mod net;
+mod services;
 mod udp;
