@@ -46,13 +46,15 @@ fn a_low_hard_limit_of_open_files_is_the_machines_fault() {
     assert!(matches!(report.outcome, Outcome::Machine { .. }), "{report:?}");
 }
 
-/// A command that gives a program few processes. No limit holds for root, so that is another user.
+/// A command that gives a program few processes. No limit holds for root, so that is another user,
+/// who runs nothing else: the limit counts all processes of a user.
 /// `None`: this machine has no such command, or lets no other user run this program.
 #[cfg(target_os = "linux")]
 fn with_few_processes() -> Option<String> {
     let is_root = rustix::process::getuid().is_root();
-    let user = if is_root { "setpriv --reuid=54321 --regid=54321 --clear-groups" } else { "" };
-    let command = format!("prlimit --nproc=40:40 {user}");
+    let id = 1_000_000 + std::process::id();
+    let user = format!("setpriv --reuid={id} --regid={id} --clear-groups");
+    let command = format!("prlimit --nproc=40:40 {}", if is_root { &user } else { "" });
     let program = env::current_exe().expect("we are running");
     let mut trial = Command::new("sh");
     trial.args(["-c", &format!("exec {command} \"$0\" --list")]).arg(program);
