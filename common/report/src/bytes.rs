@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use terminal::untrusted::{is_harmful, numbered};
-use terminal::{count_of, thousands};
+use terminal::{count_of, thousands, width};
 
 /// Most bytes shown of one message before its middle is cut out.
 const SHOWN: usize = 32;
@@ -49,6 +49,38 @@ pub fn show_all<T: AsRef<[u8]>>(items: impl IntoIterator<Item = T>) -> String {
         None => "nothing".to_owned(),
         Some(last) if shown.is_empty() => last,
         Some(last) => format!("{} and {last}{total}", shown.join(", ")),
+    }
+}
+
+/// A text that is not cut: in one piece, or else each line in pieces of at most `columns`
+/// characters. `None`: it is no text, or this takes more than `most` pieces.
+pub fn show_lines(bytes: &[u8], columns: usize, most: usize) -> Option<Vec<String>> {
+    let whole = Some(quote(bytes, true)).filter(|whole| width(whole) <= columns);
+    if let Some(whole) = whole.filter(|_| is_text(bytes)) {
+        return Some(vec![whole]);
+    }
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    let pieces = lines.flat_map(|line| Pieces { line, columns });
+    let shown: Vec<String> = pieces.take(most + 1).collect();
+    (is_text(bytes) && shown.len() <= most).then_some(shown)
+}
+
+/// What is left of a line, to be shown in pieces.
+struct Pieces<'a> {
+    line: &'a [u8],
+    columns: usize,
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        let fits = |len: &usize| width(&quote(&self.line[..*len], true)) <= self.columns;
+        // At least one byte, so that this ends.
+        let len = (1..=self.line.len()).take_while(|len| *len == 1 || fits(len)).last()?;
+        let (piece, rest) = self.line.split_at(len);
+        self.line = rest;
+        Some(quote(piece, true))
     }
 }
 

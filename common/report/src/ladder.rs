@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Most bytes kept of the beginning, and of the end, of a message.
-const KEPT: usize = 64;
+const KEPT: usize = 128;
 
 /// The conversation of one test.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@
 //!   9 peers ── connect ──────────────────────────────▶ │      many peers do the same
 //! ```
 
-use crate::bytes::{show, show_in_row};
+use crate::bytes::{show, show_in_row, show_lines};
 use crate::ladder::{Direction, Payload, Row};
 use terminal::{count_of, thousands, width, wrap_all};
 
@@ -22,6 +22,9 @@ const CROWD: usize = 4;
 /// Most lines of a note that are shown, and most lines of one read that have an arrow each.
 const NOTE: usize = 4;
 const LINES: usize = 4;
+
+/// Most lines of a question that the program answered wrongly.
+const QUESTION: usize = 12;
 
 /// Pauses below this many microseconds are not shown.
 const SHORTEST_PAUSE: u64 = 10_000;
@@ -39,19 +42,39 @@ pub struct Line<'a> {
 
 /// All `rows`, folded.
 pub fn fold(rows: &[Row], marked: Option<usize>) -> Vec<Line<'_>> {
+    let question = marked.and_then(|marked| question(&rows[..=marked]));
     let mut lines = Vec::new();
     let mut at = 0;
     while at < rows.len() {
         let is_marked = marked == Some(at);
-        let end = marked.filter(|marked| *marked > at).unwrap_or(rows.len());
-        let (line, count) = match is_marked {
-            true => (single(&rows[at]), 1),
-            false => first_line(&rows[at..end]),
+        let single_rows = [question, marked].into_iter().flatten();
+        let end = single_rows.filter(|row| *row > at).min().unwrap_or(rows.len());
+        let (line, count) = match &rows[at] {
+            row if question == Some(at) => (whole(row), 1),
+            row if is_marked => (single(row), 1),
+            _ => first_line(&rows[at..end]),
         };
         lines.push(Line { is_marked, ..line });
         at += count;
     }
     lines
+}
+
+/// What the peer of the last row sent last, if it sent that at once. It is shown whole, because
+/// what was wrong with its answer may depend on any byte.
+fn question(rows: &[Row]) -> Option<usize> {
+    let peer = rows.last()?.peer.as_ref();
+    let is_sent = |row: &Row| row.peer.as_ref() == peer && is_piece(row);
+    let at = rows.iter().rposition(is_sent)?;
+    let is_piece_of_more = at > 0 && is_sent(&rows[at - 1]);
+    (!is_piece_of_more).then_some(at)
+}
+
+/// A row with all lines of its text, if they are not too many.
+fn whole(row: &Row) -> Line<'_> {
+    let bytes = row.payload.as_ref().and_then(Payload::whole);
+    let labels = bytes.and_then(|bytes| show_lines(&bytes, LABEL, QUESTION));
+    Line { labels: labels.unwrap_or_else(|| labels_of(row)), ..single(row) }
 }
 
 /// The line of the first row, and how many rows it stands for.
@@ -82,10 +105,10 @@ fn first_line(rows: &[Row]) -> (Line<'_>, usize) {
 
 fn single(row: &Row) -> Line<'_> {
     let name = row.peer.clone().unwrap_or_default();
-    Line { first: row, name, labels: labels(row), is_marked: false }
+    Line { first: row, name, labels: labels_of(row), is_marked: false }
 }
 
-fn labels(row: &Row) -> Vec<String> {
+fn labels_of(row: &Row) -> Vec<String> {
     if row.direction == Direction::Note {
         return note(&row.label);
     }

@@ -156,6 +156,38 @@ fn the_marked_row_stays_a_line_of_its_own() {
 }
 
 #[test]
+fn the_question_of_a_wrong_answer_is_shown_whole() {
+    let answers = |peer: &str, length: &str| {
+        let request =
+            format!("POST /-/echo HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nContent-Length: {length}\r\n\r\n");
+        let answer = bytes(peer, Direction::FromProgram, b"HTTP/1.1 200 OK\r\n\r\n");
+        [bytes(peer, Direction::ToProgram, request.as_bytes()), answer]
+    };
+    let rows = [answers("peer", "3"), answers("peer 2", "+3")].concat();
+    let mut ladder = Ladder { program: "lab10 serve".to_owned(), rows, ..Ladder::default() };
+    ladder.mark(Some("peer 2"), "wanted 400");
+    let text = render(&ladder, &Style::PLAIN);
+    assert!(text.contains(r#"  peer │ ── "POST"#), "{text}");
+    assert!(text.contains(r#"peer 2 │ ── "POST /-/echo HTTP/1.1\r\n" ──"#), "{text}");
+    assert!(text.contains(r#"│ ── "Content-Length: +3\r\n" ──"#), "{text}");
+    assert!(!text.contains(r#"Content-Length: 3\r"#), "only the one that matters: {text}");
+}
+
+#[test]
+fn a_long_line_of_a_question_is_shown_in_pieces() {
+    let line = format!("GET /{} HTTP/1.1\n", "a".repeat(90));
+    let rows = vec![
+        bytes("peer", Direction::ToProgram, line.as_bytes()),
+        row("peer", Direction::FromProgram, "FIN"),
+    ];
+    let mut ladder = Ladder { program: "lab10 serve".to_owned(), rows, ..Ladder::default() };
+    ladder.mark(Some("peer"), "wanted 200");
+    let text = render(&ladder, &Style::PLAIN);
+    let pieces = text.lines().filter_map(|line| line.split('"').nth(1));
+    assert_eq!(pieces.collect::<String>(), line.replace('\n', "\\n"), "{text}");
+}
+
+#[test]
 fn what_is_left_out_shows_an_ellipsis() {
     let rows = (0..9).map(|number| row("peer", Direction::Note, &format!("{number}")));
     let rows = [row("a peer of a very long name", Direction::ToProgram, "connect")]

@@ -7,7 +7,7 @@ fn of_a_long_message_both_ends_are_kept() {
     let mut payload = Payload::default();
     payload.extend(&[b'a'; 40]);
     payload.extend(&[b'b'; 1000]);
-    assert_eq!((payload.head.len(), payload.tail.len(), payload.len), (64, 64, 1040));
+    assert_eq!((payload.head.len(), payload.tail.len(), payload.len), (128, 128, 1040));
     assert!(payload.head.starts_with(b"aaaa") && payload.tail.ends_with(b"bbbb"));
 }
 
