@@ -63,6 +63,7 @@ pub fn is_name(name: &str) -> bool {
 ///
 /// * Any number of programs on this machine can do this at the same time, and each receives every
 ///   question.
+/// * It receives no datagram to another address or group. (On Windows it does.)
 ///
 /// # Errors
 ///
@@ -85,7 +86,8 @@ pub fn join(group: SocketAddrV4, interface: Ipv4Addr) -> io::Result<UdpSocket> {
 ///
 /// # Contract
 ///
-/// * Datagrams to a group leave through that interface and from its address.
+/// * Datagrams to a group leave through that interface and from its address, on every system. (On
+///   Linux, binding to the address would do. Other systems need the option IP_MULTICAST_IF.)
 /// * It receives answers from every address.
 ///
 /// # Errors
@@ -108,7 +110,9 @@ pub fn caller(interface: Ipv4Addr) -> io::Result<UdpSocket> {
 ///   no other address. The answer leaves from the address of `own`, which tells the asker where
 ///   `name` is.
 /// * It ignores every other datagram, above all answers.
-/// * The loop goes on after every datagram, and after an answer that cannot be sent.
+/// * The loop goes on after every datagram, and after an answer that cannot be sent. It goes on
+///   after `ConnectionReset` and `ConnectionRefused`, which concern one asker, and after
+///   `Interrupted`.
 /// * After Ctrl-C it returns `Ok(())`. (`Shutdown` wakes it by an empty datagram to the group,
 ///   which the other announcers receive, too.)
 ///

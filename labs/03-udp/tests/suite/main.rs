@@ -14,36 +14,36 @@ mod step3_reliable;
 mod step4_calculator;
 mod step5_discovery;
 
-/// The pause between two datagrams of a flood, much shorter than any timeout.
+/// The pause between two disturbances, much shorter than any timeout.
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// The timeout of a flooded program, in seconds.
 const FLOODED: f64 = 0.3;
 
-/// Calls `send` every few milliseconds until `program` ends, and returns whether it did. The
+/// Calls `disturb` every few milliseconds until `program` ends, and returns whether it did. The
 /// program was started at `start` and has a timeout of `timeout` seconds. `None` if the flood
 /// paused for more than a quarter of the timeout, in which even a wrong program may end.
 fn ends_in_a_flood(
-    program: &Process,
+    program: &mut Process,
     start: Instant,
     timeout: f64,
-    mut send: impl FnMut(),
+    mut disturb: impl FnMut(&mut Process),
 ) -> Option<bool> {
     let (timeout, deadline) = (test_time(timeout), Deadline::usual());
     let (flooding, mut last) = (Instant::now(), start);
     while deadline.left().is_some() || start.elapsed() < timeout * 3 {
-        let (has_ended, sending) = (program.has_ended(), Instant::now());
+        let (has_ended, begun) = (program.has_ended(), Instant::now());
         if !has_ended {
-            send();
+            disturb(program);
         }
-        // Measured after sending, so that no delay between two datagrams is missed.
+        // Measured after the disturbance, so that no delay between two of them is missed.
         if last.elapsed() > timeout / 4 {
             return None;
         }
         if has_ended || waits_too_long(program, flooding, timeout) {
             return Some(has_ended);
         }
-        last = sending;
+        last = begun;
         // Not `poll_until`, whose pauses grow.
         thread::park_timeout(PAUSE);
     }

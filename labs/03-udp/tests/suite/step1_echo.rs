@@ -1,5 +1,7 @@
 //! Step echo: the server answers each datagram with one datagram.
 
+mod errors;
+
 use std::net::UdpSocket;
 use testkit::{loopback_carries, subject};
 

@@ -1,13 +1,12 @@
 //! Step client: send a request, wait for the answer, and send the request again.
 
+mod refusals;
+
 use super::{FLOODED, ends_in_a_flood};
 use std::net::UdpSocket;
 use std::thread;
-use std::time::Duration;
-use testkit::{
-    ClosedUdpPort, Deadline, Subject, loopback_carries, poll_until, subject, test_time,
-    test_time_arg,
-};
+use std::time::Instant;
+use testkit::{Subject, loopback_carries, subject, test_time, test_time_arg};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;
@@ -105,25 +104,26 @@ fn it_asks_again_when_nothing_comes() {
 #[test]
 fn each_wait_is_twice_as_long_and_then_it_gives_up() {
     let lab = subject!("03");
-    lab.undisturbed(|factor| gives_up_after_four_waits(&lab, 0.03 * factor));
+    lab.undisturbed(|factor| gives_up_after_eight_waits(&lab, 0.002 * factor));
 }
 
-/// `None` if the client may have been slow instead of waiting.
-fn gives_up_after_four_waits(lab: &Subject, first: f64) -> Option<()> {
+/// Waits that grow in another way, or lack the last one, take half of the time at most. `None` if
+/// the client may have been slow instead of waiting.
+fn gives_up_after_eight_waits(lab: &Subject, first: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
     let (address, wait) = (host.address(), test_time_arg(first));
-    // 1 + 2 + 4 + 8 times the first wait.
-    let expected = test_time(first * 15.0);
+    // 1 + 2 + 4 + ... + 128 times the first wait.
+    let expected = test_time(first * 255.0);
     let mut client =
-        lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "4", "hello"]);
+        lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "8", "hello"]);
     let time = client.run_time(client.wait_until_started(), expected * 2);
     client
         .says("give-up-with-no-answer", "In `ask`, begin the next try after an expired timeout, and return `NoAnswer` after the last. A timeout is not an I/O error.")
-        .expect_error(&[&format!("no answer from {address} after 4 tries")]);
+        .expect_error(&[&format!("no answer from {address} after 8 tries")]);
     let asked = std::iter::from_fn(|| host.look()).count();
     host.check(
-        asked == 4,
-        &format!("With --tries 4 the client sent the text {asked} times."),
+        asked == 8,
+        &format!("With --tries 8 the client sent the text {asked} times."),
         "tries-count-the-first",
         "In `ask`, send `policy.tries` times in all. The first time counts.",
     );
@@ -131,7 +131,7 @@ fn gives_up_after_four_waits(lab: &Subject, first: f64) -> Option<()> {
     host.check(
         waited,
         &format!(
-            "The client gave up after {:.2?}; four waits, each twice as long as the one before, \
+            "The client gave up after {:.2?}; eight waits, each twice as long as the one before, \
              take {expected:.2?}.",
             time.at_most
         ),
@@ -173,7 +173,7 @@ fn gives_up_among_strangers(lab: &Subject, seconds: f64) -> Option<()> {
     let start = client.wait_until_started();
     host.expect(b"hello");
     let mut stranger = lab.unrelated_sender("stranger", host.peer());
-    let ended = ends_in_a_flood(&client, start, seconds, || {
+    let ended = ends_in_a_flood(&mut client, start, seconds, |_| {
         stranger.send(b"me again");
     })?;
     host.check(
@@ -212,6 +212,49 @@ fn a_wait_that_a_signal_interrupts_goes_on() {
 }
 
 #[test]
+fn signals_make_no_wait_longer() {
+    let lab = subject!("03");
+    if cfg!(not(unix)) {
+        return lab.skip("this system has no signals");
+    }
+    lab.undisturbed(|factor| gives_up_among_signals(&lab, FLOODED * factor));
+}
+
+/// `None` if there were too few signals.
+fn gives_up_among_signals(lab: &Subject, seconds: f64) -> Option<()> {
+    let mut host = lab.udp_server("silent host");
+    let (address, timeout) = (host.address(), test_time_arg(seconds));
+    let (id, think) = (
+        "set-the-remaining-time-again",
+        "In `receive`, set the remaining time before each `recv`, also after `Interrupted`. Each `recv` waits for the whole timeout that is set.",
+    );
+    let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "1", "hello"];
+    let mut client = lab.run(args);
+    let start = client.wait_until_started();
+    host.expect(b"hello");
+    client.wait_until_idle();
+    let mut last = Instant::now();
+    let ended = ends_in_a_flood(&mut client, start, seconds, |client| {
+        if last.elapsed() > test_time(seconds) / 8 {
+            last = Instant::now();
+            client.pause();
+            client.resume();
+        }
+    })?;
+    client.check(
+        ended,
+        &format!(
+            "Ctrl-Z and `fg` come again and again, and the client waits on; its --timeout is \
+             {timeout} s."
+        ),
+        id,
+        think,
+    );
+    client.says(id, think).expect_error(&["after 1 try"]);
+    Some(())
+}
+
+#[test]
 fn a_client_that_is_stopped_beyond_its_deadline_gives_up() {
     let lab = subject!("03");
     lab.undisturbed(|factor| is_stopped_beyond_its_deadline(&lab, FLOODED * factor));
@@ -243,94 +286,6 @@ fn is_stopped_beyond_its_deadline(lab: &Subject, seconds: f64) -> Option<()> {
         )
         .expect_error(&["no answer from", "after 1 try"]);
     Some(())
-}
-
-#[test]
-fn a_refusal_does_not_end_the_waiting() {
-    let lab = subject!("03");
-    // Long beside the start of a program, also in the fast pass.
-    lab.undisturbed(|factor| waits_in_spite_of_refusals(&lab, 0.03 * factor));
-}
-
-/// `None` if the client may have been slow instead of waiting.
-fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
-    let closed = ClosedUdpPort::new();
-    let (address, wait) = (closed.address(), first.to_string());
-    let expected = Duration::from_secs_f64(first * 3.0);
-    let mut client =
-        lab.run(["send", "--connect", address, "--timeout", &wait, "--tries", "2", "hello"]);
-    let time = client.run_time(client.wait_until_started(), expected * 2);
-    client
-        .says(
-            "a-refusal-is-not-fatal",
-            "In `receive` and `ask`, note `ConnectionRefused` and go on. It reports a datagram that you sent before.",
-        )
-        .expect_error(&[&format!("no answer from {address} after 2 tries")]);
-    let waited = time.reaches(expected)?;
-    lab.check(
-        waited,
-        &format!(
-            "Without a server, the client gave up after {:.2?}; two waits take {expected:.2?}.",
-            time.at_most
-        ),
-        "a-refusal-ends-no-wait",
-        "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
-    );
-    Some(())
-}
-
-#[test]
-fn a_refusal_of_an_earlier_try_is_reported() {
-    let lab = subject!("03");
-    lab.undisturbed(|factor| reports_the_first_refusal(&lab, 0.05 * factor));
-}
-
-/// `None` if the client had no try left when a silent server took the port.
-fn reports_the_first_refusal(lab: &Subject, first: f64) -> Option<()> {
-    let closed = ClosedUdpPort::new();
-    let (address, wait) = (closed.address().to_owned(), test_time_arg(first));
-    let args = ["send", "--connect", &address, "--timeout", &wait, "--tries", "3", "hello"];
-    let mut client = lab.run(args);
-    client.wait_until_started();
-    client.wait_until_idle();
-    let host = lab.udp_server_at(closed, "silent host");
-    poll_until(Deadline::usual(), || host.has_received() || client.has_ended());
-    if !host.has_received() {
-        return None;
-    }
-    client
-        .says(
-            "remember-a-refusal",
-            "In `ask`, remember a refusal until the end, and return it in `NoAnswer`. It is all that the user learns about the server.",
-        )
-        .expect_error(&["after 3 tries (connection refused"]);
-    Some(())
-}
-
-#[test]
-fn a_server_that_starts_late_is_found() {
-    let lab = subject!("03");
-    let closed = ClosedUdpPort::new();
-    let arguments = [
-        "send",
-        "--connect",
-        closed.address(),
-        "--timeout",
-        &test_time_arg(0.05),
-        "--tries",
-        "9",
-        "hello",
-    ];
-    let mut client = lab.run(arguments);
-    client.wait_until_idle();
-    let mut host = lab.udp_server_at(closed, "late host");
-    host.says(
-        "send-again-after-a-refusal",
-        "In `ask`, send again if `send` returns a refusal, because then it has sent nothing. The server may be starting.",
-    )
-    .expect(b"hello")
-    .send(b"hello");
-    client.expect_line("Received: hello").expect_exit(0);
 }
 
 #[test]

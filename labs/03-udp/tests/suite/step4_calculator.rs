@@ -1,6 +1,8 @@
 //! Step calculator: one service over TCP and UDP, on one port.
 
-use std::net::{TcpListener, UdpSocket};
+mod ports;
+mod segments;
+
 use testkit::{Server, Subject, subject};
 
 const MALFORMED: &str = "ERROR expected NUMBER OPERATOR NUMBER";
@@ -263,22 +265,6 @@ fn a_shortage_of_descriptors_passes() {
     drop(clients);
     let mut next = server.connect("next");
     next.says("go-on-after-a-shortage", think).send(b"5 + 3\n").expect(b"8\n");
-}
-
-#[test]
-fn a_port_that_is_taken_for_one_of_them_is_an_error() {
-    let lab = subject!("03");
-    let tcp = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let udp = UdpSocket::bind("127.0.0.1:0").expect("a free port");
-    let addresses = [tcp.local_addr(), udp.local_addr()];
-    for address in addresses.map(|address| address.expect("bound").to_string()) {
-        lab.try_serve_as("calc", &address, [])
-            .says(
-                "both-ports-must-be-free",
-                "In `bind_both`, return AddrInUse for a given port that is taken for TCP or for UDP. The kernel keeps two tables.",
-            )
-            .expect_error(&["cannot listen on", &address, "address already in use"]);
-    }
 }
 
 #[test]

@@ -1,134 +1,21 @@
 //! Step discovery: one question to a whole group.
 
+mod announcer;
+mod limits;
+
 use super::groups::{
     ASK_THROUGH_THE_INTERFACE, NO_GROUPS, announce, discover, expect_no_more, group, in_time,
     listened,
 };
-use super::{FLOODED, ends_in_a_flood};
+use std::fs;
 use std::time::{Duration, Instant};
-use testkit::{
-    Deadline, MulticastGroup, Subject, UdpPeer, poll_until, show_all, subject, test_time,
-};
+use testkit::{Deadline, MulticastGroup, Subject, UdpPeer, poll_until, subject, test_time};
 
 /// How long `discover` listens in most tests.
 const SHORT: f64 = 0.3;
 
 /// A time that no test waits for.
 const LONG: f64 = 30.0;
-
-#[test]
-fn an_announcer_answers_who_asks_the_group() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    let server = announce(&lab, &group, "printer");
-    let mut caller = group.sender("caller");
-    caller
-        .says("join-the-group", "In `join`, bind to the group's address, not to `interface`, and then call `join_multicast_v4`. In `announce`, answer `WHO` with `HERE ` and the name.")
-        .send(b"WHO")
-        .expect(b"HERE printer");
-    let from = caller.last_sender();
-    caller.check(
-        from == server.address(),
-        &format!(
-            "The announcer says that it listens on {}, and answered from {from}.",
-            server.address()
-        ),
-        "answer-through-own",
-        "In `announce`, answer through `own`, not through `member`. `discover` prints the address from which the answer came.",
-    );
-    caller.expect_silence();
-}
-
-#[test]
-fn only_the_asker_gets_the_answer() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    let _server = announce(&lab, &group, "printer");
-    let (mut member, mut caller) = (group.member("member"), group.sender("caller"));
-    caller.send(b"WHO").expect(b"HERE printer");
-    member
-        .says(
-            "answer-the-asker-only",
-            "In `announce`, send the answer to the sender of the question only, not to the group.",
-        )
-        .expect(b"WHO");
-    member.expect_silence();
-}
-
-#[test]
-fn nothing_but_the_question_is_answered() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    let _server = announce(&lab, &group, "printer");
-    let mut caller = group.sender("caller");
-    caller.says("answer-only-the-question", "In `announce`, answer only a datagram that equals QUESTION. Two programs that answer answers never stop.");
-    for other in [b"HERE scanner".as_slice(), b"", b"who", b"WHO?", b"WHO\n", b"\xff\xff"] {
-        caller.send(other);
-    }
-    caller.expect_silence();
-    caller.send(b"WHO").expect(b"HERE printer");
-    caller.expect_silence();
-}
-
-#[test]
-fn several_announcers_share_the_port_and_all_answer() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    let _servers = ["one", "two", "three"].map(|name| announce(&lab, &group, name));
-    let mut caller = group.sender("caller");
-    caller.says(
-        "every-member-gets-a-copy",
-        "In `join`, set SO_REUSEADDR before bind, and bind to the group's address. Then every member gets a copy of each datagram.",
-    );
-    caller.send(b"WHO");
-    let mut answers = [1, 2, 3].map(|_| String::from_utf8_lossy(&caller.receive()).into_owned());
-    answers.sort();
-    caller.check(
-        answers == ["HERE one", "HERE three", "HERE two"],
-        &format!("Three announcers answered {}.", show_all(&answers)),
-        "answer-with-the-name",
-        "In `announce`, answer with the given `name`.",
-    );
-}
-
-#[test]
-fn ctrl_c_stops_the_announcer_who_is_asked() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    let mut server = announce(&lab, &group, "going");
-    let other = announce(&lab, &group, "staying");
-    if !server.interrupt() {
-        return server.skip("this system has no signals");
-    }
-    server
-        .says("announce-checks-shutdown", "In `announce`, check `shutdown.is_requested()` after each `recv_from`. After Ctrl-C, an empty datagram to the group wakes it.")
-        .expect_stopped_at_once();
-    // The empty datagram that woke the one went to the group, and so to the other as well.
-    let mut caller = group.sender("caller");
-    caller
-        .says(
-            "ignore-an-empty-datagram",
-            "In `announce`, ignore an empty datagram unless `shutdown.is_requested()`. It wakes another announcer of the same group.",
-        )
-        .send(b"WHO");
-    caller.expect(b"HERE staying");
-    other.check(
-        !other.has_ended(),
-        "The other announcer has ended, too.",
-        "only-shutdown-stops",
-        "In `announce`, return only if `shutdown.is_requested()`.",
-    );
-}
 
 #[test]
 fn who_is_there_is_found() {
@@ -289,57 +176,6 @@ fn ignores_what_is_no_answer(lab: &Subject, group: &MulticastGroup, seconds: f64
 }
 
 #[test]
-fn an_announcer_must_have_a_proper_name() {
-    let lab = subject!("03");
-    let Some(group) = group(&lab) else {
-        return lab.skip(NO_GROUPS);
-    };
-    for name in ["", "a\nb", "\u{7f}", "\u{9b}2J", &"x".repeat(65), &"\u{fc}".repeat(33)] {
-        // A ladder for each.
-        let lab = subject!("03");
-        lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
-            .says("refuse-an-invalid-name", &format!("In `is_name`, return false for {name:?}. A name has 1 to 64 bytes and no control character."))
-            .expect_exit(2);
-    }
-}
-
-#[test]
-fn it_takes_its_time_however_much_comes() {
-    in_time(&subject!("03"), FLOODED, listens_in_a_flood);
-}
-
-/// `None` if the answers themselves paused.
-fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
-    let (mut member, time) = (group.member("chatterbox"), test_time(seconds));
-    let mut found = discover(lab, group, seconds);
-    let start = found.wait_until_started();
-    member.expect(b"WHO");
-    let ended = ends_in_a_flood(&found, start, seconds, || {
-        member.send(b"HERE chatterbox");
-        while member.look().is_some() {}
-    })?;
-    let took = start.elapsed();
-    lab.check(
-        ended,
-        &format!(
-            "An announcer goes on answering, and discover listens on; its --timeout is {time:.2?}."
-        ),
-        "one-deadline-for-discover",
-        "In `discover`, compute each deadline once from `start`. A new timeout for each datagram never ends.",
-    );
-    found
-        .says("end-with-status-0", "In `discover`, return `Ok` when the time is over, whether datagrams still come or not.")
-        .expect_exit(0);
-    lab.check(
-        took >= time,
-        &format!("With --timeout {time:.2?} it took {took:.2?}."),
-        "listen-until-the-end",
-        "In `discover`, listen until the time is over. More announcers may answer late.",
-    );
-    Some(())
-}
-
-#[test]
 fn a_signal_does_not_end_the_listening() {
     let lab = subject!("03");
     let Some(group) = group(&lab) else {
@@ -368,17 +204,21 @@ fn a_signal_does_not_end_the_listening() {
 }
 
 #[test]
-fn nobody_there_is_no_error() {
-    let lab = subject!("03");
+fn the_question_names_its_interface_on_every_system() {
+    let Some((lab, folder)) = subject!("03").traced("setsockopt") else { return };
     let Some(group) = group(&lab) else {
         return lab.skip(NO_GROUPS);
     };
-    let mut found = discover(&lab, &group, 0.03);
-    found.says(
-        "no-answer-is-a-result",
-        "In `discover`, return an empty list if no answer comes. An expired timeout is not an error.",
+    discover(&lab, &group, 0.03).expect_exit(0);
+    let calls = || fs::read_to_string(folder.path().join("trace")).unwrap_or_default();
+    // strace(1) writes this last.
+    poll_until(Deadline::usual(), || calls().contains("+++ exited with 0 +++"));
+    lab.check(
+        calls().contains("IP_MULTICAST_IF"),
+        "Discover asked a group, and did not set IP_MULTICAST_IF.",
+        "set-the-multicast-interface",
+        "In `caller`, call `set_multicast_if_v4(&interface)`. Linux takes the interface of the bound address, but on most systems the routing table chooses one.",
     );
-    expect_no_more(&mut found);
 }
 
 #[test]

@@ -44,62 +44,6 @@ fn a_tcp_answer_and_its_newline_are_one_write() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_sent_does_not_end_a_server() {
-    let fault = "sendto,sendmsg:error=ENETUNREACH:when=1";
-    let Some(lab) = subject!("03").with_fault(fault) else { return };
-    let mut server = lab.serve([]);
-    let mut peer = server.udp_peer("peer");
-    let address = peer.address();
-    peer.says(
-        "serve-on-after-a-failed-answer",
-        "In `serve`, log an error of `send_from`, and go on. It concerns one peer, and not the socket.",
-    )
-    .send(b"its answer cannot be sent")
-    .send(b"hello")
-    .expect(b"hello");
-    server
-        .says("log-a-failed-answer", "In `serve`, log an error of `send_from` with the peer.")
-        .expect_log(&address);
-}
-
-/// On Linux, only a socket that is connected reports ICMP errors. On Windows, each socket does.
-#[test]
-fn an_error_about_an_earlier_datagram_does_not_end_a_server() {
-    for error in ["ECONNRESET", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EINTR"] {
-        let fault = format!("recvfrom,recvmsg:error={error}:when=1");
-        let Some(lab) = subject!("03").with_fault(&fault) else { return };
-        let server = lab.serve([]);
-        server
-            .udp_peer("peer")
-            .says(
-                "sort-the-errors-of-receive",
-                "In `serve`, sort the errors of `receive`. After one that concerns a peer or a signal, receive the next datagram.",
-            )
-            .send(b"hello")
-            .expect(b"hello");
-    }
-}
-
-#[test]
-fn an_answer_that_cannot_be_sent_does_not_end_an_announcer() {
-    let Some(lab) = subject!("03").with_fault("sendto:error=ENETUNREACH:when=1") else { return };
-    let Some(group) = lab.multicast_group("239.255.81.1") else {
-        return lab.skip("loopback carries no multicast on this machine");
-    };
-    let args = ["--name", "printer", "--group", &group.address()];
-    let _server = lab.serve_as("announce", "127.0.0.1:0", args);
-    group
-        .sender("caller")
-        .says(
-            "go-on-after-a-failed-answer",
-            "In `announce`, log an error of `send_to`, and go on. It concerns one asker, and not the socket.",
-        )
-        .send(b"WHO")
-        .send(b"WHO")
-        .expect(b"HERE printer");
-}
-
-#[test]
 fn a_question_that_cannot_be_sent_is_an_error() {
     let Some(lab) = subject!("03").with_fault("sendto:error=ENETUNREACH:when=1") else { return };
     let Some(group) = lab.multicast_group("239.255.81.2") else {

@@ -82,7 +82,7 @@ fn gives_up_among_other_answers(lab: &Subject, seconds: f64) -> Option<()> {
     let mut client = lab.run(options.into_iter().chain(["add 5"]));
     let start = client.wait_until_started();
     let id = expect_request(&mut host, "add 5");
-    let ended = ends_in_a_flood(&client, start, seconds, || {
+    let ended = ends_in_a_flood(&mut client, start, seconds, |_| {
         host.send(&message(id.wrapping_sub(1), "total 999"));
     })?;
     host.check(

@@ -1,0 +1,115 @@
+//! What the client does when no socket has the server's port.
+
+use super::LONG;
+use std::time::Duration;
+use testkit::{ClosedUdpPort, Deadline, Subject, poll_until, subject, test_time_arg};
+
+#[test]
+fn a_refusal_does_not_end_the_waiting() {
+    let lab = subject!("03");
+    // Long beside the start of a program, also in the fast pass.
+    lab.undisturbed(|factor| waits_in_spite_of_refusals(&lab, 0.03 * factor));
+}
+
+/// `None` if the client may have been slow instead of waiting.
+fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
+    let closed = ClosedUdpPort::new();
+    let (address, wait) = (closed.address(), first.to_string());
+    let expected = Duration::from_secs_f64(first * 3.0);
+    let mut client =
+        lab.run(["send", "--connect", address, "--timeout", &wait, "--tries", "2", "hello"]);
+    let time = client.run_time(client.wait_until_started(), expected * 2);
+    client
+        .says(
+            "a-refusal-is-not-fatal",
+            "In `receive` and `ask`, note `ConnectionRefused` and go on. It reports a datagram that you sent before.",
+        )
+        .expect_error(&[&format!("no answer from {address} after 2 tries")]);
+    let waited = time.reaches(expected)?;
+    lab.check(
+        waited,
+        &format!(
+            "Without a server, the client gave up after {:.2?}; two waits take {expected:.2?}.",
+            time.at_most
+        ),
+        "a-refusal-ends-no-wait",
+        "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
+    );
+    Some(())
+}
+
+#[test]
+fn a_refusal_of_an_earlier_try_is_reported() {
+    let lab = subject!("03");
+    lab.undisturbed(|factor| reports_the_first_refusal(&lab, 0.05 * factor));
+}
+
+/// `None` if the client had no try left when a silent server took the port.
+fn reports_the_first_refusal(lab: &Subject, first: f64) -> Option<()> {
+    let closed = ClosedUdpPort::new();
+    let (address, wait) = (closed.address().to_owned(), test_time_arg(first));
+    let args = ["send", "--connect", &address, "--timeout", &wait, "--tries", "3", "hello"];
+    let mut client = lab.run(args);
+    client.wait_until_started();
+    client.wait_until_idle();
+    let host = lab.udp_server_at(closed, "silent host");
+    poll_until(Deadline::usual(), || host.has_received() || client.has_ended());
+    if !host.has_received() {
+        return None;
+    }
+    client
+        .says(
+            "remember-a-refusal",
+            "In `ask`, remember a refusal until the end, and return it in `NoAnswer`. It is all that the user learns about the server.",
+        )
+        .expect_error(&["after 3 tries (connection refused"]);
+    Some(())
+}
+
+#[test]
+fn a_server_that_starts_late_is_found() {
+    let lab = subject!("03");
+    let closed = ClosedUdpPort::new();
+    let arguments = [
+        "send",
+        "--connect",
+        closed.address(),
+        "--timeout",
+        &test_time_arg(0.05),
+        "--tries",
+        "9",
+        "hello",
+    ];
+    let mut client = lab.run(arguments);
+    client.wait_until_idle();
+    client.check(
+        !client.has_ended(),
+        "The client gave up although it had tries left.",
+        "a-refusal-is-no-answer",
+        "In `receive`, note `ConnectionRefused` in `refused`, and wait until the deadline. The server may be starting.",
+    );
+    let mut host = lab.udp_server_at(closed, "late host");
+    let (id, think) = (
+        "send-again-after-a-refusal",
+        "In `ask`, begin the next try when `receive` returns `None`, whether a refusal came or not. The server may have started.",
+    );
+    host.says(id, think).expect(b"hello").send(b"hello");
+    client.says(id, think).expect_line("Received: hello").expect_exit(0);
+}
+
+#[test]
+fn a_refusal_that_send_returns_costs_no_try() {
+    // It reports an earlier datagram, and this one was not sent.
+    let fault = "sendto,sendmsg:error=ECONNREFUSED:when=1";
+    let Some(lab) = subject!("03").with_fault(fault) else { return };
+    let mut host = lab.udp_server("host");
+    let address = host.address();
+    let mut client =
+        lab.run(["send", "--connect", &address, "--timeout", &test_time_arg(LONG), "hello"]);
+    let (id, think) = (
+        "call-send-again-after-a-refusal",
+        "In `ask`, call `send` once more if it returns `ConnectionRefused`. That error reports an earlier datagram, and `send` has sent nothing.",
+    );
+    host.says(id, think).expect(b"hello").send(b"hello");
+    client.says(id, think).expect_line("Received: hello").expect_exit(0);
+}

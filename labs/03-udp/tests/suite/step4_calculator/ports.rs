@@ -1,0 +1,33 @@
+//! Ports that are free for TCP, for UDP, or for both.
+
+use std::net::{TcpListener, UdpSocket};
+use testkit::subject;
+
+#[test]
+fn a_port_that_is_taken_for_one_of_them_is_an_error() {
+    let lab = subject!("03");
+    let tcp = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let udp = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+    let addresses = [tcp.local_addr(), udp.local_addr()];
+    for address in addresses.map(|address| address.expect("bound").to_string()) {
+        lab.try_serve_as("calc", &address, [])
+            .says(
+                "both-ports-must-be-free",
+                "In `bind_both`, return AddrInUse for a given port that is taken for TCP or for UDP. The kernel keeps two tables.",
+            )
+            .expect_error(&["cannot listen on", &address, "address already in use"]);
+    }
+}
+
+#[test]
+fn a_chosen_port_that_is_taken_for_udp_is_replaced() {
+    // The kernel has chosen a port, and the second bind(2) finds that another program has it.
+    let Some(lab) = subject!("03").with_fault("bind:error=EADDRINUSE:when=2") else { return };
+    lab.says(
+        "try-other-ports",
+        "In `bind_both`, try another port if the given port is 0 and the chosen one is taken for UDP. Keep the rejected listener until you return.",
+    );
+    let server = lab.serve_as("calc", "127.0.0.1:0", []);
+    server.udp_peer("UDP").send(b"5 + 3").expect(b"8");
+    server.connect("TCP").send(b"5 + 3\n").expect(b"8\n");
+}

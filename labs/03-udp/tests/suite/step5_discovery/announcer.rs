@@ -1,0 +1,184 @@
+//! The announcer: what it answers, whom, and from where.
+
+use super::super::groups::{NO_GROUPS, announce, group};
+use std::net::{SocketAddr, UdpSocket};
+use testkit::{show_all, subject};
+
+#[test]
+fn an_announcer_answers_who_asks_the_group() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let server = announce(&lab, &group, "printer");
+    let mut caller = group.sender("caller");
+    caller
+        .says("join-the-group", "In `join`, bind to the group's address, not to `interface`, and then call `join_multicast_v4`. In `announce`, answer `WHO` with `HERE ` and the name.")
+        .send(b"WHO")
+        .expect(b"HERE printer");
+    let from = caller.last_sender();
+    caller.check(
+        from == server.address(),
+        &format!(
+            "The announcer says that it listens on {}, and answered from {from}.",
+            server.address()
+        ),
+        "answer-through-own",
+        "In `announce`, answer through `own`, not through `member`. `discover` prints the address from which the answer came.",
+    );
+    caller.expect_silence();
+}
+
+#[test]
+fn only_the_asker_gets_the_answer() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let _server = announce(&lab, &group, "printer");
+    let (mut member, mut caller) = (group.member("member"), group.sender("caller"));
+    caller.send(b"WHO").expect(b"HERE printer");
+    member
+        .says(
+            "answer-the-asker-only",
+            "In `announce`, send the answer to the sender of the question only, not to the group.",
+        )
+        .expect(b"WHO");
+    member.expect_silence();
+}
+
+#[test]
+fn nothing_but_the_question_is_answered() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let _server = announce(&lab, &group, "printer");
+    let mut caller = group.sender("caller");
+    caller.says("answer-only-the-question", "In `announce`, answer only a datagram that equals QUESTION. Two programs that answer answers never stop.");
+    for other in [b"HERE scanner".as_slice(), b"", b"who", b"WHO?", b"WHO\n", b"\xff\xff"] {
+        caller.send(other);
+    }
+    caller.expect_silence();
+    caller.send(b"WHO").expect(b"HERE printer");
+    caller.expect_silence();
+}
+
+#[test]
+fn several_announcers_share_the_port_and_all_answer() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let _servers = ["one", "two", "three"].map(|name| announce(&lab, &group, name));
+    let mut caller = group.sender("caller");
+    caller.says(
+        "every-member-gets-a-copy",
+        "In `join`, set SO_REUSEADDR before bind, and bind to the group's address. Then every member gets a copy of each datagram.",
+    );
+    caller.send(b"WHO");
+    let mut answers = [1, 2, 3].map(|_| String::from_utf8_lossy(&caller.receive()).into_owned());
+    answers.sort();
+    caller.check(
+        answers == ["HERE one", "HERE three", "HERE two"],
+        &format!("Three announcers answered {}.", show_all(&answers)),
+        "answer-with-the-name",
+        "In `announce`, answer with the given `name`.",
+    );
+}
+
+#[test]
+fn ctrl_c_stops_the_announcer_who_is_asked() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let mut server = announce(&lab, &group, "going");
+    let other = announce(&lab, &group, "staying");
+    if !server.interrupt() {
+        return server.skip("this system has no signals");
+    }
+    server
+        .says("announce-checks-shutdown", "In `announce`, check `shutdown.is_requested()` after each `recv_from`. After Ctrl-C, an empty datagram to the group wakes it.")
+        .expect_stopped_at_once();
+    // The empty datagram that woke the one went to the group, and so to the other as well.
+    let mut caller = group.sender("caller");
+    caller
+        .says(
+            "ignore-an-empty-datagram",
+            "In `announce`, ignore an empty datagram unless `shutdown.is_requested()`. It wakes another announcer of the same group.",
+        )
+        .send(b"WHO");
+    caller.expect(b"HERE staying");
+    other.check(
+        !other.has_ended(),
+        "The other announcer has ended, too.",
+        "only-shutdown-stops",
+        "In `announce`, return only if `shutdown.is_requested()`.",
+    );
+}
+
+#[test]
+fn what_was_not_sent_to_the_group_gets_no_answer() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    // An address of this machine that no other test uses.
+    let elsewhere = "127.70.0.3";
+    if cfg!(windows) || UdpSocket::bind((elsewhere, 0)).is_err() {
+        return lab.skip("this machine has only one loopback address, or binds to no group");
+    }
+    let _server = announce(&lab, &group, "printer");
+    let mut caller = group.sender("caller");
+    let target = SocketAddr::new(elsewhere.parse().expect("an address"), caller.peer().port());
+    lab.unrelated_sender("stranger", target)
+        .says(
+            "bind-to-the-groups-address",
+            "In `join`, bind to the address of the group, not to 0.0.0.0. A socket at 0.0.0.0 also receives datagrams to other addresses and other groups.",
+        )
+        .send(b"WHO")
+        .expect_silence();
+    caller.send(b"WHO").expect(b"HERE printer");
+}
+
+#[test]
+fn an_error_about_one_asker_does_not_end_an_announcer() {
+    let rows = [
+        (
+            "sendto,sendmsg:error=ENETUNREACH:when=1",
+            "go-on-after-a-failed-answer",
+            "In `announce`, log an error of `send_to`, and go on. It concerns one asker, and not the socket.",
+        ),
+        (
+            "recvfrom,recvmsg:error=ECONNREFUSED:when=1",
+            "go-on-after-a-refusal",
+            "In `announce`, sort the errors of `recv_from` as in `echo::serve`. After `ConnectionRefused`, receive the next datagram.",
+        ),
+    ];
+    for (fault, id, think) in rows {
+        // A ladder for each.
+        let Some(lab) = subject!("03").with_fault(fault) else { return };
+        let Some(group) = group(&lab) else {
+            return lab.skip(NO_GROUPS);
+        };
+        let _server = announce(&lab, &group, "printer");
+        let mut caller = group.sender("caller");
+        caller.says(id, think).send(b"WHO").send(b"WHO").expect(b"HERE printer");
+    }
+}
+
+#[test]
+fn an_announcer_must_have_a_proper_name() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    for name in ["", "a\nb", "\u{7f}", "\u{9b}2J", &"x".repeat(65), &"\u{fc}".repeat(33)] {
+        // A ladder for each.
+        let lab = subject!("03");
+        lab.try_serve_as("announce", "127.0.0.1:0", ["--name", name, "--group", &group.address()])
+            .says("refuse-an-invalid-name", &format!("In `is_name`, return false for {name:?}. A name has 1 to 64 bytes and no control character."))
+            .expect_exit(2);
+    }
+}

@@ -1,0 +1,148 @@
+//! When discover ends, and how much it keeps.
+
+use super::super::groups::{NO_GROUPS, discover, expect_no_more, group, in_time};
+use super::super::{FLOODED, ends_in_a_flood};
+use super::{LONG, SHORT};
+use testkit::{Deadline, MulticastGroup, Subject, subject, test_time};
+
+/// Most answers that discover keeps, MAX_FOUND.
+const KEPT: usize = 1024;
+
+/// A time beside which a pause of some hundredths of a second is long.
+const BRIEF: f64 = 0.02;
+
+/// How many datagrams the receive queue of a socket holds, at least.
+const QUEUE: usize = 64;
+
+#[test]
+fn it_takes_its_time_however_much_comes() {
+    in_time(&subject!("03"), FLOODED, listens_in_a_flood);
+}
+
+/// `None` if the answers themselves paused.
+fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
+    let (mut member, time) = (group.member("chatterbox"), test_time(seconds));
+    let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
+    member.expect(b"WHO");
+    let ended = ends_in_a_flood(&mut found, start, seconds, |_| {
+        member.send(b"HERE chatterbox");
+        while member.look().is_some() {}
+    })?;
+    let took = start.elapsed();
+    lab.check(
+        ended,
+        &format!(
+            "An announcer goes on answering, and discover listens on; its --timeout is {time:.2?}."
+        ),
+        "one-deadline-for-discover",
+        "In `discover`, compute each deadline once from `start`. A new timeout for each datagram never ends.",
+    );
+    found
+        .says("end-with-status-0", "In `discover`, return `Ok` when the time is over, whether datagrams still come or not.")
+        .expect_exit(0);
+    lab.check(
+        took >= time,
+        &format!("With --timeout {time:.2?} it took {took:.2?}."),
+        "listen-until-the-end",
+        "In `discover`, listen until the time is over. More announcers may answer late.",
+    );
+    Some(())
+}
+
+#[test]
+fn nobody_there_is_no_error() {
+    let lab = subject!("03");
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    let mut found = discover(&lab, &group, 0.03);
+    found.says(
+        "no-answer-is-a-result",
+        "In `discover`, return an empty list if no answer comes. An expired timeout is not an error.",
+    );
+    expect_no_more(&mut found);
+}
+
+#[test]
+fn it_ends_when_its_time_is_over() {
+    let lab = subject!("03");
+    lab.undisturbed(|_| match group(&lab) {
+        Some(group) => ends_in_time(&lab, &group),
+        None => {
+            lab.skip(NO_GROUPS);
+            Some(())
+        }
+    });
+}
+
+/// Repeats a short run until it is certain whether discover waits for too long. `None` if it never
+/// is.
+fn ends_in_time(lab: &Subject, group: &MulticastGroup) -> Option<()> {
+    let (time, trying) = (test_time(BRIEF), Deadline::usual());
+    let limit = time * 3;
+    while trying.left().is_some() {
+        let found = discover(lab, group, BRIEF);
+        let took = found.run_time(found.wait_until_started(), limit * 2);
+        found.check(
+            took.at_least < limit,
+            &format!("With --timeout {time:.2?}, discover waited for {:.2?} or longer.", took.at_least),
+            "end-each-third-in-time",
+            "In `discover`, compute the end of each third from `start`, and set only the remaining time before each `recv_from`.",
+        );
+        if took.at_most < limit {
+            return Some(());
+        }
+    }
+    None
+}
+
+#[test]
+fn names_without_end_are_not_all_kept() {
+    in_time(&subject!("03"), 2.0 * SHORT, keeps_some_of_many_names);
+}
+
+/// `None` if not all names came in time.
+fn keeps_some_of_many_names(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Option<()> {
+    let (mut member, time) = (group.member("liar"), test_time(seconds));
+    let mut found = discover(lab, group, seconds);
+    let start = found.wait_until_started();
+    member.expect(b"WHO");
+    for number in 0..KEPT + QUEUE {
+        member.start_scenario("another name").send(format!("HERE {number}").as_bytes());
+        if number % QUEUE == QUEUE - 1 {
+            member.wait_until_read();
+        }
+        if start.elapsed() > time {
+            return None;
+        }
+    }
+    found.run_time(start, time * 2);
+    let (id, think) = (
+        "keep-at-most-max-found",
+        "In `discover`, keep at most MAX_FOUND answers. Otherwise a stranger decides how much memory you use.",
+    );
+    let exit = found.says(id, think).expect_exit(0);
+    let lines = exit.stdout.iter().filter(|byte| **byte == b'\n').count();
+    lab.check(
+        lines == KEPT,
+        &format!("One liar gave {} names, and discover printed {lines}.", KEPT + QUEUE),
+        id,
+        think,
+    );
+    Some(())
+}
+
+#[test]
+fn an_error_of_the_socket_ends_discover() {
+    let Some(lab) = subject!("03").with_fault("recvfrom,recvmsg:error=EBADF") else { return };
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    discover(&lab, &group, LONG)
+        .says(
+            "return-an-error-of-recv-from",
+            "In `discover`, go on after a timeout, `Interrupted` and a refusal only. Return every other error, because a broken socket gets no answers.",
+        )
+        .expect_error(&["cannot meet at"]);
+}
