@@ -114,15 +114,17 @@ impl Failure {
     }
 
     /// Whether both failures seem to have the same cause. One function that is not written, or one
-    /// panic, may fail all tests. Two failures with the same message and the same advice send the
-    /// student to the same place.
+    /// panic, may fail all tests. Two other failures with the same message and the same advice send
+    /// the student to the same place.
     pub fn has_same_cause(&self, other: &Failure) -> bool {
-        let is_same_message = self.kind == other.kind && self.message.text == other.message.text;
-        let is_from_program = matches!(self.kind, Kind::Unwritten | Kind::Panicked);
+        // All panics have the same message id, and tests of one function the same advice. Only the
+        // text tells two panics apart.
+        if matches!(self.kind, Kind::Unwritten | Kind::Panicked) {
+            return self.kind == other.kind && self.message.text == other.message.text;
+        }
         let advice = |failure: &Failure| failure.advice.as_ref().map(|advice| advice.id.clone());
         let is_same_advice = advice(self).is_some() && advice(self) == advice(other);
-        (is_from_program && is_same_message)
-            || (is_same_advice && self.message.id == other.message.id)
+        is_same_advice && self.message.id == other.message.id
     }
 }
 

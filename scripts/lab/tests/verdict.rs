@@ -141,6 +141,21 @@ fn one_panic_is_shown_once() {
 }
 
 #[test]
+fn two_panics_with_the_same_advice_are_both_shown() {
+    let panicked = |name: &str, text: &str| {
+        let failure = Failure::new(Kind::Panicked, "panicked", text);
+        let (id, think) = ("close-it".to_owned(), "Think.".to_owned());
+        reported(name, Failure { advice: Some(Advice { id, text: think }), ..failure })
+    };
+    let page = page(vec![
+        panicked("step1_listen::a", "The server panicked at main.rs:1: No."),
+        panicked("step1_listen::b", "The server panicked at main.rs:2: No."),
+    ]);
+    assert_eq!(page.matches("✗ listen › ").count(), 2, "{page}");
+    assert!(!page.contains("same panic"), "{page}");
+}
+
+#[test]
 fn one_advice_is_shown_once() {
     let advised = |name: &str, id: &str, advice: &str| {
         let failure = Failure::new(Kind::Expectation, id, &format!("The test {name} fails."));
@@ -343,4 +358,14 @@ fn a_function_of_an_earlier_step_that_may_be_the_cause_is_named() {
     assert!(page.contains(&format!("The cause may be in an earlier step. {place}\n")), "{page}");
     assert!(!fails("step2_echo::text", Kind::Panicked).contains("Also check"));
     assert!(!fails("step2_echo::bytes", Kind::Expectation).contains("Also check"));
+}
+
+#[test]
+fn a_function_that_the_advice_names_is_not_named_again() {
+    let failure = Failure::new(Kind::Expectation, "not-read", "No.");
+    let (id, text) = ("read-it".to_owned(), "In `a`, read to the end.".to_owned());
+    let advised = Failure { advice: Some(Advice { id, text }), ..failure };
+    let page = page(vec![reported("step2_echo::text", advised)]);
+    let line = "`a` belongs to an earlier step: labs/01-echo/src/main.rs:1.\n";
+    assert!(page.contains(line) && !page.contains("Also check"), "{page}");
 }

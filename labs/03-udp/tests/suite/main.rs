@@ -20,6 +20,12 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// The timeout of a flooded program, in seconds.
 const FLOODED: f64 = 0.3;
 
+/// What to check if a client fails where its time is over.
+const NO_TIME_LEFT: (&str, &str) = (
+    "no-time-left-is-the-end",
+    "In `receive`, return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
+);
+
 /// Calls `disturb` every few milliseconds until `program` ends, and returns whether it did. The
 /// program was started at `start` and has a timeout of `timeout` seconds. `None` if the flood
 /// paused for more than a quarter of the timeout, in which even a wrong program may end.

@@ -2,7 +2,7 @@
 
 mod refusals;
 
-use super::{FLOODED, ends_in_a_flood};
+use super::{FLOODED, NO_TIME_LEFT, ends_in_a_flood};
 use std::net::UdpSocket;
 use std::thread;
 use std::time::Instant;
@@ -184,7 +184,7 @@ fn gives_up_among_strangers(lab: &Subject, seconds: f64) -> Option<()> {
         "one-deadline-for-a-wait",
         think,
     );
-    client.says("one-deadline-for-a-wait", think).expect_error(&["after 1 try"]);
+    client.says(NO_TIME_LEFT.0, NO_TIME_LEFT.1).expect_error(&["after 1 try"]);
     Some(())
 }
 
@@ -250,7 +250,7 @@ fn gives_up_among_signals(lab: &Subject, seconds: f64) -> Option<()> {
         id,
         think,
     );
-    client.says(id, think).expect_error(&["after 1 try"]);
+    client.says(NO_TIME_LEFT.0, NO_TIME_LEFT.1).expect_error(&["after 1 try"]);
     Some(())
 }
 

@@ -9,26 +9,37 @@ const MALFORMED: &str = "ERROR expected NUMBER OPERATOR NUMBER";
 const DIVISION_BY_ZERO: &str = "ERROR division by zero";
 const TOO_LONG: &str = "ERROR line too long";
 
+const ONE_PORT_FOR_BOTH: &str = "In `bind_both`, bind UDP to the port of `listener.local_addr()`. With port 0, two binds get two different ports.";
+
 /// Bytes that no pair of socket buffers holds.
 const MORE_THAN_FITS: usize = 64 << 20;
 
 fn calc(lab: &Subject) -> Server {
-    lab.says("one-port-for-both", "In `bind_both`, bind UDP to the port of `listener.local_addr()`. With port 0, two binds get two different ports.");
-    lab.serve_as("calc", "127.0.0.1:0", [])
+    lab.says("one-port-for-both", ONE_PORT_FOR_BOTH);
+    let mut server = lab.serve_as("calc", "127.0.0.1:0", []);
+    // For a panic that no peer has noticed.
+    server.says(
+        "log-broken-connections",
+        "In `serve_lines`, return an error of the connection with `?`, and in `serve`, log it. A client may leave at any time.",
+    );
+    server
 }
 
+/// What to check if the answer over UDP is wrong: an id, and a sentence.
+type Advice<'a> = (&'a str, &'a str);
+
 /// Asks each question over UDP and over TCP.
-fn ask_both_ways(lab: &Subject, id: &str, think: &str, questions: &[(&[u8], &str)]) {
+fn ask_both_ways(lab: &Subject, rows: &[(&[u8], &str, Advice)]) {
     let server = calc(lab);
     let (mut datagrams, mut stream) = (server.udp_peer("UDP"), server.connect("TCP"));
-    datagrams.says(id, think);
-    for (question, answer) in questions {
+    for (question, answer, (id, think)) in rows {
+        datagrams.says(id, think).send(question).expect(answer.as_bytes());
+        // The same text was answered over UDP, so `evaluate` is right.
         if question.is_ascii() {
-            stream.says(id, think);
+            stream.says("lines-get-the-same-answers", "In `serve_lines`, pass each line without its ending to `answer`, also an empty one. Send what it returns, also an error, and go on.");
         } else {
-            stream.says("read-lines-as-bytes", "In `serve_lines`, read each line as bytes (`line::read`), not into a `String`. In `answer`, a message that is not UTF-8 is malformed.");
+            stream.says("read-lines-as-bytes", "In `serve_lines`, read each line as bytes (`line::read`), not into a `String`. A line need not be UTF-8.");
         }
-        datagrams.send(question).expect(answer.as_bytes());
         stream
             .send(&[question, b"\n".as_slice()].concat())
             .expect(format!("{answer}\n").as_bytes());
@@ -47,6 +58,10 @@ fn both_transports_are_served() {
 
 #[test]
 fn it_calculates_both_ways() {
+    let advice = (
+        "three-words-of-f64",
+        "In `evaluate`, split at white space into exactly three words: f64, operator, f64. In `answer`, print the result with `{}`.",
+    );
     let questions: [(&[u8], &str); 10] = [
         (b"5 + 3", "8"),
         (b"5 - 8", "-3"),
@@ -59,46 +74,59 @@ fn it_calculates_both_ways() {
         (b"0 / 5", "0"),
         (b"1e308 * 10", "inf"),
     ];
-    ask_both_ways(
-        &subject!("03"),
-        "three-words-of-f64",
-        "In `evaluate`, split at white space into exactly three words: f64, operator, f64. In `answer`, print the result with `{}`.",
-        &questions,
-    );
+    let rows = questions.map(|(question, answer)| (question, answer, advice));
+    ask_both_ways(&subject!("03"), &rows);
 }
 
 #[test]
 fn what_is_no_calculation_is_told_so_both_ways() {
-    let questions: [(&[u8], &str); 15] = [
-        (b"", MALFORMED),
-        (b"5", MALFORMED),
-        (b"5 +", MALFORMED),
-        (b"5+3", MALFORMED),
-        (b"5 + 3 + 1", MALFORMED),
-        (b"five + 3", MALFORMED),
-        (b"5 ^ 3", MALFORMED),
-        (b"5 % 3", MALFORMED),
-        (b"5 x 3", MALFORMED),
-        (b"inf - inf", MALFORMED),
-        (b"5 + NaN", MALFORMED),
-        (b"\xff + \xfe", MALFORMED),
-        (b"5 / 0", DIVISION_BY_ZERO),
-        (b"0 / -0.0", DIVISION_BY_ZERO),
-        (b"5 / x", MALFORMED),
-    ];
-    ask_both_ways(
-        &subject!("03"),
-        "finite-numbers-only",
-        "In `evaluate`, return an error unless there are two finite numbers and an operator. f64 parses `inf` and `NaN`, and divides by zero.",
-        &questions,
+    let words = (
+        "exactly-three-words",
+        "In `evaluate`, return Malformed unless `split_whitespace` gives exactly three words. An index beyond the last word panics.",
     );
+    let number = (
+        "parse-both-numbers",
+        "In `evaluate`, return Malformed if the first or the third word is no f64. Parse both before you look at the operator.",
+    );
+    let operator =
+        ("four-operators", "In `evaluate`, return Malformed for each operator except + - * and /.");
+    let finite = (
+        "finite-numbers-only",
+        "In `evaluate`, return Malformed unless both numbers are finite (`is_finite`). Rust also parses `inf` and `NaN` as f64.",
+    );
+    let text = (
+        "no-utf-8-is-malformed",
+        "In `answer`, return the error Malformed if `std::str::from_utf8` fails. A datagram may hold any bytes.",
+    );
+    let zero = (
+        "check-the-divisor",
+        "In `evaluate`, return DivisionByZero if the operator is `/` and the second number is 0. f64 divides by zero without an error.",
+    );
+    let rows: [(&[u8], &str, Advice); 15] = [
+        (b"", MALFORMED, words),
+        (b"5", MALFORMED, words),
+        (b"5 +", MALFORMED, words),
+        (b"5+3", MALFORMED, words),
+        (b"5 + 3 + 1", MALFORMED, words),
+        (b"five + 3", MALFORMED, number),
+        (b"5 ^ 3", MALFORMED, operator),
+        (b"5 % 3", MALFORMED, operator),
+        (b"5 x 3", MALFORMED, operator),
+        (b"inf - inf", MALFORMED, finite),
+        (b"5 + NaN", MALFORMED, finite),
+        (b"\xff + \xfe", MALFORMED, text),
+        (b"5 / 0", DIVISION_BY_ZERO, zero),
+        (b"0 / -0.0", DIVISION_BY_ZERO, zero),
+        (b"5 / x", MALFORMED, number),
+    ];
+    ask_both_ways(&subject!("03"), &rows);
 }
 
 #[test]
 fn lines_may_come_in_any_pieces() {
     // TCP may cut a line anywhere. UDP never cuts a datagram.
     let lab = subject!("03");
-    lab.says("one-port-for-both", "In `bind_both`, bind UDP to the port of `listener.local_addr()`. With port 0, two binds get two different ports.");
+    lab.says("one-port-for-both", ONE_PORT_FOR_BOTH);
     lab.for_any_split_as("calc", &[], b"5 + 3\r\n6 * 7\n1 / 4\n8 - ", |peer, pieces| {
         peer.says(
             "read-lines-in-pieces",
@@ -119,15 +147,23 @@ fn datagrams_are_not_lines() {
     let mut peer = server.udp_peer("peer");
     // `nc -u` sends the newline, too.
     peer.says(
-        "a-datagram-is-one-message",
-        "In `serve`, call `answer` for each whole datagram. In `evaluate`, use `split_whitespace`, which also drops the newline that `nc -u` sends.",
+        "a-newline-is-white-space",
+        "In `evaluate`, split with `split_whitespace`, which also drops the newline that `nc -u` sends.",
     )
     .send(b"5 + 3\n")
-    .expect(b"8")
+    .expect(b"8");
+    peer.says(
+        "a-datagram-is-one-message",
+        "In `serve`, pass each datagram by itself to `answer`, and send the answer. Keep nothing for the next datagram.",
+    )
     .send(b"5 +")
     .expect(MALFORMED.as_bytes())
     .send(b" 3\n")
-    .expect(MALFORMED.as_bytes())
+    .expect(MALFORMED.as_bytes());
+    peer.says(
+        "do-not-split-a-datagram",
+        "In `serve`, pass the whole datagram to `answer`, and look for no lines in it. Two lines in a datagram are six words, and no calculation.",
+    )
     .send(b"5 + 3\n1 + 1\n")
     .expect(MALFORMED.as_bytes());
     peer.expect_silence();
@@ -184,6 +220,10 @@ fn answers_before_a_line_that_is_too_long_arrive() {
     let server = calc(&subject!("03"));
     let mut peer = server.connect_non_reading("TCP");
     peer.says(
+        "one-reader-for-all-lines",
+        "In `serve_lines`, make one `BufReader` before the loop. It has read further lines already, and a new one would lose them.",
+    );
+    peer.says_if_closed(
         "keep-the-answers-before",
         "In `serve_lines`, call `common::close::lingering` after the error. `shutdown(Both)` and a plain drop send RST, which destroys unread answers.",
     );

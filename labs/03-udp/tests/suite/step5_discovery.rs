@@ -9,7 +9,9 @@ use super::groups::{
 };
 use std::fs;
 use std::time::{Duration, Instant};
-use testkit::{Deadline, MulticastGroup, Subject, UdpPeer, poll_until, subject, test_time};
+use testkit::{
+    Deadline, MulticastGroup, Process, Subject, UdpPeer, poll_until, show_all, subject, test_time,
+};
 
 /// How long `discover` listens in most tests.
 const SHORT: f64 = 0.3;
@@ -45,16 +47,40 @@ fn finds_three_announcers(lab: &Subject, group: &MulticastGroup, seconds: f64) -
             return None;
         }
     }
-    found.says(
-        "collect-until-the-end",
-        "In `discover`, collect answers until the time is over, and sort them by name, then by address.",
-    );
     let [two, one, neighbour] = &servers;
-    for (name, server) in [("Grüße von nebenan", neighbour), ("one", one), ("two", two)] {
-        found.expect_line(&format!("{name} at {}", server.address()));
-    }
-    expect_no_more(&mut found);
+    let wanted = [("Grüße von nebenan", neighbour), ("one", one), ("two", two)];
+    let wanted = wanted.map(|(name, server)| format!("{name} at {}", server.address()));
+    expect_found(&mut found, &wanted);
     Some(())
+}
+
+/// Expects that `found` prints `wanted`, and finds out what is wrong with other lines.
+fn expect_found(found: &mut Process, wanted: &[String]) {
+    found.says("end-with-status-0", "In `discover`, return `Ok` when the time is over.");
+    let stdout = String::from_utf8_lossy(&found.expect_exit(0).stdout).into_owned();
+    let lines: Vec<&str> = stdout.lines().collect();
+    let (id, think) = if wanted.iter().any(|line| !lines.contains(&line.as_str())) {
+        (
+            "collect-until-the-end",
+            "In `discover`, collect answers until the time is over. A name is what follows `HERE `, and the address is that of the sender.",
+        )
+    } else if lines.len() > wanted.len() {
+        (
+            "valid-names-once",
+            "In `discover`, return each program once. Each answers three times, and a `BTreeSet` holds each value once.",
+        )
+    } else {
+        (
+            "sort-what-is-found",
+            "In `discover`, sort by name, then by address. `Found` is `Ord` in this order.",
+        )
+    };
+    found.check(
+        lines == *wanted,
+        &format!("Discover printed {}. Expected: {}.", show_all(&lines), show_all(wanted)),
+        id,
+        think,
+    );
 }
 
 #[test]
@@ -74,15 +100,21 @@ fn asks_three_times(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Opti
         .expect(b"WHO");
     found.wait_until_idle();
     if member.has_received() {
-        check_not_before(&member, time / 3, start, "second");
+        let think = "In `discover`, spread the three questions evenly over the time. A full network loses several datagrams in a row.";
+        check_not_before(&member, time / 3, start, "second", ("ask-evenly", think));
         // The second question may have been in time, and we were late.
         return None;
     }
     expect_question(&mut member, time).send(b"HERE late");
     let answered = Instant::now();
     expect_question(&mut member, time);
-    check_not_before(&member, time * 2 / 3, start, "third");
+    let think = "In `discover`, receive until the third is over, also after an answer. An answer ends neither a third nor the search.";
+    check_not_before(&member, time * 2 / 3, start, "third", ("an-answer-ends-no-third", think));
     listened(&found, start, answered, time)?;
+    found.says(
+        "collect-in-each-third",
+        "In `discover`, collect answers after each of the three questions, and keep those that came before.",
+    );
     found.expect_line(&format!("late at {}", member.address())).expect_exit(0);
     Some(())
 }
@@ -94,13 +126,21 @@ fn expect_question(member: &mut UdpPeer, time: Duration) -> &mut UdpPeer {
 }
 
 /// Checks that a question that has just been seen did not come before `due`, a time after `start`.
-fn check_not_before(member: &UdpPeer, due: Duration, start: Instant, which: &str) {
+fn check_not_before(
+    member: &UdpPeer,
+    due: Duration,
+    start: Instant,
+    which: &str,
+    (id, think): (&str, &str),
+) {
     let asked = start.elapsed();
     member.check(
         asked >= due,
-        &format!("The {which} question came {asked:.2?} after the start; it was due after {due:.2?}."),
-        "ask-evenly",
-        "In `discover`, spread the three questions evenly over the time. A full network loses several datagrams in a row.",
+        &format!(
+            "The {which} question came {asked:.2?} after the start; it was due after {due:.2?}."
+        ),
+        id,
+        think,
     );
 }
 

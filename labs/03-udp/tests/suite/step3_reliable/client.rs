@@ -2,10 +2,12 @@
 
 use super::super::clients::{expect_request, send, serve};
 use super::super::requests::{message, shown};
-use super::super::{FLOODED, ends_in_a_flood};
-use super::{LONG, SHORT};
+use super::super::{FLOODED, NO_TIME_LEFT, ends_in_a_flood};
+use super::{AT_MOST_ONCE, LONG, SHORT};
 use testkit::faults::{drop, hold, swap, twice};
-use testkit::{Deadline, Subject, subject, test_time_arg};
+use testkit::{Deadline, Process, Subject, subject, test_time_arg};
+
+const ONLY_THIS_ID: &str = "In `answer_to`, return `None` unless the id is that of this request. Answers to earlier requests may come late or twice.";
 
 #[test]
 fn the_client_counts_its_requests_but_not_its_tries() {
@@ -42,10 +44,9 @@ fn an_answer_to_another_request_is_ignored() {
     let lab = subject!("03");
     let mut host = lab.udp_server("host").shown_as(shown);
     let mut client = send(&lab, &host.address(), LONG, &["add 5", "add 7"]);
-    let think = "In `answer_to`, return `None` unless the id is that of this request. Answers to earlier requests may come late or twice.";
-    client.says("accept-only-this-id", think);
+    client.says("accept-only-this-id", ONLY_THIS_ID);
     let first = expect_request(&mut host, "add 5");
-    host.says("accept-only-this-id", think)
+    host.says("accept-only-this-id", ONLY_THIS_ID)
         .send(&message(first.wrapping_sub(1), "total 999"))
         .send(&first.to_be_bytes()[..3])
         .wait_until_read();
@@ -94,7 +95,7 @@ fn gives_up_among_other_answers(lab: &Subject, seconds: f64) -> Option<()> {
         "one-deadline-for-all-answers",
         think,
     );
-    client.says("one-deadline-for-all-answers", think).expect_error(&["after 1 try"]);
+    client.says(NO_TIME_LEFT.0, NO_TIME_LEFT.1).expect_error(&["after 1 try"]);
     Some(())
 }
 
@@ -125,14 +126,26 @@ fn client_and_server_add_up_over_a_bad_line() {
         let lab = subject!("03");
         let server = serve(&lab);
         let relay = server.relay_showing(line, shown);
-        send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"])
-            .says(
-                "resend-and-remember",
-                "In `ask`, resend the same bytes, and in `Memory::answer`, answer a known id from memory.",
-            )
-            .expect_line("Received: total 5")
-            .expect_line("Received: total 12")
-            .expect_line("Received: hello")
-            .expect_exit(0);
+        let mut client = send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"]);
+        client.says(
+            "resend-and-remember",
+            "In `ask`, resend the same bytes after each timeout. In `Memory::answer`, answer a repeated request again, from memory.",
+        );
+        expect_answers(&mut client, &["total 5", "total 12", "hello"]);
+        client.expect_exit(0);
+    }
+}
+
+/// Expects that `client` prints `answers`, and finds out why it prints another.
+fn expect_answers(client: &mut Process, answers: &[&str]) {
+    for (number, answer) in answers.iter().enumerate() {
+        let line = client.line();
+        let printed = line.strip_prefix("Received: ").unwrap_or(&line);
+        let (id, think) = match answers[..number].contains(&printed) {
+            true => ("accept-only-this-id", ONLY_THIS_ID),
+            false => ("answer-a-known-id-from-memory", AT_MOST_ONCE),
+        };
+        let sentence = format!("The client printed {line:?} where the answer {answer:?} was due.");
+        client.check_line(printed == *answer, &sentence, id, think);
     }
 }

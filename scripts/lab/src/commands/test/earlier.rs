@@ -43,11 +43,17 @@ impl Suspect {
         self.test == failure.test
     }
 
-    /// A line below the failure.
-    pub fn line(&self, style: &Style) -> String {
+    /// A line below `failure`. Where the advice names the function already, the place is new.
+    pub fn line(&self, failure: &TestResult, style: &Style) -> String {
         let (function, place) = (&self.function, &self.place);
-        let text =
-            format!("The cause may be in an earlier step. Also check `{function}` in {place}.");
+        let advice = failure.failure().and_then(|failure| failure.advice.as_ref());
+        let is_named = advice.is_some_and(|advice| advice.text.contains(&format!("`{function}`")));
+        let text = match is_named {
+            true => format!("`{function}` belongs to an earlier step: {place}."),
+            false => {
+                format!("The cause may be in an earlier step. Also check `{function}` in {place}.")
+            }
+        };
         wrap_to(&text, 0, style.columns) + "\n"
     }
 }

@@ -56,7 +56,7 @@ impl Cause<'_> {
     pub fn in_full(&self, style: &Style) -> String {
         let first = self.tests[0];
         let suspects = self.step.suspects.iter().filter(|suspect| suspect.concerns(first));
-        let suspects: String = suspects.map(|suspect| suspect.line(style)).collect();
+        let suspects: String = suspects.map(|suspect| suspect.line(first, style)).collect();
         format!("{}\n{suspects}{}", first.render(style).trim_end(), others_like(&self.tests, style))
     }
 }
