@@ -17,7 +17,7 @@ pub fn expect_request(host: &mut UdpPeer, text: &str) -> u32 {
     let request = host
         .says(
             "send-the-id-each-time",
-            "In `ask`, send the request, and send the same bytes again after each timeout.",
+            "In `ask` (client.rs), send the request, and send the same bytes again after each timeout.",
         )
         .receive();
     let found = parts(&request);

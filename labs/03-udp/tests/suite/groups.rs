@@ -10,6 +10,11 @@ pub const NO_GROUPS: &str = "loopback carries no multicast on this machine";
 
 pub const ASK_THROUGH_THE_INTERFACE: &str = "In `caller`, bind to `interface` and call `set_multicast_if_v4(&interface)`. Otherwise the routing table chooses an interface.";
 
+pub const END_WITH_STATUS_0: (&str, &str) = (
+    "end-with-status-0",
+    "In `discover`, return `Ok` when the time is over, whether datagrams still come or not.",
+);
+
 /// A group that no other test has joined. Linux gives a socket the datagrams of every group that
 /// any socket of the machine has joined (ip(7), IP_MULTICAST_ALL), so a shared group would hide a
 /// missing join.

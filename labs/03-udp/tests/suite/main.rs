@@ -23,7 +23,7 @@ const FLOODED: f64 = 0.3;
 /// What to check if a client fails where its time is over.
 const NO_TIME_LEFT: (&str, &str) = (
     "no-time-left-is-the-end",
-    "In `receive`, return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
+    "In `receive` (client.rs), return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
 );
 
 /// Calls `disturb` every few milliseconds until `program` ends, and returns whether it did. The

@@ -4,8 +4,8 @@ mod announcer;
 mod limits;
 
 use super::groups::{
-    ASK_THROUGH_THE_INTERFACE, NO_GROUPS, announce, discover, expect_no_more, group, in_time,
-    listened,
+    ASK_THROUGH_THE_INTERFACE, END_WITH_STATUS_0, NO_GROUPS, announce, discover, expect_no_more,
+    group, in_time, listened,
 };
 use std::fs;
 use std::time::{Duration, Instant};
@@ -56,7 +56,7 @@ fn finds_three_announcers(lab: &Subject, group: &MulticastGroup, seconds: f64) -
 
 /// Expects that `found` prints `wanted`, and finds out what is wrong with other lines.
 fn expect_found(found: &mut Process, wanted: &[String]) {
-    found.says("end-with-status-0", "In `discover`, return `Ok` when the time is over.");
+    found.says(END_WITH_STATUS_0.0, END_WITH_STATUS_0.1);
     let stdout = String::from_utf8_lossy(&found.expect_exit(0).stdout).into_owned();
     let lines: Vec<&str> = stdout.lines().collect();
     let (id, think) = if wanted.iter().any(|line| !lines.contains(&line.as_str())) {

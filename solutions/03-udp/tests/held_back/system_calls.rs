@@ -38,7 +38,7 @@ fn a_tcp_answer_and_its_newline_are_one_write() {
             trace.lines().any(|call| call.contains(line)),
             &format!("No single call wrote {line}. The calls were:\n{trace}"),
             "one-write-for-an-answer",
-            "In `serve_lines`, build the answer and its newline with `format!`, and write both with one `write_all`. Each write may leave in its own packet.",
+            "In `serve_lines`, make one text of answer and newline (`format!`), and call `write_all` once. `write!` on a stream writes each part by itself.",
         );
     }
 }

@@ -20,7 +20,7 @@ fn the_client_counts_its_requests_but_not_its_tries() {
         first == again,
         &format!("The client asked with id {first}, and then, for the same request, with {again}."),
         "same-id-for-each-try",
-        "In `ask`, send the same bytes in each try. With another id, the server would execute the request again.",
+        "In `ask` (client.rs), send the same bytes in each try. With another id, the server would execute the request again.",
     );
     host.send(&message(first, "total 5"));
     let mut second = expect_request(&mut host, "add 5");
@@ -57,7 +57,7 @@ fn an_answer_to_another_request_is_ignored() {
         !is_resent,
         "The client resent its request when an answer to another request came.",
         "wait-on-after-other-answers",
-        "In `ask`, receive again after `understand` returned `None`. Only the deadline ends a try.",
+        "In `ask` (client.rs), receive again after `understand` returned `None`. Only the deadline ends a try.",
     );
     host.send(&message(first, "total 5"));
     client.expect_line("Received: total 5");
@@ -77,7 +77,7 @@ fn answers_to_other_requests_make_no_wait_longer() {
 fn gives_up_among_other_answers(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.udp_server("host").shown_as(shown);
     let (address, timeout) = (host.address(), test_time_arg(seconds));
-    let think = "In `ask`, compute the deadline once for each try. A new timeout for each datagram never ends.";
+    let think = "In `ask` (client.rs), compute the deadline once for each try. A new timeout for each datagram never ends.";
     let options =
         ["send", "--connect", &address, "--reliable", "--timeout", &timeout, "--tries", "1"];
     let mut client = lab.run(options.into_iter().chain(["add 5"]));
@@ -129,7 +129,7 @@ fn client_and_server_add_up_over_a_bad_line() {
         let mut client = send(&lab, &relay.address(), SHORT, &["add 5", "add 7", "hello"]);
         client.says(
             "resend-and-remember",
-            "In `ask`, resend the same bytes after each timeout. In `Memory::answer`, answer a repeated request again, from memory.",
+            "In `ask` (client.rs), resend the same bytes after each timeout. In `Memory::answer`, answer a repeated request again, from memory.",
         );
         expect_answers(&mut client, &["total 5", "total 12", "hello"]);
         client.expect_exit(0);

@@ -13,6 +13,9 @@ pub struct Suspect {
     /// The failing test, as libtest lists it.
     test: String,
     function: String,
+    /// `server.rs`
+    #[serde(skip)]
+    file: String,
     /// `labs/05-tls/src/server.rs:44`
     place: String,
 }
@@ -34,6 +37,7 @@ impl Suspect {
         Suspect {
             test: failure.test.clone(),
             function: earlier.function.clone(),
+            file: earlier.file.clone(),
             place: format!("labs/{}/src/{}{line}", lab.folder(), earlier.file),
         }
     }
@@ -43,11 +47,12 @@ impl Suspect {
         self.test == failure.test
     }
 
-    /// A line below `failure`. Where the advice names the function already, the place is new.
+    /// A line below `failure`. Where the advice names function and file, only the line is new.
     pub fn line(&self, failure: &TestResult, style: &Style) -> String {
         let (function, place) = (&self.function, &self.place);
         let advice = failure.failure().and_then(|failure| failure.advice.as_ref());
-        let is_named = advice.is_some_and(|advice| advice.text.contains(&format!("`{function}`")));
+        let name = format!("`{function}` ({})", self.file);
+        let is_named = advice.is_some_and(|advice| advice.text.contains(&name));
         let text = match is_named {
             true => format!("`{function}` belongs to an earlier step: {place}."),
             false => {
