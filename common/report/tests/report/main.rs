@@ -6,3 +6,4 @@ mod ladder;
 mod page;
 mod payload;
 mod test_id;
+mod time;

@@ -5,7 +5,7 @@ use std::net::UdpSocket;
 use std::thread;
 use std::time::Duration;
 use testkit::{
-    ClosedUdpPort, Deadline, Subject, loopback_carries, poll_until, subject, test_time,
+    ClosedUdpPort, Deadline, Subject, loopback_carries, poll_until, show_time, subject, test_time,
     test_time_arg,
 };
 
@@ -131,9 +131,10 @@ fn gives_up_after_four_waits(lab: &Subject, first: f64) -> Option<()> {
     host.check(
         waited,
         &format!(
-            "The client gave up after {:.2?}; four waits, each twice as long as the one before, \
-             take {expected:.2?}.",
-            time.at_most
+            "The client gave up after {}; four waits, each twice as long as the one before, \
+             take {}.",
+            show_time(time.at_most),
+            show_time(expected)
         ),
         "double-each-wait",
         "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.",
@@ -270,8 +271,9 @@ fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
     lab.check(
         waited,
         &format!(
-            "Without a server, the client gave up after {:.2?}; two waits take {expected:.2?}.",
-            time.at_most
+            "Without a server, the client gave up after {}; two waits take {}.",
+            show_time(time.at_most),
+            show_time(expected)
         ),
         "a-refusal-ends-no-wait",
         "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",

@@ -7,7 +7,7 @@ use super::groups::{
 use super::{FLOODED, ends_in_a_flood};
 use std::time::{Duration, Instant};
 use testkit::{
-    Deadline, MulticastGroup, Subject, UdpPeer, poll_until, show_all, subject, test_time,
+    Deadline, MulticastGroup, Subject, UdpPeer, poll_until, show_all, show_time, subject, test_time,
 };
 
 /// How long `discover` listens in most tests.
@@ -211,7 +211,11 @@ fn check_not_before(member: &UdpPeer, due: Duration, start: Instant, which: &str
     let asked = start.elapsed();
     member.check(
         asked >= due,
-        &format!("The {which} question came {asked:.2?} after the start; it was due after {due:.2?}."),
+        &format!(
+            "The {which} question came {} after the start; it was due after {}.",
+            show_time(asked),
+            show_time(due)
+        ),
         "ask-evenly",
         "In `discover`, spread the three questions evenly over the time. A full network loses several datagrams in a row.",
     );
@@ -322,7 +326,8 @@ fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Op
     lab.check(
         ended,
         &format!(
-            "An announcer goes on answering, and discover listens on; its --timeout is {time:.2?}."
+            "An announcer goes on answering, and discover listens on; its --timeout is {}.",
+            show_time(time)
         ),
         "one-deadline-for-discover",
         "In `discover`, compute each deadline once from `start`. A new timeout for each datagram never ends.",
@@ -332,7 +337,7 @@ fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Op
         .expect_exit(0);
     lab.check(
         took >= time,
-        &format!("With --timeout {time:.2?} it took {took:.2?}."),
+        &format!("With --timeout {} it took {}.", show_time(time), show_time(took)),
         "listen-until-the-end",
         "In `discover`, listen until the time is over. More announcers may answer late.",
     );
