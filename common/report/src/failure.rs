@@ -117,12 +117,24 @@ impl Failure {
     /// panic, may fail all tests. Two failures with the same message and the same advice send the
     /// student to the same place.
     pub fn has_same_cause(&self, other: &Failure) -> bool {
-        let is_same_message = self.kind == other.kind && self.message.text == other.message.text;
-        let is_from_program = matches!(self.kind, Kind::Unwritten | Kind::Panicked);
+        if self.is_from_program() || other.is_from_program() {
+            return self.reads_like(other);
+        }
         let advice = |failure: &Failure| failure.advice.as_ref().map(|advice| advice.id.clone());
         let is_same_advice = advice(self).is_some() && advice(self) == advice(other);
-        (is_from_program && is_same_message)
-            || (is_same_advice && self.message.id == other.message.id)
+        is_same_advice && self.message.id == other.message.id
+    }
+
+    /// Whether both have the same message, about the same place.
+    pub fn reads_like(&self, other: &Failure) -> bool {
+        self.kind == other.kind
+            && self.message.text == other.message.text
+            && self.place == other.place
+    }
+
+    /// Whether the program itself reported the cause, by a panic.
+    pub fn is_from_program(&self) -> bool {
+        matches!(self.kind, Kind::Unwritten | Kind::Panicked)
     }
 }
 
