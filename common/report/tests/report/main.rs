@@ -2,6 +2,7 @@
 
 mod bytes;
 mod file;
+mod folder;
 mod ladder;
 mod page;
 mod payload;

@@ -86,7 +86,9 @@ impl Subject {
         // Every server gets this address; where it is given more, that is what matters.
         let shown = shown.strip_prefix(&format!("--listen {ANY_PORT} ")).unwrap_or(&shown);
         let shown = if shown.is_empty() { "no arguments" } else { shown };
+        let folders = self.context.folders();
         let mut ladder = self.context.ladder();
+        ladder.folders(&folders);
         ladder.action(Action::Start(args.iter().map(|arg| (*arg).to_owned()).collect()));
         let name = ladder.name_run(title.trim());
         ladder.remark_of(&name, format!("started with {shown}"));
