@@ -7,6 +7,7 @@ import urllib.request
 # The keys of WebDriver (https://www.w3.org/TR/webdriver2/#keyboard-actions).
 ARROW_DOWN = "\ue015"
 ARROW_RIGHT = "\ue014"
+TAB = "\ue004"
 
 # Seconds that a script may take. It only ends a browser that hangs.
 PATIENCE = 300

@@ -114,17 +114,27 @@ impl Failure {
     }
 
     /// Whether both failures seem to have the same cause. One function that is not written, or one
-    /// panic, may fail all tests. Two other failures with the same message and the same advice send
-    /// the student to the same place.
+    /// panic, may fail all tests. Two failures with the same message and the same advice send the
+    /// student to the same place.
     pub fn has_same_cause(&self, other: &Failure) -> bool {
-        // All panics have the same message id, and tests of one function the same advice. Only the
-        // text tells two panics apart.
-        if matches!(self.kind, Kind::Unwritten | Kind::Panicked) {
-            return self.kind == other.kind && self.message.text == other.message.text;
+        if self.is_from_program() || other.is_from_program() {
+            return self.reads_like(other);
         }
         let advice = |failure: &Failure| failure.advice.as_ref().map(|advice| advice.id.clone());
         let is_same_advice = advice(self).is_some() && advice(self) == advice(other);
         is_same_advice && self.message.id == other.message.id
+    }
+
+    /// Whether both have the same message, about the same place.
+    pub fn reads_like(&self, other: &Failure) -> bool {
+        self.kind == other.kind
+            && self.message.text == other.message.text
+            && self.place == other.place
+    }
+
+    /// Whether the program itself reported the cause, by a panic.
+    pub fn is_from_program(&self) -> bool {
+        matches!(self.kind, Kind::Unwritten | Kind::Panicked)
     }
 }
 

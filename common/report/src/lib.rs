@@ -14,17 +14,20 @@
 //! | [`failure`] | [`Failure`]: kind, message, place in the student's code, advice |
 //! | [`ladder`] | [`Ladder`]: what the peers and the program sent each other, row by row |
 //! | [`trace`] | [`Trace`]: every byte of the conversation, if the runner asks for it |
-//! | [`bytes`] | bytes as a person reads them |
+//! | [`folder`] | a [`Folder`](folder::Folder) of the test, as a part of its trace |
+//! | [`bytes`], [`time`] | bytes and times as a person reads them |
 //! | [`env`](mod@env) | the environment variables that kit and runner share |
 //! | `render` | a report as text |
 
 pub mod bytes;
 pub mod env;
 pub mod failure;
+pub mod folder;
 mod hex;
 pub mod ladder;
 pub mod outcome;
 mod render;
+pub mod time;
 pub mod trace;
 
 pub use failure::{Advice, Failure, Kind, Message, Place, Role, StderrTail, Unwritten};

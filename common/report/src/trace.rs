@@ -9,6 +9,7 @@
 //!   Packet       ── Connect ──▶   ── Bytes ──▶   ◀── Bytes ──   ── Fin ──▶   ◀── Fin ──
 //! ```
 
+use crate::folder::Folder;
 use crate::ladder::Direction;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -24,6 +25,9 @@ pub struct Trace {
     pub packets: Vec<Packet>,
     /// What the test did to the program itself, in order of time.
     pub actions: Vec<ProgramAction>,
+    /// The test's own folders when it last started a program.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<Folder>,
     /// How many later packets are left out, because the trace was full.
     pub left_out: usize,
     /// The secrets of the TLS sessions, in the format of NSS key logs (`SSLKEYLOGFILE`).

@@ -8,6 +8,9 @@ use crate::layout::WIDTH;
 /// In a narrower terminal, lines continue on the next row.
 const NARROWEST: usize = 40;
 
+/// Rows of a drawing that scrolls by.
+const ROWS: usize = 36;
+
 /// How text is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
@@ -17,6 +20,8 @@ pub struct Style {
     pub unicode: bool,
     /// How many columns a line may have.
     pub columns: usize,
+    /// How many rows a drawing may have. The middle of a longer one is left out.
+    pub rows: usize,
 }
 
 /// Whether colours are wanted.
@@ -51,7 +56,7 @@ impl Default for Style {
 
 impl Style {
     /// Plain text in Unicode, for files and for JSON.
-    pub const PLAIN: Style = Style { color: false, unicode: true, columns: WIDTH };
+    pub const PLAIN: Style = Style { color: false, unicode: true, columns: WIDTH, rows: ROWS };
 
     /// For text on our stdout.
     pub fn of_stdout(choice: ColorChoice) -> Style {
@@ -61,7 +66,7 @@ impl Style {
             ColorChoice::Auto => io::stdout().is_terminal() && colors_are_welcome(),
         };
         let columns = columns_of_stdout().map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDTH));
-        Style { color, unicode: locale_is_unicode(), columns }
+        Style { color, unicode: locale_is_unicode(), columns, rows: ROWS }
     }
 
     /// A heading, or a command to type.

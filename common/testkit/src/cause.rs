@@ -8,6 +8,8 @@ use crate::linux::Activity;
 use crate::linux::{LockWait, Watched, wait_until_idle};
 use crate::time::{Deadline, poll_until};
 use manifest::Manifest;
+#[cfg(target_os = "linux")]
+use report::time::show_time;
 use report::{Advice, Failure, Kind, Role, TestId};
 use std::env;
 use std::path::Path;
@@ -76,10 +78,8 @@ fn busy(role: Role, cpu: Duration, time: Duration) -> String {
         true => "computes, and does not wait",
         false => "is ready to run, but other programs have the processors",
     };
-    let (cpu, time) = (cpu.as_secs_f64(), time.as_secs_f64());
-    format!(
-        "Meanwhile the {role} {does}: it used {cpu:.2} s of processor time in the last {time:.2} s."
-    )
+    let (cpu, time) = (show_time(cpu), show_time(time));
+    format!("Meanwhile the {role} {does}: it used {cpu} of processor time in the last {time}.")
 }
 
 /// Where threads cannot be seen, nothing is known of them.

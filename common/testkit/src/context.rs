@@ -9,6 +9,7 @@ use crate::machine;
 use crate::time::{Deadline, is_in_vain, provisional_mark};
 use crate::trace::Endpoints;
 use report::env::is_traced;
+use report::time::show_time;
 use report::{
     Advice, Direction, Event, Failure, Kind, Ladder, Outcome, Report, StderrTail, TestId,
 };
@@ -226,11 +227,10 @@ impl TestContext {
         }
         let name = failed.peer.as_ref().filter(|_| ladder.has_several_peers());
         let name = name.map(|name| format!("{name} ")).unwrap_or_default();
-        let seconds = waited.as_secs_f64();
-        let waited = format!("{name}waited {seconds:.1} s");
+        let waited = show_time(waited);
         match &failed.mark[..] {
-            "" => ladder.marked(None, &format!("nothing more happened for {seconds:.1} s")),
-            mark => ladder.marked(None, &format!("{mark} ({waited})")),
+            "" => ladder.marked(None, &format!("nothing more happened for {waited}")),
+            mark => ladder.marked(None, &format!("{mark} ({name}waited {waited})")),
         }
     }
 

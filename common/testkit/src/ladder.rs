@@ -4,6 +4,7 @@ use crate::trace::TraceRecording;
 use report::{Action, Connection, Direction, Event, Ladder, Row, Trace};
 use std::collections::HashMap;
 use std::mem;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// The ladder of one test, so far.
@@ -127,6 +128,13 @@ impl Recording {
         }
     }
 
+    /// The test's folders when it starts a program, for the trace.
+    pub fn folders(&mut self, folders: &[PathBuf]) {
+        if let Some(trace) = &mut self.trace {
+            trace.folders(folders);
+        }
+    }
+
     /// The secrets of a TLS session, for the trace.
     pub fn tls_secrets(&mut self, lines: &str) {
         if let Some(trace) = &mut self.trace {
@@ -146,9 +154,9 @@ impl Recording {
 
     /// The same for a scenario with the program that runs already.
     pub fn clear_rows(&mut self) {
-        let actions = self.trace.as_ref().map(TraceRecording::starts);
+        let trace = self.trace.as_ref().map(TraceRecording::next_story);
         self.clear();
-        actions.into_iter().flatten().for_each(|action| self.action(action));
+        self.trace = trace;
     }
 
     /// How long nothing has happened.

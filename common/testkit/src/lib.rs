@@ -95,6 +95,7 @@ pub use program::{
 };
 pub use report::bytes::{show, show_all};
 pub use report::env::{is_traced, scale_deadline};
+pub use report::time::show_time;
 pub use splits::for_any_split;
 pub use tcp::{
     BlackHole, ClosedPort, Decrypted, Dribble, Peer, ScriptedServer, TlsEnd, TlsLayer, TlsSide,

@@ -1,9 +1,11 @@
 //! Recording the trace: every byte of every connection, as far as there is room.
 
+use report::folder::Folder;
 use report::{
     Action, Bytes, Connection, Direction, Event, Packet, Payload, ProgramAction, Trace, Transport,
 };
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Most bytes that are kept of one message.
@@ -11,6 +13,9 @@ const MESSAGE: usize = 1 << 20;
 
 /// Most bytes that are kept of one test, in its packets and in the rows of its ladder.
 const TEST: usize = 16 << 20;
+
+/// Most bytes that are kept of the test's folders.
+const FOLDERS: usize = 4 << 20;
 
 /// Most packets of one test.
 const PACKETS: usize = 20_000;
@@ -90,8 +95,14 @@ impl TraceRecording {
         self.trace.actions.push(ProgramAction { time_us, action });
     }
 
+    /// The folders of the test when it starts a program.
+    pub fn folders(&mut self, folders: &[PathBuf]) {
+        let share = FOLDERS / folders.len().max(1);
+        self.trace.folders = folders.iter().map(|path| Folder::read(path, share)).collect();
+    }
+
     /// How the programs were started.
-    pub fn starts(&self) -> Vec<Action> {
+    fn starts(&self) -> Vec<Action> {
         let actions = self.trace.actions.iter().map(|action| &action.action);
         actions.filter(|action| matches!(action, Action::Start(_))).cloned().collect()
     }
@@ -109,6 +120,14 @@ impl TraceRecording {
 
     pub fn add_tls_secrets(&mut self, lines: &str) {
         self.trace.tls_secrets.push_str(lines);
+    }
+
+    /// The trace of another story with the program that runs already.
+    pub fn next_story(&self) -> TraceRecording {
+        let mut next = TraceRecording::new();
+        next.trace.folders.clone_from(&self.trace.folders);
+        self.starts().into_iter().for_each(|start| next.action(0, start));
+        next
     }
 
     pub fn trace(&self) -> &Trace {

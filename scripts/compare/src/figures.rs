@@ -34,6 +34,8 @@ pub struct Figures {
     pub descriptors: Option<Spread>,
     /// CPU time for each unit.
     pub cpu_microseconds_per_unit: Option<Spread>,
+    /// The same divided by that of the reference in the same round. `None` as for the rates.
+    pub cpu_ratio: Option<Spread>,
     /// The distribution of the latencies of all rounds.
     pub latency_quantiles: Vec<Quantile>,
     /// What went wrong in the first round in which something did.
@@ -56,6 +58,9 @@ impl Figures {
         let is_comparable = served(rounds) == served(reference);
         let ratios = rates().zip(reference.iter().map(rate));
         let ratios = ratios.filter(|(_, other)| is_comparable && *other > 0.0);
+        let pairs = rounds.iter().zip(reference);
+        let cpu = pairs.filter_map(|(one, other)| Some((cpu_per_unit(one)?, cpu_per_unit(other)?)));
+        let cpu = cpu.filter(|(_, other)| is_comparable && *other > 0.0);
         let latency = |share: f64| {
             let of_round = |round: &Round| percentile(&round.latencies_ns, share);
             Spread::of(rounds.iter().filter_map(of_round).map(microseconds))
@@ -79,6 +84,7 @@ impl Figures {
             threads: used(|usage| usage.threads),
             descriptors: used(|usage| usage.descriptors),
             cpu_microseconds_per_unit: Spread::of(rounds.iter().filter_map(cpu_per_unit)),
+            cpu_ratio: Spread::of(cpu.map(|(one, other)| one / other)),
             latency_quantiles: quantiles(rounds),
             problem: rounds.iter().find_map(|round| round.problem.clone()),
         }

@@ -13,8 +13,9 @@ const MORE_CPU: f64 = 1.15;
 /// Fewer rounds have no range that means anything.
 pub const ENOUGH: usize = 3;
 
-/// One sentence or two for each program that fails, leaves clients waiting, or is slow.
-pub fn sentences(columns: &[Column], unit: &str, rounds: usize) -> Vec<String> {
+/// One sentence or two for each program that fails, leaves clients waiting, or is slow. Ratios are those
+/// to the program at the place `reference`.
+pub fn sentences(columns: &[Column], unit: &str, rounds: usize, reference: usize) -> Vec<String> {
     let fastest = columns
         .iter()
         .filter(|column| is_sound(column))
@@ -24,8 +25,9 @@ pub fn sentences(columns: &[Column], unit: &str, rounds: usize) -> Vec<String> {
         if !figures.serves_all() || figures.problem.is_some() {
             return Some(failure(name, figures));
         }
-        let fastest = fastest.filter(|fastest| fastest.name != *name && rounds >= ENOUGH)?;
+        let fastest = fastest.filter(|_| rounds >= ENOUGH)?;
         slowness(name, figures, &fastest.name, fastest.figures.as_ref()?, unit)
+            .or_else(|| more_cpu_time(name, figures, &columns[reference].name, unit))
     };
     let sentences: Vec<String> = columns.iter().filter_map(sentence).collect();
     let measured = columns.iter().filter(|column| column.figures.is_some()).count();
@@ -75,7 +77,7 @@ fn slowness(
     let (rate, best) = (figures.units_per_second?, fastest.units_per_second?);
     let ratio = rate.median / best.median;
     if ratio > SLOW || rate.overlaps(&best) {
-        return more_cpu_time(name, figures, fastest_name, fastest, unit);
+        return None;
     }
     let why = cpu_ratio(figures.cpu_microseconds_per_unit, fastest.cpu_microseconds_per_unit);
     let why = match why {
@@ -92,20 +94,15 @@ fn slowness(
     Some(sentence.trim_end().to_owned())
 }
 
-/// On a busy machine, rates overlap although one program needs more CPU time. Other programs hardly
-/// change that figure.
-fn more_cpu_time(
-    name: &str,
-    figures: &Figures,
-    fastest_name: &str,
-    fastest: &Figures,
-    unit: &str,
-) -> Option<String> {
-    let (cpu, best) = (figures.cpu_microseconds_per_unit?, fastest.cpu_microseconds_per_unit?);
-    let ratio = cpu_ratio(Some(cpu), Some(best)).filter(|ratio| *ratio > MORE_CPU)?;
+/// On a busy machine, rates overlap although one program needs more CPU time. The load changes from round
+/// to round and changes that time, too, so only the programs of one round are compared: the program must
+/// need more in each round. So two runs name the same programs.
+fn more_cpu_time(name: &str, figures: &Figures, reference: &str, unit: &str) -> Option<String> {
+    let ratio = figures.cpu_ratio?;
     let one = unit.trim_end_matches('s');
-    (!cpu.overlaps(&best)).then(|| {
-        format!("{name} needs {ratio:.1} times the CPU time of {fastest_name} for each {one}.")
+    (ratio.median > MORE_CPU && ratio.lowest > 1.0).then(|| {
+        let times = format!("{:.1} times the CPU time of {reference}", ratio.median);
+        format!("{name} needs {times} for each {one}.")
     })
 }
 

@@ -158,7 +158,7 @@ fn compare(
         seconds: plan.time.as_secs_f64(),
         rounds: line.rounds,
         unit,
-        sentences: reason::sentences(&programs, unit, line.rounds),
+        sentences: reason::sentences(&programs, unit, line.rounds, reference),
         programs,
     })
 }

@@ -4,6 +4,7 @@
 //! ```text
 //!   by_hand   `drive`: lines of the user            replay     `replay`: what a test recorded
 //!     ├─▶ command, text   a line, its bytes           ├─▶ recorded   the trace of a test as lines
+//!     │                                               ├─▶ kept       the recording of a run that passed
 //!     │                                               └─▶ keys       a key is a line, too
 //!     └───────────┬───────────────────────────────────┘
 //!   session   does the lines, one after the other
@@ -19,6 +20,7 @@ mod by_hand;
 mod command;
 mod event;
 mod inbox;
+mod kept;
 mod keys;
 mod own_test;
 mod peer;

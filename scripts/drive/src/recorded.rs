@@ -6,10 +6,14 @@
 //!   signals               ─▶ pause, resume, interrupt, terminate
 //! ```
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use report::folder::Folder;
 use report::{Action, Connection, Direction, Event, Packet, ProgramAction, Trace, Transport};
+
+use tempfile::TempDir;
 
 use crate::command::{Command, Expected, Line, Signal};
 use crate::own_test::is_reserved;
@@ -21,6 +25,8 @@ pub struct Recorded {
     pub words: Vec<String>,
     /// Where it listens: any port.
     pub listen: String,
+    /// The folders that it names, as they were at its start.
+    pub folders: Vec<Folder>,
     /// What happened, in order.
     pub lines: Vec<Line>,
 }
@@ -49,8 +55,33 @@ impl Recorded {
         if trace.left_out > 0 {
             return Err("it is longer than the trace".to_owned());
         }
-        Ok(Recorded { words, listen, lines: lines.lines })
+        let is_named = |folder: &&Folder| words.iter().any(|word| names(word, folder));
+        let folders = trace.folders.iter().filter(is_named).cloned().collect();
+        Ok(Recorded { words, listen, folders, lines: lines.lines })
     }
+
+    /// Makes the folders again, and lets the words name them. The folders are removed with what is
+    /// returned.
+    ///
+    /// # Errors
+    ///
+    /// A folder cannot be written.
+    pub fn restore_folders(&mut self) -> io::Result<Vec<TempDir>> {
+        let mut restored = Vec::new();
+        for folder in &self.folders {
+            let new = TempDir::new()?;
+            folder.write(new.path())?;
+            let (old, now) = (folder.path.to_string_lossy(), new.path().to_string_lossy());
+            self.words.iter_mut().for_each(|word| *word = word.replace(&*old, &now));
+            restored.push(new);
+        }
+        Ok(restored)
+    }
+}
+
+/// Whether `word` has the path of `folder`, or of a file in it.
+fn names(word: &str, folder: &Folder) -> bool {
+    word.contains(&*folder.path.to_string_lossy())
 }
 
 fn is_encrypted(event: &Event) -> bool {
@@ -74,9 +105,13 @@ fn server(trace: &Trace) -> Result<(Vec<String>, String), String> {
     let address = words.drain(option..).take(2).nth(1).unwrap_or_default();
     let mut all = starts[0].clone();
     all.drain(option..(option + 2).min(all.len()));
-    let is_lost = |word: &&String| Path::new(word).is_absolute() && !Path::new(word).exists();
-    match all.iter().find(is_lost) {
-        Some(path) => Err(format!("its server needs {path}, which the test has removed")),
+    let is_kept =
+        |word: &str| trace.folders.iter().any(|it| it.entries.is_some() && names(word, it));
+    let is_gone = |word: &str| Path::new(word).is_absolute() && !Path::new(word).exists();
+    match all.iter().find(|word| is_gone(word) && !is_kept(word)) {
+        Some(path) => Err(format!(
+            "its server needs {path}, which had links or more bytes than a trace keeps"
+        )),
         None => Ok((all, with_any_port(&address))),
     }
 }
@@ -175,6 +210,10 @@ impl Lines {
 mod tests {
     use super::*;
     use report::Bytes;
+    #[cfg(unix)]
+    use report::folder::Entry;
+    #[cfg(unix)]
+    use std::fs;
 
     /// A trace of one TCP connection from the peer `peer`.
     fn trace(events: &[(Direction, Event)]) -> Trace {
@@ -285,8 +324,27 @@ mod tests {
         );
         #[cfg(unix)]
         refused(
-            |trace| trace.actions = vec![start(&["serve", "--listen", "x", "/no/such/folder"])],
+            |trace| {
+                let entries = None;
+                trace.folders = vec![Folder { path: "/no/such".into(), entries }];
+                trace.actions = vec![start(&["serve", "--listen", "x", "/no/such/folder"])];
+            },
             "needs /no/such/folder",
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_of_the_test_is_made_again_for_the_server() {
+        let mut trace = trace(&[(ToProgram, Event::Connect)]);
+        let content = Some(b"hello".to_vec());
+        let entries = Some(vec![Entry { path: "notes.txt".into(), content }]);
+        trace.folders = vec![Folder { path: "/no/such".into(), entries }];
+        trace.actions = vec![start(&["serve", "--listen", "x", "/no/such/notes.txt"])];
+        let mut recorded = Recorded::new(&trace).expect("it can be repeated");
+        let folders = recorded.restore_folders().expect("written");
+        assert_eq!(fs::read(&recorded.words[1]).expect("it is there"), b"hello");
+        drop(folders);
+        assert!(!Path::new(&recorded.words[1]).exists());
     }
 }

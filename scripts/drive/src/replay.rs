@@ -19,6 +19,7 @@ use report::{Failure, Kind, Report};
 
 use crate::command::Line;
 use crate::event;
+use crate::kept::Recordings;
 use crate::keys::Keyboard;
 use crate::recorded::Recorded;
 use crate::screen::{Screen, style_for};
@@ -29,12 +30,13 @@ use crate::start::{self, Start};
 ///
 /// Builds your program, runs the test and records what goes over the wire. Then it starts the server
 /// again and does what the test's peers did: at each key the next message, or at each Enter if stdin
-/// is no terminal. Below each recorded answer, a line reports whether the server gave it again. Each
-/// replay makes a new recording, so a wrong answer can be `as recorded`. At the end, you see what the
-/// test missed. `a` does all the rest, and `q` quits.
+/// is no terminal. Below each recorded answer, a line reports whether the server gave it again. If the
+/// test fails now and passed in an earlier replay, the recording of that run is used, so you see where
+/// the answers differ from the right ones. At the end, you see what the test missed. `a` does all the
+/// rest, and `q` quits.
 ///
-/// A test can be replayed if it starts one server and no other program, speaks no TLS, and needs no
-/// folder of its own. A replayed peer reads at any time, even if the peer of the test did not.
+/// A test can be replayed if it starts one server and no other program, and speaks no TLS. A replayed
+/// peer reads at any time, even if the peer of the test did not.
 /// LAB_SUBJECT=COMMAND replays with another program.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab replay", after_help = AFTER)]
@@ -86,9 +88,13 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         eprintln!("{}", cannot(failure.message.text.clone()));
         return Ok(Exit::WorkFails);
     }
+    let failure = report.failure().cloned();
+    let recordings = Recordings::of(&workspace, &lab, &suite, test);
+    let (report, is_earlier) = recordings.choose(report);
     let trace = report.trace.as_ref().ok_or_else(|| cannot("it has no conversation".to_owned()))?;
-    let recorded = Recorded::new(trace).map_err(cannot)?;
-    let Recorded { words, listen, lines } = recorded;
+    let mut recorded = Recorded::new(trace).map_err(cannot)?;
+    let _folders = recorded.restore_folders().map_err(|error| cannot(error.to_string()))?;
+    let Recorded { words, listen, lines, .. } = recorded;
     if line.format == Format::Human {
         style.print(&format!("{}\n\n", style.bold(&format!("{test}, step by step"))));
     }
@@ -97,8 +103,8 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     session.is_replay = true;
     let mut exit = replay(&mut session, &lines);
     if exit != Exit::Interrupted {
-        show_failure(&mut session, report.failure());
-        exit = if report.failure().is_some() { Exit::WorkFails } else { exit };
+        show_failure(&mut session, failure.as_ref(), is_earlier);
+        exit = if failure.is_some() { Exit::WorkFails } else { exit };
     }
     Ok(session.screen.end(exit))
 }
@@ -151,12 +157,15 @@ fn prompt(line: &Line) -> String {
     format!("▸ {shown}  ({keys}) ")
 }
 
-/// What the test missed in the recorded run.
-fn show_failure(session: &mut Session, failure: Option<&Failure>) {
+/// What the test missed in the run of now. The recording may be of an earlier run, which passed.
+fn show_failure(session: &mut Session, failure: Option<&Failure>, is_earlier: bool) {
     let Some(failure) = failure else {
         return session.screen.say("\nIn the recorded run, the test passed.");
     };
-    session.screen.say("\nIn the recorded run, the test failed:");
+    session.screen.say(match is_earlier {
+        true => "\nThe recording is of an earlier run, in which the test passed. Now it fails:",
+        false => "\nIn the recorded run, the test failed:",
+    });
     session.screen.complain(&failure.message.text);
     if let (Some(expected), Some(received)) = (&failure.expected, &failure.received) {
         session.screen.say(&format!("Expected: {expected}. Received: {received}."));

@@ -5,6 +5,7 @@ mod python;
 mod small_lab;
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use python::{echo_server, has_python, root};
@@ -23,6 +24,18 @@ fn replay(subject: &str, words: &[&str], keys: &str) -> Output {
     let _ = stdin.write_all(keys.as_bytes());
     drop(stdin);
     child.wait_with_output().expect("it ends")
+}
+
+/// The recording that is kept of a test of step echo. Each test below that must find none has a test of
+/// lab 01 for itself.
+fn recording(test: &str) -> PathBuf {
+    root().join(format!(".lab/recordings/01/step2_echo.{test}.json"))
+}
+
+/// Removes what an earlier run of these tests, or a user, has recorded.
+fn without_recording(test: &str) -> &str {
+    let _ = std::fs::remove_file(recording(test));
+    test
 }
 
 fn stdout(output: &Output) -> String {
@@ -95,11 +108,48 @@ fn of_a_failing_test_the_failure_is_shown() {
     let silent = "import socket, time; s = socket.create_server((\"127.0.0.1\", 0)); \
         print(\"listening on 127.0.0.1:%d\" % s.getsockname()[1], flush=True); \
         c = s.accept()[0]; c.recv(5); c.close(); time.sleep(1000)";
-    let output = replay(&format!("python3 -uc '{silent}'"), &["01", "a_text_comes_back"], "");
+    let test = without_recording("only_the_text_comes_back");
+    let output = replay(&format!("python3 -uc '{silent}'"), &["01", test], "");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let page = stdout(&output);
     assert!(page.contains("In the recorded run, the test failed:\nThe server "), "{page}");
-    assert!(page.contains("Expected: \"hello, world\""), "{page}");
+    assert!(page.contains("Expected: \"hello\\n\""), "{page}");
+}
+
+/// The test passes with an echo server and then fails with another one, which shows its wrong answer beside
+/// the right one of the kept recording.
+#[test]
+fn a_test_that_fails_now_is_replayed_as_it_was_when_it_passed() {
+    if !has_python() {
+        return;
+    }
+    let test = without_recording("bytes_come_back_before_a_line_is_complete");
+    let passed = replay(&echo_server(), &["01", test], "");
+    assert_eq!(passed.status.code(), Some(0), "{passed:?}");
+    let kept = recording(test);
+    assert!(kept.is_file(), "{}", kept.display());
+
+    let folder = TempDir::new().expect("a folder");
+    let script = folder.path().join("capitals.py");
+    std::fs::write(&script, CHANGING).expect("written");
+    let state = folder.path().join("second");
+    std::fs::write(&state, "").expect("written");
+    let subject = format!("python3 -u '{}' '{}'", script.display(), state.display());
+    let fails = replay(&subject, &["01", test], "");
+    assert_eq!(fails.status.code(), Some(1), "{fails:?}");
+    let page = stdout(&fails);
+    assert!(page.contains("✗ recorded: \"") && page.contains("; now peer received \""), "{page}");
+    assert!(
+        page.contains("The recording is of an earlier run, in which the test passed."),
+        "{page}"
+    );
+
+    // A recording that is broken, or of another suite, does not count.
+    for broken in ["", "{\"suite\": \"another\"}"] {
+        std::fs::write(&kept, broken).expect("written");
+        let fails = replay(&subject, &["01", test], "");
+        assert!(stdout(&fails).contains("In the recorded run, the test failed:"), "{fails:?}");
+    }
 }
 
 /// The server gives the wrong answer again. That it is as recorded is no success.
@@ -115,7 +165,8 @@ fn a_wrong_answer_that_is_as_recorded_is_a_failure() {
     let state = folder.path().join("second");
     std::fs::write(&state, "").expect("written");
     let subject = format!("python3 -u '{}' '{}'", script.display(), state.display());
-    let output = replay(&subject, &["01", "a_text_comes_back"], "a\n");
+    let test = without_recording("a_short_read_after_a_long_one_brings_back_nothing_old");
+    let output = replay(&subject, &["01", test], "a\n");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(stdout(&output).contains("In the recorded run, the test failed:"), "{output:?}");
 }

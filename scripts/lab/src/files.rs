@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-/// Writes `content` to `path` so that a reader, or a power cut, finds the old file or the new
+/// Writes `content` to `path` so that a reader, also after a crash, finds the old file or the new
 /// one: first beside it, then renamed over it.
 pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));

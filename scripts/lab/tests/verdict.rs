@@ -9,7 +9,7 @@ use lab::course::labs::Step;
 use lab::course::progress::{Progress, StepProgress, TestMark};
 use lab::judge::{Outcome, TestResult};
 use lab::output::Output;
-use report::{Advice, Failure, Kind, Report, TestId, Unwritten};
+use report::{Advice, Failure, Kind, Place, Report, TestId, Unwritten};
 use scratch::Scratch;
 use serde_json::Value;
 use terminal::Style;
@@ -137,7 +137,7 @@ fn one_panic_is_shown_once() {
     let page = page(panics.map(|name| failure(name, Kind::Panicked, "Oh no.")).to_vec());
     assert_eq!(page.matches("✗ listen › ").count(), 1, "{page}");
     assert!(page.contains("1 more test of this step fails with the same panic: b\n"), "{page}");
-    assert!(page.contains("  echo › 2 tests: Oh no.\n"), "{page}");
+    assert!(page.contains("  echo › c and d: Oh no.\n"), "{page}");
 }
 
 #[test]
@@ -193,17 +193,67 @@ fn tests_that_passed_in_the_last_run_are_named_with_the_files_that_changed() {
     let results = || names.map(|name| failure(name, Kind::Expectation, "No.")).to_vec();
 
     let page = verdict_after(&before, results()).page(&Style::PLAIN);
-    let wanted = "2 tests passed in your last run and fail now. Since then, you changed main.rs.";
+    let wanted = "2 tests passed before and fail now. Since then, you changed main.rs.";
     assert!(page.contains(&format!("\n{wanted}\n  echo › a b\n  echo › d\n")), "{page}");
     let passes = names.map(TestResult::passed).to_vec();
-    assert!(!verdict_after(&before, passes).page(&Style::PLAIN).contains("last run"));
+    assert!(!verdict_after(&before, passes).page(&Style::PLAIN).contains("passed before"));
+}
+
+#[test]
+fn a_test_that_passed_before_is_named_until_it_passes_again() {
+    let lab = Scratch::new().lab();
+    let mut progress = judged(&[("step2_echo::a", TestMark::Passed)]);
+    let regression = |progress: &Progress, main: &str| {
+        let results = vec![failure("step2_echo::a", Kind::Expectation, "No.")];
+        let run = Run { files: sources(main), ..run(results) };
+        Verdict::new(&lab, None, run, progress).page(&Style::PLAIN)
+    };
+    let record = |progress: &mut Progress, main: &str, mark| {
+        let results = [("step2_echo::a".to_owned(), mark)].into();
+        progress.step_mut(&lab, "echo").record(results, sources(main));
+    };
+    let wanted = "1 test passed before and fails now. Since then, you changed main.rs.";
+    for save in ["first", "second", "third"] {
+        let page = regression(&progress, save);
+        assert!(page.contains(wanted), "{page}");
+        record(&mut progress, save, TestMark::Failed);
+    }
+    // A step that gets a `todo!` for a while is being written. What passed before is not forgotten.
+    record(&mut progress, "fourth", TestMark::Unwritten);
+    assert!(regression(&progress, "fifth").contains(wanted));
+    assert!(regression(&progress, "then").contains("No file in src has changed"));
+    record(&mut progress, "sixth", TestMark::Passed);
+    assert!(progress.step(&lab, "echo").passed_with.is_empty());
+}
+
+#[test]
+fn a_test_that_could_not_run_is_not_lost() {
+    let before =
+        judged(&[("step2_echo::a", TestMark::Passed), ("step2_echo::b", TestMark::Passed)]);
+    let now = vec![TestResult::passed("step2_echo::a"), result("step2_echo::b", Outcome::Skipped)];
+    let page = verdict_after(&before, now).page(&Style::PLAIN);
+    assert!(page.contains("1/1 tests     10/10 points   1 not run\n"), "{page}");
+}
+
+#[test]
+fn two_panics_are_two_causes() {
+    let panic = |test: &str, line: u32| {
+        let place = Place { file: "labs/01-echo/src/main.rs".to_owned(), line };
+        let (id, text) = ("an-advice".to_owned(), "Think.".to_owned());
+        let failure = Failure::new(Kind::Panicked, "panicked", "The server panicked: Oh no.");
+        let advice = Some(Advice { id, text });
+        reported(test, Failure { place: Some(place), advice, ..failure })
+    };
+    let page = page(vec![panic("step1_listen::a", 7), panic("step1_listen::b", 8)]);
+    assert_eq!(page.matches("✗ listen › ").count(), 2, "{page}");
+    assert!(!page.contains("the same panic"), "{page}");
 }
 
 #[test]
 fn a_test_of_a_step_that_is_or_was_not_written_is_no_regression() {
     let regression = |before: &Progress, results: Vec<TestResult>| {
         let page = verdict_after(before, results).page(&Style::PLAIN);
-        page.contains("passed in your last run")
+        page.contains("passed before")
     };
     let fails = |test: &str, kind| failure(test, kind, "No.");
     let first = || fails("step2_echo::a", Kind::Expectation);
@@ -224,10 +274,7 @@ fn a_result_that_changed_without_an_edit_may_depend_on_timing() {
     before.step_mut(&Scratch::new().lab(), "echo").files = sources("now");
     let page = verdict_after(&before, vec![failure("step2_echo::a", Kind::Expectation, "No.")]);
     let page = page.page(&Style::PLAIN);
-    assert!(
-        page.contains("1 test passed in your last run and fails now. No file in src"),
-        "{page}"
-    );
+    assert!(page.contains("1 test passed before and fails now. No file in src"), "{page}");
 }
 
 #[test]
@@ -281,8 +328,9 @@ const REMARK: &str = "Use the count that `read` returns, because most messages a
 /// The verdict if all tests pass and clippy finds an error in a file of `step`.
 fn denied(step: Option<&str>) -> Verdict {
     let step = step.map(str::to_owned);
-    let finding =
-        Finding { step, is_error: true, text: "error: a bug\n".to_owned(), remark: Some(REMARK) };
+    let lint = Some("clippy::a_lint".to_owned());
+    let text = "error: a bug\n".to_owned();
+    let finding = Finding { step, is_error: true, text, remark: Some(REMARK), lint };
     let passed = ["step1_listen::a", "step2_echo::a"].map(TestResult::passed).to_vec();
     let lints = Lints { findings: Some(vec![finding]), problem: None };
     let run = Run { lints, ..run(passed) };
@@ -293,8 +341,12 @@ fn denied(step: Option<&str>) -> Verdict {
 fn what_clippy_denies_costs_the_step() {
     let verdict = denied(Some("listen"));
     let page = verdict.page(&Style::PLAIN);
-    for words in ["✗ listen   1/1 tests     0/15 points   1 error by clippy", "✓ echo", "a bug\n"]
-    {
+    for words in [
+        "✗ listen   1/1 tests     0/15 points   1 error by clippy",
+        "✓ echo",
+        "a bug\n",
+        "--explain a_lint",
+    ] {
         assert!(page.contains(words), "{words} in\n{page}");
     }
     assert!(!page.contains("All tests pass") && !page.contains("Stuck?"), "{page}");
@@ -310,6 +362,7 @@ fn warnings_are_shown_for_the_step_at_hand_and_below_its_failures() {
         is_error: false,
         text: format!("warning in {step}\n"),
         remark: None,
+        lint: None,
     };
     let page = |steps: &[&str], results: Vec<TestResult>| {
         let findings = steps.iter().map(|step| warning(step)).collect();

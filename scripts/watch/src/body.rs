@@ -61,13 +61,19 @@ fn waiting(model: &Model, style: &Style) -> String {
 
 /// What became worse is on top, then what became better, then one failure in full.
 fn of_verdict(model: &Model, verdict: &Verdict, style: &Style) -> String {
-    let failure = model.cause().map(|cause| in_full(model, &cause, style)).unwrap_or_default();
-    let mut parts = vec![what_changed(verdict, style), failure];
+    let mut parts = vec![through_failure(model, style)];
     if verdict.is_passed() {
         parts.push(verdict.afterwards.as_ref().map(|it| it.page(style)).unwrap_or_default());
     }
     parts.push(verdict.lints_page(style));
     paragraphs(&parts)
+}
+
+/// The page down to the end of the failure. Empty without a verdict.
+pub fn through_failure(model: &Model, style: &Style) -> String {
+    let changed = model.verdict().map(|verdict| what_changed(verdict, style)).unwrap_or_default();
+    let failure = model.cause().map(|cause| in_full(model, &cause, style)).unwrap_or_default();
+    paragraphs(&[changed, failure])
 }
 
 /// The part of the page above the failure, with the empty line between them.

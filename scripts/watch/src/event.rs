@@ -58,7 +58,7 @@ impl Key {
         ("n p", "the next failure, the previous failure"),
         ("h", "one more hint for this failure"),
         ("e", "open the place of the failure in your editor ($VISUAL or $EDITOR)"),
-        ("o", "the whole page of `cargo lab test`, or back"),
+        ("o", "the whole page of `cargo lab test`, with longer conversations, or back"),
         ("t", "the conversation of this test in the browser"),
         ("c", "your program beside the model answer"),
         ("r", "run all tests again"),

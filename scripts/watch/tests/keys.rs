@@ -3,6 +3,7 @@
 mod models;
 
 use lab::course::progress::{Progress, TestMark};
+use lab::judge::TestResult;
 use lab::output::Output;
 use models::scratch::{self, Scratch};
 use models::{after, failure, judged, judgement, model, press, screen, two_failures};
@@ -73,6 +74,24 @@ fn a_hint_is_for_the_failure_on_the_screen() {
 }
 
 #[test]
+fn a_hint_without_a_failure_says_that_none_is_needed() {
+    let scratch = Scratch::new();
+    let mut progress = Progress::default();
+    let mut results = Vec::new();
+    for (step, test) in [("listen", "step1_listen::simple"), ("echo", "step2_echo::bytes")] {
+        let marks = [(test.to_owned(), TestMark::Passed)].into();
+        progress.step_mut(&scratch.lab(), step).record(marks, models::sources("now"));
+        results.push(TestResult::passed(test));
+    }
+    progress.write(&scratch.workspace()).expect("written");
+    let model = after(results, &Progress::default());
+    let error = hints::one_more(&model, &scratch.workspace(), &scratch.lab()).expect_err("done");
+    let wanted =
+        "no test fails, so no hint fits: `cargo lab hint 01 STEP` prints the hints of a step";
+    assert_eq!(error.cause(), wanted);
+}
+
+#[test]
 fn code_in_a_hint_is_scrolled_sideways_and_not_wrapped() {
     let scratch = Scratch::new();
     let code = format!("    a_call({});", "1, ".repeat(40));
@@ -127,7 +146,7 @@ fn a_small_screen_scrolls_to_the_next_failure() {
         ("step1_listen::hard", TestMark::Passed),
     ]);
     let mut model = after(two_failures(), &before);
-    assert!(screen(&mut model, 40, 10, &Style::PLAIN).contains("passed in your last run"));
+    assert!(screen(&mut model, 40, 10, &Style::PLAIN).contains("passed before"));
     press(&mut model, KeyCode::Char('n'));
     let text = screen(&mut model, 40, 10, &Style::PLAIN);
     assert_eq!(text.lines().nth(1), Some("Failure 2 of 2"), "{text}");

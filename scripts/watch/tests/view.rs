@@ -45,6 +45,26 @@ h hint  n p failure  e edit  o output  r run  ? help  q quit
 }
 
 #[test]
+fn a_long_conversation_is_folded_so_that_its_mistake_and_the_advice_are_seen() {
+    let mut long = models::ladder();
+    let first = long.rows[0].clone();
+    for number in 0..30 {
+        let label = format!("message {number}");
+        long.rows.insert(0, report::Row { label, ..first.clone() });
+    }
+    long.mark(Some("peer"), "wanted 10 more bytes");
+    for (rows, folds) in [(24, true), (40, true), (60, false)] {
+        let results = vec![models::failure_with(long.clone()), failure("step2_echo::bytes", "No.")];
+        let mut model = after(results, &Progress::default());
+        let text = screen(&mut model, 80, rows, &Style::PLAIN);
+        for words in ["message 29", "✗ wanted 10 more bytes", "Write back each read."] {
+            assert!(text.contains(words), "{words} in\n{text}");
+        }
+        assert_eq!(text.contains("more …"), folds, "{text}");
+    }
+}
+
+#[test]
 fn forty_columns_show_the_state_the_failure_and_how_to_go_on() {
     let mut model = after(two_failures(), &Progress::default());
     let text = screen(&mut model, 40, 10, &Style::PLAIN);
@@ -71,7 +91,7 @@ fn what_became_worse_is_on_top() {
         ("step1_listen::hard", TestMark::Passed),
     ]);
     let text = screen(&mut after(two_failures(), &before), 80, 24, &Style::PLAIN);
-    let regression = text.find("1 test passed in your last run and fails now.");
+    let regression = text.find("1 test passed before and fails now.");
     let regression = regression.unwrap_or_else(|| panic!("{text}"));
     assert!(regression < text.find("sent too little").expect("the failure"), "{text}");
     assert!(text.contains("you changed main.rs.\n  listen › hard\n"), "{text}");

@@ -21,14 +21,14 @@ const NARROWEST_LANE: usize = 16;
 /// Width of a row's time, as in `   12.5 ms`.
 const TIME: usize = 10;
 
-/// Most rows shown; of a longer story the middle is left out.
-const ROWS: usize = 36;
-
 /// The width of the names where those of later rows are not known yet.
 const LIVE_MARGIN: usize = 8;
 
-/// How many rows are shown after the mistake: what peers said later does not explain it.
+/// Most rows shown after the mistake: what peers said later does not explain it.
 const AFTER: usize = 3;
+
+/// They are at most this share of all rows.
+const SHARE_AFTER: usize = 6;
 
 /// The width of an arrow beside a margin of this width.
 fn lane_beside(margin: usize, style: &Style) -> usize {
@@ -85,8 +85,10 @@ impl<'a> Drawing<'a> {
     pub(super) fn lines(&self) -> Vec<String> {
         let rows = &self.rows;
         let marked = rows.iter().position(|row| row.is_marked);
-        let end = rows.len().min(marked.map_or(usize::MAX, |row| row + 1 + AFTER));
-        let left_out = if end > ROWS { ROWS / 3..end - ROWS * 2 / 3 } else { end..end };
+        let most = self.style.rows;
+        let after = AFTER.min(most / SHARE_AFTER);
+        let end = rows.len().min(marked.map_or(usize::MAX, |row| row + 1 + after));
+        let left_out = if end > most { most / 3..end - (most - most / 3) } else { end..end };
         let mut lines = vec![self.heading()];
         for (index, row) in rows[..end].iter().enumerate() {
             if index == left_out.start {

@@ -2,7 +2,9 @@
 
 mod bytes;
 mod file;
+mod folder;
 mod ladder;
 mod page;
 mod payload;
 mod test_id;
+mod time;

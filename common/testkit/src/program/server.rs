@@ -9,6 +9,7 @@ use crate::udp::faults::Fault;
 use crate::udp::{Relay, UdpPeer};
 use common::shutdown::GRACE;
 use report::bytes::show;
+use report::time::show_time;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::{Deref, DerefMut};
 #[cfg(unix)]
@@ -132,8 +133,8 @@ impl Server {
         poll_until(Deadline::after(limit + GRACE), is_over);
         if !self.running.has_ended() {
             let text = format!(
-                "{:.1} s after it was asked to stop, the server is still running.",
-                limit.as_secs_f64()
+                "{} after it was asked to stop, the server is still running.",
+                show_time(limit)
             );
             self.party.fail_as("did-not-stop", text, "wanted: stopped");
         }
@@ -169,8 +170,8 @@ impl Process {
             let did = format!("ended ({status}) before it said `listening on ADDRESS`");
             return ("exited-before-listening", did);
         }
-        let waited = self.running.age().as_secs_f64();
-        let did = format!("did not say `listening on ADDRESS` on stdout within {waited:.1} s");
+        let waited = show_time(self.running.age());
+        let did = format!("did not say `listening on ADDRESS` on stdout within {waited}");
         match self.unexpected_output() {
             None => ("did-not-listen", did),
             // What was printed stands below the sentence.

@@ -6,6 +6,7 @@ use super::process::Process;
 use super::server::Server;
 use super::subject::{Subject, program_name, wrapper};
 use crate::child::{Launch, Pty};
+use report::bytes::show;
 use report::env::PREFIX;
 use report::{Action, Role};
 use std::env;
@@ -14,6 +15,15 @@ use std::process::Command;
 
 /// Where most servers listen; not worth a mention in the ladder.
 const ANY_PORT: &str = "127.0.0.1:0";
+
+/// A word of a command line: in quotes, with escapes, if it might be taken for several or for none.
+fn shown_word(word: &str) -> String {
+    let is_plain = |sign: char| !sign.is_whitespace() && !sign.is_control() && sign != '"';
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => show(word.as_bytes()),
+    }
+}
 
 impl Subject {
     /// Starts `serve --listen 127.0.0.1:0 ARGS` and waits for `listening on ADDRESS`.
@@ -71,12 +81,14 @@ impl Subject {
     /// Returns the name of this run in the ladder.
     fn note_start(&self, args: &[&str]) -> String {
         let title = format!("{} {}", program_name(&self.words), args.first().unwrap_or(&""));
-        // A script among the arguments may have many lines; here they are one.
-        let shown = args.iter().skip(1).copied().collect::<Vec<_>>().join(" ").replace('\n', " ");
+        let shown: Vec<String> = args.iter().skip(1).map(|word| shown_word(word)).collect();
+        let shown = shown.join(" ");
         // Every server gets this address; where it is given more, that is what matters.
         let shown = shown.strip_prefix(&format!("--listen {ANY_PORT} ")).unwrap_or(&shown);
         let shown = if shown.is_empty() { "no arguments" } else { shown };
+        let folders = self.context.folders();
         let mut ladder = self.context.ladder();
+        ladder.folders(&folders);
         ladder.action(Action::Start(args.iter().map(|arg| (*arg).to_owned()).collect()));
         let name = ladder.name_run(title.trim());
         ladder.remark_of(&name, format!("started with {shown}"));

@@ -4,6 +4,7 @@ use super::peer::{Arrival, Link, Peer};
 use crate::linux;
 use crate::time::{Deadline, ProgressDeadline};
 use report::Direction;
+use report::time::show_time;
 use socket2::SockRef;
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -37,7 +38,7 @@ impl Peer {
     /// Expects that nothing comes for `time`. An answer that is expected later must not come
     /// sooner.
     pub fn expect_nothing_for(&mut self, time: Duration) -> &mut Self {
-        self.party.note(Direction::ToProgram, format!("(silence, {time:?})"));
+        self.party.note(Direction::ToProgram, format!("(silence, {})", show_time(time)));
         self.expect_no_bytes();
         let begun = Instant::now();
         match self.receive(&mut ProgressDeadline::until(Deadline::after_unscaled(time))) {

@@ -16,6 +16,14 @@ fn one_that_never_says_where_it_listens() {
 }
 
 #[test]
+fn a_word_that_could_be_taken_for_several_is_quoted() {
+    let text = failure(|| {
+        drop(shell!("exit 3").run(["get", "--name", "a\nb", "", "plain"]).expect_exit(0))
+    });
+    assert_says(&text, &["started with --name \"a\\nb\" \"\" plain"]);
+}
+
+#[test]
 fn one_that_begins_the_line_and_does_not_end_it() {
     let script = format!("printf 'listening on 127.0.0.1:7001'; {FOR_EVER}");
     apart!().with(QUICK.0, QUICK.1).tell(|| drop(shell!(&script).serve([]))).fails_with(&[
@@ -138,7 +146,7 @@ fn one_that_listens_and_does_not_say_so_is_not_waited_for() {
     let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
         drop(shell!("exec nc -l 127.0.0.1 0").serve([]));
     });
-    told.fails_with(&["The server did not say `listening on ADDRESS` on stdout within 0."]);
+    told.fails_with(&["The server did not say `listening on ADDRESS` on stdout within ", " ms."]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::support::{Apart, FOR_EVER, LISTENS, Played, apart, fin, here, played, shell};
 use report::{Action, Bytes, Direction, Event, Outcome, Report, Trace, Transport};
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -126,6 +127,22 @@ fn a_trace_has_the_start_of_a_program_that_serves_many_stories() {
     });
     story.succeeds_with(&[]);
     assert!(matches!(&actions(&place)[..], [Action::Start(_)]), "{:?}", actions(&place));
+}
+
+#[test]
+fn a_trace_has_the_folders_of_the_test_as_they_were_at_the_start() {
+    let place = Place::new();
+    let story = place.of(apart!()).with("LAB_TRACE", "1").tell(|| {
+        let subject = shell!("echo later > \"$1\"");
+        let folder = subject.folder();
+        let file = folder.path().join("notes.txt");
+        fs::write(&file, "before").expect("the folder is ours");
+        subject.run([file.to_str().expect("a plain path")]).expect_exit(0);
+    });
+    story.succeeds_with(&[]);
+    let folders = place.trace().1.folders;
+    let entries = folders[0].entries.as_ref().expect("it is small");
+    assert_eq!(entries[0].content.as_deref(), Some(&b"before"[..]), "{folders:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{FLOODED, NO_TIME_LEFT, ends_in_a_flood};
 use std::net::UdpSocket;
 use std::thread;
 use std::time::{Duration, Instant};
-use testkit::{Subject, loopback_carries, subject, test_time, test_time_arg};
+use testkit::{Subject, loopback_carries, show_time, subject, test_time, test_time_arg};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;
@@ -132,9 +132,10 @@ fn gives_up_after_five_waits(lab: &Subject, first: f64) -> Option<()> {
     host.check(
         waited,
         &format!(
-            "The client gave up after {:.2?}; five waits, each twice as long as the one before, \
-             take {expected:.2?}.",
-            time.at_most
+            "The client gave up after {}; five waits, each twice as long as the one before, \
+             take {}.",
+            show_time(time.at_most),
+            show_time(expected)
         ),
         "double-each-wait",
         "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.",

@@ -10,7 +10,8 @@ use super::groups::{
 use std::fs;
 use std::time::{Duration, Instant};
 use testkit::{
-    Deadline, MulticastGroup, Process, Subject, UdpPeer, poll_until, show_all, subject, test_time,
+    Deadline, MulticastGroup, Process, Subject, UdpPeer, poll_until, show_all, show_time, subject,
+    test_time,
 };
 
 /// How long `discover` listens in most tests.
@@ -137,7 +138,9 @@ fn check_not_before(
     member.check(
         asked >= due,
         &format!(
-            "The {which} question came {asked:.2?} after the start; it was due after {due:.2?}."
+            "The {which} question came {} after the start; it was due after {}.",
+            show_time(asked),
+            show_time(due)
         ),
         id,
         think,

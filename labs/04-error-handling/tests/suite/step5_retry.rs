@@ -3,8 +3,8 @@
 use super::{DRIBBLE, DRIBBLED, IMPATIENT, NOWHERE, delays, frame, impossible_name, seconds};
 use std::time::{Duration, Instant};
 use testkit::{
-    ClosedPort, Deadline, Process, Subject, poll_until, show, show_all, subject, test_time,
-    test_time_arg,
+    ClosedPort, Deadline, Process, Subject, poll_until, show, show_all, show_time, subject,
+    test_time, test_time_arg,
 };
 
 const WAIT_BETWEEN_TRIES: &str =
@@ -212,7 +212,11 @@ fn the_delays_are_waited() {
     let (took, delay) = (start.elapsed(), Duration::from_secs_f64(told.iter().sum()));
     lab.check(
         told.len() == 2 && took >= delay,
-        &format!("The delays are {}, and the client ended after {took:.2?}.", seconds(&told)),
+        &format!(
+            "The delays are {}, and the client ended after {}.",
+            seconds(&told),
+            show_time(took)
+        ),
         "wait-between-tries",
         WAIT_BETWEEN_TRIES,
     );

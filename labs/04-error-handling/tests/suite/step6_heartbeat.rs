@@ -6,7 +6,9 @@ use super::{
     impossible_name, seconds,
 };
 use std::time::{Duration, Instant};
-use testkit::{BlackHole, ClosedPort, Deadline, Subject, poll_until, subject, test_time};
+use testkit::{
+    BlackHole, ClosedPort, Deadline, Subject, poll_until, show_time, subject, test_time,
+};
 
 #[test]
 fn a_server_that_answers_is_up_and_that_is_said_once() {
@@ -52,7 +54,11 @@ fn pings_are_an_interval_apart() {
     };
     lab.check(
         rest >= interval.mul_f64(0.9),
-        &format!("The next PING came {rest:.2?} after the answer; the interval is {interval:.2?}."),
+        &format!(
+            "The next PING came {} after the answer; the interval is {}.",
+            show_time(rest),
+            show_time(interval)
+        ),
         "rest-for-an-interval",
         "Wait for a whole interval in `expect_silence` before the next PING. Watching must not become work for the server.",
     );
@@ -224,8 +230,9 @@ fn who_is_down_is_asked_later_and_later() {
     lab.check(
         took.as_secs_f64() >= first[..3].iter().sum(),
         &format!(
-            "A server refuses, the delays are {}, and the fourth was printed after {took:.2?}.",
-            seconds(&first)
+            "A server refuses, the delays are {}, and the fourth was printed after {}.",
+            seconds(&first),
+            show_time(took)
         ),
         "wait-before-you-connect", "Sleep for the delay in `watch` before it connects again. A server that is starting needs time.",
     );

@@ -62,11 +62,10 @@ fn row_of(row: &Row) -> String {
 
 /// The share of exchanges over the latency that they do not exceed.
 fn latencies(comparison: &Comparison) -> Plot {
-    let lines = comparison.programs.iter().filter_map(|column| {
-        let quantiles = &column.figures.as_ref()?.latency_quantiles;
-        let points =
-            quantiles.iter().map(|point| (point.latency_microseconds, point.share * 100.0));
-        Some(Line { name: column.name.clone(), points: points.collect() })
+    let lines = comparison.programs.iter().map(|column| {
+        let quantiles = column.figures.iter().flat_map(|figures| &figures.latency_quantiles);
+        let points = quantiles.map(|point| (point.latency_microseconds, point.share * 100.0));
+        Line { name: column.name.clone(), points: points.collect() }
     });
     Plot {
         title: "Latency distribution".to_owned(),
@@ -107,6 +106,10 @@ table { border-collapse: collapse; }
 th, td { padding: .25rem .75rem .25rem 0; text-align: right; vertical-align: top;
   border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; white-space: nowrap; }
 th[scope=row] { text-align: left; font-weight: normal; }
+th[scope=col] { min-width: 6rem; white-space: normal; overflow-wrap: anywhere; }
+/* The names of the rows stay in sight while the table scrolls. */
+th[scope=row], thead td { position: sticky; left: 0; background: var(--paper); }
+@media (max-width: 30rem) { th[scope=row] { min-width: 7rem; white-space: normal; } }
 small { color: var(--dim); }
 svg { width: 100%; max-width: 36rem; height: auto; display: block; }
 circle { fill: var(--paper); }

@@ -18,7 +18,8 @@ const DASHES: [&str; STROKES] = ["", "8 3", "2 3", "10 3 2 3", "5 5", "1 5"];
 /// Marks on a linear axis.
 const TICKS: usize = 4;
 
-/// Some lines in one coordinate system.
+/// Some lines in one coordinate system. A program has the same stroke in all plots of a page, so a program
+/// without points has a line, too.
 pub struct Plot {
     pub title: String,
     pub x: Axis,
@@ -89,7 +90,7 @@ impl Plot {
         }
         let x = Range::of(&self.x, points().map(|point| point.0));
         let y = Range::of(&self.y, points().map(|point| point.1));
-        let curves = self.lines.iter().enumerate().map(|(place, line)| curve(place, line, x, y));
+        let curves = self.drawn().map(|(place, line)| curve(place, line, x, y));
         format!(
             "<h2>{title}</h2>\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
              aria-label=\"{title}; the table has the figures\">\n{}{}{}</svg>\n\
@@ -99,6 +100,11 @@ impl Plot {
             curves.collect::<String>(),
             self.legend()
         )
+    }
+
+    /// The lines with points, and the place of each among all lines.
+    fn drawn(&self) -> impl Iterator<Item = (usize, &Line)> {
+        self.lines.iter().enumerate().filter(|(_, line)| !line.points.is_empty())
     }
 
     fn x_axis(&self, range: Range) -> String {
@@ -140,18 +146,18 @@ impl Plot {
                 "<li><svg viewBox=\"0 0 40 12\" aria-hidden=\"true\"><path class=\"curve s{}\" \
                  stroke-dasharray=\"{}\" d=\"M0 6H40\"/></svg> {}</li>",
                 place % STROKES,
-                DASHES[place % STROKES],
+                dashes(place),
                 escape(&line.name)
             )
         };
-        self.lines.iter().enumerate().map(entry).collect()
+        self.drawn().map(entry).collect()
     }
 }
 
 fn curve(place: usize, line: &Line, x: Range, y: Range) -> String {
     let point = |point: &(f64, f64)| format!("{:.1},{:.1}", x_of(x, point.0), y_of(y, point.1));
     let points: Vec<String> = line.points.iter().map(point).collect();
-    let (stroke, dashes) = (place % STROKES, DASHES[place % STROKES]);
+    let (stroke, dashes) = (place % STROKES, dashes(place));
     let dots = points
         .iter()
         .filter_map(|point| point.split_once(','))
@@ -163,6 +169,11 @@ fn curve(place: usize, line: &Line, x: Range, y: Range) -> String {
         points.join(" "),
         dots.collect::<String>()
     )
+}
+
+/// The dashes of the program at `place`. When all colours are used, each gets the next dashes.
+fn dashes(place: usize) -> &'static str {
+    DASHES[(place + place / STROKES) % STROKES]
 }
 
 fn x_of(range: Range, value: f64) -> f64 {

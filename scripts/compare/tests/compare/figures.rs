@@ -31,11 +31,16 @@ pub fn round(served: usize, units: u64, cpu_microseconds: u64) -> Round {
 
 /// A column of three rounds.
 pub fn column(name: &str, rounds: [Round; 3]) -> Column {
+    beside(&rounds.clone(), name, rounds)
+}
+
+/// The same beside the rounds of a reference.
+fn beside(reference: &[Round; 3], name: &str, rounds: [Round; 3]) -> Column {
     Column {
         name: name.to_owned(),
         tests: Vec::new(),
         lines_of_code: Some(392),
-        figures: Some(Figures::of(&plan(), &rounds, &rounds)),
+        figures: Some(Figures::of(&plan(), &rounds, reference)),
         by_clients: Vec::new(),
     }
 }
@@ -99,7 +104,7 @@ fn the_rate_of_one_client_has_no_ratio_to_that_of_sixteen() {
 fn a_program_that_serves_one_client_at_a_time_is_named() {
     let one = [round(1, 900, 10), round(1, 900, 10), round(1, 900, 10)];
     let columns = [column("model answer", around(500, 10)), column("queue", one)];
-    let sentences = reason::sentences(&columns, "messages", 3);
+    let sentences = reason::sentences(&columns, "messages", 3, 0);
     let wanted = "queue serves one client at a time: 15 of 16 clients waited until the round was \
                   over.";
     assert_eq!(sentences, [wanted]);
@@ -108,7 +113,7 @@ fn a_program_that_serves_one_client_at_a_time_is_named() {
 #[test]
 fn a_slow_program_is_named_with_its_cpu_time() {
     let columns = [column("model answer", around(1000, 10)), column("python", around(500, 30))];
-    let sentences = reason::sentences(&columns, "messages", 3);
+    let sentences = reason::sentences(&columns, "messages", 3, 0);
     let wanted = "python reaches 0.50 of the rate of model answer. It needs 3.0 times the CPU time \
                   for each message.";
     assert_eq!(sentences, [wanted]);
@@ -117,7 +122,7 @@ fn a_slow_program_is_named_with_its_cpu_time() {
 #[test]
 fn a_program_that_waits_is_named_as_one() {
     let columns = [column("model answer", around(1000, 10)), column("sleeper", around(500, 10))];
-    let sentences = reason::sentences(&columns, "messages", 3);
+    let sentences = reason::sentences(&columns, "messages", 3, 0);
     assert!(sentences[0].contains("It needs no more CPU time"), "{sentences:?}");
 }
 
@@ -125,22 +130,40 @@ fn a_program_that_waits_is_named_as_one() {
 fn ranges_that_overlap_are_no_difference() {
     let wide = [round(16, 400, 10), round(16, 500, 10), round(16, 1000, 10)];
     let columns = [column("model answer", around(995, 10)), column("wide", wide)];
-    let sentences = reason::sentences(&columns, "messages", 3);
+    let sentences = reason::sentences(&columns, "messages", 3, 0);
     assert_eq!(sentences, ["No program is clearly slower than another."]);
 }
 
 #[test]
 fn more_cpu_time_is_named_although_the_rates_overlap() {
     let wide = [round(16, 400, 30), round(16, 500, 30), round(16, 1000, 31)];
-    let columns = [column("model answer", around(995, 10)), column("python", wide)];
-    let sentences = reason::sentences(&columns, "messages", 3);
+    let model = around(995, 10);
+    let columns = [beside(&model, "model answer", model.clone()), beside(&model, "python", wide)];
+    let sentences = reason::sentences(&columns, "messages", 3, 0);
     let wanted = "python needs 3.0 times the CPU time of model answer for each message.";
+    assert_eq!(sentences, [wanted]);
+}
+
+/// In one round, other programs of the machine made both need more. Their ranges overlap, and the program
+/// that is the fastest by chance is another one in each run.
+#[test]
+fn a_round_on_a_busy_machine_hides_no_cpu_time() {
+    let model = [round(16, 990, 9), round(16, 995, 12), round(16, 999, 9)];
+    let python = [round(16, 900, 11), round(16, 995, 14), round(16, 1000, 11)];
+    let tokio = [round(16, 400, 8), round(16, 1200, 10), round(16, 1300, 8)];
+    let columns = [
+        beside(&model, "model answer", model.clone()),
+        beside(&model, "python", python),
+        beside(&model, "tokio", tokio),
+    ];
+    let sentences = reason::sentences(&columns, "messages", 3, 0);
+    let wanted = "python needs 1.2 times the CPU time of model answer for each message.";
     assert_eq!(sentences, [wanted]);
 }
 
 #[test]
 fn two_rounds_compare_no_rates() {
     let columns = [column("model answer", around(1000, 10)), column("python", around(500, 30))];
-    let sentences = reason::sentences(&columns, "messages", 2);
+    let sentences = reason::sentences(&columns, "messages", 2, 0);
     assert_eq!(sentences, ["Fewer than 3 rounds show no range, so no rates are compared."]);
 }

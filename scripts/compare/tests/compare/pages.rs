@@ -1,6 +1,10 @@
 //! The table, the HTML page and JSON.
 
-use compare::comparison::{Comparison, RateByClients};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use compare::comparison::{Column, Comparison, RateByClients, StepResult};
 use compare::html;
 use compare::stats::Spread;
 use compare::table;
@@ -90,6 +94,48 @@ fn a_page_has_a_line_for_each_program_in_each_plot() {
     let page = html::page(&comparison(&["yours", "model answer"]));
     assert_eq!(page.matches("<polyline").count(), 4);
     assert!(!page.contains("NaN") && !page.contains("inf"), "{page}");
+}
+
+#[test]
+fn a_program_has_the_same_stroke_in_both_plots_and_no_other_has_it() {
+    let names = ["one", "two", "three", "four", "five", "six", "seven"];
+    let mut comparison = comparison(&names);
+    comparison.programs[0].figures = None;
+    let page = html::page(&comparison);
+    let (latencies, rates) = page.split_once("Throughput by number").expect("two plots");
+    let stroke = |plot: &str, name: &str| {
+        let (_, curve) = plot.split_once(&format!("<g><title>{name}</title>"))?;
+        Some(curve.split_once(" points=")?.0.to_owned())
+    };
+    assert_eq!(stroke(latencies, "one"), None);
+    let strokes = names.map(|name| stroke(rates, name).expect("it has a curve"));
+    assert_eq!(BTreeSet::from_iter(&strokes).len(), names.len(), "{strokes:?}");
+    for (name, of_rates) in names.iter().zip(&strokes).skip(1) {
+        assert_eq!(stroke(latencies, name).as_ref(), Some(of_rates));
+    }
+}
+
+/// For `scripts/check_compare_pages.py`, which opens them in a browser.
+#[test]
+#[ignore = "it writes into target/compare-pages"]
+fn pages_of_programs_that_answer_stall_and_fail_are_written() {
+    let mut full = comparison(&["yours", "model answer", "c", "d", "e", "f", HOSTILE]);
+    let stalled = [round(1, 41_000, 10), round(1, 42_500, 10), round(1, 43_000, 10)];
+    let by_clients = full.programs[2].by_clients.clone();
+    full.programs[2] = Column { by_clients, ..column("one-client-at-a-time.patch", stalled) };
+    full.programs[3].figures = None;
+    let tests = |step: &str| StepResult { step: step.to_owned(), passed: 7, tests: 8 };
+    full.programs[0].tests = ["framing", "serve"].map(tests).to_vec();
+    let empty = Comparison {
+        programs: vec![Column { figures: None, ..full.programs[0].clone() }],
+        ..full.clone()
+    };
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/compare-pages");
+    fs::create_dir_all(&target).expect("made");
+    for (name, comparison) in [("full", full), ("empty", empty)] {
+        fs::write(target.join(name).with_extension("html"), html::page(&comparison))
+            .expect("written");
+    }
 }
 
 #[test]

@@ -49,7 +49,16 @@ struct Note {
     message: String,
 }
 
+/// How a note begins that names our own option. It tells a student nothing.
+const OPTION: &str = "requested on the command line with";
+
 impl Diagnostic {
+    /// The whole message for a student, without the note that names an option of ours.
+    pub fn for_student(&self) -> String {
+        let options = self.children.iter().filter(|note| note.message.starts_with(OPTION));
+        options.fold(self.rendered.clone(), |text, note| without_note(&text, &note.message))
+    }
+
     /// Whether it is an error.
     pub fn is_error(&self) -> bool {
         self.level.starts_with("error")
@@ -95,3 +104,14 @@ impl Diagnostic {
         format!("{}\n{note}", self.message).trim().to_owned()
     }
 }
+
+/// `text` without the lines with `note`, and without the bar in front of the notes if no other is left.
+fn without_note(text: &str, note: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().filter(|line| !line.contains(note)).collect();
+    let is_bar = |line: &&str| line.trim_end_matches(RESET).trim_end().ends_with('|');
+    while lines.pop_if(|line| line.is_empty() || is_bar(&&**line)).is_some() {}
+    lines.join("\n") + "\n\n"
+}
+
+/// The end of a colour.
+const RESET: &str = "\x1b[0m";

@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Suite {
     /// The fingerprint of its sources.
-    inputs: String,
+    pub inputs: String,
     /// A stamp of the test program, which changes when another program replaces it.
     built: String,
     /// The test program.

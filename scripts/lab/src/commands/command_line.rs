@@ -39,7 +39,7 @@ pub enum Command {
     /// time, with pauses and timeouts a fifth of their length. A test that may have failed for that
     /// reason then runs again in its own process, with a deadline of 20 s (times
     /// LAB_DEADLINE_SCALE). The page shows the first failures of the first failing step in full.
-    /// It names tests that passed in your last run and fail now. Clippy runs at the same time, and
+    /// It names tests that passed before and fail now. Clippy runs at the same time, and
     /// looks at the files whose functions are all written. An error of clippy is a bug, and its step
     /// has no points. The exit status is 0 if all tests that ran passed and clippy has no error.
     Test {
@@ -108,7 +108,7 @@ pub enum Command {
     /// Below each recorded answer, a line reports whether the server gave it again. `a` does all the
     /// rest, `q` quits. If stdin is no terminal, each line is a key. The exit status is 1 if the test
     /// failed or an answer differs. A test can be replayed if it starts one server and no other
-    /// program, speaks no TLS, and needs no folder of its own.
+    /// program, and speaks no TLS.
     Replay {
         /// Which lab
         lab: String,

@@ -44,6 +44,9 @@ pub struct StepProgress {
     pub denied: bool,
     /// A fingerprint of each file of the lab's `src` that was judged.
     pub files: BTreeMap<String, String>,
+    /// For each test that passed in an earlier run and not in the last one: the files of the last run in
+    /// which it passed.
+    pub passed_with: BTreeMap<String, BTreeMap<String, String>>,
     /// How many hints were shown.
     pub hints: usize,
     /// Which of the step's `test_hints` were shown.
@@ -65,6 +68,25 @@ pub enum TestMark {
 }
 
 impl StepProgress {
+    /// Takes in a run on `files`.
+    pub fn record(&mut self, results: BTreeMap<String, TestMark>, files: BTreeMap<String, String>) {
+        let lost = results.iter().filter(|(_, mark)| **mark != TestMark::Passed);
+        let passed_with =
+            lost.filter_map(|(test, _)| Some((test.clone(), self.last_pass(test)?.clone())));
+        self.passed_with = passed_with.collect();
+        self.results = results;
+        self.files = files;
+    }
+
+    /// The files of the last run in which `test` passed. `None` if it never did, or if it did by accident:
+    /// a step that comes to a `todo!` may pass a test, because a server that panics closes its connections.
+    pub fn last_pass(&self, test: &str) -> Option<&BTreeMap<String, String>> {
+        match self.results.get(test) {
+            Some(TestMark::Passed) => (!self.is_unwritten()).then_some(&self.files),
+            _ => self.passed_with.get(test),
+        }
+    }
+
     /// Whether all tests that could run passed, at least one did, and clippy denied nothing.
     pub fn is_done(&self) -> bool {
         !self.denied && self.passed() > 0 && self.passed() == self.judged()

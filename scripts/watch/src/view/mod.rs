@@ -41,8 +41,8 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
     let notice = lines(&parts::notice(model, &style));
     let areas = Areas::new(frame.area(), steps.len(), causes.len(), notice.len());
 
-    let body = body(model, &style, columns);
     let rows = usize::from(areas.body.height);
+    let body = body(model, &with_fitting_ladder(model, &style, columns, rows), columns);
     model.page = rows.max(2) - 1;
     if mem::take(&mut model.seeks_failure) {
         model.scroll = lines(&body::above_failure(model, &style)).len();
@@ -64,6 +64,20 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, style: &Style) {
     areas.rules(frame, &style.shown("─"));
 }
 
+/// The style in which the failure fits into `rows`, or nearly does. A long ladder loses rows from its middle,
+/// so that the marked row and the advice can be seen without scrolling.
+fn with_fitting_ladder(model: &Model, style: &Style, columns: usize, rows: usize) -> Style {
+    if model.overlay.is_some() {
+        return *style;
+    }
+    let with = |rows| Style { rows, ..*style };
+    let fits = |style: &Style| {
+        text::lines(&body::through_failure(model, style), style, columns).len() <= rows
+    };
+    let lengths = (SHORTEST_LADDER..=style.rows).rev().step_by(LADDER_STEP);
+    lengths.map(with).find(fits).unwrap_or(with(SHORTEST_LADDER))
+}
+
 /// The lines of the body. Code in hints is not folded, because its indentation has a meaning.
 fn body(model: &Model, style: &Style, columns: usize) -> Vec<Line<'static>> {
     let page = body::page(model, style);
@@ -72,6 +86,12 @@ fn body(model: &Model, style: &Style, columns: usize) -> Vec<Line<'static>> {
         _ => text::lines(&page, style, columns),
     }
 }
+
+/// The first row of a ladder, and the last ones up to the marked one.
+const SHORTEST_LADDER: usize = 4;
+
+/// By how many rows a ladder that does not fit is shortened each time.
+const LADDER_STEP: usize = 4;
 
 /// In a narrower terminal, lines continue in the next row.
 const NARROWEST: usize = 40;

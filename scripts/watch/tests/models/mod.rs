@@ -58,6 +58,16 @@ pub fn failure(test: &str, sentence: &str) -> TestResult {
     TestResult::reported(test, Report::failed("01", TestId::parse(test), failure))
 }
 
+/// A failure with this conversation.
+pub fn failure_with(ladder: Ladder) -> TestResult {
+    let mut result = failure("step1_listen::hard", "The server sent too little.");
+    let report = result.report.as_mut().expect("a failure has one");
+    if let report::Outcome::Failed(failure) = &mut report.outcome {
+        failure.ladder = Some(ladder);
+    }
+    result
+}
+
 pub fn ladder() -> Ladder {
     let row = |direction, bytes: &[u8]| {
         let mut payload = Payload::default();

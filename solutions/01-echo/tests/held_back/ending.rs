@@ -2,7 +2,7 @@
 
 use common::shutdown::GRACE;
 use std::time::Instant;
-use testkit::subject;
+use testkit::{show_time, subject};
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -44,7 +44,11 @@ fn a_client_that_never_leaves_is_cut_after_the_grace() {
     let served = asked.elapsed();
     server.check(
         served >= GRACE,
-        &format!("The server ended after {served:?}. Its client has {GRACE:?} to finish."),
+        &format!(
+                "The server ended after {}. Its client has {} to finish.",
+                show_time(served),
+                show_time(GRACE)
+            ),
         "let-the-client-finish",
         "In serve, look for Ctrl-C only between two clients. The client that is being served may finish.",
     );

@@ -1,7 +1,7 @@
 //! The end, with clients that do not read.
 
 use std::time::{Duration, Instant};
-use testkit::subject;
+use testkit::{show_time, subject};
 
 const NO_SIGNALS: &str = "this system has no signals";
 
@@ -46,7 +46,7 @@ fn who_never_reads_holds_up_the_end_for_two_seconds() {
     let took = began.elapsed();
     server.check(
         took >= Duration::from_millis(1900),
-        &format!("A client that was being answered had {took:?} to read."),
+        &format!("A client that was being answered had {} to read.", show_time(took)),
         "wait-two-seconds-for-answers",
         "Wait up to two seconds for clients that are being answered. Only then end by force.",
     );

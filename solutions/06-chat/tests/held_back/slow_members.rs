@@ -4,7 +4,7 @@ use super::{BEHIND, MEMBERS, TALK, enter, hear, join};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
-use testkit::{Deadline, Peer, poll_until, scale_deadline, subject};
+use testkit::{Deadline, Peer, poll_until, scale_deadline, show_time, subject};
 
 #[test]
 fn one_who_never_reads_is_dropped_and_ninety_nine_hear_all() {
@@ -110,7 +110,7 @@ fn one_who_reads_a_little_now_and_then_is_dropped_too() {
         let before = hear(&mut witness, &format!("speaker: {number} "));
         if before.iter().any(|line| line == "trickle left the chat") {
             let slow = start.elapsed() > scale_deadline(Duration::from_secs(5));
-            let sentence = format!("It held up the room for {:?}.", start.elapsed());
+            let sentence = format!("It held up the room for {}.", show_time(start.elapsed()));
             return server.check(
                 !slow,
                 &sentence,

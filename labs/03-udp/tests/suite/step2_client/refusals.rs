@@ -2,7 +2,7 @@
 
 use super::LONG;
 use std::time::Duration;
-use testkit::{ClosedUdpPort, Deadline, Subject, poll_until, subject, test_time_arg};
+use testkit::{ClosedUdpPort, Deadline, Subject, poll_until, show_time, subject, test_time_arg};
 
 #[test]
 fn a_refusal_does_not_end_the_waiting() {
@@ -29,8 +29,9 @@ fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
     lab.check(
         waited,
         &format!(
-            "Without a server, the client gave up after {:.2?}; two waits take {expected:.2?}.",
-            time.at_most
+            "Without a server, the client gave up after {}; two waits take {}.",
+            show_time(time.at_most),
+            show_time(expected)
         ),
         "a-refusal-ends-no-wait",
         "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",

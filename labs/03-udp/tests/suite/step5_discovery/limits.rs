@@ -5,7 +5,7 @@ use super::super::groups::{
 };
 use super::super::{FLOODED, ends_in_a_flood};
 use super::{LONG, SHORT};
-use testkit::{Deadline, MulticastGroup, Subject, subject, test_time};
+use testkit::{Deadline, MulticastGroup, Subject, show_time, subject, test_time};
 
 /// Most answers that discover keeps, MAX_FOUND.
 const KEPT: usize = 1024;
@@ -35,7 +35,8 @@ fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Op
     lab.check(
         ended,
         &format!(
-            "An announcer goes on answering, and discover listens on; its --timeout is {time:.2?}."
+            "An announcer goes on answering, and discover listens on; its --timeout is {}.",
+            show_time(time)
         ),
         "one-deadline-for-discover",
         "In `discover`, compute each deadline once from `start`. A new timeout for each datagram never ends.",
@@ -43,7 +44,7 @@ fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Op
     found.says(END_WITH_STATUS_0.0, END_WITH_STATUS_0.1).expect_exit(0);
     lab.check(
         took >= time,
-        &format!("With --timeout {time:.2?} it took {took:.2?}."),
+        &format!("With --timeout {} it took {}.", show_time(time), show_time(took)),
         "listen-until-the-end",
         "In `discover`, listen until the time is over. More announcers may answer late.",
     );
@@ -86,7 +87,7 @@ fn ends_in_time(lab: &Subject, group: &MulticastGroup) -> Option<()> {
         let took = found.run_time(found.wait_until_started(), limit * 2);
         found.check(
             took.at_least < limit,
-            &format!("With --timeout {time:.2?}, discover waited for {:.2?} or longer.", took.at_least),
+            &format!("With --timeout {}, discover waited for {} or longer.", show_time(time), show_time(took.at_least)),
             "end-each-third-in-time",
             "In `discover`, compute the end of each third from `start`, and set only the remaining time before each `recv_from`.",
         );

@@ -19,6 +19,9 @@ use crate::cancel::CancellationToken;
 use crate::command;
 use crate::error::Error;
 
+/// Makes clippy leave out the link to each lint's page, which a terminal breaks into two lines.
+pub const NO_LINKS: &str = "CLIPPY_DISABLE_DOCS_LINKS";
+
 /// Names the file that records the calls.
 const LOG: &str = "LAB_RUSTC_CALLS";
 
@@ -178,6 +181,7 @@ impl RustcCall {
         let clippy = self.rustc.with_file_name(format!("clippy-driver{EXE_SUFFIX}"));
         let mut command = Command::new(clippy);
         command.args(self.arguments_for(out, out).into_iter().map(without_program));
+        command.env(NO_LINKS, "1");
         command
     }
 

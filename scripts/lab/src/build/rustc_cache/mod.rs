@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::files::{self, stamp};
 use inputs::Inputs;
 
-pub use call::{RustcCall, act_as_rustc};
+pub use call::{NO_LINKS, RustcCall, act_as_rustc};
 
 /// Builds `program` from its sources as they are now.
 pub fn build(program: &Program<'_>, reporting: Reporting<'_>) -> Result<BuildResult, Error> {

@@ -12,7 +12,7 @@ use terminal::{Style, count_of, wrap_to};
 use crate::build::cargo::{self, BuildResult, Reporting, Verbosity};
 use crate::build::diagnostic::Diagnostic;
 use crate::build::program::Program;
-use crate::build::rustc_cache;
+use crate::build::rustc_cache::{self, NO_LINKS};
 use crate::course::labs::{GIVEN, Lab, Step};
 use crate::error::Error;
 use crate::files;
@@ -49,6 +49,8 @@ pub struct Finding {
     pub text: String,
     /// What to add to its advice. `None` for most lints.
     pub remark: Option<&'static str>,
+    /// `clippy::unused_io_amount`, `unused_variables`.
+    pub lint: Option<String>,
 }
 
 impl Lints {
@@ -139,7 +141,14 @@ impl Finding {
 
     fn page(&self, style: &Style) -> String {
         let remark = self.remark.map(|text| wrap_to(text, 0, style.columns) + "\n\n");
-        format!("{}{}", self.text, remark.unwrap_or_default())
+        format!("{}{}{}", self.text, remark.unwrap_or_default(), self.explanation())
+    }
+
+    /// Where clippy's own page on the lint is. The command works without a network.
+    fn explanation(&self) -> String {
+        let name = self.lint.as_ref().and_then(|lint| lint.strip_prefix("clippy::"));
+        let line = |name| format!("The lint in full: cargo clippy --explain {name}\n\n");
+        name.map(line).unwrap_or_default()
     }
 
     /// `None` for a diagnostic on a file that is given, not written, or of another step.
@@ -161,8 +170,9 @@ impl Finding {
         Some(Finding {
             step: owner.map(|step| step.name.clone()),
             is_error: diagnostic.is_error(),
-            text: diagnostic.rendered.clone(),
+            text: diagnostic.for_student(),
             remark: remark(diagnostic),
+            lint: diagnostic.code.as_ref().map(|code| code.code.clone()),
         })
     }
 }
@@ -203,5 +213,6 @@ fn with_cargo(
     let target = workspace.target_dir().join("clippy");
     let verbosity = if target.is_dir() { Verbosity::Quiet } else { reporting.verbosity };
     command.arg("--target-dir").arg(target);
+    command.env(NO_LINKS, "1");
     cargo::compile_with(command, &LINTS, Reporting { verbosity, ..reporting })
 }

@@ -1,7 +1,7 @@
 //! The failures on the page. It shows a few failures of the current step in full and every other
 //! failure in a line or two, so that a tired reader finds the one thing to do next.
 
-use report::Kind;
+use report::{Failure, Kind};
 use terminal::{Style, count_of, wrap_to};
 
 use super::verdict::{StepVerdict, Verdict};
@@ -11,6 +11,9 @@ use crate::output::list_in_words;
 /// How many failures are shown in full. Tests are in teaching order, and a fix of the first failure
 /// is often a fix of the others.
 const IN_FULL: usize = 3;
+
+/// How many tests are named that a panic has failed.
+const NAMED: usize = 3;
 
 /// How many causes are shown of each later step.
 const LATER: usize = 2;
@@ -120,12 +123,11 @@ fn has_one_cause(one: &TestResult, other: &TestResult) -> bool {
 }
 
 fn reads_alike(one: &TestResult, other: &TestResult) -> bool {
-    one.kind() == other.kind() && one.sentence() == other.sentence()
-}
-
-/// Whether the program itself reported the cause, by a panic.
-fn is_from_program(failure: &TestResult) -> bool {
-    matches!(failure.kind(), Some(Kind::Unwritten | Kind::Panicked))
+    match (one.failure(), other.failure()) {
+        (Some(one), Some(other)) => one.reads_like(other),
+        (None, None) => one.sentence() == other.sentence(),
+        _ => false,
+    }
 }
 
 /// How many tests are not shown, as a sentence of its own. After a test's name, which is a sentence,
@@ -157,12 +159,8 @@ fn others_like(same: &[&TestResult], style: &Style) -> String {
 /// Failures that read alike, in a line or two.
 fn in_brief(step: &StepVerdict, same: &[&TestResult], style: &Style) -> String {
     let sentence = same[0].sentence();
-    if is_from_program(same[0]) {
-        let tests = match same {
-            [only] => only.name_in_words(),
-            _ => count_of(same.len(), "test"),
-        };
-        let line = format!("{tests}: {sentence}");
+    if same[0].failure().is_some_and(Failure::is_from_program) {
+        let line = format!("{}: {sentence}", names(same));
         return format!(
             "  {} › {}\n",
             step.name,
@@ -177,6 +175,16 @@ fn in_brief(step: &StepVerdict, same: &[&TestResult], style: &Style) -> String {
         others => format!("{} more tests fail with the same message.", others.len()),
     };
     format!("{page}      {}\n", wrap_to(&more, 6, style.columns))
+}
+
+/// The names of the first tests, and how many more there are.
+fn names(tests: &[&TestResult]) -> String {
+    let (named, others) = tests.split_at(tests.len().min(NAMED));
+    let mut names: Vec<String> = named.iter().map(|test| test.name_in_words()).collect();
+    if !others.is_empty() {
+        names.push(count_of(others.len(), "more test"));
+    }
+    list_in_words(&names.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// `step2_echo` of `step2_echo::all_comes_back`.

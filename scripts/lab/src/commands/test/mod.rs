@@ -158,9 +158,9 @@ fn remember(
 ) -> Progress {
     for step in &verdict.steps {
         let entry = progress.step_mut(lab, &step.name);
-        entry.results = step.tests.iter().map(|test| (test.test.clone(), test.mark())).collect();
+        let results = step.tests.iter().map(|test| (test.test.clone(), test.mark())).collect();
+        entry.record(results, files.clone());
         entry.denied = step.denied > 0;
-        entry.files = files.clone();
     }
     progress.keep(workspace);
     progress

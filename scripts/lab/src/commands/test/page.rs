@@ -34,6 +34,14 @@ fn denied(step: &StepVerdict, style: &Style) -> String {
     }
 }
 
+/// `4 not run`: their points are not lost.
+fn not_run(step: &StepVerdict, style: &Style) -> String {
+    match step.skipped {
+        0 => String::new(),
+        tests => format!("   {}", style.dim(&format!("{tests} not run"))),
+    }
+}
+
 /// `3 of 8, now 5 of 8`, if another number of tests passed in the last run.
 fn before(step: &StepVerdict, style: &Style) -> String {
     let changed = step.before.as_ref().filter(|before| before.passed != step.passed);
@@ -111,7 +119,7 @@ impl Verdict {
             let points = format!("{}/{} points", step.points, step.points_possible);
             let name = pad(&step.name, width);
             let mark = step.mark(style);
-            let remarks = denied(step, style) + &before(step, style);
+            let remarks = denied(step, style) + &not_run(step, style) + &before(step, style);
             table += &format!("  {mark} {name}   {}  {points}{remarks}\n", pad(&tests, 12));
         }
         table

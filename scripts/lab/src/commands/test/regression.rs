@@ -1,7 +1,7 @@
-//! Tests that passed in the last run and fail now, and the files that changed in between.
+//! Tests that passed in an earlier run and fail now, and the files that changed since they passed.
 //!
-//! A step that comes to a `todo!` may pass a test by accident: a server that panics closes its
-//! connections. So a test of such a step is no regression.
+//! A test stays a regression until it passes again. A test of a step that comes to a `todo!` is none,
+//! because the student is writing that step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::output::list_in_words;
 /// How many tests are named.
 const NAMED: usize = 5;
 
-/// What became worse since the last run.
+/// What became worse since an earlier run.
 #[derive(Debug, Serialize)]
 pub struct Regression {
     /// The tests, in the order of `lab.toml`.
@@ -32,13 +32,12 @@ impl Regression {
         let mut found = Regression { tests: Vec::new(), changed_files: BTreeSet::new() };
         for result in run.results.iter().filter(|result| result.is_failure()) {
             let Some(step) = lab.step_of(&result.test) else { continue };
-            let last = before.step(lab, &step.name);
-            if is_unwritten_now(lab, step, run) || last.is_unwritten() {
+            if is_unwritten_now(lab, step, run) {
                 continue;
             }
-            if last.results.get(&result.test) == Some(&TestMark::Passed) {
+            if let Some(files) = before.step(lab, &step.name).last_pass(&result.test) {
                 found.tests.push(result.test.clone());
-                found.changed_files.extend(changed(&last.files, &run.files));
+                found.changed_files.extend(changed(files, &run.files));
             }
         }
         (!found.tests.is_empty()).then_some(found)
@@ -47,8 +46,8 @@ impl Regression {
     /// A sentence on the tests and one on the files.
     fn summary(&self, style: &Style) -> String {
         let heading = match self.tests.len() {
-            1 => "1 test passed in your last run and fails now.".to_owned(),
-            count => format!("{} passed in your last run and fail now.", count_of(count, "test")),
+            1 => "1 test passed before and fails now.".to_owned(),
+            count => format!("{} passed before and fail now.", count_of(count, "test")),
         };
         let text = format!("{heading} {}", self.what_changed());
         style.careful(&wrap_to(&text, 0, style.columns))

@@ -32,7 +32,7 @@ pub struct Verdict {
     pub steps: Vec<StepVerdict>,
     /// What clippy found.
     pub clippy: Lints,
-    /// What became worse since the last run.
+    /// What became worse since an earlier run.
     pub regression: Option<Regression>,
     /// What to do next, if no test failed.
     pub afterwards: Option<Afterwards>,
@@ -69,7 +69,7 @@ pub struct StepVerdict {
     pub before: Option<Before>,
 }
 
-/// The results of a step's tests in the last run.
+/// The results, in the last run, of those tests of a step that could run now.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Before {
     /// How many tests passed.
@@ -142,8 +142,8 @@ impl StepVerdict {
             skipped,
             denied: 0,
             suspects: Suspect::find(lab, step, &tests),
+            before: Before::of(&before.step(lab, &step.name), &tests),
             tests,
-            before: Before::of(&before.step(lab, &step.name)),
         }
     }
 
@@ -176,8 +176,14 @@ impl StepVerdict {
 }
 
 impl Before {
-    fn of(step: &StepProgress) -> Option<Before> {
-        let before = Before { passed: step.passed(), judged: step.judged(), done: step.is_done() };
+    /// A test that cannot run now is not lost, so it does not count.
+    fn of(step: &StepProgress, now: &[TestResult]) -> Option<Before> {
+        let cannot_run =
+            |test: &str| now.iter().any(|it| it.test == test && it.outcome == Outcome::Skipped);
+        let mut comparable = step.clone();
+        comparable.results.retain(|test, _| !cannot_run(test));
+        let (passed, judged) = (comparable.passed(), comparable.judged());
+        let before = Before { passed, judged, done: step.is_done() };
         (!step.results.is_empty()).then_some(before)
     }
 }
