@@ -37,6 +37,9 @@ const KEPT: &[&str] = &[
 
 const DEV_CONTAINER: &str = ".devcontainer";
 
+/// The packages of `cargo lab grade` and `cargo lab report`.
+const GRADER: &[&str] = &["scripts/class-report", "scripts/grade", "scripts/ledger"];
+
 /// What the instructor chose.
 #[derive(Clone, Debug)]
 pub struct Contents {
@@ -44,13 +47,17 @@ pub struct Contents {
     pub labs: Vec<String>,
     /// Whether students get the definition of a dev container.
     pub dev_container: bool,
+    /// Whether they get the grader, for a repository that judges itself.
+    pub grader: bool,
 }
 
 impl Contents {
     /// Whether students get the file at `path`, relative to the workspace, with `/` on every system.
     pub fn has(&self, path: &str) -> bool {
-        let is_kept = KEPT.iter().any(|kept| is_or_is_in(path, kept));
-        let is_chosen = is_kept || (self.dev_container && is_or_is_in(path, DEV_CONTAINER));
+        let is_in = |kept: &[&str]| kept.iter().any(|kept| is_or_is_in(path, kept));
+        let is_chosen = is_in(KEPT)
+            || (self.dev_container && is_in(&[DEV_CONTAINER]))
+            || (self.grader && is_in(GRADER));
         is_chosen && !is_test_of_a_tool(path) && self.has_lab_of(path)
     }
 

@@ -25,6 +25,11 @@ impl Source<'_> {
         Ok(Source { root, commit, date: show("--format=%cI")? })
     }
 
+    /// A call of git in the repository.
+    pub fn git(&self) -> Command {
+        git::command(self.root)
+    }
+
     /// The paths of all files.
     pub fn files(&self) -> Result<Vec<String>, Error> {
         let names = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", &self.commit];
@@ -36,7 +41,7 @@ impl Source<'_> {
     /// Writes `files` below `folder`. git uses the file `index` meanwhile.
     pub fn write(&self, files: &[String], folder: &Path, index: &Path) -> Result<(), Error> {
         let call = || {
-            let mut command = git::command(self.root);
+            let mut command = self.git();
             command.env("GIT_INDEX_FILE", index);
             command
         };

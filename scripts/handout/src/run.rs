@@ -1,67 +1,36 @@
-//! Makes the copy.
+//! Runs the command line.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::process::{ExitCode, Stdio};
+use std::process::ExitCode;
 
-use lab::build::cargo;
-use lab::commands::handout_line::HandoutLine;
+use lab::commands::handout_line::{ContainerSandbox, HandoutLine, System};
 use lab::course::labs::{self, Lab};
 use lab::entry;
 use lab::error::{Error, Exit};
-use lab::output::{Output, Printer};
+use lab::output::Printer;
 use lab::workspace::Workspace;
-use serde::Serialize;
-use terminal::Style;
 
-use crate::cargo_toml;
 use crate::contents::Contents;
-use crate::page;
+use crate::grader;
+use crate::output::{Grader, Handout};
+use crate::place::Place;
 use crate::repository::Source;
-use crate::source;
+use crate::students;
+use crate::templates::Values;
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     entry::main(run)
 }
 
-/// A copy for students.
-#[derive(Debug, Serialize)]
-struct Handout {
-    folder: PathBuf,
-    labs: Vec<String>,
-    /// The commit that was copied.
-    source: String,
-    /// The commit of the copy.
-    commit: String,
-}
-
-impl Output for Handout {
-    fn page(&self, _: &Style) -> String {
-        let Handout { folder, labs, source, commit } = self;
-        let (folder, labs) = (folder.display(), labs.join(", "));
-        format!(
-            "{folder} is ready for students. It has the labs {labs}.\n\
-             Its only commit is {commit:.12}, made from {source:.12}.\n"
-        )
-    }
-}
-
 fn run(line: &HandoutLine) -> Result<Exit, Error> {
-    if line.folder.exists() {
-        let why = "choose a folder that does not exist yet";
-        return Err(Error::usage(format!("{} exists", line.folder.display()), why));
-    }
+    let place = Place::new(&line.place)?;
     let workspace = Workspace::find()?;
     let labs = chosen_labs(&workspace, &line.labs)?;
-    let contents = Contents { labs, dev_container: line.dev_container };
     let source = Source::last_commit(&workspace.root)?;
-    let commit = make(&source, &contents, &line.folder)?;
-    let handout =
-        Handout { folder: line.folder.clone(), labs: contents.labs, source: source.commit, commit };
-    Ok(Printer::new(line.format).show(&handout))
+    match line.system {
+        None => for_students(line, labs, &source, place),
+        Some(system) => for_system(line, system, labs, &source, place),
+    }
 }
 
 /// The numbers of the labs that `names` name, or of all labs.
@@ -73,61 +42,62 @@ fn chosen_labs(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, E
     Ok(labs.into_iter().map(|lab| lab.number).collect())
 }
 
-/// Makes the copy beside `folder` and renames it at the end, so that `folder` is never half a copy.
-fn make(source: &Source, contents: &Contents, folder: &Path) -> Result<String, Error> {
-    let failed = |error| Error::failed(format!("cannot write {}", folder.display()), error);
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(failed)?;
-    // git and cargo get this path, and run in other folders.
-    let parent = std::path::absolute(parent).map_err(failed)?;
-    let workshop = tempfile::tempdir_in(parent).map_err(failed)?;
-    let copy = workshop.path().join("copy");
-
-    let mut files = source.files()?;
-    files.retain(|file| contents.has(file));
-    source.write(&files, &copy, &workshop.path().join("index"))?;
-    edit(&copy, &files).map_err(failed)?;
-    shorten_cargo_lock(&copy)?;
-    let commit = source.commit_copy(&copy)?;
-    fs::rename(&copy, folder).map_err(failed)?;
-    Ok(commit)
+fn for_students(
+    line: &HandoutLine,
+    labs: Vec<String>,
+    source: &Source,
+    place: Place<'_>,
+) -> Result<Exit, Error> {
+    let contents = Contents { labs, dev_container: line.dev_container, grader: false };
+    let commit = students::make(source, &contents, place, |_| Ok(()))?;
+    let (folder, labs) = (line.place.clone(), contents.labs);
+    let handout = Handout { folder, labs, source: source.commit.clone(), commit };
+    Ok(Printer::new(line.format).show(&handout))
 }
 
-/// Takes out of `files` what is for instructors, and what speaks of missing files.
-fn edit(copy: &Path, files: &[String]) -> io::Result<()> {
-    let has = |file: &str| files.iter().any(|kept| kept == file);
-    for file in files {
-        let path = copy.join(file);
-        let folder = path.parent().unwrap_or(copy);
-        match path.extension().and_then(OsStr::to_str) {
-            Some("md") => {
-                change(&path, |text| page::for_students(text, |to| folder.join(to).exists()))?;
-            }
-            Some("rs" | "toml") => change(&path, source::for_students)?,
-            _ => (),
+fn for_system(
+    line: &HandoutLine,
+    system: System,
+    labs: Vec<String>,
+    source: &Source,
+    place: Place<'_>,
+) -> Result<Exit, Error> {
+    check(line, system, &labs)?;
+    let values = values(line, &labs, source);
+    match system {
+        System::Gradescope => grader::archive(source, &values, line.sandbox, place)?,
+        System::Github => {
+            let (labs, dev_container) = (labs.clone(), line.dev_container);
+            let contents = Contents { labs, dev_container, grader: true };
+            let add = |copy: &_| grader::write_templates(system, &values, copy);
+            students::make(source, &contents, place, add)?;
         }
+        System::Slurm | System::Kubernetes => grader::folder(source, system, &values, place)?,
     }
-    let packages: Vec<String> = files
-        .iter()
-        .filter(|file| file.ends_with("/Cargo.toml"))
-        .map(|file| fs::read_to_string(copy.join(file)))
-        .collect::<Result<_, _>>()?;
-    change(&copy.join("Cargo.toml"), |text| cargo_toml::for_packages(text, has, &packages))
+    let (place, source) = (line.place.clone(), source.commit.clone());
+    Ok(Printer::new(line.format).show(&Grader { place, labs, source, system }))
 }
 
-fn change(path: &Path, of: impl FnOnce(&str) -> String) -> io::Result<()> {
-    let text = fs::read_to_string(path)?;
-    fs::write(path, of(&text))
+/// An assignment of Gradescope or GitHub is one lab. Only Gradescope may need to go without a sandbox.
+fn check(line: &HandoutLine, system: System, labs: &[String]) -> Result<(), Error> {
+    let is_assignment = matches!(system, System::Gradescope | System::Github);
+    if is_assignment && labs.len() != 1 {
+        let why = "an assignment of this system is one lab";
+        return Err(Error::usage("there is more than one lab", why)
+            .advice("Name the lab by --labs, as in `--labs 01`."));
+    }
+    if line.sandbox == ContainerSandbox::None && system != System::Gradescope {
+        let why = "only a container of Gradescope, which has one submission, can do without";
+        return Err(Error::usage("this system needs the sandbox", why));
+    }
+    Ok(())
 }
 
-/// `Cargo.lock` lists all packages. Without this call, the student's first build would change it.
-fn shorten_cargo_lock(copy: &Path) -> Result<(), Error> {
-    let mut metadata = cargo::command(copy);
-    metadata.args(["metadata", "--quiet", "--format-version", "1"]).stdout(Stdio::null());
-    let failed = |error| Error::failed("cannot run cargo", error);
-    match metadata.status().map_err(failed)? {
-        status if status.success() => Ok(()),
-        status => Err(Error::failed("cargo finds an error in the copy", status)),
-    }
+fn values(line: &HandoutLine, labs: &[String], source: &Source) -> Values {
+    let sandbox = match line.sandbox {
+        ContainerSandbox::Bubblewrap => "bubblewrap",
+        ContainerSandbox::None => "none",
+    };
+    let commit = format!("{:.12}", source.commit);
+    Values { labs: labs.join(" "), shards: line.shards, sandbox, commit }
 }

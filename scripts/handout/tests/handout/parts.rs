@@ -6,7 +6,7 @@ use handout::page;
 use handout::source;
 
 fn lab_02() -> Contents {
-    Contents { labs: vec!["02".into()], dev_container: false }
+    Contents { labs: vec!["02".into()], dev_container: false, grader: false }
 }
 
 #[test]

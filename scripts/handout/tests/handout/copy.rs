@@ -27,7 +27,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn handout(folder: &Path, options: &[&str]) -> Output {
+pub fn handout(folder: &Path, options: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_handout"));
     command.current_dir(root()).arg(folder).args(options);
     command.output().expect("the program starts")
@@ -42,7 +42,7 @@ fn copy(options: &[&str]) -> (tempfile::TempDir, PathBuf) {
     (place, folder)
 }
 
-fn git_says(folder: &Path, arguments: &[&str]) -> String {
+pub fn git_says(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(git::run(folder, arguments).expect("git succeeds")).expect("git prints text")
 }
 
@@ -94,13 +94,17 @@ fn a_copy_has_only_the_chosen_labs() {
     assert!(readme.contains("| [02 ") && !readme.contains("| [03 "), "{readme}");
 }
 
+/// Whether cargo finds nothing to change in `Cargo.lock`.
+pub fn is_locked(folder: &Path) -> bool {
+    let mut metadata = Command::new(env!("CARGO"));
+    metadata.args(["metadata", "--locked", "--format-version", "1"]).current_dir(folder);
+    metadata.output().expect("cargo starts").status.success()
+}
+
 #[test]
 fn cargo_changes_nothing_in_a_copy() {
     let (_place, folder) = copy(&["--labs", "02"]);
-    let mut metadata = Command::new(env!("CARGO"));
-    metadata.args(["metadata", "--locked", "--format-version", "1"]).current_dir(&folder);
-    let output = metadata.output().expect("cargo starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(is_locked(&folder));
     let lock = fs::read_to_string(folder.join("Cargo.lock")).expect("a Cargo.lock");
     assert!(lock.contains("\"lab02\"") && !lock.contains("\"lab03\""));
 }

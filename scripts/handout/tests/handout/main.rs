@@ -1,0 +1,8 @@
+//! Tests of `cargo lab handout`: copies for students, and files for graders.
+
+mod autograder;
+mod copy;
+mod graders;
+mod parts;
+mod scripts;
+mod settings;
