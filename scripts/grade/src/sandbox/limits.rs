@@ -1,6 +1,4 @@
-//! Limits of one process (getrlimit(2)), set by a shell and by prlimit(1).
-
-use std::ffi::OsString;
+//! Limits of one process (getrlimit(2)).
 
 /// What each process of a box may use.
 #[derive(Clone, Copy, Debug)]
@@ -29,24 +27,4 @@ impl Limits {
     /// machine.
     pub const GIT: Limits =
         Limits { memory: 2_000_000_000, cpu: 20, file: 128 * 1024 * 1024, processes: 200 };
-
-    /// The command that sets them and then becomes the command after it.
-    pub fn words(&self) -> Vec<OsString> {
-        let Limits { memory, cpu, file, processes } = self;
-        // A test may have set lower limits, which cannot be raised. It may also leave too few
-        // descriptors to redirect an error message.
-        let lower = |option: &str, limit: u64| {
-            format!(
-                "now=$(ulimit {option}); \
-                 if [ $now = unlimited ] || [ $now -gt {limit} ]; then ulimit {option} {limit}; fi; "
-            )
-        };
-        // At the soft limit of processor time the kernel sends SIGXCPU, and at the hard one SIGKILL,
-        // which does not tell the reason.
-        let script = lower("-v", memory / 1024)
-            + &lower("-f", file / 512)
-            + &format!("ulimit -S -t {cpu}; ulimit -H -t {}; ulimit -c 0; exec \"$@\"", cpu + 2);
-        let processes = format!("--nproc={processes}");
-        ["sh", "-c", &script, "sh", "prlimit", &processes, "--"].map(OsString::from).into()
-    }
 }
