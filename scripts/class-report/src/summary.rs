@@ -8,6 +8,7 @@ use serde::Serialize;
 use terminal::{Style, count_of, thousands, wrap_to};
 
 use crate::class::ClassLab;
+use crate::export::grades::MISSING;
 use crate::grade::number;
 use crate::gradebook::Gradebook;
 
@@ -34,6 +35,8 @@ pub struct Summary {
 struct LabLine {
     lab: String,
     submissions: usize,
+    /// Students without a submission.
+    missing: usize,
     verdicts: BTreeMap<&'static str, usize>,
     median: Option<f64>,
     possible: f64,
@@ -112,6 +115,7 @@ impl LabLine {
         LabLine {
             lab: lab.number.clone(),
             submissions: lab.entries.len(),
+            missing: book.missing(lab).count(),
             verdicts,
             median,
             possible,
@@ -120,7 +124,8 @@ impl LabLine {
 
     fn line(&self) -> String {
         let verdicts = self.verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}"));
-        let verdicts: Vec<String> = verdicts.collect();
+        let missing = (self.missing > 0).then(|| format!("{} {MISSING}", self.missing));
+        let verdicts: Vec<String> = verdicts.chain(missing).collect();
         let median = self.median.map(|median| {
             format!(", median {} of {} points", number(median), number(self.possible))
         });

@@ -18,6 +18,9 @@ pub enum HeldBack {
     Shown,
 }
 
+/// What a student without a submission reads.
+const NO_SUBMISSION: &str = "There is no submission for this lab.";
+
 /// Tests under a heading.
 struct Group<'a> {
     heading: String,
