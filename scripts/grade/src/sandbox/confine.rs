@@ -97,7 +97,9 @@ mod system {
         if let Err(error) = set(limits) {
             return error.to_string();
         }
-        Command::new(program).args(arguments).exec().to_string()
+        // glibc reserves 64 MB of address space for each of up to eight arenas a core. A server with a
+        // thousand threads would reach its limit of memory on a machine with many cores.
+        Command::new(program).args(arguments).env("MALLOC_ARENA_MAX", "8").exec().to_string()
     }
 
     /// An older kernel enforces the part that it knows.

@@ -19,9 +19,9 @@ impl Limits {
         Limits { memory: 4_000_000_000, cpu: 20, file: 200_000_000, processes: 200 };
 
     /// For a submitted program, which a suite starts many times. A server may need a thread for each of
-    /// a thousand clients.
+    /// a thousand clients, and each thread has a stack of 2 MiB.
     pub const PROGRAM: Limits =
-        Limits { memory: 3_000_000_000, cpu: 30, file: 200_000_000, processes: 1_200 };
+        Limits { memory: 4_000_000_000, cpu: 30, file: 200_000_000, processes: 1_200 };
 
     /// For git, which may start the programs that a clone names. Their output is in files of this
     /// machine.

@@ -35,7 +35,7 @@ fn output_of(limits: &str, of_box: Limits, script: &str) -> Option<Output> {
 fn a_program_gets_the_limits_and_a_lower_limit_of_a_test_stays() {
     let limits = "ulimit -v; ulimit -f; ulimit -t; ulimit -c; ulimit -u";
     let Some(usual) = printed("", limits) else { return };
-    assert_eq!(usual, "2929687\n195312\n30\n0\n1200\n");
+    assert_eq!(usual, "3906250\n195312\n30\n0\n1200\n");
     let lower = printed("ulimit -v 1000000; ulimit -f 100;", limits).expect("it ends");
     assert!(lower.starts_with("1000000\n50\n30\n"), "{lower}");
 }

@@ -9,6 +9,7 @@ mod clones;
 mod command_line;
 mod exports;
 mod mixed_class;
+mod model_answers;
 #[cfg(unix)]
 mod ordinary_user;
 mod other_language;
