@@ -81,7 +81,8 @@ impl Summary {
         let mut text = String::new();
         if !self.grader_errors.is_empty() {
             let count = count_of(self.grader_errors.len(), "submission");
-            text += &style.bold_bad(&format!("{count} could not be judged, and has no grade:"));
+            let has = if self.grader_errors.len() == 1 { "has" } else { "have" };
+            text += &style.bold_bad(&format!("{count} could not be judged, and {has} no grade:"));
             text.extend(
                 self.grader_errors
                     .iter()

@@ -67,7 +67,8 @@ fn lines(result: &Graded) -> Vec<Line> {
     };
     let steps = result.entry.steps.iter().zip(&result.grade.steps);
     let steps = steps.map(|(step, share)| line(&step.name, share, &step.tests));
-    let held_back = result.grade.held_back.iter();
+    // Without a step, nothing was judged, and the verdict says why.
+    let held_back = result.grade.held_back.iter().filter(|_| !result.entry.steps.is_empty());
     let held_back = held_back.map(|share| line("held-back tests", share, &result.entry.held_back));
     steps.chain(held_back).collect()
 }
