@@ -88,7 +88,7 @@ fn without_others(lab: &Lab, src: &str, left_out: Vec<LeftOut>) -> Vec<LeftOut> 
 
 fn is_of_course(lab: &Lab, file: &LeftOut, above: &str) -> bool {
     let rest = file.path.strip_prefix(above).unwrap_or(&file.path);
-    file.reason == NOT_OF_LAB && lab.path.join(rest).is_file()
+    [NOT_OF_LAB, ELSEWHERE].contains(&&*file.reason) && lab.path.join(rest).is_file()
 }
 
 /// One entry for `count` files; none for no file.

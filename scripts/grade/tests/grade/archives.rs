@@ -48,7 +48,7 @@ fn the_files_of_a_whole_course_are_counted_and_not_listed() {
         add(zip, "labs/01-echo/src/echo.rs", b"mine");
         add(zip, "labs/01-echo/notes.txt", b"words");
         add(zip, "labs/01-echo/Cargo.toml", b"words");
-        add(zip, "labs/01-echo/lab.toml", b"words");
+        add(zip, "labs/01-echo/tests/suite/main.rs", b"words");
         for number in 0..20 {
             add(zip, &format!("docs/{number}.md"), b"words");
         }
