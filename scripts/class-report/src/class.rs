@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use grade::submission::roster::Roster;
 use lab::course::labs::{self, Lab};
 use lab::workspace::Workspace;
 use ledger::{Entry, Ledger, Student};
@@ -60,7 +61,15 @@ impl Class {
         let labs =
             by_lab.into_iter().map(|(number, entries)| ClassLab::new(workspace, number, entries));
         let labs: Vec<ClassLab> = labs.collect();
-        Class { students: members(&labs), labs, cut: ledger.cut, replaced }
+        Class { students: members(&labs, &[]), labs, cut: ledger.cut, replaced }
+    }
+
+    /// The same class with all students of `roster`, also those without a submission.
+    pub fn with_roster(self, roster: &Roster) -> Class {
+        let present: Vec<&Student> = self.students.iter().map(|member| &member.student).collect();
+        let missing = roster.missing(&present);
+        let missing: Vec<Student> = missing.into_iter().map(harmless::student).collect();
+        Class { students: members(&self.labs, &missing), ..self }
     }
 
     /// All entries that count.
@@ -69,7 +78,7 @@ impl Class {
     }
 }
 
-fn members(labs: &[ClassLab]) -> Vec<Member> {
+fn members(labs: &[ClassLab], missing: &[Student]) -> Vec<Member> {
     let mut latest: BTreeMap<&str, &Entry> = BTreeMap::new();
     for entry in labs.iter().flat_map(|lab| lab.entries.values()) {
         let known = latest.entry(&entry.student.id).or_insert(entry);
@@ -77,7 +86,8 @@ fn members(labs: &[ClassLab]) -> Vec<Member> {
             *known = entry;
         }
     }
-    let mut students: Vec<&Student> = latest.values().map(|entry| &entry.student).collect();
+    let present = latest.values().map(|entry| &entry.student);
+    let mut students: Vec<&Student> = present.chain(missing).collect();
     students.sort_by_key(|student| (shown_name(student).to_lowercase(), &student.id));
     let names = file_name::of_all(students.iter().map(|student| student.id.as_str()));
     let member =

@@ -48,6 +48,12 @@ impl<'a> Gradebook<'a> {
         members.filter_map(move |member| Some((member, self.result(lab, member)?)))
     }
 
+    /// The students without a submission for `lab`.
+    pub fn missing<'b>(&'b self, lab: &'b ClassLab) -> impl Iterator<Item = &'b Member> {
+        let members = self.class.students.iter();
+        members.filter(|member| !lab.entries.contains_key(&member.student.id))
+    }
+
     /// The weighted mean of the percentages of all labs. A lab without a submission counts as zero.
     /// `None`: a lab has no grade yet.
     pub fn total_percent(&self, member: &Member) -> Option<f64> {

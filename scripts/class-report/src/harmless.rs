@@ -4,7 +4,7 @@
 //! text is made harmless once, when the ledger is read. HTML, XML and CSV then have escapes of their
 //! own.
 
-use ledger::Entry;
+use ledger::{Entry, Student};
 use serde_json::Value;
 use terminal::harmless;
 use terminal::untrusted::numbered;
@@ -18,6 +18,15 @@ pub fn entry(entry: &Entry) -> Entry {
         walk(&mut value[field], &one_line);
     }
     serde_json::from_value(value).expect("texts are still texts")
+}
+
+/// `student` in the same way, with each text in one line.
+pub fn student(student: &Student) -> Student {
+    Student {
+        id: one_line(&student.id),
+        name: student.name.as_deref().map(one_line),
+        email: student.email.as_deref().map(one_line),
+    }
 }
 
 /// `text` in one line.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use grade::submission::roster::Roster;
 use lab::commands::report_line::ReportLine;
 use lab::course::labs;
 use lab::entry;
@@ -29,7 +30,8 @@ pub fn main() -> ExitCode {
 
 fn run(line: &ReportLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
-    let class = class(line, &workspace)?;
+    let roster = line.roster.as_deref().map(Roster::read).transpose()?.unwrap_or_default();
+    let class = class(line, &workspace)?.with_roster(&roster);
     let policy = line.policy.as_deref().map_or_else(|| Ok(Policy::default()), Policy::read)?;
     check(&policy, &class, line.lab.is_some())?;
     let book = Gradebook::new(&class, &policy);

@@ -8,6 +8,7 @@ use serde::Serialize;
 use terminal::{Style, count_of, thousands, wrap_to};
 
 use crate::class::ClassLab;
+use crate::export::grades::MISSING;
 use crate::grade::number;
 use crate::gradebook::Gradebook;
 
@@ -34,6 +35,8 @@ pub struct Summary {
 struct LabLine {
     lab: String,
     submissions: usize,
+    /// Students without a submission.
+    missing: usize,
     verdicts: BTreeMap<&'static str, usize>,
     median: Option<f64>,
     possible: f64,
@@ -78,7 +81,8 @@ impl Summary {
         let mut text = String::new();
         if !self.grader_errors.is_empty() {
             let count = count_of(self.grader_errors.len(), "submission");
-            text += &style.bold_bad(&format!("{count} could not be judged, and has no grade:"));
+            let has = if self.grader_errors.len() == 1 { "has" } else { "have" };
+            text += &style.bold_bad(&format!("{count} could not be judged, and {has} no grade:"));
             text.extend(
                 self.grader_errors
                     .iter()
@@ -112,6 +116,7 @@ impl LabLine {
         LabLine {
             lab: lab.number.clone(),
             submissions: lab.entries.len(),
+            missing: book.missing(lab).count(),
             verdicts,
             median,
             possible,
@@ -120,7 +125,8 @@ impl LabLine {
 
     fn line(&self) -> String {
         let verdicts = self.verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}"));
-        let verdicts: Vec<String> = verdicts.collect();
+        let missing = (self.missing > 0).then(|| format!("{} {MISSING}", self.missing));
+        let verdicts: Vec<String> = verdicts.chain(missing).collect();
         let median = self.median.map(|median| {
             format!(", median {} of {} points", number(median), number(self.possible))
         });

@@ -16,17 +16,20 @@ pub fn points(grade: &Grade) -> String {
 
 /// What a student should know about the grade, as sentences.
 pub fn sentences(result: &Graded) -> Vec<String> {
-    let mut sentences: Vec<String> = of_verdict(result.entry).into_iter().collect();
+    let mut sentences: Vec<String> = of_verdict(result).into_iter().collect();
     sentences.extend(of_lateness(result.grade));
     sentences.extend(of_decision(result.grade));
     sentences.extend(left_out(result.entry));
     sentences
 }
 
-/// Why nothing, or not everything, was judged, in the words of the grader if it has some.
-fn of_verdict(entry: &Entry) -> Option<String> {
+/// Why nothing, or not everything, was judged, in the words of the grader if it has some. Why the
+/// grader failed is not for students: the reason may name a held-back test.
+fn of_verdict(result: &Graded) -> Option<String> {
+    let entry = result.entry;
     let usual = match entry.verdict {
         Verdict::Passed | Verdict::Failed => return None,
+        Verdict::GraderError if result.grade.points.is_some() => return None,
         Verdict::DidNotCompile => "The program does not compile.",
         Verdict::ExitedEarly => "No test passed, and in most of them the program ended by itself.",
         Verdict::TimedOut => "The tests took longer than a submission may take.",
@@ -35,9 +38,8 @@ fn of_verdict(entry: &Entry) -> Option<String> {
         Verdict::GraderError => "The grader failed, so there is no grade yet.",
     };
     match &entry.reason {
-        Some(reason) if entry.verdict == Verdict::GraderError => Some(format!("{usual} {reason}")),
-        Some(reason) => Some(reason.clone()),
-        None => Some(usual.to_owned()),
+        Some(reason) if entry.verdict != Verdict::GraderError => Some(reason.clone()),
+        _ => Some(usual.to_owned()),
     }
 }
 

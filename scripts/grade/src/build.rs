@@ -87,7 +87,7 @@ fn command(task: &Task, rustc: &Rustc, lab: &Lab, out: &Path) -> Command {
 
 /// `call` in `room`, with the variables of `call` and no others.
 fn in_box(room: &Bubblewrap, user: User, call: &Command) -> Command {
-    let words = [room.words(user), Limits::BUILD.words()].concat();
+    let words = room.confined(user, Limits::BUILD);
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).arg(call.get_program()).args(call.get_args());
     command.env_clear().env("PATH", "/usr/bin:/bin");
@@ -112,8 +112,8 @@ fn take_program(made: &Path, program: &Path) -> io::Result<()> {
     fs::rename(made, program)
 }
 
-/// The limit by which a compiler was ended. In a box, prlimit(1) and bwrap(1) report a signal as an exit
-/// status of 128 and its number.
+/// The limit by which a compiler was ended. bwrap(1) reports a signal as an exit status of 128 and its
+/// number.
 fn limit_of(status: ExitStatus) -> Option<&'static str> {
     let code = status.code().filter(|code| *code > 128).map(|code| code - 128);
     match signal_of(status).or(code)? {

@@ -200,7 +200,7 @@ fn test(lab: &Lab, result: &TestResult, runs: u32) -> Test {
     };
     let report = result.report.clone().or_else(|| report_of_problem(lab, result));
     let (module, name) = (id.module, id.name);
-    Test { module, name, outcome, wall_ms: None, runs, report }
+    Test { module, name, outcome, runs, report }
 }
 
 /// A report for a test that ended without one.
@@ -233,7 +233,7 @@ mod tests {
             (ledger::Outcome::Failed, Verdict::Passed),
         ] {
             let (module, name) = ("held_back".to_owned(), "a_secret_test".to_owned());
-            let test = Test { module, name, outcome, wall_ms: None, runs: 3, report: None };
+            let test = Test { module, name, outcome, runs: 3, report: None };
             assert_eq!(verdict(&[], &[test]).0, wanted);
         }
     }

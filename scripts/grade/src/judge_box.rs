@@ -66,7 +66,7 @@ impl JudgeBox {
         if let Subject::Command { .. } = subject {
             inner = inner.in_folder(to);
         }
-        let inner = quoted(&[inner.words(User::Own), Limits::PROGRAM.words()].concat())?;
+        let inner = quoted(&inner.confined(User::Own, Limits::PROGRAM))?;
         Ok(JudgeBox { user, outer, inner })
     }
 }

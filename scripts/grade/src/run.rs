@@ -23,7 +23,7 @@ use crate::judging::Judging;
 use crate::progress::Progress;
 use crate::records::{Records, WHOLE_CLASS};
 use crate::run_folder::RunFolder;
-use crate::sandbox::{self, Sandbox};
+use crate::sandbox::{self, Sandbox, confine};
 use crate::shard::Shard;
 use crate::submission::find::{self, Found};
 use crate::submission::roster::Roster;
@@ -37,6 +37,7 @@ pub fn command_line() -> clap::Command {
 
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {
+    confine::run_if_asked();
     if worker::is_worker() { worker::main() } else { entry::main(run) }
 }
 

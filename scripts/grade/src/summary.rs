@@ -36,6 +36,7 @@ pub struct Line {
     points: u32,
     points_possible: u32,
     held_back_passed: usize,
+    /// Those that could run on this machine.
     held_back: usize,
     reason: Option<String>,
     /// Files that were handed in and not judged.
@@ -74,6 +75,7 @@ impl Summary {
 impl Line {
     fn new(entry: &Entry) -> Line {
         let passed = |test: &&ledger::Test| test.outcome == ledger::Outcome::Passed;
+        let could_run = |test: &&ledger::Test| test.outcome != ledger::Outcome::Skipped;
         let left_out = entry.submission.left_out.iter();
         Line {
             student: entry.student.id.clone(),
@@ -82,7 +84,7 @@ impl Line {
             points: entry.points,
             points_possible: entry.points_possible,
             held_back_passed: entry.held_back.iter().filter(passed).count(),
-            held_back: entry.held_back.len(),
+            held_back: entry.held_back.iter().filter(could_run).count(),
             reason: entry.reason.clone(),
             left_out: left_out.map(|it| format!("{}: {}", it.path, it.reason)).collect(),
             shown: result(entry),

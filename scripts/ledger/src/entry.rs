@@ -160,8 +160,6 @@ pub struct Test {
     pub name: String,
     /// What became of it.
     pub outcome: Outcome,
-    /// How long it took, if it was measured.
-    pub wall_ms: Option<u64>,
     /// How often it was judged. More than once if a busy machine may have been the cause.
     pub runs: u32,
     /// What it has to say, if it did not pass.

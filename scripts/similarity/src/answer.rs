@@ -50,11 +50,6 @@ impl Answer {
         answer.fingerprints = own.collect();
         answer
     }
-
-    /// Whether it has no file of the lab.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.unreadable.is_empty()
-    }
 }
 
 impl SourceFile {

@@ -30,6 +30,8 @@ pub struct Overview {
     pairs: Vec<Line>,
     /// Files that are no Rust, with their students.
     unreadable: Vec<String>,
+    /// Submissions that cannot be read, each with the reason.
+    refused: Vec<String>,
     /// The page with all pairs.
     pub page: Option<PathBuf>,
 }
@@ -45,7 +47,13 @@ struct Line {
 }
 
 impl Overview {
-    pub fn new(lab: &Lab, answers: &[Answer], found: usize, least_percent: u8) -> Overview {
+    pub fn new(
+        lab: &Lab,
+        answers: &[Answer],
+        refused: Vec<String>,
+        found: usize,
+        least_percent: u8,
+    ) -> Overview {
         let of = |answer: &Answer| {
             let name = answer.name.clone();
             answer
@@ -61,6 +69,7 @@ impl Overview {
             least_percent,
             pairs: Vec::new(),
             unreadable: answers.iter().flat_map(of).collect(),
+            refused,
             page: None,
         }
     }
@@ -106,14 +115,18 @@ impl Overview {
     }
 
     fn not_compared(&self) -> String {
-        let lines = self.unreadable.iter().map(|file| format!("<li>{}</li>\n", escape(file)));
-        let lines: String = lines.collect();
-        match lines.is_empty() {
-            true => lines,
-            false => {
-                format!("<h2>Not compared, because it is no valid Rust</h2>\n<ul>\n{lines}</ul>\n")
-            }
-        }
+        list("Not compared, because it is no valid Rust", &self.unreadable)
+            + &list("Not compared, because it cannot be read", &self.refused)
+    }
+}
+
+/// A list with a heading, unless it is empty.
+fn list(heading: &str, items: &[String]) -> String {
+    let lines = items.iter().map(|item| format!("<li>{}</li>\n", escape(item)));
+    let lines: String = lines.collect();
+    match lines.is_empty() {
+        true => lines,
+        false => format!("<h2>{heading}</h2>\n<ul>\n{lines}</ul>\n"),
     }
 }
 
@@ -148,6 +161,7 @@ impl Output for Overview {
                 self.unreadable.join(", ")
             );
         }
+        page.extend(self.refused.iter().map(|why| format!("Not compared: {why}\n")));
         if let Some(path) = &self.page {
             page += &format!("The page is {}\n", path.display());
         }

@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use grade::sandbox::confine;
+use grade::submission::roster::Roster;
 use lab::commands::similar_line::SimilarLine;
-use lab::course::labs;
+use lab::course::{kept_stub, labs};
 use lab::entry;
 use lab::error::{Error, Exit};
 use lab::files;
@@ -15,22 +17,24 @@ use crate::overview::Overview;
 use crate::pair_page;
 use crate::pairs::pairs;
 use crate::regions::regions;
-use crate::submissions::{answers, base_of};
+use crate::submissions::{Submissions, submissions};
 
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {
+    confine::run_if_asked();
     entry::main(run)
 }
 
 fn run(line: &SimilarLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
-    let base = base_of(&workspace, &lab)?;
-    let answers = answers(&line.submissions, &lab, &base)?;
+    let roster = line.roster.as_deref().map(Roster::read).transpose()?.unwrap_or_default();
+    let stub = kept_stub::current(&workspace, &lab)?;
+    let Submissions { answers, refused } = submissions(&line.submissions, &roster, &lab, &stub)?;
     let mut pairs = pairs(&answers, f64::from(line.least) / 100.0);
     let found = pairs.len();
     pairs.truncate(line.pairs);
-    let mut overview = Overview::new(&lab, &answers, found, line.least);
+    let mut overview = Overview::new(&lab, &answers, refused, found, line.least);
     for (place, pair) in pairs.iter().enumerate() {
         let [one, other] = pair.members.map(|member| &answers[member]);
         let regions = regions(one, other);

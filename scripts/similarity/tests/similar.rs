@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use lab::course::labs;
+use lab::course::{kept_stub, labs};
 use lab::workspace::Workspace;
 use similarity::answer::Answer;
 use similarity::fingerprints::Base;
@@ -151,7 +151,7 @@ fn the_model_answer_and_another_one_are_independent_and_its_copy_is_not() {
     if !solution.is_dir() {
         return; // A copy for students.
     }
-    let base = base_of(&workspace, &lab).expect("a stub");
+    let base = base_of(&kept_stub::current(&workspace, &lab).expect("a stub"));
     let read = |folder: &str, change: fn(&str) -> String| {
         let names = lab.steps().iter().flat_map(|step| &step.files);
         let file = |name: &String| {
@@ -191,7 +191,7 @@ fn an_answer_in_the_workspace_is_no_stub() {
     let toml = here.root.join("labs/01-echo/lab.toml");
     fs::copy(toml, lab.join("lab.toml")).expect("copied");
     let lab = labs::find(&workspace, "01").expect("the lab exists");
-    let base = base_of(&workspace, &lab).expect("the kept stub");
+    let base = base_of(&kept_stub::current(&workspace, &lab).expect("the kept stub"));
     let answers = ["anna", "ben"]
         .map(|name| Answer::new(name, vec![("echo.rs".to_owned(), ANSWER.to_owned())], &base));
     assert_eq!(pairs(&answers, 0.5).len(), 1, "the same answer twice");
@@ -243,13 +243,38 @@ fn the_pages_show_both_and_load_nothing() {
     }
 }
 
+/// An archive, a file as Canvas names it, and a submission without a file of the lab.
+#[test]
+fn submissions_are_those_that_the_grader_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let class = folder.path().join("class");
+    for name in ["anna/src", "carla"] {
+        fs::create_dir_all(class.join(name)).expect("a folder");
+    }
+    fs::write(class.join("anna/src/echo.rs"), ANSWER).expect("a file");
+    let archive = class.join("ben.tar");
+    let mut tar = Command::new("tar");
+    tar.arg("-cf").arg(archive).arg("-C").arg(class.join("anna"));
+    let tar = tar.arg("src/echo.rs").status().expect("tar starts");
+    assert!(tar.success());
+    fs::write(class.join("doejane_48213_990_echo.rs"), COPY).expect("a file");
+    fs::write(folder.path().join("roster.csv"), "id,name\n48213,Jane Doe\n").expect("a file");
+    let arguments = ["class", "--lab", "01", "--roster", "roster.csv"];
+    let output = similar(&arguments, folder.path());
+    let page = String::from_utf8(output.stdout).expect("text");
+    let lines = ["3 submissions: 3 pairs", "100 %  anna and ben", "Jane Doe (48213)"];
+    assert!(lines.iter().all(|line| page.contains(line)), "{page}");
+    assert!(page.contains("Not compared: carla: It has no file of lab 01"), "{page}");
+}
+
 #[test]
 fn a_folder_without_submissions_is_explained() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir_all(folder.path().join("class/anna")).expect("a folder");
-    for (place, why) in
-        [("class", "there are no two submissions in class"), ("none", "cannot read none")]
-    {
+    for (place, why) in [
+        ("class", "there are no two submissions in class"),
+        ("none", "cannot read the submissions in none"),
+    ] {
         let output = similar(&[place, "--lab", "01"], folder.path());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");

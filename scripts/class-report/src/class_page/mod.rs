@@ -6,6 +6,7 @@
 //!   students by steps     a heat map; each cell links to the student's ladders
 //!   most failed tests     with the beliefs that fit
 //!   overrides             with their reasons
+//!   no submission         students who handed in nothing
 //! ```
 
 mod distribution;
@@ -17,7 +18,7 @@ use lab::course::mistake::{self, Mistake};
 use lab::workspace::Workspace;
 use terminal::count_of;
 
-use crate::class::{ClassLab, short_name};
+use crate::class::{ClassLab, Member, short_name};
 use crate::gradebook::Gradebook;
 use crate::words;
 
@@ -35,7 +36,7 @@ pub fn page(book: &Gradebook, lab: &ClassLab, mistakes: &[Mistake]) -> String {
     let title = format!("Lab {}: the class", lab.number);
     let body = format!(
         "<header>\n<p class=\"where\">Lab {} <span aria-hidden=\"true\">›</span> the class</p>\n\
-         <h1>{}</h1>\n<p>{} from {}.</p>\n{}</header>\n<main>\n{}{}{}{}{}</main>\n",
+         <h1>{}</h1>\n<p>{} from {}.</p>\n{}</header>\n<main>\n{}{}{}{}{}{}</main>\n",
         escape(&lab.number),
         escape(&lab.title),
         count_of(lab.entries.len(), "submission"),
@@ -46,6 +47,7 @@ pub fn page(book: &Gradebook, lab: &ClassLab, mistakes: &[Mistake]) -> String {
         heat_map::section(book, lab),
         failed_tests::section(lab, mistakes, &book.class.students),
         decisions(book, lab),
+        missing(book, lab),
     );
     Page { title: &title, style: STYLE, script: SCRIPT, body: &body }.html()
 }
@@ -84,6 +86,11 @@ fn decisions(book: &Gradebook, lab: &ClassLab) -> String {
         Some(format!("<li>{}: {decision}</li>\n", escape(&short_name(&member.student))))
     });
     list("overrides", "Overrides", "", lines.collect())
+}
+
+fn missing(book: &Gradebook, lab: &ClassLab) -> String {
+    let line = |member: &Member| format!("<li>{}</li>\n", escape(&short_name(&member.student)));
+    list("missing", "No submission", "", book.missing(lab).map(line).collect())
 }
 
 /// A section with a list, or nothing.

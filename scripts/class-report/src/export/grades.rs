@@ -11,6 +11,9 @@ use crate::gradebook::{Gradebook, Graded};
 const OF_LAB: [&str; 7] =
     ["verdict", "points", "possible", "points by tests", "days late", "late penalty", "override"];
 
+/// What stands for a verdict where there is no submission.
+pub const MISSING: &str = "missing";
+
 /// The table. A cell is empty where there is no submission, or no grade yet.
 pub fn csv(book: &Gradebook) -> Result<String, Error> {
     let mut rows = vec![heading(book)];
@@ -49,7 +52,10 @@ fn row(book: &Gradebook, member: &Member) -> Vec<String> {
 }
 
 fn of_lab(book: &Gradebook, lab: &ClassLab, member: &Member) -> [String; 7] {
-    book.result(lab, member).map(|result| of_result(&result)).unwrap_or_default()
+    match book.result(lab, member) {
+        Some(result) => of_result(&result),
+        None => std::array::from_fn(|column| if column == 0 { MISSING } else { "" }.to_owned()),
+    }
 }
 
 fn of_result(result: &Graded) -> [String; 7] {

@@ -54,7 +54,6 @@ struct TestLine<'a> {
     module: &'a str,
     name: &'a str,
     outcome: Outcome,
-    wall_ms: Option<u64>,
     /// The ids of the failure.
     message: Option<&'a str>,
     advice: Option<&'a str>,
@@ -111,7 +110,6 @@ fn test(test: &Test) -> TestLine<'_> {
         module: &test.module,
         name: &test.name,
         outcome: test.outcome,
-        wall_ms: test.wall_ms,
         message: failure.map(|failure| failure.message.id.as_str()),
         advice: failure.and_then(|failure| Some(failure.advice.as_ref()?.id.as_str())),
     }

@@ -48,9 +48,6 @@ fn without_tests(entry: &Entry) -> Option<TestCase> {
 fn case(test: &Test) -> TestCase {
     let mut case = TestCase::new(test.name.as_str(), status(test));
     case.set_classname(test.module.as_str());
-    if let Some(time) = test.wall_ms {
-        case.set_time(Duration::from_millis(time));
-    }
     case
 }
 

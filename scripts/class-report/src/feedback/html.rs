@@ -5,9 +5,9 @@ use ledger::Test;
 use trace::page::{as_text, facts, words as capitalised};
 use trace::picture::{self, Rows};
 
-use super::{Group, HeldBack, Line, groups, lines, text};
+use super::{Group, HeldBack, Line, NO_SUBMISSION, groups, lines, text};
 use crate::cause::Cause;
-use crate::class::{Member, shown_name};
+use crate::class::{ClassLab, Member, shown_name};
 use crate::grade::number;
 use crate::gradebook::{Gradebook, Graded};
 use crate::words;
@@ -17,8 +17,11 @@ const STYLE: &str = include_str!("feedback.css");
 /// The page of `member`, for all labs.
 pub fn feedback(book: &Gradebook, member: &Member, held_back: HeldBack) -> String {
     let name = shown_name(&member.student);
-    let results = book.class.labs.iter().filter_map(|lab| book.result(lab, member));
-    let labs: String = results.map(|result| of_lab(&result, held_back)).collect();
+    let lab = |lab| match book.result(lab, member) {
+        Some(result) => of_lab(&result, held_back),
+        None => without_submission(lab),
+    };
+    let labs: String = book.class.labs.iter().map(lab).collect();
     let body = format!(
         "<header>\n<p class=\"where\">Feedback</p>\n<h1>{}</h1>\n<p class=\"where\">{}</p>\n\
          </header>\n<main>\n{labs}</main>\n",
@@ -36,26 +39,34 @@ pub fn anchor(number: &str, step: &str) -> String {
 }
 
 fn of_lab(result: &Graded, held_back: HeldBack) -> String {
-    let number = escape(&result.lab.number);
     let sentences = words::sentences(result);
     let sentences: String = sentences.iter().map(|it| format!("<p>{}</p>\n", escape(it))).collect();
-    let compiler = result.entry.compiler.as_deref().map(|text| compiler(&number, text));
+    let compiler = result.entry.compiler.as_deref().map(|text| compiler(&result.lab.number, text));
     let failures: String =
         groups(result, held_back).iter().map(|group| of_group(&result.lab.number, group)).collect();
+    let details = format!("{sentences}{}{}{failures}", table(result), compiler.unwrap_or_default());
+    section(result.lab, &words::points(result.grade), &details)
+}
+
+fn without_submission(lab: &ClassLab) -> String {
+    section(lab, NO_SUBMISSION, "")
+}
+
+fn section(lab: &ClassLab, sentence: &str, details: &str) -> String {
+    let number = escape(&lab.number);
     format!(
         "<section aria-labelledby=\"lab-{number}\">\n<h2 id=\"lab-{number}\">Lab {number} › {}</h2>\n\
-         <p class=\"sentence\">{}</p>\n{sentences}{}{}{failures}</section>\n",
-        escape(&result.lab.title),
-        escape(&words::points(result.grade)),
-        table(result),
-        compiler.unwrap_or_default(),
+         <p class=\"sentence\">{}</p>\n{details}</section>\n",
+        escape(&lab.title),
+        escape(sentence),
     )
 }
 
 fn compiler(number: &str, text: &str) -> String {
     format!(
         "<pre class=\"text\" tabindex=\"0\" role=\"region\" aria-label=\"What the compiler printed \
-         for lab {number}\">{}</pre>\n",
+         for lab {}\">{}</pre>\n",
+        escape(number),
         escape(text)
     )
 }

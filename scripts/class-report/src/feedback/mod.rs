@@ -18,6 +18,9 @@ pub enum HeldBack {
     Shown,
 }
 
+/// What a student without a submission reads.
+const NO_SUBMISSION: &str = "There is no submission for this lab.";
+
 /// Tests under a heading.
 struct Group<'a> {
     heading: String,
@@ -64,7 +67,8 @@ fn lines(result: &Graded) -> Vec<Line> {
     };
     let steps = result.entry.steps.iter().zip(&result.grade.steps);
     let steps = steps.map(|(step, share)| line(&step.name, share, &step.tests));
-    let held_back = result.grade.held_back.iter();
+    // Without a step, nothing was judged, and the verdict says why.
+    let held_back = result.grade.held_back.iter().filter(|_| !result.entry.steps.is_empty());
     let held_back = held_back.map(|share| line("held-back tests", share, &result.entry.held_back));
     steps.chain(held_back).collect()
 }

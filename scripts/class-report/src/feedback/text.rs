@@ -3,9 +3,9 @@
 use ledger::Test;
 use terminal::{Style, WIDTH, count_of, wrap_lines, wrap_to};
 
-use super::{Group, HeldBack, Line, groups, lines};
+use super::{Group, HeldBack, Line, NO_SUBMISSION, groups, lines};
 use crate::cause::Cause;
-use crate::class::{Member, shown_name};
+use crate::class::{ClassLab, Member, shown_name};
 use crate::grade::number;
 use crate::gradebook::{Gradebook, Graded};
 use crate::words;
@@ -15,16 +15,17 @@ pub fn feedback(book: &Gradebook, member: &Member, held_back: HeldBack) -> Strin
     let name = shown_name(&member.student);
     let id = &member.student.id;
     let whose = if name == id { name.to_owned() } else { format!("{name} ({id})") };
-    let results = book.class.labs.iter().filter_map(|lab| book.result(lab, member));
-    let labs: String = results.map(|result| of_lab(&result, held_back)).collect();
+    let lab = |lab| match book.result(lab, member) {
+        Some(result) => of_lab(&result, held_back),
+        None => format!("{}{NO_SUBMISSION}\n", heading(lab)),
+    };
+    let labs: String = book.class.labs.iter().map(lab).collect();
     format!("Feedback for {whose}\n{labs}")
 }
 
 /// The feedback on one lab.
 pub fn of_lab(result: &Graded, held_back: HeldBack) -> String {
-    let heading = format!("Lab {} · {}", result.lab.number, result.lab.title);
-    let mut text =
-        format!("\n{}\n{heading}\n{}\n", "═".repeat(WIDTH.min(72)), words::points(result.grade));
+    let mut text = format!("{}{}\n", heading(result.lab), words::points(result.grade));
     let table: String = lines(result).iter().map(row).collect();
     if !table.is_empty() {
         text += &format!("\n{table}");
@@ -37,6 +38,10 @@ pub fn of_lab(result: &Graded, held_back: HeldBack) -> String {
     }
     text.extend(groups(result, held_back).iter().map(of_group));
     text
+}
+
+fn heading(lab: &ClassLab) -> String {
+    format!("\n{}\nLab {} · {}\n", "═".repeat(WIDTH.min(72)), lab.number, lab.title)
 }
 
 /// `  listen        15 of 15 points   6 of 6 tests`

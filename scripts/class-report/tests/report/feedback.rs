@@ -81,6 +81,7 @@ fn what_was_not_judged_is_explained() {
         }
     }
     for page in feedback(unjudged("01", "anna", Verdict::GraderError), HeldBack::Hidden) {
+        assert!(!page.contains("This is the reason."), "it may name a held-back test: {page}");
         assert!(page.contains("no grade yet") && !page.contains("0 of 100"), "{page}");
     }
 }
@@ -94,4 +95,13 @@ fn a_page_loads_nothing_and_has_no_script() {
     for way in [" src=", "url(", "@import", "style=\"", "onclick", "<script"] {
         assert!(!html.contains(way), "{way} in {html}");
     }
+}
+
+#[test]
+fn without_a_step_no_table_has_held_back_tests() {
+    let class = Class::new(&of(vec![unjudged("01", "anna", Verdict::DidNotCompile)]), &workspace());
+    let policy = Policy::parse("[lab.01]\nheld_back_points = 20\n").expect("a policy");
+    let book = Gradebook::new(&class, &policy);
+    let text = text::feedback(&book, &class.students[0], HeldBack::Hidden);
+    assert!(text.contains("0 of 120 points") && !text.contains("held-back"), "{text}");
 }

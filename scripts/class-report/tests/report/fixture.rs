@@ -79,7 +79,6 @@ pub fn passed(module: &str, name: &str) -> Test {
         module: module.into(),
         name: name.into(),
         outcome: Outcome::Passed,
-        wall_ms: Some(12),
         runs: 1,
         report: None,
     }

@@ -50,6 +50,27 @@ fn shards_are_merged_and_what_needs_attention_comes_first() {
 }
 
 #[test]
+fn a_student_of_the_roster_without_a_submission_is_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    write(&path("r.jsonl"), &[model("01", "anna"), model("02", "anna"), model("01", "ben")]);
+    let roster = "login,id,name\nanna,7,Anna\nben,8,Ben\nchris,9,\"Chris <b>\"\n";
+    fs::write(path("roster.csv"), roster).expect("written");
+
+    let page = stdout(&report(folder.path(), &["r.jsonl", "--roster", "roster.csv"]));
+    assert!(page.contains("Lab 01: 2 submissions: 2 passed, 1 missing, median"), "{page}");
+    assert!(page.contains("Lab 02: 1 submission: 1 passed, 2 missing, median"), "{page}");
+    let read = |name: &str| fs::read_to_string(path("class-report").join(name)).expect("a file");
+    let grades = read("grades.csv");
+    assert!(grades.contains("\n9,Chris <b>,,missing,,,,,,,missing,,,,,,,0\n"), "{grades}");
+    assert_eq!(grades.lines().count(), 4, "{grades}");
+    assert!(read("feedback/9.txt").contains("There is no submission for this lab."));
+    assert!(read("feedback/ben.html").contains("There is no submission for this lab."));
+    let class = read("class-01.html");
+    assert!(class.contains("No submission</h2>\n<ul>\n<li>Chris &lt;b&gt;</li>"), "{class}");
+}
+
+#[test]
 fn an_override_needs_a_reason_and_every_reader_sees_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);

@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::Limits;
+use super::confine::{self, LAUNCHER};
+
 /// The user that a box runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum User {
@@ -73,6 +76,14 @@ enum Network {
     Shared,
 }
 
+/// Whether a program in a box can make user namespaces. In each, it could mount folders in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UserNamespaces {
+    /// It makes boxes itself.
+    Allowed,
+    Disabled,
+}
+
 /// A box, as the files that it shows.
 #[derive(Clone, Debug)]
 pub struct Bubblewrap {
@@ -84,18 +95,22 @@ pub struct Bubblewrap {
 impl Bubblewrap {
     /// A box with the programs of this machine, without a network except loopback.
     pub fn new() -> Bubblewrap {
+        Bubblewrap::with_launcher(&confine::this_program())
+    }
+
+    /// A box in a box. It shares the network of the process that starts it.
+    pub fn sharing_network() -> Bubblewrap {
+        Bubblewrap { network: Network::Shared, ..Bubblewrap::with_launcher(Path::new(LAUNCHER)) }
+    }
+
+    fn with_launcher(launcher: &Path) -> Bubblewrap {
         let shown = vec![Shown::ReadOnly { from: "/usr".into(), to: "/usr".into() }];
         let mut new = Bubblewrap { shown, network: Network::Own, folder: "/".into() };
         new.shown.extend(SYSTEM.iter().filter_map(|path| system_folder(Path::new(path))));
         for path in SETTINGS.map(Path::new).into_iter().filter(|path| path.exists()) {
             new = new.read_only(path, path);
         }
-        new
-    }
-
-    /// A box that shares the network of the process that starts it.
-    pub fn sharing_network() -> Bubblewrap {
-        Bubblewrap { network: Network::Shared, ..Bubblewrap::new() }
+        new.read_only(launcher, LAUNCHER)
     }
 
     /// Shows `from` as `to`, read-only.
@@ -121,17 +136,35 @@ impl Bubblewrap {
         Bubblewrap { folder: folder.into(), ..self }
     }
 
-    /// The words before a command that runs in the box as `user`.
+    /// The words before a command that runs in the box as `user`, and can make boxes in it.
     pub fn words(&self, user: User) -> Vec<OsString> {
+        self.words_with(user, UserNamespaces::Allowed)
+    }
+
+    /// The words before an untrusted command, which runs in the box as `user` and within `limits`.
+    pub fn confined(&self, user: User, limits: Limits) -> Vec<OsString> {
+        let words = self.words_with(user, UserNamespaces::Disabled);
+        [words, confine::words(limits, &self.writable_places())].concat()
+    }
+
+    fn writable_places(&self) -> Vec<&Path> {
+        let is_writable =
+            |shown: &&Shown| matches!(shown, Shown::Writable { .. } | Shown::Empty { .. });
+        let places = self.shown.iter().filter(is_writable).map(Shown::place);
+        // Programs write to devices such as /dev/null, and /dev/shm is below.
+        places.chain([Path::new("/dev")]).collect()
+    }
+
+    fn words_with(&self, user: User, namespaces: UserNamespaces) -> Vec<OsString> {
         match user {
-            User::Own => self.stage(Stage::Outside),
+            User::Own => self.stage(Stage::Outside, namespaces),
             User::Nobody => {
                 let ids = [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}")];
                 let mut words = self.files_for_nobody();
                 words.push("setpriv".into());
                 words.extend(ids.map(OsString::from));
                 words.extend(["--clear-groups", "--"].map(OsString::from));
-                words.extend(self.stage(Stage::Inside));
+                words.extend(self.stage(Stage::Inside, namespaces));
                 words
             }
         }
@@ -164,12 +197,15 @@ impl Bubblewrap {
     }
 
     /// The stage of an ordinary user.
-    fn stage(&self, stage: Stage) -> Vec<OsString> {
+    fn stage(&self, stage: Stage, namespaces: UserNamespaces) -> Vec<OsString> {
         let mut words: Vec<OsString> =
             ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc"]
                 .map(OsString::from)
                 .into();
         words.extend(["--unshare-uts", "--unshare-cgroup-try"].map(OsString::from));
+        if namespaces == UserNamespaces::Disabled {
+            words.push("--disable-userns".into());
+        }
         if self.network == Network::Own {
             words.push("--unshare-net".into());
         }

@@ -1,6 +1,4 @@
-//! Limits of one process (getrlimit(2)), set by a shell and by prlimit(1).
-
-use std::ffi::OsString;
+//! Limits of one process (getrlimit(2)).
 
 /// What each process of a box may use.
 #[derive(Clone, Copy, Debug)]
@@ -21,32 +19,12 @@ impl Limits {
         Limits { memory: 4_000_000_000, cpu: 20, file: 200_000_000, processes: 200 };
 
     /// For a submitted program, which a suite starts many times. A server may need a thread for each of
-    /// a thousand clients.
+    /// a thousand clients, and each thread has a stack of 2 MiB.
     pub const PROGRAM: Limits =
-        Limits { memory: 3_000_000_000, cpu: 30, file: 200_000_000, processes: 1_200 };
+        Limits { memory: 4_000_000_000, cpu: 30, file: 200_000_000, processes: 1_200 };
 
     /// For git, which may start the programs that a clone names. Their output is in files of this
     /// machine.
     pub const GIT: Limits =
         Limits { memory: 2_000_000_000, cpu: 20, file: 128 * 1024 * 1024, processes: 200 };
-
-    /// The command that sets them and then becomes the command after it.
-    pub fn words(&self) -> Vec<OsString> {
-        let Limits { memory, cpu, file, processes } = self;
-        // A test may have set lower limits, which cannot be raised. It may also leave too few
-        // descriptors to redirect an error message.
-        let lower = |option: &str, limit: u64| {
-            format!(
-                "now=$(ulimit {option}); \
-                 if [ $now = unlimited ] || [ $now -gt {limit} ]; then ulimit {option} {limit}; fi; "
-            )
-        };
-        // At the soft limit of processor time the kernel sends SIGXCPU, and at the hard one SIGKILL,
-        // which does not tell the reason.
-        let script = lower("-v", memory / 1024)
-            + &lower("-f", file / 512)
-            + &format!("ulimit -S -t {cpu}; ulimit -H -t {}; ulimit -c 0; exec \"$@\"", cpu + 2);
-        let processes = format!("--nproc={processes}");
-        ["sh", "-c", &script, "sh", "prlimit", &processes, "--"].map(OsString::from).into()
-    }
 }

@@ -12,6 +12,7 @@
 
 mod bounded;
 mod bubblewrap;
+pub mod confine;
 mod limits;
 mod trial;
 

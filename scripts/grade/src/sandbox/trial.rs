@@ -22,7 +22,7 @@ pub fn try_out() -> Result<User, Error> {
         return Err(refusal("only Linux has the namespaces that it needs"));
     }
     let is_missing = |program: &str| Command::new(program).arg("--version").output().is_err();
-    if let Some(missing) = ["bwrap", "prlimit", "setpriv"].into_iter().find(|it| is_missing(it)) {
+    if let Some(missing) = ["bwrap", "setpriv"].into_iter().find(|it| is_missing(it)) {
         return Err(refusal(&format!("the program `{missing}` is missing")));
     }
     let user = if is_root() { User::Nobody } else { User::Own };
@@ -35,8 +35,7 @@ fn start_nested(user: User) -> Result<(), String> {
     let outer = Bubblewrap::new().empty("/tmp", 1_000_000).empty(TESTS, 1_000_000);
     let inner = Bubblewrap::sharing_network().empty("/tmp", 1_000_000).writable(TESTS, TESTS);
     let mut words = outer.words(user);
-    words.extend(inner.words(User::Own));
-    words.extend(Limits::PROGRAM.words());
+    words.extend(inner.confined(User::Own, Limits::PROGRAM));
     // A fork, because a limit of processes may count those of the whole machine.
     words.extend(["sh", "-c", "true & wait $!"].map(Into::into));
     let mut command = Command::new(&words[0]);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::archive::Kind;
 use super::path;
-use super::tree::{Archive, Filter, MAX_FILE, Refusal, TOO_LARGE, Tree};
+use super::tree::{Archive, Filter, MAX_FILE, NOT_OF_LAB, Refusal, TOO_LARGE, Tree};
 
 /// Folders that no program is built from.
 const SKIPPED: [&str; 4] = [".git", "target", "node_modules", "__MACOSX"];
@@ -67,7 +67,7 @@ pub fn read_file(
             tree.archives.push(Archive { path: file.to_owned(), name });
             return Ok(());
         }
-        Ok(path) if !filter.wants(&path) => Some("not a file of the lab"),
+        Ok(path) if !filter.wants(&path) => Some(NOT_OF_LAB),
         Ok(_) if metadata.len() > MAX_FILE => Some(TOO_LARGE),
         Ok(path) => return tree.add(path, content(file)?),
     };

@@ -68,8 +68,9 @@ fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Re
     let words = match sandbox {
         Sandbox::Bubblewrap(user) => {
             let room = Bubblewrap::new().empty("/tmp", 1_000_000).read_only(clone, CLONE);
-            let room = room.in_folder(CLONE).words(user);
-            [room, Limits::GIT.words(), vec!["git".into()]].concat()
+            let mut words = room.in_folder(CLONE).confined(user, Limits::GIT);
+            words.push("git".into());
+            words
         }
         Sandbox::None => vec!["git".into()],
     };

@@ -10,6 +10,7 @@
 //!
 //! A submission belongs to the only row that has its id or its name in any column.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
 
@@ -73,12 +74,7 @@ impl Roster {
 
     /// The student that `named` means.
     pub fn student(&self, named: &Named) -> Student {
-        let by = |key: &str| {
-            let key = plain(key);
-            let mut found = self.rows.iter().filter(|row| row.cells.contains(&key));
-            found.next().filter(|_| found.next().is_none())
-        };
-        let row = by(&named.id).or_else(|| named.name.as_deref().and_then(by));
+        let row = self.row(&named.id, named.name.as_deref());
         row.map(|row| row.student.clone()).unwrap_or_else(|| Student {
             id: named.id.clone(),
             name: named.name.clone(),
@@ -88,8 +84,24 @@ impl Roster {
 
     /// The students that are not among `present`.
     pub fn missing(&self, present: &[&Student]) -> Vec<&Student> {
+        let id = |student: &&Student| {
+            // Without a roster, a ledger has the names of folders.
+            let row = self.row(&student.id, student.name.as_deref());
+            row.map_or(student.id.clone(), |row| row.student.id.clone())
+        };
+        let present: HashSet<String> = present.iter().map(id).collect();
         let students = self.rows.iter().map(|row| &row.student);
-        students.filter(|student| present.iter().all(|other| other.id != student.id)).collect()
+        students.filter(|student| !present.contains(&student.id)).collect()
+    }
+
+    /// The only row with this id, or else with this name, in any column.
+    fn row(&self, id: &str, name: Option<&str>) -> Option<&Row> {
+        let by = |key: &str| {
+            let key = plain(key);
+            let mut found = self.rows.iter().filter(|row| row.cells.contains(&key));
+            found.next().filter(|_| found.next().is_none())
+        };
+        by(id).or_else(|| name.and_then(by))
     }
 }
 

@@ -14,7 +14,7 @@ use ledger::{File, LeftOut};
 use sha2::{Digest, Sha256};
 use terminal::count_of;
 
-use super::tree::{Refusal, Tree, listed};
+use super::tree::{NOT_OF_LAB, Refusal, Tree, listed};
 
 /// The files that are judged.
 #[derive(Debug)]
@@ -65,21 +65,35 @@ pub fn take(lab: &Lab, stub: &[StubFile], tree: Tree) -> Result<Taken, Refusal> 
         }
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(Taken { sources, files, left_out: listed(without_others(&folder, left_out)) })
+    Ok(Taken { sources, files, left_out: listed(without_others(lab, &folder, left_out)) })
 }
 
-/// `left_out` with one entry for all files that are outside of the folder above `src`: a clone has
-/// the whole course.
-fn without_others(src: &str, left_out: Vec<LeftOut>) -> Vec<LeftOut> {
+/// `left_out` with one entry for all files that are outside of the folder above `src`, and one for
+/// those of the course in it. A clone has the whole course.
+fn without_others(lab: &Lab, src: &str, left_out: Vec<LeftOut>) -> Vec<LeftOut> {
     let above = src.strip_suffix("src/").unwrap_or(src);
     let (mut near, others): (Vec<LeftOut>, Vec<LeftOut>) =
         left_out.into_iter().partition(|file| file.path.starts_with(above));
+    if above.ends_with(&format!("{}/", lab.folder())) {
+        let all = near.len();
+        near.retain(|file| !is_of_course(lab, file, above));
+        near.extend(counted(all - near.len(), "file", OF_COURSE.to_owned()));
+    }
     if others.len() <= FEW {
         return near.into_iter().chain(others).collect();
     }
-    let path = count_of(others.len(), "more file");
-    near.push(LeftOut { path, reason: format!("outside of {above}") });
+    near.extend(counted(others.len(), "more file", format!("outside of {above}")));
     near
+}
+
+fn is_of_course(lab: &Lab, file: &LeftOut, above: &str) -> bool {
+    let rest = file.path.strip_prefix(above).unwrap_or(&file.path);
+    [NOT_OF_LAB, ELSEWHERE].contains(&&*file.reason) && lab.path.join(rest).is_file()
+}
+
+/// One entry for `count` files; none for no file.
+fn counted(count: usize, what: &str, reason: String) -> Option<LeftOut> {
+    (count > 0).then(|| LeftOut { path: count_of(count, what), reason })
 }
 
 /// Takes all files, for a program that is not built by rustc.
@@ -103,6 +117,9 @@ const FEW: usize = 5;
 
 /// The reason for a changed file that students do not write.
 const GIVEN: &str = "students do not write it; the lab's own file was used";
+
+/// The reason for files in the folder of the lab that all students have.
+const OF_COURSE: &str = "of the course; students do not write them";
 
 /// The reason for a file with the name of one of the lab's, in another folder.
 const ELSEWHERE: &str = "not among the files that were judged";

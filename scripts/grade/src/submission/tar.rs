@@ -6,7 +6,7 @@ use flate2::read::MultiGzDecoder;
 use tar::{Archive, Entry, EntryType};
 
 use super::path;
-use super::tree::{Filter, MAX_FILE, Refusal, TOO_LARGE, Tree};
+use super::tree::{Filter, MAX_FILE, NOT_OF_LAB, Refusal, TOO_LARGE, Tree};
 
 /// The most bytes that an archive may unpack to. All of them are read, even those of other files.
 const MAX_UNPACKED: u64 = 128 * 1024 * 1024;
@@ -60,7 +60,7 @@ fn wanted(
     }
     let path = path::safe(name)?;
     match () {
-        () if !filter.wants(&path) => Err("not a file of the lab"),
+        () if !filter.wants(&path) => Err(NOT_OF_LAB),
         () if entry.size() > MAX_FILE => Err(TOO_LARGE),
         () => Ok(Some(path)),
     }

@@ -78,6 +78,9 @@ pub struct Reading<'run> {
     pub deadline: Option<Timestamp>,
 }
 
+/// Why a file of no lab is left out.
+pub const NOT_OF_LAB: &str = "not a file of the lab";
+
 /// Why a large file is left out.
 pub const TOO_LARGE: &str = "it is larger than 1 MiB";
 

@@ -6,7 +6,7 @@ use zip::ZipArchive;
 use zip::read::ZipFileEntry;
 
 use super::path;
-use super::tree::{Filter, MAX_FILE, MAX_FILES, Refusal, TOO_LARGE, Tree};
+use super::tree::{Filter, MAX_FILE, MAX_FILES, NOT_OF_LAB, Refusal, TOO_LARGE, Tree};
 
 /// Adds the files of the archive that `reader` holds. `prefix` is its path in the submission.
 pub fn read(
@@ -52,7 +52,7 @@ fn wanted(
     }
     let path = path::safe(name)?;
     match () {
-        () if !filter.wants(&path) => Err("not a file of the lab"),
+        () if !filter.wants(&path) => Err(NOT_OF_LAB),
         () if entry.encrypted() => Err("it is encrypted"),
         () if entry.size() > MAX_FILE => Err(TOO_LARGE),
         () => Ok(path),

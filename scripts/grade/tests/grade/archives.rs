@@ -47,13 +47,16 @@ fn the_files_of_a_whole_course_are_counted_and_not_listed() {
     zip(&folder.path().join("anna.zip"), |zip| {
         add(zip, "labs/01-echo/src/echo.rs", b"mine");
         add(zip, "labs/01-echo/notes.txt", b"words");
+        add(zip, "labs/01-echo/Cargo.toml", b"words");
+        add(zip, "labs/01-echo/tests/suite/main.rs", b"words");
         for number in 0..20 {
             add(zip, &format!("docs/{number}.md"), b"words");
         }
     });
     let taken = taken(folder.path()).expect("taken");
-    let wanted =
-        "20 more files: outside of labs/01-echo/\nlabs/01-echo/notes.txt: not a file of the lab\n";
+    let wanted = "2 files: of the course; students do not write them\n\
+                  20 more files: outside of labs/01-echo/\n\
+                  labs/01-echo/notes.txt: not a file of the lab\n";
     assert_eq!(reasons(&taken), wanted);
 }
 

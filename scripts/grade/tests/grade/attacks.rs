@@ -13,8 +13,18 @@ use ledger::{Entry, Verdict};
 
 use crate::class::{Class, has_sandbox, workspace};
 
-/// Where attacks are inserted.
-const LISTEN: &str = "pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {";
+/// Where an attack is inserted.
+pub struct Place {
+    /// In this file of `src`.
+    pub file: &'static str,
+    /// At the beginning of this function.
+    pub function: &'static str,
+}
+
+const LISTEN: Place = Place {
+    file: "listen.rs",
+    function: "pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {",
+};
 
 /// A secret of the instructor, in the environment and in a file.
 const CANARY: &str = "canary-5b1e7c90";
@@ -71,12 +81,19 @@ impl Target {
     }
 }
 
-struct Attack {
+/// An attack of the corpus.
+pub struct Attack {
     name: String,
     text: String,
 }
 
 impl Attack {
+    /// The attack called `name`.
+    pub fn named(name: &str) -> Attack {
+        let found = Attack::all().into_iter().find(|attack| attack.name == name);
+        found.unwrap_or_else(|| panic!("there is no attack {name}"))
+    }
+
     fn all() -> Vec<Attack> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacks");
         let attack = |path: PathBuf| Attack {
@@ -92,18 +109,29 @@ impl Attack {
     }
 
     fn submit(&self, class: &Class, service: &str, canary: &Path) {
-        let kind = if self.field("base:") == "model" { "solutions" } else { "labs" };
-        let src = class.add_answer(&self.name, kind);
+        let src = class.add_answer(&self.name, self.base());
+        self.insert(&src, &LISTEN, service, canary);
+    }
+
+    /// The folder with the answer that it becomes a part of.
+    pub fn base(&self) -> &'static str {
+        if self.field("base:") == "model" { "solutions" } else { "labs" }
+    }
+
+    /// Inserts it at `place` of the sources in `src`.
+    pub fn insert(&self, src: &Path, place: &Place, service: &str, canary: &Path) {
         let text = self
             .text
             .replace("WORKSPACE", &workspace().to_string_lossy())
             .replace("DAEMON_SECONDS", DAEMON_SECONDS)
             .replace("SERVICE", service)
             .replace("CANARY_FILE", &canary.to_string_lossy());
-        let listen = fs::read_to_string(src.join("listen.rs")).expect("it is there");
-        let call = format!("{LISTEN}\n    attack();");
-        let listen = listen.replace(LISTEN, &call) + "\n" + &text + STOLEN;
-        fs::write(src.join("listen.rs"), listen).expect("written");
+        let file = src.join(place.file);
+        let honest = fs::read_to_string(&file).expect("it is there");
+        let call = format!("{}\n    attack();", place.function);
+        let hostile = honest.replace(place.function, &call);
+        assert_ne!(hostile, honest, "{} has no {}", place.file, place.function);
+        fs::write(file, hostile + "\n" + &text + STOLEN).expect("written");
     }
 
     /// The differences between its entry and the expected one.
@@ -191,8 +219,7 @@ fn the_verdict_on_a_compiler_without_end_names_the_compiler() {
         return;
     }
     let class = Class::new();
-    let is_it = |attack: &Attack| attack.name == "computes-while-it-compiles";
-    let attack = Attack::all().into_iter().find(is_it).expect("it is there");
+    let attack = Attack::named("computes-while-it-compiles");
     attack.submit(&class, "", Path::new(""));
     class.grade(&[]);
     let entry = class.entry(&attack.name);

@@ -1,9 +1,12 @@
 //! The limits of a box, and what it shows.
 
+use std::path::Path;
 use std::process::{Command, Output};
+use std::thread;
 use std::time::Duration;
 
-use grade::sandbox::{Bubblewrap, Ended, Limits, TESTS, run_bounded};
+use grade::sandbox::{Bubblewrap, Ended, Limits, TESTS, confine, run_bounded};
+use landlock::{AccessFs, Ruleset, RulesetAttr, RulesetStatus};
 
 use crate::class::sandbox_user;
 
@@ -19,7 +22,7 @@ fn output_of(limits: &str, of_box: Limits, script: &str) -> Option<Output> {
     let room = Bubblewrap::new().empty("/tmp", 16_000_000).empty(TESTS, 16_000_000);
     let limit_and_run = format!("{limits} exec \"$@\"");
     let first = ["sh", "-c", &limit_and_run, "sh"].map(Into::into).to_vec();
-    let words = [room.words(user), first, of_box.words()].concat();
+    let words = [first, room.confined(user, of_box)].concat();
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).args(["bash", "-c", script]);
     match run_bounded(&mut command, Duration::from_secs(60), 100_000).expect("it starts") {
@@ -32,7 +35,7 @@ fn output_of(limits: &str, of_box: Limits, script: &str) -> Option<Output> {
 fn a_program_gets_the_limits_and_a_lower_limit_of_a_test_stays() {
     let limits = "ulimit -v; ulimit -f; ulimit -t; ulimit -c; ulimit -u";
     let Some(usual) = printed("", limits) else { return };
-    assert_eq!(usual, "2929687\n195312\n30\n0\n1200\n");
+    assert_eq!(usual, "3906250\n195312\n30\n0\n1200\n");
     let lower = printed("ulimit -v 1000000; ulimit -f 100;", limits).expect("it ends");
     assert!(lower.starts_with("1000000\n50\n30\n"), "{lower}");
 }
@@ -50,8 +53,11 @@ fn a_box_has_only_so_many_processes_and_no_other_file_or_network() {
     let seen = printed("", seen).expect("it ends");
     let words: Vec<&str> = seen.split_whitespace().collect();
     let expected = |word: &&&str| {
-        ["/:", "bin", "sbin", "lib", "lib32", "lib64", "dev", "etc", "proc", "tmp", "usr", "lo"]
-            .contains(word)
+        [
+            "/:", "bin", "sbin", "lib", "lib32", "lib64", "dev", "etc", "proc", "tmp", "usr", "lo",
+            "box", "/box:", "launcher",
+        ]
+        .contains(word)
             || word.parse::<u32>().is_ok_and(|processes| processes < 10)
     };
     let unexpected: Vec<&&str> = words.iter().filter(|word| !expected(word)).collect();
@@ -68,6 +74,47 @@ fn a_box_writes_only_to_folders_with_a_size() {
     assert_eq!(folders, "/tmp\n/tmp/tests\n/dev/shm");
     let bytes: u32 = bytes.parse().expect("a number");
     assert!(bytes < 17_000_000, "{bytes} bytes of shared memory");
+}
+
+/// Either lock alone prevents it: --disable-userns of bwrap, and Landlock.
+#[test]
+fn a_program_mounts_nothing_and_makes_no_user_namespace() {
+    let Some(user) = sandbox_user() else { return };
+    let mount = "unshare -rm mount -t tmpfs -o size=1G none /tmp && echo mounted";
+    let Some(printed) = printed("", mount) else { return };
+    assert_eq!(printed, "");
+    // A box for a judge allows it, because the judge makes boxes.
+    let room = Bubblewrap::new().empty("/tmp", 16_000_000);
+    let words = room.words(user);
+    let mut command = Command::new(&words[0]);
+    let output = command.args(&words[1..]).args(["bash", "-c", mount]).output().expect("it starts");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "mounted\n");
+}
+
+/// The first lock is open: this launcher runs without a box.
+#[test]
+fn landlock_alone_lets_a_program_write_to_its_folders_only() {
+    if !landlock_is_here() {
+        return eprintln!("skipped: this kernel has no Landlock");
+    }
+    let [open, closed] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+    let words = confine::words(Limits::PROGRAM, &[open.path(), Path::new("/dev")]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_grade"));
+    command.args(&words[1..]).args(["bash", "-c", "echo a > \"$1/x\"; echo a > \"$2/x\"", "bash"]);
+    let output = command.args([open.path(), closed.path()]).output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("Permission denied"), "{said}");
+    assert!(open.path().join("x").exists() && !closed.path().join("x").exists(), "{said}");
+}
+
+/// It locks one thread only, which then ends.
+fn landlock_is_here() -> bool {
+    let lock = || {
+        let ruleset = Ruleset::default().handle_access(AccessFs::MakeSock)?.create()?;
+        ruleset.restrict_self().map(|status| status.ruleset)
+    };
+    let status = thread::spawn(lock).join().expect("it does not panic");
+    status.is_ok_and(|status: RulesetStatus| status == RulesetStatus::FullyEnforced)
 }
 
 #[test]

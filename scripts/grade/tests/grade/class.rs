@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use grade::sandbox::{User, try_out};
 use lab::command::strip_cargo_variables;
 use lab::files;
-use ledger::{Entry, Ledger};
+use ledger::{Entry, Ledger, Outcome, Verdict};
 use tempfile::TempDir;
 
 /// The root of the workspace.
@@ -46,17 +46,25 @@ pub fn sandbox_user() -> Option<User> {
 /// A folder with submissions, and one for ledgers.
 pub struct Class {
     folder: TempDir,
+    /// The folder of its lab: `01-echo`.
+    lab: &'static str,
     /// Many classes at the same time would need more time than one after the other.
     _alone: MutexGuard<'static, ()>,
 }
 
 impl Class {
+    /// A class of lab 01.
     pub fn new() -> Class {
+        Class::of("01-echo")
+    }
+
+    /// A class of the lab in the folder `lab`.
+    pub fn of(lab: &'static str) -> Class {
         static ONE: Mutex<()> = Mutex::new(());
         let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("submissions")).expect("a folder");
-        Class { folder, _alone: alone }
+        Class { folder, lab, _alone: alone }
     }
 
     pub fn path(&self) -> &Path {
@@ -70,7 +78,8 @@ impl Class {
     /// Adds a submission with the sources in `src` of the workspace: `labs` or `solutions`.
     pub fn add_answer(&self, student: &str, kind: &str) -> PathBuf {
         let src = self.submissions().join(student).join("src");
-        files::copy_files(&workspace().join(kind).join("01-echo/src"), &src).expect("copied");
+        files::copy_files(&workspace().join(kind).join(self.lab).join("src"), &src)
+            .expect("copied");
         src
     }
 
@@ -82,10 +91,13 @@ impl Class {
         file
     }
 
-    /// The program with `arguments`, for lab 01 and the ledger in the folder `out`.
+    /// The program with `arguments`, for its lab and the ledger in the folder `out`.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_grade"));
-        command.arg(self.submissions()).args(["--lab", "01", "--out"]).arg(self.path().join("out"));
+        command
+            .arg(self.submissions())
+            .args(["--lab", self.lab, "--out"])
+            .arg(self.path().join("out"));
         command.args(arguments).current_dir(workspace()).stdin(Stdio::null());
         strip_cargo_variables(&mut command);
         command
@@ -121,4 +133,23 @@ pub fn entries_in(folder: &Path) -> io::Result<Vec<Entry>> {
         }
     }
     Ok(ledger.entries)
+}
+
+/// A student, the key, the verdict, the points, and what became of each test.
+pub type ResultOf = (String, String, Verdict, u32, Vec<Outcome>);
+
+/// What must be equal in two runs, in the order of the students.
+pub fn results(folder: &Path) -> Vec<ResultOf> {
+    let entries = entries_in(folder).expect("a ledger");
+    let outcomes = |entry: &Entry| {
+        let tests = entry.steps.iter().flat_map(|step| &step.tests).chain(&entry.held_back);
+        tests.map(|test| test.outcome).collect()
+    };
+    let result = |entry: &Entry| {
+        let (student, key) = (entry.student.id.clone(), entry.key.clone());
+        (student, key, entry.verdict, entry.points, outcomes(entry))
+    };
+    let mut results: Vec<_> = entries.iter().map(result).collect();
+    results.sort_by(|one, other| one.0.cmp(&other.0));
+    results
 }

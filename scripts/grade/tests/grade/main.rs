@@ -2,11 +2,14 @@
 
 mod archives;
 mod attacks;
+#[cfg(target_os = "linux")]
 mod boxes;
 mod class;
 mod clones;
 mod command_line;
 mod exports;
+mod mixed_class;
+mod model_answers;
 #[cfg(unix)]
 mod ordinary_user;
 mod other_language;

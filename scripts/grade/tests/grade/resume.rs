@@ -1,14 +1,13 @@
 //! Runs that are killed, parts of a class, and one test for all.
 
 use std::fs;
-use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use ledger::{Entry, Outcome, Verdict};
+use ledger::Verdict;
 use process_tree::poll::poll_for;
 
-use crate::class::{Class, entries_in, has_sandbox};
+use crate::class::{Class, entries_in, has_sandbox, results};
 
 /// A class of six: three good answers, two stubs that differ in a comment, and one that does not
 /// compile.
@@ -22,22 +21,6 @@ fn small_class() -> Class {
     }
     class.add_file("fred/src/echo.rs", "fn {");
     class
-}
-
-/// What must be equal in two runs, in the order of the students.
-fn results(folder: &Path) -> Vec<(String, String, Verdict, u32, Vec<Outcome>)> {
-    let entries = entries_in(folder).expect("a ledger");
-    let outcomes = |entry: &Entry| {
-        let tests = entry.steps.iter().flat_map(|step| &step.tests).chain(&entry.held_back);
-        tests.map(|test| test.outcome).collect()
-    };
-    let result = |entry: &Entry| {
-        let (student, key) = (entry.student.id.clone(), entry.key.clone());
-        (student, key, entry.verdict, entry.points, outcomes(entry))
-    };
-    let mut results: Vec<_> = entries.iter().map(result).collect();
-    results.sort_by(|one, other| one.0.cmp(&other.0));
-    results
 }
 
 #[test]

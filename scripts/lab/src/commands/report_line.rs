@@ -28,6 +28,10 @@ pub struct ReportLine {
     #[arg(long)]
     pub lab: Option<String>,
 
+    /// A table of the students as CSV; a student without a submission appears as missing
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+
     /// Deadlines, late penalties, weights and overrides, as described below
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,

@@ -17,12 +17,16 @@ use crate::output::Format;
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab similar")]
 pub struct SimilarLine {
-    /// A folder with a folder for each student
+    /// The folder of submissions, or the archive with all of them, as `cargo lab grade` takes it
     pub submissions: PathBuf,
 
     /// For which lab
     #[arg(long)]
     pub lab: String,
+
+    /// A table of the students as CSV, with headings such as id, name and email
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
 
     /// Where to write
     #[arg(long, value_name = "DIR", default_value = "similarity")]

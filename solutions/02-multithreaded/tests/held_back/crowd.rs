@@ -1,8 +1,8 @@
 //! Very many clients at the same time, as plain sockets, because a thousand ladders help no reader.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::thread::{self, JoinHandle};
+use std::thread::{self, JoinHandle, ScopedJoinHandle};
 use std::time::Duration;
 use testkit::{Server, test_time};
 
@@ -28,44 +28,50 @@ impl Crowd {
             if number % QUEUE == QUEUE - 1 {
                 server.wait_until_accepted();
             }
-            members.push(member(server.address()));
+            let member = member(server.address());
+            check(server, member.as_ref().map(drop));
+            members.extend(member);
         }
         Crowd { members }
     }
 
-    /// Each sends `count` messages, ten at a time, and waits for its answers.
-    pub fn talk(&mut self, count: usize) {
+    /// Each sends `count` messages to `server`, ten at a time, and waits for its answers.
+    pub fn talk(&mut self, server: &Server, count: usize) {
         let share = self.members.len().div_ceil(THREADS);
-        thread::scope(|scope| {
-            for members in self.members.chunks_mut(share) {
-                scope.spawn(move || talk(members, count));
-            }
+        let talked = thread::scope(|scope| {
+            let start = |members| scope.spawn(move || talk(members, count));
+            join(self.members.chunks_mut(share).map(start).collect())
         });
+        check(server, talked.as_ref().copied());
     }
 
-    /// Each sends `count` messages, and does not wait.
-    pub fn say(&mut self, count: usize) {
+    /// Each sends `count` messages to `server`, and does not wait.
+    pub fn say(&mut self, server: &Server, count: usize) {
         let messages = b"hello\n".repeat(count);
-        self.members.iter_mut().for_each(|member| member.write_all(&messages).expect("it reads"));
+        let said: io::Result<()> =
+            self.members.iter_mut().try_for_each(|member| member.write_all(&messages));
+        check(server, said.as_ref().copied());
     }
 
-    /// Each waits for the answers to `count` messages, and leaves.
-    pub fn leave_after(self, count: usize) {
-        thread::scope(|scope| {
-            for mut member in self.members {
-                scope.spawn(move || hear(&mut member, count));
-            }
+    /// Each waits for the answers of `server` to `count` messages, and leaves.
+    pub fn leave_after(self, server: &Server, count: usize) {
+        let heard = thread::scope(|scope| {
+            let start = |mut member| scope.spawn(move || hear(&mut member, count));
+            join(self.members.into_iter().map(start).collect())
         });
+        check(server, heard.as_ref().copied());
     }
 
-    /// None of them receives a byte for `time`.
-    pub fn waits_in_vain(&mut self, time: Duration) {
+    /// None of them receives a byte from `server` for `time`.
+    pub fn waits_in_vain(&mut self, server: &Server, time: Duration) {
         let member = &mut self.members[0];
         member.set_read_timeout(Some(time)).expect("it is no time at all");
         let heard = member.read(&mut [0]).map_err(|error| error.kind());
-        assert!(
+        server.check(
             matches!(heard, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)),
-            "a silent client received {heard:?}"
+            &format!("A silent client received {heard:?}."),
+            "keep-silent-clients",
+            "Send a client only the answers to its own messages, and keep it while it is silent.",
         );
         member.set_read_timeout(Some(test_time(PATIENCE))).expect("it is no time at all");
     }
@@ -73,14 +79,14 @@ impl Crowd {
 
 /// Clients that still try to connect.
 pub struct Knocking {
-    members: Vec<JoinHandle<()>>,
+    members: Vec<JoinHandle<io::Result<()>>>,
 }
 
 impl Crowd {
     /// Lets `count` clients try to connect, each in a thread, because connecting may take long. A
     /// client that was served leaves.
     pub fn knock(server: SocketAddr, count: usize) -> Knocking {
-        let knock = move || talk(&mut [member(server)], 1);
+        let knock = move || talk(&mut [member(server)?], 1);
         Knocking { members: (0..count).map(|_| thread::spawn(knock)).collect() }
     }
 }
@@ -88,31 +94,53 @@ impl Crowd {
 impl Knocking {
     /// How many of them were served in the end.
     pub fn served(self) -> usize {
-        self.members.into_iter().filter_map(|member| member.join().ok()).count()
+        self.members.into_iter().filter_map(|member| member.join().ok()?.ok()).count()
     }
 }
 
-fn member(server: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect_timeout(&server, test_time(PATIENCE)).expect("it listens");
-    stream.set_read_timeout(Some(test_time(PATIENCE))).expect("it is no time at all");
-    stream
+/// The first error of `members`, after all of them have ended.
+fn join(members: Vec<ScopedJoinHandle<'_, io::Result<()>>>) -> io::Result<()> {
+    let ended = members.into_iter().map(|member| member.join().expect("it does not panic"));
+    ended.fold(Ok(()), io::Result::and)
 }
 
-fn talk(members: &mut [TcpStream], count: usize) {
+/// A panic in a thread of the crowd would be an error of the test, and no verdict on the program.
+fn check(server: &Server, result: Result<(), &io::Error>) {
+    let sentence = match result {
+        Ok(()) => String::new(),
+        Err(error) => format!("A client of the crowd was not served: {error}."),
+    };
+    server.check(
+        result.is_ok(),
+        &sentence,
+        "serve-every-client",
+        "Accept each client below the limit, and answer each of its lines. No client may wait for another one.",
+    );
+}
+
+fn member(server: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&server, test_time(PATIENCE))?;
+    stream.set_read_timeout(Some(test_time(PATIENCE)))?;
+    Ok(stream)
+}
+
+fn talk(members: &mut [TcpStream], count: usize) -> io::Result<()> {
     let mut left = count;
     while left > 0 {
         let now = left.min(10);
         let messages = b"hello\n".repeat(now);
-        for member in members.iter_mut() {
-            member.write_all(&messages).expect("the server reads");
-        }
-        members.iter_mut().for_each(|member| hear(member, now));
+        members.iter_mut().try_for_each(|member| member.write_all(&messages))?;
+        members.iter_mut().try_for_each(|member| hear(member, now))?;
         left -= now;
     }
+    Ok(())
 }
 
-fn hear(member: &mut TcpStream, count: usize) {
+fn hear(member: &mut TcpStream, count: usize) -> io::Result<()> {
     let mut heard = vec![0; count * b"accepted\n".len()];
-    member.read_exact(&mut heard).expect("the server answers");
-    assert_eq!(heard, b"accepted\n".repeat(count), "each message is accepted");
+    member.read_exact(&mut heard)?;
+    match heard == b"accepted\n".repeat(count) {
+        true => Ok(()),
+        false => Err(io::Error::other("an answer is not `accepted`")),
+    }
 }

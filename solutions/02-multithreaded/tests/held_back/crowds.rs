@@ -14,7 +14,7 @@ fn a_thousand_clients_and_a_hundred_thousand_messages() {
     let mut observer = server.connect("observer");
     // Memory that a first crowd leaves behind (stacks kept for reuse, up to eight arenas a core)
     // belongs to the baseline. A smaller crowd would leave less.
-    Crowd::join(&mut server, 1000).talk(1);
+    Crowd::join(&mut server, 1000).talk(&server, 1);
     wait_for_stats(&mut observer, "clients 1, messages 1000");
     server.wait_until_idle();
     let Some(before) = server.resources() else {
@@ -22,7 +22,7 @@ fn a_thousand_clients_and_a_hundred_thousand_messages() {
     };
 
     let mut crowd = Crowd::join(&mut server, 1000);
-    crowd.talk(100);
+    crowd.talk(&server, 100);
     observer.send(b"stats\n").expect(b"clients 1001, messages 101000\n");
     let thick = server.resources();
     drop(crowd);
@@ -40,8 +40,8 @@ fn a_pool_is_exact_too() {
     let crowds: Vec<_> = (0..4).map(|_| Crowd::join(&mut server, 50)).collect();
     // Each leaves when it has its answers. The workers serve four at a time.
     for mut crowd in crowds {
-        crowd.say(100);
-        crowd.leave_after(100);
+        crowd.say(&server, 100);
+        crowd.leave_after(&server, 100);
     }
     let mut observer = server.connect("observer");
     wait_for_stats(&mut observer, "clients 1, messages 20000");

@@ -18,11 +18,11 @@ fn sixty_four_descriptors_and_two_hundred_clients() {
     let idle = server.resources().expect("Linux has /proc");
     // As many as fit are served. The rest waits in the kernel's queue, and some before it.
     let mut inside = Crowd::join(&mut server, 64 - idle.descriptors);
-    inside.talk(10);
+    inside.talk(&server, 10);
     let outside = Crowd::knock(server.address(), 200 - (64 - idle.descriptors));
     server.expect_log("cannot accept");
     let before = server.resources().expect("Linux has /proc");
-    inside.waits_in_vain(Duration::from_secs(1));
+    inside.waits_in_vain(&server, Duration::from_secs(1));
     let spent = server.resources().expect("Linux has /proc").cpu - before.cpu;
     server.check(
         spent < Duration::from_millis(50),
@@ -30,7 +30,7 @@ fn sixty_four_descriptors_and_two_hundred_clients() {
         "sleep-while-descriptors-are-missing",
         "In `on_accept_error`, sleep for `ACCEPT_PAUSE` at each failure, as long as the shortage lasts.",
     );
-    inside.talk(10);
+    inside.talk(&server, 10);
     drop(inside);
     let served = outside.served();
     server.check(
@@ -50,7 +50,7 @@ fn ctrl_c_is_heard_when_one_descriptor_is_left() {
     };
     // accept(2) takes the last descriptor while it waits. None is left to wake it with.
     let mut inside = Crowd::join(&mut server, 20 - idle.descriptors - 1);
-    inside.talk(1);
+    inside.talk(&server, 1);
     // Or it may still be answering, and would then wait for the client's FIN.
     server.wait_until_idle();
     let began = Instant::now();
