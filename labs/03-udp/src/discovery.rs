@@ -137,8 +137,8 @@ pub fn announce(
 /// # Contract
 ///
 /// * It returns each program that answered in that time once, sorted by name and then by address.
-/// * It takes `time`, whether many answers come or none, because the number of announcers is
-///   unknown. A signal does not end it (Ctrl-Z and `fg`).
+/// * It takes `time` or slightly more, whether many answers come or none, because the number of
+///   announcers is unknown. A signal does not end it (Ctrl-Z and `fg`).
 /// * It sends the question [`QUESTIONS`] times, evenly over `time`.
 /// * It ignores a datagram that is no answer or has no valid name ([`is_name`]).
 /// * It keeps at most [`MAX_FOUND`] answers.

@@ -28,6 +28,29 @@ fn calc(lab: &Subject) -> Server {
 /// What to check if the answer over UDP is wrong: an id, and a sentence.
 type Advice<'a> = (&'a str, &'a str);
 
+const WORDS: Advice = (
+    "exactly-three-words",
+    "In `evaluate`, return Malformed unless `split_whitespace` gives exactly three words. An index beyond the last word panics.",
+);
+const NUMBER: Advice = (
+    "parse-both-numbers",
+    "In `evaluate`, return Malformed if the first or the third word is no f64. Parse both before you look at the operator.",
+);
+const OPERATOR: Advice =
+    ("four-operators", "In `evaluate`, return Malformed for each operator except + - * and /.");
+const FINITE: Advice = (
+    "finite-numbers-only",
+    "In `evaluate`, return Malformed unless both numbers are finite (`is_finite`). Rust also parses `inf` and `NaN` as f64.",
+);
+const TEXT: Advice = (
+    "no-utf-8-is-malformed",
+    "In `answer`, return the error Malformed if `std::str::from_utf8` fails. A datagram may hold any bytes.",
+);
+const ZERO: Advice = (
+    "check-the-divisor",
+    "In `evaluate`, return DivisionByZero if the operator is `/` and the second number is 0. f64 divides by zero without an error.",
+);
+
 /// Asks each question over UDP and over TCP.
 fn ask_both_ways(lab: &Subject, rows: &[(&[u8], &str, Advice)]) {
     let server = calc(lab);
@@ -80,44 +103,22 @@ fn it_calculates_both_ways() {
 
 #[test]
 fn what_is_no_calculation_is_told_so_both_ways() {
-    let words = (
-        "exactly-three-words",
-        "In `evaluate`, return Malformed unless `split_whitespace` gives exactly three words. An index beyond the last word panics.",
-    );
-    let number = (
-        "parse-both-numbers",
-        "In `evaluate`, return Malformed if the first or the third word is no f64. Parse both before you look at the operator.",
-    );
-    let operator =
-        ("four-operators", "In `evaluate`, return Malformed for each operator except + - * and /.");
-    let finite = (
-        "finite-numbers-only",
-        "In `evaluate`, return Malformed unless both numbers are finite (`is_finite`). Rust also parses `inf` and `NaN` as f64.",
-    );
-    let text = (
-        "no-utf-8-is-malformed",
-        "In `answer`, return the error Malformed if `std::str::from_utf8` fails. A datagram may hold any bytes.",
-    );
-    let zero = (
-        "check-the-divisor",
-        "In `evaluate`, return DivisionByZero if the operator is `/` and the second number is 0. f64 divides by zero without an error.",
-    );
     let rows: [(&[u8], &str, Advice); 15] = [
-        (b"", MALFORMED, words),
-        (b"5", MALFORMED, words),
-        (b"5 +", MALFORMED, words),
-        (b"5+3", MALFORMED, words),
-        (b"5 + 3 + 1", MALFORMED, words),
-        (b"five + 3", MALFORMED, number),
-        (b"5 ^ 3", MALFORMED, operator),
-        (b"5 % 3", MALFORMED, operator),
-        (b"5 x 3", MALFORMED, operator),
-        (b"inf - inf", MALFORMED, finite),
-        (b"5 + NaN", MALFORMED, finite),
-        (b"\xff + \xfe", MALFORMED, text),
-        (b"5 / 0", DIVISION_BY_ZERO, zero),
-        (b"0 / -0.0", DIVISION_BY_ZERO, zero),
-        (b"5 / x", MALFORMED, number),
+        (b"", MALFORMED, WORDS),
+        (b"5", MALFORMED, WORDS),
+        (b"5 +", MALFORMED, WORDS),
+        (b"5+3", MALFORMED, WORDS),
+        (b"5 + 3 + 1", MALFORMED, WORDS),
+        (b"five + 3", MALFORMED, NUMBER),
+        (b"5 ^ 3", MALFORMED, OPERATOR),
+        (b"5 % 3", MALFORMED, OPERATOR),
+        (b"5 x 3", MALFORMED, OPERATOR),
+        (b"inf - inf", MALFORMED, FINITE),
+        (b"5 + NaN", MALFORMED, FINITE),
+        (b"\xff + \xfe", MALFORMED, TEXT),
+        (b"5 / 0", DIVISION_BY_ZERO, ZERO),
+        (b"0 / -0.0", DIVISION_BY_ZERO, ZERO),
+        (b"5 / x", MALFORMED, NUMBER),
     ];
     ask_both_ways(&subject!("03"), &rows);
 }

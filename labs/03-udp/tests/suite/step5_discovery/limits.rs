@@ -5,13 +5,10 @@ use super::super::groups::{
 };
 use super::super::{FLOODED, ends_in_a_flood};
 use super::{LONG, SHORT};
-use testkit::{Deadline, MulticastGroup, Subject, show_time, subject, test_time};
+use testkit::{MulticastGroup, Subject, show_time, subject, test_time};
 
 /// Most answers that discover keeps, MAX_FOUND.
 const KEPT: usize = 1024;
-
-/// A time beside which a pause of some hundredths of a second is long.
-const BRIEF: f64 = 0.02;
 
 /// How many datagrams the receive queue of a socket holds, at least.
 const QUEUE: usize = 64;
@@ -63,40 +60,6 @@ fn nobody_there_is_no_error() {
         "In `discover`, return an empty list if no answer comes. An expired timeout is not an error.",
     );
     expect_no_more(&mut found);
-}
-
-#[test]
-fn it_ends_when_its_time_is_over() {
-    let lab = subject!("03");
-    lab.undisturbed(|_| match group(&lab) {
-        Some(group) => ends_in_time(&lab, &group),
-        None => {
-            lab.skip(NO_GROUPS);
-            Some(())
-        }
-    });
-}
-
-/// Repeats a short run until it is certain whether discover waits for too long. `None` if it never
-/// is.
-fn ends_in_time(lab: &Subject, group: &MulticastGroup) -> Option<()> {
-    let (time, trying) = (test_time(BRIEF), Deadline::usual());
-    let limit = time * 3;
-    while trying.left().is_some() {
-        let mut found = discover(lab, group, BRIEF);
-        let took = found.run_time(found.wait_until_started(), limit * 2);
-        found.check(
-            took.at_least < limit,
-            &format!("With --timeout {}, discover waited for {} or longer.", show_time(time), show_time(took.at_least)),
-            "end-each-third-in-time",
-            "In `discover`, compute the end of each third from `start`, and set only the remaining time before each `recv_from`.",
-        );
-        if took.at_most < limit {
-            found.says(END_WITH_STATUS_0.0, END_WITH_STATUS_0.1).expect_exit(0);
-            return Some(());
-        }
-    }
-    None
 }
 
 #[test]
