@@ -66,7 +66,7 @@ impl JudgeBox {
         if let Subject::Command { .. } = subject {
             inner = inner.in_folder(to);
         }
-        let inner = quoted(&inner.confined(User::Own, Limits::PROGRAM))?;
+        let inner = quoted(&inner.limited(User::Own, Limits::PROGRAM))?;
         Ok(JudgeBox { user, outer, inner })
     }
 }

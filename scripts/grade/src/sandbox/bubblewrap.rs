@@ -79,7 +79,7 @@ enum Network {
 /// Whether a program in a box can make user namespaces. In each, it could mount folders in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum UserNamespaces {
-    /// It makes boxes itself.
+    /// It makes boxes itself, or tests give it a network.
     Allowed,
     Disabled,
 }
@@ -141,7 +141,13 @@ impl Bubblewrap {
         self.words_with(user, UserNamespaces::Allowed)
     }
 
-    /// The words before an untrusted command, which runs in the box as `user` and within `limits`.
+    /// The words before a program that tests start, which runs in the box as `user` and within `limits`.
+    /// Some tests start it by unshare(1), in a network or with names of their own.
+    pub fn limited(&self, user: User, limits: Limits) -> Vec<OsString> {
+        [self.words(user), confine::words(limits, &[])].concat()
+    }
+
+    /// The same for a command that makes no namespace, and writes to the folders of the box only.
     pub fn confined(&self, user: User, limits: Limits) -> Vec<OsString> {
         let words = self.words_with(user, UserNamespaces::Disabled);
         [words, confine::words(limits, &self.writable_places())].concat()

@@ -1,12 +1,12 @@
-//! The last step before an untrusted command: this program sets its limits, locks itself, and becomes
-//! the command.
+//! The last step before an untrusted command: this program sets its limits, locks itself if folders are
+//! named, and becomes the command.
 //!
 //! ```text
 //! bwrap BOX ── launcher --confine LIMITS FOLDERS -- ── exec ──▶ COMMAND
 //! ```
 //!
-//! The lock is Landlock (landlock(7)), where the kernel has it: the command can write to the folders of
-//! its box only, and mount nothing. A hole in the box alone then does not let it out.
+//! The lock is Landlock (landlock(7)), where the kernel has it: the command can write to these folders
+//! only, and mount nothing. A hole in the box alone then does not let it out.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -23,7 +23,8 @@ const ARGUMENT: &str = "--confine";
 /// The end of the folders.
 const END: &str = "--";
 
-/// The words before a command that runs within `limits` and writes only below `folders`.
+/// The words before a command that runs within `limits` and writes only below `folders`. Without a
+/// folder, nothing is locked.
 pub fn words(limits: Limits, folders: &[&Path]) -> Vec<OsString> {
     let Limits { memory, cpu, file, processes } = limits;
     let mut words: Vec<OsString> = vec![LAUNCHER.into(), ARGUMENT.into()];
@@ -91,7 +92,9 @@ mod system {
         program: &OsStr,
         arguments: &[OsString],
     ) -> String {
-        if let Err(error) = lock(folders) {
+        if !folders.is_empty()
+            && let Err(error) = lock(folders)
+        {
             return error.to_string();
         }
         if let Err(error) = set(limits) {

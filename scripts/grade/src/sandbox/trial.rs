@@ -35,7 +35,7 @@ fn start_nested(user: User) -> Result<(), String> {
     let outer = Bubblewrap::new().empty("/tmp", 1_000_000).empty(TESTS, 1_000_000);
     let inner = Bubblewrap::sharing_network().empty("/tmp", 1_000_000).writable(TESTS, TESTS);
     let mut words = outer.words(user);
-    words.extend(inner.confined(User::Own, Limits::PROGRAM));
+    words.extend(inner.limited(User::Own, Limits::PROGRAM));
     // A fork, because a limit of processes may count those of the whole machine.
     words.extend(["sh", "-c", "true & wait $!"].map(Into::into));
     let mut command = Command::new(&words[0]);

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use grade::sandbox::{Bubblewrap, Ended, Limits, TESTS, confine, run_bounded};
+use grade::sandbox::{Bubblewrap, Ended, Limits, TESTS, User, confine, run_bounded};
 use landlock::{AccessFs, Ruleset, RulesetAttr, RulesetStatus};
 
 use crate::class::sandbox_user;
@@ -78,17 +78,25 @@ fn a_box_writes_only_to_folders_with_a_size() {
 
 /// Either lock alone prevents it: --disable-userns of bwrap, and Landlock.
 #[test]
-fn a_program_mounts_nothing_and_makes_no_user_namespace() {
-    let Some(user) = sandbox_user() else { return };
+fn a_confined_command_mounts_nothing_and_makes_no_user_namespace() {
     let mount = "unshare -rm mount -t tmpfs -o size=1G none /tmp && echo mounted";
     let Some(printed) = printed("", mount) else { return };
     assert_eq!(printed, "");
-    // A box for a judge allows it, because the judge makes boxes.
-    let room = Bubblewrap::new().empty("/tmp", 16_000_000);
-    let words = room.words(user);
+}
+
+/// Tests of labs 04 and 08 start the program behind its wrapper in a network of its own, and with a
+/// file over `/etc/hosts`.
+#[test]
+fn a_program_that_tests_start_can_have_its_own_network_and_names() {
+    let Some(user) = sandbox_user() else { return };
+    let outer = Bubblewrap::new().empty("/tmp", 1_000_000);
+    let inner = Bubblewrap::sharing_network().empty("/tmp", 1_000_000);
+    let words = [outer.words(user), inner.limited(User::Own, Limits::PROGRAM)].concat();
     let mut command = Command::new(&words[0]);
-    let output = command.args(&words[1..]).args(["bash", "-c", mount]).output().expect("it starts");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "mounted\n");
+    let script = "unshare -rnm mount --bind /etc/services /etc/hosts && echo made";
+    let output = command.args(&words[1..]).args(["sh", "-c", script]).output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "made\n", "{said}");
 }
 
 /// The first lock is open: this launcher runs without a box.
