@@ -29,8 +29,8 @@ use lab::git;
 ///
 /// No test sees debug information, and it takes a fifth of the time. A panic names its line without
 /// it. A mistake changes a function or two, and rustc keeps the machine code of every unit that did
-/// not change. With many small units, a build takes a quarter (lab 01) to half (lab 09) less
-/// processor time than with the four of the profile.
+/// not change. With many small units, a build takes less processor time than with the four of
+/// the profile.
 const SHORT_BUILD: [&str; 6] =
     ["-C", "debuginfo=0", "-C", "strip=debuginfo", "-C", "codegen-units=256"];
 
