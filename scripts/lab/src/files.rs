@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs::{self, Metadata};
+use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 #[cfg(not(unix))]
@@ -27,12 +27,19 @@ pub fn files_under(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<(PathBuf, bool)> =
+        entries.flatten().map(|entry| (entry.path(), is_folder(&entry))).collect();
     paths.sort();
     paths
         .into_iter()
-        .flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] })
+        .flat_map(|(path, is_folder)| if is_folder { files_under(&path) } else { vec![path] })
         .collect()
+}
+
+/// A folder or a link to one. The entry itself knows what it is, unless it is a link. So no system
+/// call asks for each of a thousand files.
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && entry.path().is_dir())
 }
 
 /// The Rust files under `folder`, in order.

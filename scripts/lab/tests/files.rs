@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use lab::files::{content_fingerprint, is_same_text, mirror, write_whole};
+use lab::files::{content_fingerprint, files_under, is_same_text, mirror, write_whole};
 
 #[test]
 fn a_mirror_writes_only_what_differs() {
@@ -42,4 +42,15 @@ fn texts_are_the_same_whatever_ends_their_lines() {
     assert!(is_same_text(b"one\r\ntwo\n", b"one\ntwo\r\n"));
     assert!(!is_same_text(b"one\rtwo", b"onetwo"));
     assert!(!is_same_text(b"one\n", b"one"));
+}
+
+#[test]
+#[cfg(unix)]
+fn files_behind_a_link_to_a_folder_are_listed() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let root = folder.path().join("root");
+    write_whole(&root.join("file"), b"").expect("written");
+    write_whole(&folder.path().join("other/inside"), b"").expect("written");
+    std::os::unix::fs::symlink(folder.path().join("other"), root.join("link")).expect("linked");
+    assert_eq!(files_under(&root), [root.join("file"), root.join("link/inside")]);
 }
