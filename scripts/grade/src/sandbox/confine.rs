@@ -9,10 +9,10 @@
 //! only, and mount nothing. A hole in the box alone then does not let it out.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::Limits;
+use super::limits::Limits;
 
 /// Where each box shows this program.
 pub const LAUNCHER: &str = "/box/launcher";
@@ -76,6 +76,7 @@ fn parse(limits: &[OsString]) -> Option<Limits> {
 
 #[cfg(target_os = "linux")]
 mod system {
+    use std::ffi::{OsStr, OsString};
     use std::os::unix::process::CommandExt;
     use std::process::Command;
 
@@ -84,7 +85,7 @@ mod system {
     };
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-    use super::{Limits, OsStr, OsString};
+    use crate::sandbox::limits::Limits;
 
     pub fn confine_and_exec(
         limits: Limits,
@@ -135,7 +136,9 @@ mod system {
 
 #[cfg(not(target_os = "linux"))]
 mod system {
-    use super::{Limits, OsStr, OsString};
+    use std::ffi::{OsStr, OsString};
+
+    use crate::sandbox::limits::Limits;
 
     pub fn confine_and_exec(
         _limits: Limits,
