@@ -10,7 +10,7 @@ use crate::time::{Deadline, poll_until};
 use manifest::Manifest;
 #[cfg(target_os = "linux")]
 use report::time::show_time;
-use report::{Advice, Failure, Kind, Role, TestId};
+use report::{Advice, Failure, Kind, Place, Role, TestId, Unwritten};
 use std::env;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -112,6 +112,24 @@ pub fn is_unwritten(processes: &[Arc<Running>], test: &TestId) -> bool {
     panics.any(|panic| panic.kind() == Kind::Unwritten)
 }
 
+/// A thread that ended at an unwritten function of a later step, as a sentence: a fact, and no
+/// verdict. A later step that is written in part may be the cause, or the program came there by
+/// mistake.
+pub fn unwritten_later(processes: &[Arc<Running>], test: &TestId) -> Option<String> {
+    processes.iter().find_map(|process| {
+        let mut panics = process.panics().into_iter();
+        let Panic { place, unwritten, .. } =
+            panics.find(|panic| is_of_a_later_step(panic, test))?;
+        Some(reached(process.role(), &place, &unwritten?))
+    })
+}
+
+fn reached(role: Role, place: &Place, Unwritten { step, function }: &Unwritten) -> String {
+    format!(
+        "A thread of the {role} ended at {function}, in {place}. Step {step} is not written yet."
+    )
+}
+
 fn of_panic(panic: Panic, role: Role) -> Failure {
     let (kind, text) = (panic.kind(), panic.sentence(role));
     let id = if kind == Kind::Unwritten { "unwritten" } else { "panicked" };
@@ -183,6 +201,17 @@ fn wait_for_last_words(processes: &[Arc<Running>]) {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unwritten_function_of_a_later_step_is_named() {
+        let place = Place { file: "src/slow.rs".to_owned(), line: 108 };
+        let unwritten = Unwritten { step: "slow".to_owned(), function: "write_lines".to_owned() };
+        assert_eq!(
+            reached(Role::Server, &place, &unwritten),
+            "A thread of the server ended at write_lines, in src/slow.rs:108. Step slow is not \
+             written yet."
+        );
+    }
 
     #[test]
     fn a_program_without_a_processor_is_not_said_to_compute() {

@@ -118,8 +118,9 @@ impl TestContext {
             None => {
                 let mut failure =
                     Failure::new(Kind::Expectation, failed.id, &readable(&failed.text));
+                let processes = self.processes();
+                failure.details.extend(cause::unwritten_later(&processes, &self.test));
                 if is_in_vain(waited) {
-                    let processes = self.processes();
                     let fact = cause::held_lock(&processes);
                     failure.details.extend(fact.or_else(|| cause::activity(&processes)));
                 }

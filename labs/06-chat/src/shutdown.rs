@@ -39,7 +39,8 @@ pub fn serve(listener: &TcpListener, shutdown: &Shutdown, room: &Room) -> io::Re
 ///   line follows them.
 /// * Then each connection is closed gracefully. Visitors without a name get no line. Their
 ///   connections are [`cut`](crate::slow::Outbox::cut).
-/// * From then on no connection enters or joins, not even one that was about to send its name.
+/// * From then on no connection enters or joins, not even one that was about to send its name. All
+///   of this is one event (a reviewer checks that it takes the lock once).
 ///
 /// # Steps
 ///

@@ -51,7 +51,8 @@ impl Outbox {
     /// # Contract
     ///
     /// * Returns immediately, whatever the member does, because the caller holds the room's lock.
-    /// * `Ok` when the writer has ended. The member is gone, and its reader will notice.
+    /// * When the writer has ended, either result will do. The member is gone, and its reader will
+    ///   notice.
     ///
     /// # Steps
     ///

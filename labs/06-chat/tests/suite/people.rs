@@ -20,7 +20,7 @@ pub fn join(server: &Server, name: &str, here: &str) -> Peer {
 pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
     peer.says(
         "prompt-name-welcome",
-        "Check that ask sends the prompt, and join the welcome. If both do, check that write_lines flushes when the queue is empty.",
+        "Check that ask sends the prompt, and join the welcome. If both do, check that handle_connection starts write_lines, which flushes when the queue is empty.",
     )
     .expect(PROMPT)
     .send(format!("{name}\n").as_bytes())
@@ -34,7 +34,7 @@ pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
 fn says_nothing_special(peer: &mut Peer) {
     peer.says(
         "compare-with-the-protocol",
-        "Compare this line with the protocol in the brief. Then look for the function of this step that sends it.",
+        "Find the function of this step that sends this line. Check that it is called, and compare the line with the protocol in the brief.",
     );
 }
 

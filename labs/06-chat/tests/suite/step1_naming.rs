@@ -7,6 +7,8 @@ use testkit::{Peer, subject};
 const NAMES: usize = 16;
 const RIVALS: usize = 4;
 
+const THREE_TRIES: &str = "In ask, send no prompt after the third refusal, and return `End::Nameless`. A name that is taken is refused, too.";
+
 #[test]
 fn the_server_asks_for_a_name() {
     let server = subject!("06").serve([]);
@@ -14,7 +16,7 @@ fn the_server_asks_for_a_name() {
     visitor
         .says(
             "prompt-first",
-            "In ask, send PROMPT before you read. It has a space at the end and no newline.",
+            "In ask, send PROMPT before you read. It has no newline. If you have begun step slow, start write_lines in handle_connection, too.",
         )
         .expect(PROMPT);
     visitor.expect_silence();
@@ -159,15 +161,18 @@ fn there_are_three_tries_in_all() {
     let server = subject!("06").serve([]);
     let _bob = join(&server, "bob", "nobody else");
     let mut unlucky = server.connect("unlucky");
-    unlucky.says(
-        "three-tries",
-        "In ask, send no prompt after the third refusal, and return `End::Nameless`. A name that is taken is refused, too.",
-    );
+    unlucky.says("three-tries", THREE_TRIES);
     for name in ["no name", "bob", "BOB"] {
         unlucky.expect(PROMPT).send(format!("{name}\n").as_bytes());
         expect_refusal(&mut unlucky);
     }
-    unlucky.expect_end();
+    unlucky
+        .says(
+            "close-after-three-tries",
+            "In ask, return `Break(End::Nameless)` after the third refusal. If you have begun step slow, call leave before you wait for the writer.",
+        )
+        .says_if_more("three-tries", THREE_TRIES)
+        .expect_end();
 
     let mut lucky = server.connect("lucky");
     lucky.says(
@@ -230,13 +235,17 @@ fn a_visitor_who_leaves_without_a_name_joins_nothing() {
     let server = subject!("06").serve([]);
     let mut visitor = server.connect("visitor");
     visitor
-        .says(
-            "no-name-without-an-ending",
-            "In ask, return `End::Closed` for `Line::End`. A line without its ending is incomplete, so `ali` is no name.",
-        )
         .expect(PROMPT)
         .send(b"ali")
         .half_close()
+        .says(
+            "close-after-the-end-of-input",
+            "In ask, return `Break(End::Closed)` for `Line::End`. If you have begun step slow, call leave before you wait for the writer.",
+        )
+        .says_if_more(
+            "no-name-without-an-ending",
+            "In ask, return `End::Closed` for `Line::End`. A line without its ending is incomplete, so `ali` is no name.",
+        )
         .expect_end();
     join(&server, "alice", "nobody else");
 }

@@ -3,6 +3,12 @@
 use super::people::{LINGERING_CLOSE, PROMPT, expect_end_after_last_words, join, lines, room};
 use testkit::{Peer, show, show_all, subject};
 
+const ANNOUNCE_IN_ONE_PLACE: &str = "Announce a goodbye in remove_member only, and only if `position` finds the member. Several threads may notice that one member is gone.";
+
+const FIND_AND_REMOVE: &str = "In remove_member, find the place of `id` and remove it under the same lock. A place changes when another member leaves.";
+
+const CLOSE_AFTER_LEAVING: &str = "In handle_connection, close with `close::lingering_shared` after leave. The client waits for the FIN.";
+
 #[test]
 fn who_closes_the_connection_has_left() {
     let server = subject!("06").serve([]);
@@ -13,9 +19,8 @@ fn who_closes_the_connection_has_left() {
             .says("end-of-input-leaves", "In handle_connection, call leave when converse returns `End::Closed`. A read of 0 bytes is the end of the client's input.")
             .expect(b"bob left the chat\n");
     }
-    bob.says("close-after-leaving", "In handle_connection, close with `close::lingering_shared` after leave. The client waits for the FIN.")
-        .expect_end();
-    alice.says("announce-in-one-place", "Announce a goodbye in remove_member only, and only if `position` finds the member. Several threads may notice that one member is gone.").expect_silence();
+    bob.says("close-after-leaving", CLOSE_AFTER_LEAVING).expect_end();
+    alice.says("announce-in-one-place", ANNOUNCE_IN_ONE_PLACE).expect_silence();
 }
 
 #[test]
@@ -31,7 +36,7 @@ fn who_resets_the_connection_has_left() {
             )
             .expect(b"bob left the chat\n");
     }
-    alice.says("announce-in-one-place", "Announce a goodbye in remove_member only, and only if `position` finds the member. Several threads may notice that one member is gone.").expect_silence();
+    alice.says("announce-in-one-place", ANNOUNCE_IN_ONE_PLACE).expect_silence();
 }
 
 #[test]
@@ -186,10 +191,7 @@ fn those_who_stay_hear_everything() {
     gone_first.reset();
     for stayed in [&mut speaker, &mut middle, &mut last] {
         stayed
-            .says(
-                "find-and-remove-under-one-lock",
-                "In remove_member, find the place of `id` and remove it under the same lock. A place changes when another member leaves.",
-            )
+            .says("leave-before-returning-an-error", "In handle_connection, keep the result of converse without `?`, and call leave before you return it. A reset is an error of read(2).")
             .expect(b"gone_first left the chat\n");
     }
     // Frozen, the server finds both connections reset when it goes on.
@@ -198,20 +200,21 @@ fn those_who_stay_hear_everything() {
     server.resume();
     speaker.send(b"one\n").send(b"two\n").send(b"three\n");
     for stayed in [&mut middle, &mut last] {
+        stayed.says("find-and-remove-under-one-lock", FIND_AND_REMOVE);
         // The goodbyes may come between any two lines.
-        let heard = talk_of(stayed, 5);
-        let whole = heard == ["speaker: one", "speaker: two", "speaker: three"];
-        server.check(
-            whole,
-            &format!("One member sent three lines while three members left, and a member that stayed received {}.", show_all(&heard)),
-            "find-and-remove-under-one-lock", "In remove_member, find the place of `id` and remove it under the same lock. A place changes when another member leaves.",
+        let (mut goodbyes, talk): (Vec<String>, Vec<String>) =
+            lines(stayed, 5).into_iter().partition(|line| line.ends_with(" left the chat"));
+        goodbyes.sort();
+        let heard = format!(
+            "Two members left while one sent three lines, and a member that stayed received {}.",
+            show_all(goodbyes.iter().chain(&talk))
         );
+        let is_repeated = goodbyes.windows(2).any(|two| two[0] == two[1]);
+        server.check(!is_repeated, &heard, "announce-in-one-place", ANNOUNCE_IN_ONE_PLACE);
+        let is_whole = goodbyes == ["gone_last left the chat", "gone_next left the chat"]
+            && talk == ["speaker: one", "speaker: two", "speaker: three"];
+        server.check(is_whole, &heard, "find-and-remove-under-one-lock", FIND_AND_REMOVE);
     }
-}
-
-/// Of the next `count` lines, those that a member sent.
-fn talk_of(peer: &mut Peer, count: usize) -> Vec<String> {
-    lines(peer, count).into_iter().filter(|line| !line.ends_with(" left the chat")).collect()
 }
 
 #[test]
@@ -220,6 +223,7 @@ fn threads_and_descriptors_are_given_back() {
     let mut host = join(&server, "host", "nobody else");
     let mut visit = |how: usize| {
         let mut guest = join(&server, "guest", "host");
+        guest.says("close-after-leaving", CLOSE_AFTER_LEAVING);
         host.expect(b"guest joined the chat\n");
         match how % 4 {
             0 => guest.reset(),
@@ -227,10 +231,14 @@ fn threads_and_descriptors_are_given_back() {
             2 => drop(guest.send(&[b'x'; 1025]).expect(b"ERROR line too long\n").expect_end()),
             _ => drop(guest.send(b"too early").half_close().expect_end()),
         }
-        host.expect(b"guest left the chat\n");
+        host.says(
+            "leave-on-every-way-out",
+            "In handle_connection, call leave on every way out: an end of input, a reset, a line that is too long. Use no `?` before it.",
+        )
+        .expect(b"guest left the chat\n");
         let mut nameless = server.connect("nameless");
         nameless.send(b"no name\nno name\nno name\n").half_close();
-        nameless.rest();
+        nameless.says("close-after-leaving", CLOSE_AFTER_LEAVING).rest();
     };
     (0..4).for_each(&mut visit);
     server.wait_until_idle();

@@ -1,18 +1,13 @@
 //! Step slow: a queue for each member, and a thread that empties it.
 
+mod chain;
+mod crowds;
+
 use super::people::{PROMPT, enter, join, lines};
-use std::collections::BTreeSet;
 use testkit::{Peer, Server, show_all, subject};
 
 /// Several times as many lines as queues and buffers hold for a member that does not read.
 const MANY: usize = 2_000;
-
-/// Members that speak at the same moment, and the lines that each of them sends in one piece.
-const SPEAKERS: usize = 12;
-const BURST: usize = 40;
-
-/// Members that join or leave at the same moment.
-const CROWD: usize = 60;
 
 /// Line `number` of a talk: a kilobyte, to fill buffers.
 fn long(number: usize) -> String {
@@ -76,7 +71,7 @@ fn talk_until_left(
 
 #[test]
 fn who_does_not_read_is_dropped() {
-    let server = subject!("06").serve(["--queue", "8"]);
+    let mut server = subject!("06").serve(["--queue", "8"]);
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
     talk_until_left(&server, 8, &mut speaker, &mut witness, &["deaf"]);
     speaker
@@ -94,6 +89,12 @@ fn who_does_not_read_is_dropped() {
         )
         .expect(b"deaf joined the chat\n")
         .expect_silence();
+    server
+        .says(
+            "dropped-is-logged",
+            "In handle_connection, return `Ok(End::Dropped)` if leave returns false and the room is open. Then serve logs why the connection ended.",
+        )
+        .expect_log("dropped, it does not read");
 }
 
 #[test]
@@ -101,7 +102,8 @@ fn many_full_queues_hold_up_no_line() {
     // The goodbyes of all of them fit into the queue of a member that reads.
     let server = subject!("06").serve(["--queue", "64"]);
     let names: Vec<String> = (0..24).map(|number| format!("deaf{number:02}")).collect();
-    let _deaf: Vec<Peer> = names.iter().map(|name| join_deaf(&server, name)).collect();
+    let _deaf: Vec<Peer> =
+        names.iter().map(|name| enter_any(server.connect_non_reading(name), name)).collect();
     let mut witness = join(&server, "witness", &names.join(", "));
     let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
     witness.expect(b"speaker joined the chat\n");
@@ -109,12 +111,17 @@ fn many_full_queues_hold_up_no_line() {
     talk_until_left(&server, 64, &mut speaker, &mut witness, &gone);
 }
 
-/// A member that does not read. The list of its welcome does not matter.
-fn join_deaf(server: &Server, name: &str) -> Peer {
-    let mut deaf = server.connect_non_reading(name);
-    deaf.expect(PROMPT).send(format!("{name}\n").as_bytes());
-    deaf.line();
-    deaf
+/// Joins as `name`. The list of the welcome does not matter.
+fn join_any(server: &Server, name: &str) -> Peer {
+    enter_any(server.connect(name), name)
+}
+
+/// The same with a peer that is already connected.
+fn enter_any(mut peer: Peer, name: &str) -> Peer {
+    peer.expect(PROMPT).send(format!("{name}\n").as_bytes());
+    peer.line();
+    peer.fold_rows(&format!("connects, joins as {name}"));
+    peer
 }
 
 #[test]
@@ -153,6 +160,7 @@ fn a_queue_of_one_line_is_enough() {
         .send(format!("{name}\n").as_bytes())
         .expect(format!("Welcome, {name}. Here: ").as_bytes());
         peer.line();
+        peer.fold_rows(&format!("connects, joins as {name}"));
         peer
     });
     alice.expect(b"bob joined the chat\n");
@@ -254,99 +262,4 @@ fn others_come_and_go_while_somebody_does_not_read() {
         .half_close()
         .expect_end();
     witness.expect(b"newcomer left the chat\n");
-}
-
-/// Joins as `name`. The list of the welcome does not matter.
-fn join_any(server: &Server, name: &str) -> Peer {
-    let mut peer = server.connect(name);
-    peer.expect(PROMPT).send(format!("{name}\n").as_bytes());
-    peer.line();
-    peer
-}
-
-/// Receives each line of `expected` once, in any order.
-fn expect_in_any_order(
-    server: &Server,
-    member: &mut Peer,
-    mut expected: BTreeSet<String>,
-    story: &str,
-) {
-    while !expected.is_empty() {
-        let line = member.line();
-        let sentence = format!(
-            "{story} A member that reads received {line:?}, which is none of the lines that it still expected."
-        );
-        server.check(expected.remove(&line), &sentence, "each-line-of-a-burst-once", "Check the locks in say, leave and join. All three put lines into queues, so use `lock_when_queues_have_room`.");
-    }
-}
-
-#[test]
-fn a_burst_reaches_all_that_read() {
-    let mut server = subject!("06").serve(["--queue", "4"]);
-    let names: Vec<String> = (0..SPEAKERS).map(|number| format!("speaker{number:02}")).collect();
-    let mut speakers: Vec<Peer> = names.iter().map(|name| join_any(&server, name)).collect();
-    let mut listener = join_any(&server, "listener");
-    // All threads that read wake at the same moment, and have much to read.
-    server.pause();
-    let burst: String = (0..BURST).map(|number| format!("{number}\n")).collect();
-    for speaker in &mut speakers {
-        speaker.send(burst.as_bytes());
-    }
-    server.resume();
-    listener.says("a-burst-is-no-slow-reader", "In say, lock with `lock_when_queues_have_room`. When members speak faster than threads write, queues are full although each member reads.");
-    let lines = |name: &String| (0..BURST).map(|number| format!("{name}: {number}")).collect();
-    let expected: BTreeSet<String> = names.iter().flat_map::<Vec<String>, _>(lines).collect();
-    let story = format!("{SPEAKERS} members spoke at the same moment.");
-    expect_in_any_order(&server, &mut listener, expected, &story);
-}
-
-#[test]
-fn when_many_leave_at_once_no_reading_member_is_disconnected() {
-    let mut server = subject!("06").serve(["--queue", "2"]);
-    let mut stay: Vec<Peer> =
-        (0..8).map(|number| join_any(&server, &format!("stay{number}"))).collect();
-    let names: Vec<String> = (0..CROWD).map(|number| format!("go{number}")).collect();
-    let mut go: Vec<Peer> = names.iter().map(|name| join_any(&server, name)).collect();
-    for member in &mut stay {
-        while member.line() != format!("go{} joined the chat", CROWD - 1) {}
-    }
-    // Frozen, the server finds all lines and all ends when it goes on.
-    server.pause();
-    for leaving in &mut go {
-        leaving.send(b"bye\n").half_close();
-    }
-    server.resume();
-    for member in &mut stay {
-        member.says("wait-for-room-to-leave", "Check the lock that `leave` takes. A goodbye is a line in every queue, so wait until the queues have room (`lock_when_queues_have_room`).");
-        let two = |name: &String| [format!("{name}: bye"), format!("{name} left the chat")];
-        let expected = names.iter().flat_map(two).collect();
-        let story = format!("{CROWD} members spoke and left at the same moment, and 8 stayed.");
-        expect_in_any_order(&server, member, expected, &story);
-    }
-}
-
-#[test]
-fn when_many_join_at_once_no_reading_member_is_disconnected() {
-    let mut server = subject!("06").serve(["--queue", "2"]);
-    let mut here: Vec<Peer> =
-        (0..8).map(|number| join_any(&server, &format!("here{number}"))).collect();
-    for member in &mut here[..7] {
-        while member.line() != "here7 joined the chat" {}
-    }
-    let names: Vec<String> = (0..CROWD).map(|number| format!("new{number}")).collect();
-    let mut visitors: Vec<Peer> = names.iter().map(|name| server.connect(name)).collect();
-    for visitor in &mut visitors {
-        visitor.expect(PROMPT);
-    }
-    server.pause();
-    for (visitor, name) in visitors.iter_mut().zip(&names) {
-        visitor.send(format!("{name}\n").as_bytes());
-    }
-    server.resume();
-    for member in &mut here {
-        member.says("wait-for-room-to-join", "Check the lock that `join` takes. An announcement is a line in every queue, so wait until the queues have room (`lock_when_queues_have_room`).");
-        let expected = names.iter().map(|name| format!("{name} joined the chat")).collect();
-        let story = format!("{CROWD} clients joined at the same moment.");
-        expect_in_any_order(&server, member, expected, &story);
-    }
 }

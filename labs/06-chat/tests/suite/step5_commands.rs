@@ -1,18 +1,33 @@
 //! Step commands: a line that begins with `/` is for the server.
 
-use super::people::{enter, expect_end_after_last_words, join, room};
+use super::people::{PROMPT, ROOMY, enter, expect_end_after_last_words, join, room};
 use std::fs;
-use testkit::{Deadline, Peer, poll_until, subject};
+use testkit::{Deadline, Peer, Server, poll_until, show_all, subject};
+
+/// Clients that join and leave while a member asks for the list, and how often it asks.
+const GUESTS: usize = 40;
+const QUESTIONS: usize = 60;
+
+/// Expects that no other member receives a command, which is no line of the room.
+fn expect_no_command(other: &mut Peer) {
+    other
+        .says(
+            "commands-go-to-execute",
+            "In talk, give a line that begins with `/` to execute, and do not say it. Return if execute returns `Break`.",
+        )
+        .expect_silence();
+}
 
 #[test]
 fn who_lists_the_others_in_the_order_of_joining() {
     let server = subject!("06").serve([]);
     let [mut alice, mut zoe, mut bob] = room(&server, ["alice", "zoe", "Bob"]);
+    zoe.send(b"/who\n");
+    expect_no_command(&mut alice);
     zoe.says(
         "who-lists-the-others",
-        "In `who`, send `Here: ` and `list_except(id)` under one lock. A thread that locks a second time waits for itself forever.",
+        "Check that talk gives a line that begins with `/` to execute, and that execute calls `who`. In `who`, send `Here: ` and `list_except(id)`.",
     )
-    .send(b"/who\n")
     .expect(b"Here: alice, Bob\n");
     bob.says("answer-one-member", "In `who`, answer with `send_to`. A command and its answer are between one member and the server.")
         .send(b"/who\r\n")
@@ -39,10 +54,52 @@ fn who_lists_the_others_in_the_order_of_joining() {
 }
 
 #[test]
+fn the_list_agrees_with_the_lines_before_it() {
+    let mut server = subject!("06").serve(ROOMY);
+    let mut asker = join(&server, "asker", "nobody else");
+    let mut guests: Vec<Peer> = (0..GUESTS).map(|_| server.connect("guest")).collect();
+    for guest in &mut guests {
+        guest.expect(PROMPT);
+    }
+    // Frozen, the server finds all names, ends and questions when it goes on. The room's lock is fair.
+    // So other members join and leave between any two locks of the member that asks.
+    server.pause();
+    for (number, guest) in guests.iter_mut().enumerate() {
+        guest.send(format!("guest{number}\n").as_bytes()).half_close();
+    }
+    asker.send(&b"/who\n".repeat(QUESTIONS));
+    server.pause_repeatedly();
+    asker.says("answer-each-question", "In talk, execute one command after the other. Each `/who` gets one answer, whatever other members do.");
+    let mut here: Vec<String> = Vec::new();
+    for _ in 0..QUESTIONS + 2 * GUESTS {
+        let line = asker.line();
+        if let Some(name) = line.strip_suffix(" joined the chat") {
+            here.push(name.to_owned());
+        } else if let Some(name) = line.strip_suffix(" left the chat") {
+            here.retain(|other| other != name);
+        } else {
+            expect_list(&server, &here, &line);
+        }
+    }
+}
+
+/// Expects that `line` is the list of the members that are `here`.
+fn expect_list(server: &Server, here: &[String], line: &str) {
+    let list = if here.is_empty() { "nobody else".to_owned() } else { here.join(", ") };
+    server.check(
+        line == format!("Here: {list}"),
+        &format!("Clients joined and left while a member sent `/who`. By the lines before the answer, these are here: {}. The answer is {line:?}.", show_all(here)),
+        "list-and-answer-under-one-lock",
+        "In `who`, lock once, for `list_except` and for `send_to`. Between two locks another member can join or leave, and the list is old.",
+    );
+}
+
+#[test]
 fn a_private_message_is_for_one() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob, mut carol] = room(&server, ["alice", "Bob", "carol"]);
     alice.send(b"/msg bOB meet me  at /nine \n");
+    expect_no_command(&mut carol);
     bob.says(
         "private-line-to-one-member",
         "In whisper, send `[private] FROM: TEXT` to the member that `member_called` finds, in any case. The text stays as it is.",
@@ -124,7 +181,7 @@ fn quit_is_answered_and_announced() {
     // The bytes behind /quit must not turn the close into a reset.
     bob.says(
         "goodbye-answers-quit",
-        "In execute, return `Break(End::Quit)` for `/quit`, whatever words are behind it. In leave, push the last words behind all lines of the queue.",
+        "In execute, return `Break(End::Quit)` for `/quit`, whatever words are behind it. In talk, return this End. In leave, push the last words.",
     )
     .send(&[b"/quit for today\n".as_slice(), &[b'x'; 50_000]].concat())
     .expect(b"Goodbye.\n");
@@ -180,6 +237,7 @@ fn who_asks_and_does_not_read_is_dropped() {
     let mut witness = join(&server, "witness", "nobody else");
     let mut deaf = enter(server.connect_non_reading("deaf"), "deaf", "witness");
     witness.expect(b"deaf joined the chat\n");
+    deaf.says("answers-use-the-queue", "In execute, answer with `Room::answer`. Answers wait in the member's queue, and the server disconnects a member whose queue is full.");
     // Each question has a long answer.
     ask_until_gone(&mut deaf, &mut witness);
     witness

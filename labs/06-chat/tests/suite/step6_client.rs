@@ -3,6 +3,11 @@
 use super::people::PROMPT;
 use testkit::{ClosedPort, Peer, Process, ScriptedServer, Subject, subject};
 
+const CLEAN: &str =
+    "In enter and listen, clean each line before you print it. This server may not do so.";
+
+const ENDLESS: &str = "In enter and listen, print a piece after MAX_PRINTED bytes without a newline. Otherwise a server decides how much memory the client uses.";
+
 /// A client called alice, and its server, after the welcome.
 fn welcomed(lab: &Subject) -> (Process, Peer) {
     let mut host = lab.scripted_server("host");
@@ -47,9 +52,11 @@ fn the_prompt_and_the_lines_may_come_in_pieces() {
     let mut peer = host.accept();
     peer.says(
         "prompt-in-pieces",
-        "In enter, read the prompt with `read_exact`. It has no newline, and arrives in any number of reads.",
+        "In enter, read the whole prompt with `read_exact` before you send the name. It has no newline, and arrives in any number of reads.",
     )
-    .send_byte_by_byte(PROMPT)
+    .send_byte_by_byte(&PROMPT[..PROMPT.len() - 1])
+    .expect_silence()
+    .send(&PROMPT[PROMPT.len() - 1..])
     .expect(b"alice\n")
     .send_in_pieces(&[
         b"Welcome, alice. Here: nob",
@@ -90,6 +97,18 @@ fn lines_are_sent_while_the_server_is_silent() {
         )
         .expect(format!("{line}\n").as_bytes());
     }
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_sent_as_they_are() {
+    let lab = subject!("06");
+    let (mut client, mut peer) = welcomed(&lab);
+    client.write_stdin(b"caf\xe9\n").close_stdin();
+    peer.says(
+        "send-the-bytes-of-stdin",
+        "In speak, read bytes with `read` and send them with `write_all`. `lines` and `read_line` fail at bytes that are not UTF-8.",
+    )
+    .expect(b"caf\xe9\n/quit\n");
 }
 
 #[test]
@@ -166,12 +185,9 @@ fn a_line_without_an_end_is_printed_in_pieces() {
     let lab = subject!("06");
     let (mut client, mut peer) = welcomed(&lab);
     peer.send(&[b'x'; 100_000]);
-    client
-        .says(
-            "endless-line-in-pieces",
-            "In listen, print a piece after MAX_PRINTED bytes without a newline. Otherwise a server decides how much memory the client uses.",
-        )
-        .expect_line(&"x".repeat(64 * 1024));
+    client.says("endless-line-in-pieces", ENDLESS).expect_line(&"x".repeat(64 * 1024));
+    let (mut client, _peer) = answered(&lab, &[b'y'; 100_000]);
+    client.says("endless-line-in-pieces", ENDLESS).expect_line(&"y".repeat(64 * 1024));
 }
 
 #[test]
@@ -253,12 +269,36 @@ fn what_the_server_sends_is_cleaned() {
     let lab = subject!("06");
     let (mut client, mut peer) = welcomed(&lab);
     peer.send(b"bob: \x1b[2Jboo\xff\n");
-    client
-        .says(
-            "clean-before-printing",
-            "In enter and listen, clean each line before you print it. This server may not do so.",
-        )
-        .expect_line("bob: \u{fffd}[2Jboo\u{fffd}");
+    client.says("clean-before-printing", CLEAN).expect_line("bob: \u{fffd}[2Jboo\u{fffd}");
+}
+
+#[test]
+fn the_answer_to_the_name_is_cleaned_too() {
+    let lab = subject!("06");
+    for (sent, printed) in [
+        (
+            &b"Welcome, alice. Here: \x1b[2Jbob\xff\n"[..],
+            "Welcome, alice. Here: \u{fffd}[2Jbob\u{fffd}",
+        ),
+        (b"ERROR \x1b[2Jno\xff\n", "error: the name is refused: \u{fffd}[2Jno\u{fffd}"),
+    ] {
+        let (mut client, _peer) = answered(&lab, sent);
+        client.says("clean-before-printing", CLEAN);
+        if printed.starts_with("error") {
+            client.expect_error(&[printed]);
+        } else {
+            client.expect_line(printed);
+        }
+    }
+}
+
+/// A client called alice that got `answer` to its name.
+fn answered(lab: &Subject, answer: &[u8]) -> (Process, Peer) {
+    let mut host = lab.scripted_server("host");
+    let client = start(lab, &host, "alice");
+    let mut peer = host.accept();
+    peer.send(PROMPT).expect(b"alice\n").send(answer);
+    (client, peer)
 }
 
 #[test]

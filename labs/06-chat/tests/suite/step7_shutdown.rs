@@ -4,8 +4,9 @@ use super::people::{PROMPT, enter, join, room};
 use common::shutdown::GRACE;
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::time::Instant;
-use testkit::{Peer, show_all, subject};
+use testkit::{Peer, Server, show_all, subject};
 
 /// Clients that join at the same moment.
 const JOINING: usize = 100;
@@ -23,8 +24,17 @@ fn all_members_are_told() {
         member
             .says("last-words-without-goodbyes", "In close, empty the list before you push LAST_WORDS. Then no member gets the goodbye of another.")
             .says_if_closed("queue-sends-the-last-words", "In close, push LAST_WORDS into each outbox and then drop it, without `cut`. Its writer sends what waits, and closes the connection.")
-            .expect(b"The server is closing.\n")
-            .expect_end();
+            .expect(b"The server is closing.\n");
+    }
+    let is_idle = server.wait_until_idle();
+    for (member, name) in members.iter_mut().zip(["alice", "bob", "carol"]) {
+        server.check(
+            !is_idle || member.has_received(),
+            &format!("{name} received its last line. Now all threads of the server sleep, and none has closed the connection."),
+            "the-writer-hangs-up",
+            "In handle_connection, call `close::lingering_shared` in the writer's thread, after write_lines. The reader waits for the client, and cannot close in time.",
+        );
+        member.expect_end();
     }
     drop(members);
     let exit = server.says("stop-when-all-are-gone", "In close, drop each outbox. Then each writer ends and closes its connection, and the server waits for nothing.").expect_stopped();
@@ -75,12 +85,47 @@ fn who_goes_on_talking_hears_it_too() {
 }
 
 #[test]
-fn who_is_speaking_at_the_end_is_no_error() {
+fn what_waits_for_a_client_that_left_is_sent_before_the_server_stops() {
+    // More lines than the socket of a member that does not read takes.
+    let count = 200;
     let mut server = subject!("06").serve(["--queue", "1000"]);
-    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    let mut late = enter(server.connect_non_reading("late"), "late", "nobody else");
+    let mut alice = join(&server, "alice", "late");
+    let mut bob = join(&server, "bob", "late, alice");
+    alice.expect(b"bob joined the chat\n");
+    for _ in 0..count {
+        bob.send(format!("{}\n", "x".repeat(950)).as_bytes());
+        alice.line();
+    }
+    late.half_close();
+    alice.expect(b"late left the chat\n");
+    // Now only the writer of this one client is left.
+    bob.expect(b"late left the chat\n").half_close().expect_end();
+    alice.expect(b"bob left the chat\n").half_close().expect_end();
+    drop((alice, bob));
+    if !server.interrupt() {
+        return server.skip(NO_SIGNALS);
+    }
+    server.wait_until_idle();
+    let owed = "alice joined the chat\nbob joined the chat\n".len() + count * "bob: \n".len();
+    late.says("wait-for-the-writer", "In handle_connection, wait for the writer, as `thread::scope` does. The process ends with its main thread, and the lines of a writer that runs are lost.")
+        .pass_on((owed + count * 950) as u64, &mut io::sink())
+        .expect_end();
+    drop(late);
+    server.expect_stopped();
+}
+
+#[test]
+fn who_is_speaking_at_the_end_is_no_error() {
+    let lab = subject!("06");
+    let folder = lab.folder();
+    let path = folder.path().join("chat.log");
+    let mut server = lab.serve(["--queue", "1000", "--log", &path.to_string_lossy()]);
+    let [mut alice, mut bob, mut carol] = room(&server, ["alice", "bob", "carol"]);
     // Frozen, the server finds Ctrl-C and many lines when it goes on. Most of them come after close.
     server.pause();
     bob.send(&b"but I was just\n".repeat(4000));
+    carol.send(&b"/msg carol a note\n".repeat(4000));
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
@@ -91,17 +136,35 @@ fn who_is_speaking_at_the_end_is_no_error() {
     )
     .expect(b"The server is closing.\n")
     .expect_end();
-    while alice.line() != "The server is closing." {}
-    alice
-        .says("no-lines-after-the-end", "In say, send nothing if `state.member(from)` is None. After close, no connection is a member.")
-        .expect_end();
-    drop((alice, bob));
+    for member in [&mut alice, &mut carol] {
+        while member.line() != "The server is closing." {}
+        member
+            .says("no-lines-after-the-end", "In say, send nothing if `state.member(from)` is None. After close, no connection is a member.")
+            .expect_end();
+    }
+    drop((alice, bob, carol));
     server.expect_stopped();
+    expect_last_in_log(&server, &path);
+}
+
+/// Expects that no line of the log follows the last words.
+fn expect_last_in_log(server: &Server, path: &Path) {
+    let log = fs::read_to_string(path).unwrap_or_default();
+    let last = log.lines().last().unwrap_or_default();
+    server.check(
+        last.ends_with("The server is closing."),
+        &format!("Clients joined and spoke at Ctrl-C. The last line of the log is {last:?}."),
+        "close-under-one-lock",
+        "In close, take the lock once, for all of it. Between two locks, a member can speak, and a visitor can join and get no last words.",
+    );
 }
 
 #[test]
 fn who_is_joining_at_the_end_is_no_error() {
-    let mut server = subject!("06").serve(["--queue", "1000"]);
+    let lab = subject!("06");
+    let folder = lab.folder();
+    let path = folder.path().join("chat.log");
+    let mut server = lab.serve(["--queue", "1000", "--log", &path.to_string_lossy()]);
     let names: Vec<String> = (0..JOINING).map(|number| format!("late{number}")).collect();
     let mut visitors: Vec<Peer> = names.iter().map(|name| server.connect(name)).collect();
     for visitor in &mut visitors {
@@ -127,6 +190,7 @@ fn who_is_joining_at_the_end_is_no_error() {
     }
     drop(visitors);
     server.expect_stopped();
+    expect_last_in_log(&server, &path);
 }
 
 #[test]
