@@ -28,7 +28,7 @@ pub const MAX_TRAILER_BYTES: usize = 16_384;
 /// 1. Read a line of at most [`MAX_CHUNK_LINE`] bytes.
 /// 2. Take the bytes before `;`, and only them as text. Only if there is a `;`, trim spaces and
 ///    tabs at its end.
-/// 3. Check the number of digits and each digit. Then parse.
+/// 3. Check the number of digits, each digit, and the number of bytes behind `;`. Then parse.
 ///
 /// # Errors
 ///

@@ -54,12 +54,11 @@ impl Read for TimeoutReader<'_> {
 /// 1. Compute the remaining time. If nothing remains, return `TimedOut` without a read, because
 ///    std refuses a timeout of zero.
 /// 2. Call `set_read_timeout` with the remaining time, and read once.
-/// 3. An expired timeout has two names ([`is_timeout`]). Return both as `TimedOut`.
 ///
 /// # Errors
 ///
-/// `TimedOut` when the time is over, whatever the system calls it, and also when it was over before
-/// the call. Otherwise the errors of read(2).
+/// One that is a timeout ([`is_timeout`](common::net::is_timeout)) when the time is over, also when
+/// it was over before the call. Otherwise the errors of read(2).
 pub fn read_in_time(
     mut stream: &TcpStream,
     buffer: &mut [u8],

@@ -22,7 +22,7 @@ impl Fields {
     ///
     /// # Steps
     ///
-    /// 1. Call `read_line` with the number of bytes that are left.
+    /// 1. Call `read_line` with the number of bytes that are left, less the two of the ending.
     /// 2. An empty line ends the fields.
     /// 3. Add the result of [`parse_field`], unless that would be one too many.
     ///

@@ -30,9 +30,12 @@ pub enum LineEnding {
 /// # Steps
 ///
 /// 1. Call `read_until(b'\n', …)` on `input.take(…)`, with room for `limit` bytes and CR LF.
-/// 2. Without LF at the end, the line is too long, or the stream has ended.
+///    (`take` needs `use std::io::Read`.)
+/// 2. Without LF at the end, the line is too long if it has more than `limit` bytes. Otherwise the
+///    stream has ended.
 /// 3. Remove LF, then CR. A missing CR is an error, unless `ending` allows it.
 /// 4. A CR that is still in the line is an error.
+/// 5. Compare the length with `limit` again. LF alone leaves room for one byte more.
 ///
 /// # Errors
 ///

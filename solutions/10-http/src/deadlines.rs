@@ -6,7 +6,6 @@
 //!   a body                         --body-timeout     408: the same
 //! ```
 
-use common::net::is_timeout;
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -51,8 +50,8 @@ impl Read for TimeoutReader<'_> {
 ///
 /// # Errors
 ///
-/// `TimedOut` when the time is over, whatever the system calls it, and also when it was over before
-/// the call. Otherwise the errors of read(2).
+/// One that is a timeout ([`is_timeout`](common::net::is_timeout)) when the time is over, also when
+/// it was over before the call. Otherwise the errors of read(2).
 pub fn read_in_time(
     mut stream: &TcpStream,
     buffer: &mut [u8],
@@ -65,8 +64,5 @@ pub fn read_in_time(
         return Err(ErrorKind::TimedOut.into());
     }
     stream.set_read_timeout(Some(left))?;
-    stream.read(buffer).map_err(|error| match is_timeout(&error) {
-        true => ErrorKind::TimedOut.into(),
-        false => error,
-    })
+    stream.read(buffer)
 }

@@ -28,7 +28,8 @@ impl Framing {
     /// # Contract
     ///
     /// * `Content-Length`: one field with one number ([`parse_length`]).
-    /// * `Transfer-Encoding`: one field with the one word `chunked`, in any case, and HTTP/1.1.
+    /// * `Transfer-Encoding`: one field with the one word `chunked`, in any case of its ASCII letters,
+    ///   and HTTP/1.1.
     /// * Neither: `Length(0)`.
     ///
     /// # Errors

@@ -29,8 +29,8 @@ pub enum Range {
 /// * `bytes=A-B`: from byte A to byte B, and B is included. B beyond the end is cut.
 /// * `bytes=A-`: from byte A to the end. `bytes=-N`: the last N bytes, or all if there are fewer.
 /// * A beyond the end, or `-0`, is [`Range::Beyond`].
-/// * All else is [`Range::Whole`]: several ranges, another unit, B before A, anything that is not
-///   digits. So is each range of an empty file. The client may ignore that it asked for a part.
+/// * All else is [`Range::Whole`]: several ranges, another unit, B before A (even beyond the end),
+///   anything that is not digits. So is each range of an empty file. The client may ignore that it asked for a part.
 /// * A number of any length is right. One that does not fit 64 bits is beyond every end.
 pub fn parse_range(value: &str, size: u64) -> Range {
     let Some((first, last)) = value.strip_prefix("bytes=").and_then(|text| text.split_once('-'))

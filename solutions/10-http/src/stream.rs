@@ -78,8 +78,8 @@ impl<W: Write> Write for ChunkWriter<W> {
 ///
 /// # Contract
 ///
-/// * HTTP/1.1: as chunks of up to [`CHUNK`] bytes. The last chunk is sent only if `produce` has
-///   written all.
+/// * HTTP/1.1: as chunks of up to [`CHUNK`] bytes. Small writes of `produce` are collected to one
+///   chunk. The last chunk is sent only if `produce` has written all.
 /// * HTTP/1.0: as they are. The end of the connection ends them.
 /// * Does not hold the whole body in memory.
 ///

@@ -22,6 +22,8 @@ pub struct Peer {
     pub(super) sending: Arc<Sending>,
     /// Whether we have sent FIN.
     pub(super) is_half_closed: bool,
+    /// Whether the program's FIN is in the ladder. Each further read finds it again.
+    pub(super) is_end_noted: bool,
     /// Read from the socket, but not expected yet.
     pub(super) inbox: Vec<u8>,
     /// Encrypts what goes and decrypts what comes, once TLS has begun.

@@ -2,6 +2,7 @@
 
 use super::peer::Peer;
 use crate::context::TestContext;
+use crate::failure::FailedExpectation;
 use crate::party::Party;
 use crate::time::{ProgressDeadline, poll_until};
 use report::Role;
@@ -79,7 +80,9 @@ impl ScriptedServer {
         });
         let stream = stream.unwrap_or_else(|| {
             let did = format!("did not connect to {}", self.address);
-            self.party.fail("did-not-connect", did, "wanted: connect")
+            let failed = self.party.failed("did-not-connect", did, "wanted: connect");
+            // Its name may be that of a peer of an earlier program, so the mark is at the end.
+            self.party.context.fail(FailedExpectation { peer: None, ..failed })
         });
         Peer::accepted(&self.party.context, self.party.name(), stream)
     }

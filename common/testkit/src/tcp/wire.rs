@@ -176,8 +176,10 @@ impl Peer {
         match read {
             Ok(0) if self.was_reset() => self.note_reset(),
             Ok(0) => {
-                self.party.note(Direction::FromProgram, "FIN");
-                self.trace(Direction::FromProgram, Event::Fin);
+                if !mem::replace(&mut self.is_end_noted, true) {
+                    self.party.note(Direction::FromProgram, "FIN");
+                    self.trace(Direction::FromProgram, Event::Fin);
+                }
                 if self.tls.is_some() { Arrival::Cut } else { Arrival::End }
             }
             Ok(count) if self.tls.is_some() => self.decrypt(&buffer[..count]),

@@ -32,6 +32,20 @@ fn a_client_that_is_gone_is_not_waited_for() {
 }
 
 #[test]
+fn a_client_that_does_not_come_is_marked_behind_an_earlier_one() {
+    let lab = shell!("exit 0");
+    let text = failure(|| {
+        let mut host = lab.scripted_server("host");
+        let _client = TcpStream::connect(host.address()).expect("it listens");
+        host.accept().send(b"hello");
+        let _second = lab.run(["send"]);
+        lab.scripted_server("host").accept();
+    });
+    let row_of = |words: &str| text.lines().position(|line| line.contains(words));
+    assert!(row_of("✗ wanted: connect") >= row_of("started with"), "{text}");
+}
+
+#[test]
 fn a_client_that_came_and_went_has_come() {
     let lab = shell!("exit 0");
     let mut host = lab.scripted_server("host");

@@ -4,7 +4,7 @@ use crate::support::{
     FOR_EVER, QUICK, SLOW, apart, assert_says, failure, here, played, read_all, rst, shell,
 };
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 use testkit::{Deadline, Dribble, poll_until};
 
@@ -199,6 +199,21 @@ fn a_dribble_is_cut_off_only_if_no_pause_was_too_long() {
     assert_eq!(dribble.was_cut_off(4, pause * 2), Some(true));
     assert_eq!(dribble.was_cut_off(3, pause * 2), Some(false));
     assert_eq!(dribble.was_cut_off(4, pause), None);
+}
+
+#[test]
+fn an_end_that_is_found_twice_is_shown_once() {
+    let played = played!(|stream: TcpStream| {
+        stream.shutdown(Shutdown::Write).expect("connected");
+        stream
+    });
+    let mut peer = played.server.connect("peer");
+    let _keep = played.player.join().expect("no panic");
+    let text = failure(|| {
+        peer.dribble(b"a", Duration::from_secs(1));
+        peer.expect(b"answer");
+    });
+    assert_eq!(text.matches("─ FIN ─").count(), 1, "{text}");
 }
 
 /// A server that sends three bytes for each byte that it reads, and logs each read.

@@ -1,5 +1,6 @@
 //! A strict reader of answers. It takes what RFC 9112 allows, and nothing else.
 
+use std::time::{Duration, SystemTime};
 use testkit::{Peer, Server, show};
 
 /// What ends the body of an answer, besides its fields.
@@ -20,16 +21,14 @@ pub struct Answer {
     /// Names in lower case.
     fields: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// How many chunks the body came in, without the last one.
+    pub chunks: usize,
 }
 
 impl Answer {
     /// The value of the field `name`, which is in lower case.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|field| field.0 == name).map(|field| field.1.as_str())
-    }
-
-    pub fn closes(&self) -> bool {
-        self.field("connection") == Some("close")
     }
 
     /// All fields except Date, as a text to compare.
@@ -81,21 +80,50 @@ pub fn expect_field(peer: &Peer, answer: &Answer, name: &str, value: Option<&str
     let found = answer.field(name);
     peer.check(
         found == value,
-        &format!(
-            "{name} is {} and should be {}.",
-            found.unwrap_or("missing"),
-            value.unwrap_or("missing")
-        ),
-        &format!("wanted another {name}"),
+        &format!("The answer has {}; expected was {}.", named(name, found), named(name, value)),
+        &format!("wanted {}", named(name, value)),
+    );
+}
+
+/// `Name: VALUE`, or that there is no such field.
+fn named(name: &str, value: Option<&str>) -> String {
+    let words = name.split('-').map(|word| match word {
+        "etag" => "ETag".to_owned(),
+        word => word[..1].to_uppercase() + &word[1..],
+    });
+    let name = words.collect::<Vec<_>>().join("-");
+    value.map_or(format!("no {name} field"), |value| format!("`{name}: {value}`"))
+}
+
+/// Fails unless the answer is a 400 whose second line is `reason`.
+pub fn expect_reason(peer: &Peer, answer: &Answer, reason: &str) {
+    let found = String::from_utf8_lossy(&answer.body);
+    let found = found.strip_prefix("400 Bad Request\n").unwrap_or(&found).trim_end_matches('\n');
+    peer.check(
+        answer.body == format!("400 Bad Request\n{reason}\n").as_bytes(),
+        &format!("The reason of the 400 is {found:?}; expected was {reason:?}."),
+        &format!("wanted the reason {reason:?}"),
     );
 }
 
 /// Sends `request` on a new connection, and expects an error answer and then the end.
-pub fn expect_refusal(server: &Server, says: (&str, &str), request: &[u8], code: u16) -> Answer {
+pub fn expect_refusal(server: &Server, says: (&str, &str), request: &[u8], code: u16) {
     let mut peer = server.connect("peer");
     peer.says(says.0, says.1).send(request);
-    let answer = expect_code(&mut peer, code);
-    peer.check(answer.closes(), "The answer has no `Connection: close`.", "wanted it");
+    refused(&mut peer, code);
+}
+
+/// The same for a 400, which gives this reason.
+pub fn expect_400(server: &Server, says: (&str, &str), request: &[u8], reason: &str) {
+    let mut peer = server.connect("peer");
+    peer.says(says.0, says.1).send(request);
+    let answer = refused(&mut peer, 400);
+    expect_reason(&peer, &answer, reason);
+}
+
+fn refused(peer: &mut Peer, code: u16) -> Answer {
+    let answer = expect_code(peer, code);
+    expect_field(peer, &answer, "connection", Some("close"));
     peer.expect_end();
     answer
 }
@@ -113,14 +141,14 @@ pub fn answer_to(peer: &mut Peer, asked: Asked) -> Answer {
     let is_right = code.is_some() && line.as_bytes().get(12) == Some(&b' ');
     peer.check(
         is_right,
-        &format!("The server sent {line:?} where a status line was expected."),
+        &format!("The server sent {} where a status line was expected.", show(line.as_bytes())),
         "wanted: HTTP/1.1 CODE PHRASE",
     );
     let fields = fields(peer);
-    let mut answer = Answer { code: code.unwrap_or(0), fields, body: Vec::new() };
+    let mut answer = Answer { code: code.unwrap_or(0), fields, body: Vec::new(), chunks: 0 };
     if answer.code != 100 {
         check_date(peer, &answer);
-        answer.body = body(peer, &answer, asked);
+        read_body(peer, &mut answer, asked);
     }
     answer
 }
@@ -129,7 +157,7 @@ fn line(peer: &mut Peer) -> String {
     let line = peer.line();
     peer.check(
         line.ends_with('\r') && line.matches('\r').count() == 1,
-        &format!("The line {line:?} does not end with CR LF."),
+        &format!("The line {} does not end with CR LF.", show(line.as_bytes())),
         "wanted CR LF",
     );
     line.trim_end_matches('\r').to_owned()
@@ -146,14 +174,17 @@ fn fields(peer: &mut Peer) -> Vec<(String, String)> {
         let is_repeated = fields.iter().any(|(other, _)| name.eq_ignore_ascii_case(other));
         peer.check(
             line.contains(": ") && !is_repeated,
-            &format!("The field {line:?} is not NAME: VALUE, or it is there twice."),
+            &format!(
+                "The field {} is not NAME: VALUE, or it is there twice.",
+                show(line.as_bytes())
+            ),
             "wanted each field once",
         );
         fields.push((name.to_ascii_lowercase(), value.to_owned()));
     }
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, but of today.
 fn check_date(peer: &Peer, answer: &Answer) {
     let date = answer.field("date").unwrap_or("");
     peer.check(
@@ -161,9 +192,21 @@ fn check_date(peer: &Peer, answer: &Answer) {
         &format!("The Date is {date:?}."),
         "wanted a Date in the form of RFC 9110, section 5.6.7",
     );
+    let (now, date_of_answer) = (SystemTime::now(), httpdate::parse_http_date(date));
+    let is_now = date_of_answer.is_ok_and(|then| {
+        now.duration_since(then).unwrap_or_else(|error| error.duration()) < TOLERANCE
+    });
+    peer.check(
+        is_now,
+        &format!("The Date is {date:?}, which is not now."),
+        "wanted the Date of now",
+    );
 }
 
-fn body(peer: &mut Peer, answer: &Answer, asked: Asked) -> Vec<u8> {
+/// How far a Date may be from now, because the test looks at it later.
+const TOLERANCE: Duration = Duration::from_secs(3600);
+
+fn read_body(peer: &mut Peer, answer: &mut Answer, asked: Asked) {
     let length = answer.field("content-length");
     let coding = answer.field("transfer-encoding");
     peer.check(
@@ -172,31 +215,35 @@ fn body(peer: &mut Peer, answer: &Answer, asked: Asked) -> Vec<u8> {
         "wanted one of them",
     );
     if asked == Asked::Head || answer.code == 204 || answer.code == 304 {
-        return Vec::new();
+        return;
     }
-    let mut body = Vec::new();
-    match (length.map(str::parse), coding) {
-        (Some(Ok(length)), _) => drop(peer.pass_on(length, &mut body)),
-        (_, Some("chunked")) => chunks(peer, &mut body),
-        _ if asked == Asked::ToEnd => body = peer.rest(),
+    peer.check(
+        asked != Asked::ToEnd || coding.is_none(),
+        "The answer has `Transfer-Encoding: chunked`, and HTTP/1.0 does not know chunks.",
+        "wanted no Transfer-Encoding field",
+    );
+    match (length.map(str::parse), coding == Some("chunked")) {
+        (Some(Ok(length)), _) => drop(peer.pass_on(length, &mut answer.body)),
+        (_, true) => read_chunks(peer, answer),
+        _ if asked == Asked::ToEnd => answer.body = peer.rest(),
         _ => peer.check(
             false,
             "The answer has neither a Content-Length nor `Transfer-Encoding: chunked`.",
             "wanted one of them",
         ),
     }
-    body
 }
 
-fn chunks(peer: &mut Peer, body: &mut Vec<u8>) {
+fn read_chunks(peer: &mut Peer, answer: &mut Answer) {
     loop {
         let size = line(peer);
         let count = u64::from_str_radix(&size, 16);
         peer.check(count.is_ok(), &format!("A chunk begins with {size:?}."), "wanted a size");
         let count = count.unwrap_or(0);
-        peer.pass_on(count, body).expect(b"\r\n");
+        peer.pass_on(count, &mut answer.body).expect(b"\r\n");
         if count == 0 {
             return;
         }
+        answer.chunks += 1;
     }
 }

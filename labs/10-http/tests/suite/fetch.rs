@@ -4,6 +4,9 @@ use super::site::text;
 use std::fs;
 use testkit::{Peer, Process, ScriptedServer, Subject, TempDir};
 
+/// The name of a saved file. It has an extension, which must stay.
+pub const FILE: &str = "FILE.txt";
+
 /// `lab10 get` in a folder of its own.
 pub struct Fetch {
     pub host: ScriptedServer,
@@ -15,17 +18,21 @@ impl Fetch {
     /// Gets `path` of a new scripted server, with further arguments.
     pub fn new(lab: &Subject, path: &str, args: &[&str]) -> Fetch {
         let host = lab.scripted_server("host");
-        let folder = lab.folder();
         let url = format!("http://{}{path}", host.address());
-        let client = lab.run(["get", &url].into_iter().chain(args.iter().copied()));
-        Fetch { host, folder, client }
+        Fetch::from(lab, host, &url, args)
     }
 
-    /// The same, saved as FILE in its folder, which may have a content already.
+    /// Gets `url` of `host`, with further arguments.
+    pub fn from(lab: &Subject, host: ScriptedServer, url: &str, args: &[&str]) -> Fetch {
+        let client = lab.run(["get", url].into_iter().chain(args.iter().copied()));
+        Fetch { host, folder: lab.folder(), client }
+    }
+
+    /// Gets `/` and saves it as [`FILE`] in its folder, which may have a content already.
     pub fn saving(lab: &Subject, before: Option<&[u8]>) -> Fetch {
         let host = lab.scripted_server("host");
         let folder = lab.folder();
-        let path = folder.path().join("FILE");
+        let path = folder.path().join(FILE);
         if let Some(before) = before {
             fs::write(&path, before).expect("the folder is ours");
         }
@@ -54,10 +61,10 @@ impl Fetch {
         peer
     }
 
-    /// The names in the folder, and the content of FILE.
+    /// The names in the folder, and the content of [`FILE`].
     pub fn saved(&self) -> (Vec<String>, Vec<u8>) {
         let entries = fs::read_dir(self.folder.path()).expect("the folder is ours").flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        (names.collect(), fs::read(self.folder.path().join("FILE")).unwrap_or_default())
+        (names.collect(), fs::read(self.folder.path().join(FILE)).unwrap_or_default())
     }
 }

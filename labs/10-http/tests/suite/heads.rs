@@ -3,15 +3,15 @@
 /// Where to look, for each kind of mistake: an id and an advice.
 pub const LINE: (&str, &str) = (
     "cr-lf-only",
-    "In `read_line`, take CR LF as the only end of a line. Another program may see LF alone as text, and then two programs see two requests.",
+    "In `read_line`, take CR LF as the only end of a line, and refuse a CR anywhere else in the line. Another program may end the line there, and then two programs see two requests.",
 );
 pub const FIELD: (&str, &str) = (
     "strict-fields",
-    "In `parse_field`, check that the name is a token up to the colon, and that the value has no control character.",
+    "In `parse_field`, check that the name is a token up to the colon, and that the value has no control character except tab. Check before you trim, because `str::trim` removes some control characters.",
 );
 pub const REQUEST_LINE: (&str, &str) = (
     "three-parts",
-    "In `parse_request_line`, split at each single space, and accept exactly three parts that are not empty.",
+    "In `parse_request_line`, split at each single space, and accept exactly three parts that are not empty. The version is `HTTP/`, a digit, a dot and a digit, and nothing behind them.",
 );
 pub const METHOD: (&str, &str) = (
     "unknown-method",
@@ -63,6 +63,8 @@ pub const FIELDS: &[&[u8]] = &[
     b"Name: val\x7fue",
     b"Name: val\x1b[2Jue",
     b"Name: val\x0bue",
+    b"Name: value\x0b",
+    b"Name: \x0cvalue",
 ];
 
 /// Request lines without their end.

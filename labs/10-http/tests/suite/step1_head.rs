@@ -1,17 +1,18 @@
 //! Step head: a request is whole at the empty line, and every limit comes before it.
 
 use super::answers::{
-    Asked, expect_accepted, expect_code, expect_code_to, expect_field, expect_refusal, same_body,
+    Asked, expect_400, expect_accepted, expect_body, expect_code, expect_code_to, expect_field,
+    expect_reason, expect_refusal,
 };
 use super::heads::{self, LINE};
 use super::site::Site;
-use testkit::{show, subject};
+use testkit::subject;
 
 const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
 const TOO_LONG: (&str, &str) = (
     "limit-before-end",
-    "In `read_line`, limit the number of bytes with `take`. `read_until` alone waits for ever and keeps every byte.",
+    "In `read_line`, read at most `limit` bytes and the two of the ending, by `take(limit as u64 + 2)`. More than `limit` bytes without LF are `TooLong`, and fewer are `Ended`. `read_request` makes 414 of `TooLong`.",
 );
 
 #[test]
@@ -70,13 +71,7 @@ fn only_cr_lf_ends_a_line() {
     let site = Site::new(&lab);
     let server = site.serve(&lab, &[]);
     for head in heads::LINES {
-        let answer = expect_refusal(&server, LINE, head, 400);
-        server.check(
-            answer.body == b"400 Bad Request\na line must end with CR LF\n",
-            &format!("The reason of the 400 for {} is another one.", show(head)),
-            LINE.0,
-            LINE.1,
-        );
+        expect_400(&server, LINE, head, "a line must end with CR LF");
     }
 }
 
@@ -103,7 +98,7 @@ fn a_400_gives_the_reason() {
         )
         .send(head);
         let answer = expect_code(&mut peer, 400);
-        same_body(&peer, &answer, format!("400 Bad Request\n{reason}\n").as_bytes());
+        expect_reason(&peer, &answer, reason);
     }
 }
 
@@ -153,11 +148,12 @@ fn a_field_is_a_token_a_colon_and_a_value() {
         let head = [b"GET / HTTP/1.1\r\nHost: x\r\n", *line, b"\r\n\r\n"].concat();
         expect_refusal(&server, heads::FIELD, &head, 400);
     }
-    let good: [&[u8]; 7] = [
+    let good: [&[u8]; 8] = [
         b"Name:value",
         b"Name: \t value \t",
         b"Name:",
         b"Name: caf\xc3\xa9 \xff",
+        b"Name: \xc2\x85x",
         b"Name: a\tb : c",
         b"!#$%&'*+-.^_`|~9: x",
         b"Name: twice\r\nName: twice",
@@ -168,10 +164,28 @@ fn a_field_is_a_token_a_colon_and_a_value() {
             &server,
             (
                 "good-fields",
-                "In `parse_field`, split at the first colon. The value may be empty, may hold bytes above 127, and spaces around it are removed.",
+                "In `parse_field`, split at the first colon. The value may be empty, and it may hold tabs, further colons, and all bytes above 127: `u8::is_ascii_control` is false for these.",
             ),
             &head,
         );
+    }
+}
+
+#[test]
+fn only_spaces_and_tabs_around_a_value_are_removed() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    // The echo sends the value of Content-Type back.
+    for (line, value) in [("\t x/y \t", "x/y"), (" \u{a0}x\u{2003}", "\u{a0}x\u{2003}")] {
+        let mut peer = server.connect("peer");
+        peer.says(
+            "trim-spaces-and-tabs",
+            "In `parse_field`, trim with `trim_matches([' ', '\t'])`. `str::trim` removes other characters, too.",
+        )
+        .send(format!("POST /-/echo HTTP/1.1\r\nHost: x\r\nContent-Type:{line}\r\n\r\n").as_bytes());
+        let answer = expect_body(&mut peer, b"");
+        expect_field(&peer, &answer, "content-type", Some(value));
     }
 }
 
@@ -183,6 +197,10 @@ fn a_target_is_a_path_or_a_url() {
     for target in heads::TARGETS {
         let head = [b"GET ", *target, b" HTTP/1.1\r\nHost: x\r\n\r\n"].concat();
         expect_refusal(&server, heads::TARGET, &head, 400);
+    }
+    for target in ["*foo", "**", "*?a=1"] {
+        let head = format!("OPTIONS {target} HTTP/1.1\r\nHost: x\r\n\r\n");
+        expect_refusal(&server, heads::TARGET, head.as_bytes(), 400);
     }
     for target in ["/", "/?a=1?b", "http://localhost/", "HTTP://x:80/", "http://x", "http://x?q"] {
         let head = format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -238,6 +256,11 @@ fn every_limit_comes_before_the_end() {
     peer.says(TOO_LONG.0, TOO_LONG.1).send(&head(&line(8192)));
     expect_code(&mut peer, 200);
     expect_refusal(&server, TOO_LONG, &head(&line(8193)), 414);
+    let says = (
+        "same-limit-again",
+        "In `read_request`, read the line behind an empty line with the same limit.",
+    );
+    expect_refusal(&server, says, &[b"\r\n", &head(&line(8193))[..]].concat(), 414);
     // The line has no end, so its length is no matter of its end.
     expect_refusal(&server, TOO_LONG, &[b'x'; 8194], 414);
 }
@@ -249,7 +272,7 @@ fn fields_have_a_limit_too() {
     let server = site.serve(&lab, &[]);
     let says = (
         "limit-all-fields",
-        "In `Fields::read`, count the bytes of all lines with their endings, and the fields. Both have a limit.",
+        "In `Fields::read`, the two bytes of each ending count, too. So `read_line` may return two bytes fewer than what is left (`checked_sub(2)`). Count the fields, too.",
     );
     // `Host: x` and the empty line take 11 bytes, and `X: ` with its ending takes 5.
     let value = "x".repeat(16_384 - 11 - 5);

@@ -1,6 +1,6 @@
 //! Step files: from a path to a file. Decode once, then check.
 
-use super::answers::{expect_body, expect_code, expect_field, expect_refusal, same_body};
+use super::answers::{expect_400, expect_body, expect_code, expect_field, same_body};
 use super::site::{INDEX, NOTES, SECRET, Site};
 use testkit::{Peer, Server, subject};
 
@@ -88,14 +88,7 @@ fn a_wrong_escape_is_400() {
     );
     for path in ["/%", "/%4", "/%zz", "/%+5", "/notes%2", "/%0", "/%-1", "/%%41", "/%5", "/%4/x"] {
         let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
-        let answer = expect_refusal(&server, says, head.as_bytes(), 400);
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
-        server.check(
-            text == "400 Bad Request\nafter % two hex digits must follow\n",
-            &format!("The body of the 400 is {text:?}."),
-            says.0,
-            says.1,
-        );
+        expect_400(&server, says, head.as_bytes(), "after % two hex digits must follow");
     }
 }
 
@@ -118,17 +111,18 @@ fn a_folder_is_its_index_page() {
 fn a_folder_without_a_slash_is_a_redirect() {
     let lab = subject!("10");
     let site = Site::new(&lab);
-    site.add("a b/caf\u{e9}/index.html", b"").add("100%/x", b"");
+    site.add("a b/caf\u{e9}/index.html", b"").add("100%/x", b"").add("a+b/x", b"");
     let server = site.serve(&lab, &[]);
     let says = (
         "encode-location",
-        "In `find`, return `Folder` with the path `/NAME/` from `percent_encode`. A Location is a URL, and some bytes are not allowed there.",
+        "In `find`, return `Folder` with the path `/NAME/` from `percent_encode`. A Location is a URL, and some bytes are not allowed there: `percent_encode` keeps only letters, digits, `-`, `.`, `_`, `~` and `/`.",
     );
     let folders = [
         ("/docs", "/docs/"),
         ("/a%20b", "/a%20b/"),
         ("/a%20b/caf%c3%a9", "/a%20b/caf%C3%A9/"),
         ("/100%25", "/100%25/"),
+        ("/a+b", "/a%2Bb/"),
     ];
     for (path, location) in folders {
         let mut peer = ask(&server, "GET", path, says);
@@ -141,11 +135,11 @@ fn a_folder_without_a_slash_is_a_redirect() {
 fn a_path_out_of_the_site_is_404() {
     let lab = subject!("10");
     let site = Site::new(&lab);
-    site.add("a\\b", SECRET);
+    site.add("a\\b", SECRET).add("\u{fffd}.txt", SECRET);
     let server = site.serve(&lab, &[]);
     let says = (
         "check-after-decoding",
-        "In `name_of`, decode the path first, and check the result with `Name::parse`. An escape can hide a `/` or a dot.",
+        "In `name_of`, decode the path first, refuse bytes that are not UTF-8, remove one `/` only, and check the rest with `Name::parse`. An escape can hide a `/` or a dot, and `//` is no name.",
     );
     let paths = [
         "/../secret.txt",
@@ -169,6 +163,7 @@ fn a_path_out_of_the_site_is_404() {
         "/%0d%0aX-Evil:%20yes",
         "/notes.txt%0a",
         "/%ff",
+        "/%ff.txt",
         "/%2e",
         "/%2e%2e",
     ];

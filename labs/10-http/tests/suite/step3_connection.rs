@@ -28,6 +28,12 @@ fn the_next_request_is_answered_too() {
     for _ in 0..3 {
         peer.send(INDEX_PAGE);
         let answer = expect_body(&mut peer, INDEX);
+        if answer.field("connection") == Some("keep-alive") {
+            peer.says(
+                "no-connection-field",
+                "In `Response::head`, add `Connection: keep-alive` only for a client of HTTP/1.0. For HTTP/1.1 it goes without saying.",
+            );
+        }
         expect_field(&peer, &answer, "connection", None);
         peer.send(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
         expect_code(&mut peer, 404);
@@ -82,7 +88,7 @@ fn the_end_between_two_requests_is_no_error() {
 fn head_has_the_fields_of_get_and_no_body() {
     let lab = subject!("10");
     let site = Site::new(&lab);
-    let server = site.serve(&lab, &[]);
+    let mut server = site.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(HEAD_ONLY.0, HEAD_ONLY.1);
     for path in ["/notes.txt", "/nothing", "/docs"] {
@@ -96,6 +102,12 @@ fn head_has_the_fields_of_get_and_no_body() {
             "wanted the same fields",
         );
     }
+    server
+        .says(
+            "count-sent-bytes",
+            "In `send`, return the number of bytes of the body that were sent: 0 for HEAD. The log has it.",
+        )
+        .expect_log("\"HEAD /notes.txt HTTP/1.1\" 200 0");
 }
 
 #[test]
@@ -129,7 +141,10 @@ fn http_1_0_closes_unless_asked() {
     let site = Site::new(&lab);
     let server = site.serve(&lab, &[]);
     let mut peer = server.connect("old");
-    peer.says("old-client-closes", "In `persistence`, close after an answer to HTTP/1.0, unless `Connection` has the word `keep-alive`.");
+    peer.says(
+        "old-client-closes",
+        "In `persistence`, close after an answer to HTTP/1.0, unless `Connection` has the word `keep-alive`.",
+    );
     peer.send(&[b"GET / HTTP/1.0\r\n\r\n", INDEX_PAGE].concat());
     let answer = expect_body(&mut peer, INDEX);
     expect_field(&peer, &answer, "connection", Some("close"));
@@ -138,7 +153,7 @@ fn http_1_0_closes_unless_asked() {
     let mut peer = server.connect("old");
     peer.says(
         "tell-old-client",
-        "In `head`, add `Connection: keep-alive` when the connection to a client of HTTP/1.0 stays open. It must be told.",
+        "In `persistence`, look for the word `keep-alive` with `has_word`, in any case. In `Response::head`, add `Connection: keep-alive` when the connection to a client of HTTP/1.0 stays open. It must be told.",
     );
     for _ in 0..2 {
         peer.send(b"GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
@@ -223,7 +238,7 @@ fn a_file_that_shrinks_breaks_the_connection() {
     expect_code_to(&mut peer, 200, Asked::Head);
     peer.says(
         "reset-broken-promise",
-        "In `send_file`, return an error when the file ends before `length` bytes. The server resets the connection then.",
+        "In `send_file`, send each piece before you read the next one, and return an error when the file ends before `length` bytes. The server resets the connection then. This file of 6 MiB became shorter when its first pieces had been sent, so do not read it whole before.",
     )
     .until_reset(&mut std::io::sink());
 }

@@ -34,11 +34,15 @@ const ONE_LENGTH: (&str, &str) = (
 );
 const CODING: (&str, &str) = (
     "only-chunked",
-    "In `of_request`, compare the one Transfer-Encoding with `chunked`, in any case. Any other text is an unknown coding.",
+    "In `of_request`, compare the one Transfer-Encoding with `chunked` by `eq_ignore_ascii_case`, and accept it only in HTTP/1.1. Any other text is an unknown coding.",
 );
 const CHUNK_SIZE: (&str, &str) = (
     "chunk-size",
-    "In `read_chunk_size`, check for 1 to 16 hex digits before you parse. `from_str_radix` alone accepts `+5`.",
+    "In `read_chunk_size`, check for 1 to 16 hex digits before you parse, and nothing else on the line: no sign, no space, except spaces and tabs before a `;`. `from_str_radix` alone accepts `+5`, and `str::trim` removes other characters, too.",
+);
+const CHUNK_LINE: (&str, &str) = (
+    "chunk-line-limit",
+    "In `read_chunk_size`, count the bytes behind `;`: 255 at most. A line that is too long for `read_line` is `Malformed` (400), too, not `TooLong` (413).",
 );
 const CHUNK_END: (&str, &str) = (
     "chunk-end",
@@ -113,7 +117,8 @@ fn chunks_are_one_body() {
     );
     let large = bytes(100_000);
     let long_extension = format!("5;{}\r\nhello\r\n0\r\n\r\n", "x".repeat(255));
-    let bodies: [(Vec<u8>, &[u8]); 10] = [
+    let bytes_extension = [&b"5;"[..], &[0xff; 255], b"\r\nhello\r\n0\r\n\r\n"].concat();
+    let bodies: [(Vec<u8>, &[u8]); 11] = [
         (b"0\r\n\r\n".to_vec(), b""),
         (b"5\r\nhello\r\n0\r\n\r\n".to_vec(), b"hello"),
         (b"0000000000000005\r\nhello\r\n00\r\n\r\n".to_vec(), b"hello"),
@@ -124,6 +129,7 @@ fn chunks_are_one_body() {
         (b"5 \t;x\r\nhello\r\n0\r\n\r\n".to_vec(), b"hello"),
         (long_extension.into_bytes(), b"hello"),
         (b"5;caf\xe9=\xff\r\nhello\r\n0\r\n\r\n".to_vec(), b"hello"),
+        (bytes_extension, b"hello"),
     ];
     for (wire, body) in &bodies {
         peer.send(&[&chunked(wire), NEXT].concat());
@@ -210,6 +216,7 @@ fn the_only_coding_is_chunked() {
         "",
         "\"chunked\"",
         "chunked\u{b}x",
+        "chun\u{212a}ed",
     ];
     for coding in codings {
         let request =
@@ -225,7 +232,6 @@ fn a_chunk_size_is_hex_digits() {
     let lab = subject!("10");
     let site = Site::new(&lab);
     let server = site.serve(&lab, &[]);
-    let long_extension = format!("5;{}", "x".repeat(256));
     let sizes = [
         "",
         " ",
@@ -245,7 +251,8 @@ fn a_chunk_size_is_hex_digits() {
         "10000000000000005",
         "\u{665}",
         "5\t",
-        &long_extension,
+        "5\u{b};x",
+        "5\u{a0};x",
     ];
     for size in sizes {
         let body = format!("{size}\r\nhello\r\n0\r\n\r\n");
@@ -253,7 +260,9 @@ fn a_chunk_size_is_hex_digits() {
     }
     expect_400(&server, CHUNK_SIZE, &chunked(b"5\nhello\r\n0\r\n\r\n"));
     expect_400(&server, CHUNK_SIZE, &chunked(b"5\rX\nhello\r\n0\r\n\r\n"));
-    expect_400(&server, CHUNK_SIZE, &chunked(&[b'0'; 1000]));
+    let long_extension = format!("5;{}\r\nhello\r\n0\r\n\r\n", "x".repeat(256));
+    expect_400(&server, CHUNK_LINE, &chunked(long_extension.as_bytes()));
+    expect_400(&server, CHUNK_LINE, &chunked(&[b'0'; 1000]));
 }
 
 #[test]
@@ -385,9 +394,14 @@ fn an_unwanted_body_is_not_invited() {
     };
     expect_refusal(&server, says, post("/notes.txt", 5, "100-continue").as_bytes(), 405);
     expect_refusal(&server, says, post("/-/echo", 1001, "100-continue").as_bytes(), 413);
-    let says = ("other-expectation", "In `expectation`, answer 417 for any other value.");
+    let says = (
+        "other-expectation",
+        "In `expectation`, look at each value of each `Expect` field, and answer 417 for any other one.",
+    );
     expect_refusal(&server, says, post("/-/echo", 5, "200-ok").as_bytes(), 417);
     expect_refusal(&server, says, post("/-/echo", 5, "100-continue, x").as_bytes(), 417);
+    let two = "100-continue\r\nExpect: x";
+    expect_refusal(&server, says, post("/-/echo", 5, two).as_bytes(), 417);
 }
 
 #[test]

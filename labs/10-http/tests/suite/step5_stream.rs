@@ -13,6 +13,11 @@ fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").into_bytes()
 }
 
+const AS_IT_COMES: (&str, &str) = (
+    "stream-as-it-comes",
+    "In `send_stream`, let `produce` write to a `BufWriter` around the `ChunkWriter`, or around the `Counter` for HTTP/1.0, not into memory.",
+);
+
 /// The lines 1 to `last`.
 fn lines(last: u32) -> String {
     (1..=last).map(|line| format!("{line}\n")).collect()
@@ -39,7 +44,7 @@ fn a_query_is_names_and_values() {
         let mut peer = server.connect("peer");
         peer.says(
             "split-then-decode",
-            "In `parse_query`, split at `&` and at the first `=`, replace `+`, and decode each part last.",
+            "In `parse_query`, split at `&` and at the first `=`, replace `+`, and decode each part last. A pair without `=` has an empty value.",
         )
         .send(&get(&format!("/-/query?{query}")));
         expect_body(&mut peer, text.as_bytes());
@@ -82,6 +87,56 @@ fn a_stream_comes_in_chunks() {
 }
 
 #[test]
+fn small_writes_are_one_chunk() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "collect-small-writes",
+        "In `send_stream`, let `produce` write to a `BufWriter` of `CHUNK` bytes. Each line is a write, and each chunk costs a system call.",
+    )
+    .send(&get("/-/count?to=3"));
+    let answer = expect_code(&mut peer, 200);
+    let chunks = answer.chunks;
+    peer.check(
+        chunks == 1,
+        &format!("Three short lines came in {chunks} chunks."),
+        "wanted one chunk",
+    );
+    if let Some(segments) = peer.segments() {
+        server.check(
+            segments <= 3,
+            &format!("A head, one chunk and the last chunk came in {segments} segments."),
+            "one-write-for-a-chunk",
+            "In `write_chunk`, build the chunk in a `Vec`, and call `write_all` once.",
+        );
+    }
+}
+
+#[test]
+fn a_stream_that_breaks_has_no_last_chunk() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "last-chunk-only-when-whole",
+        "In `send_stream`, return the error of `produce` before you call `finish`. The last chunk tells the client that the body is whole.",
+    )
+    .send(&get("/-/count?to=1"));
+    expect_body(&mut peer, b"1\n");
+    peer.send(&get("/-/break"));
+    let mut received = Vec::new();
+    peer.until_reset(&mut received);
+    peer.check(
+        !received.ends_with(b"0\r\n\r\n"),
+        "The handler failed, and the server sent the last chunk.",
+        "wanted no last chunk",
+    );
+}
+
+#[test]
 fn a_stream_to_http_1_0_ends_with_the_connection() {
     let lab = subject!("10");
     let site = Site::new(&lab);
@@ -90,7 +145,7 @@ fn a_stream_to_http_1_0_ends_with_the_connection() {
         let mut peer = server.connect("old");
         peer.says(
             "no-chunks-for-1-0",
-            "In `send_stream`, write the bytes as they are for HTTP/1.0, which does not know chunks.",
+            "In `Response::head`, leave out `Transfer-Encoding` for HTTP/1.0, which does not know chunks. In `send_stream`, write the bytes as they are then. In `persistence`, close after a stream.",
         );
         peer.send(format!("GET /-/count?to=3000 HTTP/1.0\r\n{field}\r\n").as_bytes());
         let answer = expect_code_to(&mut peer, 200, Asked::ToEnd);
@@ -121,24 +176,24 @@ fn a_stream_begins_before_it_is_complete() {
     let lab = subject!("10");
     let site = Site::new(&lab);
     let server = site.serve(&lab, &[]);
-    let mut deaf = server.connect_non_reading("deaf");
-    deaf.send(&get("/-/count?to=1000000")).wait_until_read();
-    server.wait_until_idle();
-    deaf.says(
-        "stream-as-it-comes",
-        "In `send_stream`, let `produce` write to a `BufWriter` around the `ChunkWriter`, not into memory.",
-    );
-    let before = server.resources();
-    let answer = expect_code_to(&mut deaf, 200, Asked::Head);
-    expect_field(&deaf, &answer, "transfer-encoding", Some("chunked"));
-    if let Some(before) = before {
-        let used = before.peak_memory >> 10;
-        server.check(
-            used < 6 << 10,
-            &format!("The server holds {used} KiB while its client does not read."),
-            "stream-as-it-comes",
-            "In `send_stream`, let `produce` write to a `BufWriter` around the `ChunkWriter`, not into memory.",
-        );
+    for (version, coding) in [("1.1", Some("chunked")), ("1.0", None)] {
+        let mut deaf = server.connect_non_reading("deaf");
+        let request = format!("GET /-/count?to=1000000 HTTP/{version}\r\nHost: x\r\n\r\n");
+        deaf.send(request.as_bytes()).wait_until_read();
+        server.wait_until_idle();
+        deaf.says(AS_IT_COMES.0, AS_IT_COMES.1);
+        let before = server.resources();
+        let answer = expect_code_to(&mut deaf, 200, Asked::Head);
+        expect_field(&deaf, &answer, "transfer-encoding", coding);
+        if let Some(before) = before {
+            let used = before.peak_memory >> 10;
+            server.check(
+                used < 6 << 10,
+                &format!("The server holds {used} KiB while its client does not read."),
+                AS_IT_COMES.0,
+                AS_IT_COMES.1,
+            );
+        }
     }
 }
 

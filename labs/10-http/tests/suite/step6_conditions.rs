@@ -15,12 +15,21 @@ const LAST_MODIFIED: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
 const AFTER: &str = "Mon, 07 Nov 1994 00:00:00 GMT";
 
-/// Writes the file, as it was `time` after 1970.
-fn write(site: &Site, content: &[u8], time: Duration) {
+const BEYOND: (&str, &str) = (
+    "beyond-the-end",
+    "In `parse_range`, return `Beyond` when the first byte is not in the file, also when its number does not fit 64 bits. Name the size in `Content-Range: bytes */SIZE`.",
+);
+
+/// Writes the file, as it was `time` after 1970. `false`: this file system keeps another time.
+fn write(site: &Site, content: &[u8], time: Duration) -> bool {
     site.add("ten.txt", content);
+    let time = SystemTime::UNIX_EPOCH + time;
     let file = File::options().write(true).open(site.path("ten.txt"));
-    file.and_then(|file| file.set_modified(SystemTime::UNIX_EPOCH + time))
-        .expect("the folder is ours");
+    let kept = file.and_then(|file| {
+        file.set_modified(time)?;
+        file.metadata()?.modified()
+    });
+    kept.expect("the folder is ours") == time
 }
 
 fn site(lab: &testkit::Subject) -> (Site, Server) {
@@ -90,15 +99,22 @@ fn an_etag_changes_with_the_file() {
     let mut peer = server.connect("peer");
     peer.says(
         "etag-of-version",
-        "In `Validators::of`, put the nanoseconds of the last change and the size into the ETag. A second is too long.",
+        "In `Validators::of`, put the whole time of the last change in nanoseconds (`as_nanos`) and the size into the ETag. A second is too long, and `subsec_nanos` is only the part behind the second.",
     );
     let first = etag(&mut peer);
     let again = etag(&mut peer);
     peer.check(again == first, "The ETag of an unchanged file changed.", "wanted the same");
-    for (content, time) in
-        [(&b"9876543210"[..], CHANGED + Duration::from_millis(1)), (b"01234567890", CHANGED)]
-    {
-        write(&site, content, time);
+    let changes = [
+        (&b"9876543210"[..], CHANGED + Duration::from_millis(1)),
+        (b"01234567890", CHANGED),
+        (TEN, CHANGED + Duration::from_secs(1)),
+        // Windows counts a file's time in steps of 100 ns.
+        (TEN, CHANGED + Duration::from_nanos(100)),
+    ];
+    for (content, time) in changes {
+        if !write(&site, content, time) {
+            continue;
+        }
         let next = etag(&mut peer);
         peer.check(
             next != first,
@@ -133,6 +149,8 @@ fn a_known_etag_is_304() {
         format!("If-None-Match: {bare}\r\n"),
         format!("If-None-Match: \"x{bare}\"\r\n"),
         format!("If-None-Match: \"{bare}x\"\r\n"),
+        format!("If-None-Match: x{etag}\r\n"),
+        format!("If-None-Match: \"x\"{etag}\"y\"\r\n"),
     ];
     expect_codes(&mut peer, &unknown, 200);
 }
@@ -197,7 +215,7 @@ fn a_range_is_a_part() {
     let mut peer = server.connect("peer");
     peer.says(
         "both-ends-count",
-        "In `parse_range`, both ends count: `bytes=0-4` has five bytes. Cut the last one to the end of the file.",
+        "In `parse_range`, both ends count: `bytes=0-4` has five bytes. Cut the last one to the end of the file. A number that does not fit 64 bits counts as `u64::MAX`.",
     );
     let parts: [(&str, &str, &[u8]); 11] = [
         ("0-4", "0-4/10", b"01234"),
@@ -230,10 +248,8 @@ fn a_range_beyond_the_end_is_416() {
     let lab = subject!("10");
     let (_site, server) = site(&lab);
     let mut peer = server.connect("peer");
-    peer.says(
-        "beyond-the-end",
-        "In `parse_range`, return `Beyond` when the first byte is not in the file. Name the size in `Content-Range: bytes */SIZE`.",
-    );
+    peer.says(BEYOND.0, BEYOND.1);
+    let etag = etag(&mut peer);
     for range in ["10-", "10-20", "99999999999999999999-", "-0"] {
         let answer = get(&mut peer, &format!("Range: bytes={range}\r\n"));
         peer.check(
@@ -242,6 +258,11 @@ fn a_range_beyond_the_end_is_416() {
             "wanted 416",
         );
         expect_field(&peer, &answer, "content-range", Some("bytes */10"));
+        peer.says("fields-of-416", "In `answer_file`, add the same three fields to a 416.");
+        expect_field(&peer, &answer, "etag", Some(&etag));
+        expect_field(&peer, &answer, "last-modified", Some(LAST_MODIFIED));
+        expect_field(&peer, &answer, "accept-ranges", Some("bytes"));
+        peer.says(BEYOND.0, BEYOND.1);
     }
     ask(&mut peer, "GET", "one", "Range: bytes=1-\r\n");
     let answer = expect_code(&mut peer, 416);
@@ -255,9 +276,10 @@ fn another_range_is_the_whole_file() {
     let mut peer = server.connect("peer");
     peer.says(
         "odd-range-is-whole",
-        "In `parse_range`, return `Whole` for a value that is not one range of digits. The client can use the whole file, too.",
+        "In `parse_range`, return `Whole` for a value that is not one range of digits, and when the first byte is behind the last one, wherever the file ends. The client can use the whole file, too.",
     );
     let ranges = [
+        "bytes=20-15",
         "bytes=5-4",
         "bytes=0-1,3-4",
         "bytes=",
@@ -283,10 +305,24 @@ fn another_range_is_the_whole_file() {
         );
         same_body(&peer, &answer, TEN);
     }
+    peer.says(
+        "empty-file-is-whole",
+        "In `parse_range`, return `Whole` for each range of an empty file.",
+    );
     for range in ["0-", "-1", "0-0"] {
         ask(&mut peer, "GET", "empty", &format!("Range: bytes={range}\r\n"));
         expect_body(&mut peer, b"");
     }
+    peer.says("first-range-counts", "In `wanted_range`, look only at the first `Range` field.");
+    let answer = get(&mut peer, "Range: lines=0-4\r\nRange: bytes=0-4\r\n");
+    peer.check(answer.code == 200, "The second `Range` field was obeyed.", "wanted 200");
+    let answer = get(&mut peer, "Range: bytes=0-4\r\nRange: bytes=5-\r\n");
+    peer.check(answer.code == 206, "The first `Range` field was not obeyed.", "wanted 206");
+    same_body(&peer, &answer, b"01234");
+    peer.says(
+        "only-get-has-ranges",
+        "In `wanted_range`, return `Whole` for HEAD. Only GET asks for a part.",
+    );
     ask(&mut peer, "HEAD", "ten.txt", "Range: bytes=0-4\r\n");
     let answer = answer_to(&mut peer, Asked::Head);
     peer.check(answer.code == 200, "The answer to HEAD is not 200.", "wanted 200");

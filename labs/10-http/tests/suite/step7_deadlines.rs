@@ -25,7 +25,7 @@ fn a_client_that_dribbles_its_head_gets_408() {
         if dribble.was_cut_off(DRIBBLED, test_time(timeout))? {
             peer.says(
                 "408-for-slow-head",
-                "In `read_in_time`, return `TimedOut`. The server answers 408 then.",
+                "In `read_in_time`, return `TimedOut` when no time is left. The server answers 408 then.",
             );
             expect_code(&mut peer, 408);
             peer.expect_end();
@@ -44,6 +44,22 @@ fn a_client_that_dribbles_its_head_gets_408() {
 }
 
 #[test]
+fn a_time_that_is_over_before_a_read_gets_408() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    // This time is over before the server can call `read_in_time` for the rest of the head.
+    let server = site.serve(&lab, &["--header-timeout", "0.000000001"]);
+    let mut peer = server.connect("late");
+    peer.says(
+        "no-time-left",
+        "In `read_in_time`, compute what remains with `saturating_sub`. If that is zero, return `TimedOut` before you call `set_read_timeout`, because std refuses a timeout of zero.",
+    )
+    .send(b"GET / HT");
+    expect_code(&mut peer, 408);
+    peer.expect_end();
+}
+
+#[test]
 fn a_body_that_does_not_come_gets_408() {
     let lab = subject!("10");
     let site = Site::new(&lab);
@@ -51,7 +67,7 @@ fn a_body_that_does_not_come_gets_408() {
     let mut peer = server.connect("slow");
     peer.says(
         "408-for-slow-body",
-        "In `read_in_time`, return `TimedOut` for both kinds of an expired timeout. The server answers 408 then.",
+        "In `read_in_time`, return the error of `read` when the timeout expires (`is_timeout`). The server answers 408 then.",
     );
     peer.send(b"POST /-/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello");
     expect_code(&mut peer, 408);

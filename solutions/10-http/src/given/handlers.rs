@@ -5,6 +5,7 @@
 //! | `/-/query?a=1&b=x+y` | GET, HEAD | `a=1\nb=x y\n` |
 //! | `/-/echo` | POST | the body, with its Content-Type |
 //! | `/-/count?to=N` | GET, HEAD | the lines 1 to N |
+//! | `/-/break` | GET, HEAD | a line, and then the handler fails: RST |
 //! | `/-/fail` | GET, HEAD | 500 |
 
 use super::errors::MessageError;
@@ -15,7 +16,7 @@ use crate::request::{Method, Request};
 use crate::response::{Body, Response};
 use crate::stream::or_server_error;
 use common::names::Root;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// Whether the answer to `request` needs its body.
 pub fn wants_body(request: &Request) -> bool {
@@ -48,6 +49,7 @@ pub fn respond(root: &Root, request: &Request, body: Vec<u8>) -> Result<Response
         "/-/echo" => Ok(echo(request, body)),
         "/-/query" => query(request),
         "/-/count" => count(request),
+        "/-/break" => Ok(break_off()),
         "/-/fail" => Ok(or_server_error(fail())),
         _ => Ok(Response::error(Status::NOT_FOUND)),
     }
@@ -78,6 +80,14 @@ fn count(request: &Request) -> Result<Response, MessageError> {
 
 /// The reason of a 400 for a count without a limit.
 const COUNT: &str = "to is a number up to 1000000";
+
+/// A body whose handler fails when a line is written.
+fn break_off() -> Response {
+    plain(Body::Stream(Box::new(|output| {
+        output.write_all(b"1\n")?;
+        Err(io::Error::other("the database is gone"))
+    })))
+}
 
 /// A handler that cannot do its work. Its reason is for the log only.
 fn fail() -> Result<Response, &'static str> {
