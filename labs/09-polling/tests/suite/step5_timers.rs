@@ -225,6 +225,7 @@ fn takes_nothing(asked: &str) {
         "In `deadline`, look at the output before the promises. In `end_if_slow`, call `reset_on_close` while the output holds something, and return `Next::Close`.",
     )
     .until_reset(&mut std::io::sink());
+    ask(&mut server.connect("peer"), "echo hello", "hello");
 }
 
 #[test]
