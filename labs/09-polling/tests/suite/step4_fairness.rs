@@ -109,8 +109,7 @@ fn the_loop_does_not_sleep_while_a_share_waits() {
         return server.skip("this system does not tell how often a program sleeps");
     };
     server.resume();
-    peer.wait_until_read();
-    server.wait_until_idle();
+    peer.says(AGAIN.0, AGAIN.1).expect(&b"\n".repeat(682));
     let count = sleeps(server.pid()).unwrap_or(before) - before;
     server.check(
         count <= 5,
@@ -118,7 +117,6 @@ fn the_loop_does_not_sleep_while_a_share_waits() {
         "do-not-sleep-before-the-next-share",
         "In `turn`, the timeout is zero while `again` holds a client. Its requests are here, and no event will tell so.",
     );
-    peer.says(AGAIN.0, AGAIN.1).expect(&b"\n".repeat(682));
 }
 
 /// How often the program has slept (proc(5)). Not how often it ran: another program may have taken
