@@ -184,13 +184,12 @@ fn back_pressure_drops_nothing() {
 fn a_small_debt_is_no_reason_to_wait() {
     let server = subject!("09").serve(["--max-owed", "2000000"]);
     let mut deaf = server.connect_non_reading("deaf");
-    deaf.says(
+    let compare = (
         "compare-with-max-owed",
         "In `may_answer`, compare the debt with `limits.max_owed`. Up to that, further requests are answered.",
-    )
-    .send(b"bytes 1000000\n")
-    .wait_until_read();
-    server.wait_until_idle();
+    );
+    deaf.says(compare.0, compare.1).send(b"bytes 1000000\n").wait_until_read();
+    expect_idle(&server, compare);
     deaf.send(b"echo end\n").wait_until_read();
 }
 
