@@ -61,7 +61,8 @@ pub fn is_end(event: &Event) -> bool {
 ///
 /// Those of shutdown(2): the connection is gone.
 pub fn finish(client: &mut Client, now: Instant) -> io::Result<Next> {
-    // Given: a client that stays, and one that has closed and is owed nothing.
+    // Given: a client that stays, and one that has closed and is owed nothing. Replace it, because
+    // it does not look at the promises.
     if client.stage == Stage::Open {
         return Ok(Next::Wait);
     }

@@ -41,7 +41,7 @@ pub fn has_room(owed: u64, limits: &Limits) -> bool {
 ///
 /// 1. Compare `share.answered` with [`TURN_REQUESTS`], and ask `has_room`.
 pub fn may_answer(share: &Share, owed: u64, limits: &Limits) -> bool {
-    // Given: a client with few requests.
+    // Given: a client with few requests. Replace it, because it does not look at `max_owed`.
     if share.answered < TURN_REQUESTS {
         return true;
     }

@@ -26,7 +26,11 @@ pub fn letters(count: usize) -> Vec<u8> {
 /// Expects that the server does nothing while nothing happens.
 pub fn expect_idle(server: &Server, (id, think): (&str, &str)) {
     let sleeps = server.wait_until_idle();
-    server.check(sleeps, "The server never sleeps, although nothing happens.", id, think);
+    let sentence = match server.has_ended() {
+        true => "The server does not run any more.",
+        false => "The server never sleeps, although nothing happens.",
+    };
+    server.check(sleeps, sentence, id, think);
 }
 
 /// Expects that the server sleeps, and goes on sleeping for `time`, in which `peer` is silent.

@@ -18,6 +18,11 @@ const ONLY_WITH_OUTPUT: (&str, &str) = (
     "In `interest`, ask for `write` only while the output holds something. An idle socket is always writable.",
 );
 
+const PAID: (&str, &str) = (
+    "subtract-what-was-taken",
+    "In `consume`, subtract `count` from `owed`. `flush` goes on while something is owed. In `interest`, ask for `write` only while the output holds something.",
+);
+
 /// So much that the kernel's buffers cannot hold it.
 const LARGE: usize = 6_000_000;
 
@@ -31,8 +36,9 @@ fn letters_end_with_a_newline() {
             "In `next_bytes`, byte n of the letters is letter n modulo 26. The last byte is a newline, and is sent alone.",
         )
         .send(format!("bytes {count}\necho |\n").as_bytes())
-        .expect(&letters(count))
-        .expect(b"|\n");
+        .wait_until_read();
+        expect_idle(&server, PAID);
+        peer.expect(&letters(count)).expect(b"|\n");
     }
 }
 

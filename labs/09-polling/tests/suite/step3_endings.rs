@@ -52,6 +52,24 @@ fn close_is_answered_and_ends() {
 }
 
 #[test]
+fn no_request_behind_close_is_answered() {
+    let mut server = subject!("09").serve([]);
+    let mut peer = server.connect("peer");
+    server.pause();
+    // `close` ends the first read of 4,096 bytes, and the next request is behind it.
+    let line = format!("echo {}\n", "x".repeat(812));
+    peer.send(format!("{}close\n", line.repeat(5)).as_bytes()).send(b"echo behind\n");
+    server.resume();
+    peer.says(
+        "answer-only-while-open",
+        "In `answer_requests`, stop when `execute` has ended the stage `Open`. The next read may bring a request behind `close`.",
+    )
+    .expect(line[5..].repeat(5).as_bytes())
+    .expect(b"closed\n")
+    .expect_end();
+}
+
+#[test]
 fn a_line_that_is_too_long_is_refused() {
     let server = subject!("09").serve([]);
     let mut peer = server.connect("peer");
@@ -165,7 +183,7 @@ fn ctrl_c_ends_silent_clients() {
     let has_ended = poll_until(limit, || peer.has_received());
     peer.says(
         "finish-after-ctrl-c",
-        "In `read_more`, a client that has no more bytes here is `Finishing` when `is_stopping` is set.",
+        "In `read_more`, a client that has no more bytes here is `Finishing` when `is_stopping` is set. In `turn`, serve each client of `again`. Ctrl-C adds all clients to it.",
     )
     .check(has_ended, "The server sent no FIN after Ctrl-C.", "wanted FIN");
     peer.expect_end().half_close();

@@ -1,6 +1,7 @@
 //! Step fairness: the share of each client.
 
 use super::clients::{ask, expect_idle, letters};
+use std::fs;
 use testkit::subject;
 
 const AGAIN: (&str, &str) = (
@@ -10,12 +11,12 @@ const AGAIN: (&str, &str) = (
 
 const SHARE: (&str, &str) = (
     "limit-the-turn",
-    "In `may_answer`, stop after `TURN_REQUESTS` requests. The other clients wait until this turn is over.",
+    "In `may_answer`, stop after `TURN_REQUESTS` requests. In `answer_requests`, ask it before each request. The other clients wait until this turn is over.",
 );
 
 const STOP_READING: (&str, &str) = (
     "stop-reading",
-    "In `may_answer`, return false while more than `max_owed` is owed. Not reading is back pressure: the client's window closes.",
+    "In `may_answer`, return false while more than `max_owed` is owed. In `answer_requests`, ask it before each request. Not reading is back pressure: the client's window closes.",
 );
 
 #[test]
@@ -33,7 +34,7 @@ fn a_line_that_is_too_long_is_refused_beyond_the_share() {
     let asked = [b"echo x\n".repeat(64), vec![b'x'; 1100]].concat();
     peer.says(
         "refuse-in-the-next-turn",
-        "In `needs_turn`, ask `has_next`. A line that is too long has to be answered, too, although its end is not here.",
+        "In `needs_turn`, ask `has_next`, also for a line whose end is not here. In `answer_requests`, clear the lines after `TOO_LONG`, and return.",
     )
     .send(&asked)
     .expect(&b"x\n".repeat(64))
@@ -69,6 +70,88 @@ fn a_busy_client_leaves_room_for_others() {
 }
 
 #[test]
+fn a_client_has_one_share_of_a_turn() {
+    let mut server = subject!("09").serve([]);
+    let [mut first, mut asking, mut second] =
+        ["first", "asking", "second"].map(|name| server.connect(name));
+    for peer in [&mut first, &mut asking, &mut second] {
+        ask(peer, "echo x", "x");
+    }
+    server.pause();
+    first.send(&b"echo x\n".repeat(3000));
+    // Its last request is behind its share, and no event comes for it in the second turn.
+    asking.send(&[b"echo x\n".repeat(64), b"stats\n".to_vec()].concat());
+    second.send(&b"echo x\n".repeat(3000));
+    server.resume();
+    let one_share = (
+        "one-share-for-each-client",
+        "In `turn`, take `again` before the first event is handled, and remove each client that has an event. It would have two shares.",
+    );
+    let answered = asking.says(one_share.0, one_share.1).expect(&b"x\n".repeat(64)).line();
+    let count = answered.strip_prefix("clients 3, answered ").and_then(|text| text.parse().ok());
+    // The three lines before, five shares of 64, and nothing of a third turn.
+    asking.check(
+        count.is_some_and(|count: usize| count <= 3 + 5 * 64),
+        &format!("In the second turn, another client had more than its share: {answered}"),
+        "wanted its turn",
+    );
+}
+
+#[test]
+fn the_loop_does_not_sleep_while_a_share_waits() {
+    let mut server = subject!("09").serve([]);
+    let mut peer = server.connect("peer");
+    ask(&mut peer, "echo hello", "hello");
+    server.pause();
+    // One read, and more than ten turns.
+    peer.send(&b"echo \n".repeat(682));
+    let Some(before) = sleeps(server.pid()) else {
+        return server.skip("this system does not tell how often a program sleeps");
+    };
+    server.resume();
+    peer.says(AGAIN.0, AGAIN.1).expect(&b"\n".repeat(682));
+    let count = sleeps(server.pid()).unwrap_or(before) - before;
+    server.check(
+        count <= 5,
+        &format!("The server slept {count} times while requests were in its buffer."),
+        "do-not-sleep-before-the-next-share",
+        "In `turn`, the timeout is zero while `again` holds a client. Its requests are here, and no event will tell so.",
+    );
+}
+
+/// How often the program has slept (proc(5)). Not how often it ran: another program may have taken
+/// its place on the processor.
+fn sleeps(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+    line.trim().parse().ok()
+}
+
+#[test]
+fn requests_without_room_need_no_turn() {
+    let server = subject!("09").serve([]);
+    let mut deaf = server.connect_non_reading("deaf");
+    deaf.send(b"bytes 100000000\necho x\n").wait_until_read();
+    let wait = (
+        "no-turn-without-room",
+        "In `needs_turn`, return false while more than `max_owed` is owed (`has_room`). The event of writing comes when there is room.",
+    );
+    expect_idle(&server, wait);
+}
+
+#[test]
+fn a_fin_without_room_is_read_later() {
+    let server = subject!("09").serve([]);
+    let mut deaf = server.connect_non_reading("deaf");
+    deaf.send(b"bytes 100000000\n").wait_until_read().half_close();
+    let leave = (
+        "no-read-interest-without-room",
+        "In `interest`, ask for `read` only while there is room (`has_room`). FIN stays readable until it is read.",
+    );
+    expect_idle(&server, leave);
+}
+
+#[test]
 fn a_client_that_does_not_read_is_not_read() {
     let server = subject!("09").serve(["--max-owed", "10000"]);
     let mut deaf = server.connect_non_reading("deaf");
@@ -101,13 +184,12 @@ fn back_pressure_drops_nothing() {
 fn a_small_debt_is_no_reason_to_wait() {
     let server = subject!("09").serve(["--max-owed", "2000000"]);
     let mut deaf = server.connect_non_reading("deaf");
-    deaf.says(
+    let compare = (
         "compare-with-max-owed",
         "In `may_answer`, compare the debt with `limits.max_owed`. Up to that, further requests are answered.",
-    )
-    .send(b"bytes 1000000\n")
-    .wait_until_read();
-    server.wait_until_idle();
+    );
+    deaf.says(compare.0, compare.1).send(b"bytes 1000000\n").wait_until_read();
+    expect_idle(&server, compare);
     deaf.send(b"echo end\n").wait_until_read();
 }
 

@@ -19,6 +19,11 @@ const IDLE: (&str, &str) = (
     "In `end_if_slow`, owe `TIMED_OUT` and go to `Closing`. In `deadline`, count from the last byte in either direction.",
 );
 
+const PROMISES: (&str, &str) = (
+    "promises-are-no-silence",
+    "In `deadline`, return `None` while the client has promises. It waits for the server.",
+);
+
 #[test]
 fn an_answer_comes_later() {
     let server = subject!("09").serve([]);
@@ -60,7 +65,10 @@ fn timers_that_are_due_come_before_a_later_close() {
     let mut peer = server.connect("peer");
     // `close` is behind the share of the first turn, at the end of which both timers are due.
     let asked = [b"after 0 a\nafter 0 b\n".to_vec(), b"echo x\n".repeat(62), b"close\n".to_vec()];
-    peer.says(NEXT.0, NEXT.1)
+    peer.says(
+        "due-timers-end-the-turn",
+        "In `take_due`, take all timers of `now` (`u64::MAX`). In `turn`, take `again` before the events are handled, and handle the due timers last.",
+    )
         .send(&asked.concat())
         .expect(&b"x\n".repeat(62))
         .expect(b"a\nb\nclosed\n")
@@ -90,11 +98,24 @@ fn timers_are_owed_after_fin() {
     let mut peer = server.connect("peer");
     peer.says(
         "wait-for-promises-before-fin",
-        "In `finish`, a client in `Finishing` with promises is not done. It gets the answers of its timers, and then FIN.",
+        "In `finish`, a client in `Finishing` with promises is not done. That goes for a client whose FIN has come, too: replace the given lines.",
     )
     .send(format!("after {} late\n", test_time_arg(0.05)).as_bytes())
     .half_close()
     .expect(b"late\n")
+    .expect_end();
+}
+
+#[test]
+fn close_does_not_wait_for_a_timer() {
+    let server = subject!("09").serve([]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "close-without-the-promises",
+        "In `finish`, a client in `Closing` with an empty output gets our FIN, also if it has promises.",
+    )
+    .send(b"after 100 late\nclose\n")
+    .expect(b"closed\n")
     .expect_end();
 }
 
@@ -139,7 +160,7 @@ fn a_talking_client_does_not_time_out() {
 fn a_client_that_timed_out_leaves_its_place() {
     let server = subject!("09").serve(["--idle-timeout", &test_time_arg(0.3)]);
     let mut waiting = server.connect("waiting");
-    waiting.send(b"after 100 late\n").wait_until_read();
+    waiting.says(PROMISES.0, PROMISES.1).send(b"after 100 late\n").wait_until_read();
     let mut silent = server.connect("silent");
     silent.says(IDLE.0, IDLE.1).expect(b"ERROR timed out\n").expect_end().half_close();
     ask(&mut waiting, "stats", "clients 1, answered 0");
@@ -149,27 +170,62 @@ fn a_client_that_timed_out_leaves_its_place() {
 fn a_client_with_a_timer_is_not_silent() {
     let server = subject!("09").serve(["--idle-timeout", &test_time_arg(0.05)]);
     let mut peer = server.connect("peer");
-    peer.says(
-        "promises-are-no-silence",
-        "In `deadline`, return `None` while the client has promises. It waits for the server.",
-    )
-    .send(format!("after {} late\n", test_time_arg(0.2)).as_bytes())
-    .expect(b"late\n");
+    peer.says(PROMISES.0, PROMISES.1)
+        .send(format!("after {} late\n", test_time_arg(0.2)).as_bytes())
+        .expect(b"late\n");
     peer.says(IDLE.0, IDLE.1).expect(b"ERROR timed out\n").expect_end();
 }
 
 #[test]
+fn taking_an_answer_is_no_silence() {
+    let lab = subject!("09");
+    lab.undisturbed(|factor| {
+        let (idle, later) = (0.1 * factor, 0.2 * factor);
+        let server = lab.serve(["--idle-timeout", &test_time_arg(idle)]);
+        let mut peer = server.connect("peer");
+        let begun = Instant::now();
+        let asked = format!("after {} late\n", test_time_arg(later));
+        peer.send(asked.as_bytes()).expect(b"late\n");
+        // A deadline that has passed already ends the client before the server sleeps.
+        server.wait_until_idle();
+        let has_more = peer.has_received();
+        // So late, the client has been silent for long enough.
+        if has_more && begun.elapsed() >= test_time(later) + test_time(idle) {
+            return None;
+        }
+        server.check(
+            !has_more,
+            "The server ended a client that has just taken its answer.",
+            "taking-is-no-silence",
+            "In `deadline`, the idle time begins at `heard` or `taken`, whichever is later.",
+        );
+        Some(())
+    });
+}
+
+#[test]
 fn a_client_that_takes_nothing_is_reset() {
+    takes_nothing("bytes 10000000\n");
+}
+
+#[test]
+fn a_client_with_a_timer_that_takes_nothing_is_reset() {
+    takes_nothing("after 100 late\nbytes 10000000\n");
+}
+
+/// A client that asks, and takes nothing of the answer.
+fn takes_nothing(asked: &str) {
     let server = subject!("09").serve(["--stall-timeout", &test_time_arg(0.1)]);
     let mut deaf = server.connect_non_reading("deaf");
-    deaf.send(b"bytes 10000000\n").wait_until_read();
+    deaf.send(asked.as_bytes()).wait_until_read();
     // Reading would be taking, so the kernel is asked.
     poll_until(Deadline::usual(), || deaf.is_open_at_their_side().is_none_or(|open| !open));
     deaf.says(
         "reset-a-client-that-takes-nothing",
-        "In `end_if_slow`, call `reset_on_close` while the output holds something, and return `Next::Close`.",
+        "In `deadline`, look at the output before the promises. In `end_if_slow`, call `reset_on_close` while the output holds something, and return `Next::Close`.",
     )
     .until_reset(&mut std::io::sink());
+    ask(&mut server.connect("peer"), "echo hello", "hello");
 }
 
 #[test]

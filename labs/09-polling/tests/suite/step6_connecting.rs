@@ -1,6 +1,6 @@
 //! Step connecting: many connections under way, and one thread.
 
-use super::clients::ask;
+use super::clients::{ask, expect_idle};
 use std::time::Instant;
 use testkit::{BlackHole, ClosedPort, subject, test_time, test_time_arg};
 
@@ -19,7 +19,7 @@ const UNDER_WAY: (&str, &str) = (
 
 const SO_ERROR: (&str, &str) = (
     "ask-so-error",
-    "In `outcome`, call `take_error`. Writable means that connecting is over, and SO_ERROR tells how it ended.",
+    "In `outcome`, call `take_error`. Writable means that connecting is over, and SO_ERROR tells how it ended. In `continue_one`, print the `reason` of the error.",
 );
 
 const NO_ANSWER: &str = "this machine has no address that never answers";
@@ -63,7 +63,7 @@ fn a_server_that_does_not_answer_times_out() {
             lab.run(["ask", "--timeout", &timeout, "--connect", &hole.address(), "one"]);
         let (id, think) = (
             "wait-until-it-is-writable",
-            "In `interest`, wait for `write` until it is connected. In `ask`, a question that is left at the deadline has timed out.",
+            "In `start`, make the socket non-blocking before `connect`. In `interest`, wait for `write` until it is connected. In `ask`, a question that is left at the deadline has timed out.",
         );
         let has_waited = client.run_time(start, limit * 20).reaches(limit)?;
         client.says(id, think).expect_log(&format!("{}: timed out", hole.address())).expect_exit(1);
@@ -86,6 +86,38 @@ fn a_server_that_is_silent_times_out() {
             "In `ask`, wait no longer than the time left until the deadline, and end when none is left.",
         )
         .expect_log(&format!("{address}: timed out"))
+        .expect_exit(1);
+}
+
+#[test]
+fn the_loop_sleeps_while_a_server_is_silent() {
+    let lab = subject!("09");
+    let server = lab.serve(["--fetch-timeout", LONG]);
+    let mut host = lab.scripted_server("host");
+    let mut peer = server.connect("peer");
+    peer.send(format!("fetch {}\n", host.address()).as_bytes());
+    let _silent = host.says(UNDER_WAY.0, UNDER_WAY.1).accept();
+    let sleep = (
+        "write-interest-until-it-is-sent",
+        "In `Dial::interest`, ask for `write` until the connection is made, and then while the output holds something. A connected socket is writable.",
+    );
+    expect_idle(&server, sleep);
+}
+
+#[test]
+fn a_line_that_is_too_long_ends_the_conversation() {
+    let lab = subject!("09");
+    let mut host = lab.scripted_server("host");
+    let address = host.address();
+    let mut client = lab.run(["ask", "--timeout", LONG, "--connect", &address, "one"]);
+    let mut peer = host.accept();
+    peer.expect(b"one\n").send(&[b'x'; 1100]);
+    client
+        .says(
+            "tell-a-line-that-is-too-long",
+            "In `continue_one`, tell `line too long` for `Cut::TooLong`, and end the conversation.",
+        )
+        .expect_log(&format!("{address}: line too long"))
         .expect_exit(1);
 }
 

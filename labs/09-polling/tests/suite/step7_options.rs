@@ -1,6 +1,7 @@
 //! Step options: what you ask the kernel, and what it does; and sockets with a path.
 
 use super::clients::ask;
+use socket2::{Domain, SockAddr, Socket, Type};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -225,6 +226,35 @@ fn a_living_server_keeps_its_path() {
     second.says(ask_first.0, ask_first.1).expect_error(&[&error]);
     lab.says(ask_first.0, ask_first.1);
     ask(&mut first.connect_unix("peer", &path), "echo hello", "hello");
+}
+
+#[test]
+fn a_living_server_with_a_full_queue_keeps_its_path() {
+    let lab = subject!("09");
+    if !cfg!(target_os = "linux") {
+        return lab.skip("elsewhere than on Linux, a full queue refuses a connection");
+    }
+    let (_folder, path) = path(&lab);
+    let address = SockAddr::unix(&path).expect("the path is short");
+    let socket = || Socket::new(Domain::UNIX, Type::STREAM, None).expect("sockets are left");
+    let living = socket();
+    living.bind(&address).and_then(|()| living.listen(0)).expect("the folder is ours");
+    let waiting = || {
+        let client = socket();
+        client.set_nonblocking(true).expect("every socket can be made non-blocking");
+        client.connect(&address).is_ok().then_some(client)
+    };
+    let _queue: Vec<Socket> = std::iter::from_fn(waiting).take(100).collect();
+    let error = format!(
+        "cannot listen on {}: address already in use (is another server running?)",
+        unix(&path)
+    );
+    let look = (
+        "a-full-queue-is-a-living-server",
+        "In `remove_stale`, connect by `connecting::start`, which does not wait. A full queue is `WouldBlock`, and only `ConnectionRefused` means that no server listens.",
+    );
+    lab.try_serve_as("serve", &unix(&path), []).says(look.0, look.1).expect_error(&[&error]);
+    lab.check(path.exists(), "The path of a living server was removed.", look.0, look.1);
 }
 
 #[test]

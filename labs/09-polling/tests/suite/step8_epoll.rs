@@ -5,7 +5,7 @@ use testkit::{Server, Subject, allow_open_files, subject, test_time, test_time_a
 
 const WATCH: (&str, &str) = (
     "add-each-source",
-    "In `add`, give epoll_ctl(2) the flags of `interest` and the token. `wait` returns the token with each event.",
+    "In `add`, give epoll_ctl(2) the flags of `interest` (without EPOLLET) and the token. `wait` returns the token with each event.",
 );
 
 const MODIFY: (&str, &str) = (
