@@ -453,6 +453,25 @@ fn aliases_are_followed_in_the_answer() {
 }
 
 #[test]
+fn an_alias_that_was_asked_for_is_not_followed() {
+    let lab = subject!("11");
+    let mut server = server(&lab, "server");
+    let words = ["lookup", "a.test", "--type", "CNAME", "--timeout", LONG, "--server"];
+    let mut process = lab.run([&words[..], &[&server.address()]].concat());
+    let asked = server.says(ASK.0, ASK.1).receive();
+    let there = record(&pointer(12), CNAME, &name("b.test"));
+    let back = record(&name("b.test"), CNAME, &name("a.test"));
+    server.send(&response(&asked, 0, &[there, back]));
+    process
+        .says(
+            "an-alias-is-a-record",
+            "In `resolve`, call `follow` for other types than CNAME only. For CNAME, the alias is the record in question.",
+        )
+        .expect_line("a.test. 60 CNAME b.test.")
+        .expect_exit(0);
+}
+
+#[test]
 fn an_alias_may_need_a_further_query() {
     let lab = subject!("11");
     let mut server = server(&lab, "server");
