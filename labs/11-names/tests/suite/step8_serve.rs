@@ -125,6 +125,22 @@ fn an_answer_comes_from_the_address_that_was_asked() {
 }
 
 #[test]
+fn an_error_about_one_datagram_does_not_end_the_loop() {
+    // The first call of each fails: recvmsg(2) before any datagram, and sendmsg(2) at an answer.
+    let fault = "recvmsg,sendmsg:error=ECONNREFUSED:when=1";
+    let Some(lab) = subject!("11").with_fault(fault) else { return };
+    let (mut server, _folder) = serve_at(&lab, "0.0.0.0:0", ZONE, &[]);
+    let mut peer = udp_peer(&server);
+    let (id, think) = (
+        "go-on-after-a-datagram",
+        "In `serve_datagrams`, go on after an error that concerns one datagram, in `receive` and in `send_from`. Log the latter.",
+    );
+    peer.says(id, think).send(&query(7, "b.test", A)).wait_until_read();
+    server.says(id, think).expect_log("connection refused");
+    peer.send(&query(7, "b.test", A)).expect(&answer(REFUSED, question("b.test", A), &[], &[]));
+}
+
+#[test]
 fn a_question_comes_back_in_its_letters() {
     let (server, _folder) = serve(&subject!("11"), ZONE, &[]);
     let mut peer = udp_peer(&server);
