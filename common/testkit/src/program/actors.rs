@@ -5,7 +5,7 @@ use super::subject::Subject;
 use crate::child::{output_of, temporary_folder};
 use crate::tcp::{ClosedPort, ScriptedServer};
 use crate::udp::{self, ClosedUdpPort, MulticastGroup, UdpPeer};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -31,6 +31,11 @@ impl Subject {
     /// A UDP server of ours, for clients to ask. It answers the last sender.
     pub fn udp_server(&self, name: &str) -> UdpPeer {
         UdpPeer::server(&self.context, name, udp::open())
+    }
+
+    /// The same at an address of the test's choice; `None` if it cannot be had.
+    pub fn udp_server_on(&self, address: SocketAddr, name: &str) -> Option<UdpPeer> {
+        Some(UdpPeer::server(&self.context, name, UdpSocket::bind(address).ok()?))
     }
 
     /// The same at a port that was closed until now.

@@ -4,7 +4,9 @@ use super::peer::UdpPeer;
 use crate::linux;
 use crate::time::Deadline;
 use report::Direction;
+use report::bytes::{Difference, show_part};
 use std::io::ErrorKind;
+use terminal::thousands;
 
 impl UdpPeer {
     /// Sends one datagram.
@@ -31,19 +33,29 @@ impl UdpPeer {
 
     /// Expects exactly `wanted` as the next datagram.
     pub fn expect(&mut self, wanted: &[u8]) -> &mut Self {
-        let expected = self.describe(wanted);
-        let datagram = self.next_datagram(&expected);
+        let datagram = self.next_datagram(&self.describe(wanted));
         if datagram != wanted {
-            let received = self.describe(&datagram);
-            let did = format!("sent {received} where {expected} was due");
-            let (id, mark) = ("wrong-datagram", format!("wanted {expected}"));
-            let mut failed = self.party.failed(id, did, &mark);
-            if datagram.starts_with(wanted) {
-                failed = failed.advised(&self.party.advice_if_more);
-            }
-            self.party.context.fail(failed.expected(expected).received(received));
+            self.differ(&datagram, wanted);
         }
         self
+    }
+
+    fn differ(&self, datagram: &[u8], wanted: &[u8]) -> ! {
+        let (received, expected) = (self.describe(datagram), self.describe(wanted));
+        let shown = Difference { received, expected, at: None };
+        let (did, mark, difference) = match shown.received == shown.expected {
+            true => differ_in_bytes(datagram, wanted, &shown.received),
+            false => {
+                let did = format!("sent {} where {} was due", shown.received, shown.expected);
+                (did, format!("wanted {}", shown.expected), shown)
+            }
+        };
+        let mut failed = self.party.failed("wrong-datagram", did, &mark);
+        if datagram.starts_with(wanted) {
+            failed = failed.advised(&self.party.advice_if_more);
+        }
+        let Difference { received, expected, .. } = difference;
+        self.party.context.fail(failed.expected(expected).received(received))
     }
 
     /// Expects that the program, having done all it can with what it was sent, sends nothing.
@@ -113,4 +125,19 @@ impl UdpPeer {
     fn describe(&self, bytes: &[u8]) -> String {
         if bytes.is_empty() { "an empty datagram".to_owned() } else { self.show(bytes) }
     }
+}
+
+/// What the program did, and the mark at the row, if both datagrams have the same words, `shown`.
+fn differ_in_bytes(datagram: &[u8], wanted: &[u8], shown: &str) -> (String, String, Difference) {
+    let same = datagram.iter().zip(wanted).take_while(|(one, other)| one == other).count();
+    let difference = Difference::between(datagram, wanted);
+    let did = format!(
+        "sent {shown} with other bytes than were due, the first of them at byte {}. It sent {} \
+         where {} was due",
+        thousands(same),
+        difference.received,
+        difference.expected
+    );
+    let near = same.saturating_sub(8)..wanted.len().min(same + 16);
+    (did, format!("wanted {} there", show_part(wanted, near)), difference)
 }

@@ -63,6 +63,23 @@ fn an_answer_is_compared_whole() {
 }
 
 #[test]
+fn bytes_are_shown_where_words_do_not_differ() {
+    let server = played!(echo);
+    let text = failure(|| {
+        let mut peer = server.udp_peer("peer").shown_as(|_| "a message".to_owned());
+        peer.send(b"hello").expect(b"jello");
+    });
+    assert_says(
+        &text,
+        &[
+            "The server sent a message with other bytes than were due, the first of them at byte 0.",
+            "\"hello\" where \"jello\" was due.",
+            "✗ wanted \"jello\" there",
+        ],
+    );
+}
+
+#[test]
 fn a_longer_answer_has_an_advice_of_its_own() {
     for (answer, advice) in [(&b"jello"[..], "all of it"), (b"hello\0", "the bytes received")] {
         let server = played!(|_| vec![answer.to_vec()]);

@@ -103,23 +103,59 @@ pub fn framed(message: &[u8]) -> Vec<u8> {
     [&(message.len() as u16).to_be_bytes(), message].concat()
 }
 
-/// A message for the ladder: `response 3a91 a.test type 1, 2 records`.
+/// The 16 bits at `offset`.
+fn number(bytes: &[u8], offset: usize) -> Option<u16> {
+    bytes.get(offset..)?.first_chunk().map(|two| u16::from_be_bytes(*two))
+}
+
+/// A message for the ladder: `response 3a91 a.test type 1, TC, 2 records`. What is as usual is not
+/// shown: one question in class IN, opcode 0, and the rcode "no error".
 pub fn shown(bytes: &[u8]) -> String {
-    let number = |at: usize| bytes.get(at..at + 2).map(|two| u16::from_be_bytes([two[0], two[1]]));
-    let (Some(id), Some(flags), Some(answers)) = (number(0), number(2), number(6)) else {
+    let (Some(id), Some(flags), Some(questions), Some(answers)) =
+        (number(bytes, 0), number(bytes, 2), number(bytes, 4), number(bytes, 6))
+    else {
         return format!("{} bytes that are no message", bytes.len());
     };
+    let mut words = vec![if questions == 0 { "without a question".into() } else { asked(bytes) }];
+    words.extend((questions > 1).then(|| format!("{questions} questions")));
+    words.extend(shown_flags(flags));
+    match flags >> 15 {
+        0 => format!("query {id:04x} {}", words.join(", ")),
+        _ => format!("response {id:04x} {}, {answers} records", words.join(", ")),
+    }
+}
+
+/// Name, type and unusual class of the first question.
+fn asked(bytes: &[u8]) -> String {
     let mut labels = Vec::new();
     let mut at = 12;
     while let Some(len @ 1..=63) = bytes.get(at).map(|len| usize::from(*len)) {
         labels.push(String::from_utf8_lossy(bytes.get(at + 1..at + 1 + len).unwrap_or(&[])));
         at += 1 + len;
     }
-    let (name, kind) = (labels.join("."), number(at + 1).unwrap_or(0));
-    match flags >> 15 {
-        0 => format!("query {id:04x} {name} type {kind}"),
-        _ => format!("response {id:04x} {name} type {kind}, {answers} records"),
+    let (name, kind) = (labels.join("."), number(bytes, at + 1).unwrap_or(0));
+    match number(bytes, at + 3) {
+        Some(1) | None => format!("{name} type {kind}"),
+        Some(class) => format!("{name} type {kind} class {class}"),
     }
+}
+
+/// The unusual ones among the flags, and the rcode of an error.
+fn shown_flags(flags: u16) -> Vec<String> {
+    let opcode = (flags >> 11) & 0xf;
+    let rcode = match flags & 0xf {
+        0 => None,
+        FORMERR => Some("FORMERR".to_owned()),
+        SERVFAIL => Some("SERVFAIL".to_owned()),
+        NXDOMAIN => Some("NXDOMAIN".to_owned()),
+        NOTIMP => Some("NOTIMP".to_owned()),
+        REFUSED => Some("REFUSED".to_owned()),
+        other => Some(format!("rcode {other}")),
+    };
+    let bits = [(0x0400, "AA"), (0x0200, "TC")];
+    let set = bits.into_iter().filter(|(bit, _)| flags & bit != 0);
+    let opcode = (opcode != 0).then(|| format!("opcode {opcode}"));
+    opcode.into_iter().chain(rcode).chain(set.map(|(_, name)| name.to_owned())).collect()
 }
 
 /// A DNS server of ours over UDP.

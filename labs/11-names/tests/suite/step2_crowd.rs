@@ -3,7 +3,7 @@
 use super::scans::{LONG, expect_scan, list, port_of, scan, silent_everywhere, street};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
-use testkit::{Deadline, poll_until, subject, test_time_arg};
+use testkit::{ClosedPort, Deadline, poll_until, subject, test_time_arg};
 
 const NEXT_JOB: (&str, &str) = (
     "a-free-worker-takes-the-next-job",
@@ -33,6 +33,23 @@ fn a_silent_port_holds_up_no_other() {
     let _process = scan(&lab, &ports, ["--parallel", "2", "--timeout", LONG]);
     street.open.says(NEXT_JOB.0, NEXT_JOB.1);
     street.open.accept();
+}
+
+/// More jobs than the 16,384 that may be begun before the first result is passed on.
+#[test]
+fn a_result_that_is_passed_on_makes_room_for_a_job() {
+    let lab = subject!("11");
+    if !cfg!(target_os = "linux") {
+        return lab.skip("only Linux has all addresses of 127.0.0.0/8");
+    }
+    let closed: Vec<ClosedPort> = (0..17).map(|_| ClosedPort::new()).collect();
+    let ports = list(&closed.iter().map(ClosedPort::port).collect::<Vec<_>>());
+    lab.run(["scan", "127.64.0.0/22", "--ports", &ports, "--parallel", "4", "--timeout", LONG])
+        .says(
+            "note-each-delivery",
+            "In `in_order`, call `note_delivery` for each result that is passed on. `take` waits for it when a job is `MAX_AHEAD` jobs ahead.",
+        )
+        .expect_exit(0);
 }
 
 /// How many sockets of this machine wait for an answer from `port`; `None` where they cannot be

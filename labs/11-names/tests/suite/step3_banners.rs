@@ -190,6 +190,25 @@ fn results_are_written_as_json() {
     );
 }
 
+/// A file cannot be renamed into another file system, and many have one for temporary files.
+#[test]
+fn a_file_is_made_in_the_folder_of_its_path() {
+    let lab = subject!("11");
+    let folder = lab.folder();
+    let missing = folder.path().join("missing").to_string_lossy().into_owned();
+    let temporary = ["TMPDIR", "TMP", "TEMP"];
+    let lab = temporary.iter().fold(lab, |lab, name| lab.with_variable(name, &missing));
+    let file = folder.path().join("scan.json").to_string_lossy().into_owned();
+    let closed = ClosedPort::new();
+    let port = closed.port().to_string();
+    lab.run(["scan", "127.0.0.1", "--ports", &port, "--parallel", "1", "--json", &file])
+        .says(
+            "in-the-folder-of-the-path",
+            "In `json::write`, make the file by `NamedTempFile::new_in` in the folder of `path`. The folder for temporary files may be in another file system.",
+        )
+        .expect_exit(0);
+}
+
 #[test]
 fn a_file_that_cannot_be_written_is_an_error() {
     let lab = subject!("11");

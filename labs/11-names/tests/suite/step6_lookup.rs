@@ -2,10 +2,11 @@
 
 use super::dns::{
     A, AAAA, CNAME, FORMERR, NOTIMP, NXDOMAIN, PTR, REFUSED, SERVFAIL, address, header, id_of,
-    name, pointer, query, question, record, response, server,
+    name, pointer, query, question, record, response, server, shown,
 };
 use super::scans::LONG;
 use std::collections::BTreeSet;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::thread;
 use std::time::{Duration, Instant};
 use testkit::{
@@ -71,6 +72,25 @@ fn a_name_has_addresses_of_both_families() {
         .expect_line("A.test. 60 A 192.0.2.2")
         .expect_line("A.test. 60 AAAA ::1")
         .expect_exit(0);
+}
+
+#[test]
+fn a_server_may_have_an_ipv6_address() {
+    let lab = subject!("11");
+    let address_of = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
+    let Some(server) = lab.udp_server_on(address_of, "server") else {
+        return lab.skip("this machine has no IPv6");
+    };
+    let mut server = server.shown_as(shown);
+    let mut process = look_up(&lab, &server, &["--tries", "1"]);
+    let asked = server
+        .says(
+            "a-socket-of-the-servers-family",
+            "In `ask_udp`, bind to 0.0.0.0 for an IPv4 server, and to `[::]` for an IPv6 server. A socket has one family.",
+        )
+        .receive();
+    server.send(&address(&asked, 7));
+    process.says(ASK.0, ASK.1).expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
 }
 
 /// Answers a lookup of two types: one record of the first, and an error instead of the second.
@@ -429,6 +449,25 @@ fn aliases_are_followed_in_the_answer() {
             "In `resolve`, print the records of the name at the end of the aliases, and of no other name.",
         )
         .expect_line("c.test. 60 A 192.0.2.7")
+        .expect_exit(0);
+}
+
+#[test]
+fn an_alias_that_was_asked_for_is_not_followed() {
+    let lab = subject!("11");
+    let mut server = server(&lab, "server");
+    let words = ["lookup", "a.test", "--type", "CNAME", "--timeout", LONG, "--server"];
+    let mut process = lab.run([&words[..], &[&server.address()]].concat());
+    let asked = server.says(ASK.0, ASK.1).receive();
+    let there = record(&pointer(12), CNAME, &name("b.test"));
+    let back = record(&name("b.test"), CNAME, &name("a.test"));
+    server.send(&response(&asked, 0, &[there, back]));
+    process
+        .says(
+            "an-alias-is-a-record",
+            "In `resolve`, call `follow` for other types than CNAME only. For CNAME, the alias is the record in question.",
+        )
+        .expect_line("a.test. 60 CNAME b.test.")
         .expect_exit(0);
 }
 

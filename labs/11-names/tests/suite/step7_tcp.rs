@@ -44,6 +44,31 @@ fn receive(peer: &mut Peer) -> Vec<u8> {
     [&id[..], &asked[2..]].concat()
 }
 
+/// A busy machine may send a segment twice, but hardly in each of so many connections.
+const CONNECTIONS: usize = 3;
+
+#[test]
+fn a_length_and_its_message_are_one_segment() {
+    let lab = subject!("11");
+    let mut fewest = u32::MAX;
+    for _ in 0..CONNECTIONS {
+        let (mut process, mut peer, ..) = look_up(&lab, &["--timeout", LONG]);
+        let asked = receive(&mut peer);
+        let Some(segments) = peer.segments() else {
+            return lab.skip("this kernel does not count segments");
+        };
+        fewest = fewest.min(segments);
+        peer.send(&framed(&address(&asked, 7)));
+        process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
+    }
+    lab.check(
+        fewest == 1,
+        &format!("The length and the query came in {fewest} segments."),
+        "one-write-for-a-message",
+        "In `write_message`, put the length and the message into one buffer, and call `write_all` once.",
+    );
+}
+
 #[test]
 fn a_truncated_answer_is_asked_for_again_over_tcp() {
     let lab = subject!("11");

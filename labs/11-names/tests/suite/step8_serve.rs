@@ -5,6 +5,7 @@ use super::dns::{
     question, record, record_with, shown,
 };
 use std::fs;
+use std::net::UdpSocket;
 use testkit::{Server, Subject, TempDir, UdpPeer, subject, test_time, test_time_arg};
 
 /// The flags of an authoritative answer to a query with RD, and its rcodes.
@@ -48,11 +49,16 @@ const EACH_QUERY: (&str, &str) = (
 
 /// A server for `zone`, which is in a folder of the test.
 fn serve(lab: &Subject, zone: &str, args: &[&str]) -> (Server, TempDir) {
+    serve_at(lab, "127.0.0.1:0", zone, args)
+}
+
+/// The same at an address of the test's choice.
+fn serve_at(lab: &Subject, address: &str, zone: &str, args: &[&str]) -> (Server, TempDir) {
     let folder = lab.folder();
     let path = folder.path().join("zone");
     fs::write(&path, zone).expect("the test's folder can be written");
     let path = path.to_string_lossy().into_owned();
-    let server = lab.serve([&["--zone", &path], args].concat());
+    let server = lab.serve_as("serve", address, [&["--zone", &path], args].concat());
     (server, folder)
 }
 
@@ -99,6 +105,39 @@ fn a_question_gets_its_records() {
         &[text],
         &[],
     ));
+}
+
+#[test]
+fn an_answer_comes_from_the_address_that_was_asked() {
+    let lab = subject!("11");
+    if UdpSocket::bind("127.0.0.2:0").is_err() || !common::udp::KNOWS_WHERE {
+        return lab
+            .skip("this system has no 127.0.0.2, or does not say where a datagram was sent to");
+    }
+    let (server, _folder) = serve_at(&lab, "0.0.0.0:0", ZONE, &[]);
+    let mut peer = udp_peer(&server).with_target("127.0.0.2");
+    peer.says(
+        "answer-from-the-asked-address",
+        "In `serve_datagrams`, answer by `send_from(.., received.asked, ..)`. A client ignores an answer from another address.",
+    )
+    .send(&query(7, "b.test", A))
+    .expect(&answer(REFUSED, question("b.test", A), &[], &[]));
+}
+
+#[test]
+fn an_error_about_one_datagram_does_not_end_the_loop() {
+    // The first call of each fails: recvmsg(2) before any datagram, and sendmsg(2) at an answer.
+    let fault = "recvmsg,sendmsg:error=ECONNREFUSED:when=1";
+    let Some(lab) = subject!("11").with_fault(fault) else { return };
+    let (mut server, _folder) = serve_at(&lab, "0.0.0.0:0", ZONE, &[]);
+    let mut peer = udp_peer(&server);
+    let (id, think) = (
+        "go-on-after-a-datagram",
+        "In `serve_datagrams`, go on after an error that concerns one datagram, in `receive` and in `send_from`. Log the latter.",
+    );
+    peer.says(id, think).send(&query(7, "b.test", A)).wait_until_read();
+    server.says(id, think).expect_log("connection refused");
+    peer.send(&query(7, "b.test", A)).expect(&answer(REFUSED, question("b.test", A), &[], &[]));
 }
 
 #[test]
