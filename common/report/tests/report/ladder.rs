@@ -158,8 +158,9 @@ fn the_marked_row_stays_a_line_of_its_own() {
 #[test]
 fn the_question_of_a_wrong_answer_is_shown_whole() {
     let answers = |peer: &str, length: &str| {
-        let request =
-            format!("POST /-/echo HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nContent-Length: {length}\r\n\r\n");
+        let request = format!(
+            "POST /-/echo HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nContent-Length: {length}\r\n\r\n"
+        );
         let answer = bytes(peer, Direction::FromProgram, b"HTTP/1.1 200 OK\r\n\r\n");
         [bytes(peer, Direction::ToProgram, request.as_bytes()), answer]
     };
