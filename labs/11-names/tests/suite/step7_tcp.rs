@@ -3,7 +3,7 @@
 use super::dns::{
     A, address, framed, header, id_of, pointer, query, question, record, response, server_of_both,
 };
-use super::scans::LONG;
+use super::scans::{LONG, silent_everywhere};
 use testkit::{Peer, Process, ScriptedServer, Subject, UdpPeer, subject, test_time, test_time_arg};
 
 const OVER_TCP: (&str, &str) = (
@@ -159,6 +159,20 @@ fn a_connection_that_ends_early_is_no_answer() {
     let asked = receive(&mut peer);
     peer.send(&answer(&asked));
     process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
+}
+
+#[test]
+fn a_server_that_does_not_accept_does_not_prolong_the_wait() {
+    let lab = subject!("11");
+    let Some(hole) = silent_everywhere(&lab) else { return };
+    let (address, time) = (format!("127.0.0.1:{}", hole.port()), test_time_arg(0.05));
+    let words = ["lookup", "a.test", "--type", "A", "--tcp", "--tries", "1", "--server", &address];
+    lab.run([&words[..], &["--timeout", &time]].concat())
+        .says(
+            "a-timeout-for-the-connect",
+            "In `ask_tcp`, connect by `TcpStream::connect_timeout`. The kernel tries for minutes otherwise.",
+        )
+        .expect_error(&["no answer for a.test. from", &address, "(1 try)"]);
 }
 
 #[test]
