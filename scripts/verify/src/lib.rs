@@ -11,7 +11,7 @@
 //! | solution | the model answer passes |
 //! | mistakes | the named test catches each wrong answer, and each test catches one |
 //!
-//! Two labs are verified at the same time ([`side_by_side`]). It builds in `target/`, makes mistakes
+//! Two labs are verified at the same time ([`mod@side_by_side`]). It builds in `target/`, makes mistakes
 //! in `target/verify/` only, and changes nothing else.
 
 pub mod advice;
