@@ -70,7 +70,7 @@ impl Crowd {
         server.check(
             matches!(heard, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)),
             &format!("A silent client received {heard:?}."),
-            "keep-silent-clients",
+            "serve-each-of-the-crowd",
             "Send a client only the answers to its own messages, and keep it while it is silent.",
         );
         member.set_read_timeout(Some(test_time(PATIENCE))).expect("it is no time at all");
