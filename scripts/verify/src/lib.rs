@@ -11,8 +11,7 @@
 //! | solution | the model answer passes |
 //! | mistakes | the named test catches each wrong answer, and each test catches one |
 //!
-//! Two labs are verified at the same time ([`mod@side_by_side`]). It builds in `target/`, makes mistakes
-//! in `target/verify/` only, and changes nothing else.
+//! It builds in `target/`, makes mistakes in `target/verify/` only, and changes nothing else.
 
 pub mod advice;
 pub mod check;
@@ -20,7 +19,6 @@ mod in_order;
 pub mod lab_toml;
 mod lane;
 pub mod mistakes;
-pub mod side_by_side;
 mod solution;
 pub mod source;
 pub mod stubs;
@@ -30,7 +28,6 @@ pub mod twins;
 use std::io::{self, IsTerminal};
 use std::num::NonZeroU32;
 use std::process::ExitCode;
-use std::sync::mpsc::Sender;
 
 use clap::Parser;
 use serde::Serialize;
@@ -39,16 +36,13 @@ use terminal::Style;
 use check::Check;
 use lab::build::cargo::Reporting;
 use lab::build::suite::Suite;
-use lab::cancel::CancellationToken;
 use lab::commands::command_line::VerifyArgs;
 use lab::course::labs::{self, Lab};
 use lab::entry;
 use lab::error::{Error, Exit};
-use lab::judge::Permits;
 use lab::output::{Format, Output, Printer};
 use lab::workspace::Workspace;
 use mistakes::{Suites, Trial};
-use side_by_side::side_by_side;
 
 /// Proves that stubs, solutions, tests and mistakes agree
 ///
@@ -71,7 +65,7 @@ pub fn main() -> ExitCode {
     entry::main(run)
 }
 
-/// Verifies one lab, or all of them. People read each check as it ends, in the order of the labs.
+/// Verifies one lab, or all of them. People read each check as it ends.
 fn run(line: &CommandLine) -> Result<Exit, Error> {
     let printer = &Printer::new(line.format);
     let workspace = Workspace::find()?;
@@ -79,19 +73,9 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(wanted) => vec![labs::find(&workspace, wanted)?],
         None => labs::all(&workspace)?,
     };
-    let verification = Verification {
-        workspace: &workspace,
-        rounds: line.arguments.rounds,
-        permits: Permits::for_many_programs(&CancellationToken::of_process()),
-        style: printer.style,
-    };
-    let print = |page: &str| {
-        if printer.is_for_people() {
-            printer.style.print(page);
-        }
-    };
-    let labs = side_by_side(&labs, |lab, pages| verification.of(lab, &pages), print)
-        .into_iter()
+    let labs = labs
+        .iter()
+        .map(|lab| verify(&workspace, lab, line.arguments.rounds, printer))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(printer.show(&Findings { ok: labs.iter().all(|lab| lab.ok), labs }))
 }
@@ -113,56 +97,50 @@ struct LabFindings {
     mistakes: Vec<Trial>,
 }
 
-/// What is the same for all labs.
-struct Verification<'run> {
-    workspace: &'run Workspace,
+fn verify(
+    workspace: &Workspace,
+    lab: &Lab,
     rounds: NonZeroU32,
-    /// For the mistakes of all labs, so that more labs at the same time do not start more tests.
-    permits: Permits,
-    style: Style,
-}
-
-impl Verification<'_> {
-    /// Runs all checks of `lab`, and sends the page of each as it ends.
-    fn of(&self, lab: &Lab, pages: &Sender<String>) -> Result<LabFindings, Error> {
-        let workspace = self.workspace;
-        let send = |page| pages.send(page).expect("pages are printed until a lab ends");
-        let mut checks = Vec::new();
-        let mut add = |check: Check| {
-            send(check.page(&self.style));
-            checks.push(check);
-        };
+    printer: &Printer,
+) -> Result<LabFindings, Error> {
+    let mut checks = Vec::new();
+    let mut add = |check: Check| {
+        if printer.is_for_people() {
+            printer.style.print(&check.page(&printer.style));
+        }
+        checks.push(check);
+    };
+    if printer.is_for_people() {
         let heading = format!("lab {}", lab.folder());
-        send(format!("\n{}\n", self.style.bold(&heading)));
-        add(lab_toml::is_complete(lab));
-        add(stubs::are_unwritten(workspace, lab)?);
-        add(twins::are_alike(workspace, lab)?);
-        add(suite_text::is_sound(workspace, lab));
-        add(advice::is_unambiguous(workspace, lab)?);
-        announce(lab, "building stub and suite");
-        let suite = Suite::current(workspace, lab, Reporting::NONE)?;
-        add(lab_toml::matches_suite(lab, &suite.tests));
-        add(stubs::compile_cleanly(workspace, lab)?);
-        add(stubs::fail_every_test(workspace, lab, &suite)?);
-        announce(lab, "writing one step after the other");
-        add(in_order::pass(workspace, lab, &suite)?);
-        announce(lab, "testing the solution");
-        let held_back = Suite::held_back(workspace, lab)?;
-        let suites = Suites { suite, held_back };
-        add(solution::passes(workspace, lab, &suites, self.rounds)?);
-        announce(lab, "making every mistake");
-        let (check, mistakes) =
-            mistakes::are_caught(workspace, lab, &suites, self.rounds, &self.permits)?;
-        add(check);
-        let ok = checks.iter().all(|check| check.ok);
-        Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })
+        printer.style.print(&format!("\n{}\n", printer.style.bold(&heading)));
     }
+    add(lab_toml::is_complete(lab));
+    add(stubs::are_unwritten(workspace, lab)?);
+    add(twins::are_alike(workspace, lab)?);
+    add(suite_text::is_sound(workspace, lab));
+    add(advice::is_unambiguous(workspace, lab)?);
+    announce("building stub and suite");
+    let suite = Suite::current(workspace, lab, Reporting::NONE)?;
+    add(lab_toml::matches_suite(lab, &suite.tests));
+    add(stubs::compile_cleanly(workspace, lab)?);
+    add(stubs::fail_every_test(workspace, lab, &suite)?);
+    announce("writing one step after the other");
+    add(in_order::pass(workspace, lab, &suite)?);
+    announce("testing the solution");
+    let held_back = Suite::held_back(workspace, lab)?;
+    let suites = Suites { suite, held_back };
+    add(solution::passes(workspace, lab, &suites, rounds)?);
+    announce("making every mistake");
+    let (check, mistakes) = mistakes::are_caught(workspace, lab, &suites, rounds)?;
+    add(check);
+    let ok = checks.iter().all(|check| check.ok);
+    Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })
 }
 
 /// Announces a long task to people at a terminal.
-fn announce(lab: &Lab, what: &str) {
+fn announce(what: &str) {
     if io::stderr().is_terminal() {
-        eprintln!("    lab {}: {what} ...", lab.number);
+        eprintln!("    {what} ...");
     }
 }
 

@@ -27,10 +27,9 @@ impl Permits {
     }
 
     /// For the tests of many programs at the same time. Each takes longer although it does not wait;
-    /// starting more tests would slow down all of them. But tests that wait must not keep compilers
-    /// from their work for long.
+    /// starting more tests would slow down all of them.
     pub fn for_many_programs(token: &CancellationToken) -> Permits {
-        Permits::new(8 * cores(), Duration::from_millis(300), token)
+        Permits::new(8 * cores(), Duration::from_secs(1), token)
     }
 
     /// Two young tests for each core: while one waits for its program, another one works.

@@ -24,6 +24,7 @@ pub use self::trial::{Suites, Trial, by_tests};
 use crate::check::Check;
 use crate::lane::{Lane, ScratchProgram};
 use lab::build::program::Program;
+use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
 use lab::course::mistake::{self, Catcher, Mistake};
 use lab::error::Error;
@@ -50,10 +51,9 @@ pub fn are_caught(
     lab: &Lab,
     suites: &Suites,
     rounds: NonZeroU32,
-    permits: &Permits,
 ) -> Result<(Check, Vec<Trial>), Error> {
     let (mistakes, mut problems) = mistake::all(workspace, lab);
-    let mut trials = try_all(workspace, lab, suites, &mistakes, rounds, permits)?;
+    let mut trials = try_all(workspace, lab, suites, &mistakes, rounds)?;
     trials.sort_by(|one, other| one.mistake.cmp(&other.mistake));
 
     let wrong = trials.iter().filter(|trial| !trial.problem.is_empty());
@@ -77,7 +77,7 @@ struct Work<'work> {
     suites: &'work Suites,
     /// How often the named test must catch its mistake.
     rounds: NonZeroU32,
-    permits: &'work Permits,
+    permits: Permits,
     to_make: Mutex<VecDeque<&'work Mistake>>,
     /// The tests that no mistake names, and that no mistake has made fail so far.
     idle: Mutex<BTreeSet<String>>,
@@ -92,7 +92,6 @@ fn try_all(
     suites: &Suites,
     mistakes: &[Mistake],
     rounds: NonZeroU32,
-    permits: &Permits,
 ) -> Result<Vec<Trial>, Error> {
     let cores = thread::available_parallelism().map_or(2, usize::from);
     let lanes = Lane::open(&Program::of_solution(workspace, lab), lab, cores)?;
@@ -102,7 +101,7 @@ fn try_all(
         lab,
         suites,
         rounds,
-        permits,
+        permits: Permits::for_many_programs(&CancellationToken::of_process()),
         to_make: Mutex::new(mistakes.iter().collect()),
         idle: Mutex::new(idle.collect()),
         trials: Mutex::new(Vec::new()),
@@ -196,7 +195,7 @@ impl<'work> Work<'work> {
         let still_idle = idle().clone();
         let is_named = |test: &str| mistake.catchers().any(|catcher| catcher == test);
         let is_wanted = |test: &str| is_named(test) || still_idle.contains(test);
-        let results = self.suites.run(self.lab, &program.path, self.permits, is_wanted)?;
+        let results = self.suites.run(self.lab, &program.path, &self.permits, is_wanted)?;
         let trial = by_tests(mistake, &results);
         idle().retain(|test| !trial.failed.contains(test) && !trial.skipped.contains(test));
         Ok(trial)
