@@ -7,6 +7,7 @@ use grade::task::Judged;
 use ledger::Verdict;
 use zip::write::SimpleFileOptions;
 
+#[cfg(unix)]
 use crate::class::workspace;
 use crate::samples::{
     add, folder, header, paths, read_one, reasons, submissions_in, taken, tar_gz, zip,
