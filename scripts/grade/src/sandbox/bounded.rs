@@ -49,11 +49,10 @@ fn beginning_of(mut file: File, kept: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     #[test]
     fn a_command_that_takes_too_long_is_killed() {
         let mut command = Command::new("sh");
@@ -62,7 +61,6 @@ mod tests {
         assert!(matches!(ended, Ended::Late), "{ended:?}");
     }
 
-    #[cfg(unix)]
     #[test]
     fn of_a_long_output_the_beginning_is_kept() {
         let mut command = Command::new("sh");
