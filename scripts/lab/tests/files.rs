@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use lab::files::{content_fingerprint, files_under, is_same_text, mirror, write_whole};
+#[cfg(unix)]
+use lab::files::files_under;
+use lab::files::{content_fingerprint, is_same_text, mirror, write_whole};
 
 #[test]
 fn a_mirror_writes_only_what_differs() {

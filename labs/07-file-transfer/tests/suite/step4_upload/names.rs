@@ -1,7 +1,9 @@
 //! Names that no upload may have.
 
 use super::super::hostile;
-use super::super::shelf::{NO_SUCH_FILE, Shelf, content, put};
+use super::super::shelf::{NO_SUCH_FILE, Shelf, put};
+#[cfg(unix)]
+use super::super::shelf::{SECRET, content};
 use super::HELLO;
 use testkit::subject;
 
@@ -67,7 +69,7 @@ fn nothing_is_written_through_a_link() {
     }
     server.check(
         shelf.everything() == before
-            && content(&shelf.path("../secret.txt")) == super::super::shelf::SECRET,
+            && content(&shelf.path("../secret.txt")) == SECRET,
         "An upload through a link has changed a file in the shared folder or beside it.",
         "no-write-through-links",
         "In `destination`, use `fs::symlink_metadata`. `fs::metadata` follows the link and describes its target.",
