@@ -5,7 +5,7 @@ mod python;
 mod small_lab;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use python::{echo_server, has_python, root};
@@ -130,11 +130,7 @@ fn a_test_that_fails_now_is_replayed_as_it_was_when_it_passed() {
     assert!(kept.is_file(), "{}", kept.display());
 
     let folder = TempDir::new().expect("a folder");
-    let script = folder.path().join("capitals.py");
-    std::fs::write(&script, CHANGING).expect("written");
-    let state = folder.path().join("second");
-    std::fs::write(&state, "").expect("written");
-    let subject = format!("python3 -u '{}' '{}'", script.display(), state.display());
+    let subject = wrong_server(folder.path());
     let fails = replay(&subject, &["01", test], "");
     assert_eq!(fails.status.code(), Some(1), "{fails:?}");
     let page = stdout(&fails);
@@ -152,6 +148,16 @@ fn a_test_that_fails_now_is_replayed_as_it_was_when_it_passed() {
     }
 }
 
+/// A server in `folder` that gives the wrong answer in each life.
+fn wrong_server(folder: &Path) -> String {
+    let script = folder.join("capitals.py");
+    std::fs::write(&script, CHANGING).expect("written");
+    // This file exists, so each life of the server is a second one.
+    let state = folder.join("second");
+    std::fs::write(&state, "").expect("written");
+    format!("python3 -u '{}' '{}'", script.display(), state.display())
+}
+
 /// The server gives the wrong answer again. That it is as recorded is no success.
 #[test]
 fn a_wrong_answer_that_is_as_recorded_is_a_failure() {
@@ -159,12 +165,7 @@ fn a_wrong_answer_that_is_as_recorded_is_a_failure() {
         return;
     }
     let folder = TempDir::new().expect("a folder");
-    let script = folder.path().join("capitals.py");
-    std::fs::write(&script, CHANGING).expect("written");
-    // This file exists, so each life of the server is a second one.
-    let state = folder.path().join("second");
-    std::fs::write(&state, "").expect("written");
-    let subject = format!("python3 -u '{}' '{}'", script.display(), state.display());
+    let subject = wrong_server(folder.path());
     let test = without_recording("a_short_read_after_a_long_one_brings_back_nothing_old");
     let output = replay(&subject, &["01", test], "a\n");
     assert_eq!(output.status.code(), Some(1), "{output:?}");

@@ -2,7 +2,7 @@
 
 use super::clients::{ask, expect_idle, letters};
 use std::fs;
-use testkit::subject;
+use testkit::{Peer, Server, subject};
 
 const AGAIN: (&str, &str) = (
     "take-another-turn",
@@ -43,24 +43,34 @@ fn a_line_that_is_too_long_is_refused_beyond_the_share() {
     .half_close();
 }
 
-#[test]
-fn a_busy_client_leaves_room_for_others() {
-    let mut server = subject!("09").serve([]);
-    let [mut first, mut asking, mut second] =
-        ["first", "asking", "second"].map(|name| server.connect(name));
-    for peer in [&mut first, &mut asking, &mut second] {
+/// Three clients that each got an answer. Then the one in the middle sends `requests`, and each of the
+/// others sends 3,000. The server finds all of that together.
+fn between_busy_clients(server: &mut Server, requests: &[u8]) -> [Peer; 3] {
+    let mut peers = ["first", "asking", "second"].map(|name| server.connect(name));
+    for peer in &mut peers {
         ask(peer, "echo x", "x");
     }
     server.pause();
-    first.send(&b"echo x\n".repeat(3000));
-    asking.send(b"stats\n");
-    second.send(&b"echo x\n".repeat(3000));
+    let busy = b"echo x\n".repeat(3000);
+    for (peer, bytes) in peers.iter_mut().zip([&busy[..], requests, &busy]) {
+        peer.send(bytes);
+    }
     server.resume();
+    peers
+}
+
+/// The count of an answer to `stats` while three clients are there.
+fn answered_in_all(stats: &str) -> Option<usize> {
+    stats.strip_prefix("clients 3, answered ")?.parse().ok()
+}
+
+#[test]
+fn a_busy_client_leaves_room_for_others() {
+    let mut server = subject!("09").serve([]);
+    let [mut first, mut asking, mut second] = between_busy_clients(&mut server, b"stats\n");
     let answered = asking.says(SHARE.0, SHARE.1).line();
-    let count = answered.strip_prefix("clients 3, answered ").and_then(|text| text.parse().ok());
-    let count: usize = count.unwrap_or(usize::MAX);
     asking.check(
-        count <= 203,
+        answered_in_all(&answered).is_some_and(|count| count <= 203),
         &format!("Between two busy clients, this one got its answer late: {answered}"),
         "wanted its turn",
     );
@@ -72,26 +82,17 @@ fn a_busy_client_leaves_room_for_others() {
 #[test]
 fn a_client_has_one_share_of_a_turn() {
     let mut server = subject!("09").serve([]);
-    let [mut first, mut asking, mut second] =
-        ["first", "asking", "second"].map(|name| server.connect(name));
-    for peer in [&mut first, &mut asking, &mut second] {
-        ask(peer, "echo x", "x");
-    }
-    server.pause();
-    first.send(&b"echo x\n".repeat(3000));
-    // Its last request is behind its share, and no event comes for it in the second turn.
-    asking.send(&[b"echo x\n".repeat(64), b"stats\n".to_vec()].concat());
-    second.send(&b"echo x\n".repeat(3000));
-    server.resume();
+    // The last request is behind its share, and no event comes for it in the second turn.
+    let requests = [b"echo x\n".repeat(64), b"stats\n".to_vec()].concat();
+    let [_first, mut asking, _second] = between_busy_clients(&mut server, &requests);
     let one_share = (
         "one-share-for-each-client",
         "In `turn`, take `again` before the first event is handled, and remove each client that has an event. It would have two shares.",
     );
     let answered = asking.says(one_share.0, one_share.1).expect(&b"x\n".repeat(64)).line();
-    let count = answered.strip_prefix("clients 3, answered ").and_then(|text| text.parse().ok());
     // The three lines before, five shares of 64, and nothing of a third turn.
     asking.check(
-        count.is_some_and(|count: usize| count <= 3 + 5 * 64),
+        answered_in_all(&answered).is_some_and(|count| count <= 3 + 5 * 64),
         &format!("In the second turn, another client had more than its share: {answered}"),
         "wanted its turn",
     );
