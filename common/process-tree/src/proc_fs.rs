@@ -8,6 +8,18 @@ use std::path::Path;
 /// Longer than the files that [`read_short`] reads.
 const SHORT: usize = 1024;
 
+/// Fields of a `stat` by their numbers and names in proc_pid_stat(5): the size of the address space.
+const VSIZE: usize = 23;
+
+/// Where the code begins. An execve(2) fills this in last. It is 1 if we may not see it.
+const START_CODE: usize = 26;
+
+/// Where the environment begins.
+const ENV_START: usize = 50;
+
+/// Where the environment ends.
+const ENV_END: usize = 51;
+
 /// A short file in one read(2). Files of `/proc` have no length, so `fs::read` would make four more
 /// system calls, and tests look at thousands of such files.
 pub fn read_short(path: &str) -> io::Result<String> {
@@ -30,9 +42,14 @@ pub fn numbers_in(folder: &Path) -> Vec<u32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
-/// Whether `pid` has ended, and only its parent has not waited for it yet.
-pub(crate) fn is_dead(pid: u32) -> bool {
-    stat(&format!("/proc/{pid}")).is_none_or(|stat| stat.starts_with(['Z', 'X']))
+/// Whether `pid` has an environment that is not empty, or is in the middle of an execve(2): then it has
+/// its new address space, and the kernel has not put the environment there yet.
+pub(crate) fn has_environment(pid: u32) -> bool {
+    let stat = stat(&format!("/proc/{pid}")).unwrap_or_default();
+    // `stat` begins at the third field. A process that has ended has zeros here.
+    let field = |number: usize| stat.split_whitespace().nth(number - 3)?.parse::<u64>().ok();
+    let is_executing = field(VSIZE) > Some(0) && field(START_CODE) == Some(0);
+    is_executing || field(ENV_END) > field(ENV_START)
 }
 
 /// The last process id that was given (`/proc/loadavg`). After the highest id they start again at

@@ -5,7 +5,7 @@
 
 use crate::orphans::adopted;
 use crate::poll::poll_for;
-use crate::proc_fs::{is_dead, newest_pid, numbers_in};
+use crate::proc_fs::{has_environment, newest_pid, numbers_in};
 use std::fs;
 use std::path::Path;
 use std::process;
@@ -15,8 +15,8 @@ use std::time::{Duration, SystemTime};
 /// The environment variable that holds a program's [`RunId`].
 pub const RUN_ID: &str = "WIRELAB_RUN_ID";
 
-/// How long an execve(2) may hide the environment.
-const EXECUTING: Duration = Duration::from_millis(10);
+/// How long an execve(2) may hide the environment. On a busy machine it waits for a processor.
+const EXECUTING: Duration = Duration::from_secs(2);
 
 /// What one run of a program, and everything that it starts, has in [`RUN_ID`]; or how the ids of
 /// several runs begin.
@@ -70,15 +70,44 @@ fn newer_than(ancestor: u32) -> Vec<u32> {
     all
 }
 
-/// The environment of `pid`. In the middle of an execve(2) that is empty, and no error, so we look
-/// again for a while. A dead process's stays empty.
+/// The environment of `pid`. In the middle of an execve(2) that is empty, and no error, so we look again
+/// until that is over.
 fn environment(pid: u32) -> Vec<u8> {
     let mut environment = Vec::new();
     poll_for(EXECUTING, || {
-        let read = fs::read(format!("/proc/{pid}/environ"));
-        let may_come = matches!(&read, Ok(bytes) if bytes.is_empty()) && !is_dead(pid);
-        environment = read.unwrap_or_default();
-        !may_come
+        environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        !environment.is_empty() || !has_environment(pid)
     });
     environment
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn an_environment_is_seen_while_its_process_executes_itself_again_and_again() {
+        let id = RunId::new();
+        let again = r#"exec sh -c "$0" "$0""#;
+        let mut command = Command::new("sh");
+        command.args(["-c", again, again]).env(RUN_ID, id.as_str());
+        let mut program = command.spawn().expect("Linux has sh");
+        let missing = (0..1000).filter(|_| environment(program.id()).is_empty()).count();
+        program.kill().expect("it is ours");
+        program.wait().expect("it is ours");
+        assert_eq!(missing, 0);
+    }
+
+    #[test]
+    fn a_process_without_an_environment_is_not_waited_for() {
+        let mut program =
+            Command::new("sleep").arg("1000").env_clear().spawn().expect("Linux has sleep");
+        let has_none = || !has_environment(program.id());
+        assert!(poll_for(Duration::from_secs(20), has_none), "it executes sleep(1)");
+        program.kill().expect("it is ours");
+        program.wait().expect("it is ours");
+        assert!(!has_environment(program.id()), "it has ended");
+    }
 }
