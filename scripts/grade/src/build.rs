@@ -148,3 +148,18 @@ fn did_not_compile(built: &BuildResult) -> Judged {
     let judged = Judged::without_tests(Verdict::DidNotCompile, reason);
     Judged { compiler: Some(errors), ..judged }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::TIME;
+    use crate::command_line::CommandLine;
+
+    /// Otherwise the verdict on a compiler without end would not name the compiler.
+    #[test]
+    fn a_build_takes_less_than_a_submission_may_take() {
+        let line = CommandLine::parse_from(["grade", "class", "--lab", "01"]);
+        assert!(TIME < line.time_limit);
+    }
+}

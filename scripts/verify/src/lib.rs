@@ -66,6 +66,9 @@ pub fn main() -> ExitCode {
 }
 
 /// Verifies one lab, or all of them. People read each check as it ends.
+///
+/// A right program must pass also by its timing, so it is alone on this machine. Then the mistakes of
+/// all labs are made together.
 fn run(line: &CommandLine) -> Result<Exit, Error> {
     let printer = &Printer::new(line.format);
     let workspace = Workspace::find()?;
@@ -73,10 +76,24 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         Some(wanted) => vec![labs::find(&workspace, wanted)?],
         None => labs::all(&workspace)?,
     };
-    let labs = labs
-        .iter()
-        .map(|lab| verify(&workspace, lab, line.arguments.rounds, printer))
-        .collect::<Result<Vec<_>, _>>()?;
+    let rounds = line.arguments.rounds;
+    let inspected = labs.iter().map(|lab| inspect(&workspace, lab, rounds, printer));
+    let inspected = inspected.collect::<Result<Vec<Inspected>, Error>>()?;
+    announce("making every mistake");
+    let suites: Vec<_> = labs.iter().zip(inspected.iter().map(|it| &it.suites)).collect();
+    let caught = mistakes::are_caught(&workspace, &suites, rounds)?;
+    if labs.len() > 1 {
+        print_heading("mistakes", printer);
+    }
+    let labs = labs.iter().zip(inspected).zip(caught);
+    let labs: Vec<LabFindings> = labs
+        .map(|((lab, Inspected { mut checks, .. }), (check, mistakes))| {
+            print(&check, printer);
+            checks.push(check);
+            let ok = checks.iter().all(|check| check.ok);
+            LabFindings { lab: lab.folder(), ok, checks, mistakes }
+        })
+        .collect();
     Ok(printer.show(&Findings { ok: labs.iter().all(|lab| lab.ok), labs }))
 }
 
@@ -97,23 +114,25 @@ struct LabFindings {
     mistakes: Vec<Trial>,
 }
 
-fn verify(
+/// A lab whose stub and solution were checked.
+struct Inspected {
+    checks: Vec<Check>,
+    suites: Suites,
+}
+
+/// All checks of one lab but that of its mistakes.
+fn inspect(
     workspace: &Workspace,
     lab: &Lab,
     rounds: NonZeroU32,
     printer: &Printer,
-) -> Result<LabFindings, Error> {
+) -> Result<Inspected, Error> {
     let mut checks = Vec::new();
     let mut add = |check: Check| {
-        if printer.is_for_people() {
-            printer.style.print(&check.page(&printer.style));
-        }
+        print(&check, printer);
         checks.push(check);
     };
-    if printer.is_for_people() {
-        let heading = format!("lab {}", lab.folder());
-        printer.style.print(&format!("\n{}\n", printer.style.bold(&heading)));
-    }
+    print_heading(&format!("lab {}", lab.folder()), printer);
     add(lab_toml::is_complete(lab));
     add(stubs::are_unwritten(workspace, lab)?);
     add(twins::are_alike(workspace, lab)?);
@@ -130,11 +149,19 @@ fn verify(
     let held_back = Suite::held_back(workspace, lab)?;
     let suites = Suites { suite, held_back };
     add(solution::passes(workspace, lab, &suites, rounds)?);
-    announce("making every mistake");
-    let (check, mistakes) = mistakes::are_caught(workspace, lab, &suites, rounds)?;
-    add(check);
-    let ok = checks.iter().all(|check| check.ok);
-    Ok(LabFindings { lab: lab.folder(), ok, checks, mistakes })
+    Ok(Inspected { checks, suites })
+}
+
+fn print(check: &Check, printer: &Printer) {
+    if printer.is_for_people() {
+        printer.style.print(&check.page(&printer.style));
+    }
+}
+
+fn print_heading(heading: &str, printer: &Printer) {
+    if printer.is_for_people() {
+        printer.style.print(&format!("\n{}\n", printer.style.bold(heading)));
+    }
 }
 
 /// Announces a long task to people at a terminal.

@@ -26,10 +26,10 @@ impl Permits {
         Permits::new(usize::MAX, Duration::from_millis(20), token)
     }
 
-    /// For the tests of many programs at the same time. Each takes longer although it does not wait;
-    /// starting more tests would slow down all of them.
+    /// For the tests of many wrong programs at the same time. Nearly all of them wait for deadlines. Beside
+    /// compilers a test takes longer to come to its wait, so it is young for longer.
     pub fn for_many_programs(token: &CancellationToken) -> Permits {
-        Permits::new(8 * cores(), Duration::from_secs(1), token)
+        Permits::new(20 * cores(), Duration::from_millis(300), token)
     }
 
     /// Two young tests for each core: while one waits for its program, another one works.
