@@ -38,7 +38,7 @@ const SHORT_TIMES: &str = "0.2";
 pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, Error> {
     let Some(first) = jobs.first() else { return Ok(Vec::new()) };
     let permit = permits.run(jobs.len());
-    let scratch = scratch::folder()?;
+    let scratch = scratch::folder(jobs)?;
     let reports = scratch.path().join("reports");
     let outputs = run_all(jobs, permit.count, &reports, permits.token())
         .map_err(|error| Error::failed(format!("cannot run {}", first.program.display()), error))?;

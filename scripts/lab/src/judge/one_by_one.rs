@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::slice;
 use std::thread::{self, Builder, ScopedJoinHandle};
 
 use report::{Report, env};
@@ -17,7 +18,7 @@ use crate::error::Error;
 /// Runs all `jobs`, as many at the same time as `permits` allows. The results are in the order of
 /// the jobs.
 pub fn one_by_one(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Error> {
-    let scratch = scratch::folder()?;
+    let scratch = scratch::folder(jobs)?;
     let scratch = scratch.path();
     thread::scope(|scope| {
         let start = |(index, job): (usize, _)| {
@@ -35,7 +36,7 @@ pub fn one_by_one(jobs: &[Job], permits: &Permits) -> Result<Vec<TestResult>, Er
 
 /// Runs `job` alone, until Ctrl-C. Its report has a trace, also if the test passes.
 pub fn trace(job: &Job) -> Result<TestResult, Error> {
-    let scratch = scratch::folder()?;
+    let scratch = scratch::folder(slice::from_ref(job))?;
     let permits = Permits::for_one_program(&CancellationToken::of_process());
     run(job, &scratch.path().join("0"), &permits, &[(env::TRACE, "1")])
 }

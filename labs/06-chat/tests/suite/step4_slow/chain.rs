@@ -7,8 +7,12 @@ use testkit::{Peer, Server, Subject, subject};
 /// Members that do not read. The first half of them sends one line, which the others receive.
 const DEAF: usize = 8;
 
-/// Lines until the sockets of these members take no more. The next ones wait in the queues.
-const FULL_SOCKETS: usize = 100;
+/// The length of the queues.
+const QUEUE: usize = 16;
+
+/// Fewer lines than the sockets of these members take. The next ones fill sockets and queues, and
+/// after each of them all writers have their turn, so that the queues stay equal.
+const ROOMY_SOCKETS: usize = 48;
 
 /// Several times as many lines as queues and sockets hold.
 const MANY: usize = 600;
@@ -33,15 +37,19 @@ fn who_stays_has_lost_no_line() {
 /// In a new room, talks until a line finds queues full. Expects that the members that stay have
 /// received all lines, and returns how many members left.
 fn goodbyes_of_one_line(lab: &Subject) -> usize {
-    let server = lab.serve(["--queue", "64"]);
+    let server = lab.serve(["--queue", &QUEUE.to_string()]);
     let names: Vec<String> = (0..DEAF).map(|number| format!("deaf{number:02}")).collect();
     let mut deaf: Vec<Peer> =
         names.iter().map(|name| enter_any(server.connect_non_reading(name), name)).collect();
     let mut witness = join(&server, "witness", &names.join(", "));
     let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
     witness.expect(b"speaker joined the chat\n");
-    for number in 0..FULL_SOCKETS {
-        say_to_idle(&server, &mut speaker, &mut witness, number);
+    for number in 0..ROOMY_SOCKETS {
+        say(&mut speaker, &mut witness, number);
+        // Before the queue of a slow writer can be full.
+        if (number + 1) % (QUEUE / 2) == 0 {
+            server.wait_until_idle();
+        }
     }
     // No member gets its own line, so the queues of the first half are one line behind the others.
     for (number, member) in deaf[..DEAF / 2].iter_mut().enumerate() {
@@ -79,7 +87,7 @@ fn talk_until_one_left(
     speaker: &mut Peer,
     witness: &mut Peer,
 ) -> (String, Vec<String>) {
-    for number in FULL_SOCKETS..MANY {
+    for number in ROOMY_SOCKETS..MANY {
         let goodbyes = say_to_idle(server, speaker, witness, number);
         if !goodbyes.is_empty() {
             return (format!("speaker: {}", long(number)), goodbyes);

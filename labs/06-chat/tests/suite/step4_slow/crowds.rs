@@ -10,7 +10,7 @@ const SPEAKERS: usize = 12;
 const BURST: usize = 40;
 
 /// Members that join or leave at the same moment.
-const CROWD: usize = 60;
+const CROWD: usize = 32;
 
 /// Receives each line of `expected` once, in any order.
 fn expect_in_any_order(
