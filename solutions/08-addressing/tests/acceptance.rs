@@ -36,6 +36,12 @@ fn python_finds_the_same_30_000_networks() {
 
 #[test]
 #[ignore = "takes long"]
+fn a_thousand_packets_are_built_and_read_alike() {
+    random::built_packets_are_read_alike(with_room(subject!("08")), 1_000);
+}
+
+#[test]
+#[ignore = "takes long"]
 fn a_million_packets_are_forwarded() {
     random::forwarded_packets_are_right(with_room(subject!("08")), 1_000_000);
 }

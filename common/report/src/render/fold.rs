@@ -23,6 +23,9 @@ const CROWD: usize = 4;
 const NOTE: usize = 4;
 const LINES: usize = 4;
 
+/// Columns of the quotes, and of a space, that a line in the middle of a quoted text gets.
+const QUOTES: usize = 3;
+
 /// Most lines of a question that the program answered wrongly.
 const QUESTION: usize = 12;
 
@@ -117,12 +120,40 @@ fn labels_of(row: &Row) -> Vec<String> {
 
 /// A note, such as a command line, in several lines if it is long.
 fn note(text: &str) -> Vec<String> {
-    let mut lines = wrap_all(text, LABEL);
+    let mut lines = match text.contains('"') && width(text) > LABEL {
+        true => quoted_apart(text, &wrap_all(text, LABEL - QUOTES)),
+        false => wrap_all(text, LABEL),
+    };
     if lines.len() > NOTE {
         lines.truncate(NOTE);
         lines.extend(Some("…".to_owned()));
     }
     lines
+}
+
+/// The `lines` of `text`, where a line that ends inside of quotes closes them, and the next line
+/// opens them again.
+fn quoted_apart(text: &str, lines: &[String]) -> Vec<String> {
+    let (mut rest, mut is_open, mut shown) = (text, false, Vec::new());
+    for line in lines {
+        let mut piece = if is_open { "\"".to_owned() } else { String::new() };
+        piece.push_str(line);
+        is_open ^= quotes(line) % 2 == 1;
+        rest = &rest[line.len()..];
+        // Wrapping drops the space between two lines, and in quotes a space is a byte.
+        let behind = rest.strip_prefix(' ');
+        if is_open {
+            piece.push_str(if behind.is_some() { " \"" } else { "\"" });
+        }
+        rest = behind.unwrap_or(rest);
+        shown.push(piece);
+    }
+    shown
+}
+
+/// How many quotes are in `line`, apart from escaped ones.
+fn quotes(line: &str) -> usize {
+    line.replace(r"\\", "").replace("\\\"", "").matches('"').count()
 }
 
 /// The lines of a text that arrived in one read. `None`: it is one line, or one of them is long.

@@ -232,6 +232,21 @@ fn a_long_command_line_is_shown_in_full() {
 }
 
 #[test]
+fn a_line_of_a_note_does_not_end_inside_of_quotes() {
+    let pieces = |note: &str| {
+        let text = drawn_rows(vec![row("", Direction::Note, note)]);
+        assert!(text.lines().all(|line| line.matches('"').count() % 2 == 0), "{text}");
+        text.lines().filter_map(|line| line.split('"').nth(1)).collect::<String>()
+    };
+    let listening = r"listening on unix:/tmp/.tmpAb12Cd/a-socket\n";
+    assert_eq!(pieces(&format!("stdout: \"{listening}\"")), listening);
+    let long = r"TCP_NODELAY asked off got of";
+    assert_eq!(pieces(&format!("stdout: \"{long}\"… (93 bytes)")), long);
+    let word = "x".repeat(80);
+    assert_eq!(pieces(&format!("stdin: \"{word}\"")), word);
+}
+
+#[test]
 fn several_short_lines_of_one_read_have_an_arrow_each() {
     let received = b"ERROR line too long\nWelcome, alice. Here: bob\n";
     let text = drawn_rows(vec![bytes("peer", Direction::FromProgram, received)]);

@@ -92,6 +92,10 @@ fn a_mask_stands_for_its_prefix() {
             "1.2.3.4/0.0.0.0",
             "0.0.0.0/0 mask 0.0.0.0 first 0.0.0.1 last 255.255.255.254 broadcast 255.255.255.255 hosts 4294967294",
         )
+        .ask(
+            "192.0.2.7/255.255.255.255",
+            "192.0.2.7/32 mask 255.255.255.255 first 192.0.2.7 last 192.0.2.7 broadcast none hosts 1",
+        )
         .says(
             "ones-then-zeros",
             "In `prefix_of`, compare the mask with the mask of that prefix. A zero in front of a one is a hole.",
@@ -121,6 +125,23 @@ fn a_network_of_ipv6_has_no_broadcast_address() {
             "8000::/1 first 8000:: last ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff hosts 170141183460469231731687303715884105728",
         )
         .end();
+}
+
+#[test]
+fn every_prefix_of_ipv6_has_its_network() {
+    let lab = subject!("08");
+    let ip = Ipv6Addr::from_bits(0x2001_0db8_aa55_c33c_5aa5_3cc3_9669_f00f);
+    let filter = filter(&lab, ["net"]).says(
+        "every-prefix-to-128",
+        "In `network` and `last`, compute with the number of 128 bits. Two halves of 64 bits go wrong where they meet.",
+    );
+    let ask = |filter: Filter, prefix: u32| {
+        let hosts = u128::MAX >> prefix;
+        let [first, last] = [ip.to_bits() & !hosts, ip.to_bits() | hosts].map(Ipv6Addr::from_bits);
+        let line = format!("{first}/{prefix} first {first} last {last} hosts {}", hosts + 1);
+        filter.ask(&format!("{ip}/{prefix}"), &line)
+    };
+    (1..=127).fold(filter, ask).end();
 }
 
 #[test]
@@ -197,6 +218,25 @@ fn an_address_is_in_a_network_if_the_first_bits_agree() {
 }
 
 #[test]
+fn every_bit_of_an_ipv6_prefix_counts() {
+    let lab = subject!("08");
+    let ip = Ipv6Addr::from_bits(0x2001_0db8_aa55_c33c_5aa5_3cc3_9669_f00f);
+    for prefix in [1, 63, 64, 65, 100, 127] {
+        // The last bit of the prefix differs, or the first one behind it.
+        let other = Ipv6Addr::from_bits(ip.to_bits() ^ 1 << (128 - prefix));
+        let inside = Ipv6Addr::from_bits(ip.to_bits() ^ 1 << (127 - prefix));
+        filter(&lab, ["in", &format!("{ip}/{prefix}")])
+            .says(
+                "compare-all-bits-of-the-prefix",
+                "In `contains`, compare as many of the 128 bits as the prefix says. It may end behind the first 64.",
+            )
+            .ask(&other.to_string(), &format!("{other} no"))
+            .ask(&inside.to_string(), &format!("{inside} yes"))
+            .end();
+    }
+}
+
+#[test]
 fn everything_is_in_a_network_with_prefix_zero() {
     let lab = subject!("08");
     let think =
@@ -227,6 +267,11 @@ fn families_never_match_except_mapped_addresses() {
         .ask("10.255.2.3", "10.255.2.3 yes")
         .ask("11.1.2.3", "11.1.2.3 no")
         .ask("::ffff:10.9.9.9", "::ffff:10.9.9.9 yes")
+        .end();
+    filter(&lab, ["in", "::ffff:0:0/96"])
+        .says("mapped-is-ipv4", think)
+        .ask("10.1.2.3", "10.1.2.3 yes")
+        .ask("::1", "::1 no")
         .end();
     let families = "In `contains`, compare the families before the bits. Neither family is in a network of the other, also not in ::/0.";
     filter(&lab, ["in", "::/0"])
@@ -262,6 +307,17 @@ fn a_network_is_split_into_equal_parts() {
     expect("::/0", "0", &["::/0"]);
     expect("::/0", "2", &["::/2", "4000::/2", "8000::/2", "c000::/2"]);
     expect("2001:db8::/32", "33", &["2001:db8::/33", "2001:db8:8000::/33"]);
+    expect("2001:db8::/127", "128", &["2001:db8::/128", "2001:db8::1/128"]);
+    expect(
+        "2001:db8:0:fffe::/63",
+        "65",
+        &[
+            "2001:db8:0:fffe::/65",
+            "2001:db8:0:fffe:8000::/65",
+            "2001:db8:0:ffff::/65",
+            "2001:db8:0:ffff:8000::/65",
+        ],
+    );
 }
 
 #[test]

@@ -246,6 +246,14 @@ fn a_router_counts_down() {
             &Packet { flags_and_offset: 0x8000, ttl: 63, ..start.clone() }.hex(),
         )
         .says(
+            "a-checksum-may-be-zero",
+            "In `encode`, write the checksum as it is, also 0. Only UDP has another rule, because its checksum may be left out.",
+        )
+        .ask(
+            &Packet { id: 26_343, ttl: 65, ..packet(b"") }.hex(),
+            "4500001466e70000400100000a0000010a000002",
+        )
+        .says(
             "the-last-hop",
             "In `forward`, a time to live of 1 would become 0, and then the packet is dropped.",
         )

@@ -340,6 +340,24 @@ fn an_ipv4_client_is_in_ipv4_networks_also_at_a_socket_for_both() {
 }
 
 #[test]
+fn an_ipv6_client_is_in_ipv6_networks() {
+    let lab = subject!("08");
+    let ipv6 = IpAddr::from(Ipv6Addr::LOCALHOST);
+    if need(&lab, ipv6).is_none() {
+        return;
+    }
+    let server = lab.serve_as("serve", "[::]:0", ["--allow", "::1/128"]);
+    let at = SocketAddr::new(ipv6, server.address().port());
+    let allow = (
+        "allow-ipv6-clients",
+        "In `is_allowed`, call `networks::contains` for clients of both families.",
+    );
+    expect_greeting(&mut server.connect_at("ipv6", ipv6), at, "ipv6 loopback", allow);
+    let mut other = server.connect_at("ipv4", LOOPBACK);
+    other.says(allow.0, allow.1).expect(b"ERROR not allowed\n").expect_end();
+}
+
+#[test]
 fn a_client_in_no_allowed_network_is_refused() {
     let lab = subject!("08");
     let networks = ["10.0.0.0/8", "192.168.0.0/16", "127.0.0.9/32"];

@@ -178,23 +178,42 @@ fn every_failed_address_is_counted() {
 
 #[test]
 fn families_take_turns() {
-    let names = [("n.test", "::1"), ("n.test", "fd00::2"), ("n.test", "127.0.0.2")];
-    let Some(lab) = subject!("08").with_names(&names) else {
+    // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
+    tries_in_order(
+        ["::1", "fd00::2", "127.0.0.2"],
+        ["[::1]", "127.0.0.2", "[fd00::2]"],
+        (
+            "take-turns",
+            "In `in_turn`, take an address of each family in turn. A broken family then costs one delay, not one for each address.",
+        ),
+    );
+}
+
+#[test]
+fn the_longer_family_is_tried_to_its_end() {
+    tries_in_order(
+        ["::1", "127.0.0.2", "127.0.0.3"],
+        ["[::1]", "127.0.0.2", "127.0.0.3"],
+        (
+            "take-the-rest",
+            "In `in_turn`, the rest of the longer family follows, whichever of the two it is.",
+        ),
+    );
+}
+
+/// Connects to a name with the three addresses `ips`, at which no server listens, and expects that
+/// they are tried in the order of `tried`.
+fn tries_in_order(ips: [&str; 3], tried: [&str; 3], (id, think): (&str, &str)) {
+    let Some(lab) = subject!("08").with_names(&ips.map(|ip| ("n.test", ip))) else {
         return subject!("08").skip("this machine does not let a test choose names");
     };
-    // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
     let Some(lab) = lab.with_network(&add_ipv6("fd00::2")) else { return };
-    let (id, think) = (
-        "take-turns",
-        "In `in_turn`, take an address of each family in turn. A broken family then costs one delay, not one for each address.",
-    );
     let mut client = connect(&lab, ["n.test:9"]);
     client.says(id, think);
     let exit = client.expect_exit(1);
     let lines: Vec<&str> =
         exit.stderr.lines().filter(|line| !line.starts_with("error: ")).collect();
-    let expected =
-        ["[::1]", "127.0.0.2", "[fd00::2]"].map(|ip| format!("{ip}:9: connection refused"));
+    let expected = tried.map(|ip| format!("{ip}:9: connection refused"));
     let (found, due) = (show_all(&lines), show_all(&expected));
     let sentence = format!("The client reported {found}, and {due} were expected.");
     lab.check(lines == expected, &sentence, id, think);

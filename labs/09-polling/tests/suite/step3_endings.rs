@@ -2,7 +2,7 @@
 
 use super::clients::{ask, expect_idle, letters};
 use std::time::Duration;
-use testkit::{Deadline, poll_until, subject};
+use testkit::{Deadline, Server, poll_until, subject};
 
 /// How long a server may take after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(2);
@@ -21,6 +21,25 @@ const IN_THE_LOOP: (&str, &str) = (
     "goodbye-is-a-state",
     "In `discard`, return `Next::Wait` when nothing is here. The goodbye is a state of the client, not a loop that waits.",
 );
+
+const WAITING: (&str, &str) = (
+    "sleep-while-requests-wait",
+    "In `needs_turn` and `interest`, ask for nothing while more than `max_owed` is owed. The loop would do nothing, again and again.",
+);
+
+const SIGNAL: (&str, &str) = (
+    "a-signal-is-no-error",
+    "In `wait_for`, `EINTR` brings no event and is no error. The signal of Ctrl-C interrupts poll(2) (signal(7)).",
+);
+
+/// Expects that the server ends after Ctrl-C, when its last client has left.
+fn expect_stopped(server: &mut Server) {
+    poll_until(Deadline::after(GRACE * 3 / 4), || server.has_ended());
+    if server.has_ended() {
+        server.says(SIGNAL.0, SIGNAL.1);
+    }
+    server.expect_stopped_at_once();
+}
 
 #[test]
 fn what_is_owed_is_sent_after_fin() {
@@ -175,6 +194,8 @@ fn ctrl_c_ends_silent_clients() {
     let mut server = subject!("09").serve([]);
     let mut peer = server.connect("peer");
     ask(&mut peer, "echo one", "one");
+    // The signal has to interrupt the wait.
+    server.wait_until_idle();
     if !server.interrupt() {
         return;
     }
@@ -187,7 +208,7 @@ fn ctrl_c_ends_silent_clients() {
     )
     .check(has_ended, "The server sent no FIN after Ctrl-C.", "wanted FIN");
     peer.expect_end().half_close();
-    server.expect_stopped_at_once();
+    expect_stopped(&mut server);
 }
 
 #[test]
@@ -198,7 +219,7 @@ fn ctrl_c_answers_what_has_arrived() {
     let text = "x".repeat(200);
     let asked = format!("bytes 300000\n{}", format!("echo {text}\n").repeat(50));
     peer.send(asked.as_bytes());
-    server.wait_until_idle();
+    expect_idle(&server, WAITING);
     if !server.interrupt() {
         return;
     }
@@ -209,8 +230,9 @@ fn ctrl_c_answers_what_has_arrived() {
         "answer-before-the-end",
         "In `read_more`, go to `Finishing` only at `Later`. These requests came before Ctrl-C, so their answers are owed.",
     )
+    .says_if_closed(SIGNAL.0, SIGNAL.1)
     .pass_on(wanted.len() as u64, &mut received);
     peer.check(received == wanted, "The answers are not those of the requests.", "wrong bytes");
     peer.expect_end().half_close();
-    server.expect_stopped_at_once();
+    expect_stopped(&mut server);
 }

@@ -18,6 +18,11 @@ const LEVEL: (&str, &str) = (
     "In `add` and `modify`, leave EPOLLET out. An edge is reported once, even if bytes are left in the kernel.",
 );
 
+const ALL_EVENTS: (&str, &str) = (
+    "report-all-events",
+    "In `wait`, return all events that epoll_wait(2) has put into the buffer, each with its own token, and none of an earlier wait.",
+);
+
 /// The server with epoll; `None`, and the test is skipped, where there is none.
 fn serve<'a>(lab: &Subject, args: impl IntoIterator<Item = &'a str>) -> Option<Server> {
     if !cfg!(target_os = "linux") {
@@ -117,15 +122,12 @@ fn a_thousand_clients_are_served() {
     if !allow_open_files(MANY as u64 + 100) {
         return subject!("09").skip("this machine does not allow so many open files");
     }
-    let Some(server) = serve(&subject!("09"), []) else { return };
+    let lab = subject!("09");
+    let Some(server) = serve(lab.says(ALL_EVENTS.0, ALL_EVENTS.1), []) else { return };
     let mut crowd = Crowd::connect(server.address(), MANY);
     let answered = crowd.say_their_numbers();
-    server.check(
-        answered == MANY,
-        &format!("Of {MANY} clients, {answered} got their answer."),
-        "report-all-events",
-        "In `wait`, return all events that epoll_wait(2) has put into the buffer, each with its own token.",
-    );
+    let sentence = format!("Of {MANY} clients, {answered} got their answer.");
+    server.check(answered == MANY, &sentence, ALL_EVENTS.0, ALL_EVENTS.1);
     drop(crowd);
     ask(&mut server.connect("peer"), "echo end", "end");
 }

@@ -92,17 +92,28 @@ fn asked_of_python(
 }
 
 /// Fails unless Python reads `count` texts like the program, and a tenth of them with an error in
-/// them.
+/// them, and unless the program reads each canonical form as it read the text.
 pub fn addresses_agree(lab: Subject, count: usize) {
     let Some((questions, expected)) = asked_of_python(&lab, ADDRESSES, count) else { return };
-    let found = answers(&lab, &["show"], &questions, 1);
+    let shown = answers(&lab, &["show"], &questions, 1);
+    canonical_forms_are_read_alike(&lab, &shown);
     // Python tells no reason, and has other kinds.
     let comparable = |line: &String| match line.starts_with("ERROR ") {
         true => "ERROR".to_owned(),
         false => line.split(' ').take(3).collect::<Vec<_>>().join(" "),
     };
-    let found: Vec<String> = found.iter().map(comparable).collect();
+    let found: Vec<String> = shown.iter().map(comparable).collect();
     compare(&lab, &questions, &found, &expected);
+}
+
+/// Asks again for the first word of each line of `show`, which is the canonical form.
+fn canonical_forms_are_read_alike(lab: &Subject, shown: &[String]) {
+    let accepted: Vec<String> =
+        shown.iter().filter(|line| !line.starts_with("ERROR ")).cloned().collect();
+    let canonical = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
+    let questions: Vec<String> = accepted.iter().map(canonical).collect();
+    let found = answers(lab, &["show"], &questions, 0);
+    compare(lab, &questions, &found, &accepted);
 }
 
 /// Fails unless Python finds the same `count` networks.

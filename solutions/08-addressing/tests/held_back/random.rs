@@ -1,6 +1,6 @@
 //! Many random questions, the same in each run.
 
-use super::packets::Packet;
+use super::packets::{Packet, hex};
 use std::net::Ipv4Addr;
 use testkit::{Subject, answers, compare, subject};
 
@@ -94,6 +94,65 @@ pub fn in_is_and_and_compare(lab: Subject, count: usize) {
         let found = answers(&lab, &["in", &network], &questions, 0);
         compare(&lab, &questions, &found, &expected);
     }
+}
+
+/// Fails unless `header parse` reads each of `count` random packets as it was asked of `header
+/// build`.
+pub fn built_packets_are_read_alike(lab: Subject, count: usize) {
+    let mut numbers = Numbers(4);
+    let packet = |_| {
+        let packet = random_packet(&mut numbers);
+        // The command line can set this flag only.
+        Packet { flags_and_offset: packet.flags_and_offset & 0x4000, ..packet }
+    };
+    let packets: Vec<Packet> = (0..count).map(packet).collect();
+    let built: Vec<String> = packets.iter().map(|packet| build(&lab, packet)).collect();
+    let expected: Vec<String> = packets.iter().map(parsed).collect();
+    let found = answers(&lab, &["header", "parse"], &built, 0);
+    compare(&lab, &built, &found, &expected);
+}
+
+/// What `header build` prints for `packet`.
+fn build(lab: &Subject, packet: &Packet) -> String {
+    let Packet { tos, id, ttl, protocol, options, payload, .. } = packet;
+    let (options, payload) = (hex(options), hex(payload));
+    let words = format!(
+        "header build --src 10.0.0.1 --dst 10.0.0.2 --protocol {protocol} --ttl {ttl} --id {id} \
+         --dscp {} --ecn {} --options={options} --payload={payload}",
+        tos >> 2,
+        tos & 3
+    );
+    let df = (packet.flags_and_offset != 0).then_some("--df");
+    let exit = lab.run(words.split(' ').chain(df)).expect_exit(0);
+    String::from_utf8_lossy(&exit.stdout).trim_end().to_owned()
+}
+
+/// What `header parse` prints about `packet`.
+fn parsed(packet: &Packet) -> String {
+    let Packet { tos, id, ttl, protocol, options, payload, .. } = packet;
+    let header_len = 20 + options.len();
+    let (dscp, ecn, length) = (tos >> 2, tos & 3, header_len + payload.len());
+    let flags = if packet.flags_and_offset == 0 { "-" } else { "DF" };
+    let name = match protocol {
+        1 => "icmp",
+        6 => "tcp",
+        17 => "udp",
+        _ => "-",
+    };
+    let options = if options.is_empty() { "-".to_owned() } else { hex(options) };
+    format!(
+        "version 4 ihl {} dscp {dscp} ecn {ecn} length {length} id {id} flags {flags} offset 0 \
+         ttl {ttl} protocol {protocol} {name} checksum 0x{} source 10.0.0.1 \
+         destination 10.0.0.2 options {options} payload {}",
+        header_len / 4,
+        &packet.hex()[20..24],
+        payload.len()
+    )
+}
+
+#[test]
+fn a_packet_that_was_built_is_read_alike() {
+    built_packets_are_read_alike(subject!("08"), 30);
 }
 
 #[test]

@@ -1,9 +1,19 @@
-//! Tools of other authors: tcpdump, nc and getent.
+//! Tools of other authors: tcpdump, nc, curl and getent.
 
 use super::packets::{bytes_of, packet};
 use std::fs;
 use std::net::{SocketAddr, UdpSocket};
+use std::process::{Command, Stdio};
 use testkit::{Subject, subject};
+
+/// Whether `program` can be started here. If not, the test is noted as skipped.
+fn has(lab: &Subject, program: &str) -> bool {
+    let tried = Command::new(program).arg("--version").stdin(Stdio::null()).output();
+    if tried.is_err() {
+        lab.skip(&format!("this machine has no {program}"));
+    }
+    tried.is_ok()
+}
 
 /// The type of link of raw IP packets in a file of pcap.
 const LINKTYPE_RAW: u32 = 101;
@@ -33,10 +43,7 @@ fn dumped(lab: &Subject, packets: &[String]) -> Option<String> {
     let path = folder.path().join("packets.pcap");
     fs::write(&path, capture(packets)).expect("the test's folder can be written");
     let path = path.to_string_lossy().into_owned();
-    let script = "import shutil; print(shutil.which('tcpdump') or '')";
-    let found = lab.python(script)?.run([]).expect_exit(0).stdout;
-    if found.trim_ascii().is_empty() {
-        lab.skip("this machine has no tcpdump");
+    if !has(lab, "tcpdump") {
         return None;
     }
     let words = ["tcpdump", "-nn", "-vv", "-r", &path];
@@ -94,6 +101,32 @@ fn netcat_reaches_both_families() {
             "In `serve_client`, greet each client with its own family.",
         );
         client.write_stdin(b"me\n").expect_line(&line).close_stdin().expect_exit(0);
+    }
+}
+
+#[test]
+fn curl_reaches_both_families() {
+    let lab = subject!("08");
+    let server = lab.serve_as("serve", "[::]:0", []);
+    if !has(&lab, "curl") {
+        return;
+    }
+    // curl speaks no lines of its own to a telnet server, and has to be told not to buffer.
+    let curl = lab.another(["curl", "-sN", "--globoff", "--noproxy", "*"]);
+    let port = server.address().port();
+    for (family, host, kind) in [("-4", "127.0.0.1", "ipv4"), ("-6", "[::1]", "ipv6")] {
+        if family == "-6" && UdpSocket::bind("[::1]:0").is_err() {
+            continue;
+        }
+        let mut client = curl.run([family, &format!("telnet://{host}:{port}")]);
+        let line = client.line();
+        client.check(
+            line.ends_with(&format!("{kind} loopback")),
+            &format!("The server greeted curl {family} by {line:?}."),
+            "greet-other-programs",
+            "In `serve_client`, greet each client with its own family.",
+        );
+        client.write_stdin(b"me\n").expect_line(&line);
     }
 }
 

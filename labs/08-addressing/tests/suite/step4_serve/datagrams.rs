@@ -2,7 +2,7 @@
 
 use super::{LOOPBACK, NINTH, SECOND, need};
 use std::net::{Ipv6Addr, SocketAddr};
-use testkit::{loopback_carries, subject};
+use testkit::{loopback_carries, show, subject};
 
 /// The longest payload of a datagram of IPv4: 65,535 bytes without two headers.
 const LONGEST: usize = 65_507;
@@ -34,6 +34,29 @@ fn a_datagram_is_described() {
     )
     .send(&vec![0xff; len])
     .expect(format!("{both} {plain} length {len}").as_bytes());
+}
+
+#[test]
+fn a_datagram_of_ipv6_is_described() {
+    let lab = subject!("08");
+    if need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
+        return;
+    }
+    let server = lab.serve_as("serve", "[::1]:0", []);
+    let ours = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
+    let mut peer = server.udp_peer_from("peer", ours).expect("::1 has free ports");
+    let both = format!("you {} at {} ttl ", peer.local_addr(), server.address());
+    let (id, think) = (
+        "print-socket-addresses",
+        "In `describe`, print each `SocketAddr` as it is. It has brackets around an IPv6 address, because the port follows a colon.",
+    );
+    let answer = peer.says(id, think).send(b"hello").receive();
+    peer.check(
+        answer.starts_with(both.as_bytes()) && answer.ends_with(b" length 5"),
+        &format!("The answer is {}, and `{both}…` was expected.", show(&answer)),
+        id,
+        think,
+    );
 }
 
 #[test]
