@@ -127,13 +127,13 @@ fn one_client_too_many_gets_503() {
     let mut server = site.serve(&lab, &["--max-clients", "2"]);
     let (mut first, mut second) = (server.connect("first"), server.connect("second"));
     for peer in [&mut first, &mut second] {
-        peer.says("places", "In `enter`, take a place while one is free.").send(NEXT);
+        peer.says("places", "In `take`, return `true` while a place is free.").send(NEXT);
         expect_body(peer, NOTES);
     }
     let mut third = server.connect("third");
     third.says(
         "no-place-is-503",
-        "In `enter`, return `None` when no place is free, and do not wait. The server answers 503 then.",
+        "In `take`, return `false` when no place is free. The server answers 503 then.",
     );
     expect_code(&mut third, 503);
     third.expect_end();
@@ -149,7 +149,7 @@ fn one_client_too_many_gets_503() {
         served,
         "A client has left, and the next one still gets 503.",
         "place-is-free-again",
-        "In `enter`, change the count only if you return a `Place`. It is free again when that is dropped.",
+        "In `take`, change the number only if you return `true`. The place is free again when its client has left.",
     );
     second.send(NEXT);
     expect_body(&mut second, NOTES);
