@@ -1,0 +1,72 @@
+//! `--out`: the old file, or the whole new one.
+
+use super::super::fetch::{FILE, Fetch};
+use super::super::site::{bytes, text};
+use testkit::{show, subject};
+
+#[test]
+fn an_answer_cut_short_is_not_saved() {
+    let lab = subject!("10");
+    let answers: [&[u8]; 6] = [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhello",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Le",
+        b"",
+    ];
+    for (index, answer) in answers.into_iter().enumerate() {
+        let before = (index % 2 == 0).then_some(&b"before"[..]);
+        let mut fetch = Fetch::saving(&lab, before);
+        fetch.answer(answer).half_close();
+        fetch
+            .client
+            .says(
+                "short-is-an-error",
+                "In `copy_exactly` and `read_line`, the end of the stream inside the answer is `Ended`. Do not save half a file.",
+            )
+            .expect_error(&["cannot get", "closed the connection before the answer was complete"]);
+        let (names, content) = fetch.saved();
+        fetch.client.check(
+            names.len() == before.iter().len() && content == before.unwrap_or_default(),
+            &format!("After the error the folder has {names:?}, and {FILE} is {}.", show(&content)),
+            "part-first",
+            "In `save`, write to `part_of(path)`. Rename it only after success, and remove it after an error.",
+        );
+    }
+}
+
+#[test]
+fn a_whole_file_is_saved() {
+    let lab = subject!("10");
+    let mut fetch = Fetch::saving(&lab, Some(b"before"));
+    let content = bytes(600_000);
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", content.len());
+    let (first, rest) = content.split_at(1000);
+    let mut peer = fetch.answer(&[head.as_bytes(), first].concat());
+    peer.wait_until_read();
+    let part = format!("{FILE}.part");
+    if fetch.client.wait_until_idle() {
+        let (names, _) = fetch.saved();
+        fetch.client.check(
+            names.contains(&part),
+            &format!("Before the body is whole, the folder has {names:?}."),
+            "name-of-part",
+            "In `save`, take the name of the file for the bytes from `part_of(path)`. It keeps the extension.",
+        );
+    }
+    peer.send(rest);
+    let path = text(&fetch.folder.path().join(FILE));
+    fetch
+        .client
+        .says("rename-when-whole", "In `save`, rename the `.part` to `path` when `copy` has succeeded, and return the number of bytes.")
+        .expect_line(&format!("Saved: {path} (600000 bytes)"))
+        .expect_exit(0);
+    let (names, saved) = fetch.saved();
+    fetch.client.check(
+        names == [FILE] && saved == content,
+        &format!("The folder has {names:?}, and {FILE} has {} bytes.", saved.len()),
+        "rename-when-whole",
+        "In `save`, rename the `.part` to `path` when `copy` has succeeded, and return the number of bytes.",
+    );
+}
