@@ -5,6 +5,7 @@ mod expectations;
 mod limits;
 
 use super::answers::{expect_body, expect_code, expect_field, expect_refusal};
+use super::pauses::interrupt_wait;
 use super::site::{NOTES, Site, bytes};
 use testkit::{Server, subject};
 
@@ -91,6 +92,31 @@ fn a_body_may_come_in_any_pieces() {
         expect_body(peer, b"hello\r\n!");
         expect_body(peer, NOTES);
     });
+}
+
+#[test]
+fn a_body_goes_on_after_a_pause() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let mut server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "body-after-a-pause",
+        "In `read_chunk_end`, repeat a read after `Interrupted`, as `read_until` and `read_exact` do. A read with a timeout fails with EINTR when the process is stopped and continued.",
+    );
+    let heads = [post("Content-Length: 5\r\n"), post("Transfer-Encoding: chunked\r\n")];
+    let bodies: [&[&[u8]]; 2] =
+        [&[b"he", b"llo"], &[b"5", b"\r\nhel", b"lo", b"\r", b"\n0\r\n", b"\r\n"]];
+    for (head, pieces) in heads.iter().zip(bodies) {
+        peer.send(head).wait_until_read();
+        for piece in pieces {
+            if !interrupt_wait(&mut server) {
+                return lab.skip("this system has no signals");
+            }
+            peer.send(piece).wait_until_read();
+        }
+        expect_body(&mut peer, b"hello");
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! `--out`: the old file, or the whole new one.
 
 use super::super::fetch::{FILE, Fetch};
+use super::super::pauses::interrupt_wait;
 use super::super::site::{bytes, text};
-use testkit::{show, subject};
+use testkit::{Deadline, poll_until, show, subject};
 
 #[test]
 fn an_answer_cut_short_is_not_saved() {
@@ -68,5 +69,46 @@ fn a_whole_file_is_saved() {
         &format!("The folder has {names:?}, and {FILE} has {} bytes.", saved.len()),
         "rename-when-whole",
         "In `save`, rename the `.part` to `path` when `copy` has succeeded, and return the number of bytes.",
+    );
+}
+
+#[test]
+fn a_client_goes_on_after_a_pause() {
+    let lab = subject!("10");
+    let mut fetch = Fetch::new(&lab, "/", &[]);
+    let (mut peer, _) = fetch.accept();
+    for piece in [&b"HTTP/1.1 20"[..], b"0 OK\r\nContent-Le", b"ngth: 5\r\n", b"\r\nhe", b"llo"] {
+        if !interrupt_wait(&mut fetch.client) {
+            return lab.skip("this system has no signals");
+        }
+        peer.send(piece);
+    }
+    fetch
+        .client
+        .says(
+            "client-after-a-pause",
+            "In `read_line`, let `read_until` read, or repeat `fill_buf` after `Interrupted`. Ctrl-Z and `fg` interrupt a read that has a timeout.",
+        )
+        .expect_output(b"hello")
+        .expect_exit(0);
+}
+
+#[test]
+fn ctrl_c_leaves_the_old_file() {
+    let lab = subject!("10");
+    let mut fetch = Fetch::saving(&lab, Some(b"before"));
+    let mut peer = fetch.answer(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello");
+    peer.wait_until_read();
+    fetch.client.wait_until_idle();
+    if !fetch.client.interrupt() {
+        return lab.skip("this system has no signals");
+    }
+    poll_until(Deadline::usual(), || fetch.client.has_ended());
+    let (_, content) = fetch.saved();
+    fetch.client.check(
+        content == b"before",
+        &format!("After Ctrl-C in the middle of a download, {FILE} is {}.", show(&content)),
+        "part-first",
+        "In `save`, write to `part_of(path)`. Rename it only after success, and remove it after an error.",
     );
 }
