@@ -105,7 +105,8 @@ pub fn expect_flat_download(lab: &Subject, mebibytes: u64) {
     peer.send(format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n").as_bytes());
     let part = vec![b'x'; 1 << 20];
     for _ in 1..mebibytes {
-        peer.send(&part);
+        // A slow disk holds up the client, so each piece has its own time.
+        peer.send(&part).wait_until_read();
     }
     peer.send(&part[1..]).wait_until_read();
     // It waits for the last byte, so its memory can be seen.
