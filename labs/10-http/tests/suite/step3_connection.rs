@@ -148,9 +148,11 @@ fn head_has_the_fields_of_get_and_no_body() {
     server
         .says(
             "count-sent-bytes",
-            "In `send`, return the number of bytes of the body that were sent: 0 for HEAD. The log has it.",
+            "In `send`, return the number of bytes of the body that were sent, without the head: 0 for HEAD. The log has it.",
         )
-        .expect_log("\"HEAD /notes.txt HTTP/1.1\" 200 0");
+        .expect_log("\"HEAD /notes.txt HTTP/1.1\" 200 0")
+        .expect_log("\"GET /notes.txt HTTP/1.1\" 200 12\n")
+        .expect_log("\"GET /nothing HTTP/1.1\" 404 14\n");
 }
 
 #[test]
