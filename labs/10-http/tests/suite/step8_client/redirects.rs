@@ -13,6 +13,8 @@ fn a_redirect_is_followed() {
         ("/a/b?q", 303, "../d/./e", "/d/e"),
         ("/a/b?q", 307, "?y", "/a/b?y"),
         ("/a/b?q", 308, "..", "/"),
+        ("/a/b?q", 308, "#top", "/a/b?q"),
+        ("/a/b?q", 307, "", "/a/b?q"),
         ("/a/b?q", 302, "../../../z", "/z"),
         ("/a/b?q", 302, "/p#frag", "/p"),
         ("/b", 302, "c", "/c"),
@@ -34,7 +36,7 @@ fn a_redirect_is_followed() {
             lines.first() == Some(&wanted),
             &format!("After `Location: {location}` the request is {lines:?}, and {wanted:?} was expected."),
             "join-location",
-            "In `Url::join`, a relative Location begins in the folder of the request's path, which ends at its last `/`. Resolve `.` and `..` in the path only, not in the query, and keep a `/` at the end.",
+            "In `Url::join`, a relative Location begins in the folder of the request's path, which ends at its last `/`. Resolve `.` and `..` in the path only, not in the query, and keep a `/` at the end. A Location that is empty or only a fragment is the same URL.",
         );
         peer.send(HELLO);
         fetch

@@ -3,6 +3,7 @@
 use super::super::fetch::{FILE, Fetch};
 use super::super::pauses::interrupt_wait;
 use super::super::site::{bytes, text};
+use super::HELLO;
 use testkit::{Deadline, poll_until, show, subject};
 
 #[test]
@@ -35,6 +36,27 @@ fn an_answer_cut_short_is_not_saved() {
             "In `save`, write to `part_of(path)`. Rename it only after success, and remove it after an error.",
         );
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_replaced_leaves_no_part() {
+    let lab = subject!("10");
+    let mut fetch = Fetch::saving_at_a_folder(&lab);
+    let _peer = fetch.answer(HELLO);
+    let says = (
+        "remove-part-after-any-error",
+        "In `save`, remove the `.part` after an error of `fs::rename`, too.",
+    );
+    fetch.client.says(says.0, says.1).expect_error(&["cannot get"]);
+    let (names, _) = fetch.saved();
+    fetch.client.check(
+        names == [FILE],
+        &format!(
+            "{FILE} is a folder, so the answer cannot be saved. After the error there is {names:?}."
+        ),
+        says.0,
+        says.1,
+    );
 }
 
 #[test]
