@@ -71,6 +71,26 @@ fn a_body_with_a_length_comes_back() {
 }
 
 #[test]
+fn a_small_body_leaves_with_its_head() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    let body = bytes(16_384);
+    peer.send(&[&post("Content-Length: 16384\r\n"), &body[..]].concat());
+    expect_body(&mut peer, &body);
+    let Some(segments) = peer.segments() else {
+        return lab.skip("this kernel does not count segments");
+    };
+    server.check(
+        segments == 1,
+        &format!("A head and 16,384 bytes came in {segments} segments."),
+        "one-write-for-bytes",
+        "In `send`, append `Body::Bytes` of up to `SMALL` bytes to the head, and call `write_all` once. Two small writes may wait for an acknowledgement.",
+    );
+}
+
+#[test]
 fn a_body_may_come_in_any_pieces() {
     let lab = subject!("10");
     let site = Site::new(&lab);
