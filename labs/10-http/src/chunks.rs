@@ -43,6 +43,7 @@ pub fn read_chunk_size(input: &mut impl BufRead) -> Result<u64, MessageError> {
 /// # Contract
 ///
 /// * Takes exactly CR LF from `input`.
+/// * A read that a signal interrupts (`Interrupted`) is repeated.
 ///
 /// # Steps
 ///

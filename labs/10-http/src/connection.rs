@@ -44,6 +44,8 @@ pub fn serve(session: &Session<'_>, input: &mut Input<'_>) -> Result<(), Refusal
 /// * `true`: a byte is in `input`. It may have arrived with the request before it.
 /// * `false`: the client has finished, or was silent for the whole idle timeout. A silent client
 ///   has done nothing wrong, so it gets no 408.
+/// * A read that a signal interrupts (`Interrupted`, signal(7)) is repeated. `fill_buf` does not do
+///   that.
 ///
 /// # Steps
 ///

@@ -48,6 +48,7 @@ impl Read for TimeoutReader<'_> {
 ///
 /// * Returns the number of bytes read, and 0 at the end, as read(2) does.
 /// * A client that sends a byte now and then gains no time.
+/// * A signal that interrupts the read (`Interrupted`, signal(7)) gains the client no time, either.
 ///
 /// # Steps
 ///

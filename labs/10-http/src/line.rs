@@ -26,6 +26,8 @@ pub enum LineEnding {
 ///
 /// * The line may arrive in any number of reads. The bytes after it stay in `input`.
 /// * No byte of the line is a CR. A CR stands only before the LF that ends the line.
+/// * A read that a signal interrupts (`Interrupted`, signal(7)) is repeated, as the functions of
+///   [`BufRead`] do.
 ///
 /// # Steps
 ///

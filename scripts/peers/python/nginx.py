@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import tempfile
+import time
 
 CONFIGURATION = """
 daemon off;
@@ -53,6 +54,8 @@ def announce(address):
         except ConnectionRefusedError:
             if os.getppid() == 1:
                 sys.exit("nginx did not start")
+            # Not at once: this process would take the time of a core that nginx needs to start.
+            time.sleep(0.01)
     print("listening on", address, flush=True)
     os._exit(0)
 

@@ -24,16 +24,12 @@ impl Places {
         Places { free: Mutex::new(count) }
     }
 
-    /// Takes a place, if one is free.
-    ///
-    /// # Contract
-    ///
-    /// * `None` if no place is free. It does not wait.
-    /// * Two threads never get the same place.
+    /// Takes a place, if one is free, and does not wait for one. (Given.)
     pub fn enter(&self) -> Option<Place<'_>> {
+        // One lock for the look and for the change. Between two locks, another thread could take
+        // the last place.
         let mut free = self.free.lock().expect("no panic under the lock");
-        *free = free.checked_sub(1)?;
-        Some(Place(self))
+        take(&mut free).then(|| Place(self))
     }
 }
 
@@ -41,4 +37,16 @@ impl Drop for Place<'_> {
     fn drop(&mut self) {
         *self.0.free.lock().expect("no panic under the lock") += 1;
     }
+}
+
+/// Takes one of `free` places.
+///
+/// # Contract
+///
+/// * `true`: there is one free place less.
+/// * `false`: no place was free, and nothing changes.
+pub fn take(free: &mut usize) -> bool {
+    let Some(rest) = free.checked_sub(1) else { return false };
+    *free = rest;
+    true
 }

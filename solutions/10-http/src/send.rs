@@ -67,6 +67,7 @@ pub fn send(
 ///
 /// * The head is a promise. Exactly `length` bytes follow, even if the file grows.
 /// * The first write has the head and up to [`SMALL`] bytes of the file.
+/// * A write that a signal interrupts (`Interrupted`) is repeated, as `write_all` does.
 ///
 /// # Errors
 ///

@@ -79,7 +79,7 @@ impl Url {
     /// # Contract
     ///
     /// * A whole URL; `//HOST/PATH` with this scheme; `/PATH` with this host; `?QUERY` with this
-    ///   path; otherwise a path from the folder of this path.
+    ///   path; `#FRAGMENT` or nothing for this URL; otherwise a path from the folder of this path.
     /// * `.` and `..` as parts of a path from this folder are resolved. `..` does not leave the root.
     ///
     /// # Errors

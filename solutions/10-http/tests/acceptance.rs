@@ -1,4 +1,4 @@
-//! The random tests with a million messages. They take some minutes, so they are run by hand:
+//! The random tests with a million messages, and bodies of a gigabyte. They take some minutes, so they are run by hand:
 //!
 //! ```sh
 //! cargo test --release -p solution10 --test acceptance -- --ignored
@@ -45,4 +45,16 @@ fn ten_thousand_bodies_come_back_whole() {
 #[ignore = "takes long"]
 fn a_file_of_a_gigabyte_takes_little_memory() {
     crowd::expect_flat(&subject!("10"), 1 << 30);
+}
+
+#[test]
+#[ignore = "takes long"]
+fn an_upload_of_a_gigabyte_takes_little_memory() {
+    crowd::expect_flat_upload(&subject!("10"), 1 << 10);
+}
+
+#[test]
+#[ignore = "takes long"]
+fn a_download_of_a_gigabyte_takes_little_memory() {
+    crowd::expect_flat_download(&subject!("10"), 1 << 10);
 }

@@ -30,12 +30,23 @@ impl Fetch {
 
     /// Gets `/` and saves it as [`FILE`] in its folder, which may have a content already.
     pub fn saving(lab: &Subject, before: Option<&[u8]>) -> Fetch {
-        let host = lab.scripted_server("host");
         let folder = lab.folder();
-        let path = folder.path().join(FILE);
         if let Some(before) = before {
-            fs::write(&path, before).expect("the folder is ours");
+            fs::write(folder.path().join(FILE), before).expect("the folder is ours");
         }
+        Fetch::saving_in(lab, folder)
+    }
+
+    /// The same where [`FILE`] is a folder, which no file can replace.
+    pub fn saving_at_a_folder(lab: &Subject) -> Fetch {
+        let folder = lab.folder();
+        fs::create_dir(folder.path().join(FILE)).expect("the folder is ours");
+        Fetch::saving_in(lab, folder)
+    }
+
+    fn saving_in(lab: &Subject, folder: TempDir) -> Fetch {
+        let host = lab.scripted_server("host");
+        let path = folder.path().join(FILE);
         let url = format!("http://{}/", host.address());
         let client = lab.run(["get", &url, "--out", &text(&path)]);
         Fetch { host, folder, client }

@@ -3,6 +3,7 @@
 mod answers;
 mod fetch;
 mod heads;
+mod pauses;
 mod site;
 mod step1_head;
 mod step2_files;

@@ -5,6 +5,7 @@ use super::answers::{
     expect_reason, expect_refusal,
 };
 use super::heads::{self, LINE};
+use super::pauses::interrupt_wait;
 use super::site::Site;
 use testkit::subject;
 
@@ -44,6 +45,26 @@ fn a_request_may_come_in_any_pieces() {
         expect_code(peer, 200);
         peer.expect_end();
     });
+}
+
+#[test]
+fn a_head_goes_on_after_a_pause() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let mut server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "head-after-a-pause",
+        "In `read_line`, let `read_until` read, or repeat `fill_buf` after `Interrupted`. A read with a timeout fails with EINTR when the process is stopped and continued.",
+    );
+    for piece in [&b"GET / HT"[..], b"TP/1.1\r", b"\nHost: local", b"host\r\n"] {
+        peer.send(piece).wait_until_read();
+        if !interrupt_wait(&mut server) {
+            return lab.skip("this system has no signals");
+        }
+    }
+    peer.send(b"\r\n");
+    expect_code(&mut peer, 200);
 }
 
 #[test]

@@ -111,7 +111,10 @@ fn a_folder_is_its_index_page() {
 fn a_folder_without_a_slash_is_a_redirect() {
     let lab = subject!("10");
     let site = Site::new(&lab);
-    site.add("a b/caf\u{e9}/index.html", b"").add("100%/x", b"").add("a+b/x", b"");
+    site.add("a b/caf\u{e9}/index.html", b"")
+        .add("100%/x", b"")
+        .add("a+b/x", b"")
+        .add("Az~1.-_0/x", b"");
     let server = site.serve(&lab, &[]);
     let says = (
         "encode-location",
@@ -123,6 +126,7 @@ fn a_folder_without_a_slash_is_a_redirect() {
         ("/a%20b/caf%c3%a9", "/a%20b/caf%C3%A9/"),
         ("/100%25", "/100%25/"),
         ("/a+b", "/a%2Bb/"),
+        ("/Az%7E1.-_0", "/Az~1.-_0/"),
     ];
     for (path, location) in folders {
         let mut peer = ask(&server, "GET", path, says);

@@ -1,6 +1,7 @@
 //! Step connection: the next request begins where this one ended.
 
 use super::answers::{Asked, answer_to, expect_body, expect_code, expect_code_to, expect_field};
+use super::pauses::interrupt_wait;
 use super::site::{INDEX, NOTES, Site, bytes};
 use std::fs::File;
 use testkit::subject;
@@ -39,6 +40,48 @@ fn the_next_request_is_answered_too() {
         expect_code(&mut peer, 404);
     }
     peer.half_close().expect_end();
+}
+
+#[test]
+fn the_wait_for_a_request_goes_on_after_a_pause() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let mut server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "wait-after-a-pause",
+        "In `wait_for_request`, call `fill_buf` again after `Interrupted`. A read with a timeout fails with EINTR when the process is stopped and continued.",
+    );
+    for _ in 0..2 {
+        if !interrupt_wait(&mut server) {
+            return lab.skip("this system has no signals");
+        }
+        peer.send(NOTES_PAGE);
+        expect_body(&mut peer, NOTES);
+    }
+}
+
+#[test]
+fn the_answer_after_ctrl_c_is_the_last() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let mut server = site.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    let (half, rest) = NOTES_PAGE.split_at(20);
+    peer.send(half).wait_until_read();
+    if !server.interrupt() {
+        return lab.skip("this system has no signals");
+    }
+    // The thread for signals has set the flag then.
+    server.wait_until_idle();
+    peer.says(
+        "exchange-decides",
+        "In `serve`, return when `exchange` returns `Close`. After Ctrl-C it does, whatever `persistence` returned.",
+    )
+    .send(&[rest, INDEX_PAGE].concat());
+    let answer = expect_body(&mut peer, NOTES);
+    expect_field(&peer, &answer, "connection", Some("close"));
+    peer.expect_end();
 }
 
 #[test]
@@ -105,9 +148,11 @@ fn head_has_the_fields_of_get_and_no_body() {
     server
         .says(
             "count-sent-bytes",
-            "In `send`, return the number of bytes of the body that were sent: 0 for HEAD. The log has it.",
+            "In `send`, return the number of bytes of the body that were sent, without the head: 0 for HEAD. The log has it.",
         )
-        .expect_log("\"HEAD /notes.txt HTTP/1.1\" 200 0");
+        .expect_log("\"HEAD /notes.txt HTTP/1.1\" 200 0")
+        .expect_log("\"GET /notes.txt HTTP/1.1\" 200 12\n")
+        .expect_log("\"GET /nothing HTTP/1.1\" 404 14\n");
 }
 
 #[test]
@@ -255,6 +300,26 @@ fn a_file_that_grows_is_sent_as_promised() {
     );
     let answer = expect_code_to(&mut peer, 200, Asked::Head);
     expect_field(&peer, &answer, "content-length", Some(&LARGE.to_string()));
+    peer.pass_on(LARGE, &mut std::io::sink()).send(NOTES_PAGE);
+    expect_body(&mut peer, NOTES);
+}
+
+#[test]
+fn a_download_goes_on_after_a_pause() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let (mut server, mut peer, _file) = begin_download(&lab, &site);
+    peer.says(
+        "write-after-a-pause",
+        "In `send_file`, write by `write_all`, or repeat `write` after `Interrupted`. A write with a timeout fails with EINTR when the process is stopped and continued.",
+    );
+    // The first interruption may end a write that has sent something. The next one has not.
+    for _ in 0..3 {
+        if !interrupt_wait(&mut server) {
+            return lab.skip("this system has no signals");
+        }
+    }
+    expect_code_to(&mut peer, 200, Asked::Head);
     peer.pass_on(LARGE, &mut std::io::sink()).send(NOTES_PAGE);
     expect_body(&mut peer, NOTES);
 }

@@ -18,6 +18,11 @@ const AS_IT_COMES: (&str, &str) = (
     "In `send_stream`, let `produce` write to a `BufWriter` around the `ChunkWriter`, or around the `Counter` for HTTP/1.0, not into memory.",
 );
 
+const COUNT: (&str, &str) = (
+    "count-body-only",
+    "In `write_chunk`, add the bytes of the body to `count`, without the lines of the chunk. In `send_stream`, return the count of the `Counter` for HTTP/1.0. The log has it.",
+);
+
 /// The lines 1 to `last`.
 fn lines(last: u32) -> String {
     (1..=last).map(|line| format!("{line}\n")).collect()
@@ -62,7 +67,7 @@ fn a_query_is_names_and_values() {
 fn a_stream_comes_in_chunks() {
     let lab = subject!("10");
     let site = Site::new(&lab);
-    let server = site.serve(&lab, &[]);
+    let mut server = site.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     peer.says(
         "chunked-answer",
@@ -83,6 +88,9 @@ fn a_stream_comes_in_chunks() {
             "wanted all lines",
         );
         expect_body(&mut peer, NOTES);
+        server
+            .says(COUNT.0, COUNT.1)
+            .expect_log(&format!("count?to={count} HTTP/1.1\" 200 {}\n", text.len()));
     }
 }
 
@@ -140,7 +148,7 @@ fn a_stream_that_breaks_has_no_last_chunk() {
 fn a_stream_to_http_1_0_ends_with_the_connection() {
     let lab = subject!("10");
     let site = Site::new(&lab);
-    let server = site.serve(&lab, &[]);
+    let mut server = site.serve(&lab, &[]);
     for field in ["", "Connection: keep-alive\r\n"] {
         let mut peer = server.connect("old");
         peer.says(
@@ -152,6 +160,7 @@ fn a_stream_to_http_1_0_ends_with_the_connection() {
         expect_field(&peer, &answer, "transfer-encoding", None);
         expect_field(&peer, &answer, "connection", Some("close"));
         same_body(&peer, &answer, lines(3000).as_bytes());
+        server.says(COUNT.0, COUNT.1).expect_log("count?to=3000 HTTP/1.0\" 200 13893\n");
     }
 }
 

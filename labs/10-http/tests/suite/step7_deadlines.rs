@@ -2,8 +2,9 @@
 
 use super::answers::{expect_body, expect_code};
 use super::site::{NOTES, Site};
-use std::time::Instant;
-use testkit::{Deadline, poll_until, subject, test_time, test_time_arg};
+use std::thread;
+use std::time::{Duration, Instant};
+use testkit::{Deadline, Peer, Server, poll_until, subject, test_time, test_time_arg};
 
 const NEXT: &[u8] = b"GET /notes.txt HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -60,6 +61,59 @@ fn a_time_that_is_over_before_a_read_gets_408() {
 }
 
 #[test]
+fn pauses_give_a_client_no_more_time() {
+    let lab = subject!("10");
+    if cfg!(not(unix)) {
+        return lab.skip("this system has no signals");
+    }
+    let site = Site::new(&lab);
+    let outcome = lab.undisturbed(|factor| {
+        let timeout = 0.24 * factor;
+        let mut server = site.serve(&lab, &["--header-timeout", &test_time_arg(timeout)]);
+        let mut peer = server.connect("half a head");
+        peer.send(b"GET / HT").wait_until_read();
+        let was_cut_off = is_cut_off_among_pauses(&mut server, &mut peer, test_time(timeout))?;
+        if was_cut_off {
+            expect_code(&mut peer, 408);
+            peer.expect_end();
+        }
+        Some(was_cut_off)
+    });
+    let Some(was_cut_off) = outcome else { return };
+    lab.check(
+        was_cut_off,
+        "The server was paused and resumed again and again, and waited three times --header-timeout.",
+        "time-goes-on-after-a-pause",
+        "In `read_in_time`, return `Interrupted` to the caller, which reads again, or compute the remaining time again. A second `read` with the same timeout waits for all of it.",
+    );
+}
+
+/// Pauses `server` ten times in each `timeout`, until `peer` receives something or three times
+/// `timeout` have passed. `None` if two pauses were too far apart, so that even a time that begins
+/// again may have ended.
+fn is_cut_off_among_pauses(
+    server: &mut Server,
+    peer: &mut Peer,
+    timeout: Duration,
+) -> Option<bool> {
+    let begun = Instant::now();
+    while begun.elapsed() < timeout * 3 {
+        let last = Instant::now();
+        thread::park_timeout(timeout / 10);
+        if peer.has_received() {
+            return Some(true);
+        }
+        server.pause();
+        server.resume();
+        if last.elapsed() > timeout / 2 {
+            return None;
+        }
+    }
+    // A thread whose time is over runs until it has answered. Here all threads sleep.
+    server.wait_until_idle().then(|| peer.has_received())
+}
+
+#[test]
 fn a_body_that_does_not_come_gets_408() {
     let lab = subject!("10");
     let site = Site::new(&lab);
@@ -70,6 +124,28 @@ fn a_body_that_does_not_come_gets_408() {
         "In `read_in_time`, return the error of `read` when the timeout expires (`is_timeout`). The server answers 408 then.",
     );
     peer.send(b"POST /-/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello");
+    expect_code(&mut peer, 408);
+    peer.expect_end();
+}
+
+#[test]
+fn a_server_paused_past_a_deadline_gives_408() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let timeout = 0.1;
+    let mut server = site.serve(&lab, &["--body-timeout", &test_time_arg(timeout)]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "no-time-left",
+        "In `read_in_time`, compute what remains with `saturating_sub`. If that is zero, return `TimedOut` before you call `set_read_timeout`, because std refuses a timeout of zero.",
+    );
+    peer.send(b"POST /-/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello")
+        .wait_until_read();
+    if !server.pause() {
+        return lab.skip("this system has no signals");
+    }
+    thread::park_timeout(test_time(timeout * 2.0));
+    server.resume();
     expect_code(&mut peer, 408);
     peer.expect_end();
 }
@@ -127,13 +203,13 @@ fn one_client_too_many_gets_503() {
     let mut server = site.serve(&lab, &["--max-clients", "2"]);
     let (mut first, mut second) = (server.connect("first"), server.connect("second"));
     for peer in [&mut first, &mut second] {
-        peer.says("places", "In `enter`, take a place while one is free.").send(NEXT);
+        peer.says("places", "In `take`, return `true` while a place is free.").send(NEXT);
         expect_body(peer, NOTES);
     }
     let mut third = server.connect("third");
     third.says(
         "no-place-is-503",
-        "In `enter`, return `None` when no place is free, and do not wait. The server answers 503 then.",
+        "In `take`, return `false` when no place is free. The server answers 503 then.",
     );
     expect_code(&mut third, 503);
     third.expect_end();
@@ -149,7 +225,7 @@ fn one_client_too_many_gets_503() {
         served,
         "A client has left, and the next one still gets 503.",
         "place-is-free-again",
-        "In `enter`, change the count only if you return a `Place`. It is free again when that is dropped.",
+        "In `take`, change the number only if you return `true`. The place is free again when its client has left.",
     );
     second.send(NEXT);
     expect_body(&mut second, NOTES);

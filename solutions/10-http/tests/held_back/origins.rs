@@ -59,6 +59,24 @@ fn python_is_an_origin() {
     get_all(&lab, &site, &server);
 }
 
+/// Python's own choice is HTTP/1.0, so the end of the connection ends a body without a length.
+#[test]
+fn python_with_http_1_0_is_an_origin() {
+    let lab = subject!("10");
+    let site = Site::new(&lab);
+    let script = format!(
+        "import functools, http.server as h\n\
+         handler = functools.partial(h.SimpleHTTPRequestHandler, directory={:?})\n\
+         s = h.ThreadingHTTPServer(('127.0.0.1', 0), handler)\n\
+         print('listening on 127.0.0.1:%d' % s.server_port, flush=True)\n\
+         s.serve_forever()",
+        text(&site.root())
+    );
+    let Some(python) = lab.python(&script) else { return };
+    let server = python.serve([]);
+    get_all(&lab, &site, &server);
+}
+
 /// The servers of the classic exercises: LF only and no length, or a length in characters.
 #[test]
 fn old_exercises_are_origins() {
