@@ -50,6 +50,11 @@ impl FailedExpectation {
         FailedExpectation { received: Some(received), ..self }
     }
 
+    /// Whether a run of the program did not do it, and not a peer's view of it, or a computation.
+    pub fn is_of_a_run(&self) -> bool {
+        self.peer.is_none() && self.role.is_some()
+    }
+
     /// With the advice for this kind of failure, if the test gave one.
     pub fn advised(self, special: &Option<Advice>) -> FailedExpectation {
         FailedExpectation { advice: special.clone().or(self.advice), ..self }
