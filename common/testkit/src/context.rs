@@ -211,6 +211,7 @@ impl TestContext {
         }
         failure.ladder = Some(self.marked_ladder(&failed, waited));
         failure.waited_ms = u64::try_from(waited.as_millis()).ok();
+        failure.details.extend(failed.detail);
         failure.expected = failed.expected;
         failure.received = failed.received;
         let usual = self.advice.lock().expect("no panic under the lock").clone();

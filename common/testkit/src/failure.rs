@@ -32,6 +32,8 @@ pub struct FailedExpectation {
     pub peer: Option<String>,
     /// What the program is that did not do it.
     pub role: Option<Role>,
+    /// A further sentence.
+    pub detail: Option<String>,
     pub expected: Option<String>,
     pub received: Option<String>,
     pub advice: Option<Advice>,
