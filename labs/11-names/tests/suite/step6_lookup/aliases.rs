@@ -118,3 +118,24 @@ fn aliases_have_an_end() {
         )
         .expect_error(&["a.test.: too many aliases"]);
 }
+
+/// A lookup asks for the name, and then for up to so many further ones.
+const FURTHER_QUERIES: usize = 8;
+
+#[test]
+fn further_queries_have_an_end() {
+    let lab = subject!("11");
+    let mut server = server(&lab, "server");
+    let mut process = look_up(&lab, &server, &[]);
+    let (id, think) = (
+        "limit-the-further-queries",
+        "In `resolve`, ask `MAX_FURTHER_QUERIES` further times at most. A server could lead you from alias to alias.",
+    );
+    for number in 0..=FURTHER_QUERIES {
+        let asked = server.says(ASK.0, ASK.1).receive();
+        let target = name(&format!("n{number}.test"));
+        server.send(&response(&asked, 0, &[record(&pointer(12), CNAME, &target)]));
+    }
+    server.says(id, think).expect_silence();
+    process.says(id, think).expect_error(&["a.test.: too many aliases"]);
+}

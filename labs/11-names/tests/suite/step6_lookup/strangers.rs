@@ -79,7 +79,12 @@ fn what_is_no_answer_is_ignored() {
     server.says(IGNORE.0, IGNORE.1);
     process.says(IGNORE.0, IGNORE.1);
     for message in &wrong {
-        server.send(message);
+        server.send(message).expect_silence();
+        server.check_datagram(
+            !process.has_ended(),
+            "The client took a datagram that is no answer to its query.",
+            "no answer",
+        );
     }
     server.send(&right);
     process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);

@@ -92,3 +92,37 @@ fn after_a_refused_datagram_the_next_server_is_asked_immediately() {
     server.send(&address(&asked, 7));
     process.expect_line("a.test. 60 A 192.0.2.7").expect_exit(0);
 }
+
+#[test]
+fn the_error_is_that_of_the_last_server() {
+    let lab = subject!("11");
+    let (mut first, mut second) = (server(&lab, "first"), server(&lab, "second"));
+    let address_of = second.address();
+    let mut process = look_up(&lab, &first, &["--tries", "2", "--server", &address_of]);
+    for (peer, rcode) in [(&mut first, SERVFAIL), (&mut second, REFUSED)] {
+        let asked = peer.says(NEXT_TRY.0, NEXT_TRY.1).receive();
+        peer.send(&response(&asked, rcode, &[]));
+    }
+    let (id, think) = (
+        "the-error-of-the-last-server",
+        "In `ask`, keep the last server with another rcode, and the last server that was asked, for the error.",
+    );
+    process.says(id, think).expect_error(&[&format!("{address_of} says REFUSED")]);
+    let closed = [ClosedUdpPort::new(), ClosedUdpPort::new()];
+    let servers = ["--server", closed[0].address(), "--server", closed[1].address()];
+    let words = ["lookup", "a.test", "--type", "A", "--tries", "2", "--timeout", LONG];
+    lab.run([&words[..], &servers].concat())
+        .says(id, think)
+        .expect_error(&[&format!("no answer for a.test. from {} (2 tries)", closed[1].address())]);
+}
+
+#[test]
+fn without_a_descriptor_no_server_is_blamed() {
+    let Some(lab) = subject!("11").with_fault("socket:error=EMFILE") else { return };
+    lab.run(["lookup", "a.test", "--type", "A", "--server", "127.0.0.1:53", "--timeout", LONG])
+        .says(
+            "a-shortage-is-no-silence",
+            "In `ask`, return `LookupError::Local` when `is_shortage` holds. The server was not asked.",
+        )
+        .expect_error(&["cannot ask: ", "open files"]);
+}

@@ -106,3 +106,16 @@ fn an_idle_client_is_not_logged() {
         advice.1,
     );
 }
+
+/// A client that is cut off is no client that has left.
+#[test]
+fn a_query_that_ends_early_is_logged() {
+    let (mut server, _folder) = serve(&subject!("11"), ZONE, &[]);
+    server.connect("client").send(&[0]).half_close().expect_end();
+    server
+        .says(
+            "a-part-is-no-end",
+            "In `read_message`, one byte of a length and then the end is `UnexpectedEof`. Only the end in front of a length is `None`.",
+        )
+        .expect_log("unexpected end of file");
+}

@@ -63,7 +63,7 @@ fn a_question_comes_back_in_its_letters() {
         [record(&pointer(12), A, &[192, 0, 2, 1]), record(&pointer(12), A, &[192, 0, 2, 2])];
     peer.says(
         "the-letters-of-the-question",
-        "In `reply`, the response has the question as it came. Clients use its letters as a second id.",
+        "In `reply`, the response has the question as it came. In `is_inside`, compare without case. Clients use the letters as a second id.",
     )
     .send(&query(7, "wWw.A.tESt", A))
     .expect(&answer(ANSWER, question("wWw.A.tESt", A), &records, &[]));
@@ -162,4 +162,29 @@ fn a_name_outside_of_the_zone_is_refused() {
     peer.says("class-in-only", "In `reply`, refuse a question of another class than IN.")
         .send(&[header(7, 0x0100, [1, 0, 0, 0]), chaos.clone()].concat())
         .expect(&answer(REFUSED, chaos, &[], &[]));
+}
+
+/// Most aliases in one answer.
+const MAX_ALIASES: usize = 16;
+
+#[test]
+fn aliases_have_a_limit() {
+    let lines: String =
+        (0..=MAX_ALIASES).map(|n| format!("n{n}.a.test. 60 CNAME n{}.a.test.\n", n + 1)).collect();
+    let (server, _folder) = serve(&subject!("11"), &format!("{ZONE}{lines}"), &[]);
+    let mut peer = udp_peer(&server);
+    let target = |number: usize| name(&format!("n{}.a.test", number + 1));
+    // Names in data have no pointers, and each owner ends in the zone of the question.
+    let owner = |number: usize| match number {
+        0 => pointer(12),
+        _ => name_with_pointer(&format!("n{number}"), 15),
+    };
+    let aliases: Vec<Vec<u8>> =
+        (0..MAX_ALIASES).map(|number| record(&owner(number), CNAME, &target(number))).collect();
+    peer.says(
+        "limit-the-aliases-of-an-answer",
+        "In `zone::answer`, end with the aliases so far when there are `MAX_ALIASES`.",
+    )
+    .send(&query(7, "n0.a.test", A))
+    .expect(&answer(ANSWER, question("n0.a.test", A), &aliases, &[]));
 }
