@@ -139,13 +139,27 @@ fn columns(shown: &str) -> usize {
 fn show_cut(head: &[u8], tail: &[u8], len: usize, cut: usize) -> String {
     let (head, tail) = (&head[..cut], &tail[tail.len() - cut..]);
     let shown = if is_text(head) && is_text(tail) {
-        format!("\"{}…{}\"", escape(head), escape(tail))
+        format!("\"{}…{}\"", escape(without_last_part(head)), escape(without_first_part(tail)))
     } else if mixed(head).contains('"') {
         format!("{} …", mixed(head))
     } else {
         format!("{} … {}", hex(&head[..cut / 2]), hex(&tail[cut - cut / 2..]))
     };
     format!("{shown} ({} bytes)", thousands(len))
+}
+
+/// Without the first bytes of a character whose other bytes were cut off.
+fn without_last_part(head: &[u8]) -> &[u8] {
+    match str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
+        _ => head,
+    }
+}
+
+/// Without the last bytes of a character whose first byte was cut off.
+fn without_first_part(tail: &[u8]) -> &[u8] {
+    let is_start = |byte: &u8| !(0x80..0xc0).contains(byte);
+    &tail[tail.iter().position(is_start).unwrap_or(0)..]
 }
 
 fn quote(bytes: &[u8], as_text: bool) -> String {

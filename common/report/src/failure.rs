@@ -98,8 +98,11 @@ pub struct Unwritten {
 /// The end of what a program has written to stderr.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StderrTail {
-    /// Which of the programs.
+    /// What the program is in this test.
     pub role: Role,
+    /// The name of the run in the ladder, if the test started the program more than once:
+    /// `scan 2`.
+    pub run: Option<String>,
     /// How it ended, if it has: `exit status 3`.
     pub status: Option<String>,
     /// The last lines, each cut to a length that fits.
@@ -135,6 +138,15 @@ impl Failure {
     /// Whether the program itself reported the cause, by a panic.
     pub fn is_from_program(&self) -> bool {
         matches!(self.kind, Kind::Unwritten | Kind::Panicked)
+    }
+}
+
+impl StderrTail {
+    /// `The client's last words on stderr, run scan 2 (exit status 3)`.
+    pub fn heading(&self) -> String {
+        let run = self.run.as_ref().map(|run| format!(", run {run}")).unwrap_or_default();
+        let status = self.status.as_ref().map(|status| format!(" ({status})")).unwrap_or_default();
+        format!("The {}'s last words on stderr{run}{status}", self.role)
     }
 }
 

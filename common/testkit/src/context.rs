@@ -207,10 +207,11 @@ impl TestContext {
     ) -> Failure {
         // The sentence of a panic says already what stands on stderr.
         if failure.kind != Kind::Panicked {
-            self.add_last_words(&mut failure);
+            self.add_last_words(&mut failure, &failed);
         }
         failure.ladder = Some(self.marked_ladder(&failed, waited));
         failure.waited_ms = u64::try_from(waited.as_millis()).ok();
+        failure.details.extend(failed.detail);
         failure.expected = failed.expected;
         failure.received = failed.received;
         let usual = self.advice.lock().expect("no panic under the lock").clone();
@@ -235,12 +236,18 @@ impl TestContext {
         }
     }
 
-    fn add_last_words(&self, failure: &mut Failure) {
-        for process in self.processes() {
-            failure.details.extend(flood(&process));
+    fn add_last_words(&self, failure: &mut Failure, failed: &FailedExpectation) {
+        let mut processes = self.processes();
+        // A run that fails explains itself. What other runs said before they ended as expected would
+        // be taken for it.
+        if failed.is_of_a_run() {
+            processes.retain(|process| !process.ended_as_expected());
+        }
+        for process in &processes {
+            failure.details.extend(flood(process));
             // The panic of a later step's `todo!` comes after the failure, and is not its cause.
             if process.panics().first().is_none_or(|panic| panic.unwritten.is_none()) {
-                failure.stderr.extend(stderr_tail(&process));
+                failure.stderr.extend(stderr_tail(process, &processes));
             }
         }
     }
@@ -272,8 +279,9 @@ fn flood(process: &Running) -> Option<String> {
     Some(format!("The {} printed {} on {name}.", process.role(), output.shown_from(0)))
 }
 
-/// The end of what `process` has written to stderr, which often says it all. `None`: nothing.
-fn stderr_tail(process: &Running) -> Option<StderrTail> {
+/// The end of what `process`, one of `all`, has written to stderr, which often says it all. `None`:
+/// nothing.
+fn stderr_tail(process: &Running, all: &[Arc<Running>]) -> Option<StderrTail> {
     let log = process.log();
     let says_something =
         |line: &&str| !line.trim().is_empty() && !line.starts_with("note: run with");
@@ -285,8 +293,10 @@ fn stderr_tail(process: &Running) -> Option<StderrTail> {
     let ellipsis = (left_out > 0).then(|| format!("… {} before …", count_of(left_out, "line")));
     let shown = lines[left_out..].iter().map(|line| readable_line(line));
     let ended = process.has_ended() && !process.was_killed_by_us();
+    let runs = all.iter().filter(|other| other.role() == process.role()).count();
     Some(StderrTail {
         role: process.role(),
+        run: (runs > 1).then(|| process.name().to_owned()),
         status: ended.then(|| process.status_words()),
         lines: ellipsis.into_iter().chain(shown).collect(),
     })

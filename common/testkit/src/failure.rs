@@ -32,6 +32,8 @@ pub struct FailedExpectation {
     pub peer: Option<String>,
     /// What the program is that did not do it.
     pub role: Option<Role>,
+    /// A further sentence.
+    pub detail: Option<String>,
     pub expected: Option<String>,
     pub received: Option<String>,
     pub advice: Option<Advice>,
@@ -48,6 +50,11 @@ impl FailedExpectation {
 
     pub fn received(self, received: String) -> FailedExpectation {
         FailedExpectation { received: Some(received), ..self }
+    }
+
+    /// Whether a run of the program did not do it, and not a peer's view of it, or a computation.
+    pub fn is_of_a_run(&self) -> bool {
+        self.peer.is_none() && self.role.is_some()
     }
 
     /// With the advice for this kind of failure, if the test gave one.

@@ -33,6 +33,22 @@ fn after_a_step_comes_the_next_step_with_its_idea_and_place() {
 }
 
 #[test]
+fn a_step_that_is_written_and_failed_is_judged_again() {
+    let scratch = Scratch::new();
+    let (lab, mut progress) = (scratch.lab(), Progress::default());
+    progress.step_mut(&lab, "listen").results = [("a_test".to_owned(), TestMark::Failed)].into();
+    let page = |scratch: &Scratch| {
+        let after = Afterwards::find(&scratch.workspace(), &lab, &progress).expect("found");
+        after.page(&Style::PLAIN)
+    };
+    assert!(page(&scratch).contains("cargo lab watch 01"), "{}", page(&scratch));
+    scratch.write("labs/01-echo/src/main.rs", "fn main() {}\n");
+    for words in ["Next: lab 01, step listen\n", "cargo lab test 01 listen ", "again, because"] {
+        assert!(page(&scratch).contains(words), "{words} in\n{}", page(&scratch));
+    }
+}
+
+#[test]
 fn after_the_last_step_come_the_page_going_further_and_the_next_lab() {
     let page = after(&["listen", "echo"]);
     let in_order = ["Lab 01 is done", "docs/labs/01-echo.md", "Going further", "Next: lab 02"];

@@ -8,6 +8,8 @@
 #[path = "../../../labs/11-names/tests/suite/dns.rs"]
 #[expect(dead_code, reason = "the suite uses the rest of it")]
 mod dns;
+#[path = "acceptance/memory.rs"]
+mod memory;
 #[path = "acceptance/ports.rs"]
 mod ports;
 #[path = "held_back/python.rs"]
@@ -50,4 +52,28 @@ fn all_65535_ports_are_right_with_64_descriptors_too() {
 #[ignore = "takes long"]
 fn nmap_finds_the_same_65535_ports() {
     ports::nmap_agrees(u16::MAX);
+}
+
+#[test]
+#[ignore = "takes long"]
+fn a_scan_of_all_ports_takes_less_than_16_mebibytes() {
+    memory::scan("127.0.0.1", "1-65535");
+}
+
+#[test]
+#[ignore = "takes long"]
+fn a_scan_of_65_534_machines_takes_less_than_16_mebibytes() {
+    memory::scan("127.0.0.0/16", "9");
+}
+
+#[test]
+#[ignore = "takes long"]
+fn results_that_wait_take_less_than_16_mebibytes() {
+    memory::scan_that_waits();
+}
+
+#[test]
+#[ignore = "takes long"]
+fn a_server_for_10_000_names_takes_less_than_16_mebibytes() {
+    memory::server(10_000);
 }

@@ -81,8 +81,7 @@ impl Failure {
 
 impl StderrTail {
     fn text(&self, style: &Style) -> String {
-        let status = self.status.as_ref().map(|status| format!(" ({status})")).unwrap_or_default();
-        let heading = format!("The {}'s last words on stderr{status}:", self.role);
+        let heading = format!("{}:", self.heading());
         let lines = self.lines.iter().flat_map(|line| wrap_all(line, style.columns - INDENT));
         let lines = lines.map(|line| format!("{:INDENT$}{line}", ""));
         [heading].into_iter().chain(lines).collect::<Vec<_>>().join("\n")

@@ -44,6 +44,12 @@ fn in_a_row_the_count_is_never_cut() {
 }
 
 #[test]
+fn no_character_is_cut() {
+    let text = "éé\u{fffd}\u{fffd}…".repeat(9);
+    assert_eq!(show(text.as_bytes()), "\"éé\u{fffd}…\u{fffd}…\" (117 bytes)");
+}
+
+#[test]
 fn a_part_shows_where_it_was_cut() {
     assert_eq!(show_part(b"rejected", 2..5), r#"…"jec"…"#);
     assert_eq!(show_part(b"rejected", 0..8), r#""rejected""#);

@@ -19,7 +19,7 @@ fn a_failure_says_what_where_and_what_next() {
         let (id, text) = ("echo-each-read".to_owned(), "write back what was read".to_owned());
         failure.advice = Some(Advice { id, text });
         let lines = vec!["error: no".to_owned()];
-        failure.stderr = vec![StderrTail { role: Role::Server, status: None, lines }];
+        failure.stderr = vec![StderrTail { role: Role::Server, run: None, status: None, lines }];
     });
     let wanted = "✗ echo › a_test\n\n\
                   The server sent \"x\" where \"y\" was due.\n\n\
@@ -88,7 +88,7 @@ fn a_long_line_of_stderr_is_wrapped_and_not_cut() {
         "error: the certificate of the server is of no use: ".repeat(4) + "its name is wrong";
     let page = report(|failure| {
         let lines = vec![line.clone()];
-        failure.stderr = vec![StderrTail { role: Role::Server, status: None, lines }];
+        failure.stderr = vec![StderrTail { role: Role::Server, run: None, status: None, lines }];
     });
     let text = page.render(&Style::PLAIN);
     assert!(text.contains("its name is wrong"), "{text}");

@@ -26,6 +26,8 @@ const WRONG_USAGE: i32 = 2;
 /// A program that is to be started.
 pub struct Launch {
     pub role: Role,
+    /// Its name in the ladder.
+    pub name: String,
     pub command: Command,
     /// How its command line ends, whatever stands before it.
     pub args: Vec<String>,
@@ -57,6 +59,7 @@ impl Launch {
         let (stdout, stderr) = readers.inspect_err(|_| registry::end(&mut child))?;
         let running = Arc::new(Running {
             role: self.role,
+            name: self.name,
             pid: child.id(),
             stdout,
             stderr,
@@ -66,6 +69,7 @@ impl Launch {
             started,
             life: Mutex::new(Life { child, is_over: false }),
             asked_to_end: AtomicBool::new(false),
+            ended_as_expected: AtomicBool::new(false),
         });
         Ok(Started { running, stdin })
     }
@@ -75,6 +79,7 @@ impl Launch {
 #[derive(Debug)]
 pub struct Running {
     role: Role,
+    name: String,
     /// The process that we started: the program, or a wrapper around it.
     pid: u32,
     pub stdout: OutputReader,
@@ -89,6 +94,7 @@ pub struct Running {
     started: Instant,
     life: Mutex<Life>,
     asked_to_end: AtomicBool,
+    ended_as_expected: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -101,6 +107,11 @@ struct Life {
 impl Running {
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// Its name in the ladder, of which each run has its own.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The id of the program, also behind a wrapper.
@@ -162,6 +173,16 @@ impl Running {
 
     pub fn ask_to_end(&self) {
         self.asked_to_end.store(true, Ordering::SeqCst);
+    }
+
+    /// A test has seen it end, and found nothing wrong.
+    pub fn note_expected_end(&self) {
+        self.ended_as_expected.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether a test has seen it end, and found nothing wrong.
+    pub fn ended_as_expected(&self) -> bool {
+        self.ended_as_expected.load(Ordering::SeqCst)
     }
 
     /// Whether the kit killed it when the test needed it no more.

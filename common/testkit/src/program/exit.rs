@@ -19,6 +19,12 @@ pub struct Exit {
 impl Process {
     /// Expects it to end by itself with status `code`.
     pub fn expect_exit(&mut self, code: i32) -> Exit {
+        let exit = self.exit_with(code);
+        self.running.note_expected_end();
+        exit
+    }
+
+    fn exit_with(&mut self, code: i32) -> Exit {
         let exit = self.wait_for_exit(code);
         if exit.code != Some(code) {
             let status = self.running.status_words();
@@ -32,7 +38,7 @@ impl Process {
     /// Expects the conventional failure: exit status 1, and on stderr one line that begins with
     /// `error: ` and holds all of `words`.
     pub fn expect_error(&mut self, words: &[&str]) -> Exit {
-        let exit = self.expect_exit(1);
+        let exit = self.exit_with(1);
         let is_error = |line: &&str| line.starts_with("error: ");
         let errors: Vec<&str> = exit.stderr.lines().filter(is_error).collect();
         let [line] = errors[..] else {
@@ -50,6 +56,7 @@ impl Process {
             let failed = self.party.failed_as("wrong-error-line", text, &mark);
             self.party.context.fail(failed.expected(missing).received((*line).to_owned()));
         }
+        self.running.note_expected_end();
         exit
     }
 

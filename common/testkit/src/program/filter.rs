@@ -1,7 +1,9 @@
 //! Filters: programs that answer each line of stdin with one line.
 
 use super::process::Process;
-use super::subject::Subject;
+use super::subject::{Subject, program_name};
+use crate::failure::{FailedExpectation, advice};
+use report::bytes::Difference;
 
 /// Longest answer that a failure quotes whole.
 const SHORT: usize = 60;
@@ -9,10 +11,15 @@ const SHORT: usize = 60;
 /// Most characters of a question that a failure quotes.
 const QUESTION: usize = 40;
 
+/// Most characters of a longer question that a failure repeats as a command.
+const COMMAND: usize = 600;
+
 /// A filter under test. Each question waits for its answer.
 pub struct Filter {
     process: Process,
     command: String,
+    /// The program's name, for a command line.
+    program: String,
     has_refused: bool,
     advice: (String, String),
     /// What to check instead if a certain word is the first wrong one, or if the answer has certain
@@ -34,6 +41,7 @@ pub fn filter<'a>(lab: &Subject, command: impl IntoIterator<Item = &'a str>) -> 
     Filter {
         process: lab.run_tool(words.iter().copied()),
         command: words.join(" "),
+        program: program_name(&lab.words),
         has_refused: false,
         advice: Default::default(),
         special: Vec::new(),
@@ -65,9 +73,9 @@ impl Filter {
     /// Writes `question` as a line, and expects `answer` as the next line.
     pub fn ask(mut self, question: &str, answer: &str) -> Filter {
         let line = self.process.write_stdin(format!("{question}\n").as_bytes()).line();
-        let (id, think) = self.advice_for(&line, answer);
-        let sentence = difference(&self.command, question, &line, answer);
-        self.process.check_line(line == answer, &sentence, id, think);
+        if line != answer {
+            self.fail(question, &line, answer);
+        }
         self.has_refused |= answer.starts_with("ERROR");
         self
     }
@@ -80,6 +88,26 @@ impl Filter {
     /// Closes stdin, and expects the end: status 0, or 1 if one answer was an error.
     pub fn end(mut self) {
         self.process.close_stdin().expect_exit(i32::from(self.has_refused));
+    }
+
+    fn fail(&self, question: &str, line: &str, answer: &str) -> ! {
+        let (id, think) = self.advice_for(line, answer);
+        let sentence = difference(&self.command, question, line, answer);
+        let party = &self.process.party;
+        let failed = FailedExpectation {
+            detail: self.command_for(question),
+            advice: Some(advice(id, think)),
+            ..party.failed_as("check-failed", sentence, "not as expected")
+        };
+        party.context.fail(failed)
+    }
+
+    /// The command that asks a question that the sentence cuts, if it fits into some lines.
+    fn command_for(&self, question: &str) -> Option<String> {
+        let is_cut = question.chars().count() > QUESTION;
+        let is_plain = question.chars().all(|sign| sign.is_ascii_alphanumeric());
+        let command = format!("By hand: `{} {} {question}`", self.program, self.command);
+        (is_cut && is_plain && question.len() <= COMMAND).then_some(command)
     }
 
     fn advice_for(&self, line: &str, answer: &str) -> (&str, &str) {
@@ -106,6 +134,12 @@ fn difference(command: &str, question: &str, line: &str, answer: &str) -> String
     if line.starts_with("ERROR") != answer.starts_with("ERROR") {
         let (line, answer) = (without(question, line), without(question, answer));
         return format!("{asked} is `{line}`, and `{answer}` was expected.");
+    }
+    if !line.contains(' ') && !answer.contains(' ') {
+        let Difference { received, expected, at } =
+            Difference::between(line.as_bytes(), answer.as_bytes());
+        let at = at.map_or(String::new(), |at| format!(" at character {}", at + 1));
+        return format!("{asked} has {received}{at} where {expected} was expected.");
     }
     let same = same_words(line, answer);
     let words = |text: &str| -> String {
@@ -163,5 +197,18 @@ pub fn compare(lab: &Subject, questions: &[String], answers: &[String], expected
             "agree-with-the-oracle",
             "Compare your answer with the expected one.",
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+
+    #[test]
+    fn long_words_are_shown_where_they_differ() {
+        let (line, answer) = (format!("{}00{}", "a".repeat(80), "b".repeat(80)), "a".repeat(162));
+        let sentence = difference("encode", "a.test", &line, &answer);
+        let wanted = "has …\"aaaaaaaaaaaaaaaa00bbbbbbbbbbbbbb\"… (162 bytes) at character 81 where";
+        assert!(sentence.contains(wanted), "{sentence}");
     }
 }

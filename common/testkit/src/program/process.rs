@@ -17,8 +17,6 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Process {
     pub(super) party: Party,
-    /// Its name in the rows of the ladder.
-    name: String,
     pub(super) running: Arc<Running>,
     pub(super) stdin: Option<StdinWriter>,
     /// How much of stdout was expected already.
@@ -28,7 +26,7 @@ pub struct Process {
 }
 
 impl Process {
-    pub(super) fn start(context: &Arc<TestContext>, name: String, launch: Launch) -> Process {
+    pub(super) fn start(context: &Arc<TestContext>, launch: Launch) -> Process {
         let program = launch.command.get_program().to_string_lossy().into_owned();
         let role = launch.role;
         let Started { running, stdin } = launch.start().unwrap_or_else(|error| {
@@ -41,7 +39,6 @@ impl Process {
         context.watch(Arc::clone(&running));
         Process {
             party: Party::program(context, role),
-            name,
             running,
             stdin: Some(stdin),
             consumed: 0,
@@ -51,7 +48,7 @@ impl Process {
 
     /// Something that happened to it, for the ladder.
     pub(super) fn remark(&self, label: impl Into<String>) {
-        self.party.context.ladder().remark_of(&self.name, label);
+        self.party.context.ladder().remark_of(self.running.name(), label);
     }
 
     /// What to check should the next expectations fail.

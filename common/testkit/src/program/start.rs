@@ -74,8 +74,8 @@ impl Subject {
         let command = self.build_command(args);
         let pty = self.has_terminal.then(Pty::new).flatten();
         let args = self.end_of_command_line(args);
-        let launch = Launch { role, command, args, capture: self.capture, pty };
-        Process::start(&self.context, name, launch)
+        let launch = Launch { role, name, command, args, capture: self.capture, pty };
+        Process::start(&self.context, launch)
     }
 
     /// Returns the name of this run in the ladder.

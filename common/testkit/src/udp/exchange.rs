@@ -110,6 +110,14 @@ impl UdpPeer {
         self.party.context.check(holds, sentence, id, think);
     }
 
+    /// Fails unless `holds`, for what a test has found out about the last datagram. `mark` stands
+    /// beside its row in the ladder.
+    pub fn check_datagram(&self, holds: bool, sentence: &str, mark: &str) {
+        if !holds {
+            self.party.fail_as("check-failed", sentence.to_owned(), mark);
+        }
+    }
+
     fn next_datagram(&mut self, wanted: &str) -> Vec<u8> {
         let bytes = self.fetch(wanted);
         self.note_arrival(&bytes);

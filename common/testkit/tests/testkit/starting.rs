@@ -74,6 +74,34 @@ fn last_words_that_are_cut_show_it() {
 }
 
 #[test]
+fn last_words_are_those_of_the_run_that_failed() {
+    let text = failure(|| {
+        let subject = shell!("echo error: $2 >&2; exit 1");
+        subject.run(["get", "right"]).expect_error(&["right"]);
+        subject.run(["get", "wrong"]).expect_error(&["right"]);
+    });
+    assert_says(&text, &["last words on stderr (exit status 1):\n    error: wrong\n"]);
+    assert!(!text.contains("    error: right"), "{text}");
+}
+
+#[test]
+fn last_words_of_several_runs_have_their_names() {
+    let text = failure(|| {
+        let subject = shell!("echo error: $2 >&2; exit 1");
+        subject.run(["get", "one"]).expect_error(&["one"]);
+        subject.run(["get", "two"]).expect_error(&["two"]);
+        subject.check(false, "Two runs differ.", "an-id", "Compare them.");
+    });
+    assert_says(
+        &text,
+        &[
+            "last words on stderr, run get (exit status 1):\n    error: one\n",
+            "last words on stderr, run get 2 (exit status 1):\n    error: two\n",
+        ],
+    );
+}
+
+#[test]
 fn one_that_is_killed_at_once() {
     let text = failure(|| drop(shell!("kill -KILL $$").serve([])));
     assert_says(&text, &["The server ended by itself (signal: 9 (SIGKILL))"]);

@@ -6,7 +6,7 @@ use testkit::{BlackHole, ClosedPort, Subject, subject, test_time_arg};
 
 const SORT_OUTCOMES: (&str, &str) = (
     "sort-the-outcomes",
-    "In `state`, a connection is OPEN and a refusal is CLOSED. Look at `error.kind()`.",
+    "In `state`, a connection is OPEN, and a refusal or a reset is CLOSED. Look at `error.kind()`.",
 );
 
 const GUARD: (&str, &str) = (
@@ -29,7 +29,10 @@ fn open_and_closed_ports_are_told_apart() {
     let server = lab.scripted_server("server");
     let closed = ClosedPort::new();
     let open = port_of(&server.address());
-    let mut process = scan(&lab, &list(&[closed.port(), open]), ["--parallel", "1"]);
+    // In order, so that this test needs no list that is sorted.
+    let mut ports = [closed.port(), open];
+    ports.sort_unstable();
+    let mut process = scan(&lab, &list(&ports), ["--parallel", "1"]);
     process.says(SORT_OUTCOMES.0, SORT_OUTCOMES.1);
     let lines = [(open, "OPEN  (unknown)"), (closed.port(), "CLOSED")];
     expect_scan(&mut process, "127.0.0.1", &lines);
@@ -130,6 +133,15 @@ fn a_port_that_cannot_be_reached_ends_no_scan() {
 }
 
 #[test]
+fn a_reset_is_a_refusal() {
+    let Some(lab) = subject!("11").with_fault("connect:error=ECONNRESET") else { return };
+    let mut process = scan(&lab, "1", ["--parallel", "1"]);
+    process.says(SORT_OUTCOMES.0, SORT_OUTCOMES.1);
+    expect_scan(&mut process, "127.0.0.1", &[(1, "CLOSED")]);
+    process.expect_exit(0);
+}
+
+#[test]
 fn a_connection_to_itself_is_no_server() {
     // The kernel has one port for connections, and that is the one that is tried.
     let setup = "echo 40000 40001 > /proc/sys/net/ipv4/ip_local_port_range";
@@ -171,6 +183,21 @@ fn a_network_has_hosts_between_its_ends() {
 }
 
 #[test]
+fn a_network_of_ipv6_has_hosts_only() {
+    // Addresses without a zone, so that connect(2) does not even send a packet.
+    let words = ["scan", "fe80::/126", "--allow", "fe80::/126", "--ports", "1", "--verbose"];
+    let mut process = subject!("11").run([&words[..], &["--parallel", "1"]].concat());
+    process.says(
+        "only-ipv4-has-ends",
+        "In `hosts`, only an IPv4 network has two addresses that are no hosts. IPv6 has no broadcast address.",
+    );
+    for ip in ["fe80::", "fe80::1", "fe80::2", "fe80::3"] {
+        expect_scan(&mut process, ip, &[(1, "FILTERED")]);
+    }
+    process.expect_exit(0);
+}
+
+#[test]
 fn a_network_has_a_limit() {
     for network in ["127.0.0.0/8", "::/0"] {
         subject!("11")
@@ -185,7 +212,8 @@ fn a_network_has_a_limit() {
 
 #[test]
 fn each_address_of_a_name_is_scanned_once() {
-    let names = [("two.test", "127.0.0.2"), ("two.test", "127.0.0.3")];
+    let addresses = ["127.0.0.2", "127.0.0.3", "127.0.0.2"];
+    let names = addresses.map(|address| ("two.test", address));
     let Some(lab) = subject!("11").with_names(&names) else {
         return subject!("11").skip("this machine does not let a test choose names");
     };
@@ -193,14 +221,22 @@ fn each_address_of_a_name_is_scanned_once() {
     let port = closed.port().to_string();
     let mut process =
         lab.run(["scan", "two.test", "--parallel", "1", "--verbose", "--ports", &port]);
-    process.says(
+    let (id, think) = (
         "all-addresses-of-a-name",
         "In `targets`, keep all addresses that `to_socket_addrs` gives, each once, in their order.",
     );
+    process.says(id, think);
     for host in ["127.0.0.2", "127.0.0.3"] {
         expect_scan(&mut process, host, &[(closed.port(), "CLOSED")]);
     }
-    process.expect_exit(0);
+    let printed = process.expect_exit(0).stdout;
+    let scans = String::from_utf8_lossy(&printed).matches("Scanning").count();
+    process.check(
+        scans == 2,
+        &format!("A name stands for two addresses, and {scans} scans were made."),
+        id,
+        think,
+    );
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Step crowd: many tries at the same time.
 
 use super::scans::{LONG, expect_scan, list, port_of, scan, silent_everywhere, street};
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
-use testkit::{ClosedPort, Deadline, poll_until, subject, test_time_arg};
+use std::path::PathBuf;
+use testkit::{ClosedPort, Deadline, Process, poll_until, subject, test_time_arg};
 
 const NEXT_JOB: (&str, &str) = (
     "a-free-worker-takes-the-next-job",
@@ -52,15 +54,18 @@ fn a_result_that_is_passed_on_makes_room_for_a_job() {
         .expect_exit(0);
 }
 
-/// How many sockets of this machine wait for an answer from `port`; `None` where they cannot be
-/// listed.
-fn connecting_to(port: u16) -> Option<usize> {
+/// How many sockets of `process` wait for an answer; `None` where they cannot be listed. Another
+/// program may try the same port, so all sockets of the machine would be too many.
+fn connecting(process: &Process) -> Option<usize> {
     let table = fs::read_to_string("/proc/net/tcp").ok()?;
-    // The third column is the remote address, and 02 in the fourth one is SYN_SENT.
-    let end = format!(":{port:04X}");
+    let files = fs::read_dir(format!("/proc/{}/fd", process.pid())).ok()?;
+    let links = files.flatten().filter_map(|file| fs::read_link(file.path()).ok());
+    let sockets: BTreeSet<PathBuf> = links.collect();
+    // 02 in the fourth column is SYN_SENT, and the tenth one is the number of the socket.
     let is_waiting = |line: &&str| {
-        let mut words = line.split_whitespace().skip(2);
-        words.next().is_some_and(|remote| remote.ends_with(&end)) && words.next() == Some("02")
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let socket = words.get(9).map(|number| PathBuf::from(format!("socket:[{number}]")));
+        words.get(3) == Some(&"02") && socket.is_some_and(|socket| sockets.contains(&socket))
     };
     Some(table.lines().filter(is_waiting).count())
 }
@@ -72,9 +77,9 @@ fn at_most_as_many_are_under_way_as_allowed() {
     let port = hole.port().to_string();
     let args = ["--ports", &port, "--parallel", "3", "--timeout", LONG];
     let process = lab.run([&["scan", "127.0.0.0/28"], &args[..]].concat());
-    poll_until(Deadline::usual(), || connecting_to(hole.port()).is_none_or(|count| count >= 3));
+    poll_until(Deadline::usual(), || connecting(&process).is_none_or(|count| count >= 3));
     process.wait_until_idle();
-    let Some(count) = connecting_to(hole.port()) else {
+    let Some(count) = connecting(&process) else {
         return lab.skip("the sockets of this machine cannot be listed");
     };
     process.check(
@@ -96,7 +101,12 @@ fn results_are_printed_in_order() {
     let closed = [(first, "CLOSED"), (second, "CLOSED")];
     let lines = [&closed[..], &[(silent, "FILTERED"), (open, "OPEN  (unknown)")]].concat();
     expect_scan(&mut process, "127.0.0.1", &lines);
-    process.expect_exit(0);
+    process
+        .says(
+            "drop-the-last-sender",
+            "In `in_order`, drop the sender that is left. `deliver` ends when no sender is left.",
+        )
+        .expect_exit(0);
 }
 
 #[test]
@@ -147,4 +157,44 @@ fn a_shortage_of_descriptors_is_no_closed_port() {
         advice.0,
         advice.1,
     );
+}
+
+#[test]
+fn without_any_descriptor_the_scan_ends_with_an_error() {
+    let Some(lab) = subject!("11").with_fault("socket:error=EMFILE") else { return };
+    lab.run(["scan", "127.0.0.1/32", "--ports", "1-9", "--parallel", "3"])
+        .says(
+            "the-last-worker-sends-the-shortage",
+            "In `work_off`, the only worker that is left sends a shortage as its result. No other worker can give a descriptor back.",
+        )
+        .expect_error(&["cannot scan 127.0.0.1/32", "open files"]);
+}
+
+#[test]
+fn a_shortage_of_threads_leaves_fewer_workers() {
+    // The first worker starts, and no other one.
+    let Some(lab) = subject!("11").with_fault("clone,clone3:error=EAGAIN:when=2+") else { return };
+    let closed: Vec<ClosedPort> = (0..3).map(|_| ClosedPort::new()).collect();
+    let mut ports: Vec<u16> = closed.iter().map(ClosedPort::port).collect();
+    ports.sort_unstable();
+    let mut process = scan(&lab, &list(&ports), ["--parallel", "3"]);
+    process.says(
+        "go-on-with-fewer-workers",
+        "In `in_order`, start workers by `thread::Builder`. If one cannot be started, go on with those that were, and call `remove_worker`.",
+    );
+    let lines: Vec<(u16, &str)> = ports.iter().map(|port| (*port, "CLOSED")).collect();
+    expect_scan(&mut process, "127.0.0.1", &lines);
+    process.expect_exit(0);
+}
+
+#[test]
+fn an_error_ends_all_workers() {
+    // The first line is printed, and the second one is not.
+    let Some(lab) = subject!("11").with_fault("write:error=ENOSPC:when=2") else { return };
+    scan(&lab, "1-200", ["--parallel", "8"])
+        .says(
+            "end-without-a-receiver",
+            "In `work_off`, end when `send` returns an error. Then no thread receives the results any more.",
+        )
+        .expect_error(&["cannot scan 127.0.0.1", "no space left on device"]);
 }

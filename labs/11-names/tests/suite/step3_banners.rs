@@ -210,6 +210,33 @@ fn a_file_is_made_in_the_folder_of_its_path() {
 }
 
 #[test]
+fn a_file_that_fails_leaves_no_other_file() {
+    let lab = subject!("11");
+    let folder = lab.folder();
+    // A folder that is not empty cannot be replaced by a file.
+    let path = folder.path().join("taken");
+    fs::create_dir_all(path.join("inside")).expect("the test's folder can be written");
+    let closed = ClosedPort::new();
+    let port = closed.port().to_string();
+    let file = path.to_string_lossy().into_owned();
+    let words = ["scan", "127.0.0.1", "--ports", &port, "--parallel", "1", "--json", &file];
+    lab.run(words)
+        .says(
+            "return-the-error-of-the-file",
+            "In `json::write`, return every error of the file system.",
+        )
+        .expect_error(&["cannot write"]);
+    let entries = fs::read_dir(folder.path()).expect("the test's folder can be read");
+    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    lab.check(
+        names == ["taken"],
+        &format!("The file could not be replaced, and the folder has these entries: {names:?}."),
+        "remove-the-file-that-failed",
+        "In `json::write`, remove the temporary file when it cannot be renamed. `NamedTempFile` does so.",
+    );
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_an_error() {
     let lab = subject!("11");
     let folder = lab.folder();

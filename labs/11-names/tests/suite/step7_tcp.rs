@@ -83,6 +83,10 @@ fn a_truncated_answer_is_asked_for_again_over_tcp() {
     tcp.says(OVER_TCP.0, OVER_TCP.1);
     let mut peer = tcp.accept();
     let again = receive(&mut peer);
+    peer.says(
+        "a-new-id-over-tcp",
+        "In `ask_once`, the query over TCP is a new query. Call `random_id` again for it.",
+    );
     peer.check(
         id_of(&again) != id_of(&asked) || id_of(&again) == 0,
         "The query over TCP has the id of the query over UDP.",

@@ -28,6 +28,9 @@ pub struct Next {
     pub(super) idea: String,
     pub(super) read: String,
     pub(super) edit: String,
+    /// Whether all its functions are written, and it failed when it was last judged. It may be right
+    /// by now.
+    pub(super) has_failed: bool,
 }
 
 /// What comes after a verdict without a failure.
@@ -52,13 +55,17 @@ impl Next {
     /// The first step of `lab` that is not done.
     pub fn in_lab(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Option<Next> {
         let step = progress.first_to_do(lab)?;
+        let unwritten = first_unwritten(workspace, lab, step);
+        let was_judged = progress.step(lab, &step.name).judged() > 0;
         Some(Next {
             lab: lab.folder(),
             number: lab.number.clone(),
             step: step.name.clone(),
             idea: step.idea.clone(),
             read: brief(lab),
-            edit: place_to_edit(workspace, lab, step),
+            has_failed: was_judged && unwritten.is_none(),
+            edit: unwritten
+                .map_or_else(|| first_file(workspace, lab, step), |place| place.to_string()),
         })
     }
 
@@ -71,16 +78,30 @@ impl Next {
     pub fn page(&self, style: &Style) -> String {
         let heading = format!("Next: lab {}, step {}", self.number, self.step);
         let idea = wrap_to(&self.idea, 2, style.columns);
-        let watch = format!("cargo lab watch {}", self.number);
-        let once = format!("after each save. To judge only once: cargo lab test {}", self.number);
+        let (judge, why) = self.how_to_judge();
         let hint = format!("cargo lab hint {}", self.number);
         let lines = [
             ("read", &*self.read, "what you build, and how to try it by hand"),
             ("edit", &self.edit, "this is where the step begins"),
-            ("judge", &watch, &once),
+            ("judge", &judge, &why),
             ("stuck", &hint, "one more hint at each call"),
         ];
         format!("\n{}\n  {idea}\n\n{}", style.bold(&heading), table(&lines, style))
+    }
+
+    /// The command that judges the step, and a remark.
+    fn how_to_judge(&self) -> (String, String) {
+        let Next { number, step, .. } = self;
+        match self.has_failed {
+            true => (
+                format!("cargo lab test {number} {step}"),
+                "again, because it failed when it was last judged".to_owned(),
+            ),
+            false => (
+                format!("cargo lab watch {number}"),
+                format!("after each save. To judge only once: cargo lab test {number}"),
+            ),
+        }
     }
 }
 
@@ -153,13 +174,7 @@ fn brief(lab: &Lab) -> String {
     format!("labs/{}/README.md", lab.folder())
 }
 
-/// Where the step's first unwritten function is; the first of its files when none is left.
-fn place_to_edit(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
-    let place = first_unwritten(workspace, lab, step).map(|place| place.to_string());
-    place.unwrap_or_else(|| first_file(workspace, lab, step))
-}
-
-/// The same as a place: the first line of the file when no function is left.
+/// Where the step's first unwritten function is. The first line of its first file when none is left.
 pub fn place_of(workspace: &Workspace, lab: &Lab, step: &Step) -> Place {
     let place = first_unwritten(workspace, lab, step);
     place.unwrap_or_else(|| Place { file: first_file(workspace, lab, step), line: 1 })

@@ -40,8 +40,7 @@ fn list(failure: &Failure) -> String {
 }
 
 fn stderr(tail: &StderrTail) -> String {
-    let status = tail.status.as_ref().map(|status| format!(" ({status})")).unwrap_or_default();
-    let heading = escape(&format!("The {}'s last words on stderr{status}", tail.role));
+    let heading = escape(&tail.heading());
     let lines = escape(&tail.lines.join("\n"));
     format!(
         "<h2>{heading}</h2>\n\

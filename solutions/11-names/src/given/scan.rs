@@ -40,6 +40,10 @@ pub fn run(options: &Scan) -> Result<(), Box<dyn Error>> {
     let done = |job: usize, found| {
         let (target, port) = place(job);
         if port == ports[0] {
+            // Only the file needs the machines that are done, and there may be 65,536 of them.
+            if options.json.is_none() {
+                results.hosts.clear();
+            }
             begin(&mut results, target, &options.ports.0)?;
         }
         let Some(host) = results.hosts.last_mut() else {

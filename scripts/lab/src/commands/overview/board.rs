@@ -123,6 +123,7 @@ mod tests {
                 .to_owned(),
             read: "labs/04-error-handling/README.md".to_owned(),
             edit: "labs/04/src/frames.rs:123".to_owned(),
+            has_failed: false,
         };
         let toolchain = "rustc 1.100.0-nightly".to_owned();
         let machine = Machine { toolchain, loopback_ipv4: true, loopback_ipv6: false };

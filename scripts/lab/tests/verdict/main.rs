@@ -1,12 +1,16 @@
 //! The verdict on a lab, as people and as programs read it.
 
+mod clippy;
+mod earlier_runs;
+#[path = "../scratch/mod.rs"]
 mod scratch;
 
 use std::collections::BTreeMap;
 
-use lab::commands::test::{Finding, Lints, Run, Verdict};
+use clippy::denied;
+use lab::commands::test::{Lints, Run, Verdict};
 use lab::course::labs::Step;
-use lab::course::progress::{Progress, StepProgress, TestMark};
+use lab::course::progress::Progress;
 use lab::judge::{Outcome, TestResult};
 use lab::output::Output;
 use report::{Advice, Failure, Kind, Place, Report, TestId, Unwritten};
@@ -30,15 +34,6 @@ fn run(results: Vec<TestResult>) -> Run {
 /// The fingerprints of two files, of which `main.rs` has changed.
 fn sources(main: &str) -> BTreeMap<String, String> {
     [("main.rs", main), ("listen.rs", "same")].map(|(name, text)| (name.into(), text.into())).into()
-}
-
-/// The progress after a run in which these tests of step echo had these results.
-fn judged(results: &[(&str, TestMark)]) -> Progress {
-    let results = results.iter().map(|(test, mark)| ((*test).to_owned(), *mark)).collect();
-    let mut progress = Progress::default();
-    *progress.step_mut(&Scratch::new().lab(), "echo") =
-        StepProgress { results, files: sources("then"), ..StepProgress::default() };
-    progress
 }
 
 fn json(results: Vec<TestResult>) -> Value {
@@ -186,56 +181,6 @@ fn of_later_steps_little_is_shown() {
 }
 
 #[test]
-fn tests_that_passed_in_the_last_run_are_named_with_the_files_that_changed() {
-    let names = ["step2_echo::a_b", "step2_echo::c", "step2_echo::d"];
-    let marks = [TestMark::Passed, TestMark::Failed, TestMark::Passed];
-    let before = judged(&std::array::from_fn::<_, 3, _>(|index| (names[index], marks[index])));
-    let results = || names.map(|name| failure(name, Kind::Expectation, "No.")).to_vec();
-
-    let page = verdict_after(&before, results()).page(&Style::PLAIN);
-    let wanted = "2 tests passed before and fail now. Since then, you changed main.rs.";
-    assert!(page.contains(&format!("\n{wanted}\n  echo › a b\n  echo › d\n")), "{page}");
-    let passes = names.map(TestResult::passed).to_vec();
-    assert!(!verdict_after(&before, passes).page(&Style::PLAIN).contains("passed before"));
-}
-
-#[test]
-fn a_test_that_passed_before_is_named_until_it_passes_again() {
-    let lab = Scratch::new().lab();
-    let mut progress = judged(&[("step2_echo::a", TestMark::Passed)]);
-    let regression = |progress: &Progress, main: &str| {
-        let results = vec![failure("step2_echo::a", Kind::Expectation, "No.")];
-        let run = Run { files: sources(main), ..run(results) };
-        Verdict::new(&lab, None, run, progress).page(&Style::PLAIN)
-    };
-    let record = |progress: &mut Progress, main: &str, mark| {
-        let results = [("step2_echo::a".to_owned(), mark)].into();
-        progress.step_mut(&lab, "echo").record(results, sources(main));
-    };
-    let wanted = "1 test passed before and fails now. Since then, you changed main.rs.";
-    for save in ["first", "second", "third"] {
-        let page = regression(&progress, save);
-        assert!(page.contains(wanted), "{page}");
-        record(&mut progress, save, TestMark::Failed);
-    }
-    // A step that gets a `todo!` for a while is being written. What passed before is not forgotten.
-    record(&mut progress, "fourth", TestMark::Unwritten);
-    assert!(regression(&progress, "fifth").contains(wanted));
-    assert!(regression(&progress, "then").contains("No file in src has changed"));
-    record(&mut progress, "sixth", TestMark::Passed);
-    assert!(progress.step(&lab, "echo").passed_with.is_empty());
-}
-
-#[test]
-fn a_test_that_could_not_run_is_not_lost() {
-    let before =
-        judged(&[("step2_echo::a", TestMark::Passed), ("step2_echo::b", TestMark::Passed)]);
-    let now = vec![TestResult::passed("step2_echo::a"), result("step2_echo::b", Outcome::Skipped)];
-    let page = verdict_after(&before, now).page(&Style::PLAIN);
-    assert!(page.contains("1/1 tests     10/10 points   1 not run\n"), "{page}");
-}
-
-#[test]
 fn two_panics_are_two_causes() {
     let panic = |test: &str, line: u32| {
         let place = Place { file: "labs/01-echo/src/main.rs".to_owned(), line };
@@ -247,60 +192,6 @@ fn two_panics_are_two_causes() {
     let page = page(vec![panic("step1_listen::a", 7), panic("step1_listen::b", 8)]);
     assert_eq!(page.matches("✗ listen › ").count(), 2, "{page}");
     assert!(!page.contains("the same panic"), "{page}");
-}
-
-#[test]
-fn a_test_of_a_step_that_is_or_was_not_written_is_no_regression() {
-    let regression = |before: &Progress, results: Vec<TestResult>| {
-        let page = verdict_after(before, results).page(&Style::PLAIN);
-        page.contains("passed before")
-    };
-    let fails = |test: &str, kind| failure(test, kind, "No.");
-    let first = || fails("step2_echo::a", Kind::Expectation);
-
-    let written = judged(&[("step2_echo::a", TestMark::Passed)]);
-    assert!(regression(&written, vec![first(), fails("step2_echo::b", Kind::Expectation)]));
-    assert!(!regression(&written, vec![first(), fails("step2_echo::b", Kind::Unwritten)]));
-    assert!(!regression(&written, vec![fails("step2_echo::a", Kind::Unwritten)]));
-    assert!(regression(&written, vec![first(), fails("step1_listen::b", Kind::Unwritten)]));
-
-    let marks = [("step2_echo::a", TestMark::Passed), ("step2_echo::b", TestMark::Unwritten)];
-    assert!(!regression(&judged(&marks), vec![first()]));
-}
-
-#[test]
-fn a_result_that_changed_without_an_edit_may_depend_on_timing() {
-    let mut before = judged(&[("step2_echo::a", TestMark::Passed)]);
-    before.step_mut(&Scratch::new().lab(), "echo").files = sources("now");
-    let page = verdict_after(&before, vec![failure("step2_echo::a", Kind::Expectation, "No.")]);
-    let page = page.page(&Style::PLAIN);
-    assert!(page.contains("1 test passed before and fails now. No file in src"), "{page}");
-}
-
-#[test]
-fn progress_inside_a_step_is_shown() {
-    let mark = |name, passed| (name, if passed { TestMark::Passed } else { TestMark::Failed });
-    let before = judged(&[mark("step2_echo::a", true), mark("step2_echo::b", false)]);
-    let now = |outcome| vec![TestResult::passed("step2_echo::a"), result("step2_echo::b", outcome)];
-    let page = |outcome| verdict_after(&before, now(outcome)).page(&Style::PLAIN);
-    assert!(page(Outcome::Passed).contains("1 of 2, now 2 of 2"), "{}", page(Outcome::Passed));
-    assert!(!page(Outcome::Failed).contains("now"), "{}", page(Outcome::Failed));
-}
-
-#[test]
-fn a_step_that_is_newly_done_is_told_with_the_next_one() {
-    let results = || {
-        let next = failure("step2_echo::a", Kind::Unwritten, "step echo is not written yet");
-        vec![TestResult::passed("step1_listen::a"), next]
-    };
-    let page = verdict(results()).page(&Style::PLAIN);
-    assert!(page.contains("\nStep listen is done. Step echo is next.\n\nStep echo\n"), "{page}");
-
-    let mut before = Progress::default();
-    before.step_mut(&Scratch::new().lab(), "listen").results =
-        [("step1_listen::a".to_owned(), TestMark::Passed)].into();
-    let page = verdict_after(&before, results()).page(&Style::PLAIN);
-    assert!(!page.contains("is done"), "{page}");
 }
 
 #[test]
@@ -323,65 +214,6 @@ fn later_steps_that_are_not_written_are_one_line() {
     assert!(page.contains(wanted) && !page.contains("echo ›"), "{page}");
 }
 
-const REMARK: &str = "Use the count that `read` returns, because most messages are shorter.";
-
-/// The verdict if all tests pass and clippy finds an error in a file of `step`.
-fn denied(step: Option<&str>) -> Verdict {
-    let step = step.map(str::to_owned);
-    let lint = Some("clippy::a_lint".to_owned());
-    let text = "error: a bug\n".to_owned();
-    let finding = Finding { step, is_error: true, text, remark: Some(REMARK), lint };
-    let passed = ["step1_listen::a", "step2_echo::a"].map(TestResult::passed).to_vec();
-    let lints = Lints { findings: Some(vec![finding]), problem: None };
-    let run = Run { lints, ..run(passed) };
-    Verdict::new(&Scratch::new().lab(), None, run, &Progress::default())
-}
-
-#[test]
-fn what_clippy_denies_costs_the_step() {
-    let verdict = denied(Some("listen"));
-    let page = verdict.page(&Style::PLAIN);
-    for words in [
-        "✗ listen   1/1 tests     0/15 points   1 error by clippy",
-        "✓ echo",
-        "a bug\n",
-        "--explain a_lint",
-    ] {
-        assert!(page.contains(words), "{words} in\n{page}");
-    }
-    assert!(!page.contains("All tests pass") && !page.contains("Stuck?"), "{page}");
-    let json = serde_json::to_value(&verdict).expect("it has text as keys");
-    assert_eq!((&json["verdict"], &json["points"]), (&"failed".into(), &20.into()));
-    assert_eq!(json["steps"][0]["done"], false);
-}
-
-#[test]
-fn warnings_are_shown_for_the_step_at_hand_and_below_its_failures() {
-    let warning = |step: &str| Finding {
-        step: Some(step.to_owned()),
-        is_error: false,
-        text: format!("warning in {step}\n"),
-        remark: None,
-        lint: None,
-    };
-    let page = |steps: &[&str], results: Vec<TestResult>| {
-        let findings = steps.iter().map(|step| warning(step)).collect();
-        let lints = Lints { findings: Some(findings), problem: None };
-        let run = Run { lints, ..run(results) };
-        Verdict::new(&Scratch::new().lab(), None, run, &Progress::default()).page(&Style::PLAIN)
-    };
-    let passed = TestResult::passed("step1_listen::a");
-    let failed = vec![passed.clone(), failure("step2_echo::a", Kind::Expectation, "No.")];
-    let failing = page(&["listen", "echo"], failed.clone());
-    let (above, below) = failing.split_once("Clippy has 1 warning.").expect("one is shown");
-    assert!(above.contains("No.") && below.contains("warning in echo"), "{failing}");
-    assert!(!failing.contains("warning in listen"), "{failing}");
-    let elsewhere = page(&["listen"], failed);
-    assert!(!elsewhere.contains("lippy"), "{elsewhere}");
-    let passing = page(&["listen", "echo"], vec![passed, TestResult::passed("step2_echo::a")]);
-    assert!(passing.contains("Clippy has 2 warnings."), "{passing}");
-}
-
 #[test]
 fn a_page_fits_a_narrow_terminal() {
     let style = Style { columns: 40, ..Style::PLAIN };
@@ -395,12 +227,6 @@ fn a_page_fits_a_narrow_terminal() {
         let mut prose = page.lines().filter(|line| !table(line) && !line.contains("in full"));
         assert!(prose.all(|line| line.chars().count() <= 40 || line.contains("cargo")), "{page}");
     }
-}
-
-#[test]
-fn what_clippy_denies_in_a_file_of_no_step_costs_the_last_step() {
-    let page = denied(None).page(&Style::PLAIN);
-    assert!(page.contains("✓ listen") && page.contains("✗ echo "), "{page}");
 }
 
 #[test]
