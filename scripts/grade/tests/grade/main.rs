@@ -10,6 +10,7 @@ mod command_line;
 mod exports;
 mod mixed_class;
 mod model_answers;
+mod naive_way;
 #[cfg(unix)]
 mod ordinary_user;
 mod other_language;
