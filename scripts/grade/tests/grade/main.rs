@@ -13,6 +13,7 @@ mod model_answers;
 mod naive_way;
 #[cfg(unix)]
 mod ordinary_user;
+mod other_lab;
 mod other_language;
 mod resume;
 mod samples;
