@@ -101,7 +101,9 @@ impl Rustc {
     fn record(workspace: &Workspace, lab: &Lab, crates: &Path) -> Result<Rustc, Error> {
         let call = rustc_cache::call_for(&Program::of_student(workspace, lab))?;
         let sysroot = command::output(rustc(&call).args(["--print", "sysroot"]))?;
-        let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim().into();
+        let sysroot: PathBuf = String::from_utf8_lossy(&sysroot.stdout).trim().into();
+        // Without rustup, cargo finds rustc by PATH, which is another one in a box.
+        let call = call.with_compiler_of(&sysroot);
         let no_crates = || Error::failed("cannot repeat the call of rustc", "it names no crates");
         let crates_at = call.crates().ok_or_else(no_crates)?.to_owned();
         link_crates(&crates_at, crates)

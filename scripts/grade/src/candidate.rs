@@ -9,6 +9,7 @@ use ledger::{Entry, SCHEMA, Timestamp, VERSION, Verdict};
 use crate::course::Course;
 use crate::judging::Judging;
 use crate::submission::Submission;
+use crate::submission::other_lab;
 use crate::submission::read;
 use crate::submission::take::{self, Taken, sha256};
 use crate::submission::tree::Refusal;
@@ -19,6 +20,8 @@ pub struct Candidate<'run> {
     submission: &'run Submission,
     /// The files to judge, or the verdict on a submission without any.
     pub taken: Result<Taken, Judged>,
+    /// A sentence on the lab that the submission seems to be for.
+    other_lab: Option<String>,
     committed: Option<Timestamp>,
     /// What the verdict depends on.
     pub key: String,
@@ -34,13 +37,16 @@ impl<'run> Candidate<'run> {
         judging: &Judging<'_>,
     ) -> Candidate<'run> {
         let (started, clock) = (Timestamp::now(), Instant::now());
-        let mut committed = None;
+        let (mut committed, mut other_lab) = (None, None);
         let mut take = || {
             let content = read::read(submission, judging.reading(course))?;
             committed = content.committed;
             match judging.subject {
                 Some(_) => take::take_all(content.tree),
-                None => take::take(&course.lab, &course.stub, content.tree),
+                None => {
+                    other_lab = other_lab::sentence(&course.lab, &course.labs, &content.tree);
+                    take::take(&course.lab, &course.stub, content.tree)
+                }
             }
         };
         // A stranger made the archive. A defect of our reader must not end the whole run.
@@ -50,11 +56,12 @@ impl<'run> Candidate<'run> {
             Err(_) => Err(Judged::without_tests(Verdict::GraderError, PANICKED)),
         };
         let key = key(course, judging, &taken);
-        Candidate { submission, taken, committed, key, started, clock }
+        Candidate { submission, taken, other_lab, committed, key, started, clock }
     }
 
     /// The entry for the ledger.
     pub fn entry(self, course: &Course, judging: &Judging<'_>, judged: Judged) -> Entry {
+        let reason = self.reason(&judged);
         let wall_ms = u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         Entry {
             schema: SCHEMA.to_owned(),
@@ -64,7 +71,7 @@ impl<'run> Candidate<'run> {
             submission: self.description(),
             key: self.key,
             verdict: judged.verdict,
-            reason: judged.reason,
+            reason,
             compiler: judged.compiler,
             points: judged.points,
             points_possible: judged.points_possible,
@@ -82,6 +89,17 @@ impl<'run> Candidate<'run> {
     pub fn entry_like(self, other: &Entry) -> Entry {
         let (student, submission) = (self.submission.student.clone(), self.description());
         Entry { student, submission, started: self.started, ..other.clone() }
+    }
+
+    /// The reason of `judged`, and for files that do not compile the lab that they seem to be for.
+    fn reason(&self, judged: &Judged) -> Option<String> {
+        let reason = judged.reason.clone()?;
+        match &self.other_lab {
+            Some(other) if judged.verdict == Verdict::DidNotCompile => {
+                Some(format!("{reason} {other}"))
+            }
+            _ => Some(reason),
+        }
     }
 
     fn description(&self) -> ledger::Submission {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lab::course::kept_stub;
-use lab::course::labs::Lab;
+use lab::course::labs::{self, Lab};
 use lab::course::stub_history::StubFile;
 use lab::error::Error;
 use lab::workspace::Workspace;
@@ -21,6 +21,8 @@ pub struct Course {
     pub bench: Bench,
     /// The names of all its files, without folders.
     pub names: Vec<String>,
+    /// All labs, for which a submission may be by mistake.
+    pub labs: Vec<Lab>,
 }
 
 impl Course {
@@ -38,7 +40,8 @@ impl Course {
         let stub = kept_stub::current(workspace, &lab)?;
         let bench = Bench::build(workspace, &lab, subject, &folder.join(&lab.number))?;
         let names = Course::file_names(&lab, &stub);
-        Ok(Course { lab, stub, bench, names })
+        let labs = labs::all(workspace)?;
+        Ok(Course { lab, stub, bench, names, labs })
     }
 
     /// The names of the files of `lab`, without folders: those that students write, and the others of

@@ -15,6 +15,7 @@ pub mod find;
 pub mod folder;
 pub mod git;
 pub mod names;
+pub mod other_lab;
 pub mod path;
 pub mod read;
 pub mod roster;

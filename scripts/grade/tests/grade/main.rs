@@ -10,8 +10,10 @@ mod command_line;
 mod exports;
 mod mixed_class;
 mod model_answers;
+mod naive_way;
 #[cfg(unix)]
 mod ordinary_user;
+mod other_lab;
 mod other_language;
 mod resume;
 mod samples;

@@ -15,7 +15,7 @@ use process_tree::poll::poll_for;
 use crate::attacks::{Attack, Place};
 use crate::class::{Class, ResultOf, entries_in, has_sandbox, results, workspace};
 
-const LAB: &str = "07-file-transfer";
+pub const LAB: &str = "07-file-transfer";
 
 /// How many submissions there are, if LAB_SUBMISSIONS does not say.
 const FEW: usize = 10;
@@ -46,7 +46,7 @@ const ATTACKS: [&str; 10] = [
 ];
 
 /// Of ten submissions, three are model answers, four have a mistake, two are stubs, and one attacks.
-fn mixed_class(size: usize) -> Class {
+pub fn mixed_class(size: usize) -> Class {
     let class = Class::of(LAB);
     let mistakes = mistakes();
     for number in 0..size {
@@ -89,7 +89,8 @@ fn apply(patch: &Path, src: &Path) {
     assert!(git.status().expect("git starts").success(), "{}", patch.display());
 }
 
-fn size() -> usize {
+/// How many submissions there are.
+pub fn size() -> usize {
     let wanted = std::env::var("LAB_SUBMISSIONS");
     wanted.ok().and_then(|text| text.parse().ok()).unwrap_or(FEW)
 }

@@ -99,6 +99,14 @@ impl RustcCall {
         RustcCall { rustc, arguments, folder, variables: BTreeMap::new() }
     }
 
+    /// The same call, of the compiler in `sysroot` if this one names no folder.
+    pub fn with_compiler_of(mut self, sysroot: &Path) -> RustcCall {
+        if self.rustc.parent() == Some(Path::new("")) {
+            self.rustc = sysroot.join("bin").join(&self.rustc);
+        }
+        self
+    }
+
     /// Whether it is a call of rustc itself (and of no wrapper in the workspace), for this machine, of a
     /// package without a build script.
     pub fn is_plain(&self) -> bool {

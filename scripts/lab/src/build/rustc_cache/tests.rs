@@ -66,3 +66,13 @@ fn a_made_program_replaces_the_older_one() {
         assert_eq!(fs::read_to_string(&program).expect("there"), content);
     }
 }
+
+#[test]
+fn a_compiler_without_a_folder_is_that_of_the_sysroot() {
+    let program = |rustc: &str| {
+        let call = RustcCall::of(rustc, Vec::new()).with_compiler_of(Path::new("/rust"));
+        PathBuf::from(call.command_to(Path::new("/out")).get_program())
+    };
+    assert_eq!(program("rustc"), Path::new("/rust/bin/rustc"));
+    assert_eq!(program("/usr/bin/rustc"), Path::new("/usr/bin/rustc"));
+}
