@@ -51,6 +51,11 @@ const ZERO: Advice = (
     "In `evaluate`, return DivisionByZero if the operator is `/` and the second number is 0. f64 divides by zero without an error.",
 );
 
+const RUST_PRINTS_IT: Advice = (
+    "print-the-result-only",
+    "In `answer`, return the result as `{}` prints it, and nothing more. Only `serve_lines` adds a newline.",
+);
+
 /// Asks each question over UDP and over TCP.
 fn ask_both_ways(lab: &Subject, rows: &[(&[u8], &str, Advice)]) {
     let server = calc(lab);
@@ -74,7 +79,12 @@ fn both_transports_are_served() {
     let server = calc(&subject!("03"));
     let udp = "In `serve`, call `echo::serve` in a thread. A thread that waits in accept cannot receive datagrams.";
     let tcp = "In `serve`, call `clients::serve` while another thread receives the datagrams. In `serve_lines`, end each answer with a newline.";
-    server.udp_peer("UDP").says("serve-datagrams", udp).send(b"5 + 3").expect(b"8");
+    server
+        .udp_peer("UDP")
+        .says(RUST_PRINTS_IT.0, RUST_PRINTS_IT.1)
+        .says_if_silent("serve-datagrams", udp)
+        .send(b"5 + 3")
+        .expect(b"8");
     server.connect("TCP").says("serve-lines", tcp).send(b"5 + 3\n").expect(b"8\n");
     server.udp_peer("UDP, again").says("serve-datagrams", udp).send(b"5 + 3").expect(b"8");
 }
@@ -289,6 +299,21 @@ fn each_connection_is_given_back() {
         "give-the-connection-back",
         think,
     );
+}
+
+#[test]
+fn an_error_of_one_client_is_logged() {
+    let mut server = calc(&subject!("03"));
+    let mut gone = server.connect("gone");
+    let address = gone.local_addr().to_string();
+    gone.send(b"5 +").wait_until_read();
+    gone.reset();
+    server
+        .says(
+            "log-errors-of-clients",
+            "In `serve`, log the error that `serve_lines` returns, with the client's address (`common::log!`).",
+        )
+        .expect_log(&address);
 }
 
 #[test]
