@@ -11,6 +11,11 @@ const TOO_LONG: &str = "ERROR line too long";
 
 const ONE_PORT_FOR_BOTH: &str = "In `bind_both`, bind UDP to the port of `listener.local_addr()`. With port 0, two binds get two different ports.";
 
+const BOTH_LOOPS_STOP: Advice = (
+    "both-loops-stop",
+    "In `serve`, let both loops return when `shutdown` wakes them. Otherwise the program is ended by force after two seconds.",
+);
+
 /// Bytes that no pair of socket buffers holds.
 const MORE_THAN_FITS: usize = 64 << 20;
 
@@ -334,6 +339,27 @@ fn a_shortage_of_descriptors_passes() {
 }
 
 #[test]
+fn a_client_that_is_served_may_finish() {
+    let mut server = calc(&subject!("03"));
+    let mut peer = server.connect("peer");
+    peer.send(b"5 + ").wait_until_read();
+    if !server.interrupt() {
+        return server.skip("this system has no signals");
+    }
+    // Then a server that waits for no client has ended.
+    server.wait_until_idle();
+    peer.says(
+        "wait-for-the-clients-being-served",
+        "In `serve`, wait for the threads of the TCP clients, as `clients::serve` does. The end of `main` ends every other thread.",
+    )
+    .send(b"3\n")
+    .expect(b"8\n")
+    .half_close()
+    .expect_end();
+    server.says(BOTH_LOOPS_STOP.0, BOTH_LOOPS_STOP.1).expect_stopped_at_once();
+}
+
+#[test]
 fn ctrl_c_stops_both_at_once() {
     let mut server = calc(&subject!("03"));
     server.udp_peer("UDP").send(b"5 + 3").expect(b"8");
@@ -341,10 +367,5 @@ fn ctrl_c_stops_both_at_once() {
     if !server.interrupt() {
         return server.skip("this system has no signals");
     }
-    server
-        .says(
-            "both-loops-stop",
-            "In `serve`, let both loops return when `shutdown` wakes them. Otherwise the program is ended by force after two seconds.",
-        )
-        .expect_stopped_at_once();
+    server.says(BOTH_LOOPS_STOP.0, BOTH_LOOPS_STOP.1).expect_stopped_at_once();
 }
