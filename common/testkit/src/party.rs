@@ -21,6 +21,8 @@ pub struct Party {
     pub advice_if_closed: Option<Advice>,
     /// What to check instead should the program send more than was due.
     pub advice_if_more: Option<Advice>,
+    /// What to check instead should the program send nothing.
+    pub advice_if_silent: Option<Advice>,
 }
 
 impl Party {
@@ -34,7 +36,15 @@ impl Party {
     pub fn listener(context: &Arc<TestContext>, name: &str, role: Option<Role>) -> Party {
         let name = Some(name.to_owned());
         let context = Arc::clone(context);
-        Party { context, name, role, advice: None, advice_if_closed: None, advice_if_more: None }
+        Party {
+            context,
+            name,
+            role,
+            advice: None,
+            advice_if_closed: None,
+            advice_if_more: None,
+            advice_if_silent: None,
+        }
     }
 
     pub fn program(context: &Arc<TestContext>, role: Role) -> Party {
@@ -54,6 +64,7 @@ impl Party {
         self.advice = Some(advice(id, text));
         self.advice_if_closed = None;
         self.advice_if_more = None;
+        self.advice_if_silent = None;
     }
 
     pub fn says_if_closed(&mut self, id: &str, text: &str) {
@@ -62,6 +73,10 @@ impl Party {
 
     pub fn says_if_more(&mut self, id: &str, text: &str) {
         self.advice_if_more = Some(advice(id, text));
+    }
+
+    pub fn says_if_silent(&mut self, id: &str, text: &str) {
+        self.advice_if_silent = Some(advice(id, text));
     }
 
     /// Something that it did or saw, for the ladder.

@@ -72,7 +72,7 @@ pub fn echo(prefix: &str, datagram: &[u8]) -> Vec<u8> {
 ///   address is forged. `serve` logs its sender (`common::log!`) and sends no answer, because two
 ///   servers that answer each other never stop.
 /// * The loop goes on after every datagram, after an answer that cannot be sent, and after a peer
-///   that is gone. `serve` logs such an error, with the peer where it is known.
+///   that is gone. `serve` logs an answer that cannot be sent, with the peer.
 /// * When Ctrl-C comes: `Ok(())`.
 ///
 /// # Steps

@@ -173,7 +173,8 @@ fn send_line(mut stream: &TcpStream, text: &str) -> io::Result<()> {
 /// # Contract
 ///
 /// * No client waits for another, over TCP or over UDP, even if it stays silent or reads no answer.
-/// * An error of one client is logged (`common::log!`) and does not affect the other clients.
+/// * An error of one TCP client is logged with its address (`common::log!`), and does not affect
+///   the other clients.
 /// * After Ctrl-C both loops stop. (`Shutdown` wakes each of them.) TCP clients that are being
 ///   served may finish, and then `serve` returns `Ok(())`.
 ///

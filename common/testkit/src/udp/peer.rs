@@ -97,6 +97,12 @@ impl UdpPeer {
         self
     }
 
+    /// What to check instead should they fail because no datagram came. The next `says` removes it.
+    pub fn says_if_silent(&mut self, id: &str, text: &str) -> &mut Self {
+        self.party.says_if_silent(id, text);
+        self
+    }
+
     /// How datagrams are shown in the ladder and in sentences; by default as text or hex.
     pub fn shown_as(mut self, shown_as: fn(&[u8]) -> String) -> Self {
         self.shown_as = shown_as;
@@ -216,6 +222,7 @@ impl UdpPeer {
     fn miss(&self, wanted: &str) -> ! {
         let did = format!("sent nothing where {wanted} was due");
         let failed = self.party.failed("no-datagram", did, &format!("wanted {wanted}"));
+        let failed = failed.advised(&self.party.advice_if_silent);
         self.party.context.fail(failed.expected(wanted.to_owned()))
     }
 }

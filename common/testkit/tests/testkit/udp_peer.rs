@@ -107,6 +107,19 @@ fn nothing_comes() {
 }
 
 #[test]
+fn silence_has_an_advice_of_its_own() {
+    for (answer, advice) in [(Some(&b"jello"[..]), "the bytes"), (None, "the call")] {
+        let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+            let server = played!(|_| answer.map(<[u8]>::to_vec).into_iter().collect());
+            let mut peer = server.udp_peer("peer");
+            peer.says("send-the-bytes", "the bytes").says_if_silent("call-send", "the call");
+            peer.send(b"hello").expect(b"hello");
+        });
+        told.fails_with(&[&format!("Think about it: {advice}")]);
+    }
+}
+
+#[test]
 fn something_comes_where_silence_was_due() {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     let address = socket.local_addr().expect("bound");

@@ -20,10 +20,26 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// The timeout of a flooded program, in seconds.
 const FLOODED: f64 = 0.3;
 
-/// What to check if a client fails where its time is over.
-const NO_TIME_LEFT: (&str, &str) = (
-    "no-time-left-is-the-end",
-    "In `receive` (client.rs), return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
+/// Expects that `client`, which has ended, says that it got no answer. `if_printed` is what to check
+/// if it took a datagram for the answer.
+fn expect_no_answer(client: &mut Process, if_printed: (&str, &str)) {
+    let exit = client.expect_end();
+    let (id, think) = if !exit.stdout.is_empty() {
+        if_printed
+    } else if exit.stderr.contains("Interrupted") {
+        GO_ON_AFTER_A_SIGNAL
+    } else {
+        (
+            "no-time-left-is-the-end",
+            "In `receive` (client.rs), return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
+        )
+    };
+    client.says(id, think).expect_error(&["after 1 try"]);
+}
+
+const GO_ON_AFTER_A_SIGNAL: (&str, &str) = (
+    "go-on-after-a-signal",
+    "In `receive`, go on after `Interrupted`. Ctrl-Z and `fg` interrupt a `recv` that has a timeout.",
 );
 
 /// Calls `disturb` every few milliseconds until `program` ends, and returns whether it did. The

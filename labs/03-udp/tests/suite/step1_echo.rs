@@ -10,6 +10,11 @@ const LARGEST: usize = 65_507;
 
 const TOO_LARGE: &[u8] = b"ERROR too large";
 
+const ZERO_BYTES: (&str, &str) = (
+    "zero-bytes-are-a-datagram",
+    "In `serve`, answer a datagram of 0 bytes like any other. UDP has no end of a stream.",
+);
+
 const RECEIVED_BYTES: &str = "In `serve`, pass `&buffer[..received.len]` to `answer`. After these bytes, the buffer holds zeros or bytes of earlier datagrams.";
 
 #[test]
@@ -58,10 +63,7 @@ fn an_empty_datagram_is_one_too() {
     let server = subject!("03").serve([]);
     server
         .udp_peer("peer")
-        .says(
-            "zero-bytes-are-a-datagram",
-            "In `serve`, answer a datagram of 0 bytes like any other. UDP has no end of a stream.",
-        )
+        .says(ZERO_BYTES.0, ZERO_BYTES.1)
         .send(b"")
         .expect(b"")
         .send(b"still there?")
@@ -114,7 +116,8 @@ fn each_datagram_gets_an_answer_of_its_own() {
     peer.says(
         "one-datagram-one-answer",
         "In `serve`, answer each datagram by itself. One receive returns one datagram, even if several wait in the queue.",
-    );
+    )
+    .says_if_silent(ZERO_BYTES.0, ZERO_BYTES.1);
     let frozen = server.pause();
     // All three wait in the server's receive queue, each by itself.
     peer.send(b"one").send(b"").send(b"three\n");
@@ -153,6 +156,7 @@ fn the_prefix_comes_first_in_the_same_datagram() {
     )
     .send(b"hello")
     .expect("Grüße: hello".as_bytes())
+    .says_if_silent(ZERO_BYTES.0, ZERO_BYTES.1)
     .send(b"")
     .expect("Grüße: ".as_bytes());
     peer.expect_silence();

@@ -17,6 +17,17 @@ const SHORT: f64 = 0.03;
 /// The id before that of a client whose ids are larger than 0 at first, and later begin at 0.
 const FIRST_ID: u32 = u32::MAX - 40;
 
+/// For a request whose first answer was an error.
+const REMEMBER_ERRORS: (&str, &str) = (
+    "remember-errors-too",
+    "In `Memory::answer`, remember every answer, also an error. A known id gets its first answer again.",
+);
+
+const IDS_OF_A_CLIENT: (&str, &str) = (
+    "ids-belong-to-a-client",
+    "In `Memory`, keep ids for each client, which is an address and a port. Keep one total for all clients.",
+);
+
 const AT_MOST_ONCE: &str = "In `Memory::answer`, look for the id before you execute. A known id gets its first answer again.";
 
 #[test]
@@ -53,24 +64,35 @@ fn an_addition_is_answered_by_the_total_and_the_same_id() {
 fn any_other_text_comes_back() {
     let server = serve(&subject!("03"));
     let mut peer = peer(&server, "peer");
-    peer.says("other-texts-come-back", "In `execute`, return every text that is not exactly `add N` unchanged, also if it is not UTF-8.");
-    let others: [&[u8]; 13] = [
-        b" hello \n",
-        b"hello",
-        b"",
-        b"add",
-        b"add x",
-        b"add 1 2",
-        b"sub 3",
-        b"ADD 5",
-        b"Add 5",
-        b"add  5",
-        b"add\t5",
-        b"\xff\xfe",
-        b"add 99999999999999999999",
+    let other = (
+        "other-texts-come-back",
+        "In `execute`, return every text that is not exactly `add N` unchanged, also if it is not UTF-8.",
+    );
+    let empty = (
+        "a-text-may-be-empty",
+        "In `parse`, return the id and an empty text for a datagram of four bytes. Only fewer bytes are too short.",
+    );
+    let one_space = (
+        "exactly-one-space",
+        "In `execute`, use `strip_prefix(\"add \")` and `parse` on the trimmed text. `split_whitespace` accepts any white space, and `trim` any number of spaces.",
+    );
+    let others: [(&[u8], (&str, &str)); 13] = [
+        (b" hello \n", other),
+        (b"hello", other),
+        (b"", empty),
+        (b"add", other),
+        (b"add x", other),
+        (b"add 1 2", other),
+        (b"sub 3", other),
+        (b"ADD 5", other),
+        (b"Add 5", other),
+        (b"add  5", one_space),
+        (b"add\t5", one_space),
+        (b"\xff\xfe", other),
+        (b"add 99999999999999999999", other),
     ];
-    for (id, text) in (10..).zip(others) {
-        peer.send(&message(id, text)).expect(&message(id, text));
+    for (id, (text, (advice, think))) in (10..).zip(others) {
+        peer.says(advice, think).send(&message(id, text)).expect(&message(id, text));
     }
     peer.send(&message(99, "add 1")).expect(&message(99, "total 1"));
 }
@@ -114,17 +136,24 @@ fn the_id_alone_tells_what_was_asked_before() {
 fn clients_share_the_total_but_not_their_ids() {
     let server = serve(&subject!("03"));
     let (mut first, mut second) = (peer(&server, "first"), peer(&server, "second"));
-    let think = "In `Memory`, keep ids for each client, which is an address and a port. Keep one total for all clients.";
     first
-        .says("ids-belong-to-a-client", think)
+        .says(IDS_OF_A_CLIENT.0, IDS_OF_A_CLIENT.1)
         .send(&message(1, "add 5"))
         .expect(&message(1, "total 5"));
     second
-        .says("ids-belong-to-a-client", think)
+        .says(IDS_OF_A_CLIENT.0, IDS_OF_A_CLIENT.1)
         .send(&message(1, "add 20"))
         .expect(&message(1, "total 25"));
     first.send(&message(1, "add 5")).expect(&message(1, "total 5"));
     second.send(&message(1, "add 20")).expect(&message(1, "total 25"));
+    // The first client's port, at another address.
+    let twin = ([127, 0, 0, 2], first.local_addr().port()).into();
+    if let Some(twin) = server.udp_peer_from("third", twin) {
+        twin.shown_as(shown)
+            .says(IDS_OF_A_CLIENT.0, IDS_OF_A_CLIENT.1)
+            .send(&message(1, "add 100"))
+            .expect(&message(1, "total 125"));
+    }
 }
 
 #[test]
@@ -141,7 +170,7 @@ fn a_total_that_is_too_large_is_an_error_and_changes_nothing() {
         .expect(&message(2, "ERROR overflow"))
         .send(&message(3, "add -1"))
         .expect(&message(3, format!("total {}", i64::MAX - 1)))
-        .says("answer-a-known-id-from-memory", AT_MOST_ONCE)
+        .says(REMEMBER_ERRORS.0, REMEMBER_ERRORS.1)
         .send(&message(2, "add 1"))
         .expect(&message(2, "ERROR overflow"));
 }
@@ -181,7 +210,7 @@ fn a_text_that_is_too_long_is_not_remembered() {
         .expect(&message(1, &longest))
         .send(&message(2, longest + "x"))
         .expect(&message(2, "ERROR too large"))
-        .says("answer-a-known-id-from-memory", AT_MOST_ONCE)
+        .says(REMEMBER_ERRORS.0, REMEMBER_ERRORS.1)
         .send(&message(2, "add 1"))
         .expect(&message(2, "ERROR too large"))
         .says(
@@ -225,13 +254,14 @@ fn the_last_64_requests_of_a_client_are_remembered() {
 fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     let lab = subject!("03");
     let server = serve(&lab);
-    let client = |name, number| Some(server.udp_peer_from(name, address(number))?.shown_as(shown));
+    let client =
+        |name: &str, number| Some(server.udp_peer_from(name, address(number))?.shown_as(shown));
     let (Some(mut first), Some(mut second)) = (client("first", 1), client("second", 2)) else {
         return lab.skip("this machine has only one loopback address");
     };
     first.send(&message(1, "add 1")).expect(&message(1, "total 1"));
     second.send(&message(1, "add 1")).expect(&message(1, "total 2"));
-    // Many at the same time. Only the last of each chunk appears in the ladder.
+    // Many at the same time. Only the last of each chunk appears in the ladder, with its number.
     for numbers in (3..=1024).collect::<Vec<u16>>().chunks(64) {
         let (last, others) = numbers.split_last().expect("chunks are not empty");
         lab.check(
@@ -240,8 +270,9 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
             "answer-every-client",
             "In `Memory::answer`, answer every client, also when the memory is full.",
         );
-        client("other", *last)
+        client(&format!("client {last}"), *last)
             .expect("its address is free")
+            .says(IDS_OF_A_CLIENT.0, IDS_OF_A_CLIENT.1)
             .send(&message(1, "add 1"))
             .expect(&message(1, format!("total {last}")));
     }

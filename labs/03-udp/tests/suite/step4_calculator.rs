@@ -11,6 +11,11 @@ const TOO_LONG: &str = "ERROR line too long";
 
 const ONE_PORT_FOR_BOTH: &str = "In `bind_both`, bind UDP to the port of `listener.local_addr()`. With port 0, two binds get two different ports.";
 
+const BOTH_LOOPS_STOP: Advice = (
+    "both-loops-stop",
+    "In `serve`, let both loops return when `shutdown` wakes them. Otherwise the program is ended by force after two seconds.",
+);
+
 /// Bytes that no pair of socket buffers holds.
 const MORE_THAN_FITS: usize = 64 << 20;
 
@@ -51,6 +56,11 @@ const ZERO: Advice = (
     "In `evaluate`, return DivisionByZero if the operator is `/` and the second number is 0. f64 divides by zero without an error.",
 );
 
+const RUST_PRINTS_IT: Advice = (
+    "print-the-result-only",
+    "In `answer`, return the result as `{}` prints it, and nothing more. Only `serve_lines` adds a newline.",
+);
+
 /// Asks each question over UDP and over TCP.
 fn ask_both_ways(lab: &Subject, rows: &[(&[u8], &str, Advice)]) {
     let server = calc(lab);
@@ -74,7 +84,12 @@ fn both_transports_are_served() {
     let server = calc(&subject!("03"));
     let udp = "In `serve`, call `echo::serve` in a thread. A thread that waits in accept cannot receive datagrams.";
     let tcp = "In `serve`, call `clients::serve` while another thread receives the datagrams. In `serve_lines`, end each answer with a newline.";
-    server.udp_peer("UDP").says("serve-datagrams", udp).send(b"5 + 3").expect(b"8");
+    server
+        .udp_peer("UDP")
+        .says(RUST_PRINTS_IT.0, RUST_PRINTS_IT.1)
+        .says_if_silent("serve-datagrams", udp)
+        .send(b"5 + 3")
+        .expect(b"8");
     server.connect("TCP").says("serve-lines", tcp).send(b"5 + 3\n").expect(b"8\n");
     server.udp_peer("UDP, again").says("serve-datagrams", udp).send(b"5 + 3").expect(b"8");
 }
@@ -292,6 +307,21 @@ fn each_connection_is_given_back() {
 }
 
 #[test]
+fn an_error_of_one_client_is_logged() {
+    let mut server = calc(&subject!("03"));
+    let mut gone = server.connect("gone");
+    let address = gone.local_addr().to_string();
+    gone.send(b"5 +").wait_until_read();
+    gone.reset();
+    server
+        .says(
+            "log-errors-of-clients",
+            "In `serve`, log the error that `serve_lines` returns, with the client's address (`common::log!`).",
+        )
+        .expect_log(&address);
+}
+
+#[test]
 fn a_shortage_of_descriptors_passes() {
     let lab = subject!("03").limit_open_files(16);
     if cfg!(not(unix)) {
@@ -309,6 +339,27 @@ fn a_shortage_of_descriptors_passes() {
 }
 
 #[test]
+fn a_client_that_is_served_may_finish() {
+    let mut server = calc(&subject!("03"));
+    let mut peer = server.connect("peer");
+    peer.send(b"5 + ").wait_until_read();
+    if !server.interrupt() {
+        return server.skip("this system has no signals");
+    }
+    // Then a server that waits for no client has ended.
+    server.wait_until_idle();
+    peer.says(
+        "wait-for-the-clients-being-served",
+        "In `serve`, wait for the threads of the TCP clients, as `clients::serve` does. The end of `main` ends every other thread.",
+    )
+    .send(b"3\n")
+    .expect(b"8\n")
+    .half_close()
+    .expect_end();
+    server.says(BOTH_LOOPS_STOP.0, BOTH_LOOPS_STOP.1).expect_stopped_at_once();
+}
+
+#[test]
 fn ctrl_c_stops_both_at_once() {
     let mut server = calc(&subject!("03"));
     server.udp_peer("UDP").send(b"5 + 3").expect(b"8");
@@ -316,10 +367,5 @@ fn ctrl_c_stops_both_at_once() {
     if !server.interrupt() {
         return server.skip("this system has no signals");
     }
-    server
-        .says(
-            "both-loops-stop",
-            "In `serve`, let both loops return when `shutdown` wakes them. Otherwise the program is ended by force after two seconds.",
-        )
-        .expect_stopped_at_once();
+    server.says(BOTH_LOOPS_STOP.0, BOTH_LOOPS_STOP.1).expect_stopped_at_once();
 }

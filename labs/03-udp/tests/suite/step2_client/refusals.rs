@@ -2,7 +2,14 @@
 
 use super::LONG;
 use std::time::Duration;
-use testkit::{ClosedUdpPort, Deadline, Subject, poll_until, show_time, subject, test_time_arg};
+use testkit::{
+    ClosedUdpPort, Deadline, Subject, poll_until, show_time, subject, test_time, test_time_arg,
+};
+
+const A_REFUSAL_IS_NOT_FATAL: (&str, &str) = (
+    "a-refusal-is-not-fatal",
+    "In `receive` and `ask`, note `ConnectionRefused` and go on. It reports a datagram that you sent before.",
+);
 
 #[test]
 fn a_refusal_does_not_end_the_waiting() {
@@ -20,23 +27,30 @@ fn waits_in_spite_of_refusals(lab: &Subject, first: f64) -> Option<()> {
         lab.run(["send", "--connect", address, "--timeout", &wait, "--tries", "2", "hello"]);
     let time = client.run_time(client.wait_until_started(), expected * 2);
     client
-        .says(
-            "a-refusal-is-not-fatal",
-            "In `receive` and `ask`, note `ConnectionRefused` and go on. It reports a datagram that you sent before.",
-        )
+        .says(A_REFUSAL_IS_NOT_FATAL.0, A_REFUSAL_IS_NOT_FATAL.1)
         .expect_error(&[&format!("no answer from {address} after 2 tries")]);
+    client
+        .says(
+            "connect-to-learn-of-refusals",
+            "In `new`, connect the socket. Only then does the kernel report refusals (ICMP). In `receive`, set `refused`, and in `ask`, return it.",
+        )
+        .expect_error(&["(connection refused"]);
     let waited = time.reaches(expected)?;
+    check_waited(lab, waited, time.at_most, "two waits take", expected);
+    Some(())
+}
+
+fn check_waited(lab: &Subject, waited: bool, took: Duration, waits: &str, expected: Duration) {
     lab.check(
         waited,
         &format!(
-            "Without a server, the client gave up after {}; two waits take {}.",
-            show_time(time.at_most),
+            "Without a server, the client gave up after {}; {waits} {}.",
+            show_time(took),
             show_time(expected)
         ),
         "a-refusal-ends-no-wait",
         "In `receive`, wait on until the deadline after a refusal. It comes immediately, so all tries would be used up in no time.",
     );
-    Some(())
 }
 
 #[test]
@@ -51,11 +65,15 @@ fn reports_the_first_refusal(lab: &Subject, first: f64) -> Option<()> {
     let (address, wait) = (closed.address().to_owned(), test_time_arg(first));
     let args = ["send", "--connect", &address, "--timeout", &wait, "--tries", "3", "hello"];
     let mut client = lab.run(args);
-    client.wait_until_started();
+    let start = client.wait_until_started();
     client.wait_until_idle();
     let host = lab.udp_server_at(closed, "silent host");
     poll_until(Deadline::usual(), || host.has_received() || client.has_ended());
     if !host.has_received() {
+        let (took, expected) = (start.elapsed(), test_time(first * 7.0));
+        client.says(A_REFUSAL_IS_NOT_FATAL.0, A_REFUSAL_IS_NOT_FATAL.1);
+        client.expect_error(&["no answer from"]);
+        check_waited(lab, took >= expected, took, "three waits take", expected);
         return None;
     }
     client

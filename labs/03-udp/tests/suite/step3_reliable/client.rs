@@ -2,7 +2,7 @@
 
 use super::super::clients::{expect_request, send, serve};
 use super::super::requests::{message, shown};
-use super::super::{FLOODED, NO_TIME_LEFT, ends_in_a_flood};
+use super::super::{FLOODED, ends_in_a_flood, expect_no_answer};
 use super::{AT_MOST_ONCE, LONG, SHORT};
 use testkit::faults::{drop, hold, swap, twice};
 use testkit::{Deadline, Process, Subject, subject, test_time_arg};
@@ -95,7 +95,7 @@ fn gives_up_among_other_answers(lab: &Subject, seconds: f64) -> Option<()> {
         "one-deadline-for-all-answers",
         think,
     );
-    client.says(NO_TIME_LEFT.0, NO_TIME_LEFT.1).expect_error(&["after 1 try"]);
+    expect_no_answer(&mut client, ("accept-only-this-id", ONLY_THIS_ID));
     Some(())
 }
 

@@ -31,3 +31,15 @@ fn a_chosen_port_that_is_taken_for_udp_is_replaced() {
     server.udp_peer("UDP").send(b"5 + 3").expect(b"8");
     server.connect("TCP").send(b"5 + 3\n").expect(b"8\n");
 }
+
+#[test]
+fn a_machine_without_a_port_for_both_is_an_error() {
+    // Every second bind(2), which is that of UDP after that of TCP.
+    let Some(lab) = subject!("03").with_fault("bind:error=EADDRINUSE:when=2+2") else { return };
+    lab.try_serve_as("calc", "127.0.0.1:0", [])
+        .says(
+            "give-up-after-port-tries",
+            "In `bind_both`, return AddrInUse after PORT_TRIES further ports. Without a limit, the program would try for ever.",
+        )
+        .expect_error(&["cannot listen on", "address already in use"]);
+}

@@ -56,10 +56,18 @@ fn nothing_but_the_question_is_answered() {
     let _server = announce(&lab, &group, "printer");
     let mut caller = group.sender("caller");
     caller.says("answer-only-the-question", "In `announce`, answer only a datagram that equals QUESTION. Two programs that answer answers never stop.");
-    for other in [b"HERE scanner".as_slice(), b"", b"who", b"WHO?", b"WHO\n", b"\xff\xff"] {
+    for other in [b"HERE scanner".as_slice(), b"", b"who", b"\xff\xff"] {
         caller.send(other);
     }
     caller.expect_silence();
+    caller
+        .says(
+            "compare-the-whole-datagram",
+            "In `announce`, compare the whole datagram with QUESTION, and receive into a larger buffer. The kernel cuts a datagram that does not fit.",
+        )
+        .send(b"WHO?")
+        .send(b"WHO\n")
+        .expect_silence();
     caller.send(b"WHO").expect(b"HERE printer");
     caller.expect_silence();
 }
@@ -146,14 +154,19 @@ fn what_was_not_sent_to_the_group_gets_no_answer() {
 fn an_error_about_one_asker_does_not_end_an_announcer() {
     let rows = [
         (
-            "sendto,sendmsg:error=ENETUNREACH:when=1",
+            "sendto,sendmsg:error=EPERM:when=1",
             "go-on-after-a-failed-answer",
-            "In `announce`, log an error of `send_to`, and go on. It concerns one asker, and not the socket.",
+            "In `announce`, log each error of `send_to`, and go on. It concerns one asker, and not the socket.",
         ),
         (
             "recvfrom,recvmsg:error=ECONNREFUSED:when=1",
             "go-on-after-a-refusal",
             "In `announce`, sort the errors of `recv_from` as in `echo::serve`. After `ConnectionRefused`, receive the next datagram.",
+        ),
+        (
+            "recvfrom,recvmsg:error=EINTR:when=1",
+            "announce-goes-on-after-a-signal",
+            "In `announce`, receive again after `Interrupted`. A signal interrupted the call, and the socket still works.",
         ),
     ];
     for (fault, id, think) in rows {
@@ -166,6 +179,20 @@ fn an_error_about_one_asker_does_not_end_an_announcer() {
         let mut caller = group.sender("caller");
         caller.says(id, think).send(b"WHO").send(b"WHO").expect(b"HERE printer");
     }
+}
+
+#[test]
+fn an_error_of_the_socket_ends_an_announcer() {
+    let Some(lab) = subject!("03").with_fault("recvfrom,recvmsg:error=EBADF") else { return };
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    announce(&lab, &group, "printer")
+        .says(
+            "return-an-error-of-the-member",
+            "In `announce`, return every other error of `recv_from`. After `continue`, a broken socket would make the loop spin for ever.",
+        )
+        .expect_error(&[]);
 }
 
 #[test]
