@@ -4,7 +4,7 @@ use crate::cause;
 use crate::child::Running;
 use crate::failure::{self, FailedExpectation, advice, readable, readable_line};
 use crate::ladder::Recording;
-use crate::linux::{Watched, one_waits_for_a_disk, wait_until_idle};
+use crate::linux::{Watched, one_waits_for_the_machine, wait_until_idle};
 use crate::machine;
 use crate::time::{Deadline, is_in_vain, provisional_mark};
 use crate::trace::Endpoints;
@@ -177,11 +177,11 @@ impl TestContext {
         wait_until_idle(&self.watched(), Deadline::usual())
     }
 
-    /// Whether a process of this test is slow and not silent: it still starts, or waits for a disk.
-    /// fsync(2) may take seconds.
+    /// Whether a process of this test is slow and not silent: it still starts, or waits for a disk
+    /// (fsync(2) may take seconds) or for its share of a processor.
     pub fn is_slow(&self) -> bool {
         self.processes().iter().any(|process| process.is_starting())
-            || one_waits_for_a_disk(&self.watched())
+            || one_waits_for_the_machine(&self.watched())
     }
 
     /// Whether a program came to a step that should be written by now. Then the expected bytes or

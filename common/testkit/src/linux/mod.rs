@@ -32,7 +32,7 @@ pub(crate) use queues::{
 };
 pub use resources::Resources;
 pub(crate) use threads::{
-    OwnThread, Watched, is_stopped, one_has_a_socket, one_waits_for_a_disk, run_delay,
+    OwnThread, Watched, is_stopped, one_has_a_socket, one_waits_for_the_machine, run_delay,
     thread_count, wait_until_idle,
 };
 

@@ -16,6 +16,9 @@ use std::time::Duration;
 /// How long the kit pauses where threads cannot be seen.
 const FALLBACK: Duration = Duration::from_millis(50);
 
+/// The processor time of a thread that has not got much of it, in nanoseconds.
+const STARVED: u64 = 100_000_000;
+
 /// A thread of ours, so that it can be seen whether it has anything to do.
 #[derive(Clone, Debug, Default)]
 pub struct OwnThread(Arc<OnceLock<Option<u32>>>);
@@ -84,9 +87,10 @@ fn all_if_idle(watched: &Watched) -> Option<Vec<Task>> {
     Some(found)
 }
 
-/// Whether a thread that we watch waits for a disk (state D). `false` where threads cannot be seen.
-pub fn one_waits_for_a_disk(watched: &Watched) -> bool {
-    look_at(watched).any(|task| task.state == 'D')
+/// Whether a thread that we watch waits for a disk, or for its share of a processor. `false` where
+/// threads cannot be seen.
+pub fn one_waits_for_the_machine(watched: &Watched) -> bool {
+    look_at(watched).any(|task| task.waits_for_the_machine())
 }
 
 /// Whether a process that we watch has a socket open. `false` where descriptors cannot be seen.
@@ -127,6 +131,12 @@ impl Task {
     /// for a CPU, and not D, which waits for a disk and then goes on by itself.
     fn is_idle(&self) -> bool {
         matches!(self.state, 'S' | 'T' | 't' | 'Z' | 'X')
+    }
+
+    /// In state D it waits for a disk. In state R with so little processor time, it has not come to what
+    /// it has to do. (A busy loop soon has more. That it waits is counted only when it runs again.)
+    fn waits_for_the_machine(&self) -> bool {
+        self.state == 'D' || (self.state == 'R' && self.cpu_nanoseconds < STARVED)
     }
 
     fn if_idle(self) -> Option<Task> {
@@ -180,4 +190,24 @@ pub fn run_delay(pid: u32) -> Option<Duration> {
     let tasks: Vec<Task> = tasks(pid).collect();
     let delay = || Duration::from_nanos(tasks.iter().map(|task| task.delay_nanoseconds).sum());
     tasks.iter().all(|task| task.state != 'R').then(delay)
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_with_little_processor_time_that_is_ready_to_run_waits_for_the_machine() {
+        let waits = |state, cpu: u64| {
+            let (process, id, delay_nanoseconds, runs) = (1, 1, 0, 1);
+            let cpu_nanoseconds = cpu * 1_000_000;
+            Task { process, id, state, cpu_nanoseconds, delay_nanoseconds, runs }
+                .waits_for_the_machine()
+        };
+        assert!(waits('D', 500));
+        assert!(waits('R', 0) && waits('R', 20));
+        assert!(!waits('R', 150), "it is in a busy loop");
+        assert!(!waits('S', 20), "it waits for something else");
+    }
 }

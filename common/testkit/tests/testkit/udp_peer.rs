@@ -110,7 +110,7 @@ fn nothing_comes() {
 fn silence_has_an_advice_of_its_own() {
     for (answer, advice) in [(Some(&b"jello"[..]), "the bytes"), (None, "the call")] {
         let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
-            let server = played!(|_| answer.map(<[u8]>::to_vec).into_iter().collect());
+            let server = played!(move |_| answer.map(<[u8]>::to_vec).into_iter().collect());
             let mut peer = server.udp_peer("peer");
             peer.says("send-the-bytes", "the bytes").says_if_silent("call-send", "the call");
             peer.send(b"hello").expect(b"hello");
