@@ -4,37 +4,19 @@
 //! idle test must also fail on some mistake. Until it does, it costs its time on each mistake, so name
 //! it in a mistake that it catches.
 
+mod of_lab;
 mod pool;
 mod trial;
 
-use std::collections::BTreeSet;
 use std::num::NonZeroU32;
-use std::sync::Mutex;
 
-use terminal::count_of;
-
+use self::of_lab::LabMistakes;
+pub use self::of_lab::idle_tests;
 pub use self::trial::{Suites, Trial, by_tests};
 use crate::check::Check;
-use crate::lane::Lane;
-use lab::build::program::Program;
 use lab::course::labs::Lab;
-use lab::course::mistake::{self, Mistake};
 use lab::error::Error;
 use lab::workspace::Workspace;
-
-/// The mistakes of one lab.
-struct LabMistakes<'lab> {
-    lab: &'lab Lab,
-    suites: &'lab Suites,
-    mistakes: Vec<Mistake>,
-    /// The faults of the patches that are no mistakes.
-    faults: Vec<String>,
-    /// Where mistakes are made; one for each builder.
-    lanes: Vec<Lane>,
-    /// The tests that no mistake names, and that no mistake has made fail so far.
-    idle: Mutex<BTreeSet<String>>,
-    trials: Mutex<Vec<Result<Trial, Error>>>,
-}
 
 /// Makes every mistake of these labs, and checks which tests catch it. Returns the check and the trials
 /// of each lab.
@@ -48,56 +30,4 @@ pub fn are_caught(
     let labs = labs.iter().map(open).collect::<Result<Vec<_>, Error>>()?;
     pool::try_all(&labs, rounds);
     labs.into_iter().map(|lab| lab.check(rounds)).collect()
-}
-
-impl<'lab> LabMistakes<'lab> {
-    fn open(
-        workspace: &Workspace,
-        lab: &'lab Lab,
-        suites: &'lab Suites,
-        builders: usize,
-    ) -> Result<LabMistakes<'lab>, Error> {
-        let (mistakes, faults) = mistake::all(workspace, lab);
-        let named: BTreeSet<&str> = mistakes.iter().flat_map(Mistake::catchers).collect();
-        let names = suites.names().into_iter();
-        let idle = names.filter(|test| !named.contains(test.as_str())).collect();
-        let lanes = Lane::open(&Program::of_solution(workspace, lab), lab, builders)?;
-        let (idle, trials) = (Mutex::new(idle), Mutex::default());
-        Ok(LabMistakes { lab, suites, mistakes, faults, lanes, idle, trials })
-    }
-
-    fn add(&self, trial: Result<Trial, Error>) {
-        self.trials.lock().expect("no thread panics with the lock").push(trial);
-    }
-
-    /// What the trials have shown.
-    fn check(self, rounds: NonZeroU32) -> Result<(Check, Vec<Trial>), Error> {
-        let trials = self.trials.into_inner().expect("no thread panics with the lock");
-        let mut trials = trials.into_iter().collect::<Result<Vec<Trial>, Error>>()?;
-        trials.sort_by(|one, other| one.mistake.cmp(&other.mistake));
-
-        let mut problems = self.faults;
-        let wrong = trials.iter().filter(|trial| !trial.problem.is_empty());
-        problems.extend(wrong.map(Trial::sentence));
-        if self.suites.held_back.as_ref().is_none_or(|suite| suite.tests.is_empty()) {
-            problems.push("tests/held_back.rs of the solution holds no tests".to_owned());
-        }
-        problems.extend(idle_tests(&self.suites.names(), &trials));
-        let summary = format!(
-            "{} caught{}, each by the test that it names; {} catch at least one",
-            count_of(trials.len(), "mistake"),
-            if rounds.get() == 1 { String::new() } else { format!(" {rounds} of {rounds} times") },
-            count_of(self.suites.names().len(), "test"),
-        );
-        Ok((Check::new("mistakes", summary, problems), trials))
-    }
-}
-
-/// Tests that fail on no mistake, so that nothing proves that they can fail. Tests that cannot run
-/// on this machine do not count; another machine will prove them.
-pub fn idle_tests(tests: &[String], trials: &[Trial]) -> Vec<String> {
-    let busy: BTreeSet<&String> =
-        trials.iter().flat_map(|trial| trial.failed.iter().chain(&trial.skipped)).collect();
-    let idle = tests.iter().filter(|test| !busy.contains(test));
-    idle.map(|test| format!("{test}: no mistake makes it fail")).collect()
 }

@@ -13,7 +13,7 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-use super::LabMistakes;
+use super::of_lab::LabMistakes;
 use super::trial::{Trial, by_tests};
 use crate::lane::{Lane, ScratchProgram};
 use lab::cancel::CancellationToken;
