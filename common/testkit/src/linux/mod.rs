@@ -32,8 +32,8 @@ pub(crate) use queues::{
 };
 pub use resources::Resources;
 pub(crate) use threads::{
-    OwnThread, Watched, is_stopped, one_has_a_socket, one_waits_for_the_machine, run_delay,
-    thread_count, wait_until_idle,
+    OwnThread, RunDelays, Watched, is_stopped, one_has_a_socket, one_waits_for_the_machine,
+    run_delay_since, thread_count, wait_until_idle,
 };
 
 /// Threads that wait for a lock, in a process where all threads sleep.

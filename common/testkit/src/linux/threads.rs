@@ -6,6 +6,7 @@
 use crate::time::{Deadline, poll_until};
 use process_tree::descendants::{children, with_descendants};
 use process_tree::proc_fs::{numbers_in, read_short, stat};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process;
@@ -184,12 +185,53 @@ pub fn run_count(pid: u32) -> u64 {
     tasks(pid).map(|task| task.runs).sum()
 }
 
-/// How long all threads that `pid` has now waited for a CPU, in sum. `None` while one of them is
-/// ready to run, because the kernel counts a delay when it is over.
-pub fn run_delay(pid: u32) -> Option<Duration> {
+/// How long each thread of a process has waited for a CPU, in nanoseconds, by its id.
+#[derive(Debug, Default)]
+pub struct RunDelays(BTreeMap<u32, u64>);
+
+impl RunDelays {
+    /// Those of `pid` until now. The kernel counts a delay when it is over.
+    pub fn of(pid: u32) -> RunDelays {
+        RunDelays(tasks(pid).map(|task| (task.id, task.delay_nanoseconds)).collect())
+    }
+}
+
+/// How long all threads that `pid` has now waited for a CPU since `before`, in sum. `None` while one
+/// of them is ready to run, because the kernel counts a delay when it is over.
+pub fn run_delay_since(before: &RunDelays, pid: u32) -> Option<Duration> {
     let tasks: Vec<Task> = tasks(pid).collect();
-    let delay = || Duration::from_nanos(tasks.iter().map(|task| task.delay_nanoseconds).sum());
-    tasks.iter().all(|task| task.state != 'R').then(delay)
+    let before = |task: &Task| before.0.get(&task.id).copied().unwrap_or(0);
+    let delay = |task: &Task| task.delay_nanoseconds.saturating_sub(before(task));
+    let sum = || Duration::from_nanos(tasks.iter().map(delay).sum());
+    tasks.iter().all(|task| task.state != 'R').then(sum)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use process_tree::poll::poll_for;
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    #[test]
+    fn a_delay_before_a_moment_is_none_since_it() {
+        let mut cat = Command::new("cat");
+        let cat = cat.stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut sleeper = cat.spawn().expect("Linux has it");
+        let (pid, mut input) = (sleeper.id(), sleeper.stdin.take().expect("it is piped"));
+        let at_birth = RunDelays::default();
+        // A thread that is woken waits for a CPU, mostly for some microseconds.
+        assert!(poll_for(Duration::from_secs(20), || {
+            input.write_all(b"x").expect("cat reads");
+            run_delay_since(&at_birth, pid).is_some_and(|delay| !delay.is_zero())
+        }));
+        let is_asleep = || tasks(pid).all(|task| task.is_asleep());
+        assert!(poll_for(Duration::from_secs(20), is_asleep));
+
+        let now = RunDelays::of(pid);
+        assert_eq!(run_delay_since(&now, pid), Some(Duration::ZERO));
+        sleeper.kill().and_then(|()| sleeper.wait()).expect("it is ours");
+    }
 }
 
 #[cfg(test)]

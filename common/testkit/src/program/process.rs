@@ -3,14 +3,14 @@
 use crate::child::{Launch, Running, Started, StdinWriter};
 use crate::context::TestContext;
 use crate::failure::{FailedExpectation, advice};
-use crate::linux::Resources;
+use crate::linux::{Resources, RunDelays};
 use crate::machine;
 use crate::party::Party;
 use crate::time::{Deadline, poll_until};
 use common::net::reason;
 use process_tree::rlimit::forbid_new_files;
 use report::bytes::show;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A program that was started. It is killed, with its children, when this is dropped.
@@ -23,6 +23,8 @@ pub struct Process {
     pub(super) consumed: usize,
     /// How long it may take to end, because it may give its clients time.
     pub(super) grace: Duration,
+    /// What its threads had waited for a CPU when it started, as far as that was observed.
+    pub(super) delays_at_start: Mutex<RunDelays>,
 }
 
 impl Process {
@@ -43,6 +45,7 @@ impl Process {
             stdin: Some(stdin),
             consumed: 0,
             grace: Duration::ZERO,
+            delays_at_start: Mutex::default(),
         }
     }
 

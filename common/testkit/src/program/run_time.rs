@@ -7,7 +7,7 @@
 //! ```
 
 use super::process::Process;
-use crate::linux;
+use crate::linux::{self, RunDelays};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,16 +43,19 @@ impl Process {
     /// Waits until it has started, which takes a runtime seconds. Returns the last moment at which
     /// it had printed nothing and had no socket, so its own clocks began later.
     pub fn wait_until_started(&self) -> Instant {
-        let mut start = self.running.started();
+        let (mut start, mut delays) = (self.running.started(), RunDelays::default());
         // Elsewhere than on Linux no socket is seen, and a silent program would seem to start.
         while cfg!(target_os = "linux") {
+            // In this order: no delay after `seen` is among those before it.
+            let delays_before = RunDelays::of(self.pid());
             let seen = Instant::now();
             if !self.running.is_starting() {
                 break;
             }
-            start = seen;
+            (start, delays) = (seen, delays_before);
             thread::park_timeout(LOOK);
         }
+        *self.delays_at_start.lock().expect("no panic under the lock") = delays;
         start
     }
 
@@ -86,9 +89,11 @@ impl Process {
         }
     }
 
-    /// How long its threads were ready to run, and each CPU ran another thread. `None` while one of
-    /// them is ready to run. Zero where this cannot be seen.
+    /// How long its threads were ready to run, and each CPU ran another thread: since the moment
+    /// that [`Process::wait_until_started`] returned, or else since it was started. `None` while one
+    /// of them is ready to run. Zero where this cannot be seen.
     pub fn run_delay(&self) -> Option<Duration> {
-        linux::run_delay(self.pid())
+        let before = self.delays_at_start.lock().expect("no panic under the lock");
+        linux::run_delay_since(&before, self.pid())
     }
 }
