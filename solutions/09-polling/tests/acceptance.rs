@@ -1,6 +1,6 @@
-//! Measurements of the cost of an answer among many silent clients, and of the time of a gibibyte.
-//! They print figures and judge none. They, and random conversations of which the held-back tests
-//! have fewer, are run by hand on a quiet machine:
+//! Measurements of the cost of an answer among many silent clients, of wake-ups, of fairness, and of
+//! the time of a gibibyte. They print figures and judge none. They, and random conversations of which
+//! the held-back tests have fewer, are run by hand on a quiet machine:
 //!
 //! ```sh
 //! cargo test --release -p solution09 --test acceptance -- --ignored --nocapture --test-threads=1
@@ -63,6 +63,43 @@ fn an_answer_among_silent_clients() {
                 memory / silent
             );
         }
+    }
+}
+
+/// How often the server wakes up in ten seconds, in which 1,000 clients are silent and the next timer
+/// is due much later.
+#[test]
+#[ignore = "a measurement"]
+fn wake_ups_while_nothing_happens() {
+    for backend in ["poll", "epoll"] {
+        let server = subject!("09").serve(["--backend", backend]);
+        let mut crowd = Crowd::connect(server.address(), 1000);
+        assert_eq!(crowd.say_their_numbers(), 1000);
+        let mut peer = server.connect("peer");
+        peer.send(b"after 1000 late\n").wait_until_read();
+        server.wait_until_idle();
+        let now = || server.resources().expect("Linux has /proc");
+        let before = now();
+        peer.expect_nothing_for(Duration::from_secs(10));
+        let (wakeups, cpu) = (now().wakeups - before.wakeups, now().cpu - before.cpu);
+        println!("{backend:5} 1,000 silent clients: {wakeups} wake-ups and {cpu:?} of CPU in 10 s");
+    }
+}
+
+/// How many requests are answered before the one of a client between two that sent 10,000 each.
+#[test]
+#[ignore = "a measurement"]
+fn an_answer_between_busy_clients() {
+    for backend in ["poll", "epoll"] {
+        let mut server = subject!("09").serve(["--backend", backend]);
+        let mut peers = ["first", "asking", "second"].map(|name| server.connect(name));
+        server.pause();
+        let busy = b"echo x\n".repeat(10_000);
+        for (peer, bytes) in peers.iter_mut().zip([&busy[..], b"stats\n", &busy]) {
+            peer.send(bytes);
+        }
+        server.resume();
+        println!("{backend:5} between two busy clients: {}", peers[1].line());
     }
 }
 

@@ -13,7 +13,8 @@ fn shown(ip: &str, kind: &str, class: &str) -> String {
 
 /// `show`, with advice for a wrong kind and a wrong class of an IPv4 address.
 fn show(lab: &Subject) -> Filter {
-    filter(lab, ["show"]).says_from_word(3, KIND).says_from_word(4, CLASS)
+    let filter = filter(lab, ["show"]).says_from_word(3, KIND).says_from_word(4, CLASS);
+    filter.says_if_it_has("has a leading zero", ONE_ZERO)
 }
 
 /// `show`, with advice for a wrong kind of an IPv6 address.
@@ -25,6 +26,9 @@ const KIND: (&str, &str) = (
     "compare-as-many-bits-as-the-prefix",
     "In `ipv4_kind`, compare the first bits of two numbers, as many as the prefix says. A /12 ends inside an octet.",
 );
+
+const ONE_ZERO: (&str, &str) =
+    ("one-zero-is-a-number", "In `parse_ipv4`, accept an octet that is a single 0.");
 
 const CLASS: (&str, &str) = (
     "count-leading-ones",
@@ -132,7 +136,7 @@ fn a_leading_zero_is_refused() {
         .refuses("10.0.0.01", "octet 4 has a leading zero")
         .refuses("10.00.0.1", "octet 2 has a leading zero")
         .refuses("0999.0.0.1", "octet 1 has a leading zero")
-        .says("one-zero-is-a-number", "In `parse_ipv4`, accept an octet that is a single 0.")
+        .says(ONE_ZERO.0, ONE_ZERO.1)
         .ask("0.0.0.0", &shown("0.0.0.0", "this-network", A))
         .end();
 }
@@ -312,7 +316,7 @@ fn a_zone_belongs_to_an_address_of_one_link() {
         .ask("fe80::1%a%b", "fe80::1%a%b ipv6 fe80:0000:0000:0000:0000:0000:0000:0001 link-local")
         .says(
             "refuse-other-zones",
-            "In `parse`, accept a zone only in fe80::/10 and ff02::/16. Each of its bytes is `is_ascii_graphic`, so a space is refused.",
+            "In `parse`, accept a zone only in fe80::/10 and ff02::/16. It has one byte or more, and each is `is_ascii_graphic`, so a space is refused.",
         )
         .refuses("::1%lo", "no zone is expected here")
         .refuses("2001:db8::1%eth0", "no zone is expected here")
