@@ -71,8 +71,10 @@ fn pauses_give_a_client_no_more_time() {
         let timeout = 0.24 * factor;
         let mut server = site.serve(&lab, &["--header-timeout", &test_time_arg(timeout)]);
         let mut peer = server.connect("half a head");
+        let begun = Instant::now();
         peer.send(b"GET / HT").wait_until_read();
-        let was_cut_off = is_cut_off_among_pauses(&mut server, &mut peer, test_time(timeout))?;
+        let timeout = test_time(timeout);
+        let was_cut_off = is_cut_off_among_pauses(&mut server, &mut peer, begun, timeout)?;
         if was_cut_off {
             expect_code(&mut peer, 408);
             peer.expect_end();
@@ -89,25 +91,27 @@ fn pauses_give_a_client_no_more_time() {
 }
 
 /// Pauses `server` ten times in each `timeout`, until `peer` receives something or three times
-/// `timeout` have passed. `None` if two pauses were too far apart, so that even a time that begins
-/// again may have ended.
+/// `timeout` have passed since `begun`. `None` if two pauses were so far apart that even a time that
+/// begins again at each of them may have ended.
 fn is_cut_off_among_pauses(
     server: &mut Server,
     peer: &mut Peer,
+    begun: Instant,
     timeout: Duration,
 ) -> Option<bool> {
-    let begun = Instant::now();
+    let mut last = begun;
     while begun.elapsed() < timeout * 3 {
-        let last = Instant::now();
         thread::park_timeout(timeout / 10);
-        if peer.has_received() {
-            return Some(true);
-        }
-        server.pause();
-        server.resume();
+        let was_cut_off = peer.has_received();
         if last.elapsed() > timeout / 2 {
             return None;
         }
+        if was_cut_off {
+            return Some(true);
+        }
+        last = Instant::now();
+        server.pause();
+        server.resume();
     }
     // A thread whose time is over runs until it has answered. Here all threads sleep.
     server.wait_until_idle().then(|| peer.has_received())

@@ -45,9 +45,10 @@ fn an_answer_that_makes_no_sense_is_an_error() {
         "In `parse_status_line`, refuse a line that is not exactly as the contract says.",
     );
     expect_malformed(&lab, says, &answers);
-    let answers: [&[u8]; 9] = [
+    let answers: [&[u8]; 10] = [
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
         b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello!",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5,\r\n\r\nhello",
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chun\u{212a}ed\r\n\r\n0\r\n\r\n".as_bytes(),
@@ -58,7 +59,7 @@ fn an_answer_that_makes_no_sense_is_an_error() {
     ];
     let says = (
         "refuse-unclear-answer",
-        "In `framing_of`, look at all values of both fields. Refuse different lengths, both fields, two codings, another coding than `chunked`, and chunks in HTTP/1.0. The end of such an answer would be a guess.",
+        "In `framing_of`, look at all values of both fields. Refuse different or empty lengths, both fields, two codings, another coding than `chunked`, and chunks in HTTP/1.0. The end of such an answer would be a guess.",
     );
     expect_malformed(&lab, says, &answers);
 }
