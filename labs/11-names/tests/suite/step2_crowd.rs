@@ -101,29 +101,27 @@ fn at_most_as_many_are_under_way_as_allowed() {
 #[test]
 fn results_are_printed_in_order() {
     let lab = subject!("11");
-    let Some(street) = street::<4>(&lab, 1) else { return };
+    let Some(mut street) = street::<4>(&lab, 1) else { return };
     let [silent, first, second, open] = street.ports[..] else { return };
     let ports = list(&street.ports);
-    let waiting = scan(&lab, &ports, ["--parallel", "4", "--timeout", LONG]);
-    poll_until(Deadline::after(LONGEST), || waiting.has_ended() || waiting.wait_until_idle());
-    waiting.check(
-        !waiting.has_ended(),
-        "The first port has no result yet, and the scan has ended.",
-        IN_ORDER.0,
-        IN_ORDER.1,
-    );
-    let time = test_time_arg(0.05);
-    let mut process = scan(&lab, &ports, ["--parallel", "4", "--timeout", &time]);
-    process.says(IN_ORDER.0, IN_ORDER.1);
     let closed = [(first, "CLOSED"), (second, "CLOSED")];
     let lines = [&closed[..], &[(silent, "FILTERED"), (open, "OPEN  (unknown)")]].concat();
-    expect_scan(&mut process, "127.0.0.1", &lines);
-    process
-        .says(
-            "drop-the-last-sender",
-            "In `in_order`, drop the sender that is left. `deliver` ends when no sender is left.",
-        )
-        .expect_exit(0);
+    lab.undisturbed(|factor| {
+        let time = test_time_arg(0.05 * factor);
+        let mut process = scan(&lab, &ports, ["--parallel", "4", "--timeout", &time]);
+        let _peer = street.open.says(NEXT_JOB.0, NEXT_JOB.1).accept();
+        // On a busy machine, the first try may be over before the last one begins.
+        let is_early = connecting(&process).is_none_or(|count| count == 1);
+        process.says(IN_ORDER.0, IN_ORDER.1);
+        expect_scan(&mut process, "127.0.0.1", &lines);
+        process
+            .says(
+                "drop-the-last-sender",
+                "In `in_order`, drop the sender that is left. `deliver` ends when no sender is left.",
+            )
+            .expect_exit(0);
+        is_early.then_some(())
+    });
 }
 
 #[test]
