@@ -232,12 +232,6 @@ mod tests {
         assert_eq!(run_delay_since(&now, pid), Some(Duration::ZERO));
         sleeper.kill().and_then(|()| sleeper.wait()).expect("it is ours");
     }
-}
-
-#[cfg(test)]
-#[cfg(target_os = "linux")]
-mod tests {
-    use super::*;
 
     #[test]
     fn one_with_little_processor_time_that_is_ready_to_run_waits_for_the_machine() {
