@@ -47,7 +47,7 @@ pub fn sandbox_user() -> Option<User> {
 pub struct Class {
     folder: TempDir,
     /// The folder of its lab: `01-echo`.
-    lab: &'static str,
+    lab: String,
     /// Many classes at the same time would need more time than one after the other.
     _alone: MutexGuard<'static, ()>,
 }
@@ -59,12 +59,12 @@ impl Class {
     }
 
     /// A class of the lab in the folder `lab`.
-    pub fn of(lab: &'static str) -> Class {
+    pub fn of(lab: &str) -> Class {
         static ONE: Mutex<()> = Mutex::new(());
         let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("submissions")).expect("a folder");
-        Class { folder, lab, _alone: alone }
+        Class { folder, lab: lab.to_owned(), _alone: alone }
     }
 
     pub fn path(&self) -> &Path {
@@ -78,7 +78,7 @@ impl Class {
     /// Adds a submission with the sources in `src` of the workspace: `labs` or `solutions`.
     pub fn add_answer(&self, student: &str, kind: &str) -> PathBuf {
         let src = self.submissions().join(student).join("src");
-        files::copy_files(&workspace().join(kind).join(self.lab).join("src"), &src)
+        files::copy_files(&workspace().join(kind).join(&self.lab).join("src"), &src)
             .expect("copied");
         src
     }
@@ -96,7 +96,7 @@ impl Class {
         let mut command = Command::new(env!("CARGO_BIN_EXE_grade"));
         command
             .arg(self.submissions())
-            .args(["--lab", self.lab, "--out"])
+            .args(["--lab", &self.lab, "--out"])
             .arg(self.path().join("out"));
         command.args(arguments).current_dir(workspace()).stdin(Stdio::null());
         strip_cargo_variables(&mut command);

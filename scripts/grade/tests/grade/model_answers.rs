@@ -5,16 +5,19 @@
 //! ```
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
+use lab::course::labs;
+use lab::workspace::Workspace;
 use ledger::{Entry, Outcome, Test, Verdict};
 
-use crate::class::{Class, has_sandbox};
+use crate::class::{Class, has_sandbox, workspace};
 
 /// How often an answer is judged, if LAB_REPEATS does not say.
 const FEW: usize = 2;
 
 /// Grades the model answer of the lab in the folder `lab` `count` times.
-fn judge(lab: &'static str, count: usize) -> Vec<Entry> {
+fn judge(lab: &str, count: usize) -> Vec<Entry> {
     let class = Class::of(lab);
     for number in 0..count {
         let main = class.add_answer(&format!("{number:03}"), "solutions").join("main.rs");
@@ -27,9 +30,9 @@ fn judge(lab: &'static str, count: usize) -> Vec<Entry> {
 }
 
 /// A file that students write, beside `main`. Students with the same files are judged once.
-fn first_written_file(lab: &str, main: &std::path::Path) -> std::path::PathBuf {
-    let workspace = lab::workspace::Workspace { root: crate::class::workspace() };
-    let lab = lab::course::labs::find(&workspace, lab).expect("the lab exists");
+fn first_written_file(lab: &str, main: &Path) -> PathBuf {
+    let workspace = Workspace { root: workspace() };
+    let lab = labs::find(&workspace, lab).expect("the lab exists");
     main.with_file_name(&lab.steps()[0].files[0])
 }
 
@@ -67,13 +70,14 @@ fn a_model_answer_with_a_thousand_threads_passes_in_its_box() {
 
 #[test]
 #[ignore = "it takes minutes"]
-fn the_model_answers_of_two_labs_pass_each_time() {
+fn the_model_answers_of_all_labs_pass_each_time() {
     if !has_sandbox() {
         return;
     }
     let wanted = std::env::var("LAB_REPEATS").ok().and_then(|text| text.parse().ok());
-    for lab in ["01-echo", "07-file-transfer"] {
-        let entries = judge(lab, wanted.unwrap_or(FEW));
+    let workspace = Workspace { root: workspace() };
+    for lab in labs::all(&workspace).expect("there are labs") {
+        let entries = judge(&lab.folder(), wanted.unwrap_or(FEW));
         print(&entries);
         check(&entries);
     }

@@ -52,8 +52,7 @@ pub fn run(jobs: &[Job], permits: &Permits) -> Result<Vec<Option<TestResult>>, E
 }
 
 /// Runs `jobs`, `at_once` of them at the same time, in one process for each module. If some jobs
-/// have to wait, all run in a single process. In a sandbox, too, because it costs more processor time
-/// than a test does. Returns the outputs of the processes.
+/// have to wait, all run in a single process. Returns the outputs of the processes.
 fn run_all(
     jobs: &[Job],
     at_once: usize,
@@ -63,8 +62,8 @@ fn run_all(
     // macOS allows 256. If the system forbids more, some tests fail here and pass one by one.
     allow_open_files(OPEN_FILES);
     fs::create_dir(reports)?;
-    let is_single = at_once < jobs.len() || jobs[0].sandbox.is_some();
-    let is_one_batch = |one: &Job, other: &Job| is_single || module(one) == module(other);
+    let is_one_batch =
+        |one: &Job, other: &Job| at_once < jobs.len() || module(one) == module(other);
     let output = |jobs: &[Job]| reports.with_extension(module(&jobs[0]));
     let start = |jobs: &[Job]| Batch::start(jobs, at_once, output(jobs), token);
     let started: Vec<io::Result<Batch>> = jobs.chunk_by(is_one_batch).map(start).collect();
