@@ -164,6 +164,10 @@ fn gives_up_after_five_waits(lab: &Subject, first: f64) -> Option<()> {
         id,
         think,
     );
+    // Waits that are too long may have ended while we had no CPU to see them.
+    if time.at_most >= expected * 2 {
+        return None;
+    }
     let waited = time.reaches(expected)?;
     host.check(
         waited,
