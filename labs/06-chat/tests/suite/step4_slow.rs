@@ -66,7 +66,7 @@ fn talk_until_left(
         !announced.is_empty(),
         &format!("One member spoke, and {} did not read. After {MANY} lines, none of them has left the room.", gone.join(" and ")),
         "full-queue-is-full",
-        "In push, return `Err(Full)` when `try_send` fails with `TrySendError::Full`. Then the room calls disconnect_slow, which takes the member out.",
+        "In push, return `Err(Full)` when `--queue` lines wait (`TrySendError::Full`). Then the room calls disconnect_slow, which takes the member out.",
     );
     server.check(
         announced == expected,
