@@ -65,7 +65,8 @@ pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
 /// * All members get the lines of all speakers in the same order, and the log has that order.
 /// * A burst is not a slow reader. When many members speak at the same moment, the members that
 ///   read get every line, and the room disconnects none of them.
-/// * If `from` is not a member (any more), nothing happens.
+/// * If `from` is not a member (any more), nothing happens (a reviewer checks that it takes the lock
+///   once).
 ///
 /// # Steps
 ///

@@ -133,7 +133,8 @@ impl Room {
         Ok(self.lock().add_visitor(outbox).map(|id| ConnectionHandle { id, queue, socket }))
     }
 
-    /// Sends `line` to `id` alone: a prompt, an answer. A connection that has left gets nothing.
+    /// Sends `line` to `id` alone, unchanged: a prompt, or an answer and its `\n`. A connection
+    /// that has left gets nothing.
     #[track_caller]
     pub fn answer(&self, id: Id, line: &str) {
         self.lock_when_queues_have_room().send_to(id, line);
@@ -256,14 +257,15 @@ impl RoomState {
         mem::take(&mut self.members)
     }
 
-    /// Sends `line` to all members except `except`, and to the log. Disconnects the members whose
-    /// queue is full.
+    /// Sends `line`, which ends in `\n`, to all members except `except`, and to the log.
+    /// Disconnects the members whose queue is full.
     pub fn send_to_members(&mut self, line: &str, except: Option<Id>) {
         self.push_to_members(line, except);
         self.disconnect_slow();
     }
 
-    /// Sends `line` to `id` alone, and not to the log. Disconnects it if its queue is full.
+    /// Sends `line` to `id` alone, unchanged, and not to the log. Disconnects it if its queue is
+    /// full.
     pub fn send_to(&mut self, id: Id, line: &str) {
         let Some(outbox) = self.outbox(id) else { return };
         if outbox.push(&line.into()).is_err() {

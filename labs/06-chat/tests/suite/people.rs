@@ -11,6 +11,11 @@ pub const ROOMY: [&str; 2] = ["--queue", "10000"];
 /// Advice for a connection that ends in a reset.
 pub const LINGERING_CLOSE: &str = "In handle_connection, close with `close::lingering_shared`. A plain close with unread bytes in the receive queue sends an RST.";
 
+const END_THE_LINE: &str = "In join, end the welcome with `\\n` right behind the list of the members that joined before. Every line ends with `\\n`, but not the prompt.";
+
+/// Advice for a server that closes a connection without the last words.
+pub const WORDS_BEFORE_THE_CLOSE: &str = "In handle_connection, pass `End::last_words` to leave, which pushes them. Close when write_lines has sent the whole queue, not before.";
+
 /// Joins as `name`. `here` is the list that the welcome must have.
 pub fn join(server: &Server, name: &str, here: &str) -> Peer {
     enter(server.connect(name), name, here)
@@ -24,7 +29,9 @@ pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
     )
     .expect(PROMPT)
     .send(format!("{name}\n").as_bytes())
-    .expect(format!("Welcome, {name}. Here: {here}\n").as_bytes())
+    .expect(format!("Welcome, {name}. Here: {here}").as_bytes())
+    .says("end-the-line", END_THE_LINE)
+    .expect(b"\n")
     .fold_rows(&format!("connects, joins as {name}"));
     says_nothing_special(&mut peer);
     peer
@@ -45,7 +52,7 @@ pub fn expect_end_after_last_words(server: &Server, peer: &mut Peer) {
         behind.is_empty(),
         &format!("A connection received {} behind its last line.", show(&behind)),
         "last-words-once",
-        "In leave, call `remove` first and push the last words once after it. No other line follows them, not even the member's own goodbye.",
+        "In leave, call `remove` first and push the last words once after it. No other function sends them, so execute only returns `Break(End::Quit)`.",
     );
 }
 

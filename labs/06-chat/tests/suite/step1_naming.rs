@@ -16,7 +16,7 @@ fn the_server_asks_for_a_name() {
     visitor
         .says(
             "prompt-first",
-            "In ask, send PROMPT before you read. It has no newline. If you have begun step slow, start write_lines in handle_connection, too.",
+            "In ask, send PROMPT before you read. It has no newline. In step slow, handle_connection starts write_lines, which flushes when the queue is empty.",
         )
         .expect(PROMPT);
     visitor.expect_silence();
@@ -135,7 +135,7 @@ fn what_is_no_name_is_refused() {
     for no_name in no_names {
         let mut visitor = server.connect("visitor");
         visitor
-            .says("only-such-names", "In Name::parse, accept 1 to 16 ASCII letters, digits, `_` and `-`, and refuse all other bytes. Trim and correct nothing.")
+            .says("only-such-names", "In Name::parse, accept 1 to 16 ASCII letters, digits, `_` and `-`, and refuse all other bytes. Trim nothing. In ask, an empty line is a refused name, too.")
             .expect(PROMPT)
             .send(&[no_name, b"\n"].concat());
         expect_refusal(&mut visitor);

@@ -127,15 +127,17 @@ fn nobody_paints_on_anothers_terminal() {
 fn what_is_not_utf8_is_replaced_and_the_rest_stays() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
-    alice.send("Grüße, 世界! \u{1f980}\n".as_bytes());
+    // Format characters are no control characters: right-to-left override, byte order mark.
+    let text = "Grüße, 世界! \u{1f980} \u{202e}\u{feff}";
+    alice.send(format!("{text}\n").as_bytes());
     bob.says("keep-all-other-characters", "In clean, keep all characters that are not control characters. Text that is valid UTF-8 stays as it is.")
-        .expect("alice: Grüße, 世界! \u{1f980}\n".as_bytes());
-    alice.send(b"caf\xe9 \xff!\n");
+        .expect(format!("alice: {text}\n").as_bytes());
+    alice.send(b"caf\xe9 \xff \xc3\xbc!\n");
     bob.says(
         "replace-invalid-utf8",
         "In clean, use `String::from_utf8_lossy`. Bytes that are not UTF-8 become U+FFFD, and are no reason to panic or to close.",
     )
-    .expect("alice: caf\u{fffd} \u{fffd}!\n".as_bytes());
+    .expect("alice: caf\u{fffd} \u{fffd} ü!\n".as_bytes());
 }
 
 #[test]
@@ -312,7 +314,7 @@ fn the_log_has_what_the_room_hears() {
         old == "an earlier run" && texts == expected,
         &format!("The log had one line. After two members joined and one sent a line it is {log:?}. Expected after the first line, without the times: {expected:?}."),
         "log-the-lines-of-the-room",
-        "In say and join, use send_to_members, which also writes the log. Each line of the room is in the log once, cleaned.",
+        "In say and join, call send_to_members once, with the whole line. It also writes the log, which has each line of the room once, cleaned.",
     );
 }
 

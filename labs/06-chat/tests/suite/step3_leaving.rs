@@ -1,6 +1,8 @@
 //! Step leaving: many ways out, and one goodbye.
 
-use super::people::{LINGERING_CLOSE, PROMPT, expect_end_after_last_words, join, lines, room};
+use super::people::{
+    LINGERING_CLOSE, PROMPT, WORDS_BEFORE_THE_CLOSE, expect_end_after_last_words, join, lines, room,
+};
 use testkit::{Peer, show, show_all, subject};
 
 const ANNOUNCE_IN_ONE_PLACE: &str = "Announce a goodbye in remove_member only, and only if `position` finds the member. Several threads may notice that one member is gone.";
@@ -19,7 +21,12 @@ fn who_closes_the_connection_has_left() {
             .says("end-of-input-leaves", "In handle_connection, call leave when converse returns `End::Closed`. A read of 0 bytes is the end of the client's input.")
             .expect(b"bob left the chat\n");
     }
-    bob.says("close-after-leaving", CLOSE_AFTER_LEAVING).expect_end();
+    bob.says("close-after-leaving", CLOSE_AFTER_LEAVING)
+        .says_if_more(
+            "remove-before-the-goodbye",
+            "In remove_member, remove the member first, and push its goodbye after that. A member does not get its own goodbye.",
+        )
+        .expect_end();
     alice.says("announce-in-one-place", ANNOUNCE_IN_ONE_PLACE).expect_silence();
 }
 
@@ -45,6 +52,7 @@ fn who_is_too_long_hears_why_and_has_left() {
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     // More bytes than the server reads, so a plain close would reset the connection.
     bob.says("answer-a-line-that-is-too-long", "In ask and talk, return `End::TooLong` for `Line::TooLong`, and let leave push the last words. The newline of such a line may never come.")
+        .says_if_closed("last-words-before-the-close", WORDS_BEFORE_THE_CLOSE)
         .send(&[b'x'; 50_000])
         .expect(b"ERROR line too long\n");
     expect_end_after_last_words(&server, &mut bob);
@@ -64,8 +72,10 @@ fn who_is_too_long_and_waits_hears_it() {
     // No newline follows, and no other byte.
     alice
         .says("too-long-without-a-newline", "In talk, read lines with `common::line::read`. 1,025 bytes without an ending are too long, and no further byte may come.")
+        .says_if_closed("last-words-before-the-close", WORDS_BEFORE_THE_CLOSE)
         .send(&[b'x'; 1025])
         .expect(b"ERROR line too long\n")
+        .says("close-after-leaving", CLOSE_AFTER_LEAVING)
         .expect_end();
 }
 
@@ -77,8 +87,10 @@ fn one_byte_more_is_too_long() {
         "limit-holds-with-a-newline",
         "In talk, return `End::TooLong` for a line of 1,025 bytes, also if its newline has arrived. The limit is 1,024 bytes without the ending.",
     )
+    .says_if_closed("last-words-before-the-close", WORDS_BEFORE_THE_CLOSE)
     .send(&[[b'x'; 1025].as_slice(), b"\n"].concat())
     .expect(b"ERROR line too long\n")
+    .says("close-after-leaving", CLOSE_AFTER_LEAVING)
     .expect_end();
     alice.expect(b"bob left the chat\n");
 }
@@ -93,9 +105,11 @@ fn an_endless_name_is_too_long() {
             "limit-at-the-prompt",
             "In ask, return `End::TooLong` for `Line::TooLong`. Without a limit, a visitor decides how much memory the server uses.",
         )
+        .says_if_closed("last-words-before-the-close", WORDS_BEFORE_THE_CLOSE)
         .expect(PROMPT)
         .send(&[b'x'; 50_000])
         .expect(b"ERROR line too long\n")
+        .says("lingering-close", LINGERING_CLOSE)
         .expect_end();
     alice.says("no-goodbye-without-a-name", "In leave, call `remove` once, and announce nothing yourself. It finds a visitor in the lobby, and remove_member announces members only.").expect_silence();
 }

@@ -63,6 +63,12 @@ fn talk_until_left(
     announced.sort();
     expected.sort();
     server.check(
+        !announced.is_empty(),
+        &format!("One member spoke, and {} did not read. After {MANY} lines, none of them has left the room.", gone.join(" and ")),
+        "full-queue-is-full",
+        "In push, return `Err(Full)` when `--queue` lines wait (`TrySendError::Full`). Then the room calls disconnect_slow, which takes the member out.",
+    );
+    server.check(
         announced == expected,
         &format!("One member spoke and {} did not read. Besides the talk, a member that reads received {}. Expected: {}.", gone.join(" and "), show_all(&announced), show_all(&expected)),
         "disconnect-slow-members", "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
@@ -92,7 +98,7 @@ fn who_does_not_read_is_dropped() {
     server
         .says(
             "dropped-is-logged",
-            "In handle_connection, return `Ok(End::Dropped)` if leave returns false and the room is open. Then serve logs why the connection ended.",
+            "In disconnect_slow, call `cut`, which wakes the member's threads. In handle_connection, return `Ok(End::Dropped)` if leave returns false and the room is open.",
         )
         .expect_log("dropped, it does not read");
 }
@@ -213,7 +219,7 @@ fn a_queue_is_as_long_as_it_should_be() {
         is_dropped,
         "With `--queue 300`, a member that read nothing is still in the room after 550 lines.",
         "queue-has-this-limit",
-        "In Outbox::new and push, let at most `--queue` lines wait. Use no second queue and no larger one.",
+        "In push, return `Err(Full)` when `--queue` lines wait. Use no second queue and no larger one.",
     );
 }
 

@@ -8,14 +8,33 @@ use testkit::{Deadline, Peer, Server, poll_until, show_all, subject};
 const GUESTS: usize = 40;
 const QUESTIONS: usize = 60;
 
+const GO_TO_EXECUTE: &str = "In talk, give a line that begins with `/` to execute, and do not say it. Return if execute returns `Break`.";
+
+const NO_OTHER: &str = "In whisper, use `send_to` for one member. No other member gets the line, and the sender gets no copy.";
+
+/// Expects that a member which a private message is not for receives neither it nor the command.
+fn expect_no_message(server: &Server, other: &mut Peer) {
+    server.wait_until_idle();
+    if other.has_received() {
+        let line = other.line();
+        server.check(
+            !line.starts_with("[private]"),
+            &format!("{line:?} was for one member, and another one received it."),
+            "private-line-to-no-other",
+            NO_OTHER,
+        );
+        server.check(
+            false,
+            &format!("A command went to another member: {line:?}."),
+            "commands-go-to-execute",
+            GO_TO_EXECUTE,
+        );
+    }
+}
+
 /// Expects that no other member receives a command, which is no line of the room.
 fn expect_no_command(other: &mut Peer) {
-    other
-        .says(
-            "commands-go-to-execute",
-            "In talk, give a line that begins with `/` to execute, and do not say it. Return if execute returns `Break`.",
-        )
-        .expect_silence();
+    other.says("commands-go-to-execute", GO_TO_EXECUTE).expect_silence();
 }
 
 #[test]
@@ -99,16 +118,14 @@ fn a_private_message_is_for_one() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob, mut carol] = room(&server, ["alice", "Bob", "carol"]);
     alice.send(b"/msg bOB meet me  at /nine \n");
-    expect_no_command(&mut carol);
+    expect_no_message(&server, &mut carol);
     bob.says(
         "private-line-to-one-member",
         "In whisper, send `[private] FROM: TEXT` to the member that `member_called` finds, in any case. The text stays as it is.",
     )
     .expect(b"[private] alice: meet me  at /nine \n");
     for other in [&mut alice, &mut carol] {
-        other
-            .says("private-line-to-no-other", "In whisper, use `send_to` for one member. No other member gets the line, and the sender gets no copy.")
-            .expect_silence();
+        other.says("private-line-to-no-other", NO_OTHER).expect_silence();
     }
     alice
         .says(
@@ -117,6 +134,10 @@ fn a_private_message_is_for_one() {
         )
         .send(b"/msg alice note\n")
         .expect(b"[private] alice: note\n");
+    alice
+        .says("spaces-are-a-text", "In Command::parse, look only if the text is empty. Spaces are a text, and pass unchanged.")
+        .send(b"/msg alice   \n")
+        .expect(b"[private] alice:   \n");
 }
 
 #[test]
@@ -204,6 +225,8 @@ fn what_is_no_command_is_an_error() {
         ("/WHO", "/WHO"),
         ("/who\tnow", "/who\u{fffd}now"),
         ("//", "//"),
+        // A space of another width ends no word.
+        ("/who\u{2003}now", "/who\u{2003}now"),
         ("/\u{1b}[2J now", "/\u{fffd}[2J"),
     ] {
         alice

@@ -8,6 +8,8 @@ const CLEAN: &str =
 
 const ENDLESS: &str = "In enter and listen, print a piece after MAX_PRINTED bytes without a newline. Otherwise a server decides how much memory the client uses.";
 
+const QUIT_AT_THE_END: &str = "In speak, send `/quit` when `read` returns 0. Send a newline before it only if the last line has none. Keep the connection open.";
+
 /// A client called alice, and its server, after the welcome.
 fn welcomed(lab: &Subject) -> (Process, Peer) {
     let mut host = lab.scripted_server("host");
@@ -83,6 +85,10 @@ fn lines_are_printed_while_nobody_types() {
             .says("two-inputs-two-threads", "In join, start a thread for speak and call listen beside it. A thread that waits for stdin cannot read the connection.")
             .expect_line(line);
     }
+    peer.send(b"bob:  spaces  \n");
+    client
+        .says("print-lines-unchanged", "In listen, take the line's ending off, and nothing else. Spaces are a text, and pass unchanged.")
+        .expect_line("bob:  spaces  ");
 }
 
 #[test]
@@ -108,7 +114,9 @@ fn bytes_that_are_not_utf8_are_sent_as_they_are() {
         "send-the-bytes-of-stdin",
         "In speak, read bytes with `read` and send them with `write_all`. `lines` and `read_line` fail at bytes that are not UTF-8.",
     )
-    .expect(b"caf\xe9\n/quit\n");
+    .expect(b"caf\xe9\n")
+    .says("quit-at-the-end-of-stdin", QUIT_AT_THE_END)
+    .expect(b"/quit\n");
 }
 
 #[test]
@@ -116,8 +124,9 @@ fn the_end_of_stdin_is_quit() {
     let lab = subject!("06");
     let (mut client, mut peer) = welcomed(&lab);
     client.write_stdin(b"bye\n").close_stdin();
-    peer.says("quit-at-the-end-of-stdin", "In speak, send `/quit` when `read` returns 0, and do not shut the connection down. The server answers and closes.")
-        .expect(b"bye\n/quit\n")
+    peer.says("quit-at-the-end-of-stdin", QUIT_AT_THE_END)
+        .expect(b"bye\n")
+        .expect(b"/quit\n")
         .send(b"bob: don't go\nGoodbye.\n")
         .half_close();
     client
@@ -129,6 +138,10 @@ fn the_end_of_stdin_is_quit() {
         .expect_line("Goodbye.")
         .says("goodbye-is-success", "In listen, return Ok if the last line was `Goodbye.`. It answers `/quit`.")
         .expect_exit(0);
+    // Without any input, no last line lacks an ending.
+    let (mut client, mut peer) = welcomed(&lab);
+    client.close_stdin();
+    peer.says("quit-at-the-end-of-stdin", QUIT_AT_THE_END).expect(b"/quit\n");
 }
 
 #[test]
@@ -170,8 +183,12 @@ fn a_server_that_is_gone_is_an_error() {
 fn a_member_called_bob_cannot_say_goodbye_for_the_server() {
     let lab = subject!("06");
     let (mut client, mut peer) = welcomed(&lab);
-    peer.send(b"bob: Goodbye.\n").half_close();
-    client.expect_line("bob: Goodbye.");
+    // Nor is this line the end, because another one follows it.
+    peer.send(b"Goodbye.\nbob: Goodbye.\n").half_close();
+    client
+        .says("listen-to-the-end", "In listen, print lines until the server closes the connection. Only then look if the last line was `Goodbye.`.")
+        .expect_line("Goodbye.")
+        .expect_line("bob: Goodbye.");
     client
         .says(
             "goodbye-is-the-whole-line",

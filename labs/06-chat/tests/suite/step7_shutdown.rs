@@ -32,7 +32,7 @@ fn all_members_are_told() {
             !is_idle || member.has_received(),
             &format!("{name} received its last line. Now all threads of the server sleep, and none has closed the connection."),
             "the-writer-hangs-up",
-            "In handle_connection, call `close::lingering_shared` in the writer's thread, after write_lines. The reader waits for the client, and cannot close in time.",
+            "In close, drop the outboxes of `take_members`, which ends the queues. In handle_connection, call `close::lingering_shared` in the writer's thread, after write_lines, because the reader waits.",
         );
         member.expect_end();
     }
@@ -80,7 +80,7 @@ fn who_goes_on_talking_hears_it_too() {
         .expect(b"The server is closing.\n")
         .expect_end();
     alice
-        .says("no-lines-after-the-end", "In say, send nothing if `state.member(from)` is None. After close, no connection is a member.")
+        .says("no-lines-after-the-end", "In close, take all members out of the room (`take_members`). In say, send nothing if `state.member(from)` is None.")
         .expect_end();
 }
 
@@ -139,7 +139,7 @@ fn who_is_speaking_at_the_end_is_no_error() {
     for member in [&mut alice, &mut carol] {
         while member.line() != "The server is closing." {}
         member
-            .says("no-lines-after-the-end", "In say, send nothing if `state.member(from)` is None. After close, no connection is a member.")
+            .says("no-lines-after-the-end", "In close, take all members out of the room (`take_members`). In say, send nothing if `state.member(from)` is None.")
             .expect_end();
     }
     drop((alice, bob, carol));
