@@ -109,7 +109,7 @@ fn nothing_comes() {
 #[test]
 fn silence_has_an_advice_of_its_own() {
     let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
-        ask_with_two_advices(&played!(|_| Vec::new()));
+        ask_with_advice_for_silence(&played!(|_| Vec::new()));
     });
     told.fails_with(&["Think about it: the call"]);
 }
@@ -117,11 +117,11 @@ fn silence_has_an_advice_of_its_own() {
 #[test]
 fn a_wrong_datagram_is_no_silence() {
     let server = played!(|_| vec![b"jello".to_vec()]);
-    let text = failure(|| ask_with_two_advices(&server));
+    let text = failure(|| ask_with_advice_for_silence(&server));
     assert_says(&text, &["Think about it: the bytes"]);
 }
 
-fn ask_with_two_advices(server: &Server) {
+fn ask_with_advice_for_silence(server: &Server) {
     let mut peer = server.udp_peer("peer");
     peer.says("send-the-bytes", "the bytes").says_if_silent("call-send", "the call");
     peer.send(b"hello").expect(b"hello");
