@@ -73,8 +73,8 @@ pub fn connect_one(
 ///
 /// # Contract
 ///
-/// * The first try begins immediately. Another one begins when the newest has failed, and at the
-///   latest `policy.delay` after it began. The tries that began before go on.
+/// * The first try begins immediately. Another one begins when a try has failed, and at the
+///   latest `policy.delay` after the newest began. The tries that are under way go on.
 /// * The first connection wins. No byte is sent on another connection, and it is closed.
 /// * All tries together have `policy.timeout`. Each address that did not fail by itself has then
 ///   timed out, also one that was never tried.
