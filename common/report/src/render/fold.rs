@@ -120,10 +120,10 @@ fn labels_of(row: &Row) -> Vec<String> {
 
 /// A note, such as a command line, in several lines if it is long.
 fn note(text: &str) -> Vec<String> {
-    let mut lines = match text.contains('"') && width(text) > LABEL {
-        true => quoted_apart(text, &wrap_all(text, LABEL - QUOTES)),
-        false => wrap_all(text, LABEL),
-    };
+    let mut lines = wrap_all(text, LABEL);
+    if lines.iter().any(|line| quotes(line) % 2 == 1) {
+        lines = quoted_apart(text, &wrap_all(text, LABEL - QUOTES));
+    }
     if lines.len() > NOTE {
         lines.truncate(NOTE);
         lines.extend(Some("…".to_owned()));
