@@ -20,6 +20,7 @@ pub mod file_name;
 pub mod grade;
 pub mod gradebook;
 pub mod harmless;
+pub mod measured;
 pub mod overrides;
 pub mod policy;
 mod run;

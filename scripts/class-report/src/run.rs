@@ -20,6 +20,7 @@ use crate::export::sheet::{Filled, Sheet};
 use crate::export::{canvas, classroom50, grades, gradescope, jsonl, junit, moodle};
 use crate::feedback::{HeldBack, html, text};
 use crate::gradebook::Gradebook;
+use crate::measured::Measured;
 use crate::policy::Policy;
 use crate::summary::Summary;
 
@@ -34,12 +35,13 @@ fn run(line: &ReportLine) -> Result<Exit, Error> {
     let class = class(line, &workspace)?.with_roster(&roster);
     let policy = line.policy.as_deref().map_or_else(|| Ok(Policy::default()), Policy::read)?;
     check(&policy, &class, line.lab.is_some())?;
+    let measured = measured(line, &class)?;
     let book = Gradebook::new(&class, &policy);
     let mut remarks = book.remarks();
     let mut out = Out { folder: &line.out, written: Vec::new() };
     write_feedback(&book, line, &mut out)?;
     for lab in &class.labs {
-        let page = class_page::html(&book, lab, &workspace);
+        let page = class_page::html(&book, lab, &workspace, &measured);
         out.write(&format!("class-{}.html", lab.number), page)?;
     }
     out.write("grades.csv", grades::csv(&book)?)?;
@@ -76,6 +78,21 @@ fn check(policy: &Policy, class: &Class, is_one_lab: bool) -> Result<(), Error> 
         )),
         _ => Ok(()),
     }
+}
+
+/// The comparisons. One of a lab without entries has no page.
+fn measured(line: &ReportLine, class: &Class) -> Result<Vec<Measured>, Error> {
+    let read = |path: &PathBuf| {
+        let measured = Measured::read(path)?;
+        match class.labs.iter().any(|lab| lab.number == measured.lab()) {
+            true => Ok(measured),
+            false => Err(Error::usage(
+                format!("{} is about lab {}", path.display(), measured.lab()),
+                "the ledgers have no entry for it",
+            )),
+        }
+    };
+    line.compare.iter().map(read).collect()
 }
 
 fn write_feedback(book: &Gradebook, line: &ReportLine, out: &mut Out) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 //! ```text
 //!   no grade yet          submissions that the grader could not judge
 //!   points                their distribution
+//!   speed and memory      if they were measured
 //!   students by steps     a heat map; each cell links to the student's ladders
 //!   most failed tests     with the beliefs that fit
 //!   overrides             with their reasons
@@ -12,6 +13,7 @@
 mod distribution;
 mod failed_tests;
 mod heat_map;
+mod speed;
 
 use html_page::{Page, escape};
 use lab::course::mistake::{self, Mistake};
@@ -20,23 +22,34 @@ use terminal::count_of;
 
 use crate::class::{ClassLab, Member, short_name};
 use crate::gradebook::Gradebook;
+use crate::measured::Measured;
 use crate::words;
 
 const STYLE: &str = include_str!("class_page.css");
 const SCRIPT: &str = include_str!("class_page.js");
 
-/// The page of `lab`.
-pub fn html(book: &Gradebook, lab: &ClassLab, workspace: &Workspace) -> String {
+/// The page of `lab`, with what of it was `measured`.
+pub fn html(
+    book: &Gradebook,
+    lab: &ClassLab,
+    workspace: &Workspace,
+    measured: &[Measured],
+) -> String {
     let known = lab.lab.as_ref().map(|lab| mistake::all(workspace, lab).0);
-    page(book, lab, &known.unwrap_or_default())
+    page(book, lab, &known.unwrap_or_default(), measured)
 }
 
 /// The same with these mistakes.
-pub fn page(book: &Gradebook, lab: &ClassLab, mistakes: &[Mistake]) -> String {
+pub fn page(
+    book: &Gradebook,
+    lab: &ClassLab,
+    mistakes: &[Mistake],
+    measured: &[Measured],
+) -> String {
     let title = format!("Lab {}: the class", lab.number);
     let body = format!(
         "<header>\n<p class=\"where\">Lab {} <span aria-hidden=\"true\">›</span> the class</p>\n\
-         <h1>{}</h1>\n<p>{} from {}.</p>\n{}</header>\n<main>\n{}{}{}{}{}{}</main>\n",
+         <h1>{}</h1>\n<p>{} from {}.</p>\n{}</header>\n<main>\n{}{}{}{}{}{}{}</main>\n",
         escape(&lab.number),
         escape(&lab.title),
         count_of(lab.entries.len(), "submission"),
@@ -44,6 +57,7 @@ pub fn page(book: &Gradebook, lab: &ClassLab, mistakes: &[Mistake]) -> String {
         other_labs(book, lab),
         not_judged(book, lab),
         distribution::section(book, lab),
+        speed::section(book, lab, measured),
         heat_map::section(book, lab),
         failed_tests::section(lab, mistakes, &book.class.students),
         decisions(book, lab),

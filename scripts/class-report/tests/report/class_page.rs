@@ -7,18 +7,23 @@ use std::process::Command;
 use class_report::class::Class;
 use class_report::class_page;
 use class_report::gradebook::Gradebook;
+use class_report::measured::Measured;
 use class_report::policy::Policy;
 use ledger::{Entry, Verdict};
+use serde_json::{Value, json};
 
 use crate::fixture::{
     backlog_of_one, fail, fail_held_back, failure, hostile, model, of, unjudged, workspace, write,
 };
 
+/// The name of a folder that would run in a page.
+const HOSTILE: &str = "<script>alert(1)</script>";
+
 fn page(entries: Vec<Entry>) -> String {
     let class = Class::new(&of(entries), &workspace());
     let policy = Policy::default();
     let book = Gradebook::new(&class, &policy);
-    class_page::page(&book, &class.labs[0], &[backlog_of_one()])
+    class_page::page(&book, &class.labs[0], &[backlog_of_one()], &[])
 }
 
 #[test]
@@ -80,10 +85,61 @@ fn write_report(folder: &Path) {
     let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder).expect("a folder");
     write(&folder.join("r.jsonl"), &large_class());
+    write_comparison(&folder.join("compare.json"), &["model answer", "s002", HOSTILE]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_class-report"));
-    command.args(["r.jsonl", "--out", ".", "--show-held-back"]).current_dir(folder);
+    command
+        .args(["r.jsonl", "--out", ".", "--show-held-back", "--compare", "compare.json"])
+        .current_dir(folder);
     let output = command.output().expect("it starts");
     assert!(output.status.success(), "{output:?}");
+}
+
+/// What `cargo lab compare` prints; the last program was not measured.
+fn write_comparison(path: &Path, names: &[&str]) {
+    let spread =
+        |median: f64| json!({"median": median, "lowest": 0.9 * median, "highest": 2.0 * median});
+    let mut programs: Vec<Value> = names
+        .iter()
+        .map(|name| {
+            let figures = json!({
+                "clients": 16,
+                "clients_served": 15,
+                "units_per_second": spread(12_345.6),
+                "latency_p50_microseconds": spread(4.25),
+                "latency_p99_microseconds": null,
+                "peak_memory_bytes": spread(2_048_000.0),
+            });
+            json!({"name": name, "tests": [], "figures": figures})
+        })
+        .collect();
+    programs.push(json!({"name": "anna", "figures": null}));
+    let comparison = json!({
+        "lab": "01-echo", "clients": 16, "rounds": 3, "unit": "messages", "programs": programs,
+    });
+    fs::write(path, comparison.to_string()).expect("written");
+}
+
+#[test]
+fn speed_and_memory_are_shown_with_links_to_students() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("compare.json");
+    write_comparison(&path, &["ben", HOSTILE]);
+    let class = Class::new(&of(vec![model("01", "anna"), model("01", "ben")]), &workspace());
+    let policy = Policy::default();
+    let book = Gradebook::new(&class, &policy);
+    let measured = Measured::read(&path).expect("it is a comparison");
+    let page = class_page::page(&book, &class.labs[0], &[], &[measured]);
+    for words in [
+        "<th scope=\"row\"><a href=\"feedback/ben.html\">ben</a></th>\
+         <td class=\"number\">15 of 16</td><td class=\"number\">12,346 (11,111–24,691)</td>\
+         <td class=\"number\">4.2 (3.8–8.5)</td><td class=\"number\">–</td>\
+         <td class=\"number\">2,000 (1,800–4,000)</td>",
+        "<a href=\"feedback/anna.html\">anna</a></th><td colspan=\"5\">not measured</td>",
+        "&lt;script&gt;",
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    assert!(!page.contains(HOSTILE), "{page}");
 }
 
 #[test]
@@ -91,7 +147,8 @@ fn a_class_of_300_has_a_row_for_each_student() {
     let folder = tempfile::tempdir().expect("a folder");
     write_report(folder.path());
     let page = fs::read_to_string(folder.path().join("class-01.html")).expect("a page");
-    assert_eq!(page.matches("<tr><th scope=\"row\"><a href=\"feedback/").count(), 300);
+    let heat_map = page.split("<table id=\"heat-map\">").nth(1).expect("a heat map");
+    assert_eq!(heat_map.matches("<tr><th scope=\"row\"><a href=\"feedback/").count(), 300);
     assert!(page.len() < 1 << 20, "{} bytes", page.len());
 }
 

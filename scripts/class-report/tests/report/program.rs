@@ -139,3 +139,25 @@ fn wrong_arguments_are_explained() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_comparison_of_another_lab_or_none_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    write(&path("r.jsonl"), &[model("01", "anna")]);
+    let other =
+        r#"{"lab":"02-multithreaded","clients":1,"rounds":1,"unit":"messages","programs":[]}"#;
+    fs::write(path("other.json"), other).expect("written");
+    fs::write(path("page.html"), "<html>").expect("written");
+    for (file, words) in [
+        ("other.json", "error: other.json is about lab 02: the ledgers have no entry for it\n"),
+        ("page.html", "error: cannot read page.html: it is no comparison: "),
+        ("none.json", "error: cannot read none.json: "),
+    ] {
+        let output = report(folder.path(), &["r.jsonl", "--compare", file]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.starts_with(words), "{said}");
+    }
+    assert!(!path("class-report").exists());
+}

@@ -36,6 +36,11 @@ pub struct ReportLine {
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
 
+    /// Show speed and memory on the page about the class: what `cargo lab compare NN --with SUBMISSION
+    /// --format json` has printed; may be given again
+    #[arg(long, value_name = "FILE")]
+    pub compare: Vec<PathBuf>,
+
     /// Fill in a gradebook that Canvas has exported: canvas.csv
     #[arg(long, value_name = "SHEET")]
     pub canvas: Option<PathBuf>,
