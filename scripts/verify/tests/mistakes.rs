@@ -129,3 +129,13 @@ fn a_mistake_that_passes_once_is_a_problem() {
     assert!(trial.sentence().contains("caught in 2 of 3 runs: it passes on it"), "{trial:?}");
     assert_eq!(trial.failed, ["a::two"]);
 }
+
+#[test]
+fn a_test_that_failed_only_in_a_trial_that_was_repeated_is_not_idle() {
+    let mistake =
+        parse(&format!("# believed: a\n# caught-by: {TEST}\n# message: d")).expect("valid");
+    let first = Trial::new(&mistake, vec!["a::two".to_owned()], Some("it passes on it".to_owned()));
+    let again = Trial::new(&mistake, vec![TEST.to_owned()], None).with_failures_of(first);
+    assert!(again.problem.is_empty(), "{again:?}");
+    assert_eq!(idle_tests(&[TEST.to_owned(), "a::two".to_owned()], &[again]), [""; 0]);
+}

@@ -42,8 +42,8 @@ struct Work<'work> {
     rounds: NonZeroU32,
     permits: Permits,
     to_make: Mutex<VecDeque<(&'work LabMistakes<'work>, &'work Mistake)>>,
-    /// The mistakes that were not caught as expected.
-    uncaught: Mutex<Vec<Wrong<'work>>>,
+    /// The mistakes that were not caught as expected, and what their trials have shown.
+    uncaught: Mutex<Vec<(Wrong<'work>, Trial)>>,
 }
 
 /// A mistake, its lab, and the program that makes it.
@@ -82,7 +82,7 @@ pub fn try_all(labs: &[LabMistakes<'_>], rounds: NonZeroU32) {
         }
     });
     let uncaught = std::mem::take(&mut *work.uncaught.lock().expect("no thread panicked"));
-    uncaught.into_iter().for_each(|wrong| work.try_again(wrong));
+    uncaught.into_iter().for_each(|(wrong, trial)| work.try_again(&wrong, trial));
 }
 
 impl<'work> Work<'work> {
@@ -112,7 +112,9 @@ impl<'work> Work<'work> {
             let Ok(wrong) = next else { return };
             match self.try_in_rounds(&wrong) {
                 Ok(trial) if !trial.problem.is_empty() && self.rounds.get() == 1 => {
-                    self.uncaught.lock().expect("no thread panics with the lock").push(wrong);
+                    let mut uncaught =
+                        self.uncaught.lock().expect("no thread panics with the lock");
+                    uncaught.push((wrong, trial));
                 }
                 trial => wrong.of.add(trial),
             }
@@ -122,15 +124,15 @@ impl<'work> Work<'work> {
     /// Tries a mistake alone. Beside many others, a wrong program may start so late that a timing
     /// looks right, and a program with a race may pass by chance. (The solution has one try only,
     /// because a right program must never fail by chance.)
-    fn try_again(&self, wrong: Wrong<'work>) {
-        let mut trial = self.try_once(&wrong);
+    fn try_again(&self, wrong: &Wrong<'work>, first: Trial) {
+        let mut trial = self.try_once(wrong);
         for _ in 1..MORE_TRIES {
             if trial.as_ref().is_ok_and(|trial| trial.problem.is_empty()) {
                 break;
             }
-            trial = self.try_once(&wrong);
+            trial = self.try_once(wrong);
         }
-        wrong.of.add(trial);
+        wrong.of.add(trial.map(|trial| trial.with_failures_of(first)));
     }
 
     /// Runs the named test as often as `rounds` says. The trial tells how many runs caught the mistake.

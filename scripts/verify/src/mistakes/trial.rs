@@ -60,14 +60,24 @@ impl Trial {
     pub fn add_run(&mut self, run: Trial) {
         self.runs += run.runs;
         self.caught += run.caught;
-        // A test that failed in any run has caught a mistake.
-        self.failed.extend(run.failed);
-        self.failed.sort();
-        self.failed.dedup();
-        self.skipped.extend(run.skipped);
+        self.keep_failures(run.failed, run.skipped);
         if self.problem.is_empty() {
             self.problem = run.problem;
         }
+    }
+
+    /// This trial, which replaces `other` of the same mistake. Its tests need not have run again.
+    pub fn with_failures_of(mut self, other: Trial) -> Trial {
+        self.keep_failures(other.failed, other.skipped);
+        self
+    }
+
+    /// A test that failed in any run has caught a mistake.
+    fn keep_failures(&mut self, failed: Vec<String>, skipped: Vec<String>) {
+        self.failed.extend(failed);
+        self.failed.sort();
+        self.failed.dedup();
+        self.skipped.extend(skipped);
     }
 
     /// What is wrong with the trial.
