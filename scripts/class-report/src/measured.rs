@@ -1,4 +1,4 @@
-//! Speed and memory of programs, as `cargo lab compare NN --with SUBMISSION --format json` has printed
+//! Speed and memory of programs, as `cargo lab compare NN --with ANSWER --format json` has printed
 //! them.
 
 use std::fs;

@@ -36,7 +36,7 @@ pub struct ReportLine {
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
 
-    /// Show speed and memory on the page about the class: what `cargo lab compare NN --with SUBMISSION
+    /// Show speed and memory on the page about the class: what `cargo lab compare NN --with ANSWER
     /// --format json` has printed; may be given again
     #[arg(long, value_name = "FILE")]
     pub compare: Vec<PathBuf>,
