@@ -2,7 +2,6 @@
 
 use super::process::Process;
 use super::subject::{Subject, program_name};
-use crate::failure::{FailedExpectation, advice};
 use report::bytes::Difference;
 
 /// Longest answer that a failure quotes whole.
@@ -93,13 +92,7 @@ impl Filter {
     fn fail(&self, question: &str, line: &str, answer: &str) -> ! {
         let (id, think) = self.advice_for(line, answer);
         let sentence = difference(&self.command, question, line, answer);
-        let party = &self.process.party;
-        let failed = FailedExpectation {
-            detail: self.command_for(question),
-            advice: Some(advice(id, think)),
-            ..party.failed_as("check-failed", sentence, "not as expected")
-        };
-        party.context.fail(failed)
+        self.process.fail_line(sentence, id, think, self.command_for(question))
     }
 
     /// The command that asks a question that the sentence cuts, if it fits into some lines.

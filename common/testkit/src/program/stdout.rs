@@ -76,11 +76,21 @@ impl Process {
     /// its row.
     pub fn check_line(&self, holds: bool, sentence: &str, id: &str, think: &str) {
         if !holds {
-            let failed =
-                self.party.failed_as("check-failed", sentence.to_owned(), "not as expected");
-            let advice = Some(advice(id, think));
-            self.party.context.fail(FailedExpectation { advice, ..failed });
+            self.fail_line(sentence.to_owned(), id, think, None);
         }
+    }
+
+    /// Fails because of the last line, and marks its row. `detail` is a further sentence.
+    pub(super) fn fail_line(
+        &self,
+        sentence: String,
+        id: &str,
+        think: &str,
+        detail: Option<String>,
+    ) -> ! {
+        let failed = self.party.failed_as("check-failed", sentence, "not as expected");
+        let advice = Some(advice(id, think));
+        self.party.context.fail(FailedExpectation { advice, detail, ..failed })
     }
 
     fn fail_to_print_a_line(&self) -> ! {
