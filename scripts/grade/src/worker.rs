@@ -145,7 +145,7 @@ fn wait_for_boxes() {}
 
 /// The processor time of this process and of its children that have ended; 0 without /proc. Fields 14
 /// to 17 of proc_pid_stat(5), in hundredths of a second.
-fn cpu_ms() -> u64 {
+pub fn cpu_ms() -> u64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
     let times = fields.split_whitespace().skip(11).take(4);

@@ -18,6 +18,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use grade::worker::cpu_ms;
 use lab::command::strip_cargo_variables;
 use lab::files;
 use tempfile::TempDir;
@@ -35,10 +36,10 @@ struct Cost {
 impl Cost {
     /// The cost of the commands that `run` starts and waits for.
     fn of(run: impl FnOnce()) -> Cost {
-        let (cpu, clock) = (cpu_ms_of_children(), Instant::now());
+        let (cpu, clock) = (cpu_ms(), Instant::now());
         run();
         let wall_ms = u64::try_from(clock.elapsed().as_millis()).expect("it ends");
-        Cost { cpu_ms: cpu_ms_of_children() - cpu, wall_ms }
+        Cost { cpu_ms: cpu_ms() - cpu, wall_ms }
     }
 
     fn print(self, what: &str) {
@@ -61,14 +62,6 @@ impl AddAssign for Cost {
         self.cpu_ms += other.cpu_ms;
         self.wall_ms += other.wall_ms;
     }
-}
-
-/// Fields 16 and 17 of proc_pid_stat(5), in hundredths of a second.
-fn cpu_ms_of_children() -> u64 {
-    let stat = fs::read_to_string("/proc/self/stat").expect("Linux");
-    let (_, fields) = stat.rsplit_once(')').expect("the name is in parentheses");
-    let times = fields.split_whitespace().skip(13).take(2);
-    times.map(|time| time.parse::<u64>().expect("a number")).sum::<u64>() * 10
 }
 
 /// A clone of the last commit, in which one submission after the other is judged.
