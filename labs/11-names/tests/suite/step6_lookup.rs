@@ -28,6 +28,14 @@ fn look_up(lab: &Subject, server: &UdpPeer, args: &[&str]) -> Process {
     lab.run([&words[..], args].concat())
 }
 
+/// The same without further arguments. The server has received the query.
+fn receive_query(lab: &Subject) -> (UdpPeer, Process, Vec<u8>) {
+    let mut server = server(lab, "server");
+    let process = look_up(lab, &server, &[]);
+    let asked = server.says(ASK.0, ASK.1).receive();
+    (server, process, asked)
+}
+
 #[test]
 fn a_name_has_addresses_of_both_families() {
     let lab = subject!("11");

@@ -2,7 +2,7 @@
 
 use super::super::dns::{A, CNAME, id_of, name, pointer, query, record, response, server};
 use super::super::scans::LONG;
-use super::{ASK, look_up};
+use super::{ASK, look_up, receive_query};
 use testkit::subject;
 
 const ALIASES: (&str, &str) = (
@@ -13,9 +13,7 @@ const ALIASES: (&str, &str) = (
 #[test]
 fn aliases_are_followed_in_the_answer() {
     let lab = subject!("11");
-    let mut server = server(&lab, "server");
-    let mut process = look_up(&lab, &server, &[]);
-    let asked = server.says(ASK.0, ASK.1).receive();
+    let (mut server, mut process, asked) = receive_query(&lab);
     server.send(&response(
         &asked,
         0,
@@ -62,9 +60,7 @@ fn an_alias_that_was_asked_for_is_not_followed() {
 #[test]
 fn an_alias_may_need_a_further_query() {
     let lab = subject!("11");
-    let mut server = server(&lab, "server");
-    let mut process = look_up(&lab, &server, &[]);
-    let asked = server.says(ASK.0, ASK.1).receive();
+    let (mut server, mut process, asked) = receive_query(&lab);
     server.send(&response(&asked, 0, &[record(&pointer(12), CNAME, &name("b.test"))]));
     let advice = (
         "ask-for-the-last-name",

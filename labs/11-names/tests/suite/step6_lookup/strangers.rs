@@ -4,7 +4,7 @@ use super::super::dns::{
     A, AAAA, CNAME, FORMERR, NOTIMP, NXDOMAIN, SERVFAIL, address, header, id_of, name, pointer,
     question, record, response, server,
 };
-use super::{ASK, NEXT_TRY, look_up};
+use super::{ASK, NEXT_TRY, look_up, receive_query};
 use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -50,9 +50,7 @@ fn ids_and_ports_are_random() {
 #[test]
 fn what_is_no_answer_is_ignored() {
     let lab = subject!("11");
-    let mut server = server(&lab, "server");
-    let mut process = look_up(&lab, &server, &[]);
-    let asked = server.says(ASK.0, ASK.1).receive();
+    let (mut server, mut process, asked) = receive_query(&lab);
     let (id, right) = (id_of(&asked), address(&asked, 7));
     let of = |id: u16, flags: u16, question: Vec<u8>| {
         let records = record(&pointer(12), A, &[192, 0, 2, 66]);
@@ -110,9 +108,7 @@ fn an_error_needs_no_question() {
 #[test]
 fn an_answer_of_another_sender_is_ignored() {
     let lab = subject!("11");
-    let mut server = server(&lab, "server");
-    let mut process = look_up(&lab, &server, &[]);
-    let asked = server.says(ASK.0, ASK.1).receive();
+    let (mut server, mut process, asked) = receive_query(&lab);
     let mut forger = lab.unrelated_sender("forger", server.last_sender());
     forger.send(&address(&asked, 66));
     server.send(&address(&asked, 7));
@@ -128,9 +124,7 @@ fn an_answer_of_another_sender_is_ignored() {
 #[test]
 fn letters_case_does_not_matter() {
     let lab = subject!("11");
-    let mut server = server(&lab, "server");
-    let mut process = look_up(&lab, &server, &[]);
-    let asked = server.says(ASK.0, ASK.1).receive();
+    let (mut server, mut process, asked) = receive_query(&lab);
     let records = [
         record(&name("A.TesT"), CNAME, &name("B.test")),
         record(&name("b.TEST"), A, &[192, 0, 2, 7]),
