@@ -81,7 +81,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let inspected = inspected.collect::<Result<Vec<Inspected>, Error>>()?;
     announce("making every mistake");
     let suites: Vec<_> = labs.iter().zip(inspected.iter().map(|it| &it.suites)).collect();
-    let caught = mistakes::are_caught(&workspace, &suites, rounds)?;
+    let caught = mistakes::are_caught(&workspace, &suites, &line.arguments)?;
     if labs.len() > 1 {
         print_heading("mistakes", printer);
     }

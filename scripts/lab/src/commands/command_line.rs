@@ -1,6 +1,6 @@
 //! The command line, as `cargo lab --help` describes it.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -205,12 +205,19 @@ pub struct VerifyArgs {
     /// How often each mistake and each solution is judged. Each run must give the same verdict
     #[arg(long, value_name = "NUMBER", default_value_t = NonZeroU32::MIN)]
     pub rounds: NonZeroU32,
+
+    /// How many mistakes are tried at the same time, for each core. With 2, most tests have a core
+    /// whenever they want one
+    #[arg(long, value_name = "NUMBER", default_value = "16")]
+    pub at_once: NonZeroUsize,
 }
 
 impl VerifyArgs {
     /// The same as words of a command line.
     pub fn words(&self) -> Vec<String> {
-        self.lab.iter().cloned().chain(["--rounds".to_owned(), self.rounds.to_string()]).collect()
+        let VerifyArgs { lab, rounds, at_once } = self;
+        let options = [format!("--rounds={rounds}"), format!("--at-once={at_once}")];
+        lab.iter().cloned().chain(options).collect()
     }
 }
 

@@ -8,12 +8,11 @@ mod of_lab;
 mod pool;
 mod trial;
 
-use std::num::NonZeroU32;
-
 use self::of_lab::LabMistakes;
 pub use self::of_lab::idle_tests;
 pub use self::trial::{Suites, Trial, by_tests};
 use crate::check::Check;
+use lab::commands::command_line::VerifyArgs;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::workspace::Workspace;
@@ -23,11 +22,11 @@ use lab::workspace::Workspace;
 pub fn are_caught(
     workspace: &Workspace,
     labs: &[(&Lab, &Suites)],
-    rounds: NonZeroU32,
+    arguments: &VerifyArgs,
 ) -> Result<Vec<(Check, Vec<Trial>)>, Error> {
     let builders = pool::builders();
     let open = |&(lab, suites)| LabMistakes::open(workspace, lab, suites, builders);
     let labs = labs.iter().map(open).collect::<Result<Vec<_>, Error>>()?;
-    pool::try_all(&labs, rounds);
-    labs.into_iter().map(|lab| lab.check(rounds)).collect()
+    pool::try_all(&labs, arguments);
+    labs.into_iter().map(|lab| lab.check(arguments.rounds)).collect()
 }

@@ -17,13 +17,10 @@ use super::of_lab::LabMistakes;
 use super::trial::{Trial, by_tests};
 use crate::lane::{Lane, ScratchProgram};
 use lab::cancel::CancellationToken;
+use lab::commands::command_line::VerifyArgs;
 use lab::course::mistake::{Catcher, Mistake};
 use lab::error::Error;
 use lab::judge::Permits;
-
-/// How many mistakes are on trial at the same time, for each builder. A trial takes some seconds, in
-/// which it computes for a third of a second. [`Permits`] limits how many tests run.
-const TRIERS: usize = 16;
 
 /// How often a mistake is tried again, alone, if the expected test did not catch it.
 const MORE_TRIES: usize = 2;
@@ -59,7 +56,10 @@ pub fn builders() -> usize {
 }
 
 /// Makes and tries each mistake of `labs`. The labs keep the trials.
-pub fn try_all(labs: &[LabMistakes<'_>], rounds: NonZeroU32) {
+///
+/// A trial takes some seconds, in which it computes for a third of a second. So many are made at once,
+/// and [`Permits`] limits how many tests run.
+pub fn try_all(labs: &[LabMistakes<'_>], &VerifyArgs { rounds, at_once, .. }: &VerifyArgs) {
     let to_make = labs.iter().flat_map(|lab| lab.mistakes.iter().map(move |it| (lab, it)));
     let work = Work {
         rounds,
@@ -77,7 +77,7 @@ pub fn try_all(labs: &[LabMistakes<'_>], rounds: NonZeroU32) {
             scope.spawn(move || work.make_all(number, &to_trier));
         }
         drop(to_trier);
-        for _ in 0..TRIERS * builders() {
+        for _ in 0..at_once.get() * builders() {
             scope.spawn(|| work.try_each(&from_builder));
         }
     });
