@@ -13,9 +13,11 @@ use std::io;
 ///
 /// # Contract
 ///
-/// * Returns whether bytes have come.
+/// * Returns whether bytes have come, and more may be here. A read that does not fill the buffer has
+///   taken all bytes. (To read again is right, too. It costs a system call for each request.)
 /// * FIN is noted in `has_ended`. The client is `Stage::Finishing` then, and still gets its answers.
 /// * After Ctrl-C (`is_stopping`), a client that has no more bytes here is `Stage::Finishing`, too.
+///   Only the next read shows that.
 ///
 /// # Steps
 ///
@@ -47,7 +49,7 @@ pub fn read_more(client: &mut Client, shared: &mut Shared) -> io::Result<bool> {
 ///
 /// 1. Begin with a `Share::default()`. Count in it each request that is answered.
 /// 2. While `may_answer` allows it, look at `client.lines.next_line()`.
-/// 3. Give a line to `execute`. Without a line, call `read_more`, and return if nothing came.
+/// 3. Give a line to `execute`. Without a line, call `read_more`, or return if it has returned false.
 /// 4. For `TooLong`: `client.owe(TOO_LONG, shared.now)`, `client.lines.clear()`, and the stage.
 ///
 /// # Errors

@@ -17,9 +17,11 @@ use std::io;
 ///
 /// # Contract
 ///
-/// * Returns whether bytes have come.
+/// * Returns whether bytes have come, and more may be here. A read that does not fill the buffer has
+///   taken all bytes. (To read again is right, too. It costs a system call for each request.)
 /// * FIN is noted in `has_ended`. The client is `Stage::Finishing` then, and still gets its answers.
 /// * After Ctrl-C (`is_stopping`), a client that has no more bytes here is `Stage::Finishing`, too.
+///   Only the next read shows that.
 ///
 /// # Errors
 ///
@@ -29,7 +31,7 @@ pub fn read_more(client: &mut Client, shared: &mut Shared) -> io::Result<bool> {
         Received::Bytes(count) => {
             client.lines.push(&shared.buffer[..count]);
             client.heard = shared.now;
-            return Ok(true);
+            return Ok(count == shared.buffer.len() || shared.is_stopping);
         }
         Received::End => {
             client.has_ended = true;
@@ -59,6 +61,7 @@ pub fn read_more(client: &mut Client, shared: &mut Shared) -> io::Result<bool> {
 /// Those of `receive`.
 pub fn answer_requests(client: &mut Client, token: Token, shared: &mut Shared) -> io::Result<()> {
     let mut share = Share::default();
+    let mut may_have_more = true;
     while may_answer(&share, client.output.owed(), &shared.limits) {
         match client.lines.next_line() {
             Some(Cut::Line(line)) => {
@@ -74,11 +77,8 @@ pub fn answer_requests(client: &mut Client, token: Token, shared: &mut Shared) -
                 client.stage = Stage::Closing;
                 return Ok(());
             }
-            None => {
-                if !read_more(client, shared)? {
-                    return Ok(());
-                }
-            }
+            None if may_have_more => may_have_more = read_more(client, shared)?,
+            None => return Ok(()),
         }
     }
     Ok(())
