@@ -150,8 +150,11 @@ fn a_stray_datagram_does_not_prolong_the_wait() {
         let time = test_time_arg(timeout);
         let words = ["lookup", "a.test", "--type", "A", "--tries", "1", "--server", &address];
         let mut process = lab.run([&words[..], &["--timeout", &time]].concat());
+        // Its wait begins later, maybe long before this thread goes on.
+        let start = process.wait_until_started();
         server.says(ASK.0, ASK.1).receive();
-        let longest_gap = send_until_it_ends(&mut server, &process, test_time(timeout / 8.0));
+        let pause = test_time(timeout / 8.0);
+        let longest_gap = send_until_it_ends(&mut server, &process, start, pause);
         // After such a gap, a wait that begins again would be over, too.
         if longest_gap >= test_time(timeout) {
             return None;
@@ -171,10 +174,16 @@ fn a_stray_datagram_does_not_prolong_the_wait() {
     );
 }
 
-/// Sends a stray datagram after each `pause`, and returns the longest time between two of them.
-fn send_until_it_ends(server: &mut UdpPeer, process: &Process, pause: Duration) -> Duration {
+/// Sends a stray datagram after each `pause`, and returns the longest time between two of them, or
+/// between the first one and `start`.
+fn send_until_it_ends(
+    server: &mut UdpPeer,
+    process: &Process,
+    start: Instant,
+    pause: Duration,
+) -> Duration {
     let mut longest_gap = Duration::ZERO;
-    let mut last = Instant::now();
+    let mut last = start;
     let deadline = Deadline::usual();
     // Not `poll_until`, whose pauses grow.
     while deadline.left().is_some() && !process.has_ended() {

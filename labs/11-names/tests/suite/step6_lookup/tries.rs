@@ -32,9 +32,9 @@ fn each_try_waits_twice_as_long() {
     let lab = subject!("11");
     let has_waited = lab.undisturbed(|factor| {
         let mut server = server(&lab, "server");
-        // Equal waits are a sixth of doubled ones with five tries, so a late program is not taken
-        // for one that doubles.
-        let timeout = 0.01 * factor;
+        // Equal waits are a sixth of doubled ones with five tries. The kernel may make each wait
+        // longer by two ticks (8 ms), so shorter waits would look as if they were doubled.
+        let timeout = 0.03 * factor;
         let (time, address) = (test_time_arg(timeout), server.address());
         let words = ["lookup", "a.test", "--type", "A", "--server", &address, "--tries", "5"];
         let mut process = lab.run([&words[..], &["--timeout", &time]].concat());
