@@ -17,7 +17,6 @@ use std::io;
 ///   taken all bytes. (To read again is right, too. It costs a system call for each request.)
 /// * FIN is noted in `has_ended`. The client is `Stage::Finishing` then, and still gets its answers.
 /// * After Ctrl-C (`is_stopping`), a client that has no more bytes here is `Stage::Finishing`, too.
-///   Only the next read shows that.
 ///
 /// # Steps
 ///

@@ -21,7 +21,6 @@ use std::io;
 ///   taken all bytes. (To read again is right, too. It costs a system call for each request.)
 /// * FIN is noted in `has_ended`. The client is `Stage::Finishing` then, and still gets its answers.
 /// * After Ctrl-C (`is_stopping`), a client that has no more bytes here is `Stage::Finishing`, too.
-///   Only the next read shows that.
 ///
 /// # Errors
 ///
@@ -31,7 +30,7 @@ pub fn read_more(client: &mut Client, shared: &mut Shared) -> io::Result<bool> {
         Received::Bytes(count) => {
             client.lines.push(&shared.buffer[..count]);
             client.heard = shared.now;
-            return Ok(count == shared.buffer.len() || shared.is_stopping);
+            return Ok(count == shared.buffer.len());
         }
         Received::End => {
             client.has_ended = true;
