@@ -89,7 +89,7 @@ impl Subject {
         let shown = if shown.is_empty() { "no arguments" } else { shown };
         let folders = self.folders_of_test(args);
         let mut ladder = self.context.ladder();
-        ladder.folders(&folders);
+        ladder.surroundings(&folders, &self.variables);
         ladder.action(Action::Start(args.iter().map(|arg| (*arg).to_owned()).collect()));
         let name = ladder.name_run(title.trim());
         ladder.remark_of(&name, format!("started with {shown}"));
