@@ -34,4 +34,6 @@ pub use failure::{Advice, Failure, Kind, Message, Place, Role, StderrTail, Unwri
 pub use ladder::{Direction, Ladder, Mark, Payload, Row};
 pub use outcome::{Outcome, Report, TestId, VERSION};
 pub use render::LiveLadder;
-pub use trace::{Action, Bytes, Connection, Event, Packet, ProgramAction, Trace, Transport};
+pub use trace::{
+    Action, Bytes, Connection, Event, Packet, ProgramAction, TlsClient, Trace, Transport,
+};

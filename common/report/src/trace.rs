@@ -28,6 +28,9 @@ pub struct Trace {
     /// The test's own folders when it last started a program.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folders: Vec<Folder>,
+    /// The variables that the test last gave a program, by name and value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<(String, String)>,
     /// How many later packets are left out, because the trace was full.
     pub left_out: usize,
     /// The secrets of the TLS sessions, in the format of NSS key logs (`SSLKEYLOGFILE`).
@@ -101,12 +104,31 @@ pub enum Action {
 pub enum Event {
     /// The side from which the packet comes opened a TCP connection.
     Connect,
+    /// The peer begins TLS as a client. What goes over the wire for it follows.
+    StartTls(TlsClient),
     /// The bytes of one write or read, or a datagram.
     Bytes(Bytes),
+    /// The side ended its stream in TLS. The encrypted form of it is among the bytes.
+    CloseNotify,
     /// The side closed its sending direction of TCP.
     Fin,
     /// The side reset a TCP connection.
     Reset,
+}
+
+/// How a client speaks TLS. All texts are PEM, except the name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TlsClient {
+    /// The certificates of the CAs that it trusts.
+    pub trusted: String,
+    /// The name that the server's certificate must have.
+    pub server_name: String,
+    /// Its own certificate. Empty if it has none.
+    pub certificate: String,
+    /// The key of its certificate.
+    pub key: String,
+    /// Whether it speaks TLS 1.2 only.
+    pub is_tls_1_2: bool,
 }
 
 /// Some bytes of a connection.

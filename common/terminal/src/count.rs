@@ -13,6 +13,15 @@ pub fn thousands(number: usize) -> String {
     grouped
 }
 
+/// A measured value with three digits or more: `0.88`, `3.42`, `71.3`, `41,233`.
+pub fn rounded(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 || value.fract() == 0.0 => thousands(value.round() as usize),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
 /// `1 byte`, `2 bytes`, `1,024 bytes`.
 pub fn count_of(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

@@ -1,8 +1,8 @@
 //! What a terminal is shown.
 
 use terminal::{
-    ColorChoice, Style, WIDTH, count_of, harmless, pad, shorten, thousands, to_ascii, width, wrap,
-    wrap_lines,
+    ColorChoice, Style, WIDTH, count_of, harmless, pad, rounded, shorten, thousands, to_ascii,
+    width, wrap, wrap_lines,
 };
 
 #[test]
@@ -75,6 +75,8 @@ fn a_short_text_is_padded() {
 
 #[test]
 fn numbers_are_grouped() {
+    let shown = [0.0, 0.875, 3.42, 71.26, 41_233.4].map(rounded);
+    assert_eq!(shown, ["0", "0.88", "3.42", "71.3", "41,233"]);
     assert_eq!(thousands(999), "999");
     assert_eq!(thousands(67_108_864), "67,108,864");
     assert_eq!(count_of(1, "byte"), "1 byte");

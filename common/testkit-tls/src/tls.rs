@@ -4,6 +4,7 @@ use crate::config::{self, Identity, Versions};
 use crate::connection::TlsConnection;
 use crate::key_log::SecretLog;
 use crate::statement::Statement;
+use report::TlsClient;
 use rustls::pki_types::ServerName;
 use rustls::version::TLS12;
 use rustls::{
@@ -18,6 +19,8 @@ pub struct Tls {
     side: Side,
     /// What its certificate states, for the ladder.
     certificate: Arc<[String]>,
+    /// How to speak as this client again. `None`: it is a server.
+    client: Option<TlsClient>,
     /// Of all its connections.
     secrets: SecretLog,
 }
@@ -41,12 +44,34 @@ impl Tls {
     }
 
     fn client_of(versions: Versions<'_>, ca: &str, name: &str, identity: Option<&Identity>) -> Tls {
-        let mut config = config::client(ca, identity, versions, 0).expect("the test_ca's keys fit");
+        let Identity { certificate, key } = identity.cloned().unwrap_or_default();
+        let client = TlsClient {
+            trusted: ca.to_owned(),
+            server_name: name.to_owned(),
+            certificate,
+            key,
+            is_tls_1_2: versions == [&TLS12],
+        };
+        Tls::again(&client).expect("a test has keys that fit and a valid name")
+    }
+
+    /// The client of a trace.
+    ///
+    /// # Errors
+    ///
+    /// The trace has no such client.
+    pub fn again(client: &TlsClient) -> Result<Tls, String> {
+        let TlsClient { trusted, server_name, certificate, key, is_tls_1_2 } = client.clone();
+        let identity = Identity { certificate, key };
+        let identity = Some(&identity).filter(|identity| !identity.certificate.is_empty());
+        let versions: Versions<'_> = if is_tls_1_2 { &[&TLS12] } else { DEFAULT_VERSIONS };
+        let mut config = config::client(&trusted, identity, versions, 0)?;
         let secrets = SecretLog::default();
         config.key_log = secrets.for_rustls().unwrap_or(config.key_log);
-        let name = ServerName::try_from(name.to_owned()).expect("a test dials a valid name");
+        let name = ServerName::try_from(server_name).map_err(config::words)?;
         let certificate = identity.map(stated).unwrap_or_default();
-        Tls { side: Side::Client(Arc::new(config), name), certificate, secrets }
+        let side = Side::Client(Arc::new(config), name);
+        Ok(Tls { side, certificate, client: Some(client.clone()), secrets })
     }
 
     /// A server that shows `identity`, and asks its clients for a certificate of `ca` (PEM), if
@@ -66,7 +91,7 @@ impl Tls {
         config.key_log = secrets.for_rustls().unwrap_or(config.key_log);
         let side = Side::Server(Arc::new(config));
         let certificate = stated(identity);
-        Tls { side, certificate, secrets }
+        Tls { side, certificate, client: None, secrets }
     }
 
     /// What goes over the wire first: a client's ClientHello, nothing from a server.
@@ -96,5 +121,9 @@ impl TlsSide for Tls {
     fn begin(&self) -> Box<dyn TlsLayer> {
         let certificate = Arc::clone(&self.certificate);
         Box::new(TlsConnection::new(self.connection(), certificate, self.secrets.clone()))
+    }
+
+    fn client(&self) -> Option<&TlsClient> {
+        self.client.as_ref()
     }
 }

@@ -128,10 +128,10 @@ impl Recording {
         }
     }
 
-    /// The test's folders when it starts a program, for the trace.
-    pub fn folders(&mut self, folders: &[PathBuf]) {
+    /// The test's folders when it starts a program with these variables, for the trace.
+    pub fn surroundings(&mut self, folders: &[PathBuf], variables: &[(String, String)]) {
         if let Some(trace) = &mut self.trace {
-            trace.folders(folders);
+            trace.surroundings(folders, variables);
         }
     }
 

@@ -95,8 +95,9 @@ impl TraceRecording {
         self.trace.actions.push(ProgramAction { time_us, action });
     }
 
-    /// The folders of the test when it starts a program.
-    pub fn folders(&mut self, folders: &[PathBuf]) {
+    /// The folders of the test when it starts a program, and the variables of that program.
+    pub fn surroundings(&mut self, folders: &[PathBuf], variables: &[(String, String)]) {
+        self.trace.variables = variables.to_owned();
         let share = FOLDERS / folders.len().max(1);
         self.trace.folders = folders.iter().map(|path| Folder::read(path, share)).collect();
     }
@@ -126,6 +127,7 @@ impl TraceRecording {
     pub fn next_story(&self) -> TraceRecording {
         let mut next = TraceRecording::new();
         next.trace.folders.clone_from(&self.trace.folders);
+        next.trace.variables.clone_from(&self.trace.variables);
         self.starts().into_iter().for_each(|start| next.action(0, start));
         next
     }

@@ -14,6 +14,7 @@ pub mod beliefs;
 pub mod cause;
 pub mod class;
 pub mod class_page;
+mod command_line;
 pub mod export;
 pub mod feedback;
 pub mod file_name;
@@ -27,4 +28,4 @@ mod run;
 mod summary;
 pub mod words;
 
-pub use run::main;
+pub use run::{command_line, main};

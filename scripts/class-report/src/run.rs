@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::CommandFactory;
 use grade::submission::roster::Roster;
-use lab::commands::report_line::ReportLine;
 use lab::course::labs;
 use lab::entry;
 use lab::error::{Error, Exit};
@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::class::Class;
 use crate::class_page;
+use crate::command_line::CommandLine;
 use crate::export::sheet::{Filled, Sheet};
 use crate::export::{canvas, classroom50, grades, gradescope, jsonl, junit, moodle};
 use crate::feedback::{HeldBack, html, text};
@@ -24,12 +25,17 @@ use crate::measured::Measured;
 use crate::policy::Policy;
 use crate::summary::Summary;
 
+/// The command line, for completions and the man page.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
+
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {
     entry::main(run)
 }
 
-fn run(line: &ReportLine) -> Result<Exit, Error> {
+fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let roster = line.roster.as_deref().map(Roster::read).transpose()?.unwrap_or_default();
     let class = class(line, &workspace)?.with_roster(&roster);
@@ -51,7 +57,7 @@ fn run(line: &ReportLine) -> Result<Exit, Error> {
     Ok(Printer::new(line.format).show(&summary))
 }
 
-fn class(line: &ReportLine, workspace: &Workspace) -> Result<Class, Error> {
+fn class(line: &CommandLine, workspace: &Workspace) -> Result<Class, Error> {
     let mut ledger = Ledger::default();
     for path in &line.ledgers {
         let cannot =
@@ -81,7 +87,7 @@ fn check(policy: &Policy, class: &Class, is_one_lab: bool) -> Result<(), Error> 
 }
 
 /// The comparisons. One of a lab without entries has no page.
-fn measured(line: &ReportLine, class: &Class) -> Result<Vec<Measured>, Error> {
+fn measured(line: &CommandLine, class: &Class) -> Result<Vec<Measured>, Error> {
     let read = |path: &PathBuf| {
         let measured = Measured::read(path)?;
         match class.labs.iter().any(|lab| lab.number == measured.lab()) {
@@ -95,7 +101,7 @@ fn measured(line: &ReportLine, class: &Class) -> Result<Vec<Measured>, Error> {
     line.compare.iter().map(read).collect()
 }
 
-fn write_feedback(book: &Gradebook, line: &ReportLine, out: &mut Out) -> Result<(), Error> {
+fn write_feedback(book: &Gradebook, line: &CommandLine, out: &mut Out) -> Result<(), Error> {
     let held_back = held_back(line);
     for member in &book.class.students {
         let name = format!("feedback/{}", member.file_name);
@@ -105,13 +111,13 @@ fn write_feedback(book: &Gradebook, line: &ReportLine, out: &mut Out) -> Result<
     Ok(())
 }
 
-fn held_back(line: &ReportLine) -> HeldBack {
+fn held_back(line: &CommandLine) -> HeldBack {
     if line.show_held_back { HeldBack::Shown } else { HeldBack::Hidden }
 }
 
 fn write_sheets(
     book: &Gradebook,
-    line: &ReportLine,
+    line: &CommandLine,
     out: &mut Out,
     remarks: &mut Vec<String>,
 ) -> Result<(), Error> {
@@ -133,7 +139,7 @@ fn write_sheets(
     Ok(())
 }
 
-fn write_for_programs(book: &Gradebook, line: &ReportLine, out: &mut Out) -> Result<(), Error> {
+fn write_for_programs(book: &Gradebook, line: &CommandLine, out: &mut Out) -> Result<(), Error> {
     for lab in &book.class.labs {
         for (member, result) in book.results(lab) {
             let name = format!("lab{}/{}.json", lab.number, member.file_name);

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 use lab::build::cargo::{self, BuildResult, Reporting};
 use lab::build::program::Program;
+use lab::course::answer;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::files;
 use lab::workspace::Workspace;
 use serde::Deserialize;
 
+use crate::submission::{self, Files};
 use crate::with::With;
 use crate::wrong_answer;
 
@@ -57,26 +59,32 @@ impl Candidate {
         program.folder.is_dir().then(|| build((MODEL, Origin::Model), &program)).transpose()
     }
 
-    /// A program that `--with` names.
-    pub fn with(workspace: &Workspace, lab: &Lab, with: &With) -> Result<Candidate, Error> {
+    /// A program that `--with` names, in a column with this heading.
+    pub fn with(
+        workspace: &Workspace,
+        lab: &Lab,
+        with: &With,
+        name: String,
+    ) -> Result<Candidate, Error> {
+        let kept = workspace.root.join("target/compare");
         match with {
-            With::Package(folder) => of_package(&with.name(), folder),
-            With::Patch(patch) => {
-                let folder = wrong_answer::make(workspace, lab, patch)?;
-                of_package(&with.name(), &folder)?.kept_in(&workspace.root.join("target/compare"))
+            With::Package(folder) => of_package(&name, folder),
+            With::Submission(_, files) => {
+                note_missing(lab, &name, files);
+                of_package(&name, &submission::make(workspace, lab, files)?)?.kept_in(&kept)
             }
-            With::Command(words) => Ok(Candidate {
-                name: with.name(),
-                command: words.clone(),
-                src: None,
-                origin: Origin::With,
-            }),
+            With::Patch(patch) => {
+                of_package(&name, &wrong_answer::make(workspace, lab, patch)?)?.kept_in(&kept)
+            }
+            With::Command(words) => {
+                Ok(Candidate { name, command: words.clone(), src: None, origin: Origin::With })
+            }
         }
     }
 
-    /// The same with a copy of its program and sources, because the next patch replaces both.
+    /// The same with a copy of its program and sources, because the next answer replaces both.
     fn kept_in(self, folder: &Path) -> Result<Candidate, Error> {
-        let folder = folder.join("wrong-answers").join(&self.name);
+        let folder = folder.join("answers").join(&self.name);
         let keep = |src: &Path, program: &str| -> io::Result<(PathBuf, String)> {
             let (src_copy, copy) =
                 (folder.join("src"), folder.join(format!("program{EXE_SUFFIX}")));
@@ -88,6 +96,15 @@ impl Candidate {
         let (src, program) = keep(src, &self.command[0])
             .map_err(|error| Error::failed(format!("cannot write {}", folder.display()), error))?;
         Ok(Candidate { src: Some(src), command: vec![program], ..self })
+    }
+}
+
+/// Tells which files are those of the stub.
+fn note_missing(lab: &Lab, name: &str, files: &Files) {
+    let mut missing = answer::file_names(lab);
+    missing.retain(|file| !files.contains_key(file));
+    if !missing.is_empty() {
+        eprintln!("{name} has no {}, so the stub's own are built.", missing.join(", "));
     }
 }
 

@@ -65,10 +65,11 @@ pub struct CommandLine {
 }
 
 const AFTER: &str = "\
---with names a checkout (../anna), the folder of a package, a command that takes
-`serve --listen ADDR` and prints `listening on ADDR` ('python3 server.py'), or in a copy with model
-answers a change of one (NAME.patch). Everything that it names runs with your rights on your
-machine. The load of a lab is in its lab.toml; --seconds, --clients, --in-flight and
+--with names a checkout (../anna), the folder of a package, a folder with the files that a student
+hands in (as they are, in src, or in labs/NN-name/src; every other file is that of the stub), a
+command that takes `serve --listen ADDR` and prints `listening on ADDR` ('python3 server.py'), or in
+a copy with model answers a change of one (NAME.patch). Everything that it names runs with your
+rights on your machine. The load of a lab is in its lab.toml; --seconds, --clients, --in-flight and
 --message-bytes change it. The exit status is 1 if an answer does not compile or
 yours does not listen, and 2 if a program of --with does not listen.";
 

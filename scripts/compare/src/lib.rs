@@ -1,7 +1,8 @@
 //! `cargo lab compare`: one program beside another, under the same load.
 //!
 //! ```text
-//! with, candidate, wrong_answer, peers    the programs, and how they are built
+//! with, candidate, peers                  the programs, and how they are built
+//!  └─▶ submission, wrong_answer           answers that are built in a workspace_copy
 //! trial                                   starts each program once, before it is measured
 //! plan ──▶ round ──▶ figures              a load, one round of it, the figures of all rounds
 //!            │  └──▶ load                 what the clients of each lab send
@@ -22,9 +23,11 @@ pub mod round;
 pub mod server;
 pub mod sources;
 pub mod stats;
+pub mod submission;
 pub mod table;
 pub mod trial;
 pub mod with;
+pub mod workspace_copy;
 pub mod wrong_answer;
 
 mod command_line;

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 
 use clap::CommandFactory;
@@ -20,6 +20,7 @@ use crate::command_line::CommandLine;
 use crate::comparison::{self, Column, Comparison, RateByClients};
 use crate::plan::Plan;
 use crate::sources::Difference;
+use crate::submission;
 use crate::with::With;
 use crate::{html, peers, reason, table, trial};
 
@@ -110,7 +111,8 @@ fn candidates(
         None => eprintln!("{NO_MODEL}"),
     }
     for with in others {
-        candidates.push(Candidate::with(workspace, lab, with)?);
+        let name = free_name(with.name(), &candidates);
+        candidates.push(Candidate::with(workspace, lab, with, name)?);
     }
     if with_peers {
         candidates.extend(peers::of(workspace, lab)?);
@@ -119,6 +121,14 @@ fn candidates(
         return Err(Error::usage("there is no program to measure", "write a function first"));
     }
     Ok(candidates)
+}
+
+/// `name`, or with a number if a program is called so.
+fn free_name(name: String, candidates: &[Candidate]) -> String {
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut names = [name.clone()].into_iter().chain(numbered);
+    let is_free = |name: &String| candidates.iter().all(|other| other.name != *name);
+    names.find(is_free).expect("there is always a next number")
 }
 
 /// For copies that students get.
@@ -214,19 +224,32 @@ fn difference(
     step: &str,
 ) -> Result<Difference, Error> {
     let steps = if step.is_empty() { lab.steps() } else { std::slice::from_ref(lab.step(step)?) };
-    let other = others.iter().find_map(|with| match with {
-        With::Package(folder) => Some((with.name(), folder.join("src"))),
-        With::Patch(_) | With::Command(_) => None,
-    });
-    let model = || {
-        let src = lab.solution_path(workspace).join("src");
-        src.is_dir().then(|| (MODEL.to_owned(), src))
-    };
-    let (name, src) = other.or_else(model).ok_or_else(|| {
-        Error::usage("there is nothing to compare with", "the model answer is not in this copy")
-            .advice("`--with ../anna` names another answer.")
-    })?;
+    let (name, src) = other_sources(workspace, lab, others)?;
     Ok(Difference::of(lab, steps, ("yours", &lab.src()), (&name, &src)))
+}
+
+fn other_sources(
+    workspace: &Workspace,
+    lab: &Lab,
+    others: &[With],
+) -> Result<(String, PathBuf), Error> {
+    for with in others {
+        match with {
+            With::Package(folder) => return Ok((with.name(), folder.join("src"))),
+            With::Submission(_, files) => {
+                let copy = submission::make(workspace, lab, files)?;
+                return Ok((with.name(), copy.join("src")));
+            }
+            With::Patch(_) | With::Command(_) => (),
+        }
+    }
+    let src = lab.solution_path(workspace).join("src");
+    if src.is_dir() {
+        return Ok((MODEL.to_owned(), src));
+    }
+    let why = "the model answer is not in this copy";
+    let error = Error::usage("there is nothing to compare with", why);
+    Err(error.advice("`--with ../anna` names another answer."))
 }
 
 fn write_page(path: &Path, comparison: &Comparison) -> Result<(), Error> {

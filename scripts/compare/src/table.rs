@@ -1,6 +1,6 @@
 //! A comparison as a table for a terminal: a column for each program, in blocks that fit.
 
-use terminal::{Style, pad, thousands, width, wrap_all, wrap_lines};
+use terminal::{Style, pad, rounded, thousands, width, wrap_all, wrap_lines};
 
 use crate::comparison::{Column, Comparison};
 use crate::figures::Figures;
@@ -180,13 +180,4 @@ fn cell(spread: Option<Spread>, scale: f64) -> Cell {
     let (lowest, highest) = (shown(spread.lowest), shown(spread.highest));
     let range = if lowest == highest { String::new() } else { format!("{lowest}–{highest}") };
     Cell { value: shown(spread.median), range }
-}
-
-/// A figure with three digits or more: `0.88`, `3.42`, `71.3`, `41,233`.
-pub fn rounded(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 || value.fract() == 0.0 => thousands(value.round() as usize),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
-    }
 }

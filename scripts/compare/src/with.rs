@@ -4,19 +4,25 @@
 //! | --- | --- |
 //! | `../anna` | a checkout with `labs/02-multithreaded` |
 //! | `../anna/labs/02-multithreaded` | the folder of a package |
+//! | `../handed-in/anna` | a folder with the files of an answer only |
 //! | `solutions/02-multithreaded/mistakes/a-name.patch` | a change of the model answer |
 //! | `'python3 server.py'`, `./server` | a command that takes `serve --listen ADDR` |
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use lab::course::labs::Lab;
 use lab::error::Error;
+
+use crate::submission::{self, Files};
 
 /// What one `--with` names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum With {
     /// The folder of a Cargo package.
     Package(PathBuf),
+    /// Files that were handed in, and the folder in which they are.
+    Submission(PathBuf, Files),
     /// A change of the model answer.
     Patch(PathBuf),
     /// A command with its arguments. Files among its words are named in full.
@@ -28,7 +34,7 @@ impl With {
     pub fn parse(text: &str, lab: &Lab, here: &Path) -> Result<With, Error> {
         let path = here.join(text);
         if path.is_dir() {
-            return package_in(&path, lab);
+            return answer_in(&path, lab);
         }
         if path.extension().is_some_and(|extension| extension == "patch") && path.is_file() {
             return Ok(With::Patch(path));
@@ -56,7 +62,7 @@ impl With {
     /// A short name for the heading of a column.
     pub fn name(&self) -> String {
         match self {
-            With::Package(folder) => checkout_of(folder),
+            With::Package(folder) | With::Submission(folder, _) => author_of(folder),
             With::Patch(patch) => name_of(patch.file_stem()),
             With::Command(words) => {
                 let last = words.iter().rev().find(|word| !word.starts_with('-'));
@@ -66,24 +72,32 @@ impl With {
     }
 }
 
-/// The folder of the answer to `lab` in a checkout, or the folder itself if it holds a package.
-fn package_in(folder: &Path, lab: &Lab) -> Result<With, Error> {
+/// The answer to `lab` in `folder`: that of a checkout, a package, or files that were handed in.
+fn answer_in(folder: &Path, lab: &Lab) -> Result<With, Error> {
     let in_checkout = folder.join("labs").join(lab.folder());
-    let found = [in_checkout, folder.to_owned()];
-    let package = found
-        .iter()
-        .find(|folder| folder.join("src").is_dir() && folder.join("Cargo.toml").is_file());
-    let package = package.ok_or_else(|| {
-        let what = format!("{} is no answer to lab {}", folder.display(), lab.number);
-        Error::usage(what, format!("it has neither labs/{} nor a package", lab.folder()))
-    })?;
-    Ok(With::Package(package.canonicalize().unwrap_or(package.clone())))
+    let found = [&in_checkout, folder].into_iter().find(|folder| is_package(folder, lab));
+    let in_full = |folder: &Path| folder.canonicalize().unwrap_or(folder.to_owned());
+    match found {
+        Some(package) => Ok(With::Package(in_full(package))),
+        None => Ok(With::Submission(in_full(folder), submission::find(lab, folder)?)),
+    }
 }
 
-/// `anna` of `../anna/labs/02-multithreaded`, and `tokio-server` of `../tokio-server`.
-fn checkout_of(package: &Path) -> String {
-    let parent = package.parent().filter(|parent| parent.ends_with("labs"));
-    name_of(parent.and_then(Path::parent).unwrap_or(package).file_name())
+/// Whether cargo can build what is in `folder`. A lab's package needs the workspace around it, which
+/// students do not hand in.
+fn is_package(folder: &Path, lab: &Lab) -> bool {
+    let Ok(manifest) = fs::read_to_string(folder.join("Cargo.toml")) else { return false };
+    let name = format!("name = \"{}\"", lab.package());
+    let has_workspace = || folder.join("../../Cargo.toml").is_file();
+    folder.join("src").is_dir() && (!manifest.lines().any(|line| line == name) || has_workspace())
+}
+
+/// `anna` of `../anna/labs/02-multithreaded` and `../anna/src`, and `tokio-server` of
+/// `../tokio-server`.
+fn author_of(folder: &Path) -> String {
+    let folder = folder.parent().filter(|_| folder.ends_with("src")).unwrap_or(folder);
+    let labs = folder.parent().filter(|parent| parent.ends_with("labs"));
+    name_of(labs.and_then(Path::parent).unwrap_or(folder).file_name())
 }
 
 fn name_of(part: Option<&std::ffi::OsStr>) -> String {

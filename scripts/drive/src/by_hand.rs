@@ -65,7 +65,8 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let words = if line.words.is_empty() { vec!["serve".to_owned()] } else { line.words.clone() };
     let screen = Screen::new(&format!("{} {}", lab.package(), words[0]), style, line.format);
     let listen = ANY_PORT.to_owned();
-    let mut session = start::session(Start { lab: &lab, command, words, listen }, screen)?;
+    let start = Start { lab: &lab, command, words, listen, variables: Vec::new() };
+    let mut session = start::session(start, screen)?;
     event::read_input(session.events());
     let exit = drive(&mut session);
     Ok(session.screen.end(exit))

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use report::TlsClient;
 use report::bytes::show;
 
 use crate::text::parse_texts;
@@ -42,6 +43,10 @@ pub enum Command {
     Udp { name: String },
     /// The peer sends each of these in a write of its own.
     Send(Vec<Vec<u8>>),
+    /// The peer begins TLS. Only a replay does so.
+    StartTls(Box<TlsClient>),
+    /// The peer ends its stream in TLS. Only a replay does so.
+    CloseNotify,
     /// The peer closes its sending side.
     Fin,
     /// The peer resets the connection.
@@ -69,6 +74,8 @@ pub enum Command {
 pub enum Expected {
     /// These bytes come next.
     Bytes(Vec<u8>),
+    /// The program ends its stream in TLS.
+    CloseNotify,
     /// The program closes its sending side.
     Fin,
     /// The program resets the connection.
@@ -133,6 +140,7 @@ impl Expected {
     pub fn in_words(&self) -> String {
         match self {
             Expected::Bytes(bytes) => show(bytes),
+            Expected::CloseNotify => "close_notify".to_owned(),
             Expected::Fin => "FIN".to_owned(),
             Expected::Reset => "RST".to_owned(),
         }
@@ -146,6 +154,8 @@ impl Command {
             Command::Connect { .. } => "connect",
             Command::Udp { .. } => "udp",
             Command::Send(_) => "send",
+            Command::StartTls(_) => "start TLS",
+            Command::CloseNotify => "send close_notify",
             Command::Fin => "fin",
             Command::Reset => "rst",
             Command::Stop => "stop",

@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use socket2::SockRef;
+use testkit::{TlsEnd, TlsLayer};
 
 use crate::event::{End, Event};
 use crate::inbox::Inbox;
@@ -34,6 +35,8 @@ pub struct Peer {
     pub ended: Option<End>,
     /// Whether it speaks UDP.
     pub is_udp: bool,
+    /// Encrypts what goes and decrypts what comes, once TLS has begun.
+    pub tls: Option<Box<dyn TlsLayer>>,
     /// `None`: the peer has reset the connection.
     link: Option<Link>,
     reading: Arc<Reading>,
@@ -95,7 +98,15 @@ impl Peer {
 
     fn new(inbox: Inbox, link: Link) -> Peer {
         let is_udp = matches!(link, Link::Udp { .. });
-        Peer { inbox, ended: None, is_udp, link: Some(link), reading: Arc::default(), reader: None }
+        Peer {
+            inbox,
+            ended: None,
+            is_udp,
+            tls: None,
+            link: Some(link),
+            reading: Arc::default(),
+            reader: None,
+        }
     }
 
     /// Starts the thread that reads with `read`.
@@ -132,8 +143,27 @@ impl Peer {
         self.link.is_none()
     }
 
-    /// Sends `bytes` in one write. Returns how many of them the program's side took.
-    pub fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+    /// Whether TLS has begun and its handshake goes on.
+    pub fn is_handshaking(&self) -> bool {
+        let tls = self.tls.as_ref().filter(|tls| tls.is_handshaking() && tls.end().is_none());
+        tls.is_some() && self.ended.is_none() && !self.is_gone()
+    }
+
+    /// Whether the program has ended its stream in TLS.
+    pub fn has_close_notify(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| matches!(tls.end(), Some(TlsEnd::Closed)))
+    }
+
+    /// Sends `bytes` in one write, in TLS encrypted. Returns how many of them the program's side took.
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(tls) = &mut self.tls else { return self.write(bytes) };
+        let encrypted = tls.encrypt(bytes);
+        // A part of a record is nothing to the program.
+        self.write(&encrypted).map(|sent| if sent < encrypted.len() { 0 } else { bytes.len() })
+    }
+
+    /// Sends `bytes` as they are. Returns how many of them the program's side took.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         match &self.link {
             Some(Link::Tcp(stream)) => write(stream, bytes),
             Some(Link::Udp { socket, server }) => socket.send_to(bytes, server),
@@ -233,52 +263,4 @@ fn write(mut stream: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::net::TcpListener;
-    use std::sync::mpsc::{Receiver, sync_channel};
-
-    /// More than any of these tests takes.
-    const PATIENCE: Duration = Duration::from_secs(60);
-
-    fn next(events: &Receiver<Event>) -> Event {
-        events.recv_timeout(PATIENCE).expect("an event")
-    }
-
-    #[test]
-    fn a_peer_resets_while_its_events_wait() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("bound");
-        let (sender, events) = sync_channel(1);
-        let mut peer = Peer::connect(address, 0, &sender).expect("it connects");
-        let (mut stream, _) = listener.accept().expect("it has connected");
-        // The reader waits with the second event until there is room.
-        stream.write_all(b"a").expect("the peer reads");
-        assert_eq!(next(&events), Event::Received { peer: 0, bytes: b"a".into() });
-        stream.write_all(b"b").expect("the peer reads");
-        peer.reset();
-        assert!(peer.is_gone() && peer.send(b"c").is_err());
-        stream.set_read_timeout(Some(PATIENCE)).expect("every socket has one");
-        let error = stream.read(&mut [0; 9]).expect_err("a reset");
-        assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-        drop(events);
-    }
-
-    #[test]
-    fn a_datagram_is_an_event_of_its_own() {
-        let server = UdpSocket::bind("127.0.0.1:0").expect("a free port");
-        server.set_read_timeout(Some(PATIENCE)).expect("every socket has one");
-        let address = server.local_addr().expect("bound");
-        let (sender, events) = sync_channel(9);
-        let peer = Peer::open_udp(address, 0, &sender).expect("it opens");
-        peer.send(b"ask").expect("there is room");
-        let mut buffer = [0; 9];
-        let (count, from) = server.recv_from(&mut buffer).expect("it arrives");
-        assert_eq!(&buffer[..count], b"ask");
-        for answer in [&b"one"[..], b"", b"two"] {
-            server.send_to(answer, from).expect("there is room");
-            assert_eq!(next(&events), Event::Received { peer: 0, bytes: answer.into() });
-        }
-        drop(events);
-    }
-}
+mod tests;

@@ -24,12 +24,17 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts `words` with what it prints as events.
-    pub fn start(words: &[String], events: &SyncSender<Event>) -> io::Result<Program> {
+    /// Starts `words` with these `variables`, and with what it prints as events.
+    pub fn start(
+        words: &[String],
+        variables: &[(String, String)],
+        events: &SyncSender<Event>,
+    ) -> io::Result<Program> {
         let (name, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
         let run = RunId::new();
         let mut command = Command::new(name);
         command.args(arguments).env(RUN_ID, run.as_str()).env("NO_COLOR", "1");
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
         // The place of a panic is enough. A backtrace would fill the ladder.
         command.env("RUST_BACKTRACE", "0");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

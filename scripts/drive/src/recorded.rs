@@ -1,7 +1,7 @@
 //! The trace of a test as lines that a session can do again.
 //!
 //! ```text
-//!   what a peer did       ─▶ connect, send, fin, rst
+//!   what a peer did       ─▶ connect, start TLS, send, close_notify, fin, rst
 //!   what a peer received  ─▶ expect
 //!   signals               ─▶ pause, resume, interrupt, terminate
 //! ```
@@ -27,6 +27,8 @@ pub struct Recorded {
     pub listen: String,
     /// The folders that it names, as they were at its start.
     pub folders: Vec<Folder>,
+    /// The variables of its environment that the test set.
+    pub variables: Vec<(String, String)>,
     /// What happened, in order.
     pub lines: Vec<Line>,
 }
@@ -38,10 +40,6 @@ impl Recorded {
     ///
     /// It cannot be repeated, and why.
     pub fn new(trace: &Trace) -> Result<Recorded, String> {
-        // Before the other reasons: such a test has a removed folder, too, for its certificates.
-        if trace.packets.iter().any(|packet| is_encrypted(&packet.event)) {
-            return Err("it speaks TLS, and its keys belong to the test".to_owned());
-        }
         let (words, listen) = server(trace)?;
         let mut lines = Lines { lines: Vec::new(), names: vec![None; trace.connections.len()] };
         let mut actions = trace.actions.iter().peekable();
@@ -57,7 +55,8 @@ impl Recorded {
         }
         let is_named = |folder: &&Folder| words.iter().any(|word| names(word, folder));
         let folders = trace.folders.iter().filter(is_named).cloned().collect();
-        Ok(Recorded { words, listen, folders, lines: lines.lines })
+        let variables = trace.variables.clone();
+        Ok(Recorded { words, listen, folders, variables, lines: lines.lines })
     }
 
     /// Makes the folders again, and lets the words name them. The folders are removed with what is
@@ -82,10 +81,6 @@ impl Recorded {
 /// Whether `word` has the path of `folder`, or of a file in it.
 fn names(word: &str, folder: &Folder) -> bool {
     word.contains(&*folder.path.to_string_lossy())
-}
-
-fn is_encrypted(event: &Event) -> bool {
-    matches!(event, Event::Bytes(bytes) if bytes.encrypted.is_some())
 }
 
 /// How the test started its server: its command with its arguments, and its address.
@@ -155,11 +150,18 @@ impl Lines {
                 return Ok(());
             }
             Event::Connect => return Err("its program is a client of the peers".to_owned()),
+            Event::StartTls(client) => Command::StartTls(Box::new(client.clone())),
+            Event::CloseNotify if is_sent => Command::CloseNotify,
+            Event::CloseNotify => Command::Expect(Expected::CloseNotify),
             Event::Fin if is_sent => Command::Fin,
             Event::Reset if is_sent => Command::Reset,
             Event::Fin => Command::Expect(Expected::Fin),
             Event::Reset => Command::Expect(Expected::Reset),
-            Event::Bytes(bytes) if bytes.plain.len() < bytes.wire_len => {
+            // The handshake, or a close_notify: TLS itself.
+            Event::Bytes(bytes) if bytes.encrypted.is_some() && bytes.plain.is_empty() => {
+                return Ok(());
+            }
+            Event::Bytes(bytes) if bytes.wire().len() < bytes.wire_len => {
                 return Err("a message is longer than the trace keeps".to_owned());
             }
             Event::Bytes(bytes) if is_sent => Command::Send(vec![bytes.plain.clone()]),
@@ -207,144 +209,4 @@ impl Lines {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use report::Bytes;
-    #[cfg(unix)]
-    use report::folder::Entry;
-    #[cfg(unix)]
-    use std::fs;
-
-    /// A trace of one TCP connection from the peer `peer`.
-    fn trace(events: &[(Direction, Event)]) -> Trace {
-        let connection = Connection {
-            peer: "A peer".to_owned(),
-            transport: Transport::Tcp,
-            peer_address: ([127, 0, 0, 1], 4000).into(),
-            program_address: ([127, 0, 0, 1], 7001).into(),
-        };
-        let packet = |(time, (direction, event)): (usize, &(Direction, Event))| Packet {
-            time_us: 10 * (time as u64 + 1),
-            connection: 0,
-            direction: *direction,
-            event: event.clone(),
-        };
-        let packets = events.iter().enumerate().map(packet).collect();
-        let actions = vec![start(&["serve", "--listen", "[::1]:7001", "--max", "2"])];
-        Trace { connections: vec![connection], packets, actions, ..Trace::default() }
-    }
-
-    fn start(words: &[&str]) -> ProgramAction {
-        let words = words.iter().map(|word| (*word).to_owned()).collect();
-        ProgramAction { time_us: 0, action: Action::Start(words) }
-    }
-
-    fn bytes(plain: &[u8]) -> Event {
-        Event::Bytes(Bytes { plain: plain.into(), encrypted: None, wire_len: plain.len() })
-    }
-
-    fn lines(trace: &Trace) -> Vec<String> {
-        let lines = Recorded::new(trace).expect("it can be repeated").lines;
-        lines.iter().map(Line::to_string).collect()
-    }
-
-    use Direction::{FromProgram, ToProgram};
-
-    #[test]
-    fn a_trace_is_a_conversation() {
-        let mut trace = trace(&[
-            (ToProgram, Event::Connect),
-            (ToProgram, bytes(b"he")),
-            (ToProgram, bytes(b"llo")),
-            (FromProgram, bytes(b"hel")),
-            (FromProgram, bytes(b"lo")),
-            (ToProgram, Event::Fin),
-            (FromProgram, Event::Fin),
-        ]);
-        trace.actions.push(ProgramAction { time_us: 15, action: Action::Pause });
-        trace.actions.push(ProgramAction { time_us: 99, action: Action::Interrupt });
-        let wanted = [
-            "connect a_peer",
-            "pause",
-            "a_peer: send \"hello\" in 2 pieces",
-            "a_peer: expect \"hello\"",
-            "a_peer: fin",
-            "a_peer: expect FIN",
-            "interrupt",
-        ];
-        assert_eq!(lines(&trace), wanted);
-        let recorded = Recorded::new(&trace).expect("it can be repeated");
-        assert_eq!(recorded.words, ["serve", "--max", "2"]);
-        assert_eq!(recorded.listen, "[::1]:0");
-    }
-
-    #[test]
-    fn each_datagram_is_a_message() {
-        let mut trace = trace(&[(ToProgram, bytes(b"a")), (ToProgram, bytes(b"b"))]);
-        trace.connections[0].transport = Transport::Udp;
-        assert_eq!(lines(&trace), ["udp a_peer", "a_peer: send \"a\"", "a_peer: send \"b\""]);
-    }
-
-    #[test]
-    fn peers_of_one_name_are_numbered() {
-        let mut trace = trace(&[(ToProgram, Event::Connect), (ToProgram, Event::Connect)]);
-        trace.connections.push(trace.connections[0].clone());
-        trace.packets[1].connection = 1;
-        assert_eq!(lines(&trace), ["connect a_peer", "connect a_peer_2"]);
-    }
-
-    #[test]
-    fn what_cannot_be_repeated_has_a_reason() {
-        let why = |trace: &Trace| Recorded::new(trace).expect_err("it cannot");
-        let refused = |change: fn(&mut Trace), reason: &str| {
-            let mut trace = trace(&[(ToProgram, Event::Connect), (ToProgram, bytes(b"a"))]);
-            change(&mut trace);
-            assert!(why(&trace).contains(reason), "{}", why(&trace));
-        };
-        refused(|trace| trace.actions.clear(), "starts 0 programs");
-        refused(|trace| trace.actions.push(start(&["serve"])), "starts 2 programs");
-        refused(|trace| trace.actions = vec![start(&["send", "a"])], "client");
-        refused(|trace| trace.packets[0].direction = FromProgram, "client");
-        refused(|trace| trace.left_out = 1, "longer than the trace");
-        refused(
-            |trace| {
-                let bytes = Bytes { plain: vec![b'a'], encrypted: None, wire_len: 2 };
-                trace.packets[1].event = Event::Bytes(bytes);
-            },
-            "longer than the trace",
-        );
-        refused(
-            |trace| {
-                let encrypted = Some(vec![1]);
-                let bytes = Bytes { plain: vec![b'a'], encrypted, wire_len: 1 };
-                trace.packets[1].event = Event::Bytes(bytes);
-                trace.actions = vec![start(&["serve", "--listen", "x", "/no/such/folder"])];
-            },
-            "TLS",
-        );
-        #[cfg(unix)]
-        refused(
-            |trace| {
-                let entries = None;
-                trace.folders = vec![Folder { path: "/no/such".into(), entries }];
-                trace.actions = vec![start(&["serve", "--listen", "x", "/no/such/folder"])];
-            },
-            "needs /no/such/folder",
-        );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_folder_of_the_test_is_made_again_for_the_server() {
-        let mut trace = trace(&[(ToProgram, Event::Connect)]);
-        let content = Some(b"hello".to_vec());
-        let entries = Some(vec![Entry { path: "notes.txt".into(), content }]);
-        trace.folders = vec![Folder { path: "/no/such".into(), entries }];
-        trace.actions = vec![start(&["serve", "--listen", "x", "/no/such/notes.txt"])];
-        let mut recorded = Recorded::new(&trace).expect("it can be repeated");
-        let folders = recorded.restore_folders().expect("written");
-        assert_eq!(fs::read(&recorded.words[1]).expect("it is there"), b"hello");
-        drop(folders);
-        assert!(!Path::new(&recorded.words[1]).exists());
-    }
-}
+mod tests;

@@ -35,8 +35,9 @@ use crate::start::{self, Start};
 /// the answers differ from the right ones. At the end, you see what the test missed. `a` does all the
 /// rest, and `q` quits.
 ///
-/// A test can be replayed if it starts one server and no other program, and speaks no TLS. A replayed
-/// peer reads at any time, even if the peer of the test did not.
+/// A test can be replayed if it starts one server and no other program. For another test, the command
+/// prints the reason; `cargo lab trace` shows its conversation. In TLS, the plain text is replayed. A
+/// replayed peer reads at any time, even if the peer of the test did not.
 /// LAB_SUBJECT=COMMAND replays with another program.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab replay", after_help = AFTER)]
@@ -85,21 +86,23 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let report = record(&lab, &suite, test, &command)?;
     let cannot = |why: String| Error::failed(format!("cannot replay {test}"), why);
     if let Some(failure) = report.failure().filter(|failure| failure.kind == Kind::Unwritten) {
-        eprintln!("{}", cannot(failure.message.text.clone()));
-        return Ok(Exit::WorkFails);
+        return Err(Error::work_fails(format!("cannot replay {test}"), &failure.message.text));
     }
     let failure = report.failure().cloned();
     let recordings = Recordings::of(&workspace, &lab, &suite, test);
     let (report, is_earlier) = recordings.choose(report);
     let trace = report.trace.as_ref().ok_or_else(|| cannot("it has no conversation".to_owned()))?;
-    let mut recorded = Recorded::new(trace).map_err(cannot)?;
+    let instead = format!("`cargo lab trace {} {}` shows what was sent", line.lab, line.test);
+    let recorded = Recorded::new(trace).map_err(|why| cannot(format!("{why}; {instead}")));
+    let mut recorded = recorded?;
     let _folders = recorded.restore_folders().map_err(|error| cannot(error.to_string()))?;
-    let Recorded { words, listen, lines, .. } = recorded;
+    let Recorded { words, listen, variables, lines, .. } = recorded;
     if line.format == Format::Human {
         style.print(&format!("{}\n\n", style.bold(&format!("{test}, step by step"))));
     }
     let screen = Screen::new(&format!("{} {}", lab.package(), words[0]), style, line.format);
-    let mut session = start::session(Start { lab: &lab, command, words, listen }, screen)?;
+    let start = Start { lab: &lab, command, words, listen, variables };
+    let mut session = start::session(start, screen)?;
     session.is_replay = true;
     let mut exit = replay(&mut session, &lines);
     if exit != Exit::Interrupted {

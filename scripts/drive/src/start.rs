@@ -57,17 +57,19 @@ pub struct Start<'lab> {
     pub words: Vec<String>,
     /// Where it should listen.
     pub listen: String,
+    /// Variables of its environment, by name and value.
+    pub variables: Vec<(String, String)>,
 }
 
 /// Starts the program, and waits until it listens.
 pub fn session<'lab>(start: Start<'lab>, mut screen: Screen) -> Result<Session<'lab>, Error> {
     let failed = |why: &dyn Display| Error::failed("cannot drive the program", why);
-    let Start { lab, command, words, listen } = start;
+    let Start { lab, command, words, listen, variables } = start;
     let (sender, events) = sync_channel(QUEUE);
     interrupt_by(sender.clone());
     let listen = ["--listen".to_owned(), listen];
     let all = [&command[..], &words[..1], &listen, &words[1..]].concat();
-    let program = Program::start(&all, &sender)
+    let program = Program::start(&all, &variables, &sender)
         .map_err(|error| Error::failed(format!("cannot start {}", all[0]), error))?;
     let address = match address(&events, &mut screen) {
         Ok(address) => address,

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use python::{echo_server, has_python, root};
+use python::{echo_server, has_python, root, tls_server};
 use small_lab::{DOES_NOT_COMPILE, Lab};
 use tempfile::TempDir;
 
@@ -148,6 +148,50 @@ fn a_test_that_fails_now_is_replayed_as_it_was_when_it_passed() {
     }
 }
 
+/// Replays a test of lab 05 with the server of [`tls_server`] and this argument.
+fn replay_tls(test: &str, argument: &str) -> Output {
+    let folder = TempDir::new().expect("a folder");
+    replay(&tls_server(folder.path(), argument), &["05", test], "a\n")
+}
+
+#[test]
+fn in_tls_the_plain_text_is_replayed() {
+    if !has_python() {
+        return;
+    }
+    let output = replay_tls("the_server_says_goodbye", "same");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let page = stdout(&output);
+    for row in ["\"Echo: hello\\n\"", "close_notify", "FIN"] {
+        assert!(page.contains(&format!("  = as recorded: {row}\n")), "{row} in {page}");
+    }
+    assert!(page.contains("── TLS handshake ─"), "{page}");
+}
+
+#[test]
+fn a_missing_close_notify_is_another_answer() {
+    if !has_python() {
+        return;
+    }
+    let folder = TempDir::new().expect("a folder");
+    let state = folder.path().join("second").display().to_string();
+    let output = replay_tls("the_server_says_goodbye", &state);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let wanted = "✗ recorded: close_notify; now peer received FIN";
+    assert!(stdout(&output).contains(wanted), "{}", stdout(&output));
+}
+
+/// The server needs the folder of the certificates, and a variable with its tokens.
+#[test]
+fn a_server_gets_its_variables_again() {
+    if !has_python() {
+        return;
+    }
+    let output = replay_tls("each_token_of_the_list_opens", "same");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(stdout(&output).contains("= as recorded: \"OK\\nEcho: hello\\n\""), "{output:?}");
+}
+
 /// A server in `folder` that gives the wrong answer in each life.
 fn wrong_server(folder: &Path) -> String {
     let script = folder.join("capitals.py");
@@ -200,7 +244,9 @@ fn what_cannot_be_replayed_or_found_is_an_error_of_one_line() {
     }
     let client = replay(&echo_server(), &["01", "it_prints_what_came_back"], "");
     assert_eq!(client.status.code(), Some(3), "{client:?}");
-    assert!(stderr(&client).contains("its program is a client"), "{client:?}");
+    let why = "its program is a client, and a replay needs a server; \
+        `cargo lab trace 01 it_prints_what_came_back` shows what was sent\n";
+    assert!(stderr(&client).ends_with(why), "{client:?}");
     let unknown = replay(&echo_server(), &["01", "nonsense"], "");
     assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
     let several = replay(&echo_server(), &["01", "comes_back"], "");

@@ -9,7 +9,7 @@ use std::process::{self, Command, Output};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use python::{echo_server, has_python, root};
+use python::{echo_server, has_python, root, tls_server};
 
 /// When a test gives up. A test that passes does not wait for it.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -22,6 +22,11 @@ struct Terminal {
 impl Terminal {
     /// `None`: this machine has no tmux, or no Python.
     fn new(name: &str) -> Option<Terminal> {
+        Terminal::with_server(name, &echo_server())
+    }
+
+    /// One that drives the server `subject`.
+    fn with_server(name: &str, subject: &str) -> Option<Terminal> {
         let terminal = Terminal { server: format!("wirelab-{name}-{}", process::id()) };
         let has_tmux = Command::new("tmux").arg("-V").output().is_ok();
         if !has_tmux || !has_python() {
@@ -30,11 +35,7 @@ impl Terminal {
         }
         terminal.tmux(&["new-session", "-d", "-x", "100", "-y", "40", "sh"]);
         terminal.type_line("PS1='$ '; export LC_ALL=C.UTF-8 LAB_DEADLINE_SCALE=10");
-        terminal.type_line(&format!(
-            "cd '{}'; LAB_SUBJECT=\"{}\"",
-            root().display(),
-            echo_server()
-        ));
+        terminal.type_line(&format!("cd '{}'; LAB_SUBJECT=\"{subject}\"", root().display()));
         terminal.type_line("export LAB_SUBJECT; stty -g; clear; echo ready");
         terminal.wait_for("\nready");
         Some(terminal)
@@ -118,6 +119,23 @@ fn a_key_is_a_message_and_the_terminal_is_restored() {
     terminal.wait_for("\nstatus 0");
     assert!(!listens(&page));
     assert_eq!(terminal.modes(), before);
+}
+
+#[test]
+fn in_tls_the_handshake_and_its_end_are_keys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = tls_server(folder.path(), "same");
+    let Some(terminal) = Terminal::with_server("tls", &server) else { return };
+    let words = "05 the_server_says_goodbye; echo status $?";
+    terminal.type_line(&format!("clear; {} {words}", program("replay")));
+    for line in ["connect peer", "peer: start TLS", "peer: send \"hello\\n\""] {
+        terminal.wait_for(&format!("▸ {line}  (any key"));
+        terminal.key("Space");
+    }
+    terminal.wait_for("▸ peer: expect \"Echo: hello\\n\"  (any key");
+    terminal.key("a");
+    let page = terminal.wait_for("\nstatus 0");
+    assert!(page.contains("= as recorded: close_notify"), "{page}");
 }
 
 #[test]

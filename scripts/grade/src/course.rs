@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use lab::course::answer;
 use lab::course::kept_stub;
 use lab::course::labs::{self, Lab};
 use lab::course::stub_history::StubFile;
@@ -9,7 +10,6 @@ use lab::error::Error;
 use lab::workspace::Workspace;
 
 use crate::bench::{Bench, Subject};
-use crate::submission::take;
 
 /// One lab of a class.
 pub struct Course {
@@ -47,7 +47,8 @@ impl Course {
     /// The names of the files of `lab`, without folders: those that students write, and the others of
     /// its `stub`.
     pub fn file_names(lab: &Lab, stub: &[StubFile]) -> Vec<String> {
-        let paths = take::allowed(lab).into_iter().chain(stub.iter().map(|it| it.path.clone()));
+        let paths =
+            answer::file_names(lab).into_iter().chain(stub.iter().map(|it| it.path.clone()));
         paths.map(|path| path.rsplit('/').next().unwrap_or(&path).to_owned()).collect()
     }
 }

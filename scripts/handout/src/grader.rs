@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
-use lab::commands::handout_line::{ContainerSandbox, System};
+use crate::command_line::{ContainerSandbox, System};
 use lab::error::Error;
 
 use crate::place::Place;

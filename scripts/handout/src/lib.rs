@@ -9,6 +9,7 @@
 //! The same commit and options give the same files and the same commit id.
 
 pub mod cargo_toml;
+pub mod command_line;
 pub mod contents;
 mod grader;
 mod output;
@@ -20,4 +21,4 @@ pub mod source;
 mod students;
 pub mod templates;
 
-pub use run::main;
+pub use run::{command_line, main};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use lab::commands::handout_line::System;
+use crate::command_line::System;
 use lab::output::Output;
 use serde::Serialize;
 use terminal::Style;

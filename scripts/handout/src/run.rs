@@ -2,13 +2,14 @@
 
 use std::process::ExitCode;
 
-use lab::commands::handout_line::{ContainerSandbox, HandoutLine, System};
+use clap::CommandFactory;
 use lab::course::labs::{self, Lab};
 use lab::entry;
 use lab::error::{Error, Exit};
 use lab::output::Printer;
 use lab::workspace::Workspace;
 
+use crate::command_line::{CommandLine, ContainerSandbox, System};
 use crate::contents::Contents;
 use crate::grader;
 use crate::output::{Grader, Handout};
@@ -17,12 +18,17 @@ use crate::repository::Source;
 use crate::students;
 use crate::templates::Values;
 
+/// The command line, for completions and the man page.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
+
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     entry::main(run)
 }
 
-fn run(line: &HandoutLine) -> Result<Exit, Error> {
+fn run(line: &CommandLine) -> Result<Exit, Error> {
     let place = Place::new(&line.place)?;
     let workspace = Workspace::find()?;
     let labs = chosen_labs(&workspace, &line.labs)?;
@@ -43,7 +49,7 @@ fn chosen_labs(workspace: &Workspace, names: &[String]) -> Result<Vec<String>, E
 }
 
 fn for_students(
-    line: &HandoutLine,
+    line: &CommandLine,
     labs: Vec<String>,
     source: &Source,
     place: Place<'_>,
@@ -56,7 +62,7 @@ fn for_students(
 }
 
 fn for_system(
-    line: &HandoutLine,
+    line: &CommandLine,
     system: System,
     labs: Vec<String>,
     source: &Source,
@@ -79,7 +85,7 @@ fn for_system(
 }
 
 /// An assignment of Gradescope or GitHub is one lab. Only Gradescope may need to go without a sandbox.
-fn check(line: &HandoutLine, system: System, labs: &[String]) -> Result<(), Error> {
+fn check(line: &CommandLine, system: System, labs: &[String]) -> Result<(), Error> {
     let is_assignment = matches!(system, System::Gradescope | System::Github);
     if is_assignment && labs.len() != 1 {
         let why = "an assignment of this system is one lab";
@@ -93,7 +99,7 @@ fn check(line: &HandoutLine, system: System, labs: &[String]) -> Result<(), Erro
     Ok(())
 }
 
-fn values(line: &HandoutLine, labs: &[String], source: &Source) -> Values {
+fn values(line: &CommandLine, labs: &[String], source: &Source) -> Values {
     let sandbox = match line.sandbox {
         ContainerSandbox::Bubblewrap => "bubblewrap",
         ContainerSandbox::None => "none",

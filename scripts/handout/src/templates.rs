@@ -1,7 +1,7 @@
 //! Scripts and settings for each system that can run the grader. They are files in `templates`, with
 //! the names of a few values between two `@`.
 
-use lab::commands::handout_line::System;
+use crate::command_line::System;
 
 /// A file for a system.
 #[derive(Clone, Copy, Debug)]

@@ -6,9 +6,6 @@ use std::env;
 use clap::{Arg, Command, CommandFactory};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use lab::commands::command_line::CommandLine;
-use lab::commands::handout_line::HandoutLine;
-use lab::commands::report_line::ReportLine;
-use lab::commands::similar_line::SimilarLine;
 use lab::course::labs::{self, Lab};
 use lab::workspace::Workspace;
 
@@ -23,15 +20,9 @@ pub fn whole_command_line() -> Command {
         .mut_subcommand("grade", |_| grade::command_line().name("grade")) // instructors
         .mut_subcommand("drive", |_| drive::drive_command_line().name("drive"))
         .mut_subcommand("replay", |_| drive::replay_command_line().name("replay"))
-        .mut_subcommand("handout", |short| in_full::<HandoutLine>("handout", &short))
-        .mut_subcommand("report", |short| in_full::<ReportLine>("report", &short))
-        .mut_subcommand("similar", |short| in_full::<SimilarLine>("similar", &short))
-}
-
-/// The command `name`, which `cargo lab` knows as `short`, with all its options. A copy for students
-/// hides it.
-fn in_full<Line: CommandFactory>(name: &'static str, short: &Command) -> Command {
-    Line::command().name(name).hide(short.is_hide_set())
+        .mut_subcommand("handout", |_| handout::command_line().name("handout")) // instructors
+        .mut_subcommand("report", |_| class_report::command_line().name("report")) // instructors
+        .mut_subcommand("similar", |_| similarity::command_line().name("similar")) // instructors
 }
 
 /// The same for the shells. Its arguments know their candidates.

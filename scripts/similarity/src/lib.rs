@@ -11,6 +11,7 @@
 //! no verdict.
 
 pub mod answer;
+mod command_line;
 pub mod fingerprints;
 mod overview;
 mod pair_page;
@@ -20,4 +21,4 @@ mod run;
 pub mod submissions;
 pub mod tokens;
 
-pub use run::main;
+pub use run::{command_line, main};

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::CommandFactory;
 use grade::sandbox::confine;
 use grade::submission::roster::Roster;
-use lab::commands::similar_line::SimilarLine;
 use lab::course::{kept_stub, labs};
 use lab::entry;
 use lab::error::{Error, Exit};
@@ -13,11 +13,17 @@ use lab::files;
 use lab::output::Printer;
 use lab::workspace::Workspace;
 
+use crate::command_line::CommandLine;
 use crate::overview::Overview;
 use crate::pair_page;
 use crate::pairs::pairs;
 use crate::regions::regions;
 use crate::submissions::{Submissions, submissions};
+
+/// The command line, for completions and the man page.
+pub fn command_line() -> clap::Command {
+    CommandLine::command()
+}
 
 /// Runs what the arguments of this process name.
 pub fn main() -> ExitCode {
@@ -25,7 +31,7 @@ pub fn main() -> ExitCode {
     entry::main(run)
 }
 
-fn run(line: &SimilarLine) -> Result<Exit, Error> {
+fn run(line: &CommandLine) -> Result<Exit, Error> {
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
     let roster = line.roster.as_deref().map(Roster::read).transpose()?.unwrap_or_default();

@@ -96,7 +96,7 @@ impl Stream {
         for packet in packets {
             let side = usize::from(packet.direction != client);
             match &packet.event {
-                Event::Connect => (),
+                Event::Connect | Event::StartTls(_) | Event::CloseNotify => (),
                 Event::Fin => has_ended[side] = true,
                 Event::Reset => has_ended = [true; 2],
                 Event::Bytes(_) if has_ended[side] => (),

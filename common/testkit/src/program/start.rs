@@ -11,6 +11,7 @@ use report::env::PREFIX;
 use report::{Action, Role};
 use std::env;
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Where most servers listen; not worth a mention in the ladder.
@@ -86,13 +87,26 @@ impl Subject {
         // Every server gets this address; where it is given more, that is what matters.
         let shown = shown.strip_prefix(&format!("--listen {ANY_PORT} ")).unwrap_or(&shown);
         let shown = if shown.is_empty() { "no arguments" } else { shown };
-        let folders = self.context.folders();
+        let folders = self.folders_of_test(args);
         let mut ladder = self.context.ladder();
-        ladder.folders(&folders);
+        ladder.surroundings(&folders, &self.variables);
         ladder.action(Action::Start(args.iter().map(|arg| (*arg).to_owned()).collect()));
         let name = ladder.name_run(title.trim());
         ladder.remark_of(&name, format!("started with {shown}"));
         name
+    }
+
+    /// The test's folders, also those that it made without its subject and names in `args`.
+    fn folders_of_test(&self, args: &[&str]) -> Vec<PathBuf> {
+        let mut folders = self.context.folders();
+        let place = env::temp_dir();
+        let is_temporary = |path: &&Path| path.parent() == Some(&place) && path.is_dir();
+        for folder in args.iter().map(Path::new).filter(is_temporary) {
+            if !folders.iter().any(|known| known == folder) {
+                folders.push(folder.to_owned());
+            }
+        }
+        folders
     }
 
     /// All words but the first one, which another may replace: `python3` by `/usr/bin/python3`.

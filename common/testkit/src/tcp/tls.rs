@@ -104,6 +104,10 @@ impl Peer {
 
     fn shake_hands(&mut self, tls: &dyn TlsSide) -> Result<(), Arrival> {
         self.party.note(Direction::ToProgram, "TLS handshake");
+        if let Some(client) = tls.client() {
+            let event = || Event::StartTls(client.clone());
+            self.party.trace(self.endpoints(), Direction::ToProgram, event);
+        }
         let mut layer = tls.begin();
         for label in layer.certificate() {
             self.party.note(Direction::ToProgram, label);

@@ -1,12 +1,16 @@
 //! What a peer needs of TLS: bytes in, bytes out, and no I/O. The crate `testkit-tls` has it, so
 //! that only suites that need it compile a TLS library.
 
+use report::TlsClient;
 use std::fmt::Debug;
 
 /// One side of TLS, for [`Peer::start_tls`](crate::Peer::start_tls): a client's or a server's.
 pub trait TlsSide: Debug {
     /// A connection that has not begun its handshake.
     fn begin(&self) -> Box<dyn TlsLayer>;
+
+    /// What a trace needs to repeat this side. `None`: it is a server.
+    fn client(&self) -> Option<&TlsClient>;
 }
 
 /// The encryption of one connection.

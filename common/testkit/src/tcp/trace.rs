@@ -38,7 +38,7 @@ impl Peer {
         });
     }
 
-    fn endpoints(&self) -> Endpoints {
+    pub(super) fn endpoints(&self) -> Endpoints {
         let ours = self.link.ours;
         let theirs = self.link.theirs;
         Endpoints { transport: Transport::Tcp, ours, theirs }

@@ -39,6 +39,7 @@ impl Peer {
     pub(super) fn send_close_notify(&mut self) {
         if let Some(encrypted) = self.tls.as_mut().map(|tls| tls.close_notify()) {
             self.party.note(Direction::ToProgram, "close_notify");
+            self.trace(Direction::ToProgram, Event::CloseNotify);
             self.write_raw(&encrypted);
         }
     }
@@ -221,6 +222,9 @@ impl Peer {
         }
         if let Some(label) = decrypted.end {
             self.party.note(Direction::FromProgram, label);
+            if matches!(self.end_of_tls(), Some(Arrival::End)) {
+                self.trace(Direction::FromProgram, Event::CloseNotify);
+            }
         }
         if decrypted.bytes.is_empty() {
             return self.end_of_tls().unwrap_or(Arrival::Nothing);

@@ -145,6 +145,23 @@ fn a_trace_has_the_folders_of_the_test_as_they_were_at_the_start() {
     assert_eq!(entries[0].content.as_deref(), Some(&b"before"[..]), "{folders:?}");
 }
 
+/// The folder may be that of a CA, which the test made before it knew the program.
+#[test]
+fn a_trace_has_the_variables_and_a_temporary_folder_that_a_program_is_given() {
+    let place = Place::new();
+    let story = place.of(apart!()).with("LAB_TRACE", "1").tell(|| {
+        let folder = testkit::TempDir::new().expect("a folder");
+        fs::write(folder.path().join("ca.pem"), "a key").expect("the folder is ours");
+        let subject = shell!("exit 0").with_variable("TOKENS", "sesame");
+        subject.run([folder.path().to_str().expect("a plain path")]).expect_exit(0);
+    });
+    story.succeeds_with(&[]);
+    let trace = place.trace().1;
+    let entries = trace.folders[0].entries.as_ref().expect("it is small");
+    assert_eq!(entries[0].content.as_deref(), Some(&b"a key"[..]), "{:?}", trace.folders);
+    assert_eq!(trace.variables, [("TOKENS".to_owned(), "sesame".to_owned())]);
+}
+
 #[test]
 fn a_failure_has_its_trace_too() {
     let place = Place::new();

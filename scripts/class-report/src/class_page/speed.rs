@@ -1,7 +1,7 @@
 //! Speed and memory of the submissions that the instructor has measured.
 
 use html_page::{escape, scrolling};
-use terminal::{count_of, thousands};
+use terminal::{count_of, rounded};
 
 use crate::class::{ClassLab, shown_name};
 use crate::gradebook::Gradebook;
@@ -86,10 +86,7 @@ fn cells(measured: &Measured, figures: &Figures) -> String {
 /// `1,204 (1,100–1,320)`
 fn shown(spread: Option<Spread>, unit: f64, has_range: bool) -> String {
     let Some(spread) = spread else { return "–".to_owned() };
-    let number = |value: f64| match value / unit {
-        small if small < 10.0 => format!("{small:.1}"),
-        large => thousands(large.round() as usize),
-    };
+    let number = |value: f64| rounded(value / unit);
     let Spread { median, lowest, highest } = spread;
     match has_range {
         true => format!("{} ({}–{})", number(median), number(lowest), number(highest)),

@@ -132,7 +132,7 @@ fn speed_and_memory_are_shown_with_links_to_students() {
     for words in [
         "<th scope=\"row\"><a href=\"feedback/ben.html\">ben</a></th>\
          <td class=\"number\">15 of 16</td><td class=\"number\">12,346 (11,111–24,691)</td>\
-         <td class=\"number\">4.2 (3.8–8.5)</td><td class=\"number\">–</td>\
+         <td class=\"number\">4.25 (3.83–8.50)</td><td class=\"number\">–</td>\
          <td class=\"number\">2,000 (1,800–4,000)</td>",
         "<a href=\"feedback/anna.html\">anna</a></th><td colspan=\"5\">not measured</td>",
         "&lt;script&gt;",

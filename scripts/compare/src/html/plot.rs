@@ -1,8 +1,8 @@
 //! Lines in a coordinate system, as SVG. The stroke of each program also has its own dashes, so that
 //! the lines differ without colours.
 
-use crate::table::rounded;
 use html_page::escape;
+use terminal::rounded;
 
 const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 300.0;

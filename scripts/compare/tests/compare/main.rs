@@ -4,5 +4,6 @@ mod figures;
 mod measure;
 mod pages;
 mod sources;
+mod submission;
 mod trial;
 mod with;

@@ -5,17 +5,27 @@ use std::path::{Path, PathBuf};
 
 use compare::with::With;
 use lab::course::labs::Lab;
-use manifest::Manifest;
+use manifest::{Manifest, Step};
 use tempfile::TempDir;
 
-/// Lab 02 without a step.
+/// Lab 02 with one step.
 pub fn lab() -> Lab {
+    let step = Step {
+        name: "limits".to_owned(),
+        idea: "One idea.".to_owned(),
+        points: 1,
+        files: ["pool.rs", "limits.rs"].map(str::to_owned).to_vec(),
+        tests: Vec::new(),
+        hints: Vec::new(),
+        test_hints: Vec::new(),
+        also_check: Vec::new(),
+    };
     let manifest = Manifest {
         title: "Multithreaded".to_owned(),
         minutes: 240,
         functions: 11,
         load: None,
-        steps: Vec::new(),
+        steps: vec![step],
     };
     let (number, name) = ("02".to_owned(), "multithreaded".to_owned());
     Lab { path: PathBuf::from("/labs/02-multithreaded"), number, name, manifest }
@@ -55,11 +65,63 @@ fn a_package_stands_for_itself() {
     assert!(matches!(with, With::Package(_)), "{with:?}");
 }
 
+/// The names of the files in `with`, and the name of their author.
+fn handed_in(with: &With) -> (Vec<&str>, String) {
+    let With::Submission(_, files) = with else { panic!("{with:?}") };
+    (files.keys().map(String::as_str).collect(), with.name())
+}
+
 #[test]
-fn a_folder_without_an_answer_is_an_error() {
-    let here = folder(&["photos/a.png"]);
-    let error = With::parse("photos", &lab(), here.path()).expect_err("no package");
-    assert!(error.to_string().contains("is no answer to lab 02"), "{error}");
+fn files_that_were_handed_in_are_an_answer() {
+    let files =
+        ["README.md", "given/limits.rs", "limits.rs", "notes.rs", "pool.rs", "target/pool.rs"];
+    for place in ["", "src/", "labs/02-multithreaded/src/", "02-multithreaded/src/"] {
+        let all = files.map(|file| format!("anna/{place}{file}"));
+        let here = folder(&all.each_ref().map(String::as_str));
+        let wanted = (vec!["limits.rs", "pool.rs"], "anna".to_owned());
+        assert_eq!(handed_in(&parse("anna", here.path())), wanted, "{place}");
+        let below = parse(&format!("anna/{place}"), here.path());
+        assert_eq!(handed_in(&below).0, wanted.0, "{place}");
+    }
+    let here = folder(&["anna/src/pool.rs"]);
+    assert_eq!(handed_in(&parse("anna/src", here.path())).1, "anna");
+    assert_eq!(handed_in(&parse(".", &here.path().join("anna"))).1, "anna");
+}
+
+/// Its manifest needs the workspace, which was not handed in.
+#[test]
+fn a_package_of_the_lab_without_its_checkout_was_handed_in() {
+    let here = folder(&["anna/02/Cargo.toml", "anna/02/src/main.rs", "anna/02/src/pool.rs"]);
+    let manifest = here.path().join("anna/02/Cargo.toml");
+    fs::write(manifest, "[package]\nname = \"lab02\"\nversion.workspace = true\n")
+        .expect("written");
+    assert_eq!(handed_in(&parse("anna/02", here.path())).0, ["pool.rs"]);
+    fs::write(here.path().join("Cargo.toml"), "[workspace]").expect("written");
+    assert!(matches!(parse("anna/02", here.path()), With::Package(_)));
+}
+
+#[test]
+fn a_folder_without_an_answer_is_an_error_of_one_line() {
+    let here = folder(&["photos/a.png", "two/new/pool.rs", "two/old/pool.rs", "tests/pool.rs"]);
+    let error = |text: &str| {
+        let error = With::parse(text, &lab(), here.path()).expect_err(text).to_string();
+        assert!(error.starts_with("error: cannot take an answer from ") && !error.contains('\n'));
+        error
+    };
+    let none = "photos: it has no file of lab 02: limits.rs, pool.rs";
+    assert!(error("photos").ends_with(none), "{}", error("photos"));
+    let two = "two: it has files of lab 02 in two folders: new/ and old/";
+    assert!(error("two").ends_with(two), "{}", error("two"));
+}
+
+/// Of a link, the file elsewhere does not count, as with `cargo lab grade`.
+#[cfg(unix)]
+#[test]
+fn links_are_not_handed_in() {
+    let here = folder(&["pool.rs", "anna/limits.rs"]);
+    let link = here.path().join("anna/pool.rs");
+    std::os::unix::fs::symlink(here.path().join("pool.rs"), link).expect("a link");
+    assert_eq!(handed_in(&parse("anna", here.path())).0, ["limits.rs"]);
 }
 
 #[test]

@@ -56,9 +56,16 @@ impl Session<'_> {
             }
         }
         self.screen.happened_at(arrived);
-        self.screen.bytes(&self.names[index], FromProgram, &bytes, "");
-        self.story.receives(index, &bytes);
-        self.peers[index].inbox.add(&bytes);
+        match self.peers[index].tls {
+            Some(_) => self.decrypt(index, &bytes),
+            None => self.received(index, &bytes),
+        }
+    }
+
+    pub(super) fn received(&mut self, index: usize, bytes: &[u8]) {
+        self.screen.bytes(&self.names[index], FromProgram, bytes, "");
+        self.story.receives(index, bytes);
+        self.peers[index].inbox.add(bytes);
     }
 
     fn ended(&mut self, index: usize, how: End) {

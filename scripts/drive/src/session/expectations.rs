@@ -12,7 +12,7 @@ use crate::inbox::Match;
 use crate::peer::Peer;
 
 /// How long an expectation waits.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What can be said of an expectation.
 enum Verdict {
@@ -85,6 +85,7 @@ impl Session<'_> {
 fn verdict(peer: &mut Peer, expected: &Expected) -> Verdict {
     let wanted = match expected {
         Expected::Bytes(bytes) => bytes,
+        Expected::CloseNotify => return verdict_on_close_notify(peer),
         Expected::Fin => return verdict_on_end(peer, End::Fin),
         Expected::Reset => return verdict_on_end(peer, End::Reset),
     };
@@ -93,6 +94,16 @@ fn verdict(peer: &mut Peer, expected: &Expected) -> Verdict {
         (Match::No(received), _) => Verdict::Missed(show(&received)),
         (Match::NotYet, None) => Verdict::NotYet,
         (Match::NotYet, Some(end)) => Verdict::Missed(before_end(peer, end)),
+    }
+}
+
+fn verdict_on_close_notify(peer: &Peer) -> Verdict {
+    let received = peer.inbox.received();
+    match peer.ended {
+        _ if peer.has_close_notify() && received.is_empty() => Verdict::Met,
+        Some(end) => Verdict::Missed(before_end(peer, end)),
+        None if received.is_empty() => Verdict::NotYet,
+        None => Verdict::Missed(show(&received)),
     }
 }
 

@@ -7,6 +7,7 @@
 mod arrivals;
 mod expectations;
 mod peers;
+mod tls;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -167,6 +168,8 @@ impl<'lab> Session<'lab> {
             Command::Connect { name } => self.open(&name, false)?,
             Command::Udp { name } => self.open(&name, true)?,
             Command::Send(pieces) => self.send(pieces)?,
+            Command::StartTls(client) => self.start_tls(&client)?,
+            Command::CloseNotify => self.close_notify()?,
             Command::Fin => self.fin()?,
             Command::Reset => self.reset()?,
             Command::Stop => self.set_reading(false)?,

@@ -118,7 +118,7 @@ impl Session<'_> {
     }
 
     /// The peer with this index, if it has a connection.
-    fn connected(&mut self, index: usize) -> Result<&mut Peer, String> {
+    pub(super) fn connected(&mut self, index: usize) -> Result<&mut Peer, String> {
         let peer = &mut self.peers[index];
         let is_connected = !peer.is_udp && !peer.is_gone();
         let name = &self.names[index];

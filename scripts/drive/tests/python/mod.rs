@@ -1,4 +1,4 @@
-//! The echo server in Python that the tests drive.
+//! Servers in Python that the tests drive.
 
 #![allow(dead_code, reason = "no test program uses all of it")]
 
@@ -24,3 +24,40 @@ pub fn has_python() -> bool {
     }
     has_it
 }
+
+/// The command of a server of lab 05 whose script is in `folder`. If `argument` is a path, the server ends
+/// without close_notify in its second life.
+pub fn tls_server(folder: &Path, argument: &str) -> String {
+    let script = folder.join("tls.py");
+    std::fs::write(&script, TLS).expect("written");
+    format!("python3 -u '{}' '{argument}'", script.display())
+}
+
+const TLS: &str = r#"
+import os, socket, ssl, sys, threading
+is_cut = os.path.exists(sys.argv[1])
+if sys.argv[1] != "same":
+    open(sys.argv[1], "w").close()
+option = lambda name: sys.argv[sys.argv.index(name) + 1]
+tokens = []
+if "--token-env" in sys.argv:
+    tokens = [token.strip() for token in os.environ[option("--token-env")].encode().split(b",")]
+context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+context.load_cert_chain(option("--certs") + "/server.pem", option("--certs") + "/server.key")
+def serve(client):
+    tls = context.wrap_socket(client, server_side=True)
+    lines = tls.makefile("rb")
+    if tokens and lines.readline().removeprefix(b"TOKEN ").strip() in tokens:
+        tls.sendall(b"OK\n")
+    for line in lines:
+        if line.endswith(b"\n"):
+            tls.sendall(b"Echo: " + line)
+    if not is_cut:
+        tls.unwrap()
+    lines.close()
+    tls.close()
+listener = socket.create_server(("127.0.0.1", 0))
+print("listening on 127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+while True:
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+"#;

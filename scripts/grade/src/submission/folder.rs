@@ -4,12 +4,11 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
+use lab::course::answer::WITHOUT_SOURCES;
+
 use super::archive::Kind;
 use super::path;
 use super::tree::{Archive, Filter, MAX_FILE, NOT_OF_LAB, Refusal, TOO_LARGE, Tree};
-
-/// Folders that no program is built from.
-const SKIPPED: [&str; 4] = [".git", "target", "node_modules", "__MACOSX"];
 
 /// The deepest folder that is read.
 const MAX_DEPTH: usize = 16;
@@ -40,7 +39,7 @@ fn read_to_depth(
         let metadata = fs::symlink_metadata(entry.path())?;
         if !metadata.is_dir() {
             read_file(&entry.path(), &metadata, filter, tree, full_name)?;
-        } else if SKIPPED.iter().any(|skipped| entry.file_name() == *skipped) {
+        } else if WITHOUT_SOURCES.iter().any(|name| entry.file_name() == *name) {
             tree.leave_out(full_name.as_bytes(), "a folder without sources");
         } else if depth == MAX_DEPTH {
             tree.leave_out(full_name.as_bytes(), "it is too deep in folders");

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use lab::course::answer;
 use lab::course::labs::Lab;
 
-use super::take::allowed;
 use super::tree::Tree;
 
 /// A sentence on the lab of `labs` that the names in `tree` fit better than they fit `lab`. `None` if
@@ -21,7 +21,7 @@ pub fn sentence(lab: &Lab, labs: &[Lab], tree: &Tree) -> Option<String> {
     }
     let names: BTreeSet<&str> = paths.iter().filter_map(|path| path.rsplit('/').next()).collect();
     let fitting = |lab: &Lab| -> Vec<String> {
-        allowed(lab).into_iter().filter(|name| names.contains(name.as_str())).collect()
+        answer::file_names(lab).into_iter().filter(|name| names.contains(name.as_str())).collect()
     };
     let best = labs.iter().max_by_key(|other| fitting(other).len())?;
     let fits = fitting(best);

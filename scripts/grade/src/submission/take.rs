@@ -1,13 +1,8 @@
-//! Which files of a submission are judged: those that a step of `lab.toml` names.
-//!
-//! ```text
-//! labs/01-echo/src/echo.rs   the best place: the folder of this lab
-//! anna/src/echo.rs           else any folder called src
-//! echo.rs                    else any folder
-//! ```
+//! The files of a submission that are judged: the answer in it, and the rest of the stub.
 
 use std::collections::BTreeMap;
 
+use lab::course::answer;
 use lab::course::labs::Lab;
 use lab::course::stub_history::StubFile;
 use ledger::{File, LeftOut};
@@ -28,22 +23,15 @@ pub struct Taken {
     pub left_out: Vec<LeftOut>,
 }
 
-/// The names of the files that students write for `lab`, relative to `src`.
-pub fn allowed(lab: &Lab) -> Vec<String> {
-    let mut names: Vec<String> = lab.steps().iter().flat_map(|step| step.files.clone()).collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
 /// Takes the files of `lab` from `tree`, and every other file from its `stub`.
 ///
 /// # Errors
 ///
 /// It has none of them, or two folders have them.
 pub fn take(lab: &Lab, stub: &[StubFile], tree: Tree) -> Result<Taken, Refusal> {
-    let allowed = allowed(lab);
-    let folder = best_folder(lab, &allowed, &tree)?;
+    let allowed = answer::file_names(lab);
+    let folder = answer::folder(lab, tree.files.iter().map(|item| item.path.as_str()))
+        .map_err(|what| format!("It has {what}."))?;
     let mut sources: BTreeMap<String, Vec<u8>> =
         stub.iter().map(|file| (file.path.clone(), file.content.clone())).collect();
     let (mut files, mut left_out) = (Vec::new(), tree.left_out);
@@ -123,68 +111,6 @@ const OF_COURSE: &str = "of the course; students do not write them";
 
 /// The reason for a file with the name of one of the lab's, in another folder.
 const ELSEWHERE: &str = "not among the files that were judged";
-
-/// The folder with the most files of the lab, with a `/` at its end.
-fn best_folder(lab: &Lab, allowed: &[String], tree: &Tree) -> Result<String, Refusal> {
-    let mut counts: BTreeMap<(Place, String), usize> = BTreeMap::new();
-    for item in &tree.files {
-        for name in allowed {
-            let folder = item.path.strip_suffix(name.as_str());
-            if let Some(folder) = folder.filter(|it| it.is_empty() || it.ends_with('/')) {
-                let place = (Place::of(lab, folder), folder.to_owned());
-                *counts.entry(place).or_default() += 1;
-            }
-        }
-    }
-    let best = counts.iter().map(|((place, _), count)| (*place, *count)).max();
-    let Some(best) = best.filter(|(place, _)| *place > Place::Forbidden) else {
-        return Err(format!("It has no file of lab {}: {}.", lab.number, allowed.join(", ")).into());
-    };
-    let best: Vec<&String> = counts
-        .iter()
-        .filter(|((place, _), count)| (*place, **count) == best)
-        .map(|((_, folder), _)| folder)
-        .collect();
-    match best[..] {
-        [folder] => Ok(folder.clone()),
-        _ => Err(format!(
-            "Two folders have files of lab {}: {} and {}.",
-            lab.number, best[0], best[1]
-        )
-        .into()),
-    }
-}
-
-/// How likely a folder is to hold the submission; the last is the most likely.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    /// A folder of another lab, of a solution, or of tests.
-    Forbidden,
-    /// Any folder.
-    Any,
-    /// A folder called `src`.
-    Src,
-    /// The `src` of this lab.
-    OfLab,
-}
-
-impl Place {
-    fn of(lab: &Lab, folder: &str) -> Place {
-        let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-        // The folder of another lab is beside that of this lab, under the same name.
-        let is_of_other_lab =
-            |part: &&str| **part != lab.folder() && lab.path.with_file_name(part).is_dir();
-        let is_forbidden = |part: &&str| ["solutions", "tests", "given"].contains(part);
-        match parts[..] {
-            _ if parts.iter().any(|part| is_forbidden(part) || is_of_other_lab(part)) => {
-                Place::Forbidden
-            }
-            [.., parent, "src"] if parent == lab.folder() => Place::OfLab,
-            [.., "src"] => Place::Src,
-            _ => Place::Any,
-        }
-    }
-}
 
 /// The folder that holds all files, with a `/` at its end.
 fn common_folder(tree: &Tree) -> String {

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use lab::commands::handout_line::System;
+use handout::command_line::System;
 
 use crate::scripts::{Trial, write};
 

@@ -6,8 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use handout::command_line::System;
 use handout::templates;
-use lab::commands::handout_line::System;
 
 use crate::settings::values;
 

@@ -1,7 +1,7 @@
 //! The YAML for GitHub Actions and Kubernetes, as a parser reads it.
 
+use handout::command_line::System;
 use handout::templates::{self, Values};
-use lab::commands::handout_line::System;
 use saphyr::{LoadableYamlNode, Yaml};
 
 const SYSTEMS: [System; 4] =

@@ -108,7 +108,7 @@ pub enum Command {
     /// Below each recorded answer, a line reports whether the server gave it again. `a` does all the
     /// rest, `q` quits. If stdin is no terminal, each line is a key. The exit status is 1 if the test
     /// failed or an answer differs. A test can be replayed if it starts one server and no other
-    /// program, and speaks no TLS.
+    /// program. `trace` shows the conversation of every other test.
     Replay {
         /// Which lab
         lab: String,

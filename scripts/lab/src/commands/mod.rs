@@ -2,15 +2,12 @@
 
 pub mod command_line;
 mod doctor;
-pub mod handout_line;
 pub mod hint;
 pub mod next;
 mod overview;
 pub mod package;
-pub mod report_line;
 mod reset;
 mod restart;
-pub mod similar_line;
 pub mod test;
 
 use std::process::ExitCode;

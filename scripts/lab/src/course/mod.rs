@@ -1,6 +1,7 @@
-//! The course: labs and steps, wrong answers, the lab at hand, the student's progress, and the stubs,
-//! in git's history or kept without it.
+//! The course: labs and steps, answers and wrong answers, the lab at hand, the student's progress, and
+//! the stubs, in git's history or kept without it.
 
+pub mod answer;
 pub mod at_hand;
 pub mod kept_stub;
 pub mod labs;

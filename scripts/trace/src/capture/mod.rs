@@ -75,7 +75,9 @@ fn frames(trace: &Trace, packet: &Packet, streams: &mut HashMap<usize, Stream>) 
 /// The mark of the ladder, and the packet that it belongs to.
 fn comment(ladder: &Ladder, trace: &Trace) -> Option<(usize, String)> {
     let mark = ladder.mark.as_ref()?;
-    let last = trace.packets.len().checked_sub(1)?;
+    let is_on_wire =
+        |packet: &Packet| !matches!(packet.event, Event::StartTls(_) | Event::CloseNotify);
+    let last = trace.packets.iter().rposition(is_on_wire)?;
     let row = mark.row.and_then(|row| ladder.rows.get(row));
     let is_of_row = |packet: &Packet| {
         row.is_some_and(|row| {
@@ -84,6 +86,7 @@ fn comment(ladder: &Ladder, trace: &Trace) -> Option<(usize, String)> {
                 && row.time_us <= packet.time_us
         })
     };
-    let packet = trace.packets.iter().position(is_of_row).unwrap_or(last);
+    let is_wanted = |packet: &Packet| is_on_wire(packet) && is_of_row(packet);
+    let packet = trace.packets.iter().position(is_wanted).unwrap_or(last);
     Some((packet, format!("✗ {}", mark.text)))
 }

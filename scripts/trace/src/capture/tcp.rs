@@ -56,7 +56,8 @@ impl Stream {
         // A trace may begin in the middle of a connection.
         let mut frames = if self.is_open { Vec::new() } else { self.handshake(direction) };
         match event {
-            Event::Connect => (),
+            // Of TLS, the bytes alone are on the wire.
+            Event::Connect | Event::StartTls(_) | Event::CloseNotify => (),
             Event::Bytes(bytes) => {
                 frames.extend(self.segments(direction, bytes.wire(), bytes.wire_len));
             }

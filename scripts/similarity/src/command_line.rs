@@ -1,11 +1,9 @@
-//! The command line of `cargo lab similar`, which the program `similarity` parses. It is in this package,
-//! so that shells complete it without that one.
+//! The command line, as `cargo lab similar --help` describes it.
 
 use std::path::PathBuf;
 
 use clap::Parser;
-
-use crate::output::Format;
+use lab::output::Format;
 
 /// Find pairs of submissions that share more than the stub gives
 ///
@@ -16,7 +14,7 @@ use crate::output::Format;
 /// because both students followed the same hints.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab similar")]
-pub struct SimilarLine {
+pub struct CommandLine {
     /// The folder of submissions, or the archive with all of them, as `cargo lab grade` takes it
     pub submissions: PathBuf,
 

@@ -1,12 +1,10 @@
-//! The command line of `cargo lab handout`, which the program `handout` parses. It is in this package,
-//! so that shells complete it without that one.
+//! The command line, as `cargo lab handout --help` describes it.
 
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use lab::output::Format;
 use serde::Serialize;
-
-use crate::output::Format;
 
 /// Make the copy of this workspace that students get, or files with which another system grades
 ///
@@ -18,7 +16,7 @@ use crate::output::Format;
 /// depend only on the same.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab handout")]
-pub struct HandoutLine {
+pub struct CommandLine {
     /// Where to write; a folder, or an archive for Gradescope, that does not exist yet
     #[arg(value_name = "PLACE")]
     pub place: PathBuf,

@@ -1,11 +1,9 @@
-//! The command line of `cargo lab report`, which the program `class-report` parses. It is in this package,
-//! so that shells complete it without that one.
+//! The command line, as `cargo lab report --help` describes it.
 
 use std::path::PathBuf;
 
 use clap::Parser;
-
-use crate::output::Format;
+use lab::output::Format;
 
 /// Turn the ledgers of `cargo lab grade` into grades, feedback and a page about the class
 ///
@@ -15,7 +13,7 @@ use crate::output::Format;
 /// needs a network. A submission that the grader could not judge has no grade, and is listed first.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab report", after_long_help = AFTER)]
-pub struct ReportLine {
+pub struct CommandLine {
     /// The ledgers, such as results.jsonl of each shard
     #[arg(required = true, value_name = "LEDGER")]
     pub ledgers: Vec<PathBuf>,
