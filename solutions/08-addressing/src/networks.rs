@@ -87,8 +87,8 @@ fn host_bits(count: u32) -> u128 {
 ///
 /// # Contract
 ///
-/// * All behind the first slash is PREFIX. It is a decimal number of digits only, or a mask if the
-///   address is IPv4. (A mask has dots.)
+/// * All behind the first slash is PREFIX. It is a decimal number of digits only, however many zeros
+///   are in front, or a mask if the address is IPv4. (A mask has dots.)
 /// * The address may be any of the network, and has no zone.
 ///
 /// # Errors

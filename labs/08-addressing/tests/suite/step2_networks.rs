@@ -77,6 +77,11 @@ fn the_smallest_networks_have_one_and_two_hosts() {
         .end();
 }
 
+const NO_BROADCAST: (&str, &str) = (
+    "a-32-has-no-broadcast-address",
+    "In `describe`, the only address of a /32 is first, last and its only host. It has no broadcast address.",
+);
+
 #[test]
 fn a_mask_stands_for_its_prefix() {
     filter(&subject!("08"), ["net"])
@@ -92,6 +97,8 @@ fn a_mask_stands_for_its_prefix() {
             "1.2.3.4/0.0.0.0",
             "0.0.0.0/0 mask 0.0.0.0 first 0.0.0.1 last 255.255.255.254 broadcast 255.255.255.255 hosts 4294967294",
         )
+        // Behind a right mask, not the mask is wrong.
+        .says_from_word(3, NO_BROADCAST)
         .ask(
             "192.0.2.7/255.255.255.255",
             "192.0.2.7/32 mask 255.255.255.255 first 192.0.2.7 last 192.0.2.7 broadcast none hosts 1",
@@ -184,8 +191,20 @@ fn what_is_no_network_is_refused() {
             "In `network`, compare the prefix with the number of bits of the family, 32 or 128.",
         )
         .refuses("10.0.0.0/33", "prefix is more than 32")
-        .refuses("10.0.0.0/99999999999999999999", "prefix is more than 32")
         .refuses("::/129", "prefix is more than 128")
+        .says(
+            "a-long-number-is-a-number",
+            "In `parse`, digits that fit into no u32 are a number, too, and a prefix that is too long.",
+        )
+        .refuses("10.0.0.0/99999999999999999999", "prefix is more than 32")
+        .says(
+            "zeros-in-front-of-a-prefix",
+            "In `parse`, a prefix of digits only is a decimal number, however many zeros are in front.",
+        )
+        .ask(
+            "10.0.0.0/0030",
+            "10.0.0.0/30 mask 255.255.255.252 first 10.0.0.1 last 10.0.0.2 broadcast 10.0.0.3 hosts 2",
+        )
         .end();
 }
 
@@ -254,26 +273,28 @@ fn everything_is_in_a_network_with_prefix_zero() {
 #[test]
 fn families_never_match_except_mapped_addresses() {
     let lab = subject!("08");
-    let think = "In `contains`, call `to_canonical` for the address and for the network first, and then compare families.";
+    let think = "In `contains`, call `to_canonical` for the address first. A mapped address is its IPv4 address.";
     filter(&lab, ["in", "10.0.0.0/8"])
         .says("mapped-is-ipv4", think)
         .ask("::ffff:10.1.2.3", "::ffff:10.1.2.3 yes")
         .ask("::ffff:11.1.2.3", "::ffff:11.1.2.3 no")
         .ask("::10.1.2.3", "::10.1.2.3 no")
         .end();
+    let network = "In `contains`, a network inside of ::ffff:0:0/96 is an IPv4 network. Its prefix is 96 less then: ::ffff:10.0.0.0/104 is 10.0.0.0/8.";
+    let families = "In `contains`, compare the families before the bits. Neither family is in a network of the other, also not in ::/0.";
     filter(&lab, ["in", "::ffff:10.0.0.0/104"])
-        .says("mapped-is-ipv4", think)
+        .says("a-mapped-network-is-ipv4", network)
         .ask("10.1.2.3", "10.1.2.3 yes")
         .ask("10.255.2.3", "10.255.2.3 yes")
         .ask("11.1.2.3", "11.1.2.3 no")
         .ask("::ffff:10.9.9.9", "::ffff:10.9.9.9 yes")
         .end();
     filter(&lab, ["in", "::ffff:0:0/96"])
-        .says("mapped-is-ipv4", think)
+        .says("a-mapped-network-is-ipv4", network)
         .ask("10.1.2.3", "10.1.2.3 yes")
+        .says("compare-families", families)
         .ask("::1", "::1 no")
         .end();
-    let families = "In `contains`, compare the families before the bits. Neither family is in a network of the other, also not in ::/0.";
     filter(&lab, ["in", "::/0"])
         .says("compare-families", families)
         .ask("10.1.2.3", "10.1.2.3 no")
