@@ -48,8 +48,8 @@ pub enum Families {
 /// # Steps
 ///
 /// 1. `Domain::for_address` is the family of the socket.
-/// 2. Set IPV6_V6ONLY (`set_only_v6`) in both cases and before bind, because the default differs
-///    between systems.
+/// 2. For an IPv6 address, set IPV6_V6ONLY (`set_only_v6`) for both values of `families` and before
+///    bind, because the default differs between systems. A socket of IPv4 has no such option.
 /// 3. SO_REUSEADDR is for TCP on Unix only, and before bind.
 ///
 /// # Errors
@@ -186,8 +186,8 @@ pub fn describe(received: &Received, port: u16) -> String {
 /// * A datagram may have 65,507 bytes.
 /// * A datagram gets no answer if its sender is not allowed, or has the server's own port number.
 ///   (Two servers could answer each other for ever: lab 03.)
-/// * An answer that cannot be sent is logged, and the loop goes on. So it does after a refusal of
-///   an earlier answer, and after a signal.
+/// * An answer that cannot be sent is logged, in the words of `common::net::reason`, and the loop
+///   goes on. So it does after a refusal of an earlier answer, and after a signal.
 ///
 /// # Steps
 ///

@@ -1,6 +1,6 @@
 //! The datagrams of step serve.
 
-use super::{LOOPBACK, NINTH, SECOND, need};
+use super::{LOOPBACK, NINTH, SECOND, need, with_advice};
 use std::net::{Ipv6Addr, SocketAddr};
 use testkit::{loopback_carries, show, subject};
 
@@ -9,7 +9,7 @@ const LONGEST: usize = 65_507;
 
 #[test]
 fn a_datagram_is_described() {
-    let lab = subject!("08");
+    let lab = with_advice(subject!("08"));
     let server = lab.serve([]);
     let mut peer = server.udp_peer("peer").with_header_fields(42, 0xb8);
     let both = format!("you {} at {}", peer.local_addr(), server.address());
@@ -38,7 +38,7 @@ fn a_datagram_is_described() {
 
 #[test]
 fn a_datagram_of_ipv6_is_described() {
-    let lab = subject!("08");
+    let lab = with_advice(subject!("08"));
     if need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
         return;
     }
@@ -63,13 +63,13 @@ fn a_datagram_of_ipv6_is_described() {
 fn an_error_about_one_datagram_does_not_end_the_loop() {
     // The first call of each fails: recvmsg(2) before any datagram, and sendmsg(2) at an answer.
     let fault = "recvmsg,sendmsg:error=ECONNREFUSED:when=1";
-    let Some(lab) = subject!("08").with_fault(fault) else { return };
+    let Some(lab) = with_advice(subject!("08")).with_fault(fault) else { return };
     let mut server = lab.serve_as("serve", "0.0.0.0:0", []);
     let peer = server.udp_peer_from("peer", SocketAddr::new(LOOPBACK, 0));
     let mut peer = peer.expect("loopback has free ports").with_target("127.0.0.1");
     let (id, think) = (
         "go-on-after-a-datagram",
-        "In `serve_datagrams`, go on after an error that concerns one datagram, in `receive` and in `send_from`. Log the latter.",
+        "In `serve_datagrams`, go on after an error that concerns one datagram, in `receive` and in `send_from`. Log the latter by `common::net::reason`.",
     );
     peer.says(id, think).send(b"lost").wait_until_read();
     server.says(id, think).expect_log("connection refused");
@@ -79,8 +79,29 @@ fn an_error_about_one_datagram_does_not_end_the_loop() {
 }
 
 #[test]
+fn an_error_of_the_socket_ends_its_loop() {
+    // Only the first call fails, so that a loop that goes on answers.
+    let Some(lab) = with_advice(subject!("08")).with_fault("recvmsg:error=EBADF:when=1") else {
+        return;
+    };
+    let server = lab.serve_as("serve", "0.0.0.0:0", []);
+    server.wait_until_idle();
+    let peer = server.udp_peer_from("peer", SocketAddr::new(LOOPBACK, 0));
+    let mut peer = peer.expect("loopback has free ports").with_target("127.0.0.1");
+    peer.send(b"hi");
+    server.wait_until_idle();
+    let answer = peer.look();
+    peer.check(
+        answer.is_none(),
+        "The server answered a datagram after recvmsg(2) had failed with EBADF.",
+        "return-other-errors",
+        "In `serve_datagrams`, return any error of `receive` that does not concern one datagram. A loop would fail for ever.",
+    );
+}
+
+#[test]
 fn a_datagram_is_answered_from_the_address_that_was_asked() {
-    let lab = subject!("08");
+    let lab = with_advice(subject!("08"));
     if need(&lab, SECOND).is_none() || need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
         return;
     }
@@ -95,15 +116,26 @@ fn a_datagram_is_answered_from_the_address_that_was_asked() {
         peer.says(
             "answer-from-the-asked-address",
             "In `serve_datagrams`, send from `received.asked`. A connected client ignores answers from another address.",
-        )
-        .send(b"hi")
-        .expect(line.as_bytes());
+        );
+        let answer = String::from_utf8_lossy(&peer.send(b"hi").receive()).into_owned();
+        let (id, think) = match answer.contains("::ffff:") {
+            true => (
+                "unmap-the-ends-of-a-datagram",
+                "In `describe`, call `unmapped` for both addresses. A socket for both families sees IPv4 addresses as ::ffff:A.B.C.D.",
+            ),
+            false => (
+                "print-the-asked-address",
+                "In `describe`, our address is `received.asked`, with the port of the server.",
+            ),
+        };
+        let sentence = format!("The answer is `{answer}`, and `{line}` was expected.");
+        peer.check(answer == line, &sentence, id, think);
     }
 }
 
 #[test]
 fn a_datagram_of_a_stranger_gets_no_answer() {
-    let lab = subject!("08");
+    let lab = with_advice(subject!("08"));
     let server = lab.serve(["--allow", "127.0.0.9/32"]);
     let Some(mut allowed) = server.udp_peer_from("allowed", SocketAddr::new(NINTH, 0)) else {
         return lab.skip("this machine has no address 127.0.0.9");
@@ -128,7 +160,7 @@ fn a_datagram_of_a_stranger_gets_no_answer() {
 
 #[test]
 fn a_sender_with_the_servers_port_gets_no_answer() {
-    let lab = subject!("08");
+    let lab = with_advice(subject!("08"));
     let server = lab.serve([]);
     let same_port = SocketAddr::new(NINTH, server.address().port());
     let Some(mut other) = server.udp_peer_from("server", same_port) else {

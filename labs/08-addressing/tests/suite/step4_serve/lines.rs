@@ -1,6 +1,6 @@
 //! The lines of step serve, and their answers.
 
-use super::greeted;
+use super::{greeted, with_advice};
 use std::time::{Duration, Instant};
 use testkit::{show, subject};
 
@@ -8,7 +8,7 @@ const EXPECTED: &str = "ERROR expected me or in NETWORK";
 
 const ANSWER: (&str, &str) = (
     "answer-each-line",
-    "In `answer`, `me` is the greeting, `in NETWORK` is yes or no, and all other lines are an error.",
+    "In `answer`, `me` is the greeting, and `in NETWORK` is yes or no. Any other line is an error, also one with a space more.",
 );
 
 const READ: (&str, &str) = (
@@ -26,7 +26,7 @@ const SOONER_THAN_ACKNOWLEDGED: Duration = Duration::from_millis(30);
 
 #[test]
 fn each_line_gets_an_answer() {
-    let server = subject!("08").serve([]);
+    let server = with_advice(subject!("08")).serve([]);
     let mut peer = greeted(&server);
     let greeting = format!("you {} at {} ipv4 loopback", peer.local_addr(), server.address());
     let mut ask = |question: &[u8], expected: &str| {
@@ -61,7 +61,7 @@ fn each_line_gets_an_answer() {
 
 #[test]
 fn an_answer_does_not_wait_for_an_acknowledgement() {
-    let server = subject!("08").serve([]);
+    let server = with_advice(subject!("08")).serve([]);
     let mut peer = greeted(&server);
     // On a busy machine any answer may come late. But not one in time means that all had to wait.
     let mut quickest = Duration::MAX;
@@ -83,7 +83,7 @@ fn an_answer_does_not_wait_for_an_acknowledgement() {
 
 #[test]
 fn a_reset_ends_one_conversation() {
-    let mut server = subject!("08").serve([]);
+    let mut server = with_advice(subject!("08")).serve([]);
     let peer = greeted(&server);
     let address = peer.local_addr().to_string();
     peer.reset();
@@ -97,18 +97,22 @@ fn a_reset_ends_one_conversation() {
 
 #[test]
 fn a_line_that_is_too_long_is_refused() {
-    let mut server = subject!("08").serve([]);
+    let mut server = with_advice(subject!("08")).serve([]);
     let mut peer = greeted(&server);
     peer.says(
-        "bound-the-line",
-        "In `serve_client`, answer `Line::TooLong` with TOO_LONG and a lingering close.",
+        "allow-1024-bytes",
+        "In `serve_client`, read by `common::line::read`. A line may have 1,024 bytes, and its newline does not count.",
     )
     .send(&b"x".repeat(1024))
     .send(b"\n")
     .expect(b"ERROR expected me or in NETWORK\n");
     // More than one read takes, so that bytes are in the receive queue when the server closes.
     let paused = server.pause();
-    peer.send(&b"x".repeat(40_000));
+    peer.says(
+        "bound-the-line",
+        "In `serve_client`, `line::read` returns `Line::TooLong` before such a line has ended. Answer TOO_LONG, and call `close::lingering`.",
+    )
+    .send(&b"x".repeat(40_000));
     if paused {
         server.resume();
     }
