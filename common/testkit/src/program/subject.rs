@@ -135,6 +135,16 @@ impl Subject {
         Some(self)
     }
 
+    /// The same. Where this machine does not let us, the test is noted as skipped.
+    pub fn with_names_or_skip(self, names: &[(&str, &str)]) -> Option<Subject> {
+        let context = Arc::clone(&self.context);
+        let named = self.with_names(names);
+        if named.is_none() {
+            context.skip("this machine does not let a test choose names");
+        }
+        named
+    }
+
     /// Runs under strace(1) what is started from here. It writes the system calls `calls` to the file
     /// `trace` in the folder. `None` where strace is missing or must not trace, and the test is noted
     /// as skipped.
