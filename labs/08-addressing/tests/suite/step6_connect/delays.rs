@@ -140,10 +140,11 @@ fn gives_up_in_time(lab: &Subject, seconds: f64) -> Option<()> {
     let (hole, _second) = two_holes().expect("a port is free at both");
     let (timeout, limit) = (test_time_arg(seconds), test_time(seconds));
     let target = format!("two.test:{}", hole.port());
-    let start = Instant::now();
     // The delay is half of the timeout. So the second try begins in time, and must not get its own.
     let delay = test_time_arg(seconds / 2.0);
     let mut client = connect(lab, [&target[..], "--timeout", &timeout, "--delay", &delay]);
+    // The client's clock begins when it has resolved the name, and not when it was started.
+    let start = client.wait_until_started();
     let (id, think) = (
         "one-deadline-for-all-tries",
         "In `connect_first`, compute one deadline for all tries. Each try gets only the time that is left.",
