@@ -17,9 +17,14 @@ const PORT_TRIES: usize = 50;
 const CONNECT: &str =
     "In `connect_one`, make a socket, connect it, and return it as a `TcpStream`.";
 
+const TRY_ALL: (&str, &str) = (
+    "try-each-address",
+    "If stderr names no failed address, none was tried: `in_turn` returns all addresses. Otherwise see `connect_one`.",
+);
+
 const REPORT: (&str, &str) = (
     "report-each-failure",
-    "In `connect_first`, call `report` for each address that failed, and return `None` after the last.",
+    "In `connect_first`, call `report` once for each address that failed, and return `None` after the last. `in_turn` returns all of them.",
 );
 
 const SECOND: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
@@ -27,11 +32,7 @@ const THIRD: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
 
 /// `two.test` is 127.0.0.2 and 127.0.0.3, in this order.
 fn with_two(lab: Subject) -> Option<Subject> {
-    let named = lab.with_names(&[("two.test", "127.0.0.2"), ("two.test", "127.0.0.3")]);
-    if named.is_none() {
-        subject!("08").skip("this machine does not let a test choose names");
-    }
-    named
+    lab.with_names_or_skip(&[("two.test", "127.0.0.2"), ("two.test", "127.0.0.3")])
 }
 
 /// A server at `ip`, with the port that `port` has chosen for another address.
@@ -83,7 +84,7 @@ fn it_connects_and_prints_both_ends() {
     let mut host = lab.scripted_server("host");
     let mut client = connect(&lab, [&host.address()[..], "hello", "again"]);
     client.says("connect-to-the-address", CONNECT);
-    let mut peer = host.accept();
+    let mut peer = host.says(TRY_ALL.0, TRY_ALL.1).accept();
     let ends = format!("connected to {} from {}", host.address(), peer.peer_addr());
     peer.expect(b"hello\nagain\n").expect_end();
     // Its read begins before the answer is there.
@@ -110,9 +111,7 @@ fn one_refusal_is_one_address() {
 #[test]
 fn only_the_wanted_family_is_tried() {
     let names = [("n.test", "::1"), ("n.test", "127.0.0.1")];
-    let Some(lab) = subject!("08").with_names(&names) else {
-        return subject!("08").skip("this machine does not let a test choose names");
-    };
+    let Some(lab) = subject!("08").with_names_or_skip(&names) else { return };
     let closed = ClosedPort::new();
     let (address, target) = (closed.address(), format!("n.test:{}", closed.port()));
     connect(&lab, [&target[..], "--ipv4"])
@@ -128,7 +127,7 @@ fn a_silent_server_is_an_error() {
     let mut host = lab.scripted_server("host");
     let timeout = test_time_arg(0.3);
     let mut client = connect(&lab, [&host.address()[..], "--timeout", &timeout]);
-    let mut peer = host.accept();
+    let mut peer = host.says(TRY_ALL.0, TRY_ALL.1).accept();
     peer.expect_end();
     client.wait_until_idle();
     peer.send(b"one\n");
@@ -177,50 +176,6 @@ fn every_failed_address_is_counted() {
 }
 
 #[test]
-fn families_take_turns() {
-    // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
-    tries_in_order(
-        ["::1", "fd00::2", "127.0.0.2"],
-        ["[::1]", "127.0.0.2", "[fd00::2]"],
-        (
-            "take-turns",
-            "In `in_turn`, take an address of each family in turn. A broken family then costs one delay, not one for each address.",
-        ),
-    );
-}
-
-#[test]
-fn the_longer_family_is_tried_to_its_end() {
-    tries_in_order(
-        ["::1", "127.0.0.2", "127.0.0.3"],
-        ["[::1]", "127.0.0.2", "127.0.0.3"],
-        (
-            "take-the-rest",
-            "In `in_turn`, the rest of the longer family follows, whichever of the two it is.",
-        ),
-    );
-}
-
-/// Connects to a name with the three addresses `ips`, at which no server listens, and expects that
-/// they are tried in the order of `tried`.
-fn tries_in_order(ips: [&str; 3], tried: [&str; 3], (id, think): (&str, &str)) {
-    let Some(lab) = subject!("08").with_names(&ips.map(|ip| ("n.test", ip))) else {
-        return subject!("08").skip("this machine does not let a test choose names");
-    };
-    let Some(lab) = lab.with_network(&add_ipv6("fd00::2")) else { return };
-    let mut client = connect(&lab, ["n.test:9"]);
-    client.says(id, think);
-    let exit = client.expect_exit(1);
-    let lines: Vec<&str> =
-        exit.stderr.lines().filter(|line| !line.starts_with("error: ")).collect();
-    let expected = tried.map(|ip| format!("{ip}:9: connection refused"));
-    let (found, due) = (show_all(&lines), show_all(&expected));
-    let sentence = format!("The client reported {found}, and {due} were expected.");
-    lab.check(lines == expected, &sentence, id, think);
-    client.expect_error(&["cannot connect to n.test:9: 3 addresses failed"]);
-}
-
-#[test]
 fn a_host_that_is_not_needed_stays_alone() {
     let Some(lab) = with_two(subject!("08")) else { return };
     let (mut first, second) = two_servers(&lab);
@@ -238,6 +193,71 @@ fn a_host_that_is_not_needed_stays_alone() {
     peer.half_close();
     client.expect_exit(0);
     lab.check(second.has_no_client_waiting(), "Both addresses got a connection.", id, think);
+}
+
+#[test]
+fn families_take_turns() {
+    let Some(lab) = with_ips(subject!("08"), ["::1", "fd00::2", "127.0.0.2"]) else { return };
+    // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
+    let Some(lab) = lab.with_network(&add_ipv6("fd00::2")) else { return };
+    tries_in_order(
+        &lab,
+        ["[::1]", "127.0.0.2", "[fd00::2]"],
+        (
+            "take-turns",
+            "In `in_turn`, take an address of each family in turn. A broken family then costs one delay, not one for each address.",
+        ),
+    );
+}
+
+#[test]
+fn the_longer_family_is_tried_to_its_end() {
+    let Some(lab) = with_ips(subject!("08"), ["::1", "127.0.0.2", "127.0.0.3"]) else { return };
+    let Some(lab) = lab.with_network("true") else { return };
+    tries_in_order(
+        &lab,
+        ["[::1]", "127.0.0.2", "127.0.0.3"],
+        (
+            "take-the-rest",
+            "In `in_turn`, the rest of the longer family follows, whichever of the two it is.",
+        ),
+    );
+}
+
+#[test]
+fn the_family_of_the_first_address_begins() {
+    let ips = ["2001:db8::1", "127.0.0.2", "127.0.0.3"];
+    let Some(lab) = with_ips(subject!("08"), ips) else { return };
+    // By RFC 6724, an address without a route comes last.
+    let Some(lab) = lab.with_network("true") else { return };
+    tries_in_order(
+        &lab,
+        ["127.0.0.2", "[2001:db8::1]", "127.0.0.3"],
+        (
+            "begin-with-the-first-address",
+            "In `in_turn`, begin with the family of the first address, which may be IPv4. The resolver has sorted by what it knows.",
+        ),
+    );
+}
+
+/// `n.test` is the three addresses `ips`, at which no server listens.
+fn with_ips(lab: Subject, ips: [&str; 3]) -> Option<Subject> {
+    lab.with_names_or_skip(&ips.map(|ip| ("n.test", ip)))
+}
+
+/// Connects to `n.test`, and expects that its addresses are tried in the order of `tried`.
+fn tries_in_order(lab: &Subject, tried: [&str; 3], (id, think): (&str, &str)) {
+    let mut client = connect(lab, ["n.test:9"]);
+    client.says(id, think);
+    let exit = client.expect_exit(1);
+    let reported = exit.stderr.lines().filter(|line| !line.starts_with("error: "));
+    let lines: Vec<&str> =
+        reported.map(|line| line.rsplit_once(": ").map_or(line, |(address, _)| address)).collect();
+    let expected = tried.map(|ip| format!("{ip}:9"));
+    let (found, due) = (show_all(&lines), show_all(&expected));
+    let sentence = format!("The client reported {found} as failed, and {due} were expected.");
+    lab.check(lines == expected, &sentence, id, think);
+    client.expect_error(&["cannot connect to n.test:9: 3 addresses failed"]);
 }
 
 #[test]
