@@ -2,7 +2,7 @@
 
 use super::add_ipv6;
 use std::io::Read;
-use std::net::TcpListener;
+use std::net::{Ipv6Addr, SocketAddr, TcpListener};
 use std::time::Instant;
 use testkit::{BlackHole, Process, Subject, filter, show, subject, test_time, test_time_arg};
 
@@ -133,6 +133,26 @@ fn one_bound_address_is_open_and_the_others_refuse() {
         id,
         think,
     );
+}
+
+#[test]
+fn a_connection_is_closed_before_the_next_one() {
+    let lab = subject!("08");
+    // The program waits at [::1], which comes behind 127.0.0.1. A port may be taken there.
+    let pair = |_| {
+        let host = lab.scripted_server("host");
+        let port = host.address().parse::<SocketAddr>().expect("it is an address").port();
+        Some((host, BlackHole::at(SocketAddr::from((Ipv6Addr::LOCALHOST, port)))?))
+    };
+    let Some((mut host, hole)) = (0..5).find_map(pair) else {
+        return lab.skip("this machine has no address of IPv6 that never answers");
+    };
+    let _reach = lab.run_tool(["reach", &hole.port().to_string(), "--timeout", "60"]);
+    let (id, think) = (
+        "close-each-connection",
+        "In `probe`, drop the connection before you return. An open one costs the server a descriptor.",
+    );
+    host.says(id, think).accept().says(id, think).expect_end();
 }
 
 #[test]
