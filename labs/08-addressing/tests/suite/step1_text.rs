@@ -340,7 +340,7 @@ fn a_zone_belongs_to_an_address_of_one_link() {
         .ask("fe80::1%a%b", "fe80::1%a%b ipv6 fe80:0000:0000:0000:0000:0000:0000:0001 link-local")
         .says(
             "refuse-other-zones",
-            "In `parse`, accept a zone only in fe80::/10 and ff02::/16. It has one byte or more, and each is `is_ascii_graphic`. Spaces and control characters are not.",
+            "In `parse`, accept a zone only in fe80::/10 and ff02::/16. It has one byte or more, and each is `is_ascii_graphic`, so not a space or ESC.",
         )
         .refuses("::1%lo", "no zone is expected here")
         .refuses("2001:db8::1%eth0", "no zone is expected here")

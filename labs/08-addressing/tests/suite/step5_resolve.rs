@@ -147,6 +147,10 @@ fn a_name_has_all_its_addresses_each_once() {
     );
     expect(&lab, "2.test:80", &["127.0.0.7:80 ipv4"], advice);
     expect(&lab, "x1:80", &["127.0.0.8:80 ipv4"], advice);
+    let advice = (
+        "look-at-each-digit",
+        "In `ends_in_number`, look at each digit behind `0x`. Names such as `0xyz` may begin like that.",
+    );
     expect(&lab, "0xyz:80", &["127.0.0.9:80 ipv4"], advice);
     let advice = (
         "one-dot-at-the-end",

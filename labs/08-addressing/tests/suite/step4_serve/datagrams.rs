@@ -69,13 +69,17 @@ fn an_error_about_one_datagram_does_not_end_the_loop() {
     let mut peer = peer.expect("loopback has free ports").with_target("127.0.0.1");
     let (id, think) = (
         "go-on-after-a-datagram",
-        "In `serve_datagrams`, go on after an error that concerns one datagram, in `receive` and in `send_from`. Log the latter by `common::net::reason`.",
+        "In `serve_datagrams`, go on after an error of `receive` that concerns one datagram. Its kinds are in the steps.",
     );
     peer.says(id, think).send(b"lost").wait_until_read();
+    let (id, think) = (
+        "log-and-go-on",
+        "In `serve_datagrams`, log an error of `send_from` by `common::log!`, in the words of `common::net::reason`, and go on.",
+    );
     server.says(id, think).expect_log("connection refused");
     let port = server.address().port();
     let line = format!("you {} at 127.0.0.1:{port} ttl 64 tos 0x00 length 2", peer.local_addr());
-    peer.send(b"hi").expect(line.as_bytes());
+    peer.says(id, think).send(b"hi").expect(line.as_bytes());
 }
 
 #[test]
