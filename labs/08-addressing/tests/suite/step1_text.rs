@@ -91,8 +91,8 @@ fn each_argument_is_a_question() {
     subject!("08")
         .run_tool(["show", "192.168.1.152", "x", "239.255.70.3"])
         .says(
-            "print-bits-kind-and-class",
-            "In `describe`, print address, family, bits, kind and class of each question, as for a line of stdin. In `parse_ipv4`, refuse `x`.",
+            "answer-each-argument",
+            "In `describe`, an argument has the same answer as a line of stdin. In `parse_ipv4`, refuse `x`.",
         )
         .expect_line(&first)
         .expect_line("ERROR 1 octets, not 4: x")
