@@ -19,7 +19,7 @@ const CONNECT: &str =
 
 const TRY_ALL: (&str, &str) = (
     "try-each-address",
-    "If stderr names no failed address, none was tried: `in_turn` returns all addresses. Otherwise see `connect_one`.",
+    "If stderr names no failed address, check that `in_turn` returns all addresses. Otherwise check `connect_one`, which must connect a socket.",
 );
 
 const REPORT: (&str, &str) = (
