@@ -147,8 +147,9 @@ fn gives_up_in_time(lab: &Subject, seconds: f64) -> Option<()> {
     let (hole, _second) = two_holes().expect("a port is free at both");
     let (timeout, limit) = (test_time_arg(seconds), test_time(seconds));
     let target = format!("two.test:{}", hole.port());
-    // The delay is half of the timeout. So the second try begins in time, and must not get its own.
-    let delay = test_time_arg(seconds / 2.0);
+    // The second try begins in time, and must not get a timeout of its own. With one, the client
+    // runs for 1.6 times its timeout, which is more than the limit below.
+    let delay = test_time_arg(seconds * 0.6);
     let mut client = connect(lab, [&target[..], "--timeout", &timeout, "--delay", &delay]);
     // The client's clock begins when it has resolved the name, and not when it was started.
     let start = client.wait_until_started();
