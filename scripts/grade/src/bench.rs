@@ -4,6 +4,7 @@
 //! run-…/01/crates      the crates that a program links; no program, and no suite
 //! run-…/01/suite       copies of the test programs, which no build replaces meanwhile
 //! run-…/01/held_back
+//! run-…/01/etc         copies of the settings of this machine, for the boxes of programs
 //! ```
 
 use std::fs;
@@ -22,6 +23,8 @@ use lab::files;
 use lab::workspace::Workspace;
 use serde::{Deserialize, Serialize};
 
+use crate::sandbox::copy_settings;
+
 /// What the submissions for one lab are built and judged with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bench {
@@ -33,6 +36,8 @@ pub struct Bench {
     pub suite: Suite,
     /// The tests that they do not have.
     pub held_back: Option<Suite>,
+    /// The folder with copies of the settings of this machine.
+    pub settings: PathBuf,
     /// How rustc builds a program; `None` if `--subject` names a command.
     pub rustc: Option<Rustc>,
     /// The version of the compiler.
@@ -90,10 +95,12 @@ impl Bench {
             Subject::Rust => Some(Rustc::record(workspace, lab, &folder.join("crates"))?),
             Subject::Command(_) => None,
         };
+        let settings = folder.join("etc");
+        copy_settings(&settings).map_err(written)?;
         let toolchain = version_of_rustc(rustc.as_ref())?;
         let fingerprint = fingerprint(workspace, lab, subject, &toolchain);
         let (workspace, lab) = (workspace.root.clone(), lab.number.clone());
-        Ok(Bench { workspace, lab, suite, held_back, rustc, toolchain, fingerprint })
+        Ok(Bench { workspace, lab, suite, held_back, settings, rustc, toolchain, fingerprint })
     }
 }
 

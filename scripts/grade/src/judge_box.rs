@@ -9,7 +9,7 @@ use lab::error::Error;
 use lab::judge::{self, Job};
 use report::env::{DEADLINE_SCALE, SUBJECT_WRAPPER};
 
-use crate::sandbox::{BOX, Bubblewrap, Limits, TESTS, User, give_to_nobody};
+use crate::sandbox::{BOX, Bubblewrap, COPIES, Limits, TESTS, User, give_to_nobody};
 
 /// Memory for the temporary files of tests, which the program can write, in bytes.
 const FOR_TESTS: u64 = 768_000_000;
@@ -43,13 +43,20 @@ pub struct JudgeBox {
 }
 
 impl JudgeBox {
-    /// For tests of the lab in `lab_folder` against `subject`.
-    pub fn new(user: User, lab_folder: &Path, subject: Subject<'_>) -> Result<JudgeBox, Error> {
+    /// For tests of the lab in `lab_folder` against `subject`. `settings` is the folder with the copies of
+    /// the settings.
+    pub fn new(
+        user: User,
+        lab_folder: &Path,
+        settings: &Path,
+        subject: Subject<'_>,
+    ) -> Result<JudgeBox, Error> {
         let lab_in_box =
             Path::new(BOX).join("labs").join(lab_folder.file_name().unwrap_or_default());
         let mut outer = Bubblewrap::new()
             .empty("/tmp", FOR_TESTS)
             .empty(TESTS, FOR_TESTS)
+            .read_only(settings, COPIES)
             .read_only(lab_folder, &lab_in_box)
             .in_folder(lab_in_box);
         for path in FOR_PEERS.map(Path::new).into_iter().filter(|path| path.exists()) {

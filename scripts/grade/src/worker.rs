@@ -98,7 +98,7 @@ fn checksum(program: &Path) -> Result<String, Error> {
 fn judge(task: &Task, lab: &Lab, subject: Subject<'_>) -> Result<Judged, Error> {
     let (command, sandbox) = match task.sandbox {
         Sandbox::Bubblewrap(user) => {
-            let judge_box = JudgeBox::new(user, &lab.path, subject)?;
+            let judge_box = JudgeBox::new(user, &lab.path, &task.bench.settings, subject)?;
             let sandbox: Arc<dyn judge::Sandbox> = Arc::new(judge_box);
             (judge_box::command_of(subject), Some(sandbox))
         }

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::confine::{self, LAUNCHER};
 use super::limits::Limits;
+use super::settings::{COPIES, NAMES, SETTINGS};
 
 /// The user that a box runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,17 +46,6 @@ pub fn give_to_nobody(_path: &Path) -> io::Result<()> {
 
 /// Files that every program needs.
 const SYSTEM: [&str; 5] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];
-
-/// Files in `/etc` by which programs find libraries, commands, names and addresses.
-const SETTINGS: [&str; 7] = [
-    "/etc/alternatives",
-    "/etc/ld.so.cache",
-    "/etc/hosts",
-    "/etc/host.conf",
-    "/etc/nsswitch.conf",
-    "/etc/protocols",
-    "/etc/services",
-];
 
 /// Memory that the programs of a box share by shm_open(3), in bytes.
 const SHARED_MEMORY: u64 = 16_000_000;
@@ -95,21 +85,25 @@ pub struct Bubblewrap {
 impl Bubblewrap {
     /// A box with the programs of this machine, without a network except loopback.
     pub fn new() -> Bubblewrap {
-        Bubblewrap::with_launcher(&confine::this_program())
-    }
-
-    /// A box in a box. It shares the network of the process that starts it.
-    pub fn sharing_network() -> Bubblewrap {
-        Bubblewrap { network: Network::Shared, ..Bubblewrap::with_launcher(Path::new(LAUNCHER)) }
-    }
-
-    fn with_launcher(launcher: &Path) -> Bubblewrap {
-        let shown = vec![Shown::ReadOnly { from: "/usr".into(), to: "/usr".into() }];
-        let mut new = Bubblewrap { shown, network: Network::Own, folder: "/".into() };
-        new.shown.extend(SYSTEM.iter().filter_map(|path| system_folder(Path::new(path))));
+        let mut new = Bubblewrap::with_launcher(&confine::this_program(), Network::Own);
         for path in SETTINGS.map(Path::new).into_iter().filter(|path| path.exists()) {
             new = new.read_only(path, path);
         }
+        new
+    }
+
+    /// A box in a box that shows copies of the settings at [`COPIES`]. It shares the network of the
+    /// process that starts it, and the names, which a test may have replaced.
+    pub fn sharing_network() -> Bubblewrap {
+        let new = Bubblewrap::with_launcher(Path::new(LAUNCHER), Network::Shared);
+        let new = new.read_only(COPIES, "/etc");
+        if Path::new(NAMES).exists() { new.read_only(NAMES, NAMES) } else { new }
+    }
+
+    fn with_launcher(launcher: &Path, network: Network) -> Bubblewrap {
+        let shown = vec![Shown::ReadOnly { from: "/usr".into(), to: "/usr".into() }];
+        let mut new = Bubblewrap { shown, network, folder: "/".into() };
+        new.shown.extend(SYSTEM.iter().filter_map(|path| system_folder(Path::new(path))));
         new.read_only(launcher, LAUNCHER)
     }
 

@@ -14,6 +14,7 @@ mod bounded;
 mod bubblewrap;
 pub mod confine;
 mod limits;
+mod settings;
 mod trial;
 
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use bounded::{Ended, run_bounded};
 pub use bubblewrap::{Bubblewrap, User, give_to_nobody};
 pub use limits::Limits;
+pub use settings::{COPIES, copy_settings};
 pub use trial::try_out;
 
 /// What keeps submissions away from this machine.

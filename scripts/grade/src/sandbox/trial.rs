@@ -7,7 +7,7 @@ use std::time::Duration;
 use lab::error::Error;
 
 use super::bounded::{Ended, run_bounded};
-use super::{Bubblewrap, Limits, TESTS, User};
+use super::{Bubblewrap, COPIES, Limits, TESTS, User};
 
 /// How long the trial may take.
 const TIME: Duration = Duration::from_secs(20);
@@ -32,7 +32,10 @@ pub fn try_out() -> Result<User, Error> {
 
 /// Starts a program in a box inside a box, as a judge does.
 fn start_nested(user: User) -> Result<(), String> {
-    let outer = Bubblewrap::new().empty("/tmp", 1_000_000).empty(TESTS, 1_000_000);
+    let outer = Bubblewrap::new()
+        .empty("/tmp", 1_000_000)
+        .empty(TESTS, 1_000_000)
+        .read_only("/etc", COPIES);
     let inner = Bubblewrap::sharing_network().empty("/tmp", 1_000_000).writable(TESTS, TESTS);
     let mut words = outer.words(user);
     words.extend(inner.limited(User::Own, Limits::PROGRAM));

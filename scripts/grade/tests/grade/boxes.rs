@@ -1,11 +1,14 @@
 //! The limits of a box, and what it shows.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use grade::sandbox::{Bubblewrap, Ended, Limits, TESTS, User, confine, run_bounded};
+use grade::sandbox::{
+    Bubblewrap, COPIES, Ended, Limits, TESTS, User, confine, copy_settings, run_bounded,
+};
 use landlock::{AccessFs, Ruleset, RulesetAttr, RulesetStatus};
 
 use crate::class::sandbox_user;
@@ -84,12 +87,36 @@ fn a_confined_command_mounts_nothing_and_makes_no_user_namespace() {
     assert_eq!(printed, "");
 }
 
+/// Each mount costs each start of a program, so its box has one for all settings, and one for the names.
+/// A test of lab 01 replaces these before it starts the box.
+#[test]
+fn a_box_in_a_box_shows_copies_of_the_settings_and_the_names_of_a_test() {
+    let Some(user) = sandbox_user() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let copies = folder.path().join("etc");
+    copy_settings(&copies).expect("copied");
+    let outer = Bubblewrap::new().empty("/tmp", 1_000_000).read_only(copies, COPIES);
+    let names = "mount --bind /etc/services /etc/hosts && exec \"$@\"";
+    let names = ["unshare", "-rm", "sh", "-c", names, "sh"].map(OsString::from).to_vec();
+    let inner = Bubblewrap::sharing_network().empty("/tmp", 1_000_000);
+    let inner = inner.limited(User::Own, Limits::PROGRAM);
+    let words = [outer.words(user), names, inner].concat();
+    let mut command = Command::new(&words[0]);
+    let links = "find /etc/alternatives -type l | sort";
+    let script = format!("grep -c ' /etc' /proc/self/mountinfo; {links}; cat /etc/hosts");
+    let inside = command.args(&words[1..]).args(["sh", "-c", &script]).output().expect("it starts");
+    let here = format!("echo 2; {links}; cat /etc/services");
+    let here = Command::new("sh").args(["-c", &here]).output().expect("it starts");
+    let text = |output: Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(text(inside), text(here));
+}
+
 /// Tests of labs 04 and 08 start the program behind its wrapper in a network of its own, and with a
 /// file over `/etc/hosts`.
 #[test]
 fn a_program_that_tests_start_can_have_its_own_network_and_names() {
     let Some(user) = sandbox_user() else { return };
-    let outer = Bubblewrap::new().empty("/tmp", 1_000_000);
+    let outer = Bubblewrap::new().empty("/tmp", 1_000_000).read_only("/etc", COPIES);
     let inner = Bubblewrap::sharing_network().empty("/tmp", 1_000_000);
     let words = [outer.words(user), inner.limited(User::Own, Limits::PROGRAM)].concat();
     let mut command = Command::new(&words[0]);
