@@ -22,10 +22,8 @@ use crate::task::Judged;
 /// How often a test runs at most.
 const MAX_RUNS: u32 = 3;
 
-/// So many failures run again one after the other.
-const FEW: usize = 6;
-
-/// So many run again at the same time. More failures than these are not caused by a busy machine.
+/// So many tests run again, all at the same time. Most of them wait for their deadlines, so they need
+/// little of the machine. More failures are not caused by a busy machine.
 const MANY: usize = 20;
 
 /// The tests and what they judge.
@@ -98,17 +96,13 @@ impl<'run> Trial<'run> {
     fn repeat_doubtful(&self, jobs: &[Job], settled: &mut [Settled]) -> Result<(), Error> {
         let places: Vec<usize> =
             (0..settled.len()).filter(|place| settled[*place].is_doubtful()).collect();
-        let jobs: Vec<Job> = places.iter().map(|place| jobs[*place].clone()).collect();
         if places.len() > MANY {
             return Ok(());
         }
-        let batch = if places.len() <= FEW { 1 } else { MANY };
-        let mut places = places.into_iter();
-        for jobs in jobs.chunks(batch) {
-            for result in judge::one_by_one(jobs, &self.permits)? {
-                let place = places.next().expect("one result for each job");
-                settled[place] = Settled { result, runs: settled[place].runs + 1 };
-            }
+        let jobs: Vec<Job> = places.iter().map(|place| jobs[*place].clone()).collect();
+        let results = judge::one_by_one(&jobs, &self.permits)?;
+        for (place, result) in places.into_iter().zip(results) {
+            settled[place] = Settled { result, runs: settled[place].runs + 1 };
         }
         Ok(())
     }
