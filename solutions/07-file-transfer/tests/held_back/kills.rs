@@ -30,7 +30,9 @@ fn a_download_survives_ten_kills_of_either_side() {
         let mut server = shelf.serve(&lab, &[]);
         let mut client = run_get(&lab, &server, "large", &folder);
         let there = all.len() as u64 * moment / 100;
-        poll_until(Deadline::usual(), || len(&part) >= there || done.exists());
+        poll_until(Deadline::usual(), || {
+            len(&part) >= there || done.exists() || client.has_ended()
+        });
         kill_in_turn(index, &mut client, &mut server);
         client.check(
             !done.exists() || content(&done) == all,
