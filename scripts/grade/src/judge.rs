@@ -58,18 +58,28 @@ impl<'run> Trial<'run> {
         Trial { lab, subject, sandbox, only, permits }
     }
 
-    /// Runs all tests.
+    /// Runs all tests. Before the held-back ones, it calls `so_far` with the result of the suite.
     ///
     /// # Errors
     ///
-    /// A test program cannot be started.
-    pub fn judge(&self, suite: &Suite, held_back: Option<&Suite>) -> Result<Judged, Error> {
+    /// A test program cannot be started, or `so_far` fails.
+    pub fn judge(
+        &self,
+        suite: &Suite,
+        held_back: Option<&Suite>,
+        so_far: impl FnOnce(&Judged) -> Result<(), Error>,
+    ) -> Result<Judged, Error> {
         let open = self.run(suite)?;
+        let judged = judged(self.lab, &open);
         // Held-back tests take long, and say nothing of a program that passes no other test.
         let has_passed = open.iter().any(|it| it.result.outcome == Outcome::Passed);
-        let held_back = held_back.filter(|_| has_passed || self.only.is_some());
-        let hidden = held_back.map(|suite| self.run(suite)).transpose()?.unwrap_or_default();
-        Ok(judged(self.lab, open, hidden))
+        match held_back.filter(|_| has_passed || self.only.is_some()) {
+            None => Ok(judged),
+            Some(held_back) => {
+                so_far(&judged)?;
+                Ok(with_held_back(judged, self.lab, &self.run(held_back)?))
+            }
+        }
     }
 
     fn run(&self, suite: &Suite) -> Result<Vec<Settled>, Error> {
@@ -122,7 +132,7 @@ impl Settled {
     }
 }
 
-fn judged(lab: &Lab, open: Vec<Settled>, hidden: Vec<Settled>) -> Judged {
+fn judged(lab: &Lab, open: &[Settled]) -> Judged {
     let runs_of =
         |test: &str| open.iter().find(|it| it.result.test == test).map_or(1, |it| it.runs);
     let mut results: Vec<TestResult> = open.iter().map(|settled| settled.result.clone()).collect();
@@ -137,8 +147,7 @@ fn judged(lab: &Lab, open: Vec<Settled>, hidden: Vec<Settled>) -> Judged {
         tests: step.tests.iter().map(|result| test(lab, result, runs_of(&result.test))).collect(),
     };
     let steps: Vec<Step> = counted.steps.iter().map(step).collect();
-    let held_back: Vec<Test> = hidden.iter().map(|it| test(lab, &it.result, it.runs)).collect();
-    let (verdict, reason) = verdict(&steps, &held_back);
+    let (verdict, reason) = verdict(&steps, &[]);
     Judged {
         verdict,
         reason,
@@ -146,9 +155,16 @@ fn judged(lab: &Lab, open: Vec<Settled>, hidden: Vec<Settled>) -> Judged {
         points: counted.points,
         points_possible: counted.points_possible,
         steps,
-        held_back,
+        held_back: Vec::new(),
         cpu_ms: 0,
     }
+}
+
+/// `judged` with the results of the held-back tests, too.
+fn with_held_back(judged: Judged, lab: &Lab, hidden: &[Settled]) -> Judged {
+    let held_back: Vec<Test> = hidden.iter().map(|it| test(lab, &it.result, it.runs)).collect();
+    let (verdict, reason) = verdict(&judged.steps, &held_back);
+    Judged { verdict, reason, held_back, ..judged }
 }
 
 /// Whether libtest's name `test` is the one that the user calls `name`.

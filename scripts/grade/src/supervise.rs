@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -25,10 +25,7 @@ pub fn supervise(task: &Task, time: Duration) -> Judged {
     let mut command = Command::new(this_program());
     command.arg(worker::ARGUMENT).arg(&file);
     match run_bounded(&mut command, time, MAX_RESULT) {
-        Ok(Ended::Late) => {
-            let reason = format!("It took longer than {} s in all.", time.as_secs());
-            Judged::without_tests(Verdict::TimedOut, reason)
-        }
+        Ok(Ended::Late) => timed_out(&task.folder, time),
         Ok(Ended::ByItself(output)) if output.status.success() => {
             serde_json::from_slice(&output.stdout)
                 .unwrap_or_else(|error| grader_error(&format!("The result is broken ({error}).")))
@@ -42,6 +39,18 @@ pub fn supervise(task: &Task, time: Duration) -> Judged {
     }
 }
 
+/// Held-back tests have no points. So the points of the suite stay if only those take too long.
+fn timed_out(folder: &Path, time: Duration) -> Judged {
+    let what = |what: &str| format!("{what} longer than {} s in all.", time.as_secs());
+    match Judged::so_far(folder) {
+        None => Judged::without_tests(Verdict::TimedOut, what("It took")),
+        Some(suite) => {
+            let reason = Some(what("With the held-back tests, it took"));
+            Judged { verdict: Verdict::TimedOut, reason, ..suite }
+        }
+    }
+}
+
 fn grader_error(reason: &str) -> Judged {
     Judged::without_tests(Verdict::GraderError, reason)
 }
@@ -51,5 +60,22 @@ fn this_program() -> PathBuf {
     match cfg!(target_os = "linux") {
         true => "/proc/self/exe".into(),
         false => env::current_exe().unwrap_or_else(|_| "grade".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_points_of_the_suite_stay_if_the_held_back_tests_take_too_long() {
+        let (folder, time) = (tempfile::tempdir().expect("a folder"), Duration::from_secs(60));
+        let suite = Judged { points: 21, ..Judged::without_tests(Verdict::Failed, "") };
+        assert_eq!(timed_out(folder.path(), time).points, 0);
+        suite.keep_so_far(folder.path()).expect("written");
+        let judged = timed_out(folder.path(), time);
+        assert_eq!((judged.verdict, judged.points), (Verdict::TimedOut, 21));
+        let reason = "With the held-back tests, it took longer than 60 s in all.";
+        assert_eq!(judged.reason.as_deref(), Some(reason));
     }
 }

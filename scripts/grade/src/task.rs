@@ -1,7 +1,10 @@
 //! One submission to build and judge, and the result: what goes to a worker and comes back.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use lab::error::Error;
+use lab::files;
 use ledger::{Step, Test, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +49,26 @@ pub struct Judged {
     pub cpu_ms: u64,
 }
 
+/// The file with the result of the suite, in the folder of a worker.
+const SO_FAR: &str = "so-far.json";
+
 impl Judged {
+    /// Keeps the result of the suite in `folder`, for the case that the held-back tests take too long.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn keep_so_far(&self, folder: &Path) -> Result<(), Error> {
+        let text = serde_json::to_vec(self).expect("it has no map");
+        files::write_whole(&folder.join(SO_FAR), &text)
+            .map_err(|error| Error::failed("cannot keep the result of the suite", error))
+    }
+
+    /// The result of the suite, if the worker in `folder` came so far.
+    pub fn so_far(folder: &Path) -> Option<Judged> {
+        serde_json::from_slice(&fs::read(folder.join(SO_FAR)).ok()?).ok()
+    }
+
     /// A verdict without a test.
     pub fn without_tests(verdict: Verdict, reason: impl Into<String>) -> Judged {
         Judged {

@@ -70,7 +70,7 @@ fn work(task: &Task) -> Result<Judged, Error> {
             // The test kit starts a relative command in the folder of the runner.
             env::set_current_dir(&task.sources)
                 .map_err(|error| Error::failed("cannot open the submission", error))?;
-            judge(task, &lab, Subject::Command { command, folder: &task.sources })
+            judge(task, &lab, Subject::Command { command, folder: &task.sources }, || Ok(()))
         }
         (None, Some(rustc)) => match build::build(task, rustc, &lab)? {
             Err(judged) => Ok(judged),
@@ -83,11 +83,12 @@ fn work(task: &Task) -> Result<Judged, Error> {
 /// Judges `program`. The result counts only if it is still the program that was built.
 fn judge_program(task: &Task, lab: &Lab, program: &Path) -> Result<Judged, Error> {
     let before = checksum(program)?;
-    let judged = judge(task, lab, Subject::Program(program))?;
-    match checksum(program)? == before {
-        true => Ok(judged),
+    let check = || match checksum(program)? == before {
+        true => Ok(()),
         false => Err(Error::failed("the result does not count", "the program changed meanwhile")),
-    }
+    };
+    let judged = judge(task, lab, Subject::Program(program), check)?;
+    check().map(|()| judged)
 }
 
 fn checksum(program: &Path) -> Result<String, Error> {
@@ -95,7 +96,13 @@ fn checksum(program: &Path) -> Result<String, Error> {
     content.map(|content| sha256(&content)).map_err(|error| Error::failed("cannot read", error))
 }
 
-fn judge(task: &Task, lab: &Lab, subject: Subject<'_>) -> Result<Judged, Error> {
+/// Judges `subject`. The result so far is kept if `check` succeeds.
+fn judge(
+    task: &Task,
+    lab: &Lab,
+    subject: Subject<'_>,
+    check: impl Fn() -> Result<(), Error>,
+) -> Result<Judged, Error> {
     let (command, sandbox) = match task.sandbox {
         Sandbox::Bubblewrap(user) => {
             let judge_box = JudgeBox::new(user, &lab.path, &task.bench.settings, subject)?;
@@ -105,7 +112,8 @@ fn judge(task: &Task, lab: &Lab, subject: Subject<'_>) -> Result<Judged, Error> 
         Sandbox::None => (without_box(subject)?, None),
     };
     let trial = Trial::new(lab, command, sandbox, task.only.as_deref());
-    trial.judge(&task.bench.suite, task.bench.held_back.as_ref())
+    let so_far = |judged: &Judged| check().and_then(|()| judged.keep_so_far(&task.folder));
+    trial.judge(&task.bench.suite, task.bench.held_back.as_ref(), so_far)
 }
 
 fn without_box(subject: Subject<'_>) -> Result<String, Error> {
