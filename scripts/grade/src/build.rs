@@ -50,9 +50,7 @@ pub fn build(task: &Task, rustc: &Rustc, lab: &Lab) -> Result<Result<PathBuf, Ju
     let ended = run_bounded(&mut command, TIME, MAX_MESSAGES)
         .map_err(|error| Error::failed("cannot start the compiler", error))?;
     let output = match ended {
-        Ended::Late => {
-            return Ok(Err(limit_hit(&format!("took longer than {} s", TIME.as_secs()))));
-        }
+        Ended::Late => return Ok(Err(late())),
         Ended::ByItself(output) => output,
     };
     if let Some(limit) = limit_of(output.status) {
@@ -144,6 +142,12 @@ fn signal_of(_status: ExitStatus) -> Option<i32> {
     None
 }
 
+/// A compiler without end comes to its limit of processor time first, except on a busy machine.
+fn late() -> Judged {
+    let reason = format!("The compiler took longer than {} s.", TIME.as_secs());
+    Judged::without_tests(Verdict::TimedOut, reason)
+}
+
 fn limit_hit(what: &str) -> Judged {
     Judged::without_tests(Verdict::LimitHit, format!("The compiler {what}."))
 }
@@ -164,12 +168,18 @@ mod tests {
 
     use super::*;
     use crate::command_line::CommandLine;
+    use crate::records::is_final;
 
     /// Otherwise the verdict on a compiler without end would not name the compiler.
     #[test]
     fn a_build_takes_less_than_a_submission_may_take() {
         let line = CommandLine::parse_from(["grade", "class", "--lab", "01"]);
         assert!(TIME < line.time_limit);
+    }
+
+    #[test]
+    fn a_late_build_is_tried_again() {
+        assert!(!is_final(late().verdict));
     }
 
     #[cfg(target_os = "linux")]
