@@ -17,8 +17,8 @@ const FOR_TESTS: u64 = 768_000_000;
 /// Memory for the temporary files of one program, in bytes.
 const FOR_PROGRAM: u64 = 16_000_000;
 
-/// Settings for the real peers of some tests, such as openssl and nc.
-const FOR_PEERS: [&str; 3] = ["/etc/ssl", "/etc/passwd", "/etc/group"];
+/// Settings for the real peers of some tests, such as openssl and a browser.
+const FOR_PEERS: [&str; 4] = ["/etc/ssl", "/etc/passwd", "/etc/group", "/etc/chromium.d"];
 
 /// The program or the command to judge.
 #[derive(Clone, Copy, Debug)]
