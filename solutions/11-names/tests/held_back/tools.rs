@@ -269,10 +269,12 @@ fn dnsmasq_asks_us() {
 fn unbound(lab: &Subject, port: u16, lines: &str) -> (Process, TempDir) {
     let folder = lab.folder();
     let path = folder.path().join("unbound.conf");
+    // Its usual folder is in /etc, and a sandbox may not show it.
+    let directory = folder.path().display();
     let config = format!(
         "server:\n interface: 127.0.0.1@{port}\n port: {port}\n do-daemonize: no\n chroot: \"\"\n \
-         username: \"\"\n pidfile: \"\"\n use-syslog: no\n do-not-query-localhost: no\n \
-         module-config: iterator\n num-threads: 1\n{lines}\n"
+         directory: \"{directory}\"\n username: \"\"\n pidfile: \"\"\n use-syslog: no\n \
+         do-not-query-localhost: no\n module-config: iterator\n num-threads: 1\n{lines}\n"
     );
     fs::write(&path, config).expect("the test's folder can be written");
     let process = lab.another(["unbound", "-d", "-c", &path.to_string_lossy()]).run([]);
