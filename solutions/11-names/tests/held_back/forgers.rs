@@ -2,7 +2,6 @@
 
 use super::dns::{A, address, header, id_of, pointer, question, record, server};
 use super::scans::{LONG, silent_everywhere};
-use std::time::Instant;
 use testkit::{subject, test_time, test_time_arg};
 
 /// How many wrong answers the forger sends.
@@ -42,8 +41,8 @@ fn six_silent_machines_and_three_workers_take_two_timeouts() {
         let timeout = 0.2 * factor;
         let time = test_time_arg(timeout);
         let words = ["scan", "127.0.0.8/29", "--ports", &port, "--parallel", "3"];
-        let start = Instant::now();
         let mut process = lab.run([&words[..], &["--timeout", &time]].concat());
+        let start = process.wait_until_started();
         let timeout = test_time(timeout);
         let took = process.run_time(start, timeout * 8);
         process.expect_exit(0);
