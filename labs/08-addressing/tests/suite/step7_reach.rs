@@ -3,7 +3,6 @@
 use super::add_ipv6;
 use std::io::Read;
 use std::net::{Ipv6Addr, SocketAddr, TcpListener};
-use std::time::Instant;
 use testkit::{BlackHole, Process, Subject, filter, show, subject, test_time, test_time_arg};
 
 const ASK: (&str, &str) = (
@@ -214,8 +213,8 @@ fn an_address_that_does_not_answer_is_named() {
 fn names_a_silent_address(lab: &Subject, seconds: f64) -> Option<()> {
     let hole = BlackHole::new().expect("there was one before");
     let (port, limit) = (hole.port().to_string(), test_time(seconds * 2.0));
-    let start = Instant::now();
     let mut reach = lab.run_tool(["reach", &port, "--timeout", &test_time_arg(seconds)]);
+    let start = reach.wait_until_started();
     let (id, think) = (
         "wait-for-the-timeout",
         "In `probe`, call `connect_timeout`, with `timeout`. A machine that does not answer is not a machine that refuses.",
