@@ -1,7 +1,8 @@
 //! The files in `/etc` by which programs find libraries, commands, names and addresses.
 //!
 //! A box shows each of them. The box of a submitted program starts for each program of a test, and each
-//! mount of a box makes bubblewrap read the list of all mounts. So this box shows one folder with copies.
+//! mount of a box makes bubblewrap read the list of all mounts. So this box shows one folder with copies,
+//! and the names as they are.
 
 use std::fs;
 use std::io;
