@@ -116,7 +116,7 @@ impl Filter {
     }
 }
 
-/// What is wrong with `line`, the answer of `command` to `question`. Of long answers, only the
+/// The fault of `line`, the answer of `command` to `question`. Of long answers, only the
 /// first words that differ are shown, with the name of the field in front of them. Of a refusal,
 /// the reason is.
 fn difference(command: &str, question: &str, line: &str, answer: &str) -> String {

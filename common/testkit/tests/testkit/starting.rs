@@ -167,7 +167,7 @@ fn a_client_that_starts_slowly_is_waited_for() {
     told.succeeds_with(&[]);
 }
 
-/// What has a socket has started. A server that forgets its first line fails soon.
+/// A program with a socket has started. A server that forgets its first line fails soon.
 #[test]
 #[cfg(target_os = "linux")]
 fn one_that_listens_and_does_not_say_so_is_not_waited_for() {

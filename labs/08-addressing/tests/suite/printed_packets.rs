@@ -18,7 +18,7 @@ const FIELDS: [(usize, &str); 11] = [
     (20, "options and payload"),
 ];
 
-/// What is wrong with a fragment.
+/// The fault of a fragment.
 #[derive(Clone, Copy)]
 pub enum Field {
     /// The program does not accept the packet's header.
@@ -43,7 +43,7 @@ pub fn expect_packet(process: &mut Process, expected: &str, id: &str, think: &st
     process.check_line(line == expected, &sentence, id, think);
 }
 
-/// The same for fragment `number` of so many. The advice depends on what is wrong.
+/// The same for fragment `number` of so many. The advice depends on the fault.
 pub fn expect_fragment(
     process: &mut Process,
     (number, count): (usize, usize),
