@@ -27,7 +27,7 @@ fn goes_on_after_the_delay(lab: &Subject) -> Option<()> {
     let start = client.wait_until_started();
     // A client that does not look at --delay waits for 0.25 s.
     let limit = Duration::from_millis(150);
-    let time = client.time_until(start, limit, || !host.has_no_client_waiting());
+    let time = client.time_until(start, limit * 3, || !host.has_no_client_waiting());
     client.check(
         !time.reaches(limit)?,
         "The second try did not begin within 0.15 s, and --delay is 0.01 s.",
