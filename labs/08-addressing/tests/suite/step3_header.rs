@@ -81,11 +81,13 @@ fn flags_and_offset_share_two_bytes() {
 
 #[test]
 fn options_are_between_header_and_payload() {
-    parse(
-        &subject!("08"),
+    let (id, think) = (
         "ihl-counts-words",
         "In `parse`, the header has IHL times four bytes. Options are those from byte 20 on, and the payload follows.",
-    )
+    );
+    parse(&subject!("08"), id, think)
+    // The sum of the first 20 bytes.
+    .says_if_it_has("should be 0x65d9", (id, think))
     .ask(
         &Packet { options: vec![1, 1, 1, 0], ..packet(b"abc") }.hex(),
         "version 4 ihl 6 dscp 0 ecn 0 length 27 id 7 flags - offset 0 ttl 64 protocol 1 icmp checksum 0x63d8 source 10.0.0.1 destination 10.0.0.2 options 01010100 payload 3",

@@ -62,13 +62,13 @@ const COPIED: Advice = Advice {
     ..CUT
 };
 
-const LISTED: Advice = Advice {
-    options: (
-        "end-the-list-of-options",
-        "In `copied_options`, type 0 and a wrong length end the list. A type may be the last byte, without a length.",
-    ),
-    ..COPIED
-};
+const END_OF_LIST: (&str, &str) = (
+    "end-the-list-of-options",
+    "In `copied_options`, type 0 and a wrong length end the list. A type may be the last byte, without a length.",
+);
+
+/// A length of 0 that does not end the list lets the program print nothing, for ever.
+const LISTED: Advice = Advice { options: END_OF_LIST, length: END_OF_LIST, ..COPIED };
 
 const PADDED: Advice = Advice {
     length: (
