@@ -13,12 +13,16 @@ pub fn thousands(number: usize) -> String {
     grouped
 }
 
-/// A measured value with three digits or more: `0.88`, `3.42`, `71.3`, `41,233`.
+/// A measured value with at least two digits that count: `0.0018`, `0.88`, `3.42`, `71.3`, `41,233`.
 pub fn rounded(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 || value.fract() == 0.0 => thousands(value.round() as usize),
         size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
+        size if size >= 0.1 => format!("{value:.2}"),
+        size => {
+            let zeros = -size.log10().floor() as usize;
+            format!("{value:.digits$}", digits = zeros + 1)
+        }
     }
 }
 

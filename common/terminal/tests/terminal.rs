@@ -75,8 +75,8 @@ fn a_short_text_is_padded() {
 
 #[test]
 fn numbers_are_grouped() {
-    let shown = [0.0, 0.875, 3.42, 71.26, 41_233.4].map(rounded);
-    assert_eq!(shown, ["0", "0.88", "3.42", "71.3", "41,233"]);
+    let shown = [0.0, 0.00176, 0.05, 0.875, 3.42, 71.26, 41_233.4].map(rounded);
+    assert_eq!(shown, ["0", "0.0018", "0.050", "0.88", "3.42", "71.3", "41,233"]);
     assert_eq!(thousands(999), "999");
     assert_eq!(thousands(67_108_864), "67,108,864");
     assert_eq!(count_of(1, "byte"), "1 byte");
