@@ -164,7 +164,7 @@ fn one_advice_is_shown_once() {
         advised("step1_listen::d", "not-read", "close-it"),
     ]);
     assert_eq!(page.matches("✗ listen › ").count(), 3, "{page}");
-    let more = "1 more test of this step fails with the same message and the same advice: b";
+    let more = "1 more test of this step fails and gives the same advice: b";
     assert_eq!(page.matches(more).count(), 1, "{page}");
 }
 

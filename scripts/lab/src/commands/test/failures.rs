@@ -141,17 +141,15 @@ fn more_that_fail(count: usize) -> String {
 
 /// Which other test, or how many, fail for the cause that was just shown.
 fn others_like(same: &[&TestResult], style: &Style) -> String {
-    let (verb, cause) = match same[0].kind() {
-        Some(Kind::Unwritten) => ("wait", "for the same function"),
-        Some(Kind::Panicked) => ("fail", "with the same panic"),
-        _ => ("fail", "with the same message and the same advice"),
+    let (one, several) = match same[0].kind() {
+        Some(Kind::Unwritten) => ("waits for the same function", "wait for the same function"),
+        Some(Kind::Panicked) => ("fails with the same panic", "fail with the same panic"),
+        _ => ("fails and gives the same advice", "fail and give the same advice"),
     };
     let more = match &same[1..] {
         [] => return String::new(),
-        [other] => {
-            format!("1 more test of this step {verb}s {cause}: {}", other.name_in_words())
-        }
-        others => format!("{} more tests of this step {verb} {cause}.", others.len()),
+        [other] => format!("1 more test of this step {one}: {}", other.name_in_words()),
+        others => format!("{} more tests of this step {several}.", others.len()),
     };
     format!("{}\n", style.dim(&wrap_to(&more, 0, style.columns)))
 }
