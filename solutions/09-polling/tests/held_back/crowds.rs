@@ -44,20 +44,16 @@ fn ten_thousand_are_served(lab: &Subject, backend: &str) {
         "A client that is silent needs no buffer. All clients share one for reading, and an empty output has no piece.",
     );
     drop(crowd);
-    // So many ends take longer than the usual answer.
+    // So many ends take longer than the usual answer. The kernel may deliver the last ones after a
+    // moment in which the server had nothing to do.
     poll_until(Deadline::after(LEAVING), || server.wait_until_idle());
-    ask(&mut server.connect("peer"), "stats", &format!("clients 1, answered {MANY}"));
     server.expect_given_back(
-        &now_without_clients(&before),
+        &before,
         "10,000 clients came and left",
         "give-each-client-back",
         "A client that has closed is dropped, and the poller is told.",
     );
-}
-
-/// The last peer's own connection may still be there.
-fn now_without_clients(before: &testkit::Resources) -> testkit::Resources {
-    testkit::Resources { descriptors: before.descriptors + 1, ..*before }
+    ask(&mut server.connect("peer"), "stats", &format!("clients 1, answered {MANY}"));
 }
 
 #[test]
