@@ -20,6 +20,7 @@ mod server;
 mod signals;
 mod start;
 mod stdout;
+mod strace;
 mod subject;
 mod thread_limit;
 

@@ -12,9 +12,8 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 /// The program that the suite of this lab judges: `subject!("01")`.
 ///
@@ -140,50 +139,9 @@ impl Subject {
         Some(self)
     }
 
-    /// Runs under strace(1) what is started from here. It writes the system calls `calls` to the file
-    /// `trace` in the folder. `None` where strace is missing or must not trace, and the test is noted
-    /// as skipped.
-    pub fn traced(self, calls: &str) -> Option<(Subject, TempDir)> {
-        if !self.can_be_traced() {
-            return None;
-        }
-        let folder = self.folder();
-        let trace = folder.path().join("trace").to_string_lossy().into_owned();
-        let options = ["-s", "4096", "-o", &trace];
-        Some((self.inside_strace(calls, &options), folder))
-    }
-
-    /// Runs under strace(1) what is started from here, which lets a system call fail:
-    /// `sendto:error=EPERM:when=1` is the first sendto(2). `None` as for [`traced`](Subject::traced).
-    pub fn with_fault(self, fault: &str) -> Option<Subject> {
-        let calls = fault.split(':').next().unwrap_or(fault);
-        let options = ["-o", "/dev/null", "-e", &format!("inject={fault}")];
-        self.can_be_traced().then(|| self.inside_strace(calls, &options))
-    }
-
-    /// Runs under strace(1) with these `options`. The program stops at the system calls `calls` only,
-    /// because each stop costs several switches of process.
-    fn inside_strace(self, calls: &str, options: &[&str]) -> Subject {
-        let trace = format!("trace={calls}");
-        self.inside_wrapper(&[&["strace", "-f", "--seccomp-bpf", "-e", &trace], options].concat())
-    }
-
-    fn inside_wrapper(mut self, command: &[&str]) -> Subject {
+    pub(super) fn inside_wrapper(mut self, command: &[&str]) -> Subject {
         self.inside.extend(command.iter().map(OsString::from));
         self
-    }
-
-    /// Whether strace(1) works, which is tried once. If it does not, the test is noted as skipped.
-    fn can_be_traced(&self) -> bool {
-        static WORKS: OnceLock<bool> = OnceLock::new();
-        let works = *WORKS.get_or_init(|| {
-            let tried = ["-f", "--seccomp-bpf", "-o", "/dev/null", "true"];
-            output_of(Command::new("strace").args(tried)).is_ok_and(|it| it.status.success())
-        });
-        if !works {
-            self.skip("strace is missing, or must not trace");
-        }
-        works
     }
 
     /// Runs what is started from here in a network of its own, in which only the shell command

@@ -30,4 +30,6 @@ mod scripted_server;
 mod sending;
 mod splits;
 mod starting;
+#[cfg(target_os = "linux")]
+mod strace;
 mod udp_peer;
