@@ -65,19 +65,20 @@ fn a_result_that_is_passed_on_makes_room_for_a_job() {
 }
 
 /// How many sockets of `process` wait for an answer; `None` where they cannot be listed. Another
-/// program may try the same port, so all sockets of the machine would be too many.
+/// program may try the same port, so all sockets of the machine would be too many. The kernel may
+/// list a socket twice if the table changes meanwhile.
 fn connecting(process: &Process) -> Option<usize> {
     let table = fs::read_to_string("/proc/net/tcp").ok()?;
     let files = fs::read_dir(format!("/proc/{}/fd", process.pid())).ok()?;
     let links = files.flatten().filter_map(|file| fs::read_link(file.path()).ok());
     let sockets: BTreeSet<PathBuf> = links.collect();
     // 02 in the fourth column is SYN_SENT, and the tenth one is the number of the socket.
-    let is_waiting = |line: &&str| {
+    let waiting = table.lines().filter_map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let socket = words.get(9).map(|number| PathBuf::from(format!("socket:[{number}]")));
-        words.get(3) == Some(&"02") && socket.is_some_and(|socket| sockets.contains(&socket))
-    };
-    Some(table.lines().filter(is_waiting).count())
+        let number = words.get(9).filter(|_| words.get(3) == Some(&"02"))?;
+        Some(PathBuf::from(format!("socket:[{number}]")))
+    });
+    Some(waiting.collect::<BTreeSet<PathBuf>>().intersection(&sockets).count())
 }
 
 #[test]
