@@ -11,6 +11,7 @@ use lab::course::kept_stub;
 use lab::course::labs::Lab;
 use lab::error::Error;
 use lab::files;
+use lab::temporary;
 use lab::workspace::Workspace;
 
 use crate::workspace_copy;
@@ -62,7 +63,7 @@ pub fn make(workspace: &Workspace, lab: &Lab, answer: &Files) -> Result<PathBuf,
     let copy = workspace_copy::make(workspace, &parts)?.join("labs").join(lab.folder());
     let lay = || -> io::Result<()> {
         // Aside first, so that equal files keep their times, by which cargo decides what to build.
-        let aside = tempfile::tempdir()?;
+        let aside = temporary::folder()?;
         for file in &stub {
             files::write_whole(&aside.path().join(&file.path), &file.content)?;
         }

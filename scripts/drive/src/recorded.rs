@@ -10,6 +10,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use lab::temporary;
 use report::folder::Folder;
 use report::{Action, Connection, Direction, Event, Packet, ProgramAction, Trace, Transport};
 
@@ -68,7 +69,7 @@ impl Recorded {
     pub fn restore_folders(&mut self) -> io::Result<Vec<TempDir>> {
         let mut restored = Vec::new();
         for folder in &self.folders {
-            let new = TempDir::new()?;
+            let new = temporary::folder()?;
             folder.write(new.path())?;
             let (old, now) = (folder.path.to_string_lossy(), new.path().to_string_lossy());
             self.words.iter_mut().for_each(|word| *word = word.replace(&*old, &now));

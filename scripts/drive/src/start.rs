@@ -13,6 +13,7 @@ use lab::build::rustc_cache;
 use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
 use lab::error::{Error, Exit};
+use lab::temporary;
 use lab::workspace::Workspace;
 use report::env::{self, SUBJECT, scale_deadline};
 
@@ -101,6 +102,7 @@ pub fn handle_interrupts() -> Result<(), Error> {
 /// Ends the compilers and tests of this process, and then the process.
 fn end_run() -> ! {
     CancellationToken::of_process().cancel();
+    temporary::remove_all();
     process::exit(Exit::Interrupted as i32)
 }
 

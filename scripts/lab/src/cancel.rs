@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use process_tree::kill_test_process;
 
+use crate::temporary;
+
 /// Starts the processes of one run. [`CancellationToken::cancel`] ends them. Clones are handles of the
 /// same run.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +86,7 @@ impl CancellationToken {
         let token = self.clone();
         let handler = move || {
             token.cancel();
+            temporary::remove_all();
             // The status that a shell reports for a command that SIGINT ended.
             exit(130);
         };

@@ -8,7 +8,7 @@
 //!    ├─▶ course   lab.toml, the student's progress, stubs in git's history
 //!    ▼
 //! output     a page for people or JSON for programs
-//! workspace, files, git, command, cancel, error     used by all of the above
+//! workspace, files, temporary, git, command, cancel, error     used by all of the above
 //! entry      the main function of each program of `cargo lab`
 //! ```
 //!
@@ -26,4 +26,5 @@ pub mod files;
 pub mod git;
 pub mod judge;
 pub mod output;
+pub mod temporary;
 pub mod workspace;

@@ -151,6 +151,33 @@ fn plays_a_killed_judge_with_a_forged_pass() {
     }
 }
 
+/// Names the play of a judge whose user presses Ctrl-C.
+const INTERRUPTED: &str = "PLAY_AN_INTERRUPTED_JUDGE";
+
+#[test]
+fn plays_an_interrupted_judge() {
+    if env::var_os(INTERRUPTED).is_some() {
+        let permits = Permits::for_one_program(&CancellationToken::of_process());
+        // Ctrl-C ends this process before the result comes.
+        let _ = one_by_one(&[job("plays_a_hang", Duration::from_secs(20))], &permits);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_removes_the_temporary_folder() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let entries = || std::fs::read_dir(folder.path()).expect("it is there").count();
+    let mut judge = Command::new(env::current_exe().expect("known"));
+    judge.args(["--exact", "plays_an_interrupted_judge"]).env(INTERRUPTED, "1");
+    judge.env("TMPDIR", folder.path()).stdout(std::process::Stdio::null());
+    let mut judge = judge.spawn().expect("started");
+    assert!(poll_for(Duration::from_secs(20), || entries() > 0), "no temporary folder");
+    assert!(process_tree::signal::interrupt(judge.id()));
+    assert_eq!(judge.wait().expect("it ends").code(), Some(130));
+    assert_eq!(entries(), 0);
+}
+
 fn job(test: &str, deadline: Duration) -> Job {
     Job {
         program: env::current_exe().expect("known"),

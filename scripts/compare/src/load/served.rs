@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 
+use lab::temporary;
 use tempfile::TempDir;
 
 /// A folder with one file. It is removed when this is dropped.
@@ -13,7 +14,7 @@ pub struct ServedFile {
 impl ServedFile {
     /// A folder with the file `name`.
     pub fn new(name: &str, content: impl AsRef<[u8]>) -> io::Result<ServedFile> {
-        let folder = TempDir::new()?;
+        let folder = temporary::folder()?;
         fs::write(folder.path().join(name), content)?;
         Ok(ServedFile { folder })
     }

@@ -6,12 +6,15 @@
 use std::env::var_os;
 use std::fs;
 use std::io;
+#[cfg(target_os = "linux")]
+use std::path::Path;
 
 use report::env;
 use tempfile::TempDir;
 
 use super::process::Job;
 use crate::error::Error;
+use crate::temporary;
 
 /// Room for the output of all tests of a run. Most print nothing.
 const ROOM: usize = 1024 * 1024;
@@ -35,7 +38,7 @@ pub fn folder(jobs: &[Job]) -> Result<TempDir, Error> {
         Error::failed("cannot write to the temporary folder, so nothing was judged", error)
             .advice("This takes no points. Free some space, or set TMPDIR to another folder.")
     };
-    let folder = in_memory(jobs, is_chosen()).map_or_else(tempfile::tempdir, Ok).map_err(failed)?;
+    let folder = in_memory(jobs, is_chosen()).map_or_else(temporary::folder, Ok).map_err(failed)?;
     let room = folder.path().join("room");
     fs::write(&room, vec![0; ROOM]).and_then(|()| fs::remove_file(&room)).map_err(failed)?;
     Ok(folder)
@@ -56,7 +59,7 @@ fn in_memory(jobs: &[Job], is_chosen: bool) -> Option<TempDir> {
     }
     let memory = rustix::fs::statvfs(MEMORY).ok()?;
     let has_room = memory.f_bavail.saturating_mul(memory.f_frsize) >= ENOUGH_MEMORY;
-    has_room.then(|| tempfile::tempdir_in(MEMORY).ok()).flatten()
+    has_room.then(|| temporary::folder_in(Path::new(MEMORY)).ok()).flatten()
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -68,7 +71,6 @@ fn in_memory(_jobs: &[Job], _is_chosen: bool) -> Option<TempDir> {
 mod tests {
     use super::*;
     use crate::judge::process::Sandbox;
-    use std::path::Path;
     use std::process::Command;
     use std::sync::Arc;
     use std::time::Duration;

@@ -1,0 +1,41 @@
+//! Temporary folders that are removed at the end of this process, also if Ctrl-C ends it.
+//!
+//! A handler that ends the process runs no destructor, so the folders are on a list, too.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use tempfile::TempDir;
+
+static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A new folder where the system has temporary files.
+pub fn folder() -> io::Result<TempDir> {
+    TempDir::new().map(listed)
+}
+
+/// A new folder in `parent`.
+pub fn folder_in(parent: &Path) -> io::Result<TempDir> {
+    TempDir::new_in(parent).map(listed)
+}
+
+/// Removes all of them, for a handler that ends the process.
+pub fn remove_all() {
+    for folder in lock().drain(..) {
+        // It was dropped before, or the next start of the system removes it.
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+fn listed(folder: TempDir) -> TempDir {
+    let mut folders = lock();
+    folders.retain(|path| path.exists());
+    folders.push(folder.path().to_owned());
+    folder
+}
+
+fn lock() -> MutexGuard<'static, Vec<PathBuf>> {
+    FOLDERS.lock().expect("no thread panics with the lock")
+}
