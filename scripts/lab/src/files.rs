@@ -22,13 +22,17 @@ pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// All files under `folder`, in order. A missing folder has none.
+/// All files under `folder`, in order. A missing folder has none. A link that leads nowhere is no file:
+/// some editors keep such a link beside each file that is open.
 pub fn files_under(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut paths: Vec<(PathBuf, bool)> =
-        entries.flatten().map(|entry| (entry.path(), is_folder(&entry))).collect();
+    let mut paths: Vec<(PathBuf, bool)> = entries
+        .flatten()
+        .filter(leads_somewhere)
+        .map(|entry| (entry.path(), is_folder(&entry)))
+        .collect();
     paths.sort();
     paths
         .into_iter()
@@ -42,9 +46,16 @@ fn is_folder(entry: &DirEntry) -> bool {
     entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && entry.path().is_dir())
 }
 
-/// The Rust files under `folder`, in order.
+fn leads_somewhere(entry: &DirEntry) -> bool {
+    !entry.file_type().is_ok_and(|kind| kind.is_symlink()) || entry.path().exists()
+}
+
+/// The Rust files under `folder`, in order. A file of an editor, such as `.#echo.rs`, is none.
 pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let is_rust = |path: &PathBuf| path.extension() == Some(OsStr::new("rs"));
+    let is_hidden = |path: &Path| {
+        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    };
+    let is_rust = |path: &PathBuf| path.extension() == Some(OsStr::new("rs")) && !is_hidden(path);
     files_under(folder).into_iter().filter(is_rust).collect()
 }
 
@@ -121,12 +132,21 @@ pub fn content_fingerprint(paths: &[PathBuf]) -> String {
 /// A fingerprint of the text of each file under `folder`, by the file's path in `folder`. Line endings
 /// make no difference.
 pub fn fingerprints(folder: &Path) -> BTreeMap<String, String> {
+    fingerprints_of(files_under(folder), folder)
+}
+
+/// The same for the Rust files only. So a program's other files beside them are no edit.
+pub fn rust_fingerprints(folder: &Path) -> BTreeMap<String, String> {
+    fingerprints_of(rust_files(folder), folder)
+}
+
+fn fingerprints_of(paths: Vec<PathBuf>, folder: &Path) -> BTreeMap<String, String> {
     let one = |path: PathBuf| {
         let mut hasher = Sha256::new();
         add(&mut hasher, &without_carriage_returns(&fs::read(&path).unwrap_or_default()));
         (relative(&path, folder), to_text(hasher))
     };
-    files_under(folder).into_iter().map(one).collect()
+    paths.into_iter().map(one).collect()
 }
 
 /// A fingerprint of the names, times and lengths of all files at or under `paths`.

@@ -113,7 +113,7 @@ fn judge(workspace: &Scratch, results: [(&str, TestMark); 2]) {
     for (step, mark) in results {
         let entry = progress.step_mut(&lab, step);
         entry.results = [(format!("step_{step}::a_test"), mark)].into();
-        entry.files = files::fingerprints(&lab.src());
+        entry.files = files::rust_fingerprints(&lab.src());
     }
     progress.write(&workspace.workspace()).expect("written");
 }

@@ -25,6 +25,16 @@ fn a_lab_goes_by_number_name_or_folder() {
 }
 
 #[test]
+fn a_copy_of_a_lab_is_no_lab() {
+    let scratch = Scratch::new();
+    for copy in ["echo_backup", "old-echo", "1-echo", "01_echo"] {
+        scratch.write(&format!("labs/{copy}/lab.toml"), LAB);
+    }
+    let labs = labs::all(&scratch.workspace()).expect("the labs can be listed");
+    assert_eq!(labs.iter().map(Lab::folder).collect::<Vec<_>>(), ["01-echo"]);
+}
+
+#[test]
 fn a_step_goes_by_name_number_or_module() {
     let lab = Scratch::new().lab();
     for wanted in ["echo", "2", "step2_echo"] {
@@ -176,7 +186,7 @@ fn finish(scratch: &Scratch, progress: &mut Progress, lab: &str) {
     for step in lab.steps() {
         let entry = progress.step_mut(&lab, &step.name);
         entry.results = [("a_test".to_owned(), TestMark::Passed)].into();
-        entry.files = files::fingerprints(&lab.src());
+        entry.files = files::rust_fingerprints(&lab.src());
     }
 }
 
@@ -209,6 +219,13 @@ fn a_finished_lab_is_at_hand_only_after_an_edit() {
         scratch.write("labs/01-echo/src/main.rs", ANSWER);
     });
     assert_eq!(edited.as_deref(), Some("01-echo"));
+    let open_in_an_editor = at_hand(|scratch, progress| {
+        finish(scratch, progress, "01");
+        for name in [".main.rs.swp", ".#main.rs", "main.rs~"] {
+            scratch.write(&format!("labs/01-echo/src/{name}"), "the editor's own");
+        }
+    });
+    assert_eq!(open_in_an_editor.as_deref(), Some("02-many"));
     let all = at_hand(|scratch, progress| {
         ["01", "02"].iter().for_each(|lab| finish(scratch, progress, lab));
     });

@@ -54,5 +54,7 @@ fn files_behind_a_link_to_a_folder_are_listed() {
     write_whole(&root.join("file"), b"").expect("written");
     write_whole(&folder.path().join("other/inside"), b"").expect("written");
     std::os::unix::fs::symlink(folder.path().join("other"), root.join("link")).expect("linked");
+    // As an editor keeps it beside a file that is open.
+    std::os::unix::fs::symlink("ada@laptop.42", root.join(".#file")).expect("linked");
     assert_eq!(files_under(&root), [root.join("file"), root.join("link/inside")]);
 }

@@ -42,7 +42,7 @@ impl Saves {
         let watcher = watcher(lab, stop.clone());
         let src = lab.src();
         // Before the first run reads the files, so that no save is missed.
-        let first = sources(&src);
+        let first = files::rust_fingerprints(&src);
         let thread = thread::spawn(move || watch(&src, first, &changes, &events));
         Saves { stop: Some(stop), thread: Some(thread), watcher }
     }
@@ -73,7 +73,12 @@ fn watcher(lab: &Lab, changes: Sender<()>) -> Option<RecommendedWatcher> {
     Some(watcher)
 }
 
-fn watch(src: &Path, first: Sources, changes: &Receiver<()>, events: &Sender<Event>) {
+fn watch(
+    src: &Path,
+    first: BTreeMap<String, String>,
+    changes: &Receiver<()>,
+    events: &Sender<Event>,
+) {
     let mut known = first;
     loop {
         match changes.recv_timeout(LOOK) {
@@ -81,7 +86,7 @@ fn watch(src: &Path, first: Sources, changes: &Receiver<()>, events: &Sender<Eve
             Err(RecvTimeoutError::Timeout) => (),
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        let now = sources(src);
+        let now = files::rust_fingerprints(src);
         if now != known {
             known = now;
             if events.send(Event::Saved).is_err() {
@@ -94,13 +99,4 @@ fn watch(src: &Path, first: Sources, changes: &Receiver<()>, events: &Sender<Eve
 fn wait_for_end_of_save(changes: &Receiver<()>) {
     let end = Instant::now() + LONGEST_SAVE;
     while Instant::now() < end && changes.recv_timeout(QUIET).is_ok() {}
-}
-
-/// A fingerprint of each Rust file.
-type Sources = BTreeMap<String, String>;
-
-fn sources(src: &Path) -> Sources {
-    let mut sources = files::fingerprints(src);
-    sources.retain(|name, _| name.ends_with(".rs"));
-    sources
 }

@@ -18,7 +18,7 @@ pub fn lab_at_hand<'labs>(labs: &'labs [Lab], progress: &Progress) -> Option<&'l
 
 /// Whether the student edited the lab since it was judged.
 pub fn is_edited(lab: &Lab, progress: &Progress) -> bool {
-    let files = files::fingerprints(&lab.src());
+    let files = files::rust_fingerprints(&lab.src());
     let mut steps = lab.steps().iter().map(|step| progress.step(lab, &step.name));
     steps.any(|step| !step.results.is_empty() && step.files != files)
 }
@@ -35,6 +35,6 @@ fn is_begun(lab: &Lab, progress: &Progress) -> bool {
 }
 
 fn last_change(lab: &Lab) -> Option<SystemTime> {
-    let files = files::files_under(&lab.src());
+    let files = files::rust_files(&lab.src());
     files.iter().filter_map(|path| fs::metadata(path).ok()?.modified().ok()).max()
 }

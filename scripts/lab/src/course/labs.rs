@@ -32,7 +32,8 @@ pub struct Lab {
     pub manifest: Manifest,
 }
 
-/// All labs, in order. A folder without a `lab.toml` is no lab yet.
+/// All labs, in order. A folder without a `lab.toml` is no lab yet, and one that is not named like
+/// `01-echo` is a student's copy, which cargo ignores, too.
 pub fn all(workspace: &Workspace) -> Result<Vec<Lab>, Error> {
     let entries = fs::read_dir(workspace.labs())
         .map_err(|error| Error::failed("cannot list the labs", error))?;
@@ -40,9 +41,14 @@ pub fn all(workspace: &Workspace) -> Result<Vec<Lab>, Error> {
     folders.sort();
     folders
         .iter()
-        .filter(|folder| folder.join(manifest::FILE_NAME).is_file())
+        .filter(|folder| is_named_as_a_lab(folder) && folder.join(manifest::FILE_NAME).is_file())
         .map(|path| read(path))
         .collect()
+}
+
+fn is_named_as_a_lab(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().as_encoded_bytes();
+    matches!(name, [tens, ones, b'-', _, ..] if tens.is_ascii_digit() && ones.is_ascii_digit())
 }
 
 /// The lab that the user calls `wanted`.

@@ -71,7 +71,7 @@ pub fn judge(
 ) -> Result<Judgement, Error> {
     kept_stub::keep(workspace, lab);
     // Before the build, so that an edit during the build is noticed later.
-    let files = files::fingerprints(&lab.src());
+    let files = files::rust_fingerprints(&lab.src());
     let (results, lints) = match build_and_judge(workspace, lab, step, reporting)? {
         Ok(judged) => judged,
         Err(does_not_compile) => return Ok(Judgement::DoesNotCompile(does_not_compile)),
