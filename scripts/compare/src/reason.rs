@@ -3,6 +3,7 @@
 use crate::comparison::Column;
 use crate::figures::Figures;
 use crate::stats::Spread;
+use terminal::rounded;
 
 /// Below this share of the fastest rate, a program is slow.
 const SLOW: f64 = 0.9;
@@ -82,7 +83,7 @@ fn slowness(
     let why = cpu_ratio(figures.cpu_microseconds_per_unit, fastest.cpu_microseconds_per_unit);
     let why = match why {
         Some(ratio) if ratio > MORE_CPU => {
-            let one = unit.trim_end_matches('s');
+            let one = singular(unit);
             format!("It needs {ratio:.1} times the CPU time for each {one}.")
         }
         Some(_) => {
@@ -90,7 +91,8 @@ fn slowness(
         }
         None => String::new(),
     };
-    let sentence = format!("{name} reaches {ratio:.2} of the rate of {fastest_name}. {why}");
+    let ratio = rounded(ratio);
+    let sentence = format!("{name} reaches {ratio} of the rate of {fastest_name}. {why}");
     Some(sentence.trim_end().to_owned())
 }
 
@@ -99,11 +101,19 @@ fn slowness(
 /// need more in each round. So two runs name the same programs.
 fn more_cpu_time(name: &str, figures: &Figures, reference: &str, unit: &str) -> Option<String> {
     let ratio = figures.cpu_ratio?;
-    let one = unit.trim_end_matches('s');
+    let one = singular(unit);
     (ratio.median > MORE_CPU && ratio.lowest > 1.0).then(|| {
         let times = format!("{:.1} times the CPU time of {reference}", ratio.median);
         format!("{name} needs {times} for each {one}.")
     })
+}
+
+/// `query` of `queries`.
+fn singular(unit: &str) -> String {
+    match unit.strip_suffix("ies") {
+        Some(word) => format!("{word}y"),
+        None => unit.trim_end_matches('s').to_owned(),
+    }
 }
 
 fn cpu_ratio(one: Option<Spread>, other: Option<Spread>) -> Option<f64> {

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 
 use clap::CommandFactory;
+use lab::cancel::CancellationToken;
 use lab::course::labs::{self, Lab};
 use lab::entry;
 use lab::error::{Error, Exit};
 use lab::output::{Output, Printer};
+use lab::temporary;
 use lab::workspace::Workspace;
 use process_tree::descendants;
 use terminal::Style;
@@ -37,9 +39,11 @@ pub fn main() -> ExitCode {
 /// Ctrl-C and SIGTERM also end the servers and tests that this process has started.
 fn end_children_on_interrupt() {
     let handler = || {
+        CancellationToken::of_process().cancel();
         for pid in descendants::with_descendants(process::id()).into_iter().skip(1) {
             process_tree::kill_test_process(pid);
         }
+        temporary::remove_all();
         // The status that a shell reports for a command that SIGINT ended.
         process::exit(130);
     };
@@ -60,12 +64,15 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     }
     let plan = plan(line, &lab)?;
     let candidates = candidates(&workspace, &lab, &others, line.peers)?;
+    // A wrong path must not cost the minutes that a measurement takes.
+    line.html.iter().try_for_each(|path| check_page(path))?;
     trial::start_each(&candidates, &plan)?;
     let comparison = compare(&workspace, &lab, &plan, &candidates, line)?;
+    let exit = printer.show(&comparison);
     if let Some(path) = &line.html {
         write_page(path, &comparison)?;
     }
-    Ok(printer.show(&comparison))
+    Ok(exit)
 }
 
 fn others(line: &CommandLine, lab: &Lab) -> Result<Vec<With>, Error> {
@@ -252,9 +259,18 @@ fn other_sources(
     Err(error.advice("`--with ../anna` names another answer."))
 }
 
+/// Whether the page can be written there. A page of an earlier run stays as it is.
+fn check_page(path: &Path) -> Result<(), Error> {
+    let opened = fs::OpenOptions::new().append(true).create(true).open(path);
+    opened.map(drop).map_err(|error| cannot_write(path, error))
+}
+
 fn write_page(path: &Path, comparison: &Comparison) -> Result<(), Error> {
-    fs::write(path, html::page(comparison))
-        .map_err(|error| Error::failed(format!("cannot write {}", path.display()), error))
+    fs::write(path, html::page(comparison)).map_err(|error| cannot_write(path, error))
+}
+
+fn cannot_write(path: &Path, error: io::Error) -> Error {
+    Error::failed(format!("cannot write {}", path.display()), error)
 }
 
 impl Output for Comparison {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use lab::course::answer;
 use lab::course::labs::{Lab, Step};
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
@@ -16,9 +17,8 @@ const CONTINUED: &str = "│";
 
 /// The lines of code in the files that students write: without blank lines and comments.
 pub fn lines_of_code(lab: &Lab, src: &Path) -> usize {
-    let files = lab.steps().iter().flat_map(|step| &step.files);
     let read = |name: &String| fs::read_to_string(src.join(name)).unwrap_or_default();
-    files.map(|name| count_code(&read(name))).sum()
+    answer::file_names(lab).iter().map(|name| count_code(&read(name))).sum()
 }
 
 /// The lines of a Rust text that hold code. Block comments begin and end on lines of their own.

@@ -52,7 +52,8 @@ fn heading(comparison: &Comparison, style: &Style) -> String {
     format!("{}\n{lines}", style.bold(&format!("lab {}", comparison.lab)))
 }
 
-fn rounds_in_words(comparison: &Comparison) -> String {
+/// How the figures were measured, in one line.
+pub fn rounds_in_words(comparison: &Comparison) -> String {
     let seconds = comparison.seconds;
     match comparison.rounds {
         1 => format!("One round of {seconds} s."),

@@ -11,10 +11,7 @@ use plot::{Axis, Line, Plot};
 pub fn page(comparison: &Comparison) -> String {
     let title = format!("Wirelab: lab {} compared", comparison.lab);
     let load = table::load_in_words(comparison);
-    let rounds = format!(
-        "Medians of {} rounds of {} s by turns, and the range from the lowest to the highest round.",
-        comparison.rounds, comparison.seconds
-    );
+    let rounds = table::rounds_in_words(comparison);
     let sentences = comparison.sentences.iter().map(|text| format!("<p>{}</p>\n", escape(text)));
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -75,12 +72,13 @@ fn latencies(comparison: &Comparison) -> Plot {
     }
 }
 
-/// The rate over the number of clients.
+/// The rate over the number of clients. A rate of fewer clients than that says something else.
 fn rates(comparison: &Comparison) -> Plot {
     let lines = comparison.programs.iter().map(|column| {
         let points = column
             .by_clients
             .iter()
+            .filter(|point| point.clients_served == point.clients)
             .filter_map(|point| Some((point.clients as f64, point.units_per_second?.median)));
         Line { name: column.name.clone(), points: points.collect() }
     });

@@ -120,6 +120,15 @@ fn a_slow_program_is_named_with_its_cpu_time() {
 }
 
 #[test]
+fn a_unit_is_named_in_the_singular() {
+    let columns = [column("model answer", around(100_000, 10)), column("python", around(200, 30))];
+    let sentences = reason::sentences(&columns, "queries", 3, 0);
+    let wanted = "python reaches 0.0020 of the rate of model answer. It needs 3.0 times the CPU \
+                  time for each query.";
+    assert_eq!(sentences, [wanted]);
+}
+
+#[test]
 fn a_program_that_waits_is_named_as_one() {
     let columns = [column("model answer", around(1000, 10)), column("sleeper", around(500, 10))];
     let sentences = reason::sentences(&columns, "messages", 3, 0);

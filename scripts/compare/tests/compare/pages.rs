@@ -97,6 +97,21 @@ fn a_page_has_a_line_for_each_program_in_each_plot() {
 }
 
 #[test]
+fn a_rate_of_fewer_clients_than_asked_is_no_point() {
+    let mut comparison = comparison(&["queue"]);
+    let all = html::page(&comparison);
+    for point in &mut comparison.programs[0].by_clients {
+        point.clients_served = 1;
+    }
+    let one = html::page(&comparison);
+    let points = |page: &str| {
+        let (_, rates) = page.split_once("Throughput by number").expect("two plots");
+        rates.matches("<circle").count()
+    };
+    assert_eq!([points(&all), points(&one)], [3, 1]);
+}
+
+#[test]
 fn a_program_has_the_same_stroke_in_both_plots_and_no_other_has_it() {
     let names = ["one", "two", "three", "four", "five", "six", "seven"];
     let mut comparison = comparison(&names);

@@ -31,11 +31,12 @@ pub fn run(
     if has_current_program(name) {
         command.arg("--quiet");
     }
-    command.args(["--package", package, "--bin", name, "--"]).args(arguments);
-    command.stdin(Stdio::inherit());
+    command.args(["--package", package, "--bin", name, "--"]);
+    // In front of the arguments. Those of `drive` end with the arguments of the student's server.
     if format == Format::Json {
         command.args(["--format", "json"]);
     }
+    command.args(arguments).stdin(Stdio::inherit());
     become_program(command)
 }
 
