@@ -43,7 +43,9 @@ pub enum End {
 pub fn read_input(events: SyncSender<Event>) {
     // Not joined: a read of a terminal ends only with a line, or with this process.
     thread::spawn(move || {
-        for line in io::stdin().lock().lines().map_while(Result::ok) {
+        // A line that is no UTF-8 is still a line, and a wrong one.
+        let lines = io::stdin().lock().split(b'\n').map_while(Result::ok);
+        for line in lines.map(|line| String::from_utf8_lossy(&line).into_owned()) {
             if events.send(Event::Line(Some(line))).is_err() {
                 return;
             }

@@ -15,6 +15,7 @@ use lab::error::{Error, Exit};
 use lab::judge::{self, Job};
 use lab::output::Format;
 use lab::workspace::Workspace;
+use report::Outcome::{Machine, Skipped};
 use report::{Failure, Kind, Report};
 
 use crate::command::Line;
@@ -87,6 +88,9 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let cannot = |why: String| Error::failed(format!("cannot replay {test}"), why);
     if let Some(failure) = report.failure().filter(|failure| failure.kind == Kind::Unwritten) {
         return Err(Error::work_fails(format!("cannot replay {test}"), &failure.message.text));
+    }
+    if let Skipped { reason } | Machine { reason } = &report.outcome {
+        return Err(cannot(format!("it cannot run here: {reason}")));
     }
     let failure = report.failure().cloned();
     let recordings = Recordings::of(&workspace, &lab, &suite, test);

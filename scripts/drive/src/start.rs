@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::net::SocketAddr;
 use std::process;
 use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use lab::build::cargo::Reporting;
@@ -26,13 +26,18 @@ use crate::session::{Beginning, Session};
 const STARTING: Duration = Duration::from_secs(10);
 
 /// The words of the command to drive, without arguments: `LAB_SUBJECT`, or else the lab's program,
-/// built now. `None`: it does not compile, and its errors were printed.
+/// built now. The variable may be left in the environment since yesterday, so it is named. `None`: the
+/// program does not compile, and its errors were printed.
 pub fn command(
     workspace: &Workspace,
     lab: &Lab,
     color: bool,
 ) -> Result<Option<Vec<String>>, Error> {
     if let Some(subject) = env::subject() {
+        let folder = lab.folder();
+        eprintln!(
+            "This run starts `{subject}` and not labs/{folder}/src, because {SUBJECT} is set."
+        );
         let words = shlex::split(&subject).filter(|words| !words.is_empty());
         return words
             .map(Some)
@@ -119,7 +124,9 @@ fn address(events: &Receiver<Event>, screen: &mut Screen) -> Result<SocketAddr, 
     let deadline = Instant::now() + scale_deadline(STARTING);
     let mut outputs = 2;
     loop {
-        match events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        // A program that never stops printing does not move the deadline.
+        let left = deadline.checked_duration_since(Instant::now());
+        match left.ok_or(RecvTimeoutError::Timeout).and_then(|left| events.recv_timeout(left)) {
             Ok(Event::Printed { stream, line }) => {
                 let address = line.strip_prefix("listening on ").map(str::parse);
                 match address.filter(|_| stream == "stdout") {

@@ -101,11 +101,27 @@ fn a_wrong_line_in_a_file_ends_the_session_and_is_named() {
     let Some(scratch) = Scratch::new() else { return };
     let output = scratch.drive("# a comment\nconnect\nshout \"a\"\nquit\n");
     assert_eq!(output.status.code(), Some(2), "{output:?}");
-    assert!(
-        stderr(&output).starts_with("error: line 3: there is no command `shout`"),
-        "{output:?}"
-    );
+    assert!(stderr(&output).contains("error: line 3: there is no command `shout`"), "{output:?}");
     assert!(is_closed(&stdout(&output)));
+}
+
+#[test]
+fn a_line_that_is_no_utf_8_is_a_wrong_line() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive_with(&["01"], b"connect\ngr\xfcsse\nexpect \"a\"\n");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(stderr(&output).contains("error: line 2: there is no command `gr"), "{output:?}");
+}
+
+#[test]
+fn another_program_than_the_labs_is_named() {
+    let Some(scratch) = Scratch::new() else { return };
+    let output = scratch.drive("");
+    let line = format!(
+        "This run starts `{}` and not labs/01-echo/src, because LAB_SUBJECT is set.\n",
+        scratch.subject
+    );
+    assert_eq!(stderr(&output), line);
 }
 
 #[test]
@@ -163,6 +179,23 @@ fn a_program_that_floods_its_output_ends_with_the_session() {
     scratch.subject = format!("python3 -uc '{flood}'");
     let output = scratch.drive("wait 0.1\nquit\n");
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// A program that never stops printing must not make an expectation wait for ever.
+#[test]
+fn a_flood_of_output_moves_no_deadline() {
+    let Some(mut scratch) = Scratch::new() else { return };
+    let flood = "import socket; s = socket.create_server((\"127.0.0.1\", 0)); \
+        print(\"listening on 127.0.0.1:%d\" % s.getsockname()[1], flush=True)\n\
+        while True: print(\"x\" * 999)";
+    scratch.subject = format!("python3 -c '{flood}'");
+    let mut drive = scratch.command(&["01"]);
+    let mut child = drive.env("LAB_DEADLINE_SCALE", "0.2").spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    stdin.write_all(b"connect\nexpect \"a\"\n").expect("it listens");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
 }
 
 /// Bytes for two peers by turns: each ends the row of the other one.

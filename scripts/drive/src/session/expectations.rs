@@ -35,7 +35,7 @@ impl Session<'_> {
             if self.is_interrupted {
                 return Ok(Outcome::Interrupted);
             }
-            match self.event_within(deadline.saturating_duration_since(Instant::now())) {
+            match self.event_before(deadline) {
                 Some(event) => self.happened(event),
                 None => {
                     let received = self.nothing_more(index);

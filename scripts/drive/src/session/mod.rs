@@ -149,6 +149,12 @@ impl<'lab> Session<'lab> {
         Err(Interrupted)
     }
 
+    /// The next event before `deadline`. A program that never stops printing does not move it.
+    fn event_before(&mut self, deadline: Instant) -> Option<Event> {
+        let left = deadline.checked_duration_since(Instant::now())?;
+        self.event_within(left)
+    }
+
     /// The next event, if there is one in this time.
     fn event_within(&mut self, time: Duration) -> Option<Event> {
         self.next_event.take().or_else(|| self.events.recv_timeout(time).ok())

@@ -23,7 +23,7 @@ impl Session<'_> {
         self.write_tls(index, &hello)?;
         let deadline = Instant::now() + scale_deadline(PATIENCE);
         while self.peers[index].is_handshaking() && !self.is_interrupted {
-            match self.event_within(deadline.saturating_duration_since(Instant::now())) {
+            match self.event_before(deadline) {
                 Some(event) => self.happened(event),
                 None => return Err(format!("{name} got no answer to its handshake")),
             }

@@ -77,11 +77,11 @@ impl Scratch {
         self.drive_with(&["01"], commands)
     }
 
-    pub fn drive_with(&self, words: &[&str], commands: &str) -> Output {
+    pub fn drive_with(&self, words: &[&str], commands: impl AsRef<[u8]>) -> Output {
         let mut child = self.start(words);
         let mut stdin = child.stdin.take().expect("it is piped");
         // A program that has ended reads no commands.
-        let _ = stdin.write_all(commands.as_bytes());
+        let _ = stdin.write_all(commands.as_ref());
         drop(stdin);
         child.wait_with_output().expect("it ends")
     }
