@@ -198,10 +198,8 @@ impl<'lab> App<'lab> {
         let about = "`cargo lab compare` builds your program and the model answer, and measures \
                      both.\nCtrl-C goes back to `cargo lab watch`.";
         let ended = self.lend_terminal(|| outside::show_in_terminal(&mut command, about))?;
-        match ended {
-            Ok(status) if outside::is_interrupted(status) => self.forget_stop(),
-            Ok(_) => (),
-            Err(error) => self.model.notice = Some(format!("cannot run cargo: {error}")),
+        if let Err(error) = ended {
+            self.model.notice = Some(format!("cannot run cargo: {error}"));
         }
         Ok(())
     }
@@ -215,8 +213,8 @@ impl<'lab> App<'lab> {
         )
     }
 
-    /// The terminal sends SIGINT to all of its programs. The student has ended another program by it, and
-    /// not this one.
+    /// The terminal sends SIGINT to all of its programs. While another program has it, the student ends
+    /// that one, or what it has started, and not this one. A closed terminal ends the keys, too.
     fn forget_stop(&mut self) {
         let events: Vec<Event> = self.events.try_iter().collect();
         for event in events.into_iter().filter(|event| !matches!(event, Event::Stop)) {
@@ -231,6 +229,7 @@ impl<'lab> App<'lab> {
             keys.stop();
         }
         let result = self.screen.lend(program);
+        self.forget_stop();
         self.keys = Some(Keys::start(self.sender.clone()));
         result
     }

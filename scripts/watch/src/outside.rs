@@ -65,7 +65,7 @@ pub fn run_in_terminal(command: &mut Command) -> io::Result<ExitStatus> {
 }
 
 /// Whether Ctrl-C has ended a program, by the signal itself or by the program's handler.
-pub fn is_interrupted(status: ExitStatus) -> bool {
+fn is_interrupted(status: ExitStatus) -> bool {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]

@@ -214,6 +214,8 @@ fn an_editor_gets_the_terminal_and_gives_it_back() {
     terminal.wait_for(FAILED);
     terminal.press("e");
     terminal.wait_for("In the editor.");
+    // Ctrl-C for a program that the editor has started reaches `watch`, too.
+    assert!(signal::interrupt(terminal.pid()));
     // A letter that the editor must receive, and not `watch`.
     terminal.press("q");
     lab.edit(PASSES);
