@@ -102,14 +102,22 @@ impl Process {
         self.party.fail(id, did, "wanted a line on stdout")
     }
 
-    /// Waits until it has written `words` to stderr.
+    /// Waits until it has written `words` to stderr, in upper or lower case. The system's words for an
+    /// error differ between languages.
     pub fn expect_log(&mut self, words: &str) -> &mut Self {
-        let mut searched = 0;
+        self.expect_log_after(0, words)
+    }
+
+    /// The same behind the first `logged` bytes of stderr, for a program that logs more than it must.
+    pub fn expect_log_after(&mut self, logged: usize, words: &str) -> &mut Self {
+        let wanted = words.to_lowercase();
+        let mut searched = logged;
         let deadline = ProgressDeadline::new();
         let found = self.running.stderr.wait_for(deadline, self.is_slow(), |all| {
-            let has = String::from_utf8_lossy(&all[searched..]).contains(words);
+            let new = all.get(searched..).unwrap_or_default();
+            let has = String::from_utf8_lossy(new).to_lowercase().contains(&wanted);
             // The words may begin in the part that was searched already.
-            searched = all.len().saturating_sub(words.len());
+            searched = all.len().saturating_sub(words.len()).max(logged);
             has.then_some(())
         });
         if found.is_none() {

@@ -85,11 +85,15 @@ fn a_log_that_is_a_flood_says_the_same_again_and_again() {
 fn the_log_is_searched_until_the_words_are_there() {
     let script = "for n in 1 2 3; do echo line $n >&2; sleep 0.01; done; exec sleep 1000";
     let mut server = shell!(&format!("echo listening on 127.0.0.1:1; {script}")).serve([]);
-    server.expect_log("line 3").expect_log("line 1");
+    server.expect_log("line 3").expect_log("Line 1").expect_log_after(7, "line 2");
     server.kill();
     let text = failure(|| {
         server.expect_log("line 4");
     });
+    let again = failure(|| {
+        server.expect_log_after(7, "line 1");
+    });
+    assert_says(&again, &["The server did not write \"line 1\" to stderr."]);
     assert_says(&text, &["The server did not write \"line 4\" to stderr."]);
 }
 
