@@ -1,7 +1,7 @@
 //! Step listen: the socket that accepts connections.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::{Ipv6Addr, TcpListener, TcpStream};
 use std::time::Duration;
 use testkit::subject;
 
@@ -16,7 +16,7 @@ fn it_prints_its_address_and_a_client_can_connect() {
     let server = subject!("01")
         .says(
             "listen-after-bind",
-            "In listen, call `Socket::listen` after bind. bind(2) gives the socket its address, and listen(2) lets it accept connections.",
+            "In listen, make the socket with `Domain::for_address(address)`, call `bind`, and then `listen`. bind(2) gives the socket its address, and listen(2) lets it accept connections.",
         )
         .serve([]);
     server.check(
@@ -49,6 +49,12 @@ fn it_listens_on_ipv6_too() {
             "In listen, pass `Domain::for_address(address)` to `Socket::new`. A socket is for IPv4 or IPv6 from the start.",
         )
         .serve_as("serve", "[::1]:0", []);
+    server.check(
+        server.address().ip() == Ipv6Addr::LOCALHOST,
+        &format!("The server was told to listen on [::1]:0, but listens on {}.", server.address()),
+        "bind-to-the-given-address",
+        "In listen, bind to `address`, not to 0.0.0.0. The wildcard lets every machine of the network connect.",
+    );
     server.connect("peer");
 }
 
