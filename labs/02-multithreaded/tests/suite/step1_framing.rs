@@ -11,9 +11,8 @@ const SOONER_THAN_ACKNOWLEDGED: Duration = Duration::from_millis(30);
 #[test]
 fn each_line_is_accepted() {
     let server = subject!("02").serve([]);
-    server
-        .connect("peer")
-        .says(
+    let mut peer = server.connect("peer");
+    peer.says(
             "answer-before-the-next-read",
             "In `converse`, write each answer with `framing.ending()` before you wait for the next message. This client waits for it.",
         )
@@ -24,7 +23,12 @@ fn each_line_is_accepted() {
             "Answer an empty line too. In `next_message`, only a read of 0 bytes is the end of the stream.",
         )
         .send(b"\n")
-        .expect(b"accepted\n");
+        .expect(b"accepted\n")
+        .says(
+            "take-the-newline-too",
+            "In `next_message`, remove the line with its newline, `drain(..=end)`. A newline that stays is an empty message at the next call.",
+        );
+    peer.expect_silence();
 }
 
 #[test]
@@ -59,9 +63,10 @@ fn an_answer_does_not_wait_for_an_acknowledgement() {
     let mut peer = server.connect("peer");
     peer.send(b"hello\n").expect(b"accepted\n");
     // More bytes than one read brings. So a server that collects the answers to the lines of a read
-    // writes more than once, too.
-    let lines = format!("{}\n", "x".repeat(1000)).repeat(40);
-    let answers = "accepted\n".repeat(40);
+    // writes more than once, too. And so few that a server which reads byte by byte is in time.
+    const LINES: usize = 20;
+    let lines = format!("{}\n", "x".repeat(1000)).repeat(LINES);
+    let answers = "accepted\n".repeat(LINES);
     // On a busy machine any answer may come late. But not one in time means that all had to wait.
     let mut quickest = Duration::MAX;
     for _ in 0..10 {
@@ -74,7 +79,7 @@ fn an_answer_does_not_wait_for_an_acknowledgement() {
     }
     server.check(
         quickest < SOONER_THAN_ACKNOWLEDGED,
-        &format!("Of 10 times 40 answers, the quickest 40 took {} ms.", quickest.as_millis()),
+        &format!("Of 10 times {LINES} answers, the quickest {LINES} took {} ms.", quickest.as_millis()),
         "turn-off-nagle",
         "In `converse`, call `set_nodelay(true)`. Otherwise the kernel holds back an answer until the client has acknowledged the one before.",
     );
@@ -149,10 +154,16 @@ fn close_with_anything_around_it_is_a_message_like_others() {
         .connect("peer")
         .says(
             "compare-the-whole-line",
-            "In `parse`, compare the whole message and trim nothing. Only the word itself is the command.",
+            "In `next_message`, strip only the ending. In `parse`, compare the whole message and trim nothing. Only the word itself is the command.",
         )
         .send(b" close\nclose \n\tclose\nclose\t\nclosed\nplease close\nclose now\n")
-        .expect(&b"accepted\n".repeat(7));
+        .expect(&b"accepted\n".repeat(7))
+        .says(
+            "compare-bytes-without-case",
+            "In `parse`, compare bytes with `eq_ignore_ascii_case`. In Unicode, the capital letter of `\u{17f}` is S.",
+        )
+        .send("clo\u{17f}e\n".as_bytes())
+        .expect(b"accepted\n");
 }
 
 #[test]
@@ -292,6 +303,19 @@ fn in_framing_read_a_message_has_at_most_1024_bytes() {
     )
     .expect(b"acceptedaccepted");
     peer.expect_silence();
+}
+
+#[test]
+fn an_interrupted_read_is_repeated() {
+    let Some(lab) = subject!("02").with_fault("recvfrom:error=EINTR:when=1") else { return };
+    lab.serve([])
+        .connect("peer")
+        .says(
+            "repeat-an-interrupted-read",
+            "In `next_message`, repeat a read that fails with `Interrupted`. A read with a timeout returns EINTR when the program is paused.",
+        )
+        .send(b"hello\n")
+        .expect(b"accepted\n");
 }
 
 #[test]

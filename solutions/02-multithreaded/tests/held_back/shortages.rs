@@ -84,8 +84,16 @@ fn serves_again(server: &Server) -> bool {
 fn without_threads_it_goes_on() {
     let Some(lab) = subject!("02").limit_threads(THREADS) else { return };
     let mut server = lab.serve(["--max-clients", "500"]);
+    let logged = server.stderr().len();
     let crowd = Crowd::join(&mut server, 60);
-    server.expect_log(": the system has no thread left for it");
+    server
+        .says(
+            "log-a-failed-spawn",
+            "In `thread_per_client`, write a line to the log when `spawn_scoped` fails.",
+        )
+        .expect_log_after(logged, "\n");
+    // Until each client of the crowd has asked for a thread.
+    server.wait_until_idle();
     drop(crowd);
     server.check(
         serves_again(&server),
@@ -101,6 +109,7 @@ fn without_threads_it_goes_on_to_refuse_clients() {
     let mut server = lab.serve(["--max-clients", "20"]);
     // 20 have a thread each, and 40 need one for the lingering close. All wait in the kernel's queue
     // before the server can end.
+    let logged = server.stderr().len();
     server.pause();
     let crowd = Crowd::join(&mut server, 60);
     server.resume();
@@ -109,7 +118,9 @@ fn without_threads_it_goes_on_to_refuse_clients() {
             "log-a-failed-spawn-in-turn-away",
             "In `turn_away`, write a line to the log when the system has no thread left for the lingering close.",
         )
-        .expect_log("thread");
+        .expect_log_after(logged, "\n");
+    // Until each client of the crowd has asked for a thread.
+    server.wait_until_idle();
     drop(crowd);
     server.check(
         serves_again(&server),

@@ -101,6 +101,22 @@ fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
     );
 }
 
+#[test]
+fn a_full_table_of_files_is_a_shortage_too() {
+    // ENFILE: the whole system has no descriptor left, and not only this program.
+    let full = "inject=accept4,accept:error=ENFILE:when=1..3";
+    let Some(mut traced) = Traced::serve_with(subject!("02"), full) else { return };
+    let mut peer = traced.server.connect("peer");
+    traced
+        .server
+        .says(
+            "any-other-error-is-a-shortage",
+            "In `on_accept_error`, log and pause for every error except the three that concern one client. ENFILE, ENOMEM and ENOBUFS may last like EMFILE.",
+        )
+        .expect_log("cannot accept");
+    peer.send(b"hello\n").expect(b"accepted\n");
+}
+
 /// The timeout that a line of the trace sets: two numbers of 64 bits, seconds and microseconds, as
 /// `"\x0a\x00…"`.
 fn read_timeout(line: &str) -> Option<Duration> {
