@@ -141,6 +141,12 @@ fn an_unusual_build_is_left_to_cargo() {
     assert_eq!(lab.cached_stamp(), None, "a dependency beside the registry's");
     lab.write("labs/01-small/Cargo.toml", MANIFEST);
 
+    lab.write("other/shared.rs", "");
+    lab.edit(&format!("#[path = \"../../../other/shared.rs\"]\nmod shared;\n{PASSES}"));
+    assert_eq!(lab.test(&[]), "passed");
+    assert_eq!(lab.cached_stamp(), None, "a source of another folder");
+    lab.edit(PASSES);
+
     lab.write(".cargo/config.toml", "[env]\nANSWER = \"42\"\n");
     assert_eq!(lab.test(&[]), "passed");
     assert_eq!(lab.cached_stamp(), None, "an environment for rustc");

@@ -36,6 +36,7 @@ pub fn build(program: &Program<'_>, reporting: Reporting<'_>) -> Result<BuildRes
     };
     if let Some(mut cached) = CachedCall::load(program, &inputs)
         && cached.replay(&inputs, reporting.token)
+        && has_only_sources_in(&program.folder, &cached.made)
     {
         cached.store(program);
         return Ok(BuildResult::program(&program.package, cached.program));
@@ -84,9 +85,23 @@ fn build_and_record(
     if built.compiled {
         let path = built.executable(&program.package)?;
         let cached = CachedCall::new(&program.package, call::recorded(log.path()), path, inputs);
+        let cached = cached.filter(|cached| has_only_sources_in(&program.folder, &cached.made));
         cached.inspect(|cached| cached.store(program));
     }
     Ok(built)
+}
+
+/// Whether all sources of the program that rustc `made` are in `folder`, by the list that rustc writes
+/// beside it. An edit of another file, as `#[path]` names one, does not change our inputs.
+fn has_only_sources_in(folder: &Path, made: &Path) -> bool {
+    let Ok(list) = fs::read_to_string(made.with_extension("d")) else { return false };
+    let name = folder.file_name().unwrap_or_default();
+    // Each source has a line of its own, `labs/01-echo/src/main.rs:`, relative to the workspace.
+    let is_inside = |source: &str| {
+        let source = Path::new(source);
+        source.iter().any(|part| part == name) && !source.iter().any(|part| part == "..")
+    };
+    list.lines().filter_map(|line| line.strip_suffix(':')).all(is_inside)
 }
 
 /// The call of rustc that builds a program, and the inputs of the last build.
