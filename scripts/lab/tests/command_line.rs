@@ -343,6 +343,18 @@ fn without_git_reset_restores_the_stub_that_the_first_command_saw() {
     assert_eq!(workspace.read(&format!("{backup}/src/main.rs")), "my answer");
 }
 
+/// As a ZIP archive is that was unpacked among the student's own projects.
+#[test]
+fn inside_another_repository_reset_restores_the_stub_too() {
+    let other = Scratch::new();
+    other.commit(&["another project"]);
+    let workspace = Scratch::inside(other.path());
+    lab(workspace.path(), &[]);
+    workspace.write("labs/01-echo/src/main.rs", "my answer");
+    json(&workspace, &["reset", "01"]);
+    assert_eq!(workspace.read("labs/01-echo/src/main.rs"), STUB);
+}
+
 #[test]
 fn an_answer_is_not_kept_as_the_stub() {
     let workspace = Scratch::new();

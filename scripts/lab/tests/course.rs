@@ -16,7 +16,9 @@ use scratch::{LAB, STUB, Scratch};
 #[test]
 fn a_lab_goes_by_number_name_or_folder() {
     let lab = Scratch::new().lab();
-    for wanted in ["01", "1", "lab01", "lab1", "echo", "01-echo", "labs/01-echo/"] {
+    for wanted in
+        ["01", "1", "lab01", "lab1", "echo", "01-echo", "labs/01-echo/", r".\labs\01-echo\"]
+    {
         assert!(lab.is_called(wanted), "{wanted}");
     }
     for wanted in ["", "lab", "10", "ech", "02-echo", "-1"] {

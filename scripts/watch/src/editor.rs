@@ -42,7 +42,9 @@ impl Editor {
 
     /// The editor of a command line such as `code --wait`.
     pub fn parse(text: &str) -> Option<Editor> {
-        let mut words = shlex::split(text)?.into_iter();
+        // On Windows, `\` is between the parts of a path.
+        let text = if cfg!(windows) { text.replace('\\', r"\\") } else { text.to_owned() };
+        let mut words = shlex::split(&text)?.into_iter();
         Some(Editor { program: words.next()?, arguments: words.collect() })
     }
 

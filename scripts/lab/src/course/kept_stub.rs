@@ -13,9 +13,10 @@ use crate::error::Error;
 use crate::files;
 use crate::workspace::Workspace;
 
-/// Keeps the stub of `lab`, unless git has it or a copy exists already.
+/// Keeps the stub of `lab`, unless git has it or a copy exists already. A repository around the
+/// workspace need not have it.
 pub fn keep(workspace: &Workspace, lab: &Lab) {
-    let has_git = workspace.root.ancestors().any(|folder| folder.join(".git").exists());
+    let has_git = workspace.root.join(".git").exists();
     if has_git || folder(workspace, lab).exists() || !is_stub(lab) {
         return;
     }
@@ -39,16 +40,13 @@ pub fn read(workspace: &Workspace, lab: &Lab) -> Option<Vec<StubFile>> {
     (!stub.is_empty()).then_some(stub)
 }
 
-/// The files of the stub: the kept copy, or else what git's history has.
+/// The files of the stub: what git's history has, or else the kept copy.
 ///
 /// # Errors
 ///
 /// Neither has it.
 pub fn find(workspace: &Workspace, lab: &Lab) -> Result<Vec<StubFile>, Error> {
-    match read(workspace, lab) {
-        Some(stub) => Ok(stub),
-        None => stub_history::stub(lab),
-    }
+    stub_history::stub(lab).or_else(|error| read(workspace, lab).ok_or(error))
 }
 
 /// The stub of `lab`: the workspace's own files, if they are still the stub.
@@ -65,7 +63,7 @@ pub fn current(workspace: &Workspace, lab: &Lab) -> Result<Vec<StubFile>, Error>
             .map_err(|error| Error::failed(format!("cannot read {}", path.display()), error))?;
         Ok(StubFile { path: files::relative(&path, &lab.path), content })
     };
-    files::files_under(&lab.src()).into_iter().map(read).collect()
+    files::rust_files(&lab.src()).into_iter().map(read).collect()
 }
 
 /// Whether all functions of `lab` are unwritten.

@@ -130,9 +130,10 @@ impl Lab {
     }
 
     /// Whether the user means this lab by `wanted`: `01`, `1`, `lab01`, `echo`, `01-echo`, or
-    /// the folder as a shell completes it, `labs/01-echo/`.
+    /// the folder as a shell completes it, `labs/01-echo/` or `.\labs\01-echo\`.
     pub fn is_called(&self, wanted: &str) -> bool {
-        let wanted = wanted.trim_end_matches('/');
+        let wanted = wanted.replace('\\', "/");
+        let wanted = wanted.trim_start_matches("./").trim_end_matches('/');
         let wanted = wanted.strip_prefix("labs/").unwrap_or(wanted);
         let number = wanted.strip_prefix("lab").unwrap_or(wanted);
         wanted == self.name || wanted == self.folder() || same_number(number, &self.number)

@@ -48,7 +48,16 @@ pub struct Scratch {
 
 impl Scratch {
     pub fn new() -> Scratch {
-        let scratch = Scratch { folder: tempfile::tempdir().expect("a scratch folder") };
+        Scratch::of(tempfile::tempdir().expect("a scratch folder"))
+    }
+
+    /// One in a folder of `parent`.
+    pub fn inside(parent: &Path) -> Scratch {
+        Scratch::of(tempfile::tempdir_in(parent).expect("a scratch folder"))
+    }
+
+    fn of(folder: TempDir) -> Scratch {
+        let scratch = Scratch { folder };
         scratch.write("Cargo.toml", "[workspace]\nresolver = \"3\"\n");
         scratch.write("Cargo.lock", "version = 4\n");
         scratch.write("labs/01-echo/lab.toml", LAB);
