@@ -18,11 +18,15 @@ struct Traced {
 impl Traced {
     /// `None`, and the test skipped, where strace is missing or may not trace.
     fn serve(lab: Subject) -> Option<Traced> {
-        Traced::serve_with(lab, "trace=setsockopt")
+        Traced::serve_with(lab, "trace=setsockopt", [])
     }
 
     /// The same, with the system calls traced or changed as `expression` says.
-    fn serve_with(lab: Subject, expression: &str) -> Option<Traced> {
+    fn serve_with<const N: usize>(
+        lab: Subject,
+        expression: &str,
+        arguments: [&str; N],
+    ) -> Option<Traced> {
         let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
         if !works.is_ok_and(|status| status.success()) {
             lab.skip("strace is missing, or may not trace");
@@ -32,7 +36,7 @@ impl Traced {
         let trace = folder.path().join("trace");
         let trace = trace.to_str().expect("a temporary folder's path is text");
         let strace = ["strace", "-f", "-xx", "-o", trace, "-e", expression];
-        let server = lab.with_prefix(&strace).serve([]);
+        let server = lab.with_prefix(&strace).serve(arguments);
         Some(Traced { server, folder })
     }
 
@@ -85,7 +89,7 @@ fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
     // Linux reports such a client only on the first read. Other systems do in accept(2), and so does
     // strace here, three times.
     let aborted = "inject=accept4,accept:error=ECONNABORTED:when=1..3";
-    let Some(traced) = Traced::serve_with(subject!("02"), aborted) else { return };
+    let Some(traced) = Traced::serve_with(subject!("02"), aborted, []) else { return };
     let mut peer = traced.server.connect("peer");
     peer.says(
         "accept-again-after-an-aborted-client",
@@ -102,10 +106,29 @@ fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
 }
 
 #[test]
+fn a_place_is_free_when_closed_arrives() {
+    // A send returns long after its bytes have arrived, so the next client is there before that.
+    let slow = "inject=sendto,write:delay_exit=300000";
+    let arguments = ["--max-clients", "1"];
+    let Some(traced) = Traced::serve_with(subject!("02"), slow, arguments) else { return };
+    let mut first = traced.server.connect("first");
+    first.send(b"close\n").expect(b"closed\n");
+    traced
+        .server
+        .connect("second")
+        .says(
+            "free-the-place-before-closed",
+            "In `finish`, call `Client::leave` before `Closing::close`. A client that has read `closed` may connect again immediately.",
+        )
+        .send(b"hello\n")
+        .expect(b"accepted\n");
+}
+
+#[test]
 fn a_full_table_of_files_is_a_shortage_too() {
     // ENFILE: the whole system has no descriptor left, and not only this program.
     let full = "inject=accept4,accept:error=ENFILE:when=1..3";
-    let Some(mut traced) = Traced::serve_with(subject!("02"), full) else { return };
+    let Some(mut traced) = Traced::serve_with(subject!("02"), full, []) else { return };
     let mut peer = traced.server.connect("peer");
     traced
         .server
