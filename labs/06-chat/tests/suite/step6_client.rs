@@ -232,18 +232,20 @@ fn a_name_that_the_server_refuses_is_an_error() {
 #[test]
 fn what_cannot_be_a_name_is_not_sent() {
     let lab = subject!("06");
-    let mut host = lab.scripted_server("host");
-    // With a newline in it, this is a name and a message.
-    let mut client = start(&lab, &host, "alice\nI owe bob ten");
-    let mut peer = host.accept();
-    peer.send(PROMPT);
-    client
-        .says(
-            "check-the-name-first",
-            "In enter, check the name with `Name::parse` before you send a byte. A name with a newline is a name and a message.",
-        )
-        .expect_error(&["name"]);
-    peer.expect_gone();
+    // With a newline in it, the first is a name and a message.
+    for wrong in ["alice\nI owe bob ten", "two words", "seventeen_letters"] {
+        let mut host = lab.scripted_server("host");
+        let mut client = start(&lab, &host, wrong);
+        let mut peer = host.accept();
+        peer.send(PROMPT);
+        client
+            .says(
+                "check-the-name-first",
+                "In enter, check the name with `Name::parse` before you send a byte. A name with a newline is a name and a message.",
+            )
+            .expect_error(&["name"]);
+        peer.expect_gone();
+    }
 }
 
 #[test]
