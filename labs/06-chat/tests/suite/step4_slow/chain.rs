@@ -32,6 +32,7 @@ fn who_stays_has_lost_no_line() {
             return;
         }
     }
+    lab.skip("no goodbye found further queues full on this machine");
 }
 
 /// In a new room, talks until a line finds queues full. Expects that the members that stay have
