@@ -160,7 +160,7 @@ fn they_are_valid_from_five_minutes_ago_for_as_long_as_asked() {
                     common::log::utc(SystemTime::now())
                 ),
                 "dates-from-validity",
-                "Set `not_before` and `not_after` of all three certificates from `validity`: from `CLOCK_SKEW` ago, for that many days. Clocks differ.",
+                "Set `not_before` and `not_after` of all three certificates from `validity`. It returns `CLOCK_SKEW` before now, and `days` after now. Clocks differ.",
             );
         }
     }
