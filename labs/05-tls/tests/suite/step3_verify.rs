@@ -316,6 +316,19 @@ fn an_end_in_the_handshake_is_a_cut() {
 }
 
 #[test]
+fn an_end_instead_of_an_answer_is_a_cut() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &[]);
+    peer.truncate();
+    client
+        .says(
+            "explain-errors-of-an-exchange",
+            "In `ask`, give each error to `explain`, which returns `Cut` for `UnexpectedEof`. rustls returns that error at an end without close_notify.",
+        )
+        .expect_error(&["the connection was cut before the server sent close_notify"]);
+}
+
+#[test]
 fn a_reset_is_told_from_a_cut() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let (mut client, peer) = greeted(&lab, &test_ca, &[]);

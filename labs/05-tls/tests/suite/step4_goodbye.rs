@@ -164,7 +164,7 @@ fn an_answer_that_is_cut_is_an_error() {
     client
         .says(
             "unexpected-eof-is-a-cut",
-            "In `explain`, return `SendError::Cut` for `ErrorKind::UnexpectedEof`. rustls returns that error at an end without close_notify.",
+            "In `ask`, give each error to `explain`, which returns `Cut` for `UnexpectedEof`. rustls returns that error at an end without close_notify.",
         )
         .expect_error(&[CUT]);
 }
@@ -177,7 +177,7 @@ fn a_cut_after_the_answer_is_an_error_too() {
     client
         .says(
             "insist-on-close-notify",
-            "In `part`, return the error of reading to the end. The answer is complete, but only close_notify proves that no more belongs to it.",
+            "In `part`, give the error of reading to the end to `explain`, and return it. Only close_notify proves that the answer is complete.",
         )
         .expect_line("Received: Echo: hello")
         .expect_error(&[CUT]);
