@@ -330,7 +330,7 @@ fn force_never_writes_into_an_old_file() {
 #[test]
 fn force_works_after_a_run_that_failed() {
     let lab = subject!("05");
-    let folder = lab.folder();
+    let (folder, elsewhere) = (lab.folder(), lab.folder());
     let out = folder.path().to_string_lossy();
     // No file can be renamed over a folder, so this run fails after most of its work.
     let obstacle = folder.path().join("client.key");
@@ -342,10 +342,37 @@ fn force_works_after_a_run_that_failed() {
         )
         .expect_error(&["client.key"]);
     fs::remove_dir(&obstacle).expect("an empty folder can be removed");
+    replace_leftovers_by_links(folder.path(), elsewhere.path());
     lab.run(["certs", "--out", &out, "--force"])
         .says(
             "remove-leftovers",
             "In `replace_all`, remove a temporary file of an earlier run before you `create` it. `create_new` fails if the file exists.",
         )
         .expect_exit(0);
+    let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
+    lab.check(
+        count == 6,
+        &format!("After a run that failed and one that succeeded there are {count} files; expected: 6."),
+        "leave-no-leftover",
+        "In `replace_all`, give a temporary file the same name in each run, and remove the old one first. Otherwise keys stay behind.",
+    );
+    let count = fs::read_dir(elsewhere.path()).map_or(0, Iterator::count);
+    lab.check(
+        count == 0,
+        "A link was in the place of a temporary file, and the key was written to the link's target.",
+        "follow-no-leftover",
+        "In `create`, use `create_new`, which follows no link. In `replace_all`, remove a temporary file of an earlier run before you `create` it.",
+    );
+}
+
+/// Replaces each file in `folder` whose name is none of the six by a link to a missing file in
+/// `elsewhere`. Without symbolic links, the files stay.
+fn replace_leftovers_by_links(folder: &Path, elsewhere: &Path) {
+    for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        let is_leftover = !path.extension().is_some_and(|it| it == "pem" || it == "key");
+        let target = elsewhere.join(path.file_name().unwrap_or_default());
+        if is_leftover && fs::remove_file(&path).is_ok() && !symlink(&target, &path) {
+            fs::write(&path, "left").expect("the test's own folder can be written");
+        }
+    }
 }
