@@ -266,20 +266,25 @@ fn each_alert_about_a_certificate_is_a_refusal() {
     }
 }
 
+/// Alerts that are not about our certificate: protocol_version, internal_error, unrecognized_name,
+/// decrypt_error, access_denied (RFC 8446, section 6.2).
+const ABOUT_OTHER_ERRORS: [u8; 5] = [70, 80, 112, 51, 49];
+
 #[test]
-fn an_alert_about_the_version_is_no_refused_certificate() {
+fn another_alert_is_no_refused_certificate() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let mut host = lab.scripted_server("host");
-    let mut client = send(&lab, &host.address(), &test_ca, &[]);
-    let mut peer = host.accept();
-    // A fatal alert, protocol_version (RFC 8446, section 6.2).
-    peer.send(&[21, 3, 3, 0, 2, 2, 70]);
-    client
-        .says(
-            "only-alerts-about-certificates",
-            "In `explain`, return `CertificateRefused` only for alerts about certificates. This one says that no TLS version is common, which is `SendError::NotTls`.",
-        )
-        .expect_error(&["the server does not speak our TLS"]);
+    for number in ABOUT_OTHER_ERRORS {
+        let mut host = lab.scripted_server("host");
+        let mut client = send(&lab, &host.address(), &test_ca, &[]);
+        let mut peer = host.accept();
+        peer.send(&[21, 3, 3, 0, 2, 2, number]);
+        client
+            .says(
+                "only-alerts-about-certificates",
+                "In `explain`, return `CertificateRefused` only for the alerts of the contract. Every other alert is `SendError::NotTls`, as one about the TLS version.",
+            )
+            .expect_error(&["the server does not speak our TLS"]);
+    }
 }
 
 #[test]
