@@ -62,6 +62,24 @@ fn the_server_is_believed_for_each_of_its_names() {
 }
 
 #[test]
+fn the_server_is_believed_for_no_other_name() {
+    let lab = subject!("05");
+    let folder = lab.folder();
+    certs(&lab, folder.path(), &["--name", "box.test"]);
+    for name in ["localhost", "client", "other.box.test"] {
+        lab.check(
+            handshake(folder.path(), "server", name, None, 0).is_err(),
+            &format!(
+                "With --name box.test, server.pem is also for {name}. {}",
+                stated(folder.path(), "server.pem")
+            ),
+            "no-names-of-your-own",
+            "In `issue`, give `signed` the `names`, 127.0.0.1 and ::1, and no other name. `localhost` is only the default of --name.",
+        );
+    }
+}
+
+#[test]
 fn the_client_is_believed_as_a_client_only() {
     let lab = subject!("05");
     let folder = lab.folder();
