@@ -86,7 +86,7 @@ fn what_is_there_already_is_not_fetched_again() {
     client
         .says(
             "sum-of-whole-file",
-            "In `compare_digests`, hash the whole `.part`, the old bytes and the new ones.",
+            "In `open_part`, open with `append(true)`. In `compare_digests`, hash the whole `.part`, the old bytes and the new ones.",
         )
         .expect_exit(0);
     let saved = content(&folder.path().join("notes.txt"));
