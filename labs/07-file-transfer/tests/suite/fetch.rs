@@ -3,6 +3,9 @@
 use super::shelf::{content, names_in, sum, text};
 use testkit::{Peer, Process, ScriptedServer, Subject, TempDir, show_all};
 
+/// How a progress bar may show the size of a file of 3,000,000 bytes.
+pub const THREE_MILLION_BYTES: [&str; 4] = ["2.86 MiB", "3.00 MB", "3000000", "3,000,000"];
+
 /// A client that fetches `name` from `host` into its own folder.
 pub struct Fetch {
     pub client: Process,

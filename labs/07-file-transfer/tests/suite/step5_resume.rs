@@ -1,5 +1,6 @@
 //! Step resume: continues where the last try ended.
 
+use super::fetch::THREE_MILLION_BYTES;
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, names_in, sum, text};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
@@ -170,6 +171,28 @@ fn a_client_that_was_killed_goes_on() {
         "The saved file differs from the server's.",
         "part-is-a-prefix",
         "Append the rest to the `.part`. It holds the first bytes of the file and no others.",
+    );
+}
+
+#[test]
+fn a_bar_counts_the_bytes_of_an_earlier_try() {
+    let lab = subject!("07").with_variable("TERM", "xterm");
+    let Some(lab) = lab.on_terminal() else {
+        return subject!("07").skip("this system has no terminal to give");
+    };
+    let (mut host, all) = (lab.scripted_server("host"), bytes(3_000_000));
+    let (mut client, _folder) = go_on(&lab, &host.address(), &all[..1_000_000]);
+    let mut peer = host.accept();
+    peer.expect(b"/get 1000000 notes.txt\n").send(b"2000000\n").send(&all[1_000_000..2_000_000]);
+    client.wait_until_idle();
+    peer.send(&all[2_000_000..]).expect(b"/sum notes.txt\n");
+    peer.send(format!("{}\n", sum(&all)).as_bytes());
+    let screen = client.expect_exit(0).stderr;
+    client.check(
+        THREE_MILLION_BYTES.iter().any(|size| screen.contains(size)),
+        &format!("The first third was there already, and the client wrote {screen:?} to stderr."),
+        "bar-counts-the-part",
+        "In `progress::bar`, take `there` and `left` together as the length, and begin at `there`. The `.part` belongs to the file.",
     );
 }
 

@@ -1,6 +1,6 @@
 //! What the client prints: the list, control characters, and the progress bar.
 
-use super::super::fetch::{Fetch, send_file, send_sum};
+use super::super::fetch::{Fetch, THREE_MILLION_BYTES, send_file, send_sum};
 use super::super::shelf::bytes;
 use testkit::subject;
 
@@ -99,9 +99,8 @@ fn on_a_terminal_a_bar_shows_the_progress() {
     send_sum(&mut peer, "large.bin", &bytes(3_000_000));
     let screen = fetch.client.expect_exit(0).stderr;
     // The bytes moved and their total: "1.91 MiB of 2.86 MiB", "2.00 MB/3.00 MB", "2000000 3000000".
-    let sizes = ["2.86 MiB", "3.00 MB", "3000000"];
     fetch.client.check(
-        sizes.iter().any(|size| screen.contains(size)),
+        THREE_MILLION_BYTES.iter().any(|size| screen.contains(size)),
         &format!("On a terminal, the client wrote {screen:?} to stderr."),
         "bar-shows-bytes",
         "In `progress::bar` and its callers, show how many bytes have moved, and of how many.",

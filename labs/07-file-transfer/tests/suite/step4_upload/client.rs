@@ -1,5 +1,6 @@
 //! The client of step upload.
 
+use super::super::fetch::THREE_MILLION_BYTES;
 use super::super::shelf::{Shelf, bytes, content, put, text};
 use std::path::Path;
 use testkit::{Peer, Process, ScriptedServer, Subject, subject};
@@ -81,7 +82,7 @@ fn put_shows_its_progress_on_a_terminal() {
     peer.pass_on(1_000_000, &mut std::io::sink()).send(b"OK\n");
     let screen = client.expect_exit(0).stderr;
     client.check(
-        ["2.86 MiB", "3.00 MB", "3000000"].iter().any(|size| screen.contains(size)),
+        THREE_MILLION_BYTES.iter().any(|size| screen.contains(size)),
         &format!("On a terminal, `put` wrote {screen:?} to stderr."),
         "bar-for-put",
         "In `put`, make a `progress::bar` and call its `inc` from the `progress` of `copy::send`.",
