@@ -46,7 +46,7 @@ pub fn send_file(file: &File, offset: u64, stream: &TcpStream) -> Result<(), Req
 ///
 /// 1. `fs::read_dir` gives the entries of a folder. Repeat that for each folder among them.
 /// 2. `DirEntry::file_type` is the type of the entry itself, so it reports a link as a link.
-///    [`Root::resolve`] and `fs::metadata` describe the target of a link.
+///    [`Root::open_file`] opens the files that a client can request, also through a link.
 /// 3. Join the parts with `/` on every system, and check the name with [`Name::parse`].
 pub fn list(root: &Root) -> BTreeMap<Name, u64> {
     todo!("lab07, step download: list")

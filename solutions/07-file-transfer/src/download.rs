@@ -74,8 +74,7 @@ fn name_of(folder: &str, entry: &DirEntry) -> Option<Name> {
 
 /// `None`: no file that a client can request.
 fn size_of(root: &Root, name: &Name) -> Option<u64> {
-    let metadata = fs::metadata(root.resolve(name.as_str()).ok()?).ok()?;
-    let size = metadata.len();
+    let size = root.open_file(name).ok()?.metadata().ok()?.len();
     let fits = format!("{size} {name}").len() <= MAX_LINE;
-    (metadata.is_file() && fits).then_some(size)
+    fits.then_some(size)
 }

@@ -10,6 +10,9 @@ use testkit::subject;
 /// One byte more than whole buffers, so that the last step is a short one.
 const LARGE: u64 = (512 << 10) + 1;
 
+#[cfg(unix)]
+const LIST_WHAT_CAN_BE_OPENED: &str = "In `list`, list only names that `open_file` opens. These are regular files. Do not follow links to folders, because they may lead in circles.";
+
 #[test]
 fn a_file_comes_with_its_size_before_it() {
     let lab = subject!("07");
@@ -141,7 +144,10 @@ fn a_file_that_must_not_be_read_is_answered_like_a_missing_one() {
             "In `Root::open_file`, return `no_such_file` for every error. Another answer would tell the client that the file exists.",
         )
         .send(b"notes.txt\n")
-        .expect(NO_SUCH_FILE);
+        .expect(NO_SUCH_FILE)
+        .says("list-what-can-be-opened", LIST_WHAT_CAN_BE_OPENED)
+        .send(b"/list\n")
+        .expect(b"1\n14 docs/plan.txt\n");
 }
 
 #[test]
@@ -262,13 +268,14 @@ fn the_list_has_nothing_that_cannot_be_asked_for() {
     link("nothing", "dangling");
     link("..", "docs/circle"); // following it would never end
     link("notes.txt", "link");
+    let _socket = std::os::unix::net::UnixListener::bind(shelf.path("socket"));
     shelf.add("new\nline", b"").add("back\\slash", b"").add("bell\x07", b"");
     let not_text = std::ffi::OsStr::from_bytes(b"not \xff text");
     fs::write(shelf.root().join(not_text), b"").expect("the folder is ours");
     let server = shelf.serve(&lab, &[]);
     let wanted = b"3\n14 docs/plan.txt\n12 link\n12 notes.txt\n";
     let mut peer = server.connect("peer");
-    peer.says("list-what-can-be-opened", "In `list`, list only names that `open_file` would open, and do not follow links to folders. They may lead in circles.")
+    peer.says("list-what-can-be-opened", LIST_WHAT_CAN_BE_OPENED)
         .send(b"/list\n")
         .expect(wanted)
         .expect_silence();
