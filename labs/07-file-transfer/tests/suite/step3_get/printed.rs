@@ -10,13 +10,20 @@ fn the_list_is_printed_as_it_comes() {
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["list", "--connect", &host.address()]);
     let mut peer = host.accept();
-    peer.expect(b"/list\n").send(b"2\n5 a b.txt\n");
+    peer.expect(b"/list\n").send(b"3\n5 a b.txt\n");
     client
         .says(
             "print-each-line",
             "In `list`, print each line when it has arrived, before you read the next one. Collect none of them, because the server chooses how many there are.",
         )
         .expect_line("5 a b.txt");
+    peer.send(b"4 caf\xe9\n");
+    client
+        .says(
+            "replace-bytes-that-are-no-text",
+            "In `read_answer`, replace bytes that are not UTF-8 by U+FFFD (`from_utf8_lossy`). The server chooses the names, and no name may end the client.",
+        )
+        .expect_line("4 caf\u{fffd}");
     peer.send(b"12 docs/n\xc3\xb6tes.txt\n");
     client
         .says(
