@@ -267,14 +267,15 @@ fn nobody_writes_the_log_but_the_server() {
     let mut peer = server.connect("forger");
     peer.send(b"x\x1b[2J\r2026-01-01T00:00:00Z root logged in\n").expect(NO_SUCH_FILE);
     peer.send(b"\xff\x1b]0;x\x07\n").expect(NO_SUCH_FILE);
-    poll_until(Deadline::usual(), || refusals(&server) >= 2);
+    peer.send(b"/get \x1b[2J\r2026-01-01T00:00:00Z x\n").expect(EXPECTED_GET);
+    poll_until(Deadline::usual(), || server.stderr().lines().count() >= 3);
     let log = server.stderr();
     let printable = |character: char| !character.is_control() || character == '\n';
     server.check(
-        log.chars().all(printable) && log.lines().count() == 2,
-        &format!("Two requests left this in the log: {log:?}"),
+        log.chars().all(printable) && log.lines().count() == 3,
+        &format!("Three requests left this in the log: {log:?}"),
         "escape-the-log",
-        "Format a name with `{:?}` before you log it. Control characters in it could forge a log line or control a terminal.",
+        "Format a name, or the words of a wrong command, with `{:?}` before you log it. Control characters could forge a log line.",
     );
 }
 
