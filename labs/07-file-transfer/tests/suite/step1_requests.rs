@@ -4,6 +4,8 @@ use super::hostile;
 use super::shelf::{NO_SUCH_FILE, Shelf, sum, text};
 use testkit::{Deadline, Server, poll_until, subject};
 
+const EVERY_ERROR: &str = "In `Root::open_file`, turn every `io::Error` into `no_such_file`. `?` makes it `Broken`, which resets the connection.";
+
 const EXPECTED_GET: &[u8] = b"ERROR expected /get OFFSET NAME\n";
 const EXPECTED_PUT: &[u8] = b"ERROR expected /put SIZE SHA256 NAME\n";
 
@@ -84,6 +86,7 @@ fn a_line_of_1024_bytes_is_read_and_one_more_is_too_long() {
             "limit-without-ending",
             "In `read_line`, count the bytes before the line ending. 1,024 are allowed, whether `\\n` or `\\r\\n` follows.",
         )
+        .says_if_closed("every-error-is-no-such-file", EVERY_ERROR)
         .send(format!("{longest}\n").as_bytes())
         .expect(NO_SUCH_FILE)
         .send(format!("{longest}\r\n").as_bytes())
@@ -141,7 +144,7 @@ fn hostile_names_are_answered_like_a_missing_file() {
     for name in hostile::all(&shelf.root()) {
         for command in ["", "/get 0 ", "/sum ", "/get 18446744073709551615 "] {
             let (id, think) = advice(command, &name);
-            peer.says(id, think);
+            peer.says(id, think).says_if_closed("every-error-is-no-such-file", EVERY_ERROR);
             peer.send(&[command.as_bytes(), &name, b"\n"].concat()).expect(NO_SUCH_FILE);
             asked += 1;
         }
@@ -208,7 +211,8 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
     peer.says(
         "check-canonical-path",
         "In `Root::resolve`, call `canonicalize`, then compare whole components with the root (`Path::starts_with`). Only the kernel knows where a link leads.",
-    );
+    )
+    .says_if_closed("every-error-is-no-such-file", EVERY_ERROR);
     let further =
         ["folder/secret.txt", "root/etc/passwd", "neighbour/key.txt", "folder/shared/notes.txt/x"];
     for name in links.iter().map(|(name, _)| *name).chain(further) {
