@@ -1,7 +1,8 @@
 //! Step deadlines: the server waits for no client for ever, and cuts off no slow one.
 
 use super::shelf::{Shelf, content, expect_file, put};
-use testkit::{Deadline, poll_until, show_all, subject, test_time, test_time_arg};
+use std::time::Instant;
+use testkit::{Deadline, Subject, poll_until, show_all, subject, test_time, test_time_arg};
 
 const TIMED_OUT: &[u8] = b"ERROR timed out\n";
 
@@ -80,16 +81,32 @@ fn silence_after_an_answer_has_its_end_too() {
 fn each_request_has_its_own_time() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let server = shelf.serve(&lab, &["--request-timeout", &test_time_arg(0.7)]);
+    lab.undisturbed(|factor| five_requests(&lab, &shelf, factor));
+}
+
+/// Takes some of the time of each of five requests, all of it together. `None` if a request took
+/// longer than it may.
+fn five_requests(lab: &Subject, shelf: &Shelf, factor: f64) -> Option<()> {
+    let limit = 0.7 * factor;
+    let server = shelf.serve(lab, &["--request-timeout", &test_time_arg(limit)]);
+    let mut begun = Instant::now();
     let mut peer = server.connect("peer");
     peer.says(
         "limit-per-request",
         "In `read_in_time`, count from the `since` of this request. Each request has the whole limit.",
     );
     for _ in 0..5 {
-        peer.send(b"notes").expect_nothing_for(test_time(0.16));
-        peer.send(b".txt\n").expect(b"12\nhello, world");
+        peer.send(b"note").dribble(b"s", test_time(0.16 * factor));
+        let sent = Instant::now();
+        peer.send(b".txt\n");
+        if begun.elapsed() >= test_time(limit) {
+            return None;
+        }
+        // The server has waited for the next request since then, or for less time.
+        begun = sent;
+        peer.expect(b"12\nhello, world");
     }
+    Some(())
 }
 
 #[test]
@@ -153,29 +170,58 @@ fn a_download_that_moves_may_take_long() {
     }
     let shelf = Shelf::new(&lab);
     shelf.add_sparse("large", LARGE);
-    let times = ["--stall-timeout", &test_time_arg(0.7), "--request-timeout", "600"];
-    let server = shelf.serve(&lab, &times);
+    lab.undisturbed(|factor| slow_download(&lab, &shelf, factor));
+}
+
+/// Reads a file with pauses, each shorter than the stall timeout. `None` if one may have been longer.
+fn slow_download(lab: &Subject, shelf: &Shelf, factor: f64) -> Option<()> {
+    let limit = 0.7 * factor;
+    let times = ["--stall-timeout", &test_time_arg(limit), "--request-timeout", "600"];
+    let server = shelf.serve(lab, &times);
     let mut silent = server.connect("silent");
     let mut reader = server.connect_non_reading("reader");
     reader.says(
         "slow-is-not-stalled",
         "In `copy::send`, let a transfer go on as long as the client reads something within `--stall-timeout`.",
     );
+    let mut begun = Instant::now();
     reader.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
     for _ in 0..5 {
-        silent.expect_nothing_for(test_time(0.16));
+        silent.expect_nothing_for(test_time(0.16 * factor));
+        if begun.elapsed() > test_time(limit / 2.0) {
+            return None;
+        }
+        begun = Instant::now();
         reader.pass_on(SIP, &mut std::io::sink());
     }
     reader.pass_on(LARGE - 5 * SIP, &mut std::io::sink());
     expect_file(&mut reader, "notes.txt", b"hello, world");
+    Some(())
 }
 
 #[test]
 fn an_upload_that_moves_may_take_long() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    let times = ["--stall-timeout", &test_time_arg(0.7), "--request-timeout", &test_time_arg(0.7)];
-    let mut server = shelf.serve(&lab, &[&["--writable"], &times[..]].concat());
+    if lab.undisturbed(|factor| slow_upload(&lab, &shelf, factor)).is_none() {
+        return;
+    }
+    let stored = content(&shelf.path("new.txt")) == b"slow but steady";
+    lab.check(
+        stored,
+        "The stored file has other bytes than the sent ones.",
+        "stored-as-sent",
+        "In `copy::receive`, write exactly the bytes that each read returned.",
+    );
+}
+
+/// Uploads a file byte by byte, in more time than each timeout. `None` if the server may have waited
+/// as long for one byte.
+fn slow_upload(lab: &Subject, shelf: &Shelf, factor: f64) -> Option<()> {
+    let limit = 0.7 * factor;
+    let time = test_time_arg(limit);
+    let times = ["--writable", "--stall-timeout", &time, "--request-timeout", &time];
+    let mut server = shelf.serve(lab, &times);
     // The request has arrived when the server accepts, so it is in time on a busy machine, too.
     server.pause();
     let mut writer = server.connect("writer");
@@ -183,20 +229,18 @@ fn an_upload_that_moves_may_take_long() {
         "stall-limit-renews",
         "In `read_in_time`, give each read of an upload the whole `ReadTimeout::Stall`. A transfer has no deadline for all its bytes.",
     );
-    writer.send(&put("new.txt", b"slow but steady"));
+    let bytes = b"slow but steady";
+    writer.send(&put("new.txt", bytes));
+    let begun = Instant::now();
     server.resume();
     writer.expect(b"GO\n");
-    for piece in ["slow", " but", " st", "ea", "dy"] {
-        writer.expect_nothing_for(test_time(0.16)).send(piece.as_bytes());
+    if begun.elapsed() > test_time(limit / 2.0) {
+        return None;
     }
+    // Cut off or not, the next bytes must be OK.
+    writer.dribble(bytes, test_time(0.06 * factor)).was_cut_off(bytes.len(), test_time(limit))?;
     writer.expect(b"OK\n");
-    let stored = content(&shelf.path("new.txt")) == b"slow but steady";
-    server.check(
-        stored,
-        "The stored file has other bytes than the sent ones.",
-        "stored-as-sent",
-        "In `copy::receive`, write exactly the bytes that each read returned.",
-    );
+    Some(())
 }
 
 #[test]
@@ -209,7 +253,7 @@ fn a_server_frozen_past_a_deadline_times_out() {
         let limit = test_time(0.2) * factor;
         let mut server =
             shelf.serve(&lab, &["--request-timeout", &limit.as_secs_f64().to_string()]);
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         let mut peer = server.connect("peer");
         peer.says(
             "saturating-remaining-time",
