@@ -240,3 +240,49 @@ fn stop_inside_a_frame(lab: &Subject, timeout: f64) -> Option<()> {
         .expect_end();
     Some(())
 }
+
+#[test]
+fn a_signal_makes_no_silence_longer() {
+    let lab = subject!("04");
+    if !cfg!(unix) {
+        return lab.skip("this system has no signals");
+    }
+    let Some(is_told) = lab.undisturbed(|factor| stop_between_frames(&lab, 0.2 * factor)) else {
+        return;
+    };
+    lab.check(
+        is_told,
+        "The server was stopped until --idle-timeout was over, and then it waited again for its silent client.",
+        "one-deadline-for-a-silence",
+        "Compute one deadline in `wait_for_first_byte`. After `Interrupted`, set the time that is left, and peek again.",
+    );
+}
+
+/// Whether the server sends `ERROR TIMED_OUT` as soon as it continues, when it was stopped between two
+/// frames for longer than `idle`. `None` if that time may have been over before the server stopped,
+/// or if it waited for a CPU afterwards.
+fn stop_between_frames(lab: &Subject, idle: f64) -> Option<bool> {
+    let mut server = lab.serve(["--idle-timeout", &test_time_arg(idle)]);
+    let mut peer = server.connect("peer");
+    let begun = Instant::now();
+    peer.send(&frame("PING")).expect(&frame("OK PONG"));
+    server.wait_until_idle();
+    server.pause();
+    let idle = test_time(idle);
+    if peer.has_received() || begun.elapsed() > idle / 2 {
+        return None;
+    }
+    peer.expect_nothing_for(idle);
+    let delay_before = server.run_delay()?;
+    let resumed = Instant::now();
+    server.resume();
+    poll_until(Deadline::usual(), || peer.has_received() || resumed.elapsed() > idle / 2);
+    // In this order: a server that is ready to run, or has just run, shows its delay.
+    let is_told = peer.has_received();
+    let delay = server.run_delay()?.saturating_sub(delay_before);
+    if is_told && resumed.elapsed() < idle {
+        peer.expect(&frame("ERROR TIMED_OUT")).expect_end();
+        return Some(true);
+    }
+    (!is_told && delay < idle / 4).then_some(false)
+}
