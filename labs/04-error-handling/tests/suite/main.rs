@@ -28,6 +28,10 @@ const DRIBBLE: f64 = 0.03;
 /// the machine is busy.
 const DRIBBLED: usize = 32;
 
+/// A time for frames, answers and the lingering close that ends after the deadline of every test. A
+/// server that closes in time has not waited for it.
+const LONG_FRAME_TIMEOUT: [&str; 2] = ["--frame-timeout", "20"];
+
 const NO_NOWHERE: &str = "this system has no address that is always unreachable";
 const NO_BLACK_HOLE: &str = "a full backlog does not drop connections on this system";
 const NO_PROC: &str = "this system has no /proc to look into";

@@ -1,6 +1,6 @@
 //! Step frames: messages in a stream that has none.
 
-use super::{NO_PROC, frame};
+use super::{LONG_FRAME_TIMEOUT, NO_PROC, frame};
 use testkit::subject;
 
 /// How much memory one client may cost: a few hundred kilobytes.
@@ -8,7 +8,7 @@ const ALLOWANCE: usize = 512 << 10;
 
 const REPORT: &str = "Write `ERROR CODE` in `converse` for each `Event::Error`, before you close. `final_event` must return one for `TooLong`.";
 
-const CLOSE: &str = "Close the connection in `converse` after `ERROR TOO_LONG`. The server does not know where the next frame begins.";
+const CLOSE: &str = "Close the connection in `converse` after `ERROR TOO_LONG`, or send the missing FIN in `lingering_close`. The server does not know where the next frame begins.";
 
 #[test]
 fn a_ping_is_answered() {
@@ -91,7 +91,7 @@ fn the_longest_frame_is_taken() {
 
 #[test]
 fn a_longer_frame_is_refused_at_its_header() {
-    let server = subject!("04").serve([]);
+    let server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     server
         .connect("peer")
         .says(
@@ -111,7 +111,7 @@ fn four_bytes_do_not_order_four_gigabytes() {
     if !cfg!(target_os = "linux") {
         return lab.skip("memory cannot be limited from outside on this system");
     }
-    let server = lab.limit_memory(1 << 30).serve([]);
+    let server = lab.limit_memory(1 << 30).serve(LONG_FRAME_TIMEOUT);
     server
         .connect("peer")
         .says(
@@ -151,7 +151,7 @@ fn a_flood_without_a_frames_end_costs_no_memory() {
 
 #[test]
 fn clients_that_read_no_answers_delay_no_other_client() {
-    let server = subject!("04").serve(["--frame-timeout", "20"]);
+    let server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     let request = frame(format!("ECHO {}", "x".repeat(65_000)));
     let stuck = ["first", "second"].map(|name| {
         let mut peer = server.connect_non_reading(name);

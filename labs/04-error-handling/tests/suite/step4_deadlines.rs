@@ -1,6 +1,6 @@
 //! Step deadlines: every wait ends.
 
-use super::{NO_PROC, descriptors, expect_left, frame};
+use super::{LONG_FRAME_TIMEOUT, NO_PROC, descriptors, expect_left, frame};
 use std::time::{Duration, Instant};
 use testkit::{Deadline, Server, Subject, poll_until, subject, test_time, test_time_arg};
 
@@ -9,7 +9,8 @@ const HEADER_LEN: usize = 4;
 
 #[test]
 fn a_silent_client_is_told_and_left() {
-    let server = subject!("04").serve(["--idle-timeout", &test_time_arg(0.3)]);
+    let idle = ["--idle-timeout", &test_time_arg(0.3)];
+    let server = subject!("04").serve(idle.into_iter().chain(LONG_FRAME_TIMEOUT));
     let mut stranger = server.connect("stranger");
     let mut guest = server.connect("guest");
     guest.send(&frame("PING")).expect(&frame("OK PONG"));
@@ -19,6 +20,10 @@ fn a_silent_client_is_told_and_left() {
             "Set a read timeout in `wait_for_first_byte`, and return `TimedOut` when it expires (`is_timeout`). On Unix, std reports that as `WouldBlock`.",
         )
         .expect(&frame("ERROR TIMED_OUT"))
+        .says(
+            "close-after-timed-out",
+            "Close the connection in `converse` after `ERROR TIMED_OUT`, or send the missing FIN in `lingering_close` (`shutdown(Write)`).",
+        )
         .expect_end();
     }
 }
@@ -183,7 +188,7 @@ fn leave_a_non_reading_client(lab: &Subject, timeout: f64) -> Option<()> {
 
 #[test]
 fn a_signal_is_no_reason_to_give_up() {
-    let mut server = subject!("04").serve([]);
+    let mut server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     let mut peer = server.connect("peer");
     let ping = frame("PING");
     peer.says(

@@ -1,6 +1,6 @@
 //! Step goodbye: a close that loses no answer.
 
-use super::{DRIBBLED, NO_PROC, descriptors, expect_left, frame};
+use super::{DRIBBLED, LONG_FRAME_TIMEOUT, NO_PROC, descriptors, expect_left, frame};
 use std::time::Instant;
 use testkit::{Server, Subject, subject, test_time, test_time_arg};
 
@@ -9,7 +9,7 @@ const SHORT: f64 = 0.2;
 
 #[test]
 fn a_large_answer_arrives_whole_although_more_was_sent_than_read() {
-    let server = subject!("04").serve([]);
+    let server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     // A small receive window: most of the answer waits in the server's send buffer. RST discards it.
     let mut peer = server.connect_non_reading("slow reader");
     let text = "x".repeat(65_000);
@@ -24,10 +24,16 @@ fn a_large_answer_arrives_whole_although_more_was_sent_than_read() {
 
 #[test]
 fn the_server_stays_until_the_client_has_finished_too() {
-    let mut server = subject!("04").serve(["--frame-timeout", "20"]);
+    let mut server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut peer = server.connect("talker");
-    peer.send(&u32::MAX.to_be_bytes()).expect(&frame("ERROR TOO_LONG")).expect_end();
+    peer.send(&u32::MAX.to_be_bytes())
+        .expect(&frame("ERROR TOO_LONG"))
+        .says(
+            "fin-first",
+            "Call `shutdown(Write)` in `lingering_close` before you read. Without a FIN from you, the client waits for more, and sends no FIN either.",
+        )
+        .expect_end();
     peer.says("drain-until-fin", STAY).send_in_pieces(&[b"still", b"talking"]);
     server.check(
         descriptors(&server) == Some(before + 1),
@@ -118,7 +124,7 @@ fn leaves_a_dribbler(lab: &Subject, timeout: f64) -> Option<bool> {
 
 #[test]
 fn a_flood_is_not_read_to_its_end() {
-    let server = subject!("04").serve(["--frame-timeout", "20"]);
+    let server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     let Some(before) = known(&server) else { return server.skip(NO_PROC) };
     let mut flood = vec![0; 64 << 20];
     flood[..4].copy_from_slice(&u32::MAX.to_be_bytes());

@@ -1,6 +1,6 @@
 //! Step log: the operator reads the reasons that the clients do not get.
 
-use super::{frame, log_lines};
+use super::{LONG_FRAME_TIMEOUT, frame, log_lines};
 use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -151,9 +151,10 @@ fn a_client_that_is_cut_off_is_logged() {
     let lab = subject!("04");
     let folder = lab.folder();
     let path = folder.path().join("server.log");
-    let server =
-        lab.serve(["--log", &path.to_string_lossy(), "--idle-timeout", &test_time_arg(0.05)]);
-    server.connect("silent").expect(&frame("ERROR TIMED_OUT"));
+    let args = ["--log", &path.to_string_lossy(), "--idle-timeout", &test_time_arg(0.05)];
+    let server = lab.serve(args.into_iter().chain(LONG_FRAME_TIMEOUT));
+    let mut silent = server.connect("silent");
+    silent.expect(&frame("ERROR TIMED_OUT"));
     let lines = wait_for_lines(&path, 1);
     server.check(
         lines.len() == 1 && lines[0].contains("WARN") && lines[0].contains("TIMED_OUT"),
@@ -246,7 +247,8 @@ fn logging(lab: &testkit::Subject, before: &str) -> (Server, TempDir, PathBuf) {
     let folder = lab.folder();
     let path = folder.path().join("server.log");
     fs::write(&path, before).expect("the folder is ours");
-    let server = lab.serve(["--log", &path.to_string_lossy()]);
+    let log = ["--log", &path.to_string_lossy()];
+    let server = lab.serve(log.into_iter().chain(LONG_FRAME_TIMEOUT));
     (server, folder, path)
 }
 
