@@ -66,11 +66,25 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
         time.len() == now.len()
             && time.ends_with('Z')
             && time <= now.as_str()
-            && time[..10] >= now[..4]
-            && level == "INFO",
-        &format!("A log line is `{}`. It should begin with the time in UTC, about {now}, and INFO.", lines[1]),
-        "utc-time-then-level",
-        "Write `common::log::utc` in your `FormatTime`, and use `tracing::info!` for `Event::Left`.",
+            && time[..10] >= now[..4],
+        &format!(
+            "A log line is `{}`. It should begin with the time in UTC, about {now}.",
+            lines[1]
+        ),
+        "utc-time-first",
+        "Write `common::log::utc` in your `FormatTime`, and set it with `with_timer` in `start`.",
+    );
+    server.check(
+        !lines[1].contains("inside a frame"),
+        &format!("A client sent FIN between two frames, and the log line is `{}`.", lines[1]),
+        "fin-between-frames-is-none",
+        "Return `Ok(None)` from `read_frame` when the stream ends before the first byte of a header.",
+    );
+    server.check(
+        level == "INFO",
+        &format!("A log line is `{}`. After the time, it should contain INFO.", lines[1]),
+        "info-for-left",
+        "Use `tracing::info!` in `record` for `Event::Left`. A client that leaves is no reason for a warning.",
     );
     let address = peer.local_addr().to_string();
     server.check(
