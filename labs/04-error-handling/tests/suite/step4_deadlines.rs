@@ -80,6 +80,10 @@ fn a_client_may_be_silent_for_longer_than_a_frame_may_take() {
     peer.says(
         "start-the-frame-clock-late",
         "Wait for the first byte with `limits.idle` in `next_frame`. The time of a frame begins with its first byte.",
+    )
+    .says_if_closed(
+        "a-clock-for-each-answer",
+        "Make a `Timed` for each answer in `answer_frames`. Its clock starts with `new`, and must not run while the client is silent.",
     );
     peer.send(&frame("PING")).expect(&frame("OK PONG"));
     // The clocks of an idle server run, and one that has expired has ended its wait.
