@@ -123,6 +123,11 @@ fn of_several_answers_the_most_telling_is_told() {
         .says("return-the-most-telling-error", MOST_TELLING)
         .expect_line("refused")
         .expect_exit(1);
+    // The resolver returns an address without a route last.
+    lab.run(["probe", &format!("two.test:{}", hole.port()), "--timeout", &test_time_arg(0.1)])
+        .says("return-the-most-telling-error", MOST_TELLING)
+        .expect_line("timed out")
+        .expect_exit(1);
 }
 
 const MOST_TELLING: &str = "Keep the errors of all addresses in `connect`, and return the most telling one: first refused, then timed out, then unreachable.";
