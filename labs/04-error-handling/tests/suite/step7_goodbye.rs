@@ -34,9 +34,11 @@ fn the_server_stays_until_the_client_has_finished_too() {
             "Call `shutdown(Write)` in `lingering_close` before you read. Without a FIN from you, the client waits for more, and sends no FIN either.",
         )
         .expect_end();
+    // One descriptor or two: an answer may hold a clone of the stream.
+    let is_held = |server: &Server| descriptors(server).is_some_and(|now| now > before);
     peer.says("drain-until-fin", STAY).send_in_pieces(&[b"still", b"talking"]);
     server.check(
-        descriptors(&server) == Some(before + 1),
+        is_held(&server),
         "The server closed the connection before the client's FIN. The kernel answers further bytes with RST.",
         "drain-until-fin",
         STAY,
@@ -47,7 +49,7 @@ fn the_server_stays_until_the_client_has_finished_too() {
         server.wait_until_idle();
     }
     server.check(
-        descriptors(&server) == Some(before + 1),
+        is_held(&server),
         "A signal interrupted the lingering close, and the server closed the connection.",
         "a-signal-ends-no-goodbye",
         "Read again in `lingering_close` after `Interrupted`. Ctrl-Z and `fg` interrupt a read that has a timeout.",
