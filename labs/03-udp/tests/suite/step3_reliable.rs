@@ -224,7 +224,13 @@ fn a_text_that_is_too_long_is_not_remembered() {
         .send(&message(3, "é".repeat(512)))
         .expect(&message(3, "é".repeat(512)))
         .send(&message(4, "é".repeat(600)))
-        .expect(&message(4, "ERROR too large"));
+        .expect(&message(4, "ERROR too large"))
+        .says(
+            "count-before-you-trim",
+            "In `execute`, compare the length with MAX_TEXT before you trim. White space that comes back unchanged fills the memory like any other text.",
+        )
+        .send(&message(5, " ".repeat(1025)))
+        .expect(&message(5, "ERROR too large"));
 }
 
 #[test]
