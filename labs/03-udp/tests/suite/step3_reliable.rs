@@ -6,7 +6,7 @@ use super::clients::{peer, serve};
 use super::crowd::{address, all_are_answered};
 use super::requests::{add_up_over, message, shown};
 use testkit::faults::all_scripts;
-use testkit::subject;
+use testkit::{UdpPeer, subject};
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
@@ -258,6 +258,15 @@ fn the_last_64_requests_of_a_client_are_remembered() {
     )
     .send(&message(id(1), "add 1"))
     .expect(&message(id(1), "total 66"));
+    peer.says(
+        "forget-requests-in-order",
+        "In `Memory`, forget the request in front (`pop_front`). A `HashMap` has no order, and `swap_remove` changes it.",
+    );
+    // Each of them was forgotten for the one before, and the next is forgotten for it.
+    for (number, total) in (2..5).zip(67..) {
+        peer.send(&message(id(number), "add 1"))
+            .expect(&message(id(number), format!("total {total}")));
+    }
 }
 
 #[test]
@@ -266,13 +275,18 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     let server = serve(&lab);
     let client =
         |name: &str, number| Some(server.udp_peer_from(name, address(number))?.shown_as(shown));
-    let (Some(mut first), Some(mut second)) = (client("first", 1), client("second", 2)) else {
+    let names = ["first", "second", "third", "fourth", "fifth"];
+    let oldest: Option<Vec<UdpPeer>> =
+        (1..).zip(names).map(|(number, name)| client(name, number)).collect();
+    let Some(mut oldest) = oldest else {
         return lab.skip("this machine has only one loopback address");
     };
-    first.send(&message(1, "add 1")).expect(&message(1, "total 1"));
-    second.send(&message(1, "add 1")).expect(&message(1, "total 2"));
+    for (total, peer) in (1..).zip(&mut oldest) {
+        peer.send(&message(1, "add 1")).expect(&message(1, format!("total {total}")));
+    }
+    let (first, others) = oldest.split_first_mut().expect("there are five");
     // Many at the same time. Only the last of each chunk appears in the ladder, with its number.
-    for numbers in (3..=1024).collect::<Vec<u16>>().chunks(64) {
+    for numbers in (6..=1024).collect::<Vec<u16>>().chunks(64) {
         let (last, others) = numbers.split_last().expect("chunks are not empty");
         lab.check(
             all_are_answered(&server, others),
@@ -302,6 +316,7 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1"));
+    let (second, others) = others.split_first_mut().expect("there are four");
     second
         .says(
             "forget-the-1025th-client",
@@ -309,6 +324,15 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         )
         .send(&message(1, "add 1"))
         .expect(&message(1, "total 1026"));
+    // Each of them was forgotten for the one before, and the next is forgotten for it.
+    for (total, peer) in (1027..).zip(others) {
+        peer.says(
+            "forget-clients-in-order",
+            "In `Memory`, forget the client in front (`pop_front`). A `HashMap` has no order, and `swap_remove` changes it.",
+        )
+        .send(&message(1, "add 1"))
+        .expect(&message(1, format!("total {total}")));
+    }
 }
 
 #[test]
