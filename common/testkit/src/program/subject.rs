@@ -6,7 +6,7 @@ use super::outdated::why_outdated;
 use crate::child::{Capture, KEPT, Pty, output_of};
 use crate::context::TestContext;
 use crate::machine;
-use crate::time::Deadline;
+use crate::time::{Deadline, mark_program_timer};
 use report::env::SUBJECT_WRAPPER;
 use std::env;
 use std::ffi::OsString;
@@ -204,6 +204,8 @@ impl Subject {
     /// none is in time, the test is skipped, because this machine is too busy. So it is before an
     /// attempt that would take longer than the runner gives a test.
     pub fn undisturbed<T>(&self, mut attempt: impl FnMut(f64) -> Option<T>) -> Option<T> {
+        // An attempt judges times, even if it takes none from `test_time`.
+        mark_program_timer();
         let limit = Deadline::after(ATTEMPTS_LIMIT);
         let mut last = Duration::ZERO;
         let outcome = [1.0, 2.0, 4.0, 8.0, 16.0].into_iter().find_map(|factor| {

@@ -125,13 +125,14 @@ fn check_one_port(host: &UdpPeer, first: SocketAddr, this: &str, that: &str) {
 fn each_wait_is_twice_as_long_and_then_it_gives_up() {
     let lab = subject!("03");
     // The same in the fast pass, because the kernel makes each wait some milliseconds longer.
-    lab.undisturbed(|factor| gives_up_after_five_waits(&lab, 0.008 * factor));
+    lab.undisturbed(|factor| gives_up_after_five_waits(&lab, factor));
 }
 
 /// Waits that grow in another way, or lack the last one, take half of the time at most, or twice
 /// the time at least. `None` if the client may have been slow instead of waiting.
-fn gives_up_after_five_waits(lab: &Subject, first: f64) -> Option<()> {
+fn gives_up_after_five_waits(lab: &Subject, factor: f64) -> Option<()> {
     let mut host = lab.udp_server("silent host");
+    let first = 0.008 * factor;
     let (address, wait) = (host.address(), first.to_string());
     // 1 + 2 + 4 + 8 + 16 times the first wait.
     let expected = Duration::from_secs_f64(first * 31.0);
@@ -153,6 +154,10 @@ fn gives_up_after_five_waits(lab: &Subject, first: f64) -> Option<()> {
         "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.",
     );
     // At the end of a wait, the client may have been ready to run and had no CPU. That is left out.
+    // But the kernel may end each wait some milliseconds late, and short waits show that most.
+    if time.at_least >= expected * 3 / 2 && factor < 2.0 {
+        return None;
+    }
     host.check(
         time.at_least < expected * 3 / 2,
         &format!(
