@@ -5,8 +5,9 @@ mod client;
 use super::clients::{peer, serve};
 use super::crowd::{address, all_are_answered};
 use super::requests::{add_up_over, message, shown};
+use std::ops::RangeInclusive;
 use testkit::faults::all_scripts;
-use testkit::{UdpPeer, subject};
+use testkit::{Server, Subject, UdpPeer, subject};
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
@@ -273,8 +274,7 @@ fn the_last_64_requests_of_a_client_are_remembered() {
 fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     let lab = subject!("03");
     let server = serve(&lab);
-    let client =
-        |name: &str, number| Some(server.udp_peer_from(name, address(number))?.shown_as(shown));
+    let client = |name: &str, number| client_at(&server, name, number);
     let names = ["first", "second", "third", "fourth", "fifth"];
     let oldest: Option<Vec<UdpPeer>> =
         (1..).zip(names).map(|(number, name)| client(name, number)).collect();
@@ -285,21 +285,7 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         peer.send(&message(1, "add 1")).expect(&message(1, format!("total {total}")));
     }
     let (first, others) = oldest.split_first_mut().expect("there are five");
-    // Many at the same time. Only the last of each chunk appears in the ladder, with its number.
-    for numbers in (6..=1024).collect::<Vec<u16>>().chunks(64) {
-        let (last, others) = numbers.split_last().expect("chunks are not empty");
-        lab.check(
-            all_are_answered(&server, others),
-            "A client got no answer.",
-            "answer-every-client",
-            "In `Memory::answer`, answer every client, also when the memory is full.",
-        );
-        client(&format!("client {last}"), *last)
-            .expect("its address is free")
-            .says(IDS_OF_A_CLIENT.0, IDS_OF_A_CLIENT.1)
-            .send(&message(1, "add 1"))
-            .expect(&message(1, format!("total {last}")));
-    }
+    let_come(&lab, &server, 6..=1024);
     first
         .says(
             "remember-1024-clients",
@@ -332,6 +318,29 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
         )
         .send(&message(1, "add 1"))
         .expect(&message(1, format!("total {total}")));
+    }
+}
+
+fn client_at(server: &Server, name: &str, number: u16) -> Option<UdpPeer> {
+    Some(server.udp_peer_from(name, address(number))?.shown_as(shown))
+}
+
+/// Lets many clients come at the same time. Only the last of each chunk appears in the ladder, with
+/// its number.
+fn let_come(lab: &Subject, server: &Server, numbers: RangeInclusive<u16>) {
+    for chunk in numbers.collect::<Vec<u16>>().chunks(64) {
+        let (last, others) = chunk.split_last().expect("chunks are not empty");
+        lab.check(
+            all_are_answered(server, others),
+            "A client got no answer.",
+            "answer-every-client",
+            "In `Memory::answer`, answer every client, also when the memory is full.",
+        );
+        client_at(server, &format!("client {last}"), *last)
+            .expect("its address is free")
+            .says(IDS_OF_A_CLIENT.0, IDS_OF_A_CLIENT.1)
+            .send(&message(1, "add 1"))
+            .expect(&message(1, format!("total {last}")));
     }
 }
 
