@@ -165,15 +165,17 @@ fn did_not_compile(built: &BuildResult) -> Judged {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use lab::judge;
 
     use super::*;
     use crate::command_line::CommandLine;
 
-    /// Otherwise the verdict on a compiler without end would not name the compiler.
+    /// Otherwise a test that hangs would cost the points of all tests, and the verdict on a compiler
+    /// without end would not name the compiler.
     #[test]
-    fn a_build_takes_less_than_a_submission_may_take() {
+    fn a_build_and_a_test_that_hangs_take_less_than_a_submission_may_take() {
         let line = CommandLine::parse_from(["grade", "class", "--lab", "01"]);
-        assert!(TIME < line.time_limit);
+        assert!(TIME + 3 * judge::deadline() < line.time_limit());
     }
 
     #[test]

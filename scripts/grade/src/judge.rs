@@ -58,7 +58,8 @@ impl<'run> Trial<'run> {
         Trial { lab, subject, sandbox, only, permits }
     }
 
-    /// Runs all tests. Before the held-back ones, it calls `so_far` with the result of the suite.
+    /// Runs all tests. It calls `so_far` with the result of the suite before tests run again, and before
+    /// the held-back ones.
     ///
     /// # Errors
     ///
@@ -67,9 +68,10 @@ impl<'run> Trial<'run> {
         &self,
         suite: &Suite,
         held_back: Option<&Suite>,
-        so_far: impl FnOnce(&Judged) -> Result<(), Error>,
+        so_far: impl Fn(&Judged) -> Result<(), Error>,
     ) -> Result<Judged, Error> {
-        let open = self.run(suite)?;
+        // If the time is over while tests run again, the first results count.
+        let open = self.run(suite, |first| so_far(&judged(self.lab, first)))?;
         let judged = judged(self.lab, &open);
         // Held-back tests take long, and say nothing of a program that passes no other test.
         let has_passed = open.iter().any(|it| it.result.outcome == Outcome::Passed);
@@ -77,18 +79,24 @@ impl<'run> Trial<'run> {
             None => Ok(judged),
             Some(held_back) => {
                 so_far(&judged)?;
-                Ok(with_held_back(judged, self.lab, &self.run(held_back)?))
+                Ok(with_held_back(judged, self.lab, &self.run(held_back, |_| Ok(()))?))
             }
         }
     }
 
-    fn run(&self, suite: &Suite) -> Result<Vec<Settled>, Error> {
+    /// Runs the tests of `suite`. It calls `so_far` with their first results.
+    fn run(
+        &self,
+        suite: &Suite,
+        so_far: impl FnOnce(&[Settled]) -> Result<(), Error>,
+    ) -> Result<Vec<Settled>, Error> {
         let is_wanted = |test: &&String| self.only.is_none_or(|only| is_called(test, only));
         let jobs: Vec<Job> =
             suite.tests.iter().filter(is_wanted).map(|it| self.job(suite, it)).collect();
         let results = judge::judge(&jobs, &self.permits)?;
         let mut settled: Vec<Settled> =
             results.into_iter().map(|result| Settled { result, runs: 1 }).collect();
+        so_far(&settled)?;
         for _ in 1..MAX_RUNS {
             self.repeat_doubtful(&jobs, &mut settled)?;
         }
@@ -119,14 +127,14 @@ impl<'run> Trial<'run> {
 }
 
 impl Settled {
-    /// Whether the machine, or its load, may be the cause. A failure counts when it came twice.
+    /// Whether the machine, or its load, may be the cause. A failure counts when it came twice. A test
+    /// that timed out did so in the fast pass and then in its own process.
     fn is_doubtful(&self) -> bool {
         let report = self.result.report.as_ref();
         match self.result.outcome {
-            Outcome::Passed => false,
+            Outcome::Passed | Outcome::TimedOut => false,
             Outcome::Machine | Outcome::TestProgramFailed => true,
             Outcome::Skipped => report.is_some_and(|report| report.provisional),
-            Outcome::TimedOut => self.runs == 1,
             Outcome::Failed => self.runs == 1 && self.result.kind() != Some(Kind::Unwritten),
         }
     }
@@ -235,6 +243,43 @@ fn report_of_problem(lab: &Lab, result: &TestResult) -> Option<Report> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The result of two tests of lab 01, by a program in `tests/suites`. And what the calls of `so_far`
+    /// got.
+    #[cfg(unix)]
+    fn judge_by(program: &str) -> (Judged, Vec<Judged>) {
+        let crate_folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let program = crate_folder.join("tests/suites").join(program);
+        let tests = ["step1_listen::a", "step1_listen::b"];
+        let suite =
+            serde_json::json!({"inputs": "", "built": "", "program": program, "tests": tests});
+        let suite: Suite = serde_json::from_value(suite).expect("a suite");
+        let workspace = lab::workspace::Workspace { root: crate_folder.join("../..") };
+        let lab = lab::course::labs::find(&workspace, "01").expect("lab 01");
+        let so_far = std::cell::RefCell::new(Vec::new());
+        let keep = |judged: &Judged| {
+            so_far.borrow_mut().push(judged.clone());
+            Ok(())
+        };
+        let judged = Trial::new(&lab, String::new(), None, None).judge(&suite, None, keep);
+        (judged.expect("a result"), so_far.into_inner())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_results_so_far_are_kept_before_tests_run_again() {
+        let (judged, so_far) = judge_by("panics.sh");
+        let runs = |judged: &Judged| judged.steps[0].tests.iter().map(|it| it.runs).max();
+        assert_eq!(so_far.iter().map(runs).collect::<Vec<_>>(), [Some(1)]);
+        assert_eq!(runs(&judged), Some(MAX_RUNS));
+    }
+
+    #[test]
+    fn a_test_that_timed_out_in_its_own_process_does_not_run_again() {
+        let mut result = TestResult::passed("step1_listen::a");
+        result.outcome = Outcome::TimedOut;
+        assert!(!Settled { result, runs: 1 }.is_doubtful());
+    }
 
     #[test]
     fn a_held_back_test_that_the_machine_could_not_run_is_a_grader_error() {

@@ -53,7 +53,7 @@ pub struct Judged {
 const SO_FAR: &str = "so-far.json";
 
 impl Judged {
-    /// Keeps the result of the suite in `folder`, for the case that the held-back tests take too long.
+    /// Keeps the result of the suite in `folder`, for the case that the tests that follow take too long.
     ///
     /// # Errors
     ///
