@@ -25,7 +25,7 @@ pub fn supervise(task: &Task, time: Duration) -> Judged {
     let mut command = Command::new(this_program());
     command.arg(worker::ARGUMENT).arg(&file);
     match run_bounded(&mut command, time, MAX_RESULT) {
-        Ok(Ended::Late) => timed_out(&task.folder, time),
+        Ok(Ended::Late | Ended::Waiting) => timed_out(&task.folder, time),
         Ok(Ended::ByItself(output)) if output.status.success() => {
             serde_json::from_slice(&output.stdout)
                 .unwrap_or_else(|error| grader_error(&format!("The result is broken ({error}).")))

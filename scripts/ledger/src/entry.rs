@@ -112,7 +112,7 @@ pub enum Verdict {
     ExitedEarly,
     /// It took longer than a submission may, in all.
     TimedOut,
-    /// The build went over a limit of memory, processor time, processes or disk.
+    /// The build went over a limit of memory, processor time, processes or disk, or it waited.
     LimitHit,
     /// The compiler refused it.
     DidNotCompile,

@@ -96,6 +96,11 @@ fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Re
             }
             Err(format!("git cannot read the clone ({said}).").into())
         }
+        // A setting of the clone may name a program that waits.
+        Ok(Ended::Waiting) => {
+            let reason = format!("git still waits after {} s to read the clone.", TIME.as_secs());
+            Err(reason.into())
+        }
         Ok(Ended::Late) => {
             let what = format!("git did not read the clone in {} s", TIME.as_secs());
             Err(io::Error::new(io::ErrorKind::TimedOut, what).into())
