@@ -69,6 +69,21 @@ fn a_folder_of_a_student_may_begin_with_a_number() {
 }
 
 #[test]
+fn only_a_folder_of_the_course_forbids_an_answer() {
+    for place in ["solutions/src/", "tests/", "given/src/", "my-solutions/solutions/"] {
+        let folder = folder();
+        zip(&folder.path().join("anna.zip"), |zip| add(zip, &format!("{place}echo.rs"), b"mine"));
+        assert_eq!(paths(&taken(folder.path()).expect(place)), ["src/echo.rs"], "{place}");
+    }
+    for place in ["solutions/01-echo/src/", "a/01-echo/tests/suite/", "src/given/", "03-udp/src/"] {
+        let folder = folder();
+        zip(&folder.path().join("anna.zip"), |zip| add(zip, &format!("{place}echo.rs"), b"other"));
+        let refusal = taken(folder.path()).expect_err(place);
+        assert!(refusal.contains(&format!("no file of lab 01 outside of {place}")), "{refusal}");
+    }
+}
+
+#[test]
 fn two_places_of_equal_rank_are_refused() {
     let folder = folder();
     zip(&folder.path().join("anna.zip"), |zip| {
