@@ -260,6 +260,34 @@ fn a_file_that_an_archive_has_twice_is_refused() {
 }
 
 #[test]
+fn a_path_that_is_a_file_and_a_folder_is_refused() {
+    for [one, other] in [["a/echo.rs", "a/echo.rs/echo.rs"], ["a/echo.rs/echo.rs", "a/echo.rs"]] {
+        let folder = folder();
+        zip(&folder.path().join("anna.zip"), |zip| {
+            add(zip, one, b"one");
+            add(zip, other, b"other");
+        });
+        let refusal = taken(folder.path()).expect_err("both cannot be written");
+        assert!(refusal.contains("one is in the other one"), "{refusal}");
+    }
+}
+
+#[test]
+fn an_entry_that_no_folder_can_hold_is_ignored_and_the_class_is_graded() {
+    let folder = folder();
+    let class = zip(&folder.path().join("class.zip"), |zip| {
+        let long = "a".repeat(256) + ".rs";
+        for name in [&long, "ben.zip", "ben.zip\\a.rs", "eva/a.rs", "eva", "anna/echo.rs"] {
+            add(zip, name, b"mine");
+        }
+    });
+    let found = submissions_in(&class);
+    let students: Vec<&str> = found.submissions.iter().map(|it| &*it.student.id).collect();
+    assert_eq!(students, ["anna", "ben", "eva"]);
+    assert_eq!(found.ignored.len(), 3, "{:?}", found.ignored);
+}
+
+#[test]
 fn names_that_differ_in_case_are_different_files() {
     let folder = folder();
     zip(&folder.path().join("anna.zip"), |zip| {
