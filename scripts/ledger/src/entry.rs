@@ -28,7 +28,7 @@ pub struct Entry {
     pub submission: Submission,
     /// The verdict on all of it.
     pub verdict: Verdict,
-    /// One sentence on a verdict that is neither `Passed` nor `Failed`.
+    /// One sentence on a verdict that is neither `Passed` nor `Failed`, or on a test without a result.
     pub reason: Option<String>,
     /// What the compiler printed, if it did not compile.
     pub compiler: Option<String>,
