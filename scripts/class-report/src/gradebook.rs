@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::Entry;
+use ledger::{Entry, Verdict};
 
 use crate::class::{Class, ClassLab, Member};
 use crate::grade::Grade;
@@ -88,8 +88,10 @@ impl<'a> Gradebook<'a> {
             remarks.extend(self.without_time(lab));
             for (member, result) in self.results(lab) {
                 let who = format!("{} in lab {}", member.student.id, lab.number);
-                remarks
-                    .extend(result.grade.remarks.iter().map(|remark| format!("{who}: {remark}")));
+                let is_judged = matches!(result.entry.verdict, Verdict::Passed | Verdict::Failed);
+                let of_grader = result.entry.reason.iter().filter(|_| is_judged);
+                let all = of_grader.chain(&result.grade.remarks);
+                remarks.extend(all.map(|remark| format!("{who}: {remark}")));
             }
         }
         remarks

@@ -1,5 +1,7 @@
 //! Runs the command line.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -176,13 +178,24 @@ impl Out<'_> {
         Ok(())
     }
 
-    /// Writes `value`, if there is one.
+    /// Writes `value`. Without one, the file of an earlier report is removed, because it has a grade that
+    /// does not count any more.
     fn write_json(&mut self, name: &str, value: Option<impl Serialize>) -> Result<(), Error> {
-        let Some(value) = value else { return Ok(()) };
+        let Some(value) = value else { return self.remove(name) };
         let text = serde_json::to_string_pretty(&value);
         self.write(
             name,
             text.map_err(|error| Error::failed(format!("cannot write {name}"), error))?,
         )
+    }
+
+    fn remove(&self, name: &str) -> Result<(), Error> {
+        let path = self.folder.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::failed(format!("cannot remove {}", path.display()), error))
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -7,7 +7,8 @@ use lab::error::Error;
 use ledger::{Entry, Outcome, Step, Test, Verdict};
 
 use crate::course::Course;
-use crate::judge::{is_called, verdict};
+use crate::judge::is_called;
+use crate::result::verdict;
 use crate::task::{Judged, Judgement};
 
 /// Checks that a lab has the test `name`.

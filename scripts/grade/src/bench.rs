@@ -152,7 +152,42 @@ fn fingerprint(workspace: &Workspace, lab: &Lab, subject: Subject<'_>, toolchain
         [root.join("common"), lab.path.join("tests"), lab.solution_path(workspace).join("tests")];
     let mut texts = vec![lab.number.clone(), toolchain.to_owned(), format!("{subject:?}")];
     texts.extend(folders.iter().map(|folder| format!("{:?}", files::fingerprints(folder))));
-    let files = [root.join("Cargo.toml"), root.join("Cargo.lock"), lab.path.join("lab.toml")];
+    // Lints and flags decide whether a submission compiles.
+    let of_root = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"].map(|name| root.join(name));
+    let of_lab = ["lab.toml", "Cargo.toml"].map(|name| lab.path.join(name));
+    let files = of_root.into_iter().chain(of_lab);
     texts.extend(files.map(|file| fs::read_to_string(file).unwrap_or_default()));
     files::text_fingerprint(&texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use lab::course::labs;
+
+    use super::*;
+
+    #[test]
+    fn the_fingerprint_changes_with_all_settings_of_the_build() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let course = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let settings =
+            ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "labs/01-echo/Cargo.toml"];
+        let write = |name: &str, text: String| {
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            fs::write(file, text).expect("written");
+        };
+        let read = |name: &str| fs::read_to_string(course.join(name)).expect("it is there");
+        for name in settings.into_iter().chain(["labs/01-echo/lab.toml"]) {
+            write(name, read(name));
+        }
+        let workspace = Workspace { root: folder.path().to_owned() };
+        let lab = labs::find(&workspace, "01").expect("lab 01");
+        let fingerprint = || fingerprint(&workspace, &lab, Subject::Rust, "");
+        for name in settings {
+            let before = fingerprint();
+            write(name, read(name) + "# more");
+            assert_ne!(fingerprint(), before, "{name}");
+        }
+    }
 }

@@ -6,7 +6,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Output};
 use std::time::Duration;
 
 use lab::build::cargo::BuildResult;
@@ -51,9 +51,10 @@ pub fn build(task: &Task, rustc: &Rustc, lab: &Lab) -> Result<Result<PathBuf, Ju
         .map_err(|error| Error::failed("cannot start the compiler", error))?;
     let output = match ended {
         Ended::Late => return Ok(Err(late())),
+        Ended::Waiting => return Ok(Err(still_waits())),
         Ended::ByItself(output) => output,
     };
-    if let Some(limit) = limit_of(output.status) {
+    if let Some(limit) = limit_of(output.status).or_else(|| limit_of_linker(&output)) {
         return Ok(Err(limit_hit(limit)));
     }
     let built = BuildResult::of_rustc(&output)?;
@@ -123,7 +124,20 @@ fn take_program(made: &Path, program: &Path) -> io::Result<()> {
 /// number.
 fn limit_of(status: ExitStatus) -> Option<&'static str> {
     let code = status.code().filter(|code| *code > 128).map(|code| code - 128);
-    match signal_of(status).or(code)? {
+    limit_by(signal_of(status).or(code)?)
+}
+
+/// The limit by which the linker was ended. Then rustc fails by itself, and repeats the message of the C
+/// compiler that started the linker: `ld terminated with signal 25 [File size limit exceeded]`.
+fn limit_of_linker(output: &Output) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let (_, end) =
+        text.split_once("ld terminated with signal ").filter(|_| !output.status.success())?;
+    limit_by(end.split(' ').next()?.parse().ok()?)
+}
+
+fn limit_by(signal: i32) -> Option<&'static str> {
+    match signal {
         6 => Some("needed more memory than it may use"),
         11 => Some("crashed"),
         24 => Some("needed more processor time than it may use"),
@@ -148,6 +162,11 @@ fn late() -> Judged {
     Judged::without_tests(Verdict::GraderError, reason)
 }
 
+/// It included a file that does not end and has no bytes, such as a pipe.
+fn still_waits() -> Judged {
+    limit_hit(&format!("still waited after {} s", TIME.as_secs()))
+}
+
 fn limit_hit(what: &str) -> Judged {
     Judged::without_tests(Verdict::LimitHit, format!("The compiler {what}."))
 }
@@ -165,15 +184,17 @@ fn did_not_compile(built: &BuildResult) -> Judged {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use lab::judge;
 
     use super::*;
     use crate::command_line::CommandLine;
 
-    /// Otherwise the verdict on a compiler without end would not name the compiler.
+    /// Otherwise a test that hangs would cost the points of all tests, and the verdict on a compiler
+    /// without end would not name the compiler.
     #[test]
-    fn a_build_takes_less_than_a_submission_may_take() {
+    fn a_build_and_a_test_that_hangs_take_less_than_a_submission_may_take() {
         let line = CommandLine::parse_from(["grade", "class", "--lab", "01"]);
-        assert!(TIME < line.time_limit);
+        assert!(TIME + 3 * judge::deadline() < line.time_limit());
     }
 
     #[test]

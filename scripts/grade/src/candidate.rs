@@ -9,10 +9,12 @@ use ledger::{Entry, SCHEMA, Timestamp, VERSION, Verdict};
 use crate::course::Course;
 use crate::judging::Judging;
 use crate::submission::Submission;
+use crate::submission::git::Commit;
 use crate::submission::other_lab;
 use crate::submission::read;
 use crate::submission::take::{self, Taken, sha256};
 use crate::submission::tree::Refusal;
+use crate::submission::work_tree;
 use crate::task::Judged;
 
 /// A submission that was read.
@@ -22,6 +24,8 @@ pub struct Candidate<'run> {
     pub taken: Result<Taken, Judged>,
     /// A sentence on the lab that the submission seems to be for.
     other_lab: Option<String>,
+    commit: Option<Commit>,
+    /// When the files that were taken got their content, for a commit.
     committed: Option<Timestamp>,
     /// What the verdict depends on.
     pub key: String,
@@ -37,17 +41,23 @@ impl<'run> Candidate<'run> {
         judging: &Judging<'_>,
     ) -> Candidate<'run> {
         let (started, clock) = (Timestamp::now(), Instant::now());
-        let (mut committed, mut other_lab) = (None, None);
-        let mut take = || {
+        let (mut commit, mut committed, mut other_lab) = (None, None, None);
+        let mut take = || -> Result<Taken, Refusal> {
             let content = read::read(submission, judging.reading(course))?;
-            committed = content.committed;
-            match judging.subject {
+            commit = content.commit;
+            committed = commit.as_ref().map(|commit| commit.time);
+            let mut taken = match judging.subject {
                 Some(_) => take::take_all(content.tree),
                 None => {
                     other_lab = other_lab::sentence(&course.lab, &course.labs, &content.tree);
                     take::take(&course.lab, &course.stub, content.tree)
                 }
+            }?;
+            if let Some(commit) = &commit {
+                committed = Some(commit.last_change(taken.origins.values())?);
+                taken.left_out.extend(work_tree::changed(commit, &taken));
             }
+            Ok(taken)
         };
         // A stranger made the archive. A defect of our reader must not end the whole run.
         let taken = catch_unwind(AssertUnwindSafe(&mut take));
@@ -56,7 +66,7 @@ impl<'run> Candidate<'run> {
             Err(_) => Err(Judged::without_tests(Verdict::GraderError, PANICKED)),
         };
         let key = key(course, judging, &taken);
-        Candidate { submission, taken, other_lab, committed, key, started, clock }
+        Candidate { submission, taken, other_lab, commit, committed, key, started, clock }
     }
 
     /// The entry for the ledger.
@@ -85,7 +95,7 @@ impl<'run> Candidate<'run> {
         }
     }
 
-    /// The entry of the same files of another student, for this student.
+    /// The entry of the same files, such as those of another student, for this submission.
     pub fn entry_like(self, other: &Entry) -> Entry {
         let (student, submission) = (self.submission.student.clone(), self.description());
         Entry { student, submission, started: self.started, ..other.clone() }
@@ -102,13 +112,20 @@ impl<'run> Candidate<'run> {
         }
     }
 
-    fn description(&self) -> ledger::Submission {
+    /// What was handed in.
+    pub fn description(&self) -> ledger::Submission {
+        let place = &self.submission.source;
+        let source = match &self.commit {
+            Some(commit) => format!("{place}, commit {}", commit.short_id()),
+            None => place.clone(),
+        };
+
         let (taken, left_out) = match &self.taken {
             Ok(taken) => (taken.files.clone(), taken.left_out.clone()),
             Err(_) => (Vec::new(), Vec::new()),
         };
         ledger::Submission {
-            source: self.submission.source.clone(),
+            source,
             number: self.submission.number.clone(),
             submitted: self.committed.or(self.submission.submitted),
             marked_late: self.submission.marked_late,

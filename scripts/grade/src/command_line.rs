@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use lab::output::Format;
 use ledger::Timestamp;
+use report::env::scale_deadline;
 
 use crate::shard::Shard;
 
@@ -49,9 +50,10 @@ pub struct CommandLine {
     #[arg(long, value_name = "TIME")]
     pub deadline: Option<Timestamp>,
 
-    /// How long one submission may take in all, as in 60s or 2m
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = humantime::parse_duration)]
-    pub time_limit: Duration,
+    /// How long one submission may take in all, as in 90s or 5m; by default 2m, times
+    /// LAB_DEADLINE_SCALE
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    time_limit: Option<Duration>,
 
     /// What keeps submissions away from this machine
     #[arg(long, value_enum, default_value_t, value_name = "SANDBOX")]
@@ -68,6 +70,17 @@ pub struct CommandLine {
     /// Print pages for people, or one JSON value for programs
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
+}
+
+/// A build, and three times the deadline of a test: in the fast pass, in its own process, and once more
+/// with the tests that failed.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
+
+impl CommandLine {
+    /// How long one submission may take in all.
+    pub fn time_limit(&self) -> Duration {
+        self.time_limit.unwrap_or_else(|| scale_deadline(TIME_LIMIT))
+    }
 }
 
 /// The values of `--sandbox`.

@@ -110,8 +110,7 @@ impl Grading<'_> {
         let is_same = |last: &Entry| last.key == candidate.key && is_final(last.verdict);
         let is_again = self.judging.again_in(course).is_some();
         if !is_again && let Some(last) = last.clone().filter(is_same) {
-            self.progress.done(&last, "  (as in the ledger)");
-            return Ok(last);
+            return self.repeat(candidate, last);
         }
         let other = self.records().with_key(&candidate.key).cloned();
         let (entry, has_failed) = match other.filter(|_| !is_again) {
@@ -122,6 +121,18 @@ impl Grading<'_> {
             self.records().add(entry.clone())?;
         }
         self.progress.done(&entry, "");
+        Ok(entry)
+    }
+
+    /// The entry `last` of the same files. It is written again if they were handed in otherwise, such as
+    /// at another time.
+    fn repeat(&self, candidate: Candidate<'_>, last: Entry) -> Result<Entry, Error> {
+        let is_same = candidate.description() == last.submission;
+        let entry = if is_same { last } else { candidate.entry_like(&last) };
+        if !is_same {
+            self.records().add(entry.clone())?;
+        }
+        self.progress.done(&entry, "  (as in the ledger)");
         Ok(entry)
     }
 
@@ -139,9 +150,11 @@ impl Grading<'_> {
             Judgement::Failed(judged) => (entry(judged), true),
             Judgement::Merged(judged) => {
                 let new = entry(judged);
-                // The key of a new suite would say that all tests are those of this suite.
-                let key = last.map_or_else(|| new.key.clone(), |last| last.key.clone());
-                (Entry { key, ..new }, false)
+                let Some(last) = last else { return (new, false) };
+                // The key of a new suite would say that all tests are those of this suite. And a run
+                // without the deadline would give the same files another time.
+                let (key, submission) = (last.key.clone(), last.submission.clone());
+                (Entry { key, submission, ..new }, false)
             }
         }
     }

@@ -2,28 +2,27 @@
 //!
 //! A busy machine can be the cause of some failures. Such tests run again, without all the others. What
 //! the machine itself could not judge runs again, too, and is never a failure of the submission.
+//!
+//! A test that ends without a result may have a defect, which a program can look for. So such a test
+//! counts as failed, with a remark for the instructor.
 
 use std::sync::Arc;
 
 use lab::build::suite::Suite;
 use lab::cancel::CancellationToken;
-use lab::commands::test::{Lints, Run, StepVerdict, Verdict as LabVerdict};
 use lab::course::labs::Lab;
-use lab::course::progress::Progress;
 use lab::error::Error;
-use lab::judge::{self, Job, Outcome, Permits, Sandbox, TestResult};
-use ledger::{Step, Test, Verdict};
-use report::{Failure, Kind, Report, TestId};
+use lab::judge::{self, Job, Outcome, Permits, Sandbox};
+use report::Kind;
 
-use terminal::Style;
-
+use crate::result::{Settled, fail_without_result, judged, with_held_back};
 use crate::task::Judged;
 
 /// How often a test runs at most.
 const MAX_RUNS: u32 = 3;
 
-/// So many tests run again, all at the same time. Most of them wait for their deadlines, so they need
-/// little of the machine. More failures are not caused by a busy machine.
+/// So many failed tests run again, all at the same time. Most of them wait for their deadlines, so they
+/// need little of the machine. More failures are not caused by a busy machine.
 const MANY: usize = 20;
 
 /// The tests and what they judge.
@@ -40,12 +39,6 @@ pub struct Trial<'run> {
     pub permits: Permits,
 }
 
-/// A result, and how often the test ran.
-struct Settled {
-    result: TestResult,
-    runs: u32,
-}
-
 impl<'run> Trial<'run> {
     /// A trial of the program that `subject` starts.
     pub fn new(
@@ -58,7 +51,8 @@ impl<'run> Trial<'run> {
         Trial { lab, subject, sandbox, only, permits }
     }
 
-    /// Runs all tests. Before the held-back ones, it calls `so_far` with the result of the suite.
+    /// Runs all tests. It calls `so_far` with the result of the suite before tests run again, and before
+    /// the held-back ones.
     ///
     /// # Errors
     ///
@@ -67,9 +61,15 @@ impl<'run> Trial<'run> {
         &self,
         suite: &Suite,
         held_back: Option<&Suite>,
-        so_far: impl FnOnce(&Judged) -> Result<(), Error>,
+        so_far: impl Fn(&Judged) -> Result<(), Error>,
     ) -> Result<Judged, Error> {
-        let open = self.run(suite)?;
+        // If the time is over while tests run again, the first results count.
+        let mut open = self.run(suite, |first| so_far(&judged(self.lab, first)))?;
+        // Without any result, the machine cannot run tests.
+        let can_judge = open.iter().any(|it| it.result.is_verdict());
+        if can_judge {
+            fail_without_result(self.lab, &mut open);
+        }
         let judged = judged(self.lab, &open);
         // Held-back tests take long, and say nothing of a program that passes no other test.
         let has_passed = open.iter().any(|it| it.result.outcome == Outcome::Passed);
@@ -77,18 +77,28 @@ impl<'run> Trial<'run> {
             None => Ok(judged),
             Some(held_back) => {
                 so_far(&judged)?;
-                Ok(with_held_back(judged, self.lab, &self.run(held_back)?))
+                let mut hidden = self.run(held_back, |_| Ok(()))?;
+                if can_judge {
+                    fail_without_result(self.lab, &mut hidden);
+                }
+                Ok(with_held_back(judged, self.lab, &hidden))
             }
         }
     }
 
-    fn run(&self, suite: &Suite) -> Result<Vec<Settled>, Error> {
+    /// Runs the tests of `suite`. It calls `so_far` with their first results.
+    fn run(
+        &self,
+        suite: &Suite,
+        so_far: impl FnOnce(&[Settled]) -> Result<(), Error>,
+    ) -> Result<Vec<Settled>, Error> {
         let is_wanted = |test: &&String| self.only.is_none_or(|only| is_called(test, only));
         let jobs: Vec<Job> =
             suite.tests.iter().filter(is_wanted).map(|it| self.job(suite, it)).collect();
         let results = judge::judge(&jobs, &self.permits)?;
         let mut settled: Vec<Settled> =
             results.into_iter().map(|result| Settled { result, runs: 1 }).collect();
+        so_far(&settled)?;
         for _ in 1..MAX_RUNS {
             self.repeat_doubtful(&jobs, &mut settled)?;
         }
@@ -104,10 +114,11 @@ impl<'run> Trial<'run> {
     }
 
     fn repeat_doubtful(&self, jobs: &[Job], settled: &mut [Settled]) -> Result<(), Error> {
-        let places: Vec<usize> =
+        let mut places: Vec<usize> =
             (0..settled.len()).filter(|place| settled[*place].is_doubtful()).collect();
-        if places.len() > MANY {
-            return Ok(());
+        let has_failed = |place: &usize| settled[*place].result.outcome == Outcome::Failed;
+        if places.iter().filter(|place| has_failed(place)).count() > MANY {
+            places.retain(|place| !has_failed(place));
         }
         let jobs: Vec<Job> = places.iter().map(|place| jobs[*place].clone()).collect();
         let results = judge::one_by_one(&jobs, &self.permits)?;
@@ -119,52 +130,17 @@ impl<'run> Trial<'run> {
 }
 
 impl Settled {
-    /// Whether the machine, or its load, may be the cause. A failure counts when it came twice.
+    /// Whether the machine, or its load, may be the cause. A failure counts when it came twice. A test
+    /// that timed out did so in the fast pass and then in its own process.
     fn is_doubtful(&self) -> bool {
         let report = self.result.report.as_ref();
         match self.result.outcome {
-            Outcome::Passed => false,
+            Outcome::Passed | Outcome::TimedOut => false,
             Outcome::Machine | Outcome::TestProgramFailed => true,
             Outcome::Skipped => report.is_some_and(|report| report.provisional),
-            Outcome::TimedOut => self.runs == 1,
             Outcome::Failed => self.runs == 1 && self.result.kind() != Some(Kind::Unwritten),
         }
     }
-}
-
-fn judged(lab: &Lab, open: &[Settled]) -> Judged {
-    let runs_of =
-        |test: &str| open.iter().find(|it| it.result.test == test).map_or(1, |it| it.runs);
-    let mut results: Vec<TestResult> = open.iter().map(|settled| settled.result.clone()).collect();
-    // libtest lists tests by name. The lab lists them as they teach.
-    results.sort_by(|one, other| lab.place(&one.test).cmp(&lab.place(&other.test)));
-    let run = Run { files: Default::default(), results, lints: Lints::default() };
-    let counted = LabVerdict::new(lab, None, run, &Progress::default());
-    let step = |step: &StepVerdict| Step {
-        name: step.name.clone(),
-        points: step.points,
-        points_possible: step.points_possible,
-        tests: step.tests.iter().map(|result| test(lab, result, runs_of(&result.test))).collect(),
-    };
-    let steps: Vec<Step> = counted.steps.iter().map(step).collect();
-    let (verdict, reason) = verdict(&steps, &[]);
-    Judged {
-        verdict,
-        reason,
-        compiler: None,
-        points: counted.points,
-        points_possible: counted.points_possible,
-        steps,
-        held_back: Vec::new(),
-        cpu_ms: 0,
-    }
-}
-
-/// `judged` with the results of the held-back tests, too.
-fn with_held_back(judged: Judged, lab: &Lab, hidden: &[Settled]) -> Judged {
-    let held_back: Vec<Test> = hidden.iter().map(|it| test(lab, &it.result, it.runs)).collect();
-    let (verdict, reason) = verdict(&judged.steps, &held_back);
-    Judged { verdict, reason, held_back, ..judged }
 }
 
 /// Whether libtest's name `test` is the one that the user calls `name`.
@@ -172,79 +148,69 @@ pub fn is_called(test: &str, name: &str) -> bool {
     test == name || test.strip_suffix(name).is_some_and(|module| module.ends_with("::"))
 }
 
-/// The verdict on the tests of all steps, with a reason if it is neither passed nor failed. Of the
-/// held-back tests, it only matters whether the machine could run them.
-pub fn verdict(steps: &[Step], held_back: &[Test]) -> (Verdict, Option<String>) {
-    let tests = || steps.iter().flat_map(|step| &step.tests);
-    let has = |outcome: ledger::Outcome| tests().any(|test| test.outcome == outcome);
-    if let Some(test) =
-        tests().chain(held_back).find(|test| test.outcome == ledger::Outcome::Machine)
-    {
-        let reason = format!("The machine could not run the test {}.", test.name);
-        return (Verdict::GraderError, Some(reason));
-    }
-    let has_exited = |test: &&Test| {
-        let failure = test.report.as_ref().and_then(Report::failure);
-        failure.is_some_and(|failure| failure.kind == Kind::Exited)
-    };
-    let (exited, all) = (tests().filter(has_exited).count(), tests().count());
-    match has(ledger::Outcome::Failed) {
-        false => (Verdict::Passed, None),
-        true if !has(ledger::Outcome::Passed) && exited * 2 > all => {
-            let reason = format!(
-                "No test passed, and the program ended by itself in {exited} of {all} tests."
-            );
-            (Verdict::ExitedEarly, Some(reason))
-        }
-        true => (Verdict::Failed, None),
-    }
-}
-
-fn test(lab: &Lab, result: &TestResult, runs: u32) -> Test {
-    let id = TestId::parse(&result.test);
-    let outcome = match result.outcome {
-        Outcome::Passed => ledger::Outcome::Passed,
-        Outcome::Failed | Outcome::TimedOut => ledger::Outcome::Failed,
-        Outcome::Skipped => ledger::Outcome::Skipped,
-        Outcome::Machine | Outcome::TestProgramFailed => ledger::Outcome::Machine,
-    };
-    let report = result.report.clone().or_else(|| report_of_problem(lab, result));
-    let (module, name) = (id.module, id.name);
-    Test { module, name, outcome, runs, report }
-}
-
-/// A report for a test that ended without one.
-fn report_of_problem(lab: &Lab, result: &TestResult) -> Option<Report> {
-    let id = TestId::parse(&result.test);
-    let sentence = result.sentence();
-    match result.outcome {
-        Outcome::TimedOut => {
-            let failure = Failure::new(Kind::Expectation, "timed-out", sentence);
-            Some(Report::failed(&lab.number, id, failure))
-        }
-        Outcome::TestProgramFailed => {
-            // With the last lines of the test program.
-            let reason = result.render(&Style::PLAIN);
-            let outcome = report::Outcome::Machine { reason };
-            Some(Report::new(&lab.number, id, outcome))
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use lab::judge::TestResult;
+    use ledger::Verdict;
+    use report::Report;
+
     use super::*;
 
+    /// The result of two tests of lab 01, by a program in `tests/suites`. And what the calls of `so_far`
+    /// got.
+    #[cfg(unix)]
+    fn judge_by(program: &str) -> (Judged, Vec<Judged>) {
+        let crate_folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let program = crate_folder.join("tests/suites").join(program);
+        let tests = ["step1_listen::a", "step1_listen::b"];
+        let suite =
+            serde_json::json!({"inputs": "", "built": "", "program": program, "tests": tests});
+        let suite: Suite = serde_json::from_value(suite).expect("a suite");
+        let workspace = lab::workspace::Workspace { root: crate_folder.join("../..") };
+        let lab = lab::course::labs::find(&workspace, "01").expect("lab 01");
+        let so_far = std::cell::RefCell::new(Vec::new());
+        let keep = |judged: &Judged| {
+            so_far.borrow_mut().push(judged.clone());
+            Ok(())
+        };
+        let judged = Trial::new(&lab, String::new(), None, None).judge(&suite, None, keep);
+        (judged.expect("a result"), so_far.into_inner())
+    }
+
+    #[cfg(unix)]
     #[test]
-    fn a_held_back_test_that_the_machine_could_not_run_is_a_grader_error() {
-        for (outcome, wanted) in [
-            (ledger::Outcome::Machine, Verdict::GraderError),
-            (ledger::Outcome::Failed, Verdict::Passed),
-        ] {
-            let (module, name) = ("held_back".to_owned(), "a_secret_test".to_owned());
-            let test = Test { module, name, outcome, runs: 3, report: None };
-            assert_eq!(verdict(&[], &[test]).0, wanted);
-        }
+    fn the_results_so_far_are_kept_before_tests_run_again() {
+        let (judged, so_far) = judge_by("panics.sh");
+        let runs = |judged: &Judged| judged.steps[0].tests.iter().map(|it| it.runs).max();
+        assert_eq!(so_far.iter().map(runs).collect::<Vec<_>>(), [Some(1)]);
+        assert_eq!(runs(&judged), Some(MAX_RUNS));
+    }
+
+    /// Otherwise a submission that finds a defect of a test could choose to have no grade.
+    #[cfg(unix)]
+    #[test]
+    fn a_test_that_ends_without_a_result_has_failed_and_the_instructor_sees_it() {
+        let (judged, _) = judge_by("panics.sh");
+        assert_eq!(judged.verdict, Verdict::Failed);
+        let reason = judged.reason.unwrap_or_default();
+        assert!(reason.starts_with("The test b ended without a result"), "{reason}");
+        let failed = &judged.steps[0].tests[1];
+        let failure = failed.report.as_ref().and_then(Report::failure).expect("a failure");
+        assert_eq!(failure.message.text, "The test ended without a result in 3 runs.");
+        assert!(failure.details.contains(&"it panicked".to_owned()), "{failure:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_suite_without_any_result_is_a_grader_error() {
+        let (judged, _) = judge_by("crashes.sh");
+        assert_eq!(judged.verdict, Verdict::GraderError);
+    }
+
+    #[test]
+    fn a_test_that_timed_out_in_its_own_process_does_not_run_again() {
+        let mut result = TestResult::passed("step1_listen::a");
+        result.outcome = Outcome::TimedOut;
+        assert!(!Settled { result, runs: 1 }.is_doubtful());
     }
 }

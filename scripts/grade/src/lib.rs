@@ -21,6 +21,7 @@ pub mod judge_box;
 pub mod judging;
 pub mod progress;
 pub mod records;
+pub mod result;
 pub mod run_folder;
 pub mod sandbox;
 pub mod shard;

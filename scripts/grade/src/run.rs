@@ -62,7 +62,7 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
             sandbox,
             subject: line.subject.as_deref(),
             deadline: line.deadline,
-            time_limit: line.time_limit,
+            time_limit: line.time_limit(),
             again: line.again.as_deref(),
             commit: commit(&workspace),
             folder: folder.path(),

@@ -25,7 +25,7 @@ pub fn supervise(task: &Task, time: Duration) -> Judged {
     let mut command = Command::new(this_program());
     command.arg(worker::ARGUMENT).arg(&file);
     match run_bounded(&mut command, time, MAX_RESULT) {
-        Ok(Ended::Late) => timed_out(&task.folder, time),
+        Ok(Ended::Late | Ended::Waiting) => timed_out(&task.folder, time),
         Ok(Ended::ByItself(output)) if output.status.success() => {
             serde_json::from_slice(&output.stdout)
                 .unwrap_or_else(|error| grader_error(&format!("The result is broken ({error}).")))
@@ -39,13 +39,14 @@ pub fn supervise(task: &Task, time: Duration) -> Judged {
     }
 }
 
-/// Held-back tests have no points. So the points of the suite stay if only those take too long.
+/// The points of the suite stay if its failed tests, when they run again, or the held-back tests take too
+/// long.
 fn timed_out(folder: &Path, time: Duration) -> Judged {
-    let what = |what: &str| format!("{what} longer than {} s in all.", time.as_secs());
+    let reason = format!("It took longer than {} s in all.", time.as_secs());
     match Judged::so_far(folder) {
-        None => Judged::without_tests(Verdict::TimedOut, what("It took")),
+        None => Judged::without_tests(Verdict::TimedOut, reason),
         Some(suite) => {
-            let reason = Some(what("With the held-back tests, it took"));
+            let reason = Some(format!("{reason} The results of the suite count."));
             Judged { verdict: Verdict::TimedOut, reason, ..suite }
         }
     }
@@ -68,14 +69,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_points_of_the_suite_stay_if_the_held_back_tests_take_too_long() {
+    fn the_points_of_the_suite_stay_if_later_tests_take_too_long() {
         let (folder, time) = (tempfile::tempdir().expect("a folder"), Duration::from_secs(60));
         let suite = Judged { points: 21, ..Judged::without_tests(Verdict::Failed, "") };
         assert_eq!(timed_out(folder.path(), time).points, 0);
         suite.keep_so_far(folder.path()).expect("written");
         let judged = timed_out(folder.path(), time);
         assert_eq!((judged.verdict, judged.points), (Verdict::TimedOut, 21));
-        let reason = "With the held-back tests, it took longer than 60 s in all.";
+        let reason = "It took longer than 60 s in all. The results of the suite count.";
         assert_eq!(judged.reason.as_deref(), Some(reason));
     }
 }

@@ -33,7 +33,7 @@ pub struct Task {
 pub struct Judged {
     /// The verdict.
     pub verdict: Verdict,
-    /// One sentence on a verdict that is neither `Passed` nor `Failed`.
+    /// One sentence on a verdict that is neither `Passed` nor `Failed`, or on a test without a result.
     pub reason: Option<String>,
     /// What the compiler printed, if it did not compile.
     pub compiler: Option<String>,
@@ -53,7 +53,7 @@ pub struct Judged {
 const SO_FAR: &str = "so-far.json";
 
 impl Judged {
-    /// Keeps the result of the suite in `folder`, for the case that the held-back tests take too long.
+    /// Keeps the result of the suite in `folder`, for the case that the tests that follow take too long.
     ///
     /// # Errors
     ///

@@ -28,7 +28,7 @@ pub struct Entry {
     pub submission: Submission,
     /// The verdict on all of it.
     pub verdict: Verdict,
-    /// One sentence on a verdict that is neither `Passed` nor `Failed`.
+    /// One sentence on a verdict that is neither `Passed` nor `Failed`, or on a test without a result.
     pub reason: Option<String>,
     /// What the compiler printed, if it did not compile.
     pub compiler: Option<String>,
@@ -112,7 +112,7 @@ pub enum Verdict {
     ExitedEarly,
     /// It took longer than a submission may, in all.
     TimedOut,
-    /// The build went over a limit of memory, processor time, processes or disk.
+    /// The build went over a limit of memory, processor time, processes or disk, or it waited.
     LimitHit,
     /// The compiler refused it.
     DidNotCompile,

@@ -67,6 +67,8 @@ fn at_line(number: usize, error: &str) -> io::Error {
 #[derive(Debug)]
 pub struct Writer {
     file: File,
+    /// Whether a part of a line may be at the end, so that another line would make it unreadable.
+    is_broken: bool,
 }
 
 impl Writer {
@@ -83,19 +85,24 @@ impl Writer {
         file.read_to_end(&mut content)?;
         let length = whole_lines(&content);
         file.set_len(length as u64)?;
-        Ok(Writer { file })
+        Ok(Writer { file, is_broken: false })
     }
 
     /// Appends `entry`. When this returns, the entry is on the disk.
     ///
     /// # Errors
     ///
-    /// The disk is full, or the file cannot be written for another reason.
+    /// The disk is full, or the file cannot be written for another reason. No part of the entry stays,
+    /// or the next call fails, too.
     pub fn append(&mut self, entry: &Entry) -> io::Result<()> {
+        if self.is_broken {
+            return Err(io::Error::other("its last line is incomplete"));
+        }
         let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
-        self.file.write_all(&line)?;
-        self.file.sync_data()
+        let length = self.file.metadata()?.len();
+        let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
+        written.inspect_err(|_| self.is_broken = self.file.set_len(length).is_err())
     }
 }
 
@@ -158,6 +165,43 @@ mod tests {
         let mut ledger = Ledger::default();
         ledger.read(&file).expect("two entries");
         assert_eq!((ledger.entries, ledger.cut), (vec![entry("anna"), entry("ben")], 0));
+    }
+
+    /// The ledger of a process that may write files of a few blocks only.
+    #[cfg(unix)]
+    const SMALL_LEDGER: &str = "LEDGER_OF_TEST";
+
+    #[cfg(unix)]
+    #[test]
+    fn of_a_line_that_cannot_be_written_no_part_stays() {
+        let Some(file) = std::env::var_os(SMALL_LEDGER) else { return run_with_small_files() };
+        let mut writer = Writer::append_to(Path::new(&file)).expect("a ledger");
+        while writer.append(&entry("anna")).is_ok() {}
+        let content = fs::read(&file).expect("the ledger");
+        assert_eq!(content.len(), whole_lines(&content));
+    }
+
+    /// Runs that test once more. Without its signal, the limit is an error of write(2).
+    #[cfg(unix)]
+    fn run_with_small_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let script = r#"trap '' XFSZ; ulimit -f 4; exec "$0" --exact "$1""#;
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", script]).arg(std::env::current_exe().expect("this program"));
+        command.arg("file::tests::of_a_line_that_cannot_be_written_no_part_stays");
+        command.env(SMALL_LEDGER, folder.path().join("results.jsonl"));
+        let output = command.output().expect("it starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn after_a_part_of_a_line_that_stays_no_other_line_is_written() {
+        let file = File::options().write(true).open("/dev/full").expect("a device");
+        let mut writer = Writer { file, is_broken: false };
+        writer.append(&entry("anna")).expect_err("it is full, and cannot be made shorter");
+        let error = writer.append(&entry("ben")).expect_err("the line would not be readable");
+        assert_eq!(error.to_string(), "its last line is incomplete");
     }
 
     #[test]

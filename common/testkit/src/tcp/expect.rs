@@ -13,6 +13,10 @@ use terminal::count_of;
 /// SO_RCVBUF of a peer that reads much.
 const BUFFER: usize = 256 * 1024;
 
+/// More bytes than any program has to send before it ends the connection. Linux may keep many of them
+/// in the buffers of both sockets.
+const FLOOD: u64 = 64 << 20;
+
 impl Peer {
     /// Expects exactly `wanted` as the next bytes.
     pub fn expect(&mut self, wanted: &[u8]) -> &mut Self {
@@ -164,27 +168,34 @@ impl Peer {
     /// Passes on to `sink` what comes until the connection ends, in order (FIN) or not (RST), and
     /// returns how many bytes that were. One that does not end is a failure.
     pub fn until_gone(&mut self, sink: &mut impl Write) -> u64 {
-        let mut passed = 0;
-        loop {
-            passed += self.pass_inbox(u64::MAX, sink);
-            match self.receive(&mut ProgressDeadline::new()) {
-                Arrival::Bytes => (),
-                Arrival::End | Arrival::Reset => return passed,
-                arrival => self.no_end(&arrival),
-            }
+        match self.pass_on_all(sink) {
+            (passed, Arrival::End | Arrival::Reset) => passed,
+            (_, arrival) => self.no_end(&arrival),
         }
     }
 
     /// Passes on to `sink` what comes until the connection is reset (RST), and returns how many bytes
     /// that were. A graceful close is a failure.
     pub fn until_reset(&mut self, sink: &mut impl Write) -> u64 {
+        match self.pass_on_all(sink) {
+            (passed, Arrival::Reset) => passed,
+            (_, arrival) => self.no_reset(&arrival),
+        }
+    }
+
+    /// Passes on to `sink` what comes before the connection ends or the time is over. Returns how many
+    /// bytes that were, and what came after them. A sink may keep them, so they must not be too many.
+    fn pass_on_all(&mut self, sink: &mut impl Write) -> (u64, Arrival) {
+        let mut deadline = ProgressDeadline::new();
         let mut passed = 0;
         loop {
             passed += self.pass_inbox(u64::MAX, sink);
-            match self.receive(&mut ProgressDeadline::new()) {
-                Arrival::Bytes => (),
-                Arrival::Reset => return passed,
-                arrival => self.no_reset(&arrival),
+            if passed >= FLOOD {
+                self.flooded(passed);
+            }
+            let arrival = self.receive(&mut deadline);
+            if arrival != Arrival::Bytes {
+                return (passed, arrival);
             }
         }
     }

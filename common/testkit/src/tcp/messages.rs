@@ -90,8 +90,8 @@ impl Peer {
         self.party.fail(id, did, "wanted silence")
     }
 
-    pub(super) fn flooded(&self) -> ! {
-        let did = format!("sent {} and does not stop", count_of(self.inbox.len(), "byte"));
+    pub(super) fn flooded(&self, count: u64) -> ! {
+        let did = format!("sent {} and does not stop", count_of(count as usize, "byte"));
         self.party.fail("sends-for-ever", did, "wanted it to stop")
     }
 

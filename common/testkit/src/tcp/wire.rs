@@ -66,7 +66,7 @@ impl Peer {
     /// fill our memory.
     pub(super) fn receive_more(&mut self, deadline: &mut ProgressDeadline) -> Arrival {
         if self.inbox.len() >= INBOX {
-            self.flooded();
+            self.flooded(self.inbox.len() as u64);
         }
         self.receive(deadline)
     }

@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::os::unix::net::UnixListener;
 use std::thread;
 use std::time::Duration;
+use testkit::Peer;
 
 /// What the other end does after it has read `hello`, told to a peer that expects `world`.
 fn say(what: &'static [u8], end: End) -> impl FnOnce(TcpStream) + Send + 'static {
@@ -262,6 +263,17 @@ fn a_reset_instead_of_an_end_and_an_end_instead_of_a_reset() {
     assert_says(&text, &[sentence, "✗ wanted: RST"]);
     let played = played!(say(b"last words", rst));
     played.server.connect("peer").send(b"hello").expect_reset();
+}
+
+#[test]
+fn a_flood_instead_of_an_end() {
+    for until in [Peer::until_gone, Peer::until_reset] {
+        let played = played!(|mut stream| while stream.write_all(&[0; 64 * 1024]).is_ok() {});
+        let text = failure(|| {
+            until(&mut played.server.connect("peer"), &mut std::io::sink());
+        });
+        assert_says(&text, &["bytes and does not stop.", "✗ wanted it to stop"]);
+    }
 }
 
 #[test]

@@ -11,6 +11,9 @@ pub const SECRET: &[u8] = b"the secret\n";
 /// The answer to every name that is not served.
 pub const NO_SUCH_FILE: &[u8] = b"ERROR no such file\n";
 
+/// Stands for the names in a folder that cannot be read.
+const UNREADABLE: &str = "(a folder that cannot be read)";
+
 /// A folder for one test. The server shares `shared` in it.
 pub struct Shelf {
     folder: TempDir,
@@ -78,9 +81,10 @@ impl Shelf {
     }
 }
 
-/// The names in `folder`, sorted.
+/// The names in `folder`, sorted. The program may have removed the folder, or the right to read it.
 pub fn names_in(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("the folder is ours").flatten();
+    let Ok(entries) = fs::read_dir(folder) else { return vec![UNREADABLE.to_owned()] };
+    let entries = entries.flatten();
     let mut names: Vec<String> =
         entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -88,7 +92,10 @@ pub fn names_in(folder: &Path) -> Vec<String> {
 }
 
 fn collect(folder: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) {
-    for entry in fs::read_dir(folder).expect("the folder is ours").flatten() {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return found.push((folder.join(UNREADABLE), Vec::new()));
+    };
+    for entry in entries.flatten() {
         let path = entry.path();
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());

@@ -6,8 +6,11 @@
 //! "Lovelace, Ada",1001,s1,ada,Main,
 //! ```
 
+use std::collections::BTreeMap;
+
 use lab::course::labs::Lab;
 use lab::error::Error;
+use ledger::Timestamp;
 
 use super::sheet::{Filled, Sheet, missing, only};
 use crate::class::{ClassLab, Member};
@@ -33,33 +36,50 @@ pub fn filled(book: &Gradebook, mut sheet: Sheet) -> Result<Filled, Error> {
     let (mut grades, mut remarks) = (0, Vec::new());
     for lab in &book.class.labs {
         let number = &lab.number;
-        let Some(column) = column_of(lab, &sheet, &students) else {
-            remarks.push(format!(
-                "The Canvas sheet has no column for lab {number}, such as `Lab {number}`."
-            ));
+        let columns = columns_of(lab, &sheet, &students);
+        let [column] = columns[..] else {
+            remarks.push(no_column(number, &sheet, &columns));
             continue;
         };
         let filling = fill(book, lab, &mut sheet, &students, column);
-        grades += filling.grades;
-        let place = format!("the Canvas sheet for lab {number}");
-        remarks.extend(missing(&filling.absent, &place));
-        if !filling.excused.is_empty() {
-            remarks.push(format!(
-                "Students who stay excused in {place}: {}",
-                filling.excused.join(", ")
-            ));
-        }
+        grades += filling.grades.len();
+        remarks.extend(filling.remarks(&format!("the Canvas sheet for lab {number}")));
     }
     Ok(Filled { text: sheet.text()?, grades, remarks })
+}
+
+/// A sentence on a lab that has no column, or several.
+fn no_column(number: &str, sheet: &Sheet, columns: &[usize]) -> String {
+    if columns.is_empty() {
+        return format!("The Canvas sheet has no column for lab {number}, such as `Lab {number}`.");
+    }
+    let names: Vec<String> =
+        columns.iter().map(|column| format!("`{}`", one_line(&sheet.rows[0][*column]))).collect();
+    let names = names.join(" and ");
+    format!("The Canvas sheet has several columns for lab {number}, so none is filled: {names}.")
 }
 
 /// What became of the grades of one lab.
 #[derive(Default)]
 struct Filling<'a> {
-    grades: usize,
+    /// Whose grade is in each row, and when its judgement began.
+    grades: BTreeMap<usize, (&'a str, Timestamp)>,
     /// Students that the sheet lacks.
     absent: Vec<&'a str>,
     excused: Vec<&'a str>,
+    /// Students with a later grade in the same row, such as one that was first graded without a roster.
+    replaced: Vec<&'a str>,
+}
+
+impl Filling<'_> {
+    fn remarks(&self, place: &str) -> Vec<String> {
+        let listed = |what: &str, students: &[&str]| {
+            (!students.is_empty()).then(|| format!("{what} {place}: {}", students.join(", ")))
+        };
+        let excused = listed("Students who stay excused in", &self.excused);
+        let replaced = listed("Students with another id in a later grade in", &self.replaced);
+        missing(&self.absent, place).into_iter().chain(excused).chain(replaced).collect()
+    }
 }
 
 fn fill<'a>(
@@ -72,8 +92,8 @@ fn fill<'a>(
     let factor = factor(sheet, students, column, lab, book);
     let mut filling = Filling::default();
     for member in &book.class.students {
-        let grade = book.result(lab, member).and_then(|result| result.grade.points);
-        let Some(points) = grade else { continue };
+        let Some(result) = book.result(lab, member) else { continue };
+        let Some(points) = result.grade.points else { continue };
         let id = member.student.id.as_str();
         match students.row_of(sheet, member) {
             None => filling.absent.push(id),
@@ -81,8 +101,15 @@ fn fill<'a>(
                 filling.excused.push(id);
             }
             Some(row) => {
-                sheet.set(row, column, number(points * factor));
-                filling.grades += 1;
+                let started = result.entry.started;
+                match filling.grades.get(&row) {
+                    Some((_, other)) if *other > started => filling.replaced.push(id),
+                    _ => {
+                        sheet.set(row, column, number(points * factor));
+                        let before = filling.grades.insert(row, (id, started));
+                        filling.replaced.extend(before.map(|(id, _)| id));
+                    }
+                }
             }
         }
     }
@@ -155,13 +182,12 @@ impl Students {
     }
 }
 
-/// The column of the assignment that is called like `lab`.
-fn column_of(lab: &ClassLab, sheet: &Sheet, students: &Students) -> Option<usize> {
+/// The columns of assignments that are called like `lab`.
+fn columns_of(lab: &ClassLab, sheet: &Sheet, students: &Students) -> Vec<usize> {
     let is_read_only = |column: usize| students.points(sheet, column).contains(READ_ONLY);
     let columns = 0..sheet.rows[0].len();
-    let mut columns =
-        columns.filter(|column| !students.ids.contains(column) && !is_read_only(*column));
-    columns.find(|column| is_called(lab, &sheet.rows[0][*column]))
+    let columns = columns.filter(|column| !students.ids.contains(column) && !is_read_only(*column));
+    columns.filter(|column| is_called(lab, &sheet.rows[0][*column])).collect()
 }
 
 /// Whether `heading` (`Lab 02: Many clients (48213)`) names the lab.

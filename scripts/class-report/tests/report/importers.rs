@@ -90,6 +90,35 @@ fn canvas_finds_a_student_by_one_column_after_the_other() {
     assert_eq!(rows[3..], ["C,1003,dora,", "D,1004,dora,"], "two rows have the id");
 }
 
+#[test]
+fn of_two_columns_that_fit_a_lab_canvas_gets_none() {
+    let text = "Student,ID,Lab 02: Quiz (111),Lab 02: Many clients (222)\nA,s1,,\n";
+    let filled = with_book("", |book| canvas::filled(book, Sheet::parse(text).expect("a sheet")))
+        .expect("filled");
+    assert_eq!(filled.text, text);
+    let names = "`Lab 02: Quiz (111)` and `Lab 02: Many clients (222)`";
+    assert!(filled.remarks.iter().any(|it| it.contains(names)), "{:?}", filled.remarks);
+}
+
+#[test]
+fn of_two_ids_in_one_row_canvas_gets_the_later_grade() {
+    let text = "Student,ID,SIS User ID,Lab 02\nA,1001,s1,\n";
+    for (first, second) in [("1001", "s1"), ("s1", "1001")] {
+        let later = model("02", second);
+        let mut earlier = model("02", first);
+        earlier.started = "2020-01-01T00:00:00Z".parse().expect("a time");
+        fail(&mut earlier, "step", &failure("closed-early", "read-in-a-loop"));
+        let class = Class::new(&of(vec![earlier, later]), &workspace());
+        let policy = Policy::default();
+        let book = Gradebook::new(&class, &policy);
+        let sheet = Sheet::parse(text).expect("a sheet");
+        let filled = canvas::filled(&book, sheet).expect("filled");
+        assert_eq!((filled.text.lines().nth(1), filled.grades), (Some("A,1001,s1,100"), 1));
+        let remark = filled.remarks.iter().find(|it| it.contains("another id"));
+        assert!(remark.is_some_and(|it| it.ends_with(first)), "{:?}", filled.remarks);
+    }
+}
+
 const MOODLE: &str = "Identifier,Full name,ID number,Email address,Status,Grade,Maximum grade,Grade can be changed,Last modified (submission),Last modified (grade),Feedback comments\nParticipant 12345,Ada Lovelace,,ADA@example.org,Submitted,,10.00,Yes,-,-,\nParticipant 12346,Benjamin,,,Submitted,,10.00,Yes,-,-,\nParticipant 12347,Chris Error,,,Submitted,,10.00,Yes,-,-,old\n";
 
 #[test]

@@ -4,7 +4,7 @@ use class_report::class::Class;
 use class_report::grade::Grade;
 use class_report::gradebook::Gradebook;
 use class_report::policy::Policy;
-use ledger::{Entry, Outcome};
+use ledger::{Entry, Outcome, Verdict};
 use report::{Failure, Kind};
 
 use crate::fixture::{fail, fail_held_back, failure, model, of, workspace};
@@ -69,6 +69,16 @@ fn a_deadline_for_submissions_without_a_time_is_reported_once() {
         remarks,
         ["Lab 01: 2 submissions have no time, so they get no penalty for lateness."]
     );
+}
+
+#[test]
+fn the_reason_of_a_failed_submission_is_a_remark_for_the_instructor() {
+    let mut entry = model("01", "anna");
+    entry.verdict = Verdict::Failed;
+    entry.reason = Some("A test may have a defect.".into());
+    let class = Class::new(&of(vec![entry]), &workspace());
+    let remarks = Gradebook::new(&class, &Policy::default()).remarks();
+    assert_eq!(remarks, ["anna in lab 01: A test may have a defect."]);
 }
 
 #[test]

@@ -50,6 +50,21 @@ fn shards_are_merged_and_what_needs_attention_comes_first() {
 }
 
 #[test]
+fn a_grade_that_no_longer_counts_leaves_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let json = ["gradescope", "classroom50"]
+        .map(|system| path("class-report").join(system).join("lab01/anna.json"));
+    for (entry, has_file) in
+        [(model("01", "anna"), true), (unjudged("01", "anna", Verdict::GraderError), false)]
+    {
+        write(&path("r.jsonl"), &[entry]);
+        stdout(&report(folder.path(), &["r.jsonl", "--gradescope", "--classroom50"]));
+        assert_eq!(json.each_ref().map(|file| file.exists()), [has_file; 2]);
+    }
+}
+
+#[test]
 fn a_student_of_the_roster_without_a_submission_is_missing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);

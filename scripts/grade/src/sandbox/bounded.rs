@@ -7,13 +7,18 @@ use std::time::Duration;
 
 use process_tree::poll::poll_for;
 
+use super::activity::is_waiting;
+
 /// How a command ended.
 #[derive(Debug)]
 pub enum Ended {
     /// By itself.
     ByItself(Output),
-    /// It was killed after the time that it may take.
+    /// It was killed after the time that it may take. A busy machine may be the cause.
     Late,
+    /// It was killed after that time, while all its threads waited for something that is no processor and
+    /// no disk.
+    Waiting,
 }
 
 /// Runs `command`, and keeps up to `kept` bytes of each output.
@@ -34,9 +39,10 @@ pub fn run_bounded(command: &mut Command, time: Duration, kept: u64) -> io::Resu
         status.is_some()
     });
     let Some(status) = status.filter(|_| has_ended) else {
+        let ended = if is_waiting(child.id()) { Ended::Waiting } else { Ended::Late };
         process_tree::kill_tree(child.id());
         child.wait()?;
-        return Ok(Ended::Late);
+        return Ok(ended);
     };
     let (stdout, stderr) = (beginning_of(stdout, kept)?, beginning_of(stderr, kept)?);
     Ok(Ended::ByItself(Output { status, stdout, stderr }))

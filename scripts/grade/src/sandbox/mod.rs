@@ -10,6 +10,7 @@
 //! The submitted program shares only the network with its judge. It sees neither the process of the
 //! judge, nor its reports, nor its output.
 
+mod activity;
 mod bounded;
 mod bubblewrap;
 pub mod confine;

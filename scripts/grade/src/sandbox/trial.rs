@@ -49,7 +49,7 @@ fn start_nested(user: User) -> Result<(), String> {
             let said = String::from_utf8_lossy(&output.stderr);
             Err(format!("a trial of bwrap ended with {}: {}", output.status, said.trim()))
         }
-        Ok(Ended::Late) => Err("a trial of bwrap did not end".to_owned()),
+        Ok(Ended::Late | Ended::Waiting) => Err("a trial of bwrap did not end".to_owned()),
         Err(error) => Err(format!("bwrap does not start: {error}")),
     }
 }

@@ -120,7 +120,7 @@ fn two_of_one(one: &Submission, other: &Submission) -> Error {
 }
 
 /// Unpacks the archive of a class: its regular files, each below the folder. The names of entries that
-/// are no such file go to `ignored`.
+/// are no such file, or that this folder cannot hold, go to `ignored`.
 fn unpack(archive: &Path, ignored: &mut Vec<String>) -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     let mut archive = ZipArchive::new(File::open(archive)?).map_err(io::Error::other)?;
@@ -134,14 +134,31 @@ fn unpack(archive: &Path, ignored: &mut Vec<String>) -> io::Result<TempDir> {
             ignored.push(path::shown(entry.name_raw()));
             continue;
         };
-        let target = folder.path().join(name);
-        fs::create_dir_all(target.parent().unwrap_or(folder.path()))?;
-        // A second file of the same name is an error.
-        let mut file = File::create_new(&target)?;
+        let mut file = match create(&folder.path().join(name)) {
+            Ok(file) => file,
+            Err(error) if is_of_name(&error) => {
+                ignored.push(path::shown(entry.name_raw()));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         left -= io::copy(&mut entry.take(left), &mut file)?;
         if left == 0 {
             return Err(io::Error::other("it unpacks to more than 8 GiB"));
         }
     }
     Ok(folder)
+}
+
+/// A new file, with its folders.
+fn create(file: &Path) -> io::Result<File> {
+    file.parent().map_or(Ok(()), fs::create_dir_all)?;
+    File::create_new(file)
+}
+
+/// Whether the name is the cause. It is too long, or another entry has it, or one is a file and the other
+/// one is in it. One student must not stop the class.
+fn is_of_name(error: &io::Error) -> bool {
+    use io::ErrorKind::{AlreadyExists, InvalidFilename, NotADirectory};
+    matches!(error.kind(), AlreadyExists | InvalidFilename | NotADirectory)
 }

@@ -4,7 +4,7 @@
 //! clone and has limits, and hands over the files as a tar archive.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -26,23 +26,74 @@ const MAX_MESSAGE: usize = 200;
 /// Where the box shows the clone.
 const CLONE: &str = "/box/clone";
 
-/// Adds the files of the clone at `folder` to `tree`. Returns the time of its commit, which the
-/// student's machine has set.
-pub fn read(folder: &Path, reading: Reading<'_>, tree: &mut Tree) -> Result<Timestamp, Refusal> {
+/// More paths do not fit into a command line.
+const MAX_PATHS: usize = 1000;
+
+/// The commit of a clone that is judged.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    /// The folder of the clone.
+    pub clone: PathBuf,
+    /// Its whole id.
+    pub id: String,
+    /// When it was made. The student's machine has set it.
+    pub time: Timestamp,
+    sandbox: Sandbox,
+}
+
+impl Commit {
+    /// The beginning of its id, for people.
+    pub fn short_id(&self) -> &str {
+        self.id.get(..10).unwrap_or(&self.id)
+    }
+
+    /// When `paths` got the content that they have in this commit: the time of the last commit that
+    /// changed one of them.
+    ///
+    /// # Errors
+    ///
+    /// git cannot read the clone, or the machine failed.
+    pub fn last_change<'a>(
+        &'a self,
+        paths: impl ExactSizeIterator<Item = &'a String>,
+    ) -> Result<Timestamp, Refusal> {
+        if paths.len() > MAX_PATHS {
+            return Ok(self.time);
+        }
+        let rev_list = ["rev-list", "--max-count=1", "--format=%cI", &self.id, "--"];
+        let arguments: Vec<&str> = rev_list.into_iter().chain(paths.map(String::as_str)).collect();
+        let found = find_commit(&self.clone, self.sandbox, &arguments)?;
+        Ok(found.map_or(self.time, |commit| commit.time))
+    }
+}
+
+/// Adds the files of the clone at `folder` to `tree`. Returns its commit.
+pub fn read(folder: &Path, reading: Reading<'_>, tree: &mut Tree) -> Result<Commit, Refusal> {
     let before = reading.deadline.map(|deadline| format!("--before={deadline}"));
     let mut arguments = vec!["rev-list", "--max-count=1", "--format=%cI"];
     arguments.extend(before.as_deref());
     arguments.push("HEAD");
-    let found = git(folder, reading.sandbox, &arguments)?;
-    let found = String::from_utf8_lossy(&found);
-    let mut lines = found.lines();
-    let commit = lines.next().and_then(|line| line.strip_prefix("commit "));
-    let (Some(commit), Some(time)) = (commit, lines.next()) else {
+    let Some(commit) = find_commit(folder, reading.sandbox, &arguments)? else {
         return Err("It has no commit before the deadline.".into());
     };
-    let archive = git(folder, reading.sandbox, &["archive", "--format=tar", commit])?;
+    let archive = git(folder, reading.sandbox, &["archive", "--format=tar", &commit.id])?;
     tar::read(&archive[..], "", reading.filter, tree)?;
-    parse_time(time).ok_or_else(|| format!("Its commit has the time {time:?}.").into())
+    Ok(commit)
+}
+
+/// The commit that git prints for `arguments` of rev-list, if there is one.
+fn find_commit(
+    clone: &Path,
+    sandbox: Sandbox,
+    arguments: &[&str],
+) -> Result<Option<Commit>, Refusal> {
+    let found = git(clone, sandbox, arguments)?;
+    let found = String::from_utf8_lossy(&found);
+    let mut lines = found.lines();
+    let id = lines.next().and_then(|line| line.strip_prefix("commit "));
+    let (Some(id), Some(time)) = (id, lines.next()) else { return Ok(None) };
+    let time = parse_time(time).ok_or_else(|| format!("Its commit has the time {time:?}."))?;
+    Ok(Some(Commit { clone: clone.to_owned(), id: id.to_owned(), time, sandbox }))
 }
 
 /// `2026-11-30T23:59:00+01:00`, as git prints it.
@@ -80,7 +131,8 @@ fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Re
         command.current_dir(clone);
     }
     // The clone may belong to another user.
-    command.args(["-c", "safe.directory=*", "-c", "core.fsmonitor=false"]).args(arguments);
+    command.args(["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "--literal-pathspecs"]);
+    command.args(arguments);
     command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/tmp");
     command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
     match run_bounded(&mut command, TIME, MAX_OUTPUT) {
@@ -95,6 +147,11 @@ fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Re
                 return Err(io::Error::other(format!("git does not start: {said}")).into());
             }
             Err(format!("git cannot read the clone ({said}).").into())
+        }
+        // A setting of the clone may name a program that waits.
+        Ok(Ended::Waiting) => {
+            let reason = format!("git still waits after {} s to read the clone.", TIME.as_secs());
+            Err(reason.into())
         }
         Ok(Ended::Late) => {
             let what = format!("git did not read the clone in {} s", TIME.as_secs());

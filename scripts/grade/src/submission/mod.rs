@@ -22,6 +22,7 @@ pub mod roster;
 pub mod take;
 pub mod tar;
 pub mod tree;
+pub mod work_tree;
 pub mod zip;
 
 use std::path::PathBuf;

@@ -28,7 +28,9 @@ pub struct Named {
 
 /// Reads `name`, of a file or of a folder.
 pub fn parse(name: &str) -> Named {
-    moodle(name).or_else(|| canvas(name)).unwrap_or_else(|| other(name))
+    // The part of Moodle may be in the name of a file that was uploaded to Canvas. The name of a student
+    // in Moodle has no two numbers behind it.
+    canvas(name).or_else(|| moodle(name)).unwrap_or_else(|| other(name))
 }
 
 /// Reads the names of a class.
@@ -131,6 +133,14 @@ mod tests {
         let named = parse("Jane van Doe_12345_assignsubmission_file_");
         assert_eq!((&*named.id, named.name.as_deref()), ("12345", Some("Jane van Doe")));
         assert_eq!(parse("Jane Doe_1_assignsubmission_file_echo.rs").file, "echo.rs");
+    }
+
+    #[test]
+    fn an_upload_to_canvas_may_be_called_like_a_file_of_moodle() {
+        let other = parse("doejane_48213_990_x_777_assignsubmission_file_echo.rs");
+        assert_eq!((&*other.id, other.name.as_deref()), ("48213", Some("doejane")));
+        let late = parse("doejane_LATE_48213_990_x_48213_assignsubmission_file_lab.zip");
+        assert_eq!((&*late.id, late.is_late), ("48213", true));
     }
 
     #[test]

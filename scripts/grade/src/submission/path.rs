@@ -1,7 +1,10 @@
 //! Paths in archives, which are names that a stranger chose.
 
-/// The longest path that is taken.
+/// The longest path that is taken, in bytes.
 const MAX_LENGTH: usize = 300;
+
+/// The longest name of a file or folder that Linux takes, in bytes (NAME_MAX).
+const MAX_NAME: usize = 255;
 
 /// `name` with `/` between its parts, and without `.` parts; or why it is refused.
 ///
@@ -15,7 +18,7 @@ const MAX_LENGTH: usize = 300;
 pub fn safe(name: &[u8]) -> Result<String, &'static str> {
     let name = std::str::from_utf8(name).map_err(|_| "its name is not UTF-8")?;
     let name = name.replace('\\', "/");
-    if name.len() > MAX_LENGTH {
+    if name.len() > MAX_LENGTH || name.split('/').any(|part| part.len() > MAX_NAME) {
         return Err("its name is too long");
     }
     if name.chars().any(char::is_control) {
@@ -52,7 +55,16 @@ mod tests {
 
     #[test]
     fn a_name_that_no_text_holds_is_refused() {
-        for name in [&b"caf\xe9.rs"[..], b"a\0b.rs", b"a\x1b[2J.rs", b"", b"./", &[b'a'; 400]] {
+        let names = [
+            &b"caf\xe9.rs"[..],
+            b"a\0b.rs",
+            b"a\x1b[2J.rs",
+            b"",
+            b"./",
+            &[b'a'; 400],
+            &[b'a'; 256],
+        ];
+        for name in names {
             assert!(safe(name).is_err(), "{name:?}");
         }
     }

@@ -4,9 +4,8 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use ledger::Timestamp;
-
 use super::archive::Kind;
+use super::git::Commit;
 use super::tree::{Archive, Reading, Refusal, Tree};
 use super::{Part, Submission, folder, git, tar, zip};
 
@@ -16,12 +15,12 @@ const MAX_ARCHIVE: u64 = 256 * 1024 * 1024;
 /// The most archives in one folder.
 const MAX_ARCHIVES: usize = 8;
 
-/// The files of a submission, and when it was committed, if it is a clone.
+/// The files of a submission, and their commit, if it is a clone.
 pub struct Content {
     /// The files.
     pub tree: Tree,
-    /// The time of the commit.
-    pub committed: Option<Timestamp>,
+    /// The commit.
+    pub commit: Option<Commit>,
 }
 
 /// Reads `submission`.
@@ -30,7 +29,7 @@ pub struct Content {
 ///
 /// It cannot be read, because of what it is or because of the machine.
 pub fn read(submission: &Submission, reading: Reading<'_>) -> Result<Content, Refusal> {
-    let mut content = Content { tree: Tree::default(), committed: None };
+    let mut content = Content { tree: Tree::default(), commit: None };
     for part in &submission.parts {
         read_part(part, reading, &mut content)?;
     }
@@ -40,7 +39,7 @@ pub fn read(submission: &Submission, reading: Reading<'_>) -> Result<Content, Re
 fn read_part(part: &Part, reading: Reading<'_>, content: &mut Content) -> Result<(), Refusal> {
     let metadata = fs::symlink_metadata(&part.path)?;
     if metadata.is_dir() && part.path.join(".git").exists() {
-        content.committed = Some(git::read(&part.path, reading, &mut content.tree)?);
+        content.commit = Some(git::read(&part.path, reading, &mut content.tree)?);
         return Ok(());
     }
     if metadata.is_dir() {

@@ -12,7 +12,7 @@ use terminal::count_of;
 use super::tree::{NOT_OF_LAB, Refusal, Tree, listed};
 
 /// The files that are judged.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Taken {
     /// All sources of the program, by their path in the lab's folder: those of the submission, and those
     /// of the stub.
@@ -21,6 +21,8 @@ pub struct Taken {
     pub files: Vec<File>,
     /// The files that are not judged.
     pub left_out: Vec<LeftOut>,
+    /// Where in the submission each of the sources is looked for.
+    pub origins: BTreeMap<String, String>,
 }
 
 /// Takes the files of `lab` from `tree`, and every other file from its `stub`.
@@ -53,7 +55,10 @@ pub fn take(lab: &Lab, stub: &[StubFile], tree: Tree) -> Result<Taken, Refusal> 
         }
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(Taken { sources, files, left_out: listed(without_others(lab, &folder, left_out)) })
+    let origin = |name: &String| (format!("src/{name}"), format!("{folder}{name}"));
+    let origins = allowed.iter().map(origin).collect();
+    let left_out = listed(without_others(lab, &folder, left_out));
+    Ok(Taken { sources, files, left_out, origins })
 }
 
 /// `left_out` with one entry for all files that are outside of the folder above `src`, and one for
@@ -87,12 +92,12 @@ fn counted(count: usize, what: &str, reason: String) -> Option<LeftOut> {
 /// Takes all files, for a program that is not built by rustc.
 pub fn take_all(tree: Tree) -> Result<Taken, Refusal> {
     let top = common_folder(&tree);
-    let mut taken =
-        Taken { sources: BTreeMap::new(), files: Vec::new(), left_out: listed(tree.left_out) };
+    let mut taken = Taken { left_out: listed(tree.left_out), ..Taken::default() };
     for item in tree.files {
         let path = item.path[top.len()..].to_owned();
         taken.files.push(file(&path, &item.content));
-        taken.sources.insert(path, item.content);
+        taken.sources.insert(path.clone(), item.content);
+        taken.origins.insert(path, item.path);
     }
     match taken.files.is_empty() {
         true => Err("It is empty.".into()),

@@ -140,9 +140,13 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// The path occurs twice, so that different programs would unpack different files. Or the
-    /// submission is too large.
+    /// The path occurs twice, so that different programs would unpack different files. Or it is both a
+    /// file and a folder, or the submission is too large.
     pub fn add(&mut self, path: String, content: Vec<u8>) -> Result<(), Refusal> {
+        let is_in_the_other = |file: &&Item| is_in(&file.path, &path) || is_in(&path, &file.path);
+        if let Some(Item { path: other, .. }) = self.files.iter().find(is_in_the_other) {
+            return Err(format!("Of its files {other} and {path}, one is in the other one.").into());
+        }
         if self.files.iter().any(|file| file.path == path) {
             return Err(format!("It has the file {path} twice.").into());
         }
@@ -158,6 +162,11 @@ impl Tree {
     pub fn leave_out(&mut self, name: &[u8], reason: &str) {
         self.left_out.push(LeftOut { path: path::shown(name), reason: reason.to_owned() });
     }
+}
+
+/// Whether `path` is below `folder`.
+fn is_in(folder: &str, path: &str) -> bool {
+    path.as_bytes().get(folder.len()) == Some(&b'/') && path.starts_with(folder)
 }
 
 /// `left_out`, sorted, and shortened if it is long.

@@ -69,6 +69,21 @@ fn a_folder_of_a_student_may_begin_with_a_number() {
 }
 
 #[test]
+fn only_a_folder_of_the_course_forbids_an_answer() {
+    for place in ["solutions/src/", "tests/", "given/src/", "my-solutions/solutions/"] {
+        let folder = folder();
+        zip(&folder.path().join("anna.zip"), |zip| add(zip, &format!("{place}echo.rs"), b"mine"));
+        assert_eq!(paths(&taken(folder.path()).expect(place)), ["src/echo.rs"], "{place}");
+    }
+    for place in ["solutions/01-echo/src/", "a/01-echo/tests/suite/", "src/given/", "03-udp/src/"] {
+        let folder = folder();
+        zip(&folder.path().join("anna.zip"), |zip| add(zip, &format!("{place}echo.rs"), b"other"));
+        let refusal = taken(folder.path()).expect_err(place);
+        assert!(refusal.contains(&format!("no file of lab 01 outside of {place}")), "{refusal}");
+    }
+}
+
+#[test]
 fn two_places_of_equal_rank_are_refused() {
     let folder = folder();
     zip(&folder.path().join("anna.zip"), |zip| {
@@ -242,6 +257,34 @@ fn a_file_that_an_archive_has_twice_is_refused() {
     });
     let refusal = taken(folder.path()).expect_err("twice");
     assert!(refusal.contains("src/echo.rs twice"), "{refusal}");
+}
+
+#[test]
+fn a_path_that_is_a_file_and_a_folder_is_refused() {
+    for [one, other] in [["a/echo.rs", "a/echo.rs/echo.rs"], ["a/echo.rs/echo.rs", "a/echo.rs"]] {
+        let folder = folder();
+        zip(&folder.path().join("anna.zip"), |zip| {
+            add(zip, one, b"one");
+            add(zip, other, b"other");
+        });
+        let refusal = taken(folder.path()).expect_err("both cannot be written");
+        assert!(refusal.contains("one is in the other one"), "{refusal}");
+    }
+}
+
+#[test]
+fn an_entry_that_no_folder_can_hold_is_ignored_and_the_class_is_graded() {
+    let folder = folder();
+    let class = zip(&folder.path().join("class.zip"), |zip| {
+        let long = "a".repeat(256) + ".rs";
+        for name in [&long, "ben.zip", "ben.zip\\a.rs", "eva/a.rs", "eva", "anna/echo.rs"] {
+            add(zip, name, b"mine");
+        }
+    });
+    let found = submissions_in(&class);
+    let students: Vec<&str> = found.submissions.iter().map(|it| &*it.student.id).collect();
+    assert_eq!(students, ["anna", "ben", "eva"]);
+    assert_eq!(found.ignored.len(), 3, "{:?}", found.ignored);
 }
 
 #[test]

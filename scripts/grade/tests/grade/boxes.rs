@@ -30,7 +30,7 @@ fn output_of(limits: &str, of_box: Limits, script: &str) -> Option<Output> {
     command.args(&words[1..]).args(["bash", "-c", script]);
     match run_bounded(&mut command, Duration::from_secs(60), 100_000).expect("it starts") {
         Ended::ByItself(output) => Some(output),
-        Ended::Late => panic!("it does not end"),
+        Ended::Late | Ended::Waiting => panic!("it does not end"),
     }
 }
 

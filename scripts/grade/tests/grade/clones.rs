@@ -53,6 +53,84 @@ fn the_last_commit_before_the_deadline_is_judged_and_no_setting_of_the_clone_run
     assert!(!stolen.exists(), "a setting of the clone ran a program");
 }
 
+/// Commits all files of the clone.
+fn commit(clone: &Path, date: &str) {
+    git(clone, date, &["init", "--quiet"]);
+    git(clone, date, &["add", "."]);
+    git(clone, date, &["commit", "--quiet", "--message", date]);
+}
+
+#[test]
+fn the_time_of_a_submission_is_that_of_its_files_in_each_run() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    let echo = class.add_answer("anna", "labs").join("echo.rs");
+    let clone = class.submissions().join("anna");
+    let times = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"]
+        .map(|day| day.to_owned() + "T12:00:00Z");
+    let stub = fs::read_to_string(&echo).expect("it is there");
+    for (time, text) in times.iter().zip([stub.clone(), stub.clone() + "// more\n", stub]) {
+        fs::write(&echo, text).expect("written");
+        commit(&clone, time);
+    }
+    class.add_file("anna/README.md", "words");
+    commit(&clone, &times[3]);
+    let submitted = || class.entry("anna").submission.submitted.map(|time| time.to_string());
+
+    class.grade(&[]);
+    assert_eq!(submitted().as_ref(), Some(&times[2]), "the last commit changes no file of the lab");
+    class.grade(&["--deadline", "2026-11-02T00:00:00Z"]);
+    assert_eq!(submitted().as_ref(), Some(&times[0]), "the same files, at another time");
+    assert_eq!(class.entries().len(), 2);
+    class.grade(&["--again", "a_text_comes_back"]);
+    assert_eq!(submitted().as_ref(), Some(&times[0]), "one test is judged again");
+}
+
+#[test]
+fn an_entry_names_the_commit_and_the_files_that_were_changed_after_it() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    let src = class.add_answer("anna", "labs");
+    let clone = class.submissions().join("anna");
+    fs::remove_file(src.join("serve.rs")).expect("it is there");
+    commit(&clone, "2026-11-01T12:00:00Z");
+    for (file, text) in [("echo.rs", "fn {"), ("serve.rs", "fn {"), ("notes.rs", "words")] {
+        fs::write(src.join(file), text).expect("written");
+    }
+    let listen = fs::read_to_string(src.join("listen.rs")).expect("it is there");
+    fs::write(src.join("listen.rs"), listen.replace('\n', "\r\n")).expect("written");
+
+    class.grade(&[]);
+    let submission = class.entry("anna").submission;
+    let id = submission.source.strip_prefix("anna, commit ").expect("it names the commit");
+    let reason = format!("changed after the commit {id}, which was judged");
+    let changed = submission.left_out.iter().filter(|file| file.reason == reason);
+    let changed: Vec<&str> = changed.map(|file| &*file.path).collect();
+    assert_eq!(changed, ["src/echo.rs", "src/serve.rs"], "{submission:?}");
+}
+
+#[test]
+fn a_filter_that_waits_is_no_error_of_the_machine() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = Class::new();
+    class.add_answer("anna", "labs");
+    let clone = class.submissions().join("anna");
+    let date = "2026-11-30T20:00:00Z";
+    commit(&clone, date);
+    git(&clone, date, &["config", "filter.a.smudge", "sleep 1000"]);
+    fs::write(clone.join(".git/info/attributes"), "echo.rs filter=a\n").expect("written");
+
+    class.grade(&[]);
+    let entry = class.entry("anna");
+    assert_eq!(entry.verdict, Verdict::Refused, "{:?}", entry.reason);
+}
+
 #[test]
 fn a_filter_of_a_clone_has_limits() {
     if !has_sandbox() {

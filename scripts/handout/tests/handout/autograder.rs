@@ -41,6 +41,13 @@ fn the_only_student_of_the_class_is_judged() {
 }
 
 #[test]
+fn the_files_that_were_handed_in_are_judged_and_no_commit() {
+    let trial = container(r#"test ! -e "$3/student/.git" "#);
+    write(&trial.path("submission/.git/HEAD"), "ref: refs/heads/main");
+    assert!(trial.run("run_autograder", &[]).status.success());
+}
+
+#[test]
 fn a_grader_that_fails_leaves_no_grade() {
     let trial = container("exit 3");
     let output = trial.run("run_autograder", &[]);

@@ -26,7 +26,8 @@ pub fn file_names(lab: &Lab) -> Vec<String> {
 ///
 /// # Errors
 ///
-/// No folder has one, or two folders have equally many. The text goes on after "it has".
+/// No folder that may hold an answer has one, or two folders have equally many. The text goes on after
+/// "it has".
 pub fn folder<'a>(lab: &Lab, paths: impl IntoIterator<Item = &'a str>) -> Result<String, String> {
     let names = file_names(lab);
     let mut counts: BTreeMap<(Place, &str), usize> = BTreeMap::new();
@@ -40,7 +41,8 @@ pub fn folder<'a>(lab: &Lab, paths: impl IntoIterator<Item = &'a str>) -> Result
     }
     let best = counts.iter().map(|((place, _), count)| (*place, *count)).max();
     let Some(best) = best.filter(|(place, _)| *place > Place::Forbidden) else {
-        return Err(format!("no file of lab {}: {}", lab.number, names.join(", ")));
+        let forbidden = counts.keys().next().map(|(_, folder)| *folder);
+        return Err(nothing(lab, &names, forbidden));
     };
     let is_best = |((place, _), count): &(&(Place, &str), &usize)| (*place, **count) == best;
     let best: Vec<&str> = counts.iter().filter(is_best).map(|((_, folder), _)| *folder).collect();
@@ -52,6 +54,17 @@ pub fn folder<'a>(lab: &Lab, paths: impl IntoIterator<Item = &'a str>) -> Result
             shown(best[0]),
             shown(best[1])
         )),
+    }
+}
+
+/// `forbidden` is a folder with files of `lab` that cannot be an answer.
+fn nothing(lab: &Lab, names: &[String], forbidden: Option<&str>) -> String {
+    let number = &lab.number;
+    match forbidden {
+        None => format!("no file of lab {number}: {}", names.join(", ")),
+        Some(folder) => {
+            format!("no file of lab {number} outside of {folder}, which holds no answer to it")
+        }
     }
 }
 
@@ -76,17 +89,24 @@ enum Place {
 impl Place {
     fn of(lab: &Lab, folder: &str) -> Place {
         let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-        // The folder of another lab is beside that of this lab, under the same name.
-        let is_of_other_lab =
-            |part: &&str| **part != lab.folder() && lab.path.with_file_name(part).is_dir();
-        let is_forbidden = |part: &&str| ["solutions", "tests", "given"].contains(part);
         match parts[..] {
-            _ if parts.iter().any(|part| is_forbidden(part) || is_of_other_lab(part)) => {
-                Place::Forbidden
-            }
+            _ if is_of_course(lab, &parts) => Place::Forbidden,
             [.., parent, "src"] if parent == lab.folder() => Place::OfLab,
             [.., "src"] => Place::Src,
             _ => Place::Any,
         }
     }
+}
+
+/// Whether the course has files there that are not an answer to `lab`.
+fn is_of_course(lab: &Lab, parts: &[&str]) -> bool {
+    // The folder of another lab is beside that of this lab, under the same name.
+    let is_of_other_lab =
+        |part: &&str| **part != lab.folder() && lab.path.with_file_name(part).is_dir();
+    let is_for_other_files = |pair: &[&str]| match pair {
+        ["solutions", folder] => *folder == lab.folder(),
+        [above, "tests" | "given"] => *above == lab.folder() || *above == "src",
+        _ => false,
+    };
+    parts.iter().any(is_of_other_lab) || parts.windows(2).any(is_for_other_files)
 }

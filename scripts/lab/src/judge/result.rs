@@ -134,6 +134,11 @@ impl TestResult {
         reported.or(problem).unwrap_or_default()
     }
 
+    /// The last lines of a test process that ended without a report.
+    pub fn last_lines(&self) -> &[String] {
+        self.problem.as_ref().map_or(&[], |problem| &problem.last_lines)
+    }
+
     /// The whole failure for people, without the line that says where the hint is.
     pub fn render(&self, style: &Style) -> String {
         let report = self.report.as_ref().map(|report| report.render_without_hint(style));
