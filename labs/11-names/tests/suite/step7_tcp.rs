@@ -18,6 +18,13 @@ const LENGTH_FIRST: (&str, &str) = (
 
 /// A lookup over TCP, and its connection.
 fn look_up(lab: &Subject, args: &[&str]) -> (Process, Peer, UdpPeer, ScriptedServer) {
+    let (process, udp, mut tcp) = start(lab, args);
+    let peer = tcp.accept();
+    (process, peer, udp, tcp)
+}
+
+/// A lookup over TCP, and its server.
+fn start(lab: &Subject, args: &[&str]) -> (Process, UdpPeer, ScriptedServer) {
     let (udp, mut tcp) = server_of_both(lab);
     let address = udp.address();
     let words = ["lookup", "a.test", "--type", "A", "--tcp", "--server", &address];
@@ -26,8 +33,7 @@ fn look_up(lab: &Subject, args: &[&str]) -> (Process, Peer, UdpPeer, ScriptedSer
         "connect-to-the-server",
         "In `ask_tcp`, connect to the server. --tcp asks over TCP only.",
     );
-    let peer = tcp.accept();
-    (process, peer, udp, tcp)
+    (process, udp, tcp)
 }
 
 /// The query that came over TCP, and how it must look.
@@ -185,10 +191,11 @@ fn a_slow_server_does_not_prolong_the_wait() {
     let is_cut_off = lab.undisturbed(|factor| {
         let timeout = 0.06 * factor;
         let time = test_time_arg(timeout);
-        let (_process, mut peer, ..) = look_up(&lab, &["--timeout", &time, "--tries", "1"]);
+        let (process, _udp, mut tcp) = start(&lab, &["--timeout", &time, "--tries", "1"]);
+        let start = process.wait_until_started();
+        let mut peer = tcp.accept();
         let asked = receive(&mut peer);
-        let dribble = peer.dribble(&framed(&address(&asked, 7))[..8], test_time(timeout / 3.0));
-        dribble.was_cut_off(8, test_time(timeout))
+        peer.is_cut_off(start, &framed(&address(&asked, 7))[..17], test_time(timeout))
     });
     let Some(is_cut_off) = is_cut_off else { return };
     lab.check(
