@@ -106,6 +106,20 @@ pub fn expect_reason(peer: &Peer, answer: &Answer, reason: &str) {
     );
 }
 
+/// A busy machine may send a segment twice, but hardly in each of so many connections.
+const CONNECTIONS: usize = 3;
+
+/// The fewest segments that came in a connection in which a client did `talk`. `None` where the
+/// kernel does not count segments.
+pub fn fewest_segments(server: &Server, talk: impl Fn(&mut Peer)) -> Option<u32> {
+    let segments = |_| {
+        let mut peer = server.connect("peer");
+        talk(&mut peer);
+        peer.segments()
+    };
+    (0..CONNECTIONS).map(segments).min().flatten()
+}
+
 /// Sends `request` on a new connection, and expects an error answer and then the end.
 pub fn expect_refusal(server: &Server, says: (&str, &str), request: &[u8], code: u16) {
     let mut peer = server.connect("peer");
