@@ -66,6 +66,14 @@ fn a_body_with_a_length_comes_back() {
     }
     peer.send(&[&post("Content-Length: 0000000005\r\n"), &b"hello"[..]].concat());
     expect_body(&mut peer, b"hello");
+    // Five bytes, and four characters.
+    peer.says(
+        "a-length-counts-bytes",
+        "In `Response::head`, `Content-Length` is the number of bytes. A character of UTF-8 has up to four.",
+    )
+    .send(&[&post("Content-Length: 5\r\n"), "caf\u{e9}".as_bytes(), NEXT].concat());
+    expect_body(&mut peer, "caf\u{e9}".as_bytes());
+    expect_body(&mut peer, NOTES);
     peer.send(&post(""));
     expect_body(&mut peer, b"");
 }
