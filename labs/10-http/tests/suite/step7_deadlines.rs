@@ -220,10 +220,12 @@ fn one_client_too_many_gets_503() {
         expect_body(peer, NOTES);
     }
     let mut third = server.connect("third");
-    third.says(
-        "no-place-is-503",
-        "In `take`, return `false` when no place is free. The server answers 503 then.",
-    );
+    third
+        .says(
+            "no-place-is-503",
+            "In `take`, return `false` when no place is free. The server answers 503 then.",
+        )
+        .send(NEXT);
     expect_code(&mut third, 503);
     third.expect_end();
     drop(first);
