@@ -190,7 +190,8 @@ impl TestContext {
         cause::is_unwritten(&self.processes(), &self.test)
     }
 
-    fn watched(&self) -> Watched {
+    /// The processes of this test that run.
+    pub fn watched(&self) -> Watched {
         Running::watched(self.processes().iter().map(Arc::as_ref))
     }
 

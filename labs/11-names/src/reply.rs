@@ -35,8 +35,8 @@ pub fn response_flags(query: Flags, rcode: Rcode, bits: u16) -> Flags {
 ///
 /// * The table at the top, from top to bottom. A server that answered responses could be made to
 ///   talk with another one for ever.
-/// * A response has the id of the query. It has its question if that could be read, in the same
-///   letters. A REFUSED is not authoritative (AA), and what the zone says is.
+/// * A response has the id of the query. It has its question, in the same letters, but a NOTIMP and a
+///   FORMERR have none. A REFUSED is not authoritative (AA), and what the zone says is.
 ///
 /// # Steps
 ///

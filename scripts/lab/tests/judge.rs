@@ -109,6 +109,17 @@ fn plays_a_skip() {
     }
 }
 
+/// As a test that judges a deadline on a busy machine: with short times it is too busy.
+#[test]
+fn plays_a_skip_with_short_times() {
+    if is_played() && env::var_os("LAB_TIME_SCALE").is_some() {
+        let reason = "this machine is too busy to judge a deadline".to_owned();
+        write(report::Outcome::Skipped { reason }, true);
+    } else {
+        plays_a_failure();
+    }
+}
+
 #[test]
 fn plays_a_machine_failure() {
     if is_played() {
@@ -220,6 +231,12 @@ fn results_of_tests_in_one_process_are_told_apart() {
     assert_eq!(outcomes, [Outcome::Skipped, Outcome::Failed, Outcome::Passed]);
     assert_eq!(results[1].test, "plays_a_failure");
     assert_eq!(results[1].sentence(), "not written");
+}
+
+#[test]
+fn a_skip_with_short_times_runs_again_with_usual_times() {
+    let [again] = judge_at_once(["plays_a_skip_with_short_times"]);
+    assert_eq!(again.outcome, Outcome::Failed);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `sock_diag` | sock_diag(7): one socket, by its addresses |
 //! | `queues` | waits on what `sock_diag` says: was it read, accepted, closed? |
+//! | `stranger` | `/proc/PID/fd`: is a connection the program's? |
 //! | `threads` | `/proc/PID/task`: do all threads sleep? |
 //! | `activity` | the same, and times on a processor: does it compute, or where does it sleep? |
 //! | `deadlock` | `/proc/PID/task/TID/syscall`: do threads wait for a lock? |
@@ -19,6 +20,7 @@ mod processes;
 mod queues;
 mod resources;
 mod sock_diag;
+mod stranger;
 mod threads;
 
 #[cfg(target_os = "linux")]
@@ -31,9 +33,10 @@ pub(crate) use queues::{
     wait_until_arrived, wait_until_datagrams_read, wait_until_ended, wait_until_read,
 };
 pub use resources::Resources;
+pub(crate) use stranger::is_stranger;
 pub(crate) use threads::{
     OwnThread, RunDelays, Watched, is_stopped, one_has_a_socket, one_waits_for_the_machine,
-    run_delay_since, thread_count, wait_until_idle,
+    processor_time, run_delay_since, thread_count, wait_until_idle, wait_until_settled,
 };
 
 /// Threads that wait for a lock, in a process where all threads sleep.

@@ -10,7 +10,7 @@
 //!   inet_diag_req_v2 (56) family, protocol, wanted attributes, states, addresses
 //!                         ─▶ kernel ─▶
 //!   nlmsghdr  (16 bytes)  length, type 20 (or 2: an error, no such socket)
-//!   inet_diag_msg    (72) family, state, ..., addresses, ..., receive queue, send queue, ...
+//!   inet_diag_msg    (72) family, state, ..., addresses, ..., receive queue, send queue, user, inode
 //!   attributes            length, type, value; of type 2: struct tcp_info; of type 8: one byte,
 //!                         the directions that are shut down
 //! ```
@@ -75,6 +75,8 @@ pub struct Socket {
     pub data_segments: u32,
     /// Whether its reading direction is shut down: shutdown(2), or the FIN of its peer. TCP only.
     pub is_shut_for_reading: bool,
+    /// Its number in `/proc/PID/fd`; 0 if its process has closed it.
+    pub inode: u32,
 }
 
 /// What the kernel answered.
@@ -201,6 +203,7 @@ fn read_socket(body: &[u8], protocol: u8, remote: SocketAddr) -> Option<Lookup> 
         send_window: 0,
         data_segments: 0,
         is_shut_for_reading: false,
+        inode: u32_at(body, 68)?,
     };
     // Of datagrams the kernel keeps no count.
     if protocol == IPPROTO_UDP {

@@ -65,10 +65,30 @@ pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
         thread::park_timeout(FALLBACK);
         return true;
     }
-    poll_until(deadline, || {
-        let is_as_before = |before: &Task| task(before.process, before.id).as_ref() == Some(before);
-        all_if_idle(watched).is_some_and(|tasks| tasks.iter().all(is_as_before))
-    })
+    poll_until(deadline, || are_idle(watched))
+}
+
+fn are_idle(watched: &Watched) -> bool {
+    let is_as_before = |before: &Task| task(before.process, before.id).as_ref() == Some(before);
+    all_if_idle(watched).is_some_and(|tasks| tasks.iter().all(is_as_before))
+}
+
+/// Waits until no thread has anything left to do, as [`wait_until_idle`] does. Programs that have
+/// computed since their [`processor_time`] was `before` are not waited for. They had a processor for
+/// longer than it takes to see that a time is over. `false`: the threads got too little of one.
+pub fn wait_until_settled(watched: &Watched, before: Duration, deadline: Deadline) -> bool {
+    if !cfg!(target_os = "linux") {
+        return wait_until_idle(watched, deadline);
+    }
+    let starved = Duration::from_nanos(STARVED);
+    let computes = || processor_time(watched).saturating_sub(before) >= starved;
+    poll_until(deadline, || are_idle(watched) || computes())
+}
+
+/// The time on a CPU of all threads that the processes have now; 0 where it cannot be seen.
+pub fn processor_time(watched: &Watched) -> Duration {
+    let processes = watched.pids.iter().flat_map(|pid| with_descendants(*pid));
+    Duration::from_nanos(processes.map(cpu_nanoseconds).sum())
 }
 
 /// All threads that we watch; `None` if one is busy. The look ends at the first such thread, because

@@ -3,7 +3,7 @@
 use crate::child::{Launch, Running, Started, StdinWriter};
 use crate::context::TestContext;
 use crate::failure::{FailedExpectation, advice};
-use crate::linux::{Resources, RunDelays};
+use crate::linux::{self, Resources, RunDelays};
 use crate::machine;
 use crate::party::Party;
 use crate::time::{Deadline, poll_until};
@@ -114,6 +114,17 @@ impl Process {
     /// Waits until it has handled all its input and all its threads sleep.
     pub fn wait_until_idle(&self) -> bool {
         self.running.wait_until_idle()
+    }
+
+    /// The same for all programs of this test, but not for one that has computed since the
+    /// [`Process::processor_time`] was `before`. `false`: this machine is too busy to say.
+    pub fn wait_until_settled(&self, before: Duration) -> bool {
+        linux::wait_until_settled(&self.party.context.watched(), before, Deadline::usual())
+    }
+
+    /// The time on a CPU of all programs of this test.
+    pub fn processor_time(&self) -> Duration {
+        linux::processor_time(&self.party.context.watched())
     }
 
     /// Whether it has ended.

@@ -2,11 +2,12 @@
 //!
 //! ```text
 //!   peer ◀── messages     what fails, in words
-//!     ▲  ◀── wire ◀──── send, expect, tls      what a test tells a peer to do
+//!     ▲  ◀── wire ◀──── send, dribble, expect, tls      what a test tells a peer to do
 //!     └───── connect ◀── scripted_server                    how a peer comes to be
 //! ```
 
 mod connect;
+mod dribble;
 mod expect;
 mod messages;
 mod peer;
@@ -19,8 +20,8 @@ mod tls_layer;
 mod trace;
 mod wire;
 
+pub use dribble::Dribble;
 pub use peer::Peer;
 pub use ports::{BlackHole, ClosedPort};
 pub use scripted_server::ScriptedServer;
-pub use send::Dribble;
 pub use tls_layer::{Decrypted, TlsEnd, TlsLayer, TlsSide};

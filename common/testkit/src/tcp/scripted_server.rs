@@ -3,6 +3,7 @@
 use super::peer::Peer;
 use crate::context::TestContext;
 use crate::failure::FailedExpectation;
+use crate::linux;
 use crate::party::Party;
 use crate::time::{ProgressDeadline, poll_until};
 use report::Role;
@@ -95,9 +96,18 @@ impl ScriptedServer {
         is_none
     }
 
-    /// A client that waits. An error means none, or one that has left again.
+    /// A client that waits. An error means none, or one that has left again. The connection of a
+    /// program that does not belong to this test is closed.
     fn next(&self) -> Option<TcpStream> {
         let seen = self.seen.lock().expect("no panic under the lock").take();
-        seen.or_else(|| Some(self.listener.accept().ok()?.0))
+        seen.or_else(|| {
+            loop {
+                let (stream, client) = self.listener.accept().ok()?;
+                let ours = stream.local_addr().unwrap_or(self.address);
+                if !linux::is_stranger(client, ours, &self.party.context.watched()) {
+                    return Some(stream);
+                }
+            }
+        })
     }
 }

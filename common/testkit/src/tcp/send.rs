@@ -9,33 +9,11 @@ use socket2::SockRef;
 use std::net::Shutdown;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use terminal::count_of;
 
 /// More pieces than this are one row of the ladder.
 const PIECES_SHOWN: usize = 6;
-
-/// What a peer did that sent byte by byte.
-#[derive(Clone, Copy, Debug)]
-pub struct Dribble {
-    /// How many bytes went before something came back.
-    pub sent: usize,
-    /// The longest time between two bytes, or between the last one and what came back. Never less
-    /// than what the program saw, because it is measured from before one write to after the next.
-    pub longest_gap: Duration,
-}
-
-impl Dribble {
-    /// Whether the program ended the conversation before all `count` bytes were sent. `None` if a
-    /// byte came so late that a `timeout` for each read would have ended it, too.
-    pub fn was_cut_off(&self, count: usize, timeout: Duration) -> Option<bool> {
-        (self.longest_gap < timeout).then_some(self.sent < count)
-    }
-
-    fn add_gap(&mut self, gap: Duration) {
-        self.longest_gap = self.longest_gap.max(gap);
-    }
-}
 
 impl Peer {
     /// Sends `bytes`; the program may find them in any number of reads.
@@ -64,30 +42,6 @@ impl Peer {
             self.wait_until_read();
         }
         self
-    }
-
-    /// Sends `bytes` one by one, each `pause` after the one before, until something comes back.
-    /// This is a peer that keeps the program waiting as long as it can. It measures its own pauses.
-    /// On a busy machine they are longer than `pause`, and a timeout that should not end the
-    /// conversation may do so.
-    pub fn dribble(&mut self, bytes: &[u8], pause: Duration) -> Dribble {
-        let mut dribble = Dribble { sent: 0, longest_gap: Duration::ZERO };
-        let mut last = Instant::now();
-        for byte in bytes.chunks(1) {
-            let begun = Instant::now();
-            self.party.note_bytes(Direction::ToProgram, byte);
-            self.write(byte);
-            dribble.add_gap(last.elapsed());
-            dribble.sent += 1;
-            last = begun;
-            // Not a sleep: the program's answer ends it.
-            let mut deadline = ProgressDeadline::until(Deadline::after_unscaled(pause));
-            if self.receive(&mut deadline) != Arrival::Nothing {
-                dribble.add_gap(last.elapsed());
-                break;
-            }
-        }
-        dribble
     }
 
     /// Waits until the program has read all bytes we sent. Bytes that are unread at the deadline

@@ -7,6 +7,7 @@ use crate::support::{
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 use testkit::{Deadline, poll_until};
 
 #[test]
@@ -17,6 +18,13 @@ fn one_that_sleeps_is_idle_and_one_that_spins_is_not() {
         assert!(!shell!(&spins).serve([]).wait_until_idle());
     });
     told.succeeds_with(&[]);
+}
+
+#[test]
+fn one_that_spins_is_not_waited_for_as_one_that_is_late() {
+    assert!(shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]).wait_until_settled(Duration::ZERO));
+    let server = shell!(&format!("{LISTENS}; while :; do :; done")).serve([]);
+    assert!(server.wait_until_settled(server.processor_time()));
 }
 
 #[test]

@@ -17,6 +17,18 @@ fn a_black_hole_neither_answers_nor_refuses() {
 }
 
 #[test]
+fn a_closed_port_is_held_at_the_address_of_a_test() {
+    let held = ClosedPort::new();
+    let address = held.address().parse().expect("an address");
+    assert!(ClosedPort::at(address).is_none(), "it is held");
+    drop(held);
+    // Another program may take it meanwhile.
+    if let Some(port) = ClosedPort::at(address) {
+        assert_eq!(port.address(), address.to_string());
+    }
+}
+
+#[test]
 fn a_closed_port_refuses_until_it_is_opened() {
     let port = ClosedPort::new();
     let address = port.address().to_owned();

@@ -2,6 +2,13 @@
 
 use crate::support::{FOR_EVER, QUICK, SLOW, apart, assert_says, failure, here, shell};
 use std::net::TcpStream;
+#[cfg(target_os = "linux")]
+use std::{
+    env,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
+    thread,
+};
 
 #[test]
 fn nobody_connects() {
@@ -65,6 +72,44 @@ fn looking_whether_somebody_waits_sends_nobody_away() {
     assert!(!host.has_no_client_waiting());
     host.accept().send(b"hello").expect_silence();
     assert!(host.has_no_client_waiting());
+}
+
+/// Another program of this machine: the process that runs a story [apart](apart). It connects to the
+/// address that the story sends to it.
+#[cfg(target_os = "linux")]
+fn stranger() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("bound").to_string();
+    thread::spawn(move || {
+        let (mut story, _) = listener.accept().expect("the story connects");
+        let mut line = String::new();
+        BufReader::new(&story).read_line(&mut line).expect("connected");
+        let connection = TcpStream::connect(line.trim()).expect("the story listens");
+        story.write_all(b"!").expect("connected");
+        // Until the story is over.
+        let _ = story.read(&mut [0]);
+        drop(connection);
+    });
+    address
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_client_of_another_program_is_not_accepted() {
+    let address = stranger();
+    let told = apart!().with("KIT_STRANGER", &address).tell(|| {
+        let lab = shell!("exit 0");
+        let mut host = lab.scripted_server("host");
+        let address = env::var("KIT_STRANGER").expect("it is set above");
+        let mut stranger = TcpStream::connect(address).expect("it listens");
+        writeln!(stranger, "{}", host.address()).expect("connected");
+        stranger.read_exact(&mut [0]).expect("it answers when it has connected");
+        let client = TcpStream::connect(host.address()).expect("it listens");
+        let peer = host.accept();
+        assert_eq!(peer.peer_addr(), client.local_addr().expect("connected"));
+        assert!(host.has_no_client_waiting());
+    });
+    told.succeeds_with(&[]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::support::{
 };
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use testkit::{Deadline, Dribble, poll_until};
 
 #[test]
@@ -199,6 +199,41 @@ fn a_dribble_is_cut_off_only_if_no_pause_was_too_long() {
     assert_eq!(dribble.was_cut_off(4, pause * 2), Some(true));
     assert_eq!(dribble.was_cut_off(3, pause * 2), Some(false));
     assert_eq!(dribble.was_cut_off(4, pause), None);
+}
+
+/// Reads `count` bytes, and closes the connection.
+fn reads(count: usize) -> impl FnOnce(TcpStream) + Send + 'static {
+    move |mut stream| {
+        let _ = stream.read_exact(&mut vec![0; count]);
+    }
+}
+
+#[test]
+fn a_program_that_ends_a_dribble_cuts_it_off() {
+    let lab = shell!(FOR_EVER);
+    let outcome = lab.undisturbed(|factor| {
+        let timeout = Duration::from_secs_f64(0.03 * factor);
+        let start = Instant::now();
+        played!(reads(3)).server.connect("peer").is_cut_off(start, b"12345678", timeout)
+    });
+    assert_eq!(outcome, Some(true));
+    let outcome = lab.undisturbed(|factor| {
+        let timeout = Duration::from_secs_f64(0.03 * factor);
+        let start = Instant::now();
+        played!(reads(100)).server.connect("peer").is_cut_off(start, b"12345678", timeout)
+    });
+    assert_eq!(outcome, Some(false));
+}
+
+#[test]
+fn a_late_byte_or_a_late_end_says_nothing_of_a_program() {
+    let timeout = Duration::from_secs(2);
+    let late = Instant::now().checked_sub(timeout).expect("the machine runs for longer");
+    let mut peer = played!(reads(1)).server.connect("peer");
+    assert_eq!(peer.is_cut_off(late, b"12", timeout), None);
+    // Its end comes after all bytes. A timer may have expired before, and had no processor.
+    let mut peer = played!(reads(2)).server.connect("peer");
+    assert_eq!(peer.is_cut_off(Instant::now(), b"12", timeout), None);
 }
 
 #[test]

@@ -21,10 +21,7 @@ const NOWHERE: Option<&str> =
 /// The timeout of a program that a dribbling peer keeps waiting.
 const IMPATIENT: f64 = 0.24;
 
-/// How long such a peer waits before its next byte: an eighth of that.
-const DRIBBLE: f64 = 0.03;
-
-/// How many bytes a dribbling peer has. A program with a deadline takes nine of them, and more when
+/// How many bytes a dribbling peer has. A program with a deadline takes a third of them, and more when
 /// the machine is busy.
 const DRIBBLED: usize = 32;
 

@@ -106,6 +106,20 @@ pub fn expect_reason(peer: &Peer, answer: &Answer, reason: &str) {
     );
 }
 
+/// A busy machine may send a segment twice, but hardly in each of so many connections.
+const CONNECTIONS: usize = 3;
+
+/// The fewest segments that came in a connection in which a client did `talk`. `None` where the
+/// kernel does not count segments.
+pub fn fewest_segments(server: &Server, talk: impl Fn(&mut Peer)) -> Option<u32> {
+    let segments = |_| {
+        let mut peer = server.connect("peer");
+        talk(&mut peer);
+        peer.segments()
+    };
+    (0..CONNECTIONS).map(segments).min().flatten()
+}
+
 /// Sends `request` on a new connection, and expects an error answer and then the end.
 pub fn expect_refusal(server: &Server, says: (&str, &str), request: &[u8], code: u16) {
     let mut peer = server.connect("peer");
@@ -184,11 +198,31 @@ fn fields(peer: &mut Peer) -> Vec<(String, String)> {
     }
 }
 
+const DATE: (&str, &str) = (
+    "date-of-now",
+    "In `Response::head`, add `Date` with `httpdate::fmt_http_date` of the time of now.",
+);
+
+const LENGTH: (&str, &str) = (
+    "say-where-the-body-ends",
+    "In `Response::head`, add `Content-Length` or `Transfer-Encoding`. The client cannot see where the body ends otherwise.",
+);
+
+/// Fails unless `holds`, with the advice of a head and not of the test.
+fn check_head(peer: &mut Peer, holds: bool, says: (&str, &str), sentence: &str, mark: &str) {
+    if !holds {
+        peer.says(says.0, says.1);
+    }
+    peer.check(holds, sentence, mark);
+}
+
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, but of today.
-fn check_date(peer: &Peer, answer: &Answer) {
+fn check_date(peer: &mut Peer, answer: &Answer) {
     let date = answer.field("date").unwrap_or("");
-    peer.check(
+    check_head(
+        peer,
         date.len() == 29 && date.ends_with(" GMT") && date.get(3..5) == Some(", "),
+        DATE,
         &format!("The Date is {date:?}."),
         "wanted a Date in the form of RFC 9110, section 5.6.7",
     );
@@ -196,8 +230,10 @@ fn check_date(peer: &Peer, answer: &Answer) {
     let is_now = date_of_answer.is_ok_and(|then| {
         now.duration_since(then).unwrap_or_else(|error| error.duration()) < TOLERANCE
     });
-    peer.check(
+    check_head(
+        peer,
         is_now,
+        DATE,
         &format!("The Date is {date:?}, which is not now."),
         "wanted the Date of now",
     );
@@ -226,8 +262,10 @@ fn read_body(peer: &mut Peer, answer: &mut Answer, asked: Asked) {
         (Some(Ok(length)), _) => drop(peer.pass_on(length, &mut answer.body)),
         (_, true) => read_chunks(peer, answer),
         _ if asked == Asked::ToEnd => answer.body = peer.rest(),
-        _ => peer.check(
+        _ => check_head(
+            peer,
             false,
+            LENGTH,
             "The answer has neither a Content-Length nor `Transfer-Encoding: chunked`.",
             "wanted one of them",
         ),

@@ -7,6 +7,18 @@ use testkit::{Peer, Process, ScriptedServer, Subject, TempDir};
 /// The name of a saved file. It has an extension, which must stay.
 pub const FILE: &str = "FILE.txt";
 
+/// The lines up to the empty one, which the client sends next.
+pub fn head_lines(peer: &mut Peer) -> Vec<String> {
+    let mut lines = Vec::new();
+    loop {
+        let line = peer.line();
+        if line == "\r" || line.is_empty() {
+            return lines;
+        }
+        lines.push(line.trim_end_matches('\r').to_owned());
+    }
+}
+
 /// `lab10 get` in a folder of its own.
 pub struct Fetch {
     pub host: ScriptedServer,
@@ -55,14 +67,8 @@ impl Fetch {
     /// Accepts the client, and reads its request up to the empty line. Returns the lines.
     pub fn accept(&mut self) -> (Peer, Vec<String>) {
         let mut peer = self.host.accept();
-        let mut lines = Vec::new();
-        loop {
-            let line = peer.line();
-            if line == "\r" || line.is_empty() {
-                return (peer, lines);
-            }
-            lines.push(line.trim_end_matches('\r').to_owned());
-        }
+        let lines = head_lines(&mut peer);
+        (peer, lines)
     }
 
     /// Accepts the client, and sends `answer` without closing the connection.

@@ -8,8 +8,8 @@ use testkit::{Deadline, Peer, Server, poll_until, subject, test_time, test_time_
 
 const NEXT: &[u8] = b"GET /notes.txt HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// How many bytes a dribbling client sends, eight in the time of a head.
-const DRIBBLED: usize = 24;
+/// How many bytes a dribbling client sends, eight in the time of a head, and one before.
+const DRIBBLED: usize = 25;
 
 /// A head that has no end.
 const ENDLESS: &[u8] = b"GET /xxxxxxxxxxxxxxxxxxxxxxxxxxx";
@@ -21,19 +21,18 @@ fn a_client_that_dribbles_its_head_gets_408() {
     let outcome = lab.undisturbed(|factor| {
         let timeout = 0.24 * factor;
         let server = site.serve(&lab, &["--header-timeout", &test_time_arg(timeout)]);
+        let start = Instant::now();
         let mut peer = server.connect("dribbler");
-        let dribble = peer.dribble(&ENDLESS[..DRIBBLED], test_time(timeout / 8.0));
-        if dribble.was_cut_off(DRIBBLED, test_time(timeout))? {
+        let was_cut_off = peer.is_cut_off(start, &ENDLESS[..DRIBBLED], test_time(timeout))?;
+        if was_cut_off {
             peer.says(
                 "408-for-slow-head",
                 "In `read_in_time`, return `TimedOut` when no time is left. The server answers 408 then.",
             );
             expect_code(&mut peer, 408);
             peer.expect_end();
-            return Some(true);
         }
-        // A thread whose timer has expired runs until it has answered. Here all threads sleep.
-        (server.wait_until_idle() && !peer.has_received()).then_some(false)
+        Some(was_cut_off)
     });
     let Some(was_cut_off) = outcome else { return };
     lab.check(
@@ -70,11 +69,11 @@ fn pauses_give_a_client_no_more_time() {
     let outcome = lab.undisturbed(|factor| {
         let timeout = 0.24 * factor;
         let mut server = site.serve(&lab, &["--header-timeout", &test_time_arg(timeout)]);
+        let start = Instant::now();
         let mut peer = server.connect("half a head");
-        let begun = Instant::now();
         peer.send(b"GET / HT").wait_until_read();
         let timeout = test_time(timeout);
-        let was_cut_off = is_cut_off_among_pauses(&mut server, &mut peer, begun, timeout)?;
+        let was_cut_off = is_cut_off_among_pauses(&mut server, &mut peer, start, timeout)?;
         if was_cut_off {
             expect_code(&mut peer, 408);
             peer.expect_end();
@@ -91,15 +90,17 @@ fn pauses_give_a_client_no_more_time() {
 }
 
 /// Pauses `server` ten times in each `timeout`, until `peer` receives something or three times
-/// `timeout` have passed since `begun`. `None` if two pauses were so far apart that even a time that
-/// begins again at each of them may have ended.
+/// `timeout` have passed. The server began to count after `start`. `None` if two pauses were so far
+/// apart that even a time that begins again at each of them may have ended.
 fn is_cut_off_among_pauses(
     server: &mut Server,
     peer: &mut Peer,
-    begun: Instant,
+    start: Instant,
     timeout: Duration,
 ) -> Option<bool> {
-    let mut last = begun;
+    let begun = Instant::now();
+    let before = server.processor_time();
+    let mut last = start;
     while begun.elapsed() < timeout * 3 {
         thread::park_timeout(timeout / 10);
         let was_cut_off = peer.has_received();
@@ -114,7 +115,7 @@ fn is_cut_off_among_pauses(
         server.resume();
     }
     // A thread whose time is over runs until it has answered. Here all threads sleep.
-    server.wait_until_idle().then(|| peer.has_received())
+    server.wait_until_settled(before).then(|| peer.has_received())
 }
 
 #[test]
@@ -158,18 +159,25 @@ fn a_server_paused_past_a_deadline_gives_408() {
 fn a_client_that_sends_nothing_is_left_without_a_word() {
     let lab = subject!("10");
     let site = Site::new(&lab);
-    let server = site.serve(&lab, &["--idle-timeout", &test_time_arg(0.1)]);
-    let mut peer = server.connect("silent");
-    peer.says(
+    let (id, think) = (
         "idle-is-no-error",
         "In `wait_for_request`, return `false` when the idle time is over. A silent client has done nothing wrong, so it gets no 408.",
-    )
-    .expect_end();
-    let mut peer = server.connect("satisfied");
-    peer.says("idle-is-no-error", "In `wait_for_request`, return `false` when the idle time is over. A silent client has done nothing wrong, so it gets no 408.");
-    peer.send(NEXT);
-    expect_body(&mut peer, NOTES);
-    peer.expect_end();
+    );
+    lab.undisturbed(|factor| {
+        let idle = 0.1 * factor;
+        let server = site.serve(&lab, &["--idle-timeout", &test_time_arg(idle)]);
+        server.connect("silent").says(id, think).expect_end();
+        let begun = Instant::now();
+        let mut peer = server.connect("satisfied");
+        peer.says(id, think).send(NEXT);
+        // On a busy machine, this client may have been silent for the whole idle time.
+        if begun.elapsed() >= test_time(idle) {
+            return None;
+        }
+        expect_body(&mut peer, NOTES);
+        peer.expect_end();
+        Some(())
+    });
 }
 
 #[test]
@@ -179,21 +187,22 @@ fn each_request_has_its_own_time() {
     lab.undisturbed(|factor| {
         let idle = 0.36 * factor;
         let server = site.serve(&lab, &["--idle-timeout", &test_time_arg(idle)]);
+        let mut last = Instant::now();
         let mut peer = server.connect("peer");
         peer.says(
             "idle-time-begins-again",
             "In `wait_for_request`, call `start_idle_time` before each request. The time of the request before does not count.",
         );
-        let mut last = Instant::now();
         // With one clock for all, its time is over before the last of them is sent.
         for _ in 0..7 {
+            let before = Instant::now();
+            peer.send(NEXT);
             // On a busy machine, this client may have been silent for the whole idle time.
-            if last.elapsed() > test_time(idle * 0.8) {
+            if last.elapsed() >= test_time(idle) {
                 return None;
             }
-            peer.send(NEXT);
+            last = before;
             expect_body(&mut peer, NOTES);
-            last = Instant::now();
             peer.expect_nothing_for(test_time(idle * 0.2));
         }
         Some(())
@@ -211,10 +220,12 @@ fn one_client_too_many_gets_503() {
         expect_body(peer, NOTES);
     }
     let mut third = server.connect("third");
-    third.says(
-        "no-place-is-503",
-        "In `take`, return `false` when no place is free. The server answers 503 then.",
-    );
+    third
+        .says(
+            "no-place-is-503",
+            "In `take`, return `false` when no place is free. The server answers 503 then.",
+        )
+        .send(NEXT);
     expect_code(&mut third, 503);
     third.expect_end();
     drop(first);

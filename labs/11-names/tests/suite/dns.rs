@@ -108,6 +108,48 @@ fn number(bytes: &[u8], offset: usize) -> Option<u16> {
     bytes.get(offset..)?.first_chunk().map(|two| u16::from_be_bytes(*two))
 }
 
+/// A message in which each owner is written whole, in lower case. So two are equal if only their
+/// pointers differ. `None`: it cannot be read.
+pub fn without_pointers(message: &[u8]) -> Option<Vec<u8>> {
+    let mut at = 12;
+    for _ in 0..number(message, 4)? {
+        at = whole_name(message, at)?.1 + 4;
+    }
+    let mut whole = message.get(..at)?.to_vec();
+    let counts = [6, 8, 10].map(|at| number(message, at).map(usize::from));
+    for _ in 0..counts.into_iter().sum::<Option<usize>>()? {
+        let (owner, behind) = whole_name(message, at)?;
+        at = behind + 10 + usize::from(number(message, behind + 8)?);
+        whole.extend(owner);
+        whole.extend(message.get(behind..at)?);
+    }
+    (at == message.len()).then_some(whole)
+}
+
+/// The labels of the name at `at`, in lower case, and where the message goes on behind it.
+fn whole_name(message: &[u8], mut at: usize) -> Option<(Vec<u8>, usize)> {
+    let mut labels = Vec::new();
+    let mut behind = None;
+    // More labels and pointers than a name has may go round in a circle.
+    for _ in 0..256 {
+        match usize::from(*message.get(at)?) {
+            0 => {
+                labels.push(0);
+                return Some((labels.to_ascii_lowercase(), behind.unwrap_or(at + 1)));
+            }
+            len @ 1..=63 => {
+                labels.extend(message.get(at..=at + len)?);
+                at += 1 + len;
+            }
+            _ => {
+                behind = behind.or(Some(at + 2));
+                at = usize::from(number(message, at)? & 0x3fff);
+            }
+        }
+    }
+    None
+}
+
 /// A message for the ladder: `response 3a91 a.test type 1, TC, 2 records`. What is as usual is not
 /// shown: one question in class IN, opcode 0, and the rcode "no error".
 pub fn shown(bytes: &[u8]) -> String {

@@ -1,7 +1,7 @@
 //! Ports for a scan, and what it prints about them.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use testkit::{BlackHole, Process, ScriptedServer, Subject};
+use testkit::{BlackHole, ClosedPort, Process, ScriptedServer, Subject};
 
 /// The line above and below the list of ports.
 pub const RULE: &str = "--------------------------------------------------";
@@ -57,6 +57,8 @@ fn free_ports<const N: usize>() -> [u16; N] {
 pub struct Street {
     /// They do not answer as long as this lives.
     _holes: Vec<BlackHole>,
+    /// They refuse as long as this lives.
+    _closed: Vec<ClosedPort>,
     /// The open port.
     pub open: ScriptedServer,
     /// All ports, in order.
@@ -71,13 +73,30 @@ pub fn street<const ALL: usize>(lab: &Subject, holes: usize) -> Option<Street> {
         let ports = free_ports::<ALL>();
         let silent: Option<Vec<BlackHole>> =
             ports[..holes].iter().map(|port| BlackHole::at(at(*port))).collect();
+        let closed: Option<Vec<ClosedPort>> =
+            ports[holes..ALL - 1].iter().map(|port| ClosedPort::at(at(*port))).collect();
         let open = lab.scripted_server_on(at(ports[ALL - 1]), "server")?;
-        Some(Street { _holes: silent?, open, ports: ports.to_vec() })
+        Some(Street { _holes: silent?, _closed: closed?, open, ports: ports.to_vec() })
     });
     if street.is_none() {
         lab.skip("this machine has no address that never answers");
     }
     street
+}
+
+/// A server at `address`, and its port at each of `others`, where it is closed as long as that lives.
+/// `None` if this machine does not have these addresses.
+pub fn open_at_one(
+    lab: &Subject,
+    address: Ipv4Addr,
+    others: &[Ipv4Addr],
+) -> Option<(ScriptedServer, Vec<ClosedPort>)> {
+    (0..PORT_TRIES).find_map(|_| {
+        let server = lab.scripted_server_on(SocketAddr::from((address, 0)), "server")?;
+        let port = port_of(&server.address());
+        let closed = others.iter().map(|other| ClosedPort::at(SocketAddr::from((*other, port))));
+        Some((server, closed.collect::<Option<_>>()?))
+    })
 }
 
 /// A port at which no address of this machine answers. `None`, and the test is noted as skipped,

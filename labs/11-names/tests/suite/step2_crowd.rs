@@ -1,9 +1,11 @@
 //! Step crowd: many tries at the same time.
 
-use super::scans::{LONG, expect_scan, list, port_of, scan, silent_everywhere, street};
+use super::scans::{
+    LONG, expect_scan, list, open_at_one, port_of, scan, silent_everywhere, street,
+};
 use std::collections::BTreeSet;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 use testkit::{
@@ -88,6 +90,7 @@ fn at_most_as_many_are_under_way_as_allowed() {
     let port = hole.port().to_string();
     let args = ["--ports", &port, "--parallel", "3", "--timeout", LONG];
     let process = lab.run([&["scan", "127.0.0.0/28"], &args[..]].concat());
+    process.wait_until_started();
     poll_until(Deadline::usual(), || connecting(&process).is_none_or(|count| count >= 3));
     process.wait_until_idle();
     let Some(count) = connecting(&process) else {
@@ -164,8 +167,9 @@ fn a_shortage_of_descriptors_is_no_closed_port() {
     }
     let lab = subject!("11");
     let Some(hole) = silent_everywhere(&lab) else { return };
-    let address = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 9), 0));
-    let Some(server) = lab.scripted_server_on(address, "server") else {
+    let address = |last| Ipv4Addr::new(127, 0, 0, last);
+    let others: Vec<Ipv4Addr> = (1..=30).filter(|last| *last != 9).map(address).collect();
+    let Some((server, _closed)) = open_at_one(&lab, address(9), &others) else {
         return lab.skip("this machine has no address 127.0.0.9");
     };
     let open = port_of(&server.address());

@@ -4,7 +4,9 @@ use super::scans::{LONG, RULE, list, port_of};
 use std::fs;
 use std::io::Read;
 use std::time::Instant;
-use testkit::{ClosedPort, Peer, Process, Subject, subject, test_time, test_time_arg};
+use testkit::{
+    ClosedPort, Peer, Process, ScriptedServer, Subject, subject, test_time, test_time_arg,
+};
 
 const UP_TO_A_NEWLINE: (&str, &str) = (
     "read-up-to-a-newline",
@@ -28,13 +30,17 @@ const WHOLE_FILE: (&str, &str) = (
 
 /// A scan for banners at one open port, and its connection.
 fn grab(lab: &Subject, args: &[&str]) -> (Process, Peer, u16) {
-    let mut server = lab.scripted_server("server");
-    let port = port_of(&server.address());
-    let ports = port.to_string();
-    let words = ["scan", "127.0.0.1", "--banner", "--ports", &ports];
-    let process = lab.run([&words[..], args].concat());
-    let peer = server.accept();
+    let (process, mut server) = start(lab, args);
+    let (peer, port) = (server.accept(), port_of(&server.address()));
     (process, peer, port)
+}
+
+/// A scan for banners at one open port, and its server.
+fn start(lab: &Subject, args: &[&str]) -> (Process, ScriptedServer) {
+    let server = lab.scripted_server("server");
+    let ports = port_of(&server.address()).to_string();
+    let words = ["scan", "127.0.0.1", "--banner", "--ports", &ports];
+    (lab.run([&words[..], args].concat()), server)
 }
 
 /// Expects the end of a scan whose one port is open, with `words` behind it.
@@ -112,9 +118,9 @@ fn a_slow_banner_does_not_take_longer() {
     let is_cut_off = lab.undisturbed(|factor| {
         let timeout = 0.06 * factor;
         let time = test_time_arg(timeout);
-        let (_process, mut peer, _) = grab(&lab, &["--banner-timeout", &time]);
-        let dribble = peer.dribble(&[b'x'; 8], test_time(timeout / 3.0));
-        dribble.was_cut_off(8, test_time(timeout))
+        let (process, mut server) = start(&lab, &["--banner-timeout", &time]);
+        let start = process.wait_until_started();
+        server.accept().is_cut_off(start, &[b'x'; 17], test_time(timeout))
     });
     let Some(is_cut_off) = is_cut_off else { return };
     lab.check(

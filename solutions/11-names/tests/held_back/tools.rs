@@ -153,17 +153,30 @@ fn drill_understands_the_answers() {
     }
 }
 
-/// Waits until a server of another author answers at `port`.
-fn wait_until_answered(port: u16) {
+/// Waits until `process`, a server of another author, answers at `port`.
+fn wait_until_answered(lab: &Subject, process: &Process, port: u16) {
     let query = super::dns::query(1, "web.a.test", super::dns::A);
-    poll_until(Deadline::usual(), || {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports");
-        let asked = socket
-            .connect((Ipv4Addr::LOCALHOST, port))
-            .and_then(|()| socket.set_read_timeout(Some(Duration::from_millis(200))))
-            .and_then(|()| socket.send(&query));
-        asked.is_ok() && socket.recv(&mut [0; 512]).is_ok()
+    let mut is_answered = false;
+    poll_until(Deadline::after(LONGEST), || {
+        is_answered = answers(port, &query);
+        is_answered || process.has_ended()
     });
+    lab.check(
+        is_answered,
+        "The server of another author did not answer.",
+        "server-of-another-author",
+        "Run this server by hand, and read its log.",
+    );
+}
+
+/// Whether a server answers `query` at `port` within 0.2 s.
+fn answers(port: u16, query: &[u8]) -> bool {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports");
+    let asked = socket
+        .connect((Ipv4Addr::LOCALHOST, port))
+        .and_then(|()| socket.set_read_timeout(Some(Duration::from_millis(200))))
+        .and_then(|()| socket.send(query));
+    asked.is_ok() && socket.recv(&mut [0; 512]).is_ok()
 }
 
 /// A port that is free for UDP and TCP. It is below those that the kernel gives to clients, because
@@ -229,7 +242,7 @@ fn dnsmasq(lab: &Subject, port: u16, options: &[String]) -> Process {
         &port_option,
     ];
     let process = lab.another(words).run(options.iter().map(String::as_str));
-    wait_until_answered(port);
+    wait_until_answered(lab, &process, port);
     process
 }
 
@@ -278,7 +291,7 @@ fn unbound(lab: &Subject, port: u16, lines: &str) -> (Process, TempDir) {
     );
     fs::write(&path, config).expect("the test's folder can be written");
     let process = lab.another(["unbound", "-d", "-c", &path.to_string_lossy()]).run([]);
-    wait_until_answered(port);
+    wait_until_answered(lab, &process, port);
     (process, folder)
 }
 
