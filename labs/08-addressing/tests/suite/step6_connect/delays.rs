@@ -117,8 +117,8 @@ fn waits_for_both(lab: &Subject, seconds: f64) -> Option<()> {
     // From now on, no server listens there.
     drop(host);
     let (delay, limit) = (test_time_arg(seconds), test_time(seconds * 8.0));
-    let start = Instant::now();
     let mut client = connect(lab, [&target[..], "--timeout", LONG, "--delay", &delay]);
+    let start = client.wait_until_started();
     let (id, think) = (
         "keep-earlier-tries",
         "In `connect_first`, a try ends when it fails or at the deadline of all tries. The delay only starts another one.",
