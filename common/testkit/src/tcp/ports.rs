@@ -25,8 +25,13 @@ impl ClosedPort {
     /// A free port of 127.0.0.1, closed as long as this lives.
     #[expect(clippy::new_without_default, reason = "it takes a port")]
     pub fn new() -> ClosedPort {
-        let (socket, address) = bound(ANY_PORT).expect("loopback has free ports");
-        ClosedPort { port: address.port(), address: address.to_string(), socket }
+        ClosedPort::at(ANY_PORT).expect("loopback has free ports")
+    }
+
+    /// The same at `address`. `None` if its port is taken, or this machine does not have it.
+    pub fn at(address: SocketAddr) -> Option<ClosedPort> {
+        let (socket, address) = bound(address).ok()?;
+        Some(ClosedPort { port: address.port(), address: address.to_string(), socket })
     }
 
     /// The same port, open from now on: a server that has come up. It listens in
