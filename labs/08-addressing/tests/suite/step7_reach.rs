@@ -1,8 +1,11 @@
 //! Step reach: sources, and the addresses of this machine.
 
-use super::add_ipv6;
+use super::{add_ipv6, port_of};
 use std::net::{Ipv6Addr, SocketAddr};
-use testkit::{BlackHole, Process, Subject, filter, subject, test_time, test_time_arg};
+use testkit::{
+    BlackHole, ClosedPort, Process, ScriptedServer, Subject, filter, subject, test_time,
+    test_time_arg,
+};
 
 const ASK: (&str, &str) = (
     "ask-the-routing-table",
@@ -95,9 +98,8 @@ fn one_bound_address_is_open_and_the_others_refuse() {
     if !cfg!(unix) {
         return lab.skip("this lab lists the addresses of Unix machines only");
     }
-    let mut host = lab.scripted_server("host");
-    let address: SocketAddr = host.address().parse().expect("it is an address");
-    let port = address.port().to_string();
+    let (mut host, closed) = server_and_closed(&lab);
+    let port = port_of(&host).to_string();
     let mut reach = lab.run_tool(["reach", &port]);
     let (id, think) = (
         "connect-to-each-address",
@@ -112,12 +114,12 @@ fn one_bound_address_is_open_and_the_others_refuse() {
     };
     lab.check(
         state_of(" 127.0.0.1/8 ") == Some("open"),
-        &format!("A server listens at {address}, and reach printed {printed:?}."),
+        &format!("A server listens at 127.0.0.1:{port}, and reach printed {printed:?}."),
         id,
         think,
     );
     lab.check(
-        state_of(" ::1/128 ").is_none_or(|state| state == "refused"),
+        closed.is_none() || state_of(" ::1/128 ") == Some("refused"),
         &format!("No server listens at [::1]:{port}, and reach printed {printed:?}."),
         id,
         think,
@@ -131,14 +133,25 @@ fn one_bound_address_is_open_and_the_others_refuse() {
         .expect_gone();
 }
 
+/// A server at 127.0.0.1, and a port of [::1] with the same number that refuses. No other program can
+/// listen there. `None` on a machine without this address.
+fn server_and_closed(lab: &Subject) -> (ScriptedServer, Option<ClosedPort>) {
+    let pair = |_| {
+        let host = lab.scripted_server("host");
+        let closed = ClosedPort::at(SocketAddr::from((Ipv6Addr::LOCALHOST, port_of(&host))))?;
+        Some((host, Some(closed)))
+    };
+    (0..5).find_map(pair).unwrap_or_else(|| (lab.scripted_server("host"), None))
+}
+
 #[test]
 fn a_connection_is_closed_before_the_next_one() {
     let lab = subject!("08");
     // The program waits at [::1], which comes behind 127.0.0.1. A port may be taken there.
     let pair = |_| {
         let host = lab.scripted_server("host");
-        let port = host.address().parse::<SocketAddr>().expect("it is an address").port();
-        Some((host, BlackHole::at(SocketAddr::from((Ipv6Addr::LOCALHOST, port)))?))
+        let hole = BlackHole::at(SocketAddr::from((Ipv6Addr::LOCALHOST, port_of(&host))))?;
+        Some((host, hole))
     };
     let Some((mut host, hole)) = (0..5).find_map(pair) else {
         return lab.skip("this machine has no address of IPv6 that never answers");
