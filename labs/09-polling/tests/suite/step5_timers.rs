@@ -2,7 +2,7 @@
 
 use super::clients::{ask, expect_few_wakeups, expect_idle};
 use std::time::Instant;
-use testkit::{Deadline, poll_until, subject, test_time, test_time_arg};
+use testkit::{Deadline, Peer, Server, Subject, poll_until, subject, test_time, test_time_arg};
 
 const NEXT: (&str, &str) = (
     "sleep-until-the-next-timer",
@@ -158,22 +158,37 @@ fn a_talking_client_does_not_time_out() {
 
 #[test]
 fn a_client_that_timed_out_leaves_its_place() {
-    let server = subject!("09").serve(["--idle-timeout", &test_time_arg(0.3)]);
-    let mut waiting = server.connect("waiting");
-    waiting.says(PROMISES.0, PROMISES.1).send(b"after 100 late\n").wait_until_read();
-    let mut silent = server.connect("silent");
-    silent.says(IDLE.0, IDLE.1).expect(b"ERROR timed out\n").expect_end().half_close();
-    ask(&mut waiting, "stats", "clients 1, answered 0");
+    let lab = subject!("09");
+    lab.undisturbed(|factor| {
+        let (server, mut waiting) = ask_in_time(&lab, 0.1 * factor, "after 100 late\n")?;
+        waiting.wait_until_read();
+        let mut silent = server.connect("silent");
+        silent.says(IDLE.0, IDLE.1).expect(b"ERROR timed out\n").expect_end().half_close();
+        ask(&mut waiting, "stats", "clients 1, answered 0");
+        Some(())
+    });
+}
+
+/// A server with an idle timeout, and a client that has asked for something later. `None` if the
+/// timeout may have been over before that.
+fn ask_in_time(lab: &Subject, idle: f64, asked: &str) -> Option<(Server, Peer)> {
+    let server = lab.serve(["--idle-timeout", &test_time_arg(idle)]);
+    let begun = Instant::now();
+    let mut peer = server.connect("waiting");
+    peer.says(PROMISES.0, PROMISES.1).send(asked.as_bytes());
+    (begun.elapsed() < test_time(idle)).then_some((server, peer))
 }
 
 #[test]
 fn a_client_with_a_timer_is_not_silent() {
-    let server = subject!("09").serve(["--idle-timeout", &test_time_arg(0.05)]);
-    let mut peer = server.connect("peer");
-    peer.says(PROMISES.0, PROMISES.1)
-        .send(format!("after {} late\n", test_time_arg(0.2)).as_bytes())
-        .expect(b"late\n");
-    peer.says(IDLE.0, IDLE.1).expect(b"ERROR timed out\n").expect_end();
+    let lab = subject!("09");
+    lab.undisturbed(|factor| {
+        let asked = format!("after {} late\n", test_time_arg(0.2 * factor));
+        let (_server, mut peer) = ask_in_time(&lab, 0.05 * factor, &asked)?;
+        peer.expect(b"late\n");
+        peer.says(IDLE.0, IDLE.1).expect(b"ERROR timed out\n").expect_end();
+        Some(())
+    });
 }
 
 #[test]
