@@ -2,7 +2,7 @@
 
 use super::peer::UdpPeer;
 use crate::linux;
-use crate::time::Deadline;
+use crate::time::{Deadline, ProgressDeadline};
 use report::Direction;
 use report::bytes::{Difference, show_part};
 use std::io::ErrorKind;
@@ -19,11 +19,15 @@ impl UdpPeer {
 
     /// Waits until the program has read what we sent. Not read within the deadline is a failure.
     pub fn wait_until_read(&mut self) -> &mut Self {
-        if !linux::wait_until_datagrams_read(self.ours, self.peer(), Deadline::usual()) {
-            let did = "did not read the datagram sent to it";
-            self.party.fail("datagram-not-read", did, "wanted it to read");
+        let mut deadline = ProgressDeadline::new();
+        while let Some(left) = deadline.left_unless(|| self.party.context.is_slow()) {
+            let left = Deadline::after_unscaled(left);
+            if linux::wait_until_datagrams_read(self.ours, self.peer(), left) {
+                return self;
+            }
         }
-        self
+        let did = "did not read the datagram sent to it";
+        self.party.fail("datagram-not-read", did, "wanted it to read")
     }
 
     /// The next datagram.

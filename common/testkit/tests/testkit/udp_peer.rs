@@ -3,6 +3,7 @@
 use crate::support::{FOR_EVER, QUICK, apart, assert_says, failure, here, shell};
 use std::net::{SocketAddr, UdpSocket};
 use std::thread;
+use std::time::Duration;
 use testkit::faults::{drop as lose, hold, twice};
 use testkit::{ClosedUdpPort, Deadline, Server, poll_until};
 
@@ -42,6 +43,29 @@ fn a_datagram_that_has_arrived_is_seen_and_stays() {
     assert!(poll_until(Deadline::usual(), || peer.has_received()));
     peer.expect(b"hello");
     assert!(!peer.has_received());
+}
+
+/// Deadlines of 0.4 s, and a start of 2 s. While another program of the test starts, a datagram may
+/// be read later.
+#[test]
+fn a_slow_program_may_read_a_datagram_late() {
+    let told = apart!().with("LAB_DEADLINE_SCALE", "0.2").tell(|| {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+        let address = socket.local_addr().expect("bound");
+        let serves = format!("echo listening on {address}; {FOR_EVER}");
+        let lab = shell!(&format!("case $1 in serve) {serves};; esac; read go; echo started"));
+        let server = lab.serve([]);
+        let mut starting = lab.run(["later"]);
+        let reader = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(800));
+            socket.recv(&mut [0; 5])
+        });
+        server.udp_peer("peer").send(b"hello").wait_until_read();
+        let read = reader.join().expect("reading does not panic");
+        assert!(read.is_ok_and(|len| len == 5));
+        starting.write_stdin(b"go\n").expect_line("started").expect_exit(0);
+    });
+    told.succeeds_with(&[]);
 }
 
 fn ask(server: &Server, request: &[u8], wanted: &[u8]) {

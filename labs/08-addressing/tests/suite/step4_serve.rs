@@ -58,6 +58,15 @@ fn need(lab: &Subject, ip: IpAddr) -> Option<()> {
     here.then_some(())
 }
 
+/// How many servers in turn must do something wrong at an address that they did not bind.
+const SERVERS: usize = 3;
+
+/// Whether `is_wrong` holds for several servers in turn, each of which it starts. Another program may
+/// have the port of one server at an address that this server does not have.
+fn several_servers(is_wrong: impl Fn() -> bool) -> bool {
+    (0..SERVERS).all(|_| is_wrong())
+}
+
 /// Expects the greeting of `peer`, which connected to `local` of a server without --allow.
 fn expect_greeting(peer: &mut Peer, local: SocketAddr, kind: &str, advice: (&str, &str)) {
     expect_greeting_or(peer, local, kind, advice, ALLOW_ALL);

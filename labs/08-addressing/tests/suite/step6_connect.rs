@@ -1,18 +1,16 @@
 //! Step connect: several addresses, and one connection.
 
 mod delays;
+mod pairs;
 
-use super::add_ipv6;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
-use testkit::{
-    BlackHole, ClosedPort, Process, ScriptedServer, Subject, show_all, subject, test_time_arg,
-};
+use super::{add_ipv6, port_of};
+use pairs::{closed_and_server, two_closed, two_servers};
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::time::Instant;
+use testkit::{ClosedPort, Process, Subject, show_all, subject, test_time, test_time_arg};
 
 /// A timeout and a delay that no test waits for, in seconds.
 const LONG: &str = "60";
-
-/// How many ports to try until one is free at both addresses.
-const PORT_TRIES: usize = 50;
 
 const CONNECT: &str =
     "In `connect_one`, make a socket, connect it, and return it as a `TcpStream`.";
@@ -33,45 +31,6 @@ const THIRD: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
 /// `two.test` is 127.0.0.2 and 127.0.0.3, in this order.
 fn with_two(lab: Subject) -> Option<Subject> {
     lab.with_names(&[("two.test", "127.0.0.2"), ("two.test", "127.0.0.3")])
-}
-
-/// A server at `ip`, with the port that `port` has chosen for another address.
-fn server_at(lab: &Subject, name: &str, ip: IpAddr, port: u16) -> Option<ScriptedServer> {
-    lab.scripted_server_on(SocketAddr::new(ip, port), name)
-}
-
-fn port_of(server: &ScriptedServer) -> u16 {
-    server.address().parse::<SocketAddr>().expect("it is an address").port()
-}
-
-/// Two servers at 127.0.0.2 and 127.0.0.3 with the same port.
-fn two_servers(lab: &Subject) -> (ScriptedServer, ScriptedServer) {
-    let pair = |_| {
-        let first = server_at(lab, "first", SECOND, 0)?;
-        let second = server_at(lab, "second", THIRD, port_of(&first))?;
-        Some((first, second))
-    };
-    (0..PORT_TRIES).find_map(pair).expect("a port is free at both addresses")
-}
-
-/// An address that never answers, at 127.0.0.2, and a server at 127.0.0.3 with the same port.
-fn hole_and_server(lab: &Subject) -> Option<(BlackHole, ScriptedServer)> {
-    let pair = |_| {
-        let hole = BlackHole::at(SocketAddr::new(SECOND, 0))?;
-        let server = server_at(lab, "host", THIRD, hole.port())?;
-        Some((hole, server))
-    };
-    (0..PORT_TRIES).find_map(pair)
-}
-
-/// Two addresses that never answer, at 127.0.0.2 and 127.0.0.3 with the same port.
-fn two_holes() -> Option<(BlackHole, BlackHole)> {
-    let pair = |_| {
-        let first = BlackHole::at(SocketAddr::new(SECOND, 0))?;
-        let second = BlackHole::at(SocketAddr::new(THIRD, first.port()))?;
-        Some((first, second))
-    };
-    (0..PORT_TRIES).find_map(pair)
 }
 
 fn connect<'a>(lab: &Subject, words: impl IntoIterator<Item = &'a str>) -> Process {
@@ -124,24 +83,32 @@ fn only_the_wanted_family_is_tried() {
 #[test]
 fn a_silent_server_is_an_error() {
     let lab = subject!("08");
+    lab.undisturbed(|factor| answers_once(&lab, 0.1 * factor));
+}
+
+/// `None` if the client may have timed out before the answer was here.
+fn answers_once(lab: &Subject, seconds: f64) -> Option<()> {
     let mut host = lab.scripted_server("host");
-    let timeout = test_time_arg(0.3);
-    let mut client = connect(&lab, [&host.address()[..], "--timeout", &timeout]);
+    let (timeout, begun) = (test_time_arg(seconds), Instant::now());
+    let mut client = connect(lab, [&host.address()[..], "--timeout", &timeout]);
     let mut peer = host.says(TRY_ALL.0, TRY_ALL.1).accept();
     peer.expect_end();
     client.wait_until_idle();
     peer.send(b"one\n");
+    if begun.elapsed() >= test_time(seconds) {
+        return None;
+    }
     let ends = format!("connected to {} from {}", host.address(), peer.peer_addr());
     client.says("connect-to-the-address", CONNECT).expect_line(&ends).expect_line("Received: one");
     client.expect_error(&["no further line from", &host.address(), "timed out"]);
+    Some(())
 }
 
 #[test]
 fn the_next_address_is_tried_when_one_refuses() {
     let Some(lab) = with_two(subject!("08")) else { return };
-    let mut host = lab.scripted_server_on(SocketAddr::new(THIRD, 0), "host").expect("it is free");
-    let port = port_of(&host);
-    let target = format!("two.test:{port}");
+    let (closed, mut host) = closed_and_server(&lab);
+    let target = format!("two.test:{}", closed.port());
     let mut client = connect(&lab, [&target[..], "--timeout", LONG, "--delay", LONG, "hello"]);
     let (id, think) = (
         "go-on-after-a-failure",
@@ -150,19 +117,20 @@ fn the_next_address_is_tried_when_one_refuses() {
     client.says(id, think);
     let mut peer = host.says(id, think).accept();
     peer.says(id, think).expect(b"hello\n").expect_end().half_close();
-    client.expect_log(&format!("127.0.0.2:{port}: connection refused")).expect_exit(0);
+    client.expect_log(&format!("{}: connection refused", closed.address())).expect_exit(0);
 }
 
 #[test]
 fn every_failed_address_is_counted() {
     let Some(lab) = with_two(subject!("08")) else { return };
-    let closed = ClosedPort::new();
-    let target = format!("two.test:{}", closed.port());
+    let (first, second) = two_closed();
+    let target = format!("two.test:{}", first.port());
     let mut client = connect(&lab, [&target[..]]);
     client.says(REPORT.0, REPORT.1);
     let exit = client.expect_error(&[&format!("cannot connect to {target}: 2 addresses failed")]);
     let lines: Vec<&str> = exit.stderr.lines().filter(|line| line.starts_with("127.")).collect();
-    let expected = [SECOND, THIRD].map(|ip| format!("{ip}:{}: connection refused", closed.port()));
+    let refused = |closed: &ClosedPort| format!("{}: connection refused", closed.address());
+    let expected = [refused(&first), refused(&second)];
     lab.check(
         lines == expected,
         &format!(

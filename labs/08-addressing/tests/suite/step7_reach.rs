@@ -1,9 +1,11 @@
 //! Step reach: sources, and the addresses of this machine.
 
-use super::add_ipv6;
-use std::io::Read;
-use std::net::{Ipv6Addr, SocketAddr, TcpListener};
-use testkit::{BlackHole, Process, Subject, filter, show, subject, test_time, test_time_arg};
+use super::{add_ipv6, port_of};
+use std::net::{Ipv6Addr, SocketAddr};
+use testkit::{
+    BlackHole, ClosedPort, Process, ScriptedServer, Subject, filter, subject, test_time,
+    test_time_arg,
+};
 
 const ASK: (&str, &str) = (
     "ask-the-routing-table",
@@ -96,26 +98,16 @@ fn one_bound_address_is_open_and_the_others_refuse() {
     if !cfg!(unix) {
         return lab.skip("this lab lists the addresses of Unix machines only");
     }
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
-    let port = listener.local_addr().expect("it is bound").port().to_string();
+    let (mut host, closed) = server_and_closed(&lab);
+    let port = port_of(&host).to_string();
     let mut reach = lab.run_tool(["reach", &port]);
     let (id, think) = (
         "connect-to-each-address",
-        "In `probe`, connect to the address of the interface, and name the outcome.",
+        "In `probe`, set the port of the interface's address, connect to it by TCP, and name the outcome.",
     );
     reach.says(id, think);
     let exit = reach.expect_exit(0);
     let printed = String::from_utf8_lossy(&exit.stdout).into_owned();
-    let (mut connection, _) = listener.accept().expect("the program has connected");
-    let mut sent = Vec::new();
-    // Err: the program closed by a reset, which sends nothing either.
-    let _ = connection.read_to_end(&mut sent);
-    lab.check(
-        sent.is_empty(),
-        &format!("The program sent {} to the server.", show(&sent)),
-        "connect-and-send-nothing",
-        "In `probe`, connect, and drop the connection. Its bytes would be a request to an unknown server.",
-    );
     let state_of = |address: &str| {
         let line = printed.lines().find(|line| line.contains(address));
         line.and_then(|line| line.rsplit(' ').next())
@@ -127,11 +119,29 @@ fn one_bound_address_is_open_and_the_others_refuse() {
         think,
     );
     lab.check(
-        state_of(" ::1/128 ").is_none_or(|state| state == "refused"),
+        closed.is_none() || state_of(" ::1/128 ").is_none_or(|state| state == "refused"),
         &format!("No server listens at [::1]:{port}, and reach printed {printed:?}."),
         id,
         think,
     );
+    host.says(id, think)
+        .accept()
+        .says(
+            "connect-and-send-nothing",
+            "In `probe`, connect, and drop the connection. Its bytes would be a request to an unknown server.",
+        )
+        .expect_gone();
+}
+
+/// A server at 127.0.0.1, and a port of [::1] with the same number that refuses. No other program can
+/// listen there. `None` on a machine without this address.
+fn server_and_closed(lab: &Subject) -> (ScriptedServer, Option<ClosedPort>) {
+    let pair = |_| {
+        let host = lab.scripted_server("host");
+        let closed = ClosedPort::at(SocketAddr::from((Ipv6Addr::LOCALHOST, port_of(&host))))?;
+        Some((host, Some(closed)))
+    };
+    (0..5).find_map(pair).unwrap_or_else(|| (lab.scripted_server("host"), None))
 }
 
 #[test]
@@ -140,8 +150,8 @@ fn a_connection_is_closed_before_the_next_one() {
     // The program waits at [::1], which comes behind 127.0.0.1. A port may be taken there.
     let pair = |_| {
         let host = lab.scripted_server("host");
-        let port = host.address().parse::<SocketAddr>().expect("it is an address").port();
-        Some((host, BlackHole::at(SocketAddr::from((Ipv6Addr::LOCALHOST, port)))?))
+        let hole = BlackHole::at(SocketAddr::from((Ipv6Addr::LOCALHOST, port_of(&host))))?;
+        Some((host, hole))
     };
     let Some((mut host, hole)) = (0..5).find_map(pair) else {
         return lab.skip("this machine has no address of IPv6 that never answers");

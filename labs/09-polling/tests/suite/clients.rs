@@ -14,7 +14,11 @@ pub const SLEEP: (&str, &str) = (
 /// How often a server that sleeps may run while a test waits. The system may wake it, too.
 const FEW: u64 = 2;
 
-/// The longest time in which wake-ups are counted.
+/// The shortest time in which wake-ups are counted: five ticks of 200 ms, and many of 10 ms. It is not
+/// scaled, because a fast run would make it shorter than a tick.
+const SHORTEST_LOOK: Duration = Duration::from_secs(1);
+
+/// The longest time in which they are counted.
 const LONGEST_LOOK: Duration = Duration::from_secs(4);
 
 /// The answer to `bytes COUNT`.
@@ -36,11 +40,11 @@ pub fn expect_idle(server: &Server, (id, think): (&str, &str)) {
     server.check(sleeps, sentence, id, think);
 }
 
-/// Expects that the server sleeps, and goes on sleeping for `time`, in which `peer` is silent. If the
-/// machine is too busy to tell, it looks again for twice the time.
-pub fn expect_few_wakeups(server: &Server, peer: &mut Peer, time: Duration, advice: (&str, &str)) {
+/// Expects that the server sleeps, and goes on sleeping while `peer` is silent. If the machine is too
+/// busy to tell, it looks again for twice the time.
+pub fn expect_few_wakeups(server: &Server, peer: &mut Peer, advice: (&str, &str)) {
     expect_idle(server, advice);
-    let mut time = time;
+    let mut time = SHORTEST_LOOK;
     while !sleeps_for(server, peer, time, advice) {
         time *= 2;
         if time > LONGEST_LOOK {

@@ -1,7 +1,6 @@
 //! Step loop: one thread, and a wait for whatever comes first.
 
 use super::clients::{SLEEP, ask, expect_few_wakeups};
-use std::time::Duration;
 use testkit::subject;
 
 const LATER: (&str, &str) = (
@@ -140,9 +139,7 @@ fn the_loop_sleeps_while_nothing_happens() {
     let server = subject!("09").serve([]);
     let mut peer = server.connect("peer");
     ask(&mut peer, "echo hello", "hello");
-    // Not scaled: in the fast run, it would be as short as two ticks of 10 ms. A tick of 200 ms
-    // comes four times.
-    expect_few_wakeups(&server, &mut peer, Duration::from_millis(1000), SLEEP);
+    expect_few_wakeups(&server, &mut peer, SLEEP);
 }
 
 #[test]

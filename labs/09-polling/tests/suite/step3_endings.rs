@@ -1,11 +1,14 @@
 //! Step endings: five ways to leave.
 
 use super::clients::{ask, expect_idle, letters};
-use std::time::Duration;
-use testkit::{Deadline, Server, poll_until, subject};
+use std::time::{Duration, Instant};
+use testkit::{Deadline, Peer, Server, poll_until, subject};
 
 /// How long a server may take after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long a server reads on after its FIN.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 const OWED: (&str, &str) = (
     "send-what-is-owed-after-fin",
@@ -105,14 +108,22 @@ fn a_line_that_is_too_long_is_refused() {
 
 #[test]
 fn last_words_arrive_although_the_client_talks_on() {
-    let server = subject!("09").serve([]);
-    let mut peer = server.connect("peer");
-    peer.says(LINGER.0, LINGER.1).send(b"close\n").expect(b"closed\n").expect_end();
-    peer.send(&[b'x'; 30_000]).wait_until_read();
-    if peer.is_open_at_their_side() == Some(false) {
-        peer.check(false, "The server closed instead of reading on.", "wanted it to read on");
-    }
-    peer.half_close();
+    let lab = subject!("09");
+    lab.undisturbed(|_| {
+        let server = lab.serve([]);
+        let mut peer = server.connect("peer");
+        let begun = Instant::now();
+        peer.says(LINGER.0, LINGER.1).send(b"close\n").expect(b"closed\n").expect_end();
+        peer.send(&[b'x'; 30_000]).wait_until_read();
+        let has_closed = peer.is_open_at_their_side() == Some(false);
+        if has_closed && begun.elapsed() >= GOODBYE {
+            return None;
+        }
+        let sentence = "The server closed instead of reading on.";
+        peer.check(!has_closed, sentence, "wanted it to read on");
+        peer.half_close();
+        Some(())
+    });
 }
 
 #[test]
@@ -129,23 +140,32 @@ fn a_client_that_stays_after_the_end_delays_no_other() {
 
 #[test]
 fn bytes_after_the_end_are_bounded() {
-    let server = subject!("09").serve([]);
-    let mut peer = server.connect("peer");
-    peer.says(LINGER.0, LINGER.1).send(b"close\n").expect(b"closed\n").expect_end();
-    let mut is_gone = false;
-    for _ in 0..20 {
+    let lab = subject!("09");
+    lab.undisturbed(|_| {
+        let server = lab.serve([]);
+        let mut peer = server.connect("peer");
+        let begun = Instant::now();
+        peer.says(LINGER.0, LINGER.1).send(b"close\n").expect(b"closed\n").expect_end();
+        let is_gone = is_gone_after_64_kib(&server, &mut peer);
+        if is_gone && begun.elapsed() >= GOODBYE {
+            return None;
+        }
+        peer.says(
+            "bound-the-goodbye",
+            "In `discard`, count the bytes, and return `Next::Close` after `GOODBYE_BYTES`. A client could talk on for ever.",
+        )
+        .check(is_gone, "The server reads on and on after its FIN.", "wanted it to close");
+        Some(())
+    });
+}
+
+/// Sends more than 64 KiB, and returns whether the server has closed then.
+fn is_gone_after_64_kib(server: &Server, peer: &mut Peer) -> bool {
+    (0..8).any(|_| {
         peer.send(&[b'x'; 10_000]).wait_until_read();
         server.wait_until_idle();
-        is_gone = peer.is_open_at_their_side().is_none_or(|open| !open);
-        if is_gone {
-            break;
-        }
-    }
-    peer.says(
-        "bound-the-goodbye",
-        "In `discard`, count the bytes, and return `Next::Close` after `GOODBYE_BYTES`. A client could talk on for ever.",
-    )
-    .check(is_gone, "The server reads on and on after its FIN.", "wanted it to close");
+        peer.is_open_at_their_side().is_none_or(|open| !open)
+    })
 }
 
 #[test]

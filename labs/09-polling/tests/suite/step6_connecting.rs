@@ -2,7 +2,10 @@
 
 use super::clients::{ask, expect_idle};
 use std::time::Instant;
-use testkit::{BlackHole, ClosedPort, subject, test_time, test_time_arg};
+use testkit::{
+    BlackHole, ClosedPort, Deadline, Peer, Process, RunTime, Subject, poll_until, subject,
+    test_time, test_time_arg,
+};
 
 /// A timeout that no passing test reaches.
 const LONG: &str = "100";
@@ -20,6 +23,16 @@ const UNDER_WAY: (&str, &str) = (
 const SO_ERROR: (&str, &str) = (
     "ask-so-error",
     "In `outcome`, call `take_error`. Writable means that connecting is over, and SO_ERROR tells how it ended. In `continue_one`, print the `reason` of the error.",
+);
+
+const DEADLINE: (&str, &str) = (
+    "end-at-the-deadline",
+    "In `ask`, compute the deadline once, from `timeout`. Wait no longer than the time left until it, and end when none is left.",
+);
+
+const NO_TIME_OF_ITS_OWN: (&str, &str) = (
+    "no-limit-in-start",
+    "In `start`, call `connect` on a non-blocking socket. `connect_timeout` waits, and its limit is not that of the user.",
 );
 
 const NO_ANSWER: &str = "this machine has no address that never answers";
@@ -58,14 +71,25 @@ fn a_server_that_does_not_answer_times_out() {
     let lab = subject!("09");
     lab.undisturbed(|factor| {
         let (timeout, limit) = (test_time_arg(0.1 * factor), test_time(0.1 * factor));
-        let start = Instant::now();
+        let begun = Instant::now();
         let mut client =
             lab.run(["ask", "--timeout", &timeout, "--connect", &hole.address(), "one"]);
+        let started = client.wait_until_started();
+        let time = client.run_time(started, limit * 4);
+        let is_late = time.reaches(limit * 3)?;
+        lab.check(
+            !is_late,
+            "The client waited for three times its --timeout.",
+            "wait-only-until-the-deadline",
+            "In `ask`, wait no longer than the time left until the deadline. In `start`, the socket is non-blocking before `connect`. `connect_timeout` would wait.",
+        );
+        // Its clock may have begun before it had a socket.
+        let time = RunTime { at_most: begun.elapsed(), ..time };
+        let has_waited = time.reaches(limit)?;
         let (id, think) = (
             "wait-until-it-is-writable",
             "In `start`, make the socket non-blocking before `connect`. In `interest`, wait for `write` until it is connected. In `ask`, a question that is left at the deadline has timed out.",
         );
-        let has_waited = client.run_time(start, limit * 20).reaches(limit)?;
         client.says(id, think).expect_log(&format!("{}: timed out", hole.address())).expect_exit(1);
         lab.check(has_waited, "The client did not wait until its time was over.", id, think);
         Some(())
@@ -75,18 +99,56 @@ fn a_server_that_does_not_answer_times_out() {
 #[test]
 fn a_server_that_is_silent_times_out() {
     let lab = subject!("09");
+    lab.undisturbed(|factor| {
+        let mut asked = ask_in_time(&lab, 0.2 * factor)?;
+        asked.client.says(DEADLINE.0, DEADLINE.1);
+        asked.client.expect_log(&format!("{}: timed out", asked.address)).expect_exit(1);
+        Some(())
+    });
+}
+
+#[test]
+fn a_server_that_sends_slowly_times_out() {
+    let lab = subject!("09");
+    lab.undisturbed(|factor| {
+        let timeout = 0.2 * factor;
+        let mut asked = ask_in_time(&lab, timeout)?;
+        // Three times the timeout, if the client does not end the conversation.
+        let dribble = asked.peer.dribble(&[b'x'; 9], test_time(timeout / 3.0));
+        let was_cut_off = dribble.was_cut_off(9, test_time(timeout))?;
+        let delay = asked.client.run_delay();
+        // A client that waited for a CPU so long may be late.
+        if !was_cut_off && delay.is_none_or(|delay| delay >= test_time(timeout)) {
+            return None;
+        }
+        let sentence = "The client waited for three times its --timeout, because bytes came.";
+        asked.client.check(was_cut_off, sentence, DEADLINE.0, DEADLINE.1);
+        asked.client.says(DEADLINE.0, DEADLINE.1);
+        asked.client.expect_log(&format!("{}: timed out", asked.address)).expect_exit(1);
+        Some(())
+    });
+}
+
+/// A client that has asked one server of ours for one line.
+struct Asked {
+    client: Process,
+    peer: Peer,
+    address: String,
+}
+
+/// `None` if the timeout of the client may have been over before its question was here.
+fn ask_in_time(lab: &Subject, timeout: f64) -> Option<Asked> {
     let mut host = lab.scripted_server("host");
-    let (address, timeout) = (host.address(), test_time_arg(0.2));
-    let mut client = lab.run(["ask", "--timeout", &timeout, "--connect", &address, "one"]);
+    let (address, begun) = (host.address(), Instant::now());
+    let arg = test_time_arg(timeout);
+    let client = lab.run(["ask", "--timeout", &arg, "--connect", &address, "one"]);
     let mut peer = host.accept();
+    let has_come = poll_until(Deadline::usual(), || peer.has_received());
+    if has_come && begun.elapsed() >= test_time(timeout) {
+        return None;
+    }
     peer.expect(b"one\n");
-    client
-        .says(
-            "end-at-the-deadline",
-            "In `ask`, wait no longer than the time left until the deadline, and end when none is left.",
-        )
-        .expect_log(&format!("{address}: timed out"))
-        .expect_exit(1);
+    Some(Asked { client, peer, address })
 }
 
 #[test]
@@ -142,6 +204,13 @@ fn all_servers_are_asked_at_the_same_time() {
     let mut peer = host.says(id, think).accept();
     peer.says(id, think).expect(b"one\n").send(b"1\n");
     client.says(id, think).expect_line(&format!("{}: 1", host.address()));
+    client.wait_until_idle();
+    lab.check(
+        !client.stderr().contains("timed out"),
+        "The client gave up before its --timeout was over.",
+        NO_TIME_OF_ITS_OWN.0,
+        NO_TIME_OF_ITS_OWN.1,
+    );
     client.kill();
 }
 
@@ -246,20 +315,25 @@ fn a_fetch_that_fails_is_answered() {
 fn a_fetch_holds_up_no_client() {
     let lab = subject!("09");
     let Some(hole) = BlackHole::new() else { return lab.skip(NO_ANSWER) };
-    let server = lab.serve(["--fetch-timeout", &test_time_arg(0.3)]);
+    let server = lab.serve(["--fetch-timeout", LONG]);
+    let asked = format!("fetch {}\n", hole.address());
     let mut asking = server.connect("asking");
-    asking.send(format!("fetch {}\n", hole.address()).as_bytes()).wait_until_read();
+    asking.send(asked.as_bytes()).wait_until_read();
     let mut peer = server.connect("peer");
     peer.says(
         "connect-in-the-loop",
         "In `start`, make the socket non-blocking before connect(2). A blocking connect holds up every client.",
     );
     ask(&mut peer, "echo hello", "hello");
+    asking.says(NO_TIME_OF_ITS_OWN.0, NO_TIME_OF_ITS_OWN.1).expect_silence();
+    let server = lab.serve(["--fetch-timeout", &test_time_arg(0.1)]);
+    let mut asking = server.connect("asking");
     asking
         .says(
             "one-time-for-a-fetch",
             "In `take_due`, return `FetchOver` when the time of a fetch is over.",
         )
+        .send(asked.as_bytes())
         .expect(b"ERROR timed out\n");
     asking.expect_nothing_for(test_time(0.01));
 }

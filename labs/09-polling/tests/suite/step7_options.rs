@@ -181,7 +181,8 @@ fn the_file_of_another_program_stays_at_the_end() {
 fn a_path_is_for_its_owner() {
     let lab = subject!("09");
     let (_folder, path) = path(&lab);
-    let _server = lab.serve(["--listen", &unix(&path)]);
+    let mut server = lab.serve(["--listen", &unix(&path)]);
+    server.expect_line(&format!("listening on {}", unix(&path)));
     let mode = fs::metadata(&path).map_or(0, |metadata| metadata.permissions().mode() & 0o777);
     lab.check(
         mode == 0o600,
@@ -195,7 +196,8 @@ fn a_path_is_for_its_owner() {
 fn what_a_dead_server_left_is_replaced() {
     let lab = subject!("09");
     let (_folder, path) = path(&lab);
-    lab.serve(["--listen", &unix(&path)]).kill();
+    let mut dead = lab.serve(["--listen", &unix(&path)]);
+    dead.expect_line(&format!("listening on {}", unix(&path))).kill();
     lab.check(
         path.exists(),
         "A killed server leaves its path.",

@@ -1,7 +1,7 @@
 //! Step epoll: the same loop, and the kernel keeps the list.
 
 use super::clients::{Crowd, ask, expect_few_wakeups, expect_idle, letters};
-use testkit::{Server, Subject, allow_open_files, subject, test_time, test_time_arg};
+use testkit::{Server, Subject, allow_open_files, subject, test_time_arg};
 
 const WATCH: (&str, &str) = (
     "add-each-source",
@@ -73,7 +73,7 @@ fn epoll_sleeps_until_the_next_timer() {
         "In `wait`, give epoll_wait(2) the timeout. `None` means that it sleeps until an event comes.",
     );
     ask(&mut peer, "echo hello", "hello");
-    expect_few_wakeups(&server, &mut peer, test_time(0.1), sleep);
+    expect_few_wakeups(&server, &mut peer, sleep);
     let asked = format!("after {} late\n", test_time_arg(0.1));
     peer.says(sleep.0, sleep.1).send(asked.as_bytes()).expect(b"late\n");
 }

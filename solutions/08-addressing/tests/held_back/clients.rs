@@ -1,7 +1,7 @@
 //! Many clients of both families, and an address that does not answer.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use testkit::{BlackHole, Subject, subject};
 
 /// Fails if `count` clients in turn, half of them of either family, leave a thread or a descriptor
@@ -48,14 +48,11 @@ fn clients_of_both_families_leave_nothing_behind() {
 /// The delay between two tries, in seconds.
 const DELAY: f64 = 0.4;
 
-/// More would be longer than the host waits for a client.
-const LONGEST_DELAY: f64 = 1.2;
-
 #[test]
 fn a_silent_address_costs_one_delay_and_no_more() {
     let names = [("two.test", "127.0.0.2"), ("two.test", "127.0.0.3")];
     let Some(lab) = subject!("08").with_names(&names) else { return };
-    lab.undisturbed(|factor| costs_one_delay(&lab, LONGEST_DELAY.min(DELAY * factor)));
+    lab.undisturbed(|factor| costs_one_delay(&lab, DELAY * factor));
 }
 
 /// `None` if this machine was too busy to tell.
@@ -72,12 +69,10 @@ fn costs_one_delay(lab: &Subject, delay: f64) -> Option<()> {
         return Some(());
     };
     let target = format!("two.test:{}", hole.port());
-    let start = Instant::now();
     let client = lab.run(["connect", &target, "--delay", &delay.to_string(), "--timeout", "60"]);
-    let mut peer = host.accept();
-    peer.expect_end().half_close();
+    let start = client.wait_until_started();
     let delay = Duration::from_secs_f64(delay);
-    let time = client.run_time(start, delay * 8);
+    let time = client.time_until(start, delay * 4, || !host.has_no_client_waiting());
     let has_waited = time.reaches(delay)?;
     let is_late = time.reaches(delay * 2)?;
     let advice = (
@@ -96,5 +91,6 @@ fn costs_one_delay(lab: &Subject, delay: f64) -> Option<()> {
         advice.0,
         advice.1,
     );
+    host.accept().expect_end().half_close();
     Some(())
 }

@@ -81,7 +81,6 @@ fn a_thousand_silent_clients_wake_nobody() {
     crate::clients::expect_few_wakeups(
         &server,
         &mut peer,
-        Duration::from_secs(1),
         (
             "wake-for-nothing-else",
             "In `turn`, the only reasons to wake up are an event and the first timer.",

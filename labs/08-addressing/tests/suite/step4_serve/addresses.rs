@@ -1,11 +1,17 @@
 //! The addresses and families of step serve.
 
 use super::super::add_ipv6;
-use super::{GREET, LOOPBACK, SECOND, UNMAP, expect_greeting, greeted, need, with_advice};
+use super::{
+    GREET, LOOPBACK, SECOND, UNMAP, expect_greeting, greeted, need, several_servers, with_advice,
+};
 use socket2::{Domain, Socket, Type};
+use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 use testkit::subject;
+
+/// How long another program may take to answer.
+const LIMIT: Duration = Duration::from_secs(5);
 
 #[test]
 fn the_address_that_was_asked_is_ours() {
@@ -33,10 +39,13 @@ fn an_address_that_is_not_bound_is_not_served() {
     if need(&lab, SECOND).is_none() {
         return;
     }
-    let server = lab.serve([]);
-    let other = TcpStream::connect((SECOND, server.address().port()));
+    let accepts = || {
+        let server = lab.serve([]);
+        let other = SocketAddr::new(SECOND, server.address().port());
+        TcpStream::connect_timeout(&other, LIMIT).is_ok()
+    };
     lab.check(
-        other.is_err(),
+        !several_servers(accepts),
         "A server at 127.0.0.1 accepted a client that connected to 127.0.0.2.",
         "bind-the-given-address",
         "In `bind`, bind the given address. 127.0.0.1 is one address, and 0.0.0.0 is all of this machine's.",
@@ -119,29 +128,40 @@ fn with_only_v6_no_ipv4_client_is_served() {
     if need(&lab, Ipv6Addr::LOCALHOST.into()).is_none() {
         return;
     }
-    let server = lab.serve_as("serve", "[::]:0", ["--only-v6"]);
-    let at = |ip| SocketAddr::new(ip, server.address().port());
+    let serve = || lab.serve_as("serve", "[::]:0", ["--only-v6"]);
     let ipv6 = IpAddr::from(Ipv6Addr::LOCALHOST);
-    expect_greeting(&mut server.connect_at("ipv6", ipv6), at(ipv6), "ipv6 loopback", GREET);
-    let other = TcpStream::connect(at(LOOPBACK));
+    let accepts = || {
+        let server = serve();
+        let port = server.address().port();
+        let asked = SocketAddr::new(ipv6, port);
+        expect_greeting(&mut server.connect_at("ipv6", ipv6), asked, "ipv6 loopback", GREET);
+        TcpStream::connect_timeout(&SocketAddr::new(LOOPBACK, port), LIMIT).is_ok()
+    };
     lab.check(
-        other.is_err(),
+        !several_servers(accepts),
         "A server with --only-v6 accepted an IPv4 client.",
         "turn-v6only-on",
         "In `bind`, call `set_only_v6(true)` for `Families::OnlyIpv6`.",
     );
-    let asked = UdpSocket::bind((LOOPBACK, 0)).and_then(|socket| {
-        socket.set_read_timeout(Some(Duration::from_secs(5)))?;
-        socket.connect(at(LOOPBACK))?;
-        socket.send(b"hello")?;
-        socket.recv(&mut [0; 100])
-    });
+    let answers = || {
+        let server = serve();
+        ask_by_udp(SocketAddr::new(LOOPBACK, server.address().port())).is_ok()
+    };
     lab.check(
-        asked.is_err(),
+        !several_servers(answers),
         "A server with --only-v6 answered a datagram that came by IPv4.",
         "turn-v6only-on-for-udp",
         "In `bind`, call `set_only_v6` for both kinds of sockets.",
     );
+}
+
+/// Asks `address` by a datagram, and returns the length of the answer.
+fn ask_by_udp(address: SocketAddr) -> io::Result<usize> {
+    let socket = UdpSocket::bind((LOOPBACK, 0))?;
+    socket.set_read_timeout(Some(LIMIT))?;
+    socket.connect(address)?;
+    socket.send(b"hello")?;
+    socket.recv(&mut [0; 100])
 }
 
 #[test]
@@ -174,10 +194,9 @@ fn several_addresses_are_served_at_the_same_time() {
 
 fn first_line(address: SocketAddr) -> String {
     use std::io::{BufRead, BufReader};
-    let limit = Duration::from_secs(5);
     let mut line = String::new();
-    let read = TcpStream::connect_timeout(&address, limit).and_then(|stream| {
-        stream.set_read_timeout(Some(limit))?;
+    let read = TcpStream::connect_timeout(&address, LIMIT).and_then(|stream| {
+        stream.set_read_timeout(Some(LIMIT))?;
         BufReader::new(stream).read_line(&mut line)
     });
     read.map_or_else(|error| error.to_string(), |_| line)
