@@ -12,7 +12,6 @@ use lab::course::labs::{self, Lab};
 use lab::entry;
 use lab::error::{Error, Exit};
 use lab::output::{Output, Printer};
-use lab::temporary;
 use lab::workspace::Workspace;
 use process_tree::descendants;
 use terminal::Style;
@@ -39,13 +38,10 @@ pub fn main() -> ExitCode {
 /// Ctrl-C and SIGTERM also end the servers and tests that this process has started.
 fn end_children_on_interrupt() {
     let handler = || {
-        CancellationToken::of_process().cancel();
         for pid in descendants::with_descendants(process::id()).into_iter().skip(1) {
             process_tree::kill_test_process(pid);
         }
-        temporary::remove_all();
-        // The status that a shell reports for a command that SIGINT ended.
-        process::exit(130);
+        CancellationToken::of_process().end_process();
     };
     // It fails only if there is a handler, and this process has set none before.
     let _ = ctrlc::set_handler(handler);

@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 use std::net::SocketAddr;
-use std::process;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -12,8 +11,7 @@ use lab::build::program::Program as Package;
 use lab::build::rustc_cache;
 use lab::cancel::CancellationToken;
 use lab::course::labs::Lab;
-use lab::error::{Error, Exit};
-use lab::temporary;
+use lab::error::Error;
 use lab::workspace::Workspace;
 use report::env::{self, SUBJECT, scale_deadline};
 
@@ -98,17 +96,10 @@ pub fn handle_interrupts() -> Result<(), Error> {
         match session {
             // A session that is over needs no interrupt.
             Some(session) => drop(session.send(Event::Interrupted)),
-            None => end_run(),
+            None => CancellationToken::of_process().end_process(),
         }
     };
     ctrlc::set_handler(handler).map_err(|error| Error::failed("cannot handle Ctrl-C", error))
-}
-
-/// Ends the compilers and tests of this process, and then the process.
-fn end_run() -> ! {
-    CancellationToken::of_process().cancel();
-    temporary::remove_all();
-    process::exit(Exit::Interrupted as i32)
 }
 
 fn interrupt_by(events: SyncSender<Event>) {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use process_tree::kill_test_process;
 
+use crate::error::Exit;
 use crate::temporary;
 
 /// Starts the processes of one run. [`CancellationToken::cancel`] ends them. Clones are handles of the
@@ -22,6 +23,13 @@ struct Run {
     is_cancelled: bool,
     /// The ids of the running processes.
     running: BTreeSet<u32>,
+}
+
+impl Run {
+    fn cancel(&mut self) {
+        self.is_cancelled = true;
+        self.running.iter().copied().for_each(kill_test_process);
+    }
 }
 
 impl CancellationToken {
@@ -71,9 +79,22 @@ impl CancellationToken {
 
     /// Ends all processes of the run with their children. From now on, none starts.
     pub fn cancel(&self) {
+        self.lock().cancel();
+    }
+
+    /// The same, then removes temporary folders and ends this process, as Ctrl-C should.
+    pub fn end_process(&self) -> ! {
+        // Locked to the end. So no thread takes a killed process for a result, and ends first.
         let mut run = self.lock();
-        run.is_cancelled = true;
-        run.running.iter().copied().for_each(kill_test_process);
+        run.cancel();
+        temporary::remove_all();
+        exit(Exit::Interrupted as i32)
+    }
+
+    /// Returns unless [`CancellationToken::end_process`] is ending this process. A thread that sees its
+    /// temporary files disappear must not end the process first, with an error.
+    pub fn wait_unless_ending(&self) {
+        drop(self.lock());
     }
 
     /// Whether the run was cancelled.
@@ -84,14 +105,8 @@ impl CancellationToken {
     /// The processes have their own process groups, so the terminal does not send them SIGINT.
     fn cancel_on_interrupt(&self) {
         let token = self.clone();
-        let handler = move || {
-            token.cancel();
-            temporary::remove_all();
-            // The status that a shell reports for a command that SIGINT ended.
-            exit(130);
-        };
         // Fails only if a handler is set already. Then that one stays.
-        let _ = ctrlc::set_handler(handler);
+        let _ = ctrlc::set_handler(move || token.end_process());
     }
 
     fn lock(&self) -> MutexGuard<'_, Run> {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::build::rustc_cache;
+use crate::cancel::CancellationToken;
 use crate::error::{Error, Exit};
 
 /// Parses the arguments of this process and calls `run` with them. Prints the error of `run`, if it
@@ -14,6 +15,7 @@ pub fn main<Line: Parser>(run: impl FnOnce(&Line) -> Result<Exit, Error>) -> Exi
         return code;
     }
     let exit = run(&Line::parse()).unwrap_or_else(|error| {
+        CancellationToken::of_process().wait_unless_ending();
         eprintln!("{error}");
         error.exit()
     });

@@ -13,12 +13,12 @@ static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// A new folder where the system has temporary files.
 pub fn folder() -> io::Result<TempDir> {
-    TempDir::new().map(listed)
+    listed(TempDir::new)
 }
 
 /// A new folder in `parent`.
 pub fn folder_in(parent: &Path) -> io::Result<TempDir> {
-    TempDir::new_in(parent).map(listed)
+    listed(|| TempDir::new_in(parent))
 }
 
 /// Removes all of them, for a handler that ends the process.
@@ -29,11 +29,13 @@ pub fn remove_all() {
     }
 }
 
-fn listed(folder: TempDir) -> TempDir {
+/// The list is locked meanwhile, so no folder is made and not yet on it when a handler removes all.
+fn listed(make: impl FnOnce() -> io::Result<TempDir>) -> io::Result<TempDir> {
     let mut folders = lock();
     folders.retain(|path| path.exists());
+    let folder = make()?;
     folders.push(folder.path().to_owned());
-    folder
+    Ok(folder)
 }
 
 fn lock() -> MutexGuard<'static, Vec<PathBuf>> {

@@ -168,9 +168,11 @@ const INTERRUPTED: &str = "PLAY_AN_INTERRUPTED_JUDGE";
 #[test]
 fn plays_an_interrupted_judge() {
     if env::var_os(INTERRUPTED).is_some() {
-        let permits = Permits::for_one_program(&CancellationToken::of_process());
-        // Ctrl-C ends this process before the result comes.
+        let token = CancellationToken::of_process();
+        let permits = Permits::for_one_program(&token);
+        // Ctrl-C ends this process before the result counts.
         let _ = one_by_one(&[job("plays_a_hang", Duration::from_secs(20))], &permits);
+        token.wait_unless_ending();
     }
 }
 
