@@ -37,14 +37,12 @@ pub fn main() -> ExitCode {
 
 /// Ctrl-C and SIGTERM also end the servers and tests that this process has started.
 fn end_children_on_interrupt() {
-    let handler = || {
-        for pid in descendants::with_descendants(process::id()).into_iter().skip(1) {
-            process_tree::kill_test_process(pid);
-        }
-        CancellationToken::of_process().end_process();
+    let end_servers = || {
+        let children = descendants::with_descendants(process::id()).into_iter().skip(1);
+        children.for_each(process_tree::kill_test_process);
     };
     // It fails only if there is a handler, and this process has set none before.
-    let _ = ctrlc::set_handler(handler);
+    let _ = ctrlc::set_handler(move || CancellationToken::of_process().end_process(end_servers));
 }
 
 fn run(line: &CommandLine) -> Result<Exit, Error> {
@@ -59,9 +57,9 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
         return Ok(printer.show(&difference(&workspace, &lab, &others, step)?));
     }
     let plan = plan(line, &lab)?;
-    let candidates = candidates(&workspace, &lab, &others, line.peers)?;
-    // A wrong path must not cost the minutes that a measurement takes.
+    // A wrong path must not cost the minutes that builds and measurements take.
     line.html.iter().try_for_each(|path| check_page(path))?;
+    let candidates = candidates(&workspace, &lab, &others, line.peers)?;
     trial::start_each(&candidates, &plan)?;
     let comparison = compare(&workspace, &lab, &plan, &candidates, line)?;
     let exit = printer.show(&comparison);

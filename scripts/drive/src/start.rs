@@ -96,7 +96,7 @@ pub fn handle_interrupts() -> Result<(), Error> {
         match session {
             // A session that is over needs no interrupt.
             Some(session) => drop(session.send(Event::Interrupted)),
-            None => CancellationToken::of_process().end_process(),
+            None => CancellationToken::of_process().end_process(|| ()),
         }
     };
     ctrlc::set_handler(handler).map_err(|error| Error::failed("cannot handle Ctrl-C", error))

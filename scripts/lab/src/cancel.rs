@@ -82,11 +82,13 @@ impl CancellationToken {
         self.lock().cancel();
     }
 
-    /// The same, then removes temporary folders and ends this process, as Ctrl-C should.
-    pub fn end_process(&self) -> ! {
+    /// The same, and what `end_others` ends. Then removes temporary folders and ends this process, as
+    /// Ctrl-C should.
+    pub fn end_process(&self, end_others: impl FnOnce()) -> ! {
         // Locked to the end. So no thread takes a killed process for a result, and ends first.
         let mut run = self.lock();
         run.cancel();
+        end_others();
         temporary::remove_all();
         exit(Exit::Interrupted as i32)
     }
@@ -106,7 +108,7 @@ impl CancellationToken {
     fn cancel_on_interrupt(&self) {
         let token = self.clone();
         // Fails only if a handler is set already. Then that one stays.
-        let _ = ctrlc::set_handler(move || token.end_process());
+        let _ = ctrlc::set_handler(move || token.end_process(|| ()));
     }
 
     fn lock(&self) -> MutexGuard<'_, Run> {

@@ -21,11 +21,15 @@ pub fn folder_in(parent: &Path) -> io::Result<TempDir> {
     listed(|| TempDir::new_in(parent))
 }
 
+/// How often a folder is removed while another thread may still write to it.
+const TRIES: usize = 100;
+
 /// Removes all of them, for a handler that ends the process.
 pub fn remove_all() {
     for folder in lock().drain(..) {
-        // It was dropped before, or the next start of the system removes it.
-        let _ = fs::remove_dir_all(folder);
+        // A thread that makes a file meanwhile keeps the folder from being removed.
+        let is_gone = || fs::remove_dir_all(&folder).is_ok() || !folder.exists();
+        let _ = (0..TRIES).any(|_| is_gone());
     }
 }
 

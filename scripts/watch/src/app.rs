@@ -214,7 +214,8 @@ impl<'lab> App<'lab> {
     }
 
     /// The terminal sends SIGINT to all of its programs. While another program has it, the student ends
-    /// that one, or what it has started, and not this one. A closed terminal ends the keys, too.
+    /// that one, or what it has started, and not this one. A closed terminal ends the keys, too. A
+    /// SIGTERM meanwhile is lost, because the handler does not learn which signal came.
     fn forget_stop(&mut self) {
         let events: Vec<Event> = self.events.try_iter().collect();
         for event in events.into_iter().filter(|event| !matches!(event, Event::Stop)) {

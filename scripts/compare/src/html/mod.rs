@@ -72,7 +72,7 @@ fn latencies(comparison: &Comparison) -> Plot {
     }
 }
 
-/// The rate over the number of clients. A rate of fewer clients than that says something else.
+/// The rate over the number of clients. Leaves out measurements in which some clients were not served.
 fn rates(comparison: &Comparison) -> Plot {
     let lines = comparison.programs.iter().map(|column| {
         let points = column
