@@ -141,6 +141,8 @@ fn an_unusual_build_is_left_to_cargo() {
     assert_eq!(lab.cached_stamp(), None, "a dependency beside the registry's");
     lab.write("labs/01-small/Cargo.toml", MANIFEST);
 
+    assert_eq!(lab.test(&[]), "passed");
+    assert!(lab.cached_stamp().is_some(), "as of an earlier answer");
     lab.write("other/shared.rs", "");
     lab.edit(&format!("#[path = \"../../../other/shared.rs\"]\nmod shared;\n{PASSES}"));
     assert_eq!(lab.test(&[]), "passed");

@@ -86,7 +86,11 @@ fn build_and_record(
         let path = built.executable(&program.package)?;
         let cached = CachedCall::new(&program.package, call::recorded(log.path()), path, inputs);
         let cached = cached.filter(|cached| has_only_sources_in(&program.folder, &cached.made));
-        cached.inspect(|cached| cached.store(program));
+        match cached {
+            Some(cached) => cached.store(program),
+            // Otherwise the next build repeats an older call in vain, and then asks cargo.
+            None => drop(fs::remove_file(state_file(program))),
+        }
     }
     Ok(built)
 }
