@@ -76,7 +76,8 @@ pub fn read_file(
     Ok(())
 }
 
-fn content(file: &Path) -> io::Result<Vec<u8>> {
+/// The content of a file, or the beginning of one that is too long.
+pub(super) fn content(file: &Path) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     File::open(file)?.take(MAX_FILE).read_to_end(&mut content)?;
     Ok(content)

@@ -145,7 +145,10 @@ impl Tree {
     pub fn add(&mut self, path: String, content: Vec<u8>) -> Result<(), Refusal> {
         let is_in_the_other = |file: &&Item| is_in(&file.path, &path) || is_in(&path, &file.path);
         if let Some(Item { path: other, .. }) = self.files.iter().find(is_in_the_other) {
-            return Err(format!("Of its files {other} and {path}, one is in the other one.").into());
+            return Err(format!(
+                "One of {other} and {path} is a file and also a folder of the other."
+            )
+            .into());
         }
         if self.files.iter().any(|file| file.path == path) {
             return Err(format!("It has the file {path} twice.").into());

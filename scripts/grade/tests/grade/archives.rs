@@ -268,7 +268,7 @@ fn a_path_that_is_a_file_and_a_folder_is_refused() {
             add(zip, other, b"other");
         });
         let refusal = taken(folder.path()).expect_err("both cannot be written");
-        assert!(refusal.contains("one is in the other one"), "{refusal}");
+        assert!(refusal.contains("is a file and also a folder of the other"), "{refusal}");
     }
 }
 
