@@ -6,12 +6,10 @@
 //! "Lovelace, Ada",1001,s1,ada,Main,
 //! ```
 
-use std::collections::BTreeMap;
-
 use lab::course::labs::Lab;
 use lab::error::Error;
-use ledger::Timestamp;
 
+use super::row_grades::RowGrades;
 use super::sheet::{Filled, Sheet, missing, only};
 use crate::class::{ClassLab, Member};
 use crate::grade::number;
@@ -42,7 +40,7 @@ pub fn filled(book: &Gradebook, mut sheet: Sheet) -> Result<Filled, Error> {
             continue;
         };
         let filling = fill(book, lab, &mut sheet, &students, column);
-        grades += filling.grades.len();
+        grades += filling.grades.count();
         remarks.extend(filling.remarks(&format!("the Canvas sheet for lab {number}")));
     }
     Ok(Filled { text: sheet.text()?, grades, remarks })
@@ -56,28 +54,26 @@ fn no_column(number: &str, sheet: &Sheet, columns: &[usize]) -> String {
     let names: Vec<String> =
         columns.iter().map(|column| format!("`{}`", one_line(&sheet.rows[0][*column]))).collect();
     let names = names.join(" and ");
-    format!("The Canvas sheet has several columns for lab {number}, so none is filled: {names}.")
+    format!(
+        "The Canvas sheet has several columns for lab {number}, so none is filled: {names}. Rename all but one."
+    )
 }
 
 /// What became of the grades of one lab.
 #[derive(Default)]
 struct Filling<'a> {
-    /// Whose grade is in each row, and when its judgement began.
-    grades: BTreeMap<usize, (&'a str, Timestamp)>,
+    grades: RowGrades<'a>,
     /// Students that the sheet lacks.
     absent: Vec<&'a str>,
     excused: Vec<&'a str>,
-    /// Students with a later grade in the same row, such as one that was first graded without a roster.
-    replaced: Vec<&'a str>,
 }
 
 impl Filling<'_> {
     fn remarks(&self, place: &str) -> Vec<String> {
-        let listed = |what: &str, students: &[&str]| {
-            (!students.is_empty()).then(|| format!("{what} {place}: {}", students.join(", ")))
-        };
-        let excused = listed("Students who stay excused in", &self.excused);
-        let replaced = listed("Students with another id in a later grade in", &self.replaced);
+        let excused = self.excused.join(", ");
+        let excused = (!excused.is_empty())
+            .then(|| format!("Students who stay excused in {place}: {excused}"));
+        let replaced = self.grades.remark(place);
         missing(&self.absent, place).into_iter().chain(excused).chain(replaced).collect()
     }
 }
@@ -101,14 +97,8 @@ fn fill<'a>(
                 filling.excused.push(id);
             }
             Some(row) => {
-                let started = result.entry.started;
-                match filling.grades.get(&row) {
-                    Some((_, other)) if *other > started => filling.replaced.push(id),
-                    _ => {
-                        sheet.set(row, column, number(points * factor));
-                        let before = filling.grades.insert(row, (id, started));
-                        filling.replaced.extend(before.map(|(id, _)| id));
-                    }
+                if filling.grades.takes(row, id, result.entry.started) {
+                    sheet.set(row, column, number(points * factor));
                 }
             }
         }

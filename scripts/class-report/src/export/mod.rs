@@ -17,4 +17,5 @@ pub mod gradescope;
 pub mod jsonl;
 pub mod junit;
 pub mod moodle;
+mod row_grades;
 pub mod sheet;

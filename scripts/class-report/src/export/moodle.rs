@@ -9,6 +9,7 @@ use html_page::escape;
 use lab::error::Error;
 
 use super::cell::cell;
+use super::row_grades::RowGrades;
 use super::sheet::{Filled, Sheet, missing};
 use crate::class::{ClassLab, Member};
 use crate::grade::number;
@@ -19,7 +20,7 @@ use crate::words;
 /// Fills the grades of `lab` into `sheet`.
 pub fn filled(book: &Gradebook, lab: &ClassLab, mut sheet: Sheet) -> Result<Filled, Error> {
     let columns = Columns::find(&sheet)?;
-    let (mut grades, mut absent, mut locked) = (0, Vec::new(), Vec::new());
+    let (mut grades, mut absent, mut locked) = (RowGrades::default(), Vec::new(), Vec::new());
     for (member, result) in book.results(lab) {
         let Some(points) = result.grade.points else { continue };
         let Some(row) = columns.row_of(&sheet, member, &result) else {
@@ -30,18 +31,22 @@ pub fn filled(book: &Gradebook, lab: &ClassLab, mut sheet: Sheet) -> Result<Fill
             locked.push(member.student.id.as_str());
             continue;
         }
+        if !grades.takes(row, &member.student.id, result.entry.started) {
+            continue;
+        }
         let points = points * columns.factor(&sheet, row, result.grade.possible);
         sheet.set(row, columns.grade, number(points));
         if let Some(column) = columns.feedback {
             sheet.set(row, column, comment(&result));
         }
-        grades += 1;
     }
-    let mut remarks: Vec<String> = missing(&absent, "the Moodle sheet").into_iter().collect();
+    let place = "the Moodle sheet";
+    let mut remarks: Vec<String> =
+        missing(&absent, place).into_iter().chain(grades.remark(place)).collect();
     if !locked.is_empty() {
         remarks.push(format!("Moodle does not let these grades change: {}", locked.join(", ")));
     }
-    Ok(Filled { text: sheet.text()?, grades, remarks })
+    Ok(Filled { text: sheet.text()?, grades: grades.count(), remarks })
 }
 
 /// A few sentences. Moodle shows them as HTML.

@@ -119,6 +119,26 @@ fn of_two_ids_in_one_row_canvas_gets_the_later_grade() {
     }
 }
 
+#[test]
+fn of_two_ids_in_one_row_moodle_gets_the_later_grade() {
+    let text = MOODLE.replace("Ada Lovelace,,", "Ada Lovelace,s1,");
+    let ids = ("ada@example.org", "s1");
+    for (first, second) in [ids, (ids.1, ids.0)] {
+        let mut earlier = model("02", first);
+        earlier.started = "2020-01-01T00:00:00Z".parse().expect("a time");
+        fail(&mut earlier, "step", &failure("closed-early", "read-in-a-loop"));
+        let class = Class::new(&of(vec![earlier, model("02", second)]), &workspace());
+        let policy = Policy::default();
+        let book = Gradebook::new(&class, &policy);
+        let sheet = Sheet::parse(&text).expect("a sheet");
+        let filled = moodle::filled(&book, &book.class.labs[0], sheet).expect("filled");
+        assert!(filled.text.contains("Submitted,10,10.00,"), "{}", filled.text);
+        let remark = filled.remarks.iter().find(|it| it.contains("another id"));
+        assert!(remark.is_some_and(|it| it.ends_with(first)), "{:?}", filled.remarks);
+        assert_eq!(filled.grades, 1);
+    }
+}
+
 const MOODLE: &str = "Identifier,Full name,ID number,Email address,Status,Grade,Maximum grade,Grade can be changed,Last modified (submission),Last modified (grade),Feedback comments\nParticipant 12345,Ada Lovelace,,ADA@example.org,Submitted,,10.00,Yes,-,-,\nParticipant 12346,Benjamin,,,Submitted,,10.00,Yes,-,-,\nParticipant 12347,Chris Error,,,Submitted,,10.00,Yes,-,-,old\n";
 
 #[test]
