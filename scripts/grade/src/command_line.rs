@@ -50,7 +50,7 @@ pub struct CommandLine {
     #[arg(long, value_name = "TIME")]
     pub deadline: Option<Timestamp>,
 
-    /// How long one submission may take in all, as in 90s or 5m; by default 2m, times
+    /// How long one submission may take in all, as in 90s or 5m; by default 150s, times
     /// LAB_DEADLINE_SCALE
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     time_limit: Option<Duration>,
@@ -72,9 +72,9 @@ pub struct CommandLine {
     pub format: Format,
 }
 
-/// A build, and three times the deadline of a test: in the fast pass, in its own process, and once more
-/// with the tests that failed.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+/// A build, and four times the deadline of a test: in the fast pass, in its own process, once more with
+/// the tests that failed, and once with the held-back tests.
+const TIME_LIMIT: Duration = Duration::from_secs(150);
 
 impl CommandLine {
     /// How long one submission may take in all.

@@ -64,7 +64,12 @@ impl<'run> Trial<'run> {
         so_far: impl Fn(&Judged) -> Result<(), Error>,
     ) -> Result<Judged, Error> {
         // If the time is over while tests run again, the first results count.
-        let mut open = self.run(suite, |first| so_far(&judged(self.lab, first)))?;
+        let keep_first = |first: &[Settled]| {
+            let mut first = first.to_vec();
+            fail_without_result(self.lab, &mut first);
+            so_far(&judged(self.lab, &first))
+        };
+        let mut open = self.run(suite, keep_first)?;
         // Without any result, the machine cannot run tests.
         let can_judge = open.iter().any(|it| it.result.is_verdict());
         if can_judge {
@@ -130,14 +135,15 @@ impl<'run> Trial<'run> {
 }
 
 impl Settled {
-    /// Whether the machine, or its load, may be the cause. A failure counts when it came twice. A test
-    /// that timed out did so in the fast pass and then in its own process.
+    /// Whether the machine, or its load, may be the cause. A failure counts when it came twice, and so
+    /// does a test that timed out: in the fast pass, another test of its step may have taken the time.
     fn is_doubtful(&self) -> bool {
         let report = self.result.report.as_ref();
         match self.result.outcome {
-            Outcome::Passed | Outcome::TimedOut => false,
+            Outcome::Passed => false,
             Outcome::Machine | Outcome::TestProgramFailed => true,
             Outcome::Skipped => report.is_some_and(|report| report.provisional),
+            Outcome::TimedOut => self.runs == 1,
             Outcome::Failed => self.runs == 1 && self.result.kind() != Some(Kind::Unwritten),
         }
     }
@@ -208,9 +214,10 @@ mod tests {
     }
 
     #[test]
-    fn a_test_that_timed_out_in_its_own_process_does_not_run_again() {
+    fn a_test_that_timed_out_runs_again_once() {
         let mut result = TestResult::passed("step1_listen::a");
         result.outcome = Outcome::TimedOut;
-        assert!(!Settled { result, runs: 1 }.is_doubtful());
+        let is_doubtful = |runs| Settled { result: result.clone(), runs }.is_doubtful();
+        assert_eq!([1, 2].map(is_doubtful), [true, false]);
     }
 }

@@ -11,6 +11,7 @@ use terminal::Style;
 use crate::task::Judged;
 
 /// A result, and how often the test ran.
+#[derive(Clone)]
 pub struct Settled {
     /// The last result.
     pub result: TestResult,

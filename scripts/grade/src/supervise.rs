@@ -46,8 +46,13 @@ fn timed_out(folder: &Path, time: Duration) -> Judged {
     match Judged::so_far(folder) {
         None => Judged::without_tests(Verdict::TimedOut, reason),
         Some(suite) => {
+            // A fault of the machine takes no points, also if the time is over before a second try.
+            let verdict = match suite.verdict {
+                Verdict::GraderError => Verdict::GraderError,
+                _ => Verdict::TimedOut,
+            };
             let reason = Some(format!("{reason} The results of the suite count."));
-            Judged { verdict: Verdict::TimedOut, reason, ..suite }
+            Judged { verdict, reason, ..suite }
         }
     }
 }
@@ -76,6 +81,9 @@ mod tests {
         suite.keep_so_far(folder.path()).expect("written");
         let judged = timed_out(folder.path(), time);
         assert_eq!((judged.verdict, judged.points), (Verdict::TimedOut, 21));
+        let machine = Judged { verdict: Verdict::GraderError, ..suite };
+        machine.keep_so_far(folder.path()).expect("written");
+        assert_eq!(timed_out(folder.path(), time).verdict, Verdict::GraderError);
         let reason = "It took longer than 60 s in all. The results of the suite count.";
         assert_eq!(judged.reason.as_deref(), Some(reason));
     }
