@@ -26,7 +26,7 @@ impl Request {
     ///
     /// # Contract
     ///
-    /// * `close` and `stats`, in upper or lower case, are [`Request::Close`] and
+    /// * `close` and `stats`, in upper or lower ASCII case, are [`Request::Close`] and
     ///   [`Request::Stats`]. A byte more, also a space, makes it another message.
     /// * Any other message is [`Request::Accept`], also one that is empty or no text.
     ///

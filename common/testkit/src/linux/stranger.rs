@@ -38,7 +38,7 @@ fn inode(client: SocketAddr, server: SocketAddr) -> Option<u32> {
     }
 }
 
-/// Whether `pid` has `file` open. `None`: we may not look.
+/// Whether `pid` has `file` open. `None`: we must not look.
 fn has(pid: u32, file: &Path) -> Option<bool> {
     let folder = format!("/proc/{pid}");
     let Ok(entries) = fs::read_dir(format!("{folder}/fd")) else {

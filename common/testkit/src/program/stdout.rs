@@ -108,7 +108,8 @@ impl Process {
         self.expect_log_after(0, words)
     }
 
-    /// The same behind the first `logged` bytes of stderr, for a program that logs more than it must.
+    /// The same behind the first `logged` bytes of [`Process::stderr`], for a program that logs more than it
+    /// must.
     pub fn expect_log_after(&mut self, logged: usize, words: &str) -> &mut Self {
         let wanted = words.to_lowercase();
         let mut searched = logged;
@@ -121,13 +122,14 @@ impl Process {
             has.then_some(())
         });
         if found.is_none() {
-            self.fail_to_log(words);
+            self.fail_to_log(logged, words);
         }
         self
     }
 
-    fn fail_to_log(&self, words: &str) -> ! {
-        let did = format!("did not write {words:?} to stderr");
+    fn fail_to_log(&self, logged: usize, words: &str) -> ! {
+        let again = if logged > 0 { " any more" } else { "" };
+        let did = format!("did not write {words:?} to stderr{again}");
         let stdout = self.running.stdout.text();
         let (id, did) = match String::from_utf8_lossy(&stdout).contains(words) {
             true => ("logged-on-stdout", format!("{did}, but printed it on stdout")),

@@ -202,7 +202,8 @@ impl Subject {
     /// Judges a deadline with a peer that sends slowly. `attempt` gets a factor for all its times,
     /// and returns `None` if the peer itself was late. Then the next attempt has twice the time. If
     /// none is in time, the test is skipped, because this machine is too busy. So it is before an
-    /// attempt that would take longer than the runner gives a test.
+    /// attempt that would take longer than the runner gives a test. An expectation of the attempt gives up
+    /// after 2 s, so none may have to wait for longer than 0.12 s times the factor.
     pub fn undisturbed<T>(&self, mut attempt: impl FnMut(f64) -> Option<T>) -> Option<T> {
         // An attempt judges times, even if it takes none from `test_time`.
         mark_program_timer();

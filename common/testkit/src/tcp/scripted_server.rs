@@ -6,6 +6,7 @@ use crate::failure::FailedExpectation;
 use crate::linux;
 use crate::party::Party;
 use crate::time::{ProgressDeadline, poll_until};
+use report::Direction::Note;
 use report::Role;
 use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -107,6 +108,7 @@ impl ScriptedServer {
                 if !linux::is_stranger(client, ours, &self.party.context.watched()) {
                     return Some(stream);
                 }
+                self.party.note(Note, "closed a connection of another program");
             }
         })
     }

@@ -93,7 +93,7 @@ fn the_log_is_searched_until_the_words_are_there() {
     let again = failure(|| {
         server.expect_log_after(7, "line 1");
     });
-    assert_says(&again, &["The server did not write \"line 1\" to stderr."]);
+    assert_says(&again, &["The server did not write \"line 1\" to stderr any more."]);
     assert_says(&text, &["The server did not write \"line 4\" to stderr."]);
 }
 

@@ -138,7 +138,7 @@ fn the_time_is_in_utc() {
         well_formed,
         &format!("The server sent {told:?}, expected is \"Current time: HH:MM:SS\"."),
         "two-digits-each",
-        "In tell_time, write `Current time: HH:MM:SS`, two digits each. No byte follows the seconds, not even a newline.",
+        "In tell_time, write `Current time: HH:MM:SS`, two digits each, hours from 00 to 23. No byte follows the seconds, not even a newline.",
     );
     let seconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
     let now =

@@ -89,7 +89,7 @@ fn each_try_has_a_fresh_connection() {
 #[test]
 fn a_silent_server_is_asked_again() {
     let lab = subject!("04");
-    let _ = lab.undisturbed(|factor| answer_the_second_try(&lab, 0.4 * factor));
+    let _ = lab.undisturbed(|factor| answer_the_second_try(&lab, 0.1 * factor));
 }
 
 /// Answers nothing to the first try, and answers the second. `None` if the second try may be nearly

@@ -9,6 +9,8 @@ use testkit_tls::{Identity, InMemoryHandshake, Statement};
 const DAY: i64 = 24 * 60 * 60;
 const KEYS: [&str; 3] = ["ca.key", "server.key", "client.key"];
 
+const CERTIFICATES: [&str; 3] = ["ca.pem", "server.pem", "client.pem"];
+
 /// Runs `certs --out FOLDER ARGS`, and expects success.
 fn certs(lab: &Subject, folder: &Path, args: &[&str]) {
     let out = folder.to_string_lossy();
@@ -387,7 +389,7 @@ fn force_works_after_a_run_that_failed() {
 /// `elsewhere`. Without symbolic links, the files stay.
 fn replace_leftovers_by_links(folder: &Path, elsewhere: &Path) {
     for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
-        let is_leftover = !path.extension().is_some_and(|it| it == "pem" || it == "key");
+        let is_leftover = !KEYS.iter().chain(&CERTIFICATES).any(|name| path.ends_with(name));
         let target = elsewhere.join(path.file_name().unwrap_or_default());
         if is_leftover && fs::remove_file(&path).is_ok() && !symlink(&target, &path) {
             fs::write(&path, "left").expect("the test's own folder can be written");

@@ -281,7 +281,7 @@ fn another_alert_is_no_refused_certificate() {
         client
             .says(
                 "only-alerts-about-certificates",
-                "In `explain`, return `CertificateRefused` only for the alerts of the contract. Every other alert is `SendError::NotTls`, as one about the TLS version.",
+                "In `explain`, return `CertificateRefused` only for the alerts of the contract. Every other alert is `SendError::NotTls`.",
             )
             .expect_error(&["the server does not speak our TLS"]);
     }

@@ -54,7 +54,7 @@ fn a_taken_name_is_refused_whatever_its_case() {
     other
         .says(
             "names-in-any-case",
-            "In join, look for the name with `member_called`, which ignores case, before `remove_visitor`. A connection in neither list gets no answer.",
+            "In `join`, call `member_called`, which ignores case, before `remove_visitor`. A connection in neither list gets no answer.",
         )
         .expect(PROMPT)
         .send(b"aLICE\n");

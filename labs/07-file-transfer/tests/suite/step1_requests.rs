@@ -276,7 +276,7 @@ fn nobody_writes_the_log_but_the_server() {
     let log = server.stderr();
     let printable = |character: char| !character.is_control() || character == '\n';
     server.check(
-        log.chars().all(printable) && log.lines().count() == 3,
+        log.chars().all(printable) && !log.lines().any(|line| line.starts_with("2026-01-01")),
         &format!("Three requests left this in the log: {log:?}"),
         "escape-the-log",
         "Format a name, or the words of a wrong command, with `{:?}` before you log it. Control characters could forge a log line.",

@@ -100,7 +100,7 @@ fn a_server_that_does_not_answer_times_out() {
 fn a_server_that_is_silent_times_out() {
     let lab = subject!("09");
     lab.undisturbed(|factor| {
-        let mut asked = ask_in_time(&lab, 0.2 * factor)?;
+        let mut asked = ask_in_time(&lab, 0.1 * factor)?;
         asked.client.says(DEADLINE.0, DEADLINE.1);
         asked.client.expect_log(&format!("{}: timed out", asked.address)).expect_exit(1);
         Some(())
@@ -111,7 +111,7 @@ fn a_server_that_is_silent_times_out() {
 fn a_server_that_sends_slowly_times_out() {
     let lab = subject!("09");
     lab.undisturbed(|factor| {
-        let timeout = 0.2 * factor;
+        let timeout = 0.1 * factor;
         let mut asked = ask_in_time(&lab, timeout)?;
         // Three times the timeout, if the client does not end the conversation.
         let dribble = asked.peer.dribble(&[b'x'; 9], test_time(timeout / 3.0));

@@ -96,7 +96,7 @@ fn what_is_no_query_gets_an_error() {
     let asked = question("www.a.test", A);
     peer.says(
         "check-opcode-then-questions",
-        "In `reply`, another opcode is NOTIMP. A message that cannot be read, or has not one question, is FORMERR. Neither has a question.",
+        "In `reply`, another opcode is NOTIMP. A message that cannot be read, or has not one question, is FORMERR. Neither response has a question.",
     )
     .send(&[header(7, 0x2100, [1, 0, 0, 0]), asked.clone()].concat())
     .expect(&header(7, 0xa104, [0; 4]));
