@@ -157,7 +157,9 @@ pub fn is_called(test: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use lab::judge::TestResult;
+    #[cfg(unix)]
     use ledger::Verdict;
+    #[cfg(unix)]
     use report::Report;
 
     use super::*;

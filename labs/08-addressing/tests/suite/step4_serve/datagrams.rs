@@ -78,6 +78,9 @@ fn an_error_about_one_datagram_does_not_end_the_loop() {
         "In `serve_datagrams`, log an error of `send_from` by `common::log!`, in the words of `common::net::reason`, and go on.",
     );
     server.says(id, think).expect_log("connection refused");
+    let log = server.stderr();
+    let sentence = format!("The log has other words than those of `common::net::reason`: {log:?}");
+    server.check(log.contains(": connection refused\n"), &sentence, id, think);
     let port = server.address().port();
     let line = format!("you {} at 127.0.0.1:{port} ttl 64 tos 0x00 length 2", peer.local_addr());
     peer.says(id, think).send(b"hi").expect(line.as_bytes());
