@@ -20,7 +20,7 @@ impl Subject {
         Some((self.inside_strace(calls, &options), folder))
     }
 
-    /// Runs under strace(1) what is started from here, which lets a system call fail:
+    /// Runs under strace(1) what is started from here, which lets a system call fail or return late:
     /// `sendto:error=EPERM:when=1` is the first sendto(2). `None` as for [`traced`](Subject::traced).
     pub fn with_fault(self, fault: &str) -> Option<Subject> {
         let (calls, _) = fault.split_once(':').unwrap_or((fault, ""));
@@ -57,13 +57,17 @@ impl Subject {
 fn in_words(fault: &str) -> String {
     let mut parts = fault.split(':');
     let calls = parts.next().unwrap_or_default().replace(',', " or ");
-    let mut value = |name| parts.next().and_then(|part| part.strip_prefix(name));
-    let (error, when) = (value("error=").unwrap_or("an error"), value("when="));
+    let effect = match parts.next().and_then(|effect| effect.split_once('=')) {
+        Some(("error", error)) => format!("fails with {error}"),
+        Some(("delay_exit", time)) => format!("returns {time} µs late"),
+        _ => "has a fault".to_owned(),
+    };
+    let when = parts.next().and_then(|part| part.strip_prefix("when="));
     let which = match when.map(|when| when.split_once('+').unwrap_or((when, "0"))) {
         None => "each call".to_owned(),
         Some((first, "0")) => format!("call {first}"),
         Some((first, "")) => format!("call {first} and all calls after it"),
         Some((first, step)) => format!("call {first} and every {step} calls after it"),
     };
-    format!("{calls} fails with {error}: {which}")
+    format!("{calls} {effect}: {which}")
 }

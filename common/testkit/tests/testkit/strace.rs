@@ -9,6 +9,7 @@ fn a_fault_is_a_row_of_the_ladder() {
         ("write:error=ENOSPC:when=2+", "write fails with ENOSPC: call 2"),
         ("bind:error=EIO:when=2+3", "after it"),
         ("socket:error=EMFILE", "socket fails with EMFILE: each call"),
+        ("write:delay_exit=1", "write returns 1 µs late: each call"),
     ];
     for (fault, row) in rows {
         let Some(lab) = shell!("exit 3").with_fault(fault) else { return };

@@ -18,15 +18,6 @@ struct Traced {
 impl Traced {
     /// `None`, and the test skipped, where strace is missing or may not trace.
     fn serve(lab: Subject) -> Option<Traced> {
-        Traced::serve_with(lab, "trace=setsockopt", [])
-    }
-
-    /// The same, with the system calls traced or changed as `expression` says.
-    fn serve_with<const N: usize>(
-        lab: Subject,
-        expression: &str,
-        arguments: [&str; N],
-    ) -> Option<Traced> {
         let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
         if !works.is_ok_and(|status| status.success()) {
             lab.skip("strace is missing, or may not trace");
@@ -35,8 +26,8 @@ impl Traced {
         let folder = lab.folder();
         let trace = folder.path().join("trace");
         let trace = trace.to_str().expect("a temporary folder's path is text");
-        let strace = ["strace", "-f", "-xx", "-o", trace, "-e", expression];
-        let server = lab.with_prefix(&strace).serve(arguments);
+        let strace = ["strace", "-f", "-xx", "-o", trace, "-e", "trace=setsockopt"];
+        let server = lab.with_prefix(&strace).serve([]);
         Some(Traced { server, folder })
     }
 
@@ -88,17 +79,18 @@ fn a_silent_client_may_stay() {
 fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
     // Linux reports such a client only on the first read. Other systems do in accept(2), and so does
     // strace here, three times.
-    let aborted = "inject=accept4,accept:error=ECONNABORTED:when=1..3";
-    let Some(traced) = Traced::serve_with(subject!("02"), aborted, []) else { return };
-    let mut peer = traced.server.connect("peer");
+    let aborted = "accept4,accept:error=ECONNABORTED:when=1..3";
+    let Some(lab) = subject!("02").with_fault(aborted) else { return };
+    let server = lab.serve([]);
+    let mut peer = server.connect("peer");
     peer.says(
         "accept-again-after-an-aborted-client",
         "In `on_accept_error`, return immediately for `ConnectionAborted`. Only that one client is gone.",
     )
     .send(b"hello\n")
     .expect(b"accepted\n");
-    traced.server.check(
-        !traced.server.stderr().contains("cannot accept"),
+    server.check(
+        !server.stderr().contains("cannot accept"),
         "A client gave up while it waited in the queue, and the log reports a shortage.",
         "an-aborted-client-is-no-shortage",
         "In `on_accept_error`, return for `ConnectionAborted`, `ConnectionReset` and `Interrupted` before you log. They concern one client.",
@@ -108,13 +100,12 @@ fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
 #[test]
 fn a_place_is_free_when_closed_arrives() {
     // A send returns long after its bytes have arrived, so the next client is there before that.
-    let slow = "inject=sendto,write:delay_exit=300000";
-    let arguments = ["--max-clients", "1"];
-    let Some(traced) = Traced::serve_with(subject!("02"), slow, arguments) else { return };
-    let mut first = traced.server.connect("first");
+    let slow = "sendto,write:delay_exit=300000";
+    let Some(lab) = subject!("02").with_fault(slow) else { return };
+    let server = lab.serve(["--max-clients", "1"]);
+    let mut first = server.connect("first");
     first.send(b"close\n").expect(b"closed\n");
-    traced
-        .server
+    server
         .connect("second")
         .says(
             "free-the-place-before-closed",
@@ -127,11 +118,11 @@ fn a_place_is_free_when_closed_arrives() {
 #[test]
 fn a_full_table_of_files_is_a_shortage_too() {
     // ENFILE: the whole system has no descriptor left, and not only this program.
-    let full = "inject=accept4,accept:error=ENFILE:when=1..3";
-    let Some(mut traced) = Traced::serve_with(subject!("02"), full, []) else { return };
-    let mut peer = traced.server.connect("peer");
-    traced
-        .server
+    let full = "accept4,accept:error=ENFILE:when=1..3";
+    let Some(lab) = subject!("02").with_fault(full) else { return };
+    let mut server = lab.serve([]);
+    let mut peer = server.connect("peer");
+    server
         .says(
             "any-other-error-is-a-shortage",
             "In `on_accept_error`, log and pause for every error except the three that concern one client. ENFILE, ENOMEM and ENOBUFS may last like EMFILE.",
