@@ -111,12 +111,11 @@ impl Process {
     /// The same behind the first `logged` bytes of [`Process::stderr`], for a program that logs more than it
     /// must.
     pub fn expect_log_after(&mut self, logged: usize, words: &str) -> &mut Self {
-        let wanted = words.to_lowercase();
         let mut searched = logged;
         let deadline = ProgressDeadline::new();
         let found = self.running.stderr.wait_for(deadline, self.is_slow(), |all| {
             let new = all.get(searched..).unwrap_or_default();
-            let has = String::from_utf8_lossy(new).to_lowercase().contains(&wanted);
+            let has = has_words(new, words);
             // The words may begin in the part that was searched already.
             searched = all.len().saturating_sub(words.len()).max(logged);
             has.then_some(())
@@ -131,7 +130,7 @@ impl Process {
         let again = if logged > 0 { " any more" } else { "" };
         let did = format!("did not write {words:?} to stderr{again}");
         let stdout = self.running.stdout.text();
-        let (id, did) = match String::from_utf8_lossy(&stdout).contains(words) {
+        let (id, did) = match has_words(&stdout, words) {
             true => ("logged-on-stdout", format!("{did}, but printed it on stdout")),
             false => ("not-logged", did),
         };
@@ -155,4 +154,9 @@ impl Process {
     pub fn stderr(&self) -> String {
         self.running.log()
     }
+}
+
+/// Whether `words` are in `output`, in upper or lower case.
+fn has_words(output: &[u8], words: &str) -> bool {
+    String::from_utf8_lossy(output).to_lowercase().contains(&words.to_lowercase())
 }
