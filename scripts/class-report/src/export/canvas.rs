@@ -10,7 +10,7 @@ use lab::course::labs::Lab;
 use lab::error::Error;
 
 use super::row_grades::RowGrades;
-use super::sheet::{Filled, Sheet, missing, only};
+use super::sheet::{Filled, Sheet, listed, missing, only};
 use crate::class::{ClassLab, Member};
 use crate::grade::number;
 use crate::gradebook::Gradebook;
@@ -70,9 +70,7 @@ struct Filling<'a> {
 
 impl Filling<'_> {
     fn remarks(&self, place: &str) -> Vec<String> {
-        let excused = self.excused.join(", ");
-        let excused = (!excused.is_empty())
-            .then(|| format!("Students who stay excused in {place}: {excused}"));
+        let excused = listed(&format!("Students who stay excused in {place}"), &self.excused);
         let replaced = self.grades.remark(place);
         missing(&self.absent, place).into_iter().chain(excused).chain(replaced).collect()
     }

@@ -10,7 +10,7 @@ use lab::error::Error;
 
 use super::cell::cell;
 use super::row_grades::RowGrades;
-use super::sheet::{Filled, Sheet, missing};
+use super::sheet::{Filled, Sheet, listed, missing};
 use crate::class::{ClassLab, Member};
 use crate::grade::number;
 use crate::gradebook::{Gradebook, Graded};
@@ -41,11 +41,9 @@ pub fn filled(book: &Gradebook, lab: &ClassLab, mut sheet: Sheet) -> Result<Fill
         }
     }
     let place = "the Moodle sheet";
-    let mut remarks: Vec<String> =
-        missing(&absent, place).into_iter().chain(grades.remark(place)).collect();
-    if !locked.is_empty() {
-        remarks.push(format!("Moodle does not let these grades change: {}", locked.join(", ")));
-    }
+    let locked = listed("Moodle does not let these grades change", &locked);
+    let remarks = missing(&absent, place).into_iter().chain(grades.remark(place)).chain(locked);
+    let remarks = remarks.collect();
     Ok(Filled { text: sheet.text()?, grades: grades.count(), remarks })
 }
 

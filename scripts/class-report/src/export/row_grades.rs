@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use ledger::Timestamp;
 
+use super::sheet::listed;
+
 /// Whose grade each row has.
 #[derive(Debug, Default)]
 pub struct RowGrades<'a> {
@@ -34,8 +36,6 @@ impl<'a> RowGrades<'a> {
 
     /// A sentence on the grades in `place` that later ones have replaced.
     pub fn remark(&self, place: &str) -> Option<String> {
-        let students = self.replaced.join(", ");
-        (!students.is_empty())
-            .then(|| format!("Students with another id in a later grade in {place}: {students}"))
+        listed(&format!("Students with another id in a later grade in {place}"), &self.replaced)
     }
 }

@@ -147,3 +147,8 @@ pub fn missing(names: &[&str], sheet: &str) -> Option<String> {
     (!names.is_empty())
         .then(|| format!("{students} with a grade not found in {sheet}: {shown}{more}"))
 }
+
+/// `what: anna, ben`; `None` if there are no students.
+pub fn listed(what: &str, students: &[&str]) -> Option<String> {
+    (!students.is_empty()).then(|| format!("{what}: {}", students.join(", ")))
+}
