@@ -1,6 +1,6 @@
 //! Step verify: which servers the client trusts, and why it refuses the others.
 
-use testkit::{Process, Subject, subject};
+use testkit::{Peer, Process, Subject, subject};
 use testkit_tls::{CertDefect, Identity, TestCa, Tls};
 
 /// Runs `send --connect ADDRESS --ca ... hello ARGS`.
@@ -249,14 +249,20 @@ const ABOUT_CERTIFICATES: [(u8, &str); 8] = [
     (40, "HandshakeFailure"),
 ];
 
+/// A client whose server answers with the fatal alert `number`, and the server's end.
+fn alerted(lab: &Subject, test_ca: &TestCa, number: u8) -> (Process, Peer) {
+    let mut host = lab.scripted_server("host");
+    let client = send(lab, &host.address(), test_ca, &[]);
+    let mut peer = host.accept();
+    peer.send(&[21, 3, 3, 0, 2, 2, number]);
+    (client, peer)
+}
+
 #[test]
 fn each_alert_about_a_certificate_is_a_refusal() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     for (number, name) in ABOUT_CERTIFICATES {
-        let mut host = lab.scripted_server("host");
-        let mut client = send(&lab, &host.address(), &test_ca, &[]);
-        let mut peer = host.accept();
-        peer.send(&[21, 3, 3, 0, 2, 2, number]);
+        let (mut client, _peer) = alerted(&lab, &test_ca, number);
         client
             .says(
                 "each-alert-about-a-certificate",
@@ -274,10 +280,7 @@ const ABOUT_OTHER_ERRORS: [u8; 5] = [70, 80, 112, 51, 49];
 fn another_alert_is_no_refused_certificate() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     for number in ABOUT_OTHER_ERRORS {
-        let mut host = lab.scripted_server("host");
-        let mut client = send(&lab, &host.address(), &test_ca, &[]);
-        let mut peer = host.accept();
-        peer.send(&[21, 3, 3, 0, 2, 2, number]);
+        let (mut client, _peer) = alerted(&lab, &test_ca, number);
         client
             .says(
                 "only-alerts-about-certificates",

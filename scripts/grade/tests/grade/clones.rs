@@ -113,19 +113,25 @@ fn an_entry_names_the_commit_and_the_files_that_were_changed_after_it() {
     assert_eq!(changed, ["src/echo.rs", "src/serve.rs"], "{submission:?}");
 }
 
-#[test]
-fn a_filter_that_waits_is_no_error_of_the_machine() {
-    if !has_sandbox() {
-        return;
-    }
+/// A class with the clone of one student, which git fills through the filter `smudge`.
+fn class_with_filter(smudge: &str) -> Class {
     let class = Class::new();
     class.add_answer("anna", "labs");
     let clone = class.submissions().join("anna");
     let date = "2026-11-30T20:00:00Z";
     commit(&clone, date);
-    git(&clone, date, &["config", "filter.a.smudge", "sleep 1000"]);
+    git(&clone, date, &["config", "filter.a.smudge", smudge]);
+    git(&clone, date, &["config", "filter.a.required", "true"]);
     fs::write(clone.join(".git/info/attributes"), "echo.rs filter=a\n").expect("written");
+    class
+}
 
+#[test]
+fn a_filter_that_waits_is_no_error_of_the_machine() {
+    if !has_sandbox() {
+        return;
+    }
+    let class = class_with_filter("sleep 1000");
     class.grade(&[]);
     let entry = class.entry("anna");
     assert_eq!(entry.verdict, Verdict::Refused, "{:?}", entry.reason);
@@ -136,19 +142,9 @@ fn a_filter_of_a_clone_has_limits() {
     if !has_sandbox() {
         return;
     }
-    let class = Class::new();
-    class.add_answer("anna", "labs");
-    let clone = class.submissions().join("anna");
-    let date = "2026-11-30T20:00:00Z";
-    git(&clone, date, &["init", "--quiet"]);
-    git(&clone, date, &["add", "."]);
-    git(&clone, date, &["commit", "--quiet", "--message", "one"]);
     let smudge = r#"bash -c 'printf "%s " $(ulimit -f) $(ulimit -v) $(ulimit -t) $(ulimit -u) >&2
         head -c 200000000 /dev/zero >&2'"#;
-    git(&clone, date, &["config", "filter.a.smudge", smudge]);
-    git(&clone, date, &["config", "filter.a.required", "true"]);
-    fs::write(clone.join(".git/info/attributes"), "echo.rs filter=a\n").expect("written");
-
+    let class = class_with_filter(smudge);
     class.grade(&[]);
     let entry = class.entry("anna");
     let reason: String = entry.reason.iter().flat_map(|reason| reason.chars()).take(5000).collect();
