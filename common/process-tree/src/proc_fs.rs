@@ -42,14 +42,18 @@ pub fn numbers_in(folder: &Path) -> Vec<u32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
-/// Whether `pid` has an environment that is not empty, or is in the middle of an execve(2): then it has
-/// its new address space, and the kernel has not put the environment there yet.
-pub(crate) fn has_environment(pid: u32) -> bool {
+/// How many bytes the environment of `pid` has: 0 if we may not see it, and after its end. `None`: it is
+/// in the middle of an execve(2). Then it has its new address space, and the kernel has not put the
+/// environment there yet.
+pub(crate) fn environment_size(pid: u32) -> Option<usize> {
     let stat = stat(&format!("/proc/{pid}")).unwrap_or_default();
     // `stat` begins at the third field. A process that has ended has zeros here.
-    let field = |number: usize| stat.split_whitespace().nth(number - 3)?.parse::<u64>().ok();
-    let is_executing = field(VSIZE) > Some(0) && field(START_CODE) == Some(0);
-    is_executing || field(ENV_END) > field(ENV_START)
+    let field = |number: usize| {
+        let field = stat.split_whitespace().nth(number - 3);
+        field.and_then(|field| field.parse().ok()).unwrap_or(0_usize)
+    };
+    let is_executing = field(VSIZE) > 0 && field(START_CODE) == 0;
+    (!is_executing).then(|| field(ENV_END).saturating_sub(field(ENV_START)))
 }
 
 /// The last process id that was given (`/proc/loadavg`). After the highest id they start again at

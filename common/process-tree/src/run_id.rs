@@ -5,7 +5,7 @@
 
 use crate::orphans::adopted;
 use crate::poll::poll_for;
-use crate::proc_fs::{has_environment, newest_pid, numbers_in};
+use crate::proc_fs::{environment_size, newest_pid, numbers_in};
 use std::fs;
 use std::path::Path;
 use std::process;
@@ -70,13 +70,13 @@ fn newer_than(ancestor: u32) -> Vec<u32> {
     all
 }
 
-/// The environment of `pid`. In the middle of an execve(2) that is empty, and no error, so we look again
-/// until that is over.
+/// The environment of `pid`. If an execve(2) begins while we read, the rest of it is missing, and no error
+/// says so. In the middle of one it is empty. So we look again until we have all of it.
 fn environment(pid: u32) -> Vec<u8> {
     let mut environment = Vec::new();
     poll_for(EXECUTING, || {
         environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        !environment.is_empty() || !has_environment(pid)
+        environment_size(pid) == Some(environment.len())
     });
     environment
 }
@@ -87,27 +87,32 @@ mod tests {
     use super::*;
     use std::process::Command;
 
+    /// A script for sh(1) that has its own text as `$0`.
+    const EXECUTES_ITSELF: &str = r#"exec sh -c "$0" "$0""#;
+
     #[test]
-    fn an_environment_is_seen_while_its_process_executes_itself_again_and_again() {
-        let id = RunId::new();
-        let again = r#"exec sh -c "$0" "$0""#;
+    fn an_environment_is_whole_while_its_process_executes_itself_again_and_again() {
+        let long = "f".repeat(100_000);
         let mut command = Command::new("sh");
-        command.args(["-c", again, again]).env(RUN_ID, id.as_str());
+        command.args(["-c", EXECUTES_ITSELF, EXECUTES_ITSELF]).env("LONG", &long);
         let mut program = command.spawn().expect("Linux has sh");
-        let missing = (0..1000).filter(|_| environment(program.id()).is_empty()).count();
+        let entry = format!("LONG={long}").into_bytes();
+        let is_whole =
+            |environment: &[u8]| environment.split(|byte| *byte == 0).any(|e| e == entry);
+        let torn = (0..1000).filter(|_| !is_whole(&environment(program.id()))).count();
         program.kill().expect("it is ours");
         program.wait().expect("it is ours");
-        assert_eq!(missing, 0);
+        assert_eq!(torn, 0);
     }
 
     #[test]
     fn a_process_without_an_environment_is_not_waited_for() {
         let mut program =
             Command::new("sleep").arg("1000").env_clear().spawn().expect("Linux has sleep");
-        let has_none = || !has_environment(program.id());
+        let has_none = || environment_size(program.id()) == Some(0);
         assert!(poll_for(Duration::from_secs(20), has_none), "it executes sleep(1)");
         program.kill().expect("it is ours");
         program.wait().expect("it is ours");
-        assert!(!has_environment(program.id()), "it has ended");
+        assert_eq!(environment_size(program.id()), Some(0), "it has ended");
     }
 }
