@@ -10,9 +10,9 @@ const DEAF: usize = 8;
 /// The length of the queues.
 const QUEUE: usize = 16;
 
-/// Fewer lines than the sockets of these members take. The next ones fill sockets and queues, and
-/// after each of them all writers have their turn, so that the queues stay equal.
-const ROOMY_SOCKETS: usize = 48;
+/// Lines that disconnect nobody. The sockets of these members take 30 lines or more, by kernel. After
+/// each of the next lines all writers have their turn, so that the queues stay equal.
+const FEW: usize = 16;
 
 /// Several times as many lines as queues and sockets hold.
 const MANY: usize = 600;
@@ -45,7 +45,7 @@ fn goodbyes_of_one_line(lab: &Subject) -> usize {
     let mut witness = join(&server, "witness", &names.join(", "));
     let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
     witness.expect(b"speaker joined the chat\n");
-    for number in 0..ROOMY_SOCKETS {
+    for number in 0..FEW {
         say(&mut speaker, &mut witness, number);
         // Before the queue of a slow writer can be full.
         if (number + 1) % (QUEUE / 2) == 0 {
@@ -88,7 +88,7 @@ fn talk_until_one_left(
     speaker: &mut Peer,
     witness: &mut Peer,
 ) -> (String, Vec<String>) {
-    for number in ROOMY_SOCKETS..MANY {
+    for number in FEW..MANY {
         let goodbyes = say_to_idle(server, speaker, witness, number);
         if !goodbyes.is_empty() {
             return (format!("speaker: {}", long(number)), goodbyes);
