@@ -2,7 +2,7 @@
 
 use super::{LOOPBACK, NINTH, SECOND, need, with_advice};
 use std::net::{Ipv6Addr, SocketAddr};
-use testkit::{loopback_carries, show, subject};
+use testkit::{Deadline, loopback_carries, poll_until, show, subject};
 
 /// The longest payload of a datagram of IPv4: 65,535 bytes without two headers.
 const LONGEST: usize = 65_507;
@@ -78,9 +78,12 @@ fn an_error_about_one_datagram_does_not_end_the_loop() {
         "In `serve_datagrams`, log an error of `send_from` by `common::log!`, in the words of `common::net::reason`, and go on.",
     );
     server.says(id, think).expect_log("connection refused");
+    // The newline may be another write(2).
+    let is_whole = || server.stderr().contains(": connection refused\n");
+    let is_right = poll_until(Deadline::usual(), is_whole);
     let log = server.stderr();
     let sentence = format!("The log has other words than those of `common::net::reason`: {log:?}");
-    server.check(log.contains(": connection refused\n"), &sentence, id, think);
+    server.check(is_right, &sentence, id, think);
     let port = server.address().port();
     let line = format!("you {} at 127.0.0.1:{port} ttl 64 tos 0x00 length 2", peer.local_addr());
     peer.says(id, think).send(b"hi").expect(line.as_bytes());
