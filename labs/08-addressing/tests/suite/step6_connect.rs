@@ -132,7 +132,8 @@ fn every_failed_address_is_counted() {
     let Some(lab) = with_two(subject!("08")) else { return };
     let (first, second) = two_closed();
     let target = format!("two.test:{}", first.port());
-    let mut client = connect(&lab, [&target[..]]);
+    // A busy machine may need longer than the usual delay for the first address.
+    let mut client = connect(&lab, [&target[..], "--delay", LONG, "--timeout", LONG]);
     client.says(REPORT.0, REPORT.1);
     let exit = client.expect_error(&[&format!("cannot connect to {target}: 2 addresses failed")]);
     let lines: Vec<&str> = exit.stderr.lines().filter(|line| line.starts_with("127.")).collect();
@@ -222,7 +223,7 @@ fn with_ips(lab: Subject, ips: [&str; 3]) -> Option<Subject> {
 
 /// Connects to `n.test`, and expects that its addresses are tried in the order of `tried`.
 fn tries_in_order(lab: &Subject, tried: [&str; 3], (id, think): (&str, &str)) {
-    let mut client = connect(lab, ["n.test:9"]);
+    let mut client = connect(lab, ["n.test:9", "--delay", LONG, "--timeout", LONG]);
     client.says(id, think);
     let exit = client.expect_exit(1);
     let reported = exit.stderr.lines().filter(|line| !line.starts_with("error: "));
