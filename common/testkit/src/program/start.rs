@@ -121,14 +121,21 @@ impl Subject {
     }
 
     fn build_command(&self, args: &[&str]) -> Command {
+        let mut command = self.command_of(&self.words);
+        command.args(args);
+        command
+    }
+
+    /// The command `program`, in the surroundings of this subject.
+    pub(super) fn command_of(&self, program: &[OsString]) -> Command {
         let mut words: Vec<OsString> = self.limiting_shell();
         words.extend(self.hosts_file.iter().flat_map(HostsFile::words));
         words.extend(self.prefix.iter().cloned());
         words.extend(wrapper());
         words.extend(self.inside.iter().cloned());
-        words.extend(self.words.iter().cloned());
+        words.extend(program.iter().cloned());
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).args(args);
+        command.args(&words[1..]);
         if let Some(directory) = &self.directory {
             command.current_dir(directory);
         }

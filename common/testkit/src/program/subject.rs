@@ -139,6 +139,25 @@ impl Subject {
         Some(self)
     }
 
+    /// Whether getaddrinfo(3) returns the addresses `ips` of `name` in this order to a program that is
+    /// started from here. If not, the test is noted as skipped: `/etc/gai.conf`, or a kernel without
+    /// IPv6, makes another order. Where this cannot be found out, the order of RFC 6724 is assumed.
+    pub fn finds_in_order(&self, name: &str, ips: &[&str]) -> bool {
+        // Without -A, getent leaves out a family of which there is only the loopback address.
+        let words = ["getent", "-A", "ahosts", name].map(OsString::from);
+        let Ok(found) = output_of(&mut self.command_of(&words)) else { return true };
+        let printed = String::from_utf8_lossy(&found.stdout).into_owned();
+        let streams = printed.lines().filter(|line| line.contains("STREAM"));
+        let is_same =
+            streams.filter_map(|line| line.split_whitespace().next()).eq(ips.iter().copied());
+        // The getent of an older glibc does not know -A, and that of musl neither.
+        if found.status.success() && !is_same {
+            self.skip("this machine sorts addresses in another order than RFC 6724");
+            return false;
+        }
+        true
+    }
+
     pub(super) fn inside_wrapper(mut self, command: &[&str]) -> Subject {
         self.inside.extend(command.iter().map(OsString::from));
         self

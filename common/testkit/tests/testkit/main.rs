@@ -20,6 +20,7 @@ mod idle;
 mod interrupted;
 mod leftovers;
 mod machine;
+mod names;
 mod output;
 mod panics;
 mod peer;

@@ -165,6 +165,9 @@ fn the_resolver_decides_about_the_order() {
     let Some(lab) = subject!("08").with_names(&names) else { return };
     // By RFC 6724, an address without a route comes last, and ::1 before an IPv4 address.
     let Some(lab) = lab.with_network("true") else { return };
+    if !lab.finds_in_order("n.test", &["::1", "127.0.0.2", "2001:db8::1"]) {
+        return;
+    }
     let advice = (
         "keep-the-order-of-the-resolver",
         "In `resolve`, return the addresses of both families in the order in which they come.",

@@ -173,9 +173,9 @@ fn a_host_that_is_not_needed_stays_alone() {
 
 #[test]
 fn families_take_turns() {
-    let Some(lab) = with_ips(subject!("08"), ["::1", "fd00::2", "127.0.0.2"]) else { return };
     // IPv6 comes first by RFC 6724, and the first address of this family is ::1.
-    let Some(lab) = lab.with_network(&add_ipv6("fd00::2")) else { return };
+    let sorted = ["::1", "fd00::2", "127.0.0.2"];
+    let Some(lab) = with_ips(subject!("08"), &add_ipv6("fd00::2"), sorted) else { return };
     tries_in_order(
         &lab,
         ["[::1]", "127.0.0.2", "[fd00::2]"],
@@ -188,8 +188,8 @@ fn families_take_turns() {
 
 #[test]
 fn the_longer_family_is_tried_to_its_end() {
-    let Some(lab) = with_ips(subject!("08"), ["::1", "127.0.0.2", "127.0.0.3"]) else { return };
-    let Some(lab) = lab.with_network("true") else { return };
+    let sorted = ["::1", "127.0.0.2", "127.0.0.3"];
+    let Some(lab) = with_ips(subject!("08"), "true", sorted) else { return };
     tries_in_order(
         &lab,
         ["[::1]", "127.0.0.2", "127.0.0.3"],
@@ -202,10 +202,9 @@ fn the_longer_family_is_tried_to_its_end() {
 
 #[test]
 fn the_family_of_the_first_address_begins() {
-    let ips = ["2001:db8::1", "127.0.0.2", "127.0.0.3"];
-    let Some(lab) = with_ips(subject!("08"), ips) else { return };
     // By RFC 6724, an address without a route comes last.
-    let Some(lab) = lab.with_network("true") else { return };
+    let sorted = ["127.0.0.2", "127.0.0.3", "2001:db8::1"];
+    let Some(lab) = with_ips(subject!("08"), "true", sorted) else { return };
     tries_in_order(
         &lab,
         ["127.0.0.2", "[2001:db8::1]", "127.0.0.3"],
@@ -216,9 +215,11 @@ fn the_family_of_the_first_address_begins() {
     );
 }
 
-/// `n.test` is the three addresses `ips`, at which no server listens.
-fn with_ips(lab: Subject, ips: [&str; 3]) -> Option<Subject> {
-    lab.with_names(&ips.map(|ip| ("n.test", ip)))
+/// `n.test` is three addresses, at which no server listens, in a network in which `setup` was run. The
+/// resolver returns them in the order of `sorted`.
+fn with_ips(lab: Subject, setup: &str, sorted: [&str; 3]) -> Option<Subject> {
+    let lab = lab.with_names(&sorted.map(|ip| ("n.test", ip)))?.with_network(setup)?;
+    lab.finds_in_order("n.test", &sorted).then_some(lab)
 }
 
 /// Connects to `n.test`, and expects that its addresses are tried in the order of `tried`.
