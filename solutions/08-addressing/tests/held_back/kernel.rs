@@ -19,7 +19,8 @@ for line in sys.stdin:
         os.write(device, bytes.fromhex(packet))
     # The kernel answers before write(2) returns. More time is for a machine that is busy.
     end, reply = time.monotonic() + 0.5, "silence"
-    while reply == "silence" and select.select([device], [], [], end - time.monotonic())[0]:
+    left = lambda: max(0, end - time.monotonic())
+    while reply == "silence" and select.select([device], [], [], left())[0]:
         answer = os.read(device, 65536)
         if answer[0] >> 4 == 4 and answer[9] == 1 and answer[(answer[0] & 15) * 4] == 0:
             reply = answer.hex()
