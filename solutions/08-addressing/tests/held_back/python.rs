@@ -3,9 +3,13 @@
 use testkit::{Subject, answers, compare, subject};
 
 /// Prints questions, each with the expected answer behind a tab. The random texts are the same in
-/// each run.
+/// each run. Prints nothing if this Python is too old.
 const ADDRESSES: &str = r#"
 import ipaddress, random, sys
+
+# Before, ipaddress reads 010.0.0.1.
+if sys.version_info < (3, 9, 5):
+    sys.exit()
 
 random.seed(8)
 
@@ -95,6 +99,9 @@ fn asked_of_python(
 /// them, and unless the program reads each canonical form as it read the text.
 pub fn addresses_agree(lab: Subject, count: usize) {
     let Some((questions, expected)) = asked_of_python(&lab, ADDRESSES, count) else { return };
+    if questions.is_empty() {
+        return lab.skip("this machine's Python is older than 3.9.5, and reads 010.0.0.1");
+    }
     let shown = answers(&lab, &["show"], &questions, 1);
     canonical_forms_are_read_alike(&lab, &shown);
     // Python tells no reason, and has other kinds.
