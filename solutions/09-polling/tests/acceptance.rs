@@ -54,7 +54,7 @@ fn an_answer_among_silent_clients() {
         for silent in [9, 999, 9999] {
             let server = subject!("09").serve(["--backend", backend, "--max-clients", "20000"]);
             let before = server.resources().expect("Linux has /proc");
-            let mut crowd = Crowd::connect(server.address(), silent);
+            let mut crowd = Crowd::connect(&server, silent).expect("so many may be open");
             assert_eq!(crowd.say_their_numbers(), silent);
             let memory = server.resources().expect("Linux has /proc").memory - before.memory;
             let (round_trip, cpu) = cost_of_an_answer(&server);
@@ -73,7 +73,7 @@ fn an_answer_among_silent_clients() {
 fn wake_ups_while_nothing_happens() {
     for backend in ["poll", "epoll"] {
         let server = subject!("09").serve(["--backend", backend]);
-        let mut crowd = Crowd::connect(server.address(), 1000);
+        let mut crowd = Crowd::connect(&server, 1000).expect("so many may be open");
         assert_eq!(crowd.say_their_numbers(), 1000);
         let mut peer = server.connect("peer");
         peer.send(b"after 1000 late\n").wait_until_read();

@@ -1,7 +1,7 @@
 //! What several steps do with their clients.
 
-use std::io::{self, BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
+use std::net::TcpStream;
 use std::time::Duration;
 use testkit::{Peer, Server};
 
@@ -75,14 +75,30 @@ pub fn ask(peer: &mut Peer, line: &str, answer: &str) {
 pub struct Crowd(Vec<BufReader<TcpStream>>);
 
 impl Crowd {
-    /// `count` clients of the server at `address`, or fewer if it has ended.
-    pub fn connect(address: SocketAddr, count: usize) -> Crowd {
+    /// `count` clients of `server`, or fewer if it has ended. `None`: this machine has no descriptor
+    /// or no port for one of them, and the test is noted as skipped.
+    pub fn connect(server: &Server, count: usize) -> Option<Crowd> {
         let connect = |_| {
-            let stream = TcpStream::connect(address)?;
+            let stream = TcpStream::connect(server.address())?;
             stream.set_read_timeout(Some(Duration::from_secs(10)))?;
             Ok(BufReader::with_capacity(64, stream))
         };
-        Crowd((0..count).map(connect).filter_map(io::Result::ok).collect())
+        let by_server = |error: &io::Error| {
+            use ErrorKind::{ConnectionRefused, ConnectionReset, TimedOut};
+            matches!(error.kind(), ConnectionRefused | ConnectionReset | TimedOut)
+        };
+        let mut crowd = Vec::with_capacity(count);
+        for client in (0..count).map(connect) {
+            match client {
+                Ok(client) => crowd.push(client),
+                Err(error) if by_server(&error) => (),
+                Err(error) => {
+                    server.skip(&format!("this machine cannot have {count} clients ({error})"));
+                    return None;
+                }
+            }
+        }
+        Some(Crowd(crowd))
     }
 
     /// Each client sends its number, and then each reads its answer. Returns how many of them got
