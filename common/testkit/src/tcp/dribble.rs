@@ -62,7 +62,9 @@ impl Peer {
         (is_settled && !self.has_received()).then_some(false)
     }
 
-    fn dribble_since(&mut self, start: Instant, bytes: &[u8], pause: Duration) -> Dribble {
+    /// The same for a program whose own time may begin before the first byte. The first pause begins
+    /// at `start`, so take it before you connect.
+    pub fn dribble_since(&mut self, start: Instant, bytes: &[u8], pause: Duration) -> Dribble {
         let mut dribble = Dribble { sent: 0, longest_gap: Duration::ZERO };
         let mut last = start;
         for byte in bytes.chunks(1) {

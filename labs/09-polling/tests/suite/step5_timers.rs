@@ -144,8 +144,9 @@ fn a_talking_client_does_not_time_out() {
     lab.undisturbed(|factor| {
         let timeout = 0.15 * factor;
         let server = lab.serve(["--idle-timeout", &test_time_arg(timeout)]);
+        let begun = Instant::now();
         let mut peer = server.connect("peer");
-        let dribble = peer.dribble(b"echo", test_time(timeout / 2.0));
+        let dribble = peer.dribble_since(begun, b"echo", test_time(timeout / 2.0));
         let (id, think) = (
             "begin-again-after-each-byte",
             "In `deadline`, count from the last byte of the client. In `end_if_slow`, do nothing if the deadline has moved.",
