@@ -31,6 +31,7 @@ pub(crate) use processes::processes_left;
 pub(crate) use queues::{
     Unread, backlog, data_segments, is_open, is_shut_for_reading, unread, wait_until_accepted,
     wait_until_arrived, wait_until_datagrams_read, wait_until_ended, wait_until_read,
+    wait_until_waiting,
 };
 pub use resources::Resources;
 pub(crate) use stranger::is_stranger;

@@ -90,6 +90,11 @@ pub fn wait_until_accepted(listener: SocketAddr, deadline: Deadline) -> bool {
     wait_for(deadline, listener, unspecified(listener), |socket, _| socket.receive_queue == 0)
 }
 
+/// Waits until `count` clients wait to be accepted at `listener`.
+pub fn wait_until_waiting(listener: SocketAddr, count: usize, deadline: Deadline) -> bool {
+    wait_for(deadline, listener, unspecified(listener), |socket, _| socket.receive_queue >= count)
+}
+
 /// The backlog of `listener`; `None` where the kernel cannot be asked.
 pub fn backlog(listener: SocketAddr) -> Option<usize> {
     match sock_diag::find(listener, unspecified(listener)) {
@@ -184,6 +189,8 @@ mod tests {
         let address = listener.local_addr().expect("bound");
         assert_eq!(backlog(address), Some(128), "what std asks for");
         let waiting = TcpStream::connect(address).expect("listening");
+        assert!(wait_until_waiting(address, 1, Deadline::usual()));
+        assert!(!wait_until_waiting(address, 2, short()));
         assert!(!wait_until_accepted(address, short()));
         listener.accept().expect("a client waits");
         assert!(wait_until_accepted(address, Deadline::usual()));

@@ -57,6 +57,12 @@ impl Server {
         self
     }
 
+    /// Waits until `count` clients wait to be accepted. Stop the server first. On a busy machine, the
+    /// kernel may put a client into the queue after its connect(2) has returned.
+    pub fn wait_until_waiting(&self, count: usize) -> bool {
+        linux::wait_until_waiting(self.address, count, Deadline::usual())
+    }
+
     /// How many clients may wait to be accepted; `None` where the kernel cannot be asked.
     pub fn backlog(&self) -> Option<usize> {
         linux::backlog(self.address)

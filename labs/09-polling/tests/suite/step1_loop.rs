@@ -58,6 +58,7 @@ fn clients_that_connect_together_are_all_served() {
     server.pause();
     let mut peers: Vec<_> = ["a", "b", "c", "d"].map(|name| server.connect(name)).into();
     peers[0].send(b"stats\n");
+    server.wait_until_waiting(peers.len());
     server.resume();
     for peer in &mut peers {
         peer.says(
