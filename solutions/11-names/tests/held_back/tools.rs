@@ -155,8 +155,22 @@ fn drill_understands_the_answers() {
     }
 }
 
-/// Waits until `process`, a server of another author, answers at `port`.
-fn wait_until_answered(lab: &Subject, process: &Process, port: u16) {
+/// How many ports a server of another author may try.
+const PORT_TRIES: usize = 5;
+
+/// A server of another author that answers, and its port. `start` starts it at a port.
+fn start_other(lab: &Subject, start: impl Fn(u16) -> Process) -> (Process, u16) {
+    let server = (0..PORT_TRIES).find_map(|_| {
+        let port = free_port();
+        Some((answering(lab, start(port), port)?, port))
+    });
+    check_other(lab, server.is_some());
+    server.expect("the check has passed")
+}
+
+/// `process`, a server of another author, when it answers at `port`. `None`: it has ended. Another
+/// program may have got the port first.
+fn answering(lab: &Subject, process: Process, port: u16) -> Option<Process> {
     let query = super::dns::query(1, "web.a.test", super::dns::A);
     let mut is_answered = false;
     poll_until(Deadline::after(LONGEST), || {
@@ -166,6 +180,14 @@ fn wait_until_answered(lab: &Subject, process: &Process, port: u16) {
     lab.check(
         is_answered,
         "The server of another author did not answer.",
+    if !is_answered && process.has_ended() {
+        return None;
+    }
+    check_other(lab, is_answered);
+    Some(process)
+}
+
+fn check_other(lab: &Subject, is_answered: bool) {
         "server-of-another-author",
         "Run this server by hand, and read its log.",
     );
@@ -227,9 +249,8 @@ fn look_up_all(lab: &Subject, port: u16) {
         .expect_error(&["no such name: nosuch.a.test."]);
 }
 
-/// dnsmasq at `port`, which knows what `options` say.
-fn dnsmasq(lab: &Subject, port: u16, options: &[String]) -> Process {
-    let port_option = format!("--port={port}");
+/// dnsmasq, which knows what `options` say, and its port.
+fn dnsmasq(lab: &Subject, options: &[String]) -> (Process, u16) {
     let words = [
         "dnsmasq",
         "--keep-in-foreground",
@@ -241,11 +262,12 @@ fn dnsmasq(lab: &Subject, port: u16, options: &[String]) -> Process {
         "--bind-interfaces",
         "--listen-address=127.0.0.1",
         "--log-facility=-",
-        &port_option,
     ];
-    let process = lab.another(words).run(options.iter().map(String::as_str));
-    wait_until_answered(lab, &process, port);
-    process
+    let dnsmasq = lab.another(words);
+    start_other(lab, |port| {
+        let port_option = format!("--port={port}");
+        dnsmasq.run(options.iter().map(String::as_str).chain([&port_option[..]]))
+    })
 }
 
 #[test]
@@ -254,7 +276,6 @@ fn dnsmasq_answers_us() {
     if !has(&lab, "dnsmasq") {
         return;
     }
-    let port = free_port();
     let text = long_text().replace("\" \"", ",").replace('"', "");
     let options = [
         "--cname=www.a.test,web.a.test".to_owned(),
@@ -263,7 +284,7 @@ fn dnsmasq_answers_us() {
         "--mx-host=a.test,mail.a.test,10".to_owned(),
         "--local=/a.test/".to_owned(),
     ];
-    let _server = dnsmasq(&lab, port, &options);
+    let (_server, port) = dnsmasq(&lab, &options);
     look_up_all(&lab, port);
 }
 
@@ -274,27 +295,27 @@ fn dnsmasq_asks_us() {
         return;
     }
     let (server, _folder) = serve(&lab, 0);
-    let port = free_port();
     let option = format!("--server=/a.test/127.0.0.1#{}", server.address().port());
-    let _forwarder = dnsmasq(&lab, port, &[option]);
+    let (_forwarder, port) = dnsmasq(&lab, &[option]);
     look_up_all(&lab, port);
 }
 
-/// unbound at `port`, with these lines of its configuration.
-fn unbound(lab: &Subject, port: u16, lines: &str) -> (Process, TempDir) {
+/// unbound, with these lines of its configuration, and its port.
+fn unbound(lab: &Subject, lines: &str) -> (Process, u16, TempDir) {
     let folder = lab.folder();
     let path = folder.path().join("unbound.conf");
     // Its usual folder is in /etc, and a sandbox may not show it.
     let directory = folder.path().display();
-    let config = format!(
-        "server:\n interface: 127.0.0.1@{port}\n port: {port}\n do-daemonize: no\n chroot: \"\"\n \
-         directory: \"{directory}\"\n username: \"\"\n pidfile: \"\"\n use-syslog: no\n \
-         do-not-query-localhost: no\n module-config: iterator\n num-threads: 1\n{lines}\n"
-    );
-    fs::write(&path, config).expect("the test's folder can be written");
-    let process = lab.another(["unbound", "-d", "-c", &path.to_string_lossy()]).run([]);
-    wait_until_answered(lab, &process, port);
-    (process, folder)
+    let (process, port) = start_other(lab, |port| {
+        let config = format!(
+            "server:\n interface: 127.0.0.1@{port}\n port: {port}\n do-daemonize: no\n chroot: \"\"\n \
+             directory: \"{directory}\"\n username: \"\"\n pidfile: \"\"\n use-syslog: no\n \
+             do-not-query-localhost: no\n module-config: iterator\n num-threads: 1\n{lines}\n"
+        );
+        fs::write(&path, config).expect("the test's folder can be written");
+        lab.another(["unbound", "-d", "-c", &path.to_string_lossy()]).run([])
+    });
+    (process, port, folder)
 }
 
 #[test]
@@ -303,14 +324,13 @@ fn unbound_answers_us() {
     if !has(&lab, "unbound") {
         return;
     }
-    let port = free_port();
     let data = ZONE
         .lines()
         .map(str::to_owned)
         .chain([format!("long.a.test. 60 TXT {}", long_text())])
         .map(|line| format!(" local-data: '{line}'\n"));
     let lines = format!(" local-zone: a.test. static\n{}", data.collect::<String>());
-    let (_server, _folder) = unbound(&lab, port, &lines);
+    let (_server, port, _folder) = unbound(&lab, &lines);
     // It does not follow aliases in its own data, so we ask again.
     look_up_all(&lab, port);
 }
@@ -322,12 +342,11 @@ fn unbound_asks_us() {
         return;
     }
     let (server, _folder) = serve(&lab, 0);
-    let port = free_port();
     // test. is one of the names that unbound answers by itself (RFC 6303).
     let lines = format!(
         " local-zone: test. nodefault\nstub-zone:\n name: a.test.\n stub-addr: 127.0.0.1@{}\n",
         server.address().port()
     );
-    let (_resolver, _config) = unbound(&lab, port, &lines);
+    let (_resolver, port, _config) = unbound(&lab, &lines);
     look_up_all(&lab, port);
 }
