@@ -5,6 +5,9 @@ use super::tools::{expect, printed};
 use std::fs;
 use testkit::{python, subject};
 
+/// Options of curl: no settings of its user (`-q` comes first), no proxy, and no progress.
+const CURL: [&str; 4] = ["-q", "--noproxy", "*", "-s"];
+
 #[test]
 fn curl_is_satisfied() {
     let lab = subject!("10");
@@ -15,6 +18,7 @@ fn curl_is_satisfied() {
     fs::write(&upload, bytes(2 << 20)).expect("the folder is ours");
     let (notes, echo, from) = (url("/notes.txt"), url("/-/echo"), format!("@{}", text(&upload)));
     let code = "%{http_code} %{size_download} %{num_connects}";
+    let again = ["-w", " %{num_connects}", &notes];
     let cases: [(&[&str], &str); 9] = [
         (&[&notes], "hello, world"),
         (&["-r", "0-4", &notes], "hello"),
@@ -24,13 +28,13 @@ fn curl_is_satisfied() {
         (&["-I", "-o", "/dev/null", "-w", code, &notes], "200 0 1"),
         (&["-L", "-w", " %{num_connects}", &url("/docs")], "docs\n 1"),
         (
-            &["-w", " %{num_connects} ", &notes, "--next", "-s", "-w", " %{num_connects}", &notes],
+            &[&["-w", " %{num_connects} ", &notes, "--next"], &CURL[1..], &again].concat(),
             "hello, world 1 hello, world 0",
         ),
         (&["-z", "Fri, 01 Jan 2100 00:00:00 GMT", "-w", code, &notes], "304 0 1"),
     ];
     for (arguments, wanted) in cases {
-        let Some(found) = printed(&lab, "curl", &[&["-s"], arguments].concat()) else { return };
+        let Some(found) = printed(&lab, "curl", &[&CURL[..], arguments].concat()) else { return };
         expect(&lab, "curl", &found, wanted);
     }
     // 2 MiB, first with Expect: 100-continue, then in chunks.
@@ -39,11 +43,8 @@ fn curl_is_satisfied() {
         &["-X", "POST", "-H", "Transfer-Encoding: chunked", "-T", &from[1..]],
     ];
     for arguments in uploads {
-        let all = [
-            &["-s", "-o", "/dev/null", "-w", "%{http_code} %{size_download}"],
-            arguments,
-            &[&echo],
-        ];
+        let report = ["-o", "/dev/null", "-w", "%{http_code} %{size_download}"];
+        let all = [&CURL[..], &report, arguments, &[&echo]];
         let Some(found) = printed(&lab, "curl", &all.concat()) else { return };
         expect(&lab, "curl", &found, "200 2097152");
     }
@@ -79,7 +80,9 @@ answer = connection.getresponse()
 print(answer.getheader("content-length"), answer.read())
 connection.request("POST", "/-/echo", iter([b"a", b"bc"]), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
 print(connection.getresponse().read())
-print(urllib.request.urlopen(f"http://{host}/docs").read())
+# Without the proxy of the environment.
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+print(opener.open(f"http://{host}/docs").read())
 "#;
     let Some(found) = run_python(&lab, script, &server.address().to_string()) else { return };
     let wanted = "200 b'hello, world'\n200 b'docs\\n'\n404 b'404 Not Found\\n'\n200 b'1\\n2\\n3\\n'\n12 b''\nb'abc'\nb'docs\\n'\n";
