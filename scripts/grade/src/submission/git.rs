@@ -115,39 +115,11 @@ fn parse_time(text: &str) -> Option<Timestamp> {
     utc.map(Timestamp::from)
 }
 
+/// What git prints for `arguments`.
 fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Refusal> {
-    let words = match sandbox {
-        Sandbox::Bubblewrap(user) => {
-            let room = Bubblewrap::new().empty("/tmp", 1_000_000).read_only(clone, CLONE);
-            let mut words = room.in_folder(CLONE).confined(user, Limits::GIT);
-            words.push("git".into());
-            words
-        }
-        Sandbox::None => vec!["git".into()],
-    };
-    let mut command = Command::new(&words[0]);
-    command.args(&words[1..]);
-    if sandbox == Sandbox::None {
-        command.current_dir(clone);
-    }
-    // The clone may belong to another user.
-    command.args(["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "--literal-pathspecs"]);
-    command.args(arguments);
-    command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/tmp");
-    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
-    match run_bounded(&mut command, TIME, MAX_OUTPUT) {
+    match run_bounded(&mut command(clone, sandbox, arguments), TIME, MAX_OUTPUT) {
         Ok(Ended::ByItself(output)) if output.status.success() => Ok(output.stdout),
-        Ok(Ended::ByItself(output)) => {
-            let beginning = output.stderr.get(..MAX_MESSAGE).unwrap_or(&output.stderr);
-            let said = String::from_utf8_lossy(beginning);
-            let said = said.lines().next().unwrap_or("without a message");
-            let said = terminal::harmless(said);
-            // The box, and not git.
-            if said.starts_with("bwrap: ") {
-                return Err(io::Error::other(format!("git does not start: {said}")).into());
-            }
-            Err(format!("git cannot read the clone ({said}).").into())
-        }
+        Ok(Ended::ByItself(output)) => Err(refusal_with(&output.stderr)),
         // A setting of the clone may name a program that waits.
         Ok(Ended::Waiting) => {
             let reason = format!("git still waits after {} s to read the clone.", TIME.as_secs());
@@ -161,6 +133,42 @@ fn git(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Result<Vec<u8>, Re
             Err(io::Error::new(error.kind(), format!("git does not start: {error}")).into())
         }
     }
+}
+
+/// The call of git, in its box if `sandbox` is one.
+fn command(clone: &Path, sandbox: Sandbox, arguments: &[&str]) -> Command {
+    let mut command = match sandbox {
+        Sandbox::Bubblewrap(user) => {
+            let room = Bubblewrap::new().empty("/tmp", 1_000_000).read_only(clone, CLONE);
+            let words = room.in_folder(CLONE).confined(user, Limits::GIT);
+            let mut command = Command::new(&words[0]);
+            command.args(&words[1..]).arg("git");
+            command
+        }
+        Sandbox::None => {
+            let mut command = Command::new("git");
+            command.current_dir(clone);
+            command
+        }
+    };
+    // The clone may belong to another user.
+    command.args(["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "--literal-pathspecs"]);
+    command.args(arguments);
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/tmp");
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
+    command
+}
+
+/// Why git failed, by what it printed to `stderr`.
+fn refusal_with(stderr: &[u8]) -> Refusal {
+    let beginning = stderr.get(..MAX_MESSAGE).unwrap_or(stderr);
+    let said = String::from_utf8_lossy(beginning);
+    let said = terminal::harmless(said.lines().next().unwrap_or("without a message"));
+    // The box, and not git.
+    if said.starts_with("bwrap: ") {
+        return io::Error::other(format!("git does not start: {said}")).into();
+    }
+    format!("git cannot read the clone ({said}).").into()
 }
 
 #[cfg(test)]
