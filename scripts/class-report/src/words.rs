@@ -17,6 +17,7 @@ pub fn points(grade: &Grade) -> String {
 /// What a student should know about the grade, as sentences.
 pub fn sentences(result: &Graded) -> Vec<String> {
     let mut sentences: Vec<String> = of_verdict(result).into_iter().collect();
+    sentences.extend(of_commit(result.entry));
     sentences.extend(of_lateness(result.grade));
     sentences.extend(of_decision(result.grade));
     sentences.extend(left_out(result.entry));
@@ -41,6 +42,12 @@ fn of_verdict(result: &Graded) -> Option<String> {
         Some(reason) if entry.verdict != Verdict::GraderError => Some(reason.clone()),
         _ => Some(usual.to_owned()),
     }
+}
+
+/// Students may have other commits, such as one after the deadline.
+fn of_commit(entry: &Entry) -> Option<String> {
+    let commit = entry.submission.commit.as_ref()?;
+    Some(format!("The grader used the commit {commit:.10}."))
 }
 
 fn of_lateness(grade: &Grade) -> Option<String> {

@@ -114,18 +114,13 @@ impl<'run> Candidate<'run> {
 
     /// What was handed in.
     pub fn description(&self) -> ledger::Submission {
-        let place = &self.submission.source;
-        let source = match &self.commit {
-            Some(commit) => format!("{place}, commit {}", commit.short_id()),
-            None => place.clone(),
-        };
-
         let (taken, left_out) = match &self.taken {
             Ok(taken) => (taken.files.clone(), taken.left_out.clone()),
             Err(_) => (Vec::new(), Vec::new()),
         };
         ledger::Submission {
-            source,
+            source: self.submission.source.clone(),
+            commit: self.commit.as_ref().map(|commit| commit.id.clone()),
             number: self.submission.number.clone(),
             submitted: self.committed.or(self.submission.submitted),
             marked_late: self.submission.marked_late,

@@ -39,6 +39,8 @@ pub struct Line {
     /// Those that could run on this machine.
     held_back: usize,
     reason: Option<String>,
+    /// The commit that was judged, of a git clone.
+    commit: Option<String>,
     /// Files that were handed in and not judged.
     left_out: Vec<String>,
     #[serde(skip)]
@@ -86,6 +88,7 @@ impl Line {
             held_back_passed: entry.held_back.iter().filter(passed).count(),
             held_back: entry.held_back.iter().filter(could_run).count(),
             reason: entry.reason.clone(),
+            commit: entry.submission.commit.clone(),
             left_out: left_out.map(|it| format!("{}: {}", it.path, it.reason)).collect(),
             shown: result(entry),
         }

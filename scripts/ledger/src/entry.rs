@@ -66,8 +66,12 @@ pub struct Student {
 /// What was handed in, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
-    /// The folder, archive or commit, relative to the folder of submissions.
+    /// The folder or archive, relative to the folder of submissions.
     pub source: String,
+    /// The id of the commit that was judged, if it is a git clone. Ledgers without this field name it in
+    /// `source`.
+    #[serde(default)]
+    pub commit: Option<String>,
     /// The number of the submission in the course's system, if its archive has one.
     pub number: Option<String>,
     /// When it was handed in, if known.

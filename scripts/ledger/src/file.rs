@@ -128,6 +128,7 @@ mod tests {
             student: Student { id: id.into(), name: None, email: None },
             submission: Submission {
                 source: id.into(),
+                commit: None,
                 number: None,
                 submitted: None,
                 marked_late: false,
@@ -229,6 +230,23 @@ mod tests {
         Writer::append_to(&file).and_then(|mut to| to.append(&newer)).expect("a line");
         let error = Ledger::default().read(&file).expect_err("another version");
         assert_eq!(error.to_string(), "line 1: wirelab/ledger 2, not wirelab/ledger 1");
+    }
+
+    /// Before the field `commit`, version 1 had it in `source`.
+    #[test]
+    fn an_entry_without_a_field_for_its_commit_is_read_as_it_is() {
+        let source = "anna, commit 0123456789".to_owned();
+        let old = Submission { source, ..entry("anna").submission };
+        let old = Entry { submission: old, ..entry("anna") };
+        let mut line = serde_json::to_value(&old).expect("JSON");
+        let submission = line["submission"].as_object_mut().expect("an object");
+        submission.remove("commit").expect("the field");
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("results.jsonl");
+        fs::write(&file, format!("{line}\n")).expect("written");
+        let mut ledger = Ledger::default();
+        ledger.read(&file).expect("one entry");
+        assert_eq!(ledger.entries, [old]);
     }
 
     #[test]

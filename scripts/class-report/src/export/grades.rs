@@ -8,8 +8,16 @@ use crate::grade::number;
 use crate::gradebook::{Gradebook, Graded};
 
 /// The columns of each lab.
-const OF_LAB: [&str; 7] =
-    ["verdict", "points", "possible", "points by tests", "days late", "late penalty", "override"];
+const OF_LAB: [&str; 8] = [
+    "verdict",
+    "points",
+    "possible",
+    "points by tests",
+    "days late",
+    "late penalty",
+    "override",
+    "commit",
+];
 
 /// What stands for a verdict where there is no submission.
 pub const MISSING: &str = "missing";
@@ -51,19 +59,21 @@ fn row(book: &Gradebook, member: &Member) -> Vec<String> {
     cells
 }
 
-fn of_lab(book: &Gradebook, lab: &ClassLab, member: &Member) -> [String; 7] {
+fn of_lab(book: &Gradebook, lab: &ClassLab, member: &Member) -> [String; 8] {
     match book.result(lab, member) {
         Some(result) => of_result(&result),
         None => std::array::from_fn(|column| if column == 0 { MISSING } else { "" }.to_owned()),
     }
 }
 
-fn of_result(result: &Graded) -> [String; 7] {
+fn of_result(result: &Graded) -> [String; 8] {
     let grade = result.grade;
     let days = grade.lateness.map(|late| late.days.to_string());
     let penalty = grade.lateness.map(|late| number(late.penalty));
     let reason = grade.decision.as_ref().map(|decision| cell(&decision.reason));
     let by_tests = grade.points.map(|_| number(grade.by_tests));
+    // In full. A spreadsheet would take the beginning of some ids for a number.
+    let commit = result.entry.submission.commit.as_ref().map(|commit| cell(commit));
     [
         result.entry.verdict.words().to_owned(),
         grade.points.map(number).unwrap_or_default(),
@@ -72,5 +82,6 @@ fn of_result(result: &Graded) -> [String; 7] {
         days.unwrap_or_default(),
         penalty.unwrap_or_default(),
         reason.unwrap_or_default(),
+        commit.unwrap_or_default(),
     ]
 }

@@ -25,6 +25,8 @@ struct Line<'a> {
     student: &'a Student,
     verdict: Verdict,
     reason: Option<&'a str>,
+    /// The commit that was judged, of a git clone.
+    commit: Option<&'a str>,
     submitted: Option<Timestamp>,
     judged: Timestamp,
     toolchain: &'a str,
@@ -88,6 +90,7 @@ fn line<'a>(result: &Graded<'a>) -> Line<'a> {
         student: &entry.student,
         verdict: entry.verdict,
         reason: entry.reason.as_deref(),
+        commit: entry.submission.commit.as_deref(),
         submitted: entry.submission.submitted,
         judged: entry.started,
         toolchain: &entry.toolchain,

@@ -22,6 +22,9 @@ pub fn xml(book: &Gradebook, lab: &ClassLab) -> Result<String, Error> {
 fn suite(member: &Member, entry: &Entry) -> TestSuite {
     let mut suite = TestSuite::new(member.student.id.as_str());
     suite.add_property(("verdict", entry.verdict.words()));
+    if let Some(commit) = &entry.submission.commit {
+        suite.add_property(("commit", commit.as_str()));
+    }
     suite.set_time(Duration::from_millis(entry.wall_ms));
     suite.add_test_cases(without_tests(entry));
     let steps = entry.steps.iter().flat_map(|step| &step.tests);

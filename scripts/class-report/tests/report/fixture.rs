@@ -50,6 +50,7 @@ pub fn model(number: &str, id: &str) -> Entry {
         student: Student { id: id.into(), name: None, email: None },
         submission: Submission {
             source: format!("{id}.zip"),
+            commit: None,
             number: None,
             submitted: None,
             marked_late: false,
@@ -164,6 +165,7 @@ pub fn hostile(number: &str) -> Entry {
     entry.student.name = Some(HOSTILE.into());
     entry.student.email = Some(HOSTILE.into());
     entry.submission.source = HOSTILE.into();
+    entry.submission.commit = Some(HOSTILE.into());
     entry.submission.left_out = vec![LeftOut { path: HOSTILE.into(), reason: HOSTILE.into() }];
     entry.reason = Some(HOSTILE.into());
     entry.compiler = Some(HOSTILE.into());

@@ -46,7 +46,7 @@ fn shards_are_merged_and_what_needs_attention_comes_first() {
         assert!(path("class-report").join(file).is_file(), "{file}");
     }
     let grades = fs::read_to_string(path("class-report/grades.csv")).expect("a table");
-    assert!(grades.contains("\nben,,,grader error,,100,,,,,\n"), "{grades}");
+    assert!(grades.contains("\nben,,,grader error,,100,,,,,,\n"), "{grades}");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_student_of_the_roster_without_a_submission_is_missing() {
     assert!(page.contains("Lab 02: 1 submission: 1 passed, 2 missing, median"), "{page}");
     let read = |name: &str| fs::read_to_string(path("class-report").join(name)).expect("a file");
     let grades = read("grades.csv");
-    assert!(grades.contains("\n9,Chris <b>,,missing,,,,,,,missing,,,,,,,0\n"), "{grades}");
+    assert!(grades.contains("\n9,Chris <b>,,missing,,,,,,,,missing,,,,,,,,0\n"), "{grades}");
     assert_eq!(grades.lines().count(), 4, "{grades}");
     assert!(read("feedback/9.txt").contains("There is no submission for this lab."));
     assert!(read("feedback/ben.html").contains("There is no submission for this lab."));
@@ -122,6 +122,31 @@ fn an_override_needs_a_reason_and_every_reader_sees_it() {
     assert!(class.contains("<li>anna: The instructor set the deadline to 2026-12-06T00:00:00Z. Reason: ill for a week</li>"), "{class}");
     assert!(read("grades.csv").contains("'=argued well"), "{}", read("grades.csv"));
     assert!(read("grades.jsonl").contains("\"override_reason\":\"=argued well\""));
+}
+
+#[test]
+fn every_report_names_the_commit_of_a_clone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let mut anna = model("01", "anna");
+    anna.submission.commit = Some(commit.into());
+    write(&path("r.jsonl"), &[anna, model("01", "ben")]);
+    stdout(&report(folder.path(), &["r.jsonl", "--jsonl", "--junit"]));
+    let read = |name: &str| fs::read_to_string(path("class-report").join(name)).expect(name);
+
+    let sentence = "The grader used the commit 0123456789.";
+    for (name, words) in [
+        ("grades.csv", format!(",{commit},")),
+        ("grades.jsonl", format!("\"commit\":\"{commit}\"")),
+        ("junit-01.xml", format!("<property name=\"commit\" value=\"{commit}\"/>")),
+        ("feedback/anna.txt", sentence.to_owned()),
+        ("feedback/anna.html", sentence.to_owned()),
+    ] {
+        assert_eq!(read(name).matches(&words).count(), 1, "{name}: {}", read(name));
+    }
+    assert!(read("grades.jsonl").contains("\"commit\":null"), "{}", read("grades.jsonl"));
+    assert!(!read("feedback/ben.txt").contains("commit"), "{}", read("feedback/ben.txt"));
 }
 
 #[test]

@@ -42,11 +42,6 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// The beginning of its id, for people.
-    pub fn short_id(&self) -> &str {
-        self.id.get(..10).unwrap_or(&self.id)
-    }
-
     /// When `paths` got the content that they have in this commit: the time of the last commit that
     /// changed one of them.
     ///

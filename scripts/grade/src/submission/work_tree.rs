@@ -22,7 +22,7 @@ pub fn changed(commit: &Commit, taken: &Taken) -> Vec<LeftOut> {
     };
     let left_out = |(_, origin): (&String, &String)| LeftOut {
         path: origin.clone(),
-        reason: format!("changed after the commit {}, which was judged", commit.short_id()),
+        reason: format!("changed after the commit {:.10}, which was judged", commit.id),
     };
     taken.origins.iter().filter(differs).map(left_out).collect()
 }
