@@ -12,8 +12,9 @@ use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
 use lab::error::Error;
-use ledger::Entry;
+use ledger::{Entry, Verdict};
 
+use crate::build_time::BuildTime;
 use crate::candidate::Candidate;
 use crate::course::Course;
 use crate::judging::Judging;
@@ -47,7 +48,16 @@ enum Pass {
     /// Many at the same time.
     First,
     /// One after the other. Each verdict is written.
-    Alone,
+    Alone(BuildTime),
+}
+
+impl Pass {
+    fn build_time(self) -> BuildTime {
+        match self {
+            Pass::First => BuildTime::Usual,
+            Pass::Alone(build_time) => build_time,
+        }
+    }
 }
 
 /// The places of items, and what became of them.
@@ -68,7 +78,12 @@ impl Grading<'_> {
         let open: Vec<usize> = (0..items.len()).filter(is_open).collect();
         self.progress.begin_again(open.len());
         for place in open {
-            entries[place] = self.grade(items[place], Pass::Alone)?;
+            // More time does not help a submission that timed out.
+            let build_time = match entries[place].verdict {
+                Verdict::GraderError => BuildTime::Long,
+                _ => BuildTime::Usual,
+            };
+            entries[place] = self.grade(items[place], Pass::Alone(build_time))?;
         }
         self.progress.end();
         Ok(entries)
@@ -115,9 +130,9 @@ impl Grading<'_> {
         let other = self.records().with_key(&candidate.key).cloned();
         let (entry, has_failed) = match other.filter(|_| !is_again) {
             Some(other) => (candidate.entry_like(&other), false),
-            None => self.judge(course, candidate, last.as_ref()),
+            None => self.judge(course, candidate, last.as_ref(), pass.build_time()),
         };
-        if !has_failed && (is_final(entry.verdict) || pass == Pass::Alone) {
+        if !has_failed && (is_final(entry.verdict) || pass != Pass::First) {
             self.records().add(entry.clone())?;
         }
         self.progress.done(&entry, "");
@@ -142,8 +157,9 @@ impl Grading<'_> {
         course: &Course,
         candidate: Candidate<'_>,
         last: Option<&Entry>,
+        build_time: BuildTime,
     ) -> (Entry, bool) {
-        let judgement = self.judging.judge(course, &candidate.taken, last);
+        let judgement = self.judging.judge(course, &candidate.taken, last, build_time);
         let entry = |judged| candidate.entry(course, &self.judging, judged);
         match judgement {
             Judgement::Whole(judged) => (entry(judged), false),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use ledger::{Entry, Timestamp, Verdict};
 
 use crate::again;
+use crate::build_time::BuildTime;
 use crate::course::Course;
 use crate::sandbox::Sandbox;
 use crate::submission::take::Taken;
@@ -51,6 +52,7 @@ impl Judging<'_> {
         course: &Course,
         taken: &Result<Taken, Judged>,
         last: Option<&Entry>,
+        build_time: BuildTime,
     ) -> Judgement {
         let taken = match taken {
             Ok(taken) => taken,
@@ -60,10 +62,10 @@ impl Judging<'_> {
             last.filter(|last| last.submission.taken == taken.files && !last.steps.is_empty());
         match (self.again_in(course), last) {
             (Some(test), Some(last)) => {
-                let judged = self.run(course, taken, Some(test));
+                let judged = self.run(course, taken, Some(test), build_time);
                 again::merge(&course.lab, last, judged)
             }
-            _ => Judgement::Whole(self.run(course, taken, None)),
+            _ => Judgement::Whole(self.run(course, taken, None, build_time)),
         }
     }
 
@@ -75,7 +77,13 @@ impl Judging<'_> {
         }
     }
 
-    fn run(&self, course: &Course, taken: &Taken, only: Option<&str>) -> Judged {
+    fn run(
+        &self,
+        course: &Course,
+        taken: &Taken,
+        only: Option<&str>,
+        build_time: BuildTime,
+    ) -> Judged {
         let folder = match tempfile::tempdir_in(self.folder) {
             Ok(folder) => folder,
             Err(error) => return no_room(&error),
@@ -94,8 +102,9 @@ impl Judging<'_> {
             sources,
             subject: self.subject.map(str::to_owned),
             only: only.map(str::to_owned),
+            build_time,
         };
-        supervise(&task, self.time_limit)
+        supervise(&task, self.time_limit + build_time.more_time())
     }
 }
 

@@ -12,6 +12,7 @@
 pub mod again;
 pub mod bench;
 pub mod build;
+pub mod build_time;
 pub mod candidate;
 pub mod command_line;
 pub mod course;

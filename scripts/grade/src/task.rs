@@ -9,6 +9,7 @@ use ledger::{Step, Test, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::bench::Bench;
+use crate::build_time::BuildTime;
 use crate::sandbox::Sandbox;
 
 /// What a worker does.
@@ -26,6 +27,8 @@ pub struct Task {
     pub subject: Option<String>,
     /// Only tests of this name are judged; `None`: all.
     pub only: Option<String>,
+    /// How long the grader waits for the build.
+    pub build_time: BuildTime,
 }
 
 /// What a worker found out.

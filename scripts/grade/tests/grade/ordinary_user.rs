@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use grade::bench::{Bench, Subject};
+use grade::build_time::BuildTime;
 use grade::sandbox::{Sandbox, User};
 use grade::task::{Judged, Task};
 use lab::course::labs;
@@ -43,6 +44,7 @@ fn an_ordinary_user_needs_no_rights_to_judge() {
         sources,
         subject: Some(command.to_owned()),
         only: None,
+        build_time: BuildTime::Usual,
     };
     let text = serde_json::to_vec(&task).expect("JSON");
     fs::write(folder.join("task.json"), text).expect("written");
