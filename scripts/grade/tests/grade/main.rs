@@ -7,6 +7,7 @@ mod boxes;
 mod class;
 mod clones;
 mod command_line;
+mod cost;
 mod exports;
 mod mixed_class;
 mod model_answers;

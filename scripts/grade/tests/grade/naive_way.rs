@@ -6,63 +6,35 @@
 //! ```
 //!
 //! ```text
-//! grade    fresh, one student after the other    grade    same, likewise    grade
+//! grade    fresh, one student after the other    same, likewise    grade
 //! ```
 //!
 //! fresh: with a new target folder for each submission. same: always with the same target folder, which
-//! has everything but the submission. The grader's cost is the mean of its runs.
+//! has everything but the submission. The grader's cost is the mean of its runs. It judges all
+//! submissions, and the naive way one of each kind, because each takes two minutes of processor time.
 
 use std::fs;
-use std::ops::AddAssign;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::{Command, Output};
+use std::time::Duration;
 
-use grade::worker::cpu_ms;
+use grade::sandbox::{Ended, run_bounded};
 use lab::command::strip_cargo_variables;
 use lab::files;
 use tempfile::TempDir;
 
 use crate::class::{Class, has_sandbox, workspace};
+use crate::cost::Cost;
 use crate::mixed_class::{LAB, mixed_class, size};
 
-/// What commands cost.
-#[derive(Clone, Copy, Default)]
-struct Cost {
-    cpu_ms: u64,
-    wall_ms: u64,
-}
+/// The kinds of submissions, one of each for the naive way.
+const KINDS: [&str; 3] = ["-model", "-mistake", "-stub"];
 
-impl Cost {
-    /// The cost of the commands that `run` starts and waits for.
-    fn of(run: impl FnOnce()) -> Cost {
-        let (cpu, clock) = (cpu_ms(), Instant::now());
-        run();
-        let wall_ms = u64::try_from(clock.elapsed().as_millis()).expect("it ends");
-        Cost { cpu_ms: cpu_ms() - cpu, wall_ms }
-    }
+/// How long one submission may take in the naive way.
+const TIME: Duration = Duration::from_secs(1200);
 
-    fn print(self, what: &str) {
-        let seconds = |ms: u64| ms as f64 / 1000.0;
-        let (cpu, wall) = (seconds(self.cpu_ms), seconds(self.wall_ms));
-        eprintln!("{what:16} {cpu:8.1} s of CPU, {wall:8.1} s");
-    }
-
-    /// How many times as much as `other` it is.
-    fn print_ratio(self, what: &str, other: Cost) {
-        let ratio = |one: u64, other: u64| one as f64 / other as f64;
-        let cpu = ratio(self.cpu_ms, other.cpu_ms);
-        let wall = ratio(self.wall_ms, other.wall_ms);
-        eprintln!("{what:16} {cpu:8.1} times the CPU, {wall:.1} times as long as the grader");
-    }
-}
-
-impl AddAssign for Cost {
-    fn add_assign(&mut self, other: Cost) {
-        self.cpu_ms += other.cpu_ms;
-        self.wall_ms += other.wall_ms;
-    }
-}
+/// The most bytes of its output.
+const MAX_OUTPUT: u64 = 16 * 1024 * 1024;
 
 /// A clone of the last commit, in which one submission after the other is judged.
 struct Naive {
@@ -78,19 +50,32 @@ impl Naive {
         Naive { clone }
     }
 
-    /// Judges the answer in `src`, and builds in `target`.
-    fn judge(&self, src: &Path, target: &Path) -> Cost {
-        files::mirror(src, &self.clone.path().join("labs").join(LAB).join("src")).expect("copied");
+    /// Judges the answer of `student`, and builds in `target`.
+    fn judge(&self, class: &Class, student: &str, target: &Path) -> Cost {
+        let src = class.submissions().join(student).join("src");
+        files::mirror(&src, &self.clone.path().join("labs").join(LAB).join("src")).expect("copied");
         let mut cargo = Command::new("cargo");
         cargo.args(["test", "--package", "lab07", "--no-fail-fast", "--offline"]);
         cargo.current_dir(self.clone.path()).env("CARGO_TARGET_DIR", target);
-        cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         strip_cargo_variables(&mut cargo);
-        Cost::of(|| {
-            // Its exit status is the verdict, which costs the same whatever it is.
-            cargo.status().expect("cargo starts");
-        })
+        let mut ended = None;
+        let cost = Cost::of(|| ended = run_bounded(&mut cargo, TIME, MAX_OUTPUT).ok());
+        match ended {
+            Some(Ended::ByItself(output)) => check_verdict(student, &output),
+            other => panic!("{student}: {other:?}"),
+        }
+        cost.print(student);
+        cost
     }
+}
+
+/// A build that fails would cost too little, and the naive way would look cheap.
+fn check_verdict(student: &str, output: &Output) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    let tests = String::from_utf8_lossy(&output.stdout).matches("\ntest ").count();
+    assert!(tests > 0, "{student}: no test ran: {said}");
+    let is_model = student.ends_with("-model");
+    assert!(output.status.success() || !is_model, "{student} failed: {said}");
 }
 
 /// A class without attacks, because the naive way has no sandbox.
@@ -110,22 +95,27 @@ fn students(class: &Class) -> Vec<String> {
     names
 }
 
+/// The first student of each kind.
+fn one_of_each_kind(class: &Class) -> Vec<String> {
+    let students = students(class);
+    let first = |kind: &str| students.iter().find(|student| student.ends_with(kind)).cloned();
+    KINDS.iter().filter_map(|kind| first(kind)).collect()
+}
+
+/// The mean cost of a submission, judged by the grader.
 fn grade(class: &Class) -> Cost {
     let cost = Cost::of(|| drop(class.grade(&[])));
-    cost.print("grade");
     fs::remove_dir_all(class.path().join("out")).expect("removed");
+    let cost = cost.mean(students(class).len());
+    cost.print("grade, for each");
     cost
 }
 
-/// The cost of all submissions of `class` together.
-fn judge_all(class: &Class, judge: impl Fn(&Path) -> Cost) -> Cost {
+/// The mean cost of those of `students`, judged one after the other.
+fn judge_all(students: &[String], judge: impl Fn(&str) -> Cost) -> Cost {
     let mut all = Cost::default();
-    for student in students(class) {
-        let cost = judge(&class.submissions().join(&student).join("src"));
-        cost.print(&student);
-        all += cost;
-    }
-    all
+    students.iter().for_each(|student| all += judge(student));
+    all.mean(students.len())
 }
 
 #[test]
@@ -135,24 +125,23 @@ fn the_naive_way_costs_ten_times_as_much() {
         return;
     }
     let (class, naive) = (honest_class(size()), Naive::new());
-    // Builds its suites, if they are not there yet.
-    grade(&class);
-
+    class.build_suites();
+    let students = one_of_each_kind(&class);
     let target = class.path().join("target");
+
     let mut grader = grade(&class);
-    let fresh = judge_all(&class, |src| {
+    let fresh = judge_all(&students, |student| {
         if target.exists() {
             fs::remove_dir_all(&target).expect("removed");
         }
-        naive.judge(src, &target)
+        naive.judge(&class, student, &target)
     });
-    fresh.print("fresh folder");
-    grader += grade(&class);
-    let same = judge_all(&class, |src| naive.judge(src, &target));
-    same.print("same folder");
+    fresh.print("fresh folder, for each");
+    let same = judge_all(&students, |student| naive.judge(&class, student, &target));
+    same.print("same folder, for each");
     grader += grade(&class);
 
-    let grader = Cost { cpu_ms: grader.cpu_ms / 3, wall_ms: grader.wall_ms / 3 };
+    let grader = grader.mean(2);
     same.print_ratio("same folder", grader);
     fresh.print_ratio("fresh folder", grader);
     assert!(fresh.cpu_ms >= 10 * grader.cpu_ms, "the grader costs too much");
