@@ -18,3 +18,4 @@ mod other_lab;
 mod other_language;
 mod resume;
 mod samples;
+mod shard_costs;
