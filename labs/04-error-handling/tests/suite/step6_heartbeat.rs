@@ -1,10 +1,9 @@
 //! Step heartbeat: a server comes and goes, and all three clients print the same words for it.
 
+mod later_and_later;
+
 use super::clients::{PATIENT, all_say, others_say, watch, watch_that_is_up, watch_with};
-use super::{
-    DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, delays, frame, impossible_name,
-    seconds,
-};
+use super::{DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, frame, impossible_name};
 use std::time::{Duration, Instant};
 use testkit::{
     BlackHole, ClosedPort, Deadline, Peer, Subject, poll_until, show_time, subject, test_time,
@@ -241,73 +240,6 @@ fn a_server_that_comes_back_is_up_again() {
         peer.reset();
         watch.expect_line("down");
     }
-}
-
-/// Whether the first four delays of `--backoff 0.005` grow, and the fourth is eight times that, give
-/// or take a quarter. Equal delays may grow by chance.
-fn has_doubled(delays: &[f64]) -> bool {
-    let has_grown = |first: &[f64; 4]| first.windows(2).all(|two| two[1] > two[0]);
-    delays.first_chunk().is_some_and(|first| has_grown(first) && first[3] > 0.025)
-}
-
-#[test]
-fn who_is_down_is_asked_later_and_later() {
-    let lab = subject!("04");
-    let port = ClosedPort::new();
-    let mut watch = watch_with(&lab, port.address(), 60.0, "0.005");
-    let start = watch.wait_until_started();
-    poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
-    let took = start.elapsed();
-    let first: Vec<f64> = delays(&watch.stderr()).into_iter().take(4).collect();
-    lab.check(
-        has_doubled(&first),
-        &format!("A server refuses every connection, and the delays are {}.", seconds(&first)),
-        "take-delays-from-the-backoff",
-        "Take each delay in `watch` from `backoff.next_delay()`, which doubles it. Do not call `reset` after a failure.",
-    );
-    lab.check(
-        took.as_secs_f64() >= first[..3].iter().sum(),
-        &format!(
-            "A server refuses, the delays are {}, and the fourth was printed after {}.",
-            seconds(&first),
-            show_time(took)
-        ),
-        "wait-before-you-connect", "Sleep for the delay in `watch` before it connects again. A server that is starting needs time.",
-    );
-
-    let mut server = lab.scripted_server_at(port, "server");
-    let mut peer = server.accept();
-    peer.expect(&frame("PING")).send(&frame("OK PONG"));
-    watch.expect_line("down").expect_line("up");
-    // The test may read the lines on stderr later than `up`.
-    watch.wait_until_idle();
-    let before = delays(&watch.stderr()).len();
-    peer.reset();
-    poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() > before);
-    let after = delays(&watch.stderr());
-    lab.check(
-        after.get(before).is_some_and(|delay| *delay < 0.0064),
-        &format!("The server was up, then broke the connection; the delays are {}.", seconds(&after)),
-        "reset-the-backoff",
-        "Call `backoff.reset()` in `watch` after each success. The delays after the next failure begin with a short one.",
-    );
-}
-
-#[test]
-fn a_server_that_only_accepts_is_asked_later_and_later() {
-    let lab = subject!("04");
-    // The kernel accepts for it, and no program answers.
-    let server = lab.scripted_server("silent");
-    let watch = watch_with(&lab, &server.address(), 0.01, "0.005");
-    watch.wait_until_started();
-    poll_until(Deadline::usual(), || watch.has_ended() || delays(&watch.stderr()).len() >= 4);
-    let delays = delays(&watch.stderr());
-    lab.check(
-        has_doubled(&delays),
-        &format!("A server accepts and never answers, and the delays are {}.", seconds(&delays)),
-        "reset-after-an-answer",
-        "Call `backoff.reset()` in `watch` after `ping` has returned `Ok`, not after `connect`. A connection is no sign of life.",
-    );
 }
 
 #[test]
