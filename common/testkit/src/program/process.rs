@@ -13,6 +13,12 @@ use report::bytes::show;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+/// Most CPU time of a program that only looks at something now and then.
+const LITTLE: Duration = Duration::from_millis(50);
+
+/// How many times two seconds a program has to spend that time.
+const SLEEP_LOOKS: usize = 3;
+
 /// A program that was started. It is killed, with its children, when this is dropped.
 #[derive(Debug)]
 pub struct Process {
@@ -116,7 +122,24 @@ impl Process {
         self.running.wait_until_idle()
     }
 
-    /// The same for all programs of this test, but not for one that has computed since the
+    /// Whether it sleeps, except for moments. It may sleep for so short a time that two looks do not
+    /// fit in it on a busy machine. Then its CPU time decides. A program that never sleeps may have
+    /// to wait for that time, so there is more than one try.
+    pub fn sleeps(&self) -> bool {
+        let cpu = || self.resources().map_or(Duration::ZERO, |now| now.cpu);
+        let before = cpu();
+        for _ in 0..SLEEP_LOOKS {
+            if self.wait_until_idle() {
+                return true;
+            }
+            if cpu().saturating_sub(before) >= LITTLE {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The same as [`Process::wait_until_idle`] for all programs of this test, but not for one that has computed since the
     /// [`Process::processor_time`] was `before`. `false`: this machine is too busy to say.
     pub fn wait_until_settled(&self, before: Duration) -> bool {
         linux::wait_until_settled(&self.party.context.watched(), before, Deadline::usual())
