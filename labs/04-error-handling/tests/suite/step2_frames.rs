@@ -3,8 +3,9 @@
 use super::{LONG_FRAME_TIMEOUT, NO_PROC, frame};
 use testkit::subject;
 
-/// How much memory one client may cost: a few hundred kilobytes.
-const ALLOWANCE: usize = 512 << 10;
+/// How much more memory a server may use for one client that sends 64 MiB. The kernel counts memory
+/// for each CPU, so a look may be wrong by megabytes on a machine that has many.
+const ALLOWANCE: usize = 2 << 20;
 
 const REPORT: &str = "Write `ERROR CODE` in `converse` for each `Event::Error`, before you close. `final_event` must return one for `TooLong`.";
 
@@ -140,7 +141,8 @@ fn a_flood_without_a_frames_end_costs_no_memory() {
     flood[..4].copy_from_slice(&(64_u32 << 20).to_be_bytes());
     server.connect("flood").send(&flood);
     visit();
-    let grown = server.resources().map_or(0, |now| now.peak_memory - before.peak_memory);
+    let grown =
+        server.resources().map_or(0, |now| now.peak_memory.saturating_sub(before.peak_memory));
     server.check(
         grown <= ALLOWANCE,
         &format!("A frame of 64 MiB cost {} KiB of memory.", grown >> 10),
