@@ -99,6 +99,7 @@ pub use report::time::show_time;
 pub use splits::for_any_split;
 pub use tcp::{
     BlackHole, ClosedPort, Decrypted, Dribble, Peer, ScriptedServer, TlsEnd, TlsLayer, TlsSide,
+    large_send_buffers,
 };
 pub use tempfile::TempDir;
 pub use time::{Deadline, poll_until, test_time, test_time_arg};

@@ -5,7 +5,10 @@
 //!     ▲  ◀── wire ◀──── send, dribble, expect, tls      what a test tells a peer to do
 //!     └───── connect ◀── scripted_server                    how a peer comes to be
 //! ```
+//!
+//! `buffers` says whether a peer that does not read can stop a program.
 
+mod buffers;
 mod connect;
 mod dribble;
 mod expect;
@@ -20,6 +23,7 @@ mod tls_layer;
 mod trace;
 mod wire;
 
+pub use buffers::large_send_buffers;
 pub use dribble::Dribble;
 pub use peer::Peer;
 pub use ports::{BlackHole, ClosedPort};

@@ -2,7 +2,7 @@
 
 use common::shutdown::GRACE;
 use std::time::{Duration, Instant};
-use testkit::subject;
+use testkit::{large_send_buffers, subject};
 
 /// Five times `FINAL_READ_TIMEOUT`.
 const LONGER_THAN_THE_LAST_READ: Duration = Duration::from_millis(100);
@@ -86,7 +86,11 @@ fn a_reply_under_way_is_finished() {
     // More answers than the buffers between the two can hold. So the server is in the middle of a
     // write, and stays there until the peer reads.
     const MESSAGES: usize = 12_000;
-    let mut server = subject!("02").serve([]);
+    let lab = subject!("02");
+    if let Some(reason) = large_send_buffers() {
+        return lab.skip(&reason);
+    }
+    let mut server = lab.serve([]);
     let mut peer = server.connect_non_reading("peer");
     peer.send(&b"\n".repeat(MESSAGES));
     server.wait_until_idle();
