@@ -49,12 +49,16 @@ fn a_client_asks_by_name_and_over_ipv6() {
     ask(&server.address().to_string()).expect_line("Received: hello").expect_exit(0);
 }
 
-/// Lets the system choose among six ports. UDP has four of them already, held by a process that
-/// ends with the program. It is no process of the program's tree, because the program would seem to
-/// have started as soon as that process has a socket.
+/// Starts a network of its own, in which the system chooses among six ports. A container may allow
+/// the first and not the second, and may have no ip(8).
+const SIX_PORTS: &str =
+    "ip link set lo up && echo 40000 40005 > /proc/sys/net/ipv4/ip_local_port_range || exit 1";
+
+/// Runs the program where UDP has four of the [`SIX_PORTS`] already, held by a process that ends
+/// with the program. It is no process of the program's tree, because the program would seem to have
+/// started as soon as that process has a socket.
 const NARROW: &str = r#"
-cd "$FOLDER" && ip link set lo up || exit 1
-echo 40000 40005 > /proc/sys/net/ipv4/ip_local_port_range || exit 1
+cd "$FOLDER" || exit 1
 rm -f end kept && mkfifo end || exit 1
 (env -u WIRELAB_RUN_ID "$PYTHON" -S -c '
 import socket, sys
@@ -71,22 +75,22 @@ exec "$@"
 #[test]
 fn a_port_that_is_free_for_both_is_found() {
     let lab = subject!("03");
-    let Some(python) = python().filter(|_| may_have_a_network()) else {
-        return lab.skip("this machine has no python3, or allows no network namespace");
+    let Some(python) = python().filter(|_| may_choose_ports()) else {
+        return lab.skip("this machine has no python3, or allows no network of six ports");
     };
     let folder = lab.folder();
     let narrow = lab
         .with_variable("PYTHON", &python)
         .with_variable("FOLDER", &folder.path().to_string_lossy())
-        .with_prefix(&["unshare", "-Urn", "sh", "-c", NARROW, "sh"]);
+        .with_prefix(&["unshare", "-Urn", "sh", "-c", &format!("{SIX_PORTS}{NARROW}"), "sh"]);
     // No peer can reach it in there. It is enough that it listens, five times.
     for _ in 0..5 {
         narrow.serve_as("calc", "127.0.0.1:0", []);
     }
 }
 
-fn may_have_a_network() -> bool {
+fn may_choose_ports() -> bool {
     let mut unshare = Command::new("unshare");
-    let unshare = unshare.args(["-Urn", "true"]).stderr(Stdio::null());
+    let unshare = unshare.args(["-Urn", "sh", "-c", SIX_PORTS]).stderr(Stdio::null());
     unshare.status().is_ok_and(|status| status.success())
 }
