@@ -18,6 +18,9 @@ mod system_calls;
 
 use testkit::{Resources, Server};
 
+/// A server that cuts off no client while a large test runs, however busy this machine is.
+const PATIENT: [&str; 4] = ["--frame-timeout", "60", "--idle-timeout", "60"];
+
 /// `payload` as it goes over the wire: its length, big-endian, and itself.
 fn frame(payload: impl AsRef<[u8]>) -> Vec<u8> {
     let payload = payload.as_ref();

@@ -1,24 +1,30 @@
 //! Many clients: silent ones, slow ones, and some that only want an answer.
 
-use super::{expect_left, frame};
+use super::{PATIENT, expect_left, frame};
 use std::time::{Duration, Instant};
-use testkit::{Peer, subject, test_time, test_time_arg};
+use testkit::{Peer, Server, Subject, subject, test_time, test_time_arg};
 
 /// What a server logs when it cannot accept a client.
 const SHORTAGE: &str = "cannot take another client";
 
 #[test]
 fn slow_lorises_are_cut_off_and_nobody_else_waits() {
-    let timeouts = ["--frame-timeout", &test_time_arg(0.5), "--idle-timeout", &test_time_arg(0.5)];
-    let mut server = subject!("04").serve(timeouts);
-    server
-        .connect("first")
-        .send(&frame("PING"))
-        .expect(&frame("OK PONG"))
-        .half_close()
-        .expect_end();
+    let lab = subject!("04");
+    let _ = lab.undisturbed(|factor| cut_off_lorises(&lab, 0.5 * factor));
+}
+
+/// Expects that the server answers guests beside 150 slow clients, and leaves those. `None` if a guest
+/// was silent for so long that the server may have left it, too.
+fn cut_off_lorises(lab: &Subject, timeout: f64) -> Option<()> {
+    let arg = test_time_arg(timeout);
+    let mut server = lab.serve(["--frame-timeout", &arg, "--idle-timeout", &arg]);
+    let timeout = test_time(timeout);
+    ping(&server, timeout)?;
     server.wait_until_idle();
-    let Some(before) = server.resources() else { return server.skip("no /proc to count in") };
+    let Some(before) = server.resources() else {
+        server.skip("no /proc to count in");
+        return Some(());
+    };
 
     let mut crowd: Vec<Peer> =
         (0..150).map(|number| server.connect(&format!("loris {number}"))).collect();
@@ -27,11 +33,12 @@ fn slow_lorises_are_cut_off_and_nobody_else_waits() {
     }
     // The kernel drops a SYN when the queue is full, and the client sends the next one after a second.
     server.wait_until_accepted();
-    let begun = Instant::now();
-    server.connect("guest").send(&frame("PING")).expect(&frame("OK PONG"));
+    // Three, because on a busy machine one guest or the server may have no CPU for so long.
+    let times = [ping(&server, timeout)?, ping(&server, timeout)?, ping(&server, timeout)?];
+    let quickest = times.into_iter().min().expect("there are three");
     server.check(
-        begun.elapsed() < test_time(0.4),
-        &format!("Beside 150 slow clients, a PING took {:?}.", begun.elapsed()),
+        quickest < timeout.mul_f64(0.8),
+        &format!("Beside 150 slow clients, the quickest of three PINGs took {quickest:?}."),
         "thread-for-each-client",
         "Serve each client in a thread of its own (`common::clients`). A slow client must not delay another one.",
     );
@@ -39,11 +46,27 @@ fn slow_lorises_are_cut_off_and_nobody_else_waits() {
         loris.expect(&frame("ERROR TIMED_OUT")).expect_end().half_close();
     }
     expect_left(&server, &before);
+    Some(())
+}
+
+/// The time that a guest waits for its answer. `None` if the guest was silent for half of `timeout`.
+fn ping(server: &Server, timeout: Duration) -> Option<Duration> {
+    let begun = Instant::now();
+    let mut guest = server.connect("guest");
+    guest.send(&frame("PING"));
+    if begun.elapsed() > timeout / 2 {
+        return None;
+    }
+    guest.expect(&frame("OK PONG"));
+    let took = begun.elapsed();
+    // On a busy machine it may have got `ERROR TIMED_OUT` by now.
+    guest.half_close().rest();
+    Some(took)
 }
 
 #[test]
 fn without_descriptors_it_pauses_and_goes_on() {
-    let mut server = subject!("04").limit_open_files(32).serve([]);
+    let mut server = subject!("04").limit_open_files(32).serve(PATIENT);
     server
         .connect("first")
         .send(&frame("PING"))
@@ -79,7 +102,7 @@ fn without_descriptors_it_pauses_and_goes_on() {
 
 #[test]
 fn ctrl_c_is_seen_although_all_places_are_taken() {
-    let mut server = subject!("04").serve([]);
+    let mut server = subject!("04").serve(PATIENT);
     let mut crowd: Vec<Peer> =
         (0..=256).map(|number| server.connect(&format!("guest {number}"))).collect();
     let mut last = crowd.pop().expect("there are 257");
@@ -104,7 +127,7 @@ fn ctrl_c_is_seen_although_all_places_are_taken() {
 
 #[test]
 fn three_hundred_clients_wait_for_places_and_are_all_served() {
-    let server = subject!("04").serve([]);
+    let server = subject!("04").serve(PATIENT);
     let mut crowd: Vec<Peer> =
         (0..300).map(|number| server.connect(&format!("guest {number}"))).collect();
     for guest in &mut crowd {

@@ -1,10 +1,11 @@
 //! Random input: each whole frame has one answer, and the server goes on.
 
-use super::frame;
+use super::{PATIENT, frame};
 use testkit::subject;
 
-/// A few hundred kilobytes.
-const ALLOWANCE: usize = 512 << 10;
+/// Much less than 64 MiB. The kernel counts memory for each CPU, so a look may be wrong by megabytes
+/// on a machine that has many.
+const ALLOWANCE: usize = 2 << 20;
 
 /// A random generator (xorshift) with a fixed seed, so that a failure repeats.
 struct Nonsense(u64);
@@ -41,7 +42,7 @@ impl Nonsense {
 
 #[test]
 fn each_of_ten_thousand_frames_has_its_answer() {
-    let server = subject!("04").serve([]);
+    let server = subject!("04").serve(PATIENT);
     let mut nonsense = Nonsense(0x5eed);
     for _ in 0..20 {
         let (asked, expected): (Vec<_>, Vec<_>) = (0..500).map(|_| nonsense.request()).unzip();
@@ -69,13 +70,14 @@ fn random_bytes_leave_the_server_answering() {
 
 #[test]
 fn sixty_four_mebibytes_of_frames_cost_no_memory() {
-    let server = subject!("04").serve([]);
+    let server = subject!("04").serve(PATIENT);
     let (asked, expected) = ("x".repeat(65_000), "x".repeat(65_000));
     let (asked, expected) = (frame(format!("ECHO {asked}")), frame(format!("OK {expected}")));
     server.connect("first").exchange(&asked, &expected).half_close().expect_end();
     let Some(before) = server.resources() else { return server.skip("no /proc to look into") };
     server.connect("peer").exchange(&asked.repeat(1000), &expected.repeat(1000));
-    let grown = server.resources().map_or(0, |now| now.peak_memory - before.peak_memory);
+    let grown =
+        server.resources().map_or(0, |now| now.peak_memory.saturating_sub(before.peak_memory));
     server.check(
         grown <= ALLOWANCE,
         &format!("64 MiB of frames cost {} KiB of memory.", grown >> 10),
