@@ -68,7 +68,10 @@ fn reports_the_first_refusal(lab: &Subject, first: f64) -> Option<()> {
     let start = client.wait_until_started();
     client.wait_until_idle();
     let host = lab.udp_server_at(closed, "silent host");
-    poll_until(Deadline::usual(), || host.has_received() || client.has_ended());
+    // The usual deadline does not grow with `first`.
+    let limit = Duration::from_secs(2) + test_time(first * 8.0);
+    poll_until(Deadline::after(limit), || host.has_received() || client.has_ended());
+    poll_until(Deadline::after(limit), || client.has_ended());
     if !host.has_received() {
         let (took, expected) = (start.elapsed(), test_time(first * 7.0));
         client.says(A_REFUSAL_IS_NOT_FATAL.0, A_REFUSAL_IS_NOT_FATAL.1);
