@@ -44,7 +44,7 @@ fn finds_three_announcers(lab: &Subject, group: &MulticastGroup, seconds: f64) -
     for (server, before) in servers.iter().zip(before) {
         server.wait_until_idle();
         // An answer takes as long as both programs waited for a CPU.
-        if server.run_delay()? - before? + found.run_delay()? > time / 2 {
+        if server.run_delay()?.saturating_sub(before?) + found.run_delay()? > time / 2 {
             return None;
         }
     }
