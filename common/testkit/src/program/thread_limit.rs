@@ -5,32 +5,51 @@
 
 use super::subject::Subject;
 use crate::child::output_of;
-use std::process::{self, Command};
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::ffi::OsString;
+use std::hash::{BuildHasher, RandomState};
+use std::process::Command;
 
-/// The first of the user ids that the programs get.
-const FIRST_USER: u32 = 62_000;
+/// User ids of which few have been given to a person: behind those of most systems. A test of
+/// another process, or of another container, may choose one at the same moment.
+const FEW_ARE_TAKEN: (u32, u32) = (200_000, 1 << 30);
 
-/// How many programs of one process have a user of their own.
-static RUNS: AtomicU32 = AtomicU32::new(0);
+/// A container may know only ids of 16 bits.
+const IN_A_CONTAINER: (u32, u32) = (62_000, 3_000);
 
 impl Subject {
     /// At most `count` threads for each program started from here. `None` where this machine does
     /// not let us, and the test is noted as skipped.
     pub fn limit_threads(self, count: usize) -> Option<Subject> {
-        // Another test, perhaps of another process, runs at the same time and has threads, too.
-        let user = FIRST_USER + (process::id() + RUNS.fetch_add(1, Relaxed)) % 3_000;
-        let user = format!("--reuid={user}");
-        let stranger = ["setpriv", &user, "--clear-groups"];
-        let [run, arguments @ ..] = &stranger;
-        let mut trial = Command::new(run);
-        trial.args(arguments).args(["test", "-x"]).args(self.words.first());
-        if !output_of(&mut trial).is_ok_and(|tried| tried.status.success()) {
+        let users = [FEW_ARE_TAKEN, IN_A_CONTAINER].map(random_user);
+        let Some(user) = users.into_iter().find(|user| can_run_as(*user, self.words.first()))
+        else {
             self.skip("the program cannot be run as another user");
             return None;
-        }
+        };
         let limit = format!("ulimit -u {count} && exec \"$@\"");
-        let prefix = [&stranger[..], &["bash", "-c", &limit, "bash"]].concat();
+        let user = reuid(user);
+        let prefix = [&stranger(&user)[..], &["bash", "-c", &limit, "bash"]].concat();
         Some(self.with_prefix(&prefix))
     }
+}
+
+fn random_user((first, count): (u32, u32)) -> u32 {
+    let random = RandomState::new().hash_one(0) % u64::from(count);
+    first + u32::try_from(random).expect("it is less than `count`")
+}
+
+fn can_run_as(user: u32, program: Option<&OsString>) -> bool {
+    let user = reuid(user);
+    let [run, arguments @ ..] = stranger(&user);
+    let mut trial = Command::new(run);
+    trial.args(arguments).args(["test", "-x"]).args(program);
+    output_of(&mut trial).is_ok_and(|tried| tried.status.success())
+}
+
+fn reuid(user: u32) -> String {
+    format!("--reuid={user}")
+}
+
+fn stranger(reuid: &str) -> [&str; 3] {
+    ["setpriv", reuid, "--clear-groups"]
 }
