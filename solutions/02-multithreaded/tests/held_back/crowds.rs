@@ -6,14 +6,13 @@ use testkit::{Deadline, Peer, Resources, Server, allow_open_files, poll_until, s
 
 #[test]
 fn a_thousand_clients_and_a_hundred_thousand_messages() {
-    // With two arenas, what threads leave in them does not grow with the number of cores (mallopt(3)).
-    let lab = subject!("02").with_variable("MALLOC_ARENA_MAX", "2");
+    let lab = subject!("02");
     if !allow_open_files(4096) {
         return lab.skip("this user may not open 4,096 files");
     }
     let mut server = lab.serve(["--max-clients", "1001"]);
     let mut observer = server.connect("observer");
-    // Memory that a first crowd leaves behind (stacks kept for reuse, arenas of malloc)
+    // Memory that a first crowd leaves behind (stacks kept for reuse, up to eight arenas a core)
     // belongs to the baseline. A smaller or a quieter crowd would leave less.
     Crowd::join(&mut server, 1000).talk(&server, 100);
     wait_for_stats(&mut observer, "clients 1, messages 100000");
