@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Longer than the files that [`read_short`] reads.
 const SHORT: usize = 1024;
@@ -42,18 +43,26 @@ pub fn numbers_in(folder: &Path) -> Vec<u32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
-/// How many bytes the environment of `pid` has: 0 if we may not see it, and after its end. `None`: it is
+/// Whether the environment of `pid` has `size` bytes: 0 if we may not see it, and after its end. `false`
 /// in the middle of an execve(2). Then it has its new address space, and the kernel has not put the
-/// environment there yet.
-pub(crate) fn environment_size(pid: u32) -> Option<usize> {
-    let stat = stat(&format!("/proc/{pid}")).unwrap_or_default();
-    // `stat` begins at the third field. A process that has ended has zeros here.
-    let field = |number: usize| {
-        let field = stat.split_whitespace().nth(number - 3);
-        field.and_then(|field| field.parse().ok()).unwrap_or(0_usize)
-    };
-    let is_executing = field(VSIZE) > 0 && field(START_CODE) == 0;
-    (!is_executing).then(|| field(ENV_END).saturating_sub(field(ENV_START)))
+/// environment there yet. `true` where the kernel does not say: gVisor writes zeros.
+pub(crate) fn is_environment_size(pid: u32, size: usize) -> bool {
+    static OURS: OnceLock<String> = OnceLock::new();
+    let ours = OURS.get_or_init(|| stat("/proc/self").unwrap_or_default());
+    is_size_in(&stat(&format!("/proc/{pid}")).unwrap_or_default(), ours, size)
+}
+
+/// The same by the `stat` of a process, and that of our own.
+fn is_size_in(stat: &str, ours: &str, size: usize) -> bool {
+    let is_executing = field(stat, VSIZE) > 0 && field(stat, START_CODE) == 0;
+    let is_size = size == field(stat, ENV_END).saturating_sub(field(stat, ENV_START));
+    field(ours, START_CODE) == 0 || (!is_executing && is_size)
+}
+
+/// A number in a `stat`, which begins at the third field. A process that has ended has zeros.
+fn field(stat: &str, number: usize) -> usize {
+    let field = stat.split_whitespace().nth(number - 3);
+    field.and_then(|field| field.parse().ok()).unwrap_or(0)
 }
 
 /// The last process id that was given (`/proc/loadavg`). After the highest id they start again at
@@ -68,4 +77,29 @@ pub(crate) fn command_line(pid: u32) -> Vec<String> {
     let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let words = words.strip_suffix(b"\0").unwrap_or(&words);
     words.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    /// A `stat` with these fields, and zeros.
+    fn stat_with(fields: &[(usize, usize)]) -> String {
+        let value =
+            |number| fields.iter().find(|field| field.0 == number).map_or(0, |field| field.1);
+        let numbers: Vec<String> = (4..=52).map(|number| value(number).to_string()).collect();
+        format!("S {}", numbers.join(" "))
+    }
+
+    #[test]
+    fn a_process_without_addresses_executes_another_unless_the_kernel_shows_none() {
+        let ours =
+            stat_with(&[(VSIZE, 9000), (START_CODE, 4096), (ENV_START, 5000), (ENV_END, 5020)]);
+        let none = stat_with(&[(VSIZE, 9000)]);
+        assert!(is_size_in(&ours, &ours, 20) && !is_size_in(&ours, &ours, 19));
+        assert!(!is_size_in(&none, &ours, 0), "it executes another program");
+        assert!(is_size_in("", &ours, 0), "it has ended");
+        assert!(is_size_in(&none, &none, 20), "gVisor");
+    }
 }

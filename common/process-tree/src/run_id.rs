@@ -5,7 +5,7 @@
 
 use crate::orphans::adopted;
 use crate::poll::poll_for;
-use crate::proc_fs::{environment_size, newest_pid, numbers_in};
+use crate::proc_fs::{is_environment_size, newest_pid, numbers_in};
 use std::fs;
 use std::path::Path;
 use std::process;
@@ -76,7 +76,7 @@ fn environment(pid: u32) -> Vec<u8> {
     let mut environment = Vec::new();
     poll_for(EXECUTING, || {
         environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment_size(pid) == Some(environment.len())
+        is_environment_size(pid, environment.len())
     });
     environment
 }
@@ -109,10 +109,10 @@ mod tests {
     fn a_process_without_an_environment_is_not_waited_for() {
         let mut program =
             Command::new("sleep").arg("1000").env_clear().spawn().expect("Linux has sleep");
-        let has_none = || environment_size(program.id()) == Some(0);
+        let has_none = || is_environment_size(program.id(), 0);
         assert!(poll_for(Duration::from_secs(20), has_none), "it executes sleep(1)");
         program.kill().expect("it is ours");
         program.wait().expect("it is ours");
-        assert_eq!(environment_size(program.id()), Some(0), "it has ended");
+        assert!(is_environment_size(program.id(), 0), "it has ended");
     }
 }
