@@ -1,8 +1,8 @@
 //! A process and its descendants. Elsewhere than on Linux a process seems to have none.
 
-use crate::proc_fs::{command_line, numbers_in, stat};
-use std::fs;
+use crate::proc_fs::{command_line, numbers_in, read_large, stat};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// `pid` and its descendants, parents before their children.
 pub fn with_descendants(pid: u32) -> Vec<u32> {
@@ -40,16 +40,27 @@ pub fn program(pid: u32, args: &[String]) -> u32 {
 
 /// The children of `pid`.
 pub fn children(pid: u32) -> Vec<u32> {
-    if !Path::new("/proc/thread-self/children").exists() {
+    children_of_threads(pid, &thread_ids(pid))
+}
+
+/// The same, for a caller that knows the threads of `pid`.
+pub fn children_of_threads(pid: u32, threads: &[u32]) -> Vec<u32> {
+    static HAS_LISTS: OnceLock<bool> = OnceLock::new();
+    if !HAS_LISTS.get_or_init(|| Path::new("/proc/thread-self/children").exists()) {
         return children_by_parent(pid);
     }
-    let threads = numbers_in(Path::new(&format!("/proc/{pid}/task")));
-    threads.into_iter().filter_map(|thread| children_of_thread(pid, thread)).flatten().collect()
+    threads.iter().filter_map(|thread| children_of_thread(pid, *thread)).flatten().collect()
+}
+
+/// The threads of `pid`.
+pub fn thread_ids(pid: u32) -> Vec<u32> {
+    numbers_in(Path::new(&format!("/proc/{pid}/task")))
 }
 
 /// `None` if there is no such thread, or no such list.
 pub(crate) fn children_of_thread(pid: u32, thread: u32) -> Option<Vec<u32>> {
-    let list = fs::read_to_string(format!("/proc/{pid}/task/{thread}/children")).ok()?;
+    let list = read_large(&format!("/proc/{pid}/task/{thread}/children")).ok()?;
+    let list = String::from_utf8_lossy(&list);
     Some(list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect())
 }
 
@@ -67,15 +78,41 @@ fn children_by_parent(pid: u32) -> Vec<u32> {
 mod tests {
     use super::*;
     use crate::proc_fs::newest_pid;
-    use std::process::{self, Command, Stdio};
+    use std::process::{self, Child, Command, Stdio};
+    use std::thread;
+
+    /// A process that sleeps until its input ends.
+    fn sleeper() -> Child {
+        Command::new("cat").stdin(Stdio::piped()).spawn().expect("Linux has cat")
+    }
+
+    fn end(mut child: Child) {
+        child.kill().expect("it is ours");
+        child.wait().expect("it is ours");
+    }
 
     #[test]
     fn a_child_is_found_in_both_ways() {
-        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().expect("Linux has cat");
+        let child = sleeper();
         assert!(with_descendants(process::id()).contains(&child.id()));
         assert!(children_by_parent(process::id()).contains(&child.id()));
         assert!(newest_pid() >= child.id(), "{} is not the newest", newest_pid());
-        drop(child.stdin.take());
-        child.wait().expect("it is ours");
+        end(child);
+    }
+
+    #[test]
+    fn a_child_is_found_while_earlier_ones_end() {
+        let earlier: Vec<Child> = (0..100).map(|_| sleeper()).collect();
+        let later: Vec<Child> = (0..8).map(|_| sleeper()).collect();
+        let wanted: Vec<u32> = later.iter().map(Child::id).collect();
+        let ending = thread::spawn(move || earlier.into_iter().for_each(end));
+        let mut missed = 0;
+        while !ending.is_finished() {
+            let found = children(process::id());
+            missed += wanted.iter().filter(|child| !found.contains(child)).count();
+        }
+        later.into_iter().for_each(end);
+        ending.join().expect("they are ours");
+        assert_eq!(missed, 0);
     }
 }

@@ -9,6 +9,12 @@ use std::sync::OnceLock;
 /// Longer than the files that [`read_short`] reads.
 const SHORT: usize = 1024;
 
+/// More than one read(2) of a list returns, which is a page.
+const LARGE: usize = 8 * 1024;
+
+/// A read of fewer bytes was not cut at the end of a page: an entry of a list is shorter than 16.
+const MAYBE_CUT: usize = 4096 - 16;
+
 /// Fields of a `stat` by their numbers and names in proc_pid_stat(5): the size of the address space.
 const VSIZE: usize = 23;
 
@@ -27,6 +33,19 @@ pub fn read_short(path: &str) -> io::Result<String> {
     let mut buffer = [0; SHORT];
     let count = File::open(path)?.read(&mut buffer)?;
     Ok(String::from_utf8_lossy(&buffer[..count]).into_owned())
+}
+
+/// A file of any length, in one read(2) if it is short. Between two reads, a list loses an entry if an
+/// earlier one goes, and an execve(2) replaces a command line. `fs::read` begins with 32 bytes.
+pub(crate) fn read_large(path: &str) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; LARGE];
+    let count = file.read(&mut buffer)?;
+    buffer.truncate(count);
+    if count >= MAYBE_CUT {
+        file.read_to_end(&mut buffer)?;
+    }
+    Ok(buffer)
 }
 
 /// The fields of a process's or thread's `stat` after its name: `STATE PPID ...`. `folder` is
@@ -74,7 +93,7 @@ pub(crate) fn newest_pid() -> u32 {
 
 /// The words of the command line of `pid`.
 pub(crate) fn command_line(pid: u32) -> Vec<String> {
-    let words = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let words = read_large(&format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let words = words.strip_suffix(b"\0").unwrap_or(&words);
     words.split(|byte| *byte == 0).map(|word| String::from_utf8_lossy(word).into_owned()).collect()
 }
@@ -83,6 +102,11 @@ pub(crate) fn command_line(pid: u32) -> Vec<String> {
 #[cfg(target_os = "linux")]
 mod tests {
     use super::*;
+    use std::process::Command;
+
+    /// A script for sh(1) that executes itself with another option: `-e` and `-u` in turn. The option
+    /// is the second word of its command line, and the last.
+    const EXECUTES_ITSELF: &str = r#"exec sh $1 -c "$0" "$0" $2 $1"#;
 
     /// A `stat` with these fields, and zeros.
     fn stat_with(fields: &[(usize, usize)]) -> String {
@@ -101,5 +125,18 @@ mod tests {
         assert!(!is_size_in(&none, &ours, 0), "it executes another program");
         assert!(is_size_in("", &ours, 0), "it has ended");
         assert!(is_size_in(&none, &none, 20), "gVisor");
+    }
+
+    #[test]
+    fn a_command_line_is_whole_while_its_process_executes_itself_again_and_again() {
+        let script = format!("{EXECUTES_ITSELF} # {}", "f".repeat(1000));
+        let mut command = Command::new("sh");
+        command.args(["-e", "-c", &script, &script, "-u", "-e"]);
+        let mut program = command.spawn().expect("Linux has sh");
+        let is_torn = |words: Vec<String>| words.len() > 1 && words.get(1) != words.get(6);
+        let torn = (0..20_000).filter(|_| is_torn(command_line(program.id()))).count();
+        program.kill().expect("it is ours");
+        program.wait().expect("it is ours");
+        assert_eq!(torn, 0, "of 20,000 looks");
     }
 }
