@@ -6,11 +6,16 @@ use process_tree::descendants::children;
 use process_tree::poll::poll_for;
 use process_tree::{RUN_ID, RunId, adopt_orphans, kill_by_run_id};
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{self, Command, Stdio};
 use std::time::Duration;
 
 #[test]
 fn an_orphan_becomes_our_child_and_is_found_by_its_run_id() {
+    // Where the kernel has no lists of children, an orphan is found among all processes.
+    if !Path::new("/proc/thread-self/children").exists() {
+        return;
+    }
     adopt_orphans();
     let id = RunId::new();
     let mut command = Command::new("sh");
