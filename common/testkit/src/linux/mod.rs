@@ -37,7 +37,7 @@ pub use resources::Resources;
 pub(crate) use stranger::is_stranger;
 pub(crate) use threads::{
     OwnThread, RunDelays, Watched, is_stopped, one_has_a_socket, one_waits_for_the_machine,
-    processor_time, run_delay_since, thread_count, wait_until_idle, wait_until_settled,
+    processor_time, thread_count, wait_until_idle, wait_until_settled,
 };
 
 /// Threads that wait for a lock, in a process where all threads sleep.

@@ -4,11 +4,10 @@
 //! those of our threads that write its input and read its output.
 
 use crate::time::{Deadline, poll_until};
-use process_tree::descendants::{children, with_descendants};
-use process_tree::proc_fs::{numbers_in, read_short, stat};
+use process_tree::descendants::{children_of_threads, thread_ids, with_descendants};
+use process_tree::proc_fs::{read_short, stat};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process;
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -57,8 +56,8 @@ fn look_at(watched: &Watched) -> impl Iterator<Item = Task> {
 /// and a thread was always busy.
 ///
 /// One look at several threads is no snapshot. While we look at the second, the first may be woken.
-/// Two equal looks, with no time spent on a CPU between them, are one. The second look is at the same
-/// threads, because only a thread that runs can start another one.
+/// Two equal looks, with no time spent on a CPU between them, are one. Both list all threads, because a
+/// list lacks a thread if another one ends while the kernel writes it.
 pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
     if !cfg!(target_os = "linux") {
         // Threads cannot be seen here, so give them a moment.
@@ -69,8 +68,8 @@ pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
 }
 
 fn are_idle(watched: &Watched) -> bool {
-    let is_as_before = |before: &Task| task(before.process, before.id).as_ref() == Some(before);
-    all_if_idle(watched).is_some_and(|tasks| tasks.iter().all(is_as_before))
+    let first = all_if_idle(watched);
+    first.is_some() && first == all_if_idle(watched)
 }
 
 /// Waits until no thread has anything left to do, as [`wait_until_idle`] does. Programs that have
@@ -99,10 +98,12 @@ fn all_if_idle(watched: &Watched) -> Option<Vec<Task>> {
     let mut pids = watched.pids.clone();
     let mut next = 0;
     while let Some(&pid) = pids.get(next) {
-        for task in tasks(pid) {
-            found.push(task.if_idle()?);
+        let threads = thread_ids(pid);
+        for id in &threads {
+            // A thread that was listed and is gone has run, and may have started another one.
+            found.push(task(pid, *id)?.if_idle()?);
         }
-        pids.extend(children(pid));
+        pids.extend(children_of_threads(pid, &threads));
         next += 1;
     }
     Some(found)
@@ -180,8 +181,7 @@ impl Task {
 }
 
 pub(super) fn tasks(pid: u32) -> impl Iterator<Item = Task> {
-    let ids = numbers_in(Path::new(&format!("/proc/{pid}/task")));
-    ids.into_iter().filter_map(move |id| task(pid, id))
+    thread_ids(pid).into_iter().filter_map(move |id| task(pid, id))
 }
 
 fn task(process: u32, id: u32) -> Option<Task> {
@@ -207,31 +207,79 @@ pub fn run_count(pid: u32) -> u64 {
 
 /// How long each thread of a process has waited for a CPU, in nanoseconds, by its id.
 #[derive(Debug, Default)]
-pub struct RunDelays(BTreeMap<u32, u64>);
+pub struct RunDelays {
+    /// Until a moment.
+    before: BTreeMap<u32, u64>,
+    /// When it was last seen. A thread that has ended keeps its delay.
+    last: BTreeMap<u32, u64>,
+}
 
 impl RunDelays {
     /// Those of `pid` until now. The kernel counts a delay when it is over.
     pub fn of(pid: u32) -> RunDelays {
-        RunDelays(tasks(pid).map(|task| (task.id, task.delay_nanoseconds)).collect())
+        let before = tasks(pid).map(|task| (task.id, task.delay_nanoseconds)).collect();
+        RunDelays { before, last: BTreeMap::new() }
     }
-}
 
-/// How long all threads that `pid` has now waited for a CPU since `before`, in sum. `None` while one
-/// of them is ready to run, because the kernel counts a delay when it is over.
-pub fn run_delay_since(before: &RunDelays, pid: u32) -> Option<Duration> {
-    let tasks: Vec<Task> = tasks(pid).collect();
-    let before = |task: &Task| before.0.get(&task.id).copied().unwrap_or(0);
-    let delay = |task: &Task| task.delay_nanoseconds.saturating_sub(before(task));
-    let sum = || Duration::from_nanos(tasks.iter().map(delay).sum());
-    tasks.iter().all(|task| task.state != 'R').then(sum)
+    /// How long all threads that `pid` has now, or had at an earlier look, have waited for a CPU since
+    /// that moment, in sum. `None` while one of them is ready to run.
+    pub fn sum(&mut self, pid: u32) -> Option<Duration> {
+        self.sum_of(&tasks(pid).collect::<Vec<Task>>())
+    }
+
+    fn sum_of(&mut self, tasks: &[Task]) -> Option<Duration> {
+        self.last.extend(tasks.iter().map(|task| (task.id, task.delay_nanoseconds)));
+        let before = |id| self.before.get(id).copied().unwrap_or(0);
+        let sum = self.last.iter().map(|(id, delay)| delay.saturating_sub(before(id))).sum();
+        tasks.iter().all(|task| task.state != 'R').then_some(Duration::from_nanos(sum))
+    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
     use process_tree::poll::poll_for;
-    use std::io::Write;
-    use std::process::{Command, Stdio};
+    use std::env;
+    use std::io::{self, BufRead, BufReader, Write};
+    use std::process::{Child, Command, Stdio};
+    use std::thread::Builder;
+
+    /// Set for a process in which each thread starts the next one and ends.
+    const CHAIN: &str = "KIT_CHAIN_OF_THREADS";
+
+    /// Where that process begins.
+    const CHAIN_TEST: &str = "linux::threads::tests::a_chain_of_threads_is_never_idle";
+
+    fn start_next() {
+        // As often as the machine has no thread to give.
+        while Builder::new().spawn(start_next).is_err() {}
+    }
+
+    /// Runs until its input ends.
+    fn chain_of_threads() -> Child {
+        let mut chain = Command::new(env::current_exe().expect("we are running"));
+        chain.args(["--exact", CHAIN_TEST, "--test-threads=1", "--nocapture"]).env(CHAIN, "1");
+        chain.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut chain = chain.spawn().expect("we can be run");
+        let mut lines = BufReader::new(chain.stdout.take().expect("it is piped")).lines();
+        assert!(lines.any(|line| line.is_ok_and(|line| line.contains("begun"))));
+        chain
+    }
+
+    #[test]
+    fn a_chain_of_threads_is_never_idle() {
+        if env::var_os(CHAIN).is_some() {
+            start_next();
+            println!("begun");
+            let _ = io::stdin().read_line(&mut String::new());
+            process::exit(0);
+        }
+        let mut chain = chain_of_threads();
+        let watched = Watched { pids: vec![chain.id()], own_threads: Vec::new() };
+        let idle = (0..20_000).filter(|_| are_idle(&watched)).count();
+        chain.kill().and_then(|()| chain.wait()).expect("it is ours");
+        assert_eq!(idle, 0, "of 20,000 looks");
+    }
 
     #[test]
     fn a_delay_before_a_moment_is_none_since_it() {
@@ -239,18 +287,29 @@ mod tests {
         let cat = cat.stdin(Stdio::piped()).stdout(Stdio::null());
         let mut sleeper = cat.spawn().expect("Linux has it");
         let (pid, mut input) = (sleeper.id(), sleeper.stdin.take().expect("it is piped"));
-        let at_birth = RunDelays::default();
+        let mut since_birth = RunDelays::default();
         // A thread that is woken waits for a CPU, mostly for some microseconds.
         assert!(poll_for(Duration::from_secs(20), || {
             input.write_all(b"x").expect("cat reads");
-            run_delay_since(&at_birth, pid).is_some_and(|delay| !delay.is_zero())
+            since_birth.sum(pid).is_some_and(|delay| !delay.is_zero())
         }));
         let is_asleep = || tasks(pid).all(|task| task.is_asleep());
         assert!(poll_for(Duration::from_secs(20), is_asleep));
 
-        let now = RunDelays::of(pid);
-        assert_eq!(run_delay_since(&now, pid), Some(Duration::ZERO));
+        assert_eq!(RunDelays::of(pid).sum(pid), Some(Duration::ZERO));
         sleeper.kill().and_then(|()| sleeper.wait()).expect("it is ours");
+    }
+
+    fn sleeper(id: u32, delay_nanoseconds: u64) -> Task {
+        Task { process: 1, id, state: 'S', cpu_nanoseconds: 0, delay_nanoseconds, runs: 1 }
+    }
+
+    #[test]
+    fn the_delay_of_a_thread_that_has_ended_is_not_lost() {
+        let mut delays = RunDelays { before: BTreeMap::from([(1, 10)]), ..RunDelays::default() };
+        let nanoseconds = |count| Some(Duration::from_nanos(count));
+        assert_eq!(delays.sum_of(&[sleeper(1, 15), sleeper(2, 7)]), nanoseconds(12));
+        assert_eq!(delays.sum_of(&[sleeper(1, 16)]), nanoseconds(13));
     }
 
     #[test]

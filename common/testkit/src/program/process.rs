@@ -29,8 +29,8 @@ pub struct Process {
     pub(super) consumed: usize,
     /// How long it may take to end, because it may give its clients time.
     pub(super) grace: Duration,
-    /// What its threads had waited for a CPU when it started, as far as that was observed.
-    pub(super) delays_at_start: Mutex<RunDelays>,
+    /// How long its threads have waited for a CPU since it started, as far as that was observed.
+    pub(super) delays: Mutex<RunDelays>,
 }
 
 impl Process {
@@ -51,7 +51,7 @@ impl Process {
             stdin: Some(stdin),
             consumed: 0,
             grace: Duration::ZERO,
-            delays_at_start: Mutex::default(),
+            delays: Mutex::default(),
         }
     }
 

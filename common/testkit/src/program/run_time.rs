@@ -7,7 +7,7 @@
 //! ```
 
 use super::process::Process;
-use crate::linux::{self, RunDelays};
+use crate::linux::RunDelays;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -55,7 +55,7 @@ impl Process {
             (start, delays) = (seen, delays_before);
             thread::park_timeout(LOOK);
         }
-        *self.delays_at_start.lock().expect("no panic under the lock") = delays;
+        *self.delays.lock().expect("no panic under the lock") = delays;
         start
     }
 
@@ -93,7 +93,6 @@ impl Process {
     /// that [`Process::wait_until_started`] returned, or else since it was started. `None` while one
     /// of them is ready to run. Zero where this cannot be seen.
     pub fn run_delay(&self) -> Option<Duration> {
-        let before = self.delays_at_start.lock().expect("no panic under the lock");
-        linux::run_delay_since(&before, self.pid())
+        self.delays.lock().expect("no panic under the lock").sum(self.pid())
     }
 }
