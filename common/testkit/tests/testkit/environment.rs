@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 use terminal::Style;
-use testkit::{Deadline, Process, test_time, test_time_arg};
+use testkit::{Deadline, Process, scale_deadline, test_time, test_time_arg};
 
 const LISTENS: &str = "echo listening on 127.0.0.1:7001";
 
@@ -302,23 +302,25 @@ fn deadlines_are_scaled() {
     fn print_deadline() {
         println!("{:.1} s", Deadline::usual().left().unwrap_or(Duration::ZERO).as_secs_f64());
     }
-    apart!().tell(print_deadline).succeeds_with(&["2.0 s"]);
-    apart!().with("LAB_DEADLINE_SCALE", "2.5").tell(print_deadline).succeeds_with(&["5.0 s"]);
-    apart!().with(QUICK.0, QUICK.1).tell(print_deadline).succeeds_with(&["0.2 s"]);
+    for (scale, deadline) in [("", "2.0 s"), ("2.5", "5.0 s"), ("0.1", "0.2 s")] {
+        let told = apart!().with_exactly("LAB_DEADLINE_SCALE", scale).tell(print_deadline);
+        told.succeeds_with(&[deadline]);
+    }
     for nonsense in ["fast", "0", "-1", "1e300", "NaN"] {
-        let told = apart!().with("LAB_DEADLINE_SCALE", nonsense).tell(print_deadline);
+        let told = apart!().with_exactly("LAB_DEADLINE_SCALE", nonsense).tell(print_deadline);
         told.succeeds_with(&["2.0 s", "LAB_DEADLINE_SCALE", nonsense, "is no number from 0.01"]);
     }
     let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
         shell!(FOR_EVER).run([]).expect_exit(0);
     });
     told.fails_with(&["The client is still running"]);
-    assert!(told.took >= Duration::from_millis(200), "{:?}", told.took);
+    assert!(told.took >= scale_deadline(Duration::from_millis(200)), "{:?}", told.took);
 }
 
 #[test]
 fn scaled_a_test_takes_less_time_but_waits_as_long() {
-    let told = apart!().with("LAB_TIME_SCALE", "0.1").with("LAB_DEADLINE_SCALE", "2").tell(|| {
+    let hurry = apart!().with("LAB_TIME_SCALE", "0.1");
+    let told = hurry.with_exactly("LAB_DEADLINE_SCALE", "2").tell(|| {
         println!("{} s, {:?}", test_time_arg(1.5), test_time(0.5));
         println!("{:.1} s", Deadline::usual().left().unwrap_or(Duration::ZERO).as_secs_f64());
     });

@@ -1,5 +1,6 @@
 //! Subjects that are shell scripts, failures as text, stories told in a process of their own.
 
+use report::env::{DEADLINE_SCALE, deadline_scale};
 use socket2::SockRef;
 use std::any::Any;
 use std::env;
@@ -179,10 +180,17 @@ impl Apart {
         }
         // As a student has it: UTF-8, no backtraces.
         command.env_remove("NO_COLOR").env("LANG", "C.UTF-8").env("RUST_BACKTRACE", "0");
-        Apart { story: format!("{test}:{line}"), test, command }
+        Apart { story: format!("{test}:{line}"), test, command }.with(DEADLINE_SCALE, "1")
     }
 
-    pub fn with(mut self, name: &str, value: &str) -> Apart {
+    /// Sets a variable. A scale of deadlines is multiplied by ours, because this machine may be slow.
+    pub fn with(self, name: &str, value: &str) -> Apart {
+        let scale = value.parse::<f64>().ok().filter(|_| name == DEADLINE_SCALE);
+        let scaled = scale.map(|scale| (scale * deadline_scale()).clamp(0.01, 1000.0).to_string());
+        self.with_exactly(name, scaled.as_deref().unwrap_or(value))
+    }
+
+    pub fn with_exactly(mut self, name: &str, value: &str) -> Apart {
         self.command.env(name, value);
         self
     }
@@ -203,7 +211,9 @@ impl Apart {
         let words = [self.command.get_program()].into_iter().chain(self.command.get_args());
         let line = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
         let mut script = Command::new("script");
-        script.args(["-qec", &format!("{line} --nocapture"), "/dev/null"]).stdin(Stdio::null());
+        // It runs the line in the user's shell.
+        script.args(["-qec", &format!("{line} --nocapture"), "/dev/null"]).env("SHELL", "/bin/sh");
+        script.stdin(Stdio::null());
         copy_environment(&self.command, &mut script);
         self.command = script;
         Some(self)
@@ -231,7 +241,7 @@ impl Apart {
         let pid = child.id();
         let (sender, receiver) = mpsc::channel();
         let waiter = thread::spawn(move || sender.send(child.wait_with_output()));
-        let Ok(output) = receiver.recv_timeout(PATIENCE) else {
+        let Ok(output) = receiver.recv_timeout(PATIENCE.mul_f64(deadline_scale().max(1.0))) else {
             process_tree::kill_test_process(pid);
             panic!("{} hangs", self.test);
         };
@@ -241,6 +251,12 @@ impl Apart {
         let text = String::from_utf8_lossy(&text).into_owned();
         Told { text, succeeded: output.status.success(), took: began.elapsed() }
     }
+}
+
+/// Whether this process tells a story.
+#[cfg(target_os = "linux")]
+pub fn is_in_a_story() -> bool {
+    env::var_os(STORY).is_some()
 }
 
 fn copy_environment(from: &Command, to: &mut Command) {
