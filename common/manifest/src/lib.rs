@@ -28,12 +28,20 @@
 //! ```
 
 use serde::{Deserialize, Serialize};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 /// The file's name.
 pub const FILE_NAME: &str = "lab.toml";
+
+/// Whether `path`, in a folder of sources, is one of them: a Rust file. A file of an editor, such as
+/// `.#echo.rs`, `.echo.rs.swp` or `echo.rs~`, is none.
+pub fn is_source(path: &Path) -> bool {
+    let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    path.extension() == Some(OsStr::new("rs")) && !is_hidden
+}
 
 /// The contents of `lab.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,6 @@
 //! Files: written whole or not at all, listed in order, copied, and compared by fingerprints.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -50,13 +49,9 @@ fn leads_somewhere(entry: &DirEntry) -> bool {
     !entry.file_type().is_ok_and(|kind| kind.is_symlink()) || entry.path().exists()
 }
 
-/// The Rust files under `folder`, in order. A file of an editor, such as `.#echo.rs`, is none.
+/// The Rust files under `folder`, in order, without those of an editor.
 pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let is_hidden = |path: &Path| {
-        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-    };
-    let is_rust = |path: &PathBuf| path.extension() == Some(OsStr::new("rs")) && !is_hidden(path);
-    files_under(folder).into_iter().filter(is_rust).collect()
+    files_under(folder).into_iter().filter(|path| manifest::is_source(path)).collect()
 }
 
 /// Copies all files under `from` to the same places under `to`.

@@ -74,17 +74,18 @@ impl Sources {
     }
 }
 
-/// All files under `folder`, in order.
+/// The Rust files under `folder`, in order, without those of an editor that is open.
 fn files_under(folder: &Path) -> io::Result<Vec<(PathBuf, Metadata)>> {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     let mut files = Vec::new();
     for path in paths {
-        let metadata = fs::metadata(&path)?;
-        match metadata.is_dir() {
-            true => files.extend(files_under(&path)?),
-            false => files.push((path, metadata)),
+        if path.is_dir() {
+            files.extend(files_under(&path)?);
+        } else if manifest::is_source(&path) {
+            let metadata = fs::metadata(&path)?;
+            files.push((path, metadata));
         }
     }
     Ok(files)
@@ -102,6 +103,22 @@ mod tests {
         let time = SystemTime::now() - Duration::from_secs(seconds);
         let file = File::options().write(true).open(path).expect("it is there");
         file.set_modified(time).expect("set");
+    }
+
+    #[test]
+    fn a_file_of_an_editor_is_no_source() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let (program, src) = (folder.path().join("lab01"), folder.path().join("src"));
+        fs::create_dir(&src).expect("made");
+        let outdated = || is_outdated(&program, &src).expect("readable");
+        write(&src.join("main.rs"), "one", 60);
+        write(&program, "program", 30);
+        let others = [".main.rs.swp", "main.rs~", "#main.rs#", ".#main.rs"];
+        let others = others.map(|name| src.join(name));
+        others.iter().for_each(|other| write(other, "swap", 3600));
+        assert!(!outdated(), "seen for the first time");
+        others.iter().for_each(|other| fs::remove_file(other).expect("ours"));
+        assert!(!outdated(), "the editor was closed");
     }
 
     #[test]
