@@ -15,7 +15,7 @@ use rcgen::{
 };
 use std::fs;
 use std::path::PathBuf;
-use tempfile::TempDir;
+use testkit::{TempDir, temporary_folder};
 use time::{Duration, OffsetDateTime};
 
 /// The names of a good server.
@@ -53,7 +53,8 @@ impl TestCa {
     #[expect(clippy::new_without_default, reason = "it writes files")]
     pub fn new() -> TestCa {
         let (authority, issuer) = authority("TestCa CA");
-        let folder = TempDir::new().expect("the folder for temporary files can be written");
+        // Ctrl-C removes it, too, because there are private keys in it.
+        let folder = temporary_folder().expect("the folder for temporary files can be written");
         let test_ca = TestCa { folder, authority, issuer };
         test_ca.write("ca", &test_ca.authority);
         test_ca.write("server", &test_ca.server());

@@ -88,6 +88,7 @@ mod time;
 mod trace;
 mod udp;
 
+pub use child::temporary_folder;
 pub use linux::Resources;
 pub use process_tree::allow_open_files;
 pub use program::{

@@ -1,9 +1,23 @@
 //! What the test_ca's certificates are worth.
 
+#[cfg(unix)]
+use process_tree::signal::interrupt;
 use std::path::Path;
+#[cfg(unix)]
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+#[cfg(unix)]
+use testkit::Subject;
 use testkit_tls::{CertDefect, Identity, InMemoryHandshake, TestCa};
 
 const DAY: i64 = 24 * 60 * 60;
+
+/// Set for a test process that waits until Ctrl-C ends it.
+#[cfg(unix)]
+const WAITS: &str = "KIT_WAITS";
 
 /// What a client that dials `name` and trusts the test_ca says of `server`.
 fn rehearsed(test_ca: &TestCa, server: &Identity, name: &str, later: i64) -> Result<(), String> {
@@ -58,4 +72,29 @@ fn a_rehearsal_knows_names_dates_and_clients() {
     assert_eq!(with(&test_ca.client_identity("alice")), Ok(()));
     with(&TestCa::new().client_identity("alice")).expect_err("another CA");
     with(&good).expect_err("a server's certificate is no client's");
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_for_the_test_process_removes_its_private_keys() {
+    let test = "test_ca::ctrl_c_for_the_test_process_removes_its_private_keys";
+    if env::var_os(WAITS).is_some() {
+        let test_ca = TestCa::new();
+        let words = ["sh", "-c", "exec sleep 1000"].map(str::to_owned);
+        let mut client = Subject::command("42", test, &words).run([]);
+        eprintln!("{}", test_ca.folder());
+        client.expect_line("never");
+    }
+    let mut tests = Command::new(env::current_exe().expect("we are running"));
+    tests.args(["--exact", test, "--nocapture"]).env(WAITS, "1").env("LAB_DEADLINE_SCALE", "50");
+    let tests = tests.stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let mut tests = tests.expect("we are running, so we can be run");
+    let mut folder = String::new();
+    let mut lines = BufReader::new(tests.stderr.take().expect("it is piped"));
+    lines.read_line(&mut folder).expect("it prints the folder");
+    let key = Path::new(folder.trim_end()).join("ca.key");
+    let was_there = key.exists();
+    interrupt(tests.id());
+    tests.wait().expect("it is our child");
+    assert!(was_there && !key.exists(), "{} is left", key.display());
 }

@@ -24,7 +24,11 @@ static RUNNING: Mutex<BTreeMap<u32, RunId>> = Mutex::new(BTreeMap::new());
 /// The folders that tests have made, some of which are gone.
 static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// A new folder, which Ctrl-C and SIGTERM remove, too.
+/// A new folder. After the first start of a program, Ctrl-C and SIGTERM remove it, too.
+///
+/// # Errors
+///
+/// The system's folder for temporary files cannot be written.
 pub fn temporary_folder() -> io::Result<TempDir> {
     // Held until the folder is noted, as with processes.
     let mut folders = FOLDERS.lock().expect("no panic under the lock");
