@@ -34,12 +34,13 @@ pub fn find(processes: &[Arc<Running>], test: &TestId) -> Option<Failure> {
 }
 
 /// A program in which a thread waits for a lock that no thread will release. For a test that has
+    let probably = if wait.is_certain { "" } else { "probably " };
 /// waited in vain.
 pub fn deadlock(processes: &[Arc<Running>]) -> Option<Failure> {
     let (role, wait) = lock_wait(processes).filter(|(_, wait)| wait.is_deadlock)?;
     let text = format!(
-        "The {role} is deadlocked: {} for a lock, and no other thread can release it.",
-        threads_wait(wait)
+        "The {role} is {probably}deadlocked: {} for a lock, and no other thread can release it.",
+        threads_wait(wait, "")
     );
     let failure = Failure::new(Kind::Expectation, "deadlocked", &text);
     Some(Failure { role: Some(role), advice: Some(second_lock()), ..failure })
@@ -48,7 +49,7 @@ pub fn deadlock(processes: &[Arc<Running>]) -> Option<Failure> {
 /// The same where another thread may hold the lock, as a sentence: a fact, and no verdict.
 pub fn held_lock(processes: &[Arc<Running>]) -> Option<String> {
     let (role, wait) = lock_wait(processes).filter(|(_, wait)| !wait.is_deadlock)?;
-    let threads = threads_wait(wait);
+    let threads = threads_wait(wait, if wait.is_certain { "" } else { "probably " });
     Some(format!("Meanwhile {threads} for a lock in the {role}, and every other thread sleeps."))
 }
 
@@ -92,9 +93,9 @@ fn lock_wait(processes: &[Arc<Running>]) -> Option<(Role, LockWait)> {
     processes.iter().find_map(|process| Some((process.role(), process.lock_wait()?)))
 }
 
-fn threads_wait(wait: LockWait) -> String {
+fn threads_wait(wait: LockWait, adverb: &str) -> String {
     let verb = if wait.threads == 1 { "waits" } else { "wait" };
-    format!("{} {verb}", count_of(wait.threads, "thread"))
+    format!("{} {adverb}{verb}", count_of(wait.threads, "thread"))
 }
 
 fn second_lock() -> Advice {

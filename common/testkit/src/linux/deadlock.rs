@@ -9,10 +9,14 @@
 //! that wait. So a thread that waits for a lock waits while the number is 2, and without a timeout.
 //! A thread that waits for a message or for another thread waits for another number, and may well
 //! hold the lock meanwhile: workers may share a queue like that. Then nothing is said.
+//!
+//! A `Condvar` of std is the number of its notifications. After two of them it looks like a lock. So
+//! threads that all wait at one address only probably wait for a lock.
 
 use super::LockWait;
 use super::threads::{Task, tasks};
 use nix::libc;
+use std::collections::BTreeSet;
 use std::fs;
 
 /// Of the operation of futex(2): `FUTEX_WAIT` and `FUTEX_WAIT_BITSET`, without their flags.
@@ -28,8 +32,8 @@ const SIGNAL_THREAD: &str = "ctrl-c";
 /// What a thread that sleeps waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wait {
-    /// A lock that another thread holds, or it itself.
-    Lock,
+    /// A lock at this address, which another thread holds, or it itself.
+    Lock(u64),
     /// A client to accept, or a signal. Our programs hold no lock meanwhile.
     Event,
     /// A peer, a file or a child. It may hold a lock meanwhile, and should not.
@@ -49,9 +53,12 @@ pub fn lock_wait(pid: u32) -> Option<LockWait> {
 }
 
 fn lock_wait_among(waits: &[Wait]) -> Option<LockWait> {
-    let threads = waits.iter().filter(|wait| **wait == Wait::Lock).count();
+    let lock = |wait: &Wait| if let Wait::Lock(address) = wait { Some(*address) } else { None };
+    let locks: Vec<u64> = waits.iter().filter_map(lock).collect();
+    let is_certain = locks.iter().collect::<BTreeSet<_>>().len() > 1;
+    let (threads, is_deadlock) = (locks.len(), !waits.contains(&Wait::System));
     let is_known = threads > 0 && !waits.contains(&Wait::Unknown);
-    is_known.then(|| LockWait { threads, is_deadlock: !waits.contains(&Wait::System) })
+    is_known.then_some(LockWait { threads, is_deadlock, is_certain })
 }
 
 fn wait_of(pid: u32, id: u32) -> Wait {
@@ -68,7 +75,7 @@ fn wait_in(call: &str, is_main: bool, thread_name: &str) -> Wait {
     let hex = |word: &str| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok();
     let arguments: Vec<u64> = words.map_while(hex).collect();
     match number {
-        libc::SYS_futex if is_for_a_lock(&arguments) => Wait::Lock,
+        libc::SYS_futex if is_for_a_lock(&arguments) => Wait::Lock(arguments[0]),
         _ if thread_name == SIGNAL_THREAD => Wait::Event,
         libc::SYS_futex | ..0 => Wait::Unknown,
         libc::SYS_accept4 if is_main => Wait::Event,
@@ -99,8 +106,9 @@ mod tests {
 
     #[test]
     fn a_thread_waits_for_a_lock_only_with_its_number_and_without_a_timeout() {
-        assert_eq!(futex("0x89 0x2 0x0"), Wait::Lock); // Mutex of std
-        assert_eq!(futex("0x80 0x2 0x0"), Wait::Lock); // pthread_mutex_lock(3)
+        let lock = Wait::Lock(0x7f01_c800_0b70);
+        assert_eq!(futex("0x89 0x2 0x0"), lock); // Mutex of std
+        assert_eq!(futex("0x80 0x2 0x0"), lock); // pthread_mutex_lock(3)
         assert_eq!(futex("0x89 0xffffffff 0x0"), Wait::Unknown); // thread::park
         assert_eq!(futex("0x109 0x4d2 0x0"), Wait::Unknown); // pthread_join(3)
         assert_eq!(futex("0x89 0x2 0x7f0a"), Wait::Unknown); // with a timeout
@@ -121,12 +129,24 @@ mod tests {
     #[test]
     fn it_is_a_deadlock_only_if_no_other_thread_may_hold_the_lock() {
         use Wait::{Event, Lock, System, Unknown};
-        let found = |threads, is_deadlock| Some(LockWait { threads, is_deadlock });
-        assert_eq!(lock_wait_among(&[Event, Event, Lock]), found(1, true));
-        assert_eq!(lock_wait_among(&[Lock, Lock]), found(2, true));
-        assert_eq!(lock_wait_among(&[Event, Lock, System]), found(1, false));
+        let found = |waits: &[Wait]| {
+            lock_wait_among(waits)
+                .map(|LockWait { threads, is_deadlock, .. }| (threads, is_deadlock))
+        };
+        assert_eq!(found(&[Event, Event, Lock(1)]), Some((1, true)));
+        assert_eq!(found(&[Lock(1), Lock(2)]), Some((2, true)));
+        assert_eq!(found(&[Event, Lock(1), System]), Some((1, false)));
         // Workers that share the receiver of a queue: one waits for a client, with the lock.
-        assert_eq!(lock_wait_among(&[Event, Lock, Lock, Unknown]), None);
-        assert_eq!(lock_wait_among(&[Event, System]), None);
+        assert_eq!(found(&[Event, Lock(1), Lock(1), Unknown]), None);
+        assert_eq!(found(&[Event, System]), None);
+    }
+
+    #[test]
+    fn threads_that_wait_at_one_address_may_wait_for_a_condition() {
+        use Wait::{Event, Lock};
+        let is_certain = |waits: &[Wait]| lock_wait_among(waits).map(|wait| wait.is_certain);
+        assert_eq!(is_certain(&[Event, Lock(1)]), Some(false));
+        assert_eq!(is_certain(&[Lock(1), Lock(1)]), Some(false));
+        assert_eq!(is_certain(&[Lock(1), Lock(2), Lock(1)]), Some(true));
     }
 }

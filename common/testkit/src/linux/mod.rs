@@ -47,6 +47,9 @@ pub(crate) struct LockWait {
     pub threads: usize,
     /// Whether no other thread is left that could hold the lock. So one of those that wait does.
     pub is_deadlock: bool,
+    /// Whether they wait for several locks. A `Condvar` of std that was notified twice looks like a
+    /// lock, and all threads that wait for it have its address.
+    pub is_certain: bool,
 }
 
 /// Where threads cannot be seen, nothing is known of locks.

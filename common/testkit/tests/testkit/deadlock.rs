@@ -36,7 +36,8 @@ fn never_prints(test: String, story: &str) -> impl FnOnce() {
 fn a_thread_that_waits_for_itself_is_a_deadlock() {
     let story = never_prints(here!(), "take(lock); take(lock)");
     apart!().with(A_SECOND.0, A_SECOND.1).tell(story).fails_with(&[
-        "The client is deadlocked: 1 thread waits for a lock, and no other thread can release it.",
+        "The client is probably deadlocked: 1 thread waits for a lock, and no other thread can release",
+        "it.",
         "The client printed nothing",
         "Think about it: Check whether a thread calls `lock` while it still holds",
     ]);
@@ -58,7 +59,7 @@ fn a_lock_that_is_held_during_a_read_is_a_fact_beside_the_failure() {
     let told = apart!().with(A_SECOND.0, A_SECOND.1).tell(never_prints(here!(), story));
     told.fails_with(&[
         "The client printed nothing",
-        "Meanwhile 1 thread waits for a lock in the client, and every other thread sleeps.",
+        "Meanwhile 1 thread probably waits for a lock in the client, and every other thread sleeps.",
         "Think about it: print it",
     ]);
 }
@@ -94,6 +95,6 @@ fn a_program_that_waits_for_something_else_is_no_deadlock() {
     for story in stories {
         let told = apart!().with(A_SECOND.0, A_SECOND.1).tell(never_prints(here!(), story));
         told.fails_with(&["The client printed nothing"]);
-        assert!(!told.text.contains("is deadlocked"), "{}", told.text);
+        assert!(!told.text.contains("deadlocked"), "{}", told.text);
     }
 }
