@@ -5,7 +5,7 @@ use crate::child::{Panic, Running};
 use crate::failure::{advice, readable};
 #[cfg(target_os = "linux")]
 use crate::linux::Activity;
-use crate::linux::{LockWait, Watched, wait_until_idle};
+use crate::linux::{LockWait, Watched, processor_time, wait_until_idle, wait_until_settled};
 use crate::time::{Deadline, poll_until};
 use manifest::Manifest;
 #[cfg(target_os = "linux")]
@@ -16,9 +16,6 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use terminal::count_of;
-
-/// How long a program may take from its first sign of trouble to its end.
-const EXITING: Duration = Duration::from_millis(200);
 
 /// The first program that panicked, or else the first that exited by itself.
 pub fn find(processes: &[Arc<Running>], test: &TestId) -> Option<Failure> {
@@ -34,10 +31,10 @@ pub fn find(processes: &[Arc<Running>], test: &TestId) -> Option<Failure> {
 }
 
 /// A program in which a thread waits for a lock that no thread will release. For a test that has
-    let probably = if wait.is_certain { "" } else { "probably " };
 /// waited in vain.
 pub fn deadlock(processes: &[Arc<Running>]) -> Option<Failure> {
     let (role, wait) = lock_wait(processes).filter(|(_, wait)| wait.is_deadlock)?;
+    let probably = if wait.is_certain { "" } else { "probably " };
     let text = format!(
         "The {role} is {probably}deadlocked: {} for a lock, and no other thread can release it.",
         threads_wait(wait, "")
@@ -187,9 +184,9 @@ fn wait_for_last_words(processes: &[Arc<Running>]) {
         return;
     }
     // A process whose threads all sleep is not exiting and prints nothing more. One that runs may
-    // be exiting, or in a busy loop.
+    // be exiting, or in a busy loop. It is not waited for any longer if it had a processor.
     let watched = Running::watched(processes.iter().map(Arc::as_ref));
-    wait_until_idle(&watched, Deadline::after(EXITING));
+    wait_until_settled(&watched, processor_time(&watched), Deadline::usual());
     // A thread that panics writes its message before its socket is closed. So the message is in the
     // pipe, and our reader of stderr may wait for a CPU for longer than that.
     let own_threads = processes.iter().filter_map(|process| process.stderr_thread()).collect();
