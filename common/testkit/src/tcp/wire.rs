@@ -11,13 +11,13 @@ use socket2::SockRef;
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 use std::mem;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Most bytes that a peer keeps where the test does not say how many it expects.
 const INBOX: usize = 8 << 20;
 
 /// Longer than the kernel delays an acknowledgement (40 ms). A segment that our full buffer drops may
-/// not be acknowledged at all.
+/// not be acknowledged at all. Then a program has stopped reading if no look in this time finds a change.
 const QUIET: Duration = Duration::from_millis(60);
 
 impl Peer {
@@ -123,17 +123,24 @@ impl Peer {
     /// `None`: it has, or the connection is gone.
     pub(super) fn push(&mut self, chunk: &[u8]) -> Option<usize> {
         let mut written = self.write_now(chunk);
-        let mut unread = None;
         let is_full = |written: &io::Result<usize>| written.as_ref().is_err_and(is_a_wait);
-        poll_until(Deadline::after_unscaled(QUIET), || {
+        let mut last = None;
+        let mut changed = Instant::now();
+        poll_until(ProgressDeadline::new().total(), || {
             if !is_full(&written) {
                 return true;
             }
-            let before = mem::replace(&mut unread, self.unread_by_program());
+            let unread = self.unread_by_program();
             if unread.is_none() {
                 written = self.write_now(chunk);
             }
-            unread.is_some() && unread == before
+            // On a busy machine one look may take longer than `QUIET`, and so may a pause between two.
+            let found = Some((unread, self.inbox.len()));
+            if mem::replace(&mut last, found) == found {
+                return unread.is_some() || changed.elapsed() >= QUIET;
+            }
+            changed = Instant::now();
+            false
         });
         let written = written.inspect_err(|error| self.sending.fails(error)).ok();
         self.trace_sent(&[], &chunk[..written.unwrap_or(0)]);
