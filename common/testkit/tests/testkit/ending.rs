@@ -37,11 +37,11 @@ fn one_that_ignores_ctrl_c_is_told_and_killed() {
 
 #[test]
 fn one_that_uses_up_its_grace_has_ended_in_time() {
-    // The labs' servers give their last clients two seconds. This one gives one fifth of that.
+    // The labs' servers give their last clients two seconds. This one gives half of that.
     let script = format!(
-        "trap 'sleep 0.45; echo stopped; exit 0' INT; {LISTENS}; while :; do sleep 0.01; done"
+        "trap 'sleep 1.1; echo stopped; exit 0' INT; {LISTENS}; while :; do sleep 0.01; done"
     );
-    let told = apart!().with("LAB_DEADLINE_SCALE", "0.2").tell(|| {
+    let told = apart!().with("LAB_DEADLINE_SCALE", "0.5").tell(|| {
         let mut server = shell!(&script).serve([]);
         server.interrupt();
         server.expect_stopped();

@@ -356,16 +356,20 @@ fn a_check_has_no_mark_that_says_nothing() {
 
 #[test]
 fn each_write_is_a_segment() {
-    let played = played!(|mut stream: TcpStream| {
-        stream.set_nodelay(true).expect("a new socket takes options");
-        for part in [&b"one"[..], b"two"] {
-            stream.write_all(part).expect("connected");
-        }
-    });
-    let mut peer = played.server.connect("peer");
-    peer.expect(b"onetwo");
+    let segments = || {
+        let played = played!(|mut stream: TcpStream| {
+            stream.set_nodelay(true).expect("a new socket takes options");
+            for part in [&b"one"[..], b"two"] {
+                stream.write_all(part).expect("connected");
+            }
+        });
+        let mut peer = played.server.connect("peer");
+        peer.expect(b"onetwo").segments()
+    };
+    // If an acknowledgement is late, the kernel sends a segment again (tail loss probe).
+    let least = (0..3).map(|_| segments()).min();
     if cfg!(target_os = "linux") {
-        assert_eq!(peer.segments(), Some(2));
+        assert_eq!(least, Some(Some(2)));
     }
 }
 
