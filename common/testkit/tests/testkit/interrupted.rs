@@ -24,6 +24,8 @@ struct Waiting {
 impl Waiting {
     /// `test` has to call [`Waiting::wait`] first of all.
     fn start(test: &str) -> Waiting {
+        // Before the daemon loses its parent: then only adopted orphans are looked at.
+        process_tree::adopt_orphans();
         let mut tests = Command::new(env::current_exe().expect("we are running"));
         tests.args(["--exact", test, "--nocapture"]).env(WAITS, "1");
         tests.env("LAB_DEADLINE_SCALE", "50").stdout(Stdio::null()).stderr(Stdio::piped());
