@@ -24,7 +24,9 @@ fn one_that_sleeps_is_idle_and_one_that_spins_is_not() {
 fn one_that_spins_is_not_waited_for_as_one_that_is_late() {
     assert!(shell!(&format!("{LISTENS}; {FOR_EVER}")).serve([]).wait_until_settled(Duration::ZERO));
     let server = shell!(&format!("{LISTENS}; while :; do :; done")).serve([]);
-    assert!(server.wait_until_settled(server.processor_time()));
+    let before = server.processor_time();
+    // On a busy machine it may get too little of a processor in the time of one wait.
+    assert!((0..10).any(|_| server.wait_until_settled(before)));
 }
 
 #[test]
