@@ -1,9 +1,8 @@
 //! Runs the command line.
 
 use std::env;
-use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{self, ExitCode};
 
 use clap::CommandFactory;
@@ -12,6 +11,7 @@ use lab::course::labs::{self, Lab};
 use lab::entry;
 use lab::error::{Error, Exit};
 use lab::output::{Output, Printer};
+use lab::result_file::ResultFile;
 use lab::workspace::Workspace;
 use process_tree::descendants;
 use terminal::Style;
@@ -58,13 +58,13 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     }
     let plan = plan(line, &lab)?;
     // A wrong path must not cost the minutes that builds and measurements take.
-    line.html.iter().try_for_each(|path| check_page(path))?;
+    let page = line.html.as_deref().map(ResultFile::at).transpose()?;
     let candidates = candidates(&workspace, &lab, &others, line.peers)?;
     trial::start_each(&candidates, &plan)?;
     let comparison = compare(&workspace, &lab, &plan, &candidates, line)?;
     let exit = printer.show(&comparison);
-    if let Some(path) = &line.html {
-        write_page(path, &comparison)?;
+    if let Some(page) = page {
+        page.write(html::page(&comparison).as_bytes())?;
     }
     Ok(exit)
 }
@@ -251,20 +251,6 @@ fn other_sources(
     let why = "the model answer is not in this copy";
     let error = Error::usage("there is nothing to compare with", why);
     Err(error.advice("`--with ../anna` names another answer."))
-}
-
-/// Whether the page can be written there. A page of an earlier run stays as it is.
-fn check_page(path: &Path) -> Result<(), Error> {
-    let opened = fs::OpenOptions::new().append(true).create(true).open(path);
-    opened.map(drop).map_err(|error| cannot_write(path, error))
-}
-
-fn write_page(path: &Path, comparison: &Comparison) -> Result<(), Error> {
-    fs::write(path, html::page(comparison)).map_err(|error| cannot_write(path, error))
-}
-
-fn cannot_write(path: &Path, error: io::Error) -> Error {
-    Error::failed(format!("cannot write {}", path.display()), error)
 }
 
 impl Output for Comparison {

@@ -15,7 +15,15 @@ use tempfile::NamedTempFile;
 pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = NamedTempFile::new_in(folder)?;
+    fill_and_rename(NamedTempFile::new_in(folder)?, content, path)
+}
+
+/// Writes `content` to `file`, which is in the folder of `path`, and renames it over `path`.
+pub(crate) fn fill_and_rename(
+    mut file: NamedTempFile,
+    content: &[u8],
+    path: &Path,
+) -> io::Result<()> {
     file.write_all(content)?;
     file.persist(path)?;
     Ok(())

@@ -8,7 +8,7 @@
 //!    ├─▶ course   lab.toml, the student's progress, stubs in git's history
 //!    ▼
 //! output     a page for people or JSON for programs
-//! workspace, files, temporary, git, command, cancel, error     used by all of the above
+//! workspace, files, result_file, temporary, git, command, cancel, error     used by all of the above
 //! entry      the main function of each program of `cargo lab`
 //! ```
 //!
@@ -26,5 +26,6 @@ pub mod files;
 pub mod git;
 pub mod judge;
 pub mod output;
+pub mod result_file;
 pub mod temporary;
 pub mod workspace;

@@ -30,6 +30,7 @@ use lab::entry;
 use lab::error::{Error, Exit};
 use lab::judge::{self, Job};
 use lab::output::{Format, Printer};
+use lab::result_file::ResultFile;
 use lab::workspace::Workspace;
 use report::env::{SUBJECT, subject};
 
@@ -100,6 +101,8 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let printer = &Printer::new(line.format);
     let workspace = Workspace::find()?;
     let lab = labs::find(&workspace, &line.lab)?;
+    // A wrong path must not cost a build.
+    let wanted = line.file.wanted(line.open)?;
     let command = match subject() {
         Some(command) => {
             eprintln!("This run judges `{command}`, because {SUBJECT} is set.");
@@ -112,8 +115,8 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let test = named::find(&lab, &suite.tests, &line.test)?;
     let result = judge::trace(&Job::new(&suite.program, test, &lab, &command))?;
     let mut traced = Traced::new(result);
-    if let Some((kind, file)) = line.file.wanted(line.open) {
-        traced.write(&workspace, kind, file)?;
+    if let Some((kind, file)) = &wanted {
+        traced.write(&workspace, *kind, file.as_ref())?;
     }
     if line.open {
         traced.open()?;
@@ -138,12 +141,15 @@ fn command_of(lab: &Lab, built: &BuildResult) -> Result<String, Error> {
 
 impl FileArgs {
     /// What to write, and where if the user says so.
-    fn wanted(&self, open: bool) -> Option<(Kind, Option<&PathBuf>)> {
+    fn wanted(&self, open: bool) -> Result<Option<(Kind, Option<ResultFile>)>, Error> {
         let FileArgs { html, svg, pcapng } = self;
         let kinds = [(Kind::Html, html), (Kind::Svg, svg), (Kind::Pcapng, pcapng)];
         let wanted = kinds.into_iter().find_map(|(kind, file)| Some((kind, file.as_ref()?)));
-        let wanted = wanted.map(|(kind, file)| (kind, file.as_ref()));
-        wanted.or(open.then_some((Kind::Html, None)))
+        let Some((kind, file)) = wanted else {
+            return Ok(open.then_some((Kind::Html, None)));
+        };
+        let file = file.as_deref().map(ResultFile::at).transpose()?;
+        Ok(Some((kind, file)))
     }
 }
 

@@ -1,13 +1,13 @@
 //! A test that was traced, and the file that it is written to.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use lab::error::{Error, Exit};
 use lab::files;
 use lab::judge::TestResult;
 use lab::output::Output;
+use lab::result_file::ResultFile;
 use lab::workspace::Workspace;
 use report::Report;
 use serde::Serialize;
@@ -73,10 +73,10 @@ impl Traced {
         &mut self,
         workspace: &Workspace,
         kind: Kind,
-        file: Option<&PathBuf>,
+        file: Option<&ResultFile>,
     ) -> Result<(), Error> {
         let report = self.result.report.as_ref().ok_or_else(|| self.no_conversation())?;
-        self.file = Some(write(workspace, report, kind, file.map(PathBuf::as_path))?);
+        self.file = Some(write(workspace, report, kind, file)?);
         Ok(())
     }
 
@@ -123,20 +123,20 @@ fn write(
     workspace: &Workspace,
     report: &Report,
     kind: Kind,
-    file: Option<&Path>,
+    file: Option<&ResultFile>,
 ) -> Result<PathBuf, Error> {
     let name = format!("{}.{}.{}", report.lab, report.test.group(), report.test.name);
     let usual = workspace.state_dir().join("trace").join(format!("{name}.{}", kind.extension()));
-    let path = file.unwrap_or(&usual);
+    let path = file.map_or(usual.as_path(), ResultFile::path);
     let cannot = || format!("cannot write {}", path.display());
     let content = kind.content(report);
     let content = content.ok_or_else(|| Error::failed(cannot(), "the test has no conversation"))?;
-    // Only our own folder is made. A folder that does not exist may be a typing error of the user.
-    let written = match file {
-        Some(path) => fs::write(path, &content),
-        None => files::write_whole(path, &content),
-    };
-    written.map_err(|error| Error::failed(cannot(), error))?;
+    match file {
+        Some(file) => file.write(&content)?,
+        None => {
+            files::write_whole(path, &content).map_err(|error| Error::failed(cannot(), error))?
+        }
+    }
     Ok(path.to_owned())
 }
 
@@ -151,31 +151,4 @@ fn open(file: &Path) -> Result<(), Error> {
 fn shown(file: &Path) -> &Path {
     let here = env::current_dir().ok();
     here.and_then(|here| file.strip_prefix(here).ok()).unwrap_or(file)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use report::{Ladder, Outcome, TestId};
-
-    #[test]
-    fn a_file_in_a_folder_that_does_not_exist_is_refused() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let workspace = Workspace::find().expect("the tests run in it");
-        let test = TestId::parse("step2_echo::bytes_come_back");
-        let report = Report::new("01", test, Outcome::Passed { ladder: Ladder::default() });
-        let write = |path: &Path| write(&workspace, &report, Kind::Html, Some(path));
-
-        let wrong = folder.path().join("typing-error/page.html");
-        let error = write(&wrong).expect_err("no folder").to_string();
-        assert!(
-            error.starts_with(&format!("error: cannot write {}: ", wrong.display())),
-            "{error}"
-        );
-        assert!(!wrong.parent().expect("it has one").exists(), "the folder was made");
-
-        let page = folder.path().join("page.html");
-        assert_eq!(write(&page).expect("a folder"), page);
-        assert!(page.is_file());
-    }
 }

@@ -1,6 +1,7 @@
 //! `cargo lab compare`, part by part and under load.
 
 mod figures;
+mod html_file;
 mod measure;
 mod pages;
 mod sources;

@@ -45,7 +45,7 @@ const ANSWER: &str = "pub fn echo(stream: std::net::TcpStream) {
 }\n";
 
 /// A lab that is not begun, and a folder `handed-in`.
-fn lab() -> Lab {
+pub fn lab() -> Lab {
     let lab = Lab::new();
     lab.write("labs/01-small/lab.toml", MANIFEST);
     lab.write("labs/01-small/src/main.rs", MAIN);
@@ -54,7 +54,7 @@ fn lab() -> Lab {
     lab
 }
 
-fn compare(lab: &Lab, words: &[&str]) -> Output {
+pub fn compare(lab: &Lab, words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
     command.arg("01").args(words).current_dir(lab.path("."));
     for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET"] {
