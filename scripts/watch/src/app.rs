@@ -1,9 +1,8 @@
 //! The program around the model: it waits for events, draws, and does what the student asks for.
 
-use std::process::Command;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, after, bounded, never, select};
 use lab::commands::next;
 use lab::course::labs::Lab;
 use lab::course::progress::Progress;
@@ -21,6 +20,7 @@ use crate::model::{Model, Overlay};
 use crate::outside;
 use crate::saves::Saves;
 use crate::screen::Screen;
+use crate::signals::Signals;
 use crate::view;
 use crate::worker::{Subject, Worker};
 
@@ -33,15 +33,8 @@ const TICK: Duration = Duration::from_millis(250);
 /// Shows `lab` until the student quits.
 pub fn run(workspace: &Workspace, lab: &Lab) -> Result<Exit, Error> {
     let (sender, events) = bounded(EVENTS);
-    stop_on_signals(sender.clone())?;
     show_notices(sender.clone());
     App::start(workspace, lab, sender, events)?.run()
-}
-
-/// SIGINT, SIGTERM and SIGHUP end the program, which first ends its processes and restores the terminal.
-fn stop_on_signals(events: Sender<Event>) -> Result<(), Error> {
-    let stop = move || drop(events.send(Event::Stop));
-    ctrlc::set_handler(stop).map_err(|error| Error::failed("cannot handle signals", error))
 }
 
 /// Text on stderr would be written over the screen.
@@ -58,6 +51,8 @@ struct App<'lab> {
     keys: Option<Keys>,
     /// Dropped before the worker, which must not wait until its events are received.
     events: Receiver<Event>,
+    /// They end the program, which first ends its processes and restores the terminal.
+    signals: Signals,
     _saves: Saves,
     worker: Worker,
     sender: Sender<Event>,
@@ -77,10 +72,12 @@ impl<'lab> App<'lab> {
         let style = Style::of_stdout(ColorChoice::Auto);
         let (number, color) = (lab.number.clone(), style.color);
         let subject = Subject { workspace: workspace.clone(), number, color };
+        let signals = Signals::handle()?;
         Ok(App {
             screen: Screen::open()?,
             keys: Some(Keys::start(sender.clone())),
             events,
+            signals,
             _saves: Saves::start(lab, sender.clone()),
             worker: Worker::start(subject, sender.clone()),
             sender,
@@ -110,14 +107,17 @@ impl<'lab> App<'lab> {
 
     /// The next event. `None` if it is only time to draw again.
     fn next(&self) -> Option<Event> {
-        if self.model.running.is_none() {
-            return self.events.recv().ok();
+        let tick = if self.model.running.is_some() { after(TICK) } else { never() };
+        while !self.signals.has_any() {
+            select! {
+                // This object has a sender, so the channel is open.
+                recv(self.events) -> event => return event.ok(),
+                recv(tick) -> _ => return None,
+                // The end of a child is no reason to draw.
+                recv(self.signals.wakes()) -> _ => (),
+            }
         }
-        match self.events.recv_timeout(TICK) {
-            Ok(event) => Some(event),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => Some(Event::Stop),
-        }
+        Some(Event::Stop)
     }
 
     fn act(&mut self, action: Action) -> Result<(), Error> {
@@ -147,14 +147,13 @@ impl<'lab> App<'lab> {
             self.model.notice = Some(notice);
             return Ok(());
         };
-        let mut command = Command::new(editor.program());
-        command.args(editor.arguments(&self.workspace.root, &place));
-        command.current_dir(&self.workspace.root);
+        let mut command = editor.command(&self.workspace.root, &place);
         if editor.has_window() {
             outside::run_beside(command, "The editor", self.sender.clone());
             return Ok(());
         }
-        let ended = self.lend_terminal(|| outside::run_in_terminal(&mut command))?;
+        let ended =
+            self.lend_terminal(|signals| outside::run_in_terminal(&mut command, signals))?;
         if let Err(error) = ended {
             self.model.notice = Some(format!("cannot run {}: {error}", editor.program()));
         }
@@ -197,7 +196,8 @@ impl<'lab> App<'lab> {
         let mut command = outside::cargo_lab(self.workspace, &["compare", &self.lab.number]);
         let about = "`cargo lab compare` builds your program and the model answer, and measures \
                      both.\nCtrl-C goes back to `cargo lab watch`.";
-        let ended = self.lend_terminal(|| outside::show_in_terminal(&mut command, about))?;
+        let ended =
+            self.lend_terminal(|signals| outside::show_in_terminal(&mut command, about, signals))?;
         if let Err(error) = ended {
             self.model.notice = Some(format!("cannot run cargo: {error}"));
         }
@@ -213,24 +213,13 @@ impl<'lab> App<'lab> {
         )
     }
 
-    /// The terminal sends SIGINT to all of its programs. While another program has it, the student ends
-    /// that one, or what it has started, and not this one. A closed terminal ends the keys, too. A
-    /// SIGTERM meanwhile is lost, because the handler does not learn which signal came.
-    fn forget_stop(&mut self) {
-        let events: Vec<Event> = self.events.try_iter().collect();
-        for event in events.into_iter().filter(|event| !matches!(event, Event::Stop)) {
-            // They have room: they were in the channel before.
-            let _ = self.sender.try_send(event);
-        }
-    }
-
     /// Gives the terminal, and its keys, to `program`.
-    fn lend_terminal<T>(&mut self, program: impl FnOnce() -> T) -> Result<T, Error> {
+    fn lend_terminal<T>(&mut self, program: impl FnOnce(&Signals) -> T) -> Result<T, Error> {
         if let Some(keys) = self.keys.take() {
             keys.stop();
         }
-        let result = self.screen.lend(program);
-        self.forget_stop();
+        let result = self.screen.lend(|| program(&self.signals));
+        self.signals.forget_interrupt();
         self.keys = Some(Keys::start(self.sender.clone()));
         result
     }

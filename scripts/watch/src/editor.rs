@@ -1,8 +1,9 @@
 //! The student's editor, opened at a place.
 
 use std::env;
-use std::ffi::OsString;
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use report::Place;
 
@@ -53,6 +54,15 @@ impl Editor {
         &self.program
     }
 
+    /// A call of it that opens `place`, whose file is in the folder `root`.
+    pub fn command(&self, root: &Path, place: &Place) -> Command {
+        let folders = env::var_os("PATH").unwrap_or_default();
+        let found = cfg!(windows).then(|| with_extension(&self.program, &folders)).flatten();
+        let mut command = Command::new(found.unwrap_or_else(|| self.program.clone().into()));
+        command.args(self.arguments(root, place)).current_dir(root);
+        command
+    }
+
     /// Whether it opens a window, so that the screen can stay as it is.
     pub fn has_window(&self) -> bool {
         WITH_WINDOW.iter().any(|(name, _)| *name == self.name())
@@ -81,4 +91,28 @@ impl Editor {
         let name = Path::new(&self.program).file_stem().unwrap_or_default();
         name.to_string_lossy().to_lowercase()
     }
+}
+
+/// What Windows adds to the name of a program, in this order.
+const EXTENSIONS: [&str; 4] = ["com", "exe", "bat", "cmd"];
+
+/// The file that a shell of Windows starts for `program`, which is looked for in `folders` (PATH).
+/// `None`: it has its extension, or there is no such file.
+///
+/// `Command` adds `.exe` only, and `code` is `code.cmd`. Beside it is a file `code`, which is a script
+/// for another system. `Command` runs a batch file by `cmd.exe`, and quotes its arguments for it.
+pub fn with_extension(program: &str, folders: &OsStr) -> Option<PathBuf> {
+    let path = Path::new(program);
+    let has_it =
+        |extension: &&str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension));
+    if EXTENSIONS.iter().any(|extension| has_it(&extension)) {
+        return None;
+    }
+    let is_name = path.components().count() == 1;
+    let folders: Vec<PathBuf> =
+        if is_name { env::split_paths(folders).collect() } else { vec![PathBuf::new()] };
+    let files = folders.iter().flat_map(|folder| {
+        EXTENSIONS.map(|extension| folder.join(format!("{program}.{extension}")))
+    });
+    files.into_iter().find(|file| file.is_file())
 }

@@ -4,7 +4,7 @@
 //!   keys.rs    thread: keys of the terminal ──┐
 //!   saves.rs   thread: files that changed ────┤            update            draw
 //!   worker.rs  threads: build and tests ──────┼─▶ Event ─────────▶ Model ─────────▶ screen
-//!   signals    SIGINT, SIGTERM, SIGHUP ───────┘   app.rs │     model.rs  view/, body.rs
+//!   signals.rs SIGINT, SIGTERM, SIGHUP ───────┘   app.rs │     model.rs  view/, body.rs
 //!                                                        ▼
 //!                                  Action: judge, hint, editor, trace, compare, quit
 //! ```
@@ -22,6 +22,7 @@ pub mod model;
 pub mod outside;
 pub mod saves;
 pub mod screen;
+pub mod signals;
 pub mod text;
 pub mod view;
 pub mod worker;

@@ -1,14 +1,17 @@
 //! Programs that run beside the screen, or in its place.
 
-use std::io::{self, BufRead};
+use std::io;
 use std::process::{Command, ExitStatus, Output, Stdio};
 use std::thread;
 
 use crossbeam_channel::Sender;
 use lab::build::cargo;
 use lab::workspace::Workspace;
+use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 use crate::event::Event;
+use crate::keys;
+use crate::signals::Signals;
 
 /// A call of `cargo lab` with `words`.
 pub fn cargo_lab(workspace: &Workspace, words: &[&str]) -> Command {
@@ -59,8 +62,28 @@ fn lines(output: &[u8]) -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
+/// Runs `command` in the terminal, to its end. A SIGTERM goes to it, too: an editor then keeps what is
+/// not saved, and ends. SIGINT and SIGHUP come from the terminal, which sends them to both programs.
+#[cfg(unix)]
+pub fn run_in_terminal(command: &mut Command, signals: &Signals) -> io::Result<ExitStatus> {
+    let mut child = command.stdin(Stdio::inherit()).spawn()?;
+    let mut is_told = false;
+    loop {
+        // Once, because an editor may end by a second signal before it has kept all.
+        if signals.is_terminated() && !is_told {
+            is_told = process_tree::signal::terminate(child.id());
+        }
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        // SIGCHLD wakes this thread, too. The sender lives as long as the process.
+        let _ = signals.wakes().recv();
+    }
+}
+
 /// Runs `command` in the terminal, to its end.
-pub fn run_in_terminal(command: &mut Command) -> io::Result<ExitStatus> {
+#[cfg(not(unix))]
+pub fn run_in_terminal(command: &mut Command, _signals: &Signals) -> io::Result<ExitStatus> {
     command.stdin(Stdio::inherit()).status()
 }
 
@@ -75,17 +98,25 @@ fn is_interrupted(status: ExitStatus) -> bool {
 }
 
 /// Runs `command` in the terminal below the text `about` it, and lets the student read what it prints.
-pub fn show_in_terminal(command: &mut Command, about: &str) -> io::Result<ExitStatus> {
+pub fn show_in_terminal(
+    command: &mut Command,
+    about: &str,
+    signals: &Signals,
+) -> io::Result<ExitStatus> {
     println!("{about}\n");
-    let ended = run_in_terminal(command);
+    let ended = run_in_terminal(command, signals);
     if !ended.as_ref().is_ok_and(|status| is_interrupted(*status)) {
-        wait_for_enter();
+        wait_for_enter(signals)?;
     }
     ended
 }
 
-fn wait_for_enter() {
+/// Waits for Enter, `q`, Ctrl-C, or a signal that ends this program.
+fn wait_for_enter(signals: &Signals) -> io::Result<()> {
     println!("\nPress Enter to go back to `cargo lab watch`.");
-    // A terminal that is closed has no line.
-    let _ = io::stdin().lock().read_line(&mut String::new());
+    // In the raw mode, no read waits for a line. A thread that waits for one could not be ended, and would
+    // take keys from this program.
+    enable_raw_mode()?;
+    keys::wait_for_enter(|| signals.must_end());
+    disable_raw_mode()
 }

@@ -43,7 +43,9 @@ impl Screen {
     /// Gives the terminal back while `program` runs in it.
     pub fn lend<T>(&mut self, program: impl FnOnce() -> T) -> Result<T, Error> {
         restore();
+        let settings = Settings::now();
         let result = program();
+        settings.restore();
         take_over()?;
         // The program has overwritten what we have drawn.
         self.terminal.clear().map_err(failed)?;
@@ -54,6 +56,30 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         restore();
+    }
+}
+
+/// The settings of the terminal. A program that a signal ends may leave others.
+struct Settings {
+    /// `None`: the terminal no longer exists.
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Settings {
+    fn now() -> Settings {
+        Settings {
+            #[cfg(unix)]
+            before: rustix::termios::tcgetattr(io::stdin()).ok(),
+        }
+    }
+
+    fn restore(self) {
+        #[cfg(unix)]
+        if let Some(before) = self.before {
+            use rustix::termios::{OptionalActions, tcsetattr};
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &before);
+        }
     }
 }
 

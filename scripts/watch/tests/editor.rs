@@ -1,9 +1,10 @@
 //! How each editor is started.
 
+use std::fs;
 use std::path::Path;
 
 use report::Place;
-use watch::editor::Editor;
+use watch::editor::{Editor, with_extension};
 
 /// The arguments of the editor that `command` names, with spaces between them.
 fn arguments(command: &str) -> String {
@@ -39,4 +40,25 @@ fn an_editor_with_a_window_leaves_the_screen_as_it_is() {
 #[test]
 fn an_empty_command_is_no_editor() {
     assert_eq!(Editor::parse("  "), None);
+}
+
+/// As Visual Studio Code is installed on Windows: `code` is for another system.
+#[test]
+fn on_windows_a_batch_file_is_found_by_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [other, bin] = ["other", "bin"].map(|name| folder.path().join(name));
+    fs::create_dir(&other).expect("made");
+    fs::create_dir(&bin).expect("made");
+    for name in ["code", "code.cmd", "hx.exe", "hx.cmd", "notepad"] {
+        fs::write(bin.join(name), "").expect("written");
+    }
+    let path = std::env::join_paths([&other, &bin]).expect("two folders");
+    let found = |program: &str| with_extension(program, &path);
+    assert_eq!(found("code"), Some(bin.join("code.cmd")));
+    assert_eq!(found("hx"), Some(bin.join("hx.exe")));
+    let in_full = bin.join("code");
+    assert_eq!(found(in_full.to_str().expect("text")), Some(bin.join("code.cmd")));
+    for as_it_is in ["code.cmd", "hx.EXE", "notepad", "vi"] {
+        assert_eq!(found(as_it_is), None, "{as_it_is}");
+    }
 }

@@ -204,30 +204,6 @@ fn the_screen_follows_the_size_of_the_terminal() {
 }
 
 #[test]
-fn an_editor_gets_the_terminal_and_gives_it_back() {
-    let lab = lab(FAILS);
-    lab.write("bin/vi", "#!/bin/sh\necho \"$@\" >arguments\necho In the editor.\nread line\n");
-    let editor = lab.path("bin/vi");
-    fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("set");
-    let editor = editor.to_str().expect("it has no unusual name");
-    let Some(terminal) = Terminal::start(&lab, WIDE, &[("VISUAL", editor)]) else { return };
-    terminal.wait_for(FAILED);
-    terminal.press("e");
-    terminal.wait_for("In the editor.");
-    // Ctrl-C for a program that the editor has started reaches `watch`, too.
-    assert!(signal::interrupt(terminal.pid()));
-    // A letter that the editor must receive, and not `watch`.
-    terminal.press("q");
-    lab.edit(PASSES);
-    terminal.press("Enter");
-    terminal.wait_for(PASSED);
-    let arguments = fs::read_to_string(lab.path("arguments")).expect("written");
-    assert!(arguments.starts_with("+1 ") && arguments.ends_with("src/main.rs\n"), "{arguments}");
-    terminal.press("q");
-    terminal.assert_ended_well();
-}
-
-#[test]
 fn keys_show_help_hints_and_the_whole_page() {
     let lab = lab(FAILS);
     let Some(terminal) = Terminal::start(&lab, WIDE, &[]) else { return };

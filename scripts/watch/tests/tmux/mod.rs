@@ -1,5 +1,7 @@
 //! A terminal (tmux) with a shell that runs `watch` in the folder of a small lab.
 
+#![allow(dead_code, reason = "no test program uses all of it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
