@@ -5,6 +5,7 @@
 //!   by_hand   `drive`: lines of the user            replay     `replay`: what a test recorded
 //!     ├─▶ command, text   a line, its bytes           ├─▶ recorded   the trace of a test as lines
 //!     │                                               ├─▶ kept       the recording of a run that passed
+//!     │                                               ├─▶ addresses  ports of then and of now
 //!     │                                               └─▶ keys       a key is a line, too
 //!     └───────────┬───────────────────────────────────┘
 //!   session   does the lines, one after the other
@@ -16,6 +17,7 @@
 //!
 //! A package of its own, so that a student's `cargo lab` does not compile it.
 
+mod addresses;
 mod by_hand;
 mod command;
 mod event;

@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 use testkit::{TlsEnd, TlsLayer};
 
+use crate::addresses::Ends;
 use crate::event::{End, Event};
 use crate::inbox::Inbox;
 
@@ -35,6 +36,8 @@ pub struct Peer {
     pub ended: Option<End>,
     /// Whether it speaks UDP.
     pub is_udp: bool,
+    /// Its address, and that of the program.
+    pub ends: Ends,
     /// Encrypts what goes and decrypts what comes, once TLS has begun.
     pub tls: Option<Box<dyn TlsLayer>>,
     /// `None`: the peer has reset the connection.
@@ -63,45 +66,44 @@ struct Reading {
 }
 
 impl Peer {
-    /// A TCP client of `server`. It is the peer with this index.
-    pub fn connect(
-        server: SocketAddr,
-        index: usize,
-        events: &SyncSender<Event>,
-    ) -> io::Result<Peer> {
-        let stream = TcpStream::connect_timeout(&server, CONNECTING)?;
+    /// A TCP client with these ends. It is the peer with this index.
+    pub fn connect(ends: Ends, index: usize, events: &SyncSender<Event>) -> io::Result<Peer> {
+        let Ends { peer, program } = ends;
+        let socket = Socket::new(Domain::for_address(program), Type::STREAM, None)?;
+        socket.bind(&peer.into())?;
+        socket.connect_timeout(&program.into(), CONNECTING)?;
+        let stream = TcpStream::from(socket);
         // Nagle's algorithm would glue small pieces together.
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(WRITING))?;
         stream.set_read_timeout(Some(LOOK))?;
         let reading = stream.try_clone()?;
-        let peer = Peer::new(Inbox::Stream(Vec::new()), Link::Tcp(stream));
+        let ends = Ends { peer: stream.local_addr()?, program: stream.peer_addr()? };
+        let peer = Peer::new(Inbox::Stream(Vec::new()), ends, Link::Tcp(stream));
         let read = move |buffer: &mut [u8]| (&reading).read(buffer);
         Ok(peer.read_by(index, events, read))
     }
 
-    /// A UDP client of `server`. It is the peer with this index.
-    pub fn open_udp(
-        server: SocketAddr,
-        index: usize,
-        events: &SyncSender<Event>,
-    ) -> io::Result<Peer> {
-        let any = if server.is_ipv4() { "127.0.0.1:0" } else { "[::1]:0" };
-        let socket = UdpSocket::bind(any)?;
+    /// A UDP client with these ends. It is the peer with this index.
+    pub fn open_udp(ends: Ends, index: usize, events: &SyncSender<Event>) -> io::Result<Peer> {
+        let Ends { peer, program: server } = ends;
+        let socket = UdpSocket::bind(peer)?;
         socket.set_read_timeout(Some(LOOK))?;
         let reading = socket.try_clone()?;
+        let ends = Ends { peer: socket.local_addr()?, program: server };
         let inbox = Inbox::Datagrams(Default::default());
-        let peer = Peer::new(inbox, Link::Udp { socket, server });
+        let peer = Peer::new(inbox, ends, Link::Udp { socket, server });
         let read = move |buffer: &mut [u8]| reading.recv_from(buffer).map(|(count, _)| count);
         Ok(peer.read_by(index, events, read))
     }
 
-    fn new(inbox: Inbox, link: Link) -> Peer {
+    fn new(inbox: Inbox, ends: Ends, link: Link) -> Peer {
         let is_udp = matches!(link, Link::Udp { .. });
         Peer {
             inbox,
             ended: None,
             is_udp,
+            ends,
             tls: None,
             link: Some(link),
             reading: Arc::default(),

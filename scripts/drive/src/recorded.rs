@@ -10,14 +10,17 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use lab::course::labs::Lab;
 use lab::temporary;
 use report::folder::Folder;
 use report::{Action, Connection, Direction, Event, Packet, ProgramAction, Trace, Transport};
 
 use tempfile::TempDir;
 
+use crate::addresses::Ends;
 use crate::command::{Command, Expected, Line, Signal};
 use crate::own_test::is_reserved;
+use crate::start::Start;
 
 /// A conversation that can be repeated.
 #[derive(Debug, PartialEq)]
@@ -30,6 +33,8 @@ pub struct Recorded {
     pub folders: Vec<Folder>,
     /// The variables of its environment that the test set.
     pub variables: Vec<(String, String)>,
+    /// The peers, each with its addresses.
+    pub peers: Vec<(String, Ends)>,
     /// What happened, in order.
     pub lines: Vec<Line>,
 }
@@ -57,7 +62,14 @@ impl Recorded {
         let is_named = |folder: &&Folder| words.iter().any(|word| names(word, folder));
         let folders = trace.folders.iter().filter(is_named).cloned().collect();
         let variables = trace.variables.clone();
-        Ok(Recorded { words, listen, folders, variables, lines: lines.lines })
+        let peers = lines.peers(&trace.connections);
+        Ok(Recorded { words, listen, folders, variables, peers, lines: lines.lines })
+    }
+
+    /// How its server starts again, with the words of `command` in front.
+    pub fn start<'lab>(&self, lab: &'lab Lab, command: Vec<String>) -> Start<'lab> {
+        let (words, listen) = (self.words.clone(), self.listen.clone());
+        Start { lab, command, words, listen, variables: self.variables.clone() }
     }
 
     /// Makes the folders again, and lets the words name them. The folders are removed with what is
@@ -86,29 +98,41 @@ fn names(word: &str, folder: &Folder) -> bool {
 
 /// How the test started its server: its command with its arguments, and its address.
 fn server(trace: &Trace) -> Result<(Vec<String>, String), String> {
+    let mut words = only_start(trace)?;
+    let is_listen = |word: &String| word == "--listen";
+    match words.iter().filter(|word| is_listen(word)).count() {
+        0 => return Err("it starts no server, and a replay needs one".to_owned()),
+        1 => (),
+        count => return Err(format!("its server has {count} addresses, and a replay has one")),
+    }
+    let option = words.iter().position(is_listen).unwrap_or_default();
+    let address = words.drain(option..(option + 2).min(words.len())).nth(1).unwrap_or_default();
+    let is_kept =
+        |word: &str| trace.folders.iter().any(|it| it.entries.is_some() && names(word, it));
+    let is_gone = |word: &str| Path::new(word).is_absolute() && !Path::new(word).exists();
+    match words.iter().find(|word| is_gone(word) && !is_kept(word)) {
+        Some(path) => Err(format!(
+            "its server needs {path}, which had links or more bytes than a trace keeps"
+        )),
+        None => Ok((words, with_any_port(&address))),
+    }
+}
+
+/// The arguments of the only program that the test started.
+fn only_start(trace: &Trace) -> Result<Vec<String>, String> {
     let start = |action: &ProgramAction| match &action.action {
         Action::Start(arguments) => Some(arguments.clone()),
         _ => None,
     };
-    let starts: Vec<Vec<String>> = trace.actions.iter().filter_map(start).collect();
-    let [words] = &starts[..] else {
-        return Err(format!("it starts {} programs, and a replay has one", starts.len()));
-    };
-    let mut words = words.clone();
-    let Some(option) = words.iter().position(|word| word == "--listen") else {
-        return Err("its program is a client, and a replay needs a server".to_owned());
-    };
-    let address = words.drain(option..).take(2).nth(1).unwrap_or_default();
-    let mut all = starts[0].clone();
-    all.drain(option..(option + 2).min(all.len()));
-    let is_kept =
-        |word: &str| trace.folders.iter().any(|it| it.entries.is_some() && names(word, it));
-    let is_gone = |word: &str| Path::new(word).is_absolute() && !Path::new(word).exists();
-    match all.iter().find(|word| is_gone(word) && !is_kept(word)) {
-        Some(path) => Err(format!(
-            "its server needs {path}, which had links or more bytes than a trace keeps"
-        )),
-        None => Ok((all, with_any_port(&address))),
+    let mut starts: Vec<Vec<String>> = trace.actions.iter().filter_map(start).collect();
+    let is_server = |words: &&Vec<String>| words.iter().any(|word| word == "--listen");
+    let (servers, all) = (starts.iter().filter(is_server).count(), starts.len());
+    match (servers, all) {
+        (_, 1) => Ok(starts.remove(0)),
+        (_, 0) => Err("it starts no program".to_owned()),
+        (0, _) => Err("it starts no server, and a replay needs one".to_owned()),
+        _ if servers == all => Err(format!("it starts {all} servers, and a replay has one")),
+        _ => Err(format!("it starts a server among {all} programs, and a replay has no other one")),
     }
 }
 
@@ -126,6 +150,15 @@ struct Lines {
 }
 
 impl Lines {
+    /// The peers that were opened.
+    fn peers(&self, connections: &[Connection]) -> Vec<(String, Ends)> {
+        let peer = |(name, connection): (&Option<String>, &Connection)| {
+            let ends = Ends { peer: connection.peer_address, program: connection.program_address };
+            Some((name.clone()?, ends))
+        };
+        self.names.iter().zip(connections).filter_map(peer).collect()
+    }
+
     fn action(&mut self, action: &ProgramAction) {
         let signal = match action.action {
             Action::Start(_) => return,

@@ -4,6 +4,7 @@
 //!   the test, with a trace ─▶ Recorded ─▶ a key ─▶ the next line ─▶ what the program answers now
 //! ```
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -18,6 +19,7 @@ use lab::workspace::Workspace;
 use report::Outcome::{Machine, Skipped};
 use report::{Failure, Kind, Report};
 
+use crate::addresses::Addresses;
 use crate::command::Line;
 use crate::event;
 use crate::kept::Recordings;
@@ -25,7 +27,7 @@ use crate::keys::Keyboard;
 use crate::recorded::Recorded;
 use crate::screen::{Screen, style_for};
 use crate::session::{Interrupted, Outcome, Session};
-use crate::start::{self, Start};
+use crate::start;
 
 /// Repeat the conversation of a test with your server, one message at each key
 ///
@@ -36,9 +38,10 @@ use crate::start::{self, Start};
 /// the answers differ from the right ones. At the end, you see what the test missed. `a` does all the
 /// rest, and `q` quits.
 ///
-/// A test can be replayed if it starts one server and no other program. For another test, the command
-/// prints the reason; `cargo lab trace` shows its conversation. In TLS, the plain text is replayed. A
-/// replayed peer reads at any time, even if the peer of the test did not.
+/// A test can be replayed if it starts one server with one address, and no other program. For another
+/// test, the command prints the reason; `cargo lab trace` shows its conversation. In TLS, the plain
+/// text is replayed. A replayed peer reads at any time, even if the peer of the test did not. Addresses
+/// of the recorded run are replaced by those of now.
 /// LAB_SUBJECT=COMMAND replays with another program.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo lab replay", after_help = AFTER)]
@@ -85,30 +88,19 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     let suite = Suite::current(&workspace, &lab, Reporting::SHOWN)?;
     let test = trace::find_test(&lab, &suite.tests, &line.test)?;
     let report = record(&lab, &suite, test, &command)?;
-    let cannot = |why: String| Error::failed(format!("cannot replay {test}"), why);
-    if let Some(failure) = report.failure().filter(|failure| failure.kind == Kind::Unwritten) {
-        return Err(Error::work_fails(format!("cannot replay {test}"), &failure.message.text));
-    }
-    if let Skipped { reason } | Machine { reason } = &report.outcome {
-        return Err(cannot(format!("it cannot run here: {reason}")));
-    }
     let failure = report.failure().cloned();
-    let recordings = Recordings::of(&workspace, &lab, &suite, test);
-    let (report, is_earlier) = recordings.choose(report);
-    let trace = report.trace.as_ref().ok_or_else(|| cannot("it has no conversation".to_owned()))?;
-    let instead = format!("`cargo lab trace {} {}` shows what was sent", line.lab, line.test);
-    let recorded = Recorded::new(trace).map_err(|why| cannot(format!("{why}; {instead}")));
-    let mut recorded = recorded?;
-    let _folders = recorded.restore_folders().map_err(|error| cannot(error.to_string()))?;
-    let Recorded { words, listen, variables, lines, .. } = recorded;
+    let (report, is_earlier) = Recordings::of(&workspace, &lab, &suite, test).choose(report);
+    let mut recorded = conversation_of(&report, test, line)?;
+    let _folders = recorded.restore_folders().map_err(|error| cannot(test, error))?;
     if line.format == Format::Human {
         style.print(&format!("{}\n\n", style.bold(&format!("{test}, step by step"))));
     }
-    let screen = Screen::new(&format!("{} {}", lab.package(), words[0]), style, line.format);
-    let start = Start { lab: &lab, command, words, listen, variables };
-    let mut session = start::session(start, screen)?;
+    let program = format!("{} {}", lab.package(), recorded.words[0]);
+    let screen = Screen::new(&program, style, line.format);
+    let mut session = start::session(recorded.start(&lab, command), screen)?;
     session.is_replay = true;
-    let mut exit = replay(&mut session, &lines);
+    session.addresses = Addresses::new(recorded.peers);
+    let mut exit = replay(&mut session, &recorded.lines);
     if exit != Exit::Interrupted {
         show_failure(&mut session, failure.as_ref(), is_earlier);
         exit = if failure.is_some() { Exit::WorkFails } else { exit };
@@ -116,14 +108,35 @@ fn run(line: &CommandLine) -> Result<Exit, Error> {
     Ok(session.screen.end(exit))
 }
 
+fn cannot(test: &str, why: impl Display) -> Error {
+    Error::failed(format!("cannot replay {test}"), why)
+}
+
 /// Runs the test, and returns what it recorded.
 fn record(lab: &Lab, suite: &Suite, test: &str, command: &[String]) -> Result<Report, Error> {
     let quoted = shlex::try_join(command.iter().map(String::as_str));
     let subject = quoted.map_err(|error| Error::failed("cannot start the program", error))?;
     let result = judge::trace(&Job::new(&suite.program, test, lab, &subject))?;
-    result
-        .report
-        .ok_or_else(|| Error::failed(format!("cannot replay {test}"), "it ended without a report"))
+    let report = result.report.ok_or_else(|| cannot(test, "it ended without a report"))?;
+    if let Some(failure) = report.failure().filter(|failure| failure.kind == Kind::Unwritten) {
+        return Err(Error::work_fails(format!("cannot replay {test}"), &failure.message.text));
+    }
+    match &report.outcome {
+        Skipped { reason } | Machine { reason } => {
+            Err(cannot(test, format!("it cannot run here: {reason}")))
+        }
+        _ => Ok(report),
+    }
+}
+
+/// The conversation of `report`, as the lines of a session.
+fn conversation_of(report: &Report, test: &str, line: &CommandLine) -> Result<Recorded, Error> {
+    let trace = report.trace.as_ref().ok_or_else(|| cannot(test, "it has no conversation"))?;
+    Recorded::new(trace).map_err(|why| {
+        let CommandLine { lab, test: words, .. } = line;
+        let instead = format!("`cargo lab trace {lab} {words}` shows what was sent");
+        cannot(test, format!("{why}; {instead}"))
+    })
 }
 
 /// Does the lines, each at a key.
@@ -136,8 +149,9 @@ fn replay(session: &mut Session, lines: &[Line]) -> Exit {
     let mut exit = Exit::Success;
     let mut waits = true;
     for line in lines {
+        let line = session.addresses.of_now(line);
         if waits {
-            match session.next_line(&prompt(line)) {
+            match session.next_line(&prompt(&line)) {
                 Ok(Some(key)) if key.trim() == "q" => return exit,
                 Ok(key) => waits = key.is_some_and(|key| key.trim() != "a"),
                 Err(Interrupted) => return Exit::Interrupted,

@@ -244,7 +244,7 @@ fn what_cannot_be_replayed_or_found_is_an_error_of_one_line() {
     }
     let client = replay(&echo_server(), &["01", "it_prints_what_came_back"], "");
     assert_eq!(client.status.code(), Some(3), "{client:?}");
-    let why = "its program is a client, and a replay needs a server; \
+    let why = "it starts no server, and a replay needs one; \
         `cargo lab trace 01 it_prints_what_came_back` shows what was sent\n";
     assert!(stderr(&client).ends_with(why), "{client:?}");
     let unknown = replay(&echo_server(), &["01", "nonsense"], "");

@@ -14,7 +14,7 @@ fn a_peer_resets_while_its_events_wait() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("bound");
     let (sender, events) = sync_channel(1);
-    let mut peer = Peer::connect(address, 0, &sender).expect("it connects");
+    let mut peer = Peer::connect(Ends::any_to(address), 0, &sender).expect("it connects");
     let (mut stream, _) = listener.accept().expect("it has connected");
     // The reader waits with the second event until there is room.
     stream.write_all(b"a").expect("the peer reads");
@@ -34,7 +34,7 @@ fn a_datagram_is_an_event_of_its_own() {
     server.set_read_timeout(Some(PATIENCE)).expect("every socket has one");
     let address = server.local_addr().expect("bound");
     let (sender, events) = sync_channel(9);
-    let mut peer = Peer::open_udp(address, 0, &sender).expect("it opens");
+    let mut peer = Peer::open_udp(Ends::any_to(address), 0, &sender).expect("it opens");
     peer.send(b"ask").expect("there is room");
     let mut buffer = [0; 9];
     let (count, from) = server.recv_from(&mut buffer).expect("it arrives");

@@ -119,18 +119,26 @@ fn peers_of_one_name_are_numbered() {
 #[test]
 fn what_cannot_be_repeated_has_a_reason() {
     let why = |trace: &Trace| Recorded::new(trace).expect_err("it cannot");
-    let refused = |change: fn(&mut Trace), reason: &str| {
+    let refused = |change: &dyn Fn(&mut Trace), reason: &str| {
         let mut trace = trace(&[(ToProgram, Event::Connect), (ToProgram, bytes(b"a"))]);
         change(&mut trace);
         assert!(why(&trace).contains(reason), "{}", why(&trace));
     };
-    refused(|trace| trace.actions.clear(), "starts 0 programs");
-    refused(|trace| trace.actions.push(start(&["serve"])), "starts 2 programs");
-    refused(|trace| trace.actions = vec![start(&["send", "a"])], "client");
-    refused(|trace| trace.packets[0].direction = FromProgram, "client");
-    refused(|trace| trace.left_out = 1, "longer than the trace");
+    let server = || start(&["serve", "--listen", "x"]);
+    let client = || start(&["send", "a"]);
+    refused(&|trace| trace.actions.clear(), "starts no program");
+    refused(&|trace| trace.actions = vec![client()], "starts no server");
+    refused(&|trace| trace.actions = vec![client(), client()], "starts no server");
+    refused(&|trace| trace.actions.push(server()), "starts 2 servers");
+    refused(&|trace| trace.actions.push(client()), "a server among 2 programs");
     refused(
-        |trace| {
+        &|trace| trace.actions = vec![start(&["serve", "--listen", "x", "--listen", "y"])],
+        "has 2 addresses",
+    );
+    refused(&|trace| trace.packets[0].direction = FromProgram, "client");
+    refused(&|trace| trace.left_out = 1, "longer than the trace");
+    refused(
+        &|trace| {
             let bytes = Bytes { plain: vec![b'a'], encrypted: None, wire_len: 2 };
             trace.packets[1].event = Event::Bytes(bytes);
         },
@@ -138,13 +146,21 @@ fn what_cannot_be_repeated_has_a_reason() {
     );
     #[cfg(unix)]
     refused(
-        |trace| {
+        &|trace| {
             let entries = None;
             trace.folders = vec![Folder { path: "/no/such".into(), entries }];
             trace.actions = vec![start(&["serve", "--listen", "x", "/no/such/folder"])];
         },
         "needs /no/such/folder",
     );
+}
+
+#[test]
+fn each_peer_has_its_addresses() {
+    let recorded = Recorded::new(&trace(&[(ToProgram, Event::Connect)]));
+    let recorded = recorded.expect("it can be repeated");
+    let ends = Ends { peer: ([127, 0, 0, 1], 4000).into(), program: ([127, 0, 0, 1], 7001).into() };
+    assert_eq!(recorded.peers, [("a_peer".to_owned(), ends)]);
 }
 
 #[cfg(unix)]

@@ -14,6 +14,7 @@ use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
 
+use crate::addresses::Addresses;
 use crate::command::{Command, HELP, Line, Signal};
 use crate::event::Event;
 use crate::own_test;
@@ -59,6 +60,8 @@ pub struct Session<'lab> {
     pub screen: Screen,
     /// Whether expectations are what a test recorded.
     pub is_replay: bool,
+    /// Those of the recorded run, if this is a replay.
+    pub addresses: Addresses,
     story: Story,
 }
 
@@ -117,6 +120,7 @@ impl<'lab> Session<'lab> {
             is_interrupted: false,
             screen,
             is_replay: false,
+            addresses: Addresses::default(),
             story: Story::default(),
         }
     }

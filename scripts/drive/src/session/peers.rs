@@ -25,8 +25,9 @@ impl Session<'_> {
         let index = self.peers.len();
         let open = if is_udp { Peer::open_udp } else { Peer::connect };
         let began = Instant::now();
-        let peer = open(self.address, index, &self.sender);
+        let peer = open(self.addresses.ends_for(&name, self.address), index, &self.sender);
         let peer = peer.map_err(|error| format!("{name} cannot connect: {error}"))?;
+        self.addresses.opened(&name, peer.ends);
         if !is_udp {
             self.screen.happened_at(began);
             self.screen.event(&name, ToProgram, "connect");
