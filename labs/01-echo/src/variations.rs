@@ -42,8 +42,8 @@ pub fn upper(bytes: &mut [u8]) {
 /// * The line is `TIME PEER LENGTH TEXT`. These are `time` in UTC (`common::log::utc`), the
 ///   client's address, the number of bytes, and the bytes as printable text. An example is
 ///   `2026-05-01T12:00:00Z 127.0.0.1:40123 6 hello\n`, where `\n` is a backslash and an `n`.
-/// * TEXT escapes every unprintable byte, so no client can forge a line. It doubles a backslash, so
-///   that no two inputs have the same TEXT.
+/// * TEXT is the bytes as `escape_ascii` prints them. It escapes every unprintable byte, so no
+///   client can forge a line. It doubles a backslash, so that no two inputs have the same TEXT.
 /// * The line is one write, so that the lines of two programs do not mix in one file.
 ///
 /// # Steps

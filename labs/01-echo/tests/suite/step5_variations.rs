@@ -1,10 +1,10 @@
 //! Step variations: greeting, upper case, log, time.
 
+mod log;
+
 use common::close::DRAIN_TIME;
-use std::fs;
-use std::path::Path;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use testkit::{show_all, subject};
+use testkit::subject;
 
 const WRITE_AND_CLOSE: &str = "In tell_time, write the time without reading first, then close. The client reads until the end of the stream.";
 
@@ -56,72 +56,6 @@ fn upper_leaves_bytes_alone_that_are_not_text() {
         )
         .send_in_pieces(&[b"\xffab\xc3", b"\xa9cd\x00"])
         .expect(b"\xffAB\xc3\xa9CD\x00");
-}
-
-#[test]
-fn the_log_has_a_line_for_each_read() {
-    let lab = subject!("01");
-    let folder = lab.folder();
-    let path = folder.path().join("echo.log");
-    fs::write(&path, "an earlier run\n").expect("the folder is ours");
-    let server = lab.serve(["--log", &path.to_string_lossy()]);
-    let begun = common::log::utc(SystemTime::now());
-    let mut peer = server.connect("peer");
-    for text in [b"hello\n".as_slice(), b"\xc3\xa9\xff", b"\\n"] {
-        peer.send(text).expect(text);
-    }
-
-    let log = read(&path);
-    let lines: Vec<&str> = log.lines().collect();
-    server.check(
-        lines.len() == 4 && lines[0] == "an earlier run",
-        &format!("After three reads, the log should have three more lines. Its lines are {}.", show_all(&lines)),
-        "a-line-for-each-read",
-        "In log_read, write one line that ends in a newline. In echo, call `on_read` once for each read.",
-    );
-    let now = common::log::utc(SystemTime::now());
-    let address = peer.local_addr();
-    let length = lines[1].split(' ').nth(2).unwrap_or_default();
-    let is_longer = length.parse().is_ok_and(|length: usize| length > 6);
-    server.check(
-        !is_longer || lines[1].ends_with(r" hello\n"),
-        &format!("The client sent 6 bytes, and the log has `{}`.", lines[1]),
-        "show-only-the-bytes-read",
-        "In echo, pass only `&mut buffer[..count]` to `on_read`. The rest of the buffer was not read now.",
-    );
-    for (line, wanted) in lines[1..].iter().zip(["6 hello\\n", "3 \\xc3\\xa9\\xff", "2 \\\\n"]) {
-        let (time, rest) = line.split_once(' ').unwrap_or_default();
-        server.check(
-            time.len() == now.len() && (begun.as_str()..=now.as_str()).contains(&time),
-            &format!("The log has the time `{time}`. In UTC it is {now}."),
-            "time-of-the-read-in-utc",
-            "In log_read, write `common::log::utc(time)`. It gives the time of the read in UTC, to the second.",
-        );
-        server.check(
-            rest == format!("{address} {wanted}"),
-            &format!("The log has `{line}`, expected is `TIME {address} {wanted}`."),
-            "length-in-bytes-text-escaped",
-            "In log_read, write `TIME PEER LENGTH TEXT`. LENGTH counts bytes, and TEXT is `bytes.escape_ascii()`.",
-        );
-    }
-}
-
-#[test]
-fn a_client_cannot_forge_log_lines() {
-    let lab = subject!("01");
-    let folder = lab.folder();
-    let path = folder.path().join("echo.log");
-    let server = lab.serve(["--log", &path.to_string_lossy()]);
-    let forged = b"x\n2026-01-01T00:00:00Z 127.0.0.1:1 4 root\n\x1b[2J";
-    server.connect("forger").send(forged).expect(forged);
-
-    let log = read(&path);
-    server.check(
-        log.lines().count() == 1 && !log.contains('\x1b'),
-        &format!("One read left this in the log: {log:?}"),
-        "escape-what-clients-send",
-        "In log_read, escape the bytes with `escape_ascii`. Otherwise a client can send a newline, and forge a line of the log.",
-    );
 }
 
 #[test]
@@ -258,10 +192,4 @@ fn bytes_after_the_time_cause_no_reset() {
         }
     }
     server.skip("this machine is too busy to judge");
-}
-
-/// The log as text, whatever bytes it holds. Empty if the server has removed it.
-fn read(path: &Path) -> String {
-    let bytes = fs::read(path).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
 }
