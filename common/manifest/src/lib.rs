@@ -23,7 +23,7 @@
 //!   { tests = ["the_first_line_says_where"], text = "Print the address that the kernel chose." },
 //! ]
 //! also_check = [                        # what these tests need from an earlier step
-//!   { tests = ["a_taken_address_is_an_error"], function = "report", file = "errors.rs" },
+//!   { tests = ["a_taken_address_is_an_error"], function = "report", file = "errors.rs", seen = ["say-why"] },
 //! ]
 //! ```
 
@@ -141,6 +141,10 @@ pub struct EarlierFunction {
     pub function: String,
     /// Its file, relative to `src`.
     pub file: String,
+    /// The ids of messages and of advices with which the tests fail for it. A failure with another
+    /// one has another cause. Without any id, each failure of the tests may be its fault.
+    #[serde(default)]
+    pub seen: Vec<String>,
 }
 
 /// A hint for the failure of certain tests.

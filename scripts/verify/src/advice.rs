@@ -4,6 +4,7 @@
 //! returned.")`. Mistakes name the id only, so it must not have two meanings.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -39,6 +40,31 @@ pub fn is_unambiguous(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> 
         }
     }
     Ok(Check::new("advice", format!("{}, one text each", count_of(texts.len(), "id")), problems))
+}
+
+/// The ids in [`also_check`](lab::course::labs::Step::also_check) that stand neither in a test nor in
+/// the test kit. No failure has such an id, so the function would never be named.
+pub fn are_known(workspace: &Workspace, lab: &Lab) -> Check {
+    let kits =
+        ["common/testkit/src", "common/testkit-tls/src"].map(|path| workspace.root.join(path));
+    let kits = kits.iter().flat_map(|folder| files::rust_files(folder));
+    let sources = source::test_files(workspace, lab).into_iter().chain(kits);
+    let texts: Vec<String> = sources.filter_map(|path| fs::read_to_string(path).ok()).collect();
+    let is_known = |id: &str| texts.iter().any(|text| text.contains(&format!("\"{id}\"")));
+    let mut problems = Vec::new();
+    let mut count = 0;
+    for step in lab.steps() {
+        let ids = step.also_check.iter().flat_map(|earlier| &earlier.seen);
+        count += ids.clone().count();
+        let unknown = ids.filter(|id| !is_known(id));
+        problems.extend(unknown.map(|id| {
+            format!(
+                "step {}: also_check has the id {id}, and neither a test nor the kit has",
+                step.name
+            )
+        }));
+    }
+    Check::new("also_check", format!("{}, all known", count_of(count, "id")), problems)
 }
 
 /// The texts of a file that have a name, by their names.

@@ -138,6 +138,7 @@ fn inspect(
     add(twins::are_alike(workspace, lab)?);
     add(suite_text::is_sound(workspace, lab));
     add(advice::is_unambiguous(workspace, lab)?);
+    add(advice::are_known(workspace, lab));
     announce("building stub and suite");
     let suite = Suite::current(workspace, lab, Reporting::NONE)?;
     add(lab_toml::matches_suite(lab, &suite.tests));

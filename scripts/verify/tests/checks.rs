@@ -321,3 +321,16 @@ fn code_is_tidied_for_people() {
         syn::parse_str("fn a(b: &[u8], c: std::io::Result<()>) -> Option<Vec<u8>>").expect("code");
     assert_eq!(tidy(&code(&item)), "fn a(b: &[u8], c: std::io::Result<()>) -> Option<Vec<u8>>");
 }
+
+#[test]
+fn an_id_of_also_check_stands_in_a_test_or_in_the_kit() {
+    let scratch = Scratch::new();
+    scratch.write("labs/01-echo/tests/a.rs", r#"fn a() { peer.says("in-a-test", "a b"); }"#);
+    scratch.write("common/testkit/src/b.rs", r#"const B: &str = "in-the-kit";"#);
+    let mut lab = scratch.lab();
+    lab.manifest.steps[1].also_check[0].seen =
+        ["in-a-test", "in-the-kit", "gone"].map(str::to_owned).to_vec();
+    let check = advice::are_known(&scratch.workspace(), &lab);
+    let wanted = ["step echo: also_check has the id gone, and neither a test nor the kit has"];
+    assert_eq!(check.problems, wanted);
+}

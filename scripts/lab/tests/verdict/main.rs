@@ -248,3 +248,19 @@ fn a_function_that_the_advice_names_is_not_named_again() {
     let line = "`a` belongs to an earlier step: labs/01-echo/src/main.rs:1.\n";
     assert!(page.contains(line) && !page.contains("Also check"), "{page}");
 }
+
+#[test]
+fn a_function_of_an_earlier_step_is_named_only_if_the_failure_fits() {
+    let page = |message: &str, advice: &str| {
+        let mut lab = Scratch::new().lab();
+        lab.manifest.steps[1].also_check[0].seen = vec!["closed-early".into(), "read-it".into()];
+        let advice = Advice { id: advice.to_owned(), text: "Read to the end.".to_owned() };
+        let failure = Failure::new(Kind::Expectation, message, "No.");
+        let failure = Failure { advice: Some(advice), ..failure };
+        let results = vec![reported("step2_echo::text", failure)];
+        Verdict::new(&lab, None, run(results), &Progress::default()).page(&Style::PLAIN)
+    };
+    assert!(page("closed-early", "write-it").contains("Also check `a`"), "the message fits");
+    assert!(page("not-read", "read-it").contains("Also check `a`"), "the advice fits");
+    assert!(!page("not-read", "write-it").contains("Also check"), "neither fits");
+}

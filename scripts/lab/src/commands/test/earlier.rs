@@ -27,6 +27,7 @@ impl Suspect {
         let suspects = failures.flat_map(|failure| {
             let earlier = step.also_check.iter();
             let earlier = earlier.filter(|it| it.tests.iter().any(|test| test == failure.name()));
+            let earlier = earlier.filter(|it| fits(it, failure));
             earlier.map(|earlier| Suspect::new(lab, failure, earlier))
         });
         suspects.collect()
@@ -66,4 +67,13 @@ impl Suspect {
 /// A panic names its place, and a `todo!` its function.
 fn is_unexplained(test: &TestResult) -> bool {
     matches!(test.kind(), Some(Kind::Expectation | Kind::Exited))
+}
+
+/// Whether `failure` is one of those that `earlier` causes. The same test also fails for functions of
+/// its own step, with another message or another advice.
+fn fits(earlier: &EarlierFunction, failure: &TestResult) -> bool {
+    let Some(failure) = failure.failure() else { return earlier.seen.is_empty() };
+    let advice = failure.advice.as_ref().map(|advice| &advice.id);
+    let ids = [Some(&failure.message.id), advice];
+    earlier.seen.is_empty() || ids.into_iter().flatten().any(|id| earlier.seen.contains(id))
 }
