@@ -1,8 +1,8 @@
 //! What a peer expects.
 
-use super::peer::{Arrival, Link, Peer};
+use super::peer::{ARRIVAL, Arrival, Link, Peer};
 use crate::linux;
-use crate::time::{Deadline, ProgressDeadline};
+use crate::time::{Deadline, ProgressDeadline, poll_until};
 use report::Direction;
 use report::time::show_time;
 use socket2::SockRef;
@@ -83,6 +83,24 @@ impl Peer {
     /// Expects the orderly end (FIN), and no byte before it.
     pub fn expect_end(&mut self) -> &mut Self {
         self.receive_end(Peer::expect_no_bytes);
+        self
+    }
+
+    /// Expects that no reset (RST) comes behind the program's FIN when the program has done all that
+    /// it can. A close with unread input sends RST, also after shutdown(2), and a read shows the FIN
+    /// only. Not after our own FIN, because then the connection may be over.
+    pub fn expect_no_reset(&mut self) -> &mut Self {
+        assert!(!self.is_half_closed, "a connection that is over has no peer, as after a reset");
+        self.party.context.wait_until_idle();
+        // FIN leaves us a peer, and RST does not. The RST of a socket that is gone may be under way.
+        let was_reset = || self.stream.peer_addr().is_err();
+        let is_decided = || was_reset() || self.is_open_at_their_side() != Some(false);
+        poll_until(Deadline::after_unscaled(ARRIVAL), is_decided);
+        if was_reset() {
+            self.note_reset();
+            let did = "closed its side (FIN), and then reset the connection (RST)";
+            self.party.fail("reset-behind-end", did, "wanted it to read until our FIN");
+        }
         self
     }
 

@@ -9,8 +9,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long sent bytes may be on their way over loopback.
-const ARRIVAL: Duration = Duration::from_millis(50);
+/// How long bytes and ends may be on their way over loopback.
+pub(super) const ARRIVAL: Duration = Duration::from_millis(50);
 
 /// One end of a connection to the program under test.
 ///

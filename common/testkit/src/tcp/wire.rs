@@ -202,7 +202,7 @@ impl Peer {
         }
     }
 
-    fn note_reset(&self) -> Arrival {
+    pub(super) fn note_reset(&self) -> Arrival {
         self.party.note(Direction::FromProgram, "RST");
         self.trace(Direction::FromProgram, Event::Reset);
         Arrival::Reset

@@ -10,6 +10,7 @@
 mod support;
 mod trace;
 
+mod closing;
 #[cfg(target_os = "linux")]
 mod deadlock;
 mod ending;

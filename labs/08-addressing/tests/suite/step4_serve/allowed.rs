@@ -82,7 +82,7 @@ fn a_client_in_no_allowed_network_is_refused() {
     if paused {
         server.resume();
     }
-    peer.expect(b"ERROR not allowed\n").expect_end();
+    peer.expect(b"ERROR not allowed\n").expect_end().expect_no_reset();
     let Some(mut allowed) = server.connect_from("allowed", NINTH, LOOPBACK) else {
         return lab.skip("this machine has no address 127.0.0.9");
     };

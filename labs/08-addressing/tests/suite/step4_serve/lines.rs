@@ -115,5 +115,5 @@ fn a_line_that_is_too_long_is_refused() {
     if paused {
         server.resume();
     }
-    peer.expect(b"ERROR line too long\n").expect_end();
+    peer.expect(b"ERROR line too long\n").expect_end().expect_no_reset();
 }
