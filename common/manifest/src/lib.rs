@@ -141,7 +141,7 @@ pub struct EarlierFunction {
     pub function: String,
     /// Its file, relative to `src`.
     pub file: String,
-    /// The ids of messages and of advices with which the tests fail for it. A failure with another
+    /// The ids of messages and of advice with which the tests fail for it. A failure with another
     /// one has another cause. Without any id, each failure of the tests may be its fault.
     #[serde(default)]
     pub seen: Vec<String>,
