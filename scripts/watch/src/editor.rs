@@ -105,7 +105,7 @@ pub fn with_extension(program: &str, folders: &OsStr) -> Option<PathBuf> {
     let path = Path::new(program);
     let has_it =
         |extension: &&str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension));
-    if EXTENSIONS.iter().any(|extension| has_it(&extension)) {
+    if EXTENSIONS.iter().any(|extension| has_it(extension)) {
         return None;
     }
     let is_name = path.components().count() == 1;
