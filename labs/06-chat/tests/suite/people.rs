@@ -37,6 +37,19 @@ pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
     peer
 }
 
+/// Joins as `name`. The list of the welcome does not matter.
+pub fn join_any(server: &Server, name: &str) -> Peer {
+    enter_any(server.connect(name), name)
+}
+
+/// The same with a peer that is already connected.
+pub fn enter_any(mut peer: Peer, name: &str) -> Peer {
+    peer.expect(PROMPT).send(format!("{name}\n").as_bytes());
+    peer.line();
+    peer.fold_rows(&format!("connects, joins as {name}"));
+    peer
+}
+
 /// What a peer advises until its test knows more. The advice of the joining must not stay.
 fn says_nothing_special(peer: &mut Peer) {
     peer.says(

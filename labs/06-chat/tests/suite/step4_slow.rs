@@ -3,7 +3,7 @@
 mod chain;
 mod crowds;
 
-use super::people::{PROMPT, enter, join, lines};
+use super::people::{PROMPT, enter, enter_any, join, lines};
 use testkit::{Peer, Server, large_send_buffers, show_all, subject};
 
 /// Several times as many lines as queues and buffers hold for a member that does not read.
@@ -115,19 +115,6 @@ fn many_full_queues_hold_up_no_line() {
     witness.expect(b"speaker joined the chat\n");
     let gone: Vec<&str> = names.iter().map(String::as_str).collect();
     talk_until_left(&server, 64, &mut speaker, &mut witness, &gone);
-}
-
-/// Joins as `name`. The list of the welcome does not matter.
-fn join_any(server: &Server, name: &str) -> Peer {
-    enter_any(server.connect(name), name)
-}
-
-/// The same with a peer that is already connected.
-fn enter_any(mut peer: Peer, name: &str) -> Peer {
-    peer.expect(PROMPT).send(format!("{name}\n").as_bytes());
-    peer.line();
-    peer.fold_rows(&format!("connects, joins as {name}"));
-    peer
 }
 
 #[test]

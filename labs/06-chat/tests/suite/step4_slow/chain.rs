@@ -1,7 +1,7 @@
 //! A chain of step slow: the goodbye of one slow member finds the queue of the next one full.
 
-use super::super::people::join;
-use super::{enter_any, long, say};
+use super::super::people::{enter_any, join};
+use super::{long, say};
 use testkit::{Peer, Server, Subject, subject};
 
 /// Members that do not read. The first half of them sends one line, which the others receive.

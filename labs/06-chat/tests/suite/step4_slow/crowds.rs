@@ -1,7 +1,6 @@
 //! Crowds of step slow: many members speak, leave or join at the same moment.
 
-use super::super::people::PROMPT;
-use super::join_any;
+use super::super::people::{PROMPT, join_any};
 use std::collections::BTreeSet;
 use testkit::{Peer, Server, subject};
 
