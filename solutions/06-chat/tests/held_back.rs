@@ -15,7 +15,7 @@ const PROMPT: &[u8] = b"Enter your name: ";
 
 /// How many members a full room has, and how many lines each of them says.
 const MEMBERS: usize = 100;
-const LINES: usize = 20;
+const LINES: usize = 5;
 
 const A_BURST_IS_NO_SLOW_READER: &str = "In say, lock with `lock_when_queues_have_room`. When members speak faster than threads write, queues are full although each member reads.";
 
