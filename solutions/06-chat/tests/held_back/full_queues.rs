@@ -7,8 +7,17 @@
 use super::{PROMPT, enter, hear, join};
 use testkit::{Peer, Server, Subject, subject};
 
+/// The advice if a member is disconnected twice, wrongly or not at all.
+const DISCONNECT_SLOW: (&str, &str) = (
+    "disconnect-slow-members",
+    "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
+);
+
 /// Pairs of members that join one after the other: one does not read, the other one reads.
 const PAIRS: usize = 6;
+
+/// How many rooms are tried until one line has disconnected several members.
+const ROOMS: usize = 4;
 
 /// Several times as many lines as queues and buffers hold for a member that does not read.
 const MANY: usize = 2_000;
@@ -23,29 +32,51 @@ fn join_deaf(server: &Server, name: &str, before: usize) -> Peer {
     deaf
 }
 
-/// Talks until `witness` has received `count` goodbyes, and returns them in alphabetical order.
-fn talk(server: &Server, speaker: &mut Peer, witness: &mut Peer, count: usize) -> Vec<String> {
-    let mut gone = Vec::new();
+/// The goodbyes that a member received.
+struct Goodbyes {
+    /// In alphabetical order.
+    lines: Vec<String>,
+    /// The largest number that one line of the talk caused.
+    most_at_once: usize,
+}
+
+/// Talks until `witness` has received `count` goodbyes.
+fn talk(server: &Server, speaker: &mut Peer, witness: &mut Peer, count: usize) -> Goodbyes {
+    let mut gone = Goodbyes { lines: Vec::new(), most_at_once: 0 };
     for number in 0..MANY {
         speaker.send(format!("{number:05} {}\n", "x".repeat(950)).as_bytes());
-        witness.says("no-write-under-the-lock", "In push, use `try_send`. A write under the room's lock, or another wait there, also a short one, holds up all members.");
-        gone.extend(hear(witness, &format!("speaker: {number:05} ")));
+        let lines = hear(witness, &format!("speaker: {number:05} "));
+        gone.most_at_once = gone.most_at_once.max(lines.len());
+        gone.lines.extend(lines);
         // Now every writer has had its turn, so a full queue belongs to a member that does not read.
         if number % 4 == 3 {
             server.wait_until_idle();
         }
-        if gone.len() >= count {
+        if gone.lines.len() >= count {
             break;
         }
     }
-    gone.sort();
+    gone.lines.sort();
     gone
 }
 
 #[test]
 fn each_of_several_slow_members_is_disconnected_once() {
+    let lab = subject!("06");
+    // Mostly one line finds all queues full. On a busy machine, the sockets of these members may take
+    // different numbers of lines. Then each leaves at a line of its own, and no place can be wrong.
+    for _ in 0..ROOMS {
+        if goodbyes_at_once(&lab) > 1 {
+            return;
+        }
+    }
+    lab.skip("no line found several queues full on this machine");
+}
+
+/// In a new room, talks until all members that do not read have left. Returns how many left at once.
+fn goodbyes_at_once(lab: &Subject) -> usize {
     // Room for the talk until all writers have had their turn, and for a goodbye of each.
-    let server = subject!("06").serve(["--queue", "16"]);
+    let server = lab.serve(["--queue", "16"]);
     let mut witness = join(&server, "witness");
     let mut speaker = join(&server, "speaker");
     let mut peers = Vec::new();
@@ -55,14 +86,18 @@ fn each_of_several_slow_members_is_disconnected_once() {
         peers.push(join(&server, &format!("reads{pair}")));
     }
     hear(&mut witness, &format!("reads{} joined the chat", PAIRS - 1));
+    // A wrong place may also be none. Then a panic under the lock ends all talk.
+    let (id, think) = DISCONNECT_SLOW;
+    witness.says(id, think);
     let gone = talk(&server, &mut speaker, &mut witness, PAIRS);
     let expected = (0..PAIRS).map(|pair| format!("deaf{pair} left the chat"));
     server.check(
-        expected.eq(gone.iter().cloned()),
-        &format!("Six members did not read. These goodbyes came: {}.", gone.join(", ")),
-        "disconnect-slow-members",
-        "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
+        expected.eq(gone.lines.iter().cloned()),
+        &format!("Six members did not read. These goodbyes came: {}.", gone.lines.join(", ")),
+        id,
+        think,
     );
+    gone.most_at_once
 }
 
 #[test]
@@ -75,38 +110,51 @@ fn no_line_waits_for_full_queues() {
     let mut witness = join(&server, "witness");
     let mut speaker = join(&server, "speaker");
     hear(&mut witness, "speaker joined the chat");
+    witness.says("no-write-under-the-lock", "In push, use `try_send`. A write under the room's lock, or another wait there, also a short one, holds up all members.");
     let gone = talk(&server, &mut speaker, &mut witness, DEAF);
+    let (id, think) = DISCONNECT_SLOW;
     server.check(
-        gone.len() == DEAF,
-        &format!("Twelve members did not read. These goodbyes came: {}.", gone.join(", ")),
-        "disconnect-slow-members",
-        "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
+        gone.lines.len() == DEAF,
+        &format!("Twelve members did not read. These goodbyes came: {}.", gone.lines.join(", ")),
+        id,
+        think,
     );
 }
 
-/// A room with members that do not read, each with `step` lines more to receive than the one before.
+/// How many members of a staggered room do not read, and how many lines each of them has to receive
+/// beyond those of the one before.
+const STAGGERED: usize = 6;
+const STEP: usize = 4;
+
+/// The length of the queues in a staggered room.
+const QUEUE: usize = 16;
+
+/// Enough newcomers that the announcement of one finds a queue full.
+const NEWCOMERS: usize = 40;
+
+/// A room with members that do not read, whose queues are full one after the other.
 struct Staggered {
     server: Server,
     witness: Peer,
     speaker: Peer,
-    deaf: Vec<Peer>,
+    _deaf: Vec<Peer>,
 }
 
 impl Staggered {
-    fn new(lab: &Subject, step: usize) -> Staggered {
-        let server = lab.serve(["--queue", "16"]);
+    fn new(lab: &Subject) -> Staggered {
+        let server = lab.serve(["--queue", &QUEUE.to_string()]);
         let witness = join(&server, "witness");
         let mut speaker = join(&server, "speaker");
         let member = |number| join_deaf(&server, &deaf_name(number), number);
         let deaf: Vec<Peer> = (0..STAGGERED).map(member).collect();
         for number in 0..STAGGERED {
             let line = format!("/msg {} {}\n", deaf_name(number), "x".repeat(950));
-            for _ in 0..number * step {
-                speaker.send(line.as_bytes());
+            for _ in 0..number {
+                speaker.send(line.repeat(STEP).as_bytes()).wait_until_read();
                 server.wait_until_idle();
             }
         }
-        Staggered { server, witness, speaker, deaf }
+        Staggered { server, witness, speaker, _deaf: deaf }
     }
 }
 
@@ -114,36 +162,9 @@ fn deaf_name(number: usize) -> String {
     format!("deaf{number:02}")
 }
 
-fn goodbye(number: usize) -> String {
-    format!("{} left the chat", deaf_name(number))
-}
-
-/// How many members of a room do not read, and in how many rooms a chain of goodbyes is tried.
-const STAGGERED: usize = 6;
-const ROOMS: usize = 4;
-
-/// Enough newcomers that the announcement of one finds a queue full.
-const NEWCOMERS: usize = 40;
-
-#[test]
-fn a_member_that_stays_has_lost_no_line() {
-    let lab = subject!("06");
-    for _ in 0..ROOMS {
-        // The goodbye of the first finds the queue of the second full, and so on.
-        let Staggered { server, mut witness, mut speaker, mut deaf } = Staggered::new(&lab, 1);
-        let (last, gone) = talk_until_one_left(&server, &mut speaker, &mut witness);
-        for (number, deaf) in deaf.iter_mut().enumerate() {
-            if !gone.contains(&goodbye(number)) {
-                expect_lines_behind(deaf, &last, &gone);
-            }
-        }
-    }
-}
-
 #[test]
 fn a_newcomer_finds_none_that_its_coming_disconnects() {
-    let lab = subject!("06");
-    let Staggered { server, mut witness, mut speaker, deaf: _deaf } = Staggered::new(&lab, 4);
+    let Staggered { server, mut witness, mut speaker, _deaf } = Staggered::new(&subject!("06"));
     talk_until_one_left(&server, &mut speaker, &mut witness);
     // Each announcement is a line more in every queue.
     let mut newcomers: Vec<(String, Peer)> =
@@ -172,36 +193,19 @@ fn newcomer(server: &Server, name: &str) -> (String, Peer) {
     (welcome, peer)
 }
 
-/// Says one line after the other, until `witness` has received a goodbye. Returns the last line as
-/// members receive it, and all goodbyes.
-fn talk_until_one_left(
-    server: &Server,
-    speaker: &mut Peer,
-    witness: &mut Peer,
-) -> (String, Vec<String>) {
+/// Says one line after the other, until `witness` has received a goodbye.
+fn talk_until_one_left(server: &Server, speaker: &mut Peer, witness: &mut Peer) {
     for number in 0..MANY {
         let text = format!("{number:05} {}", "x".repeat(950));
-        let said = format!("speaker: {text}");
         // The second line is for the witness alone. It follows all goodbyes of the first.
         speaker.send(format!("{text}\n/msg witness end\n").as_bytes());
-        hear(witness, &said);
-        let gone = hear(witness, "[private] speaker: end");
-        if !gone.is_empty() {
-            return (said, gone);
+        hear(witness, &format!("speaker: {text}"));
+        if !hear(witness, "[private] speaker: end").is_empty() {
+            return;
         }
-        server.wait_until_idle();
-    }
-    (String::new(), Vec::new())
-}
-
-/// Expects that a member receives all lines up to `last`, and then all of `goodbyes`.
-fn expect_lines_behind(member: &mut Peer, last: &str, goodbyes: &[String]) {
-    member.says(
-        "disconnect-until-none-is-slow",
-        "In disconnect_slow, take one connection after the other out of `slow`, until it is empty. A goodbye may find further queues full, and a member that stays must lose no line.",
-    );
-    while member.line() != last {}
-    for goodbye in goodbyes {
-        member.expect(format!("{goodbye}\n").as_bytes());
+        // Before the queue of a slow writer can be full.
+        if number % (QUEUE / 4) == 0 {
+            server.wait_until_idle();
+        }
     }
 }
