@@ -8,7 +8,6 @@ mod small_lab;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 
 use scratch::Scratch;
@@ -17,8 +16,7 @@ use small_lab::{DOES_NOT_COMPILE, Lab, PASSES};
 /// Judges `lab` with a linker that runs `script`.
 fn test_with_linker(lab: &Lab, script: &str) -> Output {
     let linker = lab.path("bin/cc");
-    lab.write("bin/cc", &format!("#!/bin/sh\n{script}\n"));
-    fs::set_permissions(&linker, fs::Permissions::from_mode(0o755)).expect("executable");
+    lab.write_script("bin/cc", script);
     let mut path = OsString::from(linker.parent().expect("a folder"));
     path.push(":");
     path.push(env::var_os("PATH").expect("there is one"));

@@ -5,7 +5,6 @@
 mod small_lab;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
 use serde_json::Value;
@@ -23,9 +22,7 @@ fn lab() -> Lab {
     let lab = Lab::new();
     lab.edit(FAILS);
     for (name, script) in [("good", "exit 0"), ("bad", "exit 1")] {
-        lab.write(&format!("bin/{name}"), &format!("#!/bin/sh\n{script}\n"));
-        let path = lab.path(&format!("bin/{name}"));
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("executable");
+        lab.write_script(&format!("bin/{name}"), script);
     }
     lab
 }

@@ -50,7 +50,11 @@ fn an_ordinary_user_needs_no_rights_to_judge() {
     fs::write(folder.join("task.json"), text).expect("written");
 
     let program = class.path().join("grade");
-    fs::copy(env!("CARGO_BIN_EXE_grade"), &program).expect("copied");
+    // Another process copies it. If this one did, a child of another test could still have it open
+    // for writing when it starts, and execve(2) would fail with ETXTBSY.
+    let mut copy = Command::new("cp");
+    let copied = copy.arg(env!("CARGO_BIN_EXE_grade")).arg(&program).status();
+    assert!(copied.expect("cp starts").success());
     let mut worker = as_ordinary_user(class.path(), &program);
     worker.arg("--worker").arg(folder.join("task.json")).current_dir(class.path());
     worker.env("TMPDIR", &folder);

@@ -2,7 +2,6 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -33,9 +32,13 @@ impl Trial {
     pub fn program(&self, name: &str, script: &str) {
         let log = self.path("log");
         let text = format!("#!/bin/bash\necho \"{name} $*\" >> '{}'\n{script}\n", log.display());
-        let file = self.path("bin").join(name);
-        write(&file, &text);
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a program");
+        fs::create_dir_all(self.path("bin")).expect("a folder");
+        // Another process writes it. If this one did, a child of another test could still have it
+        // open for writing when it starts, and execve(2) would fail with ETXTBSY.
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "printf %s \"$1\" >\"$0\" && chmod +x \"$0\""]);
+        let status = shell.arg(self.path("bin").join(name)).arg(text).status();
+        assert!(status.expect("sh starts").success(), "{name}");
     }
 
     /// Runs the script `name`.

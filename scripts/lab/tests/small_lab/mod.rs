@@ -92,6 +92,17 @@ impl Lab {
     }
 
     pub fn edit(&self, text: &str) {
+    /// Writes a program for sh. Another process does so. If this one did, a child of another test could
+    /// still have it open for writing when it starts, and execve(2) would fail with ETXTBSY.
+    pub fn write_script(&self, path: &str, script: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("inside the workspace")).expect("made");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "printf '#!/bin/sh\\n%s\\n' \"$1\" >\"$0\" && chmod +x \"$0\""]);
+        let status = shell.arg(&path).arg(script).status();
+        assert!(status.expect("sh starts").success(), "{}", path.display());
+    }
+
         self.write("labs/01-small/src/main.rs", text);
     }
 
