@@ -77,6 +77,17 @@ impl<'lab> Terminal<'lab> {
         assert!(is_shown, "`{text}` is not on the screen:\n{}", self.screen());
     }
 
+    /// Waits until the terminal shows a run that has taken `seconds` or more. A busy machine may have no
+    /// time for a look while it shows just that number.
+    pub fn wait_for_run_of(&self, seconds: u32) {
+        let has_taken = |screen: &str| {
+            let time = screen.split("running, ").nth(1)?.split_once(" s")?.0.parse::<u32>().ok()?;
+            Some(time >= seconds)
+        };
+        let is_shown = poll_for(LIMIT, || has_taken(&self.screen()) == Some(true));
+        assert!(is_shown, "no run of {seconds} s is on the screen:\n{}", self.screen());
+    }
+
     /// Presses a key, by tmux's name of it.
     pub fn press(&self, key: &str) {
         self.tmux(&["send-keys", key]);
