@@ -14,6 +14,9 @@ use lab::judge::{Job, Outcome, Permits, judge, one_by_one};
 use process_tree::poll::poll_for;
 use terminal::Style;
 
+/// The deadline of a test that must have started and printed a line before it is killed.
+const TIME_TO_PRINT: Duration = Duration::from_secs(5);
+
 #[test]
 #[cfg(unix)]
 fn ctrl_c_removes_the_temporary_folder() {
@@ -45,7 +48,7 @@ fn a_hang_is_killed_at_its_deadline_and_delays_no_other_test() {
 
 #[test]
 fn nothing_stays_of_the_temporary_files_of_a_killed_test() {
-    let job = job("plays_a_hang_with_a_temporary_file", Duration::from_secs(1));
+    let job = job("plays_a_hang_with_a_temporary_file", TIME_TO_PRINT);
     let results = one_by_one(&[job], &Permits::for_one_program(&CancellationToken::default()))
         .expect("it runs");
     let text = results[0].render(&Style::PLAIN);
@@ -58,7 +61,7 @@ fn nothing_stays_of_the_temporary_files_of_a_killed_test() {
 #[test]
 fn a_child_of_a_killed_test_is_killed_too() {
     let results = one_by_one(
-        &[job("plays_a_hang_with_a_child", Duration::from_secs(1))],
+        &[job("plays_a_hang_with_a_child", TIME_TO_PRINT)],
         &Permits::for_one_program(&CancellationToken::default()),
     )
     .expect("it runs");
