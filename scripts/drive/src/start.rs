@@ -20,7 +20,8 @@ use crate::program::Program;
 use crate::screen::Screen;
 use crate::session::{Beginning, Session};
 
-/// How long a program may take to listen.
+/// How long a program may take to listen, at least. A shorter deadline of expectations does not make a
+/// runtime start sooner.
 const STARTING: Duration = Duration::from_secs(10);
 
 /// The words of the command to drive, without arguments: `LAB_SUBJECT`, or else the lab's program,
@@ -112,7 +113,8 @@ fn interrupt_by(events: SyncSender<Event>) {
 ///
 /// It does not listen, and why.
 fn address(events: &Receiver<Event>, screen: &mut Screen) -> Result<SocketAddr, String> {
-    let deadline = Instant::now() + scale_deadline(STARTING);
+    let time = scale_deadline(STARTING).max(STARTING);
+    let deadline = Instant::now() + time;
     let mut outputs = 2;
     loop {
         // A program that never stops printing does not move the deadline.
@@ -134,7 +136,7 @@ fn address(events: &Receiver<Event>, screen: &mut Screen) -> Result<SocketAddr, 
             Ok(Event::Interrupted) => return Err("interrupted".to_owned()),
             Ok(_) => (),
             Err(_) => {
-                let seconds = scale_deadline(STARTING).as_secs();
+                let seconds = time.as_secs();
                 return Err(format!(
                     "the program did not print `listening on ADDRESS` in {seconds} s"
                 ));
