@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::process;
+use std::time::Duration;
 
 use lab::files;
 use ledger::{Entry, Verdict};
+use process_tree::poll::poll_for;
 
 use crate::class::{Class, has_sandbox, workspace};
 
@@ -29,8 +32,10 @@ const LISTEN: Place = Place {
 /// A secret of the instructor, in the environment and in a file.
 const CANARY: &str = "canary-5b1e7c90";
 
-/// A time to sleep that no other process has.
-const DAEMON_SECONDS: &str = "61.4142";
+/// A time to sleep that no other process has, also if this test runs twice on this machine.
+fn daemon_seconds() -> String {
+    format!("61.{:07}", process::id())
+}
 
 /// By this an attack tells what it could do. A stub that panics at a step would hide its output. Here
 /// the tests see that it exits, so the verdict is not the expected one.
@@ -123,7 +128,7 @@ impl Attack {
         let text = self
             .text
             .replace("WORKSPACE", &workspace().to_string_lossy())
-            .replace("DAEMON_SECONDS", DAEMON_SECONDS)
+            .replace("DAEMON_SECONDS", &daemon_seconds())
             .replace("SERVICE", service)
             .replace("CANARY_FILE", &canary.to_string_lossy());
         let file = src.join(place.file);
@@ -186,7 +191,9 @@ fn no_attack_gains_reads_leaves_or_changes_anything() {
     assert_eq!((entry("z-stub").verdict, entry("z-stub").points), (Verdict::Failed, 0));
 
     assert_eq!(changes(&before, &guarded_files()), Vec::<String>::new());
-    assert_eq!(processes_left(), Vec::<String>::new());
+    // bwrap may end before the processes of its box are dead.
+    let are_dead = poll_for(Duration::from_secs(5), || processes_left().is_empty());
+    assert!(are_dead, "{:?}", processes_left());
     let left =
         ["/tmp", "/var/tmp", "/dev/shm"].map(|folder| Path::new(folder).join("wirelab-attack"));
     assert!(left.iter().all(|file| !file.exists()), "a file is left");
@@ -244,5 +251,5 @@ fn processes_left() -> Vec<String> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
     let lines = lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " "));
-    lines.filter(|line| line.contains(DAEMON_SECONDS)).collect()
+    lines.filter(|line| line.contains(&daemon_seconds())).collect()
 }
