@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{self, Command};
 use std::time::Duration;
 
 use ledger::Verdict;
@@ -23,7 +23,7 @@ pub fn supervise(task: &Task, time: Duration) -> Judged {
         return grader_error(&format!("The task cannot be written ({error})."));
     }
     let mut command = Command::new(this_program());
-    command.arg(worker::ARGUMENT).arg(&file);
+    command.arg(worker::ARGUMENT).arg(&file).arg(process::id().to_string());
     match run_bounded(&mut command, time, MAX_RESULT) {
         Ok(Ended::Late | Ended::Waiting) => timed_out(&task.folder, time),
         Ok(Ended::ByItself(output)) if output.status.success() => {

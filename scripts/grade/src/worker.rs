@@ -36,9 +36,13 @@ pub fn is_worker() -> bool {
     env::args_os().nth(1).is_some_and(|argument| argument == ARGUMENT)
 }
 
-/// Reads a task from the file that the second argument names, and writes the result to stdout.
+/// Reads a task from the file that the second argument names, and writes the result to stdout. The third
+/// argument is the process id of the grader.
 pub fn main() -> ExitCode {
     adopt_children();
+    if is_orphan() {
+        return ExitCode::FAILURE;
+    }
     match read_task().and_then(|task| work(&task)).and_then(write_result) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -134,6 +138,13 @@ fn adopt_children() {
     let _ = set_child_subreaper(Some(rustix::process::getpid()));
 }
 
+/// Whether the grader ended before this process asked for the signal. Then another process is its parent.
+#[cfg(target_os = "linux")]
+fn is_orphan() -> bool {
+    let grader = env::args_os().nth(3).unwrap_or_default();
+    grader.to_str() != Some(&std::os::unix::process::parent_id().to_string())
+}
+
 /// Waits for all children, so that their processor time is counted. Without a sandbox, a submission may
 /// have left a process that does not end.
 #[cfg(target_os = "linux")]
@@ -147,6 +158,11 @@ fn wait_for_boxes() {
 
 #[cfg(not(target_os = "linux"))]
 fn adopt_children() {}
+
+#[cfg(not(target_os = "linux"))]
+fn is_orphan() -> bool {
+    false
+}
 
 #[cfg(not(target_os = "linux"))]
 fn wait_for_boxes() {}

@@ -1,6 +1,23 @@
 //! What the program refuses, and how.
 
+#[cfg(target_os = "linux")]
+use std::process::Command;
+
 use crate::class::{Class, has_sandbox};
+
+/// A grader that is killed early leaves a worker that the kernel does not kill with it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_without_its_grader_does_nothing() {
+    let worker = |grader: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_grade"));
+        let output = command.args(["--worker", "missing.json", grader]).output();
+        String::from_utf8(output.expect("it starts").stderr).expect("text")
+    };
+    let this = std::process::id().to_string();
+    assert!(worker(&this).starts_with("cannot read the task"), "{}", worker(&this));
+    assert_eq!(worker("0"), "");
+}
 
 fn refusal(class: &Class, arguments: &[&str]) -> (Option<i32>, String) {
     let output = class.command(arguments).output().expect("it starts");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::chown;
 use std::path::Path;
-use std::process::Command;
+use std::process::{self, Command};
 
 use grade::bench::{Bench, Subject};
 use grade::build_time::BuildTime;
@@ -56,7 +56,8 @@ fn an_ordinary_user_needs_no_rights_to_judge() {
     let copied = copy.arg(env!("CARGO_BIN_EXE_grade")).arg(&program).status();
     assert!(copied.expect("cp starts").success());
     let mut worker = as_ordinary_user(class.path(), &program);
-    worker.arg("--worker").arg(folder.join("task.json")).current_dir(class.path());
+    worker.arg("--worker").arg(folder.join("task.json")).arg(process::id().to_string());
+    worker.current_dir(class.path());
     worker.env("TMPDIR", &folder);
     let output = worker.output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stderr);
