@@ -260,7 +260,8 @@ fn a_program_that_does_not_compile_is_a_failure_of_the_work() {
     let lab = Lab::new();
     lab.edit(DOES_NOT_COMPILE);
     let mut command = Command::new(env!("CARGO_BIN_EXE_replay"));
-    command.args(["01", "any"]).current_dir(lab.path(".")).env_remove("CARGO_TARGET_DIR");
+    command.args(["01", "any"]).current_dir(lab.path("."));
+    lab.ignore_user_settings(&mut command);
     let output = command.stdin(Stdio::null()).output().expect("it starts");
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(stderr(&output).contains("error"), "{output:?}");

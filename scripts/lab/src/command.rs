@@ -7,6 +7,19 @@ use std::process::{Command, Output};
 use crate::cancel::CancellationToken;
 use crate::error::Error;
 
+/// Where and by which programs cargo builds, and what this runner judges.
+const USER_SETTINGS: [&str; 9] = [
+    "CARGO_TARGET_DIR",
+    "CARGO_BUILD_TARGET_DIR",
+    "CARGO_BUILD_TARGET",
+    "RUSTC_WRAPPER",
+    "CARGO_BUILD_RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
+    "LAB_RUSTC_CACHE",
+    "LAB_SUBJECT",
+];
+
 /// Runs `command` to its end, and returns its output.
 pub fn output(command: &mut Command) -> Result<Output, Error> {
     let output = command.output();
@@ -40,5 +53,13 @@ pub fn strip_cargo_variables(command: &mut Command) {
         if name.to_str().is_some_and(is_ours) {
             command.env_remove(name);
         }
+    }
+}
+
+/// Removes the variables by which users steer cargo and this runner from the environment of `command`.
+/// So the result of a test is the same for every user.
+pub fn strip_user_settings(command: &mut Command) {
+    for name in USER_SETTINGS {
+        command.env_remove(name);
     }
 }

@@ -20,9 +20,18 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Error> {
 /// A call of git in `folder`. Variables that a surrounding git hook has set do not reach it.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new("git");
-    command.current_dir(folder);
+    // The messages of git are read by programs of ours, too.
+    command.current_dir(folder).env("LC_ALL", "C");
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         command.env_remove(name);
     }
+    command
+}
+
+/// The same without the settings of the user, who may want each commit signed, or checked by a hook.
+/// Tests make their repositories so.
+pub fn command_without_settings(folder: &Path) -> Command {
+    let mut command = command(folder);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
     command
 }

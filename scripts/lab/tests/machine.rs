@@ -10,7 +10,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::process::{Command, Output, Stdio};
 
-use scratch::Scratch;
+use lab::command::strip_user_settings;
+use scratch::{Scratch, lab_command};
 use small_lab::{DOES_NOT_COMPILE, Lab, PASSES};
 
 /// Judges `lab` with a linker that runs `script`.
@@ -64,7 +65,7 @@ fn a_result_that_cannot_be_printed_is_an_error() {
     let workspace = Scratch::new();
     for words in [&[][..], &["--format", "json"], &["hint", "1"], &["doctor", "--format", "json"]] {
         let full = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let mut command = lab_command();
         command.args(words).current_dir(workspace.path()).stdout(full).stderr(Stdio::piped());
         let output = command.spawn().and_then(|child| child.wait_with_output()).expect("it starts");
         let said = String::from_utf8_lossy(&output.stderr);
@@ -76,7 +77,7 @@ fn a_result_that_cannot_be_printed_is_an_error() {
 #[test]
 fn a_reader_that_stops_early_is_no_error() {
     let workspace = Scratch::new();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = lab_command();
     command.current_dir(workspace.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("it starts");
     drop(child.stdout.take());
@@ -105,6 +106,7 @@ fn the_doctor_raises_a_low_limit_of_open_files_as_the_tests_do() {
         let mut command = Command::new("sh");
         command.args(["-c", &format!("ulimit {limit} 64 && exec \"$0\" doctor")]);
         command.arg(env!("CARGO_BIN_EXE_lab")).current_dir(workspace.path());
+        strip_user_settings(&mut command);
         let output = command.env("LC_ALL", "C.UTF-8").output().expect("it starts");
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
@@ -124,7 +126,8 @@ fn a_full_temporary_folder_is_the_machines_fault() {
     // The signal ends a process whose file becomes too large, unless it is ignored.
     let script = "trap '' XFSZ; ulimit -f 100; exec \"$0\" --format json test 01";
     command.args(["-c", script]).arg(env!("CARGO_BIN_EXE_lab")).current_dir(lab.path("."));
-    let output = command.env_remove("CARGO_TARGET_DIR").output().expect("it starts");
+    lab.ignore_user_settings(&mut command);
+    let output = command.output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{output:?}");
     assert!(said.contains("cannot write to the temporary folder"), "{said}");

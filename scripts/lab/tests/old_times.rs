@@ -3,12 +3,18 @@
 mod scratch;
 
 use std::fs::{self, File};
+use std::io;
 use std::time::{Duration, SystemTime};
 
-use lab::build::old_times::refresh;
+use lab::build::old_times;
 use scratch::Scratch;
 
 const BUILDS: &str = "target/debug/.fingerprint";
+
+/// Whether the runner is among the packages that cargo will build again.
+fn refresh(workspace: &Scratch) -> io::Result<bool> {
+    old_times::refresh(&workspace.workspace(), &workspace.path().join("target"))
+}
 
 /// A workspace with a shared package, the runner, and a suite. All were built an hour ago.
 fn built() -> Scratch {
@@ -29,7 +35,7 @@ fn built() -> Scratch {
     {
         workspace.write(&format!("{BUILDS}/{build}/dep-lib"), "");
     }
-    assert!(!refresh(&workspace.workspace()).expect("it can be written"), "nothing was known");
+    assert!(!refresh(&workspace).expect("it can be written"), "nothing was known");
     workspace
 }
 
@@ -54,14 +60,14 @@ fn builds(workspace: &Scratch) -> Vec<String> {
 fn a_changed_file_with_an_old_time_makes_its_package_stale() {
     let workspace = built();
     unpack(&workspace, "common/src/lib.rs");
-    assert!(!refresh(&workspace.workspace()).expect("written"), "the runner does not use it");
+    assert!(!refresh(&workspace).expect("written"), "the runner does not use it");
     assert_eq!(
         builds(&workspace),
         ["common-x-5eed", "lab-5eed", "lab01-5eed", "report-5eed", "watch-5eed"]
     );
     unpack(&workspace, "labs/01-echo/tests/suite/main.rs");
     unpack(&workspace, "scripts/watch/src/lib.rs");
-    refresh(&workspace.workspace()).expect("written");
+    refresh(&workspace).expect("written");
     assert_eq!(builds(&workspace), ["common-x-5eed", "lab-5eed", "report-5eed"]);
 }
 
@@ -70,8 +76,8 @@ fn a_changed_runner_starts_again_once() {
     for path in ["scripts/lab/src/lib.rs", "common/report/src/lib.rs"] {
         let workspace = built();
         unpack(&workspace, path);
-        assert!(refresh(&workspace.workspace()).expect("written"), "{path}");
-        assert!(!refresh(&workspace.workspace()).expect("written"), "{path}");
+        assert!(refresh(&workspace).expect("written"), "{path}");
+        assert!(!refresh(&workspace).expect("written"), "{path}");
     }
 }
 
@@ -81,7 +87,7 @@ fn equal_content_stays_built() {
     let before = builds(&workspace);
     unpack(&workspace, "common/src/lib.rs");
     workspace.write("common/src/lib.rs", "one");
-    refresh(&workspace.workspace()).expect("written");
+    refresh(&workspace).expect("written");
     assert_eq!(builds(&workspace), before);
 }
 
@@ -93,6 +99,6 @@ fn a_newer_file_is_left_to_cargo() {
     let soon = SystemTime::now() + Duration::from_secs(1);
     let path = workspace.path().join("scripts/lab/src/lib.rs");
     File::options().write(true).open(path).and_then(|file| file.set_modified(soon)).expect("set");
-    assert!(!refresh(&workspace.workspace()).expect("written"));
+    assert!(!refresh(&workspace).expect("written"));
     assert_eq!(builds(&workspace), before);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use lab::commands::hint;
 use lab::course::progress::{Progress, TestMark};
-use scratch::{LAB, Scratch};
+use scratch::{LAB, Scratch, lab_command};
 use terminal::Style;
 
 use lab::output::Output;
@@ -18,7 +18,7 @@ const FILE: &str = ".lab/progress.json";
 
 /// `cargo lab hint 01 echo`, which writes the file.
 fn hint_command(scratch: &Scratch) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = lab_command();
     command.args(["hint", "01", "echo"]).current_dir(scratch.path());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command

@@ -33,6 +33,8 @@ impl Completing {
         let ask = self.ask.replace("@line@", line).replace("@words@", &words);
         let mut command = Command::new(self.program);
         command.args(self.options).arg("-c").arg([self.before, &script, &ask].join("\n"));
+        // bash warns on stderr of a locale that this machine lacks.
+        command.env("LC_ALL", "C");
         // The bash of Windows has other paths than the program.
         let output = command.current_dir(root()).output().ok().filter(|_| cfg!(unix));
         let Some(output) = output else {

@@ -11,9 +11,7 @@ use small_lab::{DOES_NOT_COMPILE, Lab};
 fn trace(lab: &Lab, words: &[&str]) -> Output {
     let mut trace = Command::new(env!("CARGO_BIN_EXE_trace"));
     trace.args(["01", "it_passes"]).args(words).current_dir(lab.path(""));
-    for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "LAB_RUSTC_CACHE", "LAB_SUBJECT"] {
-        trace.env_remove(name);
-    }
+    lab.ignore_user_settings(&mut trace);
     trace.output().expect("it starts")
 }
 

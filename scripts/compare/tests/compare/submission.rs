@@ -57,9 +57,7 @@ pub fn lab() -> Lab {
 pub fn compare(lab: &Lab, words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
     command.arg("01").args(words).current_dir(lab.path("."));
-    for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET"] {
-        command.env_remove(name);
-    }
+    lab.ignore_user_settings(&mut command);
     command.output().expect("it starts")
 }
 

@@ -2,19 +2,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
+use lab::git;
 use ledger::Verdict;
 
 use crate::class::{Class, has_sandbox};
 
 fn git(folder: &Path, date: &str, arguments: &[&str]) {
-    let mut git = Command::new("git");
-    git.current_dir(folder).args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
+    let mut git = git::command_without_settings(folder);
+    git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
     git.args(arguments).env("GIT_COMMITTER_DATE", date).env("GIT_AUTHOR_DATE", date);
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        git.env_remove(name);
-    }
     assert!(git.output().expect("git starts").status.success(), "{arguments:?}");
 }
 

@@ -43,10 +43,10 @@ struct Record {
     contents: BTreeMap<String, String>,
 }
 
-/// Makes cargo build each package again whose sources changed and have old times. Returns whether
-/// this runner is built from one of them.
-pub fn refresh(workspace: &Workspace) -> io::Result<bool> {
-    let path = workspace.target_dir().join("debug").join(".lab-sources");
+/// Makes cargo, which builds in `target`, build each package again whose sources changed and have old
+/// times. Returns whether this runner is built from one of them.
+pub fn refresh(workspace: &Workspace, target: &Path) -> io::Result<bool> {
+    let path = target.join("debug").join(".lab-sources");
     let fingerprints = path.with_file_name(".fingerprint");
     let before = Record::read(&path);
     let times = times(workspace);

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 /// among them, cargo builds it and runs it in the place of this one. Returns how that run ended.
 pub fn if_outdated(workspace: &Workspace) -> Result<Option<Exit>, Error> {
     // Without the comparison, times decide.
-    let is_outdated = old_times::refresh(workspace).unwrap_or(false);
+    let is_outdated = old_times::refresh(workspace, &workspace.target_dir()).unwrap_or(false);
     if !is_outdated || !is_run_by_cargo(workspace) {
         return Ok(None);
     }

@@ -2,17 +2,16 @@
 
 use std::env::{self, consts::EXE_SUFFIX};
 use std::path::PathBuf;
-use std::process::Command;
 
 use super::stdout;
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, lab_command};
 
 #[test]
 fn only_what_is_required_makes_a_machine_unfit() {
     let workspace = Scratch::new();
     let cargo = PathBuf::from(env::var_os("CARGO").expect("cargo runs this test"));
     let doctor = |rustc: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let mut command = lab_command();
         command
             .arg("doctor")
             .current_dir(workspace.path())
@@ -37,7 +36,7 @@ fn the_doctor_names_a_crate_that_is_not_downloaded() {
     workspace.write("Cargo.toml", &format!("{package}{dependency}"));
     workspace.write("Cargo.lock", LOCK);
     workspace.write("src/lib.rs", "");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = lab_command();
     command.arg("doctor").current_dir(workspace.path()).env("LC_ALL", "C.UTF-8");
     // A home without any crate, and without the index of crates.
     command.env("CARGO_HOME", workspace.path().join("home"));

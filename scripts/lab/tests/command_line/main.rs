@@ -9,17 +9,17 @@ mod reset;
 mod scratch;
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use lab::course::progress::{Progress, TestMark};
 use lab::files;
-use scratch::{STUB, Scratch};
+use scratch::{STUB, Scratch, lab_command};
 use serde_json::Value;
 
 fn lab(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lab"))
+    lab_command()
         .args(words)
         .current_dir(folder)
         .env("LC_ALL", "C.UTF-8")
@@ -76,11 +76,8 @@ fn programs_read_json_and_nothing_else() {
 #[test]
 fn a_terminal_without_utf8_gets_ascii() {
     let workspace = Scratch::new();
-    let output = Command::new(env!("CARGO_BIN_EXE_lab"))
-        .current_dir(workspace.path())
-        .env("LC_ALL", "C")
-        .output()
-        .expect("it starts");
+    let output =
+        lab_command().current_dir(workspace.path()).env("LC_ALL", "C").output().expect("it starts");
     assert!(output.stdout.is_ascii(), "{}", stdout(&output));
 }
 
@@ -167,7 +164,7 @@ fn a_killed_command_leaves_the_old_progress_or_the_new_one() {
         let mut progress = Progress::default();
         progress.step_mut(&workspace.lab(), "listen").hints = 1;
         progress.write(&workspace.workspace()).expect("written");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let mut command = lab_command();
         let hint = command.args(["hint", "01", "listen"]).current_dir(workspace.path());
         let mut child = hint.stdout(Stdio::null()).spawn().expect("it starts");
         thread::sleep(Duration::from_micros(100 * moment));

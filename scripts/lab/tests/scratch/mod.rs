@@ -4,7 +4,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
+use lab::command::strip_user_settings;
 use lab::course::labs::{self, Lab};
 use lab::git;
 use lab::workspace::Workspace;
@@ -40,6 +42,16 @@ hints = ["look", "think", "Like this:\nloop {\n    read()?;\n}\n"]
 
 pub const STUB: &str =
     "fn a() { todo!(\"lab01, step listen: a\") }\nfn b() { todo!(\"lab01, step echo: b\") }\n";
+
+/// The tests of `watch` and `verify` use this module, too, and start no `lab`.
+const LAB_PROGRAM: Option<&str> = option_env!("CARGO_BIN_EXE_lab");
+
+/// `cargo lab`, without the settings of the user.
+pub fn lab_command() -> Command {
+    let mut command = Command::new(LAB_PROGRAM.expect("cargo builds it for the tests of lab"));
+    strip_user_settings(&mut command);
+    command
+}
 
 /// The workspace, which is removed at the end.
 pub struct Scratch {
@@ -89,13 +101,19 @@ impl Scratch {
 
     /// Commits each of `versions` as `src/main.rs`.
     pub fn commit(&self, versions: &[&str]) {
-        git::run(self.path(), &["init", "--quiet"]).expect("a repository");
+        self.git(&["init", "--quiet"]);
         let author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
-        let commit = ["-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "a version"];
+        let commit = ["commit", "--quiet", "--message", "a version"];
         for version in versions {
             self.write("labs/01-echo/src/main.rs", version);
-            git::run(self.path(), &["add", "--all"]).expect("added");
-            git::run(self.path(), &[&author[..], &commit].concat()).expect("committed");
+            self.git(&["add", "--all"]);
+            self.git(&[&author[..], &commit].concat());
         }
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let mut git = git::command_without_settings(self.path());
+        let output = git.args(arguments).output().expect("git starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use lab::command::strip_user_settings;
 use report::{Failure, Kind, Report, TestId};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -91,7 +92,6 @@ impl Lab {
         fs::write(path, text).expect("written");
     }
 
-    pub fn edit(&self, text: &str) {
     /// Writes a program for sh. Another process does so. If this one did, a child of another test could
     /// still have it open for writing when it starts, and execve(2) would fail with ETXTBSY.
     pub fn write_script(&self, path: &str, script: &str) {
@@ -103,6 +103,7 @@ impl Lab {
         assert!(status.expect("sh starts").success(), "{}", path.display());
     }
 
+    pub fn edit(&self, text: &str) {
         self.write("labs/01-small/src/main.rs", text);
     }
 
@@ -110,10 +111,15 @@ impl Lab {
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(LAB_PROGRAM.expect("cargo builds it for the tests of lab"));
         command.args(words).current_dir(self.folder.path());
-        for name in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET", "LAB_RUSTC_CACHE", "LAB_SUBJECT"] {
-            command.env_remove(name);
-        }
+        self.ignore_user_settings(&mut command);
         command
+    }
+
+    /// `command` gets neither the user's variables nor the file `~/.cargo/config.toml`, which may name a
+    /// linker or a wrapper of rustc. The lab needs no crate from `~/.cargo`.
+    pub fn ignore_user_settings(&self, command: &mut Command) {
+        strip_user_settings(command);
+        command.env("CARGO_HOME", self.path("cargo-home"));
     }
 
     /// Judges the lab, with more `variables`.

@@ -44,8 +44,9 @@ impl<'lab> Terminal<'lab> {
             .flat_map(|(name, value)| ["-e".into(), format!("{name}={value}")]);
         let mut words: Vec<String> = session.map(str::to_owned).into();
         words.extend(variables);
-        // The shell stays, so that the terminal can be asked after the end.
-        words.push(format!("sh -c '{SCRIPT}; exec cat'"));
+        // Three words, because tmux would give one word to the user's own shell. This shell stays, so
+        // that the terminal can be asked after the end.
+        words.extend(["sh".to_owned(), "-c".to_owned(), format!("{SCRIPT}; exec cat")]);
         terminal.tmux(&words);
         Some(terminal)
     }
@@ -60,9 +61,8 @@ impl<'lab> Terminal<'lab> {
     fn try_tmux<'word>(&self, words: impl Iterator<Item = &'word str>) -> Output {
         let mut tmux = Command::new("tmux");
         tmux.arg("-S").arg(&self.server).args(["-f", "/dev/null"]).args(words);
-        for name in ["NO_COLOR", "LAB_SUBJECT", "CARGO_TARGET_DIR", "TMUX"] {
-            tmux.env_remove(name);
-        }
+        self.lab.ignore_user_settings(&mut tmux);
+        tmux.env_remove("NO_COLOR").env_remove("TMUX");
         tmux.output().expect("tmux starts")
     }
 
