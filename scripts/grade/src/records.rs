@@ -1,6 +1,6 @@
 //! The ledger of a run: the entries of earlier runs, and new ones.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -32,9 +32,10 @@ impl Records {
         };
         fs::create_dir_all(folder).map_err(failed)?;
         let lock = File::create(file.with_extension("lock")).map_err(failed)?;
-        if lock.try_lock().is_err() {
-            return Err(failed(io::Error::other("another run writes to it")));
-        }
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => failed(io::Error::other("another run writes to it")),
+            TryLockError::Error(error) => failed(error),
+        })?;
         let writer = Writer::append_to(&file).map_err(failed)?;
         let mut ledger = Ledger::default();
         for path in ledgers_in(folder).map_err(failed)? {
