@@ -61,7 +61,12 @@ impl Records {
     /// # Errors
     ///
     /// The file cannot be written.
-    pub fn add(&mut self, entry: Entry) -> Result<(), Error> {
+    pub fn add(&mut self, mut entry: Entry) -> Result<(), Error> {
+        // The clock may have been set back since the last entry. Of two judgements that began at the same
+        // time, the later line counts.
+        if let Some(last) = self.last(&entry.student.id, &entry.lab) {
+            entry.started = entry.started.max(last.started);
+        }
         self.writer.append(&entry).map_err(|error| {
             Error::failed(format!("cannot write the ledger {}", self.file.display()), error)
         })?;
@@ -85,4 +90,36 @@ fn ledgers_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
         fs::read_dir(folder)?.flatten().map(|entry| entry.path()).filter(is_ledger).collect();
     paths.sort();
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// An entry of one student, with this key and time.
+    fn entry(key: &str, started: &str) -> Entry {
+        let student = json!({ "id": "anna" });
+        let submission = json!({ "source": "", "marked_late": false, "taken": [], "left_out": [] });
+        let entry = json!({
+            "schema": ledger::SCHEMA, "version": ledger::VERSION, "key": key, "lab": "01",
+            "student": student, "submission": submission, "verdict": "failed",
+            "points": 0, "points_possible": 0, "steps": [], "held_back": [],
+            "toolchain": "", "started": started, "wall_ms": 0, "cpu_ms": 0,
+        });
+        serde_json::from_value(entry).expect("an entry")
+    }
+
+    #[test]
+    fn the_last_judgement_counts_although_the_clock_was_set_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (early, late) = ("2026-11-30T11:00:00Z", "2026-11-30T12:00:00Z");
+        for (key, started) in [("first", late), ("second", early)] {
+            let mut records = Records::open(folder.path(), WHOLE_CLASS).expect("a ledger");
+            records.add(entry(key, started)).expect("written");
+        }
+        let records = Records::open(folder.path(), WHOLE_CLASS).expect("a ledger");
+        let last = records.last("anna", "01").expect("an entry");
+        assert_eq!((&*last.key, last.started.to_string().as_str()), ("second", late));
+    }
 }
