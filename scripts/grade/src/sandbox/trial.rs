@@ -1,6 +1,7 @@
 //! Whether this machine can make the boxes. It is tried out, because a kernel setting, a container or
 //! an old version may prevent it.
 
+use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
@@ -12,15 +13,22 @@ use super::{Bubblewrap, COPIES, Limits, TESTS, User};
 /// How long the trial may take.
 const TIME: Duration = Duration::from_secs(20);
 
+/// The first version of Linux that counts the processes of each box apart (RLIMIT_NPROC).
+const KERNEL: (u32, u32) = (5, 14);
+
 /// The user for the boxes of this process.
 ///
 /// # Errors
 ///
-/// Bubblewrap is missing, or does not work here. The advice says what to install.
+/// Bubblewrap is missing, or does not work here, or the kernel is too old. The advice says what to
+/// install.
 pub fn try_out() -> Result<User, Error> {
     if !cfg!(target_os = "linux") {
         return Err(refusal("only Linux has the namespaces that it needs"));
     }
+    // Without /proc, the trial fails.
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    check_kernel(release.trim()).map_err(|why| refusal(&why))?;
     let is_missing = |program: &str| Command::new(program).arg("--version").output().is_err();
     if let Some(missing) = ["bwrap", "setpriv"].into_iter().find(|it| is_missing(it)) {
         return Err(refusal(&format!("the program `{missing}` is missing")));
@@ -28,6 +36,22 @@ pub fn try_out() -> Result<User, Error> {
     let user = if is_root() { User::Nobody } else { User::Own };
     start_nested(user).map_err(|why| refusal(&why))?;
     Ok(user)
+}
+
+/// An older kernel counts all threads of the user on this machine. Then a program that may start a
+/// thread could fail because of other boxes, and the student would lose points.
+fn check_kernel(release: &str) -> Result<(), String> {
+    let mut numbers = release.split(|sign: char| !sign.is_ascii_digit()).map(str::parse);
+    let (Some(Ok(major)), Some(Ok(minor))) = (numbers.next(), numbers.next()) else {
+        return Ok(());
+    };
+    match (major, minor) < KERNEL {
+        true => Err(format!(
+            "Linux {release} counts the processes of all boxes together, so use Linux {}.{} or newer",
+            KERNEL.0, KERNEL.1
+        )),
+        false => Ok(()),
+    }
 }
 
 /// Starts a program in a box inside a box, as a judge does.
@@ -73,4 +97,20 @@ fn is_root() -> bool {
 #[cfg(not(target_os = "linux"))]
 fn is_root() -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kernel_that_counts_the_processes_of_all_boxes_together_is_refused() {
+        for old in ["4.18.0-553.el8.x86_64", "5.10.0-28-amd64", "5.13"] {
+            let why = check_kernel(old).expect_err(old);
+            assert!(why.contains(old) && why.ends_with("use Linux 5.14 or newer"), "{why}");
+        }
+        for new in ["5.14.0-427.el9.x86_64", "6.8.0-31-generic", "10.0", "unknown"] {
+            assert_eq!(check_kernel(new), Ok(()), "{new}");
+        }
+    }
 }
