@@ -65,6 +65,8 @@ fn change(path: &Path, of: impl FnOnce(&str) -> String) -> io::Result<()> {
 fn shorten_cargo_lock(copy: &Path) -> Result<(), Error> {
     let mut metadata = cargo::command(copy);
     metadata.args(["metadata", "--quiet", "--format-version", "1"]).stdout(Stdio::null());
+    // The crates of all systems stay in the file, but cargo downloads only those of this one.
+    metadata.args(["--filter-platform", "host-tuple"]);
     let failed = |error| Error::failed("cannot run cargo", error);
     match metadata.status().map_err(failed)? {
         status if status.success() => Ok(()),

@@ -98,6 +98,7 @@ fn a_copy_has_only_the_chosen_labs() {
 pub fn is_locked(folder: &Path) -> bool {
     let mut metadata = Command::new(env!("CARGO"));
     metadata.args(["metadata", "--locked", "--format-version", "1"]).current_dir(folder);
+    metadata.args(["--filter-platform", "host-tuple"]);
     metadata.output().expect("cargo starts").status.success()
 }
 
