@@ -7,16 +7,8 @@ mod python;
 mod scratch;
 
 use std::io::Write;
-use std::net::TcpStream;
 
 use scratch::{Scratch, rows, stderr, stdout};
-
-/// Whether no server listens where the ladder says that one did.
-fn is_closed(page: &str) -> bool {
-    let address = page.split("listening on ").nth(1).expect("it listened");
-    let address = address.split_whitespace().next().expect("an address");
-    TcpStream::connect(address).is_err()
-}
 
 #[test]
 fn commands_are_done_and_the_ladder_is_drawn() {
@@ -29,7 +21,7 @@ fn commands_are_done_and_the_ladder_is_drawn() {
     {
         assert!(rows.contains(row), "{row} in\n{}", stdout(&output));
     }
-    assert!(is_closed(&stdout(&output)));
+    assert!(scratch.server_has_ended());
 }
 
 #[test]
@@ -102,7 +94,7 @@ fn a_wrong_line_in_a_file_ends_the_session_and_is_named() {
     let output = scratch.drive("# a comment\nconnect\nshout \"a\"\nquit\n");
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(stderr(&output).contains("error: line 3: there is no command `shout`"), "{output:?}");
-    assert!(is_closed(&stdout(&output)));
+    assert!(scratch.server_has_ended());
 }
 
 #[test]
@@ -231,5 +223,5 @@ fn ctrl_c_ends_the_session_and_the_program() {
     }
     assert!(process_tree::signal::interrupt(child.id()));
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
-    assert!(is_closed(&page));
+    assert!(scratch.server_has_ended());
 }

@@ -9,7 +9,8 @@ use std::process::{self, Command, Output};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use python::{echo_server, has_python, root, tls_server};
+use python::{echo_server_in, has_ended, has_python, root, tls_server};
+use tempfile::TempDir;
 
 /// When a test gives up. A test that passes does not wait for it.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -17,17 +18,19 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// A terminal with a shell in it.
 struct Terminal {
     server: String,
+    folder: TempDir,
 }
 
 impl Terminal {
     /// `None`: this machine has no tmux, or no Python.
     fn new(name: &str) -> Option<Terminal> {
-        Terminal::with_server(name, &echo_server())
+        let folder = tempfile::tempdir().expect("a folder");
+        Terminal::with_server(name, &echo_server_in(folder.path()), folder)
     }
 
-    /// One that drives the server `subject`.
-    fn with_server(name: &str, subject: &str) -> Option<Terminal> {
-        let terminal = Terminal { server: format!("wirelab-{name}-{}", process::id()) };
+    /// One that drives the server `subject`, whose files are in `folder`.
+    fn with_server(name: &str, subject: &str, folder: TempDir) -> Option<Terminal> {
+        let terminal = Terminal { server: format!("wirelab-{name}-{}", process::id()), folder };
         let has_tmux = Command::new("tmux").arg("-V").output().is_ok();
         if !has_tmux || !has_python() {
             eprintln!("skipped: there is no tmux");
@@ -94,13 +97,6 @@ fn program(name: &str) -> String {
     format!("'{}'", drive.with_file_name(name).display())
 }
 
-/// Whether a server listens where `page` says that one did.
-fn listens(page: &str) -> bool {
-    let address = page.split("listening on ").nth(1).expect("it listened");
-    let address = address.split_whitespace().next().expect("an address");
-    std::net::TcpStream::connect(address).is_ok()
-}
-
 #[test]
 fn a_key_is_a_message_and_the_terminal_is_restored() {
     let Some(terminal) = Terminal::new("keys") else { return };
@@ -117,7 +113,7 @@ fn a_key_is_a_message_and_the_terminal_is_restored() {
     assert!(page.contains("= as recorded: \"hello, world\\n\""), "{page}");
     terminal.key("q");
     terminal.wait_for("\nstatus 0");
-    assert!(!listens(&page));
+    assert!(has_ended(terminal.folder.path()));
     assert_eq!(terminal.modes(), before);
 }
 
@@ -125,7 +121,7 @@ fn a_key_is_a_message_and_the_terminal_is_restored() {
 fn in_tls_the_handshake_and_its_end_are_keys() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = tls_server(folder.path(), "same");
-    let Some(terminal) = Terminal::with_server("tls", &server) else { return };
+    let Some(terminal) = Terminal::with_server("tls", &server, folder) else { return };
     let words = "05 the_server_says_goodbye; echo status $?";
     terminal.type_line(&format!("clear; {} {words}", program("replay")));
     for line in ["connect peer", "peer: start TLS", "peer: send \"hello\\n\""] {
@@ -144,10 +140,10 @@ fn ctrl_c_ends_a_replay_and_restores_the_terminal() {
     let before = terminal.modes();
     terminal
         .type_line(&format!("clear; {} 01 a_text_comes_back; echo status $?", program("replay")));
-    let page = terminal.wait_for("▸ connect peer  (any key");
+    terminal.wait_for("▸ connect peer  (any key");
     terminal.key("C-c");
     terminal.wait_for("\nstatus 130");
-    assert!(!listens(&page));
+    assert!(has_ended(terminal.folder.path()));
     assert_eq!(terminal.modes(), before);
 }
 
@@ -165,5 +161,5 @@ fn rows_replace_the_prompt_and_a_wrong_line_does_not_end_the_session() {
     assert!(!page.contains("> peer") && !page.contains(">     peer"), "{page}");
     terminal.key("C-c");
     terminal.wait_for("\nstatus 130");
-    assert!(!listens(&page));
+    assert!(has_ended(terminal.folder.path()));
 }

@@ -15,6 +15,29 @@ pub fn echo_server() -> String {
     format!("python3 -u '{}'", root().join("docs/examples/echo_server.py").display())
 }
 
+/// The command of the same server. On Unix, it writes its process id to `folder`.
+pub fn echo_server_in(folder: &Path) -> String {
+    if !cfg!(unix) {
+        return echo_server();
+    }
+    let (script, pid) = (folder.join("server.sh"), folder.join("pid"));
+    let text = format!("echo $$ >'{}'\nexec {} \"$@\"\n", pid.display(), echo_server());
+    std::fs::write(&script, text).expect("written");
+    format!("sh '{}'", script.display())
+}
+
+/// Whether the server that was started last in `folder` has ended. Its port cannot tell, because another
+/// server may have it now.
+pub fn has_ended(folder: &Path) -> bool {
+    if !cfg!(unix) {
+        return true;
+    }
+    let pid = std::fs::read_to_string(folder.join("pid")).expect("the server has started");
+    let mut kill = Command::new("sh");
+    let exists = kill.args(["-c", "kill -0 \"$0\" 2>/dev/null", pid.trim()]).status();
+    !exists.expect("sh starts").success()
+}
+
 /// Whether this machine has Python. Without it, a test is skipped.
 pub fn has_python() -> bool {
     let version = Command::new("python3").arg("--version").output();

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use crate::python::{echo_server, has_python};
+use crate::python::{echo_server_in, has_ended, has_python};
 
 const LAB: &str = r#"
 title = "Echo"
@@ -36,8 +36,9 @@ impl Scratch {
         if !has_python() {
             return None;
         }
-        let subject = echo_server();
-        let scratch = Scratch { folder: tempfile::tempdir().expect("a folder"), subject };
+        let folder = tempfile::tempdir().expect("a folder");
+        let subject = echo_server_in(folder.path());
+        let scratch = Scratch { folder, subject };
         scratch.write("Cargo.toml", "[workspace]\n");
         scratch.write("labs/01-echo/lab.toml", LAB);
         Some(scratch)
@@ -55,6 +56,11 @@ impl Scratch {
 
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).expect("it is there")
+    }
+
+    /// Whether its server has ended.
+    pub fn server_has_ended(&self) -> bool {
+        has_ended(self.folder.path())
     }
 
     /// `drive`, with its pipes.
