@@ -103,9 +103,9 @@ const EXTENSIONS: [&str; 4] = ["com", "exe", "bat", "cmd"];
 /// for another system. `Command` runs a batch file by `cmd.exe`, and quotes its arguments for it.
 pub fn with_extension(program: &str, folders: &OsStr) -> Option<PathBuf> {
     let path = Path::new(program);
-    let has_it =
+    let has =
         |extension: &&str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension));
-    if EXTENSIONS.iter().any(|extension| has_it(extension)) {
+    if EXTENSIONS.iter().any(has) {
         return None;
     }
     let is_name = path.components().count() == 1;
