@@ -87,8 +87,8 @@ fn the_time_of_a_submission_is_that_of_its_files_in_each_run() {
 
 /// The id of the last commit of the clone.
 fn head(clone: &Path) -> String {
-    let mut git = Command::new("git");
-    let output = git.current_dir(clone).args(["rev-parse", "HEAD"]).output().expect("git starts");
+    let mut git = git::command_without_settings(clone);
+    let output = git.args(["rev-parse", "HEAD"]).output().expect("git starts");
     String::from_utf8(output.stdout).expect("an id").trim().to_owned()
 }
 
