@@ -139,8 +139,9 @@ impl Process {
         true
     }
 
-    /// The same as [`Process::wait_until_idle`] for all programs of this test, but not for one that has computed since the
-    /// [`Process::processor_time`] was `before`. `false`: this machine is too busy to say.
+    /// The same as [`Process::wait_until_idle`] for all programs of this test, but not for one that has
+    /// computed since the [`Process::processor_time`] was `before`. `false`: this machine is too busy to
+    /// say.
     pub fn wait_until_settled(&self, before: Duration) -> bool {
         linux::wait_until_settled(&self.party.context.watched(), before, Deadline::usual())
     }
