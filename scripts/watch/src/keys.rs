@@ -48,8 +48,8 @@ impl Keys {
     }
 }
 
-/// Waits until the student presses Enter, `q` or Ctrl-C, the terminal is closed, or `is_over`. Not while
-/// [`Keys`] reads.
+/// Waits until the student presses Enter, `q` or Ctrl-C, or `is_over`. Not while [`Keys`] reads. Like
+/// that thread, it never returns from a terminal that was closed.
 pub fn wait_for_enter(is_over: impl Fn() -> bool) {
     let is_end = |input: &Input| {
         let Input::Key(pressed) = input else { return false };

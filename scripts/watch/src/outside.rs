@@ -2,9 +2,12 @@
 
 use std::io;
 use std::process::{Command, ExitStatus, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, bounded, select};
 use lab::build::cargo;
 use lab::workspace::Workspace;
 use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
@@ -12,6 +15,9 @@ use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use crate::event::Event;
 use crate::keys;
 use crate::signals::Signals;
+
+/// Longer than the thread that waits for Enter takes to end, also on a busy machine.
+const READER_ENDS: Duration = Duration::from_secs(1);
 
 /// A call of `cargo lab` with `words`.
 pub fn cargo_lab(workspace: &Workspace, words: &[&str]) -> Command {
@@ -114,9 +120,23 @@ pub fn show_in_terminal(
 /// Waits for Enter, `q`, Ctrl-C, or a signal that ends this program.
 fn wait_for_enter(signals: &Signals) -> io::Result<()> {
     println!("\nPress Enter to go back to `cargo lab watch`.");
-    // In the raw mode, no read waits for a line. A thread that waits for one could not be ended, and would
-    // take keys from this program.
+    // In the raw mode, no read waits for a line, and a key does not wait for Enter.
     enable_raw_mode()?;
-    keys::wait_for_enter(|| signals.must_end());
+    let is_over = Arc::new(AtomicBool::new(false));
+    let (sender, ended) = bounded(1);
+    let stop = Arc::clone(&is_over);
+    thread::spawn(move || {
+        keys::wait_for_enter(|| stop.load(Ordering::Relaxed));
+        let _ = sender.send(());
+    });
+    while !signals.must_end() {
+        select! {
+            recv(ended) -> _ => break,
+            recv(signals.wakes()) -> _ => (),
+        }
+    }
+    is_over.store(true, Ordering::Relaxed);
+    // Not for ever, because it does not see that the terminal was closed. Then this program ends.
+    let _ = ended.recv_timeout(READER_ENDS);
     disable_raw_mode()
 }

@@ -119,3 +119,17 @@ fn sigterm_ends_it_while_it_waits_for_enter() {
     assert!(signal::terminate(terminal.pid()));
     assert_eq!(terminal.assert_ended_well(), 0);
 }
+
+#[test]
+fn a_closed_terminal_ends_it_while_it_waits_for_enter() {
+    let lab = lab_to_compare();
+    let Some(terminal) = compared(&lab) else { return };
+    terminal.close();
+}
+
+#[test]
+fn a_closed_terminal_ends_the_editor_and_then_watch() {
+    let (lab, editor) = lab_with_editor("echo In the editor.\nread line\n");
+    let Some(terminal) = in_editor(&lab, &editor) else { return };
+    terminal.close();
+}
