@@ -14,6 +14,7 @@ use report::{Advice, Failure, Kind, Place, Role, TestId, Unwritten};
 use std::env;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 use terminal::count_of;
 
