@@ -7,7 +7,6 @@ mod small_lab;
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
 use std::process::{Command, Output, Stdio};
 
 use lab::command::strip_user_settings;
@@ -64,7 +63,7 @@ fn an_error_in_the_code_is_the_codes_fault_whatever_the_linker_does() {
 fn a_result_that_cannot_be_printed_is_an_error() {
     let workspace = Scratch::new();
     for words in [&[][..], &["--format", "json"], &["hint", "1"], &["doctor", "--format", "json"]] {
-        let full = fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
         let mut command = lab_command();
         command.args(words).current_dir(workspace.path()).stdout(full).stderr(Stdio::piped());
         let output = command.spawn().and_then(|child| child.wait_with_output()).expect("it starts");
