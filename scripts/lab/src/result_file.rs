@@ -95,7 +95,7 @@ impl Place {
 /// A new file in the folder of `path`. It is removed when dropped.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = Builder::new();
+    let builder = &mut Builder::new();
     // The umask takes from it what the user does not want, as from every new file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
