@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 /// The pause between two looks at whether the process has ended.
 const LOOK: Duration = Duration::from_millis(3);
 
+/// A look that comes so late tells that the whole machine stood still, or hardly ran. Then a process
+/// may also have slept without a wait of its own, and without a wait for a CPU that the kernel counts.
+const STANDSTILL: Duration = Duration::from_secs(1);
+
 /// The share of an expected time that proves that a process waited by itself. It is less than 1,
 /// because looks have pauses between them.
 const PROOF: f64 = 0.8;
@@ -72,14 +76,18 @@ impl Process {
         limit: Duration,
         has_come: impl Fn() -> bool,
     ) -> RunTime {
-        let mut at_least = Duration::ZERO;
+        let (mut at_least, mut seen) = (Duration::ZERO, start.elapsed());
         loop {
+            let before = seen;
             // In this order: the process was there at `seen`, and had waited for `delay` or less.
-            let seen = start.elapsed();
+            seen = start.elapsed();
             let delay = self.run_delay();
             let is_over = has_come();
             if let Some(delay) = delay.filter(|_| !is_over) {
                 at_least = at_least.max(seen.saturating_sub(delay));
+            }
+            if start.elapsed() - before > STANDSTILL {
+                at_least = Duration::ZERO;
             }
             if is_over || seen > limit {
                 return RunTime { at_least, at_most: start.elapsed() };

@@ -15,6 +15,9 @@ use terminal::count_of;
 /// More pieces than this are one row of the ladder.
 const PIECES_SHOWN: usize = 6;
 
+/// Fewer answers than segments that a new connection may have under way (RFC 6928, 10).
+const UNDELAYED: u32 = 8;
+
 impl Peer {
     /// Sends `bytes`; the program may find them in any number of reads.
     pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
@@ -171,13 +174,38 @@ impl Peer {
         linux::data_segments(self.link.ours, self.link.theirs)
     }
 
+    /// Sends `request` several times in one write, and expects as many answers. None may wait until
+    /// we acknowledge the one before, as answers do under Nagle's algorithm. `id` and `think` are
+    /// advice about that.
+    pub fn expect_undelayed_answers(
+        &mut self,
+        request: &[u8],
+        answer: &[u8],
+        id: &str,
+        think: &str,
+    ) {
+        let times = |bytes: &[u8]| bytes.repeat(UNDELAYED as usize);
+        let Some(segments) = self.segments_acknowledged_late(&times(request), &times(answer))
+        else {
+            let reason = "this system does not count segments that are acknowledged late";
+            return self.party.context.skip(reason);
+        };
+        // One segment: the program has collected the answers, and sent them together.
+        let sentence = format!(
+            "{UNDELAYED} answers came in {segments} segments. All except the first waited until the \
+             client acknowledged it."
+        );
+        let is_undelayed = segments >= UNDELAYED || segments == 1;
+        self.party.context.check(is_undelayed, &sentence, id, think);
+    }
+
     /// Sends `bytes` and expects `wanted`, and returns in how many segments it came. Our kernel
     /// acknowledges small segments late meanwhile (40 ms at least). With Nagle's algorithm, the
     /// program's kernel sends its first write immediately, and the others together when the first
     /// is acknowledged. Without it, each write is a segment. Up to 32,000 bytes arrive on loopback
     /// as one segment, so none of ours acknowledges an answer.
     /// `None` where the kernel cannot do this or does not count.
-    pub fn segments_acknowledged_late(&mut self, bytes: &[u8], wanted: &[u8]) -> Option<u32> {
+    fn segments_acknowledged_late(&mut self, bytes: &[u8], wanted: &[u8]) -> Option<u32> {
         let before = self.segments()?;
         if !self.acknowledge_late() {
             return None;

@@ -1,6 +1,8 @@
 //! What a process uses.
 
 use crate::support::{FOR_EVER, here, shell};
+use std::cell::Cell;
+use std::thread;
 use std::time::{Duration, Instant};
 use testkit::RunTime;
 
@@ -52,6 +54,21 @@ fn a_process_that_does_not_end_is_watched_to_the_limit() {
     let client = shell!(FOR_EVER).run([]);
     assert!(client.run_time(Instant::now(), limit).at_most >= limit);
     assert!(!client.has_ended());
+}
+
+#[test]
+fn a_look_that_comes_late_proves_no_wait() {
+    let client = shell!(FOR_EVER).run([]);
+    let looks = Cell::new(0);
+    let look = || {
+        looks.set(looks.get() + 1);
+        // The second look begins after enough time for a proof.
+        thread::sleep(Duration::from_millis(if looks.get() == 2 { 1100 } else { 100 }));
+        false
+    };
+    let time = client.time_until(Instant::now(), Duration::from_millis(500), look);
+    assert_eq!(looks.get(), 3, "the last one is behind the limit");
+    assert_eq!(time.reaches(Duration::from_millis(100)), None, "{time:?}");
 }
 
 #[test]
