@@ -1,7 +1,8 @@
 //! What a program does while a test waits for it in vain: `/proc/PID/task` (proc(5)).
 //!
 //! ```text
-//!   a thread runs, or is ready to run    ─▶ it computes: so much processor time in the last 0.1 s
+//!   a thread runs, or is ready to run    ─▶ it computes: so much processor time in the last 0.1 s,
+//!                                           or longer on a busy machine
 //!   all threads sleep                    ─▶ in these system calls
 //! ```
 
@@ -12,8 +13,17 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a busy process is observed.
+/// How long a busy process is observed, at least.
 const SAMPLE: Duration = Duration::from_millis(100);
+
+/// How long on a busy machine, where its threads have to wait for a processor.
+const LONGEST_SAMPLE: Duration = Duration::from_secs(2);
+
+/// The pause between two looks.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// So much processor time tells a computation from a thread that had to wait for a processor.
+const COMPUTATION: Duration = Duration::from_millis(20);
 
 /// The thread of the crate `ctrlc`, which sleeps until a signal comes.
 const SIGNAL_THREAD: &str = "ctrl-c";
@@ -21,7 +31,7 @@ const SIGNAL_THREAD: &str = "ctrl-c";
 /// What a process does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Activity {
-    /// A thread was never asleep.
+    /// A thread was hardly ever asleep.
     Busy {
         /// The processor time of all its threads.
         cpu: Duration,
@@ -38,17 +48,24 @@ pub fn activity(pid: u32) -> Option<Activity> {
     if before.iter().all(Task::is_asleep) {
         return asleep(pid, &before);
     }
+    let cpu_of = |tasks: &[Task]| tasks.iter().map(|task| task.cpu_nanoseconds).sum::<u64>();
     let began = Instant::now();
-    thread::park_timeout(SAMPLE);
-    let (after, time) = (tasks(pid).collect::<Vec<Task>>(), began.elapsed());
-    // A thread in a busy loop is on a processor, or waits for one.
-    let is_busy = after.iter().any(|task| {
-        let earlier = before.iter().find(|earlier| earlier.id == task.id);
-        earlier.is_some_and(|earlier| task.ready_since(earlier) * 2 >= time)
-    });
-    let cpu = |tasks: &[Task]| tasks.iter().map(|task| task.cpu_nanoseconds).sum::<u64>();
-    let cpu = Duration::from_nanos(cpu(&after).saturating_sub(cpu(&before)));
-    is_busy.then_some(Activity::Busy { cpu, time })
+    let (mut looks, mut ready) = (0, BTreeMap::<u32, u32>::new());
+    loop {
+        looks += 1;
+        thread::park_timeout(LOOK);
+        let after: Vec<Task> = tasks(pid).collect();
+        for task in after.iter().filter(|task| task.is_ready()) {
+            *ready.entry(task.id).or_default() += 1;
+        }
+        let cpu = Duration::from_nanos(cpu_of(&after).saturating_sub(cpu_of(&before)));
+        let time = began.elapsed();
+        // A thread in a busy loop is on a processor, or waits for one.
+        let is_busy = ready.values().any(|count| count * 2 >= looks);
+        if time >= LONGEST_SAMPLE || (time >= SAMPLE && (!is_busy || cpu >= COMPUTATION)) {
+            return (is_busy && cpu >= COMPUTATION).then_some(Activity::Busy { cpu, time });
+        }
+    }
 }
 
 fn asleep(pid: u32, tasks: &[Task]) -> Option<Activity> {

@@ -165,12 +165,10 @@ impl Task {
         self.is_idle().then_some(self)
     }
 
-    /// How long it was on a processor, or ready for one, since `earlier`.
+    /// On a processor, or ready for one.
     #[cfg(target_os = "linux")]
-    pub fn ready_since(&self, earlier: &Task) -> Duration {
-        let cpu = self.cpu_nanoseconds.saturating_sub(earlier.cpu_nanoseconds);
-        let delay = self.delay_nanoseconds.saturating_sub(earlier.delay_nanoseconds);
-        Duration::from_nanos(cpu + delay)
+    pub fn is_ready(&self) -> bool {
+        self.state == 'R'
     }
 
     /// Waits in a system call, and is not stopped.
