@@ -66,7 +66,7 @@ impl Key {
         ("Space b", "one page down, one page up; PgDn and PgUp do the same"),
         ("Right Left", "8 columns to the right, to the left: long lines of code in a hint"),
         ("g G", "the beginning, the end"),
-        ("?", "this list, or back; Esc also goes back"),
+        ("?", "this list, or back; Esc and Enter also go back"),
         ("q", "quit; Ctrl-C does the same"),
     ];
 
@@ -88,7 +88,7 @@ impl Key {
             KeyCode::Char('c') => Key::Compare,
             KeyCode::Char('r') => Key::Judge,
             KeyCode::Char('?') => Key::Help,
-            KeyCode::Esc => Key::Back,
+            KeyCode::Esc | KeyCode::Enter => Key::Back,
             KeyCode::Char('j') | KeyCode::Down => Key::Down,
             KeyCode::Char('k') | KeyCode::Up => Key::Up,
             KeyCode::Right => Key::Right,

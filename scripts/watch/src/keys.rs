@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Sender, TrySendError};
-use ratatui::crossterm::event::{self, Event as Input, KeyCode, KeyEventKind};
+use ratatui::crossterm::event::{self, Event as Input, KeyEventKind};
 
 use crate::event::{Event, Key};
 
@@ -45,22 +45,6 @@ impl Keys {
     pub fn stop(self) {
         self.is_stopped.store(true, Ordering::Relaxed);
         self.thread.join().expect("reading keys does not panic");
-    }
-}
-
-/// Waits until the student presses Enter, `q` or Ctrl-C, or `is_over`. Not while [`Keys`] reads. Like
-/// that thread, it never returns from a terminal that was closed.
-pub fn wait_for_enter(is_over: impl Fn() -> bool) {
-    let is_end = |input: &Input| {
-        let Input::Key(pressed) = input else { return false };
-        pressed.code == KeyCode::Enter || Key::of(*pressed) == Some(Key::Quit)
-    };
-    while !is_over() {
-        match event::poll(LONGEST_WAIT) {
-            Ok(false) => (),
-            Ok(true) if event::read().is_ok_and(|input| !is_end(&input)) => (),
-            Ok(true) | Err(_) => return,
-        }
     }
 }
 

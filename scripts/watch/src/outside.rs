@@ -2,22 +2,19 @@
 
 use std::io;
 use std::process::{Command, ExitStatus, Output, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded, select};
 use lab::build::cargo;
 use lab::workspace::Workspace;
 use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-use crate::event::Event;
-use crate::keys;
+use crate::event::{Event, Key};
+use crate::keys::Keys;
 use crate::signals::Signals;
 
-/// Longer than the thread that waits for Enter takes to end, also on a busy machine.
-const READER_ENDS: Duration = Duration::from_secs(1);
+/// More keys than a student presses while the program looks for them.
+const MANY_KEYS: usize = 16;
 
 /// A call of `cargo lab` with `words`.
 pub fn cargo_lab(workspace: &Workspace, words: &[&str]) -> Command {
@@ -122,21 +119,20 @@ fn wait_for_enter(signals: &Signals) -> io::Result<()> {
     println!("\nPress Enter to go back to `cargo lab watch`.");
     // In the raw mode, no read waits for a line, and a key does not wait for Enter.
     enable_raw_mode()?;
-    let is_over = Arc::new(AtomicBool::new(false));
-    let (sender, ended) = bounded(1);
-    let stop = Arc::clone(&is_over);
-    thread::spawn(move || {
-        keys::wait_for_enter(|| stop.load(Ordering::Relaxed));
-        let _ = sender.send(());
-    });
+    let (sender, events) = bounded(MANY_KEYS);
+    let keys = Keys::start(sender);
     while !signals.must_end() {
         select! {
-            recv(ended) -> _ => break,
+            recv(events) -> event => match event {
+                Ok(Event::Key(Key::Back | Key::Quit) | Event::Stop) | Err(_) => break,
+                Ok(_) => (),
+            },
             recv(signals.wakes()) -> _ => (),
         }
     }
-    is_over.store(true, Ordering::Relaxed);
-    // Not for ever, because it does not see that the terminal was closed. Then this program ends.
-    let _ = ended.recv_timeout(READER_ENDS);
+    // Otherwise this program ends, and the terminal may be closed.
+    if !signals.must_end() {
+        keys.stop();
+    }
     disable_raw_mode()
 }
