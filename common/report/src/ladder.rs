@@ -75,10 +75,14 @@ pub struct Mark {
 }
 
 impl Ladder {
-    /// Marks the last row of `peer`, or the end of the ladder.
+    /// Marks the last row in which something came from the program to `peer`, or else the last row of
+    /// `peer`, or the end of the ladder.
     pub fn mark(&mut self, peer: Option<&str>, text: &str) {
-        let is_theirs = |row: &Row| row.peer.as_deref() == peer && row.direction != Direction::Note;
-        let row = self.rows.iter().rposition(|row| peer.is_some() && is_theirs(row));
+        let last = |direction| {
+            let is_theirs = |row: &Row| row.peer.as_deref() == peer && row.direction == direction;
+            self.rows.iter().rposition(is_theirs).filter(|_| peer.is_some())
+        };
+        let row = last(Direction::FromProgram).or_else(|| last(Direction::ToProgram));
         self.mark = Some(Mark { row, text: text.to_owned() });
     }
 

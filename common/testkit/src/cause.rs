@@ -51,9 +51,10 @@ pub fn held_lock(processes: &[Arc<Running>]) -> Option<String> {
     Some(format!("Meanwhile {threads} for a lock in the {role}, and every other thread sleeps."))
 }
 
-/// What the program does while a test waits for it in vain, as a sentence: a fact, and no verdict.
+/// What the program does while a test waits for it in vain, as a sentence: a fact, and no verdict. Of
+/// several programs, the one that `should_end`.
 #[cfg(target_os = "linux")]
-pub fn activity(processes: &[Arc<Running>]) -> Option<String> {
+pub fn activity(processes: &[Arc<Running>], should_end: bool) -> Option<String> {
     let describe = |process: &Arc<Running>| {
         let role = process.role();
         Some(match process.activity()? {
@@ -67,7 +68,9 @@ pub fn activity(processes: &[Arc<Running>]) -> Option<String> {
             }
         })
     };
-    processes.iter().find_map(describe)
+    let is_meant = |process: &&Arc<Running>| !should_end || process.was_asked_to_end();
+    let meant = processes.iter().filter(is_meant).find_map(describe);
+    meant.or_else(|| processes.iter().find_map(describe))
 }
 
 /// A program that computes, or that would if other programs left it a processor.
@@ -83,7 +86,7 @@ fn busy(role: Role, cpu: Duration, time: Duration) -> String {
 
 /// Where threads cannot be seen, nothing is known of them.
 #[cfg(not(target_os = "linux"))]
-pub fn activity(_processes: &[Arc<Running>]) -> Option<String> {
+pub fn activity(_processes: &[Arc<Running>], _should_end: bool) -> Option<String> {
     None
 }
 

@@ -122,7 +122,8 @@ impl TestContext {
                 failure.details.extend(cause::unwritten_later(&processes, &self.test));
                 if is_in_vain(waited) {
                     let fact = cause::held_lock(&processes);
-                    failure.details.extend(fact.or_else(|| cause::activity(&processes)));
+                    let activity = || cause::activity(&processes, failed.is_of_a_run());
+                    failure.details.extend(fact.or_else(activity));
                 }
                 self.with_conversation(Failure { role: failed.role, ..failure }, failed, waited)
             }
@@ -251,6 +252,9 @@ impl TestContext {
                 failure.stderr.extend(stderr_tail(process, &processes));
             }
         }
+        let last_lines = failure.stderr.iter().filter_map(|tail| tail.lines.last());
+        let meanings = last_lines.filter_map(|line| meaning_of(line));
+        failure.details.extend(meanings.map(str::to_owned));
     }
 }
 
@@ -278,6 +282,23 @@ fn flood(process: &Running) -> Option<String> {
     let outputs = [("stdout", &process.stdout), ("stderr", &process.stderr)];
     let (name, output) = outputs.into_iter().find(|(_, output)| output.is_flood())?;
     Some(format!("The {} printed {} on {name}.", process.role(), output.shown_from(0)))
+}
+
+/// What the error number at the end of `line` means where no error was expected, for errors of calls
+/// that did not fail by what they do.
+fn meaning_of(line: &str) -> Option<&'static str> {
+    let (_, number) = line.split_once("(os error ")?;
+    let number = number.split_once(')')?.0.parse().ok()?;
+    match io::Error::from_raw_os_error(number).kind() {
+        io::ErrorKind::Interrupted => Some(
+            "Interrupted (EINTR): a signal came during the call. Linux repeats most calls after a \
+             signal, but none on a socket with a timeout.",
+        ),
+        io::ErrorKind::WouldBlock => Some(
+            "WouldBlock (EAGAIN): the socket is non-blocking, or the time of its timeout is over.",
+        ),
+        _ => None,
+    }
 }
 
 /// The end of what `process`, one of `all`, has written to stderr, which often says it all. `None`:

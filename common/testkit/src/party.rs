@@ -19,6 +19,8 @@ pub struct Party {
     advice: Option<Advice>,
     /// What to check instead should the program close the connection.
     pub advice_if_closed: Option<Advice>,
+    /// What to check instead should the program not close the connection.
+    pub advice_if_open: Option<Advice>,
     /// What to check instead should the program send more than was due.
     pub advice_if_more: Option<Advice>,
     /// What to check instead should the program send nothing.
@@ -42,6 +44,7 @@ impl Party {
             role,
             advice: None,
             advice_if_closed: None,
+            advice_if_open: None,
             advice_if_more: None,
             advice_if_silent: None,
         }
@@ -63,12 +66,17 @@ impl Party {
     pub fn says(&mut self, id: &str, text: &str) {
         self.advice = Some(advice(id, text));
         self.advice_if_closed = None;
+        self.advice_if_open = None;
         self.advice_if_more = None;
         self.advice_if_silent = None;
     }
 
     pub fn says_if_closed(&mut self, id: &str, text: &str) {
         self.advice_if_closed = Some(advice(id, text));
+    }
+
+    pub fn says_if_open(&mut self, id: &str, text: &str) {
+        self.advice_if_open = Some(advice(id, text));
     }
 
     pub fn says_if_more(&mut self, id: &str, text: &str) {

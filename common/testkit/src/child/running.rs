@@ -190,7 +190,8 @@ impl Running {
         self.was_asked_to_end() && self.status().is_some_and(|status| status.code().is_none())
     }
 
-    fn was_asked_to_end(&self) -> bool {
+    /// Whether the test expects that it ends.
+    pub fn was_asked_to_end(&self) -> bool {
         self.asked_to_end.load(Ordering::SeqCst)
     }
 

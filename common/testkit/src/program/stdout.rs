@@ -48,7 +48,8 @@ impl Process {
     fn fail_to_print(&self, wanted: &[u8]) -> ! {
         if self.running.stdout.total() == self.consumed {
             let expected = show(wanted);
-            let did = format!("printed nothing where {expected} was due on stdout");
+            let did =
+                format!("printed nothing where {expected} was due on stdout{}", self.and_ended());
             let mark = format!("wanted on stdout: {expected}");
             let failed = self.party.failed("printed-nothing", did, &mark);
             self.party.context.fail(failed.expected(expected).received(show(b"")))
@@ -63,6 +64,17 @@ impl Process {
         let mark = format!("wanted on stdout: {expected}");
         let failed = self.party.failed("wrong-output", did, &mark);
         self.party.context.fail(failed.expected(expected).received(received))
+    }
+
+    /// How it ended, if it has, as the end of a sentence.
+    fn and_ended(&self) -> String {
+        // Its output ends a moment before it does.
+        let is_ending = self.running.stdout.has_ended();
+        poll_until(Deadline::usual(), || !is_ending || self.running.has_ended());
+        match self.running.has_ended() {
+            true => format!(", and ended ({})", self.running.status_words()),
+            false => String::new(),
+        }
     }
 
     /// The next line on stdout, whatever it says, without its ending.
@@ -101,7 +113,7 @@ impl Process {
             None => ("no-line", "nothing".to_owned()),
             Some(begun) => ("line-without-newline", format!("{begun}, and no newline,")),
         };
-        let did = format!("printed {printed} where a line was due");
+        let did = format!("printed {printed} where a line was due{}", self.and_ended());
         self.party.fail(id, did, "wanted a line on stdout")
     }
 

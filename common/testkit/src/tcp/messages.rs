@@ -113,7 +113,10 @@ impl Peer {
             _ => ("not-closed", "did not close the connection"),
         };
         let due = if self.tls.is_some() { "close_notify" } else { "FIN" };
-        self.party.fail(id, did, &format!("wanted: {due}"))
+        let failed = self.party.failed(id, did, &format!("wanted: {due}"));
+        let is_open = id == "not-closed";
+        let special = self.party.advice_if_open.as_ref().filter(|_| is_open);
+        self.party.context.fail(failed.advised(&special.cloned()))
     }
 
     pub(super) fn no_reset(&self, arrival: &Arrival) -> ! {

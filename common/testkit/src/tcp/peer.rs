@@ -82,6 +82,13 @@ impl Peer {
         self
     }
 
+    /// What to check instead should they fail because the program did not close the connection.
+    /// The next `says` removes it.
+    pub fn says_if_open(&mut self, id: &str, text: &str) -> &mut Self {
+        self.party.says_if_open(id, text);
+        self
+    }
+
     /// What to check instead should they fail because the program sent bytes where nothing more
     /// was due. The next `says` removes it.
     pub fn says_if_more(&mut self, id: &str, text: &str) -> &mut Self {

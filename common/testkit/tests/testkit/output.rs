@@ -54,7 +54,8 @@ fn silence_ends_with_the_subject_and_not_with_the_deadline() {
     let told = apart!().with(SLOW.0, SLOW.1).tell(|| {
         shell!("exit 0").run([]).expect_line("hello");
     });
-    told.fails_with(&["The client printed nothing where \"hello\\n\" was due on stdout."]);
+    let due = "The client printed nothing where \"hello\\n\" was due on stdout";
+    told.fails_with(&[&format!("{due}, and ended (exit status 0).")]);
 }
 
 #[test]

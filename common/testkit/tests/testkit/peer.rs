@@ -1,6 +1,8 @@
 //! A peer's expectations, and the sentence, mark and ladder of each that does not hold.
 
-use crate::support::{QUICK, apart, assert_says, failure, fin, here, played, read_all, rst};
+use crate::support::{
+    Played, QUICK, apart, assert_says, failure, fin, here, played, read_all, rst,
+};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixListener;
@@ -66,6 +68,34 @@ fn a_close_has_an_advice_of_its_own() {
         peer.send(b"hello").expect(b"world");
     });
     assert_says(&text, &["Think about it: write it all"]);
+}
+
+/// Expects `hello` and the end of a program that does not end.
+fn expect_hello_and_end<T>(played: &Played<T>) {
+    let mut peer = played.server.connect("peer");
+    peer.says("all", "all of it").says_if_open("end-at-0", "end at 0");
+    peer.send(b"hello").expect(b"hello").expect_end();
+}
+
+#[test]
+fn a_missing_close_has_an_advice_of_its_own() {
+    let told = apart!().with(QUICK.0, QUICK.1).tell(|| {
+        expect_hello_and_end(&played!(say(b"hello", nothing)));
+    });
+    told.fails_with(&["Think about it: end at 0"]);
+    let played = played!(say(b"jello", nothing));
+    let text = failure(|| expect_hello_and_end(&played));
+    assert_says(&text, &["Think about it: all of it"]);
+}
+
+#[test]
+fn bytes_that_came_too_early_are_marked_where_they_came() {
+    let played = played!(say(b"hel\0\0", nothing));
+    let text = failure(|| {
+        let mut peer = played.server.connect("peer");
+        peer.send(b"hello").expect(b"hel").send(b"more").expect(b"lo");
+    });
+    assert_says(&text, &["\"hel\" 00 00 ── │", "✗ wanted \"lo\" there", "── \"more\" ──"]);
 }
 
 #[test]

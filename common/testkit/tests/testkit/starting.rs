@@ -102,6 +102,19 @@ fn last_words_of_several_runs_have_their_names() {
 }
 
 #[test]
+fn an_error_by_a_signal_or_a_timeout_is_explained() {
+    let cases = [
+        ("Interrupted system call (os error 4)", "a signal came during the call"),
+        ("Resource temporarily unavailable (os error 11)", "the socket is non-blocking, or"),
+    ];
+    for (line, meaning) in cases {
+        let text = failure(|| drop(shell!(&format!("echo 'error: {line}' >&2; exit 3")).serve([])));
+        assert_says(&text, &[line]);
+        assert!(text.replace('\n', " ").contains(meaning) == cfg!(target_os = "linux"), "{text}");
+    }
+}
+
+#[test]
 fn one_that_is_killed_at_once() {
     let text = failure(|| drop(shell!("kill -KILL $$").serve([])));
     assert_says(&text, &["The server ended by itself (signal: 9 (SIGKILL))"]);
