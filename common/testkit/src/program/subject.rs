@@ -5,8 +5,9 @@ use super::other_subject;
 use super::outdated::why_outdated;
 use crate::child::{Capture, KEPT, Pty, output_of};
 use crate::context::TestContext;
+use crate::failure::FailedExpectation;
 use crate::machine;
-use crate::time::{Deadline, mark_program_timer};
+use crate::time::{Deadline, Disturbance, mark_program_timer};
 use report::env::SUBJECT_WRAPPER;
 use std::env;
 use std::ffi::OsString;
@@ -219,29 +220,38 @@ impl Subject {
     }
 
     /// Judges a deadline with a peer that sends slowly. `attempt` gets a factor for all its times,
-    /// and returns `None` if the peer itself was late. Then the next attempt has twice the time. If
-    /// none is in time, the test is skipped, because this machine is too busy. So it is before an
-    /// attempt that would take longer than the runner gives a test. An expectation of the attempt gives up
-    /// after 2 s, so none may have to wait for longer than 0.12 s times the factor.
+    /// and returns `None` if the peer or the program was late. Then the next attempt has twice the
+    /// time. If none is in time, this machine is too busy, and the test is skipped. It fails if
+    /// nothing has disturbed the last attempt, because then the program itself was late. No attempt
+    /// is made that would take longer than the runner gives a test. An expectation of the attempt gives
+    /// up after 2 s, so none may have to wait for longer than 0.12 s times the factor.
     pub fn undisturbed<T>(&self, mut attempt: impl FnMut(f64) -> Option<T>) -> Option<T> {
         // An attempt judges times, even if it takes none from `test_time`.
         mark_program_timer();
         let limit = Deadline::after(ATTEMPTS_LIMIT);
-        let mut last = Duration::ZERO;
-        let outcome = [1.0, 2.0, 4.0, 8.0, 16.0].into_iter().find_map(|factor| {
+        let (mut last, mut is_quiet) = (Duration::ZERO, false);
+        for (attempts, factor) in [1.0, 2.0, 4.0, 8.0, 16.0].into_iter().enumerate() {
             let begun = Instant::now();
             if limit.left().is_none_or(|left| left < last * 2) {
-                return None;
+                break;
             }
             self.context.start_over();
+            // Most attempts are the only one.
+            let disturbance = (attempts > 0).then(Disturbance::watch);
             let outcome = attempt(factor);
+            if outcome.is_some() {
+                return outcome;
+            }
+            is_quiet = disturbance.is_some_and(Disturbance::saw_none);
             last = begun.elapsed();
-            outcome
-        });
-        if outcome.is_none() {
-            self.skip("this machine is too busy to judge a deadline");
         }
-        outcome
+        if is_quiet {
+            let text = "The program was late in each attempt, also in one with much more time and \
+                        without a disturbance.";
+            self.context.fail(FailedExpectation::new("late-again", text.to_owned(), ""));
+        }
+        self.skip("this machine is too busy to judge a deadline");
+        None
     }
 
     /// Fails unless `holds`: for what a test has found out by itself.

@@ -7,9 +7,11 @@
 //! ```
 
 mod deadline;
+mod disturbance;
 mod scale;
 
 pub(crate) use deadline::{Backoff, ProgressDeadline, is_in_vain, start_deadline, start_timeout};
 pub use deadline::{Deadline, poll_until};
+pub(crate) use disturbance::Disturbance;
 pub(crate) use scale::{mark_program_timer, provisional_mark};
 pub use scale::{test_time, test_time_arg};

@@ -3,8 +3,10 @@
 use crate::support::{
     FOR_EVER, QUICK, SLOW, apart, assert_says, failure, fin, here, played, read_all, rst, shell,
 };
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::thread;
 use std::time::{Duration, Instant};
 use testkit::{Deadline, Dribble, poll_until};
 
@@ -174,7 +176,32 @@ fn one_that_stops_reading_is_stuck_and_one_that_reads_on_is_not() {
 fn a_peer_that_was_late_tries_again_with_more_time() {
     let lab = shell!(FOR_EVER);
     assert_eq!(lab.undisturbed(|factor| (factor > 2.0).then_some(factor)), Some(4.0));
-    assert_eq!(lab.undisturbed(|_| None::<()>), None);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_is_late_on_a_quiet_machine_fails() {
+    let before = pressure();
+    let told = apart!().tell(|| {
+        shell!(FOR_EVER).undisturbed(|_| {
+            thread::sleep(Duration::from_millis(50));
+            None::<()>
+        });
+    });
+    // More than 2 ms of the last 50 ms. Without a number, nothing is known.
+    let is_busy = pressure().zip(before).is_none_or(|(after, before)| after - before > 2000);
+    match told.succeeded {
+        // Other tests run at the same time.
+        true => assert!(told.text.contains("too busy to judge") && is_busy, "{}", told.text),
+        false => told.fails_with(&["The program was late in each attempt"]),
+    }
+}
+
+/// How long a thread of this machine has waited for a CPU, in microseconds.
+#[cfg(target_os = "linux")]
+fn pressure() -> Option<u64> {
+    let text = fs::read_to_string("/proc/pressure/cpu").ok()?;
+    text.lines().next()?.rsplit_once("total=")?.1.parse().ok()
 }
 
 #[test]
