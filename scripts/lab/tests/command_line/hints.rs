@@ -1,5 +1,7 @@
 //! `cargo lab hint`.
 
+use std::collections::BTreeMap;
+
 use super::{json, judge, lab, stderr, stdout};
 use crate::scratch::Scratch;
 use lab::course::progress::{Progress, TestMark};
@@ -81,4 +83,16 @@ fn a_hint_is_for_the_first_step_that_is_not_done() {
     let output = lab(workspace.path(), &["hint", "01"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("listen, echo"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_hint_is_for_the_step_that_was_judged_as_it_is_now() {
+    let workspace = Scratch::new();
+    let step = || json(&workspace, &["hint", "01"])["step"].clone();
+    judge(&workspace, [("listen", TestMark::Failed), ("echo", TestMark::Failed)]);
+    assert_eq!(step(), "listen");
+    let mut progress = Progress::read(&workspace.workspace());
+    progress.step_mut(&workspace.lab(), "listen").files = BTreeMap::new();
+    progress.write(&workspace.workspace()).expect("written");
+    assert_eq!(step(), "echo");
 }
