@@ -61,7 +61,7 @@
 //!
 //! Nothing. A program is killed with its descendants, however its test ends: passed, failed,
 //! interrupted. Its last words are read even then, and a panic or a crash that came after every
-//! right answer fails the test.
+//! right answer fails the test. So it is not killed before it has handled what it was sent last.
 //!
 //! # Machines that allow too little
 //!

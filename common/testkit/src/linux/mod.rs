@@ -36,8 +36,8 @@ pub(crate) use queues::{
 pub use resources::Resources;
 pub(crate) use stranger::is_stranger;
 pub(crate) use threads::{
-    OwnThread, RunDelays, Watched, is_stopped, one_has_a_socket, one_waits_for_the_machine,
-    processor_time, thread_count, wait_until_idle, wait_until_settled,
+    OwnThread, RunDelays, Watched, is_stopped, looks_idle, one_has_a_socket,
+    one_waits_for_the_machine, processor_time, thread_count, wait_until_idle, wait_until_settled,
 };
 
 /// Threads that wait for a lock, in a process where all threads sleep.

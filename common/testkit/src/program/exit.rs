@@ -1,9 +1,16 @@
 //! How a process ends: by itself, as expected; or killed, when the test needs it no more.
 
 use super::process::Process;
+use crate::child::Running;
+use crate::linux::{looks_idle, processor_time, wait_until_settled};
+use crate::time::Deadline;
 use report::Kind;
 use std::thread;
+use std::time::Duration;
 use terminal::count_of;
+
+/// How long a program has to handle what it was sent last, if it does not compute.
+const LAST_WAIT: Duration = Duration::from_millis(500);
 
 /// How a process ended, and its output.
 #[derive(Debug)]
@@ -93,10 +100,28 @@ impl Process {
     }
 }
 
+impl Process {
+    /// Lets it handle what it was sent last, and the end of its connections. Where its threads cannot
+    /// be seen, each test would have to wait for a time.
+    fn wait_until_all_is_handled(&self) {
+        if !cfg!(target_os = "linux") {
+            return;
+        }
+        let watched = Running::watched([&*self.running]);
+        // One look is enough for nearly all, because each look takes time.
+        if !looks_idle(&watched) {
+            wait_until_settled(&watched, processor_time(&watched), Deadline::after(LAST_WAIT));
+        }
+    }
+}
+
 impl Drop for Process {
     /// No panic goes unseen: one that killed only a thread, or came while no test looked, fails
     /// the test even if every answer was right. No crash does, either.
     fn drop(&mut self) {
+        if !thread::panicking() {
+            self.wait_until_all_is_handled();
+        }
         let has_crashed = self.running.has_crashed();
         if !has_crashed {
             self.running.ask_to_end();

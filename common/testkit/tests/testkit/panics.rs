@@ -34,6 +34,16 @@ fn one_in_a_thread_fails_a_test_whose_every_answer_was_right() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn one_that_comes_right_after_the_last_expectation_is_seen() {
+    let script = format!("read go; {}; {FOR_EVER}", panic_at("src/listen.rs:12:5", "oh no"));
+    let text = failure(|| {
+        shell!(&script).run([]).write_stdin(b"go\n");
+    });
+    assert_says(&text, &["The client panicked at src/listen.rs:12: oh no"]);
+}
+
 #[test]
 fn one_leads_whatever_else_is_missed() {
     let script = format!("{LISTENS}; {}; exit 101", panic_at("src/listen.rs:12:5", "oh no"));
