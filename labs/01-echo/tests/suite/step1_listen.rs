@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv6Addr, TcpListener, TcpStream};
 use std::time::Duration;
-use testkit::subject;
+use testkit::{Deadline, Server, poll_until, subject};
 
 /// How many clients the contract lets wait. The standard library always asks for 128.
 const BACKLOG: usize = 256;
@@ -17,9 +17,10 @@ fn it_prints_its_address_and_a_client_can_connect() {
     let server = subject!("01")
         .says(
             "listen-after-bind",
-            "In listen, make the socket with `Domain::for_address(address)`, call `bind`, and then `listen`. bind(2) gives the socket its address, and listen(2) lets it accept connections.",
+            "In listen, make a socket of `Type::STREAM` and `Domain::for_address(address)`, call `bind`, and then `listen`. Only listen(2) lets it accept connections.",
         )
         .serve([]);
+    check_that_accept_waits(&server);
     server.check(
         server.address().port() != 0,
         "The server printed that it listens on port 0.",
@@ -141,6 +142,21 @@ fn a_burst_of_clients_waits_in_the_backlog() {
         ),
         "pass-the-backlog-to-listen",
         "In listen, pass `BACKLOG` to `Socket::listen`. (`TcpListener::bind` always passes 128.) When the queue is full, the kernel drops the SYN.",
+    );
+}
+
+/// A server that ends before its first client has come may have a listener that does not block.
+fn check_that_accept_waits(server: &Server) {
+    server.wait_until_idle();
+    if !server.has_ended() {
+        return;
+    }
+    let would_block = || server.stderr().to_lowercase().contains("temporarily unavailable");
+    server.check(
+        !poll_until(Deadline::usual(), || !server.stderr().is_empty()) || !would_block(),
+        "The server ended before a client had connected, because `accept` did not wait for one.",
+        "a-listener-blocks",
+        "In listen, leave the socket a blocking one, without `set_nonblocking`. Otherwise `accept` fails with EAGAIN while no client waits.",
     );
 }
 
