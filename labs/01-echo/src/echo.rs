@@ -26,7 +26,8 @@ pub const BUFFER_LEN: usize = 4096;
 ///
 /// # Steps
 ///
-/// 1. Read into a buffer. If `read` returns 0, the client has finished.
+/// 1. Read into a buffer. If `read` returns 0, the client has finished. After `Interrupted`, read
+///    again, because a signal came and no byte is lost.
 /// 2. Pass the bytes that were read, and only these, to `on_read`.
 /// 3. Write all of them back. Repeat.
 ///

@@ -4,7 +4,18 @@ use testkit::subject;
 
 const READ_IN_A_LOOP: &str = "In echo, read again after each write, until `read` returns 0. One read returns only the bytes that have arrived.";
 
+const STOP_AT_ZERO_BYTES: &str = "In echo, return when `read` returns `Ok(0)`, and let drop close the stream. 0 is the end, and every later read returns 0.";
+
 const ONLY_THE_BYTES_READ: &str = "In echo, write back only `&buffer[..count]`. After `count` bytes, the buffer holds zeros or bytes of earlier reads.";
+
+pub const WAIT_FOR_A_SLOW_READER: &str = "In echo, write to a blocking stream, and set no timeout. A write waits until the client reads, however late that is.";
+
+/// How often a write is interrupted. One in eight was about to write a whole segment, and has written
+/// nothing of it.
+const INTERRUPTIONS: usize = 6;
+
+/// More than a third of what waits in the server's send buffer, so that its next write begins.
+const PART: usize = 32 * 1024;
 
 /// The buffers between a client and a server hold less than this.
 const MORE_THAN_FITS: usize = 64 << 20;
@@ -15,7 +26,11 @@ fn a_text_comes_back() {
     let mut peer = server.connect("peer");
     peer.says(
         "write-back-each-read",
-        "In echo, write back each read before the next one, and flush a `BufWriter`. (`Vec::with_capacity(n)` has length 0, so `read` returns 0.)",
+        "In echo, use `read`, and write its bytes back before the next read. `read_exact` and `read_to_end` wait for more bytes, and a `BufWriter` waits for `flush`.",
+    )
+    .says_if_closed(
+        "a-buffer-has-a-length",
+        "In echo, read into a buffer with a length, such as `[0; BUFFER_LEN]`. `Vec::with_capacity(n)` has length 0, so `read` returns 0.",
     )
     .send(b"hello, world\n")
     .expect(b"hello, world");
@@ -31,10 +46,7 @@ fn the_server_closes_when_the_client_has_finished() {
     let server = subject!("01").serve([]);
     server
         .connect("peer")
-        .says(
-            "stop-at-zero-bytes",
-            "In echo, return when `read` returns `Ok(0)`, and let drop close the stream. 0 is the end, and every later read returns 0.",
-        )
+        .says("stop-at-zero-bytes", STOP_AT_ZERO_BYTES)
         .says_if_more("only-the-bytes-read", ONLY_THE_BYTES_READ)
         .half_close()
         .expect_end();
@@ -48,6 +60,8 @@ fn only_the_text_comes_back() {
         .says("only-the-bytes-read", ONLY_THE_BYTES_READ)
         .send(b"hello\n")
         .expect(b"hello\n")
+        .says("stop-at-zero-bytes", STOP_AT_ZERO_BYTES)
+        .says_if_more("only-the-bytes-read", ONLY_THE_BYTES_READ)
         .half_close()
         .expect_end();
 }
@@ -62,7 +76,13 @@ fn bytes_come_back_before_a_line_is_complete() {
     )
     .send(b"hel")
     .expect(b"hel");
-    peer.says("read-in-a-loop", READ_IN_A_LOOP).send(b"lo").expect(b"lo");
+    peer.says(
+        "only-the-bytes-of-this-read",
+        "In echo, write back only the bytes of this read. The bytes of earlier reads have gone back already.",
+    )
+    .says_if_closed("read-in-a-loop", READ_IN_A_LOOP)
+    .send(b"lo")
+    .expect(b"lo");
 }
 
 #[test]
@@ -105,7 +125,7 @@ fn a_text_cut_anywhere_comes_back() {
         .expect(text);
         peer.says(
             "stop-at-zero-bytes",
-            "In echo, return when `read` returns `Ok(0)`, and let drop close the stream. 0 is the end, and every later read returns 0.",
+            STOP_AT_ZERO_BYTES,
         )
         .half_close()
         .expect_end();
@@ -146,12 +166,27 @@ fn everything_comes_back_after_the_client_has_finished() {
 
 #[test]
 fn the_server_stops_reading_when_the_client_does() {
-    let server = subject!("01").serve([]);
-    server
-        .connect_non_reading("peer")
-        .says(
-            "write-before-the-next-read",
-            "In echo, read again only after `write_all` has returned. The bytes of a client that does not read must not collect in memory.",
-        )
-        .send_until_stuck(&[b'x'; 65_536], MORE_THAN_FITS);
+    let mut server = subject!("01").serve([]);
+    let mut peer = server.connect_non_reading("peer");
+    // A period that is no segment's size shows where bytes are missing.
+    let chunk = (0..251).collect::<Vec<u8>>().repeat(256);
+    peer.says(
+        "write-before-the-next-read",
+        "In echo, read again only after `write_all` has returned. The bytes of a client that does not read must not collect in memory.",
+    );
+    peer.send_until_stuck(&chunk, MORE_THAN_FITS);
+
+    peer.says(
+        "write-all-the-bytes",
+        "In echo, write with `write_all`. A `write` may write only a part of the bytes, for example because of a signal, and returns how many.",
+    )
+    .says_if_closed("wait-for-a-slow-reader", WAIT_FOR_A_SLOW_READER);
+    for part in chunk.repeat(8).chunks(PART).take(INTERRUPTIONS) {
+        // A pause interrupts the write, which has written a part of its bytes.
+        if server.pause() {
+            server.resume();
+        }
+        peer.expect(part);
+        server.wait_until_idle();
+    }
 }
