@@ -6,6 +6,8 @@ use testkit::{ClosedPort, subject};
 /// client's send buffer grows to 4 MiB (tcp(7), tcp_wmem), and the host reads [`WITHOUT_ANSWER`].
 const MORE_THAN_FITS: usize = 6 << 20;
 
+const READ_WHILE_YOU_WRITE: &str = "In exchange, write in one thread and read in another. A server may read much before it answers, and stops reading while its answer waits.";
+
 /// How many bytes the host reads before it answers.
 const WITHOUT_ANSWER: usize = 1 << 20;
 
@@ -149,18 +151,27 @@ fn it_reads_while_it_writes() {
     let mut host = lab.scripted_server("host").with_small_buffers();
     let mut client = lab.run(["send", "--connect", &host.address()]);
     let mut peer = host.accept();
-    client.says(
-        "read-while-you-write",
-        "In exchange, write in one thread and read in another. A server that cannot send its answer stops reading, and both programs wait.",
-    );
+    client.says("read-while-you-write", READ_WHILE_YOU_WRITE);
     client.write_stdin(&message).write_stdin(b"\n").close_stdin();
     // A server may read for some time before it answers.
+    peer.says("read-while-you-write", READ_WHILE_YOU_WRITE).expect(&message[..WITHOUT_ANSWER]);
+    // A pause interrupts the write, which has written a part of the message.
+    client.wait_until_idle();
+    if client.pause() {
+        client.resume();
+        client.wait_until_idle();
+    }
+    client.check(
+        !client.has_ended(),
+        "The client was paused while it waited for the answer. Then it ended.",
+        "no-timeout-for-an-answer",
+        "In exchange, set no timeout, and read again after `Interrupted` (EINTR). A signal ends a read that has a timeout.",
+    );
+    peer.send(&message[..WITHOUT_ANSWER]);
     peer.says(
-        "read-while-you-write",
-        "In exchange, write in one thread and read in another. A server that cannot send its answer stops reading, and both programs wait.",
+        "write-the-whole-message",
+        "In exchange, write with `write_all`. A `write` may write only a part of the message, for example because of a signal, and returns how much.",
     )
-    .expect(&message[..WITHOUT_ANSWER])
-    .send(&message[..WITHOUT_ANSWER])
     .echo(message.len() - WITHOUT_ANSWER);
     client.expect_output(b"Received: ").expect_output(&message).expect_line("").expect_exit(0);
 }
@@ -172,12 +183,18 @@ fn a_server_that_closes_early_is_an_error() {
     let mut client = lab.run(["send", "--connect", &host.address(), "hello, world"]);
     let mut peer = host.accept();
     peer.expect(b"hello, world").send(b"hel").half_close();
-    client
+    let exit = client
         .says(
             "zero-bytes-before-the-end",
             "In exchange, return `ClosedEarly` when `read` returns 0 before the answer is complete. 0 means that the server has closed.",
         )
-        .expect_error(&["closed the connection after 3 of 12 bytes"]);
+        .expect_error(&["closed the connection after"]);
+    client.check(
+        exit.stderr.contains("after 3 of 12 bytes"),
+        &format!("3 of 12 bytes came back, and the client wrote: {}", exit.stderr.trim_end()),
+        "count-the-bytes-of-all-reads",
+        "In exchange, put the sum of all counts that `read` returned into `received`, and `message.len()` into `wanted`.",
+    );
 }
 
 #[test]
