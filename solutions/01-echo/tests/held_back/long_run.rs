@@ -1,6 +1,7 @@
 //! Many bytes and many clients.
 
 use std::time::Duration;
+use std::{fs, io};
 use testkit::{Deadline, Resources, poll_until, subject};
 
 /// The peak memory of a server that uses one buffer stays far below this.
@@ -8,6 +9,9 @@ const SERVER_MEMORY: usize = 16 << 20;
 
 /// A message that does not fit into [`SERVER_MEMORY`], nor into all buffers on its way.
 const LARGE: usize = 24 << 20;
+
+/// How many bytes a server may have read and not sent back: any usual buffer.
+const ONE_BUFFER: usize = 128 << 10;
 
 /// The memory of a server differs by less than this between two looks. The kernel counts memory for
 /// each CPU.
@@ -36,6 +40,33 @@ fn a_large_message_comes_back() {
         "one-buffer-is-enough",
         "In echo, read into the same buffer each time, and keep no bytes that you have sent back.",
     );
+}
+
+/// The log shows how many bytes the server has read. While it is paused, its kernel still sends what
+/// it has written.
+#[test]
+fn no_more_than_a_buffer_waits_in_the_server() {
+    let lab = subject!("01");
+    let folder = lab.folder();
+    let log = folder.path().join("log");
+    let mut server = lab.serve(["--log", &log.to_string_lossy()]);
+    let mut peer = server.connect_non_reading("peer");
+    peer.send_until_stuck(&[b'x'; 65_536], LARGE);
+    if !server.pause() {
+        return server.skip("this system has no SIGSTOP");
+    }
+    let lines = fs::read_to_string(&log).unwrap_or_default();
+    let read: usize = lines.lines().filter_map(length).sum();
+    peer.says(
+        "write-before-the-next-read",
+        "In echo, read again only after `write_all` has returned. The bytes of a client that does not read must not collect in memory.",
+    )
+    .pass_on(read.saturating_sub(ONE_BUFFER) as u64, &mut io::sink());
+}
+
+/// The number in `TIME PEER LENGTH TEXT`.
+fn length(line: &str) -> Option<usize> {
+    line.split(' ').nth(2)?.parse().ok()
 }
 
 #[test]

@@ -47,6 +47,20 @@ fn a_greeting_and_a_log_line_are_one_write_each() {
     }
 }
 
+#[test]
+fn an_error_of_accept_may_concern_one_client() {
+    // Linux accepts a client that has left the queue. Other systems report it so.
+    let fault = "accept,accept4:error=ECONNABORTED:when=1";
+    let Some(lab) = subject!("01").with_fault(fault) else { return };
+    let server = lab
+        .says(
+            "accept-again-after-an-abort",
+            "In serve, accept again after `ConnectionAborted` or `ConnectionReset`. The client left the queue, and the listener is still there.",
+        )
+        .serve([]);
+    server.connect("peer").send(b"hello").expect(b"hello");
+}
+
 /// Ctrl-C wakes `accept` with a connection of the server's own, which gets no greeting.
 #[test]
 fn nothing_is_served_after_ctrl_c() {
