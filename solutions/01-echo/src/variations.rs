@@ -40,7 +40,7 @@ pub fn upper(bytes: &mut [u8]) {
 ///
 /// # Errors
 ///
-/// Those of `log`.
+/// Those of `log`. Then the bytes do not go back, and the conversation with this client ends.
 pub fn log_read(
     log: &mut impl Write,
     time: SystemTime,

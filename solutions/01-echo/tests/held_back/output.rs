@@ -1,6 +1,5 @@
-//! Output that no process reads, and a log that cannot be written.
+//! Output that no process reads.
 
-use std::path::Path;
 use testkit::subject;
 
 #[test]
@@ -26,25 +25,4 @@ fn a_server_with_closed_pipes_goes_on() {
     if server.interrupt() {
         server.expect_exit(0);
     }
-}
-
-#[test]
-fn a_log_that_cannot_be_written_ends_the_conversation() {
-    let lab = subject!("01");
-    if !Path::new("/dev/full").exists() {
-        return lab.skip("this system has no /dev/full");
-    }
-    let mut server = lab.serve(["--log", "/dev/full"]);
-    for name in ["first", "second"] {
-        server
-            .connect(name)
-            .says(
-                "return-the-error-of-on-read",
-                "In echo, return the error of `on_read` with `?`. Bytes that cannot be logged must not go back.",
-            )
-            .send(b"hello")
-            .half_close()
-            .expect_end();
-    }
-    server.expect_log("no space left on device");
 }

@@ -6,7 +6,9 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::SystemTime;
-use testkit::{Server, show_all, subject};
+use testkit::{Server, show, show_all, subject};
+
+const ESCAPE_WHAT_CLIENTS_SEND: &str = "In log_read, escape the bytes with `escape_ascii`. Otherwise a client can send a newline, and forge a line of the log.";
 
 #[test]
 fn the_log_has_a_line_for_each_read() {
@@ -18,22 +20,22 @@ fn the_log_has_a_line_for_each_read() {
     let begun = utc(SystemTime::now());
     let mut peer = server.connect("peer");
     let mut before = read(&path);
-    for text in [b"hello\n".as_slice(), b"\xc3\xa9\xff", b"\\n"] {
+    for text in [b"hello\n".as_slice(), b"\xc3\xa9\xff", b"\\n", &[b'x'; 300]] {
         peer.send(text).expect(text);
         let log = read(&path);
         let new = log.strip_prefix(&before).unwrap_or_default();
         let lines: Vec<&str> = new.lines().collect();
-        let parts = parts_read(text, &lines).filter(|_| new.ends_with('\n'));
-        let all_lines: Vec<&str> = log.lines().collect();
+        check_line_ends(&server, text, new, peer.local_addr());
+        let parts = parts_read(text, &lines);
         server.check(
             parts.is_some(),
             &format!(
-                "The client sent {} more bytes. The log should have a line for each read of them. Its lines are {}.",
-                text.len(),
-                show_all(&all_lines)
+                "The client sent {}. The log should have a line for each read of these bytes. Its new lines are: {}.",
+                show(text),
+                show_all(&lines)
             ),
             "a-line-for-each-read",
-            "In log_read, write one line that ends in a newline. In echo, call `on_read` once for each read.",
+            "In echo, call `on_read` once after each read, before the bytes go back. In log_read, write one line for it.",
         );
         for (line, part) in lines.iter().zip(parts.unwrap_or_default()) {
             check_line(&server, line, part, peer.local_addr(), &begun);
@@ -59,7 +61,50 @@ fn a_client_cannot_forge_log_lines() {
         !log.is_empty() && log.lines().all(names_client) && !log.contains('\x1b'),
         &format!("One client left this in the log: {log:?}"),
         "escape-what-clients-send",
-        "In log_read, escape the bytes with `escape_ascii`. Otherwise a client can send a newline, and forge a line of the log.",
+        ESCAPE_WHAT_CLIENTS_SEND,
+    );
+}
+
+#[test]
+fn a_log_that_cannot_be_written_ends_the_conversation() {
+    let lab = subject!("01");
+    if !Path::new("/dev/full").exists() {
+        return lab.skip("this system has no /dev/full");
+    }
+    let mut server = lab.serve(["--log", "/dev/full"]);
+    for name in ["first", "second"] {
+        server
+            .connect(name)
+            .says(
+                "return-the-error-of-the-log",
+                "In log_read, return the error of `log`, and in echo that of `on_read`, with `?`. Bytes that cannot be logged must not go back.",
+            )
+            .send(b"hello")
+            .half_close()
+            .expect_end();
+    }
+    server.expect_log("no space left on device");
+}
+
+/// Checks that the `new` part of the log consists of whole lines about reads of `peer`'s `text`.
+fn check_line_ends(server: &Server, text: &[u8], new: &str, peer: SocketAddr) {
+    server.check(
+        new.is_empty() || new.ends_with('\n'),
+        &format!("The last line of the log does not end in a newline: `{new}`"),
+        "a-newline-ends-the-line",
+        "In log_read, write a newline at the end of each line. The next read begins a new line.",
+    );
+    let names_client = |line: &str| line.contains(&peer.to_string());
+    let is_torn = new.lines().any(names_client) && !new.lines().all(names_client);
+    server.check(
+        !is_torn,
+        &format!(
+            "The client sent {}. The log has got lines that do not begin with `TIME PEER`: {}.",
+            show(text),
+            show_all(new.lines())
+        ),
+        "escape-what-clients-send",
+        ESCAPE_WHAT_CLIENTS_SEND,
     );
 }
 
