@@ -4,15 +4,22 @@ mod client;
 
 use testkit::subject;
 
+const REPEAT_AN_INTERRUPTED_READ: &str = "In `next_message`, repeat a read that fails with `Interrupted`. If step shutdown is written, `UntilShutdown::read` must return this error, and not 0.";
+
 #[test]
 fn each_line_is_accepted() {
     let server = subject!("02").serve([]);
     let mut peer = server.connect("peer");
     peer.says(
+            "read-from-each-client",
+            "Check that `converse` reads. If step concurrency is written, `thread_per_client` must handle each client as soon as it comes, without `collect`.",
+        )
+        .send(b"hello\n")
+        .wait_until_read()
+        .says(
             "answer-before-the-next-read",
             "In `converse`, write each answer with `framing.ending()` before you wait for the next message. This client waits for it.",
         )
-        .send(b"hello\n")
         .expect(b"accepted\n")
         .says(
             "answer-an-empty-line",
@@ -35,6 +42,10 @@ fn a_line_that_arrives_byte_by_byte_is_one_message() {
         "collect-until-the-newline",
         "In `next_message`, read again until `unread` holds a newline. A line may arrive in any number of reads.",
     )
+    .says_if_closed(
+        "half-a-line-is-not-the-end",
+        "In `next_message`, only a read of 0 bytes is the end. In `UntilShutdown::read`, set a timeout only after Ctrl-C.",
+    )
     .send_byte_by_byte(b"hello\n")
     .expect(b"accepted\n");
     peer.expect_silence();
@@ -46,11 +57,19 @@ fn lines_that_arrive_together_are_several_messages() {
     let mut peer = server.connect("peer");
     peer.says(
         "take-one-line-from-several",
-        "In `next_message`, look for a newline in `unread` before you read. One read may bring several lines.",
+        "In `next_message`, take the first line of `unread` before you read, and keep the bytes behind it. In `converse`, make `Messages` once.",
     )
     .send(b"one\ntwo\nthree\n")
     .expect(b"accepted\naccepted\naccepted\n");
     peer.expect_silence();
+    // Together they are longer than a line may be.
+    let line = [&[b'x'; 900][..], b"\n"].concat();
+    peer.says(
+        "the-limit-is-of-one-line",
+        "In `next_message`, take the first line out of `unread`, and then check the length of this line. The limit counts no bytes of other lines.",
+    )
+    .send(&line.repeat(4))
+    .expect(&b"accepted\n".repeat(4));
 }
 
 #[test]
@@ -182,7 +201,7 @@ fn a_line_of_1024_bytes_is_a_message_whatever_its_ending() {
         .connect("peer")
         .says(
             "the-ending-does-not-count",
-            "In `next_message`, check the length without the ending. A message of exactly 1,024 bytes is allowed.",
+            "In `next_message`, take the line out of `unread`, strip the ending, and then check the length. A message of exactly 1,024 bytes is allowed.",
         )
         .send(&[&line[..], b"\n"].concat())
         .expect(b"accepted\n")
@@ -217,21 +236,29 @@ fn what_is_owed_is_sent_after_the_client_has_finished() {
 fn in_framing_read_each_read_is_a_message() {
     let server = subject!("02").serve(["--framing", "read"]);
     let mut peer = server.connect("peer");
+    // One byte, so that a server that reads byte by byte answers this one as it should.
     peer.says(
+        "read-framing-waits-for-no-newline",
+        "In `next_message`, for `Framing::Read`, return the bytes of each read immediately. This message has no newline, and needs none.",
+    )
+    .send(b"h")
+    .expect(b"accepted")
+    .says(
         "read-framing-ends-without-newline",
         "In `converse`, write `framing.ending()` behind each answer. With `--framing read` it is empty.",
+    );
+    peer.expect_silence();
+    peer.says(
+        "read-framing-takes-one-read",
+        "In `next_message`, for `Framing::Read`, return all bytes of one read as the message, also half a word or two lines.",
     )
     .send(b"hello")
     .expect(b"accepted");
     peer.expect_silence();
-    peer.says(
-        "read-framing-takes-one-read",
-        "For `Framing::Read`, return the bytes of one read as the message, also half a word or two lines.",
-    )
-    .send_in_pieces(&[b"hel", b"lo"])
-    .expect(b"acceptedaccepted")
-    .send(b"two\nlines\n")
-    .expect(b"accepted");
+    peer.send_in_pieces(&[b"hel", b"lo"])
+        .expect(b"acceptedaccepted")
+        .send(b"two\nlines\n")
+        .expect(b"accepted");
     peer.expect_silence();
 }
 
@@ -263,13 +290,14 @@ fn in_framing_read_a_message_has_at_most_1024_bytes() {
     if !server.pause() {
         return server.skip("this system cannot pause a program");
     }
-    peer.send(&[b'x'; 1500]);
+    // Three messages. With one byte more in each read, they would be two.
+    peer.send(&[b'x'; 2 * 1024 + 1]);
     server.resume();
     peer.says(
         "read-framing-reads-1024-bytes",
         "For `Framing::Read`, read into a buffer of `MAX_LINE` bytes. The other bytes are the next message.",
     )
-    .expect(b"acceptedaccepted");
+    .expect(b"acceptedacceptedaccepted");
     peer.expect_silence();
 }
 
@@ -295,10 +323,7 @@ fn an_interrupted_read_is_repeated() {
     let Some(lab) = subject!("02").with_fault("recvfrom:error=EINTR:when=1") else { return };
     lab.serve([])
         .connect("peer")
-        .says(
-            "repeat-an-interrupted-read",
-            "In `next_message`, repeat a read that fails with `Interrupted`. A read with a timeout returns EINTR when the program is paused.",
-        )
+        .says("repeat-an-interrupted-read", REPEAT_AN_INTERRUPTED_READ)
         .send(b"hello\n")
         .expect(b"accepted\n");
 }
@@ -313,10 +338,7 @@ fn a_server_that_was_paused_goes_on() {
     if server.pause() {
         server.resume();
     }
-    peer.says(
-        "repeat-an-interrupted-read",
-        "In `next_message`, repeat a read that fails with `Interrupted`. A read with a timeout returns EINTR when the program is paused.",
-    )
-    .send(b"hello\n")
-    .expect(b"accepted\n");
+    peer.says("repeat-an-interrupted-read", REPEAT_AN_INTERRUPTED_READ)
+        .send(b"hello\n")
+        .expect(b"accepted\n");
 }

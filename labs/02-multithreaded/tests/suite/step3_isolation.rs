@@ -7,6 +7,8 @@ const MORE_THAN_FITS: usize = 64 << 20;
 
 const CHECK_WHILE_WAITING: &str = "In `next_message`, check the length of `unread` before each read, not only when the newline has arrived.";
 
+const LOG_A_BROKEN_CONNECTION: &str = "In `finish`, log the client's address and the reason with `common::log!`. `next_message` and `converse` must return the error to it.";
+
 const LOG_THE_REASON: &str = "In `finish`, log the client's address and the reason with `common::log!`. The client cannot receive them any more.";
 
 #[test]
@@ -37,7 +39,7 @@ fn a_reset_is_logged_with_the_clients_address() {
     let address = rude.local_addr().to_string();
     rude.send(b"hello\n").expect(b"accepted\n");
     rude.reset();
-    server.says("log-the-address-and-the-reason", LOG_THE_REASON).expect_log(&address);
+    server.says("log-a-broken-connection", LOG_A_BROKEN_CONNECTION).expect_log(&address);
     // It may also have logged the connection.
     let is_complete = |line: &str| line.contains(&address) && line.to_lowercase().contains("reset");
     server.check(
@@ -45,6 +47,14 @@ fn a_reset_is_logged_with_the_clients_address() {
         &format!("A client reset its connection. No line on stderr has both {address} and the reason, a connection reset."),
         "log-the-address-and-the-reason",
         LOG_THE_REASON,
+    );
+    server.wait_until_idle();
+    let lines = server.stderr().lines().filter(|line| is_complete(line)).count();
+    server.check(
+        lines == 1,
+        &format!("A client reset its connection, and the log has {lines} lines about it."),
+        "log-a-broken-connection-once",
+        "In `finish`, log a connection that failed with one line. No other function logs the same error again.",
     );
 }
 
@@ -59,7 +69,7 @@ fn a_reset_while_the_server_writes_is_logged() {
     server
         .says(
             "return-the-error-of-write",
-            "In `converse`, return the error of each write with `?`. A connection can be reset while the server waits in a write.",
+            "In `converse`, return the error of each write with `?`, and in `finish`, log it with the address. A connection can be reset during a write.",
         )
         .expect_log_after(logged, &address);
 }
@@ -81,6 +91,15 @@ fn a_line_that_is_too_long_ends_at_its_1025th_byte() {
             "close-after-the-error-line",
             "In `finish`, call `Closing::close` after the error line. The rest of the line cannot be a message.",
         )
+        .expect_end();
+    server
+        .connect("another")
+        .says(
+            "only-one-carriage-return-may-be-too-many",
+            "While you wait for `\\n`, leave out one `\\r` at the end of `unread`, and no more. Every other `\\r` counts, so `trim` counts too few.",
+        )
+        .send(&[b'\r'; 1026])
+        .expect(b"ERROR line too long\n")
         .expect_end();
 }
 
@@ -228,6 +247,10 @@ fn a_client_that_never_reads_holds_up_nobody() {
         .says(
             "hold-no-lock-while-you-write",
             "Hold no lock in `converse` while you write. A write waits while the client does not read, perhaps for ever.",
+        )
+        .says_if_closed(
+            "keep-a-client-that-was-silent",
+            "Set no read timeout before Ctrl-C, in `converse` or in `UntilShutdown::read`. This client was silent, and may be.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n")

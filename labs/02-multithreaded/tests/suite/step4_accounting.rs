@@ -1,7 +1,15 @@
 //! Step accounting: how many clients are connected, and how many messages were accepted.
 
 use super::race::{count_in_a_race, expect_all_counted};
-use testkit::{Peer, subject};
+use testkit::{Peer, Server, subject};
+
+const NO_NEWLINE: &str = "Return the numbers from `stats` without a newline. `converse` writes the ending, which is empty with `--framing read`.";
+
+/// N and M of `clients N, messages M`.
+fn numbers_of(answer: &str) -> Option<(usize, usize)> {
+    let (clients, messages) = answer.strip_prefix("clients ")?.split_once(", messages ")?;
+    Some((clients.parse().ok()?, messages.parse().ok()?))
+}
 
 #[test]
 fn stats_tells_who_is_here_and_what_was_accepted() {
@@ -14,22 +22,10 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
     )
     .send(b"stats\n")
     .line();
+    one.says("stats-returns-no-newline", NO_NEWLINE).expect_silence();
     let mut two = server.connect("two");
     let answer = two.send(b"c\nstats\n").expect(b"accepted\n").line();
-    let wanted = "clients 2, messages 3";
-    let sentence = format!("`stats` answers `{answer}`, and `{wanted}` was expected.");
-    server.check(
-        answer != "clients 2, messages 5",
-        &sentence,
-        "stats-is-not-counted",
-        "Do not call `count_message` for `stats`. Only a message that is answered with `accepted` counts.",
-    );
-    server.check(
-        answer == wanted,
-        &sentence,
-        "count-all-clients-and-messages",
-        "In `stats`, return `clients N, messages M`. N counts all connected clients, and M all messages that were accepted, from all clients.",
-    );
+    check_the_numbers(&server, &answer);
     one.says(
         "stats-in-any-case",
         "In `parse`, compare with `eq_ignore_ascii_case`. `STATS` is the same command, and the numbers are the same for each client.",
@@ -44,16 +40,45 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
     .expect(b"accepted\naccepted\naccepted\naccepted\nclients 2, messages 7\n");
 }
 
+/// Two clients are connected, and three messages were accepted. The advice is about the number that
+/// is wrong.
+fn check_the_numbers(server: &Server, answer: &str) {
+    let wanted = "clients 2, messages 3";
+    let sentence = format!("`stats` answers `{answer}`, and `{wanted}` was expected.");
+    server.check(
+        answer != "clients 2, messages 5",
+        &sentence,
+        "stats-is-not-counted",
+        "Do not call `count_message` for `stats`. Only a message that is answered with `accepted` counts.",
+    );
+    let numbers = numbers_of(answer);
+    server.check(
+        numbers.is_some(),
+        &sentence,
+        "count-all-clients-and-messages",
+        "In `stats`, return `clients N, messages M`. N counts all connected clients, and M all messages that were accepted, from all clients.",
+    );
+    server.check(
+        numbers.is_some_and(|(clients, _)| clients == 2),
+        &sentence,
+        "register-each-client",
+        "In `register`, insert the connection under its id. In `Client::drop`, remove this id. `count` returns how many are in the registry.",
+    );
+    server.check(
+        numbers.is_some_and(|(_, messages)| messages == 3),
+        &sentence,
+        "count-each-message-once",
+        "In `count_message`, add 1. In `stats`, return this number. It counts the accepted messages of all clients since the start.",
+    );
+}
+
 #[test]
 fn in_framing_read_stats_has_no_newline() {
     let server = subject!("02").serve(["--framing", "read"]);
     let mut peer = server.connect("peer");
-    peer.says(
-        "stats-returns-no-newline",
-        "Return the numbers from `stats` without a newline. `converse` writes the ending, which is empty with `--framing read`.",
-    )
-    .send(b"stats")
-    .expect(b"clients 1, messages 0");
+    peer.says("stats-returns-no-newline", NO_NEWLINE)
+        .send(b"stats")
+        .expect(b"clients 1, messages 0");
     peer.expect_silence();
 }
 
@@ -106,13 +131,21 @@ fn a_client_is_counted_out_whichever_way_it_leaves() {
 
     // The kernel has delivered all of it, and an idle server has handled it.
     server.wait_until_idle();
-    observer
-        .says(
-            "remove-a-client-in-drop",
-            "In `Client::drop`, remove the client from the registry. Drop runs on every way out, and four of five clients have left.",
-        )
-        .send(b"stats\n")
-        .expect(b"clients 1, messages 4\n");
+    let answer = observer.send(b"stats\n").line();
+    let sentence = format!("`stats` answers `{answer}`, and `clients 1, messages 4` was expected.");
+    let numbers = numbers_of(&answer);
+    server.check(
+        numbers.is_some_and(|(clients, _)| clients == 1),
+        &sentence,
+        "remove-a-client-in-drop",
+        "In `Client::drop`, remove the client from the registry. Drop runs on every way out, and four of five clients have left.",
+    );
+    server.check(
+        numbers.is_some_and(|(_, messages)| messages == 4),
+        &sentence,
+        "close-is-not-counted",
+        "In `converse`, return at `close` before you call `answer`, which counts the message. Only messages with the answer `accepted` count.",
+    );
 }
 
 #[test]

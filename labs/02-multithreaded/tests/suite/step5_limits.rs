@@ -11,7 +11,12 @@ fn one_client_too_many_hears_that_the_server_is_full() {
     let mut one = server.connect("one");
     one.send(b"hello\n").expect(b"accepted\n");
     let mut two = server.connect("two");
-    two.send(b"hello\n").expect(b"accepted\n");
+    two.says(
+        "admit-as-many-as-allowed",
+        "In `admit`, refuse a client only if `count()` has reached `max_clients` before it is registered. Two are allowed, and this is the second.",
+    )
+    .send(b"hello\n")
+    .expect(b"accepted\n");
 
     // It stays to the end, and is counted at no time.
     let mut third = server.connect("third");
@@ -19,6 +24,10 @@ fn one_client_too_many_hears_that_the_server_is_full() {
         .says(
             "refuse-client-n-plus-1",
             "In `admit`, return `Err(stream)` when `count()` has reached `max_clients`. Two clients are connected, and two are allowed.",
+        )
+        .says_if_closed(
+            "send-the-refusal",
+            "In `turn_away`, send `SERVER_FULL` with `closing.send` before you close the connection. The client must learn why.",
         )
         .expect(b"ERROR server full\n")
         .says(
@@ -219,6 +228,28 @@ fn a_shortage_is_one_line_in_the_log() {
         !again,
         "The log reports the same shortage more than once.",
         "log-a-shortage-once",
-        "In `on_accept_error`, log only if `is_known` is false. A shortage may last for hours, and there are fifty tries a second.",
+        "In `on_accept_error`, log only if `is_known` is false, and then set it to true. A shortage may last for hours, and there are fifty tries a second.",
+    );
+}
+
+#[test]
+fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
+    // Linux reports such a client only on the first read. Other systems do in accept(2), and so does
+    // strace here, three times.
+    let aborted = "accept4,accept:error=ECONNABORTED:when=1..3";
+    let Some(lab) = subject!("02").with_fault(aborted) else { return };
+    let server = lab.serve([]);
+    let mut peer = server.connect("peer");
+    peer.says(
+        "accept-again-after-an-aborted-client",
+        "In `on_accept_error`, return immediately for `ConnectionAborted`. Only that one client is gone.",
+    )
+    .send(b"hello\n")
+    .expect(b"accepted\n");
+    server.check(
+        !server.stderr().contains("cannot accept"),
+        "A client gave up while it waited in the queue, and the log reports a shortage.",
+        "an-aborted-client-is-no-shortage",
+        "In `on_accept_error`, return for `ConnectionAborted`, `ConnectionReset` and `Interrupted` before you log. They concern one client.",
     );
 }

@@ -6,11 +6,16 @@ use testkit::subject;
 fn as_many_are_served_at_once_as_there_are_workers() {
     let server = subject!("02").serve(["--workers", "2"]);
     let mut one = server.connect("one");
-    one.send(b"hello\n").expect(b"accepted\n");
+    one.says(
+        "queue-each-client-as-it-comes",
+        "In `worker_pool`, send each client to the workers as soon as the iterator returns it. The iterator ends at Ctrl-C, so `collect` waits until then.",
+    )
+    .send(b"hello\n")
+    .expect(b"accepted\n");
     let mut two = server.connect("two");
     two.says(
         "start-as-many-workers-as-asked",
-        "In `worker_pool`, start exactly `workers` threads. Two workers serve two clients at a time, although the first client stays.",
+        "In `worker_pool`, start exactly `workers` threads. A worker must hold no lock while it calls `handle`. Two workers serve two clients at a time.",
     )
     .send(b"hello\n")
     .expect(b"accepted\n");
@@ -72,12 +77,12 @@ fn clients_that_wait_are_served_in_order() {
 #[test]
 fn the_number_of_threads_does_not_change() {
     let server = subject!("02").serve(["--workers", "3"]);
-    let mut first = server.connect("first");
-    first.send(b"hello\n").expect(b"accepted\n");
     server.wait_until_idle();
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads in");
     };
+    let mut first = server.connect("first");
+    first.send(b"hello\n").expect(b"accepted\n");
     let mut others: Vec<_> = (0..10).map(|_| server.connect("other")).collect();
     for other in &mut others {
         other.send(b"hello\n");
@@ -92,7 +97,7 @@ fn the_number_of_threads_does_not_change() {
     let threads = server.resources().map_or(0, |now| now.threads);
     server.check(
         threads == before.threads,
-        &format!("With one client the server had {} threads; with 11, {threads}.", before.threads),
+        &format!("Before the first client the server had {} threads; with 11, {threads}.", before.threads),
         "start-all-workers-first",
         "In `worker_pool`, start all workers before you take the first client, and no thread after that.",
     );

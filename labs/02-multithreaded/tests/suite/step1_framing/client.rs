@@ -21,6 +21,10 @@ fn the_client_prints_each_answer() {
         "ask-again-after-the-answer",
         "Let `ask` return when the newline of the answer has arrived. The next text follows on the same connection.",
     )
+    .says_if_closed(
+        "keep-the-sending-side-open",
+        "In `ask`, do not shut down the sending side (FIN). The next text goes over the same connection.",
+    )
     .send_byte_by_byte(b"accepted\r\n")
     .expect(b"close\n")
     .send(b"closed\n");
@@ -97,20 +101,23 @@ fn the_client_sends_a_long_text_whole() {
 fn the_client_changes_no_byte() {
     let lab = subject!("02");
     let mut host = lab.scripted_server("host");
-    let mut client = lab.run(["send", "--connect", &host.address(), " one\rtwo "]);
+    let mut client = lab.run(["send", "--connect", &host.address()]);
+    // Not UTF-8, which an argument must be.
+    client.write_stdin(b" one\rtw\xf6 \n");
     host.accept()
         .says(
             "send-the-text-unchanged",
-            "In `ask`, refuse a text with `\\n` only, and trim nothing. Every other byte is a part of the message.",
+            "In `ask`, refuse only a text with `\\n`, trim nothing, and make no `String`. Every other byte belongs to the message, which need not be UTF-8.",
         )
-        .expect(b" one\rtwo \n")
-        .send(b"\t three\rfour \n");
+        .expect(b" one\rtw\xf6 \n")
+        .send(b"\t three\rf\xfcnf \n");
     client
         .says(
             "return-the-answer-unchanged",
             "In `ask`, return the answer as `next_message` returned it, without `trim`. Only the line ending is no part of it.",
         )
-        .expect_line("Received: \t three\rfour ")
+        .expect_output(b"Received: \t three\rf\xfcnf \n")
+        .close_stdin()
         .expect_exit(0);
 }
 
@@ -126,6 +133,22 @@ fn a_server_that_closes_before_it_answers_is_an_error() {
             "In `ask`, return `Closed` when `next_message` returns `None`. A line without its newline is no answer either.",
         )
         .expect_error(&["no answer from", &host.address(), "closed the connection"]);
+}
+
+#[test]
+fn a_connection_that_fails_is_not_one_that_the_server_closed() {
+    let lab = subject!("02");
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello"]);
+    let mut peer = host.accept();
+    peer.expect(b"hello\n");
+    peer.reset();
+    client
+        .says(
+            "keep-the-reason-of-a-failed-read",
+            "In `ask`, return `AskError::Io` with the error of the read. `Closed` is for FIN, and a reset (RST) is no FIN.",
+        )
+        .expect_error(&["no answer from", &host.address(), "reset"]);
 }
 
 #[test]
