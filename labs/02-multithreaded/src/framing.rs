@@ -68,14 +68,15 @@ impl<R: Read> Messages<R> {
     ///   and need not be text.
     /// * With [`Framing::Read`]: the bytes of one read, at most [`MAX_LINE`].
     /// * `Ok(None)`: the peer has finished. A line that it left unfinished is no message.
-    /// * `Err(TooLong)` as soon as the line is too long for a message, also before its ending.
+    /// * `Err(TooLong)` as soon as the line is too long for a message, also before its ending. Bytes
+    ///   of the next line, which may be in `unread` too, do not count.
     /// * A read that a signal interrupts (`Interrupted`) is repeated.
     ///
     /// # Steps
     ///
     /// 1. If `unread` holds a newline, take out the bytes up to it, and only these. Strip the ending,
     ///    check the length, and return the line.
-    /// 2. If it holds none, and already more bytes than a line may have, that is an error. (The last
+    /// 2. If it holds no newline, and already more bytes than a line may have, that is an error. (The last
     ///    of them may be the `\r` of an ending, which does not count.)
     /// 3. Else read more bytes and append them. 0 bytes mean that the peer has finished. Repeat from
     ///    step 1.

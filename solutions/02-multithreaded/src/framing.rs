@@ -71,7 +71,8 @@ impl<R: Read> Messages<R> {
     ///   and need not be text.
     /// * With [`Framing::Read`]: the bytes of one read, at most [`MAX_LINE`].
     /// * `Ok(None)`: the peer has finished. A line that it left unfinished is no message.
-    /// * `Err(TooLong)` as soon as the line is too long for a message, also before its ending.
+    /// * `Err(TooLong)` as soon as the line is too long for a message, also before its ending. Bytes
+    ///   of the next line, which may be in `unread` too, do not count.
     /// * A read that a signal interrupts (`Interrupted`) is repeated.
     ///
     /// # Errors
