@@ -3,6 +3,20 @@
 
 use std::path::Path;
 
+pub const EVERY_ERROR: &str = "In `Root::open_file`, turn every `io::Error` into `no_such_file`. `?` makes it `Broken`, which resets the connection.";
+
+pub const TYPE_BEFORE_OPEN: &str = "In `Root::open_file`, ask `fs::metadata` for the file type before you open it. Opening a FIFO waits for a writer.";
+
+/// Names that a file on Unix can have, and that must not be served. Such files exist in a test.
+pub const FILES: &[&str] = &[
+    "docs\\plan.txt",
+    "notes\x07.txt",
+    "notes\u{85}.txt",
+    ".lab07-upload-x7Gh2k",
+    ".LAB07-Upload-2",
+    "docs/.lab07-upload-",
+];
+
 /// Paths out of the folder.
 const UP: &[&str] = &[
     "..",
@@ -154,4 +168,61 @@ pub fn all(root: &Path) -> Vec<Vec<u8>> {
 
 fn bytes_of(names: &[&str]) -> Vec<Vec<u8>> {
     names.iter().map(|name| name.as_bytes().to_vec()).collect()
+}
+
+const PLAIN_PARTS: (&str, &str) = (
+    "plain-parts-only",
+    "In `Name::parse`, accept only plain parts between slashes, and refuse the rest. Every refusal has the same answer.",
+);
+
+/// The advice for `name` after `command`, where it must not be served.
+pub fn advice(command: &str, name: &[u8]) -> (&'static str, &'static str) {
+    let Ok(text) = str::from_utf8(name) else {
+        return (
+            "refuse-bytes-that-are-no-text",
+            "In `Request::parse`, refuse a line that is not UTF-8, with `RequestError::no_such_file`. Do not replace its bytes.",
+        );
+    };
+    if command.is_empty() && text.starts_with("/list ") {
+        return (
+            "exact-commands",
+            "In `Request::parse`, compare commands exactly and divide words at one space. Any other line is a name.",
+        );
+    }
+    match text {
+        "docs" => ("check-type-before-open", TYPE_BEFORE_OPEN),
+        _ if text.trim() == "notes.txt" && text.trim() != text => (
+            "name-is-the-rest",
+            "In `Request::parse`, take the rest of the line as NAME, and do not `trim` it. In `Name::parse`, refuse control characters.",
+        ),
+        _ if text.contains('\\') => (
+            "no-backslash",
+            "In `Name::parse`, refuse a backslash, which divides parts on some systems. Here a file has this name.",
+        ),
+        _ if text.contains(char::is_control) => (
+            "no-control-character",
+            "In `Name::parse`, refuse every control character (`char::is_control`), also U+0085, which is not ASCII.",
+        ),
+        _ if text.to_lowercase().starts_with(".lab07") => (
+            "upload-prefix-is-reserved",
+            "In `Name::parse`, refuse a part that begins with `UPLOAD_PREFIX`, in upper or lower case. Such a file is incomplete.",
+        ),
+        _ => PLAIN_PARTS,
+    }
+}
+
+/// The same for a server that closes the connection. It has accepted the name and came to a later
+/// step, or an error of the system was none of those that it expected.
+pub fn advice_if_closed(command: &str, name: &[u8]) -> (&'static str, &'static str) {
+    let is_file_with_more = name.starts_with(b"notes.txt/") || name.len() > 255;
+    if is_file_with_more || name.contains(&0) {
+        return ("every-error-is-no-such-file", EVERY_ERROR);
+    }
+    match advice(command, name) {
+        PLAIN_PARTS => (
+            "accepted-name-is-sent",
+            "In `Name::parse`, accept only plain parts between slashes. The server opens and sends the file of an accepted name, which belongs to step download.",
+        ),
+        advice => advice,
+    }
 }

@@ -1,10 +1,10 @@
 //! Step requests: one line is one request, and a name is untrusted input.
 
-use super::hostile;
-use super::shelf::{NO_SUCH_FILE, Shelf, sum, text};
+use super::hostile::{self, EVERY_ERROR, TYPE_BEFORE_OPEN};
+use super::shelf::{NO_SUCH_FILE, SECRET, Shelf, sum, text};
 use testkit::{Deadline, Server, poll_until, subject};
 
-const EVERY_ERROR: &str = "In `Root::open_file`, turn every `io::Error` into `no_such_file`. `?` makes it `Broken`, which resets the connection.";
+const TOO_LONG_IS_FATAL: &str = "In `read_line`, return `Fatal(LINE_TOO_LONG)` for `Line::TooLong`. Only `Fatal` sends its answer and then closes.";
 
 const EXPECTED_GET: &[u8] = b"ERROR expected /get OFFSET NAME\n";
 const EXPECTED_PUT: &[u8] = b"ERROR expected /put SIZE SHA256 NAME\n";
@@ -19,6 +19,10 @@ fn a_missing_file_is_an_error_and_the_next_request_is_read() {
         .says(
             "next-request-after-error",
             "Return `Refused` for a name that is not served. After a refusal the server reads the next request on the same connection.",
+        )
+        .says_if_more(
+            "end-is-no-request",
+            "In `read_line`, return `Ok(None)` for `Line::End`. A read at the end of the stream returns immediately, each time.",
         )
         .send(b"nothing.txt\n")
         .expect(NO_SUCH_FILE)
@@ -91,6 +95,7 @@ fn a_line_of_1024_bytes_is_read_and_one_more_is_too_long() {
         .expect(NO_SUCH_FILE)
         .send(format!("{longest}\r\n").as_bytes())
         .expect(NO_SUCH_FILE)
+        .says_if_closed("too-long-is-fatal", TOO_LONG_IS_FATAL)
         .send(format!("{longest}x\n").as_bytes())
         .expect(b"ERROR line too long\n")
         .expect_end();
@@ -127,6 +132,7 @@ fn a_line_that_does_not_end_is_ended() {
             "bound-each-line",
             "In `read_line`, limit the length while you wait for the newline. `read_until` alone waits for ever and keeps every byte.",
         )
+        .says_if_closed("too-long-is-fatal", TOO_LONG_IS_FATAL)
         // Not one byte more than makes it certain, with room for an ending.
         .send(&[b'x'; 1027])
         .expect(b"ERROR line too long\n")
@@ -138,13 +144,20 @@ fn a_line_that_does_not_end_is_ended() {
 fn hostile_names_are_answered_like_a_missing_file() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
+    // Files with such names exist, so a name that is not refused is served.
+    let files = if cfg!(unix) { hostile::FILES } else { &[] };
+    files.iter().for_each(|name| {
+        shelf.add(name, SECRET);
+    });
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
     let mut asked = 0;
-    for name in hostile::all(&shelf.root()) {
+    let files = files.iter().map(|name| name.as_bytes().to_vec());
+    for name in hostile::all(&shelf.root()).into_iter().chain(files) {
         for command in ["", "/get 0 ", "/sum ", "/get 18446744073709551615 "] {
-            let (id, think) = advice(command, &name);
-            peer.says(id, think).says_if_closed("every-error-is-no-such-file", EVERY_ERROR);
+            let (id, think) = hostile::advice(command, &name);
+            let (closed, think_if_closed) = hostile::advice_if_closed(command, &name);
+            peer.says(id, think).says_if_closed(closed, think_if_closed);
             peer.send(&[command.as_bytes(), &name, b"\n"].concat()).expect(NO_SUCH_FILE);
             asked += 1;
         }
@@ -157,26 +170,6 @@ fn hostile_names_are_answered_like_a_missing_file() {
         "one-log-line-per-refusal",
         "Return `RequestError::no_such_file` for every refused name. The server logs one line for it, with the name escaped.",
     );
-}
-
-/// The advice for `name` after `command`.
-fn advice(command: &str, name: &[u8]) -> (&'static str, &'static str) {
-    if str::from_utf8(name).is_err() {
-        return (
-            "refuse-bytes-that-are-no-text",
-            "In `Request::parse`, refuse a line that is not UTF-8, with `RequestError::no_such_file`. Do not replace its bytes.",
-        );
-    }
-    if command.is_empty() && name.starts_with(b"/list ") {
-        return (
-            "exact-commands",
-            "In `Request::parse`, compare commands exactly and divide words at one space. Any other line is a name.",
-        );
-    }
-    (
-        "plain-parts-only",
-        "In `Name::parse`, accept only plain parts between slashes, and refuse the rest. Every refusal has the same answer.",
-    )
 }
 
 /// Lines of the log about a refusal.
@@ -201,9 +194,8 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
         ("neighbour", "../shared-secrets"), // its path begins like that of the shared folder
         ("zeros", "/dev/zero"),
         ("nowhere", "nothing"),
-        ("circle", "circle"),
     ];
-    for (name, target) in links {
+    for (name, target) in links.into_iter().chain([("circle", "circle")]) {
         std::os::unix::fs::symlink(target, shelf.path(name)).expect("the folder is ours");
     }
     let server = shelf.serve(&lab, &[]);
@@ -212,12 +204,18 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
         "check-canonical-path",
         "In `Root::resolve`, call `canonicalize`, then compare whole components with the root (`Path::starts_with`). Only the kernel knows where a link leads.",
     )
-    .says_if_closed("every-error-is-no-such-file", EVERY_ERROR);
-    let further =
-        ["folder/secret.txt", "root/etc/passwd", "neighbour/key.txt", "folder/shared/notes.txt/x"];
+    .says_if_closed(
+        "resolved-path-is-sent",
+        "In `Root::resolve`, compare the path behind all links (`canonicalize`) with the root. The server opens and sends the file at this path, which belongs to step download.",
+    );
+    let further = ["folder/secret.txt", "root/etc/passwd", "neighbour/key.txt"];
     for name in links.iter().map(|(name, _)| *name).chain(further) {
         peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE);
         peer.send(format!("/sum {name}\n").as_bytes()).expect(NO_SUCH_FILE);
+    }
+    peer.says_if_closed("every-error-is-no-such-file", EVERY_ERROR);
+    for name in ["circle", "folder/shared/notes.txt/x"] {
+        peer.send(format!("{name}\n/sum {name}\n").as_bytes()).expect(&NO_SUCH_FILE.repeat(2));
     }
 }
 
@@ -233,10 +231,7 @@ fn what_is_no_regular_file_is_answered_like_a_missing_file() {
     }
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says(
-        "check-type-before-open",
-        "In `Root::open_file`, ask `fs::metadata` for the file type before you open it. Opening a FIFO waits for a writer.",
-    );
+    peer.says("check-type-before-open", TYPE_BEFORE_OPEN);
     for name in ["docs", "socket", "fifo", "nothing"] {
         peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE);
     }
@@ -261,6 +256,13 @@ fn the_log_tells_who_asked_for_what() {
         )
         .expect_log(&address)
         .expect_log("../secret.txt");
+    peer.send(b"docs/nothing.txt\n").expect(NO_SUCH_FILE);
+    server
+        .says(
+            "open-error-goes-to-log",
+            "In `Root::open_file`, pass the name and the error's text to `RequestError::no_such_file`. The operator needs both in the log.",
+        )
+        .expect_log("docs/nothing.txt");
 }
 
 #[test]
