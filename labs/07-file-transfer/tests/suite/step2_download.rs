@@ -7,8 +7,12 @@ use testkit::subject;
 
 /// More than the buffers between two programs hold, so that a transfer is still under way when
 /// its reader does not read (tcp(7): tcp_wmem, tcp_rmem).
-/// One byte more than whole buffers, so that the last step is a short one.
-const LARGE: u64 = (512 << 10) + 1;
+/// One byte more than whole buffers, so that the last step is a short one, also with a buffer of
+/// `copy::STEP` bytes.
+const LARGE: u64 = (1 << 20) + 1;
+
+/// The size of a file that has become shorter. Less than the buffers hold.
+const SHRUNK: u64 = 256 << 10;
 
 #[cfg(unix)]
 const LIST_WHAT_CAN_BE_OPENED: &str = "In `list`, list only names that `open_file` opens. These are regular files. Do not follow links to folders, because they may lead in circles.";
@@ -119,7 +123,9 @@ fn links_that_stay_in_the_shared_folder_are_followed() {
     link("shared", "../alias");
     let server = lab.serve(["--root", &super::shelf::text(&shelf.path("../alias"))]);
     let mut peer = server.connect("peer");
-    peer.says("canonical-root", "In `Root::open`, canonicalize the root, too. `Root::resolve` compares two canonical paths, and a link that stays inside is allowed.");
+    peer.says("canonical-root", "In `Root::open`, canonicalize the root, too. `Root::resolve` compares two canonical paths, and here the path of the shared folder contains a link.");
+    expect_file(&mut peer, "notes.txt", b"hello, world");
+    peer.says("inner-links-are-followed", "In `Root::open_file`, look at the path that `resolve` returned, with `fs::metadata`. A link that stays inside the shared folder is allowed.");
     expect_file(&mut peer, "link", b"hello, world");
     expect_file(&mut peer, "papers/plan.txt", b"first the plan");
     expect_file(&mut peer, "docs/notes", b"hello, world");
@@ -177,11 +183,11 @@ fn a_file_that_shrinks_breaks_the_connection() {
     shelf.add_sparse("shrinking", LARGE);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect_non_reading("peer");
-    peer.says("break-the-promise", "In `send_file`, return an error when fewer bytes went than promised. session.rs then resets the connection. Do not read the whole file into memory.");
+    peer.says("break-the-promise", "In `copy::send`, end the loop when a step moves 0 bytes. In `send_file`, return an error when fewer bytes went than promised, so that session.rs resets the connection.");
     peer.send(b"shrinking\n").expect(format!("{LARGE}\n").as_bytes());
     server.wait_until_idle();
     let file = OpenOptions::new().write(true).open(shelf.path("shrinking")).expect("it is ours");
-    file.set_len(LARGE / 2).expect("it can shrink");
+    file.set_len(SHRUNK).expect("it can shrink");
 
     let mut received = Vec::new();
     let count = peer.until_reset(&mut received);
@@ -264,29 +270,43 @@ fn the_list_has_nothing_that_cannot_be_asked_for() {
     let link = |target: &str, name: &str| {
         std::os::unix::fs::symlink(target, shelf.path(name)).expect("the folder is ours");
     };
+    let server = shelf.serve(&lab, &[]);
+    let mut peer = server.connect("peer");
+    let wanted = b"3\n14 docs/plan.txt\n12 link\n12 notes.txt\n";
+    let mut expect_the_same = |id, think| {
+        peer.says(id, think).send(b"/list\n").expect(wanted).expect_silence();
+    };
+    link("notes.txt", "link");
+    expect_the_same(
+        "list-size-of-the-file",
+        "In `list`, take the size from the file that `open_file` opens. `DirEntry::metadata` describes a link itself, and not its target.",
+    );
     link("../secret.txt", "out");
     link("nothing", "dangling");
     link("..", "docs/circle"); // following it would never end
-    link("notes.txt", "link");
     let _socket = std::os::unix::net::UnixListener::bind(shelf.path("socket"));
+    expect_the_same("list-what-can-be-opened", LIST_WHAT_CAN_BE_OPENED);
     shelf.add("new\nline", b"").add("back\\slash", b"").add("bell\x07", b"");
     let not_text = std::ffi::OsStr::from_bytes(b"not \xff text");
     fs::write(shelf.root().join(not_text), b"").expect("the folder is ours");
-    let server = shelf.serve(&lab, &[]);
-    let wanted = b"3\n14 docs/plan.txt\n12 link\n12 notes.txt\n";
-    let mut peer = server.connect("peer");
-    peer.says("list-what-can-be-opened", LIST_WHAT_CAN_BE_OPENED)
-        .send(b"/list\n")
-        .expect(wanted)
-        .expect_silence();
+    expect_the_same(
+        "list-goes-on",
+        "In `list`, leave out a name that is not UTF-8 or that `Name::parse` refuses, and go on with the next entry.",
+    );
     shelf.add(&format!("{0}/{0}/{0}/{0}/{0}", "x".repeat(204)), b"");
-    peer.says(
+    expect_the_same(
         "list-lines-that-fit",
         "In `list`, leave out a file if its line `SIZE NAME` is longer than `line::MAX_LINE`. Our client reads no longer line.",
+    );
+    // With "0 " before it, 1,024 bytes.
+    let longest = format!("{0}/{0}/{0}/{0}/{1}", "y".repeat(204), "y".repeat(202));
+    shelf.add(&longest, b"");
+    peer.says(
+        "list-the-longest-line",
+        "In `list`, list a file whose line `SIZE NAME` has exactly `line::MAX_LINE` bytes, without the newline.",
     )
     .send(b"/list\n")
-    .expect(wanted)
-    .expect_silence();
+    .expect(format!("4\n14 docs/plan.txt\n12 link\n12 notes.txt\n0 {longest}\n").as_bytes());
 }
 
 #[test]
@@ -299,14 +319,19 @@ fn a_sum_is_the_sha_256_of_the_whole_file() {
     let mut peer = server.connect("peer");
     peer.says(
         "sum-bytes-read",
-        "In `Digest::of`, rewind the file, then hash only the bytes that each read returned. The rest of the buffer is old.",
+        "In `Digest::of`, rewind the file, then hash only the bytes that each read returned. The rest of the buffer is not of the file.",
     );
     // The examples of FIPS 180-4.
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    for (name, sum) in [("abc", abc), ("empty", empty), ("large", &sum(&large))] {
+    for (name, sum) in [("abc", abc), ("empty", empty)] {
         peer.send(format!("/sum {name}\n").as_bytes()).expect(format!("{sum}\n").as_bytes());
     }
+    peer.says(
+        "sum-until-the-end",
+        "In `Digest::of`, repeat the read until it returns 0. Hash the bytes that each read returned, and not the rest of the buffer.",
+    );
+    peer.send(b"/sum large\n").expect(format!("{}\n", sum(&large)).as_bytes());
 }
 
 #[test]
