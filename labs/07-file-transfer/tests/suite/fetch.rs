@@ -6,6 +6,12 @@ use testkit::{Peer, Process, ScriptedServer, Subject, TempDir, show_all};
 /// How a progress bar may show the size of a file of 3,000,000 bytes.
 pub const THREE_MILLION_BYTES: [&str; 4] = ["2.86 MiB", "3.00 MB", "3000000", "3,000,000"];
 
+/// For a client that ends before it sends a request.
+pub const NO_PART_IS_ZERO: (&str, &str) = (
+    "no-part-is-zero",
+    "In `already_there`, return 0 for the error `NotFound`. The first try has no `.part`.",
+);
+
 /// A client that fetches `name` from `host` into its own folder.
 pub struct Fetch {
     pub client: Process,

@@ -25,8 +25,8 @@ fn a_file_is_saved_when_its_sum_is_right() {
     fetch
         .client
         .says(
-            "one-buffer-for-line-and-file",
-            "Read the size line and the file from one buffer (`client.input`). One read may return both.",
+            "sum-of-the-saved-bytes",
+            "In `compare_digests`, compare with the digest of the whole `.part`, from its first byte. `Digest::of` has to rewind the file.",
         )
         .expect_line(&format!("Saved: {saved} (12 bytes)"))
         .expect_exit(0);

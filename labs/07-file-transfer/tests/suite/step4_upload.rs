@@ -21,6 +21,10 @@ fn an_upload_is_stored() {
         peer.says(
             "go-bytes-ok",
             "In `upload::receive`, write GO, receive `size` bytes, publish the file, and then write OK.",
+        )
+        .says_if_closed(
+            "read-the-upload-back",
+            "Look at the last error in the log. `Digest::of` reads the file back, so open the temporary file for reading, too (`tempfile_in`).",
         );
         peer.send(&put(name, bytes)).expect(b"GO\n").send(bytes).expect(b"OK\n");
         let stored = content(&shelf.path(name));
@@ -38,6 +42,12 @@ fn an_upload_is_stored() {
         );
         expect_file(&mut peer, name, bytes);
     }
+    peer.says(
+        "replace-an-old-file",
+        "In `destination`, accept the name of a regular file. In `publish`, replace that file (`persist`). An upload may be a new version.",
+    );
+    peer.send(&put("new.txt", b"newer")).expect(b"GO\n").send(b"newer").expect(b"OK\n");
+    expect_file(&mut peer, "new.txt", b"newer");
 }
 
 #[test]
@@ -218,6 +228,12 @@ fn a_wrong_sum_is_refused_and_leaves_nothing() {
     );
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n");
     peer.send(b"hello, uploae").expect(b"ERROR wrong sum\n");
+    peer.says(
+        "compare-sum-of-no-byte",
+        "In `upload::receive`, compare the digest also when the size is 0. An empty file has a sum, too.",
+    );
+    let empty = format!("/put 0 {} empty\n", sum(HELLO));
+    peer.send(empty.as_bytes()).expect(b"GO\nERROR wrong sum\n");
     server.check(
         shelf.everything() == before,
         &format!("After a wrong sum the shared folder holds {}.", show_all(shelf.names())),
@@ -236,8 +252,8 @@ fn an_upload_cut_short_leaves_nothing() {
     let mut peer = server.connect("peer");
     peer.send(&put("notes.txt", HELLO)).expect(b"GO\n").send(&HELLO[..12]).half_close();
     peer.says(
-        "fin-is-not-end-of-file",
-        "In `copy::receive`, count the bytes until the stream ends. In its caller, compare the count with the promised size.",
+        "half-upload-is-fatal",
+        "In `upload::receive`, call `copy::receive`, and return `Fatal(CUT_SHORT)` if it returns less than `size`.",
     )
     .expect(b"ERROR upload cut short\n")
     .expect_end();
@@ -319,21 +335,16 @@ fn a_large_upload_takes_little_memory() {
 #[cfg(unix)]
 fn a_stored_file_may_be_read_by_whom_the_system_says() {
     use std::os::unix::fs::MetadataExt;
-    let lab = subject!("07");
+    // A group that works together: its members may write, and other users may do nothing.
+    let lab = subject!("07").with_prefix(&["sh", "-c", "umask 007; exec \"$@\"", "sh"]);
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &["--writable"]);
     server.connect("peer").send(&put("new.txt", HELLO)).expect(b"GO\n").send(HELLO).expect(b"OK\n");
-    // The server has our umask, so its files have the mode of ours.
-    let mode =
-        |name: &str| std::fs::metadata(shelf.path(name)).map_or(0, |file| file.mode() & 0o777);
+    let mode = std::fs::metadata(shelf.path("new.txt")).map_or(0, |file| file.mode() & 0o777);
     server.check(
-        mode("new.txt") == mode("notes.txt"),
-        &format!(
-            "The stored file has mode {:o}; an ordinary new one {:o}.",
-            mode("new.txt"),
-            mode("notes.txt")
-        ),
+        mode == 0o660,
+        &format!("The umask is 007, and the stored file has mode {mode:o}; an ordinary new one has 660."),
         "ordinary-file-mode",
-        "Create the temporary file with mode 0666 less the umask. `tempfile` uses 0600, so that only its owner may read it.",
+        "Create the temporary file with mode 0666, from which the system takes the umask. `tempfile` uses 0600, so that only its owner may read it.",
     );
 }

@@ -1,10 +1,15 @@
 //! Step resume: continues where the last try ended.
 
-use super::fetch::THREE_MILLION_BYTES;
+use super::fetch::{NO_PART_IS_ZERO, THREE_MILLION_BYTES};
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, names_in, sum, text};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use testkit::{Process, Subject, TempDir, show, show_all, subject};
+
+const SEEK_FROM_THE_START: (&str, &str) = (
+    "seek-from-the-start",
+    "In `seek_to`, call `seek(SeekFrom::Start(offset))`. `copy::send` reads from the position of the file.",
+);
 
 const BEYOND: &[u8] = b"ERROR offset beyond the end of the file\n";
 
@@ -14,14 +19,22 @@ fn the_rest_of_a_file_is_sent_from_the_offset_on() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says(
-        "rest-has-its-own-size",
-        "In `send_file`, send the number of remaining bytes, then these bytes. An empty rest is `0\\n`.",
-    );
-    for (offset, rest) in [(0, "12\nhello, world"), (7, "5\nworld"), (11, "1\nd"), (12, "0\n")] {
-        peer.send(format!("/get {offset} notes.txt\n").as_bytes()).expect(rest.as_bytes());
+    for (offset, size, rest) in [(0, "12", "hello, world"), (7, "5", "world"), (11, "1", "d")] {
+        peer.says(
+            "rest-has-its-own-size",
+            "In `seek_to`, return the number of bytes from `offset` to the end. `send_file` announces this number.",
+        );
+        peer.send(format!("/get {offset} notes.txt\n").as_bytes());
+        peer.expect(format!("{size}\n").as_bytes());
+        let (id, think) = SEEK_FROM_THE_START;
+        peer.says(id, think).expect(rest.as_bytes());
     }
-    peer.send(b"/get 0012 notes.txt\nnotes.txt\n").expect(b"0\n12\nhello, world");
+    peer.says(
+        "empty-rest-is-fine",
+        "In `seek_to`, accept an offset that equals the size, and return 0. The client may have all bytes already.",
+    );
+    peer.send(b"/get 12 notes.txt\n/get 0012 notes.txt\nnotes.txt\n");
+    peer.expect(b"0\n0\n12\nhello, world");
 }
 
 #[test]
@@ -53,9 +66,10 @@ fn an_offset_may_be_larger_than_32_bits() {
     file.seek(SeekFrom::Start(size - 3)).and_then(|_| file.write_all(b"end")).expect("it is ours");
     let server = shelf.serve(&lab, &[]);
     let request = format!("/get {} huge\n", size - 4);
-    server
-        .connect("peer")
-        .says("offsets-are-u64", "Keep sizes and offsets of files as `u64` everywhere.")
+    let mut peer = server.connect("peer");
+    let (id, think) = SEEK_FROM_THE_START;
+    peer.says(id, think).send(b"/get 7 notes.txt\n").expect(b"5\nworld");
+    peer.says("offsets-are-u64", "In `seek_to` and `send_file`, keep sizes and offsets as `u64`. A file may have more bytes than fit 32 bits.")
         .send(request.as_bytes())
         .expect(b"4\n\0end");
 }
@@ -84,12 +98,19 @@ fn what_is_there_already_is_not_fetched_again() {
     );
     peer.expect(b"/get 7 notes.txt\n").send(b"5\nworld").expect(b"/sum notes.txt\n");
     peer.send(format!("{}\n", sum(b"hello, world")).as_bytes());
-    client
+    let line = client
         .says(
             "sum-of-whole-file",
             "In `open_part`, open with `append(true)`. In `compare_digests`, hash the whole `.part`, the old bytes and the new ones.",
         )
-        .expect_exit(0);
+        .line();
+    client.check_line(
+        line.ends_with("(12 bytes)"),
+        &format!("The saved file has 12 bytes, and the client printed {line:?}."),
+        "saved-size-is-whole",
+        "In `get`, return the size of the whole file in `Saved`, the bytes of the `.part` and the new ones together.",
+    );
+    client.expect_exit(0);
     let saved = content(&folder.path().join("notes.txt"));
     client.check(
         saved == b"hello, world" && names_in(folder.path()) == ["notes.txt"],
@@ -102,13 +123,26 @@ fn what_is_there_already_is_not_fetched_again() {
 #[test]
 fn a_part_that_is_complete_needs_only_its_sum() {
     let lab = subject!("07");
-    let shelf = Shelf::new(&lab);
-    let server = shelf.serve(&lab, &[]);
-    let (mut client, folder) = go_on(&lab, &server.address().to_string(), b"hello, world");
+    let mut host = lab.scripted_server("host");
+    let (mut client, folder) = go_on(&lab, &host.address(), b"hello, world");
+    let mut peer = host.accept();
+    peer.says(
+        "complete-part-is-fine",
+        "In `get`, accept a rest of 0 bytes, and ask for the sum. An earlier try may have ended between the last byte and the rename.",
+    );
+    peer.expect(b"/get 12 notes.txt\n").send(b"0\n").expect(b"/sum notes.txt\n");
+    let part = folder.path().join("notes.txt.part");
+    client.check(
+        part.exists(),
+        "The .part is gone before its sum is known.",
+        "sum-of-complete-part",
+        "In `get`, rename a complete `.part` only after `compare_digests` succeeded. The file on the server may have changed.",
+    );
+    peer.send(format!("{}\n", sum(b"hello, world")).as_bytes());
     client
         .says(
-            "complete-part-is-fine",
-            "In `get`, accept a rest of 0 bytes. An earlier try may have ended between the last byte and the rename.",
+            "rename-complete-part",
+            "In `get`, check the sum of a complete `.part` and rename it.",
         )
         .expect_exit(0);
     let saved = content(&folder.path().join("notes.txt")) == b"hello, world";
@@ -131,7 +165,12 @@ fn a_try_that_fails_again_keeps_what_it_got() {
         "In `request_rest`, send `/get 5 NAME` for a `.part` of 5 bytes.",
     );
     peer.expect(b"/get 5 notes.txt\n").send(b"7\n, wo").half_close();
-    client.expect_error(&["after 4 of 7 bytes"]);
+    client
+        .says(
+            "count-this-connection",
+            "In `get`, put the numbers of this connection into `CutShort`, the received and the promised bytes. Do not add those of the `.part`.",
+        )
+        .expect_error(&["after 4 of 7 bytes"]);
     let kept = content(&folder.path().join("notes.txt.part"));
     client.check(
         kept == b"hello, wo",
@@ -147,16 +186,19 @@ fn a_client_that_was_killed_goes_on() {
     let (mut host, folder) = (lab.scripted_server("host"), lab.folder());
     let (part, all) = (folder.path().join("notes.txt.part"), bytes(2_000_000));
     let mut first = run_get(&lab, &host.address(), &folder);
+    let (id, think) = NO_PART_IS_ZERO;
+    host.says(id, think);
     let mut peer = host.accept();
+    peer.says(id, think);
     peer.expect(b"notes.txt\n").send_in_pieces(&[b"2000000\n", &all[..1_000_000]]);
     first.wait_until_idle();
     first.kill();
     let there = content(&part).len();
     first.check(
-        there > 0 && !folder.path().join("notes.txt").exists(),
-        "The client was killed after a million bytes, and its .part is empty or missing.",
+        there == 1_000_000 && !folder.path().join("notes.txt").exists(),
+        &format!("The client was killed after a million bytes, and its .part has {there}."),
         "write-as-bytes-arrive",
-        "In `copy::receive`, write each piece to the `.part` when it arrives. A killed program has no other chance.",
+        "In `copy::receive`, write each piece to the `.part` when it arrives, through no other buffer. A killed program has no other chance.",
     );
 
     let mut second = run_get(&lab, &host.address(), &folder);

@@ -1,8 +1,10 @@
 //! Downloads that fail: each is an error, and the final name is free.
 
-use super::super::fetch::{Fetch, send_file, send_sum};
+use super::super::fetch::{Fetch, NO_PART_IS_ZERO, send_file, send_sum};
 use super::super::shelf::sum;
 use testkit::{show, subject};
+
+const RENAME_AFTER_SUM: &str = "In `get`, rename only after `compare_digests` succeeded. Until then no file has the final name.";
 
 #[test]
 fn a_file_cut_short_is_an_error_and_is_not_saved() {
@@ -10,7 +12,8 @@ fn a_file_cut_short_is_an_error_and_is_not_saved() {
     let mut host = lab.scripted_server("host");
     let mut fetch = Fetch::new(&lab, &host, "notes.txt");
     let mut peer = host.accept();
-    peer.expect(b"notes.txt\n").send(b"100\nhello, world").half_close();
+    // In two pieces. What comes together has a test of its own.
+    peer.expect(b"notes.txt\n").send_in_pieces(&[b"100\n", b"hello, world"]).half_close();
     fetch
         .client
         .says("fin-is-not-end-of-file", "In `copy::receive`, count the bytes until the stream ends. In its caller, compare the count with the promised size.")
@@ -35,7 +38,7 @@ fn a_connection_that_breaks_is_an_error_and_nothing_is_saved() {
     let mut host = lab.scripted_server("host");
     let mut fetch = Fetch::new(&lab, &host, "notes.txt");
     let mut peer = host.accept();
-    peer.expect(b"notes.txt\n").send_in_pieces(&[b"100\nhello, world"]);
+    peer.expect(b"notes.txt\n").send_in_pieces(&[b"100\n", b"hello, world"]);
     peer.reset();
     fetch
         .client
@@ -66,6 +69,8 @@ fn a_wrong_sum_is_an_error_and_nothing_is_left() {
             "In `compare_digests`, hash the file that you have and compare it with the server's sum. Do this before the rename.",
         )
         .expect_error(&["cannot get notes.txt", "differs from the server"]);
+    let saved = fetch.folder.path().join("notes.txt").exists();
+    fetch.client.check(!saved, "The client saved the file.", "no-sum-no-file", RENAME_AFTER_SUM);
     fetch.expect_names(
         &[],
         "remove-wrong-part",
@@ -90,16 +95,11 @@ fn more_bytes_than_promised_are_an_error() {
         .client
         .says(
             "surplus-is-no-sum",
-            "In `copy::receive`, take only the promised bytes. In `compare_digests`, the next line must be a digest.",
+            "In `compare_digests`, return `Nonsense` for a line that is no digest. In `copy::receive`, leave the bytes behind the promised ones in `input`.",
         )
-        .expect_error(&["cannot get notes.txt", "where a sum was expected"]);
+        .expect_error(&["cannot get notes.txt", " was expected"]);
     let saved = fetch.folder.path().join("notes.txt").exists();
-    fetch.client.check(
-        !saved,
-        "The client saved the file.",
-        "no-sum-no-file",
-        "In `get`, rename only after `compare_digests` succeeded.",
-    );
+    fetch.client.check(!saved, "The client saved the file.", "no-sum-no-file", RENAME_AFTER_SUM);
 }
 
 #[test]
@@ -126,7 +126,15 @@ fn a_refusal_is_told_and_leaves_nothing() {
     let lab = subject!("07");
     let mut host = lab.scripted_server("host");
     let mut fetch = Fetch::new(&lab, &host, "notes.txt");
-    host.accept().expect(b"notes.txt\n").send(b"ERROR no such file\n");
+    let (id, think) = NO_PART_IS_ZERO;
+    host.says(id, think);
+    let mut peer = host.accept();
+    peer.says(
+        "request-is-name",
+        "In `request_rest`, send the name and a newline when no `.part` exists.",
+    )
+    .says_if_closed(id, think);
+    peer.expect(b"notes.txt\n").send(b"ERROR no such file\n");
     fetch
         .client
         .says(
@@ -185,7 +193,8 @@ fn a_giant_promise_takes_no_memory() {
     let lab = subject!("07");
     let mut host = lab.scripted_server("host");
     let mut fetch = Fetch::new(&lab, &host, "notes.txt");
-    host.accept().expect(b"notes.txt\n").send(b"18446744073709551615\nhello").half_close();
+    let mut peer = host.accept();
+    peer.expect(b"notes.txt\n").send_in_pieces(&[b"18446744073709551615\n", b"hello"]).half_close();
     fetch
         .client
         .says(

@@ -2,7 +2,7 @@
 
 use super::super::fetch::{Fetch, THREE_MILLION_BYTES, send_file, send_sum};
 use super::super::shelf::bytes;
-use testkit::subject;
+use testkit::{Deadline, poll_until, subject};
 
 #[test]
 fn the_list_is_printed_as_it_comes() {
@@ -10,7 +10,7 @@ fn the_list_is_printed_as_it_comes() {
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["list", "--connect", &host.address()]);
     let mut peer = host.accept();
-    peer.expect(b"/list\n").send(b"3\n5 a b.txt\n");
+    peer.expect(b"/list\n").send_in_pieces(&[b"3\n", b"5 a b.txt\n"]);
     client
         .says(
             "print-each-line",
@@ -55,7 +55,7 @@ fn a_server_cannot_paint_on_the_terminal() {
     let lab = subject!("07");
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["list", "--connect", &host.address()]);
-    host.accept().expect(b"/list\n").send(b"1\n5 \x1b[2Ja\rb\x7f\n");
+    host.accept().expect(b"/list\n").send_in_pieces(&[b"1\n", b"5 \x1b[2Ja\rb\x7f\n"]);
     client
         .says(
             "replace-control-characters",
@@ -101,15 +101,20 @@ fn on_a_terminal_a_bar_shows_the_progress() {
     let mut fetch = Fetch::new(&lab, &host, "large.bin");
     let mut peer = host.accept();
     peer.expect(b"large.bin\n").send(b"3000000\n").send(&bytes(2_000_000));
-    fetch.client.wait_until_idle();
-    peer.send(&bytes(3_000_000)[2_000_000..]);
-    send_sum(&mut peer, "large.bin", &bytes(3_000_000));
-    let screen = fetch.client.expect_exit(0).stderr;
     // The bytes moved and their total: "1.91 MiB of 2.86 MiB", "2.00 MB/3.00 MB", "2000000 3000000".
+    // At the end the total would also stand where the moved bytes do.
+    let screen = || fetch.client.stderr();
+    let shows_total = || THREE_MILLION_BYTES.iter().any(|size| screen().contains(size));
     fetch.client.check(
-        THREE_MILLION_BYTES.iter().any(|size| screen.contains(size)),
-        &format!("On a terminal, the client wrote {screen:?} to stderr."),
+        poll_until(Deadline::usual(), shows_total),
+        &format!(
+            "Two thirds of the file have arrived, and on a terminal the client wrote {:?} to stderr.",
+            screen()
+        ),
         "bar-shows-bytes",
         "In `progress::bar` and its callers, show how many bytes have moved, and of how many.",
     );
+    peer.send(&bytes(3_000_000)[2_000_000..]);
+    send_sum(&mut peer, "large.bin", &bytes(3_000_000));
+    fetch.client.expect_exit(0);
 }

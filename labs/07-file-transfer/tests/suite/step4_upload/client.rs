@@ -22,10 +22,14 @@ fn put_sends_the_file_when_it_is_told_to_go() {
         "wait-for-go", "In `put`, send the request line, wait for GO, then send the file from its beginning (`rewind`).",
     );
     peer.expect(&put("notes.txt", b"hello, world")).expect_silence();
-    peer.send(b"GO\n").expect(b"hello, world").expect_silence();
+    peer.send(b"GO\n").expect(b"hello, world");
+    let (id, think) = ONLY_OK_MEANS_STORED;
+    peer.says(id, think).expect_silence();
     peer.send(b"OK\n");
     client.expect_line("Stored: notes.txt (12 bytes)").expect_exit(0);
 }
+
+const ANNOUNCED_SIZE_ONLY: &str = "In `put`, send exactly the announced number of bytes. The server takes every further byte for the next request.";
 
 #[test]
 fn put_sends_no_more_than_it_announced() {
@@ -33,13 +37,12 @@ fn put_sends_no_more_than_it_announced() {
     let shelf = Shelf::new(&lab);
     let mut host = lab.scripted_server("host");
     let (mut client, mut peer) = put_to(&lab, &mut host, &shelf.path("notes.txt"));
-    peer.says(
-        "announced-size-only",
-        "In `put`, send exactly the announced number of bytes. The server takes every further byte for the next request.",
-    );
+    peer.says("announced-size-only", ANNOUNCED_SIZE_ONLY);
     peer.expect(&put("notes.txt", b"hello, world"));
     shelf.add("notes.txt", b"hello, world, and more");
-    peer.send(b"GO\n").expect(b"hello, world").expect_silence();
+    peer.send(b"GO\n").expect(b"hello, world");
+    let (id, think) = ONLY_OK_MEANS_STORED;
+    peer.says(id, think).says_if_more("announced-size-only", ANNOUNCED_SIZE_ONLY).expect_silence();
     peer.send(b"OK\n");
     client.expect_line("Stored: notes.txt (12 bytes)").expect_exit(0);
 }
@@ -130,9 +133,9 @@ fn put_believes_nothing_but_ok() {
     let path = shelf.path("notes.txt");
     let stories: [(&[u8], &[u8], &str); 5] = [
         (b"ERROR read only\n", b"", "the server reports: read only"),
-        (b"STOP\n", b"", "where GO was expected"),
+        (b"STOP\n", b"", " was expected"),
         (b"GO\n", b"ERROR wrong sum\n", "the server reports: wrong sum"),
-        (b"GO\n", b"KO\n", "where OK was expected"),
+        (b"GO\n", b"KO\n", " was expected"),
         (b"GO\n", b"", "closed the connection without an answer"),
     ];
     for (first, second, words) in stories {

@@ -7,17 +7,29 @@ use super::super::shelf::{SECRET, content};
 use super::HELLO;
 use testkit::subject;
 
-/// The advice for an upload to `name`. The ladder has no room for the whole line.
-fn same_names(name: &[u8]) -> String {
-    let check = match str::from_utf8(name) {
-        Ok(_) => {
-            "In `destination` and `Name::parse`, refuse the name before GO, as for a download."
-        }
-        Err(_) => "In `Request::parse`, refuse bytes that are not UTF-8. Do not replace them.",
+/// The advice for an upload to `name`, and its id. The ladder has no room for the whole line.
+fn same_names(name: &[u8]) -> (&'static str, String) {
+    let is_plain = |part: &str| !["", ".", ".."].contains(&part);
+    let is_legal = |text: &str| {
+        text.split('/').all(is_plain) && !text.contains(|c: char| c == '\\' || c.is_control())
+    };
+    let (id, check) = match str::from_utf8(name) {
+        Ok(text) if is_legal(text) => (
+            "missing-folder-before-go",
+            "In `destination`, refuse a name whose folder is missing, or whose parts are too long. An upload creates no folder.",
+        ),
+        Ok(_) => (
+            "same-names-for-uploads",
+            "In `destination` and `Name::parse`, refuse the name before GO, as for a download.",
+        ),
+        Err(_) => (
+            "same-names-for-uploads",
+            "In `Request::parse`, refuse bytes that are not UTF-8. Do not replace them.",
+        ),
     };
     let start = &name[..name.len().min(60)];
     let rest = if start.len() < name.len() { "…" } else { "" };
-    format!("{check} Here the name is `{}{rest}`.", start.escape_ascii())
+    (id, format!("{check} Here the name is `{}{rest}`.", start.escape_ascii()))
 }
 
 #[test]
@@ -30,7 +42,8 @@ fn hostile_names_cannot_be_written_to() {
     let put_as = put("", b"x");
     let put_as = put_as.trim_ascii_end();
     for name in hostile::impossible(&shelf.root()) {
-        peer.says("same-names-for-uploads", &same_names(&name));
+        let (id, think) = same_names(&name);
+        peer.says(id, &think);
         peer.send(&[put_as, b" ", &name, b"\n"].concat()).expect(NO_SUCH_FILE);
     }
     server.check(
