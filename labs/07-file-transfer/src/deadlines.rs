@@ -68,12 +68,12 @@ impl Read for TimeoutReader<'_> {
 /// 1. Compute the remaining time. If nothing remains, return `TimedOut` without a read, because
 ///    std refuses a timeout of zero.
 /// 2. Call `set_read_timeout` with the remaining time, and read once.
-/// 3. An expired timeout has two names ([`is_timeout`]). Return both as `TimedOut`.
+/// 3. An expired timeout has two names ([`is_timeout`]). `RequestError::from_read` knows both.
 ///
 /// # Errors
 ///
-/// `TimedOut` when the time is over, whatever the system calls it, and also when it was over before
-/// the call. Otherwise the errors of read(2).
+/// `TimedOut` when the time was over before the call. When it ends during the call, `TimedOut`, or
+/// `WouldBlock`, as some systems call it. Otherwise the errors of read(2).
 pub fn read_in_time(
     mut stream: &TcpStream,
     buffer: &mut [u8],

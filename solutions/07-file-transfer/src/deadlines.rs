@@ -65,8 +65,8 @@ impl Read for TimeoutReader<'_> {
 ///
 /// # Errors
 ///
-/// `TimedOut` when the time is over, whatever the system calls it, and also when it was over before
-/// the call. Otherwise the errors of read(2).
+/// `TimedOut` when the time was over before the call. When it ends during the call, `TimedOut`, or
+/// `WouldBlock`, as some systems call it. Otherwise the errors of read(2).
 pub fn read_in_time(
     mut stream: &TcpStream,
     buffer: &mut [u8],

@@ -92,7 +92,7 @@ pub enum ClientError {
     Nonsense {
         /// Its answer.
         answer: String,
-        /// The expected answer.
+        /// What was expected, in words of your choice: `a number`.
         due: &'static str,
     },
     /// The server sent a line that is too long.
@@ -101,9 +101,9 @@ pub enum ClientError {
     NoAnswer,
     /// The server closed the connection in the middle of a file.
     CutShort {
-        /// How many bytes arrived.
+        /// How many bytes arrived on this connection.
         received: u64,
-        /// How many bytes it promised.
+        /// How many bytes it promised on this connection, which may be only the rest of the file.
         promised: u64,
     },
     /// The received file differs from the server's file.

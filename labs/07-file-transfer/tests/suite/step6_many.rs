@@ -1,6 +1,7 @@
 //! Step many: many clients, none of which delays another.
 
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, put};
+use std::net::TcpStream;
 use testkit::{Peer, Server, Subject, subject};
 
 /// More than the buffers between two programs hold.
@@ -21,6 +22,13 @@ fn a_silent_client_delays_nobody() {
         "In `serve`, give each client a thread, and do not join it before the next `accept` (`clients::serve`).",
     );
     expect_file(&mut third, "notes.txt", b"hello, world");
+    let _crowd: Vec<_> = (0..40).map(|_| TcpStream::connect(server.address())).collect();
+    let mut next = server.connect("next");
+    next.says(
+        "places-for-256",
+        "In `serve`, serve up to 256 clients at the same time (`clients::serve`). Here some forty clients are silent.",
+    );
+    expect_file(&mut next, "notes.txt", b"hello, world");
     half.send(b"xt\n").expect(b"12\nhello, world");
     expect_file(&mut silent, "docs/plan.txt", b"first the plan");
 }
@@ -243,6 +251,8 @@ fn who_leaves_leaves_nothing_behind() {
     );
 }
 
+const SURVIVE_EMFILE: &str = "In `serve`, go on when `accept` fails because no descriptor is free (`clients::serve`). The client stays in the backlog.";
+
 #[test]
 fn a_server_without_descriptors_serves_again() {
     let lab = subject!("07").limit_open_files(12);
@@ -251,21 +261,21 @@ fn a_server_without_descriptors_serves_again() {
     }
     let shelf = Shelf::new(&lab);
     let mut server = shelf.serve(&lab, &["--request-timeout", "600"]);
-    server.says(
-        "survive-emfile",
-        "In `serve`, go on when `accept` fails because no descriptor is free (`clients::serve`). The client stays in the backlog.",
-    );
+    lab.says("survive-emfile", SURVIVE_EMFILE);
+    server.says("survive-emfile", SURVIVE_EMFILE);
     let peers: Vec<Peer> = (0..12).map(|_| server.connect("peer")).collect();
-    server.wait_until_idle();
+    server.check(
+        server.sleeps(),
+        "The server never sleeps. Without a descriptor it calls accept again and again.",
+        "pause-before-the-next-accept",
+        "In `serve`, pause before you call `accept` again (`clients::serve`). The client stays in the backlog, so the next accept fails immediately.",
+    );
     drop(peers);
     // A download needs descriptors, too, so the others must be gone before.
     server.wait_until_accepted();
     server.wait_until_idle();
     let mut next = server.connect("next");
-    next.says(
-        "survive-emfile",
-        "In `serve`, go on when `accept` fails because no descriptor is free (`clients::serve`). The client stays in the backlog.",
-    );
+    next.says("survive-emfile", SURVIVE_EMFILE);
     expect_file(&mut next, "notes.txt", b"hello, world");
 }
 
@@ -288,18 +298,18 @@ fn interrupted(lab: &Subject, shelf: &Shelf) -> Option<(Server, Peer)> {
     Some((server, peer))
 }
 
+const FINISH_AFTER_CTRL_C: &str =
+    "In `serve`, wait for the running clients after Ctrl-C. Only the accepting ends.";
+
 #[test]
 fn ctrl_c_lets_a_download_finish() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let Some((mut server, mut peer)) = interrupted(&lab, &shelf) else { return };
-    peer.says(
-        "finish-after-ctrl-c",
-        "In `serve`, wait for the running clients after Ctrl-C. Only the accepting ends.",
-    )
-    .pass_on(SOME, &mut std::io::sink())
-    .expect_end()
-    .half_close();
+    peer.says("finish-after-ctrl-c", FINISH_AFTER_CTRL_C)
+        .pass_on(SOME, &mut std::io::sink())
+        .expect_end()
+        .half_close();
     server.expect_stopped();
 }
 
@@ -308,6 +318,8 @@ fn after_ctrl_c_nobody_else_is_served() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
     let Some((mut server, peer)) = interrupted(&lab, &shelf) else { return };
+    // The late client can connect, because the server waits for the download.
+    lab.says("finish-after-ctrl-c", FINISH_AFTER_CTRL_C);
     let mut late = server.connect("late");
     late.send(b"notes.txt\n");
     // Only now can the server end, which resets a client that was not accepted.

@@ -11,6 +11,8 @@ const LARGE: u64 = 3 << 20;
 
 const RESET_UNDELIVERED: &str = "In `send_file`, return `Broken`, so that the server resets the connection. Otherwise the kernel keeps the queued bytes.";
 
+const FROM_READ: &str = "In `read_line`, turn the error into `RequestError::from_read(error)`. `?` makes it `Broken`, which resets the connection without an answer.";
+
 /// How many bytes a dribbling client sends, eight in the time of a request, and one before.
 const DRIBBLED: usize = 25;
 
@@ -28,6 +30,7 @@ fn a_silent_client_is_told_goodbye() {
             "set-read-timeout",
             "In `read_in_time`, call `set_read_timeout`, and return `TimedOut` when it expires. Without it a read waits for ever.",
         )
+        .says_if_closed("error-of-read-line", FROM_READ)
         .expect(TIMED_OUT)
         .expect_end();
 }
@@ -46,7 +49,8 @@ fn a_client_that_dribbles_gains_no_time() {
             peer.says(
                 "deadline-for-whole-line",
                 "In `read_in_time`, compute the remaining time from `since` before each read. The limit is for the whole line.",
-            );
+            )
+            .says_if_closed("error-of-read-line", FROM_READ);
             peer.expect(TIMED_OUT).expect_end();
         }
         Some(was_cut_off)
@@ -56,7 +60,7 @@ fn a_client_that_dribbles_gains_no_time() {
         was_cut_off,
         "A client sent its line byte by byte, and the server waited three times --request-timeout.",
         "remaining-time-each-read",
-        "In `read_in_time`, use `limit` minus `since.elapsed()` as the timeout. A timeout that each byte renews is no limit.",
+        "In `read_in_time`, read only once, with `limit` minus `since.elapsed()` as the timeout. A timeout that each byte renews is no limit.",
     );
 }
 
@@ -71,7 +75,8 @@ fn silence_after_an_answer_has_its_end_too() {
     peer.send(b"notes.txt\n");
     server.resume();
     peer.expect(b"12\nhello, world");
-    peer.says("timeout-between-requests", "In `read_in_time`, limit the wait for the next request, too, and map `WouldBlock` to `TimedOut`.")
+    peer.says("timeout-between-requests", "In `read_in_time`, limit the wait for the next request, too. Each request has its own `since`.")
+        .says_if_closed("error-of-read-line", FROM_READ)
         .expect(TIMED_OUT)
         .expect_end();
 }
@@ -257,7 +262,8 @@ fn a_server_frozen_past_a_deadline_times_out() {
         peer.says(
             "saturating-remaining-time",
             "In `read_in_time`, return `TimedOut` when no time remains. `limit - since.elapsed()` panics after the deadline, and `set_read_timeout` refuses zero.",
-        );
+        )
+        .says_if_closed("error-of-read-line", FROM_READ);
         // Idle, it has accepted the client and waits in a read.
         let is_idle = server.wait_until_idle();
         server.pause();
