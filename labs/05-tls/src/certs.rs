@@ -101,7 +101,8 @@ pub fn issue(names: &[String], days: u32) -> Result<Issued, FileError> {
 ///
 /// # Contract
 ///
-/// * CA:TRUE (basic constraints), and key usages to sign certificates.
+/// * CA:TRUE (basic constraints), and the key usages to sign certificates (keyCertSign) and lists of
+///   revoked ones (cRLSign). It need not sign other CAs, so its path length may be 0.
 /// * Valid as [`validity`] says.
 ///
 /// # Steps
@@ -122,7 +123,7 @@ pub fn authority(days: u32) -> Result<(Pair, Issuer<'static, KeyPair>), FileErro
 /// # Contract
 ///
 /// * CA:FALSE is in the certificate (basic constraints), and it names its issuer's key (authority
-///   key identifier).
+///   key identifier). Its key signs handshakes only (key usage digitalSignature).
 /// * All `names` are in subjectAltName, IP addresses as addresses.
 /// * Valid as [`validity`] says.
 ///
@@ -207,7 +208,8 @@ pub fn create_all(files: &[PemFile<'_>]) -> Result<(), FileError> {
 /// # Contract
 ///
 /// * At each moment, each file is whole, the old one or the new one.
-/// * If a new file cannot be written, all old files stay as they are.
+/// * If a new file cannot be written, all old files stay as they are. (If a rename fails, files of
+///   two runs may be left, because no call renames six files together.)
 /// * In the end no other file is left, also if an earlier run failed halfway.
 ///
 /// # Steps

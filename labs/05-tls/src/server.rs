@@ -63,7 +63,8 @@ pub fn server_config(
 /// # Errors
 ///
 /// `TimedOut` at the deadline; `InvalidData` if rustls refuses the client's bytes (the error
-/// inside gives the reason); those of the connection.
+/// inside gives the reason); those of the connection. The log shows their text and not their kind, so
+/// a reviewer looks whether they are returned as they are.
 pub fn handshake(
     stream: TcpStream,
     config: &Arc<ServerConfig>,

@@ -10,7 +10,7 @@
 /// # Contract
 ///
 /// * Only a whole token counts. Spaces around a token in the list do not belong to it, and an
-///   empty one is no token.
+///   empty one is no token. A token may hold spaces inside.
 /// * `TOKEN` has capital letters, and one space comes before the token.
 /// * It compares bytes. The line need not be text.
 /// * The time of the comparison does not show how much of a token was right, nor which token it

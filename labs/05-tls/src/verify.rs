@@ -58,7 +58,7 @@ pub fn client_config(
 ///
 /// # Errors
 ///
-/// [`SendError`], as [`explain`] returns it.
+/// [`SendError::WrongName`] if `name` can be no name of a server; else as [`explain`] returns it.
 pub fn connect(
     stream: TcpStream,
     config: Arc<ClientConfig>,
@@ -94,7 +94,10 @@ pub fn ask(stream: &mut ClientStream, name: &str, text: &str) -> Result<Vec<u8>,
 ///
 /// # Contract
 ///
-/// * Each case of [`SendError`] has its own errors.
+/// * Each case of [`SendError`] has its own errors. A certificate that is wrong in another way is
+///   [`SendError::BadCertificate`], and any other error of rustls is [`SendError::NotTls`].
+/// * [`SendError::NoName`] is a wrong name of a certificate that has none: the list `presented` of
+///   `NotValidForNameContext` is empty.
 /// * [`SendError::CertificateRefused`] is an alert about a certificate (RFC 8446, section 6):
 ///   `BadCertificate`, `UnsupportedCertificate`, `CertificateRevoked`, `CertificateExpired`,
 ///   `CertificateUnknown`, `UnknownCA`, `CertificateRequired`, and `HandshakeFailure`, which TLS 1.2

@@ -7,15 +7,34 @@ use testkit_tls::{Identity, TestCa, Tls};
 /// The content type of an alert, the first byte of its record (RFC 8446, section 5.1).
 const ALERT: u8 = 21;
 
+const ANSWER: (&str, &str) = (
+    "answer-each-line",
+    "In `echo_lines`, answer each line before you read the next one. Write `Echo: `, the line and \\n with one call.",
+);
+
+const THROUGH_TLS: (&str, &str) = (
+    "answer-through-tls",
+    "In `echo_lines`, write to `lines.get_mut()`, and return at `Line::End` only. The `TcpStream` inside it sends plain text.",
+);
+
+/// Extension supported_versions of a ServerHello that chooses TLS 1.3 (RFC 8446, section 4.2.1).
+const CHOOSES_TLS_1_3: &[u8] = &[0, 43, 0, 2, 3, 4];
+
 const NO_TIME_LEFT: &str = "In `handshake`, return `TimedOut` when no time is left (`Until` does it). After a loop of your own, check `is_handshaking`. Return `Ok` only after a complete handshake.";
 
 #[test]
 fn lines_come_back() {
     let test_ca = TestCa::new();
-    let server = subject!("05").serve(["--certs", &test_ca.folder()]);
+    let lab = subject!("05");
+    lab.says(
+        "complete-the-handshake",
+        "In `server_config`, give server.pem and server.key to `with_single_cert`. In `handshake`, call `complete_io`, which reads and writes until both sides have finished.",
+    );
+    let server = lab.serve(["--certs", &test_ca.folder()]);
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client());
-    peer.says("answer-through-tls", "In `echo_lines`, write `Echo: `, the line and \\n to `lines.get_mut()`. The `TcpStream` inside it sends plain text.")
+    peer.says(ANSWER.0, ANSWER.1)
+        .says_if_closed(THROUGH_TLS.0, THROUGH_TLS.1)
         .send(b"hello\n")
         .expect(b"Echo: hello\n");
     peer.says("one-reader-for-all-lines", "In `echo_lines`, read all lines from `lines`. One read may bring several lines, and a new `BufReader` loses the rest.")
@@ -39,6 +58,7 @@ fn a_line_in_many_records_is_one_line() {
         "read-until-the-newline",
         "In `echo_lines`, read until the newline. TLS is a stream, so a TLS record is not a message.",
     )
+    .says_if_closed(THROUGH_TLS.0, THROUGH_TLS.1)
     .send_byte_by_byte(b"hello\n")
     .expect(b"Echo: hello\n");
 }
@@ -52,9 +72,19 @@ fn a_client_of_tls_1_2_is_served() {
         "serve-tls-1-2-too",
         "In `server_config`, call `ServerConfig::builder()`. It allows TLS 1.3 and 1.2, and this client speaks 1.2 only.",
     )
-    .start_tls(&Tls::tls_1_2_client(test_ca.ca(), "localhost"))
-    .send(b"hello\n")
-    .expect(b"Echo: hello\n");
+    .start_tls(&Tls::tls_1_2_client(test_ca.ca(), "localhost"));
+    peer.says(ANSWER.0, ANSWER.1)
+        .says_if_closed(THROUGH_TLS.0, THROUGH_TLS.1)
+        .send(b"hello\n")
+        .expect(b"Echo: hello\n");
+    // This client speaks both, and leaves in the handshake.
+    let both = server.connect("both").send(&test_ca.client().first_bytes()).half_close().rest();
+    server.check(
+        both.windows(CHOOSES_TLS_1_3.len()).any(|part| part == CHOOSES_TLS_1_3),
+        "A client offered TLS 1.3 and 1.2, and the server did not choose TLS 1.3.",
+        "serve-tls-1-3-too",
+        "In `server_config`, call `ServerConfig::builder()`. It allows TLS 1.3 and 1.2, and prefers 1.3.",
+    );
 }
 
 #[test]
@@ -237,7 +267,8 @@ fn a_line_without_end_is_refused() {
     peer.says("a-line-has-1024-bytes", "In `echo_lines`, accept 1,024 bytes and their ending. `common::line::read` counts the bytes without the ending.")
         .send(&[[b'x'; 1024].as_slice(), b"\n"].concat())
         .expect(&[b"Echo: ".as_slice(), &[b'x'; 1024], b"\n"].concat());
-    peer.says("limit-the-line-while-it-grows", "In `echo_lines`, check the length while you wait for the newline, as `common::line::read` does. An endless line fills the memory.")
+    peer.says("limit-the-line-while-it-grows", "In `echo_lines`, answer `Line::TooLong` of `common::line::read` immediately. An endless line has no newline to wait for, and would fill the memory.")
+        .says_if_closed("answer-before-the-end", "In `echo_lines`, write `ERROR line too long` for `Line::TooLong`, and return after that. A line of 1,024 bytes is no reason to return.")
         .send(&[b'x'; 1025])
         .expect(b"ERROR line too long\n");
     let mut next = server.connect("next");

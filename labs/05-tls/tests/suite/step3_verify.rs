@@ -1,5 +1,7 @@
 //! Step verify: which servers the client trusts, and why it refuses the others.
 
+mod alerts;
+
 use testkit::{Peer, Process, Subject, subject};
 use testkit_tls::{CertDefect, Identity, TestCa, Tls};
 
@@ -10,13 +12,56 @@ fn send(lab: &Subject, address: &str, test_ca: &TestCa, args: &[&str]) -> Proces
     lab.run(words.into_iter().chain(args.iter().copied()))
 }
 
+/// Whether this ClientHello offers TLS 1.3 in its extension supported_versions (RFC 8446, section
+/// 4.2.1).
+fn offers_tls_1_3(hello: &[u8]) -> bool {
+    let is_version = |part: &[u8]| part == [3, 4];
+    let offers =
+        |part: &[u8]| part.starts_with(&[0, 43, 0]) && part[5..].windows(2).any(is_version);
+    hello.windows(9).any(offers)
+}
+
+const EACH_ERROR: (&str, &str) = (
+    "explain-each-certificate-error",
+    "In `explain`, match each `CertificateError` inside `rustls::Error::InvalidCertificate`. rustls also uses the variants that end in `Context`.",
+);
+
+const NO_NAME: (&str, &str) = (
+    "no-name-is-an-empty-list",
+    "In `explain`, return `NoName` for `NotValidForNameContext` if its list `presented` is empty. Otherwise the name is wrong.",
+);
+
+const INNER_ERROR: (&str, &str) = (
+    "find-the-error-of-rustls",
+    "In `connect`, give each error of `complete_io` to `explain`. In `explain`, find the `rustls::Error` inside it (`get_ref`, `downcast_ref`).",
+);
+
+const CONNECT: (&str, &str) = (
+    "complete-the-clients-handshake",
+    "In `connect`, call `complete_io` with the connection and the stream. It does the handshake, before the first text.",
+);
+
+const SEND_A_LINE: (&str, &str) = (
+    "send-a-line",
+    "In `ask`, write the text and \\n to the TLS stream, and flush it. The `TcpStream` inside it sends plain text.",
+);
+
 /// The client refuses a server with this defect by an alert, and reports `words`.
-fn is_refused(lab: &Subject, test_ca: &TestCa, defect: CertDefect, words: &str) {
-    refuses(lab, test_ca, &test_ca.with_defect(defect)).says(
-        "explain-each-certificate-error",
-        "In `explain`, match each `CertificateError` inside `rustls::Error::InvalidCertificate`. rustls also uses the variants that end in `Context`.",
-    )
-    .expect_error(&[words]);
+fn is_refused(
+    lab: &Subject,
+    test_ca: &TestCa,
+    defect: CertDefect,
+    words: &str,
+    (id, think): (&str, &str),
+) {
+    let mut client = refuses(lab, test_ca, &test_ca.with_defect(defect));
+    client.says(id, think);
+    let error = client.expect_end().stderr;
+    // The words of rustls itself.
+    if error.contains("invalid peer certificate") && !error.contains("certificate is bad") {
+        client.says(INNER_ERROR.0, INNER_ERROR.1);
+    }
+    client.expect_error(&[words]);
 }
 
 /// The client, after it has refused `server` by an alert.
@@ -33,16 +78,12 @@ fn refuses(lab: &Subject, test_ca: &TestCa, server: &Identity) -> Process {
 }
 
 /// The lab's client, and its connection, over which it has just sent `hello`.
-fn greeted(lab: &Subject, test_ca: &TestCa, args: &[&str]) -> (Process, testkit::Peer) {
+fn greeted(lab: &Subject, test_ca: &TestCa, args: &[&str]) -> (Process, Peer) {
     let mut host = lab.scripted_server("host");
     let client = send(lab, &host.address(), test_ca, args);
     let mut peer = host.accept();
-    peer.says(
-        "send-a-line",
-        "In `ask`, write the text and \\n, and flush. In `connect`, call `complete_io` before that.",
-    )
-    .start_tls(&Tls::server(&test_ca.server(), None))
-    .expect(b"hello\n");
+    peer.says(CONNECT.0, CONNECT.1).start_tls(&Tls::server(&test_ca.server(), None));
+    peer.says(SEND_A_LINE.0, SEND_A_LINE.1).expect(b"hello\n");
     (client, peer)
 }
 
@@ -58,13 +99,13 @@ fn it_prints_what_came_back() {
         "verify-the-name-that-was-asked-for",
         "In `connect`, make the `ServerName` of `name` (--name), not of the address. The certificate must be for that name.",
     )
-    .start_tls(&Tls::server(&test_ca.with_defect(CertDefect::WrongName), None))
-    .expect(b"hello\n");
+    .start_tls(&Tls::server(&test_ca.with_defect(CertDefect::WrongName), None));
+    peer.says(SEND_A_LINE.0, SEND_A_LINE.1).expect(b"hello\n");
     // Each byte is a record. An answer may arrive in any number of them.
     peer.send_byte_by_byte(b"Echo: hello\n").expect(b"again\n").send(b"Echo: again\r\n");
     peer.expect(b"last\n").send(b"Echo: last  \n");
     client
-        .says("read-a-whole-line", "In `ask`, read up to the newline with `line::read_within`. An answer may take several reads.")
+        .says("read-a-whole-line", "In `ask`, return the whole line that `line::read_within` reads, with `Echo: `. An answer may take several reads.")
         .expect_line("Received: Echo: hello")
         .expect_line("Received: Echo: again");
     client
@@ -85,10 +126,16 @@ fn a_server_of_tls_1_2_is_understood() {
         "offer-tls-1-2-too",
         "In `client_config`, call `ClientConfig::builder()`. It allows TLS 1.3 and 1.2, and this server speaks 1.2 only.",
     )
-    .start_tls(&Tls::tls_1_2_server(&test_ca.server()))
-    .expect(b"hello\n")
-    .send(b"Echo: hello\n");
+    .start_tls(&Tls::tls_1_2_server(&test_ca.server()));
+    peer.says(SEND_A_LINE.0, SEND_A_LINE.1).expect(b"hello\n").send(b"Echo: hello\n");
     client.expect_line("Received: Echo: hello");
+    let _second = send(&lab, &host.address(), &test_ca, &[]);
+    lab.check(
+        offers_tls_1_3(&host.accept().half_close().rest()),
+        "The client does not offer TLS 1.3.",
+        "offer-tls-1-3-too",
+        "In `client_config`, call `ClientConfig::builder()`. It offers TLS 1.3 and 1.2.",
+    );
 }
 
 #[test]
@@ -97,13 +144,13 @@ fn a_server_may_be_known_by_its_ip_address() {
     for name in ["127.0.0.1", "::1"] {
         let mut host = lab.scripted_server("host");
         let _client = send(&lab, &host.address(), &test_ca, &["--name", name]);
-        host.accept()
-            .says(
-                "a-name-may-be-an-ip-address",
-                "In `connect`, make the name by `ServerName::try_from`, not by `DnsName`. This certificate is for an IP address, too.",
-            )
-            .start_tls(&Tls::server(&test_ca.server(), None))
-            .expect(b"hello\n");
+        let mut peer = host.accept();
+        peer.says(
+            "a-name-may-be-an-ip-address",
+            "In `connect`, make the name by `ServerName::try_from`, not by `DnsName`. This certificate is for an IP address, too.",
+        )
+        .start_tls(&Tls::server(&test_ca.server(), None));
+        peer.says(SEND_A_LINE.0, SEND_A_LINE.1).expect(b"hello\n");
     }
 }
 
@@ -183,7 +230,7 @@ fn a_text_of_several_lines_is_not_sent() {
 fn an_unknown_issuer_is_refused() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let words = "was not issued by this CA";
-    is_refused(&lab, &test_ca, CertDefect::UnknownIssuer, words);
+    is_refused(&lab, &test_ca, CertDefect::UnknownIssuer, words, EACH_ERROR);
     refuses(&lab, &test_ca, &TestCa::new().server()).says(
         "bad-signature-is-an-unknown-issuer",
         "In `explain`, return `UnknownIssuer` for `BadSignature`, too. This CA has the same name and another key, as after a second `lab05 certs`.",
@@ -194,15 +241,25 @@ fn an_unknown_issuer_is_refused() {
 #[test]
 fn a_certificate_for_others_or_for_nobody_is_refused() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    is_refused(&lab, &test_ca, CertDefect::WrongName, "certificate is not for localhost");
-    is_refused(&lab, &test_ca, CertDefect::NoSan, "has no names (no subjectAltName)");
+    let defects = [
+        (CertDefect::WrongName, "certificate is not for localhost", EACH_ERROR),
+        (CertDefect::NoSan, "has no names (no subjectAltName)", NO_NAME),
+    ];
+    for (defect, words, think) in defects {
+        is_refused(&lab, &test_ca, defect, words, think);
+    }
 }
 
 #[test]
 fn a_certificate_has_its_time() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    is_refused(&lab, &test_ca, CertDefect::Expired, "certificate has expired");
-    is_refused(&lab, &test_ca, CertDefect::NotYetValid, "certificate is not valid yet");
+    let defects = [
+        (CertDefect::Expired, "certificate has expired"),
+        (CertDefect::NotYetValid, "certificate is not valid yet"),
+    ];
+    for (defect, words) in defects {
+        is_refused(&lab, &test_ca, defect, words, EACH_ERROR);
+    }
 }
 
 #[test]
@@ -218,11 +275,16 @@ fn a_ca_that_serves_is_refused() {
 #[test]
 fn another_error_of_a_certificate_has_its_own_words() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    refuses(&lab, &test_ca, &test_ca.with_defect(CertDefect::IssuedByServer)).says(
-        "other-errors-are-bad-certificates",
-        "In `explain`, return `BadCertificate` for each other `CertificateError`. `Other` holds several errors, and only `CaUsedAsEndEntity` is about a CA.",
-    )
-    .expect_error(&["the server's certificate is bad"]);
+    // The second is a certificate for clients.
+    let servers =
+        [test_ca.with_defect(CertDefect::IssuedByServer), test_ca.client_identity("localhost")];
+    for server in servers {
+        refuses(&lab, &test_ca, &server).says(
+            "other-errors-are-bad-certificates",
+            "In `explain`, return `BadCertificate` for each other `CertificateError`. `Other` holds several errors, and only `CaUsedAsEndEntity` is about a CA.",
+        )
+        .expect_error(&["the server's certificate is bad"]);
+    }
 }
 
 #[test]
@@ -235,59 +297,6 @@ fn what_can_be_no_name_is_an_error() {
             "In `connect`, return `SendError::WrongName` when `ServerName::try_from` fails. No certificate can be for such a name.",
         )
         .expect_error(&["certificate is not for a b"]);
-}
-
-/// The alerts about a certificate, and their names in rustls (RFC 8446, section 6).
-const ABOUT_CERTIFICATES: [(u8, &str); 8] = [
-    (116, "CertificateRequired"),
-    (48, "UnknownCA"),
-    (45, "CertificateExpired"),
-    (42, "BadCertificate"),
-    (43, "UnsupportedCertificate"),
-    (44, "CertificateRevoked"),
-    (46, "CertificateUnknown"),
-    (40, "HandshakeFailure"),
-];
-
-/// A client whose server answers with the fatal alert `number`, and the server's end.
-fn alerted(lab: &Subject, test_ca: &TestCa, number: u8) -> (Process, Peer) {
-    let mut host = lab.scripted_server("host");
-    let client = send(lab, &host.address(), test_ca, &[]);
-    let mut peer = host.accept();
-    peer.send(&[21, 3, 3, 0, 2, 2, number]);
-    (client, peer)
-}
-
-#[test]
-fn each_alert_about_a_certificate_is_a_refusal() {
-    let (lab, test_ca) = (subject!("05"), TestCa::new());
-    for (number, name) in ABOUT_CERTIFICATES {
-        let (mut client, _peer) = alerted(&lab, &test_ca, number);
-        client
-            .says(
-                "each-alert-about-a-certificate",
-                "In `explain`, return `CertificateRefused` with the alert that arrived, for each alert of the contract. The alert tells the user what to change.",
-            )
-            .expect_error(&[&format!("the server refused our certificate ({name})")]);
-    }
-}
-
-/// Alerts that are not about our certificate: protocol_version, internal_error, unrecognized_name,
-/// decrypt_error, access_denied (RFC 8446, section 6.2).
-const ABOUT_OTHER_ERRORS: [u8; 5] = [70, 80, 112, 51, 49];
-
-#[test]
-fn another_alert_is_no_refused_certificate() {
-    let (lab, test_ca) = (subject!("05"), TestCa::new());
-    for number in ABOUT_OTHER_ERRORS {
-        let (mut client, _peer) = alerted(&lab, &test_ca, number);
-        client
-            .says(
-                "only-alerts-about-certificates",
-                "In `explain`, return `CertificateRefused` only for the alerts of the contract. Every other alert is `SendError::NotTls`.",
-            )
-            .expect_error(&["the server does not speak our TLS"]);
-    }
 }
 
 #[test]
@@ -318,7 +327,7 @@ fn an_end_in_the_handshake_is_a_cut() {
     client
         .says(
             "explain-errors-of-the-handshake",
-            "In `connect`, give each error of `complete_io` to `explain`. FIN in the handshake is `UnexpectedEof`, so it is `SendError::Cut`.",
+            "In `explain`, return `SendError::Cut` for `UnexpectedEof`. In `connect`, give it each error of `complete_io`. FIN in the handshake is such an error.",
         )
         .expect_error(&["the connection was cut before the server sent close_notify"]);
 }

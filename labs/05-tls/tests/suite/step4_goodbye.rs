@@ -7,6 +7,11 @@ const CUT: &str = "the connection was cut before the server sent close_notify";
 
 const CLOSE_WITH_THE_CLIENT: &str = "In `part`, call `send_close_notify`, and `flush`, after the last answer. A queued alert is not sent yet.";
 
+const END_AFTER_TOO_LONG: (&str, &str) = (
+    "end-after-a-line-too-long",
+    "In `echo_lines`, return after `ERROR line too long`. Nothing shows where the next line begins.",
+);
+
 const READ_UNTIL_CLOSE_NOTIFY: &str = "In `part`, read until close_notify or an error (`io::copy`). One read may return bytes, and an attacker can cut the connection after them.";
 
 /// The lab's client, and a host that has just received its `hello`.
@@ -29,6 +34,10 @@ fn the_server_says_goodbye() {
         "send-close-notify",
         "In `say_goodbye`, call `send_close_notify` and `flush` before you close. FIN is not encrypted, so an attacker can send one.",
     )
+    .says_if_more(
+        "no-answer-to-the-end",
+        "In `echo_lines`, return at `Line::End`, and write nothing. It is the client's close_notify, and no line.",
+    )
     .half_close()
     .expect_end()
     .expect_fin();
@@ -50,6 +59,7 @@ fn the_last_words_arrive_although_more_was_sent() {
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client());
     peer.says("drain-before-closing", "In `say_goodbye`, call `common::close::lingering`. Closing a socket with unread input sends RST, which destroys bytes that were just sent.")
+        .says_if_more(END_AFTER_TOO_LONG.0, END_AFTER_TOO_LONG.1)
         .send(&[b'x'; 300_000])
         .expect(b"ERROR line too long\n")
         .expect_end()
@@ -67,7 +77,8 @@ fn answers_in_the_send_buffer_arrive_before_the_end() {
     // the server ends the conversation while most of them are unsent, and much input is unread.
     deaf.send(&[line.repeat(30), vec![b'y'; 60_000]].concat());
     server.wait_until_idle();
-    deaf.says("close-the-sending-side-only", "In `say_goodbye`, call `common::close::lingering`, which shuts down `Write` only. `Shutdown::Both` leaves input unread, and the kernel sends RST.")
+    deaf.says("close-the-sending-side-only", "In `say_goodbye`, call `common::close::lingering`. It shuts down `Write` only, and then reads what the client still sends. A close with unread input sends RST.")
+        .says_if_more(END_AFTER_TOO_LONG.0, END_AFTER_TOO_LONG.1)
         .expect(&[[b"Echo: ".as_slice(), &line].concat().repeat(30), b"ERROR line too long\n".to_vec()].concat())
         .expect_end()
         .expect_fin();
@@ -77,6 +88,8 @@ fn answers_in_the_send_buffer_arrive_before_the_end() {
 fn a_client_that_is_cut_is_logged() {
     let test_ca = TestCa::new();
     let mut server = subject!("05").serve(["--certs", &test_ca.folder()]);
+    let mut polite = server.connect("polite");
+    polite.start_tls(&test_ca.client()).half_close().expect_end();
     let mut peer = server.connect("peer");
     peer.start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n").truncate();
     server
@@ -85,6 +98,13 @@ fn a_client_that_is_cut_is_logged() {
             "In `echo_lines`, return the error `UnexpectedEof` of `line::read`. FIN without close_notify may come from an attacker, and `session.rs` logs it.",
         )
         .expect_log(&peer.local_addr().to_string());
+    // Lines arrive in order.
+    server.check(
+        !server.stderr().contains(&format!("{}:", polite.local_addr())),
+        "A client ended with close_notify, and the server logged an error.",
+        "close-notify-is-no-error",
+        "In `echo_lines`, return `Ok(())` for `Line::End`. `line::read` returns it after close_notify only. After FIN alone it returns `UnexpectedEof`.",
+    );
 }
 
 #[test]
@@ -219,7 +239,7 @@ fn any_number_of_bytes_before_close_notify_is_discarded() {
     let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
     peer.send(b"Echo: hello\n");
     peer.says("read-until-close-notify", READ_UNTIL_CLOSE_NOTIFY)
-        .send(&[b'x'; 1_000_000])
+        .send(&vec![b'x'; (1 << 20) + 50_000])
         .wait_until_read();
     peer.truncate();
     client

@@ -1,7 +1,12 @@
 //! Step mutual: the client shows a certificate, too.
 
 use testkit::{Process, Subject, subject};
-use testkit_tls::{TestCa, Tls};
+use testkit_tls::{Identity, TestCa, Tls};
+
+const TRUST_THE_CA: (&str, &str) = (
+    "trust-the-ca-not-the-client",
+    "In `client_verifier`, read the CA with `files::trusted(ca)`. The server accepts each certificate that this CA has issued.",
+);
 
 /// Runs `send ... hello` with the certificate `CERT.pem` and the key `KEY.key`.
 fn send_as(lab: &Subject, address: &str, test_ca: &TestCa, cert: &str, key: &str) -> Process {
@@ -14,13 +19,12 @@ fn send_as(lab: &Subject, address: &str, test_ca: &TestCa, cert: &str, key: &str
 #[test]
 fn a_client_with_a_certificate_is_served() {
     let test_ca = TestCa::new();
-    let server = subject!("05").serve(["--certs", &test_ca.folder(), "--require-client-cert"]);
+    let lab = subject!("05");
+    lab.says(TRUST_THE_CA.0, TRUST_THE_CA.1);
+    let server = lab.serve(["--certs", &test_ca.folder(), "--require-client-cert"]);
     let mut alice = server.connect("alice");
     alice
-        .says(
-            "trust-the-ca-not-the-client",
-            "In `client_verifier`, read the CA with `files::trusted(ca)`. The server accepts each certificate that this CA has issued.",
-        )
+        .says(TRUST_THE_CA.0, TRUST_THE_CA.1)
         .start_tls(&test_ca.client_with(&test_ca.client_identity("alice")));
     alice.send(b"hello\n").expect(b"Echo: hello\n").half_close().expect_end();
 }
@@ -113,4 +117,17 @@ fn a_key_of_another_certificate_is_an_error() {
             "In `client_config`, return `SendError::WrongKey` for the error of `with_client_auth_cert`. The user has given the key of another certificate.",
         )
         .expect_error(&["the key does not belong to our certificate"]);
+}
+
+#[test]
+fn a_ca_file_that_is_of_no_use_is_an_error() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    test_ca.write("ca", &Identity::default());
+    let args = ["--certs", &test_ca.folder(), "--require-client-cert"];
+    lab.try_serve_as("serve", "127.0.0.1:0", args)
+        .says(
+            "return-the-error-of-the-ca",
+            "In `client_verifier`, return the error of `files::trusted`. It names the file. This ca.pem holds no certificate.",
+        )
+        .expect_error(&["ca.pem is of no use"]);
 }

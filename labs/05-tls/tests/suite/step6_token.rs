@@ -5,7 +5,7 @@ use testkit::{Server, Subject, subject, test_time, test_time_arg};
 use testkit_tls::TestCa;
 
 fn with_tokens(lab: Subject) -> Subject {
-    lab.with_variable("TOKENS", &format!("s3cret, other-one, two words, {LONG},,"))
+    lab.with_variable("TOKENS", &format!("s3cret, other-one ,two words, {LONG},,"))
 }
 
 /// Longer than the buffers that a program might copy tokens into.
@@ -21,15 +21,14 @@ fn serve(lab: &Subject, test_ca: &TestCa, args: &[&str]) -> Server {
 fn each_token_of_the_list_opens() {
     let test_ca = TestCa::new();
     let server = serve(&with_tokens(subject!("05")), &test_ca, &[]);
-    for token in ["s3cret", "other-one", "two words", LONG] {
+    let tokens =
+        [("s3cret", ONE_MATCH), ("other-one", TRIM), ("two words", SPACES_INSIDE), (LONG, ALL)];
+    for (token, (id, think)) in tokens {
         let mut peer = server.connect("peer");
         peer.start_tls(&test_ca.client());
-        peer.says(
-            "split-and-trim-the-list",
-            "In `is_authorised`, split the list at commas, and trim each token. Spaces around a token are not part of it.",
-        )
-        .send(format!("TOKEN {token}\nhello\n").as_bytes())
-        .expect(b"OK\nEcho: hello\n");
+        peer.says(id, think)
+            .send(format!("TOKEN {token}\nhello\n").as_bytes())
+            .expect(b"OK\nEcho: hello\n");
     }
 }
 
@@ -81,6 +80,22 @@ fn a_token_need_not_be_text() {
     .expect(b"ERROR not authorised\n");
 }
 
+const ONE_MATCH: (&str, &str) = (
+    "one-match-is-enough",
+    "In `is_authorised`, compare the bytes after `TOKEN ` with each token, both as they are. One match is enough, also if later tokens differ (`|=`).",
+);
+const TRIM: (&str, &str) = (
+    "split-and-trim-the-list",
+    "In `is_authorised`, split the list at commas, trim each token at both ends, and compare with all of them. Spaces around a token do not belong to it.",
+);
+const SPACES_INSIDE: (&str, &str) = (
+    "a-token-may-hold-spaces",
+    "In `is_authorised`, split the list at commas only, and do not split the client's line. A token may hold spaces.",
+);
+const ALL: (&str, &str) = (
+    "compare-with-all-tokens",
+    "In `is_authorised`, compare with all tokens of the list, whatever their length. This one is the last, and long.",
+);
 const EACH_BYTE: (&str, &str) = (
     "compare-each-byte",
     "In `is_authorised`, compare every byte of the token, in its case and at its place. `ct_eq` of subtle does that with two slices.",

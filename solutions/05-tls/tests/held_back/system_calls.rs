@@ -38,6 +38,13 @@ fn a_key_has_its_mode_from_the_first_moment() {
         "give-the-mode-to-open",
         "In `create`, set `OpenOptionsExt::mode` before `open`. Before a later chmod, another user can open the key.",
     );
+    let reuses = created.iter().find(|call| !call.contains("O_EXCL"));
+    lab.check(
+        reuses.is_none(),
+        &format!("A file that exists would be written over: {}", reuses.unwrap_or(&"")),
+        "create-new-files-only",
+        "In `create`, use `create_new`. Another user may put a link there after `create_all` has looked.",
+    );
 }
 
 #[test]
@@ -61,6 +68,22 @@ fn force_removes_no_file_that_it_replaces() {
 }
 
 #[test]
+fn a_write_has_no_timeout_after_the_handshake() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let Some((lab, trace)) = lab.traced("setsockopt") else { return };
+    let server = lab.serve(["--certs", &test_ca.folder()]);
+    server.connect("peer").start_tls(&test_ca.client()).send(b"hello\n").expect(b"Echo: hello\n");
+    let trace = read(&trace);
+    let last = trace.lines().rfind(|call| call.contains("SO_SNDTIMEO"));
+    server.check(
+        last.is_none_or(|call| call.contains("tv_sec=0, tv_usec=0")),
+        &format!("After the handshake, a write has a timeout: {}", last.unwrap_or_default()),
+        "lift-both-timeouts",
+        "In `handshake`, call `until.lift()`, which removes the timeout of reads and that of writes. A client may read late.",
+    );
+}
+
+#[test]
 fn small_answers_leave_immediately() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let Some((lab, trace)) = lab.traced("setsockopt") else { return };
@@ -71,24 +94,5 @@ fn small_answers_leave_immediately() {
         "The server did not set TCP_NODELAY on the connection.",
         "set-tcp-nodelay",
         "Check `run` in `given/session.rs`. With Nagle's algorithm, the first answer waits 40 ms for the client's acknowledgement.",
-    );
-}
-
-#[test]
-fn a_full_disk_leaves_the_old_files() {
-    let lab = subject!("05");
-    let folder = lab.folder();
-    let out = folder.path().to_string_lossy();
-    lab.run(["certs", "--out", &out]).expect_exit(0);
-    let names = ["ca.pem", "ca.key", "server.pem", "server.key", "client.pem", "client.key"];
-    let read = || names.map(|name| fs::read_to_string(folder.path().join(name)).ok());
-    let before = read();
-    let Some(full) = lab.with_fault("write:error=ENOSPC:when=4") else { return };
-    full.run(["certs", "--out", &out, "--force"]).expect_error(&["no space left on device"]);
-    full.check(
-        read() == before,
-        "The disk was full at the fourth file, and --force had replaced files before that.",
-        "write-all-then-rename",
-        "In `replace_all`, rename the first file when all new files are written. A certificate and a key of two runs do not belong together.",
     );
 }
