@@ -215,6 +215,8 @@ fn escape(bytes: &[u8]) -> String {
                 '\t' => text.push_str("\\t"),
                 // What could paint on the reader's terminal is shown by its number.
                 harmful if is_harmful(harmful) => text.push_str(&numbered(harmful)),
+                // A space of another width looks like a space.
+                space if space != ' ' && space.is_whitespace() => text.push_str(&numbered(space)),
                 other => text.push(other),
             }
         }

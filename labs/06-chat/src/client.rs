@@ -67,7 +67,7 @@ impl From<io::Error> for JoinError {
 /// # Steps
 ///
 /// 1. `TcpStream::connect` asks the resolver, and tries one address after the other. Its error
-///    becomes a [`ConnectError`].
+///    becomes a `ConnectError { address, source }`, and `?` makes a [`JoinError`] of it.
 /// 2. [`enter`], through a `BufReader` that [`listen`] uses as well, because it may hold more than
 ///    [`enter`] took.
 /// 3. [`speak`] in its own thread, with a `try_clone` of the stream. [`listen`] in this thread.
@@ -122,12 +122,14 @@ pub fn enter(
 ///
 /// * Each line is on `output`, flushed, before the next is read.
 /// * Each is [`clean`](crate::broadcast::clean)ed, because this server may not do that.
-/// * After [`MAX_PRINTED`] bytes without a newline, these bytes are printed as a line.
+/// * After [`MAX_PRINTED`] bytes without a newline, these bytes are printed as a line. The bytes up
+///   to the next newline are another line, also if there are none.
 /// * `Ok(())` when the last line was `Goodbye.`, the answer to `/quit`.
 ///
 /// # Steps
 ///
-/// 1. Read a line, at most [`MAX_PRINTED`] bytes of it. Print it and flush.
+/// 1. Read a line, at most [`MAX_PRINTED`] bytes of it. Print it and flush. (stdout of std is
+///    flushed at each newline, but `output` may be another writer.)
 /// 2. At the end of the stream, compare the last line with `Goodbye.`.
 ///
 /// # Errors

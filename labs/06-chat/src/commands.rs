@@ -94,7 +94,8 @@ pub fn who(id: Id, room: &Room) {
 ///
 /// # Steps
 ///
-/// 1. Lock the room. Find the speaker (`member`), then the receiver (`member_called`).
+/// 1. Lock the room (`lock_when_queues_have_room`). Find the speaker (`member`), then the receiver
+///    (`member_called`).
 /// 2. Send the private line to the receiver, or the error to the speaker (`send_to`).
 pub fn whisper(from: Id, to: &str, text: &str, room: &Room) {
     todo!("lab06, step commands: whisper")

@@ -37,10 +37,12 @@ use std::sync::Arc;
 /// 1. Enter the room, and `converse`, as the given lines do. Keep the outcome, error or not,
 ///    because the connection must leave first.
 /// 2. [`leave`], with the last words that belong to the end.
-/// 3. Hang up. If `leave` returns false, another thread has removed the connection: either another
-///    member's thread ([`End::Dropped`]), or the thread that closed the room (`!is_open()`).
-/// 4. In step slow you come back. Then a second thread writes the lines of `queue` to `socket`, and
-///    hangs up when the queue has ended. Start it in a `std::thread::scope`.
+/// 3. Close with `close::lingering_shared`. In step slow, the writer does this instead (see 5).
+/// 4. If `leave` returns false, another thread has removed the connection: either another member's
+///    thread ([`End::Dropped`]), or the thread that closed the room (`!is_open()`).
+/// 5. In step slow you come back. Then a second thread writes the lines of `queue` to `socket`, and
+///    calls `close::lingering_shared` when the queue has ended. Move the call there, because lines
+///    may wait in the queue when `leave` returns. Start the thread in a `std::thread::scope`.
 ///
 /// # Errors
 ///

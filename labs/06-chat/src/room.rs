@@ -298,9 +298,10 @@ impl RoomState {
         outbox.or_else(|| self.member(id).map(|member| &member.outbox))
     }
 
-    /// A queue that is full although its member reads.
+    /// A queue that is full although its client reads.
     fn queue_behind(&mut self) -> Option<Sender<QueuedLine>> {
-        let mut outboxes = self.members.iter_mut().map(|member| &mut member.outbox);
-        outboxes.find_map(|outbox| outbox.is_behind().then(|| outbox.lines.clone()))
+        let lobby = self.lobby.iter_mut().map(|visitor| &mut visitor.outbox);
+        let members = self.members.iter_mut().map(|member| &mut member.outbox);
+        lobby.chain(members).find_map(|outbox| outbox.is_behind().then(|| outbox.lines.clone()))
     }
 }

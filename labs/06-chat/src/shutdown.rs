@@ -35,8 +35,9 @@ pub fn serve(listener: &TcpListener, shutdown: &Shutdown, room: &Room) -> io::Re
 ///
 /// # Contract
 ///
-/// * [`LAST_WORDS`] are the last line of every member, and of the log. No goodbye and no other
-///   line follows them.
+/// * [`LAST_WORDS`] are the last line of every member that reads, and of the log. No goodbye and no
+///   other line follows them, also if a queue is full. A burst is not a slow reader (a reviewer
+///   checks both).
 /// * Then each connection is closed gracefully. Visitors without a name get no line. Their
 ///   connections are [`cut`](crate::slow::Outbox::cut).
 /// * From then on no connection enters or joins, not even one that was about to send its name. All
@@ -44,8 +45,8 @@ pub fn serve(listener: &TcpListener, shutdown: &Shutdown, room: &Room) -> io::Re
 ///
 /// # Steps
 ///
-/// 1. Lock the room once for all of it (`lock`). Close it (`close`), and write the last words to
-///    the log (`write_log`).
+/// 1. Lock the room once for all of it (`lock_when_queues_have_room`, because the last words are a
+///    line in every queue). Close it (`close`), and write the last words to the log (`write_log`).
 /// 2. Take the list of members out of the room (`take_members`). Then no member is left that could
 ///    get the goodbye of the next one.
 /// 3. Push the last words to the outbox of each. The drop of an outbox ends its queue.

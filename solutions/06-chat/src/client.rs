@@ -130,7 +130,8 @@ pub fn enter(
 ///
 /// * Each line is on `output`, flushed, before the next is read.
 /// * Each is [`clean`](crate::broadcast::clean)ed, because this server may not do that.
-/// * After [`MAX_PRINTED`] bytes without a newline, these bytes are printed as a line.
+/// * After [`MAX_PRINTED`] bytes without a newline, these bytes are printed as a line. The bytes up
+///   to the next newline are another line, also if there are none.
 /// * `Ok(())` when the last line was `Goodbye.`, the answer to `/quit`.
 ///
 /// # Errors

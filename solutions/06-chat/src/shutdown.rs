@@ -36,14 +36,15 @@ pub fn serve(listener: &TcpListener, shutdown: &Shutdown, room: &Room) -> io::Re
 ///
 /// # Contract
 ///
-/// * [`LAST_WORDS`] are the last line of every member, and of the log. No goodbye and no other
-///   line follows them.
+/// * [`LAST_WORDS`] are the last line of every member that reads, and of the log. No goodbye and no
+///   other line follows them, also if a queue is full. A burst is not a slow reader (a reviewer
+///   checks both).
 /// * Then each connection is closed gracefully. Visitors without a name get no line. Their
 ///   connections are [`cut`](crate::slow::Outbox::cut).
 /// * From then on no connection enters or joins, not even one that was about to send its name. All
 ///   of this is one event (a reviewer checks that it takes the lock once).
 pub fn close(room: &Room) {
-    let mut state = room.lock();
+    let mut state = room.lock_when_queues_have_room();
     state.close();
     state.write_log(LAST_WORDS);
     let last_words = QueuedLine::from(LAST_WORDS);

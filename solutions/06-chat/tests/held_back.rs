@@ -31,7 +31,7 @@ fn join(server: &Server, name: &str) -> Peer {
 }
 
 fn enter(mut peer: Peer, name: &str) -> Peer {
-    peer.says("prompt-name-welcome", "Check that `ask` sends the prompt, and that `join` sends the welcome after `add_member`. Then check that write_lines runs, and flushes when the queue is empty.")
+    peer.says("prompt-name-welcome", "Check that `ask` sends the prompt, and that `join` sends the welcome after `add_member`. If you have begun step slow, check that write_lines runs, and flushes.")
         .expect(PROMPT)
         .send(format!("{name}\n").as_bytes());
     let welcome = peer.line();

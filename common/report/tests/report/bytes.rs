@@ -10,6 +10,7 @@ fn bytes_are_shown_for_a_person() {
     assert_eq!(show(&[b'a'; 1024]), r#""aaaaaaaa…aaaaaaaa" (1,024 bytes)"#);
     assert_eq!(show("Grüße, 世界!\0".as_bytes()), r#""Grüße, 世界!\u{0}""#);
     assert_eq!(show("a\u{202e}b".as_bytes()), r#""a\u{202e}b""#);
+    assert_eq!(show("a\u{2003}b".as_bytes()), r#""a\u{2003}b""#);
     assert_eq!(show(b""), r#""""#);
     let line = "Welcome, alice. Here: bob, carol\nalice joined the chat\n";
     assert_eq!(show(line.as_bytes()), format!("{line:?}"));

@@ -16,6 +16,9 @@ const END_THE_LINE: &str = "In join, end the welcome with `\\n` right behind the
 /// Advice for a server that closes a connection without the last words.
 pub const WORDS_BEFORE_THE_CLOSE: &str = "In handle_connection, pass `End::last_words` to leave, which pushes them. Close when write_lines has sent the whole queue, not before.";
 
+/// Advice for a line that has a U+FFFD where its ending was.
+const ENDING_BEFORE_CLEAN: &str = "In talk, read lines with `line::read`, which takes the ending off. `clean` replaces every control character, also a newline.";
+
 /// Joins as `name`. `here` is the list that the welcome must have.
 pub fn join(server: &Server, name: &str, here: &str) -> Peer {
     enter(server.connect(name), name, here)
@@ -25,7 +28,7 @@ pub fn join(server: &Server, name: &str, here: &str) -> Peer {
 pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
     peer.says(
         "prompt-name-welcome",
-        "Check that `ask` sends the prompt, and that `join` sends the welcome after `add_member`. Then check that write_lines runs, and flushes when the queue is empty.",
+        "Check that `ask` sends the prompt, and that `join` sends the welcome after `add_member`. If you have begun step slow, check that write_lines runs, and flushes.",
     )
     .expect(PROMPT)
     .send(format!("{name}\n").as_bytes())
@@ -54,11 +57,27 @@ pub fn enter_any(mut peer: Peer, name: &str) -> Peer {
 fn says_nothing_special(peer: &mut Peer) {
     peer.says(
         "compare-with-the-protocol",
-        "Find the function of this step that sends this line. Check that it is called, and compare the line with the protocol in the brief.",
+        "Find the function of this step that sends this line, and compare the line with the protocol in the brief. Each line ends in one `\\n`.",
     );
 }
 
-/// Expects that the server closes gracefully, and sends no line before.
+/// Expects the line `wanted`. If another line comes, `id` and `think` are the advice.
+pub fn expect_line(peer: &mut Peer, wanted: &str, id: &str, think: &str) {
+    let line = peer.line();
+    let (id, think) = match line.strip_prefix(wanted) {
+        Some("\u{fffd}") => ("ending-before-clean", ENDING_BEFORE_CLEAN),
+        _ => (id, think),
+    };
+    let sentence = format!(
+        "The server sent the line {} where {} was expected.",
+        show(line.as_bytes()),
+        show(wanted.as_bytes())
+    );
+    peer.says(id, think).check(line == wanted, &sentence, &format!("wanted {wanted:?}"));
+}
+
+/// Expects that the server closes gracefully, and sends no line before. The client has sent bytes that
+/// the server did not read.
 pub fn expect_end_after_last_words(server: &Server, peer: &mut Peer) {
     let behind = peer.says("lingering-close", LINGERING_CLOSE).rest();
     server.check(
@@ -67,6 +86,7 @@ pub fn expect_end_after_last_words(server: &Server, peer: &mut Peer) {
         "last-words-once",
         "In leave, call `remove` first and push the last words once after it. No other function sends them, so execute only returns `Break(End::Quit)`.",
     );
+    peer.expect_no_reset();
 }
 
 /// All of `names` join, one after the other. Each has received the announcements of those behind it.

@@ -1,25 +1,36 @@
 //! Step naming: a connection without a name is not in the room.
 
 use super::people::{PROMPT, ROOMY, join};
-use testkit::{Peer, subject};
+use testkit::{Peer, show, subject};
+
+/// The beginning of the answer to a name that is refused.
+const REFUSAL: &[u8] = b"ERROR ";
 
 /// How many names are asked for at the same moment, and how many clients want each of them.
 const NAMES: usize = 16;
 const RIVALS: usize = 4;
 
-const THREE_TRIES: &str = "In ask, send no prompt after the third refusal, and return `End::Nameless`. A name that is taken is refused, too.";
+const THREE_TRIES: &str = "In ask, count each refused name as a try, also one that is taken. In join, compare the names before `remove_visitor`.";
+
+const NOTHING_BEHIND_THE_LAST_REFUSAL: &str = "In ask, send no prompt after the third refusal, also of a taken name. In leave, push last words only if `End::last_words` has returned some.";
+
+const PROMPT_FIRST: &str = "In ask, send PROMPT before you read. It has no newline. In step slow, handle_connection starts write_lines, which flushes when the queue is empty.";
+
+const WAIT_FOR_THE_NEXT_LINE: &str = "In ask, wait for the name. If you have begun step slow, loop over `queue` in write_lines. `try_iter` ends at an empty queue, which has not ended.";
+
+const ONLY_SUCH_NAMES: &str = "In Name::parse, accept 1 to 16 ASCII letters, digits, `_` and `-`. Trim nothing, neither in ask nor in parse. An empty line is a refused name.";
 
 #[test]
 fn the_server_asks_for_a_name() {
     let server = subject!("06").serve([]);
     let mut visitor = server.connect("visitor");
     visitor
-        .says(
-            "prompt-first",
-            "In ask, send PROMPT before you read. It has no newline. In step slow, handle_connection starts write_lines, which flushes when the queue is empty.",
-        )
-        .expect(PROMPT);
-    visitor.expect_silence();
+        .says("prompt-first", PROMPT_FIRST)
+        .says_if_closed("wait-for-the-next-line", WAIT_FOR_THE_NEXT_LINE)
+        .expect(PROMPT)
+        .says("wait-for-the-next-line", WAIT_FOR_THE_NEXT_LINE)
+        .says_if_more("prompt-first", PROMPT_FIRST)
+        .expect_silence();
 }
 
 #[test]
@@ -135,7 +146,7 @@ fn what_is_no_name_is_refused() {
     for no_name in no_names {
         let mut visitor = server.connect("visitor");
         visitor
-            .says("only-such-names", "In Name::parse, accept 1 to 16 ASCII letters, digits, `_` and `-`, and refuse all other bytes. Trim nothing. In ask, an empty line is a refused name, too.")
+            .says("only-such-names", ONLY_SUCH_NAMES)
             .expect(PROMPT)
             .send(&[no_name, b"\n"].concat());
         expect_refusal(&mut visitor);
@@ -171,7 +182,7 @@ fn there_are_three_tries_in_all() {
             "close-after-three-tries",
             "In ask, return `Break(End::Nameless)` after the third refusal. If you have begun step slow, call leave before you wait for the writer.",
         )
-        .says_if_more("three-tries", THREE_TRIES)
+        .says_if_more("nothing-behind-the-last-refusal", NOTHING_BEHIND_THE_LAST_REFUSAL)
         .expect_end();
 
     let mut lucky = server.connect("lucky");
@@ -250,9 +261,25 @@ fn a_visitor_who_leaves_without_a_name_joins_nothing() {
     join(&server, "alice", "nobody else");
 }
 
+/// Fails with the answer to a refused name, which begins with `first`.
+fn expect_no_other_answer(peer: &mut Peer, first: &[u8]) {
+    // The prompt is no line.
+    let rest = if PROMPT.starts_with(first) { String::new() } else { peer.line() };
+    if PROMPT.starts_with(first) {
+        peer.says("answer-before-the-next-prompt", "In ask, answer a refused name with `ERROR reason`, a line of its own. The next prompt follows it.");
+    }
+    let answer = show(&[first, rest.as_bytes()].concat());
+    let sentence = format!("The answer to a name that must be refused begins with {answer}.");
+    peer.check(false, &sentence, "wanted ERROR and a reason");
+}
+
 /// Expects `ERROR ` and a reason. Its wording is free.
 fn expect_refusal(peer: &mut Peer) {
-    peer.expect(b"ERROR ");
+    let mut first = Vec::new();
+    peer.pass_on(REFUSAL.len() as u64, &mut first);
+    if first != REFUSAL {
+        expect_no_other_answer(peer, &first);
+    }
     let reason = peer.line();
     // A reason that repeats the name must not contain an escape code.
     if reason.trim().is_empty() || reason.contains(char::is_control) {

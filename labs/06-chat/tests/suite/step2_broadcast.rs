@@ -1,6 +1,6 @@
 //! Step broadcast: a line goes to all other members, in one order for all, and never back.
 
-use super::people::{PROMPT, ROOMY, join, lines, room};
+use super::people::{PROMPT, ROOMY, expect_line, join, lines, room};
 use std::collections::BTreeSet;
 use std::fs;
 use testkit::{Deadline, Peer, Server, poll_until, show_all, subject};
@@ -14,12 +14,13 @@ fn a_line_goes_to_all_others() {
     let [mut alice, mut bob, mut carol] = room(&server, ["alice", "Bob", "carol"]);
     bob.send(b"hello,  all \n");
     for other in [&mut alice, &mut carol] {
-        other
-            .says(
-                "pass-the-text-on-unchanged",
-                "In say, send `NAME: TEXT` to all other members, with the name as it was given. Trim nothing, because spaces are part of the text.",
-            )
-            .expect(b"Bob: hello,  all \n");
+        other.says("say-sends-to-all-others", "In talk, give each line to say. In say, send `NAME: TEXT` and a newline to all other members (`send_to_members`).");
+        expect_line(
+            other,
+            "Bob: hello,  all ",
+            "pass-the-text-on-unchanged",
+            "In say and talk, trim nothing, because spaces are part of the text. In say, send `NAME: TEXT`, with the name as it was given.",
+        );
     }
 }
 
@@ -135,10 +136,16 @@ fn what_is_not_utf8_is_replaced_and_the_rest_stays() {
     alice.send(format!("{text}\n").as_bytes());
     bob.says("keep-all-other-characters", "In clean, keep all characters that are not control characters. Text that is valid UTF-8 stays as it is.")
         .expect(format!("alice: {text}\n").as_bytes());
-    alice.send(b"caf\xe9 \xff \xc3\xbc!\n");
+    alice
+        .says(
+            "invalid-utf8-is-no-end",
+            "In talk, read bytes with `line::read`, and close for no byte. `lines`, `read_line` and `from_utf8` fail at bytes that are not UTF-8.",
+        )
+        .send(b"caf\xe9 \xff \xc3\xbc!\n")
+        .expect_silence();
     bob.says(
         "replace-invalid-utf8",
-        "In clean, use `String::from_utf8_lossy`. Bytes that are not UTF-8 become U+FFFD, and are no reason to panic or to close.",
+        "In clean, use `String::from_utf8_lossy`. Bytes that are not UTF-8 become U+FFFD.",
     )
     .expect("alice: caf\u{fffd} \u{fffd} ü!\n".as_bytes());
 }

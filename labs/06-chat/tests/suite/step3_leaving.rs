@@ -1,7 +1,8 @@
 //! Step leaving: many ways out, and one goodbye.
 
 use super::people::{
-    LINGERING_CLOSE, PROMPT, WORDS_BEFORE_THE_CLOSE, expect_end_after_last_words, join, lines, room,
+    LINGERING_CLOSE, PROMPT, WORDS_BEFORE_THE_CLOSE, expect_end_after_last_words, expect_line,
+    join, lines, room,
 };
 use testkit::{Peer, show, show_all, subject};
 
@@ -17,9 +18,13 @@ fn who_closes_the_connection_has_left() {
     let [mut alice, mut bob, mut carol] = room(&server, ["alice", "bob", "carol"]);
     bob.half_close();
     for other in [&mut alice, &mut carol] {
-        other
-            .says("end-of-input-leaves", "In handle_connection, call leave when converse returns `End::Closed`. A read of 0 bytes is the end of the client's input.")
-            .expect(b"bob left the chat\n");
+        other.says("end-of-input-leaves", "Check that handle_connection calls leave when converse returns `End::Closed`, and that remove_member sends the goodbye with `push_to_members`.");
+        expect_line(
+            other,
+            "bob left the chat",
+            "goodbye-of-the-protocol",
+            "In remove_member, compare the goodbye with the protocol in the brief.",
+        );
     }
     bob.says("close-after-leaving", CLOSE_AFTER_LEAVING)
         .says_if_more(
@@ -32,7 +37,7 @@ fn who_closes_the_connection_has_left() {
 
 #[test]
 fn who_resets_the_connection_has_left() {
-    let server = subject!("06").serve([]);
+    let mut server = subject!("06").serve([]);
     let [mut alice, bob, mut carol] = room(&server, ["alice", "bob", "carol"]);
     bob.reset();
     for other in [&mut alice, &mut carol] {
@@ -44,6 +49,9 @@ fn who_resets_the_connection_has_left() {
             .expect(b"bob left the chat\n");
     }
     alice.says("announce-in-one-place", ANNOUNCE_IN_ONE_PLACE).expect_silence();
+    server
+        .says("return-the-error", "In handle_connection, return the outcome of converse, also an error, if leave returns true. In leave, return true if `remove` found the connection.")
+        .expect_log("reset");
 }
 
 #[test]
@@ -62,6 +70,7 @@ fn who_is_too_long_hears_why_and_has_left() {
             "In handle_connection, call leave for `End::TooLong`, too. In talk, pass on no part of a line that is too long.",
         )
         .expect(b"bob left the chat\n")
+        .says("announce-in-one-place", ANNOUNCE_IN_ONE_PLACE)
         .expect_silence();
 }
 
@@ -105,7 +114,6 @@ fn an_endless_name_is_too_long() {
             "limit-at-the-prompt",
             "In ask, return `End::TooLong` for `Line::TooLong`. Without a limit, a visitor decides how much memory the server uses.",
         )
-        .says_if_closed("last-words-before-the-close", WORDS_BEFORE_THE_CLOSE)
         .expect(PROMPT)
         .send(&[b'x'; 50_000])
         .expect(b"ERROR line too long\n")
@@ -145,13 +153,15 @@ fn what_was_said_before_leaving_is_heard() {
             "In talk, handle every whole line before you return `End::Closed`. A line without its ending is dropped.",
         )
         .expect(b"bob: so long\n")
-        .expect(b"bob left the chat\n");
-    alice.expect_silence();
+        .expect(b"bob left the chat\n")
+        .says("announce-in-one-place", ANNOUNCE_IN_ONE_PLACE)
+        .expect_silence();
 }
 
 #[test]
 fn no_line_follows_the_last_words() {
     const SPEAKERS: usize = 6;
+    const LAST_WORDS: &[u8] = b"ERROR line too long";
     let mut server = subject!("06").serve(["--queue", "1000"]);
     let names =
         ["alice", "bob", "carol", "dan", "erin", "frank", "gone0", "gone1", "gone2", "gone3"];
@@ -169,9 +179,16 @@ fn no_line_follows_the_last_words() {
     server.resume();
     for member in leaving {
         let heard = member.says("lingering-close", LINGERING_CLOSE).rest();
+        let has_last_words = heard.split(|byte| *byte == b'\n').any(|line| line == LAST_WORDS);
+        server.check(
+            has_last_words,
+            "A member sent too long a line, and never received `ERROR line too long`.",
+            "last-words-before-the-close",
+            WORDS_BEFORE_THE_CLOSE,
+        );
         let last = heard.strip_suffix(b"\n").unwrap_or(&heard).rsplit(|byte| *byte == b'\n').next();
         server.check(
-            last == Some(b"ERROR line too long"),
+            last == Some(LAST_WORDS),
             &format!("The last line of a member that sent too long a line was {}.", show(last.unwrap_or_default())),
             "last-words-behind-all-lines",
             "In leave, remove the member first, and push the last words into its outbox after that. Between two locks, another thread can send it a line.",
@@ -231,6 +248,16 @@ fn those_who_stay_hear_everything() {
     }
 }
 
+/// Sends a line that is too long, and expects the last words and the end.
+fn send_too_long_a_line(guest: &mut Peer) {
+    guest
+        .says("last-words-before-the-close", WORDS_BEFORE_THE_CLOSE)
+        .send(&[b'x'; 1025])
+        .expect(b"ERROR line too long\n")
+        .says("close-after-leaving", CLOSE_AFTER_LEAVING)
+        .expect_end();
+}
+
 #[test]
 fn threads_and_descriptors_are_given_back() {
     let server = subject!("06").serve([]);
@@ -242,7 +269,7 @@ fn threads_and_descriptors_are_given_back() {
         match how % 4 {
             0 => guest.reset(),
             1 => drop(guest.half_close().expect_end()),
-            2 => drop(guest.send(&[b'x'; 1025]).expect(b"ERROR line too long\n").expect_end()),
+            2 => send_too_long_a_line(&mut guest),
             _ => drop(guest.send(b"too early").half_close().expect_end()),
         }
         host.says(

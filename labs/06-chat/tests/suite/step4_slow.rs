@@ -3,11 +3,23 @@
 mod chain;
 mod crowds;
 
-use super::people::{PROMPT, enter, enter_any, join, lines};
-use testkit::{Peer, Server, large_send_buffers, show_all, subject};
+use super::people::{PROMPT, enter, enter_any, join, lines, room};
+use std::time::Duration;
+use testkit::{Deadline, Peer, Server, large_send_buffers, poll_until, show_all, subject};
 
-/// Several times as many lines as queues and buffers hold for a member that does not read.
-const MANY: usize = 2_000;
+/// Several times as many lines as the buffers hold for a member that does not read.
+const MANY: usize = 600;
+
+/// How long a line may be on its way before the test asks what the server does.
+const USUAL_WAY: Duration = Duration::from_millis(5);
+
+/// How many visitors send names that are refused.
+const REFUSED: usize = 48;
+
+/// How many lines are sent one by one to a member that reads.
+const ONE_BY_ONE: usize = 40;
+
+const NO_WAIT_UNDER_THE_LOCK: &str = "In push, use `try_send`. A write under the room's lock, or another wait there, also a short one, holds up all members.";
 
 /// Line `number` of a talk: a kilobyte, to fill buffers.
 fn long(number: usize) -> String {
@@ -24,16 +36,26 @@ fn deaf_witness_speaker(server: &Server) -> (Peer, Peer, Peer) {
 }
 
 /// Sends line `number`, and waits until `witness` has received it. Returns the lines before it.
-fn say(speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
+fn say(server: &Server, speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
     speaker.send(format!("{}\n", long(number)).as_bytes());
     let expected = format!("speaker: {}", long(number));
     let mut before = Vec::new();
-    witness.says("no-write-under-the-lock", "In push, use `try_send`. A write under the room's lock, or another wait there, also a short one, holds up all members.");
     loop {
+        advise_by_activity(server, witness);
         match witness.line() {
             line if line == expected => return before,
             line => before.push(line),
         }
+    }
+}
+
+/// Gives `witness` the advice for a line that does not come, by what the server does. A server that
+/// sleeps may rightly wait for a queue, without the lock.
+fn advise_by_activity(server: &Server, witness: &mut Peer) {
+    witness.says("no-write-under-the-lock", NO_WAIT_UNDER_THE_LOCK);
+    let has_come = poll_until(Deadline::after(USUAL_WAY), || witness.has_received());
+    if !has_come && !server.wait_until_idle() {
+        witness.says("disconnect-slow-ends", "In disconnect_slow, take each connection off `slow` (`pop_front`), or the loop never ends. In push, use `try_send`, and do not repeat it.");
     }
 }
 
@@ -47,8 +69,8 @@ fn talk_until_left(
     gone: &[&str],
 ) {
     let mut announced = Vec::new();
-    for number in 0..MANY {
-        announced.extend(say(speaker, witness, number));
+    for number in 0..queue + MANY {
+        announced.extend(say(server, speaker, witness, number));
         // Every writer has its turn before a queue can be full, so a full queue belongs to a member
         // that does not read.
         if (number + 1) % (queue / 2) == 0 {
@@ -64,7 +86,7 @@ fn talk_until_left(
     expected.sort();
     server.check(
         !announced.is_empty(),
-        &format!("One member spoke, and {} did not read. After {MANY} lines, none of them has left the room.", gone.join(" and ")),
+        &format!("One member spoke, and {} did not read. After {} lines, none of them has left the room.", gone.join(" and "), queue + MANY),
         "full-queue-is-full",
         "In push, return `Err(Full)` when `--queue` lines wait (`TrySendError::Full`). Then the room calls disconnect_slow, which takes the member out.",
     );
@@ -98,7 +120,7 @@ fn who_does_not_read_is_dropped() {
     server
         .says(
             "dropped-is-logged",
-            "In disconnect_slow, call `cut`, which wakes the member's threads. In handle_connection, return `Ok(End::Dropped)` if leave returns false and the room is open.",
+            "In disconnect_slow, call take_outbox before `cut`. In handle_connection, return `Ok(End::Dropped)` if leave returns false and the room is open.",
         )
         .expect_log("dropped, it does not read");
 }
@@ -124,7 +146,7 @@ fn nothing_of_who_was_dropped_is_left() {
     let mut witness = join(&server, "witness", "nobody else");
     let mut speaker = join(&server, "speaker", "witness");
     witness.expect(b"speaker joined the chat\n");
-    say(&mut speaker, &mut witness, 0);
+    say(&server, &mut speaker, &mut witness, 0);
     server.wait_until_idle();
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
@@ -142,7 +164,7 @@ fn nothing_of_who_was_dropped_is_left() {
 
 #[test]
 fn a_queue_of_one_line_is_enough() {
-    let server = subject!("06").serve(["--queue", "1"]);
+    let mut server = subject!("06").serve(["--queue", "1"]);
     let [mut alice, mut bob] = ["alice", "bob"].map(|name| {
         let mut peer = server.connect(name);
         peer.says(
@@ -161,6 +183,49 @@ fn a_queue_of_one_line_is_enough() {
         alice.send(format!("{text}\n").as_bytes());
         bob.expect(format!("alice: {text}\n").as_bytes());
     }
+    expect_refusals_and_prompts(&mut server);
+}
+
+/// A refused name has two answers, which may come as two lines. The writer takes one, so the other one
+/// waits for its place in the queue.
+fn expect_refusals_and_prompts(server: &mut Server) {
+    let mut visitors: Vec<Peer> = (0..REFUSED).map(|_| server.connect("visitor")).collect();
+    for visitor in &mut visitors {
+        visitor.says(
+            "visitors-have-queues-too",
+            "In ask, answer with `Room::answer`, which waits until the visitor's queue has room.",
+        );
+        visitor.expect(PROMPT);
+    }
+    // Frozen, the server finds all names when it goes on, so that writers wait for a CPU.
+    server.pause();
+    for visitor in &mut visitors {
+        visitor.send(b"no name\nno name\n");
+    }
+    server.resume();
+    for visitor in &mut visitors {
+        for _ in 0..2 {
+            visitor.expect(b"ERROR ").line();
+            visitor.expect(PROMPT);
+        }
+    }
+}
+
+#[test]
+fn each_line_is_sent_when_it_is_in_the_queue() {
+    let server = subject!("06").serve([]);
+    let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    for number in 0..ONE_BY_ONE {
+        alice.send(format!("{number}\n").as_bytes()).wait_until_read();
+        let is_idle = server.wait_until_idle();
+        server.check(
+            !is_idle || bob.has_received(),
+            "A member spoke. Now all threads of the server sleep, and another member has not received the line.",
+            "wait-for-a-line-not-for-a-time",
+            "In write_lines, loop over `queue`, which waits for the next line. A thread that sleeps for a time and then looks sends each line late.",
+        );
+        bob.expect(format!("alice: {number}\n").as_bytes());
+    }
 }
 
 #[test]
@@ -169,14 +234,14 @@ fn who_reads_late_has_lost_nothing() {
     let count = 300;
     let mut server = subject!("06").serve(["--queue", "1000"]);
     let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
-    (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
+    (0..count).for_each(|number| drop(say(&server, &mut speaker, &mut witness, number)));
     // A signal interrupts the write that waits for this member (EINTR).
     for _ in 0..10 {
         server.pause();
         server.resume();
         server.wait_until_idle();
     }
-    let think = "In write_lines, send every line of the queue, whole and in order. As many lines wait as `--queue` says.";
+    let think = "In write_lines, send every line of the queue, whole (`write_all`) and in order. As many lines wait as `--queue` says.";
     late.says("queue-holds-its-lines", think)
         .expect(b"witness joined the chat\n")
         .expect(b"speaker joined the chat\n");
@@ -204,7 +269,7 @@ fn a_queue_is_as_long_as_it_should_be() {
     // The socket of such a member takes about 100 of these lines. A queue of twice the length takes
     // more than all of them.
     let is_dropped = (0..550).any(|number| {
-        say(&mut speaker, &mut witness, number).contains(&"deaf left the chat".to_owned())
+        say(&server, &mut speaker, &mut witness, number).contains(&"deaf left the chat".to_owned())
     });
     server.check(
         is_dropped,
@@ -219,7 +284,7 @@ fn what_waits_is_sent_before_the_end() {
     let count = 300;
     let server = subject!("06").serve(["--queue", "1000"]);
     let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
-    (0..count).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
+    (0..count).for_each(|number| drop(say(&server, &mut speaker, &mut witness, number)));
     late.half_close();
     witness
         .says(
@@ -248,7 +313,7 @@ fn others_come_and_go_while_somebody_does_not_read() {
     let server = subject!("06").serve(["--queue", "10000"]);
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
     // More bytes than the socket takes, so a thread that writes to it directly waits now.
-    (0..300).for_each(|number| drop(say(&mut speaker, &mut witness, number)));
+    (0..300).for_each(|number| drop(say(&server, &mut speaker, &mut witness, number)));
     let mut newcomer = join(&server, "newcomer", "deaf, witness, speaker");
     witness.expect(b"newcomer joined the chat\n");
     newcomer

@@ -1,6 +1,6 @@
 //! Step commands: a line that begins with `/` is for the server.
 
-use super::people::{PROMPT, ROOMY, enter, expect_end_after_last_words, join, room};
+use super::people::{PROMPT, ROOMY, enter, expect_end_after_last_words, join, join_any, room};
 use std::fs;
 use testkit::{Deadline, Peer, Server, large_send_buffers, poll_until, show_all, subject};
 
@@ -8,7 +8,16 @@ use testkit::{Deadline, Peer, Server, large_send_buffers, poll_until, show_all, 
 const GUESTS: usize = 40;
 const QUESTIONS: usize = 60;
 
-const GO_TO_EXECUTE: &str = "In talk, give a line that begins with `/` to execute, and do not say it. Return if execute returns `Break`.";
+/// Members that speak and ask at the same moment, and how often each of them does.
+const ASKERS: usize = 8;
+const BURST: usize = 6;
+
+const GO_TO_EXECUTE: &str = "In talk, give each line that begins with `/` to execute, also `/` alone, and do not say it. Return if execute returns `Break`.";
+
+const ANSWER_ONE_MEMBER: &str = "In `who`, answer with `send_to`. A command and its answer are between one member and the server.";
+
+const UNKNOWN_TO_NO_OTHER: &str =
+    "In execute, answer an unknown command with `Room::answer`. No other member gets it.";
 
 const NO_OTHER: &str = "In whisper, use `send_to` for one member. No other member gets the line, and the sender gets no copy.";
 
@@ -32,9 +41,18 @@ fn expect_no_message(server: &Server, other: &mut Peer) {
     }
 }
 
-/// Expects that no other member receives a command, which is no line of the room.
-fn expect_no_command(other: &mut Peer) {
-    other.says("commands-go-to-execute", GO_TO_EXECUTE).expect_silence();
+/// Expects that the server is idle and that no other member has received a command, which is no line
+/// of the room. A line that begins with `answer` has the advice behind it.
+fn expect_no_command(server: &Server, other: &mut Peer, (answer, id, think): (&str, &str, &str)) {
+    server.wait_until_idle();
+    if other.has_received() {
+        let line = other.line();
+        let (id, think) = match line.starts_with(answer) {
+            true => (id, think),
+            false => ("commands-go-to-execute", GO_TO_EXECUTE),
+        };
+        server.check(false, &format!("Another member received {line:?}."), id, think);
+    }
 }
 
 #[test]
@@ -42,18 +60,16 @@ fn who_lists_the_others_in_the_order_of_joining() {
     let server = subject!("06").serve([]);
     let [mut alice, mut zoe, mut bob] = room(&server, ["alice", "zoe", "Bob"]);
     zoe.send(b"/who\n");
-    expect_no_command(&mut alice);
+    expect_no_command(&server, &mut alice, ("Here: ", "answer-one-member", ANSWER_ONE_MEMBER));
     zoe.says(
         "who-lists-the-others",
         "Check that talk gives a line that begins with `/` to execute, and that execute calls `who`. In `who`, send `Here: ` and `list_except(id)`.",
     )
     .expect(b"Here: alice, Bob\n");
-    bob.says("answer-one-member", "In `who`, answer with `send_to`. A command and its answer are between one member and the server.")
+    bob.says("answer-one-member", ANSWER_ONE_MEMBER)
         .send(b"/who\r\n")
         .expect(b"Here: alice, zoe\n");
-    alice
-        .says("answer-one-member", "In `who`, answer with `send_to`. A command and its answer are between one member and the server.")
-        .expect_silence();
+    alice.says("answer-one-member", ANSWER_ONE_MEMBER).expect_silence();
     bob.says(
         "ignore-words-behind-who",
         "In Command::parse, ignore the words behind `/who` and `/quit`. Only the first word says which command it is.",
@@ -197,7 +213,7 @@ fn a_message_without_a_text_is_an_error() {
 
 #[test]
 fn quit_is_answered_and_announced() {
-    let server = subject!("06").serve([]);
+    let mut server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     // The bytes behind /quit must not turn the close into a reset.
     bob.says(
@@ -211,12 +227,48 @@ fn quit_is_answered_and_announced() {
         .says("nothing-after-quit", "In talk, return when execute returns `Break`. The lines behind `/quit` are not handled.")
         .expect(b"bob left the chat\n")
         .expect_silence();
+    drop(bob);
+    server.wait_until_idle();
+    // A line of the log that follows all lines about bob.
+    alice.reset();
+    server.expect_log("reset");
+    server.check(
+        !server.stderr().contains("does not read"),
+        "A member sent `/quit`, and the log on stderr says that it does not read.",
+        "quit-leaves-once",
+        "In execute, only return `Break(End::Quit)`. handle_connection calls leave, and takes a member that has left already for one that was disconnected.",
+    );
+}
+
+#[test]
+fn a_burst_of_questions_is_answered() {
+    // A line fills the queue of each member, until all writers have had their turn.
+    let mut server = subject!("06").serve(["--queue", "1"]);
+    let names: Vec<String> = (0..ASKERS).map(|number| format!("asker{number}")).collect();
+    let mut askers: Vec<Peer> = names.iter().map(|name| join_any(&server, name)).collect();
+    server.pause();
+    for (asker, name) in askers.iter_mut().zip(&names) {
+        asker.send(format!("hello\n/who\n/msg {name} note\n").repeat(BURST).as_bytes());
+    }
+    server.resume();
+    for asker in &mut askers {
+        asker.says(
+            "wait-for-room-to-answer",
+            "In `who` and whisper, lock with `lock_when_queues_have_room`. A burst of lines fills the queue of a member that reads.",
+        );
+        let mut answers = 0;
+        while answers < 2 * BURST {
+            let line = asker.line();
+            answers += usize::from(line.starts_with("Here: ") || line.starts_with("[private] "));
+        }
+    }
 }
 
 #[test]
 fn what_is_no_command_is_an_error() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
+    let to_no_other = ("ERROR ", "unknown-command-to-no-other", UNKNOWN_TO_NO_OTHER);
     for (sent, word) in [
         ("/x", "/x"),
         ("/", "/"),
@@ -231,14 +283,10 @@ fn what_is_no_command_is_an_error() {
     ] {
         alice
             .says("compare-the-whole-first-word", "In Command::parse, compare the whole first word, up to a space, with the three commands. Case matters, and the answer repeats the word.")
-            .send(format!("{sent}\n").as_bytes())
-            .expect(format!("ERROR unknown command {word} (try /who, /msg, /quit)\n").as_bytes());
+            .send(format!("{sent}\n").as_bytes());
+        expect_no_command(&server, &mut bob, to_no_other);
+        alice.expect(format!("ERROR unknown command {word} (try /who, /msg, /quit)\n").as_bytes());
     }
-    bob.says(
-        "unknown-command-to-no-other",
-        "In execute, answer an unknown command with `Room::answer`. No other member gets it.",
-    )
-    .expect_silence();
 }
 
 #[test]

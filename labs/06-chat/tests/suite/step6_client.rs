@@ -8,6 +8,8 @@ const CLEAN: &str =
 
 const ENDLESS: &str = "In enter and listen, print a piece after MAX_PRINTED bytes without a newline. Otherwise a server decides how much memory the client uses.";
 
+const TWO_THREADS: &str = "In join, start a thread for speak and call listen beside it. A thread that waits for stdin cannot read the connection.";
+
 const QUIT_AT_THE_END: &str = "In speak, send `/quit` when `read` returns 0. Send a newline before it only if the last line has none. Keep the connection open.";
 
 /// A client called alice, and its server, after the welcome.
@@ -28,6 +30,7 @@ fn welcomed(lab: &Subject) -> (Process, Peer) {
             "In enter, print the welcome, and not the prompt. Take the newline off before `clean`, which would replace it by U+FFFD.",
         )
         .expect_line("Welcome, alice. Here: bob");
+    peer.says("send-each-read", "In speak, send the bytes of each read before you read again. A `BufWriter` keeps them until it is full.");
     (client, peer)
 }
 
@@ -47,6 +50,21 @@ fn it_gives_its_name_and_prints_the_welcome() {
 }
 
 #[test]
+fn a_host_name_is_as_good_as_an_address() {
+    let lab = subject!("06");
+    let mut host = lab.scripted_server("host");
+    let address = host.address().replace("127.0.0.1", "localhost");
+    let _client = lab.run(["join", "--connect", &address, "--name", "alice"]);
+    let mut peer = host
+        .says(
+            "let-connect-ask-the-resolver",
+            "In join, pass `address` to `TcpStream::connect` as it is. It asks the resolver for the addresses of a name.",
+        )
+        .accept();
+    peer.send(PROMPT).expect(b"alice\n");
+}
+
+#[test]
 fn the_prompt_and_the_lines_may_come_in_pieces() {
     let lab = subject!("06");
     let mut host = lab.scripted_server("host");
@@ -60,6 +78,7 @@ fn the_prompt_and_the_lines_may_come_in_pieces() {
     .expect_silence()
     .send(&PROMPT[PROMPT.len() - 1..])
     .expect(b"alice\n")
+    .says("two-inputs-two-threads", TWO_THREADS)
     .send_in_pieces(&[
         b"Welcome, alice. Here: nob",
         b"ody else\nbob join",
@@ -81,9 +100,7 @@ fn lines_are_printed_while_nobody_types() {
     let (mut client, mut peer) = welcomed(&lab);
     for line in ["bob: are you there?", "bob: hello?"] {
         peer.send(format!("{line}\n").as_bytes());
-        client
-            .says("two-inputs-two-threads", "In join, start a thread for speak and call listen beside it. A thread that waits for stdin cannot read the connection.")
-            .expect_line(line);
+        client.says("two-inputs-two-threads", TWO_THREADS).expect_line(line);
     }
     peer.send(b"bob:  spaces  \n");
     client
@@ -213,8 +230,8 @@ fn a_server_that_resets_is_an_error() {
     let (mut client, peer) = welcomed(&lab);
     peer.reset();
     client
-        .says("reset-is-an-error", "In listen, return the error of a failed read. A reset ends the connection, and is no reason to panic.")
-        .expect_error(&["connection"]);
+        .says("reset-is-an-error", "In listen, return the error of a failed read as `JoinError::Io`. It is no end of the stream, and no reason to panic.")
+        .expect_error(&["connection reset"]);
 }
 
 #[test]

@@ -16,6 +16,13 @@ const JOINING: usize = 100;
 /// so that the log has a line of each of them that waits for the lock behind close.
 const SPEAKING: usize = 8;
 
+const WITHOUT_GOODBYES: &str = "In close, empty the list before you push LAST_WORDS. Then no member gets the goodbye of another.";
+
+const LAST_WORDS_TO_ALL: &str = "In close, push LAST_WORDS to each member. Then drop each outbox.";
+
+const VISITORS_ARE_CUT: &str =
+    "In close, cut the outbox of each visitor. It has no name, but its connection must end, too.";
+
 const NO_SIGNALS: &str = "this system has no signals";
 
 #[test]
@@ -27,7 +34,7 @@ fn all_members_are_told() {
     }
     for member in &mut members {
         member
-            .says("last-words-without-goodbyes", "In close, empty the list before you push LAST_WORDS. Then no member gets the goodbye of another.")
+            .says("last-words-without-goodbyes", WITHOUT_GOODBYES)
             .says_if_closed("queue-sends-the-last-words", "In close, push LAST_WORDS into each outbox and then drop it, without `cut`. Its writer sends what waits, and closes the connection.")
             .expect(b"The server is closing.\n");
     }
@@ -47,7 +54,7 @@ fn all_members_are_told() {
         !exit.stderr.contains("does not read"),
         "At Ctrl-C, the log on stderr says that a member does not read.",
         "closed-is-not-dropped",
-        "In handle_connection, return `End::Dropped` only if the room is open (`is_open`). After close, the members are in no list, either.",
+        "In close, call `close` on the state. In handle_connection, return `End::Dropped` only if the room is open (`is_open`). After close, no member is in a list.",
     );
 }
 
@@ -83,6 +90,7 @@ fn who_goes_on_talking_hears_it_too() {
     bob.says("read-on-after-the-last-words", "In handle_connection, close with `close::lingering_shared`, which reads until the client closes. Unread input turns a close into a reset, which destroys the last words.")
         .send(&b"but I was just\n".repeat(2000))
         .expect(b"The server is closing.\n")
+        .says_if_more("last-words-without-goodbyes", WITHOUT_GOODBYES)
         .expect_end();
     alice
         .says("no-lines-after-the-end", "In close, take all members out of the room (`take_members`). In say, send nothing if `state.member(from)` is None.")
@@ -149,10 +157,7 @@ fn speak_at_the_end(lab: &Subject, count: usize) -> Option<()> {
     wait_until_all_have_spoken(&mut members[0], &names[1..]);
     server.interrupt();
     for member in &mut members {
-        member.says(
-            "last-words-to-all",
-            "In close, push LAST_WORDS to each member. Then drop each outbox.",
-        );
+        member.says("last-words-to-all", LAST_WORDS_TO_ALL);
         while member.line() != "The server is closing." {}
         member
             .says("no-lines-after-the-end", "In close, take all members out of the room (`take_members`). In say, send nothing if `state.member(from)` is None.")
@@ -229,17 +234,20 @@ fn a_visitor_at_the_prompt_is_sent_away() {
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
-    visitor
-        .says(
-            "visitors-are-cut",
-            "In close, cut the outbox of each visitor. It has no name, but its connection must end, too.",
-        )
-        .expect_end();
+    visitor.says("visitors-are-cut", VISITORS_ARE_CUT).expect_end();
     server.check(
         asked.elapsed() < GRACE * 3 / 4,
         "A visitor at the prompt kept its connection until the server gave up waiting.",
         "visitors-are-cut",
-        "In close, cut the outbox of each visitor. It has no name, but its connection must end, too.",
+        VISITORS_ARE_CUT,
+    );
+    // A server that waits for the visitor's FIN sleeps now.
+    let is_idle = server.wait_until_idle();
+    server.check(
+        !is_idle || server.has_ended(),
+        "A visitor at the prompt received the end. Now the server waits until the visitor closes, too.",
+        "visitors-are-cut",
+        VISITORS_ARE_CUT,
     );
 }
 
