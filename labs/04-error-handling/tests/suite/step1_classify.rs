@@ -53,8 +53,8 @@ fn where_no_way_leads_it_is_unreachable() {
 
 #[test]
 fn a_router_that_knows_no_way_is_unreachable() {
-    let route = "ip route add unreachable 192.0.2.0/24";
-    let Some(lab) = subject!("04").with_network(route) else { return };
+    let routes = "ip route add unreachable 192.0.2.0/24 && ip route add prohibit 198.51.100.0/24";
+    let Some(lab) = subject!("04").with_network(routes) else { return };
     // EHOSTUNREACH, and not ENETUNREACH.
     lab.run(["probe", "192.0.2.1:9"])
         .says(
@@ -63,6 +63,13 @@ fn a_router_that_knows_no_way_is_unreachable() {
         )
         .expect_line("unreachable")
         .expect_exit(1);
+    // EACCES: a firewall of this machine forbids it.
+    lab.run(["probe", "198.51.100.1:9"])
+        .says(
+            "keep-unknown-errors",
+            "Return an error that `classify` does not know as `ClientError::Io`. It keeps the system's words.",
+        )
+        .expect_error(&["cannot probe 198.51.100.1:9", "permission denied"]);
 }
 
 #[test]
@@ -105,6 +112,25 @@ fn every_address_of_a_name_is_tried() {
             .expect_line("open")
             .expect_exit(0);
     }
+}
+
+#[test]
+fn each_address_has_the_whole_timeout() {
+    let Some(lab) = two_addresses(subject!("04"), "127.0.0.1", "127.0.0.2") else { return };
+    if !lab.finds_in_order("two.test", &["127.0.0.1", "127.0.0.2"]) {
+        return;
+    }
+    let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
+    let Ok(_open) = TcpListener::bind(("127.0.0.2", hole.port())) else {
+        return lab.skip(NO_NAMES);
+    };
+    lab.run(["probe", &format!("two.test:{}", hole.port()), "--timeout", &test_time_arg(0.05)])
+        .says(
+            "a-timeout-for-each-address",
+            "Give each address in `connect` the whole `timeout`. The time that one address took does not count for the next.",
+        )
+        .expect_line("open")
+        .expect_exit(0);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Step frames: messages in a stream that has none.
 
 use super::{LONG_FRAME_TIMEOUT, NO_PROC, frame};
-use testkit::subject;
+use testkit::{Deadline, Peer, Server, poll_until, show, subject};
 
 /// How much more memory a server may use for one client that sends 64 MiB. The kernel counts memory
 /// for each CPU, so a look may be wrong by megabytes on a machine that has many.
@@ -9,20 +9,47 @@ const ALLOWANCE: usize = 2 << 20;
 
 const REPORT: &str = "Write `ERROR CODE` in `converse` for each `Event::Error`, before you close. `final_event` must return one for `TooLong`.";
 
+const IN_A_FRAME: &str = "Write `ERROR` and the code in `converse` with `write_frame`. An `ERROR` is a frame, too. Take the code from `final_event`.";
+
+const ONCE: &str = "Write the code of an `Event::Error` once, in `converse`. `answer_frames` and `final_event` only return the event.";
+
+const GO_ON: &str = "Go on in the loop of `answer_frames` after each answer, also after an `ERROR`. Only FIN or an error of `next_frame` ends it.";
+
 const CLOSE: &str = "Close the connection in `converse` after `ERROR TOO_LONG`, or send the missing FIN in `lingering_close`. The server does not know where the next frame begins.";
 
 #[test]
 fn a_ping_is_answered() {
     let server = subject!("04").serve([]);
-    server
-        .connect("peer")
-        .says(
-            "big-endian-length",
-            "Decode the length with `u32::from_be_bytes` in `read_frame`, and write it with `to_be_bytes` in `write_frame`. Network byte order is big-endian.",
-        )
-        .send(&frame("PING"))
-        .expect(&frame("OK PONG"));
+    let mut peer = server.connect("peer");
+    peer.says("big-endian-length", BIG_ENDIAN).send(&frame("PING"));
+    // As many bytes as an answer without a header has.
+    let (expected, mut answer) = (frame("OK PONG"), Vec::new());
+    peer.pass_on("OK PONG".len() as u64, &mut answer);
+    match answer[..4] {
+        [0, 0, 0, 11] => peer.says(
+            "count-the-payload-only",
+            "Write the length of the payload in `write_frame`, without the four bytes of the header. `read_frame` decodes it in the same way.",
+        ),
+        [b'O', b'K', ..] => peer.says(
+            "a-header-before-each-payload",
+            "Write the length in `write_frame` before the payload: four bytes, big-endian. An answer is a frame, too.",
+        ),
+        _ => &mut peer,
+    };
+    let wanted = &expected[..answer.len()];
+    peer.check(
+        answer == wanted,
+        &format!(
+            "The answer to PING begins with {} where {} was due.",
+            show(&answer),
+            show(wanted)
+        ),
+        "wanted 00 00 00 07 \"OK PONG\"",
+    );
+    peer.expect(&expected[answer.len()..]);
 }
+
+const BIG_ENDIAN: &str = "Decode the length with `u32::from_be_bytes` in `read_frame`, and write it with `to_be_bytes` in `write_frame`. Network byte order is big-endian.";
 
 #[test]
 fn an_echo_is_what_was_sent() {
@@ -30,8 +57,9 @@ fn an_echo_is_what_was_sent() {
     let mut peer = server.connect("peer");
     peer.says(
         "echo-the-exact-text",
-        "Return everything after `ECHO ` in `answer` (`strip_prefix`). The text may be empty or contain spaces.",
-    );
+        "Return everything after `ECHO ` in `answer` (`strip_prefix`), and trim nothing. The text may be empty or contain spaces.",
+    )
+    .says_if_closed("go-on-after-an-answer", GO_ON);
     for text in ["hello, world", "", "  ECHO  PING \t"] {
         peer.send(&frame(format!("ECHO {text}"))).expect(&frame(format!("OK {text}")));
     }
@@ -39,13 +67,14 @@ fn an_echo_is_what_was_sent() {
 
 #[test]
 fn what_is_no_command_is_said_so() {
-    let server = subject!("04").serve([]);
+    let server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     let mut peer = server.connect("peer");
     for request in ["DROP", "ping", "Ping", "PING ", " PING", "PING x", "PING\n"] {
         peer.says(
             "compare-the-whole-request",
             "Compare the whole request with `PING` in `answer`. Case and spaces count, and nothing is trimmed.",
-        );
+        )
+        .says_if_closed("go-on-after-an-answer", GO_ON);
         peer.send(&frame(request)).expect(&frame("ERROR UNKNOWN_COMMAND"));
     }
     for request in ["ECHO", "echo a", "ECHO\ta", "ECHOa"] {
@@ -56,6 +85,10 @@ fn what_is_no_command_is_said_so() {
         peer.send(&frame(request)).expect(&frame("ERROR UNKNOWN_COMMAND"));
     }
     peer.says(
+        "read-no-empty-payload",
+        "Do not read a payload of length 0 in `read_frame`. A read into an empty buffer waits for the next byte, and returns 0.",
+    )
+    .says_if_closed(
         "answer-every-frame",
         "Answer every whole frame in `answer_frames`, also one of length 0. Only a read of 0 bytes before a header ends the conversation.",
     )
@@ -93,16 +126,20 @@ fn the_longest_frame_is_taken() {
 #[test]
 fn a_longer_frame_is_refused_at_its_header() {
     let server = subject!("04").serve(LONG_FRAME_TIMEOUT);
-    server
-        .connect("peer")
-        .says(
+    let mut peer = server.connect("peer");
+    peer.says(
             "check-the-length-first",
             "Compare the length with `MAX_PAYLOAD` in `read_frame` before you read the payload. This client sends no payload.",
         )
         .says_if_closed("report-the-error-then-close", REPORT)
-        .send(&65_537_u32.to_be_bytes())
-        .expect(&frame("ERROR TOO_LONG"))
+        .send(&65_537_u32.to_be_bytes());
+    if poll_until(Deadline::usual(), || peer.has_received()) {
+        peer.says("an-error-is-a-frame", IN_A_FRAME)
+            .says_if_closed("report-the-error-then-close", REPORT);
+    }
+    peer.expect(&frame("ERROR TOO_LONG"))
         .says("close-after-too-long", CLOSE)
+        .says_if_more("send-the-code-once", ONCE)
         .expect_end();
 }
 
@@ -153,16 +190,16 @@ fn a_flood_without_a_frames_end_costs_no_memory() {
 
 #[test]
 fn clients_that_read_no_answers_delay_no_other_client() {
-    let server = subject!("04").serve(LONG_FRAME_TIMEOUT);
+    let mut server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     let request = frame(format!("ECHO {}", "x".repeat(65_000)));
-    let stuck = ["first", "second"].map(|name| {
+    let [mut first, second] = ["first", "second"].map(|name| {
         let mut peer = server.connect_non_reading(name);
         peer.says(
             "write-before-you-read-on",
             "Write each answer in `answer_frames` before you read the next frame. Otherwise the answers to a client that does not read fill the memory.",
-        )
-        .send_until_stuck(&request, 64 << 20);
-        peer
+        );
+        let sent = peer.send_until_stuck(&request, 64 << 20);
+        (peer, sent / request.len())
     });
     server
         .connect("guest")
@@ -172,7 +209,54 @@ fn clients_that_read_no_answers_delay_no_other_client() {
         )
         .send(&frame("PING"))
         .expect(&frame("OK PONG"));
-    drop(stuck);
+    drop(second);
+    expect_whole_answers(&mut server, &mut first.0, first.1);
+}
+
+/// Interrupts the server in a write to `peer`, which has sent `count` whole requests, and expects that
+/// each answer is whole nevertheless.
+fn expect_whole_answers(server: &mut Server, peer: &mut Peer, count: usize) {
+    server.wait_until_idle();
+    if !server.pause() || !server.resume() {
+        return;
+    }
+    let answer = frame(format!("OK {}", "x".repeat(65_000)));
+    let mut answers = Vec::new();
+    peer.says("write-the-whole-frame", WRITE_ALL)
+        .pass_on((count * answer.len()) as u64, &mut answers);
+    let whole = answers.chunks(answer.len()).take_while(|next| *next == answer).count();
+    server.check(
+        whole == count,
+        &format!("A signal interrupted the server in a write. Of {count} answers, the first {whole} are whole."),
+        "write-the-whole-frame",
+        WRITE_ALL,
+    );
+}
+
+const WRITE_ALL: &str = "Call `write_all` in `write_frame`. One `write` may take a part of the frame, for example when a signal (Ctrl-Z) interrupts it.";
+
+#[test]
+fn answers_leave_immediately() {
+    let server = subject!("04").serve([]);
+    // A busy machine may send a segment twice, but hardly in each of three connections.
+    let fewest = (0..3).filter_map(|_| {
+        let mut peer = server.connect("peer");
+        peer.send(&frame("PING")).expect(&frame("OK PONG"));
+        peer.segments()
+    });
+    let fewest = fewest.min();
+    server.check(
+        fewest.is_none_or(|count| count == 1),
+        &format!("The answer to PING came in {} segments.", fewest.unwrap_or_default()),
+        "one-write-for-a-frame",
+        "In `write_frame`, put header and payload into one buffer, and write it with one `write_all`. Each write may leave in its own packet.",
+    );
+    server.connect("peer").expect_undelayed_answers(
+        &frame("PING"),
+        &frame("OK PONG"),
+        "turn-off-nagle",
+        "Call `set_nodelay(true)` in `converse`. Nagle's algorithm holds back a small answer until the client has acknowledged the one before.",
+    );
 }
 
 #[test]
@@ -183,7 +267,7 @@ fn who_leaves_inside_a_frame_gets_no_answer() {
         peer.send(&frame("PING")).expect(&frame("OK PONG"));
         peer.says(
             "half-a-frame-is-truncated",
-            "Return `Truncated` from `read_frame` when the stream ends inside a header or a payload. Half a request has no answer.",
+            "Return `Truncated` from `read_frame` when the stream ends inside a header or a payload, and `Event::Broken` from `final_event`. Half a request has no answer.",
         )
         .send(&frame("PING")[..cut])
         .half_close()

@@ -3,6 +3,8 @@
 use super::frame;
 use testkit::subject;
 
+const GO_ON: &str = "Go on in the loop of `answer_frames` after `ERROR BAD_ENCODING`. The frame was whole, so the next one begins right behind it.";
+
 #[test]
 fn text_of_every_script_comes_back() {
     let server = subject!("04").serve([]);
@@ -28,6 +30,7 @@ fn what_is_no_text_is_refused_and_the_next_frame_answered() {
         .says("bad-text-ends-no-conversation", "Return an error from `decode` for bytes that are not UTF-8, and just `ERROR BAD_ENCODING` from `answer_frame`. The next frame begins right behind it.")
         .send(&frame(b"ECHO \xff\xfe"))
         .expect(&frame("ERROR BAD_ENCODING"))
+        .says_if_closed("go-on-after-bad-text", GO_ON)
         .send(&frame("PING"))
         .expect(&frame("OK PONG"));
 }
@@ -37,6 +40,7 @@ fn nothing_that_only_looks_like_text_is_mended() {
     let server = subject!("04").serve([]);
     let mut peer = server.connect("peer");
     peer.says("let-std-judge-utf-8", "Let `String::from_utf8` judge the whole payload in `decode`. UTF-8 has exactly one encoding for each character (RFC 3629, section 10).");
+    peer.says_if_closed("go-on-after-bad-text", GO_ON);
     let disguised_slash = b"\xc0\xaf";
     let half_of_a_pair = b"\xed\xa0\x80";
     let beyond_unicode = b"\xf4\x90\x80\x80";

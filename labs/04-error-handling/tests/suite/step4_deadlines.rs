@@ -21,7 +21,12 @@ fn tell_and_leave(lab: &Subject, timeout: f64) -> Option<()> {
     let mut stranger = server.connect("stranger");
     let connects = Instant::now();
     let mut guest = server.connect("guest");
-    guest.send(&frame("PING"));
+    guest
+        .says(
+            "peek-takes-nothing",
+            "Use `peek` in `wait_for_first_byte`, with a buffer of one byte. `read` would take the first byte of the header away.",
+        )
+        .send(&frame("PING"));
     if connects.elapsed() > test_time(timeout) / 2 {
         return None;
     }
@@ -30,8 +35,9 @@ fn tell_and_leave(lab: &Subject, timeout: f64) -> Option<()> {
     for peer in [&mut stranger, &mut guest] {
         peer.says(
             "time-out-a-silent-client",
-            "Set a read timeout in `wait_for_first_byte`, and return `TimedOut` when it expires (`is_timeout`). On Unix, std reports that as `WouldBlock`.",
+            "Call `wait_for_first_byte` with `limits.idle` first in `next_frame`. In it, set a read timeout before each `peek`, and return `TimedOut` when it expires.",
         )
+        .says_if_closed("an-expired-timeout-is-timed-out", SILENCE_IS_TIMED_OUT)
         .expect(&frame("ERROR TIMED_OUT"))
         .says(
             "close-after-timed-out",
@@ -41,6 +47,8 @@ fn tell_and_leave(lab: &Subject, timeout: f64) -> Option<()> {
     }
     Some(())
 }
+
+const SILENCE_IS_TIMED_OUT: &str = "Return `TimedOut` from `wait_for_first_byte` when the timeout expires (`is_timeout`), and an `Event::Error` for it from `final_event`. On Unix, std reports `WouldBlock`.";
 
 #[test]
 fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
@@ -53,7 +61,7 @@ fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
         is_cut_off,
         "A client sent a frame byte by byte, and the server waited longer than --frame-timeout.",
         "one-deadline-for-a-frame",
-        "Read header and payload in `next_frame` through one `Timed`. In `Timed::read`, give each read only the time that is `left()`.",
+        "Read header and payload in `next_frame` through one `Timed` with `limits.frame`. In `Timed::read`, give each read only the time that is `left()`.",
     );
 }
 
@@ -81,6 +89,10 @@ fn cuts_off_a_slow_frame(lab: &Subject, timeout: f64) -> Option<bool> {
         peer.says(
             "send-timed-out-then-close",
             "Send `ERROR TIMED_OUT` before you close (`final_event`, then `converse`).",
+        )
+        .says_if_closed(
+            "a-slow-frame-is-timed-out",
+            "Return `TimedOut` from `Timed::read` when the timeout expires (`is_timeout`). On Unix, std reports `WouldBlock`, which makes an `Event::Broken`.",
         )
         .expect(&frame("ERROR TIMED_OUT"))
         .expect_end();
@@ -257,10 +269,10 @@ fn stop_inside_a_frame(lab: &Subject, timeout: f64) -> Option<()> {
     }
     peer.says(
         "no-time-left-is-timed-out",
-        "In `read_frame`, read again after `Interrupted`, and in `Timed::read`, return the error of `left()`. The signal interrupted the read, and the deadline has passed.",
+        "In `read_frame`, read again after `Interrupted`, and in `Timed::read`, return the error of `left()` before you read. The deadline has passed.",
     )
     .expect_nothing_for(test_time(1.5 * timeout))
-    .send(&request[2..5]);
+    .send(&request[2..]);
     server.resume();
     peer.expect(&frame("ERROR TIMED_OUT"))
         .says(

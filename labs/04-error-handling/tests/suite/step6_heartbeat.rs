@@ -1,13 +1,13 @@
 //! Step heartbeat: a server comes and goes, and all three clients print the same words for it.
 
 mod later_and_later;
+mod silence;
+mod wrong_addresses;
 
-use super::clients::{PATIENT, all_say, others_say, watch, watch_that_is_up, watch_with};
+use super::clients::{PATIENT, all_say, others_say, watch, watch_with};
 use super::{DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, frame, impossible_name};
 use std::time::{Duration, Instant};
-use testkit::{
-    BlackHole, ClosedPort, Deadline, Peer, Subject, poll_until, show_time, subject, test_time,
-};
+use testkit::{BlackHole, ClosedPort, Deadline, Peer, Subject, poll_until, subject, test_time};
 
 #[test]
 fn a_server_that_answers_is_up_and_that_is_said_once() {
@@ -23,9 +23,10 @@ fn answer_two_pings(lab: &Subject, interval: f64) -> Option<()> {
     let interval = test_time(interval);
     let mut next_ping = watch.wait_until_started();
     let mut peer = server.accept();
-    peer.says("ping-over-one-connection", "Send each PING in `ping_until_failure` over the same connection, one interval after the answer.");
+    peer.says("send-exactly-ping", "Send exactly `PING` in `ping`, with `ask`. `write_frame` adds the header, and nothing ends the text.");
     for _ in 0..2 {
         peer.expect(&frame("PING"));
+        peer.says("ping-over-one-connection", "Send each PING in `ping_until_failure` over the same connection, one interval after the answer.");
         if next_ping.elapsed() > interval * 3 / 2 {
             return None;
         }
@@ -50,54 +51,24 @@ fn a_connection_is_no_sign_of_life() {
     let mut server = lab.scripted_server("server");
     let mut watch = watch(&lab, &server.address(), 0.03);
     let _silent = server.accept();
-    watch
-        .says(
-            "up-needs-an-answer",
-            "Report `Up` in `watch` only after `ping` has returned `Ok`. The kernel completes the handshake even for a program that hangs.",
-        )
-        .expect_line("down");
+    let has_failed =
+        poll_until(Deadline::usual(), || watch.has_ended() || watch.stderr().contains("next try"));
+    let (id, think) = if has_failed { FIRST_DOWN } else { UP_NEEDS_AN_ANSWER };
+    let line = watch.says(id, think).line();
+    let (id, think) = UP_NEEDS_AN_ANSWER;
+    let sentence = format!("A server only accepts, and the client printed {line:?}.");
+    watch.check_line(line == "down", &sentence, id, think);
 }
 
-#[test]
-fn pings_are_an_interval_apart() {
-    let lab = subject!("04");
-    let Some((rest, interval)) = lab.undisturbed(|factor| rest_after_an_answer(&lab, 0.1 * factor))
-    else {
-        return;
-    };
-    lab.check(
-        rest >= interval.mul_f64(0.9),
-        &format!(
-            "The next PING came {} after the answer; the interval is {}.",
-            show_time(rest),
-            show_time(interval)
-        ),
-        "rest-for-an-interval",
-        "Wait for a whole interval in `expect_silence` before the next PING. Watching must not become work for the server.",
-    );
-}
+const UP_NEEDS_AN_ANSWER: (&str, &str) = (
+    "up-needs-an-answer",
+    "Report `Up` in `watch` only after `ping` has returned `Ok`. The kernel completes the handshake even for a program that hangs.",
+);
 
-/// The shortest time from an answer to the next PING, and the interval. `None` if a PING came so
-/// late that this machine is too busy.
-fn rest_after_an_answer(lab: &Subject, interval: f64) -> Option<(Duration, Duration)> {
-    let mut server = lab.scripted_server("server");
-    let watch = watch(lab, &server.address(), interval);
-    let interval = test_time(interval);
-    let mut shortest = Duration::MAX;
-    let mut next_ping = watch.wait_until_started();
-    let mut peer = server.accept();
-    for _ in 0..3 {
-        peer.expect(&frame("PING"));
-        // The interval begins with the answer, even if the answer takes longer than an interval.
-        keep_waiting(&mut peer, interval.mul_f64(1.2), next_ping + interval * 2)?;
-        let answered = Instant::now();
-        next_ping = answered + interval;
-        peer.send(&frame("OK PONG"));
-        poll_until(Deadline::usual(), || peer.has_received());
-        shortest = shortest.min(answered.elapsed());
-    }
-    (shortest < interval.mul_f64(1.5)).then_some((shortest, interval))
-}
+const FIRST_DOWN: (&str, &str) = (
+    "report-the-first-down",
+    "Report the first `Down` in `watch`, too. Before it, the server was neither up nor down.",
+);
 
 /// Longer than any test.
 const A_MINUTE: Duration = Duration::from_secs(60);
@@ -182,7 +153,13 @@ fn an_answer_that_dribbles_in_is_none() {
         let part = &answer[..DRIBBLED - 1];
         let was_cut_off = peer.is_cut_off(start, part, test_time(timeout))?;
         if was_cut_off {
-            watch.expect_line("down").expect_log("timed out; next try");
+            watch
+                .says(
+                    "report-then-sleep",
+                    "Call `on_event` in `watch` with `Down` and with `Failed`, and sleep for the delay after that.",
+                )
+                .expect_line("down")
+                .expect_log("timed out; next try");
         }
         Some(was_cut_off)
     }) else {
@@ -194,35 +171,6 @@ fn an_answer_that_dribbles_in_is_none() {
         "one-deadline-for-a-pong",
         "Give the whole answer one deadline in `ping`: `ask` with three intervals. A timeout for each read never ends it.",
     );
-}
-
-#[test]
-fn a_goodbye_between_two_pings_is_noticed_at_once() {
-    let lab = subject!("04");
-    let mut server = lab.scripted_server("server");
-    let (mut watch, mut peer) = watch_that_is_up(&lab, &mut server);
-    peer.half_close();
-    watch
-        .says(
-            "wait-for-a-byte-not-for-time",
-            "Call `wait_for_first_byte` in `expect_silence`, and do not sleep. A sleep notices the server's FIN an interval too late.",
-        )
-        .expect_line("down");
-}
-
-#[test]
-fn a_frame_between_two_pings_is_unexpected() {
-    let lab = subject!("04");
-    let mut server = lab.scripted_server("server");
-    let (mut watch, mut peer) = watch_that_is_up(&lab, &mut server);
-    peer.send(&frame("ERROR TIMED_OUT"));
-    watch
-        .says(
-            "a-frame-is-no-silence",
-            "Return `Unexpected` from `expect_silence` for a frame that no PING asked for. The next PING would get the wrong answer.",
-        )
-        .expect_line("down")
-        .expect_log("unexpected answer ERROR TIMED_OUT");
 }
 
 #[test]
@@ -312,17 +260,6 @@ fn what_is_not_a_pong_is_down() {
             .expect_line("down");
         watch.expect_log(&format!("unexpected answer {shown}"));
     }
-}
-
-#[test]
-fn a_watch_of_a_wrong_address_ends() {
-    let lab = subject!("04");
-    lab.run(["watch", "--connect", "localhost"])
-        .says(
-            "end-on-a-wrong-address",
-            "Return an error of kind `InvalidInput` from `watch`. Text that is not HOST:PORT will never become an address.",
-        )
-        .expect_error(&["cannot watch localhost", "an address is HOST:PORT"]);
 }
 
 #[test]

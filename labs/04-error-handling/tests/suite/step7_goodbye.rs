@@ -16,7 +16,7 @@ fn a_large_answer_arrives_whole_although_more_was_sent_than_read() {
     let unread = vec![b'x'; 100_000];
     peer.send(&[frame(format!("ECHO {text}")), vec![0xff; 4], unread].concat());
     server.wait_until_idle();
-    peer.says("drain-before-you-close", "Call `shutdown(Write)` in `lingering_close`, read until FIN, then drop. A close with unread input sends RST, which destroys the answer.")
+    peer.says("drain-before-you-close", "Call `shutdown(Write)` in `lingering_close`, read until FIN or `DRAIN_BYTES`, then drop. A close with unread input sends RST, which destroys the answer.")
         .expect(&frame(format!("OK {text}")))
         .expect(&frame("ERROR TOO_LONG"))
         .expect_end();
@@ -143,6 +143,26 @@ fn a_flood_is_not_read_to_its_end() {
         "stop-after-drain-bytes",
         "Stop reading in `lingering_close` after `DRAIN_BYTES`. A client may send for ever.",
     );
+}
+
+#[test]
+fn a_client_that_is_gone_is_no_error() {
+    let mut server = subject!("04").serve(LONG_FRAME_TIMEOUT);
+    let mut peer = server.connect("rude");
+    peer.send(&frame("PING")).expect(&frame("OK PONG"));
+    server.wait_until_idle();
+    if !server.pause() {
+        return server.skip("this system has no signals");
+    }
+    peer.send(&u32::MAX.to_be_bytes());
+    peer.reset();
+    server.says(
+        "a-broken-connection-is-closed",
+        "Return from `lingering_close` when `shutdown` or `read` fails. The client has reset the connection, so nothing is left to close.",
+    );
+    server.resume();
+    server.wait_until_idle();
+    server.connect("next").send(&frame("PING")).expect(&frame("OK PONG"));
 }
 
 const STAY: &str = "Read and discard in `lingering_close` after `shutdown(Write)`, until the client's FIN. Close only then.";

@@ -3,8 +3,10 @@
 use super::{LONG_FRAME_TIMEOUT, frame, log_lines};
 use std::fs;
 use std::path::PathBuf;
-use std::time::SystemTime;
-use testkit::{Deadline, Server, TempDir, poll_until, show_all, subject, test_time_arg};
+use std::time::{Instant, SystemTime};
+use testkit::{
+    Deadline, Server, Subject, TempDir, poll_until, show_all, subject, test_time, test_time_arg,
+};
 
 #[test]
 fn an_error_is_logged_with_the_reason_behind_it() {
@@ -21,24 +23,45 @@ fn an_error_is_logged_with_the_reason_behind_it() {
         ["TOO_LONG", "4294967295", " (the length in the header)"],
     ];
     let lines = wait_for_lines(&path, expected.len());
+    let sentence = format!("Three errors were answered, and the log holds {}.", quoted(&lines));
+    server.check(!lines.is_empty(), &sentence, "write-to-the-file", WRITE_TO_THE_FILE);
+    server.check(
+        lines.len() <= expected.len(),
+        &sentence,
+        "record-once",
+        "Call `record` once for each event: in `answer_frame` for an `ERROR` of its own, and in `converse` for what `answer_frames` returns.",
+    );
     server.check(
         lines.len() == expected.len(),
-        &format!("Three errors were answered, and the log holds {}.", quoted(&lines)),
+        &sentence,
         "record-before-you-answer",
         RECORD_FIRST,
     );
     for (line, [code, reason, meaning]) in lines.iter().zip(expected) {
-        // The digits of the time and of the address prove nothing about the reason.
-        let rest = line.split_once(' ').unwrap_or_default().1.replace(&address, "");
+        let has = |words: &[&str]| words.iter().all(|word| line.contains(word));
         server.check(
-            line.contains(&address)
-                && ["WARN", code, reason].iter().all(|word| rest.contains(word)),
-            &format!("A log line is `{line}`. It should contain WARN, {address}, {code} and {reason}{meaning}."),
+            has(&["WARN", &format!("peer={address}"), &format!("code={code}")]),
+            &format!("A log line is `{line}`. It should contain WARN, peer={address} and code={code}."),
             "warn-with-all-fields",
-            "Write a WARN in `record` with the fields `peer`, `code` and `why`. `answer_frame` and `final_event` give the reason.",
+            "Write a WARN in `record` with the fields `%peer`, `%code` and `why`. `%` writes the field with Display.",
+        );
+        let why = line.split_once("why=").unwrap_or_default().1;
+        server.check(
+            !why.is_empty() && why.contains(reason.trim_matches('"')),
+            &format!("A log line is `{line}`. Its field `why` should contain {reason}{meaning}."),
+            "record-the-reason",
+            "Pass the reason to `record` in `answer_frame`: the request, or `valid_bytes` of `decode`. `final_event` returns what the error prints.",
+        );
+        server.check(
+            why.starts_with('"'),
+            &format!("A log line is `{line}`. The reason should be in quotes."),
+            "quote-the-reason",
+            "Write the reason in `record` with Debug: `why = ?why`. It adds quotes and escapes control characters.",
         );
     }
 }
+
+const WRITE_TO_THE_FILE: &str = "Set the subscriber up in `start`, with the file and without a `BufWriter`. Call `record` in `answer_frame`, and at the end in `converse`.";
 
 #[test]
 fn a_line_begins_with_the_time_in_utc_and_the_level() {
@@ -81,10 +104,23 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
         "Return `Ok(None)` from `read_frame` when the stream ends before the first byte of a header.",
     );
     server.check(
+        !lines[1].contains("broken"),
+        &format!("A client sent FIN between two frames, and the log line is `{}`.", lines[1]),
+        "fin-is-no-error",
+        "Return `Ok` from `wait_for_first_byte` when `peek` returns 0, and `Event::Left` from `answer_frames` for `Ok(None)`. FIN is a normal end.",
+    );
+    server.check(
         level == "INFO",
         &format!("A log line is `{}`. After the time, it should contain INFO.", lines[1]),
         "info-for-left",
         "Use `tracing::info!` in `record` for `Event::Left`. A client that leaves is no reason for a warning.",
+    );
+    let third = words.next().unwrap_or_default();
+    server.check(
+        third == "left",
+        &format!("A log line is `{}`. After the level, it should contain `left`.", lines[1]),
+        "no-target",
+        "Call `with_target(false)` in `start`, and name the event of `Event::Left` \"left\" in `record`. A target is the module of an event.",
     );
     let address = peer.local_addr().to_string();
     server.check(
@@ -123,6 +159,12 @@ fn each_way_to_break_a_conversation_is_logged() {
     );
     for (line, address) in lines.iter().zip(&addresses).take(3) {
         server.check(
+            !line.contains("ERROR"),
+            &format!("A log line is `{line}`. Its level should be WARN."),
+            "warn-for-broken",
+            "Use `tracing::warn!` in `record` for `Event::Broken`. An ERROR is a fault of the server.",
+        );
+        server.check(
             ["WARN", address, "inside a frame"].iter().all(|word| line.contains(word)),
             &format!("A log line is `{line}`. It should contain WARN, {address} and `inside a frame`, as `FrameError::Truncated` prints."),
             "half-a-frame-is-broken",
@@ -137,6 +179,18 @@ fn each_way_to_break_a_conversation_is_logged() {
         ),
         "record-broken-conversations",
         BROKEN,
+    );
+    server.check(
+        lines.iter().all(|line| !line.contains("code=")),
+        &format!("Four conversations broke, no client got an ERROR, and the log holds {}.", quoted(&lines)),
+        "no-code-for-broken",
+        "Return `Event::Error` from `final_event` only for `TooLong` and the kind `TimedOut`. No code reaches a client that has reset its connection.",
+    );
+    server.check(
+        lines.iter().zip(&addresses).all(|(line, address)| line.contains(&format!("peer={address}")) && line.contains("why=\"")),
+        &format!("Four conversations broke, and the log holds {}. Each line should have the fields `peer` and `why`, with the reason in quotes.", quoted(&lines)),
+        "fields-for-broken",
+        "Give the event in `record` the fields `%peer` and `why = ?why`, for `Event::Broken` too. Text in the message is no field.",
     );
 }
 
@@ -158,6 +212,37 @@ fn a_client_that_takes_no_answer_is_logged() {
         "record-answers-not-taken",
         "Return `Event::Broken` from `answer_frames` when `write_frame` fails. `Left` is only for a FIN between two frames.",
     );
+}
+
+#[test]
+fn a_client_that_takes_no_answer_in_time_is_logged() {
+    let lab = subject!("04");
+    let _ = lab.undisturbed(|factor| log_a_non_reading_client(&lab, 0.12 * factor));
+}
+
+/// Expects that the server logs a client that asks and does not read. `None` if the requests took so long
+/// that one of them may have been too slow.
+fn log_a_non_reading_client(lab: &Subject, timeout: f64) -> Option<()> {
+    let folder = lab.folder();
+    let path = folder.path().join("server.log");
+    let args = ["--log", &path.to_string_lossy(), "--frame-timeout", &test_time_arg(timeout)];
+    let server = lab.serve(args);
+    let mut deaf = server.connect_non_reading("deaf");
+    let begun = Instant::now();
+    deaf.send_until_stuck(&frame(format!("ECHO {}", "x".repeat(65_000))), 1 << 30);
+    if begun.elapsed() > test_time(timeout) {
+        return None;
+    }
+    // The usual deadline does not grow with `timeout`.
+    poll_until(Deadline::after(test_time(timeout)), || !log_lines(&path).is_empty());
+    let lines = wait_for_lines(&path, 1);
+    server.check(
+        lines.len() == 1 && lines[0].contains("WARN") && !lines[0].contains("code="),
+        &format!("A client did not read, the time for an answer was over, and the log holds {}. It should have one line with WARN, and no code.", quoted(&lines)),
+        "half-an-answer-is-broken",
+        "Return `Event::Broken` from `answer_frames` when `write_frame` fails, also for `TimedOut`. No `ERROR` can follow half an answer.",
+    );
+    Some(())
 }
 
 #[test]
@@ -198,17 +283,18 @@ fn nobody_fills_the_disk_through_the_log() {
     let lab = subject!("04");
     let (server, _folder, path) = logging(&lab, "");
     let mut peer = server.connect("peer");
-    // Characters of three bytes: a cut after 80 bytes is inside one.
-    let request = "世".repeat(20_000);
+    // A cut after 80 bytes is inside a character. With Debug, each second one becomes two characters.
+    let request = "世\n".repeat(10_000);
     peer.exchange(&frame(&request), &frame("ERROR UNKNOWN_COMMAND"));
     peer.send(&frame("PING")).expect(&frame("OK PONG"));
     let lines = wait_for_lines(&path, 1);
-    let shown = lines.first().map_or(0, |line| line.matches('世').count());
+    let count = |line: &String| line.matches('世').count() + line.matches("\\n").count();
+    let shown = lines.first().map_or(0, count);
     server.check(
         shown == 80,
         &format!("A request of 20,000 characters left {shown} of them in the log."),
         "clip-at-a-character",
-        "Cut the reason after `CLIP` characters in `record` (`char_indices`). A cut at a byte inside a character panics.",
+        "Cut the reason after `CLIP` characters in `record` (`char_indices`), before Debug escapes it. A cut at a byte inside a character panics.",
     );
 }
 
@@ -257,7 +343,7 @@ fn quoted(lines: &[String]) -> String {
 }
 
 /// A server that logs to a file with the text `before`.
-fn logging(lab: &testkit::Subject, before: &str) -> (Server, TempDir, PathBuf) {
+fn logging(lab: &Subject, before: &str) -> (Server, TempDir, PathBuf) {
     let folder = lab.folder();
     let path = folder.path().join("server.log");
     fs::write(&path, before).expect("the folder is ours");

@@ -19,19 +19,6 @@ fn a_machine_without_routes_finds_everything_unreachable() {
 }
 
 #[test]
-fn what_none_of_the_words_fits_is_an_error() {
-    let Some(lab) = subject!("04").with_network("ip route add prohibit 192.0.2.0/24") else {
-        return;
-    };
-    lab.run(["probe", "192.0.2.1:9"])
-        .says(
-            "keep-unknown-errors",
-            "Return an error that `classify` does not know as `ClientError::Io`. It keeps the system's words.",
-        )
-        .expect_error(&["cannot probe 192.0.2.1:9", "permission denied"]);
-}
-
-#[test]
 fn packets_that_get_lost_are_timed_out() {
     // The kernel drops these packets, because this machine is not a router.
     let Some(lab) = subject!("04").with_network("ip route add 192.0.2.0/24 dev lo") else { return };

@@ -1,46 +1,7 @@
-//! Promises that no peer can see, read from the server's system calls with strace(1).
+//! Errors of system calls that no peer can cause, made with strace(1).
 
 use super::frame;
-use std::fs;
-use testkit::{Deadline, poll_until, subject};
-
-#[test]
-fn answers_leave_immediately() {
-    let Some((lab, folder)) = subject!("04").traced("setsockopt") else { return };
-    let trace = folder.path().join("trace");
-    let server = lab.serve([]);
-    server.connect("peer").send(&frame("PING")).expect(&frame("OK PONG"));
-    let is_set = poll_until(Deadline::usual(), || {
-        fs::read_to_string(&trace).is_ok_and(|lines| lines.contains("TCP_NODELAY, [1]"))
-    });
-    server.check(
-        is_set,
-        "The server answered a client without TCP_NODELAY.",
-        "turn-off-nagle",
-        "In `converse`, call `set_nodelay(true)`. Otherwise the kernel holds back an answer until the client has acknowledged the one before.",
-    );
-}
-
-#[test]
-fn a_frame_is_one_write() {
-    let Some((lab, folder)) = subject!("04").traced("write,writev,sendto,sendmsg") else { return };
-    let trace = folder.path().join("trace");
-    let server = lab.serve([]);
-    server.connect("peer").send(&frame("PING")).expect(&frame("OK PONG"));
-    // As strace shows the bytes. The program may have called before strace writes it.
-    let is_one_write = poll_until(Deadline::usual(), || {
-        fs::read_to_string(&trace).is_ok_and(|calls| calls.contains(r#""\0\0\0\7OK PONG""#))
-    });
-    server.check(
-        is_one_write,
-        &format!(
-            "No single call wrote a header and its payload. The calls were:\n{}",
-            fs::read_to_string(&trace).unwrap_or_default()
-        ),
-        "one-write-for-a-frame",
-        "In `write_frame`, put header and payload into one buffer, and write it with one `write_all`. Each write may leave in its own packet.",
-    );
-}
+use testkit::subject;
 
 #[test]
 fn a_write_after_a_reset_is_a_reset() {

@@ -31,7 +31,13 @@ fn who_is_down_is_asked_later_and_later() {
     let mut server = lab.scripted_server_at(port, "server");
     let mut peer = server.accept();
     peer.expect(&frame("PING")).send(&frame("OK PONG"));
-    watch.expect_line("down").expect_line("up");
+    watch
+        .says(
+            "report-changes-only",
+            "Call `on_event` in `watch` with `Up` and `Down` only when the state changes.",
+        )
+        .expect_line("down")
+        .expect_line("up");
     // The test may read the lines on stderr later than `up`.
     watch.wait_until_idle();
     let before = delays(&watch.stderr()).len();

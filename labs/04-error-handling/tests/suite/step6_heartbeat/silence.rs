@@ -1,0 +1,158 @@
+//! What `watch` does between an answer and the next PING.
+
+use super::super::clients::{watch, watch_that_is_up};
+use super::super::{DRIBBLED, IMPATIENT, frame};
+use super::keep_waiting;
+use std::time::{Duration, Instant};
+use testkit::{Deadline, Peer, Process, Subject, poll_until, show_time, subject, test_time};
+
+#[test]
+fn pings_are_an_interval_apart() {
+    let lab = subject!("04");
+    let Some(Rest { shortest, interval }) =
+        lab.undisturbed(|factor| rest_after_an_answer(&lab, 0.1 * factor))
+    else {
+        return;
+    };
+    let sentence = |relation: &str| {
+        let (rest, interval) = (show_time(shortest), show_time(interval));
+        format!(
+            "The next PING came {relation} {rest} after the answer; the interval is {interval}."
+        )
+    };
+    lab.check(
+        shortest >= interval.mul_f64(0.9),
+        &sentence("only"),
+        "rest-for-an-interval",
+        "Wait for a whole interval in `expect_silence` before the next PING. Watching must not become work for the server.",
+    );
+    lab.check(
+        shortest < interval.mul_f64(LATE),
+        &sentence("later than"),
+        "rest-no-longer-than-an-interval",
+        "Give `wait_for_first_byte` one `interval` in `expect_silence`, and send the next PING immediately after it.",
+    );
+}
+
+/// A PING after so many intervals is late.
+const LATE: f64 = 1.5;
+
+struct Rest {
+    /// The shortest time from an answer to the next PING, or that after which a late PING had not come.
+    shortest: Duration,
+    interval: Duration,
+}
+
+/// Measures three rests. `None` if the client waited for a CPU, or a PING was not due yet.
+fn rest_after_an_answer(lab: &Subject, interval: f64) -> Option<Rest> {
+    let mut server = lab.scripted_server("server");
+    let watch = watch(lab, &server.address(), interval);
+    let interval = test_time(interval);
+    let mut shortest = Duration::MAX;
+    let mut next_ping = watch.wait_until_started();
+    let mut peer = server.accept();
+    peer.says(
+        "three-intervals-for-an-answer",
+        "Give `ask` the time `interval * INTERVALS` in `ping`. A server that is slow once is not down.",
+    );
+    for _ in 0..3 {
+        peer.expect(&frame("PING"));
+        // The interval begins with the answer, even if the answer takes longer than an interval.
+        keep_waiting(&mut peer, interval.mul_f64(1.2), next_ping + interval * 2)?;
+        let answered = Instant::now();
+        next_ping = answered + interval;
+        let rest = rest(&watch, &mut peer, interval)?;
+        if rest >= interval.mul_f64(LATE) {
+            return Some(Rest { shortest: rest, interval });
+        }
+        shortest = shortest.min(rest);
+    }
+    Some(Rest { shortest, interval })
+}
+
+/// Answers, and returns the time until the next PING, or until that is late. `None` if it is late
+/// because the client waited for a CPU.
+fn rest(watch: &Process, peer: &mut Peer, interval: Duration) -> Option<Duration> {
+    let delay_before = watch.run_delay();
+    let answered = Instant::now();
+    peer.send(&frame("OK PONG"));
+    let limit = interval.mul_f64(LATE);
+    let mut has_come = false;
+    poll_until(Deadline::after(limit * 4), || {
+        has_come = peer.has_received();
+        has_come || answered.elapsed() > limit
+    });
+    let rest = answered.elapsed();
+    if has_come {
+        // The test may have seen it late.
+        return (rest < limit).then_some(rest);
+    }
+    let delay = watch.run_delay()?.saturating_sub(delay_before?);
+    (delay < interval / 4).then_some(rest)
+}
+
+#[test]
+fn a_goodbye_between_two_pings_is_noticed_at_once() {
+    let lab = subject!("04");
+    let mut server = lab.scripted_server("server");
+    let (mut watch, mut peer) = watch_that_is_up(&lab, &mut server);
+    peer.half_close();
+    watch
+        .says(
+            "wait-for-a-byte-not-for-time",
+            "Call `wait_for_first_byte` in `expect_silence`, and do not sleep. A sleep notices the server's FIN an interval too late.",
+        )
+        .expect_line("down");
+    watch.wait_until_idle();
+    lab.check(
+        server.has_no_client_waiting(),
+        "The server closed the connection, and the client connected again without a delay.",
+        "a-delay-after-each-failure",
+        "Sleep for the delay in `watch` after each failure, whatever the error is. A server that is starting needs time.",
+    );
+}
+
+#[test]
+fn a_frame_between_two_pings_is_unexpected() {
+    let lab = subject!("04");
+    // The first looks like the answer to the next PING.
+    for (answer, shown) in
+        [(&b"OK PONG"[..], "unexpected answer OK PONG"), (b"\xff", "unexpected answer")]
+    {
+        let mut server = lab.scripted_server("server");
+        let (mut watch, mut peer) = watch_that_is_up(&lab, &mut server);
+        peer.send(&frame(answer));
+        watch
+            .says(
+                "a-frame-is-no-silence",
+                "Return `Unexpected` from `expect_silence` for a frame that no PING asked for (`from_utf8_lossy`). The next PING would get the wrong answer.",
+            )
+            .expect_line("down")
+            .expect_log(shown);
+    }
+}
+
+#[test]
+fn a_frame_that_dribbles_in_between_two_pings_is_cut_off() {
+    let lab = subject!("04");
+    let Some(was_cut_off) = lab.undisturbed(|factor| {
+        let mut server = lab.scripted_server("server");
+        let timeout = IMPATIENT * factor;
+        let _watch = watch(&lab, &server.address(), timeout / 3.0);
+        let mut peer = server.accept();
+        let (pong, unexpected) = (frame("OK PONG"), frame([b'x'; DRIBBLED - 4]));
+        peer.expect(&frame("PING"));
+        let start = Instant::now();
+        // The client finds the first byte when its interval begins. The last one never comes.
+        peer.send(&[&pong, &unexpected[..1]].concat());
+        peer.is_cut_off(start, &unexpected[1..DRIBBLED - 1], test_time(timeout))
+    }) else {
+        return;
+    };
+    lab.check(
+        was_cut_off,
+        "A server sent a frame between two PINGs, byte by byte, and the client waited longer than three intervals.",
+        "read-an-unexpected-frame-in-time",
+        "Read the frame in `expect_silence` through a `Timed` of `interval * INTERVALS`. A server may send a part of it, and then hang.",
+    );
+}
