@@ -60,7 +60,8 @@ impl From<io::Error> for FrameError {
 /// 1. Read [`HEADER_LEN`] bytes, in as many reads as it takes. No byte at all means `Ok(None)`.
 ///    (`read_exact` does not report that. Write a helper that returns how many bytes it read.)
 /// 2. Decode the length (`u32::from_be_bytes`: network byte order), and check it.
-/// 3. Read exactly that many bytes.
+/// 3. Read exactly that many bytes. For a length of 0, call no `read`: with an empty buffer it
+///    waits for the next byte.
 ///
 /// # Errors
 ///

@@ -42,7 +42,7 @@ pub enum Event {
 /// # Contract
 ///
 /// * Events of level INFO and above, a line each: the time in UTC to the second
-///   (`common::log::utc`), the level, the event with its fields.
+///   (`common::log::utc`), the level, the event's name, its fields.
 /// * What the file holds already stays there. A line is in the file when [`record`] returns.
 /// * A log that cannot be written any more (the disk is full, stderr is closed) disturbs no
 ///   client.
@@ -73,8 +73,8 @@ pub fn start(file: Option<&Path>) -> io::Result<()> {
 ///
 /// # Contract
 ///
-/// * One line, whatever a client sent. The reason is in quotes, escaped, and cut after [`CLIP`]
-///   characters.
+/// * One line, whatever a client sent. The reason is cut after [`CLIP`] characters, then escaped
+///   and put in quotes.
 /// * Fields: `peer`, and where there are any `code` and `why`. The level is INFO for
 ///   [`Event::Left`], WARN for the others.
 pub fn record(peer: SocketAddr, event: &Event) {
