@@ -34,16 +34,16 @@ fn pings_are_an_interval_apart() {
     );
 }
 
-/// A PING after so many intervals is late.
-const LATE: f64 = 1.5;
+/// A PING after so many intervals is late. The test looks several times before one and a half.
+const LATE: f64 = 1.35;
 
 struct Rest {
-    /// The shortest time from an answer to the next PING, or that after which a late PING had not come.
+    /// The shortest time from an answer to the next PING, or to the moment at which that was late.
     shortest: Duration,
     interval: Duration,
 }
 
-/// Measures three rests. `None` if the client waited for a CPU, or a PING was not due yet.
+/// Measures three rests. `None` if this machine is too busy.
 fn rest_after_an_answer(lab: &Subject, interval: f64) -> Option<Rest> {
     let mut server = lab.scripted_server("server");
     let watch = watch(lab, &server.address(), interval);
@@ -60,11 +60,9 @@ fn rest_after_an_answer(lab: &Subject, interval: f64) -> Option<Rest> {
         // The interval begins with the answer, even if the answer takes longer than an interval.
         keep_waiting(&mut peer, interval.mul_f64(1.2), next_ping + interval * 2)?;
         let answered = Instant::now();
-        next_ping = answered + interval;
         let rest = rest(&watch, &mut peer, interval)?;
-        if rest >= interval.mul_f64(LATE) {
-            return Some(Rest { shortest: rest, interval });
-        }
+        // The client may give up three intervals after its PING, and a late one was sent later.
+        next_ping = answered + rest.max(interval);
         shortest = shortest.min(rest);
     }
     Some(Rest { shortest, interval })
@@ -88,7 +86,7 @@ fn rest(watch: &Process, peer: &mut Peer, interval: Duration) -> Option<Duration
         return (rest < limit).then_some(rest);
     }
     let delay = watch.run_delay()?.saturating_sub(delay_before?);
-    (delay < interval / 4).then_some(rest)
+    (delay < interval / 8).then_some(rest)
 }
 
 #[test]
