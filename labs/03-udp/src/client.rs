@@ -56,6 +56,7 @@ impl Client {
     /// # Contract
     ///
     /// * `new` sends nothing, so it does not find out whether a server is there.
+    /// * The socket is bound to the wildcard address, so it can reach every machine.
     /// * All requests leave from one port, because the server knows a client by its address and
     ///   port.
     ///

@@ -83,7 +83,7 @@ pub fn echo(prefix: &str, datagram: &[u8]) -> Vec<u8> {
 /// 3. Sort the errors. Which of them concern the socket, and which only one peer?
 /// 4. Compare the peer's port with that of `socket.local_addr()`.
 /// 5. Call `answer` with the bytes received, and send the returned bytes to the peer with
-///    `send_from`. Log its error. Repeat.
+///    `send_from(bytes, ours, peer)`, where `ours` is `Received::asked`. Log its error. Repeat.
 ///
 /// # Errors
 ///

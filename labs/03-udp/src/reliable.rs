@@ -133,6 +133,8 @@ impl Memory {
     /// * The answer carries the id of the request.
     /// * A repeated id of the same client gets its first answer again, and nothing is executed. The
     ///   same id of another client is another request.
+    /// * To make room for a new request of a client, `Memory` forgets the one that came first. A
+    ///   repetition makes a request no newer.
     /// * `Memory` holds the last [`IDS_REMEMBERED`] requests of each client, and the last
     ///   [`CLIENTS_REMEMBERED`] clients. To make room for a new client, it forgets the client that
     ///   has sent nothing for the longest time.

@@ -15,6 +15,9 @@ pub const END_WITH_STATUS_0: (&str, &str) = (
     "In `discover`, return `Ok` when the time is over, whether datagrams still come or not.",
 );
 
+pub const ONLY_SHUTDOWN_STOPS: (&str, &str) =
+    ("only-shutdown-stops", "In `announce`, return only if `shutdown.is_requested()`.");
+
 /// A group that no other test has joined. Linux gives a socket the datagrams of every group that
 /// any socket of the machine has joined (ip(7), IP_MULTICAST_ALL), so a shared group would hide a
 /// missing join.

@@ -29,13 +29,15 @@ fn expect_no_answer(client: &mut Process, if_printed: (&str, &str)) {
     } else if exit.stderr.contains("Interrupted") {
         GO_ON_AFTER_A_SIGNAL
     } else {
-        (
-            "no-time-left-is-the-end",
-            "In `receive` (client.rs), return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
-        )
+        NO_TIME_LEFT_IS_THE_END
     };
     client.says(id, think).expect_error(&["after 1 try"]);
 }
+
+const NO_TIME_LEFT_IS_THE_END: (&str, &str) = (
+    "no-time-left-is-the-end",
+    "In `receive` (client.rs), go on after `Interrupted`, and return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
+);
 
 const GO_ON_AFTER_A_SIGNAL: (&str, &str) = (
     "go-on-after-a-signal",

@@ -3,7 +3,7 @@
 mod errors;
 
 use std::net::UdpSocket;
-use testkit::{loopback_carries, subject};
+use testkit::{Server, UdpPeer, loopback_carries, subject};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;
@@ -13,6 +13,21 @@ const TOO_LARGE: &[u8] = b"ERROR too large";
 const ZERO_BYTES: (&str, &str) = (
     "zero-bytes-are-a-datagram",
     "In `serve`, answer a datagram of 0 bytes like any other. UDP has no end of a stream.",
+);
+
+const ONE_DATAGRAM_ONE_ANSWER: (&str, &str) = (
+    "one-datagram-one-answer",
+    "In `serve`, answer each datagram by itself. One receive returns one datagram, even if several wait in the queue.",
+);
+
+const BIND_THE_GIVEN_ADDRESS: (&str, &str) = (
+    "bind-the-given-address",
+    "In `bind`, pass the given address to `UdpSocket::bind`. It makes a socket of the address's family, IPv4 or IPv6.",
+);
+
+const THE_LARGEST_FITS: (&str, &str) = (
+    "the-largest-datagram-fits",
+    "In `serve`, receive into a buffer of BUFFER_LEN bytes. In `echo`, return TOO_LARGE only for more than MAX_DATAGRAM bytes.",
 );
 
 const RECEIVED_BYTES: &str = "In `serve`, pass `&buffer[..received.len]` to `answer`. After these bytes, the buffer holds zeros or bytes of earlier datagrams.";
@@ -29,8 +44,20 @@ fn a_datagram_comes_back() {
         .says_if_more("use-only-the-received-bytes", RECEIVED_BYTES)
         .send(b"hello")
         .expect(b"hello")
-        .send(b"and again\n")
-        .expect(b"and again\n");
+        .says(ONE_DATAGRAM_ONE_ANSWER.0, ONE_DATAGRAM_ONE_ANSWER.1)
+        .says_if_silent(
+            "one-datagram-is-not-the-last",
+            "In `serve`, go back to `receive` after each answer. Only Ctrl-C or an error of the socket ends the loop.",
+        )
+        .says_if_more("use-only-the-received-bytes", RECEIVED_BYTES)
+        .send(b"and")
+        .expect(b"and")
+        .says(
+            "echo-every-byte",
+            "In `echo`, return every byte of the datagram, also white space and a newline at its end. A datagram is no line.",
+        )
+        .send(b" again\n")
+        .expect(b" again\n");
 }
 
 #[test]
@@ -39,13 +66,22 @@ fn it_listens_on_ipv6_too() {
     if UdpSocket::bind("[::1]:0").is_err() {
         return lab.skip("this machine has no ::1");
     }
-    let think = "In `bind`, pass the given address to `UdpSocket::bind`. It makes a socket of the address's family, IPv4 or IPv6.";
-    lab.says("bind-the-given-family", think)
-        .serve_as("serve", "[::1]:0", [])
-        .udp_peer("peer")
-        .says("bind-the-given-family", think)
-        .send(b"hello")
-        .expect(b"hello");
+    let (id, think) = BIND_THE_GIVEN_ADDRESS;
+    let server = lab.says(id, think).serve_as("serve", "[::1]:0", []);
+    check_ip(&server, "::1");
+    server.udp_peer("peer").says(id, think).send(b"hello").expect(b"hello");
+}
+
+/// Checks that `server`, which was told to listen on `ip`, says that it does.
+fn check_ip(server: &Server, ip: &str) {
+    let (id, think) = BIND_THE_GIVEN_ADDRESS;
+    let address = server.address();
+    server.check(
+        address.ip().to_string() == ip,
+        &format!("The server was told to listen on {ip}, and listens on {address}."),
+        id,
+        think,
+    );
 }
 
 #[test]
@@ -97,27 +133,39 @@ fn any_size_comes_back_whole() {
     peer.says("receive-into-a-large-buffer", "In `serve`, receive into a buffer of BUFFER_LEN bytes. The kernel drops the rest of a longer datagram, without an error.");
     let datagram = |size| (0..size).map(|index| b'a' + (index % 23) as u8).collect::<Vec<u8>>();
     for size in [1, 511, 1023, 1024, 1025, 1472, 1473, 8193] {
-        peer.send(&datagram(size)).expect(&datagram(size));
+        let sent = datagram(size);
+        peer.send(&sent);
+        if peer.receive() != sent {
+            server.wait_until_idle();
+            check_in_one_piece(&mut peer, size);
+            // The same once more, for a failure that shows where they differ.
+            peer.send(&sent).expect(&sent);
+        }
     }
-    peer.says(
-        "the-largest-datagram-fits",
-        "In `serve`, receive into a buffer of BUFFER_LEN bytes. In `echo`, return TOO_LARGE only for more than MAX_DATAGRAM bytes.",
-    )
-    .send(&datagram(LARGEST))
-    .expect(&datagram(LARGEST));
+    peer.says(THE_LARGEST_FITS.0, THE_LARGEST_FITS.1)
+        .send(&datagram(LARGEST))
+        .expect(&datagram(LARGEST));
     // The buffer still holds bytes of the long datagrams.
     peer.says("use-only-the-received-bytes", RECEIVED_BYTES).send(b"short").expect(b"short");
+}
+
+/// Checks that nothing came after the first datagram of a wrong answer.
+fn check_in_one_piece(peer: &mut UdpPeer, size: usize) {
+    let pieces = 1 + std::iter::from_fn(|| peer.look()).count();
+    peer.check(
+        pieces == 1,
+        &format!("The server answered one datagram of {size} bytes with {pieces} datagrams."),
+        "send-the-answer-whole",
+        "In `serve`, send each answer whole, by one call of `send_from`. Each call makes a datagram, and no receiver joins several.",
+    );
 }
 
 #[test]
 fn each_datagram_gets_an_answer_of_its_own() {
     let mut server = subject!("03").serve([]);
     let mut peer = server.udp_peer("peer");
-    peer.says(
-        "one-datagram-one-answer",
-        "In `serve`, answer each datagram by itself. One receive returns one datagram, even if several wait in the queue.",
-    )
-    .says_if_silent(ZERO_BYTES.0, ZERO_BYTES.1);
+    peer.says(ONE_DATAGRAM_ONE_ANSWER.0, ONE_DATAGRAM_ONE_ANSWER.1)
+        .says_if_silent(ZERO_BYTES.0, ZERO_BYTES.1);
     let frozen = server.pause();
     // All three wait in the server's receive queue, each by itself.
     peer.send(b"one").send(b"").send(b"three\n");
@@ -177,12 +225,14 @@ fn what_would_not_fit_gets_an_error() {
     let prefix = "Echo: ";
     let server = lab.serve(["--prefix", prefix]);
     let mut peer = server.udp_peer("peer");
+    let fits = vec![b'x'; LARGEST - prefix.len()];
+    peer.says(THE_LARGEST_FITS.0, THE_LARGEST_FITS.1)
+        .send(&fits)
+        .expect(&[prefix.as_bytes(), &fits].concat());
     peer.says(
         "count-before-you-send",
         "In `echo`, return TOO_LARGE if prefix and datagram have more than MAX_DATAGRAM bytes. The kernel refuses to send them (EMSGSIZE).",
     );
-    let fits = vec![b'x'; LARGEST - prefix.len()];
-    peer.send(&fits).expect(&[prefix.as_bytes(), &fits].concat());
     peer.send(&[fits.as_slice(), b"x"].concat()).expect(TOO_LARGE);
     peer.send(&[b'x'; LARGEST]).expect(TOO_LARGE);
     peer.send(b"still there?").expect(b"Echo: still there?");
@@ -234,6 +284,8 @@ fn the_answer_comes_from_the_address_that_was_asked() {
 fn who_asks_from_the_servers_own_port_gets_no_answer() {
     let lab = subject!("03");
     let mut server = lab.serve([]);
+    // A server at 0.0.0.0 would have that port at every address.
+    check_ip(&server, "127.0.0.1");
     // The same port at another address belongs to another server, or the address is forged.
     let twin = ([127, 0, 0, 2], server.address().port()).into();
     let Some(mut twin) = server.udp_peer_from("another server", twin) else {
@@ -249,6 +301,13 @@ fn who_asks_from_the_servers_own_port_gets_no_answer() {
             "In `serve`, log the address of a peer that gets no answer (`common::log!`).",
         )
         .expect_log(&address);
+    server.wait_until_idle();
+    server.check(
+        !server.has_ended(),
+        "The server has ended after a datagram from its own port.",
+        "go-on-after-a-refused-peer",
+        "In `serve`, go on (`continue`) after a peer that gets no answer. A `return` there lets any peer stop the server.",
+    );
     // Only the port counts, because a client may have the server's IP address.
     server
         .udp_peer("client")

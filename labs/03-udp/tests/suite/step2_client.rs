@@ -1,12 +1,19 @@
 //! Step client: send a request, wait for the answer, and send the request again.
 
+mod errors;
 mod refusals;
+mod waits;
 
-use super::{FLOODED, GO_ON_AFTER_A_SIGNAL, ends_in_a_flood, expect_no_answer};
+use super::{
+    FLOODED, GO_ON_AFTER_A_SIGNAL, NO_TIME_LEFT_IS_THE_END, ends_in_a_flood, expect_no_answer,
+};
 use std::net::{SocketAddr, UdpSocket};
 use std::thread;
-use std::time::{Duration, Instant};
-use testkit::{Subject, UdpPeer, loopback_carries, show_time, subject, test_time, test_time_arg};
+use std::time::Instant;
+use testkit::{
+    Deadline, Process, Subject, UdpPeer, loopback_carries, poll_until, show, subject, test_time,
+    test_time_arg,
+};
 
 /// Most bytes that a datagram over IPv4 carries.
 const LARGEST: usize = 65_507;
@@ -16,6 +23,11 @@ const LONG: f64 = 30.0;
 
 /// One that tests wait for.
 const SHORT: f64 = 0.02;
+
+const SEND_AGAIN: (&str, &str) = (
+    "send-again-after-a-timeout",
+    "In `receive`, return `None` after the deadline, and in `ask`, send again. An expired timeout is WouldBlock on Unix, TimedOut on Windows.",
+);
 
 const ACCEPT_ONLY_THE_SERVER: (&str, &str) = (
     "accept-only-the-server",
@@ -29,15 +41,32 @@ fn it_prints_what_came_back() {
     let mut client =
         lab.run(["send", "--connect", &host.address(), "--timeout", &test_time_arg(LONG), "hello"]);
     // The answer need not be the text, for example with --prefix.
+    let request = host.says("new-sends-nothing", "In `new`, send nothing. `connect` only stores the server's address, so there is no handshake to wait for.")
+        .receive();
+    host.check_datagram(
+        !request.is_empty(),
+        "The client sent an empty datagram before the text.",
+        "wanted \"hello\"",
+    );
     host.says("send-the-text-only", "In `ask`, send the bytes of `request` unchanged. A datagram needs no newline and no length.")
-        .expect(b"hello");
+        .check_datagram(
+            request == b"hello",
+            &format!("The client sent {} where \"hello\" was expected.", show(&request)),
+            "wanted \"hello\"",
+        );
     host.says(
         "send-once-for-each-try",
         "In `ask`, send the request once for each try, and then wait. Only after a refusal is it sent once more.",
     )
     .expect_silence();
     host.send(b"HELLO!");
-    client.expect_line("Received: HELLO!").expect_exit(0);
+    client
+        .says(
+            "wait-in-recv",
+            "In `receive`, wait in `recv` with a timeout, and return the datagram immediately. A sleep sees an answer only after it is over.",
+        )
+        .expect_line("Received: HELLO!")
+        .expect_exit(0);
 }
 
 #[test]
@@ -57,7 +86,7 @@ fn each_text_is_a_datagram_and_waits_for_the_one_before() {
     ]);
     host.says(
         "one-text-one-datagram",
-        "In `ask`, return the first datagram that `understand` accepts, also an empty one. The next text is sent after that.",
+        "In `ask`, return the first datagram that `understand` accepts. The next text is sent after that.",
     )
     .expect(b"one");
     host.expect_silence();
@@ -65,8 +94,13 @@ fn each_text_is_a_datagram_and_waits_for_the_one_before() {
     host.send(b"1").expect(b"");
     check_one_port(&host, first, "one text", "the next");
     host.expect_silence();
-    // An empty answer is an answer.
-    host.send(b"").expect(b"three").send(b"3");
+    host.says(
+        "an-empty-answer-is-an-answer",
+        "In `receive`, return a datagram of 0 bytes like any other. In `ask`, an empty answer is an answer. UDP has no end of a stream.",
+    )
+    .send(b"")
+    .expect(b"three")
+    .send(b"3");
     client.expect_line("Received: 1").expect_line("Received: ").expect_line("Received: 3");
     client.expect_exit(0);
 }
@@ -85,7 +119,7 @@ fn a_large_answer_is_not_cut() {
     client
         .says(
             "room-for-a-large-answer",
-            "In `receive`, use a buffer of BUFFER_LEN bytes. The kernel drops the rest of a longer datagram, without an error.",
+            "In `receive`, use a buffer of `echo::BUFFER_LEN` bytes. The kernel drops the rest of a longer datagram, without an error.",
         )
         .expect_output(b"Received: ")
         .expect_output(&answer)
@@ -101,13 +135,26 @@ fn it_asks_again_when_nothing_comes() {
     // Enough tries for a busy machine.
     let args = ["send", "--connect", &address, "--timeout", &timeout, "--tries", "9", "hello"];
     let mut client = lab.run(args);
-    host.says("send-again-after-a-timeout", "In `receive`, return `None` after the deadline, and in `ask`, send again. An expired timeout is WouldBlock on Unix, TimedOut on Windows.")
-        .expect(b"hello");
+    host.says(SEND_AGAIN.0, SEND_AGAIN.1).expect(b"hello");
     let first = host.last_sender();
+    poll_until(Deadline::usual(), || host.has_received() || client.has_ended());
+    if !host.has_received() && client.has_ended() {
+        explain_early_end(&mut client);
+    }
     host.expect(b"hello");
     check_one_port(&host, first, "the first try", "the second");
     host.send(b"hello");
     client.expect_line("Received: hello").expect_exit(0);
+}
+
+/// Fails, because `client` has ended and not sent its text again.
+fn explain_early_end(client: &mut Process) {
+    let exit = client.expect_end();
+    let (id, think) = match exit.stderr.contains("0 duration") {
+        true => NO_TIME_LEFT_IS_THE_END,
+        false => SEND_AGAIN,
+    };
+    client.check(false, "The client has ended, and has not sent the text again.", id, think);
 }
 
 /// Checks that the last datagram came from `first`, the sender of the one before.
@@ -119,73 +166,6 @@ fn check_one_port(host: &UdpPeer, first: SocketAddr, this: &str, that: &str) {
         "one-port-for-all-requests",
         "In `new`, bind one socket, and use it for every request and every try. The server knows a client by its address and port.",
     );
-}
-
-#[test]
-fn each_wait_is_twice_as_long_and_then_it_gives_up() {
-    let lab = subject!("03");
-    // The same in the fast pass, because the kernel makes each wait some milliseconds longer.
-    lab.undisturbed(|factor| gives_up_after_five_waits(&lab, factor));
-}
-
-/// Waits that grow in another way, or lack the last one, take half of the time at most, or twice
-/// the time at least. `None` if the client may have been slow instead of waiting.
-fn gives_up_after_five_waits(lab: &Subject, factor: f64) -> Option<()> {
-    let mut host = lab.udp_server("silent host");
-    let first = 0.008 * factor;
-    let (address, wait) = (host.address(), first.to_string());
-    // 1 + 2 + 4 + 8 + 16 times the first wait.
-    let expected = Duration::from_secs_f64(first * 31.0);
-    let mut client =
-        lab.run(["send", "--connect", &address, "--timeout", &wait, "--tries", "5", "hello"]);
-    let time = client.run_time(client.wait_until_started(), expected * 2);
-    client
-        .says("give-up-with-no-answer", "In `ask`, begin the next try after an expired timeout, and return `NoAnswer` after the last. A timeout is not an I/O error.")
-        .expect_error(&[&format!("no answer from {address} after 5 tries")]);
-    let asked = std::iter::from_fn(|| host.look()).count();
-    host.check(
-        asked == 5,
-        &format!("With --tries 5 the client sent the text {asked} times."),
-        "tries-count-the-first",
-        "In `ask`, send `policy.tries` times in all. The first time counts.",
-    );
-    let (id, think) = (
-        "double-each-wait",
-        "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.",
-    );
-    // At the end of a wait, the client may have been ready to run and had no CPU. That is left out.
-    // But the kernel may end each wait some milliseconds late, and short waits show that most.
-    if time.at_least >= expected * 3 / 2 && factor < 2.0 {
-        return None;
-    }
-    host.check(
-        time.at_least < expected * 3 / 2,
-        &format!(
-            "The client waited for {} or longer; five waits, each twice as long as the one before, \
-             take {}.",
-            show_time(time.at_least),
-            show_time(expected)
-        ),
-        id,
-        think,
-    );
-    // Waits that are too long may have ended while we had no CPU to see them.
-    if time.at_most >= expected * 2 {
-        return None;
-    }
-    let waited = time.reaches(expected)?;
-    host.check(
-        waited,
-        &format!(
-            "The client gave up after {}; five waits, each twice as long as the one before, \
-             take {}.",
-            show_time(time.at_most),
-            show_time(expected)
-        ),
-        id,
-        think,
-    );
-    Some(())
 }
 
 #[test]
@@ -244,7 +224,8 @@ fn a_wait_that_a_signal_interrupts_goes_on() {
         return lab.skip("this system has no signals");
     }
     client.resume();
-    client.wait_until_idle();
+    // A client that takes the signal for the end of its wait sends the text again.
+    host.says(GO_ON_AFTER_A_SIGNAL.0, GO_ON_AFTER_A_SIGNAL.1).expect_silence();
     host.send(b"hello");
     client
         .says(GO_ON_AFTER_A_SIGNAL.0, GO_ON_AFTER_A_SIGNAL.1)
@@ -321,10 +302,7 @@ fn is_stopped_beyond_its_deadline(lab: &Subject, seconds: f64) -> Option<()> {
     thread::park_timeout(test_time(seconds));
     client.resume();
     client
-        .says(
-            "no-time-left-is-the-end",
-            "In `receive`, go on after `Interrupted`, and return `None` if no time is left. `set_read_timeout` refuses a timeout of zero.",
-        )
+        .says(NO_TIME_LEFT_IS_THE_END.0, NO_TIME_LEFT_IS_THE_END.1)
         .expect_error(&["no answer from", "after 1 try"]);
     Some(())
 }

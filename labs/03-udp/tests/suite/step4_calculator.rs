@@ -1,5 +1,6 @@
 //! Step calculator: one service over TCP and UDP, on one port.
 
+mod errors;
 mod ports;
 mod segments;
 
@@ -16,12 +17,21 @@ const BOTH_LOOPS_STOP: Advice = (
     "In `serve`, let both loops return when `shutdown` wakes them. Otherwise the program is ended by force after two seconds.",
 );
 
+const KEEP_NO_CLONE: Advice = (
+    "keep-no-clone",
+    "In `serve_lines`, return when the client has closed, and keep no clone of the stream. The connection ends with its last descriptor.",
+);
+
 /// Bytes that no pair of socket buffers holds.
 const MORE_THAN_FITS: usize = 64 << 20;
 
 fn calc(lab: &Subject) -> Server {
+    calc_at(lab, "127.0.0.1")
+}
+
+fn calc_at(lab: &Subject, ip: &str) -> Server {
     lab.says("one-port-for-both", ONE_PORT_FOR_BOTH);
-    let mut server = lab.serve_as("calc", "127.0.0.1:0", []);
+    let mut server = lab.serve_as("calc", &format!("{ip}:0"), []);
     // For a panic that no peer has noticed.
     server.says(
         "log-broken-connections",
@@ -58,7 +68,7 @@ const ZERO: Advice = (
 
 const RUST_PRINTS_IT: Advice = (
     "print-the-result-only",
-    "In `answer`, return the result as `{}` prints it, and nothing more. Only `serve_lines` adds a newline.",
+    "In `answer`, return the result as `{}` prints it, and in `serve`, send it as it is. Only `serve_lines` adds a newline.",
 );
 
 const SERVE_DATAGRAMS: Advice = (
@@ -97,9 +107,21 @@ fn ask_both_ways(lab: &Subject, rows: &[(&[u8], &str, Advice)]) {
 #[test]
 fn both_transports_are_served() {
     let server = calc(&subject!("03"));
-    let tcp = "In `serve`, call `clients::serve` while another thread receives the datagrams. In `serve_lines`, end each answer with a newline.";
     served_peer(&server, "UDP");
-    server.connect("TCP").says("serve-lines", tcp).send(b"5 + 3\n").expect(b"8\n");
+    let mut stream = server.connect("TCP");
+    stream
+        .says(
+            "serve-lines",
+            "In `serve`, call `clients::serve` while another thread receives the datagrams, and in its closure, call `serve_lines`.",
+        )
+        .send(b"5 + 3\n")
+        .wait_until_read();
+    stream
+        .says(
+            "send-each-answer",
+            "In `serve_lines`, end each answer with a newline, and send it before you read on. A `BufWriter` keeps it until `flush`.",
+        )
+        .expect(b"8\n");
     served_peer(&server, "UDP, again");
 }
 
@@ -109,18 +131,25 @@ fn it_calculates_both_ways() {
         "three-words-of-f64",
         "In `evaluate`, split at white space into exactly three words: f64, operator, f64. In `answer`, print the result with `{}`.",
     );
-    let questions: [(&[u8], &str); 9] = [
-        (b"5 - 8", "-3"),
-        (b"6 * 7", "42"),
-        (b"1 / 4", "0.25"),
-        (b"0.1 + 0.2", "0.30000000000000004"),
-        (b"-1.5 * -2", "3"),
-        (b"1e3 + 1", "1001"),
-        (b"  7   +\t1  ", "8"),
-        (b"0 / 5", "0"),
-        (b"1e308 * 10", "inf"),
+    let order = (
+        "operands-in-order",
+        "In `evaluate`, put the first word to the left of the operator, and the third word to its right.",
+    );
+    let infinite = (
+        "a-result-may-be-infinite",
+        "In `evaluate`, check `is_finite` for both numbers only. The result may be infinite, and is printed like any other.",
+    );
+    let rows: [(&[u8], &str, Advice); 9] = [
+        (b"6 * 7", "42", advice),
+        (b"5 - 8", "-3", order),
+        (b"1 / 4", "0.25", order),
+        (b"0.1 + 0.2", "0.30000000000000004", advice),
+        (b"-1.5 * -2", "3", advice),
+        (b"1e3 + 1", "1001", advice),
+        (b"  7   +\t1  ", "8", advice),
+        (b"0 / 5", "0", advice),
+        (b"1e308 * 10", "inf", infinite),
     ];
-    let rows = questions.map(|(question, answer)| (question, answer, advice));
     ask_both_ways(&subject!("03"), &rows);
 }
 
@@ -158,6 +187,7 @@ fn lines_may_come_in_any_pieces() {
         )
         .send_in_pieces(pieces)
         .expect(b"8\n42\n0.25\n")
+        .says_if_open(KEEP_NO_CLONE.0, KEEP_NO_CLONE.1)
         // Bytes without a newline are no line.
         .send(b"9")
         .half_close()
@@ -204,6 +234,12 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
         .expect(b"8")
         .send(&padded(1025))
         .expect(TOO_LONG.as_bytes())
+        .says(
+            "length-before-text",
+            "In `answer`, compare the length first, and then decode UTF-8. A message of more than 1,024 bytes is too long, whatever it holds.",
+        )
+        .send(&[0xff; 1025])
+        .expect(TOO_LONG.as_bytes())
         // 600 characters, and 1,200 bytes.
         .send("é".repeat(600).as_bytes())
         .expect(TOO_LONG.as_bytes())
@@ -213,6 +249,7 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
     let mut stream = server.connect("TCP");
     stream
         .says("refuse-a-long-line-early", "In `serve_lines`, answer after 1,025 bytes without a newline. The line ending does not count, and the newline may never come.")
+        .says_if_open("close-after-the-error", "In `serve_lines`, leave the loop after a line that is too long. Send the error, call `common::close::lingering`, and return.")
         .send(&[&padded(1024), b"\r\n".as_slice()].concat())
         .expect(b"8\n")
         .send(&padded(1025))
@@ -284,7 +321,13 @@ fn a_client_that_reads_nothing_holds_up_no_other() {
 #[test]
 fn each_connection_is_given_back() {
     let server = calc(&subject!("03"));
-    server.connect("before").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
+    server
+        .connect("before")
+        .says_if_open(KEEP_NO_CLONE.0, KEEP_NO_CLONE.1)
+        .send(b"5 + 3\n")
+        .expect(b"8\n")
+        .half_close()
+        .expect_end();
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
     };
@@ -315,38 +358,6 @@ fn each_connection_is_given_back() {
 }
 
 #[test]
-fn an_error_of_one_client_is_logged() {
-    let mut server = calc(&subject!("03"));
-    let mut gone = server.connect("gone");
-    let address = gone.local_addr().to_string();
-    gone.send(b"5 +").wait_until_read();
-    gone.reset();
-    server
-        .says(
-            "log-errors-of-clients",
-            "In `serve`, log the error that `serve_lines` returns, with the client's address (`common::log!`).",
-        )
-        .expect_log(&address);
-}
-
-#[test]
-fn a_shortage_of_descriptors_passes() {
-    let lab = subject!("03").limit_open_files(16);
-    if cfg!(not(unix)) {
-        return lab.skip("this system has no RLIMIT_NOFILE");
-    }
-    let server = calc(&lab);
-    let clients = [(); 20].map(|()| server.connect("client"));
-    // Then accept(2) has failed.
-    server.wait_until_idle();
-    let think = "In `serve`, go on when accept fails because no descriptor is left. `clients::serve` pauses, and tries again.";
-    server.udp_peer("UDP").says("go-on-after-a-shortage", think).send(b"5 + 3").expect(b"8");
-    drop(clients);
-    let mut next = server.connect("next");
-    next.says("go-on-after-a-shortage", think).send(b"5 + 3\n").expect(b"8\n");
-}
-
-#[test]
 fn a_client_that_is_served_may_finish() {
     let mut server = calc(&subject!("03"));
     let mut peer = server.connect("peer");
@@ -371,7 +382,13 @@ fn a_client_that_is_served_may_finish() {
 fn ctrl_c_stops_both_at_once() {
     let mut server = calc(&subject!("03"));
     server.udp_peer("UDP").send(b"5 + 3").expect(b"8");
-    server.connect("TCP").send(b"5 + 3\n").expect(b"8\n").half_close().expect_end();
+    server
+        .connect("TCP")
+        .says_if_open(KEEP_NO_CLONE.0, KEEP_NO_CLONE.1)
+        .send(b"5 + 3\n")
+        .expect(b"8\n")
+        .half_close()
+        .expect_end();
     if !server.interrupt() {
         return server.skip("this system has no signals");
     }

@@ -43,20 +43,6 @@ fn a_tcp_answer_and_its_newline_are_one_write() {
     }
 }
 
-#[test]
-fn a_question_that_cannot_be_sent_is_an_error() {
-    let Some(lab) = subject!("03").with_fault("sendto:error=ENETUNREACH:when=1") else { return };
-    let Some(group) = lab.multicast_group("239.255.81.2") else {
-        return lab.skip("loopback carries no multicast on this machine");
-    };
-    lab.run(["discover", "--group", &group.address(), "--timeout", "0.1"])
-        .says(
-            "return-the-error-of-sendto",
-            "In `discover`, return the error of `send_to` with `?`. An empty list would mean that no program is there.",
-        )
-        .expect_error(&["network is unreachable"]);
-}
-
 /// The trace of a program that has ended.
 fn content(folder: &TempDir) -> String {
     let read = || fs::read_to_string(folder.path().join("trace")).unwrap_or_default();

@@ -11,6 +11,11 @@ const A_REFUSAL_IS_NOT_FATAL: (&str, &str) = (
     "In `receive` and `ask`, note `ConnectionRefused` and go on. It reports a datagram that you sent before.",
 );
 
+const SEND_AGAIN_AFTER_A_REFUSAL: (&str, &str) = (
+    "send-again-after-a-refusal",
+    "In `ask`, begin the next try when `receive` returns `None`, whether a refusal came or not. The server may have started.",
+);
+
 #[test]
 fn a_refusal_does_not_end_the_waiting() {
     let lab = subject!("03");
@@ -68,6 +73,7 @@ fn reports_the_first_refusal(lab: &Subject, first: f64) -> Option<()> {
     let start = client.wait_until_started();
     client.wait_until_idle();
     let host = lab.udp_server_at(closed, "silent host");
+    let ready = start.elapsed();
     // The usual deadline does not grow with `first`.
     let limit = Duration::from_secs(2) + test_time(first * 8.0);
     poll_until(Deadline::after(limit), || host.has_received() || client.has_ended());
@@ -77,6 +83,13 @@ fn reports_the_first_refusal(lab: &Subject, first: f64) -> Option<()> {
         client.says(A_REFUSAL_IS_NOT_FATAL.0, A_REFUSAL_IS_NOT_FATAL.1);
         client.expect_error(&["no answer from"]);
         check_waited(lab, took >= expected, took, "three waits take", expected);
+        // Its last try came at the end of the second wait or later.
+        lab.check(
+            ready >= test_time(first * 3.0),
+            "The client waited for all its tries, and sent nothing after the refusal.",
+            SEND_AGAIN_AFTER_A_REFUSAL.0,
+            SEND_AGAIN_AFTER_A_REFUSAL.1,
+        );
         return None;
     }
     client
@@ -111,27 +124,30 @@ fn a_server_that_starts_late_is_found() {
         "In `receive`, note `ConnectionRefused` in `refused`, and wait until the deadline. The server may be starting.",
     );
     let mut host = lab.udp_server_at(closed, "late host");
-    let (id, think) = (
-        "send-again-after-a-refusal",
-        "In `ask`, begin the next try when `receive` returns `None`, whether a refusal came or not. The server may have started.",
-    );
+    let (id, think) = SEND_AGAIN_AFTER_A_REFUSAL;
     host.says(id, think).expect(b"hello").send(b"hello");
     client.says(id, think).expect_line("Received: hello").expect_exit(0);
 }
 
 #[test]
 fn a_refusal_that_send_returns_costs_no_try() {
-    // It reports an earlier datagram, and this one was not sent.
-    let fault = "sendto,sendmsg:error=ECONNREFUSED:when=1";
+    // The first `send` reports an earlier datagram, and sends nothing. So does the first `recv`.
+    let fault = "sendto,sendmsg,recvfrom,recvmsg:error=ECONNREFUSED:when=1";
     let Some(lab) = subject!("03").with_fault(fault) else { return };
     let mut host = lab.udp_server("host");
     let address = host.address();
     let mut client =
         lab.run(["send", "--connect", &address, "--timeout", &test_time_arg(LONG), "hello"]);
-    let (id, think) = (
+    host.says(
         "call-send-again-after-a-refusal",
         "In `ask`, call `send` once more if it returns `ConnectionRefused`. That error reports an earlier datagram, and `send` has sent nothing.",
+    )
+    .expect(b"hello");
+    let (id, think) = (
+        "receive-again-after-a-refusal",
+        "In `receive`, call `recv` again after `ConnectionRefused`, until the deadline. The answer may come at any moment, so do not sleep.",
     );
-    host.says(id, think).expect(b"hello").send(b"hello");
+    host.says(id, think).expect_silence();
+    host.send(b"hello");
     client.says(id, think).expect_line("Received: hello").expect_exit(0);
 }

@@ -36,6 +36,10 @@ fn the_client_counts_its_requests_but_not_its_tries() {
         "Send each request as `compose` makes it. Its id counts up by one, and the most significant byte comes first.",
     );
     host.send(&message(second, "total 10"));
+    client.says(
+        "return-what-understand-returns",
+        "In `ask` (client.rs), return the bytes that `understand` returns, and not the whole datagram. In `answer_to`, return the text without the id.",
+    );
     client.expect_line("Received: total 5").expect_line("Received: total 10").expect_exit(0);
 }
 

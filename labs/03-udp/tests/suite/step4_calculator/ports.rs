@@ -1,7 +1,39 @@
 //! Ports that are free for TCP, for UDP, or for both.
 
-use std::net::{TcpListener, UdpSocket};
+use super::calc_at;
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use testkit::subject;
+
+#[test]
+fn both_sockets_have_the_given_address() {
+    let lab = subject!("03");
+    // Not 127.0.0.1, which is what a program may choose by itself.
+    let given = "127.0.0.2";
+    if UdpSocket::bind((given, 0)).is_err() {
+        return lab.skip("this machine has only one loopback address");
+    }
+    let server = calc_at(&lab, given);
+    let (id, think) = (
+        "bind-both-to-the-given-address",
+        "In `bind_both`, bind TCP to the given address, and UDP to `listener.local_addr()`. 0.0.0.0 would offer the service to the whole network.",
+    );
+    let address = server.address();
+    server.check(
+        address.ip().to_string() == given,
+        &format!("The server was told to listen on {given}, and its UDP socket has {address}."),
+        id,
+        think,
+    );
+    // No other program of this machine listens there.
+    let elsewhere = SocketAddr::from(([127, 70, 0, 4], address.port()));
+    server.check(
+        TcpStream::connect(elsewhere).is_err(),
+        &format!("The server was told to listen on {given}, and accepted a client at {elsewhere}."),
+        id,
+        think,
+    );
+    server.connect("TCP").says(id, think).send(b"5 + 3\n").expect(b"8\n");
+}
 
 #[test]
 fn a_port_that_is_taken_for_one_of_them_is_an_error() {

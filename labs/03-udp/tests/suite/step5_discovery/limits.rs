@@ -5,6 +5,7 @@ use super::super::groups::{
 };
 use super::super::{FLOODED, ends_in_a_flood};
 use super::{LONG, SHORT};
+use std::time::Duration;
 use testkit::{MulticastGroup, Subject, show_time, subject, test_time};
 
 /// Most answers that discover keeps, MAX_FOUND.
@@ -39,13 +40,17 @@ fn listens_in_a_flood(lab: &Subject, group: &MulticastGroup, seconds: f64) -> Op
         "In `discover`, compute each deadline once from `start`. A new timeout for each datagram never ends.",
     );
     found.says(END_WITH_STATUS_0.0, END_WITH_STATUS_0.1).expect_exit(0);
+    check_listened_on(lab, took, time);
+    Some(())
+}
+
+fn check_listened_on(lab: &Subject, took: Duration, time: Duration) {
     lab.check(
         took >= time,
         &format!("With --timeout {} it took {}.", show_time(time), show_time(took)),
         "listen-until-the-end",
-        "In `discover`, listen until the time is over. More announcers may answer late.",
+        "In `discover`, listen until the time is over, also when MAX_FOUND answers are kept. More announcers may answer late.",
     );
-    Some(())
 }
 
 #[test]
@@ -82,7 +87,7 @@ fn keeps_some_of_many_names(lab: &Subject, group: &MulticastGroup, seconds: f64)
             return None;
         }
     }
-    found.run_time(start, time * 2);
+    let ran = found.run_time(start, time * 2);
     let (id, think) = (
         "keep-at-most-max-found",
         "In `discover`, keep at most MAX_FOUND answers. Otherwise a stranger decides how much memory you use.",
@@ -95,6 +100,7 @@ fn keeps_some_of_many_names(lab: &Subject, group: &MulticastGroup, seconds: f64)
         id,
         think,
     );
+    check_listened_on(lab, ran.at_most, time);
     Some(())
 }
 
@@ -110,4 +116,19 @@ fn an_error_of_the_socket_ends_discover() {
             "In `discover`, go on after a timeout, `Interrupted` and a refusal only. Return every other error, because a broken socket gets no answers.",
         )
         .expect_error(&["cannot meet at"]);
+}
+
+#[test]
+fn a_question_that_cannot_be_sent_is_an_error() {
+    let fault = "sendto,sendmsg:error=ENETUNREACH:when=1";
+    let Some(lab) = subject!("03").with_fault(fault) else { return };
+    let Some(group) = group(&lab) else {
+        return lab.skip(NO_GROUPS);
+    };
+    discover(&lab, &group, 0.03)
+        .says(
+            "return-the-error-of-sendto",
+            "In `discover`, return the error of `send_to` with `?`. An empty list would mean that no program is there.",
+        )
+        .expect_error(&["network is unreachable"]);
 }

@@ -1,0 +1,136 @@
+//! How much the server remembers, and what it forgets.
+
+use super::super::clients::{peer, serve};
+use super::super::crowd::{address, all_are_answered};
+use super::super::requests::{message, shown};
+use super::{IDS_OF_A_CLIENT, REMEMBER_64};
+use std::ops::RangeInclusive;
+use testkit::{Server, Subject, UdpPeer, subject};
+
+/// The id before that of a client whose ids are larger than 0 at first, and later begin at 0.
+const FIRST_ID: u32 = u32::MAX - 40;
+
+#[test]
+fn the_last_64_requests_of_a_client_are_remembered() {
+    let server = serve(&subject!("03"));
+    let mut peer = peer(&server, "peer");
+    // The ids go on from the largest to 0, as those of a client may.
+    let id = |number: u32| FIRST_ID.wrapping_add(number);
+    for number in 1..=64 {
+        peer.send(&message(id(number), "add 1"))
+            .expect(&message(id(number), format!("total {number}")));
+    }
+    peer.says(REMEMBER_64.0, REMEMBER_64.1)
+        .send(&message(id(1), "add 1"))
+        .expect(&message(id(1), "total 1"))
+        .send(&message(id(65), "add 1"))
+        .expect(&message(id(65), "total 65"))
+        .says(
+            "a-repetition-is-not-newer",
+            "In `Memory::answer`, forget the request in front (`pop_front`) and no other when a 65th comes. A repetition leaves the order as it is.",
+        )
+        .send(&message(id(64), "add 1"))
+        .expect(&message(id(64), "total 64"))
+        .send(&message(id(2), "add 1"))
+        .expect(&message(id(2), "total 2"))
+        .says(REMEMBER_64.0, REMEMBER_64.1)
+        .send(&message(0, "add 1"))
+        .expect(&message(0, format!("total {}", 0_u32.wrapping_sub(FIRST_ID))));
+    peer.says(
+        "forget-the-65th",
+        "In `Memory::answer`, forget the oldest request when a client sends its 65th. Otherwise the memory grows without a limit.",
+    )
+    .send(&message(id(1), "add 1"))
+    .expect(&message(id(1), "total 66"));
+    peer.says(
+        "forget-requests-in-order",
+        "In `Memory`, forget the request in front (`pop_front`). A `HashMap` has no order, and `swap_remove` changes it.",
+    );
+    // Each of them was forgotten for the one before, and the next is forgotten for it.
+    for (number, total) in (2..5).zip(67..) {
+        peer.send(&message(id(number), "add 1"))
+            .expect(&message(id(number), format!("total {total}")));
+    }
+}
+
+#[test]
+fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
+    let lab = subject!("03");
+    let server = serve(&lab);
+    let client = |name: &str, number| client_at(&server, name, number);
+    let names = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    let oldest: Option<Vec<UdpPeer>> =
+        (1..).zip(names).map(|(number, name)| client(name, number)).collect();
+    let Some(mut oldest) = oldest else {
+        return lab.skip("this machine has only one loopback address");
+    };
+    for (total, peer) in (1..).zip(&mut oldest) {
+        peer.send(&message(1, "add 1")).expect(&message(1, format!("total {total}")));
+    }
+    let [first, second, others @ .., sixth] = &mut oldest[..] else { unreachable!("six came") };
+    let_come(&lab, &server, 7..=1024);
+    // Now these two have sent something last.
+    for (peer, total) in [(&mut *first, "total 1"), (&mut *sixth, "total 6")] {
+        peer.says(
+            "remember-1024-clients",
+            "In `Memory`, remember 1,024 clients, and forget the first only for the next one.",
+        )
+        .send(&message(1, "add 1"))
+        .expect(&message(1, total));
+    }
+    let mut newest = client("newest", 1025).expect("the others could be bound");
+    newest.send(&message(1, "add 1")).expect(&message(1, "total 1025"));
+    sixth
+        .says(
+            "forget-only-one-client",
+            "In `Memory::answer`, forget one client to make room, and not all of them. It is the one in front, not the one that came last.",
+        )
+        .send(&message(1, "add 1"))
+        .expect(&message(1, "total 6"));
+    first
+        .says(
+            "forget-the-longest-silent",
+            "In `Memory::answer`, move a client to the back when it sends something. Then the one silent for longest is in front.",
+        )
+        .send(&message(1, "add 1"))
+        .expect(&message(1, "total 1"));
+    second
+        .says(
+            "forget-the-1025th-client",
+            "In `Memory`, forget the client that was silent for longest when the 1,025th comes. Without a limit, strangers fill your memory. A `HashMap` has no order.",
+        )
+        .send(&message(1, "add 1"))
+        .expect(&message(1, "total 1026"));
+    // Each of them was forgotten for the one before, and the next is forgotten for it.
+    for (total, peer) in (1027..).zip(others) {
+        peer.says(
+            "forget-clients-in-order",
+            "In `Memory`, forget the client in front (`pop_front`). A `HashMap` has no order, and `swap_remove` changes it.",
+        )
+        .send(&message(1, "add 1"))
+        .expect(&message(1, format!("total {total}")));
+    }
+}
+
+fn client_at(server: &Server, name: &str, number: u16) -> Option<UdpPeer> {
+    Some(server.udp_peer_from(name, address(number))?.shown_as(shown))
+}
+
+/// Lets many clients come at the same time. Only the last of each chunk appears in the ladder, with
+/// its number.
+fn let_come(lab: &Subject, server: &Server, numbers: RangeInclusive<u16>) {
+    for chunk in numbers.collect::<Vec<u16>>().chunks(64) {
+        let (last, others) = chunk.split_last().expect("chunks are not empty");
+        lab.check(
+            all_are_answered(server, others),
+            "A client got no answer.",
+            "answer-every-client",
+            "In `Memory::answer`, answer every client, also when the memory is full.",
+        );
+        client_at(server, &format!("client {last}"), *last)
+            .expect("its address is free")
+            .says(IDS_OF_A_CLIENT.0, IDS_OF_A_CLIENT.1)
+            .send(&message(1, "add 1"))
+            .expect(&message(1, format!("total {last}")));
+    }
+}
