@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Most bytes that are kept of one message.
-const MESSAGE: usize = 1 << 20;
+const MESSAGE: usize = 2 << 20;
 
 /// Most bytes that are kept of one test, in its packets and in the rows of its ladder.
 const TEST: usize = 16 << 20;

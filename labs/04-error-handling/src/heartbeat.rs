@@ -67,7 +67,8 @@ pub fn ping(stream: &TcpStream, interval: Duration) -> Result<(), ClientError> {
 /// # Errors
 ///
 /// [`ClientError::ClosedEarly`] if the server closed, [`ClientError::Unexpected`] with the frame
-/// that it sent (U+FFFD for bytes that are not UTF-8); else as [`classify`](crate::classify::classify) returns it.
+/// that it sent (U+FFFD for bytes that are not UTF-8); else as
+/// [`classify`](crate::classify::classify) returns it.
 pub fn expect_silence(stream: &TcpStream, interval: Duration) -> Result<(), ClientError> {
     todo!("lab04, step heartbeat: expect_silence")
 }

@@ -3,10 +3,8 @@
 use crate::support::{
     FOR_EVER, QUICK, SLOW, apart, assert_says, failure, fin, here, played, read_all, rst, shell,
 };
-use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::thread;
 use std::time::{Duration, Instant};
 use testkit::{Deadline, Dribble, poll_until};
 
@@ -184,7 +182,7 @@ fn a_program_that_is_late_on_a_quiet_machine_fails() {
     let before = pressure();
     let told = apart!().tell(|| {
         shell!(FOR_EVER).undisturbed(|_| {
-            thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(Duration::from_millis(50));
             None::<()>
         });
     });
@@ -200,7 +198,7 @@ fn a_program_that_is_late_on_a_quiet_machine_fails() {
 /// How long a thread of this machine has waited for a CPU, in microseconds.
 #[cfg(target_os = "linux")]
 fn pressure() -> Option<u64> {
-    let text = fs::read_to_string("/proc/pressure/cpu").ok()?;
+    let text = std::fs::read_to_string("/proc/pressure/cpu").ok()?;
     text.lines().next()?.rsplit_once("total=")?.1.parse().ok()
 }
 
