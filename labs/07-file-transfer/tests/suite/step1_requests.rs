@@ -1,6 +1,6 @@
 //! Step requests: one line is one request, and a name is untrusted input.
 
-use super::hostile::{self, EVERY_ERROR, TYPE_BEFORE_OPEN};
+use super::hostile::{self, EVERY_ERROR};
 use super::shelf::{NO_SUCH_FILE, SECRET, Shelf, sum, text};
 use testkit::{Deadline, Server, poll_until, subject};
 
@@ -231,7 +231,7 @@ fn what_is_no_regular_file_is_answered_like_a_missing_file() {
     }
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("peer");
-    peer.says("check-type-before-open", TYPE_BEFORE_OPEN);
+    peer.says("check-type-before-open", hostile::TYPE_BEFORE_OPEN);
     for name in ["docs", "socket", "fifo", "nothing"] {
         peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE);
     }
