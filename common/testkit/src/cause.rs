@@ -69,8 +69,8 @@ pub fn activity(processes: &[Arc<Running>], should_end: bool) -> Option<String> 
         })
     };
     let is_meant = |process: &&Arc<Running>| !should_end || process.was_asked_to_end();
-    let meant = processes.iter().filter(is_meant).find_map(describe);
-    meant.or_else(|| processes.iter().find_map(describe))
+    let (meant, others): (Vec<_>, Vec<_>) = processes.iter().partition(is_meant);
+    meant.into_iter().chain(others).find_map(describe)
 }
 
 /// A program that computes, or that would if other programs left it a processor.

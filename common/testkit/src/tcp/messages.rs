@@ -110,13 +110,20 @@ impl Peer {
             ),
             Arrival::Cut => ("no-close-notify", "cut the connection (FIN) without a close_notify"),
             Arrival::Refused => ("tls-ended", "did not go on in TLS"),
-            _ => ("not-closed", "did not close the connection"),
+            _ => self.not_closed(),
         };
-        let due = if self.tls.is_some() { "close_notify" } else { "FIN" };
-        let failed = self.party.failed(id, did, &format!("wanted: {due}"));
-        let is_open = id == "not-closed";
-        let special = self.party.advice_if_open.as_ref().filter(|_| is_open);
-        self.party.context.fail(failed.advised(&special.cloned()))
+        self.party.fail(id, did, &format!("wanted: {}", self.due_end()))
+    }
+
+    fn not_closed(&self) -> ! {
+        let mark = format!("wanted: {}", self.due_end());
+        let failed = self.party.failed("not-closed", "did not close the connection", &mark);
+        self.party.context.fail(failed.advised(&self.party.advice_if_open))
+    }
+
+    /// What ends a connection.
+    fn due_end(&self) -> &'static str {
+        if self.tls.is_some() { "close_notify" } else { "FIN" }
     }
 
     pub(super) fn no_reset(&self, arrival: &Arrival) -> ! {

@@ -182,6 +182,7 @@ fn a_program_that_is_late_on_a_quiet_machine_fails() {
     let before = pressure();
     let told = apart!().tell(|| {
         shell!(FOR_EVER).undisturbed(|_| {
+            // An attempt of no time shows no disturbance.
             std::thread::sleep(Duration::from_millis(50));
             None::<()>
         });
