@@ -12,8 +12,11 @@ const SHORT: usize = 1024;
 /// More than one read(2) of a list returns, which is a page.
 const LARGE: usize = 8 * 1024;
 
-/// A read of fewer bytes was not cut at the end of a page: an entry of a list is shorter than 16.
-const MAYBE_CUT: usize = 4096 - 16;
+/// An entry of a list is shorter.
+const ENTRY: usize = 16;
+
+/// A read of fewer bytes was not cut at the end of a page.
+const MAYBE_CUT: usize = 4096 - ENTRY;
 
 /// Fields of a `stat` by their numbers and names in proc_pid_stat(5): the size of the address space.
 const VSIZE: usize = 23;
@@ -38,6 +41,12 @@ pub fn read_short(path: &str) -> io::Result<String> {
 /// A file of any length, in one read(2) if it is short. Between two reads, a list loses an entry if an
 /// earlier one goes, and an execve(2) replaces a command line. `fs::read` begins with 32 bytes.
 pub(crate) fn read_large(path: &str) -> io::Result<Vec<u8>> {
+    // Most lists are empty, and to clear a large buffer takes longer than to open the file.
+    let mut short = [0; SHORT];
+    let count = File::open(path)?.read(&mut short)?;
+    if count < SHORT - ENTRY {
+        return Ok(short[..count].to_vec());
+    }
     let mut file = File::open(path)?;
     let mut buffer = vec![0; LARGE];
     let count = file.read(&mut buffer)?;

@@ -48,7 +48,7 @@ pub fn activity(pid: u32) -> Option<Activity> {
     if before.iter().all(Task::is_asleep) {
         return asleep(pid, &before);
     }
-    let cpu_of = |tasks: &[Task]| tasks.iter().map(|task| task.cpu_nanoseconds).sum::<u64>();
+    let cpu_of = |tasks: &[Task]| tasks.iter().map(|task| task.cpu_nanoseconds()).sum::<u64>();
     let began = Instant::now();
     let (mut looks, mut ready) = (0, BTreeMap::<u32, u32>::new());
     loop {
@@ -56,7 +56,7 @@ pub fn activity(pid: u32) -> Option<Activity> {
         thread::park_timeout(LOOK);
         let after: Vec<Task> = tasks(pid).collect();
         for task in after.iter().filter(|task| task.is_ready()) {
-            *ready.entry(task.id).or_default() += 1;
+            *ready.entry(task.id()).or_default() += 1;
         }
         let cpu = Duration::from_nanos(cpu_of(&after).saturating_sub(cpu_of(&before)));
         let time = began.elapsed();
@@ -71,7 +71,7 @@ pub fn activity(pid: u32) -> Option<Activity> {
 fn asleep(pid: u32, tasks: &[Task]) -> Option<Activity> {
     let mut calls = BTreeMap::new();
     for task in tasks {
-        let read = |name| fs::read_to_string(format!("/proc/{pid}/task/{}/{name}", task.id)).ok();
+        let read = |name| fs::read_to_string(format!("/proc/{pid}/task/{}/{name}", task.id())).ok();
         if read("comm").is_some_and(|name| name.trim_end() == SIGNAL_THREAD) {
             continue;
         }

@@ -46,7 +46,7 @@ enum Wait {
 /// good reason, or the kernel does not answer.
 pub fn lock_wait(pid: u32) -> Option<LockWait> {
     let before: Vec<_> = tasks(pid).collect();
-    let waits: Vec<Wait> = before.iter().map(|task| wait_of(pid, task.id)).collect();
+    let waits: Vec<Wait> = before.iter().map(|task| wait_of(pid, task.id())).collect();
     // Two equal looks, with no time spent on a CPU between them, are a snapshot.
     let is_asleep = before.iter().all(Task::is_asleep) && tasks(pid).eq(before);
     is_asleep.then(|| lock_wait_among(&waits)).flatten()

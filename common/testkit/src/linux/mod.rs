@@ -6,7 +6,8 @@
 //! | `sock_diag` | sock_diag(7): one socket, by its addresses |
 //! | `queues` | waits on what `sock_diag` says: was it read, accepted, closed? |
 //! | `stranger` | `/proc/PID/fd`: is a connection the program's? |
-//! | `threads` | `/proc/PID/task`: do all threads sleep? |
+//! | `threads` | `/proc/PID/task`: the state of each thread, and how long it has run |
+//! | `idle` | the same, twice: do all threads sleep? |
 //! | `activity` | the same, and times on a processor: does it compute, or where does it sleep? |
 //! | `deadlock` | `/proc/PID/task/TID/syscall`: do threads wait for a lock? |
 //! | `processes` | cgroups(7): how many processes may still start? |
@@ -16,6 +17,7 @@
 mod activity;
 #[cfg(target_os = "linux")]
 mod deadlock;
+mod idle;
 mod processes;
 mod queues;
 mod resources;
@@ -27,6 +29,7 @@ mod threads;
 pub(crate) use activity::{Activity, activity};
 #[cfg(target_os = "linux")]
 pub(crate) use deadlock::lock_wait;
+pub(crate) use idle::{looks_idle, wait_until_idle, wait_until_settled};
 pub(crate) use processes::processes_left;
 pub(crate) use queues::{
     Unread, backlog, data_segments, is_open, is_shut_for_reading, unread, wait_until_accepted,
@@ -36,8 +39,8 @@ pub(crate) use queues::{
 pub use resources::Resources;
 pub(crate) use stranger::is_stranger;
 pub(crate) use threads::{
-    OwnThread, RunDelays, Watched, is_stopped, looks_idle, one_has_a_socket,
-    one_waits_for_the_machine, processor_time, thread_count, wait_until_idle, wait_until_settled,
+    OwnThread, RunDelays, Watched, is_stopped, one_has_a_socket, one_waits_for_the_machine,
+    processor_time, thread_count,
 };
 
 /// Threads that wait for a lock, in a process where all threads sleep.

@@ -1,20 +1,12 @@
 //! What the threads of a process do: `/proc/PID/task` (proc(5)).
-//!
-//! "Will the program send nothing more?" has the answer yes when all its threads sleep, and so do
-//! those of our threads that write its input and read its output.
 
-use crate::time::{Deadline, poll_until};
-use process_tree::descendants::{children_of_threads, thread_ids, with_descendants};
+use process_tree::descendants::{thread_ids, with_descendants};
 use process_tree::proc_fs::{read_short, stat};
 use std::collections::BTreeMap;
 use std::fs;
 use std::process;
 use std::sync::{Arc, OnceLock};
-use std::thread;
 use std::time::Duration;
-
-/// How long the kit pauses where threads cannot be seen.
-const FALLBACK: Duration = Duration::from_millis(50);
 
 /// The processor time of a thread that has not got much of it, in nanoseconds.
 const STARVED: u64 = 100_000_000;
@@ -48,71 +40,14 @@ pub struct Watched {
 /// A look at one thread after the other; none where there is no `/proc`.
 fn look_at(watched: &Watched) -> impl Iterator<Item = Task> {
     let theirs = watched.pids.iter().flat_map(|pid| with_descendants(*pid)).flat_map(tasks);
-    let ours = watched.own_threads.iter().filter_map(|id| task(process::id(), *id));
+    let ours = watched.own_threads.iter().filter_map(|id| task((process::id(), *id)));
     theirs.chain(ours)
-}
-
-/// Waits until all threads that we watch wait for something. `false`: the deadline has passed,
-/// and a thread was always busy.
-///
-/// One look at several threads is no snapshot. While we look at the second, the first may be woken.
-/// Two equal looks, with no time spent on a CPU between them, are one. Both list all threads, because a
-/// list lacks a thread if another one ends while the kernel writes it.
-pub fn wait_until_idle(watched: &Watched, deadline: Deadline) -> bool {
-    if !cfg!(target_os = "linux") {
-        // Threads cannot be seen here, so give them a moment.
-        thread::park_timeout(FALLBACK);
-        return true;
-    }
-    poll_until(deadline, || are_idle(watched))
-}
-
-/// Whether no thread has anything left to do, as one look shows it. A chain of threads, each of which
-/// starts the next one and ends, may look idle.
-pub fn looks_idle(watched: &Watched) -> bool {
-    all_if_idle(watched).is_some()
-}
-
-fn are_idle(watched: &Watched) -> bool {
-    let first = all_if_idle(watched);
-    first.is_some() && first == all_if_idle(watched)
-}
-
-/// Waits until no thread has anything left to do, as [`wait_until_idle`] does. Programs that have
-/// computed since their [`processor_time`] was `before` are not waited for. They had a processor for
-/// longer than it takes to see that a time is over. `false`: the threads got too little of one.
-pub fn wait_until_settled(watched: &Watched, before: Duration, deadline: Deadline) -> bool {
-    if !cfg!(target_os = "linux") {
-        return wait_until_idle(watched, deadline);
-    }
-    let starved = Duration::from_nanos(STARVED);
-    let computes = || processor_time(watched).saturating_sub(before) >= starved;
-    poll_until(deadline, || are_idle(watched) || computes())
 }
 
 /// The time on a CPU of all threads that the processes have now; 0 where it cannot be seen.
 pub fn processor_time(watched: &Watched) -> Duration {
     let processes = watched.pids.iter().flat_map(|pid| with_descendants(*pid));
     Duration::from_nanos(processes.map(cpu_nanoseconds).sum())
-}
-
-/// All threads that we watch; `None` if one is busy. The look ends at the first such thread, because
-/// each costs several system calls.
-fn all_if_idle(watched: &Watched) -> Option<Vec<Task>> {
-    let own_tasks = watched.own_threads.iter().filter_map(|id| task(process::id(), *id));
-    let mut found = own_tasks.map(Task::if_idle).collect::<Option<Vec<Task>>>()?;
-    let mut pids = watched.pids.clone();
-    let mut next = 0;
-    while let Some(&pid) = pids.get(next) {
-        let threads = thread_ids(pid);
-        for id in &threads {
-            // A thread that was listed and is gone has run, and may have started another one.
-            found.push(task(pid, *id)?.if_idle()?);
-        }
-        pids.extend(children_of_threads(pid, &threads));
-        next += 1;
-    }
-    Some(found)
 }
 
 /// Whether a thread that we watch waits for a disk, or for its share of a processor. `false` where
@@ -142,33 +77,40 @@ pub fn is_stopped(pid: u32) -> Option<bool> {
     cfg!(target_os = "linux").then(|| tasks(pid).all(|task| task.state == 'T'))
 }
 
+/// A process, and the id of one of its threads.
+pub(super) type Thread = (u32, u32);
+
+/// How long a thread has run so far.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Task {
-    process: u32,
-    pub id: u32,
-    /// A letter of proc(5).
-    state: char,
-    pub cpu_nanoseconds: u64,
+pub(super) struct RunTime {
+    thread: Thread,
+    cpu_nanoseconds: u64,
     /// How long it was ready to run and did not run.
     delay_nanoseconds: u64,
-    runs: u64,
+    /// How often it began to run.
+    count: u64,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Task {
+    /// A letter of proc(5).
+    state: char,
+    run_time: RunTime,
 }
 
 impl Task {
-    /// Asleep; stopped; or dead, but not waited for yet. Not R, which runs or waits
-    /// for a CPU, and not D, which waits for a disk and then goes on by itself.
-    fn is_idle(&self) -> bool {
-        matches!(self.state, 'S' | 'T' | 't' | 'Z' | 'X')
+    pub fn id(&self) -> u32 {
+        self.run_time.thread.1
+    }
+
+    pub fn cpu_nanoseconds(&self) -> u64 {
+        self.run_time.cpu_nanoseconds
     }
 
     /// In state D it waits for a disk. In state R with so little processor time, it has not come to what
     /// it has to do. (A busy loop soon has more. That it waits is counted only when it runs again.)
     fn waits_for_the_machine(&self) -> bool {
-        self.state == 'D' || (self.state == 'R' && self.cpu_nanoseconds < STARVED)
-    }
-
-    fn if_idle(self) -> Option<Task> {
-        self.is_idle().then_some(self)
+        self.state == 'D' || (self.state == 'R' && self.cpu_nanoseconds() < STARVED)
     }
 
     /// On a processor, or ready for one.
@@ -185,28 +127,46 @@ impl Task {
 }
 
 pub(super) fn tasks(pid: u32) -> impl Iterator<Item = Task> {
-    thread_ids(pid).into_iter().filter_map(move |id| task(pid, id))
+    thread_ids(pid).into_iter().filter_map(move |id| task((pid, id)))
 }
 
-fn task(process: u32, id: u32) -> Option<Task> {
-    let path = format!("/proc/{process}/task/{id}");
-    let state = stat(&path)?.chars().next()?;
+fn task(thread: Thread) -> Option<Task> {
+    Some(Task { state: state(thread)?, run_time: run_time(thread) })
+}
+
+fn state((process, id): Thread) -> Option<char> {
+    stat(&format!("/proc/{process}/task/{id}"))?.chars().next()
+}
+
+/// Whether a thread is asleep; stopped; or dead, but not waited for yet. Not R, which runs or waits
+/// for a CPU, and not D, which waits for a disk and then goes on by itself. `None`: it has ended.
+pub(super) fn is_idle(thread: Thread) -> Option<bool> {
+    state(thread).map(|state| matches!(state, 'S' | 'T' | 't' | 'Z' | 'X'))
+}
+
+/// How long a thread has run so far; zeros if it has ended, or if the kernel does not count that.
+pub(super) fn run_time(thread: Thread) -> RunTime {
+    let (process, id) = thread;
     // Time on a CPU, time waiting for one (both in nanoseconds), and how often it ran.
-    let schedule = read_short(&format!("{path}/schedstat")).unwrap_or_default();
+    let schedule = read_short(&format!("/proc/{process}/task/{id}/schedstat")).unwrap_or_default();
     let mut numbers = schedule.split_whitespace().filter_map(|number| number.parse().ok());
     let mut next = || numbers.next().unwrap_or(0);
-    let (cpu_nanoseconds, delay_nanoseconds, runs) = (next(), next(), next());
-    Some(Task { process, id, state, cpu_nanoseconds, delay_nanoseconds, runs })
+    let (cpu_nanoseconds, delay_nanoseconds, count) = (next(), next(), next());
+    RunTime { thread, cpu_nanoseconds, delay_nanoseconds, count }
+}
+
+fn run_times(pid: u32) -> impl Iterator<Item = RunTime> {
+    thread_ids(pid).into_iter().map(move |id| run_time((pid, id)))
 }
 
 /// The time on a CPU of all threads that `pid` has now.
 pub fn cpu_nanoseconds(pid: u32) -> u64 {
-    tasks(pid).map(|task| task.cpu_nanoseconds).sum()
+    run_times(pid).map(|time| time.cpu_nanoseconds).sum()
 }
 
 /// How often all threads that `pid` has now began to run, in sum.
 pub fn run_count(pid: u32) -> u64 {
-    tasks(pid).map(|task| task.runs).sum()
+    run_times(pid).map(|time| time.count).sum()
 }
 
 /// How long each thread of a process has waited for a CPU, in nanoseconds, by its id.
@@ -221,7 +181,7 @@ pub struct RunDelays {
 impl RunDelays {
     /// Those of `pid` until now. The kernel counts a delay when it is over.
     pub fn of(pid: u32) -> RunDelays {
-        let before = tasks(pid).map(|task| (task.id, task.delay_nanoseconds)).collect();
+        let before = tasks(pid).map(|task| (task.id(), task.run_time.delay_nanoseconds)).collect();
         RunDelays { before, last: BTreeMap::new() }
     }
 
@@ -232,7 +192,7 @@ impl RunDelays {
     }
 
     fn sum_of(&mut self, tasks: &[Task]) -> Option<Duration> {
-        self.last.extend(tasks.iter().map(|task| (task.id, task.delay_nanoseconds)));
+        self.last.extend(tasks.iter().map(|task| (task.id(), task.run_time.delay_nanoseconds)));
         let before = |id| self.before.get(id).copied().unwrap_or(0);
         let sum = self.last.iter().map(|(id, delay)| delay.saturating_sub(before(id))).sum();
         tasks.iter().all(|task| task.state != 'R').then_some(Duration::from_nanos(sum))
@@ -243,47 +203,11 @@ impl RunDelays {
 mod tests {
     use super::*;
     use process_tree::poll::poll_for;
-    use std::env;
-    use std::io::{self, BufRead, BufReader, Write};
-    use std::process::{Child, Command, Stdio};
-    use std::thread::Builder;
+    use std::io::Write;
+    use std::process::{Command, Stdio};
 
-    /// Set for a process in which each thread starts the next one and ends.
-    const CHAIN: &str = "KIT_CHAIN_OF_THREADS";
-
-    /// Where that process begins.
-    const CHAIN_TEST: &str = "linux::threads::tests::a_chain_of_threads_is_never_idle";
-
-    fn start_next() {
-        // As often as the machine has no thread to give.
-        while Builder::new().spawn(start_next).is_err() {}
-    }
-
-    /// Runs until its input ends.
-    fn chain_of_threads() -> Child {
-        let mut chain = Command::new(env::current_exe().expect("we are running"));
-        chain.args(["--exact", CHAIN_TEST, "--test-threads=1", "--nocapture"]).env(CHAIN, "1");
-        chain.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut chain = chain.spawn().expect("we can be run");
-        let mut lines = BufReader::new(chain.stdout.take().expect("it is piped")).lines();
-        assert!(lines.any(|line| line.is_ok_and(|line| line.contains("begun"))));
-        chain
-    }
-
-    #[test]
-    fn a_chain_of_threads_is_never_idle() {
-        if env::var_os(CHAIN).is_some() {
-            start_next();
-            println!("begun");
-            let _ = io::stdin().read_line(&mut String::new());
-            process::exit(0);
-        }
-        let mut chain = chain_of_threads();
-        let watched = Watched { pids: vec![chain.id()], own_threads: Vec::new() };
-        let idle = (0..20_000).filter(|_| are_idle(&watched)).count();
-        chain.kill().and_then(|()| chain.wait()).expect("it is ours");
-        assert_eq!(idle, 0, "of 20,000 looks");
-    }
+    const NEVER_RAN: RunTime =
+        RunTime { thread: (1, 1), cpu_nanoseconds: 0, delay_nanoseconds: 0, count: 0 };
 
     #[test]
     fn a_delay_before_a_moment_is_none_since_it() {
@@ -305,7 +229,8 @@ mod tests {
     }
 
     fn sleeper(id: u32, delay_nanoseconds: u64) -> Task {
-        Task { process: 1, id, state: 'S', cpu_nanoseconds: 0, delay_nanoseconds, runs: 1 }
+        let run_time = RunTime { thread: (1, id), delay_nanoseconds, ..NEVER_RAN };
+        Task { state: 'S', run_time }
     }
 
     #[test]
@@ -319,10 +244,9 @@ mod tests {
     #[test]
     fn one_with_little_processor_time_that_is_ready_to_run_waits_for_the_machine() {
         let waits = |state, cpu: u64| {
-            let (process, id, delay_nanoseconds, runs) = (1, 1, 0, 1);
             let cpu_nanoseconds = cpu * 1_000_000;
-            Task { process, id, state, cpu_nanoseconds, delay_nanoseconds, runs }
-                .waits_for_the_machine()
+            let run_time = RunTime { cpu_nanoseconds, ..NEVER_RAN };
+            Task { state, run_time }.waits_for_the_machine()
         };
         assert!(waits('D', 500));
         assert!(waits('R', 0) && waits('R', 20));
