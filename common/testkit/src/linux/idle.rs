@@ -16,7 +16,7 @@
 //! before. Both looks list all threads, because a list lacks a thread if another one ends while the kernel
 //! writes it. Only the first asks for children: who starts one later has run since.
 
-use super::threads::{RunTime, Thread, Watched, is_idle, processor_time, run_time};
+use super::threads::{RunTime, Thread, Watched, is_dead, is_idle, processor_time, run_time, state};
 use crate::time::{Deadline, poll_until};
 use process_tree::descendants::{children_of_threads, thread_ids};
 use std::process;
@@ -57,7 +57,8 @@ pub fn wait_until_settled(watched: &Watched, before: Duration, deadline: Deadlin
 /// starts the next one and ends, may look idle.
 pub fn looks_idle(watched: &Watched) -> bool {
     own_threads(watched).all(|thread| !is_busy(thread))
-        && look_at_programs(watched, |thread| is_idle(thread)?.then_some(())).is_some()
+        && look_at_programs(watched, |thread| state(thread).filter(|state| is_idle(*state)))
+            .is_some()
 }
 
 /// Looks at the same threads until all of them sleep.
@@ -66,11 +67,14 @@ struct Looks<'a> {
     /// A thread that was busy. While it is, it ends each look, because a look at every thread costs
     /// many system calls.
     busy: Option<Thread>,
+    /// Threads that were dead. One that was alive at the first look may have run since, because the kernel
+    /// counts the last time that it ran after its death.
+    dead: Vec<Thread>,
 }
 
 impl Looks<'_> {
     fn at(watched: &Watched) -> Looks<'_> {
-        Looks { watched, busy: None }
+        Looks { watched, busy: None, dead: Vec::new() }
     }
 
     /// Whether no thread had anything left to do at one moment.
@@ -94,11 +98,17 @@ impl Looks<'_> {
         for pid in pids {
             for thread in thread_ids(*pid).into_iter().map(|id| (*pid, id)) {
                 // A thread that was listed and has ended has run, and may have started another one.
-                if !is_idle(thread)? {
-                    self.busy = Some(thread);
-                    return None;
+                match state(thread)? {
+                    state if !is_idle(state) => self.busy = Some(thread),
+                    state if is_dead(state) && !self.dead.contains(&thread) => {
+                        self.dead.push(thread);
+                    }
+                    _ => {
+                        found.push(run_time(thread));
+                        continue;
+                    }
                 }
-                found.push(run_time(thread));
+                return None;
             }
         }
         Some(found)
@@ -131,7 +141,7 @@ fn own_threads(watched: &Watched) -> impl Iterator<Item = Thread> {
 }
 
 fn is_busy(thread: Thread) -> bool {
-    is_idle(thread) == Some(false)
+    state(thread).is_some_and(|state| !is_idle(state))
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -93,7 +93,6 @@ pub(super) struct RunTime {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Task {
-    /// A letter of proc(5).
     state: char,
     run_time: RunTime,
 }
@@ -134,14 +133,20 @@ fn task(thread: Thread) -> Option<Task> {
     Some(Task { state: state(thread)?, run_time: run_time(thread) })
 }
 
-fn state((process, id): Thread) -> Option<char> {
+/// A letter of proc(5). `None`: it has ended.
+pub(super) fn state((process, id): Thread) -> Option<char> {
     stat(&format!("/proc/{process}/task/{id}"))?.chars().next()
 }
 
-/// Whether a thread is asleep; stopped; or dead, but not waited for yet. Not R, which runs or waits
-/// for a CPU, and not D, which waits for a disk and then goes on by itself. `None`: it has ended.
-pub(super) fn is_idle(thread: Thread) -> Option<bool> {
-    state(thread).map(|state| matches!(state, 'S' | 'T' | 't' | 'Z' | 'X'))
+/// Asleep; stopped; or dead, but not waited for yet. Not R, which runs or waits for a CPU, and not D,
+/// which waits for a disk and then goes on by itself.
+pub(super) fn is_idle(state: char) -> bool {
+    matches!(state, 'S' | 'T' | 't') || is_dead(state)
+}
+
+/// Of a process that was not waited for yet; or of a thread that has not ended altogether.
+pub(super) fn is_dead(state: char) -> bool {
+    matches!(state, 'Z' | 'X')
 }
 
 /// How long a thread has run so far; zeros if it has ended, or if the kernel does not count that.

@@ -12,6 +12,7 @@ mod exit;
 mod filter;
 mod handover;
 mod hosts_file;
+mod library_path;
 mod other_subject;
 mod outdated;
 mod process;

@@ -2,6 +2,7 @@
 
 use super::handover::hand_over;
 use super::hosts_file::HostsFile;
+use super::library_path;
 use super::process::Process;
 use super::server::Server;
 use super::subject::{Subject, program_name, wrapper};
@@ -144,6 +145,7 @@ impl Subject {
         for (name, _) in env::vars_os().filter(|(name, _)| steers(name)) {
             command.env_remove(name);
         }
+        library_path::restore(&mut command);
         command.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command

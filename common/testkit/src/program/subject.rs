@@ -13,6 +13,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::slice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -67,7 +68,8 @@ impl Subject {
             }
             None => {
                 let built = built.expect("cargo builds the lab's binary with its suite");
-                let subject = Subject::command(lab, test, &[built.to_owned()]);
+                let built = &in_our_target(built).unwrap_or_else(|| built.to_owned());
+                let subject = Subject::command(lab, test, slice::from_ref(built));
                 if let Some(reason) = why_outdated(built) {
                     subject.context.fail_by_machine(&reason);
                 }
@@ -260,6 +262,14 @@ impl Subject {
     }
 }
 
+/// Where the program `built` is now. A workspace may be copied or moved with everything that was built
+/// in it. Cargo does not build the suite again there, so `built` is the program of the original.
+fn in_our_target(built: &str) -> Option<String> {
+    let target = env::current_exe().ok()?.parent()?.parent()?.to_owned();
+    let path = target.join(Path::new(built).file_name()?);
+    path.exists().then(|| path.to_str().map(str::to_owned))?
+}
+
 /// What the grader puts before every program.
 pub fn wrapper() -> Vec<OsString> {
     let command = env::var(SUBJECT_WRAPPER).unwrap_or_default();
@@ -279,4 +289,20 @@ fn split(command: &str, typed_in: Option<&Path>) -> Vec<String> {
 pub fn program_name(words: &[OsString]) -> String {
     let stem = words.first().and_then(|word| Path::new(word).file_stem());
     stem.map_or("program".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_of_a_copied_workspace_is_beside_the_suite() {
+        let ours = env::current_exe().expect("we are running");
+        let target = ours.ancestors().nth(2).expect("deps is in a folder");
+        let program = tempfile::NamedTempFile::new_in(target).expect("cargo has written there");
+        let name = program.path().file_name().expect("it has one").to_string_lossy();
+        let found = in_our_target(&format!("/original/target/debug/{name}"));
+        assert_eq!(found.as_deref(), program.path().to_str());
+        assert_eq!(in_our_target("/original/target/debug/no-such-program"), None);
+    }
 }

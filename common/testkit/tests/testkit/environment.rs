@@ -2,6 +2,7 @@
 
 use crate::support::{FOR_EVER, QUICK, apart, here, shell};
 use report::{Failure, Kind, Outcome, Report};
+use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -93,6 +94,18 @@ fn a_run_that_judges_lab_subject_says_so_first_and_last() {
     let with_runner = apart!().with("LAB_SUBJECT", &command).with("LAB_REPORT", "/dev/null");
     let told = with_runner.tell_captured(|| drop(testkit::subject!("42").serve([])));
     assert!(!told.text.contains("This run"), "{}", told.text);
+}
+
+/// Cargo sets `LD_LIBRARY_PATH` for the suite.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_program_has_the_library_path_of_the_user() {
+    let told = apart!().after("LD_LIBRARY_PATH=$LD_LIBRARY_PATH:/opt/own").tell(|| {
+        let path = env::var("LD_LIBRARY_PATH").expect("it is set");
+        assert!(path.contains("/deps:"), "{path}");
+        shell!("echo \"<$LD_LIBRARY_PATH>\"").run([]).expect_line("</opt/own>");
+    });
+    told.succeeds_with(&[]);
 }
 
 #[test]
