@@ -96,15 +96,16 @@ pub fn ping_until_failure(stream: &TcpStream, interval: Duration) -> ClientError
 /// * A server is down when it cannot be connected to, or when [`ping_until_failure`] returns.
 /// * `on_event` gets [`WatchEvent::Up`] and [`WatchEvent::Down`] as they change; and
 ///   [`WatchEvent::Failed`] for each failure, after its change.
-/// * After a failure it connects again when the next delay of `backoff` is over; a server that
-///   answers resets `backoff`.
+/// * A connection that failed is closed before the delay. When the next delay of `backoff` is over,
+///   `watch` connects again. A server that answers resets `backoff`.
 ///
 /// # Steps
 ///
 /// 1. In a loop: `connect` and [`ping`]. That is `Up`, and always news, because each connection
 ///    follows a failure, or is the first.
 /// 2. [`ping_until_failure`] gives the error, or `connect`, or the first `ping`.
-/// 3. `Down`, if that is news; take a delay; `Failed`; `thread::sleep`.
+/// 3. `Down`, if that is news; take a delay; `Failed`; `thread::sleep`. No stream is open then: let
+///    it end in the arm of the `match` that uses it.
 /// 4. An error of `on_event` leaves through `?`.
 ///
 /// # Errors

@@ -44,7 +44,8 @@ pub enum Event {
 ///
 /// 1. `tracing_subscriber::fmt()` is a builder: `with_timer`, `with_target(false)`,
 ///    `log_internal_errors(false)` (it reports with `eprintln!`), `with_writer`, `init`.
-/// 2. The timer is a type of yours that is `FormatTime`.
+/// 2. The timer is a type of yours that is `FormatTime`. It writes what `common::log::utc` returns
+///    for `SystemTime::now()`.
 /// 3. `BoxMakeWriter::new` takes `io::stderr`, or a `Mutex` around the file, which is opened to
 ///    append. It is one type for both.
 ///

@@ -105,8 +105,8 @@ pub fn ping_until_failure(stream: &TcpStream, interval: Duration) -> ClientError
 /// * A server is down when it cannot be connected to, or when [`ping_until_failure`] returns.
 /// * `on_event` gets [`WatchEvent::Up`] and [`WatchEvent::Down`] as they change; and
 ///   [`WatchEvent::Failed`] for each failure, after its change.
-/// * After a failure it connects again when the next delay of `backoff` is over; a server that
-///   answers resets `backoff`.
+/// * A connection that failed is closed before the delay. When the next delay of `backoff` is over,
+///   `watch` connects again. A server that answers resets `backoff`.
 ///
 /// # Errors
 ///

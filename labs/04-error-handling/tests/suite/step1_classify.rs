@@ -2,7 +2,7 @@
 
 use super::{NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, impossible_name};
 use std::net::TcpListener;
-use testkit::{BlackHole, ClosedPort, Subject, subject, test_time_arg};
+use testkit::{BlackHole, ClosedPort, Subject, subject, test_time, test_time_arg};
 
 const NO_NAMES: &str = "this machine does not let a test give addresses to a name";
 
@@ -124,14 +124,27 @@ fn each_address_has_the_whole_timeout() {
     let Ok(_open) = TcpListener::bind(("127.0.0.2", hole.port())) else {
         return lab.skip(NO_NAMES);
     };
-    lab.run(["probe", &format!("two.test:{}", hole.port()), "--timeout", &test_time_arg(0.05)])
-        .says(
-            "a-timeout-for-each-address",
-            "Give each address in `connect` the whole `timeout`. The time that one address took does not count for the next.",
-        )
-        .expect_line("open")
-        .expect_exit(0);
+    let name = format!("two.test:{}", hole.port());
+    let has_waited = lab.undisturbed(|factor| waits_for_the_first(&lab, &name, 0.08 * factor));
+    lab.check(
+        has_waited != Some(false),
+        "The first address did not answer, and `probe` tried the second before --timeout was over.",
+        "a-timeout-for-each-address",
+        WHOLE_TIMEOUT,
+    );
 }
+
+/// Whether `probe` gives an address that does not answer the whole `timeout`, before it connects to
+/// the next. `None` if this machine is too busy.
+fn waits_for_the_first(lab: &Subject, name: &str, timeout: f64) -> Option<bool> {
+    let mut probe = lab.run(["probe", name, "--timeout", &test_time_arg(timeout)]);
+    let expected = test_time(timeout);
+    let time = probe.run_time(probe.wait_until_started(), expected * 4);
+    probe.says("a-timeout-for-each-address", WHOLE_TIMEOUT).expect_line("open").expect_exit(0);
+    time.reaches(expected)
+}
+
+const WHOLE_TIMEOUT: &str = "Give each address in `connect` the whole `timeout`. The time that one address took does not count for the next.";
 
 #[test]
 fn of_several_answers_the_most_telling_is_told() {
@@ -154,9 +167,15 @@ fn of_several_answers_the_most_telling_is_told() {
         .says("return-the-most-telling-error", MOST_TELLING)
         .expect_line("timed out")
         .expect_exit(1);
+    // No socket connects to a link-local address without the number of an interface (EINVAL).
+    let Some(lab) = two_addresses(subject!("04"), "fe80::1", "127.255.255.255") else { return };
+    lab.run(["probe", "two.test:9"])
+        .says("return-the-most-telling-error", MOST_TELLING)
+        .expect_line("unreachable")
+        .expect_exit(1);
 }
 
-const MOST_TELLING: &str = "Keep the errors of all addresses in `connect`, and return the most telling one: first refused, then timed out, then unreachable.";
+const MOST_TELLING: &str = "Keep the errors of all addresses in `connect`, and return the most telling one: first refused, then timed out, then unreachable, then any other.";
 
 /// Lets `two.test` stand for two addresses.
 fn two_addresses(lab: Subject, first: &str, second: &str) -> Option<Subject> {

@@ -69,12 +69,10 @@ fn an_echo_is_what_was_sent() {
 fn what_is_no_command_is_said_so() {
     let server = subject!("04").serve(LONG_FRAME_TIMEOUT);
     let mut peer = server.connect("peer");
-    for request in ["DROP", "ping", "Ping", "PING ", " PING", "PING x", "PING\n"] {
-        peer.says(
-            "compare-the-whole-request",
-            "Compare the whole request with `PING` in `answer`. Case and spaces count, and nothing is trimmed.",
-        )
-        .says_if_closed("go-on-after-an-answer", GO_ON);
+    refuses_with_a_code(&mut peer);
+    for request in ["ping", "Ping", "PING ", " PING", "PING x", "PING\n"] {
+        peer.says("compare-the-whole-request", WHOLE_REQUEST)
+            .says_if_closed("go-on-after-an-answer", GO_ON);
         peer.send(&frame(request)).expect(&frame("ERROR UNKNOWN_COMMAND"));
     }
     for request in ["ECHO", "echo a", "ECHO\ta", "ECHOa"] {
@@ -96,6 +94,34 @@ fn what_is_no_command_is_said_so() {
     .expect(&frame("ERROR UNKNOWN_COMMAND"))
     .send(&frame("PING"))
     .expect(&frame("OK PONG"));
+}
+
+const WHOLE_REQUEST: &str = "Compare the whole request with `PING` in `answer`. Case and spaces count, and nothing is trimmed.";
+
+/// Sends a request that is no command. An answer that is an ERROR, and not the expected one, has a
+/// wrong code.
+fn refuses_with_a_code(peer: &mut Peer) {
+    peer.says("compare-the-whole-request", WHOLE_REQUEST)
+        .says_if_closed("go-on-after-an-answer", GO_ON);
+    let (expected, mut answer) = (frame("ERROR UNKNOWN_COMMAND"), Vec::new());
+    // As many bytes as the shortest answer has.
+    peer.send(&frame("DROP")).pass_on("OK ".len() as u64 + 4, &mut answer);
+    if answer[4..] == *b"ERR" {
+        peer.says(
+            "write-the-code-with-display",
+            "Return `ERROR {code}` from `answer_frame` (Display), and nothing after it. `{code:?}` (Debug) writes the name of the variant.",
+        );
+        // An answer of another length is shown whole, because a part of it may be right.
+        let rest = u64::from(answer[3]).saturating_sub("ERR".len() as u64);
+        peer.pass_on(rest, &mut answer);
+    }
+    let wanted = &expected[..answer.len().min(expected.len())];
+    peer.check(
+        answer == wanted,
+        &format!("The answer to DROP is {} where {} was due.", show(&answer), show(&expected)),
+        "wanted \"ERROR UNKNOWN_COMMAND\"",
+    );
+    peer.expect(&expected[answer.len()..]);
 }
 
 #[test]

@@ -323,9 +323,16 @@ fn what_does_not_heal_is_not_tried_again() {
         (Some("localhost".to_owned()), ""),
     ] {
         let Some(address) = address else { continue };
-        lab.run(["send", "--connect", &address, "--backoff", "0", "PING"])
+        let exit = lab
+            .run(["send", "--connect", &address, "--backoff", "0", "PING"])
             .says("retry-only-what-may-pass", ONLY_THREE)
             .expect_error(&[&format!("after 1 try: {word}")]);
+        lab.check(
+            delays(&exit.stderr).is_empty(),
+            &format!("No second try follows, and stderr holds `{}`.", exit.stderr.lines().next().unwrap_or_default()),
+            "no-delay-without-a-next-try",
+            "Ask `is_retryable` in `send` before you take a delay, and call `on_failure` with `None` if no try follows.",
+        );
     }
 }
 

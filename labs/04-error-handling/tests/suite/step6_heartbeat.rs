@@ -7,7 +7,9 @@ mod wrong_addresses;
 use super::clients::{PATIENT, all_say, others_say, watch, watch_with};
 use super::{DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, frame, impossible_name};
 use std::time::{Duration, Instant};
-use testkit::{BlackHole, ClosedPort, Deadline, Peer, Subject, poll_until, subject, test_time};
+use testkit::{
+    BlackHole, ClosedPort, Deadline, Peer, Subject, poll_until, show, subject, test_time,
+};
 
 #[test]
 fn a_server_that_answers_is_up_and_that_is_said_once() {
@@ -152,6 +154,13 @@ fn an_answer_that_dribbles_in_is_none() {
         // Without its last byte. A client that has a whole answer closes, too.
         let part = &answer[..DRIBBLED - 1];
         let was_cut_off = peer.is_cut_off(start, part, test_time(timeout))?;
+        let word = watch.stderr();
+        lab.check(
+            was_cut_off || !word.contains("timed out"),
+            &format!("The connection is still open, and the client has printed {}.", show(word.as_bytes())),
+            "close-before-you-sleep",
+            "Drop the stream in `watch` before you sleep for the delay. A value of an outer scope lives until its end.",
+        );
         if was_cut_off {
             watch
                 .says(

@@ -113,7 +113,7 @@ fn leaves_a_dribbler(lab: &Subject, timeout: f64) -> Option<bool> {
         peer.send(b"x");
         // One look for each byte, and in between the silence of another client. A look costs time,
         // and the byte must not be late.
-        bystander.expect_nothing_for(test_time(timeout / 8.0));
+        bystander.expect_nothing_for(test_time(timeout / 8.0)).fold_rows("silent");
         let is_left = server.resources().is_none_or(|now| now.descriptors <= before);
         if last.elapsed() > test_time(timeout) {
             return None;

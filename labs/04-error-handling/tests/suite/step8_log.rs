@@ -1,8 +1,10 @@
 //! Step log: the operator reads the reasons that the clients do not get.
 
+mod full_log;
+
 use super::{LONG_FRAME_TIMEOUT, frame, log_lines};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 use testkit::{
     Deadline, Server, Subject, TempDir, poll_until, show_all, subject, test_time, test_time_arg,
@@ -111,14 +113,14 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
     );
     server.check(
         level == "INFO",
-        &format!("A log line is `{}`. After the time, it should contain INFO.", lines[1]),
+        &format!("A log line is `{}`. Directly after the time, it should have INFO.", lines[1]),
         "info-for-left",
         "Use `tracing::info!` in `record` for `Event::Left`. A client that leaves is no reason for a warning.",
     );
     let third = words.next().unwrap_or_default();
     server.check(
         third == "left",
-        &format!("A log line is `{}`. After the level, it should contain `left`.", lines[1]),
+        &format!("A log line is `{}`. Directly after the level, it should have `left`.", lines[1]),
         "no-target",
         "Call `with_target(false)` in `start`, and name the event of `Event::Left` \"left\" in `record`. A target is the module of an event.",
     );
@@ -353,7 +355,7 @@ fn logging(lab: &Subject, before: &str) -> (Server, TempDir, PathBuf) {
 }
 
 /// The lines of the log when there are `count`, or at the usual deadline.
-fn wait_for_lines(path: &std::path::Path, count: usize) -> Vec<String> {
+fn wait_for_lines(path: &Path, count: usize) -> Vec<String> {
     poll_until(Deadline::usual(), || log_lines(path).len() >= count);
     log_lines(path)
 }
