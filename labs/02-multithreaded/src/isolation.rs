@@ -24,7 +24,8 @@ use crate::given::closing::Closing;
 ///
 /// # Steps
 ///
-/// 1. Log a connection that failed (`common::log!`) and return. Dropping the client closes it.
+/// 1. Log a connection that failed (`common::log!`) and return. A connection that failed needs no
+///    lingering close, so it is enough that `client` is dropped.
 /// 2. For every other outcome find the last line, if there is one. [`Client::leave`] frees the
 ///    place and returns the stream, and [`Closing::close`] does the rest.
 pub fn finish(client: Client, closing: &Closing, outcome: Result<Ending, MessageError>) {

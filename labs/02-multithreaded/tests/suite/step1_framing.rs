@@ -2,7 +2,7 @@
 
 mod client;
 
-use testkit::subject;
+use testkit::{Deadline, poll_until, subject};
 
 const REPEAT_AN_INTERRUPTED_READ: &str = "In `next_message`, repeat a read that fails with `Interrupted`. If step shutdown is written, `UntilShutdown::read` must return this error, and not 0.";
 
@@ -216,20 +216,27 @@ fn a_line_of_1024_bytes_is_a_message_whatever_its_ending() {
 #[test]
 fn what_is_owed_is_sent_after_the_client_has_finished() {
     let server = subject!("02").serve([]);
-    server
-        .connect("peer")
-        .says(
-            "answer-complete-lines-before-the-end",
-            "In `next_message`, return the complete lines of `unread` before you read again. The client can still read after its FIN.",
-        )
-        .send(b"one\ntwo\nunfini")
-        .half_close()
-        .expect(b"accepted\naccepted\n")
-        .says(
-            "the-end-is-no-message",
-            "In `next_message`, return `Ok(None)` when a read returns 0. In `finish`, send no last line for `Ending::Finished`. The end is no message.",
-        )
-        .expect_end();
+    let mut peer = server.connect("peer");
+    peer.says(
+        "answer-complete-lines-before-the-end",
+        "In `next_message`, return the complete lines of `unread` before you read again. The client can still read after its FIN.",
+    )
+    .send(b"one\ntwo\nunfini")
+    .half_close()
+    .expect(b"accepted\naccepted\n")
+    .says(
+        "the-end-is-no-message",
+        "In `next_message`, return `Ok(None)` when a read returns 0. In `finish`, send no last line for `Ending::Finished`. The end is no message.",
+    );
+    // A server that reads again at the end of the stream never sleeps.
+    let is_over = poll_until(Deadline::usual(), || peer.has_received());
+    if !is_over && server.sleeps() {
+        peer.says(
+            "let-no-owner-keep-the-stream",
+            "In `finish`, pass the stream of `client.leave()` to `Closing::close`. In `Client::drop`, remove the client from the registry, which holds the stream, too.",
+        );
+    }
+    peer.expect_end();
 }
 
 #[test]

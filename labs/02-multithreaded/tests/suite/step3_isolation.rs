@@ -7,7 +7,7 @@ const MORE_THAN_FITS: usize = 64 << 20;
 
 const CHECK_WHILE_WAITING: &str = "In `next_message`, check the length of `unread` before each read, not only when the newline has arrived.";
 
-const LOG_A_BROKEN_CONNECTION: &str = "In `finish`, log the client's address and the reason with `common::log!`. `next_message` and `converse` must return the error to it.";
+const LOG_A_BROKEN_CONNECTION: &str = "In `finish`, log the client's address and the reason with `common::log!`. `next_message`, `converse` and, if it is written, `UntilShutdown::read` must return the error.";
 
 const LOG_THE_REASON: &str = "In `finish`, log the client's address and the reason with `common::log!`. The client cannot receive them any more.";
 

@@ -1,7 +1,7 @@
 //! Step accounting: how many clients are connected, and how many messages were accepted.
 
 use super::race::{count_in_a_race, expect_all_counted};
-use testkit::{Peer, Server, subject};
+use testkit::{Peer, subject};
 
 const NO_NEWLINE: &str = "Return the numbers from `stats` without a newline. `converse` writes the ending, which is empty with `--framing read`.";
 
@@ -20,12 +20,12 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
         "answer-stats",
         "In `answer`, send what `Clients::stats` returns. A client that is alone gets an answer, too.",
     )
-    .send(b"stats\n")
-    .line();
+    .send(b"stats\n");
+    let alone = one.line();
     one.says("stats-returns-no-newline", NO_NEWLINE).expect_silence();
     let mut two = server.connect("two");
     let answer = two.send(b"c\nstats\n").expect(b"accepted\n").line();
-    check_the_numbers(&server, &answer);
+    check_the_numbers(&mut two, &alone, &answer);
     one.says(
         "stats-in-any-case",
         "In `parse`, compare with `eq_ignore_ascii_case`. `STATS` is the same command, and the numbers are the same for each client.",
@@ -41,32 +41,37 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
 }
 
 /// Two clients are connected, and three messages were accepted. The advice is about the number that
-/// is wrong.
-fn check_the_numbers(server: &Server, answer: &str) {
+/// is wrong in the answer to `peer`. Before, the answer to the first client was `alone`.
+fn check_the_numbers(peer: &mut Peer, alone: &str, answer: &str) {
     let wanted = "clients 2, messages 3";
     let sentence = format!("`stats` answers `{answer}`, and `{wanted}` was expected.");
-    server.check(
+    let mut check = |holds, id, text| {
+        peer.says(id, text).check(holds, &sentence, &format!("wanted {wanted}"));
+    };
+    check(
         answer != "clients 2, messages 5",
-        &sentence,
         "stats-is-not-counted",
         "Do not call `count_message` for `stats`. Only a message that is answered with `accepted` counts.",
     );
     let numbers = numbers_of(answer);
-    server.check(
+    check(
         numbers.is_some(),
-        &sentence,
         "count-all-clients-and-messages",
         "In `stats`, return `clients N, messages M`. N counts all connected clients, and M all messages that were accepted, from all clients.",
     );
-    server.check(
-        numbers.is_some_and(|(clients, _)| clients == 2),
-        &sentence,
+    let clients_of = |answer| numbers_of(answer).map(|(clients, _)| clients);
+    check(
+        (clients_of(alone), clients_of(answer)) != (Some(0), Some(1)),
+        "count-the-client-that-asks",
+        "In `stats`, return `self.count()` as it is. The client that sent `stats` is connected, so it counts, too.",
+    );
+    check(
+        clients_of(answer) == Some(2),
         "register-each-client",
         "In `register`, insert the connection under its id. In `Client::drop`, remove this id. `count` returns how many are in the registry.",
     );
-    server.check(
+    check(
         numbers.is_some_and(|(_, messages)| messages == 3),
-        &sentence,
         "count-each-message-once",
         "In `count_message`, add 1. In `stats`, return this number. It counts the accepted messages of all clients since the start.",
     );
