@@ -58,7 +58,8 @@ impl Read for UntilShutdown<'_> {
 /// * A read that waits, and each later read, returns the bytes that have arrived, and then 0, as
 ///   if the client had finished.
 /// * A client that is being answered is skipped. Its next read sees that shutdown is requested.
-/// * Does not wait for any client.
+/// * Does not wait for any client. A shutdown that fails is no error. The client may have sent RST
+///   (ENOTCONN), and no thread sleeps in a read of its connection any more.
 pub fn wake_all(clients: &Clients) {
     clients.for_each(|stream, is_replying| {
         // Only the reading direction. After a shutdown of both, Linux answers data with RST, and

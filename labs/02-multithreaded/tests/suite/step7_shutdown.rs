@@ -2,9 +2,10 @@
 
 mod silence;
 
+use common::close::DRAIN_TIME;
 use common::shutdown::GRACE;
 use std::time::{Duration, Instant};
-use testkit::{large_send_buffers, subject};
+use testkit::{Deadline, Peer, Server, large_send_buffers, poll_until, subject};
 
 /// Five times `FINAL_READ_TIMEOUT`.
 const LONGER_THAN_THE_LAST_READ: Duration = Duration::from_millis(100);
@@ -12,6 +13,8 @@ const LONGER_THAN_THE_LAST_READ: Duration = Duration::from_millis(100);
 const LET_ANSWERS_FINISH: &str = "In `UntilShutdown::read`, call `set_replying(count > 0)` after each read. In `wake_all`, skip clients that are replying, and shut down only the reading direction.";
 
 const END_AFTER_THE_LAST_ANSWER: &str = "In `UntilShutdown::read`, ask `is_requested` before each read, and wait for `FINAL_READ_TIMEOUT` at most. Then the thread ends.";
+
+const FINISH_WITH_A_LINGERING_CLOSE: &str = "In `finish`, pass the stream of `client.leave()` to `Closing::close` for `Ending::Finished`, too. After Ctrl-C the client may still send.";
 
 /// What systems and programs call a read that timed out.
 const TIMEOUTS: [&str; 4] = ["timed out", "timeout", "temporarily unavailable", "wouldblock"];
@@ -66,17 +69,17 @@ fn workers_and_those_who_wait_for_them_do_not_hold_up_the_end() {
     served.send(b"hello\n").expect(b"accepted\n");
     let mut waiting = server.connect("waiting");
     waiting.send(b"hello\n");
+    let gone = server.connect("gone");
     server.wait_until_accepted();
+    gone.reset();
     server.wait_until_idle();
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
-    server
-        .says(
-            "drop-the-sender-of-the-queue",
-            "In `worker_pool`, drop the sender after the last client. In `wake_all`, shut down the reading direction, which ends the lingering close of a client, too.",
-        )
-        .expect_stopped_at_once();
+    let stops = stops_before_the_end_by_force(&server);
+    let (id, text) = what_holds_up_the_end(&server, &[&served, &waiting]);
+    server.check(stops, "1.5 s after Ctrl-C, the server is still running.", id, text);
+    server.says(id, text).expect_stopped();
     waiting
         .says(
             "answer-messages-that-have-arrived",
@@ -84,6 +87,38 @@ fn workers_and_those_who_wait_for_them_do_not_hold_up_the_end() {
         )
         .expect(b"accepted\n")
         .expect_end();
+}
+
+/// Whether it ends within 1.5 s. Call it right after Ctrl-C.
+fn stops_before_the_end_by_force(server: &Server) -> bool {
+    // Not scaled, because the server's own time is not.
+    let interrupted = Instant::now();
+    let is_over = || server.has_ended() || interrupted.elapsed() > GRACE * 3 / 4;
+    poll_until(Deadline::after(GRACE * 2), is_over);
+    server.has_ended()
+}
+
+/// Advice for a server that should have ended, by what is left of it: a panic, a connection with one
+/// of `peers`, or only threads.
+fn what_holds_up_the_end(server: &Server, peers: &[&Peer]) -> (&'static str, &'static str) {
+    // Its last words may not have come yet.
+    if server.has_ended() || server.stderr().contains("panicked") {
+        return (
+            "ignore-a-failed-shutdown",
+            "In `wake_all`, ignore an error of `shutdown`. The connection of a client that has sent RST is gone, and shutdown(2) fails with ENOTCONN.",
+        );
+    }
+    let all_are_closed = peers.iter().all(|peer| peer.is_open_at_their_side() != Some(true));
+    if all_are_closed {
+        return (
+            "drop-the-sender-of-the-queue",
+            "In `worker_pool`, drop the sender after the last client. All connections are closed, and the workers wait for another client.",
+        );
+    }
+    (
+        "shut-down-each-silent-client",
+        "In `wake_all`, shut down the reading direction of each silent client. Without it, the lingering close reads until the client closes, for a second.",
+    )
 }
 
 #[test]
@@ -124,6 +159,7 @@ fn a_reply_under_way_is_finished() {
         "end-after-the-last-answer",
         END_AFTER_THE_LAST_ANSWER,
     );
+    let was_reset = is_reset_by_a_late_line(&mut peer, interrupted);
     let address = peer.local_addr().to_string();
     drop(peer);
     server.says("end-after-the-last-answer", END_AFTER_THE_LAST_ANSWER).expect_stopped_at_once();
@@ -138,4 +174,21 @@ fn a_reply_under_way_is_finished() {
         "final-timeout-is-an-end",
         "In `UntilShutdown::read`, return 0 when `FINAL_READ_TIMEOUT` runs out. The client sent nothing more, and its connection has not failed.",
     );
+    server.check(
+        !was_reset,
+        "After Ctrl-C and its last answer, the server reset the connection (RST) when the client sent another line.",
+        "finish-with-a-lingering-close",
+        FINISH_WITH_A_LINGERING_CLOSE,
+    );
+}
+
+/// Sends a line after the last answer. A lingering close reads it, and a plain close answers with RST.
+fn is_reset_by_a_late_line(peer: &mut Peer, interrupted: Instant) -> bool {
+    let is_open = peer
+        .says("finish-with-a-lingering-close", FINISH_WITH_A_LINGERING_CLOSE)
+        .send(b"late\n")
+        .wait_until_read()
+        .is_open_at_their_side();
+    // A lingering close that began after Ctrl-C may be over by now.
+    is_open == Some(false) && interrupted.elapsed() < DRAIN_TIME
 }
