@@ -20,8 +20,8 @@ use crate::accounting::Client;
 ///
 /// # Steps
 ///
-/// 1. Open a `std::thread::scope`. It joins the threads that are started in it, and they may
-///    borrow.
+/// 1. Open one `std::thread::scope` around the loop. It joins the threads that are started in it
+///    at its end, and they may borrow.
 /// 2. In it, start a thread for each of `clients` that calls `handle`. `scope.spawn` panics when
 ///    the system has no thread left; `thread::Builder` returns the error.
 pub fn thread_per_client(clients: impl Iterator<Item = Client>, handle: impl Fn(Client) + Sync) {

@@ -8,3 +8,4 @@ mod step4_accounting;
 mod step5_limits;
 mod step6_pool;
 mod step7_shutdown;
+mod thread_limit;

@@ -1,6 +1,10 @@
 //! Step concurrency: a thread for each client.
 
-use testkit::subject;
+use super::thread_limit::with_few_threads;
+use std::net::TcpStream;
+use testkit::{Deadline, Peer, poll_until, subject};
+
+const TAKE_ALL_CLIENTS: &str = "In `thread_per_client`, take clients until the iterator ends, without `take`. When a client leaves, only its own thread ends.";
 
 #[test]
 fn who_comes_last_is_served_while_the_others_are_silent() {
@@ -12,7 +16,7 @@ fn who_comes_last_is_served_while_the_others_are_silent() {
     third
         .says(
             "do-not-join-where-you-start",
-            "In `thread_per_client`, start a thread for each client and do not wait for it there. A silent client blocks its own thread only.",
+            "In `thread_per_client`, start a thread for each client without a `join`. A scope joins its threads, too, so open one scope outside of the loop.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n");
@@ -35,14 +39,23 @@ fn new_clients_come_in_while_others_leave() {
     for name in ["one", "another"] {
         server
             .connect(name)
-            .says(
-                "take-clients-until-the-iterator-ends",
-                "In `thread_per_client`, take clients until the iterator ends. When a client leaves, only its own thread ends.",
-            )
+            .says("take-clients-until-the-iterator-ends", TAKE_ALL_CLIENTS)
             .send(b"hello\nclose\n")
             .expect(b"accepted\nclosed\n")
             .expect_end();
     }
+    // More clients than may be connected at the same time, one half after the other.
+    for _ in 0..2 {
+        let visitors: Vec<_> =
+            (0..32).filter_map(|_| TcpStream::connect(server.address()).ok()).collect();
+        drop(visitors);
+        server.wait_until_idle();
+    }
+    server
+        .connect("the 68th")
+        .says("take-clients-until-the-iterator-ends", TAKE_ALL_CLIENTS)
+        .send(b"hello\n")
+        .expect(b"accepted\n");
     // A server that ends itself then has done so now.
     server.wait_until_idle();
     stays
@@ -67,4 +80,29 @@ fn clients_that_are_silent_cost_no_time() {
         "let-a-read-block",
         "Use a blocking read, and no loop that asks again and again. A thread that waits in the kernel uses no CPU time.",
     );
+}
+
+#[test]
+fn without_threads_it_goes_on() {
+    let lab = with_few_threads(subject!("02"));
+    lab.says(
+        "survive-a-failed-spawn",
+        "In `thread_per_client`, use `spawn_scoped` of `thread::Builder`. If it fails, drop the client and take the next one. `scope.spawn` panics instead.",
+    );
+    let mut server = lab.serve([]);
+    let logged = server.stderr().len();
+    let mut clients: Vec<Peer> = (0..5).map(|_| server.connect("client")).collect();
+    server.wait_until_accepted();
+    server.wait_until_idle();
+    // No client has sent anything, so it has received the end if it was dropped.
+    let is_short = clients.iter_mut().any(Peer::has_received);
+    server.check(
+        !is_short || poll_until(Deadline::usual(), || server.stderr().len() > logged),
+        "The system had no thread left for a client, and the log has no line about it.",
+        "log-a-failed-spawn",
+        "In `thread_per_client`, write a line to the log when `spawn_scoped` fails.",
+    );
+    drop(clients);
+    server.wait_until_idle();
+    server.connect("next").send(b"hello\n").expect(b"accepted\n");
 }

@@ -1,6 +1,8 @@
 //! Step limits: client N + 1, and no descriptor left.
 
-use std::time::Duration;
+use super::thread_limit::with_few_threads;
+use common::close::DRAIN_TIME;
+use std::time::{Duration, Instant};
 use testkit::{Deadline, Peer, poll_until, subject};
 
 const CLOSE_OUTSIDE: &str = "In `turn_away`, call `common::close::lingering` in a new thread. It may take a second, and the accept loop must not wait.";
@@ -172,6 +174,37 @@ fn who_is_turned_away_and_stays_holds_up_nobody() {
 }
 
 #[test]
+fn without_threads_it_goes_on_to_refuse_clients() {
+    const REFUSED: usize = 5;
+    let lab = with_few_threads(subject!("02"));
+    lab.says(
+        "survive-a-failed-spawn-in-turn-away",
+        "In `turn_away`, return `None` when `spawn` of `thread::Builder` fails. `thread::spawn` panics, and that would end the accept loop.",
+    );
+    let server = lab.serve(["--max-clients", "1"]);
+    let mut inside = server.connect("inside");
+    inside.send(b"hello\n").expect(b"accepted\n");
+    server.wait_until_idle();
+    let threads = || server.resources().map_or(0, |now| now.threads);
+    let (before, logged) = (threads(), server.stderr().len());
+    let begun = Instant::now();
+    let refused: Vec<Peer> = (0..REFUSED).map(|_| server.connect("refused")).collect();
+    server.wait_until_idle();
+    // Each lingering close takes a second, because no client closes its side.
+    let new = threads().saturating_sub(before);
+    let is_short = begun.elapsed() < DRAIN_TIME && (1..REFUSED).contains(&new);
+    server.check(
+        !is_short || poll_until(Deadline::usual(), || server.stderr().len() > logged),
+        "The system had no thread left for a refused client, and the log has no line about it.",
+        "log-a-failed-spawn-in-turn-away",
+        "In `turn_away`, write a line to the log when the system has no thread left for the lingering close.",
+    );
+    drop(refused);
+    server.connect("next").expect(b"ERROR server full\n");
+    inside.send(b"hello\n").expect(b"accepted\n");
+}
+
+#[test]
 fn out_of_descriptors_it_sleeps_and_goes_on_when_there_are_some() {
     let lab = subject!("02").limit_open_files(12);
     if cfg!(not(unix)) {
@@ -236,13 +269,13 @@ fn a_shortage_is_one_line_in_the_log() {
 fn a_client_that_gave_up_in_the_queue_is_no_shortage() {
     // Linux reports such a client only on the first read. Other systems do in accept(2), and so does
     // strace here, three times.
-    let aborted = "accept4,accept:error=ECONNABORTED:when=1..3";
-    let Some(lab) = subject!("02").with_fault(aborted) else { return };
+    let reset = "accept4,accept:error=ECONNRESET:when=1..3";
+    let Some(lab) = subject!("02").with_fault(reset) else { return };
     let server = lab.serve([]);
     let mut peer = server.connect("peer");
     peer.says(
         "accept-again-after-an-aborted-client",
-        "In `on_accept_error`, return immediately for `ConnectionAborted`. Only that one client is gone.",
+        "In `on_accept_error`, return immediately for `ConnectionReset` and `ConnectionAborted`. Only that one client is gone.",
     )
     .send(b"hello\n")
     .expect(b"accepted\n");

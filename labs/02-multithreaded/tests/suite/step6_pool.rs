@@ -1,6 +1,7 @@
 //! Step pool: a fixed number of threads, for any number of clients.
 
-use testkit::subject;
+use super::thread_limit::with_few_threads;
+use testkit::{Peer, subject};
 
 #[test]
 fn as_many_are_served_at_once_as_there_are_workers() {
@@ -105,15 +106,16 @@ fn the_number_of_threads_does_not_change() {
 
 #[test]
 fn a_worker_outlives_its_clients() {
-    let server = subject!("02").serve(["--workers", "1"]);
+    let lab = subject!("02");
+    lab.says(
+        "a-worker-serves-many-clients",
+        "Let a worker loop over `receiver.iter()`, and send it every client of the iterator. It takes the next client, whatever ended the last conversation.",
+    );
+    // Fewer than come, one after the other.
+    let server = lab.serve(["--workers", "1", "--max-clients", "3"]);
     let hello = |name| {
         let mut peer = server.connect(name);
-        peer.says(
-            "a-worker-serves-many-clients",
-            "Let a worker loop over `receiver.iter()`, so that it takes the next client, whatever ended the last conversation.",
-        )
-        .send(b"hello\n")
-        .expect(b"accepted\n");
+        peer.send(b"hello\n").expect(b"accepted\n");
         peer
     };
     hello("resets").reset();
@@ -164,4 +166,23 @@ fn who_waits_in_the_queue_has_a_place() {
         )
         .send(b"stats\n")
         .expect(b"clients 3, messages 1\n");
+}
+
+#[test]
+fn a_pool_that_is_too_large_is_an_error() {
+    let mut server = with_few_threads(subject!("02")).serve(["--workers", "8"]);
+    server.wait_until_idle();
+    let advice = (
+        "report-a-worker-that-cannot-start",
+        "In `worker_pool`, return the error of `spawn_scoped` with `?`, and drop the sender. A pool of fewer threads is not what the user asked for.",
+    );
+    if server.has_ended() {
+        server.says(advice.0, advice.1).expect_error(&["cannot start 8 workers"]);
+        return;
+    }
+    // A program that has smaller stacks may have started all of them.
+    let mut clients: Vec<Peer> = (0..8).map(|_| server.connect("client")).collect();
+    for client in &mut clients {
+        client.says(advice.0, advice.1).send(b"hello\n").expect(b"accepted\n");
+    }
 }
