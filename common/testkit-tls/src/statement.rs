@@ -16,8 +16,17 @@ const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
 const SERVER_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
 const CLIENT_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 2];
 
-/// The bit for keyCertSign in a key usage (RFC 5280, section 4.2.1.3), in its first byte.
-const KEY_CERT_SIGN: u8 = 0x80 >> 5;
+/// The bits of a key usage (RFC 5280, section 4.2.1.3), from the highest one of its first byte.
+const KEY_USAGES: [&str; 8] = [
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+    "encipherOnly",
+];
 
 /// Tags.
 const BOOLEAN: u8 = 1;
@@ -41,8 +50,8 @@ pub struct Statement {
     pub not_after: String,
     /// Whether it is a CA's; `None` without basic constraints.
     pub is_ca: Option<bool>,
-    /// Whether its key may sign certificates (key usage).
-    pub signs_certificates: bool,
+    /// For what its key may be used (key usage); empty without this extension.
+    pub key_usages: Vec<&'static str>,
     /// Whether it names the key of its issuer (authority key identifier).
     pub names_issuer_key: bool,
     /// The extended key usages.
@@ -80,7 +89,7 @@ impl Statement {
             SUBJECT_ALT_NAME => self.names = value.inside().filter_map(name).collect(),
             EXTENDED_KEY_USAGE => self.purposes = value.inside().map(purpose).collect(),
             BASIC_CONSTRAINTS => self.is_ca = Some(is_true(value.inside())),
-            KEY_USAGE => self.signs_certificates = has_bit(value, KEY_CERT_SIGN),
+            KEY_USAGE => self.key_usages = key_usages(value),
             AUTHORITY_KEY_IDENTIFIER => self.names_issuer_key = true,
             _ => (),
         }
@@ -158,9 +167,12 @@ fn purpose(id: Element<'_>) -> &'static str {
     }
 }
 
-/// Whether the BIT STRING `bits` has `bit`. Its first byte counts the unused bits at its end.
-fn has_bit(bits: Element<'_>, bit: u8) -> bool {
-    bits.content.get(1).is_some_and(|byte| byte & bit != 0)
+/// The names of the bits that are set in the BIT STRING `bits`. Its first byte counts the unused bits
+/// at its end.
+fn key_usages(bits: Element<'_>) -> Vec<&'static str> {
+    let byte = bits.content.get(1).copied().unwrap_or_default();
+    let names = KEY_USAGES.into_iter().enumerate();
+    names.filter(|(place, _)| byte & (0x80 >> place) != 0).map(|(_, name)| name).collect()
 }
 
 fn is_true(mut parts: Elements<'_>) -> bool {

@@ -108,7 +108,8 @@ pub fn issue(names: &[String], days: u32) -> Result<Issued, FileError> {
 /// # Steps
 ///
 /// 1. `CertificateParams::new` without names, and `KeyPair::generate()`.
-/// 2. Set `is_ca`, `key_usages`, `not_before` and `not_after`.
+/// 2. Set `is_ca`, `key_usages`, `not_before` and `not_after`. Give the CA a common name in
+///    `distinguished_name`. Otherwise rcgen calls it `rcgen self signed cert`.
 /// 3. `self_signed`, and then an `Issuer` of the same params and key.
 ///
 /// # Errors
@@ -210,7 +211,8 @@ pub fn create_all(files: &[PemFile<'_>]) -> Result<(), FileError> {
 /// * At each moment, each file is whole, the old one or the new one.
 /// * If a new file cannot be written, all old files stay as they are. (If a rename fails, files of
 ///   two runs may be left, because no call renames six files together.)
-/// * In the end no other file is left, also if an earlier run failed halfway.
+/// * After success no other file is left, also if an earlier run failed halfway. After an error,
+///   temporary files may be left.
 ///
 /// # Steps
 ///

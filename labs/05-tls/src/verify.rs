@@ -48,7 +48,8 @@ pub fn client_config(
 ///
 /// # Contract
 ///
-/// * Afterwards the connection is encrypted, and the server's certificate is for `name`.
+/// * It returns after the handshake. From then on the connection is encrypted, and the server's
+///   certificate is for `name`.
 /// * Before that is certain, the client sends none of its texts.
 ///
 /// # Steps

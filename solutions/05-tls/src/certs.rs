@@ -237,7 +237,8 @@ pub fn create_all(files: &[PemFile<'_>]) -> Result<(), FileError> {
 /// * At each moment, each file is whole, the old one or the new one.
 /// * If a new file cannot be written, all old files stay as they are. (If a rename fails, files of
 ///   two runs may be left, because no call renames six files together.)
-/// * In the end no other file is left, also if an earlier run failed halfway.
+/// * After success no other file is left, also if an earlier run failed halfway. After an error,
+///   temporary files may be left.
 ///
 /// # Errors
 ///

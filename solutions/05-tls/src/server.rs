@@ -56,7 +56,7 @@ pub fn server_config(
 ///
 /// # Contract
 ///
-/// * It ends at `deadline`, also if the client sends a byte now and then.
+/// * It ends at the given `deadline`, also if the client sends a byte now and then.
 /// * Afterwards reads and writes have no timeout.
 /// * Bytes that are not TLS are an error. The client receives an alert.
 ///

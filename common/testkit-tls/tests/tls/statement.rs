@@ -23,8 +23,14 @@ fn names_issuer_dates_and_use_are_read() {
         (&["alice".into()][..], &["clientAuth"][..])
     );
     let ca = stated(test_ca.ca());
-    assert_eq!((ca.is_ca, ca.signs_certificates), (Some(true), true));
-    assert_eq!((server.signs_certificates, server.names_issuer_key), (false, true));
+    assert_eq!(
+        (ca.is_ca, &ca.key_usages[..]),
+        (Some(true), &["digitalSignature", "keyCertSign"][..])
+    );
+    assert_eq!(
+        (&server.key_usages[..], server.names_issuer_key),
+        (&["digitalSignature"][..], true)
+    );
 }
 
 #[test]

@@ -78,7 +78,12 @@ fn a_client_of_tls_1_2_is_served() {
         .send(b"hello\n")
         .expect(b"Echo: hello\n");
     // This client speaks both, and leaves in the handshake.
-    let both = server.connect("both").send(&test_ca.client().first_bytes()).half_close().rest();
+    let mut both = server.connect("both");
+    both.says(
+        "an-end-ends-the-handshake",
+        "In `handshake`, return `UnexpectedEof` when `read_tls` returns 0, as `complete_io` does. The client has closed its side, and sends nothing more.",
+    );
+    let both = both.send(&test_ca.client().first_bytes()).half_close().rest();
     server.check(
         both.windows(CHOOSES_TLS_1_3.len()).any(|part| part == CHOOSES_TLS_1_3),
         "A client offered TLS 1.3 and 1.2, and the server did not choose TLS 1.3.",
@@ -117,7 +122,7 @@ fn a_silent_client_is_sent_away() {
         subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", &limit]);
     server
         .connect("silent")
-        .says("give-the-handshake-a-deadline", "In `handshake`, read through `Until::new(&stream, deadline)`. A client that never sends holds a thread and a socket.")
+        .says("give-the-handshake-a-deadline", "In `handshake`, read through `Until::new(&stream, deadline)`, with the parameter and no deadline of your own. A silent client holds a thread and a socket.")
         .expect_end();
 }
 

@@ -14,6 +14,8 @@ const END_AFTER_TOO_LONG: (&str, &str) = (
 
 const READ_UNTIL_CLOSE_NOTIFY: &str = "In `part`, read until close_notify or an error (`io::copy`). One read may return bytes, and an attacker can cut the connection after them.";
 
+const MEBIBYTE: usize = 1 << 20;
+
 /// The lab's client, and a host that has just received its `hello`.
 fn greeted(lab: &Subject, test_ca: &TestCa) -> (Process, ScriptedServer, Peer) {
     let mut host = lab.scripted_server("host");
@@ -237,10 +239,21 @@ fn a_cut_after_more_bytes_is_an_error_too() {
 fn any_number_of_bytes_before_close_notify_is_discarded() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let (mut client, _host, mut peer) = greeted(&lab, &test_ca);
-    peer.send(b"Echo: hello\n");
+    peer.send(b"Echo: hello\n").wait_until_read();
+    client.wait_until_idle();
+    let before = client.resources();
     peer.says("read-until-close-notify", READ_UNTIL_CLOSE_NOTIFY)
-        .send(&vec![b'x'; (1 << 20) + 50_000])
+        .send(&vec![b'x'; MEBIBYTE + 50_000])
         .wait_until_read();
+    client.wait_until_idle();
+    let grown =
+        client.resources().zip(before).map(|(now, old)| now.memory.saturating_sub(old.memory));
+    client.check(
+        grown.is_none_or(|grown| grown < MEBIBYTE * 3 / 4),
+        "The server sent 1 MiB before its close_notify, and the client keeps it in memory.",
+        "keep-no-byte-of-the-rest",
+        "In `part`, discard bytes while you read (`io::copy` to `io::sink()`). A `Vec` of them grows as long as the server sends.",
+    );
     peer.truncate();
     client
         .says("read-until-close-notify", READ_UNTIL_CLOSE_NOTIFY)

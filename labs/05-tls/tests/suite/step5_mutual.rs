@@ -37,7 +37,7 @@ fn a_client_without_one_is_refused_and_so_is_a_strangers() {
     let alert = without
         .says(
             "require-the-certificate",
-            "Check that `server_config` (step server) uses its `verifier`, and that `client_verifier` does not call `allow_unauthenticated`. Asking is not requiring.",
+            "In `client_verifier`, do not call `allow_unauthenticated`, because asking is not requiring. Also check that `server_config` (step server) uses its `verifier`.",
         )
         .start_refused_tls(&test_ca.client());
     server.check(

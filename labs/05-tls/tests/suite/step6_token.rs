@@ -82,15 +82,15 @@ fn a_token_need_not_be_text() {
 
 const ONE_MATCH: (&str, &str) = (
     "one-match-is-enough",
-    "In `is_authorised`, compare the bytes after `TOKEN ` with each token, both as they are. One match is enough, also if later tokens differ (`|=`).",
+    "In `is_authorised`, compare the bytes after `TOKEN ` with each token. One match is enough, also if later tokens differ (`|=`). TOKENS is `s3cret, other-one ,…`.",
 );
 const TRIM: (&str, &str) = (
     "split-and-trim-the-list",
-    "In `is_authorised`, split the list at commas, trim each token at both ends, and compare with all of them. Spaces around a token do not belong to it.",
+    "In `is_authorised`, split the list at commas, trim each token at both ends, and compare with all. TOKENS is `s3cret, other-one ,two words,…`.",
 );
 const SPACES_INSIDE: (&str, &str) = (
     "a-token-may-hold-spaces",
-    "In `is_authorised`, split the list at commas only, and do not split the client's line. A token may hold spaces.",
+    "In `is_authorised`, split the list at commas only, and do not split the client's line. TOKENS is `s3cret, other-one ,two words,…`, and a token may hold spaces.",
 );
 const ALL: (&str, &str) = (
     "compare-with-all-tokens",
@@ -106,7 +106,7 @@ const WHOLE: (&str, &str) = (
 );
 const EMPTY: (&str, &str) = (
     "skip-empty-tokens",
-    "In `is_authorised`, skip empty tokens of the list. A comma at its end would otherwise let each client in.",
+    "In `is_authorised`, skip empty tokens of the list. TOKENS ends in `,,` here, which would otherwise let each client in.",
 );
 const PREFIX: (&str, &str) = (
     "require-the-prefix",

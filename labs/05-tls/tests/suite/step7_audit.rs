@@ -61,7 +61,7 @@ const FORMAT: (&str, &str) = (
 
 const NAME: (&str, &str) = (
     "write-the-name",
-    "In `record`, write the name after PEER as it is given, and `-` if there is none. `certificate_name` gives it.",
+    "In `record`, write `name` (after `escape_debug`) behind PEER, for a refused client, too. Write `-` only for `None`.",
 );
 
 /// Whether one of the names in `line` is `name`. The test of `is` judges the rest of the line.

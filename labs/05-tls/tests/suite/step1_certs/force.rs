@@ -78,8 +78,9 @@ fn force_never_writes_into_an_old_file() {
 /// beyond that is an error.
 const FULL: &str = "trap '' XFSZ; ulimit -f 2; exec \"$@\"";
 
-/// The same, and a write beyond that kills the program (SIGXFSZ).
-const KILLED: &str = "(ulimit -c 0; ulimit -f 2; exec \"$@\"); exit 0";
+/// The same, and a write beyond that kills the program (SIGXFSZ). A file that it creates without a
+/// mode is open to all users (umask).
+const KILLED: &str = "(umask 0; ulimit -c 0; ulimit -f 2; exec \"$@\"); exit 0";
 
 /// Arguments for a server.pem of more than 1,024 bytes. The other files are shorter.
 fn many_names() -> Vec<String> {
@@ -110,12 +111,22 @@ fn force_keeps_all_old_files_if_one_cannot_be_written() {
     full.check(
         changed.is_none(),
         &format!(
-            "The new server.pem could not be written, and the old {} is not there any more.",
-            changed.as_ref().map_or("", |((name, _), _)| name)
+            "The new server.pem could not be written. {}",
+            changed.as_ref().map_or(String::new(), |((name, _), (_, now))| what_changed(name, now))
         ),
         "write-all-then-rename",
         "In `replace_all`, `create` all new files beside the old ones, and only then rename the first. After an error, remove no old file.",
     );
+}
+
+fn what_changed(name: &str, now: &str) -> String {
+    if now.is_empty() {
+        format!("The old {name} is empty or gone.")
+    } else {
+        format!(
+            "{name} was already replaced by a new one, which does not belong to the old server.pem."
+        )
+    }
 }
 
 #[test]
@@ -130,6 +141,15 @@ fn force_works_after_a_run_that_was_killed() {
     let killed = lab.with_prefix(&["sh", "-c", KILLED, "sh"]);
     killed.run_tool(args.into_iter().chain(names.iter().map(String::as_str))).expect_exit(0);
     let lab = killed.with_prefix(&[]);
+    // Part of server.pem is left, as it was when the program was killed in its first write.
+    for (name, mode) in modes(folder.path()) {
+        lab.check(
+            mode & !0o644 == 0,
+            &format!("The umask was 0, and a run was killed while it wrote. It left {name} with mode {mode:04o}."),
+            "give-the-mode-to-open",
+            "In `create`, set `OpenOptionsExt::mode` before `open`. Before a later chmod, another user can open the key.",
+        );
+    }
     lab.run_tool(args).says(REMOVE_LEFTOVERS.0, REMOVE_LEFTOVERS.1).expect_exit(0);
     let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
     lab.check(
@@ -175,6 +195,15 @@ fn force_works_after_a_run_that_failed() {
         "follow-no-leftover",
         "In `create`, use `create_new`, which follows no link. In `replace_all`, remove a temporary file of an earlier run before you `create` it.",
     );
+}
+
+/// Each file in `folder`, and its mode.
+fn modes(folder: &Path) -> impl Iterator<Item = (String, u32)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        (name, mode(&entry.path()).unwrap_or_default())
+    })
 }
 
 /// Replaces each file in `folder` whose name is none of the six by a link to a missing file in
