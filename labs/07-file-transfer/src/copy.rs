@@ -32,6 +32,7 @@ pub enum CopyError {
 /// * Sends at most `count` bytes, even if the file grows in the meantime.
 /// * Returns the number of bytes sent. It is less than `count` only if the file ends too early,
 ///   because it may shrink.
+/// * Repeats a call that a signal interrupted (`Interrupted`).
 /// * Uses the same memory for a file of any size.
 ///
 /// # Steps

@@ -80,7 +80,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// * A refused name, or a line that is not UTF-8: [`RequestError::no_such_file`].
+    /// * A refused name, or a line that is not UTF-8: [`RequestError::no_such_file`], with the name
+    ///   or the line for the log.
     /// * `/get` and `/put` with a missing word, or with a word that is not a number or sum: refused
     ///   with `expected /get OFFSET NAME` or `expected /put SIZE SHA256 NAME`.
     pub fn parse(line: &[u8]) -> Result<Request, RequestError> {

@@ -48,7 +48,8 @@ pub fn seek_to(file: &File, offset: u64) -> Result<u64, RequestError> {
 ///
 /// The errors of stat(2), except "no such file".
 pub fn already_there(part: &Path) -> io::Result<u64> {
-    // Given, so that earlier steps run without a `.part`.
+    // Given, so that earlier steps run without a `.part`. Replace these lines, because they take
+    // every error of stat(2) for a missing file.
     if fs::metadata(part).map_or(0, |metadata| metadata.len()) == 0 {
         return Ok(0);
     }

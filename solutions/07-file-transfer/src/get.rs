@@ -111,7 +111,8 @@ pub fn request_rest(client: &mut FileClient, name: &Name, offset: u64) -> Result
 /// # Errors
 ///
 /// * The errors of open(2).
-/// * Another program has locked the file, or it is no longer `offset` bytes long.
+/// * An error of our own (`io::Error::other`) when another program has locked the file, or when it
+///   is no longer `offset` bytes long. The error of `try_lock` would be printed as `timed out`.
 pub fn open_part(part: &Path, offset: u64) -> io::Result<File> {
     let file = OpenOptions::new().create(true).append(true).read(true).open(part)?;
     // Two programs that append at the same time would mix their bytes.

@@ -74,8 +74,8 @@ pub fn receive(
 ///
 /// # Errors
 ///
-/// [`RequestError::no_such_file`] when the folder is missing or outside, or when the name belongs
-/// to anything else than a regular file.
+/// [`RequestError::no_such_file`] when the folder is missing or outside, when the name belongs to
+/// anything else than a regular file, or when the system refuses it (a part is too long).
 pub fn destination(root: &Root, name: &Name) -> Result<PathBuf, RequestError> {
     let refused = |why: &str| RequestError::no_such_file(name.as_str(), why);
     let folder = root.resolve(name.folder()).ok().filter(|folder| folder.is_dir());

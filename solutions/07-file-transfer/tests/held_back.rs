@@ -210,27 +210,6 @@ fn ok_comes_after_the_bytes_and_the_name_are_on_the_disk() {
 }
 
 #[test]
-fn a_file_that_is_replaced_is_never_missing() {
-    let calls = "unlink,unlinkat,rename,renameat,renameat2,sendto";
-    let Some((lab, folder)) = subject!("07").traced(calls) else { return };
-    let shelf = Shelf::new(&lab);
-    let server = shelf.serve(&lab, &["--writable"]);
-    let mut peer = server.connect("peer");
-    peer.send(&put("notes.txt", b"x")).expect(b"GO\n").send(b"x").expect(b"OK\n");
-    let trace = trace_with(&folder, "\"OK\\n\"");
-    // The first path of a line: removed, or renamed to something else.
-    let takes_away =
-        |line: &&str| line.split('"').nth(1).is_some_and(|path| path.ends_with("notes.txt"));
-    let wrong = trace.lines().find(takes_away);
-    server.check(
-        wrong.is_none(),
-        &format!("The old file was removed before the new one had its name: {wrong:?}"),
-        "replace-in-one-step",
-        "In `publish`, call rename(2) only. It replaces the old file, and no reader finds the name missing.",
-    );
-}
-
-#[test]
 #[cfg(target_os = "linux")]
 fn at_most_256_clients_have_a_thread() {
     let lab = subject!("07");
@@ -267,33 +246,4 @@ fn the_kernel_sends_the_file_by_itself() {
         "use-sendfile",
         "In `copy::send`, use `rustix::fs::sendfile` on Linux. `std::io::copy` reads and writes when the target is a socket.",
     );
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn put_connects_when_it_can_send_its_request() {
-    let lab = subject!("07");
-    let shelf = Shelf::new(&lab);
-    let size = 160 << 20;
-    shelf.add_sparse("large", size);
-    let path = text(&shelf.path("large"));
-    let host = lab.scripted_server("host");
-    let client = lab.run(["put", "--connect", &host.address(), &path]);
-    // On a slow machine the sum takes longer than the kit waits for a client.
-    poll_until(Deadline::after(TRANSFER), || !host.has_no_client_waiting());
-    let read = read_by(&client);
-    client.check(
-        read >= size,
-        &format!("The client connected after it had read {read} of {size} bytes of its file."),
-        "sum-before-connecting",
-        "In `put`, compute the sum before you connect. The server waits only `--request-timeout` for the request.",
-    );
-}
-
-/// How many bytes a process has read, from files and other sources (`rchar` in proc(5)).
-#[cfg(target_os = "linux")]
-fn read_by(process: &Process) -> u64 {
-    let io = fs::read_to_string(format!("/proc/{}/io", process.pid())).unwrap_or_default();
-    let count = io.lines().find_map(|line| line.strip_prefix("rchar: "));
-    count.and_then(|count| count.parse().ok()).unwrap_or(0)
 }

@@ -56,6 +56,33 @@ pub fn send_sum(peer: &mut Peer, name: &str, bytes: &[u8]) {
     peer.expect(format!("/sum {name}\n").as_bytes()).send(format!("{}\n", sum(bytes)).as_bytes());
 }
 
+/// The advice for a client that did not save a file, by its error.
+pub fn advice_if_not_saved(error: &str) -> (&'static str, &'static str) {
+    let error = error.to_lowercase();
+    if error.contains("bad file descriptor") {
+        return (
+            "open-part-for-reading",
+            "In `open_part`, open the `.part` for reading, too (`read(true)`). `compare_digests` reads the file that `get` has written.",
+        );
+    }
+    if error.contains("closed the connection after") {
+        return (
+            "read-until-complete",
+            "In `copy::receive`, read until `count` bytes have arrived. One read may return the size line with a part of the file.",
+        );
+    }
+    if error.contains("differs from the server") {
+        return (
+            "sum-of-the-saved-bytes",
+            "In `compare_digests`, compare with the digest of the whole `.part`, from its first byte. `Digest::of` has to rewind the file.",
+        );
+    }
+    (
+        "error-of-get",
+        "Look at the client's error. Find the function that returns it, in `get.rs` or `client.rs`.",
+    )
+}
+
 /// The length of the longest common prefix of the two.
 pub fn same(one: &[u8], other: &[u8]) -> usize {
     one.iter().zip(other).take_while(|(one, other)| one == other).count()

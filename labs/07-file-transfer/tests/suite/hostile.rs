@@ -207,6 +207,10 @@ pub fn advice(command: &str, name: &[u8]) -> (&'static str, &'static str) {
             "upload-prefix-is-reserved",
             "In `Name::parse`, refuse a part that begins with `UPLOAD_PREFIX`, in upper or lower case. Such a file is incomplete.",
         ),
+        _ if text.contains("/.lab07") => (
+            "upload-prefix-in-a-folder",
+            "In `Name::parse`, compare the beginning of each part with `UPLOAD_PREFIX`, not only that of the whole name. An upload may go to a folder.",
+        ),
         _ => PLAIN_PARTS,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::hostile::{self, EVERY_ERROR};
 use super::shelf::{NO_SUCH_FILE, SECRET, Shelf, sum, text};
-use testkit::{Deadline, Server, poll_until, subject};
+use testkit::{Deadline, Peer, Server, poll_until, subject};
 
 const TOO_LONG_IS_FATAL: &str = "In `read_line`, return `Fatal(LINE_TOO_LONG)` for `Line::TooLong`. Only `Fatal` sends its answer and then closes.";
 
@@ -144,6 +144,8 @@ fn a_line_that_does_not_end_is_ended() {
 fn hostile_names_are_answered_like_a_missing_file() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
+    // Its name is what `from_utf8_lossy` makes of a hostile name.
+    shelf.add("notes.txt\u{fffd}", SECRET);
     // Files with such names exist, so a name that is not refused is served.
     let files = if cfg!(unix) { hostile::FILES } else { &[] };
     files.iter().for_each(|name| {
@@ -208,11 +210,19 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
         "resolved-path-is-sent",
         "In `Root::resolve`, compare the path behind all links (`canonicalize`) with the root. The server opens and sends the file at this path, which belongs to step download.",
     );
-    let further = ["folder/secret.txt", "root/etc/passwd", "neighbour/key.txt"];
-    for name in links.iter().map(|(name, _)| *name).chain(further) {
+    let refuse = |peer: &mut Peer, name: &str| {
         peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE);
         peer.send(format!("/sum {name}\n").as_bytes()).expect(NO_SUCH_FILE);
+    };
+    let further = ["folder/secret.txt", "root/etc/passwd"];
+    for name in links.iter().map(|(name, _)| *name).chain(further) {
+        refuse(&mut peer, name);
     }
+    peer.says(
+        "compare-whole-components",
+        "In `Root::resolve`, compare with `Path::starts_with`, and do not compare texts. `/srv/shared-secrets` begins with the text `/srv/shared`, and is outside of that folder.",
+    );
+    refuse(&mut peer, "neighbour/key.txt");
     peer.says_if_closed("every-error-is-no-such-file", EVERY_ERROR);
     for name in ["circle", "folder/shared/notes.txt/x"] {
         peer.send(format!("{name}\n/sum {name}\n").as_bytes()).expect(&NO_SUCH_FILE.repeat(2));
@@ -271,8 +281,15 @@ fn nobody_writes_the_log_but_the_server() {
     let shelf = Shelf::new(&lab);
     let server = shelf.serve(&lab, &[]);
     let mut peer = server.connect("forger");
-    peer.send(b"x\x1b[2J\r2026-01-01T00:00:00Z root logged in\n").expect(NO_SUCH_FILE);
-    peer.send(b"\xff\x1b]0;x\x07\n").expect(NO_SUCH_FILE);
+    let names: [&[u8]; 2] = [b"x\x1b[2J\r2026-01-01T00:00:00Z root logged in", b"\xff\x1b]0;x\x07"];
+    for name in names {
+        let (id, think) = hostile::advice("", name);
+        peer.says(id, think).send(&[name, b"\n"].concat()).expect(NO_SUCH_FILE);
+    }
+    peer.says(
+        "divide-at-one-space",
+        "In `Request::parse`, divide words at single spaces (`split_once(' ')`). `split_whitespace` divides at control characters, too.",
+    );
     peer.send(b"/get \x1b[2J\r2026-01-01T00:00:00Z x\n").expect(EXPECTED_GET);
     poll_until(Deadline::usual(), || server.stderr().lines().count() >= 3);
     let log = server.stderr();
@@ -282,6 +299,12 @@ fn nobody_writes_the_log_but_the_server() {
         &format!("Three requests left this in the log: {log:?}"),
         "escape-the-log",
         "Format a name, or the words of a wrong command, with `{:?}` before you log it. Control characters could forge a log line.",
+    );
+    server.check(
+        log.contains("]0;x"),
+        &format!("A name that is not UTF-8 was refused, and it is not in the log: {log:?}"),
+        "log-bytes-that-are-no-text",
+        "In `Request::parse`, pass a line that is not UTF-8 to `RequestError::no_such_file`, too (`escape_ascii`). The operator needs it in the log.",
     );
 }
 

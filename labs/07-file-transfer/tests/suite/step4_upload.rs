@@ -216,6 +216,28 @@ fn ok_means_that_the_file_has_its_name() {
 }
 
 #[test]
+#[cfg(unix)] // Other systems may not remove an open file.
+fn a_file_that_is_replaced_is_never_missing() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let server = shelf.serve(&lab, &["--writable"]);
+    let mut peer = server.connect("peer");
+    peer.send(&put("notes.txt", HELLO)).expect(b"GO\n").send(&HELLO[..5]).wait_until_read();
+    server.wait_until_idle();
+    // Without its temporary file, the upload cannot get its name.
+    for name in shelf.names().iter().filter(|name| name.starts_with(UPLOAD_PREFIX)) {
+        let _ = std::fs::remove_file(shelf.path(name));
+    }
+    peer.send(&HELLO[5..]).line();
+    server.check(
+        shelf.path("notes.txt").exists(),
+        "The temporary file could not be renamed, and the old file is gone.",
+        "replace-in-one-step",
+        "In `publish`, do not remove the old file before `persist`. rename(2) replaces it in one step, so no reader finds the name missing.",
+    );
+}
+
+#[test]
 fn a_wrong_sum_is_refused_and_leaves_nothing() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);

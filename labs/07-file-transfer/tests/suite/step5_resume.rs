@@ -94,7 +94,7 @@ fn what_is_there_already_is_not_fetched_again() {
     let mut peer = host.accept();
     peer.says(
         "ask-for-the-rest",
-        "In `request_rest`, send `/get 7 NAME` for a `.part` of 7 bytes. In `open_part`, open it for appending.",
+        "In `already_there`, return the length of the `.part`, here 7. In `request_rest`, send `/get 7 NAME` for it.",
     );
     peer.expect(b"/get 7 notes.txt\n").send(b"5\nworld").expect(b"/sum notes.txt\n");
     peer.send(format!("{}\n", sum(b"hello, world")).as_bytes());
@@ -162,7 +162,7 @@ fn a_try_that_fails_again_keeps_what_it_got() {
     let mut peer = host.accept();
     peer.says(
         "ask-from-part-length",
-        "In `request_rest`, send `/get 5 NAME` for a `.part` of 5 bytes.",
+        "In `already_there`, return the length of the `.part`, here 5. In `request_rest`, send `/get 5 NAME` for it.",
     );
     peer.expect(b"/get 5 notes.txt\n").send(b"7\n, wo").half_close();
     client

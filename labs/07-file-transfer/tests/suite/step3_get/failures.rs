@@ -112,12 +112,19 @@ fn a_sum_that_never_comes_is_an_error() {
         send_file(&mut peer, "notes.txt", b"hello, world");
         peer.says("ask-for-sum", "In `get`, send `/sum NAME` when the last byte has arrived.");
         peer.expect(b"/sum notes.txt\n").send(answer.as_bytes()).half_close();
-        fetch.client.expect_error(&["cannot get notes.txt"]);
-        fetch.expect_names(
-            &["notes.txt.part"],
+        let (id, think) = (
             "missing-sum-is-an-error",
             "In `compare_digests`, return an error unless the server sends a digest. Without it the file stays NAME.part.",
         );
+        fetch.client.says(id, think).expect_error(&["cannot get notes.txt"]);
+        let is_there = |name| fetch.folder.path().join(name).exists();
+        fetch.client.check(
+            is_there("notes.txt.part") || is_there("notes.txt"),
+            "The client removed all bytes, and no sum has arrived.",
+            "keep-part-without-a-sum",
+            "In `get`, remove the `.part` only after `WrongSum` and `NoBeginning`. After any other error, its bytes may be right.",
+        );
+        fetch.expect_names(&["notes.txt.part"], id, think);
     }
 }
 
@@ -180,11 +187,17 @@ fn an_answer_that_makes_no_sense_is_an_error() {
                 "In `read_number`, accept decimal digits only (`number`). In `read_answer`, limit the length of the line.",
             )
             .expect_error(&["cannot get notes.txt"]);
-        fetch.expect_names(
-            &[],
-            "nonsense-leaves-nothing",
-            "In `read_number`, return `Nonsense` for anything else than digits. Open the `.part` only after that.",
-        );
+        let (id, think) = match answer {
+            " 12\n" | "12 \n" => (
+                "ending-is-no-space",
+                "In `read_answer`, remove only the ending of the line. In `read_number`, do not `trim` the answer. `12 ` is no number.",
+            ),
+            _ => (
+                "nonsense-leaves-nothing",
+                "In `read_number`, return `Nonsense` for anything else than digits. Open the `.part` only after that.",
+            ),
+        };
+        fetch.expect_names(&[], id, think);
     }
 }
 

@@ -41,12 +41,19 @@ fn a_list_cut_short_is_an_error() {
     for answer in ["3\n5 a.txt\n6 b.t", "18446744073709551615\n5 a.txt\n"] {
         let mut client = lab.run(["list", "--connect", &host.address()]);
         host.accept().expect(b"/list\n").send(answer.as_bytes()).half_close();
-        client
-            .says(
-                "missing-lines-are-an-error",
-                "In `list`, return an error when the stream ends before COUNT lines have arrived. Allocate nothing of that size.",
-            )
-            .expect_error(&["cannot list"]);
+        client.says(
+            "missing-lines-are-an-error",
+            "In `list`, return an error when the stream ends before COUNT lines have arrived. Allocate nothing of that size.",
+        );
+        let exit = client.expect_end();
+        let printed = String::from_utf8_lossy(&exit.stdout);
+        client.check(
+            !printed.contains("6 b.t") && !printed.contains("\n\n"),
+            &format!("The list ended inside a line, and the client printed {printed:?}."),
+            "end-is-no-line",
+            "In `read_answer`, return `NoAnswer` when the stream ends before the newline. The rest of the line may be missing.",
+        );
+        client.expect_error(&["cannot list"]);
     }
 }
 
@@ -55,13 +62,15 @@ fn a_server_cannot_paint_on_the_terminal() {
     let lab = subject!("07");
     let mut host = lab.scripted_server("host");
     let mut client = lab.run(["list", "--connect", &host.address()]);
-    host.accept().expect(b"/list\n").send_in_pieces(&[b"1\n", b"5 \x1b[2Ja\rb\x7f\n"]);
+    host.accept()
+        .expect(b"/list\n")
+        .send_in_pieces(&[b"1\n", "5 \x1b[2Ja\rb\x7f\u{9b}\n".as_bytes()]);
     client
         .says(
             "replace-control-characters",
-            "In `client::list`, replace control characters before you print a name. `ESC [ 2 J` clears a terminal.",
+            "In `client::list`, replace each control character (`char::is_control`) before you print a name, also U+009B, which is not ASCII. `ESC [ 2 J` clears a terminal.",
         )
-        .expect_line("5 \u{fffd}[2Ja\u{fffd}b\u{fffd}");
+        .expect_line("5 \u{fffd}[2Ja\u{fffd}b\u{fffd}\u{fffd}");
 
     let fetch = &mut Fetch::new(&lab, &host, "notes.txt");
     host.accept().expect(b"notes.txt\n").send(b"ERROR \x1b[2J\n");

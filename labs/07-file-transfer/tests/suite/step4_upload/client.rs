@@ -48,6 +48,23 @@ fn put_sends_no_more_than_it_announced() {
 }
 
 #[test]
+#[cfg(unix)]
+fn put_connects_after_it_has_the_sum() {
+    let lab = subject!("07");
+    let shelf = Shelf::new(&lab);
+    let host = lab.scripted_server("host");
+    // A folder can be opened, and has no sum: read(2) returns EISDIR.
+    let mut client = lab.run(["put", "--connect", &host.address(), &text(&shelf.path("docs"))]);
+    client.expect_error(&["cannot put"]);
+    client.check(
+        host.has_no_client_waiting(),
+        "The client connected before it had read the file to its end.",
+        "sum-before-connecting",
+        "In `put`, compute the sum before you connect. The server waits only `--request-timeout` for the request.",
+    );
+}
+
+#[test]
 fn put_reports_a_file_that_shrinks() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
@@ -88,7 +105,7 @@ fn put_shows_its_progress_on_a_terminal() {
         THREE_MILLION_BYTES.iter().any(|size| screen.contains(size)),
         &format!("On a terminal, `put` wrote {screen:?} to stderr."),
         "bar-for-put",
-        "In `put`, make a `progress::bar` and call its `inc` from the `progress` of `copy::send`.",
+        "In `put`, make a `progress::bar`, and call its `inc` from the `progress` of `copy::send`. `copy::send` has to call `progress` after each step.",
     );
 }
 

@@ -14,6 +14,10 @@ fn same_names(name: &[u8]) -> (&'static str, String) {
         text.split('/').all(is_plain) && !text.contains(|c: char| c == '\\' || c.is_control())
     };
     let (id, check) = match str::from_utf8(name) {
+        Ok(text) if is_legal(text) && text.starts_with("notes.txt/") => (
+            "folder-is-a-folder",
+            "In `destination`, check that the folder of the name is a folder (`is_dir`). `notes.txt` is a file.",
+        ),
         Ok(text) if is_legal(text) => (
             "missing-folder-before-go",
             "In `destination`, refuse a name whose folder is missing, or whose parts are too long. An upload creates no folder.",
