@@ -155,6 +155,8 @@ fn it_reads_while_it_writes() {
     client.write_stdin(&message).write_stdin(b"\n").close_stdin();
     // A server may read for some time before it answers.
     peer.says("read-while-you-write", READ_WHILE_YOU_WRITE).expect(&message[..WITHOUT_ANSWER]);
+    // One byte shows whether it reads at all.
+    peer.send(&message[..1]).wait_until_read();
     // A pause interrupts the write, which has written a part of the message.
     client.wait_until_idle();
     if client.pause() {
@@ -167,7 +169,13 @@ fn it_reads_while_it_writes() {
         "no-timeout-for-an-answer",
         "In exchange, set no timeout, and read again after `Interrupted` (EINTR). A signal ends a read that has a timeout.",
     );
-    peer.send(&message[..WITHOUT_ANSWER]);
+    peer.says(
+        "read-again-after-a-pause",
+        "In exchange, read again after `Interrupted` (EINTR), and set no timeout. A reader that ends must shut the stream down, or the writer waits for ever.",
+    )
+    .send(&message[1..2])
+    .wait_until_read()
+    .send(&message[2..WITHOUT_ANSWER]);
     peer.says(
         "write-the-whole-message",
         "In exchange, write with `write_all`. A `write` may write only a part of the message, for example because of a signal, and returns how much.",
