@@ -1,6 +1,6 @@
 //! Step echo: every byte comes back.
 
-use testkit::subject;
+use testkit::{Peer, Server, subject};
 
 const READ_IN_A_LOOP: &str = "In echo, read again after each write, until `read` returns 0. One read returns only the bytes that have arrived.";
 
@@ -9,6 +9,10 @@ const STOP_AT_ZERO_BYTES: &str = "In echo, return when `read` returns `Ok(0)`, a
 const ONLY_THE_BYTES_READ: &str = "In echo, write back only `&buffer[..count]`. After `count` bytes, the buffer holds zeros or bytes of earlier reads.";
 
 pub const WAIT_FOR_A_SLOW_READER: &str = "In echo, write to a blocking stream, and set no timeout. A write waits until the client reads, however late that is.";
+
+/// How often a test looks whether a server sleeps before it answers. On a busy machine, a look may
+/// come after a short sleep.
+const TRIES: usize = 5;
 
 /// How often a write is interrupted. One in eight was about to write a whole segment, and has written
 /// nothing of it.
@@ -83,6 +87,25 @@ fn bytes_come_back_before_a_line_is_complete() {
     .says_if_closed("read-in-a-loop", READ_IN_A_LOOP)
     .send(b"lo")
     .expect(b"lo");
+    check_that_it_answers_before_it_sleeps(&server, &mut peer);
+}
+
+/// A server that is asleep does nothing more without further bytes, so it has answered. An answer
+/// may be on its way over loopback, but not twice.
+fn check_that_it_answers_before_it_sleeps(server: &Server, peer: &mut Peer) {
+    let mut sleeps_first = || {
+        peer.send(b"!").wait_until_read();
+        let is_idle = server.wait_until_idle();
+        let has_answered = peer.has_received();
+        peer.expect(b"!");
+        is_idle && !has_answered
+    };
+    server.check(
+        (0..TRIES).filter(|_| sleeps_first()).take(2).count() < 2,
+        "The server read a byte and slept. It sent the byte back only after that.",
+        "write-before-you-wait",
+        "In echo, write back immediately what a read has returned, without `sleep`. If more bytes arrive, the next read returns them.",
+    );
 }
 
 #[test]
