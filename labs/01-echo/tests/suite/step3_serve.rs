@@ -283,6 +283,8 @@ fn ctrl_c_lets_the_running_client_finish() {
     let mut waiting = server.connect("waiting");
     waiting.send(b"me too");
     let logged = server.stderr().len();
+    // A signal interrupts a read only while the server waits in it.
+    server.wait_until_idle();
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
