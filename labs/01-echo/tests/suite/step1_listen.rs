@@ -17,7 +17,7 @@ fn it_prints_its_address_and_a_client_can_connect() {
     let server = subject!("01")
         .says(
             "listen-after-bind",
-            "In listen, make a socket of `Type::STREAM` and `Domain::for_address(address)`, call `bind`, and then `listen`. Only listen(2) lets it accept connections.",
+            "In listen, make a socket of `Type::STREAM` and `Domain::for_address(address)`, bind it to `address` itself, and call `listen`. Only listen(2) lets it accept connections.",
         )
         .serve([]);
     check_that_accept_waits(&server);
@@ -26,6 +26,15 @@ fn it_prints_its_address_and_a_client_can_connect() {
         "The server printed that it listens on port 0.",
         "the-kernel-chooses-the-port",
         "In listen, return the bound socket. Port 0 asks the kernel to choose, and `local_addr` returns its choice.",
+    );
+    server.check(
+        server.address().port() >= lowest_chosen_port(),
+        &format!(
+            "The server was told to listen on port 0. It listens on port {}, which the kernel does not choose.",
+            server.address().port()
+        ),
+        "bind-to-the-given-port",
+        "In listen, bind to `address` itself, with its port. Port 0 asks the kernel for a free one, so no two servers get the same.",
     );
     server.check(
         server.address().ip().is_loopback(),
@@ -48,7 +57,7 @@ fn it_listens_on_ipv6_too() {
     let server = lab
         .says(
             "the-domain-of-the-address",
-            "In listen, pass `Domain::for_address(address)` to `Socket::new`. A socket is for IPv4 or IPv6 from the start.",
+            "In listen, pass `Domain::for_address(address)` to `Socket::new`, and bind to `address` itself. A socket is for IPv4 or IPv6 from the start.",
         )
         .serve_as("serve", "[::1]:0", []);
     server.check(
@@ -164,4 +173,11 @@ fn check_that_accept_waits(server: &Server) {
 fn longest_backlog() -> usize {
     let limit = fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap_or_default();
     limit.trim().parse().unwrap_or(128)
+}
+
+/// The lowest port that the kernel chooses for port 0 (ip(7), `ip_local_port_range`). 0 where it
+/// does not say.
+fn lowest_chosen_port() -> u16 {
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    range.split_whitespace().next().and_then(|lowest| lowest.parse().ok()).unwrap_or(0)
 }
