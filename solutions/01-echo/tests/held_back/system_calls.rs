@@ -61,6 +61,23 @@ fn an_error_of_accept_may_concern_one_client() {
     server.connect("peer").send(b"hello").expect(b"hello");
 }
 
+/// The kernel restarts a read that a signal interrupts, but not with each handler (signal(7)). std
+/// itself repeats accept(2).
+#[test]
+fn a_read_that_a_signal_interrupts_is_repeated() {
+    const ID: &str = "read-again-after-interrupted";
+    const TEXT: &str = "In echo and exchange, read again after an error of kind `Interrupted` (EINTR). A signal came, and the connection is still there.";
+    let Some(lab) = subject!("01").with_fault("recvfrom:error=EINTR:when=1") else { return };
+    let server = lab.serve([]);
+    let mut peer = server.connect("peer");
+    peer.says(ID, TEXT).send(b"hello").expect(b"hello");
+
+    let mut host = lab.scripted_server("host");
+    let mut client = lab.run(["send", "--connect", &host.address(), "hello"]);
+    host.accept().says(ID, TEXT).expect(b"hello").send(b"hello");
+    client.says(ID, TEXT).expect_line("Received: hello").expect_exit(0);
+}
+
 /// Ctrl-C wakes `accept` with a connection of the server's own, which gets no greeting.
 #[test]
 fn nothing_is_served_after_ctrl_c() {
