@@ -31,8 +31,9 @@ pub fn serve(
     shutdown: &Shutdown,
     mut handle: impl FnMut(TcpStream, SocketAddr) -> io::Result<()>,
 ) -> io::Result<()> {
-    // One client, so that steps listen and echo can be tried before this one is written.
+    // One client, so that steps listen and echo can be tried before this one is written. What to do
+    // with an error of `handle` is a question of this step.
     let (stream, peer) = listener.accept()?;
-    let _ = handle(stream, peer);
+    let result = handle(stream, peer);
     todo!("lab01, step serve: serve")
 }

@@ -149,7 +149,7 @@ fn check_line(server: &Server, line: &str, part: &[u8], peer: SocketAddr, begun:
         rest == format!("{peer} {} {text}", part.len()),
         &format!("The log has `{line}`, expected is `TIME {peer} {} {text}`.", part.len()),
         "length-in-bytes-text-escaped",
-        "In log_read, write `TIME PEER LENGTH TEXT`. LENGTH counts bytes, and TEXT is `bytes.escape_ascii()`.",
+        "In log_read, write `TIME PEER LENGTH TEXT`. LENGTH counts bytes. TEXT is `bytes.escape_ascii()` of all bytes, and shows a newline as `\\` and `n`.",
     );
 }
 
