@@ -146,12 +146,13 @@ pub fn announce(
 /// # Steps
 ///
 /// 1. Send the question, collect answers until a third of the time is over, and do the same twice
-///    more.
+///    more. `common::net::is_timeout` recognises an expired timeout on every system.
 /// 2. A `std::collections::BTreeSet` holds each value once, and in order.
 ///
 /// # Errors
 ///
-/// Those of sendto(2), and those of recvfrom(2) that concern the socket.
+/// Those of sendto(2), and those of recvfrom(2) that concern the socket. These do not: an expired
+/// timeout, `Interrupted`, and `ConnectionReset` and `ConnectionRefused`, which concern one peer.
 pub fn discover(caller: &UdpSocket, group: SocketAddrV4, time: Duration) -> io::Result<Vec<Found>> {
     todo!("lab03, step discovery: discover")
 }

@@ -138,7 +138,8 @@ impl Memory {
     /// * `Memory` holds the last [`IDS_REMEMBERED`] requests of each client, and the last
     ///   [`CLIENTS_REMEMBERED`] clients. To make room for a new client, it forgets the client that
     ///   has sent nothing for the longest time.
-    /// * `None` for a datagram without an id.
+    /// * `None` for a datagram without an id. It changes nothing, also not the client that has sent
+    ///   something last.
     ///
     /// # Steps
     ///

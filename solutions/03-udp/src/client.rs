@@ -92,7 +92,8 @@ impl Client {
     /// * Each try sends the same bytes.
     /// * "Connection refused" is no answer and does not end a wait. The server may be starting, and
     ///   an attacker can forge that ICMP message. The wait goes on to its end, and the next try
-    ///   follows.
+    ///   follows. `refused` of [`AskError::NoAnswer`] is true if `send` or `recv` reported a refusal
+    ///   in any try.
     ///
     /// # Errors
     ///

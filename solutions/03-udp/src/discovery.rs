@@ -160,7 +160,8 @@ pub fn announce(
 ///
 /// # Errors
 ///
-/// Those of sendto(2), and those of recvfrom(2) that concern the socket.
+/// Those of sendto(2), and those of recvfrom(2) that concern the socket. These do not: an expired
+/// timeout, `Interrupted`, and `ConnectionReset` and `ConnectionRefused`, which concern one peer.
 pub fn discover(caller: &UdpSocket, group: SocketAddrV4, time: Duration) -> io::Result<Vec<Found>> {
     // A set holds each value once, and in order.
     let mut found = BTreeSet::new();
