@@ -200,7 +200,7 @@ fn the_prefix_comes_first_in_the_same_datagram() {
     let mut peer = server.udp_peer("peer");
     peer.says(
         "prefix-in-the-same-datagram",
-        "In `echo`, put prefix and datagram into one `Vec`. Each send makes one datagram.",
+        "In `echo`, put the prefix first and then the datagram into one `Vec`. Each send makes one datagram.",
     )
     .send(b"hello")
     .expect("Grüße: hello".as_bytes())

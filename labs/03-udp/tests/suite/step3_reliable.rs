@@ -4,9 +4,9 @@ mod client;
 mod memory;
 
 use super::clients::{peer, serve};
-use super::requests::{add_up_over, message, shown};
+use super::requests::{add_up_over, message, parts, shown};
 use testkit::faults::all_scripts;
-use testkit::subject;
+use testkit::{UdpPeer, subject};
 
 /// A first wait that no test waits for.
 const LONG: f64 = 30.0;
@@ -22,7 +22,7 @@ const REMEMBER_EVERY_ANSWER: (&str, &str) = (
 
 const PARSE_AN_I64: (&str, &str) = (
     "parse-an-i64",
-    "In `execute`, parse N as an i64. It may be negative, and as large as i64::MAX.",
+    "In `execute`, read N by `str::parse` as an i64. N may be negative, have a `+`, and be as large as i64::MAX.",
 );
 
 const REMEMBER_64: (&str, &str) = (
@@ -40,6 +40,11 @@ const SAME_ID: (&str, &str) = (
     "In `Memory::answer`, begin the answer with the id of the request (`compose`). In `parse`, read the id with `u32::from_be_bytes`.",
 );
 
+const THE_NEW_TOTAL: (&str, &str) = (
+    "answer-with-the-new-total",
+    "In `execute`, add N to `*total`, store the sum there, and return `total T` with this sum and nothing more.",
+);
+
 const IDS_OF_A_CLIENT: (&str, &str) = (
     "ids-belong-to-a-client",
     "In `Memory`, keep ids for each client, which is an address and a port. Keep one total for all clients.",
@@ -50,13 +55,10 @@ const AT_MOST_ONCE: &str = "In `Memory::answer`, look for the id before you exec
 #[test]
 fn an_addition_is_answered_by_the_total_and_the_same_id() {
     let server = serve(&subject!("03"));
-    peer(&server, "peer")
-        .says(SAME_ID.0, SAME_ID.1)
-        .send(&message(7, "add 5"))
-        .expect(&message(7, "total 5"))
-        .send(&message(0x0102_0304, "add 2"))
-        .expect(&message(0x0102_0304, "total 7"))
-        .says(PARSE_AN_I64.0, PARSE_AN_I64.1)
+    let mut peer = peer(&server, "peer");
+    expect_sum(&mut peer, 7, "add 5", "total 5");
+    expect_sum(&mut peer, 0x0102_0304, "add 2", "total 7");
+    peer.says(PARSE_AN_I64.0, PARSE_AN_I64.1)
         .send(&message(0x0102_0305, "add -14"))
         .expect(&message(0x0102_0305, "total -7"))
         .says(
@@ -77,7 +79,24 @@ fn an_addition_is_answered_by_the_total_and_the_same_id() {
         .expect(&message(8, "total 3"))
         .says(ZERO_IS_AN_ID.0, ZERO_IS_AN_ID.1)
         .send(&message(0, "add 1"))
-        .expect(&message(0, "total 4"));
+        .expect(&message(0, "total 4"))
+        .says(PARSE_AN_I64.0, PARSE_AN_I64.1)
+        .send(&message(9, "add +1"))
+        .expect(&message(9, "total 5"));
+}
+
+/// Sends the request `text`, and expects the answer `total`. An answer with the right id and
+/// another text is the fault of `execute`.
+fn expect_sum(peer: &mut UdpPeer, id: u32, text: &str, total: &str) {
+    let wanted = message(id, total);
+    let answer = peer.says(SAME_ID.0, SAME_ID.1).send(&message(id, text)).receive();
+    let has_id = parts(&answer).is_some_and(|(answered, _)| answered == id);
+    let (advice, think) = if has_id { THE_NEW_TOTAL } else { SAME_ID };
+    peer.says(advice, think).check_datagram(
+        answer == wanted,
+        &format!("The server sent {} where {} was due.", shown(&answer), shown(&wanted)),
+        &format!("wanted {}", shown(&wanted)),
+    );
 }
 
 #[test]
@@ -96,7 +115,7 @@ fn any_other_text_comes_back() {
         "exactly-one-space",
         "In `execute`, use `strip_prefix(\"add \")` and `parse` on the trimmed text. `split_whitespace` accepts any white space, and `trim` any number of spaces.",
     );
-    let others: [(&[u8], (&str, &str)); 13] = [
+    let others: [(&[u8], (&str, &str)); 14] = [
         (b" hello \n", other),
         (b"hello", other),
         (b"", empty),
@@ -109,6 +128,7 @@ fn any_other_text_comes_back() {
         (b"add  5", one_space),
         (b"add\t5", one_space),
         (b"\xff\xfe", other),
+        (b"add 5\xff", other),
         (b"add 99999999999999999999", other),
     ];
     peer.says(SAME_ID.0, SAME_ID.1).send(&message(9, "add 1")).expect(&message(9, "total 1"));

@@ -133,11 +133,13 @@ fn ignores_what_is_no_answer(lab: &Subject, group: &MulticastGroup, seconds: f64
     member.expect(b"WHO");
     let long = [b"HERE ".as_slice(), &[b'y'; 65]].concat();
     let longest = [b"HERE ".as_slice(), &[b'x'; 64]].concat();
-    let improper: [&[u8]; 10] = [
+    let improper: [&[u8]; 12] = [
         b"",
         b"WHO",
         b"HERE",
         b"HERE ",
+        b"IS HERE inside",
+        b"HEREafter",
         b"HERE \xff",
         b"HERE \x1b[2J",
         // CSI, which begins a sequence as ESC and `[` do.
@@ -170,6 +172,9 @@ fn ignores_what_is_no_answer(lab: &Subject, group: &MulticastGroup, seconds: f64
     Some(())
 }
 
+/// How datagrams end that do not begin with `HERE `.
+const NO_ANSWERS: [&str; 4] = ["WHO", "HERE", "inside", "after"];
+
 /// What to check if discover printed `stdout` and not only the lines `wanted`.
 fn advice_on_names(stdout: &str, wanted: &[String; 2]) -> (&'static str, &'static str) {
     // The name of 65 bytes, without its end.
@@ -190,10 +195,10 @@ fn advice_on_names(stdout: &str, wanted: &[String; 2]) -> (&'static str, &'stati
             "take-a-name-as-it-is",
             "In `discover`, do not trim a name before you check it (`is_name`). Spaces belong to it, and a newline makes it invalid.",
         )
-    } else if stdout.lines().any(|line| line.starts_with("WHO at") || line.starts_with("HERE at")) {
+    } else if NO_ANSWERS.iter().any(|name| stdout.contains(&format!("{name} at"))) {
         (
             "an-answer-begins-with-here",
-            "In `discover`, ignore a datagram that does not begin with ANSWER (`strip_prefix`). Questions are no answers.",
+            "In `discover`, ignore a datagram that does not begin with ANSWER, the space included (`strip_prefix`). Questions are no answers.",
         )
     } else if stdout.contains('\u{fffd}') {
         (

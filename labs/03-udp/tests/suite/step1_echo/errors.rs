@@ -34,7 +34,7 @@ fn an_error_about_an_earlier_datagram_does_not_end_a_server() {
             .udp_peer("peer")
             .says(
                 "sort-the-errors-of-receive",
-                &format!("In `serve`, sort the errors of `receive`. After {error}, receive the next datagram, because the socket still works."),
+                &format!("In `serve`, sort the errors of `receive`. After {error} and the others that the contract lists, receive the next datagram. The socket still works."),
             )
             .send(b"hello")
             .expect(b"hello");

@@ -36,7 +36,7 @@ fn gives_up_after_four_waits(lab: &Subject, factor: f64) -> Option<()> {
     let asked = asked + std::iter::from_fn(|| host.look()).count();
     host.check(
         asked == 4,
-        &format!("With --tries 4 the client sent the text {asked} times."),
+        &format!("With --tries 4 the client sent the text {}.", times(asked)),
         "tries-count-the-first",
         "In `ask`, send `policy.tries` times in all. The first time counts.",
     );
@@ -77,6 +77,10 @@ fn gives_up_after_four_waits(lab: &Subject, factor: f64) -> Option<()> {
         think,
     );
     Some(())
+}
+
+fn times(count: usize) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 /// What to check if `client` does not end as expected, and how many of its tries were counted for

@@ -10,6 +10,36 @@ use testkit::{Server, Subject, UdpPeer, subject};
 /// The id before that of a client whose ids are larger than 0 at first, and later begin at 0.
 const FIRST_ID: u32 = u32::MAX - 40;
 
+const REMEMBER_1024: (&str, &str) = (
+    "remember-1024-clients",
+    "In `Memory`, remember 1,024 clients, and forget the first only for the next one.",
+);
+
+const FORGET_ONLY_ONE: (&str, &str) = (
+    "forget-only-one-client",
+    "In `Memory::answer`, forget one client to make room, and not all of them. It is the one in front, not the one that came last.",
+);
+
+const FORGET_THE_SILENT: (&str, &str) = (
+    "forget-the-longest-silent",
+    "In `Memory::answer`, move a client to the back when it sends something. Then the one silent for longest is in front.",
+);
+
+const A_KNOWN_CLIENT: (&str, &str) = (
+    "a-known-client-needs-no-room",
+    "In `Memory::answer`, forget one client, and only when a new client comes. A client that is known has its place already.",
+);
+
+const FORGET_THE_1025TH: (&str, &str) = (
+    "forget-the-1025th-client",
+    "In `Memory`, keep at most CLIENTS_REMEMBERED clients. When the 1,025th comes, forget the one that was silent for longest, and no other.",
+);
+
+const FORGET_IN_ORDER: (&str, &str) = (
+    "forget-clients-in-order",
+    "In `Memory`, forget the client in front (`pop_front`). A `HashMap` has no order, and `swap_remove` changes it.",
+);
+
 #[test]
 fn the_last_64_requests_of_a_client_are_remembered() {
     let server = serve(&subject!("03"));
@@ -38,7 +68,7 @@ fn the_last_64_requests_of_a_client_are_remembered() {
         .expect(&message(0, format!("total {}", 0_u32.wrapping_sub(FIRST_ID))));
     peer.says(
         "forget-the-65th",
-        "In `Memory::answer`, forget the oldest request when a client sends its 65th. Otherwise the memory grows without a limit.",
+        "In `Memory::answer`, keep at most IDS_REMEMBERED requests of a client. Make room before you add the 65th, not the 66th.",
     )
     .send(&message(id(1), "add 1"))
     .expect(&message(id(1), "total 66"));
@@ -67,49 +97,31 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     for (total, peer) in (1..).zip(&mut oldest) {
         peer.send(&message(1, "add 1")).expect(&message(1, format!("total {total}")));
     }
-    let [first, second, others @ .., sixth] = &mut oldest[..] else { unreachable!("six came") };
+    let [first, second, third, others @ .., sixth] = &mut oldest[..] else {
+        unreachable!("six came")
+    };
     let_come(&lab, &server, 7..=1024);
     // Now these two have sent something last.
-    for (peer, total) in [(&mut *first, "total 1"), (&mut *sixth, "total 6")] {
-        peer.says(
-            "remember-1024-clients",
-            "In `Memory`, remember 1,024 clients, and forget the first only for the next one.",
-        )
-        .send(&message(1, "add 1"))
-        .expect(&message(1, total));
-    }
+    expect_total(first, 1, REMEMBER_1024);
+    expect_total(sixth, 6, REMEMBER_1024);
     let mut newest = client("newest", 1025).expect("the others could be bound");
     newest.send(&message(1, "add 1")).expect(&message(1, "total 1025"));
-    sixth
-        .says(
-            "forget-only-one-client",
-            "In `Memory::answer`, forget one client to make room, and not all of them. It is the one in front, not the one that came last.",
-        )
-        .send(&message(1, "add 1"))
-        .expect(&message(1, "total 6"));
-    first
-        .says(
-            "forget-the-longest-silent",
-            "In `Memory::answer`, move a client to the back when it sends something. Then the one silent for longest is in front.",
-        )
-        .send(&message(1, "add 1"))
-        .expect(&message(1, "total 1"));
-    second
-        .says(
-            "forget-the-1025th-client",
-            "In `Memory`, forget the client that was silent for longest when the 1,025th comes. Without a limit, strangers fill your memory. A `HashMap` has no order.",
-        )
-        .send(&message(1, "add 1"))
-        .expect(&message(1, "total 1026"));
+    expect_total(sixth, 6, FORGET_ONLY_ONE);
+    expect_total(first, 1, FORGET_THE_SILENT);
+    // Only the second was forgotten for the newest.
+    expect_total(third, 3, A_KNOWN_CLIENT);
+    expect_total(second, 1026, FORGET_THE_1025TH);
     // Each of them was forgotten for the one before, and the next is forgotten for it.
     for (total, peer) in (1027..).zip(others) {
-        peer.says(
-            "forget-clients-in-order",
-            "In `Memory`, forget the client in front (`pop_front`). A `HashMap` has no order, and `swap_remove` changes it.",
-        )
+        expect_total(peer, total, FORGET_IN_ORDER);
+    }
+}
+
+/// Sends the same request as each time, and expects `total` from memory or as the new total.
+fn expect_total(peer: &mut UdpPeer, total: u32, (advice, think): (&str, &str)) {
+    peer.says(advice, think)
         .send(&message(1, "add 1"))
         .expect(&message(1, format!("total {total}")));
-    }
 }
 
 fn client_at(server: &Server, name: &str, number: u16) -> Option<UdpPeer> {
