@@ -101,7 +101,8 @@ pub fn wrap(text: &str, indent: usize) -> String {
 
 /// The same for lines of `columns`.
 pub fn wrap_to(text: &str, indent: usize, columns: usize) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let lines = wrap_lines(&words.join(" "), columns.saturating_sub(indent));
+    // Spaces in a line count: a failure may quote a text with several.
+    let text: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines = wrap_lines(&text.join(" "), columns.saturating_sub(indent));
     lines.join(&format!("\n{}", " ".repeat(indent)))
 }

@@ -2,7 +2,7 @@
 
 use terminal::{
     ColorChoice, Style, WIDTH, count_of, harmless, pad, rounded, shorten, thousands, to_ascii,
-    width, wrap, wrap_lines,
+    width, wrap, wrap_lines, wrap_to,
 };
 
 #[test]
@@ -29,6 +29,14 @@ fn a_terminal_without_unicode_gets_ascii_only() {
     assert_eq!(to_ascii("✓ step › é …"), "+ step > ? ...");
     assert_eq!(to_ascii("│ ◀──── x ── │ ┆ ✗ ·"), "| <---- x -- | | X *");
     assert_eq!(to_ascii("− 12 µs"), "- 12 us");
+}
+
+#[test]
+fn spaces_inside_of_a_line_are_not_lost() {
+    assert_eq!(
+        wrap_to("It sent \"  at\",\n   not \" at\".", 2, 30),
+        "It sent \"  at\", not \" at\"."
+    );
 }
 
 #[test]

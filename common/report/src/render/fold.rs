@@ -122,13 +122,34 @@ fn labels_of(row: &Row) -> Vec<String> {
 fn note(text: &str) -> Vec<String> {
     let mut lines = wrap_all(text, LABEL);
     if lines.iter().any(|line| quotes(line) % 2 == 1) {
-        lines = quoted_apart(text, &wrap_all(text, LABEL - QUOTES));
+        lines = between_quotes(text)
+            .unwrap_or_else(|| quoted_apart(text, &wrap_all(text, LABEL - QUOTES)));
     }
     if lines.len() > NOTE {
         lines.truncate(NOTE);
         lines.extend(Some("…".to_owned()));
     }
     lines
+}
+
+/// `text` in lines that end between words, where a text in quotes is a word. A word in two lines would
+/// be taken for two. `None` if one does not fit into a line.
+fn between_quotes(text: &str) -> Option<Vec<String>> {
+    let mut words: Vec<String> = Vec::new();
+    for piece in text.split(' ') {
+        match words.last_mut().filter(|word| quotes(word) % 2 == 1) {
+            Some(word) => word.extend([" ", piece]),
+            None => words.push(piece.to_owned()),
+        }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut().filter(|line| width(line) + 1 + width(&word) <= LABEL) {
+            Some(line) => line.extend([" ", &word]),
+            None => lines.push(word),
+        }
+    }
+    lines.iter().all(|line| width(line) <= LABEL).then_some(lines)
 }
 
 /// The `lines` of `text`, where a line that ends inside of quotes closes them, and the next line

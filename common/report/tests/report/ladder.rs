@@ -247,6 +247,14 @@ fn a_line_of_a_note_does_not_end_inside_of_quotes() {
 }
 
 #[test]
+fn an_argument_with_spaces_is_in_one_line() {
+    let started = r#"started with send --connect 127.0.0.1:34421 "add 5" "add 1,000,000""#;
+    let text = drawn_rows(vec![row("", Direction::Note, started)]);
+    assert!(text.contains(r#"  "add 1,000,000" ·"#), "{text}");
+    assert_eq!(text.matches('"').count(), 4, "{text}");
+}
+
+#[test]
 fn several_short_lines_of_one_read_have_an_arrow_each() {
     let received = b"ERROR line too long\nWelcome, alice. Here: bob\n";
     let text = drawn_rows(vec![bytes("peer", Direction::FromProgram, received)]);
