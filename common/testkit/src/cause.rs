@@ -128,7 +128,8 @@ pub fn unwritten_later(processes: &[Arc<Running>], test: &TestId) -> Option<Stri
 
 fn reached(role: Role, place: &Place, Unwritten { step, function }: &Unwritten) -> String {
     format!(
-        "A thread of the {role} ended at {function}, in {place}. Step {step} is not written yet."
+        "A thread of the {role} ended at {function}, in {place}, because step {step} is not written \
+         yet. This step can be done without it."
     )
 }
 
@@ -210,8 +211,8 @@ mod tests {
         let unwritten = Unwritten { step: "slow".to_owned(), function: "write_lines".to_owned() };
         assert_eq!(
             reached(Role::Server, &place, &unwritten),
-            "A thread of the server ended at write_lines, in src/slow.rs:108. Step slow is not \
-             written yet."
+            "A thread of the server ended at write_lines, in src/slow.rs:108, because step slow is \
+             not written yet. This step can be done without it."
         );
     }
 

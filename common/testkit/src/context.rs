@@ -1,7 +1,7 @@
 //! The context of one test: its ladder, the processes that it started, and how it fails.
 
 use crate::cause;
-use crate::child::Running;
+use crate::child::{Running, lines_but_unwritten};
 use crate::failure::{self, FailedExpectation, advice, readable, readable_line};
 use crate::ladder::Recording;
 use crate::linux::{Watched, one_waits_for_the_machine, wait_until_idle};
@@ -247,10 +247,7 @@ impl TestContext {
         }
         for process in &processes {
             failure.details.extend(flood(process));
-            // The panic of a later step's `todo!` comes after the failure, and is not its cause.
-            if process.panics().first().is_none_or(|panic| panic.unwritten.is_none()) {
-                failure.stderr.extend(stderr_tail(process, &processes));
-            }
+            failure.stderr.extend(stderr_tail(process, &processes));
         }
         let last_lines = failure.stderr.iter().filter_map(|tail| tail.lines.last());
         let meanings = last_lines.filter_map(|line| meaning_of(line));
@@ -307,7 +304,8 @@ fn stderr_tail(process: &Running, all: &[Arc<Running>]) -> Option<StderrTail> {
     let log = process.log();
     let says_something =
         |line: &&str| !line.trim().is_empty() && !line.starts_with("note: run with");
-    let lines: Vec<&str> = log.lines().filter(says_something).collect();
+    let lines = lines_but_unwritten(&log).into_iter().filter(says_something);
+    let lines: Vec<&str> = lines.collect();
     if lines.is_empty() {
         return None;
     }

@@ -17,7 +17,7 @@ mod trial;
 
 pub use capture::Capture;
 pub use output::KEPT;
-pub use panic::Panic;
+pub use panic::{Panic, lines_but_unwritten};
 pub use pty::Pty;
 pub use registry::temporary_folder;
 pub use running::{Launch, Running, Started};

@@ -53,6 +53,18 @@ impl Panic {
     }
 }
 
+/// The lines of `stderr` without the panics of unwritten functions. What else the program says may be
+/// the cause of a failure.
+pub fn lines_but_unwritten(stderr: &str) -> Vec<&str> {
+    let lines: Vec<&str> = stderr.lines().collect();
+    let is_unwritten = |at: usize| {
+        place_in(lines[at]).is_some()
+            && lines.get(at + 1).is_some_and(|message| unwritten_in(message).is_some())
+    };
+    let is_said = |at: &usize| !is_unwritten(*at) && (*at == 0 || !is_unwritten(*at - 1));
+    (0..lines.len()).filter(is_said).map(|at| lines[at]).collect()
+}
+
 /// The step and the function in a message of `todo!("labNN, step STEP: FUNCTION")`.
 fn unwritten_in(message: &str) -> Option<Unwritten> {
     // Only the first panic has a note behind it; others may have the log's next line.
@@ -83,6 +95,17 @@ mod tests {
 
     fn unwritten(name: &str) -> Option<Unwritten> {
         Some(Unwritten { step: name.to_owned(), function: name.to_owned() })
+    }
+
+    #[test]
+    fn lines_beside_an_unwritten_function_are_not_lost() {
+        let panic =
+            |message| format!("\nthread 'main' (77) panicked at src/a.rs:12:5:\n{message}\n");
+        let unwritten = panic("not yet implemented: lab05, step goodbye: say_goodbye");
+        let stderr = format!("first{unwritten}note: run with `RUST_BACKTRACE=1`\nlast\n");
+        let note = "note: run with `RUST_BACKTRACE=1`";
+        assert_eq!(lines_but_unwritten(&stderr), ["first", note, "last"]);
+        assert_eq!(lines_but_unwritten(&panic("too much")).len(), 3);
     }
 
     #[test]
