@@ -6,6 +6,7 @@ use report::Place;
 use serde::Serialize;
 use terminal::{Style, pad, width, wrap_to};
 
+use crate::course::at_hand::is_edited;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::Error;
@@ -38,6 +39,8 @@ pub struct Next {
 pub struct Afterwards {
     /// The lab, if all its steps are done.
     finished: Option<Finished>,
+    /// The number of the lab if all its steps are done, but not all were judged as they are now.
+    to_judge_again: Option<String>,
     /// The next step of the lab, or else of a later lab.
     next: Option<Next>,
 }
@@ -108,18 +111,29 @@ impl Next {
 impl Afterwards {
     /// What comes after a verdict on `lab`.
     pub fn find(workspace: &Workspace, lab: &Lab, progress: &Progress) -> Result<Self, Error> {
+        if progress.first_to_do(lab).is_none() && is_edited(lab, progress) {
+            let to_judge_again = Some(lab.number.clone());
+            return Ok(Afterwards { finished: None, to_judge_again, next: None });
+        }
         let labs = labs::all(workspace)?;
         let position = labs.iter().position(|other| other == lab).unwrap_or(0);
         let (before, this_and_later) = labs.split_at(position);
         let next = Next::in_labs(workspace, this_and_later, progress);
         Ok(Afterwards {
             finished: Finished::find(workspace, lab, progress),
+            to_judge_again: None,
             next: next.or_else(|| Next::in_labs(workspace, before, progress)),
         })
     }
 
-    /// Both as paragraphs.
+    /// As paragraphs.
     pub fn page(&self, style: &Style) -> String {
+        if let Some(number) = &self.to_judge_again {
+            let judge = format!("cargo lab test {number}");
+            let why = "because files have changed since the other steps were judged";
+            let heading = style.bold(&format!("Now lab {number} as a whole"));
+            return format!("\n{heading}\n{}", table(&[("judge", &judge, why)], style));
+        }
         let finished = self.finished.as_ref().map(|it| it.page(style)).unwrap_or_default();
         finished + &self.next.as_ref().map(|it| it.page(style)).unwrap_or_default()
     }

@@ -6,6 +6,7 @@ use terminal::{Style, wrap_to};
 
 use crate::course::labs::{EarlierFunction, Lab, Step};
 use crate::judge::TestResult;
+use crate::output::list_in_words;
 
 /// A function to check although its own step may be done.
 #[derive(Debug, Serialize)]
@@ -48,20 +49,31 @@ impl Suspect {
         self.test == failure.test
     }
 
-    /// A line below `failure`. Where the advice names function and file, only the line is new.
-    pub fn line(&self, failure: &TestResult, style: &Style) -> String {
-        let (function, place) = (&self.function, &self.place);
+    /// Whether the advice of `failure` names function and file already.
+    fn is_named_in(&self, failure: &TestResult) -> bool {
         let advice = failure.failure().and_then(|failure| failure.advice.as_ref());
-        let name = format!("`{function}` ({})", self.file);
-        let is_named = advice.is_some_and(|advice| advice.text.contains(&name));
-        let text = match is_named {
-            true => format!("`{function}` belongs to an earlier step: {place}."),
-            false => {
-                format!("The cause may be in an earlier step. Also check `{function}` in {place}.")
-            }
-        };
-        wrap_to(&text, 0, style.columns) + "\n"
+        let name = format!("`{}` ({})", self.function, self.file);
+        advice.is_some_and(|advice| advice.text.contains(&name))
     }
+}
+
+/// A sentence below `failure` that names its suspects. Where the advice names one, only its line is
+/// new.
+pub fn paragraph(suspects: &[Suspect], failure: &TestResult, style: &Style) -> String {
+    let suspects = suspects.iter().filter(|suspect| suspect.concerns(failure));
+    let (named, others): (Vec<_>, Vec<_>) =
+        suspects.partition(|suspect| suspect.is_named_in(failure));
+    let belongs = |suspect: &&Suspect| {
+        format!("`{}` belongs to an earlier step: {}.", suspect.function, suspect.place)
+    };
+    let mut sentences: Vec<String> = named.iter().map(belongs).collect();
+    let others: Vec<String> =
+        others.iter().map(|other| format!("`{}` in {}", other.function, other.place)).collect();
+    if !others.is_empty() {
+        let others = list_in_words(&others.iter().map(String::as_str).collect::<Vec<_>>());
+        sentences.push(format!("The cause may be in an earlier step. Also check {others}."));
+    }
+    sentences.iter().map(|sentence| wrap_to(sentence, 0, style.columns) + "\n").collect()
 }
 
 /// A panic names its place, and a `todo!` its function.

@@ -1,16 +1,16 @@
-//! The failures on the page. It shows a few failures of the current step in full and every other
+//! The failures on the page. It shows the first failure of the current step in full and every other
 //! failure in a line or two, so that a tired reader finds the one thing to do next.
+//!
+//! Tests are in teaching order, and most of the other failures have the same cause. Their advice would be
+//! about other causes, and would send the reader to functions that are right.
 
 use report::{Failure, Kind};
 use terminal::{Style, count_of, wrap_to};
 
+use super::earlier;
 use super::verdict::{StepVerdict, Verdict};
 use crate::judge::TestResult;
 use crate::output::list_in_words;
-
-/// How many failures are shown in full. Tests are in teaching order, and a fix of the first failure
-/// is often a fix of the others.
-const IN_FULL: usize = 3;
 
 /// How many tests are named that a panic has failed.
 const NAMED: usize = 3;
@@ -28,8 +28,8 @@ pub fn of_the_step(step: &StepVerdict, verdict: &Verdict, style: &Style) -> Stri
         page += &format!("\n{}\n", wrap_to(denied, 0, style.columns));
     }
     let causes = step.causes();
-    page.extend(causes.iter().take(IN_FULL).map(|cause| format!("\n{}", cause.in_full(style))));
-    let left = causes.iter().skip(IN_FULL).flat_map(|cause| &cause.tests).copied();
+    page.extend(causes.first().map(|cause| format!("\n{}", cause.in_full(style))));
+    let left = causes.iter().skip(1).flat_map(|cause| &cause.tests).copied();
     let left = grouped(left, reads_alike);
     let Some(first) = left.first() else { return page };
     let brief: String = left.iter().map(|same| in_brief(step, same, style)).collect();
@@ -58,8 +58,7 @@ impl Cause<'_> {
     /// The first failure, other functions to check, and how many tests fail alike.
     pub fn in_full(&self, style: &Style) -> String {
         let first = self.tests[0];
-        let suspects = self.step.suspects.iter().filter(|suspect| suspect.concerns(first));
-        let suspects: String = suspects.map(|suspect| suspect.line(first, style)).collect();
+        let suspects = earlier::paragraph(&self.step.suspects, first, style);
         format!("{}\n{suspects}{}", first.render(style).trim_end(), others_like(&self.tests, style))
     }
 }
