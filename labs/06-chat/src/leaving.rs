@@ -38,8 +38,9 @@ use std::sync::Arc;
 ///    because the connection must leave first.
 /// 2. [`leave`], with the last words that belong to the end.
 /// 3. Close with `close::lingering_shared`. In step slow, the writer does this instead (see 5).
-/// 4. If `leave` returns false, another thread has removed the connection: either another member's
-///    thread ([`End::Dropped`]), or the thread that closed the room (`!is_open()`).
+/// 4. If `leave` returns false, another thread has removed the connection. Return [`End::Dropped`]
+///    if the room is open (`is_open`). Else the thread that closed the room did it: return
+///    [`End::Closed`].
 /// 5. In step slow you come back. Then a second thread writes the lines of `queue` to `socket`, and
 ///    calls `close::lingering_shared` when the queue has ended. Move the call there, because lines
 ///    may wait in the queue when `leave` returns. Start the thread in a `std::thread::scope`.
@@ -52,6 +53,7 @@ pub fn handle_connection(stream: TcpStream, room: &Room) -> io::Result<End> {
     // stays in the list for ever.
     let stream = Arc::new(stream);
     let Some(connection) = room.enter(&stream)? else { return Ok(End::Closed) };
+    // `queue` and `socket` are for step slow. Until then, clippy calls them unused.
     let ConnectionHandle { id, queue, socket } = connection;
     let outcome = converse(&stream, id, room);
     close::lingering_shared(&stream);

@@ -206,6 +206,8 @@ impl RoomState {
     /// # Contract
     ///
     /// * All members that stay get `NAME left the chat`, and so does the log (`push_to_members`).
+    ///   It disconnects no member, because `disconnect_slow` calls this function (a reviewer checks
+    ///   this).
     /// * The others keep their order.
     /// * Returns the outbox of the member that left; `None`, and no announcement, when `id` is not
     ///   in the list.

@@ -57,7 +57,7 @@ pub fn enter_any(mut peer: Peer, name: &str) -> Peer {
 fn says_nothing_special(peer: &mut Peer) {
     peer.says(
         "compare-with-the-protocol",
-        "Find the function of this step that sends this line, and compare the line with the protocol in the brief. Each line ends in one `\\n`.",
+        "Find the function that sends this line. Compare with the protocol in the brief what it sends, to which members, and when. Each line ends in one `\\n`.",
     );
 }
 

@@ -1,7 +1,7 @@
 //! Step naming: a connection without a name is not in the room.
 
 use super::people::{PROMPT, ROOMY, join};
-use testkit::{Peer, show, subject};
+use testkit::{Peer, Server, show, subject};
 
 /// The beginning of the answer to a name that is refused.
 const REFUSAL: &[u8] = b"ERROR ";
@@ -12,9 +12,13 @@ const RIVALS: usize = 4;
 
 const THREE_TRIES: &str = "In ask, count each refused name as a try, also one that is taken. In join, compare the names before `remove_visitor`.";
 
+const THREE_TRIES_NOT_TWO: &str = "In ask, read three names and answer each of them before you return `Break(End::Nameless)`. `1..TRIES` has two numbers. A taken name ends no connection.";
+
+const WELCOME_UNDER_THE_SAME_LOCK: &str = "In join, keep the guard until `send_to` has sent the welcome. `Room::answer` takes a lock of its own, and a line of the room may come before it.";
+
 const NOTHING_BEHIND_THE_LAST_REFUSAL: &str = "In ask, send no prompt after the third refusal, also of a taken name. In leave, push last words only if `End::last_words` has returned some.";
 
-const PROMPT_FIRST: &str = "In ask, send PROMPT before you read. It has no newline. In step slow, handle_connection starts write_lines, which flushes when the queue is empty.";
+const PROMPT_FIRST: &str = "In ask, send PROMPT, without a newline, before you read. If this test has passed before, flush in write_lines when the queue is empty, and start it before `converse`.";
 
 const WAIT_FOR_THE_NEXT_LINE: &str = "In ask, wait for the name. If you have begun step slow, loop over `queue` in write_lines. `try_iter` ends at an empty queue, which has not ended.";
 
@@ -95,7 +99,8 @@ fn of_many_who_want_one_name_one_gets_it() {
     }
     server.resume();
     for (index, rivals) in rivals.chunks_mut(RIVALS).enumerate() {
-        let welcomed = rivals.iter_mut().map(is_welcomed).filter(|welcomed| *welcomed).count();
+        let answers = rivals.iter_mut().map(|rival| is_welcomed(&server, rival));
+        let welcomed = answers.filter(|welcomed| *welcomed).count();
         server.check(
             welcomed == 1,
             &format!("{RIVALS} clients sent `name{index}` at the same moment, and {welcomed} got it."),
@@ -104,15 +109,18 @@ fn of_many_who_want_one_name_one_gets_it() {
     }
 }
 
-/// Whether the answer to our name is a welcome. (Other members join meanwhile.)
-fn is_welcomed(rival: &mut Peer) -> bool {
-    loop {
-        match rival.line() {
-            line if line.starts_with("Welcome, ") => return true,
-            line if line.starts_with("ERROR ") => return false,
-            _ => (),
-        }
-    }
+/// Whether the answer to our name is a welcome. Other members join meanwhile, and no line about them
+/// may come before it.
+fn is_welcomed(server: &Server, rival: &mut Peer) -> bool {
+    let answer = rival.line();
+    let is_welcome = answer.starts_with("Welcome, ");
+    server.check(
+        is_welcome || answer.starts_with("ERROR "),
+        &format!("Many clients sent names at the same moment, and one received {answer:?} before the answer to its name."),
+        "welcome-under-the-same-lock",
+        WELCOME_UNDER_THE_SAME_LOCK,
+    );
+    is_welcome
 }
 
 #[test]
@@ -157,8 +165,10 @@ fn what_is_no_name_is_refused() {
 #[test]
 fn what_is_a_name_is_welcome() {
     let server = subject!("06").serve([]);
-    for name in ["x", "7", "_-_", "sixteen_letters0", "-A", "ERROR"] {
-        let mut visitor = server.connect("visitor");
+    // All of them stay, so that no goodbye comes before a welcome.
+    let names = ["x", "7", "_-_", "sixteen_letters0", "-A", "ERROR"];
+    let mut visitors = names.map(|_| server.connect("visitor"));
+    for (name, visitor) in names.iter().zip(&mut visitors) {
         visitor
             .says("every-such-name", "In Name::parse, accept every name of 1 to 16 ASCII letters, digits, `_` and `-`, in any order.")
             .expect(PROMPT)
@@ -172,7 +182,9 @@ fn there_are_three_tries_in_all() {
     let server = subject!("06").serve([]);
     let _bob = join(&server, "bob", "nobody else");
     let mut unlucky = server.connect("unlucky");
-    unlucky.says("three-tries", THREE_TRIES);
+    unlucky
+        .says("three-tries", THREE_TRIES)
+        .says_if_closed("three-tries-not-two", THREE_TRIES_NOT_TWO);
     for name in ["no name", "bob", "BOB"] {
         unlucky.expect(PROMPT).send(format!("{name}\n").as_bytes());
         expect_refusal(&mut unlucky);

@@ -294,7 +294,7 @@ fn of_many_who_join_at_once_each_is_seen_once_by_all() {
     for (peer, name) in peers.iter_mut().zip(&names) {
         peer.says(
             "list-or-announcement",
-            "In join, make the list, announce the newcomer and add it under one lock. Otherwise another member can join between the two, unseen.",
+            "In join, announce the newcomer, make the list and add it under one lock. Otherwise another member can join between the two, unseen.",
         );
         let mut seen = names_in(&peer.line(), name, &server);
         while seen.len() < count - 1 {
@@ -307,7 +307,7 @@ fn of_many_who_join_at_once_each_is_seen_once_by_all() {
         server.check(
             missing.is_empty(),
             &format!("{count} clients joined at the same moment. {name} received {} names, and these are missing: {}.", seen.len(), show_all(&missing)),
-            "list-or-announcement", "In join, make the list, announce the newcomer and add it under one lock. Otherwise another member can join between the two, unseen.",
+            "list-or-announcement", "In join, announce the newcomer, make the list and add it under one lock. Otherwise another member can join between the two, unseen.",
         );
     }
     peers[0].says("announce-once", "In join, announce a newcomer once. A member that is in the list of the welcome is not announced again.").expect_silence();

@@ -10,6 +10,12 @@ const ANNOUNCE_IN_ONE_PLACE: &str = "Announce a goodbye in remove_member only, a
 
 const FIND_AND_REMOVE: &str = "In remove_member, find the place of `id` and remove it under the same lock. A place changes when another member leaves.";
 
+const END_OF_INPUT_LEAVES: &str = "Check that handle_connection calls leave when converse returns `End::Closed`, and that remove_member sends the goodbye with `push_to_members`.";
+
+const END_OF_INPUT_ENDS_TALK: &str = "In talk, return `End::Closed` for `Line::End`. The server computes without a pause, because each further read returns `Line::End` immediately.";
+
+const LAST_WORDS_AT_THE_PROMPT: &str = "In ask, return `End::TooLong` for `Line::TooLong`. If it does, handle_connection must pass `End::last_words` to leave, and close only when the queue is sent.";
+
 const CLOSE_AFTER_LEAVING: &str = "In handle_connection, close with `close::lingering_shared` after leave. The client waits for the FIN.";
 
 #[test]
@@ -17,8 +23,12 @@ fn who_closes_the_connection_has_left() {
     let server = subject!("06").serve([]);
     let [mut alice, mut bob, mut carol] = room(&server, ["alice", "bob", "carol"]);
     bob.half_close();
+    let (id, think) = match server.sleeps() {
+        true => ("end-of-input-leaves", END_OF_INPUT_LEAVES),
+        false => ("end-of-input-ends-talk", END_OF_INPUT_ENDS_TALK),
+    };
     for other in [&mut alice, &mut carol] {
-        other.says("end-of-input-leaves", "Check that handle_connection calls leave when converse returns `End::Closed`, and that remove_member sends the goodbye with `push_to_members`.");
+        other.says(id, think);
         expect_line(
             other,
             "bob left the chat",
@@ -114,6 +124,7 @@ fn an_endless_name_is_too_long() {
             "limit-at-the-prompt",
             "In ask, return `End::TooLong` for `Line::TooLong`. Without a limit, a visitor decides how much memory the server uses.",
         )
+        .says_if_closed("last-words-at-the-prompt", LAST_WORDS_AT_THE_PROMPT)
         .expect(PROMPT)
         .send(&[b'x'; 50_000])
         .expect(b"ERROR line too long\n")

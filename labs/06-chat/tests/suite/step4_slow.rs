@@ -3,7 +3,7 @@
 mod chain;
 mod crowds;
 
-use super::people::{PROMPT, enter, enter_any, join, lines, room};
+use super::people::{PROMPT, enter, enter_any, join, join_any, lines, room};
 use std::time::Duration;
 use testkit::{Deadline, Peer, Server, large_send_buffers, poll_until, show_all, subject};
 
@@ -12,6 +12,13 @@ const MANY: usize = 600;
 
 /// How long a line may be on its way before the test asks what the server does.
 const USUAL_WAY: Duration = Duration::from_millis(5);
+
+/// The same for the way from one queue to another.
+const SHORT_WAY: Duration = Duration::from_millis(1);
+
+/// Members that do not read. Each of them wakes a thread of the server every 20 ms, so with many more
+/// of them its threads would never all sleep.
+const DEAF: usize = 8;
 
 /// How many visitors send names that are refused.
 const REFUSED: usize = 48;
@@ -38,6 +45,11 @@ fn deaf_witness_speaker(server: &Server) -> (Peer, Peer, Peer) {
 /// Sends line `number`, and waits until `witness` has received it. Returns the lines before it.
 fn say(server: &Server, speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
     speaker.send(format!("{}\n", long(number)).as_bytes());
+    receive(server, witness, number)
+}
+
+/// Waits until `witness` has received line `number`. Returns the lines before it.
+fn receive(server: &Server, witness: &mut Peer, number: usize) -> Vec<String> {
     let expected = format!("speaker: {}", long(number));
     let mut before = Vec::new();
     loop {
@@ -54,7 +66,7 @@ fn say(server: &Server, speaker: &mut Peer, witness: &mut Peer, number: usize) -
 fn advise_by_activity(server: &Server, witness: &mut Peer) {
     witness.says("no-write-under-the-lock", NO_WAIT_UNDER_THE_LOCK);
     let has_come = poll_until(Deadline::after(USUAL_WAY), || witness.has_received());
-    if !has_come && !server.wait_until_idle() {
+    if !has_come && !server.sleeps() {
         witness.says("disconnect-slow-ends", "In disconnect_slow, take each connection off `slow` (`pop_front`), or the loop never ends. In push, use `try_send`, and do not repeat it.");
     }
 }
@@ -80,6 +92,12 @@ fn talk_until_left(
             break;
         }
     }
+    expect_goodbyes(server, queue, gone, announced);
+}
+
+/// Expects that a talk of more lines than a queue of `queue` lines and a socket hold has `announced`
+/// the goodbye of each of `gone`, once.
+fn expect_goodbyes(server: &Server, queue: usize, gone: &[&str], mut announced: Vec<String>) {
     let mut expected: Vec<String> =
         gone.iter().map(|name| format!("{name} left the chat")).collect();
     announced.sort();
@@ -120,7 +138,7 @@ fn who_does_not_read_is_dropped() {
     server
         .says(
             "dropped-is-logged",
-            "In disconnect_slow, call take_outbox before `cut`. In handle_connection, return `Ok(End::Dropped)` if leave returns false and the room is open.",
+            "In disconnect_slow, call take_outbox and `cut` for each connection. In handle_connection, return `Ok(End::Dropped)` if leave returns false and the room is open.",
         )
         .expect_log("dropped, it does not read");
 }
@@ -128,15 +146,45 @@ fn who_does_not_read_is_dropped() {
 #[test]
 fn many_full_queues_hold_up_no_line() {
     // The goodbyes of all of them fit into the queue of a member that reads.
-    let server = subject!("06").serve(["--queue", "64"]);
-    let names: Vec<String> = (0..24).map(|number| format!("deaf{number:02}")).collect();
+    const QUEUE: usize = 64;
+    let server = subject!("06").serve(["--queue", &QUEUE.to_string()]);
+    let names: Vec<String> = (0..DEAF).map(|number| format!("deaf{number:02}")).collect();
+    // A thread puts a line into the queues in the order of joining.
+    let mut first = join_any(&server, "first");
     let _deaf: Vec<Peer> =
         names.iter().map(|name| enter_any(server.connect_non_reading(name), name)).collect();
-    let mut witness = join(&server, "witness", &names.join(", "));
-    let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
-    witness.expect(b"speaker joined the chat\n");
+    let mut last = join_any(&server, "last");
+    let mut speaker = join_any(&server, "speaker");
+    last.expect(b"speaker joined the chat\n");
+    let mut announced = Vec::new();
+    for number in 0..QUEUE + MANY {
+        say(&server, &mut speaker, &mut first, number);
+        expect_no_wait_between(&server, &mut last);
+        announced.extend(receive(&server, &mut last, number));
+        if (number + 1) % (QUEUE / 2) == 0 {
+            server.wait_until_idle();
+        }
+        if announced.len() >= DEAF {
+            break;
+        }
+    }
     let gone: Vec<&str> = names.iter().map(String::as_str).collect();
-    talk_until_left(&server, 64, &mut speaker, &mut witness, &gone);
+    expect_goodbyes(&server, QUEUE, &gone, announced);
+}
+
+/// Expects that a line that the first member has received comes to the `last` one, too. A thread that
+/// waits between the two waits under the room's lock.
+fn expect_no_wait_between(server: &Server, last: &mut Peer) {
+    if poll_until(Deadline::after(SHORT_WAY), || last.has_received()) {
+        return;
+    }
+    let is_idle = server.wait_until_idle();
+    server.check(
+        !is_idle || last.has_received(),
+        &format!("A member spoke, and the first member received the line. Now all threads of the server sleep, and a member that joined behind {DEAF} others has not received it."),
+        "no-write-under-the-lock",
+        NO_WAIT_UNDER_THE_LOCK,
+    );
 }
 
 #[test]

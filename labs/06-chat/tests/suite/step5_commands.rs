@@ -19,6 +19,10 @@ const ANSWER_ONE_MEMBER: &str = "In `who`, answer with `send_to`. A command and 
 const UNKNOWN_TO_NO_OTHER: &str =
     "In execute, answer an unknown command with `Room::answer`. No other member gets it.";
 
+const TEXT_STAYS_AS_IT_IS: &str = "In Command::parse, the text is the rest behind the space after the name. `trim`, `split` and `split_whitespace` lose spaces. In whisper, pass it on unchanged.";
+
+const ERROR_TO_THE_SENDER: &str = "In execute and whisper, send an error only to the member that sent the line, by `Room::answer` or `send_to(from, ..)`. No other member gets it.";
+
 const NO_OTHER: &str = "In whisper, use `send_to` for one member. No other member gets the line, and the sender gets no copy.";
 
 /// Expects that a member which a private message is not for receives neither it nor the command.
@@ -137,9 +141,11 @@ fn a_private_message_is_for_one() {
     expect_no_message(&server, &mut carol);
     bob.says(
         "private-line-to-one-member",
-        "In whisper, send `[private] FROM: TEXT` to the member that `member_called` finds, in any case. The text stays as it is.",
+        "In whisper, send `[private] FROM: TEXT` to the member that `member_called` finds, in any case.",
     )
-    .expect(b"[private] alice: meet me  at /nine \n");
+    .expect(b"[private] alice: ")
+    .says("text-stays-as-it-is", TEXT_STAYS_AS_IT_IS)
+    .expect(b"meet me  at /nine \n");
     for other in [&mut alice, &mut carol] {
         other.says("private-line-to-no-other", NO_OTHER).expect_silence();
     }
@@ -195,7 +201,7 @@ fn a_message_to_nobody_is_an_error() {
         .says("answer-for-an-unknown-name", "In whisper, answer the sender with `ERROR nobody here is called NAME` if `member_called` returns None.")
         .send(b"/msg carol are you there?\n")
         .expect(b"ERROR nobody here is called carol\n");
-    bob.expect_silence();
+    bob.says("error-to-the-sender", ERROR_TO_THE_SENDER).expect_silence();
 }
 
 #[test]
@@ -208,7 +214,7 @@ fn a_message_without_a_text_is_an_error() {
             .send(format!("{incomplete}\n").as_bytes())
             .expect(b"ERROR usage: /msg NAME TEXT\n");
     }
-    bob.expect_silence();
+    bob.says("error-to-the-sender", ERROR_TO_THE_SENDER).expect_silence();
 }
 
 #[test]

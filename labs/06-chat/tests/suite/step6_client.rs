@@ -1,10 +1,16 @@
 //! Step client: receiving and typing at the same time.
 
+mod addresses;
+
 use super::people::PROMPT;
-use testkit::{ClosedPort, Peer, Process, ScriptedServer, Subject, subject};
+use testkit::{Peer, Process, ScriptedServer, Subject, show, subject};
 
 const CLEAN: &str =
     "In enter and listen, clean each line before you print it. This server may not do so.";
+
+const READ_BYTES: &str = "In enter and listen, read bytes with `read_until` and clean them. `read_line` and `lines` fail at bytes that are not UTF-8.";
+
+const FLUSH: &str = "In listen, print each line and flush it before you read the next one. A `BufWriter` keeps lines until it is full.";
 
 const ENDLESS: &str = "In enter and listen, print a piece after MAX_PRINTED bytes without a newline. Otherwise a server decides how much memory the client uses.";
 
@@ -27,7 +33,7 @@ fn welcomed(lab: &Subject) -> (Process, Peer) {
     client
         .says(
             "print-the-welcome",
-            "In enter, print the welcome, and not the prompt. Take the newline off before `clean`, which would replace it by U+FFFD.",
+            "In enter, print the welcome, and flush. Do not print the prompt. Take the newline off before `clean`, which would replace it by U+FFFD.",
         )
         .expect_line("Welcome, alice. Here: bob");
     peer.says("send-each-read", "In speak, send the bytes of each read before you read again. A `BufWriter` keeps them until it is full.");
@@ -50,21 +56,6 @@ fn it_gives_its_name_and_prints_the_welcome() {
 }
 
 #[test]
-fn a_host_name_is_as_good_as_an_address() {
-    let lab = subject!("06");
-    let mut host = lab.scripted_server("host");
-    let address = host.address().replace("127.0.0.1", "localhost");
-    let _client = lab.run(["join", "--connect", &address, "--name", "alice"]);
-    let mut peer = host
-        .says(
-            "let-connect-ask-the-resolver",
-            "In join, pass `address` to `TcpStream::connect` as it is. It asks the resolver for the addresses of a name.",
-        )
-        .accept();
-    peer.send(PROMPT).expect(b"alice\n");
-}
-
-#[test]
 fn the_prompt_and_the_lines_may_come_in_pieces() {
     let lab = subject!("06");
     let mut host = lab.scripted_server("host");
@@ -84,14 +75,17 @@ fn the_prompt_and_the_lines_may_come_in_pieces() {
         b"ody else\nbob join",
         b"ed the chat\nbob: hi\n",
     ]);
-    client
-        .says(
+    for line in ["Welcome, alice. Here: nobody else", "bob joined the chat", "bob: hi"] {
+        // The client has read these bytes.
+        client.says("flush-each-line", FLUSH);
+        let printed = client.line();
+        client.check_line(
+            printed == line,
+            &format!("The client printed {printed:?} where {line:?} was expected."),
             "print-whole-lines",
             "In listen, read lines from the BufReader that enter used. A read may return a part of a line, or several lines.",
-        )
-        .expect_line("Welcome, alice. Here: nobody else")
-        .expect_line("bob joined the chat")
-        .expect_line("bob: hi");
+        );
+    }
 }
 
 #[test]
@@ -116,7 +110,7 @@ fn lines_are_sent_while_the_server_is_silent() {
         client.write_stdin(format!("{line}\n").as_bytes());
         peer.says(
             "send-without-an-answer",
-            "In speak, send each line when it is typed, and wait for no answer. The server may be silent for hours.",
+            "In speak, send each line when it is typed, without a `BufWriter`, and wait for no answer. The server may be silent for hours.",
         )
         .expect(format!("{line}\n").as_bytes());
     }
@@ -220,6 +214,13 @@ fn a_line_without_an_end_is_printed_in_pieces() {
     let (mut client, mut peer) = welcomed(&lab);
     peer.send(&[b'x'; 100_000]);
     client.says("endless-line-in-pieces", ENDLESS).expect_line(&"x".repeat(64 * 1024));
+    // The second piece is full, too, so the rest of the line is empty.
+    peer.send(&[b'x'; 2 * 64 * 1024 - 100_000]).send(b"\nbob: hi\n");
+    client
+        .expect_line(&"x".repeat(64 * 1024))
+        .says("rest-of-a-line-is-a-line", "In listen, print the rest of a long line as a line, also if it is empty. A line has ended when its newline has come.")
+        .expect_line("")
+        .expect_line("bob: hi");
     let (mut client, _peer) = answered(&lab, &[b'y'; 100_000]);
     client.says("endless-line-in-pieces", ENDLESS).expect_line(&"y".repeat(64 * 1024));
 }
@@ -231,6 +232,15 @@ fn a_server_that_resets_is_an_error() {
     peer.reset();
     client
         .says("reset-is-an-error", "In listen, return the error of a failed read as `JoinError::Io`. It is no end of the stream, and no reason to panic.")
+        .expect_error(&["connection reset"]);
+    let mut host = lab.scripted_server("host");
+    let mut client = start(&lab, &host, "alice");
+    let mut peer = host.accept();
+    // In the middle of the prompt, so that it is no error of connect(2).
+    peer.send(b"Enter your").wait_until_read();
+    peer.reset();
+    client
+        .says("reset-at-the-prompt", "In enter, return `JoinError::ServerGone` only for `ErrorKind::UnexpectedEof`. Return every other error of `read_exact` as `JoinError::Io`.")
         .expect_error(&["connection reset"]);
 }
 
@@ -291,13 +301,29 @@ fn a_server_that_closes_before_the_prompt_is_an_error() {
             peer.expect(b"alice\n");
         }
         peer.half_close();
-        client
+        let exit = client
             .says(
                 "end-at-the-prompt-is-server-gone",
                 "In enter, return `JoinError::ServerGone` if the connection ends before the welcome. `read_exact` reports an end as `ErrorKind::UnexpectedEof`.",
             )
             .expect_error(&["the server closed the connection"]);
+        client.check(
+            exit.stdout.is_empty(),
+            &format!("The server sent no welcome, and the client printed {}.", show(&exit.stdout)),
+            "no-welcome-no-line",
+            "In enter, return `JoinError::ServerGone` if `read_until` reads no byte. An end of input is no empty line.",
+        );
     }
+}
+
+/// Gives `client` the advice for bytes that are not cleaned. It has handled these bytes, and may have
+/// failed at them.
+fn advise_by_error(client: &mut Process) {
+    client.wait_until_idle();
+    match client.stderr().contains("UTF-8") {
+        true => client.says("read-bytes-not-strings", READ_BYTES),
+        false => client.says("clean-before-printing", CLEAN),
+    };
 }
 
 #[test]
@@ -305,7 +331,8 @@ fn what_the_server_sends_is_cleaned() {
     let lab = subject!("06");
     let (mut client, mut peer) = welcomed(&lab);
     peer.send(b"bob: \x1b[2Jboo\xff\n");
-    client.says("clean-before-printing", CLEAN).expect_line("bob: \u{fffd}[2Jboo\u{fffd}");
+    advise_by_error(&mut client);
+    client.expect_line("bob: \u{fffd}[2Jboo\u{fffd}");
 }
 
 #[test]
@@ -319,7 +346,7 @@ fn the_answer_to_the_name_is_cleaned_too() {
         (b"ERROR \x1b[2Jno\xff\n", "error: the name is refused: \u{fffd}[2Jno\u{fffd}"),
     ] {
         let (mut client, _peer) = answered(&lab, sent);
-        client.says("clean-before-printing", CLEAN);
+        advise_by_error(&mut client);
         if printed.starts_with("error") {
             client.expect_error(&[printed]);
         } else {
@@ -335,15 +362,4 @@ fn answered(lab: &Subject, answer: &[u8]) -> (Process, Peer) {
     let mut peer = host.accept();
     peer.send(PROMPT).expect(b"alice\n").send(answer);
     (client, peer)
-}
-
-#[test]
-fn nobody_there_is_a_one_line_error() {
-    let lab = subject!("06");
-    let closed = ClosedPort::new();
-    lab.run(["join", "--connect", closed.address(), "--name", "alice"]).expect_error(&[
-        "cannot connect to",
-        closed.address(),
-        "connection refused",
-    ]);
 }

@@ -100,27 +100,6 @@ fn goodbyes_at_once(lab: &Subject) -> usize {
     gone.most_at_once
 }
 
-#[test]
-fn no_line_waits_for_full_queues() {
-    const DEAF: usize = 12;
-    // The goodbyes of all of them fit into the queue of a member that reads.
-    let server = subject!("06").serve(["--queue", "32"]);
-    let _deaf: Vec<Peer> =
-        (0..DEAF).map(|number| join_deaf(&server, &format!("deaf{number:02}"), number)).collect();
-    let mut witness = join(&server, "witness");
-    let mut speaker = join(&server, "speaker");
-    hear(&mut witness, "speaker joined the chat");
-    witness.says("no-write-under-the-lock", "In push, use `try_send`. A write under the room's lock, or another wait there, also a short one, holds up all members.");
-    let gone = talk(&server, &mut speaker, &mut witness, DEAF);
-    let (id, think) = DISCONNECT_SLOW;
-    server.check(
-        gone.lines.len() == DEAF,
-        &format!("Twelve members did not read. These goodbyes came: {}.", gone.lines.join(", ")),
-        id,
-        think,
-    );
-}
-
 /// How many members of a staggered room do not read, and how many lines each of them has to receive
 /// beyond those of the one before.
 const STAGGERED: usize = 6;
