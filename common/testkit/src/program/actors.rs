@@ -8,6 +8,7 @@ use crate::udp::{self, ClosedUdpPort, MulticastGroup, UdpPeer};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 use tempfile::TempDir;
 
 impl Subject {
@@ -89,8 +90,12 @@ impl Subject {
 ///
 /// Its own path, for `python3` may be a script that takes its time to find it.
 pub fn python() -> Option<String> {
-    let path = printed_by("python3", &["-c", "import sys; print(sys.executable)"]);
-    Path::new(path.trim()).is_file().then(|| path.trim().to_owned())
+    static PYTHON: OnceLock<Option<String>> = OnceLock::new();
+    let find = || {
+        let path = printed_by("python3", &["-S", "-c", "import sys; print(sys.executable)"]);
+        Path::new(path.trim()).is_file().then(|| path.trim().to_owned())
+    };
+    PYTHON.get_or_init(find).clone()
 }
 
 /// What `program` prints; nothing, if it cannot be started.

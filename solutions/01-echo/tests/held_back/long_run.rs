@@ -5,10 +5,13 @@ use std::{fs, io};
 use testkit::{Deadline, Resources, poll_until, subject};
 
 /// The peak memory of a server that uses one buffer stays far below this.
-const SERVER_MEMORY: usize = 16 << 20;
+const SERVER_MEMORY: usize = 8 << 20;
 
-/// A message that does not fit into [`SERVER_MEMORY`], nor into all buffers on its way.
-const LARGE: usize = 24 << 20;
+/// A message that does not fit into [`SERVER_MEMORY`].
+const LARGE: usize = 12 << 20;
+
+/// More than all buffers between a client and a server hold.
+const ENDLESS: usize = 24 << 20;
 
 /// How many bytes a server may have read and not sent back: any usual buffer.
 const ONE_BUFFER: usize = 128 << 10;
@@ -36,7 +39,7 @@ fn a_large_message_comes_back() {
     let peak = server.resources().map_or(0, |used| used.peak_memory);
     server.check(
         peak < SERVER_MEMORY,
-        &format!("To send 24 MiB back, the server used {} MiB of memory.", peak >> 20),
+        &format!("To send 12 MiB back, the server used {} MiB of memory.", peak >> 20),
         "one-buffer-is-enough",
         "In echo, read into the same buffer each time, and keep no bytes that you have sent back.",
     );
@@ -51,7 +54,7 @@ fn no_more_than_a_buffer_waits_in_the_server() {
     let log = folder.path().join("log");
     let mut server = lab.serve(["--log", &log.to_string_lossy()]);
     let mut peer = server.connect_non_reading("peer");
-    peer.send_until_stuck(&[b'x'; 65_536], LARGE);
+    peer.send_until_stuck(&[b'x'; 65_536], ENDLESS);
     if !server.pause() {
         return server.skip("this system has no SIGSTOP");
     }
