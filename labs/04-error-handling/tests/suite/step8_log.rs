@@ -72,9 +72,6 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
     let mut peer = server.connect("peer");
     peer.send(&frame("PING")).expect(&frame("OK PONG")).half_close().expect_end();
     let lines = wait_for_lines(&path, 2);
-    let now = common::log::utc(SystemTime::now());
-    let mut words = lines.get(1).map(|line| line.split_whitespace()).into_iter().flatten();
-    let (time, level) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     server.check(
         lines.first().is_some_and(|line| line == "an earlier run"),
         &format!("The log had one line, and now it holds {}.", quoted(&lines)),
@@ -87,47 +84,57 @@ fn a_line_begins_with_the_time_in_utc_and_the_level() {
         "one-line-for-each-conversation",
         "Record the event that `answer_frames` returns in `converse`, once. A client that leaves is `Event::Left`.",
     );
+    begins_with_the_time(&server, &lines[1]);
+    tells_of_a_normal_end(&server, &lines[1]);
+    tells_who_left(&server, &lines[1], &peer.local_addr().to_string());
+}
+
+fn begins_with_the_time(server: &Server, line: &str) {
+    let now = common::log::utc(SystemTime::now());
+    let time = line.split_whitespace().next().unwrap_or_default();
     server.check(
         time.len() == now.len()
             && time.ends_with('Z')
             && time <= now.as_str()
             && time[..10] >= now[..4],
-        &format!(
-            "A log line is `{}`. It should begin with the time in UTC, about {now}.",
-            lines[1]
-        ),
+        &format!("A log line is `{line}`. It should begin with the time in UTC, about {now}."),
         "utc-time-first",
         "Write `common::log::utc` in your `FormatTime`, and set it with `with_timer` in `start`.",
     );
+}
+
+fn tells_of_a_normal_end(server: &Server, line: &str) {
     server.check(
-        !lines[1].contains("inside a frame"),
-        &format!("A client sent FIN between two frames, and the log line is `{}`.", lines[1]),
+        !line.contains("inside a frame"),
+        &format!("A client sent FIN between two frames, and the log line is `{line}`."),
         "fin-between-frames-is-none",
         "Return `Ok(None)` from `read_frame` when the stream ends before the first byte of a header.",
     );
     server.check(
-        !lines[1].contains("broken"),
-        &format!("A client sent FIN between two frames, and the log line is `{}`.", lines[1]),
+        !line.contains("broken"),
+        &format!("A client sent FIN between two frames, and the log line is `{line}`."),
         "fin-is-no-error",
         "Return `Ok` from `wait_for_first_byte` when `peek` returns 0, and `Event::Left` from `answer_frames` for `Ok(None)`. FIN is a normal end.",
     );
+}
+
+fn tells_who_left(server: &Server, line: &str, address: &str) {
+    let mut words = line.split_whitespace().skip(1);
     server.check(
-        level == "INFO",
-        &format!("A log line is `{}`. Directly after the time, it should have INFO.", lines[1]),
+        words.next() == Some("INFO"),
+        &format!("A log line is `{line}`. Directly after the time, it should have INFO."),
         "info-for-left",
         "Use `tracing::info!` in `record` for `Event::Left`. A client that leaves is no reason for a warning.",
     );
-    let third = words.next().unwrap_or_default();
     server.check(
-        third == "left",
-        &format!("A log line is `{}`. Directly after the level, it should have `left`.", lines[1]),
+        words.next() == Some("left"),
+        &format!("A log line is `{line}`. Directly after the level, it should have `left`."),
         "no-target",
         "Call `with_target(false)` in `start`, and name the event of `Event::Left` \"left\" in `record`. A target is the module of an event.",
     );
-    let address = peer.local_addr().to_string();
     server.check(
-        lines[1].contains(&address),
-        &format!("A client at {address} left, and the log line is `{}`.", lines[1]),
+        line.contains(address),
+        &format!("A client at {address} left, and the log line is `{line}`."),
         "log-who-left",
         "Give the event in `record` the field `%peer`, for `Event::Left` too. An operator asks which client it was.",
     );

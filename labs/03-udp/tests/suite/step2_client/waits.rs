@@ -1,7 +1,7 @@
 //! How long the client waits, and how often it sends.
 
 use std::time::Duration;
-use testkit::{Deadline, Process, Subject, UdpPeer, poll_until, show_time, subject};
+use testkit::{Deadline, Process, RunTime, Subject, UdpPeer, poll_until, show_time, subject};
 
 /// The default of `--timeout` in the brief, and some time more.
 const LONGER_THAN_THE_DEFAULT: Duration = Duration::from_millis(700);
@@ -40,41 +40,35 @@ fn gives_up_after_four_waits(lab: &Subject, factor: f64) -> Option<()> {
         "tries-count-the-first",
         "In `ask`, send `policy.tries` times in all. The first time counts.",
     );
-    let (id, think) = (
-        "double-each-wait",
-        "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.",
-    );
+    adds_up(&host, &time, expected, factor)
+}
+
+/// Whether its waits take the `expected` time in sum. `None`: see above.
+fn adds_up(host: &UdpPeer, time: &RunTime, expected: Duration, factor: f64) -> Option<()> {
+    const WAIT_LONGER_EACH_TIME: &str = "In `ask`, wait `policy.timeout` after the first try, and twice as long after each further try, also after the last.";
+    let doubled =
+        format!("four waits, each twice as long as the one before, take {}.", show_time(expected));
     // At the end of a wait, the client may have been ready to run and had no CPU. That is left out.
     // But the kernel may end each wait some milliseconds late, and short waits show that most.
     if time.at_least >= expected * 3 / 2 && factor < 2.0 {
         return None;
     }
+    let at_least = show_time(time.at_least);
     host.check(
         time.at_least < expected * 3 / 2,
-        &format!(
-            "The client waited for {} or longer; four waits, each twice as long as the one before, \
-             take {}.",
-            show_time(time.at_least),
-            show_time(expected)
-        ),
-        id,
-        think,
+        &format!("The client waited for {at_least} or longer; {doubled}"),
+        "double-each-wait",
+        WAIT_LONGER_EACH_TIME,
     );
     // Waits that are too long may have ended while we had no CPU to see them.
     if time.at_most >= expected * 2 {
         return None;
     }
-    let waited = time.reaches(expected)?;
     host.check(
-        waited,
-        &format!(
-            "The client gave up after {}; four waits, each twice as long as the one before, \
-             take {}.",
-            show_time(time.at_most),
-            show_time(expected)
-        ),
-        id,
-        think,
+        time.reaches(expected)?,
+        &format!("The client gave up after {}; {doubled}", show_time(time.at_most)),
+        "double-each-wait",
+        WAIT_LONGER_EACH_TIME,
     );
     Some(())
 }
