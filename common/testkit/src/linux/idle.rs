@@ -7,14 +7,14 @@
 //! woken. Two looks are one:
 //!
 //! ```text
-//!   first look     how long A ran  ─▶  how long B ran  ─┐
-//!                                                       ├─ at this moment all of them slept
-//!   second look                                         └─▶  A sleeps, and has not run since  ─▶  so does B
+//!   first look     A has run for this long, and B for that long
+//!                  ── at this moment both slept ──
+//!   second look    A sleeps and has not run since, and neither has B
 //! ```
 //!
 //! A thread that sleeps at the second look, and has not run since the first one, has not been woken
 //! before. Both looks list all threads, because a list lacks a thread if another one ends while the kernel
-//! writes it. Only the first asks for children: who starts one later has run since.
+//! writes it. Only the first asks for children, because a thread that starts one later has run since.
 
 use super::threads::{RunTime, Thread, Watched, is_dead, is_idle, processor_time, run_time, state};
 use crate::time::{Deadline, poll_until};

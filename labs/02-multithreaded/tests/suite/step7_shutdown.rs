@@ -98,8 +98,8 @@ fn stops_before_the_end_by_force(server: &Server) -> bool {
     server.has_ended()
 }
 
-/// Advice for a server that should have ended, by what is left of it: a panic, a connection with one
-/// of `peers`, or only threads.
+/// Advice for a server that should have ended. It depends on whether it has panicked, has a connection
+/// with one of `peers`, or has only threads left.
 fn what_holds_up_the_end(server: &Server, peers: &[&Peer]) -> (&'static str, &'static str) {
     // Its last words may not have come yet.
     if server.has_ended() || server.stderr().contains("panicked") {

@@ -1,4 +1,4 @@
-//! What is left of clients that have come and left.
+//! Clients that have come and left leave no thread and no descriptor behind.
 
 use super::{KEEP_NO_CLONE, TOO_LONG, calc};
 use testkit::subject;

@@ -1,4 +1,4 @@
-//! Advice of step certs that several checks share, or that depends on what was seen.
+//! Advice of step certs that several checks share, or that depends on the failure.
 
 pub const CREATE_THE_FOLDER: (&str, &str) = (
     "create-the-folder",
