@@ -5,7 +5,7 @@
 //!    Whole("8 + 1")  Whole("2 * 3")  End
 //! ```
 //!
-//! Lab 02 teaches what happens in here; later labs call it.
+//! The labs call it, so no student writes it twice (lab 02).
 
 use std::io::{self, BufRead, Read};
 

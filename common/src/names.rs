@@ -1,6 +1,6 @@
 //! Names of files in a shared folder, for strangers.
 //!
-//! Lab 07 teaches what happens in here; the later labs call it.
+//! The labs call it, so no student writes it twice (lab 07).
 //!
 //! ```text
 //!   "docs/notes.txt"  ─▶ Name::parse ─▶ Root::resolve ─▶ Root::open_file

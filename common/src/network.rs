@@ -1,6 +1,6 @@
 //! A network: all addresses with the same first bits.
 //!
-//! Lab 08 teaches what happens in here; later labs call it.
+//! The labs call it, so no student writes it twice (lab 08).
 
 use crate::cli;
 use std::fmt;

@@ -140,7 +140,7 @@ pub fn serve_lines(stream: TcpStream) -> io::Result<()> {
 ///
 /// 1. Each of two loops waits in its own system call. Start a thread for the datagrams with
 ///    `std::thread::scope`, and call your `echo::serve` in it.
-/// 2. `common::clients::serve` starts a thread for each TCP client, as you did in lab 02.
+/// 2. `common::clients::serve` starts a thread for each TCP client (lab 02).
 /// 3. Join the thread of the datagrams.
 ///
 /// # Errors

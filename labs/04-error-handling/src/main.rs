@@ -24,7 +24,7 @@
 //! | log | `log.rs` | writes for the operator what clients are not told |
 //!
 //! Given: the files in `given/`, which call your functions, and the two enums of errors.
-//! Threads for the server's clients come from `common::clients`. Lab 02 was about them.
+//! Threads for the server's clients come from `common::clients` (lab 02).
 
 pub mod classify;
 pub mod deadlines;

@@ -49,8 +49,7 @@ pub enum Request {
 ///
 /// # Steps
 ///
-/// 1. `common::line::read` reads a line as you did in lab 02, up to the newline and at most 1,024
-///    bytes.
+/// 1. `common::line::read` reads a line (lab 02), up to the newline and at most 1,024 bytes.
 /// 2. It has three outcomes (`common::line::Line`) and can fail. Return the right value for each.
 ///
 /// # Errors

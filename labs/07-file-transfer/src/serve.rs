@@ -18,7 +18,7 @@ use std::net::TcpListener;
 ///
 /// # Steps
 ///
-/// 1. Give each client a thread. You wrote that in lab 02, and `common::clients::serve` does it.
+/// 1. Give each client a thread (lab 02). `common::clients::serve` does it.
 /// 2. Then read your functions of the earlier steps. Two clients must share the folder and nothing
 ///    else, in particular no name of a temporary file.
 ///

@@ -185,7 +185,7 @@ pub fn describe(received: &Received, port: u16) -> String {
 /// * The answer leaves from the address to which the datagram was sent.
 /// * A datagram may have 65,507 bytes.
 /// * A datagram gets no answer if its sender is not allowed, or has the server's own port number.
-///   (Two servers could answer each other for ever: lab 03.)
+///   Two servers could answer each other for ever (lab 03).
 /// * An answer that cannot be sent is logged, in the words of `common::net::reason`, and the loop
 ///   goes on. So it does after a refusal of an earlier answer, and after a signal.
 ///

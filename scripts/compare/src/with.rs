@@ -2,8 +2,8 @@
 //!
 //! | example | what it names |
 //! | --- | --- |
-//! | `../anna` | a checkout with `labs/02-multithreaded` |
-//! | `../anna/labs/02-multithreaded` | the folder of a package |
+//! | `../anna` | a checkout with `labs/01-echo` |
+//! | `../anna/labs/01-echo` | the folder of a package |
 //! | `../handed-in/anna` | a folder with the files of an answer only |
 //! | `solutions/02-multithreaded/mistakes/a-name.patch` | a change of the model answer |
 //! | `'python3 server.py'`, `./server` | a command that takes `serve --listen ADDR` |
@@ -92,8 +92,7 @@ fn is_package(folder: &Path, lab: &Lab) -> bool {
     folder.join("src").is_dir() && (!manifest.lines().any(|line| line == name) || has_workspace())
 }
 
-/// `anna` of `../anna/labs/02-multithreaded` and `../anna/src`, and `tokio-server` of
-/// `../tokio-server`.
+/// `anna` of `../anna/labs/01-echo` and `../anna/src`, and `tokio-server` of `../tokio-server`.
 fn author_of(folder: &Path) -> String {
     let folder = folder.parent().filter(|_| folder.ends_with("src")).unwrap_or(folder);
     let labs = folder.parent().filter(|parent| parent.ends_with("labs"));

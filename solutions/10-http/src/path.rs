@@ -54,7 +54,7 @@ pub fn percent_encode(path: &str) -> String {
 ///
 /// # Contract
 ///
-/// * `path` begins with `/`. It is decoded once, and then it is a name, as in lab 07.
+/// * `path` begins with `/`. It is decoded once, and then it is a name (lab 07).
 /// * `None` for every path that is no name: bytes that are not UTF-8, no plain name
 ///   ([`Name::parse`]), or a part that begins with a dot. Such files are often secrets (`.git`,
 ///   `.env`).

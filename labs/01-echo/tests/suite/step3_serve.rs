@@ -34,7 +34,7 @@ fn a_second_client_is_served_after_the_first() {
     second
         .says(
             "one-client-at-a-time",
-            "In serve, call `handle` in the accept loop, without a thread. In this lab the second client waits, and lab 02 serves both.",
+            "In serve, call `handle` in the accept loop, without a thread. In this lab the second client waits.",
         )
         .send(b"me too");
     second.expect_silence();

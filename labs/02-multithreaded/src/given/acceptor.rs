@@ -1,4 +1,4 @@
-//! Given: the accept loop of lab 01 with a limit, as an iterator over the clients.
+//! Given: the accept loop (lab 01) with a limit, as an iterator over the clients.
 //!
 //! ```text
 //!   accept ──▶ limits::admit ──▶ a place is free: Client

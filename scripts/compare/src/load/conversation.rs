@@ -21,33 +21,33 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Lab 01: bytes that come back.
+    /// Bytes that come back (lab 01).
     pub fn echo(plan: &Plan) -> Conversation {
         let message: Vec<u8> = (0..=255).cycle().take(plan.message_bytes).collect();
         Conversation::new(plan, &message, &message)
     }
 
-    /// Lab 02: lines, each answered by `accepted`.
+    /// Lines, each answered by `accepted` (lab 02).
     pub fn lines(plan: &Plan) -> Conversation {
         Conversation::new(plan, &line_of(plan.message_bytes), b"accepted\n")
     }
 
-    /// Lab 04: frames `ECHO TEXT`, each answered by a frame `OK TEXT`.
+    /// Frames `ECHO TEXT`, each answered by a frame `OK TEXT` (lab 04).
     pub fn frames(plan: &Plan) -> Conversation {
         let text = "m".repeat(plan.message_bytes - "ECHO ".len());
         let (question, wanted) = (frame(&format!("ECHO {text}")), frame(&format!("OK {text}")));
         Conversation { unit: "frames", ..Conversation::new(plan, &question, &wanted) }
     }
 
-    /// Lab 08: the server greets a client. Lines that are no command have any length, and each is
-    /// answered by the same error.
+    /// The server greets a client. Lines that are no command have any length, and each is answered
+    /// by the same error (lab 08).
     pub fn greeted(plan: &Plan) -> Conversation {
         let question = line_of(plan.message_bytes);
         let conversation = Conversation::new(plan, &question, b"ERROR expected me or in NETWORK\n");
         Conversation { greeting: Some(b"you "), ..conversation }
     }
 
-    /// Lab 09: lines `echo TEXT`, each answered by `TEXT`.
+    /// Lines `echo TEXT`, each answered by `TEXT` (lab 09).
     pub fn repeated(plan: &Plan) -> Conversation {
         let question = [b"echo ", &line_of(plan.message_bytes - "echo ".len())[..]].concat();
         Conversation::new(plan, &question, &question["echo ".len()..])

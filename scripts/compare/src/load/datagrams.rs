@@ -40,7 +40,7 @@ pub struct Datagrams {
 }
 
 impl Datagrams {
-    /// Lab 03: datagrams that come back.
+    /// Datagrams that come back (lab 03).
     pub fn echo(plan: &Plan) -> Datagrams {
         let number_len = size_of::<u64>();
         let question = vec![b'm'; plan.message_bytes - number_len];
@@ -49,7 +49,7 @@ impl Datagrams {
         Datagrams { unit: "datagrams", question, wanted, number_len, in_flight, zone: None }
     }
 
-    /// Lab 11: queries for one name. The number is the id.
+    /// Queries for one name (lab 11). The number is the id.
     pub fn queries(plan: &Plan) -> io::Result<Datagrams> {
         let zone = NamedTempFile::new()?;
         zone.as_file().write_all(ZONE.as_bytes())?;

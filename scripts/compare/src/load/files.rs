@@ -1,4 +1,4 @@
-//! Lab 07: downloads of one file. The clients read it and throw it away.
+//! Downloads of one file (lab 07). The clients read it and throw it away.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;

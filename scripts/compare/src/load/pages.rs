@@ -1,4 +1,4 @@
-//! Lab 10: a page, requested again and again on one connection.
+//! A page, requested again and again on one connection (lab 10).
 
 use std::io::{self, Write};
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! Lab 06: members of a room who all talk.
+//! Members of a room who all talk (lab 06).
 //!
 //! ```text
 //!   S: Enter your name: ␣   C: m0   S: Welcome, m0. Here: ...

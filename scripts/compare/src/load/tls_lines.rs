@@ -1,4 +1,4 @@
-//! Lab 05: lines over TLS, each answered by a line.
+//! Lines over TLS, each answered by a line (lab 05).
 //!
 //! The lab answers `Echo: TEXT`. `openssl s_server -rev` answers with the text reversed. So a client
 //! expects a line that has no fewer bytes than its own.

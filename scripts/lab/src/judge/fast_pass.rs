@@ -6,8 +6,8 @@
 //! ```
 //!
 //! libtest starts tests in the order of their names, so in one process the tests of the last steps,
-//! which wait longest, would start last. With a process for each step the suite of lab 03 takes 0.23 s
-//! instead of 0.29 s.
+//! which wait longest, would start last. With a process for each step a suite takes 0.23 s instead
+//! of 0.29 s (lab 03).
 //!
 //! A pass is final. A failure or a skip is final if the test kit reports that the short times cannot
 //! be its cause. All other tests run again, one by one, with their usual times. (Many tests at the same

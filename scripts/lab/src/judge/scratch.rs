@@ -1,7 +1,8 @@
 //! The temporary folder of a run: the output and the report of each test, and the files of tests.
 //!
-//! On Linux it is in memory. The tests of lab 07 make 1,800 files and folders. On a disk, its file
-//! system (ext4) takes a third of the suite's processor time to find places for them.
+//! On Linux it is in memory. The tests of a lab can make 1,800 files and folders (lab 07). On a
+//! disk, its file system (ext4) takes a third of the suite's processor time to find places for
+//! them.
 
 use std::env::var_os;
 use std::fs;
@@ -23,7 +24,7 @@ const ROOM: usize = 1024 * 1024;
 #[cfg(target_os = "linux")]
 const MEMORY: &str = "/dev/shm";
 
-/// Many times what all tests of lab 07 need at the same time (20 MiB). Containers often have less.
+/// Many times what all tests of a lab need at the same time (20 MiB). Containers often have less.
 #[cfg(target_os = "linux")]
 const ENOUGH_MEMORY: u64 = 512 * 1024 * 1024;
 

@@ -121,7 +121,7 @@ mod tests {
             idea: "An encrypted connection to an unverified server may be one to an attacker. \
                    The name that you want must be in a certificate that you can trust."
                 .to_owned(),
-            read: "labs/04-error-handling/README.md".to_owned(),
+            read: "labs/04/README.md".to_owned(),
             edit: "labs/04/src/frames.rs:123".to_owned(),
             has_failed: false,
         };

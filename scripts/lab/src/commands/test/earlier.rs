@@ -17,7 +17,7 @@ pub struct Suspect {
     /// `server.rs`
     #[serde(skip)]
     file: String,
-    /// `labs/05-tls/src/server.rs:44`
+    /// `labs/01-echo/src/echo.rs:44`
     place: String,
 }
 
