@@ -65,7 +65,12 @@ impl Contents {
     fn has_lab_of(&self, path: &str) -> bool {
         let folder = path.strip_prefix("labs/").or_else(|| path.strip_prefix("docs/labs/"));
         let number = folder.and_then(|folder| folder.split_once('-')).map(|(number, _)| number);
-        number.is_none_or(|number| self.labs.iter().any(|lab| lab == number))
+        number.is_none_or(|number| self.has_lab(number))
+    }
+
+    /// Whether students get the lab with this number, as in `01`.
+    pub fn has_lab(&self, number: &str) -> bool {
+        self.labs.iter().any(|lab| lab == number)
     }
 }
 

@@ -8,6 +8,7 @@
 //!
 //! The same commit and options give the same files and the same commit id.
 
+pub mod absent_labs;
 pub mod cargo_toml;
 pub mod command_line;
 pub mod contents;

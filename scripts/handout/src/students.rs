@@ -9,6 +9,7 @@ use std::process::Stdio;
 use lab::build::cargo;
 use lab::error::Error;
 
+use crate::absent_labs;
 use crate::cargo_toml;
 use crate::contents::Contents;
 use crate::page;
@@ -27,7 +28,7 @@ pub fn make(
     let mut files = source.files()?;
     files.retain(|file| contents.has(file));
     source.write(&files, &copy, &place.helper("index"))?;
-    edit(&copy, &files).and_then(|()| add(&copy)).map_err(|error| place.failed(error))?;
+    edit(&copy, &files, contents).and_then(|()| add(&copy)).map_err(|error| place.failed(error))?;
     shorten_cargo_lock(&copy)?;
     let commit = source.commit_copy(&copy)?;
     place.finish()?;
@@ -35,7 +36,9 @@ pub fn make(
 }
 
 /// Takes out of `files` what is for instructors, and what speaks of missing files.
-fn edit(copy: &Path, files: &[String]) -> io::Result<()> {
+fn edit(copy: &Path, files: &[String], contents: &Contents) -> io::Result<()> {
+    let without_absent_labs =
+        |text: &str| absent_labs::for_students(text, |lab| contents.has_lab(lab));
     let has = |file: &str| files.iter().any(|kept| kept == file);
     for file in files {
         let path = copy.join(file);
@@ -43,8 +46,12 @@ fn edit(copy: &Path, files: &[String]) -> io::Result<()> {
         match path.extension().and_then(OsStr::to_str) {
             Some("md") => {
                 change(&path, |text| page::for_students(text, |to| folder.join(to).exists()))?;
+                change(&path, without_absent_labs)?;
             }
-            Some("rs" | "toml") => change(&path, source::for_students)?,
+            Some("rs" | "toml") => {
+                change(&path, source::for_students)?;
+                change(&path, without_absent_labs)?;
+            }
             _ => (),
         }
     }

@@ -34,7 +34,7 @@ pub fn handout(folder: &Path, options: &[&str]) -> Output {
 }
 
 /// A copy in a new folder, which is removed at the end.
-fn copy(options: &[&str]) -> (tempfile::TempDir, PathBuf) {
+pub fn copy(options: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let place = tempfile::tempdir().expect("a folder");
     let folder = place.path().join("students");
     let output = handout(&folder, options);
@@ -46,21 +46,21 @@ pub fn git_says(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(git::run(folder, arguments).expect("git succeeds")).expect("git prints text")
 }
 
-/// Every file of `folder` that students read and that is no program.
-fn pages(folder: &Path) -> Vec<(PathBuf, String)> {
-    let is_page = |path: &PathBuf| {
+/// The files of `folder` that end in one of `kinds`, with their text.
+pub fn texts(folder: &Path, kinds: &[&str]) -> Vec<(PathBuf, String)> {
+    let is_text = |path: &PathBuf| {
         let kind = path.extension().and_then(|kind| kind.to_str());
-        kind.is_some_and(|kind| ["md", "toml", "json"].contains(&kind))
+        kind.is_some_and(|kind| kinds.contains(&kind))
     };
     let read = |path: PathBuf| {
-        let text = fs::read_to_string(&path).expect("a page is text");
+        let text = fs::read_to_string(&path).expect("the file is text");
         (path, text)
     };
-    files::files_under(folder).into_iter().filter(is_page).map(read).collect()
+    files::files_under(folder).into_iter().filter(is_text).map(read).collect()
 }
 
 fn assert_speaks_of_nothing_absent(folder: &Path) {
-    for (path, text) in pages(folder) {
+    for (path, text) in texts(folder, &["md", "toml", "json"]) {
         for word in ABSENT {
             assert!(!text.contains(word), "{} names {word}", path.display());
         }

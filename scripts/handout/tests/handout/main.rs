@@ -1,5 +1,6 @@
 //! Tests of `cargo lab handout`: copies for students, and files for graders.
 
+mod absent_labs;
 mod autograder;
 mod copy;
 mod graders;

@@ -1,5 +1,6 @@
 //! Pages, Cargo.toml and the choice of files.
 
+use handout::absent_labs;
 use handout::cargo_toml;
 use handout::contents::Contents;
 use handout::page;
@@ -50,6 +51,23 @@ fn code_stays_as_it_is() {
 fn a_marked_line_of_a_source_is_left_out() {
     let text = "a()\n    .b() // instructors\n// instructors read this\nc = 1 # instructors\n";
     assert_eq!(source::for_students(text), "a()\n// instructors read this\n");
+}
+
+#[test]
+fn a_mention_of_an_absent_lab_is_left_out() {
+    for (text, wanted) in [
+        ("a (lab 02), b\n(lab 09).", "a (lab 02), b."),
+        ("(labs 02 and 08)", "(lab 02)"),
+        ("* a (lab\n  08)", "* a"),
+        ("*RFC 1. Lab\n08.*", "*RFC 1.*"),
+        ("RFC 1.*\n*Labs 08\nand 09.*\n", "RFC 1.*\n"),
+        ("*ip(7). Labs 01, 02, 08 and\n03.*", "*ip(7). Labs 01, 02 and 03.*"),
+        ("Labs 01, 08 and 02 are", "Labs 01 and 02 are"),
+        ("lab 02, 10 bytes, a slab, a lab", "lab 02, 10 bytes, a slab, a lab"),
+    ] {
+        let has = |lab: &str| ["01", "02", "03"].contains(&lab);
+        assert_eq!(absent_labs::for_students(text, has), wanted);
+    }
 }
 
 #[test]
