@@ -25,6 +25,8 @@ pub struct Hints {
     hints: usize,
     /// Whether the last of `shown` was not shown before.
     is_new: bool,
+    /// Whether the step passed when it was last judged.
+    has_passed: bool,
     number: String,
 }
 
@@ -66,6 +68,7 @@ fn one_more(
     let index = fitting.as_ref().map(|(index, _)| *index);
     let entry = progress.step_mut(lab, &step.name);
     let is_new = entry.has_hint_left(step, index);
+    let has_passed = entry.is_done();
     let fits_now = index.is_some_and(|index| entry.test_hints.insert(index));
     // The number may come from an edited file.
     entry.hints = entry.hints.saturating_add(usize::from(!fits_now)).min(step.hints.len());
@@ -83,6 +86,7 @@ fn one_more(
         shown,
         hints: step.hints.len() + usize::from(index.is_some()),
         is_new,
+        has_passed,
         number: lab.number.clone(),
     }
 }
@@ -189,6 +193,9 @@ impl Hints {
             };
         }
         let first = if self.is_new { "That was the last one." } else { "These are all the hints." };
+        if self.has_passed {
+            return format!("{first} The step passed when it was last judged.");
+        }
         let failure = match ask {
             Ask::Command => format!("(cargo lab test {number} {step})"),
             Ask::Key(_) => "(Esc goes back to it)".to_owned(),

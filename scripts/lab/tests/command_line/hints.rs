@@ -75,6 +75,20 @@ fn code_in_a_hint_keeps_its_lines() {
 }
 
 #[test]
+fn the_last_hint_of_a_step_that_passed_sends_no_student_to_a_failure() {
+    let workspace = Scratch::new();
+    let hint = || stdout(&lab(workspace.path(), &["hint", "01", "listen"]));
+    judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Failed)]);
+    let [_, _, last, again] = [hint(), hint(), hint(), hint()];
+    for (page, first) in [(last, "That was the last one."), (again, "These are all the hints.")] {
+        let wanted = format!("\n{first} The step passed when it was last judged.\n");
+        assert!(page.ends_with(&wanted) && !page.contains("failure"), "{page}");
+    }
+    judge_listen(&workspace, TestMark::Passed, TestMark::Failed);
+    assert!([hint(), hint()][1].contains("Now read the failure itself"));
+}
+
+#[test]
 fn a_hint_is_for_the_first_step_that_is_not_done() {
     let workspace = Scratch::new();
     judge(&workspace, [("listen", TestMark::Passed), ("echo", TestMark::Failed)]);
