@@ -114,7 +114,7 @@ impl Peer {
             stream,
             sending: Arc::default(),
             is_half_closed: false,
-            is_end_noted: false,
+            noted_end: None,
             inbox: Vec::new(),
             tls: None,
             link: Link { ours, theirs, sent: 0 },

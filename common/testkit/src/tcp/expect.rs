@@ -50,8 +50,11 @@ impl Peer {
             // A busy machine woke us late, so these bytes may have come after the time.
             _ if begun.elapsed() > time => self,
             Arrival::Bytes => self.too_much(),
-            _ => {
-                let did = "closed the connection too soon";
+            arrival => {
+                let did = match arrival {
+                    Arrival::Reset => "reset the connection (RST) too soon",
+                    _ => "closed the connection too soon",
+                };
                 self.party.fail("closed-too-soon", did, "wanted it to wait")
             }
         }

@@ -22,8 +22,9 @@ pub struct Peer {
     pub(super) sending: Arc<Sending>,
     /// Whether we have sent FIN.
     pub(super) is_half_closed: bool,
-    /// Whether the program's FIN is in the ladder. Each further read finds it again.
-    pub(super) is_end_noted: bool,
+    /// The end of TCP that is in the ladder: [`Arrival::End`] or [`Arrival::Reset`]. Each further read
+    /// returns 0, after RST, too.
+    pub(super) noted_end: Option<Arrival>,
     /// Read from the socket, but not expected yet.
     pub(super) inbox: Vec<u8>,
     /// Encrypts what goes and decrypts what comes, once TLS has begun.

@@ -184,10 +184,7 @@ impl Peer {
         match read {
             Ok(0) if self.was_reset() => self.note_reset(),
             Ok(0) => {
-                if !mem::replace(&mut self.is_end_noted, true) {
-                    self.party.note(Direction::FromProgram, "FIN");
-                    self.trace(Direction::FromProgram, Event::Fin);
-                }
+                self.note_end(Arrival::End, "FIN", Event::Fin);
                 if self.tls.is_some() { Arrival::Cut } else { Arrival::End }
             }
             Ok(count) if self.tls.is_some() => self.decrypt(&buffer[..count]),
@@ -202,14 +199,23 @@ impl Peer {
         }
     }
 
-    pub(super) fn note_reset(&self) -> Arrival {
-        self.party.note(Direction::FromProgram, "RST");
-        self.trace(Direction::FromProgram, Event::Reset);
+    pub(super) fn note_reset(&mut self) -> Arrival {
+        self.note_end(Arrival::Reset, "RST", Event::Reset);
         Arrival::Reset
     }
 
-    /// Whether what looks like an orderly end is a reset, of which a write was told.
+    fn note_end(&mut self, end: Arrival, label: &str, event: Event) {
+        if self.noted_end.replace(end) != Some(end) {
+            self.party.note(Direction::FromProgram, label);
+            self.trace(Direction::FromProgram, event);
+        }
+    }
+
+    /// Whether what looks like an orderly end is a reset that an earlier read or write was told of.
     fn was_reset(&self) -> bool {
+        if self.noted_end == Some(Arrival::Reset) || self.sending.was_reset() {
+            return true;
+        }
         // An end of one direction leaves us a peer; a reset does not, and then it is told at once.
         let is_gone = !self.is_half_closed && self.stream.peer_addr().is_err();
         is_gone
