@@ -58,7 +58,7 @@ pub fn activity(processes: &[Arc<Running>], should_end: bool) -> Option<String> 
     let describe = |process: &Arc<Running>| {
         let role = process.role();
         Some(match process.activity()? {
-            Activity::Busy { cpu, time } => busy(role, cpu, time),
+            Activity::Busy { ready, looks, cpu, time } => busy(role, (ready, looks), cpu, time),
             Activity::Asleep(calls) => {
                 let thread = |(call, count): (&&str, &usize)| {
                     format!("{} in {call}", count_of(*count, "thread"))
@@ -73,15 +73,21 @@ pub fn activity(processes: &[Arc<Running>], should_end: bool) -> Option<String> 
     meant.into_iter().chain(others).find_map(describe)
 }
 
-/// A program that computes, or that would if other programs left it a processor.
+/// A program that computes. On a busy machine it gets little processor time, also in a busy loop. So
+/// the sentence says then at how many looks it was `ready`, which does not depend on other programs.
 #[cfg(target_os = "linux")]
-fn busy(role: Role, cpu: Duration, time: Duration) -> String {
-    let does = match cpu * 40 >= time {
-        true => "computes, and does not wait",
-        false => "is ready to run, but other programs have the processors",
-    };
+fn busy(role: Role, (ready, looks): (u32, u32), cpu: Duration, time: Duration) -> String {
+    let computes = cpu * 40 >= time;
     let (cpu, time) = (show_time(cpu), show_time(time));
-    format!("Meanwhile the {role} {does}: it used {cpu} of processor time in the last {time}.")
+    let used = format!("{cpu} of processor time in the last {time}");
+    if computes {
+        return format!("Meanwhile the {role} computes, and does not wait. It used {used}.");
+    }
+    let seen = match ready == looks {
+        true => format!("does not sleep. It was ready to run at each of {looks} looks"),
+        false => format!("was ready to run at {ready} of {looks} looks"),
+    };
+    format!("Meanwhile the {role} {seen}, and got {used}.")
 }
 
 /// Where threads cannot be seen, nothing is known of them.
@@ -218,8 +224,21 @@ mod tests {
 
     #[test]
     fn a_program_without_a_processor_is_not_said_to_compute() {
-        let said = |cpu| busy(Role::Server, Duration::from_millis(cpu), Duration::from_millis(140));
-        assert!(said(120).starts_with("Meanwhile the server computes, and does not wait: it used"));
-        assert!(said(1).contains("is ready to run, but other programs have the processors"));
+        let said = |ready, cpu| {
+            let cpu = Duration::from_millis(cpu);
+            busy(Role::Server, (ready, 63), cpu, Duration::from_millis(948))
+        };
+        let computes = "Meanwhile the server computes, and does not wait. It used";
+        assert!(said(63, 120).starts_with(computes), "{}", said(63, 120));
+        assert_eq!(
+            said(63, 20),
+            "Meanwhile the server does not sleep. It was ready to run at each of 63 looks, and got \
+             20 ms of processor time in the last 948 ms."
+        );
+        assert_eq!(
+            said(40, 20),
+            "Meanwhile the server was ready to run at 40 of 63 looks, and got \
+             20 ms of processor time in the last 948 ms."
+        );
     }
 }

@@ -33,6 +33,10 @@ const SIGNAL_THREAD: &str = "ctrl-c";
 pub enum Activity {
     /// A thread was hardly ever asleep.
     Busy {
+        /// At how many looks one thread was on a processor or ready for one.
+        ready: u32,
+        /// Of so many.
+        looks: u32,
         /// The processor time of all its threads.
         cpu: Duration,
         /// In this time.
@@ -50,20 +54,26 @@ pub fn activity(pid: u32) -> Option<Activity> {
     }
     let cpu_of = |tasks: &[Task]| tasks.iter().map(|task| task.cpu_nanoseconds()).sum::<u64>();
     let began = Instant::now();
-    let (mut looks, mut ready) = (0, BTreeMap::<u32, u32>::new());
+    let (mut looks, mut counts) = (0, BTreeMap::<u32, u32>::new());
     loop {
         looks += 1;
         thread::park_timeout(LOOK);
         let after: Vec<Task> = tasks(pid).collect();
         for task in after.iter().filter(|task| task.is_ready()) {
-            *ready.entry(task.id()).or_default() += 1;
+            *counts.entry(task.id()).or_default() += 1;
         }
         let cpu = Duration::from_nanos(cpu_of(&after).saturating_sub(cpu_of(&before)));
         let time = began.elapsed();
         // A thread in a busy loop is on a processor, or waits for one.
-        let is_busy = ready.values().any(|count| count * 2 >= looks);
+        let ready = counts.values().copied().max().unwrap_or(0);
+        let is_busy = ready * 2 >= looks;
         if time >= LONGEST_SAMPLE || (time >= SAMPLE && (!is_busy || cpu >= COMPUTATION)) {
-            return (is_busy && cpu >= COMPUTATION).then_some(Activity::Busy { cpu, time });
+            return (is_busy && cpu >= COMPUTATION).then_some(Activity::Busy {
+                ready,
+                looks,
+                cpu,
+                time,
+            });
         }
     }
 }

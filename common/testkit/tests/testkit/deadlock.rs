@@ -90,7 +90,7 @@ fn a_busy_loop_is_a_fact_beside_the_failure() {
         apart!().with(A_SECOND.0, A_SECOND.1).tell(never_prints(here!(), "while True: pass"));
     told.fails_with(&[
         "The client printed nothing",
-        "Meanwhile the client computes, and does not wait: it used ",
+        "Meanwhile the client computes, and does not wait. It used ",
     ]);
 }
 
