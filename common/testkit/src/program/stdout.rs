@@ -3,6 +3,7 @@
 use super::process::Process;
 use crate::failure::{FailedExpectation, advice};
 use crate::time::{Deadline, ProgressDeadline, poll_until};
+use report::Role;
 use report::bytes::{Difference, show};
 use std::time::Duration;
 use terminal::thousands;
@@ -149,7 +150,9 @@ impl Process {
             true => ("logged-on-stdout", format!("{did}, but printed it on stdout")),
             false => ("not-logged", did),
         };
-        self.party.fail(id, did, &format!("wanted in the log: {words:?}"))
+        // A server's stderr is its log. A client has none.
+        let place = if self.running.role() == Role::Server { "in the log" } else { "on stderr" };
+        self.party.fail(id, did, &format!("wanted {place}: {words:?}"))
     }
 
     /// Whether it writes `words` to stderr twice more when it is idle, in two of five looks of `time`

@@ -95,7 +95,23 @@ fn the_log_is_searched_until_the_words_are_there() {
         server.expect_log_after(7, "line 1");
     });
     assert_says(&again, &["The server did not write \"line 1\" to stderr any more."]);
-    assert_says(&text, &["The server did not write \"line 4\" to stderr."]);
+    assert_says(
+        &text,
+        &["The server did not write \"line 4\" to stderr.", "✗ wanted in the log: \"line 4\""],
+    );
+}
+
+#[test]
+fn words_that_a_client_did_not_write_were_wanted_on_stderr() {
+    let mut client = shell!("echo line 1 >&2").run([]);
+    client.expect_log("line 1").kill();
+    let text = failure(|| {
+        client.expect_log("line 2");
+    });
+    assert_says(
+        &text,
+        &["The client did not write \"line 2\" to stderr.", "✗ wanted on stderr: \"line 2\""],
+    );
 }
 
 #[test]
