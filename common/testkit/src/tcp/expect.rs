@@ -102,7 +102,8 @@ impl Peer {
         if was_reset() {
             self.note_reset();
             let did = "closed its side (FIN), and then reset the connection (RST)";
-            self.party.fail("reset-behind-end", did, "wanted it to read until our FIN");
+            let mark = format!("wanted it to read until {} sends FIN", self.party.name());
+            self.party.fail("reset-behind-end", did, &mark);
         }
         self
     }

@@ -19,7 +19,7 @@ fn a_reset_behind_an_end() {
         peer.says("read-on", "read on").expect_no_reset();
     });
     let sentence = "The server closed its side (FIN), and then reset the connection (RST).";
-    let rows = ["── FIN ── │", "── RST ── │", "✗ wanted it to read until our FIN"];
+    let rows = ["── FIN ── │", "── RST ── │", "✗ wanted it to read until peer sends FIN"];
     assert_says(&text, &[&[sentence][..], &rows, &["Think about it: read on"]].concat());
 }
 
