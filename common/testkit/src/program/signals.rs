@@ -77,6 +77,10 @@ impl Process {
 
     /// Kills it with its children (SIGKILL), and waits until it is gone.
     pub fn kill(&mut self) -> &mut Self {
+        // Before its connections end.
+        if !self.has_ended() {
+            self.remark("killed by the test (SIGKILL)");
+        }
         self.running.ask_to_end();
         self.running.kill();
         self

@@ -93,6 +93,18 @@ fn a_server_that_ended_explains_what_its_peer_missed() {
 }
 
 #[test]
+fn the_ladder_shows_that_the_test_killed_a_program() {
+    let script = "exec 3>&2; echo one >&2; exec sleep 1000";
+    let mut client = shell!(script).run([]);
+    client.expect_log("one").kill().kill();
+    let text = failure(|| {
+        client.expect_log("two");
+    });
+    assert_says(&text, &["killed by the test (SIGKILL) ·", "✗ wanted"]);
+    assert_eq!(text.matches("SIGKILL").count(), 1, "it was killed once:\n{text}");
+}
+
+#[test]
 fn ctrl_c_for_one_that_is_gone_is_no_reason_to_skip() {
     let mut server = shell!(&format!("{LISTENS}; exit 3")).serve([]);
     wait_until_dead(&server);
