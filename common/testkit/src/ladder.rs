@@ -16,6 +16,8 @@ pub struct Recording {
     ladder: Ladder,
     /// How many peers had each name.
     names: HashMap<String, usize>,
+    /// How many rows there were before the first scenario, once it has begun.
+    opening: Option<usize>,
     /// Only if the runner asks for it.
     trace: Option<TraceRecording>,
 }
@@ -25,7 +27,7 @@ impl Recording {
         let now = Instant::now();
         let ladder = Ladder { program, ..Ladder::default() };
         let trace = report::env::is_traced().then(TraceRecording::new);
-        Recording { began: now, last: now, ladder, names: HashMap::new(), trace }
+        Recording { began: now, last: now, ladder, names: HashMap::new(), opening: None, trace }
     }
 
     /// A run of the program begins, `lab07 get`. Returns its name in the rows: `get`, or
@@ -145,6 +147,15 @@ impl Recording {
     /// The trace so far, if the runner asks for it.
     pub fn trace(&self) -> Option<Trace> {
         self.trace.as_ref().map(|trace| trace.trace().clone())
+    }
+
+    /// Another scenario begins, with the same peers and the program that runs already. Its rows
+    /// follow those that were there before the first scenario.
+    pub fn start_scenario(&mut self, title: &str) {
+        let opening = *self.opening.get_or_insert(self.ladder.rows.len());
+        self.ladder.rows.truncate(opening);
+        self.trace = self.trace.as_ref().map(TraceRecording::next_scenario);
+        self.remark(title);
     }
 
     /// Forgets all rows: another scenario begins.

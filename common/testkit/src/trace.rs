@@ -132,6 +132,13 @@ impl TraceRecording {
         next
     }
 
+    /// The same for a scenario whose times go on.
+    pub fn next_scenario(&self) -> TraceRecording {
+        let mut next = self.next_story();
+        next.trace.began_us = self.trace.began_us;
+        next
+    }
+
     pub fn trace(&self) -> &Trace {
         &self.trace
     }

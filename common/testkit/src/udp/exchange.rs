@@ -100,12 +100,10 @@ impl UdpPeer {
         self.party.note(Direction::ToProgram, "leaves");
     }
 
-    /// A new scenario with the same program: forgets the ladder so far. `title` stands above it.
+    /// A new scenario with the same program: forgets the rows of the last one. Those before the first
+    /// scenario stay. `title` stands above the new ones.
     pub fn start_scenario(&mut self, title: &str) -> &mut Self {
-        let mut ladder = self.party.context.ladder();
-        ladder.clear_rows();
-        ladder.remark(title);
-        drop(ladder);
+        self.party.context.ladder().start_scenario(title);
         self
     }
 

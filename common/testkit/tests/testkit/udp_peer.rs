@@ -217,6 +217,20 @@ fn a_bad_line_does_what_is_written() {
 }
 
 #[test]
+fn a_scenario_keeps_the_rows_before_the_first_one() {
+    let server = played!(echo);
+    let mut peer = server.udp_peer("peer");
+    peer.send(b"hello").expect(b"hello");
+    peer.start_scenario("the first").send(b"one").expect(b"one");
+    let text = failure(|| {
+        peer.start_scenario("the second").send(b"two").expect(b"three");
+    });
+    let rows = ["listening on", "── \"hello\" ──", "the second ·", "── \"two\" ──", "✗ wanted"];
+    assert_says(&text, &rows);
+    assert!(!text.contains("the first") && !text.contains("\"one\""), "{text}");
+}
+
+#[test]
 fn answers_that_belong_to_nothing_are_told() {
     let server = played!(|_| vec![b"whatever".to_vec()]);
     let exchanges: [(Vec<u8>, Vec<u8>); 1] = [(b"one".into(), b"one".into())];
