@@ -27,15 +27,11 @@ impl Resources {
     pub fn of(pid: u32) -> Option<Resources> {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
         let cpu = Duration::from_nanos(cpu_nanoseconds(pid));
-        let field = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim_start_matches(':').split_whitespace().next()?.parse::<usize>().ok()
-        };
         Some(Resources {
-            threads: field("Threads")?,
+            threads: field(&status, "Threads:")?,
             descriptors: fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count(),
-            memory: field("VmRSS")? * 1024,
-            peak_memory: field("VmHWM")? * 1024,
+            memory: memory(pid).or_else(|| field(&status, "VmRSS:"))? * 1024,
+            peak_memory: field(&status, "VmHWM:")? * 1024,
             cpu,
             wakeups: run_count(pid),
         })
@@ -45,4 +41,17 @@ impl Resources {
     pub fn are_back_at(&self, before: &Resources) -> bool {
         self.threads <= before.threads && self.descriptors <= before.descriptors
     }
+}
+
+/// The resident memory of `pid` in kilobytes, counted now. VmRSS misses what each CPU has not added
+/// yet, which is more on a machine with many CPUs. `None` where we may not look at another user's
+/// process.
+fn memory(pid: u32) -> Option<usize> {
+    field(&fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?, "Rss:")
+}
+
+/// The number behind `name`.
+fn field(lines: &str, name: &str) -> Option<usize> {
+    let line = lines.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next()?.parse().ok()
 }

@@ -1,10 +1,11 @@
 //! What a process uses.
 
-use crate::support::{FOR_EVER, here, shell};
+use crate::support::{FOR_EVER, apart, here, shell};
 use std::cell::Cell;
+use std::process;
 use std::thread;
 use std::time::{Duration, Instant};
-use testkit::RunTime;
+use testkit::{Resources, RunTime};
 
 #[test]
 fn threads_files_and_memory_are_counted() {
@@ -92,4 +93,19 @@ fn a_wake_up_is_counted_and_a_sleep_is_not() {
     assert_eq!(wakeups(&client), before, "it sleeps");
     client.write_stdin(b"go\n").expect_line("woken");
     assert!(wakeups(&client) > before, "its input woke it");
+}
+
+/// In a process of its own, because other tests use memory, too.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_is_counted_to_the_page() {
+    const SIZE: usize = 512 * 1024;
+    let told = apart!().tell(|| {
+        let ours = || Resources::of(process::id()).expect("Linux has /proc").memory;
+        let before = ours();
+        let block = vec![1_u8; SIZE];
+        let grown = ours() - before;
+        assert!((SIZE..SIZE + SIZE / 4).contains(&grown), "{grown} for {}", block.len());
+    });
+    told.succeeds_with(&[]);
 }
