@@ -16,7 +16,9 @@
 //! before. Both looks list all threads, because a list lacks a thread if another one ends while the kernel
 //! writes it. Only the first asks for children, because a thread that starts one later has run since.
 
-use super::threads::{RunTime, Thread, Watched, is_dead, is_idle, processor_time, run_time, state};
+use super::threads::{
+    RunTime, STARVED, Thread, Watched, is_dead, is_idle, processor_time, run_time, state,
+};
 use crate::time::{Deadline, poll_until};
 use process_tree::descendants::{children_of_threads, thread_ids};
 use std::process;
@@ -25,9 +27,6 @@ use std::time::Duration;
 
 /// How long the kit pauses where threads cannot be seen.
 const FALLBACK: Duration = Duration::from_millis(50);
-
-/// The processor time after which a program that still computes is not waited for.
-const ENOUGH: Duration = Duration::from_millis(100);
 
 /// Waits until all threads that we watch wait for something. `false`: the deadline has passed,
 /// and a thread was always busy.
@@ -49,7 +48,8 @@ pub fn wait_until_settled(watched: &Watched, before: Duration, deadline: Deadlin
         return wait_until_idle(watched, deadline);
     }
     let mut looks = Looks::at(watched);
-    let computes = || processor_time(watched).saturating_sub(before) >= ENOUGH;
+    let starved = Duration::from_nanos(STARVED);
+    let computes = || processor_time(watched).saturating_sub(before) >= starved;
     poll_until(deadline, || looks.are_idle() || computes())
 }
 
@@ -98,17 +98,16 @@ impl Looks<'_> {
         for pid in pids {
             for thread in thread_ids(*pid).into_iter().map(|id| (*pid, id)) {
                 // A thread that was listed and has ended has run, and may have started another one.
-                match state(thread)? {
-                    state if !is_idle(state) => self.busy = Some(thread),
-                    state if is_dead(state) && !self.dead.contains(&thread) => {
-                        self.dead.push(thread);
-                    }
-                    _ => {
-                        found.push(run_time(thread));
-                        continue;
-                    }
+                let state = state(thread)?;
+                if !is_idle(state) {
+                    self.busy = Some(thread);
+                    return None;
                 }
-                return None;
+                if is_dead(state) && !self.dead.contains(&thread) {
+                    self.dead.push(thread);
+                    return None;
+                }
+                found.push(run_time(thread));
             }
         }
         Some(found)

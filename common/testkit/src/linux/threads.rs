@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// The processor time of a thread that has not got much of it, in nanoseconds.
-const STARVED: u64 = 100_000_000;
+pub(super) const STARVED: u64 = 100_000_000;
 
 /// A thread of ours, so that it can be seen whether it has anything to do.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,7 @@
 //! program of a lab has none, and the loader looks for every library in each of these folders first.
 //! That takes about 40 system calls and a fifth of the time in which a program starts.
 
+use super::subject::our_target;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -23,7 +24,7 @@ pub fn restore(command: &mut Command) {
         let all = env::var_os(VARIABLE)?;
         // With `-C prefer-dynamic` programs need these folders, and so do we.
         let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
-        let target = env::current_exe().ok()?.parent()?.parent()?.to_owned();
+        let target = our_target()?;
         (!maps.contains("/libstd-")).then(|| without_cargo(&all, &target))
     };
     match OF_USER.get_or_init(of_user) {

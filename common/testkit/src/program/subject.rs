@@ -265,9 +265,13 @@ impl Subject {
 /// Where the program `built` is now. A workspace may be copied or moved with everything that was built
 /// in it. Cargo does not build the suite again there, so `built` is the program of the original.
 fn in_our_target(built: &str) -> Option<String> {
-    let target = env::current_exe().ok()?.parent()?.parent()?.to_owned();
-    let path = target.join(Path::new(built).file_name()?);
-    path.exists().then(|| path.to_str().map(str::to_owned))?
+    let path = our_target()?.join(Path::new(built).file_name()?);
+    path.exists().then_some(path.to_str()?.to_owned())
+}
+
+/// The folder of cargo, `target/debug`, in which the suite is that runs.
+pub fn our_target() -> Option<PathBuf> {
+    Some(env::current_exe().ok()?.parent()?.parent()?.to_owned())
 }
 
 /// What the grader puts before every program.
@@ -297,8 +301,7 @@ mod tests {
 
     #[test]
     fn the_program_of_a_copied_workspace_is_beside_the_suite() {
-        let ours = env::current_exe().expect("we are running");
-        let target = ours.ancestors().nth(2).expect("deps is in a folder");
+        let target = our_target().expect("we are running");
         let program = tempfile::NamedTempFile::new_in(target).expect("cargo has written there");
         let name = program.path().file_name().expect("it has one").to_string_lossy();
         let found = in_our_target(&format!("/original/target/debug/{name}"));
