@@ -9,6 +9,8 @@
 //!
 //! Every other mention stays, and a test fails. Write it in one of these forms.
 
+use lab::output::list_in_words;
+
 /// The text before and after a mention that is left out, and the text that replaces both.
 const FORMS: [(&str, &str, &str); 3] = [("(", ")", ""), ("*", ".*", ""), ("", ".*", "*")];
 
@@ -57,12 +59,8 @@ fn without_mention<'text>(before: &mut String, after: &'text str) -> Option<&'te
 /// The mention `text` with these `labs` only.
 fn shortened(text: &str, labs: &[&str]) -> String {
     let word = &text[.."lab".len()];
-    match labs {
-        [first @ .., last] if !first.is_empty() => {
-            format!("{word}s {} and {last}", first.join(", "))
-        }
-        _ => format!("{word} {}", labs.concat()),
-    }
+    let plural = if labs.len() > 1 { "s" } else { "" };
+    format!("{word}{plural} {}", list_in_words(labs))
 }
 
 fn next_mention(text: &str) -> Option<Mention<'_>> {

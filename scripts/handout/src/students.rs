@@ -45,12 +45,13 @@ fn edit(copy: &Path, files: &[String], contents: &Contents) -> io::Result<()> {
         let folder = path.parent().unwrap_or(copy);
         match path.extension().and_then(OsStr::to_str) {
             Some("md") => {
-                change(&path, |text| page::for_students(text, |to| folder.join(to).exists()))?;
-                change(&path, without_absent_labs)?;
+                change(&path, |text| {
+                    let has = |to: &str| folder.join(to).exists();
+                    without_absent_labs(&page::for_students(text, has))
+                })?;
             }
             Some("rs" | "toml") => {
-                change(&path, source::for_students)?;
-                change(&path, without_absent_labs)?;
+                change(&path, |text| without_absent_labs(&source::for_students(text)))?;
             }
             _ => (),
         }
