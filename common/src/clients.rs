@@ -1,6 +1,6 @@
 //! Many clients: a thread for each, and none of them another's trouble.
 //!
-//! The labs call it, so no student writes it twice (lab 02).
+//! Other labs call it instead of writing it again (lab 02).
 //!
 //! ```text
 //!   accept ─▶ place free? ─▶ thread: handle(stream, peer) ─▶ place free again

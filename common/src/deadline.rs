@@ -1,8 +1,8 @@
 //! A stream with one deadline for all reads and writes, however slowly the bytes arrive.
 //!
 //! A socket's timeout (SO_RCVTIMEO) begins again with every read. A peer that sends one byte just
-//! before the timeout expires can make ten bytes last ten timeouts. A
-//! deadline for the whole message prevents that (lab 04).
+//! before the timeout expires can make ten bytes last ten timeouts. A deadline for the whole message
+//! prevents that (lab 04).
 
 use crate::net::is_timeout;
 use std::io::{self, ErrorKind, Read, Write};

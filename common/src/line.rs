@@ -5,7 +5,7 @@
 //!    Whole("8 + 1")  Whole("2 * 3")  End
 //! ```
 //!
-//! The labs call it, so no student writes it twice (lab 02).
+//! Other labs call it instead of writing it again (lab 02).
 
 use std::io::{self, BufRead, Read};
 

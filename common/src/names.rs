@@ -1,6 +1,6 @@
 //! Names of files in a shared folder, for strangers.
 //!
-//! The labs call it, so no student writes it twice (lab 07).
+//! Other labs call it instead of writing it again (lab 07).
 //!
 //! ```text
 //!   "docs/notes.txt"  ─▶ Name::parse ─▶ Root::resolve ─▶ Root::open_file

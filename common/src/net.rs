@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 
 /// Listens on `address` (IPv4 or IPv6; port 0 lets the kernel choose).
 ///
-/// The labs call it, so no student writes it twice (lab 01).
+/// Other labs call it instead of writing it again (lab 01).
 ///
 /// # Errors
 ///

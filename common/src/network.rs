@@ -1,6 +1,6 @@
 //! A network: all addresses with the same first bits.
 //!
-//! The labs call it, so no student writes it twice (lab 08).
+//! Other labs call it instead of writing it again (lab 08).
 
 use crate::cli;
 use std::fmt;
