@@ -2,7 +2,6 @@
 
 use crate::support::{FOR_EVER, QUICK, apart, here, shell};
 use report::{Failure, Kind, Outcome, Report};
-use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -101,7 +100,7 @@ fn a_run_that_judges_lab_subject_says_so_first_and_last() {
 #[cfg(target_os = "linux")]
 fn a_program_has_the_library_path_of_the_user() {
     let told = apart!().after("LD_LIBRARY_PATH=$LD_LIBRARY_PATH:/opt/own").tell(|| {
-        let path = env::var("LD_LIBRARY_PATH").expect("it is set");
+        let path = std::env::var("LD_LIBRARY_PATH").expect("it is set");
         assert!(path.contains("/deps:"), "{path}");
         shell!("echo \"<$LD_LIBRARY_PATH>\"").run([]).expect_line("</opt/own>");
     });
