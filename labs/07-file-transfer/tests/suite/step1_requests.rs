@@ -2,7 +2,7 @@
 
 use super::hostile::{self, EVERY_ERROR};
 use super::shelf::{NO_SUCH_FILE, SECRET, Shelf, sum, text};
-use testkit::{Deadline, Peer, Server, poll_until, subject};
+use testkit::{Deadline, Server, poll_until, subject};
 
 const TOO_LONG_IS_FATAL: &str = "In `read_line`, return `Fatal(LINE_TOO_LONG)` for `Line::TooLong`. Only `Fatal` sends its answer and then closes.";
 
@@ -210,7 +210,7 @@ fn links_that_leave_the_shared_folder_are_answered_like_a_missing_file() {
         "resolved-path-is-sent",
         "In `Root::resolve`, compare the path behind all links (`canonicalize`) with the root. The server opens and sends the file at this path, which belongs to step download.",
     );
-    let refuse = |peer: &mut Peer, name: &str| {
+    let refuse = |peer: &mut testkit::Peer, name: &str| {
         peer.send(format!("{name}\n").as_bytes()).expect(NO_SUCH_FILE);
         peer.send(format!("/sum {name}\n").as_bytes()).expect(NO_SUCH_FILE);
     };
