@@ -210,14 +210,19 @@ pub struct VerifyArgs {
     /// whenever they want one
     #[arg(long, value_name = "NUMBER", default_value = "16")]
     pub at_once: NonZeroUsize,
+
+    /// Only the mistakes with TEXT in their names, and no other check. May be given several times
+    #[arg(long = "mistake", value_name = "TEXT", requires = "lab")]
+    pub mistakes: Vec<String>,
 }
 
 impl VerifyArgs {
     /// The same as words of a command line.
     pub fn words(&self) -> Vec<String> {
-        let VerifyArgs { lab, rounds, at_once } = self;
+        let VerifyArgs { lab, rounds, at_once, mistakes } = self;
         let options = [format!("--rounds={rounds}"), format!("--at-once={at_once}")];
-        lab.iter().cloned().chain(options).collect()
+        let mistakes = mistakes.iter().map(|text| format!("--mistake={text}"));
+        lab.iter().cloned().chain(options).chain(mistakes).collect()
     }
 }
 

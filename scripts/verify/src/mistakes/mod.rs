@@ -25,8 +25,8 @@ pub fn are_caught(
     arguments: &VerifyArgs,
 ) -> Result<Vec<(Check, Vec<Trial>)>, Error> {
     let builders = pool::builders();
-    let open = |&(lab, suites)| LabMistakes::open(workspace, lab, suites, builders);
+    let open = |&(lab, suites)| LabMistakes::open(workspace, lab, suites, arguments, builders);
     let labs = labs.iter().map(open).collect::<Result<Vec<_>, Error>>()?;
     pool::try_all(&labs, arguments);
-    labs.into_iter().map(|lab| lab.check(arguments.rounds)).collect()
+    labs.into_iter().map(|lab| lab.check(arguments)).collect()
 }
