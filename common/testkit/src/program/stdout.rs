@@ -155,18 +155,27 @@ impl Process {
         self.party.fail(id, did, &format!("wanted {place}: {words:?}"))
     }
 
-    /// Whether it writes `words` to stderr twice more when it is idle, in two of five looks of `time`
-    /// each. Once is not enough, because the reported error may have passed, and then another one is
-    /// news. On a busy machine a look may be over before the next line.
+    /// Whether it writes `words` to stderr twice more when it is idle, in five looks of `time` each.
+    /// Once is not enough, because the reported error may have passed, and then another one is news.
+    /// Two looks in which it ran and wrote nothing show that it does not. (On a busy machine a look may
+    /// be over before it runs again.)
     pub fn logs_again_and_again(&self, words: &str, time: Duration) -> bool {
         self.wait_until_idle();
         let count = || self.stderr().matches(words).count();
-        let again = || {
-            let told = count();
-            poll_until(Deadline::after(time), || count() > told)
-        };
+        let (mut again, mut silent) = (0, 0);
+        for _ in 0..LOOKS {
+            let (told, spent) = (count(), self.processor_time());
+            if poll_until(Deadline::after(time), || count() > told) {
+                again += 1;
+            } else if self.processor_time() > spent {
+                silent += 1;
+            }
+            if again == 2 || silent == 2 {
+                break;
+            }
+        }
         // Of a flood the kit keeps a part, in which the number of `words` stays the same.
-        (0..LOOKS).filter(|_| again()).take(2).count() == 2 || self.running.stderr.is_flood()
+        again == 2 || self.running.stderr.is_flood()
     }
 
     /// Its stderr so far.

@@ -235,7 +235,7 @@ fn pause_past_the_deadline(lab: &Subject, limit: Duration) -> Option<()> {
 #[test]
 fn after_the_handshake_a_client_may_take_its_time() {
     let lab = subject!("05");
-    lab.undisturbed(|factor| idle_after_the_handshake(&lab, test_time(1.2 * factor)));
+    lab.undisturbed(|factor| idle_after_the_handshake(&lab, test_time(0.8 * factor)));
 }
 
 /// Sends nothing after the handshake until its deadline has passed. `None` if the handshake may have

@@ -124,7 +124,7 @@ fn a_token_that_dribbles_comes_too_late() {
     let token = b"TOKEN and so on";
     let outcome = lab.undisturbed(|factor| {
         // The quick client has no more time, either.
-        let timeout = 1.2 * factor;
+        let timeout = 0.8 * factor;
         let server = serve(&lab, &test_ca, &["--handshake-timeout", &test_time_arg(timeout)]);
         let mut first = server.connect("quick");
         first.start_tls(&test_ca.client()).send(b"TOKEN s3cret\n").expect(b"OK\n");

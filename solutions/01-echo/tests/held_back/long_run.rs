@@ -5,10 +5,10 @@ use std::{fs, io};
 use testkit::{Deadline, Resources, poll_until, subject};
 
 /// The peak memory of a server that uses one buffer stays far below this.
-const SERVER_MEMORY: usize = 8 << 20;
+const SERVER_MEMORY: usize = 6 << 20;
 
 /// A message that does not fit into [`SERVER_MEMORY`].
-const LARGE: usize = 12 << 20;
+const LARGE: usize = 8 << 20;
 
 /// More than all buffers between a client and a server hold.
 const ENDLESS: usize = 24 << 20;
@@ -38,7 +38,7 @@ fn a_large_message_comes_back() {
     let peak = server.resources().map_or(0, |used| used.peak_memory);
     server.check(
         peak < SERVER_MEMORY,
-        &format!("To send 12 MiB back, the server used {} MiB of memory.", peak >> 20),
+        &format!("To send 8 MiB back, the server used {} MiB of memory.", peak >> 20),
         "one-buffer-is-enough",
         "In echo, read into the same buffer each time, and keep no bytes that you have sent back.",
     );

@@ -2,22 +2,6 @@
 
 use testkit::subject;
 
-/// Sends in pieces of an odd size, closes its sending side, and reads the rest.
-const PYTHON_CLIENT: &str = r#"
-import socket, sys
-
-message = bytes(range(256)) * 400
-with socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=5) as server:
-    sent = 0
-    while sent < len(message):
-        sent += server.send(message[sent:sent + 7 * 1024 + 1])
-    server.shutdown(socket.SHUT_WR)
-    answer = b""
-    while received := server.recv(1000):
-        answer += received
-print("the same" if answer == message else f"{len(answer)} of {len(message)} bytes")
-"#;
-
 /// The example in docs/examples.
 const PYTHON_SERVER: &str = include_str!("../../../../docs/examples/echo_server.py");
 
@@ -31,14 +15,6 @@ fn netcat_gets_its_lines_back() {
     // Telnet ends its lines with \r\n.
     netcat.write_stdin(b"hello\r\n").expect_line("hello\r");
     netcat.write_stdin(b"goodbye").close_stdin().expect_output(b"goodbye").expect_exit(0);
-}
-
-#[test]
-fn a_python_client_gets_its_bytes_back() {
-    let lab = subject!("01");
-    let Some(python) = lab.python(PYTHON_CLIENT) else { return };
-    let server = lab.serve([]);
-    python.run(["127.0.0.1", &port(server.address())]).expect_line("the same").expect_exit(0);
 }
 
 #[test]
