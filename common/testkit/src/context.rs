@@ -284,13 +284,16 @@ fn flood(process: &Running) -> Option<String> {
 /// What the error number at the end of `line` means where no error was expected, for errors of calls
 /// that did not fail by what they do.
 fn meaning_of(line: &str) -> Option<&'static str> {
-    let (_, number) = line.split_once("(os error ")?;
+    let (before, number) = line.split_once("(os error ")?;
     let number = number.split_once(')')?.0.parse().ok()?;
     match io::Error::from_raw_os_error(number).kind() {
         io::ErrorKind::Interrupted => Some(
             "Interrupted (EINTR): a signal came during the call. Linux repeats most calls after a \
              signal, but none on a socket with a timeout.",
         ),
+        io::ErrorKind::WouldBlock if before.contains("thread") => {
+            Some("EAGAIN: the system has no thread left (clone(2)).")
+        }
         io::ErrorKind::WouldBlock => Some(
             "WouldBlock (EAGAIN): the socket is non-blocking, or the time of its timeout is over.",
         ),

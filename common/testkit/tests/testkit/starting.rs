@@ -106,6 +106,7 @@ fn an_error_by_a_signal_or_a_timeout_is_explained() {
     let cases = [
         ("Interrupted system call (os error 4)", "a signal came during the call"),
         ("Resource temporarily unavailable (os error 11)", "the socket is non-blocking, or"),
+        ("no thread: Resource temporarily unavailable (os error 11)", "has no thread left"),
     ];
     for (line, meaning) in cases {
         let text = failure(|| drop(shell!(&format!("echo 'error: {line}' >&2; exit 3")).serve([])));

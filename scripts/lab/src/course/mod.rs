@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod at_hand;
+pub mod functions;
 pub mod kept_stub;
 pub mod labs;
 pub mod mistake;

@@ -47,10 +47,23 @@ pub struct StepProgress {
     /// For each test that passed in an earlier run and not in the last one: the files of the last run in
     /// which it passed.
     pub passed_with: BTreeMap<String, BTreeMap<String, String>>,
+    /// The advice that the last run showed.
+    pub advice: Option<ReadAdvice>,
     /// How many hints were shown.
     pub hints: usize,
     /// Which of the step's `test_hints` were shown.
     pub test_hints: BTreeSet<usize>,
+}
+
+/// An advice that was shown in full.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct ReadAdvice {
+    /// The test that failed, as libtest lists it.
+    pub test: String,
+    /// The advice.
+    pub id: String,
+    /// A fingerprint of each file of the lab's `src` when the advice was shown first.
+    pub files: BTreeMap<String, String>,
 }
 
 /// The result of one test, as far as a later run needs it.
@@ -76,6 +89,16 @@ impl StepProgress {
         self.passed_with = passed_with.collect();
         self.results = results;
         self.files = files;
+    }
+
+    /// Takes in the advice that was shown now. One that is shown again keeps its first files.
+    pub fn show(&mut self, advice: Option<ReadAdvice>) {
+        let is_same = |read: &ReadAdvice| {
+            advice.as_ref().is_some_and(|new| new.test == read.test && new.id == read.id)
+        };
+        if !self.advice.as_ref().is_some_and(is_same) {
+            self.advice = advice;
+        }
     }
 
     /// The files of the last run in which `test` passed. `None` if it never did, or if it did by accident:
@@ -167,6 +190,15 @@ impl Progress {
             *step = StepProgress { hints, test_hints, ..StepProgress::default() };
         }
     }
+}
+
+/// The files that differ between two versions, or that only one of them has.
+pub fn changed_files(
+    one: &BTreeMap<String, String>,
+    other: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).cloned().collect()
 }
 
 fn path(workspace: &Workspace) -> PathBuf {

@@ -1,12 +1,12 @@
 //! What a verdict says about the runs before it.
 
-use super::{failure, result, run, sources, verdict, verdict_after};
+use super::{failure, reported, result, run, sources, verdict, verdict_after};
 use crate::scratch::Scratch;
 use lab::commands::test::{Run, Verdict};
-use lab::course::progress::{Progress, StepProgress, TestMark};
+use lab::course::progress::{Progress, ReadAdvice, StepProgress, TestMark};
 use lab::judge::{Outcome, TestResult};
 use lab::output::Output;
-use report::Kind;
+use report::{Advice, Failure, Kind};
 use terminal::Style;
 
 /// The progress after a run in which these tests of step echo had these results.
@@ -120,4 +120,45 @@ fn a_step_that_is_newly_done_is_told_with_the_next_one() {
         [("step1_listen::a".to_owned(), TestMark::Passed)].into();
     let page = verdict_after(&before, results()).page(&Style::PLAIN);
     assert!(!page.contains("is done"), "{page}");
+}
+
+/// Two functions to write, one that the advice names and one that it does not.
+const ANSWER: &str =
+    "/// # Steps\nfn a() {}\nimpl B {\n    /// # Steps\n    pub fn b(&self) {}\n    fn c() {}\n}\n";
+
+/// The failure of a test with this advice.
+fn advised(test: &str, id: &str) -> TestResult {
+    let advice = Advice { id: id.to_owned(), text: "In `a`, read to the end.".to_owned() };
+    let failure = Failure::new(Kind::Expectation, "not-read", "No.");
+    reported(test, Failure { advice: Some(advice), ..failure })
+}
+
+#[test]
+fn advice_that_was_read_before_an_edit_may_have_another_cause() {
+    let scratch = Scratch::new();
+    scratch.write("labs/01-echo/src/main.rs", ANSWER);
+    let lab = scratch.lab();
+    let page = |read: &Progress, failure: TestResult, main: &str| {
+        let run = Run { files: sources(main), ..run(vec![failure]) };
+        Verdict::new(&lab, None, run, read).page(&Style::PLAIN).replace('\n', " ")
+    };
+    let mut read = Progress::default();
+    let first = || advised("step2_echo::bytes", "read-it");
+    let wanted = "You have read this advice before, and main.rs has changed since then. If your code \
+                  does what it says, the cause is elsewhere. The files of this step also have `b` \
+                  (main.rs).";
+    assert!(!page(&read, first(), "first").contains("read this advice"));
+    // The files of the first run count, however often the advice is read.
+    for save in ["first", "second"] {
+        let advice = ReadAdvice::of(&first(), &sources(save));
+        read.step_mut(&lab, "echo").show(advice);
+    }
+    assert!(page(&read, first(), "second").contains(wanted), "{}", page(&read, first(), "second"));
+    assert!(!page(&read, first(), "first").contains("read this advice"), "nothing has changed");
+    let others = [advised("step2_echo::text", "read-it"), advised("step2_echo::bytes", "write-it")];
+    for other in others {
+        assert!(!page(&read, other, "second").contains("read this advice"));
+    }
+    read.step_mut(&lab, "echo").show(None);
+    assert!(!page(&read, first(), "second").contains("read this advice"), "it passed since");
 }

@@ -256,7 +256,7 @@ fn a_function_of_an_earlier_step_that_may_be_the_cause_is_named() {
 #[test]
 fn a_function_that_the_advice_names_is_not_named_again() {
     let failure = Failure::new(Kind::Expectation, "not-read", "No.");
-    let (id, text) = ("read-it".to_owned(), "In `a` (main.rs), read to the end.".to_owned());
+    let (id, text) = ("read-it".to_owned(), "In a, read to the end.".to_owned());
     let advised = Failure { advice: Some(Advice { id, text }), ..failure };
     let page = page(vec![reported("step2_echo::text", advised)]);
     let line = "`a` belongs to an earlier step: labs/01-echo/src/main.rs:1.\n";

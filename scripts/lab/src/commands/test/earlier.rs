@@ -4,6 +4,7 @@ use report::Kind;
 use serde::Serialize;
 use terminal::{Style, wrap_to};
 
+use crate::course::functions;
 use crate::course::labs::{EarlierFunction, Lab, Step};
 use crate::judge::TestResult;
 use crate::output::list_in_words;
@@ -14,9 +15,6 @@ pub struct Suspect {
     /// The failing test, as libtest lists it.
     test: String,
     function: String,
-    /// `server.rs`
-    #[serde(skip)]
-    file: String,
     /// `labs/01-echo/src/echo.rs:44`
     place: String,
 }
@@ -39,7 +37,6 @@ impl Suspect {
         Suspect {
             test: failure.test.clone(),
             function: earlier.function.clone(),
-            file: earlier.file.clone(),
             place: format!("labs/{}/src/{}{line}", lab.folder(), earlier.file),
         }
     }
@@ -49,11 +46,10 @@ impl Suspect {
         self.test == failure.test
     }
 
-    /// Whether the advice of `failure` names function and file already.
+    /// Whether the advice of `failure` names the function already.
     fn is_named_in(&self, failure: &TestResult) -> bool {
         let advice = failure.failure().and_then(|failure| failure.advice.as_ref());
-        let name = format!("`{}` ({})", self.function, self.file);
-        advice.is_some_and(|advice| advice.text.contains(&name))
+        advice.is_some_and(|advice| functions::is_named_in(&advice.text, &self.function))
     }
 }
 

@@ -59,7 +59,11 @@ impl Cause<'_> {
     pub fn in_full(&self, style: &Style) -> String {
         let first = self.tests[0];
         let suspects = earlier::paragraph(&self.step.suspects, first, style);
-        format!("{}\n{suspects}{}", first.render(style).trim_end(), others_like(&self.tests, style))
+        let is_first = self.step.failures().next().is_some_and(|it| it.test == first.test);
+        let repeated = self.step.repeated.as_ref().filter(|_| is_first);
+        let repeated = repeated.map(|it| it.paragraph(style)).unwrap_or_default();
+        let others = others_like(&self.tests, style);
+        format!("{}\n{suspects}{repeated}{others}", first.render(style).trim_end())
     }
 }
 

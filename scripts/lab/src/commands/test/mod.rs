@@ -13,6 +13,7 @@ mod not_judged;
 mod other_subject;
 mod page;
 mod regression;
+mod repeated;
 mod run;
 mod verdict;
 
@@ -27,7 +28,7 @@ use crate::build::suite::Suite;
 use crate::cancel::CancellationToken;
 use crate::course::kept_stub;
 use crate::course::labs::{Lab, Step};
-use crate::course::progress::Progress;
+use crate::course::progress::{Progress, ReadAdvice};
 use crate::error::{Error, Exit};
 use crate::files;
 use crate::judge::{self, TestResult};
@@ -156,11 +157,14 @@ fn remember(
     files: BTreeMap<String, String>,
     mut progress: Progress,
 ) -> Progress {
+    let current = verdict.current().map(|step| &step.name);
     for step in &verdict.steps {
         let entry = progress.step_mut(lab, &step.name);
         let results = step.tests.iter().map(|test| (test.test.clone(), test.mark())).collect();
         entry.record(results, files.clone());
         entry.denied = step.denied > 0;
+        let shown = step.failures().next().filter(|_| current == Some(&step.name));
+        entry.show(shown.and_then(|failure| ReadAdvice::of(failure, &files)));
     }
     progress.keep(workspace);
     progress

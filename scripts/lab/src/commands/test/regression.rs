@@ -3,7 +3,7 @@
 //! A test stays a regression until it passes again. A test of a step that comes to a `todo!` is none,
 //! because the student is writing that step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use report::TestId;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use terminal::{Style, count_of, wrap_to};
 
 use super::run::Run;
 use crate::course::labs::{Lab, Step};
-use crate::course::progress::{Progress, TestMark};
+use crate::course::progress::{Progress, TestMark, changed_files};
 use crate::output::list_in_words;
 
 /// How many tests are named.
@@ -37,7 +37,7 @@ impl Regression {
             }
             if let Some(files) = before.step(lab, &step.name).last_pass(&result.test) {
                 found.tests.push(result.test.clone());
-                found.changed_files.extend(changed(files, &run.files));
+                found.changed_files.extend(changed_files(files, &run.files));
             }
         }
         (!found.tests.is_empty()).then_some(found)
@@ -80,10 +80,4 @@ impl Regression {
 fn is_unwritten_now(lab: &Lab, step: &Step, run: &Run) -> bool {
     let mut results = run.results.iter().filter(|result| lab.step_of(&result.test) == Some(step));
     results.any(|result| result.mark() == TestMark::Unwritten)
-}
-
-/// The files that differ between two versions, or that only one of them has.
-fn changed(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
-    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
-    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).cloned().collect()
 }

@@ -1,11 +1,14 @@
 //! The verdict on a lab: the results of its tests, step by step, and the points.
 
+use std::collections::BTreeMap;
+
 use report::Report;
 use serde::Serialize;
 
 use super::clippy::Lints;
 use super::earlier::Suspect;
 use super::regression::Regression;
+use super::repeated::RepeatedAdvice;
 use super::run::Run;
 use crate::commands::next::Afterwards;
 use crate::course::labs::{Lab, Step};
@@ -65,6 +68,8 @@ pub struct StepVerdict {
     pub tests: Vec<TestResult>,
     /// Functions of earlier steps that may be the cause of its failures.
     pub(super) suspects: Vec<Suspect>,
+    /// The advice of its first failure, if the student has read it before.
+    pub(super) repeated: Option<RepeatedAdvice>,
     /// The last run; `None` if the step was never judged.
     pub before: Option<Before>,
 }
@@ -87,7 +92,7 @@ impl Verdict {
         let mut steps: Vec<StepVerdict> = by_step(lab, &run.results)
             .into_iter()
             .filter(|(step, _)| is_wanted(step))
-            .map(|(step, tests)| StepVerdict::new(lab, step, tests, before))
+            .map(|(step, tests)| StepVerdict::new(lab, step, tests, &run.files, before))
             .collect();
         let regression = Regression::find(lab, &run, before);
         charge(&mut steps, &run.lints);
@@ -127,7 +132,14 @@ impl Verdict {
 }
 
 impl StepVerdict {
-    fn new(lab: &Lab, step: &Step, tests: Vec<TestResult>, before: &Progress) -> StepVerdict {
+    fn new(
+        lab: &Lab,
+        step: &Step,
+        tests: Vec<TestResult>,
+        files: &BTreeMap<String, String>,
+        before: &Progress,
+    ) -> StepVerdict {
+        let before = before.step(lab, &step.name);
         let passed = passed(&tests);
         let skipped = skipped(&tests);
         let points_possible = points_for(step.points, tests.len() - skipped, tests.len());
@@ -142,7 +154,8 @@ impl StepVerdict {
             skipped,
             denied: 0,
             suspects: Suspect::find(lab, step, &tests),
-            before: Before::of(&before.step(lab, &step.name), &tests),
+            repeated: RepeatedAdvice::find(lab, step, &tests, files, &before),
+            before: Before::of(&before, &tests),
             tests,
         }
     }
