@@ -35,14 +35,12 @@ judge() {
 
 points() { grep -o '[0-9]* of [0-9]* points' "$said" | cut -d' ' -f1; }
 
-# As root, one test cannot run, and its points are not among the possible ones.
 judge fail "^0 of [0-9]* points" "the stub"
-all=$(grep -o '^0 of [0-9]* points' "$said" | cut -d' ' -f3)
 before=0
 for file in listen echo serve client variations; do
     cp "$solution/src/$file.rs" "$lab/src/$file.rs"
     if [ "$file" = variations ]; then
-        judge pass "$all of $all points" "$file.rs"
+        judge pass "^All tests pass" "$file.rs"
     else
         judge fail "is not written yet" "$file.rs"
     fi
@@ -55,8 +53,8 @@ judge fail "does not compile: 1 error" "half a function"
 git checkout --quiet -- "$lab/src/echo.rs"
 judge fail "step echo is not written yet" "echo.rs as it was"
 cp "$solution/src/echo.rs" "$lab/src/echo.rs"
-judge pass "$all of $all points" "echo.rs again"
-judge pass "$all of $all points" "nothing"
+judge pass "^All tests pass" "echo.rs again"
+judge pass "^All tests pass" "nothing"
 
 # The cached call of rustc built these programs, and the program is where the brief says.
 grep -q '"call": {' .lab/rustc-lab01.json || fail "the call of rustc should be recorded"

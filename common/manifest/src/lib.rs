@@ -3,7 +3,6 @@
 //! ```toml
 //! title = "Echo: a connection is a stream of bytes"
 //! minutes = 150
-//! functions = 9                         # that the stub leaves to write
 //!
 //! [load]                                # for `cargo lab compare`
 //! shape = "echo"                        # what its clients do
@@ -16,6 +15,7 @@
 //! name = "listen"                       # judged by the suite's module step1_listen
 //! idea = "A listening socket is a queue that the kernel fills."
 //! points = 15
+//! functions = 1                         # that the stub leaves to write
 //! files = ["listen.rs"]                 # in src, in the order in which they are best written
 //! tests = ["the_first_line_says_where"] # in the order in which they teach
 //! hints = ["a direction", "the calls", "the code"]
@@ -51,9 +51,6 @@ pub struct Manifest {
     pub title: String,
     /// How long the lab takes a student.
     pub minutes: u32,
-    /// How many functions the stub leaves to write. By this number, its version is found in git's
-    /// history.
-    pub functions: usize,
     /// The load under which programs are compared.
     pub load: Option<Load>,
     /// In the order in which they are done.
@@ -115,6 +112,8 @@ pub struct Step {
     pub idea: String,
     /// What all its tests together are worth.
     pub points: u32,
+    /// How many functions the stub leaves to write in it.
+    pub functions: usize,
     /// The files that a student edits in this step, relative to `src`.
     #[serde(default)]
     pub files: Vec<String>,
@@ -181,6 +180,12 @@ impl Manifest {
     /// `InvalidData`: it is no manifest.
     pub fn parse(text: &str) -> io::Result<Manifest> {
         toml::from_str(text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    /// How many functions the stub leaves to write. By this number, its version is found in git's
+    /// history.
+    pub fn functions(&self) -> usize {
+        self.steps.iter().map(|step| step.functions).sum()
     }
 
     /// Where the step stands among the others, from 0.

@@ -5,11 +5,11 @@ use manifest::{Manifest, Shape};
 const LAB: &str = r#"
     title = "Echo"
     minutes = 150
-    functions = 2
     [[step]]
     name = "listen"
     idea = "A queue."
     points = 15
+    functions = 1
     files = ["listen.rs"]
     tests = ["it_listens"]
     hints = ["one"]
@@ -17,6 +17,7 @@ const LAB: &str = r#"
     name = "echo"
     idea = "A stream."
     points = 25
+    functions = 1
     hints = []
 "#;
 
@@ -27,6 +28,7 @@ fn steps_have_an_order_and_a_module_each() {
     assert_eq!(manifest.position("serve"), None);
     assert_eq!(manifest.module(1).as_deref(), Some("step2_echo"));
     assert_eq!(manifest.steps[0].tests, ["it_listens"]);
+    assert_eq!(manifest.functions(), 2);
 }
 
 #[test]
@@ -38,9 +40,9 @@ fn a_word_that_is_no_field_is_an_error() {
 
 #[test]
 fn a_load_is_optional_and_its_shape_is_known() {
-    let load = "functions = 2\n[load]\nshape = \"tls_lines\"\nclients = 16\n\
+    let load = "minutes = 150\n[load]\nshape = \"tls_lines\"\nclients = 16\n\
                 message_bytes = 512\nin_flight = 1\nseconds = 1\n";
-    let with_load = LAB.replace("functions = 2", load);
+    let with_load = LAB.replace("minutes = 150", load);
     let manifest = Manifest::parse(&with_load).expect("a manifest");
     assert_eq!(manifest.load.map(|load| load.shape), Some(Shape::TlsLines));
     assert_eq!(Manifest::parse(LAB).expect("a manifest").load, None);

@@ -141,6 +141,20 @@ impl Failure {
     }
 }
 
+impl Unwritten {
+    /// The failure of a test that needs this function, whose `todo!` is at `place`.
+    pub fn failure(self, place: Place) -> Failure {
+        let failure = Failure::new(Kind::Unwritten, "unwritten", &self.sentence(&place));
+        Failure { place: Some(place), unwritten: Some(self), ..failure }
+    }
+
+    /// The same as a sentence.
+    pub fn sentence(&self, place: &Place) -> String {
+        let Unwritten { step, function } = self;
+        format!("step {step} is not written yet: {function}, in {place}")
+    }
+}
+
 impl StderrTail {
     /// `The client's last words on stderr, run scan 2 (exit status 3)`.
     pub fn heading(&self) -> String {

@@ -115,7 +115,7 @@ pub fn judge(
             .map_err(|error| Error::failed("cannot quote the command", error))?,
     };
     let results =
-        judge::judge_subject(lab, None, &suite, &subject, &CancellationToken::of_process())?;
+        judge::judge_subject(lab, |_| true, &suite, &subject, &CancellationToken::of_process())?;
     if let Some(result) = results.iter().find(|result| !result.is_verdict()) {
         // No verdict on the program, so it has no number of passed tests.
         eprintln!("{} gave no verdict: {}", result.test, result.sentence());

@@ -102,7 +102,7 @@ fn candidates(
     with_peers: bool,
 ) -> Result<Vec<Candidate>, Error> {
     let mut candidates = Vec::new();
-    if lab.unwritten() < lab.manifest.functions {
+    if lab.unwritten() < lab.manifest.functions() {
         candidates.push(Candidate::yours(workspace, lab)?);
     } else {
         eprintln!("No function of labs/{} is written yet, so it is left out.", lab.folder());

@@ -20,11 +20,11 @@ clippy = { unused_io_amount = "deny" }
 const LAB: &str = r#"
 title = "Small"
 minutes = 1
-functions = 2
 [[step]]
 name = "listen"
 idea = "one"
 points = 40
+functions = 1
 files = ["listen.rs"]
 tests = ["it_passes"]
 hints = ["one", "two", "three"]
@@ -32,6 +32,7 @@ hints = ["one", "two", "three"]
 name = "echo"
 idea = "two"
 points = 60
+functions = 1
 files = ["echo.rs"]
 tests = ["it_passes"]
 hints = ["one", "two", "three"]

@@ -71,7 +71,7 @@ fn an_update_of_the_repository_keeps_what_still_exists() {
         .replace("\"simple\", \"hard\"", "\"renamed\"")
         .replace("tests = [\"hard\"]", "tests = [\"renamed\"]")
         .replace("hints = [\"look\", \"think\", ", "hints = [\"look\", ");
-    let new = "[[step]]\nname = \"close\"\nidea = \"an end\"\npoints = 5\nfiles = [\"main.rs\"]\n\
+    let new = "[[step]]\nname = \"close\"\nidea = \"an end\"\npoints = 5\nfunctions = 1\nfiles = [\"main.rs\"]\n\
                tests = [\"ends\"]\nhints = [\"a\", \"b\", \"c\"]\n";
     scratch.write("labs/01-echo/lab.toml", &(updated + new));
     let (workspace, lab) = (scratch.workspace(), scratch.lab());

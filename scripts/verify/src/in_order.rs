@@ -31,7 +31,7 @@ pub fn pass(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Result<Check, Er
     for (lane, step) in lanes.iter().cycle().zip(lab.steps()) {
         step.files.iter().try_for_each(|file| lane.write(&solution, file))?;
         let Ok(program) = lane.build(&step.name)? else { continue };
-        let results = judge::judge_program(lab, Some(step), suite, &program.path, &token)?;
+        let results = judge::judge_program(lab, |it| it == step, suite, &program.path, &token)?;
         passed += results.iter().filter(|result| result.outcome == Outcome::Passed).count();
         let wrong = results.iter().filter(|result| is_wrong(result));
         problems.extend(wrong.map(|result| {

@@ -20,9 +20,9 @@ const ENTRY: &str = "main.rs";
 pub fn is_complete(lab: &Lab) -> Check {
     let mut problems: Vec<String> = lab.steps().iter().flat_map(problems_of_step).collect();
     let manifest = &lab.manifest;
-    let numbers = [manifest.minutes as usize, manifest.functions, manifest.steps.len()];
+    let numbers = [manifest.minutes as usize, manifest.steps.len()];
     if manifest.title.is_empty() || numbers.contains(&0) {
-        problems.push("title, minutes, functions or steps are missing".to_owned());
+        problems.push("title, minutes or steps are missing".to_owned());
     }
     if manifest.load.is_none() {
         problems.push("there is no [load], by which programs are compared".to_owned());
@@ -44,6 +44,7 @@ fn problems_of_step(step: &Step) -> Vec<String> {
         (!has_hints).then(|| format!("{hints}, not {HINTS}")),
         step.test_hints.iter().any(|hint| is_empty(&hint.text)).then(|| "an empty hint".to_owned()),
         (step.points == 0).then(|| "no points".to_owned()),
+        (step.functions == 0).then(|| "no functions".to_owned()),
         is_empty(&step.idea).then(|| "no idea".to_owned()),
         step.files.is_empty().then(|| "no files".to_owned()),
         step.tests.is_empty().then(|| "no tests".to_owned()),

@@ -8,7 +8,7 @@ use lab::build::cargo::{self, Reporting};
 use lab::build::program::Program;
 use lab::build::suite::Suite;
 use lab::cancel::CancellationToken;
-use lab::course::labs::Lab;
+use lab::course::labs::{Lab, Step};
 use lab::error::Error;
 use lab::files;
 use lab::judge::{self, Outcome};
@@ -20,7 +20,7 @@ use terminal::count_of;
 ///
 /// The code before the `todo!` is given. A stub may do a little, so that other steps can run.
 pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
-    let (mut stubs, mut problems) = (0, Vec::new());
+    let (mut steps, mut problems) = (Vec::new(), Vec::new());
     for path in files::rust_files(&lab.src()) {
         let file = source::read(&path)?;
         let place = files::relative(&path, &workspace.root);
@@ -28,7 +28,7 @@ pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
         collect(&file.items, &mut functions);
         let found: Vec<&Function> =
             functions.iter().filter(|function| function.is_stub()).collect();
-        stubs += found.len();
+        steps.extend(found.iter().filter_map(|stub| stub.step(lab)));
         let wrong = found.iter().filter_map(|stub| stub.problem(lab));
         problems.extend(wrong.map(|problem| format!("{place}, {problem}")));
         // Documentation may mention `todo!`; there, no space is before the `!`.
@@ -38,15 +38,15 @@ pub fn are_unwritten(workspace: &Workspace, lab: &Lab) -> Result<Check, Error> {
             problems.push(format!("{place}: {todos} `todo!`, but {functions} with `# Steps`"));
         }
     }
-    let functions = lab.manifest.functions;
-    if stubs != functions {
-        problems.push(format!("lab.toml says `functions = {functions}`, but {stubs} are to write"));
+    for Step { name, functions, .. } in lab.steps() {
+        let stubs = steps.iter().filter(|step| *step == name).count();
+        if stubs != *functions {
+            let says = format!("lab.toml says `functions = {functions}`");
+            problems.push(format!("step {name}: {says}, but {stubs} are to write"));
+        }
     }
-    Ok(Check::new(
-        "stubs",
-        format!("{} to write, each names its step", count_of(stubs, "function")),
-        problems,
-    ))
+    let summary = format!("{} to write, each names its step", count_of(steps.len(), "function"));
+    Ok(Check::new("stubs", summary, problems))
 }
 
 /// A function or method, and its whole documentation.
@@ -82,6 +82,14 @@ fn collect<'a>(items: &'a [Item], functions: &mut Vec<Function<'a>>) {
 impl Function<'_> {
     fn is_stub(&self) -> bool {
         source::has_section(&self.documentation, "Steps")
+    }
+
+    /// The step that its `todo!` names.
+    fn step(&self, lab: &Lab) -> Option<String> {
+        let message = self.todo()?;
+        let (step, _) =
+            message.strip_prefix(&format!("{}, step ", lab.package()))?.split_once(": ")?;
+        Some(step.to_owned())
     }
 
     /// The fault of the stub's body, if it has one.
@@ -136,7 +144,7 @@ pub fn fail_every_test(workspace: &Workspace, lab: &Lab, suite: &Suite) -> Resul
     }
     let program = built.executable(&lab.package())?;
     let results =
-        judge::judge_program(lab, None, suite, &program, &CancellationToken::of_process())?;
+        judge::judge_program(lab, |_| true, suite, &program, &CancellationToken::of_process())?;
     let problem = |outcome| match outcome {
         Outcome::Passed => Some("passes on the stub: it cannot fail"),
         Outcome::TimedOut => Some("times out on the stub, without naming the unwritten function"),

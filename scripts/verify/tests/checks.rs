@@ -68,12 +68,14 @@ fn functions_of_earlier_steps_exist() {
 fn what_is_missing_in_a_manifest_is_a_problem() {
     let mut lab = Scratch::new().lab();
     lab.manifest.steps[0].hints.pop();
-    lab.manifest.functions = 0;
+    lab.manifest.steps[1].functions = 0;
+    lab.manifest.minutes = 0;
     lab.manifest.load = None;
     let problems = lab_toml::is_complete(&lab).problems;
     for problem in [
         "step listen: 2 hints, not 3",
-        "title, minutes, functions or steps are missing",
+        "step echo: no functions",
+        "title, minutes or steps are missing",
         "there is no [load], by which programs are compared",
     ] {
         assert!(problems.iter().any(|found| found == problem), "{problem} in {problems:?}");
@@ -102,7 +104,7 @@ fn stub_problems(body: &str) -> Vec<String> {
     let text = format!("{docs}pub fn read() {{ {body} }}\n");
     scratch.write("labs/01-echo/src/main.rs", &text);
     let mut lab = scratch.lab();
-    lab.manifest.functions = 1;
+    lab.manifest.steps[0].functions = 0;
     stubs::are_unwritten(&scratch.workspace(), &lab).expect("read").problems
 }
 
@@ -135,7 +137,7 @@ fn the_manifest_says_how_many_functions_the_stub_has() {
     let scratch = Scratch::new();
     let problems =
         stubs::are_unwritten(&scratch.workspace(), &scratch.lab()).expect("read").problems;
-    let wanted = "lab.toml says `functions = 2`, but 0 are to write";
+    let wanted = "step echo: lab.toml says `functions = 1`, but 0 are to write";
     assert!(problems.iter().any(|problem| problem == wanted), "{problems:?}");
 }
 

@@ -39,9 +39,7 @@ impl Panic {
     pub fn sentence(&self, role: Role) -> String {
         let Panic { place, message, unwritten, .. } = self;
         match unwritten {
-            Some(Unwritten { step, function }) => {
-                format!("step {step} is not written yet: {function}, in {place}")
-            }
+            Some(unwritten) => unwritten.sentence(place),
             // Only a backtrace has the place of the call, and a backtrace takes much time.
             None if self.is_in_std() => format!(
                 "The {role} panicked inside the standard library, which your code called in thread \

@@ -20,6 +20,7 @@ fn step() -> Step {
         name: "framing".to_owned(),
         idea: String::new(),
         points: 1,
+        functions: 1,
         files: vec!["a.rs".to_owned(), "b.rs".to_owned()],
         tests: Vec::new(),
         hints: Vec::new(),

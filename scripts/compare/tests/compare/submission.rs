@@ -12,7 +12,6 @@ use small_lab::{Lab, json};
 const MANIFEST: &str = r#"
 title = "Small"
 minutes = 1
-functions = 1
 [load]
 shape = "echo"
 clients = 1
@@ -23,6 +22,7 @@ seconds = 1
 name = "echo"
 idea = "one"
 points = 100
+functions = 1
 files = ["echo.rs"]
 tests = ["it_passes"]
 hints = ["one", "two", "three"]

@@ -14,19 +14,15 @@ pub fn lab() -> Lab {
         name: "limits".to_owned(),
         idea: "One idea.".to_owned(),
         points: 1,
+        functions: 11,
         files: ["pool.rs", "limits.rs"].map(str::to_owned).to_vec(),
         tests: Vec::new(),
         hints: Vec::new(),
         test_hints: Vec::new(),
         also_check: Vec::new(),
     };
-    let manifest = Manifest {
-        title: "Multithreaded".to_owned(),
-        minutes: 240,
-        functions: 11,
-        load: None,
-        steps: vec![step],
-    };
+    let manifest =
+        Manifest { title: "Multithreaded".to_owned(), minutes: 240, load: None, steps: vec![step] };
     let (number, name) = ("02".to_owned(), "multithreaded".to_owned());
     Lab { path: PathBuf::from("/labs/02-multithreaded"), number, name, manifest }
 }

@@ -14,11 +14,11 @@ use crate::python::{echo_server_in, has_ended, has_python};
 const LAB: &str = r#"
 title = "Echo"
 minutes = 120
-functions = 1
 [[step]]
 name = "echo"
 idea = "bytes, not messages"
 points = 20
+functions = 1
 files = ["main.rs"]
 tests = ["bytes"]
 hints = ["look"]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use terminal::{Style, pad, width, wrap_to};
 
 use crate::course::at_hand::is_edited;
+use crate::course::functions;
 use crate::course::labs::{self, Lab, Step};
 use crate::course::progress::Progress;
 use crate::error::Error;
@@ -200,13 +201,7 @@ fn first_file(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
 }
 
 fn first_unwritten(workspace: &Workspace, lab: &Lab, step: &Step) -> Option<Place> {
-    let marker = format!("{}, step {}:", lab.marker(), step.name);
-    let mut paths = lab.files_of(step);
-    paths.extend(files::rust_files(&lab.src()));
-    paths.iter().find_map(|path| {
-        let text = fs::read_to_string(path).ok()?;
-        let line = text.lines().position(|line| line.contains(&marker))?;
-        let file = files::relative(path, &workspace.root);
-        Some(Place { file, line: u32::try_from(line + 1).ok()? })
-    })
+    let function = functions::first_unwritten(lab, step)?;
+    let file = files::relative(&function.path, &workspace.root);
+    Some(Place { file, line: u32::try_from(function.line).ok()? })
 }

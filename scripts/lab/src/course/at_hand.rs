@@ -31,7 +31,7 @@ fn is_open(lab: &Lab, progress: &Progress) -> bool {
 fn is_begun(lab: &Lab, progress: &Progress) -> bool {
     let was_judged =
         lab.steps().iter().any(|step| !progress.step(lab, &step.name).results.is_empty());
-    was_judged || lab.unwritten() < lab.manifest.functions
+    was_judged || lab.unwritten() < lab.manifest.functions()
 }
 
 fn last_change(lab: &Lab) -> Option<SystemTime> {

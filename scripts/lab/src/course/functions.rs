@@ -1,13 +1,22 @@
-//! The functions of a lab that students write, found in its sources. Their documentation has a section
-//! `# Steps`, in the stub and, as a rule, also in an answer.
+//! The functions of a lab that students write, found in its sources.
+//!
+//! Their documentation has a section `# Steps`, in the stub and, as a rule, also in an answer. In the
+//! stub, they end in a `todo!` that names the step:
+//!
+//! ```text
+//! pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+//!     todo!("lab01, step listen: listen")
+//! }
+//! ```
 
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::course::labs::{Lab, Step};
+use crate::files;
 
 /// A function that a student writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,6 +36,53 @@ impl fmt::Display for Function {
 /// The functions to write in the files of `step`.
 pub fn to_write(lab: &Lab, step: &Step) -> Vec<Function> {
     step.files.iter().flat_map(|file| in_file(&lab.src().join(file), file)).collect()
+}
+
+/// A function that is not written yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnwrittenFunction {
+    /// `join`
+    pub name: String,
+    /// Its file, in full.
+    pub path: PathBuf,
+    /// The line of its `todo!`, from 1.
+    pub line: usize,
+}
+
+/// The first function of `step` that is not written.
+pub fn first_unwritten(lab: &Lab, step: &Step) -> Option<UnwrittenFunction> {
+    let marker = marker(lab, step);
+    let mut paths = lab.files_of(step);
+    paths.extend(files::rust_files(&lab.src()));
+    paths.into_iter().find_map(|path| {
+        let text = fs::read_to_string(&path).ok()?;
+        let (index, line) = text.lines().enumerate().find(|(_, line)| line.contains(&marker))?;
+        let (_, name) = line.split_once(&marker)?;
+        let name = name.split('"').next().unwrap_or(name).trim().to_owned();
+        Some(UnwrittenFunction { name, path, line: index + 1 })
+    })
+}
+
+/// Whether the student has begun `step`: fewer bodies of its functions than in the stub are a `todo!`
+/// and nothing else. A step of which the stub gives some code has always begun.
+pub fn is_begun(lab: &Lab, step: &Step) -> bool {
+    let marker = marker(lab, step);
+    let bodies = |path: PathBuf| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let lines: Vec<&str> =
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let is_body = |lines: &&[&str]| {
+            let [before, todo, after] = lines else { return false };
+            before.ends_with('{') && todo.starts_with(&marker) && *after == "}"
+        };
+        lines.windows(3).filter(is_body).count()
+    };
+    files::rust_files(&lab.src()).into_iter().map(bodies).sum::<usize>() < step.functions
+}
+
+/// How the `todo!` of each function of `step` begins in the stub.
+fn marker(lab: &Lab, step: &Step) -> String {
+    format!("{}, step {}:", lab.marker(), step.name)
 }
 
 fn in_file(path: &Path, file: &str) -> Vec<Function> {

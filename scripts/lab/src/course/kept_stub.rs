@@ -68,7 +68,7 @@ pub fn current(workspace: &Workspace, lab: &Lab) -> Result<Vec<StubFile>, Error>
 
 /// Whether all functions of `lab` are unwritten.
 fn is_stub(lab: &Lab) -> bool {
-    lab.unwritten() == lab.manifest.functions
+    lab.unwritten() == lab.manifest.functions()
 }
 
 fn folder(workspace: &Workspace, lab: &Lab) -> PathBuf {

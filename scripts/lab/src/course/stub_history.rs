@@ -41,7 +41,7 @@ fn stub_commit(lab: &Lab) -> Result<String, Error> {
     let log = git::run(&lab.path, &["log", "--full-history", "--format=%H", "--", "src"])
         .map_err(|error| no_stub(error.cause()))?;
     let log = String::from_utf8_lossy(&log);
-    let functions = lab.manifest.functions;
+    let functions = lab.manifest.functions();
     let stub = log.lines().find(|commit| markers(lab, commit) == functions);
     stub.map(str::to_owned).ok_or_else(|| {
         no_stub(format!("no commit has {functions} lines with `{}` in it", lab.marker()))

@@ -32,22 +32,22 @@ use crate::cancel::CancellationToken;
 use crate::course::labs::{Lab, Step};
 use crate::error::Error;
 
-/// Runs the tests of `suite`, or those of one step, against `program`. The results are in the order
-/// of `lab.toml`.
+/// Runs the tests of the steps of `lab` that `is_judged` takes, against `program`. The results are in
+/// the order of `lab.toml`.
 pub fn judge_program(
     lab: &Lab,
-    step: Option<&Step>,
+    is_judged: impl Fn(&Step) -> bool,
     suite: &Suite,
     program: &Path,
     token: &CancellationToken,
 ) -> Result<Vec<TestResult>, Error> {
-    judge_subject(lab, step, suite, &subject(program)?, token)
+    judge_subject(lab, is_judged, suite, &subject(program)?, token)
 }
 
 /// The same for a command, as `LAB_SUBJECT` takes it.
 pub fn judge_subject(
     lab: &Lab,
-    step: Option<&Step>,
+    is_judged: impl Fn(&Step) -> bool,
     suite: &Suite,
     subject: &str,
     token: &CancellationToken,
@@ -56,7 +56,7 @@ pub fn judge_subject(
         let what = format!("the test {stray} has no step");
         return Err(Error::failed(what, "lab.toml has no step for its module"));
     }
-    let is_wanted = |test: &&String| step.is_none() || lab.step_of(test) == step;
+    let is_wanted = |test: &&String| lab.step_of(test).is_some_and(&is_judged);
     let job = |test: &String| Job::new(&suite.program, test, lab, subject);
     let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     let mut results = judge(&jobs, &Permits::for_one_program(token))?;

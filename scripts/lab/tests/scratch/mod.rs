@@ -15,7 +15,6 @@ use tempfile::TempDir;
 pub const LAB: &str = r#"
 title = "Echo"
 minutes = 120
-functions = 2
 [load]
 shape = "echo"
 clients = 1
@@ -26,6 +25,7 @@ seconds = 1
 name = "listen"
 idea = "a queue that the kernel fills"
 points = 15
+functions = 1
 files = ["listen.rs", "main.rs"]
 tests = ["simple", "hard"]
 hints = ["a nudge", "a direction", "nearly the answer"]
@@ -34,6 +34,7 @@ test_hints = [{ tests = ["hard"], text = "for the hard one" }]
 name = "echo"
 idea = "bytes, not messages"
 points = 20
+functions = 1
 files = ["main.rs"]
 tests = ["bytes", "text"]
 also_check = [{ tests = ["text"], function = "a", file = "main.rs" }]

@@ -31,11 +31,11 @@ const LAB_PROGRAM: Option<&str> = option_env!("CARGO_BIN_EXE_lab");
 const LAB: &str = r#"
 title = "Small"
 minutes = 1
-functions = 1
 [[step]]
 name = "listen"
 idea = "one"
 points = 100
+functions = 1
 files = ["main.rs"]
 tests = ["it_passes"]
 hints = ["one", "two", "three"]

@@ -9,6 +9,7 @@ mod clippy;
 mod earlier;
 mod failures;
 mod judgement;
+mod not_begun;
 mod not_judged;
 mod other_subject;
 mod page;
@@ -18,6 +19,7 @@ mod run;
 mod verdict;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::thread::{self, ScopedJoinHandle};
 
 use super::next::Afterwards;
@@ -26,6 +28,7 @@ use crate::build::program::Program;
 use crate::build::rustc_cache;
 use crate::build::suite::Suite;
 use crate::cancel::CancellationToken;
+use crate::course::functions;
 use crate::course::kept_stub;
 use crate::course::labs::{Lab, Step};
 use crate::course::progress::{Progress, ReadAdvice};
@@ -133,7 +136,7 @@ fn build_and_judge(
             move || join(early).unwrap_or_else(|| Lints::find(workspace, lab, step, reporting));
         let lints = scope.spawn(find);
         let (suite_before, before) = (files::stamp(&suite.program), files::stamp(&program));
-        let results = judge::judge_program(lab, step, &suite, &program, &token);
+        let results = judge_steps(workspace, lab, step, &suite, &program, &token);
         let lints = join(lints);
         drop(announcement);
         let is_same =
@@ -143,6 +146,26 @@ fn build_and_judge(
         }
         Ok(Ok((results?, lints)))
     })
+}
+
+/// Runs the tests of the steps that the student has begun, of all or of one. The results are in the
+/// order of `lab.toml`.
+fn judge_steps(
+    workspace: &Workspace,
+    lab: &Lab,
+    asked: Option<&Step>,
+    suite: &Suite,
+    program: &Path,
+    token: &CancellationToken,
+) -> Result<Vec<TestResult>, Error> {
+    let is_asked = |step: &&Step| asked.is_none_or(|asked| asked == *step);
+    let (begun, others): (Vec<&Step>, Vec<&Step>) =
+        lab.steps().iter().filter(is_asked).partition(|step| functions::is_begun(lab, step));
+    let mut results =
+        judge::judge_program(lab, |step| begun.contains(&step), suite, program, token)?;
+    results.extend(others.iter().flat_map(|step| not_begun::results(workspace, lab, step, suite)));
+    results.sort_by(|one, other| lab.place(&one.test).cmp(&lab.place(&other.test)));
+    Ok(results)
 }
 
 fn join<T>(clippy: ScopedJoinHandle<'_, T>) -> T {

@@ -63,8 +63,9 @@ impl OtherSubject {
             }
         };
         let announcement = announce_if_slow();
+        let is_asked = |it: &Step| step.is_none_or(|step| step == it);
         let results =
-            judge::judge_subject(lab, step, &suite, command, &CancellationToken::of_process())?;
+            judge::judge_subject(lab, is_asked, &suite, command, &CancellationToken::of_process())?;
         drop(announcement);
         if let Some(not_judged) = NotJudged::find(lab, &results) {
             return Ok(printer.show(&not_judged));

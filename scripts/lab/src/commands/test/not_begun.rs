@@ -1,0 +1,24 @@
+//! The tests of steps that the student has not begun. They do not run: each would come to the same
+//! `todo!`, or pass by accident, because a server that panics closes its connections.
+
+use report::{Report, TestId, Unwritten};
+
+use crate::build::suite::Suite;
+use crate::commands::next::place_of;
+use crate::course::functions;
+use crate::course::labs::{Lab, Step};
+use crate::judge::TestResult;
+use crate::workspace::Workspace;
+
+/// The results of all tests of `step`: each waits for the step's first function.
+pub fn results(workspace: &Workspace, lab: &Lab, step: &Step, suite: &Suite) -> Vec<TestResult> {
+    let function = functions::first_unwritten(lab, step).map(|function| function.name);
+    let place = place_of(workspace, lab, step);
+    let result = |test: &String| {
+        let function = function.clone().unwrap_or_default();
+        let unwritten = Unwritten { step: step.name.clone(), function };
+        let failure = unwritten.failure(place.clone());
+        TestResult::reported(test, Report::failed(&lab.number, TestId::parse(test), failure))
+    };
+    suite.tests.iter().filter(|test| lab.step_of(test) == Some(step)).map(result).collect()
+}
