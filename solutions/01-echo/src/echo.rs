@@ -13,8 +13,8 @@ pub const BUFFER_LEN: usize = 4096;
 
 /// Sends every byte that arrives on `stream` back, until the client has finished.
 ///
-/// After each read, calls `on_read` with the bytes. It may change them before they go back, as in
-/// step variations.
+/// After each read that returned bytes, calls `on_read` with these. It may change them before they
+/// go back, as in step variations.
 ///
 /// # Contract
 ///

@@ -7,7 +7,9 @@ use testkit::{Deadline, Peer, Server, poll_until, subject};
 
 const NO_SIGNALS: &str = "this system has no signals";
 
-const LOG_ADDRESS_AND_REASON: &str = "In serve, log both: `common::log!(\"{peer}: {error}\")`. An operator asks which client failed, and why.";
+const LOG_ADDRESS_AND_REASON: &str = "In serve, log both: `common::log!(\"{peer}: {error}\")`. In echo, log nothing, and return the error with `?`, because only serve knows the address.";
+
+const RETURN_OK: &str = "In serve, return `Ok(())` after Ctrl-C: no error, and no `exit`. Then run.rs prints `stopped`.";
 
 const KEEP_NOTHING: &str = "In serve and echo, keep nothing of a client: no clone of its stream, no thread, no buffer. The last owner closes the socket.";
 
@@ -162,7 +164,7 @@ fn expect_reset_in_log(server: &mut Server, address: &str) {
     server
         .says(
             "return-and-log-the-error",
-            "In echo, return the error of `read` with `?`. In serve, log it on stderr with the client's address: `common::log!(\"{peer}: {error}\")`.",
+            "In serve, log each error of `handle` on stderr with the client's address: `common::log!(\"{peer}: {error}\")`. In echo, return the error of `read` with `?`.",
         )
         .expect_log(address);
     let is_complete = |line: &str| line.contains(address) && line.to_lowercase().contains("reset");
@@ -259,12 +261,12 @@ fn ctrl_c_stops_a_server_that_waits() {
     let asked = Instant::now();
     poll_until(Deadline::usual(), || server.has_ended() || asked.elapsed() > GRACE / 4);
     if server.has_ended() {
-        let exit = server.expect_exit(0);
+        let exit = server.says("return-ok-after-ctrl-c", RETURN_OK).expect_exit(0);
         server.check(
             exit.stdout.iter().filter(|byte| **byte == b'\n').count() > 1,
             "After Ctrl-C, the server ended with exit status 0 and did not print `stopped`.",
             "return-ok-after-ctrl-c",
-            "In serve, return `Ok(())` after Ctrl-C, and call no `exit`. Then run.rs prints `stopped`.",
+            RETURN_OK,
         );
     }
     server
@@ -322,7 +324,7 @@ fn check_that_no_read_was_interrupted(server: &Server, logged: usize, peer: &mut
     let is_logged = || server.stderr().get(logged..).is_some_and(|new| new.contains(&address));
     server.check(
         !poll_until(Deadline::usual(), is_logged),
-        "Ctrl-C ended the connection of the client that was being served by an error.",
+        "Ctrl-C caused an error, and the server closed the connection of the client that it was serving.",
         "no-timeout-and-no-eintr",
         "In serve and echo, set no timeout, and read again after `Interrupted` (EINTR). A signal ends a read that has a timeout.",
     );

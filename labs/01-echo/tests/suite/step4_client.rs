@@ -6,7 +6,7 @@ use testkit::{ClosedPort, subject};
 /// client's send buffer grows to 4 MiB (tcp(7), tcp_wmem), and the host reads [`WITHOUT_ANSWER`].
 const MORE_THAN_FITS: usize = 6 << 20;
 
-const READ_WHILE_YOU_WRITE: &str = "In exchange, write in one thread and read in another. A server may read much before it answers, and stops reading while its answer waits.";
+const READ_WHILE_YOU_WRITE: &str = "In exchange, write in one thread and read in another, and join the writer after reading. A server stops reading while its answer waits.";
 
 /// How many bytes the host reads before it answers.
 const WITHOUT_ANSWER: usize = 1 << 20;
@@ -232,7 +232,7 @@ fn a_server_that_closes_while_we_write_is_an_error() {
     client
         .says(
             "shut-down-before-join",
-            "In exchange, shut the stream down before you join the writer, which may wait for ever. Then return the reader's error, not the writer's.",
+            "In exchange, call `shutdown` when a read has failed, or the writer and the end of `thread::scope` wait for ever. Return the reader's error, not the writer's.",
         )
         .write_stdin(&vec![b'm'; MORE_THAN_FITS])
         .write_stdin(b"\n")

@@ -43,7 +43,7 @@ fn upper_changes_ascii_letters_only() {
     let mut peer = server.connect("peer");
     peer.says(
         "write-the-changed-bytes",
-        "In upper, change `bytes` in place. In echo, pass the buffer itself to `on_read`, not a copy, and write it back afterwards.",
+        "In upper, change `bytes` in place. In echo, call `on_read` with the buffer itself, not a copy, before you write it back.",
     )
     .send(b"m")
     .expect(b"M");
