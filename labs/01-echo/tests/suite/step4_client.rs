@@ -4,12 +4,12 @@ use testkit::{ClosedPort, subject};
 
 /// More than the socket buffers between a client and a host with small buffers can hold. The
 /// client's send buffer grows to 4 MiB (tcp(7), tcp_wmem), and the host reads [`WITHOUT_ANSWER`].
-const MORE_THAN_FITS: usize = 6 << 20;
+const MORE_THAN_FITS: usize = 5 << 20;
 
 const READ_WHILE_YOU_WRITE: &str = "In exchange, write in one thread and read in another, and join the writer after reading. A server stops reading while its answer waits.";
 
 /// How many bytes the host reads before it answers.
-const WITHOUT_ANSWER: usize = 1 << 20;
+const WITHOUT_ANSWER: usize = 512 << 10;
 
 #[test]
 fn it_waits_for_no_byte_more_than_it_sent() {
@@ -135,7 +135,7 @@ fn an_empty_line_waits_for_nothing() {
     client
         .says(
             "nothing-sent-nothing-back",
-            "In exchange, do not call `read` for an empty message. The server receives no byte, so it sends none.",
+            "In exchange, do not call `read` for an empty message. The server sends no byte, and `read` into an empty slice waits for one, too.",
         )
         .write_stdin(b"\n")
         .expect_line("Received: ")
