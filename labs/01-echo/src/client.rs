@@ -77,7 +77,8 @@ pub fn connect(address: &str) -> io::Result<TcpStream> {
 ///
 /// 1. In a second thread (`std::thread::scope`), write the whole message.
 /// 2. Meanwhile read until you have `message.len()` bytes. If `read` returns 0, the server closed.
-///    After `Interrupted`, read again.
+///    After `Interrupted`, read again. For an empty message do not read, because `read` into an empty
+///    slice waits, too.
 /// 3. On any error, shut the connection down before you join the writer, which may be blocked. The
 ///    end of `thread::scope` joins it, too.
 ///
