@@ -234,7 +234,7 @@ fn a_server_that_closes_while_we_write_is_an_error() {
     client
         .says(
             "shut-down-before-join",
-            "In exchange, call `shutdown` when a read has failed, or the writer and the end of `thread::scope` wait for ever. Return the reader's error, not the writer's.",
+            "In exchange, call `shutdown` when a read has failed. Otherwise `join` and the end of `thread::scope` wait for ever. Return the reader's error first.",
         )
         .write_stdin(&vec![b'm'; MORE_THAN_FITS])
         .write_stdin(b"\n")
