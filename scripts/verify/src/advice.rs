@@ -19,8 +19,9 @@ use lab::error::Error;
 use lab::files;
 use lab::workspace::Workspace;
 
-/// The functions of the test kit that take an id and a text, one after the other.
-const CALLS: [&str; 4] = ["says", "says_if_closed", "says_if_more", "check"];
+/// How the functions of the test kit begin that take an id and a text, one after the other:
+/// `says_if_open`, `check_line`.
+const CALLS: [&str; 2] = ["says", "check"];
 
 type Constants = BTreeMap<String, String>;
 
@@ -84,7 +85,8 @@ fn advice_ids_in(tokens: TokenStream, constants: &Constants) -> Vec<(String, Str
     let mut found = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
-        let is_call = index > 0 && CALLS.iter().any(|name| tokens[index - 1].to_string() == *name);
+        let name = index.checked_sub(1).map(|before| tokens[before].to_string());
+        let is_call = name.is_some_and(|name| CALLS.iter().any(|call| name.starts_with(call)));
         if is_call {
             found.extend(id_and_text(group.stream(), constants));
         }

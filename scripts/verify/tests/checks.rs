@@ -267,7 +267,7 @@ fn an_advice_id_with_two_texts_is_a_problem() {
     let checks = r#"check(count == 1, "A b.", "two", "c d");"#;
     let check = advice_check([&format!("{says} {checks}"), says]);
     assert!(check.ok && check.summary.starts_with("2 ids"), "{check:?}");
-    let calls = ["says", "says_if_closed", "says_if_more"];
+    let calls = ["says", "says_if_open", "says_if_silent", "check_line"];
     for other in calls.map(|call| format!(r#"peer.{call}("one", "c d");"#)) {
         let check = advice_check([says, &other]);
         assert_eq!(check.problems.len(), 1, "{other}: {check:?}");
