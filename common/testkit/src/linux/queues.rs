@@ -23,8 +23,15 @@ pub fn wait_until_read(
     sent: u64,
     deadline: Deadline,
 ) -> bool {
+    let is_empty = || match sock_diag::find(theirs, ours) {
+        Lookup::Found(socket, _) => socket.receive_queue == 0,
+        Lookup::NotFound | Lookup::Unavailable => true,
+    };
+    // The kernel reads the length of the queue first, and then the number of bytes. Between them, bytes
+    // may arrive: those that had to wait while the program was in a write on this socket. So the queue
+    // is looked at again.
     wait_for(deadline, theirs, ours, |socket, received| {
-        received >= sent && socket.receive_queue == 0
+        received >= sent && socket.receive_queue == 0 && is_empty()
     })
 }
 
