@@ -238,7 +238,7 @@ pub fn create_all(files: &[PemFile<'_>]) -> Result<(), FileError> {
 /// * If a new file cannot be written, all old files stay as they are. (If a rename fails, files of
 ///   two runs may be left, because no call renames six files together.)
 /// * After success no other file is left, also if an earlier run failed halfway. After an error,
-///   temporary files may be left.
+///   temporary files may be left in the folder.
 ///
 /// # Errors
 ///

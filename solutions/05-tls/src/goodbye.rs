@@ -23,7 +23,7 @@ use std::io::{self, ErrorKind, Write};
 /// # Errors
 ///
 /// Those of the connection. A connection that is already closed (`BrokenPipe`, `ConnectionReset`) is
-/// no error. No test sees any other error here, so a reviewer looks whether it is returned.
+/// no error. The tests see only `BrokenPipe` here, so a reviewer looks at all other errors.
 pub fn say_goodbye(mut stream: ServerStream) -> io::Result<()> {
     stream.conn.send_close_notify();
     // rustls has only queued it, as it queues every write. flush sends it.

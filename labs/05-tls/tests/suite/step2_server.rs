@@ -1,7 +1,7 @@
 //! Step server: the handshake with a deadline, and an echo.
 
 use std::time::{Duration, Instant};
-use testkit::{Subject, subject, test_time, test_time_arg};
+use testkit::{Peer, Subject, subject, test_time, test_time_arg};
 use testkit_tls::{Identity, TestCa, Tls};
 
 /// The content type of an alert, the first byte of its record (RFC 8446, section 5.1).
@@ -37,6 +37,13 @@ fn lines_come_back() {
         .says_if_closed(THROUGH_TLS.0, THROUGH_TLS.1)
         .send(b"hello\n")
         .expect(b"Echo: hello\n");
+    // Each byte is a record.
+    peer.says(
+        "read-until-the-newline",
+        "In `echo_lines`, read until the newline. TLS is a stream, so a TLS record is not a message.",
+    )
+    .send_byte_by_byte(b"hello\n")
+    .expect(b"Echo: hello\n");
     peer.says("one-reader-for-all-lines", "In `echo_lines`, read all lines from `lines`. One read may bring several lines, and a new `BufReader` loses the rest.")
         .send(b"one\ntwo\nthree\n")
         .expect(b"Echo: one\nEcho: two\nEcho: three\n");
@@ -46,21 +53,6 @@ fn lines_come_back() {
     peer.says("change-no-byte", "In `echo_lines`, change no byte of a line. Its ending is \\n, or one \\r and \\n. Spaces and other \\r belong to the line.")
         .send(b"  two words \t\ntwice\r\r\none\rtwo\n")
         .expect(b"Echo:   two words \t\nEcho: twice\r\nEcho: one\rtwo\n");
-}
-
-#[test]
-fn a_line_in_many_records_is_one_line() {
-    let test_ca = TestCa::new();
-    let server = subject!("05").serve(["--certs", &test_ca.folder()]);
-    let mut peer = server.connect("peer");
-    peer.start_tls(&test_ca.client());
-    peer.says(
-        "read-until-the-newline",
-        "In `echo_lines`, read until the newline. TLS is a stream, so a TLS record is not a message.",
-    )
-    .says_if_closed(THROUGH_TLS.0, THROUGH_TLS.1)
-    .send_byte_by_byte(b"hello\n")
-    .expect(b"Echo: hello\n");
 }
 
 #[test]
@@ -115,23 +107,39 @@ fn a_plaintext_client_is_told_and_logged() {
 }
 
 #[test]
-fn a_silent_client_is_sent_away() {
+fn a_silent_client_is_sent_away_and_leaves_nothing_behind() {
     let test_ca = TestCa::new();
     let limit = test_time_arg(0.3);
     let server =
         subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", &limit]);
     server
-        .connect("silent")
+        .connect("first")
         .says("give-the-handshake-a-deadline", "In `handshake`, read through `Until::new(&stream, deadline)`, with the parameter and no deadline of your own. A silent client holds a thread and a socket.")
         .expect_end();
+    server.wait_until_idle();
+    let Some(before) = server.resources() else {
+        return server.skip("no /proc to count threads and descriptors in");
+    };
+    let mut silent: Vec<Peer> = (0..3).map(|_| server.connect("silent")).collect();
+    for peer in &mut silent {
+        peer.expect_end();
+    }
+    drop(silent);
+    server.expect_given_back(
+        &before,
+        "3 silent clients were sent away",
+        "keep-no-handle-of-a-stream",
+        "Keep no clone of a stream, also when `handshake` fails. A socket is closed when its last handle is dropped.",
+    );
 }
 
 #[test]
-fn a_silent_client_delays_nobody() {
+fn slow_clients_delay_no_other_and_go_on_after_a_pause() {
     let test_ca = TestCa::new();
     // Longer than this test may take, so the silent clients stay to the end.
-    let server = subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", "600"]);
-    let _silent = server.connect("silent");
+    let mut server =
+        subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", "600"]);
+    let mut silent = server.connect("silent");
     let mut half = server.connect("half");
     half.send(&test_ca.client().first_bytes()[..100]);
     server.wait_until_idle();
@@ -140,23 +148,26 @@ fn a_silent_client_delays_nobody() {
         .start_tls(&test_ca.client())
         .send(b"hello\n")
         .expect(b"Echo: hello\n");
-}
-
-#[test]
-fn a_client_that_does_not_read_delays_no_other() {
-    let test_ca = TestCa::new();
-    let server = subject!("05").serve(["--certs", &test_ca.folder()]);
+    // A client that does not read. Its answers have 160 KB, more than fits into the buffers.
     let mut deaf = server.connect_non_reading("deaf");
-    // The answers have 160 KB, more than fits into the buffers.
     deaf.start_tls(&test_ca.client()).send(&[[b'x'; 1000].as_slice(), b"\n"].concat().repeat(160));
     server.wait_until_idle();
-    let mut good = server.connect("good");
-    good.says("hold-no-lock-while-writing", "Check that `echo_lines` holds no lock while it writes. A write blocks as long as the client does not read.")
+    let mut next = server.connect("next");
+    next.says("hold-no-lock-while-writing", "Check that `echo_lines` holds no lock while it writes. A write blocks as long as the client does not read.")
         .start_tls(&test_ca.client());
     // TCP takes a while to find out that there is no more room, and the last bytes go one by one.
     for _ in 0..30 {
-        good.send(b"hello\n").expect(b"Echo: hello\n");
+        next.send(b"hello\n").expect(b"Echo: hello\n");
     }
+    // The server waits in the first read from `silent`. Linux interrupts such a read, because it has
+    // a timeout.
+    if !(server.pause() && server.resume()) {
+        return server.skip("this system has no signals");
+    }
+    silent.says("retry-interrupted-reads", "In `handshake`, repeat a read that fails with `ErrorKind::Interrupted`, as `complete_io` does. A signal (Ctrl-Z, fg) ends a read early.")
+        .start_tls(&test_ca.client())
+        .send(b"hello\n")
+        .expect(b"Echo: hello\n");
 }
 
 #[test]
@@ -178,23 +189,6 @@ fn a_handshake_that_dribbles_ends_at_the_deadline() {
         "one-deadline-for-the-handshake",
         "In `handshake`, give `complete_io` a `common::deadline::Until`. A socket's timeout starts again with each read.",
     );
-}
-
-#[test]
-fn a_pause_does_not_end_a_handshake() {
-    let test_ca = TestCa::new();
-    let mut server =
-        subject!("05").serve(["--certs", &test_ca.folder(), "--handshake-timeout", "600"]);
-    let mut peer = server.connect("peer");
-    // The server waits in its first read. Linux interrupts such a read, because it has a timeout.
-    server.wait_until_idle();
-    if !(server.pause() && server.resume()) {
-        return server.skip("this system has no signals");
-    }
-    peer.says("retry-interrupted-reads", "In `handshake`, repeat a read that fails with `ErrorKind::Interrupted`, as `complete_io` does. A signal (Ctrl-Z, fg) ends a read early.")
-        .start_tls(&test_ca.client())
-        .send(b"hello\n")
-        .expect(b"Echo: hello\n");
 }
 
 #[test]

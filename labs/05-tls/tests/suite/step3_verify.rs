@@ -129,35 +129,26 @@ fn a_server_of_tls_1_2_is_understood() {
     .start_tls(&Tls::tls_1_2_server(&test_ca.server()));
     peer.says(SEND_A_LINE.0, SEND_A_LINE.1).expect(b"hello\n").send(b"Echo: hello\n");
     client.expect_line("Received: Echo: hello");
-    let _second = send(&lab, &host.address(), &test_ca, &[]);
-    lab.check(
-        offers_tls_1_3(&host.accept().half_close().rest()),
-        "The client does not offer TLS 1.3.",
-        "offer-tls-1-3-too",
-        "In `client_config`, call `ClientConfig::builder()`. It offers TLS 1.3 and 1.2.",
-    );
 }
 
 #[test]
 fn a_server_may_be_known_by_its_ip_address() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    for name in ["127.0.0.1", "::1"] {
-        let mut host = lab.scripted_server("host");
-        let _client = send(&lab, &host.address(), &test_ca, &["--name", name]);
-        let mut peer = host.accept();
-        peer.says(
-            "a-name-may-be-an-ip-address",
-            "In `connect`, make the name by `ServerName::try_from`, not by `DnsName`. This certificate is for an IP address, too.",
-        )
-        .start_tls(&Tls::server(&test_ca.server(), None));
-        peer.says(SEND_A_LINE.0, SEND_A_LINE.1).expect(b"hello\n");
-    }
+    let mut host = lab.scripted_server("host");
+    let _client = send(&lab, &host.address(), &test_ca, &["--name", "::1"]);
+    let mut peer = host.accept();
+    peer.says(
+        "a-name-may-be-an-ip-address",
+        "In `connect`, make the name by `ServerName::try_from`, not by `DnsName`. This certificate is for an IP address, too.",
+    )
+    .start_tls(&Tls::server(&test_ca.server(), None));
+    peer.says(SEND_A_LINE.0, SEND_A_LINE.1).expect(b"hello\n");
 }
 
 #[test]
-fn an_answer_need_not_be_text() {
+fn an_answer_may_hold_any_bytes() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let (mut client, mut peer) = greeted(&lab, &test_ca, &[]);
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &["again"]);
     peer.send(b"Echo: \xffhello\n");
     client
         .says(
@@ -165,50 +156,37 @@ fn an_answer_need_not_be_text() {
             "In `ask`, return the bytes of the answer as they are. Do not make a `String` of them, because a line may hold any bytes.",
         )
         .expect_line("Received: Echo: \u{fffd}hello");
-}
-
-#[test]
-fn the_longest_text_is_answered() {
-    let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let text = "x".repeat(1024);
-    let (mut client, mut peer) = greeted(&lab, &test_ca, &[&text]);
-    peer.send(b"Echo: hello\n")
-        .expect(format!("{text}\n").as_bytes())
-        .send(format!("Echo: {text}\n").as_bytes());
-    client
-        .says(
-            "allow-the-longest-answer",
-            "In `ask`, limit the answer to `MAX_ANSWER` bytes. The longest line has 1,024 bytes, and its answer begins with `Echo: `.",
-        )
-        .expect_line("Received: Echo: hello")
-        .expect_line(&format!("Received: Echo: {text}"));
-}
-
-#[test]
-fn an_answer_without_end_is_an_error() {
-    let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let (mut client, mut peer) = greeted(&lab, &test_ca, &[]);
-    // The longest answer has 1,030 bytes.
-    peer.send(&[b'x'; 1031]);
-    client
-        .says(
-            "limit-the-answer",
-            "In `ask`, return `SendError::NotTls` after more than `MAX_ANSWER` bytes without a newline. An endless answer fills the memory.",
-        )
-        .expect_error(&["the server does not speak our TLS"]);
-}
-
-#[test]
-fn control_characters_of_an_answer_are_replaced() {
-    let (lab, test_ca) = (subject!("05"), TestCa::new());
-    let (mut client, mut peer) = greeted(&lab, &test_ca, &[]);
-    peer.send(b"Echo: \x1b[2Jhello\n");
+    peer.expect(b"again\n").send(b"Echo: \x1b[2Jhello\n");
     client
         .says(
             "print-no-escape-code",
             "Check `printable` in `given/run.rs`. It replaces control characters, because an escape code could clear the screen or forge a line.",
         )
         .expect_line("Received: Echo: \u{fffd}[2Jhello");
+}
+
+#[test]
+fn an_answer_has_at_most_1030_bytes() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let text = "x".repeat(1024);
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &[&text, "last"]);
+    peer.send(b"Echo: hello\n")
+        .expect(format!("{text}\n").as_bytes())
+        .send(format!("Echo: {text}\n").as_bytes());
+    client
+        .says(
+            "allow-the-longest-answer",
+            "In `ask`, accept `MAX_ANSWER` bytes, and not only `MAX_LINE`. The longest line has 1,024 bytes, and its answer begins with `Echo: `.",
+        )
+        .expect_line("Received: Echo: hello")
+        .expect_line(&format!("Received: Echo: {text}"));
+    peer.expect(b"last\n").send(&[b'x'; 1031]);
+    client
+        .says(
+            "limit-the-answer",
+            "In `ask`, return `SendError::NotTls` after more than `MAX_ANSWER` bytes without a newline. An endless answer fills the memory.",
+        )
+        .expect_error(&["the server does not speak our TLS"]);
 }
 
 #[test]
@@ -219,8 +197,16 @@ fn a_text_of_several_lines_is_not_sent() {
         "In `ask`, return `SendError::SeveralLines` for a text with \\n, also at its end. The server reads two lines, and each later answer belongs to an earlier text.",
     );
     let (mut client, mut peer) = greeted(&lab, &test_ca, &["one\ntwo"]);
+    let before = peer.segments();
     peer.send(b"Echo: hello\n");
     client.says(id, think).expect_error(&["a text is one line"]);
+    // What it sent has arrived when its FIN has.
+    lab.check(
+        peer.expect_fin().segments() == before,
+        "The client sent a text of several lines, and then refused to send it.",
+        "refuse-before-you-send",
+        "In `ask`, look for \\n in the text before the first write, and return `SendError::SeveralLines`. Such a text is not sent.",
+    );
     let mut host = lab.scripted_server("host");
     let (address, ca) = (host.address(), test_ca.file("ca.pem"));
     // There is nothing to send, but a handshake.
@@ -320,13 +306,19 @@ fn a_server_without_tls_is_an_error() {
 }
 
 #[test]
-fn an_end_in_the_handshake_is_a_cut() {
+fn the_client_offers_tls_1_3_and_an_end_in_the_handshake_is_a_cut() {
     let (lab, test_ca) = (subject!("05"), TestCa::new());
     let mut host = lab.scripted_server("host");
     let mut client = send(&lab, &host.address(), &test_ca, &[]);
     // Kept to the end. If it closed with the client's bytes unread, it would reset the connection.
     let mut peer = host.accept();
-    peer.half_close();
+    let hello = peer.half_close().rest();
+    lab.check(
+        offers_tls_1_3(&hello),
+        "The client does not offer TLS 1.3.",
+        "offer-tls-1-3-too",
+        "In `client_config`, call `ClientConfig::builder()`. It offers TLS 1.3 and 1.2.",
+    );
     client
         .says(
             "explain-errors-of-the-handshake",
@@ -359,4 +351,14 @@ fn a_reset_is_told_from_a_cut() {
             "In `explain`, return `SendError::Cut` for `UnexpectedEof` only. Each other error without a `rustls::Error` in it is `SendError::Io`.",
         )
         .expect_error(&["connection reset by peer"]);
+}
+
+#[test]
+fn a_goodbye_instead_of_an_answer_is_an_error() {
+    let (lab, test_ca) = (subject!("05"), TestCa::new());
+    let (mut client, mut peer) = greeted(&lab, &test_ca, &[]);
+    peer.half_close();
+    client
+        .says("no-answer-is-closed-early", "In `ask`, return `SendError::ClosedEarly` for `Line::End`. The server sent close_notify instead of an answer.")
+        .expect_error(&["the server closed the connection before it answered"]);
 }

@@ -17,7 +17,7 @@ fn send_as(lab: &Subject, address: &str, test_ca: &TestCa, cert: &str, key: &str
 }
 
 #[test]
-fn a_client_with_a_certificate_is_served() {
+fn only_a_client_with_a_certificate_of_the_ca_is_served() {
     let test_ca = TestCa::new();
     let lab = subject!("05");
     lab.says(TRUST_THE_CA.0, TRUST_THE_CA.1);
@@ -27,12 +27,6 @@ fn a_client_with_a_certificate_is_served() {
         .says(TRUST_THE_CA.0, TRUST_THE_CA.1)
         .start_tls(&test_ca.client_with(&test_ca.client_identity("alice")));
     alice.send(b"hello\n").expect(b"Echo: hello\n").half_close().expect_end();
-}
-
-#[test]
-fn a_client_without_one_is_refused_and_so_is_a_strangers() {
-    let test_ca = TestCa::new();
-    let server = subject!("05").serve(["--certs", &test_ca.folder(), "--require-client-cert"]);
     let mut without = server.connect("without");
     let alert = without
         .says(

@@ -10,6 +10,11 @@ pub const CREATE: (&str, &str) = (
     "In `create_all`, call `create` for each file. In `create`, give `file.mode` to `OpenOptionsExt::mode`. The default mode lets each user read a key.",
 );
 
+pub const REFUSE_EXISTING: (&str, &str) = (
+    "refuse-existing-files",
+    "In `create_all`, return `FileError::Exists` for an existing file. A key that was replaced is lost.",
+);
+
 pub const LOOK_AT_ALL: (&str, &str) = (
     "look-at-all-six-first",
     "In `create_all`, look at all six files before you write the first. New certificates without their keys have no use.",
