@@ -5,7 +5,6 @@
 //!   an upload   │ bytes… │ bytes… │    a timeout for each read: long is allowed, stalled is not
 //! ```
 
-use common::net::is_timeout;
 use std::io::{self, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -68,7 +67,7 @@ impl Read for TimeoutReader<'_> {
 /// 1. Compute the remaining time. If nothing remains, return `TimedOut` without a read, because
 ///    std refuses a timeout of zero.
 /// 2. Call `set_read_timeout` with the remaining time, and read once.
-/// 3. An expired timeout has two names ([`is_timeout`]). `RequestError::from_read` knows both.
+/// 3. An expired timeout has two names ([`common::net::is_timeout`]). `RequestError::from_read` knows both.
 ///
 /// # Errors
 ///
@@ -82,7 +81,7 @@ pub fn read_in_time(
     // Given, so that earlier steps run. Each read may wait for the whole limit.
     stream.set_read_timeout(Some(timeout.limit()))?;
     match stream.read(buffer) {
-        Err(error) if is_timeout(&error) => (),
+        Err(error) if common::net::is_timeout(&error) => (),
         read => return read,
     }
     todo!("lab07, step deadlines: read_in_time")

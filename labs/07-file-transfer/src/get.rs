@@ -47,6 +47,8 @@ pub struct Saved {
 /// # Errors
 ///
 /// * After every error the file under the final name is unchanged.
+/// * An error of a local file is [`ClientError::File`] with its path, also the error of
+///   [`open_part`].
 /// * Bytes that arrived before the end of the connection are kept as `.part`. A refusal leaves no
 ///   new `.part`.
 /// * After [`ClientError::WrongSum`] and [`ClientError::NoBeginning`] (the server answers

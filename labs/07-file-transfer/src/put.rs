@@ -28,6 +28,7 @@ use std::fs::File;
 ///
 /// * A refusal of the server, also while the bytes are sent. Then the write fails, and the reason
 ///   is in the line that the server sent before it closed.
+/// * [`ClientError::Nonsense`] for any other answer than `GO` and `OK`.
 /// * [`ClientError::Shrank`] when the file becomes shorter in the meantime.
 pub fn put(address: &str, file: &File, name: &Name) -> Result<u64, ClientError> {
     todo!("lab07, step upload: put")

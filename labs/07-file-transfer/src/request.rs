@@ -82,7 +82,8 @@ impl Request {
     /// * A refused name, or a line that is not UTF-8: [`RequestError::no_such_file`], with the name
     ///   or the line for the log.
     /// * `/get` and `/put` with a missing word, or with a word that is not a number or sum: refused
-    ///   with `expected /get OFFSET NAME` or `expected /put SIZE SHA256 NAME`.
+    ///   with `expected /get OFFSET NAME` or `expected /put SIZE SHA256 NAME`. Its `why` has the
+    ///   line escaped (`{:?}`), because control characters could forge lines of the log.
     pub fn parse(line: &[u8]) -> Result<Request, RequestError> {
         todo!("lab07, step requests: parse")
     }

@@ -76,7 +76,8 @@ impl Request {
     /// * A refused name, or a line that is not UTF-8: [`RequestError::no_such_file`], with the name
     ///   or the line for the log.
     /// * `/get` and `/put` with a missing word, or with a word that is not a number or sum: refused
-    ///   with `expected /get OFFSET NAME` or `expected /put SIZE SHA256 NAME`.
+    ///   with `expected /get OFFSET NAME` or `expected /put SIZE SHA256 NAME`. Its `why` has the
+    ///   line escaped (`{:?}`), because control characters could forge lines of the log.
     pub fn parse(line: &[u8]) -> Result<Request, RequestError> {
         let Ok(text) = str::from_utf8(line) else {
             return Err(RequestError::no_such_file(&line.escape_ascii().to_string(), "not UTF-8"));

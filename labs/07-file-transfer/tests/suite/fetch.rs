@@ -3,8 +3,8 @@
 use super::shelf::{content, names_in, sum, text};
 use testkit::{Peer, Process, ScriptedServer, Subject, TempDir, show_all};
 
-/// How a progress bar may show the size of a file of 3,000,000 bytes.
-pub const THREE_MILLION_BYTES: [&str; 4] = ["2.86 MiB", "3.00 MB", "3000000", "3,000,000"];
+/// How a progress bar may show the size of a file of 300,000 bytes.
+pub const SIZE_IN_A_BAR: [&str; 4] = ["292.97 KiB", "300.00 kB", "300000", "300,000"];
 
 /// For a client that ends before it sends a request.
 pub const NO_PART_IS_ZERO: (&str, &str) = (
@@ -52,7 +52,8 @@ pub fn send_file(peer: &mut Peer, name: &str, bytes: &[u8]) {
 }
 
 pub fn send_sum(peer: &mut Peer, name: &str, bytes: &[u8]) {
-    peer.says("sum-request-after-last-byte", "In `get`, send `/sum` after the last byte of the file. Read the size line and the file from one buffer, `client.input`.");
+    peer.says("sum-request-after-last-byte", "In `copy::receive`, stop at `count` without another read. In `get`, read the size line and the file from one buffer (`client.input`), then send `/sum`.")
+        .says_if_closed("error-of-get", ERROR_OF_GET);
     peer.expect(format!("/sum {name}\n").as_bytes()).send(format!("{}\n", sum(bytes)).as_bytes());
 }
 
@@ -77,11 +78,10 @@ pub fn advice_if_not_saved(error: &str) -> (&'static str, &'static str) {
             "In `compare_digests`, compare with the digest of the whole `.part`, from its first byte. `Digest::of` has to rewind the file.",
         );
     }
-    (
-        "error-of-get",
-        "Look at the client's error. Find the function that returns it, in `get.rs` or `client.rs`.",
-    )
+    ("error-of-get", ERROR_OF_GET)
 }
+
+const ERROR_OF_GET: &str = "Look at the client's error. Find the function that returns it, in `get.rs`, `client.rs` or `copy.rs`.";
 
 /// The length of the longest common prefix of the two.
 pub fn same(one: &[u8], other: &[u8]) -> usize {

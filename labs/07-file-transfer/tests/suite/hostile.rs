@@ -175,7 +175,14 @@ const PLAIN_PARTS: (&str, &str) = (
     "In `Name::parse`, accept only plain parts between slashes, and refuse the rest. Every refusal has the same answer.",
 );
 
-/// The advice for `name` after `command`, where it must not be served.
+/// For a name that was refused by itself, and not behind a command.
+pub const NAME_WITH_ALL_SPACES: (&str, &str) = (
+    "name-with-all-spaces",
+    "In `Request::parse`, NAME is the rest of the line with all its spaces, also when it is empty (`split_once(' ')`). Do not split or `trim` it.",
+);
+
+/// The advice for `name` after `command`, where it must not be served. Each name comes without a
+/// command first.
 pub fn advice(command: &str, name: &[u8]) -> (&'static str, &'static str) {
     let Ok(text) = str::from_utf8(name) else {
         return (
@@ -183,7 +190,10 @@ pub fn advice(command: &str, name: &[u8]) -> (&'static str, &'static str) {
             "In `Request::parse`, refuse a line that is not UTF-8, with `RequestError::no_such_file`. Do not replace its bytes.",
         );
     };
-    if command.is_empty() && text.starts_with("/list ") {
+    if !command.is_empty() {
+        return NAME_WITH_ALL_SPACES;
+    }
+    if text.starts_with("/list ") {
         return (
             "exact-commands",
             "In `Request::parse`, compare commands exactly and divide words at one space. Any other line is a name.",

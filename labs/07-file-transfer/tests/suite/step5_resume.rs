@@ -1,6 +1,6 @@
 //! Step resume: continues where the last try ended.
 
-use super::fetch::{NO_PART_IS_ZERO, THREE_MILLION_BYTES};
+use super::fetch::{NO_PART_IS_ZERO, SIZE_IN_A_BAR};
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, names_in, sum, text};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
@@ -184,19 +184,19 @@ fn a_try_that_fails_again_keeps_what_it_got() {
 fn a_client_that_was_killed_goes_on() {
     let lab = subject!("07");
     let (mut host, folder) = (lab.scripted_server("host"), lab.folder());
-    let (part, all) = (folder.path().join("notes.txt.part"), bytes(2_000_000));
+    let (part, all) = (folder.path().join("notes.txt.part"), bytes(600_000));
     let mut first = run_get(&lab, &host.address(), &folder);
     let (id, think) = NO_PART_IS_ZERO;
     host.says(id, think);
     let mut peer = host.accept();
     peer.says(id, think);
-    peer.expect(b"notes.txt\n").send_in_pieces(&[b"2000000\n", &all[..1_000_000]]);
+    peer.expect(b"notes.txt\n").send_in_pieces(&[b"600000\n", &all[..300_000]]);
     first.wait_until_idle();
     first.kill();
     let there = content(&part).len();
     first.check(
-        there == 1_000_000 && !folder.path().join("notes.txt").exists(),
-        &format!("The client was killed after a million bytes, and its .part has {there}."),
+        there == 300_000 && !folder.path().join("notes.txt").exists(),
+        &format!("The client was killed after 300,000 bytes, and its .part has {there}."),
         "write-as-bytes-arrive",
         "In `copy::receive`, write each piece to the `.part` when it arrives, through no other buffer. A killed program has no other chance.",
     );
@@ -222,16 +222,16 @@ fn a_bar_counts_the_bytes_of_an_earlier_try() {
     let Some(lab) = lab.on_terminal() else {
         return subject!("07").skip("this system has no terminal to give");
     };
-    let (mut host, all) = (lab.scripted_server("host"), bytes(3_000_000));
-    let (mut client, _folder) = go_on(&lab, &host.address(), &all[..1_000_000]);
+    let (mut host, all) = (lab.scripted_server("host"), bytes(300_000));
+    let (mut client, _folder) = go_on(&lab, &host.address(), &all[..100_000]);
     let mut peer = host.accept();
-    peer.expect(b"/get 1000000 notes.txt\n").send(b"2000000\n").send(&all[1_000_000..2_000_000]);
+    peer.expect(b"/get 100000 notes.txt\n").send(b"200000\n").send(&all[100_000..200_000]);
     client.wait_until_idle();
-    peer.send(&all[2_000_000..]).expect(b"/sum notes.txt\n");
+    peer.send(&all[200_000..]).expect(b"/sum notes.txt\n");
     peer.send(format!("{}\n", sum(&all)).as_bytes());
     let screen = client.expect_exit(0).stderr;
     client.check(
-        THREE_MILLION_BYTES.iter().any(|size| screen.contains(size)),
+        SIZE_IN_A_BAR.iter().any(|size| screen.contains(size)),
         &format!("The first third was there already, and the client wrote {screen:?} to stderr."),
         "bar-counts-the-part",
         "In `progress::bar`, take `there` and `left` together as the length, and begin at `there`. The `.part` belongs to the file.",

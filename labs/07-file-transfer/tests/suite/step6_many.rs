@@ -243,10 +243,10 @@ fn who_leaves_leaves_nothing_behind() {
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
     };
-    (0..10).for_each(|_| visit());
+    (0..5).for_each(|_| visit());
     server.expect_given_back(
         &before,
-        "30 clients were served, refused, cut off or reset",
+        "15 clients were served, refused, cut off or reset",
         "drop-closes", "Keep no clone of a stream or file after its client has left. The kernel closes a socket with its last descriptor.",
     );
 }
@@ -280,7 +280,7 @@ fn a_server_without_descriptors_serves_again() {
 }
 
 /// Little more than the buffers hold, because after Ctrl-C a server has only two seconds.
-const SOME: u64 = 768 << 10;
+const SOME: u64 = 512 << 10;
 
 /// A server that received Ctrl-C in the middle of a download of [`SOME`] bytes and is idle now, and
 /// its client. `None` on a system without signals.

@@ -21,6 +21,9 @@ const DRIBBLED: usize = 25;
 /// The bytes that a slow client reads at a time, enough for its server to notice.
 const SIP: u64 = 128 << 10;
 
+/// Three steps of `copy::send` (1 MiB). The buffers and five sips take less than two.
+const SLOW: u64 = (2 << 20) + 1;
+
 #[test]
 fn a_silent_client_is_told_goodbye() {
     let lab = subject!("07");
@@ -175,7 +178,7 @@ fn a_download_that_moves_may_take_long() {
         return lab.skip("the kernel's buffers for a slow reader differ");
     }
     let shelf = Shelf::new(&lab);
-    shelf.add_sparse("large", LARGE);
+    shelf.add_sparse("large", SLOW);
     lab.undisturbed(|factor| slow_download(&lab, &shelf, factor));
 }
 
@@ -191,7 +194,7 @@ fn slow_download(lab: &Subject, shelf: &Shelf, factor: f64) -> Option<()> {
         "In `copy::send`, let a transfer go on as long as the client reads something within `--stall-timeout`.",
     );
     let mut begun = Instant::now();
-    reader.send(b"large\n").expect(format!("{LARGE}\n").as_bytes());
+    reader.send(b"large\n").expect(format!("{SLOW}\n").as_bytes());
     for _ in 0..5 {
         silent.expect_nothing_for(test_time(0.16 * factor));
         if begun.elapsed() > test_time(limit / 2.0) {
@@ -200,7 +203,7 @@ fn slow_download(lab: &Subject, shelf: &Shelf, factor: f64) -> Option<()> {
         begun = Instant::now();
         reader.pass_on(SIP, &mut std::io::sink());
     }
-    reader.pass_on(LARGE - 5 * SIP, &mut std::io::sink());
+    reader.pass_on(SLOW - 5 * SIP, &mut std::io::sink());
     expect_file(&mut reader, "notes.txt", b"hello, world");
     Some(())
 }

@@ -1,6 +1,6 @@
 //! The client of step upload.
 
-use super::super::fetch::THREE_MILLION_BYTES;
+use super::super::fetch::SIZE_IN_A_BAR;
 use super::super::shelf::{Shelf, bytes, content, put, text};
 use std::path::Path;
 use testkit::{Peer, Process, ScriptedServer, Subject, subject};
@@ -93,16 +93,16 @@ fn put_shows_its_progress_on_a_terminal() {
         return subject!("07").skip("this system has no terminal to give");
     };
     let shelf = Shelf::new(&lab);
-    shelf.add_sparse("large.bin", 3_000_000);
+    shelf.add_sparse("large.bin", 300_000);
     let mut host = lab.scripted_server("host").with_small_buffers();
     let (mut client, mut peer) = put_to(&lab, &mut host, &shelf.path("large.bin"));
     peer.line();
-    peer.send(b"GO\n").pass_on(2_000_000, &mut std::io::sink());
+    peer.send(b"GO\n").pass_on(200_000, &mut std::io::sink());
     client.wait_until_idle();
-    peer.pass_on(1_000_000, &mut std::io::sink()).send(b"OK\n");
+    peer.pass_on(100_000, &mut std::io::sink()).send(b"OK\n");
     let screen = client.expect_exit(0).stderr;
     client.check(
-        THREE_MILLION_BYTES.iter().any(|size| screen.contains(size)),
+        SIZE_IN_A_BAR.iter().any(|size| screen.contains(size)),
         &format!("On a terminal, `put` wrote {screen:?} to stderr."),
         "bar-for-put",
         "In `put`, make a `progress::bar`, and call its `inc` from the `progress` of `copy::send`. `copy::send` has to call `progress` after each step.",
@@ -113,7 +113,7 @@ fn put_shows_its_progress_on_a_terminal() {
 fn put_stores_under_another_name_if_told_so() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    shelf.add("../large.bin", &bytes(1_000_001));
+    shelf.add("../large.bin", &bytes(300_001));
     let server = shelf.serve(&lab, &["--writable"]);
     let (path, address) = (text(&shelf.path("../large.bin")), server.address().to_string());
     let mut client = lab.run(["put", "--connect", &address, &path, "--as", "docs/a copy"]);
@@ -122,9 +122,9 @@ fn put_stores_under_another_name_if_told_so() {
             "put-from-the-beginning",
             "In `put`, send `name` in the request. Rewind the file after you have hashed it, then send it.",
         )
-        .expect_line("Stored: docs/a copy (1000001 bytes)")
+        .expect_line("Stored: docs/a copy (300001 bytes)")
         .expect_exit(0);
-    let stored = content(&shelf.path("docs/a copy")) == bytes(1_000_001);
+    let stored = content(&shelf.path("docs/a copy")) == bytes(300_001);
     server.check(
         stored,
         "The stored file differs from the sent one.",
@@ -181,7 +181,8 @@ fn put_believes_nothing_but_ok() {
 fn put_tells_why_the_server_hung_up() {
     let lab = subject!("07");
     let shelf = Shelf::new(&lab);
-    shelf.add_sparse("large", 16 << 20);
+    let size = 12 << 20;
+    shelf.add_sparse("large", size);
     let mut host = lab.scripted_server("host").with_small_buffers();
     let (mut client, mut peer) = put_to(&lab, &mut host, &shelf.path("large"));
     peer.says("send-after-go", "In `put`, send the file from its beginning after GO.");
@@ -191,6 +192,13 @@ fn put_tells_why_the_server_hung_up() {
     peer.pass_on(1 << 20, &mut std::io::sink());
     peer.send(b"ERROR cannot store the file\n");
     client.wait_until_idle();
+    let memory = client.resources().map_or(0, |now| now.peak_memory);
+    client.check(
+        memory < size as usize,
+        &format!("The client used {} KiB of memory to send a file of 12 MiB.", memory >> 10),
+        "small-buffer",
+        "Move a file through a small buffer, piece by piece, in `copy` and `Digest::of`. Never hold all of it in memory.",
+    );
     drop(peer);
     client
         .says("read-last-words", "In `put`, when a write fails, call `read_answer`. The server may have sent its reason before it closed.")

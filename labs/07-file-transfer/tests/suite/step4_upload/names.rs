@@ -7,13 +7,19 @@ use super::super::shelf::{SECRET, content};
 use super::HELLO;
 use testkit::subject;
 
-/// The advice for an upload to `name`, and its id. The ladder has no room for the whole line.
-fn same_names(name: &[u8]) -> (&'static str, String) {
+/// The advice for an upload to `name` that was answered by `answer`, and its id. The ladder has no
+/// room for the whole line.
+fn same_names(name: &[u8], answer: &str) -> (&'static str, String) {
     let is_plain = |part: &str| !["", ".", ".."].contains(&part);
     let is_legal = |text: &str| {
         text.split('/').all(is_plain) && !text.contains(|c: char| c == '\\' || c.is_control())
     };
     let (id, check) = match str::from_utf8(name) {
+        _ if answer.starts_with("ERROR expected") => hostile::NAME_WITH_ALL_SPACES,
+        Ok("docs") => (
+            "no-upload-over-a-folder",
+            "In `destination`, refuse a name that belongs to anything else than a regular file (`fs::symlink_metadata`). `docs` is a folder.",
+        ),
         Ok(text) if is_legal(text) && text.starts_with("notes.txt/") => (
             "folder-is-a-folder",
             "In `destination`, check that the folder of the name is a folder (`is_dir`). `notes.txt` is a file.",
@@ -46,9 +52,15 @@ fn hostile_names_cannot_be_written_to() {
     let put_as = put("", b"x");
     let put_as = put_as.trim_ascii_end();
     for name in hostile::impossible(&shelf.root()) {
-        let (id, think) = same_names(&name);
-        peer.says(id, &think);
-        peer.send(&[put_as, b" ", &name, b"\n"].concat()).expect(NO_SUCH_FILE);
+        let (id, think) = same_names(&name, "");
+        peer.says(id, &think).send(&[put_as, b" ", &name, b"\n"].concat());
+        let answer = peer.line();
+        let (id, think) = same_names(&name, &answer);
+        peer.says(id, &think).check(
+            answer == "ERROR no such file",
+            &format!("The server answered {answer:?} where \"ERROR no such file\" was due."),
+            "wanted \"ERROR no such file\"",
+        );
     }
     server.check(
         shelf.everything() == before,
