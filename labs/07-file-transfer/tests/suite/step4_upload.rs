@@ -1,10 +1,12 @@
 //! Step upload: a file appears whole, or not at all.
 
+mod answers;
 mod client;
 mod names;
 
+use self::answers::{GO_BYTES_OK, advice_without_go, advice_without_ok, expect_answer};
 use super::shelf::{NO_SUCH_FILE, Shelf, bytes, content, expect_file, names_in, put, sum, text};
-use testkit::{Deadline, Peer, poll_until, show_all, subject};
+use testkit::{Deadline, poll_until, show_all, subject};
 
 const HELLO: &[u8] = b"hello, upload";
 
@@ -50,61 +52,6 @@ fn an_upload_is_stored() {
     );
     peer.send(&put("new.txt", b"newer")).expect(b"GO\n").send(b"newer").expect(b"OK\n");
     expect_file(&mut peer, "new.txt", b"newer");
-}
-
-/// Expects the line `wanted`. The advice depends on the line that came.
-fn expect_answer(peer: &mut Peer, wanted: &str, advice: fn(&str) -> Advice) {
-    let answer = peer.line();
-    let (id, think) = advice(&answer);
-    peer.says(id, think);
-    let sentence = format!("The server answered {answer:?} where {wanted:?} was due.");
-    peer.check(answer == wanted, &sentence, &format!("wanted {wanted:?}"));
-}
-
-/// An id and a text.
-type Advice = (&'static str, &'static str);
-
-const GO_BYTES_OK: Advice = (
-    "go-bytes-ok",
-    "In `upload::receive`, write GO, receive `size` bytes, publish the file, and then write OK.",
-);
-
-/// For a server that refuses a good upload.
-fn advice_without_go(answer: &str) -> Advice {
-    match answer {
-        "ERROR no such file" => (
-            "a-free-name-is-fine",
-            "In `destination`, return the path of a name that is free (`NotFound`) or a regular file. The folder of `new.txt` is the shared folder itself.",
-        ),
-        "ERROR cannot store the file" => (
-            "temporary-file-in-the-folder",
-            "In `upload::receive`, create the temporary file in the folder of the path (`tempfile_in`). The log has the error.",
-        ),
-        _ if answer.starts_with("ERROR expected") => (
-            "three-words-of-put",
-            "In `Request::parse`, divide `SIZE SHA256 NAME` with `split_once(' ')`, twice. `number` and `Digest::parse` accept these words.",
-        ),
-        _ => GO_BYTES_OK,
-    }
-}
-
-/// For a server that has all bytes of a good upload.
-fn advice_without_ok(answer: &str) -> Advice {
-    match answer {
-        "ERROR wrong sum" => (
-            "sum-of-the-uploaded-bytes",
-            "In `upload::receive`, write all bytes to the temporary file, then compare `Digest::of` of this file with `digest`.",
-        ),
-        "ERROR cannot store the file" => (
-            "publish-to-the-path",
-            "In `publish`, sync the file, rename it to `path` (`persist`), and sync the folder. The log has the error.",
-        ),
-        "ERROR upload cut short" => (
-            "all-bytes-are-there",
-            "In `upload::receive`, compare the result of `copy::receive` with `size`. `copy::receive` has to read until `count` bytes have arrived.",
-        ),
-        _ => GO_BYTES_OK,
-    }
 }
 
 #[test]
