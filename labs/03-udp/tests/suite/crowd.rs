@@ -1,6 +1,7 @@
 //! Many clients of the reliable protocol at the same time.
 
 use super::requests::message;
+use common::udp::Socket;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use testkit::{Deadline, Server};
@@ -12,26 +13,26 @@ pub fn address(number: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::new(127, 3, high, low), 0))
 }
 
-/// Whether each of the clients gets an answer. They ask at the same time. A datagram that went
-/// through another core may arrive later than the next one.
-pub fn all_are_answered(server: &Server, numbers: &[u16]) -> bool {
-    let clients: io::Result<Vec<UdpSocket>> =
-        numbers.iter().map(|number| ask(server, *number)).collect();
-    let clients = clients.expect("their addresses are free, and loopback takes datagrams");
-    clients.iter().all(is_answered)
+/// Clients that share a socket and its port. A socket for each would be most of the work.
+pub struct Crowd {
+    socket: Socket,
 }
 
-fn ask(server: &Server, number: u16) -> io::Result<UdpSocket> {
-    let mut client = UdpSocket::bind(address(number))?;
-    // The server would take a client with its own port for a server, and not answer.
-    if client.local_addr()?.port() == server.address().port() {
-        client = UdpSocket::bind(address(number))?;
+impl Crowd {
+    pub fn new() -> io::Result<Crowd> {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+        socket.set_read_timeout(Deadline::usual().left())?;
+        Ok(Crowd { socket: Socket::new(socket)? })
     }
-    client.send_to(&message(1, "add 1"), server.address())?;
-    Ok(client)
-}
 
-fn is_answered(client: &UdpSocket) -> bool {
-    let patience = Deadline::usual().left();
-    client.set_read_timeout(patience).is_ok() && client.recv(&mut [0; 64]).is_ok()
+    /// Whether each of the clients gets an answer. They ask at the same time.
+    pub fn all_are_answered(&self, server: &Server, numbers: &[u16]) -> bool {
+        let request = message(1, "add 1");
+        for number in numbers {
+            let ours = address(*number).ip();
+            let sent = self.socket.send_from(&request, ours, server.address());
+            sent.expect("loopback takes datagrams from each of its addresses");
+        }
+        numbers.iter().all(|_| self.socket.receive(&mut [0; 64]).is_ok())
+    }
 }

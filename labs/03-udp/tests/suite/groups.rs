@@ -15,6 +15,21 @@ pub const END_WITH_STATUS_0: (&str, &str) = (
     "In `discover`, return `Ok` when the time is over, whether datagrams still come or not.",
 );
 
+/// For a discover that has heard answers, or none. A wait that does not end and one that ends with
+/// an error have different causes.
+pub fn end_after_a_timeout(found: &Process) -> (&'static str, &'static str) {
+    match found.has_ended() {
+        true => (
+            "a-timeout-is-no-error",
+            "In `discover`, an expired timeout of `recv_from` is no error (`common::net::is_timeout`). Return `Ok` when the time is over.",
+        ),
+        false => (
+            "limit-each-recv-from",
+            "In `discover`, set the remaining time by `set_read_timeout` before each `recv_from`, and return when none is left. Without a timeout, it waits for ever.",
+        ),
+    }
+}
+
 pub const ONLY_SHUTDOWN_STOPS: (&str, &str) =
     ("only-shutdown-stops", "In `announce`, return only if `shutdown.is_requested()`.");
 

@@ -1,14 +1,19 @@
 //! How much the server remembers, and what it forgets.
 
 use super::super::clients::{peer, serve};
-use super::super::crowd::{address, all_are_answered};
+use super::super::crowd::{Crowd, address};
 use super::super::requests::{message, shown};
-use super::{IDS_OF_A_CLIENT, REMEMBER_64};
+use super::{IDS_OF_A_CLIENT, PARSE_FIRST, REMEMBER_64};
 use std::ops::RangeInclusive;
 use testkit::{Server, Subject, UdpPeer, subject};
 
 /// The id before that of a client whose ids are larger than 0 at first, and later begin at 0.
 const FIRST_ID: u32 = u32::MAX - 40;
+
+const NOT_NEWER: (&str, &str) = (
+    "a-repetition-is-not-newer",
+    "In `Memory::answer`, forget the request in front (`pop_front`) and no other when a 65th comes. A repetition leaves the order as it is.",
+);
 
 const REMEMBER_1024: (&str, &str) = (
     "remember-1024-clients",
@@ -22,7 +27,7 @@ const FORGET_ONLY_ONE: (&str, &str) = (
 
 const FORGET_THE_SILENT: (&str, &str) = (
     "forget-the-longest-silent",
-    "In `Memory::answer`, move a client to the back when it sends something. Then the one silent for longest is in front.",
+    "In `Memory::answer`, move a client to the back when it sends something, also a repeated request. Then the one silent for longest is in front.",
 );
 
 const A_KNOWN_CLIENT: (&str, &str) = (
@@ -55,12 +60,16 @@ fn the_last_64_requests_of_a_client_are_remembered() {
         .expect(&message(id(1), "total 1"))
         .send(&message(id(65), "add 1"))
         .expect(&message(id(65), "total 65"))
-        .says(
-            "a-repetition-is-not-newer",
-            "In `Memory::answer`, forget the request in front (`pop_front`) and no other when a 65th comes. A repetition leaves the order as it is.",
-        )
+        .says(NOT_NEWER.0, NOT_NEWER.1)
         .send(&message(id(64), "add 1"))
         .expect(&message(id(64), "total 64"))
+        .says(
+            "remember-the-65th",
+            "In `Memory::answer`, make room with `pop_front`, and then add the 65th request. `pop_back` after that forgets it again.",
+        )
+        .send(&message(id(65), "add 1"))
+        .expect(&message(id(65), "total 65"))
+        .says(NOT_NEWER.0, NOT_NEWER.1)
         .send(&message(id(2), "add 1"))
         .expect(&message(id(2), "total 2"))
         .says(REMEMBER_64.0, REMEMBER_64.1)
@@ -68,7 +77,7 @@ fn the_last_64_requests_of_a_client_are_remembered() {
         .expect(&message(0, format!("total {}", 0_u32.wrapping_sub(FIRST_ID))));
     peer.says(
         "forget-the-65th",
-        "In `Memory::answer`, keep at most IDS_REMEMBERED requests of a client. Make room before you add the 65th, not the 66th.",
+        "In `Memory::answer`, keep at most IDS_REMEMBERED requests of a client. When the 65th comes, forget the one in front (`pop_front`).",
     )
     .send(&message(id(1), "add 1"))
     .expect(&message(id(1), "total 66"));
@@ -86,9 +95,13 @@ fn the_last_64_requests_of_a_client_are_remembered() {
 #[test]
 fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     let lab = subject!("03");
+    if !common::udp::KNOWS_WHERE {
+        return lab.skip("no socket of this system can send from a chosen address");
+    }
     let server = serve(&lab);
     let client = |name: &str, number| client_at(&server, name, number);
-    let names = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    let names =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
     let oldest: Option<Vec<UdpPeer>> =
         (1..).zip(names).map(|(number, name)| client(name, number)).collect();
     let Some(mut oldest) = oldest else {
@@ -97,10 +110,11 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     for (total, peer) in (1..).zip(&mut oldest) {
         peer.send(&message(1, "add 1")).expect(&message(1, format!("total {total}")));
     }
-    let [first, second, third, others @ .., sixth] = &mut oldest[..] else {
-        unreachable!("six came")
+    let [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth] = &mut oldest[..]
+    else {
+        unreachable!("nine came")
     };
-    let_come(&lab, &server, 7..=1024);
+    let_come(&lab, &server, 10..=1024);
     // Now these two have sent something last.
     expect_total(first, 1, REMEMBER_1024);
     expect_total(sixth, 6, REMEMBER_1024);
@@ -112,9 +126,20 @@ fn of_1024_clients_the_one_silent_for_longest_is_forgotten() {
     expect_total(third, 3, A_KNOWN_CLIENT);
     expect_total(second, 1026, FORGET_THE_1025TH);
     // Each of them was forgotten for the one before, and the next is forgotten for it.
-    for (total, peer) in (1027..).zip(others) {
+    for (total, peer) in (1027..).zip([fourth, fifth]) {
         expect_total(peer, total, FORGET_IN_ORDER);
     }
+    // Now the seventh is forgotten, and the eighth and the ninth have been silent for longest.
+    send_without_id(seventh);
+    expect_total(eighth, 8, PARSE_FIRST);
+    send_without_id(ninth);
+    expect_total(seventh, 1029, FORGET_IN_ORDER);
+    expect_total(ninth, 1030, PARSE_FIRST);
+}
+
+/// Sends a datagram that has no id, so it must neither make room for its client nor move it.
+fn send_without_id(peer: &mut UdpPeer) {
+    peer.says(PARSE_FIRST.0, PARSE_FIRST.1).send(b"add").wait_until_read();
 }
 
 /// Sends the same request as each time, and expects `total` from memory or as the new total.
@@ -131,10 +156,11 @@ fn client_at(server: &Server, name: &str, number: u16) -> Option<UdpPeer> {
 /// Lets many clients come at the same time. Only the last of each chunk appears in the ladder, with
 /// its number.
 fn let_come(lab: &Subject, server: &Server, numbers: RangeInclusive<u16>) {
-    for chunk in numbers.collect::<Vec<u16>>().chunks(64) {
+    let crowd = Crowd::new().expect("a socket at every address of this machine");
+    for chunk in numbers.collect::<Vec<u16>>().chunks(128) {
         let (last, others) = chunk.split_last().expect("chunks are not empty");
         lab.check(
-            all_are_answered(server, others),
+            crowd.all_are_answered(server, others),
             "A client got no answer.",
             "answer-every-client",
             "In `Memory::answer`, answer every client, also when the memory is full.",

@@ -4,8 +4,8 @@ use super::{KEEP_NO_CLONE, TOO_LONG, calc};
 use testkit::subject;
 
 #[test]
-fn each_connection_is_given_back() {
-    let server = calc(&subject!("03"));
+fn each_connection_is_given_back_and_each_error_logged() {
+    let mut server = calc(&subject!("03"));
     server
         .connect("before")
         .says_if_open(KEEP_NO_CLONE.0, KEEP_NO_CLONE.1)
@@ -17,7 +17,8 @@ fn each_connection_is_given_back() {
         return server.skip("no /proc to count threads and descriptors in");
     };
     let think = "In `serve_lines`, keep no clone of the stream, and return when the client has closed. Then thread and descriptor are free.";
-    for _ in 0..10 {
+    let mut address = String::new();
+    for _ in 0..5 {
         server
             .connect("client")
             .says("give-the-connection-back", think)
@@ -31,12 +32,19 @@ fn each_connection_is_given_back() {
             .expect(format!("{TOO_LONG}\n").as_bytes());
         long.half_close().expect_end();
         let mut gone = server.connect("gone");
-        gone.send(b"5 +");
+        address = gone.local_addr().to_string();
+        gone.send(b"5 +").wait_until_read();
         gone.reset();
     }
+    server
+        .says(
+            "log-errors-of-clients",
+            "In `serve`, log the error that `serve_lines` returns, with the client's address (`common::log!`).",
+        )
+        .expect_log(&address);
     server.expect_given_back(
         &before,
-        "30 clients came and left",
+        "15 clients came and left",
         "give-the-connection-back",
         think,
     );

@@ -7,7 +7,7 @@ use testkit::{Peer, Server, subject};
 const CONNECTIONS: usize = 3;
 
 #[test]
-fn an_answer_is_one_segment() {
+fn an_answer_is_one_segment_that_waits_for_nothing() {
     let server = calc(&subject!("03"));
     let mut fewest = u32::MAX;
     for _ in 0..CONNECTIONS {
@@ -22,13 +22,7 @@ fn an_answer_is_one_segment() {
         "one-write-for-an-answer",
         "In `serve_lines`, make one text of answer and newline (`format!`), and call `write_all` once. `write!` on a stream writes each part by itself.",
     );
-}
-
-#[test]
-fn an_answer_waits_for_no_acknowledgement() {
-    let server = calc(&subject!("03"));
-    let mut peer = answered_once(&server);
-    peer.expect_undelayed_answers(
+    answered_once(&server).expect_undelayed_answers(
         b"5 + 3\n",
         b"8\n",
         "turn-off-nagle",
