@@ -141,7 +141,7 @@ pub fn announce(
 ///   announcers is unknown. A signal does not end it (Ctrl-Z and `fg`).
 /// * It sends the question [`QUESTIONS`] times, evenly over `time`.
 /// * It ignores a datagram that is no answer or has no valid name ([`is_name`]).
-/// * It keeps at most [`MAX_FOUND`] answers.
+/// * It keeps the first [`MAX_FOUND`] different answers, and ignores all others.
 ///
 /// # Steps
 ///

@@ -64,7 +64,7 @@ pub fn echo(prefix: &str, datagram: &[u8]) -> Vec<u8> {
 /// * The answer leaves from the address to which the request was sent (`Received::asked`), also if
 ///   the socket is bound to 0.0.0.0 and has several addresses.
 /// * A datagram from the same port number as ours comes from another server, or its sender's
-///   address is forged. `serve` logs its sender (`common::log!`) and sends no answer, because two
+///   address is forged. `serve` logs its sender (`common::log!`) and does not call `answer`. Two
 ///   servers that answer each other never stop.
 /// * The loop goes on after every datagram, after an answer that cannot be sent, and after a peer
 ///   that is gone. `serve` logs an answer that cannot be sent, with the peer.

@@ -97,7 +97,7 @@ pub fn answer_to(id: RequestId, datagram: &[u8]) -> Option<&[u8]> {
 ///   `str::parse` reads as an i64, exactly one space stands before it, and `add` is in lower case.
 ///   White space at the ends of the request does not count, because people type newlines.
 /// * [`OVERFLOW`] if the new total would not fit into an i64. The total stays unchanged.
-/// * [`TOO_LARGE`] for more than [`MAX_TEXT`] bytes.
+/// * [`TOO_LARGE`] for more than [`MAX_TEXT`] bytes, also for an addition.
 /// * Any other text comes back unchanged.
 pub fn execute(total: &mut i64, text: &[u8]) -> Vec<u8> {
     if text.len() > MAX_TEXT {

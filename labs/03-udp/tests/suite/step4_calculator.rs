@@ -126,6 +126,8 @@ fn both_transports_are_served_beside_a_silent_client() {
         )
         .expect(b"8\n");
     served_peer(&server, "UDP, again");
+    // A server that serves one client after the other is free for the silent one.
+    drop(stream);
     serve_beside_a_silent_client(&server);
 }
 
@@ -280,13 +282,12 @@ fn a_line_that_is_too_long_ends_the_connection_but_no_datagram_does() {
 }
 
 fn serve_beside_a_silent_client(server: &Server) {
-    let mut silent = server.connect("silent");
-    silent.send(b"5 + ");
-    silent.wait_until_read();
     let think = "In `serve`, use a thread for TCP, one for UDP, and one for each TCP client (`clients::serve`). One waiting call blocks its thread.";
+    let mut silent = server.connect("silent");
+    silent.says("a-thread-for-each-socket", think).send(b"5 + ").wait_until_read();
     server.udp_peer("UDP").says("a-thread-for-each-socket", think).send(b"5 + 3").expect(b"8");
     server.connect("TCP").says("a-thread-for-each-socket", think).send(b"5 + 3\n").expect(b"8\n");
-    silent.says("a-thread-for-each-socket", think).send(b"4\n").expect(b"9\n");
+    silent.send(b"4\n").expect(b"9\n");
 }
 
 #[test]
