@@ -183,14 +183,14 @@ fn a_repeated_request_is_not_executed_again() {
         .send(&message(7, "add 5"))
         .expect(&message(7, "total 5"))
         .says(ZERO_IS_AN_ID.0, ZERO_IS_AN_ID.1)
-        .send(&message(0, "add 1"))
-        .expect(&message(0, "total 7"))
-        .send(&message(0, "add 1"))
-        .expect(&message(0, "total 7"));
+        .send(&message(0, "add 2"))
+        .expect(&message(0, "total 8"))
+        .send(&message(0, "add 2"))
+        .expect(&message(0, "total 8"));
     expect_that_the_id_decides(&mut peer);
 }
 
-/// Sends other texts with a known id, and a known text with another id. The total was 7.
+/// Sends other texts with a known id, and a known text with another id. The total was 8.
 fn expect_that_the_id_decides(peer: &mut UdpPeer) {
     peer.says(
         "the-id-decides",
@@ -200,7 +200,7 @@ fn expect_that_the_id_decides(peer: &mut UdpPeer) {
         .expect(&message(7, "total 5"))
         // The same text with a new id is another request.
         .send(&message(10, "add 5"))
-        .expect(&message(10, "total 12"))
+        .expect(&message(10, "total 13"))
         .says(REMEMBER_EVERY_ANSWER.0, REMEMBER_EVERY_ANSWER.1)
         .send(&message(9, "hello"))
         .expect(&message(9, "hello"))
