@@ -15,8 +15,8 @@ use crate::accounting::Client;
 ///
 /// * A client is handled as soon as it comes, also while other clients are silent.
 /// * When no more clients come, it waits until all connected clients have left.
-/// * If the system has no thread left, that client is dropped with a line in the log, and the next
-///   one is taken.
+/// * If the system has no thread left, that client is dropped with a line in the log, in words of
+///   your own, and the next one is taken.
 ///
 /// # Steps
 ///

@@ -56,6 +56,8 @@ pub enum Ending {
 ///   [`Framing::ending`] behind it, in the order of the messages.
 /// * An answer does not wait for a message that has not arrived yet. It leaves immediately
 ///   (TCP_NODELAY).
+/// * A client may be silent, or leave its answers unread, for as long as it likes. So no timeout is
+///   set.
 /// * [`Request::Close`] is not given to `answer`. It ends the conversation with
 ///   `Ok(Ending::Asked)`. The bytes after it are ignored. Its answer `closed` is not written here,
 ///   but by [`finish`](crate::isolation::finish).

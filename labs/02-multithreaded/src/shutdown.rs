@@ -35,6 +35,8 @@ impl<'a> UntilShutdown<'a> {
 impl Read for UntilShutdown<'_> {
     /// Notes before it waits that the client is not being answered, and after it has read some
     /// bytes that it is. Once shutdown is requested it waits for [`FINAL_READ_TIMEOUT`] at most.
+    /// Before that it has no timeout, because [`wake_all`] wakes it. When the timeout runs out, it
+    /// returns 0. Every other error is returned.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // Step shutdown: this reads until the client has finished.
         self.client.stream().read(buffer)

@@ -64,7 +64,7 @@ impl<'a> MessageClient<'a> {
     ///
     /// # Contract
     ///
-    /// * The text goes out as one line, whatever its length. A text of several lines is not sent.
+    /// * The text goes out as one line and in one write, whatever its length. A text of several lines is not sent.
     /// * `Ok(answer)`: the next line that the server sends, without its ending. It may arrive in any
     ///   number of reads.
     ///

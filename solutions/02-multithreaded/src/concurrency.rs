@@ -16,8 +16,8 @@ use std::thread;
 ///
 /// * A client is handled as soon as it comes, also while other clients are silent.
 /// * When no more clients come, it waits until all connected clients have left.
-/// * If the system has no thread left, that client is dropped with a line in the log, and the next
-///   one is taken.
+/// * If the system has no thread left, that client is dropped with a line in the log, in words of
+///   your own, and the next one is taken.
 pub fn thread_per_client(clients: impl Iterator<Item = Client>, handle: impl Fn(Client) + Sync) {
     // A scope joins its threads before it ends, so that their handles need not be kept. What the
     // threads borrow lives longer than the scope, so that no `Arc` is needed.

@@ -33,6 +33,8 @@ impl<'a> UntilShutdown<'a> {
 impl Read for UntilShutdown<'_> {
     /// Notes before it waits that the client is not being answered, and after it has read some
     /// bytes that it is. Once shutdown is requested it waits for [`FINAL_READ_TIMEOUT`] at most.
+    /// Before that it has no timeout, because [`wake_all`] wakes it. When the timeout runs out, it
+    /// returns 0. Every other error is returned.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         // First the note, then the question. `wake_all` runs after the request, so either we see
         // the request, or it sees the note. In the other order both could look too early, and this

@@ -2,7 +2,11 @@
 
 mod client;
 
+use std::time::Duration;
 use testkit::{Deadline, poll_until, subject};
+
+/// Five times `FINAL_READ_TIMEOUT`.
+const LONGER_THAN_THE_LAST_READ: Duration = Duration::from_millis(100);
 
 const REPEAT_AN_INTERRUPTED_READ: &str = "In `next_message`, repeat a read that fails with `Interrupted`. If step shutdown is written, `UntilShutdown::read` must return this error, and not 0.";
 
@@ -32,6 +36,20 @@ fn each_line_is_accepted() {
             "In `next_message`, remove the line with its newline, `drain(..=end)`. A newline that stays is an empty message at the next call.",
         );
     peer.expect_silence();
+}
+
+#[test]
+fn a_silent_client_is_kept_until_ctrl_c() {
+    let server = subject!("02").serve([]);
+    let mut peer = server.connect("silent");
+    peer.send(b"hello\n").expect(b"accepted\n");
+    peer.says(
+        "a-timeout-only-after-ctrl-c",
+        "Set no read timeout before Ctrl-C, in `converse` or, if it is written, in `UntilShutdown::read`. A client may be silent for as long as it likes.",
+    )
+    .expect_nothing_for(LONGER_THAN_THE_LAST_READ)
+    .send(b"hello\n")
+    .expect(b"accepted\n");
 }
 
 #[test]

@@ -4,7 +4,12 @@ use super::thread_limit::with_few_threads;
 use std::net::TcpStream;
 use testkit::{Deadline, Peer, poll_until, subject};
 
-const TAKE_ALL_CLIENTS: &str = "In `thread_per_client`, take clients until the iterator ends, without `take`. When a client leaves, only its own thread ends.";
+const TAKE_ALL_CLIENTS: &str = "In `thread_per_client`, take clients until the iterator ends, without `take`, and do not sleep between them. When a client leaves, only its own thread ends.";
+
+const TAKE_THE_NEXT_CLIENT: (&str, &str) = (
+    "take-the-next-client-after-a-failed-spawn",
+    "In `thread_per_client`, take the next client after a failed `spawn_scoped`, without `break` or `return`. Threads are free again when clients have left.",
+);
 
 #[test]
 fn who_comes_last_is_served_while_the_others_are_silent() {
@@ -16,7 +21,7 @@ fn who_comes_last_is_served_while_the_others_are_silent() {
     third
         .says(
             "do-not-join-where-you-start",
-            "In `thread_per_client`, start a thread for each client without a `join`. A scope joins its threads, too, so open one scope outside of the loop.",
+            "In `thread_per_client`, start a thread for each client without a `join`, and hold no lock while it calls `handle`. A scope joins its threads, so open it outside of the loop.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n");
@@ -92,6 +97,10 @@ fn without_threads_it_goes_on() {
     let mut server = lab.serve([]);
     let logged = server.stderr().len();
     let mut clients: Vec<Peer> = (0..5).map(|_| server.connect("client")).collect();
+    server.wait_until_idle();
+    if server.stderr().len() > logged {
+        server.says(TAKE_THE_NEXT_CLIENT.0, TAKE_THE_NEXT_CLIENT.1);
+    }
     server.wait_until_accepted();
     server.wait_until_idle();
     // No client has sent anything, so it has received the end if it was dropped.
@@ -104,5 +113,12 @@ fn without_threads_it_goes_on() {
     );
     drop(clients);
     server.wait_until_idle();
+    // A panic explains itself.
+    server.check(
+        !server.has_ended() || server.stderr().contains("panicked"),
+        "The server ended after the system had no thread left for a client.",
+        TAKE_THE_NEXT_CLIENT.0,
+        TAKE_THE_NEXT_CLIENT.1,
+    );
     server.connect("next").send(b"hello\n").expect(b"accepted\n");
 }

@@ -37,7 +37,13 @@ fn stats_tells_who_is_here_and_what_was_accepted() {
         "In `parse`, compare the whole message with `stats` and trim nothing. With a byte more it is an ordinary message.",
     )
     .send(b" stats\nstats \n\tstats\nstats now\nstats\n")
-    .expect(b"accepted\naccepted\naccepted\naccepted\nclients 2, messages 7\n");
+    .expect(b"accepted\naccepted\naccepted\naccepted\nclients 2, messages 7\n")
+    .says(
+        "compare-bytes-without-case",
+        "In `parse`, compare bytes with `eq_ignore_ascii_case`. In Unicode, the capital letter of `\u{17f}` is S.",
+    )
+    .send("\u{17f}tats\n".as_bytes())
+    .expect(b"accepted\n");
 }
 
 /// Two clients are connected, and three messages were accepted. The advice is about the number that

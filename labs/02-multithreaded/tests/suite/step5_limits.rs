@@ -66,16 +66,22 @@ fn the_place_of_who_hears_closed_is_free() {
     let server = subject!("02").serve(["--max-clients", "1"]);
     // Clients that leave keep their side open, and their place is free all the same.
     let mut gone = Vec::new();
-    for name in ["first", "second", "third"] {
-        let mut peer = server.connect(name);
+    let too_long = [b'x'; 1025];
+    let endings: [(&[u8], &[u8]); 3] = [
+        (b"close\n", b"closed\n"),
+        (&too_long, b"ERROR line too long\n"),
+        (b"close\n", b"closed\n"),
+    ];
+    for (last_line, reply) in endings {
+        let mut peer = server.connect("leaves");
         peer.says(
             "free-the-place-before-closed",
-            "In `finish`, call `Client::leave` before `Closing::close`. A client that has read `closed` may connect again immediately.",
+            "In `finish`, call `Client::leave` before `Closing::close`, whatever the last line is. A client that has read its last line may connect again immediately.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n")
-        .send(b"close\n")
-        .expect(b"closed\n");
+        .send(last_line)
+        .expect(reply);
         gone.push(peer);
     }
 }
@@ -188,8 +194,9 @@ fn without_threads_it_goes_on_to_refuse_clients() {
     let threads = || server.resources().map_or(0, |now| now.threads);
     let (before, logged) = (threads(), server.stderr().len());
     let begun = Instant::now();
-    let refused: Vec<Peer> = (0..REFUSED).map(|_| server.connect("refused")).collect();
+    let mut refused: Vec<Peer> = (0..REFUSED).map(|_| server.connect("refused")).collect();
     server.wait_until_idle();
+    refused[0].expect(b"ERROR server full\n");
     // Each lingering close takes a second, because no client closes its side.
     let new = threads().saturating_sub(before);
     let is_short = begun.elapsed() < DRAIN_TIME && (1..REFUSED).contains(&new);

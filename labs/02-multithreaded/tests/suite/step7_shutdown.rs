@@ -4,13 +4,10 @@ mod silence;
 
 use common::close::DRAIN_TIME;
 use common::shutdown::GRACE;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use testkit::{Deadline, Peer, Server, large_send_buffers, poll_until, subject};
 
-/// Five times `FINAL_READ_TIMEOUT`.
-const LONGER_THAN_THE_LAST_READ: Duration = Duration::from_millis(100);
-
-const LET_ANSWERS_FINISH: &str = "In `UntilShutdown::read`, call `set_replying(count > 0)` after each read. In `wake_all`, skip clients that are replying, and shut down only the reading direction.";
+const LET_ANSWERS_FINISH: &str = "In `UntilShutdown::read`, call `set_replying(count > 0)` after each read. In `wake_all`, shut down only if `is_replying` is false, and only the reading direction.";
 
 const END_AFTER_THE_LAST_ANSWER: &str = "In `UntilShutdown::read`, ask `is_requested` before each read, and wait for `FINAL_READ_TIMEOUT` at most. Then the thread ends.";
 
@@ -20,20 +17,6 @@ const FINISH_WITH_A_LINGERING_CLOSE: &str = "In `finish`, pass the stream of `cl
 const TIMEOUTS: [&str; 4] = ["timed out", "timeout", "temporarily unavailable", "wouldblock"];
 
 const NO_SIGNALS: &str = "this system has no signals";
-
-#[test]
-fn a_silent_client_is_kept_until_ctrl_c() {
-    let server = subject!("02").serve([]);
-    let mut peer = server.connect("silent");
-    peer.send(b"hello\n").expect(b"accepted\n");
-    peer.says(
-        "a-timeout-only-after-ctrl-c",
-        "In `UntilShutdown::read`, set `FINAL_READ_TIMEOUT` only when shutdown is requested. A client may be silent for as long as it likes.",
-    )
-    .expect_nothing_for(LONGER_THAN_THE_LAST_READ)
-    .send(b"hello\n")
-    .expect(b"accepted\n");
-}
 
 #[test]
 fn clients_that_are_silent_do_not_hold_up_the_end() {
@@ -51,7 +34,7 @@ fn clients_that_are_silent_do_not_hold_up_the_end() {
     server
         .says(
             "wake-threads-that-sleep-in-read",
-            "In `wake_all`, shut down the reading direction of each silent client, and in `UntilShutdown::read`, call `set_replying(false)` before each read. A thread that sleeps in read sees no flag.",
+            "In `wake_all`, shut down the reading direction if `is_replying` is false. In `UntilShutdown::read`, call `set_replying(false)` before each read. A thread that sleeps in read sees no flag.",
         )
         .expect_stopped_at_once();
     peers[0]
@@ -70,6 +53,7 @@ fn workers_and_those_who_wait_for_them_do_not_hold_up_the_end() {
     let mut waiting = server.connect("waiting");
     waiting.send(b"hello\n");
     let gone = server.connect("gone");
+    let address_of_gone = gone.local_addr().to_string();
     server.wait_until_accepted();
     gone.reset();
     server.wait_until_idle();
@@ -87,6 +71,12 @@ fn workers_and_those_who_wait_for_them_do_not_hold_up_the_end() {
         )
         .expect(b"accepted\n")
         .expect_end();
+    server
+        .says(
+            "log-a-reset-after-ctrl-c",
+            "In `UntilShutdown::read`, return 0 only for `WouldBlock` and `TimedOut`. After Ctrl-C, too, `finish` logs a connection that failed, with its address.",
+        )
+        .expect_log(&address_of_gone);
 }
 
 /// Whether it ends within 1.5 s. Call it right after Ctrl-C.

@@ -146,7 +146,7 @@ fn a_connection_that_fails_is_not_one_that_the_server_closed() {
     client
         .says(
             "keep-the-reason-of-a-failed-read",
-            "In `ask`, return `AskError::Io` with the error of the read. `Closed` is for FIN, and a reset (RST) is no FIN.",
+            "In `next_message`, return the error of the read, and in `ask`, pass it on as `AskError::Io`. `None` and `Closed` are for FIN, and a reset (RST) is no FIN.",
         )
         .expect_error(&["no answer from", &host.address(), "reset"]);
 }

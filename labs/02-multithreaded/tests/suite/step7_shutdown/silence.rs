@@ -1,14 +1,15 @@
-//! A client may be silent for as long as it likes. A test cannot wait that long, so it reads the
-//! timeouts from the server's system calls with strace(1).
+//! A client may be silent, or read nothing, for as long as it likes. A test cannot wait that long, so
+//! it reads the timeouts from the server's system calls with strace(1).
 
+use std::collections::HashSet;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 use testkit::subject;
 
-/// The longest read timeout that the test waits for. A server that only looks at a flag now and then
-/// needs no longer one.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// `FINAL_READ_TIMEOUT`.
+const LAST_READ: Duration = Duration::from_millis(20);
 
 #[test]
 fn a_silent_client_has_no_time_limit() {
@@ -21,34 +22,63 @@ fn a_silent_client_has_no_time_limit() {
     let folder = lab.folder();
     let trace = folder.path().join("trace");
     let file = trace.to_string_lossy().into_owned();
-    let strace = ["strace", "-f", "--seccomp-bpf", "-xx", "-o", &file, "-e", "trace=setsockopt"];
-    let server = lab.with_prefix(&strace).serve([]);
-    let mut peer = server.connect("silent");
-    peer.send(b"hello\n").expect(b"accepted\n");
+    let calls = "trace=setsockopt,shutdown";
+    let strace = ["strace", "-f", "--seccomp-bpf", "-xx", "-o", &file, "-e", calls];
+    let mut server = lab.with_prefix(&strace).serve(["--workers", "1"]);
+    let mut served = server.connect("served");
+    served.send(b"hello\n").expect(b"accepted\n");
+    // Its message has arrived at Ctrl-C, so the server waits for more of them, for a short time.
+    let mut waiting = server.connect("waiting");
+    waiting.send(b"hello\n");
     server.wait_until_idle();
-    let lines = fs::read_to_string(&trace).unwrap_or_default();
-    let longest = lines.lines().filter_map(read_timeout).max().unwrap_or_default();
-    // A server without a read timeout waits for ever. With one, its client must survive it.
-    if !longest.is_zero() {
-        peer.says(
-            "set-no-read-timeout",
-            "Set no read timeout before Ctrl-C, in `converse` or in `UntilShutdown::read`. A client may be silent for as long as it likes.",
-        )
-        .expect_nothing_for(longest.min(LONGEST_TIMEOUT) * 3 / 2);
-    }
+    let [reads, writes] = ["SO_RCVTIMEO", "SO_SNDTIMEO"].map(|name| longest_timeout(&trace, name));
     server.check(
-        longest < LONGEST_TIMEOUT,
-        &format!("The server sets a read timeout of {} s for a silent client.", longest.as_secs()),
-        "set-no-long-read-timeout",
-        "Set no read timeout while a client is served. A silent client keeps its place.",
+        reads.is_zero(),
+        &format!("The server sets a read timeout of {reads:?} for a silent client."),
+        "set-no-read-timeout",
+        "Set no read timeout before Ctrl-C, in `converse` or in `UntilShutdown::read`. A client may be silent for as long as it likes, and `wake_all` wakes its thread.",
     );
-    peer.send(b"hello\n").expect(b"accepted\n");
+    server.check(
+        writes.is_zero(),
+        &format!("The server sets a write timeout of {writes:?}."),
+        "set-no-write-timeout",
+        "In `converse`, set no write timeout. An answer waits for as long as its client does not read.",
+    );
+    if !server.interrupt() {
+        return;
+    }
+    waiting.expect(b"accepted\n").expect_end();
+    server.expect_stopped();
+    let last = longest_timeout(&trace, "SO_RCVTIMEO");
+    server.check(
+        last <= LAST_READ,
+        &format!("After Ctrl-C, a read waits for {last:?}."),
+        "wait-for-the-final-read-timeout",
+        "In `UntilShutdown::read`, set the read timeout to `FINAL_READ_TIMEOUT`, 20 ms, when shutdown is requested.",
+    );
 }
 
-/// The timeout that a line of the trace sets: two numbers of 64 bits, seconds and microseconds, as
-/// `"\x0a\x00…"`.
-fn read_timeout(line: &str) -> Option<Duration> {
-    let (_, value) = line.split_once("SO_RCVTIMEO")?;
+/// The longest timeout `name` of a connection on which the server has not sent FIN. A lingering close
+/// sets timeouts behind its FIN.
+fn longest_timeout(trace: &Path, name: &str) -> Duration {
+    let trace = fs::read_to_string(trace).unwrap_or_default();
+    let mut closing = HashSet::new();
+    let mut longest = Duration::ZERO;
+    for line in trace.lines() {
+        let descriptor = line.split(['(', ',']).nth(1);
+        if line.contains("SHUT_WR") {
+            closing.insert(descriptor);
+        } else if !closing.contains(&descriptor) {
+            longest = longest.max(timeout_of(line, name).unwrap_or_default());
+        }
+    }
+    longest
+}
+
+/// The timeout `name` that a line of the trace sets: two numbers of 64 bits, seconds and microseconds,
+/// as `"\x0a\x00…"`.
+fn timeout_of(line: &str, name: &str) -> Option<Duration> {
+    let (_, value) = line.split_once(name)?;
     let hex: Vec<u8> = value
         .split("\\x")
         .skip(1)
