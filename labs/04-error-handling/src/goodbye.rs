@@ -32,8 +32,8 @@ pub const DRAIN_BYTES: usize = 1 << 20;
 /// # Steps
 ///
 /// 1. `stream.shutdown(Shutdown::Write)` sends FIN behind the bytes written.
-/// 2. Read and throw away until the end, an error except `Interrupted`, or [`DRAIN_BYTES`], under one deadline
-///    (`Timed`), not one for each read.
+/// 2. Read and throw away until the end, an error except `Interrupted`, or [`DRAIN_BYTES`], under one
+///    deadline (`Timed`), not one for each read.
 /// 3. Drop the stream. No byte is unread, so close(2) sends no RST.
 pub fn lingering_close(stream: TcpStream, time: Duration) {
     // Given, so that the steps before this one can be tried: FIN, and a close without lingering.

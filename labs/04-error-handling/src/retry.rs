@@ -100,9 +100,9 @@ pub fn ask(stream: &TcpStream, request: &str, timeout: Duration) -> Result<Strin
 ///
 /// # Contract
 ///
-/// * True if the cause may pass by itself while we wait. The server is being restarted, is busy, or
-///   has crashed.
-/// * False if the next try would fail in the same way.
+/// * True if the cause may pass by itself while we wait. The server is being restarted and refuses, is
+///   busy, or has crashed.
+/// * False if the next try would fail in the same way. A server that closes (FIN) has decided so.
 ///
 /// # Steps
 ///

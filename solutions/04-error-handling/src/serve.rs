@@ -126,8 +126,8 @@ pub fn answer_frames(stream: &TcpStream, peer: SocketAddr, limits: Limits) -> Ev
 /// * The [event that ends](answer_frames) the conversation is [recorded](crate::log::record)
 ///   before the client is told.
 /// * If that is an [`Event::Error`], the client gets `ERROR CODE` and a
-///   [lingering close](crate::goodbye::lingering_close) of at most `limits.frame`. In every other case the
-///   server closes without a word.
+///   [lingering close](crate::goodbye::lingering_close) of at most `limits.frame`. In every other
+///   case the server closes without a word.
 pub fn converse(stream: TcpStream, peer: SocketAddr, limits: Limits) {
     // A client that sends two requests without waiting would get the second answer 40 ms late.
     // A failure costs only that delay.

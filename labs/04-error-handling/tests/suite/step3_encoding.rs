@@ -17,6 +17,8 @@ fn text_of_every_script_comes_back() {
     {
         peer.send(&frame(format!("ECHO {text}"))).expect(&frame(format!("OK {text}")));
     }
+    // A byte order mark is a character, also as the first one.
+    peer.send(&frame("\u{feff}PING")).expect(&frame("ERROR UNKNOWN_COMMAND"));
     // The limit of a frame counts bytes. This one has 65,535, and half as many characters.
     let text = "é".repeat(32_765);
     peer.exchange(&frame(format!("ECHO {text}")), &frame(format!("OK {text}")));

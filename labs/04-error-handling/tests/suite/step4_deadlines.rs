@@ -53,7 +53,7 @@ const SILENCE_IS_TIMED_OUT: &str = "Return `TimedOut` from `wait_for_first_byte`
 #[test]
 fn a_frame_that_dribbles_in_is_cut_off_at_the_deadline() {
     let lab = subject!("04");
-    let Some(is_cut_off) = lab.undisturbed(|factor| cuts_off_a_slow_frame(&lab, 0.2 * factor))
+    let Some(is_cut_off) = lab.undisturbed(|factor| cuts_off_a_slow_frame(&lab, 0.3 * factor))
     else {
         return;
     };
@@ -289,42 +289,42 @@ fn a_signal_makes_no_silence_longer() {
     if !cfg!(unix) {
         return lab.skip("this system has no signals");
     }
-    let Some(is_told) = lab.undisturbed(|factor| stop_between_frames(&lab, 0.2 * factor)) else {
+    let Some(is_told) = lab.undisturbed(|factor| stop_between_frames(&lab, 0.3 * factor)) else {
         return;
     };
     lab.check(
         is_told,
-        "The server was stopped until --idle-timeout was over, and then it waited again for its silent client.",
+        "The server was stopped while it waited for a silent client, and then it waited again for the whole --idle-timeout.",
         "one-deadline-for-a-silence",
         "Compute one deadline in `wait_for_first_byte`. After `Interrupted`, set the time that is left, and peek again.",
     );
 }
 
-/// Whether the server sends `ERROR TIMED_OUT` as soon as it continues, when it was stopped between two
-/// frames for longer than `idle`. `None` if that time may have been over before the server stopped,
-/// or if it waited for a CPU afterwards.
+/// Whether the server sends `ERROR TIMED_OUT` after `idle`, when it was stopped between two frames for
+/// a half of that. `None` if it waited for a CPU, or was not stopped in time.
 fn stop_between_frames(lab: &Subject, idle: f64) -> Option<bool> {
     let mut server = lab.serve(["--idle-timeout", &test_time_arg(idle)]);
     let mut peer = server.connect("peer");
-    let begun = Instant::now();
     peer.send(&frame("PING")).expect(&frame("OK PONG"));
+    let answered = Instant::now();
     server.wait_until_idle();
     server.pause();
     let idle = test_time(idle);
-    if peer.has_received() || begun.elapsed() > idle / 2 {
+    if peer.has_received() || answered.elapsed() > idle / 2 {
         return None;
     }
-    peer.expect_nothing_for(idle);
     let delay_before = server.run_delay()?;
-    let resumed = Instant::now();
+    peer.expect_nothing_for(idle / 2);
     server.resume();
-    poll_until(Deadline::usual(), || peer.has_received() || resumed.elapsed() > idle / 2);
+    // A wait that begins again ends after one and a half.
+    let limit = idle.mul_f64(1.35);
+    poll_until(Deadline::after(idle * 2), || peer.has_received() || answered.elapsed() > limit);
     // In this order: a server that is ready to run, or has just run, shows its delay.
     let is_told = peer.has_received();
     let delay = server.run_delay()?.saturating_sub(delay_before);
-    if is_told && resumed.elapsed() < idle {
+    if is_told && answered.elapsed() < idle.mul_f64(1.5) {
         peer.expect(&frame("ERROR TIMED_OUT")).expect_end();
         return Some(true);
     }
-    (!is_told && delay < idle / 4).then_some(false)
+    (!is_told && delay < idle / 8).then_some(false)
 }

@@ -1,14 +1,15 @@
-//! Step heartbeat: a server comes and goes, and all three clients print the same words for it.
+//! Step heartbeat: a server comes and goes, and the client prints why.
 
 mod later_and_later;
 mod silence;
 mod wrong_addresses;
 
-use super::clients::{PATIENT, all_say, others_say, watch, watch_with};
-use super::{DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NO_NOWHERE, NOWHERE, frame, impossible_name};
+use super::clients::{PATIENT, gives_the_reason, watch, watch_with};
+use super::{DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NOWHERE, frame, impossible_name};
 use std::time::{Duration, Instant};
 use testkit::{
-    BlackHole, ClosedPort, Deadline, Peer, Subject, poll_until, show, subject, test_time,
+    BlackHole, ClosedPort, Deadline, Peer, Process, ScriptedServer, Subject, poll_until, show,
+    subject, test_time,
 };
 
 #[test]
@@ -60,6 +61,7 @@ fn a_connection_is_no_sign_of_life() {
     let (id, think) = UP_NEEDS_AN_ANSWER;
     let sentence = format!("A server only accepts, and the client printed {line:?}.");
     watch.check_line(line == "down", &sentence, id, think);
+    gives_the_reason(&mut watch, &server.address(), "timed out");
 }
 
 const UP_NEEDS_AN_ANSWER: (&str, &str) = (
@@ -90,34 +92,6 @@ fn keep_waiting(peer: &mut Peer, time: Duration, limit: Instant) -> Option<()> {
 }
 
 #[test]
-fn a_slow_answer_is_an_answer() {
-    let lab = subject!("04");
-    let _ = lab.undisturbed(|factor| answer_slowly(&lab, 0.2 * factor));
-}
-
-/// Answers after one and a half intervals. `None` if that took nearly three.
-fn answer_slowly(lab: &Subject, interval: f64) -> Option<()> {
-    let mut server = lab.scripted_server("server");
-    let mut watch = watch(lab, &server.address(), interval);
-    let limit = watch.wait_until_started() + test_time(2.5 * interval);
-    let mut peer = server.accept();
-    peer.expect(&frame("PING"));
-    watch.wait_until_idle();
-    peer.says(
-        "three-intervals-for-an-answer",
-        "Give `ask` the time `interval * INTERVALS` in `ping`. A server that is slow once is not down.",
-    );
-    keep_waiting(&mut peer, test_time(1.5 * interval), limit)?;
-    watch.wait_until_idle();
-    if Instant::now() > limit {
-        return None;
-    }
-    peer.send(&frame("OK PONG"));
-    watch.expect_line("up");
-    Some(())
-}
-
-#[test]
 fn a_connection_may_take_three_intervals() {
     let lab = subject!("04");
     let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
@@ -125,8 +99,8 @@ fn a_connection_may_take_three_intervals() {
     lab.check(
         has_waited != Some(false),
         "No server answered, and watch gave up before three intervals were over.",
-        "three-intervals-to-connect",
-        "Give `connect` the time `interval * INTERVALS` in `watch`. The kernel sends a lost SYN again after a second.",
+        THREE_INTERVALS_TO_CONNECT.0,
+        THREE_INTERVALS_TO_CONNECT.1,
     );
 }
 
@@ -136,9 +110,16 @@ fn waits_to_connect(lab: &Subject, hole: &BlackHole, interval: f64) -> Option<bo
     let mut watch = watch(lab, &hole.address(), interval);
     let start = watch.wait_until_started();
     let time = watch.time_until(start, expected * 2, || !watch.stderr().is_empty());
-    watch.expect_line("down");
+    let (id, think) = THREE_INTERVALS_TO_CONNECT;
+    watch.says(id, think).expect_line("down");
+    gives_the_reason(&mut watch, &hole.address(), "timed out");
     time.reaches(expected)
 }
+
+const THREE_INTERVALS_TO_CONNECT: (&str, &str) = (
+    "three-intervals-to-connect",
+    "Give `connect` the time `interval * INTERVALS` in `watch`. The kernel sends a lost SYN again after a second.",
+);
 
 #[test]
 fn an_answer_that_dribbles_in_is_none() {
@@ -154,13 +135,7 @@ fn an_answer_that_dribbles_in_is_none() {
         // Without its last byte. A client that has a whole answer closes, too.
         let part = &answer[..DRIBBLED - 1];
         let was_cut_off = peer.is_cut_off(start, part, test_time(timeout))?;
-        let word = watch.stderr();
-        lab.check(
-            was_cut_off || !word.contains("timed out"),
-            &format!("The connection is still open, and the client has printed {}.", show(word.as_bytes())),
-            "close-before-you-sleep",
-            "Drop the stream in `watch` before you sleep for the delay. A value of an outer scope lives until its end.",
-        );
+        closes_before_it_sleeps(&lab, &watch, was_cut_off);
         if was_cut_off {
             watch
                 .says(
@@ -182,6 +157,20 @@ fn an_answer_that_dribbles_in_is_none() {
     );
 }
 
+/// Expects that a client that has printed its next delay has closed the connection.
+fn closes_before_it_sleeps(lab: &Subject, watch: &Process, has_closed: bool) {
+    let words = watch.stderr();
+    lab.check(
+        has_closed || !words.contains("timed out; next try"),
+        &format!(
+            "The connection is still open, and the client has printed {}.",
+            show(words.as_bytes())
+        ),
+        "close-before-you-sleep",
+        "Drop the stream in `watch` before you sleep for the delay. A value of an outer scope lives until its end.",
+    );
+}
+
 #[test]
 fn a_server_that_comes_back_is_up_again() {
     let lab = subject!("04");
@@ -200,75 +189,71 @@ fn a_server_that_comes_back_is_up_again() {
 }
 
 #[test]
-fn where_nobody_is_to_be_found_all_say_why() {
+fn a_server_that_cannot_be_found_is_down() {
     let lab = subject!("04");
-    all_say(&lab, ClosedPort::new().address(), PATIENT, "refused");
-    all_say(&lab, &impossible_name(), PATIENT, "no such host");
+    for (address, word) in
+        [(Some(impossible_name()), "no such host"), (NOWHERE.map(str::to_owned), "unreachable")]
+    {
+        let Some(address) = address else { continue };
+        let mut watch = watch(&lab, &address, 1.0);
+        watch
+            .says(
+                "down-without-a-connection",
+                "Call `on_event` in `watch` with `Down` when `connect` fails, too. Only an error of kind `InvalidInput` ends the watch.",
+            )
+            .expect_line("down");
+        gives_the_reason(&mut watch, &address, word);
+    }
 }
 
 #[test]
-fn where_nothing_can_be_heard_all_say_why() {
-    let lab = subject!("04");
-    let Some(nowhere) = NOWHERE else { return lab.skip(NO_NOWHERE) };
-    all_say(&lab, nowhere, PATIENT, "unreachable");
-    let Some(hole) = BlackHole::new() else { return lab.skip(NO_BLACK_HOLE) };
-    all_say(&lab, &hole.address(), 0.06, "timed out");
-}
-
-#[test]
-fn probe_says_open_and_the_others_why_there_is_no_answer() {
+fn a_connection_that_fails_has_a_reason() {
     let lab = subject!("04");
     let mut server = lab.scripted_server("server");
-    lab.run(["probe", &server.address()]).expect_line("open").expect_exit(0);
-    drop(server.accept());
-    others_say(&lab, PATIENT, "reset", |mut peer| {
-        peer.expect(&frame("PING"));
-        peer.reset();
-        None
-    });
-    others_say(&lab, PATIENT, "closed", |mut peer| {
-        peer.expect(&frame("PING")).send(&frame("OK PONG")[..9]);
-        None
-    });
-    // The client may or may not have sent its PING by then.
-    others_say(&lab, 0.06, "timed out", Some);
+    let address = server.address();
+    // No delay, so one client sees all of them.
+    let mut watch = watch_with(&lab, &address, PATIENT, "0");
+    let rude = ask_of(&mut server);
+    rude.reset();
+    watch
+        .says("report-why-it-is-down", "Call `on_event` in `watch` with `Down` when `ping` fails.");
+    watch.expect_line("down");
+    gives_the_reason(&mut watch, &address, "reset");
+    for (answer, word) in [
+        (&frame("OK PONG")[..9], "closed"),
+        (&65_537_u32.to_be_bytes(), "a frame of 65537 bytes is too long"),
+        (&frame(b"OK \xff"), "the answer is not UTF-8"),
+    ] {
+        let mut peer = ask_of(&mut server);
+        peer.send(answer).half_close();
+        gives_the_reason(&mut watch, &address, word);
+    }
 }
 
-#[test]
-fn of_an_answer_that_is_none_they_say_what_is_wrong_with_it() {
-    let lab = subject!("04");
-    others_say(&lab, PATIENT, "a frame of 65537 bytes is too long", |mut peer| {
-        peer.expect(&frame("PING")).send(&65_537_u32.to_be_bytes());
-        Some(peer)
-    });
-    others_say(&lab, PATIENT, "the answer is not UTF-8", |mut peer| {
-        peer.expect(&frame("PING")).send(&frame(b"OK \xff"));
-        Some(peer)
-    });
+/// The next connection, on which the client has sent its PING.
+fn ask_of(server: &mut ScriptedServer) -> Peer {
+    server.says("connect-again-for-ever", AGAIN);
+    let mut peer = server.accept();
+    peer.expect(&frame("PING"));
+    peer
 }
 
 #[test]
 fn what_is_not_a_pong_is_down() {
     let lab = subject!("04");
-    let answers = [
-        ("ERROR TIMED_OUT", "ERROR TIMED_OUT"),
-        ("OK", "OK"),
-        ("OK PONG\n", "OK PONG\\n"),
-        // A server must not paint on the user's terminal.
-        ("\u{1b}[2J", "\\u{1b}[2J"),
-    ];
-    for (answer, shown) in answers {
-        let mut server = lab.scripted_server("server");
-        let mut watch = watch(&lab, &server.address(), 1.0);
-        server.accept().expect(&frame("PING")).send(&frame(answer));
-        watch
-            .says(
-                "only-ok-pong-is-up",
-                "Return `Unexpected` from `ping` for every answer except exactly `OK PONG`.",
-            )
-            .expect_line("down");
-        watch.expect_log(&format!("unexpected answer {shown}"));
-    }
+    let mut server = lab.scripted_server("server");
+    let mut watch = watch_with(&lab, &server.address(), PATIENT, "0");
+    watch.says(
+        "only-ok-pong-is-up",
+        "Return `Unexpected` from `ping` for every answer except exactly `OK PONG`.",
+    );
+    // A server must not paint on the user's terminal.
+    ask_of(&mut server).send(&frame("ERROR \u{1b}[2J"));
+    watch.expect_line("down").expect_log("unexpected answer ERROR \\u{1b}[2J");
+    ask_of(&mut server).send(&frame("OK PONG\n"));
+    watch.expect_log("unexpected answer OK PONG\\n");
+    ask_of(&mut server).send(&frame("OK"));
+    watch.expect_log("unexpected answer OK;");
 }
 
 #[test]

@@ -5,9 +5,10 @@ mod full_log;
 use super::{LONG_FRAME_TIMEOUT, frame, log_lines};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use testkit::{
-    Deadline, Server, Subject, TempDir, poll_until, show_all, subject, test_time, test_time_arg,
+    Deadline, Peer, Server, Subject, TempDir, poll_until, show_all, subject, test_time,
+    test_time_arg,
 };
 
 #[test]
@@ -97,7 +98,7 @@ fn begins_with_the_time(server: &Server, line: &str) {
             && time.ends_with('Z')
             && time <= now.as_str()
             && time[..10] >= now[..4],
-        &format!("A log line is `{line}`. It should begin with the time in UTC, about {now}."),
+        &format!("A log line is `{line}`. It should begin with the time in UTC to the second, about {now}."),
         "utc-time-first",
         "Write `common::log::utc` in your `FormatTime`, and set it with `with_timer` in `start`.",
     );
@@ -206,11 +207,20 @@ fn each_way_to_break_a_conversation_is_logged() {
 #[test]
 fn a_client_that_takes_no_answer_is_logged() {
     let lab = subject!("04");
-    let (server, _folder, path) = logging(&lab, "");
-    let mut deaf = server.connect_non_reading("deaf");
-    deaf.send_until_stuck(&frame(format!("ECHO {}", "x".repeat(65_000))), 1 << 30);
-    let address = deaf.local_addr().to_string();
-    deaf.reset();
+    let _ = lab.undisturbed(|factor| log_non_reading_clients(&lab, 0.4 * factor));
+}
+
+/// Expects that the server logs a client that resets its connection while the server writes to it, and one
+/// that does not read for `timeout`. `None` if requests took so long that one of them may have been too slow.
+fn log_non_reading_clients(lab: &Subject, timeout: f64) -> Option<()> {
+    let folder = lab.folder();
+    let path = folder.path().join("server.log");
+    let args = ["--log", &path.to_string_lossy(), "--frame-timeout", &test_time_arg(timeout)];
+    let server = lab.serve(args);
+    let timeout = test_time(timeout);
+    let rude = stuck(&server, "rude", timeout)?;
+    let address = rude.local_addr().to_string();
+    rude.reset();
     let lines = wait_for_lines(&path, 1);
     server.check(
         lines.len() == 1 && ["WARN", &address].iter().all(|word| lines[0].contains(word)),
@@ -221,37 +231,26 @@ fn a_client_that_takes_no_answer_is_logged() {
         "record-answers-not-taken",
         "Return `Event::Broken` from `answer_frames` when `write_frame` fails. `Left` is only for a FIN between two frames.",
     );
-}
-
-#[test]
-fn a_client_that_takes_no_answer_in_time_is_logged() {
-    let lab = subject!("04");
-    let _ = lab.undisturbed(|factor| log_a_non_reading_client(&lab, 0.12 * factor));
-}
-
-/// Expects that the server logs a client that asks and does not read. `None` if the requests took so long
-/// that one of them may have been too slow.
-fn log_a_non_reading_client(lab: &Subject, timeout: f64) -> Option<()> {
-    let folder = lab.folder();
-    let path = folder.path().join("server.log");
-    let args = ["--log", &path.to_string_lossy(), "--frame-timeout", &test_time_arg(timeout)];
-    let server = lab.serve(args);
-    let mut deaf = server.connect_non_reading("deaf");
-    let begun = Instant::now();
-    deaf.send_until_stuck(&frame(format!("ECHO {}", "x".repeat(65_000))), 1 << 30);
-    if begun.elapsed() > test_time(timeout) {
-        return None;
-    }
+    let _deaf = stuck(&server, "deaf", timeout)?;
     // The usual deadline does not grow with `timeout`.
-    poll_until(Deadline::after(test_time(timeout)), || !log_lines(&path).is_empty());
-    let lines = wait_for_lines(&path, 1);
+    poll_until(Deadline::after(timeout), || log_lines(&path).len() > 1);
+    let lines = wait_for_lines(&path, 2);
     server.check(
-        lines.len() == 1 && lines[0].contains("WARN") && !lines[0].contains("code="),
-        &format!("A client did not read, the time for an answer was over, and the log holds {}. It should have one line with WARN, and no code.", quoted(&lines)),
+        lines.len() == 2 && lines[1].contains("WARN") && !lines[1].contains("code="),
+        &format!("A second client did not read, the time for an answer was over, and the log holds {}. It should have a second line with WARN, and no code.", quoted(&lines)),
         "half-an-answer-is-broken",
         "Return `Event::Broken` from `answer_frames` when `write_frame` fails, also for `TimedOut`. No `ERROR` can follow half an answer.",
     );
     Some(())
+}
+
+/// A client that has asked until nothing fits, and reads no answer. `None` if that took longer than
+/// `timeout`.
+fn stuck(server: &Server, name: &str, timeout: Duration) -> Option<Peer> {
+    let mut peer = server.connect_non_reading(name);
+    let begun = Instant::now();
+    peer.send_until_stuck(&frame(format!("ECHO {}", "x".repeat(65_000))), 1 << 30);
+    (begun.elapsed() < timeout).then_some(peer)
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What `watch` does between an answer and the next PING.
 
-use super::super::clients::{watch, watch_that_is_up};
+use super::super::clients::{watch, watch_that_is_up, watch_with};
 use super::super::{DRIBBLED, IMPATIENT, frame};
-use super::keep_waiting;
+use super::{ask_of, closes_before_it_sleeps, keep_waiting};
 use std::time::{Duration, Instant};
 use testkit::{Deadline, Peer, Process, Subject, poll_until, show_time, subject, test_time};
 
@@ -75,6 +75,9 @@ fn rest_after_an_answer(lab: &Subject, interval: f64) -> Option<Rest> {
         "Give `ask` the time `interval * INTERVALS` in `ping`. A server that is slow once is not down.",
     );
     for _ in 0..3 {
+        // A PING that is late was sent after this moment.
+        next_ping =
+            last_look_without_bytes(&mut peer).map_or(next_ping, |look| look.max(next_ping));
         peer.expect(&frame("PING"));
         // The interval begins with the answer, even if the answer takes longer than an interval.
         keep_waiting(&mut peer, interval.mul_f64(1.2), next_ping + interval * 2)?;
@@ -86,6 +89,20 @@ fn rest_after_an_answer(lab: &Subject, interval: f64) -> Option<Rest> {
     }
     let [first, others @ ..] = &rests[..] else { return None };
     Some(Rest { first: *first, shortest: others.iter().copied().min()?, interval })
+}
+
+/// Waits for bytes, and returns the last moment at which there were none. `None` if there are some now.
+fn last_look_without_bytes(peer: &mut Peer) -> Option<Instant> {
+    let mut last = None;
+    poll_until(Deadline::usual(), || {
+        let look = Instant::now();
+        let has_come = peer.has_received();
+        if !has_come {
+            last = Some(look);
+        }
+        has_come
+    });
+    last
 }
 
 /// Answers, and returns the time until the next PING, or until that is late. `None` if it is late
@@ -134,11 +151,13 @@ fn a_goodbye_between_two_pings_is_noticed_at_once() {
 fn a_frame_between_two_pings_is_unexpected() {
     let lab = subject!("04");
     // The first looks like the answer to the next PING.
-    for (answer, shown) in
-        [(&b"OK PONG"[..], "unexpected answer OK PONG"), (b"\xff", "unexpected answer")]
-    {
-        let mut server = lab.scripted_server("server");
-        let (mut watch, mut peer) = watch_that_is_up(&lab, &mut server);
+    let mut server = lab.scripted_server("server");
+    let mut watch = watch_with(&lab, &server.address(), 60.0, "0");
+    // The first looks like the answer to the next PING.
+    for (answer, shown) in [(&b"OK PONG"[..], "OK PONG;"), (b"\xff", "\u{fffd};")] {
+        let mut peer = ask_of(&mut server);
+        peer.send(&frame("OK PONG"));
+        watch.expect_line("up");
         watch.wait_until_idle();
         if peer.has_received() {
             peer.says(BEGIN_WITH_SILENCE.0, BEGIN_WITH_SILENCE.1)
@@ -151,7 +170,7 @@ fn a_frame_between_two_pings_is_unexpected() {
                 "Return `Unexpected` from `expect_silence` for a frame that no PING asked for (`from_utf8_lossy`). The next PING would get the wrong answer.",
             )
             .expect_line("down")
-            .expect_log(shown);
+            .expect_log(&format!("unexpected answer {shown} next try"));
     }
 }
 
@@ -161,14 +180,17 @@ fn a_frame_that_dribbles_in_between_two_pings_is_cut_off() {
     let Some(was_cut_off) = lab.undisturbed(|factor| {
         let mut server = lab.scripted_server("server");
         let timeout = IMPATIENT * factor;
-        let _watch = watch(&lab, &server.address(), timeout / 3.0);
+        let watch = watch(&lab, &server.address(), timeout / 3.0);
         let mut peer = server.accept();
         let (pong, unexpected) = (frame("OK PONG"), frame([b'x'; DRIBBLED - 4]));
         peer.expect(&frame("PING"));
         let start = Instant::now();
         // The client finds the first byte when its interval begins. The last one never comes.
         peer.send(&[&pong, &unexpected[..1]].concat());
-        peer.is_cut_off(start, &unexpected[1..DRIBBLED - 1], test_time(timeout))
+        let was_cut_off =
+            peer.is_cut_off(start, &unexpected[1..DRIBBLED - 1], test_time(timeout))?;
+        closes_before_it_sleeps(&lab, &watch, was_cut_off);
+        Some(was_cut_off)
     }) else {
         return;
     };
