@@ -91,8 +91,8 @@ pub fn join(
 ///
 /// * Waits for [`PROMPT`](crate::naming::PROMPT), in any number of reads, and does not print it.
 ///   Then sends `name` as a line.
-/// * Prints the next line as [`listen`] does, unless it is `ERROR reason`. The reason is
-///   [`clean`](crate::broadcast::clean)ed, too.
+/// * Prints the next line as [`listen`] does, a long one in pieces, unless it is `ERROR reason`. The
+///   reason is [`clean`](crate::broadcast::clean)ed, too.
 ///
 /// # Steps
 ///

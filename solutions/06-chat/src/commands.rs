@@ -38,6 +38,8 @@ impl Command<'_> {
     ///
     /// * The first word, up to a space or the end, says which command it is: `/whom` is not `/who`.
     /// * A message's text is the rest of the line behind the space after the name, unchanged.
+    /// * `/msg` without a name or a text is incomplete. So is `/msg  bob` with two spaces, because
+    ///   the name between them is empty.
     /// * Words behind `/who` and `/quit` are ignored.
     pub fn parse(line: &str) -> Command<'_> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));

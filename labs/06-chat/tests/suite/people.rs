@@ -5,6 +5,12 @@ use testkit::{Peer, Server, show};
 /// The first bytes of the server.
 pub const PROMPT: &[u8] = b"Enter your name: ";
 
+/// The first bytes of a welcome.
+const WELCOME: &[u8] = b"Welcome, ";
+
+/// Advice for a newcomer that gets a line about itself.
+pub const NEWCOMER_GETS_THE_WELCOME_ONLY: &str = "In join, call `send_to_members` before `add_member`, and send the welcome last. A newcomer does not get its own announcement.";
+
 /// A queue that a burst of lines does not fill.
 pub const ROOMY: [&str; 2] = ["--queue", "10000"];
 
@@ -26,18 +32,56 @@ pub fn join(server: &Server, name: &str, here: &str) -> Peer {
 
 /// Joins with a peer that is already connected.
 pub fn enter(mut peer: Peer, name: &str, here: &str) -> Peer {
+    give_name(&mut peer, name);
+    expect_welcome(&mut peer, name, &format!("Welcome, {name}. Here: {here}"));
+    peer
+}
+
+/// Joins as `name`, and looks whether its own announcement comes instead of the welcome.
+pub fn join_first(server: &Server, name: &str, here: &str) -> Peer {
+    let mut peer = server.connect(name);
+    give_name(&mut peer, name);
+    expect_no_announcement(&mut peer, name);
+    expect_welcome(&mut peer, name, &format!("{name}. Here: {here}"));
+    peer
+}
+
+fn give_name(peer: &mut Peer, name: &str) {
     peer.says(
         "prompt-name-welcome",
         "Check that `ask` sends the prompt, and that `join` sends the welcome after `add_member`. If you have begun step slow, check that write_lines runs, and flushes.",
     )
     .expect(PROMPT)
-    .send(format!("{name}\n").as_bytes())
-    .expect(format!("Welcome, {name}. Here: {here}").as_bytes())
-    .says("end-the-line", END_THE_LINE)
-    .expect(b"\n")
-    .fold_rows(&format!("connects, joins as {name}"));
-    says_nothing_special(&mut peer);
-    peer
+    .send(format!("{name}\n").as_bytes());
+}
+
+/// Expects `welcome`, or what is left of it, and its ending.
+fn expect_welcome(peer: &mut Peer, name: &str, welcome: &str) {
+    peer.expect(welcome.as_bytes())
+        .says("end-the-line", END_THE_LINE)
+        .expect(b"\n")
+        .fold_rows(&format!("connects, joins as {name}"));
+    says_nothing_special(peer);
+}
+
+/// Expects the first word of the welcome. A newcomer may get its own announcement instead. Not for a
+/// peer that does not read, because `pass_on` makes its receive buffer larger.
+fn expect_no_announcement(peer: &mut Peer, name: &str) {
+    let mut first = Vec::new();
+    peer.pass_on(WELCOME.len() as u64, &mut first);
+    let is_announced = format!("{name} joined the chat\n").as_bytes().starts_with(&first);
+    if is_announced && first != WELCOME {
+        let announcement = String::from_utf8_lossy(&first).into_owned() + &peer.line();
+        peer.says("newcomer-gets-the-welcome-only", NEWCOMER_GETS_THE_WELCOME_ONLY);
+        let sentence = format!("The newcomer {name} received {announcement:?} before its welcome.");
+        peer.check(false, &sentence, "wanted the welcome");
+    }
+    let sentence = format!(
+        "The server sent {} where the first bytes of {} were expected.",
+        show(&first),
+        show(WELCOME)
+    );
+    peer.check(first == WELCOME, &sentence, "wanted the welcome");
 }
 
 /// Joins as `name`. The list of the welcome does not matter.

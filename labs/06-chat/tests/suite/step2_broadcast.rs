@@ -19,7 +19,7 @@ fn a_line_goes_to_all_others() {
             other,
             "Bob: hello,  all ",
             "pass-the-text-on-unchanged",
-            "In say and talk, trim nothing, because spaces are part of the text. In say, send `NAME: TEXT`, with the name as it was given.",
+            "In clean, talk and say, trim nothing, because spaces are part of the text. In say, send `NAME: TEXT`, with the name as it was given.",
         );
     }
 }
@@ -155,7 +155,7 @@ fn all_hear_the_same_in_the_same_order() {
     let mut server = subject!("06").serve(ROOMY);
     // More lines than one thread sends before another thread has the CPU. More than a thousand of
     // one speaker, because a limit for floods is often that.
-    let speakers = [("ann", 1_100), ("ben", 400), ("cem", 400)];
+    let speakers = [("ann", 1_100), ("ben", 200), ("cem", 200)];
     let all: usize = speakers.iter().map(|(_, count)| count).sum();
     // A thread reaches the last member late. It leaves its own member out, and is one step ahead behind
     // it. So a listener between two speakers sees another order, unless a line is one event.
@@ -245,7 +245,7 @@ fn expect_same(server: &Server, what: &str, both: (&[String], &[String]), id: &s
 fn lines_of_many_speakers_do_not_mix() {
     let mut server = subject!("06").serve(ROOMY);
     let [mut listener, mut speakers @ ..] = room(&server, ["listener", "s0", "s1", "s2", "s3"]);
-    let each = 600;
+    let each = 100;
     // Each speaker has begun a line before the first line ends.
     let begin = |number: usize| format!("speaker {number} s");
     for (number, speaker) in speakers.iter_mut().enumerate() {
@@ -279,7 +279,7 @@ fn is_whole(line: &str) -> bool {
 
 #[test]
 fn of_many_who_join_at_once_each_is_seen_once_by_all() {
-    let count = 32;
+    let count = 16;
     let mut server = subject!("06").serve(ROOMY);
     let names: BTreeSet<String> = (0..count).map(|number| format!("member{number}")).collect();
     let mut peers: Vec<Peer> = names.iter().map(|name| server.connect(name)).collect();

@@ -4,33 +4,38 @@ mod chain;
 mod crowds;
 
 use super::people::{PROMPT, enter, enter_any, join, join_any, lines, room};
+use std::ops::Range;
 use std::time::Duration;
 use testkit::{Deadline, Peer, Server, large_send_buffers, poll_until, show_all, subject};
 
 /// Several times as many lines as the buffers hold for a member that does not read.
 const MANY: usize = 600;
 
-/// How long a line may be on its way before the test asks what the server does.
+/// How long a line may be on its way before the test asks what the server does, and how long from
+/// one queue to another.
 const USUAL_WAY: Duration = Duration::from_millis(5);
-
-/// The same for the way from one queue to another.
 const SHORT_WAY: Duration = Duration::from_millis(1);
 
-/// Members that do not read. Each of them wakes a thread of the server every 20 ms, so with many more
-/// of them its threads would never all sleep.
+/// Members that do not read. Each wakes a thread of the server every 20 ms, so with many more of them
+/// its threads would never all sleep.
 const DEAF: usize = 8;
 
 /// How many visitors send names that are refused.
-const REFUSED: usize = 48;
+const REFUSED: usize = 24;
 
 /// How many lines are sent one by one to a member that reads.
-const ONE_BY_ONE: usize = 40;
+const ONE_BY_ONE: usize = 12;
+
+/// Twice as many lines as the socket of a member that does not read takes, and how many of them are
+/// sent in one piece. Each queue of such a talk has room for those.
+const MORE_THAN_A_SOCKET: usize = 200;
+const BATCH: usize = 50;
 
 const NO_WAIT_UNDER_THE_LOCK: &str = "In push, use `try_send`. A write under the room's lock, or another wait there, also a short one, holds up all members.";
 
-/// Line `number` of a talk: a kilobyte, to fill buffers.
+/// Line `number` of a talk: nearly a kilobyte, to fill buffers.
 fn long(number: usize) -> String {
-    format!("{number:05} {}", "x".repeat(950))
+    format!("{number:05} {}", "x".repeat(1_000))
 }
 
 /// Three members, in this order: one that does not read, one that reads, one that speaks.
@@ -42,10 +47,27 @@ fn deaf_witness_speaker(server: &Server) -> (Peer, Peer, Peer) {
     (deaf, witness, speaker)
 }
 
-/// Sends line `number`, and waits until `witness` has received it. Returns the lines before it.
-fn say(server: &Server, speaker: &mut Peer, witness: &mut Peer, number: usize) -> Vec<String> {
-    speaker.send(format!("{}\n", long(number)).as_bytes());
-    receive(server, witness, number)
+/// Sends the lines `numbers`, and waits until `witness` has received them. Returns the lines between.
+fn say(
+    server: &Server,
+    speaker: &mut Peer,
+    witness: &mut Peer,
+    numbers: Range<usize>,
+) -> Vec<String> {
+    send_lines(speaker, numbers.clone());
+    numbers.flat_map(|number| receive(server, witness, number)).collect()
+}
+
+/// Sends the lines `numbers` in one piece.
+fn send_lines(speaker: &mut Peer, numbers: Range<usize>) {
+    let lines: String = numbers.map(|number| long(number) + "\n").collect();
+    speaker.send(lines.as_bytes());
+}
+
+/// Sends `count` lines, some at a time. They fit into the queue of `witness`, which receives them.
+fn say_many(server: &Server, speaker: &mut Peer, witness: &mut Peer, count: usize) -> Vec<String> {
+    let say = |first| say(server, speaker, witness, first..count.min(first + BATCH));
+    (0..count).step_by(BATCH).flat_map(say).collect()
 }
 
 /// Waits until `witness` has received line `number`. Returns the lines before it.
@@ -81,13 +103,11 @@ fn talk_until_left(
     gone: &[&str],
 ) {
     let mut announced = Vec::new();
-    for number in 0..queue + MANY {
-        announced.extend(say(server, speaker, witness, number));
+    for first in (0..queue + MANY).step_by(queue / 2) {
+        announced.extend(say(server, speaker, witness, first..first + queue / 2));
         // Every writer has its turn before a queue can be full, so a full queue belongs to a member
         // that does not read.
-        if (number + 1) % (queue / 2) == 0 {
-            server.wait_until_idle();
-        }
+        server.wait_until_idle();
         if announced.len() >= gone.len() {
             break;
         }
@@ -157,13 +177,14 @@ fn many_full_queues_hold_up_no_line() {
     let mut speaker = join_any(&server, "speaker");
     last.expect(b"speaker joined the chat\n");
     let mut announced = Vec::new();
-    for number in 0..QUEUE + MANY {
-        say(&server, &mut speaker, &mut first, number);
-        expect_no_wait_between(&server, &mut last);
-        announced.extend(receive(&server, &mut last, number));
-        if (number + 1) % (QUEUE / 2) == 0 {
-            server.wait_until_idle();
+    for begin in (0..QUEUE + MANY).step_by(QUEUE / 2) {
+        send_lines(&mut speaker, begin..begin + QUEUE / 2);
+        for number in begin..begin + QUEUE / 2 {
+            receive(&server, &mut first, number);
+            expect_no_wait_between(&server, &mut last);
+            announced.extend(receive(&server, &mut last, number));
         }
+        server.wait_until_idle();
         if announced.len() >= DEAF {
             break;
         }
@@ -194,7 +215,7 @@ fn nothing_of_who_was_dropped_is_left() {
     let mut witness = join(&server, "witness", "nobody else");
     let mut speaker = join(&server, "speaker", "witness");
     witness.expect(b"speaker joined the chat\n");
-    say(&server, &mut speaker, &mut witness, 0);
+    say(&server, &mut speaker, &mut witness, 0..1);
     server.wait_until_idle();
     let Some(before) = server.resources() else {
         return server.skip("no /proc to count threads and descriptors in");
@@ -262,6 +283,13 @@ fn expect_refusals_and_prompts(server: &mut Server) {
 #[test]
 fn each_line_is_sent_when_it_is_in_the_queue() {
     let server = subject!("06").serve([]);
+    server
+        .connect("visitor")
+        .says(
+            "flush-when-the-queue-is-empty",
+            "In write_lines, flush when the queue is empty, or use no `BufWriter`. In handle_connection, start the thread of write_lines before `converse`.",
+        )
+        .expect(PROMPT);
     let [mut alice, mut bob] = room(&server, ["alice", "bob"]);
     for number in 0..ONE_BY_ONE {
         alice.send(format!("{number}\n").as_bytes()).wait_until_read();
@@ -278,11 +306,10 @@ fn each_line_is_sent_when_it_is_in_the_queue() {
 
 #[test]
 fn who_reads_late_has_lost_nothing() {
-    // Three times as many as the socket of such a member takes.
-    let count = 300;
     let mut server = subject!("06").serve(["--queue", "1000"]);
+    let count = MORE_THAN_A_SOCKET;
     let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
-    (0..count).for_each(|number| drop(say(&server, &mut speaker, &mut witness, number)));
+    say_many(&server, &mut speaker, &mut witness, count);
     // A signal interrupts the write that waits for this member (EINTR).
     for _ in 0..10 {
         server.pause();
@@ -312,16 +339,15 @@ fn a_queue_is_as_long_as_it_should_be() {
     if let Some(reason) = large_send_buffers() {
         return lab.skip(&reason);
     }
-    let server = lab.serve(["--queue", "300"]);
+    let server = lab.serve(["--queue", "200"]);
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
     // The socket of such a member takes about 100 of these lines. A queue of twice the length takes
     // more than all of them.
-    let is_dropped = (0..550).any(|number| {
-        say(&server, &mut speaker, &mut witness, number).contains(&"deaf left the chat".to_owned())
-    });
+    let others = say_many(&server, &mut speaker, &mut witness, 390);
+    server.wait_until_idle();
     server.check(
-        is_dropped,
-        "With `--queue 300`, a member that read nothing is still in the room after 550 lines.",
+        others.contains(&"deaf left the chat".to_owned()) || witness.has_received(),
+        "With `--queue 200`, a member that read nothing is still in the room after 390 lines.",
         "queue-has-this-limit",
         "In push, return `Err(Full)` when `--queue` lines wait. Use no second queue and no larger one.",
     );
@@ -329,10 +355,10 @@ fn a_queue_is_as_long_as_it_should_be() {
 
 #[test]
 fn what_waits_is_sent_before_the_end() {
-    let count = 300;
+    let count = MORE_THAN_A_SOCKET;
     let server = subject!("06").serve(["--queue", "1000"]);
     let (mut late, mut witness, mut speaker) = deaf_witness_speaker(&server);
-    (0..count).for_each(|number| drop(say(&server, &mut speaker, &mut witness, number)));
+    say_many(&server, &mut speaker, &mut witness, count);
     late.half_close();
     witness
         .says(
@@ -360,8 +386,8 @@ fn what_waits_is_sent_before_the_end() {
 fn others_come_and_go_while_somebody_does_not_read() {
     let server = subject!("06").serve(["--queue", "10000"]);
     let (_deaf, mut witness, mut speaker) = deaf_witness_speaker(&server);
-    // More bytes than the socket takes, so a thread that writes to it directly waits now.
-    (0..300).for_each(|number| drop(say(&server, &mut speaker, &mut witness, number)));
+    // A thread that writes to the full socket directly waits now.
+    say_many(&server, &mut speaker, &mut witness, MORE_THAN_A_SOCKET);
     let mut newcomer = join(&server, "newcomer", "deaf, witness, speaker");
     witness.expect(b"newcomer joined the chat\n");
     newcomer

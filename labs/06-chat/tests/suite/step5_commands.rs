@@ -5,8 +5,8 @@ use std::fs;
 use testkit::{Deadline, Peer, Server, large_send_buffers, poll_until, show_all, subject};
 
 /// Clients that join and leave while a member asks for the list, and how often it asks.
-const GUESTS: usize = 40;
-const QUESTIONS: usize = 60;
+const GUESTS: usize = 16;
+const QUESTIONS: usize = 30;
 
 /// Members that speak and ask at the same moment, and how often each of them does.
 const ASKERS: usize = 8;
@@ -200,7 +200,9 @@ fn a_message_to_nobody_is_an_error() {
     alice
         .says("answer-for-an-unknown-name", "In whisper, answer the sender with `ERROR nobody here is called NAME` if `member_called` returns None.")
         .send(b"/msg carol are you there?\n")
-        .expect(b"ERROR nobody here is called carol\n");
+        .expect(b"ERROR nobody here is called carol")
+        .says("end-the-answer", "In whisper, end the answer with `\\n`. `send_to` and `Room::answer` send a line unchanged.")
+        .expect(b"\n");
     bob.says("error-to-the-sender", ERROR_TO_THE_SENDER).expect_silence();
 }
 

@@ -10,7 +10,7 @@ const CLEAN: &str =
 
 const READ_BYTES: &str = "In enter and listen, read bytes with `read_until` and clean them. `read_line` and `lines` fail at bytes that are not UTF-8.";
 
-const FLUSH: &str = "In listen, print each line and flush it before you read the next one. A `BufWriter` keeps lines until it is full.";
+const NEWLINE_AND_FLUSH: &str = "In listen, take the newline off before `clean`, which would replace it by U+FFFD. Print it again behind the line, and flush. A `BufWriter` keeps lines.";
 
 const ENDLESS: &str = "In enter and listen, print a piece after MAX_PRINTED bytes without a newline. Otherwise a server decides how much memory the client uses.";
 
@@ -77,7 +77,7 @@ fn the_prompt_and_the_lines_may_come_in_pieces() {
     ]);
     for line in ["Welcome, alice. Here: nobody else", "bob joined the chat", "bob: hi"] {
         // The client has read these bytes.
-        client.says("flush-each-line", FLUSH);
+        client.says("print-the-newline-and-flush", NEWLINE_AND_FLUSH);
         let printed = client.line();
         client.check_line(
             printed == line,

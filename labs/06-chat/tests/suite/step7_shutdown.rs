@@ -1,6 +1,6 @@
 //! Step shutdown: at Ctrl-C, each member gets a last line.
 
-use super::people::{PROMPT, enter, join, join_any, room};
+use super::people::{PROMPT, enter, join, join_any, lines, room};
 use common::shutdown::GRACE;
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,11 @@ use std::time::Instant;
 use testkit::{Peer, Server, Subject, show_all, subject};
 
 /// Clients that join at the same moment.
-const JOINING: usize = 100;
+const JOINING: usize = 48;
+
+/// Twice as many lines as the socket of a member that does not read takes, and their length.
+const LONG_LINES: usize = 200;
+const LONG: usize = 1_000;
 
 /// Members that speak at the same moment. One of them speaks to itself. All others speak to the room,
 /// so that the log has a line of each of them that waits for the lock behind close.
@@ -65,11 +69,7 @@ fn who_goes_on_talking_hears_it_too() {
     let mut alice = join(&server, "alice", "late");
     let mut bob = join(&server, "bob", "late, alice");
     alice.expect(b"bob joined the chat\n");
-    // More lines than the socket of a member that does not read takes.
-    for _ in 0..300 {
-        bob.send(format!("{}\n", "x".repeat(950)).as_bytes());
-        alice.line();
-    }
+    say_long_lines(&mut bob, &mut alice);
     if !server.interrupt() {
         return server.skip(NO_SIGNALS);
     }
@@ -99,17 +99,12 @@ fn who_goes_on_talking_hears_it_too() {
 
 #[test]
 fn what_waits_for_a_client_that_left_is_sent_before_the_server_stops() {
-    // More lines than the socket of a member that does not read takes.
-    let count = 200;
     let mut server = subject!("06").serve(["--queue", "1000"]);
     let mut late = enter(server.connect_non_reading("late"), "late", "nobody else");
     let mut alice = join(&server, "alice", "late");
     let mut bob = join(&server, "bob", "late, alice");
     alice.expect(b"bob joined the chat\n");
-    for _ in 0..count {
-        bob.send(format!("{}\n", "x".repeat(950)).as_bytes());
-        alice.line();
-    }
+    say_long_lines(&mut bob, &mut alice);
     late.half_close();
     alice.expect(b"late left the chat\n");
     // Now only the writer of this one client is left.
@@ -120,9 +115,9 @@ fn what_waits_for_a_client_that_left_is_sent_before_the_server_stops() {
         return server.skip(NO_SIGNALS);
     }
     server.wait_until_idle();
-    let owed = "alice joined the chat\nbob joined the chat\n".len() + count * "bob: \n".len();
+    let owed = "alice joined the chat\nbob joined the chat\n".len() + LONG_LINES * "bob: \n".len();
     late.says("wait-for-the-writer", "In handle_connection, wait for the writer, as `thread::scope` does. The process ends with its main thread, and the lines of a writer that runs are lost.")
-        .pass_on((owed + count * 950) as u64, &mut io::sink())
+        .pass_on((owed + LONG_LINES * LONG) as u64, &mut io::sink())
         .expect_end();
     drop(late);
     server.expect_stopped();
@@ -168,6 +163,15 @@ fn speak_at_the_end(lab: &Subject, count: usize) -> Option<()> {
     expect_last_in_log(&server, &path);
     let log = fs::read_to_string(&path).unwrap_or_default();
     (log.matches("but I was just").count() < (SPEAKING - 1) * count).then_some(())
+}
+
+/// `speaker` sends [`LONG_LINES`], some at a time, and `listener` receives them.
+fn say_long_lines(speaker: &mut Peer, listener: &mut Peer) {
+    let line = "x".repeat(LONG) + "\n";
+    for _ in 0..LONG_LINES / 50 {
+        speaker.send(line.repeat(50).as_bytes());
+        lines(listener, 50);
+    }
 }
 
 /// Waits until `listener` has received a line of each of `speakers`.

@@ -1,18 +1,23 @@
 //! A chain of step slow: the goodbye of one slow member finds the queue of the next one full.
 
-use super::super::people::{enter_any, join};
+use super::super::people::{enter_any, join_any};
 use super::{long, say};
+use std::time::Duration;
 use testkit::{Peer, Server, Subject, subject};
 
-/// Members that do not read. The first half of them sends one line, which the others receive.
-const DEAF: usize = 8;
+/// Members that do not read. The first half of them sends one line more, which the others receive.
+const DEAF: usize = 6;
 
 /// The length of the queues.
 const QUEUE: usize = 16;
 
-/// Lines that disconnect nobody. The sockets of these members take 30 lines or more, by kernel. After
-/// each of the next lines all writers have their turn, so that the queues stay equal.
-const FEW: usize = 16;
+/// How many lines each of them sends. No member gets its own lines. So the queues are as many lines
+/// behind that of another member, which does not read and sends nothing. It is full first, and then
+/// each line is the last one before the others are full.
+const OWN: usize = 5;
+
+/// Fewer lines than [`OWN`].
+const BATCH: usize = 4;
 
 /// Several times as many lines as queues and sockets hold.
 const MANY: usize = 600;
@@ -23,6 +28,10 @@ const CHAIN: usize = 3;
 
 /// How many rooms are tried until a chain was long enough.
 const ROOMS: usize = 4;
+
+/// Longer than the server needs to see that a socket takes no bytes. Until then, a thread may wait
+/// for a full queue.
+const STALLED: Duration = Duration::from_millis(60);
 
 #[test]
 fn who_stays_has_lost_no_line() {
@@ -35,72 +44,94 @@ fn who_stays_has_lost_no_line() {
     lab.skip("in this run, no goodbye found further queues full");
 }
 
+/// A room with a member that sends, one that receives, and many that do not read.
+struct Room {
+    server: Server,
+    speaker: Peer,
+    witness: Peer,
+    deaf: Vec<(String, Peer)>,
+    /// How many lines the speaker has sent.
+    said: usize,
+}
+
+impl Room {
+    fn new(lab: &Subject) -> Room {
+        let server = lab.serve(["--queue", &QUEUE.to_string()]);
+        let join = |number| {
+            let name = format!("deaf{number:02}");
+            let peer = enter_any(server.connect_non_reading(&name), &name);
+            (name, peer)
+        };
+        let deaf = (0..DEAF).map(join).collect();
+        let (mut witness, speaker) = (join_any(&server, "witness"), join_any(&server, "speaker"));
+        witness.expect(b"speaker joined the chat\n");
+        Room { server, speaker, witness, deaf, said: 0 }
+    }
+
+    /// Sends `count` lines, and waits until each writer has written them or waits for its member.
+    /// Returns the other lines that `witness` received.
+    fn say(&mut self, count: usize) -> Vec<String> {
+        let numbers = self.said..self.said + count;
+        self.said += count;
+        let mut others = say(&self.server, &mut self.speaker, &mut self.witness, numbers);
+        self.server.wait_until_idle();
+        while self.witness.has_received() {
+            others.push(self.witness.line());
+        }
+        others
+    }
+
+    /// Sends `count` lines at a time, until one, or its goodbyes, found queues full. Returns the
+    /// goodbyes.
+    fn say_until_one_left(&mut self, count: usize) -> Vec<String> {
+        while self.said < MANY {
+            let goodbyes = self.say(count);
+            if !goodbyes.is_empty() {
+                return goodbyes;
+            }
+        }
+        self.server.check(
+            false,
+            &format!("{} members read nothing, and all of them are in the room after {MANY} lines.", DEAF + 1),
+            "disconnect-slow-members",
+            "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
+        );
+        Vec::new()
+    }
+
+    /// Each member that does not read sends its lines.
+    fn let_the_deaf_speak(&mut self) {
+        for (place, (name, member)) in self.deaf.iter_mut().enumerate() {
+            let count = OWN + usize::from(place < DEAF / 2);
+            for number in 0..count {
+                member.send(format!("{}\n", long(number)).as_bytes());
+                self.witness.expect(format!("{name}: {}\n", long(number)).as_bytes());
+            }
+            self.server.wait_until_idle();
+        }
+    }
+}
+
 /// In a new room, talks until a line finds queues full. Expects that the members that stay have
 /// received all lines, and returns how many members left.
 fn goodbyes_of_one_line(lab: &Subject) -> usize {
-    let server = lab.serve(["--queue", &QUEUE.to_string()]);
-    let names: Vec<String> = (0..DEAF).map(|number| format!("deaf{number:02}")).collect();
-    let mut deaf: Vec<Peer> =
-        names.iter().map(|name| enter_any(server.connect_non_reading(name), name)).collect();
-    let mut witness = join(&server, "witness", &names.join(", "));
-    let mut speaker = join(&server, "speaker", &format!("{}, witness", names.join(", ")));
-    witness.expect(b"speaker joined the chat\n");
-    for number in 0..FEW {
-        say(&server, &mut speaker, &mut witness, number);
-        // Before the queue of a slow writer can be full.
-        if (number + 1) % (QUEUE / 2) == 0 {
-            server.wait_until_idle();
-        }
+    let mut room = Room::new(lab);
+    let first = enter_any(room.server.connect_non_reading("first"), "first");
+    room.witness.expect(b"first joined the chat\n");
+    room.let_the_deaf_speak();
+    if room.say_until_one_left(BATCH) != ["first left the chat"] {
+        return 0;
     }
-    // No member gets its own line, so the queues of the first half are one line behind the others.
-    for (number, member) in deaf[..DEAF / 2].iter_mut().enumerate() {
-        member.send(format!("{}\n", long(number)).as_bytes());
-        witness.expect(format!("{}: {}\n", names[number], long(number)).as_bytes());
-    }
-    let (last, goodbyes) = talk_until_one_left(&server, &mut speaker, &mut witness);
-    for (name, member) in names.iter().zip(&mut deaf) {
+    drop(first);
+    room.witness.expect_nothing_for(STALLED);
+    let goodbyes = room.say_until_one_left(1);
+    let last = format!("speaker: {}", long(room.said - 1));
+    for (name, member) in &mut room.deaf {
         if !goodbyes.contains(&format!("{name} left the chat")) {
             expect_lines_behind(member, &last, &goodbyes);
         }
     }
     goodbyes.len()
-}
-
-/// Sends line `number`, and waits until each writer has written it or waits for its member. Returns
-/// the other lines that `witness` received.
-fn say_to_idle(
-    server: &Server,
-    speaker: &mut Peer,
-    witness: &mut Peer,
-    number: usize,
-) -> Vec<String> {
-    let mut others = say(server, speaker, witness, number);
-    server.wait_until_idle();
-    while witness.has_received() {
-        others.push(witness.line());
-    }
-    others
-}
-
-/// Talks until one line, or its goodbyes, found queues full. Returns this line and the goodbyes.
-fn talk_until_one_left(
-    server: &Server,
-    speaker: &mut Peer,
-    witness: &mut Peer,
-) -> (String, Vec<String>) {
-    for number in FEW..MANY {
-        let goodbyes = say_to_idle(server, speaker, witness, number);
-        if !goodbyes.is_empty() {
-            return (format!("speaker: {}", long(number)), goodbyes);
-        }
-    }
-    server.check(
-        false,
-        &format!("{DEAF} members read nothing, and all of them are in the room after {MANY} lines."),
-        "disconnect-slow-members",
-        "In disconnect_slow, take every connection in `slow` out of the room. The members that stay get each goodbye once.",
-    );
-    Default::default()
 }
 
 /// Expects that a member receives `last`, and then all `goodbyes`.
