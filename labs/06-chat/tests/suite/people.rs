@@ -55,7 +55,7 @@ fn give_name(peer: &mut Peer, name: &str) {
     .send(format!("{name}\n").as_bytes());
 }
 
-/// Expects `welcome`, or what is left of it, and its ending.
+/// Expects `welcome`, or the rest of it, and its ending.
 fn expect_welcome(peer: &mut Peer, name: &str, welcome: &str) {
     peer.expect(welcome.as_bytes())
         .says("end-the-line", END_THE_LINE)

@@ -70,7 +70,7 @@ fn explain_silence(group: &MulticastGroup, caller: &mut UdpPeer, server: &Server
     caller.check(false, "The announcer sent no answer to the asker.", id, think);
 }
 
-/// Sends to the group what is no question.
+/// Sends datagrams to the group that are no question.
 fn send_no_questions(server: &Server, caller: &mut UdpPeer) {
     caller.says("answer-only-the-question", "In `announce`, answer only a datagram that equals QUESTION. Two programs that answer answers never stop.");
     for other in [b"HERE scanner".as_slice(), b"", b"who", b"\xff\xff"] {

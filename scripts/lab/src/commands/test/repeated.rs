@@ -24,7 +24,7 @@ pub struct RepeatedAdvice {
 }
 
 impl RepeatedAdvice {
-    /// Compares the first failure among `tests` of `step` with what was shown in the runs `before`.
+    /// Compares the first failure among `tests` of `step` with the advice of the runs `before`.
     pub fn find(
         lab: &Lab,
         step: &Step,
