@@ -65,15 +65,17 @@ option = lambda name: sys.argv[sys.argv.index(name) + 1]
 tokens = []
 if "--token-env" in sys.argv:
     tokens = [token.strip() for token in os.environ[option("--token-env")].encode().split(b",")]
+may_enter = [b"TOKEN %s\n" % token for token in tokens if token]
 context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 context.load_cert_chain(option("--certs") + "/server.pem", option("--certs") + "/server.key")
 def serve(client):
     tls = context.wrap_socket(client, server_side=True)
     lines = tls.makefile("rb")
-    if tokens and lines.readline().removeprefix(b"TOKEN ").strip() in tokens:
-        tls.sendall(b"OK\n")
+    is_welcome = not tokens or lines.readline() in may_enter
+    if tokens:
+        tls.sendall(b"OK\n" if is_welcome else b"ERROR not authorised\n")
     for line in lines:
-        if line.endswith(b"\n"):
+        if is_welcome and line.endswith(b"\n"):
             tls.sendall(b"Echo: " + line)
     if not is_cut:
         tls.unwrap()
