@@ -1,6 +1,7 @@
 //! Step retry: asking again, with a fresh connection, later and later.
 
 mod answers;
+mod requests;
 
 use super::{DRIBBLED, IMPATIENT, NOWHERE, delays, frame, impossible_name, seconds};
 use std::time::{Duration, Instant};
@@ -11,33 +12,6 @@ use testkit::{
 
 const WAIT_BETWEEN_TRIES: &str =
     "Sleep for the delay in `send` after `on_failure`. A server that is starting needs time.";
-
-#[test]
-fn the_answer_is_printed() {
-    let lab = subject!("04");
-    let mut server = lab.scripted_server("server");
-    let mut client = lab.run(["send", "--connect", &server.address(), "ECHO hello"]);
-    let mut peer = server.accept();
-    peer.expect(&frame("ECHO hello")).send_byte_by_byte(&frame("OK hello"));
-    let exit = client
-        .says(
-            "read-the-whole-answer",
-            "Read the answer with `read_frame` in `ask`. One frame may need many reads.",
-        )
-        .expect_line("OK hello")
-        .expect_exit(0);
-    peer.says(
-        "close-after-the-answer",
-        "Send the request once, and drop the stream when `ask` has returned.",
-    )
-    .expect_end();
-    lab.check(
-        exit.stderr.is_empty(),
-        &format!("The first try succeeded, and stderr holds {}.", show(exit.stderr.as_bytes())),
-        "report-failed-tries-only",
-        "Call `on_failure` in `send` only after a failed try. A success prints nothing on stderr.",
-    );
-}
 
 #[test]
 fn a_server_that_refuses_is_asked_again() {
@@ -382,40 +356,6 @@ fn what_does_not_heal_is_not_tried_again() {
             "Ask `is_retryable` in `send` before you take a delay, and call `on_failure` with `None` if no try follows.",
         );
     }
-}
-
-#[test]
-fn a_request_that_cannot_be_is_not_sent() {
-    let lab = subject!("04");
-    // The limit counts bytes. This is one byte too many, and half as many characters.
-    let text = format!("{}x", "é".repeat(32_768));
-    let mut server = lab.scripted_server("server");
-    let mut client = lab.run(["send", "--connect", &server.address(), &text]);
-    server
-        .accept()
-        .says(
-            "do-not-send-a-long-frame",
-            "Return `TooLong` from `write_frame` before you write the first byte. The limit holds in both directions.",
-        )
-        .expect_end();
-    client.expect_error(&["after 1 try: a frame of 65537 bytes is too long"]);
-}
-
-#[test]
-fn the_longest_request_is_sent() {
-    let lab = subject!("04");
-    let mut server = lab.scripted_server("server");
-    let text = "x".repeat(65_536);
-    let mut client = lab.run(["send", "--connect", &server.address(), "--tries", "1", &text]);
-    server
-        .accept()
-        .says(
-            "the-limit-is-sent-too",
-            "Compare with `>` in `write_frame`. A payload of exactly `MAX_PAYLOAD` bytes is allowed.",
-        )
-        .expect(&frame(&text))
-        .send(&frame("OK"));
-    client.expect_line("OK").expect_exit(0);
 }
 
 const ONLY_THREE: &str = "Return true in `is_retryable` only for `Refused`, `TimedOut` and `Reset`. Any other failure would be the same at the next try.";

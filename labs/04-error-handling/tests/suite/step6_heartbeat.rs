@@ -4,7 +4,7 @@ mod later_and_later;
 mod silence;
 mod wrong_addresses;
 
-use super::clients::{PATIENT, gives_the_reason, watch, watch_with};
+use super::clients::{PATIENT, gives_the_reason, reports_why, watch, watch_with};
 use super::{DRIBBLED, IMPATIENT, NO_BLACK_HOLE, NOWHERE, frame, impossible_name};
 use std::time::{Duration, Instant};
 use testkit::{
@@ -215,9 +215,7 @@ fn a_connection_that_fails_has_a_reason() {
     let mut watch = watch_with(&lab, &address, PATIENT, "0");
     let rude = ask_of(&mut server);
     rude.reset();
-    watch
-        .says("report-why-it-is-down", "Call `on_event` in `watch` with `Down` when `ping` fails.");
-    watch.expect_line("down");
+    reports_why(&mut watch).expect_line("down");
     gives_the_reason(&mut watch, &address, "reset");
     for (answer, word) in [
         (&frame("OK PONG")[..9], "closed"),

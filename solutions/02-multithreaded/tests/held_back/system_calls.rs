@@ -32,7 +32,7 @@ fn a_place_is_free_when_closed_arrives() {
         .connect("second")
         .says(
             "free-the-place-before-closed",
-            "In `finish`, call `Client::leave` before `Closing::close`. A client that has read `closed` may connect again immediately.",
+            "In `finish`, call `Client::leave` before `Closing::close`, whatever the last line is. A client that has read its last line may connect again immediately.",
         )
         .send(b"hello\n")
         .expect(b"accepted\n");

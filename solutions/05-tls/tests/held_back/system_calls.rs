@@ -36,7 +36,7 @@ fn a_key_has_its_mode_from_the_first_moment() {
         private >= 3,
         &format!("{private} files were created with mode 0600; expected: 3 or more:\n{}", created.join("\n")),
         "give-the-mode-to-open",
-        "In `create`, set `OpenOptionsExt::mode` before `open`. Before a later chmod, another user can open the key.",
+        "In `create`, set `OpenOptionsExt::mode` before `open`. Before a later chmod, another user can read a key or change a certificate.",
     );
     let reuses = created.iter().find(|call| !call.contains("O_EXCL"));
     lab.check(

@@ -1,10 +1,37 @@
-//! Answers that are final, and the time for an answer.
+//! Answers, which of them are final, and the time for one.
 
 use super::super::{NO_BLACK_HOLE, frame};
 use super::ONLY_THREE;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
-use testkit::{BlackHole, Deadline, Subject, poll_until, subject, test_time, test_time_arg};
+use testkit::{BlackHole, Deadline, Subject, poll_until, show, subject, test_time, test_time_arg};
+
+#[test]
+fn the_answer_is_printed() {
+    let lab = subject!("04");
+    let mut server = lab.scripted_server("server");
+    let mut client = lab.run(["send", "--connect", &server.address(), "ECHO hello"]);
+    let mut peer = server.accept();
+    peer.expect(&frame("ECHO hello")).send_byte_by_byte(&frame("OK hello"));
+    let exit = client
+        .says(
+            "read-the-whole-answer",
+            "Read the answer with `read_frame` in `ask`. One frame may need many reads.",
+        )
+        .expect_line("OK hello")
+        .expect_exit(0);
+    peer.says(
+        "close-after-the-answer",
+        "Send the request once, and drop the stream when `ask` has returned.",
+    )
+    .expect_end();
+    lab.check(
+        exit.stderr.is_empty(),
+        &format!("The first try succeeded, and stderr holds {}.", show(exit.stderr.as_bytes())),
+        "report-failed-tries-only",
+        "Call `on_failure` in `send` only after a failed try. A success prints nothing on stderr.",
+    );
+}
 
 #[test]
 fn a_server_that_has_decided_is_not_asked_again() {

@@ -1,6 +1,6 @@
 //! Which errors end a watch, and which do not.
 
-use super::super::clients::{watch, watch_with};
+use super::super::clients::{DOWN_AND_WHY, watch, watch_with};
 use testkit::{ClosedPort, subject};
 
 #[test]
@@ -54,6 +54,6 @@ fn down_comes_before_its_reason() {
         reason.starts_with(&format!("{}: refused; next try in ", closed.address())),
         &format!("A server refuses, and the line after `down` is {reason:?}."),
         "report-why-it-is-down",
-        "Call `on_event` in `watch` with `Failed` and the error of `connect`.",
+        DOWN_AND_WHY,
     );
 }
