@@ -7,12 +7,7 @@ use testkit::subject;
 
 const REMOVE_LEFTOVERS: (&str, &str) = (
     "remove-leftovers",
-    "In `replace_all`, remove a temporary file of an earlier run before you `create` it. `create_new` fails if the file exists.",
-);
-
-const A_LEFTOVER_LINK: (&str, &str) = (
-    "a-leftover-may-be-a-link",
-    "In `replace_all`, call `fs::remove_file` and ignore `NotFound`. A leftover may be a link to a missing file, for which `Path::exists` reports false.",
+    "In `replace_all`, call `fs::remove_file` for each temporary file before you `create` it, and ignore `NotFound`. It may be left of an earlier run, and also be a link to a missing file, for which `Path::exists` reports false.",
 );
 
 const BESIDE: (&str, &str) = (
@@ -182,13 +177,10 @@ fn force_works_after_a_run_that_failed() {
         )
         .expect_error(&["client.key"]);
     fs::remove_dir(&obstacle).expect("an empty folder can be removed");
-    let links = replace_leftovers_by_links(folder.path(), elsewhere.path());
-    let mut run = lab.run_tool(["certs", "--out", &out, "--force"]);
-    let error = run.expect_end().stderr;
-    // A certificate is written first, and what is left of it is no link.
-    let is_link = links.iter().any(|link| error.contains(link.as_str()));
-    let (id, think) = if is_link { A_LEFTOVER_LINK } else { REMOVE_LEFTOVERS };
-    run.says(id, think).expect_exit(0);
+    replace_leftovers_by_links(folder.path(), elsewhere.path());
+    lab.run_tool(["certs", "--out", &out, "--force"])
+        .says(REMOVE_LEFTOVERS.0, REMOVE_LEFTOVERS.1)
+        .expect_exit(0);
     let count = fs::read_dir(folder.path()).map_or(0, Iterator::count);
     lab.check(
         count == 6,
@@ -222,22 +214,14 @@ fn holds_pem(folder: &Path) -> bool {
     files.any(|file| fs::read_to_string(file.path()).is_ok_and(|text| text.contains("-----BEGIN")))
 }
 
-/// Replaces each file in `folder` whose name is none of the six: that of a certificate by another
-/// file, and each other by a link to a missing file in `elsewhere`. Returns the names of the links.
-/// Without symbolic links, there are files only.
-fn replace_leftovers_by_links(folder: &Path, elsewhere: &Path) -> Vec<String> {
-    let mut links = Vec::new();
+/// Replaces each file in `folder` whose name is none of the six by a link to a missing file in
+/// `elsewhere`. Without symbolic links, the files stay.
+fn replace_leftovers_by_links(folder: &Path, elsewhere: &Path) {
     for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let is_leftover = !KEYS.iter().chain(&CERTIFICATES).any(|name| path.ends_with(name));
-        if !is_leftover || fs::remove_file(&path).is_err() {
-            continue;
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !name.contains(".pem") && symlink(&elsewhere.join(&name), &path) {
-            links.push(name);
-        } else {
+        let target = elsewhere.join(path.file_name().unwrap_or_default());
+        if is_leftover && fs::remove_file(&path).is_ok() && !symlink(&target, &path) {
             fs::write(&path, "left").expect("the test's own folder can be written");
         }
     }
-    links
 }
