@@ -31,7 +31,7 @@ fn a_step_is_begun_when_a_body_is_more_than_its_todo() {
     for (from, to) in begun {
         assert!(is_begun(&UNWRITTEN.replace(from, to)), "{to}");
     }
-    // Of a stub with code in the body nobody knows.
+    // This stub has its code in one line with the signature, so no body is a `todo!` alone.
     assert!(is_begun(STUB));
 }
 

@@ -87,8 +87,7 @@ impl Function<'_> {
     /// The step that its `todo!` names.
     fn step(&self, lab: &Lab) -> Option<String> {
         let message = self.todo()?;
-        let (step, _) =
-            message.strip_prefix(&format!("{}, step ", lab.package()))?.split_once(": ")?;
+        let (step, _) = step_and_function(&message, lab)?;
         Some(step.to_owned())
     }
 
@@ -98,9 +97,8 @@ impl Function<'_> {
         let Some(message) = self.todo() else {
             return Some(format!("fn {name}: the body does not end in `todo!(\"...\")`"));
         };
-        let start = format!("{}, step ", lab.package());
-        let parts = message.strip_prefix(&start).and_then(|rest| rest.split_once(": "));
-        let Some((step, function)) = parts else {
+        let Some((step, function)) = step_and_function(&message, lab) else {
+            let start = start(lab);
             return Some(format!("fn {name}: `{message}` does not read `{start}KEY: {name}`"));
         };
         if lab.steps().iter().all(|known| known.name != step) {
@@ -119,6 +117,19 @@ impl Function<'_> {
         let message: syn::LitStr = mac.parse_body().ok()?;
         mac.path.is_ident("todo").then(|| message.value())
     }
+}
+
+/// How the message of each `todo!` of a stub begins.
+fn start(lab: &Lab) -> String {
+    format!("{}, step ", lab.package())
+}
+
+/// `echo` and `read` of the message `lab01, step echo: read`.
+fn step_and_function<'message>(
+    message: &'message str,
+    lab: &Lab,
+) -> Option<(&'message str, &'message str)> {
+    message.strip_prefix(&start(lab))?.split_once(": ")
 }
 
 /// The stub and its suite compile, without a warning by rustc or clippy.

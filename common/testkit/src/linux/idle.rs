@@ -127,7 +127,7 @@ fn is_wrapped() -> bool {
 
 /// Whether the first thread of `pid` seems to sleep and does not. In wait4(2), the kernel sets the state to
 /// S before it looks at the children. A parent that loses its core while it collects a child has this
-/// state, although nobody has to wake it. So a wrapper whose program has just ended looks idle. `false` if
+/// state, although nothing has to wake it. So a wrapper whose program has just ended looks idle. `false` if
 /// we may not see it. Other calls have such a moment, too, but a very short one.
 fn is_collecting(pid: u32) -> bool {
     read_short(&format!("/proc/{pid}/syscall")).is_ok_and(|call| call.starts_with("running"))

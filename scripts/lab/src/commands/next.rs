@@ -201,7 +201,5 @@ fn first_file(workspace: &Workspace, lab: &Lab, step: &Step) -> String {
 }
 
 fn first_unwritten(workspace: &Workspace, lab: &Lab, step: &Step) -> Option<Place> {
-    let function = functions::first_unwritten(lab, step)?;
-    let file = files::relative(&function.path, &workspace.root);
-    Some(Place { file, line: u32::try_from(function.line).ok()? })
+    functions::first_unwritten(lab, step).map(|function| function.place(workspace))
 }

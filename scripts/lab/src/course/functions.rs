@@ -13,10 +13,12 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use report::Place;
 use serde::Serialize;
 
 use crate::course::labs::{Lab, Step};
 use crate::files;
+use crate::workspace::Workspace;
 
 /// A function that a student writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,9 +46,16 @@ pub struct UnwrittenFunction {
     /// `join`
     pub name: String,
     /// Its file, in full.
-    pub path: PathBuf,
+    path: PathBuf,
     /// The line of its `todo!`, from 1.
-    pub line: usize,
+    line: u32,
+}
+
+impl UnwrittenFunction {
+    /// Where its `todo!` is.
+    pub fn place(&self, workspace: &Workspace) -> Place {
+        Place { file: files::relative(&self.path, &workspace.root), line: self.line }
+    }
 }
 
 /// The first function of `step` that is not written.
@@ -56,15 +65,16 @@ pub fn first_unwritten(lab: &Lab, step: &Step) -> Option<UnwrittenFunction> {
     paths.extend(files::rust_files(&lab.src()));
     paths.into_iter().find_map(|path| {
         let text = fs::read_to_string(&path).ok()?;
-        let (index, line) = text.lines().enumerate().find(|(_, line)| line.contains(&marker))?;
+        let (number, line) = (1..).zip(text.lines()).find(|(_, line)| line.contains(&marker))?;
         let (_, name) = line.split_once(&marker)?;
         let name = name.split('"').next().unwrap_or(name).trim().to_owned();
-        Some(UnwrittenFunction { name, path, line: index + 1 })
+        Some(UnwrittenFunction { name, path, line: number })
     })
 }
 
 /// Whether the student has begun `step`: fewer bodies of its functions than in the stub are a `todo!`
-/// and nothing else. A step of which the stub gives some code has always begun.
+/// and nothing else. A step of which the stub gives some code has always begun, and so has one without
+/// a `todo!`.
 pub fn is_begun(lab: &Lab, step: &Step) -> bool {
     let marker = marker(lab, step);
     let bodies = |path: PathBuf| {
@@ -77,7 +87,8 @@ pub fn is_begun(lab: &Lab, step: &Step) -> bool {
         };
         lines.windows(3).filter(is_body).count()
     };
-    files::rust_files(&lab.src()).into_iter().map(bodies).sum::<usize>() < step.functions
+    let count: usize = lab.files_of(step).into_iter().map(bodies).sum();
+    count == 0 || count < step.functions
 }
 
 /// How the `todo!` of each function of `step` begins in the stub.

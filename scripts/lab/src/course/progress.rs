@@ -66,6 +66,13 @@ pub struct ReadAdvice {
     pub files: BTreeMap<String, String>,
 }
 
+impl ReadAdvice {
+    /// Whether both are the same advice, at the same test.
+    pub fn is_same(&self, other: &ReadAdvice) -> bool {
+        self.test == other.test && self.id == other.id
+    }
+}
+
 /// The result of one test, as far as a later run needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,10 +100,9 @@ impl StepProgress {
 
     /// Takes in the advice that was shown now. One that is shown again keeps its first files.
     pub fn show(&mut self, advice: Option<ReadAdvice>) {
-        let is_same = |read: &ReadAdvice| {
-            advice.as_ref().is_some_and(|new| new.test == read.test && new.id == read.id)
-        };
-        if !self.advice.as_ref().is_some_and(is_same) {
+        let is_same =
+            self.advice.as_ref().zip(advice.as_ref()).is_some_and(|(old, new)| old.is_same(new));
+        if !is_same {
             self.advice = advice;
         }
     }

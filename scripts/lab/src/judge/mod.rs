@@ -60,9 +60,14 @@ pub fn judge_subject(
     let job = |test: &String| Job::new(&suite.program, test, lab, subject);
     let jobs: Vec<Job> = suite.tests.iter().filter(is_wanted).map(job).collect();
     let mut results = judge(&jobs, &Permits::for_one_program(token))?;
-    // libtest lists tests by name. The first failure that a student reads should be the most basic.
-    results.sort_by(|one, other| lab.place(&one.test).cmp(&lab.place(&other.test)));
+    sort(lab, &mut results);
     Ok(results)
+}
+
+/// Brings results into the order of `lab.toml`. libtest lists tests by name. The first failure that a
+/// student reads should be the most basic.
+pub fn sort(lab: &Lab, results: &mut [TestResult]) {
+    results.sort_by(|one, other| lab.place(&one.test).cmp(&lab.place(&other.test)));
 }
 
 /// Runs all `jobs`, which are tests of one program. First all run at the same time. Then the tests

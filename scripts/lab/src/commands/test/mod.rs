@@ -164,7 +164,7 @@ fn judge_steps(
     let mut results =
         judge::judge_program(lab, |step| begun.contains(&step), suite, program, token)?;
     results.extend(others.iter().flat_map(|step| not_begun::results(workspace, lab, step, suite)));
-    results.sort_by(|one, other| lab.place(&one.test).cmp(&lab.place(&other.test)));
+    judge::sort(lab, &mut results);
     Ok(results)
 }
 

@@ -4,7 +4,6 @@
 use report::{Report, TestId, Unwritten};
 
 use crate::build::suite::Suite;
-use crate::commands::next::place_of;
 use crate::course::functions;
 use crate::course::labs::{Lab, Step};
 use crate::judge::TestResult;
@@ -12,11 +11,11 @@ use crate::workspace::Workspace;
 
 /// The results of all tests of `step`: each waits for the step's first function.
 pub fn results(workspace: &Workspace, lab: &Lab, step: &Step, suite: &Suite) -> Vec<TestResult> {
-    let function = functions::first_unwritten(lab, step).map(|function| function.name);
-    let place = place_of(workspace, lab, step);
+    let function = functions::first_unwritten(lab, step);
+    let function = function.expect("a step that is not begun has a `todo!`");
+    let place = function.place(workspace);
     let result = |test: &String| {
-        let function = function.clone().unwrap_or_default();
-        let unwritten = Unwritten { step: step.name.clone(), function };
+        let unwritten = Unwritten { step: step.name.clone(), function: function.name.clone() };
         let failure = unwritten.failure(place.clone());
         TestResult::reported(test, Report::failed(&lab.number, TestId::parse(test), failure))
     };

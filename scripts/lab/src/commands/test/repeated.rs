@@ -33,7 +33,8 @@ impl RepeatedAdvice {
         before: &StepProgress,
     ) -> Option<RepeatedAdvice> {
         let failure = tests.iter().find(|test| test.is_failure())?;
-        let read = before.advice.as_ref().filter(|read| read.is_of(failure))?;
+        let shown = ReadAdvice::of(failure, files)?;
+        let read = before.advice.as_ref().filter(|read| read.is_same(&shown))?;
         let text = &failure.failure()?.advice.as_ref()?.text;
         let is_named = |function: &Function| functions::is_named_in(text, &function.name);
         let others = functions::to_write(lab, step).into_iter();
@@ -68,10 +69,5 @@ impl ReadAdvice {
         let advice = failure.failure()?.advice.as_ref()?;
         let (test, id) = (failure.test.clone(), advice.id.clone());
         Some(ReadAdvice { test, id, files: files.clone() })
-    }
-
-    fn is_of(&self, failure: &TestResult) -> bool {
-        let advice = failure.failure().and_then(|failure| failure.advice.as_ref());
-        self.test == failure.test && advice.is_some_and(|advice| advice.id == self.id)
     }
 }
